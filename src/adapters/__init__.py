@@ -1,0 +1,1 @@
+"""The outside world: NATS, PostgreSQL, HTTP, webhooks, files, the command line."""

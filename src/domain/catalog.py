@@ -1,0 +1,12 @@
+"""Every event of the log, by its permanent tag. A new aggregate adds its events here."""
+
+from typing import get_args
+
+from domain.commit import Event
+from domain.incident.events import IncidentEvent
+
+AnyEvent = IncidentEvent
+
+EVENT_TYPES: dict[str, type[Event]] = {
+    str(kind.__struct_config__.tag): kind for kind in get_args(AnyEvent)
+}

@@ -1,0 +1,133 @@
+"""An alert from a paging product: what it says, and how the alerts of one incident are ordered.
+
+Products deliver at least once and out of order. Whatever an incident takes from its alerts follows
+from the *set* of alerts received, never from the order of their arrival: the latest one by its own
+clock wins, field by field. So any order, and any repetition, gives the same incident.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+import msgspec
+
+from domain.policy import Policy, Severity
+
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+
+
+class AlertKind(StrEnum):
+    """What an alert reports, in the order that breaks a tie between alerts of one instant."""
+
+    TRIGGERED = "triggered"
+    REASSIGNED = "reassigned"
+    DELEGATED = "delegated"
+    ESCALATED = "escalated"
+    PRIORITY_UPDATED = "priority_updated"
+    UPDATED = "updated"
+    ACKNOWLEDGED = "acknowledged"
+    UNACKNOWLEDGED = "unacknowledged"
+    ANNOTATED = "annotated"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+
+
+RANK = {kind: place for place, kind in enumerate(AlertKind)}
+
+
+class Opens(StrEnum):
+    """What an alert for something not seen before becomes, by the configuration of its source."""
+
+    INCIDENT = "incident"
+    TRIAGE = "triage"
+
+
+class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One delivery of a paging product, translated. `alert_id` names the product's incident or
+    alert, `event_id` this report of it. None: the product does not say.
+    """
+
+    product: Name
+    source: Name
+    alert_id: Name
+    event_id: Name
+    kind: AlertKind
+    opens: Opens = Opens.INCIDENT
+    title: str | None = None
+    service: str | None = None
+    priority: str | None = None
+    urgency: str | None = None
+    assignees: tuple[str, ...] = ()
+    by: str | None = None
+    text: str | None = None
+    url: str | None = None
+
+
+class Latest(msgspec.Struct, frozen=True, array_like=True):
+    """A value with the clock of the alert that it comes from."""
+
+    at: datetime
+    rank: int
+    event_id: str
+    value: Any
+
+    def beats(self, other: "Latest | None") -> bool:
+        """Whether this value replaces the other, whichever of the two arrived first."""
+        if other is None:
+            return True
+        return (self.at, self.rank, self.event_id) > (other.at, other.rank, other.event_id)
+
+
+class AlertRegister(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What all alerts of an incident together say, one latest value per question."""
+
+    first_at: datetime | None = None
+    title: Latest | None = None
+    service: Latest | None = None
+    severity: Latest | None = None
+    acknowledgement: Latest | None = None
+    resolution: Latest | None = None
+    reopening: Latest | None = None
+    refs: tuple[tuple[str, str, str], ...] = ()
+    opened_triage: bool = False
+
+
+ACKNOWLEDGEMENTS = {
+    AlertKind.ACKNOWLEDGED: True,
+    AlertKind.UNACKNOWLEDGED: False,
+    AlertKind.REOPENED: False,
+}
+
+
+def register(
+    known: AlertRegister, alert: Alert, at: datetime, severity: Severity | None
+) -> AlertRegister:
+    """The register with one more alert; the order in which alerts are added does not matter."""
+
+    def newer(current: Latest | None, value: object) -> Latest | None:
+        candidate = Latest(at, RANK[alert.kind], alert.event_id, value)
+        return candidate if value is not None and candidate.beats(current) else current
+
+    ref = (alert.product, alert.source, alert.alert_id)
+    return AlertRegister(
+        first_at=min(known.first_at or at, at),
+        title=newer(known.title, alert.title),
+        service=newer(known.service, alert.service),
+        severity=newer(known.severity, severity),
+        acknowledgement=newer(known.acknowledgement, ACKNOWLEDGEMENTS.get(alert.kind)),
+        resolution=newer(known.resolution, True if alert.kind is AlertKind.RESOLVED else None),
+        reopening=newer(known.reopening, True if alert.kind is AlertKind.REOPENED else None),
+        opened_triage=known.opened_triage or alert.opens is Opens.TRIAGE,
+        refs=known.refs if ref in known.refs else tuple(sorted({*known.refs, ref})),
+    )
+
+
+def severity_of(alert: Alert, policy: Policy) -> Severity | None:
+    """The severity that an alert's priority stands for, else its urgency; None: it names neither.
+
+    A priority name counts by its first word without dashes: `P1`, `P1 - Critical`, `SEV-2`.
+    """
+    words = (alert.priority or "").upper().replace("-", "").split()
+    if words and words[0] in policy.alert_priorities:
+        return policy.alert_priorities[words[0]]
+    return policy.alert_urgencies.get(alert.urgency or "")

@@ -1,0 +1,214 @@
+"""What can be asked of an incident: the bodies of the public commands, by name.
+
+Unknown fields are refused, times need a zone, texts have limits (characters after trimming).
+`occurred_at` is when it happened, default now; it may lie in the past, never in the future.
+"""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from domain.commit import Instant
+from domain.incident.alert import Alert
+from domain.incident.events import Kind, Milestone, Origin, UpdateStatus
+from domain.incident.impact import Count, Impact, Percent
+from domain.policy import Functionality, Role, Severity
+
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=10_000, pattern=r"\S")]
+Line = Annotated[str, msgspec.Meta(min_length=1, max_length=300, pattern=r"\S")]
+Person = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"\S")]
+
+
+class Command(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """What all commands share."""
+
+    occurred_at: Instant | None = None
+
+
+class Declare(Command, frozen=True, kw_only=True):
+    """Declare an incident; without a severity, it is classified from its impact by the matrix."""
+
+    title: Line
+    severity: Severity | None = None
+    summary: Text | None = None
+    services: Annotated[tuple[Line, ...], msgspec.Meta(max_length=50)] = ()
+    impact: Impact = Impact()
+    impact_started_at: Instant | None = None
+    detected_at: Instant | None = None
+    kind: Kind = Kind.STANDARD
+    origin: Origin | None = None
+
+
+class Acknowledge(Command, frozen=True, kw_only=True):
+    """Take the incident on."""
+
+
+class AssignRole(Command, frozen=True, kw_only=True):
+    """Give a free role to somebody."""
+
+    role: Role
+    assignee: Person
+
+
+class HandOverRole(Command, frozen=True, kw_only=True):
+    """Pass a role that is held on to somebody else."""
+
+    role: Role
+    assignee: Person
+    note: Text | None = None
+
+
+class ReassessImpact(Command, frozen=True, kw_only=True):
+    """State what is now known of the impact. What is left out stays; null means not known."""
+
+    users_affected: Count | UnsetType | None = UNSET
+    percent_affected: Percent | UnsetType | None = UNSET
+    scope: Count | UnsetType | None = UNSET
+    functionality: Functionality | UnsetType | None = UNSET
+    paying_customers: bool | UnsetType | None = UNSET
+    customer_reported: bool | UnsetType | None = UNSET
+    data_integrity_concern: bool | UnsetType | None = UNSET
+    security_breach: bool | UnsetType | None = UNSET
+    summary: Annotated[str, msgspec.Meta(max_length=1_000)] | UnsetType | None = UNSET
+
+
+class ChangeSeverity(Command, frozen=True, kw_only=True):
+    """Decide on another severity, and say why."""
+
+    severity: Severity
+    reason: Text
+
+
+class OpenHypothesis(Command, frozen=True, kw_only=True):
+    """Begin an investigation path; needs the roles that the policy asks for."""
+
+    statement: Text
+    owner: Person | None = None
+
+
+class ConfirmHypothesis(Command, frozen=True, kw_only=True):
+    """State that the evidence supports a hypothesis."""
+
+    hypothesis: Line
+    finding: Text
+
+
+class RejectHypothesis(Command, frozen=True, kw_only=True):
+    """State that the evidence speaks against a hypothesis."""
+
+    hypothesis: Line
+    finding: Text
+
+
+class AbandonHypothesis(Command, frozen=True, kw_only=True):
+    """Leave a hypothesis undecided and pivot."""
+
+    hypothesis: Line
+    reason: Text
+
+
+class LogAction(Command, frozen=True, kw_only=True):
+    """Record something that was done."""
+
+    action: Text
+
+
+class AddNote(Command, frozen=True, kw_only=True):
+    """Record something that was seen or said."""
+
+    text: Text
+
+
+class PostUpdate(Command, frozen=True, kw_only=True):
+    """Tell stakeholders where things stand; without a status, the present one."""
+
+    text: Text
+    status: UpdateStatus | None = None
+
+
+class IdentifyRootCause(Command, frozen=True, kw_only=True):
+    """State the cause."""
+
+    cause: Text
+
+
+class Mitigate(Command, frozen=True, kw_only=True):
+    """State that users are no longer affected, and by what measure."""
+
+    mitigation: Text
+
+
+class Resolve(Command, frozen=True, kw_only=True):
+    """State that the incident is over."""
+
+    resolution: Text
+
+
+class Reopen(Command, frozen=True, kw_only=True):
+    """Take a resolved or canceled incident up again."""
+
+    reason: Text
+
+
+class Cancel(Command, frozen=True, kw_only=True):
+    """Close the incident as a false positive."""
+
+    reason: Text
+
+
+class Merge(Command, frozen=True, kw_only=True):
+    """Close the incident as a duplicate of another one (id or `INC-123`), which carries on."""
+
+    into: Line
+    reason: Text | None = None
+
+
+class CorrectTime(Command, frozen=True, kw_only=True):
+    """Put a milestone right; null says that it is not known after all."""
+
+    milestone: Milestone
+    value: Instant | None
+    reason: Text
+
+
+class ReceiveAlert(Command, frozen=True, kw_only=True):
+    """Take note of what a paging product reports. Not public: intake alone sends it."""
+
+    alert: Alert
+
+
+class AttachDuplicate(Command, frozen=True, kw_only=True):
+    """The other half of a merge, on the incident that carries on. Not public."""
+
+    duplicate: str
+    duplicate_number: int
+
+
+COMMANDS: dict[str, type[Command]] = {
+    "declare": Declare,
+    "acknowledge": Acknowledge,
+    "assign_role": AssignRole,
+    "hand_over_role": HandOverRole,
+    "reassess_impact": ReassessImpact,
+    "change_severity": ChangeSeverity,
+    "open_hypothesis": OpenHypothesis,
+    "confirm_hypothesis": ConfirmHypothesis,
+    "reject_hypothesis": RejectHypothesis,
+    "abandon_hypothesis": AbandonHypothesis,
+    "log_action": LogAction,
+    "add_note": AddNote,
+    "post_update": PostUpdate,
+    "identify_root_cause": IdentifyRootCause,
+    "mitigate": Mitigate,
+    "resolve": Resolve,
+    "reopen": Reopen,
+    "cancel": Cancel,
+    "merge": Merge,
+    "correct_time": CorrectTime,
+}
+"""The public commands by the name under which HTTP, NATS and the command line offer them."""
+
+VERBS = {kind: name.replace("_", " ") for name, kind in COMMANDS.items()}

@@ -1,0 +1,82 @@
+"""How an incident begins, and how it turns out to be another one."""
+
+from datetime import datetime
+
+from domain.commit import event_id
+from domain.decider import Context
+from domain.incident import commands as c
+from domain.incident import events as e
+from domain.incident.alert import severity_of
+from domain.incident.events import IncidentEvent
+from domain.incident.rules import refuse_future
+from domain.incident.severity import classify, floor
+from domain.incident.state import Incident, Triage, Undeclared
+from domain.refusal import Refused
+
+
+def declare(
+    command: c.Declare, incident: Undeclared | Triage, at: datetime, context: Context
+) -> list[IncidentEvent]:
+    """Declare, classified by the responder or else by the matrix, and raised to a floor at once."""
+    policy, impact = context.policy, command.impact
+    for field in ("impact_started_at", "detected_at"):
+        refuse_future(getattr(command, field), field, context.now, policy)
+    classified = classify(impact, policy)
+    severity = command.severity or classified.severity
+    declared = e.Declared(
+        occurred_at=at,
+        number=incident.facts.number if isinstance(incident, Triage) else context.number,
+        title=command.title,
+        severity=severity,
+        policy_version=policy.version,
+        because=None if command.severity else classified.because,
+        summary=command.summary,
+        services=command.services,
+        impact=impact,
+        impact_started_at=command.impact_started_at,
+        detected_at=command.detected_at,
+        kind=command.kind,
+        origin=command.origin,
+    )
+    held = floor(impact)
+    if held is None or not held.severity.outranks(severity):
+        return [declared]
+    automatic = e.Automatic(
+        rule=held.rule, policy_version=policy.version, caused_by=event_id(context.command_id, 0)
+    )
+    raised = e.SeverityUpgraded(
+        occurred_at=at,
+        severity=held.severity,
+        previous=severity,
+        reason=held.because,
+        automatic=automatic,
+    )
+    return [declared, raised]
+
+
+def receive_alert(
+    command: c.ReceiveAlert, incident: Incident, at: datetime, context: Context
+) -> list[IncidentEvent]:
+    """Take note of an alert. It is one fact, whatever it changes; see `domain.incident.alert`."""
+    begins = isinstance(incident, Undeclared)
+    return [
+        e.AlertReceived(
+            occurred_at=at,
+            alert=command.alert,
+            policy_version=context.policy.version,
+            severity=severity_of(command.alert, context.policy),
+            number=context.number if begins else None,
+            unassessed=context.policy.unassessed if begins else None,
+        )
+    ]
+
+
+def merge(command: c.Merge, context: Context, at: datetime) -> list[IncidentEvent]:
+    """End here; the executor has replaced a reference by the id, and gives its number along."""
+    if not context.number:
+        raise Refused("incident.unknown", "there is no incident to merge into", field="into")
+    return [
+        e.Merged(
+            occurred_at=at, into=command.into, into_number=context.number, reason=command.reason
+        )
+    ]

@@ -1,0 +1,296 @@
+"""What can happen to an incident.
+
+These names are on disk for ever. Rename nothing: add an optional field, or supersede a tag and
+teach the upcasters. `tests/golden/events` holds one example of each as it was first written.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+from domain.commit import Event, Instant
+from domain.incident.alert import Alert
+from domain.incident.impact import Impact
+from domain.policy import Role, Severity
+
+
+class Kind(StrEnum):
+    """Why an incident is on record. Only standard incidents notify anybody."""
+
+    STANDARD = "standard"
+    RETROSPECTIVE = "retrospective"
+    MAINTENANCE = "maintenance"
+    TEST = "test"
+    DRILL = "drill"
+
+
+class Milestone(StrEnum):
+    """The points in time that statistics are made of."""
+
+    IMPACT_STARTED = "impact_started_at"
+    DETECTED = "detected_at"
+    DECLARED = "declared_at"
+    ACKNOWLEDGED = "acknowledged_at"
+    IDENTIFIED = "identified_at"
+    MITIGATED = "mitigated_at"
+    RESOLVED = "resolved_at"
+
+
+class UpdateStatus(StrEnum):
+    """The state that a status update reports."""
+
+    INVESTIGATING = "investigating"
+    IDENTIFIED = "identified"
+    MITIGATING = "mitigating"
+    MONITORING = "monitoring"
+    RESOLVED = "resolved"
+
+
+class Origin(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where an imported incident was published: the feed, its id there, and its page."""
+
+    feed: str
+    external_id: str
+    url: str | None = None
+
+
+class Automatic(msgspec.Struct, frozen=True, kw_only=True):
+    """Which rule of which policy decided, and the id of the event that caused it."""
+
+    rule: str
+    policy_version: str
+    caused_by: str
+
+
+class Declared(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.declared.v1"):
+    """An incident is declared, classified. `because` is the criterion, if the matrix decided."""
+
+    number: int
+    title: str
+    severity: Severity
+    policy_version: str
+    because: str | None = None
+    summary: str | None = None
+    services: tuple[str, ...] = ()
+    impact: Impact = Impact()
+    impact_started_at: Instant | None = None
+    detected_at: Instant | None = None
+    kind: Kind = Kind.STANDARD
+    origin: Origin | None = None
+
+
+class AlertReceived(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.alert_received.v1"
+):
+    """A paging product reported something. `severity` is what its priority or urgency stands for
+    under `policy_version`. The alert that begins the incident gives it its `number`, and the
+    severity that it has until an alert or a responder names one, `unassessed`.
+    """
+
+    alert: Alert
+    policy_version: str
+    severity: Severity | None = None
+    number: int | None = None
+    unassessed: Severity | None = None
+
+
+class Acknowledged(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.acknowledged.v1"
+):
+    """Somebody has taken the incident on."""
+
+
+class RoleAssigned(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.role_assigned.v1"
+):
+    """A role that nobody held has been taken."""
+
+    role: Role
+    assignee: str
+
+
+class RoleHandedOver(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.role_handed_over.v1"
+):
+    """A role went from one responder to another."""
+
+    role: Role
+    previous: str
+    assignee: str
+    note: str | None = None
+
+
+class ImpactReassessed(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.impact_reassessed.v1"
+):
+    """The whole assessment as it stands now."""
+
+    impact: Impact
+
+
+class SeverityChanged(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.severity_changed.v1"
+):
+    """A responder decided on another severity."""
+
+    severity: Severity
+    previous: Severity
+    reason: str
+
+
+class SeverityUpgraded(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.severity_upgraded.v1"
+):
+    """An escalation trigger raised the severity."""
+
+    severity: Severity
+    previous: Severity
+    reason: str
+    automatic: Automatic
+
+
+class HypothesisOpened(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.hypothesis_opened.v1"
+):
+    """An investigation path begins. `hypothesis` is its name within the incident: H1, H2, …"""
+
+    hypothesis: str
+    statement: str
+    owner: str | None = None
+
+
+class HypothesisConfirmed(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.hypothesis_confirmed.v1"
+):
+    """The evidence supports it."""
+
+    hypothesis: str
+    finding: str
+
+
+class HypothesisRejected(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.hypothesis_rejected.v1"
+):
+    """The evidence speaks against it."""
+
+    hypothesis: str
+    finding: str
+
+
+class HypothesisAbandoned(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.hypothesis_abandoned.v1"
+):
+    """Left undecided to follow another path."""
+
+    hypothesis: str
+    reason: str
+
+
+class ActionLogged(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.action_logged.v1"
+):
+    """Something was done to the system."""
+
+    action: str
+
+
+class NoteAdded(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.note_added.v1"):
+    """Something was seen or said."""
+
+    text: str
+
+
+class UpdatePosted(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.update_posted.v1"
+):
+    """A status update for stakeholders."""
+
+    text: str
+    status: UpdateStatus
+
+
+class RootCauseIdentified(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.root_cause_identified.v1"
+):
+    """The cause is understood, at least to the point where it can be fixed."""
+
+    cause: str
+
+
+class Mitigated(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.mitigated.v1"):
+    """Users are no longer affected; recovery is being watched."""
+
+    mitigation: str
+
+
+class Resolved(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.resolved.v1"):
+    """The incident is over."""
+
+    resolution: str
+
+
+class Reopened(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.reopened.v1"):
+    """It was not over, or not a false positive."""
+
+    reason: str
+
+
+class Canceled(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.canceled.v1"):
+    """It was a false positive."""
+
+    reason: str
+
+
+class Merged(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.merged.v1"):
+    """It is the same incident as another, which carries on."""
+
+    into: str
+    into_number: int
+    reason: str | None = None
+
+
+class DuplicateAttached(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.duplicate_attached.v1"
+):
+    """Another incident turned out to be this one. Written together with its `Merged`."""
+
+    duplicate: str
+    duplicate_number: int
+
+
+class TimeCorrected(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.time_corrected.v1"
+):
+    """A milestone was put right; None says that it is not known after all."""
+
+    milestone: Milestone
+    value: Instant | None
+    reason: str
+    previous: Instant | None = None
+
+
+IncidentEvent = (
+    Declared
+    | AlertReceived
+    | Acknowledged
+    | RoleAssigned
+    | RoleHandedOver
+    | ImpactReassessed
+    | SeverityChanged
+    | SeverityUpgraded
+    | HypothesisOpened
+    | HypothesisConfirmed
+    | HypothesisRejected
+    | HypothesisAbandoned
+    | ActionLogged
+    | NoteAdded
+    | UpdatePosted
+    | RootCauseIdentified
+    | Mitigated
+    | Resolved
+    | Reopened
+    | Canceled
+    | Merged
+    | DuplicateAttached
+    | TimeCorrected
+)

@@ -1,0 +1,188 @@
+"""What an incident is, as folded from its events: a union of phases around common facts.
+
+`evolve` trusts history: it never re-validates, and an impossible sequence is an AssertionError.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from domain.incident.alert import AlertRegister
+from domain.incident.events import Kind, Milestone, Origin
+from domain.incident.impact import UNKNOWN, Impact
+from domain.policy import Role, Severity
+
+
+class HypothesisStatus(StrEnum):
+    """Where an investigation path stands."""
+
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    ABANDONED = "abandoned"
+
+
+class Hypothesis(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An investigation path, with the time at which its timebox began."""
+
+    name: str
+    statement: str
+    opened_at: datetime
+    status: HypothesisStatus = HypothesisStatus.OPEN
+    owner: str | None = None
+    finding: str | None = None
+    closed_at: datetime | None = None
+
+
+class Milestones(msgspec.Struct, frozen=True, omit_defaults=True):
+    """When things happened, as known now; None is unknown or not yet. Names as in `Milestone`."""
+
+    impact_started_at: datetime | None = None
+    detected_at: datetime | None = None
+    declared_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    identified_at: datetime | None = None
+    mitigated_at: datetime | None = None
+    resolved_at: datetime | None = None
+    canceled_at: datetime | None = None
+
+
+class Stage(StrEnum):
+    """How far the response to an open incident has come."""
+
+    INVESTIGATING = "investigating"
+    IDENTIFIED = "identified"
+    MONITORING = "monitoring"
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is known in every phase.
+
+    `baseline` is the impact at the last severity decision, `decided` that decision and
+    `decided_at` its time (None while alerts alone speak). `moved_at` is the last time at which a
+    responder closed or reopened the incident, `moved_shut` which of the two. `corrected` are the
+    milestones that a responder has put right, so that no alert changes them any more.
+    """
+
+    number: int
+    title: str
+    severity: Severity
+    milestones: Milestones = Milestones()
+    kind: Kind = Kind.STANDARD
+    declared: bool = False
+    summary: str | None = None
+    services: tuple[str, ...] = ()
+    impact: Impact = UNKNOWN
+    baseline: Impact = UNKNOWN
+    decided: Severity | None = None
+    decided_at: datetime | None = None
+    moved_at: datetime | None = None
+    moved_shut: bool = False
+    acknowledged: bool = False
+    acknowledgement_at: datetime | None = None
+    roles: dict[Role, str] = {}
+    hypotheses: tuple[Hypothesis, ...] = ()
+    root_cause: str | None = None
+    mitigation: str | None = None
+    resolution: str | None = None
+    last_update_at: datetime | None = None
+    reopenings: int = 0
+    alerts: AlertRegister = AlertRegister()
+    duplicates: tuple[str, ...] = ()
+    corrected: tuple[Milestone, ...] = ()
+    origin: Origin | None = None
+
+    @property
+    def reference(self) -> str:
+        """The name that people use: `INC-123`."""
+        return f"INC-{self.number}"
+
+    def hypothesis(self, name: str) -> Hypothesis | None:
+        """The investigation path of this name."""
+        return next((path for path in self.hypotheses if path.name == name), None)
+
+
+class Undeclared(msgspec.Struct, frozen=True, tag="undeclared"):
+    """Nothing has been recorded."""
+
+
+class Triage(msgspec.Struct, frozen=True, tag="triage"):
+    """Alerts came in; nobody has declared an incident yet."""
+
+    facts: Facts
+
+
+class Open(msgspec.Struct, frozen=True, tag="open"):
+    """Being responded to."""
+
+    facts: Facts
+    stage: Stage = Stage.INVESTIGATING
+
+
+class Closed(msgspec.Struct, frozen=True, tag="resolved"):
+    """Resolved; it may be reopened."""
+
+    facts: Facts
+
+
+class FalsePositive(msgspec.Struct, frozen=True, tag="canceled"):
+    """Canceled; it may be reopened."""
+
+    facts: Facts
+
+
+class Duplicate(msgspec.Struct, frozen=True, tag="merged"):
+    """Carried on as another incident, for good."""
+
+    facts: Facts
+    into: str
+    into_number: int
+
+
+Recorded = Triage | Open | Closed | FalsePositive | Duplicate
+Incident = Undeclared | Recorded
+
+
+def status(incident: Incident) -> str:
+    """The public status: triage, investigating, identified, monitoring, resolved, canceled,
+    merged.
+    """
+    match incident:
+        case Open(stage=stage):
+            return stage.value
+        case _:
+            return str(incident.__struct_config__.tag)
+
+
+CATEGORIES = {
+    "undeclared": "declined",
+    "triage": "triage",
+    "investigating": "live",
+    "identified": "live",
+    "monitoring": "live",
+    "resolved": "closed",
+    "canceled": "canceled",
+    "merged": "merged",
+}
+"""Status to status category, in the words of other incident products."""
+
+
+def with_facts(incident: Recorded, **changes: Any) -> Recorded:
+    """The same phase with some facts changed."""
+    return replace(incident, facts=replace(incident.facts, **changes))
+
+
+def noted(facts: Facts, milestone: Milestone, at: datetime | None) -> Milestones:
+    """The milestones with one set, unless a person has put that one right."""
+    if milestone in facts.corrected:
+        return facts.milestones
+    return replace(facts.milestones, **{milestone.value: at})
+
+
+def first(facts: Facts, milestone: Milestone, at: datetime) -> Milestones:
+    """The milestones with one that counts from its first occurrence, however late we hear of it."""
+    known: datetime | None = getattr(facts.milestones, milestone.value)
+    return noted(facts, milestone, min(known, at) if known else at)

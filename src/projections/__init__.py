@@ -1,0 +1,1 @@
+"""Read models: pure folds from the log to rows, and the tables that hold them."""

@@ -1,0 +1,131 @@
+"""One line of a timeline for each event, in words about the system, from the event alone."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from domain.commit import Event
+from domain.incident import events as e
+from domain.incident.alert import Alert, AlertKind
+from domain.incident.impact import Impact
+
+
+class Line(NamedTuple):
+    """What a timeline says: `kind` for programs (the event's name), `text` for people."""
+
+    kind: str
+    text: str
+
+
+def duration(span: timedelta) -> str:
+    """Days, hours and minutes, as people say it: `24 h 11 min`; seconds only below a minute."""
+    seconds = int(span.total_seconds())
+    if abs(seconds) < 60:
+        return f"{seconds} s"
+    hours, minutes = divmod(seconds // 60, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def impact_words(impact: Impact) -> str:
+    """The known figures of an impact, or that it is not known."""
+    words = []
+    if impact.percent_affected is not None:
+        words.append(f"{impact.percent_affected:g}% of users")
+    if impact.users_affected is not None:
+        words.append(f"{impact.users_affected:,} users")
+    if impact.scope is not None:
+        words.append(f"scope {impact.scope}")
+    if impact.functionality:
+        words.append(impact.functionality.value.replace("_", " "))
+    flags = ("paying_customers", "customer_reported", "data_integrity_concern", "security_breach")
+    words.extend(flag.replace("_", " ") for flag in flags if getattr(impact, flag))
+    figures = ", ".join(words) or "not known yet"
+    return f"{figures} ({impact.summary})" if impact.summary else figures
+
+
+_ALERTS = {
+    AlertKind.TRIGGERED: "Page",
+    AlertKind.REASSIGNED: "Page reassigned",
+    AlertKind.DELEGATED: "Page delegated",
+    AlertKind.ESCALATED: "Page escalated",
+    AlertKind.PRIORITY_UPDATED: "Priority changed",
+    AlertKind.UPDATED: "Alert updated",
+    AlertKind.ACKNOWLEDGED: "Page acknowledged",
+    AlertKind.UNACKNOWLEDGED: "Page acknowledgement withdrawn",
+    AlertKind.ANNOTATED: "Note on the page",
+    AlertKind.RESOLVED: "Page resolved",
+    AlertKind.REOPENED: "Page reopened",
+}
+
+
+def _alert(event: e.AlertReceived) -> str:
+    alert: Alert = event.alert
+    head = f"{_ALERTS[alert.kind]} ({alert.product})"
+    details = [alert.text, None if alert.kind is AlertKind.ANNOTATED else alert.title]
+    if alert.kind is AlertKind.PRIORITY_UPDATED:
+        details = [f"{alert.priority or 'none'} stands for {event.severity}"]
+    if alert.assignees and alert.kind in {AlertKind.REASSIGNED, AlertKind.DELEGATED}:
+        details = [f"now with {', '.join(alert.assignees)}"]
+    said = ": ".join(part for part in details if part)
+    by = f" — {alert.by}" if alert.by else ""
+    return f"{head}: {said}{by}" if said else f"{head}{by}"
+
+
+def _declared(event: e.Declared) -> str:
+    because = f" ({event.because})" if event.because else ""
+    return f"Incident declared {event.severity}{because}: {event.title}"
+
+
+def _corrected(event: e.TimeCorrected) -> str:
+    name = event.milestone.value.removesuffix("_at").replace("_", " ")
+    value = event.value.isoformat() if event.value else "not known"
+    return f"Corrected: {name} at {value}: {event.reason}"
+
+
+_WORDS: dict[type[Event], Callable[[Any], str]] = {
+    e.Declared: _declared,
+    e.AlertReceived: _alert,
+    e.Acknowledged: lambda _: "Acknowledged",
+    e.RoleAssigned: lambda v: f"{v.role.title}: {v.assignee}",
+    e.RoleHandedOver: lambda v: (
+        f"{v.role.title} handed over: {v.previous} → {v.assignee}"
+        + (f": {v.note}" if v.note else "")
+    ),
+    e.ImpactReassessed: lambda v: f"Impact reassessed: {impact_words(v.impact)}",
+    e.SeverityChanged: lambda v: f"Severity {v.previous} → {v.severity}: {v.reason}",
+    e.SeverityUpgraded: lambda v: (
+        f"Severity {v.previous} → {v.severity}, automatic: {v.reason} "
+        f"({v.automatic.rule}, policy {v.automatic.policy_version})"
+    ),
+    e.HypothesisOpened: lambda v: (
+        f"Hypothesis {v.hypothesis}: {v.statement}" + (f" — {v.owner}" if v.owner else "")
+    ),
+    e.HypothesisConfirmed: lambda v: f"Hypothesis {v.hypothesis} confirmed: {v.finding}",
+    e.HypothesisRejected: lambda v: f"Hypothesis {v.hypothesis} rejected: {v.finding}",
+    e.HypothesisAbandoned: lambda v: f"Hypothesis {v.hypothesis} abandoned: {v.reason}",
+    e.ActionLogged: lambda v: f"Action: {v.action}",
+    e.NoteAdded: lambda v: v.text,
+    e.UpdatePosted: lambda v: f"Update ({v.status.value}): {v.text}",
+    e.RootCauseIdentified: lambda v: f"Root cause identified: {v.cause}",
+    e.Mitigated: lambda v: f"Mitigated: {v.mitigation}",
+    e.Resolved: lambda v: f"Resolved: {v.resolution}",
+    e.Reopened: lambda v: f"Reopened: {v.reason}",
+    e.Canceled: lambda v: f"Canceled as a false positive: {v.reason}",
+    e.Merged: lambda v: (
+        f"Merged into INC-{v.into_number} as a duplicate" + (f": {v.reason}" if v.reason else "")
+    ),
+    e.DuplicateAttached: lambda v: f"INC-{v.duplicate_number} turned out to be this incident",
+    e.TimeCorrected: _corrected,
+}
+
+
+def describe(event: Event) -> Line | None:
+    """The line for an event; None for one that timelines leave out."""
+    words = _WORDS.get(type(event))
+    if words is None:
+        return None
+    tag = str(event.__struct_config__.tag)
+    kind = tag.split(".")[1]
+    if isinstance(event, e.AlertReceived):
+        kind = f"alert_{event.alert.kind.value}"
+    return Line(kind, words(event))

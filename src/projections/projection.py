@@ -1,0 +1,78 @@
+"""A read model is a value: its tables, what it follows, and how an event changes its rows.
+
+A projection is folded per key (an incident, say). It may keep a state per key, give rows for each
+commit (`each`), rows for each key that a batch has touched (`show`), or both. It is disposable:
+everything in its tables follows from the log alone, so a rebuild gives the same rows.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import msgspec
+
+from domain.commit import Event, Recorded
+
+S = TypeVar("S")
+
+
+class Put(NamedTuple):
+    """Insert or replace a row; its first columns are the key of the table."""
+
+    table: str
+    row: tuple[Any, ...]
+
+
+class Drop(NamedTuple):
+    """Remove the row with this key, if it is there."""
+
+    table: str
+    key: tuple[Any, ...]
+
+
+Change = Put | Drop
+
+
+class Column(NamedTuple):
+    """A column and its PostgreSQL type: text, bigint, integer, double precision, boolean,
+    timestamptz, text[] or jsonb (given as JSON text).
+    """
+
+    name: str
+    type: str
+    null: bool = False
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True):
+    """A table of a projection. The first `keys` columns are its primary key."""
+
+    name: str
+    columns: tuple[Column, ...]
+    keys: int = 1
+    indexes: tuple[tuple[str, ...], ...] = ()
+
+
+def _nothing(*_: object) -> Iterable[Change]:
+    return ()
+
+
+class Projection(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
+    """`follows` are stream prefixes such as `incident.`; `key` tells which key a commit belongs to
+    (None: not ours). `initial` is the state of a key not seen before; `state` its type, which is
+    stored beside the rows. Raise `version` whenever the same log should give other rows.
+    """
+
+    name: str
+    version: int
+    follows: tuple[str, ...]
+    tables: tuple[Table, ...]
+    key: Callable[[Recorded[Event]], str | None]
+    state: type[S] | None = None
+    initial: S | None = None
+    evolve: Callable[[S, Recorded[Event]], S] | None = None
+    each: Callable[[S, S, Recorded[Event]], Iterable[Change]] = _nothing
+    show: Callable[[str, S], Iterable[Change]] = _nothing
+
+    @property
+    def schema(self) -> str:
+        """The PostgreSQL schema of this version, such as `timeline_v3`."""
+        return f"{self.name}_v{self.version}"

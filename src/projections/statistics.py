@@ -1,0 +1,148 @@
+"""Statistics: how long detection, acknowledgement, mitigation and resolution took.
+
+Each duration is a row value or unknown (null), never 0 for unknown. Means mislead where incidents
+differ by orders of magnitude (Google, "Incident Metrics in SRE"), so median and p90 stand beside.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from domain.commit import Event, Recorded
+from domain.incident import INCIDENT, Incident
+from domain.incident.events import Kind
+from domain.incident.state import Milestones, Undeclared, status
+from projections.projection import Column, Projection, Put, Table
+from projections.timeline import incident_of
+
+DEFINITIONS_VERSION = 1
+
+SERIES: dict[str, tuple[str, str, str]] = {
+    "ttd": ("impact_started_at", "detected_at", "Time to detect: impact start → detected"),
+    "tta": (
+        "impact_started_at",
+        "acknowledged_at",
+        "Time to acknowledge: impact start → first acknowledgement",
+    ),
+    "ttm": ("impact_started_at", "mitigated_at", "Time to mitigate: impact start → mitigated"),
+    "ttresolve": ("impact_started_at", "resolved_at", "Time to resolve: impact start → resolved"),
+    "declare_to_acknowledge": (
+        "declared_at",
+        "acknowledged_at",
+        "Declared → first acknowledgement",
+    ),
+    "declare_to_mitigate": ("declared_at", "mitigated_at", "Declared → mitigated"),
+    "declare_to_resolve": ("declared_at", "resolved_at", "Declared → resolved"),
+}
+"""Series name: from milestone, to milestone, definition. All values in seconds."""
+
+NOTES = (
+    "Reopening takes mitigation and resolution back: the last resolution counts.",
+    "A duration is unknown where a milestone is missing, not reached yet, or out of order.",
+    "Counted: standard and retrospective incidents that were neither canceled nor merged.",
+    "An incident belongs to the period and month of its impact start, else of its declaration.",
+    "Percentiles interpolate linearly between the closest ranks.",
+)
+
+_COUNTED_KINDS = {Kind.STANDARD, Kind.RETROSPECTIVE}
+_NOT_COUNTED = {"canceled", "merged", "triage"}
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """One series over a group of incidents. Seconds; null where nothing is known."""
+
+    n: int
+    unknown: int
+    median_s: float | None
+    p90_s: float | None
+    mean_s: float | None
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    """A group of incidents, such as `SEV1` or `2026-11`; `all` when not grouped."""
+
+    group: str
+    incidents: int
+    reopened: int
+    series: dict[str, Summary]
+
+
+class Statistics(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to a question about durations, with the definitions that it rests on."""
+
+    by: str
+    since: datetime | None
+    until: datetime | None
+    groups: list[Group]
+    definitions_version: int = DEFINITIONS_VERSION
+    definitions: dict[str, str] = {name: words for name, (_, _, words) in SERIES.items()}
+    notes: tuple[str, ...] = NOTES
+
+
+def seconds_between(milestones: Milestones, start: str, end: str) -> float | None:
+    """From one milestone to another in seconds; None when unknown or out of order."""
+    begun, done = getattr(milestones, start), getattr(milestones, end)
+    if begun is None or done is None or done < begun:
+        return None
+    return float((done - begun).total_seconds())
+
+
+def durations(milestones: Milestones) -> dict[str, float | None]:
+    """All series of one incident."""
+    return {
+        name: seconds_between(milestones, start, end) for name, (start, end, _) in SERIES.items()
+    }
+
+
+def _evolve(incident: Incident, recorded: Recorded[Event]) -> Incident:
+    return INCIDENT.fold(incident, recorded.commit.events)  # type: ignore[arg-type]
+
+
+def _show(incident_id: str, incident: Incident) -> Iterable[Put]:
+    if isinstance(incident, Undeclared):
+        return
+    facts = incident.facts
+    milestones = facts.milestones
+    started = milestones.impact_started_at or milestones.declared_at or milestones.detected_at
+    yield Put(
+        "incident",
+        (
+            incident_id,
+            facts.kind in _COUNTED_KINDS and status(incident) not in _NOT_COUNTED,
+            facts.severity.value,
+            list(facts.services),
+            started,
+            started.strftime("%Y-%m") if started else None,
+            facts.reopenings,
+            *durations(milestones).values(),
+        ),
+    )
+
+
+STATISTICS: Projection[Incident] = Projection(
+    name="statistics",
+    version=DEFINITIONS_VERSION,
+    follows=("incident.",),
+    tables=(
+        Table(
+            name="incident",
+            columns=(
+                Column("id", "text"),
+                Column("counted", "boolean"),
+                Column("severity", "text"),
+                Column("services", "text[]"),
+                Column("started_at", "timestamptz", null=True),
+                Column("month", "text", null=True),
+                Column("reopenings", "integer"),
+                *(Column(f"{name}_s", "double precision", null=True) for name in SERIES),
+            ),
+            indexes=(("started_at",),),
+        ),
+    ),
+    key=incident_of,
+    state=Incident,  # type: ignore[arg-type]
+    initial=INCIDENT.initial,
+    evolve=_evolve,
+    show=_show,
+)
