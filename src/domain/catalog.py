@@ -2,10 +2,13 @@
 
 from typing import get_args
 
+from domain.channel import ChannelEvent
 from domain.commit import Event
 from domain.incident.events import IncidentEvent
+from domain.notification import NotificationEvent
+from domain.quarantine import QuarantineEvent
 
-AnyEvent = IncidentEvent
+AnyEvent = IncidentEvent | QuarantineEvent | NotificationEvent | ChannelEvent
 
 EVENT_TYPES: dict[str, type[Event]] = {
     str(kind.__struct_config__.tag): kind for kind in get_args(AnyEvent)

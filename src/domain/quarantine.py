@@ -100,7 +100,10 @@ def decide(
 ) -> list[QuarantineEvent]:
     """Which events a command causes; what has been settled stays settled."""
     match command, state:
-        case Quarantine(code=code, reason=reason), Held(known, why) if (code, reason) == (known, why):
+        case Quarantine(code=code, reason=reason), Held(known, why) if (code, reason) == (
+            known,
+            why,
+        ):
             return []
         case Quarantine(), Unremarkable() | Held():
             fields = msgspec.structs.asdict(command)

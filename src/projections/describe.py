@@ -18,12 +18,13 @@ class Line(NamedTuple):
 
 
 def duration(span: timedelta) -> str:
-    """Days, hours and minutes, as people say it: `24 h 11 min`; seconds only below a minute."""
-    seconds = int(span.total_seconds())
-    if abs(seconds) < 60:
-        return f"{seconds} s"
+    """Hours and minutes, as people say it: `24 h 11 min`; seconds only below a minute."""
+    seconds = int(abs(span.total_seconds()))
+    sign = "-" if seconds and span < timedelta() else ""
+    if seconds < 60:
+        return f"{sign}{seconds} s"
     hours, minutes = divmod(seconds // 60, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+    return f"{sign}{hours} h {minutes} min" if hours else f"{sign}{minutes} min"
 
 
 def impact_words(impact: Impact) -> str:
@@ -63,7 +64,8 @@ def _alert(event: e.AlertReceived) -> str:
     head = f"{_ALERTS[alert.kind]} ({alert.product})"
     details = [alert.text, None if alert.kind is AlertKind.ANNOTATED else alert.title]
     if alert.kind is AlertKind.PRIORITY_UPDATED:
-        details = [f"{alert.priority or 'none'} stands for {event.severity}"]
+        stands_for = event.severity or "no severity"
+        details = [f"{alert.priority or 'no priority'} stands for {stands_for}"]
     if alert.assignees and alert.kind in {AlertKind.REASSIGNED, AlertKind.DELEGATED}:
         details = [f"now with {', '.join(alert.assignees)}"]
     said = ": ".join(part for part in details if part)
@@ -74,6 +76,12 @@ def _alert(event: e.AlertReceived) -> str:
 def _declared(event: e.Declared) -> str:
     because = f" ({event.because})" if event.because else ""
     return f"Incident declared {event.severity}{because}: {event.title}"
+
+
+def _severity(event: e.SeverityChanged) -> str:
+    if event.severity is event.previous:
+        return f"Severity {event.severity} confirmed: {event.reason}"
+    return f"Severity {event.previous} → {event.severity}: {event.reason}"
 
 
 def _corrected(event: e.TimeCorrected) -> str:
@@ -92,7 +100,7 @@ _WORDS: dict[type[Event], Callable[[Any], str]] = {
         + (f": {v.note}" if v.note else "")
     ),
     e.ImpactReassessed: lambda v: f"Impact reassessed: {impact_words(v.impact)}",
-    e.SeverityChanged: lambda v: f"Severity {v.previous} → {v.severity}: {v.reason}",
+    e.SeverityChanged: _severity,
     e.SeverityUpgraded: lambda v: (
         f"Severity {v.previous} → {v.severity}, automatic: {v.reason} "
         f"({v.automatic.rule}, policy {v.automatic.policy_version})"

@@ -12,7 +12,8 @@ import msgspec
 from domain.commit import Event, Recorded
 from domain.incident import INCIDENT, Incident
 from domain.incident.events import Kind
-from domain.incident.state import Milestones, Undeclared, status
+from domain.incident.state import Duplicate, FalsePositive, Milestones, Undeclared, in_triage
+from domain.incident.state import Recorded as KnownIncident
 from projections.projection import Column, Projection, Put, Table
 from projections.timeline import incident_of
 
@@ -40,13 +41,12 @@ SERIES: dict[str, tuple[str, str, str]] = {
 NOTES = (
     "Reopening takes mitigation and resolution back: the last resolution counts.",
     "A duration is unknown where a milestone is missing, not reached yet, or out of order.",
-    "Counted: standard and retrospective incidents that were neither canceled nor merged.",
-    "An incident belongs to the period and month of its impact start, else of its declaration.",
+    "Counted: declared standard and retrospective incidents, neither canceled nor merged.",
+    "Period and month (UTC) are those of the impact start, else declaration, else detection.",
     "Percentiles interpolate linearly between the closest ranks.",
 )
 
 _COUNTED_KINDS = {Kind.STANDARD, Kind.RETROSPECTIVE}
-_NOT_COUNTED = {"canceled", "merged", "triage"}
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,7 +76,9 @@ class Statistics(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None
     groups: list[Group]
     definitions_version: int = DEFINITIONS_VERSION
-    definitions: dict[str, str] = {name: words for name, (_, _, words) in SERIES.items()}
+    definitions: dict[str, str] = msgspec.field(
+        default_factory=lambda: {name: words for name, (_, _, words) in SERIES.items()}
+    )
     notes: tuple[str, ...] = NOTES
 
 
@@ -99,6 +101,12 @@ def _evolve(incident: Incident, recorded: Recorded[Event]) -> Incident:
     return INCIDENT.fold(incident, recorded.commit.events)  # type: ignore[arg-type]
 
 
+def _counted(incident: KnownIncident) -> bool:
+    facts = incident.facts
+    genuine = not isinstance(incident, FalsePositive | Duplicate) and not in_triage(facts)
+    return genuine and facts.kind in _COUNTED_KINDS
+
+
 def _show(incident_id: str, incident: Incident) -> Iterable[Put]:
     if isinstance(incident, Undeclared):
         return
@@ -109,7 +117,7 @@ def _show(incident_id: str, incident: Incident) -> Iterable[Put]:
         "incident",
         (
             incident_id,
-            facts.kind in _COUNTED_KINDS and status(incident) not in _NOT_COUNTED,
+            _counted(incident),
             facts.severity.value,
             list(facts.services),
             started,

@@ -5,6 +5,7 @@ from the *set* of alerts received, never from the order of their arrival: the la
 clock wins, field by field. So any order, and any repetition, gives the same incident.
 """
 
+import re
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
@@ -31,6 +32,8 @@ class AlertKind(StrEnum):
     RESOLVED = "resolved"
     REOPENED = "reopened"
 
+
+_LEVEL = re.compile(r"\s*([A-Z]+)(?:[\s-]?([0-9]+))?\b")
 
 RANK = {kind: place for place, kind in enumerate(AlertKind)}
 
@@ -63,7 +66,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     url: str | None = None
 
 
-class Latest(msgspec.Struct, frozen=True, array_like=True):
+class Latest(msgspec.Struct, frozen=True, array_like=True, order=True):
     """A value with the clock of the alert that it comes from."""
 
     at: datetime
@@ -79,17 +82,21 @@ class Latest(msgspec.Struct, frozen=True, array_like=True):
 
 
 class AlertRegister(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What all alerts of an incident together say, one latest value per question."""
+    """What all alerts of an incident together say, one latest value per question. `first_at` and
+    `acknowledged_at` are the earliest; `resolutions` those after the last reopening, in order, as
+    a product may close and then delete; `opened_incident`: not all came from a triage source.
+    """
 
     first_at: datetime | None = None
     title: Latest | None = None
     service: Latest | None = None
     severity: Latest | None = None
     acknowledgement: Latest | None = None
-    resolution: Latest | None = None
+    acknowledged_at: datetime | None = None
+    resolutions: tuple[Latest, ...] = ()
     reopening: Latest | None = None
     refs: tuple[tuple[str, str, str], ...] = ()
-    opened_triage: bool = False
+    opened_incident: bool = False
 
 
 ACKNOWLEDGEMENTS = {
@@ -109,15 +116,23 @@ def register(
         return candidate if value is not None and candidate.beats(current) else current
 
     ref = (alert.product, alert.source, alert.alert_id)
+    acknowledged_at = known.acknowledged_at
+    if alert.kind is AlertKind.ACKNOWLEDGED:
+        acknowledged_at = min(acknowledged_at or at, at)
+    reopening = newer(known.reopening, True if alert.kind is AlertKind.REOPENED else None)
+    resolutions = set(known.resolutions)
+    if alert.kind is AlertKind.RESOLVED:
+        resolutions.add(Latest(at, RANK[alert.kind], alert.event_id, value=True))
     return AlertRegister(
         first_at=min(known.first_at or at, at),
         title=newer(known.title, alert.title),
         service=newer(known.service, alert.service),
         severity=newer(known.severity, severity),
         acknowledgement=newer(known.acknowledgement, ACKNOWLEDGEMENTS.get(alert.kind)),
-        resolution=newer(known.resolution, True if alert.kind is AlertKind.RESOLVED else None),
-        reopening=newer(known.reopening, True if alert.kind is AlertKind.REOPENED else None),
-        opened_triage=known.opened_triage or alert.opens is Opens.TRIAGE,
+        acknowledged_at=acknowledged_at,
+        resolutions=tuple(sorted(each for each in resolutions if each.beats(reopening))),
+        reopening=reopening,
+        opened_incident=known.opened_incident or alert.opens is Opens.INCIDENT,
         refs=known.refs if ref in known.refs else tuple(sorted({*known.refs, ref})),
     )
 
@@ -125,9 +140,10 @@ def register(
 def severity_of(alert: Alert, policy: Policy) -> Severity | None:
     """The severity that an alert's priority stands for, else its urgency; None: it names neither.
 
-    A priority name counts by its first word without dashes: `P1`, `P1 - Critical`, `SEV-2`.
+    A priority counts by the level that begins its name: `P1`, `P1: Critical`, `SEV-2`, `Sev 2`.
     """
-    words = (alert.priority or "").upper().replace("-", "").split()
-    if words and words[0] in policy.alert_priorities:
-        return policy.alert_priorities[words[0]]
+    matched = _LEVEL.match((alert.priority or "").upper())
+    name = "".join(part for part in matched.groups() if part) if matched else ""
+    if name in policy.alert_priorities:
+        return policy.alert_priorities[name]
     return policy.alert_urgencies.get(alert.urgency or "")

@@ -16,6 +16,7 @@ from domain.incident.state import (
     FalsePositive,
     Incident,
     Open,
+    Stage,
     Triage,
     Undeclared,
 )
@@ -66,8 +67,8 @@ def decide(  # noqa: C901, PLR0912 - one row for each command, that is the point
             if cause == facts.root_cause:
                 return []
             return [e.RootCauseIdentified(occurred_at=at, cause=cause)]
-        case c.Mitigate(mitigation=mitigation), Open(facts):
-            if mitigation == facts.mitigation and facts.milestones.mitigated_at:
+        case c.Mitigate(mitigation=mitigation), Open(facts, stage):
+            if mitigation == facts.mitigation and stage is Stage.MONITORING:
                 return []
             return [e.Mitigated(occurred_at=at, mitigation=mitigation)]
         case c.Resolve(resolution=resolution), Open():
@@ -92,7 +93,7 @@ def decide(  # noqa: C901, PLR0912 - one row for each command, that is the point
                 return []
             attached = e.DuplicateAttached
             return [attached(occurred_at=at, duplicate=duplicate, duplicate_number=number)]
-        case c.CorrectTime(), Triage(facts) | Open(facts) | Closed(facts):
-            return responding.correct_time(command, facts, at, context)
+        case c.CorrectTime(), Triage() | Open() | Closed():
+            return responding.correct_time(command, incident, at, context)
         case _:
             raise phase_refusal(command, incident)

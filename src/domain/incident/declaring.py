@@ -2,26 +2,35 @@
 
 from datetime import datetime
 
+from msgspec.structs import asdict
+
 from domain.commit import event_id
 from domain.decider import Context
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.alert import severity_of
 from domain.incident.events import IncidentEvent
-from domain.incident.rules import refuse_future
-from domain.incident.severity import classify, floor
+from domain.incident.impact import UNKNOWN, Impact, merged
+from domain.incident.rules import past
+from domain.incident.severity import Classified, classify, floor
 from domain.incident.state import Incident, Triage, Undeclared
+from domain.policy import Policy
 from domain.refusal import Refused
 
 
 def declare(
     command: c.Declare, incident: Undeclared | Triage, at: datetime, context: Context
 ) -> list[IncidentEvent]:
-    """Declare, classified by the responder or else by the matrix, and raised to a floor at once."""
+    """Declare, classified by the responder or else by the matrix, and raised to a floor at once.
+
+    What triage has found stays: the impact, where the declaration does not state it anew, and a
+    more severe level than that of the matrix, unless the responder names one.
+    """
     policy, impact = context.policy, command.impact
-    for field in ("impact_started_at", "detected_at"):
-        refuse_future(getattr(command, field), field, context.now, policy)
-    classified = classify(impact, policy)
+    if isinstance(incident, Triage):
+        stated = {name: value for name, value in asdict(impact).items() if value is not None}
+        impact = merged(incident.facts.impact, stated)
+    classified = _classified(impact, incident, policy)
     severity = command.severity or classified.severity
     declared = e.Declared(
         occurred_at=at,
@@ -33,8 +42,8 @@ def declare(
         summary=command.summary,
         services=command.services,
         impact=impact,
-        impact_started_at=command.impact_started_at,
-        detected_at=command.detected_at,
+        impact_started_at=past(command.impact_started_at, "impact_started_at", context),
+        detected_at=past(command.detected_at, "detected_at", context),
         kind=command.kind,
         origin=command.origin,
     )
@@ -54,19 +63,30 @@ def declare(
     return [declared, raised]
 
 
+def _classified(impact: Impact, incident: Undeclared | Triage, policy: Policy) -> Classified:
+    by_matrix = classify(impact, policy)
+    if isinstance(incident, Undeclared):
+        return by_matrix
+    facts = incident.facts
+    named = facts.decided is not None or facts.alerts.severity is not None
+    if named and (impact == UNKNOWN or facts.severity.outranks(by_matrix.severity)):
+        return Classified(facts.severity, "severity in triage")
+    return by_matrix
+
+
 def receive_alert(
     command: c.ReceiveAlert, incident: Incident, at: datetime, context: Context
 ) -> list[IncidentEvent]:
     """Take note of an alert. It is one fact, whatever it changes; see `domain.incident.alert`."""
-    begins = isinstance(incident, Undeclared)
+    number = context.number if isinstance(incident, Undeclared) else incident.facts.number
     return [
         e.AlertReceived(
             occurred_at=at,
             alert=command.alert,
             policy_version=context.policy.version,
             severity=severity_of(command.alert, context.policy),
-            number=context.number if begins else None,
-            unassessed=context.policy.unassessed if begins else None,
+            number=number,
+            unassessed=context.policy.unassessed,
         )
     ]
 

@@ -83,8 +83,8 @@ class AlertReceived(
     Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.alert_received.v1"
 ):
     """A paging product reported something. `severity` is what its priority or urgency stands for
-    under `policy_version`. The alert that begins the incident gives it its `number`, and the
-    severity that it has until an alert or a responder names one, `unassessed`.
+    under `policy_version`. Any alert may turn out to be the earliest, so each carries what begins
+    an incident: its `number`, and the severity until somebody names one, `unassessed`.
     """
 
     alert: Alert
@@ -131,7 +131,7 @@ class ImpactReassessed(
 class SeverityChanged(
     Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.severity_changed.v1"
 ):
-    """A responder decided on another severity."""
+    """A responder decided on the severity: on another one, or on that which alerts had named."""
 
     severity: Severity
     previous: Severity

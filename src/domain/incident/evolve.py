@@ -1,14 +1,15 @@
 """How each event changes an incident."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
 
 from domain.incident import events as e
-from domain.incident.alert import AlertKind, Latest, register
+from domain.incident.alert import AlertKind, register
+from domain.incident.alerted import heard, latest, settled
 from domain.incident.events import IncidentEvent, Milestone
+from domain.incident.severity import floor
 from domain.incident.state import (
     Closed,
     Duplicate,
@@ -22,37 +23,58 @@ from domain.incident.state import (
     Stage,
     Triage,
     Undeclared,
-    first,
-    noted,
+    in_triage,
+    stating,
+    stating_first,
+    unreached,
     with_facts,
 )
-from domain.policy import Severity
 
 
 def evolve(incident: Incident, event: IncidentEvent) -> Incident:
     """The incident after one more event."""
     match incident, event:
         case _, e.AlertReceived():
-            return _alerted(incident, event)
-        case Undeclared() | Triage(), e.Declared():
-            return _declared(incident, event)
+            return heard(_alerted(incident, event))
+        case _, e.Declared():
+            folded: Recorded = _declared(incident, event)
         case Undeclared(), _:
             raise AssertionError(f"{type(event).__name__} before anything was declared")
         case _:
-            return _FOLDS[type(event)](incident, event)
+            folded = _FOLDS[type(event)](incident, event)
+    if folded is incident or folded.facts.alerts.first_at is None:
+        return folded
+    return heard(folded)
 
 
-def _declared(incident: Undeclared | Triage, event: e.Declared) -> Open:
-    facts = (
-        incident.facts
-        if isinstance(incident, Triage)
-        else Facts(number=event.number, title=event.title, severity=event.severity)
+def _alerted(incident: Incident, event: e.AlertReceived) -> Recorded:
+    if isinstance(incident, Undeclared):
+        assert event.number is not None, "the alert that begins an incident gives it its number"
+        assert event.unassessed is not None, "and the severity it has until one is named"
+        incident = Triage(Facts(number=event.number, title="", severity=event.unassessed))
+    facts = incident.facts
+    return with_facts(
+        incident,
+        alerts=register(facts.alerts, event.alert, event.occurred_at, event.severity),
+        reopenings=facts.reopenings + (event.alert.kind is AlertKind.REOPENED),
     )
-    milestones = replace(
-        facts.milestones,
+
+
+def _declared(incident: Incident, event: e.Declared) -> Open:
+    facts = (
+        Facts(number=event.number, title=event.title, severity=event.severity)
+        if isinstance(incident, Undeclared)
+        else settled(incident)
+    )
+    assert not facts.declared, "an incident is declared once"
+    known, corrected = facts.stated, facts.corrected
+    if event.detected_at is not None and Milestone.DETECTED not in corrected:
+        corrected = (*corrected, Milestone.DETECTED)  # no alert that comes in later changes it
+    stated = replace(
+        known,
         declared_at=event.occurred_at,
-        impact_started_at=event.impact_started_at,
-        detected_at=event.detected_at or facts.milestones.detected_at,
+        impact_started_at=event.impact_started_at or known.impact_started_at,
+        detected_at=event.detected_at or known.detected_at,
     )
     return Open(
         replace(
@@ -64,124 +86,34 @@ def _declared(incident: Undeclared | Triage, event: e.Declared) -> Open:
             impact=event.impact,
             baseline=event.impact,
             decided=event.severity,
-            decided_at=event.occurred_at,
+            decided_at=_decided_at(facts, event),
+            moved_at=latest(facts.moved_at, event.occurred_at),
+            moved_shut=False,
             declared=True,
             kind=event.kind,
             origin=event.origin,
-            milestones=milestones,
-            corrected=_pinned(facts, event),
-        )
+            milestones=stated,
+            stated=stated,
+            corrected=corrected,
+        ),
+        facts.stage,
     )
 
 
-def _pinned(facts: Facts, event: e.Declared) -> tuple[Milestone, ...]:
-    """A stated detection time is not changed by alerts that come in later."""
-    if event.detected_at is None or Milestone.DETECTED in facts.corrected:
-        return facts.corrected
-    return (*facts.corrected, Milestone.DETECTED)
-
-
-def _alerted(incident: Incident, event: e.AlertReceived) -> Incident:
-    """Apply an alert so that the result depends on the set of alerts, not on their order."""
-    if isinstance(incident, Undeclared):
-        incident = _begun_by_alert(event)
-    facts = _informed(incident.facts, event)
-    incident = replace(incident, facts=facts)
-    if isinstance(incident, FalsePositive | Duplicate):
-        return incident
-    shut, again = facts.alerts.resolution, facts.alerts.reopening
-    again = again if again and _moves(facts, again) else None
-    if shut and _moves(facts, shut) and shut.beats(again):
-        if facts.moved_shut and again is None:
-            return incident  # a responder had resolved it before: that time counts
-        return Closed(replace(facts, milestones=noted(facts, Milestone.RESOLVED, shut.at)))
-    return _reopened_by_alert(incident, again.at) if again else incident
-
-
-def _begun_by_alert(event: e.AlertReceived) -> Triage | Open:
-    assert event.number is not None, "the alert that begins an incident gives it its number"
-    assert event.unassessed is not None, "and the severity it has until one is named"
-    facts = Facts(number=event.number, title="", severity=event.unassessed)
-    return Triage(facts) if event.alert.opens == "triage" else Open(facts)
-
-
-def _moves(facts: Facts, transition: Latest) -> bool:
-    """Whether what an alert says came after what a responder last did."""
-    return facts.moved_at is None or transition.at > facts.moved_at
-
-
-def _reopened_by_alert(incident: Recorded, at: datetime) -> Recorded:
-    facts = incident.facts
-    mitigated = facts.milestones.mitigated_at
-    milestones = replace(
-        facts.milestones,
-        resolved_at=None,
-        mitigated_at=None if mitigated and mitigated < at else mitigated,
-    )
-    facts = replace(facts, milestones=milestones)
-    if isinstance(incident, Closed):
-        return Triage(facts) if _in_triage(facts) else Open(facts)
-    return replace(incident, facts=facts)
-
-
-def _in_triage(facts: Facts) -> bool:
-    return facts.alerts.opened_triage and not facts.declared
-
-
-def _informed(facts: Facts, event: e.AlertReceived) -> Facts:
-    """The facts with what the alerts now say, where no person has said otherwise."""
-    alert, at = event.alert, event.occurred_at
-    alerts = register(facts.alerts, alert, at, event.severity)
-    milestones = facts.milestones
-    if Milestone.DETECTED not in facts.corrected:
-        milestones = replace(milestones, detected_at=alerts.first_at)
-    if (
-        not facts.declared
-        and not alerts.opened_triage
-        and Milestone.DECLARED not in facts.corrected
-    ):
-        milestones = replace(milestones, declared_at=alerts.first_at)
-    facts = replace(facts, alerts=alerts, milestones=milestones)
-    if alert.kind is AlertKind.ACKNOWLEDGED:
-        facts = replace(facts, milestones=first(facts, Milestone.ACKNOWLEDGED, at))
-    if alert.kind is AlertKind.REOPENED:
-        facts = replace(facts, reopenings=facts.reopenings + 1)
-    return _believed(facts)
-
-
-def _believed(facts: Facts) -> Facts:
-    alerts = facts.alerts
-    changes: dict[str, Any] = {}
-    if not facts.declared:
-        if alerts.title:
-            changes["title"] = alerts.title.value
-        if alerts.service:
-            changes["services"] = (alerts.service.value,)
-    if alerts.severity:
-        changes["severity"] = _severity_with(facts, alerts.severity)
-    ack = alerts.acknowledgement
-    if ack and (facts.acknowledgement_at is None or ack.at > facts.acknowledgement_at):
-        changes["acknowledged"] = ack.value
-    return replace(facts, **changes)
-
-
-def _severity_with(facts: Facts, claim: Latest) -> Severity:
-    """An alert may raise what a responder or a rule has decided, if it is newer; never lower it."""
-    claimed = Severity(claim.value)
-    if facts.decided is None or facts.decided_at is None:
-        return claimed
-    newer = claim.at > facts.decided_at
-    return claimed if newer and claimed.outranks(facts.decided) else facts.decided
+def _decided_at(facts: Facts, event: IncidentEvent) -> Any:
+    claim = facts.alerts.severity
+    return latest(facts.decided_at, event.occurred_at, claim.at if claim else None)
 
 
 def _acknowledged(incident: Recorded, event: e.Acknowledged) -> Recorded:
-    facts = incident.facts
-    return with_facts(
-        incident,
+    facts, at = incident.facts, event.occurred_at
+    said = facts.alerts.acknowledgement
+    facts = replace(
+        stating_first(facts, Milestone.ACKNOWLEDGED, at),
         acknowledged=True,
-        acknowledgement_at=max(facts.acknowledgement_at or event.occurred_at, event.occurred_at),
-        milestones=first(facts, Milestone.ACKNOWLEDGED, event.occurred_at),
+        acknowledgement_at=latest(facts.acknowledgement_at, at, said.at if said else None),
     )
+    return replace(incident, facts=facts)
 
 
 def _role(incident: Recorded, event: e.RoleAssigned | e.RoleHandedOver) -> Recorded:
@@ -189,6 +121,10 @@ def _role(incident: Recorded, event: e.RoleAssigned | e.RoleHandedOver) -> Recor
 
 
 def _impact(incident: Recorded, event: e.ImpactReassessed) -> Recorded:
+    """A floor that holds is decided, so that no alert goes below what it has just met."""
+    facts, held = incident.facts, floor(event.impact)
+    if held and (facts.decided is None or held.severity.outranks(facts.decided)):
+        return with_facts(incident, impact=event.impact, decided=held.severity)
     return with_facts(incident, impact=event.impact)
 
 
@@ -198,7 +134,7 @@ def _severity(incident: Recorded, event: e.SeverityChanged | e.SeverityUpgraded)
         severity=event.severity,
         baseline=incident.facts.impact,
         decided=event.severity,
-        decided_at=event.occurred_at,
+        decided_at=_decided_at(incident.facts, event),
     )
 
 
@@ -228,75 +164,47 @@ def _same(incident: Recorded, _: IncidentEvent) -> Recorded:
 
 
 def _updated(incident: Recorded, event: e.UpdatePosted) -> Recorded:
-    known = incident.facts.last_update_at
-    latest = max(known, event.occurred_at) if known else event.occurred_at
-    return with_facts(incident, last_update_at=latest)
+    return with_facts(
+        incident, last_update_at=latest(incident.facts.last_update_at, event.occurred_at)
+    )
 
 
 def _identified(incident: Recorded, event: e.RootCauseIdentified) -> Recorded:
-    facts = incident.facts
-    milestones = first(facts, Milestone.IDENTIFIED, event.occurred_at)
-    facts = replace(facts, root_cause=event.cause, milestones=milestones)
-    if isinstance(incident, Open) and incident.stage is Stage.INVESTIGATING:
-        return Open(facts, Stage.IDENTIFIED)
-    return replace(incident, facts=facts)
+    facts = stating_first(incident.facts, Milestone.IDENTIFIED, event.occurred_at)
+    stage = Stage.IDENTIFIED if facts.stage is Stage.INVESTIGATING else facts.stage
+    facts = replace(facts, root_cause=event.cause, stage=stage)
+    return Open(facts, stage) if isinstance(incident, Open) else replace(incident, facts=facts)
 
 
 def _mitigated(incident: Recorded, event: e.Mitigated) -> Recorded:
-    facts = incident.facts
-    milestones = first(facts, Milestone.MITIGATED, event.occurred_at)
-    facts = replace(facts, mitigation=event.mitigation, milestones=milestones)
-    return Open(facts, Stage.MONITORING) if isinstance(incident, Open) else Closed(facts)
+    facts = stating_first(settled(incident), Milestone.MITIGATED, event.occurred_at)
+    facts = replace(facts, mitigation=event.mitigation, stage=Stage.MONITORING)
+    return Open(facts, facts.stage) if isinstance(incident, Open) else Closed(facts)
 
 
-def _moved(facts: Facts, event: IncidentEvent) -> datetime:
-    return max(facts.moved_at or event.occurred_at, event.occurred_at)
+def _moved(facts: Facts, event: IncidentEvent, *, shut: bool) -> Facts:
+    return replace(facts, moved_at=latest(facts.moved_at, event.occurred_at), moved_shut=shut)
 
 
 def _resolved(incident: Recorded, event: e.Resolved) -> Closed:
-    facts = incident.facts
-    return Closed(
-        replace(
-            facts,
-            resolution=event.resolution,
-            moved_at=_moved(facts, event),
-            moved_shut=True,
-            milestones=noted(facts, Milestone.RESOLVED, event.occurred_at),
-        )
-    )
+    facts = stating(settled(incident), resolved_at=event.occurred_at)
+    return Closed(_moved(replace(facts, resolution=event.resolution), event, shut=True))
 
 
-def _reopened(incident: Recorded, event: e.Reopened) -> Open:
-    """Reopening takes back that it was over: mitigation and resolution are to come again."""
-    facts = incident.facts
-    return Open(
-        replace(
-            facts,
-            moved_at=_moved(facts, event),
-            moved_shut=False,
-            reopenings=facts.reopenings + 1,
-            milestones=replace(
-                facts.milestones, mitigated_at=None, resolved_at=None, canceled_at=None
-            ),
-            corrected=tuple(
-                milestone
-                for milestone in facts.corrected
-                if milestone not in {Milestone.MITIGATED, Milestone.RESOLVED}
-            ),
-        )
-    )
+def _reopened(incident: Recorded, event: e.Reopened) -> Triage | Open:
+    """Back to where it was before it was over."""
+    facts = unreached(settled(incident))
+    facts = _moved(replace(facts, reopenings=facts.reopenings + 1), event, shut=False)
+    return Triage(facts) if in_triage(facts) else Open(facts, facts.stage)
 
 
 def _canceled(incident: Recorded, event: e.Canceled) -> FalsePositive:
-    facts = incident.facts
-    milestones = replace(facts.milestones, canceled_at=event.occurred_at)
-    return FalsePositive(
-        replace(facts, moved_at=_moved(facts, event), moved_shut=True, milestones=milestones)
-    )
+    facts = stating(settled(incident), canceled_at=event.occurred_at)
+    return FalsePositive(_moved(facts, event, shut=True))
 
 
 def _merged(incident: Recorded, event: e.Merged) -> Duplicate:
-    return Duplicate(incident.facts, event.into, event.into_number)
+    return Duplicate(settled(incident), event.into, event.into_number)
 
 
 def _attached(incident: Recorded, event: e.DuplicateAttached) -> Recorded:
@@ -304,12 +212,12 @@ def _attached(incident: Recorded, event: e.DuplicateAttached) -> Recorded:
 
 
 def _corrected(incident: Recorded, event: e.TimeCorrected) -> Recorded:
-    facts = incident.facts
-    return with_facts(
-        incident,
-        milestones=replace(facts.milestones, **{event.milestone.value: event.value}),
-        corrected=tuple(dict.fromkeys((*facts.corrected, event.milestone))),
-    )
+    ends = event.milestone in {Milestone.MITIGATED, Milestone.RESOLVED}
+    facts = settled(incident) if ends else incident.facts
+    stated = replace(facts.stated, **{event.milestone.value: event.value})
+    corrected = tuple(dict.fromkeys((*facts.corrected, event.milestone)))
+    facts = replace(facts, stated=stated, milestones=stated, corrected=corrected)
+    return replace(incident, facts=facts)
 
 
 _FOLDS: dict[type[IncidentEvent], Callable[[Recorded, Any], Recorded]] = {

@@ -48,8 +48,10 @@ def reassess_impact(
 
 
 def change_severity(command: c.ChangeSeverity, facts: Facts, at: datetime) -> list[IncidentEvent]:
-    """A responder's decision; never below a floor that still holds."""
-    if command.severity is facts.severity:
+    """A responder's decision, never below a floor that still holds. Naming the severity that alerts
+    have brought makes it one.
+    """
+    if command.severity is facts.severity is facts.decided:
         return []
     held = floor(facts.impact)
     if held and held.severity.outranks(command.severity):

@@ -5,9 +5,9 @@ from datetime import datetime
 from domain.decider import Context
 from domain.incident import commands as c
 from domain.incident import events as e
-from domain.incident.events import IncidentEvent, UpdateStatus
-from domain.incident.rules import refuse_future
-from domain.incident.state import Facts, HypothesisStatus, Open, Recorded
+from domain.incident.events import IncidentEvent, Milestone, UpdateStatus
+from domain.incident.rules import past
+from domain.incident.state import Closed, Facts, HypothesisStatus, Open, Recorded, Triage, status
 from domain.policy import Policy
 from domain.refusal import Refused
 
@@ -15,7 +15,8 @@ from domain.refusal import Refused
 def acknowledge(facts: Facts, at: datetime) -> list[IncidentEvent]:
     """The first acknowledgement counts, and one that we hear of late but came before it."""
     known = facts.milestones.acknowledged_at
-    if facts.acknowledged and known is not None and known <= at:
+    earlier = known is not None and at < known and Milestone.ACKNOWLEDGED not in facts.corrected
+    if facts.acknowledged and not earlier:
         return []
     return [e.Acknowledged(occurred_at=at)]
 
@@ -72,6 +73,9 @@ def open_hypothesis(
             field="incident",
             rule="Always assign explicit roles before diving into troubleshooting.",
         )
+    pursued = [path.statement for path in facts.hypotheses if path.status is HypothesisStatus.OPEN]
+    if command.statement in pursued:
+        return []
     name = f"H{len(facts.hypotheses) + 1}"
     return [
         e.HypothesisOpened(
@@ -124,18 +128,29 @@ def post_update(command: c.PostUpdate, incident: Recorded, at: datetime) -> list
 
 
 def correct_time(
-    command: c.CorrectTime, facts: Facts, at: datetime, context: Context
+    command: c.CorrectTime, incident: Triage | Open | Closed, at: datetime, context: Context
 ) -> list[IncidentEvent]:
     """Put a milestone right; what was recorded before stays in the log."""
-    refuse_future(command.value, "value", context.now, context.policy)
+    facts, value = incident.facts, past(command.value, "value", context)
+    early = {
+        Milestone.DECLARED: isinstance(incident, Triage),
+        Milestone.RESOLVED: not isinstance(incident, Closed),
+    }
+    if early.get(command.milestone):
+        raise Refused(
+            "milestone.not_reached",
+            f"{facts.reference} is {status(incident)}: it has no {command.milestone.value} yet",
+            field="milestone",
+            rule="Only what has happened can have happened at another time.",
+        )
     previous = getattr(facts.milestones, command.milestone.value)
-    if previous == command.value:
+    if previous == value:
         return []
     return [
         e.TimeCorrected(
             occurred_at=at,
             milestone=command.milestone,
-            value=command.value,
+            value=value,
             reason=command.reason,
             previous=previous,
         )

@@ -1,31 +1,39 @@
 """The guards that several decisions share, phrased as sentences."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from domain.decider import Context
 from domain.incident.commands import VERBS, Command
 from domain.incident.state import Duplicate, Incident, Undeclared, status
-from domain.policy import Policy
 from domain.refusal import Refused
 
 
 def happened_at(command: Command, context: Context) -> datetime:
-    """When the command says that it happened, default now."""
-    if command.occurred_at is None:
-        return context.now
-    refuse_future(command.occurred_at, "occurred_at", context.now, context.policy)
-    return min(command.occurred_at, context.now)
+    """When the command says that it happened, default now; in UTC."""
+    return past(command.occurred_at, "occurred_at", context) or context.now
 
 
-def refuse_future(at: datetime | None, field: str, now: datetime, policy: Policy) -> None:
-    """Times may lie in the past, not in the future."""
-    if at is not None and at > now + timedelta(seconds=policy.clock_tolerance_s):
+def past(at: datetime | None, field: str, context: Context) -> datetime | None:
+    """A stated time in UTC; it may lie in the past, not in the future."""
+    if at is None:
+        return None
+    now, ahead = context.now, timedelta(seconds=context.policy.clock_tolerance_s)
+    if at > now + ahead:
         raise Refused(
             "time.in_future",
             f"{field} is {at.isoformat()}, which is later than now, {now.isoformat()}",
             field=field,
             rule="A stated time may lie in the past, never in the future.",
         )
+    try:
+        return min(at.astimezone(UTC), now)
+    except OverflowError as error:
+        raise Refused(
+            "time.out_of_range",
+            f"{field} is {at.isoformat()}, which is before the year 1 in UTC",
+            field=field,
+            rule="Times are kept in UTC, from the year 1 on.",
+        ) from error
 
 
 def phase_refusal(

@@ -40,7 +40,7 @@ def _criterion(impact: Impact, policy: Policy) -> Classified:
         candidates.append(Classified(policy.functionality[impact.functionality], words))
     if percent is not None:
         candidates.append(_by_percent(percent, policy))
-    elif users is not None:
+    if users is not None:
         candidates.append(_by_users(users))
     if not candidates:
         return Classified(policy.unassessed, "impact not assessed yet: the higher level in doubt")
@@ -49,17 +49,17 @@ def _criterion(impact: Impact, policy: Policy) -> Classified:
 
 def _by_percent(percent: float, policy: Policy) -> Classified:
     if percent >= policy.outage_percent:
-        return Classified(Severity.SEV1, f"{percent:g}% of users affected: full outage")
+        return Classified(Severity.SEV1, f"{percent:.10g}% of users affected: full outage")
     if percent > policy.major_percent:
-        return Classified(Severity.SEV2, f"{percent:g}% of users affected")
+        return Classified(Severity.SEV2, f"{percent:.10g}% of users affected")
     if percent > 0:
-        return Classified(Severity.SEV3, f"{percent:g}% of users affected")
+        return Classified(Severity.SEV3, f"{percent:.10g}% of users affected")
     return Classified(Severity.SEV4, "no user impact")
 
 
 def _by_users(users: int) -> Classified:
     if users > 0:
-        return Classified(Severity.SEV3, f"{users} users affected, share not known")
+        return Classified(Severity.SEV3, f"{users:,} users affected")
     return Classified(Severity.SEV4, "no user impact")
 
 
@@ -88,11 +88,15 @@ def upgrade(severity: Severity, baseline: Impact, impact: Impact) -> Floor | Non
     grown = doubled(baseline, impact)
     if grown and severity is not Severity.SEV1:
         words = ", ".join(
-            f"{measure.value.replace('_', ' ')} {getattr(baseline, measure):g} → "
-            f"{getattr(impact, measure):g}"
+            f"{measure.value.replace('_', ' ')} {_figure(getattr(baseline, measure))} → "
+            f"{_figure(getattr(impact, measure))}"
             for measure in grown
         )
         return Floor(
             severity.one_level_up(), "escalation.impact_doubled", f"impact doubled: {words}"
         )
     return None
+
+
+def _figure(value: float) -> str:
+    return f"{value:,}" if isinstance(value, int) else f"{value:.10g}"

@@ -37,7 +37,7 @@ class Hypothesis(msgspec.Struct, frozen=True, omit_defaults=True):
     closed_at: datetime | None = None
 
 
-class Milestones(msgspec.Struct, frozen=True, omit_defaults=True):
+class Milestones(msgspec.Struct, frozen=True):
     """When things happened, as known now; None is unknown or not yet. Names as in `Milestone`."""
 
     impact_started_at: datetime | None = None
@@ -61,16 +61,20 @@ class Stage(StrEnum):
 class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is known in every phase.
 
-    `baseline` is the impact at the last severity decision, `decided` that decision and
-    `decided_at` its time (None while alerts alone speak). `moved_at` is the last time at which a
-    responder closed or reopened the incident, `moved_shut` which of the two. `corrected` are the
-    milestones that a responder has put right, so that no alert changes them any more.
+    `baseline` is the impact at the last severity decision. `stated`, `stage`, `decided` and
+    `acknowledgement_at` are the milestones, the stage, the severity and the acknowledgement as
+    responders (and rules) have left them; `milestones`, `severity` and `acknowledged` are those
+    that hold, alerts considered. `moved_at` is up to when what alerts say of being over or not is
+    settled, because a responder has acted since; `moved_shut`: by closing the incident.
+    `corrected` are the milestones that a responder has put right.
     """
 
     number: int
     title: str
     severity: Severity
     milestones: Milestones = Milestones()
+    stated: Milestones = Milestones()
+    stage: Stage = Stage.INVESTIGATING
     kind: Kind = Kind.STANDARD
     declared: bool = False
     summary: str | None = None
@@ -175,14 +179,32 @@ def with_facts(incident: Recorded, **changes: Any) -> Recorded:
     return replace(incident, facts=replace(incident.facts, **changes))
 
 
-def noted(facts: Facts, milestone: Milestone, at: datetime | None) -> Milestones:
-    """The milestones with one set, unless a person has put that one right."""
-    if milestone in facts.corrected:
-        return facts.milestones
-    return replace(facts.milestones, **{milestone.value: at})
+def stating(facts: Facts, **milestones: datetime | None) -> Facts:
+    """The facts with milestones as a responder states them, unless they were corrected before."""
+    changes = {name: at for name, at in milestones.items() if name not in facts.corrected}
+    stated = replace(facts.stated, **changes)
+    return replace(facts, stated=stated, milestones=stated)
 
 
-def first(facts: Facts, milestone: Milestone, at: datetime) -> Milestones:
-    """The milestones with one that counts from its first occurrence, however late we hear of it."""
-    known: datetime | None = getattr(facts.milestones, milestone.value)
-    return noted(facts, milestone, min(known, at) if known else at)
+def stating_first(facts: Facts, milestone: Milestone, at: datetime) -> Facts:
+    """A milestone that counts from its first occurrence, however late we hear of it."""
+    known: datetime | None = getattr(facts.stated, milestone.value)
+    return stating(facts, **{milestone.value: min(known, at) if known else at})
+
+
+def unreached(facts: Facts) -> Facts:
+    """The incident goes on: being mitigated, resolved or canceled is to come again."""
+    again = {Milestone.MITIGATED, Milestone.RESOLVED}
+    kept = tuple(milestone for milestone in facts.corrected if milestone not in again)
+    ahead = {"mitigated_at": None, "resolved_at": None, "canceled_at": None}
+    return stating(replace(facts, corrected=kept, stage=stage_by_cause(facts)), **ahead)
+
+
+def stage_by_cause(facts: Facts) -> Stage:
+    """The stage before mitigation."""
+    return Stage.IDENTIFIED if facts.root_cause else Stage.INVESTIGATING
+
+
+def in_triage(facts: Facts) -> bool:
+    """Whether nobody has declared what alerts from triage sources report."""
+    return not facts.declared and not facts.alerts.opened_incident

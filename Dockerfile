@@ -1,0 +1,31 @@
+# The service alone: NATS and PostgreSQL are other containers (docker-compose.yml).
+
+FROM python:3.13-slim AS build
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore \
+    PATH=/opt/commandpost/bin:$PATH
+WORKDIR /build
+RUN python -m venv /opt/commandpost
+COPY requirements/runtime.txt requirements/
+RUN pip install --require-hashes -r requirements/runtime.txt
+# The build backend comes out of the lock file too, and stays out of the final image.
+COPY requirements/dev.txt requirements/
+RUN sed -n '/^uv-build==/,/[^\\]$/p' requirements/dev.txt > requirements/build.txt \
+ && pip install --require-hashes --target /build/backend -r requirements/build.txt
+COPY pyproject.toml README.md LICENSE ./
+COPY src src
+RUN PYTHONPATH=/build/backend PATH=/build/backend/bin:$PATH \
+    pip install --no-deps --no-build-isolation .
+
+FROM python:3.13-slim
+RUN useradd --system --uid 10001 --home-dir /var/lib/commandpost --shell /usr/sbin/nologin commandpost \
+ && install -d -o commandpost -g commandpost -m 0750 /var/lib/commandpost
+COPY --from=build /opt/commandpost /opt/commandpost
+ENV PATH=/opt/commandpost/bin:$PATH PYTHONUNBUFFERED=1
+USER commandpost
+WORKDIR /var/lib/commandpost
+VOLUME /var/lib/commandpost
+EXPOSE 8080
+HEALTHCHECK --interval=5s --timeout=4s --start-period=30s --retries=3 \
+  CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8080/health/ready', timeout=3)"]
+ENTRYPOINT ["commandpost"]
+CMD ["up", "--http", "0.0.0.0:8080", "--state", "/var/lib/commandpost"]

@@ -1,0 +1,65 @@
+# Commandpost. Everything here needs python3 (3.11 or later), make and a network: nothing else.
+
+PYTHON ?= python3
+BIN    := .venv/bin
+READY  := .venv/.ready
+
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+           --custom-compile-command "make lock" $(UPGRADE)
+
+# uv trusts whom this machine trusts, also behind a proxy with a certificate of its own.
+export UV_SYSTEM_CERTS ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo up test lint types format bench lock upgrade clean
+
+help: ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+demo: $(READY) ## Watch a published outage live, from the first page to the timeline
+	@$(BIN)/commandpost demo
+
+up: $(READY) ## Serve in the foreground; data is kept in .commandpost
+	@$(BIN)/commandpost up
+
+test: $(READY) ## All checks, in the order in which they fail fastest
+	@scripts/check
+
+lint: $(READY) ## Formatting, style and the direction of imports
+	@scripts/check format style imports
+
+types: $(READY) ## Types, strictly
+	@scripts/check types
+
+format: $(READY) ## Rewrite the code to the one format and mend what can be mended
+	@$(BIN)/ruff format
+	@$(BIN)/ruff check --fix
+
+bench: $(READY) ## Measure throughput and delays, as ratios to the raw servers
+	@$(BIN)/python -m bench
+
+lock: $(READY) ## Pin what pyproject.toml asks for, by hash; keeps the present versions
+	@$(COMPILE) --extra embedded --group dev --output-file requirements/dev.txt pyproject.toml
+	@$(COMPILE) --no-annotate --extra embedded -c requirements/dev.txt -o requirements/embedded.txt pyproject.toml
+	@$(COMPILE) --no-annotate -c requirements/dev.txt -o requirements/runtime.txt pyproject.toml
+
+upgrade: ## Pin the latest versions that pyproject.toml allows
+	@$(MAKE) --no-print-directory lock UPGRADE=--upgrade
+
+clean: ## Remove the virtual environment and what tools cache; data in .commandpost stays
+	@rm -rf .venv .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache dist
+	@find src tests bench -name __pycache__ -prune -exec rm -rf {} +
+
+# uv installs in 3 s what takes pip 23 s. It comes out of the lock file like everything else, and
+# where it cannot reach the package index (an index that only pip is configured for), pip does it.
+$(READY): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; this is " + sys.version)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements/dev.txt > .venv/uv.txt
+	@echo "Installing into .venv"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt || \
+	 $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	 --no-deps --no-build-isolation -e .
+	@touch $(READY)

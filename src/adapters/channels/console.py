@@ -1,0 +1,48 @@
+"""Notifications printed as readable blocks, for trying things out and for demonstrations."""
+
+import textwrap
+from typing import TextIO
+
+from handlers.channels import Transient
+from projections.intents import Intent
+
+
+class Console:
+    """Prints to `stream`."""
+
+    def __init__(self, name: str, stream: TextIO) -> None:
+        self._name = name
+        self._stream = stream
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    async def send(self, intent: Intent) -> str:
+        """One write for the whole block, so that no other output gets in between."""
+        try:
+            self._stream.write(block(intent))
+            self._stream.flush()
+        except (OSError, ValueError) as error:  # a closed pipe, a closed file
+            raise Transient(f"cannot print: {error}") from error
+        return "printed"
+
+
+def block(intent: Intent) -> str:
+    """The subject, then the text indented, then to whom it goes."""
+    to = f"to {intent.audience.value} · {intent.occurred_at:%Y-%m-%d %H:%M} UTC · {intent.id}"
+    lines = [intent.subject, *(f"  {line}" for line in _lines(intent.text)), f"  {to}"]
+    return "\n" + "".join(f"{_printable(line)}\n" for line in lines)
+
+
+def _lines(text: str) -> list[str]:
+    return [
+        part
+        for line in text.splitlines()
+        for part in textwrap.wrap(line, 98, subsequent_indent="  ") or [""]
+    ]
+
+
+def _printable(line: str) -> str:
+    """Titles come from outside: what could steer a terminal is shown, not obeyed."""
+    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in line)

@@ -1,0 +1,28 @@
+"""The command line: `commandpost up`, and everything one may ask or tell a service."""
+
+import asyncio
+import sys
+
+from cyclopts import App
+
+from adapters.cli import asking, running, telling, upkeep
+from adapters.cli.session import told
+
+__all__ = ["app", "main"]
+
+app = App(
+    name="commandpost",
+    help="Event-sourced incident coordination: incidents are a log.",
+    help_format="plaintext",
+)
+for commands in (running, telling, asking, upkeep):
+    commands.add_to(app)
+
+
+def main() -> None:
+    """The entry point `commandpost`. Exit status: 0 done, 1 refused or failed, 2 wrong usage."""
+    with told():
+        result = app()
+        if asyncio.iscoroutine(result):
+            result = asyncio.run(result)
+        sys.exit(result if isinstance(result, int) else 0)

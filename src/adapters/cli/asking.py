@@ -1,0 +1,115 @@
+"""Questions: the board, an incident, its timeline, statistics."""
+
+from typing import Annotated, Literal
+
+from cyclopts import App, Parameter
+
+from adapters.cli import tables
+from adapters.cli.session import DEFAULTS, Format, Options, connected
+from adapters.http.queries import GROUPINGS, STATUSES, one_of, time_of
+from domain.policy import Severity
+from handlers.incidents import unknown
+from handlers.queries import Cut, Filter, board_at, replay
+from projections.view import IncidentView
+
+AsOf = Annotated[
+    str | None, Parameter(help="Leave out what happened after this time (RFC 3339, with zone).")
+]
+KnownAt = Annotated[str | None, Parameter(help="Leave out what was learnt after this time.")]
+TimelineFormat = Literal["table", "markdown", "json"]
+
+
+def add_to(app: App) -> None:
+    """Register the commands of this module."""
+    app.command(incidents)
+    app.command(show)
+    app.command(timeline)
+    app.command(stats)
+
+
+async def incidents(  # noqa: PLR0913
+    *,
+    status: list[str] | None = None,
+    severity: list[str] | None = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    limit: int = 100,
+    format: Format = "table",  # noqa: A002
+    options: Options = DEFAULTS,
+) -> None:
+    """List incidents, newest first; `--status open` for the board."""
+    wanted = Filter(
+        statuses=one_of(status, "status", STATUSES),
+        severities=one_of(severity, "severity", tuple(Severity)),
+        limit=limit,
+    )
+    cut = Cut(as_of=time_of(as_of, "as_of"), known_at=time_of(known_at, "known_at"))
+    async with connected(options) as parts:
+        views = parts.service.views
+        found = (
+            await board_at(parts.store, views, wanted, cut)
+            if cut
+            else await views.incidents(wanted)
+        )
+    tables.as_json(found) if format == "json" else tables.board(found)
+
+
+async def show(
+    ref: str,
+    *,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    options: Options = DEFAULTS,
+) -> None:
+    """One incident, whole, as JSON, folded from the log."""
+    cut = Cut(as_of=time_of(as_of, "as_of"), known_at=time_of(known_at, "known_at"))
+    async with connected(options) as parts:
+        found = await replay(parts.store, await parts.service.executor.find(ref), cut)
+    if found.incident is None:
+        raise unknown(ref)
+    tables.as_json(found.incident)
+
+
+async def timeline(
+    ref: str,
+    *,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    format: TimelineFormat = "table",  # noqa: A002
+    options: Options = DEFAULTS,
+) -> None:
+    """The timeline of an incident, folded from the log alone."""
+    cut = Cut(as_of=time_of(as_of, "as_of"), known_at=time_of(known_at, "known_at"))
+    async with connected(options) as parts:
+        found = await replay(parts.store, await parts.service.executor.find(ref), cut)
+    if not found.timeline and not cut:
+        raise unknown(ref)
+    match format:
+        case "json":
+            tables.as_json(found.timeline)
+        case "markdown":
+            print(tables.markdown(_heading(ref, found.incident), found.timeline))
+        case "table":
+            tables.timeline(_heading(ref, found.incident), found.timeline)
+
+
+async def stats(
+    *,
+    since: Annotated[str | None, Parameter(name="--from")] = None,
+    until: Annotated[str | None, Parameter(name="--to")] = None,
+    by: Literal["all", "severity", "service", "month"] = "all",
+    format: Format = "table",  # noqa: A002
+    options: Options = DEFAULTS,
+) -> None:
+    """Durations between milestones: n, unknown, median, p90, mean."""
+    assert by in GROUPINGS
+    begin, end = time_of(since, "from"), time_of(until, "to")
+    async with connected(options) as parts:
+        found = await parts.service.views.statistics(begin, end, by)
+    tables.as_json(found) if format == "json" else tables.statistics(found)
+
+
+def _heading(ref: str, shown: IncidentView | None) -> str:
+    if shown is None:
+        return ref
+    return f"{shown.reference} {shown.severity.value} {shown.status}: {shown.title}"

@@ -1,0 +1,114 @@
+"""What the commands share: options, a connection to the service's servers, errors for people."""
+
+import os
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal, NoReturn
+
+import msgspec
+import structlog
+from cyclopts import Parameter
+
+from adapters.config import Config, ConfigFault, load
+from adapters.main import Core, Urls, core, servers
+from adapters.nats.connection import CannotConnectError
+from adapters.nats.streams import DriftError
+from adapters.postgres.pool import DatabaseError
+from adapters.serving import STATE_FILE, Running
+from adapters.telemetry import configure_logging
+from domain.refusal import Refused
+from handlers.ports import Unavailable
+from handlers.projecting import Lagging, Unbuilt
+
+Format = Literal["table", "json"]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Options:
+    """Where the service keeps its data, and where its servers are."""
+
+    config: Annotated[Path | None, Parameter(help="TOML file.", env_var="COMMANDPOST_CONFIG")] = (
+        None
+    )
+    state: Annotated[str | None, Parameter(help="State folder [.commandpost].")] = None
+    nats_url: Annotated[str | None, Parameter(help="A NATS server instead of ours.")] = None
+    nats_admin_url: Annotated[
+        str | None, Parameter(help="The same server as a user who may create streams.")
+    ] = None
+    database_url: Annotated[str | None, Parameter(help="A PostgreSQL instead of ours.")] = None
+
+    def load(self, **more: object) -> Config:
+        """The configuration with these options on top. Raises `ConfigFault`."""
+        given = {
+            "state": self.state,
+            "nats_url": self.nats_url,
+            "nats_admin_url": self.nats_admin_url,
+            "database_url": self.database_url,
+            **more,
+        }
+        return load(self.config, os.environ, given)
+
+
+DEFAULTS = Options()
+
+
+@asynccontextmanager
+async def connected(options: Options) -> AsyncIterator[Core]:
+    """The parts of the service, connected to the servers of a running one, or else to the
+    configured or embedded ones for as long as the command lasts.
+    """
+    config = options.load()
+    configure_logging(msgspec.structs.replace(config.log, level="error", format="console"))
+    found = service_in(Path(config.state)) if config.nats_url is None else None
+    if found:
+        urls = Urls(found.nats_url, found.nats_admin_url, found.database_url)
+        async with core(config, urls) as parts:
+            yield parts
+        return
+    async with servers(config) as urls, core(config, urls) as parts:
+        await parts.projectors.prepare()
+        yield parts
+
+
+def service_in(state: Path) -> Running | None:
+    """The service that runs over this state folder, if there is one."""
+    try:
+        found = msgspec.json.decode((state / STATE_FILE).read_bytes(), type=Running)
+        os.kill(found.pid, 0)
+    except (OSError, msgspec.DecodeError):
+        return None
+    return found
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Failures that a person can act on become one line on standard error, and exit status 1."""
+    try:
+        yield
+    except Refused as refused:
+        where = f" [{refused.field}]" if refused.field else ""
+        fail(f"{refused.code}{where}: {refused.detail}")
+    except (ConfigFault, CannotConnectError, DatabaseError, DriftError) as fault:
+        fail(str(fault))
+    except (Unavailable, Unbuilt, Lagging) as outage:
+        fail(f"not available now: {outage}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stdout = None
+        sys.exit(0)
+    except RuntimeError as fault:
+        if type(fault).__name__ != "EmbeddedServerError":
+            raise
+        fail(str(fault))
+
+
+def fail(message: str) -> NoReturn:
+    """Say why and end."""
+    structlog.reset_defaults()
+    print(f"commandpost: {message}", file=sys.stderr)
+    sys.exit(1)

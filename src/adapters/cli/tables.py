@@ -1,0 +1,120 @@
+"""Output: tables for people, Markdown for documents, JSON for programs."""
+
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from projections.describe import duration
+from projections.statistics import Group, Statistics
+from projections.timeline import Entry
+from projections.view import IncidentView
+
+WIDE = 200
+
+
+def console() -> Console:
+    """Standard output, never narrower than a table needs when it goes into a file."""
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDE
+    return Console(width=width, highlight=False, markup=False)
+
+
+def as_json(value: Any) -> None:
+    """One JSON document on standard output."""
+    raw = msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2)
+    sys.stdout.write(raw.decode() + "\n")
+
+
+def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table; its last column wraps, the others do not."""
+    drawn = Table(title=title, title_justify="left", expand=False)
+    for heading in headings[:-1]:
+        drawn.add_column(heading, no_wrap=True)
+    drawn.add_column(headings[-1], overflow="fold")
+    for row in rows:
+        drawn.add_row(*row)
+    console().print(drawn)
+
+
+def at(time: datetime | None) -> str:
+    """A time in UTC for people, to the second: `2018-10-21 22:52:00`."""
+    return time.strftime("%Y-%m-%d %H:%M:%S") if time else "—"
+
+
+def board(incidents: Sequence[IncidentView]) -> None:
+    """The incidents, one a line."""
+    table(
+        f"{len(incidents)} incidents (UTC)",
+        ("reference", "severity", "status", "since", "commander", "services", "title"),
+        (
+            (
+                shown.reference,
+                shown.severity.value,
+                shown.status,
+                at(shown.milestones.impact_started_at or shown.milestones.declared_at),
+                shown.roles.get("incident_commander", "—"),  # type: ignore[call-overload]
+                ", ".join(shown.services) or "—",
+                shown.title,
+            )
+            for shown in incidents
+        ),
+    )
+
+
+def timeline(heading: str, entries: Sequence[Entry]) -> None:
+    """A timeline; a time of learning is shown where it is not that of happening."""
+    table(
+        heading,
+        ("occurred (UTC)", "recorded", "who", "what"),
+        ((at(line.occurred_at), _learnt(line), line.actor, line.text) for line in entries),
+    )
+
+
+def markdown(heading: str, entries: Sequence[Entry]) -> str:
+    """A timeline as a Markdown table, as a post-mortem document has it."""
+    lines = [f"## {heading}", "", "| Time (UTC) | Event |", "|---|---|"]
+    for line in entries:
+        text = line.text.replace("|", "\\|").replace("\n", "<br>")
+        lines.append(f"| {at(line.occurred_at)} | {text} |")
+    return "\n".join(lines)
+
+
+def statistics(found: Statistics) -> None:
+    """Each group's series; unknown is said, never shown as 0."""
+    rows = [row for group in found.groups for row in _series(found, group)]
+    table(
+        f"Statistics by {found.by} (definitions {found.definitions_version})",
+        ("group", "series", "n", "unknown", "median", "p90", "mean", "definition"),
+        rows,
+    )
+
+
+def _series(found: Statistics, group: Group) -> Iterable[tuple[str, ...]]:
+    for name, summary in group.series.items():
+        yield (
+            group.group,
+            name,
+            str(summary.n),
+            str(summary.unknown),
+            span(summary.median_s),
+            span(summary.p90_s),
+            span(summary.mean_s),
+            found.definitions[name],
+        )
+
+
+def span(seconds: float | None) -> str:
+    """A duration for people: minutes with thousands, or `unknown`."""
+    if seconds is None:
+        return "unknown"
+    return f"{seconds / 60:,.0f} min" if seconds >= 60 else f"{seconds:.1f} s"
+
+
+def _learnt(line: Entry) -> str:
+    late = line.recorded_at - line.occurred_at
+    return "at once" if late.total_seconds() < 60 else f"{duration(late)} later"

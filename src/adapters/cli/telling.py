@@ -1,0 +1,151 @@
+"""Commands: declare an incident, act on one, import a published history."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from cyclopts import App, Parameter
+
+from adapters.cli import tables
+from adapters.cli.session import DEFAULTS, Format, Options, connected, fail
+from adapters.clock import new_id
+from adapters.history import FEEDS, import_file
+from handlers.answers import Answer, answer
+from handlers.decoding import decode_command
+from handlers.importing import Summary
+from handlers.provenance import declared_id, meta_of
+
+Actor = Annotated[str, Parameter(help="Who or what acts.", env_var="USER")]
+Key = Annotated[str | None, Parameter(help="Repeating it with the same key changes nothing.")]
+
+
+def add_to(app: App) -> None:
+    """Register the commands of this module."""
+    app.command(declare)
+    app.command(act)
+    app.command(import_history, name="import")
+
+
+async def declare(  # noqa: PLR0913
+    title: str,
+    *,
+    severity: Literal["SEV1", "SEV2", "SEV3", "SEV4"] | None = None,
+    service: list[str] | None = None,
+    users_affected: int | None = None,
+    percent_affected: float | None = None,
+    summary: str | None = None,
+    impact_started_at: str | None = None,
+    detected_at: str | None = None,
+    occurred_at: str | None = None,
+    actor: Actor = "unknown",
+    key: Key = None,
+    format: Format = "table",  # noqa: A002
+    options: Options = DEFAULTS,
+) -> None:
+    """Declare an incident. Without a severity, the matrix classifies it from its impact."""
+    impact = {"users_affected": users_affected, "percent_affected": percent_affected}
+    body = {
+        "title": title,
+        "severity": severity,
+        "services": service or (),
+        "summary": summary,
+        "impact": _given(impact),
+        "impact_started_at": impact_started_at,
+        "detected_at": detected_at,
+        "occurred_at": occurred_at,
+    }
+    command = decode_command("declare", msgspec.json.encode(_given(body)))
+    async with connected(options) as parts:
+        incident_id = declared_id(key, new_id)
+        meta = meta_of(key, actor, new_id(), new_id)
+        show(answer(incident_id, await parts.service.run(incident_id, command, meta)), format)
+
+
+async def act(
+    command: str,
+    ref: str,
+    *fields: str,
+    actor: Actor = "unknown",
+    key: Key = None,
+    format: Format = "table",  # noqa: A002
+    options: Options = DEFAULTS,
+) -> None:
+    """Run a command on an incident: `act resolve INC-1 resolution="rolled back"`.
+
+    Fields are NAME=VALUE; a value that is JSON (a number, true, null, a list) counts as such.
+    """
+    decoded = decode_command(command, msgspec.json.encode(dict(_field(raw) for raw in fields)))
+    async with connected(options) as parts:
+        incident_id = await parts.service.executor.find(ref)
+        meta = meta_of(key, actor, new_id(), new_id)
+        show(answer(incident_id, await parts.service.run(incident_id, decoded, meta)), format)
+
+
+async def import_history(
+    feed: str,
+    file: Path,
+    *,
+    format: Format = "table",  # noqa: A002
+    options: Options = DEFAULTS,
+) -> int:
+    """Import a published status history: FEED is github-status or gcp-status. Importing it again
+    adds nothing. The exit status is 1 when a part of the file could not be imported.
+    """
+    if feed not in FEEDS:
+        fail(f"there is no feed {feed}; there are {', '.join(FEEDS)}")
+    async with connected(options) as parts:
+        try:
+            summary = await import_file(feed, file, parts.service.executor, lambda _: None)
+        except OSError as error:
+            fail(f"cannot read {file}: {error.strerror}")
+    if format == "json":
+        tables.as_json(
+            {
+                **{name: getattr(summary, name) for name in summary.__struct_fields__},
+                "faults": [str(fault) for fault in summary.faults],
+            }
+        )
+    else:
+        _report(summary)
+    return 0 if summary.complete else 1
+
+
+def _report(summary: Summary) -> None:
+    out = tables.console()
+    out.print(
+        f"{summary.incidents} incidents read, {summary.declared} of them new; "
+        f"{summary.written} events written, {summary.already_there} already there."
+    )
+    for heading, items in (
+        ("kept as it stands", summary.left),
+        ("refused", summary.refused),
+        ("not understood", summary.faults),
+    ):
+        for item in items:
+            out.print(f"  {heading}: {item}")
+
+
+def show(found: Answer, format: Format) -> None:  # noqa: A002
+    """The outcome of a command."""
+    if format == "json":
+        tables.as_json(found)
+        return
+    shown = found.incident
+    tables.console().print(
+        f"{found.reference} {shown.severity.value} {shown.status}: {shown.title} "
+        f"({found.outcome}, position {found.position})"
+    )
+
+
+def _given(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value not in (None, (), {})}
+
+
+def _field(raw: str) -> tuple[str, Any]:
+    name, separator, value = raw.partition("=")
+    if not separator:
+        fail(f"{raw!r} is not NAME=VALUE")
+    try:
+        return name, msgspec.json.decode(value)
+    except msgspec.DecodeError:
+        return name, value

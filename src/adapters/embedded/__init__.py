@@ -1,0 +1,89 @@
+"""Real servers without an installation: nats-server and PostgreSQL out of wheels, owned by us.
+
+They listen on loopback only, keep their data in a state folder, and end with the process that
+started them, however that ends. docs/decisions/0003-embedded-servers.md says why and how.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import msgspec
+
+from adapters.embedded.nats_server import EmbeddedNats
+from adapters.embedded.placement import erase_data
+from adapters.embedded.postgres import EmbeddedPostgres
+from adapters.embedded.processes import EmbeddedServerError
+
+__all__ = [
+    "EmbeddedNats",
+    "EmbeddedPostgres",
+    "EmbeddedServerError",
+    "Servers",
+    "embedded_nats",
+    "embedded_postgres",
+    "embedded_servers",
+    "erase_data",
+]
+
+
+class Servers(msgspec.Struct, frozen=True):
+    """Where two running servers are reached, and their process ids."""
+
+    nats_url: str
+    nats_admin_url: str
+    nats_monitor_url: str
+    database_url: str
+    nats_pid: int
+    postgres_pid: int
+
+
+@asynccontextmanager
+async def embedded_servers(state: Path, *, sync_always: bool = False) -> AsyncIterator[Servers]:
+    """Both servers over one state folder, started together; stopped at the end."""
+    nats, postgres = EmbeddedNats(state, sync_always=sync_always), EmbeddedPostgres(state)
+    try:
+        await _together(nats, postgres)
+        yield Servers(
+            nats_url=nats.url,
+            nats_admin_url=nats.admin_url,
+            nats_monitor_url=nats.monitor_url,
+            database_url=postgres.url,
+            nats_pid=nats.pid,
+            postgres_pid=postgres.pid,
+        )
+    finally:
+        await asyncio.gather(nats.stop(), postgres.stop())
+
+
+@asynccontextmanager
+async def embedded_nats(state: Path, *, sync_always: bool = False) -> AsyncIterator[EmbeddedNats]:
+    """A nats-server over a state folder; stopped at the end."""
+    server = EmbeddedNats(state, sync_always=sync_always)
+    try:
+        yield await server.start()
+    finally:
+        await server.stop()
+
+
+@asynccontextmanager
+async def embedded_postgres(state: Path) -> AsyncIterator[EmbeddedPostgres]:
+    """A PostgreSQL over a state folder; stopped at the end."""
+    server = EmbeddedPostgres(state)
+    try:
+        yield await server.start()
+    finally:
+        await server.stop()
+
+
+async def _together(nats: EmbeddedNats, postgres: EmbeddedPostgres) -> None:
+    """Start both; the first failure is raised as itself, once the other start has ended."""
+    starts = [asyncio.ensure_future(nats.start()), asyncio.ensure_future(postgres.start())]
+    try:
+        await asyncio.gather(*starts)
+    except BaseException:
+        for start in starts:
+            start.cancel()
+        await asyncio.gather(*starts, return_exceptions=True)
+        raise

@@ -1,0 +1,102 @@
+"""The times that a report of Google Cloud states in its text, where they leave no doubt.
+
+A report says, in local time of the US Pacific coast:
+
+    (All Times US/Pacific)
+    **Incident Start:** 29 June 2022 13:54
+    **Incident End:** 29 June 2022 15:59
+    **Duration:** 2 hours, 5 minutes
+
+It counts only as a whole: one start, one end, one duration, which agree. So a local time that
+exists twice or not at all, a mistyped hour, or two impacts in one report give no answer.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+PACIFIC = ZoneInfo("America/Los_Angeles")
+
+_FIELD = re.compile(
+    r"^[\s*_#-]*(?:incident[ ]+)?(start|end|duration)(?:[ ]+time)?[\s*_]*:[\s*_]*(\S.*?)[\s*_]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ALL_PACIFIC = re.compile(r"all times (?:are )?(?:in )?(?:US/)?Pacific", re.IGNORECASE)
+_TIME = re.compile(
+    r"(\d{1,2}) ([A-Za-z]{3,9}) (20\d{2}),? (\d{1,2}):(\d{2})(?: (US/Pacific|P[SD]?T))?"
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_AMOUNT = re.compile(r"(\d+)\s*(days?|hours?|hrs?|minutes?|mins?)\b", re.IGNORECASE)
+_UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
+
+
+class Stated(NamedTuple):
+    """When a report says that the impact began and ended, in UTC, with its words."""
+
+    start: datetime
+    end: datetime
+    quote: str
+
+
+def stated_times(text: str) -> Stated | None:
+    """The times that the text states, None where it states none or leaves doubt."""
+    found: dict[str, str] = {}
+    for matched in _FIELD.finditer(text):
+        name = matched[1].lower()
+        if name in found:
+            return None  # several impacts: which one is meant?
+        found[name] = matched[2]
+    if found.keys() != {"start", "end", "duration"}:
+        return None
+    zoned = _ALL_PACIFIC.search(text) is not None
+    start, end = (local_time(found[name], zoned=zoned) for name in ("start", "end"))
+    if start is None or end is None or end - start != duration(found["duration"]):
+        return None
+    quote = f"{found['start']} to {found['end']} US/Pacific, {found['duration']}"
+    return Stated(start, end, quote)
+
+
+def local_time(words: str, *, zoned: bool) -> datetime | None:
+    """The instant, in UTC, of a local time such as `8 May 2022 23:24 PT`. `zoned`: the text names
+    the zone elsewhere. None: no zone, no such date, or a local time that was skipped or repeated.
+    """
+    matched = _TIME.fullmatch(words)
+    if matched is None or not (zoned or matched[6]):
+        return None
+    month = matched[2][:3].lower()
+    if month not in _MONTHS:
+        return None
+    try:
+        local = datetime(
+            int(matched[3]),
+            _MONTHS.index(month) + 1,
+            int(matched[1]),
+            int(matched[4]),
+            int(matched[5]),
+            tzinfo=PACIFIC,
+        )
+    except ValueError:
+        return None
+    named = matched[6] if matched[6] in {"PST", "PDT"} else None
+    readings = {
+        reading.astimezone(UTC)
+        for reading in (local.replace(fold=0), local.replace(fold=1))
+        if named in {None, reading.tzname()} and _exists(reading)
+    }
+    return readings.pop() if len(readings) == 1 else None
+
+
+def _exists(reading: datetime) -> bool:
+    """Whether clocks showed it, or skipped it when summer time began."""
+    shown = reading.astimezone(UTC).astimezone(PACIFIC)
+    return shown.replace(tzinfo=None, fold=0) == reading.replace(tzinfo=None, fold=0)
+
+
+def duration(words: str) -> timedelta | None:
+    """The length of `2 days, 20 hours, 31 minutes`; None when there are other words in it."""
+    rest = _AMOUNT.sub("", words)
+    amounts = _AMOUNT.findall(words)
+    if not amounts or re.sub(r"\band\b|[\s,.]", "", rest):
+        return None
+    return sum((int(count) * _UNITS[unit[0].lower()] for count, unit in amounts), timedelta())

@@ -1,0 +1,94 @@
+"""The HTTP application: routes, errors, correlation ids."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from litestar import Litestar, Router
+from litestar.datastructures import Headers, MutableScopeHeaders, State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+from litestar.types import ASGIApp, ControllerRouterHandler, Message, Receive, Scope, Send
+
+from adapters.clock import new_id
+from adapters.http.commands import Commands
+from adapters.http.health import Health
+from adapters.http.openapi import document
+from adapters.http.operations import live, metrics, openapi, ready
+from adapters.http.problems import on_fault, on_http, on_lagging, on_refused, on_unavailable
+from adapters.http.queries import Queries
+from adapters.telemetry import Telemetry
+from domain.refusal import Refused
+from handlers.ports import Unavailable
+from handlers.projecting import Lagging
+from handlers.service import Service
+
+CORRELATION = "X-Correlation-ID"
+
+
+def correlated(app: ASGIApp) -> ASGIApp:
+    """Take the sender's correlation id, or make one; put it on every log line from here on, and
+    give it back, so that a person can search the logs for it.
+    """
+
+    async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers.from_scope(scope)
+        given = headers.get(CORRELATION) or headers.get("X-Request-ID") or ""
+        usable = given.isascii() and given.isprintable() and 0 < len(given) <= 128
+        correlation_id = given if usable else new_id()
+        scope["state"]["correlation_id"] = correlation_id
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableScopeHeaders.from_message(message)[CORRELATION] = correlation_id
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(correlation_id=correlation_id):
+            await app(scope, receive, send_with_id)
+
+    return middleware
+
+
+def build(
+    service: Service,
+    health: Health,
+    telemetry: Telemetry,
+    more: Sequence[ControllerRouterHandler] = (),
+    dependencies: dict[str, Any] | None = None,
+) -> Litestar:
+    """The application; `more` are the routes of webhooks and other entrances."""
+    provided = {"service": service, "health": health, "telemetry": telemetry}
+    provided |= dependencies or {}
+    app = Litestar(
+        # One router: only so may two controllers share a path, one for each method.
+        route_handlers=[
+            Router("/", route_handlers=[Commands, Queries]),
+            *(live, ready, metrics, openapi),
+            *more,
+        ],
+        dependencies={name: _provide(value) for name, value in provided.items()},
+        middleware=[correlated],
+        exception_handlers={
+            Refused: on_refused,
+            Lagging: on_lagging,
+            Unavailable: on_unavailable,
+            HTTPException: on_http,
+            Exception: on_fault,
+        },
+        openapi_config=OpenAPIConfig(
+            title="Commandpost",
+            version="1",
+            description="Event-sourced incident coordination.",
+            use_handler_docstrings=True,
+            render_plugins=[],
+        ),
+        state=State(),
+        logging_config=None,
+    )
+    app.state.openapi = document(app)
+    return app
+
+
+def _provide(value: Any) -> Provide:
+    return Provide(lambda: value, use_cache=True, sync_to_thread=False)

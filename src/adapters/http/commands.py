@@ -1,0 +1,80 @@
+"""Commands over HTTP: `POST /v1/incidents` declares, `POST /v1/incidents/{ref}/{command}` acts."""
+
+from typing import Annotated, Any
+
+from litestar import Controller, Request, Response, post
+from litestar.params import Parameter
+
+from adapters.clock import new_id
+from adapters.http.webhooks import read_body
+from domain.incident import Incident
+from domain.incident.commands import Declare
+from handlers.answers import Answer, answer
+from handlers.decoding import decode_command
+from handlers.provenance import declared_id, meta_of
+from handlers.service import Service
+from handlers.transact import Outcome
+
+IdempotencyKey = Annotated[
+    str | None,
+    Parameter(
+        header="Idempotency-Key",
+        required=False,
+        description="Repeating a request with the same key changes nothing.",
+    ),
+]
+Actor = Annotated[
+    str | None,
+    Parameter(
+        header="Commandpost-Actor", required=False, description="Who or what acts; default unknown."
+    ),
+]
+
+
+class Commands(Controller):
+    """Everything that changes an incident."""
+
+    path = "/v1/incidents"
+    tags = ["commands"]  # noqa: RUF012 - Litestar's way
+
+    @post("/", operation_id="declare", opt={"body": Declare})
+    async def declare(
+        self,
+        request: Request[Any, Any, Any],
+        service: Service,
+        idempotency_key: IdempotencyKey = None,
+        actor: Actor = None,
+    ) -> Response[Answer]:
+        """Declare an incident, classified by the sender or else by the severity matrix."""
+        command = decode_command("declare", await read_body(request))
+        meta = meta_of(idempotency_key, actor, request.state.correlation_id, new_id)
+        incident_id = declared_id(idempotency_key, new_id)
+        outcome = await service.run(incident_id, command, meta)
+        return _response(incident_id, outcome, 201, {"Location": f"/v1/incidents/{incident_id}"})
+
+    @post("/{ref:str}/{command:str}", operation_id="command", status_code=200)
+    async def command(
+        self,
+        request: Request[Any, Any, Any],
+        service: Service,
+        ref: str,
+        command: str,
+        idempotency_key: IdempotencyKey = None,
+        actor: Actor = None,
+    ) -> Response[Answer]:
+        """Run a command on one incident, named by its id or reference."""
+        decoded = decode_command(command, await read_body(request))
+        meta = meta_of(idempotency_key, actor, request.state.correlation_id, new_id)
+        incident_id = await service.executor.find(ref)
+        outcome = await service.run(incident_id, decoded, meta)
+        return _response(incident_id, outcome, 200, {})
+
+
+def _response(
+    incident_id: str, outcome: Outcome[Incident], status: int, headers: dict[str, str]
+) -> Response[Answer]:
+    return Response(
+        answer(incident_id, outcome),
+        status_code=status,
+        headers={**headers, "Commandpost-Position": str(outcome.position)},
+    )

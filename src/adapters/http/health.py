@@ -1,0 +1,50 @@
+"""Whether the service can do its work, asked of those it depends on."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from handlers.ports import EventStore, Unavailable
+from handlers.projecting import Status
+
+TIMEOUT_S = 2.0
+
+
+class Health:
+    """Asks the log for its head and compares the read models with it."""
+
+    def __init__(self, store: EventStore, statuses: Callable[[], list[Status]]) -> None:
+        self._store = store
+        self._statuses = statuses
+        self.head = 0
+
+    async def report(self) -> dict[str, Any]:
+        """`ready`, `degraded` (commands work, read models do not all follow) or `unready`."""
+        try:
+            async with asyncio.timeout(TIMEOUT_S):
+                self.head = await self._store.head()
+            log, error = True, None
+        except (Unavailable, TimeoutError) as outage:
+            log, error = False, str(outage) or "no answer in time"
+        models = {
+            status.name: {
+                "phase": status.phase,
+                "position": status.position,
+                "lag": max(self.head - status.position, 0),
+                "error": status.error,
+            }
+            for status in self._statuses()
+        }
+        healthy = all(model["phase"] in {"following", "standby"} for model in models.values())
+        status = "unready" if not log else "ready" if healthy else "degraded"
+        return {
+            "status": status,
+            "log": {"reachable": log, "head": self.head, "error": error},
+            "read_models": models,
+        }
+
+    def lags(self) -> list[tuple[tuple[str, ...], float]]:
+        """Commits behind the head that was last seen, for each read model."""
+        statuses = self._statuses()
+        head = max([self.head, *(status.position for status in statuses)])
+        return [((status.name,), float(head - status.position)) for status in statuses]

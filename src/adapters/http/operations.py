@@ -1,0 +1,36 @@
+"""For those who run the service: health, metrics, its own description."""
+
+from typing import Any
+
+from litestar import Request, Response, get
+
+from adapters.http.health import Health
+from adapters.telemetry import Telemetry
+
+
+@get("/health/live", operation_id="live", tags=["operations"], sync_to_thread=False)
+def live() -> dict[str, str]:
+    """The process runs."""
+    return {"status": "live"}
+
+
+@get("/health/ready", operation_id="ready", tags=["operations"])
+async def ready(health: Health) -> Response[dict[str, Any]]:
+    """Whether commands can be taken (the log answers), and how the read models are doing. It is
+    ready without them: commands still work.
+    """
+    report = await health.report()
+    return Response(report, status_code=200 if report["status"] != "unready" else 503)
+
+
+@get("/metrics", operation_id="metrics", tags=["operations"], sync_to_thread=False)
+def metrics(telemetry: Telemetry) -> Response[bytes]:
+    """Metrics in the text format of Prometheus."""
+    return Response(telemetry.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+@get("/openapi.json", include_in_schema=False, sync_to_thread=False)
+def openapi(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """The OpenAPI 3.1 document of this service."""
+    document: dict[str, Any] = request.app.state.openapi
+    return document

@@ -1,0 +1,136 @@
+"""Errors as problem documents (RFC 9457) with a stable `code`."""
+
+from typing import Any
+
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+
+from domain.refusal import Refused
+from handlers.ports import Unavailable
+from handlers.projecting import Lagging
+
+PROBLEM_JSON = "application/problem+json"
+RETRY_AFTER_S = 1
+
+_TITLES = {
+    400: "Not understood",
+    401: "Not authentic",
+    404: "Not found",
+    405: "Method not allowed",
+    409: "Not possible now",
+    413: "Too large",
+    422: "Not valid",
+    500: "Fault in the service",
+    503: "Not available now",
+}
+
+log = structlog.get_logger()
+
+
+def problem(
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    field: str | None = None,
+    rule: str | None = None,
+    headers: dict[str, str] | None = None,
+) -> Response[dict[str, Any]]:
+    """A response with a problem document; `field` and `rule` where there are any."""
+    body = _document(status, code, detail, field, rule)
+    return Response(body, status_code=status, media_type=PROBLEM_JSON, headers=headers)
+
+
+def document_of(
+    code: str, detail: str, field: str | None = None, rule: str | None = None
+) -> dict[str, Any]:
+    """The problem document of a refusal, for entrances other than HTTP."""
+    match code:
+        case "service.unavailable":
+            status = 503
+        case "service.fault":
+            status = 500
+        case _:
+            status = status_of(Refused(code, detail, field=field, rule=rule))
+    return _document(status, code, detail, field, rule)
+
+
+def _document(
+    status: int, code: str, detail: str, field: str | None, rule: str | None
+) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "type": f"urn:commandpost:problem:{code}",
+        "title": _TITLES.get(status, "Problem"),
+        "status": status,
+        "code": code,
+        "detail": detail,
+    }
+    return body | {key: value for key, value in (("field", field), ("rule", rule)) if value}
+
+
+def status_of(refused: Refused) -> int:
+    """The HTTP status of a refusal: what the request says, or what the incident allows."""
+    match refused.code.split("."):
+        case ["body", "not_json"]:
+            return 400
+        case ["incident" | "command" | "signal" | "source", "unknown"]:
+            return 404 if refused.field in {"incident", "command", "position", "source"} else 422
+        case ["body" | "field" | "time" | "query" | "idempotency", *_]:
+            return 422
+        case ["hypothesis", "unknown"] | ["incident", "merge_into_itself"]:
+            return 422
+        case _:
+            return 409
+
+
+def on_refused(_: Request[Any, Any, Any], refused: Refused) -> Response[Any]:
+    return problem(
+        status_of(refused), refused.code, refused.detail, field=refused.field, rule=refused.rule
+    )
+
+
+def on_unavailable(_: Request[Any, Any, Any], error: Unavailable) -> Response[Any]:
+    log.warning("http.unavailable", error=str(error))
+    return problem(
+        503,
+        "service.unavailable",
+        "a server that this needs cannot be reached now; repeat the request with the same "
+        "Idempotency-Key",
+        headers={"Retry-After": str(RETRY_AFTER_S)},
+    )
+
+
+def on_lagging(_: Request[Any, Any, Any], error: Lagging) -> Response[Any]:
+    return problem(
+        503,
+        "read_model.lagging",
+        f"the read model has not caught up: {error}",
+        field="min_position",
+        headers={"Retry-After": str(RETRY_AFTER_S)},
+    )
+
+
+def on_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """What the framework refuses: unknown paths, methods, parameters."""
+    code = {404: "path.unknown", 405: "method.not_allowed", 413: "body.too_large"}.get(
+        error.status_code, "request.invalid"
+    )
+    extra = error.extra if isinstance(error.extra, list) else []
+    keys = [item["key"] for item in extra if isinstance(item, dict) and "key" in item]
+    rules = [item["message"] for item in extra if isinstance(item, dict) and "message" in item]
+    status = 422 if keys else error.status_code
+    return problem(
+        status,
+        "query.invalid" if keys else code,
+        "; ".join(f"{key}: {rule}" for key, rule in zip(keys, rules, strict=False)) or error.detail,
+        field=keys[0] if keys else None,
+        rule=rules[0] if rules else None,
+        headers=dict(error.headers or {}),
+    )
+
+
+def on_fault(_: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """A fault of ours: logged whole, told in general."""
+    log.error("http.fault", exc_info=error)
+    return problem(500, "service.fault", "the service met a fault; it has been logged")

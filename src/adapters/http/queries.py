@@ -1,0 +1,236 @@
+"""Questions over HTTP. Read models answer; `as_of` and `known_at` are answered from the log."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Controller, Request, Response, get
+from litestar.params import Parameter
+from litestar.response import ServerSentEvent, ServerSentEventMessage
+
+from domain.commit import Event, Recorded, event_id
+from domain.policy import Severity
+from domain.refusal import Refused
+from handlers.decoding import invalid
+from handlers.incidents import stream_of, unknown
+from handlers.queries import Cut, Filter, Replay, board_at, replay
+from handlers.service import Service
+from projections.statistics import Statistics
+from projections.timeline import Entry
+from projections.view import IncidentView
+
+STATUSES = (
+    *("open", "closed", "triage", "live", "investigating", "identified"),
+    *("monitoring", "resolved", "canceled", "merged"),
+)
+GROUPINGS = ("all", "severity", "service", "month")
+KEEP_ALIVE_S = 15.0
+
+MinPosition = Annotated[
+    int | None,
+    Parameter(
+        query="min_position",
+        required=False,
+        description="Wait (at most 5 s) until the read model shows this position.",
+    ),
+]
+Time = Annotated[str | None, Parameter(required=False, description="RFC 3339 with a zone.")]
+
+
+class IncidentList(msgspec.Struct, frozen=True, kw_only=True):
+    """Incidents, newest first; `before` is the number to ask for the next page with."""
+
+    incidents: list[IncidentView]
+    before: int | None
+
+
+class TimelineOf(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened, by when it happened and then by the log."""
+
+    id: str
+    reference: str | None
+    entries: list[Entry]
+
+
+def time_of(raw: str | None, field: str) -> datetime | None:
+    """A time in a query. Raises `Refused`."""
+    if raw is None:
+        return None
+    try:
+        # A "+" that was not escaped arrives as a space.
+        at = msgspec.convert(raw.strip().replace(" ", "+"), datetime, strict=False)
+    except msgspec.ValidationError as error:
+        refused = invalid(str(error))
+        raise Refused("query.invalid", refused.detail, field=field, rule=refused.rule) from error
+    if at.tzinfo is None:
+        raise Refused(
+            "time.no_zone",
+            f"{field} has no time zone; write it like 2018-10-21T22:52:00Z",
+            field=field,
+            rule="RFC 3339 with a zone",
+        )
+    return at
+
+
+def one_of(raw: list[str] | None, field: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
+    """Values of a repeatable or comma-separated query parameter. Raises `Refused`."""
+    values = tuple(value for part in raw or () for value in part.split(","))
+    for value in values:
+        if value not in allowed:
+            rule = f"one of {', '.join(allowed)}"
+            raise Refused("query.invalid", f"{field}: not {value!r}", field=field, rule=rule)
+    return values
+
+
+class Queries(Controller):
+    """Everything that can be asked."""
+
+    path = "/v1"
+    tags = ["queries"]  # noqa: RUF012 - Litestar's way
+
+    @get("/incidents", operation_id="list_incidents")
+    async def incidents(  # noqa: PLR0917 - the parameters of a query
+        self,
+        service: Service,
+        status: list[str] | None = None,
+        severity: list[str] | None = None,
+        as_of: Time = None,
+        known_at: Time = None,
+        limit: Annotated[int, Parameter(ge=1, le=1000)] = 100,
+        before: int | None = None,
+        min_position: MinPosition = None,
+    ) -> IncidentList:
+        """Incidents, newest first; those open now with `status=open`, those of another time with
+        `as_of` (what had happened by then) or `known_at` (what we knew then).
+        """
+        wanted = Filter(
+            statuses=one_of(status, "status", STATUSES),
+            severities=one_of(severity, "severity", tuple(Severity)),
+            limit=limit,
+            before=before,
+        )
+        cut = Cut(as_of=time_of(as_of, "as_of"), known_at=time_of(known_at, "known_at"))
+        await service.reach("board", min_position)
+        if cut:
+            found = await board_at(service.store, service.views, wanted, cut)
+        else:
+            found = await service.views.incidents(wanted)
+        last = int(found[-1].reference.removeprefix("INC-")) if len(found) == limit else None
+        return IncidentList(incidents=found, before=last)
+
+    @get("/incidents/{ref:str}", operation_id="get_incident")
+    async def incident(
+        self,
+        service: Service,
+        ref: str,
+        as_of: Time = None,
+        known_at: Time = None,
+        min_position: MinPosition = None,
+    ) -> IncidentView:
+        """One incident as it stands, or stood."""
+        incident_id = await service.executor.find(ref)
+        cut = Cut(as_of=time_of(as_of, "as_of"), known_at=time_of(known_at, "known_at"))
+        if cut:
+            shown = (await replay(service.store, incident_id, cut)).incident
+        else:
+            await service.reach("board", min_position)
+            shown = await service.views.incident(incident_id)
+        if shown is None:
+            raise unknown(ref)
+        return shown
+
+    @get("/incidents/{ref:str}/timeline", operation_id="get_timeline")
+    async def timeline(
+        self,
+        service: Service,
+        ref: str,
+        as_of: Time = None,
+        known_at: Time = None,
+        min_position: MinPosition = None,
+    ) -> TimelineOf:
+        """The timeline of an incident."""
+        incident_id = await service.executor.find(ref)
+        cut = Cut(as_of=time_of(as_of, "as_of"), known_at=time_of(known_at, "known_at"))
+        if cut:
+            replayed: Replay = await replay(service.store, incident_id, cut)
+            entries, shown = replayed.timeline, replayed.incident
+        else:
+            await service.reach("timeline", min_position)
+            await service.reach("board", min_position)
+            entries = await service.views.timeline(incident_id)
+            shown = await service.views.incident(incident_id)
+            if shown is None:
+                raise unknown(ref)
+        reference = shown.reference if shown else None
+        return TimelineOf(id=incident_id, reference=reference, entries=entries)
+
+    @get("/incidents/{ref:str}/deliveries", operation_id="list_deliveries")
+    async def deliveries(self, service: Service, ref: str) -> list[dict[str, Any]]:
+        """Who was told what about an incident, through which channel, with what result."""
+        return await service.views.deliveries(await service.executor.find(ref))
+
+    @get("/incidents/{ref:str}/events", operation_id="follow_events")
+    async def events(
+        self, request: Request[Any, Any, Any], service: Service, ref: str, after: int = 0
+    ) -> Response[Any]:
+        """The events of an incident as they are in the log: a JSON list, or a live stream with
+        `Accept: text/event-stream`, which a `Last-Event-ID` resumes.
+        """
+        incident_id = await service.executor.find(ref)
+        stream = stream_of(incident_id)
+        commits = await service.store.load(stream)
+        if not commits:
+            raise unknown(ref)
+        if "text/event-stream" not in request.headers.get("accept", ""):
+            return Response([event for commit in commits for event in public(commit)])
+        last_seen = request.headers.get("last-event-id", "").partition(".")[0]
+        resume = int(last_seen) if last_seen.isdecimal() else after
+        return ServerSentEvent(_live(service, stream, resume))
+
+    @get("/statistics", operation_id="get_statistics")
+    async def statistics(
+        self,
+        service: Service,
+        since: Annotated[str | None, Parameter(query="from", required=False)] = None,
+        until: Annotated[str | None, Parameter(query="to", required=False)] = None,
+        by: list[str] | None = None,
+        min_position: MinPosition = None,
+    ) -> Statistics:
+        """Durations between milestones over the incidents that began in [from, to)."""
+        grouping = (*one_of(by, "by", GROUPINGS), "all")[0]
+        await service.reach("statistics", min_position)
+        begin, end = time_of(since, "from"), time_of(until, "to")
+        return await service.views.statistics(begin, end, grouping)
+
+
+def public(recorded: Recorded[Event]) -> list[dict[str, Any]]:
+    """The events of a commit, each with its place and provenance."""
+    commit = recorded.commit
+    return [
+        {
+            "id": event_id(commit.id, index),
+            "position": recorded.position,
+            "index": index,
+            "recorded_at": commit.recorded_at,
+            "actor": commit.actor,
+            "correlation_id": commit.correlation_id,
+            "causation_id": commit.causation_id,
+            "event": event,
+        }
+        for index, event in enumerate(commit.events)
+    ]
+
+
+async def _live(service: Service, stream: str, after: int) -> AsyncIterator[ServerSentEventMessage]:
+    encode = msgspec.json.Encoder().encode
+    async for news in service.feed.follow(stream, after, KEEP_ALIVE_S):
+        if not news:
+            yield ServerSentEventMessage(comment="still here")
+        for recorded in news:
+            for item in public(recorded):
+                yield ServerSentEventMessage(
+                    id=f"{item['position']}.{item['index']}",
+                    event=str(item["event"].__struct_config__.tag),
+                    data=encode(item).decode(),
+                )

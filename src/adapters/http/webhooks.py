@@ -1,0 +1,124 @@
+"""Where products deliver their webhooks.
+
+How PagerDuty reads the answers (developer.pagerduty.com/docs/webhooks-behavior): 2xx is delivered;
+5xx and 429 are tried again for 48 h; any other 4xx loses the delivery, and three of them disable
+the subscription for a day. So who has shown who it is gets 202, whatever it sends.
+"""
+
+from typing import Any
+
+import structlog
+from litestar import Request, Response, post
+from litestar.params import FromPath
+
+from adapters.http.problems import problem
+from handlers.ports import Unavailable
+from handlers.reception import (
+    BODY_BYTES_MAX,
+    Delivery,
+    Reception,
+    UnauthenticError,
+    UnknownSourceError,
+)
+
+log = structlog.get_logger(__name__)
+
+DRAINED_BYTES_MAX = 8 * BODY_BYTES_MAX
+"""So much of a body that is too large is read and thrown away, so that its sender hears why."""
+
+RETRY_AFTER_S = 5
+
+
+class _TooLargeError(Exception):
+    """The body is larger than `BODY_BYTES_MAX`."""
+
+
+def webhook_routes(reception: Reception) -> list[Any]:
+    """The route handlers for `POST /v1/webhooks/{product}/{source}`."""
+
+    @post(
+        "/v1/webhooks/pagerduty/{source:str}",
+        status_code=202,
+        request_max_body_size=None,  # the limit is kept by `read_body`
+        summary="Deliver a PagerDuty V3 webhook",
+        tags=["webhooks"],
+    )
+    async def receive_pagerduty(
+        request: Request[Any, Any, Any], source: FromPath[str]
+    ) -> Response[Any]:
+        return await _receive(reception, request, "pagerduty", source)
+
+    @post(
+        "/v1/webhooks/opsgenie/{source:str}",
+        status_code=202,
+        request_max_body_size=None,
+        summary="Deliver an Opsgenie webhook",
+        tags=["webhooks"],
+    )
+    async def receive_opsgenie(
+        request: Request[Any, Any, Any], source: FromPath[str]
+    ) -> Response[Any]:
+        return await _receive(reception, request, "opsgenie", source)
+
+    return [receive_pagerduty, receive_opsgenie]
+
+
+async def _receive(
+    reception: Reception, request: Request[Any, Any, Any], product: str, source: str
+) -> Response[Any]:
+    try:
+        reception.source(product, source)
+        delivery = Delivery(_headers(request), dict(request.query_params), await read_body(request))
+        position = await reception.accept(product, source, delivery)
+    except UnknownSourceError:
+        return problem(404, "source.unknown", f"there is no {product} source of this name")
+    except _TooLargeError:
+        reception.refused(product, source, "too_large")
+        return problem(
+            413,
+            "body.too_large",
+            f"the body is larger than {BODY_BYTES_MAX} bytes",
+            headers={"Connection": "close"},
+        )
+    except UnauthenticError:
+        log.warning("webhook.unauthentic", product=product, source=source)
+        return problem(401, "signature.invalid", "the signature or secret is missing or wrong")
+    except Unavailable as unavailable:
+        reception.refused(product, source, "unavailable")
+        log.warning("webhook.not_stored", product=product, source=source, reason=str(unavailable))
+        return problem(
+            503,
+            "storage.unavailable",
+            "the delivery cannot be stored now; send it again",
+            headers={"Retry-After": str(RETRY_AFTER_S)},
+        )
+    return Response({"position": position}, status_code=202)
+
+
+def _headers(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """Lower-case names; a header that comes more than once is joined by commas (RFC 9110, 5.3)."""
+    headers: dict[str, str] = {}
+    for name, value in request.headers.multi_items():
+        key = name.lower()
+        headers[key] = f"{headers[key]},{value}" if key in headers else value
+    return headers
+
+
+async def read_body(request: Request[Any, Any, Any]) -> bytes:
+    """The raw body, of which never more than the limit is kept. Raises `_TooLargeError`."""
+    chunks: list[bytes] = []
+    total = 0
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > DRAINED_BYTES_MAX:
+        raise _TooLargeError
+    async for chunk in request.stream():
+        total += len(chunk)
+        if total <= BODY_BYTES_MAX:
+            chunks.append(chunk)
+        else:
+            chunks.clear()
+        if total > DRAINED_BYTES_MAX:
+            break
+    if total > BODY_BYTES_MAX:
+        raise _TooLargeError
+    return b"".join(chunks)

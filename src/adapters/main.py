@@ -1,0 +1,125 @@
+"""The composition root: what is made of what, from top to bottom."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters.clock import utc_now
+from adapters.codec import Codec
+from adapters.codec.upcasters import UPCASTERS
+from adapters.config import Config
+from adapters.nats.connection import Connection, connect
+from adapters.nats.references import JetStreamReferences
+from adapters.nats.requests import Requests
+from adapters.nats.signals import JetStreamSignalStore
+from adapters.nats.store import JetStreamEventStore, open_store
+from adapters.nats.streams import provision
+from adapters.postgres.pool import Pool, open_pool
+from adapters.postgres.projectors import Projectors
+from adapters.postgres.queries import PostgresViews
+from adapters.products import PRODUCTS
+from adapters.telemetry import Telemetry
+from domain.catalog import AnyEvent
+from domain.policy import DEFAULT
+from handlers.feed import Feed
+from handlers.incidents import Executor
+from handlers.intake import Intake
+from handlers.reception import Reception
+from handlers.service import Service
+from projections.catalog import ALL
+
+
+@dataclass(frozen=True)
+class Urls:
+    """Where the servers are. `nats_admin` may create streams; it is used for that alone."""
+
+    nats: str
+    nats_admin: str
+    database: str
+
+
+@dataclass(frozen=True)
+class Core:
+    """The parts that every command of the command line needs, connected."""
+
+    config: Config
+    urls: Urls
+    connection: Connection
+    store: JetStreamEventStore
+    signals: JetStreamSignalStore
+    references: JetStreamReferences
+    pool: Pool
+    projectors: Projectors
+    telemetry: Telemetry
+    service: Service
+    intake: Intake
+    reception: Reception
+
+
+@asynccontextmanager
+async def servers(config: Config) -> AsyncIterator[Urls]:
+    """The configured servers, or embedded ones for as long as the context lasts."""
+    if config.nats_url and config.database_url:
+        admin = config.nats_admin_url or config.nats_url
+        yield Urls(config.nats_url, admin, config.database_url)
+        return
+    from adapters.embedded import embedded_servers  # noqa: PLC0415 - an optional dependency
+
+    async with embedded_servers(Path(config.state)) as embedded:
+        yield Urls(embedded.nats_url, embedded.nats_admin_url, embedded.database_url)
+
+
+@asynccontextmanager
+async def core(config: Config, urls: Urls) -> AsyncIterator[Core]:
+    """Everything connected and provisioned; nothing running yet."""
+    async with AsyncExitStack() as stack:
+        admin = await connect(urls.nats_admin, name="commandpost-provision")
+        try:
+            await provision(admin, replicas=config.replicas)
+        finally:
+            await admin.close()
+        connection = await connect(urls.nats)
+        stack.push_async_callback(connection.close)
+        requests = await Requests(connection).start()
+        store = await open_store(requests, Codec(AnyEvent, UPCASTERS))
+        pool = await open_pool(urls.database)
+        stack.push_async_callback(_close, pool)
+
+        telemetry = Telemetry()
+        signals = JetStreamSignalStore(requests)
+        references = JetStreamReferences(requests)
+        projectors = Projectors(urls.database, pool, store, ALL)
+        executor = Executor(store, references, utc_now, DEFAULT)
+        views = PostgresViews(pool, projectors)
+        yield Core(
+            config=config,
+            urls=urls,
+            connection=connection,
+            store=store,
+            signals=signals,
+            references=references,
+            pool=pool,
+            projectors=projectors,
+            telemetry=telemetry,
+            service=Service(executor, store, views, Feed(store), telemetry),
+            intake=Intake(
+                signals=signals,
+                store=store,
+                executor=executor,
+                products=PRODUCTS,
+                sources=config.sources,
+                clock=utc_now,
+                tally=telemetry.tally,
+            ),
+            reception=Reception(signals, PRODUCTS, config.sources, telemetry.tally),
+        )
+
+
+async def _close(pool: Pool) -> None:
+    try:
+        async with asyncio.timeout(5):
+            await pool.close()
+    except TimeoutError:
+        pool.terminate()

@@ -1,0 +1,80 @@
+"""Raw webhook bodies on the stream SIGNALS, on subjects `raw.<product>.<source>`.
+
+The body is the message, byte for byte; the HTTP headers travel as JSON in one NATS header. When it
+came in is the time at which the server stored it.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+from nats.aio.msg import Msg
+
+from adapters.nats.api import ack_of, stored_message
+from adapters.nats.requests import Requests
+from adapters.nats.streams import SIGNAL_BODY_BYTES_MAX, SIGNAL_HEADERS_BYTES_MAX, SIGNALS
+from adapters.nats.wire import header, header_block
+from handlers.ports import Signal, Unavailable
+
+HEADERS = "Signal-Headers"
+PLAIN_ID_MAX = 128
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+class JetStreamSignalStore:
+    """`handlers.ports.SignalStore`."""
+
+    def __init__(self, requests: Requests, *, stream: str = SIGNALS, subject: str = "raw") -> None:
+        self._requests = requests
+        self._stream = stream
+        self._subject = subject
+
+    async def put(
+        self, product: str, source: str, body: bytes, headers: Mapping[str, str], msg_id: str
+    ) -> int:
+        for token in (product, source):
+            if not _TOKEN.fullmatch(token):
+                raise ValueError(f"not a name of a product or source: {token!r}")
+        kept = msgspec.json.encode({name.lower(): value for name, value in headers.items()})
+        if len(body) > SIGNAL_BODY_BYTES_MAX or len(kept) > SIGNAL_HEADERS_BYTES_MAX:
+            raise ValueError(f"too large: body {len(body)} bytes, headers {len(kept)} bytes")
+        block = {
+            "Nats-Msg-Id": f"{product}/{source}/{_plain(msg_id)}",
+            "Nats-Expected-Stream": self._stream,
+            HEADERS: kept.decode(),
+        }
+        subject = f"{self._subject}.{product}.{source}"
+        ack = ack_of((await self._requests.ask(subject, body, header_block(block))).payload)
+        if ack.error is not None:
+            raise Unavailable(f"{subject}: {ack.error.description} ({ack.error.err_code})")
+        return ack.seq
+
+    async def get(self, position: int) -> Signal | None:
+        message = await stored_message(self._requests, self._stream, {"seq": position})
+        if message is None:
+            return None
+        kept = header(message.headers, HEADERS.encode())
+        return _signal(position, message.subject, message.time, kept, message.body)
+
+
+def signal_of(message: Msg) -> Signal:
+    """The signal in a message that a JetStream consumer was given."""
+    at = message.metadata
+    kept = (message.headers or {}).get(HEADERS, "").encode()
+    return _signal(at.sequence.stream, message.subject, at.timestamp, kept, message.data)
+
+
+def _signal(position: int, subject: str, at: datetime, headers: bytes, body: bytes) -> Signal:
+    _, product, source = subject.split(".")
+    kept = msgspec.json.decode(headers, type=dict[str, str]) if headers else {}
+    return Signal(position, product, source, at, kept, body)
+
+
+def _plain(msg_id: str) -> str:
+    """A provider's id as a header value: as it is, or its digest when it is long or strange."""
+    if len(msg_id) <= PLAIN_ID_MAX and msg_id.isascii() and msg_id.isprintable():
+        return msg_id
+    return hashlib.sha256(msg_id.encode()).hexdigest()

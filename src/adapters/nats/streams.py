@@ -1,0 +1,132 @@
+"""The streams this service lives on: declared here, created once, and never changed silently."""
+
+from typing import Any
+
+import msgspec
+
+from adapters.nats.connection import CannotConnectError, Connection
+from adapters.nats.requests import ApiError, Requests
+from handlers.ports import Unavailable
+
+EVENTS = "EVENTS"
+SIGNALS = "SIGNALS"
+REFERENCES = "REFERENCES"
+
+SECOND_NS = 1_000_000_000
+DEDUP_WINDOW_S = 600
+COMMIT_BYTES_MAX = 252 * 1024  # with its headers it must fit in 256 KiB
+SIGNAL_BODY_BYTES_MAX = 1024 * 1024
+SIGNAL_HEADERS_BYTES_MAX = 48 * 1024  # all headers of a JetStream message must fit in 64 KiB
+STREAM_NOT_FOUND = 10059
+STREAM_NAME_IN_USE = 10058
+
+Config = dict[str, Any]
+"""A stream configuration as the JetStream API has it: durations in nanoseconds, sizes in bytes."""
+
+_UNJUDGED = frozenset({"metadata", "placement"})  # the server's own notes; an operator's choice
+
+
+def log_stream(name: str, subjects: list[str], *, message_bytes_max: int, **more: Any) -> Config:
+    """A stream that keeps every message for ever and lets nobody take one out."""
+    return {
+        "name": name,
+        "subjects": subjects,
+        "storage": "file",
+        "retention": "limits",
+        "discard": "new",
+        "max_consumers": -1,
+        "max_msgs": -1,
+        "max_bytes": -1,
+        "max_age": 0,
+        "max_msgs_per_subject": -1,
+        "max_msg_size": message_bytes_max,
+        "duplicate_window": DEDUP_WINDOW_S * SECOND_NS,
+        "num_replicas": 1,
+        "compression": "s2",
+        "deny_delete": True,
+        "deny_purge": True,
+        "allow_direct": True,
+        **more,
+    }
+
+
+STREAMS: tuple[Config, ...] = (
+    log_stream(
+        EVENTS,
+        ["incident.*", "notification.*", "signal.*", "channel.*"],
+        message_bytes_max=256 * 1024,
+        allow_atomic=True,
+    ),
+    log_stream(
+        SIGNALS,
+        ["raw.*.*"],
+        message_bytes_max=SIGNAL_BODY_BYTES_MAX + 64 * 1024,
+    ),
+    log_stream(REFERENCES, ["reference.*"], message_bytes_max=1024),
+)
+
+
+class DriftError(Exception):
+    """A stream exists with other settings than declared; nothing was changed."""
+
+
+class _Info(msgspec.Struct, frozen=True):
+    config: Config
+
+
+async def provision(
+    connection: Connection, streams: tuple[Config, ...] = STREAMS, *, replicas: int = 1
+) -> None:
+    """Create the streams that are missing and check those that exist.
+
+    Raises `DriftError` naming every differing field, `CannotConnectError` when the server has no
+    JetStream, takes too small messages or lets this user not create streams.
+    """
+    largest = max(stream["max_msg_size"] for stream in streams)
+    if connection.max_payload < largest:
+        raise CannotConnectError(
+            f"NATS accepts messages of {connection.max_payload} bytes, {largest} are needed:"
+            " set max_payload = 8MB in the configuration of nats-server"
+        )
+    requests = await Requests(connection).start()
+    for stream in streams:
+        try:
+            stored = await _stored_or_created(requests, {**stream, "num_replicas": replicas})
+        except (Unavailable, ApiError) as error:
+            raise CannotConnectError(
+                f"stream {stream['name']} cannot be provided: {error}. Is JetStream enabled, and"
+                " may this user create streams?"
+            ) from error
+        refuse_drift({**stream, "num_replicas": replicas}, stored)
+
+
+async def _stored_or_created(requests: Requests, wanted: Config) -> Config:
+    name = wanted["name"]
+    try:
+        return (await requests.api(f"$JS.API.STREAM.INFO.{name}", None, _Info)).config
+    except ApiError as error:
+        if error.error_code != STREAM_NOT_FOUND:
+            raise
+    try:
+        return (await requests.api(f"$JS.API.STREAM.CREATE.{name}", wanted, _Info)).config
+    except ApiError as error:
+        if error.error_code != STREAM_NAME_IN_USE:
+            raise
+    # Another instance was faster, with other settings: show which.
+    return (await requests.api(f"$JS.API.STREAM.INFO.{name}", None, _Info)).config
+
+
+def refuse_drift(wanted: Config, stored: Config) -> None:
+    """Raise `DriftError` unless the stored configuration is the wanted one; a setting that is not
+    declared must be off.
+    """
+    differences = [
+        f"  {field}: stored {stored.get(field)!r}, wanted {wanted.get(field)!r}"
+        for field in sorted((wanted.keys() | stored.keys()) - _UNJUDGED)
+        if (stored.get(field) or None) != (wanted.get(field) or None)
+    ]
+    if differences:
+        raise DriftError(
+            f"stream {wanted['name']} is not configured as declared; change it by hand, or"
+            " use another server:\n" + "\n".join(differences)
+        )

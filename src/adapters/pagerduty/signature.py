@@ -1,0 +1,34 @@
+"""Who sent a PagerDuty webhook.
+
+Source: developer.pagerduty.com/docs/verifying-signatures. The header
+`X-PagerDuty-Signature: v1=<hex>[,v1=<hex>…]` holds one HMAC-SHA256 of the raw body for each secret
+that is valid at the sender, so that secrets can be rotated.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+
+HEADER = "x-pagerduty-signature"
+SCHEME = "v1="
+SIGNATURES_MAX = 32
+
+
+def is_signed(body: bytes, header: str | None, secrets: Iterable[str]) -> bool:
+    """Whether any `v1` signature of the header is that of any of our secrets, in constant time.
+
+    Other schemes are passed over; without a secret nothing is signed.
+    """
+    offered = [
+        signature.strip().removeprefix(SCHEME).encode()
+        for signature in (header or "").split(",")[:SIGNATURES_MAX]
+        if signature.strip().startswith(SCHEME)
+    ]
+    expected = [
+        hmac.new(secret.encode(), body, hashlib.sha256).hexdigest().encode()
+        for secret in secrets
+        if secret
+    ]
+    # All of them, always: how long it takes must not tell which pair matched.
+    matches = [hmac.compare_digest(ours, theirs) for ours in expected for theirs in offered]
+    return any(matches)

@@ -1,0 +1,141 @@
+"""Answers from the rows of the projections."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from adapters.postgres.pool import Pool, outages
+from adapters.postgres.projectors import Projectors
+from handlers.ports import Unavailable
+from handlers.projecting import Unbuilt
+from handlers.queries import Filter
+from projections.board import BOARD
+from projections.quarantine import QUARANTINE
+from projections.statistics import SERIES, STATISTICS, Group, Statistics, Summary
+from projections.timeline import TIMELINE, Entry
+from projections.view import IncidentView
+
+_VIEW = msgspec.json.Decoder(IncidentView)
+
+_WHERE = """
+    ($1::text[] = '{}' OR status = ANY($1) OR status_category = ANY($1)
+        OR ('open' = ANY($1) AND status_category IN ('triage', 'live')))
+    AND ($2::text[] = '{}' OR severity = ANY($2))
+    AND ($3::bigint IS NULL OR number < $3)
+"""
+
+_GROUPS = {
+    "all": ("'all'", ""),
+    "severity": ("severity", ""),
+    "month": ("coalesce(month, 'unknown')", ""),
+    "service": (
+        "service",
+        "CROSS JOIN LATERAL unnest(CASE WHEN cardinality(services) = 0 "
+        "THEN ARRAY['unknown'] ELSE services END) AS service",
+    ),
+}
+
+
+class PostgresViews:
+    """Implements `handlers.queries.Views`; schema names come from the projections' versions."""
+
+    def __init__(self, pool: Pool, projectors: Projectors) -> None:
+        self._pool = pool
+        self._projectors = projectors
+
+    async def reach(self, projection: str, position: int, timeout_s: float) -> None:
+        await self._projectors.wait_for(projection, position, timeout_s)
+
+    async def incidents(self, wanted: Filter) -> list[IncidentView]:
+        rows = await self._fetch(
+            f"SELECT view FROM {BOARD.schema}.incident WHERE {_WHERE} "
+            "ORDER BY number DESC LIMIT $4",
+            list(wanted.statuses),
+            list(wanted.severities),
+            wanted.before,
+            wanted.limit,
+        )
+        return [_VIEW.decode(row["view"]) for row in rows]
+
+    async def started_before(self, at: datetime, wanted: Filter) -> list[str]:
+        rows = await self._fetch(
+            f"SELECT id FROM {BOARD.schema}.incident WHERE (started_at IS NULL OR started_at <= $1)"
+            " AND ($2::bigint IS NULL OR number < $2) ORDER BY number DESC",
+            at,
+            wanted.before,
+        )
+        return [row["id"] for row in rows]
+
+    async def incident(self, incident_id: str) -> IncidentView | None:
+        rows = await self._fetch(
+            f"SELECT view FROM {BOARD.schema}.incident WHERE id = $1", incident_id
+        )
+        return _VIEW.decode(rows[0]["view"]) if rows else None
+
+    async def timeline(self, incident_id: str) -> list[Entry]:
+        rows = await self._fetch(
+            "SELECT position, index, occurred_at, recorded_at, kind, text, actor, event_id "
+            f"FROM {TIMELINE.schema}.entry WHERE incident_id = $1 "
+            "ORDER BY occurred_at, position, index",
+            incident_id,
+        )
+        return [Entry(**dict(row)) for row in rows]
+
+    async def statistics(
+        self, since: datetime | None, until: datetime | None, by: str
+    ) -> Statistics:
+        label, join = _GROUPS[by]
+        rows = await self._fetch(
+            f"SELECT {label} AS grouped, count(*) AS incidents, "
+            f"count(*) FILTER (WHERE reopenings > 0) AS reopened, {_SERIES_SQL} "
+            f"FROM {STATISTICS.schema}.incident {join} WHERE counted "
+            "AND ($1::timestamptz IS NULL OR started_at >= $1) "
+            "AND ($2::timestamptz IS NULL OR started_at < $2) GROUP BY 1 ORDER BY 1",
+            since,
+            until,
+        )
+        return Statistics(by=by, since=since, until=until, groups=[_group(row) for row in rows])
+
+    async def quarantine(self, *, everything: bool = False) -> list[dict[str, Any]]:
+        where = "" if everything else "WHERE status = 'quarantined'"
+        rows = await self._fetch(
+            f"SELECT * FROM {QUARANTINE.schema}.signal {where} ORDER BY position"
+        )
+        return [dict(row) for row in rows]
+
+    async def deliveries(self, incident_id: str) -> list[dict[str, Any]]:
+        return []
+
+    async def _fetch(self, query: str, *values: Any) -> list[Any]:
+        try:
+            with outages():
+                return list(await self._pool.fetch(query, *values))
+        except Unbuilt as missing:
+            raise Unavailable("the read model is being built") from missing
+
+
+_SERIES_SQL = ", ".join(
+    f"count({name}_s) AS {name}_n, avg({name}_s) AS {name}_mean, "
+    f"percentile_cont(0.5) WITHIN GROUP (ORDER BY {name}_s) AS {name}_median, "
+    f"percentile_cont(0.9) WITHIN GROUP (ORDER BY {name}_s) AS {name}_p90"
+    for name in SERIES
+)
+
+
+def _group(row: Any) -> Group:
+    return Group(
+        group=row["grouped"],
+        incidents=row["incidents"],
+        reopened=row["reopened"],
+        series={
+            name: Summary(
+                n=row[f"{name}_n"],
+                unknown=row["incidents"] - row[f"{name}_n"],
+                median_s=row[f"{name}_median"],
+                p90_s=row[f"{name}_p90"],
+                mean_s=row[f"{name}_mean"],
+            )
+            for name in SERIES
+        },
+    )

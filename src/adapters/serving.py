@@ -1,0 +1,231 @@
+"""Running the service: every task that lives as long as it does, and an orderly end."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from pathlib import Path
+
+import msgspec
+import structlog
+import uvicorn
+from fast_depends.msgspec import MsgSpecSerializer
+from faststream.nats import NatsBroker
+
+from adapters.clock import new_id
+from adapters.config import Config, ConfigFault, host_and_port
+from adapters.http.app import build
+from adapters.http.health import Health
+from adapters.http.problems import document_of
+from adapters.http.quarantine import quarantine_routes
+from adapters.http.webhooks import webhook_routes
+from adapters.main import Core, core, servers
+from handlers import subscribers, translating
+from handlers.ports import Unavailable
+
+STATE_FILE = "commandpost.json"
+WATCH_S = 1.0
+SHUTDOWN_S = 10
+
+log = structlog.get_logger()
+
+
+class Running(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a running service is reached; written to `commandpost.json` in its state folder."""
+
+    http_url: str
+    nats_url: str
+    nats_admin_url: str
+    database_url: str
+    pid: int
+
+
+@asynccontextmanager
+async def running(config: Config) -> AsyncIterator[tuple[Core, Running]]:
+    """The whole service, ready, until the context ends or one of its parts fails for good."""
+    with listening(config.http) as (sock, http_url):
+        async with servers(config) as urls, core(config, urls) as parts:
+            where = Running(
+                http_url=http_url,
+                nats_url=urls.nats,
+                nats_admin_url=urls.nats_admin,
+                database_url=urls.database,
+                pid=os.getpid(),
+            )
+            await _restore_references(parts)
+            async with _tasks(parts, sock):
+                with announced(Path(config.state), where):
+                    yield parts, where
+
+
+async def serve_until_signalled(config: Config) -> Running:
+    """Run in the foreground until SIGINT or SIGTERM."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with running(config) as (_, where):
+        print_urls(where)
+        log.info("service.ready", http=where.http_url, pid=where.pid)
+        await stop.wait()
+        log.info("service.stopping")
+    return where
+
+
+def print_urls(where: Running) -> None:
+    """What a person needs to know first."""
+    print(f"Commandpost is ready: {where.http_url}")
+    for path in ("/v1/incidents", "/openapi.json", "/metrics", "/health/ready"):
+        print(f"  {where.http_url}{path}", flush=True)
+
+
+@contextmanager
+def listening(http: str) -> Iterator[tuple[socket.socket, str]]:
+    """A bound socket and its URL, so that a taken port is told before anything is started."""
+    host, port = host_and_port(http)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            sock.bind((host, port))
+        except OSError as error:
+            raise ConfigFault(f"http: cannot listen on {http}: {error.strerror}") from error
+        shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared only
+        shown = f"[{shown}]" if ":" in shown else shown
+        yield sock, f"http://{shown}:{sock.getsockname()[1]}"
+
+
+@contextmanager
+def announced(state: Path, where: Running) -> Iterator[None]:
+    """`commandpost.json` while the service runs; its owner alone may read the passwords in it."""
+    path = state / STATE_FILE
+    state.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".new")
+    draft.touch(mode=0o600)
+    draft.write_bytes(msgspec.json.format(msgspec.json.encode(where)) + b"\n")
+    draft.replace(path)
+    try:
+        yield
+    finally:
+        with suppress(FileNotFoundError):
+            path.unlink()
+
+
+@asynccontextmanager
+async def _tasks(parts: Core, sock: socket.socket) -> AsyncIterator[None]:
+    """All loops of the service. A fault in one of them ends the service, loudly."""
+    health = Health(parts.store, parts.projectors.status)
+    parts.telemetry.watch(
+        "commandpost_projection_lag",
+        "Commits that a read model is behind the head of the log.",
+        ("projection",),
+        health.lags,
+    )
+    http = _Http(parts, health)
+    async with asyncio.TaskGroup() as group:
+        background = [
+            group.create_task(parts.projectors.run(), name="projectors"),
+            group.create_task(parts.service.feed.run(), name="feed"),
+            group.create_task(_watch(health, parts), name="watch"),
+        ]
+        async with _endpoints(parts):
+            serving = group.create_task(http.serve([sock]), name="http")
+            background.append(serving)
+            await http.started_up(serving)
+            try:
+                yield
+            finally:
+                http.should_exit = True
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait([serving], timeout=SHUTDOWN_S)
+        for task in background:
+            task.cancel()
+
+
+class _Http(uvicorn.Server):
+    """uvicorn without signal handlers of its own: the service has one end, not two."""
+
+    def __init__(self, parts: Core, health: Health) -> None:
+        app = build(
+            parts.service,
+            health,
+            parts.telemetry,
+            [
+                *webhook_routes(parts.reception),
+                *quarantine_routes(parts.service.views, parts.intake),
+            ],
+        )
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,
+                lifespan="off",
+                server_header=False,
+                timeout_graceful_shutdown=SHUTDOWN_S,
+            )
+        )
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def started_up(self, serving: "asyncio.Task[None]") -> None:
+        while not self.started and not serving.done():  # noqa: ASYNC110 - uvicorn has no event
+            await asyncio.sleep(0.005)
+
+
+@asynccontextmanager
+async def _endpoints(parts: Core) -> AsyncIterator[None]:
+    """Commands and translation over NATS."""
+    broker = NatsBroker(
+        parts.urls.nats.split(","),
+        serializer=MsgSpecSerializer(),
+        logger=None,
+        pending_size=-1,
+        max_reconnect_attempts=-1,
+        reconnect_time_wait=0,
+        ping_interval=5,
+        graceful_timeout=SHUTDOWN_S,
+    )
+    subscribers.subscribe(broker, parts.service, new_id, document_of)
+    translating.subscribe(broker, parts.signals, parts.intake)
+    async with translating.kept(parts.connection.jetstream()):
+        await broker.start()
+        try:
+            yield
+        finally:
+            await broker.stop()
+
+
+async def _watch(health: Health, parts: Core) -> None:
+    """Keep the head of the log and the size of the quarantine fresh for those who measure."""
+    quarantined = parts.telemetry.gauge("quarantine_size", "Signals that wait in quarantine.")
+    while True:
+        report = await health.report()
+        parts.telemetry.ready.set(report["status"] != "unready")
+        with suppress(Unavailable):
+            quarantined.set(len(await parts.service.views.quarantine()))
+        await asyncio.sleep(WATCH_S)
+
+
+async def _restore_references(parts: Core) -> None:
+    """If the numbers were lost, take them from the log, before a new one is claimed."""
+    if await parts.store.head() and await parts.references.is_empty():
+        pairs = [
+            (number, stream.partition(".")[2])
+            async for batch in parts.store.read()
+            for stream, number in _numbers(batch)
+        ]
+        if pairs:
+            log.warning("references.restored", missing=await parts.references.restore(pairs))
+
+
+def _numbers(batch: list) -> Iterator[tuple[str, int]]:  # type: ignore[type-arg]
+    for recorded in batch:
+        for event in recorded.commit.events:
+            number = getattr(event, "number", None)
+            if number:
+                yield recorded.stream, number

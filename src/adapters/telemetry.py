@@ -1,0 +1,132 @@
+"""Logs and metrics: what the service says about itself."""
+
+import logging
+import sys
+from collections.abc import Callable, Iterable
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from adapters.config import Log
+
+_LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
+_SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+
+_TALLIES = {
+    "signals_accepted": "Webhooks kept, by product and source.",
+    "signals_refused": "Webhooks that were not kept, by product, source and reason.",
+    "signals_translated": "Signals translated, by product, source, outcome and code.",
+    "deliveries": "Attempts to notify, by channel and outcome.",
+}
+
+Sample = tuple[tuple[str, ...], float]
+
+
+def configure_logging(log: Log) -> None:
+    """structlog to standard error: JSON lines, or for people on a terminal; one pipeline for the
+    libraries as well.
+    """
+    as_json = log.format == "json" or (log.format == "auto" and not sys.stderr.isatty())
+    shared: list[structlog.types.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    if as_json:
+        render: list[structlog.types.Processor] = [
+            structlog.processors.dict_tracebacks,
+            structlog.processors.JSONRenderer(),
+        ]
+    else:
+        render = [structlog.dev.ConsoleRenderer()]
+    structlog.configure(
+        processors=[*shared, *render],
+        wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[log.level]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *render],
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter)
+    logging.basicConfig(handlers=[handler], level=max(_LEVELS[log.level], 30), force=True)
+
+
+class Telemetry:
+    """All metrics of the process, under the prefix `commandpost_`."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._commands = Counter(
+            "commandpost_commands_total",
+            "Commands by outcome.",
+            ["command", "outcome"],
+            registry=self.registry,
+        )
+        self._seconds = Histogram(
+            "commandpost_command_seconds",
+            "From a decoded command to its acknowledged append.",
+            ["command"],
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._appends = Histogram(
+            "commandpost_append_seconds",
+            "Round trip of an append to the log.",
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._tallies: dict[str, Counter] = {}
+        self.ready = Gauge(
+            "commandpost_ready", "1 when every dependency answers.", registry=self.registry
+        )
+
+    def command(self, name: str, outcome: str, seconds: float) -> None:
+        self._commands.labels(name, outcome).inc()
+        self._seconds.labels(name).observe(seconds)
+
+    def append(self, seconds: float) -> None:
+        self._appends.observe(seconds)
+
+    def tally(self, name: str, **labels: str) -> None:
+        """Count one thing under `commandpost_<name>_total`; a name keeps its labels."""
+        counter = self._tallies.get(name)
+        if counter is None:
+            counter = self._tallies[name] = Counter(
+                f"commandpost_{name}_total",
+                _TALLIES.get(name, name.replace("_", " ").capitalize()),
+                sorted(labels),
+                registry=self.registry,
+            )
+        counter.labels(**labels).inc()
+
+    def gauge(self, name: str, help_: str) -> Gauge:
+        """A gauge `commandpost_<name>` to be set."""
+        return Gauge(f"commandpost_{name}", help_, registry=self.registry)
+
+    def watch(
+        self, name: str, help_: str, labels: tuple[str, ...], read: Callable[[], Iterable[Sample]]
+    ) -> None:
+        """A gauge that is read when it is asked for."""
+        self.registry.register(_Watched(name, help_, labels, read))
+
+    def exposition(self) -> bytes:
+        """All metrics in the text format of Prometheus."""
+        return generate_latest(self.registry)
+
+
+class _Watched(Collector):
+    def __init__(
+        self, name: str, help_: str, labels: tuple[str, ...], read: Callable[[], Iterable[Sample]]
+    ) -> None:
+        self._name, self._help, self._labels, self._read = name, help_, labels, read
+
+    def collect(self) -> Iterable[Metric]:
+        family = GaugeMetricFamily(self._name, self._help, labels=self._labels)
+        for labels, value in self._read():
+            family.add_metric(labels, value)
+        yield family

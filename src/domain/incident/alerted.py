@@ -1,0 +1,139 @@
+"""What alerts make of an incident, on top of what responders have said.
+
+`heard` is a function of what responders have left and of the set of alerts, not of their order.
+What alerts say of severity, acknowledgement and the end counts from the moment at which a
+responder last decided that very thing, and such a decision is made in view of the alerts recorded
+before it: it settles them, also when it is backfilled.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from domain.incident.alert import Latest
+from domain.incident.events import Milestone
+from domain.incident.state import (
+    Closed,
+    Duplicate,
+    Facts,
+    FalsePositive,
+    Milestones,
+    Open,
+    Recorded,
+    Triage,
+    in_triage,
+    stage_by_cause,
+)
+from domain.policy import Severity
+
+
+def heard(incident: Recorded) -> Recorded:
+    """The incident as it stands with all that its alerts say."""
+    facts = replace(incident.facts, **_informed(incident.facts))
+    if isinstance(incident, FalsePositive | Duplicate):
+        return replace(incident, facts=facts)
+    shut, again = _shut(facts), _again(facts)
+    over = shut is not None or (facts.moved_shut and again is None)
+    mitigated_at, resolved_at = facts.stated.mitigated_at, facts.stated.resolved_at
+    taken_back = again is not None and (
+        facts.moved_shut or mitigated_at is None or mitigated_at < again.at
+    )
+    if taken_back:
+        mitigated_at = None
+    if again is not None or not facts.moved_shut:
+        # Where a responder had resolved it before the alerts did, that time counts.
+        resolved_at = shut.at if shut else None
+    milestones = replace(facts.milestones, mitigated_at=mitigated_at, resolved_at=resolved_at)
+    facts = replace(facts, milestones=milestones)
+    if over:
+        return Closed(facts)
+    if in_triage(facts):
+        return Triage(facts)
+    return Open(facts, stage_by_cause(facts) if taken_back else facts.stage)
+
+
+def settled(incident: Recorded) -> Facts:
+    """The facts when a responder moves the incident on from where alerts have brought it: nothing
+    that they have said so far moves it any more.
+    """
+    facts = incident.facts
+    transitions = [said.at for said in (*facts.alerts.resolutions, facts.alerts.reopening) if said]
+    if not transitions:
+        return facts
+    shown, reopened = facts.milestones, _again(facts) is not None
+    outdated = {
+        Milestone.RESOLVED: reopened,
+        Milestone.MITIGATED: reopened and shown.mitigated_at is None,
+    }
+    stated = replace(facts.stated, mitigated_at=shown.mitigated_at, resolved_at=shown.resolved_at)
+    return replace(
+        facts,
+        stated=stated,
+        corrected=tuple(each for each in facts.corrected if not outdated.get(each)),
+        stage=incident.stage if isinstance(incident, Open) else facts.stage,
+        moved_at=latest(facts.moved_at, *transitions),
+        moved_shut=not isinstance(incident, Triage | Open),
+    )
+
+
+def latest(*times: datetime | None) -> datetime | None:
+    """The last of the known times."""
+    return max((time for time in times if time is not None), default=None)
+
+
+def _shut(facts: Facts) -> Latest | None:
+    """The alert that ended the incident: the first to say so that nothing has taken back."""
+    return next((each for each in facts.alerts.resolutions if _moves(facts, each)), None)
+
+
+def _again(facts: Facts) -> Latest | None:
+    """The last alert that took the end back."""
+    reopening = facts.alerts.reopening
+    return reopening if reopening and _moves(facts, reopening) else None
+
+
+def _moves(facts: Facts, transition: Latest) -> bool:
+    """Whether it came after what a responder last did."""
+    return facts.moved_at is None or transition.at > facts.moved_at
+
+
+def _informed(facts: Facts) -> dict[str, Any]:
+    """What the alerts tell, where no person has said otherwise."""
+    alerts = facts.alerts
+    changes: dict[str, Any] = {"milestones": _dated(facts)}
+    if not facts.declared:
+        if alerts.title:
+            changes["title"] = alerts.title.value
+        if alerts.service:
+            changes["services"] = (alerts.service.value,)
+    if alerts.severity:
+        changes["severity"] = _severity(facts, alerts.severity)
+    acknowledgement, decided_at = alerts.acknowledgement, facts.acknowledgement_at
+    if acknowledgement and (decided_at is None or acknowledgement.at > decided_at):
+        changes["acknowledged"] = acknowledgement.value
+    else:
+        changes["acknowledged"] = decided_at is not None
+    return changes
+
+
+def _dated(facts: Facts) -> Milestones:
+    stated, alerts = facts.stated, facts.alerts
+    changes: dict[str, datetime | None] = {}
+    if Milestone.DETECTED not in facts.corrected:
+        changes["detected_at"] = alerts.first_at
+    if not facts.declared and alerts.opened_incident and Milestone.DECLARED not in facts.corrected:
+        changes["declared_at"] = alerts.first_at
+    if alerts.acknowledged_at and Milestone.ACKNOWLEDGED not in facts.corrected:
+        known = stated.acknowledged_at or alerts.acknowledged_at
+        changes["acknowledged_at"] = min(known, alerts.acknowledged_at)
+    return replace(stated, **changes)
+
+
+def _severity(facts: Facts, claim: Latest) -> Severity:
+    """An alert may raise what a responder or a rule has decided, if it is newer; never lower it."""
+    claimed = Severity(claim.value)
+    if facts.decided is None:
+        return claimed
+    newer = facts.decided_at is None or claim.at > facts.decided_at
+    return claimed if newer and claimed.outranks(facts.decided) else facts.decided

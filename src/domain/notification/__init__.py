@@ -1,0 +1,35 @@
+"""Notifications: which were sent, which are to be tried again, which never arrived."""
+
+from domain.decider import Decider
+from domain.notification.commands import (
+    Claim,
+    LedgerCommand,
+    RecordDelivery,
+    RecordFailure,
+    Resend,
+)
+from domain.notification.events import Audience, NotificationEvent
+from domain.notification.ledger import Ledger, decide, evolve
+
+__all__ = [
+    "LEDGER",
+    "Audience",
+    "Claim",
+    "Ledger",
+    "LedgerCommand",
+    "NotificationEvent",
+    "RecordDelivery",
+    "RecordFailure",
+    "Resend",
+    "stream_of",
+]
+
+
+def stream_of(incident_id: str) -> str:
+    """The stream that holds the ledger of an incident's notifications."""
+    return f"notification.{incident_id}"
+
+
+LEDGER: Decider[LedgerCommand, Ledger, NotificationEvent] = Decider(
+    name="notification", initial=Ledger(), decide=decide, evolve=evolve
+)

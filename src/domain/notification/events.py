@@ -1,0 +1,76 @@
+"""What happens to a notification on its way out, one stream per incident.
+
+These names are on disk for ever. Rename nothing: add an optional field, or supersede a tag.
+"""
+
+from enum import StrEnum
+
+from domain.commit import Event, Instant
+
+
+class Audience(StrEnum):
+    """Who is told."""
+
+    ENGINEERING = "engineering"
+    EXECUTIVES = "executives"
+    CUSTOMERS = "customers"
+
+
+class Notified(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """What all these events say: what was to be told, to whom, through which channel."""
+
+    intent_id: str
+    channel: str
+    audience: Audience
+    subject: str
+
+
+class NotificationAttempted(
+    Notified, frozen=True, kw_only=True, omit_defaults=True, tag="notification.attempted.v1"
+):
+    """A worker is about to send; `attempt` counts from 1."""
+
+    attempt: int
+
+
+class NotificationDelivered(
+    Notified, frozen=True, kw_only=True, omit_defaults=True, tag="notification.delivered.v1"
+):
+    """The channel has taken it; `receipt` is what it answered."""
+
+    attempt: int
+    receipt: str
+
+
+class NotificationFailed(
+    Notified, frozen=True, kw_only=True, omit_defaults=True, tag="notification.failed.v1"
+):
+    """An attempt failed. The next one is due at `retry_at`; without one it is a dead letter."""
+
+    attempt: int
+    reason: str
+    will_retry: bool
+    retry_at: Instant | None = None
+
+
+class NotificationSuppressed(
+    Notified, frozen=True, kw_only=True, omit_defaults=True, tag="notification.suppressed.v1"
+):
+    """Never tried, and not to be: `reason` is `expired`."""
+
+    reason: str
+
+
+class NotificationRequeued(
+    Notified, frozen=True, kw_only=True, omit_defaults=True, tag="notification.requeued.v1"
+):
+    """Somebody wants it sent after all, or sooner."""
+
+
+NotificationEvent = (
+    NotificationAttempted
+    | NotificationDelivered
+    | NotificationFailed
+    | NotificationSuppressed
+    | NotificationRequeued
+)

@@ -1,0 +1,84 @@
+"""What delivery needs from the outside: channels to send through, and the intents to send."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal, Protocol
+
+import msgspec
+
+from domain.channel import Era
+from domain.notification import Audience
+from domain.policy import Severity
+from projections.intents import Intent
+
+
+class Transient(Exception):  # noqa: N818 - an outcome to act on
+    """Not taken now; `retry_after_s` is when the receiver asks us to come back, if it says so."""
+
+    def __init__(self, reason: str, retry_after_s: float | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after_s = retry_after_s
+
+
+class Permanent(Exception):  # noqa: N818
+    """Never to be taken like this: there is no use in trying again."""
+
+
+class Channel(Protocol):
+    """A way out. `name` is the one in the configuration, and part of the ledger's key."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def send(self, intent: Intent) -> str:
+        """Send, and return a receipt in a few words. The same intent may come again when the
+        outcome of an attempt was not known: pass its id along, so that the receiver can tell.
+
+        Raises `Transient`, `Permanent`.
+        """
+        ...
+
+
+class Subscription(msgspec.Struct, frozen=True):
+    """Whom a channel tells, in order of preference, and from which severity on."""
+
+    audiences: tuple[Audience, ...]
+    min_severity: Severity
+
+
+class Open(msgspec.Struct, frozen=True):
+    """An intent to be sent. `ledger_position` is that of the last record of it, 0: none."""
+
+    intent: Intent
+    ledger_position: int
+
+
+class Page(msgspec.Struct, frozen=True):
+    """The most urgent open intents, and up to where (`horizon`) the log had been looked at."""
+
+    intents: list[Open]
+    horizon: int
+
+
+class OpenIntents(Protocol):
+    """What the read models say is to be sent. They lag, so the ledger has the last word."""
+
+    async def pending(
+        self, channel: str, eras: Sequence[Era], after: int, now: datetime, limit: int
+    ) -> Page:
+        """What is to be sent through the channel, highest severity first, then oldest: intents
+        behind position `after`, within `eras`, of which nothing is recorded, each event for the
+        first audience that its era names; and whatever is due again by `now`, wherever it is.
+
+        Raises `Unavailable`.
+        """
+        ...
+
+
+Result = Literal["delivered", "retrying", "dead", "suppressed", "taken", "unavailable"]
+
+
+class Observer(Protocol):
+    """Counts outcomes. `age_s` is the time since the intent became known to the service."""
+
+    def delivery(self, channel: str, result: Result, age_s: float) -> None: ...

@@ -1,0 +1,83 @@
+"""From the body of a request to a command, or a refusal that names the field and the rule."""
+
+import re
+from typing import TypeVar
+
+import msgspec
+
+from domain.incident.commands import COMMANDS, Command
+from domain.refusal import Refused
+
+C = TypeVar("C", bound=msgspec.Struct)
+
+_PATH = re.compile(r"^(?P<rule>.*?)(?: - at `(?:key in )?\$\.?(?P<path>.*?)`)?$", re.DOTALL)
+_UNKNOWN = re.compile(r"Object contains unknown field `(?P<name>.*?)`")
+_MISSING = re.compile(r"Object missing required field `(?P<name>.*?)`")
+_ENUM = re.compile(r"Invalid enum value (?P<value>.*)", re.DOTALL)
+
+
+def decode_command(name: str, body: bytes) -> Command:
+    """The command `name` with the fields of a JSON object; no body means no fields.
+
+    Raises `Refused`: `command.unknown`, `body.not_json`, `body.invalid` or `field.*`.
+    """
+    kind = COMMANDS.get(name)
+    if kind is None:
+        raise Refused(
+            "command.unknown",
+            f"there is no command {name}; there are {', '.join(COMMANDS)}",
+            field="command",
+        )
+    return decode_body(body or b"{}", kind)
+
+
+def decode_body(body: bytes, kind: type[C]) -> C:
+    """A JSON object as a struct. Raises `Refused`."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError as error:
+        raise invalid(str(error), kind) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Refused("body.not_json", f"the body is not JSON: {error}", field="body") from error
+
+
+def invalid(message: str, kind: type[msgspec.Struct] | None = None) -> Refused:
+    """What msgspec found wrong, as a refusal: the field by its path, the rule in words."""
+    matched = _PATH.match(message)
+    assert matched is not None
+    rule, path = matched["rule"], matched["path"] or ""
+    unknown, missing, enum = _UNKNOWN.match(rule), _MISSING.match(rule), _ENUM.match(rule)
+    if unknown:
+        field = ".".join(filter(None, (path, unknown["name"])))
+        return Refused("field.unknown", f"there is no field {field}", field=field, rule=rule)
+    if missing:
+        field = ".".join(filter(None, (path, missing["name"])))
+        return Refused("field.missing", f"{field} is required", field=field, rule=rule)
+    field = path or "body"
+    if enum:
+        allowed = _allowed(kind, path)
+        detail = f"{field}: {enum['value']} is not one of {allowed}" if allowed else rule
+        return Refused("field.unknown_value", detail, field=field, rule=f"one of {allowed}")
+    if "timezone" in rule:
+        return Refused(
+            "time.no_zone",
+            f"{field} has no time zone; write it like 2018-10-21T22:52:00Z",
+            field=field,
+            rule="RFC 3339 with a zone",
+        )
+    return Refused("field.invalid", f"{field}: {rule}", field=field, rule=rule)
+
+
+def _allowed(kind: type[msgspec.Struct] | None, path: str) -> str:
+    """The values that an enumeration at `path` allows."""
+    if kind is None:
+        return ""
+    schema, parts = msgspec.json.schema(kind), msgspec.json.schema(kind).get("$defs", {})
+    node = schema
+    for name in ("", *path.split(".")):
+        node = node.get("properties", {}).get(name, node) if name else node
+        if "anyOf" in node:
+            node = next((each for each in node["anyOf"] if "$ref" in each), node)
+        while "$ref" in node:
+            node = parts[node["$ref"].rpartition("/")[2]]
+    return ", ".join(str(value) for value in node.get("enum", ()))

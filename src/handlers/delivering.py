@@ -1,0 +1,245 @@
+"""Delivery: one courier per channel sends what is open, and records each attempt before it is made.
+
+The read models say what is open; the ledger in the log decides. A courier sends only what it has
+claimed there, so two of them never make the same attempt, and nothing goes out while the log is
+out of reach. See `domain.notification.ledger` for what happens when a courier dies.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from domain.channel import Era
+from domain.notification import LEDGER, Ledger, RecordDelivery, RecordFailure, Resend, stream_of
+from domain.notification.ledger import LEASE_S, Attempting, Dead, Suppressed
+from handlers.bookkeeping import Books, pause_s
+from handlers.channels import (
+    Channel,
+    Observer,
+    Open,
+    OpenIntents,
+    Page,
+    Permanent,
+    Result,
+    Subscription,
+    Transient,
+)
+from handlers.pacing import Pace, Tokens, backoff_s
+from handlers.ports import EventStore, Unavailable
+from handlers.transact import Ask, Meta, Outcome, Transactor
+from projections.intents import Intent
+
+POLL_S = 0.2
+PAGE = 50
+FRESH_S = 0.2  # after this time something more urgent may have come up
+SEND_TIMEOUT_S = 30.0
+GRACE_S = 10.0  # for what is under way when the service stops
+RETRY_AFTER_LONGEST_S = 3600.0
+FAULT_PAUSE_S = 60.0
+REASON_CHARS = 500
+USUAL_PACE = Pace()
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Means:
+    """What couriers share: the log, the read models, the clock, ids, chance (0 to 1), and who
+    counts.
+    """
+
+    store: EventStore
+    transactor: Transactor
+    intents: OpenIntents
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+    chance: Callable[[], float]
+    observer: Observer
+
+
+async def resend(
+    transactor: Transactor, incident_id: str, command: Resend, meta: Meta
+) -> Outcome[Ledger]:
+    """Send a dead letter after all. Raises `Refused`, `Unavailable`."""
+    return await transactor.transact(Ask(stream_of(incident_id), LEDGER, command), meta)
+
+
+class Courier:
+    """Delivers through one channel."""
+
+    def __init__(
+        self, channel: Channel, subscription: Subscription, means: Means, pace: Pace = USUAL_PACE
+    ) -> None:
+        self._channel = channel
+        self._subscription = subscription
+        self._means = means
+        self._books = Books(channel.name, means.store, means.transactor, means.new_id)
+        self._pace = pace
+        self._tokens = Tokens(pace)
+        self._eras: tuple[Era, ...] = ()
+        self._floor = 0
+        self._paused_until: datetime | None = None
+        self._faulty: dict[str, datetime] = {}
+        self._woken = asyncio.Event()
+        self._log = log.bind(channel=channel.name)
+
+    def wake(self) -> None:
+        """Look at once: there may be something new."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Deliver until cancelled; what is being sent at that moment is finished first."""
+        failures = 0
+        while True:
+            try:
+                rest_s = await self.step()
+                failures = 0
+            except Unavailable as outage:
+                self._log.warning("delivery.unavailable", reason=str(outage))
+                failures += 1
+                rest_s = pause_s(failures)
+            except Exception:  # noqa: BLE001 - logged; other channels go on, and so do we
+                self._log.exception("delivery.fault")
+                rest_s = FAULT_PAUSE_S
+            with suppress(TimeoutError):
+                async with asyncio.timeout(rest_s):
+                    await self._woken.wait()
+            self._woken.clear()
+
+    async def step(self) -> float:
+        """Send what is due, most urgent first; how long to rest then, in seconds.
+
+        Raises `Unavailable`.
+        """
+        if not self._eras:
+            self._eras = await self._books.activate(self._subscription)
+            self._floor = self._eras[0].after
+        begun = self._means.clock()
+        if self._paused(begun):
+            return POLL_S
+        page = await self._means.intents.pending(
+            self._channel.name, self._eras, self._floor, begun, PAGE
+        )
+        for item in page.intents:
+            if self._set_aside(item, begun):
+                continue
+            now = self._means.clock()
+            if self._paused(now) or not self._tokens.take(item.intent.severity, now):
+                return POLL_S
+            await self._finish(item.intent)
+            if self._means.clock() - begun > timedelta(seconds=FRESH_S):
+                return 0.0
+        self._raise_floor(page)
+        return POLL_S
+
+    def _paused(self, now: datetime) -> bool:
+        return self._paused_until is not None and now < self._paused_until
+
+    def _set_aside(self, item: Open, now: datetime) -> bool:
+        """Whether we know better than the read model, or had trouble with this one just now."""
+        rested_at = self._faulty.get(item.intent.id)
+        if rested_at and now < rested_at:
+            return True
+        self._faulty.pop(item.intent.id, None)
+        return item.ledger_position < self._books.recorded(item.intent)
+
+    def _raise_floor(self, page: Page) -> None:
+        """What lies below needs no look any more: the ledger knows of it."""
+        if len(page.intents) < PAGE:
+            fresh = [item.intent.position for item in page.intents if not item.ledger_position]
+            self._floor = max(self._floor, min([page.horizon, *(at - 1 for at in fresh)]))
+
+    async def _finish(self, intent: Intent) -> None:
+        """Deliver one, to its end even if we are told to stop: sent but not recorded is the one
+        state to keep out of.
+        """
+        task = asyncio.create_task(self._guarded(intent))
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await asyncio.wait([task], timeout=GRACE_S)
+            task.cancel()
+            raise
+
+    async def _guarded(self, intent: Intent) -> None:
+        try:
+            await self._deliver(intent)
+        except Unavailable:
+            self._observe(intent, "unavailable")
+            raise
+        except Exception:  # noqa: BLE001 - whatever is wrong with this one, the others must go out
+            self._log.exception("delivery.fault", intent=intent.id)
+            self._faulty[intent.id] = self._means.clock() + timedelta(seconds=FAULT_PAUSE_S)
+
+    async def _deliver(self, intent: Intent) -> None:
+        begun = self._means.clock()
+        claimed = await self._books.claim(intent)
+        if claimed is None:
+            self._tokens.give_back()
+            self._observe(intent, "taken")
+        elif isinstance(claimed.phase, Suppressed):
+            self._observe(intent, "suppressed")
+        elif isinstance(claimed.phase, Dead):
+            self._observe(intent, "dead")
+        elif self._means.clock() - begun > timedelta(seconds=LEASE_S / 2):
+            pass  # so slow that our claim may soon be another's: it lapses, and is made again
+        elif isinstance(claimed.phase, Attempting):
+            await self._attempt(intent, claimed.attempts)
+
+    async def _attempt(self, intent: Intent, attempt: int) -> None:
+        result = await self._send(intent, attempt)
+        entry = await self._books.record(intent, result)
+        if isinstance(result, RecordDelivery):
+            self._observe(intent, "delivered")
+            return
+        self._observe(intent, "dead" if isinstance(entry.phase, Dead) else "retrying")
+        self._log.warning(
+            "delivery.failed", intent=intent.id, attempt=attempt, reason=result.reason
+        )
+
+    async def _send(self, intent: Intent, attempt: int) -> RecordDelivery | RecordFailure:
+        """Make the attempt; what to record of it."""
+        asked_s: float = 0.0
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT_S):
+                receipt = await self._channel.send(intent)
+            return RecordDelivery(
+                intent_id=intent.id,
+                channel=self._channel.name,
+                attempt=attempt,
+                receipt=receipt[:REASON_CHARS],
+            )
+        except Permanent as refusal:
+            return self._failure(intent, attempt, str(refusal), None)
+        except Transient as failure:
+            asked_s = min(failure.retry_after_s or 0.0, RETRY_AFTER_LONGEST_S)
+            reason = str(failure)
+        except TimeoutError:
+            reason = f"no end within {SEND_TIMEOUT_S:.0f} s"
+        except Exception as fault:  # noqa: BLE001 - a fault of the channel is a failed attempt
+            self._log.exception("delivery.channel_fault", intent=intent.id)
+            reason = f"{type(fault).__name__}: {fault}"
+        now = self._means.clock()
+        if asked_s:
+            self._paused_until = now + timedelta(seconds=asked_s)
+        wait_s = max(asked_s, backoff_s(self._pace, attempt, self._means.chance()))
+        return self._failure(intent, attempt, reason, now + timedelta(seconds=wait_s))
+
+    def _failure(
+        self, intent: Intent, attempt: int, reason: str, retry_at: datetime | None
+    ) -> RecordFailure:
+        return RecordFailure(
+            intent_id=intent.id,
+            channel=self._channel.name,
+            attempt=attempt,
+            reason=reason[:REASON_CHARS],
+            retry_at=retry_at,
+        )
+
+    def _observe(self, intent: Intent, result: Result) -> None:
+        age = self._means.clock() - intent.recorded_at
+        self._means.observer.delivery(self._channel.name, result, age.total_seconds())

@@ -1,0 +1,65 @@
+"""Wakes those who follow one stream: one reader of the log for all of them."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator
+
+import structlog
+
+from domain.commit import Event, Recorded
+from handlers.ports import EventStore, Unavailable
+
+RETRY_S = 0.5
+
+log = structlog.get_logger()
+
+
+class Feed:
+    """Follows the log from its head and tells the followers of a stream that it has grown."""
+
+    def __init__(self, store: EventStore) -> None:
+        self._store = store
+        self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+
+    async def run(self) -> None:
+        """Follow until cancelled. After an outage everybody is woken, to look for themselves."""
+        while True:
+            try:
+                async for batch in self._store.read(after=await self._store.head(), follow=True):
+                    for stream in {recorded.stream for recorded in batch}:
+                        self._wake(stream)
+            except Unavailable as outage:
+                log.warning("feed.unavailable", error=str(outage))
+            await asyncio.sleep(RETRY_S)
+            for stream in list(self._waiting):
+                self._wake(stream)
+
+    async def follow(
+        self, stream: str, after: int, idle_s: float
+    ) -> AsyncIterator[list[Recorded[Event]]]:
+        """The commits of a stream behind `after`, for ever; an empty list when `idle_s` passed
+        without news. Raises `Unavailable`.
+        """
+        bell = asyncio.Event()
+        self._waiting[stream].add(bell)
+        try:
+            while True:
+                bell.clear()
+                news = await self._store.load(stream, after=after)
+                if news:
+                    after = news[-1].position
+                    yield news
+                    continue
+                try:
+                    async with asyncio.timeout(idle_s):
+                        await bell.wait()
+                except TimeoutError:
+                    yield []
+        finally:
+            self._waiting[stream].discard(bell)
+            if not self._waiting[stream]:
+                del self._waiting[stream]
+
+    def _wake(self, stream: str) -> None:
+        for bell in self._waiting.get(stream, ()):
+            bell.set()

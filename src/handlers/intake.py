@@ -1,0 +1,213 @@
+"""From what a product sent to commands, any number of times: kept first, understood later."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Literal
+from uuid import UUID, uuid5
+
+import msgspec
+import structlog
+
+from domain.incident.alert import Opens
+from domain.incident.commands import ReceiveAlert
+from domain.incident.events import AlertReceived
+from domain.quarantine import (
+    QUARANTINE,
+    Discard,
+    Discarded,
+    Quarantine,
+    QuarantineCommand,
+    Release,
+    Unremarkable,
+    stream_of,
+)
+from domain.refusal import Refused
+from handlers.incidents import Executor
+from handlers.incidents import stream_of as incident_stream
+from handlers.ports import EventStore, Signal, SignalStore, Unavailable
+from handlers.reception import Product, SourceSettings, Tally
+from handlers.transact import Ask, Meta
+from handlers.translation import Report, Translation, Unintelligible, Unwanted
+
+log = structlog.get_logger(__name__)
+
+REASON_CHARS_MAX = 1_000
+NAMESPACE = UUID("6f0f9f3e-0f0c-5c56-9d0e-3f2b6c1a7d94")
+"""Incident and command ids derive from it; changing it would open every incident again."""
+
+
+class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What became of a stored signal. `code` and `reason` say why it is in quarantine."""
+
+    outcome: Literal["used", "unwanted", "quarantined", "discarded"]
+    incidents: tuple[str, ...] = ()
+    code: str | None = None
+    reason: str | None = None
+
+
+def incident_id(product: str, source: str, alert_id: str) -> str:
+    """The incident that an alert of a source belongs to, known before it exists."""
+    return str(uuid5(NAMESPACE, f"{product}:{source}:{alert_id}"))
+
+
+def command_id(product: str, source: str, event_id: str) -> str:
+    """The idempotency key of one report, the same however often it is delivered."""
+    parts = msgspec.json.encode(["command", product, source, event_id]).decode()
+    return str(uuid5(NAMESPACE, parts))
+
+
+class Intake:
+    """Makes commands of stored signals. Every method may be repeated without harm."""
+
+    def __init__(  # noqa: PLR0913 - its collaborators, named one by one
+        self,
+        *,
+        signals: SignalStore,
+        store: EventStore,
+        executor: Executor,
+        products: Mapping[str, Product],
+        sources: Mapping[str, SourceSettings],
+        clock: Callable[[], datetime],
+        tally: Tally,
+    ) -> None:
+        self._signals = signals
+        self._store = store
+        self._executor = executor
+        self._products = products
+        self._sources = sources
+        self._clock = clock
+        self._tally = tally
+
+    async def translate(self, signal: Signal) -> Verdict:
+        """Use a signal, or put it into quarantine; one that was given up is left alone.
+
+        Raises `Unavailable`: try again later.
+        """
+        return await self._handle(signal, asked=False)
+
+    async def replay(self, position: int) -> Verdict:
+        """Translate a signal again because somebody asks for it; success ends its quarantine.
+
+        Raises `Refused` if there is no such signal, `Unavailable`.
+        """
+        signal = await self._signals.get(position)
+        if signal is None:
+            raise Refused("signal.unknown", f"there is no signal {position}", field="position")
+        return await self._handle(signal, asked=True)
+
+    async def discard(self, position: int, reason: str, actor: str) -> None:
+        """Give a signal in quarantine up. Raises `Refused`, `Unavailable`."""
+        await self._record(position, Discard(reason=reason), actor)
+
+    async def _handle(self, signal: Signal, *, asked: bool) -> Verdict:
+        history = await self._store.load(stream_of(signal.position))
+        fate = QUARANTINE.initial
+        for recorded in history:
+            fate = QUARANTINE.fold(fate, recorded.commit.events)  # type: ignore[arg-type]
+        if isinstance(fate, Discarded) and not asked:
+            verdict = Verdict("discarded")
+        else:
+            verdict = await self._use(signal)
+            if verdict.outcome == "quarantined":
+                await self._record(signal.position, _quarantine(signal, verdict), "intake")
+            elif not isinstance(fate, Unremarkable):
+                await self._record(signal.position, Release(incidents=verdict.incidents), "intake")
+        self._report(signal, verdict)
+        return verdict
+
+    async def _use(self, signal: Signal) -> Verdict:
+        try:
+            translation = self._translation(signal)
+        except Exception as error:
+            log.exception("signal.translator_failed", position=signal.position)
+            return Verdict("quarantined", (), "translator.failed", _described(error))
+        match translation:
+            case Unwanted(reason):
+                return Verdict("unwanted", (), None, reason)
+            case Unintelligible(code, reason):
+                return Verdict("quarantined", (), code, reason)
+            case Report():
+                return await self._execute(signal, translation)
+
+    def _translation(self, signal: Signal) -> Translation:
+        product = self._products.get(signal.product)
+        if product is None:
+            return Unintelligible("product.unknown", f"nothing understands {signal.product}")
+        settings = self._sources.get(signal.source)
+        opens = Opens(settings.opens) if settings else Opens.INCIDENT
+        return product.translate(signal.body, signal.source, opens)
+
+    async def _execute(self, signal: Signal, report: Report) -> Verdict:
+        alert = report.alert
+        target = incident_id(signal.product, signal.source, alert.alert_id)
+        # A product whose clock is ahead, or that gives no time: it was no later than received.
+        latest = min(signal.received_at, self._clock())
+        command = ReceiveAlert(occurred_at=min(report.occurred_at or latest, latest), alert=alert)
+        meta = Meta(
+            command_id=command_id(signal.product, signal.source, alert.event_id),
+            actor=f"source:{signal.source}",
+            correlation_id=signal.headers.get("x-correlation-id") or stream_of(signal.position),
+            causation_id=stream_of(signal.position),
+        )
+        try:
+            await self._executor.incident(target, command, meta)
+        except Refused as refused:
+            if not await self._known(target, meta.command_id, command):
+                return Verdict("quarantined", (), refused.code, refused.detail)
+        except Unavailable:
+            raise
+        except Exception as error:
+            # A fault of ours. The signal is safe where it is; the others must not wait for it.
+            log.exception("signal.command_failed", position=signal.position, incident=target)
+            return Verdict("quarantined", (), "command.failed", _described(error))
+        return Verdict("used", (target,))
+
+    async def _known(self, target: str, key: str, command: ReceiveAlert) -> bool:
+        """Whether the log holds this very report already, perhaps with another time or wording:
+        where the product gives no time, a late repetition has another one, and a later version
+        of a translator may say the same in other words.
+        """
+        return any(
+            event.alert.kind is command.alert.kind
+            for recorded in await self._store.load(incident_stream(target))
+            if recorded.commit.id == key
+            for event in recorded.commit.events
+            if isinstance(event, AlertReceived)
+        )
+
+    async def _record(self, position: int, command: QuarantineCommand, actor: str) -> None:
+        stream = stream_of(position)
+        history = await self._store.load(stream)
+        key = f"{stream}:{type(command).__name__}:{len(history)}"
+        meta = Meta(command_id=str(uuid5(NAMESPACE, key)), actor=actor, correlation_id=stream)
+        await self._executor.transactor.transact(Ask(stream, QUARANTINE, command), meta)
+
+    def _report(self, signal: Signal, verdict: Verdict) -> None:
+        labels = {"product": signal.product, "source": signal.source}
+        self._tally(
+            "signals_translated", **labels, outcome=verdict.outcome, code=verdict.code or ""
+        )
+        told = log.warning if verdict.outcome == "quarantined" else log.info
+        told(
+            f"signal.{verdict.outcome}",
+            position=signal.position,
+            incidents=verdict.incidents,
+            code=verdict.code,
+            reason=verdict.reason,
+            **labels,
+        )
+
+
+def _quarantine(signal: Signal, verdict: Verdict) -> Quarantine:
+    return Quarantine(
+        product=signal.product,
+        source=signal.source,
+        code=verdict.code or "unknown",
+        reason=(verdict.reason or "")[:REASON_CHARS_MAX],
+        received_at=signal.received_at,
+        body_bytes=len(signal.body),
+    )
+
+
+def _described(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"

@@ -1,0 +1,123 @@
+"""What an adapter makes of a stored webhook body: a report, nothing of interest, or no sense."""
+
+import re
+from datetime import UTC, datetime
+from typing import Protocol
+
+import msgspec
+
+from domain.incident.alert import Alert, Opens
+
+LINE_CHARS = 300
+TEXT_CHARS = 10_000
+NAME_CHARS = 500
+LIST_ITEMS = 50
+
+
+_UNSAYABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters, which PostgreSQL or a terminal would choke on."""
+
+
+class Report(msgspec.Struct, frozen=True):
+    """One report of a product about one of its incidents or alerts. `occurred_at` is what the
+    product says, in UTC and perhaps in the future; None: it does not say.
+    """
+
+    alert: Alert
+    occurred_at: datetime | None = None
+
+
+class Unwanted(msgspec.Struct, frozen=True):
+    """Well-formed, and of no concern to any incident: a ping, say."""
+
+    reason: str
+
+
+class Unintelligible(msgspec.Struct, frozen=True):
+    """Not understood. `code` is stable and made for programs, `reason` for people."""
+
+    code: str
+    reason: str
+
+
+Translation = Report | Unwanted | Unintelligible
+
+
+class Translator(Protocol):
+    """Makes sense of a body of one product. It never raises, whatever the bytes are."""
+
+    def __call__(self, body: bytes, source: str, opens: Opens) -> Translation: ...
+
+
+class UnusableError(ValueError):
+    """A translator found something that it cannot work with; caught in `translate`."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.outcome = Unintelligible(code, reason)
+
+
+def json_object(body: bytes) -> dict[str, object]:
+    """The body as a JSON object. Raises `UnusableError`."""
+    try:
+        decoded = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UnusableError("body.not_json", f"the body is not JSON: {error}") from error
+    except RecursionError as error:
+        raise UnusableError("body.not_json", "the body is nested too deeply") from error
+    if not isinstance(decoded, dict):
+        kind = type(decoded).__name__
+        raise UnusableError("body.wrong_shape", f"the body is not a JSON object but a {kind}")
+    return decoded
+
+
+def part(value: object) -> dict[str, object]:
+    """The value if it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def items(value: object) -> list[object]:
+    """The value if it is a list, else an empty one; a limit is kept."""
+    return value[:LIST_ITEMS] if isinstance(value, list) else []
+
+
+def line(value: object, chars_max: int = LINE_CHARS) -> str | None:
+    """A text or number on one line, of limited length; None if it says nothing."""
+    return _clipped(" ".join(_said(value).split()), chars_max)
+
+
+def text(value: object) -> str | None:
+    """A text of limited length, in which lines may break; None if it says nothing."""
+    return _clipped(_said(value).strip(), TEXT_CHARS)
+
+
+def _said(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return _UNSAYABLE.sub("", str(value))
+
+
+def _clipped(said: str, chars_max: int) -> str | None:
+    return said if 0 < len(said) <= chars_max else said[: chars_max - 1] + "…" if said else None
+
+
+def name(value: object, what: str) -> str:
+    """An identifier exactly as it was sent. Raises `UnusableError` if it is missing or unusable."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str) or not value.strip():
+        raise UnusableError(f"{what}.missing", f"{what.replace('_', ' ')} is missing")
+    if len(value) > NAME_CHARS or not value.isprintable():
+        raise UnusableError(
+            f"{what}.unusable",
+            f"{what.replace('_', ' ')} is longer than {NAME_CHARS} characters or not printable",
+        )
+    return value
+
+
+def utc(moment: datetime) -> datetime:
+    """The moment in UTC; without a zone it is taken to be in UTC. Raises `UnusableError`."""
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError as error:
+        raise UnusableError("occurred_at.unusable", f"no such time: {moment}") from error

@@ -1,0 +1,16 @@
+"""All read models."""
+
+from typing import Any
+
+from projections.board import BOARD
+from projections.projection import Projection
+from projections.quarantine import QUARANTINE
+from projections.statistics import STATISTICS
+from projections.timeline import TIMELINE
+
+ALL: tuple[Projection[Any], ...] = (
+    BOARD,
+    TIMELINE,
+    STATISTICS,
+    QUARANTINE,
+)

@@ -1,0 +1,124 @@
+"""Whatever is delivered, translating gives one of the declared outcomes and never raises."""
+
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.products import PRODUCTS
+from domain.incident.alert import Alert, Opens
+from handlers.translation import Report, Unintelligible, Unwanted
+
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=20)
+)
+JSON = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+FIELDS = st.sampled_from(
+    [
+        "id",
+        "type",
+        "summary",
+        "incident",
+        "content",
+        "message",
+        "trimmed",
+        "user",
+        "state",
+        "title",
+        "service",
+        "priority",
+        "urgency",
+        "assignees",
+        "resolve_reason",
+        "incident_role_assignments",
+        "custom_fields",
+        "changed_custom_fields",
+        "conference_numbers",
+        "conference_url",
+        "incident_workflow",
+        "incident_type",
+        "html_url",
+        "alertId",
+        "updatedAt",
+        "createdAt",
+        "note",
+        "owner",
+        "tags",
+        "addedTags",
+        "recipient",
+        "responders",
+        "username",
+        "entity",
+    ]
+)
+DATA = st.dictionaries(FIELDS, JSON, max_size=8)
+PAGERDUTY = st.fixed_dictionaries(
+    {
+        "event_type": st.sampled_from(
+            [
+                "incident.triggered",
+                "incident.annotated",
+                "incident.resolved",
+                "incident.role.assigned",
+                "incident.responder.added",
+                "incident.custom_field_values.updated",
+                "incident.escalated",
+                "incident.workflow.started",
+                "incident.conference_bridge.updated",
+                "pagey.ping",
+            ]
+        )
+        | JSON
+    },
+    optional={"id": JSON, "data": DATA | JSON, "occurred_at": JSON, "agent": JSON},
+).map(lambda event: {"event": event})
+OPSGENIE = st.fixed_dictionaries(
+    {
+        "action": st.sampled_from(
+            ["Create", "AddTags", "Escalate", "UpdatePriority", "Snooze", "AddResponder", "Close"]
+        )
+        | JSON
+    },
+    optional={"alert": DATA | JSON, "source": JSON, "escalationNotify": JSON},
+)
+BODIES = (
+    st.binary(max_size=200)
+    | JSON.map(msgspec.json.encode)
+    | (PAGERDUTY | OPSGENIE).map(msgspec.json.encode)
+)
+
+
+@pytest.mark.parametrize("product", sorted(PRODUCTS))
+@given(raw=BODIES)
+def test_any_body_has_a_declared_outcome(product: str, raw: bytes):
+    match PRODUCTS[product].translate(raw, "fuzz", Opens.INCIDENT):
+        case Report(alert, occurred_at):
+            written: Any = msgspec.json.encode(alert)
+            assert msgspec.json.decode(written, type=Alert) == alert, "it can be stored"
+            assert b"\\u0000" not in written, "PostgreSQL could not store it"
+            assert len(written) < 128 * 1024
+            assert occurred_at is None or occurred_at.tzinfo is not None
+        case Unintelligible(code, reason):
+            assert code
+            assert reason
+        case Unwanted(reason):
+            assert reason
+
+
+@pytest.mark.parametrize("product", sorted(PRODUCTS))
+@given(raw=BODIES)
+def test_translating_is_a_function_of_the_body(product: str, raw: bytes):
+    translate = PRODUCTS[product].translate
+    assert translate(raw, "fuzz", Opens.TRIAGE) == translate(raw, "fuzz", Opens.TRIAGE)

@@ -1,0 +1,46 @@
+"""What every store of raw signals must do."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+MIB = 1024 * 1024
+
+
+async def test_a_body_comes_back_byte_for_byte_with_its_headers(signals):
+    body = bytes(range(256)) + b"\r\n\r\n"
+    headers = {"X-Signature": "v1=abc, v1=def", "content-type": "text/plain; charset=\u00fc"}
+    position = await signals.put("pagerduty", "prod-1", body, headers, "id-1")
+    signal = await signals.get(position)
+    assert (signal.position, signal.product, signal.source) == (position, "pagerduty", "prod-1")
+    assert signal.body == body
+    assert signal.headers == {
+        "x-signature": "v1=abc, v1=def",
+        "content-type": "text/plain; charset=\u00fc",
+    }
+    age = datetime.now(UTC) - signal.received_at  # noqa: TID251 - the server's clock is real
+    assert abs(age) < timedelta(minutes=1)
+
+
+async def test_the_same_delivery_is_kept_once_and_another_source_apart(signals):
+    first = await signals.put("opsgenie", "a", b"body", {}, "id")
+    assert await signals.put("opsgenie", "a", b"body", {}, "id") == first
+    assert await signals.put("opsgenie", "b", b"body", {}, "id") == first + 1
+    assert await signals.put("opsgenie", "a", b"body", {}, "id2") == first + 2
+
+
+@pytest.mark.parametrize("msg_id", ["x" * 5000, "line\r\nNats-Rollup: all", "\u00fc", ""])
+async def test_any_delivery_id_is_safe(signals, msg_id):
+    position = await signals.put("opsgenie", "a", b"body", {}, msg_id)
+    assert (await signals.get(position)).body == b"body"
+
+
+async def test_a_body_of_one_mebibyte_fits_and_a_larger_one_does_not(signals):
+    position = await signals.put("opsgenie", "a", b"x" * MIB, {"h": "y" * 8000}, "1")
+    assert len((await signals.get(position)).body) == MIB
+    with pytest.raises(ValueError, match="too large"):
+        await signals.put("opsgenie", "a", b"x" * (MIB + 1), {}, "2")
+
+
+async def test_nothing_is_kept_where_nothing_was_put(signals):
+    assert await signals.get(1) is None

@@ -1,0 +1,165 @@
+"""One canonical example of every event, by tag, with every optional field given.
+
+The golden files, the documentation of events and the completeness tests build on it: whoever adds
+an event to `domain.catalog` adds its example here.
+"""
+
+from datetime import UTC, datetime
+
+from domain.commit import Event
+from domain.incident import events as e
+from domain.incident.alert import Alert, AlertKind, Opens
+from domain.incident.impact import Impact
+from domain.policy import Functionality, Role, Severity
+from domain.quarantine import SignalDiscarded, SignalQuarantined, SignalReleased
+
+
+def clock(hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 5, 4, hour, minute, tzinfo=UTC)
+
+
+IMPACT = Impact(
+    users_affected=12_000,
+    percent_affected=30.5,
+    scope=3,
+    functionality=Functionality.KEY_FEATURE_DOWN,
+    paying_customers=True,
+    customer_reported=True,
+    data_integrity_concern=False,
+    security_breach=False,
+    summary="payments time out in two regions",
+)
+ALERT = Alert(
+    product="pagerduty",
+    source="payments",
+    alert_id="Q3K7PLQ2V2JN3N",
+    event_id="01EVENT0000000000000000001",
+    kind=AlertKind.TRIGGERED,
+    opens=Opens.TRIAGE,
+    title="Error rate of checkout above 5 %",
+    service="checkout",
+    priority="P2",
+    urgency="high",
+    assignees=("Ada Lovelace", "Grace Hopper"),
+    by="monitoring",
+    text="5.3 % over the last five minutes",
+    url="https://example.pagerduty.com/incidents/Q3K7PLQ2V2JN3N",
+)
+INCIDENT: tuple[Event, ...] = (
+    e.Declared(
+        occurred_at=clock(12),
+        number=7,
+        title="Checkout fails",
+        severity=Severity.SEV2,
+        policy_version="2026.1",
+        because="key feature down",
+        summary="Customers cannot pay by card.",
+        services=("checkout", "payments"),
+        impact=IMPACT,
+        impact_started_at=clock(11, 50),
+        detected_at=clock(11, 52),
+        kind=e.Kind.RETROSPECTIVE,
+        origin=e.Origin(feed="github", external_id="4711", url="https://example.org/4711"),
+    ),
+    e.AlertReceived(
+        occurred_at=clock(11, 52),
+        alert=ALERT,
+        policy_version="2026.1",
+        severity=Severity.SEV2,
+        number=7,
+        unassessed=Severity.SEV2,
+    ),
+    e.Acknowledged(occurred_at=clock(11, 55)),
+    e.RoleAssigned(occurred_at=clock(12, 1), role=Role.INCIDENT_COMMANDER, assignee="Ada"),
+    e.RoleHandedOver(
+        occurred_at=clock(14),
+        role=Role.INCIDENT_COMMANDER,
+        previous="Ada",
+        assignee="Grace",
+        note="end of shift",
+    ),
+    e.ImpactReassessed(occurred_at=clock(12, 5), impact=IMPACT),
+    e.SeverityChanged(
+        occurred_at=clock(15),
+        severity=Severity.SEV3,
+        previous=Severity.SEV2,
+        reason="a workaround is in place",
+    ),
+    e.SeverityUpgraded(
+        occurred_at=clock(12, 5),
+        severity=Severity.SEV1,
+        previous=Severity.SEV2,
+        reason="impact doubled: users affected 6,000 → 12,000",
+        automatic=e.Automatic(
+            rule="escalation.impact_doubled",
+            policy_version="2026.1",
+            caused_by="01890a5d-ac96-774b-bcce-b302099a8057/0",
+        ),
+    ),
+    e.HypothesisOpened(
+        occurred_at=clock(12, 6),
+        hypothesis="H1",
+        statement="the 11:45 deploy exhausts connections",
+        owner="Grace",
+    ),
+    e.HypothesisConfirmed(
+        occurred_at=clock(12, 15), hypothesis="H1", finding="the pool has no limit"
+    ),
+    e.HypothesisRejected(
+        occurred_at=clock(12, 16), hypothesis="H2", finding="the network is healthy"
+    ),
+    e.HypothesisAbandoned(
+        occurred_at=clock(12, 17), hypothesis="H3", reason="15 minutes without evidence"
+    ),
+    e.ActionLogged(occurred_at=clock(12, 18), action="rolled back to build 1841"),
+    e.NoteAdded(occurred_at=clock(12, 19), text="error rate falls"),
+    e.UpdatePosted(
+        occurred_at=clock(12, 20),
+        text="A fix is being rolled out.",
+        status=e.UpdateStatus.IDENTIFIED,
+    ),
+    e.RootCauseIdentified(occurred_at=clock(12, 21), cause="a connection pool without a limit"),
+    e.Mitigated(occurred_at=clock(12, 25), mitigation="rollback of build 1842"),
+    e.Resolved(occurred_at=clock(13), resolution="pool limited, error rate at its baseline"),
+    e.Reopened(occurred_at=clock(13, 30), reason="timeouts are back in one region"),
+    e.Canceled(occurred_at=clock(13, 40), reason="the probe itself was broken"),
+    e.Merged(
+        occurred_at=clock(13, 50),
+        into="01890a5d-ac96-774b-bcce-b302099a8058",
+        into_number=8,
+        reason="the same outage, seen by two services",
+    ),
+    e.DuplicateAttached(
+        occurred_at=clock(13, 50),
+        duplicate="01890a5d-ac96-774b-bcce-b302099a8059",
+        duplicate_number=9,
+    ),
+    e.TimeCorrected(
+        occurred_at=clock(16),
+        milestone=e.Milestone.IMPACT_STARTED,
+        value=clock(11, 45),
+        reason="the first failed payment in the logs",
+        previous=clock(11, 50),
+    ),
+)
+SIGNAL: tuple[Event, ...] = (
+    SignalQuarantined(
+        occurred_at=clock(12),
+        product="pagerduty",
+        source="payments",
+        code="event_type.unknown",
+        reason="unknown event type: incident.exploded",
+        received_at=clock(11, 59),
+        body_bytes=512,
+    ),
+    SignalReleased(occurred_at=clock(12, 30), incidents=("01890a5d-ac96-774b-bcce-b302099a8057",)),
+    SignalDiscarded(occurred_at=clock(12, 40), reason="a trial of the integration"),
+)
+
+
+def tag_of(event: Event | type[Event]) -> str:
+    """The permanent tag of an event."""
+    return str(event.__struct_config__.tag)
+
+
+EXAMPLES: dict[str, Event] = {tag_of(event): event for event in (*INCIDENT, *SIGNAL)}

@@ -1,0 +1,24 @@
+"""The installation: what is imported is what is in this repository."""
+
+import importlib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.mark.parametrize("name", ["domain", "projections", "handlers", "adapters"])
+def test_the_package_is_the_one_of_this_repository(name: str):
+    package = importlib.import_module(name)
+    assert Path(str(package.__file__)).resolve() == ROOT / "src" / name / "__init__.py"
+
+
+@pytest.mark.parametrize("name", ["runtime", "embedded", "dev"])
+def test_every_requirement_is_pinned_by_hash_and_names_no_address(name: str):
+    text = (ROOT / "requirements" / f"{name}.txt").read_text()
+    entries = text.replace("\\\n", " ").splitlines()
+    pinned = [line for line in entries if line and not line.lstrip().startswith("#")]
+    assert pinned
+    assert all("==" in line and "--hash=sha256:" in line for line in pinned)
+    assert "://" not in text
