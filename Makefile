@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-
 export UV_SYSTEM_CERTS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test lint types format bench lock upgrade clean
+.PHONY: help demo up test lint types format bench docs lock upgrade clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -36,7 +36,10 @@ format: $(READY) ## Rewrite the code to the one format and mend what can be mend
 	@$(BIN)/ruff check --fix
 
 bench: $(READY) ## Measure throughput and delays, as ratios to the raw servers
-	@$(BIN)/python -m bench
+	@for script in $$(grep -l __main__ bench/[a-z]*.py); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+docs: $(READY) ## Write the documents that are generated from the code
+	@$(BIN)/python scripts/domain_docs.py
 
 lock: $(READY) ## Pin what pyproject.toml asks for, by hash; keeps the present versions
 	@$(COMPILE) --extra embedded --group dev --output-file requirements/dev.txt pyproject.toml

@@ -6,10 +6,12 @@ an event to `domain.catalog` adds its example here.
 
 from datetime import UTC, datetime
 
+from domain.channel import ChannelActivated
 from domain.commit import Event
 from domain.incident import events as e
 from domain.incident.alert import Alert, AlertKind, Opens
 from domain.incident.impact import Impact
+from domain.notification import events as n
 from domain.policy import Functionality, Role, Severity
 from domain.quarantine import SignalDiscarded, SignalQuarantined, SignalReleased
 
@@ -162,4 +164,62 @@ def tag_of(event: Event | type[Event]) -> str:
     return str(event.__struct_config__.tag)
 
 
-EXAMPLES: dict[str, Event] = {tag_of(event): event for event in (*INCIDENT, *SIGNAL)}
+INTENT = "0f3c1b7a9d2e4f5061728394a5b6c7d8"
+SUBJECT = "[SEV2] checkout, payments — Checkout fails"
+NOTIFICATION: tuple[Event, ...] = (
+    n.NotificationAttempted(
+        occurred_at=clock(12),
+        intent_id=INTENT,
+        channel="ops-webhook",
+        audience=n.Audience.ENGINEERING,
+        subject=SUBJECT,
+        attempt=1,
+    ),
+    n.NotificationDelivered(
+        occurred_at=clock(12),
+        intent_id=INTENT,
+        channel="ops-webhook",
+        audience=n.Audience.ENGINEERING,
+        subject=SUBJECT,
+        attempt=2,
+        receipt="HTTP 204",
+    ),
+    n.NotificationFailed(
+        occurred_at=clock(12),
+        intent_id=INTENT,
+        channel="ops-webhook",
+        audience=n.Audience.EXECUTIVES,
+        subject=SUBJECT,
+        attempt=1,
+        reason="HTTP 503 try later",
+        will_retry=True,
+        retry_at=clock(12, 1),
+    ),
+    n.NotificationSuppressed(
+        occurred_at=clock(12),
+        intent_id=INTENT,
+        channel="ops-webhook",
+        audience=n.Audience.ENGINEERING,
+        subject=SUBJECT,
+        reason="expired",
+    ),
+    n.NotificationRequeued(
+        occurred_at=clock(12),
+        intent_id=INTENT,
+        channel="ops-webhook",
+        audience=n.Audience.ENGINEERING,
+        subject=SUBJECT,
+    ),
+)
+CHANNEL: tuple[Event, ...] = (
+    ChannelActivated(
+        occurred_at=clock(12),
+        after=41,
+        audiences=(n.Audience.ENGINEERING, n.Audience.EXECUTIVES),
+        min_severity=Severity.SEV3,
+    ),
+)
+
+EXAMPLES: dict[str, Event] = {
+    tag_of(event): event for event in (*INCIDENT, *SIGNAL, *NOTIFICATION, *CHANNEL)
+}

@@ -49,6 +49,12 @@ class Given:
         assert not isinstance(self.incident, Undeclared)
         return self.incident.facts
 
+    def then(self, *events: IncidentEvent) -> "Given":
+        """The same incident with more history."""
+        more = Given(())
+        more.incident = INCIDENT.fold(self.incident, events)
+        return more
+
     def when(self, command: Command, now: datetime = NOW) -> list[IncidentEvent]:
         return INCIDENT.decide(command, self.incident, Context(now, COMMAND_ID, DEFAULT, NUMBER))
 

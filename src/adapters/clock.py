@@ -1,5 +1,6 @@
-"""The only place that reads the clock or makes an identifier; everything else is told."""
+"""The only place that reads the clock, makes an identifier or throws dice; all else is told."""
 
+import random
 from datetime import UTC, datetime
 
 from uuid_utils import uuid7
@@ -13,3 +14,8 @@ def utc_now() -> datetime:
 def new_id() -> str:
     """A new identifier: UUIDv7 (RFC 9562), so that ids sort by creation time."""
     return str(uuid7())
+
+
+def chance() -> float:
+    """A number from 0 to 1, to spread retries with."""
+    return random.random()  # noqa: S311 - nothing is protected by it

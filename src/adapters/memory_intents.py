@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.channel import Era
+from domain.notification import Audience
 from handlers.channels import Open, Page
 from handlers.folding import Folder
 from handlers.ports import EventStore
@@ -44,16 +45,21 @@ class MemoryIntents:
         firsts: dict[str, tuple[int, Intent]] = {}
         for intent in self.intents.values():
             place = _place(intent, eras) if intent.position > after else None
-            if place is not None and place < firsts.get(intent.event_id, (99, intent))[0]:
+            if (
+                place is not None
+                and place < firsts.get(intent.event_id, (len(Audience), intent))[0]
+            ):
                 firsts[intent.event_id] = (place, intent)
         found = [
             Open(intent, 0)
             for _, intent in firsts.values()
             if (intent.id, channel) not in self.deliveries
         ]
-        for delivery in self.deliveries.values():
-            if delivery.channel == channel and delivery.due_at and delivery.due_at <= now:
-                found.append(Open(self.intents[delivery.intent_id], delivery.position))
+        found += [
+            Open(self.intents[delivery.intent_id], delivery.position)
+            for delivery in self.deliveries.values()
+            if delivery.channel == channel and delivery.due_at and delivery.due_at <= now
+        ]
         found.sort(key=lambda item: (item.intent.severity, item.intent.position))
         horizon = max((intent.position for intent in self.intents.values()), default=0)
         return Page(found[:limit], horizon)

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
@@ -14,7 +15,8 @@ import uvicorn
 from fast_depends.msgspec import MsgSpecSerializer
 from faststream.nats import NatsBroker
 
-from adapters.clock import new_id
+from adapters.channels import open_channels
+from adapters.clock import chance, new_id, utc_now
 from adapters.config import Config, ConfigFault, host_and_port
 from adapters.http.app import build
 from adapters.http.health import Health
@@ -22,7 +24,9 @@ from adapters.http.problems import document_of
 from adapters.http.quarantine import quarantine_routes
 from adapters.http.webhooks import webhook_routes
 from adapters.main import Core, core, servers
+from adapters.postgres.intents import PostgresIntents
 from handlers import subscribers, translating
+from handlers.delivering import Courier, Means
 from handlers.ports import Unavailable
 
 STATE_FILE = "commandpost.json"
@@ -126,11 +130,12 @@ async def _tasks(parts: Core, sock: socket.socket) -> AsyncIterator[None]:
     http = _Http(parts, health)
     async with asyncio.TaskGroup() as group:
         background = [
-            group.create_task(parts.projectors.run(), name="projectors"),
+            group.create_task(_project(parts), name="projectors"),
             group.create_task(parts.service.feed.run(), name="feed"),
             group.create_task(_watch(health, parts), name="watch"),
         ]
-        async with _endpoints(parts):
+        async with _endpoints(parts), _couriers(parts) as couriers:
+            background += [group.create_task(courier.run(), name="courier") for courier in couriers]
             serving = group.create_task(http.serve([sock]), name="http")
             background.append(serving)
             await http.started_up(serving)
@@ -142,6 +147,13 @@ async def _tasks(parts: Core, sock: socket.socket) -> AsyncIterator[None]:
                     await asyncio.wait([serving], timeout=SHUTDOWN_S)
         for task in background:
             task.cancel()
+
+
+async def _project(parts: Core) -> None:
+    """Build what is missing in one pass over the log, then follow it. Commands do not wait."""
+    with suppress(Unavailable):  # then each projector builds its own, when it can
+        await parts.projectors.prepare()
+    await parts.projectors.run()
 
 
 class _Http(uvicorn.Server):
@@ -198,6 +210,22 @@ async def _endpoints(parts: Core) -> AsyncIterator[None]:
             yield
         finally:
             await broker.stop()
+
+
+@asynccontextmanager
+async def _couriers(parts: Core) -> AsyncIterator[list[Courier]]:
+    """One courier for each configured channel."""
+    means = Means(
+        store=parts.store,
+        transactor=parts.service.executor.transactor,
+        intents=PostgresIntents(parts.pool),
+        clock=utc_now,
+        new_id=new_id,
+        chance=chance,
+        observer=parts.telemetry,
+    )
+    async with open_channels(parts.config.channels, sys.stdout, utc_now) as channels:
+        yield [Courier(channel, subscription, means) for channel, subscription in channels]
 
 
 async def _watch(health: Health, parts: Core) -> None:

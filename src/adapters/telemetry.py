@@ -80,6 +80,13 @@ class Telemetry:
             buckets=_SECONDS,
             registry=self.registry,
         )
+        self._ages = Histogram(
+            "commandpost_delivery_age_seconds",
+            "From an event to the receipt of its notification.",
+            ["channel"],
+            buckets=(*_SECONDS, 15.0, 60.0, 300.0, 3600.0),
+            registry=self.registry,
+        )
         self._tallies: dict[str, Counter] = {}
         self.ready = Gauge(
             "commandpost_ready", "1 when every dependency answers.", registry=self.registry
@@ -103,6 +110,12 @@ class Telemetry:
                 registry=self.registry,
             )
         counter.labels(**labels).inc()
+
+    def delivery(self, channel: str, result: str, age_s: float) -> None:
+        """One outcome of delivering, `age_s` after the service knew what to tell."""
+        self.tally("deliveries", channel=channel, outcome=result)
+        if result == "delivered":
+            self._ages.labels(channel).observe(age_s)
 
     def gauge(self, name: str, help_: str) -> Gauge:
         """A gauge `commandpost_<name>` to be set."""

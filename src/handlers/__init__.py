@@ -1,1 +1,1 @@
-"""What happens when something arrives: commands, signals, positions to project, intents to deliver."""
+"""What happens when something arrives: commands, signals, positions to project, intents to send."""

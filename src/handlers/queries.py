@@ -10,6 +10,7 @@ from domain.incident import INCIDENT, Incident
 from domain.incident.state import Undeclared
 from handlers.incidents import stream_of
 from handlers.ports import EventStore
+from projections.deliveries import Delivery
 from projections.statistics import Statistics
 from projections.timeline import Entry, entries, in_order
 from projections.view import IncidentView, view
@@ -66,7 +67,7 @@ class Views(Protocol):
 
     async def quarantine(self, *, everything: bool = False) -> list[dict[str, Any]]: ...
 
-    async def deliveries(self, incident_id: str) -> list[dict[str, Any]]: ...
+    async def deliveries(self, incident_id: str) -> list[Delivery]: ...
 
 
 async def replay(store: EventStore, incident_id: str, cut: Cut) -> Replay:

@@ -136,7 +136,7 @@ class Transactor:
             ]
         )
 
-    async def _write(  # noqa: PLR0913 - one step of _attempt
+    async def _write(
         self,
         asks: Sequence[Ask],
         entries: Sequence[Folded[Any]],

@@ -3,14 +3,11 @@
 from typing import Any
 
 from projections.board import BOARD
+from projections.deliveries import DELIVERIES
+from projections.intents import INTENTS
 from projections.projection import Projection
 from projections.quarantine import QUARANTINE
 from projections.statistics import STATISTICS
 from projections.timeline import TIMELINE
 
-ALL: tuple[Projection[Any], ...] = (
-    BOARD,
-    TIMELINE,
-    STATISTICS,
-    QUARANTINE,
-)
+ALL: tuple[Projection[Any], ...] = (BOARD, TIMELINE, STATISTICS, QUARANTINE, INTENTS, DELIVERIES)

@@ -13,6 +13,8 @@ import structlog
 from cyclopts import Parameter
 
 from adapters.config import Config, ConfigFault, load
+from adapters.demo.play import PlayFaultError
+from adapters.embedded import EmbeddedServerError
 from adapters.main import Core, Urls, core, servers
 from adapters.nats.connection import CannotConnectError
 from adapters.nats.streams import DriftError
@@ -84,27 +86,44 @@ def service_in(state: Path) -> Running | None:
     return found
 
 
+EXPLAINED = (
+    ConfigFault,
+    CannotConnectError,
+    DatabaseError,
+    DriftError,
+    PlayFaultError,
+    EmbeddedServerError,
+)
+"""Failures whose message says to a person what to do."""
+
+
 @contextmanager
 def told() -> Iterator[None]:
     """Failures that a person can act on become one line on standard error, and exit status 1."""
     try:
         yield
-    except Refused as refused:
-        where = f" [{refused.field}]" if refused.field else ""
-        fail(f"{refused.code}{where}: {refused.detail}")
-    except (ConfigFault, CannotConnectError, DatabaseError, DriftError) as fault:
-        fail(str(fault))
-    except (Unavailable, Unbuilt, Lagging) as outage:
-        fail(f"not available now: {outage}")
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
-        sys.stdout = None
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    except RuntimeError as fault:
-        if type(fault).__name__ != "EmbeddedServerError":
-            raise
-        fail(str(fault))
+    except Exception as error:  # noqa: BLE001 - sorted out here, and raised again if it is a fault
+        _explain(error)
+
+
+def _explain(error: Exception) -> NoReturn:
+    match error:
+        case ExceptionGroup(exceptions=(only,)):
+            _explain(only)
+        case Refused():
+            where = f" [{error.field}]" if error.field else ""
+            fail(f"{error.code}{where}: {error.detail}")
+        case Unavailable() | Unbuilt() | Lagging():
+            fail(f"not available now: {error}")
+        case _ if isinstance(error, EXPLAINED):
+            fail(str(error))
+        case _:
+            raise error
 
 
 def fail(message: str) -> NoReturn:

@@ -10,12 +10,13 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from projections.describe import duration
+from projections.deliveries import Delivery
 from projections.statistics import Group, Statistics
 from projections.timeline import Entry
 from projections.view import IncidentView
 
 WIDE = 200
+AT_ONCE_S = 60
 
 
 def console() -> Console:
@@ -49,7 +50,7 @@ def at(time: datetime | None) -> str:
 def board(incidents: Sequence[IncidentView]) -> None:
     """The incidents, one a line."""
     table(
-        f"{len(incidents)} incidents (UTC)",
+        f"{len(incidents)} incident{'' if len(incidents) == 1 else 's'} (UTC)",
         ("reference", "severity", "status", "since", "commander", "services", "title"),
         (
             (
@@ -70,7 +71,7 @@ def timeline(heading: str, entries: Sequence[Entry]) -> None:
     """A timeline; a time of learning is shown where it is not that of happening."""
     table(
         heading,
-        ("occurred (UTC)", "recorded", "who", "what"),
+        ("occurred (UTC)", "recorded (UTC)", "who", "what"),
         ((at(line.occurred_at), _learnt(line), line.actor, line.text) for line in entries),
     )
 
@@ -108,6 +109,25 @@ def _series(found: Statistics, group: Group) -> Iterable[tuple[str, ...]]:
         )
 
 
+def deliveries(found: Sequence[Delivery]) -> None:
+    """Who was told what, through which channel, with what result; the oldest first."""
+    table(
+        f"{len(found)} notifications",
+        ("settled (UTC)", "channel", "audience", "status", "attempts", "subject"),
+        (
+            (
+                at(each.settled_at or each.since),
+                each.channel,
+                each.audience.value,
+                each.status,
+                str(each.attempts),
+                each.subject,
+            )
+            for each in sorted(found, key=lambda each: each.position)
+        ),
+    )
+
+
 def span(seconds: float | None) -> str:
     """A duration for people: minutes with thousands, or `unknown`."""
     if seconds is None:
@@ -117,4 +137,4 @@ def span(seconds: float | None) -> str:
 
 def _learnt(line: Entry) -> str:
     late = line.recorded_at - line.occurred_at
-    return "at once" if late.total_seconds() < 60 else f"{duration(late)} later"
+    return "at once" if late.total_seconds() < AT_ONCE_S else at(line.recorded_at)

@@ -112,7 +112,6 @@ async def show(position: int, *, options: Options = DEFAULTS) -> None:
         signal = await parts.signals.get(position)
     if signal is None:
         fail(f"there is no signal {position}")
-        return
     for name, value in sorted(signal.headers.items()):
         print(f"{name}: {value}", file=sys.stderr)
     sys.stdout.buffer.write(signal.body + b"\n")

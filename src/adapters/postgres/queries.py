@@ -1,16 +1,20 @@
 """Answers from the rows of the projections."""
 
+# ruff: noqa: S608 - schema names are ours, values are parameters
+
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from adapters.postgres.intents import PostgresIntents
 from adapters.postgres.pool import Pool, outages
 from adapters.postgres.projectors import Projectors
 from handlers.ports import Unavailable
 from handlers.projecting import Unbuilt
 from handlers.queries import Filter
 from projections.board import BOARD
+from projections.deliveries import Delivery
 from projections.quarantine import QUARANTINE
 from projections.statistics import SERIES, STATISTICS, Group, Statistics, Summary
 from projections.timeline import TIMELINE, Entry
@@ -31,8 +35,8 @@ _GROUPS = {
     "month": ("coalesce(month, 'unknown')", ""),
     "service": (
         "service",
-        "CROSS JOIN LATERAL unnest(CASE WHEN cardinality(services) = 0 "
-        "THEN ARRAY['unknown'] ELSE services END) AS service",
+        """CROSS JOIN LATERAL unnest(CASE WHEN cardinality(services) = 0
+            THEN ARRAY['unknown'] ELSE services END) AS service""",
     ),
 }
 
@@ -43,6 +47,7 @@ class PostgresViews:
     def __init__(self, pool: Pool, projectors: Projectors) -> None:
         self._pool = pool
         self._projectors = projectors
+        self._intents = PostgresIntents(pool)
 
     async def reach(self, projection: str, position: int, timeout_s: float) -> None:
         await self._projectors.wait_for(projection, position, timeout_s)
@@ -100,12 +105,12 @@ class PostgresViews:
     async def quarantine(self, *, everything: bool = False) -> list[dict[str, Any]]:
         where = "" if everything else "WHERE status = 'quarantined'"
         rows = await self._fetch(
-            f"SELECT * FROM {QUARANTINE.schema}.signal {where} ORDER BY position"
+            f"SELECT * FROM {QUARANTINE.schema}.cases {where} ORDER BY position"
         )
         return [dict(row) for row in rows]
 
-    async def deliveries(self, incident_id: str) -> list[dict[str, Any]]:
-        return []
+    async def deliveries(self, incident_id: str) -> list[Delivery]:
+        return await self._intents.deliveries(incident_id=incident_id)
 
     async def _fetch(self, query: str, *values: Any) -> list[Any]:
         try:

@@ -1,0 +1,119 @@
+"""`commandpost demo`: watch a published outage go through the service, end to end."""
+
+import asyncio
+import shutil
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from adapters.cli import tables
+from adapters.config import Channel, Config, Log, Source
+from adapters.demo.github_2018 import PAGE_ID, STEPS, Step
+from adapters.demo.play import SECRET, SOURCE, play
+from adapters.embedded import erase_data
+from adapters.main import Core
+from adapters.serving import running
+from adapters.telemetry import configure_logging
+from domain.incident.alert import Opens
+from domain.incident.state import Milestones
+from handlers.queries import Cut, Filter, replay
+from projections.catalog import ALL
+from projections.statistics import durations
+
+SETTLE_S = 10.0
+STATE = ".commandpost/demo"
+ASKED = datetime.fromisoformat("2018-10-21T23:10:00+00:00")
+
+
+def add_to(app: App) -> None:
+    """Register the commands of this module."""
+    app.command(demo)
+
+
+async def demo(
+    *,
+    speed: Annotated[float, Parameter(help="Times as fast as it happened.")] = 7_000.0,
+    http: Annotated[str, Parameter(help="HOST:PORT to listen on; 0: any free port.")] = (
+        "127.0.0.1:0"
+    ),
+    state: Annotated[str, Parameter(help="Folder, emptied first.")] = STATE,
+) -> None:
+    """Play GitHub's outage of 21 October 2018 through real servers: pages by signed webhook,
+    commands over HTTP, notifications, and the timeline folded from the log.
+    """
+    configure_logging(Log(format="console", level="error"))
+    _empty(Path(state))
+    config = Config(
+        state=state,
+        http=http,
+        sources={SOURCE: Source(kind="pagerduty", secrets=(SECRET,), opens=Opens.TRIAGE)},
+        channels={"console": Channel(kind="console", audiences=("engineering", "executives"))},
+    )
+    out = tables.console()
+    out.print("Starting NATS JetStream, PostgreSQL and the service …")
+    async with running(config) as (parts, where):
+        for projection in ALL:
+            await parts.service.reach(projection.name, await parts.store.head())
+        out.print(f"Ready at {where.http_url}. Playing 24 hours at {speed:g} times their speed.\n")
+        incident_id = await play(where.http_url, STEPS, PAGE_ID, speed, _say)
+        await _settled(parts, incident_id)
+        await _report(parts, incident_id)
+    out.print(f"\nLook around: commandpost up --state {state}")
+
+
+def _empty(state: Path) -> None:
+    erase_data(state)
+    shutil.rmtree(state, ignore_errors=True)
+
+
+def _say(step: Step, outcome: str) -> None:
+    what = "signed webhook" if step.via == "page" else step.via.replace("_", " ")
+    tables.console().print(f"{tables.at(step.at)}  {step.actor:22} {what:20} {outcome}")
+
+
+async def _settled(parts: Core, incident_id: str) -> None:
+    """Let the notifications out and the read models catch up, before we ask them."""
+    views = parts.service.views
+    async with asyncio.timeout(SETTLE_S):
+        await parts.service.reach("intents", await parts.store.head())
+        quiet = 0
+        while quiet < 3:
+            head = await parts.store.head()
+            await asyncio.sleep(0.25)
+            quiet = quiet + 1 if await parts.store.head() == head else 0
+        for name in ("board", "timeline", "statistics", "deliveries"):
+            await parts.service.reach(name, head)
+    assert await views.incident(incident_id)
+
+
+async def _report(parts: Core, incident_id: str) -> None:
+    views = parts.service.views
+    print()
+    tables.board(await views.incidents(Filter()))
+    whole = await replay(parts.store, incident_id, Cut())
+    assert whole.incident is not None
+    print()
+    tables.timeline(f"{whole.incident.reference}: the timeline, from the log", whole.timeline)
+    then = await replay(parts.store, incident_id, Cut(as_of=ASKED))
+    assert then.incident is not None
+    print()
+    tables.console().print(
+        f"As of {tables.at(ASKED)}: {then.incident.severity.value}, {then.incident.status}, "
+        f"{len(then.timeline)} entries."
+    )
+    print()
+    tables.statistics(await views.statistics(None, None, "severity"))
+    _headline(whole.incident.milestones)
+    sent = await views.deliveries(incident_id)
+    print()
+    tables.deliveries(sent)
+
+
+def _headline(milestones: Milestones) -> None:
+    known = durations(milestones)
+    for name, label in (("ttd", "TTD"), ("ttresolve", "TTResolve")):
+        value = known[name]
+        assert value is not None
+        tables.console().print(f"{label} = {value / 60:,.0f} min")

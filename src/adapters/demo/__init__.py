@@ -1,0 +1,1 @@
+"""A published outage, played through the real service."""

@@ -1,0 +1,198 @@
+"""Every public command in every phase: the whole life of an incident on one page."""
+
+import pytest
+from domain_docs import SAMPLES, in_phase, tried
+
+from domain.decider import Context
+from domain.incident import COMMANDS, INCIDENT
+from domain.incident import commands as c
+from domain.incident import events as e
+from domain.incident.impact import Impact
+from domain.incident.state import Open, Triage, status
+from domain.policy import DEFAULT, Role, Severity
+from domain.refusal import Refused
+from spec import (
+    NOW,
+    NUMBER,
+    acknowledged,
+    at,
+    canceled,
+    declared,
+    given,
+    identified,
+    merged,
+    mitigated,
+    page,
+    paged,
+    reopened,
+    resolved,
+    staffed,
+)
+
+# decided: events were written; ignored: nothing new to say; all else: the code of the refusal,
+# without its first word `incident.`
+LIFECYCLE = """
+command              undeclared  triage       investigating     resolved          canceled          merged
+declare              decided     decided      already_declared  already_declared  already_declared  already_declared
+acknowledge          unknown     decided      decided           wrong_phase       wrong_phase       wrong_phase
+assign_role          unknown     decided      decided           wrong_phase       wrong_phase       wrong_phase
+hand_over_role       unknown     decided      decided           decided           wrong_phase       wrong_phase
+reassess_impact      unknown     decided      decided           decided           wrong_phase       wrong_phase
+change_severity      unknown     decided      decided           decided           wrong_phase       wrong_phase
+open_hypothesis      unknown     wrong_phase  decided           wrong_phase       wrong_phase       wrong_phase
+confirm_hypothesis   unknown     wrong_phase  decided           decided           wrong_phase       wrong_phase
+reject_hypothesis    unknown     wrong_phase  decided           decided           wrong_phase       wrong_phase
+abandon_hypothesis   unknown     wrong_phase  decided           decided           wrong_phase       wrong_phase
+log_action           unknown     decided      decided           decided           decided           decided
+add_note             unknown     decided      decided           decided           decided           decided
+post_update          unknown     wrong_phase  decided           decided           wrong_phase       wrong_phase
+identify_root_cause  unknown     wrong_phase  decided           decided           wrong_phase       wrong_phase
+mitigate             unknown     wrong_phase  decided           wrong_phase       wrong_phase       wrong_phase
+resolve              unknown     wrong_phase  decided           wrong_phase       wrong_phase       wrong_phase
+reopen               unknown     wrong_phase  wrong_phase       decided           decided           wrong_phase
+cancel               unknown     decided      decided           wrong_phase       ignored           wrong_phase
+merge                unknown     decided      decided           decided           wrong_phase       ignored
+correct_time         unknown     decided      decided           decided           wrong_phase       wrong_phase
+"""  # noqa: E501 - a table
+
+HEAD, *LINES = [line.split() for line in LIFECYCLE.strip().splitlines()]
+CASES = [
+    (line[0], phase, outcome)
+    for line in LINES
+    for phase, outcome in zip(HEAD[1:], line[1:], strict=True)
+]
+
+
+@pytest.mark.parametrize(("name", "phase", "expected"), CASES)
+def test_what_each_command_does_in_each_phase(name: str, phase: str, expected: str):
+    outcome, after = tried(SAMPLES[name], in_phase(phase), minute=30)
+    assert outcome.removeprefix("incident.") == expected
+    if expected != "decided":
+        assert after == in_phase(phase)
+
+
+def test_the_table_names_every_public_command():
+    assert [line[0] for line in LINES] == list(COMMANDS) == list(SAMPLES)
+    assert all(type(SAMPLES[name]) is kind for name, kind in COMMANDS.items())
+
+
+@pytest.mark.parametrize("phase", HEAD[1:])
+def test_an_alert_is_noted_in_every_phase(phase: str):
+    assert tried(page("annotated", text="still red"), in_phase(phase), minute=30)[0] == "decided"
+
+
+@pytest.mark.parametrize("phase", HEAD[2:])
+def test_a_duplicate_is_attached_only_to_what_carries_on(phase: str):
+    attach = c.AttachDuplicate(duplicate="i-9", duplicate_number=9)
+    outcome, _ = tried(attach, in_phase(phase), minute=30)
+    carries_on = phase in {"triage", "investigating", "resolved"}
+    assert outcome == ("decided" if carries_on else "incident.wrong_phase")
+
+
+def test_a_duplicate_is_attached_once():
+    attached = e.DuplicateAttached(occurred_at=at(5), duplicate="i-9", duplicate_number=9)
+    again = c.AttachDuplicate(duplicate="i-9", duplicate_number=9)
+    assert given(declared(), attached).when(again) == []
+
+
+def test_a_refusal_in_the_wrong_phase_names_the_incident_and_where_it_went():
+    refused = given(declared(), merged()).refusal(c.Mitigate(mitigation="rollback"))
+    assert (refused.code, refused.field) == ("incident.wrong_phase", "incident")
+    assert (
+        refused.detail == "cannot mitigate: INC-1 is merged into INC-2, where the response goes on"
+    )
+
+
+STATUSES = [
+    ((declared(),), "investigating"),
+    ((declared(), identified()), "identified"),
+    ((declared(), mitigated()), "monitoring"),
+    ((declared(), mitigated(), identified()), "monitoring"),
+    ((declared(), resolved()), "resolved"),
+    ((declared(), resolved(), reopened()), "investigating"),
+    ((declared(), identified(), resolved(), reopened()), "identified"),
+    ((declared(), mitigated(), resolved(), reopened()), "investigating"),
+    ((declared(), canceled()), "canceled"),
+    ((declared(), canceled(), reopened()), "investigating"),
+    ((declared(), merged()), "merged"),
+    ((paged(opens="triage"),), "triage"),
+    ((paged(opens="triage"), canceled(), reopened()), "triage"),
+    ((paged(opens="triage"), declared()), "investigating"),
+    ((paged(),), "investigating"),
+]
+
+
+@pytest.mark.parametrize(("history", "expected"), STATUSES)
+def test_the_status_after_a_history(history: tuple[e.IncidentEvent, ...], expected: str):
+    assert status(given(*history).incident) == expected
+
+
+def test_reopening_takes_mitigation_and_resolution_back_and_keeps_the_first_acknowledgement():
+    history = (declared(), acknowledged(2), identified(20), mitigated(30), resolved(40), reopened())
+    known = given(*history).facts.milestones
+    assert (known.mitigated_at, known.resolved_at) == (None, None)
+    assert (known.acknowledged_at, known.identified_at) == (at(2), at(20))
+
+
+def test_after_a_reopening_the_same_mitigation_and_resolution_are_news():
+    history = (declared(), mitigated(30), resolved(40), reopened(50))
+    assert given(*history).when(c.Mitigate(mitigation="rolled back")) != []
+    assert given(*history).when(c.Resolve(resolution="disk extended")) != []
+
+
+def test_the_end_time_is_that_of_the_last_resolution():
+    history = (declared(), resolved(40), reopened(50), resolved(55))
+    assert given(*history).facts.milestones.resolved_at == at(55)
+    assert given(*history).facts.reopenings == 1
+
+
+def test_a_declaration_out_of_triage_keeps_number_roles_and_detection():
+    triaged = (paged(opens="triage", at_min=-5), *staffed())
+    (event,) = given(*triaged).when(c.Declare(title="Checkout fails"))
+    assert isinstance(event, e.Declared)
+    assert event.number == NUMBER
+    after = given(*triaged, event)
+    assert isinstance(after.incident, Open)
+    assert after.facts.roles[Role.INCIDENT_COMMANDER] == "ada"
+    assert after.facts.milestones.detected_at == at(-5)
+
+
+def test_a_declaration_out_of_triage_wipes_nothing_that_triage_has_found():
+    triaged = given(
+        paged(opens="triage"),
+        e.ImpactReassessed(occurred_at=at(1), impact=Impact(users_affected=100, scope=2)),
+        e.TimeCorrected(
+            occurred_at=at(2),
+            milestone=e.Milestone.IMPACT_STARTED,
+            value=at(-30),
+            reason="first error",
+        ),
+    )
+    (event,) = triaged.when(c.Declare(title="Checkout fails", impact=Impact(scope=3)))
+    assert isinstance(event, e.Declared)
+    assert event.impact == Impact(users_affected=100, scope=3)
+    assert triaged.then(event).facts.milestones.impact_started_at == at(-30)
+
+
+def test_a_triage_source_that_now_opens_incidents_promotes():
+    assert isinstance(given(paged(opens="triage")).incident, Triage)
+    both = (paged(opens="triage"), paged("escalated", opens="incident", at_min=1))
+    assert isinstance(given(*both).incident, Open)
+    assert given(*both).facts.milestones.declared_at == at(0)
+
+
+def test_a_merge_needs_a_known_target():
+    unknown = Context(NOW, "command-1", DEFAULT, number=0)
+    with pytest.raises(Refused) as refused:
+        INCIDENT.decide(c.Merge(into="i-2"), given(declared()).incident, unknown)
+    assert (refused.value.code, refused.value.field) == ("incident.unknown", "into")
+
+
+def test_history_before_a_declaration_is_impossible_and_loud():
+    with pytest.raises(AssertionError):
+        given(resolved())
+
+
+def test_an_incident_is_declared_once():
+    with pytest.raises(AssertionError):
+        given(declared(), declared(Severity.SEV1))
