@@ -182,7 +182,8 @@ def page(kind: str = "triggered", event_id: str | None = None, **fields: Any) ->
 def paged(kind: str = "triggered", event_id: str | None = None, **fields: Any) -> e.AlertReceived:
     """The event of such a report."""
     command = page(kind, event_id, **fields)
-    (event,) = given().when(command)
+    assert command.occurred_at is not None
+    (event,) = given().when(command, now=command.occurred_at)
     assert isinstance(event, e.AlertReceived)
     return event
 

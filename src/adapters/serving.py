@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
@@ -128,14 +128,18 @@ async def _tasks(parts: Core, sock: socket.socket) -> AsyncIterator[None]:
         health.lags,
     )
     http = _Http(parts, health)
+    built = asyncio.Event()
     async with asyncio.TaskGroup() as group:
         background = [
-            group.create_task(_project(parts), name="projectors"),
+            group.create_task(_project(parts, built), name="projectors"),
             group.create_task(parts.service.feed.run(), name="feed"),
             group.create_task(_watch(health, parts), name="watch"),
         ]
         async with _endpoints(parts), _couriers(parts) as couriers:
-            background += [group.create_task(courier.run(), name="courier") for courier in couriers]
+            background += [
+                group.create_task(_after(built, courier.run), name="courier")
+                for courier in couriers
+            ]
             serving = group.create_task(http.serve([sock]), name="http")
             background.append(serving)
             await http.started_up(serving)
@@ -149,10 +153,16 @@ async def _tasks(parts: Core, sock: socket.socket) -> AsyncIterator[None]:
             task.cancel()
 
 
-async def _project(parts: Core) -> None:
+async def _after(event: asyncio.Event, run: Callable[[], Awaitable[None]]) -> None:
+    await event.wait()
+    await run()
+
+
+async def _project(parts: Core, built: asyncio.Event) -> None:
     """Build what is missing in one pass over the log, then follow it. Commands do not wait."""
     with suppress(Unavailable):  # then each projector builds its own, when it can
         await parts.projectors.prepare()
+    built.set()
     await parts.projectors.run()
 
 

@@ -89,7 +89,7 @@ class Executor:
         )
         asks = (
             Ask(stream_of(incident_id), INCIDENT, merge, target.facts.number),
-            Ask(stream_of(target_id), INCIDENT, attach),
+            Ask(stream_of(target_id), INCIDENT, attach, suffix="+attach"),
         )
         return (await self.transactor.transact_together(asks, meta))[0]
 

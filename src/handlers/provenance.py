@@ -13,9 +13,15 @@ _PERSON = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
 
 
 def meta_of(
-    key: str | None, actor: str | None, correlation_id: str, new_id: Callable[[], str]
+    incident_id: str,
+    key: str | None,
+    actor: str | None,
+    correlation_id: str,
+    new_id: Callable[[], str],
 ) -> Meta:
-    """Provenance from a sender's headers. Raises `Refused` for what cannot be kept."""
+    """Provenance from a sender's headers. A key counts for one incident, and the id of the command
+    that is made of it for the whole log. Raises `Refused` for what cannot be kept.
+    """
     if key is not None and not _KEY.fullmatch(key):
         raise Refused(
             "idempotency.invalid_key",
@@ -26,7 +32,11 @@ def meta_of(
         raise Refused(
             "field.invalid", "an actor has 1 to 200 characters", field="Commandpost-Actor"
         )
-    return Meta(command_id=key or new_id(), actor=actor or "unknown", correlation_id=correlation_id)
+    return Meta(
+        command_id=str(uuid5(UUID(incident_id), key)) if key else new_id(),
+        actor=actor or "unknown",
+        correlation_id=correlation_id,
+    )
 
 
 def declared_id(key: str | None, new_id: Callable[[], str]) -> str:

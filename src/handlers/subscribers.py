@@ -79,13 +79,14 @@ async def _run(
     ref, fields = split(body)
     command = decode_command(name, fields)
     key = headers.get("Idempotency-Key")
-    meta = meta_of(key, headers.get("Commandpost-Actor"), correlation_id, new_id)
     if ref is not None:
         incident_id = await service.executor.find(ref)
     elif isinstance(command, Declare):
         incident_id = declared_id(key, new_id)
     else:
         raise Refused("field.missing", "incident is required", field="incident")
+    actor = headers.get("Commandpost-Actor")
+    meta = meta_of(incident_id, key, actor, correlation_id, new_id)
     return answer(incident_id, await service.run(incident_id, command, meta))
 
 

@@ -43,12 +43,15 @@ class Outcome(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
 
 
 class Ask(NamedTuple):
-    """A command for the aggregate on `stream`. `number` is a reference number kept ready for it."""
+    """A command for the aggregate on `stream`. `number` is a reference number kept ready for it;
+    `suffix` tells its commit from the others of one write, for the ids of events are unique.
+    """
 
     stream: str
     decider: Decider[Any, Any, Any]
     command: Any
     number: int = 0
+    suffix: str = ""
 
 
 class Transactor:
@@ -114,7 +117,8 @@ class Transactor:
         decided: list[list[Event]] = []
         try:
             for ask, entry in zip(asks, entries, strict=True):
-                context = Context(now, meta.command_id, self._policy, ask.number)
+                command_id = meta.command_id + ask.suffix
+                context = Context(now, command_id, self._policy, ask.number)
                 decided.append(ask.decider.decide(ask.command, entry.state, context))
         except Refused as refused:
             refusal = refused
@@ -149,7 +153,7 @@ class Transactor:
                 ask.stream,
                 entry.position,
                 Commit(
-                    id=meta.command_id,
+                    id=meta.command_id + ask.suffix,
                     actor=meta.actor,
                     correlation_id=meta.correlation_id,
                     causation_id=meta.causation_id,
@@ -195,11 +199,12 @@ def _repeated(
     asks: Sequence[Ask], entries: Sequence[Folded[Any]], meta: Meta
 ) -> list[Outcome[Any]] | None:
     """What to answer when the log holds this command already; refuses another one of its id."""
-    if not any(meta.command_id in entry.commits for entry in entries):
+    ids = [meta.command_id + ask.suffix for ask in asks]
+    if not any(key in entry.commits for key, entry in zip(ids, entries, strict=True)):
         return None
     outcomes = []
-    for ask, entry in zip(asks, entries, strict=True):
-        position, fingerprint = entry.commits.get(meta.command_id, (entry.position, None))
+    for key, ask, entry in zip(ids, asks, entries, strict=True):
+        position, fingerprint = entry.commits.get(key, (entry.position, None))
         if fingerprint not in {None, _fingerprint(ask.command)}:
             raise Refused(
                 "idempotency.key_reused",

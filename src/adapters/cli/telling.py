@@ -57,7 +57,7 @@ async def declare(  # noqa: PLR0913
     command = decode_command("declare", msgspec.json.encode(_given(body)))
     async with connected(options) as parts:
         incident_id = declared_id(key, new_id)
-        meta = meta_of(key, actor, new_id(), new_id)
+        meta = meta_of(incident_id, key, actor, new_id(), new_id)
         show(answer(incident_id, await parts.service.run(incident_id, command, meta)), format)
 
 
@@ -77,7 +77,7 @@ async def act(
     decoded = decode_command(command, msgspec.json.encode(dict(_field(raw) for raw in fields)))
     async with connected(options) as parts:
         incident_id = await parts.service.executor.find(ref)
-        meta = meta_of(key, actor, new_id(), new_id)
+        meta = meta_of(incident_id, key, actor, new_id(), new_id)
         show(answer(incident_id, await parts.service.run(incident_id, decoded, meta)), format)
 
 

@@ -4,7 +4,7 @@ On disk a commit is `{"id", "actor", …, "events": [{"tag", "occurred_at", …f
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
@@ -23,6 +23,9 @@ class Codec:
     """`events` is the union of all event types; `upcasters` maps each retired tag."""
 
     def __init__(self, events: Any, upcasters: Mapping[str, Upcaster]) -> None:
+        in_use = {kind.__struct_config__.tag for kind in get_args(events) or (events,)}
+        if in_use & upcasters.keys():
+            raise ValueError(f"retired and in use: {sorted(in_use & upcasters.keys())}")
         self._upcasters = upcasters
         self._commit: Any = Commit[events]
         self._decoder = msgspec.json.Decoder(self._commit)

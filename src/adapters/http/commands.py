@@ -47,8 +47,8 @@ class Commands(Controller):
     ) -> Response[Answer]:
         """Declare an incident, classified by the sender or else by the severity matrix."""
         command = decode_command("declare", await read_body(request))
-        meta = meta_of(idempotency_key, actor, request.state.correlation_id, new_id)
         incident_id = declared_id(idempotency_key, new_id)
+        meta = meta_of(incident_id, idempotency_key, actor, request.state.correlation_id, new_id)
         outcome = await service.run(incident_id, command, meta)
         return _response(incident_id, outcome, 201, {"Location": f"/v1/incidents/{incident_id}"})
 
@@ -64,8 +64,8 @@ class Commands(Controller):
     ) -> Response[Answer]:
         """Run a command on one incident, named by its id or reference."""
         decoded = decode_command(command, await read_body(request))
-        meta = meta_of(idempotency_key, actor, request.state.correlation_id, new_id)
         incident_id = await service.executor.find(ref)
+        meta = meta_of(incident_id, idempotency_key, actor, request.state.correlation_id, new_id)
         outcome = await service.run(incident_id, decoded, meta)
         return _response(incident_id, outcome, 200, {})
 

@@ -82,7 +82,7 @@ class JetStreamEventStore:
         is. One server alone is its own leader.
         """
         _checked(stream)
-        head = await self._leader_head(stream) if False else 0
+        head = await self._leader_head(stream) if self._replicated else 0
         found: list[Recorded[Event]] = []
         for _ in range(STALE_RETRIES):
             complete = False

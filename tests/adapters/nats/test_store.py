@@ -6,8 +6,9 @@ import pytest
 
 from adapters.codec import Codec, UnreadableError
 from adapters.codec.upcasters import UPCASTERS
+from adapters.nats.requests import Reply, Requests
 from adapters.nats.signals import JetStreamSignalStore, signal_of
-from adapters.nats.store import open_store
+from adapters.nats.store import JetStreamEventStore, open_store
 from adapters.nats.streams import log_stream, provision
 from domain.catalog import AnyEvent
 from domain.commit import Commit
@@ -71,6 +72,31 @@ async def test_a_commit_that_cannot_be_read_is_never_skipped(named_store, admin,
         await named_store.load(f"t{unique}.a")
     with pytest.raises(UnreadableError, match=r"incident\.unheard_of\.v1"):
         [batch async for batch in named_store.read()]
+
+
+class LaggingRequests(Requests):
+    """Direct gets are answered by a replica that has nothing yet, `lag` times."""
+
+    lag = 0
+
+    async def collect(self, subject, payload):
+        if self.lag > 0:
+            self.lag -= 1
+            return [], Reply(b"NATS/1.0 404 Message Not Found\r\n\r\n", b"")
+        return await super().collect(subject, payload)
+
+
+async def test_a_load_from_a_replica_that_lags_waits_for_it(connection, named_store, unique):
+    requests = await LaggingRequests(connection).start()
+    codec = Codec(AnyEvent, UPCASTERS)
+    store = JetStreamEventStore(requests, codec, stream=f"S{unique}", replicated=True)
+    position = await store.append(Append(f"t{unique}.a", 0, commit("1")))
+    requests.lag = 5
+    assert [r.position for r in await store.load(f"t{unique}.a")] == [position]
+    requests.lag = 10_000
+    assert await store.load(f"t{unique}.nothing") == []
+    with pytest.raises(Unavailable, match="have not reached position 1"):
+        await store.load(f"t{unique}.a")
 
 
 async def test_a_consumer_s_message_is_the_signal_that_was_put(requests, admin, unique):

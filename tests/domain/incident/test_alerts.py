@@ -1,0 +1,221 @@
+"""Alerts and responders: what a late, repeated or contradicting page may and may not change."""
+
+import pytest
+
+from domain.incident import commands as c
+from domain.incident import events as e
+from domain.incident.events import Milestone
+from domain.incident.state import status
+from spec import (
+    SEV2,
+    SEV3,
+    acknowledged,
+    at,
+    canceled,
+    changed,
+    corrected,
+    declared,
+    given,
+    identified,
+    merged,
+    mitigated,
+    paged,
+    reopened,
+    resolved,
+)
+
+
+def ack(at_min: float) -> e.AlertReceived:
+    return paged("acknowledged", at_min=at_min)
+
+
+def unack(at_min: float) -> e.AlertReceived:
+    return paged("unacknowledged", at_min=at_min)
+
+
+def over(at_min: float) -> e.AlertReceived:
+    return paged("resolved", at_min=at_min)
+
+
+def again(at_min: float) -> e.AlertReceived:
+    return paged("reopened", at_min=at_min)
+
+
+def seen(at_min: float) -> e.AlertReceived:
+    return paged("annotated", at_min=at_min)
+
+
+def test_a_page_opens_an_incident_detected_and_declared_by_it():
+    facts = given(paged(title="Checkout fails", service="checkout")).facts
+    assert (facts.title, facts.services, facts.severity) == ("Checkout fails", ("checkout",), SEV2)
+    assert (facts.milestones.detected_at, facts.milestones.declared_at) == (at(0), at(0))
+
+
+def test_a_page_for_triage_is_detected_and_not_declared():
+    milestones = given(paged(opens="triage")).facts.milestones
+    assert (milestones.detected_at, milestones.declared_at) == (at(0), None)
+
+
+def test_every_alert_carries_what_begins_an_incident():
+    """Whichever arrives first, and whichever a look back leaves out, the number is known."""
+    (event,) = given(paged()).when(c.ReceiveAlert(alert=over(5).alert))
+    assert isinstance(event, e.AlertReceived)
+    assert (event.number, event.unassessed) == (1, SEV2)
+
+
+# histories, the status they end in, when it was resolved
+ENDS = [
+    ((paged(), over(5)), "resolved", 5),
+    ((over(5), paged()), "resolved", 5),
+    ((paged(), over(5), again(6)), "investigating", None),
+    ((paged(), again(6), over(5)), "investigating", None),
+    ((paged(), over(5), again(6), over(7)), "resolved", 7),
+    ((paged(), over(7), over(5), again(6)), "resolved", 7),
+    # closed and later deleted: the closing counts
+    ((paged(), over(5), over(90)), "resolved", 5),
+    ((paged(), over(90), over(5)), "resolved", 5),
+    # of one instant: the reopening came second
+    ((paged(), again(5), over(5)), "investigating", None),
+    # a responder resolved it: that time counts
+    ((paged(), resolved(5), over(6)), "resolved", 5),
+    ((paged(), over(4), identified(5)), "resolved", 4),
+    # a page that fires again after a responder has resolved it reopens it
+    ((paged(), resolved(5), again(6)), "investigating", None),
+    ((paged(), resolved(5), again(6), over(8)), "resolved", 8),
+    # what comes in late changes nothing that a responder has done since
+    ((paged(), resolved(5), again(4)), "resolved", 5),
+    ((paged(), over(4), reopened(5), over(4.5)), "investigating", None),
+    ((paged(), over(4), reopened(5), over(6)), "resolved", 6),
+    # what was known to a responder does not come back with an unrelated alert
+    ((paged(), over(6), reopened(5), seen(7)), "investigating", None),
+    ((paged(), over(5), again(7), resolved(6), seen(8)), "resolved", 6),
+    ((paged(), over(5), again(7), mitigated(6), seen(8)), "monitoring", None),
+    # triage
+    ((paged(opens="triage"), paged("resolved", opens="triage", at_min=5)), "resolved", 5),
+    (
+        (
+            paged(opens="triage"),
+            paged("resolved", opens="triage", at_min=5),
+            paged("reopened", opens="triage", at_min=6),
+        ),
+        "triage",
+        None,
+    ),
+    ((paged(opens="triage"), declared(at_min=5), over(4)), "investigating", None),
+    # settled by people
+    ((paged(), canceled(5), over(6)), "canceled", None),
+    ((paged(), canceled(5), again(6)), "canceled", None),
+    ((paged(), merged(5), over(6)), "merged", None),
+    ((paged(), over(5), merged(6)), "merged", 5),
+]
+
+
+@pytest.mark.parametrize(("history", "expected", "resolved_min"), ENDS)
+def test_when_an_incident_is_over(
+    history: tuple[e.IncidentEvent, ...], expected: str, resolved_min: float | None
+):
+    incident = given(*history)
+    assert status(incident.incident) == expected
+    ended = incident.facts.milestones.resolved_at
+    assert ended == (None if resolved_min is None else at(resolved_min))
+
+
+STAGES = [
+    ((paged(), identified(2), mitigated(3), over(5), again(6)), "identified", None),
+    ((paged(), identified(2), mitigated(3), again(6), over(5)), "identified", None),
+    ((paged(), mitigated(3), again(6)), "investigating", None),
+    ((paged(), mitigated(7), again(6)), "monitoring", 7),
+    ((paged(), mitigated(3), again(6), over(8)), "resolved", None),
+    ((paged(), mitigated(3), over(8), again(6)), "resolved", None),
+    ((paged(), mitigated(3), again(6), mitigated(9)), "monitoring", 9),
+    ((paged(), mitigated(3), resolved(4), again(6), identified(7)), "identified", None),
+]
+
+
+@pytest.mark.parametrize(("history", "expected", "mitigated_min"), STAGES)
+def test_a_page_that_reopens_takes_the_mitigation_before_it_back(
+    history: tuple[e.IncidentEvent, ...], expected: str, mitigated_min: float | None
+):
+    incident = given(*history)
+    assert status(incident.incident) == expected
+    since = incident.facts.milestones.mitigated_at
+    assert since == (None if mitigated_min is None else at(mitigated_min))
+
+
+ACKNOWLEDGED = [
+    ((paged(), ack(2)), True, 2),
+    ((paged(), ack(2), ack(1)), True, 1),
+    ((paged(), ack(2), unack(3)), False, 2),
+    ((paged(), unack(3), ack(2)), False, 2),
+    ((paged(), ack(2), again(3)), False, 2),
+    ((paged(), acknowledged(5), ack(2)), True, 2),
+    ((paged(), acknowledged(5), unack(3)), True, 5),
+    ((paged(), acknowledged(5), unack(6)), False, 5),
+    ((paged(), unack(6), acknowledged(5), seen(7)), True, 5),
+    ((paged(), ack(2), over(4)), True, 2),
+]
+
+
+@pytest.mark.parametrize(("history", "expected", "first_min"), ACKNOWLEDGED)
+def test_when_an_incident_is_acknowledged(
+    history: tuple[e.IncidentEvent, ...], expected: bool, first_min: float
+):
+    facts = given(*history).facts
+    assert facts.acknowledged is expected
+    assert facts.milestones.acknowledged_at == at(first_min)
+
+
+@pytest.mark.parametrize("kind", ["acknowledged", "unacknowledged", "annotated", "escalated"])
+def test_only_a_reopening_reopens(kind: str):
+    """An acknowledgement that un-resolves is what users of other tools complain of."""
+    history = (paged(), resolved(5), paged(kind, at_min=6), paged("triggered", "T2", at_min=7))
+    assert status(given(*history).incident) == "resolved"
+
+
+def test_an_alert_wipes_nothing_that_people_have_said():
+    people = (
+        declared(SEV3, title="Checkout fails for everyone", services=("checkout",)),
+        identified(2),
+        changed(SEV2, SEV3, 3),
+    )
+    pages = (
+        paged(opens="triage", at_min=-1),
+        paged("updated", at_min=9, title="CPU high", service="db-7", priority="P5"),
+    )
+    before, after = given(pages[0], *people).facts, given(pages[0], *people, pages[1]).facts
+    for kept in ("title", "services", "severity", "summary", "root_cause", "roles", "impact"):
+        assert getattr(after, kept) == getattr(before, kept), kept
+
+
+def test_a_corrected_milestone_is_not_changed_by_alerts():
+    history = (
+        paged(at_min=3),
+        ack(5),
+        corrected(Milestone.DETECTED, at(1)),
+        corrected(Milestone.DECLARED, at(2)),
+        corrected(Milestone.ACKNOWLEDGED, None),
+    )
+    known = given(*history, paged("escalated", at_min=0), ack(4)).facts.milestones
+    assert (known.detected_at, known.declared_at, known.acknowledged_at) == (at(1), at(2), None)
+
+
+def test_a_corrected_end_stands_until_the_page_fires_again():
+    ended = (paged(), over(5), corrected(Milestone.RESOLVED, at(4), at_min=10))
+    assert given(*ended, over(9)).facts.milestones.resolved_at == at(4)
+    assert given(*ended, again(11)).facts.milestones.resolved_at is None
+    assert given(*ended, over(12), again(11)).facts.milestones.resolved_at == at(12)
+
+
+def test_a_stated_detection_is_not_moved_by_a_page():
+    history = (paged(opens="triage"), declared(at_min=5, detected_at=at(-9)))
+    late = paged("escalated", at_min=-1, opens="triage")
+    assert given(*history, late).facts.milestones.detected_at == at(-9)
+
+
+def test_reopenings_are_counted_whoever_reopens():
+    history = (paged(), over(5), again(6), resolved(7), reopened(8))
+    assert given(*history).facts.reopenings == 2
+
+
+def test_resolving_a_page_that_resolved_itself_is_refused_with_where_it_stands():
+    assert given(paged(), over(5)).outcome(c.Resolve(resolution="x")) == "incident.wrong_phase"
