@@ -91,7 +91,7 @@ async def core(config: Config, urls: Urls) -> AsyncIterator[Core]:
         signals = JetStreamSignalStore(requests)
         references = JetStreamReferences(requests)
         projectors = Projectors(urls.database, pool, store, ALL)
-        executor = Executor(store, references, utc_now, DEFAULT)
+        executor = Executor(store, references, utc_now, DEFAULT, telemetry.append)
         views = PostgresViews(pool, projectors)
         yield Core(
             config=config,

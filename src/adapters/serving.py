@@ -75,6 +75,7 @@ async def serve_until_signalled(config: Config) -> Running:
         log.info("service.ready", http=where.http_url, pid=where.pid)
         await stop.wait()
         log.info("service.stopping")
+    log.info("service.stopped")
     return where
 
 

@@ -36,11 +36,14 @@ def configure_logging(log: Log) -> None:
     ]
     if as_json:
         render: list[structlog.types.Processor] = [
-            structlog.processors.dict_tracebacks,
+            # Never the local variables: they hold secrets and what users wrote.
+            structlog.processors.ExceptionRenderer(
+                structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+            ),
             structlog.processors.JSONRenderer(),
         ]
     else:
-        render = [structlog.dev.ConsoleRenderer()]
+        render = [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     structlog.configure(
         processors=[*shared, *render],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[log.level]),

@@ -91,6 +91,15 @@ class Courier:
         """Look at once: there may be something new."""
         self._woken.set()
 
+    async def activate(self) -> None:
+        """Put the channel in use, if it is not yet; what a new one is to tell begins here.
+
+        Raises `Unavailable`.
+        """
+        if not self._eras:
+            self._eras = await self._books.activate(self._subscription)
+            self._floor = self._eras[0].after
+
     async def run(self) -> None:
         """Deliver until cancelled; what is being sent at that moment is finished first."""
         failures = 0
@@ -115,9 +124,7 @@ class Courier:
 
         Raises `Unavailable`.
         """
-        if not self._eras:
-            self._eras = await self._books.activate(self._subscription)
-            self._floor = self._eras[0].after
+        await self.activate()
         begun = self._means.clock()
         if self._paused(begun):
             return POLL_S

@@ -31,8 +31,9 @@ class Executor:
         references: References,
         clock: Callable[[], datetime],
         policy: Policy,
+        observe: Callable[[float], None] = lambda _: None,
     ) -> None:
-        self.transactor = Transactor(store, clock, policy)
+        self.transactor = Transactor(store, clock, policy, observe)
         self._references = references
 
     async def find(self, ref: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime
 from hashlib import blake2b
+from time import perf_counter
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 import msgspec
@@ -55,9 +56,18 @@ class Ask(NamedTuple):
 
 
 class Transactor:
-    """Runs commands against the log. Every write of the service goes through here."""
+    """Runs commands against the log. Every write of the service goes through here; `observe` is
+    told the seconds of each append.
+    """
 
-    def __init__(self, store: EventStore, clock: Callable[[], datetime], policy: Policy) -> None:
+    def __init__(
+        self,
+        store: EventStore,
+        clock: Callable[[], datetime],
+        policy: Policy,
+        observe: Callable[[float], None] = lambda _: None,
+    ) -> None:
+        self._observe = observe
         self._store = store
         self._clock = clock
         self._policy = policy
@@ -165,10 +175,12 @@ class Transactor:
             for ask, entry, events in zip(asks, entries, decided, strict=True)
             if events
         ]
+        started = perf_counter()
         if len(writes) == 1:
             positions = [await self._store.append(writes[0])]
         else:
             positions = await self._store.append_together(writes)
+        self._observe(perf_counter() - started)
         landed = {
             write.stream: Recorded(position, write.stream, write.commit)
             for write, position in zip(writes, positions, strict=True)

@@ -1,8 +1,8 @@
 """The command line: `commandpost up`, and everything one may ask or tell a service."""
 
-import asyncio
 import sys
 
+import uvloop
 from cyclopts import App
 
 from adapters.cli import asking, demo, running, telling, upkeep
@@ -22,7 +22,5 @@ for commands in (demo, running, telling, asking, upkeep):
 def main() -> None:
     """The entry point `commandpost`. Exit status: 0 done, 1 refused or failed, 2 wrong usage."""
     with told():
-        result = app()
-        if asyncio.iscoroutine(result):
-            result = asyncio.run(result)
+        result = uvloop.run(app.run_async())
         sys.exit(result if isinstance(result, int) else 0)

@@ -114,7 +114,7 @@ def _report(summary: Summary) -> None:
     out = tables.console()
     out.print(
         f"{summary.incidents} incidents read, {summary.declared} of them new; "
-        f"{summary.written} events written, {summary.already_there} already there."
+        f"{summary.written} steps written, {summary.already_there} that the log knew already."
     )
     for heading, items in (
         ("kept as it stands", summary.left),

@@ -1,0 +1,116 @@
+"""Commands per second against plain JetStream publishes on the same server, in one run.
+
+    python bench/commands.py [seconds per figure]
+
+A command is decided by the domain and appended under the optimistic lock; every client awaits its
+acknowledgement. Hot: the aggregate is remembered, so the command is one round trip. Cold: it is
+read from the log first (20 events). `js.publish` and `ask` write a commit of the same size to a
+stream of the same settings.
+"""
+
+import asyncio
+import sys
+import tempfile
+from itertools import count
+from pathlib import Path
+
+import nats
+import uvloop
+from append import NOTE, Write, commit, rate
+
+from adapters.clock import new_id, utc_now
+from adapters.codec import Codec
+from adapters.codec.upcasters import UPCASTERS
+from adapters.embedded.nats_server import EmbeddedNats
+from adapters.nats.connection import connect
+from adapters.nats.references import JetStreamReferences
+from adapters.nats.requests import Requests
+from adapters.nats.store import JetStreamEventStore, open_store
+from adapters.nats.streams import STREAMS, log_stream, provision
+from domain.catalog import AnyEvent
+from domain.incident.commands import AddNote, Declare
+from domain.policy import DEFAULT
+from handlers.incidents import Executor
+from handlers.transact import Meta
+
+HISTORY = 20
+PATTERN = (1, 16, 64)
+COLD = 4_000
+
+
+def meta() -> Meta:
+    key = new_id()
+    return Meta(command_id=key, actor="ada@example.com", correlation_id=key)
+
+
+async def declared(executor: Executor, number: int) -> list[str]:
+    """Ids of new incidents with `HISTORY` events each."""
+
+    async def one() -> str:
+        incident = new_id()
+        await executor.incident(incident, Declare(title="checkout is down"), meta())
+        for _ in range(HISTORY - 1):
+            await executor.incident(incident, AddNote(text=NOTE), meta())
+        return incident
+
+    ids: list[str] = []
+    while len(ids) < number:
+        ids += await asyncio.gather(*(one() for _ in range(min(64, number - len(ids)))))
+    return ids
+
+
+def hot(executor: Executor, incidents: list[str]) -> Write:
+    """Each client goes on with an incident of its own."""
+    return lambda n, _: executor.incident(incidents[n], AddNote(text=NOTE), meta())
+
+
+def cold(executor: Executor, incidents: list[str]) -> Write:
+    """Each command meets an incident that was not met before."""
+    turn = count()
+    return lambda *_: executor.incident(
+        incidents[next(turn) % len(incidents)], AddNote(text=NOTE), meta()
+    )
+
+
+async def main(seconds: float) -> None:
+    with tempfile.TemporaryDirectory() as state:
+        server = await EmbeddedNats(Path(state)).start()
+        connection = await connect(server.admin_url)
+        plain = await nats.connect(server.admin_url)
+        try:
+            bench = log_stream("BENCH", ["bench.*"], message_bytes_max=1 << 20)
+            await provision(connection, (*STREAMS, bench))
+            requests = await Requests(connection).start()
+            codec = Codec(AnyEvent, UPCASTERS)
+            store = await open_store(requests, codec)
+            references = JetStreamReferences(requests)
+            body, js = codec.encode(commit(0, 0)), plain.jetstream()
+            first = Executor(store, references, utc_now, DEFAULT)
+            incidents = await declared(first, COLD)
+            print(f"commands per second (share of js.publish); a commit has {len(body)} bytes")
+            for clients in PATTERN:
+                base = await rate(lambda n, _: js.publish(f"bench.{n}", body), clients, seconds)
+                figures = {
+                    "ask": await rate(
+                        lambda n, _: requests.ask(f"bench.{n}", body), clients, seconds
+                    ),
+                    "hot": await rate(hot(first, incidents[-64:]), clients, seconds),
+                    "cold": await rate(
+                        cold(_forgetful(store, references), incidents), clients, seconds / 2
+                    ),
+                }
+                shown = [f"{name} {r:8,.0f} ({r / base:4.2f})" for name, r in figures.items()]
+                print(f"{clients:3} clients: js.publish {base:8,.0f}   " + "   ".join(shown))
+        finally:
+            await plain.close()
+            await connection.close()
+            await server.stop()
+
+
+def _forgetful(store: JetStreamEventStore, references: JetStreamReferences) -> Executor:
+    """An executor that remembers no aggregate."""
+    return Executor(store, references, utc_now, DEFAULT)
+
+
+if __name__ == "__main__":
+    uvloop.run(main(float(sys.argv[1]) if len(sys.argv) > 1 else 2.0))

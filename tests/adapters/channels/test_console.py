@@ -1,0 +1,73 @@
+"""Notifications on a terminal."""
+
+import io
+from datetime import UTC, datetime
+
+import pytest
+
+from adapters.channels import open_channels, subscription
+from adapters.channels.console import Console
+from adapters.config import Channel as Settings
+from adapters.config import ConfigFault
+from domain.notification import Audience
+from domain.policy import Severity
+from handlers.channels import Subscription
+from projections.intents import Intent
+
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+
+async def test_a_block_reads_well() -> None:
+    stream = io.StringIO()
+    await Console("console", stream).send(
+        Intent(
+            id="0f3c",
+            incident_id="x",
+            reference="INC-7",
+            event_id="c1/0",
+            position=41,
+            audience=Audience.ENGINEERING,
+            kind="declared",
+            severity=Severity.SEV1,
+            peak=Severity.SEV1,
+            subject="[SEV1] checkout — \x1b[2JErrors",
+            text="INC-7: Errors\nImpact: 30% of users",
+            occurred_at=NOON,
+            recorded_at=NOON,
+        )
+    )
+    assert stream.getvalue() == (
+        "\n"
+        "[SEV1] checkout — \\x1b[2JErrors\n"
+        "  INC-7: Errors\n"
+        "  Impact: 30% of users\n"
+        "  to engineering · 2026-05-04 12:00 UTC · 0f3c\n"
+    )
+
+
+async def test_channels_open_by_their_configuration() -> None:
+    configured = {
+        "console": Settings(kind="console", audiences=("executives", "engineering")),
+        "ops": Settings(kind="webhook", url="http://127.0.0.1:1/", secret="whsec_" + "c2Vj" * 10),
+    }
+    async with open_channels(configured, io.StringIO(), lambda: NOON) as channels:
+        assert [(channel.name, wanted) for channel, wanted in channels] == [
+            (
+                "console",
+                Subscription((Audience.EXECUTIVES, Audience.ENGINEERING), Severity.SEV4),
+            ),
+            ("ops", Subscription((Audience.ENGINEERING,), Severity.SEV4)),
+        ]
+
+
+@pytest.mark.parametrize("audiences", [(), ("everybody",)])
+def test_an_audience_must_be_one_that_exists(audiences: tuple[str, ...]) -> None:
+    with pytest.raises(ConfigFault, match=r"channels\.x: audiences"):
+        subscription("x", Settings(kind="console", audiences=audiences))
+
+
+async def test_a_webhook_that_cannot_be_used_is_named() -> None:
+    configured = {"ops": Settings(kind="webhook", url="nowhere", secret="whsec_" + "c2Vj" * 10)}
+    with pytest.raises(ConfigFault, match=r"channels\.ops: url"):
+        async with open_channels(configured, io.StringIO(), lambda: NOON):
+            pass

@@ -1,0 +1,185 @@
+"""What holds for every incident, whatever was asked of it and in whatever order."""
+
+from typing import Any
+
+import msgspec
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+
+from domain.catalog import AnyEvent
+from domain.commit import Commit
+from domain.incident import INCIDENT, Command, Incident
+from domain.incident import commands as c
+from domain.incident import events as e
+from domain.incident.severity import floor
+from domain.incident.state import Undeclared
+from projections.board import BOARD
+from projections.statistics import STATISTICS
+from projections.timeline import TIMELINE
+from spec import NOW, Log, rows
+from stories import ALERT, ANY_TIME, COMMAND, RESPONSE, STORY
+
+SAID_AGAIN = (c.LogAction, c.AddNote, c.PostUpdate, c.ReceiveAlert)
+"""Said twice, these are two entries; only their command id makes a repetition one."""
+
+thorough = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def played(story: list[Command]) -> Log:
+    log = Log()
+    for command in story:
+        log.run(command)
+    return log
+
+
+@thorough
+@given(STORY)
+def test_an_accepted_command_adds_nothing_when_it_is_handled_again(story: list[Command]):
+    log = Log()
+    for command in story:
+        outcome = log.run(command)
+        event(f"{type(command).__name__} is {outcome}")
+        if outcome == "decided" and not isinstance(command, SAID_AGAIN):
+            assert log.run(command) != "decided", command
+
+
+@thorough
+@given(STORY, st.data())
+def test_decide_refuses_or_decides_and_never_breaks(story: list[Command], data: st.DataObject):
+    """Also with times out of any range; `Log.run` lets everything but `Refused` through."""
+    log = played(story)
+    command = msgspec.structs.replace(data.draw(COMMAND), occurred_at=data.draw(ANY_TIME))
+    log.run(command)
+    if isinstance(command, c.CorrectTime):
+        log.run(msgspec.structs.replace(command, value=data.draw(ANY_TIME)))
+
+
+@thorough
+@given(STORY)
+def test_the_log_as_json_gives_the_same_incident(story: list[Command]):
+    """So does a state that was stored as JSON on the way."""
+    log = played(story)
+    again: Incident = INCIDENT.initial
+    for recorded in log.commits:
+        text = msgspec.json.encode(recorded.commit)
+        commit: Any = msgspec.json.decode(text, type=Commit[AnyEvent])
+        assert commit == recorded.commit
+        again = INCIDENT.fold(again, commit.events)
+        stored = msgspec.json.encode(again)
+        again = msgspec.json.decode(stored, type=Incident)
+        assert msgspec.json.encode(again) == stored
+    assert again == log.incident
+
+
+@thorough
+@given(STORY)
+def test_the_severity_is_never_below_a_floor_that_holds(story: list[Command]):
+    log = Log()
+    for command in story:
+        log.run(command)
+        if not isinstance(log.incident, Undeclared):
+            facts = log.incident.facts
+            held = floor(facts.impact)
+            assert held is None or not held.severity.outranks(facts.severity), command
+
+
+@thorough
+@given(STORY)
+def test_the_severity_falls_only_by_a_decision_or_an_alert(story: list[Command]):
+    log = Log()
+    for command in story:
+        before = log.incident
+        log.run(command)
+        if isinstance(before, Undeclared) or isinstance(log.incident, Undeclared):
+            continue
+        if before.facts.severity.outranks(log.incident.facts.severity):
+            assert isinstance(command, c.ChangeSeverity | c.ReceiveAlert | c.Declare)
+
+
+@thorough
+@given(STORY)
+def test_every_upgrade_cites_the_event_before_it(story: list[Command]):
+    for recorded in played(story).commits:
+        for index, found in enumerate(recorded.commit.events):
+            if isinstance(found, e.SeverityUpgraded):
+                assert found.automatic.caused_by == f"{recorded.commit.id}/{index - 1}"
+                assert found.severity.outranks(found.previous)
+
+
+@thorough
+@given(STORY)
+def test_views_agree_on_whether_it_is_over(story: list[Command]):
+    """One status, and an end time exactly where it is over (or known to be unknown)."""
+    log = played(story)
+    (board,), (statistics,) = rows(BOARD, log)["incident"], rows(STATISTICS, log)["incident"]
+    shown = msgspec.json.decode(board["view"])
+    ended = shown["milestones"].get("resolved_at") is not None
+    if shown["status_category"] in {"triage", "live"}:
+        assert not ended
+        assert statistics["ttresolve_s"] is None
+    if shown["status"] == "resolved" and not any(
+        isinstance(found, e.TimeCorrected) and found.value is None for found in log.events
+    ):
+        assert ended
+    assert (shown["status"], shown["severity"]) == (board["status"], statistics["severity"])
+
+
+@thorough
+@given(STORY)
+def test_the_number_never_changes(story: list[Command]):
+    log = Log()
+    for command in story:
+        log.run(command)
+        assert isinstance(log.incident, Undeclared) or log.incident.facts.number == 1
+
+
+@thorough
+@given(STORY, st.integers(0, 20))
+def test_a_look_back_leaves_out_what_happened_later_and_still_folds(
+    story: list[Command], minute: int
+):
+    """Events come in late, so what remains as of a time need not have been decided like that."""
+    log = played(story)
+    incident: Incident = INCIDENT.initial
+    for found in log.events:
+        begins = isinstance(found, e.Declared | e.AlertReceived)
+        if found.occurred_at.minute <= minute and (begins or not isinstance(incident, Undeclared)):
+            incident = INCIDENT.evolve(incident, found)
+
+
+@settings(thorough, max_examples=400)
+@given(
+    prelude=st.just([]) | STORY,
+    alerts=st.lists(ALERT, min_size=1, max_size=7, unique_by=lambda found: found.alert.event_id),
+    afterwards=st.lists(RESPONSE, max_size=6),
+    data=st.data(),
+)
+def test_neither_the_order_nor_the_repetition_of_alerts_matters(
+    prelude: list[Command],
+    alerts: list[c.ReceiveAlert],
+    afterwards: list[Command],
+    data: st.DataObject,
+):
+    repeated = data.draw(st.lists(st.sampled_from(alerts), max_size=4))
+    shuffled = data.draw(st.permutations([*alerts, *repeated]))
+    first, second = (_told(prelude, delivered, afterwards) for delivered in (alerts, shuffled))
+    assert first.incident == second.incident
+    for projection in (BOARD, STATISTICS):
+        assert rows(projection, first) == rows(projection, second)
+    assert _lines(first) == _lines(second)
+
+
+def _told(prelude: list[Command], alerts: list[c.ReceiveAlert], afterwards: list[Command]) -> Log:
+    log = Log()
+    for place, command in enumerate(prelude):
+        log.run(command, command_id=f"before-{place}")
+    for alert in alerts:
+        log.run(alert, command_id=f"alert-{alert.alert.event_id}")
+    for place, command in enumerate(afterwards):
+        log.run(command, NOW, command_id=f"after-{place}")
+    return log
+
+
+def _lines(log: Log) -> set[tuple[Any, ...]]:
+    names = ("incident_id", "occurred_at", "kind", "text", "actor", "event_id", "index")
+    return {tuple(row[name] for name in names) for row in rows(TIMELINE, log)["entry"]}

@@ -1,0 +1,256 @@
+"""The service seen from outside: a process of its own, spoken to as its users do."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+import httpx2
+import nats
+from nats.aio.client import Client
+
+from adapters.embedded import erase_data
+
+PROGRAM = str(Path(sys.executable).with_name("commandpost"))
+PD_SECRET, OG_SECRET = "a-public-test-secret", "another-public-test-secret"
+CONFIG = f"""
+[sources.pd]
+kind = "pagerduty"
+secrets = ["{PD_SECRET}"]
+[sources.og]
+kind = "opsgenie"
+secrets = ["{OG_SECRET}"]
+[channels]
+[log]
+format = "json"
+"""
+"""No channels: so the log grows by what a test does, and by nothing else."""
+
+
+class Finished(NamedTuple):
+    """How a command of the command line ended."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+class Reply(NamedTuple):
+    """What a command answered: an HTTP status (0: over NATS), the headers, the document."""
+
+    status: int
+    headers: dict[str, str]
+    body: Any
+
+
+def environment() -> dict[str, str]:
+    """Ours without what would configure the service."""
+    return {
+        name: value for name, value in os.environ.items() if not name.startswith("COMMANDPOST_")
+    }
+
+
+class Outside:
+    """One `commandpost up` over a state folder. After `kill` or `stop` it may be started again."""
+
+    def __init__(self, state: Path, config: str = CONFIG, flags: tuple[str, ...] = ()) -> None:
+        self.state = state
+        self.where: dict[str, Any] = {}
+        self._flags = flags
+        self._process: subprocess.Popen[bytes] | None = None
+        state.mkdir(parents=True, exist_ok=True)
+        self.config = state / "config.toml"
+        self.config.write_text(config)
+        self.http = httpx2.AsyncClient()
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def status(self) -> int | None:
+        """The exit status; None while running."""
+        assert self._process is not None
+        return self._process.poll()
+
+    async def start(self, http: str = "127.0.0.1:0", within_s: float = 30) -> Self:
+        """Start, and wait until it says where it is."""
+        announced = self.state / "commandpost.json"
+        with (self.state / "out.txt").open("ab") as out, (self.state / "log.jsonl").open("ab") as e:
+            self._process = subprocess.Popen(
+                [PROGRAM, "up", "--config", self.config, "--state", self.state, "--http", http]
+                + list(self._flags),
+                stdout=out,
+                stderr=e,
+                env=environment(),
+            )
+
+        def ready() -> bool:
+            assert self.status is None, f"ended with status {self.status}: {self.log()[-2000:]}"
+            if not announced.exists():
+                return False
+            self.where = json.loads(announced.read_bytes())
+            return bool(self.where["pid"] == self.pid)
+
+        await until(ready, within_s)
+        await self.http.aclose()
+        self.http = httpx2.AsyncClient(base_url=self.where["http_url"], timeout=20)
+        return self
+
+    async def ended(self, within_s: float = 20) -> int:
+        """Wait for the process to end; its exit status."""
+        await until(lambda: self.status is not None, within_s)
+        await self.http.aclose()
+        return self.status or 0
+
+    async def stop(self, within_s: float = 20) -> int:
+        """Ask it to end; its exit status."""
+        if self.status is None:
+            os.kill(self.pid, signal.SIGTERM)
+        return await self.ended(within_s)
+
+    async def kill(self) -> None:
+        """End it as a crash would."""
+        os.kill(self.pid, signal.SIGKILL)
+        await self.ended()
+
+    def log(self) -> str:
+        return (self.state / "log.jsonl").read_text(errors="replace")
+
+    def log_lines(self) -> list[dict[str, Any]]:
+        """What it has logged, one JSON object a line."""
+        return [json.loads(line) for line in self.log().splitlines()]
+
+    def children(self) -> dict[str, int]:
+        """The process ids of its embedded servers, `nats-server` and `postgres`."""
+        listed = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        return {Path(f"/proc/{pid}/comm").read_text().strip(): int(pid) for pid in listed}
+
+    async def cli(self, *arguments: str, within_s: float = 60, **env: str) -> Finished:
+        """Run another command of `commandpost` over the same state folder and configuration."""
+        return await command(
+            *arguments, "--state", str(self.state), "--config", str(self.config),
+            within_s=within_s, **env,
+        )  # fmt: skip
+
+    async def declare(self, title: str = "Checkout is slow", **body: Any) -> Any:
+        """Declare an incident; the answer."""
+        return (await self.post("/v1/incidents", {"title": title, **body})).body
+
+    async def act(self, ref: str, name: str, **body: Any) -> Any:
+        """A command that must be taken; the answer."""
+        reply = await self.post(f"/v1/incidents/{ref}/{name}", body)
+        assert reply.status == 200, reply
+        return reply.body
+
+    async def post(self, path: str, body: Any, **headers: str) -> Reply:
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        response = await self.http.post(path, content=content, headers=dashed(headers))
+        return Reply(response.status_code, dict(response.headers), response.json())
+
+    async def get(self, path: str, **query: Any) -> Any:
+        """A question that must be answered with 200."""
+        response = await self.http.get(path, params=query)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    async def head(self) -> int:
+        """The position of the last commit in the log."""
+        return int((await self.get("/health/ready"))["log"]["head"])
+
+    async def events(self, ref: str) -> list[Any]:
+        """What the log holds of an incident."""
+        return list(await self.get(f"/v1/incidents/{ref}/events"))
+
+
+def dashed(headers: dict[str, str]) -> dict[str, str]:
+    """`idempotency_key="k"` is the header `idempotency-key: k`."""
+    return {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+async def command(*arguments: str, within_s: float = 60, **env: str) -> Finished:
+    """Run a command of `commandpost` to its end."""
+    process = await asyncio.create_subprocess_exec(
+        PROGRAM,
+        *arguments,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment() | env,
+    )
+    try:
+        out, err = await asyncio.wait_for(process.communicate(), within_s)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+        raise
+    assert process.returncode is not None
+    return Finished(process.returncode, out.decode(), err.decode())
+
+
+async def until(holds: Callable[[], bool], within_s: float = 10) -> None:
+    """Wait until something holds. Raises `TimeoutError`."""
+    async with asyncio.timeout(within_s):
+        while not holds():  # noqa: ASYNC110 - what is waited for is another process
+            await asyncio.sleep(0.02)
+
+
+async def eventually(ask: Callable[[], Awaitable[Any]], within_s: float = 10) -> Any:
+    """Ask until the answer is true, or there is an answer at all; it. Raises `TimeoutError`."""
+    async with asyncio.timeout(within_s):
+        while not (answer := await ask()):
+            await asyncio.sleep(0.05)
+    return answer
+
+
+@asynccontextmanager
+async def state_folder() -> AsyncIterator[Path]:
+    """An empty folder for the state of a service, erased at the end."""
+    with tempfile.TemporaryDirectory(prefix="commandpost-outside-") as folder:
+        try:
+            yield Path(folder) / "state"
+        finally:
+            erase_data(Path(folder) / "state")
+
+
+@asynccontextmanager
+async def outside(config: str = CONFIG, *flags: str) -> AsyncIterator[Outside]:
+    """A service of one's own; whatever a test did to it, it runs no longer afterwards."""
+    async with state_folder() as state:
+        service = Outside(state, config, flags)
+        try:
+            yield await service.start()
+        finally:
+            if service._process is not None and service.status is None:
+                os.kill(service.pid, signal.SIGCONT)
+                await service.stop()
+            await service.http.aclose()
+
+
+@asynccontextmanager
+async def messages(service: Outside) -> AsyncIterator[Client]:
+    """A connection to the service's NATS, as another program would make it."""
+    client = await nats.connect(service.where["nats_url"])
+    try:
+        yield client
+    finally:
+        await client.close()
+
+
+async def ask(client: Client, name: str, body: Any, **headers: str) -> Reply:
+    """A command by request and reply."""
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    shown = {"-".join(part.title() for part in name.split("_")): v for name, v in headers.items()}
+    reply = await client.request(f"commands.incident.{name}", content, 10, headers=shown or None)
+    return Reply(0, dict(reply.headers or {}), json.loads(reply.data))
