@@ -93,8 +93,24 @@ ALERT = st.builds(
 )
 BEGINNING = DECLARE | ALERT
 COMMAND = RESPONSE | ALERT
-STORY = st.builds(lambda first, rest: [first, *rest], BEGINNING, st.lists(COMMAND, max_size=25))
-"""A beginning and what follows; everything is recorded at `spec.NOW`, most of it late."""
+STAFFING: list[Command] = [
+    c.AssignRole(role=Role.INCIDENT_COMMANDER, assignee="ada", occurred_at=at(0)),
+    c.AssignRole(role=Role.TECHNICAL_LEAD, assignee="grace", occurred_at=at(0)),
+]
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> list[Command]:
+    """A beginning and what follows. Each story keeps to a few kinds of commands, so that those
+    meet in depth (swarm testing, Groce et al. 2012).
+    """
+    kinds = draw(st.lists(st.sampled_from((*RESPONSES, ALERT)), min_size=1, max_size=6))
+    staffing = draw(st.sampled_from([[], STAFFING]))
+    return [draw(BEGINNING), *staffing, *draw(st.lists(st.one_of(kinds), max_size=15))]
+
+
+STORY = stories()
+"""Everything is recorded at `spec.NOW`, most of it late."""
 
 ZONES = st.sampled_from([UTC, timezone(timedelta(hours=14)), timezone(timedelta(hours=-12))])
 ANY_TIME = st.datetimes(min_value=datetime(1, 1, 1), timezones=ZONES)  # noqa: DTZ001 - zones follow

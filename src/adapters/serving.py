@@ -18,7 +18,7 @@ from faststream.nats import NatsBroker
 from adapters.channels import open_channels
 from adapters.clock import chance, new_id, utc_now
 from adapters.config import Config, ConfigFault, host_and_port
-from adapters.http.app import build
+from adapters.http.app import build, correlated
 from adapters.http.health import Health
 from adapters.http.problems import document_of
 from adapters.http.quarantine import quarantine_routes
@@ -136,7 +136,7 @@ async def _tasks(parts: Core, sock: socket.socket) -> AsyncIterator[None]:
             group.create_task(parts.service.feed.run(), name="feed"),
             group.create_task(_watch(health, parts), name="watch"),
         ]
-        async with _endpoints(parts), _couriers(parts) as couriers:
+        async with _couriers(parts) as couriers, _endpoints(parts):
             background += [
                 group.create_task(_after(built, courier.run), name="courier")
                 for courier in couriers
@@ -182,7 +182,7 @@ class _Http(uvicorn.Server):
         )
         super().__init__(
             uvicorn.Config(
-                app,
+                correlated(app),
                 log_config=None,
                 access_log=False,
                 lifespan="off",
@@ -236,7 +236,11 @@ async def _couriers(parts: Core) -> AsyncIterator[list[Courier]]:
         observer=parts.telemetry,
     )
     async with open_channels(parts.config.channels, sys.stdout, utc_now) as channels:
-        yield [Courier(channel, subscription, means) for channel, subscription in channels]
+        couriers = [Courier(channel, subscription, means) for channel, subscription in channels]
+        for courier in couriers:
+            # A channel tells what is recorded after its activation: before the first request.
+            await courier.activate()
+        yield couriers
 
 
 async def _watch(health: Health, parts: Core) -> None:

@@ -25,8 +25,9 @@ def decode_command(name: str, body: bytes) -> Command:
     if kind is None:
         raise Refused(
             "command.unknown",
-            f"there is no command {name}; there are {', '.join(COMMANDS)}",
+            f"there is no command {name}",
             field="command",
+            rule=f"one of {', '.join(COMMANDS)}",
         )
     return decode_body(body or b"{}", kind)
 
@@ -38,7 +39,17 @@ def decode_body(body: bytes, kind: type[C]) -> C:
     except msgspec.ValidationError as error:
         raise invalid(str(error), kind) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Refused("body.not_json", f"the body is not JSON: {error}", field="body") from error
+        raise not_json(error) from error
+
+
+def not_json(error: Exception) -> Refused:
+    """That the bytes are not JSON at all."""
+    return Refused(
+        "body.not_json",
+        f"the body is not JSON: {error}",
+        field="body",
+        rule="a JSON object in UTF-8 (RFC 8259)",
+    )
 
 
 def invalid(message: str, kind: type[msgspec.Struct] | None = None) -> Refused:

@@ -36,8 +36,11 @@ class Executor:
         self.transactor = Transactor(store, clock, policy, observe)
         self._references = references
 
-    async def find(self, ref: str) -> str:
-        """The incident id that `ref` names: an id or `INC-123`. Raises `Refused`, `Unavailable`."""
+    async def find(self, ref: str, *, field: str = "incident") -> str:
+        """The incident id that `ref` names: an id or `INC-123`; `field` is where it was given.
+
+        Raises `Refused`, `Unavailable`.
+        """
         matched = REFERENCE.fullmatch(ref)
         if matched:
             found = await self._references.resolve(int(matched[1]))
@@ -45,7 +48,7 @@ class Executor:
                 return found
         elif _is_id(ref):
             return ref.lower()
-        raise unknown(ref)
+        raise unknown(ref, field=field)
 
     async def state(self, incident_id: str) -> Incident:
         """The incident as it stands at the head of the log. Raises `Unavailable`."""
@@ -67,7 +70,7 @@ class Executor:
 
     async def _merge(self, incident_id: str, command: c.Merge, meta: Meta) -> Outcome[Incident]:
         """Both incidents learn of a merge in one atomic write, or neither does."""
-        target_id = await self.find(command.into)
+        target_id = await self.find(command.into, field="into")
         if target_id == incident_id:
             raise Refused(
                 "incident.merge_into_itself",
@@ -97,7 +100,12 @@ class Executor:
 
 def unknown(ref: str, *, field: str = "incident") -> Refused:
     """That no incident goes by this name."""
-    return Refused("incident.unknown", f"there is no incident {ref}", field=field)
+    return Refused(
+        "incident.unknown",
+        f"there is no incident {ref}",
+        field=field,
+        rule="the id or reference (INC-123) of an incident that is there",
+    )
 
 
 def _is_id(ref: str) -> bool:

@@ -27,16 +27,26 @@ def meta_of(
             "idempotency.invalid_key",
             "an Idempotency-Key has 1 to 200 visible ASCII characters",
             field="Idempotency-Key",
+            rule="1 to 200 visible ASCII characters",
         )
     if actor is not None and not _PERSON.fullmatch(actor):
         raise Refused(
-            "field.invalid", "an actor has 1 to 200 characters", field="Commandpost-Actor"
+            "field.invalid",
+            "an actor has 1 to 200 characters, none of them a control character",
+            field="Commandpost-Actor",
+            rule="1 to 200 characters",
         )
     return Meta(
         command_id=str(uuid5(UUID(incident_id), key)) if key else new_id(),
         actor=actor or "unknown",
         correlation_id=correlation_id,
     )
+
+
+def correlation_of(given: str | None, new_id: Callable[[], str]) -> str:
+    """The sender's correlation id if it can be kept and searched for, else one of our own."""
+    usable = given and given.isascii() and given.isprintable() and len(given) <= 128
+    return given if given and usable else new_id()
 
 
 def declared_id(key: str | None, new_id: Callable[[], str]) -> str:

@@ -17,9 +17,9 @@ from faststream.nats.response import NatsResponse
 from domain.incident.commands import Declare
 from domain.refusal import Refused
 from handlers.answers import Answer, answer
-from handlers.decoding import decode_command
+from handlers.decoding import decode_command, invalid, not_json
 from handlers.ports import Unavailable
-from handlers.provenance import declared_id, meta_of
+from handlers.provenance import correlation_of, declared_id, meta_of
 from handlers.service import Service
 
 SUBJECT = "commands.incident"
@@ -40,7 +40,9 @@ def subscribe(
     async def command(body: bytes, message: NatsMessage) -> NatsResponse:
         name = message.raw_message.subject.rpartition(".")[2]
         headers = message.headers or {}
-        correlation_id = headers.get("X-Correlation-ID") or message.correlation_id or new_id()
+        correlation_id = correlation_of(
+            headers.get("X-Correlation-ID") or message.correlation_id, new_id
+        )
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(correlation_id=correlation_id)
         try:
@@ -55,11 +57,14 @@ def subscribe(
             fault = problem("service.fault", "the service met a fault; it is logged", None, None)
         else:
             return NatsResponse(
-                msgspec.json.encode(found), headers={"X-Correlation-ID": correlation_id}
+                msgspec.json.encode(found),
+                headers={"X-Correlation-ID": correlation_id},
+                correlation_id=correlation_id,
             )
         return NatsResponse(
             msgspec.json.encode(fault),
             headers={"Commandpost-Error": fault["code"], "X-Correlation-ID": correlation_id},
+            correlation_id=correlation_id,
         )
 
 
@@ -84,7 +89,12 @@ async def _run(
     elif isinstance(command, Declare):
         incident_id = declared_id(key, new_id)
     else:
-        raise Refused("field.missing", "incident is required", field="incident")
+        raise Refused(
+            "field.missing",
+            "incident is required",
+            field="incident",
+            rule="Every command but declare names the incident that it is for.",
+        )
     actor = headers.get("Commandpost-Actor")
     meta = meta_of(incident_id, key, actor, correlation_id, new_id)
     return answer(incident_id, await service.run(incident_id, command, meta))
@@ -94,9 +104,14 @@ def split(body: bytes) -> tuple[str | None, bytes]:
     """The incident that a body names, and the body without that member. Raises `Refused`."""
     try:
         members = msgspec.json.decode(body or b"{}", type=dict[str, msgspec.Raw])
+    except msgspec.ValidationError as error:
+        raise invalid(str(error)) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise not_json(error) from error
+    try:
         ref = msgspec.json.decode(members.pop("incident", msgspec.Raw(b"null")), type=str | None)
     except msgspec.ValidationError as error:
-        raise Refused("field.invalid", f"incident: {error}", field="incident") from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Refused("body.not_json", f"the body is not JSON: {error}", field="body") from error
+        raise Refused(
+            "field.invalid", f"incident: {error}", field="incident", rule=str(error)
+        ) from error
     return ref, msgspec.json.encode(members)

@@ -8,6 +8,7 @@ from domain.commit import Event
 from domain.incident import events as e
 from domain.incident.alert import Alert, AlertKind
 from domain.incident.impact import Impact
+from domain.notification import events as n
 
 
 class Line(NamedTuple):
@@ -124,13 +125,20 @@ _WORDS: dict[type[Event], Callable[[Any], str]] = {
     ),
     e.DuplicateAttached: lambda v: f"INC-{v.duplicate_number} turned out to be this incident",
     e.TimeCorrected: _corrected,
+    n.NotificationDelivered: lambda v: f"Told {v.audience} via {v.channel}: {v.subject}",
+    n.NotificationSuppressed: lambda v: (
+        f"Not told {v.audience} via {v.channel} ({v.reason}): {v.subject}"
+    ),
+    n.NotificationFailed: lambda v: (
+        f"Could not tell {v.audience} via {v.channel} ({v.reason}): {v.subject}"
+    ),
 }
 
 
 def describe(event: Event) -> Line | None:
     """The line for an event; None for one that timelines leave out."""
     words = _WORDS.get(type(event))
-    if words is None:
+    if words is None or (isinstance(event, n.NotificationFailed) and event.will_retry):
         return None
     tag = str(event.__struct_config__.tag)
     kind = tag.split(".")[1]

@@ -109,11 +109,10 @@ def _mitigated(incident: Incident) -> bool:
 
 def _hearing(told: tuple[Audience, ...], incident: s.Recorded) -> tuple[Audience, ...]:
     """Who hears news of the incident as it is now. Alerts in triage concern engineering alone."""
-    audiences = {Audience.ENGINEERING, *told}
     severe = not EXECUTIVES_FROM.outranks(incident.facts.severity)
-    if severe and not isinstance(incident, s.Triage):
-        audiences.add(Audience.EXECUTIVES)
-    return tuple(sorted(audiences))
+    if Audience.EXECUTIVES in told or (severe and not isinstance(incident, s.Triage)):
+        return (Audience.ENGINEERING, Audience.EXECUTIVES)
+    return (Audience.ENGINEERING,)
 
 
 def _steps(
@@ -135,11 +134,17 @@ def _steps(
 
 def _evolve(told: Told, recorded: Recorded[Event]) -> Told:
     after = INCIDENT.fold(told.incident, recorded.commit.events)  # type: ignore[arg-type]
-    if isinstance(after, s.Undeclared) or not _steps(told.incident, after, recorded):
+    if after is told.incident:
+        return told
+    audiences, peak = told.audiences, told.peak
+    if not isinstance(after, s.Undeclared):
+        severity = after.facts.severity
+        audiences = _hearing(audiences, after)
+        peak = severity if severity.outranks(peak) else peak
+    same = (audiences, peak) == (told.audiences, told.peak)
+    if same or not _steps(told.incident, after, recorded):
         return Told(after, told.audiences, told.peak)
-    severity = after.facts.severity
-    peak = severity if severity.outranks(told.peak) else told.peak
-    return Told(after, _hearing(told.audiences, after), peak)
+    return Told(after, audiences, peak)
 
 
 def intents(policy: Policy) -> Projection[Told]:
@@ -147,7 +152,7 @@ def intents(policy: Policy) -> Projection[Told]:
 
     def _rows(before: Told, after: Told, recorded: Recorded[Event]) -> Iterable[Put]:
         incident = after.incident
-        if isinstance(incident, s.Undeclared):
+        if incident is before.incident or isinstance(incident, s.Undeclared):
             return
         for index, event, kind in _steps(before.incident, incident, recorded):
             source = event_id(recorded.commit.id, index)

@@ -3,6 +3,7 @@ not known yet, and when the next update comes.
 """
 
 from datetime import datetime
+from functools import cache
 
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent
@@ -114,6 +115,7 @@ def _moment(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
+@cache
 def _cadence(seconds: int) -> str:
     """Exact and in words: `15 minutes`, `2 hours`, `1 day`."""
     units = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))

@@ -8,6 +8,7 @@ from datetime import datetime
 import pytest
 from msgspec import structs
 
+from adapters.memory_intents import MemoryIntents
 from domain.channel import Era
 from domain.incident import commands as c
 from domain.notification import Audience, Resend
@@ -254,6 +255,23 @@ async def test_the_pace_keeps_its_last_tokens_for_sev1(office: Office) -> None:
     office.pass_s(2)
     await courier.step()
     assert len(outbox.taken) == 4, "two seconds give two tokens, one of which is kept again"
+
+
+async def test_what_another_courier_has_sent_costs_no_token(office: Office) -> None:
+    outbox, means = Outbox(), office.means()
+    await office.courier(outbox).step()
+    await office.declare(ALICE)
+    assert isinstance(means.intents, MemoryIntents)
+    await means.intents.catch_up()
+    await office.courier(outbox).step()
+    means.intents.live = False  # it does not see what the other has recorded
+    slow = office.courier(outbox, pace=Pace(per_minute=1, burst=1, reserved=0), means=means)
+    await slow.step()
+    assert office.results == {("ops", "delivered"): 1, ("ops", "taken"): 1}
+    means.intents.live = True
+    await office.declare(BOB)
+    await slow.step()
+    assert [intent.incident_id for intent in outbox.taken] == [ALICE, BOB]
 
 
 async def test_nothing_is_sent_while_the_ledger_is_out_of_reach(office: Office) -> None:

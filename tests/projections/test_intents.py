@@ -142,6 +142,10 @@ def test_what_is_not_news_is_not_told() -> None:
     ) == ["declared"]
 
 
+def test_updates_of_one_instant_with_the_same_words_are_each_told() -> None:
+    assert told(declared(), update(10), update(10)) == ["declared", "update", "update"]
+
+
 @pytest.mark.parametrize("kind", [kind for kind in e.Kind if kind is not e.Kind.STANDARD])
 def test_only_standard_incidents_notify(kind: e.Kind) -> None:
     assert fold(log(declared(kind=kind), update(1), resolved())) == []

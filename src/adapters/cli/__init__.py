@@ -5,7 +5,7 @@ import sys
 import uvloop
 from cyclopts import App
 
-from adapters.cli import asking, demo, running, telling, upkeep
+from adapters.cli import asking, demo, notifications, running, telling, upkeep
 from adapters.cli.session import told
 
 __all__ = ["app", "main"]
@@ -15,7 +15,7 @@ app = App(
     help="Event-sourced incident coordination: incidents are a log.",
     help_format="plaintext",
 )
-for commands in (demo, running, telling, asking, upkeep):
+for commands in (demo, running, telling, asking, notifications, upkeep):
     commands.add_to(app)
 
 

@@ -113,10 +113,11 @@ def deliveries(found: Sequence[Delivery]) -> None:
     """Who was told what, through which channel, with what result; the oldest first."""
     table(
         f"{len(found)} notifications",
-        ("settled (UTC)", "channel", "audience", "status", "attempts", "subject"),
+        ("settled (UTC)", "intent", "channel", "audience", "status", "attempts", "subject"),
         (
             (
                 at(each.settled_at or each.since),
+                each.intent_id,
                 each.channel,
                 each.audience.value,
                 each.status,

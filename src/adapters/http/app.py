@@ -14,14 +14,16 @@ from litestar.types import ASGIApp, ControllerRouterHandler, Message, Receive, S
 from adapters.clock import new_id
 from adapters.http.commands import Commands
 from adapters.http.health import Health
-from adapters.http.openapi import document
+from adapters.http.openapi import document, query_parameters
 from adapters.http.operations import live, metrics, openapi, ready
 from adapters.http.problems import on_fault, on_http, on_lagging, on_refused, on_unavailable
-from adapters.http.queries import Queries
+from adapters.http.queries import Queries, check_parameters
+from adapters.http.webhooks import TooLargeError, on_too_large
 from adapters.telemetry import Telemetry
 from domain.refusal import Refused
 from handlers.ports import Unavailable
 from handlers.projecting import Lagging
+from handlers.provenance import correlation_of
 from handlers.service import Service
 
 CORRELATION = "X-Correlation-ID"
@@ -34,10 +36,9 @@ def correlated(app: ASGIApp) -> ASGIApp:
 
     async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers.from_scope(scope)
-        given = headers.get(CORRELATION) or headers.get("X-Request-ID") or ""
-        usable = given.isascii() and given.isprintable() and 0 < len(given) <= 128
-        correlation_id = given if usable else new_id()
-        scope["state"]["correlation_id"] = correlation_id
+        given = headers.get(CORRELATION) or headers.get("X-Request-ID")
+        correlation_id = correlation_of(given, new_id)
+        scope.setdefault("state", {})["correlation_id"] = correlation_id
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -57,7 +58,9 @@ def build(
     more: Sequence[ControllerRouterHandler] = (),
     dependencies: dict[str, Any] | None = None,
 ) -> Litestar:
-    """The application; `more` are the routes of webhooks and other entrances."""
+    """The application, to be served `correlated`, so that refusals of the router are as well;
+    `more` are the routes of webhooks and other entrances.
+    """
     provided = {"service": service, "health": health, "telemetry": telemetry}
     provided |= dependencies or {}
     app = Litestar(
@@ -68,11 +71,12 @@ def build(
             *more,
         ],
         dependencies={name: _provide(value) for name, value in provided.items()},
-        middleware=[correlated],
+        before_request=check_parameters,
         exception_handlers={
             Refused: on_refused,
             Lagging: on_lagging,
             Unavailable: on_unavailable,
+            TooLargeError: on_too_large,
             HTTPException: on_http,
             Exception: on_fault,
         },
@@ -87,6 +91,7 @@ def build(
         logging_config=None,
     )
     app.state.openapi = document(app)
+    app.state.parameters = query_parameters(app.state.openapi)
     return app
 
 

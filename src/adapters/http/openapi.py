@@ -56,6 +56,19 @@ def document(app: Litestar) -> dict[str, Any]:
     return whole
 
 
+def query_parameters(whole: dict[str, Any]) -> dict[str, frozenset[str]]:
+    """Which query parameters each question has, by its operation id."""
+    return {
+        path["get"]["operationId"]: frozenset(
+            parameter["name"]
+            for parameter in path["get"].get("parameters", ())
+            if parameter["in"] == "query"
+        )
+        for path in whole["paths"].values()
+        if "get" in path
+    }
+
+
 def _describe(
     operation: dict[str, Any], summary: str, body: Any, answer: Any, *, success: str
 ) -> None:

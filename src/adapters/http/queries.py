@@ -1,5 +1,6 @@
 """Questions over HTTP. Read models answer; `as_of` and `known_at` are answered from the log."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Any
@@ -27,10 +28,16 @@ STATUSES = (
 )
 GROUPINGS = ("all", "severity", "service", "month")
 KEEP_ALIVE_S = 15.0
+POSITION_MAX = 2**53 - 1  # JSON readers keep integers up to here
+_LAST_SEEN = re.compile(r"([1-9][0-9]{0,15})\.([0-9]{1,6})")
+# They end no line in JSON or in server-sent events, but do so for many a client.
+_LINE_BREAKS = {ord(char): f"\\u{ord(char):04x}" for char in "\x85\u2028\u2029"}
 
 MinPosition = Annotated[
     int | None,
     Parameter(
+        ge=0,
+        le=POSITION_MAX,
         query="min_position",
         required=False,
         description="Wait (at most 5 s) until the read model shows this position.",
@@ -84,6 +91,23 @@ def one_of(raw: list[str] | None, field: str, allowed: tuple[str, ...]) -> tuple
     return values
 
 
+def check_parameters(request: Request[Any, Any, Any]) -> None:
+    """Refuse a query parameter that the route does not have: a misspelt filter must not answer
+    with everything. Raises `Refused`.
+    """
+    known: frozenset[str] | None = request.app.state.parameters.get(
+        getattr(request.route_handler, "operation_id", None)
+    )
+    for name in request.query_params if known is not None else ():
+        if name not in known:
+            raise Refused(
+                "query.invalid",
+                f"there is no query parameter {name}",
+                field=name,
+                rule=f"one of {', '.join(sorted(known))}" if known else "no query parameters",
+            )
+
+
 class Queries(Controller):
     """Everything that can be asked."""
 
@@ -99,7 +123,7 @@ class Queries(Controller):
         as_of: Time = None,
         known_at: Time = None,
         limit: Annotated[int, Parameter(ge=1, le=1000)] = 100,
-        before: int | None = None,
+        before: Annotated[int | None, Parameter(ge=0, le=POSITION_MAX, required=False)] = None,
         min_position: MinPosition = None,
     ) -> IncidentList:
         """Incidents, newest first; those open now with `status=open`, those of another time with
@@ -169,11 +193,19 @@ class Queries(Controller):
     @get("/incidents/{ref:str}/deliveries", operation_id="list_deliveries")
     async def deliveries(self, service: Service, ref: str) -> list[Delivery]:
         """Who was told what about an incident, through which channel, with what result."""
-        return await service.views.deliveries(await service.executor.find(ref))
+        incident_id = await service.executor.find(ref)
+        found = await service.views.deliveries(incident_id)
+        if not found and not await service.store.load(stream_of(incident_id)):
+            raise unknown(ref)
+        return found
 
     @get("/incidents/{ref:str}/events", operation_id="follow_events")
     async def events(
-        self, request: Request[Any, Any, Any], service: Service, ref: str, after: int = 0
+        self,
+        request: Request[Any, Any, Any],
+        service: Service,
+        ref: str,
+        after: Annotated[int, Parameter(ge=0, le=POSITION_MAX)] = 0,
     ) -> Response[Any]:
         """The events of an incident as they are in the log: a JSON list, or a live stream with
         `Accept: text/event-stream`, which a `Last-Event-ID` resumes.
@@ -184,10 +216,11 @@ class Queries(Controller):
         if not commits:
             raise unknown(ref)
         if "text/event-stream" not in request.headers.get("accept", ""):
-            return Response([event for commit in commits for event in public(commit)])
-        last_seen = request.headers.get("last-event-id", "").partition(".")[0]
-        resume = int(last_seen) if last_seen.isdecimal() else after
-        return ServerSentEvent(_live(service, stream, resume))
+            behind = [commit for commit in commits if commit.position > after]
+            return Response([event for commit in behind for event in public(commit)])
+        seen = _LAST_SEEN.fullmatch(request.headers.get("last-event-id", ""))
+        last = (int(seen[1]), int(seen[2])) if seen else (after + 1, -1)
+        return ServerSentEvent(_live(service, stream, last))
 
     @get("/statistics", operation_id="get_statistics")
     async def statistics(
@@ -223,15 +256,20 @@ def public(recorded: Recorded[Event]) -> list[dict[str, Any]]:
     ]
 
 
-async def _live(service: Service, stream: str, after: int) -> AsyncIterator[ServerSentEventMessage]:
+async def _live(
+    service: Service, stream: str, last: tuple[int, int]
+) -> AsyncIterator[ServerSentEventMessage]:
+    """The events behind `last`, a position and an index in its commit."""
     encode = msgspec.json.Encoder().encode
-    async for news in service.feed.follow(stream, after, KEEP_ALIVE_S):
+    async for news in service.feed.follow(stream, last[0] - 1, KEEP_ALIVE_S):
         if not news:
             yield ServerSentEventMessage(comment="still here")
         for recorded in news:
             for item in public(recorded):
+                if (item["position"], item["index"]) <= last:
+                    continue
                 yield ServerSentEventMessage(
                     id=f"{item['position']}.{item['index']}",
                     event=str(item["event"].__struct_config__.tag),
-                    data=encode(item).decode(),
+                    data=encode(item).decode().translate(_LINE_BREAKS),
                 )

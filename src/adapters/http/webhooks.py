@@ -29,7 +29,7 @@ DRAINED_BYTES_MAX = 8 * BODY_BYTES_MAX
 RETRY_AFTER_S = 5
 
 
-class _TooLargeError(Exception):
+class TooLargeError(Exception):
     """The body is larger than `BODY_BYTES_MAX`."""
 
 
@@ -72,14 +72,9 @@ async def _receive(
         position = await reception.accept(product, source, delivery)
     except UnknownSourceError:
         return problem(404, "source.unknown", f"there is no {product} source of this name")
-    except _TooLargeError:
+    except TooLargeError as error:
         reception.refused(product, source, "too_large")
-        return problem(
-            413,
-            "body.too_large",
-            f"the body is larger than {BODY_BYTES_MAX} bytes",
-            headers={"Connection": "close"},
-        )
+        return on_too_large(request, error)
     except UnauthenticError:
         log.warning("webhook.unauthentic", product=product, source=source)
         return problem(401, "signature.invalid", "the signature or secret is missing or wrong")
@@ -92,25 +87,41 @@ async def _receive(
             "the delivery cannot be stored now; send it again",
             headers={"Retry-After": str(RETRY_AFTER_S)},
         )
+    log.info("webhook.kept", product=product, source=source, position=position)
     return Response({"position": position}, status_code=202)
 
 
+def on_too_large(_: Request[Any, Any, Any], __: TooLargeError) -> Response[Any]:
+    """The connection ends with the answer: what is left of the body is not read."""
+    return problem(
+        413,
+        "body.too_large",
+        f"the body is larger than {BODY_BYTES_MAX} bytes",
+        field="body",
+        rule=f"at most {BODY_BYTES_MAX} bytes",
+        headers={"Connection": "close"},
+    )
+
+
 def _headers(request: Request[Any, Any, Any]) -> dict[str, str]:
-    """Lower-case names; a header that comes more than once is joined by commas (RFC 9110, 5.3)."""
+    """Lower-case names; a header that comes more than once is joined by commas (RFC 9110, 5.3).
+    The correlation id is that of the request, so that it is kept with the signal.
+    """
     headers: dict[str, str] = {}
     for name, value in request.headers.multi_items():
         key = name.lower()
         headers[key] = f"{headers[key]},{value}" if key in headers else value
-    return headers
+    correlation_id = request.scope["state"].get("correlation_id")
+    return headers | ({"x-correlation-id": correlation_id} if correlation_id else {})
 
 
 async def read_body(request: Request[Any, Any, Any]) -> bytes:
-    """The raw body, of which never more than the limit is kept. Raises `_TooLargeError`."""
+    """The raw body, of which never more than the limit is kept. Raises `TooLargeError`."""
     chunks: list[bytes] = []
     total = 0
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > DRAINED_BYTES_MAX:
-        raise _TooLargeError
+        raise TooLargeError
     async for chunk in request.stream():
         total += len(chunk)
         if total <= BODY_BYTES_MAX:
@@ -120,5 +131,5 @@ async def read_body(request: Request[Any, Any, Any]) -> bytes:
         if total > DRAINED_BYTES_MAX:
             break
     if total > BODY_BYTES_MAX:
-        raise _TooLargeError
+        raise TooLargeError
     return b"".join(chunks)

@@ -28,8 +28,8 @@ STALE_PAUSE_S = 0.02
 SETTLE_S = 3.0
 SETTLE_PAUSE_S = 0.05
 
-# Wrong last sequence; its constant form; expected stream not met while a write is under way;
-# an atomic batch that holds the id of a stored message.
+# Wrong last sequence; its constant form; a write with the same id is under way; an atomic batch
+# holds the id of a stored message.
 CONFLICTS = frozenset({10071, 10164, 10158, 10201})
 
 _STREAM = re.compile(r"[a-z][a-z0-9]*\.[A-Za-z0-9_-]{1,200}")

@@ -39,14 +39,11 @@ class Building(Generic[S]):
         connection: Connection,
         projection: Projection[S],
         schema: str,
-        *,
-        states_in_memory: int = STATES_IN_MEMORY,
     ) -> None:
         self.projection = projection
         self.schema = schema
         self._connection = connection
         self._bulk = Bulk(projection)
-        self._capacity = states_in_memory
         self._spilled = False
         self._removals: set[str] = set()  # tables with rows that were removed again
         self._sending: asyncio.Task[None] | None = None
@@ -54,21 +51,14 @@ class Building(Generic[S]):
             self._decoder = msgspec.msgpack.Decoder(projection.state)
 
     @classmethod
-    async def begin(
-        cls,
-        url: str,
-        projection: Projection[S],
-        schema: str,
-        *,
-        states_in_memory: int = STATES_IN_MEMORY,
-    ) -> "Building[S]":
+    async def begin(cls, url: str, projection: Projection[S], schema: str) -> "Building[S]":
         """Make `schema` anew, with empty tables. What an earlier attempt left there goes."""
         connection = await connect(url)
         with outages():
             await connection.execute(_SESSION)
             await connection.execute(f"DROP SCHEMA IF EXISTS {sql.quoted(schema)} CASCADE")
             await connection.execute(sql.create(schema, projection, loose=True))
-        return cls(connection, projection, schema, states_in_memory=states_in_memory)
+        return cls(connection, projection, schema)
 
     async def add(self, batch: Sequence[Recorded[Event]]) -> None:
         """Fold a batch; its rows are written by and by."""
@@ -79,7 +69,7 @@ class Building(Generic[S]):
         for table in self.projection.tables:
             if len(bulk.rows[table.name]) >= ROWS_AT_ONCE:
                 await self._send(table)
-        if len(bulk.states) > self._capacity:
+        if len(bulk.states) > STATES_IN_MEMORY:
             await self._spill(len(bulk.states) // 2)
 
     async def finish(self) -> None:

@@ -96,6 +96,7 @@ def close_hypothesis(
             "hypothesis.unknown",
             f"{facts.reference} has no hypothesis {command.hypothesis}",
             field="hypothesis",
+            rule="the name (H1) of a hypothesis of this incident",
         )
     event: IncidentEvent
     match command:

@@ -43,7 +43,12 @@ def phase_refusal(
     verb = VERBS.get(type(command), type(command).__name__)
     match incident:
         case Undeclared():
-            return Refused("incident.unknown", "there is no such incident", field="incident")
+            return Refused(
+                "incident.unknown",
+                "there is no such incident",
+                field="incident",
+                rule="the id or reference (INC-123) of an incident that is there",
+            )
         case Duplicate(into_number=number):
             where = f"merged into INC-{number}, where the response goes on"
         case _:

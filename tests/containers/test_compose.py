@@ -1,0 +1,111 @@
+"""docker-compose.yml as a newcomer uses it: build, up, an incident, down, and nothing is left."""
+
+import json
+import secrets
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from containers.engine import HOST, ROOT, have
+from docker import DockerClient
+from outside import environment
+
+from adapters.embedded.processes import free_port
+
+pytestmark = pytest.mark.docker
+
+IMAGES = ("nats:2.15-alpine", "python:3.13-slim")
+SERVICES = {"nats", "postgres", "commandpost"}
+BUILD_S, START_S = 600, 90
+
+
+class Project:
+    """The project of this repository under a name, an image and ports of its own."""
+
+    def __init__(self) -> None:
+        self.name = f"commandpost-test-{secrets.token_hex(4)}"
+        self.image = f"{self.name}:local"
+        self.url = f"http://{HOST}:{(port := free_port())}"
+        ports = {"COMMANDPOST_HTTP_PORT": port, "COMMANDPOST_NATS_PORT": free_port()}
+        ports |= {"COMMANDPOST_NATS_MONITOR_PORT": free_port()}
+        ports |= {"COMMANDPOST_DATABASE_PORT": free_port()}
+        self._env = {
+            **environment(),
+            **{name: str(port) for name, port in ports.items()},
+            "COMMANDPOST_IMAGE": self.image,
+        }
+
+    def run(self, *arguments: str, within_s: float = START_S) -> str:
+        """`docker compose …`; what it prints. It must succeed."""
+        done = self._run(*arguments, within_s=within_s)
+        if done.returncode:
+            logs = self._run("logs", "--no-color", "--tail", "30", within_s=START_S).stdout
+            pytest.fail(f"compose {' '.join(arguments)}: {done.stderr[-3000:]}\n{logs}")
+        return done.stdout
+
+    def _run(self, *arguments: str, within_s: float) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            ["docker", "compose", "--env-file", "/dev/null", "-p", self.name, *arguments],
+            cwd=ROOT,
+            env=self._env,
+            capture_output=True,
+            text=True,
+            timeout=within_s,
+            check=False,
+        )
+
+    def left(self, engine: DockerClient) -> list[Any]:
+        """Containers, volumes and networks of the project that exist."""
+        of_ours = {"label": f"com.docker.compose.project={self.name}"}
+        return [
+            *engine.containers.list(all=True, filters=of_ours),
+            *engine.volumes.list(filters=of_ours),
+            *engine.networks.list(filters=of_ours),
+        ]
+
+
+@pytest.fixture
+def project(docker_engine: DockerClient) -> Iterator[Project]:
+    """Removed at the end, whatever became of it; the cache of the build stays for the next one."""
+    try:
+        asked = subprocess.run(["docker", "compose", "version"], capture_output=True, timeout=10)  # noqa: PLW1510
+        missing = asked.returncode != 0
+    except OSError:
+        missing = True
+    if missing:
+        pytest.skip("the command `docker compose` is not installed")
+    for image in IMAGES:
+        have(docker_engine, image)
+    project = Project()
+    try:
+        yield project
+    finally:
+        project.run("down", "--volumes", "--remove-orphans", "--timeout", "5")
+        if docker_engine.images.list(name=project.image):
+            docker_engine.images.remove(project.image)
+
+
+def test_the_project_is_built_comes_up_healthy_takes_an_incident_and_goes(
+    project: Project, docker_engine: DockerClient, tmp_path: Path
+):
+    project.run("build", "--quiet", within_s=BUILD_S)
+    project.run("up", "--detach", "--no-build", "--wait", "--wait-timeout", str(START_S))
+    listed = [json.loads(line) for line in project.run("ps", "--format", "json").splitlines()]
+    assert {each["Service"]: each["Health"] for each in listed} == dict.fromkeys(
+        SERVICES, "healthy"
+    )
+
+    with httpx2.Client(base_url=project.url, timeout=10) as http:
+        assert http.get("/health/ready").json()["status"] == "ready"
+        declared = http.post("/v1/incidents", json={"title": "Checkout is slow"})
+        assert declared.status_code == 201, declared.text
+        answer = declared.json()
+        asked = {"min_position": answer["position"]}
+        shown = http.get(f"/v1/incidents/{answer['reference']}", params=asked)
+        assert shown.json() == answer["incident"]
+
+    project.run("down", "--volumes")
+    assert project.left(docker_engine) == []

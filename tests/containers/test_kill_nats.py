@@ -1,0 +1,60 @@
+"""`docker kill` of NATS under load: every acknowledged command is in the log exactly once."""
+
+import asyncio
+from collections import Counter
+
+import pytest
+from containers.engine import Nats
+from outside import Outside, until
+
+pytestmark = pytest.mark.docker
+
+CLIENTS = 8
+TIMES = 2
+
+
+async def test_a_service_whose_nats_is_killed_does_every_acknowledged_command_once(
+    service: Outside, server: Nats
+):
+    acknowledged: list[str] = []
+    asked: set[str] = set()
+    unavailable = 0
+    stop = asyncio.Event()
+
+    async def client(n: int, ref: str) -> None:
+        nonlocal unavailable
+        k = 0
+        while not stop.is_set():
+            text = f"client {n}, note {k}"
+            asked.add(text)
+            reply = await service.post(
+                f"/v1/incidents/{ref}/add_note", {"text": text}, idempotency_key=f"{n}-{k}"
+            )
+            if reply.status == 200:
+                acknowledged.append(text)
+                k += 1
+            else:
+                assert reply.status == 503, reply
+                unavailable += 1
+                await asyncio.sleep(0.05)
+
+    refs = [(await service.declare(f"Load {n}"))["id"] for n in range(CLIENTS)]
+    clients = asyncio.gather(*(client(n, ref) for n, ref in enumerate(refs)))
+    for _ in range(TIMES):
+        before = len(acknowledged)
+        await until(lambda before=before: len(acknowledged) >= before + 100)
+        await server.kill()
+        await asyncio.sleep(0.5)
+        await server.restart()
+    before = len(acknowledged)
+    await until(lambda: len(acknowledged) >= before + 100)
+    stop.set()
+    await clients
+
+    events = [line["event"] for ref in refs for line in await service.events(ref)]
+    kept = Counter(event["text"] for event in events if event["type"] == "incident.note_added.v1")
+    assert unavailable > 0, "the load did not notice: the kill was none"
+    assert set(acknowledged) <= kept.keys() <= asked
+    assert set(kept.values()) == {1}
+    verified = await service.cli("verify")
+    assert verified.status == 0, verified.out + verified.err

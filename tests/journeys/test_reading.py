@@ -1,0 +1,172 @@
+"""Questions: reading one's own writes, lists and filters, the past, statistics."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from outside import Outside
+
+NOON = datetime.fromisoformat("2026-03-01T12:00:00+00:00")
+
+
+def at(minutes: float) -> str:
+    return (NOON + timedelta(minutes=minutes)).isoformat()
+
+
+async def test_a_read_with_min_position_shows_what_was_just_written(service: Outside):
+    """On every read model, a hundred times in a row."""
+    ref = (await service.declare())["reference"]
+    for n in range(25):
+        answer = await service.act(ref, "change_severity", severity=f"SEV{n % 2 + 2}", reason="so")
+        at_least = {"min_position": answer["position"]}
+        shown = await service.get(f"/v1/incidents/{ref}", **at_least)
+        assert shown == answer["incident"]
+        timeline = await service.get(f"/v1/incidents/{ref}/timeline", **at_least)
+        assert timeline["entries"][-1]["position"] == answer["position"]
+        listed = await service.get("/v1/incidents", limit=1000, **at_least)
+        assert answer["incident"] in listed["incidents"]
+        await service.get("/v1/statistics", **at_least)
+
+
+async def test_a_position_that_is_not_reached_is_a_503_with_retry_after(service: Outside):
+    response = await service.http.get(
+        "/v1/incidents", params={"min_position": await service.head() + 1_000}
+    )
+    assert response.status_code == 503
+    assert int(response.headers["retry-after"]) >= 1
+    assert response.json()["code"] == "read_model.lagging"
+    assert response.json()["field"] == "min_position"
+
+
+async def test_the_list_is_filtered_and_paged(service: Outside, unique: str):
+    made = [await service.declare(f"{unique} {n}", severity=f"SEV{n % 2 + 3}") for n in range(6)]
+    answer = await service.act(made[0]["id"], "resolve", resolution="done")
+    numbers = {int(one["reference"][4:]) for one in made}
+    query: dict[str, Any] = {"min_position": answer["position"], "limit": 1000}
+
+    async def listed(**more: Any) -> set[int]:
+        found = (await service.get("/v1/incidents", **query, **more))["incidents"]
+        assert [int(one["reference"][4:]) for one in found] == sorted(
+            (int(one["reference"][4:]) for one in found), reverse=True
+        )
+        return {int(one["reference"][4:]) for one in found} & numbers
+
+    assert await listed() == numbers
+    assert await listed(status="open") == numbers - {int(made[0]["reference"][4:])}
+    assert await listed(status="resolved") == {int(made[0]["reference"][4:])}
+    assert len(await listed(severity="SEV3")) == 3
+    assert len(await listed(severity=["SEV3", "SEV4"])) == 6
+    assert len(await listed(severity="SEV3,SEV4")) == 6
+
+    seen: set[int] = set()
+    before: dict[str, int] = {}
+    while not numbers <= seen:
+        page = await service.get("/v1/incidents", limit=2, **before)
+        found = {int(one["reference"][4:]) for one in page["incidents"]}
+        assert found, "the pages end before all was seen"
+        assert not found & seen
+        seen |= found
+        before = {"before": page["before"]}
+
+
+@pytest.fixture(scope="session")
+async def yesterday(service: Outside) -> Any:
+    """An incident of the past, told today: what happened by then, and what was known then, differ.
+
+    12:00 declared as SEV3, 12:10 raised, 12:30 resolved; the note of 12:05 was recorded last.
+    """
+    declared = await service.declare(
+        "In March", severity="SEV3", occurred_at=at(0), services=["march"],
+        impact_started_at=at(-10), detected_at=at(-4),
+    )  # fmt: skip
+    ref = declared["reference"]
+    await service.act(ref, "acknowledge", occurred_at=at(2))
+    await service.act(
+        ref, "change_severity", severity="SEV1", reason="worse", occurred_at=at(10)
+    )
+    await service.act(ref, "mitigate", mitigation="restarted", occurred_at=at(20))
+    await service.act(ref, "resolve", resolution="restarted", occurred_at=at(30))
+    answer = await service.act(ref, "add_note", text="late news", occurred_at=at(5))
+    return {**answer, "events": await service.events(ref)}
+
+
+async def test_as_of_shows_what_had_happened_by_then(service: Outside, yesterday: Any):
+    ref = yesterday["reference"]
+    for minutes, severity, status, entries in (
+        (0, "SEV3", "investigating", 1),
+        (9, "SEV3", "investigating", 3),  # the note that came last is among them
+        (10, "SEV1", "investigating", 4),
+        (25, "SEV1", "monitoring", 5),
+        (60, "SEV1", "resolved", 6),
+    ):
+        shown = await service.get(f"/v1/incidents/{ref}", as_of=at(minutes))
+        assert (shown["severity"], shown["status"]) == (severity, status)
+        timeline = await service.get(f"/v1/incidents/{ref}/timeline", as_of=at(minutes))
+        assert len(timeline["entries"]) == entries
+    response = await service.http.get(f"/v1/incidents/{ref}", params={"as_of": at(-1)})
+    assert response.status_code == 404
+
+
+async def test_known_at_shows_what_was_known_then(service: Outside, yesterday: Any):
+    ref, events = yesterday["reference"], yesterday["events"]
+    for n, event in enumerate(events, start=1):
+        timeline = await service.get(f"/v1/incidents/{ref}/timeline", known_at=event["recorded_at"])
+        assert len(timeline["entries"]) == n
+    shown = await service.get(f"/v1/incidents/{ref}", known_at=events[0]["recorded_at"])
+    assert (shown["severity"], shown["status"]) == ("SEV3", "investigating")
+    both = await service.get(
+        f"/v1/incidents/{ref}/timeline", known_at=events[4]["recorded_at"], as_of=at(9)
+    )
+    assert [entry["kind"] for entry in both["entries"]] == ["declared", "acknowledged"]
+
+
+async def test_the_board_of_another_time(service: Outside, yesterday: Any):
+    """A plus in a zone need not be escaped, and any zone will do."""
+    for then, there in ((at(-1), False), (at(15), True), (at(15).replace("+00:00", "Z"), True),
+                        ("2026-03-01T14:15:00+02:00", True)):  # fmt: skip
+        found = await service.get(
+            "/v1/incidents", as_of=then, status="open", min_position=yesterday["position"]
+        )
+        shown = {one["id"]: one for one in found["incidents"]}
+        assert (yesterday["id"] in shown) is there
+        if there:
+            assert shown[yesterday["id"]]["severity"] == "SEV1"
+    found = await service.get("/v1/incidents", as_of=at(31), status="open")
+    assert yesterday["id"] not in {one["id"] for one in found["incidents"]}
+    early = yesterday["events"][0]["recorded_at"]
+    found = await service.get("/v1/incidents", known_at=early, limit=1000)
+    (then,) = [one for one in found["incidents"] if one["id"] == yesterday["id"]]
+    assert then["severity"] == "SEV3"
+
+
+async def test_the_timeline_is_in_the_order_of_what_happened(service: Outside, yesterday: Any):
+    timeline = await service.get(
+        f"/v1/incidents/{yesterday['reference']}/timeline", min_position=yesterday["position"]
+    )
+    assert [entry["kind"] for entry in timeline["entries"]] == [
+        "declared", "acknowledged", "note_added", "severity_changed", "mitigated", "resolved",
+    ]  # fmt: skip
+
+
+async def test_statistics_name_their_definitions_and_count_the_unknown(
+    service: Outside, yesterday: Any
+):
+    found = await service.get(
+        "/v1/statistics", by="service", min_position=yesterday["position"],
+        **{"from": "2026-03-01T00:00:00Z", "to": "2026-03-02T00:00:00Z"},
+    )  # fmt: skip
+    (group,) = [group for group in found["groups"] if group["group"] == "march"]
+    series = group["series"]
+    assert found["definitions_version"]
+    assert set(series) <= set(found["definitions"])
+    assert series["ttd"]["median_s"] == 6 * 60
+    assert series["ttm"]["median_s"] == 30 * 60
+    assert series["ttresolve"]["median_s"] == 40 * 60
+    assert all(one["n"] + one["unknown"] == group["incidents"] for one in series.values())
+    for by in ("all", "severity", "month"):
+        groups = (await service.get("/v1/statistics", by=by))["groups"]
+        assert groups
+        assert all(one["n"] + one["unknown"] == g["incidents"]
+                   for g in groups for one in g["series"].values())  # fmt: skip
+    nothing = await service.get("/v1/statistics", **{"to": "1999-01-01T00:00:00Z"})
+    assert nothing["groups"] == []
