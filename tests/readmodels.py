@@ -220,7 +220,7 @@ class Writer:
     def __init__(self, store: EventStore) -> None:
         self.store = store
         self.position = 0
-        self._ends: dict[str, int] = {}
+        self.ends: dict[str, int] = {}
         self._count = 0
 
     async def write(self, stream: str, *events: Event) -> int:
@@ -232,8 +232,8 @@ class Writer:
             recorded_at=NOON + timedelta(seconds=self._count),
             events=events,
         )
-        append = Append(stream, self._ends.get(stream, 0), commit)
-        self.position = self._ends[stream] = await self.store.append(append)
+        append = Append(stream, self.ends.get(stream, 0), commit)
+        self.position = self.ends[stream] = await self.store.append(append)
         return self.position
 
     async def write_all(self, history: Sequence[tuple[str, Sequence[Event]]]) -> int:

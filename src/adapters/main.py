@@ -59,15 +59,17 @@ class Core:
 
 
 @asynccontextmanager
-async def servers(config: Config) -> AsyncIterator[Urls]:
-    """The configured servers, or embedded ones for as long as the context lasts."""
+async def servers(config: Config, *, supervised: bool = False) -> AsyncIterator[Urls]:
+    """The configured servers, or embedded ones for as long as the context lasts; `supervised` ones
+    are started again when they end before.
+    """
     if config.nats_url and config.database_url:
         admin = config.nats_admin_url or config.nats_url
         yield Urls(config.nats_url, admin, config.database_url)
         return
     from adapters.embedded import embedded_servers  # noqa: PLC0415 - an optional dependency
 
-    async with embedded_servers(Path(config.state)) as embedded:
+    async with embedded_servers(Path(config.state), supervised=supervised) as embedded:
         yield Urls(embedded.nats_url, embedded.nats_admin_url, embedded.database_url)
 
 

@@ -14,6 +14,7 @@ import structlog
 import uvicorn
 from fast_depends.msgspec import MsgSpecSerializer
 from faststream.nats import NatsBroker
+from nats.errors import Error as NatsError
 
 from adapters.channels import open_channels
 from adapters.clock import chance, new_id, utc_now
@@ -50,7 +51,7 @@ class Running(msgspec.Struct, frozen=True, kw_only=True):
 async def running(config: Config) -> AsyncIterator[tuple[Core, Running]]:
     """The whole service, ready, until the context ends or one of its parts fails for good."""
     with listening(config.http) as (sock, http_url):
-        async with servers(config) as urls, core(config, urls) as parts:
+        async with servers(config, supervised=True) as urls, core(config, urls) as parts:
             where = Running(
                 http_url=http_url,
                 nats_url=urls.nats,
@@ -147,6 +148,7 @@ async def _tasks(parts: Core, sock: socket.socket) -> AsyncIterator[None]:
             try:
                 yield
             finally:
+                parts.service.feed.end()
                 http.should_exit = True
                 with suppress(asyncio.CancelledError):
                     await asyncio.wait([serving], timeout=SHUTDOWN_S)
@@ -177,7 +179,9 @@ class _Http(uvicorn.Server):
             parts.telemetry,
             [
                 *webhook_routes(parts.reception),
-                *quarantine_routes(parts.service.views, parts.intake),
+                *quarantine_routes(
+                    parts.service.views, parts.intake, parts.signals, parts.store
+                ),
             ],
         )
         super().__init__(
@@ -209,7 +213,7 @@ async def _endpoints(parts: Core) -> AsyncIterator[None]:
         logger=None,
         pending_size=-1,
         max_reconnect_attempts=-1,
-        reconnect_time_wait=0,
+        reconnect_time_wait=0.1,  # type: ignore[arg-type] # the client takes fractions
         ping_interval=5,
         graceful_timeout=SHUTDOWN_S,
     )
@@ -220,7 +224,9 @@ async def _endpoints(parts: Core) -> AsyncIterator[None]:
         try:
             yield
         finally:
-            await broker.stop()
+            with suppress(NatsError, TimeoutError):  # there may be nobody to say goodbye to
+                async with asyncio.timeout(SHUTDOWN_S):
+                    await broker.stop()
 
 
 @asynccontextmanager

@@ -18,7 +18,7 @@ class Severity(StrEnum):
 
     def outranks(self, other: "Severity") -> bool:
         """Whether this level is more severe than the other."""
-        return self.value < other.value
+        return str.__lt__(self, other)  # `.value` costs five times as much, and folds ask often
 
     def one_level_up(self) -> "Severity":
         """The next more severe level; SEV1 is the ceiling."""

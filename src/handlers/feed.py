@@ -20,6 +20,13 @@ class Feed:
     def __init__(self, store: EventStore) -> None:
         self._store = store
         self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._ended = False
+
+    def end(self) -> None:
+        """Send all followers home: the service stops."""
+        self._ended = True
+        for stream in list(self._waiting):
+            self._wake(stream)
 
     async def run(self) -> None:
         """Follow until cancelled. After an outage everybody is woken, to look for themselves."""
@@ -37,13 +44,13 @@ class Feed:
     async def follow(
         self, stream: str, after: int, idle_s: float
     ) -> AsyncIterator[list[Recorded[Event]]]:
-        """The commits of a stream behind `after`, for ever; an empty list when `idle_s` passed
-        without news. Raises `Unavailable`.
+        """The commits of a stream behind `after`, until the service ends; an empty list when
+        `idle_s` passed without news. Raises `Unavailable`.
         """
         bell = asyncio.Event()
         self._waiting[stream].add(bell)
         try:
-            while True:
+            while not self._ended:
                 bell.clear()
                 news = await self._store.load(stream, after=after)
                 if news:

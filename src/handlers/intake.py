@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from domain.incident.alert import Opens
 from domain.incident.commands import ReceiveAlert
@@ -56,6 +57,11 @@ def command_id(product: str, source: str, event_id: str) -> str:
     return str(uuid5(NAMESPACE, parts))
 
 
+def correlation_of(signal: Signal) -> str:
+    """The correlation id of the request that brought a signal."""
+    return signal.headers.get("x-correlation-id") or stream_of(signal.position)
+
+
 class Intake:
     """Makes commands of stored signals. Every method may be repeated without harm."""
 
@@ -83,7 +89,8 @@ class Intake:
 
         Raises `Unavailable`: try again later.
         """
-        return await self._handle(signal, asked=False)
+        with bound_contextvars(correlation_id=correlation_of(signal)):
+            return await self._handle(signal, asked=False)
 
     async def replay(self, position: int) -> Verdict:
         """Translate a signal again because somebody asks for it; success ends its quarantine.
@@ -92,7 +99,12 @@ class Intake:
         """
         signal = await self._signals.get(position)
         if signal is None:
-            raise Refused("signal.unknown", f"there is no signal {position}", field="position")
+            raise Refused(
+                "signal.unknown",
+                f"there is no signal {position}",
+                field="position",
+                rule="the position of a signal that was kept",
+            )
         return await self._handle(signal, asked=True)
 
     async def discard(self, position: int, reason: str, actor: str) -> None:
@@ -146,7 +158,7 @@ class Intake:
         meta = Meta(
             command_id=command_id(signal.product, signal.source, alert.event_id),
             actor=f"source:{signal.source}",
-            correlation_id=signal.headers.get("x-correlation-id") or stream_of(signal.position),
+            correlation_id=correlation_of(signal),
             causation_id=stream_of(signal.position),
         )
         try:

@@ -29,6 +29,15 @@ def meta_of(
             field="Idempotency-Key",
             rule="1 to 200 visible ASCII characters",
         )
+    return Meta(
+        command_id=str(uuid5(UUID(incident_id), key)) if key else new_id(),
+        actor=actor_of(actor),
+        correlation_id=correlation_id,
+    )
+
+
+def actor_of(actor: str | None) -> str:
+    """Who or what acts. Raises `Refused` for what cannot be kept."""
     if actor is not None and not _PERSON.fullmatch(actor):
         raise Refused(
             "field.invalid",
@@ -36,11 +45,7 @@ def meta_of(
             field="Commandpost-Actor",
             rule="1 to 200 characters",
         )
-    return Meta(
-        command_id=str(uuid5(UUID(incident_id), key)) if key else new_id(),
-        actor=actor or "unknown",
-        correlation_id=correlation_id,
-    )
+    return actor or "unknown"
 
 
 def correlation_of(given: str | None, new_id: Callable[[], str]) -> str:

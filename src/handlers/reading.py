@@ -133,7 +133,7 @@ class SharedLog:
             while follow:
                 if self._task is not None and after < self._start:
                     self._users.pop(user, None)
-                    async with closing(self._store.read(after, self._end)) as batches:
+                    async with closing(self._store.read(after, self._start)) as batches:
                         async for batch in batches:
                             yield batch
                             after = batch[-1].position

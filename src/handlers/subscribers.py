@@ -2,8 +2,8 @@
 
 The body is that of the HTTP command with one more member, `incident`: the id or `INC-123` (none
 for a new declaration). `Idempotency-Key`, `Commandpost-Actor` and `X-Correlation-ID` are message
-headers. The reply is the answer, or a problem document with `Commandpost-Error: <code>` in the
-headers.
+headers, in any case. The reply is the answer, or a problem document with `Commandpost-Error:
+<code>` in the headers.
 """
 
 from collections.abc import Callable, Mapping
@@ -39,9 +39,9 @@ def subscribe(
     @broker.subscriber(f"{SUBJECT}.*", queue="commandpost", max_workers=WORKERS, decoder=_undecoded)
     async def command(body: bytes, message: NatsMessage) -> NatsResponse:
         name = message.raw_message.subject.rpartition(".")[2]
-        headers = message.headers or {}
+        headers = {name.lower(): value for name, value in (message.headers or {}).items()}
         correlation_id = correlation_of(
-            headers.get("X-Correlation-ID") or message.correlation_id, new_id
+            headers.get("x-correlation-id") or message.correlation_id, new_id
         )
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(correlation_id=correlation_id)
@@ -83,7 +83,7 @@ async def _run(
 ) -> Answer:
     ref, fields = split(body)
     command = decode_command(name, fields)
-    key = headers.get("Idempotency-Key")
+    key = headers.get("idempotency-key")
     if ref is not None:
         incident_id = await service.executor.find(ref)
     elif isinstance(command, Declare):
@@ -95,7 +95,7 @@ async def _run(
             field="incident",
             rule="Every command but declare names the incident that it is for.",
         )
-    actor = headers.get("Commandpost-Actor")
+    actor = headers.get("commandpost-actor")
     meta = meta_of(incident_id, key, actor, correlation_id, new_id)
     return answer(incident_id, await service.run(incident_id, command, meta))
 

@@ -6,6 +6,7 @@ import msgspec
 
 from domain.commit import Event, Recorded
 from domain.incident import INCIDENT, Incident
+from projections.incidents import folded
 from projections.projection import Column, Projection, Put, Table
 from projections.timeline import incident_of
 from projections.view import view
@@ -21,7 +22,7 @@ class Held(msgspec.Struct, frozen=True):
 
 
 def _evolve(held: Held, recorded: Recorded[Event]) -> Held:
-    return Held(INCIDENT.fold(held.incident, recorded.commit.events), recorded.position)  # type: ignore[arg-type]
+    return Held(folded(held.incident, recorded), recorded.position)
 
 
 def _show(incident_id: str, held: Held) -> Iterable[Put]:

@@ -134,14 +134,14 @@ _WORDS: dict[type[Event], Callable[[Any], str]] = {
     ),
 }
 
+_KINDS = {kind: str(kind.__struct_config__.tag).split(".")[1] for kind in _WORDS}
+
 
 def describe(event: Event) -> Line | None:
     """The line for an event; None for one that timelines leave out."""
     words = _WORDS.get(type(event))
     if words is None or (isinstance(event, n.NotificationFailed) and event.will_retry):
         return None
-    tag = str(event.__struct_config__.tag)
-    kind = tag.split(".")[1]
     if isinstance(event, e.AlertReceived):
-        kind = f"alert_{event.alert.kind.value}"
-    return Line(kind, words(event))
+        return Line(f"alert_{event.alert.kind.value}", words(event))
+    return Line(_KINDS[type(event)], words(event))

@@ -18,6 +18,7 @@ from domain.incident.events import IncidentEvent, Kind
 from domain.notification import Audience
 from domain.policy import DEFAULT, Policy, Severity
 from projections import wording
+from projections.incidents import folded
 from projections.projection import Column, Projection, Put, Table
 from projections.timeline import incident_of
 
@@ -99,8 +100,11 @@ def _turn(before: s.Recorded, after: s.Recorded) -> str | None:
     return None
 
 
+_LIVE = (s.Triage, s.Open)
+
+
 def _live(incident: Incident) -> bool:
-    return isinstance(incident, s.Triage | s.Open)
+    return isinstance(incident, _LIVE)
 
 
 def _mitigated(incident: Incident) -> bool:
@@ -133,7 +137,7 @@ def _steps(
 
 
 def _evolve(told: Told, recorded: Recorded[Event]) -> Told:
-    after = INCIDENT.fold(told.incident, recorded.commit.events)  # type: ignore[arg-type]
+    after = folded(told.incident, recorded)
     if after is told.incident:
         return told
     audiences, peak = told.audiences, told.peak

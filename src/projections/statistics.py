@@ -9,11 +9,11 @@ from datetime import datetime
 
 import msgspec
 
-from domain.commit import Event, Recorded
 from domain.incident import INCIDENT, Incident
 from domain.incident.events import Kind
 from domain.incident.state import Duplicate, FalsePositive, Milestones, Undeclared, in_triage
 from domain.incident.state import Recorded as KnownIncident
+from projections.incidents import folded
 from projections.projection import Column, Projection, Put, Table
 from projections.timeline import incident_of
 
@@ -97,10 +97,6 @@ def durations(milestones: Milestones) -> dict[str, float | None]:
     }
 
 
-def _evolve(incident: Incident, recorded: Recorded[Event]) -> Incident:
-    return INCIDENT.fold(incident, recorded.commit.events)  # type: ignore[arg-type]
-
-
 def _counted(incident: KnownIncident) -> bool:
     facts = incident.facts
     genuine = not isinstance(incident, FalsePositive | Duplicate) and not in_triage(facts)
@@ -151,6 +147,6 @@ STATISTICS: Projection[Incident] = Projection(
     key=incident_of,
     state=Incident,  # type: ignore[arg-type]
     initial=INCIDENT.initial,
-    evolve=_evolve,
+    evolve=folded,
     show=_show,
 )

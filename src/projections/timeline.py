@@ -54,22 +54,24 @@ def in_order(lines: Iterable[Entry]) -> list[Entry]:
 
 
 def _rows(_before: None, _after: None, recorded: Recorded[Event]) -> Iterable[Put]:
-    incident = incident_of(recorded)
-    for line in entries(recorded):
-        yield Put(
-            "entry",
-            (
-                incident,
-                line.position,
-                line.index,
-                line.occurred_at,
-                line.recorded_at,
-                line.kind,
-                line.text,
-                line.actor,
-                line.event_id,
-            ),
-        )
+    incident, commit = incident_of(recorded), recorded.commit
+    for index, event in enumerate(commit.events):
+        line = describe(event)
+        if line is not None:  # as in `entries`, without an object in between: half of the time
+            yield Put(
+                "entry",
+                (
+                    incident,
+                    recorded.position,
+                    index,
+                    event.occurred_at,
+                    commit.recorded_at,
+                    line.kind,
+                    line.text,
+                    commit.actor,
+                    event_id(commit.id, index),
+                ),
+            )
 
 
 TIMELINE: Projection[None] = Projection(

@@ -1,20 +1,43 @@
 """The servers of these tests are containers; contracts and faults come from their own folders."""
 
+import signal
 from collections.abc import AsyncIterator, Iterator
+from functools import cache
 
 import pytest
-from containers.engine import Nats, engine, postgres
 from docker import DockerClient
-from outside import CONFIG, Outside, outside
+
+from containers.engine import MissingError, Nats, engine, postgres
 
 # Registered here a second time, they use the servers below instead of the embedded ones.
 from contracts.conftest import connected, log, open_log  # noqa: F401
+from outside import CONFIG, Outside, outside
+
+
+@cache
+def found() -> DockerClient | MissingError:
+    """The engine, or why there is none; asked once."""
+    try:
+        return engine()
+    except MissingError as missing:
+        return missing
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Here and not in a fixture, so that the report has one line for all these tests."""
+    if item.get_closest_marker("docker") and isinstance(missing := found(), MissingError):
+        pytest.skip(str(missing))
 
 
 @pytest.fixture(scope="session")
-def docker_engine() -> DockerClient:
-    """Asked once; without it, all tests here are skipped for the reason that it gives."""
-    return engine()
+def docker_engine() -> Iterator[DockerClient]:
+    """The engine. Once containers run, SIGTERM ends the tests as Ctrl-C does: without a trace."""
+    engine = found()
+    assert isinstance(engine, DockerClient)
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    yield engine
+    signal.signal(signal.SIGTERM, before)
 
 
 @pytest.fixture(scope="session")
@@ -24,8 +47,8 @@ def nats(docker_engine: DockerClient) -> Iterator[Nats]:
 
 
 @pytest.fixture
-def server(docker_engine: DockerClient) -> Iterator[Nats]:
-    """A NATS of one's own, to be killed."""
+def own_nats(docker_engine: DockerClient) -> Iterator[Nats]:
+    """A NATS of one test alone, to be killed."""
     with Nats().running() as running:
         yield running
 
@@ -47,8 +70,8 @@ def database_url(docker_engine: DockerClient) -> Iterator[str]:
 
 
 @pytest.fixture
-async def service(server: Nats, fresh_database: str) -> AsyncIterator[Outside]:
+async def service(own_nats: Nats, fresh_database: str) -> AsyncIterator[Outside]:
     """`commandpost up` over containers: a NATS of its own, and a database of its own."""
-    flags = ("--nats-url", server.url, "--nats-admin-url", server.admin_url)
+    flags = ("--nats-url", own_nats.url, "--nats-admin-url", own_nats.admin_url)
     async with outside(CONFIG, *flags, "--database-url", fresh_database) as running:
         yield running

@@ -1,4 +1,4 @@
-"""A Docker engine and what runs on it for these tests; what is missing is named, and skips them."""
+"""A Docker engine and what runs on it for these tests; what is missing is named."""
 
 import asyncio
 import socket
@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-import pytest
 from docker import DockerClient
 from docker.errors import DockerException, ImageNotFound
 from requests.exceptions import RequestException
@@ -35,6 +34,10 @@ START_S = 30
 testcontainers_config.ryuk_disabled = True
 testcontainers_config.sleep_time = 0.1
 testcontainers_config.max_tries = int(START_S / 0.1)
+
+
+class MissingError(Exception):
+    """Why containers cannot be had here; the message names what is missing."""
 
 
 class Nats:
@@ -89,33 +92,36 @@ def postgres() -> Iterator[str]:
 
 
 def engine() -> DockerClient:
-    """An engine that answers, has the images and publishes ports here; else the test is skipped."""
+    """An engine that answers, has the images, runs them and publishes ports where we are: a socket
+    that answers proves none of the rest. Raises `MissingError`.
+    """
     where = docker_client.get_docker_host() or "unix:///var/run/docker.sock"
     try:
         client = docker_client.DockerClient(timeout=PATIENCE_S).client
     except (DockerException, RequestException) as error:
-        pytest.skip(f"no Docker engine answers at {where}: {_line(error)}")
+        raise MissingError(f"no Docker engine answers at {where}: {_line(error)}") from error
     prefix = testcontainers_config.hub_image_name_prefix
     for image in (NATS, POSTGRES):
         have(client, prefix + image)
     try:
         _try(client, prefix + NATS)
     except (DockerException, RequestException) as error:
-        pytest.skip(f"the Docker engine at {where} cannot run {prefix}{NATS}: {_line(error)}")
-    except TimeoutError:
-        pytest.skip(f"ports of containers of the engine at {where} are not reached on {HOST}")
+        raise MissingError(f"the engine at {where} cannot run {NATS}: {_line(error)}") from error
+    except TimeoutError as error:
+        raise MissingError(f"{NATS}, run by the engine at {where}, is not on {HOST}") from error
     return client
 
 
 def have(client: DockerClient, image: str) -> None:
-    """Make sure of an image. Skips the test, naming it, when it is not here and cannot be had."""
+    """Make sure of an image. Raises `MissingError`."""
     try:
         client.images.get(image)
     except ImageNotFound:
         try:
             client.images.pull(image)
         except (DockerException, RequestException) as error:
-            pytest.skip(f"image {image} is not here and cannot be pulled: {_line(error)}")
+            why = f"image {image} is not here and cannot be pulled: {_line(error)}"
+            raise MissingError(why) from error
 
 
 def _try(client: DockerClient, image: str) -> None:

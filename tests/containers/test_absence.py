@@ -8,9 +8,9 @@ import time
 from pathlib import Path
 
 import pytest
-from containers.engine import HOST, ROOT
 
 from adapters.embedded.processes import free_port
+from containers.engine import HOST, ROOT
 
 HERE = Path(__file__).parent
 SECONDS_MAX = 15
@@ -29,9 +29,9 @@ def reasons(*arguments: str, **environment: str) -> set[str]:
         timeout=60,
     )
     assert done.returncode == 0, done.stdout
-    assert re.search(r"^\d+ skipped(, \d+ deselected)? in", done.stdout, re.M), done.stdout
+    assert re.search(r"^\d+ skipped(, \d+ deselected)? in", done.stdout, re.MULTILINE), done.stdout
     assert time.monotonic() - began < SECONDS_MAX
-    return set(re.findall(r"^SKIPPED \[\d+\] \S+ (.*)$", done.stdout, re.M))
+    return set(re.findall(r"^SKIPPED \[\d+\] \S+ (.*)$", done.stdout, re.MULTILINE))
 
 
 def test_without_an_engine_every_test_names_the_address_that_does_not_answer():

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from outside import Outside
 
+from outside import Outside
 from projections.catalog import ALL
 
 pytestmark = pytest.mark.docker
@@ -22,7 +22,7 @@ async def test_an_incident_from_declaration_to_a_verified_rebuild(service: Outsi
     ref = declared["reference"]
     await service.act(ref, "assign_role", role="incident_commander", assignee="ada")
     await service.act(ref, "mitigate", mitigation="rolled back")
-    resolved = await cli(service, "act", "resolve", ref, "resolution=rolled back")
+    resolved = await service.act(ref, "resolve", resolution="rolled back")
 
     shown = await service.get(f"/v1/incidents/{ref}", min_position=resolved["position"])
     assert shown == resolved["incident"]

@@ -3,7 +3,7 @@
 import sys
 
 import uvloop
-from cyclopts import App
+from cyclopts import App, Parameter
 
 from adapters.cli import asking, demo, notifications, running, telling, upkeep
 from adapters.cli.session import told
@@ -14,6 +14,7 @@ app = App(
     name="commandpost",
     help="Event-sourced incident coordination: incidents are a log.",
     help_format="plaintext",
+    default_parameter=Parameter(negative=()),  # no --no-all, no --empty-status
 )
 for commands in (demo, running, telling, asking, notifications, upkeep):
     commands.add_to(app)

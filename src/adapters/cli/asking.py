@@ -29,11 +29,13 @@ def add_to(app: App) -> None:
 
 async def incidents(  # noqa: PLR0913
     *,
-    status: list[str] | None = None,
-    severity: list[str] | None = None,
+    status: Annotated[
+        list[str] | None, Parameter(help=f"Any of {', '.join(STATUSES)}; repeat, or use commas.")
+    ] = None,
+    severity: Annotated[list[str] | None, Parameter(help="Such as SEV1,SEV2.")] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
-    limit: int = 100,
+    limit: Annotated[int, Parameter(help="How many at most.")] = 100,
     format: Format = "table",  # noqa: A002
     options: Options = DEFAULTS,
 ) -> None:
@@ -95,8 +97,12 @@ async def timeline(
 
 async def stats(
     *,
-    since: Annotated[str | None, Parameter(name="--from")] = None,
-    until: Annotated[str | None, Parameter(name="--to")] = None,
+    since: Annotated[
+        str | None, Parameter(name="--from", help="Those that began then or later.")
+    ] = None,
+    until: Annotated[
+        str | None, Parameter(name="--to", help="Those that began before that.")
+    ] = None,
     by: Literal["all", "severity", "service", "month"] = "all",
     format: Format = "table",  # noqa: A002
     options: Options = DEFAULTS,

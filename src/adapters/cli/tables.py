@@ -10,6 +10,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
+from domain.incident.state import Milestones
 from projections.deliveries import Delivery
 from projections.statistics import Group, Statistics
 from projections.timeline import Entry
@@ -42,6 +43,11 @@ def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) ->
     console().print(drawn)
 
 
+def count(number: int, what: str) -> str:
+    """`1 signal`, `2 signals`."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def at(time: datetime | None) -> str:
     """A time in UTC for people, to the second: `2018-10-21 22:52:00`."""
     return time.strftime("%Y-%m-%d %H:%M:%S") if time else "—"
@@ -50,14 +56,14 @@ def at(time: datetime | None) -> str:
 def board(incidents: Sequence[IncidentView]) -> None:
     """The incidents, one a line."""
     table(
-        f"{len(incidents)} incident{'' if len(incidents) == 1 else 's'} (UTC)",
+        f"{count(len(incidents), 'incident')} (UTC)",
         ("reference", "severity", "status", "since", "commander", "services", "title"),
         (
             (
                 shown.reference,
                 shown.severity.value,
                 shown.status,
-                at(shown.milestones.impact_started_at or shown.milestones.declared_at),
+                at(_since(shown.milestones)),
                 shown.roles.get("incident_commander", "—"),  # type: ignore[call-overload]
                 ", ".join(shown.services) or "—",
                 shown.title,
@@ -65,6 +71,11 @@ def board(incidents: Sequence[IncidentView]) -> None:
             for shown in incidents
         ),
     )
+
+
+def _since(known: Milestones) -> datetime | None:
+    """What is known of its beginning, as notifications have it."""
+    return known.impact_started_at or known.detected_at or known.declared_at
 
 
 def timeline(heading: str, entries: Sequence[Entry]) -> None:
@@ -112,7 +123,7 @@ def _series(found: Statistics, group: Group) -> Iterable[tuple[str, ...]]:
 def deliveries(found: Sequence[Delivery]) -> None:
     """Who was told what, through which channel, with what result; the oldest first."""
     table(
-        f"{len(found)} notifications",
+        count(len(found), "notification"),
         ("settled (UTC)", "intent", "channel", "audience", "status", "attempts", "subject"),
         (
             (

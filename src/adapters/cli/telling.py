@@ -16,6 +16,7 @@ from handlers.importing import Summary
 from handlers.provenance import declared_id, meta_of
 
 Actor = Annotated[str, Parameter(help="Who or what acts.", env_var="USER")]
+Time = Annotated[str | None, Parameter(help="RFC 3339 with a zone, not in the future.")]
 Key = Annotated[str | None, Parameter(help="Repeating it with the same key changes nothing.")]
 
 
@@ -30,13 +31,13 @@ async def declare(  # noqa: PLR0913
     title: str,
     *,
     severity: Literal["SEV1", "SEV2", "SEV3", "SEV4"] | None = None,
-    service: list[str] | None = None,
+    service: Annotated[list[str] | None, Parameter(help="Repeat it for several.")] = None,
     users_affected: int | None = None,
     percent_affected: float | None = None,
     summary: str | None = None,
-    impact_started_at: str | None = None,
-    detected_at: str | None = None,
-    occurred_at: str | None = None,
+    impact_started_at: Time = None,
+    detected_at: Time = None,
+    occurred_at: Time = None,
     actor: Actor = "unknown",
     key: Key = None,
     format: Format = "table",  # noqa: A002

@@ -90,7 +90,7 @@ async def list_(
         tables.as_json(found)
         return
     tables.table(
-        f"{len(found)} signals",
+        tables.count(len(found), "signal"),
         ("position", "source", "received (UTC)", "status", "code", "reason"),
         (
             (
@@ -132,7 +132,7 @@ async def replay(
         tables.as_json({str(number): verdict for number, verdict in verdicts.items()})
     else:
         tables.table(
-            f"{len(verdicts)} signals translated again",
+            f"{tables.count(len(verdicts), 'signal')} translated again",
             ("position", "outcome", "reason"),
             ((str(n), v.outcome, v.reason or "") for n, v in verdicts.items()),
         )
@@ -146,8 +146,10 @@ async def discard(position: int, reason: str, *, options: Options = DEFAULTS) ->
 
 
 def _chosen(names: tuple[str, ...], *, everything: bool) -> tuple[str, ...]:
-    unknown = [name for name in names if name not in NAMES]
-    if unknown or not (names or everything):
+    for name in names:
+        if name not in NAMES:
+            fail(f"there is no projection {name}; there are {', '.join(NAMES)}")
+    if not (names or everything):
         fail(f"name projections, or --all; there are {', '.join(NAMES)}")
     return NAMES if everything else names
 

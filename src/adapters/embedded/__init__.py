@@ -6,7 +6,7 @@ started them, however that ends. docs/decisions/0003-embedded-servers.md says wh
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 
 import msgspec
@@ -15,6 +15,7 @@ from adapters.embedded.nats_server import EmbeddedNats
 from adapters.embedded.placement import erase_data
 from adapters.embedded.postgres import EmbeddedPostgres
 from adapters.embedded.processes import EmbeddedServerError
+from adapters.embedded.supervision import supervise
 
 __all__ = [
     "EmbeddedNats",
@@ -40,19 +41,24 @@ class Servers(msgspec.Struct, frozen=True):
 
 
 @asynccontextmanager
-async def embedded_servers(state: Path, *, sync_always: bool = False) -> AsyncIterator[Servers]:
-    """Both servers over one state folder, started together; stopped at the end."""
+async def embedded_servers(
+    state: Path, *, sync_always: bool = False, supervised: bool = False
+) -> AsyncIterator[Servers]:
+    """Both servers over one state folder, started together; stopped at the end. `supervised`: one
+    that ends earlier is started again, or else its failure ends the context, as a group.
+    """
     nats, postgres = EmbeddedNats(state, sync_always=sync_always), EmbeddedPostgres(state)
     try:
         await _together(nats, postgres)
-        yield Servers(
-            nats_url=nats.url,
-            nats_admin_url=nats.admin_url,
-            nats_monitor_url=nats.monitor_url,
-            database_url=postgres.url,
-            nats_pid=nats.pid,
-            postgres_pid=postgres.pid,
-        )
+        async with _watched(nats, postgres) if supervised else nullcontext():
+            yield Servers(
+                nats_url=nats.url,
+                nats_admin_url=nats.admin_url,
+                nats_monitor_url=nats.monitor_url,
+                database_url=postgres.url,
+                nats_pid=nats.pid,
+                postgres_pid=postgres.pid,
+            )
     finally:
         await asyncio.gather(nats.stop(), postgres.stop())
 
@@ -75,6 +81,14 @@ async def embedded_postgres(state: Path) -> AsyncIterator[EmbeddedPostgres]:
         yield await server.start()
     finally:
         await server.stop()
+
+
+@asynccontextmanager
+async def _watched(nats: EmbeddedNats, postgres: EmbeddedPostgres) -> AsyncIterator[None]:
+    async with asyncio.TaskGroup() as group:
+        watch = group.create_task(supervise({"nats-server": nats, "PostgreSQL": postgres}))
+        yield
+        watch.cancel()
 
 
 async def _together(nats: EmbeddedNats, postgres: EmbeddedPostgres) -> None:

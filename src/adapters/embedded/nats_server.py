@@ -109,6 +109,8 @@ class EmbeddedNats:
         """Start again on the same ports with the same data, after ending what still runs."""
         if self.running:
             await self._running().end((signal.SIGTERM, 10.0), (signal.SIGKILL, 10.0))
+        elif not await self._running().gone(10.0):
+            raise EmbeddedServerError(f"processes of {self.pid} remain; see {self._log.path}")
         deadline = time.monotonic() + 5.0
         while not await self._launch():
             if time.monotonic() > deadline:

@@ -114,6 +114,8 @@ class EmbeddedPostgres:
         """Start again on the same port with the same data, after ending what still runs."""
         if self.running:
             await self._running().end(*STOP)
+        elif not await self._running().gone(20.0):
+            raise EmbeddedServerError(f"processes of {self.pid} remain; see {self._log.path}")
         deadline = time.monotonic() + 5.0
         while not await self._launch():
             if time.monotonic() > deadline:

@@ -61,16 +61,18 @@ def build(
     """The application, to be served `correlated`, so that refusals of the router are as well;
     `more` are the routes of webhooks and other entrances.
     """
+    # One router: only so may two controllers share a path, one for each method.
+    routes = [
+        Router("/", route_handlers=[Commands, Queries]),
+        *(live, ready, metrics, openapi),
+        *more,
+    ]
     provided = {"service": service, "health": health, "telemetry": telemetry}
     provided |= dependencies or {}
+    injected = {name: _provide(value) for name, value in provided.items()}
     app = Litestar(
-        # One router: only so may two controllers share a path, one for each method.
-        route_handlers=[
-            Router("/", route_handlers=[Commands, Queries]),
-            *(live, ready, metrics, openapi),
-            *more,
-        ],
-        dependencies={name: _provide(value) for name, value in provided.items()},
+        routes,
+        dependencies=injected,
         before_request=check_parameters,
         exception_handlers={
             Refused: on_refused,
@@ -80,19 +82,25 @@ def build(
             HTTPException: on_http,
             Exception: on_fault,
         },
-        openapi_config=OpenAPIConfig(
-            title="Commandpost",
-            version="1",
-            description="Event-sourced incident coordination.",
-            use_handler_docstrings=True,
-            render_plugins=[],
-        ),
+        openapi_config=None,  # the framework would serve its own view of it, with pages in HTML
         state=State(),
         logging_config=None,
     )
-    app.state.openapi = document(app)
+    described = Litestar(
+        routes, dependencies=injected, openapi_config=_OPENAPI, logging_config=None
+    )
+    app.state.openapi = document(described)
     app.state.parameters = query_parameters(app.state.openapi)
     return app
+
+
+_OPENAPI = OpenAPIConfig(
+    title="Commandpost",
+    version="1",
+    description="Event-sourced incident coordination.",
+    use_handler_docstrings=True,
+    render_plugins=[],
+)
 
 
 def _provide(value: Any) -> Provide:

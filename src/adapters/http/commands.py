@@ -48,7 +48,8 @@ class Commands(Controller):
         """Declare an incident, classified by the sender or else by the severity matrix."""
         command = decode_command("declare", await read_body(request))
         incident_id = declared_id(idempotency_key, new_id)
-        meta = meta_of(incident_id, idempotency_key, actor, request.state.correlation_id, new_id)
+        correlation_id = request.state.correlation_id
+        meta = meta_of(incident_id, idempotency_key, in_utf8(actor), correlation_id, new_id)
         outcome = await service.run(incident_id, command, meta)
         return _response(incident_id, outcome, 201, {"Location": f"/v1/incidents/{incident_id}"})
 
@@ -65,9 +66,18 @@ class Commands(Controller):
         """Run a command on one incident, named by its id or reference."""
         decoded = decode_command(command, await read_body(request))
         incident_id = await service.executor.find(ref)
-        meta = meta_of(incident_id, idempotency_key, actor, request.state.correlation_id, new_id)
+        correlation_id = request.state.correlation_id
+        meta = meta_of(incident_id, idempotency_key, in_utf8(actor), correlation_id, new_id)
         outcome = await service.run(incident_id, decoded, meta)
         return _response(incident_id, outcome, 200, {})
+
+
+def in_utf8(header: str | None) -> str | None:
+    """Names come in UTF-8, and the framework reads every header as Latin-1."""
+    try:
+        return header.encode("latin-1").decode() if header else header
+    except UnicodeError:
+        return header
 
 
 def _response(

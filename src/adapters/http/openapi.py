@@ -28,8 +28,9 @@ class ProblemDocument(msgspec.Struct, kw_only=True):
 def document(app: Litestar) -> dict[str, Any]:
     """The whole document, one path for each command."""
     whole: dict[str, Any] = copy.deepcopy(app.openapi_schema.to_schema())
+    bodies = _bodies(app)
     refs, schemas = msgspec.json.schema_components(
-        [*COMMANDS.values(), Answer, ProblemDocument], ref_template=_REF
+        [*COMMANDS.values(), *bodies.values(), Answer, ProblemDocument], ref_template=_REF
     )
     whole.setdefault("components", {}).setdefault("schemas", {}).update(schemas)
     problem, answer = refs[-1], refs[-2]
@@ -37,7 +38,7 @@ def document(app: Litestar) -> dict[str, Any]:
     generic = paths.pop(_GENERIC)["post"]
     declare = paths["/v1/incidents"]["post"]
     _describe(declare, "Declare", refs[0], answer, success="201")
-    declare["requestBody"]["required"] = True
+    named = dict(zip(bodies, refs[len(COMMANDS) :], strict=False))
     for (name, kind), ref in zip(COMMANDS.items(), refs, strict=False):
         operation = copy.deepcopy(generic)
         operation["operationId"] = name
@@ -52,8 +53,20 @@ def document(app: Litestar) -> dict[str, Any]:
         paths[_GENERIC.replace("{command}", name)] = {"post": operation}
     for path in paths.values():
         for operation in path.values():
+            if operation["operationId"] in named:
+                operation["requestBody"] = _json(named[operation["operationId"]])
             _problems(operation, problem)
     return whole
+
+
+def _bodies(app: Litestar) -> dict[str, type]:
+    """What the routes read themselves, by operation id: they name it in `opt`."""
+    handlers = [handler for route in app.routes for handler in getattr(route, "route_handlers", ())]
+    return {each.operation_id: each.opt["body"] for each in handlers if "body" in each.opt}
+
+
+def _json(schema: Any) -> dict[str, Any]:
+    return {"content": {"application/json": {"schema": schema}}, "required": True}
 
 
 def query_parameters(whole: dict[str, Any]) -> dict[str, frozenset[str]]:

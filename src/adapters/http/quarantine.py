@@ -1,20 +1,74 @@
-"""The quarantine over HTTP: what could not be understood, and trying it again."""
+"""The quarantine over HTTP: what could not be understood, and what to do about it."""
 
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
 
-from litestar import Response, get, post
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.params import Parameter
 
+from adapters.http.commands import Actor, in_utf8
+from adapters.http.webhooks import read_body
+from domain.commit import Event, Recorded
+from domain.incident.commands import Text
+from domain.quarantine import stream_of
+from domain.refusal import Refused
+from handlers.decoding import decode_body
 from handlers.intake import Intake
+from handlers.ports import EventStore, Signal, SignalStore
+from handlers.provenance import actor_of
 from handlers.queries import Views
+from projections.quarantine import QUARANTINE, Case
+
+Position = Annotated[int, Parameter(ge=1, le=2**53 - 1)]
 
 
-def quarantine_routes(views: Views, intake: Intake) -> list[Any]:
-    """`GET /v1/quarantine[?all=true]`, `POST /v1/quarantine/{position}/replay`."""
+class Discarding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why a signal is given up."""
+
+    reason: Text
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """A signal as it came. `case` is what the quarantine knows of it, None: nothing. What is not
+    UTF-8 in the body is replaced; `commandpost quarantine show` gives the very bytes.
+    """
+
+    position: int
+    product: str
+    source: str
+    received_at: datetime
+    headers: dict[str, str]
+    body: str
+    case: dict[str, Any] | None
+
+
+def quarantine_routes(
+    views: Views, intake: Intake, signals: SignalStore, store: EventStore
+) -> list[Any]:
+    """`GET /v1/quarantine[?all=true]`, `GET /v1/quarantine/{position}`, and
+    `POST /v1/quarantine/{position}/{replay|discard}`.
+    """
 
     @get("/v1/quarantine", operation_id="list_quarantine", tags=["intake"])
     async def list_quarantine(all: bool = False) -> list[dict[str, Any]]:  # noqa: A002, FBT001, FBT002
         """Signals that wait to be understood; with `all`, also those released or discarded."""
         return await views.quarantine(everything=all)
+
+    @get("/v1/quarantine/{position:int}", operation_id="get_signal", tags=["intake"])
+    async def show(position: Position) -> Kept:
+        """A kept signal, whole."""
+        signal = await _kept(signals, position)
+        case = _case(await store.load(stream_of(position)))
+        return Kept(
+            position=position,
+            product=signal.product,
+            source=signal.source,
+            received_at=signal.received_at,
+            headers=signal.headers,
+            body=signal.body.decode(errors="replace"),
+            case=msgspec.structs.asdict(case) if case else None,
+        )
 
     @post(
         "/v1/quarantine/{position:int}/replay",
@@ -22,8 +76,47 @@ def quarantine_routes(views: Views, intake: Intake) -> list[Any]:
         tags=["intake"],
         status_code=200,
     )
-    async def replay(position: int) -> Response[Any]:
+    async def replay(position: Position) -> Response[Any]:
         """Translate a kept signal again."""
+        await _kept(signals, position)
         return Response(await intake.replay(position))
 
-    return [list_quarantine, replay]
+    @post(
+        "/v1/quarantine/{position:int}/discard",
+        operation_id="discard_signal",
+        tags=["intake"],
+        status_code=200,
+        opt={"body": Discarding},
+    )
+    async def discard(
+        request: Request[Any, Any, Any], position: Position, actor: Actor = None
+    ) -> dict[str, Any]:
+        """Give a signal in quarantine up; it stays in the log with the reason."""
+        given = decode_body(await read_body(request) or b"{}", Discarding)
+        person = actor_of(in_utf8(actor))
+        await _kept(signals, position)
+        await intake.discard(position, given.reason, person)
+        return {"outcome": "discarded", "reason": given.reason}
+
+    return [list_quarantine, show, replay, discard]
+
+
+def _case(history: list[Recorded[Event]]) -> Case | None:
+    """What the log says became of a signal; the read model may lag, or be down."""
+    case = None
+    for recorded in history:
+        assert QUARANTINE.evolve is not None
+        case = QUARANTINE.evolve(case or Case(), recorded)
+    return case
+
+
+async def _kept(signals: SignalStore, position: int) -> Signal:
+    signal = await signals.get(position)
+    if signal is None:
+        raise Refused(
+            "signal.unknown",
+            f"there is no signal {position}",
+            field="position",
+            rule="the position of a signal, as GET /v1/quarantine lists it",
+        )
+    return signal

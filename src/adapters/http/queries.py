@@ -95,10 +95,11 @@ def check_parameters(request: Request[Any, Any, Any]) -> None:
     """Refuse a query parameter that the route does not have: a misspelt filter must not answer
     with everything. Raises `Refused`.
     """
-    known: frozenset[str] | None = request.app.state.parameters.get(
-        getattr(request.route_handler, "operation_id", None)
-    )
-    for name in request.query_params if known is not None else ():
+    operation = getattr(request.route_handler, "operation_id", None)
+    if operation not in request.app.state.parameters:
+        return
+    known: frozenset[str] = request.app.state.parameters[operation]
+    for name in request.query_params:
         if name not in known:
             raise Refused(
                 "query.invalid",

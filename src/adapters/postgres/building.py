@@ -43,6 +43,7 @@ class Building(Generic[S]):
         self.projection = projection
         self.schema = schema
         self._connection = connection
+        self._transaction = connection.transaction()
         self._bulk = Bulk(projection)
         self._spilled = False
         self._removals: set[str] = set()  # tables with rows that were removed again
@@ -57,8 +58,13 @@ class Building(Generic[S]):
         with outages():
             await connection.execute(_SESSION)
             await connection.execute(f"DROP SCHEMA IF EXISTS {sql.quoted(schema)} CASCADE")
+        building = cls(connection, projection, schema)
+        with outages():
+            # Where wal_level is minimal, tables filled in the transaction that made them are not
+            # logged; and a crash leaves nothing to clean up.
+            await building._transaction.start()
             await connection.execute(sql.create(schema, projection, loose=True))
-        return cls(connection, projection, schema)
+        return building
 
     async def add(self, batch: Sequence[Recorded[Event]]) -> None:
         """Fold a batch; its rows are written by and by."""
@@ -84,6 +90,8 @@ class Building(Generic[S]):
         await self._sent()
         for table in self.projection.tables:
             await self._tighten(table)
+        with outages():
+            await self._transaction.commit()
 
     async def close(self) -> None:
         """Give up the connection, and a COPY under way with it."""
@@ -123,7 +131,8 @@ class Building(Generic[S]):
         with outages():
             try:
                 if table.name not in self._removals:
-                    await self._connection.execute(sql.tighten(self.schema, table))
+                    async with self._connection.transaction():
+                        await self._connection.execute(sql.tighten(self.schema, table))
             except asyncpg.UniqueViolationError:
                 self._removals.add(table.name)
             if table.name in self._removals:

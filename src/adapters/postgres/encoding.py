@@ -52,7 +52,8 @@ def _portion(rows: Sequence[Row]) -> bytes:
         text = _ENCODER.encode_lines([without_nul(row) for row in rows])
     # Inside a JSON string a bracket never has a line break beside it, so these are row ends.
     text = text[1:-2].replace(b"]\n[", b"\n") + b"\n"
-    escapes, quotes = text.count(b"\\"), text.count(b'\\"')
+    escapes = text.count(b"\\")
+    quotes = text.count(b'\\"') if escapes else 0
     if escapes == quotes:
         return text  # only quotes are escaped, as CSV wants them
     broken = text.replace(b"\\n", b"\n")

@@ -9,7 +9,7 @@ import asyncpg
 import msgspec
 
 from adapters.postgres import schema as sql
-from adapters.postgres.pool import Pool, outages
+from adapters.postgres.pool import Pool, ask
 from domain.channel import Era
 from handlers.channels import Open, Page
 from handlers.ports import Unavailable
@@ -77,8 +77,7 @@ class PostgresIntents:
 
     async def _fetch(self, query: str, *arguments: object) -> list[asyncpg.Record]:
         try:
-            with outages():
-                return await self._pool.fetch(query, *arguments)
+            return await ask(self._pool, query, *arguments)
         except Unbuilt as missing:
             raise Unavailable(f"intents and deliveries are being built: {missing}") from missing
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -21,6 +21,8 @@ else:
 
 OLDEST_SERVER = 14
 START_PAUSE_S = 0.1
+ANSWER_S = 5.0  # who asks hears of an outage soon, also where the server hangs
+TURN_S = 2.0  # for a connection to get, and to give back
 
 SETTINGS = {
     "application_name": "commandpost",
@@ -43,6 +45,7 @@ _OUTAGE = (
     asyncpg.InvalidCatalogNameError,
     asyncpg.TransactionRollbackError,  # deadlock, serialization: the next try may succeed
     asyncpg.ReadOnlySQLTransactionError,  # a primary that has become a standby
+    asyncpg.InternalClientError,  # also raised when a session ends while a statement is prepared
     OSError,
     TimeoutError,
 )
@@ -92,16 +95,17 @@ async def open_pool(url: str, *, size: int = 8, wait_s: float = 15.0) -> Pool:
 
 
 async def _open(url: str, size: int) -> Pool:
+    # No minimum: asyncpg restores one in the background, with a traceback for every failed try.
+    pool = await asyncpg.create_pool(
+        url, min_size=0, max_size=size, command_timeout=30.0, server_settings=SETTINGS
+    )
     while True:
         try:
-            pool = await asyncpg.create_pool(
-                url, min_size=1, max_size=size, command_timeout=30.0, server_settings=SETTINGS
-            )
+            async with pool.acquire() as connection:
+                version = connection.get_server_version()
             break
         except (OSError, asyncpg.CannotConnectNowError, asyncpg.TooManyConnectionsError):
             await asyncio.sleep(START_PAUSE_S)
-    async with pool.acquire() as connection:
-        version = connection.get_server_version()
     if version.major < OLDEST_SERVER:
         await pool.close()
         raise DatabaseError(
@@ -109,6 +113,15 @@ async def _open(url: str, size: int) -> Pool:
             f"{OLDEST_SERVER} or later is needed"
         )
     return pool
+
+
+async def ask(pool: Pool, query: str, *values: Any) -> list[asyncpg.Record]:
+    """The rows that answer a question. A server that is there but silent is as good as gone: its
+    connection is given up. Raises `Unavailable` within 9 s, `Unbuilt`.
+    """
+    with outages():
+        async with pool.acquire(timeout=TURN_S) as connection:  # that long for its release as well
+            return list(await connection.fetch(query, *values, timeout=ANSWER_S))
 
 
 def _advice(error: Exception) -> str:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from adapters.postgres.pool import Pool, outages
+from adapters.postgres.pool import Pool, ask, outages
 from adapters.postgres.rebuild import Progress, build_missing, nobody, rebuild
 from adapters.postgres.rows import PostgresRows
 from adapters.postgres.verify import Verdict, checksums, verify
@@ -14,6 +14,7 @@ from handlers.reading import SharedLog
 from projections.projection import Projection
 
 POLL_S = 0.03  # how often a position is looked up while the projector runs in another process
+LOOK_AGAIN_S = 0.25  # how soon a waiting reader notices that it has moved to another process
 
 
 class Projectors:
@@ -57,30 +58,27 @@ class Projectors:
 
         Raises `Unavailable`, and `Unbuilt` when there are no rows.
         """
-        with outages():
-            position = await self._pool.fetchval(
-                "SELECT position FROM commandpost.projection WHERE schema = $1",
-                self._catalog[name].schema,
-            )
-        if position is None:
+        query = "SELECT position FROM commandpost.projection WHERE schema = $1"
+        rows = await ask(self._pool, query, self._catalog[name].schema)
+        if not rows:
             raise Unbuilt(name)
-        return int(position)
+        return int(rows[0][0])
 
     async def wait_for(self, name: str, position: int, timeout_s: float) -> None:
         """Return once the rows of a projection contain `position`: at once when this process's
         projector passes it, else as soon as another's is seen to. Raises `Lagging`, `Unavailable`.
         """
-        projector = self._projectors[name]
-        reached = projector.status.position
-        try:
-            async with asyncio.timeout(timeout_s):
-                while reached < position:
-                    if await projector.reach(position, POLL_S):
-                        return
-                    if projector.status.phase != "following":
-                        reached = await self._stored(name)
-        except TimeoutError as late:
-            raise Lagging(name, position, max(reached, projector.status.position)) from late
+        projector, clock = self._projectors[name], asyncio.get_running_loop().time
+        deadline = clock() + timeout_s
+        while projector.status.position < position:
+            elsewhere = projector.status.phase != "following"
+            stored = await self._stored(name) if elsewhere else projector.status.position
+            if stored >= position:
+                return
+            left = deadline - clock()
+            if left <= 0:
+                raise Lagging(name, position, stored)
+            await projector.reach(position, min(POLL_S if elsewhere else LOOK_AGAIN_S, left))
 
     async def rebuild(self, names: Iterable[str], progress: Progress = nobody) -> None:
         """Build these anew from the log, in one pass, and swap them in. Raises `Unavailable`."""

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from adapters.postgres.intents import PostgresIntents
-from adapters.postgres.pool import Pool, outages
+from adapters.postgres.pool import Pool, ask
 from adapters.postgres.projectors import Projectors
 from handlers.ports import Unavailable
 from handlers.projecting import Unbuilt
@@ -114,8 +114,7 @@ class PostgresViews:
 
     async def _fetch(self, query: str, *values: Any) -> list[Any]:
         try:
-            with outages():
-                return list(await self._pool.fetch(query, *values))
+            return await ask(self._pool, query, *values)
         except Unbuilt as missing:
             raise Unavailable("the read model is being built") from missing
 

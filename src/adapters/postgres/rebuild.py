@@ -109,10 +109,21 @@ async def build(
                 progress(batch[-1].position, upto)
                 gc.freeze()  # states and rows are there to stay: scanning them takes 40 % longer
                 await asyncio.sleep(0)  # a rebuild inside a service lets the others work
-        await asyncio.gather(*(one.finish() for one in builds))
+        await _all_or_none([asyncio.ensure_future(one.finish()) for one in builds])
     finally:
         gc.unfreeze()
         await asyncio.gather(*(one.close() for one in builds))
+
+
+async def _all_or_none(tasks: Sequence[asyncio.Future[None]]) -> None:
+    """Wait for all; the first failure ends the others and is raised."""
+    try:
+        await asyncio.gather(*tasks)
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        raise
 
 
 async def build_and_swap(

@@ -112,17 +112,23 @@ def register(
     """The register with one more alert; the order in which alerts are added does not matter."""
 
     def newer(current: Latest | None, value: object) -> Latest | None:
+        if value is None:
+            return current
         candidate = Latest(at, RANK[alert.kind], alert.event_id, value)
-        return candidate if value is not None and candidate.beats(current) else current
+        return candidate if candidate.beats(current) else current
 
     ref = (alert.product, alert.source, alert.alert_id)
     acknowledged_at = known.acknowledged_at
     if alert.kind is AlertKind.ACKNOWLEDGED:
         acknowledged_at = min(acknowledged_at or at, at)
-    reopening = newer(known.reopening, True if alert.kind is AlertKind.REOPENED else None)
-    resolutions = set(known.resolutions)
-    if alert.kind is AlertKind.RESOLVED:
-        resolutions.add(Latest(at, RANK[alert.kind], alert.event_id, value=True))
+    reopening, resolutions = known.reopening, known.resolutions
+    if alert.kind is AlertKind.REOPENED:
+        reopening = newer(reopening, value=True)
+        resolutions = tuple(each for each in resolutions if each.beats(reopening))
+    elif alert.kind is AlertKind.RESOLVED:
+        resolution = Latest(at, RANK[alert.kind], alert.event_id, value=True)
+        if resolution.beats(reopening):
+            resolutions = tuple(sorted({*resolutions, resolution}))
     return AlertRegister(
         first_at=min(known.first_at or at, at),
         title=newer(known.title, alert.title),
@@ -130,7 +136,7 @@ def register(
         severity=newer(known.severity, severity),
         acknowledgement=newer(known.acknowledgement, ACKNOWLEDGEMENTS.get(alert.kind)),
         acknowledged_at=acknowledged_at,
-        resolutions=tuple(sorted(each for each in resolutions if each.beats(reopening))),
+        resolutions=resolutions,
         reopening=reopening,
         opened_incident=known.opened_incident or alert.opens is Opens.INCIDENT,
         refs=known.refs if ref in known.refs else tuple(sorted({*known.refs, ref})),

@@ -12,13 +12,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from domain.incident.alert import Latest
-from domain.incident.events import Milestone
+from domain.incident.events import IncidentEvent, Milestone
 from domain.incident.state import (
     Closed,
     Duplicate,
     Facts,
     FalsePositive,
-    Milestones,
     Open,
     Recorded,
     Triage,
@@ -28,25 +27,25 @@ from domain.incident.state import (
 from domain.policy import Severity
 
 
-def heard(incident: Recorded) -> Recorded:
-    """The incident as it stands with all that its alerts say."""
-    facts = replace(incident.facts, **_informed(incident.facts))
-    if isinstance(incident, FalsePositive | Duplicate):
-        return replace(incident, facts=facts)
+def heard(incident: Recorded, facts: Facts, **news: Any) -> Recorded:
+    """The incident as it stands with all that its alerts say; `news` are changes of the facts."""
+    if news:
+        facts = replace(facts, **news)
     shut, again = _shut(facts), _again(facts)
-    over = shut is not None or (facts.moved_shut and again is None)
-    mitigated_at, resolved_at = facts.stated.mitigated_at, facts.stated.resolved_at
+    dates = _dates(facts)
+    if isinstance(incident, FalsePositive | Duplicate):
+        return replace(incident, facts=_informed(facts, dates))
+    mitigated_at = facts.stated.mitigated_at
     taken_back = again is not None and (
         facts.moved_shut or mitigated_at is None or mitigated_at < again.at
     )
     if taken_back:
-        mitigated_at = None
+        dates["mitigated_at"] = None
     if again is not None or not facts.moved_shut:
         # Where a responder had resolved it before the alerts did, that time counts.
-        resolved_at = shut.at if shut else None
-    milestones = replace(facts.milestones, mitigated_at=mitigated_at, resolved_at=resolved_at)
-    facts = replace(facts, milestones=milestones)
-    if over:
+        dates["resolved_at"] = shut.at if shut else None
+    facts = _informed(facts, dates)
+    if shut is not None or (facts.moved_shut and again is None):
         return Closed(facts)
     if in_triage(facts):
         return Triage(facts)
@@ -58,9 +57,12 @@ def settled(incident: Recorded) -> Facts:
     that they have said so far moves it any more.
     """
     facts = incident.facts
-    transitions = [said.at for said in (*facts.alerts.resolutions, facts.alerts.reopening) if said]
-    if not transitions:
+    resolutions, reopening = facts.alerts.resolutions, facts.alerts.reopening
+    if not resolutions and reopening is None:
         return facts
+    said_last = latest(
+        resolutions[-1].at if resolutions else None, reopening.at if reopening else None
+    )
     shown, reopened = facts.milestones, _again(facts) is not None
     outdated = {
         Milestone.RESOLVED: reopened,
@@ -72,14 +74,22 @@ def settled(incident: Recorded) -> Facts:
         stated=stated,
         corrected=tuple(each for each in facts.corrected if not outdated.get(each)),
         stage=incident.stage if isinstance(incident, Open) else facts.stage,
-        moved_at=latest(facts.moved_at, *transitions),
+        moved_at=latest(facts.moved_at, said_last),
         moved_shut=not isinstance(incident, Triage | Open),
     )
 
 
-def latest(*times: datetime | None) -> datetime | None:
-    """The last of the known times."""
-    return max((time for time in times if time is not None), default=None)
+def decided_at(facts: Facts, event: IncidentEvent) -> datetime | None:
+    """Up to when alerts are settled by a decision on the severity."""
+    claim, at = facts.alerts.severity, latest(facts.decided_at, event.occurred_at)
+    return latest(at, claim.at) if claim else at
+
+
+def latest(known: datetime | None, other: datetime | None) -> datetime | None:
+    """The later of two times, of which each may be unknown."""
+    if known is None or other is None:
+        return known or other
+    return max(known, other)
 
 
 def _shut(facts: Facts) -> Latest | None:
@@ -98,10 +108,10 @@ def _moves(facts: Facts, transition: Latest) -> bool:
     return facts.moved_at is None or transition.at > facts.moved_at
 
 
-def _informed(facts: Facts) -> dict[str, Any]:
-    """What the alerts tell, where no person has said otherwise."""
+def _informed(facts: Facts, dates: dict[str, datetime | None]) -> Facts:
+    """The facts with what the alerts tell, where no person has said otherwise."""
     alerts = facts.alerts
-    changes: dict[str, Any] = {"milestones": _dated(facts)}
+    changes: dict[str, Any] = {"milestones": replace(facts.stated, **dates)}
     if not facts.declared:
         if alerts.title:
             changes["title"] = alerts.title.value
@@ -114,20 +124,21 @@ def _informed(facts: Facts) -> dict[str, Any]:
         changes["acknowledged"] = acknowledgement.value
     else:
         changes["acknowledged"] = decided_at is not None
-    return changes
+    return replace(facts, **changes)
 
 
-def _dated(facts: Facts) -> Milestones:
-    stated, alerts = facts.stated, facts.alerts
-    changes: dict[str, datetime | None] = {}
-    if Milestone.DETECTED not in facts.corrected:
-        changes["detected_at"] = alerts.first_at
-    if not facts.declared and alerts.opened_incident and Milestone.DECLARED not in facts.corrected:
-        changes["declared_at"] = alerts.first_at
-    if alerts.acknowledged_at and Milestone.ACKNOWLEDGED not in facts.corrected:
+def _dates(facts: Facts) -> dict[str, datetime | None]:
+    """The milestones that alerts know of."""
+    stated, alerts, corrected = facts.stated, facts.alerts, facts.corrected
+    dates: dict[str, datetime | None] = {}
+    if Milestone.DETECTED not in corrected:
+        dates["detected_at"] = alerts.first_at
+    if not facts.declared and alerts.opened_incident and Milestone.DECLARED not in corrected:
+        dates["declared_at"] = alerts.first_at
+    if alerts.acknowledged_at and Milestone.ACKNOWLEDGED not in corrected:
         known = stated.acknowledged_at or alerts.acknowledged_at
-        changes["acknowledged_at"] = min(known, alerts.acknowledged_at)
-    return replace(stated, **changes)
+        dates["acknowledged_at"] = min(known, alerts.acknowledged_at)
+    return dates
 
 
 def _severity(facts: Facts, claim: Latest) -> Severity:

@@ -179,25 +179,32 @@ def with_facts(incident: Recorded, **changes: Any) -> Recorded:
     return replace(incident, facts=replace(incident.facts, **changes))
 
 
-def stating(facts: Facts, **milestones: datetime | None) -> Facts:
+def stating(facts: Facts, milestones: dict[str, datetime | None], **changes: Any) -> Facts:
     """The facts with milestones as a responder states them, unless they were corrected before."""
-    changes = {name: at for name, at in milestones.items() if name not in facts.corrected}
-    stated = replace(facts.stated, **changes)
-    return replace(facts, stated=stated, milestones=stated)
+    if facts.corrected:
+        milestones = {name: at for name, at in milestones.items() if name not in facts.corrected}
+    stated = replace(facts.stated, **milestones)
+    return replace(facts, stated=stated, milestones=stated, **changes)
 
 
-def stating_first(facts: Facts, milestone: Milestone, at: datetime) -> Facts:
+def stating_first(facts: Facts, milestone: Milestone, at: datetime, **changes: Any) -> Facts:
     """A milestone that counts from its first occurrence, however late we hear of it."""
     known: datetime | None = getattr(facts.stated, milestone.value)
-    return stating(facts, **{milestone.value: min(known, at) if known else at})
+    return stating(facts, {milestone.value: min(known, at) if known else at}, **changes)
 
 
-def unreached(facts: Facts) -> Facts:
+def unreached(facts: Facts, **changes: Any) -> Facts:
     """The incident goes on: being mitigated, resolved or canceled is to come again."""
     again = {Milestone.MITIGATED, Milestone.RESOLVED}
-    kept = tuple(milestone for milestone in facts.corrected if milestone not in again)
-    ahead = {"mitigated_at": None, "resolved_at": None, "canceled_at": None}
-    return stating(replace(facts, corrected=kept, stage=stage_by_cause(facts)), **ahead)
+    stated = replace(facts.stated, mitigated_at=None, resolved_at=None, canceled_at=None)
+    return replace(
+        facts,
+        corrected=tuple(milestone for milestone in facts.corrected if milestone not in again),
+        stage=stage_by_cause(facts),
+        stated=stated,
+        milestones=stated,
+        **changes,
+    )
 
 
 def stage_by_cause(facts: Facts) -> Stage:

@@ -43,10 +43,10 @@ async def test_live_writes_and_reads_go_on_during_rebuilds(fresh_database):
     stop = asyncio.Event()
 
     async def write() -> None:
-        for number, (stream, events) in enumerate(talk(100_000)):
+        for number, (stream, events) in enumerate(talk(20_000)):
             await writer.write(stream, *events)
             if number % 20 == 0:
-                await asyncio.sleep(0.001)
+                await asyncio.sleep(0.005)
             if stop.is_set():
                 return
 

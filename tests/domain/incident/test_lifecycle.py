@@ -196,3 +196,19 @@ def test_history_before_a_declaration_is_impossible_and_loud():
 def test_an_incident_is_declared_once():
     with pytest.raises(AssertionError):
         given(declared(), declared(Severity.SEV1))
+
+
+REFUSED = [case for case in CASES if case[2] not in {"decided", "ignored"}]
+
+
+@pytest.mark.parametrize(("name", "phase", "code"), REFUSED)
+def test_a_refusal_says_what_is_so_and_accuses_nobody(name: str, phase: str, code: str):
+    context = Context(NOW, "command-1", DEFAULT, NUMBER)
+    with pytest.raises(Refused) as refused:
+        INCIDENT.decide(SAMPLES[name], in_phase(phase), context)
+    said = f"{refused.value.detail} {refused.value.rule}"
+    assert refused.value.code == f"incident.{code}"
+    assert refused.value.field == "incident"
+    assert ("INC-1" in refused.value.detail) == (phase != "undeclared")
+    accusing = ("you ", "your", "fault", "wrong", "mistake", "forgot", "should have", "illegal")
+    assert not [word for word in accusing if word in said.lower()]

@@ -1,0 +1,445 @@
+"""The incident against a model: the rules of the brief said again, naively, with one dict.
+
+Time goes on, so what pages say is simply applied in order; people may say late when something
+happened. The model knows nothing of events, baselines of alerts, or their order.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from domain.incident import commands as c
+from domain.incident.events import Milestone
+from domain.incident.impact import Impact
+from domain.incident.state import status
+from domain.policy import Functionality, Role, Severity
+from spec import Log, at, page
+
+LEVELS = ["SEV4", "SEV3", "SEV2", "SEV1"]  # in rising order
+PRIORITIES = {"P1": "SEV1", "P2": "SEV2", "P3": "SEV3", "P4": "SEV4"}
+FUNCTIONALITY = {
+    "full_outage": "SEV1",
+    "key_feature_down": "SEV2",
+    "minor_feature_broken": "SEV3",
+    "cosmetic": "SEV4",
+}
+LIVE = {"investigating", "identified", "monitoring"}
+FIGURES = st.none() | st.sampled_from([0, 1, 2, 3, 4, 7, 8])
+SHARES = st.none() | st.sampled_from([0.0, 12.5, 25.0, 25.1, 50.0, 100.0])
+YES = st.sampled_from([None, True, False])
+ASSESSMENTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "users_affected": FIGURES,
+        "percent_affected": SHARES,
+        "scope": FIGURES,
+        "functionality": st.none() | st.sampled_from(Functionality),
+        "paying_customers": YES,
+        "customer_reported": YES,
+        "data_integrity_concern": YES,
+        "security_breach": YES,
+    },
+)
+LATE = st.none() | st.integers(1, 5)
+SEVERITIES = st.sampled_from(LEVELS)
+NAMES = st.sampled_from(["ada", "grace"])
+
+
+def higher(*levels: str | None) -> str:
+    return max((level for level in levels if level), key=LEVELS.index)
+
+
+def least(impact: dict[str, Any]) -> str | None:
+    """The level that the brief demands at least."""
+    if impact.get("data_integrity_concern"):
+        return "SEV1"
+    if impact.get("customer_reported") and impact.get("paying_customers"):
+        return "SEV2"
+    return None
+
+
+def by_matrix(impact: dict[str, Any]) -> str:
+    found = [least(impact)]
+    if impact.get("security_breach"):
+        found.append("SEV1")
+    if impact.get("functionality"):
+        found.append(FUNCTIONALITY[impact["functionality"].value])
+    percent, users = impact.get("percent_affected"), impact.get("users_affected")
+    if percent is not None:
+        steps = [(percent == 100, "SEV1"), (percent > 25, "SEV2"), (percent > 0, "SEV3")]
+        found.append(next((level for reached, level in steps if reached), "SEV4"))
+    if users is not None:
+        found.append("SEV3" if users > 0 else "SEV4")
+    assessed = any(found[1:])
+    return higher(*found) if assessed else higher(found[0], "SEV2") if found[0] else "SEV2"
+
+
+class IncidentAndModel(RuleBasedStateMachine):
+    """Each rule asks the incident and does to the dict what the brief says should follow."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.log = Log()
+        self.minute = 10
+        self.m: dict[str, Any] = {}
+
+    # --- helpers
+
+    def now(self) -> datetime:
+        return at(self.minute)
+
+    def ask(self, command: Any) -> str:
+        self.minute += 10
+        outcome = self.log.run(command, self.now())
+        return outcome.removeprefix("incident.")
+
+    def when(self, late: int | None) -> datetime | None:
+        """A time that lies some minutes before the command, given before `ask` moves the clock."""
+        return None if late is None else at(self.minute + 10 - late)
+
+    def happened(self, late: int | None) -> datetime:
+        return at(self.minute - (late or 0))
+
+    def first(self, name: str, moment: datetime) -> None:
+        if name not in self.m["fixed"]:
+            known = self.m["times"].get(name)
+            self.m["times"][name] = min(known, moment) if known else moment
+
+    def decide(self, level: str) -> None:
+        self.m |= {"severity": level, "decided": level, "claim": None}
+        self.m["baseline"] = dict(self.m["impact"])
+
+    def expected(self, allowed: set[str]) -> str | None:
+        """The refusal in a wrong phase, None where the command is possible."""
+        return None if self.m["phase"] in allowed else "wrong_phase"
+
+    def back(self) -> None:
+        """It is not over after all."""
+        for name in ("mitigated_at", "resolved_at", "canceled_at"):
+            self.m["times"][name] = None
+            self.m["fixed"].discard(name)
+        waiting = not self.m["declared"] and self.m["from_triage"]
+        live = "identified" if self.m["cause"] else "investigating"
+        self.m["phase"] = "triage" if waiting else live
+        self.m["reopenings"] += 1
+
+    # --- beginnings
+
+    def blank(self) -> None:
+        self.m = {
+            "phase": "investigating",
+            "times": {},
+            "fixed": set(),
+            "roles": {},
+            "hypotheses": {},
+            "impact": {},
+            "baseline": {},
+            "decided": None,
+            "severity": "SEV2",
+            "cause": None,
+            "said": {},
+            "acknowledged": False,
+            "reopenings": 0,
+            "declared": False,
+            "from_triage": False,
+            "paged": False,
+        }
+
+    @initialize(
+        impact=ASSESSMENTS, severity=st.none() | SEVERITIES, late=LATE, kind=st.integers(0, 2)
+    )
+    def begin(
+        self, impact: dict[str, Any], severity: str | None, late: int | None, kind: int
+    ) -> None:
+        self.blank()
+        if kind == 0:
+            self.declare_with(impact, severity, late)
+        else:
+            self.m["from_triage"] = kind == 2
+            self.m["phase"] = "triage" if kind == 2 else "investigating"
+            self.page("triggered", "P3" if severity == "SEV3" else None)
+            self.m["times"]["detected_at"] = self.now()
+            if kind == 1:
+                self.m["times"]["declared_at"] = self.now()
+
+    def declare_with(self, impact: dict[str, Any], severity: str | None, late: int | None) -> None:
+        command = c.Declare(
+            title="t",
+            severity=Severity(severity) if severity else None,
+            impact=Impact(**impact),
+            occurred_at=self.when(late),
+        )
+        assert self.ask(command) == "decided"
+        stated = {name: value for name, value in impact.items() if value is not None}
+        self.m["impact"] |= stated
+        level = severity or by_matrix(self.m["impact"])
+        named = self.m["decided"] or self.m.get("named")
+        if not severity and self.m["phase"] == "triage" and named:
+            nothing_known = not any(v is not None for v in self.m["impact"].values())
+            level = self.m["severity"] if nothing_known else higher(level, self.m["severity"])
+        phase = "identified" if self.m["cause"] else "investigating"
+        self.m |= {"declared": True, "phase": phase}
+        self.m["times"]["declared_at"] = self.happened(late)
+        self.decide(higher(level, least(self.m["impact"])))
+
+    @precondition(lambda self: self.m["phase"] == "triage")
+    @rule(impact=ASSESSMENTS, severity=st.none() | SEVERITIES, late=LATE)
+    def declare(self, impact: dict[str, Any], severity: str | None, late: int | None) -> None:
+        self.declare_with(impact, severity, late)
+
+    # --- pages
+
+    def page(self, kind: str, priority: str | None) -> None:
+        opens = "triage" if self.m["from_triage"] else "incident"
+        report = page(kind, f"{kind}{self.minute}", priority=priority, opens=opens)
+        self.minute += 1
+        moment = self.now()
+        self.log.run(c.ReceiveAlert(alert=report.alert, occurred_at=moment), moment)
+        self.m["named"] = self.m.get("named") or priority is not None
+        claim = PRIORITIES.get(priority or "")
+        if claim:
+            self.m["claim"] = claim
+        self.m["paged"] = True
+        self.hear_severity()
+
+    def hear_severity(self) -> None:
+        claim = self.m.get("claim")
+        if claim:
+            self.m["severity"] = higher(claim, self.m["decided"])
+
+    @precondition(lambda self: self.m["paged"])
+    @rule(
+        kind=st.sampled_from(["acknowledged", "unacknowledged", "resolved", "reopened", "updated"]),
+        priority=st.none() | st.sampled_from(list(PRIORITIES)),
+    )
+    def hear(self, kind: str, priority: str | None) -> None:
+        self.page(kind, priority)
+        moment, phase = self.now(), self.m["phase"]
+        if kind == "acknowledged":
+            self.first("acknowledged_at", moment)
+        if kind in {"acknowledged", "unacknowledged", "reopened"}:
+            self.m["acknowledged"] = kind == "acknowledged"
+        if kind == "resolved" and phase in LIVE | {"triage"}:
+            self.m["phase"] = "resolved"
+            self.m["times"]["resolved_at"] = moment
+        if kind == "reopened":
+            if phase in LIVE | {"triage", "resolved"}:
+                self.back()
+            else:
+                self.m["reopenings"] += 1
+
+    # --- responses
+
+    @rule(late=LATE)
+    def acknowledge(self, late: int | None) -> None:
+        expected = self.expected(LIVE | {"triage"})
+        outcome = self.ask(c.Acknowledge(occurred_at=self.when(late)))
+        if expected:
+            assert outcome == expected
+            return
+        before = dict(self.m["times"]), self.m["acknowledged"]
+        self.first("acknowledged_at", self.happened(late))
+        self.m["acknowledged"] = True
+        changed = before != (self.m["times"], True)
+        assert outcome == ("decided" if changed else "ignored")
+
+    @rule(role=st.sampled_from(Role), name=NAMES, over=st.booleans())
+    def staff(self, role: Role, name: str, over: bool) -> None:
+        allowed = LIVE | {"triage"} | ({"resolved"} if over else set())
+        expected, holder = self.expected(allowed), self.m["roles"].get(role)
+        if expected is None:
+            if holder == name:
+                expected = "ignored"
+            elif over != (holder is not None):
+                expected = "role.not_assigned" if over else "role.already_assigned"
+        kind = c.HandOverRole if over else c.AssignRole
+        assert self.ask(kind(role=role, assignee=name)) == (expected or "decided")
+        if expected is None:
+            self.m["roles"][role] = name
+
+    @rule(statement=st.sampled_from(["x", "y", "z"]))
+    def suspect(self, statement: str) -> None:
+        paths = self.m["hypotheses"]
+        expected = self.expected(LIVE)
+        needed = {Role.INCIDENT_COMMANDER, Role.TECHNICAL_LEAD}
+        if expected is None and not needed <= self.m["roles"].keys():
+            expected = "roles.required"
+        if expected is None and ["open", statement] in paths.values():
+            expected = "ignored"
+        assert self.ask(c.OpenHypothesis(statement=statement)) == (expected or "decided")
+        if expected is None:
+            paths[f"H{len(paths) + 1}"] = ["open", statement]
+
+    @rule(name=st.sampled_from(["H1", "H2"]), end=st.sampled_from(["confirm", "reject", "abandon"]))
+    def conclude(self, name: str, end: str) -> None:
+        command, found = {
+            "confirm": (c.ConfirmHypothesis(hypothesis=name, finding="f"), "confirmed"),
+            "reject": (c.RejectHypothesis(hypothesis=name, finding="f"), "rejected"),
+            "abandon": (c.AbandonHypothesis(hypothesis=name, reason="f"), "abandoned"),
+        }[end]
+        expected, path = self.expected(LIVE | {"resolved"}), self.m["hypotheses"].get(name)
+        if expected is None:
+            if path is None:
+                expected = "hypothesis.unknown"
+            elif path[0] == found:
+                expected = "ignored"
+            elif path[0] != "open":
+                expected = "hypothesis.closed"
+        assert self.ask(command) == (expected or "decided")
+        if expected is None:
+            path[0] = found
+
+    @rule(stated=ASSESSMENTS)
+    def reassess(self, stated: dict[str, Any]) -> None:
+        expected = self.expected(LIVE | {"triage", "resolved"})
+        outcome = self.ask(c.ReassessImpact(**stated))
+        if expected:
+            assert outcome == expected
+            return
+        known = self.m["impact"]
+        news = any(known.get(name) != value for name, value in stated.items())
+        assert outcome == ("decided" if news else "ignored")
+        if not news:
+            return
+        known.update(stated)
+        floor, severity = least(known), self.m["severity"]
+        if floor and higher(floor, severity) != severity:
+            self.decide(floor)
+            return
+        if floor:
+            self.m["decided"] = higher(floor, self.m["decided"])
+        grown = [
+            name
+            for name in ("users_affected", "percent_affected", "scope")
+            if self.m["baseline"].get(name)
+            and known.get(name) is not None
+            and known[name] >= 2 * self.m["baseline"][name]
+        ]
+        if grown and severity != "SEV1":
+            self.decide(LEVELS[LEVELS.index(severity) + 1])
+
+    @rule(level=SEVERITIES)
+    def regrade(self, level: str) -> None:
+        expected = self.expected(LIVE | {"triage", "resolved"})
+        if expected is None:
+            floor = least(self.m["impact"])
+            if level == self.m["severity"] == self.m["decided"]:
+                expected = "ignored"
+            elif floor and higher(floor, level) != level:
+                expected = "severity.below_floor"
+        command = c.ChangeSeverity(severity=Severity(level), reason="r")
+        assert self.ask(command) == (expected or "decided")
+        if expected is None:
+            self.decide(level)
+
+    @rule(cause=st.sampled_from(["disk", "deploy"]), late=LATE)
+    def find(self, cause: str, late: int | None) -> None:
+        expected = self.expected(LIVE | {"resolved"})
+        if expected is None and cause == self.m["cause"]:
+            expected = "ignored"
+        command = c.IdentifyRootCause(cause=cause, occurred_at=self.when(late))
+        assert self.ask(command) == (expected or "decided")
+        if expected is None:
+            self.m["cause"] = cause
+            self.first("identified_at", self.happened(late))
+            if self.m["phase"] == "investigating":
+                self.m["phase"] = "identified"
+
+    @rule(by=st.sampled_from(["rollback", "failover"]), late=LATE)
+    def mitigate(self, by: str, late: int | None) -> None:
+        expected = self.expected(LIVE)
+        if expected is None and self.m["phase"] == "monitoring" and self.m["said"].get("m") == by:
+            expected = "ignored"
+        command = c.Mitigate(mitigation=by, occurred_at=self.when(late))
+        assert self.ask(command) == (expected or "decided")
+        if expected is None:
+            self.m["said"]["m"] = by
+            self.first("mitigated_at", self.happened(late))
+            self.m["phase"] = "monitoring"
+
+    @rule(words=st.sampled_from(["fixed", "gone"]), late=LATE)
+    def resolve(self, words: str, late: int | None) -> None:
+        expected = self.expected(LIVE)
+        if self.m["phase"] == "resolved" and self.m["said"].get("r") == words:
+            expected = "ignored"
+        command = c.Resolve(resolution=words, occurred_at=self.when(late))
+        assert self.ask(command) == (expected or "decided")
+        if expected is None:
+            self.m["said"]["r"] = words
+            self.m["phase"] = "resolved"
+            self.m["times"]["resolved_at"] = self.happened(late)
+
+    @rule()
+    def reopen(self) -> None:
+        expected = self.expected({"resolved", "canceled"})
+        assert self.ask(c.Reopen(reason="r")) == (expected or "decided")
+        if expected is None:
+            self.back()
+
+    @precondition(lambda self: self.minute > 120)
+    @rule(merge=st.booleans())
+    def close(self, merge: bool) -> None:
+        """Rarely, so that there is a story to tell."""
+        expected = self.expected(LIVE | {"triage"} | ({"resolved"} if merge else set()))
+        phase = "merged" if merge else "canceled"
+        if self.m["phase"] == phase:
+            expected = "ignored"
+        command = c.Merge(into="i-2") if merge else c.Cancel(reason="r")
+        assert self.ask(command) == (expected or "decided")
+        if expected is None:
+            self.m["phase"] = phase
+            if not merge:
+                self.m["times"]["canceled_at"] = self.now()
+
+    @rule(milestone=st.sampled_from(Milestone), value=st.none() | st.integers(-20, 20))
+    def correct(self, milestone: Milestone, value: int | None) -> None:
+        name, moment = milestone.value, None if value is None else at(value)
+        expected = self.expected(LIVE | {"triage", "resolved"})
+        if expected is None:
+            unreached = {"declared_at": {"triage"}, "resolved_at": LIVE | {"triage"}}
+            if self.m["phase"] in unreached.get(name, set()):
+                expected = "milestone.not_reached"
+            elif self.m["times"].get(name) == moment:
+                expected = "ignored"
+        self.minute = max(self.minute, 20)
+        command = c.CorrectTime(milestone=milestone, value=moment, reason="r")
+        assert self.ask(command) == (expected or "decided")
+        if expected is None:
+            self.m["times"][name] = moment
+            self.m["fixed"].add(name)
+
+    # --- comparison
+
+    @invariant()
+    def they_agree(self) -> None:
+        if not self.m:
+            return
+        incident = self.log.incident
+        facts = incident.facts  # type: ignore[union-attr]
+        times = {
+            name: getattr(facts.milestones, name)
+            for name in facts.milestones.__struct_fields__
+            if getattr(facts.milestones, name) is not None
+        }
+        assert status(incident) == self.m["phase"]
+        assert facts.severity.value == self.m["severity"]
+        assert facts.roles == self.m["roles"]
+        assert {path.name: [path.status.value, path.statement] for path in facts.hypotheses} == (
+            self.m["hypotheses"]
+        )
+        assert times == {name: when for name, when in self.m["times"].items() if when is not None}
+        assert facts.acknowledged == self.m["acknowledged"]
+        assert facts.reopenings == self.m["reopenings"]
+        assert facts.root_cause == self.m["cause"]
+
+
+TestIncidentAgainstModel = IncidentAndModel.TestCase
+TestIncidentAgainstModel.settings = settings(
+    max_examples=150,
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)

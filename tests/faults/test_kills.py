@@ -1,0 +1,118 @@
+"""kill -9 of each process in the middle of a load: nothing acknowledged is lost or doubled, and
+the service is itself again without anybody's help.
+"""
+
+import os
+import signal
+from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
+
+import pytest
+from load import assert_caught_up, assert_exactly_once, assert_verified, load
+from outside import Outside, eventually, outside
+
+
+@pytest.fixture
+async def service() -> AsyncIterator[Outside]:
+    async with outside() as running:
+        yield running
+
+
+@pytest.mark.parametrize("server", ["nats-server", "postgres"])
+async def test_an_embedded_server_is_killed(service: Outside, server: str):
+    """It is started again with its data where it was."""
+    async with load(service) as clients:
+        await clients.more(100)
+        for _ in range(3):
+            pid = service.children()[server]
+            os.kill(pid, signal.SIGKILL)
+            await clients.more(100)
+
+            async def again(old: int = pid) -> bool:
+                return service.children().get(server, old) != old
+
+            await eventually(again)
+    assert service.status is None
+    assert clients.unanswered > 0 or server == "postgres"
+    await assert_caught_up(service)
+    await assert_exactly_once(service, clients)
+    await assert_verified(service)
+    restarts = [line for line in service.log_lines() if line["event"] == "server.restarted"]
+    assert len(restarts) == 3
+
+
+async def test_the_service_is_killed(service: Outside):
+    """Its servers end with it, and the next start finds everything."""
+    address = urlsplit(service.where["http_url"]).netloc
+    before = service.where
+    async with load(service) as clients:
+        for _ in range(2):
+            await clients.more(100)
+            servers = service.children().values()
+            await service.kill()
+            await service.start(address)
+            assert not any(os.path.exists(f"/proc/{pid}") for pid in servers)
+        await clients.more(50)
+    assert clients.unanswered > 0
+    assert service.where["nats_url"] == before["nats_url"]
+    assert service.where["database_url"] == before["database_url"]
+    await assert_caught_up(service)
+    await assert_exactly_once(service, clients)
+    await assert_verified(service)
+
+
+async def test_all_are_killed_at_once(service: Outside):
+    """Both servers and the service, in one instant."""
+    address = urlsplit(service.where["http_url"]).netloc
+    async with load(service) as clients:
+        await clients.more(200)
+        for pid in (*service.children().values(), service.pid):
+            os.kill(pid, signal.SIGKILL)
+        await service.ended()
+        await service.start(address)
+        await clients.more(50)
+    await assert_caught_up(service)
+    await assert_exactly_once(service, clients)
+    await assert_verified(service)
+
+
+async def test_a_server_that_ends_again_and_again_ends_the_service_loudly(service: Outside):
+    for _ in range(200):
+        if service.status is not None:
+            break
+        servers = service.children()
+        if "nats-server" in servers:
+            os.kill(servers["nats-server"], signal.SIGKILL)
+
+        async def gone(old: int = servers.get("nats-server", 0)) -> bool:
+            return service.status is not None or service.children().get("nats-server") not in {
+                None, old,
+            }  # fmt: skip
+
+        await eventually(gone)
+    assert await service.ended(15) == 1
+    assert "the embedded nats-server has ended 6 times" in service.log()
+    assert not (service.state / "commandpost.json").exists()
+
+
+async def test_sigterm_under_load_is_graceful(service: Outside):
+    """Who is being served gets an answer; readers of server-sent events do not hold the end up."""
+    address = urlsplit(service.where["http_url"]).netloc
+    async with load(service) as clients:
+        await clients.more(100)
+        reading = service.http.stream(
+            "GET",
+            f"/v1/incidents/{clients.declared[0]}/events",
+            headers={"accept": "text/event-stream"},
+        )
+        async with reading as response:
+            assert response.status_code == 200
+            assert await service.stop(within_s=8) == 0
+        assert service.log_lines()[-1]["event"] == "service.stopped"
+        faults = [line for line in service.log_lines() if line["level"] == "error"]
+        assert faults == []
+        await service.start(address)
+        await clients.more(50)
+    await assert_caught_up(service)
+    await assert_exactly_once(service, clients)
+    await assert_verified(service)
