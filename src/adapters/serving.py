@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
-import msgspec
 import structlog
 import uvicorn
 from fast_depends.msgspec import MsgSpecSerializer
@@ -26,25 +25,15 @@ from adapters.http.quarantine import quarantine_routes
 from adapters.http.webhooks import webhook_routes
 from adapters.main import Core, core, servers
 from adapters.postgres.intents import PostgresIntents
+from adapters.whereabouts import Running, announced
 from handlers import subscribers, translating
 from handlers.delivering import Courier, Means
 from handlers.ports import Unavailable
 
-STATE_FILE = "commandpost.json"
 WATCH_S = 1.0
 SHUTDOWN_S = 10
 
 log = structlog.get_logger()
-
-
-class Running(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a running service is reached; written to `commandpost.json` in its state folder."""
-
-    http_url: str
-    nats_url: str
-    nats_admin_url: str
-    database_url: str
-    pid: int
 
 
 @asynccontextmanager
@@ -101,22 +90,6 @@ def listening(http: str) -> Iterator[tuple[socket.socket, str]]:
         shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared only
         shown = f"[{shown}]" if ":" in shown else shown
         yield sock, f"http://{shown}:{sock.getsockname()[1]}"
-
-
-@contextmanager
-def announced(state: Path, where: Running) -> Iterator[None]:
-    """`commandpost.json` while the service runs; its owner alone may read the passwords in it."""
-    path = state / STATE_FILE
-    state.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".new")
-    draft.touch(mode=0o600)
-    draft.write_bytes(msgspec.json.format(msgspec.json.encode(where)) + b"\n")
-    draft.replace(path)
-    try:
-        yield
-    finally:
-        with suppress(FileNotFoundError):
-            path.unlink()
 
 
 @asynccontextmanager
@@ -179,9 +152,7 @@ class _Http(uvicorn.Server):
             parts.telemetry,
             [
                 *webhook_routes(parts.reception),
-                *quarantine_routes(
-                    parts.service.views, parts.intake, parts.signals, parts.store
-                ),
+                *quarantine_routes(parts.service.views, parts.intake, parts.signals, parts.store),
             ],
         )
         super().__init__(

@@ -58,15 +58,13 @@ class Executor:
         """Run one command on one incident. Raises `Refused`, `Unavailable`."""
         if isinstance(command, c.Merge):
             return await self._merge(incident_id, command, meta)
-        number = await self._number(incident_id) if isinstance(command, _OPENING) else 0
-        ask = Ask(stream_of(incident_id), INCIDENT, command, number)
+        ask = Ask(stream_of(incident_id), INCIDENT, command)
+        if isinstance(command, _OPENING):
+            # Rehearsed first: what is refused uses up no reference number.
+            state = await self.transactor.rehearse(ask, meta)
+            if isinstance(state, Undeclared):
+                ask = ask._replace(number=await self._references.claim(incident_id))
         return await self.transactor.transact(ask, meta)
-
-    async def _number(self, incident_id: str) -> int:
-        """A reference number, claimed only for an incident that has none yet."""
-        if isinstance(await self.state(incident_id), Undeclared):
-            return await self._references.claim(incident_id)
-        return 0
 
     async def _merge(self, incident_id: str, command: c.Merge, meta: Meta) -> Outcome[Incident]:
         """Both incidents learn of a merge in one atomic write, or neither does."""

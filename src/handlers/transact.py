@@ -88,6 +88,16 @@ class Transactor:
                 await stack.enter_async_context(entries[place].lock)
             return await self._persist(asks, entries, meta)
 
+    async def rehearse(self, ask: Ask, meta: Meta) -> Any:
+        """Decide without writing; the state that the decision was made in. Raises `Refused`,
+        `Unavailable`.
+        """
+        entry = await self.look(ask.stream, ask.decider)
+        if _repeated((ask,), (entry,), meta) is None:
+            context = Context(self._clock(), meta.command_id, self._policy, ask.number)
+            ask.decider.decide(ask.command, entry.state, context)
+        return entry.state
+
     async def look(self, stream: str, decider: Decider[Any, S, Any]) -> Folded[S]:
         """The aggregate as it stands at the head of the log. Raises `Unavailable`."""
         entry = self._aggregates.entry(stream, decider)

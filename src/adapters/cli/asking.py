@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 from adapters.cli import tables
-from adapters.cli.session import DEFAULTS, Format, Options, connected
+from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected
 from adapters.http.queries import GROUPINGS, STATUSES, one_of, time_of
 from domain.policy import Severity
 from handlers.incidents import unknown
@@ -48,6 +48,7 @@ async def incidents(  # noqa: PLR0913
     cut = Cut(as_of=time_of(as_of, "as_of"), known_at=time_of(known_at, "known_at"))
     async with connected(options) as parts:
         views = parts.service.views
+        await caught_up(parts, "board")
         found = (
             await board_at(parts.store, views, wanted, cut)
             if cut
@@ -111,6 +112,7 @@ async def stats(
     assert by in GROUPINGS
     begin, end = time_of(since, "from"), time_of(until, "to")
     async with connected(options) as parts:
+        await caught_up(parts, "statistics")
         found = await parts.service.views.statistics(begin, end, by)
     tables.as_json(found) if format == "json" else tables.statistics(found)
 

@@ -5,7 +5,7 @@ from typing import Literal
 from cyclopts import App
 
 from adapters.cli import tables
-from adapters.cli.session import DEFAULTS, Format, Options, connected
+from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected
 from adapters.cli.telling import Actor
 from adapters.clock import new_id
 from adapters.postgres.intents import PostgresIntents
@@ -34,6 +34,7 @@ async def list_(
     """List notifications, of one incident or of all; `--status dead` for those given up."""
     async with connected(options) as parts:
         incident_id = await parts.service.executor.find(ref) if ref else None
+        await caught_up(parts, "deliveries")
         found = await PostgresIntents(parts.pool).deliveries(incident_id=incident_id, status=status)
     tables.as_json(found) if format == "json" else tables.deliveries(found)
 

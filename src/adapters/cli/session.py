@@ -1,5 +1,6 @@
 """What the commands share: options, a connection to the service's servers, errors for people."""
 
+import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -19,8 +20,8 @@ from adapters.main import Core, Urls, core, servers
 from adapters.nats.connection import CannotConnectError
 from adapters.nats.streams import DriftError
 from adapters.postgres.pool import DatabaseError
-from adapters.serving import STATE_FILE, Running
 from adapters.telemetry import configure_logging
+from adapters.whereabouts import service_in
 from domain.refusal import Refused
 from handlers.ports import Unavailable
 from handlers.projecting import Lagging, Unbuilt
@@ -73,17 +74,19 @@ async def connected(options: Options) -> AsyncIterator[Core]:
         return
     async with servers(config) as urls, core(config, urls) as parts:
         await parts.projectors.prepare()
-        yield parts
+        following = asyncio.create_task(parts.projectors.run())
+        try:
+            yield parts
+        finally:
+            following.cancel()
+            await asyncio.wait([following])
 
 
-def service_in(state: Path) -> Running | None:
-    """The service that runs over this state folder, if there is one."""
-    try:
-        found = msgspec.json.decode((state / STATE_FILE).read_bytes(), type=Running)
-        os.kill(found.pid, 0)
-    except (OSError, msgspec.DecodeError):
-        return None
-    return found
+async def caught_up(parts: Core, *projections: str) -> None:
+    """Wait until read models show all that the log holds now. Raises `Lagging`, `Unavailable`."""
+    head = await parts.store.head()
+    for name in projections:
+        await parts.service.reach(name, head)
 
 
 EXPLAINED = (

@@ -7,7 +7,7 @@ from cyclopts import App, Parameter
 from rich.progress import Progress
 
 from adapters.cli import tables
-from adapters.cli.session import DEFAULTS, Format, Options, connected, fail
+from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, fail
 from adapters.main import Core
 from projections.catalog import ALL
 
@@ -85,6 +85,7 @@ async def list_(
 ) -> None:
     """List the signals in quarantine with the reason."""
     async with connected(options) as parts:
+        await caught_up(parts, "quarantine")
         found = await parts.service.views.quarantine(everything=all)
     if format == "json":
         tables.as_json(found)
@@ -124,6 +125,7 @@ async def replay(
 ) -> int:
     """Translate signals again, those named or all in quarantine. Exit status 1: some remain."""
     async with connected(options) as parts:
+        await caught_up(parts, "quarantine")
         chosen = position or tuple(
             row["position"] for row in await parts.service.views.quarantine()
         )

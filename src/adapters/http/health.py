@@ -44,7 +44,9 @@ class Health:
         }
 
     def lags(self) -> list[tuple[tuple[str, ...], float]]:
-        """Commits behind the head that was last seen, for each read model."""
-        statuses = self._statuses()
+        """Commits behind the head that was last seen, for each read model that is written here:
+        one that stands by does not know how far the active writer has come.
+        """
+        statuses = [status for status in self._statuses() if status.phase != "standby"]
         head = max([self.head, *(status.position for status in statuses)])
         return [((status.name,), float(head - status.position)) for status in statuses]

@@ -1,0 +1,46 @@
+"""Where a running service is reached: `commandpost.json` in its state folder."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import msgspec
+
+STATE_FILE = "commandpost.json"
+
+
+class Running(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a running service is reached; written to `commandpost.json` in its state folder."""
+
+    http_url: str
+    nats_url: str
+    nats_admin_url: str
+    database_url: str
+    pid: int
+
+
+@contextmanager
+def announced(state: Path, where: Running) -> Iterator[None]:
+    """`commandpost.json` while the service runs; its owner alone may read the passwords in it."""
+    path = state / STATE_FILE
+    state.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".new")
+    draft.touch(mode=0o600)
+    draft.write_bytes(msgspec.json.format(msgspec.json.encode(where)) + b"\n")
+    draft.replace(path)
+    try:
+        yield
+    finally:
+        with suppress(FileNotFoundError):
+            path.unlink()
+
+
+def service_in(state: Path) -> Running | None:
+    """The service that runs over this state folder, if there is one."""
+    try:
+        found = msgspec.json.decode((state / STATE_FILE).read_bytes(), type=Running)
+        os.kill(found.pid, 0)
+    except (OSError, msgspec.DecodeError):
+        return None
+    return found
