@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager
 from typing import Any, Self
 
 import httpx2
-from outside import Outside, until
+
+from outside import Outside, eventually, until
 
 CLIENTS = 8
 DECLARE_EVERY = 10
@@ -111,7 +112,14 @@ async def assert_verified(service: Outside) -> None:
 
 
 async def assert_caught_up(service: Outside) -> None:
-    """The read models show the head of the log soon."""
+    """All read models follow, and show the head of the log, soon and by themselves."""
+
+    async def there() -> bool:
+        report = await service.get("/health/ready")
+        return all(model["phase"] == "following" and model["lag"] == 0
+                   for model in report["read_models"].values())  # fmt: skip
+
+    await eventually(there, 20)
     position = await service.head()
     for path in ("/v1/incidents", "/v1/statistics"):
         await service.get(path, min_position=position)

@@ -16,7 +16,13 @@ import httpx2
 import nats
 from nats.aio.client import Client
 
-from adapters.embedded import erase_data
+from adapters.embedded import (
+    EmbeddedNats,
+    EmbeddedPostgres,
+    embedded_nats,
+    embedded_postgres,
+    erase_data,
+)
 
 PROGRAM = str(Path(sys.executable).with_name("commandpost"))
 PD_SECRET, OG_SECRET = "a-public-test-secret", "another-public-test-secret"
@@ -38,12 +44,16 @@ class Finished(NamedTuple):
     """How a command of the command line ended."""
 
     status: int
-    out: str
+    raw: bytes
     err: str
 
     @property
+    def out(self) -> str:
+        return self.raw.decode()
+
+    @property
     def json(self) -> Any:
-        return json.loads(self.out)
+        return json.loads(self.raw)
 
 
 class Reply(NamedTuple):
@@ -196,7 +206,7 @@ async def command(*arguments: str, within_s: float = 60, **env: str) -> Finished
         await process.wait()
         raise
     assert process.returncode is not None
-    return Finished(process.returncode, out.decode(), err.decode())
+    return Finished(process.returncode, out, err.decode())
 
 
 async def until(holds: Callable[[], bool], within_s: float = 10) -> None:
@@ -236,6 +246,23 @@ async def outside(config: str = CONFIG, *flags: str) -> AsyncIterator[Outside]:
                 os.kill(service.pid, signal.SIGCONT)
                 await service.stop()
             await service.http.aclose()
+
+
+@asynccontextmanager
+async def on_servers(
+    config: str = CONFIG,
+) -> AsyncIterator[tuple[Outside, EmbeddedNats, EmbeddedPostgres]]:
+    """A service on servers of the test's own, which nobody but the test starts again."""
+    async with (
+        state_folder() as state,
+        embedded_nats(state) as nats,
+        embedded_postgres(state) as postgres,
+        outside(
+            config, "--nats-url", nats.url, "--nats-admin-url", nats.admin_url,
+            "--database-url", postgres.url,
+        ) as service,
+    ):  # fmt: skip
+        yield service, nats, postgres
 
 
 @asynccontextmanager

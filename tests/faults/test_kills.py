@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
 import pytest
+
 from load import assert_caught_up, assert_exactly_once, assert_verified, load
 from outside import Outside, eventually, outside
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from nats.aio.client import Client
+
 from outside import Outside, Reply, ask, messages, outside
 
 Send = Callable[..., Awaitable[Reply]]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+
 from outside import Outside, ask
 
 TOMORROW = (datetime.now(UTC) + timedelta(days=1)).isoformat()  # noqa: TID251 - a client's clock
@@ -73,7 +74,9 @@ DECLARATIONS = [
 
 
 @pytest.mark.parametrize(
-    ("body", "status", "code", "field"), DECLARATIONS, ids=[str(case[0])[:48] for case in DECLARATIONS]
+    ("body", "status", "code", "field"),
+    DECLARATIONS,
+    ids=[str(case[0])[:48] for case in DECLARATIONS],
 )
 async def test_a_bad_declaration_is_refused(
     service: Outside, send: Any, body: Any, status: int, code: str, field: str
@@ -127,9 +130,7 @@ COMMANDS = [
 async def incident(service: Outside) -> Any:
     """Open, held at SEV1 by a data-integrity concern, with a commander."""
     declared = await service.declare(impact={"data_integrity_concern": True})
-    await service.act(
-        declared["id"], "assign_role", role="incident_commander", assignee="ada"
-    )
+    await service.act(declared["id"], "assign_role", role="incident_commander", assignee="ada")
     return declared
 
 

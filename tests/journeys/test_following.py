@@ -22,7 +22,10 @@ async def stream(
     service: Outside, ref: str, **headers: str
 ) -> AsyncIterator[AsyncIterator[Message]]:
     """The messages of an incident, as a browser's EventSource reads them."""
-    headers = {"accept": "text/event-stream", **{k.replace("_", "-"): v for k, v in headers.items()}}
+    headers = {
+        "accept": "text/event-stream",
+        **{k.replace("_", "-"): v for k, v in headers.items()},
+    }
     async with service.http.stream(
         "GET", f"/v1/incidents/{ref}/events", headers=headers, timeout=30
     ) as response:

@@ -4,9 +4,8 @@ import json
 import re
 from typing import Any
 
-from outside import Outside, ask, eventually
-
 from domain.incident.commands import COMMANDS
+from outside import Outside, ask, eventually
 
 
 async def test_health(service: Outside):

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+
 from outside import Outside
 
 NOON = datetime.fromisoformat("2026-03-01T12:00:00+00:00")
@@ -81,9 +82,7 @@ async def yesterday(service: Outside) -> Any:
     )  # fmt: skip
     ref = declared["reference"]
     await service.act(ref, "acknowledge", occurred_at=at(2))
-    await service.act(
-        ref, "change_severity", severity="SEV1", reason="worse", occurred_at=at(10)
-    )
+    await service.act(ref, "change_severity", severity="SEV1", reason="worse", occurred_at=at(10))
     await service.act(ref, "mitigate", mitigation="restarted", occurred_at=at(20))
     await service.act(ref, "resolve", resolution="restarted", occurred_at=at(30))
     answer = await service.act(ref, "add_note", text="late news", occurred_at=at(5))
@@ -168,5 +167,5 @@ async def test_statistics_name_their_definitions_and_count_the_unknown(
         assert groups
         assert all(one["n"] + one["unknown"] == g["incidents"]
                    for g in groups for one in g["series"].values())  # fmt: skip
-    nothing = await service.get("/v1/statistics", **{"to": "1999-01-01T00:00:00Z"})
+    nothing = await service.get("/v1/statistics", to="1999-01-01T00:00:00Z")
     assert nothing["groups"] == []

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from outside import Outside
 
 TEXTS = {
@@ -12,7 +13,7 @@ TEXTS = {
     "emoji": "🔥🧯👩🏽‍🚒 é e\u0301 \u202e right to left \ufeff",
     "terminal": "\x1b[31mred\x1b[0m \x1b]0;title\x07 \x9b31m",
     "markup": "<script>alert(1)</script> | **bold** `code` [a](javascript:x) {{ 7*7 }} %s {0}",
-    "sql": "'); DROP TABLE incident; -- \\ \\\\ \\N \\x00 \\u0000 $1 \"q\"",
+    "sql": '\'); DROP TABLE incident; -- \\ \\\\ \\N \\x00 \\u0000 $1 "q"',
     "lines": "a\nb\r\nc\u2028d\u2029e\x0bf\x0cg",
     "long": "x" * 10_000,
     "long in bytes": "🔥" * 10_000,

@@ -104,7 +104,11 @@ def _again(facts: Facts) -> Latest | None:
 
 
 def _moves(facts: Facts, transition: Latest) -> bool:
-    """Whether it came after what a responder last did."""
+    """Whether it came after what a responder last did. An incident that was declared is ended by
+    its responders alone; an alert may take that end back, and then end it again.
+    """
+    if facts.declared and not facts.moved_shut:
+        return False
     return facts.moved_at is None or transition.at > facts.moved_at
 
 

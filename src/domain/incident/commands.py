@@ -12,7 +12,7 @@ from msgspec import UNSET, UnsetType
 from domain.commit import Instant
 from domain.incident.alert import Alert
 from domain.incident.events import Kind, Milestone, Origin, UpdateStatus
-from domain.incident.impact import Count, Impact, Percent
+from domain.incident.impact import Count, Percent, StatedImpact
 from domain.policy import Functionality, Role, Severity
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=10_000, pattern=r"\S")]
@@ -35,7 +35,7 @@ class Declare(Command, frozen=True, kw_only=True):
     severity: Severity | None = None
     summary: Text | None = None
     services: Annotated[tuple[Line, ...], msgspec.Meta(max_length=50)] = ()
-    impact: Impact = Impact()
+    impact: StatedImpact = StatedImpact()
     impact_started_at: Instant | None = None
     detected_at: Instant | None = None
     kind: Kind = Kind.STANDARD

@@ -26,7 +26,7 @@ def declare(
     What triage has found stays: the impact, where the declaration does not state it anew, and a
     more severe level than that of the matrix, unless the responder names one.
     """
-    policy, impact = context.policy, command.impact
+    policy, impact = context.policy, Impact(**asdict(command.impact))
     if isinstance(incident, Triage):
         stated = {name: value for name, value in asdict(impact).items() if value is not None}
         impact = merged(incident.facts.impact, stated)

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import spec
+from adapters import memory as memory_store
 from adapters.memory import MemoryEventStore
 from adapters.postgres import building
 from adapters.postgres.pool import connect
@@ -73,6 +74,7 @@ async def test_any_history_in_any_batches_gives_the_rows_of_a_rebuild(
 
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(building, "STATES_IN_MEMORY", spill)
+                patch.setattr(memory_store, "BATCH", batch)
                 await build(database_url, store, [(projection, fresh)], head)
             assert await checksums(control, projection, live) == await checksums(
                 control, projection, fresh

@@ -102,6 +102,12 @@ ENDS = [
         None,
     ),
     ((paged(opens="triage"), declared(at_min=5), over(4)), "investigating", None),
+    # responders alone end what they have declared; a page may take that back, and end it again
+    ((paged(opens="triage"), declared(at_min=5), over(6)), "investigating", None),
+    ((paged(opens="triage"), over(6), declared(at_min=5)), "investigating", None),
+    ((paged(opens="triage"), declared(at_min=5), resolved(7), over(6)), "resolved", 7),
+    ((paged(opens="triage"), declared(at_min=5), resolved(7), again(8)), "investigating", None),
+    ((paged(opens="triage"), declared(at_min=5), resolved(7), over(9), again(8)), "resolved", 9),
     # settled by people
     ((paged(), canceled(5), over(6)), "canceled", None),
     ((paged(), canceled(5), again(6)), "canceled", None),
@@ -219,3 +225,22 @@ def test_reopenings_are_counted_whoever_reopens():
 
 def test_resolving_a_page_that_resolved_itself_is_refused_with_where_it_stands():
     assert given(paged(), over(5)).outcome(c.Resolve(resolution="x")) == "incident.wrong_phase"
+
+
+def test_a_page_ends_an_incident_that_nobody_has_declared():
+    assert status(given(paged(), over(10)).incident) == "resolved"
+
+
+def test_a_declared_incident_is_ended_by_its_responders_and_not_by_a_page():
+    assert status(given(declared(), seen(1), over(10)).incident) == "investigating"
+    assert status(given(paged(opens="triage"), declared(at_min=5), over(10)).incident) == (
+        "investigating"
+    )
+
+
+def test_a_page_takes_back_the_end_of_a_declared_incident_and_may_end_it_again():
+    ended = given(declared(), seen(1), resolved(at_min=10))
+    assert status(ended.then(again(20)).incident) == "investigating"
+    assert status(ended.then(again(20), over(30)).incident) == "resolved"
+    assert status(ended.then(over(30), again(20)).incident) == "resolved"
+    assert ended.then(over(30), again(20)).facts.milestones.resolved_at == at(30)

@@ -131,6 +131,7 @@ class IncidentAndModel(RuleBasedStateMachine):
     def blank(self) -> None:
         self.m = {
             "phase": "investigating",
+            "lent": False,
             "times": {},
             "fixed": set(),
             "roles": {},
@@ -222,11 +223,14 @@ class IncidentAndModel(RuleBasedStateMachine):
             self.first("acknowledged_at", moment)
         if kind in {"acknowledged", "unacknowledged", "reopened"}:
             self.m["acknowledged"] = kind == "acknowledged"
-        if kind == "resolved" and phase in LIVE | {"triage"}:
+        # Its responders end what they have declared; a page may take that back, and end it again.
+        pages_decide = not self.m["declared"] or self.m["lent"]
+        if kind == "resolved" and phase in LIVE | {"triage"} and pages_decide:
             self.m["phase"] = "resolved"
             self.m["times"]["resolved_at"] = moment
         if kind == "reopened":
-            if phase in LIVE | {"triage", "resolved"}:
+            if phase == "resolved" or (phase in LIVE | {"triage"} and pages_decide):
+                self.m["lent"] = self.m["declared"]
                 self.back()
             else:
                 self.m["reopenings"] += 1
@@ -358,7 +362,7 @@ class IncidentAndModel(RuleBasedStateMachine):
         if expected is None:
             self.m["said"]["m"] = by
             self.first("mitigated_at", self.happened(late))
-            self.m["phase"] = "monitoring"
+            self.m |= {"phase": "monitoring", "lent": False}
 
     @rule(words=st.sampled_from(["fixed", "gone"]), late=LATE)
     def resolve(self, words: str, late: int | None) -> None:
@@ -369,7 +373,7 @@ class IncidentAndModel(RuleBasedStateMachine):
         assert self.ask(command) == (expected or "decided")
         if expected is None:
             self.m["said"]["r"] = words
-            self.m["phase"] = "resolved"
+            self.m |= {"phase": "resolved", "lent": False}
             self.m["times"]["resolved_at"] = self.happened(late)
 
     @rule()
@@ -377,6 +381,7 @@ class IncidentAndModel(RuleBasedStateMachine):
         expected = self.expected({"resolved", "canceled"})
         assert self.ask(c.Reopen(reason="r")) == (expected or "decided")
         if expected is None:
+            self.m["lent"] = False
             self.back()
 
     @precondition(lambda self: self.minute > 120)
@@ -410,6 +415,8 @@ class IncidentAndModel(RuleBasedStateMachine):
         if expected is None:
             self.m["times"][name] = moment
             self.m["fixed"].add(name)
+            if name == "mitigated_at" and self.m["phase"] in LIVE:
+                self.m["lent"] = False
 
     # --- comparison
 

@@ -1,0 +1,211 @@
+"""The read models go away in every manner: commands go on, and what was told is not told again."""
+
+import asyncio
+import os
+import re
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import asyncpg
+import pytest
+
+from adapters.embedded import embedded_postgres
+from load import assert_caught_up, assert_verified
+from outside import CONFIG, Outside, eventually, on_servers, outside, state_folder
+from receiver import Receiver, receiver, with_webhook
+
+
+@contextmanager
+def frozen(pid: int) -> Iterator[None]:
+    """PostgreSQL with all its processes stands still: connected, and silent."""
+    family = [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+    for each in family:
+        os.kill(each, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for each in reversed(family):
+            os.kill(each, signal.SIGCONT)
+
+
+async def assert_down(service: Outside, ref: str, within_s: float) -> None:
+    """Questions are answered by 503 with Retry-After, in time; commands and the log work."""
+    began = monotonic()
+    paths = ["/v1/incidents", f"/v1/incidents/{ref}", f"/v1/incidents/{ref}/timeline",
+             f"/v1/incidents/{ref}/deliveries", "/v1/statistics", "/v1/quarantine"]  # fmt: skip
+    for response in await asyncio.gather(*(service.http.get(path) for path in paths * 2)):
+        assert response.status_code == 503, response.text
+        assert int(response.headers["retry-after"]) >= 1
+        assert response.headers["content-type"] == "application/problem+json"
+        assert response.json()["code"] == "service.unavailable"
+    assert monotonic() - began < within_s
+
+    began = monotonic()
+    answer = await service.act(ref, "add_note", text="in the dark")
+    assert (await service.declare())["outcome"] == "decided"
+    assert (await service.events(ref))[-1]["position"] == answer["position"]
+    timeline = await service.get(f"/v1/incidents/{ref}/timeline", as_of="2100-01-01T00:00:00Z")
+    assert timeline["entries"][-1]["text"] == "in the dark"
+    assert (await service.http.get("/health/live")).status_code == 200
+    assert (await service.http.get("/health/ready")).status_code == 200
+    assert monotonic() - began < 2
+
+
+async def test_postgres_is_down_or_silent_and_comes_back():
+    async with on_servers() as (service, _, postgres):
+        ref = (await service.declare())["reference"]
+        await assert_caught_up(service)
+
+        await postgres.stop()
+        await assert_down(service, ref, within_s=3)
+        report = await service.get("/health/ready")
+        assert report["status"] == "degraded"
+        assert report["read_models"]["board"]["error"]
+        await postgres.start()
+        await assert_caught_up(service)
+
+        with frozen(postgres.pid):
+            await assert_down(service, ref, within_s=12)
+            position = await service.head()
+            response = await service.http.get("/v1/incidents", params={"min_position": position})
+            assert response.status_code == 503
+            assert int(response.headers["retry-after"]) >= 1
+        await assert_caught_up(service)
+        shown = await service.get(f"/v1/incidents/{ref}/timeline")
+        assert [line["text"] for line in shown["entries"]].count("in the dark") == 2
+        await assert_verified(service)
+
+
+async def test_the_service_ends_in_order_while_its_servers_are_away():
+    """SIGTERM while PostgreSQL is silent, and again while both servers are gone."""
+    async with on_servers() as (service, nats, postgres):
+        await service.declare()
+        await assert_caught_up(service)
+        with frozen(postgres.pid):
+            assert await service.stop(within_s=20) == 0
+        await service.start()
+        await assert_caught_up(service)
+        await postgres.kill()
+        await nats.kill()
+        await asyncio.sleep(0.5)
+        assert (await service.http.get("/health/live")).status_code == 200
+        response = await service.http.get("/health/ready")
+        assert (response.status_code, response.json()["status"]) == (503, "unready")
+        assert await service.stop(within_s=25) == 0
+        assert service.log_lines()[-1]["event"] == "service.stopped"
+        await nats.restart()
+        await postgres.restart()
+        await service.start()
+        await assert_caught_up(service)
+
+
+async def test_a_server_that_is_not_there_at_the_start_is_told_in_a_line():
+    async with state_folder() as state:
+        state.mkdir()
+        down = Outside(state, CONFIG, (
+            "--nats-url", "nats://127.0.0.1:9", "--database-url", "postgresql://a@127.0.0.1:9/a",
+        ))  # fmt: skip
+        with pytest.raises(AssertionError, match="ended with status 1"):
+            await down.start()
+        assert re.match(r"commandpost: NATS at \S*127.0.0.1:9 cannot be used: ", down.log())
+        assert len(down.log().splitlines()) == 1
+
+
+@pytest.fixture
+async def hook() -> AsyncIterator[Receiver]:
+    async with receiver() as receiving:
+        yield receiving
+
+
+async def checksums(service: Outside) -> Any:
+    verified = await service.cli("verify", "--format", "json")
+    assert verified.status == 0, verified.err
+    return {one["name"]: (one["position"], one["checksums"]) for one in verified.json}
+
+
+async def drop_everything(database: str) -> None:
+    """All schemas, as an operator would who wants to begin anew."""
+    connection = await asyncpg.connect(database)
+    try:
+        for (schema,) in await connection.fetch(
+            "SELECT nspname FROM pg_namespace WHERE nspname ~ '^(commandpost|[a-z]+_v[0-9]+)'"
+        ):
+            await connection.execute(f'DROP SCHEMA "{schema}" CASCADE')
+    finally:
+        await connection.close()
+
+
+async def settled(service: Outside, hook: Receiver, count: int) -> None:
+    """So many notifications have come, and all are in the log."""
+
+    async def delivered() -> bool:
+        if len(hook.deliveries) < count:
+            return False
+        sent = [each for one in (await service.get("/v1/incidents"))["incidents"]
+                for each in await service.get(f"/v1/incidents/{one['id']}/deliveries")]  # fmt: skip
+        return sum(each["status"] == "delivered" for each in sent) == count
+
+    await eventually(delivered, 20)
+    await assert_caught_up(service)
+
+
+async def test_a_dropped_database_is_rebuilt_and_nobody_is_told_twice(hook: Receiver):
+    """While the service runs, and while it does not: the same checksums, no second notification."""
+    async with outside(with_webhook(hook)) as service:
+        for n in range(6):
+            ref = (await service.declare(f"No. {n}", severity="SEV2"))["reference"]
+            await service.act(ref, "post_update", text="we are on it")
+            await service.act(ref, "resolve", resolution="done")
+        await settled(service, hook, 18)
+        before = await checksums(service)
+
+        await drop_everything(service.where["database_url"])
+        ref = (await service.declare("In the dark", severity="SEV2"))["reference"]
+        assert ref
+        await settled(service, hook, 19)
+        # What was written since is in the sums as well: compare with a rebuild of the whole.
+        live = await checksums(service)
+        assert {name: one[0] for name, one in live.items()} != {
+            name: one[0] for name, one in before.items()
+        }
+        rebuilt = await service.cli("rebuild", "--all", "--format", "json")
+        assert rebuilt.status == 0, rebuilt.err
+        assert await checksums(service) == live
+
+        assert await service.stop() == 0
+        async with embedded_postgres(service.state) as postgres:
+            await drop_everything(postgres.url)
+        await service.start()
+        await assert_caught_up(service)
+        assert {n: one[1] for n, one in (await checksums(service)).items()} == {
+            n: one[1] for n, one in live.items()
+        }
+        await asyncio.sleep(1)  # a courier that means to tell somebody again has done so by then
+        assert len(hook.deliveries) == 19
+        assert len(set(hook.ids)) == 19
+
+
+async def test_notifications_survive_the_receiver_and_a_kill(hook: Receiver):
+    """The receiver fails for a while, the service is killed meanwhile: each arrives in the end."""
+    async with outside(with_webhook(hook)) as service:
+        hook.status = 503
+        for n in range(3):
+            await service.declare(f"No. {n}", severity="SEV1")
+        await eventually(lambda: _tried(hook, 3), 10)
+        await service.kill()
+        hook.status = 204
+        refused = len(hook.deliveries)
+        await service.start()
+
+        async def all_arrived() -> bool:
+            return len(set(hook.ids[refused:])) == 3
+
+        await eventually(all_arrived, 40)
+
+
+async def _tried(hook: Receiver, count: int) -> bool:
+    return len(set(hook.ids)) >= count
