@@ -16,7 +16,12 @@ from domain.incident.alert import Opens
 from domain.policy import Severity
 
 PREFIX = "COMMANDPOST_"
-_NOT_KEYS = {"CONFIG", "TEST_NATS_URL", "TEST_NATS_ADMIN_URL", "TEST_DATABASE_URL"}
+_NOT_KEYS = {
+    *("CONFIG", "TEST_NATS_URL", "TEST_NATS_ADMIN_URL", "TEST_DATABASE_URL"),
+    # Those of docker-compose.yml, which may be exported in the same shell.
+    *("IMAGE", "ADMIN_PASSWORD", "APP_PASSWORD", "DATABASE_PASSWORD"),
+    *("HTTP_PORT", "NATS_PORT", "NATS_MONITOR_PORT", "DATABASE_PORT"),
+}
 
 Secret = Annotated[str, msgspec.Meta(min_length=8)]
 _Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]

@@ -89,6 +89,20 @@ async def test_any_history_in_any_batches_gives_the_rows_of_a_rebuild(
             await forget(control, fresh)
 
 
+@pytest.mark.parametrize("states", [1, 5])
+async def test_states_that_do_not_fit_in_memory_are_written_and_read_back(
+    fresh_database, monkeypatch, states
+):
+    store, writer = memory()
+    await writer.write_all(talk(400))
+    async with projectors(fresh_database, store) as models:
+        before = await all_checksums(models)
+        monkeypatch.setattr(building, "STATES_IN_MEMORY", states)
+        monkeypatch.setattr(memory_store, "BATCH", 7)
+        await models.rebuild([one.name for one in CATALOG])
+        assert await all_checksums(models) == before
+
+
 async def test_rows_hold_what_the_events_say(fresh_database):
     """Checksums that agree could agree on nothing."""
     store, writer = memory()

@@ -1,0 +1,107 @@
+"""Where settings come from, and what is told when they cannot be used."""
+
+import pytest
+
+from adapters.config import Config, ConfigFault, host_and_port, load
+
+FILE = """
+http = "127.0.0.1:9000"
+[sources.pd]
+kind = "pagerduty"
+secrets = ["from-the-file"]
+"""
+
+
+@pytest.fixture
+def path(tmp_path):
+    file = tmp_path / "commandpost.toml"
+    file.write_text(FILE)
+    return file
+
+
+def test_without_anything_there_are_defaults_and_a_console():
+    config = load()
+    assert config == Config()
+    assert config.channels["console"].kind == "console"
+
+
+def test_a_flag_beats_the_environment_which_beats_the_file(path):
+    environment = {"COMMANDPOST_HTTP": "127.0.0.1:9001"}
+    assert load(path).http == "127.0.0.1:9000"
+    assert load(path, environment).http == "127.0.0.1:9001"
+    assert load(path, environment, {"http": "127.0.0.1:9002"}).http == "127.0.0.1:9002"
+    assert load(path, environment, {"http": None}).http == "127.0.0.1:9001"
+
+
+def test_secrets_of_a_source_come_from_the_environment(path):
+    environment = {"COMMANDPOST_SOURCES_PD_SECRETS": '["rotated-in", "rotated-out"]'}
+    source = load(path, environment).sources["pd"]
+    assert (source.kind, source.secrets) == ("pagerduty", ("rotated-in", "rotated-out"))
+
+
+def test_a_source_with_an_underscore_in_its_name_can_be_set_from_the_environment():
+    environment = {
+        "COMMANDPOST_SOURCES_PD_EU_KIND": "pagerduty",
+        "COMMANDPOST_SOURCES_PD_EU_SECRETS": '["a-secret-of-eu"]',
+    }
+    assert load(None, environment).sources["pd_eu"].kind == "pagerduty"
+
+
+def test_a_channel_and_the_log_come_from_the_environment():
+    environment = {
+        "COMMANDPOST_CHANNELS_HOOK_KIND": "webhook",
+        "COMMANDPOST_CHANNELS_HOOK_URL": "http://127.0.0.1:1/x",
+        "COMMANDPOST_CHANNELS_HOOK_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        "COMMANDPOST_CHANNELS_HOOK_MIN_SEVERITY": "SEV2",
+        "COMMANDPOST_LOG_FORMAT": "json",
+    }
+    config = load(None, environment)
+    assert config.channels["hook"].min_severity == "SEV2"
+    assert config.log.format == "json"
+
+
+def test_what_compose_reads_is_no_key_of_ours_and_no_error():
+    assert load(None, {"COMMANDPOST_HTTP_PORT": "8080", "COMMANDPOST_IMAGE": "x"}) == Config()
+
+
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [
+        ({"COMMANDPOST_HTPP": "127.0.0.1:1"}, "COMMANDPOST_HTPP"),
+        ({"COMMANDPOST_HTTP": "nowhere"}, "http"),
+        ({"COMMANDPOST_NATS_URL": "nats://127.0.0.1:4222"}, "database_url"),
+        ({"COMMANDPOST_SOURCES_PD_KIND": "pagerduty"}, "secrets"),
+        ({"COMMANDPOST_CHANNELS_HOOK_KIND": "webhook"}, "channels.hook"),
+        ({"COMMANDPOST_REPLICAS": "9"}, "replicas"),
+    ],
+)
+def test_what_cannot_be_used_is_named(environment, named):
+    with pytest.raises(ConfigFault, match=named):
+        load(None, environment)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("htpp = 1", "htpp"),
+        ("http = ", "TOML"),
+        ("[sources.pd]\nkind = 'x'\nsecrets=['12345678']", "x"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named_with_its_key(tmp_path, text, named):
+    file = tmp_path / "broken.toml"
+    file.write_text(text)
+    with pytest.raises(ConfigFault, match=named) as fault:
+        load(file)
+    assert "broken.toml" in str(fault.value)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(ConfigFault, match=r"nothing\.toml"):
+        load(tmp_path / "nothing.toml")
+
+
+def test_the_address_to_listen_on_may_leave_out_the_host_and_bracket_ipv6():
+    assert host_and_port("127.0.0.1:80") == ("127.0.0.1", 80)
+    assert host_and_port("[::1]:80") == ("::1", 80)
+    assert host_and_port(":80") == ("0.0.0.0", 80)
