@@ -107,10 +107,12 @@ def tried(command: Command, incident: Incident, minute: int = 0) -> tuple[str, I
     return "decided" if events else "ignored", INCIDENT.fold(incident, events)
 
 
-def in_phase(name: str) -> Incident:
-    """An incident of this status."""
+def in_phase(name: str, *, paged: bool = False) -> Incident:
+    """An incident of this status; with `paged`, a page opened it and nobody has declared it."""
     incident = INCIDENT.initial
     for minute, command in enumerate(PHASES[name], start=1):
+        if paged and isinstance(command, c.Declare):
+            command = page(AlertKind.TRIGGERED)  # noqa: PLW2901 - in its place
         outcome, incident = tried(command, incident, minute)
         assert outcome == "decided", f"{command} is {outcome}"
     assert status(incident) == name
@@ -119,11 +121,17 @@ def in_phase(name: str) -> Incident:
 
 def moves() -> Iterator[tuple[str, str, str]]:
     """From status, to status, and the name of the command or report that does it."""
-    for phase in PHASES:
+    for phase, history in PHASES.items():
         for name, command in {**SAMPLES, **REPORTS}.items():
             _, after = tried(command, in_phase(phase), minute=30)
             if status(after) != phase:
                 yield phase, status(after), name.replace("_", " ")
+        if c.Declare in map(type, history):
+            for name, command in REPORTS.items():
+                _, after = tried(command, in_phase(phase, paged=True), minute=30)
+                _, declared = tried(command, in_phase(phase), minute=30)
+                if status(after) not in {phase, status(declared)}:
+                    yield phase, status(after), f"{name} (if not declared)"
 
 
 def lifecycle() -> str:
@@ -151,8 +159,8 @@ def lifecycle() -> str:
             "",
             GENERATED,
             "",
-            "Alerts move an incident until a responder moves it. Responders alone end what they have",
-            "declared; a page that fires again takes that end back, and may then end it again.",
+            "Alerts move an incident until a responder moves it. Responders alone end what they",
+            "have declared; a page that fires again takes that end back, and may end it again.",
             "A reopened incident is back where it was: in triage if nobody had declared it,",
             "identified if its cause is known.",
             "",

@@ -1,62 +1,69 @@
-"""Somebody who receives webhooks: a small HTTP server that counts what it is sent."""
+"""A real HTTP server that behaves as it is told: answers, is slow, hangs up, redirects."""
 
 import asyncio
-import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
-
-from outside import CONFIG
-
-WEBHOOK = """
-[channels.hook]
-kind = "webhook"
-url = "{url}"
-secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-audiences = ["engineering", "executives"]
-"""
+from typing import NamedTuple
 
 
-def with_webhook(hook: "Receiver") -> str:
-    """The usual configuration, with the receiver as the one channel."""
-    return CONFIG.replace("[channels]\n", WEBHOOK.format(url=hook.url))
+class Request(NamedTuple):
+    """What came in. Header names are in lower case."""
+
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+class Answer(NamedTuple):
+    """What to answer, after `wait_s`; status 0 hangs up instead, before a byte."""
+
+    status: int = 204
+    headers: Mapping[str, str] = {}
+    body: bytes = b""
+    wait_s: float = 0.0
 
 
 class Receiver:
-    """What was delivered, in order: (webhook id, body). `status` is what it answers."""
+    """Serves on a free loopback port. `answer` holds until it is replaced."""
 
     def __init__(self) -> None:
-        self.deliveries: list[tuple[str, Any]] = []
-        self.status = 204
+        self.answer = Answer()
+        self.requests: list[Request] = []
         self.url = ""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One request after the other, until the sender hangs up."""
         try:
-            while head := await reader.readuntil(b"\r\n\r\n"):
-                headers = dict(
-                    line.lower().split(": ", 1) for line in head.decode().split("\r\n")[1:] if line
-                )
-                body = await reader.readexactly(int(headers["content-length"]))
-                self.deliveries.append((headers["webhook-id"], json.loads(body)))
-                writer.write(f"HTTP/1.1 {self.status} So\r\nContent-Length: 0\r\n\r\n".encode())
+            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+            first, *lines = head.strip().split("\r\n")
+            headers = {
+                name.lower(): value.strip()
+                for name, _, value in (line.partition(":") for line in lines)
+            }
+            body = await reader.readexactly(int(headers.get("content-length", "0")))
+            self.requests.append(Request(first.split()[1], headers, body))
+            answer = self.answer
+            await asyncio.sleep(answer.wait_s)
+            if answer.status:
+                writer.write(_rendered(answer))
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
             writer.close()
 
-    @property
-    def ids(self) -> list[str]:
-        return [webhook_id for webhook_id, _ in self.deliveries]
+
+def _rendered(answer: Answer) -> bytes:
+    more = "".join(f"{name}: {value}\r\n" for name, value in answer.headers.items())
+    head = f"HTTP/1.1 {answer.status} Status\r\ncontent-length: {len(answer.body)}\r\n"
+    return f"{head}connection: close\r\n{more}\r\n".encode() + answer.body
 
 
 @asynccontextmanager
-async def receiver() -> AsyncIterator[Receiver]:
-    """A receiver on a free loopback port."""
-    receiving = Receiver()
-    server = await asyncio.start_server(receiving.serve, "127.0.0.1", 0)
-    receiving.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/hook"
+async def receiving() -> AsyncIterator[Receiver]:
+    """A receiver while the block lasts."""
+    receiver = Receiver()
+    server = await asyncio.start_server(receiver.serve, "127.0.0.1", 0)
+    host, port = server.sockets[0].getsockname()
+    receiver.url = f"http://{host}:{port}/hooks"
     async with server:
-        yield receiving
-        server.close()
+        yield receiver

@@ -152,7 +152,7 @@ class _Http(uvicorn.Server):
             parts.telemetry,
             [
                 *webhook_routes(parts.reception),
-                *quarantine_routes(parts.service.views, parts.intake, parts.signals, parts.store),
+                *quarantine_routes(parts.service.views, parts.intake, parts.store),
             ],
         )
         super().__init__(

@@ -92,11 +92,8 @@ class Intake:
         with bound_contextvars(correlation_id=correlation_of(signal)):
             return await self._handle(signal, asked=False)
 
-    async def replay(self, position: int) -> Verdict:
-        """Translate a signal again because somebody asks for it; success ends its quarantine.
-
-        Raises `Refused` if there is no such signal, `Unavailable`.
-        """
+    async def kept(self, position: int) -> Signal:
+        """A signal as it came. Raises `Refused` if there is none, `Unavailable`."""
         signal = await self._signals.get(position)
         if signal is None:
             raise Refused(
@@ -105,10 +102,18 @@ class Intake:
                 field="position",
                 rule="the position of a signal that was kept",
             )
-        return await self._handle(signal, asked=True)
+        return signal
+
+    async def replay(self, position: int) -> Verdict:
+        """Translate a signal again because somebody asks for it; success ends its quarantine.
+
+        Raises `Refused` if there is no such signal, `Unavailable`.
+        """
+        return await self._handle(await self.kept(position), asked=True)
 
     async def discard(self, position: int, reason: str, actor: str) -> None:
         """Give a signal in quarantine up. Raises `Refused`, `Unavailable`."""
+        await self.kept(position)
         await self._record(position, Discard(reason=reason), actor)
 
     async def _handle(self, signal: Signal, *, asked: bool) -> Verdict:

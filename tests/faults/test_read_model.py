@@ -16,7 +16,7 @@ import pytest
 from adapters.embedded import embedded_postgres
 from load import assert_caught_up, assert_verified
 from outside import CONFIG, Outside, eventually, on_servers, outside, state_folder
-from receiver import Receiver, receiver, with_webhook
+from sink import Receiver, receiver, with_webhook
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import nats
 
 from load import assert_caught_up, assert_exactly_once, assert_verified, load
 from outside import Outside, eventually, on_servers, state_folder
-from receiver import receiver, with_webhook
+from sink import receiver, with_webhook
 
 
 def phases(report: Any) -> set[str]:

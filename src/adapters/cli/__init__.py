@@ -1,6 +1,7 @@
 """The command line: `commandpost up`, and everything one may ask or tell a service."""
 
 import sys
+from importlib import metadata
 
 import uvloop
 from cyclopts import App, Parameter
@@ -12,6 +13,7 @@ __all__ = ["app", "main"]
 
 app = App(
     name="commandpost",
+    version=lambda: metadata.version("commandpost"),
     help="Event-sourced incident coordination: incidents are a log.",
     help_format="plaintext",
     default_parameter=Parameter(negative=()),  # no --no-all, no --empty-status

@@ -6,9 +6,9 @@ from cyclopts import App, Parameter
 
 from adapters.cli import tables
 from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected
-from adapters.http.queries import GROUPINGS, STATUSES, one_of, time_of
 from domain.policy import Severity
 from handlers.incidents import unknown
+from handlers.parameters import GROUPINGS, STATUSES, one_of, time_of
 from handlers.queries import Cut, Filter, board_at, replay
 from projections.view import IncidentView
 

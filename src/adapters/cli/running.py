@@ -5,7 +5,6 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from adapters.cli.session import DEFAULTS, Options
-from adapters.serving import serve_until_signalled
 from adapters.telemetry import configure_logging
 
 
@@ -22,6 +21,8 @@ async def up(
     """Serve until SIGINT or SIGTERM. Prints the URLs when ready, and writes them to
     `commandpost.json` in the state folder.
     """
+    from adapters.serving import serve_until_signalled  # noqa: PLC0415 - other commands start sooner
+
     config = options.load(http=http)
     configure_logging(config.log)
     await serve_until_signalled(config)

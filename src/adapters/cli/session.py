@@ -13,8 +13,9 @@ import msgspec
 import structlog
 from cyclopts import Parameter
 
+from adapters.cli import tables
 from adapters.config import Config, ConfigFault, load
-from adapters.demo.play import PlayFaultError
+from adapters.demo import PlayFaultError
 from adapters.embedded import EmbeddedServerError
 from adapters.main import Core, Urls, core, servers
 from adapters.nats.connection import CannotConnectError
@@ -132,5 +133,5 @@ def _explain(error: Exception) -> NoReturn:
 def fail(message: str) -> NoReturn:
     """Say why and end."""
     structlog.reset_defaults()
-    print(f"commandpost: {message}", file=sys.stderr)
+    print(tables.plain(f"commandpost: {message}"), file=sys.stderr)
     sys.exit(1)

@@ -1,5 +1,6 @@
 """Output: tables for people, Markdown for documents, JSON for programs."""
 
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
@@ -9,6 +10,7 @@ from typing import Any
 import msgspec
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from domain.incident.state import Milestones
 from projections.deliveries import Delivery
@@ -18,6 +20,8 @@ from projections.view import IncidentView
 
 WIDE = 200
 AT_ONCE_S = 60
+# Control characters but tab and line feed, and those that turn the direction of writing.
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def console() -> Console:
@@ -29,17 +33,28 @@ def console() -> Console:
 def as_json(value: Any) -> None:
     """One JSON document on standard output."""
     raw = msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2)
-    sys.stdout.write(raw.decode() + "\n")
+    # What JSON lets stand, and a terminal might obey, stands in strings only.
+    sys.stdout.write(_STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", raw.decode()) + "\n")
+
+
+def plain(text: str) -> str:
+    """Titles and notes come from outside: what could steer a terminal is shown, not obeyed."""
+    return _STEERING.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+
+
+def say(text: str) -> None:
+    """A line for people."""
+    console().print(plain(text))
 
 
 def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A table; its last column wraps, the others do not."""
-    drawn = Table(title=title, title_justify="left", expand=False)
+    drawn = Table(title=Text(plain(title)), title_justify="left", expand=False)
     for heading in headings[:-1]:
         drawn.add_column(heading, no_wrap=True)
     drawn.add_column(headings[-1], overflow="fold")
     for row in rows:
-        drawn.add_row(*row)
+        drawn.add_row(*(Text(plain(cell)) for cell in row))
     console().print(drawn)
 
 
@@ -89,9 +104,9 @@ def timeline(heading: str, entries: Sequence[Entry]) -> None:
 
 def markdown(heading: str, entries: Sequence[Entry]) -> str:
     """A timeline as a Markdown table, as a post-mortem document has it."""
-    lines = [f"## {heading}", "", "| Time (UTC) | Event |", "|---|---|"]
+    lines = [f"## {plain(heading)}", "", "| Time (UTC) | Event |", "|---|---|"]
     for line in entries:
-        text = line.text.replace("|", "\\|").replace("\n", "<br>")
+        text = plain(line.text).replace("|", "\\|").replace("\n", "<br>")
         lines.append(f"| {at(line.occurred_at)} | {text} |")
     return "\n".join(lines)
 

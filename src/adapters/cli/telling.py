@@ -123,7 +123,7 @@ def _report(summary: Summary) -> None:
         ("not understood", summary.faults),
     ):
         for item in items:
-            out.print(f"  {heading}: {item}")
+            tables.say(f"  {heading}: {item}")
 
 
 def show(found: Answer, format: Format) -> None:  # noqa: A002
@@ -132,7 +132,7 @@ def show(found: Answer, format: Format) -> None:  # noqa: A002
         tables.as_json(found)
         return
     shown = found.incident
-    tables.console().print(
+    tables.say(
         f"{found.reference} {shown.severity.value} {shown.status}: {shown.title} "
         f"({found.outcome}, position {found.position})"
     )

@@ -110,11 +110,9 @@ async def list_(
 async def show(position: int, *, options: Options = DEFAULTS) -> None:
     """Print a kept signal: its headers on standard error, its body as it came on standard out."""
     async with connected(options) as parts:
-        signal = await parts.signals.get(position)
-    if signal is None:
-        fail(f"there is no signal {position}")
+        signal = await parts.intake.kept(position)
     for name, value in sorted(signal.headers.items()):
-        print(f"{name}: {value}", file=sys.stderr)
+        print(tables.plain(f"{name}: {value}"), file=sys.stderr)
     sys.stdout.buffer.write(signal.body + b"\n")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import httpx2
 import msgspec
 
+from adapters.demo import PlayFaultError
 from adapters.demo.github_2018 import Step
 from handlers.intake import incident_id as id_of_alert
 
@@ -17,10 +18,6 @@ SECRET = "demo-secret-not-for-production"  # noqa: S105 - it protects nothing
 LONGEST_PAUSE_S = 4.0
 
 Say = Callable[[Step, str], None]
-
-
-class PlayFaultError(Exception):
-    """The service did not take a step of the play."""
 
 
 async def play(http_url: str, steps: Sequence[Step], alert_id: str, speed: float, say: Say) -> str:

@@ -12,10 +12,9 @@ from adapters.http.webhooks import read_body
 from domain.commit import Event, Recorded
 from domain.incident.commands import Text
 from domain.quarantine import stream_of
-from domain.refusal import Refused
 from handlers.decoding import decode_body
 from handlers.intake import Intake
-from handlers.ports import EventStore, Signal, SignalStore
+from handlers.ports import EventStore
 from handlers.provenance import actor_of
 from handlers.queries import Views
 from projections.quarantine import QUARANTINE, Case
@@ -43,9 +42,7 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     case: dict[str, Any] | None
 
 
-def quarantine_routes(
-    views: Views, intake: Intake, signals: SignalStore, store: EventStore
-) -> list[Any]:
+def quarantine_routes(views: Views, intake: Intake, store: EventStore) -> list[Any]:
     """`GET /v1/quarantine[?all=true]`, `GET /v1/quarantine/{position}`, and
     `POST /v1/quarantine/{position}/{replay|discard}`.
     """
@@ -58,7 +55,7 @@ def quarantine_routes(
     @get("/v1/quarantine/{position:int}", operation_id="get_signal", tags=["intake"])
     async def show(position: Position) -> Kept:
         """A kept signal, whole."""
-        signal = await _kept(signals, position)
+        signal = await intake.kept(position)
         case = _case(await store.load(stream_of(position)))
         return Kept(
             position=position,
@@ -78,7 +75,6 @@ def quarantine_routes(
     )
     async def replay(position: Position) -> Response[Any]:
         """Translate a kept signal again."""
-        await _kept(signals, position)
         return Response(await intake.replay(position))
 
     @post(
@@ -94,7 +90,6 @@ def quarantine_routes(
         """Give a signal in quarantine up; it stays in the log with the reason."""
         given = decode_body(await read_body(request) or b"{}", Discarding)
         person = actor_of(in_utf8(actor))
-        await _kept(signals, position)
         await intake.discard(position, given.reason, person)
         return {"outcome": "discarded", "reason": given.reason}
 
@@ -108,15 +103,3 @@ def _case(history: list[Recorded[Event]]) -> Case | None:
         assert QUARANTINE.evolve is not None
         case = QUARANTINE.evolve(case or Case(), recorded)
     return case
-
-
-async def _kept(signals: SignalStore, position: int) -> Signal:
-    signal = await signals.get(position)
-    if signal is None:
-        raise Refused(
-            "signal.unknown",
-            f"there is no signal {position}",
-            field="position",
-            rule="the position of a signal, as GET /v1/quarantine lists it",
-        )
-    return signal

@@ -13,8 +13,8 @@ from litestar.response import ServerSentEvent, ServerSentEventMessage
 from domain.commit import Event, Recorded, event_id
 from domain.policy import Severity
 from domain.refusal import Refused
-from handlers.decoding import invalid
 from handlers.incidents import stream_of, unknown
+from handlers.parameters import GROUPINGS, STATUSES, one_of, time_of
 from handlers.queries import Cut, Filter, Replay, board_at, replay
 from handlers.service import Service
 from projections.deliveries import Delivery
@@ -22,11 +22,6 @@ from projections.statistics import Statistics
 from projections.timeline import Entry
 from projections.view import IncidentView
 
-STATUSES = (
-    *("open", "closed", "triage", "live", "investigating", "identified"),
-    *("monitoring", "resolved", "canceled", "merged"),
-)
-GROUPINGS = ("all", "severity", "service", "month")
 KEEP_ALIVE_S = 15.0
 POSITION_MAX = 2**53 - 1  # JSON readers keep integers up to here
 _LAST_SEEN = re.compile(r"([1-9][0-9]{0,15})\.([0-9]{1,6})")
@@ -59,36 +54,6 @@ class TimelineOf(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     reference: str | None
     entries: list[Entry]
-
-
-def time_of(raw: str | None, field: str) -> datetime | None:
-    """A time in a query. Raises `Refused`."""
-    if raw is None:
-        return None
-    try:
-        # A "+" that was not escaped arrives as a space.
-        at = msgspec.convert(raw.strip().replace(" ", "+"), datetime, strict=False)
-    except msgspec.ValidationError as error:
-        refused = invalid(str(error))
-        raise Refused("query.invalid", refused.detail, field=field, rule=refused.rule) from error
-    if at.tzinfo is None:
-        raise Refused(
-            "time.no_zone",
-            f"{field} has no time zone; write it like 2018-10-21T22:52:00Z",
-            field=field,
-            rule="RFC 3339 with a zone",
-        )
-    return at
-
-
-def one_of(raw: list[str] | None, field: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
-    """Values of a repeatable or comma-separated query parameter. Raises `Refused`."""
-    values = tuple(value for part in raw or () for value in part.split(","))
-    for value in values:
-        if value not in allowed:
-            rule = f"one of {', '.join(allowed)}"
-            raise Refused("query.invalid", f"{field}: not {value!r}", field=field, rule=rule)
-    return values
 
 
 def check_parameters(request: Request[Any, Any, Any]) -> None:

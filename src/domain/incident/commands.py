@@ -1,6 +1,6 @@
 """What can be asked of an incident: the bodies of the public commands, by name.
 
-Unknown fields are refused, times need a zone, texts have limits (characters after trimming).
+Unknown fields are refused, times need a zone, texts have limits in characters.
 `occurred_at` is when it happened, default now; it may lie in the past, never in the future.
 """
 

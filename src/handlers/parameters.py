@@ -1,0 +1,44 @@
+"""What a question may say, over HTTP as on the command line: times and names, or a refusal."""
+
+from datetime import datetime
+
+import msgspec
+
+from domain.refusal import Refused
+from handlers.decoding import invalid
+
+STATUSES = (
+    *("open", "closed", "triage", "live", "investigating", "identified"),
+    *("monitoring", "resolved", "canceled", "merged"),
+)
+GROUPINGS = ("all", "severity", "service", "month")
+
+
+def time_of(raw: str | None, field: str) -> datetime | None:
+    """A time in a query. Raises `Refused`."""
+    if raw is None:
+        return None
+    try:
+        # A "+" that was not escaped arrives as a space.
+        at = msgspec.convert(raw.strip().replace(" ", "+"), datetime, strict=False)
+    except msgspec.ValidationError as error:
+        refused = invalid(str(error))
+        raise Refused("query.invalid", refused.detail, field=field, rule=refused.rule) from error
+    if at.tzinfo is None:
+        raise Refused(
+            "time.no_zone",
+            f"{field} has no time zone; write it like 2018-10-21T22:52:00Z",
+            field=field,
+            rule="RFC 3339 with a zone",
+        )
+    return at
+
+
+def one_of(raw: list[str] | None, field: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
+    """Values of a repeatable or comma-separated query parameter. Raises `Refused`."""
+    values = tuple(value for part in raw or () for value in part.split(","))
+    for value in values:
+        if value not in allowed:
+            rule = f"one of {', '.join(allowed)}"
+            raise Refused("query.invalid", f"{field}: not {value!r}", field=field, rule=rule)
+    return values
