@@ -16,6 +16,7 @@ from domain.incident.alert import Opens
 from domain.policy import Severity
 
 PREFIX = "COMMANDPOST_"
+PORT_MAX = 65_535
 _NOT_KEYS = {
     *("CONFIG", "TEST_NATS_URL", "TEST_NATS_ADMIN_URL", "TEST_DATABASE_URL"),
     # Those of docker-compose.yml, which may be exported in the same shell.
@@ -131,6 +132,9 @@ def _value(raw: str) -> Any:
 def _check(config: Config) -> None:
     if (config.nats_url is None) != (config.database_url is None):
         raise ConfigFault("nats_url and database_url: give both, or neither for embedded servers")
+    port = host_and_port(config.http)[1]
+    if port > PORT_MAX:
+        raise ConfigFault(f"http: there is no port {port}; the last one is {PORT_MAX}")
     for name, channel in config.channels.items():
         if channel.kind == "webhook" and not (channel.url and channel.secret):
             raise ConfigFault(f"channels.{name}: a webhook needs url and secret")

@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
@@ -27,10 +27,12 @@ from adapters.main import Core, core, servers
 from adapters.postgres.intents import PostgresIntents
 from adapters.whereabouts import Running, announced
 from handlers import subscribers, translating
+from handlers.channels import Channel, Subscription
 from handlers.delivering import Courier, Means
 from handlers.ports import Unavailable
 
 WATCH_S = 1.0
+Channels = Sequence[tuple[Channel, Subscription]]
 SHUTDOWN_S = 10
 
 log = structlog.get_logger()
@@ -39,8 +41,13 @@ log = structlog.get_logger()
 @asynccontextmanager
 async def running(config: Config) -> AsyncIterator[tuple[Core, Running]]:
     """The whole service, ready, until the context ends or one of its parts fails for good."""
+    # What may be wrong with the configuration is found before any server is started.
     with listening(config.http) as (sock, http_url):
-        async with servers(config, supervised=True) as urls, core(config, urls) as parts:
+        async with (
+            open_channels(config.channels, sys.stdout, utc_now) as channels,
+            servers(config, supervised=True) as urls,
+            core(config, urls) as parts,
+        ):
             where = Running(
                 http_url=http_url,
                 nats_url=urls.nats,
@@ -49,7 +56,7 @@ async def running(config: Config) -> AsyncIterator[tuple[Core, Running]]:
                 pid=os.getpid(),
             )
             await _restore_references(parts)
-            async with _tasks(parts, sock):
+            async with _tasks(parts, sock, channels):
                 with announced(Path(config.state), where):
                     yield parts, where
 
@@ -93,7 +100,7 @@ def listening(http: str) -> Iterator[tuple[socket.socket, str]]:
 
 
 @asynccontextmanager
-async def _tasks(parts: Core, sock: socket.socket) -> AsyncIterator[None]:
+async def _tasks(parts: Core, sock: socket.socket, channels: Channels) -> AsyncIterator[None]:
     """All loops of the service. A fault in one of them ends the service, loudly."""
     health = Health(parts.store, parts.projectors.status)
     parts.telemetry.watch(
@@ -110,7 +117,8 @@ async def _tasks(parts: Core, sock: socket.socket) -> AsyncIterator[None]:
             group.create_task(parts.service.feed.run(), name="feed"),
             group.create_task(_watch(health, parts), name="watch"),
         ]
-        async with _couriers(parts) as couriers, _endpoints(parts):
+        couriers = await _couriers(parts, channels)
+        async with _endpoints(parts):
             background += [
                 group.create_task(_after(built, courier.run), name="courier")
                 for courier in couriers
@@ -200,8 +208,7 @@ async def _endpoints(parts: Core) -> AsyncIterator[None]:
                     await broker.stop()
 
 
-@asynccontextmanager
-async def _couriers(parts: Core) -> AsyncIterator[list[Courier]]:
+async def _couriers(parts: Core, channels: Channels) -> list[Courier]:
     """One courier for each configured channel."""
     means = Means(
         store=parts.store,
@@ -212,12 +219,11 @@ async def _couriers(parts: Core) -> AsyncIterator[list[Courier]]:
         chance=chance,
         observer=parts.telemetry,
     )
-    async with open_channels(parts.config.channels, sys.stdout, utc_now) as channels:
-        couriers = [Courier(channel, subscription, means) for channel, subscription in channels]
-        for courier in couriers:
-            # A channel tells what is recorded after its activation: before the first request.
-            await courier.activate()
-        yield couriers
+    couriers = [Courier(channel, subscription, means) for channel, subscription in channels]
+    for courier in couriers:
+        # A channel tells what is recorded after its activation: before the first request.
+        await courier.activate()
+    return couriers
 
 
 async def _watch(health: Health, parts: Core) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar, cast
 import msgspec
 
 from domain.commit import Event, Recorded
-from projections.projection import Change, Projection, Put
+from projections.projection import Change, Projection, Put, nothing
 
 S = TypeVar("S")
 Row = tuple[Any, ...]
@@ -34,6 +34,16 @@ class Changes(msgspec.Struct, Generic[S]):
         return bool(self.rows or self.states)
 
 
+def ours(projection: Projection[Any], batch: Sequence[Recorded[Event]]) -> Ours:
+    """The commits that a projection follows, each with its key."""
+    follows, key_of = projection.follows, projection.key
+    return [
+        (key, recorded)
+        for recorded in batch
+        if recorded.stream.startswith(follows) and (key := key_of(recorded)) is not None
+    ]
+
+
 class Folder(Generic[S]):
     """Folds batches of one projection, with the least recently used states dropped from memory."""
 
@@ -45,12 +55,7 @@ class Folder(Generic[S]):
 
     def ours(self, batch: Sequence[Recorded[Event]]) -> Ours:
         """The commits that this projection follows, each with its key."""
-        follows, key_of = self.projection.follows, self.projection.key
-        return [
-            (key, recorded)
-            for recorded in batch
-            if recorded.stream.startswith(follows) and (key := key_of(recorded)) is not None
-        ]
+        return ours(self.projection, batch)
 
     def unknown(self, ours: Ours) -> list[str]:
         """The keys whose states must be learnt before `ours` is folded."""
@@ -109,53 +114,31 @@ class Bulk(Generic[S]):
         self.states: dict[str, S] = {}
         self._width = {table.name: len(table.columns) for table in projection.tables}
 
-    def fold(self, batch: Sequence[Recorded[Event]]) -> None:
-        """Fold a batch; `states` must hold every key that was seen before."""
-        evolve = self.projection.evolve
+    def fold(self, ours: Ours) -> None:
+        """Fold commits that are this projection's; `states` must hold every key seen before."""
+        evolve, each = self.projection.evolve, self.projection.each
+        states, initial = self.states, cast("S", self.projection.initial)
         if evolve is None:
-            self._fold_stateless(batch)
-            return
-        follows, key_of, each = self.projection.follows, self.projection.key, self.projection.each
-        states, initial, rows = self.states, cast("S", self.projection.initial), self.rows
-        for recorded in batch:
-            if not recorded.stream.startswith(follows):
-                continue
-            key = key_of(recorded)
-            if key is None:
-                continue
-            before = states.get(key, initial)
-            after = evolve(before, recorded)
-            if after is not before:
-                states[key] = after
-            for change in each(before, after, recorded):
-                table, row = change
-                if type(change) is Put:
-                    rows[table].append(row)
-                else:
-                    self._drop(table, row)
-
-    def _fold_stateless(self, batch: Sequence[Recorded[Event]]) -> None:
-        follows, key_of, each = self.projection.follows, self.projection.key, self.projection.each
-        nothing, rows = cast("S", None), self.rows
-        for recorded in batch:
-            if not recorded.stream.startswith(follows) or key_of(recorded) is None:
-                continue
-            for change in each(nothing, nothing, recorded):
-                table, row = change
-                if type(change) is Put:
-                    rows[table].append(row)
-                else:
-                    self._drop(table, row)
+            for _, recorded in ours:
+                self._take(each(initial, initial, recorded))
+        elif each is nothing:
+            for key, recorded in ours:
+                before = states.get(key, initial)
+                after = evolve(before, recorded)
+                if after is not before:
+                    states[key] = after
+        else:
+            for key, recorded in ours:
+                before = states.get(key, initial)
+                after = evolve(before, recorded)
+                if after is not before:
+                    states[key] = after
+                self._take(each(before, after, recorded))
 
     def show(self, states: Iterable[tuple[str, S]]) -> None:
         """Give the rows of these final states."""
         for key, state in states:
-            for change in self.projection.show(key, state):
-                table, row = change
-                if type(change) is Put:
-                    self.rows[table].append(row)
-                else:
-                    self._drop(table, row)
+            self._take(self.projection.show(key, state))
 
     def take(self, table: str) -> tuple[list[Row], list[int]]:
         """The waiting rows of a table and which of them are removals; they wait no longer."""
@@ -163,7 +146,11 @@ class Bulk(Generic[S]):
         self.rows[table], self.gone[table] = [], []
         return taken
 
-    def _drop(self, table: str, key: Row) -> None:
-        rows = self.rows[table]
-        self.gone[table].append(len(rows))
-        rows.append(key + (None,) * (self._width[table] - len(key)))
+    def _take(self, changes: Iterable[Change]) -> None:
+        for change in changes:
+            table, row = change
+            rows = self.rows[table]
+            if type(change) is not Put:
+                self.gone[table].append(len(rows))
+                row += (None,) * (self._width[table] - len(row))
+            rows.append(row)

@@ -99,10 +99,10 @@ async def apply(
     folder: Folder[S], rows: RowStore[S], place: Place, batch: Sequence[Recorded[Event]]
 ) -> Place:
     """Fold a batch and write it; the new place, or the old one if the batch changes nothing."""
-    ours = folder.ours(batch)
-    if unknown := folder.unknown(ours):
+    followed = folder.ours(batch)
+    if unknown := folder.unknown(followed):
         folder.learn(await rows.states(unknown))
-    changes = folder.fold(ours)
+    changes = folder.fold(followed)
     return await rows.write(place, changes, batch[-1].position) if changes else place
 
 

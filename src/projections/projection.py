@@ -51,7 +51,8 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     indexes: tuple[tuple[str, ...], ...] = ()
 
 
-def _nothing(*_: object) -> Iterable[Change]:
+def nothing(*_: object) -> Iterable[Change]:
+    """No change: what a projection without `each`, or without `show`, gives."""
     return ()
 
 
@@ -69,8 +70,8 @@ class Projection(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
     state: type[S] | None = None
     initial: S | None = None
     evolve: Callable[[S, Recorded[Event]], S] | None = None
-    each: Callable[[S, S, Recorded[Event]], Iterable[Change]] = _nothing
-    show: Callable[[str, S], Iterable[Change]] = _nothing
+    each: Callable[[S, S, Recorded[Event]], Iterable[Change]] = nothing
+    show: Callable[[str, S], Iterable[Change]] = nothing
 
     @property
     def schema(self) -> str:

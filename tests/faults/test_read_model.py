@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -127,14 +128,15 @@ async def checksums(service: Outside) -> Any:
     return {one["name"]: (one["position"], one["checksums"]) for one in verified.json}
 
 
-async def drop_everything(database: str) -> None:
-    """All schemas, as an operator would who wants to begin anew."""
-    connection = await asyncpg.connect(database)
+async def drop(database: str, *, create: bool) -> None:
+    """The database is gone, and whoever was connected to it; perhaps an empty one takes its place."""
+    parts = urlsplit(database)
+    name = parts.path.removeprefix("/")
+    connection = await asyncpg.connect(parts._replace(path="/postgres").geturl())
     try:
-        for (schema,) in await connection.fetch(
-            "SELECT nspname FROM pg_namespace WHERE nspname ~ '^(commandpost|[a-z]+_v[0-9]+)'"
-        ):
-            await connection.execute(f'DROP SCHEMA "{schema}" CASCADE')
+        await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        if create:
+            await connection.execute(f"CREATE DATABASE {name}")
     finally:
         await connection.close()
 
@@ -163,7 +165,7 @@ async def test_a_dropped_database_is_rebuilt_and_nobody_is_told_twice(hook: Rece
         await settled(service, hook, 18)
         before = await checksums(service)
 
-        await drop_everything(service.where["database_url"])
+        await drop(service.where["database_url"], create=True)
         ref = (await service.declare("In the dark", severity="SEV2"))["reference"]
         assert ref
         await settled(service, hook, 19)
@@ -178,7 +180,7 @@ async def test_a_dropped_database_is_rebuilt_and_nobody_is_told_twice(hook: Rece
 
         assert await service.stop() == 0
         async with embedded_postgres(service.state) as postgres:
-            await drop_everything(postgres.url)
+            await drop(postgres.url, create=False)
         await service.start()
         await assert_caught_up(service)
         assert {n: one[1] for n, one in (await checksums(service)).items()} == {

@@ -212,7 +212,7 @@ async def test_a_signal_that_is_not_there_cannot_be_replayed_or_given_up(desk):
     assert refused.value.code == "signal.unknown"
     with pytest.raises(Refused) as refused:
         await desk.intake.discard(7, "why not", "ada")
-    assert refused.value.code == "signal.not_quarantined"
+    assert refused.value.code == "signal.unknown"
 
 
 async def test_alerts_of_two_sources_never_meet(desk, pagerduty):

@@ -103,7 +103,7 @@ async def test_nothing_printed_can_steer_a_terminal(service: Outside):
     ):
         assert finished.status == 0
         assert not set("\x1b\x07\x9b") & set(finished.out)
-        assert "[bold]x[/bold]" in finished.out or finished.out.startswith("##")
+        assert "[bold]x[/bold]" in finished.out
 
 
 async def test_rebuild_and_verify(service: Outside):
@@ -162,25 +162,18 @@ async def test_notifications_list_is_empty_without_channels(service: Outside):
     ("arguments", "said"),
     [
         (("timeline", "INC-999999"), "incident.unknown [incident]: there is no incident INC-999999"),
-        (("show", "nonsense"), "incident.unknown [incident]"),
         (("show", "0198c9f8-0000-7000-8000-000000000000"), "incident.unknown [incident]"),
-        (("timeline", "INC-1", "--as-of", "yesterday"), "[as_of]"),
         (("timeline", "INC-1", "--as-of", "2026-05-04T12:00:00"), "time.no_zone [as_of]"),
         (("incidents", "--status", "asleep"), "query.invalid [status]"),
-        (("declare", ""), "field.invalid [title]"),
         (("declare", "x", "--percent-affected", "101"), "[impact.percent_affected]"),
         (("declare", "x", "--occurred-at", "2999-01-01T00:00:00Z"), "time.in_future [occurred_at]"),
         (("declare", "x", "--key", "a b"), "idempotency.invalid_key [Idempotency-Key]"),
         (("act", "explode", "INC-1"), "command.unknown [command]"),
         (("act", "add_note", "INC-1", "text"), "'text' is not NAME=VALUE"),
-        (("act", "add_note", "INC-1", "text=5"), "field.invalid [text]"),
         (("act", "reopen", "INC-1", "reason=so"), "incident.wrong_phase [incident]"),
         (("rebuild",), "name projections, or --all"),
-        (("rebuild", "weather"), "weather"),
-        (("verify", "weather"), "weather"),
         (("import", "yahoo-status", "x.json"), "there is no feed yahoo-status"),
         (("import", "gcp-status", "/nowhere.json"), "cannot read /nowhere.json"),
-        (("quarantine", "show", "999999"), "there is no signal 999999"),
         (("quarantine", "replay", "999999"), "signal.unknown [position]"),
         (("quarantine", "discard", "999999", "so"), "there is no signal 999999"),
     ],

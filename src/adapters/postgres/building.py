@@ -3,7 +3,7 @@
 # ruff: noqa: S608 - names are quoted, values are parameters
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from typing import Generic, TypeVar
 
 import asyncpg
@@ -12,13 +12,13 @@ import msgspec
 from adapters.postgres import schema as sql
 from adapters.postgres.encoding import CSV, copy_text
 from adapters.postgres.pool import Connection, connect, outages
-from domain.commit import Event, Recorded
-from handlers.folding import Bulk
+from handlers.folding import Bulk, Ours
 from projections.projection import Projection, Table
 
 S = TypeVar("S")
 
 ROWS_AT_ONCE = 4_096  # rows of a table encoded and sent together: 1 to 8 MB
+STATES_AT_ONCE = 1_000  # shown in a row, before other projections get their turn
 STATES_IN_MEMORY = 200_000
 """Beyond this many states the oldest half moves to the state table, to be read back on demand."""
 
@@ -66,12 +66,12 @@ class Building(Generic[S]):
             await connection.execute(sql.create(schema, projection, loose=True))
         return building
 
-    async def add(self, batch: Sequence[Recorded[Event]]) -> None:
-        """Fold a batch; its rows are written by and by."""
+    async def add(self, ours: Ours) -> None:
+        """Fold commits of this projection; their rows are written by and by."""
         bulk = self._bulk
         if self._spilled:
-            await self._load(batch)
-        bulk.fold(batch)
+            await self._load(ours)
+        bulk.fold(ours)
         for table in self.projection.tables:
             if len(bulk.rows[table.name]) >= ROWS_AT_ONCE:
                 await self._send(table)
@@ -142,10 +142,9 @@ class Building(Generic[S]):
                 await self._connection.execute(statement)
             await self._connection.execute(f"ANALYZE {sql.qualified(self.schema, table.name)}")
 
-    async def _load(self, batch: Sequence[Recorded[Event]]) -> None:
-        states, key_of, follows = self._bulk.states, self.projection.key, self.projection.follows
-        touched = {key_of(item) for item in batch if item.stream.startswith(follows)}
-        unknown = [key for key in touched if key is not None and key not in states]
+    async def _load(self, ours: Ours) -> None:
+        states = self._bulk.states
+        unknown = list({key for key, _ in ours if key not in states})
         await self._sent()
         query = f"SELECT key, data FROM {self._state_table()} WHERE key = ANY($1::text[])"
         with outages():
@@ -173,20 +172,23 @@ class Building(Generic[S]):
         if self.projection.state is None:
             return
         if not self._spilled:
-            yield list(states.items())
-            await self._sent()
-            records = [(key, msgspec.msgpack.encode(state)) for key, state in states.items()]
-            with outages():
-                await self._connection.copy_records_to_table(
-                    sql.STATE, schema_name=self.schema, records=records
-                )
+            items = list(states.items())
+            for start in range(0, len(items), STATES_AT_ONCE):
+                portion = items[start : start + STATES_AT_ONCE]
+                yield portion
+                await self._sent()
+                records = [(key, msgspec.msgpack.encode(state)) for key, state in portion]
+                with outages():
+                    await self._connection.copy_records_to_table(
+                        sql.STATE, schema_name=self.schema, records=records
+                    )
             return
         await self._spill(len(states))
         page = (
             f"SELECT key, data FROM {self._state_table()}"
-            f" WHERE key > $1 ORDER BY key LIMIT {ROWS_AT_ONCE}"
+            f" WHERE $1::text IS NULL OR key > $1 ORDER BY key LIMIT {STATES_AT_ONCE}"
         )
-        last = ""
+        last: str | None = None
         while True:
             await self._sent()
             with outages():

@@ -14,7 +14,7 @@ from adapters.postgres import schema as sql
 from adapters.postgres.building import Building
 from adapters.postgres.pool import Connection, connect, outages
 from adapters.postgres.rows import PostgresRows
-from handlers.folding import Folder
+from handlers.folding import Folder, Ours, ours
 from handlers.ports import EventStore
 from handlers.projecting import Fenced, Place, catch_up
 from projections.projection import Projection
@@ -104,8 +104,12 @@ async def build(
             builds.append(await Building.begin(url, projection, schema))
         if upto > 0:
             async for batch in store.read(after=0, upto=upto):
+                followed: dict[Any, Ours] = {}  # most projections follow the same, by the same key
                 for one in builds:
-                    await one.add(batch)
+                    same = (one.projection.follows, one.projection.key)
+                    if same not in followed:
+                        followed[same] = ours(one.projection, batch)
+                    await one.add(followed[same])
                 progress(batch[-1].position, upto)
                 gc.freeze()  # states and rows are there to stay: scanning them takes 40 % longer
                 await asyncio.sleep(0)  # a rebuild inside a service lets the others work

@@ -1,0 +1,155 @@
+"""The command line without a service: servers are started for as long as a command lasts."""
+
+import asyncio
+import signal
+import subprocess
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from outside import PROGRAM, Outside, command, environment, state_folder, until
+
+
+@pytest.fixture(scope="module")
+async def folder() -> AsyncIterator[Outside]:
+    """A state folder in which no service runs."""
+    async with state_folder() as state:
+        yield Outside(state)
+
+
+def servers_of(state: Path) -> list[str]:
+    """The command lines of processes that work in a state folder."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            except OSError:
+                continue
+            if str(state) in line and "pytest" not in line:
+                found.append(line)
+    return found
+
+
+async def test_each_command_finds_what_the_last_one_left(folder: Outside):
+    """Declared, acted on, shown by the log and by the read models, verified; nothing stays."""
+    declared = await folder.cli("declare", "Alone", "--key", "k", "--format", "json")
+    assert (declared.status, declared.err) == (0, "")
+    assert declared.json["reference"] == "INC-1"
+    again = await folder.cli("declare", "Alone", "--key", "k", "--format", "json")
+    assert (again.json["outcome"], again.json["id"]) == ("repeated", declared.json["id"])
+    await folder.cli("act", "resolve", "INC-1", "resolution=done")
+    listed = await folder.cli("incidents", "--format", "json")
+    assert [(one["reference"], one["status"]) for one in listed.json] == [("INC-1", "resolved")]
+    timeline = await folder.cli("timeline", "INC-1", "--format", "json")
+    assert [line["kind"] for line in timeline.json] == ["declared", "resolved"]
+    verified = await folder.cli("verify", "--format", "json")
+    assert verified.status == 0
+    assert [one["differences"] for one in verified.json] == [[]] * 6
+    assert servers_of(folder.state) == []
+
+
+async def test_two_at_once_do_not_share_a_folder(folder: Outside):
+    """The second is told who has it."""
+    slow = subprocess.Popen(  # noqa: ASYNC220 - does not block
+        [PROGRAM, "up", "--state", folder.state, "--http", "127.0.0.1:0"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=environment(),
+    )
+    try:
+        await until(lambda: any("nats-server" in line for line in servers_of(folder.state)), 20)
+        other = await command("up", "--state", str(folder.state), "--http", "127.0.0.1:0")
+        assert other.status == 1
+        assert f"is in use by process {slow.pid}" in other.err
+        assert len(other.err.splitlines()) == 1
+        await until((folder.state / "commandpost.json").exists, 20)
+    finally:
+        slow.terminate()
+        assert await asyncio.to_thread(slow.wait, 20) == 0
+
+
+async def test_a_service_that_was_killed_is_not_taken_for_a_running_one(folder: Outside):
+    """`commandpost.json` of a dead process does not lead anybody astray."""
+    await folder.start()
+    await folder.kill()
+    assert (folder.state / "commandpost.json").exists()
+    shown = await folder.cli("show", "INC-1")
+    assert (shown.status, shown.json["title"]) == (0, "Alone")
+
+
+async def test_an_interrupted_command_leaves_nothing(folder: Outside):
+    """Ctrl-C while servers are being started."""
+    process = await asyncio.create_subprocess_exec(
+        PROGRAM, "verify", "--state", folder.state,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(),
+    )  # fmt: skip
+    await until(lambda: any("nats-server" in line for line in servers_of(folder.state)), 20)
+    process.send_signal(signal.SIGINT)
+    _, err = await asyncio.wait_for(process.communicate(), 20)
+    assert process.returncode == 130
+    assert b"Traceback" not in err
+    await until(lambda: servers_of(folder.state) == [], 10)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--config", "/nowhere.toml"), "cannot read /nowhere.toml"),
+        (("--http", "nonsense"), "http"),
+        (("--http", "127.0.0.1:99999"), "99999"),
+        (("--http", "256.1.1.1:8080"), "cannot listen on 256.1.1.1:8080"),
+        (("--nats-url", "nats://127.0.0.1:9"), "give both, or neither"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)
+async def test_a_service_that_cannot_start_says_why_in_a_line(
+    tmp_path: Path, arguments: tuple[str, ...], said: str
+):
+    finished = await command("up", "--state", str(tmp_path / "state"), *arguments)
+    assert (finished.status, finished.out) == (1, "")
+    assert said in finished.err
+    assert len(finished.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        ("[sources.pd]\nkind = 'pagerduty'\nsecrets = []", "sources"),
+        ("[sources.pd]\nkind = 'slack'\nsecrets = ['12345678']", "slack"),
+        ("colour = 'red'", "colour"),
+        ("[channels.x]\nkind = 'webhook'", "channels.x: a webhook needs url and secret"),
+        ("[channels.x]\nkind = 'webhook'\nurl = 'http://a'\nsecret = 'short'", "channels.x"),
+        ("[channels.x]\nkind = 'console'\naudiences = ['cats']", "cats"),
+        ("= 1", "is not TOML"),
+    ],
+)
+async def test_a_configuration_that_cannot_be_used_is_named(tmp_path: Path, toml: str, said: str):
+    """Before anything is started."""
+    (tmp_path / "c.toml").write_text(toml)
+    finished = await command(
+        "up", "--state", str(tmp_path / "state"), "--config", str(tmp_path / "c.toml"),
+        "--http", "127.0.0.1:0",
+    )  # fmt: skip
+    assert finished.status == 1
+    assert said in finished.err
+    assert len(finished.err.splitlines()) == 1, finished.err
+
+
+async def test_a_port_that_is_taken_is_told_before_anything_is_started(tmp_path: Path):
+    async with await asyncio.start_server(lambda *_: None, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        finished = await command(
+            "up", "--state", str(tmp_path / "state"), "--http", f"127.0.0.1:{port}"
+        )
+    assert finished.status == 1
+    assert f"cannot listen on 127.0.0.1:{port}" in finished.err
+    assert not (tmp_path / "state").exists()
+
+
+async def test_an_unknown_environment_variable_is_an_error():
+    """A misspelt secret must not pass silently."""
+    finished = await command("verify", COMMANDPOST_SORCES_PD_SECRETS='["12345678"]')
+    assert finished.status == 1
+    assert "COMMANDPOST_SORCES_PD_SECRETS" in finished.err
