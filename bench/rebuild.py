@@ -15,7 +15,6 @@ from typing import Any
 
 import uvloop
 from histories import commits
-from projections.catalog import ALL
 
 from adapters.codec import Codec
 from adapters.codec.upcasters import UPCASTERS
@@ -28,6 +27,7 @@ from adapters.postgres.pool import connect as connect_postgres
 from adapters.postgres.pool import open_pool
 from adapters.postgres.projectors import Projectors
 from domain.catalog import AnyEvent
+from projections.catalog import ALL
 
 IN_FLIGHT = 500
 ROUNDS = 3

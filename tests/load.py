@@ -3,6 +3,7 @@ answered, and remembers what was acknowledged.
 """
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -10,7 +11,9 @@ from typing import Any, Self
 
 import httpx2
 
+from handlers.intake import incident_id
 from outside import Outside, eventually, until
+from pages import appears, page, signature
 
 CLIENTS = 8
 DECLARE_EVERY = 10
@@ -25,10 +28,11 @@ class Load:
         self._clients = [httpx2.AsyncClient(base_url=url, timeout=4) for url in urls]
         self.acknowledged: dict[str, Any] = {}
         self.declared: list[str] = [shared]
+        self.paged: list[str] = []
         self.unanswered = 0
 
     async def run(self) -> None:
-        await asyncio.gather(*(self._client(number) for number in range(CLIENTS)))
+        await asyncio.gather(self._pager(), *(self._client(number) for number in range(CLIENTS)))
         for client in self._clients:
             await client.aclose()
 
@@ -47,23 +51,34 @@ class Load:
         own, sent = "", 0
         while not self._stop.is_set():
             key = f"client{number}-{sent}"
+            headers = {"Idempotency-Key": key}
             if sent % DECLARE_EVERY == 0:
-                answer = await self._surely("/v1/incidents", {"title": key}, key)
+                answer = await self._surely("/v1/incidents", said(title=key), headers)
                 own = answer["id"]
                 self.declared.append(own)
             else:
                 ref = self._shared if sent % 2 else own
-                answer = await self._surely(f"/v1/incidents/{ref}/add_note", {"text": key}, key)
+                path = f"/v1/incidents/{ref}/add_note"
+                answer = await self._surely(path, said(text=key), headers)
             self.acknowledged[key] = answer
             sent += 1
 
-    async def _surely(self, path: str, body: Any, key: str) -> Any:
-        turn = hash(key)
+    async def _pager(self) -> None:
+        """A paging product: it delivers until it gets its 2xx."""
+        while not self._stop.is_set():
+            alert = f"alert-{len(self.paged)}"
+            body = page("triggered", alert, f"event-{alert}")
+            await self._surely("/v1/webhooks/pagerduty/pd", body, signature(body))
+            self.paged.append(alert)
+            await asyncio.sleep(0.05)
+
+    async def _surely(self, path: str, body: bytes, headers: dict[str, str]) -> Any:
+        turn = hash(body)
         while True:
             client = self._clients[turn % len(self._clients)]
             turn += 1
             try:
-                response = await client.post(path, json=body, headers={"Idempotency-Key": key})
+                response = await client.post(path, content=body, headers=headers)
             except httpx2.TransportError:
                 self.unanswered += 1
                 await asyncio.sleep(0.02)
@@ -74,6 +89,10 @@ class Load:
             assert int(response.headers["retry-after"]) >= 1
             self.unanswered += 1
             await asyncio.sleep(0.05)
+
+
+def said(**fields: str) -> bytes:
+    return json.dumps(fields).encode()
 
 
 @asynccontextmanager
@@ -102,6 +121,9 @@ async def assert_exactly_once(service: Outside, done: Load) -> None:
     told = Counter((key, answer["position"]) for key, answer in done.acknowledged.items())
     assert written == told
     assert len(done.declared) == len(set(done.declared))
+    for alert in done.paged:
+        (event,) = await appears(service, incident_id("pagerduty", "pd", alert), 1)
+        assert event["event"]["tag"].startswith("incident.alert_received.")
 
 
 async def assert_verified(service: Outside) -> None:

@@ -99,9 +99,18 @@ class Outside:
         """Start, and wait until it says where it is."""
         announced = self.state / "commandpost.json"
         with (self.state / "out.txt").open("ab") as out, (self.state / "log.jsonl").open("ab") as e:
-            self._process = subprocess.Popen(
-                [PROGRAM, "up", "--config", self.config, "--state", self.state, "--http", http]
-                + list(self._flags),
+            self._process = subprocess.Popen(  # noqa: ASYNC220 - does not block
+                [
+                    PROGRAM,
+                    "up",
+                    "--config",
+                    self.config,
+                    "--state",
+                    self.state,
+                    "--http",
+                    http,
+                    *self._flags,
+                ],  # fmt: skip
                 stdout=out,
                 stderr=e,
                 env=environment(),
@@ -219,7 +228,7 @@ async def until(holds: Callable[[], bool], within_s: float = 10) -> None:
 async def eventually(ask: Callable[[], Awaitable[Any]], within_s: float = 10) -> Any:
     """Ask until the answer is true, or there is an answer at all; it. Raises `TimeoutError`."""
     async with asyncio.timeout(within_s):
-        while not (answer := await ask()):
+        while not (answer := await ask()):  # noqa: ASYNC110 - as above
             await asyncio.sleep(0.05)
     return answer
 

@@ -25,10 +25,15 @@ def page(kind: str, incident: str, event: str, at: str = "11:00:00", **data: Any
 
 
 async def deliver(service: Outside, body: bytes, secret: str = PD_SECRET, **headers: str) -> Reply:
-    digest = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
     return await service.post(
-        "/v1/webhooks/pagerduty/pd", body, x_pagerduty_signature=f"v1={digest}", **headers
+        "/v1/webhooks/pagerduty/pd", body, **signature(body, secret), **headers
     )
+
+
+def signature(body: bytes, secret: str = PD_SECRET) -> dict[str, str]:
+    """How PagerDuty shows who it is."""
+    digest = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    return {"x-pagerduty-signature": f"v1={digest}"}
 
 
 async def deliver_alert(service: Outside, body: bytes, secret: str = OG_SECRET) -> Reply:

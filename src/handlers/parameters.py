@@ -1,6 +1,6 @@
 """What a question may say, over HTTP as on the command line: times and names, or a refusal."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -15,7 +15,7 @@ GROUPINGS = ("all", "severity", "service", "month")
 
 
 def time_of(raw: str | None, field: str) -> datetime | None:
-    """A time in a query. Raises `Refused`."""
+    """A time in a query, in UTC. Raises `Refused`."""
     if raw is None:
         return None
     try:
@@ -31,7 +31,15 @@ def time_of(raw: str | None, field: str) -> datetime | None:
             field=field,
             rule="RFC 3339 with a zone",
         )
-    return at
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        raise Refused(
+            "time.out_of_range",
+            f"{field} is {raw}, which is in none of the years 1 to 9999 in UTC",
+            field=field,
+            rule="Times are kept in UTC, in the years 1 to 9999.",
+        ) from error
 
 
 def one_of(raw: list[str] | None, field: str, allowed: tuple[str, ...]) -> tuple[str, ...]:

@@ -11,13 +11,17 @@ from urllib.parse import urlsplit
 import pytest
 
 from load import assert_caught_up, assert_exactly_once, assert_verified, load
-from outside import Outside, eventually, outside
+from outside import Outside, ask, eventually, messages, outside
 
 
 @pytest.fixture
 async def service() -> AsyncIterator[Outside]:
     async with outside() as running:
         yield running
+
+
+def running(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
 
 
 async def test_embedded_servers_are_killed(service: Outside):
@@ -40,6 +44,8 @@ async def test_embedded_servers_are_killed(service: Outside):
     await assert_verified(service)
     told = [line["event"] for line in service.log_lines()]
     assert told.count("server.ended") == 4
+    async with messages(service) as client:
+        assert (await ask(client, "declare", {"title": "Over NATS"})).body["outcome"] == "decided"
 
 
 async def test_the_service_is_killed(service: Outside):
@@ -54,7 +60,7 @@ async def test_the_service_is_killed(service: Outside):
                 os.kill(pid, signal.SIGKILL)
             await service.kill()
             await service.start(address)
-            assert not any(Path(f"/proc/{pid}").exists() for pid in servers)
+            assert not any(running(pid) for pid in servers)
         await clients.more(50)
     assert clients.unanswered > 0
     assert service.where["nats_url"] == before["nats_url"]

@@ -129,7 +129,7 @@ async def checksums(service: Outside) -> Any:
 
 
 async def drop(database: str, *, create: bool) -> None:
-    """The database is gone, and whoever was connected to it; perhaps an empty one takes its place."""
+    """The database is gone, and whoever was connected with it; an empty one may take its place."""
     parts = urlsplit(database)
     name = parts.path.removeprefix("/")
     connection = await asyncpg.connect(parts._replace(path="/postgres").geturl())

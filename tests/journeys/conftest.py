@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from nats.aio.client import Client
 
+from load import assert_caught_up
 from outside import Outside, Reply, ask, messages, outside
 
 Send = Callable[..., Awaitable[Reply]]
@@ -16,6 +17,7 @@ Send = Callable[..., Awaitable[Reply]]
 async def service() -> AsyncIterator[Outside]:
     """`commandpost up` on embedded servers, ended by SIGTERM: in order, and with nothing left."""
     async with outside() as running:
+        await assert_caught_up(running)
         yield running
         servers = running.children()
         assert set(servers) == {"nats-server", "postgres"}

@@ -14,6 +14,8 @@ TEXTS = {
     "terminal": "\x1b[31mred\x1b[0m \x1b]0;title\x07 \x9b31m",
     "markup": "<script>alert(1)</script> | **bold** `code` [a](javascript:x) {{ 7*7 }} %s {0}",
     "sql": '\'); DROP TABLE incident; -- \\ \\\\ \\N \\x00 \\u0000 $1 "q"',
+    "array": '{a,"b",\\c} NULL, "q", {}',
+    "null": "NULL",
     "lines": "a\nb\r\nc\u2028d\u2029e\x0bf\x0cg",
     "long": "x" * 10_000,
     "long in bytes": "🔥" * 10_000,
@@ -84,3 +86,39 @@ async def test_an_actor_may_have_any_letters(service: Outside):
     )
     (event,) = await service.events(response.json()["id"])
     assert event["actor"] == "Zoë 🔥"
+
+
+async def test_times_and_numbers_at_their_limits(service: Outside):
+    """The first and the last moment, the largest numbers: kept, and shown."""
+    declared = await service.declare(
+        occurred_at="0001-01-01T00:00:00Z", impact_started_at="0001-01-01T00:00:00Z",
+        impact={"users_affected": 10**12, "percent_affected": 1e-300, "scope": 0},
+    )  # fmt: skip
+    ref = declared["reference"]
+    answer = await service.act(ref, "resolve", resolution="done")
+    shown = await service.get(f"/v1/incidents/{ref}", min_position=answer["position"])
+    assert shown == answer["incident"]
+    assert shown["milestones"]["impact_started_at"] == "0001-01-01T00:00:00Z"
+    for by in ("all", "month", "severity", "service"):
+        await service.get("/v1/statistics", by=by, min_position=answer["position"])
+    for at in ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"):
+        for name in ("as_of", "known_at"):
+            await service.get("/v1/incidents", **{name: at})
+        await service.get("/v1/statistics", **{"from": at, "to": at})
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+async def test_times_that_do_not_exist_in_utc_are_refused(service: Outside, at: str):
+    for path, name in (
+        ("/v1/incidents", "as_of"),
+        ("/v1/incidents", "known_at"),
+        ("/v1/statistics", "from"),
+        ("/v1/statistics", "to"),
+    ):
+        response = await service.http.get(path, params={name: at})
+        assert response.status_code == 422, (path, name, response.text)
+        assert response.json()["field"] == name
+    ref = (await service.declare())["reference"]
+    for name in ("", "/timeline"):
+        response = await service.http.get(f"/v1/incidents/{ref}{name}", params={"as_of": at})
+        assert response.status_code == 422

@@ -79,10 +79,11 @@ class Connection(Client):
         log.info("nats.reconnected", url=self.connected_url and self.connected_url.netloc)
 
     async def fault(self, error: Exception) -> None:
-        self.last_fault = str(error) or type(error).__name__
+        said = str(error) or type(error).__name__
+        repeated, self.last_fault = said == self.last_fault, said  # ten times a second, at worst
         if "authorization" in self.last_fault.lower():
             self._refusal = self.last_fault  # the server hangs up next, which says less
-        if not self._quiet:
+        if not self._quiet and not repeated:
             log.warning("nats.fault", error=self.last_fault)
 
     def speak(self) -> None:
