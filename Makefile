@@ -19,8 +19,8 @@ help: ## Show what can be made
 demo: $(READY) ## Watch a published outage live, from the first page to the timeline
 	@$(BIN)/commandpost demo
 
-up: $(READY) ## Serve in the foreground; data is kept in .commandpost
-	@$(BIN)/commandpost up
+up: $(READY) ## Serve in the foreground, with commandpost.toml if it is there; data in .commandpost
+	@$(BIN)/commandpost up $(if $(wildcard commandpost.toml),--config commandpost.toml)
 
 test: $(READY) ## All checks, in the order in which they fail fastest
 	@scripts/check

@@ -122,7 +122,7 @@ async def assert_exactly_once(service: Outside, done: Load) -> None:
     assert written == told
     assert len(done.declared) == len(set(done.declared))
     for alert in done.paged:
-        (event,) = await appears(service, incident_id("pagerduty", "pd", alert), 1)
+        (event,) = await appears(service, incident_id("pagerduty", "pd", alert), 1, 20)
         assert event["event"]["tag"].startswith("incident.alert_received.")
 
 

@@ -99,21 +99,9 @@ class Outside:
         """Start, and wait until it says where it is."""
         announced = self.state / "commandpost.json"
         with (self.state / "out.txt").open("ab") as out, (self.state / "log.jsonl").open("ab") as e:
+            program = [PROGRAM, "up", "--config", self.config, "--state", self.state]
             self._process = subprocess.Popen(  # noqa: ASYNC220 - does not block
-                [
-                    PROGRAM,
-                    "up",
-                    "--config",
-                    self.config,
-                    "--state",
-                    self.state,
-                    "--http",
-                    http,
-                    *self._flags,
-                ],  # fmt: skip
-                stdout=out,
-                stderr=e,
-                env=environment(),
+                [*program, "--http", http, *self._flags], stdout=out, stderr=e, env=environment()
             )
 
         def ready() -> bool:

@@ -40,7 +40,7 @@ async def deliver_alert(service: Outside, body: bytes, secret: str = OG_SECRET) 
     return await service.post("/v1/webhooks/opsgenie/og", body, x_commandpost_secret=secret)
 
 
-async def appears(service: Outside, incident: str, events: int) -> list[Any]:
+async def appears(service: Outside, incident: str, events: int, within_s: float = 10) -> list[Any]:
     """The events of an incident, once there are so many."""
 
     async def there() -> list[Any] | None:
@@ -48,7 +48,7 @@ async def appears(service: Outside, incident: str, events: int) -> list[Any]:
         found = response.json() if response.status_code == 200 else []
         return found if len(found) >= events else None
 
-    return list(await eventually(there))
+    return list(await eventually(there, within_s))
 
 
 async def case(service: Outside, position: int) -> Any:

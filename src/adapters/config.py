@@ -8,14 +8,18 @@ Every key has an environment name: `COMMANDPOST_` and the path in capitals, so t
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
 from domain.incident.alert import Opens
 from domain.policy import Severity
+from handlers.decoding import invalid
+
+_S = TypeVar("_S", bound=msgspec.Struct)
 
 PREFIX = "COMMANDPOST_"
+DEFAULT_HTTP = "127.0.0.1:8080"
 PORT_MAX = 65_535
 _NOT_KEYS = {
     *("CONFIG", "TEST_NATS_URL", "TEST_NATS_ADMIN_URL", "TEST_DATABASE_URL"),
@@ -61,7 +65,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Everything that can be configured. Without URLs, embedded servers keep data in `state`."""
 
     state: str = ".commandpost"
-    http: Annotated[str, msgspec.Meta(pattern=r"^[^\s]*:[0-9]{1,5}$")] = "127.0.0.1:8080"
+    http: Annotated[str, msgspec.Meta(pattern=r"^[^\s]*:[0-9]{1,5}$")] = DEFAULT_HTTP
     nats_url: str | None = None
     nats_admin_url: str | None = None
     database_url: str | None = None
@@ -84,13 +88,27 @@ def load(
         if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in _NOT_KEYS:
             _set(values, name, raw)
     values.update({key: value for key, value in (overrides or {}).items() if value is not None})
-    try:
-        config = msgspec.convert(values, Config)
-    except msgspec.ValidationError as error:
-        where = str(path) if path else "configuration"
-        raise ConfigFault(f"{where}: {error}") from error
+    where = f"{path}: " if path else ""
+    for section, kind in (("sources", Source), ("channels", Channel)):
+        entries = values.get(section, {})
+        for name, entry in entries.items() if isinstance(entries, dict) else ():
+            _converted(entry, kind, f"{where}{section}.{name}: ")
+    config = _converted(values, Config, where)
     _check(config)
     return config
+
+
+def _converted(values: Any, kind: type[_S], where: str) -> _S:
+    """The values as a struct, or a fault that names the key and what it may be."""
+    try:
+        return msgspec.convert(values, kind)
+    except msgspec.ValidationError as error:
+        refused = invalid(str(error), kind)
+        if refused.field == "http":
+            raise ConfigFault(
+                f"{where}http: HOST:PORT is needed, such as {DEFAULT_HTTP}"
+            ) from error
+        raise ConfigFault(f"{where}{refused.detail}") from error
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -121,7 +121,7 @@ async def core(config: Config, urls: Urls) -> AsyncIterator[Core]:
 
 async def _close(pool: Pool) -> None:
     try:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(2):
             await pool.close()
     except TimeoutError:
         pool.terminate()

@@ -62,10 +62,10 @@ async def running(config: Config) -> AsyncIterator[tuple[Core, Running]]:
 
 
 async def serve_until_signalled(config: Config) -> Running:
-    """Run in the foreground until SIGINT or SIGTERM."""
+    """Run in the foreground until SIGINT, SIGTERM or SIGHUP (a closed terminal)."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stop.set)
     async with running(config) as (_, where):
         print_urls(where)
@@ -93,7 +93,10 @@ def listening(http: str) -> Iterator[tuple[socket.socket, str]]:
         try:
             sock.bind((host, port))
         except OSError as error:
-            raise ConfigFault(f"http: cannot listen on {http}: {error.strerror}") from error
+            raise ConfigFault(
+                f"http: cannot listen on {http}: {error.strerror}; is Commandpost running already?"
+                " For another port: --http HOST:PORT"
+            ) from error
         shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared only
         shown = f"[{shown}]" if ":" in shown else shown
         yield sock, f"http://{shown}:{sock.getsockname()[1]}"

@@ -5,7 +5,14 @@ import sys
 from collections.abc import Callable, Iterable
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -63,6 +70,8 @@ class Telemetry:
     """All metrics of the process, under the prefix `commandpost_`."""
 
     def __init__(self) -> None:
+        # They double the output and nobody reads them.
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = CollectorRegistry()
         self._commands = Counter(
             "commandpost_commands_total",

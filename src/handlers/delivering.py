@@ -28,7 +28,7 @@ from handlers.channels import (
     Subscription,
     Transient,
 )
-from handlers.pacing import Pace, Tokens, backoff_s
+from handlers.pacing import Pace, Tokens, backoff_s, in_turn
 from handlers.ports import EventStore, Unavailable
 from handlers.transact import Ask, Meta, Outcome, Transactor
 from projections.intents import Intent
@@ -131,7 +131,7 @@ class Courier:
         page = await self._means.intents.pending(
             self._channel.name, self._eras, self._floor, begun, PAGE
         )
-        for item in page.intents:
+        for item in in_turn(page.intents):
             if self._set_aside(item, begun):
                 continue
             now = self._means.clock()

@@ -51,3 +51,14 @@ def backoff_s(pace: Pace, attempt: int, chance: float) -> float:
     # Beyond 2^20 the limit has long been reached; the exponent must not grow for ever.
     longest = min(pace.longest_s, pace.first_s * 2.0 ** min(attempt - 1, 20))
     return longest * (0.5 + chance / 2)
+
+
+def in_turn(items: Sequence[Open]) -> list[Open]:
+    """The most urgent incidents first, and what there is to tell of one in the order in which it
+    happened: a severity of before must not arrive after that of now.
+    """
+    urgency: dict[str, Severity] = {}
+    for item in items:
+        known = urgency.get(item.intent.incident_id, item.intent.severity)
+        urgency[item.intent.incident_id] = min(known, item.intent.severity)
+    return sorted(items, key=lambda item: (urgency[item.intent.incident_id], item.intent.position))

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 import msgspec
 
 from domain.refusal import Refused
-from handlers.decoding import invalid
 
 STATUSES = (
     *("open", "closed", "triage", "live", "investigating", "identified"),
@@ -22,8 +21,12 @@ def time_of(raw: str | None, field: str) -> datetime | None:
         # A "+" that was not escaped arrives as a space.
         at = msgspec.convert(raw.strip().replace(" ", "+"), datetime, strict=False)
     except msgspec.ValidationError as error:
-        refused = invalid(str(error))
-        raise Refused("query.invalid", refused.detail, field=field, rule=refused.rule) from error
+        raise Refused(
+            "query.invalid",
+            f"{field}: {raw!r} is not a time such as 2018-10-21T22:52:00Z",
+            field=field,
+            rule="RFC 3339 with a zone",
+        ) from error
     if at.tzinfo is None:
         raise Refused(
             "time.no_zone",
@@ -48,5 +51,7 @@ def one_of(raw: list[str] | None, field: str, allowed: tuple[str, ...]) -> tuple
     for value in values:
         if value not in allowed:
             rule = f"one of {', '.join(allowed)}"
-            raise Refused("query.invalid", f"{field}: not {value!r}", field=field, rule=rule)
+            raise Refused(
+                "query.invalid", f"{field}: {value!r} is not {rule}", field=field, rule=rule
+            )
     return values

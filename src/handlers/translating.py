@@ -27,7 +27,7 @@ from handlers.ports import SignalStore, Unavailable
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 64
-ACK_WAIT_S = 60.0
+ACK_WAIT_S = 5.0  # so long do the pages wait that an instance had in hand when it died
 DELAY_MAX_S = 60.0
 WATCH_EVERY_S = 5.0
 

@@ -125,7 +125,7 @@ async def hook() -> AsyncIterator[Receiver]:
 async def checksums(service: Outside) -> Any:
     verified = await service.cli("verify", "--format", "json")
     assert verified.status == 0, verified.err
-    return {one["name"]: (one["position"], one["checksums"]) for one in verified.json}
+    return {one["name"]: one["checksums"] for one in verified.json}
 
 
 async def drop(database: str, *, create: bool) -> None:
@@ -163,29 +163,20 @@ async def test_a_dropped_database_is_rebuilt_and_nobody_is_told_twice(hook: Rece
             await service.act(ref, "post_update", text="we are on it")
             await service.act(ref, "resolve", resolution="done")
         await settled(service, hook, 18)
-        before = await checksums(service)
 
         await drop(service.where["database_url"], create=True)
-        ref = (await service.declare("In the dark", severity="SEV2"))["reference"]
-        assert ref
+        await service.declare("In the dark", severity="SEV2")
         await settled(service, hook, 19)
-        # What was written since is in the sums as well: compare with a rebuild of the whole.
         live = await checksums(service)
-        assert {name: one[0] for name, one in live.items()} != {
-            name: one[0] for name, one in before.items()
-        }
         rebuilt = await service.cli("rebuild", "--all", "--format", "json")
-        assert rebuilt.status == 0, rebuilt.err
-        assert await checksums(service) == live
+        assert (rebuilt.status, rebuilt.json) == (0, live)
 
         assert await service.stop() == 0
         async with embedded_postgres(service.state) as postgres:
             await drop(postgres.url, create=False)
         await service.start()
         await assert_caught_up(service)
-        assert {n: one[1] for n, one in (await checksums(service)).items()} == {
-            n: one[1] for n, one in live.items()
-        }
+        assert await checksums(service) == live
         await asyncio.sleep(1)  # a courier that means to tell somebody again has done so by then
         assert len(hook.deliveries) == 19
         assert len(set(hook.ids)) == 19

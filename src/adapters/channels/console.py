@@ -32,7 +32,7 @@ def block(intent: Intent) -> str:
     """The subject, then the text indented, then to whom it goes."""
     to = f"to {intent.audience.value} · {intent.occurred_at:%Y-%m-%d %H:%M} UTC · {intent.id}"
     lines = [intent.subject, *(f"  {line}" for line in _lines(intent.text)), f"  {to}"]
-    return "\n" + "".join(f"{_printable(line)}\n" for line in lines)
+    return "\n" + "".join(f"{_printable(line)}\n" for line in lines) + "\n"
 
 
 def _lines(text: str) -> list[str]:

@@ -85,8 +85,12 @@ async def timeline(
     cut = Cut(as_of=time_of(as_of, "as_of"), known_at=time_of(known_at, "known_at"))
     async with connected(options) as parts:
         found = await replay(parts.store, await parts.service.executor.find(ref), cut)
-    if not found.timeline and not cut:
-        raise unknown(ref)
+    if not found.timeline:
+        if not cut:
+            raise unknown(ref)
+        if format != "json":
+            tables.say(f"Nothing was known of {ref} then.")
+            return
     match format:
         case "json":
             tables.as_json(found.timeline)

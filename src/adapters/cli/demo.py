@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -9,11 +10,12 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from adapters.cli import tables
-from adapters.config import Channel, Config, Log, Source
+from adapters.config import Channel, Config, ConfigFault, Log, Source
 from adapters.demo.github_2018 import PAGE_ID, STEPS, Step
 from adapters.embedded import erase_data
 from adapters.main import Core
 from adapters.telemetry import configure_logging
+from adapters.whereabouts import service_in
 from domain.incident.alert import Opens
 from domain.incident.state import Milestones
 from handlers.queries import Cut, Filter, replay
@@ -22,6 +24,7 @@ from projections.statistics import durations
 
 SETTLE_S = 10.0
 STATE = ".commandpost/demo"
+MARK = "made-by-the-demo"
 ASKED = datetime.fromisoformat("2018-10-21T23:10:00+00:00")
 
 
@@ -36,7 +39,9 @@ async def demo(
     http: Annotated[str, Parameter(help="HOST:PORT to listen on; 0: any free port.")] = (
         "127.0.0.1:0"
     ),
-    state: Annotated[str, Parameter(help="Folder, emptied first.")] = STATE,
+    state: Annotated[
+        str, Parameter(help="Folder for a fresh state; one of an earlier demo is emptied.")
+    ] = STATE,
 ) -> None:
     """Play GitHub's outage of 21 October 2018 through real servers: pages by signed webhook,
     commands over HTTP, notifications, and the timeline folded from the log.
@@ -62,12 +67,20 @@ async def demo(
         incident_id = await play(where.http_url, STEPS, PAGE_ID, speed, _say)
         await _settled(parts, incident_id)
         await _report(parts, incident_id)
-    out.print(f"\nLook around: commandpost up --state {state}")
+    out.print(f"\nLook around: {sys.argv[0]} up --state {state}", soft_wrap=True)
 
 
 def _empty(state: Path) -> None:
+    """A fresh folder, in place of one that an earlier demo has left and nobody uses."""
+    found = service_in(state)
+    if found:
+        raise ConfigFault(f"{state} is in use by process {found.pid}; stop it first")
+    if state.exists() and any(state.iterdir()) and not (state / MARK).exists():
+        raise ConfigFault(f"{state} holds something that no demo has made; choose another folder")
     erase_data(state)
     shutil.rmtree(state, ignore_errors=True)
+    state.mkdir(parents=True)
+    (state / MARK).write_text("A demo made this folder, and the next one empties it.\n")
 
 
 def _say(step: Step, outcome: str) -> None:

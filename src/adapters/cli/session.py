@@ -61,11 +61,14 @@ DEFAULTS = Options()
 
 
 @asynccontextmanager
-async def connected(options: Options) -> AsyncIterator[Core]:
+async def connected(options: Options, *, begin: bool = False) -> AsyncIterator[Core]:
     """The parts of the service, connected to the servers of a running one, or else to the
-    configured or embedded ones for as long as the command lasts.
+    configured or embedded ones for as long as the command lasts. A state folder that is not there
+    is made only to `begin` something: where there is none, nothing can be asked.
     """
     config = options.load()
+    if not (begin or config.nats_url or Path(config.state).is_dir()):  # noqa: ASYNC240 - at once
+        raise ConfigFault(f"there is no state folder {config.state}; choose one with --state")
     configure_logging(msgspec.structs.replace(config.log, level="error", format="console"))
     found = service_in(Path(config.state)) if config.nats_url is None else None
     if found:

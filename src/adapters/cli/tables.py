@@ -20,6 +20,7 @@ from projections.view import IncidentView
 
 WIDE = 200
 AT_ONCE_S = 60
+LAST_COLUMN_MIN = 30
 # Control characters but tab and line feed, and those that turn the direction of writing.
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
@@ -47,15 +48,39 @@ def say(text: str) -> None:
     console().print(plain(text))
 
 
-def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A table; its last column wraps, the others do not."""
+def table(
+    title: str,
+    headings: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    optional: Sequence[str] = (),
+) -> None:
+    """A table; its last column wraps, the others do not. On a narrow terminal the `optional`
+    columns are left out, the first named first.
+    """
+    out, cells = console(), [[plain(cell) for cell in row] for row in rows]
+    shown = _that_fit(headings, cells, optional, out.width)
     drawn = Table(title=Text(plain(title)), title_justify="left", expand=False)
-    for heading in headings[:-1]:
-        drawn.add_column(heading, no_wrap=True)
-    drawn.add_column(headings[-1], overflow="fold")
-    for row in rows:
-        drawn.add_row(*(Text(plain(cell)) for cell in row))
-    console().print(drawn)
+    for place in shown[:-1]:
+        drawn.add_column(headings[place], no_wrap=True)
+    drawn.add_column(headings[shown[-1]], overflow="fold")
+    for row in cells:
+        drawn.add_row(*(Text(row[place]) for place in shown))
+    out.print(drawn)
+
+
+def _that_fit(
+    headings: Sequence[str], cells: Sequence[Sequence[str]], optional: Sequence[str], width: int
+) -> list[int]:
+    """The places of the columns for which there is room."""
+    widths = [max(map(len, column)) for column in zip(headings, *cells, strict=True)]
+    shown, waiting = list(range(len(headings))), list(optional)
+    while waiting:
+        *fixed, last = (widths[place] for place in shown)
+        if sum(fixed) + min(last, LAST_COLUMN_MIN) + 3 * len(shown) + 1 <= width:
+            break
+        shown.remove(headings.index(waiting.pop(0)))
+    return shown
 
 
 def count(number: int, what: str) -> str:
@@ -85,6 +110,7 @@ def board(incidents: Sequence[IncidentView]) -> None:
             )
             for shown in incidents
         ),
+        optional=("commander", "services", "since"),
     )
 
 
@@ -99,6 +125,7 @@ def timeline(heading: str, entries: Sequence[Entry]) -> None:
         heading,
         ("occurred (UTC)", "recorded (UTC)", "who", "what"),
         ((at(line.occurred_at), _learnt(line), line.actor, line.text) for line in entries),
+        optional=("recorded (UTC)", "who"),
     )
 
 
@@ -118,6 +145,7 @@ def statistics(found: Statistics) -> None:
         f"Statistics by {found.by} (definitions {found.definitions_version})",
         ("group", "series", "n", "unknown", "median", "p90", "mean", "definition"),
         rows,
+        optional=("definition", "mean"),
     )
 
 
@@ -152,6 +180,7 @@ def deliveries(found: Sequence[Delivery]) -> None:
             )
             for each in sorted(found, key=lambda each: each.position)
         ),
+        optional=("intent", "attempts", "channel", "audience"),
     )
 
 

@@ -56,7 +56,7 @@ async def declare(  # noqa: PLR0913
         "occurred_at": occurred_at,
     }
     command = decode_command("declare", msgspec.json.encode(_given(body)))
-    async with connected(options) as parts:
+    async with connected(options, begin=True) as parts:
         incident_id = declared_id(key, new_id)
         meta = meta_of(incident_id, key, actor, new_id(), new_id)
         show(answer(incident_id, await parts.service.run(incident_id, command, meta)), format)
@@ -94,7 +94,7 @@ async def import_history(
     """
     if feed not in FEEDS:
         fail(f"there is no feed {feed}; there are {', '.join(FEEDS)}")
-    async with connected(options) as parts:
+    async with connected(options, begin=True) as parts:
         try:
             summary = await import_file(feed, file, parts.service.executor, lambda _: None)
         except OSError as error:

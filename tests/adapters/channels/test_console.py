@@ -41,7 +41,7 @@ async def test_a_block_reads_well() -> None:
         "[SEV1] checkout — \\x1b[2JErrors\n"
         "  INC-7: Errors\n"
         "  Impact: 30% of users\n"
-        "  to engineering · 2026-05-04 12:00 UTC · 0f3c\n"
+        "  to engineering · 2026-05-04 12:00 UTC · 0f3c\n\n"
     )
 
 

@@ -22,3 +22,23 @@ def test_the_board_shows_since_when_there_are_pages_though_nobody_has_declared_a
 @pytest.mark.parametrize(("number", "said"), [(0, "0 signals"), (1, "1 signal"), (2, "2 signals")])
 def test_things_are_counted_in_words(number: int, said: str):
     assert tables.count(number, "signal") == said
+
+
+def test_on_a_narrow_terminal_columns_give_way_to_what_is_said(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(tables, "WIDE", 80)
+    row = ("2018-10-21 22:54:00", "2026-11-23 13:05:00", "first responders", "x" * 60)
+    headings = ("occurred (UTC)", "recorded (UTC)", "who", "what")
+    tables.table("Timeline", headings, [row], optional=("recorded (UTC)", "who"))
+    printed = capsys.readouterr().out
+    assert max(len(line) for line in printed.splitlines()) <= 80
+    assert "2018-10-21 22:54:00" in printed
+    assert "2026-11-23" not in printed
+    assert "first responders" in printed
+    assert printed.count("x") >= 60
+
+
+def test_on_a_wide_terminal_nothing_is_left_out(capsys: pytest.CaptureFixture[str]):
+    tables.table("T", ("a", "b"), [("one", "two")], optional=("a",))
+    assert "one" in capsys.readouterr().out
