@@ -1,9 +1,11 @@
 """How fast to send, and how soon to try again."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from domain.policy import Severity
+from handlers.channels import Open
 
 
 class Pace(NamedTuple):
