@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.incident import INCIDENT, Command, Incident
 from domain.incident import commands as c
-from domain.incident.state import Duplicate, Undeclared
+from domain.incident.state import Duplicate, FalsePositive, Undeclared, status
 from domain.policy import Policy
 from domain.refusal import Refused
 from handlers.ports import EventStore, References
@@ -83,6 +83,13 @@ class Executor:
         if isinstance(source, Duplicate) and source.into == target_id:
             again = Ask(stream_of(incident_id), INCIDENT, c.Merge(into=target_id))
             return await self.transactor.transact(again, meta)
+        if isinstance(target, Duplicate | FalsePositive):
+            raise Refused(
+                "incident.wrong_phase",
+                f"cannot merge into {target.facts.reference}: it is {status(target)}",
+                field="into",
+                rule="The incident to merge into carries on, so it is neither merged nor canceled.",
+            )
         merge = c.Merge(into=target_id, reason=command.reason, occurred_at=command.occurred_at)
         attach = c.AttachDuplicate(
             duplicate=incident_id,

@@ -12,6 +12,7 @@ from structlog.contextvars import bound_contextvars
 from domain.incident.alert import Opens
 from domain.incident.commands import ReceiveAlert
 from domain.incident.events import AlertReceived
+from domain.incident.state import Duplicate
 from domain.quarantine import (
     QUARANTINE,
     Discard,
@@ -33,6 +34,7 @@ from handlers.translation import Report, Translation, Unintelligible, Unwanted
 log = structlog.get_logger(__name__)
 
 REASON_CHARS_MAX = 1_000
+MERGES_MAX = 10
 NAMESPACE = UUID("6f0f9f3e-0f0c-5c56-9d0e-3f2b6c1a7d94")
 """Incident and command ids derive from it; changing it would open every incident again."""
 
@@ -94,7 +96,7 @@ class Intake:
 
     async def kept(self, position: int) -> Signal:
         """A signal as it came. Raises `Refused` if there is none, `Unavailable`."""
-        signal = await self._signals.get(position)
+        signal = await self._signals.get(position) if position > 0 else None
         if signal is None:
             raise Refused(
                 "signal.unknown",
@@ -167,7 +169,7 @@ class Intake:
             causation_id=stream_of(signal.position),
         )
         try:
-            await self._executor.incident(target, command, meta)
+            return Verdict("used", await self._hand_over(target, command, meta))
         except Refused as refused:
             if not await self._known(target, meta.command_id, command):
                 return Verdict("quarantined", (), refused.code, refused.detail)
@@ -178,6 +180,18 @@ class Intake:
             log.exception("signal.command_failed", position=signal.position, incident=target)
             return Verdict("quarantined", (), "command.failed", _described(error))
         return Verdict("used", (target,))
+
+    async def _hand_over(self, target: str, command: ReceiveAlert, meta: Meta) -> tuple[str, ...]:
+        """Tell the incident, and where it was merged, the one that carries on: nobody watches a
+        duplicate any more.
+        """
+        told: tuple[str, ...] = (target,)
+        outcome = await self._executor.incident(target, command, meta)
+        while isinstance(outcome.state, Duplicate) and len(told) < MERGES_MAX:
+            told = (*told, outcome.state.into)
+            again = msgspec.structs.replace(meta, command_id=f"{meta.command_id}+{len(told)}")
+            outcome = await self._executor.incident(told[-1], command, again)
+        return told
 
     async def _known(self, target: str, key: str, command: ReceiveAlert) -> bool:
         """Whether the log holds this very report already, perhaps with another time or wording:

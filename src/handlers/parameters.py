@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from domain.incident.rules import EPOCH
 from domain.refusal import Refused
 
 STATUSES = (
@@ -13,13 +14,16 @@ STATUSES = (
 GROUPINGS = ("all", "severity", "service", "month")
 
 
+END = datetime(9999, 1, 1, tzinfo=UTC)
+
+
 def time_of(raw: str | None, field: str) -> datetime | None:
     """A time in a query, in UTC. Raises `Refused`."""
     if raw is None:
         return None
     try:
         # A "+" that was not escaped arrives as a space.
-        at = msgspec.convert(raw.strip().replace(" ", "+"), datetime, strict=False)
+        at = msgspec.convert(raw.strip().replace(" ", "+"), datetime)
     except msgspec.ValidationError as error:
         raise Refused(
             "query.invalid",
@@ -34,15 +38,27 @@ def time_of(raw: str | None, field: str) -> datetime | None:
             field=field,
             rule="RFC 3339 with a zone",
         )
-    try:
-        return at.astimezone(UTC)
-    except OverflowError as error:
+    if not EPOCH <= at < END:
         raise Refused(
             "time.out_of_range",
-            f"{field} is {raw}, which is in none of the years 1 to 9999 in UTC",
+            f"{field} is {raw}, which is not between {EPOCH.year} and {END.year}",
             field=field,
-            rule="Times are kept in UTC, in the years 1 to 9999.",
-        ) from error
+            rule="Times begin in 1970.",
+        )
+    return at.astimezone(UTC)
+
+
+def period_of(since: str | None, until: str | None) -> tuple[datetime | None, datetime | None]:
+    """The times of `from` and `to`, in this order. Raises `Refused`."""
+    begin, end = time_of(since, "from"), time_of(until, "to")
+    if begin and end and begin >= end:
+        raise Refused(
+            "query.invalid",
+            f"from {since} is not before to {until}",
+            field="from",
+            rule="from < to",
+        )
+    return begin, end
 
 
 def one_of(raw: list[str] | None, field: str, allowed: tuple[str, ...]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from adapters.cli import tables
 from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected
 from domain.policy import Severity
 from handlers.incidents import unknown
-from handlers.parameters import GROUPINGS, STATUSES, one_of, time_of
+from handlers.parameters import GROUPINGS, STATUSES, one_of, period_of, time_of
 from handlers.queries import Cut, Filter, board_at, replay
 from projections.view import IncidentView
 
@@ -114,7 +114,7 @@ async def stats(
 ) -> None:
     """Durations between milestones: n, unknown, median, p90, mean."""
     assert by in GROUPINGS
-    begin, end = time_of(since, "from"), time_of(until, "to")
+    begin, end = period_of(since, until)
     async with connected(options) as parts:
         await caught_up(parts, "statistics")
         found = await parts.service.views.statistics(begin, end, by)

@@ -127,6 +127,8 @@ def _explain(error: Exception) -> NoReturn:
             fail(f"{error.code}{where}: {error.detail}")
         case Unavailable() | Unbuilt() | Lagging():
             fail(f"not available now: {error}")
+        case OSError(filename=str() as name, strerror=why) if why:
+            fail(f"{name}: {why}")
         case _ if isinstance(error, EXPLAINED):
             fail(str(error))
         case _:

@@ -131,11 +131,17 @@ def timeline(heading: str, entries: Sequence[Entry]) -> None:
 
 def markdown(heading: str, entries: Sequence[Entry]) -> str:
     """A timeline as a Markdown table, as a post-mortem document has it."""
-    lines = [f"## {plain(heading)}", "", "| Time (UTC) | Event |", "|---|---|"]
+    title = _markdown(heading).replace("\n", " ")
+    lines = [f"## {title}", "", "| Time (UTC) | Event |", "|---|---|"]
     for line in entries:
-        text = plain(line.text).replace("|", "\\|").replace("\n", "<br>")
+        text = _markdown(line.text).replace("|", "\\|").replace("\n", "<br>")
         lines.append(f"| {at(line.occurred_at)} | {text} |")
     return "\n".join(lines)
+
+
+def _markdown(text: str) -> str:
+    """What came from outside is text, and no HTML."""
+    return plain(text).replace("&", "&amp;").replace("<", "&lt;")
 
 
 def statistics(found: Statistics) -> None:

@@ -10,6 +10,7 @@ from adapters.cli import tables
 from adapters.cli.session import DEFAULTS, Format, Options, connected, fail
 from adapters.clock import new_id
 from adapters.history import FEEDS, import_file
+from domain.incident.commands import COMMANDS
 from handlers.answers import Answer, answer
 from handlers.decoding import decode_command
 from handlers.importing import Summary
@@ -75,7 +76,10 @@ async def act(
 
     Fields are NAME=VALUE; a value that is JSON (a number, true, null, a list) counts as such.
     """
-    decoded = decode_command(command, msgspec.json.encode(dict(_field(raw) for raw in fields)))
+    kind = COMMANDS.get(command)
+    types = {field.name: field.type for field in msgspec.structs.fields(kind)} if kind else {}
+    body = dict(_field(raw, types) for raw in fields)
+    decoded = decode_command(command, msgspec.json.encode(body))
     async with connected(options) as parts:
         incident_id = await parts.service.executor.find(ref)
         meta = meta_of(incident_id, key, actor, new_id(), new_id)
@@ -115,7 +119,7 @@ def _report(summary: Summary) -> None:
     out = tables.console()
     out.print(
         f"{summary.incidents} incidents read, {summary.declared} of them new; "
-        f"{summary.written} steps written, {summary.already_there} that the log knew already."
+        f"{summary.written} steps written; {summary.already_there} had nothing new to say."
     )
     for heading, items in (
         ("kept as it stands", summary.left),
@@ -142,10 +146,17 @@ def _given(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in (None, (), {})}
 
 
-def _field(raw: str) -> tuple[str, Any]:
+def _field(raw: str, types: dict[str, Any]) -> tuple[str, Any]:
+    """NAME=VALUE; a value that is not what the field takes as a text is read as JSON."""
     name, separator, value = raw.partition("=")
     if not separator:
         fail(f"{raw!r} is not NAME=VALUE")
+    try:
+        if value != "null":
+            msgspec.convert(value, types.get(name, Any))
+            return name, value
+    except msgspec.ValidationError:
+        pass
     try:
         return name, msgspec.json.decode(value)
     except msgspec.DecodeError:

@@ -1,7 +1,7 @@
 """The HTTP application: routes, errors, correlation ids."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from litestar import Litestar, Router
@@ -40,9 +40,15 @@ def correlated(app: ASGIApp) -> ASGIApp:
         correlation_id = correlation_of(given, new_id)
         scope.setdefault("state", {})["correlation_id"] = correlation_id
 
+        bare = scope.get("method") == "HEAD"
+        if bare:  # RFC 9110, 9.3.2: what GET answers, without its content
+            scope = cast("Scope", {**scope, "method": "GET"})
+
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableScopeHeaders.from_message(message)[CORRELATION] = correlation_id
+            elif bare and message["type"] == "http.response.body":
+                message["body"] = b""
             await send(message)
 
         with structlog.contextvars.bound_contextvars(correlation_id=correlation_id):

@@ -13,7 +13,7 @@ from domain.commit import Event, Recorded, event_id
 from domain.policy import Severity
 from domain.refusal import Refused
 from handlers.incidents import stream_of, unknown
-from handlers.parameters import GROUPINGS, STATUSES, one_of, time_of
+from handlers.parameters import GROUPINGS, STATUSES, one_of, period_of, time_of
 from handlers.queries import Cut, Filter, Replay, board_at, replay
 from handlers.service import Service
 from projections.deliveries import Delivery
@@ -197,9 +197,11 @@ class Queries(Controller):
         min_position: MinPosition = None,
     ) -> Statistics:
         """Durations between milestones over the incidents that began in [from, to)."""
-        grouping = (*one_of(by, "by", GROUPINGS), "all")[0]
+        grouping, *others = one_of(by, "by", GROUPINGS) or ("all",)
+        if others:
+            raise Refused("query.invalid", "by: one grouping at a time", field="by", rule="once")
+        begin, end = period_of(since, until)
         await service.reach("statistics", min_position)
-        begin, end = time_of(since, "from"), time_of(until, "to")
         return await service.views.statistics(begin, end, grouping)
 
 

@@ -71,6 +71,7 @@ def _translate(body: dict[str, object], source: str, opens: Opens) -> Translatio
             opens=opens,
             title=line(alert.get("message")),
             service=line(alert.get("entity")),
+            began_at=_began_at(alert.get("createdAt")),
             priority=priority(alert.get("priority")),
             assignees=_assignees(kind, alert),
             by=line(alert.get("username")) or line(part(body.get("source")).get("name")) or None,
@@ -104,6 +105,14 @@ def _occurred_at(kind: AlertKind, alert: dict[str, object]) -> datetime | None:
     if kind is AlertKind.TRIGGERED:
         return instant(alert.get("createdAt")) or instant(alert.get("updatedAt"))
     return instant(alert.get("updatedAt"))
+
+
+def _began_at(value: object) -> datetime | None:
+    """When the alert was created; what is no time is passed over, as a decoration."""
+    try:
+        return instant(value)
+    except UnusableError:
+        return None
 
 
 def instant(value: object) -> datetime | None:

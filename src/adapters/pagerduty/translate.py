@@ -107,6 +107,7 @@ def _alert(
         opens=opens,
         title=line(incident.get("title")) or line(incident.get("summary")),
         service=reference(data.get("service")),
+        began_at=_began_at(incident.get("created_at")),
         priority=reference(data.get("priority")) if whole else None,
         urgency=(line(data.get("urgency")) or "").lower() or None if whole else None,
         assignees=_assignees(data) if whole else (),
@@ -157,6 +158,14 @@ def _assignees(data: dict[str, object]) -> tuple[str, ...]:
 def _url(value: object) -> str | None:
     url = line(value, 2_000) or ""
     return url if url.startswith(("https://", "http://")) else None
+
+
+def _began_at(value: object) -> datetime | None:
+    """When the product's incident was opened; what is no time is passed over, as a decoration."""
+    try:
+        return occurred_at(value)
+    except UnusableError:
+        return None
 
 
 def occurred_at(value: object) -> datetime | None:

@@ -35,8 +35,8 @@ _GROUPS = {
     "month": ("coalesce(month, 'unknown')", ""),
     "service": (
         "service",
-        """CROSS JOIN LATERAL unnest(CASE WHEN cardinality(services) = 0
-            THEN ARRAY['unknown'] ELSE services END) AS service""",
+        """CROSS JOIN LATERAL (SELECT DISTINCT unnest(CASE WHEN cardinality(services) = 0
+            THEN ARRAY['unknown'] ELSE services END) AS service) AS each_service""",
     ),
 }
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from domain.commit import Instant
 from domain.policy import Policy, Severity
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
@@ -58,6 +59,8 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     opens: Opens = Opens.INCIDENT
     title: str | None = None
     service: str | None = None
+    began_at: Instant | None = None
+    """When the alert as a whole began, which may be long before this report of it."""
     priority: str | None = None
     urgency: str | None = None
     assignees: tuple[str, ...] = ()
@@ -82,21 +85,40 @@ class Latest(msgspec.Struct, frozen=True, array_like=True, order=True):
 
 
 class AlertRegister(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What all alerts of an incident together say, one latest value per question. `first_at` and
-    `acknowledged_at` are the earliest; `resolutions` those after the last reopening, in order, as
-    a product may close and then delete; `opened_incident`: not all came from a triage source.
+    """What all alerts of an incident together say, one latest value per question. `first_at`,
+    `began_at` (unknown if all that was heard came later) and `acknowledged_at` are the earliest;
+    `priorities` and `urgencies` are all severities claimed, in order; `resolutions` those after
+    the last reopening, in order, as a product may close and then delete; `opened_incident`: not
+    all came from a triage source.
     """
 
     first_at: datetime | None = None
+    began_at: datetime | None = None
     title: Latest | None = None
     service: Latest | None = None
-    severity: Latest | None = None
+    priorities: tuple[Latest, ...] = ()
+    urgencies: tuple[Latest, ...] = ()
     acknowledgement: Latest | None = None
     acknowledged_at: datetime | None = None
     resolutions: tuple[Latest, ...] = ()
     reopening: Latest | None = None
     refs: tuple[tuple[str, str, str], ...] = ()
     opened_incident: bool = False
+
+    @property
+    def claims(self) -> tuple[Latest, ...]:
+        """The severities that alerts stand for, in order: by priority, else by urgency."""
+        return self.priorities or self.urgencies
+
+
+def last_change(claims: tuple[Latest, ...]) -> Latest:
+    """The claim that brought the present value: most alerts only repeat it."""
+    found = claims[-1]
+    for claim in reversed(claims):
+        if claim.value != found.value:
+            break
+        found = claim
+    return found
 
 
 ACKNOWLEDGEMENTS = {
@@ -117,6 +139,14 @@ def register(
         candidate = Latest(at, RANK[alert.kind], alert.event_id, value)
         return candidate if candidate.beats(current) else current
 
+    priorities, urgencies = known.priorities, known.urgencies
+    if severity is not None:
+        claim = Latest(at, RANK[alert.kind], alert.event_id, severity.value)
+        if alert.priority:
+            priorities = tuple(sorted({*priorities, claim}))
+        else:
+            urgencies = tuple(sorted({*urgencies, claim}))
+    began_at = alert.began_at or (at if alert.kind is AlertKind.TRIGGERED else None)
     ref = (alert.product, alert.source, alert.alert_id)
     acknowledged_at = known.acknowledged_at
     if alert.kind is AlertKind.ACKNOWLEDGED:
@@ -133,7 +163,9 @@ def register(
         first_at=min(known.first_at or at, at),
         title=newer(known.title, alert.title),
         service=newer(known.service, alert.service),
-        severity=newer(known.severity, severity),
+        began_at=earliest(known.began_at, began_at and min(began_at, at)),
+        priorities=priorities,
+        urgencies=urgencies,
         acknowledgement=newer(known.acknowledgement, ACKNOWLEDGEMENTS.get(alert.kind)),
         acknowledged_at=acknowledged_at,
         resolutions=resolutions,
@@ -141,6 +173,13 @@ def register(
         opened_incident=known.opened_incident or alert.opens is Opens.INCIDENT,
         refs=known.refs if ref in known.refs else tuple(sorted({*known.refs, ref})),
     )
+
+
+def earliest(known: datetime | None, other: datetime | None) -> datetime | None:
+    """The earlier of two times, of which each may be unknown."""
+    if known is None or other is None:
+        return known or other
+    return min(known, other)
 
 
 def severity_of(alert: Alert, policy: Policy) -> Severity | None:

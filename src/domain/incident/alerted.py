@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from domain.incident.alert import Latest
+from domain.incident.alert import Latest, last_change
 from domain.incident.events import IncidentEvent, Milestone
 from domain.incident.state import (
     Closed,
@@ -33,14 +33,14 @@ def heard(incident: Recorded, facts: Facts, **news: Any) -> Recorded:
         facts = replace(facts, **news)
     shut, again = _shut(facts), _again(facts)
     dates = _dates(facts)
-    if isinstance(incident, FalsePositive | Duplicate):
+    if isinstance(incident, Duplicate) or (isinstance(incident, FalsePositive) and again is None):
         return replace(incident, facts=_informed(facts, dates))
     mitigated_at = facts.stated.mitigated_at
     taken_back = again is not None and (
         facts.moved_shut or mitigated_at is None or mitigated_at < again.at
     )
     if taken_back:
-        dates["mitigated_at"] = None
+        dates["mitigated_at"] = dates["canceled_at"] = None
     if again is not None or not facts.moved_shut:
         # Where a responder had resolved it before the alerts did, that time counts.
         dates["resolved_at"] = shut.at if shut else None
@@ -68,7 +68,12 @@ def settled(incident: Recorded) -> Facts:
         Milestone.RESOLVED: reopened,
         Milestone.MITIGATED: reopened and shown.mitigated_at is None,
     }
-    stated = replace(facts.stated, mitigated_at=shown.mitigated_at, resolved_at=shown.resolved_at)
+    stated = replace(
+        facts.stated,
+        mitigated_at=shown.mitigated_at,
+        resolved_at=shown.resolved_at,
+        canceled_at=shown.canceled_at,
+    )
     return replace(
         facts,
         stated=stated,
@@ -81,8 +86,8 @@ def settled(incident: Recorded) -> Facts:
 
 def decided_at(facts: Facts, event: IncidentEvent) -> datetime | None:
     """Up to when alerts are settled by a decision on the severity."""
-    claim, at = facts.alerts.severity, latest(facts.decided_at, event.occurred_at)
-    return latest(at, claim.at) if claim else at
+    claims, at = facts.alerts.claims, latest(facts.decided_at, event.occurred_at)
+    return latest(at, claims[-1].at) if claims else at
 
 
 def latest(known: datetime | None, other: datetime | None) -> datetime | None:
@@ -117,12 +122,13 @@ def _informed(facts: Facts, dates: dict[str, datetime | None]) -> Facts:
     alerts = facts.alerts
     changes: dict[str, Any] = {"milestones": replace(facts.stated, **dates)}
     if not facts.declared:
-        if alerts.title:
-            changes["title"] = alerts.title.value
+        product, _, alert_id = alerts.refs[0]
+        named = alerts.title.value if alerts.title else f"{product} alert {alert_id}"
+        changes["title"] = named
         if alerts.service:
             changes["services"] = (alerts.service.value,)
-    if alerts.severity:
-        changes["severity"] = _severity(facts, alerts.severity)
+    if alerts.claims:
+        changes["severity"] = _severity(facts, last_change(alerts.claims))
     acknowledgement, decided_at = alerts.acknowledgement, facts.acknowledgement_at
     if acknowledgement and (decided_at is None or acknowledgement.at > decided_at):
         changes["acknowledged"] = acknowledgement.value
@@ -136,9 +142,9 @@ def _dates(facts: Facts) -> dict[str, datetime | None]:
     stated, alerts, corrected = facts.stated, facts.alerts, facts.corrected
     dates: dict[str, datetime | None] = {}
     if Milestone.DETECTED not in corrected:
-        dates["detected_at"] = alerts.first_at
+        dates["detected_at"] = alerts.began_at
     if not facts.declared and alerts.opened_incident and Milestone.DECLARED not in corrected:
-        dates["declared_at"] = alerts.first_at
+        dates["declared_at"] = alerts.began_at
     if alerts.acknowledged_at and Milestone.ACKNOWLEDGED not in corrected:
         known = stated.acknowledged_at or alerts.acknowledged_at
         dates["acknowledged_at"] = min(known, alerts.acknowledged_at)
@@ -146,7 +152,9 @@ def _dates(facts: Facts) -> dict[str, datetime | None]:
 
 
 def _severity(facts: Facts, claim: Latest) -> Severity:
-    """An alert may raise what a responder or a rule has decided, if it is newer; never lower it."""
+    """An alert may raise what a responder or a rule has decided, if it says something new since;
+    it never lowers it.
+    """
     claimed = Severity(claim.value)
     if facts.decided is None:
         return claimed

@@ -211,4 +211,8 @@ COMMANDS: dict[str, type[Command]] = {
 }
 """The public commands by the name under which HTTP, NATS and the command line offer them."""
 
-VERBS = {kind: name.replace("_", " ") for name, kind in COMMANDS.items()}
+VERBS: dict[type[Command], str] = {
+    **{kind: name.replace("_", " ") for name, kind in COMMANDS.items()},
+    ReceiveAlert: "receive alert",
+    AttachDuplicate: "merge into it",
+}

@@ -40,7 +40,7 @@ def declare(
         policy_version=policy.version,
         because=None if command.severity else classified.because,
         summary=command.summary,
-        services=command.services,
+        services=tuple(dict.fromkeys(command.services)),
         impact=impact,
         impact_started_at=past(command.impact_started_at, "impact_started_at", context),
         detected_at=past(command.detected_at, "detected_at", context),
@@ -68,7 +68,7 @@ def _classified(impact: Impact, incident: Undeclared | Triage, policy: Policy) -
     if isinstance(incident, Undeclared):
         return by_matrix
     facts = incident.facts
-    named = facts.decided is not None or facts.alerts.severity is not None
+    named = facts.decided is not None or bool(facts.alerts.claims)
     if named and (impact == UNKNOWN or facts.severity.outranks(by_matrix.severity)):
         return Classified(facts.severity, "severity in triage")
     return by_matrix

@@ -7,6 +7,8 @@ from domain.incident.commands import VERBS, Command
 from domain.incident.state import Duplicate, Incident, Undeclared, status
 from domain.refusal import Refused
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 def happened_at(command: Command, context: Context) -> datetime:
     """When the command says that it happened, default now; in UTC."""
@@ -25,15 +27,14 @@ def past(at: datetime | None, field: str, context: Context) -> datetime | None:
             field=field,
             rule="A stated time may lie in the past, never in the future.",
         )
-    try:
-        return min(at.astimezone(UTC), now)
-    except OverflowError as error:
+    if at < EPOCH:
         raise Refused(
             "time.out_of_range",
-            f"{field} is {at.isoformat()}, which is before the year 1 in UTC",
+            f"{field} is {at.isoformat()}, which is before {EPOCH.isoformat()}",
             field=field,
-            rule="Times are kept in UTC, from the year 1 on.",
-        ) from error
+            rule="Times begin in 1970.",
+        )
+    return min(at.astimezone(UTC), now)
 
 
 def phase_refusal(

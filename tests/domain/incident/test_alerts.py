@@ -7,6 +7,7 @@ from domain.incident import events as e
 from domain.incident.events import Milestone
 from domain.incident.state import status
 from spec import (
+    SEV1,
     SEV2,
     SEV3,
     acknowledged,
@@ -110,7 +111,7 @@ ENDS = [
     ((paged(opens="triage"), declared(at_min=5), resolved(7), over(9), again(8)), "resolved", 9),
     # settled by people
     ((paged(), canceled(5), over(6)), "canceled", None),
-    ((paged(), canceled(5), again(6)), "canceled", None),
+    ((paged(), canceled(5), again(6)), "investigating", None),
     ((paged(), merged(5), over(6)), "merged", None),
     ((paged(), over(5), merged(6)), "merged", 5),
 ]
@@ -244,3 +245,47 @@ def test_a_page_takes_back_the_end_of_a_declared_incident_and_may_end_it_again()
     assert status(ended.then(again(20), over(30)).incident) == "resolved"
     assert status(ended.then(over(30), again(20)).incident) == "resolved"
     assert ended.then(over(30), again(20)).facts.milestones.resolved_at == at(30)
+
+
+def priority(name: str | None, at_min: float, urgency: str | None = None) -> e.AlertReceived:
+    return paged("escalated", at_min=at_min, priority=name, urgency=urgency)
+
+
+def test_a_page_that_repeats_its_priority_does_not_undo_what_a_responder_decided():
+    decided = given(paged(priority="P1"), declared(SEV1, at_min=2), changed(SEV3, SEV1, at_min=5))
+    assert decided.then(priority("P1", 10)).facts.severity is SEV3
+
+
+def test_a_page_that_says_something_new_raises_what_a_responder_decided():
+    decided = given(paged(priority="P3"), declared(SEV3, at_min=2))
+    assert decided.then(priority("P1", 10)).facts.severity is SEV1
+    assert decided.then(priority("P1", 10), priority("P1", 20)).facts.severity is SEV1
+
+
+def test_the_urgency_of_a_page_does_not_replace_a_priority():
+    assert given(paged(priority="P1"), priority(None, 10, "high")).facts.severity is SEV1
+    assert given(priority(None, 10, "high"), paged(priority="P1")).facts.severity is SEV1
+
+
+def test_where_the_beginning_of_a_page_is_not_known_nothing_is_made_up():
+    milestones = given(over(10)).facts.milestones
+    assert (milestones.detected_at, milestones.declared_at) == (None, None)
+    assert milestones.resolved_at == at(10)
+
+
+def test_a_product_may_say_when_it_all_began():
+    told = given(paged("resolved", at_min=10, began_at=at(-50))).facts.milestones
+    assert (told.detected_at, told.resolved_at) == (at(-50), at(10))
+
+
+def test_an_incident_whose_pages_have_no_title_is_named_after_them():
+    assert given(paged("escalated", title=None)).facts.title == "pagerduty alert Q1"
+
+
+def test_a_page_that_fires_again_takes_back_that_it_was_a_false_positive():
+    ended = given(paged(), canceled(at_min=10))
+    assert status(ended.then(over(20)).incident) == "canceled"
+    assert status(ended.then(again(5)).incident) == "canceled"
+    fires = ended.then(again(20))
+    assert status(fires.incident) == "investigating"
+    assert fires.facts.milestones.canceled_at is None

@@ -201,8 +201,8 @@ class IncidentAndModel(RuleBasedStateMachine):
         self.log.run(c.ReceiveAlert(alert=report.alert, occurred_at=moment), moment)
         self.m["named"] = self.m.get("named") or priority is not None
         claim = PRIORITIES.get(priority or "")
-        if claim:
-            self.m["claim"] = claim
+        if claim and claim != self.m.get("claimed_last"):  # most pages only repeat a priority
+            self.m["claim"] = self.m["claimed_last"] = claim
         self.m["paged"] = True
         self.hear_severity()
 
@@ -229,7 +229,7 @@ class IncidentAndModel(RuleBasedStateMachine):
             self.m["phase"] = "resolved"
             self.m["times"]["resolved_at"] = moment
         if kind == "reopened":
-            if phase == "resolved" or (phase in LIVE | {"triage"} and pages_decide):
+            if phase in {"resolved", "canceled"} or (phase in LIVE | {"triage"} and pages_decide):
                 self.m["lent"] = self.m["declared"]
                 self.back()
             else:
