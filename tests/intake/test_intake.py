@@ -3,10 +3,12 @@
 from datetime import timedelta
 from types import MappingProxyType
 
+import msgspec
 import pytest
 
 from adapters.products import PRODUCTS
 from domain.incident.alert import AlertKind, Opens
+from domain.incident.commands import Declare, Merge, Resolve
 from domain.incident.events import AlertReceived
 from domain.incident.state import Closed, Open, Triage
 from domain.quarantine import Discarded, Held, Released, SignalQuarantined, Unremarkable
@@ -15,6 +17,7 @@ from handlers.incidents import stream_of
 from handlers.intake import incident_id
 from handlers.ports import Unavailable
 from handlers.reception import Product
+from handlers.transact import Meta
 from handlers.translation import Report
 
 
@@ -228,3 +231,25 @@ async def test_the_log_holds_what_was_translated(desk, pagerduty):
     outcome = PRODUCTS["pagerduty"].translate(pagerduty("triggered"), "pd", Opens.INCIDENT)
     assert isinstance(outcome, Report)
     assert event.alert == outcome.alert
+
+
+async def test_a_page_that_fires_again_on_a_merged_incident_is_heard_where_it_was_merged(
+    desk, pagerduty
+):
+    await desk.deliver("pd", pagerduty("triggered"))
+    merged, survivor = incident_id("pagerduty", "pd", "Q1"), "0199c0de-0000-7000-8000-000000000001"
+    meta = Meta(command_id="by-hand", actor="ada", correlation_id="c-1")
+    for incident, command in (
+        (survivor, Declare(title="Checkout fails")),
+        (merged, Merge(into=survivor)),
+        (survivor, Resolve(resolution="rolled back")),
+    ):
+        key = msgspec.structs.replace(meta, command_id=f"{type(command).__name__}")
+        await desk.executor.incident(incident, command, key)
+    desk.now += timedelta(minutes=30)
+    verdict = await desk.deliver("pd", pagerduty("reopened", event="E9", at="12:15:00"))
+    assert verdict.incidents == (merged, survivor)
+    assert isinstance(await desk.executor.state(survivor), Open)
+    before = await desk.commits()
+    assert (await desk.intake.translate(await desk.signal(2))).incidents == (merged, survivor)
+    assert await desk.commits() == before
