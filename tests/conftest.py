@@ -6,6 +6,7 @@ COMMANDPOST_TEST_DATABASE_URL run the suite against other servers than the embed
 
 import os
 import secrets
+import signal
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -16,6 +17,11 @@ import asyncpg
 import pytest
 
 from adapters.embedded import Servers, embedded_nats, embedded_postgres, erase_data
+
+# A shell starts what runs in the background with Ctrl-C ignored, and so would be all processes that
+# the tests start to interrupt them.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
