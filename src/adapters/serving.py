@@ -17,9 +17,10 @@ from nats.errors import Error as NatsError
 
 from adapters.channels import open_channels
 from adapters.clock import chance, new_id, utc_now
-from adapters.config import Config, ConfigFault, host_and_port
+from adapters.config import Config
 from adapters.http.app import build, correlated
 from adapters.http.health import Health
+from adapters.http.listening import listening
 from adapters.http.problems import document_of
 from adapters.http.quarantine import quarantine_routes
 from adapters.http.webhooks import webhook_routes
@@ -81,25 +82,6 @@ def print_urls(where: Running) -> None:
     print(f"Commandpost is ready: {where.http_url}")
     for path in ("/v1/incidents", "/openapi.json", "/metrics", "/health/ready"):
         print(f"  {where.http_url}{path}", flush=True)
-
-
-@contextmanager
-def listening(http: str) -> Iterator[tuple[socket.socket, str]]:
-    """A bound socket and its URL, so that a taken port is told before anything is started."""
-    host, port = host_and_port(http)
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as sock:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            sock.bind((host, port))
-        except OSError as error:
-            raise ConfigFault(
-                f"http: cannot listen on {http}: {error.strerror}; is Commandpost running already?"
-                " For another port: --http HOST:PORT"
-            ) from error
-        shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared only
-        shown = f"[{shown}]" if ":" in shown else shown
-        yield sock, f"http://{shown}:{sock.getsockname()[1]}"
 
 
 @asynccontextmanager
