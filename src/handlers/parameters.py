@@ -6,6 +6,7 @@ import msgspec
 
 from domain.incident.rules import EPOCH
 from domain.refusal import Refused
+from handlers.queries import Cut
 
 STATUSES = (
     *("open", "closed", "triage", "live", "investigating", "identified"),
@@ -46,6 +47,11 @@ def time_of(raw: str | None, field: str) -> datetime | None:
             rule="Times begin in 1970.",
         )
     return at.astimezone(UTC)
+
+
+def cut_of(as_of: str | None, known_at: str | None) -> Cut:
+    """How far to look back. Raises `Refused`."""
+    return Cut(as_of=time_of(as_of, "as_of"), known_at=time_of(known_at, "known_at"))
 
 
 def period_of(since: str | None, until: str | None) -> tuple[datetime | None, datetime | None]:

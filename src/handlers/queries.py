@@ -7,7 +7,9 @@ from typing import Any, Protocol
 import msgspec
 
 from domain.incident import INCIDENT, Incident
+from domain.incident.events import AlertReceived, Declared
 from domain.incident.state import Undeclared
+from domain.notification import stream_of as notifications_of
 from handlers.incidents import stream_of
 from handlers.ports import EventStore
 from projections.deliveries import Delivery
@@ -82,22 +84,15 @@ async def replay(store: EventStore, incident_id: str, cut: Cut) -> Replay:
         for event in recorded.commit.events:
             if cut.as_of and event.occurred_at > cut.as_of:
                 continue
-            if isinstance(incident, Undeclared) and not _begins(event):
+            if isinstance(incident, Undeclared) and not isinstance(event, Declared | AlertReceived):
                 continue  # noted before the incident was declared: a line, but not yet a state
             incident = INCIDENT.evolve(incident, event)  # type: ignore[arg-type]
             position = recorded.position
-    for recorded in await store.load(f"notification.{incident_id}"):
+    for recorded in await store.load(notifications_of(incident_id)):
         if not (cut.known_at and recorded.commit.recorded_at > cut.known_at):
             lines.extend(entries(recorded))
     shown = [line for line in lines if not (cut.as_of and line.occurred_at > cut.as_of)]
     return Replay(incident=view(incident_id, incident, position), timeline=in_order(shown))
-
-
-def _begins(event: object) -> bool:
-    return str(event.__struct_config__.tag) in {  # type: ignore[attr-defined]
-        "incident.declared.v1",
-        "incident.alert_received.v1",
-    }
 
 
 async def board_at(store: EventStore, views: Views, wanted: Filter, cut: Cut) -> list[IncidentView]:

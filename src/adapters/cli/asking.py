@@ -8,8 +8,8 @@ from adapters.cli import tables
 from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected
 from domain.policy import Severity
 from handlers.incidents import unknown
-from handlers.parameters import GROUPINGS, STATUSES, one_of, period_of, time_of
-from handlers.queries import Cut, Filter, board_at, replay
+from handlers.parameters import GROUPINGS, STATUSES, cut_of, one_of, period_of
+from handlers.queries import Filter, board_at, replay
 from projections.view import IncidentView
 
 AsOf = Annotated[
@@ -45,7 +45,7 @@ async def incidents(  # noqa: PLR0913
         severities=one_of(severity, "severity", tuple(Severity)),
         limit=limit,
     )
-    cut = Cut(as_of=time_of(as_of, "as_of"), known_at=time_of(known_at, "known_at"))
+    cut = cut_of(as_of, known_at)
     async with connected(options) as parts:
         views = parts.service.views
         await caught_up(parts, "board")
@@ -65,7 +65,7 @@ async def show(
     options: Options = DEFAULTS,
 ) -> None:
     """One incident, whole, as JSON, folded from the log."""
-    cut = Cut(as_of=time_of(as_of, "as_of"), known_at=time_of(known_at, "known_at"))
+    cut = cut_of(as_of, known_at)
     async with connected(options) as parts:
         found = await replay(parts.store, await parts.service.executor.find(ref), cut)
     if found.incident is None:
@@ -82,7 +82,7 @@ async def timeline(
     options: Options = DEFAULTS,
 ) -> None:
     """The timeline of an incident, folded from the log alone."""
-    cut = Cut(as_of=time_of(as_of, "as_of"), known_at=time_of(known_at, "known_at"))
+    cut = cut_of(as_of, known_at)
     async with connected(options) as parts:
         found = await replay(parts.store, await parts.service.executor.find(ref), cut)
     if not found.timeline:

@@ -13,8 +13,8 @@ from domain.commit import Event, Recorded, event_id
 from domain.policy import Severity
 from domain.refusal import Refused
 from handlers.incidents import stream_of, unknown
-from handlers.parameters import GROUPINGS, STATUSES, one_of, period_of, time_of
-from handlers.queries import Cut, Filter, Replay, board_at, replay
+from handlers.parameters import GROUPINGS, STATUSES, cut_of, one_of, period_of
+from handlers.queries import Filter, Replay, board_at, replay
 from handlers.service import Service
 from projections.deliveries import Delivery
 from projections.statistics import Statistics
@@ -100,7 +100,7 @@ class Queries(Controller):
             limit=limit,
             before=before,
         )
-        cut = Cut(as_of=time_of(as_of, "as_of"), known_at=time_of(known_at, "known_at"))
+        cut = cut_of(as_of, known_at)
         await service.reach("board", min_position)
         if cut:
             found = await board_at(service.store, service.views, wanted, cut)
@@ -120,7 +120,7 @@ class Queries(Controller):
     ) -> IncidentView:
         """One incident as it stands, or stood."""
         incident_id = await service.executor.find(ref)
-        cut = Cut(as_of=time_of(as_of, "as_of"), known_at=time_of(known_at, "known_at"))
+        cut = cut_of(as_of, known_at)
         if cut:
             shown = (await replay(service.store, incident_id, cut)).incident
         else:
@@ -141,7 +141,7 @@ class Queries(Controller):
     ) -> TimelineOf:
         """The timeline of an incident."""
         incident_id = await service.executor.find(ref)
-        cut = Cut(as_of=time_of(as_of, "as_of"), known_at=time_of(known_at, "known_at"))
+        cut = cut_of(as_of, known_at)
         if cut:
             replayed: Replay = await replay(service.store, incident_id, cut)
             entries, shown = replayed.timeline, replayed.incident

@@ -4,12 +4,12 @@ from datetime import datetime
 
 from msgspec.structs import asdict
 
-from domain.commit import event_id
 from domain.decider import Context
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.alert import severity_of
 from domain.incident.events import IncidentEvent
+from domain.incident.grading import upgraded
 from domain.incident.impact import UNKNOWN, Impact, merged
 from domain.incident.rules import past
 from domain.incident.severity import Classified, classify, floor
@@ -50,17 +50,7 @@ def declare(
     held = floor(impact)
     if held is None or not held.severity.outranks(severity):
         return [declared]
-    automatic = e.Automatic(
-        rule=held.rule, policy_version=policy.version, caused_by=event_id(context.command_id, 0)
-    )
-    raised = e.SeverityUpgraded(
-        occurred_at=at,
-        severity=held.severity,
-        previous=severity,
-        reason=held.because,
-        automatic=automatic,
-    )
-    return [declared, raised]
+    return [declared, upgraded(held, severity, at, context)]
 
 
 def _classified(impact: Impact, incident: Undeclared | Triage, policy: Policy) -> Classified:

@@ -13,8 +13,9 @@ from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent
 from domain.incident.impact import merged
-from domain.incident.severity import floor, upgrade
+from domain.incident.severity import Floor, floor, upgrade
 from domain.incident.state import Facts
+from domain.policy import Severity
 from domain.refusal import Refused
 
 
@@ -30,21 +31,26 @@ def reassess_impact(
     events: list[IncidentEvent] = [e.ImpactReassessed(occurred_at=at, impact=impact)]
     demanded = upgrade(facts.severity, facts.baseline, impact)
     if demanded:
-        automatic = e.Automatic(
-            rule=demanded.rule,
-            policy_version=context.policy.version,
-            caused_by=event_id(context.command_id, 0),
-        )
-        events.append(
-            e.SeverityUpgraded(
-                occurred_at=at,
-                severity=demanded.severity,
-                previous=facts.severity,
-                reason=demanded.because,
-                automatic=automatic,
-            )
-        )
+        events.append(upgraded(demanded, facts.severity, at, context))
     return events
+
+
+def upgraded(
+    demanded: Floor, previous: Severity, at: datetime, context: Context
+) -> e.SeverityUpgraded:
+    """The automatic upgrade that follows from the first event of the same command."""
+    automatic = e.Automatic(
+        rule=demanded.rule,
+        policy_version=context.policy.version,
+        caused_by=event_id(context.command_id, 0),
+    )
+    return e.SeverityUpgraded(
+        occurred_at=at,
+        severity=demanded.severity,
+        previous=previous,
+        reason=demanded.because,
+        automatic=automatic,
+    )
 
 
 def change_severity(command: c.ChangeSeverity, facts: Facts, at: datetime) -> list[IncidentEvent]:
