@@ -117,13 +117,14 @@ async def _undecoded(message: NatsMessage) -> bytes:
 
 
 @contextlib.asynccontextmanager
-async def kept(js: JetStreamContext, *feeds: Feed) -> AsyncIterator[None]:
-    """Provide the consumers, and put back one that vanishes: a subscriber of a deleted consumer
-    would go silent without an error.
+async def kept(
+    js: JetStreamContext, feed: Feed, restore: Callable[[], Awaitable[None]] | None = None
+) -> AsyncIterator[None]:
+    """Provide the consumer, and put it back if it vanishes: a subscriber of a deleted consumer
+    would go silent without an error. `restore` brings back its stream, where that may be empty.
     """
-    for feed in feeds:
-        await provision(js, feed)
-    watch = asyncio.create_task(_watch(js, feeds))
+    await provision(js, feed)
+    watch = asyncio.create_task(_watch(js, feed, restore))
     try:
         yield
     finally:
@@ -132,13 +133,22 @@ async def kept(js: JetStreamContext, *feeds: Feed) -> AsyncIterator[None]:
             await watch
 
 
-async def _watch(js: JetStreamContext, feeds: tuple[Feed, ...]) -> None:
+async def _watch(
+    js: JetStreamContext, feed: Feed, restore: Callable[[], Awaitable[None]] | None
+) -> None:
+    at = {"stream": feed.stream, "consumer": feed.durable}
     while True:
         await asyncio.sleep(WATCH_EVERY_S)
-        for feed in feeds:
-            at = {"stream": feed.stream, "consumer": feed.durable}
+        try:
             try:
-                if await provision(js, feed):
-                    log.warning("consumer.recreated", **at)
-            except (NatsError, APIError, OSError, TimeoutError) as error:
-                log.warning("consumer.unknown", **at, reason=str(error))
+                recreated = await provision(js, feed)
+            except NotFoundError:
+                if restore is None:
+                    raise
+                log.warning("stream.missing", **at)
+                await restore()
+                recreated = await provision(js, feed)
+            if recreated:
+                log.warning("consumer.recreated", **at)
+        except (NatsError, APIError, OSError, TimeoutError, Unavailable) as error:
+            log.warning("consumer.unknown", **at, reason=str(error))

@@ -120,7 +120,7 @@ async def provision(
     requests = await Requests(connection).start()
     for stream in streams:
         try:
-            stored = await _stored_or_created(requests, {**stream, "num_replicas": replicas})
+            stored = await provided(requests, {**stream, "num_replicas": replicas})
         except (Unavailable, ApiError) as error:
             raise CannotConnectError(
                 f"stream {stream['name']} cannot be provided: {error}. Is JetStream enabled, and"
@@ -129,7 +129,10 @@ async def provision(
         refuse_drift({**stream, "num_replicas": replicas}, stored)
 
 
-async def _stored_or_created(requests: Requests, wanted: Config) -> Config:
+async def provided(requests: Requests, wanted: Config) -> Config:
+    """The configuration of a stream as the server has it, after creating the stream if it was
+    missing. Raises `ApiError`, `Unavailable`.
+    """
     name = wanted["name"]
     try:
         return (await requests.api(f"$JS.API.STREAM.INFO.{name}", None, _Info)).config

@@ -19,8 +19,8 @@ from adapters.nats.api import (
     position_of,
     stored_message,
 )
-from adapters.nats.requests import Requests
-from adapters.nats.streams import TIMERS
+from adapters.nats.requests import ApiError, Requests
+from adapters.nats.streams import TIMERS, provided, timer_stream
 from adapters.nats.wire import header, header_block
 from handlers.ports import Unavailable
 from handlers.timers import Timer, check_names, checked, decode, encode, in_order
@@ -52,8 +52,10 @@ class JetStreamTimers:
         stream: str = TIMERS,
         subject: str = "timer",
         real_time: Callable[[datetime], datetime] = same,
+        replicas: int = 1,
     ) -> None:
         self._requests = requests
+        self._replicas = replicas
         self._stream = stream
         self._subject = subject
         self._real_time = real_time
@@ -110,6 +112,16 @@ class JetStreamTimers:
                 if _schedule_of(reply.headers):
                     timers.append(timer)
         return sorted(timers, key=in_order)
+
+    async def restore(self) -> None:
+        """Create the stream again if it is gone: empty, until what the log wants is armed again.
+        Raises `Unavailable`.
+        """
+        wanted = timer_stream(self._stream, self._subject) | {"num_replicas": self._replicas}
+        try:
+            await provided(self._requests, wanted)
+        except ApiError as error:
+            raise Unavailable(str(error)) from error
 
     async def _stored(self, key: str, name: str) -> StoredMessage | None:
         """The message that arms a timer, as the leader has it."""
