@@ -29,6 +29,7 @@ from adapters.postgres.intents import PostgresIntents
 from adapters.whereabouts import Running, announced
 from handlers import subscribers, translating
 from handlers.channels import Channel, Subscription
+from handlers.consuming import kept
 from handlers.delivering import Courier, Means
 from handlers.ports import Unavailable
 from handlers.rendering import Renderer, plain_words
@@ -184,7 +185,7 @@ async def _endpoints(parts: Core) -> AsyncIterator[None]:
     )
     subscribers.subscribe(broker, parts.service, new_id, document_of)
     translating.subscribe(broker, parts.signals, parts.intake)
-    async with translating.kept(parts.connection.jetstream()):
+    async with kept(parts.connection.jetstream(), translating.FEED):
         await broker.start()
         try:
             yield
