@@ -27,7 +27,6 @@ from adapters.http.webhooks import webhook_routes
 from adapters.main import Core, core, servers
 from adapters.postgres.intents import PostgresIntents
 from adapters.whereabouts import Running, announced
-from domain.policy import DEFAULT
 from handlers import subscribers, translating
 from handlers.channels import Channel, Subscription
 from handlers.consuming import kept
@@ -202,7 +201,7 @@ async def _couriers(parts: Core, channels: Channels) -> list[Courier]:
         store=parts.store,
         transactor=parts.service.executor.transactor,
         intents=PostgresIntents(parts.pool),
-        renderer=Renderer(parts.store, plain_words(DEFAULT)),
+        renderer=Renderer(parts.store, plain_words(parts.policy)),
         clock=utc_now,
         new_id=new_id,
         chance=chance,
