@@ -141,7 +141,7 @@ async def test_each_of_5000_timers_has_its_effect_once_although_servers_and_serv
     assert sorted(recorded.stream for recorded in log) == [f"incident.{t.key}" for t in armed]
     assert len(Counter(recorded.commit.actor for recorded in log)) == 2, "both had a share"
     assert await timers.armed() == []
-    print(f"\narmed {TIMERS} in {took_s:.2f} s; {woken.delivered.consumer_seq} deliveries")
+    print(f"\narmed {TIMERS} in {took_s:.2f} s; at least {woken.delivered.consumer_seq} deliveries")
     print(lateness(log, due_at))
 
 
