@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from domain.audience import Audience
 from domain.commit import Event
 from domain.incident import Command
+from domain.incident import clocks as k
 from domain.incident import commands as c
 from domain.incident import events as e
 from spec import NOW, Log
@@ -58,7 +59,7 @@ def histories(draw: st.DrawFn) -> Log:
                 )
             )
         if draw(st.integers(0, 9)) == 0 and log.commits:
-            log.append([e.AllClear(occurred_at=NOW)], NOW, f"clear-{len(log.commits)}")
+            log.append([k.AllClear(occurred_at=NOW)], NOW, f"clear-{len(log.commits)}")
     return log
 
 

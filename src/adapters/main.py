@@ -20,6 +20,7 @@ from adapters.policies import load_policy
 from adapters.postgres.pool import Pool, open_pool
 from adapters.postgres.projectors import Projectors
 from adapters.postgres.queries import PostgresViews
+from adapters.postgres.status_page import PostgresPublished
 from adapters.products import PRODUCTS
 from adapters.telemetry import Telemetry
 from domain.catalog import AnyEvent
@@ -29,6 +30,7 @@ from handlers.incidents import Executor
 from handlers.intake import Intake
 from handlers.reception import Reception
 from handlers.service import Service
+from handlers.status_page import StatusPage
 from projections.catalog import ALL
 
 
@@ -58,6 +60,7 @@ class Core:
     service: Service
     intake: Intake
     reception: Reception
+    status_page: StatusPage
 
 
 @asynccontextmanager
@@ -120,6 +123,7 @@ async def core(config: Config, urls: Urls) -> AsyncIterator[Core]:
                 tally=telemetry.tally,
             ),
             reception=Reception(signals, PRODUCTS, config.sources, telemetry.tally),
+            status_page=StatusPage(PostgresPublished(pool), store, utc_now),
         )
 
 

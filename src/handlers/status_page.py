@@ -16,6 +16,7 @@ from handlers.ports import EventStore, Unavailable
 from projections.public_incident import PublicIncident
 
 REFRESH_S = 1.0
+STARTING_S = 0.1  # between the first tries, as nothing can be shown before
 STALE_S = 15.0  # for so long, what is shown may lag behind the log without a word about it
 KEPT = 5_000  # incidents; older ones are not shown
 
@@ -83,7 +84,7 @@ class StatusPage:
                 if not failing:
                     log.warning("status_page.waiting", reason=str(outage))
                 failing = True
-            await asyncio.sleep(REFRESH_S)
+            await asyncio.sleep(REFRESH_S if self.known else STARTING_S)
 
     async def refresh(self) -> None:
         """Take in what has changed. Raises `Unavailable`."""

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from domain.audience import Audience
 from domain.commit import Event, Recorded
 from domain.incident import INCIDENT, Incident
+from domain.incident import clocks as k
 from domain.incident import events as e
 from domain.incident import state as s
 from domain.incident.events import Kind, UpdateStatus
@@ -101,7 +102,7 @@ def _updated(told: Telling, recorded: Recorded[Event]) -> Telling:
             entry = _entry(recorded, str(index), event.status.value, event.text, event.occurred_at)
             headline = event.headline or told.headline
             told = replace(told, entries=(*told.entries, entry), headline=headline)
-        elif isinstance(event, e.AllClear) and told.entries:
+        elif isinstance(event, k.AllClear) and told.entries:
             text = _sentence("all_clear", told.incident)
             entry = _entry(recorded, str(index), RESOLVED, text, event.occurred_at)
             told = replace(told, entries=(*told.entries, entry))

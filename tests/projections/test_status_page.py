@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given as any_of
 from hypothesis import strategies as st
 
+from domain.incident import clocks as k
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import Kind, Milestone
@@ -124,7 +125,7 @@ def test_an_alert_that_clears_and_fires_again_ends_and_reopens_it_too():
 
 
 def test_an_all_clear_is_told_in_a_sentence_to_those_who_know_of_the_incident():
-    clear = e.AllClear(occurred_at=at(90))
+    clear = k.AllClear(occurred_at=at(90))
     assert lines(log_of(declared(), told(), resolved(), clear))[-1] == (
         "resolved",
         "All clear: service has been stable since this was resolved.",

@@ -10,7 +10,7 @@ from litestar import Request, Response, get
 from adapters.http.problems import RETRY_AFTER_S
 from adapters.status_page import statuspage
 from adapters.status_page.pages import CONTENT_SECURITY_POLICY, unavailable
-from adapters.status_page.publishing import HTML, Document, Publisher
+from adapters.status_page.publishing import HTML, Document, Publisher, Tally
 from handlers.ports import Unavailable
 
 CACHE_CONTROL = "public, max-age=10, stale-while-revalidate=60, stale-if-error=86400"
@@ -33,13 +33,13 @@ DATA_HEADERS = _EVERYWHERE | {
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 
-Count = Callable[[str, str], None]
-"""Takes the kind of document and the outcome: fresh, stale, unchanged, missing, unavailable."""
+REQUESTS = "status_page_requests"
+"""Counted by `document` and `outcome`: fresh, stale, unchanged, missing, unavailable."""
 
 
-def status_page_routes(publisher: Publisher, count: Count) -> list[Any]:
+def status_page_routes(publisher: Publisher, tally: Tally) -> list[Any]:
     """`/status`, its history and incidents, the feeds, and Statuspage's API below it."""
-    answer = _Answers(publisher, count)
+    answer = _Answers(publisher, tally)
 
     @get("/status", include_in_schema=False, sync_to_thread=False)
     def index(request: Request[Any, Any, Any]) -> Response[bytes]:
@@ -75,9 +75,9 @@ def status_page_routes(publisher: Publisher, count: Count) -> list[Any]:
 class _Answers:
     """Turns documents into responses, and counts them."""
 
-    def __init__(self, publisher: Publisher, count: Count) -> None:
+    def __init__(self, publisher: Publisher, tally: Tally) -> None:
         self._publisher = publisher
-        self._count = count
+        self._tally = tally
 
     def page(
         self, request: Request[Any, Any, Any], kind: str, find: Callable[[], Document | None]
@@ -126,6 +126,9 @@ class _Answers:
             return Response(b"", status_code=304, headers=headers, media_type=document.media_type)
         self._count(kind, "fresh" if stale_s is None else "stale")
         return Response(document.body, headers=headers, media_type=document.media_type)
+
+    def _count(self, kind: str, outcome: str) -> None:
+        self._tally(REQUESTS, document=kind, outcome=outcome)
 
 
 _LATER = {"Cache-Control": "no-store", "Retry-After": str(RETRY_AFTER_S)}

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import blake2b
+from typing import Protocol
 
 import msgspec
 
@@ -13,10 +14,16 @@ from handlers.status_page import StatusPage
 
 KEPT = 500  # documents of an edition; the history is long, and few read all of it
 
-HTML = "text/html; charset=utf-8"
+HTML = "text/html"
 JSON = "application/json"
 JSON_FEED = "application/feed+json"
-ATOM = "application/atom+xml; charset=utf-8"
+ATOM = "application/atom+xml"
+
+
+class Tally(Protocol):
+    """Counts one thing."""
+
+    def __call__(self, name: str, **labels: str) -> None: ...
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,12 +47,12 @@ class Publisher:
         page: StatusPage,
         site: Site,
         clock: Callable[[], datetime],
-        rendered: Callable[[], None] = lambda: None,
+        tally: Tally,
     ) -> None:
         self.site = site
         self._page = page
         self._clock = clock
-        self._rendered = rendered
+        self._tally = tally
         self._edition: Edition | None = None
         self._documents: dict[str, Document] = {}
         self._before: dict[str, Document] = {}
@@ -95,7 +102,7 @@ class Publisher:
         made = make(edition)
         if made is None:
             return None
-        self._rendered()
+        self._tally("status_page_renders", document=name.partition(" ")[0])
         body = made.encode() if isinstance(made, str) else made
         etag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
         before = self._before.get(name)
