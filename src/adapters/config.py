@@ -6,6 +6,7 @@ Every key has an environment name: `COMMANDPOST_` and the path in capitals, so t
 """
 
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -31,6 +32,8 @@ _NOT_KEYS = {
 Secret = Annotated[str, msgspec.Meta(min_length=8)]
 _Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 
+_Words = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"\S")]
+
 
 class ConfigFault(Exception):  # noqa: N818 - printed to the person who starts the service
     """The configuration cannot be used; the message names the key and the rule."""
@@ -54,6 +57,23 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     min_severity: Severity = Severity.SEV4
 
 
+class Component(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A part of the product on the status page, under its public name."""
+
+    name: _Words
+    services: Annotated[tuple[_Words, ...], msgspec.Meta(min_length=1, max_length=100)]
+    description: _Words | None = None
+    group: _Words | None = None
+
+
+class StatusPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The public page. `url` is the address under which `/status` is reached from outside."""
+
+    title: _Words = "Status"
+    url: Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/?#]+[^\s?#]*$")] | None = None
+    components: Annotated[tuple[Component, ...], msgspec.Meta(max_length=200)] = ()
+
+
 class Log(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the service reports on itself."""
 
@@ -75,6 +95,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     channels: dict[_Name, Channel] = msgspec.field(
         default_factory=lambda: {"console": Channel(kind="console")}
     )
+    status_page: StatusPage = StatusPage()
     log: Log = Log()
 
 
@@ -130,6 +151,8 @@ def _set(values: dict[str, Any], name: str, raw: str) -> None:
         if key == "severity":
             item, key = item.removesuffix("_min"), "min_severity"
         values.setdefault(head, {}).setdefault(item, {})[key] = _value(raw)
+    elif words.startswith("status_page_"):
+        values.setdefault("status_page", {})[words.removeprefix("status_page_")] = _value(raw)
     elif head == "log" and words != "log":
         values.setdefault("log", {})[words.removeprefix("log_")] = raw
     elif words in {field.name for field in msgspec.structs.fields(Config)}:
@@ -157,6 +180,10 @@ def _check(config: Config) -> None:
     for name, channel in config.channels.items():
         if channel.kind == "webhook" and not (channel.url and channel.secret):
             raise ConfigFault(f"channels.{name}: a webhook needs url and secret")
+    names = Counter(component.name for component in config.status_page.components)
+    for name, count in names.items():
+        if count > 1:
+            raise ConfigFault(f"status_page.components: {count} components are named {name}")
 
 
 def host_and_port(http: str) -> tuple[str, int]:

@@ -21,6 +21,7 @@ from adapters.policies import load_policy
 from adapters.postgres.pool import Pool, open_pool
 from adapters.postgres.projectors import Projectors
 from adapters.postgres.queries import PostgresViews
+from adapters.postgres.status_page import PostgresPublished
 from adapters.products import PRODUCTS
 from adapters.telemetry import Telemetry
 from domain.catalog import AnyEvent
@@ -31,6 +32,7 @@ from handlers.intake import Intake
 from handlers.processes.conductor import Conductor
 from handlers.reception import Reception
 from handlers.service import Service
+from handlers.status_page import StatusPage
 from projections.catalog import ALL
 
 
@@ -63,6 +65,7 @@ class Core:
     timers: JetStreamTimers
     conductor: Conductor
     reception: Reception
+    status_page: StatusPage
 
 
 @asynccontextmanager
@@ -136,6 +139,7 @@ async def core(config: Config, urls: Urls, clock: Clock = SYSTEM) -> AsyncIterat
                 observer=telemetry,
             ),
             reception=Reception(signals, PRODUCTS, config.sources, telemetry.tally),
+            status_page=StatusPage(PostgresPublished(pool), store, utc_now),
         )
 
 

@@ -15,6 +15,7 @@ import structlog
 import uvicorn
 from fast_depends.msgspec import MsgSpecSerializer
 from faststream.nats import NatsBroker
+from msgspec import convert
 from nats.errors import Error as NatsError
 
 from adapters.channels import open_channels
@@ -25,9 +26,12 @@ from adapters.http.health import Health
 from adapters.http.listening import listening
 from adapters.http.problems import document_of
 from adapters.http.quarantine import quarantine_routes
+from adapters.http.status_page import status_page_routes
 from adapters.http.webhooks import webhook_routes
 from adapters.main import Core, core, servers
 from adapters.postgres.intents import PostgresIntents
+from adapters.status_page.edition import Site
+from adapters.status_page.publishing import Publisher
 from adapters.whereabouts import Running, announced
 from handlers import subscribers, timers, translating
 from handlers.channels import Channel, Subscription
@@ -36,6 +40,7 @@ from handlers.delivering import Courier, Means
 from handlers.ports import Unavailable
 from handlers.processes import conductor
 from handlers.rendering import Renderer, plain_words
+from projections.components import Component
 
 WATCH_S = 1.0
 WATCHDOG_S = 30.0
@@ -63,7 +68,7 @@ async def running(config: Config, clock: Clock = SYSTEM) -> AsyncIterator[tuple[
                 pid=os.getpid(),
             )
             await _restore_references(parts)
-            async with _tasks(parts, sock, channels):
+            async with _tasks(parts, sock, channels, _publisher(parts, http_url)):
                 with announced(Path(config.state), where):
                     yield parts, where
 
@@ -86,12 +91,14 @@ async def serve_until_signalled(config: Config) -> Running:
 def print_urls(where: Running) -> None:
     """What a person needs to know first."""
     print(f"Commandpost is ready: {where.http_url}")
-    for path in ("/v1/incidents", "/openapi.json", "/metrics", "/health/ready"):
+    for path in ("/v1/incidents", "/status", "/openapi.json", "/metrics", "/health/ready"):
         print(f"  {where.http_url}{path}", flush=True)
 
 
 @asynccontextmanager
-async def _tasks(parts: Core, sock: socket.socket, channels: Channels) -> AsyncIterator[None]:
+async def _tasks(
+    parts: Core, sock: socket.socket, channels: Channels, public: Publisher
+) -> AsyncIterator[None]:
     """All loops of the service. A fault in one of them ends the service, loudly."""
     health = Health(parts.store, parts.projectors.status)
     parts.telemetry.watch(
@@ -100,7 +107,7 @@ async def _tasks(parts: Core, sock: socket.socket, channels: Channels) -> AsyncI
         ("projection",),
         health.lags,
     )
-    http = _Http(parts, health)
+    http = _Http(parts, health, public)
     built = asyncio.Event()
     async with asyncio.TaskGroup() as group:
         background = [
@@ -108,6 +115,7 @@ async def _tasks(parts: Core, sock: socket.socket, channels: Channels) -> AsyncI
             group.create_task(parts.service.feed.run(), name="feed"),
             group.create_task(_watch(health, parts), name="watch"),
             group.create_task(_after(built, partial(_watchdog, parts)), name="watchdog"),
+            group.create_task(parts.status_page.run(), name="status page"),
         ]
         couriers = await _couriers(parts, channels)
         async with _endpoints(parts):
@@ -142,10 +150,21 @@ async def _project(parts: Core, built: asyncio.Event) -> None:
     await parts.projectors.run()
 
 
+def _publisher(parts: Core, http_url: str) -> Publisher:
+    """The status page as configured; unless told otherwise, it is reached where we listen."""
+    page = parts.config.status_page
+    site = Site(
+        title=page.title,
+        url=page.url or http_url,
+        components=convert(page.components, tuple[Component, ...], from_attributes=True),
+    )
+    return Publisher(parts.status_page, site, utc_now, parts.telemetry.tally)
+
+
 class _Http(uvicorn.Server):
     """uvicorn without signal handlers of its own: the service has one end, not two."""
 
-    def __init__(self, parts: Core, health: Health) -> None:
+    def __init__(self, parts: Core, health: Health, public: Publisher) -> None:
         app = build(
             parts.service,
             health,
@@ -153,6 +172,7 @@ class _Http(uvicorn.Server):
             [
                 *webhook_routes(parts.reception),
                 *quarantine_routes(parts.service.views, parts.intake, parts.store),
+                *status_page_routes(public, parts.telemetry.tally),
             ],
         )
         super().__init__(

@@ -25,6 +25,8 @@ _TALLIES = {
     "signals_accepted": "Webhooks kept, by product and source.",
     "signals_refused": "Webhooks that were not kept, by product, source and reason.",
     "signals_translated": "Signals translated, by product, source, outcome and code.",
+    "status_page_requests": "Requests for the status page, by document and outcome.",
+    "status_page_renders": "Documents of the status page that were made anew.",
     "deliveries": "Attempts to notify, by channel and outcome.",
 }
 
