@@ -182,7 +182,7 @@ def intents(policy: Policy) -> Projection[Told]:
 
     return Projection(
         name="intents",
-        version=1,
+        version=2,
         follows=("incident.",),
         tables=(
             Table(
