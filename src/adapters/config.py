@@ -37,11 +37,14 @@ class ConfigFault(Exception):  # noqa: N818 - printed to the person who starts t
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A paging product that sends webhooks. Several secrets allow for rotation."""
+    """A product that sends alerts. Several secrets allow for rotation. `per`: whether each alert
+    of a group belongs to an incident of its own, or all of them to one.
+    """
 
-    kind: Literal["pagerduty", "opsgenie"]
+    kind: Literal["pagerduty", "opsgenie", "alertmanager", "grafana"]
     secrets: Annotated[tuple[Secret, ...], msgspec.Meta(min_length=1)]
     opens: Opens = Opens.INCIDENT
+    per: Literal["alert", "group"] = "alert"
 
 
 class Channel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -33,34 +33,33 @@ class TooLargeError(Exception):
     """The body is larger than `BODY_BYTES_MAX`."""
 
 
+PRODUCTS = {
+    "pagerduty": "a PagerDuty V3 webhook",
+    "opsgenie": "an Opsgenie webhook",
+    "alertmanager": "an Alertmanager webhook",
+    "grafana": "a Grafana webhook",
+}
+"""What is delivered, by the product in the path."""
+
+
 def webhook_routes(reception: Reception) -> list[Any]:
     """The route handlers for `POST /v1/webhooks/{product}/{source}`."""
+    return [_route(reception, product, what) for product, what in PRODUCTS.items()]
 
+
+def _route(reception: Reception, product: str, what: str) -> Any:
     @post(
-        "/v1/webhooks/pagerduty/{source:str}",
+        f"/v1/webhooks/{product}/{{source:str}}",
+        operation_id=f"receive_{product}",
         status_code=202,
         request_max_body_size=None,  # the limit is kept by `read_body`
-        summary="Deliver a PagerDuty V3 webhook",
+        summary=f"Deliver {what}",
         tags=["webhooks"],
     )
-    async def receive_pagerduty(
-        request: Request[Any, Any, Any], source: FromPath[str]
-    ) -> Response[Any]:
-        return await _receive(reception, request, "pagerduty", source)
+    async def receive(request: Request[Any, Any, Any], source: FromPath[str]) -> Response[Any]:
+        return await _receive(reception, request, product, source)
 
-    @post(
-        "/v1/webhooks/opsgenie/{source:str}",
-        status_code=202,
-        request_max_body_size=None,
-        summary="Deliver an Opsgenie webhook",
-        tags=["webhooks"],
-    )
-    async def receive_opsgenie(
-        request: Request[Any, Any, Any], source: FromPath[str]
-    ) -> Response[Any]:
-        return await _receive(reception, request, "opsgenie", source)
-
-    return [receive_pagerduty, receive_opsgenie]
+    return receive
 
 
 async def _receive(

@@ -257,10 +257,13 @@ def earliest(known: datetime | None, other: datetime | None) -> datetime | None:
 def severity_of(alert: Alert, policy: Policy) -> Severity | None:
     """The severity that an alert's priority stands for, else its urgency; None: it names neither.
 
-    A priority counts by the level that begins its name: `P1`, `P1: Critical`, `SEV-2`, `Sev 2`.
+    A priority counts by the level that begins its name, `P1`, `P1: Critical`, `SEV-2`, `Sev 2`, or
+    by its first word: `critical`, `Warning`.
     """
     matched = _LEVEL.match((alert.priority or "").upper())
-    name = "".join(part for part in matched.groups() if part) if matched else ""
-    if name in policy.alert_priorities:
-        return policy.alert_priorities[name]
+    word, digits = matched.groups(default="") if matched else ("", "")
+    if word + digits in policy.alert_priorities:
+        return policy.alert_priorities[word + digits]
+    if word.lower() in policy.alert_severities:
+        return policy.alert_severities[word.lower()]
     return policy.alert_urgencies.get(alert.urgency or "")
