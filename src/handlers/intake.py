@@ -174,8 +174,12 @@ class Intake:
         if product is None:
             return (Unintelligible("product.unknown", f"nothing understands {signal.product}"),)
         settings = self._sources.get(signal.source)
+        if product.direct and (settings is None or settings.kind != signal.product):
+            reason = f"there is no {signal.product} source {signal.source}"
+            return (Unintelligible("source.unknown", reason),)
         opens = Opens(settings.opens) if settings else Opens.INCIDENT
-        return product.translate(signal.body, signal.source, opens)
+        body = product.whole(signal.headers, signal.body)
+        return product.translate(body, signal.source, opens)
 
     async def _execute(self, signal: Signal, report: Report) -> Verdict:
         alert = report.alert

@@ -36,7 +36,7 @@ class Feed(NamedTuple):
     """Where signals are read from, and under which name the place in the stream is kept."""
 
     stream: str = "SIGNALS"
-    subject: str = "raw.*.*"
+    subjects: tuple[str, ...] = ("raw.*.*", "signals.*")
     durable: str = "translate"
 
 
@@ -60,7 +60,7 @@ def consumer(feed: Feed) -> ConsumerConfig:
         ack_wait=ACK_WAIT_S,
         max_deliver=-1,
         max_ack_pending=1_000,
-        filter_subject=feed.subject,
+        filter_subjects=list(feed.subjects),
         headers_only=True,
     )
 
@@ -78,19 +78,23 @@ async def provision(js: JetStreamContext, feed: Feed = FEED) -> bool:
     return True
 
 
-SETTINGS = ("ack_policy", "ack_wait", "max_deliver", "max_ack_pending", "headers_only")
+SETTINGS = (
+    *("ack_policy", "ack_wait", "max_deliver", "max_ack_pending", "headers_only"),
+    "filter_subjects",
+)
 
 
 def subscribe(broker: NatsBroker, signals: SignalStore, intake: Intake, feed: Feed = FEED) -> None:
     """Let the broker translate every signal once it is started; call `provision` before that."""
 
     @broker.subscriber(
-        feed.subject,
+        feed.subjects[0],  # of a durable consumer the server knows what it is given
         durable=feed.durable,
         stream=JStream(feed.stream, declare=False),
         pull_sub=PullSub(batch_size=AT_ONCE, timeout=1.0),
         ack_policy=AckPolicy.NACK_ON_ERROR,
         no_reply=True,
+        decoder=_unread,
     )
     async def translate(body: bytes, message: NatsMessage) -> None:
         metadata = message.raw_message.metadata
@@ -112,6 +116,11 @@ def subscribe(broker: NatsBroker, signals: SignalStore, intake: Intake, feed: Fe
         except Exception as error:
             log.exception("signal.failed", position=metadata.sequence.stream)
             raise NackMessage(delay=DELAY_MAX_S) from error
+
+
+async def _unread(message: NatsMessage) -> bytes:
+    """Only headers are delivered, and a `content-type` among them speaks of a body elsewhere."""
+    return message.body
 
 
 @contextlib.asynccontextmanager

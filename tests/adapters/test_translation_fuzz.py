@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.cloudevents import structured
+from adapters.events_v2 import answer, without_key
 from adapters.products import PRODUCTS
 from domain.incident.alert import Alert, Opens
 from handlers.translation import Report, Unintelligible, Unwanted
@@ -145,10 +147,47 @@ GROUPS = st.fixed_dictionaries(
         "title": JSON,
     },
 )
+EVENTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "specversion": st.just("1.0") | JSON,
+        "id": st.text(min_size=1, max_size=9) | JSON,
+        "source": st.just("/checkout") | JSON,
+        "type": st.sampled_from(["a.trigger", "a.resolve"]) | JSON,
+        "time": TIMES | JSON,
+        "subject": JSON,
+        "data": st.fixed_dictionaries(
+            {},
+            optional={
+                "action": st.sampled_from(["trigger", "resolve"]) | JSON,
+                "dedup_key": st.text(max_size=9) | JSON,
+                "summary": st.text(max_size=9) | JSON,
+                "began_at": TIMES | JSON,
+                "impact": JSON,
+                "labels": LABELS | JSON,
+            },
+        )
+        | JSON,
+        "data_base64": st.text(max_size=9) | JSON,
+        "event_action": st.sampled_from(["trigger", "acknowledge", "resolve"]) | JSON,
+        "routing_key": JSON,
+        "dedup_key": JSON,
+        "client_url": JSON,
+        "payload": st.dictionaries(
+            st.sampled_from(["summary", "source", "severity", "timestamp", "custom_details"]),
+            TIMES | JSON,
+            max_size=5,
+        )
+        | JSON,
+        "links": JSON,
+    },
+)
 BODIES = (
     st.binary(max_size=200)
     | JSON.map(msgspec.json.encode)
-    | (PAGERDUTY | OPSGENIE | GROUPS).map(msgspec.json.encode)
+    | (PAGERDUTY | OPSGENIE | GROUPS | EVENTS | st.lists(EVENTS, max_size=3)).map(
+        msgspec.json.encode
+    )
 )
 
 
@@ -177,3 +216,20 @@ def test_any_body_has_a_declared_outcome(product: str, raw: bytes):
 def test_translating_is_a_function_of_the_body(product: str, raw: bytes):
     translate = PRODUCTS[product].translate
     assert translate(raw, "fuzz", Opens.TRIAGE) == translate(raw, "fuzz", Opens.TRIAGE)
+
+
+@given(
+    headers=st.dictionaries(st.sampled_from(["ce-id", "ce-data", "content-type"]), st.text()),
+    body=BODIES,
+)
+def test_any_headers_and_body_make_a_body(headers: dict[str, str], body: bytes):
+    whole = structured(headers, body)
+    assert PRODUCTS["cloudevents"].translate(whole, "fuzz", Opens.INCIDENT)
+
+
+@given(body=BODIES)
+def test_an_event_without_its_key_says_the_same(body: bytes):
+    translate = PRODUCTS["events_v2"].translate
+    kept = translate(without_key(body), "fuzz", Opens.INCIDENT)
+    assert kept == translate(body, "fuzz", Opens.INCIDENT)
+    answer(body)

@@ -45,6 +45,8 @@ SOURCES = {
     "am": Source(kind="alertmanager", secrets=(SECRET,)),
     "groups": Source(kind="alertmanager", secrets=(SECRET,), per="group"),
     "gf": Source(kind="grafana", secrets=(SECRET,)),
+    "shop": Source(kind="cloudevents", secrets=(SECRET,)),
+    "tools": Source(kind="events_v2", secrets=(SECRET,)),
 }
 
 

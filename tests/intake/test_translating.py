@@ -62,12 +62,12 @@ class Site:
 
 @asynccontextmanager
 async def opened(url: str, admin_url: str, mark: str) -> AsyncIterator[Site]:
-    feed = Feed(f"SIGNALS_{mark}", f"raw{mark}.*.*", f"translate{mark}")
+    feed = Feed(f"SIGNALS_{mark}", (f"raw{mark}.*.*", f"signals{mark}.*"), f"translate{mark}")
     async with AsyncExitStack() as stack:
         admin, app = await connect(admin_url), await connect(url)
         stack.push_async_callback(admin.close)
         stack.push_async_callback(app.close)
-        stream = log_stream(feed.stream, [feed.subject], message_bytes_max=2 * 1024 * 1024)
+        stream = log_stream(feed.stream, list(feed.subjects), message_bytes_max=2 * 1024 * 1024)
         await provision(admin, (stream,))
         stack.push_async_callback(admin.jetstream().delete_stream, feed.stream)
         requests = await Requests(app).start()

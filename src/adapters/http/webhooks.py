@@ -5,6 +5,7 @@ How PagerDuty reads the answers (developer.pagerduty.com/docs/webhooks-behavior)
 the subscription for a day. So who has shown who it is gets 202, whatever it sends.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -57,20 +58,36 @@ def _route(reception: Reception, product: str, what: str) -> Any:
         tags=["webhooks"],
     )
     async def receive(request: Request[Any, Any, Any], source: FromPath[str]) -> Response[Any]:
-        return await _receive(reception, request, product, source)
+        return await receive_signal(reception, request, product, source, _kept)
 
     return receive
 
 
-async def _receive(
-    reception: Reception, request: Request[Any, Any, Any], product: str, source: str
+Answer = Callable[[Delivery, int], Response[Any]]
+"""What to tell the sender of what is kept at a position."""
+
+
+def _kept(_: Delivery, position: int) -> Response[Any]:
+    return Response({"position": position}, status_code=202)
+
+
+async def receive_signal(
+    reception: Reception,
+    request: Request[Any, Any, Any],
+    product: str,
+    source: str,
+    answer: Answer,
+    delivery: Delivery | None = None,
 ) -> Response[Any]:
+    """Keep what an authentic sender delivers, and only then answer. `delivery` is the request if
+    it has been read already.
+    """
     try:
         reception.source(product, source)
-        delivery = Delivery(_headers(request), dict(request.query_params), await read_body(request))
+        delivery = delivery or await delivery_of(request)
         position = await reception.accept(product, source, delivery)
     except UnknownSourceError:
-        return problem(404, "source.unknown", f"there is no {product} source of this name")
+        return unknown_source(product)
     except TooLargeError as error:
         reception.refused(product, source, "too_large")
         return on_too_large(request, error)
@@ -87,7 +104,17 @@ async def _receive(
             headers={"Retry-After": str(RETRY_AFTER_S)},
         )
     log.info("webhook.kept", product=product, source=source, position=position)
-    return Response({"position": position}, status_code=202)
+    return answer(delivery, position)
+
+
+def unknown_source(product: str) -> Response[Any]:
+    """Nobody is configured to send this here."""
+    return problem(404, "source.unknown", f"there is no {product} source of this name")
+
+
+async def delivery_of(request: Request[Any, Any, Any]) -> Delivery:
+    """The request as reception takes it. Raises `TooLargeError`."""
+    return Delivery(_headers(request), dict(request.query_params), await read_body(request))
 
 
 def on_too_large(_: Request[Any, Any, Any], __: TooLargeError) -> Response[Any]:

@@ -13,6 +13,8 @@ from typing import Annotated, Any
 import msgspec
 
 from domain.commit import Instant
+from domain.incident.impact import Impact
+from domain.incident.severity import classify, floor
 from domain.policy import Policy, Severity
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
@@ -69,6 +71,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     by: str | None = None
     text: str | None = None
     url: str | None = None
+    impact: Impact | None = None
 
 
 class Latest(msgspec.Struct, frozen=True, array_like=True, order=True):
@@ -211,7 +214,7 @@ def heard_of(member: Member, alert: Alert, at: datetime, severity: Severity | No
     priorities, urgencies = member.priorities, member.urgencies
     if severity is not None:
         claim = latest_of(alert, at, severity.value)
-        if alert.priority:
+        if alert.priority or alert.impact:
             priorities = tuple(sorted({*priorities, claim}))
         else:
             urgencies = tuple(sorted({*urgencies, claim}))
@@ -255,15 +258,24 @@ def earliest(known: datetime | None, other: datetime | None) -> datetime | None:
 
 
 def severity_of(alert: Alert, policy: Policy) -> Severity | None:
-    """The severity that an alert's priority stands for, else its urgency; None: it names neither.
-
-    A priority counts by the level that begins its name, `P1`, `P1: Critical`, `SEV-2`, `Sev 2`, or
-    by its first word: `critical`, `Warning`.
+    """The severity that an alert stands for: by its priority, its impact or its urgency, the first
+    that it states, and never below what its impact demands; None: it states none.
     """
-    matched = _LEVEL.match((alert.priority or "").upper())
+    if alert.impact is None:
+        return _named(alert.priority, policy) or policy.alert_urgencies.get(alert.urgency or "")
+    held = floor(alert.impact)
+    named = _named(alert.priority, policy)
+    if named is None or (held and held.severity.outranks(named)):
+        return classify(alert.impact, policy).severity
+    return named
+
+
+def _named(priority: str | None, policy: Policy) -> Severity | None:
+    """The severity of a priority: by the level that begins its name, `P1`, `P1: Critical`, `SEV-2`,
+    `Sev 2`, or by its first word: `critical`, `Warning`.
+    """
+    matched = _LEVEL.match((priority or "").upper())
     word, digits = matched.groups(default="") if matched else ("", "")
     if word + digits in policy.alert_priorities:
         return policy.alert_priorities[word + digits]
-    if word.lower() in policy.alert_severities:
-        return policy.alert_severities[word.lower()]
-    return policy.alert_urgencies.get(alert.urgency or "")
+    return policy.alert_severities.get(word.lower())
