@@ -40,11 +40,15 @@ class ConfigFault(Exception):  # noqa: N818 - printed to the person who starts t
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A paging product that sends webhooks. Several secrets allow for rotation."""
+    """A product or service that sends alerts. Several secrets allow for rotation; a service that
+    publishes over NATS needs none. `per`: whether each alert of a group belongs to an incident of
+    its own, or all of them to one.
+    """
 
-    kind: Literal["pagerduty", "opsgenie"]
-    secrets: Annotated[tuple[Secret, ...], msgspec.Meta(min_length=1)]
+    kind: Literal["pagerduty", "opsgenie", "alertmanager", "grafana", "cloudevents", "events_v2"]
+    secrets: tuple[Secret, ...] = ()
     opens: Opens = Opens.INCIDENT
+    per: Literal["alert", "group"] = "alert"
 
 
 class Channel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -177,6 +181,9 @@ def _check(config: Config) -> None:
     port = host_and_port(config.http)[1]
     if port > PORT_MAX:
         raise ConfigFault(f"http: there is no port {port}; the last one is {PORT_MAX}")
+    for name, source in config.sources.items():
+        if not source.secrets and source.kind != "cloudevents":
+            raise ConfigFault(f"sources.{name}.secrets: at least one secret is required")
     for name, channel in config.channels.items():
         if channel.kind == "webhook" and not (channel.url and channel.secret):
             raise ConfigFault(f"channels.{name}: a webhook needs url and secret")

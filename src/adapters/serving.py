@@ -26,6 +26,7 @@ from adapters.http.health import Health
 from adapters.http.listening import listening
 from adapters.http.problems import document_of
 from adapters.http.quarantine import quarantine_routes
+from adapters.http.signals import signal_routes
 from adapters.http.status_page import status_page_routes
 from adapters.http.webhooks import webhook_routes
 from adapters.main import Core, core, servers
@@ -171,6 +172,7 @@ class _Http(uvicorn.Server):
             parts.telemetry,
             [
                 *webhook_routes(parts.reception),
+                *signal_routes(parts.reception),
                 *quarantine_routes(parts.service.views, parts.intake, parts.store),
                 *status_page_routes(public, parts.telemetry.tally),
             ],

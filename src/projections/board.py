@@ -48,7 +48,7 @@ def _show(incident_id: str, held: Held) -> Iterable[Put]:
 
 BOARD: Projection[Held] = Projection(
     name="board",
-    version=1,
+    version=2,
     follows=("incident.",),
     tables=(
         Table(
