@@ -54,6 +54,12 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     min_severity: Severity = Severity.SEV4
 
 
+class TemplateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where templates of notifications are that replace built-in ones; None: nowhere."""
+
+    folder: str | None = None
+
+
 class Log(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the service reports on itself."""
 
@@ -74,6 +80,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     channels: dict[_Name, Channel] = msgspec.field(
         default_factory=lambda: {"console": Channel(kind="console")}
     )
+    templates: TemplateSettings = TemplateSettings()
     log: Log = Log()
 
 
@@ -129,8 +136,8 @@ def _set(values: dict[str, Any], name: str, raw: str) -> None:
         if key == "severity":
             item, key = item.removesuffix("_min"), "min_severity"
         values.setdefault(head, {}).setdefault(item, {})[key] = _value(raw)
-    elif head == "log" and words != "log":
-        values.setdefault("log", {})[words.removeprefix("log_")] = raw
+    elif head in {"log", "templates"} and words != head:
+        values.setdefault(head, {})[words.removeprefix(f"{head}_")] = raw
     elif words in {field.name for field in msgspec.structs.fields(Config)}:
         values[words] = int(raw) if words == "replicas" and raw.isdigit() else raw
     else:

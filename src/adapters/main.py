@@ -21,6 +21,7 @@ from adapters.postgres.projectors import Projectors
 from adapters.postgres.queries import PostgresViews
 from adapters.products import PRODUCTS
 from adapters.telemetry import Telemetry
+from adapters.templates import Templates, open_templates
 from domain.catalog import AnyEvent
 from domain.policy import DEFAULT
 from handlers.feed import Feed
@@ -56,6 +57,7 @@ class Core:
     service: Service
     intake: Intake
     reception: Reception
+    templates: Templates
 
 
 @asynccontextmanager
@@ -116,6 +118,9 @@ async def core(config: Config, urls: Urls) -> AsyncIterator[Core]:
                 tally=telemetry.tally,
             ),
             reception=Reception(signals, PRODUCTS, config.sources, telemetry.tally),
+            templates=open_templates(
+                config.templates, lambda name: telemetry.tally("template_faults", template=name)
+            ),
         )
 
 

@@ -32,7 +32,7 @@ from handlers import subscribers, translating
 from handlers.channels import Channel, Subscription
 from handlers.delivering import Courier, Means
 from handlers.ports import Unavailable
-from handlers.rendering import Renderer, plain_words
+from handlers.rendering import Renderer
 
 WATCH_S = 1.0
 Channels = Sequence[tuple[Channel, Subscription]]
@@ -201,7 +201,7 @@ async def _couriers(parts: Core, channels: Channels) -> list[Courier]:
         store=parts.store,
         transactor=parts.service.executor.transactor,
         intents=PostgresIntents(parts.pool),
-        renderer=Renderer(parts.store, plain_words(DEFAULT)),
+        renderer=Renderer(parts.store, parts.templates, DEFAULT),
         clock=utc_now,
         new_id=new_id,
         chance=chance,

@@ -26,6 +26,7 @@ _TALLIES = {
     "signals_refused": "Webhooks that were not kept, by product, source and reason.",
     "signals_translated": "Signals translated, by product, source, outcome and code.",
     "deliveries": "Attempts to notify, by channel and outcome.",
+    "template_faults": "Templates that could not be used, so that others were, by name.",
 }
 
 Sample = tuple[tuple[str, ...], float]
