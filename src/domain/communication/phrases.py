@@ -12,7 +12,7 @@ _WHO = (
     r"|orders?|messages?|calls?|errors?|logins?|sessions?|devices?|sites?|regions?|services?)"
 )
 FIGURE = re.compile(
-    rf"(?<![\w:.#/-])\d[\d,.]{0, 15}\s?(?:%|percent\b|per cent\b|[km]\b|(?:\w+\s+){{0,2}}{_WHO}\b)"
+    rf"(?<![\w:.#/-])\d[\d,.]{{0,15}}\s?(?:%|percent\b|per cent\b|[km]\b|(?:\w+\s+){{0,2}}{_WHO}\b)"
     rf"|\b(?:all|every|no|none of|half of|half|(?:a |one )?(?:third|quarter) of)\s+"
     rf"(?:of\s+)?(?:our\s+|the\s+|your\s+)?(?:\w+\s+)?{_WHO}\b"
     r"|\b(?:everyone|everybody|nobody|no one)\b",
@@ -157,5 +157,5 @@ def _blaming(name: str) -> str:
         rf"(?<!\w){name}(?:\s+\w+){{0,2}}?\s+(?:{_FAULTS})\b"
         rf"|\b(?:caused|broken|introduced|triggered|missed|deleted) by {name}(?!\w)"
         rf"|\b(?:because of|due to|thanks to|fault of|mistake of|error of) {name}(?!\w)"
-        rf"|(?<!\w){name}['\u2019]s (?:\w+ )?(?:mistake|fault|error|failure|oversight|carelessness)\b"
+        rf"|(?<!\w){name}['\u2019]s (?:\w+ )?(?:mistake|fault|error|failure|oversight)\b"
     )

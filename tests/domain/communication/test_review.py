@@ -146,8 +146,8 @@ def test_an_update_without_a_next_step_is_remarked(text: str) -> None:
     "text",
     [
         (
-            "The config change passed review. The gap is that we have no integration test for config "
-            "validation — that's the systemic issue to fix."
+            "The config change passed review. The gap is that we have no integration test for "
+            "config validation — that's the systemic issue to fix."
         ),
         "The system allowed this failure mode.",
         "Maria is comms lead, Jake is tech lead. Jake, start with the error rate dashboard.",
