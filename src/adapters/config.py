@@ -78,6 +78,12 @@ class StatusPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     components: Annotated[tuple[Component, ...], msgspec.Meta(max_length=200)] = ()
 
 
+class TemplateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where templates of notifications are that replace built-in ones; None: nowhere."""
+
+    folder: str | None = None
+
+
 class Log(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the service reports on itself."""
 
@@ -100,6 +106,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         default_factory=lambda: {"console": Channel(kind="console")}
     )
     status_page: StatusPage = StatusPage()
+    templates: TemplateSettings = TemplateSettings()
     log: Log = Log()
 
 
@@ -157,8 +164,8 @@ def _set(values: dict[str, Any], name: str, raw: str) -> None:
         values.setdefault(head, {}).setdefault(item, {})[key] = _value(raw)
     elif words.startswith("status_page_"):
         values.setdefault("status_page", {})[words.removeprefix("status_page_")] = _value(raw)
-    elif head == "log" and words != "log":
-        values.setdefault("log", {})[words.removeprefix("log_")] = raw
+    elif head in {"log", "templates"} and words != head:
+        values.setdefault(head, {})[words.removeprefix(f"{head}_")] = raw
     elif words in {field.name for field in msgspec.structs.fields(Config)}:
         values[words] = int(raw) if words == "replicas" and raw.isdigit() else raw
     else:

@@ -24,6 +24,7 @@ from adapters.postgres.queries import PostgresViews
 from adapters.postgres.status_page import PostgresPublished
 from adapters.products import PRODUCTS
 from adapters.telemetry import Telemetry
+from adapters.templates import Templates, open_templates
 from domain.catalog import AnyEvent
 from domain.policy import DEFAULT, Policy
 from handlers.feed import Feed
@@ -66,6 +67,7 @@ class Core:
     conductor: Conductor
     reception: Reception
     status_page: StatusPage
+    templates: Templates
 
 
 @asynccontextmanager
@@ -139,7 +141,10 @@ async def core(config: Config, urls: Urls, clock: Clock = SYSTEM) -> AsyncIterat
                 observer=telemetry,
             ),
             reception=Reception(signals, PRODUCTS, config.sources, telemetry.tally),
-            status_page=StatusPage(PostgresPublished(pool), store, utc_now),
+            status_page=StatusPage(PostgresPublished(pool), store, clock.now),
+            templates=open_templates(
+                config.templates, lambda name: telemetry.tally("template_faults", template=name)
+            ),
         )
 
 

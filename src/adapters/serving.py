@@ -40,7 +40,7 @@ from handlers.consuming import kept
 from handlers.delivering import Courier, Means
 from handlers.ports import Unavailable
 from handlers.processes import conductor
-from handlers.rendering import Renderer, plain_words
+from handlers.rendering import Renderer
 from projections.components import Component
 
 WATCH_S = 1.0
@@ -236,7 +236,7 @@ async def _couriers(parts: Core, channels: Channels) -> list[Courier]:
         store=parts.store,
         transactor=parts.service.executor.transactor,
         intents=PostgresIntents(parts.pool),
-        renderer=Renderer(parts.store, plain_words(parts.policy)),
+        renderer=Renderer(parts.store, parts.templates, parts.policy),
         clock=parts.clock.now,
         new_id=new_id,
         chance=chance,

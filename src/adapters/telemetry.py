@@ -28,6 +28,7 @@ _TALLIES = {
     "status_page_requests": "Requests for the status page, by document and outcome.",
     "status_page_renders": "Documents of the status page that were made anew.",
     "deliveries": "Attempts to notify, by channel and outcome.",
+    "template_faults": "Templates that could not be used, so that others were, by name.",
 }
 
 Sample = tuple[tuple[str, ...], float]
