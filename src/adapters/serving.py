@@ -15,7 +15,7 @@ from fast_depends.msgspec import MsgSpecSerializer
 from faststream.nats import NatsBroker
 from nats.errors import Error as NatsError
 
-from adapters.channels import open_channels
+from adapters.channels import Opened, open_channels
 from adapters.clock import chance, new_id, utc_now
 from adapters.config import Config
 from adapters.http.app import build, correlated
@@ -29,13 +29,11 @@ from adapters.postgres.intents import PostgresIntents
 from adapters.whereabouts import Running, announced
 from domain.policy import DEFAULT
 from handlers import subscribers, translating
-from handlers.channels import Channel, Subscription
 from handlers.delivering import Courier, Means
 from handlers.ports import Unavailable
 from handlers.rendering import Renderer, plain_words
 
 WATCH_S = 1.0
-Channels = Sequence[tuple[Channel, Subscription]]
 SHUTDOWN_S = 10
 
 log = structlog.get_logger()
@@ -87,7 +85,9 @@ def print_urls(where: Running) -> None:
 
 
 @asynccontextmanager
-async def _tasks(parts: Core, sock: socket.socket, channels: Channels) -> AsyncIterator[None]:
+async def _tasks(
+    parts: Core, sock: socket.socket, channels: Sequence[Opened]
+) -> AsyncIterator[None]:
     """All loops of the service. A fault in one of them ends the service, loudly."""
     health = Health(parts.store, parts.projectors.status)
     parts.telemetry.watch(
@@ -195,7 +195,7 @@ async def _endpoints(parts: Core) -> AsyncIterator[None]:
                     await broker.stop()
 
 
-async def _couriers(parts: Core, channels: Channels) -> list[Courier]:
+async def _couriers(parts: Core, channels: Sequence[Opened]) -> list[Courier]:
     """One courier for each configured channel."""
     means = Means(
         store=parts.store,
@@ -207,7 +207,7 @@ async def _couriers(parts: Core, channels: Channels) -> list[Courier]:
         chance=chance,
         observer=parts.telemetry,
     )
-    couriers = [Courier(channel, subscription, means) for channel, subscription in channels]
+    couriers = [Courier(it.channel, it.subscription, means, it.pace) for it in channels]
     for courier in couriers:
         # A channel tells what is recorded after its activation: before the first request.
         await courier.activate()

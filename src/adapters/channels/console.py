@@ -18,7 +18,7 @@ class Console:
     def name(self) -> str:
         return self._name
 
-    async def send(self, message: Message) -> str:
+    async def send(self, message: Message, *, again: bool = False) -> str:
         """One write for the whole block, so that no other output gets in between."""
         try:
             self._stream.write(block(message))
