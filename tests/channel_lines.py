@@ -2,19 +2,27 @@
 into trouble.
 """
 
+import html
 import io
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from adapters.channel_settings import Channel as Settings
-from adapters.channel_settings import ConsoleChannel, WebhookChannel
+from adapters.channel_settings import (
+    ConsoleChannel,
+    SlackChannel,
+    SlackWebhookChannel,
+    WebhookChannel,
+)
 from adapters.channels import open_channel
 from handlers.channels import Channel
 from messages import NOON
 from receiver import Answer, Receiver, receiving
+from slack_product import MAIN, TOKEN, Workspace, refusal, texts
 
 SECRET = "whsec_" + "c2VjcmV0IG9mIHRoaXMgdGVzdCBhbG9uZQ=="
 BUSY_S = 7.0
@@ -106,6 +114,51 @@ def in_http(end: Receiver, trouble: Trouble, *, said: str, rejects: int = 422) -
     }[trouble]
 
 
+@asynccontextmanager
+async def slack() -> AsyncIterator[Line]:
+    """With a channel for each incident as well: what arrives is looked at in the main one."""
+    workspace = Workspace()
+    async with receiving(workspace.respond) as end:
+        settings = SlackChannel(token=TOKEN, channel=MAIN, api_url=end.url, incident_channels=True)
+
+        def get_into(trouble: Trouble) -> None:
+            in_http(end, trouble, said=TOKEN)
+            if trouble is Trouble.FORBIDDEN:
+                end.answer = refusal("invalid_auth")
+            elif trouble is Trouble.REJECTS:
+                end.answer = refusal("invalid_blocks")
+
+        async with opened(settings) as channel:
+            yield Line(
+                channel,
+                lambda: "\n".join(post.words for post in workspace.posts),
+                lambda: [post.metadata["event_payload"]["intent_id"] for post in workspace.main],
+                get_into,
+                lambda: setattr(end, "answer", None),
+                secrets=(TOKEN,),
+            )
+
+
+@asynccontextmanager
+async def slack_webhook() -> AsyncIterator[Line]:
+    path = "/services/T0/B0/a-path-that-nobody-may-see"
+    async with receiving() as end:
+        end.url = end.url.removesuffix("/hooks") + path
+
+        def bodies() -> list[Any]:
+            return [json.loads(request.body) for request in end.requests]
+
+        async with opened(SlackWebhookChannel(url=end.url)) as channel:
+            yield Line(
+                channel,
+                lambda: "\n".join(html.unescape(t) for b in bodies() for t in texts(b["blocks"])),
+                lambda: [b["metadata"]["event_payload"]["intent_id"] for b in bodies()],
+                lambda trouble: in_http(end, trouble, said=path, rejects=400),
+                lambda: setattr(end, "answer", None),
+                secrets=(path,),
+            )
+
+
 class Kind(NamedTuple):
     """How to open a line, and the troubles that its product can have."""
 
@@ -116,4 +169,6 @@ class Kind(NamedTuple):
 LINES: dict[str, Kind] = {
     "console": Kind(console, frozenset({Trouble.HANGS_UP})),
     "webhook": Kind(webhook),
+    "slack": Kind(slack),
+    "slack_webhook": Kind(slack_webhook),
 }

@@ -3,12 +3,13 @@
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple, TextIO
 
 from adapters import channel_settings as kinds
 from adapters.channel_settings import SettingFault
 from adapters.channels.console import Console
-from adapters.channels.web import Web, client
+from adapters.channels.web import Web, checked, client
 from adapters.channels.webhook import Webhook
 from adapters.config import ConfigFault
 from domain.notification import Audience
@@ -17,7 +18,13 @@ from handlers.pacing import Pace
 
 __all__ = ["PACES", "Opened", "open_channel", "open_channels", "subscription"]
 
-PACES: Mapping[type[kinds.Channel], Pace] = {}
+PACES: Mapping[type[kinds.Channel], Pace] = MappingProxyType(
+    {
+        # One message a second and channel; a message may take several calls of 20 to 50 a minute.
+        kinds.SlackChannel: Pace(per_minute=40, burst=5, reserved=2),
+        kinds.SlackWebhookChannel: Pace(per_minute=60, burst=5, reserved=2),
+    }
+)
 """What products allow, with some room; others go at the usual pace."""
 
 
@@ -61,6 +68,22 @@ async def open_channel(
             case kinds.WebhookChannel():
                 web = Web(opened, clock, secrets=(settings.secret,))
                 yield [Webhook(name, settings, web, clock)]
+            case kinds.SlackChannel():
+                from adapters.slack.api import Api  # noqa: PLC0415 - 0.1 s for those who use it
+                from adapters.slack.channel import Slack  # noqa: PLC0415
+
+                web = Web(opened, clock, secrets=(settings.token, settings.signing_secret or ""))
+                yield [
+                    Slack(
+                        name,
+                        settings,
+                        Api(web, settings.token, checked(settings.api_url, "api_url")),
+                    )
+                ]
+            case kinds.SlackWebhookChannel():
+                from adapters.slack.incoming_webhook import SlackWebhook  # noqa: PLC0415
+
+                yield [SlackWebhook(name, settings, opened, clock)]
             case _:
                 raise AssertionError(f"a kind of channel without an adapter: {settings.kind}")
 
