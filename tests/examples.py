@@ -6,8 +6,10 @@ an event to `domain.catalog` adds its example here.
 
 from datetime import UTC, datetime
 
+from domain.audience import Audience
 from domain.channel import ChannelActivated
 from domain.commit import Event
+from domain.incident import clocks as k
 from domain.incident import events as e
 from domain.incident.alert import Alert, AlertKind, Opens
 from domain.incident.impact import Impact
@@ -46,6 +48,68 @@ ALERT = Alert(
     by="monitoring",
     text="5.3 % over the last five minutes",
     url="https://example.pagerduty.com/incidents/Q3K7PLQ2V2JN3N",
+)
+
+
+def automatic(rule: str) -> k.Automatic:
+    return k.Automatic(
+        rule=rule, policy_version="2026.1", caused_by="01890a5d-ac96-774b-bcce-b302099a8057/0"
+    )
+
+
+CLOCKS: tuple[Event, ...] = (
+    k.ResponseOverdue(
+        occurred_at=clock(12, 15),
+        due_at=clock(12, 15),
+        severity=Severity.SEV2,
+        automatic=automatic("response.overdue"),
+    ),
+    k.Escalated(
+        occurred_at=clock(14),
+        due_at=clock(14),
+        tier="engineering_leadership",
+        to=("VP Engineering", "CTO"),
+        audience=Audience.EXECUTIVES,
+        reason="the root cause is not known yet",
+        automatic=automatic("escalation.no_root_cause"),
+    ),
+    k.EscalationSuppressed(
+        occurred_at=clock(12, 15),
+        rule="escalation.severity",
+        due_at=clock(12, 15),
+        by="01890a5d-ac96-774b-bcce-b302099a8057/0",
+        because="acknowledged",
+    ),
+    k.TimeboxExpired(
+        occurred_at=clock(12, 21),
+        due_at=clock(12, 21),
+        hypothesis="H1",
+        automatic=automatic("timebox.hypothesis"),
+    ),
+    k.UpdateDue(occurred_at=clock(12, 25), due_at=clock(12, 30), automatic=automatic("update.due")),
+    k.UpdateOverdue(
+        occurred_at=clock(12, 30), due_at=clock(12, 30), automatic=automatic("update.overdue")
+    ),
+    k.MonitoringEnded(
+        occurred_at=clock(12, 55),
+        due_at=clock(12, 55),
+        automatic=automatic("monitoring.window"),
+        last=True,
+    ),
+    k.AllClear(
+        occurred_at=clock(13, 15), due_at=clock(13, 15), automatic=automatic("all_clear.due")
+    ),
+    k.PostmortemRequested(
+        occurred_at=clock(13),
+        due_at=datetime(2026, 5, 6, 13, tzinfo=UTC),
+        automatic=automatic("postmortem.requested"),
+    ),
+    k.PostmortemOverdue(
+        occurred_at=datetime(2026, 5, 6, 13, tzinfo=UTC),
+        due_at=datetime(2026, 5, 6, 13, tzinfo=UTC),
+        automatic=automatic("postmortem.overdue"),
+    ),
+    k.PostmortemPublished(occurred_at=clock(17), url="https://wiki.example.com/postmortems/7"),
 )
 INCIDENT: tuple[Event, ...] = (
     e.Declared(
@@ -119,10 +183,17 @@ INCIDENT: tuple[Event, ...] = (
         occurred_at=clock(12, 20),
         text="A fix is being rolled out.",
         status=e.UpdateStatus.IDENTIFIED,
+        audiences=(Audience.ENGINEERING, Audience.CUSTOMERS),
+        headline="Card payments are delayed",
+        automatic=automatic("update.automatic"),
     ),
     e.RootCauseIdentified(occurred_at=clock(12, 21), cause="a connection pool without a limit"),
     e.Mitigated(occurred_at=clock(12, 25), mitigation="rollback of build 1842"),
-    e.Resolved(occurred_at=clock(13), resolution="pool limited, error rate at its baseline"),
+    e.Resolved(
+        occurred_at=clock(13),
+        resolution="pool limited, error rate at its baseline",
+        early_reason="the fix was rehearsed",
+    ),
     e.Reopened(occurred_at=clock(13, 30), reason="timeouts are back in one region"),
     e.Canceled(occurred_at=clock(13, 40), reason="the probe itself was broken"),
     e.Merged(
@@ -221,5 +292,5 @@ CHANNEL: tuple[Event, ...] = (
 )
 
 EXAMPLES: dict[str, Event] = {
-    tag_of(event): event for event in (*INCIDENT, *SIGNAL, *NOTIFICATION, *CHANNEL)
+    tag_of(event): event for event in (*INCIDENT, *CLOCKS, *SIGNAL, *NOTIFICATION, *CHANNEL)
 }

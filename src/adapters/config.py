@@ -68,6 +68,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     nats_admin_url: str | None = None
     database_url: str | None = None
     replicas: Annotated[int, msgspec.Meta(ge=1, le=5)] = 1
+    policy: str | None = None
     sources: dict[_Name, Source] = {}
     channels: dict[_Name, AnyChannel] = msgspec.field(
         default_factory=lambda: {"console": ConsoleChannel()}

@@ -16,13 +16,14 @@ from adapters.nats.requests import Requests
 from adapters.nats.signals import JetStreamSignalStore
 from adapters.nats.store import JetStreamEventStore, open_store
 from adapters.nats.streams import provision
+from adapters.policies import load_policy
 from adapters.postgres.pool import Pool, open_pool
 from adapters.postgres.projectors import Projectors
 from adapters.postgres.queries import PostgresViews
 from adapters.products import PRODUCTS
 from adapters.telemetry import Telemetry
 from domain.catalog import AnyEvent
-from domain.policy import DEFAULT
+from domain.policy import DEFAULT, Policy
 from handlers.feed import Feed
 from handlers.incidents import Executor
 from handlers.intake import Intake
@@ -45,6 +46,7 @@ class Core:
     """The parts that every command of the command line needs, connected."""
 
     config: Config
+    policy: Policy
     urls: Urls
     connection: Connection
     store: JetStreamEventStore
@@ -76,6 +78,7 @@ async def servers(config: Config, *, supervised: bool = False) -> AsyncIterator[
 @asynccontextmanager
 async def core(config: Config, urls: Urls) -> AsyncIterator[Core]:
     """Everything connected and provisioned; nothing running yet."""
+    policy = load_policy(Path(config.policy)) if config.policy else DEFAULT
     async with AsyncExitStack() as stack:
         admin = await connect(urls.nats_admin, name="commandpost-provision")
         try:
@@ -93,10 +96,11 @@ async def core(config: Config, urls: Urls) -> AsyncIterator[Core]:
         signals = JetStreamSignalStore(requests)
         references = JetStreamReferences(requests)
         projectors = Projectors(urls.database, pool, store, ALL)
-        executor = Executor(store, references, utc_now, DEFAULT, telemetry.append)
+        executor = Executor(store, references, utc_now, policy, telemetry.append)
         views = PostgresViews(pool, projectors)
         yield Core(
             config=config,
+            policy=policy,
             urls=urls,
             connection=connection,
             store=store,

@@ -27,8 +27,8 @@ from adapters.http.webhooks import webhook_routes
 from adapters.main import Core, core, servers
 from adapters.postgres.intents import PostgresIntents
 from adapters.whereabouts import Running, announced
-from domain.policy import DEFAULT
 from handlers import subscribers, translating
+from handlers.consuming import kept
 from handlers.delivering import Courier, Means
 from handlers.ports import Unavailable
 from handlers.rendering import Renderer, plain_words
@@ -185,7 +185,7 @@ async def _endpoints(parts: Core) -> AsyncIterator[None]:
     )
     subscribers.subscribe(broker, parts.service, new_id, document_of)
     translating.subscribe(broker, parts.signals, parts.intake)
-    async with translating.kept(parts.connection.jetstream()):
+    async with kept(parts.connection.jetstream(), translating.FEED):
         await broker.start()
         try:
             yield
@@ -201,7 +201,7 @@ async def _couriers(parts: Core, channels: Sequence[Opened]) -> list[Courier]:
         store=parts.store,
         transactor=parts.service.executor.transactor,
         intents=PostgresIntents(parts.pool),
-        renderer=Renderer(parts.store, plain_words(DEFAULT)),
+        renderer=Renderer(parts.store, plain_words(parts.policy)),
         clock=utc_now,
         new_id=new_id,
         chance=chance,

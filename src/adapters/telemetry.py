@@ -99,6 +99,19 @@ class Telemetry:
             buckets=(*_SECONDS, 15.0, 60.0, 300.0, 3600.0),
             registry=self.registry,
         )
+        self._wake_ups = Counter(
+            "commandpost_wake_ups_total",
+            "Fired timers, by timer and outcome.",
+            ["timer", "outcome"],
+            registry=self.registry,
+        )
+        self._lateness = Histogram(
+            "commandpost_timer_lateness_seconds",
+            "From the time at which a timer was due until its wake-up was handled.",
+            ["timer"],
+            buckets=(0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0, 3600.0),
+            registry=self.registry,
+        )
         self._tallies: dict[str, Counter] = {}
         self.ready = Gauge(
             "commandpost_ready", "1 when every dependency answers.", registry=self.registry
@@ -128,6 +141,12 @@ class Telemetry:
         self.tally("deliveries", channel=channel, outcome=result)
         if result == "delivered":
             self._ages.labels(channel).observe(age_s)
+
+    def wake_up(self, timer: str, outcome: str, lateness_s: float) -> None:
+        """One attempt to handle a fired timer, `lateness_s` after it was due."""
+        self._wake_ups.labels(timer, outcome).inc()
+        if outcome == "handled":
+            self._lateness.labels(timer).observe(lateness_s)
 
     def gauge(self, name: str, help_: str) -> Gauge:
         """A gauge `commandpost_<name>` to be set."""

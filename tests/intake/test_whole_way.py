@@ -26,10 +26,11 @@ from domain.catalog import AnyEvent
 from domain.incident.state import Closed
 from domain.policy import DEFAULT
 from domain.quarantine import SignalQuarantined
+from handlers.consuming import kept
 from handlers.incidents import Executor
 from handlers.intake import Intake, incident_id
 from handlers.reception import Reception
-from handlers.translating import kept, subscribe
+from handlers.translating import FEED, subscribe
 
 
 def clock() -> datetime:
@@ -74,7 +75,7 @@ async def test_pages_become_incidents_and_what_is_not_understood_is_kept(
     ]
     js = await connect(url)
     async with (
-        kept(js.jetstream()),
+        kept(js.jetstream(), FEED),
         NatsBroker(url, logger=None) as broker,
         served(Litestar(webhook_routes(reception))) as port,
         httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client,

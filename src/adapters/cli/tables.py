@@ -169,6 +169,11 @@ def _series(found: Statistics, group: Group) -> Iterable[tuple[str, ...]]:
         )
 
 
+def policy_differences(found: Sequence[tuple[str, str, str]]) -> None:
+    """What one policy says differently from another."""
+    table(count(len(found), "difference"), ("key", "old", "new"), found)
+
+
 def deliveries(found: Sequence[Delivery]) -> None:
     """Who was told what, through which channel, with what result; the oldest first."""
     table(

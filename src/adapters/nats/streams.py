@@ -11,6 +11,7 @@ from handlers.ports import Unavailable
 EVENTS = "EVENTS"
 SIGNALS = "SIGNALS"
 REFERENCES = "REFERENCES"
+TIMERS = "TIMERS"
 
 SECOND_NS = 1_000_000_000
 DEDUP_WINDOW_S = 600
@@ -50,7 +51,34 @@ def log_stream(name: str, subjects: list[str], *, message_bytes_max: int, **more
     }
 
 
-STREAMS: tuple[Config, ...] = (
+def timer_stream(name: str, subject: str) -> Config:
+    """A stream of message schedules (ADR-51), one message per subject: `set` holds what is armed,
+    and that for as long as it takes; `fired` and `off` messages bring their own end of life. It is
+    derived, so the newest message counts and anything may go.
+    """
+    return {
+        "name": name,
+        "subjects": [f"{subject}.{kind}.*.*" for kind in ("set", "fired", "off")],
+        "storage": "file",
+        "retention": "limits",
+        "discard": "old",
+        "max_consumers": -1,
+        "max_msgs": -1,
+        "max_bytes": -1,
+        "max_age": 0,
+        "max_msgs_per_subject": 1,
+        "max_msg_size": 4096,
+        "duplicate_window": DEDUP_WINDOW_S * SECOND_NS,
+        "num_replicas": 1,
+        "compression": "none",
+        "allow_direct": True,
+        "allow_msg_ttl": True,
+        "allow_msg_schedules": True,
+        "allow_rollup_hdrs": True,  # the server insists: a new schedule replaces the old one
+    }
+
+
+LOGS: tuple[Config, ...] = (
     log_stream(
         EVENTS,
         ["incident.*", "notification.*", "signal.*", "channel.*"],
@@ -64,6 +92,7 @@ STREAMS: tuple[Config, ...] = (
     ),
     log_stream(REFERENCES, ["reference.*"], message_bytes_max=1024),
 )
+STREAMS: tuple[Config, ...] = (*LOGS, timer_stream(TIMERS, "timer"))
 
 
 class DriftError(Exception):
@@ -91,7 +120,7 @@ async def provision(
     requests = await Requests(connection).start()
     for stream in streams:
         try:
-            stored = await _stored_or_created(requests, {**stream, "num_replicas": replicas})
+            stored = await provided(requests, {**stream, "num_replicas": replicas})
         except (Unavailable, ApiError) as error:
             raise CannotConnectError(
                 f"stream {stream['name']} cannot be provided: {error}. Is JetStream enabled, and"
@@ -100,7 +129,10 @@ async def provision(
         refuse_drift({**stream, "num_replicas": replicas}, stored)
 
 
-async def _stored_or_created(requests: Requests, wanted: Config) -> Config:
+async def provided(requests: Requests, wanted: Config) -> Config:
+    """The configuration of a stream as the server has it, after creating the stream if it was
+    missing. Raises `ApiError`, `Unavailable`.
+    """
     name = wanted["name"]
     try:
         return (await requests.api(f"$JS.API.STREAM.INFO.{name}", None, _Info)).config

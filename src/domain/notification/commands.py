@@ -2,8 +2,8 @@
 
 import msgspec
 
+from domain.audience import Audience
 from domain.commit import Instant
-from domain.notification.events import Audience
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):

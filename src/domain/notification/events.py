@@ -3,17 +3,8 @@
 These names are on disk for ever. Rename nothing: add an optional field, or supersede a tag.
 """
 
-from enum import StrEnum
-
+from domain.audience import Audience
 from domain.commit import Event, Instant
-
-
-class Audience(StrEnum):
-    """Who is told."""
-
-    ENGINEERING = "engineering"
-    EXECUTIVES = "executives"
-    CUSTOMERS = "customers"
 
 
 class Notified(Event, frozen=True, kw_only=True, omit_defaults=True):

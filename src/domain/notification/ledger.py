@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import msgspec
 from msgspec.structs import replace
 
+from domain.audience import Audience
 from domain.decider import Context
 from domain.notification import events as e
 from domain.notification.commands import (
@@ -19,7 +20,7 @@ from domain.notification.commands import (
     RecordFailure,
     Resend,
 )
-from domain.notification.events import Audience, NotificationEvent
+from domain.notification.events import NotificationEvent
 from domain.refusal import Refused
 
 LEASE_S = 60

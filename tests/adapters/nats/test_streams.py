@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.nats.connection import CannotConnectError
-from adapters.nats.streams import STREAMS, DriftError, log_stream, provision, refuse_drift
+from adapters.nats.streams import LOGS, STREAMS, DriftError, log_stream, provision, refuse_drift
 
 
 def declared(unique, **more):
@@ -55,7 +55,7 @@ def test_every_declared_setting_is_judged(stream):
             refuse_drift(stream, other)
 
 
-@pytest.mark.parametrize("stream", STREAMS, ids=lambda stream: stream["name"])
+@pytest.mark.parametrize("stream", LOGS, ids=lambda stream: stream["name"])
 def test_the_log_keeps_everything_for_ever(stream):
     limits = {"max_msgs", "max_bytes", "max_msgs_per_subject"}
     assert {stream[limit] for limit in limits} == {-1}
