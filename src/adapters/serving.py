@@ -7,6 +7,8 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -16,7 +18,7 @@ from faststream.nats import NatsBroker
 from nats.errors import Error as NatsError
 
 from adapters.channels import Opened, open_channels
-from adapters.clock import chance, new_id, utc_now
+from adapters.clock import SYSTEM, Clock, chance, new_id, utc_now
 from adapters.config import Config
 from adapters.http.app import build, correlated
 from adapters.http.health import Health
@@ -27,27 +29,29 @@ from adapters.http.webhooks import webhook_routes
 from adapters.main import Core, core, servers
 from adapters.postgres.intents import PostgresIntents
 from adapters.whereabouts import Running, announced
-from handlers import subscribers, translating
+from handlers import subscribers, timers, translating
 from handlers.consuming import kept
 from handlers.delivering import Courier, Means
 from handlers.ports import Unavailable
+from handlers.processes import conductor
 from handlers.rendering import Renderer, plain_words
 
 WATCH_S = 1.0
+WATCHDOG_S = 30.0
 SHUTDOWN_S = 10
 
 log = structlog.get_logger()
 
 
 @asynccontextmanager
-async def running(config: Config) -> AsyncIterator[tuple[Core, Running]]:
+async def running(config: Config, clock: Clock = SYSTEM) -> AsyncIterator[tuple[Core, Running]]:
     """The whole service, ready, until the context ends or one of its parts fails for good."""
     # What may be wrong with the configuration is found before any server is started.
     with listening(config.http) as (sock, http_url):
         async with (
             open_channels(config.channels, sys.stdout, utc_now) as channels,
             servers(config, supervised=True) as urls,
-            core(config, urls) as parts,
+            core(config, urls, clock) as parts,
         ):
             where = Running(
                 http_url=http_url,
@@ -103,6 +107,7 @@ async def _tasks(
             group.create_task(_project(parts, built), name="projectors"),
             group.create_task(parts.service.feed.run(), name="feed"),
             group.create_task(_watch(health, parts), name="watch"),
+            group.create_task(_after(built, partial(_watchdog, parts)), name="watchdog"),
         ]
         couriers = await _couriers(parts, channels)
         async with _endpoints(parts):
@@ -185,7 +190,15 @@ async def _endpoints(parts: Core) -> AsyncIterator[None]:
     )
     subscribers.subscribe(broker, parts.service, new_id, document_of)
     translating.subscribe(broker, parts.signals, parts.intake)
-    async with kept(parts.connection.jetstream(), translating.FEED):
+    conductor.subscribe(broker, parts.conductor)
+    timers.subscribe(broker, parts.conductor.woken, parts.clock.now, parts.telemetry)
+    js = parts.connection.jetstream()
+    async with (
+        kept(js, translating.FEED),
+        kept(js, conductor.FEED),
+        kept(js, timers.FEED, parts.timers.restore),
+    ):
+        await parts.conductor.begin()
         await broker.start()
         try:
             yield
@@ -202,7 +215,7 @@ async def _couriers(parts: Core, channels: Sequence[Opened]) -> list[Courier]:
         transactor=parts.service.executor.transactor,
         intents=PostgresIntents(parts.pool),
         renderer=Renderer(parts.store, plain_words(parts.policy)),
-        clock=utc_now,
+        clock=parts.clock.now,
         new_id=new_id,
         chance=chance,
         observer=parts.telemetry,
@@ -223,6 +236,19 @@ async def _watch(health: Health, parts: Core) -> None:
         with suppress(Unavailable):
             quarantined.set(len(await parts.service.views.quarantine()))
         await asyncio.sleep(WATCH_S)
+
+
+async def _watchdog(parts: Core) -> None:
+    """Processes of incidents that are not over, or were resolved not long ago, are asked about."""
+    horizon = timedelta(
+        days=1,
+        seconds=max(level.postmortem_within_s or 0 for level in parts.policy.levels.values()),
+    )
+
+    async def unfinished() -> list[str]:
+        return await parts.service.views.unfinished(parts.clock.now() - horizon)
+
+    await conductor.watch(parts.conductor, unfinished, WATCHDOG_S)
 
 
 async def _restore_references(parts: Core) -> None:

@@ -72,6 +72,15 @@ class PostgresViews:
         )
         return [row["id"] for row in rows]
 
+    async def unfinished(self, since: datetime) -> list[str]:
+        rows = await self._fetch(
+            f"SELECT id FROM {BOARD.schema}.incident WHERE status_category IN ('triage', 'live')"
+            " OR (status_category = 'closed'"
+            " AND (view->'milestones'->>'resolved_at')::timestamptz >= $1) ORDER BY number DESC",
+            since,
+        )
+        return [row["id"] for row in rows]
+
     async def incident(self, incident_id: str) -> IncidentView | None:
         rows = await self._fetch(
             f"SELECT view FROM {BOARD.schema}.incident WHERE id = $1", incident_id
