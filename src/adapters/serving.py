@@ -18,7 +18,7 @@ from faststream.nats import NatsBroker
 from msgspec import convert
 from nats.errors import Error as NatsError
 
-from adapters.channels import open_channels
+from adapters.channels import Opened, open_channels
 from adapters.clock import SYSTEM, Clock, chance, new_id, utc_now
 from adapters.config import Config
 from adapters.http.app import build, correlated
@@ -35,7 +35,6 @@ from adapters.status_page.edition import Site
 from adapters.status_page.publishing import Publisher
 from adapters.whereabouts import Running, announced
 from handlers import subscribers, timers, translating
-from handlers.channels import Channel, Subscription
 from handlers.consuming import kept
 from handlers.delivering import Courier, Means
 from handlers.ports import Unavailable
@@ -45,7 +44,6 @@ from projections.components import Component
 
 WATCH_S = 1.0
 WATCHDOG_S = 30.0
-Channels = Sequence[tuple[Channel, Subscription]]
 SHUTDOWN_S = 10
 
 log = structlog.get_logger()
@@ -98,7 +96,7 @@ def print_urls(where: Running) -> None:
 
 @asynccontextmanager
 async def _tasks(
-    parts: Core, sock: socket.socket, channels: Channels, public: Publisher
+    parts: Core, sock: socket.socket, channels: Sequence[Opened], public: Publisher
 ) -> AsyncIterator[None]:
     """All loops of the service. A fault in one of them ends the service, loudly."""
     health = Health(parts.store, parts.projectors.status)
@@ -230,7 +228,7 @@ async def _endpoints(parts: Core) -> AsyncIterator[None]:
                     await broker.stop()
 
 
-async def _couriers(parts: Core, channels: Channels) -> list[Courier]:
+async def _couriers(parts: Core, channels: Sequence[Opened]) -> list[Courier]:
     """One courier for each configured channel."""
     means = Means(
         store=parts.store,
@@ -242,7 +240,7 @@ async def _couriers(parts: Core, channels: Channels) -> list[Courier]:
         chance=chance,
         observer=parts.telemetry,
     )
-    couriers = [Courier(channel, subscription, means) for channel, subscription in channels]
+    couriers = [Courier(it.channel, it.subscription, means, it.pace) for it in channels]
     for courier in couriers:
         # A channel tells what is recorded after its activation: before the first request.
         await courier.activate()
