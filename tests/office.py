@@ -20,6 +20,7 @@ from handlers.delivering import Courier, Means
 from handlers.incidents import Executor
 from handlers.pacing import Pace
 from handlers.ports import Append, Unavailable
+from handlers.rendering import Message, Renderer, plain_words
 from handlers.transact import Meta, Transactor
 from projections.intents import Intent
 
@@ -66,6 +67,7 @@ class Outbox:
     def __init__(self, name: str = "ops") -> None:
         self._name = name
         self.taken: list[Intent] = []
+        self.subjects: list[str] = []
         self.tried: list[str] = []
         self.answer: Callable[[Intent], None] = lambda _: None
         self.afterwards: Callable[[Intent], None] = lambda _: None
@@ -74,17 +76,15 @@ class Outbox:
     def name(self) -> str:
         return self._name
 
-    async def send(self, intent: Intent) -> str:
+    async def send(self, message: Message) -> str:
+        intent = message.intent
         self.tried.append(intent.id)
         await asyncio.sleep(0)
         self.answer(intent)
         self.taken.append(intent)
+        self.subjects.append(message.subject)
         self.afterwards(intent)
         return "taken"
-
-    @property
-    def subjects(self) -> list[str]:
-        return [intent.subject for intent in self.taken]
 
 
 class Office:
@@ -107,6 +107,7 @@ class Office:
             store=self.store,
             transactor=Transactor(self.store, lambda: self.now, DEFAULT),
             intents=MemoryIntents(self.store),
+            renderer=Renderer(self.store, plain_words(DEFAULT)),
             clock=lambda: self.now,
             new_id=self.new_id,
             chance=lambda: 1.0,

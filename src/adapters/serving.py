@@ -27,10 +27,12 @@ from adapters.http.webhooks import webhook_routes
 from adapters.main import Core, core, servers
 from adapters.postgres.intents import PostgresIntents
 from adapters.whereabouts import Running, announced
+from domain.policy import DEFAULT
 from handlers import subscribers, translating
 from handlers.channels import Channel, Subscription
 from handlers.delivering import Courier, Means
 from handlers.ports import Unavailable
+from handlers.rendering import Renderer, plain_words
 
 WATCH_S = 1.0
 Channels = Sequence[tuple[Channel, Subscription]]
@@ -199,6 +201,7 @@ async def _couriers(parts: Core, channels: Channels) -> list[Courier]:
         store=parts.store,
         transactor=parts.service.executor.transactor,
         intents=PostgresIntents(parts.pool),
+        renderer=Renderer(parts.store, plain_words(DEFAULT)),
         clock=utc_now,
         new_id=new_id,
         chance=chance,

@@ -11,6 +11,7 @@ from domain.notification import LEDGER, Claim, Ledger, RecordDelivery, RecordFai
 from domain.notification.ledger import Entry
 from handlers.channels import Subscription
 from handlers.ports import EventStore, Unavailable
+from handlers.rendering import Message
 from handlers.transact import Ask, Meta, Outcome, Transactor
 from projections.intents import Intent
 
@@ -58,15 +59,16 @@ class Books:
         """The position of the last thing that we wrote about an intent, 0 if that was nothing."""
         return self._recorded.get(intent.id, 0)
 
-    async def claim(self, intent: Intent) -> Entry | None:
+    async def claim(self, message: Message) -> Entry | None:
         """Begin the next attempt, if it is ours to make; what the ledger says then. None: another
         courier has it, or nothing is due. Raises `Unavailable`: then nothing may be sent.
         """
+        intent = message.intent
         claim = Claim(
             intent_id=intent.id,
             channel=self._channel,
             audience=intent.audience,
-            subject=intent.subject,
+            subject=message.subject,
             recorded_at=intent.recorded_at,
         )
         # A new id each time: with one that others could have as well, their claims would be ours.

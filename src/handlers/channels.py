@@ -9,6 +9,7 @@ import msgspec
 from domain.channel import Era
 from domain.notification import Audience
 from domain.policy import Severity
+from handlers.rendering import Message
 from projections.intents import Intent
 
 
@@ -30,9 +31,10 @@ class Channel(Protocol):
     @property
     def name(self) -> str: ...
 
-    async def send(self, intent: Intent) -> str:
-        """Send, and return a receipt in a few words. The same intent may come again when the
-        outcome of an attempt was not known: pass its id along, so that the receiver can tell.
+    async def send(self, message: Message) -> str:
+        """Send, and return a receipt in a few words. The same message may come again when the
+        outcome of an attempt was not known: pass the id of its intent along, so that the receiver
+        can tell.
 
         Raises `Transient`, `Permanent`.
         """

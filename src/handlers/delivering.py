@@ -30,6 +30,7 @@ from handlers.channels import (
 )
 from handlers.pacing import Pace, Tokens, backoff_s, in_turn
 from handlers.ports import EventStore, Unavailable
+from handlers.rendering import Message, Renderer
 from handlers.transact import Ask, Meta, Outcome, Transactor
 from projections.intents import Intent
 
@@ -48,13 +49,14 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Means:
-    """What couriers share: the log, the read models, the clock, ids, chance (0 to 1), and who
-    counts.
+    """What couriers share: the log, the read models, the words, the clock, ids, chance (0 to 1),
+    and who counts.
     """
 
     store: EventStore
     transactor: Transactor
     intents: OpenIntents
+    renderer: Renderer
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
     chance: Callable[[], float]
@@ -184,7 +186,8 @@ class Courier:
 
     async def _deliver(self, intent: Intent) -> None:
         begun = self._means.clock()
-        claimed = await self._books.claim(intent)
+        message = await self._means.renderer.render(intent)
+        claimed = await self._books.claim(message)
         if claimed is None:
             self._tokens.give_back()
             self._observe(intent, "taken")
@@ -195,10 +198,11 @@ class Courier:
         elif self._means.clock() - begun > timedelta(seconds=LEASE_S / 2):
             pass  # so slow that our claim may soon be another's: it lapses, and is made again
         elif isinstance(claimed.phase, Attempting):
-            await self._attempt(intent, claimed.attempts)
+            await self._attempt(message, claimed.attempts)
 
-    async def _attempt(self, intent: Intent, attempt: int) -> None:
-        result = await self._send(intent, attempt)
+    async def _attempt(self, message: Message, attempt: int) -> None:
+        intent = message.intent
+        result = await self._send(message, attempt)
         entry = await self._books.record(intent, result)
         if isinstance(result, RecordDelivery):
             self._observe(intent, "delivered")
@@ -208,12 +212,13 @@ class Courier:
             "delivery.failed", intent=intent.id, attempt=attempt, reason=result.reason
         )
 
-    async def _send(self, intent: Intent, attempt: int) -> RecordDelivery | RecordFailure:
+    async def _send(self, message: Message, attempt: int) -> RecordDelivery | RecordFailure:
         """Make the attempt; what to record of it."""
+        intent = message.intent
         asked_s: float = 0.0
         try:
             async with asyncio.timeout(SEND_TIMEOUT_S):
-                receipt = await self._channel.send(intent)
+                receipt = await self._channel.send(message)
             return RecordDelivery(
                 intent_id=intent.id,
                 channel=self._channel.name,

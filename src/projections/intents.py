@@ -1,4 +1,4 @@
-"""Intents: who is to be told what, and in which words, whatever the channel.
+"""Intents: who is to be told of what, whatever the channel. The words are made when it is sent.
 
 An intent follows from the log alone and has a deterministic id, so a rebuild makes the same ones
 again; what has become of them is in the ledger (`domain.notification`), never here.
@@ -16,8 +16,7 @@ from domain.incident import events as e
 from domain.incident import state as s
 from domain.incident.events import IncidentEvent, Kind
 from domain.notification import Audience
-from domain.policy import DEFAULT, Policy, Severity
-from projections import wording
+from domain.policy import Severity
 from projections.incidents import folded
 from projections.projection import Column, Projection, Put, Table
 from projections.timeline import incident_of
@@ -42,8 +41,6 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     severity: Severity
     peak: Severity
-    subject: str
-    text: str
     occurred_at: datetime
     recorded_at: datetime
 
@@ -151,56 +148,47 @@ def _evolve(told: Told, recorded: Recorded[Event]) -> Told:
     return Told(after, audiences, peak)
 
 
-def intents(policy: Policy) -> Projection[Told]:
-    """The projection, with cadences and names of severities as in `policy`."""
-
-    def _rows(before: Told, after: Told, recorded: Recorded[Event]) -> Iterable[Put]:
-        incident = after.incident
-        if incident is before.incident or isinstance(incident, s.Undeclared):
-            return
-        for index, event, kind in _steps(before.incident, incident, recorded):
-            source = event_id(recorded.commit.id, index)
-            subject = wording.subject(kind, incident, event)
-            text = wording.text(kind, incident, event, policy)
-            for audience in after.audiences:
-                intent = Intent(
-                    id=intent_id(source, audience),
-                    incident_id=incident_of(recorded),
-                    reference=incident.facts.reference,
-                    event_id=source,
-                    position=recorded.position,
-                    audience=audience,
-                    kind=kind,
-                    severity=incident.facts.severity,
-                    peak=after.peak,
-                    subject=subject,
-                    text=text,
-                    occurred_at=event.occurred_at,
-                    recorded_at=recorded.commit.recorded_at,
-                )
-                yield Put("intent", msgspec.structs.astuple(intent))
-
-    return Projection(
-        name="intents",
-        version=1,
-        follows=("incident.",),
-        tables=(
-            Table(
-                name="intent",
-                columns=tuple(
-                    Column(name, _TYPES.get(name, "text")) for name in Intent.__struct_fields__
-                ),
-                indexes=(("position",), ("incident_id", "position")),
-            ),
-        ),
-        key=incident_of,
-        state=Told,
-        initial=Told(INCIDENT.initial),
-        evolve=_evolve,
-        each=_rows,
-    )
+def _rows(before: Told, after: Told, recorded: Recorded[Event]) -> Iterable[Put]:
+    incident = after.incident
+    if incident is before.incident or isinstance(incident, s.Undeclared):
+        return
+    for index, event, kind in _steps(before.incident, incident, recorded):
+        source = event_id(recorded.commit.id, index)
+        for audience in after.audiences:
+            intent = Intent(
+                id=intent_id(source, audience),
+                incident_id=incident_of(recorded),
+                reference=incident.facts.reference,
+                event_id=source,
+                position=recorded.position,
+                audience=audience,
+                kind=kind,
+                severity=incident.facts.severity,
+                peak=after.peak,
+                occurred_at=event.occurred_at,
+                recorded_at=recorded.commit.recorded_at,
+            )
+            yield Put("intent", msgspec.structs.astuple(intent))
 
 
 _TYPES = {"position": "bigint", "occurred_at": "timestamptz", "recorded_at": "timestamptz"}
 
-INTENTS = intents(DEFAULT)
+INTENTS: Projection[Told] = Projection(
+    name="intents",
+    version=2,
+    follows=("incident.",),
+    tables=(
+        Table(
+            name="intent",
+            columns=tuple(
+                Column(name, _TYPES.get(name, "text")) for name in Intent.__struct_fields__
+            ),
+            indexes=(("position",), ("incident_id", "position")),
+        ),
+    ),
+    key=incident_of,
+    state=Told,
+    initial=Told(INCIDENT.initial),
+    evolve=_evolve,
+    each=_rows,
+)

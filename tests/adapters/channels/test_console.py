@@ -12,7 +12,7 @@ from adapters.config import ConfigFault
 from domain.notification import Audience
 from domain.policy import Severity
 from handlers.channels import Subscription
-from projections.intents import Intent
+from messages import message
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
@@ -20,20 +20,11 @@ NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 async def test_a_block_reads_well() -> None:
     stream = io.StringIO()
     await Console("console", stream).send(
-        Intent(
+        message(
+            41,
+            "[SEV1] checkout — \x1b[2JErrors",
+            "INC-7: Errors\nImpact: 30% of users",
             id="0f3c",
-            incident_id="x",
-            reference="INC-7",
-            event_id="c1/0",
-            position=41,
-            audience=Audience.ENGINEERING,
-            kind="declared",
-            severity=Severity.SEV1,
-            peak=Severity.SEV1,
-            subject="[SEV1] checkout — \x1b[2JErrors",
-            text="INC-7: Errors\nImpact: 30% of users",
-            occurred_at=NOON,
-            recorded_at=NOON,
         )
     )
     assert stream.getvalue() == (

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 import pytest
@@ -12,30 +11,14 @@ from standardwebhooks import WebhookVerificationError
 from adapters.channels import webhook as module
 from adapters.channels.webhook import Webhook, WebhookFault, open_webhook
 from adapters.clock import utc_now
-from domain.notification import Audience
-from domain.policy import Severity
 from handlers.channels import Permanent, Transient
-from projections.intents import Intent
+from messages import NOON, message
 from receiver import Answer, Receiver, receiving
 
-NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 SECRET = "whsec_" + "c2VjcmV0IG9mIHRoaXMgdGVzdCBhbG9uZQ=="
 OTHER_SECRET = "whsec_" + "YW5vdGhlciBzZWNyZXQgb2YgdGhpcyB0ZXN0"
-INTENT = Intent(
-    id="0f3c1b7a9d2e4f5061728394a5b6c7d8",
-    incident_id="01970001-0000-7000-8000-000000000000",
-    reference="INC-7",
-    event_id="c1/0",
-    position=41,
-    audience=Audience.ENGINEERING,
-    kind="declared",
-    severity=Severity.SEV1,
-    peak=Severity.SEV1,
-    subject="[SEV1] checkout — Errors",
-    text="INC-7: Errors",
-    occurred_at=NOON,
-    recorded_at=NOON + timedelta(seconds=1),
-)
+MESSAGE = message(41, text="INC-7: Errors", id="0f3c1b7a9d2e4f5061728394a5b6c7d8")
+INTENT = MESSAGE.intent
 
 
 class Ends(NamedTuple):
@@ -50,7 +33,7 @@ async def ends() -> AsyncIterator[Ends]:
 
 
 async def test_the_standard_library_of_receivers_verifies_it(ends: Ends) -> None:
-    await ends.webhook.send(INTENT)
+    await ends.webhook.send(MESSAGE)
     [request] = ends.receiver.requests
     assert Verifier(SECRET).verify(request.body, request.headers) == {
         "type": "incident.declared",
@@ -76,7 +59,7 @@ async def test_the_standard_library_of_receivers_verifies_it(ends: Ends) -> None
 
 
 async def test_another_secret_or_a_changed_body_does_not_verify(ends: Ends) -> None:
-    await ends.webhook.send(INTENT)
+    await ends.webhook.send(MESSAGE)
     [request] = ends.receiver.requests
     with pytest.raises(WebhookVerificationError):
         Verifier(OTHER_SECRET).verify(request.body, request.headers)
@@ -87,9 +70,9 @@ async def test_another_secret_or_a_changed_body_does_not_verify(ends: Ends) -> N
 async def test_the_same_message_keeps_its_id_and_body(ends: Ends) -> None:
     ends.receiver.answer = Answer(status=500)
     with pytest.raises(Transient):
-        await ends.webhook.send(INTENT)
+        await ends.webhook.send(MESSAGE)
     ends.receiver.answer = Answer()
-    await ends.webhook.send(INTENT)
+    await ends.webhook.send(MESSAGE)
     first, second = ends.receiver.requests
     assert first.body == second.body
     assert json.loads(first.body)["data"]["id"] == second.headers["webhook-id"]
@@ -98,14 +81,14 @@ async def test_the_same_message_keeps_its_id_and_body(ends: Ends) -> None:
 @pytest.mark.parametrize("status", [200, 201, 202, 204, 299])
 async def test_any_2xx_is_a_receipt(ends: Ends, status: int) -> None:
     ends.receiver.answer = Answer(status=status, body=b"" if status == 204 else b"thanks")
-    assert await ends.webhook.send(INTENT) == f"HTTP {status}"
+    assert await ends.webhook.send(MESSAGE) == f"HTTP {status}"
 
 
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504])
 async def test_what_may_pass_is_transient(ends: Ends, status: int) -> None:
     ends.receiver.answer = Answer(status=status, body=b"try later")
     with pytest.raises(Transient, match=f"HTTP {status} try later") as failure:
-        await ends.webhook.send(INTENT)
+        await ends.webhook.send(MESSAGE)
     assert failure.value.retry_after_s is None
 
 
@@ -113,14 +96,14 @@ async def test_what_may_pass_is_transient(ends: Ends, status: int) -> None:
 async def test_what_will_not_pass_is_permanent(ends: Ends, status: int) -> None:
     ends.receiver.answer = Answer(status=status, body=b"never")
     with pytest.raises(Permanent, match=f"HTTP {status} never"):
-        await ends.webhook.send(INTENT)
+        await ends.webhook.send(MESSAGE)
 
 
 async def test_redirects_are_not_followed(ends: Ends) -> None:
     """A signed message goes where it was addressed, and nowhere else."""
     ends.receiver.answer = Answer(status=307, headers={"location": f"{ends.receiver.url}/else"})
     with pytest.raises(Permanent, match="redirects are not followed"):
-        await ends.webhook.send(INTENT)
+        await ends.webhook.send(MESSAGE)
     assert len(ends.receiver.requests) == 1
 
 
@@ -140,7 +123,7 @@ async def test_retry_after_in_seconds_or_as_a_date(header: str, expected_s: floa
     async with receiving() as end, open_webhook("ops", end.url, SECRET, lambda: NOON) as webhook:
         end.answer = Answer(status=429, headers={"retry-after": header})
         with pytest.raises(Transient) as failure:
-            await webhook.send(INTENT)
+            await webhook.send(MESSAGE)
     assert failure.value.retry_after_s == expected_s
 
 
@@ -150,22 +133,22 @@ async def test_an_answer_that_does_not_come_is_transient(
     monkeypatch.setattr(module, "TIMEOUT_S", 0.2)
     ends.receiver.answer = Answer(wait_s=2.0)
     with pytest.raises(Transient, match="no answer within"):
-        await ends.webhook.send(INTENT)
+        await ends.webhook.send(MESSAGE)
 
 
 async def test_a_connection_that_is_dropped_or_refused_is_transient(ends: Ends) -> None:
     ends.receiver.answer = Answer(status=0)
     with pytest.raises(Transient, match="RemoteProtocolError"):
-        await ends.webhook.send(INTENT)
+        await ends.webhook.send(MESSAGE)
     async with open_webhook("ops", "http://127.0.0.1:1/", SECRET, utc_now) as nobody:
         with pytest.raises(Transient, match="ConnectError"):
-            await nobody.send(INTENT)
+            await nobody.send(MESSAGE)
 
 
 async def test_a_refusal_that_goes_on_for_ever_is_cut_short(ends: Ends) -> None:
     ends.receiver.answer = Answer(status=400, body=b"x" * 1_000_000)
     with pytest.raises(Permanent) as refusal:
-        await ends.webhook.send(INTENT)
+        await ends.webhook.send(MESSAGE)
     assert len(str(refusal.value)) < 400
 
 
