@@ -85,7 +85,8 @@ async def core(config: Config, urls: Urls) -> AsyncIterator[Core]:
         connection = await connect(urls.nats)
         stack.push_async_callback(connection.close)
         requests = await Requests(connection).start()
-        store = await open_store(requests, Codec(AnyEvent, UPCASTERS))
+        codec = Codec(AnyEvent, UPCASTERS)
+        store = await open_store(requests, codec)
         pool = await open_pool(urls.database)
         stack.push_async_callback(_close, pool)
 
@@ -94,7 +95,7 @@ async def core(config: Config, urls: Urls) -> AsyncIterator[Core]:
         references = JetStreamReferences(requests)
         projectors = Projectors(urls.database, pool, store, ALL)
         executor = Executor(store, references, utc_now, DEFAULT, telemetry.append)
-        views = PostgresViews(pool, projectors)
+        views = PostgresViews(pool, projectors, codec)
         yield Core(
             config=config,
             urls=urls,

@@ -34,7 +34,7 @@ Change = Put | Drop
 
 class Column(NamedTuple):
     """A column and its PostgreSQL type: text, bigint, integer, double precision, boolean,
-    timestamptz, text[] or jsonb (given as JSON text).
+    timestamptz, text[], bytea or jsonb (given as JSON text).
     """
 
     name: str

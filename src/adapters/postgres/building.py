@@ -3,17 +3,17 @@
 # ruff: noqa: S608 - names are quoted, values are parameters
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Generic, TypeVar
 
 import asyncpg
 import msgspec
 
 from adapters.postgres import schema as sql
-from adapters.postgres.encoding import CSV, copy_text
+from adapters.postgres.encoding import NUL_REFUSED, Row, without_nul
 from adapters.postgres.pool import Connection, connect, outages
 from handlers.folding import Bulk, Ours
-from projections.projection import Projection, Table
+from projections.projection import Column, Projection, Table
 
 S = TypeVar("S")
 
@@ -104,22 +104,29 @@ class Building(Generic[S]):
         rows, gone = self._bulk.take(table.name)
         if not rows:
             return
+        columns = table.columns
         if gone:
             self._removals.add(table.name)
-        text = copy_text(table, rows, gone or None)
-        names = [column.name for column in table.columns] + ([sql.GONE] if gone else [])
+            columns, removals = (*columns, Column(sql.GONE, "boolean")), set(gone)
+            rows = [(*row, number in removals) for number, row in enumerate(rows)]
         await self._sent()
-        self._sending = asyncio.create_task(self._copy(table.name, names, text))
+        self._sending = asyncio.create_task(self._copy(table.name, columns, rows))
 
-    async def _copy(self, table: str, names: list[str], text: bytes) -> None:
+    async def _copy(self, table: str, columns: Sequence[Column], rows: list[Row]) -> None:
         with outages():
-            await self._connection.copy_to_table(
+            try:
+                await self._try_copy(table, columns, rows)
+            except NUL_REFUSED:
+                clean = [without_nul(columns, row) for row in rows]
+                await self._try_copy(table, columns, clean)
+
+    async def _try_copy(self, table: str, columns: Sequence[Column], rows: list[Row]) -> None:
+        async with self._connection.transaction():  # a savepoint: a refusal undoes this COPY alone
+            await self._connection.copy_records_to_table(
                 table,
                 schema_name=self.schema,
-                columns=names,
-                source=memoryview(text),  # type: ignore[arg-type] # the stubs forget buffers
-                format="csv",
-                **CSV,
+                columns=[column.name for column in columns],
+                records=rows,
             )
 
     async def _sent(self) -> None:

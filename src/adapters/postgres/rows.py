@@ -10,7 +10,7 @@ import asyncpg
 import msgspec
 
 from adapters.postgres import schema as sql
-from adapters.postgres.encoding import columns, without_nul
+from adapters.postgres.encoding import NUL_REFUSED, Row, columns, without_nul
 from adapters.postgres.pool import Connection, connect, outages
 from handlers.folding import Changes
 from handlers.projecting import Fenced, Place, Unbuilt
@@ -20,7 +20,6 @@ S = TypeVar("S")
 
 WRITE_TIMEOUT_S = 60.0
 CLOSE_TIMEOUT_S = 2.0
-_NUL_REFUSED = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)
 
 TRY_LOCK = "SELECT pg_try_advisory_lock(hashtext('commandpost.projector'), hashtext($1))"
 """Held by the session of the active projector of a schema, from its claim to its end."""
@@ -67,8 +66,8 @@ class PostgresRows(Generic[S]):
         with outages():
             try:
                 moved = await self._run(arguments, changes)
-            except _NUL_REFUSED:
-                moved = await self._run(arguments, _clean(changes))
+            except NUL_REFUSED:
+                moved = await self._run(arguments, _clean(self._projection, changes))
         if not moved:
             raise Fenced(f"{self._schema} is no longer at {place.position}")
         return Place(position, place.build)
@@ -183,12 +182,13 @@ def _element(column_type: str) -> str:
     return "text" if column_type == "text[]" else column_type
 
 
-def _clean(changes: Changes[S]) -> Changes[S]:
-    rows = {
-        table: {
-            without_nul(key): None if row is None else without_nul(row)
-            for key, row in changes.items()
+def _clean(projection: Projection[S], changes: Changes[S]) -> Changes[S]:
+    tables = {table.name: table for table in projection.tables}
+    rows: dict[str, dict[Row, Row | None]] = {}
+    for name, changed in changes.rows.items():
+        every, keys = tables[name].columns, tables[name].columns[: tables[name].keys]
+        rows[name] = {
+            without_nul(keys, key): None if row is None else without_nul(every, row)
+            for key, row in changed.items()
         }
-        for table, changes in changes.rows.items()
-    }
     return Changes(rows=rows, states=changes.states)

@@ -26,9 +26,8 @@ STATE = "state"
 ORDER, GONE = "_n", "_gone"
 """Extra columns while tables are built: the order of arrival, and whether a row is a removal."""
 
-_TYPES = frozenset(
-    ("text", "bigint", "integer", "double precision", "boolean", "timestamptz", "text[]", "jsonb")
-)
+_PLAIN = ("bigint", "integer", "double precision", "boolean")
+_TYPES = frozenset((*_PLAIN, "text", "text[]", "timestamptz", "bytea", "jsonb"))
 
 
 def quoted(name: str) -> str:
