@@ -82,6 +82,5 @@ TIMELINE: Projection[None] = Projection(
             keys=2,
         ),
     ),
-    key=incident_of,
     each=_rows,
 )

@@ -22,7 +22,6 @@ CREATE TABLE IF NOT EXISTS commandpost.projection (
 the former ones.
 """
 
-STATE = "state"
 ORDER, GONE = "_n", "_gone"
 """Extra columns while tables are built: the order of arrival, and whether a row is a removal."""
 
@@ -59,11 +58,6 @@ def create(schema: str, projection: Projection[Any], *, loose: bool = False) -> 
             parts.append(_loose(schema, table))
         else:
             parts += [strict(schema, table), *indexes(schema, table)]
-    if projection.state is not None:
-        parts.append(
-            f"CREATE TABLE {qualified(schema, STATE)}"
-            ' (key text COLLATE "C" PRIMARY KEY, data bytea NOT NULL)'
-        )
     return ";\n".join(parts)
 
 
