@@ -98,7 +98,8 @@ async def core(config: Config, urls: Urls, clock: Clock = SYSTEM) -> AsyncIterat
         connection = await connect(urls.nats)
         stack.push_async_callback(connection.close)
         requests = await Requests(connection).start()
-        store = await open_store(requests, Codec(AnyEvent, UPCASTERS))
+        codec = Codec(AnyEvent, UPCASTERS)
+        store = await open_store(requests, codec)
         pool = await open_pool(urls.database)
         stack.push_async_callback(_close, pool)
 
@@ -107,7 +108,7 @@ async def core(config: Config, urls: Urls, clock: Clock = SYSTEM) -> AsyncIterat
         references = JetStreamReferences(requests)
         projectors = Projectors(urls.database, pool, store, ALL)
         executor = Executor(store, references, clock.now, policy, telemetry.append)
-        views = PostgresViews(pool, projectors)
+        views = PostgresViews(pool, projectors, codec)
         timers = JetStreamTimers(requests, real_time=clock.real, replicas=config.replicas)
         yield Core(
             config=config,
