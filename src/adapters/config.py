@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
+from domain.alerting.rules import Maintenance, Rule, Rulebook, Silence
 from domain.incident.alert import Opens
 from domain.policy import Severity
 from handlers.decoding import invalid
@@ -79,7 +80,23 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     channels: dict[_Name, Channel] = msgspec.field(
         default_factory=lambda: {"console": Channel(kind="console")}
     )
+    rules: tuple[Rule, ...] = ()
+    silences: tuple[Silence, ...] = ()
+    maintenance: tuple[Maintenance, ...] = ()
     log: Log = Log()
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """All that says what becomes of alerts."""
+        return Rulebook(rules=self.rules, silences=self.silences, maintenance=self.maintenance)
+
+
+TABLES: dict[str, type[msgspec.Struct]] = {
+    "rules": Rule,
+    "silences": Silence,
+    "maintenance": Maintenance,
+}
+"""Lists of tables, which only a file can hold."""
 
 
 def load(
@@ -98,6 +115,10 @@ def load(
         entries = values.get(section, {})
         for name, entry in entries.items() if isinstance(entries, dict) else ():
             _converted(entry, kind, f"{where}{section}.{name}: ")
+    for section, table in TABLES.items():
+        entries = values.get(section, [])
+        for place, entry in enumerate(entries if isinstance(entries, list) else (), start=1):
+            _converted(entry, table, f"{where}{section} {place}: ")
     config = _converted(values, Config, where)
     _check(config)
     return config
@@ -136,7 +157,7 @@ def _set(values: dict[str, Any], name: str, raw: str) -> None:
         values.setdefault(head, {}).setdefault(item, {})[key] = _value(raw)
     elif head == "log" and words != "log":
         values.setdefault("log", {})[words.removeprefix("log_")] = raw
-    elif words in {field.name for field in msgspec.structs.fields(Config)}:
+    elif words in {field.name for field in msgspec.structs.fields(Config)} - TABLES.keys():
         values[words] = int(raw) if words == "replicas" and raw.isdigit() else raw
     else:
         raise ConfigFault(f"{name}: there is no such key")

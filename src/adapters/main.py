@@ -28,6 +28,7 @@ from handlers.feed import Feed
 from handlers.incidents import Executor
 from handlers.intake import Intake
 from handlers.reception import Reception
+from handlers.routing import Router
 from handlers.service import Service
 from projections.catalog import ALL
 
@@ -114,6 +115,7 @@ async def core(config: Config, urls: Urls) -> AsyncIterator[Core]:
                 signals=signals,
                 store=store,
                 executor=executor,
+                router=Router(executor, views, config.rulebook, policy, telemetry.tally),
                 products=PRODUCTS,
                 sources=config.sources,
                 clock=utc_now,
