@@ -23,7 +23,7 @@ from adapters.http.health import Health
 from adapters.http.listening import listening
 from adapters.http.problems import document_of
 from adapters.http.quarantine import quarantine_routes
-from adapters.http.signals import signal_routes
+from adapters.http.signals import listing_routes, signal_routes
 from adapters.http.webhooks import webhook_routes
 from adapters.main import Core, core, servers
 from adapters.postgres.intents import PostgresIntents
@@ -149,6 +149,7 @@ class _Http(uvicorn.Server):
             [
                 *webhook_routes(parts.reception),
                 *signal_routes(parts.reception),
+                *listing_routes(parts.service.views),
                 *quarantine_routes(parts.service.views, parts.intake, parts.store),
             ],
         )

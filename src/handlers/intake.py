@@ -1,8 +1,7 @@
 """From what a product sent to commands, any number of times: kept first, understood later."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Literal
 from uuid import uuid5
 
 import msgspec
@@ -32,6 +31,7 @@ from handlers.reception import Product, SourceSettings, Tally
 from handlers.routing import Router
 from handlers.transact import Ask, Meta
 from handlers.translation import Outcome, Report, Translation, Unintelligible, Unwanted
+from handlers.verdict import Verdict, combined
 
 __all__ = ["Intake", "Verdict", "command_id", "incident_id"]
 
@@ -39,37 +39,6 @@ log = structlog.get_logger(__name__)
 
 REASON_CHARS_MAX = 1_000
 MERGES_MAX = 10
-
-
-class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What became of a stored signal. `code` and `reason` say why it is in quarantine; `ignored`
-    was by a rule that `reason` names; `waiting` is for what is to be translated again then.
-    """
-
-    outcome: Literal["used", "ignored", "unwanted", "waiting", "quarantined", "discarded"]
-    incidents: tuple[str, ...] = ()
-    code: str | None = None
-    reason: str | None = None
-    again_in_s: float | None = None
-
-
-WORST_FIRST = ("quarantined", "waiting", "used", "ignored", "unwanted")
-
-
-def combined(verdicts: Sequence[Verdict]) -> Verdict:
-    """What became of a signal as a whole: if any part of it was not understood, it is kept for
-    somebody to look at, with the reason for each such part.
-    """
-    outcome = min((each.outcome for each in verdicts), key=WORST_FIRST.index)
-    parts = [each for each in verdicts if each.outcome == outcome]
-    waits = [each.again_in_s for each in verdicts if each.again_in_s is not None]
-    return Verdict(
-        outcome,
-        tuple(dict.fromkeys(incident for each in verdicts for incident in each.incidents)),
-        parts[0].code,
-        "; ".join(dict.fromkeys(each.reason for each in parts if each.reason)) or None,
-        min(waits, default=None),
-    )
 
 
 def command_id(product: str, source: str, event_id: str) -> str:
