@@ -15,7 +15,7 @@ from adapters.http.app import build, correlated
 from adapters.http.health import Health
 from adapters.http.problems import document_of
 from adapters.http.quarantine import quarantine_routes
-from adapters.http.signals import signal_routes
+from adapters.http.signals import listing_routes, signal_routes
 from adapters.http.status_page import status_page_routes
 from adapters.http.webhooks import webhook_routes
 from adapters.main import Core
@@ -51,6 +51,7 @@ class HttpServer(uvicorn.Server):
             [
                 *webhook_routes(parts.reception),
                 *signal_routes(parts.reception),
+                *listing_routes(parts.service.views),
                 *quarantine_routes(parts.service.views, parts.intake, parts.store),
                 *status_page_routes(public, parts.telemetry.tally),
             ],

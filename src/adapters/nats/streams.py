@@ -81,7 +81,7 @@ def timer_stream(name: str, subject: str) -> Config:
 LOGS: tuple[Config, ...] = (
     log_stream(
         EVENTS,
-        ["incident.*", "notification.*", "signal.*", "channel.*"],
+        ["incident.*", "notification.*", "signal.*", "channel.*", "alert.*", "thread.*"],
         message_bytes_max=256 * 1024,
         allow_atomic=True,
     ),
