@@ -29,6 +29,7 @@ _NOT_KEYS = {
 }
 
 Secret = Annotated[str, msgspec.Meta(min_length=8)]
+_Service = Annotated[str, msgspec.Meta(min_length=1, max_length=300, pattern=r"\S")]
 _Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 
 
@@ -52,6 +53,7 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     secret: str | None = None
     audiences: tuple[str, ...] = ("engineering",)
     min_severity: Severity = Severity.SEV4
+    services: tuple[_Service, ...] = ()
 
 
 class TemplateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

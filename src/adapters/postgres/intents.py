@@ -9,6 +9,7 @@ import asyncpg
 import msgspec
 
 from adapters.postgres import schema as sql
+from adapters.postgres.encoding import array_literal
 from adapters.postgres.pool import Pool, ask
 from domain.channel import Era
 from handlers.channels import Open, Page
@@ -28,22 +29,24 @@ _COLUMNS = ", ".join(f"i.{sql.quoted(name)}" for name in Intent.__struct_fields_
 # hears it. Whether anything is recorded of it is asked afterwards, or the next would take its turn.
 PENDING = f"""
 WITH wanted AS (
-    SELECT * FROM unnest($2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::integer[])
-        AS era(after, upto, audience, min_severity, place)
+    SELECT after, upto, audience, min_severity, place, services::text[] AS services
+    FROM unnest($2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::integer[], $7::text[])
+        AS era(after, upto, audience, min_severity, place, services)
 ), fresh AS (
     SELECT DISTINCT ON (i.event_id) {_COLUMNS}
     FROM {_INTENT} AS i JOIN wanted ON i.audience = wanted.audience
         AND i.position > wanted.after AND i.position <= wanted.upto
         AND i.peak <= wanted.min_severity
-    WHERE i.position > $7
+        AND (wanted.services = '{{}}' OR i.services = '{{}}' OR i.services && wanted.services)
+    WHERE i.position > $8
     ORDER BY i.event_id, wanted.place
 )
 SELECT {_COLUMNS}, 0::bigint AS ledger_position FROM fresh AS i
 WHERE NOT EXISTS (SELECT FROM {_DELIVERY} AS d WHERE d.intent_id = i.id AND d.channel = $1)
 UNION ALL
 SELECT {_COLUMNS}, d.position FROM {_DELIVERY} AS d JOIN {_INTENT} AS i ON i.id = d.intent_id
-WHERE d.channel = $1 AND d.due_at <= $8
-ORDER BY severity, position LIMIT $9
+WHERE d.channel = $1 AND d.due_at <= $9
+ORDER BY severity, position LIMIT $10
 """
 
 LIST = f"""
@@ -83,14 +86,16 @@ class PostgresIntents:
 
 
 def _columns(eras: Sequence[Era]) -> tuple[list[object], ...]:
-    """One row for each audience of each era: after, up to, audience, severity, preference."""
+    """One row for each audience of each era: after, up to, audience, severity, preference, and the
+    services as the text of an array.
+    """
     ends = [*(era.after for era in eras[1:]), ENDLESS]
     rows = [
-        (era.after, end, audience.value, era.min_severity.value, place)
+        (era.after, end, audience.value, era.min_severity.value, place, array_literal(era.services))
         for era, end in zip(eras, ends, strict=True)
         for place, audience in enumerate(era.audiences)
     ]
-    return tuple(map(list, zip(*rows, strict=True))) if rows else ([], [], [], [], [])
+    return tuple(map(list, zip(*rows, strict=True))) if rows else ([],) * 6
 
 
 def _intent(row: asyncpg.Record) -> Intent:
