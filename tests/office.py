@@ -79,7 +79,8 @@ class Outbox:
     def name(self) -> str:
         return self._name
 
-    async def send(self, message: Message) -> str:
+    async def send(self, message: Message, *, again: bool = False) -> str:
+        assert again or message.intent.id not in self.tried, "told of attempts before this one"
         intent = message.intent
         self.tried.append(intent.id)
         await asyncio.sleep(0)

@@ -8,6 +8,15 @@ from projections.intents import INTENTS
 from projections.projection import Projection
 from projections.quarantine import QUARANTINE
 from projections.statistics import STATISTICS
+from projections.status_page import STATUS_PAGE
 from projections.timeline import TIMELINE
 
-ALL: tuple[Projection[Any], ...] = (BOARD, TIMELINE, STATISTICS, QUARANTINE, INTENTS, DELIVERIES)
+ALL: tuple[Projection[Any], ...] = (
+    BOARD,
+    TIMELINE,
+    STATISTICS,
+    QUARANTINE,
+    INTENTS,
+    DELIVERIES,
+    STATUS_PAGE,
+)

@@ -1,6 +1,7 @@
 """The whole way on real servers: log, read models, couriers, a receiver that checks signatures."""
 
 import asyncio
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -11,7 +12,8 @@ import asyncpg
 import pytest
 from standardwebhooks import Webhook as Verifier
 
-from adapters.channels.webhook import open_webhook
+from adapters.channel_settings import WebhookChannel
+from adapters.channels import open_channel
 from adapters.clock import new_id, utc_now
 from adapters.codec import Codec
 from adapters.codec.upcasters import UPCASTERS
@@ -65,8 +67,9 @@ class Site:
         async with AsyncExitStack() as stack:
             tasks = [asyncio.create_task(models.run())]
             for _ in range(couriers):
-                opening = open_webhook("ops", self.receiver.url, SECRET, utc_now)
-                webhook = await stack.enter_async_context(opening)
+                settings = WebhookChannel(url=self.receiver.url, secret=SECRET)
+                opening = open_channel("ops", settings, sys.stdout, utc_now)
+                (webhook,) = await stack.enter_async_context(opening)
                 means = Means(
                     store=self.store,
                     transactor=Transactor(self.store, utc_now, DEFAULT),

@@ -12,11 +12,9 @@ from domain.incident.alert import AlertKind
 from domain.incident.impact import Impact
 from domain.notification import Audience
 from domain.policy import DEFAULT, Severity
-from handlers.folding import Folder
 from handlers.ports import Append
 from handlers.rendering import Message, Renderer
-from news import NOON, alert, at, changed, declared, log, resolved, update, upgraded
-from projections.intents import INTENTS, Intent
+from news import NOON, alert, at, changed, declared, intents, log, resolved, update, upgraded
 
 
 async def messages(*commits: Event | Sequence[Event]) -> list[Message]:
@@ -25,11 +23,8 @@ async def messages(*commits: Event | Sequence[Event]) -> list[Message]:
     story = log(*commits)
     for recorded in story:
         position = await store.append(Append(recorded.stream, position, recorded.commit))
-    folder = Folder(INTENTS)
-    rows = folder.fold(folder.ours(story)).rows.get("intent", {}).values()
-    told = [Intent(**dict(zip(Intent.__struct_fields__, row, strict=True))) for row in rows if row]
     renderer = Renderer(store, Templates(), DEFAULT)
-    return [await renderer.render(intent) for intent in told]
+    return [await renderer.render(intent) for intent in intents(story)]
 
 
 async def said(*commits: Event | Sequence[Event]) -> Message:
