@@ -21,13 +21,20 @@ EXECUTIVES_FROM = Severity.SEV2
 ENGINEERING, EXECUTIVES, CUSTOMERS = Audience
 Audiences = tuple[Audience, ...]
 
-KINDS = (
+PUBLIC = ("update", "resolved", "all_clear")
+COURSE = (
     *("page", "declared", "severity_changed", "update", "identified", "mitigated", "resolved"),
-    *("reopened", "canceled", "merged", "all_clear", "escalated", "response_overdue"),
-    *("timebox_expired", "update_due", "update_overdue", "monitoring_ended"),
-    *("postmortem_requested", "postmortem_overdue"),
+    *("all_clear", "reopened", "canceled", "merged", "escalated", "postmortem_overdue"),
 )
+PROMPTS = (
+    *("response_overdue", "timebox_expired", "update_due", "update_overdue"),
+    *("monitoring_ended", "postmortem_requested"),
+)
+KINDS = COURSE + PROMPTS
 """All kinds of news."""
+
+HEARD: dict[Audience, tuple[str, ...]] = {ENGINEERING: KINDS, EXECUTIVES: COURSE, CUSTOMERS: PUBLIC}
+"""What each audience may be told; each has its template."""
 
 
 class News(NamedTuple):
