@@ -25,9 +25,11 @@ from adapters.http.health import Health
 from adapters.http.listening import listening
 from adapters.http.problems import document_of
 from adapters.http.quarantine import quarantine_routes
+from adapters.http.slack import slack_routes
 from adapters.http.webhooks import webhook_routes
 from adapters.main import Core, core, servers
 from adapters.postgres.intents import PostgresIntents
+from adapters.slack.desk import Desk, open_desk
 from adapters.whereabouts import Running, announced
 from handlers import subscribers, timers, translating
 from handlers.consuming import kept
@@ -61,7 +63,11 @@ async def running(config: Config, clock: Clock = SYSTEM) -> AsyncIterator[tuple[
                 pid=os.getpid(),
             )
             await _restore_references(parts)
-            async with _tasks(parts, sock, channels):
+            settings = list(config.channels.values())
+            async with (
+                open_desk(parts.service, settings, utc_now, new_id) as desk,
+                _tasks(parts, sock, channels, desk),
+            ):
                 with announced(Path(config.state), where):
                     yield parts, where
 
@@ -90,7 +96,7 @@ def print_urls(where: Running) -> None:
 
 @asynccontextmanager
 async def _tasks(
-    parts: Core, sock: socket.socket, channels: Sequence[Opened]
+    parts: Core, sock: socket.socket, channels: Sequence[Opened], desk: Desk
 ) -> AsyncIterator[None]:
     """All loops of the service. A fault in one of them ends the service, loudly."""
     health = Health(parts.store, parts.projectors.status)
@@ -100,7 +106,7 @@ async def _tasks(
         ("projection",),
         health.lags,
     )
-    http = _Http(parts, health)
+    http = _Http(parts, health, desk)
     built = asyncio.Event()
     async with asyncio.TaskGroup() as group:
         background = [
@@ -145,7 +151,7 @@ async def _project(parts: Core, built: asyncio.Event) -> None:
 class _Http(uvicorn.Server):
     """uvicorn without signal handlers of its own: the service has one end, not two."""
 
-    def __init__(self, parts: Core, health: Health) -> None:
+    def __init__(self, parts: Core, health: Health, desk: Desk) -> None:
         app = build(
             parts.service,
             health,
@@ -153,6 +159,7 @@ class _Http(uvicorn.Server):
             [
                 *webhook_routes(parts.reception),
                 *quarantine_routes(parts.service.views, parts.intake, parts.store),
+                *slack_routes(desk),
             ],
         )
         super().__init__(
