@@ -14,12 +14,14 @@ from typing import Any, NamedTuple
 from adapters.channel_settings import Channel as Settings
 from adapters.channel_settings import (
     ConsoleChannel,
+    EmailChannel,
     SlackChannel,
     SlackWebhookChannel,
     WebhookChannel,
 )
 from adapters.channels import open_channel
 from handlers.channels import Channel
+from mail_product import PASSWORD, USER, mail_server, words
 from messages import NOON
 from receiver import Answer, Receiver, receiving
 from slack_product import MAIN, TOKEN, Workspace, refusal, texts
@@ -159,6 +161,40 @@ async def slack_webhook() -> AsyncIterator[Line]:
             )
 
 
+@asynccontextmanager
+async def email() -> AsyncIterator[Line]:
+    async with mail_server(login=True) as server:
+        settings = EmailChannel(
+            host=server.host,
+            port=server.port,
+            tls="none",
+            user=USER,
+            password=PASSWORD,
+            from_="incidents@example.org",
+            to=("ada@example.org",),
+        )
+
+        def get_into(trouble: Trouble) -> None:
+            server.deaf = trouble is Trouble.HANGS_UP
+            server.torn = trouble is Trouble.TORN
+            server.wait_s = 2.0 if trouble is Trouble.SLOW else 0.0
+            server.replies = {
+                Trouble.BROKEN: {"DATA": "451 4.3.0 disk is full"},
+                Trouble.FORBIDDEN: {"AUTH": f"535 5.7.8 not the password: {PASSWORD}"},
+                Trouble.REJECTS: {"RCPT": f"550 5.1.1 ada@example.org: {PASSWORD}?"},
+            }.get(trouble, {})
+
+        async with opened(settings) as channel:
+            yield Line(
+                channel,
+                lambda: "\n".join(words(mail) for mail in server.mails),
+                lambda: [str(mail["Message-ID"]) for mail in server.mails],
+                get_into,
+                server.mend,
+                secrets=(PASSWORD, "ada@example.org"),
+            )
+
+
 class Kind(NamedTuple):
     """How to open a line, and the troubles that its product can have."""
 
@@ -171,4 +207,6 @@ LINES: dict[str, Kind] = {
     "webhook": Kind(webhook),
     "slack": Kind(slack),
     "slack_webhook": Kind(slack_webhook),
+    # SMTP cannot say when to come back.
+    "email": Kind(email, frozenset(Trouble) - {Trouble.BUSY}),
 }

@@ -22,6 +22,8 @@ PACES: Mapping[type[kinds.Channel], Pace] = MappingProxyType(
     {
         # One message a second and channel; a message may take several calls of 20 to 50 a minute.
         kinds.SlackChannel: Pace(per_minute=40, burst=5, reserved=2),
+        # For each recipient; news by mail may wait for a second.
+        kinds.EmailChannel: Pace(per_minute=30, burst=10, reserved=3, poll_s=1.0),
         kinds.SlackWebhookChannel: Pace(per_minute=60, burst=5, reserved=2),
     }
 )
@@ -62,6 +64,11 @@ async def open_channel(
     """The ways out that one configured channel stands for. Raises `SettingFault`."""
     if isinstance(settings, kinds.ConsoleChannel):
         yield [Console(name, stream)]
+        return
+    if isinstance(settings, kinds.EmailChannel):
+        from adapters.mail.channel import mailboxes  # noqa: PLC0415 - for those who use it
+
+        yield list(mailboxes(name, settings))
         return
     async with client() as opened:
         match settings:
