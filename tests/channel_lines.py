@@ -15,6 +15,8 @@ from adapters.channel_settings import Channel as Settings
 from adapters.channel_settings import (
     ConsoleChannel,
     EmailChannel,
+    OpsgenieChannel,
+    PagerDutyChannel,
     SlackChannel,
     SlackWebhookChannel,
     WebhookChannel,
@@ -195,6 +197,47 @@ async def email() -> AsyncIterator[Line]:
             )
 
 
+@asynccontextmanager
+async def pagerduty() -> AsyncIterator[Line]:
+    key = "a-routing-key-that-nobody-may-see"
+    async with receiving(lambda _: Answer(202, body=b'{"status": "success"}')) as end:
+
+        def events() -> list[Any]:
+            return [json.loads(request.body) for request in end.requests]
+
+        async with opened(PagerDutyChannel(routing_key=key, api_url=end.url)) as channel:
+            yield Line(
+                channel,
+                lambda: "\n".join(
+                    f"{event['payload']['summary']}\n{event['payload']['custom_details']['text']}"
+                    for event in events()
+                ),
+                lambda: [event["payload"]["custom_details"]["intent_id"] for event in events()],
+                lambda trouble: in_http(end, trouble, said=key, rejects=400),
+                lambda: setattr(end, "answer", None),
+                secrets=(key,),
+            )
+
+
+@asynccontextmanager
+async def opsgenie() -> AsyncIterator[Line]:
+    key = "a-genie-key-that-nobody-may-see"
+    async with receiving(lambda _: Answer(202)) as end:
+
+        def alerts() -> list[Any]:
+            return [json.loads(request.body) for request in end.requests]
+
+        async with opened(OpsgenieChannel(api_key=key, api_url=end.url)) as channel:
+            yield Line(
+                channel,
+                lambda: "\n".join(f"{it['message']}\n{it['description']}" for it in alerts()),
+                lambda: [it["details"]["intent_id"] for it in alerts()],
+                lambda trouble: in_http(end, trouble, said=key),
+                lambda: setattr(end, "answer", None),
+                secrets=(key,),
+            )
+
+
 class Kind(NamedTuple):
     """How to open a line, and the troubles that its product can have."""
 
@@ -207,6 +250,8 @@ LINES: dict[str, Kind] = {
     "webhook": Kind(webhook),
     "slack": Kind(slack),
     "slack_webhook": Kind(slack_webhook),
+    "pagerduty_events": Kind(pagerduty),
+    "opsgenie_alerts": Kind(opsgenie),
     # SMTP cannot say when to come back.
     "email": Kind(email, frozenset(Trouble) - {Trouble.BUSY}),
 }
