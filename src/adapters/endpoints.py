@@ -1,12 +1,13 @@
 """The entrances of the service: HTTP, and NATS with what consumes its streams."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 
 import uvicorn
 from fast_depends.msgspec import MsgSpecSerializer
 from faststream.nats import NatsBroker
+from litestar.handlers import HTTPRouteHandler
 from msgspec import convert
 from nats.errors import Error as NatsError
 
@@ -29,7 +30,11 @@ from projections.components import Component
 SHUTDOWN_S = 10
 
 
-def publisher(parts: Core, http_url: str) -> Publisher:
+Routes = Sequence[HTTPRouteHandler]
+"""What HTTP answers beside the incidents themselves."""
+
+
+def public_routes(parts: Core, http_url: str) -> Routes:
     """The status page as configured; unless told otherwise, it is reached where we listen."""
     page = parts.config.status_page
     site = Site(
@@ -37,13 +42,15 @@ def publisher(parts: Core, http_url: str) -> Publisher:
         url=page.url or http_url,
         components=convert(page.components, tuple[Component, ...], from_attributes=True),
     )
-    return Publisher(parts.status_page, site, parts.clock.now, parts.telemetry.tally)
+    tally = parts.telemetry.tally
+    publisher = Publisher(parts.status_page, site, parts.clock.now, tally)
+    return status_page_routes(publisher, tally)
 
 
 class HttpServer(uvicorn.Server):
     """uvicorn without signal handlers of its own: the service has one end, not two."""
 
-    def __init__(self, parts: Core, health: Health, public: Publisher) -> None:
+    def __init__(self, parts: Core, health: Health, routes: Routes) -> None:
         app = build(
             parts.service,
             health,
@@ -53,7 +60,7 @@ class HttpServer(uvicorn.Server):
                 *signal_routes(parts.reception),
                 *listing_routes(parts.service.views),
                 *quarantine_routes(parts.service.views, parts.intake, parts.store),
-                *status_page_routes(public, parts.telemetry.tally),
+                *routes,
             ],
         )
         super().__init__(

@@ -14,13 +14,14 @@ import structlog
 
 from adapters.background import activated_couriers, restore_references, watch, watchdog
 from adapters.channels import Opened, open_channels
-from adapters.clock import SYSTEM, Clock, utc_now
+from adapters.clock import SYSTEM, Clock, new_id, utc_now
 from adapters.config import Config
-from adapters.endpoints import SHUTDOWN_S, HttpServer, messaging, publisher
+from adapters.endpoints import SHUTDOWN_S, HttpServer, Routes, messaging, public_routes
 from adapters.http.health import Health
 from adapters.http.listening import listening
+from adapters.http.slack import slack_routes
 from adapters.main import Core, core, servers
-from adapters.status_page.publishing import Publisher
+from adapters.slack.desk import open_desk
 from adapters.whereabouts import Running, announced
 from handlers.ports import Unavailable
 
@@ -45,9 +46,12 @@ async def running(config: Config, clock: Clock = SYSTEM) -> AsyncIterator[tuple[
                 pid=os.getpid(),
             )
             await restore_references(parts)
-            async with _tasks(parts, sock, channels, publisher(parts, http_url)):
-                with announced(Path(config.state), where):
-                    yield parts, where
+            settings = list(config.channels.values())
+            async with open_desk(parts.service, settings, clock.now, new_id) as desk:
+                routes = [*public_routes(parts, http_url), *slack_routes(desk)]
+                async with _tasks(parts, sock, channels, routes):
+                    with announced(Path(config.state), where):
+                        yield parts, where
 
 
 async def serve_until_signalled(config: Config) -> Running:
@@ -74,7 +78,7 @@ def print_urls(where: Running) -> None:
 
 @asynccontextmanager
 async def _tasks(
-    parts: Core, sock: socket.socket, channels: Sequence[Opened], public: Publisher
+    parts: Core, sock: socket.socket, channels: Sequence[Opened], routes: Routes
 ) -> AsyncIterator[None]:
     """All loops of the service. A fault in one of them ends the service, loudly."""
     health = Health(parts.store, parts.projectors.status)
@@ -84,7 +88,7 @@ async def _tasks(
         ("projection",),
         health.lags,
     )
-    http = HttpServer(parts, health, public)
+    http = HttpServer(parts, health, routes)
     built = asyncio.Event()
     async with asyncio.TaskGroup() as group:
         background = [
