@@ -174,7 +174,7 @@ def _incident(edition: Edition, incident: PublicIncident) -> Json:
         "updated_at": _time(incident.changed_at),
         "monitoring_at": _time(watched[-1]) if watched else None,
         "resolved_at": _time(incident.ended_at) if incident.ended_at else None,
-        "impact": "maintenance" if incident.maintenance else incident.impact,
+        "impact": "maintenance" if incident.maintenance else incident.affected,
         "shortlink": edition.site.address(f"/incidents/{incident.reference}"),
         "started_at": _time(incident.started_at),
         "page_id": _page_id(edition),
