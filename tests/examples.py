@@ -39,6 +39,7 @@ ALERT = Alert(
     alert_id="Q3K7PLQ2V2JN3N",
     event_id="01EVENT0000000000000000001",
     kind=AlertKind.TRIGGERED,
+    episode="2026-05-04T11:58:00+00:00",
     opens=Opens.TRIAGE,
     title="Error rate of checkout above 5 %",
     service="checkout",
@@ -48,6 +49,7 @@ ALERT = Alert(
     by="monitoring",
     text="5.3 % over the last five minutes",
     url="https://example.pagerduty.com/incidents/Q3K7PLQ2V2JN3N",
+    impact=IMPACT,
 )
 
 

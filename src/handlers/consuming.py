@@ -37,13 +37,14 @@ Handle = Callable[[Msg], Awaitable[None]]
 
 class Feed(NamedTuple):
     """What is read from a stream, and under which name the place in it is kept. `headers_only`
-    leaves the bodies with the server.
+    leaves the bodies with the server; `also` are further subjects.
     """
 
     stream: str
     subject: str
     durable: str
     headers_only: bool = False
+    also: tuple[str, ...] = ()
 
 
 def backoff_s(attempts: int) -> float:
@@ -53,6 +54,7 @@ def backoff_s(attempts: int) -> float:
 
 def consumer(feed: Feed) -> ConsumerConfig:
     """The durable consumer, with unlimited deliveries."""
+    subjects = [feed.subject, *feed.also]
     return ConsumerConfig(
         name=feed.durable,
         durable_name=feed.durable,
@@ -61,12 +63,16 @@ def consumer(feed: Feed) -> ConsumerConfig:
         ack_wait=ACK_WAIT_S,
         max_deliver=-1,
         max_ack_pending=1_000,
-        filter_subject=feed.subject,
+        filter_subject=None if feed.also else feed.subject,
+        filter_subjects=subjects if feed.also else None,
         headers_only=feed.headers_only,
     )
 
 
-SETTINGS = ("ack_policy", "ack_wait", "max_deliver", "max_ack_pending", "headers_only")
+SETTINGS = (
+    *("ack_policy", "ack_wait", "max_deliver", "max_ack_pending", "headers_only"),
+    *("filter_subject", "filter_subjects"),
+)
 
 
 async def provision(js: JetStreamContext, feed: Feed) -> bool:
@@ -90,7 +96,7 @@ def consume(broker: NatsBroker, feed: Feed, handle: Handle) -> None:
     """
 
     @broker.subscriber(
-        feed.subject,
+        feed.subject,  # what a durable consumer is given, the server knows
         durable=feed.durable,
         stream=JStream(feed.stream, declare=False),
         pull_sub=PullSub(batch_size=AT_ONCE, timeout=1.0),

@@ -1,6 +1,6 @@
 """From what a product sent to commands, any number of times: kept first, understood later."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 from uuid import UUID, uuid5
@@ -29,7 +29,7 @@ from handlers.incidents import stream_of as incident_stream
 from handlers.ports import EventStore, Signal, SignalStore, Unavailable
 from handlers.reception import Product, SourceSettings, Tally
 from handlers.transact import Ask, Meta
-from handlers.translation import Report, Translation, Unintelligible, Unwanted
+from handlers.translation import Outcome, Report, Translation, Unintelligible, Unwanted
 
 log = structlog.get_logger(__name__)
 
@@ -48,9 +48,27 @@ class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):
     reason: str | None = None
 
 
-def incident_id(product: str, source: str, alert_id: str) -> str:
-    """The incident that an alert of a source belongs to, known before it exists."""
-    return str(uuid5(NAMESPACE, f"{product}:{source}:{alert_id}"))
+WORST_FIRST = ("quarantined", "used", "unwanted")
+
+
+def combined(verdicts: Sequence[Verdict]) -> Verdict:
+    """What became of a signal as a whole: if any part of it was not understood, it is kept for
+    somebody to look at, with the reason for each such part.
+    """
+    outcome = min((each.outcome for each in verdicts), key=WORST_FIRST.index)
+    parts = [each for each in verdicts if each.outcome == outcome]
+    return Verdict(
+        outcome,
+        tuple(dict.fromkeys(incident for each in verdicts for incident in each.incidents)),
+        parts[0].code,
+        "; ".join(filter(None, (each.reason for each in parts))) or None,
+    )
+
+
+def incident_id(product: str, source: str, alert_id: str, episode: str | None = None) -> str:
+    """The incident that an alert begins, or one firing of it, known before it exists."""
+    name = f"{product}:{source}:{alert_id}"
+    return str(uuid5(NAMESPACE, f"{name}:{episode}" if episode else name))
 
 
 def command_id(product: str, source: str, event_id: str) -> str:
@@ -140,25 +158,32 @@ class Intake:
         except Exception as error:
             log.exception("signal.translator_failed", position=signal.position)
             return Verdict("quarantined", (), "translator.failed", _described(error))
-        match translation:
+        return combined([await self._one(signal, outcome) for outcome in translation])
+
+    async def _one(self, signal: Signal, outcome: Outcome) -> Verdict:
+        match outcome:
             case Unwanted(reason):
                 return Verdict("unwanted", (), None, reason)
             case Unintelligible(code, reason):
                 return Verdict("quarantined", (), code, reason)
             case Report():
-                return await self._execute(signal, translation)
+                return await self._execute(signal, outcome)
 
     def _translation(self, signal: Signal) -> Translation:
         product = self._products.get(signal.product)
         if product is None:
-            return Unintelligible("product.unknown", f"nothing understands {signal.product}")
+            return (Unintelligible("product.unknown", f"nothing understands {signal.product}"),)
         settings = self._sources.get(signal.source)
+        if product.direct and (settings is None or settings.kind != signal.product):
+            reason = f"there is no {signal.product} source {signal.source}"
+            return (Unintelligible("source.unknown", reason),)
         opens = Opens(settings.opens) if settings else Opens.INCIDENT
-        return product.translate(signal.body, signal.source, opens)
+        body = product.whole(signal.headers, signal.body)
+        return product.translate(body, signal.source, opens)
 
     async def _execute(self, signal: Signal, report: Report) -> Verdict:
         alert = report.alert
-        target = incident_id(signal.product, signal.source, alert.alert_id)
+        target = incident_id(signal.product, signal.source, alert.alert_id, alert.episode)
         # A product whose clock is ahead, or that gives no time: it was no later than received.
         latest = min(signal.received_at, self._clock())
         command = ReceiveAlert(occurred_at=min(report.occurred_at or latest, latest), alert=alert)

@@ -15,7 +15,7 @@ from handlers.ports import SignalStore
 log = structlog.get_logger(__name__)
 
 # Bodies are read from the signal store.
-FEED = Feed("SIGNALS", "raw.*.*", "translate", headers_only=True)
+FEED = Feed("SIGNALS", "raw.*.*", "translate", headers_only=True, also=("signals.*",))
 
 
 def subscribe(broker: NatsBroker, signals: SignalStore, intake: Intake, feed: Feed = FEED) -> None:

@@ -19,7 +19,6 @@ from domain.incident import clocks as k
 from domain.incident import events as e
 from domain.incident import state as s
 from domain.incident.events import Kind, UpdateStatus
-from projections.incidents import folded
 from projections.projection import Column, Projection, Put, Table
 from projections.public_incident import IMPACTS, OVER, RESOLVED, Entry, PublicIncident
 from projections.timeline import incident_of
@@ -73,7 +72,8 @@ def public_id(of: str) -> str:
 
 
 def _evolve(told: Telling, recorded: Recorded[Event]) -> Telling:
-    after, merged_at = folded(told.incident, recorded), _merged_at(recorded) or told.merged_at
+    after = INCIDENT.fold(told.incident, recorded.commit.events)  # type: ignore[arg-type]
+    merged_at = _merged_at(recorded) or told.merged_at
     if not told.entries and not any(map(_for_customers, recorded.commit.events)):
         return told if after is told.incident else Telling(after, merged_at=merged_at)
     told = replace(told, incident=after, merged_at=merged_at)
@@ -228,8 +228,6 @@ STATUS_PAGE: Projection[Telling] = Projection(
             indexes=(("position",),),
         ),
     ),
-    key=incident_of,
-    state=Telling,
     initial=Telling(INCIDENT.initial),
     evolve=_evolve,
     show=_show,

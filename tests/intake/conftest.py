@@ -35,12 +35,18 @@ class Source(NamedTuple):
     kind: str
     secrets: tuple[str, ...]
     opens: str = "incident"
+    per: str = "alert"
 
 
 SOURCES = {
     "pd": Source(kind="pagerduty", secrets=("a-retired-test-secret", SECRET)),
     "og": Source(kind="opsgenie", secrets=(SECRET,)),
     "triage": Source(kind="pagerduty", secrets=(SECRET,), opens="triage"),
+    "am": Source(kind="alertmanager", secrets=(SECRET,)),
+    "groups": Source(kind="alertmanager", secrets=(SECRET,), per="group"),
+    "gf": Source(kind="grafana", secrets=(SECRET,)),
+    "shop": Source(kind="cloudevents", secrets=(SECRET,)),
+    "tools": Source(kind="events_v2", secrets=(SECRET,)),
 }
 
 
@@ -170,6 +176,30 @@ def opsgenie() -> Callable[..., bytes]:
         )
         said = {"alertId": alert, "message": "Disk is full", **times, **more}
         return msgspec.json.encode({"action": action, "alert": said})
+
+    return body
+
+
+@pytest.fixture(scope="session")
+def alertmanager() -> Callable[..., bytes]:
+    """Writes a body of alerts, each `(fingerprint, minute it fired, minute it ended or None)`;
+    `labels` are those of all of them.
+    """
+
+    def body(*alerts: tuple[str, int, int | None], group: str = "g", **labels: str) -> bytes:
+        said = [
+            {
+                "status": "firing" if ended is None else "resolved",
+                "fingerprint": fingerprint,
+                "labels": {"alertname": f"Alert {fingerprint}", **labels},
+                "startsAt": f"2026-05-04T11:{started:02}:00Z",
+                "endsAt": f"2026-05-04T11:{ended:02}:00Z"
+                if ended is not None
+                else "0001-01-01T00:00:00Z",
+            }
+            for fingerprint, started, ended in alerts
+        ]
+        return msgspec.json.encode({"version": "4", "groupKey": group, "alerts": said})
 
     return body
 

@@ -1,9 +1,7 @@
 """The status page's rows: public from the first update to customers on, and never more."""
 
-import msgspec
 import pytest
 from hypothesis import given as any_of
-from hypothesis import strategies as st
 
 from domain.incident import clocks as k
 from domain.incident import commands as c
@@ -203,16 +201,3 @@ def test_no_private_word_of_any_history_is_in_a_row(history: Log):
     told_them = [event.text for event in history.events if is_public(event)]
     if shown(history):
         assert {text for _, text in lines(history)} >= set(told_them)
-
-
-@any_of(HISTORIES, st.integers(0, 30))
-def test_the_state_survives_being_stored_at_any_point(history: Log, place: int):
-    assert STATUS_PAGE.state
-    assert STATUS_PAGE.evolve
-    whole = stored = STATUS_PAGE.initial
-    for index, recorded in enumerate(history.commits):
-        whole = STATUS_PAGE.evolve(whole, recorded)
-        stored = STATUS_PAGE.evolve(stored, recorded)
-        if index == place:
-            stored = msgspec.json.decode(msgspec.json.encode(stored), type=STATUS_PAGE.state)
-    assert [*STATUS_PAGE.show("i-1", stored)] == [*STATUS_PAGE.show("i-1", whole)]

@@ -87,7 +87,7 @@ LOGS: tuple[Config, ...] = (
     ),
     log_stream(
         SIGNALS,
-        ["raw.*.*"],
+        ["raw.*.*", "signals.*"],  # what reception took in; what services publish themselves
         message_bytes_max=SIGNAL_BODY_BYTES_MAX + 64 * 1024,
     ),
     log_stream(REFERENCES, ["reference.*"], message_bytes_max=1024),
