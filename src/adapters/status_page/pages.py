@@ -216,13 +216,13 @@ def _component(edition: Edition, component: Component) -> ComponentView:
         (component.description,) if component.description else (),
         words.CONDITIONS[condition],
         look(condition),
-        bars(days(concerning, edition.today, BAR_DAYS, edition.known.since)),
+        bars(days(concerning, edition.today, BAR_DAYS, edition.beginning.date())),
     )
 
 
 def recent(edition: Edition) -> list[DaysView]:
     """The last days, today first, each with what began on it."""
-    found = days(edition.incidents, edition.today, RECENT_DAYS, edition.known.since)
+    found = days(edition.incidents, edition.today, RECENT_DAYS, edition.beginning.date())
     shown: list[DaysView] = []
     for each in reversed(found):
         view = _day(edition, each)
