@@ -6,6 +6,7 @@ an event to `domain.catalog` adds its example here.
 
 from datetime import UTC, datetime
 
+from domain.alerting import Action, AlertEnded, AlertRouted
 from domain.audience import Audience
 from domain.channel import ChannelActivated
 from domain.commit import Event
@@ -50,6 +51,7 @@ ALERT = Alert(
     text="5.3 % over the last five minutes",
     url="https://example.pagerduty.com/incidents/Q3K7PLQ2V2JN3N",
     impact=IMPACT,
+    rule="payments",
 )
 
 
@@ -295,6 +297,36 @@ CHANNEL: tuple[Event, ...] = (
     ),
 )
 
+FIRINGS: tuple[Event, ...] = (
+    AlertRouted(
+        occurred_at=clock(12),
+        product="alertmanager",
+        source="prod",
+        alert_id="a1bc48475b20e73d",
+        episode="2026-05-04T12:00:00+00:00",
+        incident="01890a5d-ac96-774b-bcce-b302099a8057",
+        opens=Opens.TRIAGE,
+        action=Action.ATTACH,
+        rule="payments",
+        because="alerts of one service belong together",
+        until=clock(14),
+        flap_window_s=300,
+        title="HighErrorRate: errors above 5 %",
+        service="checkout",
+        severity=Severity.SEV2,
+        signal=7,
+        thread="thread.01890a5d-ac96-774b-bcce-b302099a8058",
+    ),
+    AlertEnded(
+        occurred_at=clock(12, 30),
+        product="alertmanager",
+        source="prod",
+        alert_id="a1bc48475b20e73d",
+        episode="2026-05-04T12:00:00+00:00",
+    ),
+)
+
 EXAMPLES: dict[str, Event] = {
-    tag_of(event): event for event in (*INCIDENT, *CLOCKS, *SIGNAL, *NOTIFICATION, *CHANNEL)
+    tag_of(event): event
+    for event in (*INCIDENT, *CLOCKS, *SIGNAL, *NOTIFICATION, *CHANNEL, *FIRINGS)
 }

@@ -33,6 +33,7 @@ from handlers.intake import Intake
 from handlers.previewing import Previewer
 from handlers.processes.conductor import Conductor
 from handlers.reception import Reception
+from handlers.routing import Router
 from handlers.service import Service
 from handlers.status_page import StatusPage
 from projections.catalog import ALL
@@ -132,6 +133,7 @@ async def core(config: Config, urls: Urls, clock: Clock = SYSTEM) -> AsyncIterat
                 signals=signals,
                 store=store,
                 executor=executor,
+                router=Router(executor, views, config.rulebook, policy, telemetry.tally),
                 products=PRODUCTS,
                 sources=config.sources,
                 clock=clock.now,

@@ -5,11 +5,12 @@ Everything is kept before it is answered, also what is not understood; the answe
 with it.
 """
 
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
 
 import msgspec
-from litestar import Request, Response, post
-from litestar.params import FromPath
+from litestar import Request, Response, get, post
+from litestar.params import FromPath, Parameter
 
 from adapters.events_v2 import answer as enqueued
 from adapters.http.problems import problem
@@ -20,6 +21,7 @@ from adapters.http.webhooks import (
     receive_signal,
     unknown_source,
 )
+from handlers.queries import Views
 from handlers.reception import Delivery, Reception, UnauthenticError
 from handlers.translation import Unintelligible
 
@@ -47,6 +49,43 @@ class Enqueued(msgspec.Struct, frozen=True):
     status: str
     message: str
     dedup_key: str
+
+
+class Routed(msgspec.Struct, frozen=True, kw_only=True):
+    """One firing of an alert, and where it went: to an `incident`, or nowhere by a `rule`, silence
+    or maintenance window, `until` a time. Without an `action` the source decided.
+    """
+
+    signal: int
+    alert: str
+    episode: str
+    product: str
+    source: str
+    alert_id: str
+    title: str | None
+    service: str | None
+    severity: str | None
+    began_at: datetime
+    action: str | None
+    rule: str | None
+    because: str | None
+    until: datetime | None
+    incident: str | None
+
+
+Limit = Annotated[int, Parameter(ge=1, le=1_000)]
+
+
+def listing_routes(views: Views) -> list[Any]:
+    """`GET /v1/signals[?all=true&limit=100]`."""
+
+    @get("/v1/signals", operation_id="list_signals", tags=["signals"])
+    async def list_signals(all: bool = False, limit: Limit = 100) -> list[Routed]:  # noqa: A002, FBT001, FBT002
+        """Alerts that opened nothing, the latest first; with `all`, also where the others went."""
+        found = await views.routes(everything=all, limit=limit)
+        return msgspec.convert(found, list[Routed])
+
+    return [list_signals]
 
 
 def signal_routes(reception: Reception) -> list[Any]:
