@@ -9,6 +9,7 @@ from typing import Any
 
 from adapters.memory import MemoryEventStore, MemoryReferences
 from adapters.memory_intents import MemoryIntents
+from adapters.templates import Templates
 from domain.commit import Recorded
 from domain.incident import Command
 from domain.incident import commands as c
@@ -20,12 +21,13 @@ from handlers.delivering import Courier, Means
 from handlers.incidents import Executor
 from handlers.pacing import Pace
 from handlers.ports import Append, Unavailable
-from handlers.rendering import Message, Renderer, plain_words
+from handlers.rendering import Message, Renderer
 from handlers.transact import Meta, Transactor
 from projections.intents import Intent
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 EVERYTHING = Subscription((Audience.ENGINEERING,), Severity.SEV4)
+WORDS = Templates()
 UNPACED = Pace(per_minute=60_000, burst=1_000, reserved=0)
 
 
@@ -76,7 +78,8 @@ class Outbox:
     def name(self) -> str:
         return self._name
 
-    async def send(self, message: Message) -> str:
+    async def send(self, message: Message, *, again: bool = False) -> str:
+        assert again or message.intent.id not in self.tried, "told of attempts before this one"
         intent = message.intent
         self.tried.append(intent.id)
         await asyncio.sleep(0)
@@ -107,7 +110,7 @@ class Office:
             store=self.store,
             transactor=Transactor(self.store, lambda: self.now, DEFAULT),
             intents=MemoryIntents(self.store),
-            renderer=Renderer(self.store, plain_words(DEFAULT)),
+            renderer=Renderer(self.store, WORDS, DEFAULT),
             clock=lambda: self.now,
             new_id=self.new_id,
             chance=lambda: 1.0,

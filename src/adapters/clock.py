@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from uuid_utils import uuid7
 
@@ -20,6 +21,27 @@ def new_id() -> str:
 def chance() -> float:
     """A number from 0 to 1, to spread retries with."""
     return random.random()  # noqa: S311 - nothing is protected by it
+
+
+class Clock(Protocol):
+    """What the service goes by: the time now, and when a time on this clock is really there."""
+
+    def now(self) -> datetime: ...
+
+    def real(self, at: datetime) -> datetime: ...
+
+
+class SystemClock:
+    """The real time."""
+
+    def now(self) -> datetime:
+        return utc_now()
+
+    def real(self, at: datetime) -> datetime:
+        return at
+
+
+SYSTEM = SystemClock()
 
 
 class ScaledClock:

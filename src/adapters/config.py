@@ -6,15 +6,16 @@ Every key has an environment name: `COMMANDPOST_` and the path in capitals, so t
 """
 
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
+from adapters.channel_settings import KEYS, KINDS, AnyChannel, ConsoleChannel
 from domain.alerting.rules import Maintenance, Rule, Rulebook, Silence
 from domain.incident.alert import Opens
-from domain.policy import Severity
 from handlers.decoding import invalid
 
 _S = TypeVar("_S", bound=msgspec.Struct)
@@ -31,6 +32,8 @@ _NOT_KEYS = {
 
 Secret = Annotated[str, msgspec.Meta(min_length=8)]
 _Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
+
+_Words = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"\S")]
 
 
 class ConfigFault(Exception):  # noqa: N818 - printed to the person who starts the service
@@ -49,14 +52,35 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     per: Literal["alert", "group"] = "alert"
 
 
-class Channel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where notifications go. `url` and `secret` (`whsec_…`) are those of a webhook."""
+_KEYS = {
+    "kind": str,
+    **{field.encode_name: field.type for field in msgspec.structs.fields(Source)},
+    **KEYS,
+}
+"""Each key of a source or a channel with its type."""
 
-    kind: Literal["console", "webhook"]
-    url: str | None = None
-    secret: str | None = None
-    audiences: tuple[str, ...] = ("engineering",)
-    min_severity: Severity = Severity.SEV4
+
+class Component(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A part of the product on the status page, under its public name."""
+
+    name: _Words
+    services: Annotated[tuple[_Words, ...], msgspec.Meta(min_length=1, max_length=100)]
+    description: _Words | None = None
+    group: _Words | None = None
+
+
+class StatusPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The public page. `url` is the address under which `/status` is reached from outside."""
+
+    title: _Words = "Status"
+    url: Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/?#]+[^\s?#]*$")] | None = None
+    components: Annotated[tuple[Component, ...], msgspec.Meta(max_length=200)] = ()
+
+
+class TemplateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where templates of notifications are that replace built-in ones; None: nowhere."""
+
+    folder: str | None = None
 
 
 class Log(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -77,12 +101,14 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     replicas: Annotated[int, msgspec.Meta(ge=1, le=5)] = 1
     policy: str | None = None
     sources: dict[_Name, Source] = {}
-    channels: dict[_Name, Channel] = msgspec.field(
-        default_factory=lambda: {"console": Channel(kind="console")}
+    channels: dict[_Name, AnyChannel] = msgspec.field(
+        default_factory=lambda: {"console": ConsoleChannel()}
     )
     rules: tuple[Rule, ...] = ()
     silences: tuple[Silence, ...] = ()
     maintenance: tuple[Maintenance, ...] = ()
+    status_page: StatusPage = StatusPage()
+    templates: TemplateSettings = TemplateSettings()
     log: Log = Log()
 
     @property
@@ -111,10 +137,11 @@ def load(
             _set(values, name, raw)
     values.update({key: value for key, value in (overrides or {}).items() if value is not None})
     where = f"{path}: " if path else ""
-    for section, kind in (("sources", Source), ("channels", Channel)):
+    for section in ("sources", "channels"):
         entries = values.get(section, {})
         for name, entry in entries.items() if isinstance(entries, dict) else ():
-            _converted(entry, kind, f"{where}{section}.{name}: ")
+            at = f"{where}{section}.{name}: "
+            _converted(entry, Source if section == "sources" else _kind(entry, at), at)
     for section, table in TABLES.items():
         entries = values.get(section, [])
         for place, entry in enumerate(entries if isinstance(entries, list) else (), start=1):
@@ -137,6 +164,15 @@ def _converted(values: Any, kind: type[_S], where: str) -> _S:
         raise ConfigFault(f"{where}{refused.detail}") from error
 
 
+def _kind(channel: Any, where: str) -> type[msgspec.Struct]:
+    """The struct of a channel's kind, so that what is wrong with it is said of that kind alone."""
+    kind = channel.get("kind") if isinstance(channel, dict) else None
+    if not (isinstance(kind, str) and kind in KINDS):
+        said = "kind is required" if kind is None else f"kind: there is no {kind!r}"
+        raise ConfigFault(f"{where}{said}; it is one of {', '.join(KINDS)}")
+    return KINDS[kind]
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text())
@@ -151,26 +187,37 @@ def _set(values: dict[str, Any], name: str, raw: str) -> None:
     words = name.removeprefix(PREFIX).lower()
     head = words.partition("_")[0]
     if head in {"sources", "channels"}:
-        item, _, key = words.removeprefix(f"{head}_").rpartition("_")
-        if key == "severity":
-            item, key = item.removesuffix("_min"), "min_severity"
-        values.setdefault(head, {}).setdefault(item, {})[key] = _value(raw)
-    elif head == "log" and words != "log":
-        values.setdefault("log", {})[words.removeprefix("log_")] = raw
+        item, key = _item_and_key(words.removeprefix(f"{head}_"), name)
+        values.setdefault(head, {}).setdefault(item, {})[key] = _value(raw, _KEYS[key])
+    elif words.startswith("status_page_"):
+        values.setdefault("status_page", {})[words.removeprefix("status_page_")] = _value(raw, str)
+    elif head in {"log", "templates"} and words != head:
+        values.setdefault(head, {})[words.removeprefix(f"{head}_")] = raw
     elif words in {field.name for field in msgspec.structs.fields(Config)} - TABLES.keys():
         values[words] = int(raw) if words == "replicas" and raw.isdigit() else raw
     else:
         raise ConfigFault(f"{name}: there is no such key")
 
 
-def _value(raw: str) -> Any:
-    """A JSON list as such; anything else is a text."""
-    if raw.lstrip().startswith("["):
+def _item_and_key(words: str, name: str) -> tuple[str, str]:
+    """`pd_eu_secrets` is the key `secrets` of `pd_eu`: the longest key that there is."""
+    found = max((key for key in _KEYS if words.endswith(f"_{key}")), key=len, default=None)
+    if found is None:
+        raise ConfigFault(f"{name}: there is no such key")
+    return words.removesuffix(f"_{found}"), found
+
+
+def _value(raw: str, kind: Any) -> Any:
+    """JSON for lists and tables, else the text as a value of its kind, if it is one."""
+    if raw.lstrip().startswith(("[", "{")):
         try:
             return msgspec.json.decode(raw)
         except msgspec.DecodeError as error:
-            raise ConfigFault(f"not a JSON list: {error}") from error
-    return raw
+            raise ConfigFault(f"not JSON: {error}") from error
+    try:
+        return msgspec.convert(raw, kind, strict=False)
+    except msgspec.ValidationError:
+        return raw
 
 
 def _check(config: Config) -> None:
@@ -182,9 +229,10 @@ def _check(config: Config) -> None:
     for name, source in config.sources.items():
         if not source.secrets and source.kind != "cloudevents":
             raise ConfigFault(f"sources.{name}.secrets: at least one secret is required")
-    for name, channel in config.channels.items():
-        if channel.kind == "webhook" and not (channel.url and channel.secret):
-            raise ConfigFault(f"channels.{name}: a webhook needs url and secret")
+    names = Counter(component.name for component in config.status_page.components)
+    for name, count in names.items():
+        if count > 1:
+            raise ConfigFault(f"status_page.components: {count} components are named {name}")
 
 
 def host_and_port(http: str) -> tuple[str, int]:

@@ -7,16 +7,19 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import structlog
 import uvicorn
 from fast_depends.msgspec import MsgSpecSerializer
 from faststream.nats import NatsBroker
+from msgspec import convert
 from nats.errors import Error as NatsError
 
-from adapters.channels import open_channels
-from adapters.clock import chance, new_id, utc_now
+from adapters.channels import Opened, open_channels
+from adapters.clock import SYSTEM, Clock, chance, new_id, utc_now
 from adapters.config import Config
 from adapters.http.app import build, correlated
 from adapters.http.health import Health
@@ -24,33 +27,37 @@ from adapters.http.listening import listening
 from adapters.http.problems import document_of
 from adapters.http.quarantine import quarantine_routes
 from adapters.http.signals import listing_routes, signal_routes
+from adapters.http.status_page import status_page_routes
 from adapters.http.webhooks import webhook_routes
 from adapters.main import Core, core, servers
 from adapters.postgres.intents import PostgresIntents
+from adapters.status_page.edition import Site
+from adapters.status_page.publishing import Publisher
 from adapters.whereabouts import Running, announced
-from handlers import subscribers, translating
-from handlers.channels import Channel, Subscription
+from handlers import subscribers, timers, translating
 from handlers.consuming import kept
 from handlers.delivering import Courier, Means
 from handlers.ports import Unavailable
-from handlers.rendering import Renderer, plain_words
+from handlers.processes import conductor
+from handlers.rendering import Renderer
+from projections.components import Component
 
 WATCH_S = 1.0
-Channels = Sequence[tuple[Channel, Subscription]]
+WATCHDOG_S = 30.0
 SHUTDOWN_S = 10
 
 log = structlog.get_logger()
 
 
 @asynccontextmanager
-async def running(config: Config) -> AsyncIterator[tuple[Core, Running]]:
+async def running(config: Config, clock: Clock = SYSTEM) -> AsyncIterator[tuple[Core, Running]]:
     """The whole service, ready, until the context ends or one of its parts fails for good."""
     # What may be wrong with the configuration is found before any server is started.
     with listening(config.http) as (sock, http_url):
         async with (
             open_channels(config.channels, sys.stdout, utc_now) as channels,
             servers(config, supervised=True) as urls,
-            core(config, urls) as parts,
+            core(config, urls, clock) as parts,
         ):
             where = Running(
                 http_url=http_url,
@@ -60,7 +67,7 @@ async def running(config: Config) -> AsyncIterator[tuple[Core, Running]]:
                 pid=os.getpid(),
             )
             await _restore_references(parts)
-            async with _tasks(parts, sock, channels):
+            async with _tasks(parts, sock, channels, _publisher(parts, http_url)):
                 with announced(Path(config.state), where):
                     yield parts, where
 
@@ -83,12 +90,14 @@ async def serve_until_signalled(config: Config) -> Running:
 def print_urls(where: Running) -> None:
     """What a person needs to know first."""
     print(f"Commandpost is ready: {where.http_url}")
-    for path in ("/v1/incidents", "/openapi.json", "/metrics", "/health/ready"):
+    for path in ("/v1/incidents", "/status", "/openapi.json", "/metrics", "/health/ready"):
         print(f"  {where.http_url}{path}", flush=True)
 
 
 @asynccontextmanager
-async def _tasks(parts: Core, sock: socket.socket, channels: Channels) -> AsyncIterator[None]:
+async def _tasks(
+    parts: Core, sock: socket.socket, channels: Sequence[Opened], public: Publisher
+) -> AsyncIterator[None]:
     """All loops of the service. A fault in one of them ends the service, loudly."""
     health = Health(parts.store, parts.projectors.status)
     parts.telemetry.watch(
@@ -97,13 +106,15 @@ async def _tasks(parts: Core, sock: socket.socket, channels: Channels) -> AsyncI
         ("projection",),
         health.lags,
     )
-    http = _Http(parts, health)
+    http = _Http(parts, health, public)
     built = asyncio.Event()
     async with asyncio.TaskGroup() as group:
         background = [
             group.create_task(_project(parts, built), name="projectors"),
             group.create_task(parts.service.feed.run(), name="feed"),
             group.create_task(_watch(health, parts), name="watch"),
+            group.create_task(_after(built, partial(_watchdog, parts)), name="watchdog"),
+            group.create_task(parts.status_page.run(), name="status page"),
         ]
         couriers = await _couriers(parts, channels)
         async with _endpoints(parts):
@@ -138,10 +149,21 @@ async def _project(parts: Core, built: asyncio.Event) -> None:
     await parts.projectors.run()
 
 
+def _publisher(parts: Core, http_url: str) -> Publisher:
+    """The status page as configured; unless told otherwise, it is reached where we listen."""
+    page = parts.config.status_page
+    site = Site(
+        title=page.title,
+        url=page.url or http_url,
+        components=convert(page.components, tuple[Component, ...], from_attributes=True),
+    )
+    return Publisher(parts.status_page, site, utc_now, parts.telemetry.tally)
+
+
 class _Http(uvicorn.Server):
     """uvicorn without signal handlers of its own: the service has one end, not two."""
 
-    def __init__(self, parts: Core, health: Health) -> None:
+    def __init__(self, parts: Core, health: Health, public: Publisher) -> None:
         app = build(
             parts.service,
             health,
@@ -151,6 +173,7 @@ class _Http(uvicorn.Server):
                 *signal_routes(parts.reception),
                 *listing_routes(parts.service.views),
                 *quarantine_routes(parts.service.views, parts.intake, parts.store),
+                *status_page_routes(public, parts.telemetry.tally),
             ],
         )
         super().__init__(
@@ -188,7 +211,15 @@ async def _endpoints(parts: Core) -> AsyncIterator[None]:
     )
     subscribers.subscribe(broker, parts.service, new_id, document_of)
     translating.subscribe(broker, parts.signals, parts.intake)
-    async with kept(parts.connection.jetstream(), translating.FEED):
+    conductor.subscribe(broker, parts.conductor)
+    timers.subscribe(broker, parts.conductor.woken, parts.clock.now, parts.telemetry)
+    js = parts.connection.jetstream()
+    async with (
+        kept(js, translating.FEED),
+        kept(js, conductor.FEED),
+        kept(js, timers.FEED, parts.timers.restore),
+    ):
+        await parts.conductor.begin()
         await broker.start()
         try:
             yield
@@ -198,19 +229,19 @@ async def _endpoints(parts: Core) -> AsyncIterator[None]:
                     await broker.stop()
 
 
-async def _couriers(parts: Core, channels: Channels) -> list[Courier]:
+async def _couriers(parts: Core, channels: Sequence[Opened]) -> list[Courier]:
     """One courier for each configured channel."""
     means = Means(
         store=parts.store,
         transactor=parts.service.executor.transactor,
         intents=PostgresIntents(parts.pool),
-        renderer=Renderer(parts.store, plain_words(parts.policy)),
-        clock=utc_now,
+        renderer=Renderer(parts.store, parts.templates, parts.policy),
+        clock=parts.clock.now,
         new_id=new_id,
         chance=chance,
         observer=parts.telemetry,
     )
-    couriers = [Courier(channel, subscription, means) for channel, subscription in channels]
+    couriers = [Courier(it.channel, it.subscription, means, it.pace) for it in channels]
     for courier in couriers:
         # A channel tells what is recorded after its activation: before the first request.
         await courier.activate()
@@ -226,6 +257,19 @@ async def _watch(health: Health, parts: Core) -> None:
         with suppress(Unavailable):
             quarantined.set(len(await parts.service.views.quarantine()))
         await asyncio.sleep(WATCH_S)
+
+
+async def _watchdog(parts: Core) -> None:
+    """Processes of incidents that are not over, or were resolved not long ago, are asked about."""
+    horizon = timedelta(
+        days=1,
+        seconds=max(level.postmortem_within_s or 0 for level in parts.policy.levels.values()),
+    )
+
+    async def unfinished() -> list[str]:
+        return await parts.service.views.unfinished(parts.clock.now() - horizon)
+
+    await conductor.watch(parts.conductor, unfinished, WATCHDOG_S)
 
 
 async def _restore_references(parts: Core) -> None:

@@ -26,7 +26,10 @@ _TALLIES = {
     "signals_refused": "Signals that were not kept, by product, source and reason.",
     "signals_translated": "Signals translated, by product, source, outcome and code.",
     "alerts_routed": "Alerts that began to fire, by what became of them and the rule.",
+    "status_page_requests": "Requests for the status page, by document and outcome.",
+    "status_page_renders": "Documents of the status page that were made anew.",
     "deliveries": "Attempts to notify, by channel and outcome.",
+    "template_faults": "Templates that could not be used, so that others were, by name.",
 }
 
 Sample = tuple[tuple[str, ...], float]
@@ -113,6 +116,19 @@ class Telemetry:
             buckets=(0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0, 3600.0),
             registry=self.registry,
         )
+        self._steps = Counter(
+            "commandpost_process_steps_total",
+            "What process managers sent when it was due, by process and outcome.",
+            ["process", "outcome"],
+            registry=self.registry,
+        )
+        self._step_lateness = Histogram(
+            "commandpost_process_lateness_seconds",
+            "From the time at which a step of a process was due until it was taken.",
+            ["process"],
+            buckets=(0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0, 3600.0),
+            registry=self.registry,
+        )
         self._tallies: dict[str, Counter] = {}
         self.ready = Gauge(
             "commandpost_ready", "1 when every dependency answers.", registry=self.registry
@@ -148,6 +164,12 @@ class Telemetry:
         self._wake_ups.labels(timer, outcome).inc()
         if outcome == "handled":
             self._lateness.labels(timer).observe(lateness_s)
+
+    def process_step(self, process: str, outcome: str, lateness_s: float) -> None:
+        """A process manager has sent what was due `lateness_s` ago."""
+        self._steps.labels(process, outcome).inc()
+        if outcome == "decided":
+            self._step_lateness.labels(process).observe(lateness_s)
 
     def gauge(self, name: str, help_: str) -> Gauge:
         """A gauge `commandpost_<name>` to be set."""

@@ -256,5 +256,5 @@ DEFAULT = Policy(
     monitoring_min_s=15 * 60,
     monitoring_max_s=30 * 60,
     all_clear_after_s=15 * 60,
-    live_within_s=3600,
+    live_within_s=48 * 3600,
 )

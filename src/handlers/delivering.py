@@ -218,7 +218,7 @@ class Courier:
         asked_s: float = 0.0
         try:
             async with asyncio.timeout(SEND_TIMEOUT_S):
-                receipt = await self._channel.send(message)
+                receipt = await self._channel.send(message, again=attempt > 1)
             return RecordDelivery(
                 intent_id=intent.id,
                 channel=self._channel.name,

@@ -9,6 +9,7 @@ from projections.projection import Projection
 from projections.quarantine import QUARANTINE
 from projections.routes import ROUTES
 from projections.statistics import STATISTICS
+from projections.status_page import STATUS_PAGE
 from projections.timeline import TIMELINE
 
 ALL: tuple[Projection[Any], ...] = (
@@ -19,4 +20,5 @@ ALL: tuple[Projection[Any], ...] = (
     ROUTES,
     INTENTS,
     DELIVERIES,
+    STATUS_PAGE,
 )

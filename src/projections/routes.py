@@ -9,10 +9,6 @@ from projections.projection import Column, Projection, Put, Table
 PREFIX = "alert."
 
 
-def _key(recorded: Recorded[Event]) -> str:
-    return recorded.stream
-
-
 def _rows(_before: None, _after: None, recorded: Recorded[Event]) -> Iterable[Put]:
     for event in recorded.commit.events:
         if isinstance(event, AlertRouted):
@@ -66,6 +62,5 @@ ROUTES: Projection[None] = Projection(
             indexes=(("signal",),),
         ),
     ),
-    key=_key,
     each=_rows,
 )

@@ -1,34 +1,39 @@
 """Who is told of what."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import pytest
 
-from domain.commit import Event, Recorded
+from domain.commit import Event
 from domain.incident import events as e
 from domain.incident.alert import AlertKind, Opens
 from domain.incident.impact import Impact
 from domain.notification import Audience
 from domain.policy import Severity
 from handlers.folding import Folder
-from news import NOON, alert, at, changed, declared, log, mitigated, resolved, update, upgraded
+from news import (
+    NOON,
+    alert,
+    at,
+    changed,
+    declared,
+    intents,
+    log,
+    mitigated,
+    resolved,
+    update,
+    upgraded,
+)
 from projections.intents import INTENTS, Intent
-
-
-def fold(commits: Sequence[Recorded[Event]]) -> list[Intent]:
-    folder = Folder(INTENTS)
-    rows = folder.fold(folder.ours(commits)).rows.get("intent", {}).values()
-    return [Intent(**dict(zip(Intent.__struct_fields__, row, strict=True))) for row in rows if row]
 
 
 def told(*commits: Event | Sequence[Event], audience: Audience = Audience.ENGINEERING) -> list[str]:
     """The kinds of news that an audience hears."""
-    return [intent.kind for intent in fold(log(*commits)) if intent.audience is audience]
+    return [intent.kind for intent in intents(log(*commits)) if intent.audience is audience]
 
 
 def last(*commits: Event | Sequence[Event]) -> Intent:
-    return fold(log(*commits))[-1]
+    return intents(log(*commits))[-1]
 
 
 def test_a_life_in_news() -> None:
@@ -55,7 +60,7 @@ def test_updates_of_one_instant_with_the_same_words_are_each_told() -> None:
 
 @pytest.mark.parametrize("kind", [kind for kind in e.Kind if kind is not e.Kind.STANDARD])
 def test_only_standard_incidents_notify(kind: e.Kind) -> None:
-    assert fold(log(declared(kind=kind), update(1), resolved())) == []
+    assert intents(log(declared(kind=kind), update(1), resolved())) == []
 
 
 @pytest.mark.parametrize(
@@ -68,7 +73,7 @@ def test_only_standard_incidents_notify(kind: e.Kind) -> None:
     ],
 )
 def test_executives_hear_of_major_incidents(severity: Severity, audiences: set[str]) -> None:
-    assert {intent.audience.value for intent in fold(log(declared(severity)))} == audiences
+    assert {intent.audience.value for intent in intents(log(declared(severity)))} == audiences
 
 
 def test_executives_begin_to_hear_when_it_becomes_major_and_are_told_how_it_ends() -> None:
@@ -87,7 +92,7 @@ def test_executives_begin_to_hear_when_it_becomes_major_and_are_told_how_it_ends
 
 
 def test_a_severity_raised_at_the_declaration_is_told_once_as_it_results() -> None:
-    [engineering, executives] = fold(
+    [engineering, executives] = intents(
         log([declared(Severity.SEV3), upgraded(Severity.SEV1, Severity.SEV3)])
     )
     assert (engineering.kind, engineering.severity) == ("declared", Severity.SEV1)
@@ -153,19 +158,18 @@ def test_a_false_positive_and_a_duplicate_are_told() -> None:
 
 def test_ids_follow_from_the_log_and_are_never_shared() -> None:
     story = log(declared(), update(10), resolved())
-    intents = fold(story)
-    assert intents == fold(story)
-    assert len({intent.id for intent in intents}) == len(intents) == 6
-    assert {intent.event_id for intent in intents} == {"c1/0", "c2/0", "c3/0"}
+    found = intents(story)
+    assert found == intents(story)
+    assert len({intent.id for intent in found}) == len(found) == 6
+    assert {intent.event_id for intent in found} == {"c1/0", "c2/0", "c3/0"}
 
 
 def test_each_batching_of_the_log_gives_the_same_intents() -> None:
     story = log(declared(Severity.SEV3), changed(Severity.SEV1, Severity.SEV3), resolved())
-    folder = Folder(INTENTS)
-    rows: dict[Any, Any] = {}
-    for recorded in story:
-        rows.update(folder.fold(folder.ours([recorded])).rows.get("intent", {}))
-    assert [intent.id for intent in fold(story)] == [key for (key,) in rows]
+    folder, whole = Folder(INTENTS), Folder(INTENTS)
+    at_once = whole.fold(whole.ours(story)).rows["news"]
+    one_by_one = [folder.fold(folder.ours([recorded])).rows.get("news", {}) for recorded in story]
+    assert [row for rows in one_by_one for row in rows.items()] == list(at_once.items())
 
 
 def test_an_intent_keeps_when_it_happened_and_when_it_was_recorded() -> None:

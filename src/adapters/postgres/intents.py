@@ -15,33 +15,43 @@ from handlers.channels import Open, Page
 from handlers.ports import Unavailable
 from handlers.projecting import Unbuilt
 from projections.deliveries import DELIVERIES, Delivery
-from projections.intents import INTENTS, Intent
+from projections.intents import INTENTS, NEWS, intent_of
 
 ENDLESS = 2**63 - 1
 LISTED_MOST = 1_000
 
-_INTENT = sql.qualified(INTENTS.schema, "intent")
+_NEWS = sql.qualified(INTENTS.schema, NEWS.name)
 _DELIVERY = sql.qualified(DELIVERIES.schema, "delivery")
-_COLUMNS = ", ".join(f"i.{sql.quoted(name)}" for name in Intent.__struct_fields__)
+_COLUMNS = ", ".join(f"n.{sql.quoted(column.name)}" for column in NEWS.columns)
 
-# An event that is told to several audiences reaches a channel once: as the first of them (`place`)
+
+def _intent_id(audience: str) -> str:
+    """As `projections.intents.intent_id`, in SQL."""
+    told = f"convert_to(n.event_id || ' ' || {audience}, 'UTF8')"
+    return f"left(encode(sha256({told}), 'hex'), 32)"
+
+
+# News that is told to several audiences reaches a channel once: as the first of them (`place`)
 # hears it. Whether anything is recorded of it is asked afterwards, or the next would take its turn.
 PENDING = f"""
 WITH wanted AS (
     SELECT * FROM unnest($2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::integer[])
         AS era(after, upto, audience, min_severity, place)
 ), fresh AS (
-    SELECT DISTINCT ON (i.event_id) {_COLUMNS}
-    FROM {_INTENT} AS i JOIN wanted ON i.audience = wanted.audience
-        AND i.position > wanted.after AND i.position <= wanted.upto
-        AND i.peak <= wanted.min_severity
-    WHERE i.position > $7
-    ORDER BY i.event_id, wanted.place
+    SELECT DISTINCT ON (n.position, n.index) {_COLUMNS}, wanted.audience
+    FROM {_NEWS} AS n JOIN wanted ON wanted.audience = ANY(string_to_array(n.audiences, ' '))
+        AND n.position > wanted.after AND n.position <= wanted.upto
+        AND n.peak <= wanted.min_severity
+    WHERE n.position > $7
+    ORDER BY n.position, n.index, wanted.place
 )
-SELECT {_COLUMNS}, 0::bigint AS ledger_position FROM fresh AS i
-WHERE NOT EXISTS (SELECT FROM {_DELIVERY} AS d WHERE d.intent_id = i.id AND d.channel = $1)
+SELECT {_COLUMNS}, n.audience, 0::bigint AS ledger_position FROM fresh AS n
+WHERE NOT EXISTS (
+    SELECT FROM {_DELIVERY} AS d WHERE d.intent_id = {_intent_id("n.audience")} AND d.channel = $1
+)
 UNION ALL
-SELECT {_COLUMNS}, d.position FROM {_DELIVERY} AS d JOIN {_INTENT} AS i ON i.id = d.intent_id
+SELECT {_COLUMNS}, d.audience, d.position FROM {_DELIVERY} AS d JOIN {_NEWS} AS n
+    ON n.incident_id = d.incident_id AND {_intent_id("d.audience")} = d.intent_id
 WHERE d.channel = $1 AND d.due_at <= $8
 ORDER BY severity, position LIMIT $9
 """
@@ -63,9 +73,11 @@ class PostgresIntents:
         self, channel: str, eras: Sequence[Era], after: int, now: datetime, limit: int
     ) -> Page:
         """The horizon is taken first, so that rows written meanwhile lie beyond it."""
-        horizon = await self._fetch(f"SELECT coalesce(max(position), 0) FROM {_INTENT}")
+        horizon = await self._fetch(f"SELECT coalesce(max(position), 0) FROM {_NEWS}")
         rows = await self._fetch(PENDING, channel, *_columns(eras), after, now, limit)
-        found = [Open(_intent(row), row["ledger_position"]) for row in rows]
+        found = [
+            Open(intent_of(dict(row), row["audience"]), row["ledger_position"]) for row in rows
+        ]
         return Page(found, int(horizon[0][0]))
 
     async def deliveries(
@@ -91,7 +103,3 @@ def _columns(eras: Sequence[Era]) -> tuple[list[object], ...]:
         for place, audience in enumerate(era.audiences)
     ]
     return tuple(map(list, zip(*rows, strict=True))) if rows else ([], [], [], [], [])
-
-
-def _intent(row: asyncpg.Record) -> Intent:
-    return msgspec.convert({name: row[name] for name in Intent.__struct_fields__}, Intent)
