@@ -276,7 +276,8 @@ NOTIFICATION: tuple[Event, ...] = (
         channel="ops-webhook",
         audience=n.Audience.ENGINEERING,
         subject=SUBJECT,
-        reason="expired",
+        reason="answered",
+        by="01890a5d-ac96-774b-bcce-b302099a8057/0",
     ),
     n.NotificationRequeued(
         occurred_at=clock(12),
@@ -292,6 +293,7 @@ CHANNEL: tuple[Event, ...] = (
         after=41,
         audiences=(n.Audience.ENGINEERING, n.Audience.EXECUTIVES),
         min_severity=Severity.SEV3,
+        services=("checkout", "payments"),
     ),
 )
 

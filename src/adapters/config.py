@@ -104,11 +104,11 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     channels: dict[_Name, AnyChannel] = msgspec.field(
         default_factory=lambda: {"console": ConsoleChannel()}
     )
+    status_page: StatusPage = StatusPage()
+    templates: TemplateSettings = TemplateSettings()
     rules: tuple[Rule, ...] = ()
     silences: tuple[Silence, ...] = ()
     maintenance: tuple[Maintenance, ...] = ()
-    status_page: StatusPage = StatusPage()
-    templates: TemplateSettings = TemplateSettings()
     log: Log = Log()
 
     @property

@@ -25,9 +25,9 @@ _TALLIES = {
     "signals_accepted": "Signals kept, by product and source.",
     "signals_refused": "Signals that were not kept, by product, source and reason.",
     "signals_translated": "Signals translated, by product, source, outcome and code.",
-    "alerts_routed": "Alerts that began to fire, by what became of them and the rule.",
     "status_page_requests": "Requests for the status page, by document and outcome.",
     "status_page_renders": "Documents of the status page that were made anew.",
+    "alerts_routed": "Alerts that began to fire, by what became of them and the rule.",
     "deliveries": "Attempts to notify, by channel and outcome.",
     "template_faults": "Templates that could not be used, so that others were, by name.",
 }

@@ -7,6 +7,7 @@ import pytest
 import structlog
 
 from adapters.channels import web
+from adapters.mail import channel as mail
 from channel_lines import BUSY_S, LINES, Line, Trouble
 from handlers.channels import Permanent, Transient, Unusable
 from messages import message
@@ -19,7 +20,8 @@ STRANGE = '\x1b[31m "quoted" \\ \0 日本 \u202e <!channel> <b>&amp; *x* \r\nBcc
 async def line(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Line]:
-    monkeypatch.setattr(web, "TIMEOUT_S", 0.5)
+    for module in (web, mail):
+        monkeypatch.setattr(module, "TIMEOUT_S", 0.5)
     async with LINES[request.param].open() as opened:
         yield opened
 

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
@@ -231,15 +230,6 @@ def alertmanager() -> Callable[..., bytes]:
         return msgspec.json.encode({"version": "4", "groupKey": group, "alerts": said})
 
     return body
-
-
-@pytest.fixture(scope="session")
-def recorded() -> Path:
-    """Recorded public bodies; see the README beside them."""
-    folder = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "webhooks"
-    if not folder.is_dir():
-        pytest.skip("there is no ../shared/data: recorded public bodies are not here")
-    return folder
 
 
 @asynccontextmanager

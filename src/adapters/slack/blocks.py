@@ -19,7 +19,7 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
-from adapters.channels.text import cut, printable
+from adapters.channels.text import cut, printable, unmarked
 from domain.notification import Audience
 from domain.policy import Role, Severity
 from handlers.rendering import Message
@@ -31,7 +31,7 @@ HEADER_CHARS, SECTION_CHARS, FIELD_CHARS, TOPIC_CHARS = 150, 3_000, 2_000, 250
 FALLBACK_CHARS = 3_000
 ENDED = {"resolved": "🟢", "canceled": "⚪", "merged": "⚪"}
 LIGHTS = {Severity.SEV1: "🔴", Severity.SEV2: "🟠", Severity.SEV3: "🟡", Severity.SEV4: "🔵"}
-_LABELLED = re.compile(r"([A-Z][A-Za-z ]{1,24}): (.*)")
+_LABELLED = re.compile(r"([A-Z][A-Za-z -]{1,24}): ?(.*)")
 _USER = re.compile(r"\(slack ([UW][A-Z0-9]+)\)$")
 
 
@@ -105,7 +105,7 @@ def _fields(shown: IncidentView) -> Iterator[str]:
 
 
 def _words(message: Message) -> Iterator[Block]:
-    lines = [_line(line) for line in message.text.splitlines() if line.strip()]
+    lines = [_line(line) for line in unmarked(message.text).splitlines() if line.strip()]
     text = ""
     for line in lines:
         if len(text) + len(line) + 1 > SECTION_CHARS:
