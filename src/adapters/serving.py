@@ -18,8 +18,9 @@ from faststream.nats import NatsBroker
 from nats.errors import Error as NatsError
 
 from adapters.channels import Opened, open_channels
-from adapters.clock import SYSTEM, Clock, chance, new_id, utc_now
+from adapters.clock import SYSTEM, Clock, new_id, utc_now
 from adapters.config import Config
+from adapters.couriers import circuits, couriers_of
 from adapters.http.app import build, correlated
 from adapters.http.health import Health
 from adapters.http.listening import listening
@@ -28,15 +29,12 @@ from adapters.http.quarantine import quarantine_routes
 from adapters.http.slack import slack_routes
 from adapters.http.webhooks import webhook_routes
 from adapters.main import Core, core, servers
-from adapters.postgres.intents import PostgresIntents
 from adapters.slack.desk import Desk, open_desk
 from adapters.whereabouts import Running, announced
 from handlers import subscribers, timers, translating
 from handlers.consuming import kept
-from handlers.delivering import Courier, Means
 from handlers.ports import Unavailable
 from handlers.processes import conductor
-from handlers.rendering import Renderer, plain_words
 
 WATCH_S = 1.0
 WATCHDOG_S = 30.0
@@ -115,7 +113,13 @@ async def _tasks(
             group.create_task(_watch(health, parts), name="watch"),
             group.create_task(_after(built, partial(_watchdog, parts)), name="watchdog"),
         ]
-        couriers = await _couriers(parts, channels)
+        couriers = await couriers_of(parts, channels)
+        parts.telemetry.watch(
+            "commandpost_channel_circuit",
+            "0: the channel is used; 1: it is tried again; 2: it has failed and rests.",
+            ("channel",),
+            partial(circuits, couriers),
+        )
         async with _endpoints(parts):
             background += [
                 group.create_task(_after(built, courier.run), name="courier")
@@ -213,25 +217,6 @@ async def _endpoints(parts: Core) -> AsyncIterator[None]:
             with suppress(NatsError, TimeoutError):  # there may be nobody to say goodbye to
                 async with asyncio.timeout(SHUTDOWN_S):
                     await broker.stop()
-
-
-async def _couriers(parts: Core, channels: Sequence[Opened]) -> list[Courier]:
-    """One courier for each configured channel."""
-    means = Means(
-        store=parts.store,
-        transactor=parts.service.executor.transactor,
-        intents=PostgresIntents(parts.pool),
-        renderer=Renderer(parts.store, plain_words(parts.policy)),
-        clock=parts.clock.now,
-        new_id=new_id,
-        chance=chance,
-        observer=parts.telemetry,
-    )
-    couriers = [Courier(it.channel, it.subscription, means, it.pace) for it in channels]
-    for courier in couriers:
-        # A channel tells what is recorded after its activation: before the first request.
-        await courier.activate()
-    return couriers
 
 
 async def _watch(health: Health, parts: Core) -> None:
