@@ -38,7 +38,7 @@ def follow(known: Known, recorded: Recorded[Event]) -> Known:
         if kind and not (kind == "severity_changed" and found and found[-1][1] == "declared"):
             found += ((index, kind),)
     audiences, peak = known.audiences, known.peak
-    if found and not isinstance(incident, Undeclared):
+    if found and type(incident) is not Undeclared:
         audiences = hearing(audiences, incident)
         peak = min(peak, incident.facts.severity)
     return Known(incident, recorded.position, audiences, peak, found)

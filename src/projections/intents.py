@@ -56,23 +56,29 @@ def told(row: Mapping[str, Any]) -> list[Intent]:
 
 
 def _rows(_: Known, known: Known, recorded: Recorded[Event]) -> Iterable[Put]:
-    if known.news and not isinstance(known.incident, Undeclared):
-        commit, facts = recorded.commit, known.incident.facts
-        for index, kind in known.news:
-            row = (
+    if not known.news or type(known.incident) is Undeclared:
+        return ()
+    commit, facts = recorded.commit, known.incident.facts
+    incident_id, hearing = incident_of(recorded), " ".join(known.audiences)
+    return [
+        Put(
+            "news",
+            (
                 recorded.position,
                 index,
-                incident_of(recorded),
+                incident_id,
                 facts.reference,
                 event_id(commit.id, index),
-                " ".join(known.audiences),
+                hearing,
                 kind,
                 facts.severity,
                 known.peak,
                 commit.events[index].occurred_at,
                 commit.recorded_at,
-            )
-            yield Put("news", row)
+            ),
+        )
+        for index, kind in known.news
+    ]
 
 
 NEWS = Table(

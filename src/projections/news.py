@@ -16,6 +16,9 @@ from domain.policy import Severity
 EXECUTIVES_FROM = Severity.SEV2
 """Executives hear of what is at least this severe."""
 
+_ENGINEERING = (Audience.ENGINEERING,)
+_EVERYBODY = (Audience.ENGINEERING, Audience.EXECUTIVES)
+
 News = str
 """Its kind: page, declared, severity_changed, update, identified, mitigated, resolved, reopened,
 canceled or merged.
@@ -24,23 +27,33 @@ canceled or merged.
 
 def news(before: Incident, event: Event, after: Incident) -> News | None:
     """The kind of news that an event is, None for most."""
-    if isinstance(after, s.Undeclared) or after.facts.kind is not Kind.STANDARD:
+    said = _SAYING.get(type(event))
+    if type(after) is s.Undeclared or (said is None and _as_before(before, after)):
         return None
-    if isinstance(before, s.Undeclared):
+    if after.facts.kind is not Kind.STANDARD:
+        return None
+    if type(before) is s.Undeclared:
         if isinstance(event, e.Declared):
             return "declared"
         return "page" if _live(after) else None
-    return _SAYING.get(type(event), _turn)(before, after)
+    return (said or _turn)(before, after)
+
+
+def _as_before(before: Incident, after: s.Recorded) -> bool:
+    """Whether phase and severity are still the same."""
+    if type(before) is not type(after):
+        return False
+    return before.facts.severity is after.facts.severity
 
 
 def hearing(told: tuple[Audience, ...], incident: s.Recorded) -> tuple[Audience, ...]:
     """Who hears news of the incident as it is now: who has heard of it before, and executives as
     soon as it is severe. Alerts in triage concern engineering alone.
     """
+    if told == _EVERYBODY:
+        return told
     severe = not EXECUTIVES_FROM.outranks(incident.facts.severity)
-    if Audience.EXECUTIVES in told or (severe and not isinstance(incident, s.Triage)):
-        return (Audience.ENGINEERING, Audience.EXECUTIVES)
-    return (Audience.ENGINEERING,)
+    return _EVERYBODY if severe and not isinstance(incident, s.Triage) else _ENGINEERING
 
 
 def _identified(before: s.Recorded, after: s.Recorded) -> News | None:
@@ -64,15 +77,13 @@ _SAYING: dict[type[Event], Callable[[s.Recorded, s.Recorded], News | None]] = {
 
 def _turn(before: s.Recorded, after: s.Recorded) -> News | None:
     """What any other event, of a responder or an alert, may have changed."""
-    if after is before:
-        return None
     if not _live(after):
         return "resolved" if _live(before) and isinstance(after, s.Closed) else None
     if not _live(before):
         return "reopened"
     if isinstance(before, s.Triage) and isinstance(after, s.Open):
         return "declared"  # by an alert of a source whose alerts are incidents
-    return "severity_changed" if before.facts.severity is not after.facts.severity else None
+    return None if _as_before(before, after) else "severity_changed"
 
 
 _LIVE = (s.Triage, s.Open)
