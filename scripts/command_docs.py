@@ -70,7 +70,21 @@ WITH_CLOSED_PATH = (
 UNASSIGNED = (c.Declare(title="Checkout fails"),)
 ROLE = Role.INCIDENT_COMMANDER
 
+AT_THE_TOP = (*PHASES["investigating"], c.Escalate(reason="it is bad", tier="executive_team"))
 REFUSED: dict[str, tuple[tuple[tuple[Command, ...], Command], ...]] = {
+    "post_update": (
+        (PHASES["investigating"], c.PostUpdate(text="We are looking.", headline="Delays")),
+    ),
+    "escalate": (
+        (PHASES["investigating"], c.Escalate(reason="no progress", tier="the_board")),
+        (AT_THE_TOP, c.Escalate(reason="no progress")),
+    ),
+    "resolve": (
+        (
+            (*PHASES["investigating"], c.Mitigate(mitigation="traffic moved away")),
+            c.Resolve(resolution="all is well"),
+        ),
+    ),
     "assign_role": ((PHASES["investigating"], c.AssignRole(role=ROLE, assignee="Grace")),),
     "hand_over_role": ((UNASSIGNED, c.HandOverRole(role=Role.SCRIBE, assignee="Grace")),),
     "change_severity": (
@@ -98,7 +112,7 @@ REFUSED: dict[str, tuple[tuple[tuple[Command, ...], Command], ...]] = {
 }
 """For what a command says: (what came before, the command), beyond being in the wrong phase."""
 
-CONTEXT = Context(NOW, "command", DEFAULT, number=1)
+CONTEXT = Context(NOW.replace(minute=30), "command", DEFAULT, number=1)
 
 PHASE_CODES = {
     "incident.already_declared": ": it was declared before",
@@ -161,7 +175,7 @@ def _refusal(command: Command, incident: Incident) -> Refused | None:
 def _phases(name: str) -> str:
     possible = [phase for phase in PHASES if not _refusal(SAMPLES[name], in_phase(phase))]
     found = ["undeclared (none yet)" if phase == "undeclared" else phase for phase in possible]
-    return ", ".join(found[:-1]) + f" or {found[-1]}"
+    return " or ".join(filter(None, (", ".join(found[:-1]), found[-1])))
 
 
 def _refusals(name: str) -> list[str]:

@@ -6,8 +6,11 @@ an event to `domain.catalog` adds its example here.
 
 from datetime import UTC, datetime
 
+from domain.alerting import Action, AlertEnded, AlertRouted
+from domain.audience import Audience
 from domain.channel import ChannelActivated
 from domain.commit import Event
+from domain.incident import clocks as k
 from domain.incident import events as e
 from domain.incident.alert import Alert, AlertKind, Opens
 from domain.incident.impact import Impact
@@ -37,6 +40,7 @@ ALERT = Alert(
     alert_id="Q3K7PLQ2V2JN3N",
     event_id="01EVENT0000000000000000001",
     kind=AlertKind.TRIGGERED,
+    episode="2026-05-04T11:58:00+00:00",
     opens=Opens.TRIAGE,
     title="Error rate of checkout above 5 %",
     service="checkout",
@@ -46,6 +50,70 @@ ALERT = Alert(
     by="monitoring",
     text="5.3 % over the last five minutes",
     url="https://example.pagerduty.com/incidents/Q3K7PLQ2V2JN3N",
+    impact=IMPACT,
+    rule="payments",
+)
+
+
+def automatic(rule: str) -> k.Automatic:
+    return k.Automatic(
+        rule=rule, policy_version="2026.1", caused_by="01890a5d-ac96-774b-bcce-b302099a8057/0"
+    )
+
+
+CLOCKS: tuple[Event, ...] = (
+    k.ResponseOverdue(
+        occurred_at=clock(12, 15),
+        due_at=clock(12, 15),
+        severity=Severity.SEV2,
+        automatic=automatic("response.overdue"),
+    ),
+    k.Escalated(
+        occurred_at=clock(14),
+        due_at=clock(14),
+        tier="engineering_leadership",
+        to=("VP Engineering", "CTO"),
+        audience=Audience.EXECUTIVES,
+        reason="the root cause is not known yet",
+        automatic=automatic("escalation.no_root_cause"),
+    ),
+    k.EscalationSuppressed(
+        occurred_at=clock(12, 15),
+        rule="escalation.severity",
+        due_at=clock(12, 15),
+        by="01890a5d-ac96-774b-bcce-b302099a8057/0",
+        because="acknowledged",
+    ),
+    k.TimeboxExpired(
+        occurred_at=clock(12, 21),
+        due_at=clock(12, 21),
+        hypothesis="H1",
+        automatic=automatic("timebox.hypothesis"),
+    ),
+    k.UpdateDue(occurred_at=clock(12, 25), due_at=clock(12, 30), automatic=automatic("update.due")),
+    k.UpdateOverdue(
+        occurred_at=clock(12, 30), due_at=clock(12, 30), automatic=automatic("update.overdue")
+    ),
+    k.MonitoringEnded(
+        occurred_at=clock(12, 55),
+        due_at=clock(12, 55),
+        automatic=automatic("monitoring.window"),
+        last=True,
+    ),
+    k.AllClear(
+        occurred_at=clock(13, 15), due_at=clock(13, 15), automatic=automatic("all_clear.due")
+    ),
+    k.PostmortemRequested(
+        occurred_at=clock(13),
+        due_at=datetime(2026, 5, 6, 13, tzinfo=UTC),
+        automatic=automatic("postmortem.requested"),
+    ),
+    k.PostmortemOverdue(
+        occurred_at=datetime(2026, 5, 6, 13, tzinfo=UTC),
+        due_at=datetime(2026, 5, 6, 13, tzinfo=UTC),
+        automatic=automatic("postmortem.overdue"),
+    ),
+    k.PostmortemPublished(occurred_at=clock(17), url="https://wiki.example.com/postmortems/7"),
 )
 INCIDENT: tuple[Event, ...] = (
     e.Declared(
@@ -119,10 +187,17 @@ INCIDENT: tuple[Event, ...] = (
         occurred_at=clock(12, 20),
         text="A fix is being rolled out.",
         status=e.UpdateStatus.IDENTIFIED,
+        audiences=(Audience.ENGINEERING, Audience.CUSTOMERS),
+        headline="Card payments are delayed",
+        automatic=automatic("update.automatic"),
     ),
     e.RootCauseIdentified(occurred_at=clock(12, 21), cause="a connection pool without a limit"),
     e.Mitigated(occurred_at=clock(12, 25), mitigation="rollback of build 1842"),
-    e.Resolved(occurred_at=clock(13), resolution="pool limited, error rate at its baseline"),
+    e.Resolved(
+        occurred_at=clock(13),
+        resolution="pool limited, error rate at its baseline",
+        early_reason="the fix was rehearsed",
+    ),
     e.Reopened(occurred_at=clock(13, 30), reason="timeouts are back in one region"),
     e.Canceled(occurred_at=clock(13, 40), reason="the probe itself was broken"),
     e.Merged(
@@ -201,7 +276,8 @@ NOTIFICATION: tuple[Event, ...] = (
         channel="ops-webhook",
         audience=n.Audience.ENGINEERING,
         subject=SUBJECT,
-        reason="expired",
+        reason="answered",
+        by="01890a5d-ac96-774b-bcce-b302099a8057/0",
     ),
     n.NotificationRequeued(
         occurred_at=clock(12),
@@ -217,9 +293,40 @@ CHANNEL: tuple[Event, ...] = (
         after=41,
         audiences=(n.Audience.ENGINEERING, n.Audience.EXECUTIVES),
         min_severity=Severity.SEV3,
+        services=("checkout", "payments"),
+    ),
+)
+
+FIRINGS: tuple[Event, ...] = (
+    AlertRouted(
+        occurred_at=clock(12),
+        product="alertmanager",
+        source="prod",
+        alert_id="a1bc48475b20e73d",
+        episode="2026-05-04T12:00:00+00:00",
+        incident="01890a5d-ac96-774b-bcce-b302099a8057",
+        opens=Opens.TRIAGE,
+        action=Action.ATTACH,
+        rule="payments",
+        because="alerts of one service belong together",
+        until=clock(14),
+        flap_window_s=300,
+        title="HighErrorRate: errors above 5 %",
+        service="checkout",
+        severity=Severity.SEV2,
+        signal=7,
+        thread="thread.01890a5d-ac96-774b-bcce-b302099a8058",
+    ),
+    AlertEnded(
+        occurred_at=clock(12, 30),
+        product="alertmanager",
+        source="prod",
+        alert_id="a1bc48475b20e73d",
+        episode="2026-05-04T12:00:00+00:00",
     ),
 )
 
 EXAMPLES: dict[str, Event] = {
-    tag_of(event): event for event in (*INCIDENT, *SIGNAL, *NOTIFICATION, *CHANNEL)
+    tag_of(event): event
+    for event in (*INCIDENT, *CLOCKS, *SIGNAL, *NOTIFICATION, *CHANNEL, *FIRINGS)
 }

@@ -6,14 +6,16 @@ Every key has an environment name: `COMMANDPOST_` and the path in capitals, so t
 """
 
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
+from adapters.channel_settings import KEYS, KINDS, AnyChannel, ConsoleChannel
+from domain.alerting.rules import Maintenance, Rule, Rulebook, Silence
 from domain.incident.alert import Opens
-from domain.policy import Severity
 from handlers.decoding import invalid
 
 _S = TypeVar("_S", bound=msgspec.Struct)
@@ -31,27 +33,54 @@ _NOT_KEYS = {
 Secret = Annotated[str, msgspec.Meta(min_length=8)]
 _Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 
+_Words = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"\S")]
+
 
 class ConfigFault(Exception):  # noqa: N818 - printed to the person who starts the service
     """The configuration cannot be used; the message names the key and the rule."""
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A paging product that sends webhooks. Several secrets allow for rotation."""
+    """A product or service that sends alerts. Several secrets allow for rotation; a service that
+    publishes over NATS needs none. `per`: whether each alert of a group belongs to an incident of
+    its own, or all of them to one.
+    """
 
-    kind: Literal["pagerduty", "opsgenie"]
-    secrets: Annotated[tuple[Secret, ...], msgspec.Meta(min_length=1)]
+    kind: Literal["pagerduty", "opsgenie", "alertmanager", "grafana", "cloudevents", "events_v2"]
+    secrets: tuple[Secret, ...] = ()
     opens: Opens = Opens.INCIDENT
+    per: Literal["alert", "group"] = "alert"
 
 
-class Channel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where notifications go. `url` and `secret` (`whsec_…`) are those of a webhook."""
+_KEYS = {
+    "kind": str,
+    **{field.encode_name: field.type for field in msgspec.structs.fields(Source)},
+    **KEYS,
+}
+"""Each key of a source or a channel with its type."""
 
-    kind: Literal["console", "webhook"]
-    url: str | None = None
-    secret: str | None = None
-    audiences: tuple[str, ...] = ("engineering",)
-    min_severity: Severity = Severity.SEV4
+
+class Component(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A part of the product on the status page, under its public name."""
+
+    name: _Words
+    services: Annotated[tuple[_Words, ...], msgspec.Meta(min_length=1, max_length=100)]
+    description: _Words | None = None
+    group: _Words | None = None
+
+
+class StatusPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The public page. `url` is the address under which `/status` is reached from outside."""
+
+    title: _Words = "Status"
+    url: Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/?#]+[^\s?#]*$")] | None = None
+    components: Annotated[tuple[Component, ...], msgspec.Meta(max_length=200)] = ()
+
+
+class TemplateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where templates of notifications are that replace built-in ones; None: nowhere."""
+
+    folder: str | None = None
 
 
 class Log(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -70,11 +99,30 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     nats_admin_url: str | None = None
     database_url: str | None = None
     replicas: Annotated[int, msgspec.Meta(ge=1, le=5)] = 1
+    policy: str | None = None
     sources: dict[_Name, Source] = {}
-    channels: dict[_Name, Channel] = msgspec.field(
-        default_factory=lambda: {"console": Channel(kind="console")}
+    channels: dict[_Name, AnyChannel] = msgspec.field(
+        default_factory=lambda: {"console": ConsoleChannel()}
     )
+    status_page: StatusPage = StatusPage()
+    templates: TemplateSettings = TemplateSettings()
+    rules: tuple[Rule, ...] = ()
+    silences: tuple[Silence, ...] = ()
+    maintenance: tuple[Maintenance, ...] = ()
     log: Log = Log()
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """All that says what becomes of alerts."""
+        return Rulebook(rules=self.rules, silences=self.silences, maintenance=self.maintenance)
+
+
+TABLES: dict[str, type[msgspec.Struct]] = {
+    "rules": Rule,
+    "silences": Silence,
+    "maintenance": Maintenance,
+}
+"""Lists of tables, which only a file can hold."""
 
 
 def load(
@@ -89,10 +137,15 @@ def load(
             _set(values, name, raw)
     values.update({key: value for key, value in (overrides or {}).items() if value is not None})
     where = f"{path}: " if path else ""
-    for section, kind in (("sources", Source), ("channels", Channel)):
+    for section in ("sources", "channels"):
         entries = values.get(section, {})
         for name, entry in entries.items() if isinstance(entries, dict) else ():
-            _converted(entry, kind, f"{where}{section}.{name}: ")
+            at = f"{where}{section}.{name}: "
+            _converted(entry, Source if section == "sources" else _kind(entry, at), at)
+    for section, table in TABLES.items():
+        entries = values.get(section, [])
+        for place, entry in enumerate(entries if isinstance(entries, list) else (), start=1):
+            _converted(entry, table, f"{where}{section} {place}: ")
     config = _converted(values, Config, where)
     _check(config)
     return config
@@ -111,6 +164,15 @@ def _converted(values: Any, kind: type[_S], where: str) -> _S:
         raise ConfigFault(f"{where}{refused.detail}") from error
 
 
+def _kind(channel: Any, where: str) -> type[msgspec.Struct]:
+    """The struct of a channel's kind, so that what is wrong with it is said of that kind alone."""
+    kind = channel.get("kind") if isinstance(channel, dict) else None
+    if not (isinstance(kind, str) and kind in KINDS):
+        said = "kind is required" if kind is None else f"kind: there is no {kind!r}"
+        raise ConfigFault(f"{where}{said}; it is one of {', '.join(KINDS)}")
+    return KINDS[kind]
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text())
@@ -125,26 +187,37 @@ def _set(values: dict[str, Any], name: str, raw: str) -> None:
     words = name.removeprefix(PREFIX).lower()
     head = words.partition("_")[0]
     if head in {"sources", "channels"}:
-        item, _, key = words.removeprefix(f"{head}_").rpartition("_")
-        if key == "severity":
-            item, key = item.removesuffix("_min"), "min_severity"
-        values.setdefault(head, {}).setdefault(item, {})[key] = _value(raw)
-    elif head == "log" and words != "log":
-        values.setdefault("log", {})[words.removeprefix("log_")] = raw
-    elif words in {field.name for field in msgspec.structs.fields(Config)}:
+        item, key = _item_and_key(words.removeprefix(f"{head}_"), name)
+        values.setdefault(head, {}).setdefault(item, {})[key] = _value(raw, _KEYS[key])
+    elif words.startswith("status_page_"):
+        values.setdefault("status_page", {})[words.removeprefix("status_page_")] = _value(raw, str)
+    elif head in {"log", "templates"} and words != head:
+        values.setdefault(head, {})[words.removeprefix(f"{head}_")] = raw
+    elif words in {field.name for field in msgspec.structs.fields(Config)} - TABLES.keys():
         values[words] = int(raw) if words == "replicas" and raw.isdigit() else raw
     else:
         raise ConfigFault(f"{name}: there is no such key")
 
 
-def _value(raw: str) -> Any:
-    """A JSON list as such; anything else is a text."""
-    if raw.lstrip().startswith("["):
+def _item_and_key(words: str, name: str) -> tuple[str, str]:
+    """`pd_eu_secrets` is the key `secrets` of `pd_eu`: the longest key that there is."""
+    found = max((key for key in _KEYS if words.endswith(f"_{key}")), key=len, default=None)
+    if found is None:
+        raise ConfigFault(f"{name}: there is no such key")
+    return words.removesuffix(f"_{found}"), found
+
+
+def _value(raw: str, kind: Any) -> Any:
+    """JSON for lists and tables, else the text as a value of its kind, if it is one."""
+    if raw.lstrip().startswith(("[", "{")):
         try:
             return msgspec.json.decode(raw)
         except msgspec.DecodeError as error:
-            raise ConfigFault(f"not a JSON list: {error}") from error
-    return raw
+            raise ConfigFault(f"not JSON: {error}") from error
+    try:
+        return msgspec.convert(raw, kind, strict=False)
+    except msgspec.ValidationError:
+        return raw
 
 
 def _check(config: Config) -> None:
@@ -153,9 +226,13 @@ def _check(config: Config) -> None:
     port = host_and_port(config.http)[1]
     if port > PORT_MAX:
         raise ConfigFault(f"http: there is no port {port}; the last one is {PORT_MAX}")
-    for name, channel in config.channels.items():
-        if channel.kind == "webhook" and not (channel.url and channel.secret):
-            raise ConfigFault(f"channels.{name}: a webhook needs url and secret")
+    for name, source in config.sources.items():
+        if not source.secrets and source.kind != "cloudevents":
+            raise ConfigFault(f"sources.{name}.secrets: at least one secret is required")
+    names = Counter(component.name for component in config.status_page.components)
+    for name, count in names.items():
+        if count > 1:
+            raise ConfigFault(f"status_page.components: {count} components are named {name}")
 
 
 def host_and_port(http: str) -> tuple[str, int]:

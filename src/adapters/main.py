@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from adapters.clock import utc_now
+from adapters.clock import SYSTEM, Clock
 from adapters.codec import Codec
 from adapters.codec.upcasters import UPCASTERS
 from adapters.config import Config
@@ -16,18 +16,26 @@ from adapters.nats.requests import Requests
 from adapters.nats.signals import JetStreamSignalStore
 from adapters.nats.store import JetStreamEventStore, open_store
 from adapters.nats.streams import provision
+from adapters.nats.timers import JetStreamTimers
+from adapters.policies import load_policy
 from adapters.postgres.pool import Pool, open_pool
 from adapters.postgres.projectors import Projectors
 from adapters.postgres.queries import PostgresViews
+from adapters.postgres.status_page import PostgresPublished
 from adapters.products import PRODUCTS
 from adapters.telemetry import Telemetry
+from adapters.templates import Templates, open_templates
 from domain.catalog import AnyEvent
-from domain.policy import DEFAULT
+from domain.policy import DEFAULT, Policy
 from handlers.feed import Feed
 from handlers.incidents import Executor
 from handlers.intake import Intake
+from handlers.previewing import Previewer
+from handlers.processes.conductor import Conductor
 from handlers.reception import Reception
+from handlers.routing import Router
 from handlers.service import Service
+from handlers.status_page import StatusPage
 from projections.catalog import ALL
 
 
@@ -45,6 +53,8 @@ class Core:
     """The parts that every command of the command line needs, connected."""
 
     config: Config
+    policy: Policy
+    clock: Clock
     urls: Urls
     connection: Connection
     store: JetStreamEventStore
@@ -55,7 +65,11 @@ class Core:
     telemetry: Telemetry
     service: Service
     intake: Intake
+    timers: JetStreamTimers
+    conductor: Conductor
     reception: Reception
+    status_page: StatusPage
+    templates: Templates
 
 
 @asynccontextmanager
@@ -74,8 +88,13 @@ async def servers(config: Config, *, supervised: bool = False) -> AsyncIterator[
 
 
 @asynccontextmanager
-async def core(config: Config, urls: Urls) -> AsyncIterator[Core]:
+async def core(config: Config, urls: Urls, clock: Clock = SYSTEM) -> AsyncIterator[Core]:
     """Everything connected and provisioned; nothing running yet."""
+    policy = load_policy(Path(config.policy)) if config.policy else DEFAULT
+    telemetry = Telemetry()
+    templates = open_templates(
+        config.templates, lambda name: telemetry.tally("template_faults", template=name)
+    )
     async with AsyncExitStack() as stack:
         admin = await connect(urls.nats_admin, name="commandpost-provision")
         try:
@@ -90,14 +109,17 @@ async def core(config: Config, urls: Urls) -> AsyncIterator[Core]:
         pool = await open_pool(urls.database)
         stack.push_async_callback(_close, pool)
 
-        telemetry = Telemetry()
         signals = JetStreamSignalStore(requests)
         references = JetStreamReferences(requests)
         projectors = Projectors(urls.database, pool, store, ALL)
-        executor = Executor(store, references, utc_now, DEFAULT, telemetry.append)
+        executor = Executor(store, references, clock.now, policy, telemetry.append)
         views = PostgresViews(pool, projectors, codec)
+        previewer = Previewer(store, templates, policy, clock.now)
+        timers = JetStreamTimers(requests, real_time=clock.real, replicas=config.replicas)
         yield Core(
             config=config,
+            policy=policy,
+            clock=clock,
             urls=urls,
             connection=connection,
             store=store,
@@ -106,17 +128,29 @@ async def core(config: Config, urls: Urls) -> AsyncIterator[Core]:
             pool=pool,
             projectors=projectors,
             telemetry=telemetry,
-            service=Service(executor, store, views, Feed(store), telemetry),
+            service=Service(executor, store, views, Feed(store), previewer, telemetry),
             intake=Intake(
                 signals=signals,
                 store=store,
                 executor=executor,
+                router=Router(executor, views, config.rulebook, policy, telemetry.tally),
                 products=PRODUCTS,
                 sources=config.sources,
-                clock=utc_now,
+                clock=clock.now,
                 tally=telemetry.tally,
             ),
+            timers=timers,
+            conductor=Conductor(
+                store=store,
+                executor=executor,
+                timers=timers,
+                clock=clock.now,
+                policy=policy,
+                observer=telemetry,
+            ),
             reception=Reception(signals, PRODUCTS, config.sources, telemetry.tally),
+            status_page=StatusPage(PostgresPublished(pool), store, clock.now),
+            templates=templates,
         )
 
 

@@ -22,10 +22,14 @@ _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 _SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
 _TALLIES = {
-    "signals_accepted": "Webhooks kept, by product and source.",
-    "signals_refused": "Webhooks that were not kept, by product, source and reason.",
+    "signals_accepted": "Signals kept, by product and source.",
+    "signals_refused": "Signals that were not kept, by product, source and reason.",
     "signals_translated": "Signals translated, by product, source, outcome and code.",
+    "status_page_requests": "Requests for the status page, by document and outcome.",
+    "status_page_renders": "Documents of the status page that were made anew.",
+    "alerts_routed": "Alerts that began to fire, by what became of them and the rule.",
     "deliveries": "Attempts to notify, by channel and outcome.",
+    "template_faults": "Templates that could not be used, so that others were, by name.",
 }
 
 Sample = tuple[tuple[str, ...], float]
@@ -99,6 +103,32 @@ class Telemetry:
             buckets=(*_SECONDS, 15.0, 60.0, 300.0, 3600.0),
             registry=self.registry,
         )
+        self._wake_ups = Counter(
+            "commandpost_wake_ups_total",
+            "Fired timers, by timer and outcome.",
+            ["timer", "outcome"],
+            registry=self.registry,
+        )
+        self._lateness = Histogram(
+            "commandpost_timer_lateness_seconds",
+            "From the time at which a timer was due until its wake-up was handled.",
+            ["timer"],
+            buckets=(0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0, 3600.0),
+            registry=self.registry,
+        )
+        self._steps = Counter(
+            "commandpost_process_steps_total",
+            "What process managers sent when it was due, by process and outcome.",
+            ["process", "outcome"],
+            registry=self.registry,
+        )
+        self._step_lateness = Histogram(
+            "commandpost_process_lateness_seconds",
+            "From the time at which a step of a process was due until it was taken.",
+            ["process"],
+            buckets=(0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0, 3600.0),
+            registry=self.registry,
+        )
         self._tallies: dict[str, Counter] = {}
         self.ready = Gauge(
             "commandpost_ready", "1 when every dependency answers.", registry=self.registry
@@ -128,6 +158,18 @@ class Telemetry:
         self.tally("deliveries", channel=channel, outcome=result)
         if result == "delivered":
             self._ages.labels(channel).observe(age_s)
+
+    def wake_up(self, timer: str, outcome: str, lateness_s: float) -> None:
+        """One attempt to handle a fired timer, `lateness_s` after it was due."""
+        self._wake_ups.labels(timer, outcome).inc()
+        if outcome == "handled":
+            self._lateness.labels(timer).observe(lateness_s)
+
+    def process_step(self, process: str, outcome: str, lateness_s: float) -> None:
+        """A process manager has sent what was due `lateness_s` ago."""
+        self._steps.labels(process, outcome).inc()
+        if outcome == "decided":
+            self._step_lateness.labels(process).observe(lateness_s)
 
     def gauge(self, name: str, help_: str) -> Gauge:
         """A gauge `commandpost_<name>` to be set."""

@@ -25,7 +25,8 @@ class Commit(msgspec.Struct, Generic[E_co], frozen=True, kw_only=True, omit_defa
     """The events that one command caused, atomic, with where they came from.
 
     `id` is the id of the command, so writing the same command twice is visible in the log.
-    `fingerprint` tells a repeated command from another one that reuses its id.
+    `fingerprint` tells a repeated command from another one that reuses its id. `policy_version` is
+    that of the policy in force when it was decided.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Commit(msgspec.Struct, Generic[E_co], frozen=True, kw_only=True, omit_defa
     events: tuple[E_co, ...]
     causation_id: str | None = None
     fingerprint: str | None = None
+    policy_version: str | None = None
 
 
 class Recorded(msgspec.Struct, Generic[E_co], frozen=True):

@@ -21,6 +21,12 @@ class Transient(Exception):  # noqa: N818 - an outcome to act on
         self.retry_after_s = retry_after_s
 
 
+class Unusable(Transient):
+    """The channel is refused, not the message: its credentials, or where it leads. Its messages
+    wait until somebody has mended it.
+    """
+
+
 class Permanent(Exception):  # noqa: N818
     """Never to be taken like this: there is no use in trying again."""
 
@@ -31,21 +37,24 @@ class Channel(Protocol):
     @property
     def name(self) -> str: ...
 
-    async def send(self, message: Message) -> str:
-        """Send, and return a receipt in a few words. The same message may come again when the
-        outcome of an attempt was not known: pass the id of its intent along, so that the receiver
-        can tell.
+    async def send(self, message: Message, *, again: bool = False) -> str:
+        """Send, and return a receipt in a few words. The same message comes `again` when an attempt
+        failed or its outcome was not known: pass the id of its intent along, so that the receiver
+        can tell, or look whether it has arrived.
 
-        Raises `Transient`, `Permanent`.
+        Raises `Transient`, `Unusable`, `Permanent`.
         """
         ...
 
 
 class Subscription(msgspec.Struct, frozen=True):
-    """Whom a channel tells, in order of preference, and from which severity on."""
+    """Whom a channel tells, in order of preference, from which severity on, and of which services
+    (none: of all).
+    """
 
     audiences: tuple[Audience, ...]
     min_severity: Severity
+    services: tuple[str, ...] = ()
 
 
 class Open(msgspec.Struct, frozen=True):

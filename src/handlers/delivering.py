@@ -34,7 +34,6 @@ from handlers.rendering import Message, Renderer
 from handlers.transact import Ask, Meta, Outcome, Transactor
 from projections.intents import Intent
 
-POLL_S = 0.2
 PAGE = 50
 FRESH_S = 0.2  # after this time something more urgent may have come up
 SEND_TIMEOUT_S = 30.0
@@ -129,7 +128,7 @@ class Courier:
         await self.activate()
         begun = self._means.clock()
         if self._paused(begun):
-            return POLL_S
+            return self._pace.poll_s
         page = await self._means.intents.pending(
             self._channel.name, self._eras, self._floor, begun, PAGE
         )
@@ -138,12 +137,12 @@ class Courier:
                 continue
             now = self._means.clock()
             if self._paused(now) or not self._tokens.take(item.intent.severity, now):
-                return POLL_S
+                return self._pace.poll_s
             await self._finish(item.intent)
             if self._means.clock() - begun > timedelta(seconds=FRESH_S):
                 return 0.0
         self._raise_floor(page)
-        return POLL_S
+        return self._pace.poll_s
 
     def _paused(self, now: datetime) -> bool:
         return self._paused_until is not None and now < self._paused_until
@@ -186,8 +185,8 @@ class Courier:
 
     async def _deliver(self, intent: Intent) -> None:
         begun = self._means.clock()
-        message = await self._means.renderer.render(intent)
-        claimed = await self._books.claim(message)
+        message, answered_by = await self._means.renderer.prepare(intent)
+        claimed = await self._books.claim(message, answered_by)
         if claimed is None:
             self._tokens.give_back()
             self._observe(intent, "taken")
@@ -218,7 +217,7 @@ class Courier:
         asked_s: float = 0.0
         try:
             async with asyncio.timeout(SEND_TIMEOUT_S):
-                receipt = await self._channel.send(message)
+                receipt = await self._channel.send(message, again=attempt > 1)
             return RecordDelivery(
                 intent_id=intent.id,
                 channel=self._channel.name,

@@ -180,6 +180,7 @@ class Transactor:
                     recorded_at=now,
                     events=tuple(events),
                     fingerprint=_fingerprint(ask.command),
+                    policy_version=self._policy.version,
                 ),
             )
             for ask, entry, events in zip(asks, entries, decided, strict=True)

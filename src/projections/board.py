@@ -34,7 +34,7 @@ def _show(incident_id: str, known: Known) -> Iterable[Put]:
 
 BOARD: Projection[Known] = Projection(
     name="board",
-    version=1,
+    version=2,
     follows=("incident.",),
     tables=(
         Table(

@@ -1,10 +1,12 @@
 """One line of a timeline for each event, in words about the system, from the event alone."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from domain.audience import Audience
 from domain.commit import Event
+from domain.incident import clocks as k
 from domain.incident import events as e
 from domain.incident.alert import Alert, AlertKind
 from domain.incident.impact import Impact
@@ -62,7 +64,8 @@ _ALERTS = {
 
 def _alert(event: e.AlertReceived) -> str:
     alert: Alert = event.alert
-    head = f"{_ALERTS[alert.kind]} ({alert.product})"
+    brought = f", rule {alert.rule}" if alert.rule and alert.kind is AlertKind.TRIGGERED else ""
+    head = f"{_ALERTS[alert.kind]} ({alert.product}{brought})"
     details = [alert.text, None if alert.kind is AlertKind.ANNOTATED else alert.title]
     if alert.kind is AlertKind.PRIORITY_UPDATED:
         stands_for = event.severity or "no severity"
@@ -83,6 +86,16 @@ def _severity(event: e.SeverityChanged) -> str:
     if event.severity is event.previous:
         return f"Severity {event.severity} confirmed: {event.reason}"
     return f"Severity {event.previous} → {event.severity}: {event.reason}"
+
+
+def _update(event: e.UpdatePosted) -> str:
+    how = ", automatic" if event.automatic else ""
+    to = ", public" if Audience.CUSTOMERS in event.audiences else ""
+    return f"Update ({event.status.value}{to}{how}): {event.text}"
+
+
+def _clock(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def _corrected(event: e.TimeCorrected) -> str:
@@ -114,10 +127,13 @@ _WORDS: dict[type[Event], Callable[[Any], str]] = {
     e.HypothesisAbandoned: lambda v: f"Hypothesis {v.hypothesis} abandoned: {v.reason}",
     e.ActionLogged: lambda v: f"Action: {v.action}",
     e.NoteAdded: lambda v: v.text,
-    e.UpdatePosted: lambda v: f"Update ({v.status.value}): {v.text}",
+    e.UpdatePosted: _update,
     e.RootCauseIdentified: lambda v: f"Root cause identified: {v.cause}",
     e.Mitigated: lambda v: f"Mitigated: {v.mitigation}",
-    e.Resolved: lambda v: f"Resolved: {v.resolution}",
+    e.Resolved: lambda v: (
+        f"Resolved: {v.resolution}"
+        + (f" (monitored for less than planned: {v.early_reason})" if v.early_reason else "")
+    ),
     e.Reopened: lambda v: f"Reopened: {v.reason}",
     e.Canceled: lambda v: f"Canceled as a false positive: {v.reason}",
     e.Merged: lambda v: (
@@ -125,6 +141,27 @@ _WORDS: dict[type[Event], Callable[[Any], str]] = {
     ),
     e.DuplicateAttached: lambda v: f"INC-{v.duplicate_number} turned out to be this incident",
     e.TimeCorrected: _corrected,
+    k.ResponseOverdue: lambda v: (
+        f"Not acknowledged within the response time of {v.severity}, by {_clock(v.due_at)}"
+    ),
+    k.Escalated: lambda v: f"Escalated to {', '.join(v.to)}: {v.reason}",
+    k.EscalationSuppressed: lambda v: (
+        f"Escalation ({v.rule}), due at {_clock(v.due_at)}, not needed: {v.because}"
+    ),
+    k.TimeboxExpired: lambda v: (
+        f"Timebox of hypothesis {v.hypothesis} is over, not confirmed: pivot to the next one"
+    ),
+    k.UpdateDue: lambda v: f"Reminder: the next status update is due at {_clock(v.due_at)}",
+    k.UpdateOverdue: lambda v: f"No status update by {_clock(v.due_at)}, when it was due",
+    k.MonitoringEnded: lambda v: (
+        "Recovery has been watched for as long as planned: resolve, or act"
+        if v.last
+        else "Recovery has been watched for long enough to resolve"
+    ),
+    k.AllClear: lambda _: "All clear: the resolution has held",
+    k.PostmortemRequested: lambda v: f"Post-mortem due by {_clock(v.due_at)}",
+    k.PostmortemOverdue: lambda v: f"No post-mortem by {_clock(v.due_at)}, when it was due",
+    k.PostmortemPublished: lambda v: f"Post-mortem published: {v.url}",
     n.NotificationDelivered: lambda v: f"Told {v.audience} via {v.channel}: {v.subject}",
     n.NotificationSuppressed: lambda v: (
         f"Not told {v.audience} via {v.channel} ({v.reason}): {v.subject}"

@@ -22,8 +22,9 @@ from projections.timeline import incident_of
 
 class Intent(msgspec.Struct, frozen=True, kw_only=True):
     """Something to be told to an audience. `kind` is that of the news; `position` orders those of
-    an incident; `peak` is the highest severity at which it was told of, which channels go by, so
-    that who heard of its beginning hears of its end.
+    an incident. Channels go by `peak`, the highest severity at which it was told of, and by
+    `services`, all that it was told to concern (none: it may concern any), so that who heard of
+    its beginning hears of its end.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     severity: Severity
     peak: Severity
+    services: tuple[str, ...]
     occurred_at: datetime
     recorded_at: datetime
 
@@ -56,29 +58,24 @@ def told(row: Mapping[str, Any]) -> list[Intent]:
 
 
 def _rows(_: Known, known: Known, recorded: Recorded[Event]) -> Iterable[Put]:
-    if not known.news or type(known.incident) is Undeclared:
-        return ()
-    commit, facts = recorded.commit, known.incident.facts
-    incident_id, hearing = incident_of(recorded), " ".join(known.audiences)
-    return [
-        Put(
-            "news",
-            (
+    if known.news and not isinstance(known.incident, Undeclared):
+        commit, facts = recorded.commit, known.incident.facts
+        for index, item in known.news:
+            row = (
                 recorded.position,
                 index,
-                incident_id,
+                incident_of(recorded),
                 facts.reference,
                 event_id(commit.id, index),
-                hearing,
-                kind,
+                " ".join(item.audiences),
+                item.kind,
                 facts.severity,
                 known.peak,
+                known.services,
                 commit.events[index].occurred_at,
                 commit.recorded_at,
-            ),
-        )
-        for index, kind in known.news
-    ]
+            )
+            yield Put("news", row)
 
 
 NEWS = Table(
@@ -93,6 +90,7 @@ NEWS = Table(
         Column("kind", "text"),
         Column("severity", "text"),
         Column("peak", "text"),
+        Column("services", "text[]"),
         Column("occurred_at", "timestamptz"),
         Column("recorded_at", "timestamptz"),
     ),

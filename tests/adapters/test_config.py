@@ -2,6 +2,7 @@
 
 import pytest
 
+from adapters.channel_settings import EmailChannel, SlackChannel, StatuspageChannel
 from adapters.config import Config, ConfigFault, host_and_port, load
 
 FILE = """
@@ -60,6 +61,57 @@ def test_a_channel_and_the_log_come_from_the_environment():
     assert config.log.format == "json"
 
 
+def test_each_kind_of_channel_has_its_own_keys_with_their_types():
+    environment = {
+        "COMMANDPOST_CHANNELS_TEAM_CHAT_KIND": "slack",
+        "COMMANDPOST_CHANNELS_TEAM_CHAT_TOKEN": "12345678",
+        "COMMANDPOST_CHANNELS_TEAM_CHAT_CHANNEL": "C1",
+        "COMMANDPOST_CHANNELS_TEAM_CHAT_SIGNING_SECRET": "87654321",
+        "COMMANDPOST_CHANNELS_TEAM_CHAT_INCIDENT_CHANNELS": "true",
+        "COMMANDPOST_CHANNELS_MAIL_KIND": "email",
+        "COMMANDPOST_CHANNELS_MAIL_HOST": "127.0.0.1",
+        "COMMANDPOST_CHANNELS_MAIL_PORT": "2525",
+        "COMMANDPOST_CHANNELS_MAIL_FROM": "incidents@example.org",
+        "COMMANDPOST_CHANNELS_MAIL_TO": '["ada@example.org"]',
+        "COMMANDPOST_CHANNELS_PAGE_KIND": "statuspage",
+        "COMMANDPOST_CHANNELS_PAGE_API_KEY": "k",
+        "COMMANDPOST_CHANNELS_PAGE_PAGE_ID": "p",
+        "COMMANDPOST_CHANNELS_PAGE_COMPONENTS": '{"checkout": "c1"}',
+    }
+    channels = load(None, environment).channels
+    assert channels["team_chat"] == SlackChannel(
+        token="12345678", channel="C1", signing_secret="87654321", incident_channels=True
+    )
+    assert channels["mail"] == EmailChannel(
+        host="127.0.0.1", port=2525, from_="incidents@example.org", to=("ada@example.org",)
+    )
+    assert channels["page"] == StatuspageChannel(
+        api_key="k", page_id="p", components={"checkout": "c1"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("keys", "says"),
+    [
+        ("", r"kind is required; it is one of console, webhook, slack"),
+        ('kind = "pigeon"', r"kind: there is no 'pigeon'; it is one of console, webhook"),
+        ('kind = "webhook"\nsecret = "x"', "url is required"),
+        ('kind = "console"\nurl = "x"', "there is no field url"),
+        ('kind = "slack"\ntoken = ""\nchannel = "C1"', "token: .* >= 1"),
+        ('kind = "email"\nhost = "h"\nfrom = "f@x"\nto = []', "to: .* >= 1"),
+        ('kind = "email"\nhost = "h"\nfrom = "nobody"\nto = ["a@b"]', "from: "),
+        ('kind = "email"\nhost = "h"\nfrom = "f@x"\nto = ["a@b"]\nport = 0', "port: "),
+        ('kind = "email"\nhost = "h"\nfrom = "f@x"\nto = ["a@b"]\ntls = "on"', "tls: .*starttls"),
+        ("kind = []", "kind: there is no"),
+    ],
+)
+def test_what_is_wrong_with_a_channel_is_said_of_its_kind(tmp_path, keys, says):
+    file = tmp_path / "channels.toml"
+    file.write_text(f"[channels.ops]\n{keys}\n")
+    with pytest.raises(ConfigFault, match=rf"channels\.toml: channels\.ops: {says}"):
+        load(file)
+
+
 def test_what_compose_reads_is_no_key_of_ours_and_no_error():
     assert load(None, {"COMMANDPOST_HTTP_PORT": "8080", "COMMANDPOST_IMAGE": "x"}) == Config()
 
@@ -71,7 +123,9 @@ def test_what_compose_reads_is_no_key_of_ours_and_no_error():
         ({"COMMANDPOST_HTTP": "nowhere"}, "http"),
         ({"COMMANDPOST_NATS_URL": "nats://127.0.0.1:4222"}, "database_url"),
         ({"COMMANDPOST_SOURCES_PD_KIND": "pagerduty"}, "secrets"),
+        ({"COMMANDPOST_SOURCES_AM_KIND": "alertmanager"}, r"sources\.am\.secrets"),
         ({"COMMANDPOST_CHANNELS_HOOK_KIND": "webhook"}, "channels.hook"),
+        ({"COMMANDPOST_CHANNELS_HOOK_COLOUR": "red"}, "COMMANDPOST_CHANNELS_HOOK_COLOUR"),
         ({"COMMANDPOST_REPLICAS": "9"}, "replicas"),
     ],
 )
@@ -86,6 +140,10 @@ def test_what_cannot_be_used_is_named(environment, named):
         ("htpp = 1", "htpp"),
         ("http = ", "TOML"),
         ("[sources.pd]\nkind = 'x'\nsecrets=['12345678']", "x"),
+        ("[[rules]]\naction = 'ignore'\n[[rules]]\naction = 'shout'", "rules 2: action"),
+        ("[[rules]]\naction = 'ignore'\ntitle = '('", "rules 1: .*regular expression"),
+        ("[[silences]]\nfrom = 2026-05-04T12:00:00", "silences 1: from has no time zone"),
+        ("[[maintenance]]\nfrom = 2026-05-04T12:00:00Z", "maintenance 1: service is required"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_named_with_its_key(tmp_path, text, named):
@@ -94,6 +152,36 @@ def test_a_file_that_cannot_be_used_is_named_with_its_key(tmp_path, text, named)
     with pytest.raises(ConfigFault, match=named) as fault:
         load(file)
     assert "broken.toml" in str(fault.value)
+
+
+def test_rules_silences_and_maintenance_are_lists_of_tables(tmp_path):
+    file = tmp_path / "commandpost.toml"
+    file.write_text(
+        """
+        [sources.services]
+        kind = "cloudevents"
+        [[rules]]
+        severity = ["SEV3", "SEV4"]
+        labels = { region = "eu-*" }
+        action = "triage"
+        flap_window_s = 300
+        [[silences]]
+        title = "disk"
+        from = 2026-05-04T12:00:00+02:00
+        until = 2026-05-04T14:00:00+02:00
+        [[maintenance]]
+        service = "postgres"
+        from = 2026-05-04T12:00:00Z
+        until = 2026-05-04T13:00:00Z
+        """
+    )
+    config = load(file)
+    book = config.rulebook
+    assert config.sources["services"].secrets == ()
+    assert (book.rules[0].action, book.rules[0].flap_window_s) == ("triage", 300)
+    assert book.silences[0].until == book.maintenance[0].from_
+    with pytest.raises(ConfigFault, match="COMMANDPOST_RULES"):
+        load(None, {"COMMANDPOST_RULES": "[]"})
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):

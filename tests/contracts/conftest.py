@@ -1,24 +1,31 @@
 """Every port has one suite, run against each of its adapters; this is where they come from."""
 
+import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 import pytest
 
+from adapters.clock import utc_now
 from adapters.codec import Codec
 from adapters.codec.upcasters import UPCASTERS
 from adapters.memory import MemoryEventStore, MemoryReferences, MemorySignalStore
+from adapters.memory_timers import MemoryTimers
+from adapters.nats.api import direct_page, position_of
 from adapters.nats.connection import Connection, connect
 from adapters.nats.references import JetStreamReferences
 from adapters.nats.requests import Requests
 from adapters.nats.signals import JetStreamSignalStore
 from adapters.nats.store import open_store
-from adapters.nats.streams import log_stream, provision
+from adapters.nats.streams import log_stream, provision, timer_stream
+from adapters.nats.timers import JetStreamTimers
+from adapters.nats.wire import header
 from domain.catalog import AnyEvent
 from handlers.ports import EventStore, References, SignalStore
+from handlers.timers import Timer, Timers, decode
 
 KINDS = ("memory", "jetstream")
 CODEC = Codec(AnyEvent, UPCASTERS)
@@ -103,4 +110,84 @@ async def signals(
     stream = log_stream(name, [f"{subject}.*.*"], message_bytes_max=1024 * 1024 + 64 * 1024)
     await provision(connected.admin, (stream,))
     yield JetStreamSignalStore(connected.app, stream=name, subject=subject)
+    await connected.admin.jetstream().delete_stream(name)
+
+
+class Clockwork:
+    """Timers, and the time that passes for them: here in truth, for those in memory at once."""
+
+    def __init__(self, timers: Timers, woken: Callable[[], Awaitable[list[Timer]]]) -> None:
+        self.timers = timers
+        self._woken = woken
+
+    def now(self) -> datetime:
+        return utc_now()
+
+    def timer(self, key: str, name: str, in_s: float) -> Timer:
+        """A timer that is due in so many seconds."""
+        return Timer(key, name, self.now() + timedelta(seconds=in_s))
+
+    async def passes(self, seconds: float) -> list[Timer]:
+        """Let time pass; what has fired since the last time."""
+        await asyncio.sleep(seconds)
+        return await self._woken()
+
+    async def fired(self, count: int) -> list[Timer]:
+        """Wait until so many have fired, none of them before its time."""
+        found: list[Timer] = []
+        async with asyncio.timeout(15):
+            while len(found) < count:
+                found += await self._step()
+        assert all(timer.due_at <= self.now() for timer in found)
+        return found
+
+    async def _step(self) -> list[Timer]:
+        return await self.passes(0.02)
+
+
+class VirtualClockwork(Clockwork):
+    def __init__(self) -> None:
+        self._now = utc_now()
+        self._memory = MemoryTimers()
+        super().__init__(self._memory, self._due)
+
+    def now(self) -> datetime:
+        return self._now
+
+    async def passes(self, seconds: float) -> list[Timer]:
+        self._now += timedelta(seconds=seconds)
+        return await self._due()
+
+    async def _step(self) -> list[Timer]:
+        self._now = max(self._now, self._memory.next_at() or self._now)
+        return await self._due()
+
+    async def _due(self) -> list[Timer]:
+        return self._memory.due(self._now)
+
+
+@pytest.fixture(params=KINDS)
+async def clockwork(
+    request: pytest.FixtureRequest, connected: Connected, unique: str
+) -> AsyncIterator[Clockwork]:
+    if request.param == "memory":
+        yield VirtualClockwork()
+        return
+    name, subject, position = f"TIMERS_{unique}", f"timer{unique}", 0
+    pattern = f"{subject}.fired.*.*"
+    await provision(connected.admin, (timer_stream(name, subject),))
+
+    async def woken() -> list[Timer]:
+        nonlocal position
+        found: list[Timer] = []
+        complete = False
+        while not complete:
+            page, complete = await direct_page(connected.app, name, pattern, position)
+            for reply in page:
+                position = position_of(reply)
+                at = header(reply.headers, b"Nats-Subject").decode()
+                found.append(decode(at, reply.payload))
+        return found
+
+    yield Clockwork(JetStreamTimers(connected.app, stream=name, subject=subject), woken)
     await connected.admin.jetstream().delete_stream(name)

@@ -1,92 +1,139 @@
 """What every channel keeps to, whatever is at its other end."""
 
-import io
-from collections.abc import AsyncIterator, Callable
-from typing import NamedTuple
+import logging
+from collections.abc import AsyncIterator
 
 import pytest
+import structlog
 
-from adapters.channels.console import Console
-from adapters.channels.webhook import open_webhook
-from handlers.channels import Channel, Transient
-from messages import NOON, message
-from receiver import Answer, receiving
+from adapters.channels import web
+from adapters.mail import channel as mail
+from channel_lines import BUSY_S, LINES, Line, Trouble
+from handlers.channels import Permanent, Transient, Unusable
+from messages import message
 
-SECRET = "whsec_" + "c2VjcmV0IG9mIHRoaXMgdGVzdCBhbG9uZQ=="
-
-
-class Line(NamedTuple):
-    """A channel, all that has arrived at its other end, and a way to cut and to mend it."""
-
-    channel: Channel
-    arrived: Callable[[], str]
-    cut: Callable[[], None]
-    mend: Callable[[], None]
+PASSING = {Trouble.HANGS_UP, Trouble.SLOW, Trouble.BUSY, Trouble.BROKEN}
+STRANGE = '\x1b[31m "quoted" \\ \0 日本 \u202e <!channel> <b>&amp; *x* \r\nBcc: a@b.example'
 
 
-class Pipe(io.StringIO):
-    broken = False
-
-    def write(self, text: str) -> int:
-        if self.broken:
-            raise BrokenPipeError("nobody reads")
-        return super().write(text)
-
-
-@pytest.fixture(params=["console", "webhook"])
-async def line(request: pytest.FixtureRequest) -> AsyncIterator[Line]:
-    if request.param == "console":
-        pipe = Pipe()
-        yield Line(
-            Console("c", pipe),
-            pipe.getvalue,
-            lambda: setattr(pipe, "broken", True),
-            lambda: setattr(pipe, "broken", False),
-        )
-        return
-    async with receiving() as end, open_webhook("c", end.url, SECRET, lambda: NOON) as webhook:
-        yield Line(
-            webhook,
-            lambda: "\n".join(request.body.decode() for request in end.requests),
-            lambda: setattr(end, "answer", Answer(status=0)),
-            lambda: setattr(end, "answer", Answer()),
-        )
+@pytest.fixture
+async def line(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Line]:
+    for module in (web, mail):
+        monkeypatch.setattr(module, "TIMEOUT_S", 0.5)
+    async with LINES[request.param].open() as opened:
+        yield opened
 
 
-async def test_what_is_sent_arrives_with_its_id_and_words(line: Line) -> None:
+every_line = pytest.mark.parametrize("line", LINES, indirect=True)
+
+
+def lines_in(*troubles: Trouble) -> pytest.MarkDecorator:
+    """Every kind of channel in each of these troubles, as far as it can have them."""
+    pairs = [
+        (name, trouble) for name, kind in LINES.items() for trouble in troubles
+        if trouble in kind.troubles
+    ]  # fmt: skip
+    ids = [f"{name}-{trouble.name.lower()}" for name, trouble in pairs]
+    return pytest.mark.parametrize(("line", "trouble"), pairs, indirect=["line"], ids=ids)
+
+
+@every_line
+async def test_a_channel_knows_its_name(line: Line) -> None:
+    assert line.channel.name.startswith("c")
+
+
+@every_line
+async def test_what_is_sent_arrives_with_its_words(line: Line) -> None:
     assert await line.channel.send(message(1))
-    assert await line.channel.send(message(2, "[RESOLVED] checkout — Errors"))
+    assert await line.channel.send(message(2, "[SEV1 UPDATE] checkout — Errors", kind="reopened"))
     arrived = line.arrived()
     for expected in (
-        message(1).intent.id,
-        message(2).intent.id,
         "[SEV1] checkout — Errors",
-        "[RESOLVED] checkout — Errors",
-        "Impact: 30% of users",
+        "[SEV1 UPDATE] checkout — Errors",
+        "30% of users",
     ):
         assert expected in arrived
 
 
-async def test_the_same_message_sent_again_looks_the_same(line: Line) -> None:
-    await line.channel.send(message())
-    once = line.arrived().strip()
-    await line.channel.send(message())
-    assert line.arrived().count(once) == 2
+@every_line
+async def test_the_same_message_has_one_identity_and_another_has_another(line: Line) -> None:
+    await line.channel.send(message(1))
+    await line.channel.send(message(1), again=True)
+    await line.channel.send(message(2, kind="reopened"))
+    first, *again, other = line.identities()
+    assert set(again) <= {first}
+    assert other != first
 
 
-async def test_a_cut_line_is_worth_another_attempt_and_works_again_later(line: Line) -> None:
-    line.cut()
-    with pytest.raises(Transient):
+@lines_in(*PASSING)
+async def test_what_may_pass_is_worth_another_attempt_and_works_again_later(
+    line: Line, trouble: Trouble
+) -> None:
+    line.get_into(trouble)
+    with pytest.raises(Transient) as failure:
+        await line.channel.send(message())
+    assert not isinstance(failure.value, Unusable)
+    assert failure.value.retry_after_s == (BUSY_S if trouble is Trouble.BUSY else None)
+    line.mend()
+    assert await line.channel.send(message(), again=True)
+    assert "[SEV1] checkout — Errors" in line.arrived()
+
+
+@lines_in(Trouble.TORN)
+async def test_what_was_taken_though_the_answer_broke_off_is_the_same_message_again(
+    line: Line, trouble: Trouble
+) -> None:
+    line.get_into(trouble)
+    try:
+        await line.channel.send(message())
+    except Transient:
+        line.mend()
+        assert await line.channel.send(message(), again=True)
+    assert len(set(line.identities())) == 1
+
+
+@lines_in(Trouble.REJECTS)
+async def test_a_message_that_will_never_be_taken_is_given_up(line: Line, trouble: Trouble) -> None:
+    line.get_into(trouble)
+    with pytest.raises(Permanent):
+        await line.channel.send(message())
+
+
+@lines_in(Trouble.FORBIDDEN)
+async def test_credentials_that_are_not_known_make_the_channel_unusable_until_mended(
+    line: Line, trouble: Trouble
+) -> None:
+    line.get_into(trouble)
+    with pytest.raises(Unusable):
         await line.channel.send(message())
     line.mend()
-    assert await line.channel.send(message())
+    assert await line.channel.send(message(), again=True)
 
 
+@lines_in(*Trouble)
+async def test_secrets_are_told_to_nobody(
+    line: Line, trouble: Trouble, caplog: pytest.LogCaptureFixture
+) -> None:
+    told: list[str] = []
+    line.get_into(trouble)
+    with structlog.testing.capture_logs() as logged, caplog.at_level(logging.DEBUG):
+        try:
+            told.append(await line.channel.send(message()))
+        except (Transient, Permanent) as failure:
+            told.append(str(failure))
+    told += [str(entry) for entry in logged]
+    told += [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+    for secret in line.secrets:
+        assert secret not in " ".join(told)
+
+
+@every_line
 async def test_any_words_get_through(line: Line) -> None:
-    """Titles come from outside: control characters, quotes, other scripts."""
-    assert await line.channel.send(message(subject='\x1b[31m "quoted" \\ \0 日本 \u202e'))
-    assert "\x1b" not in line.arrived()
-
-
-async def test_a_channel_knows_its_name(line: Line) -> None:
-    assert line.channel.name == "c"
+    """Titles come from outside: control characters, quotes, other scripts, mark-up."""
+    assert await line.channel.send(message(subject=STRANGE, text=f"INC-7: {STRANGE}\n{STRANGE}"))
+    arrived = line.arrived()
+    assert "日本" in arrived
+    assert "\x1b" not in arrived
+    assert "\0" not in arrived

@@ -1,6 +1,7 @@
 """The whole way on real servers: log, read models, couriers, a receiver that checks signatures."""
 
 import asyncio
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -11,7 +12,8 @@ import asyncpg
 import pytest
 from standardwebhooks import Webhook as Verifier
 
-from adapters.channels.webhook import open_webhook
+from adapters.channel_settings import WebhookChannel
+from adapters.channels import open_channel
 from adapters.clock import new_id, utc_now
 from adapters.codec import Codec
 from adapters.codec.upcasters import UPCASTERS
@@ -24,6 +26,7 @@ from adapters.nats.streams import provision
 from adapters.postgres.intents import PostgresIntents
 from adapters.postgres.pool import Pool, open_pool
 from adapters.postgres.projectors import Projectors
+from adapters.templates import Templates
 from domain.catalog import AnyEvent
 from domain.incident import commands as c
 from domain.notification import Audience
@@ -32,7 +35,7 @@ from handlers.channels import Result, Subscription
 from handlers.delivering import Courier, Means
 from handlers.incidents import Executor
 from handlers.ports import EventStore
-from handlers.rendering import Renderer, plain_words
+from handlers.rendering import Renderer
 from handlers.transact import Meta, Transactor
 from projections.deliveries import DELIVERIES, Delivery
 from projections.intents import INTENTS
@@ -64,13 +67,14 @@ class Site:
         async with AsyncExitStack() as stack:
             tasks = [asyncio.create_task(models.run())]
             for _ in range(couriers):
-                opening = open_webhook("ops", self.receiver.url, SECRET, utc_now)
-                webhook = await stack.enter_async_context(opening)
+                settings = WebhookChannel(url=self.receiver.url, secret=SECRET)
+                opening = open_channel("ops", settings, sys.stdout, utc_now)
+                (webhook,) = await stack.enter_async_context(opening)
                 means = Means(
                     store=self.store,
                     transactor=Transactor(self.store, utc_now, DEFAULT),
                     intents=PostgresIntents(self.pool),
-                    renderer=Renderer(self.store, plain_words(DEFAULT)),
+                    renderer=Renderer(self.store, Templates(), DEFAULT),
                     clock=utc_now,
                     new_id=new_id,
                     chance=lambda: 0.0,

@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
-from adapters.config import Channel, Config, Log, Source
+from adapters.channel_settings import Channel
+from adapters.config import Config, Log, Source
 from adapters.embedded import erase_data
 from outside import Outside, eventually, state_folder
 from receiver import Receiver, receiving

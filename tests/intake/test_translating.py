@@ -17,10 +17,11 @@ from adapters.nats.connection import connect
 from adapters.nats.requests import Requests
 from adapters.nats.signals import JetStreamSignalStore
 from adapters.nats.streams import log_stream, provision
-from handlers import translating
+from handlers import consuming
+from handlers.consuming import Feed, backoff_s, kept
 from handlers.intake import Verdict
 from handlers.ports import Signal, SignalStore, Unavailable
-from handlers.translating import Feed, backoff_s, kept, subscribe
+from handlers.translating import subscribe
 
 
 class Recorder:
@@ -62,7 +63,7 @@ class Site:
 
 @asynccontextmanager
 async def opened(url: str, admin_url: str, mark: str) -> AsyncIterator[Site]:
-    feed = Feed(f"SIGNALS_{mark}", f"raw{mark}.*.*", f"translate{mark}")
+    feed = Feed(f"SIGNALS_{mark}", f"raw{mark}.*.*", f"translate{mark}", headers_only=True)
     async with AsyncExitStack() as stack:
         admin, app = await connect(admin_url), await connect(url)
         stack.push_async_callback(admin.close)
@@ -124,7 +125,7 @@ async def test_an_outage_is_waited_out(site):
 
 
 async def test_a_fault_stops_neither_the_others_nor_itself_for_good(site, monkeypatch):
-    monkeypatch.setattr(translating, "DELAY_MAX_S", 0.5)
+    monkeypatch.setattr(consuming, "DELAY_MAX_S", 0.5)
     recorder = Recorder()
     recorder.failures = [RuntimeError("a fault of ours")]
     async with site.translating(recorder):
@@ -144,7 +145,7 @@ async def test_after_a_restart_nothing_is_skipped(site):
 
 
 async def test_a_consumer_that_vanishes_comes_back_and_starts_again(site, monkeypatch):
-    monkeypatch.setattr(translating, "WATCH_EVERY_S", 0.1)
+    monkeypatch.setattr(consuming, "WATCH_EVERY_S", 0.1)
     recorder = Recorder()
     async with site.translating(recorder):
         await site.put(5, "a")
@@ -157,7 +158,7 @@ async def test_a_consumer_that_vanishes_comes_back_and_starts_again(site, monkey
 
 async def test_another_configuration_of_the_consumer_is_put_right(site):
     """Limited deliveries, say, would lose signals in a long outage."""
-    wrong = translating.consumer(site.feed)
+    wrong = consuming.consumer(site.feed)
     wrong.max_deliver = 3
     await site.js.add_consumer(site.feed.stream, wrong)
     async with kept(site.js, site.feed):

@@ -22,14 +22,17 @@ from adapters.nats.signals import JetStreamSignalStore
 from adapters.nats.store import open_store
 from adapters.nats.streams import provision
 from adapters.products import PRODUCTS
+from domain.alerting import Rulebook
 from domain.catalog import AnyEvent
 from domain.incident.state import Closed
 from domain.policy import DEFAULT
 from domain.quarantine import SignalQuarantined
+from handlers.consuming import kept
 from handlers.incidents import Executor
 from handlers.intake import Intake, incident_id
 from handlers.reception import Reception
-from handlers.translating import kept, subscribe
+from handlers.routing import Router
+from handlers.translating import FEED, subscribe
 
 
 def clock() -> datetime:
@@ -60,6 +63,7 @@ async def test_pages_become_incidents_and_what_is_not_understood_is_kept(
         signals=signals,
         store=store,
         executor=executor,
+        router=Router(executor, new_desk().board, Rulebook(), DEFAULT, tally),
         products=PRODUCTS,
         sources=sources,
         clock=clock,
@@ -74,7 +78,7 @@ async def test_pages_become_incidents_and_what_is_not_understood_is_kept(
     ]
     js = await connect(url)
     async with (
-        kept(js.jetstream()),
+        kept(js.jetstream(), FEED),
         NatsBroker(url, logger=None) as broker,
         served(Litestar(webhook_routes(reception))) as port,
         httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client,

@@ -37,7 +37,7 @@ async def test_an_incident_goes_from_declaration_to_reopening(service: Outside, 
         ("post_update", {"text": "we are on it", "status": "identified"}),
         ("identify_root_cause", {"cause": "a deploy"}),
         ("mitigate", {"mitigation": "rolled back"}),
-        ("resolve", {"resolution": "rolled back, and a test added"}),
+        ("resolve", {"resolution": "rolled back, and a test added", "early_reason": "rehearsed"}),
         ("reopen", {"reason": "it is back"}),
         ("change_severity", {"severity": "SEV2", "reason": "support is flooded"}),
         ("cancel", {"reason": "it was the test environment"}),
@@ -75,7 +75,7 @@ async def test_a_doubled_impact_raises_the_severity_and_the_event_cites_the_rule
 async def test_a_declaration_without_a_severity_is_classified(service: Outside):
     declared = await service.declare(impact={"percent_affected": 100})
     assert declared["incident"]["severity"] == "SEV1"
-    (event,) = await service.events(declared["id"])
+    event, *_ = await service.events(declared["id"])
     assert "full outage" in event["event"]["because"]
 
 

@@ -84,7 +84,9 @@ async def yesterday(service: Outside) -> Any:
     await service.act(ref, "acknowledge", occurred_at=at(2))
     await service.act(ref, "change_severity", severity="SEV1", reason="worse", occurred_at=at(10))
     await service.act(ref, "mitigate", mitigation="restarted", occurred_at=at(20))
-    await service.act(ref, "resolve", resolution="restarted", occurred_at=at(30))
+    await service.act(
+        ref, "resolve", resolution="restarted", early_reason="small", occurred_at=at(30)
+    )
     answer = await service.act(ref, "add_note", text="late news", occurred_at=at(5))
     return {**answer, "events": await service.events(ref)}
 

@@ -3,44 +3,107 @@
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
-from typing import TextIO
+from types import MappingProxyType
+from typing import NamedTuple, TextIO
 
+from adapters import channel_settings as kinds
+from adapters.channel_settings import SettingFault
 from adapters.channels.console import Console
-from adapters.channels.webhook import Webhook, WebhookFault, open_webhook
-from adapters.config import Channel as Settings
+from adapters.channels.web import Web, checked, client
+from adapters.channels.webhook import Webhook
 from adapters.config import ConfigFault
+from adapters.opsgenie.pager import Opsgenie
+from adapters.pagerduty.pager import PagerDuty
 from domain.notification import Audience
 from handlers.channels import Channel, Subscription
+from handlers.pacing import Pace
 
-__all__ = ["Console", "Webhook", "open_channels", "subscription"]
+__all__ = ["PACES", "Opened", "open_channel", "open_channels", "subscription"]
+
+PACES: Mapping[type[kinds.Channel], Pace] = MappingProxyType(
+    {
+        # One message a second and channel; a message may take several calls of 20 to 50 a minute.
+        kinds.SlackChannel: Pace(per_minute=40, burst=5, reserved=2),
+        # For each recipient; news by mail may wait for a second.
+        kinds.EmailChannel: Pace(per_minute=30, burst=10, reserved=3, poll_s=1.0),
+        kinds.PagerDutyChannel: Pace(per_minute=100, burst=20, reserved=5),
+        kinds.OpsgenieChannel: Pace(per_minute=100, burst=20, reserved=5),
+        kinds.SlackWebhookChannel: Pace(per_minute=60, burst=5, reserved=2),
+    }
+)
+"""What products allow, with some room; others go at the usual pace."""
+
+
+class Opened(NamedTuple):
+    """A way out, whom it tells, and how fast it may be used."""
+
+    channel: Channel
+    subscription: Subscription
+    pace: Pace
 
 
 @asynccontextmanager
 async def open_channels(
-    configured: Mapping[str, Settings], stream: TextIO, clock: Callable[[], datetime]
-) -> AsyncIterator[list[tuple[Channel, Subscription]]]:
-    """All configured channels with whom they tell; `stream` is where consoles print.
-
-    Raises `ConfigFault`.
-    """
+    configured: Mapping[str, kinds.Channel], stream: TextIO, clock: Callable[[], datetime]
+) -> AsyncIterator[list[Opened]]:
+    """All configured channels; `stream` is where consoles print. Raises `ConfigFault`."""
     async with AsyncExitStack() as stack:
-        opened: list[tuple[Channel, Subscription]] = []
+        opened: list[Opened] = []
         for name, settings in configured.items():
             wanted = subscription(name, settings)
-            channel: Channel
-            if settings.kind == "console":
-                channel = Console(name, stream)
-            else:
-                try:
-                    opening = open_webhook(name, settings.url or "", settings.secret or "", clock)
-                    channel = await stack.enter_async_context(opening)
-                except WebhookFault as fault:
-                    raise ConfigFault(f"channels.{name}: {fault}") from fault
-            opened.append((channel, wanted))
+            pace = PACES.get(type(settings), Pace())
+            try:
+                opening = open_channel(name, settings, stream, clock)
+                channels = await stack.enter_async_context(opening)
+            except SettingFault as fault:
+                raise ConfigFault(f"channels.{name}: {fault}") from fault
+            opened += [Opened(channel, wanted, pace) for channel in channels]
         yield opened
 
 
-def subscription(name: str, settings: Settings) -> Subscription:
+@asynccontextmanager
+async def open_channel(
+    name: str, settings: kinds.Channel, stream: TextIO, clock: Callable[[], datetime]
+) -> AsyncIterator[list[Channel]]:
+    """The ways out that one configured channel stands for. Raises `SettingFault`."""
+    if isinstance(settings, kinds.ConsoleChannel):
+        yield [Console(name, stream)]
+        return
+    if isinstance(settings, kinds.EmailChannel):
+        from adapters.mail.channel import mailboxes  # noqa: PLC0415 - for those who use it
+
+        yield list(mailboxes(name, settings))
+        return
+    async with client() as opened:
+        match settings:
+            case kinds.WebhookChannel():
+                web = Web(opened, clock, secrets=(settings.secret,))
+                yield [Webhook(name, settings, web, clock)]
+            case kinds.SlackChannel():
+                from adapters.slack.api import Api  # noqa: PLC0415 - 0.1 s for those who use it
+                from adapters.slack.channel import Slack  # noqa: PLC0415
+
+                web = Web(opened, clock, secrets=(settings.token, settings.signing_secret or ""))
+                yield [
+                    Slack(
+                        name,
+                        settings,
+                        Api(web, settings.token, checked(settings.api_url, "api_url")),
+                    )
+                ]
+            case kinds.SlackWebhookChannel():
+                from adapters.slack.incoming_webhook import SlackWebhook  # noqa: PLC0415
+
+                yield [SlackWebhook(name, settings, opened, clock)]
+            case kinds.PagerDutyChannel():
+                yield [PagerDuty(name, settings, opened, clock)]
+            case kinds.OpsgenieChannel():
+                yield [Opsgenie(name, settings, opened, clock)]
+            case _:
+                raise AssertionError(f"a kind of channel without an adapter: {settings.kind}")
+
+
+def subscription(name: str, settings: kinds.Channel) -> Subscription:
     """Whom a channel tells. Raises `ConfigFault`."""
     try:
         audiences = tuple(dict.fromkeys(Audience(audience) for audience in settings.audiences))
@@ -49,4 +112,4 @@ def subscription(name: str, settings: Settings) -> Subscription:
         raise ConfigFault(f"channels.{name}: audiences: {error}; known are {known}") from error
     if not audiences:
         raise ConfigFault(f"channels.{name}: audiences: name at least one")
-    return Subscription(audiences, settings.min_severity)
+    return Subscription(audiences, settings.min_severity, tuple(dict.fromkeys(settings.services)))

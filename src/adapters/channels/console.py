@@ -3,6 +3,7 @@
 import textwrap
 from typing import TextIO
 
+from adapters.channels.text import printable, unmarked
 from handlers.channels import Transient
 from handlers.rendering import Message
 
@@ -18,7 +19,7 @@ class Console:
     def name(self) -> str:
         return self._name
 
-    async def send(self, message: Message) -> str:
+    async def send(self, message: Message, *, again: bool = False) -> str:
         """One write for the whole block, so that no other output gets in between."""
         try:
             self._stream.write(block(message))
@@ -32,8 +33,8 @@ def block(message: Message) -> str:
     """The subject, then the text indented, then to whom it goes."""
     intent = message.intent
     to = f"to {intent.audience.value} · {intent.occurred_at:%Y-%m-%d %H:%M} UTC · {intent.id}"
-    lines = [message.subject, *(f"  {line}" for line in _lines(message.text)), f"  {to}"]
-    return "\n" + "".join(f"{_printable(line)}\n" for line in lines) + "\n"
+    lines = [message.subject, *(f"  {line}" for line in _lines(unmarked(message.text))), f"  {to}"]
+    return "\n" + "".join(f"{printable(line)}\n" for line in lines) + "\n"
 
 
 def _lines(text: str) -> list[str]:
@@ -42,8 +43,3 @@ def _lines(text: str) -> list[str]:
         for line in text.splitlines()
         for part in textwrap.wrap(line, 98, subsequent_indent="  ") or [""]
     ]
-
-
-def _printable(line: str) -> str:
-    """Titles come from outside: what could steer a terminal is shown, not obeyed."""
-    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in line)

@@ -9,8 +9,9 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from adapters.channel_settings import ConsoleChannel
 from adapters.cli import tables
-from adapters.config import Channel, Config, ConfigFault, Log, Source
+from adapters.config import Config, ConfigFault, Log, Source
 from adapters.demo.github_2018 import PAGE_ID, STEPS, Step
 from adapters.embedded import erase_data
 from adapters.main import Core
@@ -56,7 +57,7 @@ async def demo(
         state=state,
         http=http,
         sources={SOURCE: Source(kind="pagerduty", secrets=(SECRET,), opens=Opens.TRIAGE)},
-        channels={"console": Channel(kind="console", audiences=("engineering", "executives"))},
+        channels={"console": ConsoleChannel(audiences=("engineering", "executives"))},
     )
     out = tables.console()
     out.print("Starting NATS JetStream, PostgreSQL and the service …")

@@ -76,6 +76,8 @@ def status_of(refused: Refused) -> int:
             return 400
         case ["incident" | "command" | "signal" | "source", "unknown"]:
             return 404 if refused.field in {"incident", "command", "position", "source"} else 422
+        case ["escalation", "unknown_tier"] | ["update", *_]:
+            return 422
         case ["body" | "field" | "time" | "query" | "idempotency", *_]:
             return 422
         case ["hypothesis", "unknown"] | ["incident", "merge_into_itself"]:

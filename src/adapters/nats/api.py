@@ -6,9 +6,11 @@ from typing import Any
 
 import msgspec
 
-from adapters.nats.requests import ApiError, Fault, Requests
+from adapters.nats.requests import ApiError, Fault, Reply, Requests
+from adapters.nats.wire import header, status
 from handlers.ports import Unavailable
 
+PAGE = 512
 NO_MESSAGE = 10037
 WRONG_LAST_SEQUENCE = frozenset({10071, 10164})
 
@@ -83,3 +85,25 @@ async def stored_message(
             return None
         raise Unavailable(str(error)) from error
     return got.message
+
+
+async def direct_page(
+    requests: Requests, stream: str, subject: str, after: int
+) -> tuple[list[Reply], bool]:
+    """Some messages of `subject`, which may have wildcards, behind position `after`, and whether
+    these are all. Any replica may answer, and one may be behind. Raises `Unavailable`.
+    """
+    want: dict[str, Any] = {"seq": after + 1, "next_by_subj": subject, "batch": PAGE}
+    replies, end = await requests.collect(f"$JS.API.DIRECT.GET.{stream}", msgspec.json.encode(want))
+    match status(end.headers):
+        case 404:
+            return [], True
+        case 204:
+            return replies, int(header(end.headers, b"Nats-Num-Pending")) == 0
+        case _:
+            raise Unavailable(f"{subject}: {end.headers[9:80].decode(errors='replace')}")
+
+
+def position_of(reply: Reply) -> int:
+    """Where a message that was got directly is in its stream."""
+    return int(header(reply.headers, b"Nats-Sequence"))

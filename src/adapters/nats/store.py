@@ -7,20 +7,17 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
-from typing import Any, NoReturn
-
-import msgspec
+from typing import NoReturn
 
 from adapters.codec import Codec
-from adapters.nats.api import ack_of, stored_message, stream_info
+from adapters.nats.api import ack_of, direct_page, position_of, stored_message, stream_info
 from adapters.nats.reader import LogReader, Raw
 from adapters.nats.requests import Reply, Requests
 from adapters.nats.streams import COMMIT_BYTES_MAX, EVENTS
-from adapters.nats.wire import header, header_block, status
+from adapters.nats.wire import header_block
 from domain.commit import Event, Recorded
 from handlers.ports import Append, Conflict, Unavailable
 
-PAGE = 512
 COMMIT_ID_MAX = 255
 TOGETHER_MAX = 1000  # the server's own limit of an atomic batch
 STALE_RETRIES = 50
@@ -164,21 +161,9 @@ class JetStreamEventStore:
 
     async def _page(self, stream: str, after: int) -> tuple[list[Recorded[Event]], bool]:
         """Some commits behind `after`, and whether these are all that the server has."""
-        want: dict[str, Any] = {"seq": after + 1, "next_by_subj": stream, "batch": PAGE}
-        replies, end = await self._requests.collect(
-            f"$JS.API.DIRECT.GET.{self._stream}", msgspec.json.encode(want)
-        )
-        match status(end.headers):
-            case 404:
-                return [], True
-            case 204:
-                page = [
-                    self.recorded(int(header(r.headers, b"Nats-Sequence")), stream, r.payload)
-                    for r in replies
-                ]
-                return page, int(header(end.headers, b"Nats-Num-Pending")) == 0
-            case _:
-                raise Unavailable(f"{stream}: {end.headers[9:80].decode(errors='replace')}")
+        replies, complete = await direct_page(self._requests, self._stream, stream, after)
+        page = [self.recorded(position_of(r), stream, r.payload) for r in replies]
+        return page, complete
 
 
 async def open_store(

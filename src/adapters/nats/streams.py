@@ -11,6 +11,7 @@ from handlers.ports import Unavailable
 EVENTS = "EVENTS"
 SIGNALS = "SIGNALS"
 REFERENCES = "REFERENCES"
+TIMERS = "TIMERS"
 
 SECOND_NS = 1_000_000_000
 DEDUP_WINDOW_S = 600
@@ -50,20 +51,48 @@ def log_stream(name: str, subjects: list[str], *, message_bytes_max: int, **more
     }
 
 
-STREAMS: tuple[Config, ...] = (
+def timer_stream(name: str, subject: str) -> Config:
+    """A stream of message schedules (ADR-51), one message per subject: `set` holds what is armed,
+    and that for as long as it takes; `fired` and `off` messages bring their own end of life. It is
+    derived, so the newest message counts and anything may go.
+    """
+    return {
+        "name": name,
+        "subjects": [f"{subject}.{kind}.*.*" for kind in ("set", "fired", "off")],
+        "storage": "file",
+        "retention": "limits",
+        "discard": "old",
+        "max_consumers": -1,
+        "max_msgs": -1,
+        "max_bytes": -1,
+        "max_age": 0,
+        "max_msgs_per_subject": 1,
+        "max_msg_size": 4096,
+        "duplicate_window": DEDUP_WINDOW_S * SECOND_NS,
+        "num_replicas": 1,
+        "compression": "none",
+        "allow_direct": True,
+        "allow_msg_ttl": True,
+        "allow_msg_schedules": True,
+        "allow_rollup_hdrs": True,  # the server insists: a new schedule replaces the old one
+    }
+
+
+LOGS: tuple[Config, ...] = (
     log_stream(
         EVENTS,
-        ["incident.*", "notification.*", "signal.*", "channel.*"],
+        ["incident.*", "notification.*", "signal.*", "channel.*", "alert.*", "thread.*"],
         message_bytes_max=256 * 1024,
         allow_atomic=True,
     ),
     log_stream(
         SIGNALS,
-        ["raw.*.*"],
+        ["raw.*.*", "signals.*"],  # what reception took in; what services publish themselves
         message_bytes_max=SIGNAL_BODY_BYTES_MAX + 64 * 1024,
     ),
     log_stream(REFERENCES, ["reference.*"], message_bytes_max=1024),
 )
+STREAMS: tuple[Config, ...] = (*LOGS, timer_stream(TIMERS, "timer"))
 
 
 class DriftError(Exception):
@@ -77,7 +106,7 @@ class _Info(msgspec.Struct, frozen=True):
 async def provision(
     connection: Connection, streams: tuple[Config, ...] = STREAMS, *, replicas: int = 1
 ) -> None:
-    """Create the streams that are missing and check those that exist.
+    """Create the streams that are missing and check those that exist; new subjects are added.
 
     Raises `DriftError` naming every differing field, `CannotConnectError` when the server has no
     JetStream, takes too small messages or lets this user not create streams.
@@ -90,17 +119,21 @@ async def provision(
         )
     requests = await Requests(connection).start()
     for stream in streams:
+        wanted = {**stream, "num_replicas": replicas}
         try:
-            stored = await _stored_or_created(requests, {**stream, "num_replicas": replicas})
+            stored = await _widened(requests, wanted, await provided(requests, wanted))
         except (Unavailable, ApiError) as error:
             raise CannotConnectError(
                 f"stream {stream['name']} cannot be provided: {error}. Is JetStream enabled, and"
                 " may this user create streams?"
             ) from error
-        refuse_drift({**stream, "num_replicas": replicas}, stored)
+        refuse_drift(wanted, stored)
 
 
-async def _stored_or_created(requests: Requests, wanted: Config) -> Config:
+async def provided(requests: Requests, wanted: Config) -> Config:
+    """The configuration of a stream as the server has it, after creating the stream if it was
+    missing. Raises `ApiError`, `Unavailable`.
+    """
     name = wanted["name"]
     try:
         return (await requests.api(f"$JS.API.STREAM.INFO.{name}", None, _Info)).config
@@ -114,6 +147,17 @@ async def _stored_or_created(requests: Requests, wanted: Config) -> Config:
             raise
     # Another instance was faster, with other settings: show which.
     return (await requests.api(f"$JS.API.STREAM.INFO.{name}", None, _Info)).config
+
+
+async def _widened(requests: Requests, wanted: Config, stored: Config) -> Config:
+    """A stream made by an earlier release takes the subjects that are new since; nothing else of
+    it is ever changed, and no subject is taken away.
+    """
+    if not set(stored["subjects"]) < set(wanted["subjects"]):
+        return stored
+    refuse_drift({**wanted, "subjects": stored["subjects"]}, stored)
+    wider = {**stored, "subjects": wanted["subjects"]}
+    return (await requests.api(f"$JS.API.STREAM.UPDATE.{wanted['name']}", wider, _Info)).config
 
 
 def refuse_drift(wanted: Config, stored: Config) -> None:

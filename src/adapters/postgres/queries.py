@@ -17,6 +17,7 @@ from handlers.queries import Filter
 from projections.board import BOARD
 from projections.deliveries import Delivery
 from projections.quarantine import QUARANTINE
+from projections.routes import ROUTES
 from projections.statistics import SERIES, STATISTICS, Group, Statistics, Summary
 from projections.timeline import TIMELINE, Entry, in_order, lines
 from projections.view import IncidentView
@@ -76,6 +77,15 @@ class PostgresViews:
         )
         return [row["id"] for row in rows]
 
+    async def unfinished(self, since: datetime) -> list[str]:
+        rows = await self._fetch(
+            f"SELECT id FROM {BOARD.schema}.incident WHERE status_category IN ('triage', 'live')"
+            " OR (status_category = 'closed'"
+            " AND (view->'milestones'->>'resolved_at')::timestamptz >= $1) ORDER BY number DESC",
+            since,
+        )
+        return [row["id"] for row in rows]
+
     async def incident(self, incident_id: str) -> IncidentView | None:
         rows = await self._fetch(
             f"SELECT view FROM {BOARD.schema}.incident WHERE id = $1", incident_id
@@ -110,6 +120,15 @@ class PostgresViews:
         where = "" if everything else "WHERE status = 'quarantined'"
         rows = await self._fetch(
             f"SELECT * FROM {QUARANTINE.schema}.cases {where} ORDER BY position"
+        )
+        return [dict(row) for row in rows]
+
+    async def routes(self, *, everything: bool = False, limit: int = 500) -> list[dict[str, Any]]:
+        where = "" if everything else "WHERE firing.incident IS NULL"
+        rows = await self._fetch(
+            f"SELECT firing.* FROM {ROUTES.schema}.firing {where} "
+            "ORDER BY signal DESC, alert, episode LIMIT $1",
+            limit,
         )
         return [dict(row) for row in rows]
 

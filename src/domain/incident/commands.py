@@ -9,8 +9,10 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from domain.audience import Audience
 from domain.commit import Instant
 from domain.incident.alert import Alert
+from domain.incident.clocks import Rule
 from domain.incident.events import Kind, Milestone, Origin, UpdateStatus
 from domain.incident.impact import Count, Percent, StatedImpact
 from domain.policy import Functionality, Role, Severity
@@ -123,10 +125,17 @@ class AddNote(Command, frozen=True, kw_only=True):
 
 
 class PostUpdate(Command, frozen=True, kw_only=True):
-    """Tell stakeholders where things stand; without a status, the present one."""
+    """Tell stakeholders where things stand; without a status, the present one. What is addressed
+    to customers is public, under `headline`: neither the title nor anything else of ours is.
+    """
 
     text: Text
     status: UpdateStatus | None = None
+    audiences: Annotated[tuple[Audience, ...], msgspec.Meta(min_length=1, max_length=3)] = (
+        Audience.ENGINEERING,
+        Audience.EXECUTIVES,
+    )
+    headline: Line | None = None
 
 
 class IdentifyRootCause(Command, frozen=True, kw_only=True):
@@ -142,9 +151,29 @@ class Mitigate(Command, frozen=True, kw_only=True):
 
 
 class Resolve(Command, frozen=True, kw_only=True):
-    """State that the incident is over."""
+    """State that the incident is over. Before recovery has been watched for long enough, this
+    needs an `early_reason`.
+    """
 
     resolution: Text
+    early_reason: Text | None = None
+
+
+class Escalate(Command, frozen=True, kw_only=True):
+    """Tell the next tier of the escalation ladder, or the tier of this name, and say why."""
+
+    reason: Text
+    tier: Line | None = None
+
+
+class GiveAllClear(Command, frozen=True, kw_only=True):
+    """State that the resolution has held; otherwise the policy does, some time after it."""
+
+
+class PublishPostmortem(Command, frozen=True, kw_only=True):
+    """State where the post-mortem can be read."""
+
+    url: Annotated[str, msgspec.Meta(max_length=2_000, pattern=r"^https?://[^\s]+$")]
 
 
 class Reopen(Command, frozen=True, kw_only=True):
@@ -187,6 +216,32 @@ class AttachDuplicate(Command, frozen=True, kw_only=True):
     duplicate_number: int
 
 
+class RunOut(Command, frozen=True, kw_only=True):
+    """A clock has run out at `fires_at`, by `rule`: something is, or was, due at `due_at`, because
+    of the event `caused_by`. Not public: process managers alone send it. It does nothing when there
+    is nothing to do any more. `updates` is how many updates the clock has seen.
+    """
+
+    rule: Rule
+    fires_at: Instant
+    due_at: Instant
+    caused_by: str
+    hypothesis: str | None = None
+    updates: int = 0
+    last: bool = False
+
+
+class SuppressEscalation(Command, frozen=True, kw_only=True):
+    """An escalation that was due is not needed: the event `by`, of kind `because`, was first.
+    Not public.
+    """
+
+    rule: Rule
+    due_at: Instant
+    by: str
+    because: str
+
+
 COMMANDS: dict[str, type[Command]] = {
     "declare": Declare,
     "acknowledge": Acknowledge,
@@ -203,7 +258,10 @@ COMMANDS: dict[str, type[Command]] = {
     "post_update": PostUpdate,
     "identify_root_cause": IdentifyRootCause,
     "mitigate": Mitigate,
+    "escalate": Escalate,
     "resolve": Resolve,
+    "give_all_clear": GiveAllClear,
+    "publish_postmortem": PublishPostmortem,
     "reopen": Reopen,
     "cancel": Cancel,
     "merge": Merge,
@@ -215,4 +273,6 @@ VERBS: dict[type[Command], str] = {
     **{kind: name.replace("_", " ") for name, kind in COMMANDS.items()},
     ReceiveAlert: "receive alert",
     AttachDuplicate: "merge into it",
+    RunOut: "run out",
+    SuppressEscalation: "suppress escalation",
 }

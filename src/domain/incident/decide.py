@@ -6,7 +6,7 @@ troubleshooting, escalation triggers raise the severity at once, corrections are
 
 from domain.decider import Context
 from domain.incident import commands as c
-from domain.incident import declaring, grading, responding
+from domain.incident import declaring, escalation, grading, responding, run_out
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent
 from domain.incident.rules import happened_at, phase_refusal
@@ -71,10 +71,20 @@ def decide(  # noqa: C901, PLR0912 - one row for each command, that is the point
             if mitigation == facts.mitigation and stage is Stage.MONITORING:
                 return []
             return [e.Mitigated(occurred_at=at, mitigation=mitigation)]
-        case c.Resolve(resolution=resolution), Open():
-            return [e.Resolved(occurred_at=at, resolution=resolution)]
+        case c.Resolve(), Open():
+            return escalation.resolve(command, incident, at, context.policy)
         case c.Resolve(resolution=resolution), Closed(facts) if resolution == facts.resolution:
             return []
+        case c.Escalate(), Triage(facts) | Open(facts):
+            return escalation.escalate(command, facts, at, context.policy)
+        case c.GiveAllClear(), Closed(facts):
+            return escalation.give_all_clear(facts, at)
+        case c.PublishPostmortem(), Open(facts) | Closed(facts):
+            return escalation.publish_postmortem(command, facts, at)
+        case c.RunOut(), _:
+            return run_out.run_out(command, incident, context)
+        case c.SuppressEscalation(), _:
+            return run_out.suppress(command, incident.facts, at)
         case c.Reopen(reason=reason), Closed() | FalsePositive():
             return [e.Reopened(occurred_at=at, reason=reason)]
         case c.Cancel(reason=reason), Triage() | Open():

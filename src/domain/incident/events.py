@@ -8,8 +8,10 @@ from enum import StrEnum
 
 import msgspec
 
+from domain.audience import Audience
 from domain.commit import Event, Instant
 from domain.incident.alert import Alert
+from domain.incident.clocks import Automatic, ClockEvent
 from domain.incident.impact import Impact
 from domain.policy import Role, Severity
 
@@ -52,14 +54,6 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     feed: str
     external_id: str
     url: str | None = None
-
-
-class Automatic(msgspec.Struct, frozen=True, kw_only=True):
-    """Which rule of which policy decided, and the id of the event that caused it."""
-
-    rule: str
-    policy_version: str
-    caused_by: str
 
 
 class Declared(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.declared.v1"):
@@ -203,10 +197,15 @@ class NoteAdded(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incid
 class UpdatePosted(
     Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.update_posted.v1"
 ):
-    """A status update for stakeholders."""
+    """A status update for stakeholders. Addressed to customers it is public, under `headline`;
+    `automatic` when nobody wrote one and the policy says "no change".
+    """
 
     text: str
     status: UpdateStatus
+    audiences: tuple[Audience, ...] = (Audience.ENGINEERING, Audience.EXECUTIVES)
+    headline: str | None = None
+    automatic: Automatic | None = None
 
 
 class RootCauseIdentified(
@@ -224,9 +223,10 @@ class Mitigated(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incid
 
 
 class Resolved(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.resolved.v1"):
-    """The incident is over."""
+    """The incident is over. `early_reason`: why recovery was not watched for longer."""
 
     resolution: str
+    early_reason: str | None = None
 
 
 class Reopened(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.reopened.v1"):
@@ -293,4 +293,5 @@ IncidentEvent = (
     | Merged
     | DuplicateAttached
     | TimeCorrected
+    | ClockEvent
 )

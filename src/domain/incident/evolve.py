@@ -10,6 +10,7 @@ from domain.incident.alert import AlertKind, register
 from domain.incident.alerted import decided_at, heard, latest
 from domain.incident.events import IncidentEvent
 from domain.incident.moves import MOVES, declared
+from domain.incident.settling import SETTLING
 from domain.incident.severity import floor
 from domain.incident.state import (
     Facts,
@@ -99,8 +100,11 @@ def _same(incident: Recorded, _: IncidentEvent) -> Recorded:
 
 
 def _updated(incident: Recorded, event: e.UpdatePosted) -> Recorded:
+    facts = incident.facts
     return with_facts(
-        incident, last_update_at=latest(incident.facts.last_update_at, event.occurred_at)
+        incident,
+        last_update_at=latest(facts.last_update_at, event.occurred_at),
+        updates=facts.updates + 1,
     )
 
 
@@ -122,4 +126,5 @@ _FOLDS: dict[type[IncidentEvent], Callable[[Recorded, Any], Recorded]] = {
     e.NoteAdded: _same,
     e.UpdatePosted: _updated,
     e.DuplicateAttached: _attached,
+    **SETTLING,
 }

@@ -11,6 +11,7 @@ from domain.commit import event_id
 from domain.decider import Context
 from domain.incident import commands as c
 from domain.incident import events as e
+from domain.incident.clocks import Automatic
 from domain.incident.events import IncidentEvent
 from domain.incident.impact import merged
 from domain.incident.severity import Floor, floor, upgrade
@@ -39,7 +40,7 @@ def upgraded(
     demanded: Floor, previous: Severity, at: datetime, context: Context
 ) -> e.SeverityUpgraded:
     """The automatic upgrade that follows from the first event of the same command."""
-    automatic = e.Automatic(
+    automatic = Automatic(
         rule=demanded.rule,
         policy_version=context.policy.version,
         caused_by=event_id(context.command_id, 0),

@@ -120,6 +120,7 @@ def _mitigated(incident: Recorded, event: e.Mitigated) -> Recorded:
         event.occurred_at,
         mitigation=event.mitigation,
         stage=Stage.MONITORING,
+        monitoring_since=event.occurred_at,
     )
     return Open(facts, facts.stage) if isinstance(incident, Open) else Closed(facts)
 
@@ -165,6 +166,8 @@ def _corrected(incident: Recorded, event: e.TimeCorrected) -> Recorded:
     stated = replace(facts.stated, **{event.milestone.value: event.value})
     corrected = tuple(dict.fromkeys((*facts.corrected, event.milestone)))
     facts = replace(facts, stated=stated, milestones=stated, corrected=corrected)
+    if event.milestone is Milestone.MITIGATED:
+        facts = replace(facts, monitoring_since=event.value)
     return replace(incident, facts=facts)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from domain.audience import Audience
 from domain.decider import Context
 from domain.incident import commands as c
 from domain.incident import events as e
@@ -125,7 +126,22 @@ def post_update(command: c.PostUpdate, incident: Recorded, at: datetime) -> list
     """Tell stakeholders; the status is the present one unless the sender names another."""
     present = UpdateStatus(incident.stage) if isinstance(incident, Open) else UpdateStatus.RESOLVED
     status = command.status or present
-    return [e.UpdatePosted(occurred_at=at, text=command.text, status=status)]
+    if command.headline and Audience.CUSTOMERS not in command.audiences:
+        raise Refused(
+            "update.headline_not_public",
+            "a headline is what customers see, and this update is not addressed to them",
+            field="headline",
+            rule="A headline belongs to an update for customers.",
+        )
+    return [
+        e.UpdatePosted(
+            occurred_at=at,
+            text=command.text,
+            status=status,
+            audiences=tuple(dict.fromkeys(command.audiences)),
+            headline=command.headline,
+        )
+    ]
 
 
 def correct_time(

@@ -58,6 +58,23 @@ class Stage(StrEnum):
     MONITORING = "monitoring"
 
 
+class Discipline(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What clocks and escalations have led to. `settled` has, for each rule (of a hypothesis:
+    `rule:H1`), the latest due time that was acted upon or answered; `tiers` are those that know.
+    """
+
+    settled: dict[str, datetime] = {}
+    tiers: tuple[str, ...] = ()
+    all_clear_at: datetime | None = None
+    postmortem_due_at: datetime | None = None
+    postmortem_url: str | None = None
+
+    def is_settled(self, mark: str, due_at: datetime) -> bool:
+        """Whether what was due then has been dealt with."""
+        known = self.settled.get(mark)
+        return known is not None and due_at <= known
+
+
 class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is known in every phase.
 
@@ -66,7 +83,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     responders (and rules) have left them; `milestones`, `severity` and `acknowledged` are those
     that hold, alerts considered. `moved_at` is up to when what alerts say of being over or not is
     settled, because a responder has acted since; `moved_shut`: by closing the incident.
-    `corrected` are the milestones that a responder has put right.
+    `corrected` are the milestones that a responder has put right; `monitoring_since` is the last
+    mitigation, where the milestone is the first.
     """
 
     number: int
@@ -85,6 +103,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     decided_at: datetime | None = None
     moved_at: datetime | None = None
     moved_shut: bool = False
+    monitoring_since: datetime | None = None
     acknowledged: bool = False
     acknowledgement_at: datetime | None = None
     roles: dict[Role, str] = {}
@@ -93,11 +112,19 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     mitigation: str | None = None
     resolution: str | None = None
     last_update_at: datetime | None = None
+    updates: int = 0
     reopenings: int = 0
     alerts: AlertRegister = AlertRegister()
     duplicates: tuple[str, ...] = ()
     corrected: tuple[Milestone, ...] = ()
     origin: Origin | None = None
+    discipline: Discipline = Discipline()
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether an all-clear was given since it was last resolved."""
+        given, over = self.discipline.all_clear_at, self.milestones.resolved_at
+        return given is not None and (over is None or given >= over)
 
     @property
     def reference(self) -> str:

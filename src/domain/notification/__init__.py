@@ -1,5 +1,6 @@
 """Notifications: which were sent, which are to be tried again, which never arrived."""
 
+from domain.audience import Audience
 from domain.decider import Decider
 from domain.notification.commands import (
     Claim,
@@ -8,7 +9,7 @@ from domain.notification.commands import (
     RecordFailure,
     Resend,
 )
-from domain.notification.events import Audience, NotificationEvent
+from domain.notification.events import NotificationEvent
 from domain.notification.ledger import Ledger, decide, evolve
 
 __all__ = [

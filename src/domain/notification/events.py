@@ -3,17 +3,8 @@
 These names are on disk for ever. Rename nothing: add an optional field, or supersede a tag.
 """
 
-from enum import StrEnum
-
+from domain.audience import Audience
 from domain.commit import Event, Instant
-
-
-class Audience(StrEnum):
-    """Who is told."""
-
-    ENGINEERING = "engineering"
-    EXECUTIVES = "executives"
-    CUSTOMERS = "customers"
 
 
 class Notified(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -56,9 +47,10 @@ class NotificationFailed(
 class NotificationSuppressed(
     Notified, frozen=True, kw_only=True, omit_defaults=True, tag="notification.suppressed.v1"
 ):
-    """Never tried, and not to be: `reason` is `expired`."""
+    """Never tried, and not to be: `reason` is `expired`, or `answered` by the event `by`."""
 
     reason: str
+    by: str | None = None
 
 
 class NotificationRequeued(

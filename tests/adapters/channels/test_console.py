@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from adapters.channel_settings import ConsoleChannel, WebhookChannel
 from adapters.channels import open_channels, subscription
 from adapters.channels.console import Console
-from adapters.config import Channel as Settings
 from adapters.config import ConfigFault
 from domain.notification import Audience
 from domain.policy import Severity
@@ -23,7 +23,7 @@ async def test_a_block_reads_well() -> None:
         message(
             41,
             "[SEV1] checkout — \x1b[2JErrors",
-            "INC-7: Errors\nImpact: 30% of users",
+            "INC-7: Errors\n**Impact**: 30% of users",
             id="0f3c",
         )
     )
@@ -38,11 +38,11 @@ async def test_a_block_reads_well() -> None:
 
 async def test_channels_open_by_their_configuration() -> None:
     configured = {
-        "console": Settings(kind="console", audiences=("executives", "engineering")),
-        "ops": Settings(kind="webhook", url="http://127.0.0.1:1/", secret="whsec_" + "c2Vj" * 10),
+        "console": ConsoleChannel(audiences=("executives", "engineering")),
+        "ops": WebhookChannel(url="http://127.0.0.1:1/", secret="whsec_" + "c2Vj" * 10),
     }
     async with open_channels(configured, io.StringIO(), lambda: NOON) as channels:
-        assert [(channel.name, wanted) for channel, wanted in channels] == [
+        assert [(it.channel.name, it.subscription) for it in channels] == [
             (
                 "console",
                 Subscription((Audience.EXECUTIVES, Audience.ENGINEERING), Severity.SEV4),
@@ -54,11 +54,11 @@ async def test_channels_open_by_their_configuration() -> None:
 @pytest.mark.parametrize("audiences", [(), ("everybody",)])
 def test_an_audience_must_be_one_that_exists(audiences: tuple[str, ...]) -> None:
     with pytest.raises(ConfigFault, match=r"channels\.x: audiences"):
-        subscription("x", Settings(kind="console", audiences=audiences))
+        subscription("x", ConsoleChannel(audiences=audiences))
 
 
 async def test_a_webhook_that_cannot_be_used_is_named() -> None:
-    configured = {"ops": Settings(kind="webhook", url="nowhere", secret="whsec_" + "c2Vj" * 10)}
+    configured = {"ops": WebhookChannel(url="nowhere", secret="whsec_" + "c2Vj" * 10)}
     with pytest.raises(ConfigFault, match=r"channels\.ops: url"):
         async with open_channels(configured, io.StringIO(), lambda: NOON):
             pass

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import publicly
 import spec
 from adapters import memory as memory_store
 from adapters.memory import MemoryEventStore
@@ -204,6 +205,7 @@ async def test_the_real_read_models_are_the_same_live_and_rebuilt(fresh_database
         spec.reassessed(users_affected=40),
         spec.changed(spec.SEV2, spec.SEV3),
         spec.identified(),
+        publicly.told(),
         spec.mitigated(),
         spec.resolved(),
         spec.reopened(),
@@ -221,4 +223,4 @@ async def test_the_real_read_models_are_the_same_live_and_rebuilt(fresh_database
     filled = {value for sums in live.values() for value in sums.values()} - {
         live["quarantine"]["cases"]
     }
-    assert len(filled) == 4, "deliveries and quarantine are empty, the others are not"
+    assert len(filled) == 5, "deliveries and quarantine are empty, the others are not"

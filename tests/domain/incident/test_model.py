@@ -4,7 +4,7 @@ Time goes on, so what pages say is simply applied in order; people may say late 
 happened. The model knows nothing of events, baselines of alerts, or their order.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -362,14 +362,17 @@ class IncidentAndModel(RuleBasedStateMachine):
         if expected is None:
             self.m["said"]["m"] = by
             self.first("mitigated_at", self.happened(late))
-            self.m |= {"phase": "monitoring", "lent": False}
+            self.m |= {"phase": "monitoring", "lent": False, "watching": self.happened(late)}
 
-    @rule(words=st.sampled_from(["fixed", "gone"]), late=LATE)
-    def resolve(self, words: str, late: int | None) -> None:
-        expected = self.expected(LIVE)
+    @rule(words=st.sampled_from(["fixed", "gone"]), late=LATE, early=st.none() | st.just("sure"))
+    def resolve(self, words: str, late: int | None, early: str | None) -> None:
+        expected, since = self.expected(LIVE), self.m.get("watching")
         if self.m["phase"] == "resolved" and self.m["said"].get("r") == words:
             expected = "ignored"
-        command = c.Resolve(resolution=words, occurred_at=self.when(late))
+        if self.m["phase"] == "monitoring" and since and not early:
+            watched = at(self.minute + 10 - (late or 0)) - since
+            expected = None if watched >= timedelta(minutes=15) else "monitoring.too_early"
+        command = c.Resolve(resolution=words, occurred_at=self.when(late), early_reason=early)
         assert self.ask(command) == (expected or "decided")
         if expected is None:
             self.m["said"]["r"] = words
@@ -415,8 +418,10 @@ class IncidentAndModel(RuleBasedStateMachine):
         if expected is None:
             self.m["times"][name] = moment
             self.m["fixed"].add(name)
-            if name == "mitigated_at" and self.m["phase"] in LIVE:
-                self.m["lent"] = False
+            if name == "mitigated_at":
+                self.m["watching"] = moment
+                if self.m["phase"] in LIVE:
+                    self.m["lent"] = False
 
     # --- comparison
 

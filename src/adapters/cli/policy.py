@@ -1,0 +1,62 @@
+"""Policies: what is in force, whether a file can be, and what it would change."""
+
+from pathlib import Path
+
+import msgspec
+from cyclopts import App
+
+from adapters.cli import tables
+from adapters.cli.session import DEFAULTS, Format, Options
+from adapters.policies import as_toml, differences, load_policy
+from domain.policy import DEFAULT, Policy
+
+
+def add_to(app: App) -> None:
+    """Register the commands of this module."""
+    policy = App(name="policy", help="The severity framework: matrix, clocks, escalation.")
+    policy.command(check)
+    policy.command(show)
+    policy.command(diff)
+    app.command(policy)
+
+
+def check(file: Path, *, format: Format = "table") -> None:  # noqa: A002
+    """Say whether a policy file can be used, and as which version events would record it."""
+    found = load_policy(file)
+    changes = len(differences(DEFAULT, found))
+    if format == "json":
+        tables.as_json({"version": found.version, "differences": changes})
+    else:
+        print(f"{file}: policy {found.version}, {changes} differences from {DEFAULT.version}")
+
+
+def show(
+    file: Path | None = None,
+    *,
+    format: Format = "table",  # noqa: A002
+    options: Options = DEFAULTS,
+) -> None:
+    """Print the policy of a file, else the configured one, else the built-in one, as TOML."""
+    found = load_policy(file) if file else _configured(options)
+    print(msgspec.json.encode(found).decode() if format == "json" else as_toml(found), end="")
+
+
+def diff(
+    new: Path,
+    old: Path | None = None,
+    *,
+    format: Format = "table",  # noqa: A002
+    options: Options = DEFAULTS,
+) -> None:
+    """Print what a policy file would change, compared with another file or the one in force."""
+    before = load_policy(old) if old else _configured(options)
+    found = differences(before, load_policy(new))
+    if format == "json":
+        tables.as_json([{"key": key, "old": was, "new": now} for key, was, now in found])
+    else:
+        tables.policy_differences(found)
+
+
+def _configured(options: Options) -> Policy:
+    path = options.load().policy
+    return load_policy(Path(path)) if path else DEFAULT

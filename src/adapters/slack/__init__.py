@@ -1,0 +1,1 @@
+"""Slack: messages with buttons, a channel for each incident, a slash command."""

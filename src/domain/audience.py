@@ -1,0 +1,13 @@
+"""Who is told of an incident. The values are on disk and in configurations: rename nothing."""
+
+from enum import StrEnum
+
+
+class Audience(StrEnum):
+    """Who is told (brief, "Manage stakeholder communication … per audience"). What customers are
+    told is public.
+    """
+
+    ENGINEERING = "engineering"
+    EXECUTIVES = "executives"
+    CUSTOMERS = "customers"

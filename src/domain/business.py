@@ -1,0 +1,51 @@
+"""Business days, for what may wait until people are at work (brief: "Next bus. day", "next
+standup").
+"""
+
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+DAYS = 7
+
+
+class BusinessHours(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When people are at work: `weekdays` by ISO number (1: Monday), `begins` and `ends` by the
+    wall clock of `zone` (an IANA name).
+    """
+
+    zone: str = "UTC"
+    weekdays: tuple[int, ...] = (1, 2, 3, 4, 5)
+    begins: time = time(9)
+    ends: time = time(17)
+
+    def __post_init__(self) -> None:
+        if not self.weekdays or not all(1 <= day <= DAYS for day in self.weekdays):
+            raise ValueError("weekdays: at least one number from 1 (Monday) to 7 (Sunday)")
+        if self.begins >= self.ends:
+            raise ValueError("begins: it comes before ends")
+        self._tzinfo()
+
+    def next_begin(self, after: datetime) -> datetime:
+        """The beginning of the next business day behind the day of `after`, in UTC."""
+        return self._next(after, self.begins)
+
+    def next_end(self, after: datetime) -> datetime:
+        """The end of the next business day behind the day of `after`, in UTC."""
+        return self._next(after, self.ends)
+
+    def _next(self, after: datetime, clock: time) -> datetime:
+        zone = self._tzinfo()
+        day = after.astimezone(zone).date() + timedelta(days=1)
+        while day.isoweekday() not in self.weekdays:
+            day += timedelta(days=1)
+        return datetime.combine(day, clock, zone).astimezone(UTC)
+
+    def _tzinfo(self) -> tzinfo:
+        if self.zone == "UTC":
+            return UTC  # needs no time zone database, which small machines lack
+        try:
+            return ZoneInfo(self.zone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"zone: there is no time zone {self.zone}") from error

@@ -1,0 +1,188 @@
+"""What follows when a clock of the incident runs out.
+
+A clock that has run out only asks. The incident as it stands then decides, so an acknowledgement
+and an escalation that race are decided by which of the two the log holds first.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from domain.decider import Context
+from domain.incident import clocks as k
+from domain.incident import commands as c
+from domain.incident import events as e
+from domain.incident.clocks import Automatic, Rule, mark
+from domain.incident.escalation import next_tier, rises_to
+from domain.incident.events import IncidentEvent
+from domain.incident.state import Closed, Facts, HypothesisStatus, Open, Recorded, Stage, Triage
+from domain.policy import Tier
+
+T = TypeVar("T", bound=k.Timed)
+
+
+def run_out(command: c.RunOut, incident: Recorded, context: Context) -> list[IncidentEvent]:
+    """What follows from a clock that has run out; `[]` when it has been answered meanwhile,
+    or has not run out yet by our clock.
+    """
+    name = mark(command.rule, command.hypothesis)
+    early = context.now < command.fires_at
+    if early or incident.facts.discipline.is_settled(name, command.due_at):
+        return []
+    return _RUN_OUT[command.rule](command, incident, context)
+
+
+def suppress(command: c.SuppressEscalation, facts: Facts, at: datetime) -> list[IncidentEvent]:
+    """Record what answered an escalation that was due."""
+    if facts.discipline.is_settled(command.rule, command.due_at):
+        return []
+    return [
+        k.EscalationSuppressed(
+            occurred_at=at,
+            rule=command.rule,
+            due_at=command.due_at,
+            by=command.by,
+            because=command.because,
+        )
+    ]
+
+
+def _automatic(command: c.RunOut, context: Context) -> Automatic:
+    return Automatic(
+        rule=command.rule, policy_version=context.policy.version, caused_by=command.caused_by
+    )
+
+
+def _timed(kind: type[T], command: c.RunOut, context: Context, **more: Any) -> list[IncidentEvent]:
+    event: Any = kind(
+        occurred_at=context.now,
+        due_at=command.due_at,
+        automatic=_automatic(command, context),
+        **more,
+    )
+    return [event]
+
+
+def _response(command: c.RunOut, incident: Recorded, context: Context) -> list[IncidentEvent]:
+    if not isinstance(incident, Triage | Open) or incident.facts.acknowledged:
+        return []
+    return _timed(k.ResponseOverdue, command, context, severity=incident.facts.severity)
+
+
+def _level(command: c.RunOut, incident: Recorded, context: Context) -> list[IncidentEvent]:
+    """Whom the severity matrix wants to know of it: at once, or unless somebody is on it."""
+    policy, facts = context.policy, incident.facts
+    level = policy.levels[facts.severity]
+    answered = facts.acknowledged and level.escalate_after_s != 0
+    tier = policy.tier(level.escalates_to) if level.escalates_to else None
+    if not isinstance(incident, Open) or answered or tier is None:
+        return []
+    if not rises_to(tier, facts, policy):
+        return []
+    return _escalated(command, tier, f"{facts.severity} ({level.name})", context)
+
+
+def _unanswered(command: c.RunOut, incident: Recorded, context: Context) -> list[IncidentEvent]:
+    tier = next_tier(incident.facts, context.policy)
+    if not isinstance(incident, Triage | Open) or incident.facts.acknowledged or tier is None:
+        return []
+    return _escalated(command, tier, "nobody has acknowledged it yet", context)
+
+
+def _unexplained(command: c.RunOut, incident: Recorded, context: Context) -> list[IncidentEvent]:
+    tier = next_tier(incident.facts, context.policy)
+    if not isinstance(incident, Open) or incident.stage is not Stage.INVESTIGATING or tier is None:
+        return []
+    return _escalated(command, tier, "the root cause is not known yet", context)
+
+
+def _escalated(command: c.RunOut, tier: Tier, reason: str, context: Context) -> list[IncidentEvent]:
+    return [
+        k.Escalated(
+            occurred_at=context.now,
+            tier=tier.name,
+            to=tier.to,
+            audience=tier.audience,
+            reason=reason,
+            due_at=command.due_at,
+            automatic=_automatic(command, context),
+        )
+    ]
+
+
+def _timebox(command: c.RunOut, incident: Recorded, context: Context) -> list[IncidentEvent]:
+    path = incident.facts.hypothesis(command.hypothesis or "")
+    if not isinstance(incident, Open) or path is None or path.status is not HypothesisStatus.OPEN:
+        return []
+    return _timed(k.TimeboxExpired, command, context, hypothesis=path.name)
+
+
+def _unless_updated(kind: type[k.Timed]) -> "Outcome":
+    """Of an update that is due or overdue, unless one has come since the clock was set."""
+
+    def outcome(command: c.RunOut, incident: Recorded, context: Context) -> list[IncidentEvent]:
+        if not isinstance(incident, Open) or incident.facts.updates != command.updates:
+            return []
+        return _timed(kind, command, context)
+
+    return outcome
+
+
+def _no_change(command: c.RunOut, incident: Recorded, context: Context) -> list[IncidentEvent]:
+    if not isinstance(incident, Open) or incident.facts.updates != command.updates:
+        return []
+    return [
+        e.UpdatePosted(
+            occurred_at=context.now,
+            text=f"No change, still {_DOING[incident.stage]}.",
+            status=e.UpdateStatus(incident.stage),
+            automatic=_automatic(command, context),
+        )
+    ]
+
+
+_DOING = {
+    Stage.INVESTIGATING: "investigating",
+    Stage.IDENTIFIED: "working on a fix: the cause is known",
+    Stage.MONITORING: "monitoring the recovery",
+}
+
+
+def _monitoring(command: c.RunOut, incident: Recorded, context: Context) -> list[IncidentEvent]:
+    if not isinstance(incident, Open) or incident.stage is not Stage.MONITORING:
+        return []
+    return _timed(k.MonitoringEnded, command, context, last=command.last)
+
+
+def _all_clear(command: c.RunOut, incident: Recorded, context: Context) -> list[IncidentEvent]:
+    if not isinstance(incident, Closed) or incident.facts.is_clear:
+        return []
+    automatic = _automatic(command, context)
+    return [k.AllClear(occurred_at=context.now, due_at=command.due_at, automatic=automatic)]
+
+
+def _without_postmortem(kind: type[k.Timed]) -> "Outcome":
+    def outcome(command: c.RunOut, incident: Recorded, context: Context) -> list[IncidentEvent]:
+        if not isinstance(incident, Closed) or incident.facts.discipline.postmortem_url:
+            return []
+        return _timed(kind, command, context)
+
+    return outcome
+
+
+Outcome = Callable[[c.RunOut, Recorded, Context], list[IncidentEvent]]
+
+_RUN_OUT: dict[Rule, Outcome] = {
+    Rule.RESPONSE: _response,
+    Rule.ESCALATE_LEVEL: _level,
+    Rule.ESCALATE_RESPONSE: _unanswered,
+    Rule.ESCALATE_CAUSE: _unexplained,
+    Rule.TIMEBOX: _timebox,
+    Rule.UPDATE_DUE: _unless_updated(k.UpdateDue),
+    Rule.UPDATE_OVERDUE: _unless_updated(k.UpdateOverdue),
+    Rule.UPDATE_AUTOMATIC: _no_change,
+    Rule.MONITORING: _monitoring,
+    Rule.ALL_CLEAR: _all_clear,
+    Rule.POSTMORTEM: _without_postmortem(k.PostmortemRequested),
+    Rule.POSTMORTEM_OVERDUE: _without_postmortem(k.PostmortemOverdue),
+}

@@ -1,0 +1,203 @@
+"""The conductor: asks each process of an incident what is next, sends it, or sets a timer for it.
+
+Woken by every event of an incident, by timers, and by a watchdog that asks about everything that is
+unfinished, in case all others were lost. The incident is read from the log each time, and commands
+have ids that follow from rule and due time, so being woken late, twice or for nothing is harmless.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID, uuid5
+
+import structlog
+from faststream.nats import NatsBroker
+from nats.aio.msg import Msg
+
+from domain.commit import Event, Recorded
+from domain.incident import Command
+from domain.incident import commands as c
+from domain.incident.clocks import Rule
+from domain.policy import Policy
+from handlers.consuming import Feed, consume
+from handlers.incidents import Executor, stream_of
+from handlers.ports import EventStore, Unavailable
+from handlers.processes.clocks import ESCALATIONS, PROCESSES, answer
+from handlers.processes.situation import Situation, fold
+from handlers.timers import Timer, Timers
+from handlers.transact import Meta
+
+ACTOR = "commandpost"
+REMEMBERED = 10_000
+STEPS_MAX = 1_000
+"""Steps of one process in a row: a week of missed updates after an outage, and an end."""
+
+FEED = Feed("EVENTS", "incident.*", "processes", headers_only=True)
+
+log = structlog.get_logger()
+
+
+class Observer(Protocol):
+    """Counts what processes do; the metrics of the service."""
+
+    def process_step(self, process: str, outcome: str, lateness_s: float) -> None: ...
+
+
+class Conductor:
+    """Runs all processes of all incidents. Several instances may: they send the same commands."""
+
+    def __init__(
+        self,
+        *,
+        store: EventStore,
+        executor: Executor,
+        timers: Timers,
+        clock: Callable[[], datetime],
+        policy: Policy,
+        observer: Observer,
+    ) -> None:
+        self._store = store
+        self._executor = executor
+        self._timers = timers
+        self._clock = clock
+        self._policy = policy
+        self._observer = observer
+        self._situations: OrderedDict[str, Situation] = OrderedDict()
+        self._armed: dict[tuple[str, str], datetime] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    async def begin(self) -> None:
+        """Learn what is armed already. Raises `Unavailable`."""
+        self._armed = {
+            (timer.key, timer.name): timer.due_at for timer in await self._timers.armed()
+        }
+
+    async def woken(self, timer: Timer) -> None:
+        """A timer has fired. Raises `Unavailable`: then it must fire again."""
+        if self._armed.get((timer.key, timer.name)) == timer.due_at:
+            del self._armed[timer.key, timer.name]  # so that it is armed again, if still wanted
+        await self.attend(timer.key, timer)
+
+    async def heard(self, incident_id: str, position: int) -> None:
+        """An incident has changed at `position` of the log. Raises `Unavailable`."""
+        known = self._situations.get(incident_id)
+        if known is None or known.position < position:
+            await self.attend(incident_id)
+
+    async def sweep(self, incident_ids: Iterable[str]) -> None:
+        """Ask about all of these, whatever has or has not woken us. Raises `Unavailable`."""
+        await self.begin()
+        for incident_id in incident_ids:
+            await self.attend(incident_id)
+
+    async def attend(self, incident_id: str, fired: Timer | None = None) -> None:
+        """Do what is due for an incident, and set its timers; `fired` is what woke us, if a timer
+        did. Raises `Unavailable`.
+        """
+        lock = self._locks.setdefault(incident_id, asyncio.Lock())
+        try:
+            async with lock:
+                for name in PROCESSES:
+                    await self._advance(incident_id, name, fired)
+        finally:
+            if not lock.locked():
+                self._locks.pop(incident_id, None)
+
+    async def _advance(self, incident_id: str, name: str, fired: Timer | None) -> None:
+        situation = await self._look(incident_id)
+        for _ in range(STEPS_MAX):
+            now = self._clock()
+            following = PROCESSES[name](situation, now, self._policy)
+            if following is None or following.fires_at > now:
+                break
+            wrote = await self._send(incident_id, name, following, now)
+            situation = await self._look(incident_id)
+            if not wrote:
+                following = None
+                break
+        if following is None and name in ESCALATIONS:
+            due_at = self._armed.get((incident_id, name))
+            if fired is not None and fired.name == name:
+                due_at = fired.due_at
+            if due_at is not None and due_at <= self._clock():
+                await self._note_answer(incident_id, ESCALATIONS[name], situation, due_at)
+        await self._set_timer(incident_id, name, following)
+
+    async def _look(self, incident_id: str) -> Situation:
+        """The situation at the head of the log."""
+        situation = self._situations.pop(incident_id, None) or Situation()
+        for recorded in await self._store.load(stream_of(incident_id), after=situation.position):
+            situation = self._folded(situation, recorded)
+        self._situations[incident_id] = situation
+        while len(self._situations) > REMEMBERED:
+            self._situations.popitem(last=False)
+        return situation
+
+    def _folded(self, situation: Situation, recorded: Recorded[Event]) -> Situation:
+        if recorded.position <= situation.position:
+            return situation
+        return fold(situation, recorded, self._policy)
+
+    async def _send(self, incident_id: str, name: str, step: c.RunOut, now: datetime) -> bool:
+        """Send what is due; whether that changed anything."""
+        words = (step.rule, step.hypothesis or "", step.due_at.isoformat())
+        outcome = await self._run(incident_id, step, "/".join(words), step.caused_by)
+        lateness_s = (now - step.fires_at).total_seconds()
+        self._observer.process_step(name, outcome, lateness_s)
+        return outcome != "ignored"
+
+    async def _run(self, incident_id: str, command: Command, words: str, cause: str) -> str:
+        command_id = str(uuid5(UUID(incident_id), words))
+        meta = Meta(
+            command_id=command_id, actor=ACTOR, correlation_id=command_id, causation_id=cause
+        )
+        outcome = (await self._executor.incident(incident_id, command, meta)).outcome
+        log.info("process.step", incident=incident_id, step=words, outcome=outcome)
+        return outcome
+
+    async def _note_answer(
+        self, incident_id: str, rule: Rule, situation: Situation, due_at: datetime
+    ) -> None:
+        """An escalation was due, but the log had an answer first: say so, and by which event."""
+        facts, answered = situation.facts, answer(rule, situation)
+        if facts is None or answered is None or facts.discipline.is_settled(rule, due_at):
+            return
+        command = c.SuppressEscalation(
+            rule=rule, due_at=due_at, by=answered.event, because=answered.kind
+        )
+        words = f"{rule}/{due_at.isoformat()}/suppressed"
+        await self._run(incident_id, command, words, answered.event)
+
+    async def _set_timer(self, incident_id: str, name: str, following: c.RunOut | None) -> None:
+        key = (incident_id, name)
+        if following is None:
+            if key in self._armed:
+                await self._timers.cancel(*key)
+                del self._armed[key]
+        elif self._armed.get(key) != following.fires_at:
+            await self._timers.arm(Timer(incident_id, name, following.fires_at))
+            self._armed[key] = following.fires_at
+
+
+def subscribe(broker: NatsBroker, conductor: Conductor, feed: Feed = FEED) -> None:
+    """Let the broker tell the conductor of every change of an incident once it is started."""
+
+    async def heard(message: Msg) -> None:
+        incident_id = message.subject.partition(".")[2]
+        await conductor.heard(incident_id, message.metadata.sequence.stream)
+
+    consume(broker, feed, heard)
+
+
+async def watch(
+    conductor: Conductor, unfinished: Callable[[], Awaitable[list[str]]], every_s: float
+) -> None:
+    """The watchdog: asks about everything unfinished, at once and again and again."""
+    while True:
+        try:
+            await conductor.sweep(await unfinished())
+        except Unavailable as outage:
+            log.warning("watchdog.unavailable", reason=str(outage))
+        await asyncio.sleep(every_s)

@@ -1,0 +1,253 @@
+"""What follows when a clock runs out, and what answers it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from domain.audience import Audience
+from domain.incident import clocks as k
+from domain.incident import commands as c
+from domain.incident import events as e
+from domain.incident.clocks import Rule
+from domain.incident.events import UpdateStatus
+from domain.incident.state import Stage
+from domain.policy import DEFAULT, Severity
+from spec import (
+    NOW,
+    POLICY,
+    SEV1,
+    SEV2,
+    SEV3,
+    SEV4,
+    Given,
+    acknowledged,
+    at,
+    declared,
+    given,
+    hypothesis,
+    identified,
+    mitigated,
+    resolved,
+)
+
+DUE = at(30)
+
+
+def runs_out(rule: Rule, **more: Any) -> c.RunOut:
+    return c.RunOut(**{"rule": rule, "fires_at": DUE, "due_at": DUE, "caused_by": "c/0", **more})
+
+
+def automatic(rule: Rule) -> k.Automatic:
+    return k.Automatic(rule=rule, policy_version=POLICY, caused_by="c/0")
+
+
+def escalated(tier: str, minute: float = 0) -> k.Escalated:
+    return k.Escalated(
+        occurred_at=at(minute), tier=tier, to=("x",), audience=Audience.ENGINEERING, reason="r"
+    )
+
+
+def tiers(incident: Given, rule: Rule) -> list[str]:
+    return [event.tier for event in incident.when(runs_out(rule)) if isinstance(event, k.Escalated)]
+
+
+def test_nobody_has_acknowledged_in_time_which_is_a_breach():
+    assert given(declared(SEV1)).when(runs_out(Rule.RESPONSE)) == [
+        k.ResponseOverdue(
+            occurred_at=NOW, severity=SEV1, due_at=DUE, automatic=automatic(Rule.RESPONSE)
+        )
+    ]
+
+
+@pytest.mark.parametrize("answer", [acknowledged(29), resolved(29)])
+def test_an_answer_that_the_log_holds_first_wins(answer: e.IncidentEvent):
+    incident = given(declared(SEV2), answer)
+    assert incident.when(runs_out(Rule.RESPONSE)) == []
+    assert incident.when(runs_out(Rule.ESCALATE_LEVEL)) == []
+    assert incident.when(runs_out(Rule.ESCALATE_RESPONSE)) == []
+
+
+@pytest.mark.parametrize("rule", Rule)
+def test_a_clock_that_runs_out_twice_adds_nothing(rule: Rule):
+    histories = {
+        Rule.TIMEBOX: (declared(SEV1), hypothesis()),
+        Rule.MONITORING: (declared(SEV1), mitigated(1)),
+        Rule.ALL_CLEAR: (declared(SEV1), resolved(1)),
+        Rule.POSTMORTEM: (declared(SEV1), resolved(1)),
+        Rule.POSTMORTEM_OVERDUE: (declared(SEV1), resolved(1)),
+    }
+    incident = given(*histories.get(rule, (declared(SEV1),)))
+    command = runs_out(rule, hypothesis="H1" if rule is Rule.TIMEBOX else None)
+    events = incident.when(command)
+    assert len(events) == 1
+    assert incident.then(*events).when(command) == []
+
+
+@pytest.mark.parametrize("rule", Rule)
+def test_a_clock_that_is_early_does_nothing_yet(rule: Rule):
+    assert given(declared(SEV1)).when(runs_out(rule), now=DUE - timedelta(seconds=1)) == []
+
+
+@pytest.mark.parametrize(
+    ("severity", "expected"),
+    [
+        (SEV1, ["engineering_leadership"]),
+        (SEV2, ["engineering_manager"]),
+        (SEV3, ["team_lead"]),
+        (SEV4, []),
+    ],
+)
+def test_the_matrix_says_who_is_told(severity: Severity, expected: list[str]):
+    assert tiers(given(declared(severity)), Rule.ESCALATE_LEVEL) == expected
+
+
+def test_vp_and_cto_hear_of_a_sev1_even_when_somebody_is_on_it():
+    [event] = given(declared(SEV1), acknowledged(1)).when(runs_out(Rule.ESCALATE_LEVEL))
+    assert isinstance(event, k.Escalated)
+    assert (event.to, event.audience) == (("VP Engineering", "CTO"), Audience.EXECUTIVES)
+    assert event.reason == "SEV1 (Critical)"
+
+
+def test_a_tier_that_knows_is_not_told_by_the_matrix_again():
+    incident = given(declared(SEV2), escalated("engineering_leadership"))
+    assert tiers(incident, Rule.ESCALATE_LEVEL) == []
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        ((), ["engineering_manager"]),
+        (("engineering_manager",), ["engineering_leadership"]),
+        (("engineering_manager", "engineering_leadership"), ["executive_team"]),
+        (("executive_team",), []),
+    ],
+)
+def test_without_a_root_cause_the_next_tier_is_told(known: tuple[str, ...], expected: list[str]):
+    incident = given(declared(SEV2), acknowledged(1), *map(escalated, known))
+    assert tiers(incident, Rule.ESCALATE_CAUSE) == expected
+
+
+@pytest.mark.parametrize("found", [identified(20), mitigated(20), resolved(20)])
+def test_a_cause_or_a_mitigation_stops_that_escalation(found: e.IncidentEvent):
+    assert tiers(given(declared(SEV1), found), Rule.ESCALATE_CAUSE) == []
+
+
+def test_a_timebox_that_is_over_prompts_to_pivot():
+    assert given(declared(SEV1), hypothesis()).when(runs_out(Rule.TIMEBOX, hypothesis="H1")) == [
+        k.TimeboxExpired(
+            occurred_at=NOW, hypothesis="H1", due_at=DUE, automatic=automatic(Rule.TIMEBOX)
+        )
+    ]
+
+
+def test_a_hypothesis_that_was_settled_in_time_prompts_nothing():
+    rejected = e.HypothesisRejected(occurred_at=at(10), hypothesis="H1", finding="no")
+    incident = given(declared(SEV1), hypothesis(), rejected)
+    assert incident.when(runs_out(Rule.TIMEBOX, hypothesis="H1")) == []
+
+
+@pytest.mark.parametrize("rule", [Rule.UPDATE_DUE, Rule.UPDATE_OVERDUE, Rule.UPDATE_AUTOMATIC])
+def test_an_update_that_the_clock_has_not_seen_answers_it(rule: Rule):
+    update = e.UpdatePosted(occurred_at=at(29), text="t", status=UpdateStatus.INVESTIGATING)
+    incident = given(declared(SEV1), update)
+    assert incident.when(runs_out(rule, updates=0)) == []
+    assert len(incident.when(runs_out(rule, updates=1))) == 1
+
+
+@pytest.mark.parametrize(
+    ("history", "text", "status"),
+    [
+        ((), "No change, still investigating.", UpdateStatus.INVESTIGATING),
+        (
+            (identified(3),),
+            "No change, still working on a fix: the cause is known.",
+            UpdateStatus.IDENTIFIED,
+        ),
+        ((mitigated(3),), "No change, still monitoring the recovery.", UpdateStatus.MONITORING),
+    ],
+)
+def test_an_automatic_update_says_where_things_stand(
+    history: tuple[e.IncidentEvent, ...], text: str, status: UpdateStatus
+):
+    [event] = given(declared(SEV1), *history).when(runs_out(Rule.UPDATE_AUTOMATIC))
+    assert isinstance(event, e.UpdatePosted)
+    assert (event.text, event.status) == (text, status)
+    assert event.automatic == automatic(Rule.UPDATE_AUTOMATIC)
+
+
+def test_an_all_clear_is_given_once_for_each_resolution():
+    incident = given(declared(SEV1), resolved(10))
+    cleared = incident.then(*incident.when(runs_out(Rule.ALL_CLEAR)))
+    assert cleared.outcome(c.GiveAllClear()) == "ignored"
+    again = cleared.then(
+        e.Reopened(occurred_at=at(70), reason="back"),
+        e.Resolved(occurred_at=at(80), resolution="gone"),
+    )
+    assert again.outcome(c.GiveAllClear(), now=at(90)) == "decided"
+
+
+def test_a_published_post_mortem_is_not_asked_for():
+    published = k.PostmortemPublished(occurred_at=at(20), url="https://wiki.example.com/7")
+    incident = given(declared(SEV1), resolved(10), published)
+    assert incident.when(runs_out(Rule.POSTMORTEM)) == []
+    assert incident.when(runs_out(Rule.POSTMORTEM_OVERDUE)) == []
+    assert incident.outcome(c.PublishPostmortem(url="https://wiki.example.com/7")) == "ignored"
+
+
+def test_what_answered_an_escalation_is_recorded_once():
+    incident = given(declared(SEV2), acknowledged(29))
+    command = c.SuppressEscalation(
+        rule=Rule.ESCALATE_LEVEL, due_at=DUE, by="c/1", because="acknowledged"
+    )
+    [event] = incident.when(command)
+    assert event == k.EscalationSuppressed(
+        occurred_at=NOW, rule="escalation.severity", due_at=DUE, by="c/1", because="acknowledged"
+    )
+    assert incident.then(event).when(command) == []
+
+
+@pytest.mark.parametrize(("minute", "outcome"), [(14, "monitoring.too_early"), (15, "decided")])
+def test_recovery_is_watched_before_an_incident_is_resolved(minute: int, outcome: str):
+    incident = given(declared(SEV1), mitigated(10))
+    assert incident.outcome(c.Resolve(resolution="held"), now=at(10 + minute)) == outcome
+
+
+def test_resolving_early_needs_a_reason_which_is_kept():
+    incident = given(declared(SEV1), mitigated(10))
+    command = c.Resolve(resolution="held", early_reason="the region was drained")
+    [event] = incident.when(command, now=at(12))
+    assert event == e.Resolved(
+        occurred_at=at(12), resolution="held", early_reason="the region was drained"
+    )
+
+
+def test_a_second_mitigation_starts_the_watch_again():
+    incident = given(declared(SEV1), mitigated(10), mitigated(30))
+    assert incident.outcome(c.Resolve(resolution="held"), now=at(40)) == "monitoring.too_early"
+    assert incident.facts.stage is Stage.MONITORING
+
+
+def test_a_responder_escalates_one_tier_up_at_a_time_and_may_name_one():
+    incident = given(declared(SEV3))
+    reached = []
+    for _ in range(4):
+        [event] = incident.when(c.Escalate(reason="stuck"))
+        assert isinstance(event, k.Escalated)
+        reached.append(event.tier)
+        incident = incident.then(event)
+    assert reached == [tier.name for tier in DEFAULT.tiers]
+    assert incident.refusal(c.Escalate(reason="stuck")).code == "escalation.no_higher_tier"
+    assert incident.outcome(c.Escalate(reason="stuck", tier="team_lead")) == "decided"
+    refused = incident.refusal(c.Escalate(reason="stuck", tier="board"))
+    assert (refused.code, refused.field) == ("escalation.unknown_tier", "tier")
+
+
+def test_a_headline_is_for_customers():
+    incident = given(declared(SEV1))
+    private = c.PostUpdate(text="t", headline="Delays")
+    assert incident.refusal(private).code == "update.headline_not_public"
+    public = c.PostUpdate(text="t", headline="Delays", audiences=(Audience.CUSTOMERS,))
+    [event] = incident.when(public)
+    assert isinstance(event, e.UpdatePosted)
+    assert (event.headline, event.audiences) == ("Delays", (Audience.CUSTOMERS,))
