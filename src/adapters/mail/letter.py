@@ -8,12 +8,12 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from adapters.channels.text import printable
+from adapters.channels.text import printable, unmarked
 from domain.policy import Severity
 from handlers.rendering import Message
 
 SENDER = "Commandpost"
-_LABELLED = re.compile(r"([A-Z][A-Za-z ]{1,24}): (.*)")
+_LABELLED = re.compile(r"([A-Z][A-Za-z -]{1,24}): ?(.*)")
 
 
 def letter(message: Message, sender: str, recipient: str) -> EmailMessage:
@@ -36,7 +36,7 @@ def letter(message: Message, sender: str, recipient: str) -> EmailMessage:
     mail["X-Commandpost-Incident"] = intent.reference
     if intent.severity is Severity.SEV1:
         mail["Importance"] = "high"
-    text = printable(message.text, keep="\n")
+    text = printable(unmarked(message.text), keep="\n")
     mail.set_content(f"{text}\n")
     mail.add_alternative(_html(message.subject, text), subtype="html")
     # Chosen at random otherwise, which would make another mail of the same message.
