@@ -177,6 +177,7 @@ def policy_differences(found: Sequence[tuple[str, str, str]]) -> None:
 
 def remarks(found: Sequence[Remark]) -> None:
     """What to reconsider about an update, on standard error."""
+    sys.stdout.flush()  # before them, also where both go into one pipe
     for each in found:
         print(plain(f"  {each.code}: {each.detail}. {each.rule}"), file=sys.stderr)
 
