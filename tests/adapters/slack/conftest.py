@@ -44,7 +44,8 @@ class Back:
         self.executor = Executor(self.store, MemoryReferences(), lambda: self.now, DEFAULT)
         views = cast("Views", self)
         previewer = Previewer(self.store, Templates(), DEFAULT, lambda: self.now)
-        self.service = Service(self.executor, self.store, views, Feed(self.store), previewer, self)
+        feed = Feed(self.store)
+        self.service = Service(self.executor, self.store, views, feed, previewer, self)
         self._ids = count(1)
 
     def command(self, name: str, outcome: str, seconds: float) -> None:
