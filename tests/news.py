@@ -10,6 +10,8 @@ from domain.incident import events as e
 from domain.incident.alert import Alert, AlertKind, Opens
 from domain.incident.impact import Impact
 from domain.policy import DEFAULT, Functionality, Severity
+from handlers.folding import Folder
+from projections.intents import INTENTS, NEWS, Intent, told
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
@@ -102,3 +104,10 @@ def log(*commits: Event | Sequence[Event]) -> list[Recorded[Event]]:
         )
         for events in commits
     ]
+
+
+def intents(story: Sequence[Recorded[Event]]) -> list[Intent]:
+    """What is to be told of it, to whom."""
+    folder, names = Folder(INTENTS), [column.name for column in NEWS.columns]
+    rows = folder.fold(folder.ours(story)).rows.get(NEWS.name, {}).values()
+    return [intent for row in rows if row for intent in told(dict(zip(names, row, strict=True)))]

@@ -9,9 +9,11 @@ from typing import Any
 
 from adapters.memory import MemoryEventStore, MemoryReferences
 from adapters.memory_intents import MemoryIntents
+from adapters.templates import Templates
 from domain.commit import Recorded
 from domain.incident import Command
 from domain.incident import commands as c
+from domain.incident.clocks import Rule
 from domain.notification import LEDGER, Audience, stream_of
 from domain.notification.ledger import Entry
 from domain.policy import DEFAULT, Severity
@@ -21,12 +23,13 @@ from handlers.delivering import USUAL_FUSE, Courier, Means
 from handlers.incidents import Executor
 from handlers.pacing import Pace
 from handlers.ports import Append, Unavailable
-from handlers.rendering import Message, Renderer, plain_words
+from handlers.rendering import Message, Renderer
 from handlers.transact import Meta, Transactor
 from projections.intents import Intent
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 EVERYTHING = Subscription((Audience.ENGINEERING,), Severity.SEV4)
+WORDS = Templates()
 UNPACED = Pace(per_minute=60_000, burst=1_000, reserved=0)
 
 
@@ -109,7 +112,7 @@ class Office:
             store=self.store,
             transactor=Transactor(self.store, lambda: self.now, DEFAULT),
             intents=MemoryIntents(self.store),
-            renderer=Renderer(self.store, plain_words(DEFAULT)),
+            renderer=Renderer(self.store, WORDS, DEFAULT),
             clock=lambda: self.now,
             new_id=self.new_id,
             chance=lambda: 1.0,
@@ -138,8 +141,18 @@ class Office:
         meta = Meta(command_id=command_id, actor="ana", correlation_id=command_id)
         await self.executor.incident(incident, command, meta)
 
-    async def declare(self, incident: str, severity: Severity = Severity.SEV3) -> None:
-        await self.run(incident, c.Declare(title=incident, severity=severity))
+    async def declare(
+        self, incident: str, severity: Severity = Severity.SEV3, services: tuple[str, ...] = ()
+    ) -> None:
+        await self.run(incident, c.Declare(title=incident, severity=severity, services=services))
+
+    async def run_out(self, incident: str, rule: Rule) -> None:
+        """Let a clock of the incident run out now."""
+        caused_by = (await self.store.load(f"incident.{incident}"))[0].commit.id
+        await self.run(
+            incident,
+            c.RunOut(rule=rule, fires_at=self.now, due_at=self.now, caused_by=f"{caused_by}/0"),
+        )
 
     async def entries(self, incident: str) -> dict[str, Entry]:
         """The ledger of an incident, from the log alone."""

@@ -26,6 +26,7 @@ from adapters.embedded import (
 
 PROGRAM = str(Path(sys.executable).with_name("commandpost"))
 PD_SECRET, OG_SECRET = "a-public-test-secret", "another-public-test-secret"
+SIGNAL_SECRET = "a-third-public-test-secret"
 CONFIG = f"""
 [sources.pd]
 kind = "pagerduty"
@@ -33,6 +34,13 @@ secrets = ["{PD_SECRET}"]
 [sources.og]
 kind = "opsgenie"
 secrets = ["{OG_SECRET}"]
+[sources.shop]
+kind = "cloudevents"
+secrets = ["{SIGNAL_SECRET}"]
+[[rules]]
+name = "probes"
+title = "^Test probe"
+action = "ignore"
 [channels]
 [log]
 format = "json"

@@ -97,8 +97,6 @@ LINES: Projection[Talk] = Projection(
             ),
         ),
     ),
-    key=lambda recorded: recorded.stream.partition(".")[2],
-    state=Talk,
     initial=Talk(),
     evolve=_talk,
     each=_lines,
@@ -139,8 +137,6 @@ TALLIES: Projection[Tally] = Projection(
             ),
         ),
     ),
-    key=lambda recorded: recorded.stream.partition(".")[2],
-    state=Tally,
     initial=Tally(),
     evolve=_tally,
     show=_shown,
@@ -166,7 +162,6 @@ ECHO: Projection[None] = Projection(
             ),
         ),
     ),
-    key=lambda recorded: recorded.stream,
     each=_echo,
 )
 """No state at all: a row for each commit."""

@@ -170,7 +170,7 @@ def page(kind: str = "triggered", event_id: str | None = None, **fields: Any) ->
     alert = Alert(
         product="pagerduty",
         source="pd",
-        alert_id="Q1",
+        alert_id=fields.pop("alert_id", "Q1"),
         event_id=event_id or f"{kind}@{at_min}",
         kind=AlertKind(kind),
         opens=Opens(fields.pop("opens", "incident")),

@@ -6,6 +6,7 @@ Every key has an environment name: `COMMANDPOST_` and the path in capitals, so t
 """
 
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -13,6 +14,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import msgspec
 
 from adapters.channel_settings import KEYS, KINDS, AnyChannel, ConsoleChannel
+from domain.alerting.rules import Maintenance, Rule, Rulebook, Silence
 from domain.incident.alert import Opens
 from handlers.decoding import invalid
 
@@ -31,17 +33,23 @@ _NOT_KEYS = {
 Secret = Annotated[str, msgspec.Meta(min_length=8)]
 _Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 
+_Words = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"\S")]
+
 
 class ConfigFault(Exception):  # noqa: N818 - printed to the person who starts the service
     """The configuration cannot be used; the message names the key and the rule."""
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A paging product that sends webhooks. Several secrets allow for rotation."""
+    """A product or service that sends alerts. Several secrets allow for rotation; a service that
+    publishes over NATS needs none. `per`: whether each alert of a group belongs to an incident of
+    its own, or all of them to one.
+    """
 
-    kind: Literal["pagerduty", "opsgenie"]
-    secrets: Annotated[tuple[Secret, ...], msgspec.Meta(min_length=1)]
+    kind: Literal["pagerduty", "opsgenie", "alertmanager", "grafana", "cloudevents", "events_v2"]
+    secrets: tuple[Secret, ...] = ()
     opens: Opens = Opens.INCIDENT
+    per: Literal["alert", "group"] = "alert"
 
 
 _KEYS = {
@@ -50,6 +58,29 @@ _KEYS = {
     **KEYS,
 }
 """Each key of a source or a channel with its type."""
+
+
+class Component(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A part of the product on the status page, under its public name."""
+
+    name: _Words
+    services: Annotated[tuple[_Words, ...], msgspec.Meta(min_length=1, max_length=100)]
+    description: _Words | None = None
+    group: _Words | None = None
+
+
+class StatusPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The public page. `url` is the address under which `/status` is reached from outside."""
+
+    title: _Words = "Status"
+    url: Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/?#]+[^\s?#]*$")] | None = None
+    components: Annotated[tuple[Component, ...], msgspec.Meta(max_length=200)] = ()
+
+
+class TemplateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where templates of notifications are that replace built-in ones; None: nowhere."""
+
+    folder: str | None = None
 
 
 class Log(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -73,7 +104,25 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     channels: dict[_Name, AnyChannel] = msgspec.field(
         default_factory=lambda: {"console": ConsoleChannel()}
     )
+    status_page: StatusPage = StatusPage()
+    templates: TemplateSettings = TemplateSettings()
+    rules: tuple[Rule, ...] = ()
+    silences: tuple[Silence, ...] = ()
+    maintenance: tuple[Maintenance, ...] = ()
     log: Log = Log()
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """All that says what becomes of alerts."""
+        return Rulebook(rules=self.rules, silences=self.silences, maintenance=self.maintenance)
+
+
+TABLES: dict[str, type[msgspec.Struct]] = {
+    "rules": Rule,
+    "silences": Silence,
+    "maintenance": Maintenance,
+}
+"""Lists of tables, which only a file can hold."""
 
 
 def load(
@@ -93,6 +142,10 @@ def load(
         for name, entry in entries.items() if isinstance(entries, dict) else ():
             at = f"{where}{section}.{name}: "
             _converted(entry, Source if section == "sources" else _kind(entry, at), at)
+    for section, table in TABLES.items():
+        entries = values.get(section, [])
+        for place, entry in enumerate(entries if isinstance(entries, list) else (), start=1):
+            _converted(entry, table, f"{where}{section} {place}: ")
     config = _converted(values, Config, where)
     _check(config)
     return config
@@ -136,9 +189,11 @@ def _set(values: dict[str, Any], name: str, raw: str) -> None:
     if head in {"sources", "channels"}:
         item, key = _item_and_key(words.removeprefix(f"{head}_"), name)
         values.setdefault(head, {}).setdefault(item, {})[key] = _value(raw, _KEYS[key])
-    elif head == "log" and words != "log":
-        values.setdefault("log", {})[words.removeprefix("log_")] = raw
-    elif words in {field.name for field in msgspec.structs.fields(Config)}:
+    elif words.startswith("status_page_"):
+        values.setdefault("status_page", {})[words.removeprefix("status_page_")] = _value(raw, str)
+    elif head in {"log", "templates"} and words != head:
+        values.setdefault(head, {})[words.removeprefix(f"{head}_")] = raw
+    elif words in {field.name for field in msgspec.structs.fields(Config)} - TABLES.keys():
         values[words] = int(raw) if words == "replicas" and raw.isdigit() else raw
     else:
         raise ConfigFault(f"{name}: there is no such key")
@@ -171,6 +226,13 @@ def _check(config: Config) -> None:
     port = host_and_port(config.http)[1]
     if port > PORT_MAX:
         raise ConfigFault(f"http: there is no port {port}; the last one is {PORT_MAX}")
+    for name, source in config.sources.items():
+        if not source.secrets and source.kind != "cloudevents":
+            raise ConfigFault(f"sources.{name}.secrets: at least one secret is required")
+    names = Counter(component.name for component in config.status_page.components)
+    for name, count in names.items():
+        if count > 1:
+            raise ConfigFault(f"status_page.components: {count} components are named {name}")
 
 
 def host_and_port(http: str) -> tuple[str, int]:

@@ -10,7 +10,7 @@ from handlers.channels import Open, Page
 from handlers.folding import Folder
 from handlers.ports import EventStore
 from projections.deliveries import DELIVERIES, Delivery
-from projections.intents import INTENTS, Intent
+from projections.intents import INTENTS, Intent, told
 
 
 class MemoryIntents:
@@ -29,11 +29,10 @@ class MemoryIntents:
     async def catch_up(self) -> None:
         """Read the log to its head."""
         async for batch in self._store.read(after=self._position):
-            for row in _rows(self._intents, batch, "intent"):
-                intent = _struct(Intent, row)
-                self.intents[intent.id] = intent
-            for row in _rows(self._deliveries, batch, "delivery"):
-                delivery = _struct(Delivery, row)
+            for row in _rows(self._intents, batch):
+                self.intents.update({intent.id: intent for intent in told(row)})
+            for row in _rows(self._deliveries, batch):
+                delivery = Delivery(**row)
                 self.deliveries[delivery.intent_id, delivery.channel] = delivery
             self._position = batch[-1].position
 
@@ -68,15 +67,13 @@ class MemoryIntents:
 def _place(intent: Intent, eras: Sequence[Era]) -> int | None:
     """How much its era prefers the audience of an intent, 0 most; None: it does not concern it."""
     era = next((era for era in reversed(eras) if era.after < intent.position), None)
-    if era is None or intent.audience not in era.audiences:
+    if era is None or intent.audience not in era.audiences or not era.concerns(intent.services):
         return None
     return None if era.min_severity.outranks(intent.peak) else era.audiences.index(intent.audience)
 
 
-def _rows(folder: Folder[Any], batch: Sequence[Any], table: str) -> Iterator[tuple[Any, ...]]:
-    changed = folder.fold(folder.ours(batch)).rows.get(table, {})
-    return (row for row in changed.values() if row is not None)
-
-
-def _struct(kind: type[Any], row: tuple[Any, ...]) -> Any:
-    return kind(**dict(zip(kind.__struct_fields__, row, strict=True)))
+def _rows(folder: Folder[Any], batch: Sequence[Any]) -> Iterator[dict[str, Any]]:
+    (table,) = folder.projection.tables
+    changed = folder.fold(folder.ours(batch)).rows.get(table.name, {})
+    names = [column.name for column in table.columns]
+    return (dict(zip(names, row, strict=True)) for row in changed.values() if row is not None)

@@ -1,24 +1,35 @@
-"""The paging products that can send webhooks, by the `kind` of a source."""
+"""What can send signals, by the `kind` of a source."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from adapters import opsgenie, pagerduty
+from adapters import alertmanager, cloudevents, events_v2, grafana, opsgenie, pagerduty
 from adapters.pagerduty.signature import HEADER
+from adapters.shared_secret import knows_secret
 from handlers.reception import Delivery, Product
 
 
-def _pagerduty(delivery: Delivery, secrets: Sequence[str]) -> bool:
+def _signed(delivery: Delivery, secrets: Sequence[str]) -> bool:
     return pagerduty.is_signed(delivery.body, delivery.headers.get(HEADER), secrets)
 
 
-def _opsgenie(delivery: Delivery, secrets: Sequence[str]) -> bool:
-    return opsgenie.knows_secret(delivery.headers, delivery.query, secrets)
+def _trusted(delivery: Delivery, secrets: Sequence[str]) -> bool:
+    return knows_secret(delivery.headers, delivery.query, secrets)
+
+
+def _keyed(delivery: Delivery, secrets: Sequence[str]) -> bool:
+    return _trusted(delivery, secrets) or events_v2.shows_key(delivery.body, secrets)
 
 
 PRODUCTS: Mapping[str, Product] = MappingProxyType(
     {
-        "pagerduty": Product(_pagerduty, pagerduty.translate),
-        "opsgenie": Product(_opsgenie, opsgenie.translate),
+        "pagerduty": Product(_signed, pagerduty.translate),
+        "opsgenie": Product(_trusted, opsgenie.translate),
+        "alertmanager": Product(_trusted, alertmanager.translate),
+        "grafana": Product(_trusted, grafana.translate),
+        "cloudevents": Product(
+            _trusted, cloudevents.translate, whole=cloudevents.structured, direct=True
+        ),
+        "events_v2": Product(_keyed, events_v2.translate, keepable=events_v2.without_key),
     }
 )

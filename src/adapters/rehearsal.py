@@ -26,7 +26,7 @@ def rehearsal(audience: Audience, now: datetime, new_id: Callable[[], str]) -> l
     )
     resolved = events.Resolved(occurred_at=now, resolution="the test has ended")
     incident, messages = INCIDENT.initial, []
-    told = (
+    told: tuple[tuple[str, events.IncidentEvent, str, str], ...] = (
         ("declared", declared, f"[TEST] {TITLE}", "Somebody tries this channel.\nImpact: none"),
         ("resolved", resolved, "[TEST] The test has ended", "Resolution: it was only a test"),
     )
@@ -45,6 +45,7 @@ def rehearsal(audience: Audience, now: datetime, new_id: Callable[[], str]) -> l
             kind=kind,
             severity=Severity.SEV4,
             peak=Severity.SEV4,
+            services=(),
             occurred_at=now,
             recorded_at=now,
         )

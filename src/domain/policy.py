@@ -96,6 +96,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """For an incident whose impact nobody has stated yet: of the levels in doubt, the higher."""
     alert_priorities: dict[str, Severity]
     """Priority names of alerting products; the first word of the name counts (`P1`, `SEV-2`)."""
+    alert_severities: dict[str, Severity]
+    """Severities in words, as monitoring systems label alerts; the first word of the name counts,
+    where it is no priority.
+    """
     alert_urgencies: dict[str, Severity]
     """For an alert without a priority."""
     roles_before_troubleshooting: tuple[Role, ...]
@@ -209,6 +213,30 @@ DEFAULT = Policy(
         "SEV3": Severity.SEV3,
         "SEV4": Severity.SEV4,
         "SEV5": Severity.SEV4,
+    },
+    alert_severities={
+        "emergency": Severity.SEV1,
+        "disaster": Severity.SEV1,
+        "fatal": Severity.SEV1,
+        "critical": Severity.SEV1,
+        "page": Severity.SEV2,
+        "high": Severity.SEV2,
+        "major": Severity.SEV2,
+        "error": Severity.SEV2,
+        "warning": Severity.SEV3,
+        "warn": Severity.SEV3,
+        "average": Severity.SEV3,
+        "medium": Severity.SEV3,
+        "moderate": Severity.SEV3,
+        "minor": Severity.SEV3,
+        "ticket": Severity.SEV3,
+        "low": Severity.SEV4,
+        "info": Severity.SEV4,
+        "information": Severity.SEV4,
+        "informational": Severity.SEV4,
+        "notice": Severity.SEV4,
+        "debug": Severity.SEV4,
+        "none": Severity.SEV4,
     },
     alert_urgencies={"high": Severity.SEV2, "low": Severity.SEV3},
     roles_before_troubleshooting=(Role.INCIDENT_COMMANDER, Role.TECHNICAL_LEAD),

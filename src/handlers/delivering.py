@@ -198,8 +198,8 @@ class Courier:
 
     async def _deliver(self, intent: Intent) -> None:
         begun = self._means.clock()
-        message = await self._means.renderer.render(intent)
-        claimed = await self._books.claim(message)
+        message, answered_by = await self._means.renderer.prepare(intent)
+        claimed = await self._books.claim(message, answered_by)
         if claimed is None:
             self._tokens.give_back()
             self._observe(intent, "taken")

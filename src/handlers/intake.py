@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Literal
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 import msgspec
 import structlog
@@ -26,42 +25,26 @@ from domain.quarantine import (
 from domain.refusal import Refused
 from handlers.incidents import Executor
 from handlers.incidents import stream_of as incident_stream
+from handlers.placement import NAMESPACE, correlation_of, incident_id
 from handlers.ports import EventStore, Signal, SignalStore, Unavailable
 from handlers.reception import Product, SourceSettings, Tally
+from handlers.routing import Router
 from handlers.transact import Ask, Meta
-from handlers.translation import Report, Translation, Unintelligible, Unwanted
+from handlers.translation import Outcome, Report, Translation, Unintelligible, Unwanted
+from handlers.verdict import Verdict, combined
+
+__all__ = ["Intake", "Verdict", "command_id", "incident_id"]
 
 log = structlog.get_logger(__name__)
 
 REASON_CHARS_MAX = 1_000
 MERGES_MAX = 10
-NAMESPACE = UUID("6f0f9f3e-0f0c-5c56-9d0e-3f2b6c1a7d94")
-"""Incident and command ids derive from it; changing it would open every incident again."""
-
-
-class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What became of a stored signal. `code` and `reason` say why it is in quarantine."""
-
-    outcome: Literal["used", "unwanted", "quarantined", "discarded"]
-    incidents: tuple[str, ...] = ()
-    code: str | None = None
-    reason: str | None = None
-
-
-def incident_id(product: str, source: str, alert_id: str) -> str:
-    """The incident that an alert of a source belongs to, known before it exists."""
-    return str(uuid5(NAMESPACE, f"{product}:{source}:{alert_id}"))
 
 
 def command_id(product: str, source: str, event_id: str) -> str:
     """The idempotency key of one report, the same however often it is delivered."""
     parts = msgspec.json.encode(["command", product, source, event_id]).decode()
     return str(uuid5(NAMESPACE, parts))
-
-
-def correlation_of(signal: Signal) -> str:
-    """The correlation id of the request that brought a signal."""
-    return signal.headers.get("x-correlation-id") or stream_of(signal.position)
 
 
 class Intake:
@@ -73,6 +56,7 @@ class Intake:
         signals: SignalStore,
         store: EventStore,
         executor: Executor,
+        router: Router,
         products: Mapping[str, Product],
         sources: Mapping[str, SourceSettings],
         clock: Callable[[], datetime],
@@ -81,6 +65,7 @@ class Intake:
         self._signals = signals
         self._store = store
         self._executor = executor
+        self._router = router
         self._products = products
         self._sources = sources
         self._clock = clock
@@ -140,28 +125,45 @@ class Intake:
         except Exception as error:
             log.exception("signal.translator_failed", position=signal.position)
             return Verdict("quarantined", (), "translator.failed", _described(error))
-        match translation:
+        return combined([await self._one(signal, outcome) for outcome in translation])
+
+    async def _one(self, signal: Signal, outcome: Outcome) -> Verdict:
+        match outcome:
             case Unwanted(reason):
                 return Verdict("unwanted", (), None, reason)
             case Unintelligible(code, reason):
                 return Verdict("quarantined", (), code, reason)
             case Report():
-                return await self._execute(signal, translation)
+                return await self._execute(signal, outcome)
 
     def _translation(self, signal: Signal) -> Translation:
         product = self._products.get(signal.product)
         if product is None:
-            return Unintelligible("product.unknown", f"nothing understands {signal.product}")
+            return (Unintelligible("product.unknown", f"nothing understands {signal.product}"),)
         settings = self._sources.get(signal.source)
+        if product.direct and (settings is None or settings.kind != signal.product):
+            reason = f"there is no {signal.product} source {signal.source}"
+            return (Unintelligible("source.unknown", reason),)
         opens = Opens(settings.opens) if settings else Opens.INCIDENT
-        return product.translate(signal.body, signal.source, opens)
+        body = product.whole(signal.headers, signal.body)
+        return product.translate(body, signal.source, opens)
 
     async def _execute(self, signal: Signal, report: Report) -> Verdict:
-        alert = report.alert
-        target = incident_id(signal.product, signal.source, alert.alert_id)
         # A product whose clock is ahead, or that gives no time: it was no later than received.
         latest = min(signal.received_at, self._clock())
-        command = ReceiveAlert(occurred_at=min(report.occurred_at or latest, latest), alert=alert)
+        at = min(report.occurred_at or latest, latest)
+        placed = await self._router.place(signal, report, self._sources.get(signal.source), at)
+        if placed.incident is None:
+            return Verdict("ignored", (), None, placed.because)
+        wait_s = (placed.due_at - self._clock()).total_seconds() if placed.due_at else 0
+        if wait_s > 0:
+            return Verdict("waiting", (placed.incident,), again_in_s=wait_s)
+        return await self._tell(
+            signal, placed.incident, ReceiveAlert(occurred_at=at, alert=placed.alert)
+        )
+
+    async def _tell(self, signal: Signal, target: str, command: ReceiveAlert) -> Verdict:
+        alert = command.alert
         meta = Meta(
             command_id=command_id(signal.product, signal.source, alert.event_id),
             actor=f"source:{signal.source}",

@@ -1,19 +1,20 @@
 """A projector: follows the log and keeps one projection's rows up to date, for ever.
 
-Of all processes that run it, one is active; the others stand by and take over. Rows, states and
-position are written together, and only if the position is still the one that was read: whoever
-else wrote in between has fenced us out, and we begin again from what is stored.
+Of all processes that run it, one is active; the others stand by and take over. Rows and position
+are written together, and only if the position is still the one that was read: whoever else wrote in
+between has fenced us out, and we begin again from what is stored. States are not stored: that of a
+key which is not in memory is folded again from the streams of the key.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
 import msgspec
 import structlog
 
 from domain.commit import Event, Recorded
-from handlers.folding import Changes, Folder
+from handlers.folding import Changes, Folder, in_order, state_after
 from handlers.ports import Unavailable
 from handlers.reading import Log, Moves, Reading
 from projections.projection import Projection
@@ -23,6 +24,7 @@ S = TypeVar("S")
 STANDBY_POLL_S = 0.2  # a takeover is noticed within this time
 FLUSH_S = 0.25  # how long a position without rows may stay unwritten
 FLUSH_COMMITS = 5_000
+RECALLED_AT_ONCE = 64  # streams
 IDLE_CHECK_S = 5.0  # how soon a silent loss of the rows is noticed
 BACKOFF_S = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 
@@ -52,7 +54,7 @@ class Place(msgspec.Struct, frozen=True):
     build: int
 
 
-class RowStore(Protocol[S]):
+class RowStore(Protocol):
     """The rows of one projection. Every method raises `Unavailable` or `Unbuilt`."""
 
     async def claim(self) -> Place | None:
@@ -61,11 +63,7 @@ class RowStore(Protocol[S]):
         """
         ...
 
-    async def states(self, keys: Sequence[str]) -> dict[str, S]:
-        """The stored states of those keys that have one."""
-        ...
-
-    async def write(self, place: Place, changes: Changes[S], position: int) -> Place:
+    async def write(self, place: Place, changes: Changes, position: int) -> Place:
         """Apply changes and move to `position`, all or nothing. Raises `Fenced` unless the rows
         are still at `place`.
         """
@@ -95,25 +93,44 @@ class Status(msgspec.Struct):
     error: str | None = None
 
 
+async def recalled(
+    store: Log, projection: Projection[S], keys: Sequence[str], upto: int
+) -> dict[str, S]:
+    """The states of keys as of position `upto`, folded from their streams. Raises `Unavailable`."""
+    states: dict[str, S] = {}
+    for start in range(0, len(keys), RECALLED_AT_ONCE):
+        some = keys[start : start + RECALLED_AT_ONCE]
+        found = await asyncio.gather(*(_history(store, projection, key) for key in some))
+        for key, history in zip(some, found, strict=True):
+            past = [recorded for recorded in history if recorded.position <= upto]
+            states[key] = state_after(projection, past)
+    return states
+
+
+async def _history(store: Log, projection: Projection[Any], key: str) -> list[Recorded[Event]]:
+    return in_order(*[await store.load(f"{prefix}{key}") for prefix in projection.follows])
+
+
 async def apply(
-    folder: Folder[S], rows: RowStore[S], place: Place, batch: Sequence[Recorded[Event]]
+    folder: Folder[S], rows: RowStore, store: Log, place: Place, batch: Sequence[Recorded[Event]]
 ) -> Place:
     """Fold a batch and write it; the new place, or the old one if the batch changes nothing."""
     followed = folder.ours(batch)
     if unknown := folder.unknown(followed):
-        folder.learn(await rows.states(unknown))
+        before = batch[0].position - 1
+        folder.learn(await recalled(store, folder.projection, unknown, before))
     changes = folder.fold(followed)
     return await rows.write(place, changes, batch[-1].position) if changes else place
 
 
 async def catch_up(
-    folder: Folder[S], rows: RowStore[S], place: Place, log: AsyncIterator[list[Recorded[Event]]]
+    folder: Folder[S], rows: RowStore, store: Log, place: Place, upto: int | None = None
 ) -> Place:
-    """Apply a finite reading of the log, and store where it ended."""
+    """Apply the log from `place` up to `upto`, or to its head, and store where that is."""
     reached = place.position
-    async for batch in log:
-        place, reached = await apply(folder, rows, place, batch), batch[-1].position
-    nothing: Changes[S] = Changes(rows={}, states={})
+    async for batch in store.read(after=place.position, upto=upto):
+        place, reached = await apply(folder, rows, store, place, batch), batch[-1].position
+    nothing = Changes(rows={})
     return await rows.write(place, nothing, reached) if reached > place.position else place
 
 
@@ -124,7 +141,7 @@ class Projector(Generic[S]):
         self,
         projection: Projection[S],
         store: Log,
-        rows: RowStore[S],
+        rows: RowStore,
         build: Callable[[Projection[Any]], Awaitable[None]],
     ) -> None:
         self.projection = projection
@@ -199,7 +216,7 @@ class Projector(Generic[S]):
                     place = await self._idle(place, seen)
                     continue
                 assert batch[0].position == seen + 1, f"gap in the log behind {seen}"
-                place = await apply(self._folder, self._rows, place, batch)
+                place = await apply(self._folder, self._rows, self._store, place, batch)
                 seen = batch[-1].position
                 if seen - place.position >= FLUSH_COMMITS:
                     place = await self._idle(place, seen)
@@ -210,7 +227,7 @@ class Projector(Generic[S]):
         if seen == place.position:
             await self._rows.check()
             return place
-        return await self._rows.write(place, Changes(rows={}, states={}), seen)
+        return await self._rows.write(place, Changes(rows={}), seen)
 
     def _note(self, phase: Phase, error: str | None = None) -> None:
         changed = (self.status.phase, self.status.error) != (phase, error)

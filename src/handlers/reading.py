@@ -22,6 +22,10 @@ PATIENCE_S = 1.0  # how long a shared reading waits for its slowest users
 class Log(Protocol):
     """The part of an `EventStore` that a projector needs."""
 
+    async def load(self, stream: str, after: int = 0) -> Batch:
+        """As `EventStore.load`."""
+        ...
+
     def read(
         self, after: int = 0, upto: int | None = None, *, follow: bool = False
     ) -> AsyncIterator[Batch]:
@@ -123,6 +127,10 @@ class SharedLog:
         self._users: dict[object, int] = {}
         self._moved = Moves()
         self._task: asyncio.Task[None] | None = None
+
+    async def load(self, stream: str, after: int = 0) -> Batch:
+        """As `EventStore.load`."""
+        return await self._store.load(stream, after)
 
     async def read(
         self, after: int = 0, upto: int | None = None, *, follow: bool = False

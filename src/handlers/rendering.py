@@ -4,38 +4,46 @@ They say what was known at the event, not what is known now: the incident is fol
 to the commit of the event. So the same intent always reads the same, however late it goes out.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
 
+from domain.audience import Audience
+from domain.commit import Event, Recorded, event_id
+from domain.communication import Account, Briefing, Notice, answered, brief, notice
 from domain.incident import INCIDENT, Incident, IncidentEvent
 from domain.incident import state as s
 from domain.policy import Policy
 from handlers.incidents import stream_of
 from handlers.ports import EventStore
-from projections import wording
 from projections.intents import Intent
-from projections.view import IncidentView, view
+from projections.view import IncidentView, public_view, view
 
 
 class Occasion(NamedTuple):
-    """What an intent is about: the event, and the incident as its commit left it."""
+    """What there is to tell of: an event, the incident as its commit left it, and the account of
+    what had been done and said before.
+    """
 
-    intent: Intent
     incident: s.Recorded
     event: IncidentEvent
+    account: Account
 
 
 class Words(NamedTuple):
-    """A subject of one line, and a plain text."""
+    """A subject of one line, and a text in Markdown of the simplest kind: paragraphs, lists, and
+    lines that begin with a name, `**Impact**: …`.
+    """
 
     subject: str
     text: str
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """An intent in words, with the incident as it was then, for channels that show more of it."""
+    """An intent in words, with the incident as it was then, for channels that show more of it. In
+    a message to customers, that incident has nothing but what is public.
+    """
 
     intent: Intent
     subject: str
@@ -43,41 +51,73 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     incident: IncidentView
 
 
-def plain_words(policy: Policy) -> Callable[[Occasion], Words]:
-    """The built-in words, with cadences and names of severities as in `policy`."""
+class Prepared(NamedTuple):
+    """A message on its way out, and the id of the event that has answered it, if one has."""
 
-    def words(occasion: Occasion) -> Words:
-        intent, incident, event = occasion
-        return Words(
-            wording.subject(intent.kind, incident, event),
-            wording.text(intent.kind, incident, event, policy),
-        )
+    message: Message
+    answered_by: str | None
 
-    return words
+
+Wording = Callable[[Briefing | Notice], Words]
+"""Finds the words. It is given no more than its audience may know, and it always finds some."""
+
+
+def told(audience: Audience, kind: str, occasion: Occasion, policy: Policy) -> Briefing | Notice:
+    """What the audience is told of an occasion, before it is put into words."""
+    incident, event, account = occasion
+    if audience is Audience.CUSTOMERS:
+        return notice(kind, incident, event, account, policy)
+    return brief(audience, kind, incident, event, account, policy)
 
 
 class Renderer:
-    """Puts intents into words; `words` finds them."""
+    """Puts intents into words, with cadences and names of severities as in `policy`."""
 
-    def __init__(self, store: EventStore, words: Callable[[Occasion], Words]) -> None:
+    def __init__(self, store: EventStore, wording: Wording, policy: Policy) -> None:
         self._store = store
-        self._words = words
+        self._wording = wording
+        self._policy = policy
 
     async def render(self, intent: Intent) -> Message:
         """The message that an intent stands for. Raises `Unavailable`."""
-        occasion = await self._occasion(intent)
-        words = self._words(occasion)
+        return (await self.prepare(intent)).message
+
+    async def prepare(self, intent: Intent) -> Prepared:
+        """The message, and whether it is still to be sent. Raises `Unavailable`."""
+        history = await self._store.load(stream_of(intent.incident_id))
+        occasion, later = occasion_of(intent, history)
+        by = answered(occasion.event, occasion.incident, later)
+        return Prepared(self._message(intent, occasion), by)
+
+    def _message(self, intent: Intent, occasion: Occasion) -> Message:
+        said = told(intent.audience, intent.kind, occasion, self._policy)
+        subject, text = self._wording(said)
         shown = view(intent.incident_id, occasion.incident, intent.position)
         assert shown is not None, "an incident of which there is news can be shown"
-        return Message(intent=intent, subject=words.subject, text=words.text, incident=shown)
+        if isinstance(said, Notice):
+            shown = public_view(shown, title=said.headline or "")
+        return Message(intent=intent, subject=subject, text=text, incident=shown)
 
-    async def _occasion(self, intent: Intent) -> Occasion:
-        incident: Incident = INCIDENT.initial
-        for recorded in await self._store.load(stream_of(intent.incident_id)):
-            events = recorded.commit.events
-            incident = INCIDENT.fold(incident, events)  # type: ignore[arg-type]
-            if recorded.position == intent.position:
-                assert not isinstance(incident, s.Undeclared), "news is of something declared"
-                index = int(intent.event_id.rpartition("/")[2])
-                return Occasion(intent, incident, events[index])  # type: ignore[arg-type]
-        raise AssertionError(f"intent {intent.id} is about an event that the log does not have")
+
+def occasion_of(
+    intent: Intent, history: Sequence[Recorded[Event]]
+) -> tuple[Occasion, list[tuple[str, IncidentEvent]]]:
+    """What an intent is about, and the events behind it with their ids."""
+    incident: Incident = INCIDENT.initial
+    account = Account()
+    place = int(intent.event_id.rpartition("/")[2])
+    for number, recorded in enumerate(history, start=1):
+        events: tuple[IncidentEvent, ...] = recorded.commit.events  # type: ignore[assignment]
+        incident = INCIDENT.fold(incident, events)
+        if recorded.position == intent.position:
+            assert not isinstance(incident, s.Undeclared), "news is of something declared"
+            occasion = Occasion(incident, events[place], account.following(events[:place]))
+            return occasion, [pair for commit in history[number:] for pair in identified(commit)]
+        account = account.following(events)
+    raise AssertionError(f"intent {intent.id} is about an event that the log does not have")
+
+
+def identified(recorded: Recorded[Event]) -> Iterator[tuple[str, IncidentEvent]]:
+    """The events of a commit of an incident with their ids."""
+    for index, event in enumerate(recorded.commit.events):
+        yield event_id(recorded.commit.id, index), event  # type: ignore[misc]

@@ -1,7 +1,9 @@
-"""What an adapter makes of a stored webhook body: a report, nothing of interest, or no sense."""
+"""What an adapter makes of a stored body: reports, nothing of interest, or no sense."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Protocol
 
 import msgspec
@@ -18,13 +20,21 @@ _UNSAYABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters, which PostgreSQL or a terminal would choke on."""
 
 
+NO_LABELS: Mapping[str, str] = MappingProxyType({})
+
+
 class Report(msgspec.Struct, frozen=True):
     """One report of a product about one of its incidents or alerts. `occurred_at` is what the
-    product says, in UTC and perhaps in the future; None: it does not say.
+    product says, in UTC and perhaps in the future; None: it does not say. `labels` and `group` are
+    what rules go by, beside the alert. `recurs`: the product uses an alert id again for what fires
+    anew.
     """
 
     alert: Alert
     occurred_at: datetime | None = None
+    labels: Mapping[str, str] = NO_LABELS
+    group: str | None = None
+    recurs: bool = False
 
 
 class Unwanted(msgspec.Struct, frozen=True):
@@ -40,7 +50,12 @@ class Unintelligible(msgspec.Struct, frozen=True):
     reason: str
 
 
-Translation = Report | Unwanted | Unintelligible
+Outcome = Report | Unwanted | Unintelligible
+
+Translation = tuple[Outcome, ...]
+"""One outcome for each thing that a body tells of, at least one: what is not understood of a body
+does not cost the rest of it.
+"""
 
 
 class Translator(Protocol):

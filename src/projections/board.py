@@ -4,29 +4,15 @@ from collections.abc import Iterable
 
 import msgspec
 
-from domain.commit import Event, Recorded
-from domain.incident import INCIDENT, Incident
-from projections.incidents import folded
+from projections.incidents import NOTHING_KNOWN, Known, follow
 from projections.projection import Column, Projection, Put, Table
-from projections.timeline import incident_of
 from projections.view import view
 
 _ENCODER = msgspec.json.Encoder()
 
 
-class Held(msgspec.Struct, frozen=True):
-    """An incident and the position of the last commit that changed it."""
-
-    incident: Incident
-    position: int
-
-
-def _evolve(held: Held, recorded: Recorded[Event]) -> Held:
-    return Held(folded(held.incident, recorded), recorded.position)
-
-
-def _show(incident_id: str, held: Held) -> Iterable[Put]:
-    shown = view(incident_id, held.incident, held.position)
+def _show(incident_id: str, known: Known) -> Iterable[Put]:
+    shown = view(incident_id, known.incident, known.position)
     if shown is None:
         return
     started = shown.milestones.impact_started_at or shown.milestones.declared_at
@@ -40,15 +26,15 @@ def _show(incident_id: str, held: Held) -> Iterable[Put]:
             shown.severity.value,
             shown.kind.value,
             started or shown.milestones.detected_at,
-            held.position,
+            known.position,
             _ENCODER.encode(shown).decode(),
         ),
     )
 
 
-BOARD: Projection[Held] = Projection(
+BOARD: Projection[Known] = Projection(
     name="board",
-    version=1,
+    version=2,
     follows=("incident.",),
     tables=(
         Table(
@@ -67,9 +53,7 @@ BOARD: Projection[Held] = Projection(
             indexes=(("number",), ("status_category", "severity")),
         ),
     ),
-    key=incident_of,
-    state=Held,
-    initial=Held(INCIDENT.initial, 0),
-    evolve=_evolve,
+    initial=NOTHING_KNOWN,
+    evolve=follow,
     show=_show,
 )

@@ -88,8 +88,6 @@ DELIVERIES: Projection[Ledger] = Projection(
             indexes=(("channel", "due_at"), ("incident_id",), ("status",)),
         ),
     ),
-    key=incident_of,
-    state=Ledger,
     initial=Ledger(),
     evolve=_evolve,
     each=_rows,

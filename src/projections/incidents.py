@@ -1,22 +1,63 @@
-"""The incident that a commit leaves behind, folded once for all projections that keep it."""
+"""What read models keep of an incident, folded once for all of them."""
+
+import msgspec
 
 from domain.commit import Event, Recorded
 from domain.incident import INCIDENT, Incident
+from domain.incident.state import Undeclared
+from domain.policy import Severity
+from projections.news import Audiences, News, news
 
-REMEMBERED = 8_192
 
-_last: dict[int, tuple[Incident, Recorded[Event], Incident]] = {}
-
-
-def folded(incident: Incident, recorded: Recorded[Event]) -> Incident:
-    """The incident after a commit. Projections that are fed the same log keep the same states, so
-    all but the first find the work done: a memory, never a source.
+class Known(msgspec.Struct, frozen=True):
+    """An incident after the commit at `position`, and what that commit tells people: the place of
+    each event that is news, and what news it is. `audiences` have been told of the incident, and
+    hear how it goes on, even when it turns out to be less severe; `peak` is the most severe that
+    they heard, `services` are all that they were told it concerns: none, if ever none was named.
     """
-    known = _last.get(recorded.position)
-    if known is not None and known[0] is incident and known[1] is recorded:
-        return known[2]
-    after = INCIDENT.fold(incident, recorded.commit.events)  # type: ignore[arg-type]
-    if len(_last) >= REMEMBERED:
-        _last.clear()
-    _last[recorded.position] = incident, recorded, after
-    return after
+
+    incident: Incident = INCIDENT.initial
+    position: int = 0
+    audiences: Audiences = ()
+    peak: Severity = Severity.SEV4
+    services: tuple[str, ...] = ()
+    news: tuple[tuple[int, News], ...] = ()
+
+
+NOTHING_KNOWN = Known()
+
+
+def follow(known: Known, recorded: Recorded[Event]) -> Known:
+    """What is known after one more commit. A severity that is raised as an incident is declared is
+    no news of its own: the declaration is told with the severity that results.
+    """
+    incident, audiences = known.incident, known.audiences
+    found: tuple[tuple[int, News], ...] = ()
+    for index, event in enumerate(recorded.commit.events):
+        before, incident = incident, INCIDENT.evolve(incident, event)  # type: ignore[arg-type]
+        item = news(audiences, before, event, incident)
+        if item is None:
+            continue
+        audiences = _together(audiences, item.audiences)
+        if item.kind == "severity_changed" and found and found[-1][1].kind == "declared":
+            found = (*found[:-1], (found[-1][0], News("declared", audiences)))
+        else:
+            found += ((index, item),)
+    peak, services = known.peak, known.services
+    if found and not isinstance(incident, Undeclared):
+        peak = min(peak, incident.facts.severity)
+        services = _concerned(known, incident.facts.services)
+    return Known(incident, recorded.position, audiences, peak, services, found)
+
+
+def _together(some: Audiences, more: Audiences) -> Audiences:
+    new = tuple(audience for audience in more if audience not in some)
+    return some + new if new else some
+
+
+def _concerned(known: Known, services: tuple[str, ...]) -> tuple[str, ...]:
+    if services == known.services:
+        return services
+    if not services or (known.audiences and not known.services):
+        return ()
+    return tuple(dict.fromkeys((*known.services, *services)))

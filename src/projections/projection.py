@@ -2,7 +2,8 @@
 
 A projection is folded per key (an incident, say). It may keep a state per key, give rows for each
 commit (`each`), rows for each key that a batch has touched (`show`), or both. It is disposable:
-everything in its tables follows from the log alone, so a rebuild gives the same rows.
+everything in its tables follows from the log alone, so a rebuild gives the same rows. States are
+not stored at all: who needs one folds the streams of its key once more.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,14 +16,14 @@ from domain.commit import Event, Recorded
 S = TypeVar("S")
 
 
-class Put(NamedTuple):
+class Put(msgspec.Struct, frozen=True, gc=False):
     """Insert or replace a row; its first columns are the key of the table."""
 
     table: str
     row: tuple[Any, ...]
 
 
-class Drop(NamedTuple):
+class Drop(msgspec.Struct, frozen=True, gc=False):
     """Remove the row with this key, if it is there."""
 
     table: str
@@ -34,7 +35,7 @@ Change = Put | Drop
 
 class Column(NamedTuple):
     """A column and its PostgreSQL type: text, bigint, integer, double precision, boolean,
-    timestamptz, text[] or jsonb (given as JSON text).
+    timestamptz, text[], bytea or jsonb (given as JSON text).
     """
 
     name: str
@@ -56,20 +57,25 @@ def nothing(*_: object) -> Iterable[Change]:
     return ()
 
 
+def unchanged(state: S, _: Recorded[Event]) -> S:
+    """The same state: how a projection without one evolves."""
+    return state
+
+
 class Projection(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
-    """`follows` are stream prefixes such as `incident.`; `key` tells which key a commit belongs to
-    (None: not ours). `initial` is the state of a key not seen before; `state` its type, which is
-    stored beside the rows. Raise `version` whenever the same log should give other rows.
+    """`follows` are prefixes of streams such as `incident.`; what stands behind it is the key.
+
+    `initial` is the state of a key not seen before. Projections that follow the same streams and
+    `evolve` by the same function keep the same states: a rebuild folds them once for all. Raise
+    `version` whenever the same log should give other rows.
     """
 
     name: str
     version: int
     follows: tuple[str, ...]
     tables: tuple[Table, ...]
-    key: Callable[[Recorded[Event]], str | None]
-    state: type[S] | None = None
     initial: S | None = None
-    evolve: Callable[[S, Recorded[Event]], S] | None = None
+    evolve: Callable[[S, Recorded[Event]], S] = unchanged
     each: Callable[[S, S, Recorded[Event]], Iterable[Change]] = nothing
     show: Callable[[str, S], Iterable[Change]] = nothing
 

@@ -52,11 +52,6 @@ CASES = Table(
 )
 
 
-def _key(recorded: Recorded[Event]) -> str | None:
-    stream = recorded.stream
-    return stream.removeprefix(PREFIX) if stream.startswith(PREFIX) else None
-
-
 def _evolve(case: Case, recorded: Recorded[Event]) -> Case:
     for event in recorded.commit.events:
         case = _one(case, int(recorded.stream.removeprefix(PREFIX)), event)
@@ -102,8 +97,6 @@ QUARANTINE: Projection[Case] = Projection(
     version=1,
     follows=(PREFIX,),
     tables=(CASES,),
-    key=_key,
-    state=Case,
     initial=Case(),
     evolve=_evolve,
     show=_show,

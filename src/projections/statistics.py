@@ -9,13 +9,11 @@ from datetime import datetime
 
 import msgspec
 
-from domain.incident import INCIDENT, Incident
 from domain.incident.events import Kind
 from domain.incident.state import Duplicate, FalsePositive, Milestones, Undeclared, in_triage
 from domain.incident.state import Recorded as KnownIncident
-from projections.incidents import folded
+from projections.incidents import NOTHING_KNOWN, Known, follow
 from projections.projection import Column, Projection, Put, Table
-from projections.timeline import incident_of
 
 DEFINITIONS_VERSION = 1
 
@@ -103,7 +101,8 @@ def _counted(incident: KnownIncident) -> bool:
     return genuine and facts.kind in _COUNTED_KINDS
 
 
-def _show(incident_id: str, incident: Incident) -> Iterable[Put]:
+def _show(incident_id: str, known: Known) -> Iterable[Put]:
+    incident = known.incident
     if isinstance(incident, Undeclared):
         return
     facts = incident.facts
@@ -124,7 +123,7 @@ def _show(incident_id: str, incident: Incident) -> Iterable[Put]:
     )
 
 
-STATISTICS: Projection[Incident] = Projection(
+STATISTICS: Projection[Known] = Projection(
     name="statistics",
     version=DEFINITIONS_VERSION,
     follows=("incident.",),
@@ -144,9 +143,7 @@ STATISTICS: Projection[Incident] = Projection(
             indexes=(("started_at",),),
         ),
     ),
-    key=incident_of,
-    state=Incident,  # type: ignore[arg-type]
-    initial=INCIDENT.initial,
-    evolve=folded,
+    initial=NOTHING_KNOWN,
+    evolve=follow,
     show=_show,
 )

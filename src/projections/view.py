@@ -6,7 +6,7 @@ import msgspec
 
 from domain.incident import Incident
 from domain.incident.events import Kind, Origin
-from domain.incident.impact import Impact
+from domain.incident.impact import UNKNOWN, Impact
 from domain.incident.state import CATEGORIES, Duplicate, Hypothesis, Milestones, Undeclared, status
 from domain.policy import Role, Severity
 
@@ -70,4 +70,41 @@ def view(incident_id: str, incident: Incident, position: int) -> IncidentView | 
         merged_into=incident.into if isinstance(incident, Duplicate) else None,
         origin=facts.origin,
         position=position,
+    )
+
+
+def public_view(shown: IncidentView, title: str) -> IncidentView:
+    """What of an incident the public may see, under its public title: its state, its services and
+    its times. Every field is named here, so that one that is added stays private until it is, too.
+    """
+    times = shown.milestones
+    return IncidentView(
+        id=shown.id,
+        reference=shown.reference,
+        title=title,
+        status=shown.status,
+        status_category=shown.status_category,
+        severity=shown.severity,
+        kind=shown.kind,
+        acknowledged=shown.acknowledged,
+        summary=None,
+        services=shown.services,
+        impact=UNKNOWN,
+        roles={},
+        hypotheses=(),
+        milestones=Milestones(
+            impact_started_at=times.impact_started_at,
+            detected_at=times.detected_at,
+            resolved_at=times.resolved_at,
+        ),
+        root_cause=None,
+        mitigation=None,
+        resolution=None,
+        last_update_at=shown.last_update_at,
+        reopenings=shown.reopenings,
+        alerts=(),
+        duplicates=(),
+        merged_into=None,
+        origin=None,
+        position=shown.position,
     )

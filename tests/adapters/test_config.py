@@ -123,6 +123,7 @@ def test_what_compose_reads_is_no_key_of_ours_and_no_error():
         ({"COMMANDPOST_HTTP": "nowhere"}, "http"),
         ({"COMMANDPOST_NATS_URL": "nats://127.0.0.1:4222"}, "database_url"),
         ({"COMMANDPOST_SOURCES_PD_KIND": "pagerduty"}, "secrets"),
+        ({"COMMANDPOST_SOURCES_AM_KIND": "alertmanager"}, r"sources\.am\.secrets"),
         ({"COMMANDPOST_CHANNELS_HOOK_KIND": "webhook"}, "channels.hook"),
         ({"COMMANDPOST_CHANNELS_HOOK_COLOUR": "red"}, "COMMANDPOST_CHANNELS_HOOK_COLOUR"),
         ({"COMMANDPOST_REPLICAS": "9"}, "replicas"),
@@ -139,6 +140,10 @@ def test_what_cannot_be_used_is_named(environment, named):
         ("htpp = 1", "htpp"),
         ("http = ", "TOML"),
         ("[sources.pd]\nkind = 'x'\nsecrets=['12345678']", "x"),
+        ("[[rules]]\naction = 'ignore'\n[[rules]]\naction = 'shout'", "rules 2: action"),
+        ("[[rules]]\naction = 'ignore'\ntitle = '('", "rules 1: .*regular expression"),
+        ("[[silences]]\nfrom = 2026-05-04T12:00:00", "silences 1: from has no time zone"),
+        ("[[maintenance]]\nfrom = 2026-05-04T12:00:00Z", "maintenance 1: service is required"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_named_with_its_key(tmp_path, text, named):
@@ -147,6 +152,36 @@ def test_a_file_that_cannot_be_used_is_named_with_its_key(tmp_path, text, named)
     with pytest.raises(ConfigFault, match=named) as fault:
         load(file)
     assert "broken.toml" in str(fault.value)
+
+
+def test_rules_silences_and_maintenance_are_lists_of_tables(tmp_path):
+    file = tmp_path / "commandpost.toml"
+    file.write_text(
+        """
+        [sources.services]
+        kind = "cloudevents"
+        [[rules]]
+        severity = ["SEV3", "SEV4"]
+        labels = { region = "eu-*" }
+        action = "triage"
+        flap_window_s = 300
+        [[silences]]
+        title = "disk"
+        from = 2026-05-04T12:00:00+02:00
+        until = 2026-05-04T14:00:00+02:00
+        [[maintenance]]
+        service = "postgres"
+        from = 2026-05-04T12:00:00Z
+        until = 2026-05-04T13:00:00Z
+        """
+    )
+    config = load(file)
+    book = config.rulebook
+    assert config.sources["services"].secrets == ()
+    assert (book.rules[0].action, book.rules[0].flap_window_s) == ("triage", 300)
+    assert book.silences[0].until == book.maintenance[0].from_
+    with pytest.raises(ConfigFault, match="COMMANDPOST_RULES"):
+        load(None, {"COMMANDPOST_RULES": "[]"})
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):

@@ -26,6 +26,7 @@ from adapters.nats.streams import provision
 from adapters.postgres.intents import PostgresIntents
 from adapters.postgres.pool import Pool, open_pool
 from adapters.postgres.projectors import Projectors
+from adapters.templates import Templates
 from domain.catalog import AnyEvent
 from domain.incident import commands as c
 from domain.notification import Audience
@@ -34,7 +35,7 @@ from handlers.channels import Result, Subscription
 from handlers.delivering import Courier, Means
 from handlers.incidents import Executor
 from handlers.ports import EventStore
-from handlers.rendering import Renderer, plain_words
+from handlers.rendering import Renderer
 from handlers.transact import Meta, Transactor
 from projections.deliveries import DELIVERIES, Delivery
 from projections.intents import INTENTS
@@ -73,7 +74,7 @@ class Site:
                     store=self.store,
                     transactor=Transactor(self.store, utc_now, DEFAULT),
                     intents=PostgresIntents(self.pool),
-                    renderer=Renderer(self.store, plain_words(DEFAULT)),
+                    renderer=Renderer(self.store, Templates(), DEFAULT),
                     clock=utc_now,
                     new_id=new_id,
                     chance=lambda: 0.0,

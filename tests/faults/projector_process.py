@@ -6,7 +6,6 @@ PAUSE_S slows down each write, so that a kill finds one under way.
 
 import asyncio
 import sys
-from typing import Any
 
 from adapters.codec import Codec
 from adapters.nats.connection import connect
@@ -23,9 +22,7 @@ from readmodels import CATALOG, Erased, Moved, Said
 async def main(nats_url: str, database_url: str, pause_s: float) -> None:
     write = PostgresRows.write
 
-    async def slow(
-        self: PostgresRows[Any], place: Place, changes: Changes[Any], position: int
-    ) -> Place:
+    async def slow(self: PostgresRows, place: Place, changes: Changes, position: int) -> Place:
         await asyncio.sleep(pause_s)
         return await write(self, place, changes, position)
 

@@ -5,16 +5,16 @@ from collections.abc import Sequence
 import pytest
 
 from adapters.memory import MemoryEventStore
+from adapters.templates import Templates
 from domain.commit import Event
 from domain.incident import events as e
 from domain.incident.alert import AlertKind
 from domain.incident.impact import Impact
+from domain.notification import Audience
 from domain.policy import DEFAULT, Severity
-from handlers.folding import Folder
 from handlers.ports import Append
-from handlers.rendering import Message, Renderer, plain_words
-from news import NOON, alert, at, changed, declared, log, resolved, update, upgraded
-from projections.intents import INTENTS, Intent
+from handlers.rendering import Message, Renderer
+from news import NOON, alert, at, changed, declared, intents, log, resolved, update, upgraded
 
 
 async def messages(*commits: Event | Sequence[Event]) -> list[Message]:
@@ -23,11 +23,8 @@ async def messages(*commits: Event | Sequence[Event]) -> list[Message]:
     story = log(*commits)
     for recorded in story:
         position = await store.append(Append(recorded.stream, position, recorded.commit))
-    folder = Folder(INTENTS)
-    rows = folder.fold(folder.ours(story)).rows.get("intent", {}).values()
-    told = [Intent(**dict(zip(Intent.__struct_fields__, row, strict=True))) for row in rows if row]
-    renderer = Renderer(store, plain_words(DEFAULT))
-    return [await renderer.render(intent) for intent in told]
+    renderer = Renderer(store, Templates(), DEFAULT)
+    return [await renderer.render(intent) for intent in intents(story)]
 
 
 async def said(*commits: Event | Sequence[Event]) -> Message:
@@ -48,9 +45,9 @@ async def test_an_automatic_upgrade_is_told_with_its_reason() -> None:
     message = await said(
         declared(Severity.SEV2), [reassessed, upgraded(Severity.SEV1, Severity.SEV2)]
     )
-    assert message.subject == "[SEV1 UPDATE] checkout — now SEV1: Payments fail"
-    assert "Severity: SEV2 → SEV1: data may be lost" in message.text
-    assert "Impact: data integrity concern" in message.text
+    assert message.subject == "[SEV1 UPDATE] checkout — Now SEV1: Payments fail"
+    assert "**Severity**: SEV2 → SEV1 (Critical): data may be lost." in message.text
+    assert "Impact: The integrity of data is in doubt." in message.text
 
 
 async def test_a_declaration_is_told_with_the_severity_that_it_results_in() -> None:
@@ -60,14 +57,15 @@ async def test_a_declaration_is_told_with_the_severity_that_it_results_in() -> N
 
 async def test_an_alert_that_clears_is_said_to_have_cleared() -> None:
     opened = alert(AlertKind.TRIGGERED, 0, Severity.SEV2)
-    assert "the alert has cleared" in (await said(opened, alert(AlertKind.RESOLVED, 9))).text
+    message = await said(opened, alert(AlertKind.RESOLVED, 9))
+    assert "**Resolution**: The alert has cleared." in message.text
 
 
 async def test_what_begins_again_says_why() -> None:
     reopened = e.Reopened(occurred_at=at(70), reason="errors are back")
     message = await said(declared(), resolved(), reopened)
-    assert message.subject == "[SEV1 REOPENED] checkout — Payments fail"
-    assert "Reopened: errors are back" in message.text
+    assert message.subject == "[SEV1 UPDATE] checkout — Reopened: Payments fail"
+    assert "**Reopened**: errors are back." in message.text
 
 
 async def test_a_false_positive_and_a_duplicate_say_so() -> None:
@@ -81,11 +79,11 @@ async def test_the_first_message_is_specific_and_honest() -> None:
     message = await said(declared(impact_started_at=at(-5)))
     assert message.subject == "[SEV1] checkout — Payments fail"
     assert message.text == (
-        "INC-7: Payments fail\n"
-        "Status: investigating, SEV1 (Critical), since 2026-05-04 11:55 UTC\n"
-        "Impact: 30% of users, key feature down\n"
-        "Cause: the root cause is not known yet\n"
-        "Next update: within 15 minutes, or when we know more"
+        "**Current Status**: We are investigating an issue affecting checkout.\n"
+        "**Impact**: 30% of users are experiencing the loss of a key feature.\n"
+        "**Next Update**: In 15 minutes or when we have more information.\n"
+        "\n"
+        "INC-7 · SEV1 (Critical) · since 2026-05-04 11:55 UTC · Incident Commander: nobody yet"
     )
 
 
@@ -99,26 +97,74 @@ async def test_the_first_message_is_specific_and_honest() -> None:
     ],
 )
 async def test_the_next_update_is_promised_by_the_policy(severity: Severity, cadence: str) -> None:
-    assert f"Next update: within {cadence}," in (await said(declared(severity))).text
+    assert f"**Next Update**: In {cadence} or" in (await said(declared(severity))).text
 
 
-async def test_the_end_names_resolution_duration_and_impact_and_promises_nothing() -> None:
+async def test_the_end_names_resolution_duration_and_impact_and_promises_a_post_mortem() -> None:
     message = await said(declared(impact_started_at=at(-5)), resolved(60))
     assert message.subject == "[RESOLVED] checkout — Payments fail"
     assert message.text == (
-        "INC-7: Payments fail\n"
-        "Resolution: Rolled back, queue drained\n"
-        "Duration: 2026-05-04 11:55 UTC to 2026-05-04 13:00 UTC (1 h 5 min)\n"
-        "Impact: 30% of users, key feature down\n"
-        "Cause: the root cause is not known yet"
+        "**Resolution**: Rolled back, queue drained. The root cause is not known yet.\n"
+        "**Duration**: 2026-05-04 11:55 UTC to 2026-05-04 13:00 UTC (1 h 5 min)\n"
+        "**Impact Summary**: 30% of users experienced the loss of a key feature.\n"
+        "**Follow-up**: Post-mortem scheduled for 2026-05-06 13:00 UTC at the latest. "
+        "Action items will be tracked in INC-7.\n"
+        "\n"
+        "INC-7 · SEV1 (Critical)"
     )
+
+
+async def test_a_minor_incident_ends_without_a_promise_of_a_post_mortem() -> None:
+    message = await said(declared(Severity.SEV3), resolved(60))
+    assert "**Follow-up**: Action items will be tracked in INC-7." in message.text
 
 
 async def test_an_update_says_what_was_written_and_where_things_stand() -> None:
     message = await said(declared(), update(10))
-    assert message.subject == "[SEV1 UPDATE] checkout — mitigating: Payments fail"
-    assert "Update: Rolling back." in message.text
-    assert "Next update: within 15 minutes" in message.text
+    assert message.subject == "[SEV1 UPDATE] checkout — Mitigating: Payments fail"
+    assert message.text.startswith(
+        "**Status**: Mitigating\n"
+        "**Current Understanding**: Rolling back. The root cause is not known yet.\n"
+        "**Actions Taken**: None recorded yet.\n"
+        "**Next Steps**: Completing the mitigation, then watching the recovery.\n"
+        "**Next Update**: In 15 minutes.\n"
+    )
+
+
+async def test_an_update_tells_what_was_done_since_the_last_one() -> None:
+    done = [e.ActionLogged(occurred_at=at(minute), action=f"step {minute}") for minute in (1, 3, 6)]
+    first = await said(declared(), done[0], done[1], update(5))
+    assert "**Actions Taken**:\n- 12:01 UTC: step 1\n- 12:03 UTC: step 3\n" in first.text
+    second = await said(declared(), done[0], done[1], update(5), done[2], update(10))
+    assert "**Actions Taken**: 12:06 UTC: step 6.\n" in second.text
+    third = await said(declared(), done[0], update(5), update(10))
+    assert "**Actions Taken**: None recorded since the last update.\n" in third.text
+
+
+async def test_only_the_latest_of_many_actions_are_told() -> None:
+    done = [e.ActionLogged(occurred_at=at(n), action=f"step {n}.") for n in range(13)]
+    text = (await said(declared(), *done, update(20))).text
+    assert "step 2." not in text
+    assert "step 3." in text
+    assert "- and 3 earlier, on the timeline" in text
+
+
+async def test_engineering_hears_of_paths_of_investigation_and_executives_do_not() -> None:
+    paths = [
+        e.HypothesisOpened(occurred_at=at(1), hypothesis="H1", statement="the last deploy"),
+        e.HypothesisRejected(occurred_at=at(2), hypothesis="H1", finding="it began before"),
+        e.HypothesisOpened(occurred_at=at(3), hypothesis="H2", statement="the pool", owner="Grace"),
+    ]
+    told = await messages(
+        declared(),
+        *paths,
+        e.UpdatePosted(occurred_at=at(4), text="Looking.", status=e.UpdateStatus.INVESTIGATING),
+    )
+    texts = {message.intent.audience: message.text for message in told}
+    assert "Ruled out: H1 the last deploy." in texts[Audience.ENGINEERING]
+    assert "**Next Steps**: Investigating H2: the pool (Grace)." in texts[Audience.ENGINEERING]
+    assert "H1" not in texts[Audience.EXECUTIVES]
+    assert "**Next Steps**: Finding the cause." in texts[Audience.EXECUTIVES]
 
 
 async def test_without_a_service_the_reference_stands_in_the_subject() -> None:

@@ -16,13 +16,17 @@ from litestar import Litestar
 
 from adapters.memory import MemoryEventStore, MemoryReferences, MemorySignalStore
 from adapters.products import PRODUCTS
-from domain.incident import Incident
+from domain.alerting.rules import Rulebook
+from domain.incident import INCIDENT, Incident
 from domain.policy import DEFAULT
 from domain.quarantine import QUARANTINE, QuarantineState, stream_of
 from handlers.incidents import Executor
 from handlers.intake import Intake, Verdict, incident_id
 from handlers.ports import Signal, SignalStore, Unavailable
+from handlers.queries import Filter
 from handlers.reception import Delivery, Reception
+from handlers.routing import Router
+from projections.view import IncidentView, view
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 SECRET = "a-public-test-secret"
@@ -34,29 +38,39 @@ class Source(NamedTuple):
     kind: str
     secrets: tuple[str, ...]
     opens: str = "incident"
+    per: str = "alert"
 
 
 SOURCES = {
     "pd": Source(kind="pagerduty", secrets=("a-retired-test-secret", SECRET)),
     "og": Source(kind="opsgenie", secrets=(SECRET,)),
     "triage": Source(kind="pagerduty", secrets=(SECRET,), opens="triage"),
+    "am": Source(kind="alertmanager", secrets=(SECRET,)),
+    "groups": Source(kind="alertmanager", secrets=(SECRET,), per="group"),
+    "gf": Source(kind="grafana", secrets=(SECRET,)),
+    "shop": Source(kind="cloudevents", secrets=(SECRET,)),
+    "tools": Source(kind="events_v2", secrets=(SECRET,)),
 }
 
 
 class Desk:
     """Reception and intake together; `down` makes the log unavailable."""
 
-    def __init__(self, products: Any = PRODUCTS) -> None:
+    def __init__(self, products: Any = PRODUCTS, **rulebook: Any) -> None:
         self.now = NOON
         self.counted: Counter[tuple[str, ...]] = Counter()
         self.signals: SignalStore = MemorySignalStore(lambda: self.now)
         self.store = _Interruptible()
         self.executor = Executor(self.store, MemoryReferences(), lambda: self.now, DEFAULT)
         self.reception = Reception(self.signals, products, SOURCES, self.count)
+        self.board = _Board(self.store)
+        book = msgspec.convert(rulebook, Rulebook)
+        views: Any = self.board
         self.intake = Intake(
             signals=self.signals,
             store=self.store,
             executor=self.executor,
+            router=Router(self.executor, views, book, DEFAULT, self.count),
             products=products,
             sources=SOURCES,
             clock=lambda: self.now,
@@ -93,6 +107,27 @@ class Desk:
 
     async def commits(self) -> int:
         return await self.store.head()
+
+
+class _Board:
+    """The open incidents, as the read model shows them; `down`: it cannot be asked."""
+
+    def __init__(self, store: MemoryEventStore) -> None:
+        self._store = store
+        self.down = False
+
+    async def incidents(self, _: Filter) -> list[IncidentView]:
+        if self.down:
+            raise Unavailable("the test has taken the board away")
+        states: dict[str, Any] = {}
+        async for batch in self._store.read():
+            for recorded in batch:
+                kind, _, incident = recorded.stream.partition(".")
+                if kind == "incident":
+                    before = states.get(incident, INCIDENT.initial)
+                    states[incident] = INCIDENT.fold(before, recorded.commit.events)  # type: ignore[arg-type]
+        shown = [view(incident, state, 1) for incident, state in states.items()]
+        return [each for each in shown if each and each.status_category in {"triage", "live"}]
 
 
 class _Interruptible(MemoryEventStore):
@@ -169,6 +204,30 @@ def opsgenie() -> Callable[..., bytes]:
         )
         said = {"alertId": alert, "message": "Disk is full", **times, **more}
         return msgspec.json.encode({"action": action, "alert": said})
+
+    return body
+
+
+@pytest.fixture(scope="session")
+def alertmanager() -> Callable[..., bytes]:
+    """Writes a body of alerts, each `(fingerprint, minute it fired, minute it ended or None)`;
+    `labels` are those of all of them.
+    """
+
+    def body(*alerts: tuple[str, int, int | None], group: str = "g", **labels: str) -> bytes:
+        said = [
+            {
+                "status": "firing" if ended is None else "resolved",
+                "fingerprint": fingerprint,
+                "labels": {"alertname": f"Alert {fingerprint}", **labels},
+                "startsAt": f"2026-05-04T11:{started:02}:00Z",
+                "endsAt": f"2026-05-04T11:{ended:02}:00Z"
+                if ended is not None
+                else "0001-01-01T00:00:00Z",
+            }
+            for fingerprint, started, ended in alerts
+        ]
+        return msgspec.json.encode({"version": "4", "groupKey": group, "alerts": said})
 
     return body
 

@@ -170,7 +170,7 @@ async def test_a_fault_behind_the_command_goes_to_quarantine_too(desk, pagerduty
 
 
 async def test_a_signal_of_a_product_that_nobody_knows_is_kept(desk):
-    position = await desk.signals.put("grafana", "gf", b"{}", {}, "1")
+    position = await desk.signals.put("nagios", "ng", b"{}", {}, "1")
     verdict = await desk.intake.translate(await desk.signal(position))
     assert (verdict.outcome, verdict.code) == ("quarantined", "product.unknown")
 
@@ -228,7 +228,7 @@ async def test_the_log_holds_what_was_translated(desk, pagerduty):
     await desk.deliver("pd", pagerduty("triggered"))
     (event,) = await alerts(desk)
     assert isinstance(event, AlertReceived)
-    outcome = PRODUCTS["pagerduty"].translate(pagerduty("triggered"), "pd", Opens.INCIDENT)
+    (outcome,) = PRODUCTS["pagerduty"].translate(pagerduty("triggered"), "pd", Opens.INCIDENT)
     assert isinstance(outcome, Report)
     assert event.alert == outcome.alert
 
@@ -252,4 +252,34 @@ async def test_a_page_that_fires_again_on_a_merged_incident_is_heard_where_it_wa
     assert isinstance(await desk.executor.state(survivor), Open)
     before = await desk.commits()
     assert (await desk.intake.translate(await desk.signal(2))).incidents == (merged, survivor)
+    assert await desk.commits() == before
+
+
+async def test_each_alert_of_a_body_has_an_incident_of_its_own(desk, alertmanager):
+    verdict = await desk.deliver("am", alertmanager(("a", 0, None), ("b", 1, 5)))
+    assert verdict.outcome == "used"
+    first, second = [await desk.executor.state(incident) for incident in verdict.incidents]
+    assert (type(first), type(second)) == (Open, Closed)
+    assert first.facts.title == "Alert a"
+
+
+async def test_an_alert_that_is_not_understood_is_named_and_its_siblings_are_used(
+    desk, alertmanager
+):
+    body = alertmanager(("a", 0, None), ("b", 1, None)).replace(b'"firing"', b'"napping"', 1)
+    verdict = await desk.deliver("am", body)
+    assert (verdict.outcome, verdict.code) == ("quarantined", "event_type.unknown")
+    assert verdict.reason == "alert 1 of 2 (a): unknown status: 'napping'"
+    (incident,) = verdict.incidents
+    assert (await desk.executor.state(incident)).facts.title == "Alert b"
+    assert isinstance(await desk.fate(1), Held)
+
+
+async def test_a_body_that_is_sent_again_and_again_adds_nothing(desk, alertmanager):
+    await desk.deliver("am", alertmanager(("a", 0, None)))
+    before = await desk.commits()
+    for number in range(3):
+        desk.now += timedelta(hours=4)
+        body = alertmanager(("a", 0, None))
+        assert (await desk.deliver("am", body, x_webhook_id=str(number))).outcome == "used"
     assert await desk.commits() == before

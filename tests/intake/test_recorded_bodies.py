@@ -21,13 +21,23 @@ NOT_UNDERSTOOD = {
     "trigger_v2.json": "pagerduty.v2",
 }
 UNWANTED = {"service_created_v3.json"}
+SOURCES = {"pagerduty": "pd", "opsgenie": "og", "alertmanager": "am", "grafana": "gf"}
+
+CPU_TOO_HOT = (
+    "Page (alertmanager): CPU core temperature is 17.625C: High CPU Temperature:"
+    " High CPU core temperature"
+)
+MEMORY_SHORT = (
+    "Page (grafana): Values: A = 2473545728, B = 0, C = 1, minute = 9:"
+    " Memory (copy): High memory usage"
+)
 
 
 def bodies(recorded: Path) -> list[tuple[str, str, str, bytes]]:
     """Product, source, file name and body of every recorded delivery."""
     found = [
         (product, source, file.name, file.read_bytes())
-        for product, source in (("pagerduty", "pd"), ("opsgenie", "og"))
+        for product, source in SOURCES.items()
         for file in sorted((recorded / product).glob("*.json"))
     ]
     assert len(found) > 10
@@ -89,9 +99,11 @@ async def test_every_recorded_body_reads_well_in_a_timeline(desk, sign, recorded
         "Priority changed (pagerduty): P2 stands for SEV2 — Harsh Santwani",
         "Page reassigned (opsgenie): now with user2@ifountain.com — fili@ifountain.com",
         "Page escalated (opsgenie): test_esc to test@ifountain.com",
+        CPU_TOO_HOT,
+        MEMORY_SHORT,
     ):
         assert wanted in said, said
-    assert not [text for text in said if "None" in text or "{" in text]
+    assert not [text for text in said if "None" in text or '{"' in text]
 
 
 async def test_twice_and_shuffled_gives_the_same_incidents(new_desk, sign, recorded):

@@ -5,7 +5,6 @@ import pytest
 
 from domain.incident import events as e
 from domain.incident.state import CATEGORIES
-from examples import EXAMPLES
 from projections.board import BOARD
 from projections.view import IncidentView, view
 from spec import (
@@ -87,17 +86,3 @@ def test_a_merged_incident_says_where_the_response_goes_on():
 def test_an_incident_of_which_nothing_is_known_has_no_row():
     assert rows(BOARD, Log())["incident"] == []
     assert view("i-1", Log().incident, 0) is None
-
-
-def test_the_state_of_the_board_survives_being_stored():
-    """The projector keeps it beside its rows as JSON, and goes on from there."""
-    assert BOARD.state is not None
-    assert BOARD.initial is not None
-    assert BOARD.evolve is not None
-    whole = stored = BOARD.initial
-    everything = [event for tag, event in EXAMPLES.items() if tag.startswith("incident.")]
-    for recorded in log_of(*everything).commits:  # type: ignore[arg-type]
-        whole = BOARD.evolve(whole, recorded)
-        text = msgspec.json.encode(BOARD.evolve(stored, recorded))
-        stored = msgspec.json.decode(text, type=BOARD.state)
-    assert list(BOARD.show("i-1", stored)) == list(BOARD.show("i-1", whole))

@@ -1,29 +1,43 @@
-"""One fold of the incident for many projections: remembered, and never mistaken for another."""
+"""What read models keep of an incident: as it stands, and what its last commit tells."""
 
+from domain.commit import Event
 from domain.incident import INCIDENT
-from projections.incidents import folded
-from spec import SEV1, SEV3, acknowledged, declared, log_of
+from domain.incident import events as e
+from domain.notification import Audience
+from domain.policy import Severity
+from news import at, changed, declared, log, resolved, upgraded
+from projections.incidents import NOTHING_KNOWN, Known, follow
+from projections.news import News
+
+SEV1, SEV3 = Severity.SEV1, Severity.SEV3
+BOTH = (Audience.ENGINEERING, Audience.EXECUTIVES)
 
 
-def test_the_second_projection_is_given_the_very_state_of_the_first():
-    (commit,) = log_of(declared(SEV3)).commits
-    first = folded(INCIDENT.initial, commit)
-    assert first == INCIDENT.fold(INCIDENT.initial, commit.commit.events)
-    assert folded(INCIDENT.initial, commit) is first
+def known(*commits: Event | list[Event]) -> Known:
+    state = NOTHING_KNOWN
+    for recorded in log(*commits):
+        state = follow(state, recorded)
+    return state
 
 
-def test_the_same_place_in_another_log_is_folded_anew():
-    (one,), (other,) = log_of(declared(SEV3)).commits, log_of(declared(SEV1)).commits
-    assert one.position == other.position
-    assert folded(INCIDENT.initial, one).facts.severity is SEV3
-    assert folded(INCIDENT.initial, other).facts.severity is SEV1
-    assert folded(INCIDENT.initial, one).facts.severity is SEV3
+def test_the_incident_is_that_of_the_domain_at_the_position_of_its_last_commit():
+    events = [declared(SEV3), changed(SEV1, SEV3), resolved()]
+    assert known(*events).incident == INCIDENT.fold(INCIDENT.initial, events)
+    assert known(*events).position == 3
 
 
-def test_another_state_before_gives_another_state_after():
-    declaration, acknowledgement = log_of(declared(SEV3), acknowledged()).commits
-    (urgent,) = log_of(declared(SEV1)).commits
-    for begun in (declaration, urgent):
-        before = folded(INCIDENT.initial, begun)
-        after = folded(before, acknowledgement)
-        assert (after.facts.severity, after.facts.acknowledged) == (before.facts.severity, True)
+def test_news_is_that_of_the_last_commit_alone():
+    note = e.NoteAdded(occurred_at=at(3), text="looking")
+    assert known(declared(), [note, resolved()]).news == ((1, News("resolved", BOTH)),)
+    assert known(declared(), resolved(), note).news == ()
+
+
+def test_a_severity_raised_at_the_declaration_is_no_news_of_its_own():
+    assert known([declared(SEV3), upgraded(SEV1, SEV3)]).news == ((0, News("declared", BOTH)),)
+
+
+def test_audiences_and_peak_move_with_what_was_told():
+    first = known(declared(SEV3))
+    assert (first.audiences, first.peak) == ((Audience.ENGINEERING,), SEV3)
+    later = known(declared(SEV3), changed(SEV1, SEV3), changed(SEV3, SEV1))
+    assert (later.audiences, later.peak) == ((Audience.ENGINEERING, Audience.EXECUTIVES), SEV1)

@@ -4,31 +4,40 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from msgspec import structs
 
-from domain.commit import Event, Recorded
+from domain.commit import Event
+from domain.incident import clocks as k
 from domain.incident import events as e
 from domain.incident.alert import AlertKind, Opens
 from domain.incident.impact import Impact
 from domain.notification import Audience
 from domain.policy import Severity
 from handlers.folding import Folder
-from news import NOON, alert, at, changed, declared, log, mitigated, resolved, update, upgraded
+from news import (
+    NOON,
+    alert,
+    at,
+    changed,
+    declared,
+    intents,
+    log,
+    mitigated,
+    resolved,
+    update,
+    upgraded,
+)
 from projections.intents import INTENTS, Intent
-
-
-def fold(commits: Sequence[Recorded[Event]]) -> list[Intent]:
-    folder = Folder(INTENTS)
-    rows = folder.fold(folder.ours(commits)).rows.get("intent", {}).values()
-    return [Intent(**dict(zip(Intent.__struct_fields__, row, strict=True))) for row in rows if row]
+from projections.news import KINDS
 
 
 def told(*commits: Event | Sequence[Event], audience: Audience = Audience.ENGINEERING) -> list[str]:
     """The kinds of news that an audience hears."""
-    return [intent.kind for intent in fold(log(*commits)) if intent.audience is audience]
+    return [intent.kind for intent in intents(log(*commits)) if intent.audience is audience]
 
 
 def last(*commits: Event | Sequence[Event]) -> Intent:
-    return fold(log(*commits))[-1]
+    return intents(log(*commits))[-1]
 
 
 def test_a_life_in_news() -> None:
@@ -55,7 +64,7 @@ def test_updates_of_one_instant_with_the_same_words_are_each_told() -> None:
 
 @pytest.mark.parametrize("kind", [kind for kind in e.Kind if kind is not e.Kind.STANDARD])
 def test_only_standard_incidents_notify(kind: e.Kind) -> None:
-    assert fold(log(declared(kind=kind), update(1), resolved())) == []
+    assert intents(log(declared(kind=kind), update(1), resolved())) == []
 
 
 @pytest.mark.parametrize(
@@ -68,7 +77,7 @@ def test_only_standard_incidents_notify(kind: e.Kind) -> None:
     ],
 )
 def test_executives_hear_of_major_incidents(severity: Severity, audiences: set[str]) -> None:
-    assert {intent.audience.value for intent in fold(log(declared(severity)))} == audiences
+    assert {intent.audience.value for intent in intents(log(declared(severity)))} == audiences
 
 
 def test_executives_begin_to_hear_when_it_becomes_major_and_are_told_how_it_ends() -> None:
@@ -87,7 +96,7 @@ def test_executives_begin_to_hear_when_it_becomes_major_and_are_told_how_it_ends
 
 
 def test_a_severity_raised_at_the_declaration_is_told_once_as_it_results() -> None:
-    [engineering, executives] = fold(
+    [engineering, executives] = intents(
         log([declared(Severity.SEV3), upgraded(Severity.SEV1, Severity.SEV3)])
     )
     assert (engineering.kind, engineering.severity) == ("declared", Severity.SEV1)
@@ -153,21 +162,133 @@ def test_a_false_positive_and_a_duplicate_are_told() -> None:
 
 def test_ids_follow_from_the_log_and_are_never_shared() -> None:
     story = log(declared(), update(10), resolved())
-    intents = fold(story)
-    assert intents == fold(story)
-    assert len({intent.id for intent in intents}) == len(intents) == 6
-    assert {intent.event_id for intent in intents} == {"c1/0", "c2/0", "c3/0"}
+    found = intents(story)
+    assert found == intents(story)
+    assert len({intent.id for intent in found}) == len(found) == 6
+    assert {intent.event_id for intent in found} == {"c1/0", "c2/0", "c3/0"}
 
 
 def test_each_batching_of_the_log_gives_the_same_intents() -> None:
     story = log(declared(Severity.SEV3), changed(Severity.SEV1, Severity.SEV3), resolved())
-    folder = Folder(INTENTS)
-    rows: dict[Any, Any] = {}
-    for recorded in story:
-        rows.update(folder.fold(folder.ours([recorded])).rows.get("intent", {}))
-    assert [intent.id for intent in fold(story)] == [key for (key,) in rows]
+    folder, whole = Folder(INTENTS), Folder(INTENTS)
+    at_once = whole.fold(whole.ours(story)).rows["news"]
+    one_by_one = [folder.fold(folder.ours([recorded])).rows.get("news", {}) for recorded in story]
+    assert [row for rows in one_by_one for row in rows.items()] == list(at_once.items())
 
 
 def test_an_intent_keeps_when_it_happened_and_when_it_was_recorded() -> None:
     intent = last(declared(), update(10))
     assert (intent.occurred_at, intent.recorded_at) == (at(10), at(102))
+
+
+CUSTOMERS = Audience.CUSTOMERS
+AUTOMATIC = k.Automatic(rule="a.rule", policy_version="1", caused_by="c1/0")
+
+
+def public(minutes: float) -> e.UpdatePosted:
+    return e.UpdatePosted(
+        occurred_at=at(minutes),
+        text="We are looking into it.",
+        status=e.UpdateStatus.INVESTIGATING,
+        audiences=(Audience.ENGINEERING, CUSTOMERS),
+        headline="Payments are delayed",
+    )
+
+
+def all_clear(minutes: float = 80) -> k.AllClear:
+    return k.AllClear(occurred_at=at(minutes))
+
+
+def escalated(audience: Audience, minutes: float = 5) -> k.Escalated:
+    return k.Escalated(
+        occurred_at=at(minutes), tier="lead", to=("Lead",), audience=audience, reason="no answer"
+    )
+
+
+def timed(kind: type[k.Timed], minutes: float = 10, **more: Any) -> k.Timed:
+    return kind(occurred_at=at(minutes), due_at=at(minutes), automatic=AUTOMATIC, **more)
+
+
+def test_customers_hear_of_updates_to_them_and_of_the_end_once_they_have_heard() -> None:
+    story = [declared(), update(5), public(10), update(15), mitigated(), resolved(), all_clear()]
+    assert told(*story, audience=CUSTOMERS) == ["update", "resolved", "all_clear"]
+    silent = [declared(), update(5), mitigated(), resolved(), all_clear()]
+    assert told(*silent, audience=CUSTOMERS) == []
+
+
+def test_an_update_goes_to_whom_it_is_addressed() -> None:
+    only_customers = structs.replace(public(5), audiences=(CUSTOMERS,))
+    found = intents(log(declared(), only_customers))
+    assert [it.audience for it in found if it.kind == "update"] == [CUSTOMERS]
+    minor = intents(log(declared(Severity.SEV3), update(5)))
+    assert {it.audience for it in minor} == {Audience.ENGINEERING}, "executives hear from SEV2 on"
+
+
+def test_an_escalation_goes_to_the_audience_of_its_tier_which_hears_the_rest() -> None:
+    story = [declared(Severity.SEV3), escalated(Audience.EXECUTIVES), resolved(), all_clear()]
+    assert told(*story) == ["declared", "resolved", "all_clear"]
+    assert told(*story, audience=Audience.EXECUTIVES) == ["escalated", "resolved", "all_clear"]
+
+
+def test_an_escalation_never_goes_to_customers() -> None:
+    assert told(declared(), escalated(CUSTOMERS)) == ["declared", "escalated"]
+    assert told(declared(), escalated(CUSTOMERS), resolved(), audience=CUSTOMERS) == []
+
+
+@pytest.mark.parametrize(
+    ("event", "kind"),
+    [
+        (timed(k.ResponseOverdue, severity=Severity.SEV1), "response_overdue"),
+        (timed(k.TimeboxExpired, hypothesis="H1"), "timebox_expired"),
+        (timed(k.UpdateDue), "update_due"),
+        (timed(k.UpdateOverdue), "update_overdue"),
+        (timed(k.MonitoringEnded), "monitoring_ended"),
+        (timed(k.PostmortemRequested), "postmortem_requested"),
+    ],
+)
+def test_prompts_are_for_engineering_alone(event: k.Timed, kind: str) -> None:
+    assert [(it.kind, it.audience) for it in intents(log(declared(), event))[2:]] == [
+        (kind, Audience.ENGINEERING)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("severity", "audiences"),
+    [
+        (Severity.SEV1, [Audience.ENGINEERING, Audience.EXECUTIVES]),
+        (Severity.SEV2, [Audience.ENGINEERING, Audience.EXECUTIVES]),
+        (Severity.SEV3, [Audience.ENGINEERING]),
+    ],
+)
+def test_executives_hear_of_a_post_mortem_that_is_missing(
+    severity: Severity, audiences: list[Audience]
+) -> None:
+    found = intents(log(declared(severity), resolved(), timed(k.PostmortemOverdue, 4000)))
+    assert [it.audience for it in found if it.kind == "postmortem_overdue"] == audiences
+
+
+def test_what_was_suppressed_or_published_is_told_to_nobody() -> None:
+    suppressed = k.EscalationSuppressed(
+        occurred_at=at(5), rule="a.rule", due_at=at(5), by="c1/0", because="acknowledged"
+    )
+    published = k.PostmortemPublished(occurred_at=at(90), url="https://example.com/pm")
+    assert told(declared(), suppressed, resolved(), published) == ["declared", "resolved"]
+
+
+def test_services_are_all_that_it_was_told_to_concern() -> None:
+    assert last(declared(services=("a", "b"))).services == ("a", "b")
+    page = alert(AlertKind.TRIGGERED, 0)
+    assert last(page, declared(services=("search",))).services == ("checkout", "search")
+
+
+def test_what_was_once_told_without_a_service_goes_on_to_concern_all() -> None:
+    page = alert(AlertKind.TRIGGERED, 0)
+    nameless = structs.replace(page, alert=structs.replace(page.alert, service=None))
+    found = intents(log(nameless, declared(services=("search",))))
+    assert {it.services for it in found} == {()}
+
+
+def test_every_kind_of_news_is_known() -> None:
+    assert len(set(KINDS)) == len(KINDS)
+    story = [declared(), public(1), escalated(Audience.EXECUTIVES), mitigated(), resolved()]
+    assert {it.kind for it in intents(log(*story, all_clear()))} <= set(KINDS)

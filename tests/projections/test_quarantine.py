@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from domain.commit import Commit, Event, Recorded
 from domain.quarantine import SignalDiscarded, SignalQuarantined, SignalReleased
+from handlers.folding import Folder
 from projections.projection import Put
 from projections.quarantine import QUARANTINE, Case
 
@@ -27,10 +28,8 @@ def quarantined(at: datetime = NOON, code: str = "body.not_json") -> SignalQuara
 def shown(*events: Event) -> dict[str, object]:
     case = QUARANTINE.initial
     assert case is not None
-    assert QUARANTINE.evolve is not None
     for position, event in enumerate(events, start=1):
         recorded = Recorded(position, "signal.17", commit(event))
-        assert QUARANTINE.key(recorded) == "17"
         case = QUARANTINE.evolve(case, recorded)
     (put,) = QUARANTINE.show("17", case)
     assert isinstance(put, Put)
@@ -66,8 +65,8 @@ def test_a_discarded_signal_says_why_until_it_is_released_after_all():
 
 
 def test_other_streams_are_not_ours():
-    other = Recorded(1, "incident.1", commit(quarantined()))
-    assert QUARANTINE.key(other) is None
+    signal, other = (Recorded(1, f"{name}.17", commit(quarantined())) for name in ("signal", "x"))
+    assert Folder(QUARANTINE).ours([signal, other]) == {"17": [signal]}
 
 
 def test_the_initial_state_is_that_of_no_signal():

@@ -112,4 +112,4 @@ def subscription(name: str, settings: kinds.Channel) -> Subscription:
         raise ConfigFault(f"channels.{name}: audiences: {error}; known are {known}") from error
     if not audiences:
         raise ConfigFault(f"channels.{name}: audiences: name at least one")
-    return Subscription(audiences, settings.min_severity)
+    return Subscription(audiences, settings.min_severity, tuple(dict.fromkeys(settings.services)))

@@ -21,7 +21,7 @@ def add_to(app: App) -> None:
     """Register the commands of this module."""
     channels = App(name="channels", help="The ways out for notifications.")
     channels.command(list_, name="list")
-    channels.command(test)
+    channels.command(try_, name="test")
     app.command(channels)
 
 
@@ -42,7 +42,7 @@ async def list_(*, format: Format = "table", options: Options = DEFAULTS) -> Non
         tables.table(tables.count(len(rows), "channel"), columns, rows)
 
 
-async def test(name: str, *, options: Options = DEFAULTS) -> int:
+async def try_(name: str, *, options: Options = DEFAULTS) -> int:
     """Send a message that says it is a test through one channel, and print its receipt, or why
     there is none (exit status 1). Nothing is recorded. A pager is told of the end right away.
     """

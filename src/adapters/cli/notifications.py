@@ -48,7 +48,7 @@ async def list_(
     tables.as_json(found) if format == "json" else tables.deliveries(found)
 
 
-async def resend(  # noqa: PLR0913
+async def resend(
     ref: str | None = None,
     intent: str | None = None,
     channel: OfChannel = None,

@@ -7,7 +7,7 @@ from litestar.params import Parameter
 
 from adapters.clock import new_id
 from adapters.http.webhooks import read_body
-from domain.incident import Incident
+from domain.incident import Command, Incident
 from domain.incident.commands import Declare
 from handlers.answers import Answer, answer
 from handlers.decoding import decode_command
@@ -51,7 +51,9 @@ class Commands(Controller):
         correlation_id = request.state.correlation_id
         meta = meta_of(incident_id, idempotency_key, in_utf8(actor), correlation_id, new_id)
         outcome = await service.run(incident_id, command, meta)
-        return _response(incident_id, outcome, 201, {"Location": f"/v1/incidents/{incident_id}"})
+        return _response(
+            incident_id, command, outcome, 201, {"Location": f"/v1/incidents/{incident_id}"}
+        )
 
     @post("/{ref:str}/{command:str}", operation_id="command", status_code=200)
     async def command(
@@ -69,7 +71,7 @@ class Commands(Controller):
         correlation_id = request.state.correlation_id
         meta = meta_of(incident_id, idempotency_key, in_utf8(actor), correlation_id, new_id)
         outcome = await service.run(incident_id, decoded, meta)
-        return _response(incident_id, outcome, 200, {})
+        return _response(incident_id, decoded, outcome, 200, {})
 
 
 def in_utf8(header: str | None) -> str | None:
@@ -81,10 +83,14 @@ def in_utf8(header: str | None) -> str | None:
 
 
 def _response(
-    incident_id: str, outcome: Outcome[Incident], status: int, headers: dict[str, str]
+    incident_id: str,
+    command: Command,
+    outcome: Outcome[Incident],
+    status: int,
+    headers: dict[str, str],
 ) -> Response[Answer]:
     return Response(
-        answer(incident_id, outcome),
+        answer(incident_id, command, outcome),
         status_code=status,
         headers={**headers, "Commandpost-Position": str(outcome.position)},
     )

@@ -5,6 +5,7 @@ How PagerDuty reads the answers (developer.pagerduty.com/docs/webhooks-behavior)
 the subscription for a day. So who has shown who it is gets 202, whatever it sends.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -33,45 +34,60 @@ class TooLargeError(Exception):
     """The body is larger than `BODY_BYTES_MAX`."""
 
 
+PRODUCTS = {
+    "pagerduty": "a PagerDuty V3 webhook",
+    "opsgenie": "an Opsgenie webhook",
+    "alertmanager": "an Alertmanager webhook",
+    "grafana": "a Grafana webhook",
+}
+"""What is delivered, by the product in the path."""
+
+
 def webhook_routes(reception: Reception) -> list[Any]:
     """The route handlers for `POST /v1/webhooks/{product}/{source}`."""
+    return [_route(reception, product, what) for product, what in PRODUCTS.items()]
 
+
+def _route(reception: Reception, product: str, what: str) -> Any:
     @post(
-        "/v1/webhooks/pagerduty/{source:str}",
+        f"/v1/webhooks/{product}/{{source:str}}",
+        operation_id=f"receive_{product}",
         status_code=202,
         request_max_body_size=None,  # the limit is kept by `read_body`
-        summary="Deliver a PagerDuty V3 webhook",
+        summary=f"Deliver {what}",
         tags=["webhooks"],
     )
-    async def receive_pagerduty(
-        request: Request[Any, Any, Any], source: FromPath[str]
-    ) -> Response[Any]:
-        return await _receive(reception, request, "pagerduty", source)
+    async def receive(request: Request[Any, Any, Any], source: FromPath[str]) -> Response[Any]:
+        return await receive_signal(reception, request, product, source, _kept)
 
-    @post(
-        "/v1/webhooks/opsgenie/{source:str}",
-        status_code=202,
-        request_max_body_size=None,
-        summary="Deliver an Opsgenie webhook",
-        tags=["webhooks"],
-    )
-    async def receive_opsgenie(
-        request: Request[Any, Any, Any], source: FromPath[str]
-    ) -> Response[Any]:
-        return await _receive(reception, request, "opsgenie", source)
-
-    return [receive_pagerduty, receive_opsgenie]
+    return receive
 
 
-async def _receive(
-    reception: Reception, request: Request[Any, Any, Any], product: str, source: str
+Answer = Callable[[Delivery, int], Response[Any]]
+"""What to tell the sender of what is kept at a position."""
+
+
+def _kept(_: Delivery, position: int) -> Response[Any]:
+    return Response({"position": position}, status_code=202)
+
+
+async def receive_signal(
+    reception: Reception,
+    request: Request[Any, Any, Any],
+    product: str,
+    source: str,
+    answer: Answer,
+    delivery: Delivery | None = None,
 ) -> Response[Any]:
+    """Keep what an authentic sender delivers, and only then answer. `delivery` is the request if
+    it has been read already.
+    """
     try:
         reception.source(product, source)
-        delivery = Delivery(_headers(request), dict(request.query_params), await read_body(request))
+        delivery = delivery or await delivery_of(request)
         position = await reception.accept(product, source, delivery)
     except UnknownSourceError:
-        return problem(404, "source.unknown", f"there is no {product} source of this name")
+        return unknown_source(product)
     except TooLargeError as error:
         reception.refused(product, source, "too_large")
         return on_too_large(request, error)
@@ -88,7 +104,17 @@ async def _receive(
             headers={"Retry-After": str(RETRY_AFTER_S)},
         )
     log.info("webhook.kept", product=product, source=source, position=position)
-    return Response({"position": position}, status_code=202)
+    return answer(delivery, position)
+
+
+def unknown_source(product: str) -> Response[Any]:
+    """Nobody is configured to send this here."""
+    return problem(404, "source.unknown", f"there is no {product} source of this name")
+
+
+async def delivery_of(request: Request[Any, Any, Any]) -> Delivery:
+    """The request as reception takes it. Raises `TooLargeError`."""
+    return Delivery(_headers(request), dict(request.query_params), await read_body(request))
 
 
 def on_too_large(_: Request[Any, Any, Any], __: TooLargeError) -> Response[Any]:

@@ -76,7 +76,8 @@ class Connection(Client):
             callback()
 
     async def found_again(self) -> None:
-        log.info("nats.reconnected", url=self.connected_url and self.connected_url.netloc)
+        where = self.connected_url
+        log.info("nats.reconnected", server=where and _bare(where.netloc))
 
     async def fault(self, error: Exception) -> None:
         said = str(error) or type(error).__name__

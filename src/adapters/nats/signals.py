@@ -1,7 +1,8 @@
-"""Raw webhook bodies on the stream SIGNALS, on subjects `raw.<product>.<source>`.
+"""Raw bodies on the stream SIGNALS, on subjects `raw.<product>.<source>` and `signals.<source>`.
 
-The body is the message, byte for byte; the HTTP headers travel as JSON in one NATS header. When it
-came in is the time at which the server stored it.
+The body is the message, byte for byte. The headers of what reception took in travel as JSON in one
+NATS header; what a service has published itself on `signals.<source>` is a CloudEvent, with NATS
+headers of its own. When it came in is the time at which the server stored it.
 """
 
 import hashlib
@@ -15,10 +16,14 @@ from nats.aio.msg import Msg
 from adapters.nats.api import ack_of, stored_message
 from adapters.nats.requests import Requests
 from adapters.nats.streams import SIGNAL_BODY_BYTES_MAX, SIGNAL_HEADERS_BYTES_MAX, SIGNALS
-from adapters.nats.wire import header, header_block
+from adapters.nats.wire import header_block, headers_of
 from handlers.ports import Signal, Unavailable
+from handlers.reception import kept_headers
 
 HEADERS = "Signal-Headers"
+PUBLISHED_AS = "cloudevents"
+"""The product of what services publish themselves."""
+
 PLAIN_ID_MAX = 128
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -56,21 +61,26 @@ class JetStreamSignalStore:
         message = await stored_message(self._requests, self._stream, {"seq": position})
         if message is None:
             return None
-        kept = header(message.headers, HEADERS.encode())
-        return _signal(position, message.subject, message.time, kept, message.body)
+        headers = headers_of(message.headers)
+        return _signal(position, message.subject, message.time, headers, message.body)
 
 
 def signal_of(message: Msg) -> Signal:
     """The signal in a message that a JetStream consumer was given."""
     at = message.metadata
-    kept = (message.headers or {}).get(HEADERS, "").encode()
-    return _signal(at.sequence.stream, message.subject, at.timestamp, kept, message.data)
+    headers = message.headers or {}
+    return _signal(at.sequence.stream, message.subject, at.timestamp, headers, message.data)
 
 
-def _signal(position: int, subject: str, at: datetime, headers: bytes, body: bytes) -> Signal:
-    _, product, source = subject.split(".")
-    kept = msgspec.json.decode(headers, type=dict[str, str]) if headers else {}
-    return Signal(position, product, source, at, kept, body)
+def _signal(
+    position: int, subject: str, at: datetime, headers: Mapping[str, str], body: bytes
+) -> Signal:
+    *product, source = subject.split(".")[1:]
+    if product:
+        kept = msgspec.json.decode(headers.get(HEADERS, "{}"), type=dict[str, str])
+        return Signal(position, product[0], source, at, kept, body)
+    kept = kept_headers({name.lower(): value for name, value in headers.items()})
+    return Signal(position, PUBLISHED_AS, source, at, kept, body)
 
 
 def _plain(msg_id: str) -> str:

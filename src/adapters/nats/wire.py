@@ -92,6 +92,13 @@ def header(headers: bytes, name: bytes) -> bytes:
     return headers[start : headers.find(_LINE_END, start)]
 
 
+def headers_of(block: bytes) -> dict[str, str]:
+    """All headers of a block; of a name that comes twice, the last value. Never raises."""
+    lines = block.decode("utf-8", "replace").split("\r\n")[1:]
+    pairs = (line.partition(":") for line in lines if line)
+    return {name: value.strip() for name, _, value in pairs}
+
+
 def status(headers: bytes) -> int:
     """The code of a status message such as `NATS/1.0 503`, 0 for an ordinary message."""
     return int(headers[9:12]) if headers.startswith(b"NATS/1.0 ") else 0

@@ -13,7 +13,16 @@ import msgspec
 
 from adapters.opsgenie.wording import wording
 from domain.incident.alert import Alert, AlertKind, Opens
-from handlers.translation import Report, Translation, UnusableError, json_object, line, name, part
+from handlers.translation import (
+    Outcome,
+    Report,
+    Translation,
+    UnusableError,
+    json_object,
+    line,
+    name,
+    part,
+)
 
 PRODUCT = "opsgenie"
 
@@ -48,12 +57,12 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def translate(body: bytes, source: str, opens: Opens) -> Translation:
     """The report in an alert webhook body. It never raises."""
     try:
-        return _translate(json_object(body), source, opens)
+        return (_translate(json_object(body), source, opens),)
     except UnusableError as error:
-        return error.outcome
+        return (error.outcome,)
 
 
-def _translate(body: dict[str, object], source: str, opens: Opens) -> Translation:
+def _translate(body: dict[str, object], source: str, opens: Opens) -> Outcome:
     action, alert = body.get("action"), body.get("alert")
     if not isinstance(action, str) or not action.strip():
         raise UnusableError("event_type.missing", "the body has no `action`")

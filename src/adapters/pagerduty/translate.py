@@ -11,6 +11,7 @@ from datetime import datetime
 from adapters.pagerduty.wording import WORDING, reference
 from domain.incident.alert import Alert, AlertKind, Opens
 from handlers.translation import (
+    Outcome,
     Report,
     Translation,
     UnusableError,
@@ -59,12 +60,12 @@ ELSEWHERE = ("service.", "pagey.")
 def translate(body: bytes, source: str, opens: Opens) -> Translation:
     """The report in a V3 webhook body. It never raises."""
     try:
-        return _translate(json_object(body), source, opens)
+        return (_translate(json_object(body), source, opens),)
     except UnusableError as error:
-        return error.outcome
+        return (error.outcome,)
 
 
-def _translate(body: dict[str, object], source: str, opens: Opens) -> Translation:
+def _translate(body: dict[str, object], source: str, opens: Opens) -> Outcome:
     if "messages" in body and "event" not in body:
         raise UnusableError("pagerduty.v2", "a V2 webhook; only V3 subscriptions are understood")
     event = body.get("event")

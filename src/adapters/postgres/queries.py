@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from adapters.codec import Codec
 from adapters.postgres.intents import PostgresIntents
 from adapters.postgres.pool import Pool, ask
 from adapters.postgres.projectors import Projectors
@@ -16,8 +17,9 @@ from handlers.queries import Filter
 from projections.board import BOARD
 from projections.deliveries import Delivery
 from projections.quarantine import QUARANTINE
+from projections.routes import ROUTES
 from projections.statistics import SERIES, STATISTICS, Group, Statistics, Summary
-from projections.timeline import TIMELINE, Entry
+from projections.timeline import TIMELINE, Entry, in_order, lines
 from projections.view import IncidentView
 
 _VIEW = msgspec.json.Decoder(IncidentView)
@@ -42,11 +44,14 @@ _GROUPS = {
 
 
 class PostgresViews:
-    """Implements `handlers.queries.Views`; schema names come from the projections' versions."""
+    """Implements `handlers.queries.Views`; schema names come from the projections' versions.
+    `codec` reads the commits that rows hold.
+    """
 
-    def __init__(self, pool: Pool, projectors: Projectors) -> None:
+    def __init__(self, pool: Pool, projectors: Projectors, codec: Codec) -> None:
         self._pool = pool
         self._projectors = projectors
+        self._codec = codec
         self._intents = PostgresIntents(pool)
 
     async def reach(self, projection: str, position: int, timeout_s: float) -> None:
@@ -89,12 +94,12 @@ class PostgresViews:
 
     async def timeline(self, incident_id: str) -> list[Entry]:
         rows = await self._fetch(
-            "SELECT position, index, occurred_at, recorded_at, kind, text, actor, event_id "
-            f"FROM {TIMELINE.schema}.entry WHERE incident_id = $1 "
-            "ORDER BY occurred_at, position, index",
+            f"SELECT position, body FROM {TIMELINE.schema}.commit WHERE incident_id = $1",
             incident_id,
         )
-        return [Entry(**dict(row)) for row in rows]
+        return in_order(
+            line for row in rows for line in lines(row["position"], self._codec.decode(row["body"]))
+        )
 
     async def statistics(
         self, since: datetime | None, until: datetime | None, by: str
@@ -115,6 +120,15 @@ class PostgresViews:
         where = "" if everything else "WHERE status = 'quarantined'"
         rows = await self._fetch(
             f"SELECT * FROM {QUARANTINE.schema}.cases {where} ORDER BY position"
+        )
+        return [dict(row) for row in rows]
+
+    async def routes(self, *, everything: bool = False, limit: int = 500) -> list[dict[str, Any]]:
+        where = "" if everything else "WHERE firing.incident IS NULL"
+        rows = await self._fetch(
+            f"SELECT firing.* FROM {ROUTES.schema}.firing {where} "
+            "ORDER BY signal DESC, alert, episode LIMIT $1",
+            limit,
         )
         return [dict(row) for row in rows]
 

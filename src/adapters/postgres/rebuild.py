@@ -6,7 +6,7 @@ projector goes on meanwhile; the swap fences it out, and it resumes behind the n
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -14,15 +14,18 @@ from adapters.postgres import schema as sql
 from adapters.postgres.building import Building
 from adapters.postgres.pool import Connection, connect, outages
 from adapters.postgres.rows import PostgresRows
-from handlers.folding import Folder, Ours, ours
+from handlers.folding import Bulk, Commits, Folder, by_key, by_stream, together
 from handlers.ports import EventStore
-from handlers.projecting import Fenced, Place, catch_up
+from handlers.projecting import Fenced, Place, catch_up, recalled
 from projections.projection import Projection
 
 Progress = Callable[[int, int], None]
 """Told how many commits of how many have been read."""
 
 LOCK_POLL_S = 0.2
+STATES_AT_ONCE = 1_000  # shown in a row, before others get their turn
+STATES_IN_MEMORY = 200_000
+"""Beyond this many the older half is shown and dropped, to be folded again when it is needed."""
 _TRY_BUILD_LOCK = "SELECT pg_try_advisory_lock(hashtext('commandpost.build'), 0)"
 _REGISTER = """
 INSERT INTO commandpost.projection (schema, name, version, position, build)
@@ -98,25 +101,48 @@ async def build(
     """Fill one schema per projection with the log up to `upto`, in one pass, and register them
     as being there.
     """
-    builds: list[Building[Any]] = []
+    builds: list[Building] = []
     try:
         for projection, schema in targets:
             builds.append(await Building.begin(url, projection, schema))
+        folds = together([one.pile for one in builds])
         if upto > 0:
             async for batch in store.read(after=0, upto=upto):
-                followed: dict[Any, Ours] = {}  # most projections follow the same, by the same key
+                streams = by_stream(batch)
+                for fold in folds:
+                    await _add(fold, store, batch[0].position, streams)
                 for one in builds:
-                    same = (one.projection.follows, one.projection.key)
-                    if same not in followed:
-                        followed[same] = ours(one.projection, batch)
-                    await one.add(followed[same])
+                    await one.send()
                 progress(batch[-1].position, upto)
                 gc.freeze()  # states and rows are there to stay: scanning them takes 40 % longer
                 await asyncio.sleep(0)  # a rebuild inside a service lets the others work
-        await _all_or_none([asyncio.ensure_future(one.finish()) for one in builds])
+        await _all_or_none([asyncio.ensure_future(_finish(fold, builds)) for fold in folds])
     finally:
         gc.unfreeze()
         await asyncio.gather(*(one.close() for one in builds))
+
+
+async def _add(
+    fold: Bulk[Any], store: EventStore, start: int, streams: Mapping[str, Commits]
+) -> None:
+    """Fold the commits of a batch that begins at `start`."""
+    ours = by_key(fold.projection.follows, streams)
+    if forgotten := fold.forgotten(ours):
+        fold.states.update(await recalled(store, fold.projection, forgotten, start - 1))
+    fold.fold(ours)
+    if len(fold.states) > STATES_IN_MEMORY:
+        fold.show(len(fold.states) // 2)
+
+
+async def _finish(fold: Bulk[Any], builds: Sequence[Building]) -> None:
+    """Show every key, then make the tables of the projections that share this fold strict."""
+    fed = [one for one in builds if one.pile in fold.piles]
+    while fold.states:
+        fold.show(STATES_AT_ONCE)
+        for one in fed:
+            await one.send()
+        await asyncio.sleep(0)
+    await asyncio.gather(*(one.finish() for one in fed))
 
 
 async def _all_or_none(tasks: Sequence[asyncio.Future[None]]) -> None:
@@ -169,7 +195,7 @@ async def _swap(
     folder, rows = Folder(projection), PostgresRows(url, projection, following)
     try:
         place = await claimed(rows)
-        place = await catch_up(folder, rows, place, store.read(after=place.position))
+        place = await catch_up(folder, rows, store, place)
         with outages():
             async with control.transaction():
                 # From here on the live projector waits, and finds itself fenced out.
@@ -177,8 +203,7 @@ async def _swap(
                     "SELECT position FROM commandpost.projection WHERE schema = $1 FOR UPDATE", live
                 )
                 if locked is not None and locked > place.position:
-                    log = store.read(after=place.position, upto=locked)
-                    place = await catch_up(folder, rows, place, log)
+                    place = await catch_up(folder, rows, store, place, upto=locked)
                 await rename(control, live, former)
                 await rename(control, following, live)
                 await register(control, projection, live, place.position)
@@ -190,7 +215,7 @@ async def _swap(
         await rows.release()
 
 
-async def claimed(rows: PostgresRows[Any]) -> Place:
+async def claimed(rows: PostgresRows) -> Place:
     """The place of rows that nobody but us can know of."""
     place = await rows.claim()
     if place is None:

@@ -2,41 +2,34 @@
 
 # ruff: noqa: S608 - names are quoted, values are parameters
 
-from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import asyncpg
-import msgspec
 
 from adapters.postgres import schema as sql
-from adapters.postgres.encoding import columns, without_nul
+from adapters.postgres.encoding import NUL_REFUSED, Row, columns, without_nul
 from adapters.postgres.pool import Connection, connect, outages
 from handlers.folding import Changes
 from handlers.projecting import Fenced, Place, Unbuilt
 from projections.projection import Projection, Table
 
-S = TypeVar("S")
-
 WRITE_TIMEOUT_S = 60.0
 CLOSE_TIMEOUT_S = 2.0
-_NUL_REFUSED = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)
 
 TRY_LOCK = "SELECT pg_try_advisory_lock(hashtext('commandpost.projector'), hashtext($1))"
 """Held by the session of the active projector of a schema, from its claim to its end."""
 
 
-class PostgresRows(Generic[S]):
+class PostgresRows:
     """The rows of `projection` in `schema` (that of its version, unless told otherwise)."""
 
-    def __init__(self, url: str, projection: Projection[S], schema: str | None = None) -> None:
+    def __init__(self, url: str, projection: Projection[Any], schema: str | None = None) -> None:
         self._url = url
         self._projection = projection
         self._schema = schema or projection.schema
         self._statement = write_statement(self._schema, projection)
         self._connection: Connection | None = None
-        if projection.state is not None:
-            self._decoder = msgspec.msgpack.Decoder(projection.state)
 
     async def claim(self) -> Place | None:
         """The lock belongs to the very connection that writes: without it, nothing is written."""
@@ -53,22 +46,14 @@ class PostgresRows(Generic[S]):
             raise Unbuilt(self._schema)
         return Place(*place)
 
-    async def states(self, keys: Sequence[str]) -> dict[str, S]:
-        """One query for all keys."""
-        table = sql.qualified(self._schema, sql.STATE)
-        query = f"SELECT key, data FROM {table} WHERE key = ANY($1::text[])"
-        with outages():
-            found = await self._claimed().fetch(query, keys, timeout=WRITE_TIMEOUT_S)
-        return {key: self._decoder.decode(data) for key, data in found}
-
-    async def write(self, place: Place, changes: Changes[S], position: int) -> Place:
+    async def write(self, place: Place, changes: Changes, position: int) -> Place:
         """Raises `Fenced` when the stored position or build has become another."""
         arguments = [self._schema, place.position, place.build, position]
         with outages():
             try:
                 moved = await self._run(arguments, changes)
-            except _NUL_REFUSED:
-                moved = await self._run(arguments, _clean(changes))
+            except NUL_REFUSED:
+                moved = await self._run(arguments, _clean(self._projection, changes))
         if not moved:
             raise Fenced(f"{self._schema} is no longer at {place.position}")
         return Place(position, place.build)
@@ -88,7 +73,7 @@ class PostgresRows(Generic[S]):
             finally:
                 connection.terminate()
 
-    async def _run(self, arguments: list[Any], changes: Changes[S]) -> bool:
+    async def _run(self, arguments: list[Any], changes: Changes) -> bool:
         return bool(
             await self._claimed().fetchval(
                 self._statement,
@@ -104,7 +89,7 @@ class PostgresRows(Generic[S]):
 
 
 def write_statement(schema: str, projection: Projection[Any]) -> str:
-    """One statement that moves the position and, only if that moved, changes rows and states.
+    """One statement that moves the position and, only if that moved, changes rows.
 
     Its parameters are schema, old position, build, new position, then `write_arguments`.
     """
@@ -119,17 +104,10 @@ def write_statement(schema: str, projection: Projection[Any]) -> str:
         number += len(table.columns)
         parts.append(f"drop{index} AS ({_delete(schema, table, number)})")
         number += table.keys
-    if projection.state is not None:
-        parts.append(
-            f"states AS (INSERT INTO {sql.qualified(schema, sql.STATE)} (key, data)"
-            f" SELECT * FROM unnest(${number}::text[], ${number + 1}::bytea[])"
-            " WHERE EXISTS (SELECT FROM fence)"
-            " ON CONFLICT (key) DO UPDATE SET data = excluded.data)"
-        )
     return f"WITH {', '.join(parts)} SELECT count(*) FROM fence"
 
 
-def write_arguments(projection: Projection[S], changes: Changes[S]) -> list[Any]:
+def write_arguments(projection: Projection[Any], changes: Changes) -> list[Any]:
     """The changes as arrays, in the order of `write_statement`'s parameters."""
     arguments: list[Any] = []
     for table in projection.tables:
@@ -137,9 +115,6 @@ def write_arguments(projection: Projection[S], changes: Changes[S]) -> list[Any]
         arguments += columns(table, [row for row in rows.values() if row is not None])
         dropped = list(zip(*[key for key, row in rows.items() if row is None], strict=True))
         arguments += dropped or [()] * table.keys
-    if projection.state is not None:
-        arguments.append(list(changes.states))
-        arguments.append([msgspec.msgpack.encode(state) for state in changes.states.values()])
     return arguments
 
 
@@ -183,12 +158,13 @@ def _element(column_type: str) -> str:
     return "text" if column_type == "text[]" else column_type
 
 
-def _clean(changes: Changes[S]) -> Changes[S]:
-    rows = {
-        table: {
-            without_nul(key): None if row is None else without_nul(row)
-            for key, row in changes.items()
+def _clean(projection: Projection[Any], changes: Changes) -> Changes:
+    tables = {table.name: table for table in projection.tables}
+    rows: dict[str, dict[Row, Row | None]] = {}
+    for name, changed in changes.rows.items():
+        every, keys = tables[name].columns, tables[name].columns[: tables[name].keys]
+        rows[name] = {
+            without_nul(keys, key): None if row is None else without_nul(every, row)
+            for key, row in changed.items()
         }
-        for table, changes in changes.rows.items()
-    }
-    return Changes(rows=rows, states=changes.states)
+    return Changes(rows=rows)

@@ -22,13 +22,11 @@ CREATE TABLE IF NOT EXISTS commandpost.projection (
 the former ones.
 """
 
-STATE = "state"
 ORDER, GONE = "_n", "_gone"
 """Extra columns while tables are built: the order of arrival, and whether a row is a removal."""
 
-_TYPES = frozenset(
-    ("text", "bigint", "integer", "double precision", "boolean", "timestamptz", "text[]", "jsonb")
-)
+_PLAIN = ("bigint", "integer", "double precision", "boolean")
+_TYPES = frozenset((*_PLAIN, "text", "text[]", "timestamptz", "bytea", "jsonb"))
 
 
 def quoted(name: str) -> str:
@@ -60,11 +58,6 @@ def create(schema: str, projection: Projection[Any], *, loose: bool = False) -> 
             parts.append(_loose(schema, table))
         else:
             parts += [strict(schema, table), *indexes(schema, table)]
-    if projection.state is not None:
-        parts.append(
-            f"CREATE TABLE {qualified(schema, STATE)}"
-            ' (key text COLLATE "C" PRIMARY KEY, data bytea NOT NULL)'
-        )
     return ";\n".join(parts)
 
 

@@ -112,8 +112,7 @@ async def _level(
                     "SELECT position FROM commandpost.projection WHERE schema = $1 FOR UPDATE",
                     projection.schema,
                 )
-                log = store.read(after=place.position, upto=live)
-                await catch_up(folder, rows, place, log)
+                await catch_up(folder, rows, store, place, upto=live)
                 await snapshot.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
                 await snapshot.fetchval("SELECT count(*) FROM commandpost.projection")
     except BaseException:

@@ -148,7 +148,8 @@ class Desk:
         else:
             incident_id = await self._service.executor.find(asked.ref)
         meta = meta_of(incident_id, key, actor, correlation_id, self._new_id)
-        done = answer(incident_id, await self._service.run(incident_id, command, meta))
+        outcome = await self._service.run(incident_id, command, meta)
+        done = answer(incident_id, command, outcome)
         news = {"ignored": "nothing new: ", "repeated": "done before: "}.get(done.outcome, "")
         return f"{news}{_line(done.incident)}"
 

@@ -13,6 +13,8 @@ from typing import Annotated, Any
 import msgspec
 
 from domain.commit import Instant
+from domain.incident.impact import Impact
+from domain.incident.severity import classify, floor
 from domain.policy import Policy, Severity
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
@@ -56,6 +58,8 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     alert_id: Name
     event_id: Name
     kind: AlertKind
+    episode: str | None = None
+    """Which firing of the alert, where the product uses an `alert_id` again and again."""
     opens: Opens = Opens.INCIDENT
     title: str | None = None
     service: str | None = None
@@ -67,6 +71,9 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     by: str | None = None
     text: str | None = None
     url: str | None = None
+    impact: Impact | None = None
+    rule: str | None = None
+    """The rule, of those that say what becomes of alerts, that brought it to this incident."""
 
 
 class Latest(msgspec.Struct, frozen=True, array_like=True, order=True):
@@ -84,31 +91,82 @@ class Latest(msgspec.Struct, frozen=True, array_like=True, order=True):
         return (self.at, self.rank, self.event_id) > (other.at, other.rank, other.event_id)
 
 
-class AlertRegister(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What all alerts of an incident together say, one latest value per question. `first_at`,
-    `began_at` (unknown if all that was heard came later) and `acknowledged_at` are the earliest;
-    `priorities` and `urgencies` are all severities claimed, in order; `resolutions` those after
-    the last reopening, in order, as a product may close and then delete; `opened_incident`: not
-    all came from a triage source.
+class Member(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is known of one firing of one alert of an incident: `key` is product, source, alert id
+    and episode. `fired` is its first trigger; `priorities` and `urgencies` are all severities that
+    it claimed, in order; `resolutions` those after its last reopening, in order, as a product may
+    close and then delete.
     """
 
-    first_at: datetime | None = None
-    began_at: datetime | None = None
+    key: tuple[str, str, str, str]
+    first_at: datetime
+    fired: Latest | None = None
     title: Latest | None = None
     service: Latest | None = None
     priorities: tuple[Latest, ...] = ()
     urgencies: tuple[Latest, ...] = ()
-    acknowledgement: Latest | None = None
-    acknowledged_at: datetime | None = None
     resolutions: tuple[Latest, ...] = ()
     reopening: Latest | None = None
-    refs: tuple[tuple[str, str, str], ...] = ()
-    opened_incident: bool = False
 
     @property
     def claims(self) -> tuple[Latest, ...]:
-        """The severities that alerts stand for, in order: by priority, else by urgency."""
+        """The severities that it stands for, in order: by priority, else by urgency."""
         return self.priorities or self.urgencies
+
+    @property
+    def began(self) -> tuple[datetime, tuple[str, str, str, str]]:
+        """What members are ordered by: who was heard of first, by the product's clock."""
+        return (self.first_at, self.key)
+
+
+class AlertRegister(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What all alerts of an incident together say. `members` begin with the one that was first;
+    `first_at`, `began_at` (unknown if all that was heard came later) and `acknowledged_at` are the
+    earliest; `opened_incident`: not all came from a triage source.
+    """
+
+    members: tuple[Member, ...] = ()
+    first_at: datetime | None = None
+    began_at: datetime | None = None
+    acknowledgement: Latest | None = None
+    acknowledged_at: datetime | None = None
+    opened_incident: bool = False
+
+    @property
+    def title(self) -> str | None:
+        """That of the alert that was first, and has one: others that join rename nothing."""
+        return next((member.title.value for member in self.members if member.title), None)
+
+    @property
+    def service(self) -> str | None:
+        """That of the alert that was first, and names one."""
+        return next((member.service.value for member in self.members if member.service), None)
+
+    @property
+    def refs(self) -> tuple[tuple[str, str, str], ...]:
+        """Product, source and alert id of each alert."""
+        return tuple(sorted({member.key[:3] for member in self.members}))
+
+    @property
+    def claims(self) -> tuple[Latest, ...]:
+        """The severities that alerts stand for now, one for each that names any: most alerts only
+        repeat theirs, so it counts from where it began.
+        """
+        return tuple(last_change(member.claims) for member in self.members if member.claims)
+
+    @property
+    def restarts(self) -> tuple[Latest, ...]:
+        """What takes an end back: the last reopening of each member, and every firing but the
+        first.
+        """
+        again = [member.reopening for member in self.members]
+        again += [member.fired for member in self.members[1:]]
+        return tuple(sorted(each for each in again if each))
+
+    @property
+    def resolutions(self) -> tuple[Latest, ...]:
+        """All resolutions that their own alert has not taken back, in order."""
+        return tuple(sorted(each for member in self.members for each in member.resolutions))
 
 
 def last_change(claims: tuple[Latest, ...]) -> Latest:
@@ -132,47 +190,66 @@ def register(
     known: AlertRegister, alert: Alert, at: datetime, severity: Severity | None
 ) -> AlertRegister:
     """The register with one more alert; the order in which alerts are added does not matter."""
+    key = (alert.product, alert.source, alert.alert_id, alert.episode or "")
+    before = next((member for member in known.members if member.key == key), Member(key, at))
+    others = (member for member in known.members if member.key != key)
+    members = sorted((*others, heard_of(before, alert, at, severity)), key=lambda m: m.began)
+    began_at = alert.began_at or (at if alert.kind is AlertKind.TRIGGERED else None)
+    acknowledged_at, acknowledgement = known.acknowledged_at, known.acknowledgement
+    if alert.kind is AlertKind.ACKNOWLEDGED:
+        acknowledged_at = min(acknowledged_at or at, at)
+    if alert.kind in ACKNOWLEDGEMENTS:
+        said = ACKNOWLEDGEMENTS[alert.kind]
+        acknowledgement = newer(acknowledgement, latest_of(alert, at, value=said))
+    return AlertRegister(
+        members=tuple(members),
+        first_at=min(known.first_at or at, at),
+        began_at=earliest(known.began_at, began_at and min(began_at, at)),
+        acknowledgement=acknowledgement,
+        acknowledged_at=acknowledged_at,
+        opened_incident=known.opened_incident or alert.opens is Opens.INCIDENT,
+    )
 
-    def newer(current: Latest | None, value: object) -> Latest | None:
-        if value is None:
-            return current
-        candidate = Latest(at, RANK[alert.kind], alert.event_id, value)
-        return candidate if candidate.beats(current) else current
 
-    priorities, urgencies = known.priorities, known.urgencies
+def heard_of(member: Member, alert: Alert, at: datetime, severity: Severity | None) -> Member:
+    """What is known of a firing with one more report of it."""
+    priorities, urgencies = member.priorities, member.urgencies
     if severity is not None:
-        claim = Latest(at, RANK[alert.kind], alert.event_id, severity.value)
-        if alert.priority:
+        claim = latest_of(alert, at, severity.value)
+        if alert.priority or alert.impact:
             priorities = tuple(sorted({*priorities, claim}))
         else:
             urgencies = tuple(sorted({*urgencies, claim}))
-    began_at = alert.began_at or (at if alert.kind is AlertKind.TRIGGERED else None)
-    ref = (alert.product, alert.source, alert.alert_id)
-    acknowledged_at = known.acknowledged_at
-    if alert.kind is AlertKind.ACKNOWLEDGED:
-        acknowledged_at = min(acknowledged_at or at, at)
-    reopening, resolutions = known.reopening, known.resolutions
-    if alert.kind is AlertKind.REOPENED:
-        reopening = newer(reopening, value=True)
+    fired, reopening, resolutions = member.fired, member.reopening, member.resolutions
+    this = latest_of(alert, at, value=True)
+    if alert.kind is AlertKind.TRIGGERED:
+        fired = min(fired, this) if fired else this
+    elif alert.kind is AlertKind.REOPENED:
+        reopening = newer(reopening, this)
         resolutions = tuple(each for each in resolutions if each.beats(reopening))
-    elif alert.kind is AlertKind.RESOLVED:
-        resolution = Latest(at, RANK[alert.kind], alert.event_id, value=True)
-        if resolution.beats(reopening):
-            resolutions = tuple(sorted({*resolutions, resolution}))
-    return AlertRegister(
-        first_at=min(known.first_at or at, at),
-        title=newer(known.title, alert.title),
-        service=newer(known.service, alert.service),
-        began_at=earliest(known.began_at, began_at and min(began_at, at)),
+    elif alert.kind is AlertKind.RESOLVED and this.beats(reopening):
+        resolutions = tuple(sorted({*resolutions, this}))
+    return Member(
+        key=member.key,
+        first_at=min(member.first_at, at),
+        fired=fired,
+        title=newer(member.title, latest_of(alert, at, alert.title)),
+        service=newer(member.service, latest_of(alert, at, alert.service)),
         priorities=priorities,
         urgencies=urgencies,
-        acknowledgement=newer(known.acknowledgement, ACKNOWLEDGEMENTS.get(alert.kind)),
-        acknowledged_at=acknowledged_at,
         resolutions=resolutions,
         reopening=reopening,
-        opened_incident=known.opened_incident or alert.opens is Opens.INCIDENT,
-        refs=known.refs if ref in known.refs else tuple(sorted({*known.refs, ref})),
     )
+
+
+def latest_of(alert: Alert, at: datetime, value: object) -> Latest:
+    """A value as this alert states it."""
+    return Latest(at, RANK[alert.kind], alert.event_id, value)
+
+
+def newer(current: Latest | None, candidate: Latest) -> Latest | None:
+    """The later of two statements; one that states nothing replaces none."""
+    return candidate if candidate.value is not None and candidate.beats(current) else current
 
 
 def earliest(known: datetime | None, other: datetime | None) -> datetime | None:
@@ -183,12 +260,24 @@ def earliest(known: datetime | None, other: datetime | None) -> datetime | None:
 
 
 def severity_of(alert: Alert, policy: Policy) -> Severity | None:
-    """The severity that an alert's priority stands for, else its urgency; None: it names neither.
-
-    A priority counts by the level that begins its name: `P1`, `P1: Critical`, `SEV-2`, `Sev 2`.
+    """The severity that an alert stands for: by its priority, its impact or its urgency, the first
+    that it states, and never below what its impact demands; None: it states none.
     """
-    matched = _LEVEL.match((alert.priority or "").upper())
-    name = "".join(part for part in matched.groups() if part) if matched else ""
-    if name in policy.alert_priorities:
-        return policy.alert_priorities[name]
-    return policy.alert_urgencies.get(alert.urgency or "")
+    if alert.impact is None:
+        return _named(alert.priority, policy) or policy.alert_urgencies.get(alert.urgency or "")
+    held = floor(alert.impact)
+    named = _named(alert.priority, policy)
+    if named is None or (held and held.severity.outranks(named)):
+        return classify(alert.impact, policy).severity
+    return named
+
+
+def _named(priority: str | None, policy: Policy) -> Severity | None:
+    """The severity of a priority: by the level that begins its name, `P1`, `P1: Critical`, `SEV-2`,
+    `Sev 2`, or by its first word: `critical`, `Warning`.
+    """
+    matched = _LEVEL.match((priority or "").upper())
+    word, digits = matched.groups(default="") if matched else ("", "")
+    if word + digits in policy.alert_priorities:
+        return policy.alert_priorities[word + digits]
+    return policy.alert_severities.get(word.lower())

@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from domain.incident.alert import Latest, last_change
+from domain.incident.alert import Latest, Member
 from domain.incident.events import IncidentEvent, Milestone
 from domain.incident.state import (
     Closed,
@@ -57,12 +57,10 @@ def settled(incident: Recorded) -> Facts:
     that they have said so far moves it any more.
     """
     facts = incident.facts
-    resolutions, reopening = facts.alerts.resolutions, facts.alerts.reopening
-    if not resolutions and reopening is None:
+    said = (*facts.alerts.resolutions, *facts.alerts.restarts)
+    if not said:
         return facts
-    said_last = latest(
-        resolutions[-1].at if resolutions else None, reopening.at if reopening else None
-    )
+    said_last = max(each.at for each in said)
     shown, reopened = facts.milestones, _again(facts) is not None
     outdated = {
         Milestone.RESOLVED: reopened,
@@ -86,8 +84,9 @@ def settled(incident: Recorded) -> Facts:
 
 def decided_at(facts: Facts, event: IncidentEvent) -> datetime | None:
     """Up to when alerts are settled by a decision on the severity."""
-    claims, at = facts.alerts.claims, latest(facts.decided_at, event.occurred_at)
-    return latest(at, claims[-1].at) if claims else at
+    at = latest(facts.decided_at, event.occurred_at)
+    claims = [member.claims[-1].at for member in facts.alerts.members if member.claims]
+    return latest(at, max(claims)) if claims else at
 
 
 def latest(known: datetime | None, other: datetime | None) -> datetime | None:
@@ -98,14 +97,31 @@ def latest(known: datetime | None, other: datetime | None) -> datetime | None:
 
 
 def _shut(facts: Facts) -> Latest | None:
-    """The alert that ended the incident: the first to say so that nothing has taken back."""
-    return next((each for each in facts.alerts.resolutions if _moves(facts, each)), None)
+    """The alert that ended the incident: when all of its alerts are over, the end of the last one;
+    of each, the first to say so that nothing has taken back.
+    """
+    ends: list[Latest] = []
+    for member in facts.alerts.members:
+        said = member.resolutions
+        if said:
+            ends.append(next((each for each in said if _moves(facts, each)), said[0]))
+        elif not _left_behind(facts, member):
+            return None
+    last = max(ends, default=None)
+    return last if last and _moves(facts, last) else None
+
+
+def _left_behind(facts: Facts, member: Member) -> bool:
+    """Whether a responder has closed the incident over this alert, and it has not fired since."""
+    starts = [each.at for each in (member.fired, member.reopening) if each]
+    moved_at = facts.moved_at
+    return facts.moved_shut and all(moved_at is None or at <= moved_at for at in starts)
 
 
 def _again(facts: Facts) -> Latest | None:
     """The last alert that took the end back."""
-    reopening = facts.alerts.reopening
-    return reopening if reopening and _moves(facts, reopening) else None
+    restarts = facts.alerts.restarts
+    return restarts[-1] if restarts and _moves(facts, restarts[-1]) else None
 
 
 def _moves(facts: Facts, transition: Latest) -> bool:
@@ -123,12 +139,11 @@ def _informed(facts: Facts, dates: dict[str, datetime | None]) -> Facts:
     changes: dict[str, Any] = {"milestones": replace(facts.stated, **dates)}
     if not facts.declared:
         product, _, alert_id = alerts.refs[0]
-        named = alerts.title.value if alerts.title else f"{product} alert {alert_id}"
-        changes["title"] = named
+        changes["title"] = alerts.title or f"{product} alert {alert_id}"
         if alerts.service:
-            changes["services"] = (alerts.service.value,)
+            changes["services"] = (alerts.service,)
     if alerts.claims:
-        changes["severity"] = _severity(facts, last_change(alerts.claims))
+        changes["severity"] = _severity(facts)
     acknowledgement, decided_at = alerts.acknowledgement, facts.acknowledgement_at
     if acknowledgement and (decided_at is None or acknowledgement.at > decided_at):
         changes["acknowledged"] = acknowledgement.value
@@ -151,12 +166,15 @@ def _dates(facts: Facts) -> dict[str, datetime | None]:
     return dates
 
 
-def _severity(facts: Facts, claim: Latest) -> Severity:
-    """An alert may raise what a responder or a rule has decided, if it says something new since;
-    it never lowers it.
+def _severity(facts: Facts) -> Severity:
+    """The most severe that an alert claims. An alert may raise what a responder or a rule has
+    decided, if it says something new since; it never lowers it.
     """
-    claimed = Severity(claim.value)
-    if facts.decided is None:
-        return claimed
-    newer = facts.decided_at is None or claim.at > facts.decided_at
-    return claimed if newer and claimed.outranks(facts.decided) else facts.decided
+    decided, since = facts.decided, facts.decided_at
+    claims = facts.alerts.claims
+    if decided is not None and since is not None:
+        claims = tuple(claim for claim in claims if claim.at > since)
+    claimed = [Severity(claim.value) for claim in claims]
+    if decided is not None:
+        claimed.append(decided)
+    return min(claimed, key=lambda severity: severity.value)

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.nats.connection import CannotConnectError, connect
 from handlers.ports import Unavailable
@@ -67,3 +68,15 @@ async def test_a_wrong_password_is_a_clear_error(nats_url):
     wrong = f"nats://app:wrong@{nats_url.rsplit('@', 1)[1]}"
     with pytest.raises(CannotConnectError, match=r"(?i)authorization"):
         await connect(wrong, within_s=1.0)
+
+
+async def test_who_is_reached_again_is_logged_without_the_password(nats_url):
+    connection = await connect(nats_url)
+    with capture_logs() as logs:
+        connection._transport.close()
+        async with asyncio.timeout(5):
+            while "nats.reconnected" not in {line["event"] for line in logs}:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+    await connection.close()
+    (line,) = [line for line in logs if line["event"] == "nats.reconnected"]
+    assert line["server"] == nats_url.rsplit("@", 1)[-1].removeprefix("nats://")

@@ -4,7 +4,7 @@ import asyncio
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +15,17 @@ from adapters.codec import Codec
 from adapters.codec.upcasters import UPCASTERS
 from adapters.embedded.nats_server import nats_server_binary
 from adapters.embedded.processes import free_port
+from adapters.nats.api import direct_page
 from adapters.nats.connection import CannotConnectError, connect
 from adapters.nats.requests import Requests
 from adapters.nats.store import JetStreamEventStore, open_store
 from adapters.nats.streams import provision
+from adapters.nats.timers import JetStreamTimers
 from domain.catalog import AnyEvent
 from domain.commit import Commit
 from domain.incident.events import NoteAdded
 from handlers.ports import Append, Conflict
+from handlers.timers import Timer
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
@@ -128,3 +131,29 @@ async def test_commits_written_together_on_different_servers_are_all_or_none(sto
         assert sum(isinstance(outcome, list) for outcome in outcomes) == 1, outcomes
         ids = [(await stores[0].load(f"incident.t{n}-{name}"))[0].commit.id for name in "ab"]
         assert ids[0] == ids[1]
+
+
+async def test_timers_armed_on_one_server_and_cancelled_on_another_fire_once_or_not_at_all(stores):
+    servers = [JetStreamTimers(store._requests) for store in stores]
+    due_at = datetime.now(UTC) + timedelta(seconds=3)  # noqa: TID251 - the servers' clock is real
+    timers = [Timer(f"{n:03}", "cadence", due_at) for n in range(100)]
+
+    async def arm_here_and_maybe_cancel_there(n: int) -> None:
+        await servers[n % 3].arm(timers[n])
+        await servers[(n + 1) % 3].arm(timers[n])
+        if n % 2:
+            await servers[(n + 2) % 3].cancel(timers[n].key, timers[n].name)
+
+    await asyncio.gather(*map(arm_here_and_maybe_cancel_there, range(100)))
+    wanted = timers[::2]
+    requests = stores[0]._requests
+    async with asyncio.timeout(20):
+        while await servers[0].armed() or len(await fired(requests)) < len(wanted):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    await asyncio.sleep(0.5)
+    assert sorted(await fired(requests)) == [timer.key for timer in wanted]
+
+
+async def fired(requests: Requests) -> list[str]:
+    page, _ = await direct_page(requests, "TIMERS", "timer.fired.*.*", 0)
+    return [msgspec.json.decode(reply.payload)["key"] for reply in page]

@@ -41,7 +41,7 @@ def body(action: Any, alert: Any = ALERT, **more: Any) -> bytes:
 
 
 def report(raw: bytes) -> Report:
-    outcome = translate(raw, "og", Opens.INCIDENT)
+    (outcome,) = translate(raw, "og", Opens.INCIDENT)
     assert isinstance(outcome, Report), outcome
     return outcome
 
@@ -51,7 +51,7 @@ def alert(action: str, changes: dict[str, Any] | None = None, **more: Any) -> Al
 
 
 def code(raw: bytes) -> str:
-    outcome = translate(raw, "og", Opens.INCIDENT)
+    (outcome,) = translate(raw, "og", Opens.INCIDENT)
     assert isinstance(outcome, Unintelligible), outcome
     return outcome.code
 

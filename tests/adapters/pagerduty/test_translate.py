@@ -8,7 +8,7 @@ import pytest
 
 from adapters.pagerduty import translate
 from domain.incident.alert import AlertKind, Opens
-from handlers.translation import Report, Translation, Unintelligible, Unwanted
+from handlers.translation import Outcome, Report, Unintelligible, Unwanted
 
 AT = datetime(2026, 5, 4, 3, 2, 1, 123000, tzinfo=UTC)
 INCIDENT: dict[str, Any] = {
@@ -52,8 +52,9 @@ def body(event_type: str, data: Any = INCIDENT, **event: Any) -> bytes:
     return msgspec.json.encode({"event": whole})
 
 
-def translated(raw: bytes, opens: Opens = Opens.INCIDENT) -> Translation:
-    return translate(raw, "pd", opens)
+def translated(raw: bytes, opens: Opens = Opens.INCIDENT) -> Outcome:
+    (outcome,) = translate(raw, "pd", opens)
+    return outcome
 
 
 def report(raw: bytes) -> Report:

@@ -33,7 +33,7 @@ from readmodels import (
     until,
 )
 
-NOTHING: Changes[Any] = Changes(rows={}, states={})
+NOTHING = Changes(rows={})
 
 
 def following(models: Projectors) -> list[str]:
@@ -83,10 +83,10 @@ async def test_a_writer_that_lost_its_turn_is_fenced_out(fresh_database):
         place = await rows.claim()
         assert place is not None
         folder = Folder(TALLIES)
-        moved_on = await apply(folder, rows, place, batch)
+        moved_on = await apply(folder, rows, store, place, batch)
         assert moved_on == Place(2, place.build)
         with pytest.raises(Fenced):
-            await apply(Folder(TALLIES), rows, place, batch)
+            await apply(Folder(TALLIES), rows, store, place, batch)
         with pytest.raises(Fenced):
             await rows.write(Place(2, place.build + 1), NOTHING, 3)
         async with sql(fresh_database) as connection:
@@ -126,12 +126,12 @@ async def test_sessions_that_are_terminated_come_back_and_nothing_is_lost_or_dou
     assert await rebuilt_checksums(fresh_database, store) == live
 
 
-class Crashing(PostgresRows[Any]):
+class Crashing(PostgresRows):
     """Dies before or after every third write: `after` leaves us in doubt whether it was done."""
 
     writes = 0
 
-    async def write(self, place: Place, changes: Changes[Any], position: int) -> Place:
+    async def write(self, place: Place, changes: Changes, position: int) -> Place:
         self.writes += 1
         if self.writes % 3 == 1:
             raise ConnectionError("before the write")
@@ -165,7 +165,7 @@ async def crash_through(url: str, store: Any, writer: Any, projection: Projectio
         log = [one async for batch in store.read(after=place.position) for one in batch]
         try:
             for start in range(0, len(log), 7):
-                place = await apply(folder, rows, place, log[start : start + 7])
+                place = await apply(folder, rows, store, place, log[start : start + 7])
             done = True
         except ConnectionError:
             await rows.release()
@@ -273,10 +273,7 @@ async def test_what_a_projector_needs_is_a_log_and_rows():
             self.claims += 1
             return self.place
 
-        async def states(self, keys: Any) -> dict[str, Any]:
-            return {}
-
-        async def write(self, place: Place, changes: Changes[Any], position: int) -> Place:
+        async def write(self, place: Place, changes: Changes, position: int) -> Place:
             if self.claims == 1:
                 raise Fenced("somebody else was here")
             assert place == self.place

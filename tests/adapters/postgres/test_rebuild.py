@@ -159,7 +159,7 @@ async def test_columns_are_as_strict_and_indexed_as_in_a_table_made_empty(fresh_
             )
     await connection.close()
     assert described[0] == described[1] == described[2]
-    assert len(described[0]) == 17 + 6
+    assert len(described[0]) == 15 + 5
 
 
 async def test_prepared_readers_see_the_new_tables_after_a_swap(fresh_database):

@@ -1,5 +1,8 @@
 """Alerts and responders: what a late, repeated or contradicting page may and may not change."""
 
+from itertools import permutations
+from typing import Any
+
 import pytest
 
 from domain.incident import commands as c
@@ -289,3 +292,77 @@ def test_a_page_that_fires_again_takes_back_that_it_was_a_false_positive():
     fires = ended.then(again(20))
     assert status(fires.incident) == "investigating"
     assert fires.facts.milestones.canceled_at is None
+
+
+def other(kind: str = "triggered", at_min: float = 0, **fields: Any) -> e.AlertReceived:
+    """A report of a second alert of the same incident."""
+    return paged(kind, f"other-{kind}@{at_min}", alert_id="Q2", at_min=at_min, **fields)
+
+
+def refired(kind: str = "triggered", at_min: float = 0) -> e.AlertReceived:
+    """A report of the second firing of the same alert."""
+    return paged(kind, f"second-{kind}@{at_min}", episode="2", at_min=at_min)
+
+
+# histories of two alerts, the status they end in, when it was resolved
+TOGETHER = [
+    ((paged(), other(at_min=1), over(5)), "investigating", None),
+    ((paged(), other(at_min=1), over(5), other("resolved", 7)), "resolved", 7),
+    ((paged(), other(at_min=1), over(7), other("resolved", 5)), "resolved", 7),
+    ((paged(), over(5), other(at_min=6)), "investigating", None),
+    ((paged(), over(5), other(at_min=6), other("resolved", 8)), "resolved", 8),
+    # the same alert fires again: it is over when its last firing is
+    ((paged(), over(5), refired(at_min=6)), "investigating", None),
+    ((paged(), over(5), refired(at_min=6), refired("resolved", 9)), "resolved", 9),
+    # a responder goes on, and the rest of the alerts end it
+    ((paged(), other(at_min=1), over(4), mitigated(5), other("resolved", 6)), "resolved", 6),
+    ((paged(), other(at_min=1), mitigated(5), over(6)), "monitoring", None),
+    # a responder has closed it over an alert that still fires: what fires since counts alone
+    ((paged(), resolved(5), other(at_min=6)), "investigating", None),
+    ((paged(), resolved(5), other(at_min=6), other("resolved", 8)), "resolved", 8),
+    ((paged(), resolved(5), other(at_min=4)), "resolved", 5),
+    # a declared incident is ended by its responders
+    ((declared(), other(at_min=1), over(2), other("resolved", 3)), "investigating", None),
+]
+
+
+@pytest.mark.parametrize(("history", "expected", "resolved_min"), TOGETHER)
+def test_an_incident_of_several_alerts_is_over_with_the_last_of_them(
+    history: tuple[e.IncidentEvent, ...], expected: str, resolved_min: float | None
+):
+    pages = [event for event in history if isinstance(event, e.AlertReceived)]
+    people = [event for event in history if not isinstance(event, e.AlertReceived)]
+    orders = [history] if people else permutations(pages)
+    for order in orders:
+        incident = given(*order)
+        assert status(incident.incident) == expected, order
+        ended = incident.facts.milestones.resolved_at
+        assert ended == (None if resolved_min is None else at(resolved_min))
+
+
+def test_an_alert_that_fires_again_does_not_count_as_a_reopening():
+    assert given(paged(), over(5), refired(at_min=6)).facts.reopenings == 0
+
+
+def test_the_alert_that_was_first_names_the_incident_whichever_arrived_first():
+    pages = (
+        paged(title="Checkout fails", service="checkout"),
+        other(at_min=1, title="Queue is long", service="queue"),
+    )
+    for order in permutations(pages):
+        facts = given(*order).facts
+        assert (facts.title, facts.services) == ("Checkout fails", ("checkout",))
+
+
+def test_an_incident_is_as_severe_as_the_worst_of_its_alerts():
+    pages = (paged(priority="P1"), other(at_min=1, priority="P4"))
+    for order in permutations(pages):
+        assert given(*order).facts.severity is SEV1
+    decided = given(*pages, changed(SEV3, SEV1, at_min=5))
+    assert decided.then(other("updated", 6, priority="P4")).facts.severity is SEV3
+    assert decided.then(other("updated", 6, priority="P2")).facts.severity is SEV2
+
+
+def test_both_alerts_are_on_record():
+    refs = given(paged(), other(at_min=1), refired(at_min=2)).facts.alerts.refs
+    assert refs == (("pagerduty", "pd", "Q1"), ("pagerduty", "pd", "Q2"))

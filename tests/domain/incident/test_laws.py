@@ -15,7 +15,7 @@ from domain.incident.severity import floor
 from domain.incident.state import Undeclared
 from projections.board import BOARD
 from projections.statistics import STATISTICS
-from projections.timeline import TIMELINE
+from projections.timeline import entries
 from spec import NOW, Log, rows
 from stories import ALERT, ANY_TIME, COMMAND, RESPONSE, STORY
 
@@ -160,5 +160,8 @@ def _told(prelude: list[Command], alerts: list[c.ReceiveAlert], afterwards: list
 
 
 def _lines(log: Log) -> set[tuple[Any, ...]]:
-    names = ("incident_id", "occurred_at", "kind", "text", "actor", "event_id", "index")
-    return {tuple(row[name] for name in names) for row in rows(TIMELINE, log)["entry"]}
+    return {
+        (line.occurred_at, line.kind, line.text, line.actor, line.event_id, line.index)
+        for recorded in log.commits
+        for line in entries(recorded)
+    }

@@ -1,18 +1,21 @@
-"""How an Opsgenie sender shows its secret."""
+"""How a sender that signs nothing shows its secret."""
+
+from base64 import b64encode
 
 import pytest
 
-from adapters.opsgenie import knows_secret
+from adapters.shared_secret import knows_secret
 
 OURS = ["old-secret", "new-secret"]
 
 
 @pytest.mark.parametrize("secret", OURS)
-@pytest.mark.parametrize("place", ["header", "bearer", "query"])
+@pytest.mark.parametrize("place", ["header", "bearer", "basic", "query"])
 def test_each_secret_is_accepted_in_each_place(secret: str, place: str):
     headers = {
         "header": {"x-commandpost-secret": secret},
         "bearer": {"authorization": f"Bearer {secret}"},
+        "basic": {"authorization": f"Basic {b64encode(f'any:{secret}'.encode()).decode()}"},
         "query": {},
     }[place]
     assert knows_secret(headers, {"token": secret} if place == "query" else {}, OURS)
@@ -26,6 +29,8 @@ def test_each_secret_is_accepted_in_each_place(secret: str, place: str):
         ({"x-commandpost-secret": "new-secre"}, {}),
         ({"x-commandpost-secret": "new-secret "}, {}),
         ({"authorization": "Basic new-secret"}, {}),
+        ({"authorization": f"Basic {b64encode(b'new-secret').decode()}"}, {}),
+        ({"authorization": f"Basic {b64encode(b'new-secret:').decode()}"}, {}),
         ({"authorization": "new-secret"}, {}),
         ({"authorization": "Bearer"}, {}),
         ({"authorization": "Bearer wrong"}, {"token": "wröng"}),

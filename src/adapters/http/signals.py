@@ -1,0 +1,148 @@
+"""Where services send signals: `POST /v1/signals/{source}` as CloudEvents, in each of their modes,
+or in the shape of PagerDuty's Events API v2, which also has the path that tools made for it expect.
+
+Everything is kept before it is answered, also what is not understood; the answer says what is wrong
+with it.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.params import FromPath, Parameter
+
+from adapters.events_v2 import answer as enqueued
+from adapters.http.problems import problem
+from adapters.http.webhooks import (
+    TooLargeError,
+    delivery_of,
+    on_too_large,
+    receive_signal,
+    unknown_source,
+)
+from handlers.queries import Views
+from handlers.reception import Delivery, Reception, UnauthenticError
+from handlers.translation import Unintelligible
+
+KINDS = ("cloudevents", "events_v2")
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """What is not understood of a signal; it waits in quarantine."""
+
+    code: str
+    detail: str
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """What was sent is kept at `position`; `accepted` of its events are understood."""
+
+    position: int
+    accepted: int
+    problems: tuple[Fault, ...] = ()
+
+
+class Enqueued(msgspec.Struct, frozen=True):
+    """The answer of the Events API v2."""
+
+    status: str
+    message: str
+    dedup_key: str
+
+
+class Routed(msgspec.Struct, frozen=True, kw_only=True):
+    """One firing of an alert, and where it went: to an `incident`, or nowhere by a `rule`, silence
+    or maintenance window, `until` a time. Without an `action` the source decided.
+    """
+
+    signal: int
+    alert: str
+    episode: str
+    product: str
+    source: str
+    alert_id: str
+    title: str | None
+    service: str | None
+    severity: str | None
+    began_at: datetime
+    action: str | None
+    rule: str | None
+    because: str | None
+    until: datetime | None
+    incident: str | None
+
+
+Limit = Annotated[int, Parameter(ge=1, le=1_000)]
+
+
+def listing_routes(views: Views) -> list[Any]:
+    """`GET /v1/signals[?all=true&limit=100]`."""
+
+    @get("/v1/signals", operation_id="list_signals", tags=["signals"])
+    async def list_signals(all: bool = False, limit: Limit = 100) -> list[Routed]:  # noqa: A002, FBT001, FBT002
+        """Alerts that opened nothing, the latest first; with `all`, also where the others went."""
+        found = await views.routes(everything=all, limit=limit)
+        return msgspec.convert(found, list[Routed])
+
+    return [list_signals]
+
+
+def signal_routes(reception: Reception) -> list[Any]:
+    """The route handlers for signals of services."""
+
+    @post(
+        "/v1/signals/{source:str}",
+        operation_id="send_signal",
+        status_code=202,
+        request_max_body_size=None,  # the limit is kept by `read_body`
+        summary="Send a signal",
+        tags=["signals"],
+        opt={"answer": Taken},
+    )
+    async def send(request: Request[Any, Any, Any], source: FromPath[str]) -> Response[Any]:
+        """Send a CloudEvent (structured, binary or a batch), or an event in the shape of the Events
+        API v2, as the kind of the source says.
+        """
+        kind = reception.kind(source)
+        if kind not in KINDS:
+            return unknown_source("signal")
+
+        def told(delivery: Delivery, position: int) -> Response[Any]:
+            if kind == "events_v2":
+                return _enqueued(delivery)
+            outcomes = reception.understood(kind, source, delivery)
+            faults = [each for each in outcomes if isinstance(each, Unintelligible)]
+            problems = tuple(Fault(each.code, each.reason) for each in faults)
+            return Response(Taken(position, len(outcomes) - len(faults), problems), status_code=202)
+
+        return await receive_signal(reception, request, kind, source, told)
+
+    @post(
+        "/v2/enqueue",
+        operation_id="enqueue_event",
+        status_code=202,
+        request_max_body_size=None,
+        summary="Send an event as to PagerDuty",
+        tags=["signals"],
+        opt={"answer": Enqueued},
+    )
+    async def enqueue(request: Request[Any, Any, Any]) -> Response[Any]:
+        """Send an event of the Events API v2; the routing key, a secret of the source, names it."""
+        try:
+            delivery = await delivery_of(request)
+            source = reception.sender("events_v2", delivery)
+        except TooLargeError as error:
+            return on_too_large(request, error)
+        except UnauthenticError:
+            return problem(401, "signature.invalid", "the routing key is missing or wrong")
+        return await receive_signal(
+            reception, request, "events_v2", source, lambda sent, _: _enqueued(sent), delivery
+        )
+
+    return [send, enqueue]
+
+
+def _enqueued(delivery: Delivery) -> Response[Any]:
+    status, body = enqueued(delivery.body)
+    return Response(body, status_code=status)

@@ -1,0 +1,100 @@
+"""The history for feed readers: Atom (RFC 4287) and JSON Feed 1.1."""
+
+from datetime import UTC, datetime, time
+from xml.etree import ElementTree as ET
+
+import msgspec
+
+from adapters.status_page import words
+from adapters.status_page.edition import Edition
+from projections.public_incident import PublicIncident
+
+ENTRIES = 50
+_ATOM = "http://www.w3.org/2005/Atom"
+
+ET.register_namespace("", _ATOM)
+
+
+def atom(edition: Edition) -> bytes:
+    """The newest incidents, one entry each, which changes as updates come."""
+    site = edition.site
+    feed = ET.Element(f"{{{_ATOM}}}feed")
+    _text(feed, "id", site.address("/history.atom"))
+    _text(feed, "title", site.title)
+    _text(feed, "updated", _time(_changed_at(edition)))
+    _link(feed, "self", site.address("/history.atom"), "application/atom+xml")
+    _link(feed, "alternate", site.address(), "text/html")
+    for incident in edition.incidents[:ENTRIES]:
+        entry = ET.SubElement(feed, f"{{{_ATOM}}}entry")
+        _text(entry, "id", _address(edition, incident))
+        _text(entry, "title", _title(edition, incident))
+        _text(entry, "published", _time(incident.entries[0].at))
+        _text(entry, "updated", _time(incident.changed_at))
+        _link(entry, "alternate", _address(edition, incident), "text/html")
+        author = ET.SubElement(entry, f"{{{_ATOM}}}author")
+        _text(author, "name", site.title)
+        for component in edition.concerned(incident):
+            ET.SubElement(entry, f"{{{_ATOM}}}category", term=words.readable(component.name))
+        _text(entry, "content", _content(incident), type="html")
+    content: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return content
+
+
+def json_feed(edition: Edition) -> bytes:
+    """The same as `atom`, in JSON."""
+    site = edition.site
+    return msgspec.json.encode({
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": site.title,
+        "home_page_url": site.address(),
+        "feed_url": site.address("/history.json"),
+        "language": "en",
+        "items": [
+            {
+                "id": _address(edition, incident),
+                "url": _address(edition, incident),
+                "title": _title(edition, incident),
+                "content_html": _content(incident),
+                "date_published": _time(incident.entries[0].at),
+                "date_modified": _time(incident.changed_at),
+                "tags": [component.name for component in edition.concerned(incident)],
+            }
+            for incident in edition.incidents[:ENTRIES]
+        ],
+    })  # fmt: skip
+
+
+def _address(edition: Edition, incident: PublicIncident) -> str:
+    return edition.site.address(f"/incidents/{incident.reference}")
+
+
+def _title(edition: Edition, incident: PublicIncident) -> str:
+    return f"{words.label(incident, incident.status)}: {edition.name(incident)}"
+
+
+def _content(incident: PublicIncident) -> str:
+    """All updates, newest first, each under its time."""
+    return "".join(
+        f"<p><strong>{words.label(incident, entry.status)}</strong>, "
+        f"<time>{words.moment(entry.at).text}</time></p>{words.html(entry.text)}"
+        for entry in reversed(incident.entries)
+    )
+
+
+def _changed_at(edition: Edition) -> datetime:
+    """When the feed last changed; one without entries is as old as the log, or begins today."""
+    today = datetime.combine(edition.today, time(), UTC)
+    changes = (incident.changed_at for incident in edition.incidents)
+    return max(changes, default=edition.known.since or today)
+
+
+def _time(at: datetime) -> str:
+    return words.moment(at).iso
+
+
+def _text(parent: ET.Element, name: str, text: str, **attributes: str) -> None:
+    ET.SubElement(parent, f"{{{_ATOM}}}{name}", attributes).text = words.readable(text)
+
+
+def _link(parent: ET.Element, rel: str, href: str, kind: str) -> None:
+    ET.SubElement(parent, f"{{{_ATOM}}}link", rel=rel, href=href, type=kind)

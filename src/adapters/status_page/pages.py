@@ -1,0 +1,236 @@
+"""The pages for people: view models made here, so that templates have nothing to decide."""
+
+from base64 import b64encode
+from datetime import UTC
+from hashlib import sha256
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from adapters.status_page import words
+from adapters.status_page.bars import Bars, bars, look
+from adapters.status_page.edition import Edition, listed
+from adapters.status_page.words import Moment
+from projections.components import Component, Condition, Day, days
+from projections.public_incident import PublicIncident
+
+BAR_DAYS = 90
+RECENT_DAYS = 14
+PER_PAGE = 20
+UNGROUPED = "Components"
+_LEGEND = ((look(None), "No data"), *((look(each), words.CONDITIONS[each]) for each in Condition))
+
+_TEMPLATES = Environment(
+    loader=PackageLoader("adapters.status_page"),
+    autoescape=select_autoescape(default=True, default_for_string=True),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_STYLE = Markup(_TEMPLATES.get_template("style.css").render().strip())  # noqa: S704 - ours
+
+CONTENT_SECURITY_POLICY = "; ".join((
+    "default-src 'none'",
+    f"style-src 'sha256-{b64encode(sha256(_STYLE.encode()).digest()).decode()}'",
+    "img-src data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+))  # fmt: skip
+"""Nothing is loaded or run but the one style sheet, which is named by its digest."""
+
+
+class EntryView(NamedTuple):
+    """An update on a page."""
+
+    label: str
+    look: str
+    at: Moment
+    html: Markup
+
+
+class IncidentView(NamedTuple):
+    """An incident on a page; `spans` is its time in words, `affects` whom it concerns, if known."""
+
+    name: str
+    path: str
+    reference: str
+    label: str
+    look: str
+    impact: str
+    started: Moment
+    ended: tuple[Moment, ...]
+    lasted: tuple[str, ...]
+    affects: tuple[str, ...]
+    entries: tuple[EntryView, ...]
+
+
+class ComponentView(NamedTuple):
+    """A component with its last days."""
+
+    name: str
+    descriptions: tuple[str, ...]
+    label: str
+    look: str
+    bars: Bars
+
+
+class GroupView(NamedTuple):
+    """Components that belong together."""
+
+    name: str
+    components: tuple[ComponentView, ...]
+
+
+class DayView(NamedTuple):
+    """A recent day: what began then and is over, what is still open, or a word on why nothing."""
+
+    at: Moment
+    incidents: tuple[IncidentView, ...]
+    open: tuple[IncidentView, ...]
+    notes: tuple[str, ...]
+
+
+class MonthView(NamedTuple):
+    """A month of the history."""
+
+    name: str
+    incidents: tuple[IncidentView, ...]
+
+
+def index(edition: Edition) -> str:
+    """The page that says how everything is."""
+    return _render(
+        edition,
+        "index.html",
+        banner=words.BANNERS[edition.condition],
+        banner_look=look(edition.condition),
+        now=[[incident_view(edition, each) for each in edition.open]] if edition.open else [],
+        groups=groups(edition),
+        recent=recent(edition),
+        bar_days=BAR_DAYS,
+        legends=[_LEGEND] if edition.components else [],
+    )
+
+
+def history(edition: Edition, number: int) -> str | None:
+    """A page of all incidents, newest first, counted from 1; None behind the last."""
+    pages = max(-(-len(edition.incidents) // PER_PAGE), 1)
+    if not 1 <= number <= pages:
+        return None
+    shown = edition.incidents[(number - 1) * PER_PAGE : number * PER_PAGE]
+    months = groupby(shown, key=lambda each: f"{each.started_at.astimezone(UTC):%B %Y}")
+    return _render(
+        edition,
+        "history.html",
+        months=[
+            MonthView(name, tuple(incident_view(edition, each) for each in found))
+            for name, found in months
+        ],
+        number=number,
+        pages=pages,
+        newer=[number - 1] if number > 1 else [],
+        older=[number + 1] if number < pages else [],
+    )
+
+
+def incident(edition: Edition, ref: str) -> str | None:
+    """The page of one incident, None if there is none or it is not public."""
+    found = edition.find(ref)
+    if found is None:
+        return None
+    return _render(edition, "incident.html", incident=incident_view(edition, found))
+
+
+def missing(edition: Edition) -> str:
+    """What is said of everything that is not there, private or not."""
+    return _render(edition, "missing.html")
+
+
+def unavailable(title: str) -> str:
+    """What is said as long as nothing is known at all."""
+    return _TEMPLATES.get_template("unavailable.html").render(title=title, style=_STYLE)
+
+
+def incident_view(edition: Edition, found: PublicIncident) -> IncidentView:
+    """An incident in words, its updates newest first."""
+    concerned = listed(component.name for component in edition.concerned(found))
+    lasted = found.ended_at and (found.ended_at - found.started_at).total_seconds()
+    return IncidentView(
+        name=edition.name(found),
+        path=f"{edition.site.root}/incidents/{found.reference}",
+        reference=found.reference,
+        label=words.label(found, found.status),
+        look=found.status,
+        impact=words.impact(found),
+        started=words.moment(found.started_at),
+        ended=(words.moment(found.ended_at),) if found.ended_at else (),
+        lasted=(words.lasting(lasted),) if lasted and lasted >= 0 else (),
+        affects=(concerned,) if concerned else (),
+        entries=tuple(
+            EntryView(
+                words.label(found, entry.status),
+                entry.status,
+                words.moment(entry.at),
+                words.html(entry.text),
+            )
+            for entry in reversed(found.entries)
+        ),
+    )
+
+
+def groups(edition: Edition) -> list[GroupView]:
+    """The components by group, both in the order of their first mention."""
+    names = dict.fromkeys(component.group for component in edition.components)
+    return [
+        GroupView(
+            name or UNGROUPED,
+            tuple(
+                _component(edition, component)
+                for component in edition.components
+                if component.group == name
+            ),
+        )
+        for name in names
+    ]
+
+
+def _component(edition: Edition, component: Component) -> ComponentView:
+    concerning = [each for each in edition.incidents if component.concerned_by(each)]
+    condition = edition.status_of(component)
+    return ComponentView(
+        component.name,
+        (component.description,) if component.description else (),
+        words.CONDITIONS[condition],
+        look(condition),
+        bars(days(concerning, edition.today, BAR_DAYS, edition.known.since)),
+    )
+
+
+def recent(edition: Edition) -> list[DayView]:
+    """The last days, today first, each with what began on it."""
+    found = days(edition.incidents, edition.today, RECENT_DAYS, edition.known.since)
+    return [_day(edition, each) for each in reversed(found)]
+
+
+def _day(edition: Edition, each: Day) -> DayView:
+    began = [one for one in edition.incidents if one.started_at.astimezone(UTC).date() == each.date]
+    note = "No data: nothing was recorded yet." if each.worst is None else "No incidents reported."
+    return DayView(
+        Moment(each.date.isoformat(), words.day(each.date)),
+        tuple(incident_view(edition, one) for one in began if one.over),
+        tuple(incident_view(edition, one) for one in began if not one.over),
+        () if began else (note,),
+    )
+
+
+def _render(edition: Edition, template: str, **values: Any) -> str:
+    return _TEMPLATES.get_template(template).render(
+        title=edition.site.title,
+        root=edition.site.root,
+        style=_STYLE,
+        as_of=[words.moment(edition.known.as_of)] if edition.stale else [],
+        **values,
+    )

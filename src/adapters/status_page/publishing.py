@@ -1,0 +1,135 @@
+"""Documents by name, made once for each edition."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import Protocol
+
+import msgspec
+
+from adapters.status_page import feeds, pages, statuspage
+from adapters.status_page.edition import Edition, Site
+from handlers.ports import Unavailable
+from handlers.status_page import StatusPage
+
+KEPT = 500  # documents of an edition; the history is long, and few read all of it
+
+HTML = "text/html"
+JSON = "application/json"
+JSON_FEED = "application/feed+json"
+ATOM = "application/atom+xml"
+
+
+class Tally(Protocol):
+    """Counts one thing."""
+
+    def __call__(self, name: str, **labels: str) -> None: ...
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """Something to be served. `etag` follows from the content alone; `modified_at` is when this
+    process first had that content, in whole seconds.
+    """
+
+    media_type: str
+    body: bytes
+    etag: str
+    modified_at: datetime
+
+
+class Publisher:
+    """Makes documents of what the status page knows, and keeps them as long as they are true. All
+    of them raise `Unavailable` while nothing is known; None is a document that there is not.
+    """
+
+    def __init__(
+        self,
+        page: StatusPage,
+        site: Site,
+        clock: Callable[[], datetime],
+        tally: Tally,
+    ) -> None:
+        self.site = site
+        self._page = page
+        self._clock = clock
+        self._tally = tally
+        self._edition: Edition | None = None
+        self._documents: dict[str, Document] = {}
+        self._before: dict[str, Document] = {}
+
+    def index(self) -> Document | None:
+        """The page for now."""
+        return self._document("index", HTML, pages.index)
+
+    def history(self, number: int) -> Document | None:
+        """A page of the history, counted from 1."""
+        name = f"history {number}"
+        return self._document(name, HTML, lambda edition: pages.history(edition, number))
+
+    def incident(self, ref: str) -> Document | None:
+        """The page of a public incident."""
+        name = f"incident {ref}"
+        return self._document(name, HTML, lambda edition: pages.incident(edition, ref))
+
+    def missing(self) -> Document | None:
+        """What is shown instead of a page that is not there."""
+        return self._document("missing", HTML, pages.missing)
+
+    def atom(self) -> Document | None:
+        """The history for feed readers."""
+        return self._document("atom", ATOM, feeds.atom)
+
+    def json_feed(self) -> Document | None:
+        """The same as JSON Feed."""
+        return self._document("feed", JSON_FEED, feeds.json_feed)
+
+    def api(self, name: str) -> Document | None:
+        """A document of Statuspage's API."""
+        make = statuspage.DOCUMENTS[name]
+        return self._document(name, JSON, lambda edition: msgspec.json.encode(make(edition)))
+
+    def stale_s(self) -> float | None:
+        """The age of what is shown, where readers must be told of it."""
+        known, now = self._page.known, self._clock()
+        return known.age_s(now) if known and known.stale(now) else None
+
+    def _document(
+        self, name: str, media_type: str, make: Callable[[Edition], str | bytes | None]
+    ) -> Document | None:
+        edition = self._current()
+        if (kept := self._documents.get(name)) is not None:
+            return kept
+        made = make(edition)
+        if made is None:
+            return None
+        self._tally("status_page_renders", document=name.partition(" ")[0])
+        body = made.encode() if isinstance(made, str) else made
+        etag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
+        before = self._before.get(name)
+        modified_at = self._clock().astimezone(UTC).replace(microsecond=0)
+        if before is not None and before.etag == etag:
+            modified_at = before.modified_at
+        if len(self._documents) >= KEPT:
+            del self._documents[next(iter(self._documents))]
+        document = Document(media_type=media_type, body=body, etag=etag, modified_at=modified_at)
+        self._documents[name] = document
+        return document
+
+    def _current(self) -> Edition:
+        """The edition that holds now; what was made of another one is made again."""
+        known, now = self._page.known, self._clock()
+        if known is None:
+            raise Unavailable("the status is not known yet")
+        stale, today, last = known.stale(now), now.astimezone(UTC).date(), self._edition
+        if (
+            last is None
+            or (last.known.edition, last.known.since) != (known.edition, known.since)
+            or (last.stale, last.today) != (stale, today)
+            or (stale and last.known.as_of != known.as_of)
+        ):
+            self._before, self._documents = self._before | self._documents, {}
+            last = Edition(site=self.site, known=known, today=today, stale=stale)
+            self._edition = last
+            while len(self._before) > KEPT:
+                del self._before[next(iter(self._before))]
+        return last

@@ -1,0 +1,151 @@
+"""Which template words a message, and what happens when it is broken.
+
+A template is looked for by audience and kind, then by kind, then by audience, an operator's before
+a built-in one. What an operator's cannot say, the built-in one says, and if need be a few words in
+this module: nobody goes without a page for the sake of its words. A template begins with its
+subject, as those of the brief do:
+
+    **Subject**: [{{ severity }}] {{ services | named }} — {{ title }}
+"""
+
+import re
+from collections.abc import Callable
+from importlib import resources
+from typing import Any, NamedTuple
+
+import structlog
+from jinja2 import ChoiceLoader, DictLoader, TemplateSyntaxError
+
+from adapters.templates.sandbox import Sandbox, rendered
+from domain.communication import Briefing, Notice
+from handlers.rendering import Words
+
+SUFFIX = ".j2"
+SUBJECT = "**Subject**:"
+SUBJECT_CHARS = 200
+_LINES = {"title", "headline"}
+_ENDS = re.compile(r"[ \t]+$", re.MULTILINE)
+_GAP = re.compile(r"\n{3,}")
+
+log = structlog.get_logger()
+
+
+class TemplateError(Exception):
+    """A template that says nothing that can be sent; the message says why."""
+
+
+class Fault(NamedTuple):
+    """A template that cannot be used, and why."""
+
+    template: str
+    reason: str
+
+
+def built_in() -> dict[str, str]:
+    """The sources that come with the service, by file name."""
+    folder = resources.files("adapters.templates") / "builtin"
+    return {
+        each.name: each.read_text(encoding="utf-8")
+        for each in sorted(folder.iterdir(), key=lambda each: each.name)
+        if each.name.endswith(SUFFIX)
+    }
+
+
+class Templates:
+    """Words for briefings and notices. `own` are an operator's sources by file name; `on_fault` is
+    told which of them failed, each time.
+    """
+
+    def __init__(
+        self,
+        own: dict[str, str] | None = None,
+        on_fault: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        shipped = built_in()
+        self.own, self.shipped = own or {}, shipped
+        self._on_fault = on_fault
+        self._shipped = Sandbox(DictLoader(shipped))
+        self._sandbox = Sandbox(ChoiceLoader([DictLoader(self.own), DictLoader(shipped)]))
+
+    def __call__(self, told: Briefing | Notice) -> Words:
+        """The words for it, whatever is wrong with a template."""
+        if self.own:
+            found = self.words(told)
+            if isinstance(found, Words):
+                return found
+            log.error("template.fault", template=found.template, reason=found.reason)
+            self._on_fault(found.template)
+        plain = self._words(self._shipped, told)
+        if isinstance(plain, Words):
+            return plain
+        log.error("template.fault", template=plain.template, reason=plain.reason)
+        self._on_fault(plain.template)
+        return bare(told)
+
+    def words(self, told: Briefing | Notice) -> Words | Fault:
+        """What the operator's templates make of it, where there are any."""
+        return self._words(self._sandbox, told)
+
+    def _words(self, sandbox: Sandbox, told: Briefing | Notice) -> Words | Fault:
+        wanted = names(told)
+        in_order = [name for name in wanted if name in self.own] + list(wanted)
+        name = wanted[0]
+        try:
+            template = sandbox.select_template(in_order)
+            name = template.name or name
+            return split(rendered(template, values(told)))
+        except TemplateSyntaxError as fault:  # perhaps of one that this one includes
+            return Fault(fault.name or name, f"line {fault.lineno}: {fault.message}")
+        except Exception as fault:  # noqa: BLE001 - a template can raise anything
+            return Fault(name, f"{type(fault).__name__}: {fault}")
+
+
+def names(told: Briefing | Notice) -> tuple[str, ...]:
+    """The templates that may word it, the most special first. What customers are told never comes
+    from a template that others share.
+    """
+    audience, kind = told.audience.value, told.kind
+    shared = () if isinstance(told, Notice) else (f"{kind}{SUFFIX}",)
+    return (f"{audience}.{kind}{SUFFIX}", *shared, f"{audience}{SUFFIX}")
+
+
+def values(told: Briefing | Notice) -> dict[str, Any]:
+    """The variables of a template: the fields of what is told, nothing else."""
+    found = {name: getattr(told, name) for name in (*told.__struct_fields__, "audience")}
+    for name in _LINES & found.keys():
+        found[name] = _line(found[name])
+    return {**found, "services": tuple(map(_line, told.services))}
+
+
+def _line(text: str | None) -> str | None:
+    """Titles come from outside; in a subject, they stay on its line."""
+    return text and " ".join(text.split())
+
+
+def split(output: str) -> Words:
+    """The subject, made one line of bounded length, and the text. Raises `TemplateError`."""
+    head, _, body = output.strip().partition("\n")
+    if not head.startswith(SUBJECT):
+        raise TemplateError(f"the first line does not begin with {SUBJECT}")
+    subject, text = head.removeprefix(SUBJECT).strip(), _tidy(body)
+    if not (subject and text):
+        raise TemplateError(f"there is no {'text' if subject else 'subject'}")
+    return Words(_cut(subject), text)
+
+
+def bare(told: Briefing | Notice) -> Words:
+    """The least that can be said; of a notice, still nothing that is private."""
+    topic = ", ".join(told.services)
+    if isinstance(told, Notice):
+        return Words(_cut(f"[UPDATE] {topic or 'Our service'}"), told.text or told.status)
+    subject = f"[{told.severity}] {topic or told.reference} — {told.title}"
+    news = told.text or told.reason or told.status
+    return Words(_cut(" ".join(subject.split())), f"{told.kind}: {news}\n\n{told.reference}")
+
+
+def _tidy(text: str) -> str:
+    return _GAP.sub("\n\n", _ENDS.sub("", text)).strip()
+
+
+def _cut(subject: str) -> str:
+    return subject if len(subject) <= SUBJECT_CHARS else subject[: SUBJECT_CHARS - 1] + "…"

@@ -1,0 +1,121 @@
+"""How values read in messages: times, spans, impact. Templates use these as filters."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from domain.incident.impact import Impact
+from domain.policy import Functionality
+from projections.describe import duration
+
+SERVICES_NAMED = 3
+CUT = "…"
+
+
+def moment(at: datetime) -> str:
+    """`2026-05-04 12:00 UTC`."""
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def time(at: datetime) -> str:
+    """`12:00`."""
+    return f"{at:%H:%M}"
+
+
+def span(seconds: float) -> str:
+    """Exact and in words: `15 minutes`, `2 hours`, `1 day`."""
+    units = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
+    whole = max(1, round(seconds))
+    unit, size = next(pair for pair in units if whole % pair[1] == 0)
+    count = whole // size
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+
+def from_to(started_at: datetime | None, ended_at: datetime | None) -> str:
+    """`2026-05-04 11:55 UTC to 2026-05-04 13:00 UTC (1 h 5 min)`, or what of it is not known."""
+    if ended_at is None:
+        return f"since {moment(started_at)}" if started_at else "not known"
+    if started_at is None:
+        return f"until {moment(ended_at)}; its beginning is not known"
+    return f"{moment(started_at)} to {moment(ended_at)} ({duration(ended_at - started_at)})"
+
+
+def named(services: Sequence[str]) -> str:
+    """`checkout, payments and 2 more`; empty for none."""
+    more = len(services) - SERVICES_NAMED
+    names = ", ".join(services[:SERVICES_NAMED])
+    return f"{names} and {more} more" if more > 0 else names
+
+
+def sentence(text: str) -> str:
+    """The text, begun with a capital letter and ended with a full stop."""
+    text = full_stop(text)
+    return text[:1].upper() + text[1:]
+
+
+def full_stop(text: str) -> str:
+    """The text, ended with a full stop if it has no end of its own."""
+    text = text.strip()
+    return text if not text or text[-1] in ".!?:…" else f"{text}."
+
+
+def short(text: str, most: int = 300) -> str:
+    """On one line, and not too long."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + CUT
+
+
+_SYMPTOMS = {
+    Functionality.FULL_OUTAGE: "a full outage",
+    Functionality.KEY_FEATURE_DOWN: "the loss of a key feature",
+    Functionality.MINOR_FEATURE_BROKEN: "a minor fault",
+    Functionality.COSMETIC: "a cosmetic fault",
+}
+
+
+def effect(impact: Impact, tense: str = "present") -> str:
+    """Who is affected and how, as specific as it is known, in sentences.
+
+    Source: brief, "Stakeholder Communication Templates" and "Be specific about impact".
+    """
+    past = tense == "past"
+    said = [_who(impact, past=past), sentence(impact.summary or "")]
+    said += [words for name, words in _CONCERNS if getattr(impact, name)]
+    unknown = f"Not known{'' if past else ' yet'}: who {'was' if past else 'is'} affected, and how."
+    return " ".join(words for words in said if words) or unknown
+
+
+_CONCERNS = (
+    ("paying_customers", "Paying customers are among them."),
+    ("customer_reported", "Customers have reported it."),
+    ("data_integrity_concern", "The integrity of data is in doubt."),
+    ("security_breach", "A security breach is suspected."),
+)
+
+
+def _who(impact: Impact, *, past: bool) -> str:
+    share, users = impact.percent_affected, impact.users_affected
+    symptom = _SYMPTOMS.get(impact.functionality) if impact.functionality else None
+    suffers = f"{'experienced' if past else 'are experiencing'} {symptom or 'problems'}"
+    where = f" ({impact.scope} services, regions or tenants)" if impact.scope else ""
+    if share is not None:
+        count = f" ({users:,})" if users is not None else ""
+        return f"{share:g}% of users{count} {suffers}{where}."
+    if users is not None:
+        return f"{users:,} users {suffers}{where}."
+    if symptom or impact.scope:
+        return f"Users {suffers}{where}; how many is not known{'' if past else ' yet'}."
+    return ""
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "moment": moment,
+    "time": time,
+    "span": span,
+    "until": from_to,
+    "named": named,
+    "sentence": sentence,
+    "full_stop": full_stop,
+    "short": short,
+    "effect": effect,
+}

@@ -1,0 +1,226 @@
+"""The conductor: what it sends, what it arms, and what answers a race."""
+
+from collections import Counter
+from datetime import datetime
+from itertools import count
+
+import pytest
+
+from adapters.memory import MemoryEventStore, MemoryReferences
+from adapters.memory_timers import MemoryTimers
+from domain.incident import Command
+from domain.incident import clocks as k
+from domain.incident import commands as c
+from domain.policy import DEFAULT, Severity
+from handlers.incidents import Executor, stream_of
+from handlers.ports import Unavailable
+from handlers.processes.conductor import Conductor
+from handlers.timers import Timer
+from handlers.transact import Meta
+from spec import NOON, at
+
+INCIDENT = "01970001-0000-7000-8000-000000000000"
+
+
+class Watch:
+    """An incident on a clock that stands still until it is moved, and its conductor."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+        self.ids = count(1)
+        self.store = MemoryEventStore()
+        self.timers = MemoryTimers()
+        self.executor = Executor(self.store, MemoryReferences(), lambda: self.now, DEFAULT)
+        self.conductor = self.another()
+        self.steps: Counter[tuple[str, str]] = Counter()
+
+    def another(self) -> Conductor:
+        """A conductor as another process has it: with no memory."""
+        return Conductor(
+            store=self.store,
+            executor=Executor(self.store, MemoryReferences(), lambda: self.now, DEFAULT),
+            timers=self.timers,
+            clock=lambda: self.now,
+            policy=DEFAULT,
+            observer=self,
+        )
+
+    def process_step(self, process: str, outcome: str, _lateness_s: float) -> None:
+        self.steps[process, outcome] += 1
+
+    async def run(self, command: Command) -> int:
+        key = f"command-{next(self.ids)}"
+        meta = Meta(command_id=key, actor="ada", correlation_id=key)
+        return (await self.executor.incident(INCIDENT, command, meta)).position
+
+    async def does(self, command: Command) -> None:
+        """A command, of which the conductor hears."""
+        await self.conductor.heard(INCIDENT, await self.run(command))
+
+    async def until(self, minute: float) -> None:
+        """Time passes; what fires meanwhile wakes the conductor."""
+        end = at(minute)
+        while (fires := self.timers.next_at()) is not None and fires <= end:
+            self.now = max(self.now, fires)
+            for timer in self.timers.due(self.now):
+                await self.conductor.woken(timer)
+        self.now = end
+
+    async def log(self) -> list[tuple[str, float]]:
+        """What clocks have caused, with the minute at which it was recorded."""
+        return [
+            (type(event).__name__, (recorded.commit.recorded_at - NOON).total_seconds() / 60)
+            for recorded in await self.store.load(stream_of(INCIDENT))
+            for event in recorded.commit.events
+            if isinstance(event, k.ClockEvent)
+        ]
+
+    async def armed(self) -> dict[str, datetime]:
+        return {timer.name: timer.due_at for timer in await self.timers.armed()}
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+SEV1 = c.Declare(title="Checkout fails", severity=Severity.SEV1)
+SEV2 = c.Declare(title="Checkout fails", severity=Severity.SEV2)
+
+
+async def test_an_hour_of_a_sev1_that_nobody_answers(watch: Watch):
+    await watch.does(SEV1)
+    await watch.until(31)
+    assert await watch.log() == [
+        ("Escalated", 0),  # VP Engineering and CTO
+        ("ResponseOverdue", 5),
+        ("Escalated", 10),  # nobody has acknowledged it: the last tier
+        ("UpdateDue", 10),
+        ("UpdateOverdue", 15),
+        ("UpdateDue", 25),
+        ("UpdateOverdue", 30),
+    ]
+
+
+async def test_what_is_answered_is_cancelled(watch: Watch):
+    await watch.does(SEV2)
+    assert (await watch.armed())["escalation-level"] == at(15)
+    await watch.does(c.Acknowledge())
+    assert await watch.armed() == {"cadence": at(25), "escalation-cause": at(120)}
+    await watch.does(c.Resolve(resolution="r"))
+    assert (await watch.armed()).keys() == {"all-clear", "postmortem"}
+
+
+async def test_an_answer_that_was_first_in_the_log_suppresses_the_escalation(watch: Watch):
+    """The timer has fired; its wake-up comes late, after an acknowledgement."""
+    await watch.does(SEV2)
+    watch.now = at(15)
+    fired = [timer for timer in watch.timers.due(watch.now) if timer.name == "escalation-level"]
+    position = await watch.run(c.Acknowledge())
+    for timer in fired:
+        await watch.conductor.woken(timer)
+    [suppressed] = [
+        event
+        for recorded in await watch.store.load(stream_of(INCIDENT))
+        for event in recorded.commit.events
+        if isinstance(event, k.EscalationSuppressed)
+    ]
+    answered = (await watch.store.load(stream_of(INCIDENT)))[1]
+    assert answered.position == position
+    assert suppressed.by == f"{answered.commit.id}/0"
+    assert (suppressed.because, suppressed.due_at) == ("acknowledged", at(15))
+
+
+async def test_an_escalation_that_was_first_stands_and_nothing_is_suppressed(watch: Watch):
+    await watch.does(SEV2)
+    await watch.until(15)
+    await watch.does(c.Acknowledge())
+    await watch.until(20)
+    assert [name for name, _ in await watch.log()] == ["ResponseOverdue", "Escalated"]
+
+
+async def test_an_acknowledgement_in_time_leaves_no_trace_of_the_clock(watch: Watch):
+    await watch.does(SEV2)
+    watch.now = at(10)
+    await watch.does(c.Acknowledge())
+    await watch.until(24)
+    assert await watch.log() == []
+
+
+async def test_being_woken_twice_or_by_two_conductors_adds_nothing(watch: Watch):
+    await watch.does(SEV1)
+    watch.now = at(5)
+    [timer] = [timer for timer in watch.timers.due(watch.now) if timer.name == "response"]
+    for conductor in (watch.conductor, watch.another(), watch.conductor):
+        await conductor.woken(timer)
+    assert await watch.log() == [("Escalated", 0), ("ResponseOverdue", 5)]
+
+
+async def test_a_timer_that_fires_early_is_armed_again(watch: Watch):
+    await watch.does(SEV2)
+    early = Timer(INCIDENT, "response", at(15))
+    await watch.timers.cancel(INCIDENT, "response")  # as the server does with one that has fired
+    await watch.conductor.woken(early)
+    assert (await watch.armed())["response"] == at(15)
+    assert await watch.log() == []
+
+
+async def test_lost_timers_are_armed_again_by_the_watchdog(watch: Watch):
+    await watch.does(SEV2)
+    before = await watch.armed()
+    watch.timers.lose()
+    await watch.conductor.sweep([INCIDENT])
+    assert await watch.armed() == before
+
+
+async def test_the_watchdog_does_what_a_lost_wake_up_would_have_done(watch: Watch):
+    await watch.does(SEV2)
+    watch.timers.lose()
+    watch.now = at(16)
+    await watch.another().sweep([INCIDENT])
+    assert [name for name, _ in await watch.log()] == ["ResponseOverdue", "Escalated"]
+
+
+async def test_after_an_outage_every_missed_update_is_on_record(watch: Watch):
+    await watch.does(SEV1)
+    await watch.does(c.Acknowledge())
+    watch.timers.lose()
+    watch.now = at(62)
+    await watch.another().sweep([INCIDENT])
+    missed = [minute for name, minute in await watch.log() if name == "UpdateOverdue"]
+    assert missed == [62, 62, 62, 62]
+
+
+async def test_without_timers_it_says_so_and_the_next_wake_up_mends_it(watch: Watch):
+    position = await watch.run(SEV2)
+    watch.timers.down = True
+    with pytest.raises(Unavailable):
+        await watch.conductor.heard(INCIDENT, position)
+    watch.timers.down = False
+    await watch.conductor.attend(INCIDENT)
+    assert "response" in await watch.armed()
+
+
+async def test_what_it_has_seen_already_is_not_read_again(watch: Watch):
+    position = await watch.run(SEV2)
+    await watch.conductor.heard(INCIDENT, position)
+    watch.timers.down = True
+    await watch.conductor.heard(INCIDENT, position)
+
+
+async def test_from_mitigation_to_the_all_clear(watch: Watch):
+    await watch.does(SEV1)
+    await watch.does(c.Acknowledge())
+    watch.now = at(5)
+    await watch.does(c.Mitigate(mitigation="rolled back"))
+    await watch.until(21)
+    await watch.does(c.PostUpdate(text="Recovering."))
+    await watch.does(c.Resolve(resolution="held"))
+    await watch.until(21 + 48 * 60 + 1)
+    assert (await watch.log())[-4:] == [
+        ("MonitoringEnded", 20),
+        ("PostmortemRequested", 21),
+        ("AllClear", 36),
+        ("PostmortemOverdue", 21 + 48 * 60),
+    ]
+    assert await watch.armed() == {}

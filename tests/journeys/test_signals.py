@@ -1,0 +1,97 @@
+"""Services publish signals: over NATS, acknowledged when they are stored, and over HTTP."""
+
+import asyncio
+import json
+from typing import Any
+
+from nats.aio.client import Client
+
+from outside import SIGNAL_SECRET, Outside, eventually
+from pages import case
+
+
+def event(key: str, number: int, action: str, **data: Any) -> dict[str, Any]:
+    return {
+        "specversion": "1.0",
+        "id": f"{key}-{number}",
+        "source": "/services/checkout",
+        "type": f"com.example.alert.{action}",
+        "time": f"2026-05-04T11:{number:02}:00Z",
+        "data": {"dedup_key": key, "summary": f"Slow {key}", **data},
+    }
+
+
+async def shown(service: Outside, key: str, status: str) -> Any:
+    """The incident of a signal, once it has this status."""
+
+    async def there() -> Any:
+        found = (await service.get("/v1/incidents"))["incidents"]
+        named = [each for each in found if each["title"] == f"Slow {key}"]
+        return named[0] if named and named[0]["status"] == status else None
+
+    return await eventually(there)
+
+
+async def test_a_signal_is_stored_before_it_is_acknowledged_and_becomes_an_incident(
+    service: Outside, bus: Client, unique: str
+):
+    body = json.dumps(event(unique, 1, "trigger", severity="critical")).encode()
+    headers = {"Nats-Msg-Id": f"{unique}-1", "X-Correlation-ID": f"c-{unique}"}
+    ack = await bus.jetstream().publish("signals.shop", body, headers=headers)
+    assert (ack.stream, ack.duplicate) == ("SIGNALS", None)
+    again = await bus.jetstream().publish("signals.shop", body, headers=headers)
+    assert (again.seq, again.duplicate) == (ack.seq, True)
+    incident = await shown(service, unique, "investigating")
+    assert incident["severity"] == "SEV1"
+    (received,) = await service.events(incident["id"])
+    assert received["causation_id"] == f"signal.{ack.seq}"
+    assert received["correlation_id"] == f"c-{unique}"
+
+
+async def test_nobody_needs_to_wait_for_the_acknowledgement(
+    service: Outside, bus: Client, unique: str
+):
+    """In binary mode, as the CloudEvents binding for NATS has it."""
+    for number, action in ((1, "trigger"), (5, "resolve")):
+        told = event(unique, number, action)
+        headers = {f"ce-{name}": value for name, value in told.items() if name != "data"}
+        headers["content-type"] = "application/json"
+        await bus.publish("signals.shop", json.dumps(told["data"]).encode(), headers=headers)
+    incident = await shown(service, unique, "resolved")
+    assert incident["milestones"]["resolved_at"] == "2026-05-04T11:05:00Z"
+
+
+async def test_a_signal_of_an_unknown_source_waits_in_quarantine(service: Outside, bus: Client):
+    ack = await bus.jetstream().publish("signals.nobody", b"{}")
+    found = await case(service, ack.seq)
+    assert (found["status"], found["code"]) == ("quarantined", "source.unknown")
+    assert found["reason"] == "there is no cloudevents source nobody"
+    kept = await service.get(f"/v1/quarantine/{ack.seq}")
+    assert (kept["product"], kept["source"], kept["body"]) == ("cloudevents", "nobody", "{}")
+
+
+async def test_a_signal_over_http_is_the_same(service: Outside, unique: str):
+    sent = event(unique, 1, "trigger")
+    reply = await service.post("/v1/signals/shop", sent, x_commandpost_secret=SIGNAL_SECRET)
+    assert (reply.status, reply.body["accepted"]) == (202, 1)
+    await shown(service, unique, "investigating")
+
+
+async def test_what_a_rule_ignores_is_listed_and_counted(service: Outside, unique: str):
+    sent = event(unique, 1, "trigger", summary=f"Test probe {unique}")
+    reply = await service.post("/v1/signals/shop", sent, x_commandpost_secret=SIGNAL_SECRET)
+
+    async def listed() -> Any:
+        found = await service.get("/v1/signals")
+        return next((each for each in found if each["alert_id"] == unique), None)
+
+    row = await eventually(listed)
+    assert (row["action"], row["rule"], row["incident"]) == ("ignore", "probes", None)
+    assert row["signal"] == reply.body["position"]
+    table, everything = await asyncio.gather(
+        service.cli("signals", "list"), service.cli("signals", "list", "--all", "--format", "json")
+    )
+    assert f"Test probe {unique}" in table.out
+    assert {"ignore", None} <= {each["action"] for each in everything.json}
+    metrics = (await service.http.get("/metrics")).text
+    assert 'commandpost_alerts_routed_total{action="ignore",rule="probes"}' in metrics
