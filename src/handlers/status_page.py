@@ -89,7 +89,9 @@ class StatusPage:
     async def refresh(self) -> None:
         """Take in what has changed. Raises `Unavailable`."""
         before, now, head = self.known, self._clock(), await self._store.head()
-        since = before.since if before and before.since else await self._recorded_at(1)
+        since = before.since if before else None
+        if since is None and head:
+            since = await self._recorded_at(1)
         reached, changes = await self._published.news(self._position, KEPT)
         behind = await self._recorded_at(reached + 1) if reached < head else None
         incidents = before.incidents if before and not changes else self._taking(changes)
@@ -112,8 +114,8 @@ class StatusPage:
             del self._incidents[number]
         return tuple(self._incidents[number] for number in newest[:KEPT])
 
-    async def _recorded_at(self, position: int) -> datetime | None:
-        """When the commit at a position was recorded, None if there is none."""
+    async def _recorded_at(self, position: int) -> datetime:
+        """When the commit at a position was recorded; the log must have come that far."""
         async for batch in self._store.read(after=position - 1, upto=position):
             return batch[0].commit.recorded_at
-        return None
+        raise Unavailable(f"the log gave nothing at {position}")

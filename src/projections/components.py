@@ -5,7 +5,7 @@ services, and its days from all of them.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, time, timedelta
 from enum import IntEnum
 
 import msgspec
@@ -87,11 +87,10 @@ def status_of(component: Component, incidents: Iterable[PublicIncident]) -> Cond
     return worst(incident for incident in incidents if component.concerned_by(incident))
 
 
-def days(
-    incidents: Sequence[PublicIncident], today: date, count: int, since: datetime | None
-) -> list[Day]:
+def days(incidents: Sequence[PublicIncident], today: date, count: int, since: date) -> list[Day]:
     """The last `count` days up to `today`, oldest first, of what these incidents concern. `since`
-    is when the log begins: of the days before, only those are known that an incident tells of.
+    is the day on which the log begins: of those before, only such are known as an incident tells
+    of.
     """
     first = today - timedelta(days=count - 1)
     touched: dict[date, list[PublicIncident]] = {}
@@ -115,9 +114,9 @@ def _span(incident: PublicIncident, today: date) -> tuple[date, date]:
     return begin.date(), max(end, begin).date()
 
 
-def _day(at: date, touched: dict[date, list[PublicIncident]], since: datetime | None) -> Day:
+def _day(at: date, touched: dict[date, list[PublicIncident]], since: date) -> Day:
     found = touched.get(at, [])
-    if not found and (since is None or at < since.astimezone(UTC).date()):
+    if not found and at < since:
         return Day(date=at, worst=None)
     return Day(
         date=at,

@@ -2,7 +2,7 @@
 
 import re
 
-_LABELLED = re.compile(r"(?:\*\*([^*\n]{1,40})\*\*|([A-Z][A-Za-z ]{1,24})): ?(.*)")
+_LABELLED = re.compile(r"(?:\*\*([^*\n]{1,40})\*\*|([A-Z][A-Za-z -]{1,24})): ?(.*)")
 _LABEL = re.compile(r"^\*\*([^*\n]{1,40})\*\*:", re.MULTILINE)
 
 
