@@ -146,4 +146,3 @@ class _Case:
         open_question = sought if event.rule == "escalation.no_root_cause" else record.waiting
         if open_question:
             self._say(f"suppressed, but nobody has answered: {point}")
-

@@ -17,6 +17,7 @@ def breaches(history: list[Point]) -> list[tuple[int, str]]:
     """All that is wrong, each with its place in the history."""
     return [found for check in CHECKS for found in check(history)]
 
+
 def once(history: list[Point]) -> Iterable[tuple[int, str]]:
     """Nothing twice: rule, hypothesis and due time."""
     seen: set[tuple[Any, ...]] = set()
@@ -76,7 +77,9 @@ def upgrades(history: list[Point]) -> Found:
     for place, point in enumerate(history):
         if isinstance(point.event, e.ImpactReassessed):
             wanted = _wanted(baseline, point)
-            beside = [each for each in history[place + 1 : place + 3] if each.commit is point.commit]
+            beside = [
+                each for each in history[place + 1 : place + 3] if each.commit is point.commit
+            ]
             got = [each.event.severity.value for each in beside]
             if got != wanted:
                 yield place, f"raised to {got} instead of {wanted}: {point}"

@@ -54,7 +54,9 @@ def _unanswered(record: Record, waiting: datetime) -> Iterator[Expected]:
 
 def _level(record: Record) -> Iterator[Expected]:
     tier = r.TOLD.get(record.severity)
-    higher = [each for each in record.tiers if tier and r.LADDER.index(each) >= r.LADDER.index(tier)]
+    higher = [
+        each for each in record.tiers if tier and r.LADDER.index(each) >= r.LADDER.index(tier)
+    ]
     if tier is None or higher:
         return
     assert record.opened is not None

@@ -201,7 +201,9 @@ class World:
             hears = self._heard(incident_id, recorded.position)
             self.spawn(self._once_more(late.total_seconds(), hears))
 
-    def _heard(self, incident_id: str, position: int) -> Callable[[Conductor], Coroutine[Any, Any, None]]:
+    def _heard(
+        self, incident_id: str, position: int
+    ) -> Callable[[Conductor], Coroutine[Any, Any, None]]:
         return lambda conductor: conductor.heard(incident_id, position)
 
     async def _once_more(

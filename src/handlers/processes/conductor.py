@@ -165,7 +165,7 @@ class Conductor:
         try:
             outcome: str = (await self._executor.incident(incident_id, command, meta)).outcome
         except Refused as refused:  # a fault of ours; the other incidents must not wait for it
-            log.error("process.refused", incident=incident_id, step=words, code=refused.code)
+            log.exception("process.refused", incident=incident_id, step=words, code=refused.code)
             return "refused"
         log.info("process.step", incident=incident_id, step=words, outcome=outcome)
         return outcome
