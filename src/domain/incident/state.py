@@ -175,6 +175,7 @@ class Duplicate(msgspec.Struct, frozen=True, tag="merged"):
     facts: Facts
     into: str
     into_number: int
+    merged_at: datetime
 
 
 Recorded = Triage | Open | Closed | FalsePositive | Duplicate
