@@ -13,7 +13,6 @@ import msgspec
 
 from projections.public_incident import Impact, PublicIncident
 
-
 DERIVED_MAX = 200
 
 
