@@ -32,8 +32,10 @@ DOWN = Functionality.KEY_FEATURE_DOWN
         ),
         (
             {"scope": 3},
-            "Users are experiencing problems (3 services, regions or tenants); how many is "
-            + "not known yet.",
+            (
+                "Users are experiencing problems (3 services, regions or tenants); "
+                "how many is not known yet."
+            ),
         ),
         (
             {"users_affected": 0, "data_integrity_concern": True},
