@@ -48,6 +48,17 @@ def test_a_source_with_an_underscore_in_its_name_can_be_set_from_the_environment
     assert load(None, environment).sources["pd_eu"].kind == "pagerduty"
 
 
+def test_templates_and_the_services_of_a_channel_come_from_the_environment():
+    environment = {
+        "COMMANDPOST_CHANNELS_OPS_KIND": "console",
+        "COMMANDPOST_CHANNELS_OPS_SERVICES": '["checkout", "search"]',
+        "COMMANDPOST_TEMPLATES_FOLDER": "words",
+    }
+    config = load(None, environment)
+    assert config.channels["ops"].services == ("checkout", "search")
+    assert config.templates.folder == "words"
+
+
 def test_a_channel_and_the_log_come_from_the_environment():
     environment = {
         "COMMANDPOST_CHANNELS_HOOK_KIND": "webhook",
