@@ -44,7 +44,7 @@ async def ways(name: str, settings: Settings) -> list[Way]:
 
 
 async def tried(name: str, settings: Settings) -> bool:
-    """Whether all that a configured channel stands for works, as each says. Raises `ConfigFault`."""
+    """Whether all that a configured channel stands for works. Raises `ConfigFault`."""
     audience = subscription(name, settings).audiences[0]
     try:
         async with open_channel(name, settings, sys.stdout, utc_now) as channels:
