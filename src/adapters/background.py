@@ -1,57 +1,21 @@
 """What the service does beside answering: delivering, watching, keeping numbers."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
-from functools import partial
 
 import structlog
 
-from adapters.channels import Opened
-from adapters.clock import chance, new_id
 from adapters.http.health import Health
 from adapters.main import Core
-from adapters.postgres.intents import PostgresIntents
-from handlers.delivering import Courier, Means
 from handlers.ports import Unavailable
 from handlers.processes import conductor
-from handlers.rendering import Renderer
 
 WATCH_S = 1.0
 WATCHDOG_S = 30.0
 
 log = structlog.get_logger()
-
-
-async def activated_couriers(parts: Core, channels: Sequence[Opened]) -> list[Courier]:
-    """One courier for each configured channel, which tells what is recorded from now on."""
-    means = Means(
-        store=parts.store,
-        transactor=parts.service.executor.transactor,
-        intents=PostgresIntents(parts.pool),
-        renderer=Renderer(parts.store, parts.templates, parts.policy),
-        clock=parts.clock.now,
-        new_id=new_id,
-        chance=chance,
-        observer=parts.telemetry,
-    )
-    couriers = [Courier(it.channel, it.subscription, means, it.pace) for it in channels]
-    for courier in couriers:
-        # A channel tells what is recorded after its activation: before the first request.
-        await courier.activate()
-    parts.telemetry.watch(
-        "commandpost_channel_circuit",
-        "0: the channel is used; 1: it is tried again; 2: it has failed and rests.",
-        ("channel",),
-        partial(_circuits, couriers),
-    )
-    return couriers
-
-
-def _circuits(couriers: Sequence[Courier]) -> list[tuple[tuple[str, ...], float]]:
-    values = {"closed": 0.0, "half_open": 1.0, "open": 2.0}
-    return [((name,), values[state]) for name, state in (it.circuit() for it in couriers)]
 
 
 async def watch(health: Health, parts: Core) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from domain.incident import INCIDENT, events
+from domain.incident import INCIDENT, Incident, IncidentEvent, events
 from domain.notification import Audience
 from domain.policy import Severity
 from handlers.rendering import Message
@@ -25,8 +25,9 @@ def rehearsal(audience: Audience, now: datetime, new_id: Callable[[], str]) -> l
         kind=events.Kind.TEST,
     )
     resolved = events.Resolved(occurred_at=now, resolution="the test has ended")
-    incident, messages = INCIDENT.initial, []
-    told: tuple[tuple[str, events.IncidentEvent, str, str], ...] = (
+    incident: Incident = INCIDENT.initial
+    messages = []
+    told: tuple[tuple[str, IncidentEvent, str, str], ...] = (
         ("declared", declared, f"[TEST] {TITLE}", "Somebody tries this channel.\nImpact: none"),
         ("resolved", resolved, "[TEST] The test has ended", "Resolution: it was only a test"),
     )
@@ -45,9 +46,9 @@ def rehearsal(audience: Audience, now: datetime, new_id: Callable[[], str]) -> l
             kind=kind,
             severity=Severity.SEV4,
             peak=Severity.SEV4,
-            services=(),
             occurred_at=now,
             recorded_at=now,
+            services=shown.services,
         )
         messages.append(Message(intent=intent, subject=subject, text=text, incident=shown))
     return messages

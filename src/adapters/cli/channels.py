@@ -10,7 +10,7 @@ def add_to(app: App) -> None:
     """Register the commands of this module."""
     channels = App(name="channels", help="The ways out for notifications.")
     channels.command(list_, name="list")
-    channels.command(try_, name="test")
+    channels.command(try_out, name="test")
     app.command(channels)
 
 
@@ -27,7 +27,7 @@ async def list_(*, format: Format = "table", options: Options = DEFAULTS) -> Non
         tables.table(tables.count(len(found), "channel"), Way._fields, found)
 
 
-async def try_(name: str, *, options: Options = DEFAULTS) -> int:
+async def try_out(name: str, *, options: Options = DEFAULTS) -> int:
     """Send a message that says it is a test through one channel, and print its receipt, or why
     there is none (exit status 1). Nothing is recorded. A pager is told of the end at once; a
     public page is only asked whether it is there.

@@ -28,17 +28,18 @@ class ProblemDocument(msgspec.Struct, kw_only=True):
 def document(app: Litestar) -> dict[str, Any]:
     """The whole document, one path for each command."""
     whole: dict[str, Any] = copy.deepcopy(app.openapi_schema.to_schema())
-    bodies = _bodies(app)
-    refs, schemas = msgspec.json.schema_components(
-        [*COMMANDS.values(), *bodies.values(), Answer, ProblemDocument], ref_template=_REF
-    )
+    bodies, raw, answers = _told(app, "body"), _told(app, "raw"), _told(app, "answer")
+    kinds = [*COMMANDS.values(), *bodies.values(), Answer, ProblemDocument]
+    kinds += [kind for taken in raw.values() for kind in taken.values()]
+    kinds += [kind for given in answers.values() for kind in given]
+    refs, schemas = msgspec.json.schema_components(kinds, ref_template=_REF)
+    ref_of = dict(zip(kinds, refs, strict=True))
     whole.setdefault("components", {}).setdefault("schemas", {}).update(schemas)
-    problem, answer = refs[-1], refs[-2]
+    problem, answer = ref_of[ProblemDocument], ref_of[Answer]
     paths = whole["paths"]
     generic = paths.pop(_GENERIC)["post"]
     declare = paths["/v1/incidents"]["post"]
     _describe(declare, "Declare", refs[0], answer, success="201")
-    named = dict(zip(bodies, refs[len(COMMANDS) :], strict=False))
     for (name, kind), ref in zip(COMMANDS.items(), refs, strict=False):
         operation = copy.deepcopy(generic)
         operation["operationId"] = name
@@ -53,16 +54,33 @@ def document(app: Litestar) -> dict[str, Any]:
         paths[_GENERIC.replace("{command}", name)] = {"post": operation}
     for path in paths.values():
         for operation in path.values():
-            if operation["operationId"] in named:
-                operation["requestBody"] = _json(named[operation["operationId"]])
+            name = operation["operationId"]
+            if name in bodies:
+                operation["requestBody"] = _json(ref_of[bodies[name]])
+            if name in raw:
+                operation["requestBody"] = _content(
+                    {media: ref_of[kind] for media, kind in raw[name].items()}
+                )
+            if name in answers:
+                described = operation["responses"]["202"]
+                found = [ref_of[kind] for kind in answers[name]]
+                schema = found[0] if len(found) == 1 else {"anyOf": found}
+                described["content"] = {"application/json": {"schema": schema}}
             _problems(operation, problem)
     return whole
 
 
-def _bodies(app: Litestar) -> dict[str, type]:
-    """What the routes read themselves, by operation id: they name it in `opt`."""
+def _told(app: Litestar, what: str) -> dict[str, Any]:
+    """What the routes say of themselves in `opt`, by operation id: the `body` that they read, the
+    `raw` bodies that they keep, by media type, and their `answer`.
+    """
     handlers = [handler for route in app.routes for handler in getattr(route, "route_handlers", ())]
-    return {each.operation_id: each.opt["body"] for each in handlers if "body" in each.opt}
+    return {each.operation_id: each.opt[what] for each in handlers if what in each.opt}
+
+
+def _content(schemas: dict[str, Any]) -> dict[str, Any]:
+    content = {media: {"schema": schema} for media, schema in schemas.items()}
+    return {"content": content, "required": True}
 
 
 def _json(schema: Any) -> dict[str, Any]:
