@@ -66,7 +66,7 @@ def fallback(message: Message) -> str:
 
 def topic(shown: IncidentView) -> str:
     """The topic of an incident's own channel."""
-    commander = shown.roles.get(Role.INCIDENT_COMMANDER, "nobody yet")
+    commander = _USER.sub("", shown.roles.get(Role.INCIDENT_COMMANDER, "nobody yet")).strip()
     line = f"{shown.severity} · {shown.status} · commander: {commander} · {shown.title}"
     return escaped(line, TOPIC_CHARS)
 
