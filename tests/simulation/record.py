@@ -111,7 +111,7 @@ class Record:
             self.peak = min(self.peak, self.severity)
         if self.phase == "open" and not was_open:
             self.opened = self.interval = at
-            self.paths = {name: at for name in self.paths}
+            self.paths = dict.fromkeys(self.paths, at)
             self.mitigated = None
         over = self.phase in {"closed", "gone"}
         if over and self.closed is None:
