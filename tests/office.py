@@ -18,7 +18,8 @@ from domain.notification import LEDGER, Audience, stream_of
 from domain.notification.ledger import Entry
 from domain.policy import DEFAULT, Severity
 from handlers.channels import Channel, Result, Subscription
-from handlers.delivering import Courier, Means
+from handlers.circuit import Fuse
+from handlers.delivering import USUAL_FUSE, Courier, Means
 from handlers.incidents import Executor
 from handlers.pacing import Pace
 from handlers.ports import Append, Unavailable
@@ -125,8 +126,9 @@ class Office:
         *,
         pace: Pace = UNPACED,
         means: Means | None = None,
+        fuse: Fuse = USUAL_FUSE,
     ) -> Courier:
-        return Courier(channel, subscription, means or self.means(), pace)
+        return Courier(channel, subscription, means or self.means(), pace, fuse)
 
     def delivery(self, channel: str, result: Result, _age_s: float) -> None:
         self.results[channel, result] += 1

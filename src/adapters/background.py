@@ -1,45 +1,21 @@
 """What the service does beside answering: delivering, watching, keeping numbers."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 
 import structlog
 
-from adapters.channels import Opened
-from adapters.clock import chance, new_id
 from adapters.http.health import Health
 from adapters.main import Core
-from adapters.postgres.intents import PostgresIntents
-from handlers.delivering import Courier, Means
 from handlers.ports import Unavailable
 from handlers.processes import conductor
-from handlers.rendering import Renderer
 
 WATCH_S = 1.0
 WATCHDOG_S = 30.0
 
 log = structlog.get_logger()
-
-
-async def activated_couriers(parts: Core, channels: Sequence[Opened]) -> list[Courier]:
-    """One courier for each configured channel, which tells what is recorded from now on."""
-    means = Means(
-        store=parts.store,
-        transactor=parts.service.executor.transactor,
-        intents=PostgresIntents(parts.pool),
-        renderer=Renderer(parts.store, parts.templates, parts.policy),
-        clock=parts.clock.now,
-        new_id=new_id,
-        chance=chance,
-        observer=parts.telemetry,
-    )
-    couriers = [Courier(it.channel, it.subscription, means, it.pace) for it in channels]
-    for courier in couriers:
-        # A channel tells what is recorded after its activation: before the first request.
-        await courier.activate()
-    return couriers
 
 
 async def watch(health: Health, parts: Core) -> None:

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import structlog
 
-from adapters.background import activated_couriers, restore_references, watch, watchdog
+from adapters.background import restore_references, watch, watchdog
 from adapters.channels import Opened, open_channels
 from adapters.clock import SYSTEM, Clock, new_id, utc_now
 from adapters.config import Config
+from adapters.couriers import circuits, couriers_of
 from adapters.endpoints import SHUTDOWN_S, HttpServer, Routes, messaging, public_routes
 from adapters.http.health import Health
 from adapters.http.listening import listening
@@ -98,7 +99,13 @@ async def _tasks(
             group.create_task(_after(built, partial(watchdog, parts)), name="watchdog"),
             group.create_task(parts.status_page.run(), name="status page"),
         ]
-        couriers = await activated_couriers(parts, channels)
+        couriers = await couriers_of(parts, channels)
+        parts.telemetry.watch(
+            "commandpost_channel_circuit",
+            "0: the channel is used; 1: it is tried again; 2: it has failed and rests.",
+            ("channel",),
+            partial(circuits, couriers),
+        )
         async with messaging(parts):
             background += [
                 group.create_task(_after(built, courier.run), name="courier")

@@ -14,7 +14,7 @@ import httpx2
 import msgspec
 
 from adapters.channel_settings import OpsgenieChannel
-from adapters.channels.text import cut, printable
+from adapters.channels.text import cut, printable, unmarked
 from adapters.channels.web import Call, Web, checked
 from adapters.paging import Paging, asked_of
 from domain.policy import Severity
@@ -76,7 +76,7 @@ def request(asked: Paging, message: Message) -> tuple[str, dict[str, Any]]:
     return "", {
         "message": cut(printable(message.subject), MESSAGE_CHARS),
         "alias": intent.incident_id,
-        "description": cut(printable(message.text, keep="\n"), DESCRIPTION_CHARS),
+        "description": cut(printable(unmarked(message.text), keep="\n"), DESCRIPTION_CHARS),
         "priority": PRIORITIES[intent.severity],
         "entity": services[0] if services else intent.reference,
         "source": "commandpost",

@@ -12,7 +12,7 @@ import httpx2
 import msgspec
 
 from adapters.channel_settings import PagerDutyChannel
-from adapters.channels.text import cut, printable
+from adapters.channels.text import cut, printable, unmarked
 from adapters.channels.web import EXCERPT_BYTES, Answer, Call, Web, checked
 from adapters.paging import Paging, asked_of
 from domain.policy import Severity
@@ -90,7 +90,7 @@ def event(asked: Paging, message: Message) -> dict[str, Any]:
                 "severity": intent.severity,
                 "status": shown.status,
                 "services": services,
-                "text": printable(message.text, keep="\n"),
+                "text": printable(unmarked(message.text), keep="\n"),
                 "intent_id": intent.id,
             },
         },

@@ -62,8 +62,10 @@ ORDER BY severity, position LIMIT $10
 LIST = f"""
 SELECT {", ".join(map(sql.quoted, Delivery.__struct_fields__))} FROM {_DELIVERY}
 WHERE ($1::text IS NULL OR incident_id = $1) AND ($2::text IS NULL OR status = $2)
-ORDER BY position DESC LIMIT $3
+    AND ($3::text IS NULL OR channel = $3 OR regexp_replace(channel, '-[0-9a-f]{{10}}$', '') = $3)
+ORDER BY position DESC LIMIT $4
 """
+# A channel of the configuration stands for several where each recipient has one: `mail-<digest>`.
 
 
 class PostgresIntents:
@@ -84,10 +86,15 @@ class PostgresIntents:
         return Page(found, int(horizon[0][0]))
 
     async def deliveries(
-        self, *, incident_id: str | None = None, status: str | None = None, limit: int = LISTED_MOST
+        self,
+        *,
+        incident_id: str | None = None,
+        status: str | None = None,
+        channel: str | None = None,
+        limit: int = LISTED_MOST,
     ) -> list[Delivery]:
         """What became of notifications, the latest change first. Raises `Unavailable`."""
-        rows = await self._fetch(LIST, incident_id, status, min(limit, LISTED_MOST))
+        rows = await self._fetch(LIST, incident_id, status, channel, min(limit, LISTED_MOST))
         return [msgspec.convert(dict(row), Delivery) for row in rows]
 
     async def _fetch(self, query: str, *arguments: object) -> list[asyncpg.Record]:

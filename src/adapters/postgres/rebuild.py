@@ -101,24 +101,23 @@ async def build(
     """Fill one schema per projection with the log up to `upto`, in one pass, and register them
     as being there.
     """
-    builds: list[Building] = []
+    builds = [Building(projection, schema) for projection, schema in targets]
+    folds = together([one.pile for one in builds])
+    gc.disable()  # rows and states are no garbage: looking for some takes a tenth of the time
     try:
-        for projection, schema in targets:
-            builds.append(await Building.begin(url, projection, schema))
-        folds = together([one.pile for one in builds])
+        await _all_or_none([asyncio.ensure_future(one.begin(url)) for one in builds])
         if upto > 0:
             async for batch in store.read(after=0, upto=upto):
                 streams = by_stream(batch)
                 for fold in folds:
                     await _add(fold, store, batch[0].position, streams)
+                    await asyncio.sleep(0)  # a rebuild inside a service lets the others work
                 for one in builds:
                     await one.send()
                 progress(batch[-1].position, upto)
-                gc.freeze()  # states and rows are there to stay: scanning them takes 40 % longer
-                await asyncio.sleep(0)  # a rebuild inside a service lets the others work
         await _all_or_none([asyncio.ensure_future(_finish(fold, builds)) for fold in folds])
     finally:
-        gc.unfreeze()
+        gc.enable()
         await asyncio.gather(*(one.close() for one in builds))
 
 

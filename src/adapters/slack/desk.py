@@ -151,7 +151,8 @@ class Desk:
         outcome = await self._service.run(incident_id, command, meta)
         done = answer(incident_id, command, outcome)
         news = {"ignored": "nothing new: ", "repeated": "done before: "}.get(done.outcome, "")
-        return f"{news}{_line(done.incident)}"
+        warned = [escaped(f"{it.detail}. {it.rule}", TEXT_CHARS) for it in done.warnings]
+        return "\n".join((f"{news}{_line(done.incident)}", *warned))
 
     async def _status(self, ref: str | None) -> str:
         if ref is None:

@@ -37,7 +37,7 @@ async def mailboxes(server: MailServer, **more: Any) -> list[Channel]:
 
 async def test_a_mail_is_written_for_people_and_for_their_programs(server: MailServer) -> None:
     (mailbox,) = await mailboxes(server)
-    sent = message(41, text="INC-7: Errors\nImpact: 30% of <users>\nCause: not known")
+    sent = message(41, text="INC-7: Errors\n**Impact**: 30% of <users>\nCause: not known")
     assert await mailbox.send(sent) == "250 queued as 42"
     (mail,) = server.mails
     assert mail["From"] == "Commandpost <incidents@example.org>"

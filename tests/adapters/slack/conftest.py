@@ -20,9 +20,11 @@ from adapters.http.app import correlated
 from adapters.http.slack import slack_routes
 from adapters.memory import MemoryReferences
 from adapters.slack.desk import open_desk
+from adapters.templates import Templates
 from domain.policy import DEFAULT
 from handlers.feed import Feed
 from handlers.incidents import Executor, stream_of
+from handlers.previewing import Previewer
 from handlers.queries import Filter, Views
 from handlers.service import Service
 from office import NOON, Store
@@ -41,7 +43,9 @@ class Back:
         self.store = Store()
         self.executor = Executor(self.store, MemoryReferences(), lambda: self.now, DEFAULT)
         views = cast("Views", self)
-        self.service = Service(self.executor, self.store, views, Feed(self.store), self)
+        previewer = Previewer(self.store, Templates(), DEFAULT, lambda: self.now)
+        feed = Feed(self.store)
+        self.service = Service(self.executor, self.store, views, feed, previewer, self)
         self._ids = count(1)
 
     def command(self, name: str, outcome: str, seconds: float) -> None:

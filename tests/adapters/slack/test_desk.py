@@ -40,6 +40,13 @@ async def test_an_incident_from_declaration_to_resolution(app: Any) -> None:
     assert (shown.services, shown.roles) == (("checkout",), {Role.INCIDENT_COMMANDER: BOB})
 
 
+async def test_an_update_that_readers_will_miss_something_in_says_so(app: Any) -> None:
+    await app.slash("declare Checkout fails")
+    said = await app.slash("update INC-1 investigating: some users had errors")
+    assert "“some users” does not say how many" in said
+    assert "Be specific about impact." in said
+
+
 async def test_the_same_request_twice_changes_nothing(app: Any) -> None:
     first = await app.slash("declare Checkout fails", trigger="1.2.same")
     again = await app.slash("declare Checkout fails", trigger="1.2.same")

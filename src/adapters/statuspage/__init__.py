@@ -1,0 +1,1 @@
+"""Statuspage: what customers are told, on a hosted public page."""
