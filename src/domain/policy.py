@@ -149,7 +149,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             raise ValueError("monitoring_min: it is not longer than monitoring_max")
         if self.hypothesis_timebox_s <= 0:
             raise ValueError("hypothesis_timebox: it is longer than nothing")
-        if not 0 <= self.major_percent <= self.outage_percent <= 100:  # noqa: PLR2004 - per cent
+        if not 0 <= self.major_percent <= self.outage_percent <= 100:
             raise ValueError("major_percent: from 0 to outage_percent, and that up to 100")
         if self.clock_tolerance_s < 0:
             raise ValueError("clock_tolerance_s: it is not less than 0")

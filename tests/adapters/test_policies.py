@@ -87,7 +87,10 @@ def test_what_is_printed_is_a_file_that_says_the_same(tmp_path: Path):
         ),
         ('version = "a"\n[levels.SEV1]\nescalates_to = "board"', "board is not one of the tiers"),
         ('version = "a"\n[business_hours]\nzone = "Mars/Base"', "there is no time zone Mars/Base"),
-        ('version = "a"\n[functionality]\ncosmetic = "SEV9"', "functionality.cosmetic: 'SEV9' is not"),
+        (
+            'version = "a"\n[functionality]\ncosmetic = "SEV9"',
+            "functionality.cosmetic: 'SEV9' is not",
+        ),
         ('version = "a', "is not TOML"),
     ],
 )
