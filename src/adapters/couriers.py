@@ -2,16 +2,23 @@
 
 from collections.abc import Sequence
 
+import structlog
+
 from adapters.channels import Opened
 from adapters.clock import chance, new_id
 from adapters.main import Core
 from adapters.postgres.intents import PostgresIntents
+from adapters.templates.checking import check
 from handlers.delivering import Courier, Means
 from handlers.rendering import Renderer
+
+log = structlog.get_logger()
 
 
 async def couriers_of(parts: Core, channels: Sequence[Opened]) -> list[Courier]:
     """One courier for each way out, in use from now on. Raises `Unavailable`."""
+    for template, reason in check(parts.templates, parts.policy):
+        log.warning("template.broken", template=template, reason=reason)
     means = Means(
         store=parts.store,
         transactor=parts.service.executor.transactor,

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 import uvicorn
 from fast_depends.msgspec import MsgSpecSerializer
 from faststream.nats import NatsBroker
+from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from msgspec import convert
 from nats.errors import Error as NatsError
@@ -47,22 +48,27 @@ def public_routes(parts: Core, http_url: str) -> Routes:
     return status_page_routes(publisher, tally)
 
 
+def application(parts: Core, health: Health, routes: Routes) -> Litestar:
+    """Everything that HTTP answers, and its description."""
+    return build(
+        parts.service,
+        health,
+        parts.telemetry,
+        [
+            *webhook_routes(parts.reception),
+            *signal_routes(parts.reception),
+            *listing_routes(parts.service.views),
+            *quarantine_routes(parts.service.views, parts.intake, parts.store),
+            *routes,
+        ],
+    )
+
+
 class HttpServer(uvicorn.Server):
     """uvicorn without signal handlers of its own: the service has one end, not two."""
 
     def __init__(self, parts: Core, health: Health, routes: Routes) -> None:
-        app = build(
-            parts.service,
-            health,
-            parts.telemetry,
-            [
-                *webhook_routes(parts.reception),
-                *signal_routes(parts.reception),
-                *listing_routes(parts.service.views),
-                *quarantine_routes(parts.service.views, parts.intake, parts.store),
-                *routes,
-            ],
-        )
+        app = application(parts, health, routes)
         super().__init__(
             uvicorn.Config(
                 correlated(app),

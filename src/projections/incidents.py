@@ -55,8 +55,9 @@ def follow(known: Known, recorded: Recorded[Event]) -> Known:
 
 
 def _together(some: Audiences, more: Audiences) -> Audiences:
-    new = tuple(audience for audience in more if audience not in some)
-    return some + new if new else some
+    if some == more:  # as it is nearly always
+        return some
+    return (*some, *(audience for audience in more if audience not in some))
 
 
 def _concerned(known: Known, services: tuple[str, ...]) -> tuple[str, ...]:

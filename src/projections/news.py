@@ -20,6 +20,7 @@ EXECUTIVES_FROM = Severity.SEV2
 
 ENGINEERING, EXECUTIVES, CUSTOMERS = Audience
 _STANDARD = Kind.STANDARD  # looked up once: in an enumeration that takes longer than the comparison
+OURS = (ENGINEERING, EXECUTIVES)
 Audiences = tuple[Audience, ...]
 
 PUBLIC = ("update", "resolved", "all_clear")
@@ -65,15 +66,17 @@ def hearing(told: Audiences, incident: s.Recorded, *, public: bool = False) -> A
     """
     severe = not EXECUTIVES_FROM.outranks(incident.facts.severity)
     executives = EXECUTIVES in told or (severe and not isinstance(incident, s.Triage))
-    ours = (ENGINEERING, EXECUTIVES) if executives else (ENGINEERING,)
+    ours = OURS if executives else (ENGINEERING,)
     return (*ours, CUSTOMERS) if public and CUSTOMERS in told else ours
 
 
 def _updated(told: Audiences, event: e.UpdatePosted, after: s.Recorded) -> News | None:
     """Whom it is addressed to; of our own people, those who hear of the incident."""
-    ours = [audience for audience in hearing(told, after) if audience in event.audiences]
-    public = [CUSTOMERS] if CUSTOMERS in event.audiences else []
-    return News("update", (*ours, *public)) if ours or public else None
+    hear = hearing(told, after)
+    if event.audiences != OURS:
+        public = (CUSTOMERS,) if CUSTOMERS in event.audiences else ()
+        hear = (*(audience for audience in hear if audience in event.audiences), *public)
+    return News("update", hear) if hear else None
 
 
 def _escalated(_: Audiences, event: k.Escalated, __: s.Recorded) -> News:
@@ -87,7 +90,7 @@ def _all_clear(told: Audiences, _: k.AllClear, after: s.Recorded) -> News:
 
 def _postmortem_overdue(_: Audiences, __: k.PostmortemOverdue, after: s.Recorded) -> News:
     severe = not EXECUTIVES_FROM.outranks(after.facts.severity)
-    return News("postmortem_overdue", (ENGINEERING, EXECUTIVES) if severe else (ENGINEERING,))
+    return News("postmortem_overdue", OURS if severe else (ENGINEERING,))
 
 
 def _to_engineering(kind: str) -> Callable[[Audiences, Any, s.Recorded], News]:

@@ -177,8 +177,9 @@ def policy_differences(found: Sequence[tuple[str, str, str]]) -> None:
 
 def remarks(found: Sequence[Remark]) -> None:
     """What to reconsider about an update, on standard error."""
+    sys.stdout.flush()  # before them, also where both go into one pipe
     for each in found:
-        print(plain(f"  {each.code}: {each.detail}. {each.rule}"), file=sys.stderr)
+        print(plain(f"warning: {each.code}: {each.detail}. {each.rule}"), file=sys.stderr)
 
 
 def deliveries(found: Sequence[Delivery]) -> None:

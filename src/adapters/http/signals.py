@@ -12,6 +12,7 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, Parameter
 
+from adapters.cloudevents.translate import SignalEvent
 from adapters.events_v2 import answer as enqueued
 from adapters.http.problems import problem
 from adapters.http.webhooks import (
@@ -24,6 +25,15 @@ from adapters.http.webhooks import (
 from handlers.queries import Views
 from handlers.reception import Delivery, Reception, UnauthenticError
 from handlers.translation import Unintelligible
+
+RAW: dict[str, Any] = {
+    "application/cloudevents+json": SignalEvent,
+    "application/cloudevents-batch+json": list[SignalEvent],
+    "application/json": dict[str, Any],
+}
+"""What is sent: an event, a batch of events, the data alone (the attributes are headers then), or
+an event of the Events API v2.
+"""
 
 KINDS = ("cloudevents", "events_v2")
 
@@ -98,7 +108,7 @@ def signal_routes(reception: Reception) -> list[Any]:
         request_max_body_size=None,  # the limit is kept by `read_body`
         summary="Send a signal",
         tags=["signals"],
-        opt={"answer": Taken},
+        opt={"raw": RAW, "answer": (Taken, Enqueued)},
     )
     async def send(request: Request[Any, Any, Any], source: FromPath[str]) -> Response[Any]:
         """Send a CloudEvent (structured, binary or a batch), or an event in the shape of the Events
@@ -125,7 +135,7 @@ def signal_routes(reception: Reception) -> list[Any]:
         request_max_body_size=None,
         summary="Send an event as to PagerDuty",
         tags=["signals"],
-        opt={"answer": Enqueued},
+        opt={"raw": {"application/json": dict[str, Any]}, "answer": (Enqueued,)},
     )
     async def enqueue(request: Request[Any, Any, Any]) -> Response[Any]:
         """Send an event of the Events API v2; the routing key, a secret of the source, names it."""

@@ -17,6 +17,8 @@ def check(templates: Templates, policy: Policy) -> list[Fault]:
     that nothing would ever use. Each template once.
     """
     found: dict[str, Fault] = {}
+    if not templates.own:
+        return []
     for _, told in samples(policy):
         if not set(names(told)) & templates.own.keys():
             continue

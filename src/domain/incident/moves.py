@@ -146,6 +146,7 @@ def _reopened(incident: Recorded, event: e.Reopened) -> Triage | Open:
         reopenings=facts.reopenings + 1,
         moved_at=latest(facts.moved_at, event.occurred_at),
         moved_shut=False,
+        discipline=replace(facts.discipline, all_clear_at=None),
     )
     return Triage(facts) if in_triage(facts) else Open(facts, facts.stage)
 

@@ -65,6 +65,7 @@ class Discipline(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     settled: dict[str, datetime] = {}
     tiers: tuple[str, ...] = ()
+    all_clears: int = 0
     all_clear_at: datetime | None = None
     postmortem_due_at: datetime | None = None
     postmortem_url: str | None = None
