@@ -37,11 +37,14 @@ _USER = re.compile(r"\(slack ([UW][A-Z0-9]+)\)$")
 
 def card(message: Message, room: str = "") -> list[dict[str, Any]]:
     """Everything about an incident at a glance, with buttons while there is something to do, and
-    where its own channel (`room`) is.
+    where its own channel (`room`) is. To customers, only the words: the rest is private.
     """
     shown = message.incident
+    header = HeaderBlock(text=_plain(f"{light(shown)} {message.subject}", HEADER_CHARS))
+    if message.intent.audience is Audience.CUSTOMERS:
+        return _as_json([header, *_words(message)])
     blocks: list[Block] = [
-        HeaderBlock(text=_plain(f"{light(shown)} {message.subject}", HEADER_CHARS)),
+        header,
         SectionBlock(fields=[_marked(field) for field in _fields(shown)]),
         *_words(message),
         _context(message, room),
