@@ -19,14 +19,18 @@ from adapters.channel_settings import (
     PagerDutyChannel,
     SlackChannel,
     SlackWebhookChannel,
+    StatuspageChannel,
     WebhookChannel,
 )
 from adapters.channels import open_channel
+from domain.notification import Audience
 from handlers.channels import Channel
+from handlers.rendering import Message
 from mail_product import PASSWORD, USER, mail_server, words
-from messages import NOON
+from messages import NOON, message
 from receiver import Answer, Receiver, receiving
 from slack_product import MAIN, TOKEN, Workspace, refusal, texts
+from statuspage_product import KEY, PAGE, StatusPage
 
 SECRET = "whsec_" + "c2VjcmV0IG9mIHRoaXMgdGVzdCBhbG9uZQ=="
 BUSY_S = 7.0
@@ -47,7 +51,8 @@ class Trouble(Enum):
 @dataclass
 class Line:
     """A channel, and what its receiver sees. `identities` are those of all that has arrived, by
-    which the receiver can tell one message from another; `secrets` are what nobody may see.
+    which the receiver can tell one message from another; `secrets` are what nobody may see. Where
+    there are no `subjects`, only the text is shown.
     """
 
     channel: Channel
@@ -56,6 +61,12 @@ class Line:
     get_into: Callable[[Trouble], None]
     mend: Callable[[], None]
     secrets: tuple[str, ...] = field(default=())
+    audience: Audience = Audience.ENGINEERING
+    subjects: bool = True
+
+    def message(self, number: int = 1, *words: str, **more: Any) -> Message:
+        """A message that this channel may be given."""
+        return message(number, *words, audience=self.audience, **more)
 
 
 class Pipe(io.StringIO):
@@ -238,6 +249,32 @@ async def opsgenie() -> AsyncIterator[Line]:
             )
 
 
+@asynccontextmanager
+async def statuspage() -> AsyncIterator[Line]:
+    page = StatusPage()
+    async with receiving(page.respond) as end:
+        settings = StatuspageChannel(api_key=KEY, page_id=PAGE, api_url=end.url)
+
+        def intents() -> list[str]:
+            return [
+                intent
+                for incident in page.incidents
+                for intent in incident["metadata"]["commandpost"]["intents"]
+            ]
+
+        async with opened(settings) as channel:
+            yield Line(
+                channel,
+                lambda: "\n".join(u["body"] for it in page.incidents for u in it["updates"]),
+                intents,
+                lambda trouble: in_http(end, trouble, said=KEY),
+                lambda: setattr(end, "answer", None),
+                secrets=(KEY,),
+                audience=Audience.CUSTOMERS,
+                subjects=False,
+            )
+
+
 class Kind(NamedTuple):
     """How to open a line, and the troubles that its product can have."""
 
@@ -250,6 +287,7 @@ LINES: dict[str, Kind] = {
     "webhook": Kind(webhook),
     "slack": Kind(slack),
     "slack_webhook": Kind(slack_webhook),
+    "statuspage": Kind(statuspage),
     "pagerduty_events": Kind(pagerduty),
     "opsgenie_alerts": Kind(opsgenie),
     # SMTP cannot say when to come back.

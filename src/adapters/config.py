@@ -46,7 +46,15 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     its own, or all of them to one.
     """
 
-    kind: Literal["pagerduty", "opsgenie", "alertmanager", "grafana", "cloudevents", "events_v2"]
+    kind: Literal[
+        "pagerduty",
+        "opsgenie",
+        "alertmanager",
+        "grafana",
+        "statuspage",
+        "cloudevents",
+        "events_v2",
+    ]
     secrets: tuple[Secret, ...] = ()
     opens: Opens = Opens.INCIDENT
     per: Literal["alert", "group"] = "alert"

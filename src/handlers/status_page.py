@@ -42,8 +42,8 @@ class Published(Protocol):
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
-    """What is public, newest first. `as_of`: nothing that was recorded before is missing. `since`
-    is when the log begins; `edition` counts the changes of `incidents`.
+    """What is public; what began last stands first. `as_of`: nothing that was recorded before is
+    missing. `since` is when the log begins; `edition` counts the changes of `incidents`.
     """
 
     incidents: tuple[PublicIncident, ...]
@@ -109,10 +109,12 @@ class StatusPage:
                 self._incidents.pop(change.number, None)
             else:
                 self._incidents[change.number] = change.view
-        newest = sorted(self._incidents, reverse=True)
-        for number in newest[KEPT:]:
+        for number in sorted(self._incidents, reverse=True)[KEPT:]:
             del self._incidents[number]
-        return tuple(self._incidents[number] for number in newest[:KEPT])
+        newest = sorted(
+            self._incidents.values(), key=lambda each: (each.started_at, each.number), reverse=True
+        )
+        return tuple(newest)
 
     async def _recorded_at(self, position: int) -> datetime:
         """When the commit at a position was recorded; the log must have come that far."""

@@ -14,6 +14,8 @@ LINE_CHARS = 300
 TEXT_CHARS = 10_000
 NAME_CHARS = 500
 LIST_ITEMS = 50
+NEVER = 1970
+"""A time before this year says that there is none: Go writes 0001-01-01."""
 
 
 _UNSAYABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -136,3 +138,22 @@ def utc(moment: datetime) -> datetime:
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except OverflowError as error:
         raise UnusableError("occurred_at.unusable", f"no such time: {moment}") from error
+
+
+def link(value: object) -> str | None:
+    """A URL that a browser can open."""
+    url = line(value, 2_000) or ""
+    return url if url.startswith(("https://", "http://")) else None
+
+
+def moment(value: object) -> datetime | None:
+    """An RFC 3339 time in UTC, whole to the microsecond; None for none. Raises `UnusableError`."""
+    if value is None or value == "":
+        return None
+    try:
+        if not isinstance(value, str):
+            raise TypeError  # noqa: TRY301 - the same answer as for a text that is no time
+        found = datetime.fromisoformat(value.strip())
+    except (TypeError, ValueError) as error:
+        raise UnusableError("occurred_at.unusable", f"not a time: {line(value)!r}") from error
+    return utc(found) if found.year >= NEVER else None

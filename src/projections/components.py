@@ -7,10 +7,13 @@ services, and its days from all of them.
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, time, timedelta
 from enum import IntEnum
+from itertools import islice
 
 import msgspec
 
 from projections.public_incident import Impact, PublicIncident
+
+DERIVED_MAX = 200
 
 
 class Condition(IntEnum):
@@ -58,9 +61,13 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def derived(incidents: Iterable[PublicIncident]) -> tuple[Component, ...]:
-    """A component for each service that had a public incident, by name."""
-    names = sorted({service for incident in incidents for service in incident.services})
-    return tuple(Component(name=name, services=(name,)) for name in names)
+    """A component for each service that had a public incident, by name; of too many, those that
+    come first in `incidents`.
+    """
+    names = dict.fromkeys(service for incident in incidents for service in incident.services)
+    return tuple(
+        Component(name=name, services=(name,)) for name in sorted(islice(names, DERIVED_MAX))
+    )
 
 
 def severity(incident: PublicIncident) -> Condition:

@@ -7,6 +7,7 @@ from domain.incident import INCIDENT, Incident
 from domain.incident.state import Undeclared
 from domain.policy import Severity
 from projections.news import Audiences, News, news
+from projections.telling import Telling, tell
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -14,6 +15,7 @@ class Known(msgspec.Struct, frozen=True):
     each event that is news, and what news it is. `audiences` have been told of the incident, and
     hear how it goes on, even when it turns out to be less severe; `peak` is the most severe that
     they heard, `services` are all that they were told it concerns: none, if ever none was named.
+    `public` is what the public was told.
     """
 
     incident: Incident = INCIDENT.initial
@@ -22,6 +24,7 @@ class Known(msgspec.Struct, frozen=True):
     peak: Severity = Severity.SEV4
     services: tuple[str, ...] = ()
     news: tuple[tuple[int, News], ...] = ()
+    public: Telling | None = None
 
 
 NOTHING_KNOWN = Known()
@@ -44,10 +47,11 @@ def follow(known: Known, recorded: Recorded[Event]) -> Known:
         else:
             found += ((index, item),)
     peak, services = known.peak, known.services
-    if found and not isinstance(incident, Undeclared):
+    if found and type(incident) is not Undeclared:
         peak = min(peak, incident.facts.severity)
         services = _concerned(known, incident.facts.services)
-    return Known(incident, recorded.position, audiences, peak, services, found)
+    public = tell(known.public, incident, recorded)
+    return Known(incident, recorded.position, audiences, peak, services, found, public)
 
 
 def _together(some: Audiences, more: Audiences) -> Audiences:

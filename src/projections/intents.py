@@ -58,13 +58,16 @@ def told(row: Mapping[str, Any]) -> list[Intent]:
 
 
 def _rows(_: Known, known: Known, recorded: Recorded[Event]) -> Iterable[Put]:
-    if known.news and not isinstance(known.incident, Undeclared):
-        commit, facts = recorded.commit, known.incident.facts
-        for index, item in known.news:
-            row = (
+    if not known.news or type(known.incident) is Undeclared:
+        return ()
+    commit, facts, incident_id = recorded.commit, known.incident.facts, incident_of(recorded)
+    return [
+        Put(
+            NEWS.name,
+            (
                 recorded.position,
                 index,
-                incident_of(recorded),
+                incident_id,
                 facts.reference,
                 event_id(commit.id, index),
                 " ".join(item.audiences),
@@ -74,8 +77,10 @@ def _rows(_: Known, known: Known, recorded: Recorded[Event]) -> Iterable[Put]:
                 known.services,
                 commit.events[index].occurred_at,
                 commit.recorded_at,
-            )
-            yield Put("news", row)
+            ),
+        )
+        for index, item in known.news
+    ]
 
 
 NEWS = Table(

@@ -19,6 +19,7 @@ EXECUTIVES_FROM = Severity.SEV2
 """Executives hear of what is at least this severe."""
 
 ENGINEERING, EXECUTIVES, CUSTOMERS = Audience
+_STANDARD = Kind.STANDARD  # looked up once: in an enumeration that takes longer than the comparison
 OURS = (ENGINEERING, EXECUTIVES)
 Audiences = tuple[Audience, ...]
 
@@ -47,9 +48,9 @@ class News(NamedTuple):
 
 def news(told: Audiences, before: Incident, event: Event, after: Incident) -> News | None:
     """The news that an event is, None for most; `told` have been told of the incident before."""
-    if isinstance(after, s.Undeclared) or after.facts.kind is not Kind.STANDARD:
-        return None
     saying = _SAYING.get(type(event))
+    if saying is _nothing or type(after) is s.Undeclared or after.facts.kind is not _STANDARD:
+        return None
     if saying is not None:
         return saying(told, event, after)
     kind = _kind(before, event, after)
@@ -128,34 +129,9 @@ its alerts are heard anew, and what that comes to is seen in the incident.
 
 def _kind(before: Incident, event: Event, after: s.Recorded) -> str | None:
     """What has become another by an event."""
-    if isinstance(event, e.Declared):
-        return "declared"
-    if isinstance(before, s.Undeclared):
-        return "page" if _live(after) else None
-    match event:
-        case e.RootCauseIdentified():
-            return "identified" if _live(after) and before.facts.root_cause is None else None
-        case e.Mitigated():
-            return "mitigated" if _live(after) and not _monitored(before) else None
-        case e.Canceled():
-            return "canceled"
-        case e.Merged():
-            return "merged" if _live(before) else None
-        case _:
-            return _turn(before, after)
-
-
-def _turn(before: s.Recorded, after: s.Recorded) -> str | None:
-    """What else a responder or an alert may have changed."""
-    if after is before:
-        return None
-    if not _live(after):
-        return "resolved" if _live(before) and isinstance(after, s.Closed) else None
-    if not _live(before):
-        return "reopened"
-    if isinstance(before, s.Triage) and isinstance(after, s.Open):
-        return "declared"  # by an alert of a source whose alerts are incidents
-    return "severity_changed" if before.facts.severity is not after.facts.severity else None
+    if type(before) is s.Undeclared:
+        return "declared" if isinstance(event, e.Declared) else "page" if _live(after) else None
+    return _TURNS.get(type(event), _turn)(before, after)
 
 
 _LIVE = (s.Triage, s.Open)
@@ -165,5 +141,32 @@ def _live(incident: s.Recorded) -> bool:
     return isinstance(incident, _LIVE)
 
 
-def _monitored(incident: s.Recorded) -> bool:
-    return isinstance(incident, s.Open) and incident.stage is s.Stage.MONITORING
+def _identified(before: s.Recorded, after: s.Recorded) -> str | None:
+    return "identified" if _live(after) and before.facts.root_cause is None else None
+
+
+def _mitigated(before: s.Recorded, after: s.Recorded) -> str | None:
+    monitored = isinstance(before, s.Open) and before.stage is s.Stage.MONITORING
+    return "mitigated" if _live(after) and not monitored else None
+
+
+_TURNS: dict[type[Event], Callable[[s.Recorded, s.Recorded], str | None]] = {
+    e.Declared: lambda _, __: "declared",
+    e.RootCauseIdentified: _identified,
+    e.Mitigated: _mitigated,
+    e.Canceled: lambda _, __: "canceled",
+    e.Merged: lambda before, _: "merged" if _live(before) else None,
+}
+
+
+def _turn(before: s.Recorded, after: s.Recorded) -> str | None:
+    """What else a responder or an alert may have changed."""
+    if type(before) is type(after) and before.facts.severity is after.facts.severity:
+        return None  # the same phase, and as severe
+    if not _live(after):
+        return "resolved" if _live(before) and isinstance(after, s.Closed) else None
+    if not _live(before):
+        return "reopened"
+    if isinstance(before, s.Triage) and isinstance(after, s.Open):
+        return "declared"  # by an alert of a source whose alerts are incidents
+    return "severity_changed"

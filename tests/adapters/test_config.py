@@ -204,3 +204,44 @@ def test_the_address_to_listen_on_may_leave_out_the_host_and_bracket_ipv6():
     assert host_and_port("127.0.0.1:80") == ("127.0.0.1", 80)
     assert host_and_port("[::1]:80") == ("::1", 80)
     assert host_and_port(":80") == ("0.0.0.0", 80)
+
+
+PAGE = """
+[status_page]
+title = "Example status"
+url = "https://status.example.com"
+[[status_page.components]]
+name = "Checkout"
+services = ["checkout"]
+"""
+
+
+def test_the_status_page_is_configured_in_the_file_and_the_environment(tmp_path):
+    (file := tmp_path / "c.toml").write_text(PAGE)
+    page = load(file, {"COMMANDPOST_STATUS_PAGE_TITLE": "Ours"}).status_page
+    assert (page.title, page.url) == ("Ours", "https://status.example.com")
+    assert [component.name for component in page.components] == ["Checkout"]
+    listed = '[{"name": "API", "services": ["api", "gateway"]}]'
+    page = load(file, {"COMMANDPOST_STATUS_PAGE_COMPONENTS": listed}).status_page
+    assert page.components[0].services == ("api", "gateway")
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ('[[status_page.components]]\nname = "Checkout"\nservices = ["a"]', "2 components"),
+        ('[[status_page.components]]\nname = "B"\nservices = []', "services"),
+        ('[[status_page.components]]\nname = " "\nservices = ["a"]', "name"),
+        ('[[status_page.components]]\nname = "B"\nservices = ["a"]\ncolour = "red"', "colour"),
+    ],
+)
+def test_a_component_that_cannot_be_is_a_fault(tmp_path, more: str, message: str):
+    (file := tmp_path / "c.toml").write_text(PAGE + more)
+    with pytest.raises(ConfigFault, match=message):
+        load(file)
+
+
+@pytest.mark.parametrize("url", ["status.example.com", "https://", "javascript:x", "http://a?b"])
+def test_the_address_of_the_status_page_is_one(url: str):
+    with pytest.raises(ConfigFault, match="url"):
+        load(None, {"COMMANDPOST_STATUS_PAGE_URL": url})

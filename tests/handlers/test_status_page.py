@@ -95,6 +95,12 @@ async def test_the_oldest_go_when_there_are_too_many(world: World, monkeypatch):
     assert [each.number for each in (await world.look()).incidents] == [4, 3]
 
 
+async def test_what_began_last_stands_first_however_late_it_was_recorded(world: World):
+    late = public(3, started_at=at(-60))
+    world.rows.changes = [Change(2, 1, public(2)), Change(1, 2, public(1)), Change(3, 3, late)]
+    assert [each.number for each in (await world.look()).incidents] == [2, 1, 3]
+
+
 async def test_rows_that_hold_the_whole_log_are_as_of_now(world: World):
     await world.append()
     known = await world.look(at(30))

@@ -48,6 +48,7 @@ SOURCES = {
     "am": Source(kind="alertmanager", secrets=(SECRET,)),
     "groups": Source(kind="alertmanager", secrets=(SECRET,), per="group"),
     "gf": Source(kind="grafana", secrets=(SECRET,)),
+    "sp": Source(kind="statuspage", secrets=(SECRET,)),
     "shop": Source(kind="cloudevents", secrets=(SECRET,)),
     "tools": Source(kind="events_v2", secrets=(SECRET,)),
 }

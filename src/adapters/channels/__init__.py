@@ -14,6 +14,7 @@ from adapters.channels.webhook import Webhook
 from adapters.config import ConfigFault
 from adapters.opsgenie.pager import Opsgenie
 from adapters.pagerduty.pager import PagerDuty
+from adapters.statuspage.channel import Statuspage
 from domain.notification import Audience
 from handlers.channels import Channel, Subscription
 from handlers.pacing import Pace
@@ -26,6 +27,8 @@ PACES: Mapping[type[kinds.Channel], Pace] = MappingProxyType(
         kinds.SlackChannel: Pace(per_minute=40, burst=5, reserved=2),
         # For each recipient; news by mail may wait for a second.
         kinds.EmailChannel: Pace(per_minute=30, burst=10, reserved=3, poll_s=1.0),
+        # One request a second; a message may take three.
+        kinds.StatuspageChannel: Pace(per_minute=20, burst=3, reserved=1),
         kinds.PagerDutyChannel: Pace(per_minute=100, burst=20, reserved=5),
         kinds.OpsgenieChannel: Pace(per_minute=100, burst=20, reserved=5),
         kinds.SlackWebhookChannel: Pace(per_minute=60, burst=5, reserved=2),
@@ -99,6 +102,8 @@ async def open_channel(
                 yield [PagerDuty(name, settings, opened, clock)]
             case kinds.OpsgenieChannel():
                 yield [Opsgenie(name, settings, opened, clock)]
+            case kinds.StatuspageChannel():
+                yield [Statuspage(name, settings, opened, clock)]
             case _:
                 raise AssertionError(f"a kind of channel without an adapter: {settings.kind}")
 

@@ -8,6 +8,7 @@ from cyclopts import App, Parameter
 
 from adapters.cli import (
     asking,
+    channels,
     demo,
     messages,
     notifications,
@@ -28,7 +29,18 @@ app = App(
     help_format="plaintext",
     default_parameter=Parameter(negative=()),  # no --no-all, no --empty-status
 )
-for commands in (demo, running, telling, asking, messages, notifications, signals, policy, upkeep):
+for commands in (
+    demo,
+    running,
+    telling,
+    asking,
+    messages,
+    channels,
+    notifications,
+    signals,
+    policy,
+    upkeep,
+):
     commands.add_to(app)
 
 

@@ -1,20 +1,9 @@
 """Channels: which there are, and whether one works."""
 
-import asyncio
-import sys
-
 from cyclopts import App
 
-from adapters.channel_settings import EmailChannel, SettingFault
-from adapters.channels import open_channel, subscription
 from adapters.cli import tables
 from adapters.cli.session import DEFAULTS, Format, Options, fail
-from adapters.clock import new_id, utc_now
-from adapters.config import Config
-from adapters.rehearsal import rehearsal
-from domain.notification import Audience
-from handlers.channels import Channel, Permanent, Transient
-from handlers.sending import SEND_TIMEOUT_S
 
 
 def add_to(app: App) -> None:
@@ -27,57 +16,25 @@ def add_to(app: App) -> None:
 
 async def list_(*, format: Format = "table", options: Options = DEFAULTS) -> None:  # noqa: A002
     """List the configured channels with whom they tell; for e-mail, one for each recipient."""
-    config = options.load()
-    rows = []
-    for name, settings in config.channels.items():
-        wanted = subscription(name, settings)
-        tells = ", ".join(audience.value for audience in wanted.audiences)
-        for channel, leads_to in await _ways(config, name):
-            row = (channel.name, settings.kind, tells, wanted.min_severity.value, leads_to)
-            rows.append(row)
-    columns = ("channel", "kind", "audiences", "min_severity", "recipient")
+    # Here, so that other commands, which send nothing, start without the clients.
+    from adapters.cli.trying import Way, ways  # noqa: PLC0415
+
+    configured = options.load().channels.items()
+    found = [way for name, settings in configured for way in await ways(name, settings)]
     if format == "json":
-        tables.as_json([dict(zip(columns, row, strict=True)) for row in rows])
+        tables.as_json([way._asdict() for way in found])
     else:
-        tables.table(tables.count(len(rows), "channel"), columns, rows)
+        tables.table(tables.count(len(found), "channel"), Way._fields, found)
 
 
 async def try_out(name: str, *, options: Options = DEFAULTS) -> int:
     """Send a message that says it is a test through one channel, and print its receipt, or why
-    there is none (exit status 1). Nothing is recorded. A pager is told of the end right away.
+    there is none (exit status 1). Nothing is recorded. A pager is told of the end at once; a
+    public page is only asked whether it is there.
     """
-    config = options.load()
-    if name not in config.channels:
-        fail(f"there is no channel {name}; configured are {', '.join(config.channels) or 'none'}")
-    settings = config.channels[name]
-    audience = subscription(name, settings).audiences[0]
-    try:
-        async with open_channel(name, settings, sys.stdout, utc_now) as channels:
-            failures = [await _tried(channel, audience) for channel in channels]
-    except SettingFault as fault:
-        fail(f"channels.{name}: {fault}")
-    return 1 if any(failures) else 0
+    from adapters.cli.trying import tried  # noqa: PLC0415
 
-
-async def _tried(channel: Channel, audience: Audience) -> bool:
-    """Whether it failed."""
-    for message in rehearsal(audience, utc_now(), new_id):
-        try:
-            async with asyncio.timeout(SEND_TIMEOUT_S):
-                receipt = await channel.send(message)
-        except (Transient, Permanent, TimeoutError) as failure:
-            passing = "may pass" if isinstance(failure, Transient) else "will not pass"
-            tables.say(f"{channel.name}: failed ({passing}): {failure or 'no end in time'}")
-            return True
-        tables.say(f"{channel.name}: {message.intent.kind}: {receipt}")
-    return False
-
-
-async def _ways(config: Config, name: str) -> list[tuple[Channel, str]]:
-    settings = config.channels[name]
-    try:
-        async with open_channel(name, settings, sys.stdout, utc_now) as channels:
-            to = list(settings.to) if isinstance(settings, EmailChannel) else [""] * len(channels)
-            return list(zip(channels, dict.fromkeys(to) if len(to) > 1 else to, strict=True))
-    except SettingFault as fault:
-        fail(f"channels.{name}: {fault}")
+    channels = options.load().channels
+    if name not in channels:
+        fail(f"there is no channel {name}; configured are {', '.join(channels) or 'none'}")
+    return 0 if await tried(name, channels[name]) else 1

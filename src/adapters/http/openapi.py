@@ -7,7 +7,9 @@ import msgspec
 from litestar import Litestar
 
 from domain.incident.commands import COMMANDS
+from domain.policy import Severity
 from handlers.answers import Answer
+from handlers.parameters import GROUPINGS, STATUSES
 
 _REF = "#/components/schemas/{name}"
 _GENERIC = "/v1/incidents/{ref}/{command}"
@@ -40,6 +42,7 @@ def document(app: Litestar) -> dict[str, Any]:
     generic = paths.pop(_GENERIC)["post"]
     declare = paths["/v1/incidents"]["post"]
     _describe(declare, "Declare", refs[0], answer, success="201")
+    declare["requestBody"]["required"] = True
     for (name, kind), ref in zip(COMMANDS.items(), refs, strict=False):
         operation = copy.deepcopy(generic)
         operation["operationId"] = name
@@ -49,12 +52,14 @@ def document(app: Litestar) -> dict[str, Any]:
             parameter for parameter in generic["parameters"] if parameter["name"] != "command"
         ]
         _describe(operation, operation["summary"], ref, answer, success="200")
+        operation["requestBody"]["required"] = bool(schemas[kind.__name__].get("required"))
         if name == "declare":
             operation["operationId"] = "declare_from_triage"
         paths[_GENERIC.replace("{command}", name)] = {"post": operation}
     for path in paths.values():
         for operation in path.values():
             name = operation["operationId"]
+            _restrict(operation)
             if name in bodies:
                 operation["requestBody"] = _json(ref_of[bodies[name]])
             if name in raw:
@@ -68,6 +73,29 @@ def document(app: Litestar) -> dict[str, Any]:
                 described["content"] = {"application/json": {"schema": schema}}
             _problems(operation, problem)
     return whole
+
+
+TIME = {"type": "string", "format": "date-time"}
+PARAMETERS: dict[str, dict[str, Any]] = {
+    "as_of": TIME,
+    "known_at": TIME,
+    "from": TIME,
+    "to": TIME,
+    "status": {"type": "array", "items": {"enum": list(STATUSES)}},
+    "severity": {"type": "array", "items": {"enum": [each.value for each in Severity]}},
+    "by": {"enum": list(GROUPINGS)},
+    "before": {"type": "integer", "minimum": 0, "maximum": 2**53 - 1},
+    "min_position": {"type": "integer", "minimum": 0, "maximum": 2**53 - 1},
+    "Idempotency-Key": {"type": "string", "pattern": "^[!-~]{1,200}$"},
+    "Commandpost-Actor": {"type": "string", "minLength": 1, "maxLength": 200},
+}
+"""What parameters take that the framework hands on as plain texts."""
+
+
+def _restrict(operation: dict[str, Any]) -> None:
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] in PARAMETERS and parameter["in"] != "path":
+            parameter["schema"] = PARAMETERS[parameter["name"]]
 
 
 def _told(app: Litestar, what: str) -> dict[str, Any]:

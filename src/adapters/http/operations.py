@@ -7,6 +7,9 @@ from litestar import Request, Response, get
 from adapters.http.health import Health
 from adapters.telemetry import Telemetry
 
+EXPOSITION = "text/plain; version=0.0.4"
+"""The text format of Prometheus; the framework adds the character set."""
+
 
 @get("/health/live", operation_id="live", tags=["operations"], sync_to_thread=False)
 def live() -> dict[str, str]:
@@ -23,10 +26,16 @@ async def ready(health: Health) -> Response[dict[str, Any]]:
     return Response(report, status_code=200 if report["status"] != "unready" else 503)
 
 
-@get("/metrics", operation_id="metrics", tags=["operations"], sync_to_thread=False)
+@get(
+    "/metrics",
+    operation_id="metrics",
+    tags=["operations"],
+    media_type=EXPOSITION,
+    sync_to_thread=False,
+)
 def metrics(telemetry: Telemetry) -> Response[bytes]:
     """Metrics in the text format of Prometheus."""
-    return Response(telemetry.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
+    return Response(telemetry.exposition(), media_type=EXPOSITION)
 
 
 @get("/openapi.json", include_in_schema=False, sync_to_thread=False)

@@ -40,6 +40,7 @@ PRODUCTS = {
     "opsgenie": "an Opsgenie webhook",
     "alertmanager": "an Alertmanager webhook",
     "grafana": "a Grafana webhook",
+    "statuspage": "what a provider's Statuspage tells its subscribers",
 }
 """What is delivered, by the product in the path."""
 

@@ -1,19 +1,17 @@
 """A notification as an e-mail (RFC 5322): the same message always makes the same one."""
 
 import html
-import re
 from collections.abc import Iterator
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from adapters.channels.text import printable, unmarked
+from adapters.channels.text import labelled, printable, unmarked
 from domain.policy import Severity
 from handlers.rendering import Message
 
 SENDER = "Commandpost"
-_LABELLED = re.compile(r"([A-Z][A-Za-z -]{1,24}): ?(.*)")
 
 
 def letter(message: Message, sender: str, recipient: str) -> EmailMessage:
@@ -36,8 +34,8 @@ def letter(message: Message, sender: str, recipient: str) -> EmailMessage:
     mail["X-Commandpost-Incident"] = intent.reference
     if intent.severity is Severity.SEV1:
         mail["Importance"] = "high"
-    text = printable(unmarked(message.text), keep="\n")
-    mail.set_content(f"{text}\n")
+    text = printable(message.text, keep="\n")
+    mail.set_content(f"{unmarked(text)}\n")
     mail.add_alternative(_html(message.subject, text), subtype="html")
     # Chosen at random otherwise, which would make another mail of the same message.
     mail.set_boundary(f"=_{intent.id}")
@@ -54,8 +52,10 @@ def _html(subject: str, text: str) -> str:
 
 def _rows(text: str) -> Iterator[str]:
     for line in text.splitlines():
-        labelled = _LABELLED.fullmatch(line)
-        if labelled:
-            yield f"<p><b>{labelled[1]}:</b> {html.escape(labelled[2])}</p>"
+        label, words = labelled(line)
+        if label:
+            yield f"<p><b>{html.escape(label)}:</b> {html.escape(words)}</p>"
+        elif line.startswith("- "):
+            yield f"<li>{html.escape(line[2:])}</li>"
         elif line.strip():
             yield f"<p>{html.escape(line)}</p>"

@@ -13,7 +13,7 @@ from adapters.status_page import words
 from adapters.status_page.bars import Bars, bars, look
 from adapters.status_page.edition import Edition, listed
 from adapters.status_page.words import Moment
-from projections.components import Component, Condition, Day, days
+from projections.components import Component, Condition, Day, days, present
 from projections.public_incident import OVER, PublicIncident
 
 BAR_DAYS = 90
@@ -105,12 +105,13 @@ class MonthView(NamedTuple):
 
 def index(edition: Edition) -> str:
     """The page that says how everything is."""
+    worst_first = sorted(edition.open, key=present, reverse=True)
     return _render(
         edition,
         "index.html",
         banner=words.BANNERS[edition.condition],
         banner_look=look(edition.condition),
-        now=[[incident_view(edition, each) for each in edition.open]] if edition.open else [],
+        now=[[incident_view(edition, each) for each in worst_first]] if worst_first else [],
         groups=groups(edition),
         recent=recent(edition),
         recent_days=RECENT_DAYS,

@@ -11,7 +11,7 @@ from typing import Any
 from adapters.status_page.edition import Edition
 from projections.components import Component, Condition
 from projections.public_incident import RESOLVED, Entry, PublicIncident
-from projections.status_page import public_id
+from projections.telling import public_id
 
 LIMIT = 50  # incidents in a list, as there
 

@@ -146,6 +146,7 @@ def _reopened(incident: Recorded, event: e.Reopened) -> Triage | Open:
         reopenings=facts.reopenings + 1,
         moved_at=latest(facts.moved_at, event.occurred_at),
         moved_shut=False,
+        discipline=replace(facts.discipline, all_clear_at=None),
     )
     return Triage(facts) if in_triage(facts) else Open(facts, facts.stage)
 
@@ -157,7 +158,7 @@ def _canceled(incident: Recorded, event: e.Canceled) -> FalsePositive:
 
 
 def _merged(incident: Recorded, event: e.Merged) -> Duplicate:
-    return Duplicate(settled(incident), event.into, event.into_number)
+    return Duplicate(settled(incident), event.into, event.into_number, event.occurred_at)
 
 
 def _corrected(incident: Recorded, event: e.TimeCorrected) -> Recorded:

@@ -155,7 +155,8 @@ def _monitoring(command: c.RunOut, incident: Recorded, context: Context) -> list
 
 
 def _all_clear(command: c.RunOut, incident: Recorded, context: Context) -> list[IncidentEvent]:
-    if not isinstance(incident, Closed) or incident.facts.is_clear:
+    given = incident.facts.discipline.all_clears
+    if not isinstance(incident, Closed) or given != command.all_clears:
         return []
     automatic = _automatic(command, context)
     return [k.AllClear(occurred_at=context.now, due_at=command.due_at, automatic=automatic)]

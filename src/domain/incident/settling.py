@@ -37,7 +37,9 @@ def _suppressed(incident: Recorded, event: k.EscalationSuppressed) -> Recorded:
 
 
 def _all_clear(incident: Recorded, event: k.AllClear) -> Recorded:
-    return _with(incident, replace(incident.facts.discipline, all_clear_at=event.occurred_at))
+    known = incident.facts.discipline
+    given = known.all_clears + 1
+    return _with(incident, replace(known, all_clears=given, all_clear_at=event.occurred_at))
 
 
 def _requested(incident: Recorded, event: k.PostmortemRequested) -> Recorded:

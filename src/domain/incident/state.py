@@ -65,6 +65,7 @@ class Discipline(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     settled: dict[str, datetime] = {}
     tiers: tuple[str, ...] = ()
+    all_clears: int = 0
     all_clear_at: datetime | None = None
     postmortem_due_at: datetime | None = None
     postmortem_url: str | None = None
@@ -174,6 +175,7 @@ class Duplicate(msgspec.Struct, frozen=True, tag="merged"):
     facts: Facts
     into: str
     into_number: int
+    merged_at: datetime
 
 
 Recorded = Triage | Open | Closed | FalsePositive | Duplicate

@@ -4,16 +4,18 @@ Source: brief, "Severity Classification Matrix", "Escalation Triggers", "During 
 "Step 3: Resolution & Stabilization", "Step 4: Post-Mortem"; docs/policy.md tells it for people.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from domain.incident import commands as c
 from domain.incident import state as s
 from domain.incident.clocks import Rule, mark
 from domain.incident.escalation import next_tier, rises_to
-from domain.policy import Level, Policy, Severity
-from handlers.processes.situation import Moment, Reached, Situation
+from domain.policy import Level, Policy
+from handlers.processes.situation import Moment, Reached, Situation, latest, soonest
 
 Ask = Callable[[Situation, datetime, Policy], c.RunOut | None]
 """What is next? To be sent once its `fires_at` has come; None: nothing, until something happens."""
@@ -24,20 +26,6 @@ def _next(rule: Rule, due_at: datetime, because: Moment, **more: Any) -> c.RunOu
     return c.RunOut(rule=rule, fires_at=fires_at, due_at=due_at, caused_by=because.event, **more)
 
 
-def _soonest(
-    levels: Iterable[Reached], present: Severity, due: Callable[[Reached], datetime | None]
-) -> tuple[datetime, Moment] | None:
-    """The earliest due time that any severity up to the present one has set: a raise may bring it
-    forward, never put it off; what a higher severity had set falls with it.
-    """
-    found = [
-        (at, reached.since)
-        for reached in levels
-        if not reached.severity.outranks(present) and (at := due(reached)) is not None
-    ]
-    return min(found, key=lambda pair: pair[0], default=None)
-
-
 def _unanswered(situation: Situation) -> s.Facts | None:
     """The facts of an incident or page that nobody has acknowledged."""
     facts = situation.facts
@@ -45,9 +33,7 @@ def _unanswered(situation: Situation) -> s.Facts | None:
     return facts if facts and live and not facts.acknowledged else None
 
 
-def _response_due(
-    situation: Situation, facts: s.Facts, policy: Policy
-) -> tuple[datetime, Moment] | None:
+def _response_due(situation: Situation, policy: Policy) -> tuple[datetime, Moment]:
     def due(reached: Reached) -> datetime:
         seconds = policy.levels[reached.severity].response_s
         if seconds is None:
@@ -55,16 +41,21 @@ def _response_due(
         return reached.since.at + timedelta(seconds=seconds)
 
     assert situation.waiting is not None, "nobody has acknowledged it"
-    return _soonest(_levels_from(situation.levels, situation.waiting), facts.severity, due)
+    found = soonest(situation.levels, situation.waiting, due)
+    assert found is not None, "each severity has a response time"
+    return found
 
 
 def response(situation: Situation, _now: datetime, policy: Policy) -> c.RunOut | None:
     """The response time: nobody has acknowledged. One breach for each time it is unacknowledged."""
-    facts = _unanswered(situation)
-    found = _response_due(situation, facts, policy) if facts else None
-    if facts is None or found is None or facts.discipline.is_settled(Rule.RESPONSE, found[0]):
+    facts, waiting = _unanswered(situation), situation.waiting
+    if facts is None or waiting is None:
         return None
-    return _next(Rule.RESPONSE, *found)
+    last = facts.discipline.settled.get(Rule.RESPONSE)
+    due_at, because = _response_due(situation, policy)
+    if last is not None and (last > waiting.at or last >= due_at):
+        return None
+    return _next(Rule.RESPONSE, due_at, because)
 
 
 def escalation_of_level(situation: Situation, _now: datetime, policy: Policy) -> c.RunOut | None:
@@ -74,11 +65,11 @@ def escalation_of_level(situation: Situation, _now: datetime, policy: Policy) ->
         return None
     level, reached = policy.levels[facts.severity], situation.levels[-1]
     tier = policy.tier(level.escalates_to) if level.escalates_to else None
-    answered = facts.acknowledged and level.escalate_after_s != 0
-    if tier is None or answered or not rises_to(tier, facts, policy):
+    at_once = level.escalate_after_s == 0
+    if tier is None or (facts.acknowledged and not at_once) or not rises_to(tier, facts, policy):
         return None
-    assert situation.declared is not None, "an open incident has been declared"
-    since = max(reached.since, situation.declared, key=lambda moment: moment.at)
+    waiting = None if at_once else situation.waiting
+    since = latest(reached.since, situation.opened, waiting)
     due_at = _after(since.at, level.escalate_after_s, policy)
     if facts.discipline.is_settled(Rule.ESCALATE_LEVEL, due_at):
         return None
@@ -94,38 +85,48 @@ def _after(at: datetime, seconds: int | None, policy: Policy) -> datetime:
 def escalation_of_response(situation: Situation, _now: datetime, policy: Policy) -> c.RunOut | None:
     """Still nobody, for another response time, and another: one tier up each time."""
     facts = _unanswered(situation)
-    found = _response_due(situation, facts, policy) if facts else None
-    if facts is None or found is None or next_tier(facts, policy) is None:
+    if facts is None or next_tier(facts, policy) is None:
         return None
-    seconds = policy.levels[facts.severity].response_s
-    if seconds is None:
+    if policy.levels[facts.severity].response_s is None:
         return None
-    due_at, because = found
-    last = facts.discipline.settled.get(Rule.ESCALATE_RESPONSE, due_at)
-    return _next(Rule.ESCALATE_RESPONSE, max(last, due_at) + timedelta(seconds=seconds), because)
+
+    def due(reached: Reached) -> datetime | None:
+        seconds = policy.levels[reached.severity].response_s
+        return None if seconds is None else reached.since.at + timedelta(seconds=seconds)
+
+    start = _again(facts, Rule.ESCALATE_RESPONSE, _due_moment(situation, policy))
+    found = soonest(situation.levels, start, due)
+    return _next(Rule.ESCALATE_RESPONSE, *found) if found else None
+
+
+def _due_moment(situation: Situation, policy: Policy) -> Moment:
+    due_at, because = _response_due(situation, policy)
+    return replace(because, at=due_at)
+
+
+def _again(facts: s.Facts, rule: Rule, start: Moment) -> Moment:
+    """From when on a rule counts that comes up again: `start`, or when it was last due."""
+    last = facts.discipline.settled.get(rule)
+    return start if last is None or last <= start.at else replace(start, at=last)
 
 
 def escalation_of_cause(situation: Situation, _now: datetime, policy: Policy) -> c.RunOut | None:
     """The root cause is not known after a time, and again: one tier up each time."""
-    facts, incident = situation.facts, situation.incident
-    if facts is None or not isinstance(incident, s.Open):
+    facts, incident, opened = situation.facts, situation.incident, situation.opened
+    if facts is None or opened is None or not isinstance(incident, s.Open):
         return None
-    seconds = policy.levels[facts.severity].root_cause_within_s
     sought = incident.stage is s.Stage.INVESTIGATING
-    if seconds is None or not sought or next_tier(facts, policy) is None:
+    limited = policy.levels[facts.severity].root_cause_within_s is not None
+    if not sought or not limited or next_tier(facts, policy) is None:
         return None
 
     def due(reached: Reached) -> datetime | None:
         within_s = policy.levels[reached.severity].root_cause_within_s
         return None if within_s is None else reached.since.at + timedelta(seconds=within_s)
 
-    found = _soonest(situation.levels, facts.severity, due)
+    found = soonest(situation.levels, _again(facts, Rule.ESCALATE_CAUSE, opened), due)
     assert found is not None, "the present severity sets a time"
-    due_at, because = found
-    last = facts.discipline.settled.get(Rule.ESCALATE_CAUSE)
-    if last is not None and last >= due_at:
-        due_at = last + timedelta(seconds=seconds)
-    return _next(Rule.ESCALATE_CAUSE, due_at, because)
+    return _next(Rule.ESCALATE_CAUSE, *found)
 
 
 def timebox(situation: Situation, _now: datetime, policy: Policy) -> c.RunOut | None:
@@ -150,18 +151,17 @@ def cadence(situation: Situation, now: datetime, policy: Policy) -> c.RunOut | N
     """Status updates at fixed intervals: a reminder before one is due, a breach when it is missed,
     which begins the next interval; or, by policy, an update that says "no change".
     """
-    facts, begun = situation.facts, situation.updated or situation.declared
-    if facts is None or begun is None or not isinstance(situation.incident, s.Open):
+    facts, opened = situation.facts, situation.opened
+    if facts is None or opened is None or not isinstance(situation.incident, s.Open):
         return None
-    missed = facts.discipline.settled.get(Rule.UPDATE_OVERDUE)
-    start = begun if missed is None or missed < begun.at else Moment(missed, begun.event, "missed")
+    start = _again(facts, Rule.UPDATE_OVERDUE, latest(opened, situation.updated))
 
     def due(reached: Reached) -> datetime:
         level = policy.levels[reached.severity]
         return reached.since.at + timedelta(seconds=level.update_cadence_s)
 
-    found = _soonest(_levels_from(situation.levels, start), facts.severity, due)
-    assert found is not None, "the present severity has a cadence"
+    found = soonest(situation.levels, start, due)
+    assert found is not None, "each severity has a cadence"
     due_at, because = found
     level = policy.levels[facts.severity]
     ahead = due_at - _ahead(level, policy)
@@ -169,14 +169,6 @@ def cadence(situation: Situation, now: datetime, policy: Policy) -> c.RunOut | N
         return _next(Rule.UPDATE_DUE, due_at, because, fires_at=ahead, updates=facts.updates)
     rule = Rule.UPDATE_AUTOMATIC if level.automatic_update else Rule.UPDATE_OVERDUE
     return _next(rule, due_at, because, updates=facts.updates)
-
-
-def _levels_from(levels: tuple[Reached, ...], start: Moment) -> list[Reached]:
-    """The severity at a moment, as if it had been reached then, and those reached later."""
-    before = [reached for reached in levels if reached.since.at <= start.at]
-    later = [reached for reached in levels if reached.since.at > start.at]
-    held = before[-1].severity if before else levels[0].severity
-    return [Reached(held, start), *later]
 
 
 def _ahead(level: Level, policy: Policy) -> timedelta:
@@ -199,11 +191,12 @@ def monitoring(situation: Situation, _now: datetime, policy: Policy) -> c.RunOut
 def all_clear(situation: Situation, _now: datetime, policy: Policy) -> c.RunOut | None:
     """Some time after the resolution, if it has held."""
     facts, since = situation.facts, situation.closed
-    if facts is None or since is None or facts.is_clear:
+    if facts is None or since is None or situation.cleared:
         return None
     if not isinstance(situation.incident, s.Closed):
         return None
-    return _next(Rule.ALL_CLEAR, since.at + timedelta(seconds=policy.all_clear_after_s), since)
+    due_at = since.at + timedelta(seconds=policy.all_clear_after_s)
+    return _next(Rule.ALL_CLEAR, due_at, since, all_clears=facts.discipline.all_clears)
 
 
 def postmortem(situation: Situation, _now: datetime, policy: Policy) -> c.RunOut | None:

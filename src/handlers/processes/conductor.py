@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID, uuid5
+from weakref import WeakValueDictionary
 
 import structlog
 from faststream.nats import NatsBroker
@@ -21,6 +22,7 @@ from domain.incident import Command
 from domain.incident import commands as c
 from domain.incident.clocks import Rule
 from domain.policy import Policy
+from domain.refusal import Refused
 from handlers.consuming import Feed, consume
 from handlers.incidents import Executor, stream_of
 from handlers.ports import EventStore, Unavailable
@@ -33,6 +35,8 @@ ACTOR = "commandpost"
 REMEMBERED = 10_000
 STEPS_MAX = 1_000
 """Steps of one process in a row: a week of missed updates after an outage, and an end."""
+PASSES_MAX = 100
+"""Passes through all processes in a row, while the incident keeps changing under our hands."""
 
 FEED = Feed("EVENTS", "incident.*", "processes", headers_only=True)
 
@@ -66,7 +70,9 @@ class Conductor:
         self._observer = observer
         self._situations: OrderedDict[str, Situation] = OrderedDict()
         self._armed: dict[tuple[str, str], datetime] = {}
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._attended: dict[str, int] = {}
+        """Up to which position of the log all processes of an incident have been asked."""
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def begin(self) -> None:
         """Learn what is armed already. Raises `Unavailable`."""
@@ -82,8 +88,7 @@ class Conductor:
 
     async def heard(self, incident_id: str, position: int) -> None:
         """An incident has changed at `position` of the log. Raises `Unavailable`."""
-        known = self._situations.get(incident_id)
-        if known is None or known.position < position:
+        if self._attended.get(incident_id, 0) < position:
             await self.attend(incident_id)
 
     async def sweep(self, incident_ids: Iterable[str]) -> None:
@@ -97,13 +102,16 @@ class Conductor:
         did. Raises `Unavailable`.
         """
         lock = self._locks.setdefault(incident_id, asyncio.Lock())
-        try:
-            async with lock:
+        async with lock:
+            asked_at = -1
+            for _ in range(PASSES_MAX):
+                position = (await self._look(incident_id)).position
+                if position == asked_at:
+                    break
                 for name in PROCESSES:
                     await self._advance(incident_id, name, fired)
-        finally:
-            if not lock.locked():
-                self._locks.pop(incident_id, None)
+                asked_at = position
+            self._attended[incident_id] = asked_at
 
     async def _advance(self, incident_id: str, name: str, fired: Timer | None) -> None:
         situation = await self._look(incident_id)
@@ -112,10 +120,11 @@ class Conductor:
             following = PROCESSES[name](situation, now, self._policy)
             if following is None or following.fires_at > now:
                 break
-            wrote = await self._send(incident_id, name, following, now)
+            before = situation.position
+            await self._send(incident_id, name, following, now)
             situation = await self._look(incident_id)
-            if not wrote:
-                following = None
+            if situation.position == before:
+                following = None  # nothing comes of it: no use in asking again
                 break
         if following is None and name in ESCALATIONS:
             due_at = self._armed.get((incident_id, name))
@@ -132,7 +141,8 @@ class Conductor:
             situation = self._folded(situation, recorded)
         self._situations[incident_id] = situation
         while len(self._situations) > REMEMBERED:
-            self._situations.popitem(last=False)
+            forgotten, _ = self._situations.popitem(last=False)
+            self._attended.pop(forgotten, None)
         return situation
 
     def _folded(self, situation: Situation, recorded: Recorded[Event]) -> Situation:
@@ -140,20 +150,23 @@ class Conductor:
             return situation
         return fold(situation, recorded, self._policy)
 
-    async def _send(self, incident_id: str, name: str, step: c.RunOut, now: datetime) -> bool:
-        """Send what is due; whether that changed anything."""
+    async def _send(self, incident_id: str, name: str, step: c.RunOut, now: datetime) -> None:
+        """Send what is due."""
         words = (step.rule, step.hypothesis or "", step.due_at.isoformat())
         outcome = await self._run(incident_id, step, "/".join(words), step.caused_by)
         lateness_s = (now - step.fires_at).total_seconds()
         self._observer.process_step(name, outcome, lateness_s)
-        return outcome != "ignored"
 
     async def _run(self, incident_id: str, command: Command, words: str, cause: str) -> str:
         command_id = str(uuid5(UUID(incident_id), words))
         meta = Meta(
             command_id=command_id, actor=ACTOR, correlation_id=command_id, causation_id=cause
         )
-        outcome = (await self._executor.incident(incident_id, command, meta)).outcome
+        try:
+            outcome: str = (await self._executor.incident(incident_id, command, meta)).outcome
+        except Refused as refused:  # a fault of ours; the other incidents must not wait for it
+            log.exception("process.refused", incident=incident_id, step=words, code=refused.code)
+            return "refused"
         log.info("process.step", incident=incident_id, step=words, outcome=outcome)
         return outcome
 
@@ -175,7 +188,7 @@ class Conductor:
         if following is None:
             if key in self._armed:
                 await self._timers.cancel(*key)
-                del self._armed[key]
+                self._armed.pop(key, None)  # the watchdog may have learnt anew meanwhile
         elif self._armed.get(key) != following.fires_at:
             await self._timers.arm(Timer(incident_id, name, following.fires_at))
             self._armed[key] = following.fires_at

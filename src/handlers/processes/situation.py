@@ -5,6 +5,7 @@ nobody has heard of. And they run only for what is live: an incident whose begin
 long after it had happened is told in retrospect.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import msgspec
@@ -13,6 +14,7 @@ from msgspec.structs import replace
 from domain.commit import Event, Recorded, event_id
 from domain.incident import INCIDENT, Incident
 from domain.incident import state as s
+from domain.incident.clocks import AllClear
 from domain.incident.escalation import LIVE_KINDS
 from domain.policy import Policy, Severity
 
@@ -41,16 +43,19 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     began: Moment | None = None
     levels: tuple[Reached, ...] = ()
     """Each severity that it has had, in order."""
-    declared: Moment | None = None
+    opened: Moment | None = None
+    """Since when it has been responded to: its declaration, or the last time it was reopened."""
     updated: Moment | None = None
     waiting: Moment | None = None
-    """Since when nobody has acknowledged it."""
+    """Since when it goes on and nobody has acknowledged it."""
     acknowledged: Moment | None = None
     identified: Moment | None = None
     mitigated: Moment | None = None
     closed: Moment | None = None
+    cleared: bool = False
+    """Whether an all-clear was given since it was closed."""
     paths: dict[str, Moment] = {}
-    """Open hypotheses, by name."""
+    """Open hypotheses, by name, since they were opened, or the incident was again."""
 
     @property
     def facts(self) -> s.Facts | None:
@@ -95,17 +100,19 @@ def _moved(
     over = not isinstance(incident, s.Triage | s.Open)
     again = facts.monitoring_since != (known.monitoring_since if known else None)
     changes |= {
-        "declared": before.declared or (moment if is_open else None),
+        "opened": _since(before.opened, moment, holds=is_open),
         "updated": moment if known and facts.updates > known.updates else before.updated,
-        "waiting": _since(before.waiting, moment, holds=not facts.acknowledged),
+        "waiting": _since(before.waiting, moment, holds=not over and not facts.acknowledged),
         "acknowledged": _since(before.acknowledged, moment, holds=facts.acknowledged),
         "identified": _since(before.identified, moment, holds=facts.root_cause is not None),
         "mitigated": _since(None if again else before.mitigated, moment, holds=monitoring),
         "closed": _since(before.closed, moment, holds=over),
+        "cleared": over and (before.cleared or isinstance(event, AllClear)),
     }
-    if known is None or facts.hypotheses is not known.hypotheses:
+    reopened = is_open and before.opened is None
+    if known is None or facts.hypotheses is not known.hypotheses or reopened:
         changes["paths"] = {
-            path.name: before.paths.get(path.name, moment)
+            path.name: moment if reopened else before.paths.get(path.name, moment)
             for path in facts.hypotheses
             if path.status is s.HypothesisStatus.OPEN
         }
@@ -115,3 +122,31 @@ def _moved(
 def _since(known: Moment | None, moment: Moment, *, holds: bool) -> Moment | None:
     """From when on something holds that holds now."""
     return (known or moment) if holds else None
+
+
+def soonest(
+    levels: tuple[Reached, ...], start: Moment, due: Callable[[Reached], datetime | None]
+) -> tuple[datetime, Moment] | None:
+    """The earliest due time, counted from `start`. Each severity sets one as it is reached: a raise
+    may bring it forward, never put it off, and what a higher severity had set falls with it, for
+    good.
+    """
+    standing: list[Reached] = []
+    for reached in _levels_from(levels, start):
+        standing = [each for each in standing if not each.severity.outranks(reached.severity)]
+        standing.append(reached)
+    found = [(at, reached.since) for reached in standing if (at := due(reached)) is not None]
+    return min(found, key=lambda pair: pair[0], default=None)
+
+
+def _levels_from(levels: tuple[Reached, ...], start: Moment) -> list[Reached]:
+    """The severity at a moment, as if it had been reached then, and those reached later."""
+    before = [reached for reached in levels if reached.since.at <= start.at]
+    later = [reached for reached in levels if reached.since.at > start.at]
+    held = before[-1].severity if before else levels[0].severity
+    return [Reached(held, start), *later]
+
+
+def latest(*moments: Moment | None) -> Moment:
+    """The latest of these, as far as they have come."""
+    return max((moment for moment in moments if moment), key=lambda moment: moment.at)

@@ -98,6 +98,13 @@ def test_the_index_shows_what_is_open_and_how_each_component_is():
     assert page.text.index("Shop") < page.text.index("Finds things") < page.text.index("API")
 
 
+def test_the_worst_of_what_is_open_stands_first():
+    found = [public(1), public(2, maintenance=True), public(3, impact="minor")]
+    text = pages.index(edition_of(*found))
+    places = [text.index(f"Text of INC-{number}.") for number in (1, 3, 2)]
+    assert places == sorted(places)
+
+
 def test_all_is_well_in_so_many_words():
     assert "All systems operational" in pages.index(edition_of())
 

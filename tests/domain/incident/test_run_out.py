@@ -185,6 +185,21 @@ def test_an_all_clear_is_given_once_for_each_resolution():
         e.Resolved(occurred_at=at(80), resolution="gone"),
     )
     assert again.outcome(c.GiveAllClear(), now=at(90)) == "decided"
+    told_late = cleared.then(
+        e.Reopened(occurred_at=at(70), reason="back"),
+        e.Resolved(occurred_at=at(20), resolution="gone long ago"),
+    )
+    assert told_late.outcome(c.GiveAllClear(), now=at(90)) == "decided"
+
+
+def test_an_all_clear_that_the_clock_has_not_seen_answers_it():
+    incident = given(declared(SEV1), resolved(10), k.AllClear(occurred_at=at(20)))
+    assert incident.when(runs_out(Rule.ALL_CLEAR, all_clears=0)) == []
+    reopened = incident.then(
+        e.Reopened(occurred_at=at(21), reason="back"),
+        e.Resolved(occurred_at=at(22), resolution="gone"),
+    )
+    assert len(reopened.when(runs_out(Rule.ALL_CLEAR, all_clears=1))) == 1
 
 
 def test_a_published_post_mortem_is_not_asked_for():

@@ -23,6 +23,7 @@ from spec import (
     acknowledged,
     at,
     changed,
+    corrected,
     declared,
     hypothesis,
     identified,
@@ -295,3 +296,65 @@ def test_what_answers_an_escalation_is_the_first_event_that_still_holds():
     cause = answer(Rule.ESCALATE_CAUSE, found)
     assert cause is not None
     assert (cause.event, cause.kind) == ("c3/0", "root_cause_identified")
+
+
+@pytest.mark.parametrize(
+    ("name", "severity", "minutes"),
+    [
+        ("response", SEV1, 605),
+        ("escalation-level", SEV2, 615),
+        ("escalation-response", SEV1, 610),
+        ("escalation-cause", SEV1, 630),
+        ("cadence", SEV1, 610),
+        ("timebox", SEV1, 615),
+        ("timebox", SEV2, 615),
+    ],
+)
+def test_clocks_count_anew_when_an_incident_is_reopened(
+    name: str, severity: Severity, minutes: int
+):
+    """Nothing was due while it was closed."""
+    found = situation(declared(severity), hypothesis("H1"), resolved(10), reopened(600))
+    step = following(name, found)
+    assert step is not None
+    assert step[1] == minutes
+
+
+def test_what_a_higher_severity_had_set_does_not_come_back_with_it():
+    story = [declared(SEV1), changed(SEV3, SEV1, 3), changed(SEV1, SEV3, 50)]
+    found = situation(*story)
+    assert following("response", found) == (Rule.RESPONSE, 55)
+    assert following("escalation-cause", found) == (Rule.ESCALATE_CAUSE, 80)
+    assert following("cadence", found) == (Rule.UPDATE_DUE, 60)
+
+
+def test_after_a_raise_the_next_tier_has_the_time_of_the_new_severity():
+    """Not less than that, because more has passed already."""
+    late = timed(k.ResponseOverdue, Rule.RESPONSE, 60, severity=SEV3)
+    found = situation(declared(SEV3), late, changed(SEV1, SEV3, 70))
+    assert following("escalation-response", found) == (Rule.ESCALATE_RESPONSE, 75)
+    told = escalated(Rule.ESCALATE_CAUSE, 120, "engineering_manager")
+    found = situation(declared(SEV2), acknowledged(1), told, changed(SEV1, SEV2, 200))
+    assert following("escalation-cause", found) == (Rule.ESCALATE_CAUSE, 230)
+
+
+def test_a_breach_of_the_response_time_is_one_though_the_severity_falls_afterwards():
+    late = timed(k.ResponseOverdue, Rule.RESPONSE, 5, severity=SEV1)
+    assert following("response", situation(declared(SEV1), late, changed(SEV3, SEV1, 10))) is None
+
+
+def test_the_tier_of_the_matrix_has_its_time_when_an_acknowledgement_is_withdrawn():
+    story = [paged(), declared(SEV2), paged("acknowledged", at_min=3)]
+    found = situation(*story, paged("unacknowledged", at_min=40))
+    assert following("escalation-level", found) == (Rule.ESCALATE_LEVEL, 55)
+
+
+def test_nobody_seeks_the_root_cause_of_a_page_in_triage():
+    found = situation(paged(opens="triage", priority="P1"), declared(SEV1, at_min=40))
+    assert following("escalation-cause", found) == (Rule.ESCALATE_CAUSE, 70)
+
+
+def test_an_all_clear_is_one_though_the_time_of_the_resolution_is_corrected():
+    given = k.AllClear(occurred_at=at(25), due_at=at(25), automatic=automatic(Rule.ALL_CLEAR))
+    put_right = corrected(e.Milestone.RESOLVED, at(40), at_min=50)
+    assert following("all-clear", situation(declared(SEV1), resolved(10), given, put_right)) is None

@@ -3,6 +3,9 @@
 from collections import Counter
 from datetime import datetime
 from itertools import count
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID, uuid5
 
 import pytest
 
@@ -86,6 +89,7 @@ def watch() -> Watch:
 
 SEV1 = c.Declare(title="Checkout fails", severity=Severity.SEV1)
 SEV2 = c.Declare(title="Checkout fails", severity=Severity.SEV2)
+SEV3 = c.Declare(title="Checkout fails", severity=Severity.SEV3)
 
 
 async def test_an_hour_of_a_sev1_that_nobody_answers(watch: Watch):
@@ -199,6 +203,82 @@ async def test_without_timers_it_says_so_and_the_next_wake_up_mends_it(watch: Wa
     watch.timers.down = False
     await watch.conductor.attend(INCIDENT)
     assert "response" in await watch.armed()
+
+
+async def test_news_that_it_could_not_act_upon_is_not_taken_as_known(watch: Watch):
+    position = await watch.run(SEV2)
+    watch.timers.down = True
+    with pytest.raises(Unavailable):
+        await watch.conductor.heard(INCIDENT, position)
+    watch.timers.down = False
+    await watch.conductor.heard(INCIDENT, position)
+    assert "response" in await watch.armed()
+
+
+async def test_an_update_between_question_and_answer_starts_the_next_interval(watch: Watch):
+    """The clock ran out for nothing, and nobody tells us of what we have read by then."""
+    await watch.does(SEV1)
+    await watch.does(c.Acknowledge())
+    await watch.until(14)
+    watch.now = at(15)
+    usual = watch.executor
+
+    async def first_the_update(incident_id: str, command: Command, meta: Meta) -> Any:
+        if isinstance(command, c.RunOut):
+            watch.conductor._executor = usual
+            await watch.run(c.PostUpdate(text="t"))
+        return await usual.incident(incident_id, command, meta)
+
+    watch.conductor._executor = SimpleNamespace(incident=first_the_update)  # type: ignore[assignment]
+    for timer in watch.timers.due(watch.now):
+        await watch.conductor.woken(timer)
+    assert "UpdateOverdue" not in [name for name, _ in await watch.log()]
+    assert (await watch.armed())["cadence"] == at(25)
+
+
+async def test_what_changes_while_timers_are_set_is_asked_about_once_more(watch: Watch):
+    """A timer that was set by what is outdated by then must not stay."""
+    position = await watch.run(SEV3)
+    usual = watch.timers.arm
+
+    async def meanwhile(timer: Timer) -> None:
+        watch.timers.arm = usual  # type: ignore[method-assign]
+        raise_it = c.ChangeSeverity(severity=Severity.SEV1, reason="worse")
+        await watch.another().heard(INCIDENT, await watch.run(raise_it))
+        await usual(timer)
+
+    watch.timers.arm = meanwhile  # type: ignore[method-assign]
+    await watch.conductor.heard(INCIDENT, position)
+    assert (await watch.armed())["response"] == at(5)
+
+
+async def test_the_watchdog_may_learn_what_is_armed_while_a_timer_is_cancelled(watch: Watch):
+    await watch.does(SEV2)
+    position = await watch.run(c.Acknowledge())
+    usual = watch.timers.cancel
+
+    async def meanwhile(key: str, name: str) -> None:
+        await usual(key, name)
+        await watch.conductor.begin()
+
+    watch.timers.cancel = meanwhile  # type: ignore[method-assign]
+    await watch.conductor.heard(INCIDENT, position)
+    assert (await watch.armed()).keys() == {"cadence", "escalation-cause"}
+
+
+async def test_a_step_that_is_refused_is_no_endless_loop_and_stops_nobody_else(watch: Watch):
+    await watch.does(SEV1)
+    await watch.does(c.Acknowledge())
+    words = f"update.due//{at(15).isoformat()}"
+    taken = str(uuid5(UUID(INCIDENT), words))
+    meta = Meta(command_id=taken, actor="ada", correlation_id=taken)
+    await watch.executor.incident(INCIDENT, c.AddNote(text="t"), meta)
+    await watch.until(12)
+    assert watch.steps["cadence", "refused"] == 1
+    watch.now = at(31)
+    await watch.conductor.sweep([INCIDENT])
+    missed = [name for name, _ in await watch.log() if name == "UpdateOverdue"]
+    assert len(missed) == 2
 
 
 async def test_what_it_has_seen_already_is_not_read_again(watch: Watch):

@@ -1,0 +1,185 @@
+"""What the brief asks for at every step, whatever the clocks do."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from domain.incident import clocks as k
+from domain.incident import events as e
+from domain.incident import state as s
+from simulation.record import Point
+from simulation.rulebook import MONITORING, RULES, VERSION, minutes
+
+Found = Iterable[tuple[int, str]]
+
+
+def breaches(history: list[Point]) -> list[tuple[int, str]]:
+    """All that is wrong, each with its place in the history."""
+    return [found for check in CHECKS for found in check(history)]
+
+
+def once(history: list[Point]) -> Iterable[tuple[int, str]]:
+    """Nothing twice: rule, hypothesis and due time."""
+    seen: set[tuple[Any, ...]] = set()
+    for place, point in enumerate(history):
+        event = point.event
+        rule = getattr(event, "rule", None) or (
+            event.automatic.rule if getattr(event, "automatic", None) else None
+        )
+        if rule is None or isinstance(event, e.SeverityUpgraded):
+            continue
+        key = (rule, getattr(event, "hypothesis", None), event.due_at)
+        if key in seen:
+            yield place, f"twice: {point}"
+        seen.add(key)
+
+
+def cited(history: list[Point]) -> Found:
+    """Each commit and each automatic decision says by which policy and rule."""
+    for place, point in enumerate(history):
+        automatic = getattr(point.event, "automatic", None)
+        if point.commit.policy_version != VERSION:
+            yield place, f"no policy: {point}"
+        if isinstance(point.event, k.Timed | k.AllClear | k.Escalated) and automatic:
+            if automatic.rule not in RULES:
+                yield place, f"by no known rule: {point}"
+
+
+def roles_first(history: list[Point]) -> Found:
+    """Somebody commands and somebody leads the diagnosis before any hypothesis."""
+    taken = set()
+    for place, point in enumerate(history):
+        if isinstance(point.event, e.RoleAssigned):
+            taken.add(point.event.role.value)
+        missing = {"incident_commander", "technical_lead"} - taken
+        if isinstance(point.event, e.HypothesisOpened) and missing:
+            yield place, f"nobody is {missing}: {point}"
+
+
+def _floor(impact: Any) -> str:
+    if impact.data_integrity_concern:
+        return "SEV1"
+    return "SEV2" if impact.customer_reported and impact.paying_customers else "SEV4"
+
+
+def floors(history: list[Point]) -> Found:
+    """Never less severe than what the impact demands."""
+    for place, point in enumerate(history):
+        last = place + 1 == len(history) or history[place + 1].commit is not point.commit
+        facts = point.after.facts
+        if last and facts.severity > _floor(facts.impact):
+            yield place, f"{facts.severity} is below {_floor(facts.impact)}: {point}"
+
+
+def upgrades(history: list[Point]) -> Found:
+    """A figure that doubles raises the severity, once, by one level; a floor raises it at once."""
+    baseline: Any = None
+    for place, point in enumerate(history):
+        if isinstance(point.event, e.ImpactReassessed):
+            wanted = _wanted(baseline, point)
+            beside = [
+                each for each in history[place + 1 : place + 3] if each.commit is point.commit
+            ]
+            got = [each.event.severity.value for each in beside]
+            if got != wanted:
+                yield place, f"raised to {got} instead of {wanted}: {point}"
+        if isinstance(point.event, e.Declared | e.SeverityChanged | e.SeverityUpgraded):
+            baseline = point.after.facts.impact
+
+
+def _wanted(baseline: Any, point: Point) -> list[str]:
+    severity, impact = point.before.facts.severity.value, point.event.impact
+    if _floor(impact) < severity:
+        return [_floor(impact)]
+    figures = ("users_affected", "percent_affected", "scope")
+    for name in figures if baseline is not None and severity != "SEV1" else ():
+        old, new = getattr(baseline, name), getattr(impact, name)
+        if old and new and new >= 2 * old:
+            return [f"SEV{int(severity[3:]) - 1}"]
+    return []
+
+
+def watched_recovery(history: list[Point]) -> Found:
+    """Nothing is resolved within 15 minutes of its mitigation without a reason."""
+    since: datetime | None = None
+    for place, point in enumerate(history):
+        event, before = point.event, point.before
+        if isinstance(event, e.Resolved) and since and event.early_reason is None:
+            watching = isinstance(before, s.Open) and before.stage is s.Stage.MONITORING
+            exempt = before.facts.kind not in {e.Kind.STANDARD, e.Kind.DRILL}
+            if watching and not exempt and event.occurred_at - since < minutes(MONITORING[0]):
+                yield place, f"too early, and no reason given: {point}"
+        if isinstance(event, e.Mitigated):
+            since = event.occurred_at
+        if isinstance(event, e.TimeCorrected) and event.milestone is e.Milestone.MITIGATED:
+            since = event.value
+
+
+def quiet_when_acknowledged(history: list[Point]) -> Found:
+    """Nobody is told that nobody answers while somebody does; nor of what is over."""
+    for place, point in enumerate(history):
+        event, before = point.event, point.before
+        if not isinstance(event, k.Escalated) or event.automatic is None:
+            continue
+        matrix = event.automatic.rule == "escalation.severity"
+        answers = event.automatic.rule == "escalation.response_overdue" or (
+            matrix and before.facts.severity != "SEV1"
+        )
+        if before.facts.acknowledged and answers:
+            yield place, f"escalated after the acknowledgement: {point}"
+        if not isinstance(before, s.Triage | s.Open):
+            yield place, f"escalated after the end: {point}"
+
+
+def all_clears(history: list[Point]) -> Found:
+    """Only of what is resolved, and by the rule once for each time that it is."""
+    given = False
+    for place, point in enumerate(history):
+        if isinstance(point.event, k.AllClear):
+            if not isinstance(point.before, s.Closed):
+                yield place, f"all clear of what is not resolved: {point}"
+            if given and point.event.automatic:
+                yield place, f"all clear again: {point}"
+            given = True
+        elif not isinstance(point.after, s.Closed):
+            given = False
+
+
+def plainly_read(history: list[Point]) -> Found:
+    """Without alerts, events alone say how it stands; the aggregate agrees."""
+    phase, severity, acknowledged = "undeclared", "", False
+    for place, point in enumerate(history):
+        event = point.event
+        match event:
+            case e.AlertReceived():
+                return
+            case e.Declared() | e.SeverityChanged() | e.SeverityUpgraded():
+                severity = event.severity.value
+            case e.Acknowledged():
+                acknowledged = True
+        phase = PHASES.get(type(event), phase)
+        facts = point.after.facts
+        shown = (type(point.after).__name__, facts.severity.value, facts.acknowledged)
+        if shown != (phase, severity, acknowledged):
+            yield place, f"{shown} instead of {(phase, severity, acknowledged)}: {point}"
+
+
+PHASES = {
+    e.Declared: "Open",
+    e.Resolved: "Closed",
+    e.Reopened: "Open",
+    e.Canceled: "FalsePositive",
+    e.Merged: "Duplicate",
+}
+
+CHECKS: list[Callable[[list[Point]], Found]] = [
+    once,
+    cited,
+    roles_first,
+    floors,
+    upgrades,
+    watched_recovery,
+    quiet_when_acknowledged,
+    all_clears,
+    plainly_read,
+]

@@ -1,0 +1,117 @@
+"""What should happen by itself, and when, given the record so far."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from simulation import rulebook as r
+from simulation.record import Record
+
+
+class Expected(NamedTuple):
+    """An event by a rule. It must not come before `fires_at`, nor is it asked for after `until`."""
+
+    rule: str
+    due_at: datetime
+    fires_at: datetime
+    detail: str = ""
+    until: datetime | None = None
+
+
+def expected(record: Record) -> list[Expected]:
+    """All that is to come, if nothing else happens first."""
+    if not record.live:
+        return []
+    found: list[Expected] = []
+    if record.waiting is not None:
+        found += _unanswered(record, record.waiting)
+    if record.phase == "open":
+        found += [*_level(record), *_cause(record), *_timeboxes(record), *_updates(record)]
+        found += _recovery(record)
+    if record.phase == "closed":
+        found += _afterwards(record)
+    return found
+
+
+def _at(rule: str, due_at: datetime, detail: str = "") -> Expected:
+    return Expected(rule, due_at, due_at, detail)
+
+
+def _unanswered(record: Record, waiting: datetime) -> Iterator[Expected]:
+    due_at = r.promised(record.levels, waiting, r.response)
+    assert due_at is not None
+    if not record.breached:
+        yield _at("response.overdue", due_at, record.severity)
+    tier = r.next_tier(record.tiers, record.severity)
+    if tier is None or record.severity == "SEV4":
+        return
+    rule = "escalation.response_overdue"
+    last = record.escalated.get(rule, waiting)
+    next_at = r.promised(record.levels, max(due_at, last), r.another_response)
+    if next_at is not None:
+        yield _at(rule, next_at, tier)
+
+
+def _level(record: Record) -> Iterator[Expected]:
+    tier = r.TOLD.get(record.severity)
+    higher = [
+        each for each in record.tiers if tier and r.LADDER.index(each) >= r.LADDER.index(tier)
+    ]
+    if tier is None or higher:
+        return
+    assert record.opened is not None
+    since = max(record.levels[-1][0], record.opened)
+    if record.severity != "SEV1":
+        if record.waiting is None:
+            return
+        since = max(since, record.waiting)
+    yield _at("escalation.severity", r.told_at(since, record.severity), tier)
+
+
+def _cause(record: Record) -> Iterator[Expected]:
+    tier = r.next_tier(record.tiers, record.severity)
+    if not record.sought or tier is None or record.severity not in r.ROOT_CAUSE:
+        return
+    rule = "escalation.no_root_cause"
+    assert record.opened is not None
+    start = max(record.opened, record.escalated.get(rule, record.opened))
+    due_at = r.promised(record.levels, start, r.root_cause)
+    assert due_at is not None
+    yield _at(rule, due_at, tier)
+
+
+def _timeboxes(record: Record) -> Iterator[Expected]:
+    for name, since in record.paths.items():
+        if name not in record.expired:
+            yield _at("timebox.hypothesis", since + r.minutes(r.TIMEBOX), name)
+
+
+def _updates(record: Record) -> Iterator[Expected]:
+    assert record.interval is not None
+    due_at = r.promised(record.levels, record.interval, r.cadence)
+    assert due_at is not None
+    if record.reminded is None or record.reminded < due_at:
+        ahead = r.minutes(r.REMINDER[record.severity])
+        yield Expected("update.due", due_at, due_at - ahead, until=due_at)
+    yield _at("update.overdue", due_at)
+
+
+def _recovery(record: Record) -> Iterator[Expected]:
+    if record.mitigated is not None:
+        for after in r.MONITORING:
+            due_at = record.mitigated + r.minutes(after)
+            if due_at not in record.watched:
+                yield _at("monitoring.window", due_at, str(after == r.MONITORING[-1]))
+
+
+def _afterwards(record: Record) -> Iterator[Expected]:
+    assert record.closed is not None
+    if not record.cleared:
+        yield _at("all_clear.due", record.closed + r.minutes(r.ALL_CLEAR))
+    due_at = record.closed + r.minutes(r.POSTMORTEM)
+    if record.peak > "SEV2" or record.published:
+        return
+    if due_at not in record.requested:
+        yield Expected("postmortem.requested", due_at, record.closed)
+    if due_at not in record.overdue:
+        yield _at("postmortem.overdue", due_at)

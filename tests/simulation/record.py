@@ -1,0 +1,167 @@
+"""An incident's log as the judge reads it: what was known at which moment, in plain variables.
+
+Phase, severity and acknowledgement are what the aggregate makes of each event, for alerts may come
+in any order; its own laws are tested elsewhere, and `discipline` reads them off the events once
+more where there are no alerts. All that has to do with time is kept here.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from domain.commit import Recorded
+from domain.incident import INCIDENT
+from domain.incident import clocks as k
+from domain.incident import events as e
+from domain.incident import state as s
+from simulation.rulebook import LIVE_WITHIN, Level, minutes
+
+
+class Point(NamedTuple):
+    """One event, when it was recorded, and the incident before and after it."""
+
+    at: datetime
+    id: str
+    tag: str
+    event: Any
+    before: Any
+    after: Any
+    commit: Any
+
+    def __str__(self) -> str:
+        shown = [f"{name}={value}" for name, value in _told(self.event)]
+        return f"{self.at:%a %H:%M:%S} {self.tag:22} {' '.join(shown)}"
+
+
+def _told(event: Any) -> Iterable[tuple[str, Any]]:
+    for name in ("severity", "kind", "due_at", "tier", "hypothesis", "occurred_at", "early_reason"):
+        value = getattr(event, name, None)
+        if value is not None:
+            yield name, f"{value:%a %H:%M:%S}" if isinstance(value, datetime) else value
+    if isinstance(event, e.AlertReceived):
+        yield "alert", event.alert.kind
+    if getattr(event, "automatic", None):
+        yield "rule", event.automatic.rule
+
+
+def points(commits: Iterable[Recorded[Any]]) -> list[Point]:
+    """Every event of one incident, in the order of the log."""
+    found, incident = [], INCIDENT.initial
+    for recorded in commits:
+        commit = recorded.commit
+        for index, event in enumerate(commit.events):
+            after = INCIDENT.evolve(incident, event)
+            tag = str(event.__struct_config__.tag).split(".")[1]
+            event_id = f"{commit.id}/{index}"
+            point = Point(commit.recorded_at, event_id, tag, event, incident, after, commit)
+            found.append(point)
+            incident = after
+    return found
+
+
+class Record:
+    """What matters for clocks, after so many events."""
+
+    def __init__(self) -> None:
+        self.retold = False
+        self.kind = e.Kind.STANDARD
+        self.severity = "SEV4"
+        self.peak = "SEV4"
+        self.phase = "undeclared"
+        self.levels: list[Level] = []
+        self.opened: datetime | None = None
+        self.waiting: datetime | None = None
+        self.breached = False
+        self.closed: datetime | None = None
+        self.sought = False
+        self.mitigated: datetime | None = None
+        self.watched: set[datetime] = set()
+        self.interval: datetime | None = None
+        self.reminded: datetime | None = None
+        self.tiers: list[str] = []
+        self.escalated: dict[str, datetime] = {}
+        self.paths: dict[str, datetime] = {}
+        self.expired: set[str] = set()
+        self.cleared = False
+        self.requested: set[datetime] = set()
+        self.overdue: set[datetime] = set()
+        self.published = False
+
+    @property
+    def live(self) -> bool:
+        """Whether clocks run at all."""
+        return not self.retold and self.kind in {e.Kind.STANDARD, e.Kind.DRILL}
+
+    def add(self, point: Point) -> None:
+        """One more event."""
+        if self.phase == "undeclared":
+            self.retold = point.at - point.event.occurred_at > minutes(LIVE_WITHIN)
+        self._stand(point.at, point.after)
+        self._note(point)
+
+    def _stand(self, at: datetime, incident: Any) -> None:
+        facts, was_open = incident.facts, self.phase == "open"
+        self.kind = facts.kind
+        self.phase = {s.Triage: "triage", s.Open: "open", s.Closed: "closed"}.get(
+            type(incident), "gone"
+        )
+        if facts.severity.value != self.severity or not self.levels:
+            self.severity = facts.severity.value
+            self.levels.append((at, self.severity))
+            self.peak = min(self.peak, self.severity)
+        if self.phase == "open" and not was_open:
+            self.opened = self.interval = at
+            self.paths = dict.fromkeys(self.paths, at)
+            self.mitigated = None
+        over = self.phase in {"closed", "gone"}
+        if over and self.closed is None:
+            self.closed, self.cleared = at, False
+        elif not over:
+            self.closed = None
+        if over or facts.acknowledged:
+            self.waiting = None
+        elif self.waiting is None:
+            self.waiting, self.breached = at, False
+        stage = incident.stage if isinstance(incident, s.Open) else None
+        self.sought = stage is s.Stage.INVESTIGATING
+        if stage is not s.Stage.MONITORING:
+            self.mitigated = None
+        elif self.mitigated is None:
+            self.mitigated = at
+
+    def _note(self, point: Point) -> None:
+        at, event = point.at, point.event
+        rule = event.automatic.rule if getattr(event, "automatic", None) else ""
+        match event:
+            case e.UpdatePosted():
+                self.interval = at
+            case k.UpdateOverdue():
+                self.interval = event.due_at
+            case k.UpdateDue():
+                self.reminded = event.due_at
+            case e.Mitigated() if self.phase == "open":
+                self.mitigated = at
+            case e.TimeCorrected(milestone=e.Milestone.MITIGATED) if self.mitigated:
+                self.mitigated = at
+            case e.HypothesisOpened():
+                self.paths[event.hypothesis] = at
+            case e.HypothesisConfirmed() | e.HypothesisRejected() | e.HypothesisAbandoned():
+                self.paths.pop(event.hypothesis, None)
+            case k.TimeboxExpired():
+                self.expired.add(event.hypothesis)
+            case k.ResponseOverdue():
+                self.breached = True
+            case k.Escalated():
+                self.tiers.append(event.tier)
+                if rule:
+                    self.escalated[rule] = event.due_at
+            case k.MonitoringEnded():
+                self.watched.add(event.due_at)
+            case k.AllClear():
+                self.cleared = True
+            case k.PostmortemRequested():
+                self.requested.add(event.due_at)
+            case k.PostmortemOverdue():
+                self.overdue.add(event.due_at)
+            case k.PostmortemPublished():
+                self.published = True

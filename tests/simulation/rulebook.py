@@ -1,0 +1,117 @@
+"""The brief's matrix and docs/policy.md, once more, by hand: what the judge goes by.
+
+Nothing here is taken from the code under test. Times are in minutes.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+
+VERSION = "2026.1"
+RESPONSE = {"SEV1": 5, "SEV2": 15, "SEV3": 60}
+CADENCE = {"SEV1": 15, "SEV2": 30, "SEV3": 120, "SEV4": 1440}
+REMINDER = {"SEV1": 5, "SEV2": 5, "SEV3": 5, "SEV4": 5}
+ROOT_CAUSE = {"SEV1": 30, "SEV2": 120}
+LADDER = ["team_lead", "engineering_manager", "engineering_leadership", "executive_team"]
+TOLD = {"SEV1": "engineering_leadership", "SEV2": "engineering_manager", "SEV3": "team_lead"}
+TIMEBOX = ALL_CLEAR = 15
+MONITORING = (15, 30)
+POSTMORTEM = 48 * 60
+LIVE_WITHIN = 48 * 60
+RULES = {
+    "response.overdue",
+    "escalation.severity",
+    "escalation.response_overdue",
+    "escalation.no_root_cause",
+    "timebox.hypothesis",
+    "update.due",
+    "update.overdue",
+    "monitoring.window",
+    "all_clear.due",
+    "postmortem.requested",
+    "postmortem.overdue",
+}
+ANSWERS = {
+    "escalation.severity": {"acknowledged", "alert_received", "resolved", "canceled", "merged"},
+    "escalation.response_overdue": {
+        "acknowledged",
+        "alert_received",
+        "resolved",
+        "canceled",
+        "merged",
+    },
+    "escalation.no_root_cause": {
+        "root_cause_identified",
+        "mitigated",
+        "alert_received",
+        "resolved",
+        "canceled",
+        "merged",
+    },
+}
+"""What may have made an escalation needless."""
+
+Level = tuple[datetime, str]
+"""From when on an incident has had a severity."""
+
+
+def minutes(count: float) -> timedelta:
+    return timedelta(minutes=count)
+
+
+def next_weekday(at: datetime, hour: int) -> datetime:
+    """That hour of the next day on which people are at work."""
+    day = at.date() + timedelta(days=1)
+    while day.strftime("%a") in {"Sat", "Sun"}:
+        day += timedelta(days=1)
+    return datetime.combine(day, time(hour), UTC)
+
+
+def response(at: datetime, severity: str) -> datetime:
+    if severity == "SEV4":
+        return next_weekday(at, 17)
+    return at + minutes(RESPONSE[severity])
+
+
+def another_response(at: datetime, severity: str) -> datetime | None:
+    return None if severity == "SEV4" else at + minutes(RESPONSE[severity])
+
+
+def root_cause(at: datetime, severity: str) -> datetime | None:
+    return at + minutes(ROOT_CAUSE[severity]) if severity in ROOT_CAUSE else None
+
+
+def cadence(at: datetime, severity: str) -> datetime:
+    return at + minutes(CADENCE[severity])
+
+
+def told_at(at: datetime, severity: str) -> datetime:
+    """When the tier of the matrix is told of a severity that holds since then."""
+    return {"SEV1": at, "SEV2": at + minutes(15), "SEV3": next_weekday(at, 9)}[severity]
+
+
+def promised(
+    levels: list[Level], start: datetime, due: Callable[[datetime, str], datetime | None]
+) -> datetime | None:
+    """The earliest time that is due, counted from `start`: each severity sets one as it is reached,
+    and a lower one does away with those that more severe ones had set.
+    """
+    before = [severity for at, severity in levels if at <= start]
+    walk = [(start, before[-1] if before else levels[0][1])]
+    walk += [(at, severity) for at, severity in levels if at > start]
+    standing: list[Level] = []
+    for at, severity in walk:
+        standing = [each for each in standing if each[1] >= severity]
+        standing.append((at, severity))
+    times = [found for at, severity in standing if (found := due(at, severity)) is not None]
+    return min(times, default=None)
+
+
+def next_tier(known: list[str], severity: str) -> str | None:
+    """Who is told next: whom the severity asks for, unless they or others above know; else the
+    tier above all that know.
+    """
+    highest = max((LADDER.index(tier) for tier in known), default=-1)
+    usual = TOLD.get(severity)
+    if usual and LADDER.index(usual) > highest:
+        return usual
+    return LADDER[highest + 1] if highest + 1 < len(LADDER) else None
