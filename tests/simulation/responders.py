@@ -62,7 +62,7 @@ class Responder:
         """From the beginning to some end."""
         world, begun = self.world, self.world.now()
         for _ in range(self.dice.randint(3, 30)):
-            await asyncio.sleep(world.dice.after_s(self.pace_s))
+            await asyncio.sleep(self.pause_s())
             if world.now() - begun > timedelta(hours=LONGEST_H):
                 break
             await world.say(self.incident_id, self.next_command())
@@ -70,6 +70,14 @@ class Responder:
         if self.dice.random() < 0.85:
             over = c.Resolve(resolution="over", early_reason="nobody works on it any more")
             await world.say(self.incident_id, over)
+
+    def pause_s(self) -> float:
+        """How long until the next thing: now and then just as long as until a clock runs out."""
+        due_at = self.world.timers.soonest(self.incident_id) if self.dice.random() < 0.25 else None
+        if due_at is None:
+            return self.world.dice.after_s(self.pace_s)
+        until_s = (due_at - self.world.now()).total_seconds()
+        return min(max(0.0, until_s + self.dice.uniform(-0.2, 0.3)), LONGEST_H * 3600)
 
     def next_command(self) -> Command:
         total = sum(self.weights.values())

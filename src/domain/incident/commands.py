@@ -219,7 +219,8 @@ class AttachDuplicate(Command, frozen=True, kw_only=True):
 class RunOut(Command, frozen=True, kw_only=True):
     """A clock has run out at `fires_at`, by `rule`: something is, or was, due at `due_at`, because
     of the event `caused_by`. Not public: process managers alone send it. It does nothing when there
-    is nothing to do any more. `updates` and `all_clears` are how many of them the clock has seen.
+    is nothing to do any more, or when the incident is not what the clock has seen: its `severity`
+    (None: any), and how many `updates` and `all_clears` there were.
     """
 
     rule: Rule
@@ -227,6 +228,7 @@ class RunOut(Command, frozen=True, kw_only=True):
     due_at: Instant
     caused_by: str
     hypothesis: str | None = None
+    severity: Severity | None = None
     updates: int = 0
     all_clears: int = 0
     last: bool = False

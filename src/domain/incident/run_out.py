@@ -22,11 +22,13 @@ T = TypeVar("T", bound=k.Timed)
 
 
 def run_out(command: c.RunOut, incident: Recorded, context: Context) -> list[IncidentEvent]:
-    """What follows from a clock that has run out; `[]` when it has been answered meanwhile,
-    or has not run out yet by our clock.
+    """What follows from a clock that has run out; `[]` when it has been answered meanwhile, when
+    another severity sets other times by now, or when it has not run out yet by our clock.
     """
     name = mark(command.rule, command.hypothesis)
     early = context.now < command.fires_at
+    if command.severity not in {None, incident.facts.severity}:
+        return []
     if early or incident.facts.discipline.is_settled(name, command.due_at):
         return []
     return _RUN_OUT[command.rule](command, incident, context)

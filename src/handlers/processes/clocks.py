@@ -55,7 +55,7 @@ def response(situation: Situation, _now: datetime, policy: Policy) -> c.RunOut |
     due_at, because = _response_due(situation, policy)
     if last is not None and (last > waiting.at or last >= due_at):
         return None
-    return _next(Rule.RESPONSE, due_at, because)
+    return _next(Rule.RESPONSE, due_at, because, severity=facts.severity)
 
 
 def escalation_of_level(situation: Situation, _now: datetime, policy: Policy) -> c.RunOut | None:
@@ -73,7 +73,7 @@ def escalation_of_level(situation: Situation, _now: datetime, policy: Policy) ->
     due_at = _after(since.at, level.escalate_after_s, policy)
     if facts.discipline.is_settled(Rule.ESCALATE_LEVEL, due_at):
         return None
-    return _next(Rule.ESCALATE_LEVEL, due_at, since)
+    return _next(Rule.ESCALATE_LEVEL, due_at, since, severity=facts.severity)
 
 
 def _after(at: datetime, seconds: int | None, policy: Policy) -> datetime:
@@ -96,7 +96,9 @@ def escalation_of_response(situation: Situation, _now: datetime, policy: Policy)
 
     start = _again(facts, Rule.ESCALATE_RESPONSE, _due_moment(situation, policy))
     found = soonest(situation.levels, start, due)
-    return _next(Rule.ESCALATE_RESPONSE, *found) if found else None
+    if found is None:
+        return None
+    return _next(Rule.ESCALATE_RESPONSE, *found, severity=facts.severity)
 
 
 def _due_moment(situation: Situation, policy: Policy) -> Moment:
@@ -126,7 +128,7 @@ def escalation_of_cause(situation: Situation, _now: datetime, policy: Policy) ->
 
     found = soonest(situation.levels, _again(facts, Rule.ESCALATE_CAUSE, opened), due)
     assert found is not None, "the present severity sets a time"
-    return _next(Rule.ESCALATE_CAUSE, *found)
+    return _next(Rule.ESCALATE_CAUSE, *found, severity=facts.severity)
 
 
 def timebox(situation: Situation, _now: datetime, policy: Policy) -> c.RunOut | None:
@@ -165,10 +167,11 @@ def cadence(situation: Situation, now: datetime, policy: Policy) -> c.RunOut | N
     due_at, because = found
     level = policy.levels[facts.severity]
     ahead = due_at - _ahead(level, policy)
+    seen: dict[str, Any] = {"severity": facts.severity, "updates": facts.updates}
     if now < due_at and not facts.discipline.is_settled(Rule.UPDATE_DUE, due_at):
-        return _next(Rule.UPDATE_DUE, due_at, because, fires_at=ahead, updates=facts.updates)
+        return _next(Rule.UPDATE_DUE, due_at, because, fires_at=ahead, **seen)
     rule = Rule.UPDATE_AUTOMATIC if level.automatic_update else Rule.UPDATE_OVERDUE
-    return _next(rule, due_at, because, updates=facts.updates)
+    return _next(rule, due_at, because, **seen)
 
 
 def _ahead(level: Level, policy: Policy) -> timedelta:

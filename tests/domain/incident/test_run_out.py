@@ -23,6 +23,7 @@ from spec import (
     Given,
     acknowledged,
     at,
+    changed,
     declared,
     given,
     hypothesis,
@@ -131,6 +132,13 @@ def test_without_a_root_cause_the_next_tier_is_told(known: tuple[str, ...], expe
 @pytest.mark.parametrize("found", [identified(20), mitigated(20), resolved(20)])
 def test_a_cause_or_a_mitigation_stops_that_escalation(found: e.IncidentEvent):
     assert tiers(given(declared(SEV1), found), Rule.ESCALATE_CAUSE) == []
+
+
+@pytest.mark.parametrize("rule", [Rule.RESPONSE, Rule.ESCALATE_RESPONSE, Rule.UPDATE_OVERDUE])
+def test_a_clock_that_another_severity_had_set_does_nothing(rule: Rule):
+    lowered = given(declared(SEV2), changed(SEV4, SEV2, 30))
+    assert lowered.when(runs_out(rule, severity=SEV2)) == []
+    assert len(lowered.when(runs_out(rule, severity=SEV4))) == 1
 
 
 def test_a_timebox_that_is_over_prompts_to_pivot():
