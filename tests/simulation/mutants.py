@@ -52,8 +52,9 @@ def _escalate_anyway(command: c.RunOut, incident: Any, context: Any) -> list[Any
     return run_out._escalated(command, tier, "nobody has acknowledged it yet", context)
 
 
-def _breach_anyway(command: c.RunOut, incident: Any, context: Any) -> list[Any]:
-    return run_out._timed(k.UpdateOverdue, command, context)
+NOTHING_NEW = k.Seen(
+    severity=Severity.SEV1, updates=0, reopenings=0, all_clears=0, monitoring_since=None
+)
 
 
 def _pivot_anyway(command: c.RunOut, incident: Any, context: Any) -> list[Any]:
@@ -182,8 +183,8 @@ MUTANTS: dict[str, Callable[[], list[Patch]]] = {
     "an escalation does not look at the acknowledgement": lambda: [
         deciding(Rule.ESCALATE_RESPONSE, _escalate_anyway)
     ],
-    "a breach does not look at the update that came": lambda: [
-        deciding(Rule.UPDATE_OVERDUE, _breach_anyway)
+    "a breach does not look at what the clock has not seen": lambda: [
+        patch.object(s.Facts, "seen", property(lambda _: NOTHING_NEW))
     ],
     "commands have random ids, and what is settled is not looked at": lambda: [
         _random_ids(),

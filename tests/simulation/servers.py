@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import Any
 
 from adapters.memory import MemoryEventStore
@@ -78,10 +77,10 @@ class ServerTimers(MemoryTimers):
         await self._network.pass_through()
         return await super().armed()
 
-    def soonest(self, key: str) -> datetime | None:
-        """When the next one of an aggregate is due."""
-        times = [timer.due_at for (of, _), timer in self._armed.items() if of == key]
-        return min(times, default=None)
+    def soonest(self, key: str) -> Timer | None:
+        """The next one of an aggregate."""
+        found = [timer for (of, _), timer in self._armed.items() if of == key]
+        return min(found, key=lambda timer: timer.due_at, default=None)
 
     def fire_early(self) -> Timer | None:
         """Take out one that is due within seconds, as if the server's clock ran ahead of ours."""
