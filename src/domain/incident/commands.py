@@ -219,7 +219,8 @@ class AttachDuplicate(Command, frozen=True, kw_only=True):
 class RunOut(Command, frozen=True, kw_only=True):
     """A clock has run out at `fires_at`, by `rule`: something is, or was, due at `due_at`, because
     of the event `caused_by`. Not public: process managers alone send it. It does nothing when there
-    is nothing to do any more. `updates` and `all_clears` are how many of them the clock has seen.
+    is nothing to do any more. `updates` and `all_clears` are how many of them the clock has seen,
+    `next_due_at` is when the update after this one is due.
     """
 
     rule: Rule
@@ -230,6 +231,7 @@ class RunOut(Command, frozen=True, kw_only=True):
     updates: int = 0
     all_clears: int = 0
     last: bool = False
+    next_due_at: Instant | None = None
 
 
 class SuppressEscalation(Command, frozen=True, kw_only=True):

@@ -117,15 +117,20 @@ def _timebox(command: c.RunOut, incident: Recorded, context: Context) -> list[In
     return _timed(k.TimeboxExpired, command, context, hypothesis=path.name)
 
 
-def _unless_updated(kind: type[k.Timed]) -> "Outcome":
-    """Of an update that is due or overdue, unless one has come since the clock was set."""
+def _due(command: c.RunOut, incident: Recorded, context: Context) -> list[IncidentEvent]:
+    """A reminder, unless an update has come since the clock was set."""
+    if not isinstance(incident, Open) or incident.facts.updates != command.updates:
+        return []
+    return _timed(k.UpdateDue, command, context)
 
-    def outcome(command: c.RunOut, incident: Recorded, context: Context) -> list[IncidentEvent]:
-        if not isinstance(incident, Open) or incident.facts.updates != command.updates:
-            return []
-        return _timed(kind, command, context)
 
-    return outcome
+def _overdue(command: c.RunOut, incident: Recorded, context: Context) -> list[IncidentEvent]:
+    """A missed update. After a long outage there may be thousands, and the latest says it all."""
+    if not isinstance(incident, Open) or incident.facts.updates != command.updates:
+        return []
+    following = command.next_due_at
+    superseded = following is not None and context.now >= following
+    return _timed(k.UpdateOverdue, command, context, superseded=superseded)
 
 
 def _no_change(command: c.RunOut, incident: Recorded, context: Context) -> list[IncidentEvent]:
@@ -179,8 +184,8 @@ _RUN_OUT: dict[Rule, Outcome] = {
     Rule.ESCALATE_RESPONSE: _unanswered,
     Rule.ESCALATE_CAUSE: _unexplained,
     Rule.TIMEBOX: _timebox,
-    Rule.UPDATE_DUE: _unless_updated(k.UpdateDue),
-    Rule.UPDATE_OVERDUE: _unless_updated(k.UpdateOverdue),
+    Rule.UPDATE_DUE: _due,
+    Rule.UPDATE_OVERDUE: _overdue,
     Rule.UPDATE_AUTOMATIC: _no_change,
     Rule.MONITORING: _monitoring,
     Rule.ALL_CLEAR: _all_clear,
