@@ -94,6 +94,12 @@ CLOCKS: tuple[Event, ...] = (
     k.UpdateOverdue(
         occurred_at=clock(12, 30), due_at=clock(12, 30), automatic=automatic("update.overdue")
     ),
+    k.UpdateOverdue(
+        occurred_at=clock(13, 50),
+        due_at=clock(12, 45),
+        automatic=automatic("update.overdue"),
+        superseded=True,
+    ),
     k.MonitoringEnded(
         occurred_at=clock(12, 55),
         due_at=clock(12, 55),

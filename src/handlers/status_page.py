@@ -74,7 +74,9 @@ class StatusPage:
         self._position = 0
 
     async def run(self) -> None:
-        """Refresh until cancelled. An outage is waited out, and told in the log once."""
+        """Refresh until cancelled. An outage is waited out, and told in the log once; so is a
+        commit that this version cannot read: what was known stays, and its age is shown.
+        """
         failing = False
         while True:
             try:
@@ -83,6 +85,10 @@ class StatusPage:
             except Unavailable as outage:
                 if not failing:
                     log.warning("status_page.waiting", reason=str(outage))
+                failing = True
+            except Exception:  # stale pages are no reason to take no commands
+                if not failing:
+                    log.exception("status_page.fault")
                 failing = True
             await asyncio.sleep(REFRESH_S if self.known else STARTING_S)
 

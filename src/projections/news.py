@@ -88,6 +88,11 @@ def _all_clear(told: Audiences, _: k.AllClear, after: s.Recorded) -> News:
     return News("all_clear", hearing(told, after, public=True))
 
 
+def _update_overdue(_: Audiences, event: k.UpdateOverdue, __: s.Recorded) -> News | None:
+    """The last one that was missed; who hears of that need not hear of those before."""
+    return None if event.superseded else News("update_overdue", (ENGINEERING,))
+
+
 def _postmortem_overdue(_: Audiences, __: k.PostmortemOverdue, after: s.Recorded) -> News:
     severe = not EXECUTIVES_FROM.outranks(after.facts.severity)
     return News("postmortem_overdue", OURS if severe else (ENGINEERING,))
@@ -109,7 +114,7 @@ _SAYING: dict[type[Event], Callable[[Audiences, Any, s.Recorded], News | None]] 
     k.ResponseOverdue: _to_engineering("response_overdue"),
     k.TimeboxExpired: _to_engineering("timebox_expired"),
     k.UpdateDue: _to_engineering("update_due"),
-    k.UpdateOverdue: _to_engineering("update_overdue"),
+    k.UpdateOverdue: _update_overdue,
     k.MonitoringEnded: _to_engineering("monitoring_ended"),
     k.PostmortemRequested: _to_engineering("postmortem_requested"),
     k.PostmortemOverdue: _postmortem_overdue,

@@ -1,5 +1,6 @@
 """What is public stays in memory, through outages as well, and knows how old it is."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -136,3 +137,27 @@ async def test_the_log_begins_with_its_first_commit(world: World):
     await world.append()
     await world.append()
     assert (await world.look()).since == NOON + timedelta(seconds=1)
+
+
+async def test_a_commit_that_cannot_be_read_ends_nothing_and_what_was_known_stays(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(status_page, "REFRESH_S", 0.001)
+    await world.append()
+    known = await world.look()
+    asked = 0
+
+    async def unreadable() -> int:
+        nonlocal asked
+        asked += 1
+        raise AssertionError("a commit in the log that this version cannot read")
+
+    monkeypatch.setattr(world.store, "head", unreadable)
+    running = asyncio.create_task(world.page.run())
+    try:
+        async with asyncio.timeout(5):
+            while asked < 3:  # noqa: ASYNC110
+                await asyncio.sleep(0.001)
+        assert world.page.known is known
+    finally:
+        running.cancel()

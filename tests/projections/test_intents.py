@@ -252,6 +252,11 @@ def test_prompts_are_for_engineering_alone(event: k.Timed, kind: str) -> None:
     ]
 
 
+def test_of_updates_missed_in_an_outage_of_ours_the_last_one_is_told() -> None:
+    missed = [timed(k.UpdateOverdue, superseded=True)] * 3
+    assert told(declared(), *missed, timed(k.UpdateOverdue)) == ["declared", "update_overdue"]
+
+
 @pytest.mark.parametrize(
     ("severity", "audiences"),
     [

@@ -45,7 +45,7 @@ def _condition(event: IncidentEvent, then: Recorded) -> Holds | None:
         case k.TimeboxExpired(hypothesis=name):
             return lambda incident: _pursued(incident, name)
         case k.UpdateDue() | k.UpdateOverdue():
-            return lambda incident: _untold(incident, then.facts.updates)
+            return lambda incident: _untold(incident, then)
         case _:
             return None
 
@@ -67,8 +67,12 @@ def _pursued(incident: Incident, name: str) -> bool:
     return path is not None and path.status is HypothesisStatus.OPEN
 
 
-def _untold(incident: Incident, updates: int) -> bool:
-    return isinstance(incident, Open) and incident.facts.updates == updates
+def _untold(incident: Incident, then: Recorded) -> bool:
+    """No update has come, nor has another one been missed: of that, there is a prompt as well."""
+    if not isinstance(incident, Open) or incident.facts.updates != then.facts.updates:
+        return False
+    missed, known = incident.facts.discipline.settled, then.facts.discipline.settled
+    return missed.get(Rule.UPDATE_OVERDUE) == known.get(Rule.UPDATE_OVERDUE)
 
 
 _ESCALATED: dict[str, Holds] = {

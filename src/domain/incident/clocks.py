@@ -36,6 +36,16 @@ def mark(rule: str, hypothesis: str | None = None) -> str:
     return f"{rule}:{hypothesis}" if hypothesis else rule
 
 
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """What a clock has seen of its incident, as far as due times follow from it."""
+
+    severity: Severity
+    updates: int
+    reopenings: int
+    all_clears: int
+    monitoring_since: Instant | None
+
+
 class Automatic(msgspec.Struct, frozen=True, kw_only=True):
     """Which rule of which policy decided, and the id of the event that caused it."""
 
@@ -100,7 +110,12 @@ class UpdateDue(Timed, frozen=True, kw_only=True, omit_defaults=True, tag="incid
 class UpdateOverdue(
     Timed, frozen=True, kw_only=True, omit_defaults=True, tag="incident.update_overdue.v1"
 ):
-    """No status update came within the cadence of its severity: a breach."""
+    """No status update came within the cadence of its severity: a breach. It is `superseded` if
+    the next one had been missed as well when this was recorded, after an outage of ours: then it
+    is on record, but told to nobody.
+    """
+
+    superseded: bool = False
 
 
 class MonitoringEnded(

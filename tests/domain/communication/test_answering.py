@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from domain.audience import Audience
@@ -96,6 +97,17 @@ def test_a_prompt_is_answered_by_the_event_after_which_it_asks_for_nothing(
 )
 def test_other_things_are_no_answer(event: IncidentEvent, no_answers: list[IncidentEvent]) -> None:
     assert answer(event, *no_answers) is None
+
+
+def test_an_update_missed_later_says_it_all() -> None:
+    """A channel that was down for hours must not tell of each interval in turn."""
+    missed = msgspec.structs.replace(
+        timed(k.UpdateOverdue), automatic=automatic(Rule.UPDATE_OVERDUE)
+    )
+    later = msgspec.structs.replace(missed, due_at=at(45))
+    assert answer(timed(k.UpdateDue), NOTE, missed) == "later/1"
+    assert answer(missed, NOTE, later) == "later/1"
+    assert answer(later) is None
 
 
 def test_what_holds_again_is_asked_for_again() -> None:
