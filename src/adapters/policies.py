@@ -21,7 +21,7 @@ from typing import Any
 import msgspec
 import tomli_w
 
-from adapters.config import ConfigFault
+from adapters.config import Config, ConfigFault
 from domain.policy import DEFAULT, Level, Policy, Severity
 from handlers.decoding import invalid
 
@@ -69,6 +69,11 @@ def load_policy(path: Path) -> Policy:
     except ValueError as error:
         raise ConfigFault(f"{path}: {error}") from error
     return msgspec.structs.replace(policy, version=f"{name}+{digest(policy)}")
+
+
+def configured_policy(config: Config) -> Policy:
+    """The policy of the configuration, else the built-in one. Raises `ConfigFault`."""
+    return load_policy(Path(config.policy)) if config.policy else DEFAULT
 
 
 def _told(error: msgspec.ValidationError, merged: Mapping[str, Any]) -> str:
