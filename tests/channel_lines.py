@@ -14,15 +14,23 @@ from typing import Any, NamedTuple
 from adapters.channel_settings import Channel as Settings
 from adapters.channel_settings import (
     ConsoleChannel,
+    EmailChannel,
+    OpsgenieChannel,
+    PagerDutyChannel,
     SlackChannel,
     SlackWebhookChannel,
+    StatuspageChannel,
     WebhookChannel,
 )
 from adapters.channels import open_channel
+from domain.notification import Audience
 from handlers.channels import Channel
-from messages import NOON
+from handlers.rendering import Message
+from mail_product import PASSWORD, USER, mail_server, words
+from messages import NOON, message
 from receiver import Answer, Receiver, receiving
 from slack_product import MAIN, TOKEN, Workspace, refusal, texts
+from statuspage_product import KEY, PAGE, StatusPage
 
 SECRET = "whsec_" + "c2VjcmV0IG9mIHRoaXMgdGVzdCBhbG9uZQ=="
 BUSY_S = 7.0
@@ -43,7 +51,8 @@ class Trouble(Enum):
 @dataclass
 class Line:
     """A channel, and what its receiver sees. `identities` are those of all that has arrived, by
-    which the receiver can tell one message from another; `secrets` are what nobody may see.
+    which the receiver can tell one message from another; `secrets` are what nobody may see. Where
+    there are no `subjects`, only the text is shown.
     """
 
     channel: Channel
@@ -52,6 +61,12 @@ class Line:
     get_into: Callable[[Trouble], None]
     mend: Callable[[], None]
     secrets: tuple[str, ...] = field(default=())
+    audience: Audience = Audience.ENGINEERING
+    subjects: bool = True
+
+    def message(self, number: int = 1, *words: str, **more: Any) -> Message:
+        """A message that this channel may be given."""
+        return message(number, *words, audience=self.audience, **more)
 
 
 class Pipe(io.StringIO):
@@ -159,6 +174,107 @@ async def slack_webhook() -> AsyncIterator[Line]:
             )
 
 
+@asynccontextmanager
+async def email() -> AsyncIterator[Line]:
+    async with mail_server(login=True) as server:
+        settings = EmailChannel(
+            host=server.host,
+            port=server.port,
+            tls="none",
+            user=USER,
+            password=PASSWORD,
+            from_="incidents@example.org",
+            to=("ada@example.org",),
+        )
+
+        def get_into(trouble: Trouble) -> None:
+            server.deaf = trouble is Trouble.HANGS_UP
+            server.torn = trouble is Trouble.TORN
+            server.wait_s = 2.0 if trouble is Trouble.SLOW else 0.0
+            server.replies = {
+                Trouble.BROKEN: {"DATA": "451 4.3.0 disk is full"},
+                Trouble.FORBIDDEN: {"AUTH": f"535 5.7.8 not the password: {PASSWORD}"},
+                Trouble.REJECTS: {"RCPT": f"550 5.1.1 ada@example.org: {PASSWORD}?"},
+            }.get(trouble, {})
+
+        async with opened(settings) as channel:
+            yield Line(
+                channel,
+                lambda: "\n".join(words(mail) for mail in server.mails),
+                lambda: [str(mail["Message-ID"]) for mail in server.mails],
+                get_into,
+                server.mend,
+                secrets=(PASSWORD, "ada@example.org"),
+            )
+
+
+@asynccontextmanager
+async def pagerduty() -> AsyncIterator[Line]:
+    key = "a-routing-key-that-nobody-may-see"
+    async with receiving(lambda _: Answer(202, body=b'{"status": "success"}')) as end:
+
+        def events() -> list[Any]:
+            return [json.loads(request.body) for request in end.requests]
+
+        async with opened(PagerDutyChannel(routing_key=key, api_url=end.url)) as channel:
+            yield Line(
+                channel,
+                lambda: "\n".join(
+                    f"{event['payload']['summary']}\n{event['payload']['custom_details']['text']}"
+                    for event in events()
+                ),
+                lambda: [event["payload"]["custom_details"]["intent_id"] for event in events()],
+                lambda trouble: in_http(end, trouble, said=key, rejects=400),
+                lambda: setattr(end, "answer", None),
+                secrets=(key,),
+            )
+
+
+@asynccontextmanager
+async def opsgenie() -> AsyncIterator[Line]:
+    key = "a-genie-key-that-nobody-may-see"
+    async with receiving(lambda _: Answer(202)) as end:
+
+        def alerts() -> list[Any]:
+            return [json.loads(request.body) for request in end.requests]
+
+        async with opened(OpsgenieChannel(api_key=key, api_url=end.url)) as channel:
+            yield Line(
+                channel,
+                lambda: "\n".join(f"{it['message']}\n{it['description']}" for it in alerts()),
+                lambda: [it["details"]["intent_id"] for it in alerts()],
+                lambda trouble: in_http(end, trouble, said=key),
+                lambda: setattr(end, "answer", None),
+                secrets=(key,),
+            )
+
+
+@asynccontextmanager
+async def statuspage() -> AsyncIterator[Line]:
+    page = StatusPage()
+    async with receiving(page.respond) as end:
+        settings = StatuspageChannel(api_key=KEY, page_id=PAGE, api_url=end.url)
+
+        def intents() -> list[str]:
+            return [
+                intent
+                for incident in page.incidents
+                for intent in incident["metadata"]["commandpost"]["intents"]
+            ]
+
+        async with opened(settings) as channel:
+            yield Line(
+                channel,
+                lambda: "\n".join(u["body"] for it in page.incidents for u in it["updates"]),
+                intents,
+                lambda trouble: in_http(end, trouble, said=KEY),
+                lambda: setattr(end, "answer", None),
+                secrets=(KEY,),
+                audience=Audience.CUSTOMERS,
+                subjects=False,
+            )
+
+
 class Kind(NamedTuple):
     """How to open a line, and the troubles that its product can have."""
 
@@ -171,4 +287,9 @@ LINES: dict[str, Kind] = {
     "webhook": Kind(webhook),
     "slack": Kind(slack),
     "slack_webhook": Kind(slack_webhook),
+    "statuspage": Kind(statuspage),
+    "pagerduty_events": Kind(pagerduty),
+    "opsgenie_alerts": Kind(opsgenie),
+    # SMTP cannot say when to come back.
+    "email": Kind(email, frozenset(Trouble) - {Trouble.BUSY}),
 }

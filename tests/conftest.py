@@ -86,3 +86,12 @@ async def fresh_database(database_url: str, unique: str) -> AsyncIterator[str]:
         await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
     finally:
         await server.close()
+
+
+@pytest.fixture(scope="session")
+def recorded() -> Path:
+    """Recorded public bodies; see the README beside them."""
+    folder = Path(__file__).resolve().parents[1].parent / "shared" / "data" / "webhooks"
+    if not folder.is_dir():
+        pytest.skip("there is no ../shared/data: recorded public bodies are not here")
+    return folder

@@ -6,6 +6,7 @@ an event to `domain.catalog` adds its example here.
 
 from datetime import UTC, datetime
 
+from domain.alerting import Action, AlertEnded, AlertRouted
 from domain.audience import Audience
 from domain.channel import ChannelActivated
 from domain.commit import Event
@@ -50,6 +51,7 @@ ALERT = Alert(
     text="5.3 % over the last five minutes",
     url="https://example.pagerduty.com/incidents/Q3K7PLQ2V2JN3N",
     impact=IMPACT,
+    rule="payments",
 )
 
 
@@ -91,6 +93,12 @@ CLOCKS: tuple[Event, ...] = (
     k.UpdateDue(occurred_at=clock(12, 25), due_at=clock(12, 30), automatic=automatic("update.due")),
     k.UpdateOverdue(
         occurred_at=clock(12, 30), due_at=clock(12, 30), automatic=automatic("update.overdue")
+    ),
+    k.UpdateOverdue(
+        occurred_at=clock(13, 50),
+        due_at=clock(12, 45),
+        automatic=automatic("update.overdue"),
+        superseded=True,
     ),
     k.MonitoringEnded(
         occurred_at=clock(12, 55),
@@ -274,7 +282,8 @@ NOTIFICATION: tuple[Event, ...] = (
         channel="ops-webhook",
         audience=n.Audience.ENGINEERING,
         subject=SUBJECT,
-        reason="expired",
+        reason="answered",
+        by="01890a5d-ac96-774b-bcce-b302099a8057/0",
     ),
     n.NotificationRequeued(
         occurred_at=clock(12),
@@ -290,9 +299,40 @@ CHANNEL: tuple[Event, ...] = (
         after=41,
         audiences=(n.Audience.ENGINEERING, n.Audience.EXECUTIVES),
         min_severity=Severity.SEV3,
+        services=("checkout", "payments"),
+    ),
+)
+
+FIRINGS: tuple[Event, ...] = (
+    AlertRouted(
+        occurred_at=clock(12),
+        product="alertmanager",
+        source="prod",
+        alert_id="a1bc48475b20e73d",
+        episode="2026-05-04T12:00:00+00:00",
+        incident="01890a5d-ac96-774b-bcce-b302099a8057",
+        opens=Opens.TRIAGE,
+        action=Action.ATTACH,
+        rule="payments",
+        because="alerts of one service belong together",
+        until=clock(14),
+        flap_window_s=300,
+        title="HighErrorRate: errors above 5 %",
+        service="checkout",
+        severity=Severity.SEV2,
+        signal=7,
+        thread="thread.01890a5d-ac96-774b-bcce-b302099a8058",
+    ),
+    AlertEnded(
+        occurred_at=clock(12, 30),
+        product="alertmanager",
+        source="prod",
+        alert_id="a1bc48475b20e73d",
+        episode="2026-05-04T12:00:00+00:00",
     ),
 )
 
 EXAMPLES: dict[str, Event] = {
-    tag_of(event): event for event in (*INCIDENT, *CLOCKS, *SIGNAL, *NOTIFICATION, *CHANNEL)
+    tag_of(event): event
+    for event in (*INCIDENT, *CLOCKS, *SIGNAL, *NOTIFICATION, *CHANNEL, *FIRINGS)
 }

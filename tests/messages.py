@@ -46,6 +46,7 @@ def intent(number: int = 1, **more: Any) -> Intent:
         "kind": "declared",
         "severity": Severity.SEV1,
         "peak": Severity.SEV1,
+        "services": ("checkout",),
         "occurred_at": NOON,
         "recorded_at": NOON + timedelta(seconds=1),
     }

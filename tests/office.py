@@ -13,11 +13,13 @@ from adapters.templates import Templates
 from domain.commit import Recorded
 from domain.incident import Command
 from domain.incident import commands as c
+from domain.incident.clocks import Rule
 from domain.notification import LEDGER, Audience, stream_of
 from domain.notification.ledger import Entry
 from domain.policy import DEFAULT, Severity
 from handlers.channels import Channel, Result, Subscription
-from handlers.delivering import Courier, Means
+from handlers.circuit import Fuse
+from handlers.delivering import USUAL_FUSE, Courier, Means
 from handlers.incidents import Executor
 from handlers.pacing import Pace
 from handlers.ports import Append, Unavailable
@@ -124,8 +126,9 @@ class Office:
         *,
         pace: Pace = UNPACED,
         means: Means | None = None,
+        fuse: Fuse = USUAL_FUSE,
     ) -> Courier:
-        return Courier(channel, subscription, means or self.means(), pace)
+        return Courier(channel, subscription, means or self.means(), pace, fuse)
 
     def delivery(self, channel: str, result: Result, _age_s: float) -> None:
         self.results[channel, result] += 1
@@ -138,8 +141,18 @@ class Office:
         meta = Meta(command_id=command_id, actor="ana", correlation_id=command_id)
         await self.executor.incident(incident, command, meta)
 
-    async def declare(self, incident: str, severity: Severity = Severity.SEV3) -> None:
-        await self.run(incident, c.Declare(title=incident, severity=severity))
+    async def declare(
+        self, incident: str, severity: Severity = Severity.SEV3, services: tuple[str, ...] = ()
+    ) -> None:
+        await self.run(incident, c.Declare(title=incident, severity=severity, services=services))
+
+    async def run_out(self, incident: str, rule: Rule) -> None:
+        """Let a clock of the incident run out now."""
+        caused_by = (await self.store.load(f"incident.{incident}"))[0].commit.id
+        await self.run(
+            incident,
+            c.RunOut(rule=rule, fires_at=self.now, due_at=self.now, caused_by=f"{caused_by}/0"),
+        )
 
     async def entries(self, incident: str) -> dict[str, Entry]:
         """The ledger of an incident, from the log alone."""

@@ -37,6 +37,10 @@ secrets = ["{OG_SECRET}"]
 [sources.shop]
 kind = "cloudevents"
 secrets = ["{SIGNAL_SECRET}"]
+[[rules]]
+name = "probes"
+title = "^Test probe"
+action = "ignore"
 [channels]
 [log]
 format = "json"

@@ -16,8 +16,8 @@ from stories import STORY
 
 MARK = "⟦private⟧"
 
-_KEPT = {"services", "service", "hypothesis", "into", "urgency", "audiences"}
-"""Names of services are public; the others are names that something else has to meet."""
+_KEPT = {"services", "service", "hypothesis", "into", "urgency", "audiences", "headline"}
+"""Names of services are public, and so are headlines; the others are to meet something else."""
 
 
 def marked(command: Command) -> Command:

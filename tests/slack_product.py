@@ -3,7 +3,7 @@
 import html
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -45,6 +45,10 @@ class Room:
     name: str
     topic: str = ""
     posts: list[Post] = field(default_factory=list)
+
+    def copied(self, name: str) -> "Room":
+        """As it is now, under another name."""
+        return Room(name, self.topic, [replace(post) for post in self.posts])
 
 
 class Workspace:

@@ -7,6 +7,7 @@ import msgspec
 from domain.policy import Severity
 
 Given = Annotated[str, msgspec.Meta(min_length=1)]
+Service = Annotated[str, msgspec.Meta(min_length=1, max_length=300, pattern=r"\S")]
 Port = Annotated[int, msgspec.Meta(ge=1, le=65_535)]
 Address = Annotated[str, msgspec.Meta(pattern=r"^[^\s@<>,]+@[^\s@<>,]+$", max_length=254)]
 RECIPIENTS_MOST = 50
@@ -19,10 +20,13 @@ class SettingFault(Exception):  # noqa: N818 - told to whoever configures it
 class Channel(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"
 ):
-    """What all channels have: whom they tell, in order of preference, from which severity on."""
+    """What all channels have: whom they tell, in order of preference, from which severity on, and
+    of which services; none means of all.
+    """
 
     audiences: tuple[str, ...] = ("engineering",)
     min_severity: Severity = Severity.SEV4
+    services: Annotated[tuple[Service, ...], msgspec.Meta(max_length=200)] = ()
 
     @property
     def kind(self) -> str:

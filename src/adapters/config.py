@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import msgspec
 
 from adapters.channel_settings import KEYS, KINDS, AnyChannel, ConsoleChannel
+from domain.alerting.rules import Maintenance, Rule, Rulebook, Silence
 from domain.incident.alert import Opens
 from handlers.decoding import invalid
 
@@ -45,7 +46,15 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     its own, or all of them to one.
     """
 
-    kind: Literal["pagerduty", "opsgenie", "alertmanager", "grafana", "cloudevents", "events_v2"]
+    kind: Literal[
+        "pagerduty",
+        "opsgenie",
+        "alertmanager",
+        "grafana",
+        "statuspage",
+        "cloudevents",
+        "events_v2",
+    ]
     secrets: tuple[Secret, ...] = ()
     opens: Opens = Opens.INCIDENT
     per: Literal["alert", "group"] = "alert"
@@ -105,7 +114,23 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     )
     status_page: StatusPage = StatusPage()
     templates: TemplateSettings = TemplateSettings()
+    rules: tuple[Rule, ...] = ()
+    silences: tuple[Silence, ...] = ()
+    maintenance: tuple[Maintenance, ...] = ()
     log: Log = Log()
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """All that says what becomes of alerts."""
+        return Rulebook(rules=self.rules, silences=self.silences, maintenance=self.maintenance)
+
+
+TABLES: dict[str, type[msgspec.Struct]] = {
+    "rules": Rule,
+    "silences": Silence,
+    "maintenance": Maintenance,
+}
+"""Lists of tables, which only a file can hold."""
 
 
 def load(
@@ -125,6 +150,10 @@ def load(
         for name, entry in entries.items() if isinstance(entries, dict) else ():
             at = f"{where}{section}.{name}: "
             _converted(entry, Source if section == "sources" else _kind(entry, at), at)
+    for section, table in TABLES.items():
+        entries = values.get(section, [])
+        for place, entry in enumerate(entries if isinstance(entries, list) else (), start=1):
+            _converted(entry, table, f"{where}{section} {place}: ")
     config = _converted(values, Config, where)
     _check(config)
     return config
@@ -172,7 +201,7 @@ def _set(values: dict[str, Any], name: str, raw: str) -> None:
         values.setdefault("status_page", {})[words.removeprefix("status_page_")] = _value(raw, str)
     elif head in {"log", "templates"} and words != head:
         values.setdefault(head, {})[words.removeprefix(f"{head}_")] = raw
-    elif words in {field.name for field in msgspec.structs.fields(Config)}:
+    elif words in {field.name for field in msgspec.structs.fields(Config)} - TABLES.keys():
         values[words] = int(raw) if words == "replicas" and raw.isdigit() else raw
     else:
         raise ConfigFault(f"{name}: there is no such key")

@@ -30,8 +30,10 @@ from domain.policy import DEFAULT, Policy
 from handlers.feed import Feed
 from handlers.incidents import Executor
 from handlers.intake import Intake
+from handlers.previewing import Previewer
 from handlers.processes.conductor import Conductor
 from handlers.reception import Reception
+from handlers.routing import Router
 from handlers.service import Service
 from handlers.status_page import StatusPage
 from projections.catalog import ALL
@@ -89,6 +91,10 @@ async def servers(config: Config, *, supervised: bool = False) -> AsyncIterator[
 async def core(config: Config, urls: Urls, clock: Clock = SYSTEM) -> AsyncIterator[Core]:
     """Everything connected and provisioned; nothing running yet."""
     policy = load_policy(Path(config.policy)) if config.policy else DEFAULT
+    telemetry = Telemetry()
+    templates = open_templates(
+        config.templates, lambda name: telemetry.tally("template_faults", template=name)
+    )
     async with AsyncExitStack() as stack:
         admin = await connect(urls.nats_admin, name="commandpost-provision")
         try:
@@ -103,12 +109,12 @@ async def core(config: Config, urls: Urls, clock: Clock = SYSTEM) -> AsyncIterat
         pool = await open_pool(urls.database)
         stack.push_async_callback(_close, pool)
 
-        telemetry = Telemetry()
         signals = JetStreamSignalStore(requests)
         references = JetStreamReferences(requests)
         projectors = Projectors(urls.database, pool, store, ALL)
         executor = Executor(store, references, clock.now, policy, telemetry.append)
         views = PostgresViews(pool, projectors, codec)
+        previewer = Previewer(store, templates, policy, clock.now)
         timers = JetStreamTimers(requests, real_time=clock.real, replicas=config.replicas)
         yield Core(
             config=config,
@@ -122,11 +128,12 @@ async def core(config: Config, urls: Urls, clock: Clock = SYSTEM) -> AsyncIterat
             pool=pool,
             projectors=projectors,
             telemetry=telemetry,
-            service=Service(executor, store, views, Feed(store), telemetry),
+            service=Service(executor, store, views, Feed(store), previewer, telemetry),
             intake=Intake(
                 signals=signals,
                 store=store,
                 executor=executor,
+                router=Router(executor, views, config.rulebook, policy, telemetry.tally),
                 products=PRODUCTS,
                 sources=config.sources,
                 clock=clock.now,
@@ -143,9 +150,7 @@ async def core(config: Config, urls: Urls, clock: Clock = SYSTEM) -> AsyncIterat
             ),
             reception=Reception(signals, PRODUCTS, config.sources, telemetry.tally),
             status_page=StatusPage(PostgresPublished(pool), store, clock.now),
-            templates=open_templates(
-                config.templates, lambda name: telemetry.tally("template_faults", template=name)
-            ),
+            templates=templates,
         )
 
 

@@ -67,7 +67,7 @@ class MemoryIntents:
 def _place(intent: Intent, eras: Sequence[Era]) -> int | None:
     """How much its era prefers the audience of an intent, 0 most; None: it does not concern it."""
     era = next((era for era in reversed(eras) if era.after < intent.position), None)
-    if era is None or intent.audience not in era.audiences:
+    if era is None or intent.audience not in era.audiences or not era.concerns(intent.services):
         return None
     return None if era.min_severity.outranks(intent.peak) else era.audiences.index(intent.audience)
 

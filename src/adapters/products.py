@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from adapters import alertmanager, cloudevents, events_v2, grafana, opsgenie, pagerduty
+from adapters import alertmanager, cloudevents, events_v2, grafana, opsgenie, pagerduty, statuspage
 from adapters.pagerduty.signature import HEADER
 from adapters.shared_secret import knows_secret
 from handlers.reception import Delivery, Product
@@ -27,6 +27,7 @@ PRODUCTS: Mapping[str, Product] = MappingProxyType(
         "opsgenie": Product(_trusted, opsgenie.translate),
         "alertmanager": Product(_trusted, alertmanager.translate),
         "grafana": Product(_trusted, grafana.translate),
+        "statuspage": Product(_trusted, statuspage.translate),
         "cloudevents": Product(
             _trusted, cloudevents.translate, whole=cloudevents.structured, direct=True
         ),

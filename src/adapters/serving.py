@@ -5,46 +5,26 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
-from datetime import timedelta
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 
 import structlog
-import uvicorn
-from fast_depends.msgspec import MsgSpecSerializer
-from faststream.nats import NatsBroker
-from msgspec import convert
-from nats.errors import Error as NatsError
 
+from adapters.background import restore_references, watch, watchdog
 from adapters.channels import Opened, open_channels
-from adapters.clock import SYSTEM, Clock, chance, new_id, utc_now
+from adapters.clock import SYSTEM, Clock, new_id, utc_now
 from adapters.config import Config
-from adapters.http.app import build, correlated
+from adapters.couriers import circuits, couriers_of
+from adapters.endpoints import SHUTDOWN_S, HttpServer, Routes, messaging, public_routes
 from adapters.http.health import Health
 from adapters.http.listening import listening
-from adapters.http.problems import document_of
-from adapters.http.quarantine import quarantine_routes
-from adapters.http.signals import signal_routes
-from adapters.http.status_page import status_page_routes
-from adapters.http.webhooks import webhook_routes
+from adapters.http.slack import slack_routes
 from adapters.main import Core, core, servers
-from adapters.postgres.intents import PostgresIntents
-from adapters.status_page.edition import Site
-from adapters.status_page.publishing import Publisher
+from adapters.slack.desk import open_desk
 from adapters.whereabouts import Running, announced
-from handlers import subscribers, timers, translating
-from handlers.consuming import kept
-from handlers.delivering import Courier, Means
 from handlers.ports import Unavailable
-from handlers.processes import conductor
-from handlers.rendering import Renderer
-from projections.components import Component
-
-WATCH_S = 1.0
-WATCHDOG_S = 30.0
-SHUTDOWN_S = 10
 
 log = structlog.get_logger()
 
@@ -66,10 +46,13 @@ async def running(config: Config, clock: Clock = SYSTEM) -> AsyncIterator[tuple[
                 database_url=urls.database,
                 pid=os.getpid(),
             )
-            await _restore_references(parts)
-            async with _tasks(parts, sock, channels, _publisher(parts, http_url)):
-                with announced(Path(config.state), where):
-                    yield parts, where
+            await restore_references(parts)
+            settings = list(config.channels.values())
+            async with open_desk(parts.service, settings, clock.now, new_id) as desk:
+                routes = [*public_routes(parts, http_url), *slack_routes(desk)]
+                async with _tasks(parts, sock, channels, routes):
+                    with announced(Path(config.state), where):
+                        yield parts, where
 
 
 async def serve_until_signalled(config: Config) -> Running:
@@ -96,7 +79,7 @@ def print_urls(where: Running) -> None:
 
 @asynccontextmanager
 async def _tasks(
-    parts: Core, sock: socket.socket, channels: Sequence[Opened], public: Publisher
+    parts: Core, sock: socket.socket, channels: Sequence[Opened], routes: Routes
 ) -> AsyncIterator[None]:
     """All loops of the service. A fault in one of them ends the service, loudly."""
     health = Health(parts.store, parts.projectors.status)
@@ -106,18 +89,24 @@ async def _tasks(
         ("projection",),
         health.lags,
     )
-    http = _Http(parts, health, public)
+    http = HttpServer(parts, health, routes)
     built = asyncio.Event()
     async with asyncio.TaskGroup() as group:
         background = [
             group.create_task(_project(parts, built), name="projectors"),
             group.create_task(parts.service.feed.run(), name="feed"),
-            group.create_task(_watch(health, parts), name="watch"),
-            group.create_task(_after(built, partial(_watchdog, parts)), name="watchdog"),
+            group.create_task(watch(health, parts), name="watch"),
+            group.create_task(_after(built, partial(watchdog, parts)), name="watchdog"),
             group.create_task(parts.status_page.run(), name="status page"),
         ]
-        couriers = await _couriers(parts, channels)
-        async with _endpoints(parts):
+        couriers = await couriers_of(parts, channels)
+        parts.telemetry.watch(
+            "commandpost_channel_circuit",
+            "0: the channel is used; 1: it is tried again; 2: it has failed and rests.",
+            ("channel",),
+            partial(circuits, couriers),
+        )
+        async with messaging(parts):
             background += [
                 group.create_task(_after(built, courier.run), name="courier")
                 for courier in couriers
@@ -147,145 +136,3 @@ async def _project(parts: Core, built: asyncio.Event) -> None:
         await parts.projectors.prepare()
     built.set()
     await parts.projectors.run()
-
-
-def _publisher(parts: Core, http_url: str) -> Publisher:
-    """The status page as configured; unless told otherwise, it is reached where we listen."""
-    page = parts.config.status_page
-    site = Site(
-        title=page.title,
-        url=page.url or http_url,
-        components=convert(page.components, tuple[Component, ...], from_attributes=True),
-    )
-    return Publisher(parts.status_page, site, utc_now, parts.telemetry.tally)
-
-
-class _Http(uvicorn.Server):
-    """uvicorn without signal handlers of its own: the service has one end, not two."""
-
-    def __init__(self, parts: Core, health: Health, public: Publisher) -> None:
-        app = build(
-            parts.service,
-            health,
-            parts.telemetry,
-            [
-                *webhook_routes(parts.reception),
-                *signal_routes(parts.reception),
-                *quarantine_routes(parts.service.views, parts.intake, parts.store),
-                *status_page_routes(public, parts.telemetry.tally),
-            ],
-        )
-        super().__init__(
-            uvicorn.Config(
-                correlated(app),
-                log_config=None,
-                access_log=False,
-                lifespan="off",
-                server_header=False,
-                timeout_graceful_shutdown=SHUTDOWN_S,
-            )
-        )
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-    async def started_up(self, serving: "asyncio.Task[None]") -> None:
-        while not self.started and not serving.done():  # noqa: ASYNC110 - uvicorn has no event
-            await asyncio.sleep(0.005)
-
-
-@asynccontextmanager
-async def _endpoints(parts: Core) -> AsyncIterator[None]:
-    """Commands and translation over NATS."""
-    broker = NatsBroker(
-        parts.urls.nats.split(","),
-        serializer=MsgSpecSerializer(),
-        logger=None,
-        pending_size=-1,
-        max_reconnect_attempts=-1,
-        reconnect_time_wait=0.1,  # type: ignore[arg-type] # the client takes fractions
-        ping_interval=5,
-        graceful_timeout=SHUTDOWN_S,
-    )
-    subscribers.subscribe(broker, parts.service, new_id, document_of)
-    translating.subscribe(broker, parts.signals, parts.intake)
-    conductor.subscribe(broker, parts.conductor)
-    timers.subscribe(broker, parts.conductor.woken, parts.clock.now, parts.telemetry)
-    js = parts.connection.jetstream()
-    async with (
-        kept(js, translating.FEED),
-        kept(js, conductor.FEED),
-        kept(js, timers.FEED, parts.timers.restore),
-    ):
-        await parts.conductor.begin()
-        await broker.start()
-        try:
-            yield
-        finally:
-            with suppress(NatsError, TimeoutError):  # there may be nobody to say goodbye to
-                async with asyncio.timeout(SHUTDOWN_S):
-                    await broker.stop()
-
-
-async def _couriers(parts: Core, channels: Sequence[Opened]) -> list[Courier]:
-    """One courier for each configured channel."""
-    means = Means(
-        store=parts.store,
-        transactor=parts.service.executor.transactor,
-        intents=PostgresIntents(parts.pool),
-        renderer=Renderer(parts.store, parts.templates, parts.policy),
-        clock=parts.clock.now,
-        new_id=new_id,
-        chance=chance,
-        observer=parts.telemetry,
-    )
-    couriers = [Courier(it.channel, it.subscription, means, it.pace) for it in channels]
-    for courier in couriers:
-        # A channel tells what is recorded after its activation: before the first request.
-        await courier.activate()
-    return couriers
-
-
-async def _watch(health: Health, parts: Core) -> None:
-    """Keep the head of the log and the size of the quarantine fresh for those who measure."""
-    quarantined = parts.telemetry.gauge("quarantine_size", "Signals that wait in quarantine.")
-    while True:
-        report = await health.report()
-        parts.telemetry.ready.set(report["status"] != "unready")
-        with suppress(Unavailable):
-            quarantined.set(len(await parts.service.views.quarantine()))
-        await asyncio.sleep(WATCH_S)
-
-
-async def _watchdog(parts: Core) -> None:
-    """Processes of incidents that are not over, or were resolved not long ago, are asked about."""
-    horizon = timedelta(
-        days=1,
-        seconds=max(level.postmortem_within_s or 0 for level in parts.policy.levels.values()),
-    )
-
-    async def unfinished() -> list[str]:
-        return await parts.service.views.unfinished(parts.clock.now() - horizon)
-
-    await conductor.watch(parts.conductor, unfinished, WATCHDOG_S)
-
-
-async def _restore_references(parts: Core) -> None:
-    """If the numbers were lost, take them from the log, before a new one is claimed."""
-    if await parts.store.head() and await parts.references.is_empty():
-        pairs = [
-            (number, stream.partition(".")[2])
-            async for batch in parts.store.read()
-            for stream, number in _numbers(batch)
-        ]
-        if pairs:
-            log.warning("references.restored", missing=await parts.references.restore(pairs))
-
-
-def _numbers(batch: list) -> Iterator[tuple[str, int]]:  # type: ignore[type-arg]
-    for recorded in batch:
-        for event in recorded.commit.events:
-            number = getattr(event, "number", None)
-            if number:
-                yield recorded.stream, number

@@ -22,11 +22,12 @@ _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 _SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
 _TALLIES = {
-    "signals_accepted": "Webhooks kept, by product and source.",
-    "signals_refused": "Webhooks that were not kept, by product, source and reason.",
+    "signals_accepted": "Signals kept, by product and source.",
+    "signals_refused": "Signals that were not kept, by product, source and reason.",
     "signals_translated": "Signals translated, by product, source, outcome and code.",
     "status_page_requests": "Requests for the status page, by document and outcome.",
     "status_page_renders": "Documents of the status page that were made anew.",
+    "alerts_routed": "Alerts that began to fire, by what became of them and the rule.",
     "deliveries": "Attempts to notify, by channel and outcome.",
     "template_faults": "Templates that could not be used, so that others were, by name.",
 }

@@ -15,12 +15,14 @@ class ChannelActivated(
     Event, frozen=True, kw_only=True, omit_defaults=True, tag="channel.activated.v1"
 ):
     """From behind position `after` on, the channel tells these audiences what is at least as
-    severe as `min_severity`. What is older stays with the settings it had, or is never sent.
+    severe as `min_severity` and concerns one of `services` (none: whatever it concerns). What is
+    older stays with the settings it had, or is never sent.
     """
 
     after: int
     audiences: tuple[Audience, ...]
     min_severity: Severity
+    services: tuple[str, ...] = ()
 
 
 ChannelEvent = ChannelActivated
@@ -33,6 +35,11 @@ class Era(msgspec.Struct, frozen=True):
     after: int
     audiences: tuple[Audience, ...]
     min_severity: Severity
+    services: tuple[str, ...] = ()
+
+    def concerns(self, services: tuple[str, ...]) -> bool:
+        """Whether news of these services is for the channel; of no known service, it is."""
+        return not (self.services and services) or not set(self.services).isdisjoint(services)
 
 
 class Routing(msgspec.Struct, frozen=True):
@@ -51,13 +58,14 @@ class Activate(msgspec.Struct, frozen=True, kw_only=True):
     after: int
     audiences: tuple[Audience, ...]
     min_severity: Severity
+    services: tuple[str, ...] = ()
 
 
 def decide(command: Activate, routing: Routing, context: Context) -> list[ChannelEvent]:
     """Something new begins only if the settings are others than the last ones."""
     latest = routing.eras[-1] if routing.eras else None
-    wanted = (command.audiences, command.min_severity)
-    if latest and (latest.audiences, latest.min_severity) == wanted:
+    wanted = (command.audiences, command.min_severity, command.services)
+    if latest and (latest.audiences, latest.min_severity, latest.services) == wanted:
         return []
     return [
         ChannelActivated(
@@ -65,13 +73,15 @@ def decide(command: Activate, routing: Routing, context: Context) -> list[Channe
             after=max(command.after, latest.after if latest else 0),
             audiences=command.audiences,
             min_severity=command.min_severity,
+            services=command.services,
         )
     ]
 
 
 def evolve(routing: Routing, event: ChannelEvent) -> Routing:
     """The routing after one more event."""
-    return Routing((*routing.eras, Era(event.after, event.audiences, event.min_severity)))
+    era = Era(event.after, event.audiences, event.min_severity, event.services)
+    return Routing((*routing.eras, era))
 
 
 CHANNEL: Decider[Activate, Routing, ChannelEvent] = Decider(

@@ -4,14 +4,17 @@ from typing import Any, Literal
 
 import msgspec
 
-from domain.incident import Incident
+from domain.communication.review import Remark
+from domain.incident import Command, Incident
+from handlers.previewing import remarks
 from handlers.transact import Outcome
 from projections.view import IncidentView, view
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """The outcome of a command. Read models show it from `position` on; `events` are the tags of
-    what was written; `incident` is its state right after.
+    what was written; `incident` is its state right after; `warnings` say what to reconsider about
+    an update, which was posted all the same.
     """
 
     id: str
@@ -20,9 +23,10 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Literal["decided", "ignored", "repeated"]
     events: tuple[str, ...]
     incident: IncidentView
+    warnings: tuple[Remark, ...] = ()
 
 
-def answer(incident_id: str, outcome: Outcome[Incident]) -> Answer:
+def answer(incident_id: str, command: Command, outcome: Outcome[Incident]) -> Answer:
     """The answer to the sender of a command."""
     shown = view(incident_id, outcome.state, outcome.position)
     assert shown is not None, "a command that was not refused leaves an incident behind"
@@ -33,6 +37,7 @@ def answer(incident_id: str, outcome: Outcome[Incident]) -> Answer:
         outcome=outcome.outcome,
         events=tuple(_tag(event) for event in outcome.events),
         incident=shown,
+        warnings=remarks(command, outcome.state),
     )
 
 

@@ -47,6 +47,7 @@ class Books:
             after=await self._store.head(),
             audiences=wanted.audiences,
             min_severity=wanted.min_severity,
+            services=wanted.services,
         )
         command_id = self._new_id()
         outcome: Outcome[Routing] = await self._transactor.transact(
@@ -59,7 +60,7 @@ class Books:
         """The position of the last thing that we wrote about an intent, 0 if that was nothing."""
         return self._recorded.get(intent.id, 0)
 
-    async def claim(self, message: Message) -> Entry | None:
+    async def claim(self, message: Message, answered_by: str | None = None) -> Entry | None:
         """Begin the next attempt, if it is ours to make; what the ledger says then. None: another
         courier has it, or nothing is due. Raises `Unavailable`: then nothing may be sent.
         """
@@ -70,6 +71,7 @@ class Books:
             audience=intent.audience,
             subject=message.subject,
             recorded_at=intent.recorded_at,
+            answered_by=answered_by,
         )
         # A new id each time: with one that others could have as well, their claims would be ours.
         outcome = await self._write(intent, claim, self._new_id())

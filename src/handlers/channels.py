@@ -48,10 +48,13 @@ class Channel(Protocol):
 
 
 class Subscription(msgspec.Struct, frozen=True):
-    """Whom a channel tells, in order of preference, and from which severity on."""
+    """Whom a channel tells, in order of preference, from which severity on, and of which services
+    (none: of all).
+    """
 
     audiences: tuple[Audience, ...]
     min_severity: Severity
+    services: tuple[str, ...] = ()
 
 
 class Open(msgspec.Struct, frozen=True):

@@ -31,13 +31,23 @@ ACK_WAIT_S = 5.0  # so long does a message wait that an instance had in hand whe
 DELAY_MAX_S = 60.0
 WATCH_EVERY_S = 5.0
 
+
+class Later(Exception):  # noqa: N818 - an outcome, not a fault
+    """It is too early for a message: the same again in `delay_s`."""
+
+    def __init__(self, delay_s: float) -> None:
+        super().__init__(f"in {delay_s:g} s")
+        self.delay_s = delay_s
+
+
 Handle = Callable[[Msg], Awaitable[None]]
-"""Does what a message asks for. Raises `Unavailable`: the same again, later."""
+"""Does what a message asks for. Raises `Unavailable`: the same again, later; `Later`: then."""
 
 
 class Feed(NamedTuple):
     """What is read from a stream, and under which name the place in it is kept. `headers_only`
-    leaves the bodies with the server; `also` are further subjects.
+    leaves the bodies with the server; `also` are further subjects; `pending_max` messages may wait
+    to be acknowledged before the others do.
     """
 
     stream: str
@@ -45,6 +55,7 @@ class Feed(NamedTuple):
     durable: str
     headers_only: bool = False
     also: tuple[str, ...] = ()
+    pending_max: int = 1_000
 
 
 def backoff_s(attempts: int) -> float:
@@ -62,7 +73,7 @@ def consumer(feed: Feed) -> ConsumerConfig:
         ack_policy=ConsumerAckPolicy.EXPLICIT,
         ack_wait=ACK_WAIT_S,
         max_deliver=-1,
-        max_ack_pending=1_000,
+        max_ack_pending=feed.pending_max,
         filter_subject=None if feed.also else feed.subject,
         filter_subjects=subjects if feed.also else None,
         headers_only=feed.headers_only,
@@ -109,6 +120,8 @@ def consume(broker: NatsBroker, feed: Feed, handle: Handle) -> None:
         at = {"consumer": feed.durable, "position": raw.metadata.sequence.stream}
         try:
             await handle(raw)
+        except Later as later:
+            raise NackMessage(delay=later.delay_s) from later
         except Unavailable as unavailable:
             delay_s = backoff_s(raw.metadata.num_delivered)
             log.warning("message.deferred", **at, delay_s=delay_s, reason=str(unavailable))

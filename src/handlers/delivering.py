@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from domain.channel import Era
-from domain.notification import LEDGER, Ledger, RecordDelivery, RecordFailure, Resend, stream_of
+from domain.notification import LEDGER, Ledger, RecordDelivery, Resend, stream_of
 from domain.notification.ledger import LEASE_S, Attempting, Dead, Suppressed
 from handlers.bookkeeping import Books, pause_s
 from handlers.channels import (
@@ -23,26 +23,22 @@ from handlers.channels import (
     Open,
     OpenIntents,
     Page,
-    Permanent,
     Result,
     Subscription,
-    Transient,
 )
-from handlers.pacing import Pace, Tokens, backoff_s, in_turn
+from handlers.circuit import Fuse, State
+from handlers.pacing import Pace, Tokens, in_turn
 from handlers.ports import EventStore, Unavailable
 from handlers.rendering import Message, Renderer
+from handlers.sending import Line
 from handlers.transact import Ask, Meta, Outcome, Transactor
 from projections.intents import Intent
 
-POLL_S = 0.2
 PAGE = 50
 FRESH_S = 0.2  # after this time something more urgent may have come up
-SEND_TIMEOUT_S = 30.0
 GRACE_S = 10.0  # for what is under way when the service stops
-RETRY_AFTER_LONGEST_S = 3600.0
 FAULT_PAUSE_S = 60.0
-REASON_CHARS = 500
-USUAL_PACE = Pace()
+USUAL_PACE, USUAL_FUSE = Pace(), Fuse()
 
 log = structlog.get_logger()
 
@@ -74,7 +70,12 @@ class Courier:
     """Delivers through one channel."""
 
     def __init__(
-        self, channel: Channel, subscription: Subscription, means: Means, pace: Pace = USUAL_PACE
+        self,
+        channel: Channel,
+        subscription: Subscription,
+        means: Means,
+        pace: Pace = USUAL_PACE,
+        fuse: Fuse = USUAL_FUSE,
     ) -> None:
         self._channel = channel
         self._subscription = subscription
@@ -84,10 +85,15 @@ class Courier:
         self._tokens = Tokens(pace)
         self._eras: tuple[Era, ...] = ()
         self._floor = 0
-        self._paused_until: datetime | None = None
+        self._line = Line(channel, pace, fuse, means.clock, means.chance)
+        self._probe: str | None = None
         self._faulty: dict[str, datetime] = {}
         self._woken = asyncio.Event()
         self._log = log.bind(channel=channel.name)
+
+    def circuit(self) -> tuple[str, State]:
+        """The name of the channel, and the state of its circuit."""
+        return self._channel.name, self._line.state()
 
     def wake(self) -> None:
         """Look at once: there may be something new."""
@@ -128,25 +134,31 @@ class Courier:
         """
         await self.activate()
         begun = self._means.clock()
-        if self._paused(begun):
-            return POLL_S
+        if self._line.rests():
+            return self._pace.poll_s
         page = await self._means.intents.pending(
             self._channel.name, self._eras, self._floor, begun, PAGE
         )
-        for item in in_turn(page.intents):
+        for item in self._in_turn(page):
             if self._set_aside(item, begun):
                 continue
             now = self._means.clock()
-            if self._paused(now) or not self._tokens.take(item.intent.severity, now):
-                return POLL_S
+            if self._line.rests() or not self._tokens.take(item.intent.severity, now):
+                return self._pace.poll_s
             await self._finish(item.intent)
             if self._means.clock() - begun > timedelta(seconds=FRESH_S):
                 return 0.0
         self._raise_floor(page)
-        return POLL_S
+        return self._pace.poll_s
 
-    def _paused(self, now: datetime) -> bool:
-        return self._paused_until is not None and now < self._paused_until
+    def _in_turn(self, page: Page) -> list[Open]:
+        """Most urgent first; of two that could probe a half-open circuit, not always the same: it
+        may be the message that the channel cannot cope with.
+        """
+        items = in_turn(page.intents)
+        if self._line.state() == "half_open":
+            items.sort(key=lambda item: item.intent.id == self._probe)
+        return items
 
     def _set_aside(self, item: Open, now: datetime) -> bool:
         """Whether we know better than the read model, or had trouble with this one just now."""
@@ -186,8 +198,8 @@ class Courier:
 
     async def _deliver(self, intent: Intent) -> None:
         begun = self._means.clock()
-        message = await self._means.renderer.render(intent)
-        claimed = await self._books.claim(message)
+        message, answered_by = await self._means.renderer.prepare(intent)
+        claimed = await self._books.claim(message, answered_by)
         if claimed is None:
             self._tokens.give_back()
             self._observe(intent, "taken")
@@ -202,7 +214,8 @@ class Courier:
 
     async def _attempt(self, message: Message, attempt: int) -> None:
         intent = message.intent
-        result = await self._send(message, attempt)
+        self._probe = intent.id if self._line.state() == "half_open" else None
+        result = await self._line.attempt(message, attempt)
         entry = await self._books.record(intent, result)
         if isinstance(result, RecordDelivery):
             self._observe(intent, "delivered")
@@ -210,46 +223,6 @@ class Courier:
         self._observe(intent, "dead" if isinstance(entry.phase, Dead) else "retrying")
         self._log.warning(
             "delivery.failed", intent=intent.id, attempt=attempt, reason=result.reason
-        )
-
-    async def _send(self, message: Message, attempt: int) -> RecordDelivery | RecordFailure:
-        """Make the attempt; what to record of it."""
-        intent = message.intent
-        asked_s: float = 0.0
-        try:
-            async with asyncio.timeout(SEND_TIMEOUT_S):
-                receipt = await self._channel.send(message, again=attempt > 1)
-            return RecordDelivery(
-                intent_id=intent.id,
-                channel=self._channel.name,
-                attempt=attempt,
-                receipt=receipt[:REASON_CHARS],
-            )
-        except Permanent as refusal:
-            return self._failure(intent, attempt, str(refusal), None)
-        except Transient as failure:
-            asked_s = min(failure.retry_after_s or 0.0, RETRY_AFTER_LONGEST_S)
-            reason = str(failure)
-        except TimeoutError:
-            reason = f"no end within {SEND_TIMEOUT_S:.0f} s"
-        except Exception as fault:  # noqa: BLE001 - a fault of the channel is a failed attempt
-            self._log.exception("delivery.channel_fault", intent=intent.id)
-            reason = f"{type(fault).__name__}: {fault}"
-        now = self._means.clock()
-        if asked_s:
-            self._paused_until = now + timedelta(seconds=asked_s)
-        wait_s = max(asked_s, backoff_s(self._pace, attempt, self._means.chance()))
-        return self._failure(intent, attempt, reason, now + timedelta(seconds=wait_s))
-
-    def _failure(
-        self, intent: Intent, attempt: int, reason: str, retry_at: datetime | None
-    ) -> RecordFailure:
-        return RecordFailure(
-            intent_id=intent.id,
-            channel=self._channel.name,
-            attempt=attempt,
-            reason=reason[:REASON_CHARS],
-            retry_at=retry_at,
         )
 
     def _observe(self, intent: Intent, result: Result) -> None:

@@ -29,7 +29,9 @@ class Feed:
             self._wake(stream)
 
     async def run(self) -> None:
-        """Follow until cancelled. After an outage everybody is woken, to look for themselves."""
+        """Follow until cancelled. After an outage, or a commit that this version cannot read,
+        everybody is woken, to look for themselves.
+        """
         while True:
             try:
                 async for batch in self._store.read(after=await self._store.head(), follow=True):
@@ -37,6 +39,8 @@ class Feed:
                         self._wake(stream)
             except Unavailable as outage:
                 log.warning("feed.unavailable", error=str(outage))
+            except Exception:  # it only wakes: who reads what cannot be read will say so
+                log.exception("feed.fault")
             await asyncio.sleep(RETRY_S)
             for stream in list(self._waiting):
                 self._wake(stream)

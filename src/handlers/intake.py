@@ -1,16 +1,16 @@
 """From what a product sent to commands, any number of times: kept first, understood later."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Literal
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 import msgspec
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from domain.incident.alert import Opens
-from domain.incident.commands import ReceiveAlert
+from domain.alerting.rules import OUR_OWN_PAGE
+from domain.incident.alert import AlertKind, Opens
+from domain.incident.commands import Acknowledge, ReceiveAlert
 from domain.incident.events import AlertReceived
 from domain.incident.state import Duplicate
 from domain.quarantine import (
@@ -26,60 +26,26 @@ from domain.quarantine import (
 from domain.refusal import Refused
 from handlers.incidents import Executor
 from handlers.incidents import stream_of as incident_stream
+from handlers.placement import NAMESPACE, correlation_of, incident_id
 from handlers.ports import EventStore, Signal, SignalStore, Unavailable
 from handlers.reception import Product, SourceSettings, Tally
+from handlers.routing import Router
 from handlers.transact import Ask, Meta
 from handlers.translation import Outcome, Report, Translation, Unintelligible, Unwanted
+from handlers.verdict import Verdict, combined
+
+__all__ = ["Intake", "Verdict", "command_id", "incident_id"]
 
 log = structlog.get_logger(__name__)
 
 REASON_CHARS_MAX = 1_000
 MERGES_MAX = 10
-NAMESPACE = UUID("6f0f9f3e-0f0c-5c56-9d0e-3f2b6c1a7d94")
-"""Incident and command ids derive from it; changing it would open every incident again."""
-
-
-class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What became of a stored signal. `code` and `reason` say why it is in quarantine."""
-
-    outcome: Literal["used", "unwanted", "quarantined", "discarded"]
-    incidents: tuple[str, ...] = ()
-    code: str | None = None
-    reason: str | None = None
-
-
-WORST_FIRST = ("quarantined", "used", "unwanted")
-
-
-def combined(verdicts: Sequence[Verdict]) -> Verdict:
-    """What became of a signal as a whole: if any part of it was not understood, it is kept for
-    somebody to look at, with the reason for each such part.
-    """
-    outcome = min((each.outcome for each in verdicts), key=WORST_FIRST.index)
-    parts = [each for each in verdicts if each.outcome == outcome]
-    return Verdict(
-        outcome,
-        tuple(dict.fromkeys(incident for each in verdicts for incident in each.incidents)),
-        parts[0].code,
-        "; ".join(filter(None, (each.reason for each in parts))) or None,
-    )
-
-
-def incident_id(product: str, source: str, alert_id: str, episode: str | None = None) -> str:
-    """The incident that an alert begins, or one firing of it, known before it exists."""
-    name = f"{product}:{source}:{alert_id}"
-    return str(uuid5(NAMESPACE, f"{name}:{episode}" if episode else name))
 
 
 def command_id(product: str, source: str, event_id: str) -> str:
     """The idempotency key of one report, the same however often it is delivered."""
     parts = msgspec.json.encode(["command", product, source, event_id]).decode()
     return str(uuid5(NAMESPACE, parts))
-
-
-def correlation_of(signal: Signal) -> str:
-    """The correlation id of the request that brought a signal."""
-    return signal.headers.get("x-correlation-id") or stream_of(signal.position)
 
 
 class Intake:
@@ -91,6 +57,7 @@ class Intake:
         signals: SignalStore,
         store: EventStore,
         executor: Executor,
+        router: Router,
         products: Mapping[str, Product],
         sources: Mapping[str, SourceSettings],
         clock: Callable[[], datetime],
@@ -99,6 +66,7 @@ class Intake:
         self._signals = signals
         self._store = store
         self._executor = executor
+        self._router = router
         self._products = products
         self._sources = sources
         self._clock = clock
@@ -182,11 +150,42 @@ class Intake:
         return product.translate(body, signal.source, opens)
 
     async def _execute(self, signal: Signal, report: Report) -> Verdict:
-        alert = report.alert
-        target = incident_id(signal.product, signal.source, alert.alert_id, alert.episode)
         # A product whose clock is ahead, or that gives no time: it was no later than received.
         latest = min(signal.received_at, self._clock())
-        command = ReceiveAlert(occurred_at=min(report.occurred_at or latest, latest), alert=alert)
+        at = min(report.occurred_at or latest, latest)
+        placed = await self._router.place(signal, report, self._sources.get(signal.source), at)
+        if placed.incident is None:
+            if placed.because == OUR_OWN_PAGE.rule:
+                return await self._answered(signal, report, at)
+            return Verdict("ignored", (), None, placed.because)
+        wait_s = (placed.due_at - self._clock()).total_seconds() if placed.due_at else 0
+        if wait_s > 0:
+            return Verdict("waiting", (placed.incident,), again_in_s=wait_s)
+        return await self._tell(
+            signal, placed.incident, ReceiveAlert(occurred_at=at, alert=placed.alert)
+        )
+
+    async def _answered(self, signal: Signal, report: Report, at: datetime) -> Verdict:
+        """Who acknowledges a page that we have sent has taken the incident on; all else that is
+        said of it we have said ourselves.
+        """
+        alert, incident = report.alert, report.paged_for
+        if alert.kind is not AlertKind.ACKNOWLEDGED or incident is None:
+            return Verdict("ignored", (), None, OUR_OWN_PAGE.because)
+        meta = Meta(
+            command_id=command_id(signal.product, signal.source, alert.event_id),
+            actor=alert.by or f"source:{signal.source}",
+            correlation_id=correlation_of(signal),
+            causation_id=stream_of(signal.position),
+        )
+        try:
+            await self._executor.incident(incident, Acknowledge(occurred_at=at), meta)
+        except Refused as refused:  # it is over: there is nothing left to take on
+            return Verdict("ignored", (), None, refused.detail)
+        return Verdict("used", (incident,))
+
+    async def _tell(self, signal: Signal, target: str, command: ReceiveAlert) -> Verdict:
+        alert = command.alert
         meta = Meta(
             command_id=command_id(signal.product, signal.source, alert.event_id),
             actor=f"source:{signal.source}",

@@ -10,7 +10,8 @@ from handlers.channels import Open
 
 class Pace(NamedTuple):
     """Limits of one channel. Attempts are paced to `per_minute` with bursts of `burst`, of which
-    the last `reserved` are kept for SEV1. Retries wait `first_s`, doubled up to `longest_s`.
+    the last `reserved` are kept for SEV1. Retries wait `first_s`, doubled up to `longest_s`. It is
+    looked every `poll_s` whether there is something to send.
     """
 
     per_minute: float = 60.0
@@ -18,6 +19,7 @@ class Pace(NamedTuple):
     reserved: int = 5
     first_s: float = 2.0
     longest_s: float = 1800.0
+    poll_s: float = 0.2
 
 
 class Tokens:

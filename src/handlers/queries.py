@@ -73,6 +73,12 @@ class Views(Protocol):
 
     async def quarantine(self, *, everything: bool = False) -> list[dict[str, Any]]: ...
 
+    async def routes(self, *, everything: bool = False, limit: int = 500) -> list[dict[str, Any]]:
+        """Firings of alerts and where they went, the latest first: those that opened nothing, or
+        `everything` that was routed.
+        """
+        ...
+
     async def deliveries(self, incident_id: str) -> list[Delivery]: ...
 
 

@@ -63,7 +63,9 @@ class Product(msgspec.Struct, frozen=True):
 
 
 class SourceSettings(Protocol):
-    """The configuration of one source: its product, its secrets, and what its alerts open."""
+    """The configuration of one source: its product, its secrets, what its alerts open, and whether
+    each of them has an incident of its own.
+    """
 
     @property
     def kind(self) -> str: ...
@@ -71,6 +73,8 @@ class SourceSettings(Protocol):
     def secrets(self) -> Sequence[str]: ...
     @property
     def opens(self) -> str: ...
+    @property
+    def per(self) -> str: ...
 
 
 class Tally(Protocol):

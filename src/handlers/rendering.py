@@ -4,20 +4,24 @@ They say what was known at the event, not what is known now: the incident is fol
 to the commit of the event. So the same intent always reads the same, however late it goes out.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
 
-from domain.communication import Account, Briefing, Notice, brief, notice
+from domain.audience import Audience
+from domain.commit import Event, Recorded, event_id
+from domain.communication import Account, Briefing, Notice, answered, brief, notice
 from domain.incident import INCIDENT, Incident, IncidentEvent
 from domain.incident import state as s
-from domain.notification import Audience
 from domain.policy import Policy
 from handlers.incidents import stream_of
 from handlers.ports import EventStore
 from projections.intents import Intent
 from projections.view import IncidentView, public_view, view
+
+UNNAMED = "Our service"
+"""The public title of an incident that has none, and of which no service is known."""
 
 
 class Occasion(NamedTuple):
@@ -50,6 +54,13 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     incident: IncidentView
 
 
+class Prepared(NamedTuple):
+    """A message on its way out, and the id of the event that has answered it, if one has."""
+
+    message: Message
+    answered_by: str | None
+
+
 Wording = Callable[[Briefing | Notice], Words]
 """Finds the words. It is given no more than its audience may know, and it always finds some."""
 
@@ -72,24 +83,45 @@ class Renderer:
 
     async def render(self, intent: Intent) -> Message:
         """The message that an intent stands for. Raises `Unavailable`."""
-        occasion = await self._occasion(intent)
+        return (await self.prepare(intent)).message
+
+    async def prepare(self, intent: Intent) -> Prepared:
+        """The message, and whether it is still to be sent. Raises `Unavailable`."""
+        history = await self._store.load(stream_of(intent.incident_id))
+        occasion, later = occasion_of(intent, history)
+        by = answered(occasion.event, occasion.incident, later)
+        return Prepared(self._message(intent, occasion), by)
+
+    def _message(self, intent: Intent, occasion: Occasion) -> Message:
         said = told(intent.audience, intent.kind, occasion, self._policy)
         subject, text = self._wording(said)
         shown = view(intent.incident_id, occasion.incident, intent.position)
         assert shown is not None, "an incident of which there is news can be shown"
         if isinstance(said, Notice):
-            shown = public_view(shown, title=said.headline or "")
+            title = said.headline or ", ".join(said.services) or UNNAMED
+            shown = public_view(shown, title=title)
         return Message(intent=intent, subject=subject, text=text, incident=shown)
 
-    async def _occasion(self, intent: Intent) -> Occasion:
-        incident: Incident = INCIDENT.initial
-        account = Account()
-        place = int(intent.event_id.rpartition("/")[2])
-        for recorded in await self._store.load(stream_of(intent.incident_id)):
-            events: tuple[IncidentEvent, ...] = recorded.commit.events  # type: ignore[assignment]
-            incident = INCIDENT.fold(incident, events)
-            if recorded.position == intent.position:
-                assert not isinstance(incident, s.Undeclared), "news is of something declared"
-                return Occasion(incident, events[place], account.following(events[:place]))
-            account = account.following(events)
-        raise AssertionError(f"intent {intent.id} is about an event that the log does not have")
+
+def occasion_of(
+    intent: Intent, history: Sequence[Recorded[Event]]
+) -> tuple[Occasion, list[tuple[str, IncidentEvent]]]:
+    """What an intent is about, and the events behind it with their ids."""
+    incident: Incident = INCIDENT.initial
+    account = Account()
+    place = int(intent.event_id.rpartition("/")[2])
+    for number, recorded in enumerate(history, start=1):
+        events: tuple[IncidentEvent, ...] = recorded.commit.events  # type: ignore[assignment]
+        incident = INCIDENT.fold(incident, events)
+        if recorded.position == intent.position:
+            assert not isinstance(incident, s.Undeclared), "news is of something declared"
+            occasion = Occasion(incident, events[place], account.following(events[:place]))
+            return occasion, [pair for commit in history[number:] for pair in identified(commit)]
+        account = account.following(events)
+    raise AssertionError(f"intent {intent.id} is about an event that the log does not have")
+
+
+def identified(recorded: Recorded[Event]) -> Iterator[tuple[str, IncidentEvent]]:
+    """The events of a commit of an incident with their ids."""
+    for index, event in enumerate(recorded.commit.events):
+        yield event_id(recorded.commit.id, index), event  # type: ignore[misc]

@@ -12,6 +12,7 @@ from domain.refusal import Refused
 from handlers.feed import Feed
 from handlers.incidents import Executor
 from handlers.ports import EventStore, Unavailable
+from handlers.previewing import Previewer
 from handlers.queries import Views
 from handlers.transact import Meta, Outcome
 
@@ -34,6 +35,7 @@ class Service:
     store: EventStore
     views: Views
     feed: Feed
+    previewer: Previewer
     observer: Observer
 
     async def reach(self, projection: str, position: int | None) -> None:

@@ -42,8 +42,8 @@ class Published(Protocol):
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
-    """What is public, newest first. `as_of`: nothing that was recorded before is missing. `since`
-    is when the log begins; `edition` counts the changes of `incidents`.
+    """What is public; what began last stands first. `as_of`: nothing that was recorded before is
+    missing. `since` is when the log begins; `edition` counts the changes of `incidents`.
     """
 
     incidents: tuple[PublicIncident, ...]
@@ -74,7 +74,9 @@ class StatusPage:
         self._position = 0
 
     async def run(self) -> None:
-        """Refresh until cancelled. An outage is waited out, and told in the log once."""
+        """Refresh until cancelled. An outage is waited out, and told in the log once; so is a
+        commit that this version cannot read: what was known stays, and its age is shown.
+        """
         failing = False
         while True:
             try:
@@ -84,12 +86,18 @@ class StatusPage:
                 if not failing:
                     log.warning("status_page.waiting", reason=str(outage))
                 failing = True
+            except Exception:  # stale pages are no reason to take no commands
+                if not failing:
+                    log.exception("status_page.fault")
+                failing = True
             await asyncio.sleep(REFRESH_S if self.known else STARTING_S)
 
     async def refresh(self) -> None:
         """Take in what has changed. Raises `Unavailable`."""
         before, now, head = self.known, self._clock(), await self._store.head()
-        since = before.since if before and before.since else await self._recorded_at(1)
+        since = before.since if before else None
+        if since is None and head:
+            since = await self._recorded_at(1)
         reached, changes = await self._published.news(self._position, KEPT)
         behind = await self._recorded_at(reached + 1) if reached < head else None
         incidents = before.incidents if before and not changes else self._taking(changes)
@@ -107,13 +115,15 @@ class StatusPage:
                 self._incidents.pop(change.number, None)
             else:
                 self._incidents[change.number] = change.view
-        newest = sorted(self._incidents, reverse=True)
-        for number in newest[KEPT:]:
+        for number in sorted(self._incidents, reverse=True)[KEPT:]:
             del self._incidents[number]
-        return tuple(self._incidents[number] for number in newest[:KEPT])
+        newest = sorted(
+            self._incidents.values(), key=lambda each: (each.started_at, each.number), reverse=True
+        )
+        return tuple(newest)
 
-    async def _recorded_at(self, position: int) -> datetime | None:
-        """When the commit at a position was recorded, None if there is none."""
+    async def _recorded_at(self, position: int) -> datetime:
+        """When the commit at a position was recorded; the log must have come that far."""
         async for batch in self._store.read(after=position - 1, upto=position):
             return batch[0].commit.recorded_at
-        return None
+        raise Unavailable(f"the log gave nothing at {position}")

@@ -97,7 +97,7 @@ async def _run(
         )
     actor = headers.get("commandpost-actor")
     meta = meta_of(incident_id, key, actor, correlation_id, new_id)
-    return answer(incident_id, await service.run(incident_id, command, meta))
+    return answer(incident_id, command, await service.run(incident_id, command, meta))
 
 
 def split(body: bytes) -> tuple[str | None, bytes]:

@@ -17,10 +17,14 @@ from faststream.nats import NatsBroker
 from nats.aio.msg import Msg
 
 from domain.commit import Instant
-from handlers.consuming import Feed, consume
+from handlers.consuming import DELAY_MAX_S, Feed, Later, consume
 from handlers.ports import Unavailable
 
 FEED = Feed("TIMERS", "timer.fired.*.*", "wake")
+EARLY_S = 30.0
+"""A timer that fires earlier than this by our clock waits: the clock of the server is another one.
+Whoever is woken would only arm it again, and it would fire at once, for as long as they differ.
+"""
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,200}")
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
@@ -120,6 +124,11 @@ def subscribe(
         except ValueError as error:
             log.warning("timer.unreadable", subject=message.subject, reason=str(error))
             return
+        early_s = (timer.due_at - clock()).total_seconds()
+        if early_s > EARLY_S:
+            log.warning("timer.early", timer=timer.name, key=timer.key, early_s=early_s)
+            observer.wake_up(timer.name, "early", -early_s)
+            raise Later(min(early_s, DELAY_MAX_S))
         outcome = "failed"
         try:
             await on_fired(timer)

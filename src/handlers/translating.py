@@ -8,14 +8,22 @@ import structlog
 from faststream.nats import NatsBroker
 from nats.aio.msg import Msg
 
-from handlers.consuming import Feed, consume
+from handlers.consuming import Feed, Later, consume
 from handlers.intake import Intake
 from handlers.ports import SignalStore
 
 log = structlog.get_logger(__name__)
 
-# Bodies are read from the signal store.
-FEED = Feed("SIGNALS", "raw.*.*", "translate", headers_only=True, also=("signals.*",))
+# Bodies are read from the signal store. Ends of alerts that may fire again soon wait in the stream,
+# and must not keep others waiting.
+FEED = Feed(
+    "SIGNALS",
+    "raw.*.*",
+    "translate",
+    headers_only=True,
+    also=("signals.*",),
+    pending_max=50_000,
+)
 
 
 def subscribe(broker: NatsBroker, signals: SignalStore, intake: Intake, feed: Feed = FEED) -> None:
@@ -27,6 +35,8 @@ def subscribe(broker: NatsBroker, signals: SignalStore, intake: Intake, feed: Fe
         if signal is None:
             log.error("signal.missing", position=position)
             return
-        await intake.translate(signal)
+        verdict = await intake.translate(signal)
+        if verdict.again_in_s is not None:
+            raise Later(verdict.again_in_s)
 
     consume(broker, feed, translate)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Protocol
+from uuid import UUID
 
 import msgspec
 
@@ -14,6 +15,8 @@ LINE_CHARS = 300
 TEXT_CHARS = 10_000
 NAME_CHARS = 500
 LIST_ITEMS = 50
+NEVER = 1970
+"""A time before this year says that there is none: Go writes 0001-01-01."""
 
 
 _UNSAYABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -27,7 +30,8 @@ class Report(msgspec.Struct, frozen=True):
     """One report of a product about one of its incidents or alerts. `occurred_at` is what the
     product says, in UTC and perhaps in the future; None: it does not say. `labels` and `group` are
     what rules go by, beside the alert. `recurs`: the product uses an alert id again for what fires
-    anew.
+    anew. `paged_for` is the key under which the product was paged, where that may have been us: the
+    id of an incident of ours.
     """
 
     alert: Alert
@@ -35,6 +39,7 @@ class Report(msgspec.Struct, frozen=True):
     labels: Mapping[str, str] = NO_LABELS
     group: str | None = None
     recurs: bool = False
+    paged_for: str | None = None
 
 
 class Unwanted(msgspec.Struct, frozen=True):
@@ -136,3 +141,30 @@ def utc(moment: datetime) -> datetime:
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except OverflowError as error:
         raise UnusableError("occurred_at.unusable", f"no such time: {moment}") from error
+
+
+def link(value: object) -> str | None:
+    """A URL that a browser can open."""
+    url = line(value, 2_000) or ""
+    return url if url.startswith(("https://", "http://")) else None
+
+
+def moment(value: object) -> datetime | None:
+    """An RFC 3339 time in UTC, whole to the microsecond; None for none. Raises `UnusableError`."""
+    if value is None or value == "":
+        return None
+    try:
+        if not isinstance(value, str):
+            raise TypeError  # noqa: TRY301 - the same answer as for a text that is no time
+        found = datetime.fromisoformat(value.strip())
+    except (TypeError, ValueError) as error:
+        raise UnusableError("occurred_at.unusable", f"not a time: {line(value)!r}") from error
+    return utc(found) if found.year >= NEVER else None
+
+
+def incident_key(value: object) -> str | None:
+    """The id of an incident of ours, if that is what a product was paged with."""
+    try:
+        return str(UUID(value)) if isinstance(value, str) else None
+    except ValueError:
+        return None

@@ -7,6 +7,7 @@ from projections.deliveries import DELIVERIES
 from projections.intents import INTENTS
 from projections.projection import Projection
 from projections.quarantine import QUARANTINE
+from projections.routes import ROUTES
 from projections.statistics import STATISTICS
 from projections.status_page import STATUS_PAGE
 from projections.timeline import TIMELINE
@@ -16,6 +17,7 @@ ALL: tuple[Projection[Any], ...] = (
     TIMELINE,
     STATISTICS,
     QUARANTINE,
+    ROUTES,
     INTENTS,
     DELIVERIES,
     STATUS_PAGE,

@@ -5,12 +5,15 @@ services, and its days from all of them.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, time, timedelta
 from enum import IntEnum
+from itertools import islice
 
 import msgspec
 
 from projections.public_incident import Impact, PublicIncident
+
+DERIVED_MAX = 200
 
 
 class Condition(IntEnum):
@@ -58,9 +61,13 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def derived(incidents: Iterable[PublicIncident]) -> tuple[Component, ...]:
-    """A component for each service that had a public incident, by name."""
-    names = sorted({service for incident in incidents for service in incident.services})
-    return tuple(Component(name=name, services=(name,)) for name in names)
+    """A component for each service that had a public incident, by name; of too many, those that
+    come first in `incidents`.
+    """
+    names = dict.fromkeys(service for incident in incidents for service in incident.services)
+    return tuple(
+        Component(name=name, services=(name,)) for name in sorted(islice(names, DERIVED_MAX))
+    )
 
 
 def severity(incident: PublicIncident) -> Condition:
@@ -87,11 +94,10 @@ def status_of(component: Component, incidents: Iterable[PublicIncident]) -> Cond
     return worst(incident for incident in incidents if component.concerned_by(incident))
 
 
-def days(
-    incidents: Sequence[PublicIncident], today: date, count: int, since: datetime | None
-) -> list[Day]:
+def days(incidents: Sequence[PublicIncident], today: date, count: int, since: date) -> list[Day]:
     """The last `count` days up to `today`, oldest first, of what these incidents concern. `since`
-    is when the log begins: of the days before, only those are known that an incident tells of.
+    is the day on which the log begins: of those before, only such are known as an incident tells
+    of.
     """
     first = today - timedelta(days=count - 1)
     touched: dict[date, list[PublicIncident]] = {}
@@ -115,9 +121,9 @@ def _span(incident: PublicIncident, today: date) -> tuple[date, date]:
     return begin.date(), max(end, begin).date()
 
 
-def _day(at: date, touched: dict[date, list[PublicIncident]], since: datetime | None) -> Day:
+def _day(at: date, touched: dict[date, list[PublicIncident]], since: date) -> Day:
     found = touched.get(at, [])
-    if not found and (since is None or at < since.astimezone(UTC).date()):
+    if not found and at < since:
         return Day(date=at, worst=None)
     return Day(
         date=at,

@@ -64,7 +64,8 @@ _ALERTS = {
 
 def _alert(event: e.AlertReceived) -> str:
     alert: Alert = event.alert
-    head = f"{_ALERTS[alert.kind]} ({alert.product})"
+    brought = f", rule {alert.rule}" if alert.rule and alert.kind is AlertKind.TRIGGERED else ""
+    head = f"{_ALERTS[alert.kind]} ({alert.product}{brought})"
     details = [alert.text, None if alert.kind is AlertKind.ANNOTATED else alert.title]
     if alert.kind is AlertKind.PRIORITY_UPDATED:
         stands_for = event.severity or "no severity"

@@ -5,22 +5,26 @@ import msgspec
 from domain.commit import Event, Recorded
 from domain.incident import INCIDENT, Incident
 from domain.incident.state import Undeclared
-from domain.notification import Audience
 from domain.policy import Severity
-from projections.news import News, hearing, news
+from projections.news import Audiences, News, news
+from projections.telling import Telling, tell
 
 
 class Known(msgspec.Struct, frozen=True):
     """An incident after the commit at `position`, and what that commit tells people: the place of
-    each event that is news, and its kind. `audiences` have been told of the incident, and hear how
-    it goes on, even when it turns out to be less severe; `peak` is the most severe that they heard.
+    each event that is news, and what news it is. `audiences` have been told of the incident, and
+    hear how it goes on, even when it turns out to be less severe; `peak` is the most severe that
+    they heard, `services` are all that they were told it concerns: none, if ever none was named.
+    `public` is what the public was told.
     """
 
     incident: Incident = INCIDENT.initial
     position: int = 0
-    audiences: tuple[Audience, ...] = ()
+    audiences: Audiences = ()
     peak: Severity = Severity.SEV4
+    services: tuple[str, ...] = ()
     news: tuple[tuple[int, News], ...] = ()
+    public: Telling | None = None
 
 
 NOTHING_KNOWN = Known()
@@ -30,15 +34,35 @@ def follow(known: Known, recorded: Recorded[Event]) -> Known:
     """What is known after one more commit. A severity that is raised as an incident is declared is
     no news of its own: the declaration is told with the severity that results.
     """
-    incident = known.incident
+    incident, audiences = known.incident, known.audiences
     found: tuple[tuple[int, News], ...] = ()
     for index, event in enumerate(recorded.commit.events):
         before, incident = incident, INCIDENT.evolve(incident, event)  # type: ignore[arg-type]
-        kind = news(before, event, incident)
-        if kind and not (kind == "severity_changed" and found and found[-1][1] == "declared"):
-            found += ((index, kind),)
-    audiences, peak = known.audiences, known.peak
-    if found and not isinstance(incident, Undeclared):
-        audiences = hearing(audiences, incident)
+        item = news(audiences, before, event, incident)
+        if item is None:
+            continue
+        audiences = _together(audiences, item.audiences)
+        if item.kind == "severity_changed" and found and found[-1][1].kind == "declared":
+            found = (*found[:-1], (found[-1][0], News("declared", audiences)))
+        else:
+            found += ((index, item),)
+    peak, services = known.peak, known.services
+    if found and type(incident) is not Undeclared:
         peak = min(peak, incident.facts.severity)
-    return Known(incident, recorded.position, audiences, peak, found)
+        services = _concerned(known, incident.facts.services)
+    public = tell(known.public, incident, recorded)
+    return Known(incident, recorded.position, audiences, peak, services, found, public)
+
+
+def _together(some: Audiences, more: Audiences) -> Audiences:
+    if some == more:  # as it is nearly always
+        return some
+    return (*some, *(audience for audience in more if audience not in some))
+
+
+def _concerned(known: Known, services: tuple[str, ...]) -> tuple[str, ...]:
+    if services == known.services:
+        return services
+    if not services or (known.audiences and not known.services):
+        return ()
+    return tuple(dict.fromkeys((*known.services, *services)))

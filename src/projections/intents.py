@@ -22,8 +22,9 @@ from projections.timeline import incident_of
 
 class Intent(msgspec.Struct, frozen=True, kw_only=True):
     """Something to be told to an audience. `kind` is that of the news; `position` orders those of
-    an incident; `peak` is the highest severity at which it was told of, which channels go by, so
-    that who heard of its beginning hears of its end.
+    an incident. Channels go by `peak`, the highest severity at which it was told of, and by
+    `services`, all that it was told to concern (none: it may concern any), so that who heard of
+    its beginning hears of its end.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     severity: Severity
     peak: Severity
+    services: tuple[str, ...]
     occurred_at: datetime
     recorded_at: datetime
 
@@ -56,23 +58,29 @@ def told(row: Mapping[str, Any]) -> list[Intent]:
 
 
 def _rows(_: Known, known: Known, recorded: Recorded[Event]) -> Iterable[Put]:
-    if known.news and not isinstance(known.incident, Undeclared):
-        commit, facts = recorded.commit, known.incident.facts
-        for index, kind in known.news:
-            row = (
+    if not known.news or type(known.incident) is Undeclared:
+        return ()
+    commit, facts, incident_id = recorded.commit, known.incident.facts, incident_of(recorded)
+    return [
+        Put(
+            NEWS.name,
+            (
                 recorded.position,
                 index,
-                incident_of(recorded),
+                incident_id,
                 facts.reference,
                 event_id(commit.id, index),
-                " ".join(known.audiences),
-                kind,
+                " ".join(item.audiences),
+                item.kind,
                 facts.severity,
                 known.peak,
+                known.services,
                 commit.events[index].occurred_at,
                 commit.recorded_at,
-            )
-            yield Put("news", row)
+            ),
+        )
+        for index, item in known.news
+    ]
 
 
 NEWS = Table(
@@ -87,6 +95,7 @@ NEWS = Table(
         Column("kind", "text"),
         Column("severity", "text"),
         Column("peak", "text"),
+        Column("services", "text[]"),
         Column("occurred_at", "timestamptz"),
         Column("recorded_at", "timestamptz"),
     ),

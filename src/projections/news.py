@@ -4,75 +4,139 @@ Alerts repeat themselves and come late, so what counts is what has changed, not 
 """
 
 from collections.abc import Callable
+from typing import Any, NamedTuple
 
+from domain.audience import Audience
 from domain.commit import Event
 from domain.incident import Incident
+from domain.incident import clocks as k
 from domain.incident import events as e
 from domain.incident import state as s
 from domain.incident.events import Kind
-from domain.notification import Audience
 from domain.policy import Severity
 
 EXECUTIVES_FROM = Severity.SEV2
 """Executives hear of what is at least this severe."""
 
-News = str
-"""Its kind: page, declared, severity_changed, update, identified, mitigated, resolved, reopened,
-canceled or merged.
+ENGINEERING, EXECUTIVES, CUSTOMERS = Audience
+_STANDARD = Kind.STANDARD  # looked up once: in an enumeration that takes longer than the comparison
+OURS = (ENGINEERING, EXECUTIVES)
+Audiences = tuple[Audience, ...]
+
+PUBLIC = ("update", "resolved", "all_clear")
+COURSE = (
+    *("page", "declared", "severity_changed", "update", "identified", "mitigated", "resolved"),
+    *("all_clear", "reopened", "canceled", "merged", "escalated", "postmortem_overdue"),
+)
+PROMPTS = (
+    *("response_overdue", "timebox_expired", "update_due", "update_overdue"),
+    *("monitoring_ended", "postmortem_requested"),
+)
+KINDS = COURSE + PROMPTS
+"""All kinds of news."""
+
+HEARD: dict[Audience, tuple[str, ...]] = {ENGINEERING: KINDS, EXECUTIVES: COURSE, CUSTOMERS: PUBLIC}
+"""What each audience may be told; each has its template."""
+
+
+class News(NamedTuple):
+    """An event that is told: its kind, and who hears it."""
+
+    kind: str
+    audiences: Audiences
+
+
+def news(told: Audiences, before: Incident, event: Event, after: Incident) -> News | None:
+    """The news that an event is, None for most; `told` have been told of the incident before."""
+    saying = _SAYING.get(type(event))
+    if saying is _nothing or type(after) is s.Undeclared or after.facts.kind is not _STANDARD:
+        return None
+    if saying is not None:
+        return saying(told, event, after)
+    kind = _kind(before, event, after)
+    if kind is None:
+        return None
+    return News(kind, hearing(told, after, public=kind == "resolved"))
+
+
+def hearing(told: Audiences, incident: s.Recorded, *, public: bool = False) -> Audiences:
+    """Who hears how an incident goes on: engineering, who has heard of it before, and executives as
+    soon as it is severe. Alerts in triage concern engineering alone. Customers who have been told
+    of it hear what is `public`.
+    """
+    severe = not EXECUTIVES_FROM.outranks(incident.facts.severity)
+    executives = EXECUTIVES in told or (severe and not isinstance(incident, s.Triage))
+    ours = OURS if executives else (ENGINEERING,)
+    return (*ours, CUSTOMERS) if public and CUSTOMERS in told else ours
+
+
+def _updated(told: Audiences, event: e.UpdatePosted, after: s.Recorded) -> News | None:
+    """Whom it is addressed to; of our own people, those who hear of the incident."""
+    hear = hearing(told, after)
+    if event.audiences != OURS:
+        public = (CUSTOMERS,) if CUSTOMERS in event.audiences else ()
+        hear = (*(audience for audience in hear if audience in event.audiences), *public)
+    return News("update", hear) if hear else None
+
+
+def _escalated(_: Audiences, event: k.Escalated, __: s.Recorded) -> News:
+    """Whom the tier belongs to; never customers, whatever a policy says."""
+    return News("escalated", (ENGINEERING if event.audience is CUSTOMERS else event.audience,))
+
+
+def _all_clear(told: Audiences, _: k.AllClear, after: s.Recorded) -> News:
+    return News("all_clear", hearing(told, after, public=True))
+
+
+def _update_overdue(_: Audiences, event: k.UpdateOverdue, __: s.Recorded) -> News | None:
+    """The last one that was missed; who hears of that need not hear of those before."""
+    return None if event.superseded else News("update_overdue", (ENGINEERING,))
+
+
+def _postmortem_overdue(_: Audiences, __: k.PostmortemOverdue, after: s.Recorded) -> News:
+    severe = not EXECUTIVES_FROM.outranks(after.facts.severity)
+    return News("postmortem_overdue", OURS if severe else (ENGINEERING,))
+
+
+def _to_engineering(kind: str) -> Callable[[Audiences, Any, s.Recorded], News]:
+    found = News(kind, (ENGINEERING,))
+    return lambda _, __, ___: found
+
+
+def _nothing(_: Audiences, __: Any, ___: s.Recorded) -> None:
+    return None
+
+
+_SAYING: dict[type[Event], Callable[[Audiences, Any, s.Recorded], News | None]] = {
+    e.UpdatePosted: _updated,
+    k.Escalated: _escalated,
+    k.AllClear: _all_clear,
+    k.ResponseOverdue: _to_engineering("response_overdue"),
+    k.TimeboxExpired: _to_engineering("timebox_expired"),
+    k.UpdateDue: _to_engineering("update_due"),
+    k.UpdateOverdue: _update_overdue,
+    k.MonitoringEnded: _to_engineering("monitoring_ended"),
+    k.PostmortemRequested: _to_engineering("postmortem_requested"),
+    k.PostmortemOverdue: _postmortem_overdue,
+    **dict.fromkeys(
+        (
+            *(e.RoleAssigned, e.RoleHandedOver, e.ActionLogged, e.NoteAdded, e.HypothesisOpened),
+            *(e.HypothesisConfirmed, e.HypothesisRejected, e.HypothesisAbandoned),
+            *(e.DuplicateAttached, k.EscalationSuppressed, k.PostmortemPublished),
+        ),
+        _nothing,
+    ),
+}
+"""Events that say by themselves whether they are news. The others may change an incident so that
+its alerts are heard anew, and what that comes to is seen in the incident.
 """
 
 
-def news(before: Incident, event: Event, after: Incident) -> News | None:
-    """The kind of news that an event is, None for most."""
-    if isinstance(after, s.Undeclared) or after.facts.kind is not Kind.STANDARD:
-        return None
-    if isinstance(before, s.Undeclared):
-        if isinstance(event, e.Declared):
-            return "declared"
-        return "page" if _live(after) else None
-    return _SAYING.get(type(event), _turn)(before, after)
-
-
-def hearing(told: tuple[Audience, ...], incident: s.Recorded) -> tuple[Audience, ...]:
-    """Who hears news of the incident as it is now: who has heard of it before, and executives as
-    soon as it is severe. Alerts in triage concern engineering alone.
-    """
-    severe = not EXECUTIVES_FROM.outranks(incident.facts.severity)
-    if Audience.EXECUTIVES in told or (severe and not isinstance(incident, s.Triage)):
-        return (Audience.ENGINEERING, Audience.EXECUTIVES)
-    return (Audience.ENGINEERING,)
-
-
-def _identified(before: s.Recorded, after: s.Recorded) -> News | None:
-    return "identified" if _live(after) and before.facts.root_cause is None else None
-
-
-def _mitigated(before: s.Recorded, after: s.Recorded) -> News | None:
-    monitored = isinstance(before, s.Open) and before.stage is s.Stage.MONITORING
-    return "mitigated" if _live(after) and not monitored else None
-
-
-_SAYING: dict[type[Event], Callable[[s.Recorded, s.Recorded], News | None]] = {
-    e.Declared: lambda _, __: "declared",
-    e.UpdatePosted: lambda _, __: "update",
-    e.RootCauseIdentified: _identified,
-    e.Mitigated: _mitigated,
-    e.Canceled: lambda _, __: "canceled",
-    e.Merged: lambda before, _: "merged" if _live(before) else None,
-}
-
-
-def _turn(before: s.Recorded, after: s.Recorded) -> News | None:
-    """What any other event, of a responder or an alert, may have changed."""
-    if after is before:
-        return None
-    if not _live(after):
-        return "resolved" if _live(before) and isinstance(after, s.Closed) else None
-    if not _live(before):
-        return "reopened"
-    if isinstance(before, s.Triage) and isinstance(after, s.Open):
-        return "declared"  # by an alert of a source whose alerts are incidents
-    return "severity_changed" if before.facts.severity is not after.facts.severity else None
+def _kind(before: Incident, event: Event, after: s.Recorded) -> str | None:
+    """What has become another by an event."""
+    if type(before) is s.Undeclared:
+        return "declared" if isinstance(event, e.Declared) else "page" if _live(after) else None
+    return _TURNS.get(type(event), _turn)(before, after)
 
 
 _LIVE = (s.Triage, s.Open)
@@ -80,3 +144,34 @@ _LIVE = (s.Triage, s.Open)
 
 def _live(incident: s.Recorded) -> bool:
     return isinstance(incident, _LIVE)
+
+
+def _identified(before: s.Recorded, after: s.Recorded) -> str | None:
+    return "identified" if _live(after) and before.facts.root_cause is None else None
+
+
+def _mitigated(before: s.Recorded, after: s.Recorded) -> str | None:
+    monitored = isinstance(before, s.Open) and before.stage is s.Stage.MONITORING
+    return "mitigated" if _live(after) and not monitored else None
+
+
+_TURNS: dict[type[Event], Callable[[s.Recorded, s.Recorded], str | None]] = {
+    e.Declared: lambda _, __: "declared",
+    e.RootCauseIdentified: _identified,
+    e.Mitigated: _mitigated,
+    e.Canceled: lambda _, __: "canceled",
+    e.Merged: lambda before, _: "merged" if _live(before) else None,
+}
+
+
+def _turn(before: s.Recorded, after: s.Recorded) -> str | None:
+    """What else a responder or an alert may have changed."""
+    if type(before) is type(after) and before.facts.severity is after.facts.severity:
+        return None  # the same phase, and as severe
+    if not _live(after):
+        return "resolved" if _live(before) and isinstance(after, s.Closed) else None
+    if not _live(before):
+        return "reopened"
+    if isinstance(before, s.Triage) and isinstance(after, s.Open):
+        return "declared"  # by an alert of a source whose alerts are incidents
+    return "severity_changed"

@@ -67,3 +67,8 @@ class PublicIncident(msgspec.Struct, frozen=True, kw_only=True):
     def over(self) -> bool:
         """Whether it has ended."""
         return self.status in OVER
+
+    @property
+    def affected(self) -> Impact:
+        """The impact as it is to be shown: a false alarm has had none."""
+        return Impact.NONE if self.status == "canceled" else self.impact

@@ -1,218 +1,28 @@
-"""Status page: what the public is told of incidents, and nothing else.
-
-An incident is public from its first update addressed to customers on. Words become public by such
-updates alone; what else the rows say are states, times, names of services and the fixed sentences
-below. What is kept to fold an incident stays in the projector's state.
-"""
+"""Status page: incidents as the public sees them, one row each. See `projections.telling`."""
 
 from collections.abc import Iterable
-from datetime import datetime
-from hashlib import blake2b
 
 import msgspec
-from msgspec.structs import replace
 
-from domain.audience import Audience
-from domain.commit import Event, Recorded
-from domain.incident import INCIDENT, Incident
-from domain.incident import clocks as k
-from domain.incident import events as e
-from domain.incident import state as s
-from domain.incident.events import Kind, UpdateStatus
+from domain.incident.state import Undeclared
+from projections.incidents import NOTHING_KNOWN, Known, follow
 from projections.projection import Column, Projection, Put, Table
-from projections.public_incident import IMPACTS, OVER, RESOLVED, Entry, PublicIncident
-from projections.timeline import incident_of
-
-PUBLIC_KINDS = {Kind.STANDARD, Kind.RETROSPECTIVE, Kind.MAINTENANCE}
-"""Drills and tests are never shown, whomever an update of theirs is addressed to."""
-
-SENTENCES = {
-    RESOLVED: ("This incident has been resolved.", "The maintenance has been completed."),
-    "canceled": (
-        "This report has been withdrawn: it turned out to be a false alarm.",
-        "The maintenance has been canceled.",
-    ),
-    "merged": (
-        "This incident has been merged with another report of the same disruption.",
-        "The maintenance has been merged with another one.",
-    ),
-    "reopened": ("This incident has been reopened.", "The maintenance has been resumed."),
-    "all_clear": (
-        "All clear: service has been stable since this was resolved.",
-        "All clear: service has been stable since the maintenance.",
-    ),
-}
-"""What is said where nobody has put it into words: of an incident, and of a maintenance."""
+from projections.telling import public_id
 
 _ENCODER = msgspec.json.Encoder()
 
 
-class Telling(msgspec.Struct, frozen=True):
-    """An incident, and what the public was told of it, in the order of the log.
-
-    `since` is where in `entries` the present run begins, after a reopening. `ended_as` is the end
-    that was told, and `sentence` the entry that told it, where nobody had. `position` is where
-    `shown` last changed, 0 if it was never shown.
-    """
-
-    incident: Incident
-    entries: tuple[Entry, ...] = ()
-    headline: str | None = None
-    since: int = 0
-    ended_as: str | None = None
-    sentence: str | None = None
-    merged_at: datetime | None = None
-    shown: PublicIncident | None = None
-    position: int = 0
-
-
-def public_id(of: str) -> str:
-    """An id that tells nothing of the one it is made from; 12 hexadecimal digits."""
-    return blake2b(of.encode(), digest_size=6).hexdigest()
-
-
-def _evolve(told: Telling, recorded: Recorded[Event]) -> Telling:
-    after = INCIDENT.fold(told.incident, recorded.commit.events)  # type: ignore[arg-type]
-    merged_at = _merged_at(recorded) or told.merged_at
-    if not told.entries and not any(map(_for_customers, recorded.commit.events)):
-        return told if after is told.incident else Telling(after, merged_at=merged_at)
-    told = replace(told, incident=after, merged_at=merged_at)
-    told = _ended(_updated(_reopened(told, recorded), recorded), recorded)
-    shown = _view(told, recorded)
-    if shown is None or told.shown is None:
-        changed = shown is not told.shown
-    else:
-        changed = replace(told.shown, changed_at=shown.changed_at) != shown
-    return replace(told, shown=shown, position=recorded.position) if changed else told
-
-
-def _merged_at(recorded: Recorded[Event]) -> datetime | None:
-    events = recorded.commit.events
-    return next((event.occurred_at for event in events if isinstance(event, e.Merged)), None)
-
-
-def _for_customers(event: Event) -> bool:
-    return isinstance(event, e.UpdatePosted) and Audience.CUSTOMERS in event.audiences
-
-
-def _updated(told: Telling, recorded: Recorded[Event]) -> Telling:
-    """With what the events of a commit tell the public."""
-    for index, event in enumerate(recorded.commit.events):
-        if isinstance(event, e.UpdatePosted) and Audience.CUSTOMERS in event.audiences:
-            entry = _entry(recorded, str(index), event.status.value, event.text, event.occurred_at)
-            headline = event.headline or told.headline
-            told = replace(told, entries=(*told.entries, entry), headline=headline)
-        elif isinstance(event, k.AllClear) and told.entries:
-            text = _sentence("all_clear", told.incident)
-            entry = _entry(recorded, str(index), RESOLVED, text, event.occurred_at)
-            told = replace(told, entries=(*told.entries, entry))
-    return told
-
-
-def _reopened(told: Telling, recorded: Recorded[Event]) -> Telling:
-    """A public end that is taken back stays in the history, with what follows."""
-    if told.ended_as is None or _over(told.incident):
-        return told
-    entry = _entry(
-        recorded,
-        "reopened",
-        UpdateStatus.INVESTIGATING.value,
-        _sentence("reopened", told.incident),
-        recorded.commit.events[-1].occurred_at,
-    )
-    frozen = _dated(told)
-    return replace(told, entries=(*frozen, entry), since=len(frozen), ended_as=None, sentence=None)
-
-
-def _ended(told: Telling, recorded: Recorded[Event]) -> Telling:
-    """With the sentence that ends it, unless somebody has told the public the same."""
-    over = _over(told.incident)
-    if over is None or told.ended_as == over:
-        return told
-    if any(entry.status == over for entry in told.entries[told.since :]):
-        return replace(told, ended_as=over)
-    at = _ended_at(told)
-    entry = _entry(recorded, over, over, _sentence(over, told.incident), at)
-    return replace(told, entries=(*told.entries, entry), ended_as=over, sentence=entry.id)
-
-
-def _entry(recorded: Recorded[Event], name: str, status: str, text: str, at: datetime) -> Entry:
-    return Entry(
-        id=public_id(f"{recorded.commit.id}/{name}"),
-        status=status,
-        text=text,
-        at=at,
-        recorded_at=recorded.commit.recorded_at,
-    )
-
-
-def _sentence(what: str, incident: Incident) -> str:
-    assert not isinstance(incident, s.Undeclared)
-    return SENTENCES[what][incident.facts.kind is Kind.MAINTENANCE]
-
-
-def _over(incident: Incident) -> str | None:
-    status = s.status(incident)
-    return status if status in OVER else None
-
-
-def _ended_at(told: Telling) -> datetime:
-    """When it ended; where that is not known after all, the last that is known of it."""
-    incident = told.incident
-    assert not isinstance(incident, s.Undeclared)
-    times = incident.facts.milestones
-    known = {"canceled": times.canceled_at, "merged": told.merged_at}
-    return known.get(s.status(incident), times.resolved_at) or told.entries[-1].at
-
-
-def _dated(told: Telling) -> tuple[Entry, ...]:
-    """The entries, the end dated as it is known now."""
-    if told.sentence is None:
-        return told.entries
-    return tuple(
-        replace(entry, at=_ended_at(told)) if entry.id == told.sentence else entry
-        for entry in told.entries
-    )
-
-
-def _view(told: Telling, recorded: Recorded[Event]) -> PublicIncident | None:
-    """What the public sees, None where it sees nothing."""
-    incident = told.incident
-    assert not isinstance(incident, s.Undeclared)
-    facts, entries = incident.facts, _dated(told)
-    if facts.kind not in PUBLIC_KINDS or s.in_triage(facts):
-        return None
-    times, over = facts.milestones, _over(incident)
-    latest = max(reversed(entries[told.since :]), key=lambda entry: entry.at)
-    said_over = latest.at if latest.status in OVER else None
-    return PublicIncident(
-        id=public_id(incident_of(recorded)),
-        number=facts.number,
-        headline=told.headline,
-        maintenance=facts.kind is Kind.MAINTENANCE,
-        status=over or latest.status,
-        impact=IMPACTS[facts.severity],
-        services=facts.services,
-        started_at=times.impact_started_at
-        or times.detected_at
-        or times.declared_at
-        or entries[0].at,
-        ended_at=_ended_at(told) if over else said_over,
-        entries=tuple(sorted(entries, key=lambda entry: entry.at)),
-        changed_at=recorded.commit.recorded_at,
-    )
-
-
-def _show(incident_id: str, told: Telling) -> Iterable[Put]:
+def _show(incident_id: str, known: Known) -> Iterable[Put]:
     """The view, or that there is none any more: who has read the row before must hear of it."""
-    if told.position:
-        assert not isinstance(told.incident, s.Undeclared)
+    told = known.public
+    if told is not None and told.position:
+        assert not isinstance(known.incident, Undeclared)
         view = _ENCODER.encode(told.shown).decode() if told.shown else None
-        row = (public_id(incident_id), told.incident.facts.number, told.position, view)
+        row = (public_id(incident_id), known.incident.facts.number, told.position, view)
         yield Put("incident", row)
 
 
-STATUS_PAGE: Projection[Telling] = Projection(
+STATUS_PAGE: Projection[Known] = Projection(
     name="status_page",
     version=1,
     follows=("incident.",),
@@ -228,7 +38,7 @@ STATUS_PAGE: Projection[Telling] = Projection(
             indexes=(("position",),),
         ),
     ),
-    initial=Telling(INCIDENT.initial),
-    evolve=_evolve,
+    initial=NOTHING_KNOWN,
+    evolve=follow,
     show=_show,
 )

@@ -64,7 +64,7 @@ def in_order(found: Iterable[Entry]) -> list[Entry]:
 
 def _rows(_before: None, _after: None, recorded: Recorded[Event]) -> Iterable[Put]:
     body = _ENCODER.encode(recorded.commit)
-    yield Put("commit", (incident_of(recorded), recorded.position, body))
+    return (Put("commit", (incident_of(recorded), recorded.position, body)),)
 
 
 TIMELINE: Projection[None] = Projection(

@@ -48,6 +48,17 @@ def test_a_source_with_an_underscore_in_its_name_can_be_set_from_the_environment
     assert load(None, environment).sources["pd_eu"].kind == "pagerduty"
 
 
+def test_templates_and_the_services_of_a_channel_come_from_the_environment():
+    environment = {
+        "COMMANDPOST_CHANNELS_OPS_KIND": "console",
+        "COMMANDPOST_CHANNELS_OPS_SERVICES": '["checkout", "search"]',
+        "COMMANDPOST_TEMPLATES_FOLDER": "words",
+    }
+    config = load(None, environment)
+    assert config.channels["ops"].services == ("checkout", "search")
+    assert config.templates.folder == "words"
+
+
 def test_a_channel_and_the_log_come_from_the_environment():
     environment = {
         "COMMANDPOST_CHANNELS_HOOK_KIND": "webhook",
@@ -123,6 +134,7 @@ def test_what_compose_reads_is_no_key_of_ours_and_no_error():
         ({"COMMANDPOST_HTTP": "nowhere"}, "http"),
         ({"COMMANDPOST_NATS_URL": "nats://127.0.0.1:4222"}, "database_url"),
         ({"COMMANDPOST_SOURCES_PD_KIND": "pagerduty"}, "secrets"),
+        ({"COMMANDPOST_SOURCES_AM_KIND": "alertmanager"}, r"sources\.am\.secrets"),
         ({"COMMANDPOST_CHANNELS_HOOK_KIND": "webhook"}, "channels.hook"),
         ({"COMMANDPOST_CHANNELS_HOOK_COLOUR": "red"}, "COMMANDPOST_CHANNELS_HOOK_COLOUR"),
         ({"COMMANDPOST_REPLICAS": "9"}, "replicas"),
@@ -139,6 +151,10 @@ def test_what_cannot_be_used_is_named(environment, named):
         ("htpp = 1", "htpp"),
         ("http = ", "TOML"),
         ("[sources.pd]\nkind = 'x'\nsecrets=['12345678']", "x"),
+        ("[[rules]]\naction = 'ignore'\n[[rules]]\naction = 'shout'", "rules 2: action"),
+        ("[[rules]]\naction = 'ignore'\ntitle = '('", "rules 1: .*regular expression"),
+        ("[[silences]]\nfrom = 2026-05-04T12:00:00", "silences 1: from has no time zone"),
+        ("[[maintenance]]\nfrom = 2026-05-04T12:00:00Z", "maintenance 1: service is required"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_named_with_its_key(tmp_path, text, named):
@@ -147,6 +163,36 @@ def test_a_file_that_cannot_be_used_is_named_with_its_key(tmp_path, text, named)
     with pytest.raises(ConfigFault, match=named) as fault:
         load(file)
     assert "broken.toml" in str(fault.value)
+
+
+def test_rules_silences_and_maintenance_are_lists_of_tables(tmp_path):
+    file = tmp_path / "commandpost.toml"
+    file.write_text(
+        """
+        [sources.services]
+        kind = "cloudevents"
+        [[rules]]
+        severity = ["SEV3", "SEV4"]
+        labels = { region = "eu-*" }
+        action = "triage"
+        flap_window_s = 300
+        [[silences]]
+        title = "disk"
+        from = 2026-05-04T12:00:00+02:00
+        until = 2026-05-04T14:00:00+02:00
+        [[maintenance]]
+        service = "postgres"
+        from = 2026-05-04T12:00:00Z
+        until = 2026-05-04T13:00:00Z
+        """
+    )
+    config = load(file)
+    book = config.rulebook
+    assert config.sources["services"].secrets == ()
+    assert (book.rules[0].action, book.rules[0].flap_window_s) == ("triage", 300)
+    assert book.silences[0].until == book.maintenance[0].from_
+    with pytest.raises(ConfigFault, match="COMMANDPOST_RULES"):
+        load(None, {"COMMANDPOST_RULES": "[]"})
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
@@ -158,3 +204,44 @@ def test_the_address_to_listen_on_may_leave_out_the_host_and_bracket_ipv6():
     assert host_and_port("127.0.0.1:80") == ("127.0.0.1", 80)
     assert host_and_port("[::1]:80") == ("::1", 80)
     assert host_and_port(":80") == ("0.0.0.0", 80)
+
+
+PAGE = """
+[status_page]
+title = "Example status"
+url = "https://status.example.com"
+[[status_page.components]]
+name = "Checkout"
+services = ["checkout"]
+"""
+
+
+def test_the_status_page_is_configured_in_the_file_and_the_environment(tmp_path):
+    (file := tmp_path / "c.toml").write_text(PAGE)
+    page = load(file, {"COMMANDPOST_STATUS_PAGE_TITLE": "Ours"}).status_page
+    assert (page.title, page.url) == ("Ours", "https://status.example.com")
+    assert [component.name for component in page.components] == ["Checkout"]
+    listed = '[{"name": "API", "services": ["api", "gateway"]}]'
+    page = load(file, {"COMMANDPOST_STATUS_PAGE_COMPONENTS": listed}).status_page
+    assert page.components[0].services == ("api", "gateway")
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ('[[status_page.components]]\nname = "Checkout"\nservices = ["a"]', "2 components"),
+        ('[[status_page.components]]\nname = "B"\nservices = []', "services"),
+        ('[[status_page.components]]\nname = " "\nservices = ["a"]', "name"),
+        ('[[status_page.components]]\nname = "B"\nservices = ["a"]\ncolour = "red"', "colour"),
+    ],
+)
+def test_a_component_that_cannot_be_is_a_fault(tmp_path, more: str, message: str):
+    (file := tmp_path / "c.toml").write_text(PAGE + more)
+    with pytest.raises(ConfigFault, match=message):
+        load(file)
+
+
+@pytest.mark.parametrize("url", ["status.example.com", "https://", "javascript:x", "http://a?b"])
+def test_the_address_of_the_status_page_is_one(url: str):
+    with pytest.raises(ConfigFault, match="url"):
+        load(None, {"COMMANDPOST_STATUS_PAGE_URL": url})

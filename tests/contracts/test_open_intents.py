@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 import pytest
+from msgspec import structs
 
 from adapters.memory_intents import MemoryIntents
 from adapters.postgres.intents import PostgresIntents
@@ -23,6 +24,7 @@ from domain.notification import (
     stream_of,
 )
 from domain.policy import Severity
+from examples import ALERT
 from handlers.channels import Open, OpenIntents
 from handlers.ports import Unavailable
 from handlers.transact import Ask, Meta
@@ -141,6 +143,34 @@ async def test_who_heard_of_a_severe_incident_hears_of_its_end(desk: Desk) -> No
     await desk.office.run(ALICE, c.Resolve(resolution="rolled back"))
     found = await desk.pending((Era(0, (ENGINEERING,), Severity.SEV2),))
     assert {item.intent.kind for item in found} == {"declared", "severity_changed", "resolved"}
+
+
+async def test_a_channel_for_some_services_hears_of_those_and_of_what_names_none(
+    desk: Desk,
+) -> None:
+    await desk.office.declare(ALICE, services=("checkout", 'odd {"name"}, really'))
+    await desk.office.declare(BOB, services=("search",))
+    await desk.office.declare(CAROL)
+
+    def of(*services: str) -> tuple[Era, ...]:
+        return (Era(0, (ENGINEERING,), Severity.SEV4, services),)
+
+    assert incidents(await desk.pending(of("checkout"))) == [ALICE, CAROL]
+    assert incidents(await desk.pending(of("search", "mail"))) == [BOB, CAROL]
+    assert incidents(await desk.pending(of('odd {"name"}, really'))) == [ALICE, CAROL]
+    assert incidents(await desk.pending(of())) == [ALICE, BOB, CAROL]
+
+
+async def test_who_was_told_of_an_incident_is_told_when_it_concerns_other_services(
+    desk: Desk,
+) -> None:
+    page = c.ReceiveAlert(occurred_at=NOON, alert=structs.replace(ALERT, service="checkout"))
+    await desk.office.run(ALICE, page)
+    await desk.office.declare(ALICE, services=("search",))
+    of_checkout = (Era(0, (ENGINEERING,), Severity.SEV4, ("checkout",)),)
+    of_search = (Era(0, (ENGINEERING,), Severity.SEV4, ("search",)),)
+    assert {it.intent.kind for it in await desk.pending(of_checkout)} == {"page", "declared"}
+    assert {it.intent.kind for it in await desk.pending(of_search)} == {"declared"}
 
 
 async def test_what_is_recorded_comes_again_only_when_it_is_due(desk: Desk) -> None:

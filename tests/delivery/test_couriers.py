@@ -11,7 +11,9 @@ from msgspec import structs
 from adapters.memory_intents import MemoryIntents
 from domain.channel import Era
 from domain.incident import commands as c
-from domain.notification import Audience, Resend
+from domain.incident.clocks import Rule
+from domain.notification import Audience, Resend, stream_of
+from domain.notification.events import NotificationSuppressed
 from domain.notification.ledger import Dead, Delivered, Suppressed, Waiting
 from domain.policy import Severity
 from domain.refusal import Refused
@@ -183,7 +185,7 @@ async def test_retries_end_in_a_dead_letter_after_a_day(office: Office) -> None:
         office.pass_s(300)
     [entry] = (await office.entries(ALICE)).values()
     assert isinstance(entry.phase, Dead)
-    assert 40 < entry.attempts < 60
+    assert entry.attempts == 289, "every 5 minutes, the longest that an open circuit rests"
     assert office.results["ops", "dead"] == 1
 
 
@@ -196,6 +198,48 @@ async def test_what_nobody_could_send_for_a_day_is_suppressed(office: Office) ->
     [entry] = (await office.entries(ALICE)).values()
     assert isinstance(entry.phase, Suppressed)
     assert (entry.phase.reason, outbox.tried) == ("expired", [])
+
+
+async def test_a_prompt_that_was_answered_before_it_was_sent_is_suppressed(
+    office: Office,
+) -> None:
+    outbox = Outbox()
+    courier = office.courier(outbox)
+    await courier.step()
+    await office.declare(ALICE, Severity.SEV1)
+    await courier.step()
+    office.pass_s(300)
+    await office.run_out(ALICE, Rule.RESPONSE)
+    await office.run(ALICE, c.Acknowledge())
+    await courier.step()
+    assert [intent.kind for intent in outbox.taken] == ["declared"]
+    assert office.results["ops", "suppressed"] == 1
+    [event] = [
+        event
+        for recorded in await office.store.load(stream_of(ALICE))
+        for event in recorded.commit.events
+        if isinstance(event, NotificationSuppressed)
+    ]
+    acknowledged = (await office.store.load(f"incident.{ALICE}"))[-1].commit
+    assert (event.reason, event.by) == ("answered", f"{acknowledged.id}/0")
+
+
+async def test_a_prompt_is_sent_when_it_was_not_answered_in_time(office: Office) -> None:
+    outbox = Outbox()
+    courier = office.courier(outbox)
+    await courier.step()
+    await office.declare(ALICE, Severity.SEV1)
+    await courier.step()
+    office.pass_s(300)
+    await office.run_out(ALICE, Rule.RESPONSE)
+    outbox.answer = refuse(Transient("HTTP 503"))
+    await courier.step()
+    await office.run(ALICE, c.Acknowledge())
+    outbox.answer = lambda _: None
+    office.pass_s(60)
+    await courier.step()
+    kinds = [intent.kind for intent in outbox.taken]
+    assert kinds == ["declared", "response_overdue"], "who may have got it once gets it whole"
 
 
 async def test_one_message_that_fails_does_not_hold_up_the_others(office: Office) -> None:

@@ -16,7 +16,7 @@ import msgspec
 import pytest
 
 from adapters.channel_settings import Channel
-from adapters.config import Config, Log, Source
+from adapters.config import Config, Log, Source, StatusPage, TemplateSettings
 from adapters.embedded import erase_data
 from outside import Outside, eventually, state_folder
 from receiver import Receiver, receiving
@@ -176,9 +176,17 @@ def test_every_key_of_the_configuration_is_documented():
         value = field.default
         return msgspec.json.encode(value).decode() if isinstance(value, tuple) else str(value)
 
-    for kind, prefix in ((Config, ""), (Log, "log."), (Source, "sources"), (Channel, "channels")):
+    kinds = {
+        Config: "",
+        Log: "log.",
+        StatusPage: "status_page.",
+        TemplateSettings: "templates.",
+        Source: "sources",
+        Channel: "channels",
+    }
+    for kind, prefix in kinds.items():
         for field in msgspec.structs.fields(kind):
-            if field.name in {"sources", "channels", "log"}:
+            if field.name in {"sources", "channels", "log", "status_page", "templates"}:
                 continue
             name = f"{prefix}.<name>.{field.name}" if prefix in {"sources", "channels"} else (
                 f"{prefix}{field.name}"

@@ -44,3 +44,21 @@ def test_other_settings_hold_from_then_on_and_leave_the_past_as_it_was() -> None
         Era(90, BOTH, Severity.SEV3),
         Era(95, BOTH, Severity.SEV4),
     )
+
+
+def test_other_services_begin_a_new_era() -> None:
+    of_checkout = Activate(
+        after=9, audiences=ENGINEERING, min_severity=Severity.SEV3, services=("checkout",)
+    )
+    assert routed(activate(7), of_checkout, of_checkout) == (
+        Era(7, ENGINEERING, Severity.SEV3),
+        Era(9, ENGINEERING, Severity.SEV3, ("checkout",)),
+    )
+
+
+def test_a_channel_for_some_services_hears_of_those_and_of_what_names_none() -> None:
+    some = Era(0, ENGINEERING, Severity.SEV4, ("checkout", "search"))
+    assert some.concerns(("payments", "search"))
+    assert some.concerns(())
+    assert not some.concerns(("payments",))
+    assert Era(0, ENGINEERING, Severity.SEV4).concerns(("payments",))

@@ -38,8 +38,8 @@ def after(**time: float) -> datetime:
     return NOON + timedelta(**time)
 
 
-def claim(recorded_at: datetime = NOON) -> Claim:
-    return Claim(**ABOUT, recorded_at=recorded_at)
+def claim(recorded_at: datetime = NOON, answered_by: str | None = None) -> Claim:
+    return Claim(**ABOUT, recorded_at=recorded_at, answered_by=answered_by)
 
 
 def delivery(attempt: int = 1) -> RecordDelivery:
@@ -142,6 +142,23 @@ def test_what_was_never_tried_for_24_hours_is_suppressed() -> None:
     now = after(hours=24, seconds=1)
     assert decide([], claim(), now) == [suppressed(now)]
     assert decide([suppressed(now)], claim(), now) == []
+
+
+def test_what_was_answered_before_the_first_attempt_is_suppressed_by_the_answer() -> None:
+    answered = claim(answered_by="c9/0")
+    [event] = decide([], answered)
+    assert event == e.NotificationSuppressed(
+        **ABOUT, occurred_at=NOON, reason="answered", by="c9/0"
+    )
+    assert decide([event], answered) == []
+
+
+def test_what_has_been_tried_is_tried_again_although_it_was_answered() -> None:
+    """Nobody knows whether it has arrived; and who asks for it gets it."""
+    later = after(seconds=60)
+    assert decide([attempted()], claim(answered_by="c9/0"), later) == [attempted(2, later)]
+    wanted = e.NotificationRequeued(**ABOUT, occurred_at=NOON)
+    assert decide([suppressed(), wanted], claim(answered_by="c9/0")) == [attempted(1)]
 
 
 def test_a_late_receipt_of_an_earlier_attempt_counts() -> None:

@@ -163,16 +163,18 @@ async def settled(service: Outside, hook: Receiver, count: int) -> None:
 
 
 async def test_a_dropped_database_is_rebuilt_and_nobody_is_told_twice(hook: Receiver):
-    """While the service runs, and while it does not: the same checksums, no second notification."""
+    """While the service runs, and while it does not: the same checksums, no second notification.
+    (Of a SEV3, no clock adds news of its own meanwhile.)
+    """
     async with outside(with_webhook(hook)) as service:
         for n in range(6):
-            ref = (await service.declare(f"No. {n}", severity="SEV2"))["reference"]
+            ref = (await service.declare(f"No. {n}", severity="SEV3"))["reference"]
             await service.act(ref, "post_update", text="we are on it")
             await service.act(ref, "resolve", resolution="done")
         await settled(service, hook, 18)
 
         await drop(service.where["database_url"], create=True)
-        await service.declare("In the dark", severity="SEV2")
+        await service.declare("In the dark", severity="SEV3")
         await settled(service, hook, 19)
         live = await checksums(service)
         rebuilt = await service.cli("rebuild", "--all", "--format", "json")
@@ -194,7 +196,7 @@ async def test_notifications_survive_the_receiver_and_a_kill(hook: Receiver):
     async with outside(with_webhook(hook)) as service:
         hook.status = 503
         for n in range(3):
-            await service.declare(f"No. {n}", severity="SEV1")
+            await service.declare(f"No. {n}", severity="SEV3")
 
         async def resting() -> bool:
             # Not in the middle of an attempt: its outcome would be unknown for a minute.

@@ -1,9 +1,10 @@
-"""Writes the golden JSON that is missing; never touches a file that is there.
+"""Writes the golden files: events that are missing, and all messages anew.
 
     python tests/golden/write.py
 
 A new tag gets `<tag>.json`; a new optional field of a tag gets `<tag>+2.json`, and so on: what was
-written once stays as it was written.
+written once stays as it was written. Messages are what the built-in templates make of incidents
+that are made up; read what `git diff` shows of them as their reader would.
 """
 
 import sys
@@ -14,10 +15,14 @@ import msgspec
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent / "src")]
 
+from adapters.templates import Templates  # noqa: E402
+from adapters.templates.samples import samples  # noqa: E402
 from domain.catalog import EVENT_TYPES  # noqa: E402
+from domain.policy import DEFAULT  # noqa: E402
 from examples import EXAMPLES  # noqa: E402
 
 EVENTS = HERE / "events"
+MESSAGES = HERE / "messages"
 
 
 def goldens(tag: str) -> list[Path]:
@@ -42,7 +47,28 @@ def covered(tag: str) -> set[str]:
     return set().union(*map(fields, files))
 
 
+def messages() -> dict[str, str]:
+    """The contents of each golden message by the name of its file."""
+    words = Templates()
+    said = ((name, words(told)) for name, told in samples(DEFAULT) if not name.endswith(".bare"))
+    return {f"{name}.txt": f"{subject}\n\n{text}\n" for name, (subject, text) in said}
+
+
+def write_messages() -> None:
+    MESSAGES.mkdir(exist_ok=True)
+    found = messages()
+    for path in MESSAGES.glob("*.txt"):
+        if path.name not in found:
+            path.unlink()
+    for name, content in found.items():
+        path = MESSAGES / name
+        if not path.exists() or path.read_text() != content:
+            path.write_text(content)
+            print(f"wrote {path.relative_to(HERE)}")
+
+
 def main() -> None:
+    write_messages()
     EVENTS.mkdir(exist_ok=True)
     for tag in EVENT_TYPES:
         body = msgspec.json.encode(EXAMPLES[tag])

@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import pytest
@@ -18,7 +18,7 @@ from adapters.nats.requests import Requests
 from adapters.nats.streams import provision, timer_stream
 from adapters.nats.timers import JetStreamTimers
 from adapters.telemetry import Telemetry
-from handlers import consuming
+from handlers import consuming, timers
 from handlers.consuming import Feed, kept
 from handlers.ports import Unavailable
 from handlers.timers import Timer, subscribe
@@ -60,10 +60,12 @@ class Site(NamedTuple):
         return set(timers)
 
     @asynccontextmanager
-    async def waking(self, sleeper: Sleeper) -> AsyncIterator[None]:
+    async def waking(
+        self, sleeper: Sleeper, clock: Callable[[], datetime] = utc_now
+    ) -> AsyncIterator[None]:
         async with kept(self.js, self.feed, self.timers.restore):
             broker = NatsBroker(self.url, graceful_timeout=5, logger=None)
-            subscribe(broker, sleeper.wake, utc_now, sleeper.telemetry, self.feed)
+            subscribe(broker, sleeper.wake, clock, sleeper.telemetry, self.feed)
             async with broker:
                 await broker.start()
                 yield
@@ -104,6 +106,22 @@ async def test_what_fired_before_and_after_the_start_wakes_once_and_is_measured(
         "commandpost_timer_lateness_seconds_sum", {"timer": "cadence"}
     )
     assert 50 * 0.5 < lateness < 100 * 15
+
+
+async def test_where_our_clock_is_slow_a_wake_up_waits_instead_of_firing_again_and_again(
+    site, monkeypatch
+):
+    monkeypatch.setattr(timers, "DELAY_MAX_S", 0.5)
+    sleeper, slow_by = Sleeper(), timedelta(minutes=5)
+    with capture_logs() as logs:
+        async with site.waking(sleeper, lambda: utc_now() - slow_by):
+            (timer,) = await site.arm(1, "a")
+            await until(lambda: sleeper.counted("early") == 2)
+            assert not sleeper.woken
+            slow_by = timedelta()
+            await until(lambda: sleeper.woken[timer] == 1)
+    warned = [line["early_s"] for line in logs if line["event"] == "timer.early"]
+    assert 290 < warned[0] < 300, "whoever reads the log learns of the clock"
 
 
 async def test_an_outage_is_waited_out_and_counted(site):

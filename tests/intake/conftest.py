@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
@@ -17,13 +16,17 @@ from litestar import Litestar
 
 from adapters.memory import MemoryEventStore, MemoryReferences, MemorySignalStore
 from adapters.products import PRODUCTS
-from domain.incident import Incident
+from domain.alerting.rules import Rulebook
+from domain.incident import INCIDENT, Incident
 from domain.policy import DEFAULT
 from domain.quarantine import QUARANTINE, QuarantineState, stream_of
 from handlers.incidents import Executor
 from handlers.intake import Intake, Verdict, incident_id
 from handlers.ports import Signal, SignalStore, Unavailable
+from handlers.queries import Filter
 from handlers.reception import Delivery, Reception
+from handlers.routing import Router
+from projections.view import IncidentView, view
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 SECRET = "a-public-test-secret"
@@ -45,6 +48,7 @@ SOURCES = {
     "am": Source(kind="alertmanager", secrets=(SECRET,)),
     "groups": Source(kind="alertmanager", secrets=(SECRET,), per="group"),
     "gf": Source(kind="grafana", secrets=(SECRET,)),
+    "sp": Source(kind="statuspage", secrets=(SECRET,)),
     "shop": Source(kind="cloudevents", secrets=(SECRET,)),
     "tools": Source(kind="events_v2", secrets=(SECRET,)),
 }
@@ -53,17 +57,21 @@ SOURCES = {
 class Desk:
     """Reception and intake together; `down` makes the log unavailable."""
 
-    def __init__(self, products: Any = PRODUCTS) -> None:
+    def __init__(self, products: Any = PRODUCTS, **rulebook: Any) -> None:
         self.now = NOON
         self.counted: Counter[tuple[str, ...]] = Counter()
         self.signals: SignalStore = MemorySignalStore(lambda: self.now)
         self.store = _Interruptible()
         self.executor = Executor(self.store, MemoryReferences(), lambda: self.now, DEFAULT)
         self.reception = Reception(self.signals, products, SOURCES, self.count)
+        self.board = _Board(self.store)
+        book = msgspec.convert(rulebook, Rulebook)
+        views: Any = self.board
         self.intake = Intake(
             signals=self.signals,
             store=self.store,
             executor=self.executor,
+            router=Router(self.executor, views, book, DEFAULT, self.count),
             products=products,
             sources=SOURCES,
             clock=lambda: self.now,
@@ -100,6 +108,27 @@ class Desk:
 
     async def commits(self) -> int:
         return await self.store.head()
+
+
+class _Board:
+    """The open incidents, as the read model shows them; `down`: it cannot be asked."""
+
+    def __init__(self, store: MemoryEventStore) -> None:
+        self._store = store
+        self.down = False
+
+    async def incidents(self, _: Filter) -> list[IncidentView]:
+        if self.down:
+            raise Unavailable("the test has taken the board away")
+        states: dict[str, Any] = {}
+        async for batch in self._store.read():
+            for recorded in batch:
+                kind, _, incident = recorded.stream.partition(".")
+                if kind == "incident":
+                    before = states.get(incident, INCIDENT.initial)
+                    states[incident] = INCIDENT.fold(before, recorded.commit.events)  # type: ignore[arg-type]
+        shown = [view(incident, state, 1) for incident, state in states.items()]
+        return [each for each in shown if each and each.status_category in {"triage", "live"}]
 
 
 class _Interruptible(MemoryEventStore):
@@ -202,15 +231,6 @@ def alertmanager() -> Callable[..., bytes]:
         return msgspec.json.encode({"version": "4", "groupKey": group, "alerts": said})
 
     return body
-
-
-@pytest.fixture(scope="session")
-def recorded() -> Path:
-    """Recorded public bodies; see the README beside them."""
-    folder = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "webhooks"
-    if not folder.is_dir():
-        pytest.skip("there is no ../shared/data: recorded public bodies are not here")
-    return folder
 
 
 @asynccontextmanager

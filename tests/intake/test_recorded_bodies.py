@@ -20,8 +20,14 @@ NOT_UNDERSTOOD = {
     "unsupported_v3.json": "event_type.unknown",
     "trigger_v2.json": "pagerduty.v2",
 }
-UNWANTED = {"service_created_v3.json"}
-SOURCES = {"pagerduty": "pd", "opsgenie": "og", "alertmanager": "am", "grafana": "gf"}
+UNWANTED = {"service_created_v3.json", "component_status_update.json"}
+SOURCES = {
+    "pagerduty": "pd",
+    "opsgenie": "og",
+    "alertmanager": "am",
+    "grafana": "gf",
+    "statuspage": "sp",
+}
 
 CPU_TOO_HOT = (
     "Page (alertmanager): CPU core temperature is 17.625C: High CPU Temperature:"

@@ -30,12 +30,13 @@ class Recorder:
     def __init__(self) -> None:
         self.seen: Counter[int] = Counter()
         self.failures: list[Exception] = []
+        self.verdicts: list[Verdict] = []
 
     async def translate(self, signal: Signal) -> Verdict:
         self.seen[signal.position] += 1
         if self.failures:
             raise self.failures.pop()
-        return Verdict("used")
+        return self.verdicts.pop() if self.verdicts else Verdict("used")
 
 
 class Site:
@@ -111,6 +112,20 @@ async def test_a_signal_is_translated_promptly(site):
             await until(lambda: len(recorder.seen) == 2 + number)  # noqa: B023
             waited.append(time.perf_counter() - begun)
     assert sorted(waited)[5] < 0.25
+
+
+async def test_what_is_to_wait_is_translated_again_then_and_keeps_nobody_waiting(site):
+    recorder = Recorder()
+    recorder.verdicts = [Verdict("used"), Verdict("waiting", again_in_s=0.5)]
+    async with site.translating(recorder):
+        first, second = await site.put(2)
+        begun = time.perf_counter()
+        await until(lambda: recorder.seen == Counter({first: 1, second: 1}))
+        assert time.perf_counter() - begun < 0.5
+        await until(lambda: recorder.seen[first] == 2)
+        assert time.perf_counter() - begun >= 0.5
+        await asyncio.sleep(0.7)
+    assert recorder.seen == Counter({first: 2, second: 1})
 
 
 async def test_an_outage_is_waited_out(site):

@@ -22,6 +22,7 @@ from adapters.nats.signals import JetStreamSignalStore
 from adapters.nats.store import open_store
 from adapters.nats.streams import provision
 from adapters.products import PRODUCTS
+from domain.alerting import Rulebook
 from domain.catalog import AnyEvent
 from domain.incident.state import Closed
 from domain.policy import DEFAULT
@@ -30,6 +31,7 @@ from handlers.consuming import kept
 from handlers.incidents import Executor
 from handlers.intake import Intake, incident_id
 from handlers.reception import Reception
+from handlers.routing import Router
 from handlers.translating import FEED, subscribe
 
 
@@ -61,6 +63,7 @@ async def test_pages_become_incidents_and_what_is_not_understood_is_kept(
         signals=signals,
         store=store,
         executor=executor,
+        router=Router(executor, new_desk().board, Rulebook(), DEFAULT, tally),
         products=PRODUCTS,
         sources=sources,
         clock=clock,

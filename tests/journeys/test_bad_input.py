@@ -129,8 +129,10 @@ COMMANDS = [
 
 @pytest.fixture(scope="session")
 async def incident(service: Outside) -> Any:
-    """Open, held at SEV1 by a data-integrity concern, with a commander."""
-    declared = await service.declare(impact={"data_integrity_concern": True})
+    """Open, held at SEV1 by a data-integrity concern, with a commander; a test, which nothing
+    happens to by itself.
+    """
+    declared = await service.declare(impact={"data_integrity_concern": True}, kind="test")
     await service.act(declared["id"], "assign_role", role="incident_commander", assignee="ada")
     return declared
 

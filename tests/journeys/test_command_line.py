@@ -49,7 +49,7 @@ async def test_declare_and_act_write_what_http_reads(service: Outside, unique: s
 
 
 async def test_incidents_and_stats_in_both_formats(service: Outside, unique: str):
-    declared = await service.declare(f"Listed {unique}", severity="SEV1")
+    declared = await service.declare(f"Listed {unique}", severity="SEV1", kind="test")
     ref, position = declared["reference"], declared["position"]
     await service.get("/v1/statistics", min_position=position)
     listed, table, stats, shown = await asyncio.gather(

@@ -75,7 +75,7 @@ async def test_a_doubled_impact_raises_the_severity_and_the_event_cites_the_rule
 async def test_a_declaration_without_a_severity_is_classified(service: Outside):
     declared = await service.declare(impact={"percent_affected": 100})
     assert declared["incident"]["severity"] == "SEV1"
-    (event,) = await service.events(declared["id"])
+    event, *_ = await service.events(declared["id"])
     assert "full outage" in event["event"]["because"]
 
 

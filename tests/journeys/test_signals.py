@@ -1,5 +1,6 @@
 """Services publish signals: over NATS, acknowledged when they are stored, and over HTTP."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -74,3 +75,23 @@ async def test_a_signal_over_http_is_the_same(service: Outside, unique: str):
     reply = await service.post("/v1/signals/shop", sent, x_commandpost_secret=SIGNAL_SECRET)
     assert (reply.status, reply.body["accepted"]) == (202, 1)
     await shown(service, unique, "investigating")
+
+
+async def test_what_a_rule_ignores_is_listed_and_counted(service: Outside, unique: str):
+    sent = event(unique, 1, "trigger", summary=f"Test probe {unique}")
+    reply = await service.post("/v1/signals/shop", sent, x_commandpost_secret=SIGNAL_SECRET)
+
+    async def listed() -> Any:
+        found = await service.get("/v1/signals")
+        return next((each for each in found if each["alert_id"] == unique), None)
+
+    row = await eventually(listed)
+    assert (row["action"], row["rule"], row["incident"]) == ("ignore", "probes", None)
+    assert row["signal"] == reply.body["position"]
+    table, everything = await asyncio.gather(
+        service.cli("signals", "list"), service.cli("signals", "list", "--all", "--format", "json")
+    )
+    assert f"Test probe {unique}" in table.out
+    assert {"ignore", None} <= {each["action"] for each in everything.json}
+    metrics = (await service.http.get("/metrics")).text
+    assert 'commandpost_alerts_routed_total{action="ignore",rule="probes"}' in metrics

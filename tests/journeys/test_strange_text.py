@@ -59,7 +59,7 @@ async def test_strange_text_comes_back_as_it_was_sent(service: Outside, send: An
     assert shown["title"] == kept[:300]
     assert shown["resolution"] == kept
     timeline = await service.get(f"/v1/incidents/{ref}/timeline", min_position=position)
-    assert kept in {entry["text"] for entry in timeline["entries"]}
+    assert text in {entry["text"] for entry in timeline["entries"]}
     statistics = await service.get("/v1/statistics", by="service", min_position=position)
     assert kept[:300] in {group["group"] for group in statistics["groups"]}
     for projection in ("board", "timeline", "statistics", "intents"):

@@ -20,6 +20,8 @@ LEFT_OUT = {
     "signal.quarantined.v1": "concerns no incident yet; the quarantine shows it",
     "signal.released.v1": "the same",
     "signal.discarded.v1": "the same",
+    "alert.routed.v1": "the alert itself has a line, with its rule; the list of alerts shows it",
+    "alert.ended.v1": "the same",
     "channel.activated.v1": "concerns no incident",
     "notification.attempted.v1": "its outcome is told instead",
     "notification.failed.v1": "told once it is given up; until then the deliveries show it",

@@ -7,8 +7,10 @@ from domain.notification import Audience
 from domain.policy import Severity
 from news import at, changed, declared, log, resolved, upgraded
 from projections.incidents import NOTHING_KNOWN, Known, follow
+from projections.news import News
 
 SEV1, SEV3 = Severity.SEV1, Severity.SEV3
+BOTH = (Audience.ENGINEERING, Audience.EXECUTIVES)
 
 
 def known(*commits: Event | list[Event]) -> Known:
@@ -26,12 +28,12 @@ def test_the_incident_is_that_of_the_domain_at_the_position_of_its_last_commit()
 
 def test_news_is_that_of_the_last_commit_alone():
     note = e.NoteAdded(occurred_at=at(3), text="looking")
-    assert known(declared(), [note, resolved()]).news == ((1, "resolved"),)
+    assert known(declared(), [note, resolved()]).news == ((1, News("resolved", BOTH)),)
     assert known(declared(), resolved(), note).news == ()
 
 
 def test_a_severity_raised_at_the_declaration_is_no_news_of_its_own():
-    assert known([declared(SEV3), upgraded(SEV1, SEV3)]).news == ((0, "declared"),)
+    assert known([declared(SEV3), upgraded(SEV1, SEV3)]).news == ((0, News("declared", BOTH)),)
 
 
 def test_audiences_and_peak_move_with_what_was_told():

@@ -1,10 +1,13 @@
 """Who is told of what."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
+from msgspec import structs
 
 from domain.commit import Event
+from domain.incident import clocks as k
 from domain.incident import events as e
 from domain.incident.alert import AlertKind, Opens
 from domain.incident.impact import Impact
@@ -25,6 +28,7 @@ from news import (
     upgraded,
 )
 from projections.intents import INTENTS, Intent
+from projections.news import KINDS
 
 
 def told(*commits: Event | Sequence[Event], audience: Audience = Audience.ENGINEERING) -> list[str]:
@@ -175,3 +179,121 @@ def test_each_batching_of_the_log_gives_the_same_intents() -> None:
 def test_an_intent_keeps_when_it_happened_and_when_it_was_recorded() -> None:
     intent = last(declared(), update(10))
     assert (intent.occurred_at, intent.recorded_at) == (at(10), at(102))
+
+
+CUSTOMERS = Audience.CUSTOMERS
+AUTOMATIC = k.Automatic(rule="a.rule", policy_version="1", caused_by="c1/0")
+
+
+def public(minutes: float) -> e.UpdatePosted:
+    return e.UpdatePosted(
+        occurred_at=at(minutes),
+        text="We are looking into it.",
+        status=e.UpdateStatus.INVESTIGATING,
+        audiences=(Audience.ENGINEERING, CUSTOMERS),
+        headline="Payments are delayed",
+    )
+
+
+def all_clear(minutes: float = 80) -> k.AllClear:
+    return k.AllClear(occurred_at=at(minutes))
+
+
+def escalated(audience: Audience, minutes: float = 5) -> k.Escalated:
+    return k.Escalated(
+        occurred_at=at(minutes), tier="lead", to=("Lead",), audience=audience, reason="no answer"
+    )
+
+
+def timed(kind: type[k.Timed], minutes: float = 10, **more: Any) -> k.Timed:
+    return kind(occurred_at=at(minutes), due_at=at(minutes), automatic=AUTOMATIC, **more)
+
+
+def test_customers_hear_of_updates_to_them_and_of_the_end_once_they_have_heard() -> None:
+    story = [declared(), update(5), public(10), update(15), mitigated(), resolved(), all_clear()]
+    assert told(*story, audience=CUSTOMERS) == ["update", "resolved", "all_clear"]
+    silent = [declared(), update(5), mitigated(), resolved(), all_clear()]
+    assert told(*silent, audience=CUSTOMERS) == []
+
+
+def test_an_update_goes_to_whom_it_is_addressed() -> None:
+    only_customers = structs.replace(public(5), audiences=(CUSTOMERS,))
+    found = intents(log(declared(), only_customers))
+    assert [it.audience for it in found if it.kind == "update"] == [CUSTOMERS]
+    minor = intents(log(declared(Severity.SEV3), update(5)))
+    assert {it.audience for it in minor} == {Audience.ENGINEERING}, "executives hear from SEV2 on"
+
+
+def test_an_escalation_goes_to_the_audience_of_its_tier_which_hears_the_rest() -> None:
+    story = [declared(Severity.SEV3), escalated(Audience.EXECUTIVES), resolved(), all_clear()]
+    assert told(*story) == ["declared", "resolved", "all_clear"]
+    assert told(*story, audience=Audience.EXECUTIVES) == ["escalated", "resolved", "all_clear"]
+
+
+def test_an_escalation_never_goes_to_customers() -> None:
+    assert told(declared(), escalated(CUSTOMERS)) == ["declared", "escalated"]
+    assert told(declared(), escalated(CUSTOMERS), resolved(), audience=CUSTOMERS) == []
+
+
+@pytest.mark.parametrize(
+    ("event", "kind"),
+    [
+        (timed(k.ResponseOverdue, severity=Severity.SEV1), "response_overdue"),
+        (timed(k.TimeboxExpired, hypothesis="H1"), "timebox_expired"),
+        (timed(k.UpdateDue), "update_due"),
+        (timed(k.UpdateOverdue), "update_overdue"),
+        (timed(k.MonitoringEnded), "monitoring_ended"),
+        (timed(k.PostmortemRequested), "postmortem_requested"),
+    ],
+)
+def test_prompts_are_for_engineering_alone(event: k.Timed, kind: str) -> None:
+    assert [(it.kind, it.audience) for it in intents(log(declared(), event))[2:]] == [
+        (kind, Audience.ENGINEERING)
+    ]
+
+
+def test_of_updates_missed_in_an_outage_of_ours_the_last_one_is_told() -> None:
+    missed = [timed(k.UpdateOverdue, superseded=True)] * 3
+    assert told(declared(), *missed, timed(k.UpdateOverdue)) == ["declared", "update_overdue"]
+
+
+@pytest.mark.parametrize(
+    ("severity", "audiences"),
+    [
+        (Severity.SEV1, [Audience.ENGINEERING, Audience.EXECUTIVES]),
+        (Severity.SEV2, [Audience.ENGINEERING, Audience.EXECUTIVES]),
+        (Severity.SEV3, [Audience.ENGINEERING]),
+    ],
+)
+def test_executives_hear_of_a_post_mortem_that_is_missing(
+    severity: Severity, audiences: list[Audience]
+) -> None:
+    found = intents(log(declared(severity), resolved(), timed(k.PostmortemOverdue, 4000)))
+    assert [it.audience for it in found if it.kind == "postmortem_overdue"] == audiences
+
+
+def test_what_was_suppressed_or_published_is_told_to_nobody() -> None:
+    suppressed = k.EscalationSuppressed(
+        occurred_at=at(5), rule="a.rule", due_at=at(5), by="c1/0", because="acknowledged"
+    )
+    published = k.PostmortemPublished(occurred_at=at(90), url="https://example.com/pm")
+    assert told(declared(), suppressed, resolved(), published) == ["declared", "resolved"]
+
+
+def test_services_are_all_that_it_was_told_to_concern() -> None:
+    assert last(declared(services=("a", "b"))).services == ("a", "b")
+    page = alert(AlertKind.TRIGGERED, 0)
+    assert last(page, declared(services=("search",))).services == ("checkout", "search")
+
+
+def test_what_was_once_told_without_a_service_goes_on_to_concern_all() -> None:
+    page = alert(AlertKind.TRIGGERED, 0)
+    nameless = structs.replace(page, alert=structs.replace(page.alert, service=None))
+    found = intents(log(nameless, declared(services=("search",))))
+    assert {it.services for it in found} == {()}
+
+
+def test_every_kind_of_news_is_known() -> None:
+    assert len(set(KINDS)) == len(KINDS)
+    story = [declared(), public(1), escalated(Audience.EXECUTIVES), mitigated(), resolved()]
+    assert {it.kind for it in intents(log(*story, all_clear()))} <= set(KINDS)

@@ -17,18 +17,17 @@ from handlers.translation import (
     Unintelligible,
     UnusableError,
     line,
+    link,
+    moment,
     name,
     part,
     text,
-    utc,
 )
 
 KINDS = {"firing": AlertKind.TRIGGERED, "resolved": AlertKind.RESOLVED}
 SERVICE_LABELS = ("service", "service_name", "app", "application", "component", "job")
 SEVERITY_LABELS = ("severity", "priority", "level")
 LABELS_MAX = 100
-NEVER = 1970
-"""A time before this year says that there is none: Go writes 0001-01-01."""
 
 Object = dict[str, object]
 
@@ -177,22 +176,3 @@ def title_of(labels: dict[str, str], notes: dict[str, str], body: Object) -> str
 def first(said: dict[str, str], *names: str) -> str | None:
     """The first of these that says something, on one line."""
     return next(filter(None, (line(said.get(name)) for name in names)), None)
-
-
-def link(value: object) -> str | None:
-    """A URL that a browser can open."""
-    url = line(value, 2_000) or ""
-    return url if url.startswith(("https://", "http://")) else None
-
-
-def moment(value: object) -> datetime | None:
-    """An RFC 3339 time in UTC, whole to the microsecond; None for none. Raises `UnusableError`."""
-    if value is None or value == "":
-        return None
-    try:
-        if not isinstance(value, str):
-            raise TypeError  # noqa: TRY301 - the same answer as for a text that is no time
-        found = datetime.fromisoformat(value.strip())
-    except (TypeError, ValueError) as error:
-        raise UnusableError("occurred_at.unusable", f"not a time: {line(value)!r}") from error
-    return utc(found) if found.year >= NEVER else None

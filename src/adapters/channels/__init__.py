@@ -12,6 +12,9 @@ from adapters.channels.console import Console
 from adapters.channels.web import Web, checked, client
 from adapters.channels.webhook import Webhook
 from adapters.config import ConfigFault
+from adapters.opsgenie.pager import Opsgenie
+from adapters.pagerduty.pager import PagerDuty
+from adapters.statuspage.channel import Statuspage
 from domain.notification import Audience
 from handlers.channels import Channel, Subscription
 from handlers.pacing import Pace
@@ -22,6 +25,12 @@ PACES: Mapping[type[kinds.Channel], Pace] = MappingProxyType(
     {
         # One message a second and channel; a message may take several calls of 20 to 50 a minute.
         kinds.SlackChannel: Pace(per_minute=40, burst=5, reserved=2),
+        # For each recipient; news by mail may wait for a second.
+        kinds.EmailChannel: Pace(per_minute=30, burst=10, reserved=3, poll_s=1.0),
+        # One request a second; a message may take three.
+        kinds.StatuspageChannel: Pace(per_minute=20, burst=3, reserved=1),
+        kinds.PagerDutyChannel: Pace(per_minute=100, burst=20, reserved=5),
+        kinds.OpsgenieChannel: Pace(per_minute=100, burst=20, reserved=5),
         kinds.SlackWebhookChannel: Pace(per_minute=60, burst=5, reserved=2),
     }
 )
@@ -63,6 +72,11 @@ async def open_channel(
     if isinstance(settings, kinds.ConsoleChannel):
         yield [Console(name, stream)]
         return
+    if isinstance(settings, kinds.EmailChannel):
+        from adapters.mail.channel import mailboxes  # noqa: PLC0415 - for those who use it
+
+        yield list(mailboxes(name, settings))
+        return
     async with client() as opened:
         match settings:
             case kinds.WebhookChannel():
@@ -84,6 +98,12 @@ async def open_channel(
                 from adapters.slack.incoming_webhook import SlackWebhook  # noqa: PLC0415
 
                 yield [SlackWebhook(name, settings, opened, clock)]
+            case kinds.PagerDutyChannel():
+                yield [PagerDuty(name, settings, opened, clock)]
+            case kinds.OpsgenieChannel():
+                yield [Opsgenie(name, settings, opened, clock)]
+            case kinds.StatuspageChannel():
+                yield [Statuspage(name, settings, opened, clock)]
             case _:
                 raise AssertionError(f"a kind of channel without an adapter: {settings.kind}")
 
@@ -97,4 +117,4 @@ def subscription(name: str, settings: kinds.Channel) -> Subscription:
         raise ConfigFault(f"channels.{name}: audiences: {error}; known are {known}") from error
     if not audiences:
         raise ConfigFault(f"channels.{name}: audiences: name at least one")
-    return Subscription(audiences, settings.min_severity)
+    return Subscription(audiences, settings.min_severity, tuple(dict.fromkeys(settings.services)))

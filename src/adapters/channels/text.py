@@ -1,5 +1,21 @@
 """Words on their way out. Titles come from outside, so what could steer is shown, not obeyed."""
 
+import re
+
+_LABELLED = re.compile(r"(?:\*\*([^*\n]{1,40})\*\*|([A-Z][A-Za-z -]{1,24})): ?(.*)")
+_LABEL = re.compile(r"^\*\*([^*\n]{1,40})\*\*:", re.MULTILINE)
+
+
+def unmarked(text: str) -> str:
+    """A message without mark-up, for where none is shown: `**Impact**: …` becomes `Impact: …`."""
+    return _LABEL.sub(r"\1:", text)
+
+
+def labelled(line: str) -> tuple[str, str]:
+    """`**Impact**: all` taken apart, and `Impact: all`; without a label, that is empty."""
+    matched = _LABELLED.fullmatch(line)
+    return (matched[1] or matched[2], matched[3]) if matched else ("", line)
+
 
 def printable(text: str, *, keep: str = "") -> str:
     """Control characters and what changes the direction of reading as `\\x1b`; `keep` stay."""

@@ -6,7 +6,18 @@ from importlib import metadata
 import uvloop
 from cyclopts import App, Parameter
 
-from adapters.cli import asking, demo, notifications, policy, running, telling, upkeep
+from adapters.cli import (
+    asking,
+    channels,
+    demo,
+    messages,
+    notifications,
+    policy,
+    running,
+    signals,
+    telling,
+    upkeep,
+)
 from adapters.cli.session import told
 
 __all__ = ["app", "main"]
@@ -18,7 +29,18 @@ app = App(
     help_format="plaintext",
     default_parameter=Parameter(negative=()),  # no --no-all, no --empty-status
 )
-for commands in (demo, running, telling, asking, notifications, policy, upkeep):
+for commands in (
+    demo,
+    running,
+    telling,
+    asking,
+    messages,
+    channels,
+    notifications,
+    signals,
+    policy,
+    upkeep,
+):
     commands.add_to(app)
 
 

@@ -1,19 +1,25 @@
-"""Notifications: who was told what, and sending a dead letter after all."""
+"""Notifications: who was told what, and sending after all what was given up."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
 from adapters.cli import tables
-from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected
+from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, fail
 from adapters.cli.telling import Actor
 from adapters.clock import new_id
-from adapters.postgres.intents import PostgresIntents
+from adapters.main import Core
+from adapters.postgres.intents import LISTED_MOST, PostgresIntents
 from domain.notification import Resend
+from domain.refusal import Refused
 from handlers.delivering import resend as send_again
 from handlers.transact import Meta
 
 Status = Literal["attempting", "waiting", "requeued", "delivered", "dead", "suppressed"]
+Undelivered = Literal["waiting", "dead", "suppressed"]
+OfChannel = Annotated[
+    str | None, Parameter(help="One channel; of a channel for e-mail, all its recipients.")
+]
 
 
 def add_to(app: App) -> None:
@@ -28,6 +34,7 @@ async def list_(
     ref: str | None = None,
     *,
     status: Status | None = None,
+    channel: OfChannel = None,
     format: Format = "table",  # noqa: A002
     options: Options = DEFAULTS,
 ) -> None:
@@ -35,23 +42,51 @@ async def list_(
     async with connected(options) as parts:
         incident_id = await parts.service.executor.find(ref) if ref else None
         await caught_up(parts, "deliveries")
-        found = await PostgresIntents(parts.pool).deliveries(incident_id=incident_id, status=status)
+        found = await PostgresIntents(parts.pool).deliveries(
+            incident_id=incident_id, status=status, channel=channel
+        )
     tables.as_json(found) if format == "json" else tables.deliveries(found)
 
 
 async def resend(
-    ref: str,
-    intent: str,
-    channel: str,
+    ref: str | None = None,
+    intent: str | None = None,
+    channel: OfChannel = None,
     *,
+    status: Annotated[Undelivered, Parameter(help="Which ones, without an intent.")] = "dead",
     actor: Actor = "unknown",
     options: Options = DEFAULTS,
 ) -> None:
-    """Let a dead letter be sent after all; the running service sends it."""
+    """Let dead letters be sent after all; the running service sends them. Either one (REF INTENT
+    CHANNEL), or all of an incident (REF) or of a channel (`--channel NAME`) or of both.
+    """
+    if ref is None and channel is None:
+        fail("name an incident, or a channel with --channel")
+    if intent and (ref is None or channel is None):
+        fail("one notification is named by REF INTENT CHANNEL")
     async with connected(options) as parts:
-        incident_id = await parts.service.executor.find(ref)
-        key = new_id()
-        meta = Meta(command_id=key, actor=actor, correlation_id=key)
-        command = Resend(intent_id=intent, channel=channel)
-        await send_again(parts.service.executor.transactor, incident_id, command, meta)
-    tables.console().print(f"{channel} will send {intent} again.")
+        incident_id = await parts.service.executor.find(ref) if ref else None
+        if intent and incident_id and channel:
+            await _again(parts, incident_id, Resend(intent_id=intent, channel=channel), actor)
+            tables.say(f"{channel} will send {intent} again.")
+            return
+        await caught_up(parts, "deliveries")
+        found = await PostgresIntents(parts.pool).deliveries(
+            incident_id=incident_id, status=status, channel=channel
+        )
+        done = 0
+        for each in reversed(found):  # in the order in which they came to this
+            try:
+                command = Resend(intent_id=each.intent_id, channel=each.channel)
+                await _again(parts, each.incident_id, command, actor)
+                done += 1
+            except Refused as refused:  # delivered in the meantime, for one
+                tables.say(f"left out: {refused.detail}")
+    more = "; there may be more, repeat it" if len(found) == LISTED_MOST else ""
+    tables.say(f"{done} of {len(found)} will be sent again{more}.")
+
+
+async def _again(parts: Core, incident_id: str, command: Resend, actor: str) -> None:
+    key = new_id()
+    meta = Meta(command_id=key, actor=actor, correlation_id=key)
+    await send_again(parts.service.executor.transactor, incident_id, command, meta)

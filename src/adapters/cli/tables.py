@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from domain.communication.review import Remark
 from domain.incident.state import Milestones
 from projections.deliveries import Delivery
 from projections.statistics import Group, Statistics
@@ -172,6 +173,13 @@ def _series(found: Statistics, group: Group) -> Iterable[tuple[str, ...]]:
 def policy_differences(found: Sequence[tuple[str, str, str]]) -> None:
     """What one policy says differently from another."""
     table(count(len(found), "difference"), ("key", "old", "new"), found)
+
+
+def remarks(found: Sequence[Remark]) -> None:
+    """What to reconsider about an update, on standard error."""
+    sys.stdout.flush()  # before them, also where both go into one pipe
+    for each in found:
+        print(plain(f"warning: {each.code}: {each.detail}. {each.rule}"), file=sys.stderr)
 
 
 def deliveries(found: Sequence[Delivery]) -> None:

@@ -60,7 +60,8 @@ async def declare(  # noqa: PLR0913
     async with connected(options, begin=True) as parts:
         incident_id = declared_id(key, new_id)
         meta = meta_of(incident_id, key, actor, new_id(), new_id)
-        show(answer(incident_id, await parts.service.run(incident_id, command, meta)), format)
+        outcome = await parts.service.run(incident_id, command, meta)
+        show(answer(incident_id, command, outcome), format)
 
 
 async def act(
@@ -83,7 +84,8 @@ async def act(
     async with connected(options) as parts:
         incident_id = await parts.service.executor.find(ref)
         meta = meta_of(incident_id, key, actor, new_id(), new_id)
-        show(answer(incident_id, await parts.service.run(incident_id, decoded, meta)), format)
+        outcome = await parts.service.run(incident_id, decoded, meta)
+        show(answer(incident_id, decoded, outcome), format)
 
 
 async def import_history(
@@ -140,6 +142,7 @@ def show(found: Answer, format: Format) -> None:  # noqa: A002
         f"{found.reference} {shown.severity.value} {shown.status}: {shown.title} "
         f"({found.outcome}, position {found.position})"
     )
+    tables.remarks(found.warnings)
 
 
 def _given(values: dict[str, Any]) -> dict[str, Any]:

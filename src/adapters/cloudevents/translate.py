@@ -61,6 +61,12 @@ class SignalData(
     url: Link | None = None
 
 
+class SignalEvent(CloudEvent, frozen=True, kw_only=True):
+    """A signal: a CloudEvent whose data are those of a signal."""
+
+    data: SignalData = SignalData()  # type: ignore[assignment] # decoded apart, to name what is wrong
+
+
 ACTIONS = {
     "trigger": AlertKind.TRIGGERED,
     "triggered": AlertKind.TRIGGERED,

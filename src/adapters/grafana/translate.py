@@ -8,7 +8,7 @@ a `state` and no times (grafana.com/docs/grafana/v7.5/alerting/notifications).
 
 import msgspec
 
-from adapters.alertmanager.group import Group, Object, digest, labels_of, link, reports
+from adapters.alertmanager.group import Group, Object, digest, labels_of, reports
 from domain.incident.alert import Alert, AlertKind, Opens
 from handlers.translation import (
     Outcome,
@@ -19,6 +19,7 @@ from handlers.translation import (
     items,
     json_object,
     line,
+    link,
     part,
     text,
 )

@@ -16,6 +16,7 @@ from adapters.http.commands import Commands
 from adapters.http.health import Health
 from adapters.http.openapi import document, query_parameters
 from adapters.http.operations import live, metrics, openapi, ready
+from adapters.http.previews import Previews
 from adapters.http.problems import on_fault, on_http, on_lagging, on_refused, on_unavailable
 from adapters.http.queries import Queries, check_parameters
 from adapters.http.webhooks import TooLargeError, on_too_large
@@ -69,7 +70,7 @@ def build(
     """
     # One router: only so may two controllers share a path, one for each method.
     routes = [
-        Router("/", route_handlers=[Commands, Queries]),
+        Router("/", route_handlers=[Commands, Previews, Queries]),
         *(live, ready, metrics, openapi),
         *more,
     ]

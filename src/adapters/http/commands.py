@@ -3,11 +3,12 @@
 from typing import Annotated, Any
 
 from litestar import Controller, Request, Response, post
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, HeaderParameter
 
 from adapters.clock import new_id
 from adapters.http.webhooks import read_body
-from domain.incident import Incident
+from domain.incident import Command, Incident
 from domain.incident.commands import Declare
 from handlers.answers import Answer, answer
 from handlers.decoding import decode_command
@@ -17,16 +18,16 @@ from handlers.transact import Outcome
 
 IdempotencyKey = Annotated[
     str | None,
-    Parameter(
-        header="Idempotency-Key",
+    HeaderParameter(
+        name="Idempotency-Key",
         required=False,
         description="Repeating a request with the same key changes nothing.",
     ),
 ]
 Actor = Annotated[
     str | None,
-    Parameter(
-        header="Commandpost-Actor", required=False, description="Who or what acts; default unknown."
+    HeaderParameter(
+        name="Commandpost-Actor", required=False, description="Who or what acts; default unknown."
     ),
 ]
 
@@ -41,7 +42,7 @@ class Commands(Controller):
     async def declare(
         self,
         request: Request[Any, Any, Any],
-        service: Service,
+        service: NamedDependency[Service],
         idempotency_key: IdempotencyKey = None,
         actor: Actor = None,
     ) -> Response[Answer]:
@@ -51,15 +52,17 @@ class Commands(Controller):
         correlation_id = request.state.correlation_id
         meta = meta_of(incident_id, idempotency_key, in_utf8(actor), correlation_id, new_id)
         outcome = await service.run(incident_id, command, meta)
-        return _response(incident_id, outcome, 201, {"Location": f"/v1/incidents/{incident_id}"})
+        return _response(
+            incident_id, command, outcome, 201, {"Location": f"/v1/incidents/{incident_id}"}
+        )
 
     @post("/{ref:str}/{command:str}", operation_id="command", status_code=200)
     async def command(
         self,
         request: Request[Any, Any, Any],
-        service: Service,
-        ref: str,
-        command: str,
+        service: NamedDependency[Service],
+        ref: FromPath[str],
+        command: FromPath[str],
         idempotency_key: IdempotencyKey = None,
         actor: Actor = None,
     ) -> Response[Answer]:
@@ -69,7 +72,7 @@ class Commands(Controller):
         correlation_id = request.state.correlation_id
         meta = meta_of(incident_id, idempotency_key, in_utf8(actor), correlation_id, new_id)
         outcome = await service.run(incident_id, decoded, meta)
-        return _response(incident_id, outcome, 200, {})
+        return _response(incident_id, decoded, outcome, 200, {})
 
 
 def in_utf8(header: str | None) -> str | None:
@@ -81,10 +84,14 @@ def in_utf8(header: str | None) -> str | None:
 
 
 def _response(
-    incident_id: str, outcome: Outcome[Incident], status: int, headers: dict[str, str]
+    incident_id: str,
+    command: Command,
+    outcome: Outcome[Incident],
+    status: int,
+    headers: dict[str, str],
 ) -> Response[Answer]:
     return Response(
-        answer(incident_id, outcome),
+        answer(incident_id, command, outcome),
         status_code=status,
         headers={**headers, "Commandpost-Position": str(outcome.position)},
     )

@@ -3,9 +3,13 @@
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.di import NamedDependency
 
 from adapters.http.health import Health
 from adapters.telemetry import Telemetry
+
+EXPOSITION = "text/plain; version=0.0.4"
+"""The text format of Prometheus; the framework adds the character set."""
 
 
 @get("/health/live", operation_id="live", tags=["operations"], sync_to_thread=False)
@@ -15,7 +19,7 @@ def live() -> dict[str, str]:
 
 
 @get("/health/ready", operation_id="ready", tags=["operations"])
-async def ready(health: Health) -> Response[dict[str, Any]]:
+async def ready(health: NamedDependency[Health]) -> Response[dict[str, Any]]:
     """Whether commands can be taken (the log answers), and how the read models are doing. It is
     ready without them: commands still work.
     """
@@ -23,10 +27,16 @@ async def ready(health: Health) -> Response[dict[str, Any]]:
     return Response(report, status_code=200 if report["status"] != "unready" else 503)
 
 
-@get("/metrics", operation_id="metrics", tags=["operations"], sync_to_thread=False)
-def metrics(telemetry: Telemetry) -> Response[bytes]:
+@get(
+    "/metrics",
+    operation_id="metrics",
+    tags=["operations"],
+    media_type=EXPOSITION,
+    sync_to_thread=False,
+)
+def metrics(telemetry: NamedDependency[Telemetry]) -> Response[bytes]:
     """Metrics in the text format of Prometheus."""
-    return Response(telemetry.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
+    return Response(telemetry.exposition(), media_type=EXPOSITION)
 
 
 @get("/openapi.json", include_in_schema=False, sync_to_thread=False)

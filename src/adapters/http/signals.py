@@ -5,12 +5,14 @@ Everything is kept before it is answered, also what is not understood; the answe
 with it.
 """
 
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
 
 import msgspec
-from litestar import Request, Response, post
-from litestar.params import FromPath
+from litestar import Request, Response, get, post
+from litestar.params import FromPath, FromQuery, QueryParameter
 
+from adapters.cloudevents.translate import SignalEvent
 from adapters.events_v2 import answer as enqueued
 from adapters.http.problems import problem
 from adapters.http.webhooks import (
@@ -20,8 +22,18 @@ from adapters.http.webhooks import (
     receive_signal,
     unknown_source,
 )
+from handlers.queries import Views
 from handlers.reception import Delivery, Reception, UnauthenticError
 from handlers.translation import Unintelligible
+
+RAW: dict[str, Any] = {
+    "application/cloudevents+json": SignalEvent,
+    "application/cloudevents-batch+json": list[SignalEvent],
+    "application/json": dict[str, Any],
+}
+"""What is sent: an event, a batch of events, the data alone (the attributes are headers then), or
+an event of the Events API v2.
+"""
 
 KINDS = ("cloudevents", "events_v2")
 
@@ -49,6 +61,43 @@ class Enqueued(msgspec.Struct, frozen=True):
     dedup_key: str
 
 
+class Routed(msgspec.Struct, frozen=True, kw_only=True):
+    """One firing of an alert, and where it went: to an `incident`, or nowhere by a `rule`, silence
+    or maintenance window, `until` a time. Without an `action` the source decided.
+    """
+
+    signal: int
+    alert: str
+    episode: str
+    product: str
+    source: str
+    alert_id: str
+    title: str | None
+    service: str | None
+    severity: str | None
+    began_at: datetime
+    action: str | None
+    rule: str | None
+    because: str | None
+    until: datetime | None
+    incident: str | None
+
+
+Limit = Annotated[int, QueryParameter(ge=1, le=1_000)]
+
+
+def listing_routes(views: Views) -> list[Any]:
+    """`GET /v1/signals[?all=true&limit=100]`."""
+
+    @get("/v1/signals", operation_id="list_signals", tags=["signals"])
+    async def list_signals(all: FromQuery[bool] = False, limit: Limit = 100) -> list[Routed]:  # noqa: A002, FBT002
+        """Alerts that opened nothing, the latest first; with `all`, also where the others went."""
+        found = await views.routes(everything=all, limit=limit)
+        return msgspec.convert(found, list[Routed])
+
+    return [list_signals]
+
+
 def signal_routes(reception: Reception) -> list[Any]:
     """The route handlers for signals of services."""
 
@@ -59,7 +108,7 @@ def signal_routes(reception: Reception) -> list[Any]:
         request_max_body_size=None,  # the limit is kept by `read_body`
         summary="Send a signal",
         tags=["signals"],
-        opt={"answer": Taken},
+        opt={"raw": RAW, "answer": (Taken, Enqueued)},
     )
     async def send(request: Request[Any, Any, Any], source: FromPath[str]) -> Response[Any]:
         """Send a CloudEvent (structured, binary or a batch), or an event in the shape of the Events
@@ -86,7 +135,7 @@ def signal_routes(reception: Reception) -> list[Any]:
         request_max_body_size=None,
         summary="Send an event as to PagerDuty",
         tags=["signals"],
-        opt={"answer": Enqueued},
+        opt={"raw": {"application/json": dict[str, Any]}, "answer": (Enqueued,)},
     )
     async def enqueue(request: Request[Any, Any, Any]) -> Response[Any]:
         """Send an event of the Events API v2; the routing key, a secret of the source, names it."""

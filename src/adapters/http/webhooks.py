@@ -8,6 +8,7 @@ the subscription for a day. So who has shown who it is gets 202, whatever it sen
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import structlog
 from litestar import Request, Response, post
 from litestar.params import FromPath
@@ -39,6 +40,7 @@ PRODUCTS = {
     "opsgenie": "an Opsgenie webhook",
     "alertmanager": "an Alertmanager webhook",
     "grafana": "a Grafana webhook",
+    "statuspage": "what a provider's Statuspage tells its subscribers",
 }
 """What is delivered, by the product in the path."""
 
@@ -56,6 +58,7 @@ def _route(reception: Reception, product: str, what: str) -> Any:
         request_max_body_size=None,  # the limit is kept by `read_body`
         summary=f"Deliver {what}",
         tags=["webhooks"],
+        opt={"raw": {"application/json": dict[str, Any]}, "answer": (Accepted,)},
     )
     async def receive(request: Request[Any, Any, Any], source: FromPath[str]) -> Response[Any]:
         return await receive_signal(reception, request, product, source, _kept)
@@ -63,12 +66,18 @@ def _route(reception: Reception, product: str, what: str) -> Any:
     return receive
 
 
+class Accepted(msgspec.Struct, frozen=True):
+    """What was delivered is kept at `position`, and will be translated."""
+
+    position: int
+
+
 Answer = Callable[[Delivery, int], Response[Any]]
 """What to tell the sender of what is kept at a position."""
 
 
 def _kept(_: Delivery, position: int) -> Response[Any]:
-    return Response({"position": position}, status_code=202)
+    return Response(Accepted(position), status_code=202)
 
 
 async def receive_signal(

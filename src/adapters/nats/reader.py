@@ -173,8 +173,8 @@ class _Pulls:
         subject, reply, body = self._buffer.popleft()
         # $JS.ACK.<stream>.<consumer>.<deliveries>.<position>.<n>.<time>.<pending>, and since
         # ADR-15 version 2 with domain and account before <stream> and a token behind <pending>.
-        words = reply.split(b".")
-        return int(words[5] if len(words) == 9 else words[7]), subject.decode(), body
+        behind = 3 if reply.count(b".") == 8 else 4
+        return int(reply.rsplit(b".", behind + 1)[1]), subject.decode(), body
 
     def _receive(self, subject: bytes, reply: bytes, headers: bytes, body: bytes) -> None:
         self._silent_checks = 0

@@ -98,9 +98,10 @@ class JetStreamEventStore:
     async def read(
         self, after: int = 0, upto: int | None = None, *, follow: bool = False
     ) -> AsyncIterator[list[Recorded[Event]]]:
+        decode = self._codec.decode
         async with aclosing(self.read_raw(after, upto, follow=follow)) as batches:
             async for batch in batches:
-                yield [self.recorded(*raw) for raw in batch]
+                yield [Recorded(place, stream, decode(body)) for place, stream, body in batch]
 
     def read_raw(
         self, after: int = 0, upto: int | None = None, *, follow: bool = False

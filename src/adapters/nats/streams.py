@@ -81,7 +81,7 @@ def timer_stream(name: str, subject: str) -> Config:
 LOGS: tuple[Config, ...] = (
     log_stream(
         EVENTS,
-        ["incident.*", "notification.*", "signal.*", "channel.*"],
+        ["incident.*", "notification.*", "signal.*", "channel.*", "alert.*", "thread.*"],
         message_bytes_max=256 * 1024,
         allow_atomic=True,
     ),
@@ -106,7 +106,7 @@ class _Info(msgspec.Struct, frozen=True):
 async def provision(
     connection: Connection, streams: tuple[Config, ...] = STREAMS, *, replicas: int = 1
 ) -> None:
-    """Create the streams that are missing and check those that exist.
+    """Create the streams that are missing and check those that exist; new subjects are added.
 
     Raises `DriftError` naming every differing field, `CannotConnectError` when the server has no
     JetStream, takes too small messages or lets this user not create streams.
@@ -119,14 +119,15 @@ async def provision(
         )
     requests = await Requests(connection).start()
     for stream in streams:
+        wanted = {**stream, "num_replicas": replicas}
         try:
-            stored = await provided(requests, {**stream, "num_replicas": replicas})
+            stored = await _widened(requests, wanted, await provided(requests, wanted))
         except (Unavailable, ApiError) as error:
             raise CannotConnectError(
                 f"stream {stream['name']} cannot be provided: {error}. Is JetStream enabled, and"
                 " may this user create streams?"
             ) from error
-        refuse_drift({**stream, "num_replicas": replicas}, stored)
+        refuse_drift(wanted, stored)
 
 
 async def provided(requests: Requests, wanted: Config) -> Config:
@@ -146,6 +147,17 @@ async def provided(requests: Requests, wanted: Config) -> Config:
             raise
     # Another instance was faster, with other settings: show which.
     return (await requests.api(f"$JS.API.STREAM.INFO.{name}", None, _Info)).config
+
+
+async def _widened(requests: Requests, wanted: Config, stored: Config) -> Config:
+    """A stream made by an earlier release takes the subjects that are new since; nothing else of
+    it is ever changed, and no subject is taken away.
+    """
+    if not set(stored["subjects"]) < set(wanted["subjects"]):
+        return stored
+    refuse_drift({**wanted, "subjects": stored["subjects"]}, stored)
+    wider = {**stored, "subjects": wanted["subjects"]}
+    return (await requests.api(f"$JS.API.STREAM.UPDATE.{wanted['name']}", wider, _Info)).config
 
 
 def refuse_drift(wanted: Config, stored: Config) -> None:

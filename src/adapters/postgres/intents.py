@@ -9,6 +9,7 @@ import asyncpg
 import msgspec
 
 from adapters.postgres import schema as sql
+from adapters.postgres.encoding import array_literal
 from adapters.postgres.pool import Pool, ask
 from domain.channel import Era
 from handlers.channels import Open, Page
@@ -35,14 +36,16 @@ def _intent_id(audience: str) -> str:
 # hears it. Whether anything is recorded of it is asked afterwards, or the next would take its turn.
 PENDING = f"""
 WITH wanted AS (
-    SELECT * FROM unnest($2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::integer[])
-        AS era(after, upto, audience, min_severity, place)
+    SELECT after, upto, audience, min_severity, place, services::text[] AS services
+    FROM unnest($2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::integer[], $7::text[])
+        AS era(after, upto, audience, min_severity, place, services)
 ), fresh AS (
     SELECT DISTINCT ON (n.position, n.index) {_COLUMNS}, wanted.audience
     FROM {_NEWS} AS n JOIN wanted ON wanted.audience = ANY(string_to_array(n.audiences, ' '))
         AND n.position > wanted.after AND n.position <= wanted.upto
         AND n.peak <= wanted.min_severity
-    WHERE n.position > $7
+        AND (wanted.services = '{{}}' OR n.services = '{{}}' OR n.services && wanted.services)
+    WHERE n.position > $8
     ORDER BY n.position, n.index, wanted.place
 )
 SELECT {_COLUMNS}, n.audience, 0::bigint AS ledger_position FROM fresh AS n
@@ -52,15 +55,17 @@ WHERE NOT EXISTS (
 UNION ALL
 SELECT {_COLUMNS}, d.audience, d.position FROM {_DELIVERY} AS d JOIN {_NEWS} AS n
     ON n.incident_id = d.incident_id AND {_intent_id("d.audience")} = d.intent_id
-WHERE d.channel = $1 AND d.due_at <= $8
-ORDER BY severity, position LIMIT $9
+WHERE d.channel = $1 AND d.due_at <= $9
+ORDER BY severity, position LIMIT $10
 """
 
 LIST = f"""
 SELECT {", ".join(map(sql.quoted, Delivery.__struct_fields__))} FROM {_DELIVERY}
 WHERE ($1::text IS NULL OR incident_id = $1) AND ($2::text IS NULL OR status = $2)
-ORDER BY position DESC LIMIT $3
+    AND ($3::text IS NULL OR channel = $3 OR regexp_replace(channel, '-[0-9a-f]{{10}}$', '') = $3)
+ORDER BY position DESC LIMIT $4
 """
+# A channel of the configuration stands for several where each recipient has one: `mail-<digest>`.
 
 
 class PostgresIntents:
@@ -81,10 +86,15 @@ class PostgresIntents:
         return Page(found, int(horizon[0][0]))
 
     async def deliveries(
-        self, *, incident_id: str | None = None, status: str | None = None, limit: int = LISTED_MOST
+        self,
+        *,
+        incident_id: str | None = None,
+        status: str | None = None,
+        channel: str | None = None,
+        limit: int = LISTED_MOST,
     ) -> list[Delivery]:
         """What became of notifications, the latest change first. Raises `Unavailable`."""
-        rows = await self._fetch(LIST, incident_id, status, min(limit, LISTED_MOST))
+        rows = await self._fetch(LIST, incident_id, status, channel, min(limit, LISTED_MOST))
         return [msgspec.convert(dict(row), Delivery) for row in rows]
 
     async def _fetch(self, query: str, *arguments: object) -> list[asyncpg.Record]:
@@ -95,11 +105,14 @@ class PostgresIntents:
 
 
 def _columns(eras: Sequence[Era]) -> tuple[list[object], ...]:
-    """One row for each audience of each era: after, up to, audience, severity, preference."""
+    """One row for each audience of each era: after, up to, audience, severity, preference, and the
+    services as the text of an array.
+    """
     ends = [*(era.after for era in eras[1:]), ENDLESS]
     rows = [
-        (era.after, end, audience.value, era.min_severity.value, place)
+        (era.after, end, audience.value, era.min_severity.value, place, services)
         for era, end in zip(eras, ends, strict=True)
+        for services in (array_literal(era.services),)
         for place, audience in enumerate(era.audiences)
     ]
-    return tuple(map(list, zip(*rows, strict=True))) if rows else ([], [], [], [], [])
+    return tuple(map(list, zip(*rows, strict=True))) if rows else ([],) * 6

@@ -17,6 +17,7 @@ from handlers.queries import Filter
 from projections.board import BOARD
 from projections.deliveries import Delivery
 from projections.quarantine import QUARANTINE
+from projections.routes import ROUTES
 from projections.statistics import SERIES, STATISTICS, Group, Statistics, Summary
 from projections.timeline import TIMELINE, Entry, in_order, lines
 from projections.view import IncidentView
@@ -119,6 +120,15 @@ class PostgresViews:
         where = "" if everything else "WHERE status = 'quarantined'"
         rows = await self._fetch(
             f"SELECT * FROM {QUARANTINE.schema}.cases {where} ORDER BY position"
+        )
+        return [dict(row) for row in rows]
+
+    async def routes(self, *, everything: bool = False, limit: int = 500) -> list[dict[str, Any]]:
+        where = "" if everything else "WHERE firing.incident IS NULL"
+        rows = await self._fetch(
+            f"SELECT firing.* FROM {ROUTES.schema}.firing {where} "
+            "ORDER BY signal DESC, alert, episode LIMIT $1",
+            limit,
         )
         return [dict(row) for row in rows]
 

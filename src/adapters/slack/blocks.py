@@ -19,7 +19,7 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
-from adapters.channels.text import cut, printable
+from adapters.channels.text import cut, labelled, printable
 from domain.notification import Audience
 from domain.policy import Role, Severity
 from handlers.rendering import Message
@@ -31,22 +31,23 @@ HEADER_CHARS, SECTION_CHARS, FIELD_CHARS, TOPIC_CHARS = 150, 3_000, 2_000, 250
 FALLBACK_CHARS = 3_000
 ENDED = {"resolved": "🟢", "canceled": "⚪", "merged": "⚪"}
 LIGHTS = {Severity.SEV1: "🔴", Severity.SEV2: "🟠", Severity.SEV3: "🟡", Severity.SEV4: "🔵"}
-_LABELLED = re.compile(r"([A-Z][A-Za-z ]{1,24}): (.*)")
+_LABELLED = re.compile(r"([A-Z][A-Za-z -]{1,24}): ?(.*)")
 _USER = re.compile(r"\(slack ([UW][A-Z0-9]+)\)$")
 
 
 def card(message: Message, room: str = "") -> list[dict[str, Any]]:
     """Everything about an incident at a glance, with buttons while there is something to do, and
-    where its own channel (`room`) is.
+    where its own channel (`room`) is. What is for customers is nothing but the words.
     """
-    shown = message.incident
+    shown, audience = message.incident, message.intent.audience
+    fields = [] if audience is Audience.CUSTOMERS else list(map(_marked, _fields(shown)))
     blocks: list[Block] = [
         HeaderBlock(text=_plain(f"{light(shown)} {message.subject}", HEADER_CHARS)),
-        SectionBlock(fields=[_marked(field) for field in _fields(shown)]),
+        *([SectionBlock(fields=fields)] if fields else []),
         *_words(message),
         _context(message, room),
     ]
-    buttons = list(_buttons(shown)) if message.intent.audience is Audience.ENGINEERING else []
+    buttons = list(_buttons(shown)) if audience is Audience.ENGINEERING else []
     if buttons:
         blocks.append(ActionsBlock(block_id="incident", elements=buttons))
     return _as_json(blocks)
@@ -65,7 +66,7 @@ def fallback(message: Message) -> str:
 
 def topic(shown: IncidentView) -> str:
     """The topic of an incident's own channel."""
-    commander = shown.roles.get(Role.INCIDENT_COMMANDER, "nobody yet")
+    commander = _USER.sub("", shown.roles.get(Role.INCIDENT_COMMANDER, "nobody yet")).strip()
     line = f"{shown.severity} · {shown.status} · commander: {commander} · {shown.title}"
     return escaped(line, TOPIC_CHARS)
 
@@ -105,22 +106,21 @@ def _fields(shown: IncidentView) -> Iterator[str]:
 
 
 def _words(message: Message) -> Iterator[Block]:
-    lines = [_line(line) for line in message.text.splitlines() if line.strip()]
     text = ""
-    for line in lines:
+    for line in map(_line, message.text.splitlines()):
         if len(text) + len(line) + 1 > SECTION_CHARS:
             break
-        text = f"{text}\n{line}" if text else line
-    if text:
-        yield SectionBlock(text=_marked(text))
+        text += f"{line}\n"
+    if text.strip():
+        yield SectionBlock(text=_marked(text.strip()))
 
 
 def _line(line: str) -> str:
-    """`Impact: 30% of users` with its label in bold."""
-    labelled = _LABELLED.fullmatch(line)
-    if labelled is None:
-        return escaped(line, SECTION_CHARS)
-    return f"*{labelled[1]}:* {escaped(labelled[2], SECTION_CHARS - 40)}"
+    """`**Impact**: 30% of users` in Slack's mark-up, in which a star makes bold."""
+    label, words = labelled(line)
+    if label:
+        return f"*{escaped(label, 80)}:* {escaped(words, SECTION_CHARS - 100)}"
+    return escaped(f"• {line[2:]}" if line.startswith("- ") else line, SECTION_CHARS - 1)
 
 
 def _context(message: Message, room: str = "") -> ContextBlock:

@@ -20,7 +20,12 @@ from handlers.rendering import Message
 REMEMBERED = 1_000
 LOOK_BACK = timedelta(days=7)
 """A card that is older is not looked for: news of its incident begins a new one."""
-TO_ALL = frozenset({"severity_changed", "resolved", "reopened", "canceled", "escalated"})
+TO_ALL = frozenset(
+    {
+        *("declared", "severity_changed", "escalated", "response_overdue"),
+        *("resolved", "reopened", "canceled", "merged"),
+    }
+)
 """The kinds of news that everybody in the channel sees, not only those who follow the thread."""
 
 log = structlog.get_logger()

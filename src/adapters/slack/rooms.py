@@ -18,6 +18,9 @@ NAME_CHARS = 80
 REMEMBERED = 1_000
 LOOK_BACK = timedelta(days=7)
 
+BEGINS = frozenset({"page", "declared", "reopened"})
+"""The kinds of news that are shown with everything about the incident, and buttons."""
+
 log = structlog.get_logger()
 
 
@@ -46,11 +49,12 @@ class Rooms:
         ts = await self._said(room, message) if again else None
         if ts is None:
             intent = message.intent
+            content = blocks.card if intent.kind in BEGINS else blocks.news
             answer = await self._api.call(
                 "chat.postMessage",
                 channel=room,
                 text=blocks.fallback(message),
-                blocks=blocks.card(message),
+                blocks=content(message),
                 metadata=Mark(incident_id=intent.incident_id, intent_id=intent.id).metadata,
             )
             ts = str(answer["ts"])

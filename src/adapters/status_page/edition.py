@@ -1,7 +1,7 @@
 """An edition: all that the documents of the status page are made of, at one time."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime, time
 from functools import cached_property
 from urllib.parse import urlsplit
 
@@ -53,6 +53,15 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def components(self) -> tuple[Component, ...]:
         """The configured components, else those that follow from what was public."""
         return self.site.components or derived(self.incidents)
+
+    @property
+    def beginning(self) -> datetime:
+        """The day from which on incidents are recorded: that of the first entry of the log, today
+        if there is none. No nearer, as that entry may be private.
+        """
+        since = self.known.since
+        first = since.astimezone(UTC).date() if since else self.today
+        return datetime.combine(first, time(), UTC)
 
     @property
     def condition(self) -> Condition:

@@ -1,6 +1,6 @@
 """The history for feed readers: Atom (RFC 4287) and JSON Feed 1.1."""
 
-from datetime import UTC, datetime, time
+from datetime import datetime
 from xml.etree import ElementTree as ET
 
 import msgspec
@@ -82,10 +82,9 @@ def _content(incident: PublicIncident) -> str:
 
 
 def _changed_at(edition: Edition) -> datetime:
-    """When the feed last changed; one without entries is as old as the log, or begins today."""
-    today = datetime.combine(edition.today, time(), UTC)
+    """When the feed last changed; one without entries is as old as the log."""
     changes = (incident.changed_at for incident in edition.incidents)
-    return max(changes, default=edition.known.since or today)
+    return max(changes, default=edition.beginning)
 
 
 def _time(at: datetime) -> str:

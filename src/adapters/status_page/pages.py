@@ -13,8 +13,8 @@ from adapters.status_page import words
 from adapters.status_page.bars import Bars, bars, look
 from adapters.status_page.edition import Edition, listed
 from adapters.status_page.words import Moment
-from projections.components import Component, Condition, Day, days
-from projections.public_incident import PublicIncident
+from projections.components import Component, Condition, Day, days, present
+from projections.public_incident import OVER, PublicIncident
 
 BAR_DAYS = 90
 RECENT_DAYS = 14
@@ -52,7 +52,7 @@ class EntryView(NamedTuple):
 
 
 class IncidentView(NamedTuple):
-    """An incident on a page; `spans` is its time in words, `affects` whom it concerns, if known."""
+    """An incident on a page; tuples hold what there may be none of."""
 
     name: str
     path: str
@@ -60,6 +60,7 @@ class IncidentView(NamedTuple):
     label: str
     look: str
     impact: str
+    since: str
     started: Moment
     ended: tuple[Moment, ...]
     lasted: tuple[str, ...]
@@ -84,10 +85,12 @@ class GroupView(NamedTuple):
     components: tuple[ComponentView, ...]
 
 
-class DayView(NamedTuple):
-    """A recent day: what began then and is over, what is still open, or a word on why nothing."""
+class DaysView(NamedTuple):
+    """A recent day: what began then and is over, and what is still open. Days on which nothing
+    began stand together, the first and the last of them, with a word on why.
+    """
 
-    at: Moment
+    at: tuple[Moment, ...]
     incidents: tuple[IncidentView, ...]
     open: tuple[IncidentView, ...]
     notes: tuple[str, ...]
@@ -102,14 +105,16 @@ class MonthView(NamedTuple):
 
 def index(edition: Edition) -> str:
     """The page that says how everything is."""
+    worst_first = sorted(edition.open, key=present, reverse=True)
     return _render(
         edition,
         "index.html",
         banner=words.BANNERS[edition.condition],
         banner_look=look(edition.condition),
-        now=[[incident_view(edition, each) for each in edition.open]] if edition.open else [],
+        now=[[incident_view(edition, each) for each in worst_first]] if worst_first else [],
         groups=groups(edition),
         recent=recent(edition),
+        recent_days=RECENT_DAYS,
         bar_days=BAR_DAYS,
         legends=[_LEGEND] if edition.components else [],
     )
@@ -163,22 +168,29 @@ def incident_view(edition: Edition, found: PublicIncident) -> IncidentView:
         path=f"{edition.site.root}/incidents/{found.reference}",
         reference=found.reference,
         label=words.label(found, found.status),
-        look=found.status,
+        look=_look(found, found.status),
         impact=words.impact(found),
+        since="" if found.ended_at else "Since ",
         started=words.moment(found.started_at),
-        ended=(words.moment(found.ended_at),) if found.ended_at else (),
+        ended=(words.end(found.started_at, found.ended_at),) if found.ended_at else (),
         lasted=(words.lasting(lasted),) if lasted and lasted >= 0 else (),
         affects=(concerned,) if concerned else (),
         entries=tuple(
             EntryView(
                 words.label(found, entry.status),
-                entry.status,
+                _look(found, entry.status),
                 words.moment(entry.at),
                 words.html(entry.text),
             )
             for entry in reversed(found.entries)
         ),
     )
+
+
+def _look(found: PublicIncident, status: str) -> str:
+    """The class of a status; a maintenance that goes on is nothing to be alarmed by."""
+    calm = found.maintenance and status not in OVER
+    return look(Condition.UNDER_MAINTENANCE) if calm else status
 
 
 def groups(edition: Edition) -> list[GroupView]:
@@ -205,21 +217,28 @@ def _component(edition: Edition, component: Component) -> ComponentView:
         (component.description,) if component.description else (),
         words.CONDITIONS[condition],
         look(condition),
-        bars(days(concerning, edition.today, BAR_DAYS, edition.known.since)),
+        bars(days(concerning, edition.today, BAR_DAYS, edition.beginning.date())),
     )
 
 
-def recent(edition: Edition) -> list[DayView]:
+def recent(edition: Edition) -> list[DaysView]:
     """The last days, today first, each with what began on it."""
-    found = days(edition.incidents, edition.today, RECENT_DAYS, edition.known.since)
-    return [_day(edition, each) for each in reversed(found)]
+    found = days(edition.incidents, edition.today, RECENT_DAYS, edition.beginning.date())
+    shown: list[DaysView] = []
+    for each in reversed(found):
+        view = _day(edition, each)
+        if shown and view.notes and view.notes == shown[-1].notes:
+            shown[-1] = view._replace(at=(*view.at, shown[-1].at[-1]))
+        else:
+            shown.append(view)
+    return shown
 
 
-def _day(edition: Edition, each: Day) -> DayView:
+def _day(edition: Edition, each: Day) -> DaysView:
     began = [one for one in edition.incidents if one.started_at.astimezone(UTC).date() == each.date]
     note = "No data: nothing was recorded yet." if each.worst is None else "No incidents reported."
-    return DayView(
-        Moment(each.date.isoformat(), words.day(each.date)),
+    return DaysView(
+        (Moment(each.date.isoformat(), words.day(each.date)),),
         tuple(incident_view(edition, one) for one in began if one.over),
         tuple(incident_view(edition, one) for one in began if not one.over),
         () if began else (note,),

@@ -5,13 +5,13 @@ before each update, is null.
 """
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from typing import Any
 
 from adapters.status_page.edition import Edition
 from projections.components import Component, Condition
 from projections.public_incident import RESOLVED, Entry, PublicIncident
-from projections.status_page import public_id
+from projections.telling import public_id
 
 LIMIT = 50  # incidents in a list, as there
 
@@ -98,7 +98,7 @@ def _page(edition: Edition) -> Json:
         "name": edition.site.title,
         "url": edition.site.address(),
         "time_zone": "Etc/UTC",
-        "updated_at": _time(max(changes, default=_beginning(edition))),
+        "updated_at": _time(max(changes, default=edition.beginning)),
     }
 
 
@@ -128,7 +128,7 @@ def _component(
     edition: Edition, component: Component, position: int, condition: Condition | None = None
 ) -> Json:
     changes = [each.changed_at for each in edition.incidents if component.concerned_by(each)]
-    began = _beginning(edition)
+    began = edition.beginning
     return {
         "id": _component_id(component),
         "name": component.name,
@@ -154,11 +154,6 @@ def _group_id(name: str) -> str:
     return public_id(f"group {name}")
 
 
-def _beginning(edition: Edition) -> datetime:
-    """When the log begins, else today."""
-    return edition.known.since or datetime.combine(edition.today, time(), UTC)
-
-
 def _incidents(edition: Edition, found: Iterable[PublicIncident]) -> list[Json]:
     return [_incident(edition, incident) for incident in found]
 
@@ -174,7 +169,7 @@ def _incident(edition: Edition, incident: PublicIncident) -> Json:
         "updated_at": _time(incident.changed_at),
         "monitoring_at": _time(watched[-1]) if watched else None,
         "resolved_at": _time(incident.ended_at) if incident.ended_at else None,
-        "impact": "maintenance" if incident.maintenance else incident.impact,
+        "impact": "maintenance" if incident.maintenance else incident.affected,
         "shortlink": edition.site.address(f"/incidents/{incident.reference}"),
         "started_at": _time(incident.started_at),
         "page_id": _page_id(edition),

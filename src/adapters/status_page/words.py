@@ -70,7 +70,7 @@ def label(incident: PublicIncident, status: str) -> str:
 
 def impact(incident: PublicIncident) -> str:
     """How much an incident affects, in words."""
-    return "Maintenance" if incident.maintenance else IMPACTS[incident.impact]
+    return "Maintenance" if incident.maintenance else IMPACTS[incident.affected]
 
 
 def moment(at: datetime) -> Moment:
@@ -79,6 +79,13 @@ def moment(at: datetime) -> Moment:
     return Moment(
         utc.isoformat(timespec="seconds").replace("+00:00", "Z"), f"{day(utc)}, {utc:%H:%M} UTC"
     )
+
+
+def end(start: datetime, at: datetime) -> Moment:
+    """A time that stands behind an earlier one; on the same day, without the date."""
+    same = start.astimezone(UTC).date() == at.astimezone(UTC).date()
+    whole = moment(at)
+    return Moment(whole.iso, whole.text.partition(", ")[2]) if same else whole
 
 
 def day(at: date) -> str:

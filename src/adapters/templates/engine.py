@@ -14,7 +14,7 @@ from importlib import resources
 from typing import Any, NamedTuple
 
 import structlog
-from jinja2 import ChoiceLoader, DictLoader, TemplatesNotFound
+from jinja2 import ChoiceLoader, DictLoader, TemplateSyntaxError
 
 from adapters.templates.sandbox import Sandbox, rendered
 from domain.communication import Briefing, Notice
@@ -94,10 +94,10 @@ class Templates:
             template = sandbox.select_template(in_order)
             name = template.name or name
             return split(rendered(template, values(told)))
-        except TemplatesNotFound as missing:
-            return Fault(name, str(missing))
+        except TemplateSyntaxError as fault:  # perhaps of one that this one includes
+            return Fault(fault.name or name, f"line {fault.lineno}: {fault.message}")
         except Exception as fault:  # noqa: BLE001 - a template can raise anything
-            return Fault(getattr(fault, "name", None) or name, f"{type(fault).__name__}: {fault}")
+            return Fault(name, f"{type(fault).__name__}: {fault}")
 
 
 def names(told: Briefing | Notice) -> tuple[str, ...]:

@@ -78,12 +78,11 @@ def effect(impact: Impact, tense: str = "present") -> str:
 
     Source: brief, "Stakeholder Communication Templates" and "Be specific about impact".
     """
-    said = [_who(impact, past=tense == "past")]
-    if impact.summary:
-        said.append(sentence(impact.summary))
+    past = tense == "past"
+    said = [_who(impact, past=past), sentence(impact.summary or "")]
     said += [words for name, words in _CONCERNS if getattr(impact, name)]
-    known = [words for words in said if words]
-    return " ".join(known) or "Not known yet: who is affected, and how."
+    unknown = f"Not known{'' if past else ' yet'}: who {'was' if past else 'is'} affected, and how."
+    return " ".join(words for words in said if words) or unknown
 
 
 _CONCERNS = (

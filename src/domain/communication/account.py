@@ -9,6 +9,7 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
+from domain.audience import Audience
 from domain.incident import IncidentEvent
 from domain.incident import events as e
 
@@ -24,13 +25,15 @@ class Action(msgspec.Struct, frozen=True):
 
 
 class Account(msgspec.Struct, frozen=True):
-    """`actions` are those since the last update, the oldest first, and `earlier` says how many
-    more there were; `told` is whether there has been an update.
+    """`actions` are those since the last update to our own people, the oldest first, and `earlier`
+    says how many more there were; `told` is whether there has been such an update. `headline` is
+    the public title, as the last update to customers that had one put it.
     """
 
     actions: tuple[Action, ...] = ()
     earlier: int = 0
     told: bool = False
+    headline: str | None = None
 
     def following(self, events: Iterable[IncidentEvent]) -> "Account":
         """The account after more events."""
@@ -46,10 +49,16 @@ class Account(msgspec.Struct, frozen=True):
                 e.ActionLogged(occurred_at=at, action=text)
                 | e.Mitigated(occurred_at=at, mitigation=text)
             ):
-                kept = (*self.actions, Action(at, text))
-                more = max(0, len(kept) - ACTIONS_KEPT)
-                return replace(self, actions=kept[more:], earlier=self.earlier + more)
-            case e.UpdatePosted():
-                return replace(self, actions=(), earlier=0, told=True)
+                taken = (*self.actions, Action(at, text))
+                more = max(0, len(taken) - ACTIONS_KEPT)
+                return replace(self, actions=taken[more:], earlier=self.earlier + more)
+            case e.UpdatePosted(headline=headline):
+                kept = replace(self, headline=headline or self.headline)
+                return kept if _public(event) else replace(kept, actions=(), earlier=0, told=True)
             case _:
                 return self
+
+
+def _public(update: e.UpdatePosted) -> bool:
+    """Whether it is for customers alone."""
+    return set(update.audiences) == {Audience.CUSTOMERS}

@@ -4,12 +4,13 @@ Templates are written against these names, those of an operator as well: rename 
 """
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import msgspec
 
+from domain.audience import Audience
 from domain.communication.account import Account, Action
 from domain.incident import IncidentEvent
+from domain.incident import clocks as k
 from domain.incident import events as e
 from domain.incident.impact import Impact
 from domain.incident.state import (
@@ -22,22 +23,18 @@ from domain.incident.state import (
     Triage,
     status,
 )
-from domain.notification import Audience
-from domain.policy import Policy, Role, Severity
-
-POSTMORTEM_FROM = Severity.SEV2
-POSTMORTEM_WITHIN_S = 48 * 3600
-"""Source: brief, "Post-Mortem": within 48 hours, for every SEV1 and SEV2."""
+from domain.policy import Level, Policy, Role, Severity
 
 
 class Briefing(msgspec.Struct, frozen=True, kw_only=True):
     """An incident at an event, for engineering and executives. None is unknown, or not so.
 
-    `status` is that of the incident, or the one that an update reports. `text` and `automatic` are
-    those of an update, `reason` is that of whatever the event is, `by_alert` says that an alert and
-    no responder changed it. `actions` (and `earlier` more) were taken since the last update.
+    `status` is that of the incident, or the one that an update reports; `text` is that of an
+    update; `automatic` says that a rule and no responder did it, `by_alert` that an alert did.
+    `reason`, `due_at`, `tier` and `to` (who is told by an escalation), `hypothesis` and `last` (the
+    last prompt after the mitigation) are those of the event, where it has such. `actions` (and
+    `earlier` more) were taken since the last update, and `told` is whether there was one.
     `next_update_s` and `respond_within_s` are those of the policy, in seconds, while it is open.
-    `told` says that there has been an update before.
     """
 
     audience: Audience
@@ -72,10 +69,17 @@ class Briefing(msgspec.Struct, frozen=True, kw_only=True):
     text: str | None
     automatic: bool
     reason: str | None
+    early_reason: str | None
+    due_at: datetime | None
+    tier: str | None
+    to: tuple[str, ...]
+    hypothesis: Hypothesis | None
+    last: bool
     merged_into: str | None
     next_update_s: int | None
     respond_within_s: int | None
     postmortem_due_at: datetime | None
+    postmortem_url: str | None
 
 
 def brief(
@@ -89,7 +93,7 @@ def brief(
     """The briefing on an event; `incident` is what its commit left, `account` what came before."""
     facts, roles = incident.facts, incident.facts.roles
     level, going_on = policy.levels[facts.severity], isinstance(incident, Triage | Open)
-    told = _told(event)
+    said = _said(event)
     return Briefing(
         audience=audience,
         kind=kind,
@@ -100,8 +104,8 @@ def brief(
         services=facts.services,
         severity=facts.severity,
         severity_name=level.name,
-        previous_severity=told.pop("previous_severity", None),
-        status=told.pop("status", status(incident)),
+        previous_severity=said.previous_severity,
+        status=said.status or status(incident),
         open=going_on,
         acknowledged=facts.acknowledged,
         impact=facts.impact,
@@ -113,20 +117,27 @@ def brief(
         scribe=roles.get(Role.SCRIBE),
         root_cause=facts.root_cause,
         mitigation=facts.mitigation,
-        resolution=event.resolution if isinstance(event, e.Resolved) else None,
+        resolution=None if isinstance(event, e.AlertReceived) else facts.resolution,
         by_alert=isinstance(event, e.AlertReceived),
         pursued=_paths(facts, HypothesisStatus.OPEN),
         ruled_out=_paths(facts, HypothesisStatus.REJECTED),
         actions=account.actions,
         earlier=account.earlier,
         told=account.told,
-        text=told.pop("text", None),
-        automatic=told.pop("automatic", False),
-        reason=told.pop("reason", None),
+        text=said.text,
+        automatic=getattr(event, "automatic", None) is not None,
+        reason=said.reason,
+        early_reason=said.early_reason,
+        due_at=getattr(event, "due_at", None),
+        tier=said.tier,
+        to=said.to,
+        hypothesis=facts.hypothesis(said.hypothesis),
+        last=said.last,
         merged_into=f"INC-{incident.into_number}" if isinstance(incident, Duplicate) else None,
         next_update_s=level.update_cadence_s if going_on else None,
         respond_within_s=level.response_s if going_on else None,
-        postmortem_due_at=_postmortem_due(facts),
+        postmortem_due_at=_postmortem_due(facts, level),
+        postmortem_url=facts.discipline.postmortem_url,
     )
 
 
@@ -136,25 +147,47 @@ def beginning(facts: Facts) -> datetime | None:
     return times.impact_started_at or times.detected_at or times.declared_at
 
 
-def _told(event: IncidentEvent) -> dict[str, Any]:
-    """What the event itself says."""
+class _Said(msgspec.Struct, frozen=True, kw_only=True):
+    """What an event says itself; what it has changed is in the incident."""
+
+    previous_severity: Severity | None = None
+    status: str | None = None
+    text: str | None = None
+    reason: str | None = None
+    early_reason: str | None = None
+    tier: str | None = None
+    to: tuple[str, ...] = ()
+    hypothesis: str = ""
+    last: bool = False
+
+
+def _said(event: IncidentEvent) -> _Said:
     match event:
         case e.SeverityChanged() | e.SeverityUpgraded():
-            return {"previous_severity": event.previous, "reason": event.reason}
-        case e.UpdatePosted(text=text, status=reported):
-            return {"text": text, "status": reported.value}
-        case e.Reopened(reason=reason) | e.Canceled(reason=reason) | e.Merged(reason=reason):
-            return {"reason": reason}
+            return _Said(previous_severity=event.previous, reason=event.reason)
+        case e.UpdatePosted():
+            return _Said(text=event.text, status=event.status.value)
+        case e.Resolved():
+            return _Said(early_reason=event.early_reason)
+        case e.Reopened() | e.Canceled() | e.Merged():
+            return _Said(reason=event.reason)
+        case k.Escalated():
+            return _Said(tier=event.tier, to=event.to, reason=event.reason)
+        case k.TimeboxExpired():
+            return _Said(hypothesis=event.hypothesis)
+        case k.MonitoringEnded():
+            return _Said(last=event.last)
         case _:
-            return {}
+            return _Said()
 
 
 def _paths(facts: Facts, wanted: HypothesisStatus) -> tuple[Hypothesis, ...]:
     return tuple(path for path in facts.hypotheses if path.status is wanted)
 
 
-def _postmortem_due(facts: Facts) -> datetime | None:
-    ended = facts.milestones.resolved_at
-    if ended is None or POSTMORTEM_FROM.outranks(facts.severity):
-        return None
-    return ended + timedelta(seconds=POSTMORTEM_WITHIN_S)
+def _postmortem_due(facts: Facts, level: Level) -> datetime | None:
+    """When it was asked for, or else when it will have to be there."""
+    asked, ended = facts.discipline.postmortem_due_at, facts.milestones.resolved_at
+    if asked or ended is None or level.postmortem_within_s is None:
+        return asked
+    return ended + timedelta(seconds=level.postmortem_within_s)

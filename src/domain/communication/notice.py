@@ -6,12 +6,12 @@ from datetime import datetime
 
 import msgspec
 
+from domain.audience import Audience
 from domain.communication.account import Account
 from domain.communication.briefing import beginning
 from domain.incident import IncidentEvent
 from domain.incident import events as e
 from domain.incident.state import Open, Recorded, status
-from domain.notification import Audience
 from domain.policy import Policy
 
 
@@ -43,18 +43,25 @@ def notice(
 ) -> Notice:
     """The notice of an event; `incident` is what its commit left, `account` what came before."""
     facts = incident.facts
-    update = event if isinstance(event, e.UpdatePosted) else None
+    update = _public(event)
     return Notice(
         kind=kind,
         at=event.occurred_at,
-        headline=None,
+        headline=(update and update.headline) or account.headline,
         services=facts.services,
         status=update.status.value if update else status(incident),
         text=update.text if update else None,
-        automatic=False,
+        automatic=update is not None and update.automatic is not None,
         started_at=beginning(facts),
         resolved_at=facts.milestones.resolved_at,
         next_update_s=policy.levels[facts.severity].update_cadence_s
         if isinstance(incident, Open)
         else None,
     )
+
+
+def _public(event: IncidentEvent) -> e.UpdatePosted | None:
+    """The event, if its words are for customers: such updates are the only words that are."""
+    if isinstance(event, e.UpdatePosted) and Audience.CUSTOMERS in event.audiences:
+        return event
+    return None

@@ -9,6 +9,7 @@ from re import Pattern
 
 import msgspec
 
+from domain.audience import Audience
 from domain.communication import phrases
 from domain.incident.commands import PostUpdate
 from domain.incident.events import UpdateStatus
@@ -57,7 +58,13 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
 def draft(command: PostUpdate, incident: Recorded) -> Draft:
     """A command as a draft; `incident` is as it stands."""
-    return Draft(text=command.text, incident=incident, status=command.status)
+    return Draft(
+        text=command.text,
+        incident=incident,
+        status=command.status,
+        headline=command.headline,
+        to_customers=Audience.CUSTOMERS in command.audiences,
+    )
 
 
 def review(update: Draft) -> tuple[Remark, ...]:

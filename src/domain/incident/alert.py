@@ -72,6 +72,8 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     text: str | None = None
     url: str | None = None
     impact: Impact | None = None
+    rule: str | None = None
+    """The rule, of those that say what becomes of alerts, that brought it to this incident."""
 
 
 class Latest(msgspec.Struct, frozen=True, array_like=True, order=True):

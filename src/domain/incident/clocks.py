@@ -110,7 +110,12 @@ class UpdateDue(Timed, frozen=True, kw_only=True, omit_defaults=True, tag="incid
 class UpdateOverdue(
     Timed, frozen=True, kw_only=True, omit_defaults=True, tag="incident.update_overdue.v1"
 ):
-    """No status update came within the cadence of its severity: a breach."""
+    """No status update came within the cadence of its severity: a breach. It is `superseded` if
+    the next one had been missed as well when this was recorded, after an outage of ours: then it
+    is on record, but told to nobody.
+    """
+
+    superseded: bool = False
 
 
 class MonitoringEnded(

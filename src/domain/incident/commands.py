@@ -220,6 +220,7 @@ class RunOut(Command, frozen=True, kw_only=True):
     """A clock has run out at `fires_at`, by `rule`: something is, or was, due at `due_at`, because
     of the event `caused_by`. Not public: process managers alone send it. It does nothing when there
     is nothing to do any more, or when the incident is not what the clock has `seen` (None: any).
+    `next_due_at` is when the update after this one is due.
     """
 
     rule: Rule
@@ -229,6 +230,7 @@ class RunOut(Command, frozen=True, kw_only=True):
     hypothesis: str | None = None
     last: bool = False
     seen: Seen | None = None
+    next_due_at: Instant | None = None
 
 
 class SuppressEscalation(Command, frozen=True, kw_only=True):

@@ -26,19 +26,17 @@ from domain.incident.state import (
 
 def evolve(incident: Incident, event: IncidentEvent) -> Incident:
     """The incident after one more event."""
-    match incident, event:
-        case _, e.AlertReceived():
-            return _alerted(incident, event)
-        case Undeclared(), e.Declared():
-            return declared(incident, event)
-        case Undeclared(), _:
-            raise AssertionError(f"{type(event).__name__} before anything was declared")
-        case _:
-            move = MOVES.get(type(event))
-            if move is None:
-                return _FOLDS[type(event)](incident, event)
-            moved = move(incident, event)
-            return moved if moved.facts.alerts.first_at is None else heard(moved, moved.facts)
+    kind = type(event)
+    if kind is e.AlertReceived:
+        return _alerted(incident, event)  # type: ignore[arg-type]
+    if type(incident) is Undeclared:
+        assert kind is e.Declared, f"{kind.__name__} before anything was declared"
+        return declared(incident, event)  # type: ignore[arg-type]
+    move = MOVES.get(kind)
+    if move is None:
+        return _FOLDS[kind](incident, event)
+    moved = move(incident, event)
+    return moved if moved.facts.alerts.first_at is None else heard(moved, moved.facts)
 
 
 def _alerted(incident: Incident, event: e.AlertReceived) -> Recorded:
@@ -85,10 +83,12 @@ def _closing(found: HypothesisStatus) -> Callable[[Recorded, Any], Recorded]:
         return with_facts(
             incident,
             hypotheses=tuple(
-                replace(path, status=found, finding=words, closed_at=event.occurred_at)
-                if path.name == event.hypothesis
-                else path
-                for path in incident.facts.hypotheses
+                [
+                    replace(path, status=found, finding=words, closed_at=event.occurred_at)
+                    if path.name == event.hypothesis
+                    else path
+                    for path in incident.facts.hypotheses
+                ]
             ),
         )
 

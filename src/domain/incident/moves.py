@@ -158,7 +158,7 @@ def _canceled(incident: Recorded, event: e.Canceled) -> FalsePositive:
 
 
 def _merged(incident: Recorded, event: e.Merged) -> Duplicate:
-    return Duplicate(settled(incident), event.into, event.into_number)
+    return Duplicate(settled(incident), event.into, event.into_number, event.occurred_at)
 
 
 def _corrected(incident: Recorded, event: e.TimeCorrected) -> Recorded:

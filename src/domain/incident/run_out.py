@@ -119,15 +119,18 @@ def _timebox(command: c.RunOut, incident: Recorded, context: Context) -> list[In
     return _timed(k.TimeboxExpired, command, context, hypothesis=path.name)
 
 
-def _while_open(kind: type[k.Timed]) -> "Outcome":
-    """Of an update that is due or overdue."""
+def _due(command: c.RunOut, incident: Recorded, context: Context) -> list[IncidentEvent]:
+    """A reminder of an update."""
+    return _timed(k.UpdateDue, command, context) if isinstance(incident, Open) else []
 
-    def outcome(command: c.RunOut, incident: Recorded, context: Context) -> list[IncidentEvent]:
-        if not isinstance(incident, Open):
-            return []
-        return _timed(kind, command, context)
 
-    return outcome
+def _overdue(command: c.RunOut, incident: Recorded, context: Context) -> list[IncidentEvent]:
+    """A missed update. After a long outage there may be thousands, and the latest says it all."""
+    if not isinstance(incident, Open):
+        return []
+    following = command.next_due_at
+    superseded = following is not None and context.now >= following
+    return _timed(k.UpdateOverdue, command, context, superseded=superseded)
 
 
 def _no_change(command: c.RunOut, incident: Recorded, context: Context) -> list[IncidentEvent]:
@@ -180,8 +183,8 @@ _RUN_OUT: dict[Rule, Outcome] = {
     Rule.ESCALATE_RESPONSE: _unanswered,
     Rule.ESCALATE_CAUSE: _unexplained,
     Rule.TIMEBOX: _timebox,
-    Rule.UPDATE_DUE: _while_open(k.UpdateDue),
-    Rule.UPDATE_OVERDUE: _while_open(k.UpdateOverdue),
+    Rule.UPDATE_DUE: _due,
+    Rule.UPDATE_OVERDUE: _overdue,
     Rule.UPDATE_AUTOMATIC: _no_change,
     Rule.MONITORING: _monitoring,
     Rule.ALL_CLEAR: _all_clear,

@@ -5,7 +5,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, final
 
 import msgspec
 from msgspec.structs import replace
@@ -149,8 +149,11 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return next((path for path in self.hypotheses if path.name == name), None)
 
 
+@final
 class Undeclared(msgspec.Struct, frozen=True, tag="undeclared"):
-    """Nothing has been recorded."""
+    """Nothing has been recorded. Folds ask for it by `type(…) is`: of structs that costs a tenth of
+    `isinstance`, and it is asked at every event.
+    """
 
 
 class Triage(msgspec.Struct, frozen=True, tag="triage"):
@@ -184,6 +187,7 @@ class Duplicate(msgspec.Struct, frozen=True, tag="merged"):
     facts: Facts
     into: str
     into_number: int
+    merged_at: datetime
 
 
 Recorded = Triage | Open | Closed | FalsePositive | Duplicate

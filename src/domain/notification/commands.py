@@ -7,13 +7,16 @@ from domain.commit import Instant
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
-    """Begin to send what became known at `recorded_at`, if it is (still) to be sent."""
+    """Begin to send what became known at `recorded_at`, if it is (still) to be sent. The first
+    attempt is not made if the event `answered_by` has answered it.
+    """
 
     intent_id: str
     channel: str
     audience: Audience
     subject: str
     recorded_at: Instant
+    answered_by: str | None = None
 
 
 class RecordDelivery(msgspec.Struct, frozen=True, kw_only=True):

@@ -47,9 +47,10 @@ class NotificationFailed(
 class NotificationSuppressed(
     Notified, frozen=True, kw_only=True, omit_defaults=True, tag="notification.suppressed.v1"
 ):
-    """Never tried, and not to be: `reason` is `expired`."""
+    """Never tried, and not to be: `reason` is `expired`, or `answered` by the event `by`."""
 
     reason: str
+    by: str | None = None
 
 
 class NotificationRequeued(

@@ -139,16 +139,9 @@ def decide(command: LedgerCommand, ledger: Ledger, context: Context) -> list[Not
 def _claim(command: Claim, known: Entry | None, now: datetime) -> list[NotificationEvent]:
     if known is None:
         if now - command.recorded_at > timedelta(seconds=EXPIRE_AFTER_S):
-            return [
-                e.NotificationSuppressed(
-                    occurred_at=now,
-                    intent_id=command.intent_id,
-                    channel=command.channel,
-                    audience=command.audience,
-                    subject=command.subject,
-                    reason="expired",
-                )
-            ]
+            return [_suppressed(command, now, "expired")]
+        if command.answered_by is not None:
+            return [_suppressed(command, now, "answered")]
     elif known.due_at is None or now < known.due_at:
         return []
     elif now - known.since > timedelta(seconds=RETRY_FOR_S):
@@ -171,6 +164,18 @@ def _claim(command: Claim, known: Entry | None, now: datetime) -> list[Notificat
             attempt=known.attempts + 1 if known else 1,
         )
     ]
+
+
+def _suppressed(command: Claim, now: datetime, reason: str) -> e.NotificationSuppressed:
+    return e.NotificationSuppressed(
+        occurred_at=now,
+        intent_id=command.intent_id,
+        channel=command.channel,
+        audience=command.audience,
+        subject=command.subject,
+        reason=reason,
+        by=command.answered_by if reason == "answered" else None,
+    )
 
 
 def _delivered(command: RecordDelivery, known: Entry, now: datetime) -> e.NotificationDelivered:

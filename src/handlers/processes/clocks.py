@@ -176,8 +176,11 @@ def cadence(situation: Situation, now: datetime, policy: Policy) -> c.RunOut | N
     ahead = due_at - _ahead(level, policy)
     if now < due_at and not facts.discipline.is_settled(Rule.UPDATE_DUE, due_at):
         return _next(facts, Rule.UPDATE_DUE, due_at, because, fires_at=ahead)
-    rule = Rule.UPDATE_AUTOMATIC if level.automatic_update else Rule.UPDATE_OVERDUE
-    return _next(facts, rule, due_at, because)
+    if level.automatic_update:
+        return _next(facts, Rule.UPDATE_AUTOMATIC, due_at, because)
+    following = soonest(situation.levels, replace(start, at=due_at), due)
+    next_due_at = following[0] if following else None
+    return _next(facts, Rule.UPDATE_OVERDUE, due_at, because, next_due_at=next_due_at)
 
 
 def _ahead(level: Level, policy: Policy) -> timedelta:

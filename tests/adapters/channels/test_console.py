@@ -23,7 +23,7 @@ async def test_a_block_reads_well() -> None:
         message(
             41,
             "[SEV1] checkout — \x1b[2JErrors",
-            "INC-7: Errors\nImpact: 30% of users",
+            "INC-7: Errors\n**Impact**: 30% of users",
             id="0f3c",
         )
     )

@@ -51,6 +51,7 @@ async def test_the_standard_library_of_receivers_verifies_it(ends: Ends) -> None
             "kind": "declared",
             "severity": "SEV1",
             "peak": "SEV1",
+            "services": ["checkout"],
             "subject": "[SEV1] checkout — Errors",
             "text": "INC-7: Errors",
             "occurred_at": "2026-05-04T12:00:00Z",

@@ -47,6 +47,31 @@ async def test_a_setting_that_was_not_declared_is_drift(admin, unique):
         await provision(admin, (declared(unique),))
 
 
+@pytest.mark.usefixtures("clean_up")
+async def test_a_stream_of_an_earlier_release_takes_new_subjects_and_keeps_what_it_has(
+    admin, unique
+):
+    earlier = declared(unique)
+    await provision(admin, (earlier,))
+    await admin.jetstream().publish(f"P{unique}.a", b"kept")
+    later = {**earlier, "subjects": [*earlier["subjects"], f"Q{unique}.*"]}
+    await provision(admin, (later,))
+    await admin.jetstream().publish(f"Q{unique}.a", b"new")
+    assert (await admin.jetstream().stream_info(f"P{unique}")).state.messages == 2
+    with pytest.raises(DriftError, match="subjects"):
+        await provision(admin, (earlier,))
+
+
+@pytest.mark.usefixtures("clean_up")
+async def test_new_subjects_do_not_come_with_another_change(admin, unique):
+    earlier = declared(unique, deny_purge=False)
+    await provision(admin, (earlier,))
+    later = {**declared(unique), "subjects": [f"P{unique}.*", f"Q{unique}.*"]}
+    with pytest.raises(DriftError, match="deny_purge"):
+        await provision(admin, (later,))
+    assert (await admin.jetstream().stream_info(f"P{unique}")).config.subjects == [f"P{unique}.*"]
+
+
 @pytest.mark.parametrize("stream", STREAMS, ids=lambda stream: stream["name"])
 def test_every_declared_setting_is_judged(stream):
     for field, value in stream.items():

@@ -81,3 +81,15 @@ def test_a_notice_has_only_these_fields() -> None:
         *("kind", "at", "headline", "services", "status", "text", "automatic"),
         *("started_at", "resolved_at", "next_update_s"),
     }
+
+
+def test_words_are_public_only_if_they_were_addressed_to_customers() -> None:
+    event = e.UpdatePosted(
+        occurred_at=DECLARED.occurred_at,
+        text=f"{PRIVATE} words",
+        status=e.UpdateStatus.INVESTIGATING,
+    )
+    incident = INCIDENT.fold(INCIDENT.initial, [DECLARED, event])
+    assert not isinstance(incident, Undeclared)
+    told = notice("update", incident, event, Account(), DEFAULT)
+    assert PRIVATE not in f"{told} {WORDS(told)}"

@@ -220,6 +220,17 @@ def test_after_an_outage_each_missed_update_is_on_record_and_no_reminder_comes_l
     assert following("cadence", found, now=at(50)) == (Rule.UPDATE_OVERDUE, 15)
 
 
+def test_a_missed_update_knows_when_the_next_one_is_due():
+    found = PROCESSES["cadence"](situation(declared(SEV1)), at(50), DEFAULT)
+    assert found is not None
+    assert (found.due_at, found.next_due_at) == (at(15), at(30))
+    found = PROCESSES["cadence"](
+        situation(declared(SEV3), changed(SEV1, SEV3, 119)), at(121), DEFAULT
+    )
+    assert found is not None
+    assert (found.due_at, found.next_due_at) == (at(120), at(135)), "at the cadence of now"
+
+
 def test_a_raise_brings_the_next_update_forward():
     found = situation(declared(SEV3), changed(SEV1, SEV3, 20))
     assert following("cadence", found) == (Rule.UPDATE_DUE, 30)

@@ -208,6 +208,10 @@ async def test_after_an_outage_every_missed_update_is_on_record(watch: Watch):
     await watch.another().sweep([INCIDENT])
     missed = [minute for name, minute in await watch.log() if name == "UpdateOverdue"]
     assert missed == [62, 62, 62, 62]
+    commits = await watch.store.load(stream_of(INCIDENT))
+    events = [event for recorded in commits for event in recorded.commit.events]
+    told = [not it.superseded for it in events if isinstance(it, k.UpdateOverdue)]
+    assert told == [False, False, False, True], "all are on record, and the last one is told"
 
 
 async def test_without_timers_it_says_so_and_the_next_wake_up_mends_it(watch: Watch):

@@ -1,0 +1,123 @@
+"""Requests for the status page per second against a static response of the service, in one run.
+
+    python bench/status_page.py [seconds per figure]
+
+Clients keep their connections and ask as fast as they are answered, while an incident is updated in
+public every second. The questions that PostgreSQL was asked for the page are counted beside.
+"""
+
+import asyncio
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+
+import httpx2
+import uvloop
+
+from adapters import main as main_module
+from adapters.clock import new_id
+from adapters.config import Config, Log
+from adapters.postgres.status_page import PostgresPublished
+from adapters.serving import running
+from adapters.telemetry import configure_logging
+from domain.audience import Audience
+from domain.incident.commands import Declare, PostUpdate
+from handlers.service import Service
+from handlers.status_page import Change
+from handlers.transact import Meta
+
+CLIENTS = 16
+HEAD = "GET {path} HTTP/1.1\r\nHost: bench\r\n{more}\r\n"
+
+
+class Counted(PostgresPublished):
+    """Counts what it asks."""
+
+    asked = 0
+
+    async def news(self, after: int, limit: int) -> tuple[int, Sequence[Change]]:
+        Counted.asked += 1
+        return await super().news(after, limit)
+
+
+main_module.PostgresPublished = Counted  # type: ignore[misc]
+
+
+def meta() -> Meta:
+    key = new_id()
+    return Meta(command_id=key, actor="ada@example.com", correlation_id=key)
+
+
+async def rate(port: int, path: str, seconds: float, more: str = "") -> float:
+    """Responses per second to `CLIENTS` connections, read as bytes: the client must not be what
+    is measured.
+    """
+    request = HEAD.format(path=path, more=more).encode()
+    end, answered = time.perf_counter() + seconds, 0
+
+    async def client() -> None:
+        nonlocal answered
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        while time.perf_counter() < end:
+            writer.write(request)
+            head = await reader.readuntil(b"\r\n\r\n")
+            _, _, rest = head.lower().partition(b"content-length: ")
+            if rest and not head.startswith(b"HTTP/1.1 304"):
+                await reader.readexactly(int(rest.partition(b"\r")[0]))
+            answered += 1
+        writer.close()
+
+    began = time.perf_counter()
+    await asyncio.gather(*(client() for _ in range(CLIENTS)))
+    return answered / (time.perf_counter() - began)
+
+
+async def publish(service: Service, incident: str) -> None:
+    """A public update every second."""
+    while True:
+        told = PostUpdate(text=f"We are on it: {new_id()}", audiences=(Audience.CUSTOMERS,))
+        await service.executor.incident(incident, told, meta())
+        await asyncio.sleep(1)
+
+
+async def main(seconds: float) -> None:
+    configure_logging(Log(format="json", level="error"))
+    with tempfile.TemporaryDirectory() as state:
+        config = Config(state=state, http="127.0.0.1:0", channels={})
+        async with running(config) as (parts, where), httpx2.AsyncClient() as client:
+            service, incident = parts.service, new_id()
+            declare = Declare(title="checkout is down", services=("checkout",))
+            await service.executor.incident(incident, declare, meta())
+            publishing = asyncio.create_task(publish(service, incident))
+            page = f"{where.http_url}/status"
+            shown = await client.get(page)
+            while shown.status_code != 200 or "We are" not in shown.text:
+                await asyncio.sleep(0.1)
+                shown = await client.get(page)
+
+            port = int(where.http_url.rpartition(":")[2])
+            began, asked = time.perf_counter(), Counted.asked
+            static = await rate(port, "/health/live", seconds)
+            print(f"{CLIENTS} clients; the page has {len(shown.content):,} bytes")
+            print(f"{'static response (/health/live)':34} {static:8,.0f} /s")
+            for name, path, more in (
+                ("/status", "/status", ""),
+                ("/status/incidents/INC-1", "/status/incidents/INC-1", ""),
+                ("/status/history.atom", "/status/history.atom", ""),
+                ("/status/api/v2/summary.json", "/status/api/v2/summary.json", ""),
+            ):
+                found = await rate(port, path, seconds, more)
+                print(f"{name:34} {found:8,.0f} /s   ({found / static:4.2f} x static)")
+            took = time.perf_counter() - began
+            print(
+                f"questions to PostgreSQL for all of it: {(Counted.asked - asked) / took:4.2f} /s"
+            )
+            publishing.cancel()
+            with suppress(asyncio.CancelledError):
+                await publishing
+
+
+if __name__ == "__main__":
+    uvloop.run(main(float(sys.argv[1]) if len(sys.argv) > 1 else 3.0))

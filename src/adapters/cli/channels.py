@@ -1,0 +1,40 @@
+"""Channels: which there are, and whether one works."""
+
+from cyclopts import App
+
+from adapters.cli import tables
+from adapters.cli.session import DEFAULTS, Format, Options, fail
+
+
+def add_to(app: App) -> None:
+    """Register the commands of this module."""
+    channels = App(name="channels", help="The ways out for notifications.")
+    channels.command(list_, name="list")
+    channels.command(try_out, name="test")
+    app.command(channels)
+
+
+async def list_(*, format: Format = "table", options: Options = DEFAULTS) -> None:  # noqa: A002
+    """List the configured channels with whom they tell; for e-mail, one for each recipient."""
+    # Here, so that other commands, which send nothing, start without the clients.
+    from adapters.cli.trying import Way, ways  # noqa: PLC0415
+
+    configured = options.load().channels.items()
+    found = [way for name, settings in configured for way in await ways(name, settings)]
+    if format == "json":
+        tables.as_json([way._asdict() for way in found])
+    else:
+        tables.table(tables.count(len(found), "channel"), Way._fields, found)
+
+
+async def try_out(name: str, *, options: Options = DEFAULTS) -> int:
+    """Send a message that says it is a test through one channel, and print its receipt, or why
+    there is none (exit status 1). Nothing is recorded. A pager is told of the end at once; a
+    public page is only asked whether it is there.
+    """
+    from adapters.cli.trying import tried  # noqa: PLC0415
+
+    channels = options.load().channels
+    if name not in channels:
+        fail(f"there is no channel {name}; configured are {', '.join(channels) or 'none'}")
+    return 0 if await tried(name, channels[name]) else 1

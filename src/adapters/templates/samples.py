@@ -1,0 +1,258 @@
+"""Incidents made up to try templates on: for each kind of news, one of which everything is known,
+and one of which next to nothing is.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from domain.audience import Audience
+from domain.communication import Account, Briefing, Notice
+from domain.incident import INCIDENT, Incident, IncidentEvent
+from domain.incident import clocks as k
+from domain.incident import events as e
+from domain.incident.alert import Alert, AlertKind, Opens
+from domain.incident.impact import Impact
+from domain.incident.state import Undeclared
+from domain.policy import Functionality, Policy, Role, Severity
+from handlers.rendering import Occasion, told
+from projections.news import HEARD, KINDS
+
+ENGINEERING, EXECUTIVES, CUSTOMERS = Audience
+HEADLINE = "Card payments are failing"
+
+
+def at(minutes: float) -> datetime:
+    """So many minutes after the incident was declared."""
+    return datetime(2026, 5, 4, 14, 8, tzinfo=UTC) + timedelta(minutes=minutes)
+
+
+class Story(NamedTuple):
+    """Kinds of news by what came before, and the event that is news."""
+
+    before: tuple[IncidentEvent, ...]
+    event: IncidentEvent
+
+
+def _automatic(rule: k.Rule) -> k.Automatic:
+    return k.Automatic(rule=rule, policy_version="2026.1", caused_by="a-command/0")
+
+
+def _page(*, known: bool) -> e.AlertReceived:
+    return e.AlertReceived(
+        occurred_at=at(-6),
+        alert=Alert(
+            product="pagerduty",
+            source="pagerduty",
+            alert_id="Q1",
+            event_id="01",
+            kind=AlertKind.TRIGGERED,
+            opens=Opens.INCIDENT if known else Opens.TRIAGE,
+            title="Error rate of checkout above 5%" if known else None,
+            service="checkout" if known else None,
+        ),
+        policy_version="2026.1",
+        severity=Severity.SEV1 if known else None,
+        number=7,
+        unassessed=Severity.SEV2,
+    )
+
+
+_DECLARED = e.Declared(
+    occurred_at=at(0),
+    number=7,
+    title="Card payments fail in the EU",
+    severity=Severity.SEV1,
+    policy_version="2026.1",
+    summary="Every attempt to pay by card in EU-west ends in a time-out.",
+    services=("checkout", "payments"),
+    impact=Impact(
+        users_affected=12_000,
+        percent_affected=100,
+        functionality=Functionality.KEY_FEATURE_DOWN,
+        paying_customers=True,
+        summary="about 340 transactions per minute are failing",
+    ),
+    impact_started_at=at(-13),
+    detected_at=at(-6),
+)
+_RESPONSE: tuple[IncidentEvent, ...] = (
+    _DECLARED,
+    e.Acknowledged(occurred_at=at(1)),
+    e.RoleAssigned(occurred_at=at(1), role=Role.INCIDENT_COMMANDER, assignee="Ada"),
+    e.RoleAssigned(occurred_at=at(1), role=Role.COMMUNICATIONS_LEAD, assignee="Maria"),
+    e.RoleAssigned(occurred_at=at(1), role=Role.TECHNICAL_LEAD, assignee="Jake"),
+    e.HypothesisOpened(
+        occurred_at=at(2), hypothesis="H1", statement="the deployment at 13:55", owner="Jake"
+    ),
+    e.UpdatePosted(
+        occurred_at=at(3),
+        text="Payment processing is down for 100% of users in EU-west.",
+        status=e.UpdateStatus.INVESTIGATING,
+        audiences=(ENGINEERING, EXECUTIVES, CUSTOMERS),
+        headline=HEADLINE,
+    ),
+    e.HypothesisRejected(
+        occurred_at=at(4), hypothesis="H1", finding="errors began two minutes before it"
+    ),
+    e.HypothesisOpened(
+        occurred_at=at(5), hypothesis="H2", statement="the database connection pool", owner="Grace"
+    ),
+    e.ActionLogged(occurred_at=at(6), action="stopped the roll-out of build 1842"),
+    e.ActionLogged(occurred_at=at(9), action="doubled the connections of the pool"),
+)
+_CAUSE = e.RootCauseIdentified(
+    occurred_at=at(17), cause="the pool has no limit per client, so one batch job took it all"
+)
+_MITIGATED = e.Mitigated(occurred_at=at(20), mitigation="paused the batch job")
+_RESOLVED = e.Resolved(
+    occurred_at=at(38), resolution="limited the pool per client; error rate at its baseline"
+)
+_OVER = (*_RESPONSE, _CAUSE, _MITIGATED, _RESOLVED)
+
+KNOWN: dict[str, Story] = {
+    "page": Story((), _page(known=True)),
+    "declared": Story((), _DECLARED),
+    "severity_changed": Story(
+        _RESPONSE,
+        e.SeverityChanged(
+            occurred_at=at(12),
+            severity=Severity.SEV2,
+            previous=Severity.SEV1,
+            reason="one region of three is affected",
+        ),
+    ),
+    "update": Story(
+        _RESPONSE,
+        e.UpdatePosted(
+            occurred_at=at(14),
+            text="Card payments still fail for 100% of users in EU-west. We have ruled out a "
+            "deployment and are now investigating our database.",
+            status=e.UpdateStatus.INVESTIGATING,
+            audiences=(ENGINEERING, EXECUTIVES, CUSTOMERS),
+        ),
+    ),
+    "identified": Story(_RESPONSE, _CAUSE),
+    "mitigated": Story((*_RESPONSE, _CAUSE), _MITIGATED),
+    "resolved": Story(_OVER[:-1], _RESOLVED),
+    "all_clear": Story(
+        _OVER, k.AllClear(occurred_at=at(53), automatic=_automatic(k.Rule.ALL_CLEAR))
+    ),
+    "reopened": Story(_OVER, e.Reopened(occurred_at=at(60), reason="time-outs are back")),
+    "canceled": Story((_DECLARED,), e.Canceled(occurred_at=at(5), reason="a load test")),
+    "merged": Story(
+        (_DECLARED,),
+        e.Merged(occurred_at=at(5), into="i-3", into_number=3, reason="the same outage"),
+    ),
+    "escalated": Story(
+        _RESPONSE,
+        k.Escalated(
+            occurred_at=at(30),
+            tier="engineering_leadership",
+            to=("VP Engineering", "CTO"),
+            audience=EXECUTIVES,
+            reason="the root cause is not known yet",
+            automatic=_automatic(k.Rule.ESCALATE_CAUSE),
+        ),
+    ),
+    "postmortem_overdue": Story(
+        _OVER,
+        k.PostmortemOverdue(
+            occurred_at=at(38 + 48 * 60),
+            due_at=at(38 + 48 * 60),
+            automatic=_automatic(k.Rule.POSTMORTEM_OVERDUE),
+        ),
+    ),
+    "response_overdue": Story(
+        (_DECLARED,),
+        k.ResponseOverdue(
+            occurred_at=at(5),
+            due_at=at(5),
+            severity=Severity.SEV1,
+            automatic=_automatic(k.Rule.RESPONSE),
+        ),
+    ),
+    "timebox_expired": Story(
+        _RESPONSE,
+        k.TimeboxExpired(
+            occurred_at=at(20),
+            due_at=at(20),
+            hypothesis="H2",
+            automatic=_automatic(k.Rule.TIMEBOX),
+        ),
+    ),
+    "update_due": Story(
+        _RESPONSE,
+        k.UpdateDue(occurred_at=at(13), due_at=at(18), automatic=_automatic(k.Rule.UPDATE_DUE)),
+    ),
+    "update_overdue": Story(
+        _RESPONSE,
+        k.UpdateOverdue(
+            occurred_at=at(18), due_at=at(18), automatic=_automatic(k.Rule.UPDATE_OVERDUE)
+        ),
+    ),
+    "monitoring_ended": Story(
+        (*_RESPONSE, _CAUSE, _MITIGATED),
+        k.MonitoringEnded(
+            occurred_at=at(35), due_at=at(35), automatic=_automatic(k.Rule.MONITORING)
+        ),
+    ),
+    "postmortem_requested": Story(
+        _OVER,
+        k.PostmortemRequested(
+            occurred_at=at(38),
+            due_at=at(38 + 48 * 60),
+            automatic=_automatic(k.Rule.POSTMORTEM),
+        ),
+    ),
+}
+
+_NO_CHANGE = Story(
+    _RESPONSE,
+    e.UpdatePosted(
+        occurred_at=at(18),
+        text="No change, still investigating.",
+        status=e.UpdateStatus.INVESTIGATING,
+        automatic=_automatic(k.Rule.UPDATE_AUTOMATIC),
+    ),
+)
+_BARELY = e.Declared(
+    occurred_at=at(0), number=7, title="Errors", severity=Severity.SEV4, policy_version="2026.1"
+)
+
+
+def _bare(kind: str, story: Story) -> Story:
+    """The same news of an incident of which no more is known than its title."""
+    before: tuple[IncidentEvent, ...] = (_BARELY,)
+    match kind:
+        case "page":
+            return Story((), _page(known=False))
+        case "declared":
+            return Story((), _BARELY)
+        case "all_clear" | "reopened" | "postmortem_overdue" | "postmortem_requested":
+            cleared = e.Resolved(occurred_at=at(38), resolution="it went away")
+            return Story((*before, cleared), story.event)
+        case _:
+            return Story(before, story.event)
+
+
+def telling(audience: Audience, kind: str, story: Story, policy: Policy) -> Briefing | Notice:
+    """What an audience is told of a story's event."""
+    incident: Incident = INCIDENT.fold(INCIDENT.initial, (*story.before, story.event))
+    assert not isinstance(incident, Undeclared)
+    account = Account().following(story.before)
+    return told(audience, kind, Occasion(incident, story.event, account), policy)
+
+
+def samples(policy: Policy) -> Iterator[tuple[str, Briefing | Notice]]:
+    """Something to be told by each template, with a name for it: `engineering.update`, and in the
+    other versions `engineering.update.bare` and `engineering.update.automatic`.
+    """
+    assert set(KINDS) == set(KNOWN), "a kind of news without a sample"
+    for audience, kinds in HEARD.items():
+        for kind in kinds:
+            story = KNOWN[kind]
+            yield f"{audience}.{kind}", telling(audience, kind, story, policy)
+            yield f"{audience}.{kind}.bare", telling(audience, kind, _bare(kind, story), policy)
+            if kind == "update" and audience is not CUSTOMERS:
+                yield f"{audience}.{kind}.automatic", telling(audience, kind, _NO_CHANGE, policy)

@@ -1,0 +1,187 @@
+"""The pages for people, as a browser and a screen reader get them."""
+
+from datetime import timedelta
+from html.parser import HTMLParser
+
+import pytest
+
+from adapters.status_page import pages
+from adapters.status_page.edition import Site
+from adapters.status_page.words import html, lasting
+from publicly import public
+from spec import NOON, at
+from statuspages import COMPONENTS, edition_of
+
+VOID = {"meta", "link", "br"}
+
+
+class Outline(HTMLParser):
+    """What is in a page: its elements, headings, links, texts; it must be well nested."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.headings: list[int] = []
+        self.text = ""
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        assert len(dict(attributes)) == len(attributes)
+        self.elements.append((tag, dict(attributes)))
+        if tag not in VOID:
+            self.open.append(tag)
+        if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():
+            self.headings.append(int(tag[1]))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open:
+            self.text += data
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def every_page() -> list[str]:
+    over = public(1, status="resolved", ended_at=at(30), services=("search",))
+    edition = edition_of(over, public(2, headline="Payments <fail>"), public(3, maintenance=True))
+    found = [
+        pages.index(edition),
+        pages.index(edition_of()),
+        pages.index(edition_of(public(1), site=Site(title="T", url="http://x"))),
+        pages.history(edition, 1),
+        pages.history(edition_of(), 1),
+        *(pages.incident(edition, f"INC-{number}") for number in (1, 2, 3)),
+        pages.missing(edition),
+        pages.unavailable("Example"),
+    ]
+    assert all(found)
+    return [page for page in found if page]
+
+
+@pytest.mark.parametrize("page", every_page())
+def test_pages_are_well_formed_accessible_and_load_nothing(page: str):
+    outline = Outline(page)
+    assert page.startswith("<!doctype html>\n")
+    assert outline.all("html") == [{"lang": "en"}]
+    assert outline.headings[0] == outline.headings.count(1) == 1
+    assert all(b - a <= 1 for a, b in zip(outline.headings, outline.headings[1:], strict=False))
+    assert len(outline.all("main")) == 1
+    for forbidden in ("script", "img", "iframe", "form", "object", "base"):
+        assert outline.all(forbidden) == []
+    for _, attributes in outline.elements:
+        assert "style" not in attributes, "the security policy would drop it"
+        assert not any(name.startswith("on") for name in attributes)
+        assert "src" not in attributes
+    assert [link["href"] for link in outline.all("link") if link["rel"] == "icon"] == ["data:,"]
+    assert all(svg["role"] == "img" and svg["aria-label"] for svg in outline.all("svg"))
+    ids = [attributes["id"] for _, attributes in outline.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    for _, attributes in outline.elements:
+        labelled = attributes.get("aria-labelledby")
+        assert labelled is None or labelled in ids
+    assert all((time["datetime"] or "").startswith("2026-") for time in outline.all("time"))
+
+
+def test_the_index_shows_what_is_open_and_how_each_component_is():
+    page = Outline(pages.index(edition_of(public(1, headline="Payments fail"))))
+    assert [
+        words in page.text for words in ("Major outage", "Payments fail", "Text of INC-1.")
+    ] == [True] * 3
+    (bars, search, api) = page.all("svg")
+    assert bars["aria-label"] == "Last 90 days: 4 May 2026: major outage (INC-1)."
+    assert search["aria-label"] == api["aria-label"] == "Last 90 days: no incidents."
+    assert page.text.index("Shop") < page.text.index("Finds things") < page.text.index("API")
+
+
+def test_the_worst_of_what_is_open_stands_first():
+    found = [public(1), public(2, maintenance=True), public(3, impact="minor")]
+    text = pages.index(edition_of(*found))
+    places = [text.index(f"Text of INC-{number}.") for number in (1, 3, 2)]
+    assert places == sorted(places)
+
+
+def test_all_is_well_in_so_many_words():
+    assert "All systems operational" in pages.index(edition_of())
+
+
+def test_days_before_the_log_begins_are_said_to_be_without_data():
+    edition = edition_of(public(1))
+    young = type(edition.known)(
+        incidents=edition.incidents, as_of=NOON, since=NOON - timedelta(days=6), edition=1
+    )
+    page = pages.index(
+        type(edition)(site=edition.site, known=young, today=NOON.date(), stale=False)
+    )
+    assert "No data before 28 Apr 2026." in page
+    assert "No data: nothing was recorded yet." in page
+    assert "No incidents reported." in page
+
+
+def test_a_stale_page_says_as_of_when():
+    assert 'role="status"' not in pages.index(edition_of())
+    page = pages.index(edition_of(stale=True))
+    assert '<time datetime="2026-05-04T12:00:00Z">4 May 2026, 12:00 UTC</time>' in page
+
+
+def test_what_users_wrote_is_text_and_harmless_markdown():
+    text = (
+        "**Bold** <script>alert(1)</script> ![x](http://evil.example/x.png)\n"
+        "[ok](https://example.com) [bad](javascript:alert(1)) <b onclick=x>\n\n# No heading"
+    )
+    page = pages.incident(
+        edition_of(public(1, headline="<i>&'\"", texts=[("investigating", text)])), "INC-1"
+    )
+    assert page is not None
+    outline = Outline(page)
+    assert outline.all("script") == outline.all("img") == outline.all("b") == outline.all("i") == []
+    assert outline.headings == [1, 2]
+    assert 'href="javascript' not in page
+    assert '<a href="https://example.com" rel="nofollow noopener noreferrer">ok</a>' in page
+    assert "<i>&'\"" in outline.text
+
+
+def test_a_line_break_of_an_update_is_one():
+    assert html("first\nsecond\n\nthird\x00\x0b") == (
+        "<p>first<br>\nsecond</p>\n<p>third\ufffd\ufffd</p>\n"
+    )
+
+
+def test_the_history_has_pages_by_month():
+    many = [
+        public(n, status="resolved", started_at=NOON - timedelta(days=45 - n), ended_at=NOON)
+        for n in range(1, 46)
+    ]
+    edition = edition_of(*many)
+    first, last = pages.history(edition, 1), pages.history(edition, 3)
+    assert first is not None
+    assert last is not None
+    assert ("Page 1 of 3" in first, 'rel="prev"' in first, 'rel="next"' in first) == (
+        True, False, True,
+    )  # fmt: skip
+    assert ("Page 3 of 3" in last, 'rel="prev"' in last, 'rel="next"' in last) == (
+        True, True, False,
+    )  # fmt: skip
+    assert "May 2026" in first
+    assert "March 2026" in last
+    assert pages.history(edition, 0) is None
+    assert pages.history(edition, 4) is None
+
+
+def test_links_stay_below_the_public_address():
+    site = Site(title="T", url="https://example.com/ops/", components=COMPONENTS)
+    page = pages.index(edition_of(public(1), site=site))
+    assert 'href="/ops/status/incidents/INC-1"' in page
+    assert 'href="/status' not in page
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(20, "less than a minute"), (90, "2 min"), (3_700, "1 h 2 min"), (183_600, "2 d 3 h")],
+)
+def test_durations_in_two_units(seconds: float, text: str):
+    assert lasting(seconds) == text

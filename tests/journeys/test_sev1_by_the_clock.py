@@ -1,0 +1,214 @@
+"""A SEV1 from its page to its post-mortem on a simulated clock, through the whole service.
+
+Real servers, the real webhook, commands over HTTP, timers that JetStream fires, messages that a
+receiver takes. The clock stands at each moment at which something is due or somebody acts, so that
+49 hours pass in half a minute; what is told, to whom and when must be what the severity matrix of
+the brief says, as worked out by hand in `tests/golden/transcripts/sev1.txt`.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import json
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import httpx2
+import pytest
+
+from adapters.channel_settings import WebhookChannel
+from adapters.clock import utc_now
+from adapters.config import Config, Source
+from adapters.main import Core
+from adapters.serving import running
+from domain.audience import Audience
+from domain.incident.alert import Opens
+from receiver import Answer, Request, receiving
+
+GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "transcripts" / "sev1.txt"
+SECRET = "a-public-signing-secret"
+CHANNEL_SECRET = "whsec_" + "c2VjcmV0IG9mIHRoaXMgdGVzdCBhbG9uZQ=="
+QUIET_S = 0.6  # longer than a courier rests
+DAY = datetime(2026, 5, 4, tzinfo=UTC)
+
+
+def clock(hour: int, minute: int, day: int = 0) -> datetime:
+    return DAY + timedelta(days=day, hours=hour, minutes=minute)
+
+
+class SteppedClock:
+    """Runs as fast as the real one, and jumps when told to."""
+
+    def __init__(self, start: datetime) -> None:
+        self._ahead = start - utc_now()
+
+    def now(self) -> datetime:
+        return utc_now() + self._ahead
+
+    def real(self, at: datetime) -> datetime:
+        return at - self._ahead
+
+    def jump(self, to: datetime) -> None:
+        self._ahead += max(to - self.now(), timedelta(0))
+
+
+class Line(NamedTuple):
+    """One message: the minute in which it came, its place in the log, to whom, and what it was."""
+
+    at: datetime
+    position: int
+    place: int
+    audience: str
+    kind: str
+    subject: str
+
+    def __str__(self) -> str:
+        return f"{self.at:%m-%d %H:%M} {self.audience:<11} {self.kind:<20} {self.subject}"
+
+
+class Theatre:
+    """The service, its clock, and what has been told."""
+
+    def __init__(self, parts: Core, time: SteppedClock, http: httpx2.AsyncClient) -> None:
+        self.parts, self.time, self.http = parts, time, http
+
+    async def until(self, at: datetime) -> None:
+        """Let time pass; what is due on the way happens when it is due."""
+        while (due := await self._next_due()) is not None and due < at:
+            await self._stand_at(due)
+        await self._stand_at(at)
+
+    async def _next_due(self) -> datetime | None:
+        armed = await self.parts.timers.armed()
+        return min((timer.due_at for timer in armed), default=None)
+
+    async def _stand_at(self, at: datetime) -> None:
+        self.time.jump(at)
+        for timer in await self.parts.timers.armed():  # the server counts in real time
+            await self.parts.timers.arm(timer)
+        await self.quiet()
+
+    async def quiet(self) -> None:
+        """Nothing has been written for a while: all is told that there is to tell."""
+        head, since = -1, utc_now()
+        while (utc_now() - since).total_seconds() < QUIET_S:
+            await asyncio.sleep(0.05)
+            if (now := await self.parts.store.head()) != head:
+                head, since = now, utc_now()
+
+    async def page(self, kind: str, **more: Any) -> None:
+        """What PagerDuty sends."""
+        data = {"id": "Q1", "type": "incident", "title": "API error rate above 5%", **more}
+        event = {
+            "id": f"E-{kind}",
+            "event_type": f"incident.{kind}",
+            "occurred_at": self.time.now().isoformat(),
+            "data": {"service": {"summary": "checkout"}, **data},
+        }
+        body = json.dumps({"event": event}).encode()
+        digest = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
+        headers = {"x-pagerduty-signature": f"v1={digest}"}
+        answer = await self.http.post("/v1/webhooks/pagerduty/pd", content=body, headers=headers)
+        assert answer.status_code == 202, answer.text
+        await self.quiet()
+
+    async def does(self, name: str, **body: Any) -> None:
+        """A responder acts, over HTTP."""
+        answer = await self.http.post(f"/v1/incidents/INC-1/{name}", json=body)
+        assert answer.status_code == 200, answer.text
+        await self.quiet()
+
+
+@pytest.fixture
+def told() -> list[Line]:
+    return []
+
+
+@asynccontextmanager
+async def theatre(state: Path, told: list[Line]) -> AsyncIterator[Theatre]:
+    time = SteppedClock(clock(14, 0))
+
+    def listen(audience: Audience) -> Any:
+        def respond(request: Request) -> Answer:
+            message = json.loads(request.body)
+            subject = message["data"]["subject"]
+            minute = time.now().replace(second=0, microsecond=0)
+            kind = message["type"].removeprefix("incident.")
+            place = list(Audience).index(audience)
+            told.append(Line(minute, message["sequence"], place, audience, kind, subject))
+            return Answer()
+
+        return respond
+
+    async with AsyncExitStack() as stack:
+        channels = {
+            audience.value: WebhookChannel(
+                url=(await stack.enter_async_context(receiving(listen(audience)))).url,
+                secret=CHANNEL_SECRET,
+                audiences=(audience.value,),
+            )
+            for audience in Audience
+        }
+        source = Source(kind="pagerduty", secrets=(SECRET,), opens=Opens.TRIAGE)
+        config = Config(
+            state=str(state), http="127.0.0.1:0", sources={"pd": source}, channels=channels
+        )
+        parts, where = await stack.enter_async_context(running(config, time))
+        client = httpx2.AsyncClient(base_url=where.http_url, timeout=10)
+        yield Theatre(parts, time, await stack.enter_async_context(client))
+
+
+async def test_who_is_told_what_and_when_from_the_page_to_the_post_mortem(
+    tmp_path: Path, told: list[Line]
+):
+    everybody = ["engineering", "executives", "customers"]
+    async with theatre(tmp_path / "state", told) as t:
+        await t.until(clock(14, 2))
+        await t.page("triggered", priority={"summary": "P1"}, urgency="high")
+        await t.until(clock(14, 5))
+        await t.page("acknowledged", priority={"summary": "P1"}, urgency="high")
+        await t.until(clock(14, 8))
+        await t.does(
+            "declare",
+            title="Checkout fails in EU-west",
+            severity="SEV1",
+            services=["checkout"],
+            impact={"percent_affected": 100},
+        )
+        for role, name in (("incident_commander", "Ana"), ("technical_lead", "Jake")):
+            await t.does("assign_role", role=role, assignee=name)
+        await t.does("assign_role", role="communications_lead", assignee="Maria")
+        await t.until(clock(14, 12))
+        await t.does("open_hypothesis", statement="the configuration of 13:55")
+        await t.until(clock(14, 14))
+        await t.does(
+            "post_update",
+            text="Payments fail for 100% of users in EU-west. We are investigating.",
+            audiences=everybody,
+            headline="Payments are failing",
+        )
+        await t.until(clock(14, 28))
+        await t.does("reject_hypothesis", hypothesis="H1", finding="it was not rolled out")
+        await t.does("open_hypothesis", statement="the pool of connections")
+        await t.does("post_update", text="The configuration is ruled out; next is the database.")
+        await t.until(clock(14, 40))
+        await t.does("confirm_hypothesis", hypothesis="H2", finding="the pool is exhausted")
+        await t.does("identify_root_cause", cause="a pool without a limit per client")
+        await t.until(clock(14, 45))
+        await t.does("mitigate", mitigation="the batch job is stopped")
+        await t.until(clock(14, 56))
+        await t.does(
+            "post_update", text="Payments work again. We are watching.", audiences=everybody
+        )
+        await t.until(clock(15, 2))
+        await t.does("resolve", resolution="the pool has a limit per client")
+        await t.until(clock(15, 30, day=2))
+        await t.does("publish_postmortem", url="https://wiki.example.com/postmortems/1")
+        await t.until(clock(16, 0, day=9))
+        for name in ("board", "timeline", "intents", "deliveries"):
+            assert (await t.parts.projectors.verify(name)).differences == ()
+    transcript = "".join(f"{line}\n" for line in sorted(told))
+    assert transcript == GOLDEN.read_text()
