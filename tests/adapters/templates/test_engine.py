@@ -135,7 +135,7 @@ def test_the_templates_that_come_along_are_found() -> None:
     [
         "{% for a in text %}" * 6 + "{% endfor %}" * 6,
         "{% macro twice(n) %}{% if n %}{{ twice(n[1:]) }}{{ twice(n[1:]) }}{% endif %}"
-        + "{% endmacro %}{{ twice(text ~ text) }}",
+        "{% endmacro %}{{ twice(text ~ text) }}",
         "{% for a in text recursive %}{{ loop(text[1:]) }}{% endfor %}",
     ],
 )
