@@ -8,8 +8,9 @@ import msgspec
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from domain.incident.alert import Opens
-from domain.incident.commands import ReceiveAlert
+from domain.alerting.rules import OUR_OWN_PAGE
+from domain.incident.alert import AlertKind, Opens
+from domain.incident.commands import Acknowledge, ReceiveAlert
 from domain.incident.events import AlertReceived
 from domain.incident.state import Duplicate
 from domain.quarantine import (
@@ -154,6 +155,8 @@ class Intake:
         at = min(report.occurred_at or latest, latest)
         placed = await self._router.place(signal, report, self._sources.get(signal.source), at)
         if placed.incident is None:
+            if placed.because == OUR_OWN_PAGE.rule:
+                return await self._answered(signal, report, at)
             return Verdict("ignored", (), None, placed.because)
         wait_s = (placed.due_at - self._clock()).total_seconds() if placed.due_at else 0
         if wait_s > 0:
@@ -161,6 +164,25 @@ class Intake:
         return await self._tell(
             signal, placed.incident, ReceiveAlert(occurred_at=at, alert=placed.alert)
         )
+
+    async def _answered(self, signal: Signal, report: Report, at: datetime) -> Verdict:
+        """Who acknowledges a page that we have sent has taken the incident on; all else that is
+        said of it we have said ourselves.
+        """
+        alert, incident = report.alert, report.paged_for
+        if alert.kind is not AlertKind.ACKNOWLEDGED or incident is None:
+            return Verdict("ignored", (), None, OUR_OWN_PAGE.because)
+        meta = Meta(
+            command_id=command_id(signal.product, signal.source, alert.event_id),
+            actor=alert.by or f"source:{signal.source}",
+            correlation_id=correlation_of(signal),
+            causation_id=stream_of(signal.position),
+        )
+        try:
+            await self._executor.incident(incident, Acknowledge(occurred_at=at), meta)
+        except Refused as refused:  # it is over: there is nothing left to take on
+            return Verdict("ignored", (), None, refused.detail)
+        return Verdict("used", (incident,))
 
     async def _tell(self, signal: Signal, target: str, command: ReceiveAlert) -> Verdict:
         alert = command.alert

@@ -20,6 +20,9 @@ from handlers.ports import EventStore
 from projections.intents import Intent
 from projections.view import IncidentView, public_view, view
 
+UNNAMED = "Our service"
+"""The public title of an incident that has none, and of which no service is known."""
+
 
 class Occasion(NamedTuple):
     """What there is to tell of: an event, the incident as its commit left it, and the account of
@@ -95,7 +98,8 @@ class Renderer:
         shown = view(intent.incident_id, occasion.incident, intent.position)
         assert shown is not None, "an incident of which there is news can be shown"
         if isinstance(said, Notice):
-            shown = public_view(shown, title=said.headline or "")
+            title = said.headline or ", ".join(said.services) or UNNAMED
+            shown = public_view(shown, title=title)
         return Message(intent=intent, subject=subject, text=text, incident=shown)
 
 

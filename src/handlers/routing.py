@@ -6,7 +6,15 @@ import msgspec
 import structlog
 
 from domain.alerting import FIRINGS, AlertEnded, AlertRouted, Course, End, Firing, Route
-from domain.alerting.rules import Action, Decision, Rulebook, Said, by_group, route
+from domain.alerting.rules import (
+    OUR_OWN_PAGE,
+    Action,
+    Decision,
+    Rulebook,
+    Said,
+    by_group,
+    route,
+)
 from domain.incident import Incident
 from domain.incident.alert import AlertKind, severity_of
 from domain.incident.events import Kind
@@ -65,7 +73,8 @@ class Router:
         firing, alert = case.current, report.alert
         due = firing is not None and due_again(firing, case)
         if firing is None or due:
-            decision = route(self._rulebook, case.said)
+            ours = report.paged_for is not None and await self._is_ours(report.paged_for)
+            decision = OUR_OWN_PAGE if ours else route(self._rulebook, case.said)
             begins_alone = firing is None and not report.recurs
             if begins_alone and (decision == Decision() or await self._begun(case.ref)):
                 return Placement(incident_id(*case.ref), alert)
@@ -96,6 +105,10 @@ class Router:
             labels=report.labels,
         )
         return Case(signal, report, settings, at, ref, stream, course, current, said)
+
+    async def _is_ours(self, paged_for: str) -> bool:
+        """Whether there is an incident that a product may have been paged for."""
+        return not isinstance(await self._executor.state(paged_for), Undeclared)
 
     async def _begun(self, ref: tuple[str, str, str]) -> bool:
         """Whether an alert was heard of before any rule was made for it."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Protocol
+from uuid import UUID
 
 import msgspec
 
@@ -29,7 +30,8 @@ class Report(msgspec.Struct, frozen=True):
     """One report of a product about one of its incidents or alerts. `occurred_at` is what the
     product says, in UTC and perhaps in the future; None: it does not say. `labels` and `group` are
     what rules go by, beside the alert. `recurs`: the product uses an alert id again for what fires
-    anew.
+    anew. `paged_for` is the key under which the product was paged, where that may have been us: the
+    id of an incident of ours.
     """
 
     alert: Alert
@@ -37,6 +39,7 @@ class Report(msgspec.Struct, frozen=True):
     labels: Mapping[str, str] = NO_LABELS
     group: str | None = None
     recurs: bool = False
+    paged_for: str | None = None
 
 
 class Unwanted(msgspec.Struct, frozen=True):
@@ -157,3 +160,11 @@ def moment(value: object) -> datetime | None:
     except (TypeError, ValueError) as error:
         raise UnusableError("occurred_at.unusable", f"not a time: {line(value)!r}") from error
     return utc(found) if found.year >= NEVER else None
+
+
+def incident_key(value: object) -> str | None:
+    """The id of an incident of ours, if that is what a product was paged with."""
+    try:
+        return str(UUID(value)) if isinstance(value, str) else None
+    except ValueError:
+        return None

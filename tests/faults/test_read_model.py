@@ -163,7 +163,9 @@ async def settled(service: Outside, hook: Receiver, count: int) -> None:
 
 
 async def test_a_dropped_database_is_rebuilt_and_nobody_is_told_twice(hook: Receiver):
-    """While the service runs, and while it does not: the same checksums, no second notification."""
+    """While the service runs, and while it does not: the same checksums, no second notification.
+    (Of a SEV3, no clock adds news of its own meanwhile.)
+    """
     async with outside(with_webhook(hook)) as service:
         for n in range(6):
             ref = (await service.declare(f"No. {n}", severity="SEV3"))["reference"]

@@ -13,6 +13,7 @@ from domain.policy import Functionality, Role, Severity
 from simulation.world import World
 
 PACES_S = (60.0, 240.0, 600.0, 2400.0, 7200.0)
+DAY_S = 86_400.0
 LONGEST_H = 14.0
 """After that somebody puts an end to most incidents, so that not all breach for ever."""
 KINDS = [Kind.STANDARD] * 9 + [
@@ -44,6 +45,19 @@ WEIGHTS: dict[str, float] = {
     "log": 1,
 }
 
+ANSWERS = {
+    "response": ["acknowledge", "change_severity"],
+    "escalation-level": ["acknowledge", "change_severity", "escalate"],
+    "escalation-response": ["acknowledge", "resolve"],
+    "escalation-cause": ["identify", "mitigate", "escalate"],
+    "timebox": ["close_hypothesis"],
+    "cadence": ["update", "update", "change_severity"],
+    "monitoring": ["resolve", "mitigate", "correct"],
+    "all-clear": ["all_clear", "reopen", "correct"],
+    "postmortem": ["postmortem", "reopen"],
+}
+"""What somebody does at the last moment, by the name of the timer."""
+
 
 class Responder:
     """Somebody on one incident, with habits of their own: some things often, some never."""
@@ -61,21 +75,39 @@ class Responder:
     async def respond(self) -> None:
         """From the beginning to some end."""
         world, begun = self.world, self.world.now()
+        if self.dice.random() < 0.5:
+            for role in (Role.INCIDENT_COMMANDER, Role.TECHNICAL_LEAD):
+                await world.say(self.incident_id, c.AssignRole(role=role, assignee="ada"))
         for _ in range(self.dice.randint(3, 30)):
-            await asyncio.sleep(world.dice.after_s(self.pace_s))
+            command = await self.in_the_nick_of_time() if self.dice.random() < 0.3 else None
+            if command is None:
+                await asyncio.sleep(world.dice.after_s(self.pace_s))
+                command = self.next_command()
             if world.now() - begun > timedelta(hours=LONGEST_H):
                 break
-            await world.say(self.incident_id, self.next_command())
+            await world.say(self.incident_id, command)
         await asyncio.sleep(world.dice.after_s(3 * 3600))
         if self.dice.random() < 0.85:
             over = c.Resolve(resolution="over", early_reason="nobody works on it any more")
             await world.say(self.incident_id, over)
+
+    async def in_the_nick_of_time(self) -> Command | None:
+        """What answers the next clock that runs out, just as it does. None: there is none soon."""
+        timer = self.world.timers.soonest(self.incident_id)
+        until_s = (timer.due_at - self.world.now()).total_seconds() if timer else DAY_S
+        if timer is None or until_s > DAY_S / 4:
+            return None
+        await asyncio.sleep(max(0.0, until_s + self.dice.uniform(-0.1, 0.3)))
+        return self.command(self.dice.choice(ANSWERS[timer.name]))
 
     def next_command(self) -> Command:
         total = sum(self.weights.values())
         if not total:
             return c.AddNote(text="nothing to do")
         [what] = self.dice.choices(list(self.weights), list(self.weights.values()))
+        return self.command(what)
+
+    def command(self, what: str) -> Command:
         self.said += 1
         action: Callable[[], Command] = getattr(self, f"_{what}")
         return action()

@@ -77,6 +77,11 @@ class ServerTimers(MemoryTimers):
         await self._network.pass_through()
         return await super().armed()
 
+    def soonest(self, key: str) -> Timer | None:
+        """The next one of an aggregate."""
+        found = [timer for (of, _), timer in self._armed.items() if of == key]
+        return min(found, key=lambda timer: timer.due_at, default=None)
+
     def fire_early(self) -> Timer | None:
         """Take out one that is due within seconds, as if the server's clock ran ahead of ours."""
         pending = sorted(self._armed.values(), key=lambda timer: timer.due_at)

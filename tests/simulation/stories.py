@@ -1,16 +1,63 @@
-"""The stories of a world: incidents that begin one after the other and overlap."""
+"""The stories of a world: incidents that begin one after the other and overlap; and the verdict."""
 
 import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
+from domain.commit import Recorded
+from simulation.agreement import disagreements
+from simulation.checker import Attention, Breach, judge
 from simulation.paging import Pager
+from simulation.post import Post
 from simulation.responders import Responder
-from simulation.weather import STORM, Weather
+from simulation.virtual_time import play
+from simulation.weather import BREEZE, STORM, Weather
 from simulation.world import World
 
-DAY_S = 86_400.0
 BEGINNINGS_S = 8 * 3600.0
-AFTERWARDS_S = 2.75 * DAY_S
-"""Long enough for a post-mortem to be overdue."""
+AFTERWARDS_S = 8 * 3600.0
+LONG_AFTERWARDS_S = 2.75 * 86_400.0
+"""Long enough for a post-mortem to be overdue; each third world is that long."""
+
+
+class Verdict(NamedTuple):
+    """What became of a world: the breaches that the judge found, and figures."""
+
+    seed: int
+    weather: str
+    incidents: int
+    events: Counter[str]
+    faults: Counter[str]
+    answers: Counter[str]
+    looks: int
+    breaches: list[Breach]
+    log: tuple[Recorded[Any], ...]
+
+    def __str__(self) -> str:
+        counts = f"{self.incidents} incidents, {sum(self.events.values())} events"
+        return f"seed {self.seed} ({self.weather}): {counts}, {len(self.breaches)} breaches"
+
+
+def weather_of(seed: int) -> Weather:
+    """Every other world has a watchdog and needs it."""
+    return BREEZE if seed % 2 else STORM
+
+
+def simulate(seed: int, incidents: int = 20) -> Verdict:
+    """A world, from its beginning to the verdict. The same seed is the same history."""
+    return play(_simulated(seed, incidents))
+
+
+async def _simulated(seed: int, incidents: int) -> Verdict:
+    world = World(seed, weather_of(seed))
+    post = Post(world)
+    begins = sorted(world.dice.random.uniform(0, BEGINNINGS_S) for _ in range(incidents))
+    stories = [_incident(world, begins_s) for begins_s in begins]
+    couriers = [post.deliver(), post.deliver()] if seed % 4 < 2 else []
+    afterwards_s = AFTERWARDS_S if seed % 3 else LONG_AFTERWARDS_S
+    await world.run(BEGINNINGS_S + afterwards_s, *stories, *couriers)
+    return _verdict(world, post)
 
 
 async def _incident(world: World, begins_s: float) -> None:
@@ -18,8 +65,7 @@ async def _incident(world: World, begins_s: float) -> None:
     incident_id = world.new_incident()
     responder = Responder(world, incident_id)
     if world.dice.random.random() < 0.45:
-        pager = Pager(world, incident_id)
-        world.spawn(pager.page())
+        world.spawn(Pager(world, incident_id).page())
         if world.dice.random.random() < 0.5:
             await asyncio.sleep(world.dice.after_s(900.0))
             await world.say(incident_id, responder.declare())
@@ -28,13 +74,33 @@ async def _incident(world: World, begins_s: float) -> None:
     await responder.respond()
 
 
-async def _played(world: World, incidents: int) -> World:
-    begins = sorted(world.dice.random.uniform(0, BEGINNINGS_S) for _ in range(incidents))
-    stories = [_incident(world, begins_s) for begins_s in begins]
-    await world.run(BEGINNINGS_S + AFTERWARDS_S, *stories)
-    return world
+def _verdict(world: World, post: Post) -> Verdict:
+    streams: defaultdict[str, list[Recorded[Any]]] = defaultdict(list)
+    events: Counter[str] = Counter()
+    for recorded in world.log.commits():
+        streams[recorded.stream].append(recorded)
+        events.update(type(event).__name__ for event in recorded.commit.events)
+    return Verdict(
+        seed=world.seed,
+        weather=world.weather.name,
+        incidents=len(world.incidents),
+        events=events,
+        faults=world.dice.faults,
+        answers=world.answers,
+        looks=sum(map(len, world.looks.values())),
+        breaches=list(_breaches(world, post, streams)),
+        log=tuple(world.log.commits()),
+    )
 
 
-async def history(seed: int, weather: Weather = STORM, incidents: int = 20) -> World:
-    """A world that has come to its end."""
-    return await _played(World(seed, weather), incidents)
+def _breaches(
+    world: World, post: Post, streams: dict[str, list[Recorded[Any]]]
+) -> Iterable[Breach]:
+    for incident_id in world.incidents:
+        commits = streams.get(f"incident.{incident_id}", [])
+        attention = Attention(world.looks[incident_id], world.weather.limit_s)
+        yield from judge(incident_id, commits, attention, world.ended_at)
+        for what in disagreements(incident_id, commits):
+            yield Breach(incident_id, what, ())
+    for what in [*world.findings, *post.judge()]:
+        yield Breach("all", what, ())

@@ -1,4 +1,4 @@
-"""An event loop whose clock jumps: nothing is waited for, and the same program runs the same way."""
+"""An event loop whose clock jumps: nothing is waited for, and a program runs the same each time."""
 
 import asyncio
 import logging

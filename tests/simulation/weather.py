@@ -42,6 +42,7 @@ BREEZE = Weather(
     watchdog_s=0.0,
     limit_s=240.0,
     lost=0.0,
+    call_fails=0.02,
     latest_s=20.0,
     outage_s=30.0,
     dead_s=60.0,

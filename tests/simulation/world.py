@@ -139,6 +139,8 @@ class World:
 
     def process_step(self, process: str, outcome: str, _lateness_s: float) -> None:
         self.steps[f"{process} {outcome}"] += 1
+        if outcome == "refused":
+            self.findings.append(f"a step of {process} was refused")
 
     def new_incident(self) -> str:
         incident_id = str(UUID(int=self.dice.random.getrandbits(128), version=4))
@@ -163,6 +165,7 @@ class World:
         for work in (self._wake_up(), self._tempers(), *stories):
             self.spawn(work)
         await asyncio.sleep(until_s)
+        self.ended_at = self.now()
         for instance in self._instances:
             instance.die()
         for task in list(self._tasks):

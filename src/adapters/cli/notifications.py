@@ -9,7 +9,7 @@ from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected
 from adapters.cli.telling import Actor
 from adapters.clock import new_id
 from adapters.main import Core
-from adapters.postgres.intents import PostgresIntents
+from adapters.postgres.intents import LISTED_MOST, PostgresIntents
 from domain.notification import Resend
 from domain.refusal import Refused
 from handlers.delivering import resend as send_again
@@ -82,7 +82,8 @@ async def resend(
                 done += 1
             except Refused as refused:  # delivered in the meantime, for one
                 tables.say(f"left out: {refused.detail}")
-    tables.say(f"{done} of {len(found)} will be sent again.")
+    more = "; there may be more, repeat it" if len(found) == LISTED_MOST else ""
+    tables.say(f"{done} of {len(found)} will be sent again{more}.")
 
 
 async def _again(parts: Core, incident_id: str, command: Resend, actor: str) -> None:

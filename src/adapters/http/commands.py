@@ -3,7 +3,8 @@
 from typing import Annotated, Any
 
 from litestar import Controller, Request, Response, post
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, HeaderParameter
 
 from adapters.clock import new_id
 from adapters.http.webhooks import read_body
@@ -17,16 +18,16 @@ from handlers.transact import Outcome
 
 IdempotencyKey = Annotated[
     str | None,
-    Parameter(
-        header="Idempotency-Key",
+    HeaderParameter(
+        name="Idempotency-Key",
         required=False,
         description="Repeating a request with the same key changes nothing.",
     ),
 ]
 Actor = Annotated[
     str | None,
-    Parameter(
-        header="Commandpost-Actor", required=False, description="Who or what acts; default unknown."
+    HeaderParameter(
+        name="Commandpost-Actor", required=False, description="Who or what acts; default unknown."
     ),
 ]
 
@@ -41,7 +42,7 @@ class Commands(Controller):
     async def declare(
         self,
         request: Request[Any, Any, Any],
-        service: Service,
+        service: NamedDependency[Service],
         idempotency_key: IdempotencyKey = None,
         actor: Actor = None,
     ) -> Response[Answer]:
@@ -59,9 +60,9 @@ class Commands(Controller):
     async def command(
         self,
         request: Request[Any, Any, Any],
-        service: Service,
-        ref: str,
-        command: str,
+        service: NamedDependency[Service],
+        ref: FromPath[str],
+        command: FromPath[str],
         idempotency_key: IdempotencyKey = None,
         actor: Actor = None,
     ) -> Response[Answer]:

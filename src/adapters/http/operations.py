@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.di import NamedDependency
 
 from adapters.http.health import Health
 from adapters.telemetry import Telemetry
@@ -18,7 +19,7 @@ def live() -> dict[str, str]:
 
 
 @get("/health/ready", operation_id="ready", tags=["operations"])
-async def ready(health: Health) -> Response[dict[str, Any]]:
+async def ready(health: NamedDependency[Health]) -> Response[dict[str, Any]]:
     """Whether commands can be taken (the log answers), and how the read models are doing. It is
     ready without them: commands still work.
     """
@@ -33,7 +34,7 @@ async def ready(health: Health) -> Response[dict[str, Any]]:
     media_type=EXPOSITION,
     sync_to_thread=False,
 )
-def metrics(telemetry: Telemetry) -> Response[bytes]:
+def metrics(telemetry: NamedDependency[Telemetry]) -> Response[bytes]:
     """Metrics in the text format of Prometheus."""
     return Response(telemetry.exposition(), media_type=EXPOSITION)
 

@@ -3,6 +3,8 @@
 from typing import Any
 
 from litestar import Controller, Request, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from adapters.http.webhooks import read_body
 from domain.incident.commands import PostUpdate
@@ -24,7 +26,7 @@ class Previews(Controller):
         opt={"body": PostUpdate},
     )
     async def preview_update(
-        self, request: Request[Any, Any, Any], service: Service, ref: str
+        self, request: Request[Any, Any, Any], service: NamedDependency[Service], ref: FromPath[str]
     ) -> Preview:
         """Show what posting an update would tell each audience, word for word, and what to
         reconsider before it is sent. The body is that of `post_update`; nothing is written.

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, get, post
-from litestar.params import Parameter
+from litestar.params import FromQuery, PathParameter
 
 from adapters.http.commands import Actor, in_utf8
 from adapters.http.webhooks import read_body
@@ -19,7 +19,7 @@ from handlers.provenance import actor_of
 from handlers.queries import Views
 from projections.quarantine import QUARANTINE, Case
 
-Position = Annotated[int, Parameter(ge=1, le=2**53 - 1)]
+Position = Annotated[int, PathParameter(ge=1, le=2**53 - 1)]
 
 
 class Discarding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -48,7 +48,7 @@ def quarantine_routes(views: Views, intake: Intake, store: EventStore) -> list[A
     """
 
     @get("/v1/quarantine", operation_id="list_quarantine", tags=["intake"])
-    async def list_quarantine(all: bool = False) -> list[dict[str, Any]]:  # noqa: A002, FBT001, FBT002
+    async def list_quarantine(all: FromQuery[bool] = False) -> list[dict[str, Any]]:  # noqa: A002, FBT002
         """Signals that wait to be understood; with `all`, also those released or discarded."""
         return await views.quarantine(everything=all)
 

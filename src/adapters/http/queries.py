@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Controller, Request, Response, get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from domain.commit import Event, Recorded, event_id
@@ -29,15 +30,15 @@ _LINE_BREAKS = {ord(char): f"\\u{ord(char):04x}" for char in "\x85\u2028\u2029"}
 
 MinPosition = Annotated[
     int | None,
-    Parameter(
+    QueryParameter(
         ge=0,
         le=POSITION_MAX,
-        query="min_position",
+        name="min_position",
         required=False,
         description="Wait (at most 5 s) until the read model shows this position.",
     ),
 ]
-Time = Annotated[str | None, Parameter(required=False, description="RFC 3339 with a zone.")]
+Time = Annotated[str | None, QueryParameter(required=False, description="RFC 3339 with a zone.")]
 
 
 class IncidentList(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,13 +83,13 @@ class Queries(Controller):
     @get("/incidents", operation_id="list_incidents")
     async def incidents(  # noqa: PLR0913, PLR0917 - the parameters of a query
         self,
-        service: Service,
-        status: list[str] | None = None,
-        severity: list[str] | None = None,
+        service: NamedDependency[Service],
+        status: FromQuery[list[str] | None] = None,
+        severity: FromQuery[list[str] | None] = None,
         as_of: Time = None,
         known_at: Time = None,
-        limit: Annotated[int, Parameter(ge=1, le=1000)] = 100,
-        before: Annotated[int | None, Parameter(ge=0, le=POSITION_MAX, required=False)] = None,
+        limit: Annotated[int, QueryParameter(ge=1, le=1000)] = 100,
+        before: Annotated[int | None, QueryParameter(ge=0, le=POSITION_MAX, required=False)] = None,
         min_position: MinPosition = None,
     ) -> IncidentList:
         """Incidents, newest first; those open now with `status=open`, those of another time with
@@ -112,8 +113,8 @@ class Queries(Controller):
     @get("/incidents/{ref:str}", operation_id="get_incident")
     async def incident(
         self,
-        service: Service,
-        ref: str,
+        service: NamedDependency[Service],
+        ref: FromPath[str],
         as_of: Time = None,
         known_at: Time = None,
         min_position: MinPosition = None,
@@ -133,8 +134,8 @@ class Queries(Controller):
     @get("/incidents/{ref:str}/timeline", operation_id="get_timeline")
     async def timeline(
         self,
-        service: Service,
-        ref: str,
+        service: NamedDependency[Service],
+        ref: FromPath[str],
         as_of: Time = None,
         known_at: Time = None,
         min_position: MinPosition = None,
@@ -156,7 +157,9 @@ class Queries(Controller):
         return TimelineOf(id=incident_id, reference=reference, entries=entries)
 
     @get("/incidents/{ref:str}/deliveries", operation_id="list_deliveries")
-    async def deliveries(self, service: Service, ref: str) -> list[Delivery]:
+    async def deliveries(
+        self, service: NamedDependency[Service], ref: FromPath[str]
+    ) -> list[Delivery]:
         """Who was told what about an incident, through which channel, with what result."""
         incident_id = await service.executor.find(ref)
         found = await service.views.deliveries(incident_id)
@@ -168,9 +171,9 @@ class Queries(Controller):
     async def events(
         self,
         request: Request[Any, Any, Any],
-        service: Service,
-        ref: str,
-        after: Annotated[int, Parameter(ge=0, le=POSITION_MAX)] = 0,
+        service: NamedDependency[Service],
+        ref: FromPath[str],
+        after: Annotated[int, QueryParameter(ge=0, le=POSITION_MAX)] = 0,
     ) -> Response[Any]:
         """The events of an incident as they are in the log: a JSON list, or a live stream with
         `Accept: text/event-stream`, which a `Last-Event-ID` resumes.
@@ -190,10 +193,10 @@ class Queries(Controller):
     @get("/statistics", operation_id="get_statistics")
     async def statistics(
         self,
-        service: Service,
-        since: Annotated[str | None, Parameter(query="from", required=False)] = None,
-        until: Annotated[str | None, Parameter(query="to", required=False)] = None,
-        by: list[str] | None = None,
+        service: NamedDependency[Service],
+        since: Annotated[str | None, QueryParameter(name="from", required=False)] = None,
+        until: Annotated[str | None, QueryParameter(name="to", required=False)] = None,
+        by: FromQuery[list[str] | None] = None,
         min_position: MinPosition = None,
     ) -> Statistics:
         """Durations between milestones over the incidents that began in [from, to)."""
@@ -224,7 +227,7 @@ def public(recorded: Recorded[Event]) -> list[dict[str, Any]]:
 
 
 async def _live(
-    service: Service, stream: str, last: tuple[int, int]
+    service: NamedDependency[Service], stream: str, last: tuple[int, int]
 ) -> AsyncIterator[ServerSentEventMessage]:
     """The events behind `last`, a position and an index in its commit."""
     encode = msgspec.json.Encoder().encode

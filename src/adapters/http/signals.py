@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, get, post
-from litestar.params import FromPath, Parameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from adapters.cloudevents.translate import SignalEvent
 from adapters.events_v2 import answer as enqueued
@@ -83,14 +83,14 @@ class Routed(msgspec.Struct, frozen=True, kw_only=True):
     incident: str | None
 
 
-Limit = Annotated[int, Parameter(ge=1, le=1_000)]
+Limit = Annotated[int, QueryParameter(ge=1, le=1_000)]
 
 
 def listing_routes(views: Views) -> list[Any]:
     """`GET /v1/signals[?all=true&limit=100]`."""
 
     @get("/v1/signals", operation_id="list_signals", tags=["signals"])
-    async def list_signals(all: bool = False, limit: Limit = 100) -> list[Routed]:  # noqa: A002, FBT001, FBT002
+    async def list_signals(all: FromQuery[bool] = False, limit: Limit = 100) -> list[Routed]:  # noqa: A002, FBT002
         """Alerts that opened nothing, the latest first; with `all`, also where the others went."""
         found = await views.routes(everything=all, limit=limit)
         return msgspec.convert(found, list[Routed])

@@ -6,6 +6,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.params import FromPath
 
 from adapters.http.problems import RETRY_AFTER_S
 from adapters.status_page import statuspage
@@ -51,7 +52,7 @@ def status_page_routes(publisher: Publisher, tally: Tally) -> list[Any]:
         return answer.page(request, "history", lambda: publisher.history(number))
 
     @get("/status/incidents/{ref:str}", include_in_schema=False, sync_to_thread=False)
-    def incident(request: Request[Any, Any, Any], ref: str) -> Response[bytes]:
+    def incident(request: Request[Any, Any, Any], ref: FromPath[str]) -> Response[bytes]:
         return answer.page(request, "incident", lambda: publisher.incident(ref))
 
     @get("/status/history.atom", include_in_schema=False, sync_to_thread=False)

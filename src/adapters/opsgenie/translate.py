@@ -18,6 +18,7 @@ from handlers.translation import (
     Report,
     Translation,
     UnusableError,
+    incident_key,
     json_object,
     line,
     name,
@@ -87,6 +88,7 @@ def _translate(body: dict[str, object], source: str, opens: Opens) -> Outcome:
             text=wording(key, action, body),
         ),
         _occurred_at(kind, alert),
+        paged_for=incident_key(alert.get("alias")),
     )
 
 

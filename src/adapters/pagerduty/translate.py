@@ -16,6 +16,7 @@ from handlers.translation import (
     Translation,
     UnusableError,
     Unwanted,
+    incident_key,
     items,
     json_object,
     line,
@@ -80,7 +81,9 @@ def _translate(body: dict[str, object], source: str, opens: Opens) -> Outcome:
     if not isinstance(event.get("data"), dict):
         raise UnusableError("body.wrong_shape", "the event has no `data` object")
     alert = _alert(event, event_type, kind, source, opens)
-    return Report(alert, occurred_at(event.get("occurred_at")))
+    key = concerned(part(event["data"]), event_type).get("incident_key")
+    at = occurred_at(event.get("occurred_at"))
+    return Report(alert, at, paged_for=incident_key(key))
 
 
 def kind_of(event_type: str) -> AlertKind:

@@ -12,15 +12,14 @@ from adapters.postgres.rebuild import (
     Progress,
     build,
     building_alone,
-    claimed,
     forget,
+    level,
     nobody,
     register,
 )
 from adapters.postgres.rows import PostgresRows
-from handlers.folding import Folder
 from handlers.ports import EventStore
-from handlers.projecting import Unbuilt, catch_up
+from handlers.projecting import Place, Unbuilt
 from projections.projection import Projection, Table
 
 KEYS_SHOWN = 10
@@ -86,8 +85,9 @@ async def verify(
             raise Unbuilt(projection.schema)
         try:
             await build(url, store, [(projection, scratch)], start, progress)
-            await register(control, projection, scratch, start)
-            snapshot = await _level(control, url, store, projection, scratch)
+            place = await register(control, projection, scratch, start)
+            rows = PostgresRows(url, projection, scratch)
+            snapshot = await _snapshot(control, url, store, projection, rows, place)
             try:
                 return await _compare(snapshot, projection, scratch)
             finally:
@@ -96,14 +96,17 @@ async def verify(
             await forget(control, scratch)
 
 
-async def _level(
-    control: Connection, url: str, store: EventStore, projection: Projection[Any], scratch: str
+async def _snapshot(
+    control: Connection,
+    url: str,
+    store: EventStore,
+    projection: Projection[Any],
+    rows: PostgresRows,
+    place: Place,
 ) -> Connection:
-    """Bring the scratch tables to the live position; a connection whose transaction sees both
-    there, whatever is written afterwards.
+    """Bring the scratch rows to the live position; a connection whose transaction sees both there,
+    whatever is written afterwards.
     """
-    folder, rows = Folder(projection), PostgresRows(url, projection, scratch)
-    place = await claimed(rows)
     snapshot = await connect(url)
     try:
         with outages():
@@ -112,14 +115,12 @@ async def _level(
                     "SELECT position FROM commandpost.projection WHERE schema = $1 FOR UPDATE",
                     projection.schema,
                 )
-                await catch_up(folder, rows, store, place, upto=live)
+                await level(rows, store, projection, place, live)
                 await snapshot.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
                 await snapshot.fetchval("SELECT count(*) FROM commandpost.projection")
     except BaseException:
         snapshot.terminate()
         raise
-    finally:
-        await rows.release()
     return snapshot
 
 

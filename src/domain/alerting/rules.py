@@ -157,6 +157,12 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None = None
 
 
+OUR_OWN_PAGE = Decision(
+    action=Action.IGNORE, rule="our own page", because="we have paged it for an incident of ours"
+)
+"""A paging product tells us of what we have told it."""
+
+
 def route(book: Rulebook, said: Said) -> Decision:
     """What becomes of an alert that fires."""
     for kind, windows in (("maintenance", book.maintenance), ("silence", book.silences)):

@@ -36,6 +36,16 @@ def mark(rule: str, hypothesis: str | None = None) -> str:
     return f"{rule}:{hypothesis}" if hypothesis else rule
 
 
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """What a clock has seen of its incident, as far as due times follow from it."""
+
+    severity: Severity
+    updates: int
+    reopenings: int
+    all_clears: int
+    monitoring_since: Instant | None
+
+
 class Automatic(msgspec.Struct, frozen=True, kw_only=True):
     """Which rule of which policy decided, and the id of the event that caused it."""
 

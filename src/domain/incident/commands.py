@@ -12,7 +12,7 @@ from msgspec import UNSET, UnsetType
 from domain.audience import Audience
 from domain.commit import Instant
 from domain.incident.alert import Alert
-from domain.incident.clocks import Rule
+from domain.incident.clocks import Rule, Seen
 from domain.incident.events import Kind, Milestone, Origin, UpdateStatus
 from domain.incident.impact import Count, Percent, StatedImpact
 from domain.policy import Functionality, Role, Severity
@@ -219,7 +219,7 @@ class AttachDuplicate(Command, frozen=True, kw_only=True):
 class RunOut(Command, frozen=True, kw_only=True):
     """A clock has run out at `fires_at`, by `rule`: something is, or was, due at `due_at`, because
     of the event `caused_by`. Not public: process managers alone send it. It does nothing when there
-    is nothing to do any more. `updates` and `all_clears` are how many of them the clock has seen,
+    is nothing to do any more, or when the incident is not what the clock has `seen` (None: any).
     `next_due_at` is when the update after this one is due.
     """
 
@@ -228,9 +228,8 @@ class RunOut(Command, frozen=True, kw_only=True):
     due_at: Instant
     caused_by: str
     hypothesis: str | None = None
-    updates: int = 0
-    all_clears: int = 0
     last: bool = False
+    seen: Seen | None = None
     next_due_at: Instant | None = None
 
 

@@ -22,11 +22,13 @@ T = TypeVar("T", bound=k.Timed)
 
 
 def run_out(command: c.RunOut, incident: Recorded, context: Context) -> list[IncidentEvent]:
-    """What follows from a clock that has run out; `[]` when it has been answered meanwhile,
-    or has not run out yet by our clock.
+    """What follows from a clock that has run out; `[]` when it has been answered meanwhile, when
+    other times are due by now, or when it has not run out yet by our clock.
     """
     name = mark(command.rule, command.hypothesis)
     early = context.now < command.fires_at
+    if command.seen not in {None, incident.facts.seen}:
+        return []
     if early or incident.facts.discipline.is_settled(name, command.due_at):
         return []
     return _RUN_OUT[command.rule](command, incident, context)
@@ -118,15 +120,13 @@ def _timebox(command: c.RunOut, incident: Recorded, context: Context) -> list[In
 
 
 def _due(command: c.RunOut, incident: Recorded, context: Context) -> list[IncidentEvent]:
-    """A reminder, unless an update has come since the clock was set."""
-    if not isinstance(incident, Open) or incident.facts.updates != command.updates:
-        return []
-    return _timed(k.UpdateDue, command, context)
+    """A reminder of an update."""
+    return _timed(k.UpdateDue, command, context) if isinstance(incident, Open) else []
 
 
 def _overdue(command: c.RunOut, incident: Recorded, context: Context) -> list[IncidentEvent]:
     """A missed update. After a long outage there may be thousands, and the latest says it all."""
-    if not isinstance(incident, Open) or incident.facts.updates != command.updates:
+    if not isinstance(incident, Open):
         return []
     following = command.next_due_at
     superseded = following is not None and context.now >= following
@@ -134,7 +134,7 @@ def _overdue(command: c.RunOut, incident: Recorded, context: Context) -> list[In
 
 
 def _no_change(command: c.RunOut, incident: Recorded, context: Context) -> list[IncidentEvent]:
-    if not isinstance(incident, Open) or incident.facts.updates != command.updates:
+    if not isinstance(incident, Open):
         return []
     return [
         e.UpdatePosted(
@@ -160,8 +160,7 @@ def _monitoring(command: c.RunOut, incident: Recorded, context: Context) -> list
 
 
 def _all_clear(command: c.RunOut, incident: Recorded, context: Context) -> list[IncidentEvent]:
-    given = incident.facts.discipline.all_clears
-    if not isinstance(incident, Closed) or given != command.all_clears:
+    if not isinstance(incident, Closed):
         return []
     automatic = _automatic(command, context)
     return [k.AllClear(occurred_at=context.now, due_at=command.due_at, automatic=automatic)]

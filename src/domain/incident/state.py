@@ -11,6 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from domain.incident.alert import AlertRegister
+from domain.incident.clocks import Seen
 from domain.incident.events import Kind, Milestone, Origin
 from domain.incident.impact import UNKNOWN, Impact
 from domain.policy import Role, Severity
@@ -126,6 +127,17 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Whether an all-clear was given since it was last resolved."""
         given, over = self.discipline.all_clear_at, self.milestones.resolved_at
         return given is not None and (over is None or given >= over)
+
+    @property
+    def seen(self) -> Seen:
+        """What clocks go by: when this is another, so may be what is due."""
+        return Seen(
+            severity=self.severity,
+            updates=self.updates,
+            reopenings=self.reopenings,
+            all_clears=self.discipline.all_clears,
+            monitoring_since=self.monitoring_since,
+        )
 
     @property
     def reference(self) -> str:

@@ -21,9 +21,16 @@ Ask = Callable[[Situation, datetime, Policy], c.RunOut | None]
 """What is next? To be sent once its `fires_at` has come; None: nothing, until something happens."""
 
 
-def _next(rule: Rule, due_at: datetime, because: Moment, **more: Any) -> c.RunOut:
+def _next(facts: s.Facts, rule: Rule, due_at: datetime, because: Moment, **more: Any) -> c.RunOut:
     fires_at = more.pop("fires_at", due_at)
-    return c.RunOut(rule=rule, fires_at=fires_at, due_at=due_at, caused_by=because.event, **more)
+    return c.RunOut(
+        rule=rule,
+        fires_at=fires_at,
+        due_at=due_at,
+        caused_by=because.event,
+        seen=facts.seen,
+        **more,
+    )
 
 
 def _unanswered(situation: Situation) -> s.Facts | None:
@@ -55,7 +62,7 @@ def response(situation: Situation, _now: datetime, policy: Policy) -> c.RunOut |
     due_at, because = _response_due(situation, policy)
     if last is not None and (last > waiting.at or last >= due_at):
         return None
-    return _next(Rule.RESPONSE, due_at, because)
+    return _next(facts, Rule.RESPONSE, due_at, because)
 
 
 def escalation_of_level(situation: Situation, _now: datetime, policy: Policy) -> c.RunOut | None:
@@ -73,7 +80,7 @@ def escalation_of_level(situation: Situation, _now: datetime, policy: Policy) ->
     due_at = _after(since.at, level.escalate_after_s, policy)
     if facts.discipline.is_settled(Rule.ESCALATE_LEVEL, due_at):
         return None
-    return _next(Rule.ESCALATE_LEVEL, due_at, since)
+    return _next(facts, Rule.ESCALATE_LEVEL, due_at, since)
 
 
 def _after(at: datetime, seconds: int | None, policy: Policy) -> datetime:
@@ -96,7 +103,9 @@ def escalation_of_response(situation: Situation, _now: datetime, policy: Policy)
 
     start = _again(facts, Rule.ESCALATE_RESPONSE, _due_moment(situation, policy))
     found = soonest(situation.levels, start, due)
-    return _next(Rule.ESCALATE_RESPONSE, *found) if found else None
+    if found is None:
+        return None
+    return _next(facts, Rule.ESCALATE_RESPONSE, *found)
 
 
 def _due_moment(situation: Situation, policy: Policy) -> Moment:
@@ -126,7 +135,7 @@ def escalation_of_cause(situation: Situation, _now: datetime, policy: Policy) ->
 
     found = soonest(situation.levels, _again(facts, Rule.ESCALATE_CAUSE, opened), due)
     assert found is not None, "the present severity sets a time"
-    return _next(Rule.ESCALATE_CAUSE, *found)
+    return _next(facts, Rule.ESCALATE_CAUSE, *found)
 
 
 def timebox(situation: Situation, _now: datetime, policy: Policy) -> c.RunOut | None:
@@ -144,7 +153,7 @@ def timebox(situation: Situation, _now: datetime, policy: Policy) -> c.RunOut | 
     if not pursued:
         return None
     due_at, name, moment = min(pursued, key=lambda path: path[:2])
-    return _next(Rule.TIMEBOX, due_at, moment, hypothesis=name)
+    return _next(facts, Rule.TIMEBOX, due_at, moment, hypothesis=name)
 
 
 def cadence(situation: Situation, now: datetime, policy: Policy) -> c.RunOut | None:
@@ -166,14 +175,12 @@ def cadence(situation: Situation, now: datetime, policy: Policy) -> c.RunOut | N
     level = policy.levels[facts.severity]
     ahead = due_at - _ahead(level, policy)
     if now < due_at and not facts.discipline.is_settled(Rule.UPDATE_DUE, due_at):
-        return _next(Rule.UPDATE_DUE, due_at, because, fires_at=ahead, updates=facts.updates)
+        return _next(facts, Rule.UPDATE_DUE, due_at, because, fires_at=ahead)
     if level.automatic_update:
-        return _next(Rule.UPDATE_AUTOMATIC, due_at, because, updates=facts.updates)
+        return _next(facts, Rule.UPDATE_AUTOMATIC, due_at, because)
     following = soonest(situation.levels, replace(start, at=due_at), due)
     next_due_at = following[0] if following else None
-    return _next(
-        Rule.UPDATE_OVERDUE, due_at, because, updates=facts.updates, next_due_at=next_due_at
-    )
+    return _next(facts, Rule.UPDATE_OVERDUE, due_at, because, next_due_at=next_due_at)
 
 
 def _ahead(level: Level, policy: Policy) -> timedelta:
@@ -189,7 +196,7 @@ def monitoring(situation: Situation, _now: datetime, policy: Policy) -> c.RunOut
     for seconds, last in ((policy.monitoring_min_s, False), (policy.monitoring_max_s, True)):
         due_at = since.at + timedelta(seconds=seconds)
         if not facts.discipline.is_settled(Rule.MONITORING, due_at):
-            return _next(Rule.MONITORING, due_at, since, last=last)
+            return _next(facts, Rule.MONITORING, due_at, since, last=last)
     return None
 
 
@@ -201,7 +208,7 @@ def all_clear(situation: Situation, _now: datetime, policy: Policy) -> c.RunOut 
     if not isinstance(situation.incident, s.Closed):
         return None
     due_at = since.at + timedelta(seconds=policy.all_clear_after_s)
-    return _next(Rule.ALL_CLEAR, due_at, since, all_clears=facts.discipline.all_clears)
+    return _next(facts, Rule.ALL_CLEAR, due_at, since)
 
 
 def postmortem(situation: Situation, _now: datetime, policy: Policy) -> c.RunOut | None:
@@ -214,9 +221,9 @@ def postmortem(situation: Situation, _now: datetime, policy: Policy) -> c.RunOut
         return None
     due_at = since.at + timedelta(seconds=seconds)
     if not facts.discipline.is_settled(Rule.POSTMORTEM, due_at):
-        return _next(Rule.POSTMORTEM, due_at, since, fires_at=since.at)
+        return _next(facts, Rule.POSTMORTEM, due_at, since, fires_at=since.at)
     if not facts.discipline.is_settled(Rule.POSTMORTEM_OVERDUE, due_at):
-        return _next(Rule.POSTMORTEM_OVERDUE, due_at, since)
+        return _next(facts, Rule.POSTMORTEM_OVERDUE, due_at, since)
     return None
 
 

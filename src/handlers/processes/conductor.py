@@ -2,7 +2,7 @@
 
 Woken by every event of an incident, by timers, and by a watchdog that asks about everything that is
 unfinished, in case all others were lost. The incident is read from the log each time, and commands
-have ids that follow from rule and due time, so being woken late, twice or for nothing is harmless.
+have ids that follow from all that they say, so being woken late, twice or for nothing is harmless.
 """
 
 import asyncio
@@ -13,12 +13,12 @@ from typing import Protocol
 from uuid import UUID, uuid5
 from weakref import WeakValueDictionary
 
+import msgspec
 import structlog
 from faststream.nats import NatsBroker
 from nats.aio.msg import Msg
 
 from domain.commit import Event, Recorded
-from domain.incident import Command
 from domain.incident import commands as c
 from domain.incident.clocks import Rule
 from domain.policy import Policy
@@ -152,22 +152,28 @@ class Conductor:
 
     async def _send(self, incident_id: str, name: str, step: c.RunOut, now: datetime) -> None:
         """Send what is due."""
-        words = (step.rule, step.hypothesis or "", step.due_at.isoformat())
-        outcome = await self._run(incident_id, step, "/".join(words), step.caused_by)
+        outcome = await self._run(incident_id, step, step.caused_by)
         lateness_s = (now - step.fires_at).total_seconds()
         self._observer.process_step(name, outcome, lateness_s)
 
-    async def _run(self, incident_id: str, command: Command, words: str, cause: str) -> str:
-        command_id = str(uuid5(UUID(incident_id), words))
+    async def _run(
+        self, incident_id: str, command: c.RunOut | c.SuppressEscalation, cause: str
+    ) -> str:
+        command_id = command_id_of(incident_id, command)
         meta = Meta(
             command_id=command_id, actor=ACTOR, correlation_id=command_id, causation_id=cause
         )
+        about = {
+            "incident": incident_id,
+            "rule": command.rule,
+            "due_at": command.due_at.isoformat(),
+        }
         try:
             outcome: str = (await self._executor.incident(incident_id, command, meta)).outcome
         except Refused as refused:  # a fault of ours; the other incidents must not wait for it
-            log.exception("process.refused", incident=incident_id, step=words, code=refused.code)
+            log.exception("process.refused", **about, code=refused.code)
             return "refused"
-        log.info("process.step", incident=incident_id, step=words, outcome=outcome)
+        log.info("process.step", **about, outcome=outcome)
         return outcome
 
     async def _note_answer(
@@ -180,8 +186,7 @@ class Conductor:
         command = c.SuppressEscalation(
             rule=rule, due_at=due_at, by=answered.event, because=answered.kind
         )
-        words = f"{rule}/{due_at.isoformat()}/suppressed"
-        await self._run(incident_id, command, words, answered.event)
+        await self._run(incident_id, command, answered.event)
 
     async def _set_timer(self, incident_id: str, name: str, following: c.RunOut | None) -> None:
         key = (incident_id, name)
@@ -192,6 +197,14 @@ class Conductor:
         elif self._armed.get(key) != following.fires_at:
             await self._timers.arm(Timer(incident_id, name, following.fires_at))
             self._armed[key] = following.fires_at
+
+
+def command_id_of(incident_id: str, command: c.RunOut | c.SuppressEscalation) -> str:
+    """The same for whoever sends the same. What differs, because somebody has seen less of the log,
+    is another command: it finds the due time settled, or else is for the incident to decide.
+    """
+    words = f"{type(command).__name__} {msgspec.json.encode(command).decode()}"
+    return str(uuid5(UUID(incident_id), words))
 
 
 def subscribe(broker: NatsBroker, conductor: Conductor, feed: Feed = FEED) -> None:

@@ -14,7 +14,7 @@ from adapters import memory as memory_store
 from adapters.memory import MemoryEventStore
 from adapters.postgres import rebuild
 from adapters.postgres.pool import connect
-from adapters.postgres.rebuild import build, building_alone, claimed, forget, register
+from adapters.postgres.rebuild import build, building_alone, forget, register
 from adapters.postgres.rows import PostgresRows
 from adapters.postgres.schema import create
 from adapters.postgres.verify import checksums
@@ -68,7 +68,8 @@ async def test_any_history_in_any_batches_gives_the_rows_of_a_rebuild(
                 Folder(projection, capacity=kept),
                 PostgresRows(database_url, projection, live),
             )
-            place = await claimed(rows)
+            place = await rows.claim()
+            assert place is not None
             for start in range(0, len(log), batch):
                 place = await apply(folder, rows, store, place, log[start : start + batch])
             await rows.release()

@@ -5,7 +5,6 @@ from datetime import datetime
 from itertools import count
 from types import SimpleNamespace
 from typing import Any
-from uuid import UUID, uuid5
 
 import pytest
 
@@ -17,7 +16,8 @@ from domain.incident import commands as c
 from domain.policy import DEFAULT, Severity
 from handlers.incidents import Executor, stream_of
 from handlers.ports import Unavailable
-from handlers.processes.conductor import Conductor
+from handlers.processes.clocks import PROCESSES
+from handlers.processes.conductor import Conductor, command_id_of
 from handlers.timers import Timer
 from handlers.transact import Meta
 from spec import NOON, at
@@ -141,6 +141,21 @@ async def test_an_escalation_that_was_first_stands_and_nothing_is_suppressed(wat
     await watch.does(c.Acknowledge())
     await watch.until(20)
     assert [name for name, _ in await watch.log()] == ["ResponseOverdue", "Escalated"]
+
+
+async def test_two_who_have_seen_different_things_record_one_breach_and_refuse_none(watch: Watch):
+    """The one lags behind a raise that sets no earlier time; their commands are not the same."""
+    await watch.does(SEV3)
+    lagging = await watch.conductor._look(INCIDENT)
+    watch.now = at(59)
+    await watch.run(c.ChangeSeverity(severity=Severity.SEV2, reason="worse"))
+    watch.now = at(60)
+    await watch.another().attend(INCIDENT)
+    step = PROCESSES["response"](lagging, at(60), DEFAULT)
+    assert step is not None
+    await watch.conductor._send(INCIDENT, "response", step, at(60))
+    assert [name for name, _ in await watch.log()].count("ResponseOverdue") == 1
+    assert watch.steps["response", "ignored"] == 1
 
 
 async def test_an_acknowledgement_in_time_leaves_no_trace_of_the_clock(watch: Watch):
@@ -273,8 +288,10 @@ async def test_the_watchdog_may_learn_what_is_armed_while_a_timer_is_cancelled(w
 async def test_a_step_that_is_refused_is_no_endless_loop_and_stops_nobody_else(watch: Watch):
     await watch.does(SEV1)
     await watch.does(c.Acknowledge())
-    words = f"update.due//{at(15).isoformat()}"
-    taken = str(uuid5(UUID(INCIDENT), words))
+    situation = await watch.conductor._look(INCIDENT)
+    step = PROCESSES["cadence"](situation, at(1), DEFAULT)
+    assert step is not None
+    taken = command_id_of(INCIDENT, step)
     meta = Meta(command_id=taken, actor="ada", correlation_id=taken)
     await watch.executor.incident(INCIDENT, c.AddNote(text="t"), meta)
     await watch.until(12)

@@ -1,0 +1,250 @@
+"""Bugs to plant in the real code, each of which the judge has to find."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import count
+from typing import Any
+from unittest.mock import patch
+
+from msgspec.structs import replace
+
+from adapters.memory import MemoryEventStore
+from domain.incident import clocks as k
+from domain.incident import commands as c
+from domain.incident import escalation, grading, responding, run_out
+from domain.incident import events as e
+from domain.incident import state as s
+from domain.incident.clocks import Rule
+from domain.notification.ledger import Attempting, Entry
+from domain.policy import DEFAULT, Severity
+from handlers.bookkeeping import Books
+from handlers.processes import clocks, conductor, situation
+from handlers.processes.conductor import Conductor
+from handlers.processes.situation import Moment, Situation
+
+Patch = Any
+REAL = dict(clocks.PROCESSES)
+
+
+def asking(name: str, seen: Callable[[Situation], Situation]) -> Patch:
+    """A process that is asked about something else than what is the case."""
+
+    def ask(found: Situation, now: Any, policy: Any) -> c.RunOut | None:
+        return REAL[name](seen(found) if found.facts else found, now, policy)
+
+    return patch.dict(clocks.PROCESSES, {name: ask})
+
+
+def deciding(rule: Rule, outcome: Callable[..., list[Any]]) -> Patch:
+    return patch.dict(run_out._RUN_OUT, {rule: outcome})
+
+
+def unsettled(found: Situation, rule: Rule) -> Situation:
+    """As if nothing had come of a rule yet."""
+    incident: Any = found.incident
+    kept = {mark: at for mark, at in incident.facts.discipline.settled.items() if mark != rule}
+    discipline = replace(incident.facts.discipline, settled=kept)
+    return replace(found, incident=s.with_facts(incident, discipline=discipline))
+
+
+def _escalate_anyway(command: c.RunOut, incident: Any, context: Any) -> list[Any]:
+    tier = escalation.next_tier(incident.facts, context.policy)
+    return run_out._escalated(command, tier, "nobody has acknowledged it yet", context)
+
+
+NOTHING_NEW = k.Seen(
+    severity=Severity.SEV1, updates=0, reopenings=0, all_clears=0, monitoring_since=None
+)
+
+
+def _pivot_anyway(command: c.RunOut, incident: Any, context: Any) -> list[Any]:
+    return run_out._timed(k.TimeboxExpired, command, context, hypothesis=command.hypothesis)
+
+
+def _clear_anyway(command: c.RunOut, incident: Any, context: Any) -> list[Any]:
+    automatic = run_out._automatic(command, context)
+    return [k.AllClear(occurred_at=context.now, due_at=command.due_at, automatic=automatic)]
+
+
+def _all_paths(found: Situation) -> Situation:
+    names = [path.name for path in found.facts.hypotheses] if found.facts else []
+    assert found.began is not None
+    return replace(found, paths={name: found.paths.get(name, found.began) for name in names})
+
+
+def _clear_after_reopening(found: Situation, now: Any, policy: Any) -> c.RunOut | None:
+    facts = found.facts
+    if facts and facts.reopenings and found.opened and not facts.discipline.all_clears:
+        due_at = found.opened.at
+        return clocks._next(Rule.ALL_CLEAR, due_at, found.opened)
+    return REAL["all-clear"](found, now, policy)
+
+
+async def _never(*_: Any) -> None:
+    return None
+
+
+async def _woken_without_arming(self: Conductor, timer: Any) -> None:
+    await self.attend(timer.key, timer)
+
+
+async def _heard_once(self: Conductor, incident_id: str, position: int) -> None:
+    known = self._situations.get(incident_id)
+    if known is None or known.position < position:
+        await self.attend(incident_id)
+
+
+async def _unclaimed(_: Books, message: Any) -> Entry:
+    intent = message.intent
+    phase = Attempting(intent.recorded_at)
+    return Entry(
+        phase=phase, audience=intent.audience, subject="s", since=intent.recorded_at, attempts=1
+    )
+
+
+def _any_cause(_: Rule, found: Situation) -> Moment | None:
+    return found.began
+
+
+def _as_stated(found: Situation, recorded: Any, policy: Any) -> Situation:
+    at = recorded.commit.events[0].occurred_at
+    return situation.fold(
+        found, replace(recorded, commit=replace(recorded.commit, recorded_at=at)), policy
+    )
+
+
+def _every_deadline(levels: Any, start: Moment, due: Any) -> Any:
+    found = [
+        (at, reached.since)
+        for reached in situation._levels_from(levels, start)
+        if not reached.severity.outranks(levels[-1].severity) and (at := due(reached)) is not None
+    ]
+    return min(found, key=lambda pair: pair[0], default=None)
+
+
+def _resolve(command: c.Resolve, *rest: Any) -> list[Any]:
+    return [e.Resolved(occurred_at=rest[1], resolution=command.resolution)]
+
+
+def _without_roles(command: Any, facts: Any, at: Any, policy: Any) -> list[Any]:
+    open_to_all = replace(policy, roles_before_troubleshooting=())
+    return REAL_OPEN(command, facts, at, open_to_all)
+
+
+REAL_OPEN = responding.open_hypothesis
+REAL_UPGRADE = grading.upgrade
+
+
+def _two_levels(severity: Severity, *impacts: Any) -> Any:
+    demanded = REAL_UPGRADE(severity, *impacts)
+    return demanded and demanded._replace(severity=demanded.severity.one_level_up())
+
+
+async def _append_anyway(self: MemoryEventStore, writes: Any) -> list[int]:
+    return [self._write(write) for write in writes]
+
+
+def _random_ids() -> Patch:
+    numbers = count()
+    return patch.object(conductor, "command_id_of", lambda *_: f"random-{next(numbers)}")
+
+
+def _settled_or_not(command: c.RunOut, incident: Any, context: Any) -> list[Any]:
+    if context.now < command.fires_at:
+        return []
+    return run_out._RUN_OUT[command.rule](command, incident, context)
+
+
+MUTANTS: dict[str, Callable[[], list[Patch]]] = {
+    "the response time ignores that an acknowledgement is withdrawn": lambda: [
+        asking("response", lambda found: replace(found, waiting=found.waiting and found.began))
+    ],
+    "a raise puts the next update off": lambda: [
+        asking("cadence", lambda found: replace(found, updated=found.levels[-1].since))
+    ],
+    "a missed update does not begin the next interval": lambda: [
+        asking("cadence", lambda found: unsettled(found, Rule.UPDATE_OVERDUE))
+    ],
+    "a reopened incident owes the updates of the time when it was closed": lambda: [
+        asking("cadence", lambda found: replace(found, opened=found.opened and found.began))
+    ],
+    "the deadline of a severity comes back with it": lambda: [
+        patch.object(clocks, "soonest", _every_deadline)
+    ],
+    "clocks count from the time that was stated": lambda: [
+        patch.object(conductor, "fold", _as_stated)
+    ],
+    "a timer that fires early is not armed again": lambda: [
+        patch.object(Conductor, "woken", _woken_without_arming)
+    ],
+    "news that could not be acted upon is taken as known": lambda: [
+        patch.object(Conductor, "heard", _heard_once)
+    ],
+    "an escalation does not look at the acknowledgement": lambda: [
+        deciding(Rule.ESCALATE_RESPONSE, _escalate_anyway)
+    ],
+    "a breach does not look at what the clock has not seen": lambda: [
+        patch.object(s.Facts, "seen", property(lambda _: NOTHING_NEW))
+    ],
+    "commands have random ids, and what is settled is not looked at": lambda: [
+        _random_ids(),
+        patch.object(run_out, "run_out", _settled_or_not),
+    ],
+    "the watchdog never looks": lambda: [patch.object(conductor, "watch", _never)],
+    "the timebox of a closed hypothesis runs on": lambda: [
+        asking("timebox", _all_paths),
+        deciding(Rule.TIMEBOX, _pivot_anyway),
+    ],
+    "the all-clear is given after a reopening": lambda: [
+        patch.dict(clocks.PROCESSES, {"all-clear": _clear_after_reopening}),
+        deciding(Rule.ALL_CLEAR, _clear_anyway),
+    ],
+    "an escalation is suppressed by whatever came first": lambda: [
+        patch.object(conductor, "answer", _any_cause)
+    ],
+    "clocks run for what is told in retrospect": lambda: [
+        patch.object(
+            Situation, "facts", property(lambda found: getattr(found.incident, "facts", None))
+        )
+    ],
+    "the post-mortem goes by the present severity": lambda: [
+        patch.object(Situation, "peak", property(lambda found: found.levels[-1].severity))
+    ],
+    "leadership hears of a SEV1 only while nobody has acknowledged it": lambda: [
+        asking("escalation-level", lambda found: replace(found, live=found.acknowledged is None))
+    ],
+    "the same tier is told again": lambda: [
+        patch.object(run_out, "next_tier", lambda *_: DEFAULT.tiers[0])
+    ],
+    "recovery is watched for 15 minutes, and that is that": lambda: [
+        asking(
+            "monitoring", lambda found: replace(found, mitigated=None) if _watched(found) else found
+        )
+    ],
+    "anything may be resolved at once": lambda: [patch.object(escalation, "resolve", _resolve)],
+    "hypotheses need no roles": lambda: [
+        patch.object(responding, "open_hypothesis", _without_roles)
+    ],
+    "an impact that doubles raises the severity by two levels": lambda: [
+        patch.object(grading, "upgrade", _two_levels)
+    ],
+    "the log takes what was decided without the latest": lambda: [
+        patch.object(MemoryEventStore, "append_together", _append_anyway)
+    ],
+    "a courier sends what it has not claimed": lambda: [patch.object(Books, "claim", _unclaimed)],
+}
+"""By what is wrong."""
+
+
+def _watched(found: Situation) -> bool:
+    facts = found.facts
+    return facts is not None and Rule.MONITORING in facts.discipline.settled
+
+
+@contextmanager
+def planted(name: str) -> Iterator[None]:
+    """With this bug in the code."""
+    with ExitStack() as stack:
+        for each in MUTANTS[name]():
+            stack.enter_context(each)
+        yield
