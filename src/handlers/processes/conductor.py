@@ -50,7 +50,7 @@ class Observer(Protocol):
 
 
 class Armed(NamedTuple):
-    """When a timer fires, as we know, and at which position of the log that was so (None: just now).
+    """When a timer fires, as far as we know, and at which position of the log (None: just learnt).
     When the log has moved, another instance may have armed it for another time meanwhile.
     """
 
