@@ -9,7 +9,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID, uuid5
 from weakref import WeakValueDictionary
 
@@ -49,6 +49,15 @@ class Observer(Protocol):
     def process_step(self, process: str, outcome: str, lateness_s: float) -> None: ...
 
 
+class Armed(NamedTuple):
+    """When a timer fires, as far as we know, and at which position of the log (None: just learnt).
+    When the log has moved, another instance may have armed it for another time meanwhile.
+    """
+
+    fires_at: datetime
+    position: int | None
+
+
 class Conductor:
     """Runs all processes of all incidents. Several instances may: they send the same commands."""
 
@@ -69,7 +78,7 @@ class Conductor:
         self._policy = policy
         self._observer = observer
         self._situations: OrderedDict[str, Situation] = OrderedDict()
-        self._armed: dict[tuple[str, str], datetime] = {}
+        self._armed: dict[tuple[str, str], Armed] = {}
         self._attended: dict[str, int] = {}
         """Up to which position of the log all processes of an incident have been asked."""
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -77,12 +86,14 @@ class Conductor:
     async def begin(self) -> None:
         """Learn what is armed already. Raises `Unavailable`."""
         self._armed = {
-            (timer.key, timer.name): timer.due_at for timer in await self._timers.armed()
+            (timer.key, timer.name): Armed(timer.due_at, None)
+            for timer in await self._timers.armed()
         }
 
     async def woken(self, timer: Timer) -> None:
         """A timer has fired. Raises `Unavailable`: then it must fire again."""
-        if self._armed.get((timer.key, timer.name)) == timer.due_at:
+        known = self._armed.get((timer.key, timer.name))
+        if known is not None and known.fires_at == timer.due_at:
             del self._armed[timer.key, timer.name]  # so that it is armed again, if still wanted
         await self.attend(timer.key, timer)
 
@@ -127,12 +138,13 @@ class Conductor:
                 following = None  # nothing comes of it: no use in asking again
                 break
         if following is None and name in ESCALATIONS:
-            due_at = self._armed.get((incident_id, name))
+            known = self._armed.get((incident_id, name))
+            due_at = known.fires_at if known else None
             if fired is not None and fired.name == name:
                 due_at = fired.due_at
             if due_at is not None and due_at <= self._clock():
                 await self._note_answer(incident_id, ESCALATIONS[name], situation, due_at)
-        await self._set_timer(incident_id, name, following)
+        await self._set_timer((incident_id, name), following, situation.position)
 
     async def _look(self, incident_id: str) -> Situation:
         """The situation at the head of the log."""
@@ -188,15 +200,19 @@ class Conductor:
         )
         await self._run(incident_id, command, answered.event)
 
-    async def _set_timer(self, incident_id: str, name: str, following: c.RunOut | None) -> None:
-        key = (incident_id, name)
+    async def _set_timer(
+        self, key: tuple[str, str], following: c.RunOut | None, position: int
+    ) -> None:
+        known = self._armed.get(key)
         if following is None:
-            if key in self._armed:
+            if known is not None:
                 await self._timers.cancel(*key)
                 self._armed.pop(key, None)  # the watchdog may have learnt anew meanwhile
-        elif self._armed.get(key) != following.fires_at:
-            await self._timers.arm(Timer(incident_id, name, following.fires_at))
-            self._armed[key] = following.fires_at
+            return
+        fires_at = following.fires_at
+        if known not in {Armed(fires_at, None), Armed(fires_at, position)}:
+            await self._timers.arm(Timer(*key, fires_at))
+        self._armed[key] = Armed(fires_at, position)
 
 
 def command_id_of(incident_id: str, command: c.RunOut | c.SuppressEscalation) -> str:

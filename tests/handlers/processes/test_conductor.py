@@ -271,6 +271,17 @@ async def test_what_changes_while_timers_are_set_is_asked_about_once_more(watch:
     assert (await watch.armed())["response"] == at(5)
 
 
+async def test_a_timer_that_another_instance_has_moved_is_moved_back(watch: Watch):
+    """The one remembers for when it had armed it; the severity came and went meanwhile."""
+    other = watch.another()
+    await watch.does(SEV3)
+    await watch.does(c.Acknowledge())
+    for severity, conductor in ((Severity.SEV2, other), (Severity.SEV3, watch.conductor)):
+        position = await watch.run(c.ChangeSeverity(severity=severity, reason="reviewed"))
+        await conductor.heard(INCIDENT, position)
+    assert (await watch.armed())["cadence"] == at(115)
+
+
 async def test_the_watchdog_may_learn_what_is_armed_while_a_timer_is_cancelled(watch: Watch):
     await watch.does(SEV2)
     position = await watch.run(c.Acknowledge())
