@@ -26,6 +26,8 @@ from domain.policy import DEFAULT, Level, Policy
 from handlers.decoding import invalid
 
 SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86_400}
+LONGEST_S = 3650 * 86_400
+"""Ten years: what is due later than the calendar goes cannot be computed with."""
 WAITS = "next business day"
 NEVER = "never"
 _UNITS = {"m": "min", "minutes": "min", "minute": "min", "seconds": "s", "second": "s"}
@@ -120,7 +122,10 @@ def _seconds(value: Any, path: str) -> float | None:
     unit = matched and _UNITS.get(matched["unit"], matched["unit"])
     if matched is None or unit not in SECONDS:
         raise ValueError(rule)
-    return int(matched["count"]) * SECONDS[str(unit)]
+    seconds = int(matched["count"]) * SECONDS[str(unit)]
+    if seconds > LONGEST_S:
+        raise ValueError(f"{path}: at most {LONGEST_S // 86_400} d, not {value}")
+    return seconds
 
 
 def _in_words(value: Any) -> Any:

@@ -59,6 +59,7 @@ def test_what_is_printed_is_a_file_that_says_the_same(tmp_path: Path):
         ("", "version: a name of the policy is needed"),
         ('version = "2026.1"', "version: 2026.1 is the built-in policy"),
         ('version = "a"\nmonitoring_min = 20', 'monitoring_min: a duration such as "15 min"'),
+        ('version = "a"\nall_clear_after = "999999999 d"', "all_clear_after: at most 3650 d"),
         ('version = "a"\nmonitoring_min = "20 weeks"', "monitoring_min: a duration"),
         (
             'version = "a"\nmonitoring_min_s = 20',
