@@ -80,6 +80,7 @@ TIMELINE: Projection[None] = Projection(
                 Column("body", "bytea"),
             ),
             keys=2,
+            once=True,
         ),
     ),
     each=_rows,

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import httpx2
 
+from domain.policy import DEFAULT
 from outside import Outside
 
 
@@ -67,6 +68,14 @@ async def test_the_history_comes_first_and_then_what_happens(service: Outside):
         (note,) = await take(messages, 1)
         assert note.data["event"]["text"] == "line\nbreak\r\nand: colon\u2028"
     assert [m.data for m in (*history, *live, note)] == await service.events(ref)
+
+
+async def test_each_event_says_under_which_policy_it_was_decided(service: Outside):
+    ref = (await service.declare())["reference"]
+    await service.act(ref, "acknowledge")
+    events = await service.events(ref)
+    assert [event["event"]["tag"].split(".")[1] for event in events] == ["declared", "acknowledged"]
+    assert {event["policy_version"] for event in events} == {DEFAULT.version}
 
 
 async def test_a_reader_resumes_behind_what_it_has_seen(service: Outside):

@@ -11,6 +11,7 @@ from simulation.discipline import breaches
 from simulation.expectations import Expected, expected
 from simulation.record import Point, Record, points
 
+SHOWN = 25
 SLACK = timedelta(seconds=1)
 """A commit is stamped before it is written; who looks in between cannot have seen it."""
 
@@ -23,8 +24,9 @@ class Breach(NamedTuple):
     history: tuple[Point, ...]
 
     def __str__(self) -> str:
-        lines = [f"{self.what}", f"incident {self.incident_id}:"]
-        return "\n".join([*lines, *(f"  {point}" for point in self.history)])
+        shown = self.history[-SHOWN:]
+        lines = [self.what, f"incident {self.incident_id}, the last {len(shown)} events:"]
+        return "\n".join([*lines, *(f"  {point}" for point in shown)])
 
 
 class Attention:

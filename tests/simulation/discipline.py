@@ -40,9 +40,9 @@ def cited(history: list[Point]) -> Found:
         automatic = getattr(point.event, "automatic", None)
         if point.commit.policy_version != VERSION:
             yield place, f"no policy: {point}"
-        if isinstance(point.event, k.Timed | k.AllClear | k.Escalated) and automatic:
-            if automatic.rule not in RULES:
-                yield place, f"by no known rule: {point}"
+        by_clock = isinstance(point.event, k.Timed | k.AllClear | k.Escalated)
+        if by_clock and automatic and automatic.rule not in RULES:
+            yield place, f"by no known rule: {point}"
 
 
 def roles_first(history: list[Point]) -> Found:

@@ -24,6 +24,9 @@ from handlers.processes.situation import Moment, Situation
 
 Patch = Any
 REAL = dict(clocks.PROCESSES)
+REAL_RUN_OUT = run_out.run_out
+REAL_OPEN = responding.open_hypothesis
+REAL_UPGRADE = grading.upgrade
 
 
 def asking(name: str, seen: Callable[[Situation], Situation]) -> Patch:
@@ -47,9 +50,8 @@ def unsettled(found: Situation, rule: Rule) -> Situation:
     return replace(found, incident=s.with_facts(incident, discipline=discipline))
 
 
-def _escalate_anyway(command: c.RunOut, incident: Any, context: Any) -> list[Any]:
-    tier = escalation.next_tier(incident.facts, context.policy)
-    return run_out._escalated(command, tier, "nobody has acknowledged it yet", context)
+def _unaware(command: c.RunOut, incident: Any, context: Any) -> list[Any]:
+    return REAL_RUN_OUT(command, s.with_facts(incident, acknowledged=False), context)
 
 
 NOTHING_NEW = k.Seen(
@@ -76,7 +78,7 @@ def _clear_after_reopening(found: Situation, now: Any, policy: Any) -> c.RunOut 
     facts = found.facts
     if facts and facts.reopenings and found.opened and not facts.discipline.all_clears:
         due_at = found.opened.at
-        return clocks._next(Rule.ALL_CLEAR, due_at, found.opened)
+        return clocks._next(facts, Rule.ALL_CLEAR, due_at, found.opened)
     return REAL["all-clear"](found, now, policy)
 
 
@@ -131,10 +133,6 @@ def _without_roles(command: Any, facts: Any, at: Any, policy: Any) -> list[Any]:
     return REAL_OPEN(command, facts, at, open_to_all)
 
 
-REAL_OPEN = responding.open_hypothesis
-REAL_UPGRADE = grading.upgrade
-
-
 def _two_levels(severity: Severity, *impacts: Any) -> Any:
     demanded = REAL_UPGRADE(severity, *impacts)
     return demanded and demanded._replace(severity=demanded.severity.one_level_up())
@@ -150,7 +148,7 @@ def _random_ids() -> Patch:
 
 
 def _settled_or_not(command: c.RunOut, incident: Any, context: Any) -> list[Any]:
-    if context.now < command.fires_at:
+    if context.now < command.fires_at or command.seen != incident.facts.seen:
         return []
     return run_out._RUN_OUT[command.rule](command, incident, context)
 
@@ -180,8 +178,8 @@ MUTANTS: dict[str, Callable[[], list[Patch]]] = {
     "news that could not be acted upon is taken as known": lambda: [
         patch.object(Conductor, "heard", _heard_once)
     ],
-    "an escalation does not look at the acknowledgement": lambda: [
-        deciding(Rule.ESCALATE_RESPONSE, _escalate_anyway)
+    "what runs out does not look at the acknowledgement": lambda: [
+        patch.object(run_out, "run_out", _unaware)
     ],
     "a breach does not look at what the clock has not seen": lambda: [
         patch.object(s.Facts, "seen", property(lambda _: NOTHING_NEW))

@@ -131,14 +131,9 @@ class Record:
 
     def _note(self, point: Point) -> None:
         at, event = point.at, point.event
-        rule = event.automatic.rule if getattr(event, "automatic", None) else ""
         match event:
             case e.UpdatePosted():
                 self.interval = at
-            case k.UpdateOverdue():
-                self.interval = event.due_at
-            case k.UpdateDue():
-                self.reminded = event.due_at
             case e.Mitigated() if self.phase == "open":
                 self.mitigated = at
             case e.TimeCorrected(milestone=e.Milestone.MITIGATED) if self.mitigated:
@@ -147,21 +142,30 @@ class Record:
                 self.paths[event.hypothesis] = at
             case e.HypothesisConfirmed() | e.HypothesisRejected() | e.HypothesisAbandoned():
                 self.paths.pop(event.hypothesis, None)
+            case k.AllClear():
+                self.cleared = True
+            case k.PostmortemPublished():
+                self.published = True
+            case _:
+                self._note_clock(event)
+
+    def _note_clock(self, event: Any) -> None:
+        match event:
+            case k.UpdateOverdue():
+                self.interval = event.due_at
+            case k.UpdateDue():
+                self.reminded = event.due_at
             case k.TimeboxExpired():
                 self.expired.add(event.hypothesis)
             case k.ResponseOverdue():
                 self.breached = True
             case k.Escalated():
                 self.tiers.append(event.tier)
-                if rule:
-                    self.escalated[rule] = event.due_at
+                if event.automatic:
+                    self.escalated[event.automatic.rule] = event.due_at
             case k.MonitoringEnded():
                 self.watched.add(event.due_at)
-            case k.AllClear():
-                self.cleared = True
             case k.PostmortemRequested():
                 self.requested.add(event.due_at)
             case k.PostmortemOverdue():
                 self.overdue.add(event.due_at)
-            case k.PostmortemPublished():
-                self.published = True

@@ -18,7 +18,7 @@ from simulation.world import World
 BEGINNINGS_S = 8 * 3600.0
 AFTERWARDS_S = 8 * 3600.0
 LONG_AFTERWARDS_S = 2.75 * 86_400.0
-"""Long enough for a post-mortem to be overdue; each third world is that long."""
+"""Long enough for a post-mortem to be overdue; each fifth world is that long."""
 
 
 class Verdict(NamedTuple):
@@ -55,7 +55,7 @@ async def _simulated(seed: int, incidents: int) -> Verdict:
     begins = sorted(world.dice.random.uniform(0, BEGINNINGS_S) for _ in range(incidents))
     stories = [_incident(world, begins_s) for begins_s in begins]
     couriers = [post.deliver(), post.deliver()] if seed % 4 < 2 else []
-    afterwards_s = AFTERWARDS_S if seed % 3 else LONG_AFTERWARDS_S
+    afterwards_s = AFTERWARDS_S if seed % 5 else LONG_AFTERWARDS_S
     await world.run(BEGINNINGS_S + afterwards_s, *stories, *couriers)
     return _verdict(world, post)
 

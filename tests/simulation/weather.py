@@ -43,6 +43,7 @@ BREEZE = Weather(
     limit_s=240.0,
     lost=0.0,
     call_fails=0.02,
+    slow_call=0.4,
     latest_s=20.0,
     outage_s=30.0,
     dead_s=60.0,

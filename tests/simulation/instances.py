@@ -1,0 +1,89 @@
+"""Processes of the service, which die and come back without memory."""
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from domain.policy import DEFAULT
+from handlers.ports import Unavailable
+from handlers.processes import conductor as processes
+from handlers.processes.conductor import Conductor
+from handlers.timers import Timer
+
+if TYPE_CHECKING:
+    from simulation.world import World
+
+
+class Look(NamedTuple):
+    """Somebody has asked what is next for an incident, and come to an end with it."""
+
+    began: datetime
+    ended: datetime
+
+
+class Watched(Conductor):
+    """A conductor that is watched: when did it look at what?"""
+
+    world: "World"
+
+    async def attend(self, incident_id: str, fired: Timer | None = None) -> None:
+        began = self.world.now()
+        await super().attend(incident_id, fired)
+        self.world.looks[incident_id].append(Look(began, self.world.now()))
+
+
+class Instance:
+    """One process of the service. It loses all that it knows when it dies."""
+
+    def __init__(self, world: "World") -> None:
+        self._world = world
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self.alive = False
+
+    def start(self) -> None:
+        world = self._world
+        self.alive = True
+        self.executor = world.executor()
+        self.conductor = Watched(
+            store=world.log,
+            executor=self.executor,
+            timers=world.timers,
+            clock=world.now,
+            policy=DEFAULT,
+            observer=world,
+        )
+        self.conductor.world = world
+        self._begin(self._learn())
+        if world.weather.watchdog_s:
+            self._begin(processes.watch(self.conductor, world.unfinished, world.weather.watchdog_s))
+
+    async def _learn(self) -> None:
+        while True:
+            try:
+                return await self.conductor.begin()
+            except Unavailable:
+                await asyncio.sleep(0.5)
+
+    def die(self) -> None:
+        self.alive = False
+        for task in list(self._tasks):
+            task.cancel()
+
+    async def does(self, work: Coroutine[Any, Any, None]) -> bool:
+        """Whether it came to an end; it does not when the network fails or the instance dies."""
+        task = self._begin(work)
+        await asyncio.wait([task])
+        return not task.cancelled() and not isinstance(task.exception(), Unavailable)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
+        fault = None if task.cancelled() else task.exception()
+        if fault is not None and not isinstance(fault, Unavailable):
+            self._world.findings.append(f"a conductor broke: {fault!r}")
