@@ -103,10 +103,17 @@ class Conductor:
             await self.attend(incident_id)
 
     async def sweep(self, incident_ids: Iterable[str]) -> None:
-        """Ask about all of these, whatever has or has not woken us. Raises `Unavailable`."""
+        """Ask about all of these, whatever has or has not woken us. One that cannot be read, say,
+        does not stop the others. Raises `Unavailable`.
+        """
         await self.begin()
         for incident_id in incident_ids:
-            await self.attend(incident_id)
+            try:
+                await self.attend(incident_id)
+            except Unavailable:
+                raise
+            except Exception:
+                log.exception("process.fault", incident=incident_id)
 
     async def attend(self, incident_id: str, fired: Timer | None = None) -> None:
         """Do what is due for an incident, and set its timers; `fired` is what woke us, if a timer

@@ -200,6 +200,24 @@ async def test_the_watchdog_does_what_a_lost_wake_up_would_have_done(watch: Watc
     assert [name for name, _ in await watch.log()] == ["ResponseOverdue", "Escalated"]
 
 
+async def test_an_incident_that_cannot_be_read_does_not_stop_the_watchdog(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+):
+    await watch.does(SEV2)
+    watch.timers.lose()
+    watch.now = at(16)
+    usual = watch.store.load
+
+    async def load(stream: str, after: int = 0) -> Any:
+        if stream == "incident.unreadable":
+            raise AssertionError("a commit in the log that this version cannot read")
+        return await usual(stream, after)
+
+    monkeypatch.setattr(watch.store, "load", load)
+    await watch.another().sweep(["unreadable", INCIDENT])
+    assert [name for name, _ in await watch.log()] == ["ResponseOverdue", "Escalated"]
+
+
 async def test_after_an_outage_every_missed_update_is_on_record(watch: Watch):
     await watch.does(SEV1)
     await watch.does(c.Acknowledge())
