@@ -146,7 +146,7 @@ _WORDS: dict[type[Event], Callable[[Any], str]] = {
     ),
     k.Escalated: lambda v: f"Escalated to {', '.join(v.to)}: {v.reason}",
     k.EscalationSuppressed: lambda v: (
-        f"Escalation ({v.rule}), due at {_clock(v.due_at)}, not needed: {v.because}"
+        f"Not needed any more ({v.rule}, due at {_clock(v.due_at)}): {v.because.replace('_', ' ')}"
     ),
     k.TimeboxExpired: lambda v: (
         f"Timebox of hypothesis {v.hypothesis} is over, not confirmed: pivot to the next one"
