@@ -162,19 +162,18 @@ class _Pulls:
                 self._arrived.clear()
                 await self._arrived.wait()
             room = BUFFER_MAX if end is None else end - position
-            batch = [self._next_message() for _ in range(min(len(self._buffer), PULL, room))]
-            assert batch[0][0] == position + 1, f"gap in {self._stream} behind {position}"
-            assert batch[-1][0] == position + len(batch), f"gap in {self._stream} at {position}"
-            position = batch[-1][0]
+            taken = [self._buffer.popleft() for _ in range(min(len(self._buffer), PULL, room))]
+            # They come in the order of the stream: where both ends are right, no one is missing.
+            first, last = _position_of(taken[0][1]), _position_of(taken[-1][1])
+            assert first == position + 1, f"gap in {self._stream} behind {position}"
+            assert last == position + len(taken), f"gap in {self._stream} behind {position}"
+            batch = [
+                (place, subject.decode(), body)
+                for place, (subject, _, body) in enumerate(taken, start=first)
+            ]
+            position = last
             self._pull_more()
             yield batch
-
-    def _next_message(self) -> Raw:
-        subject, reply, body = self._buffer.popleft()
-        # $JS.ACK.<stream>.<consumer>.<deliveries>.<position>.<n>.<time>.<pending>, and since
-        # ADR-15 version 2 with domain and account before <stream> and a token behind <pending>.
-        behind = 3 if reply.count(b".") == 8 else 4
-        return int(reply.rsplit(b".", behind + 1)[1]), subject.decode(), body
 
     def _receive(self, subject: bytes, reply: bytes, headers: bytes, body: bytes) -> None:
         self._silent_checks = 0
@@ -221,3 +220,11 @@ class _Pulls:
     def _give_up(self) -> None:
         self._lost = True
         self._arrived.set()
+
+
+def _position_of(reply: bytes) -> int:
+    """$JS.ACK.<stream>.<consumer>.<deliveries>.<position>.<n>.<time>.<pending>, and since ADR-15
+    version 2 with domain and account before <stream> and a token behind <pending>.
+    """
+    behind = 3 if reply.count(b".") == 8 else 4
+    return int(reply.rsplit(b".", behind + 1)[1])
