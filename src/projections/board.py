@@ -34,7 +34,7 @@ def _show(incident_id: str, known: Known) -> Iterable[Put]:
 
 BOARD: Projection[Known] = Projection(
     name="board",
-    version=2,
+    version=3,
     follows=("incident.",),
     tables=(
         Table(
@@ -48,7 +48,7 @@ BOARD: Projection[Known] = Projection(
                 Column("kind", "text"),
                 Column("started_at", "timestamptz", null=True),
                 Column("position", "bigint"),
-                Column("view", "jsonb"),
+                Column("view", "text"),
             ),
             indexes=(("number",), ("status_category", "severity")),
         ),

@@ -24,7 +24,7 @@ def _show(incident_id: str, known: Known) -> Iterable[Put]:
 
 STATUS_PAGE: Projection[Known] = Projection(
     name="status_page",
-    version=1,
+    version=2,
     follows=("incident.",),
     tables=(
         Table(
@@ -33,7 +33,7 @@ STATUS_PAGE: Projection[Known] = Projection(
                 Column("id", "text"),
                 Column("number", "bigint"),
                 Column("position", "bigint"),
-                Column("view", "jsonb", null=True),
+                Column("view", "text", null=True),
             ),
             indexes=(("position",),),
         ),
