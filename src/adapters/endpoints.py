@@ -14,6 +14,7 @@ from nats.errors import Error as NatsError
 
 from adapters.clock import new_id
 from adapters.http.app import build, correlated
+from adapters.http.bounded import BoundedProtocol
 from adapters.http.health import Health
 from adapters.http.problems import document_of
 from adapters.http.quarantine import quarantine_routes
@@ -72,6 +73,7 @@ class HttpServer(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 correlated(app),
+                http=BoundedProtocol,
                 log_config=None,
                 access_log=False,
                 lifespan="off",

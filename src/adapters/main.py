@@ -17,7 +17,7 @@ from adapters.nats.signals import JetStreamSignalStore
 from adapters.nats.store import JetStreamEventStore, open_store
 from adapters.nats.streams import provision
 from adapters.nats.timers import JetStreamTimers
-from adapters.policies import load_policy
+from adapters.policies import configured_policy
 from adapters.postgres.pool import Pool, open_pool
 from adapters.postgres.projectors import Projectors
 from adapters.postgres.queries import PostgresViews
@@ -26,7 +26,7 @@ from adapters.products import PRODUCTS
 from adapters.telemetry import Telemetry
 from adapters.templates import Templates, open_templates
 from domain.catalog import AnyEvent
-from domain.policy import DEFAULT, Policy
+from domain.policy import Policy
 from handlers.feed import Feed
 from handlers.incidents import Executor
 from handlers.intake import Intake
@@ -88,9 +88,13 @@ async def servers(config: Config, *, supervised: bool = False) -> AsyncIterator[
 
 
 @asynccontextmanager
-async def core(config: Config, urls: Urls, clock: Clock = SYSTEM) -> AsyncIterator[Core]:
-    """Everything connected and provisioned; nothing running yet."""
-    policy = load_policy(Path(config.policy)) if config.policy else DEFAULT
+async def core(
+    config: Config, urls: Urls, clock: Clock = SYSTEM, policy: Policy | None = None
+) -> AsyncIterator[Core]:
+    """Everything connected and provisioned; nothing running yet. Without a `policy`, the configured
+    one decides.
+    """
+    policy = policy or configured_policy(config)
     telemetry = Telemetry()
     templates = open_templates(
         config.templates, lambda name: telemetry.tally("template_faults", template=name)

@@ -2,13 +2,13 @@
 
 from enum import Enum
 
+from domain.notification.events import NOTHING_TO_PAGE
 from domain.policy import Severity
 from handlers.rendering import Message
 
 PAGES = frozenset({"page", "declared", "reopened", "escalated"})
 ENDS = frozenset({"resolved", "canceled", "merged"})
 MAJOR = frozenset({Severity.SEV1, Severity.SEV2})
-NOTHING_TO_PAGE = "nothing to page"
 
 
 class Paging(Enum):

@@ -21,19 +21,25 @@ from typing import Any
 import msgspec
 import tomli_w
 
-from adapters.config import ConfigFault
-from domain.policy import DEFAULT, Level, Policy
+from adapters.config import Config, ConfigFault
+from domain.policy import DEFAULT, Level, Policy, Severity
 from handlers.decoding import invalid
 
 SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86_400}
 WAITS = "next business day"
 NEVER = "never"
-_UNITS = {"m": "min", "minutes": "min", "minute": "min", "seconds": "s", "second": "s"}
-_UNITS |= {"hours": "h", "hour": "h", "days": "d", "day": "d"}
+_UNITS = {"m": "min", "minutes": "min", "minute": "min", "mins": "min", "seconds": "s"}
+_UNITS |= {"second": "s", "hours": "h", "hour": "h", "days": "d", "day": "d"}
 _DURATION = re.compile(r"(?P<count>[0-9]{1,9})\s*(?P<unit>[a-z]+)", re.IGNORECASE)
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+TABLES: dict[str, Any] = {"levels": Level} | dict.fromkeys(
+    ("functionality", "alert_priorities", "alert_severities", "alert_urgencies"), Severity
+)
+"""What is a table in a policy, and what each of its rows is."""
+LONGEST_S = 366 * SECONDS["d"]
 _OPEN_ENDED = {"response_s": WAITS, "escalate_after_s": WAITS}
 """What having no number of seconds means, in words; of all others: never."""
+_NEVER_DUE = frozenset({"root_cause_within_s", "postmortem_within_s"})
 _DURATIONS = frozenset(
     field.name
     for kind in (Policy, Level)
@@ -59,11 +65,31 @@ def load_policy(path: Path) -> Policy:
         merged = _merged(msgspec.to_builtins(DEFAULT), _in_seconds(changes, ""))
         policy = msgspec.convert(merged, Policy)
     except msgspec.ValidationError as error:
-        refused = invalid(str(error), Policy)
-        raise ConfigFault(f"{path}: {refused.detail}") from error
+        raise ConfigFault(f"{path}: {_told(error, merged)}") from error
     except ValueError as error:
         raise ConfigFault(f"{path}: {error}") from error
     return msgspec.structs.replace(policy, version=f"{name}+{digest(policy)}")
+
+
+def configured_policy(config: Config) -> Policy:
+    """The policy of the configuration, else the built-in one. Raises `ConfigFault`."""
+    return load_policy(Path(config.policy)) if config.policy else DEFAULT
+
+
+def _told(error: msgspec.ValidationError, merged: Mapping[str, Any]) -> str:
+    """Key and rule of what is wrong. msgspec does not say in which row of a table it is; the row
+    that is wrong on its own is the one.
+    """
+    said = invalid(str(error), Policy).detail.removeprefix("body: ")
+    for table, kind in TABLES.items():
+        if f"{table}[...]" not in said:
+            continue
+        for name, row in merged[table].items():
+            try:
+                msgspec.convert(row, kind)
+            except msgspec.ValidationError:
+                return said.replace(f"{table}[...]", f"{table}.{name}")
+    return said
 
 
 def digest(policy: Policy) -> str:
@@ -99,7 +125,7 @@ def _in_seconds(value: Any, key: str) -> Any:
     for name, item in value.items():
         path = f"{key}.{name}" if key else name
         if f"{name}_s" in _DURATIONS:
-            found[f"{name}_s"] = _seconds(item, path)
+            found[f"{name}_s"] = _seconds(item, f"{name}_s", path)
         elif name in _DURATIONS:
             raise ValueError(f'{path}: write {path.removesuffix("_s")} = "5 min"')
         else:
@@ -107,12 +133,12 @@ def _in_seconds(value: Any, key: str) -> Any:
     return found
 
 
-def _seconds(value: Any, path: str) -> float | None:
+def _seconds(value: Any, field: str, path: str) -> float | None:
     rule = f'{path}: a duration such as "15 min", "2 h" or "1 d" is needed, not {value!r}'
     if not isinstance(value, str):
         raise ValueError(rule)  # noqa: TRY004 - all that is wrong with a file is told alike
     words = " ".join(value.lower().split())
-    if words in {WAITS, NEVER}:
+    if words == _open_ended(field):
         return None
     if words in {"immediately", "0"}:
         return 0
@@ -120,7 +146,15 @@ def _seconds(value: Any, path: str) -> float | None:
     unit = matched and _UNITS.get(matched["unit"], matched["unit"])
     if matched is None or unit not in SECONDS:
         raise ValueError(rule)
-    return int(matched["count"]) * SECONDS[str(unit)]
+    seconds = int(matched["count"]) * SECONDS[str(unit)]
+    if seconds > LONGEST_S:
+        raise ValueError(f"{path}: {value} is longer than a year")
+    return seconds
+
+
+def _open_ended(field: str) -> str | None:
+    """How a duration says that it has no end; None: it has one."""
+    return NEVER if field in _NEVER_DUE else _OPEN_ENDED.get(field)
 
 
 def _in_words(value: Any) -> Any:
@@ -139,7 +173,7 @@ def _in_words(value: Any) -> Any:
 
 def _duration(name: str, seconds: float | None) -> str:
     if seconds is None:
-        return _OPEN_ENDED.get(name, NEVER)
+        return str(_open_ended(name))
     if seconds == 0:
         return "immediately"
     unit, size = next(pair for pair in reversed(SECONDS.items()) if seconds % pair[1] == 0)

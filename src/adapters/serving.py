@@ -45,6 +45,7 @@ async def running(config: Config, clock: Clock = SYSTEM) -> AsyncIterator[tuple[
                 nats_admin_url=urls.nats_admin,
                 database_url=urls.database,
                 pid=os.getpid(),
+                policy=parts.policy,
             )
             await restore_references(parts)
             settings = list(config.channels.values())

@@ -7,17 +7,22 @@ from pathlib import Path
 
 import msgspec
 
+from domain.policy import DEFAULT, Policy
+
 STATE_FILE = "commandpost.json"
 
 
 class Running(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a running service is reached; written to `commandpost.json` in its state folder."""
+    """Where a running service is reached, and the policy that it decides by; written to
+    `commandpost.json` in its state folder.
+    """
 
     http_url: str
     nats_url: str
     nats_admin_url: str
     database_url: str
     pid: int
+    policy: Policy = DEFAULT
 
 
 @contextmanager

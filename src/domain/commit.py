@@ -40,11 +40,14 @@ class Commit(msgspec.Struct, Generic[E_co], frozen=True, kw_only=True, omit_defa
 
 
 class Recorded(msgspec.Struct, Generic[E_co], frozen=True):
-    """A commit with its place: `position` in the whole log, counted from 1, and its `stream`."""
+    """A commit with its place: `position` in the whole log, counted from 1, and its `stream`.
+    `body` is how the log holds it, where it was read from there as a whole.
+    """
 
     position: int
     stream: str
     commit: Commit[E_co]
+    body: bytes | None = None
 
 
 def event_id(commit_id: str, index: int) -> str:

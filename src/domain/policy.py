@@ -135,10 +135,24 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
                 )
             if level.update_cadence_s <= 0:
                 raise ValueError(f"levels.{severity}.update_cadence: it is longer than nothing")
+            if level.root_cause_within_s is not None and level.root_cause_within_s <= 0:
+                raise ValueError(f"levels.{severity}.root_cause_within: it is longer than nothing")
         if len(set(ladder)) != len(ladder):
             raise ValueError("tiers: each has a name of its own")
+        for tier in self.tiers:
+            if not tier.to:
+                raise ValueError(f"tiers: {tier.name} names nobody in to")
+        self._check_figures()
+
+    def _check_figures(self) -> None:
         if not 0 <= self.monitoring_min_s <= self.monitoring_max_s:
             raise ValueError("monitoring_min: it is not longer than monitoring_max")
+        if self.hypothesis_timebox_s <= 0:
+            raise ValueError("hypothesis_timebox: it is longer than nothing")
+        if not 0 <= self.major_percent <= self.outage_percent <= 100:
+            raise ValueError("major_percent: from 0 to outage_percent, and that up to 100")
+        if self.clock_tolerance_s < 0:
+            raise ValueError("clock_tolerance_s: it is not less than 0")
 
     def tier(self, name: str) -> Tier | None:
         """The rung of this name."""

@@ -1,7 +1,7 @@
 """From the body of a request to a command, or a refusal that names the field and the rule."""
 
 import re
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -10,10 +10,11 @@ from domain.refusal import Refused
 
 C = TypeVar("C", bound=msgspec.Struct)
 
-_PATH = re.compile(r"^(?P<rule>.*?)(?: - at `(?:key in )?\$\.?(?P<path>.*?)`)?$", re.DOTALL)
+_PATH = re.compile(r"^(?P<rule>.*?)(?: - at (?:`key` in )?`\$\.?(?P<path>.*?)`)?$", re.DOTALL)
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<name>.*?)`")
 _MISSING = re.compile(r"Object missing required field `(?P<name>.*?)`")
 _ENUM = re.compile(r"Invalid enum value (?P<value>.*)", re.DOTALL)
+_STEP = re.compile(r"\[(?P<place>\d+|\.\.\.)\]|(?P<name>[^.\[\]]+)")
 
 
 def decode_command(name: str, body: bytes) -> Command:
@@ -67,8 +68,9 @@ def invalid(message: str, kind: type[msgspec.Struct] | None = None) -> Refused:
     field = path or "body"
     if enum:
         allowed = _allowed(kind, path)
-        detail = f"{field}: {enum['value']} is not one of {allowed}" if allowed else rule
-        return Refused("field.unknown_value", detail, field=field, rule=f"one of {allowed}")
+        rule = f"one of {allowed}" if allowed else rule
+        detail = f"{field}: {enum['value']} is not {rule}" if allowed else f"{field}: {rule}"
+        return Refused("field.unknown_value", detail, field=field, rule=rule)
     if "timezone" in rule:
         return Refused(
             "time.no_zone",
@@ -80,15 +82,26 @@ def invalid(message: str, kind: type[msgspec.Struct] | None = None) -> Refused:
 
 
 def _allowed(kind: type[msgspec.Struct] | None, path: str) -> str:
-    """The values that an enumeration at `path` allows."""
+    """The values that an enumeration at `path` allows, also one in a list or a table."""
     if kind is None:
         return ""
-    schema, parts = msgspec.json.schema(kind), msgspec.json.schema(kind).get("$defs", {})
-    node = schema
-    for name in ("", *path.split(".")):
-        node = node.get("properties", {}).get(name, node) if name else node
-        if "anyOf" in node:
-            node = next((each for each in node["anyOf"] if "$ref" in each), node)
-        while "$ref" in node:
-            node = parts[node["$ref"].rpartition("/")[2]]
+    (node,), parts = msgspec.json.schema_components([kind], ref_template="{name}")
+    node = _resolved(node, parts)
+    for step in _STEP.finditer(path):
+        if step["name"]:
+            node = node.get("properties", {}).get(step["name"], {})
+        else:
+            node = node.get("additionalProperties" if step["place"] == "..." else "items", {})
+        node = _resolved(node, parts)
     return ", ".join(str(value) for value in node.get("enum", ()))
+
+
+def _resolved(node: Any, parts: dict[str, Any]) -> dict[str, Any]:
+    """What a part of a schema refers to; of several kinds, the one that is not null."""
+    while True:
+        if "anyOf" in node:
+            node = next(each for each in node["anyOf"] if each.get("type") != "null")
+        elif "$ref" in node:
+            node = parts[node["$ref"]]
+        else:
+            return node if isinstance(node, dict) else {}

@@ -204,8 +204,10 @@ class Courier:
             self._tokens.give_back()
             self._observe(intent, "taken")
         elif isinstance(claimed.phase, Suppressed):
+            self._tokens.give_back()  # old prompts must not use up the pace of news
             self._observe(intent, "suppressed")
         elif isinstance(claimed.phase, Dead):
+            self._tokens.give_back()
             self._observe(intent, "dead")
         elif self._means.clock() - begun > timedelta(seconds=LEASE_S / 2):
             pass  # so slow that our claim may soon be another's: it lapses, and is made again

@@ -20,6 +20,8 @@ class Feed:
     def __init__(self, store: EventStore) -> None:
         self._store = store
         self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._reading: dict[tuple[str, int, int], asyncio.Task[list[Recorded[Event]]]] = {}
+        self._bells = 0
         self._ended = False
 
     def end(self) -> None:
@@ -56,7 +58,7 @@ class Feed:
         try:
             while not self._ended:
                 bell.clear()
-                news = await self._store.load(stream, after=after)
+                news = await self._news(stream, after)
                 if news:
                     after = news[-1].position
                     yield news
@@ -71,6 +73,19 @@ class Feed:
             if not self._waiting[stream]:
                 del self._waiting[stream]
 
+    async def _news(self, stream: str, after: int) -> list[Recorded[Event]]:
+        """What is behind `after`. Those who were woken together read it once: a thousand followers
+        of one incident are one question to the log.
+        """
+        key = (stream, after, self._bells)
+        reading = self._reading.get(key)
+        if reading is None:
+            reading = asyncio.create_task(self._store.load(stream, after=after))
+            self._reading[key] = reading
+            reading.add_done_callback(lambda _: self._reading.pop(key))
+        return await asyncio.shield(reading)
+
     def _wake(self, stream: str) -> None:
+        self._bells += 1
         for bell in self._waiting.get(stream, ()):
             bell.set()

@@ -146,7 +146,7 @@ _WORDS: dict[type[Event], Callable[[Any], str]] = {
     ),
     k.Escalated: lambda v: f"Escalated to {', '.join(v.to)}: {v.reason}",
     k.EscalationSuppressed: lambda v: (
-        f"Escalation ({v.rule}), due at {_clock(v.due_at)}, not needed: {v.because}"
+        f"Not needed any more ({v.rule}, due at {_clock(v.due_at)}): {v.because.replace('_', ' ')}"
     ),
     k.TimeboxExpired: lambda v: (
         f"Timebox of hypothesis {v.hypothesis} is over, not confirmed: pivot to the next one"
@@ -162,7 +162,11 @@ _WORDS: dict[type[Event], Callable[[Any], str]] = {
     k.PostmortemRequested: lambda v: f"Post-mortem due by {_clock(v.due_at)}",
     k.PostmortemOverdue: lambda v: f"No post-mortem by {_clock(v.due_at)}, when it was due",
     k.PostmortemPublished: lambda v: f"Post-mortem published: {v.url}",
-    n.NotificationDelivered: lambda v: f"Told {v.audience} via {v.channel}: {v.subject}",
+    n.NotificationDelivered: lambda v: (
+        f"Told {v.audience} via {v.channel}: {v.subject}"
+        if v.is_told
+        else f"Not told {v.audience} via {v.channel} ({v.receipt}): {v.subject}"
+    ),
     n.NotificationSuppressed: lambda v: (
         f"Not told {v.audience} via {v.channel} ({v.reason}): {v.subject}"
     ),

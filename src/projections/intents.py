@@ -101,6 +101,7 @@ NEWS = Table(
     ),
     keys=2,
     indexes=(("incident_id",),),
+    once=True,
 )
 """One row for each event that is news; `audiences` are words with spaces between them."""
 

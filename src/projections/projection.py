@@ -44,12 +44,15 @@ class Column(NamedTuple):
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
-    """A table of a projection. The first `keys` columns are its primary key."""
+    """A table of a projection. The first `keys` columns are its primary key. `once`: each row is
+    given once and stays, so that a rebuild can keep the key as rows come in, instead of at the end.
+    """
 
     name: str
     columns: tuple[Column, ...]
     keys: int = 1
     indexes: tuple[tuple[str, ...], ...] = ()
+    once: bool = False
 
 
 def nothing(*_: object) -> Iterable[Change]:

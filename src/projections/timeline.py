@@ -63,7 +63,7 @@ def in_order(found: Iterable[Entry]) -> list[Entry]:
 
 
 def _rows(_before: None, _after: None, recorded: Recorded[Event]) -> Iterable[Put]:
-    body = _ENCODER.encode(recorded.commit)
+    body = recorded.body or _ENCODER.encode(recorded.commit)
     return (Put("commit", (incident_of(recorded), recorded.position, body)),)
 
 
@@ -80,6 +80,7 @@ TIMELINE: Projection[None] = Projection(
                 Column("body", "bytea"),
             ),
             keys=2,
+            once=True,
         ),
     ),
     each=_rows,

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from domain.commit import Commit, Recorded
 from domain.incident.events import NoteAdded, Resolved
@@ -205,7 +206,11 @@ async def test_the_whole_log_is_read_in_order_without_gaps(log):
     read = await everything(log.store)
     assert [recorded.position for recorded in read] == list(range(1, 3001))
     for name in range(20):
-        mine = [recorded for recorded in read if recorded.stream == log.stream(name)]
+        mine = [
+            structs.replace(recorded, body=None)
+            for recorded in read
+            if recorded.stream == log.stream(name)
+        ]
         assert mine == await log.store.load(log.stream(name))
 
 

@@ -318,6 +318,20 @@ async def test_what_another_courier_has_sent_costs_no_token(office: Office) -> N
     assert [intent.incident_id for intent in outbox.taken] == [ALICE, BOB]
 
 
+async def test_what_is_suppressed_costs_no_token(office: Office) -> None:
+    outbox = Outbox()
+    courier = office.courier(outbox, pace=Pace(per_minute=1, burst=2, reserved=0))
+    await courier.step()
+    await office.declare(ALICE, Severity.SEV1)
+    await office.run_out(ALICE, Rule.RESPONSE)
+    await office.run_out(ALICE, Rule.UPDATE_DUE)
+    await office.run(ALICE, c.Acknowledge())
+    await office.run(ALICE, c.PostUpdate(text="rolling back"))
+    await courier.step()
+    assert [intent.kind for intent in outbox.taken] == ["declared", "update"]
+    assert office.results["ops", "suppressed"] == 2
+
+
 async def test_nothing_is_sent_while_the_ledger_is_out_of_reach(office: Office) -> None:
     outbox = Outbox()
     courier = office.courier(outbox)

@@ -36,6 +36,12 @@ def test_a_policy_with_a_hole_is_no_policy(table: str, missing: object, said: st
         msgspec.structs.replace(DEFAULT, **{table: rows})
 
 
+def test_a_tier_that_names_nobody_is_refused():
+    nobody = msgspec.structs.replace(DEFAULT.tiers[0], to=())
+    with pytest.raises(ValueError, match="tiers: team_lead names nobody"):
+        msgspec.structs.replace(DEFAULT, tiers=(nobody, *DEFAULT.tiers[1:]))
+
+
 def test_a_policy_can_be_loaded_from_a_file():
     """Policy is data: it survives the trip through JSON unchanged, and a bad one is refused."""
     text = msgspec.json.encode(DEFAULT)

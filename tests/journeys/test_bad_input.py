@@ -112,6 +112,8 @@ COMMANDS = [
      "severity"),
     ("change_severity", {"severity": "SEV1"}, 422, "field.missing", "reason"),
     ("post_update", {"text": "so", "status": "asleep"}, 422, "field.unknown_value", "status"),
+    ("post_update", {"text": "so", "audiences": ["all"]}, 422, "field.unknown_value",
+     "audiences[0]"),
     ("add_note", {"text": "x" * 10_001}, 422, "field.invalid", "text"),
     ("declare", {"title": "again"}, 409, "incident.already_declared", "incident"),
     ("reopen", {"reason": "why not"}, 409, "incident.wrong_phase", "incident"),

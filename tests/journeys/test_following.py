@@ -6,6 +6,9 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from typing import Any, NamedTuple
 
+import httpx2
+
+from domain.policy import DEFAULT
 from outside import Outside
 
 
@@ -67,6 +70,14 @@ async def test_the_history_comes_first_and_then_what_happens(service: Outside):
     assert [m.data for m in (*history, *live, note)] == await service.events(ref)
 
 
+async def test_each_event_says_under_which_policy_it_was_decided(service: Outside):
+    ref = (await service.declare())["reference"]
+    await service.act(ref, "acknowledge")
+    events = await service.events(ref)
+    assert [event["event"]["tag"].split(".")[1] for event in events] == ["declared", "acknowledged"]
+    assert {event["policy_version"] for event in events} == {DEFAULT.version}
+
+
 async def test_a_reader_resumes_behind_what_it_has_seen(service: Outside):
     ref = (await service.declare())["reference"]
     for n in range(5):
@@ -112,3 +123,16 @@ async def test_many_readers_of_many_incidents_hear_their_own(service: Outside):
         await asyncio.gather(*(service.act(r, "add_note", text=f"{r} {n}") for r in refs))
     heard = await asyncio.gather(*readers)
     assert heard == [[f"{ref} {n}" for n in range(3)] for ref in refs for _ in range(4)]
+
+
+async def test_who_asks_for_the_headers_of_a_stream_gets_no_stream(service: Outside):
+    ref = (await service.declare())["reference"]
+    one = httpx2.AsyncHTTPTransport(limits=httpx2.Limits(max_connections=1))
+    url = service.where["http_url"]
+    async with httpx2.AsyncClient(base_url=url, transport=one, timeout=5) as client:
+        for _ in range(2):  # on one connection, which a stream would keep for ever
+            path, accept = f"/v1/incidents/{ref}/events", {"accept": "text/event-stream"}
+            response = await client.head(path, headers=accept)
+            assert response.status_code == 200
+            assert response.headers["content-type"].startswith("text/event-stream")
+            assert not response.content

@@ -57,6 +57,16 @@ def test_a_notification_that_is_given_up_has_a_line():
     assert line.kind == "failed"
 
 
+def test_what_a_pager_did_not_page_about_is_not_told():
+    taken = msgspec.structs.replace(
+        EXAMPLES["notification.delivered.v1"], receipt="nothing to page: update_due"
+    )
+    line = describe(taken)
+    assert line is not None
+    assert line.text.startswith("Not told")
+    assert "(nothing to page: update_due)" in line.text
+
+
 @pytest.mark.parametrize("tag", sorted(set(EVENT_TYPES) - set(LEFT_OUT)))
 def test_an_event_with_nothing_optional_has_a_line_too(tag: str):
     kind = EVENT_TYPES[tag]

@@ -96,7 +96,7 @@ async def _heard_once(self: Conductor, incident_id: str, position: int) -> None:
         await self.attend(incident_id)
 
 
-async def _unclaimed(_: Books, message: Any, *_answered: Any) -> Entry:
+async def _unclaimed(_: Books, message: Any, __: str | None = None) -> Entry:
     intent = message.intent
     phase = Attempting(intent.recorded_at)
     return Entry(

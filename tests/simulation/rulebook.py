@@ -31,6 +31,7 @@ RULES = {
     "postmortem.overdue",
 }
 ANSWERS = {
+    "response.overdue": {"acknowledged", "alert_received", "resolved", "canceled", "merged"},
     "escalation.severity": {"acknowledged", "alert_received", "resolved", "canceled", "merged"},
     "escalation.response_overdue": {
         "acknowledged",

@@ -10,12 +10,10 @@ from cyclopts import App, Parameter
 from adapters.cli import tables
 from adapters.cli.session import DEFAULTS, Format, Options, connected, fail
 from adapters.config import TemplateSettings
-from adapters.policies import load_policy
 from adapters.templates import Templates, open_templates
 from adapters.templates.checking import check as faults_of
 from adapters.templates.checking import in_use
 from domain.incident.commands import PostUpdate
-from domain.policy import DEFAULT, Policy
 from handlers.decoding import decode_command
 from handlers.parameters import one_of
 from handlers.previewing import Rendering
@@ -66,7 +64,7 @@ def check(
 ) -> int:
     """Try your templates on incidents made up for it. Exit status 1: one cannot be used."""
     templates = _templates(folder, options)
-    found = faults_of(templates, _policy(options))
+    found = faults_of(templates, options.policy())
     if format == "json":
         tables.as_json([{"template": name, "reason": reason} for name, reason in found])
     elif found:
@@ -130,8 +128,3 @@ def _templates(folder: Path | None, options: Options) -> Templates:
     config = options.load()
     settings = TemplateSettings(folder=str(folder)) if folder else config.templates
     return open_templates(settings)
-
-
-def _policy(options: Options) -> Policy:
-    path = options.load().policy
-    return load_policy(Path(path)) if path else DEFAULT

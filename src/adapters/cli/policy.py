@@ -8,7 +8,7 @@ from cyclopts import App
 from adapters.cli import tables
 from adapters.cli.session import DEFAULTS, Format, Options
 from adapters.policies import as_toml, differences, load_policy
-from domain.policy import DEFAULT, Policy
+from domain.policy import DEFAULT
 
 
 def add_to(app: App) -> None:
@@ -36,8 +36,10 @@ def show(
     format: Format = "table",  # noqa: A002
     options: Options = DEFAULTS,
 ) -> None:
-    """Print the policy of a file, else the configured one, else the built-in one, as TOML."""
-    found = load_policy(file) if file else _configured(options)
+    """Print the policy of a file, else the one in force, as TOML: that of the running service, else
+    the configured one, else the built-in one.
+    """
+    found = load_policy(file) if file else options.policy()
     print(msgspec.json.encode(found).decode() if format == "json" else as_toml(found), end="")
 
 
@@ -49,14 +51,9 @@ def diff(
     options: Options = DEFAULTS,
 ) -> None:
     """Print what a policy file would change, compared with another file or the one in force."""
-    before = load_policy(old) if old else _configured(options)
+    before = load_policy(old) if old else options.policy()
     found = differences(before, load_policy(new))
     if format == "json":
         tables.as_json([{"key": key, "old": was, "new": now} for key, was, now in found])
     else:
         tables.policy_differences(found)
-
-
-def _configured(options: Options) -> Policy:
-    path = options.load().policy
-    return load_policy(Path(path)) if path else DEFAULT

@@ -20,9 +20,11 @@ from adapters.embedded import EmbeddedServerError
 from adapters.main import Core, Urls, core, servers
 from adapters.nats.connection import CannotConnectError
 from adapters.nats.streams import DriftError
+from adapters.policies import configured_policy
 from adapters.postgres.pool import DatabaseError
 from adapters.telemetry import configure_logging
 from adapters.whereabouts import service_in
+from domain.policy import Policy
 from domain.refusal import Refused
 from handlers.ports import Unavailable
 from handlers.projecting import Lagging, Unbuilt
@@ -56,15 +58,22 @@ class Options:
         }
         return load(self.config, os.environ, given)
 
+    def policy(self) -> Policy:
+        """The one in force: that of the running service, else the configured one."""
+        config = self.load()
+        found = service_in(Path(config.state)) if config.nats_url is None else None
+        return found.policy if found else configured_policy(config)
+
 
 DEFAULTS = Options()
 
 
 @asynccontextmanager
 async def connected(options: Options, *, begin: bool = False) -> AsyncIterator[Core]:
-    """The parts of the service, connected to the servers of a running one, or else to the
-    configured or embedded ones for as long as the command lasts. A state folder that is not there
-    is made only to `begin` something: where there is none, nothing can be asked.
+    """The parts of the service, connected to the servers of a running one and deciding by its
+    policy, or else connected to the configured or embedded ones for as long as the command lasts.
+    A state folder that is not there is made only to `begin` something: where there is none, nothing
+    can be asked.
     """
     config = options.load()
     if not (begin or config.nats_url or Path(config.state).is_dir()):  # noqa: ASYNC240 - at once
@@ -73,7 +82,7 @@ async def connected(options: Options, *, begin: bool = False) -> AsyncIterator[C
     found = service_in(Path(config.state)) if config.nats_url is None else None
     if found:
         urls = Urls(found.nats_url, found.nats_admin_url, found.database_url)
-        async with core(config, urls) as parts:
+        async with core(config, urls, policy=found.policy) as parts:
             yield parts
         return
     async with servers(config) as urls, core(config, urls) as parts:

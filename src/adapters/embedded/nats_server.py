@@ -24,9 +24,13 @@ from adapters.embedded.processes import (
 
 # What rewrites or removes stored messages. deny_delete and deny_purge on a stream are not enough: a
 # stream update can take them away again, or truncate. Changing streams takes the admin user.
+# Nor pauses: a consumer that is paused for a hundred years looks like one with nothing to do.
 FORBIDDEN_TO_APP = [
-    f"$JS.API.STREAM.{request}.>"
-    for request in ("UPDATE", "DELETE", "PURGE", "MSG.DELETE", "RESTORE", "PEER.REMOVE")
+    *(
+        f"$JS.API.STREAM.{request}.>"
+        for request in ("UPDATE", "DELETE", "PURGE", "MSG.DELETE", "RESTORE", "PEER.REMOVE")
+    ),
+    "$JS.API.CONSUMER.PAUSE.>",
 ]
 MAX_PAYLOAD_BYTES = 8 * 1024 * 1024  # a webhook body of 1 MiB fits in with its headers
 START_ATTEMPTS = 5

@@ -45,11 +45,17 @@ def correlated(app: ASGIApp) -> ASGIApp:
         if bare:  # RFC 9110, 9.3.2: what GET answers, without its content
             scope = cast("Scope", {**scope, "method": "GET"})
 
+        answered = False
+
         async def send_with_id(message: Message) -> None:
+            nonlocal answered
             if message["type"] == "http.response.start":
                 MutableScopeHeaders.from_message(message)[CORRELATION] = correlation_id
             elif bare and message["type"] == "http.response.body":
-                message["body"] = b""
+                if answered:
+                    return
+                answered = True  # also of a stream, which would go on for ever
+                message = cast("Message", {**message, "body": b"", "more_body": False})
             await send(message)
 
         with structlog.contextvars.bound_contextvars(correlation_id=correlation_id):

@@ -220,6 +220,7 @@ def public(recorded: Recorded[Event]) -> list[dict[str, Any]]:
             "actor": commit.actor,
             "correlation_id": commit.correlation_id,
             "causation_id": commit.causation_id,
+            "policy_version": commit.policy_version,
             "event": event,
         }
         for index, event in enumerate(commit.events)

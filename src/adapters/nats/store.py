@@ -101,7 +101,7 @@ class JetStreamEventStore:
         decode = self._codec.decode
         async with aclosing(self.read_raw(after, upto, follow=follow)) as batches:
             async for batch in batches:
-                yield [Recorded(place, stream, decode(body)) for place, stream, body in batch]
+                yield [Recorded(place, stream, decode(body), body) for place, stream, body in batch]
 
     def read_raw(
         self, after: int = 0, upto: int | None = None, *, follow: bool = False

@@ -76,6 +76,7 @@ class Building:
         rows, gone = self.pile.take(table.name)
         columns = table.columns
         if gone:
+            assert not table.once, f"rows of {table.name} are given once"
             self._removals.add(table.name)
             columns, removals = (*columns, Column(sql.GONE, "boolean")), set(gone)
             rows = [(*row, number in removals) for number, row in enumerate(rows)]
@@ -106,15 +107,19 @@ class Building:
 
     async def _tighten(self, table: Table) -> None:
         with outages():
-            try:
-                if table.name not in self._removals:
-                    async with self._connection.transaction():
-                        await self._connection.execute(sql.tighten(self._schema, table))
-            except asyncpg.UniqueViolationError:
-                self._removals.add(table.name)
-            if table.name in self._removals:
-                for statement in sql.compact(self._schema, table):
-                    await self._connection.execute(statement)
+            if not table.once:
+                await self._give_key(table)
             for statement in sql.indexes(self._schema, table):
                 await self._connection.execute(statement)
             await self._connection.execute(f"ANALYZE {sql.qualified(self._schema, table.name)}")
+
+    async def _give_key(self, table: Table) -> None:
+        try:
+            if table.name not in self._removals:
+                async with self._connection.transaction():
+                    await self._connection.execute(sql.tighten(self._schema, table))
+        except asyncpg.UniqueViolationError:
+            self._removals.add(table.name)
+        if table.name in self._removals:
+            for statement in sql.compact(self._schema, table):
+                await self._connection.execute(statement)

@@ -55,7 +55,7 @@ def create(schema: str, projection: Projection[Any], *, loose: bool = False) -> 
     for table in projection.tables:
         assert 0 < table.keys <= len(table.columns), f"{projection.name}.{table.name}: no key"
         if loose:
-            parts.append(_loose(schema, table))
+            parts.append(strict(schema, table) if table.once else _loose(schema, table))
         else:
             parts += [strict(schema, table), *indexes(schema, table)]
     return ";\n".join(parts)

@@ -18,6 +18,7 @@ ROLES = {
 _ROOM = re.compile(r"(inc-[1-9][0-9]*)(?:-.*)?")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^>]*))?>")
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_LEVEL = re.compile(r"sev-?[0-9]+", re.IGNORECASE)
 _SERVICES = re.compile(r"services?=(\S+)")
 
 
@@ -121,6 +122,8 @@ def _declared(rest: str) -> dict[str, Any]:
         services = _SERVICES.fullmatch(word)
         if word.upper() in tuple(Severity):
             body["severity"] = word.upper()
+        elif _LEVEL.fullmatch(word):  # mistyped, it must not become part of the title
+            raise _misused("declare", "severity", f"one of {', '.join(Severity)}")
         elif services:
             body["services"] = [name for name in services[1].split(",") if name]
         else:

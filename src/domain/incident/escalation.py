@@ -87,11 +87,16 @@ def resolve(
             f"{facts.reference} was mitigated at {since.isoformat()}: watch recovery until"
             f" {(since + least).isoformat()}, or give an early_reason",
             field="early_reason",
-            rule=f"Monitor for {policy.monitoring_min_s // 60} to"
-            f" {policy.monitoring_max_s // 60} minutes post-mitigation to ensure the fix holds.",
+            rule=f"Monitor for {_minutes(policy.monitoring_min_s)} to"
+            f" {_minutes(policy.monitoring_max_s)} minutes post-mitigation to ensure the fix"
+            " holds.",
         )
     early = None if watched else command.early_reason
     return [e.Resolved(occurred_at=at, resolution=command.resolution, early_reason=early)]
+
+
+def _minutes(seconds: int) -> str:
+    return f"{seconds / 60:.3g}"
 
 
 def give_all_clear(facts: Facts, at: datetime) -> list[IncidentEvent]:

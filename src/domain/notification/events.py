@@ -24,6 +24,10 @@ class NotificationAttempted(
     attempt: int
 
 
+NOTHING_TO_PAGE = "nothing to page"
+"""How the receipt of a pager begins whom a message gave no reason to page anybody."""
+
+
 class NotificationDelivered(
     Notified, frozen=True, kw_only=True, omit_defaults=True, tag="notification.delivered.v1"
 ):
@@ -31,6 +35,11 @@ class NotificationDelivered(
 
     attempt: int
     receipt: str
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it went anywhere: pagers take everything, and page about little of it."""
+        return not self.receipt.startswith(NOTHING_TO_PAGE)
 
 
 class NotificationFailed(

@@ -228,7 +228,7 @@ def postmortem(situation: Situation, _now: datetime, policy: Policy) -> c.RunOut
 
 
 def answer(rule: Rule, situation: Situation) -> Moment | None:
-    """What has made an escalation needless: the first answer that still holds."""
+    """What was faster than a breach or an escalation: the first answer that still holds."""
     answers = (
         (situation.identified, situation.mitigated, situation.closed)
         if rule is Rule.ESCALATE_CAUSE
@@ -251,9 +251,10 @@ PROCESSES: dict[str, Ask] = {
 }
 """All processes, by the name of their timer."""
 
-ESCALATIONS: dict[str, Rule] = {
+ANSWERED: dict[str, Rule] = {
+    "response": Rule.RESPONSE,
     "escalation-level": Rule.ESCALATE_LEVEL,
     "escalation-response": Rule.ESCALATE_RESPONSE,
     "escalation-cause": Rule.ESCALATE_CAUSE,
 }
-"""Those whose needless firing is recorded, with what answered it."""
+"""Those that race with an answer: where the log has that first, the loser is on record."""

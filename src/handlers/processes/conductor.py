@@ -26,7 +26,7 @@ from domain.refusal import Refused
 from handlers.consuming import Feed, consume
 from handlers.incidents import Executor, stream_of
 from handlers.ports import EventStore, Unavailable
-from handlers.processes.clocks import ESCALATIONS, PROCESSES, answer
+from handlers.processes.clocks import ANSWERED, PROCESSES, answer
 from handlers.processes.situation import Situation, fold
 from handlers.timers import Timer, Timers
 from handlers.transact import Meta
@@ -103,10 +103,17 @@ class Conductor:
             await self.attend(incident_id)
 
     async def sweep(self, incident_ids: Iterable[str]) -> None:
-        """Ask about all of these, whatever has or has not woken us. Raises `Unavailable`."""
+        """Ask about all of these, whatever has or has not woken us. One that cannot be read, say,
+        does not stop the others. Raises `Unavailable`.
+        """
         await self.begin()
         for incident_id in incident_ids:
-            await self.attend(incident_id)
+            try:
+                await self.attend(incident_id)
+            except Unavailable:
+                raise
+            except Exception:
+                log.exception("process.fault", incident=incident_id)
 
     async def attend(self, incident_id: str, fired: Timer | None = None) -> None:
         """Do what is due for an incident, and set its timers; `fired` is what woke us, if a timer
@@ -137,13 +144,13 @@ class Conductor:
             if situation.position == before:
                 following = None  # nothing comes of it: no use in asking again
                 break
-        if following is None and name in ESCALATIONS:
+        if following is None and name in ANSWERED:
             known = self._armed.get((incident_id, name))
             due_at = known.fires_at if known else None
             if fired is not None and fired.name == name:
                 due_at = fired.due_at
             if due_at is not None and due_at <= self._clock():
-                await self._note_answer(incident_id, ESCALATIONS[name], situation, due_at)
+                await self._note_answer(incident_id, ANSWERED[name], situation, due_at)
         await self._set_timer((incident_id, name), following, situation.position)
 
     async def _look(self, incident_id: str) -> Situation:

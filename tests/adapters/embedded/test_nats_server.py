@@ -210,15 +210,16 @@ async def test_the_application_cannot_change_the_log(state: Path):
         client = await connected(server.url)
         harmless = b'{"name":"EVENTS","subjects":["incident.*"],"max_msgs":1}'
         for request, body in [
-            ("UPDATE.EVENTS", harmless),
-            ("DELETE.EVENTS", b""),
-            ("PURGE.EVENTS", b""),
-            ("MSG.DELETE.EVENTS", b'{"seq":1}'),
-            ("RESTORE.EVENTS", b"{}"),
-            ("PEER.REMOVE.EVENTS", b'{"peer":"x"}'),
+            ("STREAM.UPDATE.EVENTS", harmless),
+            ("STREAM.DELETE.EVENTS", b""),
+            ("STREAM.PURGE.EVENTS", b""),
+            ("STREAM.MSG.DELETE.EVENTS", b'{"seq":1}'),
+            ("STREAM.RESTORE.EVENTS", b"{}"),
+            ("STREAM.PEER.REMOVE.EVENTS", b'{"peer":"x"}'),
+            ("CONSUMER.PAUSE.EVENTS.processes", b'{"pause_until":"2099-01-01T00:00:00Z"}'),
         ]:
             with pytest.raises((TimeoutError, NoRespondersError)):
-                await client.request(f"$JS.API.STREAM.{request}", body, timeout=0.2)
+                await client.request(f"$JS.API.{request}", body, timeout=0.2)
         await client.close()
         assert await stored(server) == [b"one", b"two"]
 

@@ -87,6 +87,7 @@ def test_in_the_channel_of_an_incident_it_need_not_be_named() -> None:
         ("update INC-7 monitoring:", "text"),
         ("declare", "title"),
         ("declare SEV1 service=x", "title"),
+        ("declare SEV9 Checkout fails", "severity"),
         ("severity INC-7 SEV9 because", "severity"),
         ("severity INC-7 SEV1", "reason"),
         ("role INC-7 boss me", "role"),

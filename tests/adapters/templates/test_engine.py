@@ -8,7 +8,7 @@ import pytest
 from adapters.config import ConfigFault, TemplateSettings
 from adapters.templates import Fault, Templates, open_templates
 from adapters.templates.engine import built_in
-from adapters.templates.sandbox import OUTPUT_CHARS
+from adapters.templates.sandbox import OUTPUT_CHARS, STEPS_MAX
 from domain.communication import Account, Briefing, Notice, brief, notice
 from domain.incident import INCIDENT, IncidentEvent
 from domain.notification import Audience
@@ -128,3 +128,24 @@ def test_a_folder_that_is_not_there_is_a_fault_of_the_configuration(tmp_path: Pa
 
 def test_the_templates_that_come_along_are_found() -> None:
     assert {"declared.j2", "update.j2", "resolved.j2", "customers.update.j2"} <= built_in().keys()
+
+
+@pytest.mark.parametrize(
+    "endless",
+    [
+        "{% for a in text %}" * 6 + "{% endfor %}" * 6,
+        "{% macro two(n) %}{{ n and two(n[1:]) ~ two(n[1:]) }}{% endmacro %}{{ two(text) }}",
+        "{% for a in text recursive %}{{ loop(text[1:]) }}{% endfor %}",
+    ],
+)
+def test_a_template_without_end_is_broken_like_any_other(endless: str) -> None:
+    words = Templates({"update.j2": PLAIN + endless})
+    assert words(briefing()) == Templates()(briefing())
+
+
+def test_the_steps_of_a_message_are_its_own() -> None:
+    words = Templates({"update.j2": PLAIN + "{% for a in text %}{{ loop.index }}{% endfor %}"})
+    said = [words.words(briefing()) for _ in range(STEPS_MAX // 20)]
+    assert isinstance(said[-1], Words)
+    assert said[-1] == said[0]
+    assert said[0].text.startswith("1234")

@@ -3,9 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from domain.audience import Audience
+from domain.decider import Context
+from domain.incident import INCIDENT
 from domain.incident import clocks as k
 from domain.incident import commands as c
 from domain.incident import events as e
@@ -13,6 +16,7 @@ from domain.incident.clocks import Rule
 from domain.incident.events import UpdateStatus
 from domain.incident.state import Stage
 from domain.policy import DEFAULT, Severity
+from domain.refusal import Refused
 from spec import (
     NOW,
     POLICY,
@@ -238,6 +242,17 @@ def test_what_answered_an_escalation_is_recorded_once():
 def test_recovery_is_watched_before_an_incident_is_resolved(minute: int, outcome: str):
     incident = given(declared(SEV1), mitigated(10))
     assert incident.outcome(c.Resolve(resolution="held"), now=at(10 + minute)) == outcome
+
+
+@pytest.mark.parametrize(
+    ("least_s", "most_s", "said"), [(900, 1800, "15 to 30 minutes"), (30, 90, "0.5 to 1.5 minutes")]
+)
+def test_the_rule_of_the_watch_states_the_times_of_the_policy(least_s: int, most_s: int, said: str):
+    policy = msgspec.structs.replace(DEFAULT, monitoring_min_s=least_s, monitoring_max_s=most_s)
+    incident = given(declared(SEV1), mitigated(10)).incident
+    with pytest.raises(Refused) as refused:
+        INCIDENT.decide(c.Resolve(resolution="held"), incident, Context(at(10), "c", policy, 1))
+    assert said in str(refused.value.rule)
 
 
 def test_resolving_early_needs_a_reason_which_is_kept():

@@ -115,15 +115,15 @@ async def test_what_is_answered_is_cancelled(watch: Watch):
     assert (await watch.armed()).keys() == {"all-clear", "postmortem"}
 
 
-async def test_an_answer_that_was_first_in_the_log_suppresses_the_escalation(watch: Watch):
-    """The timer has fired; its wake-up comes late, after an acknowledgement."""
+async def test_an_answer_that_was_first_in_the_log_suppresses_breach_and_escalation(watch: Watch):
+    """The timers have fired; the wake-up comes late, after an acknowledgement."""
     await watch.does(SEV2)
     watch.now = at(15)
     fired = [timer for timer in watch.timers.due(watch.now) if timer.name == "escalation-level"]
     position = await watch.run(c.Acknowledge())
     for timer in fired:
         await watch.conductor.woken(timer)
-    [suppressed] = [
+    suppressed = [
         event
         for recorded in await watch.store.load(stream_of(INCIDENT))
         for event in recorded.commit.events
@@ -131,8 +131,10 @@ async def test_an_answer_that_was_first_in_the_log_suppresses_the_escalation(wat
     ]
     answered = (await watch.store.load(stream_of(INCIDENT)))[1]
     assert answered.position == position
-    assert suppressed.by == f"{answered.commit.id}/0"
-    assert (suppressed.because, suppressed.due_at) == ("acknowledged", at(15))
+    assert [event.rule for event in suppressed] == ["response.overdue", "escalation.severity"]
+    for event in suppressed:
+        assert event.by == f"{answered.commit.id}/0"
+        assert (event.because, event.due_at) == ("acknowledged", at(15))
 
 
 async def test_an_escalation_that_was_first_stands_and_nothing_is_suppressed(watch: Watch):
@@ -197,6 +199,24 @@ async def test_the_watchdog_does_what_a_lost_wake_up_would_have_done(watch: Watc
     watch.timers.lose()
     watch.now = at(16)
     await watch.another().sweep([INCIDENT])
+    assert [name for name, _ in await watch.log()] == ["ResponseOverdue", "Escalated"]
+
+
+async def test_an_incident_that_cannot_be_read_does_not_stop_the_watchdog(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+):
+    await watch.does(SEV2)
+    watch.timers.lose()
+    watch.now = at(16)
+    usual = watch.store.load
+
+    async def load(stream: str, after: int = 0) -> Any:
+        if stream == "incident.unreadable":
+            raise AssertionError("a commit in the log that this version cannot read")
+        return await usual(stream, after)
+
+    monkeypatch.setattr(watch.store, "load", load)
+    await watch.another().sweep(["unreadable", INCIDENT])
     assert [name for name, _ in await watch.log()] == ["ResponseOverdue", "Escalated"]
 
 
