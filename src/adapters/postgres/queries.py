@@ -81,7 +81,8 @@ class PostgresViews:
         rows = await self._fetch(
             f"SELECT id FROM {BOARD.schema}.incident WHERE status_category IN ('triage', 'live')"
             " OR (status_category = 'closed'"
-            " AND (view::json->'milestones'->>'resolved_at')::timestamptz >= $1) ORDER BY number DESC",
+            " AND (view::json->'milestones'->>'resolved_at')::timestamptz >= $1)"
+            " ORDER BY number DESC",
             since,
         )
         return [row["id"] for row in rows]
