@@ -11,7 +11,7 @@ from adapters.mail import channel as mail
 from channel_lines import BUSY_S, LINES, Line, Trouble
 from handlers.channels import Permanent, Transient, Unusable
 
-PASSING = {Trouble.HANGS_UP, Trouble.SLOW, Trouble.BUSY, Trouble.BROKEN}
+PASSING = (Trouble.HANGS_UP, Trouble.SLOW, Trouble.BUSY, Trouble.BROKEN)
 STRANGE = '\x1b[31m "quoted" \\ \0 日本 \u202e <!channel> <b>&amp; *x* \r\nBcc: a@b.example'
 
 
