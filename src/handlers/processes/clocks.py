@@ -200,12 +200,17 @@ def monitoring(situation: Situation, _now: datetime, policy: Policy) -> c.RunOut
     return None
 
 
+def _resolved(situation: Situation) -> s.Facts | None:
+    """The facts of an incident that is over; a page in triage that went away was none."""
+    facts = situation.facts
+    over = isinstance(situation.incident, s.Closed)
+    return facts if facts and over and not s.in_triage(facts) else None
+
+
 def all_clear(situation: Situation, _now: datetime, policy: Policy) -> c.RunOut | None:
     """Some time after the resolution, if it has held."""
-    facts, since = situation.facts, situation.closed
+    facts, since = _resolved(situation), situation.closed
     if facts is None or since is None or situation.cleared:
-        return None
-    if not isinstance(situation.incident, s.Closed):
         return None
     due_at = since.at + timedelta(seconds=policy.all_clear_after_s)
     return _next(facts, Rule.ALL_CLEAR, due_at, since)
@@ -213,8 +218,8 @@ def all_clear(situation: Situation, _now: datetime, policy: Policy) -> c.RunOut 
 
 def postmortem(situation: Situation, _now: datetime, policy: Policy) -> c.RunOut | None:
     """Asked for as the incident is resolved, by its highest severity; overdue 48 hours later."""
-    facts, since = situation.facts, situation.closed
-    if facts is None or since is None or not isinstance(situation.incident, s.Closed):
+    facts, since = _resolved(situation), situation.closed
+    if facts is None or since is None:
         return None
     seconds = policy.levels[situation.peak].postmortem_within_s
     if seconds is None or facts.discipline.postmortem_url:

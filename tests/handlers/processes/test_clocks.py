@@ -369,3 +369,11 @@ def test_an_all_clear_is_one_though_the_time_of_the_resolution_is_corrected():
     given = k.AllClear(occurred_at=at(25), due_at=at(25), automatic=automatic(Rule.ALL_CLEAR))
     put_right = corrected(e.Milestone.RESOLVED, at(40), at_min=50)
     assert following("all-clear", situation(declared(SEV1), resolved(10), given, put_right)) is None
+
+
+def test_a_page_in_triage_that_goes_away_needs_no_all_clear_and_no_post_mortem():
+    found = situation(
+        paged(opens="triage", priority="P1"), paged("resolved", at_min=5, opens="triage")
+    )
+    assert following("all-clear", found) is None
+    assert following("postmortem", found) is None
