@@ -170,7 +170,7 @@ async def test_notifications_list_is_empty_without_channels(service: Outside):
         (("declare", "x", "--key", "a b"), "idempotency.invalid_key [Idempotency-Key]"),
         (("act", "explode", "INC-1"), "command.unknown [command]"),
         (("act", "add_note", "INC-1", "text"), "'text' is not NAME=VALUE"),
-        (("act", "reopen", "INC-1", "reason=so"), "incident.wrong_phase [incident]"),
+        (("act", "merge", "INC-1", "into=INC-1"), "incident.merge_into_itself [into]"),
         (("rebuild",), "name projections, or --all"),
         (("import", "yahoo-status", "x.json"), "there is no feed yahoo-status"),
         (("import", "gcp-status", "/nowhere.json"), "cannot read /nowhere.json"),

@@ -80,8 +80,7 @@ class PostgresViews:
     async def unfinished(self, since: datetime) -> list[str]:
         rows = await self._fetch(
             f"SELECT id FROM {BOARD.schema}.incident WHERE status_category IN ('triage', 'live')"
-            " OR (status_category = 'closed'"
-            " AND (view::json->'milestones'->>'resolved_at')::timestamptz >= $1)"
+            " OR (status_category = 'closed' AND coalesce(resolved_at, 'infinity') >= $1)"
             " ORDER BY number DESC",
             since,
         )
