@@ -22,7 +22,7 @@ async def test_an_incident_from_declaration_to_a_verified_rebuild(service: Outsi
     ref = declared["reference"]
     await service.act(ref, "assign_role", role="incident_commander", assignee="ada")
     await service.act(ref, "mitigate", mitigation="rolled back")
-    resolved = await service.act(ref, "resolve", resolution="rolled back")
+    resolved = await service.act(ref, "resolve", resolution="rolled back", early_reason="rehearsed")
 
     shown = await service.get(f"/v1/incidents/{ref}", min_position=resolved["position"])
     assert shown == resolved["incident"]
