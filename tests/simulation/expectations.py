@@ -106,7 +106,7 @@ def _recovery(record: Record) -> Iterator[Expected]:
 
 def _afterwards(record: Record) -> Iterator[Expected]:
     assert record.closed is not None
-    if record.opened is None:
+    if record.in_triage:
         return  # a page in triage that went away
     if not record.cleared:
         yield _at("all_clear.due", record.closed + r.minutes(r.ALL_CLEAR))

@@ -65,6 +65,7 @@ class Record:
     def __init__(self) -> None:
         self.retold = False
         self.kind = e.Kind.STANDARD
+        self.in_triage = False
         self.severity = "SEV4"
         self.peak = "SEV4"
         self.phase = "undeclared"
@@ -102,6 +103,7 @@ class Record:
     def _stand(self, at: datetime, incident: Any) -> None:
         facts, was_open = incident.facts, self.phase == "open"
         self.kind = facts.kind
+        self.in_triage = s.in_triage(facts)
         self.phase = {s.Triage: "triage", s.Open: "open", s.Closed: "closed"}.get(
             type(incident), "gone"
         )

@@ -84,7 +84,7 @@ def decide(  # noqa: C901, PLR0912 - one row for each command, that is the point
         case c.RunOut(), _:
             return run_out.run_out(command, incident, context)
         case c.SuppressEscalation(), _:
-            return run_out.suppress(command, incident.facts, at)
+            return run_out.suppress(command, incident, at)
         case c.Reopen(reason=reason), Closed() | FalsePositive():
             return [e.Reopened(occurred_at=at, reason=reason)]
         case c.Cancel(reason=reason), Triage() | Open():

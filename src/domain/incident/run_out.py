@@ -15,7 +15,7 @@ from domain.incident import events as e
 from domain.incident.clocks import Automatic, Rule, mark
 from domain.incident.escalation import next_tier, rises_to
 from domain.incident.events import IncidentEvent
-from domain.incident.state import Closed, Facts, HypothesisStatus, Open, Recorded, Stage, Triage
+from domain.incident.state import Closed, HypothesisStatus, Open, Recorded, Stage, Triage
 from domain.policy import Tier
 
 T = TypeVar("T", bound=k.Timed)
@@ -34,9 +34,12 @@ def run_out(command: c.RunOut, incident: Recorded, context: Context) -> list[Inc
     return _RUN_OUT[command.rule](command, incident, context)
 
 
-def suppress(command: c.SuppressEscalation, facts: Facts, at: datetime) -> list[IncidentEvent]:
-    """Record what answered an escalation that was due."""
-    if facts.discipline.is_settled(command.rule, command.due_at):
+def suppress(
+    command: c.SuppressEscalation, incident: Recorded, at: datetime
+) -> list[IncidentEvent]:
+    """Record what answered an escalation that was due, if that answer still holds."""
+    settled = incident.facts.discipline.is_settled(command.rule, command.due_at)
+    if settled or _is_open_question(command.rule, incident):
         return []
     return [
         k.EscalationSuppressed(
@@ -47,6 +50,12 @@ def suppress(command: c.SuppressEscalation, facts: Facts, at: datetime) -> list[
             because=command.because,
         )
     ]
+
+
+def _is_open_question(rule: Rule, incident: Recorded) -> bool:
+    if rule is Rule.ESCALATE_CAUSE:
+        return isinstance(incident, Open) and incident.stage is Stage.INVESTIGATING
+    return isinstance(incident, Triage | Open) and not incident.facts.acknowledged
 
 
 def _automatic(command: c.RunOut, context: Context) -> Automatic:

@@ -293,3 +293,12 @@ def test_a_headline_is_for_customers():
     [event] = incident.when(public)
     assert isinstance(event, e.UpdatePosted)
     assert (event.headline, event.audiences) == ("Delays", (Audience.CUSTOMERS,))
+
+
+def test_an_answer_that_was_taken_back_meanwhile_suppresses_nothing():
+    reopened = e.Reopened(occurred_at=at(31), reason="it is back")
+    incident = given(declared(SEV2), resolved(29), reopened)
+    command = c.SuppressEscalation(
+        rule=Rule.ESCALATE_LEVEL, due_at=DUE, by="c/1", because="resolved"
+    )
+    assert incident.when(command) == []
