@@ -75,7 +75,7 @@ def _timed(kind: type[T], command: c.RunOut, context: Context, **more: Any) -> l
 
 
 def _response(command: c.RunOut, incident: Recorded, context: Context) -> list[IncidentEvent]:
-    if not isinstance(incident, Triage | Open) or incident.facts.acknowledged:
+    if not _is_open_question(command.rule, incident):
         return []
     return _timed(k.ResponseOverdue, command, context, severity=incident.facts.severity)
 
@@ -95,14 +95,14 @@ def _level(command: c.RunOut, incident: Recorded, context: Context) -> list[Inci
 
 def _unanswered(command: c.RunOut, incident: Recorded, context: Context) -> list[IncidentEvent]:
     tier = next_tier(incident.facts, context.policy)
-    if not isinstance(incident, Triage | Open) or incident.facts.acknowledged or tier is None:
+    if tier is None or not _is_open_question(command.rule, incident):
         return []
     return _escalated(command, tier, "nobody has acknowledged it yet", context)
 
 
 def _unexplained(command: c.RunOut, incident: Recorded, context: Context) -> list[IncidentEvent]:
     tier = next_tier(incident.facts, context.policy)
-    if not isinstance(incident, Open) or incident.stage is not Stage.INVESTIGATING or tier is None:
+    if tier is None or not _is_open_question(command.rule, incident):
         return []
     return _escalated(command, tier, "the root cause is not known yet", context)
 

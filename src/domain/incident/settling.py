@@ -11,7 +11,7 @@ from domain.incident.events import IncidentEvent
 from domain.incident.state import Discipline, Recorded, with_facts
 
 
-def timed(incident: Recorded, event: k.Timed) -> Recorded:
+def _timed(incident: Recorded, event: k.Timed) -> Recorded:
     """A due time has been acted upon."""
     hypothesis = event.hypothesis if isinstance(event, k.TimeboxExpired) else None
     name = mark(event.automatic.rule, hypothesis)
@@ -56,15 +56,15 @@ def _with(incident: Recorded, discipline: Discipline) -> Recorded:
 
 
 SETTLING: dict[type[IncidentEvent], Callable[[Recorded, Any], Recorded]] = {
-    k.ResponseOverdue: timed,
+    k.ResponseOverdue: _timed,
     k.Escalated: _escalated,
     k.EscalationSuppressed: _suppressed,
-    k.TimeboxExpired: timed,
-    k.UpdateDue: timed,
-    k.UpdateOverdue: timed,
-    k.MonitoringEnded: timed,
+    k.TimeboxExpired: _timed,
+    k.UpdateDue: _timed,
+    k.UpdateOverdue: _timed,
+    k.MonitoringEnded: _timed,
     k.AllClear: _all_clear,
     k.PostmortemRequested: _requested,
-    k.PostmortemOverdue: timed,
+    k.PostmortemOverdue: _timed,
     k.PostmortemPublished: _published,
 }
