@@ -18,17 +18,17 @@ from pathlib import Path
 import nats
 import uvloop
 
-from adapters.codec import Codec
-from adapters.codec.upcasters import UPCASTERS
 from adapters.embedded.nats_server import EmbeddedNats
-from adapters.nats.connection import connect
-from adapters.nats.requests import Requests
-from adapters.nats.store import JetStreamEventStore, open_store
-from adapters.nats.streams import STREAMS, log_stream, provision
-from domain.catalog import AnyEvent
-from domain.commit import Commit, Event
+from adapters.storage.codec import Codec
+from adapters.storage.codec.upcasters import UPCASTERS
+from adapters.storage.nats.connection import connect
+from adapters.storage.nats.requests import Requests
+from adapters.storage.nats.store import JetStreamEventStore, open_store
+from adapters.storage.nats.streams import STREAMS, log_stream, provision
 from domain.incident.events import NoteAdded
-from handlers.ports import Append
+from domain.kernel.commit import Commit, Event
+from domain.registry import AnyEvent
+from handlers.kernel.ports import Append
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 NOTE = "Error rates on checkout are back to normal since the rollback of 11:52."

@@ -19,19 +19,19 @@ import uvloop
 from append import NOTE, Write, commit, rate
 
 from adapters.clock import new_id, utc_now
-from adapters.codec import Codec
-from adapters.codec.upcasters import UPCASTERS
 from adapters.embedded.nats_server import EmbeddedNats
-from adapters.nats.connection import connect
-from adapters.nats.references import JetStreamReferences
-from adapters.nats.requests import Requests
-from adapters.nats.store import JetStreamEventStore, open_store
-from adapters.nats.streams import STREAMS, log_stream, provision
-from domain.catalog import AnyEvent
+from adapters.storage.codec import Codec
+from adapters.storage.codec.upcasters import UPCASTERS
+from adapters.storage.nats.connection import connect
+from adapters.storage.nats.references import JetStreamReferences
+from adapters.storage.nats.requests import Requests
+from adapters.storage.nats.store import JetStreamEventStore, open_store
+from adapters.storage.nats.streams import STREAMS, log_stream, provision
 from domain.incident.commands import AddNote, Declare
 from domain.policy import DEFAULT
-from handlers.incidents import Executor
-from handlers.transact import Meta
+from domain.registry import AnyEvent
+from handlers.kernel.executor import Executor
+from handlers.kernel.transact import Meta
 
 HISTORY = 20
 PATTERN = (1, 16, 64)

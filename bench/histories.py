@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from domain.commit import Commit, Event
 from domain.incident import events as e
 from domain.incident.impact import Impact
+from domain.kernel.commit import Commit, Event
 from domain.policy import Role, Severity
 
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)

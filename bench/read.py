@@ -20,15 +20,15 @@ import uvloop
 from append import commit
 from nats.js.api import AckPolicy, ConsumerConfig
 
-from adapters.codec import Codec
-from adapters.codec.upcasters import UPCASTERS
 from adapters.embedded.nats_server import EmbeddedNats
-from adapters.nats.connection import Connection, connect
-from adapters.nats.requests import Requests
-from adapters.nats.store import JetStreamEventStore, open_store
-from adapters.nats.streams import EVENTS, provision
-from domain.catalog import AnyEvent
-from handlers.ports import Append
+from adapters.storage.codec import Codec
+from adapters.storage.codec.upcasters import UPCASTERS
+from adapters.storage.nats.connection import Connection, connect
+from adapters.storage.nats.requests import Requests
+from adapters.storage.nats.store import JetStreamEventStore, open_store
+from adapters.storage.nats.streams import EVENTS, provision
+from domain.registry import AnyEvent
+from handlers.kernel.ports import Append
 
 FETCHED = 20_000
 FOLLOWED = 1_000

@@ -18,18 +18,18 @@ from typing import Any
 import uvloop
 from histories import commits
 
-from adapters.codec import Codec
-from adapters.codec.upcasters import UPCASTERS
 from adapters.embedded import Servers, embedded_servers
-from adapters.nats.connection import connect
-from adapters.nats.requests import Requests
-from adapters.nats.store import JetStreamEventStore, open_store
-from adapters.nats.streams import provision
-from adapters.postgres.pool import connect as connect_postgres
-from adapters.postgres.pool import open_pool
-from adapters.postgres.projectors import Projectors
-from domain.catalog import AnyEvent
-from projections.catalog import ALL
+from adapters.storage.codec import Codec
+from adapters.storage.codec.upcasters import UPCASTERS
+from adapters.storage.nats.connection import connect
+from adapters.storage.nats.requests import Requests
+from adapters.storage.nats.store import JetStreamEventStore, open_store
+from adapters.storage.nats.streams import provision
+from adapters.storage.postgres.pool import connect as connect_postgres
+from adapters.storage.postgres.pool import open_pool
+from adapters.storage.postgres.projectors import Projectors
+from domain.registry import AnyEvent
+from projections.registry import ALL
 
 IN_FLIGHT = 500
 ROUNDS = 3

@@ -18,15 +18,15 @@ import uvloop
 
 from adapters import main as main_module
 from adapters.clock import new_id
-from adapters.config import Config, Log
-from adapters.postgres.status_page import PostgresPublished
-from adapters.serving import running
-from adapters.telemetry import configure_logging
-from domain.audience import Audience
+from adapters.config.settings import Config, Log
+from adapters.runtime.serve import running
+from adapters.runtime.telemetry import configure_logging
+from adapters.storage.postgres.status_page import PostgresPublished
 from domain.incident.commands import Declare, PostUpdate
-from handlers.service import Service
-from handlers.status_page import Change
-from handlers.transact import Meta
+from domain.policy.audience import Audience
+from handlers.entrance.service import Service
+from handlers.kernel.transact import Meta
+from handlers.queries.public_status import Change
 
 CLIENTS = 16
 HEAD = "GET {path} HTTP/1.1\r\nHost: bench\r\n{more}\r\n"

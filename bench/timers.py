@@ -19,13 +19,13 @@ import uvloop
 
 from adapters.clock import utc_now
 from adapters.embedded.nats_server import EmbeddedNats
-from adapters.nats.api import direct_page, position_of
-from adapters.nats.connection import connect
-from adapters.nats.requests import Requests
-from adapters.nats.streams import TIMERS, log_stream, provision, timer_stream
-from adapters.nats.timers import JetStreamTimers
-from adapters.nats.wire import header
-from handlers.timers import Timer, decode, encode
+from adapters.storage.nats.api import direct_page, position_of
+from adapters.storage.nats.connection import connect
+from adapters.storage.nats.requests import Requests
+from adapters.storage.nats.streams import TIMERS, log_stream, provision, timer_stream
+from adapters.storage.nats.timers import JetStreamTimers
+from adapters.storage.nats.wire import header
+from handlers.processes.timers import Timer, decode, encode
 
 AT_ONCE = 64
 SPREAD_S = 5.0

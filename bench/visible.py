@@ -16,15 +16,15 @@ import httpx2
 import uvloop
 
 from adapters.clock import new_id, utc_now
-from adapters.config import Config, Log
-from adapters.serving import running
-from adapters.telemetry import configure_logging
-from domain.commit import Commit
+from adapters.config.settings import Config, Log
+from adapters.runtime.serve import running
+from adapters.runtime.telemetry import configure_logging
 from domain.incident.commands import AddNote, Declare
 from domain.incident.events import Declared
+from domain.kernel.commit import Commit
 from domain.policy import Severity
-from handlers.ports import Append
-from handlers.transact import Meta
+from handlers.kernel.ports import Append
+from handlers.kernel.transact import Meta
 
 NOTE = "Error rates on checkout are back to normal since the rollback."
 

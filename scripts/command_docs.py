@@ -10,12 +10,12 @@ from typing import Any
 import msgspec
 from domain_docs import NOW, PHASES, SAMPLES, in_phase
 
-from domain.decider import Context
 from domain.incident import COMMANDS, INCIDENT, Command, Incident
 from domain.incident import commands as c
 from domain.incident.events import Milestone
+from domain.kernel.decider import Context
+from domain.kernel.refusal import Refused
 from domain.policy import DEFAULT, Role, Severity
-from domain.refusal import Refused
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "commands.md"
 

@@ -13,16 +13,16 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from domain.catalog import EVENT_TYPES
-from domain.commit import Event
-from domain.decider import Context
 from domain.incident import INCIDENT, Command, Incident
 from domain.incident import commands as c
 from domain.incident import events as e
-from domain.incident.alert import Alert, AlertKind, Opens
+from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.incident.state import status
+from domain.kernel.commit import Event
+from domain.kernel.decider import Context
+from domain.kernel.refusal import Refused
 from domain.policy import DEFAULT, Role, Severity
-from domain.refusal import Refused
+from domain.registry import EVENT_TYPES
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)

@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 
-from adapters import asyncapi
-from adapters.endpoints import application
 from adapters.http.slack import slack_routes
+from adapters.interfaces import asyncapi
+from adapters.runtime.endpoints import application
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 

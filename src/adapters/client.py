@@ -22,12 +22,12 @@ from nats.errors import Error as NatsError
 from nats.js.errors import Error as JetStreamError
 
 from adapters.clock import new_id, utc_now
-from adapters.cloudevents.envelope import MEDIA_TYPE
-from adapters.cloudevents.translate import SignalData
+from adapters.products.cloudevents.envelope import MEDIA_TYPE
+from adapters.products.cloudevents.translate import SignalData
 from domain.incident.commands import COMMANDS, Command, Declare
-from domain.refusal import Refused
-from handlers.answers import Answer
-from handlers.ports import Unavailable
+from domain.kernel.refusal import Refused
+from handlers.entrance.answers import Answer
+from handlers.kernel.ports import Unavailable
 
 TIMEOUT_S = 5.0
 ATTEMPTS = 6

@@ -7,36 +7,36 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.clock import SYSTEM, Clock
-from adapters.codec import Codec
-from adapters.codec.upcasters import UPCASTERS
-from adapters.config import Config
-from adapters.nats.connection import Connection, connect
-from adapters.nats.references import JetStreamReferences
-from adapters.nats.requests import Requests
-from adapters.nats.signals import JetStreamSignalStore
-from adapters.nats.store import JetStreamEventStore, open_store
-from adapters.nats.streams import provision
-from adapters.nats.timers import JetStreamTimers
-from adapters.policies import configured_policy
-from adapters.postgres.pool import Pool, open_pool
-from adapters.postgres.projectors import Projectors
-from adapters.postgres.queries import PostgresViews
-from adapters.postgres.status_page import PostgresPublished
-from adapters.products import PRODUCTS
-from adapters.telemetry import Telemetry
+from adapters.config.policy_file import configured_policy
+from adapters.config.settings import Config
+from adapters.products.sources import PRODUCTS
+from adapters.runtime.telemetry import Telemetry
+from adapters.storage.codec import Codec
+from adapters.storage.codec.upcasters import UPCASTERS
+from adapters.storage.nats.connection import Connection, connect
+from adapters.storage.nats.references import JetStreamReferences
+from adapters.storage.nats.requests import Requests
+from adapters.storage.nats.signals import JetStreamSignalStore
+from adapters.storage.nats.store import JetStreamEventStore, open_store
+from adapters.storage.nats.streams import provision
+from adapters.storage.nats.timers import JetStreamTimers
+from adapters.storage.postgres.pool import Pool, open_pool
+from adapters.storage.postgres.projectors import Projectors
+from adapters.storage.postgres.queries import PostgresViews
+from adapters.storage.postgres.status_page import PostgresPublished
 from adapters.templates import Templates, open_templates
-from domain.catalog import AnyEvent
 from domain.policy import Policy
-from handlers.feed import Feed
-from handlers.incidents import Executor
-from handlers.intake import Intake
-from handlers.previewing import Previewer
-from handlers.processes.conductor import Conductor
-from handlers.reception import Reception
-from handlers.routing import Router
-from handlers.service import Service
-from handlers.status_page import StatusPage
-from projections.catalog import ALL
+from domain.registry import AnyEvent
+from handlers.entrance.service import Service
+from handlers.ingest.receive import Receiver
+from handlers.ingest.route import Router
+from handlers.ingest.translate import SignalTranslator
+from handlers.kernel.executor import Executor
+from handlers.notify.preview import Previewer
+from handlers.processes.runner import ProcessRunner
+from handlers.queries.live_feed import LiveFeed
+from handlers.queries.public_status import StatusPage
+from projections.registry import ALL
 
 
 @dataclass(frozen=True)
@@ -64,10 +64,10 @@ class Core:
     projectors: Projectors
     telemetry: Telemetry
     service: Service
-    intake: Intake
+    intake: SignalTranslator
     timers: JetStreamTimers
-    conductor: Conductor
-    reception: Reception
+    conductor: ProcessRunner
+    reception: Receiver
     status_page: StatusPage
     templates: Templates
 
@@ -132,8 +132,8 @@ async def core(
             pool=pool,
             projectors=projectors,
             telemetry=telemetry,
-            service=Service(executor, store, views, Feed(store), previewer, telemetry),
-            intake=Intake(
+            service=Service(executor, store, views, LiveFeed(store), previewer, telemetry),
+            intake=SignalTranslator(
                 signals=signals,
                 store=store,
                 executor=executor,
@@ -144,7 +144,7 @@ async def core(
                 tally=telemetry.tally,
             ),
             timers=timers,
-            conductor=Conductor(
+            conductor=ProcessRunner(
                 store=store,
                 executor=executor,
                 timers=timers,
@@ -152,7 +152,7 @@ async def core(
                 policy=policy,
                 observer=telemetry,
             ),
-            reception=Reception(signals, PRODUCTS, config.sources, telemetry.tally),
+            reception=Receiver(signals, PRODUCTS, config.sources, telemetry.tally),
             status_page=StatusPage(PostgresPublished(pool), store, clock.now),
             templates=templates,
         )

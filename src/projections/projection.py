@@ -11,7 +11,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 
-from domain.commit import Event, Recorded
+from domain.kernel.commit import Event, Recorded
 
 S = TypeVar("S")
 

@@ -11,7 +11,7 @@ from containers.engine import MissingError, Nats, engine, postgres
 
 # Registered here a second time, they use the servers below instead of the embedded ones.
 from contracts.conftest import connected, log, open_log  # noqa: F401
-from outside import CONFIG, Outside, outside
+from support.service_process import CONFIG, Outside, outside
 
 
 @cache

@@ -14,7 +14,7 @@ from docker import DockerClient
 
 from adapters.embedded.processes import free_port
 from containers.engine import HOST, ROOT, MissingError, have
-from outside import environment
+from support.service_process import environment
 
 pytestmark = pytest.mark.docker
 

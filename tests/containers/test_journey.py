@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from outside import Outside
-from projections.catalog import ALL
+from projections.registry import ALL
+from support.service_process import Outside
 
 pytestmark = pytest.mark.docker
 

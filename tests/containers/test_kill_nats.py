@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from containers.engine import Nats
-from outside import Outside, until
+from support.service_process import Outside, until
 
 pytestmark = pytest.mark.docker
 

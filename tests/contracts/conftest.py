@@ -10,22 +10,26 @@ from typing import NamedTuple
 import pytest
 
 from adapters.clock import utc_now
-from adapters.codec import Codec
-from adapters.codec.upcasters import UPCASTERS
-from adapters.memory import MemoryEventStore, MemoryReferences, MemorySignalStore
-from adapters.memory_timers import MemoryTimers
-from adapters.nats.api import direct_page, position_of
-from adapters.nats.connection import Connection, connect
-from adapters.nats.references import JetStreamReferences
-from adapters.nats.requests import Requests
-from adapters.nats.signals import JetStreamSignalStore
-from adapters.nats.store import open_store
-from adapters.nats.streams import log_stream, provision, timer_stream
-from adapters.nats.timers import JetStreamTimers
-from adapters.nats.wire import header
-from domain.catalog import AnyEvent
-from handlers.ports import EventStore, References, SignalStore
-from handlers.timers import Timer, Timers, decode
+from adapters.storage.codec import Codec
+from adapters.storage.codec.upcasters import UPCASTERS
+from adapters.storage.memory.event_store import (
+    MemoryEventStore,
+    MemoryReferences,
+    MemorySignalStore,
+)
+from adapters.storage.memory.timers import MemoryTimers
+from adapters.storage.nats.api import direct_page, position_of
+from adapters.storage.nats.connection import Connection, connect
+from adapters.storage.nats.references import JetStreamReferences
+from adapters.storage.nats.requests import Requests
+from adapters.storage.nats.signals import JetStreamSignalStore
+from adapters.storage.nats.store import open_store
+from adapters.storage.nats.streams import log_stream, provision, timer_stream
+from adapters.storage.nats.timers import JetStreamTimers
+from adapters.storage.nats.wire import header
+from domain.registry import AnyEvent
+from handlers.kernel.ports import EventStore, References, SignalStore
+from handlers.processes.timers import Timer, Timers, decode
 
 KINDS = ("memory", "jetstream")
 CODEC = Codec(AnyEvent, UPCASTERS)

@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 import pytest
 import structlog
 
-from adapters.channels import web
-from adapters.mail import channel as mail
-from channel_lines import BUSY_S, LINES, Line, Trouble
-from handlers.channels import Permanent, Transient, Unusable
+from adapters.products.email import channel as mail
+from adapters.products.kit import web
+from handlers.notify.channels import Permanent, Transient, Unusable
+from support.channels import BUSY_S, LINES, Line, Trouble
 
 PASSING = (Trouble.HANGS_UP, Trouble.SLOW, Trouble.BUSY, Trouble.BROKEN)
 STRANGE = '\x1b[31m "quoted" \\ \0 日本 \u202e <!channel> <b>&amp; *x* \r\nBcc: a@b.example'

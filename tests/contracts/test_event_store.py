@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from domain.commit import Commit, Recorded
 from domain.incident.events import NoteAdded, Resolved
-from handlers.ports import Append, Conflict
+from domain.kernel.commit import Commit, Recorded
+from handlers.kernel.ports import Append, Conflict
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 

@@ -16,17 +16,17 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from adapters.codec import Codec
-from adapters.codec.upcasters import UPCASTERS
-from adapters.memory import MemoryEventStore
-from adapters.nats.connection import connect
-from adapters.nats.requests import Reply, Requests
-from adapters.nats.store import open_store
-from adapters.nats.streams import log_stream, provision
-from domain.catalog import AnyEvent
-from domain.commit import Commit
+from adapters.storage.codec import Codec
+from adapters.storage.codec.upcasters import UPCASTERS
+from adapters.storage.memory.event_store import MemoryEventStore
+from adapters.storage.nats.connection import connect
+from adapters.storage.nats.requests import Reply, Requests
+from adapters.storage.nats.store import open_store
+from adapters.storage.nats.streams import log_stream, provision
 from domain.incident.events import NoteAdded
-from handlers.ports import Append, Conflict, Unavailable
+from domain.kernel.commit import Commit
+from domain.registry import AnyEvent
+from handlers.kernel.ports import Append, Conflict, Unavailable
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 NAMES = ("a", "b", "c")

@@ -7,11 +7,10 @@ from typing import NamedTuple
 import pytest
 from msgspec import structs
 
-from adapters.memory_intents import MemoryIntents
-from adapters.postgres.intents import PostgresIntents
-from adapters.postgres.pool import open_pool
-from adapters.postgres.rebuild import rebuild
-from domain.channel import Era
+from adapters.storage.memory.outbox import MemoryIntents
+from adapters.storage.postgres.outbox import PostgresIntents
+from adapters.storage.postgres.pool import open_pool
+from adapters.storage.postgres.rebuild import rebuild
 from domain.incident import commands as c
 from domain.notification import (
     LEDGER,
@@ -23,14 +22,15 @@ from domain.notification import (
     Resend,
     stream_of,
 )
+from domain.notification.channel import Era
 from domain.policy import Severity
-from examples import ALERT
-from handlers.channels import Open, OpenIntents
-from handlers.ports import Unavailable
-from handlers.transact import Ask, Meta
-from office import NOON, Office
-from projections.deliveries import DELIVERIES
-from projections.intents import INTENTS
+from handlers.kernel.ports import Unavailable
+from handlers.kernel.transact import Ask, Meta
+from handlers.notify.channels import OpenIntent, OpenIntents
+from projections.outbox.deliveries import DELIVERIES
+from projections.outbox.intents import INTENTS
+from support.delivery_harness import NOON, Office
+from support.examples import ALERT
 
 ALICE, BOB, CAROL = (f"0197000{digit}-0000-7000-8000-000000000000" for digit in (1, 2, 3))
 ENGINEERING, EXECUTIVES = Audience.ENGINEERING, Audience.EXECUTIVES
@@ -47,18 +47,18 @@ class Desk(NamedTuple):
 
     async def pending(
         self, eras: tuple[Era, ...] = ALL, *, after: int = 0, channel: str = "ops", limit: int = 50
-    ) -> list[Open]:
+    ) -> list[OpenIntent]:
         await self.catch_up()
         page = await self.intents.pending(channel, eras, after, self.office.now, limit)
         return page.intents
 
-    async def write(self, item: Open, command: LedgerCommand) -> None:
+    async def write(self, item: OpenIntent, command: LedgerCommand) -> None:
         command_id = self.office.new_id()
         meta = Meta(command_id=command_id, actor="test", correlation_id=command_id)
         ask = Ask(stream_of(item.intent.incident_id), LEDGER, command)
         await self.office.executor.transactor.transact(ask, meta)
 
-    async def claim(self, item: Open, channel: str = "ops") -> None:
+    async def claim(self, item: OpenIntent, channel: str = "ops") -> None:
         intent = item.intent
         await self.write(
             item,
@@ -91,7 +91,7 @@ async def desk(request: pytest.FixtureRequest, fresh_database: str) -> AsyncIter
         await pool.close()
 
 
-def incidents(found: list[Open]) -> list[str]:
+def incidents(found: list[OpenIntent]) -> list[str]:
     return [item.intent.incident_id for item in found]
 
 

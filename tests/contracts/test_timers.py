@@ -5,7 +5,7 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from handlers.timers import Timer
+from handlers.processes.timers import Timer
 
 YEAR_S = 365 * 86_400
 KEYS = ["", "a.b", "a b", "*", ">", "a\r\nNats-Rollup: all", "\u00fc", "x" * 201]

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import msgspec
 
-from adapters.cloudevents.translate import SignalData
-from adapters.config import load
-from adapters.products import PRODUCTS
+from adapters.config.settings import load
+from adapters.products.cloudevents.translate import SignalData
+from adapters.products.sources import PRODUCTS
 from domain.alerting import Action
 from domain.alerting.rules import _FIELDS
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 
-from adapters.channel_settings import KINDS, Channel
-from adapters.config import load
-from adapters.slack.asking import VERBS
+from adapters.config.settings import load
+from adapters.products.kit.settings import KINDS, Channel
+from adapters.products.slack.slash_commands import VERBS
 
 DOCUMENT = (Path(__file__).resolve().parents[2] / "docs" / "channels.md").read_text()
 

@@ -3,9 +3,9 @@
 import pytest
 from domain_docs import DOCS, DOCUMENTS, PHASES, in_phase, moves
 
-from domain.catalog import EVENT_TYPES
 from domain.incident.state import CATEGORIES
-from examples import EXAMPLES
+from domain.registry import EVENT_TYPES
+from support.examples import EXAMPLES
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
-from adapters.channel_settings import Channel
-from adapters.config import Config, Log, Source, StatusPage, TemplateSettings
+from adapters.config.settings import Config, Log, Source, StatusPage, TemplateSettings
 from adapters.embedded import erase_data
-from outside import Outside, eventually, state_folder
-from receiver import Receiver, receiving
+from adapters.products.kit.settings import Channel
+from support.http_server import Receiver, receiving
+from support.service_process import Outside, eventually, state_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from projections.statistics import DEFINITIONS_VERSION, NOTES, SERIES
+from projections.incident.statistics import DEFINITIONS_VERSION, NOTES, SERIES
 
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "statistics.md").read_text()
 

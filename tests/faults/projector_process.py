@@ -7,16 +7,16 @@ PAUSE_S slows down each write, so that a kill finds one under way.
 import asyncio
 import sys
 
-from adapters.codec import Codec
-from adapters.nats.connection import connect
-from adapters.nats.requests import Requests
-from adapters.nats.store import open_store
-from adapters.postgres.pool import open_pool
-from adapters.postgres.projectors import Projectors
-from adapters.postgres.rows import PostgresRows
-from handlers.folding import Changes
-from handlers.projecting import Place
-from readmodels import CATALOG, Erased, Moved, Said
+from adapters.storage.codec import Codec
+from adapters.storage.nats.connection import connect
+from adapters.storage.nats.requests import Requests
+from adapters.storage.nats.store import open_store
+from adapters.storage.postgres.pool import open_pool
+from adapters.storage.postgres.projectors import Projectors
+from adapters.storage.postgres.rows import PostgresRows
+from handlers.projecting.folder import Changes
+from handlers.projecting.projector import Place
+from support.read_models import CATALOG, Erased, Moved, Said
 
 
 async def main(nats_url: str, database_url: str, pause_s: float) -> None:

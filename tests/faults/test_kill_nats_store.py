@@ -10,17 +10,17 @@ from typing import Any
 
 import pytest
 
-from adapters.codec import Codec
-from adapters.codec.upcasters import UPCASTERS
 from adapters.embedded import EmbeddedNats, embedded_nats
-from adapters.nats.connection import Connection, connect
-from adapters.nats.requests import Requests
-from adapters.nats.store import JetStreamEventStore, open_store
-from adapters.nats.streams import provision
-from domain.catalog import AnyEvent
-from domain.commit import Commit
+from adapters.storage.codec import Codec
+from adapters.storage.codec.upcasters import UPCASTERS
+from adapters.storage.nats.connection import Connection, connect
+from adapters.storage.nats.requests import Requests
+from adapters.storage.nats.store import JetStreamEventStore, open_store
+from adapters.storage.nats.streams import provision
 from domain.incident.events import NoteAdded
-from handlers.ports import Append, Conflict, Unavailable
+from domain.kernel.commit import Commit
+from domain.registry import AnyEvent
+from handlers.kernel.ports import Append, Conflict, Unavailable
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 WRITERS = 16
@@ -128,7 +128,7 @@ async def test_a_write_that_failed_while_disconnected_is_never_sent_later(server
 
 
 async def test_a_reader_reports_a_log_that_stays_out_of_reach(server, connection, monkeypatch):
-    monkeypatch.setattr("adapters.nats.reader.PATIENCE_S", 0.5)
+    monkeypatch.setattr("adapters.storage.nats.reader.PATIENCE_S", 0.5)
     store = await opened(connection)
     await store.append(Append("incident.a", 0, commit("1")))
     batches = store.read(follow=True)

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from adapters.codec import Codec
 from adapters.embedded import EmbeddedNats, EmbeddedPostgres, embedded_nats, embedded_postgres
-from adapters.nats.connection import connect
-from adapters.nats.requests import Requests
-from adapters.nats.store import JetStreamEventStore, open_store
-from adapters.nats.streams import EVENTS, log_stream, provision
-from adapters.postgres.pool import connect as connect_postgres
-from adapters.postgres.pool import open_pool
-from adapters.postgres.projectors import Projectors
-from handlers.ports import Conflict, Unavailable
-from readmodels import CATALOG, Erased, Moved, Said, Writer, all_checksums, talk
+from adapters.storage.codec import Codec
+from adapters.storage.nats.connection import connect
+from adapters.storage.nats.requests import Requests
+from adapters.storage.nats.store import JetStreamEventStore, open_store
+from adapters.storage.nats.streams import EVENTS, log_stream, provision
+from adapters.storage.postgres.pool import connect as connect_postgres
+from adapters.storage.postgres.pool import open_pool
+from adapters.storage.postgres.projectors import Projectors
+from handlers.kernel.ports import Conflict, Unavailable
+from support.read_models import CATALOG, Erased, Moved, Said, Writer, all_checksums, talk
 
 HERE = Path(__file__).parent
 KILLS = 6

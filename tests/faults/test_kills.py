@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from load import assert_caught_up, assert_exactly_once, assert_verified, load
-from outside import Outside, ask, eventually, messages, outside
+from support.load import assert_caught_up, assert_exactly_once, assert_verified, load
+from support.service_process import Outside, ask, eventually, messages, outside
 
 
 @pytest.fixture

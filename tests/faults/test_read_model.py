@@ -15,9 +15,9 @@ import asyncpg
 import pytest
 
 from adapters.embedded import embedded_postgres
-from load import assert_caught_up, assert_verified
-from outside import CONFIG, Outside, eventually, on_servers, outside, state_folder
-from sink import Receiver, receiver, with_webhook
+from support.load import assert_caught_up, assert_verified
+from support.service_process import CONFIG, Outside, eventually, on_servers, outside, state_folder
+from support.webhook_sink import Receiver, receiver, with_webhook
 
 
 @contextmanager

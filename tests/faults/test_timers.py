@@ -14,18 +14,18 @@ from typing import Any
 import pytest
 
 from adapters.clock import utc_now
-from adapters.codec import Codec
-from adapters.codec.upcasters import UPCASTERS
 from adapters.embedded import EmbeddedNats, embedded_nats
-from adapters.nats.connection import Connection, connect
-from adapters.nats.requests import Requests
-from adapters.nats.store import JetStreamEventStore, open_store
-from adapters.nats.streams import provision
-from adapters.nats.timers import JetStreamTimers
-from domain.catalog import AnyEvent
-from domain.commit import Recorded
-from handlers.ports import Unavailable
-from handlers.timers import Timer
+from adapters.storage.codec import Codec
+from adapters.storage.codec.upcasters import UPCASTERS
+from adapters.storage.nats.connection import Connection, connect
+from adapters.storage.nats.requests import Requests
+from adapters.storage.nats.store import JetStreamEventStore, open_store
+from adapters.storage.nats.streams import provision
+from adapters.storage.nats.timers import JetStreamTimers
+from domain.kernel.commit import Recorded
+from domain.registry import AnyEvent
+from handlers.kernel.ports import Unavailable
+from handlers.processes.timers import Timer
 
 HERE = Path(__file__).parent
 TIMERS = 5_000

@@ -6,9 +6,9 @@ from typing import Any
 
 import nats
 
-from load import assert_caught_up, assert_exactly_once, assert_verified, load
-from outside import Outside, eventually, on_servers, state_folder
-from sink import Receiver, receiver, with_webhook
+from support.load import assert_caught_up, assert_exactly_once, assert_verified, load
+from support.service_process import Outside, eventually, on_servers, state_folder
+from support.webhook_sink import Receiver, receiver, with_webhook
 
 
 def phases(report: Any) -> set[str]:

@@ -12,18 +12,18 @@ import structlog
 from faststream.nats import NatsBroker
 
 from adapters.clock import utc_now
-from adapters.codec import Codec
-from adapters.codec.upcasters import UPCASTERS
-from adapters.nats.connection import connect
-from adapters.nats.requests import Requests
-from adapters.nats.store import open_store
-from adapters.telemetry import Telemetry
-from domain.catalog import AnyEvent
-from domain.commit import Commit
+from adapters.runtime.telemetry import Telemetry
+from adapters.storage.codec import Codec
+from adapters.storage.codec.upcasters import UPCASTERS
+from adapters.storage.nats.connection import connect
+from adapters.storage.nats.requests import Requests
+from adapters.storage.nats.store import open_store
 from domain.incident.events import NoteAdded
-from handlers.consuming import kept
-from handlers.ports import Append, Conflict, EventStore
-from handlers.timers import FEED, Timer, subscribe
+from domain.kernel.commit import Commit
+from domain.registry import AnyEvent
+from handlers.kernel.ports import Append, Conflict, EventStore
+from handlers.messaging import kept
+from handlers.processes.timers import FEED, Timer, subscribe
 
 
 def effect_id(timer: Timer) -> str:

@@ -17,9 +17,9 @@ sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent / "src")]
 
 from adapters.templates import Templates  # noqa: E402
 from adapters.templates.samples import samples  # noqa: E402
-from domain.catalog import EVENT_TYPES  # noqa: E402
 from domain.policy import DEFAULT  # noqa: E402
-from examples import EXAMPLES  # noqa: E402
+from domain.registry import EVENT_TYPES  # noqa: E402
+from support.examples import EXAMPLES  # noqa: E402
 
 EVENTS = HERE / "events"
 MESSAGES = HERE / "messages"

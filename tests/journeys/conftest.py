@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from nats.aio.client import Client
 
-from load import assert_caught_up
-from outside import Outside, Reply, ask, messages, outside
+from support.load import assert_caught_up
+from support.service_process import Outside, Reply, ask, messages, outside
 
 Send = Callable[..., Awaitable[Reply]]
 """`send(command, ref, body, **headers)`: the reply; `ref` None begins an incident."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from outside import Outside, ask
+from support.service_process import Outside, ask
 
 NOWHERE = "0198c9f8-0000-7000-8000-000000000000"
 TOMORROW = (datetime.now(UTC) + timedelta(days=1)).isoformat()  # noqa: TID251 - a client's clock

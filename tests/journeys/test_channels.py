@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from mail_product import MailServer, mail_server
-from outside import CONFIG, Outside, eventually, outside
-from receiver import Answer, Receiver, receiving
+from support.http_server import Answer, Receiver, receiving
+from support.mail_product import MailServer, mail_server
+from support.service_process import CONFIG, Outside, eventually, outside
 
 SIGNING_SECRET = "a-public-signing-secret"
 CHANNELS = """

@@ -14,12 +14,12 @@ from nats.aio.client import Client as Bus
 
 from adapters import client as module
 from adapters.client import Client, over_http, over_nats
-from adapters.cloudevents.translate import SignalData
+from adapters.products.cloudevents.translate import SignalData
 from domain.incident.commands import AddNote, Declare, OpenHypothesis
+from domain.kernel.refusal import Refused
 from domain.policy import Severity
-from domain.refusal import Refused
-from handlers.ports import Unavailable
-from outside import SIGNAL_SECRET, Outside, environment, eventually
+from handlers.kernel.ports import Unavailable
+from support.service_process import SIGNAL_SECRET, Outside, environment, eventually
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "publisher.py"
 

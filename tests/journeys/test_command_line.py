@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from outside import PROGRAM, Outside, command, environment, eventually
-from pages import case, deliver
-from projections.catalog import ALL
+from projections.registry import ALL
+from support.service_process import PROGRAM, Outside, command, environment, eventually
+from support.webhooks import case, deliver
 
 NAMES = {projection.name for projection in ALL}
 

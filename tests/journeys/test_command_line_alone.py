@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from outside import PROGRAM, Outside, command, environment, state_folder, until
-from projections.catalog import ALL
+from projections.registry import ALL
+from support.service_process import PROGRAM, Outside, command, environment, state_folder, until
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +122,7 @@ async def test_a_service_that_cannot_start_says_why_in_a_line(
     ],
 )
 async def test_a_configuration_that_cannot_be_used_is_named(tmp_path: Path, toml: str, said: str):
-    """Before anything is started; tests/adapters/test_config.py knows more of them."""
+    """Before anything is started; tests/adapters/config/test_settings.py knows more of them."""
     (tmp_path / "c.toml").write_text(toml)
     finished = await command(
         "up", "--state", str(tmp_path / "state"), "--config", str(tmp_path / "c.toml"),

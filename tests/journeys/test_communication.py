@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from outside import Outside
+from support.service_process import Outside
 
 VAGUE = "Some users had errors."
 CODES = ["update.impact_not_specific", "update.no_next_step"]

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import httpx2
 
 from domain.policy import DEFAULT
-from outside import Outside
+from support.service_process import Outside
 
 
 class Message(NamedTuple):

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from outside import Outside, ask
+from support.service_process import Outside, ask
 
 
 def essence(body: Any) -> Any:

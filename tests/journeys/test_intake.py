@@ -3,9 +3,9 @@
 import asyncio
 import json
 
-from handlers.intake import incident_id
-from outside import Outside, eventually
-from pages import appears, case, deliver, deliver_alert, page
+from handlers.ingest.translate import incident_id
+from support.service_process import Outside, eventually
+from support.webhooks import appears, case, deliver, deliver_alert, page
 
 
 async def test_a_page_becomes_an_incident_with_one_correlation_id_throughout(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from outside import Outside
+from support.service_process import Outside
 
 
 async def took(send: Any, ref: str, name: str, **body: Any) -> Any:

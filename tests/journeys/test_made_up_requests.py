@@ -6,7 +6,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from outside import SIGNAL_SECRET, Outside, environment, outside
+from support.service_process import SIGNAL_SECRET, Outside, environment, outside
 
 SETTINGS = """
 [parameters]

@@ -5,8 +5,8 @@ import re
 from typing import Any
 
 from domain.incident.commands import COMMANDS
-from outside import Outside, ask, eventually
-from projections.catalog import ALL
+from projections.registry import ALL
+from support.service_process import Outside, ask, eventually
 
 
 async def test_health(service: Outside):

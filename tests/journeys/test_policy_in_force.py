@@ -1,6 +1,6 @@
 """The policy of a running service decides, wherever a command comes from."""
 
-from outside import CONFIG, Outside, command, state_folder
+from support.service_process import CONFIG, Outside, command, state_folder
 
 POLICY = """
 version = "acme-1"

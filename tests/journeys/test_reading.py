@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from outside import Outside
+from support.service_process import Outside
 
 NOON = datetime.fromisoformat("2026-03-01T12:00:00+00:00")
 

@@ -19,14 +19,14 @@ from typing import Any, NamedTuple
 import httpx2
 import pytest
 
-from adapters.channel_settings import WebhookChannel
 from adapters.clock import utc_now
-from adapters.config import Config, Source
+from adapters.config.settings import Config, Source
 from adapters.main import Core
-from adapters.serving import running
-from domain.audience import Audience
-from domain.incident.alert import Opens
-from receiver import Answer, Request, receiving
+from adapters.products.kit.settings import WebhookChannel
+from adapters.runtime.serve import running
+from domain.incident.alerts.alert import Opens
+from domain.policy.audience import Audience
+from support.http_server import Answer, Request, receiving
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "transcripts" / "sev1.txt"
 SECRET = "a-public-signing-secret"

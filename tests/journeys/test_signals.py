@@ -6,8 +6,8 @@ from typing import Any
 
 from nats.aio.client import Client
 
-from outside import SIGNAL_SECRET, Outside, eventually
-from pages import case
+from support.service_process import SIGNAL_SECRET, Outside, eventually
+from support.webhooks import case
 
 
 def event(key: str, number: int, action: str, **data: Any) -> dict[str, Any]:

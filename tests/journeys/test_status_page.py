@@ -7,8 +7,8 @@ from typing import Any
 import feedparser
 import httpx2
 
-from load import assert_caught_up, assert_verified
-from outside import CONFIG, Outside, eventually, on_servers
+from support.load import assert_caught_up, assert_verified
+from support.service_process import CONFIG, Outside, eventually, on_servers
 
 PAGE = (
     CONFIG

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from outside import Outside
+from support.service_process import Outside
 
 TEXTS = {
     "nul": "before\x00after",

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from domain.commit import Recorded, event_id
 from domain.incident import INCIDENT
 from domain.incident.state import Undeclared, status
-from projections.board import BOARD
-from projections.statistics import STATISTICS
-from projections.timeline import entries
-from spec import rows
+from domain.kernel.commit import Recorded, event_id
+from projections.incident.board import BOARD
+from projections.incident.statistics import STATISTICS
+from projections.incident.timeline import entries
+from support.spec import rows
 
 
 def disagreements(incident_id: str, commits: Sequence[Recorded[Any]]) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from domain.incident import clocks as k
+from domain.incident.deadlines import events as k
 from simulation import rulebook as r
 from simulation.discipline import breaches
 from simulation.expectations import Expected, expected

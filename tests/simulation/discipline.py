@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from domain.incident import clocks as k
 from domain.incident import events as e
 from domain.incident import state as s
+from domain.incident.deadlines import events as k
 from simulation.record import Point
 from simulation.rulebook import MONITORING, RULES, VERSION, minutes
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from domain.policy import DEFAULT
-from handlers.ports import Unavailable
-from handlers.processes import conductor as processes
-from handlers.processes.conductor import Conductor
-from handlers.timers import Timer
+from handlers.kernel.ports import Unavailable
+from handlers.processes import runner as processes
+from handlers.processes.runner import ProcessRunner
+from handlers.processes.timers import Timer
 
 if TYPE_CHECKING:
     from simulation.world import World
@@ -22,7 +22,7 @@ class Look(NamedTuple):
     ended: datetime
 
 
-class Watched(Conductor):
+class Watched(ProcessRunner):
     """A conductor that is watched: when did it look at what?"""
 
     world: "World"

@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime
 
 from domain.incident import commands as c
-from domain.incident.alert import Alert, AlertKind, Opens
+from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from simulation.world import World
 
 OFTEN = [

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from domain.commit import Recorded
 from domain.incident import INCIDENT
-from domain.incident import clocks as k
 from domain.incident import events as e
 from domain.incident import state as s
+from domain.incident.deadlines import events as k
+from domain.kernel.commit import Recorded
 from simulation.rulebook import LIVE_WITHIN, Level, minutes
 
 

@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from adapters.memory import MemoryEventStore
-from adapters.memory_timers import MemoryTimers
-from domain.commit import Recorded
-from handlers.ports import Append, Unavailable
-from handlers.timers import Timer
-from simulation.weather import Dice
+from adapters.storage.memory.event_store import MemoryEventStore
+from adapters.storage.memory.timers import MemoryTimers
+from domain.kernel.commit import Recorded
+from handlers.kernel.ports import Append, Unavailable
+from handlers.processes.timers import Timer
+from simulation.disturbances import Dice
 
 
 class Network:

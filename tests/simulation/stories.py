@@ -5,14 +5,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from domain.commit import Recorded
+from domain.kernel.commit import Recorded
 from simulation.agreement import disagreements
 from simulation.checker import Attention, Breach, judge
+from simulation.deliveries import Post
+from simulation.disturbances import BREEZE, STORM, Weather
 from simulation.paging import Pager
-from simulation.post import Post
 from simulation.responders import Responder
 from simulation.virtual_time import play
-from simulation.weather import BREEZE, STORM, Weather
 from simulation.world import World
 
 BEGINNINGS_S = 8 * 3600.0

@@ -12,19 +12,19 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from adapters.memory import MemoryReferences
-from domain.commit import Recorded
+from adapters.storage.memory.event_store import MemoryReferences
 from domain.incident import Command
+from domain.kernel.commit import Recorded
+from domain.kernel.refusal import Refused
 from domain.policy import DEFAULT
-from domain.refusal import Refused
-from handlers.incidents import Executor
-from handlers.ports import Unavailable
-from handlers.processes.conductor import Conductor
-from handlers.timers import Timer
-from handlers.transact import Meta
+from handlers.kernel.executor import Executor
+from handlers.kernel.ports import Unavailable
+from handlers.kernel.transact import Meta
+from handlers.processes.runner import ProcessRunner
+from handlers.processes.timers import Timer
+from simulation.disturbances import STORM, Dice, Weather
 from simulation.instances import Instance, Look
 from simulation.servers import Network, ServerLog, ServerTimers
-from simulation.weather import STORM, Dice, Weather
 
 START = datetime(2026, 5, 4, tzinfo=UTC)
 SELDOM_S = 900.0
@@ -129,11 +129,11 @@ class World:
 
     def _heard(
         self, incident_id: str, position: int
-    ) -> Callable[[Conductor], Coroutine[Any, Any, None]]:
+    ) -> Callable[[ProcessRunner], Coroutine[Any, Any, None]]:
         return lambda conductor: conductor.heard(incident_id, position)
 
     async def _once_more(
-        self, late_s: float, work: Callable[[Conductor], Coroutine[Any, Any, None]]
+        self, late_s: float, work: Callable[[ProcessRunner], Coroutine[Any, Any, None]]
     ) -> None:
         """At least once: whoever is there, until somebody comes to an end with it."""
         await asyncio.sleep(late_s)
@@ -164,7 +164,7 @@ class World:
                 self.spawn(self._once_more(0.0, self._woken(timer)))
             await asyncio.sleep(0.001)
 
-    def _woken(self, timer: Timer) -> Callable[[Conductor], Coroutine[Any, Any, None]]:
+    def _woken(self, timer: Timer) -> Callable[[ProcessRunner], Coroutine[Any, Any, None]]:
         return lambda conductor: conductor.woken(timer)
 
     async def _tempers(self) -> None:

@@ -7,16 +7,16 @@ import uvloop
 from cyclopts import App, Parameter
 
 from adapters.cli import (
-    asking,
     channels,
+    commands,
     demo,
+    maintenance,
     messages,
     notifications,
     policy,
-    running,
+    queries,
+    serve,
     signals,
-    telling,
-    upkeep,
 )
 from adapters.cli.session import told
 
@@ -29,19 +29,19 @@ app = App(
     help_format="plaintext",
     default_parameter=Parameter(negative=()),  # no --no-all, no --empty-status
 )
-for commands in (
+for module in (
     demo,
-    running,
-    telling,
-    asking,
+    serve,
+    commands,
+    queries,
     messages,
     channels,
     notifications,
     signals,
     policy,
-    upkeep,
+    maintenance,
 ):
-    commands.add_to(app)
+    module.add_to(app)
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ def add_to(app: App) -> None:
 async def list_(*, format: Format = "table", options: Options = DEFAULTS) -> None:  # noqa: A002
     """List the configured channels with whom they tell; for e-mail, one for each recipient."""
     # Here, so that other commands, which send nothing, start without the clients.
-    from adapters.cli.trying import Way, ways  # noqa: PLC0415
+    from adapters.cli.channel_test import Way, ways  # noqa: PLC0415
 
     configured = options.load().channels.items()
     found = [way for name, settings in configured for way in await ways(name, settings)]
@@ -32,7 +32,7 @@ async def try_out(name: str, *, options: Options = DEFAULTS) -> int:
     there is none (exit status 1). Nothing is recorded. A pager is told of the end at once; a
     public page is only asked whether it is there.
     """
-    from adapters.cli.trying import tried  # noqa: PLC0415
+    from adapters.cli.channel_test import tried  # noqa: PLC0415
 
     channels = options.load().channels
     if name not in channels:

@@ -9,19 +9,19 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from adapters.channel_settings import ConsoleChannel
 from adapters.cli import tables
-from adapters.config import Config, ConfigFault, Log, Source
+from adapters.config.settings import Config, ConfigFault, Log, Source
 from adapters.demo.github_2018 import PAGE_ID, STEPS, Step
 from adapters.embedded import erase_data
 from adapters.main import Core
-from adapters.telemetry import configure_logging
-from adapters.whereabouts import service_in
-from domain.incident.alert import Opens
+from adapters.products.kit.settings import ConsoleChannel
+from adapters.runtime.state_file import service_in
+from adapters.runtime.telemetry import configure_logging
+from domain.incident.alerts.alert import Opens
 from domain.incident.state import Milestones
-from handlers.queries import Cut, Filter, replay
-from projections.catalog import ALL
-from projections.statistics import durations
+from handlers.queries.replay import Cut, Filter, replay
+from projections.incident.statistics import durations
+from projections.registry import ALL
 
 SETTLE_S = 10.0
 STATE = ".commandpost/demo"
@@ -49,7 +49,7 @@ async def demo(
     """
     # Here, so that other commands, which need no HTTP server, start in half the time.
     from adapters.demo.play import SECRET, SOURCE, play  # noqa: PLC0415
-    from adapters.serving import running  # noqa: PLC0415
+    from adapters.runtime.serve import running  # noqa: PLC0415
 
     configure_logging(Log(format="console", level="error"))
     _empty(Path(state))

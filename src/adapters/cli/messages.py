@@ -9,15 +9,15 @@ from cyclopts import App, Parameter
 
 from adapters.cli import tables
 from adapters.cli.session import DEFAULTS, Format, Options, connected, fail
-from adapters.config import TemplateSettings
+from adapters.config.settings import TemplateSettings
 from adapters.templates import Templates, open_templates
 from adapters.templates.checking import check as faults_of
 from adapters.templates.checking import in_use
 from domain.incident.commands import PostUpdate
-from handlers.decoding import decode_command
-from handlers.parameters import one_of
-from handlers.previewing import Rendering
-from projections.news import HEARD, KINDS
+from domain.incident.notifiable import HEARD, KINDS
+from handlers.kernel.decoding import decode_command
+from handlers.notify.preview import Rendering
+from handlers.queries.parameters import one_of
 
 Folder = Annotated[Path | None, Parameter(help="Instead of the configured `templates.folder`.")]
 

@@ -5,15 +5,15 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 from adapters.cli import tables
+from adapters.cli.commands import Actor
 from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, fail
-from adapters.cli.telling import Actor
 from adapters.clock import new_id
 from adapters.main import Core
-from adapters.postgres.intents import LISTED_MOST, PostgresIntents
+from adapters.storage.postgres.outbox import LISTED_MOST, PostgresIntents
+from domain.kernel.refusal import Refused
 from domain.notification import Resend
-from domain.refusal import Refused
-from handlers.delivering import resend as send_again
-from handlers.transact import Meta
+from handlers.kernel.transact import Meta
+from handlers.notify.worker import resend as send_again
 
 Status = Literal["attempting", "waiting", "requeued", "delivered", "dead", "suppressed"]
 Undelivered = Literal["waiting", "dead", "suppressed"]

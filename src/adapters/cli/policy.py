@@ -7,7 +7,7 @@ from cyclopts import App
 
 from adapters.cli import tables
 from adapters.cli.session import DEFAULTS, Format, Options
-from adapters.policies import as_toml, differences, load_policy
+from adapters.config.policy_file import as_toml, differences, load_policy
 from domain.policy import DEFAULT
 
 

@@ -14,20 +14,20 @@ import structlog
 from cyclopts import Parameter
 
 from adapters.cli import tables
-from adapters.config import Config, ConfigFault, load
+from adapters.config.policy_file import configured_policy
+from adapters.config.settings import Config, ConfigFault, load
 from adapters.demo import PlayFaultError
 from adapters.embedded import EmbeddedServerError
 from adapters.main import Core, Urls, core, servers
-from adapters.nats.connection import CannotConnectError
-from adapters.nats.streams import DriftError
-from adapters.policies import configured_policy
-from adapters.postgres.pool import DatabaseError
-from adapters.telemetry import configure_logging
-from adapters.whereabouts import service_in
+from adapters.runtime.state_file import service_in
+from adapters.runtime.telemetry import configure_logging
+from adapters.storage.nats.connection import CannotConnectError
+from adapters.storage.nats.streams import DriftError
+from adapters.storage.postgres.pool import DatabaseError
+from domain.kernel.refusal import Refused
 from domain.policy import Policy
-from domain.refusal import Refused
-from handlers.ports import Unavailable
-from handlers.projecting import Lagging, Unbuilt
+from handlers.kernel.ports import Unavailable
+from handlers.projecting.projector import Lagging, Unbuilt
 
 Format = Literal["table", "json"]
 

@@ -12,12 +12,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from domain.communication.review import Remark
 from domain.incident.state import Milestones
-from projections.deliveries import Delivery
-from projections.statistics import Group, Statistics
-from projections.timeline import Entry
-from projections.view import IncidentView
+from domain.incident.view import IncidentView
+from domain.notification.wording_review import Remark
+from projections.incident.statistics import Group, Statistics
+from projections.incident.timeline import Entry
+from projections.outbox.deliveries import Delivery
 
 WIDE = 200
 AT_ONCE_S = 60

@@ -11,7 +11,7 @@ import msgspec
 
 from adapters.demo import PlayFaultError
 from adapters.demo.github_2018 import Step
-from handlers.intake import incident_id as id_of_alert
+from handlers.ingest.translate import incident_id as id_of_alert
 
 SOURCE = "pagerduty-demo"
 SECRET = "demo-secret-not-for-production"  # noqa: S105 - it protects nothing

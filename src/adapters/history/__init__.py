@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from adapters.history import gcp_status, github_status
-from handlers.importing import ImportFault, Plan, Progress, Summary, import_history
-from handlers.incidents import Executor
+from handlers.ingest.history_import import ImportFault, Plan, Progress, Summary, import_history
+from handlers.kernel.executor import Executor
 
 __all__ = ["FEEDS", "import_file"]
 

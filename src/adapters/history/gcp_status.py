@@ -25,11 +25,11 @@ import msgspec
 from adapters.history.plan import Ended, Move, Note, Page, Update, correction, line, lines, planned
 from adapters.history.reading import entry, shown, utc
 from adapters.history.stated import Stated, stated_times
-from domain.commit import Instant
 from domain.incident.commands import CorrectTime, Declare
 from domain.incident.events import Kind, Milestone, Origin, UpdateStatus
+from domain.kernel.commit import Instant
 from domain.policy import Severity
-from handlers.importing import ImportFault, Plan
+from handlers.ingest.history_import import ImportFault, Plan
 
 FEED = "gcp-status"
 SITE = "https://status.cloud.google.com/"

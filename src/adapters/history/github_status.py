@@ -36,11 +36,11 @@ from adapters.history.plan import (
     planned,
 )
 from adapters.history.reading import entry, shown, utc
-from domain.commit import Instant
 from domain.incident.commands import CorrectTime, Declare
 from domain.incident.events import Kind, Milestone, Origin, UpdateStatus
+from domain.kernel.commit import Instant
 from domain.policy import Severity
-from handlers.importing import ImportFault, Plan
+from handlers.ingest.history_import import ImportFault, Plan
 
 FEED = "github-status"
 

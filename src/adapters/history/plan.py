@@ -18,7 +18,7 @@ from domain.incident.commands import (
     Resolve,
 )
 from domain.incident.events import Milestone, UpdateStatus
-from handlers.importing import Plan, Step, claim_id
+from handlers.ingest.history_import import Plan, Step, claim_id
 
 TEXT_LIMIT = 10_000  # characters of a `Text`, see domain.incident.commands
 LINE_LIMIT = 300

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import msgspec
 
-from handlers.importing import ImportFault
+from handlers.ingest.history_import import ImportFault
 
 T = TypeVar("T")
 

@@ -14,18 +14,18 @@ from litestar.types import ASGIApp, ControllerRouterHandler, Message, Receive, S
 from adapters.clock import new_id
 from adapters.http.commands import Commands
 from adapters.http.health import Health
-from adapters.http.openapi import document, query_parameters
 from adapters.http.operations import live, metrics, openapi, ready
 from adapters.http.previews import Previews
 from adapters.http.problems import on_fault, on_http, on_lagging, on_refused, on_unavailable
 from adapters.http.queries import Queries, check_parameters
 from adapters.http.webhooks import TooLargeError, on_too_large
-from adapters.telemetry import Telemetry
-from domain.refusal import Refused
-from handlers.ports import Unavailable
-from handlers.projecting import Lagging
-from handlers.provenance import correlation_of
-from handlers.service import Service
+from adapters.interfaces.openapi import document, query_parameters
+from adapters.runtime.telemetry import Telemetry
+from domain.kernel.refusal import Refused
+from handlers.entrance.service import Service
+from handlers.kernel.ports import Unavailable
+from handlers.kernel.provenance import correlation_of
+from handlers.projecting.projector import Lagging
 
 CORRELATION = "X-Correlation-ID"
 

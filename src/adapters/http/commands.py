@@ -10,11 +10,11 @@ from adapters.clock import new_id
 from adapters.http.webhooks import read_body
 from domain.incident import Command, Incident
 from domain.incident.commands import Declare
-from handlers.answers import Answer, answer
-from handlers.decoding import decode_command
-from handlers.provenance import declared_id, meta_of
-from handlers.service import Service
-from handlers.transact import Outcome
+from handlers.entrance.answers import Answer, answer
+from handlers.entrance.service import Service
+from handlers.kernel.decoding import decode_command
+from handlers.kernel.provenance import declared_id, meta_of
+from handlers.kernel.transact import Outcome
 
 IdempotencyKey = Annotated[
     str | None,

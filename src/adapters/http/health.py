@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from handlers.ports import EventStore, Unavailable
-from handlers.projecting import Status
+from handlers.kernel.ports import EventStore, Unavailable
+from handlers.projecting.projector import Status
 
 TIMEOUT_S = 2.0
 

@@ -4,7 +4,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from adapters.config import ConfigFault, host_and_port
+from adapters.config.settings import ConfigFault, host_and_port
 
 
 @contextmanager

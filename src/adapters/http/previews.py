@@ -8,9 +8,9 @@ from litestar.params import FromPath
 
 from adapters.http.webhooks import read_body
 from domain.incident.commands import PostUpdate
-from handlers.decoding import decode_body
-from handlers.previewing import Preview
-from handlers.service import Service
+from handlers.entrance.service import Service
+from handlers.kernel.decoding import decode_body
+from handlers.notify.preview import Preview
 
 
 class Previews(Controller):

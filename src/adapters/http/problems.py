@@ -6,9 +6,9 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
-from domain.refusal import Refused
-from handlers.ports import Unavailable
-from handlers.projecting import Lagging
+from domain.kernel.refusal import Refused
+from handlers.kernel.ports import Unavailable
+from handlers.projecting.projector import Lagging
 
 PROBLEM_JSON = "application/problem+json"
 RETRY_AFTER_S = 1

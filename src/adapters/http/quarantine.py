@@ -9,15 +9,15 @@ from litestar.params import FromQuery, PathParameter
 
 from adapters.http.commands import Actor, in_utf8
 from adapters.http.webhooks import read_body
-from domain.commit import Event, Recorded
+from domain.alerting.quarantine import stream_of
 from domain.incident.commands import Text
-from domain.quarantine import stream_of
-from handlers.decoding import decode_body
-from handlers.intake import Intake
-from handlers.ports import EventStore
-from handlers.provenance import actor_of
-from handlers.queries import Views
-from projections.quarantine import QUARANTINE, Case
+from domain.kernel.commit import Event, Recorded
+from handlers.ingest.translate import SignalTranslator
+from handlers.kernel.decoding import decode_body
+from handlers.kernel.ports import EventStore
+from handlers.kernel.provenance import actor_of
+from handlers.queries.replay import Views
+from projections.alerting.quarantine import QUARANTINE, QuarantinedSignal
 
 Position = Annotated[int, PathParameter(ge=1, le=2**53 - 1)]
 
@@ -42,7 +42,7 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     case: dict[str, Any] | None
 
 
-def quarantine_routes(views: Views, intake: Intake, store: EventStore) -> list[Any]:
+def quarantine_routes(views: Views, intake: SignalTranslator, store: EventStore) -> list[Any]:
     """`GET /v1/quarantine[?all=true]`, `GET /v1/quarantine/{position}`, and
     `POST /v1/quarantine/{position}/{replay|discard}`.
     """
@@ -96,10 +96,10 @@ def quarantine_routes(views: Views, intake: Intake, store: EventStore) -> list[A
     return [list_quarantine, show, replay, discard]
 
 
-def _case(history: list[Recorded[Event]]) -> Case | None:
+def _case(history: list[Recorded[Event]]) -> QuarantinedSignal | None:
     """What the log says became of a signal; the read model may lag, or be down."""
     case = None
     for recorded in history:
         assert QUARANTINE.evolve is not None
-        case = QUARANTINE.evolve(case or Case(), recorded)
+        case = QUARANTINE.evolve(case or QuarantinedSignal(), recorded)
     return case

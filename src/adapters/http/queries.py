@@ -10,17 +10,17 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
-from domain.commit import Event, Recorded, event_id
+from domain.incident.view import IncidentView
+from domain.kernel.commit import Event, Recorded, event_id
+from domain.kernel.refusal import Refused
 from domain.policy import Severity
-from domain.refusal import Refused
-from handlers.incidents import stream_of, unknown
-from handlers.parameters import GROUPINGS, STATUSES, cut_of, one_of, period_of
-from handlers.queries import Filter, Replay, board_at, replay
-from handlers.service import Service
-from projections.deliveries import Delivery
-from projections.statistics import Statistics
-from projections.timeline import Entry
-from projections.view import IncidentView
+from handlers.entrance.service import Service
+from handlers.kernel.executor import stream_of, unknown
+from handlers.queries.parameters import GROUPINGS, STATUSES, cut_of, one_of, period_of
+from handlers.queries.replay import Filter, Replay, board_at, replay
+from projections.incident.statistics import Statistics
+from projections.incident.timeline import Entry
+from projections.outbox.deliveries import Delivery
 
 KEEP_ALIVE_S = 15.0
 POSITION_MAX = 2**53 - 1  # JSON readers keep integers up to here

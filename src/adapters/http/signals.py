@@ -12,8 +12,6 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, FromQuery, QueryParameter
 
-from adapters.cloudevents.translate import SignalEvent
-from adapters.events_v2 import answer as enqueued
 from adapters.http.problems import problem
 from adapters.http.webhooks import (
     TooLargeError,
@@ -22,9 +20,11 @@ from adapters.http.webhooks import (
     receive_signal,
     unknown_source,
 )
-from handlers.queries import Views
-from handlers.reception import Delivery, Reception, UnauthenticError
-from handlers.translation import Unintelligible
+from adapters.products.cloudevents.translate import SignalEvent
+from adapters.products.events_v2 import answer as enqueued
+from handlers.ingest.receive import InboundRequest, Receiver, UnauthenticError
+from handlers.ingest.translation import Unintelligible
+from handlers.queries.replay import Views
 
 RAW: dict[str, Any] = {
     "application/cloudevents+json": SignalEvent,
@@ -98,7 +98,7 @@ def listing_routes(views: Views) -> list[Any]:
     return [list_signals]
 
 
-def signal_routes(reception: Reception) -> list[Any]:
+def signal_routes(reception: Receiver) -> list[Any]:
     """The route handlers for signals of services."""
 
     @post(
@@ -118,7 +118,7 @@ def signal_routes(reception: Reception) -> list[Any]:
         if kind not in KINDS:
             return unknown_source("signal")
 
-        def told(delivery: Delivery, position: int) -> Response[Any]:
+        def told(delivery: InboundRequest, position: int) -> Response[Any]:
             if kind == "events_v2":
                 return _enqueued(delivery)
             outcomes = reception.understood(kind, source, delivery)
@@ -153,6 +153,6 @@ def signal_routes(reception: Reception) -> list[Any]:
     return [send, enqueue]
 
 
-def _enqueued(delivery: Delivery) -> Response[Any]:
+def _enqueued(delivery: InboundRequest) -> Response[Any]:
     status, body = enqueued(delivery.body)
     return Response(body, status_code=status)

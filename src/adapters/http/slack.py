@@ -8,15 +8,15 @@ from litestar import Request, Response, post
 
 from adapters.http.problems import problem
 from adapters.http.webhooks import TooLargeError, on_too_large, read_body
-from adapters.slack.desk import App, Desk
-from adapters.slack.payloads import PayloadFault, interaction, slash_command
+from adapters.products.slack.interactions import App, Interactions
+from adapters.products.slack.payloads import PayloadFault, interaction, slash_command
 
 log = structlog.get_logger(__name__)
 
 Answering = Callable[[bytes, App, str], Awaitable[Any]]
 
 
-def slack_routes(desk: Desk) -> list[Any]:
+def slack_routes(desk: Interactions) -> list[Any]:
     """The route handlers for `POST /v1/slack/{commands|interactions}`."""
 
     @post(
@@ -62,7 +62,7 @@ def slack_routes(desk: Desk) -> list[Any]:
 
 
 async def _authentic(
-    desk: Desk, request: Request[Any, Any, Any], answering: Answering
+    desk: Interactions, request: Request[Any, Any, Any], answering: Answering
 ) -> Response[Any]:
     """Answer who has shown to be Slack."""
     if not desk.in_use:

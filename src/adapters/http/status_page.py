@@ -9,10 +9,10 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 
 from adapters.http.problems import RETRY_AFTER_S
-from adapters.status_page import statuspage
+from adapters.status_page import statuspage_api
 from adapters.status_page.pages import CONTENT_SECURITY_POLICY, unavailable
 from adapters.status_page.publishing import HTML, Document, Publisher, Tally
-from handlers.ports import Unavailable
+from handlers.kernel.ports import Unavailable
 
 CACHE_CONTROL = "public, max-age=10, stale-while-revalidate=60, stale-if-error=86400"
 PAGE_MAX = 9_999
@@ -70,7 +70,7 @@ def status_page_routes(publisher: Publisher, tally: Tally) -> list[Any]:
 
         return document
 
-    return [index, history, incident, atom, json_feed, *map(api, statuspage.DOCUMENTS)]
+    return [index, history, incident, atom, json_feed, *map(api, statuspage_api.DOCUMENTS)]
 
 
 class _Answers:

@@ -14,14 +14,14 @@ from litestar import Request, Response, post
 from litestar.params import FromPath
 
 from adapters.http.problems import problem
-from handlers.ports import Unavailable
-from handlers.reception import (
+from handlers.ingest.receive import (
     BODY_BYTES_MAX,
-    Delivery,
-    Reception,
+    InboundRequest,
+    Receiver,
     UnauthenticError,
     UnknownSourceError,
 )
+from handlers.kernel.ports import Unavailable
 
 log = structlog.get_logger(__name__)
 
@@ -45,12 +45,12 @@ PRODUCTS = {
 """What is delivered, by the product in the path."""
 
 
-def webhook_routes(reception: Reception) -> list[Any]:
+def webhook_routes(reception: Receiver) -> list[Any]:
     """The route handlers for `POST /v1/webhooks/{product}/{source}`."""
     return [_route(reception, product, what) for product, what in PRODUCTS.items()]
 
 
-def _route(reception: Reception, product: str, what: str) -> Any:
+def _route(reception: Receiver, product: str, what: str) -> Any:
     @post(
         f"/v1/webhooks/{product}/{{source:str}}",
         operation_id=f"receive_{product}",
@@ -72,21 +72,21 @@ class Accepted(msgspec.Struct, frozen=True):
     position: int
 
 
-Answer = Callable[[Delivery, int], Response[Any]]
+Answer = Callable[[InboundRequest, int], Response[Any]]
 """What to tell the sender of what is kept at a position."""
 
 
-def _kept(_: Delivery, position: int) -> Response[Any]:
+def _kept(_: InboundRequest, position: int) -> Response[Any]:
     return Response(Accepted(position), status_code=202)
 
 
 async def receive_signal(
-    reception: Reception,
+    reception: Receiver,
     request: Request[Any, Any, Any],
     product: str,
     source: str,
     answer: Answer,
-    delivery: Delivery | None = None,
+    delivery: InboundRequest | None = None,
 ) -> Response[Any]:
     """Keep what an authentic sender delivers, and only then answer. `delivery` is the request if
     it has been read already.
@@ -121,9 +121,9 @@ def unknown_source(product: str) -> Response[Any]:
     return problem(404, "source.unknown", f"there is no {product} source of this name")
 
 
-async def delivery_of(request: Request[Any, Any, Any]) -> Delivery:
+async def delivery_of(request: Request[Any, Any, Any]) -> InboundRequest:
     """The request as reception takes it. Raises `TooLargeError`."""
-    return Delivery(_headers(request), dict(request.query_params), await read_body(request))
+    return InboundRequest(_headers(request), dict(request.query_params), await read_body(request))
 
 
 def on_too_large(_: Request[Any, Any, Any], __: TooLargeError) -> Response[Any]:

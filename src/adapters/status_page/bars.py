@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from adapters.status_page.words import CONDITIONS, day
-from projections.components import Condition, Day
+from adapters.status_page.labels import CONDITIONS, day
+from domain.status_page.components import Condition, Day
 
 STEP, WIDTH, HEIGHT = 5, 4, 34
 TOLD_DAYS = 10  # days with incidents that the sentence names

@@ -5,9 +5,9 @@ from xml.etree import ElementTree as ET
 
 import msgspec
 
-from adapters.status_page import words
-from adapters.status_page.edition import Edition
-from projections.public_incident import PublicIncident
+from adapters.status_page import labels
+from adapters.status_page.snapshot import StatusSnapshot
+from domain.status_page.public_incident import PublicIncident
 
 ENTRIES = 50
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -15,7 +15,7 @@ _ATOM = "http://www.w3.org/2005/Atom"
 ET.register_namespace("", _ATOM)
 
 
-def atom(edition: Edition) -> bytes:
+def atom(edition: StatusSnapshot) -> bytes:
     """The newest incidents, one entry each, which changes as updates come."""
     site = edition.site
     feed = ET.Element(f"{{{_ATOM}}}feed")
@@ -34,13 +34,13 @@ def atom(edition: Edition) -> bytes:
         author = ET.SubElement(entry, f"{{{_ATOM}}}author")
         _text(author, "name", site.title)
         for component in edition.concerned(incident):
-            ET.SubElement(entry, f"{{{_ATOM}}}category", term=words.readable(component.name))
+            ET.SubElement(entry, f"{{{_ATOM}}}category", term=labels.readable(component.name))
         _text(entry, "content", _content(incident), type="html")
     content: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
     return content
 
 
-def json_feed(edition: Edition) -> bytes:
+def json_feed(edition: StatusSnapshot) -> bytes:
     """The same as `atom`, in JSON."""
     site = edition.site
     return msgspec.json.encode({
@@ -64,35 +64,35 @@ def json_feed(edition: Edition) -> bytes:
     })  # fmt: skip
 
 
-def _address(edition: Edition, incident: PublicIncident) -> str:
+def _address(edition: StatusSnapshot, incident: PublicIncident) -> str:
     return edition.site.address(f"/incidents/{incident.reference}")
 
 
-def _title(edition: Edition, incident: PublicIncident) -> str:
-    return f"{words.label(incident, incident.status)}: {edition.name(incident)}"
+def _title(edition: StatusSnapshot, incident: PublicIncident) -> str:
+    return f"{labels.label(incident, incident.status)}: {edition.name(incident)}"
 
 
 def _content(incident: PublicIncident) -> str:
     """All updates, newest first, each under its time."""
     return "".join(
-        f"<p><strong>{words.label(incident, entry.status)}</strong>, "
-        f"<time>{words.moment(entry.at).text}</time></p>{words.html(entry.text)}"
+        f"<p><strong>{labels.label(incident, entry.status)}</strong>, "
+        f"<time>{labels.moment(entry.at).text}</time></p>{labels.html(entry.text)}"
         for entry in reversed(incident.entries)
     )
 
 
-def _changed_at(edition: Edition) -> datetime:
+def _changed_at(edition: StatusSnapshot) -> datetime:
     """When the feed last changed; one without entries is as old as the log."""
     changes = (incident.changed_at for incident in edition.incidents)
     return max(changes, default=edition.beginning)
 
 
 def _time(at: datetime) -> str:
-    return words.moment(at).iso
+    return labels.moment(at).iso
 
 
 def _text(parent: ET.Element, name: str, text: str, **attributes: str) -> None:
-    ET.SubElement(parent, f"{{{_ATOM}}}{name}", attributes).text = words.readable(text)
+    ET.SubElement(parent, f"{{{_ATOM}}}{name}", attributes).text = labels.readable(text)
 
 
 def _link(parent: ET.Element, rel: str, href: str, kind: str) -> None:

@@ -9,18 +9,18 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from adapters.status_page import words
+from adapters.status_page import labels
 from adapters.status_page.bars import Bars, bars, look
-from adapters.status_page.edition import Edition, listed
-from adapters.status_page.words import Moment
-from projections.components import Component, Condition, Day, days, present
-from projections.public_incident import OVER, PublicIncident
+from adapters.status_page.labels import Moment
+from adapters.status_page.snapshot import StatusSnapshot, listed
+from domain.status_page.components import Component, Condition, Day, days, present
+from domain.status_page.public_incident import OVER, PublicIncident
 
 BAR_DAYS = 90
 RECENT_DAYS = 14
 PER_PAGE = 20
 UNGROUPED = "Components"
-_LEGEND = ((look(None), "No data"), *((look(each), words.CONDITIONS[each]) for each in Condition))
+_LEGEND = ((look(None), "No data"), *((look(each), labels.CONDITIONS[each]) for each in Condition))
 
 _TEMPLATES = Environment(
     loader=PackageLoader("adapters.status_page"),
@@ -103,13 +103,13 @@ class MonthView(NamedTuple):
     incidents: tuple[IncidentView, ...]
 
 
-def index(edition: Edition) -> str:
+def index(edition: StatusSnapshot) -> str:
     """The page that says how everything is."""
     worst_first = sorted(edition.open, key=present, reverse=True)
     return _render(
         edition,
         "index.html",
-        banner=words.BANNERS[edition.condition],
+        banner=labels.BANNERS[edition.condition],
         banner_look=look(edition.condition),
         now=[[incident_view(edition, each) for each in worst_first]] if worst_first else [],
         groups=groups(edition),
@@ -120,7 +120,7 @@ def index(edition: Edition) -> str:
     )
 
 
-def history(edition: Edition, number: int) -> str | None:
+def history(edition: StatusSnapshot, number: int) -> str | None:
     """A page of all incidents, newest first, counted from 1; None behind the last."""
     pages = max(-(-len(edition.incidents) // PER_PAGE), 1)
     if not 1 <= number <= pages:
@@ -141,7 +141,7 @@ def history(edition: Edition, number: int) -> str | None:
     )
 
 
-def incident(edition: Edition, ref: str) -> str | None:
+def incident(edition: StatusSnapshot, ref: str) -> str | None:
     """The page of one incident, None if there is none or it is not public."""
     found = edition.find(ref)
     if found is None:
@@ -149,7 +149,7 @@ def incident(edition: Edition, ref: str) -> str | None:
     return _render(edition, "incident.html", incident=incident_view(edition, found))
 
 
-def missing(edition: Edition) -> str:
+def missing(edition: StatusSnapshot) -> str:
     """What is said of everything that is not there, private or not."""
     return _render(edition, "missing.html")
 
@@ -159,7 +159,7 @@ def unavailable(title: str) -> str:
     return _TEMPLATES.get_template("unavailable.html").render(title=title, style=_STYLE)
 
 
-def incident_view(edition: Edition, found: PublicIncident) -> IncidentView:
+def incident_view(edition: StatusSnapshot, found: PublicIncident) -> IncidentView:
     """An incident in words, its updates newest first."""
     concerned = listed(component.name for component in edition.concerned(found))
     lasted = found.ended_at and (found.ended_at - found.started_at).total_seconds()
@@ -167,20 +167,20 @@ def incident_view(edition: Edition, found: PublicIncident) -> IncidentView:
         name=edition.name(found),
         path=f"{edition.site.root}/incidents/{found.reference}",
         reference=found.reference,
-        label=words.label(found, found.status),
+        label=labels.label(found, found.status),
         look=_look(found, found.status),
-        impact=words.impact(found),
+        impact=labels.impact(found),
         since="" if found.ended_at else "Since ",
-        started=words.moment(found.started_at),
-        ended=(words.end(found.started_at, found.ended_at),) if found.ended_at else (),
-        lasted=(words.lasting(lasted),) if lasted and lasted >= 0 else (),
+        started=labels.moment(found.started_at),
+        ended=(labels.end(found.started_at, found.ended_at),) if found.ended_at else (),
+        lasted=(labels.lasting(lasted),) if lasted and lasted >= 0 else (),
         affects=(concerned,) if concerned else (),
         entries=tuple(
             EntryView(
-                words.label(found, entry.status),
+                labels.label(found, entry.status),
                 _look(found, entry.status),
-                words.moment(entry.at),
-                words.html(entry.text),
+                labels.moment(entry.at),
+                labels.html(entry.text),
             )
             for entry in reversed(found.entries)
         ),
@@ -193,7 +193,7 @@ def _look(found: PublicIncident, status: str) -> str:
     return look(Condition.UNDER_MAINTENANCE) if calm else status
 
 
-def groups(edition: Edition) -> list[GroupView]:
+def groups(edition: StatusSnapshot) -> list[GroupView]:
     """The components by group, both in the order of their first mention."""
     names = dict.fromkeys(component.group for component in edition.components)
     return [
@@ -209,19 +209,19 @@ def groups(edition: Edition) -> list[GroupView]:
     ]
 
 
-def _component(edition: Edition, component: Component) -> ComponentView:
+def _component(edition: StatusSnapshot, component: Component) -> ComponentView:
     concerning = [each for each in edition.incidents if component.concerned_by(each)]
     condition = edition.status_of(component)
     return ComponentView(
         component.name,
         (component.description,) if component.description else (),
-        words.CONDITIONS[condition],
+        labels.CONDITIONS[condition],
         look(condition),
         bars(days(concerning, edition.today, BAR_DAYS, edition.beginning.date())),
     )
 
 
-def recent(edition: Edition) -> list[DaysView]:
+def recent(edition: StatusSnapshot) -> list[DaysView]:
     """The last days, today first, each with what began on it."""
     found = days(edition.incidents, edition.today, RECENT_DAYS, edition.beginning.date())
     shown: list[DaysView] = []
@@ -234,22 +234,22 @@ def recent(edition: Edition) -> list[DaysView]:
     return shown
 
 
-def _day(edition: Edition, each: Day) -> DaysView:
+def _day(edition: StatusSnapshot, each: Day) -> DaysView:
     began = [one for one in edition.incidents if one.started_at.astimezone(UTC).date() == each.date]
     note = "No data: nothing was recorded yet." if each.worst is None else "No incidents reported."
     return DaysView(
-        (Moment(each.date.isoformat(), words.day(each.date)),),
+        (Moment(each.date.isoformat(), labels.day(each.date)),),
         tuple(incident_view(edition, one) for one in began if one.over),
         tuple(incident_view(edition, one) for one in began if not one.over),
         () if began else (note,),
     )
 
 
-def _render(edition: Edition, template: str, **values: Any) -> str:
+def _render(edition: StatusSnapshot, template: str, **values: Any) -> str:
     return _TEMPLATES.get_template(template).render(
         title=edition.site.title,
         root=edition.site.root,
         style=_STYLE,
-        as_of=[words.moment(edition.known.as_of)] if edition.stale else [],
+        as_of=[labels.moment(edition.known.as_of)] if edition.stale else [],
         **values,
     )

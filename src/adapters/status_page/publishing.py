@@ -7,10 +7,10 @@ from typing import Protocol
 
 import msgspec
 
-from adapters.status_page import feeds, pages, statuspage
-from adapters.status_page.edition import Edition, Site
-from handlers.ports import Unavailable
-from handlers.status_page import StatusPage
+from adapters.status_page import feeds, pages, statuspage_api
+from adapters.status_page.snapshot import Site, StatusSnapshot
+from handlers.kernel.ports import Unavailable
+from handlers.queries.public_status import StatusPage
 
 KEPT = 500  # documents of an edition; the history is long, and few read all of it
 
@@ -53,7 +53,7 @@ class Publisher:
         self._page = page
         self._clock = clock
         self._tally = tally
-        self._edition: Edition | None = None
+        self._edition: StatusSnapshot | None = None
         self._documents: dict[str, Document] = {}
         self._before: dict[str, Document] = {}
 
@@ -85,7 +85,7 @@ class Publisher:
 
     def api(self, name: str) -> Document | None:
         """A document of Statuspage's API."""
-        make = statuspage.DOCUMENTS[name]
+        make = statuspage_api.DOCUMENTS[name]
         return self._document(name, JSON, lambda edition: msgspec.json.encode(make(edition)))
 
     def stale_s(self) -> float | None:
@@ -94,7 +94,7 @@ class Publisher:
         return known.age_s(now) if known and known.stale(now) else None
 
     def _document(
-        self, name: str, media_type: str, make: Callable[[Edition], str | bytes | None]
+        self, name: str, media_type: str, make: Callable[[StatusSnapshot], str | bytes | None]
     ) -> Document | None:
         edition = self._current()
         if (kept := self._documents.get(name)) is not None:
@@ -115,7 +115,7 @@ class Publisher:
         self._documents[name] = document
         return document
 
-    def _current(self) -> Edition:
+    def _current(self) -> StatusSnapshot:
         """The edition that holds now; what was made of another one is made again."""
         known, now = self._page.known, self._clock()
         if known is None:
@@ -128,7 +128,7 @@ class Publisher:
             or (stale and last.known.as_of != known.as_of)
         ):
             self._before, self._documents = self._before | self._documents, {}
-            last = Edition(site=self.site, known=known, today=today, stale=stale)
+            last = StatusSnapshot(site=self.site, known=known, today=today, stale=stale)
             self._edition = last
             while len(self._before) > KEPT:
                 del self._before[next(iter(self._before))]

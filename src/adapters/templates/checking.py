@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from adapters.templates.engine import SUFFIX, Fault, Templates, names
 from adapters.templates.samples import samples
+from domain.incident.notifiable import HEARD, KINDS
 from domain.policy import Policy
-from handlers.rendering import Words
-from projections.news import HEARD, KINDS
+from handlers.notify.render import Words
 
 PART = "_"
 """With this begin the names of parts, which other templates include."""

@@ -17,8 +17,8 @@ import structlog
 from jinja2 import ChoiceLoader, DictLoader, TemplateSyntaxError
 
 from adapters.templates.sandbox import Sandbox, rendered
-from domain.communication import Briefing, Notice
-from handlers.rendering import Words
+from domain.notification.contexts import InternalContext, PublicContext
+from handlers.notify.render import Words
 
 SUFFIX = ".j2"
 SUBJECT = "**Subject**:"
@@ -67,7 +67,7 @@ class Templates:
         self._shipped = Sandbox(DictLoader(shipped))
         self._sandbox = Sandbox(ChoiceLoader([DictLoader(self.own), DictLoader(shipped)]))
 
-    def __call__(self, told: Briefing | Notice) -> Words:
+    def __call__(self, told: InternalContext | PublicContext) -> Words:
         """The words for it, whatever is wrong with a template."""
         if self.own:
             found = self.words(told)
@@ -82,11 +82,11 @@ class Templates:
         self._on_fault(plain.template)
         return bare(told)
 
-    def words(self, told: Briefing | Notice) -> Words | Fault:
+    def words(self, told: InternalContext | PublicContext) -> Words | Fault:
         """What the operator's templates make of it, where there are any."""
         return self._words(self._sandbox, told)
 
-    def _words(self, sandbox: Sandbox, told: Briefing | Notice) -> Words | Fault:
+    def _words(self, sandbox: Sandbox, told: InternalContext | PublicContext) -> Words | Fault:
         wanted = names(told)
         in_order = [name for name in wanted if name in self.own] + list(wanted)
         name = wanted[0]
@@ -100,16 +100,16 @@ class Templates:
             return Fault(name, f"{type(fault).__name__}: {fault}")
 
 
-def names(told: Briefing | Notice) -> tuple[str, ...]:
+def names(told: InternalContext | PublicContext) -> tuple[str, ...]:
     """The templates that may word it, the most special first. What customers are told never comes
     from a template that others share.
     """
     audience, kind = told.audience.value, told.kind
-    shared = () if isinstance(told, Notice) else (f"{kind}{SUFFIX}",)
+    shared = () if isinstance(told, PublicContext) else (f"{kind}{SUFFIX}",)
     return (f"{audience}.{kind}{SUFFIX}", *shared, f"{audience}{SUFFIX}")
 
 
-def values(told: Briefing | Notice) -> dict[str, Any]:
+def values(told: InternalContext | PublicContext) -> dict[str, Any]:
     """The variables of a template: the fields of what is told, nothing else."""
     found = {name: getattr(told, name) for name in (*told.__struct_fields__, "audience")}
     for name in _LINES & found.keys():
@@ -133,10 +133,10 @@ def split(output: str) -> Words:
     return Words(_cut(subject), text)
 
 
-def bare(told: Briefing | Notice) -> Words:
+def bare(told: InternalContext | PublicContext) -> Words:
     """The least that can be said; of a notice, still nothing that is private."""
     topic = ", ".join(told.services)
-    if isinstance(told, Notice):
+    if isinstance(told, PublicContext):
         return Words(_cut(f"[UPDATE] {topic or 'Our service'}"), told.text or told.status)
     subject = f"[{told.severity}] {topic or told.reference} — {told.title}"
     news = told.text or told.reason or told.status

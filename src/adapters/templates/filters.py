@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from domain.incident.impact import Impact
+from domain.incident.wording import duration
 from domain.policy import Functionality
-from projections.describe import duration
 
 SERVICES_NAMED = 3
 CUT = "…"

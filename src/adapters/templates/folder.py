@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from adapters.config import ConfigFault, TemplateSettings
+from adapters.config.settings import ConfigFault, TemplateSettings
 from adapters.templates.engine import SUFFIX, Templates
 
 

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from domain.audience import Audience
-from domain.communication import Account, Briefing, Notice
 from domain.incident import INCIDENT, Incident, IncidentEvent
-from domain.incident import clocks as k
 from domain.incident import events as e
-from domain.incident.alert import Alert, AlertKind, Opens
+from domain.incident.alerts.alert import Alert, AlertKind, Opens
+from domain.incident.deadlines import events as k
 from domain.incident.impact import Impact
+from domain.incident.notifiable import HEARD, KINDS
 from domain.incident.state import Undeclared
+from domain.notification.contexts import Digest, InternalContext, PublicContext
 from domain.policy import Functionality, Policy, Role, Severity
-from handlers.rendering import Occasion, told
-from projections.news import HEARD, KINDS
+from domain.policy.audience import Audience
+from handlers.notify.render import MessageContext, told
 
 ENGINEERING, EXECUTIVES, CUSTOMERS = Audience
 HEADLINE = "Card payments are failing"
@@ -34,7 +34,7 @@ class Story(NamedTuple):
     event: IncidentEvent
 
 
-def _automatic(rule: k.Rule) -> k.Automatic:
+def _automatic(rule: k.DeadlineRule) -> k.Automatic:
     return k.Automatic(rule=rule, policy_version="2026.1", caused_by="a-command/0")
 
 
@@ -136,7 +136,7 @@ KNOWN: dict[str, Story] = {
     "mitigated": Story((*_RESPONSE, _CAUSE), _MITIGATED),
     "resolved": Story(_OVER[:-1], _RESOLVED),
     "all_clear": Story(
-        _OVER, k.AllClear(occurred_at=at(53), automatic=_automatic(k.Rule.ALL_CLEAR))
+        _OVER, k.AllClear(occurred_at=at(53), automatic=_automatic(k.DeadlineRule.ALL_CLEAR))
     ),
     "reopened": Story(_OVER, e.Reopened(occurred_at=at(60), reason="time-outs are back")),
     "canceled": Story((_DECLARED,), e.Canceled(occurred_at=at(5), reason="a load test")),
@@ -152,7 +152,7 @@ KNOWN: dict[str, Story] = {
             to=("VP Engineering", "CTO"),
             audience=EXECUTIVES,
             reason="the root cause is not known yet",
-            automatic=_automatic(k.Rule.ESCALATE_CAUSE),
+            automatic=_automatic(k.DeadlineRule.ESCALATE_CAUSE),
         ),
     ),
     "postmortem_overdue": Story(
@@ -160,7 +160,7 @@ KNOWN: dict[str, Story] = {
         k.PostmortemOverdue(
             occurred_at=at(38 + 48 * 60),
             due_at=at(38 + 48 * 60),
-            automatic=_automatic(k.Rule.POSTMORTEM_OVERDUE),
+            automatic=_automatic(k.DeadlineRule.POSTMORTEM_OVERDUE),
         ),
     ),
     "response_overdue": Story(
@@ -169,7 +169,7 @@ KNOWN: dict[str, Story] = {
             occurred_at=at(5),
             due_at=at(5),
             severity=Severity.SEV1,
-            automatic=_automatic(k.Rule.RESPONSE),
+            automatic=_automatic(k.DeadlineRule.RESPONSE),
         ),
     ),
     "timebox_expired": Story(
@@ -178,23 +178,25 @@ KNOWN: dict[str, Story] = {
             occurred_at=at(20),
             due_at=at(20),
             hypothesis="H2",
-            automatic=_automatic(k.Rule.TIMEBOX),
+            automatic=_automatic(k.DeadlineRule.TIMEBOX),
         ),
     ),
     "update_due": Story(
         _RESPONSE,
-        k.UpdateDue(occurred_at=at(13), due_at=at(18), automatic=_automatic(k.Rule.UPDATE_DUE)),
+        k.UpdateDue(
+            occurred_at=at(13), due_at=at(18), automatic=_automatic(k.DeadlineRule.UPDATE_DUE)
+        ),
     ),
     "update_overdue": Story(
         _RESPONSE,
         k.UpdateOverdue(
-            occurred_at=at(18), due_at=at(18), automatic=_automatic(k.Rule.UPDATE_OVERDUE)
+            occurred_at=at(18), due_at=at(18), automatic=_automatic(k.DeadlineRule.UPDATE_OVERDUE)
         ),
     ),
     "monitoring_ended": Story(
         (*_RESPONSE, _CAUSE, _MITIGATED),
         k.MonitoringEnded(
-            occurred_at=at(35), due_at=at(35), automatic=_automatic(k.Rule.MONITORING)
+            occurred_at=at(35), due_at=at(35), automatic=_automatic(k.DeadlineRule.MONITORING)
         ),
     ),
     "postmortem_requested": Story(
@@ -202,7 +204,7 @@ KNOWN: dict[str, Story] = {
         k.PostmortemRequested(
             occurred_at=at(38),
             due_at=at(38 + 48 * 60),
-            automatic=_automatic(k.Rule.POSTMORTEM),
+            automatic=_automatic(k.DeadlineRule.POSTMORTEM),
         ),
     ),
 }
@@ -213,7 +215,7 @@ _NO_CHANGE = Story(
         occurred_at=at(18),
         text="No change, still investigating.",
         status=e.UpdateStatus.INVESTIGATING,
-        automatic=_automatic(k.Rule.UPDATE_AUTOMATIC),
+        automatic=_automatic(k.DeadlineRule.UPDATE_AUTOMATIC),
     ),
 )
 _BARELY = e.Declared(
@@ -236,15 +238,17 @@ def _bare(kind: str, story: Story) -> Story:
             return Story(before, story.event)
 
 
-def telling(audience: Audience, kind: str, story: Story, policy: Policy) -> Briefing | Notice:
+def telling(
+    audience: Audience, kind: str, story: Story, policy: Policy
+) -> InternalContext | PublicContext:
     """What an audience is told of a story's event."""
     incident: Incident = INCIDENT.fold(INCIDENT.initial, (*story.before, story.event))
     assert not isinstance(incident, Undeclared)
-    account = Account().following(story.before)
-    return told(audience, kind, Occasion(incident, story.event, account), policy)
+    account = Digest().following(story.before)
+    return told(audience, kind, MessageContext(incident, story.event, account), policy)
 
 
-def samples(policy: Policy) -> Iterator[tuple[str, Briefing | Notice]]:
+def samples(policy: Policy) -> Iterator[tuple[str, InternalContext | PublicContext]]:
     """Something to be told by each template, with a name for it: `engineering.update`, and in the
     other versions `engineering.update.bare` and `engineering.update.automatic`.
     """

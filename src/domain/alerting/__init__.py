@@ -4,26 +4,26 @@ from domain.alerting.firings import (
     FIRINGS,
     AlertEnded,
     AlertRouted,
-    Course,
     End,
     Firing,
     FiringEvent,
+    FiringHistory,
     Route,
 )
-from domain.alerting.rules import Action, Decision, Rulebook, Said, route
+from domain.alerting.rules import Action, AlertAttributes, Decision, Rulebook, route
 
 __all__ = [
     "FIRINGS",
     "Action",
+    "AlertAttributes",
     "AlertEnded",
     "AlertRouted",
-    "Course",
     "Decision",
     "End",
     "Firing",
     "FiringEvent",
+    "FiringHistory",
     "Route",
     "Rulebook",
-    "Said",
     "route",
 ]

@@ -15,9 +15,9 @@ import msgspec
 from msgspec.structs import replace
 
 from domain.alerting.rules import Action
-from domain.commit import Event, Instant
-from domain.decider import Context, Decider
-from domain.incident.alert import Opens
+from domain.incident.alerts.alert import Opens
+from domain.kernel.commit import Event, Instant
+from domain.kernel.decider import Context, Decider
 from domain.policy import Severity
 
 FIRINGS_KEPT = 200
@@ -79,7 +79,7 @@ class Firing(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: datetime | None = None
 
 
-class Course(msgspec.Struct, frozen=True):
+class FiringHistory(msgspec.Struct, frozen=True):
     """The firings of a stream, in the order in which they were heard of, and how many incidents
     they had.
     """
@@ -135,7 +135,7 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
     ended: AlertEnded
 
 
-def decide(command: Route | End, course: Course, _: Context) -> list[FiringEvent]:
+def decide(command: Route | End, course: FiringHistory, _: Context) -> list[FiringEvent]:
     """What becomes of a firing; `[]` when that has been decided."""
     match command:
         case End(ended=ended):
@@ -152,7 +152,7 @@ def decide(command: Route | End, course: Course, _: Context) -> list[FiringEvent
             return [routed if command.settled else _placed(command, course)]
 
 
-def _placed(command: Route, course: Course) -> AlertRouted:
+def _placed(command: Route, course: FiringHistory) -> AlertRouted:
     routed = command.routed
     joined = _joined(command, course) or command.found
     fresh = command.own or str(uuid5(NAMESPACE, f"{command.thread}:{course.incidents_had}"))
@@ -161,7 +161,7 @@ def _placed(command: Route, course: Course) -> AlertRouted:
     return replace(routed, incident=joined or fresh, opens=opens)
 
 
-def _joined(command: Route, course: Course) -> str | None:
+def _joined(command: Route, course: FiringHistory) -> str | None:
     """The incident of an earlier firing that this one belongs to."""
     for incident in course.incidents:
         firings = [each for each in course.firings if each.incident == incident]
@@ -204,7 +204,7 @@ def alert_of(event: FiringEvent) -> tuple[str, str, str]:
     return (event.product, event.source, event.alert_id)
 
 
-def evolve(course: Course, event: FiringEvent) -> Course:
+def evolve(course: FiringHistory, event: FiringEvent) -> FiringHistory:
     """The course after one more event."""
     alert = alert_of(event)
     known = course.firing(alert, event.episode)
@@ -216,7 +216,7 @@ def evolve(course: Course, event: FiringEvent) -> Course:
             firings = tuple(
                 replace(each, ended_at=at) if each is known else each for each in course.firings
             )
-            return Course(firings, course.incidents_had)
+            return FiringHistory(firings, course.incidents_had)
         case AlertRouted():
             firing = Firing(
                 alert=alert,
@@ -231,9 +231,9 @@ def evolve(course: Course, event: FiringEvent) -> Course:
             )
             new = event.incident is not None and event.incident not in course.incidents
             kept = (*others, firing)[-FIRINGS_KEPT:]
-            return Course(kept, course.incidents_had + new)
+            return FiringHistory(kept, course.incidents_had + new)
 
 
-FIRINGS: Decider[Route | End, Course, FiringEvent] = Decider(
-    name="alert", initial=Course(), decide=decide, evolve=evolve
+FIRINGS: Decider[Route | End, FiringHistory, FiringEvent] = Decider(
+    name="alert", initial=FiringHistory(), decide=decide, evolve=evolve
 )

@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from domain.commit import Instant
+from domain.kernel.commit import Instant
 from domain.policy import Severity
 
 FLAP_WINDOW_MAX_S = 86_400
@@ -37,7 +37,7 @@ class Action(StrEnum):
     IGNORE = "ignore"
 
 
-class Said(msgspec.Struct, frozen=True, kw_only=True):
+class AlertAttributes(msgspec.Struct, frozen=True, kw_only=True):
     """What rules go by. `at` is when the alert began, by the product's clock."""
 
     product: str
@@ -67,7 +67,7 @@ class Matchers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         if self.title is not None:
             _compiled(self.title)
 
-    def match(self, said: Said) -> bool:
+    def match(self, said: AlertAttributes) -> bool:
         """Whether an alert says all of this."""
         wanted = (self.severity,) if isinstance(self.severity, Severity) else self.severity
         return (
@@ -119,7 +119,7 @@ class Silence(Matchers, frozen=True, kw_only=True, forbid_unknown_fields=True):
         if self.from_ >= self.until:
             raise ValueError("until: must be later than from")
 
-    def covers(self, said: Said) -> bool:
+    def covers(self, said: AlertAttributes) -> bool:
         """Whether an alert falls under it."""
         return self.from_ <= said.at < self.until and self.match(said)
 
@@ -163,7 +163,7 @@ OUR_OWN_PAGE = Decision(
 """A paging product tells us of what we have told it."""
 
 
-def route(book: Rulebook, said: Said) -> Decision:
+def route(book: Rulebook, said: AlertAttributes) -> Decision:
     """What becomes of an alert that fires."""
     for kind, windows in (("maintenance", book.maintenance), ("silence", book.silences)):
         for place, window in enumerate(windows, start=1):
@@ -185,7 +185,7 @@ def route(book: Rulebook, said: Said) -> Decision:
     return Decision()
 
 
-def _shared(rule: Rule, said: Said) -> tuple[str, ...] | None:
+def _shared(rule: Rule, said: AlertAttributes) -> tuple[str, ...] | None:
     if rule.dedup_key:
         return ("key", rendered(rule.dedup_key, said))
     if rule.action is not Action.ATTACH:
@@ -195,12 +195,12 @@ def _shared(rule: Rule, said: Said) -> tuple[str, ...] | None:
     return by_group(said)
 
 
-def by_group(said: Said) -> tuple[str, ...] | None:
+def by_group(said: AlertAttributes) -> tuple[str, ...] | None:
     """What the alerts of a group have in common; None: it belongs to no group."""
     return ("group", said.product, said.source, said.group) if said.group else None
 
 
-def rendered(template: str, said: Said) -> str:
+def rendered(template: str, said: AlertAttributes) -> str:
     """A template with what an alert says; what it does not say is left empty."""
 
     def value(found: re.Match[str]) -> str:

@@ -9,13 +9,13 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from domain.audience import Audience
-from domain.commit import Instant
-from domain.incident.alert import Alert
-from domain.incident.clocks import Rule, Seen
+from domain.incident.alerts.alert import Alert
+from domain.incident.deadlines.events import DeadlineRule, Seen
 from domain.incident.events import Kind, Milestone, Origin, UpdateStatus
 from domain.incident.impact import Count, Percent, StatedImpact
+from domain.kernel.commit import Instant
 from domain.policy import Functionality, Role, Severity
+from domain.policy.audience import Audience
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=10_000, pattern=r"\S")]
 Line = Annotated[str, msgspec.Meta(min_length=1, max_length=300, pattern=r"\S")]
@@ -216,14 +216,14 @@ class AttachDuplicate(Command, frozen=True, kw_only=True):
     duplicate_number: int
 
 
-class RunOut(Command, frozen=True, kw_only=True):
+class Expire(Command, frozen=True, kw_only=True):
     """A clock has run out at `fires_at`, by `rule`: something is, or was, due at `due_at`, because
     of the event `caused_by`. Not public: process managers alone send it. It does nothing when there
     is nothing to do any more, or when the incident is not what the clock has `seen` (None: any).
     `next_due_at` is when the update after this one is due.
     """
 
-    rule: Rule
+    rule: DeadlineRule
     fires_at: Instant
     due_at: Instant
     caused_by: str
@@ -238,7 +238,7 @@ class SuppressEscalation(Command, frozen=True, kw_only=True):
     Not public.
     """
 
-    rule: Rule
+    rule: DeadlineRule
     due_at: Instant
     by: str
     because: str
@@ -275,6 +275,6 @@ VERBS: dict[type[Command], str] = {
     **{kind: name.replace("_", " ") for name, kind in COMMANDS.items()},
     ReceiveAlert: "receive alert",
     AttachDuplicate: "merge into it",
-    RunOut: "run out",
+    Expire: "run out",
     SuppressEscalation: "suppress escalation",
 }

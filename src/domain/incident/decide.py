@@ -4,12 +4,12 @@ The rules are those of the brief: classification is never skipped, roles come be
 troubleshooting, escalation triggers raise the severity at once, corrections are events.
 """
 
-from domain.decider import Context
 from domain.incident import commands as c
-from domain.incident import declaring, escalation, grading, responding, run_out
+from domain.incident import declaration, responding, severity
 from domain.incident import events as e
+from domain.incident.deadlines import expire, ladder
 from domain.incident.events import IncidentEvent
-from domain.incident.rules import happened_at, phase_refusal
+from domain.incident.guards import happened_at, phase_refusal
 from domain.incident.state import (
     Closed,
     Duplicate,
@@ -20,6 +20,7 @@ from domain.incident.state import (
     Triage,
     Undeclared,
 )
+from domain.kernel.decider import Context
 
 
 def decide(  # noqa: C901, PLR0912 - one row for each command, that is the point
@@ -29,9 +30,9 @@ def decide(  # noqa: C901, PLR0912 - one row for each command, that is the point
     at = happened_at(command, context)
     match command, incident:
         case c.ReceiveAlert(), _:
-            return declaring.receive_alert(command, incident, at, context)
+            return declaration.receive_alert(command, incident, at, context)
         case c.Declare(), Undeclared() | Triage():
-            return declaring.declare(command, incident, at, context)
+            return declaration.declare(command, incident, at, context)
         case c.Declare(), _:
             raise phase_refusal(command, incident, "incident.already_declared")
         case _, Undeclared():
@@ -45,9 +46,9 @@ def decide(  # noqa: C901, PLR0912 - one row for each command, that is the point
             return responding.hand_over_role(command, facts, at)
 
         case c.ReassessImpact(), Triage(facts) | Open(facts) | Closed(facts):
-            return grading.reassess_impact(command, facts, at, context)
+            return severity.reassess_impact(command, facts, at, context)
         case c.ChangeSeverity(), Triage(facts) | Open(facts) | Closed(facts):
-            return grading.change_severity(command, facts, at)
+            return severity.change_severity(command, facts, at)
 
         case c.OpenHypothesis(), Open(facts):
             return responding.open_hypothesis(command, facts, at, context.policy)
@@ -72,19 +73,19 @@ def decide(  # noqa: C901, PLR0912 - one row for each command, that is the point
                 return []
             return [e.Mitigated(occurred_at=at, mitigation=mitigation)]
         case c.Resolve(), Open():
-            return escalation.resolve(command, incident, at, context.policy)
+            return ladder.resolve(command, incident, at, context.policy)
         case c.Resolve(resolution=resolution), Closed(facts) if resolution == facts.resolution:
             return []
         case c.Escalate(), Triage(facts) | Open(facts):
-            return escalation.escalate(command, facts, at, context.policy)
+            return ladder.escalate(command, facts, at, context.policy)
         case c.GiveAllClear(), Closed(facts):
-            return escalation.give_all_clear(facts, at)
+            return ladder.give_all_clear(facts, at)
         case c.PublishPostmortem(), Open(facts) | Closed(facts):
-            return escalation.publish_postmortem(command, facts, at)
-        case c.RunOut(), _:
-            return run_out.run_out(command, incident, context)
+            return ladder.publish_postmortem(command, facts, at)
+        case c.Expire(), _:
+            return expire.run_out(command, incident, context)
         case c.SuppressEscalation(), _:
-            return run_out.suppress(command, incident, at)
+            return expire.suppress(command, incident, at)
         case c.Reopen(reason=reason), Closed() | FalsePositive():
             return [e.Reopened(occurred_at=at, reason=reason)]
         case c.Cancel(reason=reason), Triage() | Open():
@@ -93,7 +94,7 @@ def decide(  # noqa: C901, PLR0912 - one row for each command, that is the point
             return []
 
         case c.Merge(), Triage() | Open() | Closed():
-            return declaring.merge(command, context, at)
+            return declaration.merge(command, context, at)
         case c.Merge(into=into), Duplicate(into=target) if into == target:
             return []
         case c.AttachDuplicate(duplicate=duplicate, duplicate_number=number), (

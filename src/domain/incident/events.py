@@ -8,12 +8,12 @@ from enum import StrEnum
 
 import msgspec
 
-from domain.audience import Audience
-from domain.commit import Event, Instant
-from domain.incident.alert import Alert
-from domain.incident.clocks import Automatic, ClockEvent
+from domain.incident.alerts.alert import Alert
+from domain.incident.deadlines.events import Automatic, ClockEvent
 from domain.incident.impact import Impact
+from domain.kernel.commit import Event, Instant
 from domain.policy import Role, Severity
+from domain.policy.audience import Audience
 
 
 class Kind(StrEnum):

@@ -6,18 +6,18 @@ from typing import Any
 from msgspec.structs import replace
 
 from domain.incident import events as e
-from domain.incident.alert import AlertKind, register
-from domain.incident.alerted import decided_at, heard, latest
+from domain.incident.alerts.alert import AlertKind, register
+from domain.incident.alerts.effects import decided_at, heard, latest
+from domain.incident.deadlines.settle import SETTLING
 from domain.incident.events import IncidentEvent
-from domain.incident.moves import MOVES, declared
-from domain.incident.settling import SETTLING
-from domain.incident.severity import floor
+from domain.incident.lifecycle import MOVES, declared
+from domain.incident.matrix import floor
 from domain.incident.state import (
     Facts,
     Hypothesis,
     HypothesisStatus,
     Incident,
-    Recorded,
+    KnownIncident,
     Triage,
     Undeclared,
     with_facts,
@@ -39,7 +39,7 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
     return moved if moved.facts.alerts.first_at is None else heard(moved, moved.facts)
 
 
-def _alerted(incident: Incident, event: e.AlertReceived) -> Recorded:
+def _alerted(incident: Incident, event: e.AlertReceived) -> KnownIncident:
     if isinstance(incident, Undeclared):
         assert event.number is not None, "the alert that begins an incident gives it its number"
         assert event.unassessed is not None, "and the severity it has until one is named"
@@ -50,11 +50,11 @@ def _alerted(incident: Incident, event: e.AlertReceived) -> Recorded:
     return heard(incident, facts, alerts=alerts, reopenings=reopenings)
 
 
-def _role(incident: Recorded, event: e.RoleAssigned | e.RoleHandedOver) -> Recorded:
+def _role(incident: KnownIncident, event: e.RoleAssigned | e.RoleHandedOver) -> KnownIncident:
     return with_facts(incident, roles={**incident.facts.roles, event.role: event.assignee})
 
 
-def _impact(incident: Recorded, event: e.ImpactReassessed) -> Recorded:
+def _impact(incident: KnownIncident, event: e.ImpactReassessed) -> KnownIncident:
     """A floor that holds is decided, so that no alert goes below what it has just met."""
     facts, held = incident.facts, floor(event.impact)
     if held and (facts.decided is None or held.severity.outranks(facts.decided)):
@@ -62,7 +62,9 @@ def _impact(incident: Recorded, event: e.ImpactReassessed) -> Recorded:
     return with_facts(incident, impact=event.impact)
 
 
-def _severity(incident: Recorded, event: e.SeverityChanged | e.SeverityUpgraded) -> Recorded:
+def _severity(
+    incident: KnownIncident, event: e.SeverityChanged | e.SeverityUpgraded
+) -> KnownIncident:
     return with_facts(
         incident,
         severity=event.severity,
@@ -72,13 +74,13 @@ def _severity(incident: Recorded, event: e.SeverityChanged | e.SeverityUpgraded)
     )
 
 
-def _hypothesis_opened(incident: Recorded, event: e.HypothesisOpened) -> Recorded:
+def _hypothesis_opened(incident: KnownIncident, event: e.HypothesisOpened) -> KnownIncident:
     path = Hypothesis(event.hypothesis, event.statement, event.occurred_at, owner=event.owner)
     return with_facts(incident, hypotheses=(*incident.facts.hypotheses, path))
 
 
-def _closing(found: HypothesisStatus) -> Callable[[Recorded, Any], Recorded]:
-    def fold(incident: Recorded, event: Any) -> Recorded:
+def _closing(found: HypothesisStatus) -> Callable[[KnownIncident, Any], KnownIncident]:
+    def fold(incident: KnownIncident, event: Any) -> KnownIncident:
         words = event.reason if found is HypothesisStatus.ABANDONED else event.finding
         return with_facts(
             incident,
@@ -95,11 +97,11 @@ def _closing(found: HypothesisStatus) -> Callable[[Recorded, Any], Recorded]:
     return fold
 
 
-def _same(incident: Recorded, _: IncidentEvent) -> Recorded:
+def _same(incident: KnownIncident, _: IncidentEvent) -> KnownIncident:
     return incident
 
 
-def _updated(incident: Recorded, event: e.UpdatePosted) -> Recorded:
+def _updated(incident: KnownIncident, event: e.UpdatePosted) -> KnownIncident:
     facts = incident.facts
     return with_facts(
         incident,
@@ -108,11 +110,11 @@ def _updated(incident: Recorded, event: e.UpdatePosted) -> Recorded:
     )
 
 
-def _attached(incident: Recorded, event: e.DuplicateAttached) -> Recorded:
+def _attached(incident: KnownIncident, event: e.DuplicateAttached) -> KnownIncident:
     return with_facts(incident, duplicates=(*incident.facts.duplicates, event.duplicate))
 
 
-_FOLDS: dict[type[IncidentEvent], Callable[[Recorded, Any], Recorded]] = {
+_FOLDS: dict[type[IncidentEvent], Callable[[KnownIncident, Any], KnownIncident]] = {
     e.RoleAssigned: _role,
     e.RoleHandedOver: _role,
     e.ImpactReassessed: _impact,

@@ -2,15 +2,23 @@
 
 from datetime import datetime
 
-from domain.audience import Audience
-from domain.decider import Context
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent, Milestone, UpdateStatus
-from domain.incident.rules import past
-from domain.incident.state import Closed, Facts, HypothesisStatus, Open, Recorded, Triage, status
+from domain.incident.guards import past
+from domain.incident.state import (
+    Closed,
+    Facts,
+    HypothesisStatus,
+    KnownIncident,
+    Open,
+    Triage,
+    status,
+)
+from domain.kernel.decider import Context
+from domain.kernel.refusal import Refused
 from domain.policy import Policy
-from domain.refusal import Refused
+from domain.policy.audience import Audience
 
 
 def acknowledge(facts: Facts, at: datetime) -> list[IncidentEvent]:
@@ -122,7 +130,9 @@ def close_hypothesis(
     return [event]
 
 
-def post_update(command: c.PostUpdate, incident: Recorded, at: datetime) -> list[IncidentEvent]:
+def post_update(
+    command: c.PostUpdate, incident: KnownIncident, at: datetime
+) -> list[IncidentEvent]:
     """Tell stakeholders; the status is the present one unless the sender names another."""
     present = UpdateStatus(incident.stage) if isinstance(incident, Open) else UpdateStatus.RESOLVED
     status = command.status or present

@@ -1,102 +1,78 @@
-"""From impact to severity: the matrix, the floors that hold, and the automatic upgrade."""
+"""Impact and severity while the incident goes on.
 
-from typing import NamedTuple
+Source: brief, "Escalation Triggers (auto-upgrade severity)".
+"""
 
-from domain.incident.impact import Impact, doubled
-from domain.policy import Policy, Severity
+from datetime import datetime
 
+from msgspec import UNSET, structs
 
-class Classified(NamedTuple):
-    """A severity with the criterion of the matrix that gave it."""
-
-    severity: Severity
-    because: str
-
-
-class Floor(NamedTuple):
-    """The least severe level that is allowed now, with the rule that says so."""
-
-    severity: Severity
-    rule: str
-    because: str
-
-
-def classify(impact: Impact, policy: Policy) -> Classified:
-    """The first row of the matrix that the impact meets, from SEV1 down; see `Policy`."""
-    held = floor(impact)
-    found = _criterion(impact, policy)
-    if held and held.severity.outranks(found.severity):
-        return Classified(held.severity, held.because)
-    return found
+from domain.incident import commands as c
+from domain.incident import events as e
+from domain.incident.deadlines.events import Automatic
+from domain.incident.events import IncidentEvent
+from domain.incident.impact import merged
+from domain.incident.matrix import Floor, floor, upgrade
+from domain.incident.state import Facts
+from domain.kernel.commit import event_id
+from domain.kernel.decider import Context
+from domain.kernel.refusal import Refused
+from domain.policy import Severity
 
 
-def _criterion(impact: Impact, policy: Policy) -> Classified:
-    candidates: list[Classified] = []
-    percent, users = impact.percent_affected, impact.users_affected
-    if impact.security_breach:
-        candidates.append(Classified(Severity.SEV1, "security breach"))
-    if impact.functionality:
-        words = impact.functionality.value.replace("_", " ")
-        candidates.append(Classified(policy.functionality[impact.functionality], words))
-    if percent is not None:
-        candidates.append(_by_percent(percent, policy))
-    if users is not None:
-        candidates.append(_by_users(users))
-    if not candidates:
-        return Classified(policy.unassessed, "impact not assessed yet: the higher level in doubt")
-    return min(candidates, key=lambda candidate: candidate.severity.value)
+def reassess_impact(
+    command: c.ReassessImpact, facts: Facts, at: datetime, context: Context
+) -> list[IncidentEvent]:
+    """The new assessment, and the upgrade that it triggers, if any."""
+    stated = structs.asdict(command)
+    del stated["occurred_at"]
+    impact = merged(facts.impact, {k: v for k, v in stated.items() if v is not UNSET})
+    if impact == facts.impact:
+        return []
+    events: list[IncidentEvent] = [e.ImpactReassessed(occurred_at=at, impact=impact)]
+    demanded = upgrade(facts.severity, facts.baseline, impact)
+    if demanded:
+        events.append(upgraded(demanded, facts.severity, at, context))
+    return events
 
 
-def _by_percent(percent: float, policy: Policy) -> Classified:
-    if percent >= policy.outage_percent:
-        return Classified(Severity.SEV1, f"{percent:.10g}% of users affected: full outage")
-    if percent > policy.major_percent:
-        return Classified(Severity.SEV2, f"{percent:.10g}% of users affected")
-    if percent > 0:
-        return Classified(Severity.SEV3, f"{percent:.10g}% of users affected")
-    return Classified(Severity.SEV4, "no user impact")
+def upgraded(
+    demanded: Floor, previous: Severity, at: datetime, context: Context
+) -> e.SeverityUpgraded:
+    """The automatic upgrade that follows from the first event of the same command."""
+    automatic = Automatic(
+        rule=demanded.rule,
+        policy_version=context.policy.version,
+        caused_by=event_id(context.command_id, 0),
+    )
+    return e.SeverityUpgraded(
+        occurred_at=at,
+        severity=demanded.severity,
+        previous=previous,
+        reason=demanded.because,
+        automatic=automatic,
+    )
 
 
-def _by_users(users: int) -> Classified:
-    if users > 0:
-        return Classified(Severity.SEV3, f"{users:,} users affected")
-    return Classified(Severity.SEV4, "no user impact")
-
-
-def floor(impact: Impact) -> Floor | None:
-    """The level below which this impact may not be put, if any.
-
-    Source: brief, "Escalation Triggers": any data integrity concern → immediate SEV1;
-    customer-reported incidents affecting paying accounts → minimum SEV2.
+def change_severity(command: c.ChangeSeverity, facts: Facts, at: datetime) -> list[IncidentEvent]:
+    """A responder's decision, never below a floor that still holds. Naming the severity that alerts
+    have brought makes it one.
     """
-    if impact.data_integrity_concern:
-        return Floor(Severity.SEV1, "escalation.data_integrity", "data integrity concern")
-    if impact.customer_reported and impact.paying_customers:
-        return Floor(
-            Severity.SEV2,
-            "escalation.customer_reported",
-            "customer-reported and affecting paying accounts",
+    if command.severity is facts.severity is facts.decided:
+        return []
+    held = floor(facts.impact)
+    if held and held.severity.outranks(command.severity):
+        raise Refused(
+            "severity.below_floor",
+            f"{facts.reference} may not be put below {held.severity}: {held.because}",
+            field="severity",
+            rule=f"{held.rule}: reassess the impact first, if this no longer holds",
         )
-    return None
-
-
-def upgrade(severity: Severity, baseline: Impact, impact: Impact) -> Floor | None:
-    """The level that the escalation triggers demand now, when it is above the present one."""
-    held = floor(impact)
-    if held and held.severity.outranks(severity):
-        return held
-    grown = doubled(baseline, impact)
-    if grown and severity is not Severity.SEV1:
-        words = ", ".join(
-            f"{measure.value.replace('_', ' ')} {_figure(getattr(baseline, measure))} → "
-            f"{_figure(getattr(impact, measure))}"
-            for measure in grown
+    return [
+        e.SeverityChanged(
+            occurred_at=at,
+            severity=command.severity,
+            previous=facts.severity,
+            reason=command.reason,
         )
-        return Floor(
-            severity.one_level_up(), "escalation.impact_doubled", f"impact doubled: {words}"
-        )
-    return None
-
-
-def _figure(value: float) -> str:
-    return f"{value:,}" if isinstance(value, int) else f"{value:.10g}"
+    ]

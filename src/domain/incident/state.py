@@ -10,8 +10,8 @@ from typing import Any, final
 import msgspec
 from msgspec.structs import replace
 
-from domain.incident.alert import AlertRegister
-from domain.incident.clocks import Seen
+from domain.incident.alerts.alert import AlertRegister
+from domain.incident.deadlines.events import Seen
 from domain.incident.events import Kind, Milestone, Origin
 from domain.incident.impact import UNKNOWN, Impact
 from domain.policy import Role, Severity
@@ -190,8 +190,8 @@ class Duplicate(msgspec.Struct, frozen=True, tag="merged"):
     merged_at: datetime
 
 
-Recorded = Triage | Open | Closed | FalsePositive | Duplicate
-Incident = Undeclared | Recorded
+KnownIncident = Triage | Open | Closed | FalsePositive | Duplicate
+Incident = Undeclared | KnownIncident
 
 
 def status(incident: Incident) -> str:
@@ -218,7 +218,7 @@ CATEGORIES = {
 """Status to status category, in the words of other incident products."""
 
 
-def with_facts(incident: Recorded, **changes: Any) -> Recorded:
+def with_facts(incident: KnownIncident, **changes: Any) -> KnownIncident:
     """The same phase with some facts changed."""
     return replace(incident, facts=replace(incident.facts, **changes))
 

@@ -1,7 +1,6 @@
 """Notifications: which were sent, which are to be tried again, which never arrived."""
 
-from domain.audience import Audience
-from domain.decider import Decider
+from domain.kernel.decider import Decider
 from domain.notification.commands import (
     Claim,
     LedgerCommand,
@@ -11,6 +10,7 @@ from domain.notification.commands import (
 )
 from domain.notification.events import NotificationEvent
 from domain.notification.ledger import Ledger, decide, evolve
+from domain.policy.audience import Audience
 
 __all__ = [
     "LEDGER",

@@ -2,8 +2,8 @@
 
 import msgspec
 
-from domain.audience import Audience
-from domain.commit import Instant
+from domain.kernel.commit import Instant
+from domain.policy.audience import Audience
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,8 +3,8 @@
 These names are on disk for ever. Rename nothing: add an optional field, or supersede a tag.
 """
 
-from domain.audience import Audience
-from domain.commit import Event, Instant
+from domain.kernel.commit import Event, Instant
+from domain.policy.audience import Audience
 
 
 class Notified(Event, frozen=True, kw_only=True, omit_defaults=True):

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 import msgspec
 from msgspec.structs import replace
 
-from domain.audience import Audience
-from domain.decider import Context
+from domain.kernel.decider import Context
+from domain.kernel.refusal import Refused
 from domain.notification import events as e
 from domain.notification.commands import (
     Claim,
@@ -21,7 +21,7 @@ from domain.notification.commands import (
     Resend,
 )
 from domain.notification.events import NotificationEvent
-from domain.refusal import Refused
+from domain.policy.audience import Audience
 
 LEASE_S = 60
 """An attempt without an outcome after this time is taken to have died with its worker."""
@@ -72,7 +72,7 @@ class Suppressed(msgspec.Struct, frozen=True, tag="suppressed"):
 Phase = Attempting | Waiting | Requeued | Delivered | Dead | Suppressed
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One intent through one channel. `attempts` have begun, and we try for a time that began at
     `since`.
     """
@@ -98,9 +98,9 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 class Ledger(msgspec.Struct, frozen=True):
     """Everything recorded of the notifications of one incident."""
 
-    entries: dict[str, Entry] = {}
+    entries: dict[str, LedgerEntry] = {}
 
-    def of(self, intent_id: str, channel: str) -> Entry | None:
+    def of(self, intent_id: str, channel: str) -> LedgerEntry | None:
         """What is recorded of an intent through a channel."""
         return self.entries.get(f"{intent_id}/{channel}")
 
@@ -136,7 +136,7 @@ def decide(command: LedgerCommand, ledger: Ledger, context: Context) -> list[Not
             return []
 
 
-def _claim(command: Claim, known: Entry | None, now: datetime) -> list[NotificationEvent]:
+def _claim(command: Claim, known: LedgerEntry | None, now: datetime) -> list[NotificationEvent]:
     if known is None:
         if now - command.recorded_at > timedelta(seconds=EXPIRE_AFTER_S):
             return [_suppressed(command, now, "expired")]
@@ -178,7 +178,9 @@ def _suppressed(command: Claim, now: datetime, reason: str) -> e.NotificationSup
     )
 
 
-def _delivered(command: RecordDelivery, known: Entry, now: datetime) -> e.NotificationDelivered:
+def _delivered(
+    command: RecordDelivery, known: LedgerEntry, now: datetime
+) -> e.NotificationDelivered:
     return e.NotificationDelivered(
         occurred_at=now,
         intent_id=command.intent_id,
@@ -190,7 +192,7 @@ def _delivered(command: RecordDelivery, known: Entry, now: datetime) -> e.Notifi
     )
 
 
-def _failed(command: RecordFailure, known: Entry, now: datetime) -> e.NotificationFailed:
+def _failed(command: RecordFailure, known: LedgerEntry, now: datetime) -> e.NotificationFailed:
     retry_at = command.retry_at
     if retry_at and retry_at - known.since > timedelta(seconds=RETRY_FOR_S):
         retry_at = None
@@ -207,7 +209,7 @@ def _failed(command: RecordFailure, known: Entry, now: datetime) -> e.Notificati
     )
 
 
-def _requeued(command: Resend, known: Entry, now: datetime) -> e.NotificationRequeued:
+def _requeued(command: Resend, known: LedgerEntry, now: datetime) -> e.NotificationRequeued:
     return e.NotificationRequeued(
         occurred_at=now,
         intent_id=command.intent_id,
@@ -222,7 +224,9 @@ def evolve(ledger: Ledger, event: NotificationEvent) -> Ledger:
     at = event.occurred_at
     known = ledger.of(event.intent_id, event.channel)
     if known is None:
-        known = Entry(phase=Requeued(), audience=event.audience, subject=event.subject, since=at)
+        known = LedgerEntry(
+            phase=Requeued(), audience=event.audience, subject=event.subject, since=at
+        )
     changed = replace(known, phase=_phase(event))
     match event:
         case e.NotificationAttempted(attempt=attempt):

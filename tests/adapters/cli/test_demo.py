@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from adapters.cli.demo import MARK, _empty
-from adapters.config import ConfigFault
-from adapters.whereabouts import STATE_FILE, Running
+from adapters.config.settings import ConfigFault
+from adapters.runtime.state_file import STATE_FILE, RunningService
 
 
 def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path):
@@ -19,7 +19,9 @@ def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path):
 
 def test_a_folder_whose_service_runs_is_left_alone(tmp_path):
     (tmp_path / MARK).touch()
-    where = Running(http_url="", nats_url="", nats_admin_url="", database_url="", pid=os.getpid())
+    where = RunningService(
+        http_url="", nats_url="", nats_admin_url="", database_url="", pid=os.getpid()
+    )
     (tmp_path / STATE_FILE).write_bytes(msgspec.json.encode(where))
     with pytest.raises(ConfigFault, match=f"process {os.getpid()}"):
         _empty(tmp_path)

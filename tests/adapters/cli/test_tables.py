@@ -4,7 +4,7 @@ import pytest
 from domain_docs import in_phase
 
 from adapters.cli import tables
-from projections.view import view
+from domain.incident.view import view
 
 
 def test_the_board_shows_since_when_there_are_pages_though_nobody_has_declared_anything(

@@ -10,14 +10,14 @@ import pytest
 
 from adapters.history import FEEDS
 from adapters.history.plan import incident_id
-from adapters.memory import MemoryEventStore, MemoryReferences
-from domain.commit import Event, Recorded
+from adapters.storage.memory.event_store import MemoryEventStore, MemoryReferences
 from domain.incident.state import Facts, Undeclared, status
+from domain.kernel.commit import Event, Recorded
 from domain.policy import DEFAULT
-from handlers.importing import Summary, import_history
-from handlers.incidents import Executor, stream_of
-from handlers.transact import Meta
-from projections.timeline import Entry, entries, in_order
+from handlers.ingest.history_import import Summary, import_history
+from handlers.kernel.executor import Executor, stream_of
+from handlers.kernel.transact import Meta
+from projections.incident.timeline import Entry, entries, in_order
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 

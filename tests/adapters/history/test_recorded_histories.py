@@ -12,8 +12,8 @@ import pytest
 from adapters.history import FEEDS
 from domain.incident.commands import PostUpdate
 from domain.incident.events import Kind, UpdatePosted
-from handlers.importing import Plan
-from projections.statistics import durations
+from handlers.ingest.history_import import Plan
+from projections.incident.statistics import durations
 
 pytestmark = pytest.mark.realdata
 

@@ -10,7 +10,7 @@ import pytest
 from adapters.history import FEEDS, import_file
 from domain.incident.commands import CorrectTime, Resolve
 from domain.incident.events import Milestone, TimeCorrected, UpdatePosted
-from handlers.importing import ImportFault, Plan
+from handlers.ingest.history_import import ImportFault, Plan
 
 
 def at(hour: int, minute: int = 0) -> datetime:

@@ -8,11 +8,11 @@ from litestar.testing import TestClient
 
 from adapters.http.problems import on_unavailable
 from adapters.http.status_page import status_page_routes
-from adapters.status_page.statuspage import DOCUMENTS
-from handlers.ports import Unavailable
-from publicly import public
-from spec import at
-from statuspages import Desk
+from adapters.status_page.statuspage_api import DOCUMENTS
+from handlers.kernel.ports import Unavailable
+from support.public_incidents import public
+from support.spec import at
+from support.status_pages import Desk
 
 PAGES = ("/status", "/status/history", "/status/incidents/INC-1")
 DATA = (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from statuspages import Desk
+from support.status_pages import Desk
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import feedparser
 
 from adapters.status_page import feeds
-from publicly import public
-from spec import NOON, at
-from statuspages import SITE, edition_of
+from support.public_incidents import public
+from support.spec import NOON, at
+from support.status_pages import SITE, edition_of
 
 OVER = public(
     1,

@@ -6,11 +6,11 @@ from html.parser import HTMLParser
 import pytest
 
 from adapters.status_page import pages
-from adapters.status_page.edition import Site
-from adapters.status_page.words import html, lasting
-from publicly import public
-from spec import NOON, at
-from statuspages import COMPONENTS, edition_of
+from adapters.status_page.labels import html, lasting
+from adapters.status_page.snapshot import Site
+from support.public_incidents import public
+from support.spec import NOON, at
+from support.status_pages import COMPONENTS, edition_of
 
 VOID = {"meta", "link", "br"}
 

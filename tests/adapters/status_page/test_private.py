@@ -2,12 +2,12 @@
 
 from hypothesis import given, settings
 
-from adapters.status_page.edition import Site
-from private import HISTORIES, MARK
-from projections.components import Component
-from publicly import public, shown
-from spec import Log, declared, log_of
-from statuspages import SITE, Desk, all_documents
+from adapters.status_page.snapshot import Site
+from domain.status_page.components import Component
+from support.marked_histories import HISTORIES, MARK
+from support.public_incidents import public, shown
+from support.spec import Log, declared, log_of
+from support.status_pages import SITE, Desk, all_documents
 
 
 @settings(max_examples=60, deadline=None)

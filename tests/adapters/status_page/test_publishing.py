@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from adapters.status_page import publishing
-from handlers.ports import Unavailable
-from publicly import public
-from spec import NOON, at
-from statuspages import Desk
+from handlers.kernel.ports import Unavailable
+from support.public_incidents import public
+from support.spec import NOON, at
+from support.status_pages import Desk
 
 
 def test_before_anything_is_known_there_is_nothing(desk: Desk):

@@ -7,11 +7,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from adapters.status_page import statuspage
-from adapters.status_page.statuspage import DOCUMENTS
-from publicly import public
-from spec import at
-from statuspages import edition_of
+from adapters.status_page import statuspage_api
+from adapters.status_page.statuspage_api import DOCUMENTS
+from support.public_incidents import public
+from support.spec import at
+from support.status_pages import edition_of
 
 RECORDED = Path(__file__).parents[4] / "shared" / "data" / "webhooks" / "statuspage"
 
@@ -148,4 +148,4 @@ def test_groups_name_their_members_and_are_as_their_worst_one_is():
     ],
 )
 def test_the_indicator_is_that_of_the_worst(incident: Any, indicator: str):
-    assert statuspage.status(edition_of(incident))["status"]["indicator"] == indicator
+    assert statuspage_api.status(edition_of(incident))["status"]["indicator"] == indicator

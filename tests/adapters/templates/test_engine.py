@@ -5,29 +5,35 @@ from pathlib import Path
 
 import pytest
 
-from adapters.config import ConfigFault, TemplateSettings
+from adapters.config.settings import ConfigFault, TemplateSettings
 from adapters.templates import Fault, Templates, open_templates
 from adapters.templates.engine import built_in
 from adapters.templates.sandbox import OUTPUT_CHARS, STEPS_MAX
-from domain.communication import Account, Briefing, Notice, brief, notice
 from domain.incident import INCIDENT, IncidentEvent
 from domain.notification import Audience
+from domain.notification.contexts import (
+    Digest,
+    InternalContext,
+    PublicContext,
+    build_internal_context,
+    build_public_context,
+)
 from domain.policy import DEFAULT
-from handlers.rendering import Words
-from news import declared, update
+from handlers.notify.render import Words
+from support.notifiable_logs import declared, update
 
 STORY: tuple[IncidentEvent, ...] = (declared(), update(5, "Rolling back to yesterday's build."))
 PLAIN = "**Subject**: {{ title }}\n\n"
 
 
-def briefing(kind: str = "update", audience: Audience = Audience.ENGINEERING) -> Briefing:
+def briefing(kind: str = "update", audience: Audience = Audience.ENGINEERING) -> InternalContext:
     incident = INCIDENT.fold(INCIDENT.initial, STORY)
-    return brief(audience, kind, incident, STORY[-1], Account(), DEFAULT)  # type: ignore[arg-type]
+    return build_internal_context(audience, kind, incident, STORY[-1], Digest(), DEFAULT)  # type: ignore[arg-type]
 
 
-def public(kind: str = "update") -> Notice:
+def public(kind: str = "update") -> PublicContext:
     incident = INCIDENT.fold(INCIDENT.initial, STORY)
-    return notice(kind, incident, STORY[-1], Account(), DEFAULT)  # type: ignore[arg-type]
+    return build_public_context(kind, incident, STORY[-1], Digest(), DEFAULT)  # type: ignore[arg-type]
 
 
 def test_an_operators_template_goes_before_the_built_in_one() -> None:
@@ -102,7 +108,9 @@ def test_where_even_the_built_in_one_fails_the_least_is_said() -> None:
 def test_what_is_told_is_data_and_no_template() -> None:
     story = (declared(title="{{ 7 * 6 }} {% include 'update.j2' %}"),)
     incident = INCIDENT.fold(INCIDENT.initial, story)
-    told = brief(Audience.ENGINEERING, "declared", incident, story[0], Account(), DEFAULT)  # type: ignore[arg-type]
+    told = build_internal_context(
+        Audience.ENGINEERING, "declared", incident, story[0], Digest(), DEFAULT
+    )  # type: ignore[arg-type]
     assert Templates()(told).subject.endswith("{{ 7 * 6 }} {% include 'update.j2' %}")
 
 

@@ -7,7 +7,7 @@ import pytest
 from adapters.templates.filters import FILTERS, effect, from_to, full_stop, named, sentence, short
 from domain.incident.impact import Impact
 from domain.policy import Functionality
-from news import NOON, at
+from support.notifiable_logs import NOON, at
 
 DOWN = Functionality.KEY_FEATURE_DOWN
 

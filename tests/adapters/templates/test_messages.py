@@ -8,10 +8,10 @@ import pytest
 from adapters.templates import Templates
 from adapters.templates.checking import check, in_use, usable
 from adapters.templates.samples import samples
-from domain.communication import Briefing, Notice
+from domain.incident.notifiable import HEARD
+from domain.notification.contexts import InternalContext, PublicContext
 from domain.policy import DEFAULT
-from handlers.rendering import Words
-from projections.news import HEARD
+from handlers.notify.render import Words
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "messages"
 WORDS = Templates()
@@ -117,7 +117,10 @@ def test_the_check_finds_a_template_that_nothing_uses() -> None:
 
 
 def test_a_template_of_customers_cannot_reach_what_is_private() -> None:
-    for name in set(Briefing.__struct_fields__) - {*Notice.__struct_fields__, "audience"}:
+    for name in set(InternalContext.__struct_fields__) - {
+        *PublicContext.__struct_fields__,
+        "audience",
+    }:
         source = f"**Subject**: a\n\n{{{{ {name} }}}}"
         [fault] = check(Templates({"customers.update.j2": source}), DEFAULT)
         assert "is undefined" in fault.reason

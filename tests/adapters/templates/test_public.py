@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.templates import Templates
-from domain.communication import Account, Notice, notice
 from domain.incident import INCIDENT, IncidentEvent
 from domain.incident import events as e
 from domain.incident.state import Undeclared
+from domain.incident.view import public_view, view
+from domain.notification.contexts import Digest, PublicContext, build_public_context
 from domain.policy import DEFAULT
-from examples import INCIDENT as EXAMPLES
-from projections.view import public_view, view
+from support.examples import INCIDENT as EXAMPLES
 
 PRIVATE = "PRIVATE"
 PUBLIC_FIELDS = {"services", "service", "headline"}
@@ -60,7 +60,7 @@ def test_nothing_private_is_in_what_customers_are_told(
     incident = INCIDENT.fold(INCIDENT.initial, [DECLARED, *story])
     assert not isinstance(incident, Undeclared)
     event = story[-1] if story else DECLARED
-    told = notice(kind, incident, event, Account().following(story[:-1]), DEFAULT)
+    told = build_public_context(kind, incident, event, Digest().following(story[:-1]), DEFAULT)
     if told.text is not None:  # addressed to them, and the one text that is public
         told = msgspec.structs.replace(told, text="Public words.")
     said = WORDS(told)
@@ -77,7 +77,7 @@ def test_nothing_private_is_in_the_incident_that_comes_along(story: list[Inciden
 
 def test_a_notice_has_only_these_fields() -> None:
     """Whoever adds one decides that it is public."""
-    assert set(Notice.__struct_fields__) == {
+    assert set(PublicContext.__struct_fields__) == {
         *("kind", "at", "headline", "services", "status", "text", "automatic"),
         *("started_at", "resolved_at", "next_update_s"),
     }
@@ -91,5 +91,5 @@ def test_words_are_public_only_if_they_were_addressed_to_customers() -> None:
     )
     incident = INCIDENT.fold(INCIDENT.initial, [DECLARED, event])
     assert not isinstance(incident, Undeclared)
-    told = notice("update", incident, event, Account(), DEFAULT)
+    told = build_public_context("update", incident, event, Digest(), DEFAULT)
     assert PRIVATE not in f"{told} {WORDS(told)}"

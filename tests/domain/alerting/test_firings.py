@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from domain.alerting import FIRINGS, Action, AlertEnded, AlertRouted, Course, End, Route
+from domain.alerting import FIRINGS, Action, AlertEnded, AlertRouted, End, FiringHistory, Route
 from domain.alerting.firings import FIRINGS_KEPT
-from domain.decider import Context
-from domain.incident.alert import Opens
+from domain.incident.alerts.alert import Opens
+from domain.kernel.decider import Context
 from domain.policy import DEFAULT
-from spec import NOON, at
+from support.spec import NOON, at
 
 CONTEXT = Context(NOON, "command-1", DEFAULT)
 
@@ -33,7 +33,7 @@ def over(began_min: float, at_min: float, alert: str = "a") -> End:
     return End(ended=ended)
 
 
-def after(*commands: Route | End) -> Course:
+def after(*commands: Route | End) -> FiringHistory:
     course = FIRINGS.initial
     for command in commands:
         course = FIRINGS.fold(course, FIRINGS.decide(command, course, CONTEXT))
@@ -52,7 +52,7 @@ def shared(at_min: float, alert: str, **more: Any) -> Route:
     return Route(routed=fires(at_min, alert, **more), thread="t", **command)
 
 
-def incidents(course: Course) -> list[str | None]:
+def incidents(course: FiringHistory) -> list[str | None]:
     return [firing.incident for firing in course.firings]
 
 
@@ -142,7 +142,7 @@ def test_of_several_ends_the_first_counts():
 
 
 def test_an_end_of_what_never_fired_is_no_news():
-    assert FIRINGS.decide(over(0, 5), Course(), CONTEXT) == []
+    assert FIRINGS.decide(over(0, 5), FiringHistory(), CONTEXT) == []
 
 
 def test_a_course_remembers_so_many_firings():

@@ -6,12 +6,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from domain.alerting import Action, Decision, Rulebook, Said, route
+from domain.alerting import Action, AlertAttributes, Decision, Rulebook, route
 from domain.policy import Severity
-from spec import NOON, at
+from support.spec import NOON, at
 
 
-def said(**changes: Any) -> Said:
+def said(**changes: Any) -> AlertAttributes:
     known: dict[str, Any] = {
         "product": "alertmanager",
         "source": "prod-eu",
@@ -23,7 +23,7 @@ def said(**changes: Any) -> Said:
         "group": "g1",
         "labels": {"region": "eu-1", "team": "payments"},
     }
-    return Said(**(known | changes))
+    return AlertAttributes(**(known | changes))
 
 
 def book(*rules: dict[str, Any], **more: Any) -> Rulebook:

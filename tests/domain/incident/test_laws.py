@@ -6,18 +6,18 @@ import msgspec
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from domain.catalog import AnyEvent
-from domain.commit import Commit
 from domain.incident import INCIDENT, Command, Incident
 from domain.incident import commands as c
 from domain.incident import events as e
-from domain.incident.severity import floor
+from domain.incident.matrix import floor
 from domain.incident.state import Undeclared
-from projections.board import BOARD
-from projections.statistics import STATISTICS
-from projections.timeline import entries
-from spec import NOW, Log, rows
-from stories import ALERT, ANY_TIME, COMMAND, RESPONSE, STORY
+from domain.kernel.commit import Commit
+from domain.registry import AnyEvent
+from projections.incident.board import BOARD
+from projections.incident.statistics import STATISTICS
+from projections.incident.timeline import entries
+from support.spec import NOW, Log, rows
+from support.strategies import ALERT, ANY_TIME, COMMAND, RESPONSE, STORY
 
 SAID_AGAIN = (c.LogAction, c.AddNote, c.PostUpdate, c.ReceiveAlert)
 """Said twice, these are two entries; only their command id makes a repetition one."""

@@ -3,15 +3,15 @@
 import pytest
 from domain_docs import SAMPLES, in_phase, tried
 
-from domain.decider import Context
 from domain.incident import COMMANDS, INCIDENT
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.impact import Impact
 from domain.incident.state import Open, Triage, status
+from domain.kernel.decider import Context
+from domain.kernel.refusal import Refused
 from domain.policy import DEFAULT, Role, Severity
-from domain.refusal import Refused
-from spec import (
+from support.spec import (
     NOW,
     NUMBER,
     acknowledged,

@@ -16,7 +16,7 @@ from domain.incident.events import Milestone
 from domain.incident.impact import Impact
 from domain.incident.state import status
 from domain.policy import Functionality, Role, Severity
-from spec import Log, at, page
+from support.spec import Log, at, page
 
 LEVELS = ["SEV4", "SEV3", "SEV2", "SEV1"]  # in rising order
 PRIORITIES = {"P1": "SEV1", "P2": "SEV2", "P3": "SEV3", "P4": "SEV4"}

@@ -9,7 +9,7 @@ from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import Milestone, UpdateStatus
 from domain.policy import Role
-from spec import (
+from support.spec import (
     NOON,
     NOW,
     SEV3,

@@ -1,0 +1,166 @@
+"""Commands: declare an incident, act on one, import a published history."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from cyclopts import App, Parameter
+
+from adapters.cli import tables
+from adapters.cli.session import DEFAULTS, Format, Options, connected, fail
+from adapters.clock import new_id
+from adapters.history import FEEDS, import_file
+from domain.incident.commands import COMMANDS
+from handlers.entrance.answers import Answer, answer
+from handlers.ingest.history_import import Summary
+from handlers.kernel.decoding import decode_command
+from handlers.kernel.provenance import declared_id, meta_of
+
+Actor = Annotated[str, Parameter(help="Who or what acts.", env_var="USER")]
+Time = Annotated[str | None, Parameter(help="RFC 3339 with a zone, not in the future.")]
+Key = Annotated[str | None, Parameter(help="Repeating it with the same key changes nothing.")]
+
+
+def add_to(app: App) -> None:
+    """Register the commands of this module."""
+    app.command(declare)
+    app.command(act)
+    app.command(import_history, name="import")
+
+
+async def declare(  # noqa: PLR0913
+    title: str,
+    *,
+    severity: Literal["SEV1", "SEV2", "SEV3", "SEV4"] | None = None,
+    service: Annotated[list[str] | None, Parameter(help="Repeat it for several.")] = None,
+    users_affected: int | None = None,
+    percent_affected: float | None = None,
+    summary: str | None = None,
+    impact_started_at: Time = None,
+    detected_at: Time = None,
+    occurred_at: Time = None,
+    actor: Actor = "unknown",
+    key: Key = None,
+    format: Format = "table",  # noqa: A002
+    options: Options = DEFAULTS,
+) -> None:
+    """Declare an incident. Without a severity, the matrix classifies it from its impact."""
+    impact = {"users_affected": users_affected, "percent_affected": percent_affected}
+    body = {
+        "title": title,
+        "severity": severity,
+        "services": service or (),
+        "summary": summary,
+        "impact": _given(impact),
+        "impact_started_at": impact_started_at,
+        "detected_at": detected_at,
+        "occurred_at": occurred_at,
+    }
+    command = decode_command("declare", msgspec.json.encode(_given(body)))
+    async with connected(options, begin=True) as parts:
+        incident_id = declared_id(key, new_id)
+        meta = meta_of(incident_id, key, actor, new_id(), new_id)
+        outcome = await parts.service.run(incident_id, command, meta)
+        show(answer(incident_id, command, outcome), format)
+
+
+async def act(
+    command: str,
+    ref: str,
+    *fields: str,
+    actor: Actor = "unknown",
+    key: Key = None,
+    format: Format = "table",  # noqa: A002
+    options: Options = DEFAULTS,
+) -> None:
+    """Run a command on an incident: `act resolve INC-1 resolution="rolled back"`.
+
+    Fields are NAME=VALUE; a value that is JSON (a number, true, null, a list) counts as such.
+    """
+    kind = COMMANDS.get(command)
+    types = {field.name: field.type for field in msgspec.structs.fields(kind)} if kind else {}
+    body = dict(_field(raw, types) for raw in fields)
+    decoded = decode_command(command, msgspec.json.encode(body))
+    async with connected(options) as parts:
+        incident_id = await parts.service.executor.find(ref)
+        meta = meta_of(incident_id, key, actor, new_id(), new_id)
+        outcome = await parts.service.run(incident_id, decoded, meta)
+        show(answer(incident_id, decoded, outcome), format)
+
+
+async def import_history(
+    feed: str,
+    file: Path,
+    *,
+    format: Format = "table",  # noqa: A002
+    options: Options = DEFAULTS,
+) -> int:
+    """Import a published status history: FEED is github-status or gcp-status. Importing it again
+    adds nothing. The exit status is 1 when a part of the file could not be imported.
+    """
+    if feed not in FEEDS:
+        fail(f"there is no feed {feed}; there are {', '.join(FEEDS)}")
+    async with connected(options, begin=True) as parts:
+        try:
+            summary = await import_file(feed, file, parts.service.executor, lambda _: None)
+        except OSError as error:
+            fail(f"cannot read {file}: {error.strerror}")
+    if format == "json":
+        tables.as_json(
+            {
+                **{name: getattr(summary, name) for name in summary.__struct_fields__},
+                "faults": [str(fault) for fault in summary.faults],
+            }
+        )
+    else:
+        _report(summary)
+    return 0 if summary.complete else 1
+
+
+def _report(summary: Summary) -> None:
+    out = tables.console()
+    out.print(
+        f"{summary.incidents} incidents read, {summary.declared} of them new; "
+        f"{summary.written} steps written; {summary.already_there} had nothing new to say."
+    )
+    for heading, items in (
+        ("kept as it stands", summary.left),
+        ("refused", summary.refused),
+        ("not understood", summary.faults),
+    ):
+        for item in items:
+            tables.say(f"  {heading}: {item}")
+
+
+def show(found: Answer, format: Format) -> None:  # noqa: A002
+    """The outcome of a command."""
+    if format == "json":
+        tables.as_json(found)
+        return
+    shown = found.incident
+    tables.say(
+        f"{found.reference} {shown.severity.value} {shown.status}: {shown.title} "
+        f"({found.outcome}, position {found.position})"
+    )
+    tables.remarks(found.warnings)
+
+
+def _given(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value not in (None, (), {})}
+
+
+def _field(raw: str, types: dict[str, Any]) -> tuple[str, Any]:
+    """NAME=VALUE; a value that is not what the field takes as a text is read as JSON."""
+    name, separator, value = raw.partition("=")
+    if not separator:
+        fail(f"{raw!r} is not NAME=VALUE")
+    try:
+        if value != "null":
+            msgspec.convert(value, types.get(name, Any))
+            return name, value
+    except msgspec.ValidationError:
+        pass
+    try:
+        return name, msgspec.json.decode(value)
+    except msgspec.DecodeError:
+        return name, value

@@ -1,0 +1,166 @@
+"""Upkeep: rebuild and verify read models, look after the quarantine."""
+
+import sys
+from typing import Annotated
+
+from cyclopts import App, Parameter
+from rich.progress import Progress
+
+from adapters.cli import tables
+from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, fail
+from adapters.main import Core
+from projections.registry import ALL
+
+NAMES = tuple(projection.name for projection in ALL)
+
+
+def add_to(app: App) -> None:
+    """Register the commands of this module."""
+    app.command(rebuild)
+    app.command(verify)
+    quarantine = App(name="quarantine", help="Signals that could not be understood.")
+    quarantine.command(list_, name="list")
+    quarantine.command(show)
+    quarantine.command(replay)
+    quarantine.command(discard)
+    app.command(quarantine)
+
+
+async def rebuild(
+    *projection: str,
+    all: Annotated[bool, Parameter(help="Every read model.")] = False,  # noqa: A002
+    format: Format = "table",  # noqa: A002
+    options: Options = DEFAULTS,
+) -> None:
+    """Build read models anew from the log, beside the live ones, and swap them in."""
+    names = _chosen(projection, everything=all)
+    async with connected(options) as parts:
+        with Progress(transient=True, disable=not sys.stderr.isatty()) as progress:
+            task = progress.add_task("reading the log", total=None)
+            await parts.projectors.rebuild(
+                names, lambda done, total: progress.update(task, completed=done, total=total)
+            )
+        found = [await _checksums(parts, name) for name in names]
+    _shown("rebuilt", found, format)
+
+
+async def verify(
+    *projection: str,
+    all: Annotated[bool, Parameter(help="Every read model.")] = False,  # noqa: A002
+    format: Format = "table",  # noqa: A002
+    options: Options = DEFAULTS,
+) -> int:
+    """Compare read models (default: all) with a fresh fold of the log. Exit status 1: differs."""
+    names = _chosen(projection, everything=all or not projection)
+    async with connected(options) as parts:
+        verdicts = [await parts.projectors.verify(name) for name in names]
+    if format == "json":
+        tables.as_json(verdicts)
+    else:
+        tables.table(
+            "verified against the log",
+            ("projection", "position", "verdict"),
+            (
+                (
+                    verdict.name,
+                    str(verdict.position),
+                    "; ".join(
+                        f"{d.table}: {d.missing} missing, {d.extra} extra, {d.changed} changed, "
+                        f"first {d.first_keys}"
+                        for d in verdict.differences
+                    )
+                    or "same",
+                )
+                for verdict in verdicts
+            ),
+        )
+    return 1 if any(verdict.differences for verdict in verdicts) else 0
+
+
+async def list_(
+    *,
+    all: Annotated[bool, Parameter(help="Also those released or discarded.")] = False,  # noqa: A002
+    format: Format = "table",  # noqa: A002
+    options: Options = DEFAULTS,
+) -> None:
+    """List the signals in quarantine with the reason."""
+    async with connected(options) as parts:
+        await caught_up(parts, "quarantine")
+        found = await parts.service.views.quarantine(everything=all)
+    if format == "json":
+        tables.as_json(found)
+        return
+    tables.table(
+        tables.count(len(found), "signal"),
+        ("position", "source", "received (UTC)", "status", "code", "reason"),
+        (
+            (
+                str(row["position"]),
+                f"{row['product']}/{row['source']}",
+                tables.at(row["received_at"]),
+                row["status"],
+                row["code"],
+                row["reason"],
+            )
+            for row in found
+        ),
+    )
+
+
+async def show(position: int, *, options: Options = DEFAULTS) -> None:
+    """Print a kept signal: its headers on standard error, its body as it came on standard out."""
+    async with connected(options) as parts:
+        signal = await parts.intake.kept(position)
+    for name, value in sorted(signal.headers.items()):
+        print(tables.plain(f"{name}: {value}"), file=sys.stderr)
+    sys.stdout.buffer.write(signal.body + b"\n")
+
+
+async def replay(
+    *position: int,
+    format: Format = "table",  # noqa: A002
+    options: Options = DEFAULTS,
+) -> int:
+    """Translate signals again, those named or all in quarantine. Exit status 1: some remain."""
+    async with connected(options) as parts:
+        await caught_up(parts, "quarantine")
+        chosen = position or tuple(
+            row["position"] for row in await parts.service.views.quarantine()
+        )
+        verdicts = {number: await parts.intake.replay(number) for number in chosen}
+    if format == "json":
+        tables.as_json({str(number): verdict for number, verdict in verdicts.items()})
+    else:
+        tables.table(
+            f"{tables.count(len(verdicts), 'signal')} translated again",
+            ("position", "outcome", "reason"),
+            ((str(n), v.outcome, v.reason or "") for n, v in verdicts.items()),
+        )
+    return 1 if any(verdict.outcome == "quarantined" for verdict in verdicts.values()) else 0
+
+
+async def discard(position: int, reason: str, *, options: Options = DEFAULTS) -> None:
+    """Give a signal in quarantine up; it stays in the log with the reason."""
+    async with connected(options) as parts:
+        await parts.intake.discard(position, reason, "command line")
+
+
+def _chosen(names: tuple[str, ...], *, everything: bool) -> tuple[str, ...]:
+    for name in names:
+        if name not in NAMES:
+            fail(f"there is no projection {name}; there are {', '.join(NAMES)}")
+    if not (names or everything):
+        fail(f"name projections, or --all; there are {', '.join(NAMES)}")
+    return NAMES if everything else names
+
+
+async def _checksums(parts: Core, name: str) -> tuple[str, dict[str, str]]:
+    return name, await parts.projectors.checksums(name)
+
+
+def _shown(title: str, found: list[tuple[str, dict[str, str]]], format: Format) -> None:  # noqa: A002
+    if format == "json":
+        tables.as_json(dict(found))
+        return
+    rows = [(name, table, total) for name, sums in found for table, total in sums.items()]
+    tables.table(title, ("projection", "table", "checksum"), rows)

@@ -1,0 +1,127 @@
+"""Questions: the board, an incident, its timeline, statistics."""
+
+from typing import Annotated, Literal
+
+from cyclopts import App, Parameter
+
+from adapters.cli import tables
+from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected
+from domain.incident.view import IncidentView
+from domain.policy import Severity
+from handlers.kernel.executor import unknown
+from handlers.queries.parameters import GROUPINGS, STATUSES, cut_of, one_of, period_of
+from handlers.queries.replay import Filter, board_at, replay
+
+AsOf = Annotated[
+    str | None, Parameter(help="Leave out what happened after this time (RFC 3339, with zone).")
+]
+KnownAt = Annotated[str | None, Parameter(help="Leave out what was learnt after this time.")]
+TimelineFormat = Literal["table", "markdown", "json"]
+
+
+def add_to(app: App) -> None:
+    """Register the commands of this module."""
+    app.command(incidents)
+    app.command(show)
+    app.command(timeline)
+    app.command(stats)
+
+
+async def incidents(  # noqa: PLR0913
+    *,
+    status: Annotated[
+        list[str] | None, Parameter(help=f"Any of {', '.join(STATUSES)}; repeat, or use commas.")
+    ] = None,
+    severity: Annotated[list[str] | None, Parameter(help="Such as SEV1,SEV2.")] = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    limit: Annotated[int, Parameter(help="How many at most.")] = 100,
+    format: Format = "table",  # noqa: A002
+    options: Options = DEFAULTS,
+) -> None:
+    """List incidents, newest first; `--status open` for the board."""
+    wanted = Filter(
+        statuses=one_of(status, "status", STATUSES),
+        severities=one_of(severity, "severity", tuple(Severity)),
+        limit=limit,
+    )
+    cut = cut_of(as_of, known_at)
+    async with connected(options) as parts:
+        views = parts.service.views
+        await caught_up(parts, "board")
+        found = (
+            await board_at(parts.store, views, wanted, cut)
+            if cut
+            else await views.incidents(wanted)
+        )
+    tables.as_json(found) if format == "json" else tables.board(found)
+
+
+async def show(
+    ref: str,
+    *,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    options: Options = DEFAULTS,
+) -> None:
+    """One incident, whole, as JSON, folded from the log."""
+    cut = cut_of(as_of, known_at)
+    async with connected(options) as parts:
+        found = await replay(parts.store, await parts.service.executor.find(ref), cut)
+    if found.incident is None:
+        raise unknown(ref)
+    tables.as_json(found.incident)
+
+
+async def timeline(
+    ref: str,
+    *,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    format: TimelineFormat = "table",  # noqa: A002
+    options: Options = DEFAULTS,
+) -> None:
+    """The timeline of an incident, folded from the log alone."""
+    cut = cut_of(as_of, known_at)
+    async with connected(options) as parts:
+        found = await replay(parts.store, await parts.service.executor.find(ref), cut)
+    if not found.timeline:
+        if not cut:
+            raise unknown(ref)
+        if format != "json":
+            tables.say(f"Nothing was known of {ref} then.")
+            return
+    match format:
+        case "json":
+            tables.as_json(found.timeline)
+        case "markdown":
+            print(tables.markdown(_heading(ref, found.incident), found.timeline))
+        case "table":
+            tables.timeline(_heading(ref, found.incident), found.timeline)
+
+
+async def stats(
+    *,
+    since: Annotated[
+        str | None, Parameter(name="--from", help="Those that began then or later.")
+    ] = None,
+    until: Annotated[
+        str | None, Parameter(name="--to", help="Those that began before that.")
+    ] = None,
+    by: Literal["all", "severity", "service", "month"] = "all",
+    format: Format = "table",  # noqa: A002
+    options: Options = DEFAULTS,
+) -> None:
+    """Durations between milestones: n, unknown, median, p90, mean."""
+    assert by in GROUPINGS
+    begin, end = period_of(since, until)
+    async with connected(options) as parts:
+        await caught_up(parts, "statistics")
+        found = await parts.service.views.statistics(begin, end, by)
+    tables.as_json(found) if format == "json" else tables.statistics(found)
+
+
+def _heading(ref: str, shown: IncidentView | None) -> str:
+    if shown is None:
+        return ref
+    return f"{shown.reference} {shown.severity.value} {shown.status}: {shown.title}"

@@ -1,0 +1,28 @@
+"""`commandpost up`: the service in the foreground."""
+
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from adapters.cli.session import DEFAULTS, Options
+from adapters.runtime.telemetry import configure_logging
+
+
+def add_to(app: App) -> None:
+    """Register the commands of this module."""
+    app.command(up)
+
+
+async def up(
+    *,
+    http: Annotated[str | None, Parameter(help="HOST:PORT to listen on [127.0.0.1:8080].")] = None,
+    options: Options = DEFAULTS,
+) -> None:
+    """Serve until SIGINT or SIGTERM. Prints the URLs when ready, and writes them to
+    `commandpost.json` in the state folder.
+    """
+    from adapters.runtime.serve import serve_until_signalled  # noqa: PLC0415 - other commands start sooner
+
+    config = options.load(http=http)
+    configure_logging(config.log)
+    await serve_until_signalled(config)

@@ -1,6 +1,0 @@
-"""Signals of services of one's own, as CloudEvents 1.0 over HTTP and NATS."""
-
-from adapters.cloudevents.envelope import structured
-from adapters.cloudevents.translate import translate
-
-__all__ = ["structured", "translate"]

@@ -1,5 +1,0 @@
-"""Commits as JSON, the form in which they are on disk for ever."""
-
-from adapters.codec.codec import Codec, UnreadableError, Upcaster
-
-__all__ = ["Codec", "UnreadableError", "Upcaster"]

@@ -1,0 +1,1 @@
+"""The configuration: defaults, a file, the environment, flags; and the policy file."""

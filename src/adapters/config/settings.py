@@ -1,0 +1,249 @@
+"""Configuration: defaults, then a TOML file, then the environment, then flags; later ones win.
+
+Every key has an environment name: `COMMANDPOST_` and the path in capitals, so that
+`[sources.pd] secrets` is `COMMANDPOST_SOURCES_PD_SECRETS` (a JSON list) and `http` is
+`COMMANDPOST_HTTP`. A name that no key has is an error: a misspelt secret must not pass silently.
+"""
+
+import tomllib
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+import msgspec
+
+from adapters.products.kit.settings import KEYS, KINDS, AnyChannel, ConsoleChannel
+from domain.alerting.rules import Maintenance, Rule, Rulebook, Silence
+from domain.incident.alerts.alert import Opens
+from handlers.kernel.decoding import invalid
+
+_S = TypeVar("_S", bound=msgspec.Struct)
+
+PREFIX = "COMMANDPOST_"
+DEFAULT_HTTP = "127.0.0.1:8080"
+PORT_MAX = 65_535
+_NOT_KEYS = {
+    *("CONFIG", "TEST_NATS_URL", "TEST_NATS_ADMIN_URL", "TEST_DATABASE_URL"),
+    # Those of docker-compose.yml, which may be exported in the same shell.
+    *("IMAGE", "ADMIN_PASSWORD", "APP_PASSWORD", "DATABASE_PASSWORD"),
+    *("HTTP_PORT", "NATS_PORT", "NATS_MONITOR_PORT", "DATABASE_PORT"),
+}
+
+Secret = Annotated[str, msgspec.Meta(min_length=8)]
+_Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
+
+_Words = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"\S")]
+
+
+class ConfigFault(Exception):  # noqa: N818 - printed to the person who starts the service
+    """The configuration cannot be used; the message names the key and the rule."""
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A product or service that sends alerts. Several secrets allow for rotation; a service that
+    publishes over NATS needs none. `per`: whether each alert of a group belongs to an incident of
+    its own, or all of them to one.
+    """
+
+    kind: Literal[
+        "pagerduty",
+        "opsgenie",
+        "alertmanager",
+        "grafana",
+        "statuspage",
+        "cloudevents",
+        "events_v2",
+    ]
+    secrets: tuple[Secret, ...] = ()
+    opens: Opens = Opens.INCIDENT
+    per: Literal["alert", "group"] = "alert"
+
+
+_KEYS = {
+    "kind": str,
+    **{field.encode_name: field.type for field in msgspec.structs.fields(Source)},
+    **KEYS,
+}
+"""Each key of a source or a channel with its type."""
+
+
+class Component(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A part of the product on the status page, under its public name."""
+
+    name: _Words
+    services: Annotated[tuple[_Words, ...], msgspec.Meta(min_length=1, max_length=100)]
+    description: _Words | None = None
+    group: _Words | None = None
+
+
+class StatusPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The public page. `url` is the address under which `/status` is reached from outside."""
+
+    title: _Words = "Status"
+    url: Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/?#]+[^\s?#]*$")] | None = None
+    components: Annotated[tuple[Component, ...], msgspec.Meta(max_length=200)] = ()
+
+
+class TemplateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where templates of notifications are that replace built-in ones; None: nowhere."""
+
+    folder: str | None = None
+
+
+class Log(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the service reports on itself."""
+
+    format: Literal["json", "console", "auto"] = "auto"
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything that can be configured. Without URLs, embedded servers keep data in `state`."""
+
+    state: str = ".commandpost"
+    http: Annotated[str, msgspec.Meta(pattern=r"^[^\s]*:[0-9]{1,5}$")] = DEFAULT_HTTP
+    nats_url: str | None = None
+    nats_admin_url: str | None = None
+    database_url: str | None = None
+    replicas: Annotated[int, msgspec.Meta(ge=1, le=5)] = 1
+    policy: str | None = None
+    sources: dict[_Name, Source] = {}
+    channels: dict[_Name, AnyChannel] = msgspec.field(
+        default_factory=lambda: {"console": ConsoleChannel()}
+    )
+    status_page: StatusPage = StatusPage()
+    templates: TemplateSettings = TemplateSettings()
+    rules: tuple[Rule, ...] = ()
+    silences: tuple[Silence, ...] = ()
+    maintenance: tuple[Maintenance, ...] = ()
+    log: Log = Log()
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """All that says what becomes of alerts."""
+        return Rulebook(rules=self.rules, silences=self.silences, maintenance=self.maintenance)
+
+
+TABLES: dict[str, type[msgspec.Struct]] = {
+    "rules": Rule,
+    "silences": Silence,
+    "maintenance": Maintenance,
+}
+"""Lists of tables, which only a file can hold."""
+
+
+def load(
+    path: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    overrides: Mapping[str, Any] | None = None,
+) -> Config:
+    """The configuration from all its places. Raises `ConfigFault`."""
+    values: dict[str, Any] = _read(path) if path else {}
+    for name, raw in sorted((environment or {}).items()):
+        if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in _NOT_KEYS:
+            _set(values, name, raw)
+    values.update({key: value for key, value in (overrides or {}).items() if value is not None})
+    where = f"{path}: " if path else ""
+    for section in ("sources", "channels"):
+        entries = values.get(section, {})
+        for name, entry in entries.items() if isinstance(entries, dict) else ():
+            at = f"{where}{section}.{name}: "
+            _converted(entry, Source if section == "sources" else _kind(entry, at), at)
+    for section, table in TABLES.items():
+        entries = values.get(section, [])
+        for place, entry in enumerate(entries if isinstance(entries, list) else (), start=1):
+            _converted(entry, table, f"{where}{section} {place}: ")
+    config = _converted(values, Config, where)
+    _check(config)
+    return config
+
+
+def _converted(values: Any, kind: type[_S], where: str) -> _S:
+    """The values as a struct, or a fault that names the key and what it may be."""
+    try:
+        return msgspec.convert(values, kind)
+    except msgspec.ValidationError as error:
+        refused = invalid(str(error), kind)
+        if refused.field == "http":
+            raise ConfigFault(
+                f"{where}http: HOST:PORT is needed, such as {DEFAULT_HTTP}"
+            ) from error
+        raise ConfigFault(f"{where}{refused.detail}") from error
+
+
+def _kind(channel: Any, where: str) -> type[msgspec.Struct]:
+    """The struct of a channel's kind, so that what is wrong with it is said of that kind alone."""
+    kind = channel.get("kind") if isinstance(channel, dict) else None
+    if not (isinstance(kind, str) and kind in KINDS):
+        said = "kind is required" if kind is None else f"kind: there is no {kind!r}"
+        raise ConfigFault(f"{where}{said}; it is one of {', '.join(KINDS)}")
+    return KINDS[kind]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text())
+    except OSError as error:
+        raise ConfigFault(f"cannot read {path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigFault(f"{path} is not TOML: {error}") from error
+
+
+def _set(values: dict[str, Any], name: str, raw: str) -> None:
+    """Put one environment variable where it belongs."""
+    words = name.removeprefix(PREFIX).lower()
+    head = words.partition("_")[0]
+    if head in {"sources", "channels"}:
+        item, key = _item_and_key(words.removeprefix(f"{head}_"), name)
+        values.setdefault(head, {}).setdefault(item, {})[key] = _value(raw, _KEYS[key])
+    elif words.startswith("status_page_"):
+        values.setdefault("status_page", {})[words.removeprefix("status_page_")] = _value(raw, str)
+    elif head in {"log", "templates"} and words != head:
+        values.setdefault(head, {})[words.removeprefix(f"{head}_")] = raw
+    elif words in {field.name for field in msgspec.structs.fields(Config)} - TABLES.keys():
+        values[words] = int(raw) if words == "replicas" and raw.isdigit() else raw
+    else:
+        raise ConfigFault(f"{name}: there is no such key")
+
+
+def _item_and_key(words: str, name: str) -> tuple[str, str]:
+    """`pd_eu_secrets` is the key `secrets` of `pd_eu`: the longest key that there is."""
+    found = max((key for key in _KEYS if words.endswith(f"_{key}")), key=len, default=None)
+    if found is None:
+        raise ConfigFault(f"{name}: there is no such key")
+    return words.removesuffix(f"_{found}"), found
+
+
+def _value(raw: str, kind: Any) -> Any:
+    """JSON for lists and tables, else the text as a value of its kind, if it is one."""
+    if raw.lstrip().startswith(("[", "{")):
+        try:
+            return msgspec.json.decode(raw)
+        except msgspec.DecodeError as error:
+            raise ConfigFault(f"not JSON: {error}") from error
+    try:
+        return msgspec.convert(raw, kind, strict=False)
+    except msgspec.ValidationError:
+        return raw
+
+
+def _check(config: Config) -> None:
+    if (config.nats_url is None) != (config.database_url is None):
+        raise ConfigFault("nats_url and database_url: give both, or neither for embedded servers")
+    port = host_and_port(config.http)[1]
+    if port > PORT_MAX:
+        raise ConfigFault(f"http: there is no port {port}; the last one is {PORT_MAX}")
+    for name, source in config.sources.items():
+        if not source.secrets and source.kind != "cloudevents":
+            raise ConfigFault(f"sources.{name}.secrets: at least one secret is required")
+    names = Counter(component.name for component in config.status_page.components)
+    for name, count in names.items():
+        if count > 1:
+            raise ConfigFault(f"status_page.components: {count} components are named {name}")
+
+
+def host_and_port(http: str) -> tuple[str, int]:
+    """`HOST:PORT` taken apart; no host means all interfaces, port 0 any free one."""
+    host, _, port = http.rpartition(":")
+    return host.strip("[]") or "0.0.0.0", int(port)  # noqa: S104 - asked for by leaving it out

@@ -1,5 +1,0 @@
-"""Webhooks of Grafana alerting, and of the dashboard alerts before version 9."""
-
-from adapters.grafana.translate import translate
-
-__all__ = ["translate"]

@@ -1,0 +1,150 @@
+"""The OpenAPI document: what the framework knows of the routes, and the commands' own schemas."""
+
+import copy
+from typing import Any
+
+import msgspec
+from litestar import Litestar
+
+from domain.incident.commands import COMMANDS
+from domain.policy import Severity
+from handlers.entrance.answers import Answer
+from handlers.queries.parameters import GROUPINGS, STATUSES
+
+_REF = "#/components/schemas/{name}"
+_GENERIC = "/v1/incidents/{ref}/{command}"
+
+
+class ProblemDocument(msgspec.Struct, kw_only=True):
+    """RFC 9457, with a stable `code`, and the `field` and `rule` at fault where there are any."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    field: str | None = None
+    rule: str | None = None
+
+
+def document(app: Litestar) -> dict[str, Any]:
+    """The whole document, one path for each command."""
+    whole: dict[str, Any] = copy.deepcopy(app.openapi_schema.to_schema())
+    bodies, raw, answers = _told(app, "body"), _told(app, "raw"), _told(app, "answer")
+    kinds = [*COMMANDS.values(), *bodies.values(), Answer, ProblemDocument]
+    kinds += [kind for taken in raw.values() for kind in taken.values()]
+    kinds += [kind for given in answers.values() for kind in given]
+    refs, schemas = msgspec.json.schema_components(kinds, ref_template=_REF)
+    ref_of = dict(zip(kinds, refs, strict=True))
+    whole.setdefault("components", {}).setdefault("schemas", {}).update(schemas)
+    problem, answer = ref_of[ProblemDocument], ref_of[Answer]
+    paths = whole["paths"]
+    generic = paths.pop(_GENERIC)["post"]
+    declare = paths["/v1/incidents"]["post"]
+    _describe(declare, "Declare", refs[0], answer, success="201")
+    declare["requestBody"]["required"] = True
+    for (name, kind), ref in zip(COMMANDS.items(), refs, strict=False):
+        operation = copy.deepcopy(generic)
+        operation["operationId"] = name
+        operation["summary"] = name.replace("_", " ").capitalize()
+        operation["description"] = kind.__doc__
+        operation["parameters"] = [
+            parameter for parameter in generic["parameters"] if parameter["name"] != "command"
+        ]
+        _describe(operation, operation["summary"], ref, answer, success="200")
+        operation["requestBody"]["required"] = bool(schemas[kind.__name__].get("required"))
+        if name == "declare":
+            operation["operationId"] = "declare_from_triage"
+        paths[_GENERIC.replace("{command}", name)] = {"post": operation}
+    for path in paths.values():
+        for operation in path.values():
+            name = operation["operationId"]
+            _restrict(operation)
+            if name in bodies:
+                operation["requestBody"] = _json(ref_of[bodies[name]])
+            if name in raw:
+                operation["requestBody"] = _content(
+                    {media: ref_of[kind] for media, kind in raw[name].items()}
+                )
+            if name in answers:
+                described = operation["responses"]["202"]
+                found = [ref_of[kind] for kind in answers[name]]
+                schema = found[0] if len(found) == 1 else {"anyOf": found}
+                described["content"] = {"application/json": {"schema": schema}}
+            _problems(operation, problem)
+    return whole
+
+
+TIME = {"type": "string", "format": "date-time"}
+PARAMETERS: dict[str, dict[str, Any]] = {
+    "as_of": TIME,
+    "known_at": TIME,
+    "from": TIME,
+    "to": TIME,
+    "status": {"type": "array", "items": {"enum": list(STATUSES)}},
+    "severity": {"type": "array", "items": {"enum": [each.value for each in Severity]}},
+    "by": {"enum": list(GROUPINGS)},
+    "before": {"type": "integer", "minimum": 0, "maximum": 2**53 - 1},
+    "min_position": {"type": "integer", "minimum": 0, "maximum": 2**53 - 1},
+    "Idempotency-Key": {"type": "string", "pattern": "^[!-~]{1,200}$"},
+    "Commandpost-Actor": {"type": "string", "minLength": 1, "maxLength": 200},
+}
+"""What parameters take that the framework hands on as plain texts."""
+
+
+def _restrict(operation: dict[str, Any]) -> None:
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] in PARAMETERS and parameter["in"] != "path":
+            parameter["schema"] = PARAMETERS[parameter["name"]]
+
+
+def _told(app: Litestar, what: str) -> dict[str, Any]:
+    """What the routes say of themselves in `opt`, by operation id: the `body` that they read, the
+    `raw` bodies that they keep, by media type, and their `answer`.
+    """
+    handlers = [handler for route in app.routes for handler in getattr(route, "route_handlers", ())]
+    return {each.operation_id: each.opt[what] for each in handlers if what in each.opt}
+
+
+def _content(schemas: dict[str, Any]) -> dict[str, Any]:
+    content = {media: {"schema": schema} for media, schema in schemas.items()}
+    return {"content": content, "required": True}
+
+
+def _json(schema: Any) -> dict[str, Any]:
+    return {"content": {"application/json": {"schema": schema}}, "required": True}
+
+
+def query_parameters(whole: dict[str, Any]) -> dict[str, frozenset[str]]:
+    """Which query parameters each question has, by its operation id."""
+    return {
+        path["get"]["operationId"]: frozenset(
+            parameter["name"]
+            for parameter in path["get"].get("parameters", ())
+            if parameter["in"] == "query"
+        )
+        for path in whole["paths"].values()
+        if "get" in path
+    }
+
+
+def _describe(
+    operation: dict[str, Any], summary: str, body: Any, answer: Any, *, success: str
+) -> None:
+    operation["summary"] = summary
+    operation["requestBody"] = {"content": {"application/json": {"schema": body}}}
+    operation["responses"] = {
+        success: {
+            "description": "Done, or nothing new to say",
+            "content": {"application/json": {"schema": answer}},
+        }
+    }
+
+
+def _problems(operation: dict[str, Any], problem: Any) -> None:
+    """Errors look alike everywhere."""
+    operation["responses"].pop("400", None)
+    operation["responses"]["default"] = {
+        "description": "A problem document with a stable code",
+        "content": {"application/problem+json": {"schema": problem}},
+    }

@@ -1,5 +1,0 @@
-"""Opsgenie webhooks, as Jira Service Management Operations sends them too."""
-
-from adapters.opsgenie.translate import translate
-
-__all__ = ["translate"]

@@ -1,0 +1,178 @@
+"""A group of alerts, as Alertmanager and Grafana alerting send it. Of all fields only what tells an
+alert from others is needed; what an alert leaves out is taken from what the group has in common.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from domain.incident.alerts.alert import Alert, AlertKind, Opens
+from handlers.ingest.translation import (
+    Reading,
+    Report,
+    Translation,
+    Unintelligible,
+    UnusableError,
+    line,
+    link,
+    moment,
+    name,
+    part,
+    text,
+)
+
+KINDS = {"firing": AlertKind.TRIGGERED, "resolved": AlertKind.RESOLVED}
+SERVICE_LABELS = ("service", "service_name", "app", "application", "component", "job")
+SEVERITY_LABELS = ("severity", "priority", "level")
+LABELS_MAX = 100
+
+Object = dict[str, object]
+
+
+class Group(NamedTuple):
+    """One body, and where it came from."""
+
+    product: str
+    source: str
+    opens: Opens
+    body: Object
+
+
+Details = Callable[[Object], tuple[str | None, str | None]]
+"""The text and the URL of an alert, where a product has its own fields for them."""
+
+
+def no_details(_: Object) -> tuple[str | None, str | None]:
+    """Nothing beyond what every alert has."""
+    return None, None
+
+
+def reports(group: Group, details: Details = no_details) -> Translation:
+    """A report for each alert of the group. One that is not understood costs only itself."""
+    alerts = group.body.get("alerts")
+    if alerts is None or alerts == []:
+        # Cut down by somebody on the way: what the alerts have in common stands for them.
+        if not (labels_of(group.body, "commonLabels") or group.body.get("groupKey")):
+            fault = Unintelligible("body.wrong_shape", "the body has no `alerts`")
+            return (fault,)
+        alerts = [{}]
+    if not isinstance(alerts, list):
+        return (Unintelligible("body.wrong_shape", "`alerts` is not a list"),)
+    return tuple(
+        _outcome(group, alert, f"alert {place} of {len(alerts)}", details)
+        for place, alert in enumerate(alerts, start=1)
+    )
+
+
+def _outcome(group: Group, alert: object, place: str, details: Details) -> Reading:
+    if not isinstance(alert, dict):
+        return Unintelligible("body.wrong_shape", f"{place} is not an object")
+    try:
+        return _report(group, alert, details)
+    except UnusableError as error:
+        fingerprint = line(alert.get("fingerprint"), 50)
+        named = f"{place} ({fingerprint})" if fingerprint else place
+        return Unintelligible(error.outcome.code, f"{named}: {error.outcome.reason}")
+
+
+def _report(group: Group, alert: Object, details: Details) -> Report:
+    body = group.body
+    labels = labels_of(body, "commonLabels") | labels_of(alert, "labels")
+    notes = labels_of(body, "commonAnnotations") | labels_of(alert, "annotations")
+    kind = kind_of(alert, body)
+    started, ended = moment(alert.get("startsAt")), moment(alert.get("endsAt"))
+    alert_id = identity(alert, labels, body)
+    said, url = details(alert)
+    return Report(
+        Alert(
+            product=group.product,
+            source=group.source,
+            alert_id=alert_id,
+            event_id=event_id(alert_id, kind, started, ended),
+            kind=kind,
+            episode=started.isoformat() if started else None,
+            opens=group.opens,
+            title=title_of(labels, notes, body),
+            service=first(labels, *SERVICE_LABELS),
+            began_at=started,
+            priority=first(labels, *SEVERITY_LABELS),
+            text=text("\n".join(filter(None, (notes.get("description"), said)))),
+            url=url or link(alert.get("generatorURL")) or link(body.get("externalURL")),
+        ),
+        started if kind is AlertKind.TRIGGERED else ended,
+        labels=labels,
+        group=group_key(body),
+        recurs=True,
+    )
+
+
+def kind_of(alert: Object, body: Object) -> AlertKind:
+    """Whether it fires or is over. Raises `UnusableError` for another status."""
+    status = alert.get("status") if "status" in alert else body.get("status")
+    if isinstance(status, str) and status.strip().lower() in KINDS:
+        return KINDS[status.strip().lower()]
+    if status is None or status == "":
+        raise UnusableError("event_type.missing", "it has no `status`")
+    raise UnusableError("event_type.unknown", f"unknown status: {line(status)!r}")
+
+
+def labels_of(holder: Object, field: str) -> dict[str, str]:
+    """Labels or annotations: short texts by name, those that say something."""
+    found = {key: text(value) for key, value in list(part(holder.get(field)).items())[:LABELS_MAX]}
+    return {key[:200]: value for key, value in found.items() if value}
+
+
+def identity(alert: Object, labels: dict[str, str], body: Object) -> str:
+    """What tells an alert from others: its fingerprint, or a digest of its labels where an old
+    version sends none; of a group without alerts, its key. Raises `UnusableError`.
+    """
+    if alert.get("fingerprint") not in (None, ""):
+        return name(alert["fingerprint"], "alert_id")
+    said = labels or line(alert.get("generatorURL")) or group_key(body)
+    if not said:
+        raise UnusableError("alert_id.missing", "it has neither `fingerprint` nor `labels`")
+    return digest(said)
+
+
+def group_key(body: Object) -> str | None:
+    """What tells a group from others, short enough to be kept."""
+    given = body.get("groupKey")
+    if isinstance(given, str) and given.strip():
+        return line(given) if len(given) <= 200 and given.isprintable() else digest(given)
+    labels = labels_of(body, "groupLabels")
+    return digest(labels) if labels else None
+
+
+def event_id(
+    alert_id: str, kind: AlertKind, started: datetime | None, ended: datetime | None
+) -> str:
+    """The same for each repetition. While it fires `endsAt` says nothing: some senders put there
+    when they will give up waiting.
+    """
+    ends = ended.isoformat() if ended and kind is AlertKind.RESOLVED else ""
+    starts = started.isoformat() if started else ""
+    return digest([alert_id, kind.value, starts, ends])
+
+
+def digest(said: object) -> str:
+    """A short name for what is long."""
+    return hashlib.sha256(msgspec.json.encode(said, order="sorted")).hexdigest()[:32]
+
+
+def title_of(labels: dict[str, str], notes: dict[str, str], body: Object) -> str | None:
+    """What it is about in a line: what its author wrote for people, else its name."""
+    named = first(labels, "alertname")
+    where = first(labels, "instance", "host", "pod", "node")
+    fallback = f"{named} on {where}" if named and where else named
+    written = first(notes, "summary", "title", "message")
+    if written and named and named.lower() not in written.lower():
+        written = line(f"{named}: {written}")
+    return written or fallback or line(body.get("title")) or first(notes, "description")
+
+
+def first(said: dict[str, str], *names: str) -> str | None:
+    """The first of these that says something, on one line."""
+    return next(filter(None, (line(said.get(name)) for name in names)), None)

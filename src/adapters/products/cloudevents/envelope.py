@@ -1,0 +1,59 @@
+"""The envelope of a CloudEvent, in the modes in which HTTP and NATS carry it.
+
+Source: github.com/cloudevents/spec 1.0.2 (the specification, its JSON format and the bindings for
+HTTP and NATS). In *binary* mode the attributes are headers `ce-<name>`, percent-encoded, and the
+body is the data; in *structured* mode the body is all of it, as JSON; a *batch* is a JSON array.
+"""
+
+import base64
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+from urllib.parse import unquote
+
+import msgspec
+
+from domain.kernel.commit import Instant
+
+PREFIX = "ce-"
+MEDIA_TYPE = "application/cloudevents"
+
+Attribute = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+
+
+class CloudEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """A CloudEvent in its JSON format. Extension attributes are passed over."""
+
+    id: Attribute
+    source: Attribute
+    specversion: Literal["1.0"]
+    type: Attribute
+    subject: Attribute | None = None
+    time: Instant | None = None
+    datacontenttype: str | None = None
+    data: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    data_base64: str | None = None
+
+
+def structured(headers: Mapping[str, str], body: bytes) -> bytes:
+    """The event in structured mode, whichever mode it came in. Header names are in lower case."""
+    content_type = headers.get("content-type", "")
+    attributes: dict[str, Any] = {
+        name.removeprefix(PREFIX): unquote(value)
+        for name, value in headers.items()
+        if name.startswith(PREFIX)
+    }
+    if not attributes or content_type.strip().lower().startswith(MEDIA_TYPE):
+        return body
+    if content_type:
+        attributes["datacontenttype"] = content_type
+    if body:
+        attributes |= _data(body)
+    return msgspec.json.encode(attributes)
+
+
+def _data(body: bytes) -> dict[str, Any]:
+    try:
+        msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return {"data_base64": base64.b64encode(body).decode()}
+    return {"data": msgspec.Raw(body)}

@@ -1,0 +1,151 @@
+"""What a service signals: an alert of its own begins, is seen to, or is over.
+
+The envelope is a CloudEvent; its data are in the spirit of PagerDuty's Events API v2, and flat.
+These are our own fields, so what does not fit is named exactly.
+"""
+
+import base64
+import binascii
+import hashlib
+from typing import Annotated, Literal
+
+import msgspec
+
+from adapters.products.cloudevents.envelope import CloudEvent
+from domain.incident.alerts.alert import Alert, AlertKind, Opens
+from domain.incident.impact import StatedImpact
+from domain.kernel.commit import Instant
+from domain.kernel.refusal import Refused
+from handlers.ingest.translation import (
+    NAME_CHARS,
+    Reading,
+    Report,
+    Translation,
+    Unintelligible,
+    UnusableError,
+    Unwanted,
+    line,
+    name,
+    text,
+    utc,
+)
+from handlers.kernel.decoding import decode_body
+
+PRODUCT = "cloudevents"
+BATCH_MAX = 1_000
+
+Key = Annotated[str, msgspec.Meta(min_length=1, max_length=NAME_CHARS)]
+Line = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
+Labels = Annotated[dict[Key, Line], msgspec.Meta(max_length=100)]
+Link = Annotated[str, msgspec.Meta(max_length=2_000, pattern="^https?://")]
+
+
+class SignalData(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
+    """The data of a signal. Without an `action`, the last word of the event's type says it; without
+    a `dedup_key`, the event's subject, or else its source, tells one alert from another.
+    """
+
+    action: Literal["trigger", "acknowledge", "resolve"] | None = None
+    dedup_key: Key | None = None
+    summary: Line | None = None
+    severity: Line | None = None
+    service: Line | None = None
+    details: Annotated[str, msgspec.Meta(max_length=10_000)] | None = None
+    impact: StatedImpact | None = None
+    group: Key | None = None
+    labels: Labels = {}
+    began_at: Instant | None = None
+    by: Line | None = None
+    url: Link | None = None
+
+
+class SignalEvent(CloudEvent, frozen=True, kw_only=True):
+    """A signal: a CloudEvent whose data are those of a signal."""
+
+    data: SignalData = SignalData()  # type: ignore[assignment] # decoded apart, to name what is wrong
+
+
+ACTIONS = {
+    "trigger": AlertKind.TRIGGERED,
+    "triggered": AlertKind.TRIGGERED,
+    "firing": AlertKind.TRIGGERED,
+    "acknowledge": AlertKind.ACKNOWLEDGED,
+    "acknowledged": AlertKind.ACKNOWLEDGED,
+    "resolve": AlertKind.RESOLVED,
+    "resolved": AlertKind.RESOLVED,
+}
+"""By the action, or the last word of the type of the event."""
+
+
+def translate(body: bytes, source: str, opens: Opens) -> Translation:
+    """The reports in an event, or in a batch of events. It never raises."""
+    if not body.lstrip().startswith(b"["):
+        return (_outcome(body, source, opens),)
+    try:
+        events = msgspec.json.decode(body, type=list[msgspec.Raw])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return (Unintelligible("body.not_json", f"the body is not JSON: {error}"),)
+    if not events:
+        return (Unwanted("a batch without events"),)
+    if len(events) > BATCH_MAX:
+        return (Unintelligible("body.too_many", f"a batch holds at most {BATCH_MAX} events"),)
+    return tuple(
+        _outcome(bytes(event), source, opens, f"event {place} of {len(events)}: ")
+        for place, event in enumerate(events, start=1)
+    )
+
+
+def _outcome(raw: bytes, source: str, opens: Opens, place: str = "") -> Reading:
+    try:
+        event = decode_body(raw, CloudEvent)
+        return _report(event, decode_body(_data(event), SignalData), source, opens)
+    except Refused as refused:
+        return Unintelligible(refused.code, f"{place}{refused.detail}")
+    except UnusableError as error:
+        return Unintelligible(error.outcome.code, f"{place}{error.outcome.reason}")
+
+
+def _report(event: CloudEvent, data: SignalData, source: str, opens: Opens) -> Report:
+    kind = ACTIONS.get(data.action or event.type.rpartition(".")[2].lower())
+    if kind is None:
+        raise UnusableError(
+            "event_type.unknown",
+            f"neither `data.action` nor the end of the type says what happened: {line(event.type)}",
+        )
+    key = name(data.dedup_key or event.subject or event.source, "alert_id")
+    alert = Alert(
+        product=PRODUCT,
+        source=source,
+        alert_id=key,
+        event_id=_event_id(event),
+        kind=kind,
+        opens=opens,
+        title=line(data.summary),
+        service=line(data.service) or line(data.labels.get("service")),
+        began_at=utc(data.began_at) if data.began_at else None,
+        priority=line(data.severity),
+        by=line(data.by),
+        text=text(data.details),
+        url=data.url and line(data.url, 2_000),
+        impact=data.impact,
+    )
+    at = utc(event.time) if event.time else None
+    return Report(alert, at, labels=data.labels, group=data.group, recurs=True)
+
+
+def _data(event: CloudEvent) -> bytes:
+    """The data as JSON, `{}` if there are none. Raises `UnusableError`."""
+    if event.data_base64 is None:
+        raw = b"{}" if event.data is msgspec.UNSET else bytes(event.data)
+        return b"{}" if raw == b"null" else raw
+    try:
+        return base64.b64decode(event.data_base64, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise UnusableError("field.invalid", "data_base64 is not base64") from error
+
+
+def _event_id(event: CloudEvent) -> str:
+    """Source and id together name an event."""
+    return hashlib.sha256(msgspec.json.encode([event.source, event.id])).hexdigest()[:32]

@@ -1,0 +1,61 @@
+"""A notification as an e-mail (RFC 5322): the same message always makes the same one."""
+
+import html
+from collections.abc import Iterator
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from adapters.products.kit.text import labelled, printable, unmarked
+from domain.policy import Severity
+from handlers.notify.render import Message
+
+SENDER = "Commandpost"
+
+
+def letter(message: Message, sender: str, recipient: str) -> EmailMessage:
+    """`Message-ID` follows from the intent, so that a mail that comes twice is known as one; all
+    mails about an incident refer to the same ancestor, which makes them one thread.
+    """
+    intent = message.intent
+    domain = sender.rpartition("@")[2]
+    ancestor = f"<incident.{intent.incident_id}@{domain}>"
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = Address(SENDER, addr_spec=sender)
+    mail["To"] = recipient
+    mail["Subject"] = printable(message.subject)
+    mail["Date"] = format_datetime(intent.recorded_at)
+    mail["Message-ID"] = f"<{intent.id}@{domain}>"
+    mail["In-Reply-To"] = ancestor
+    mail["References"] = ancestor
+    mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's out-of-office answers it
+    mail["X-Auto-Response-Suppress"] = "All"  # the same for Exchange
+    mail["X-Commandpost-Incident"] = intent.reference
+    if intent.severity is Severity.SEV1:
+        mail["Importance"] = "high"
+    text = printable(message.text, keep="\n")
+    mail.set_content(f"{unmarked(text)}\n")
+    mail.add_alternative(_html(message.subject, text), subtype="html")
+    # Chosen at random otherwise, which would make another mail of the same message.
+    mail.set_boundary(f"=_{intent.id}")
+    return mail
+
+
+def _html(subject: str, text: str) -> str:
+    body = "\n".join(_rows(text))
+    return (
+        '<!doctype html>\n<html lang="en"><body style="font-family: sans-serif">\n'
+        f"<h3>{html.escape(printable(subject))}</h3>\n{body}\n</body></html>\n"
+    )
+
+
+def _rows(text: str) -> Iterator[str]:
+    for line in text.splitlines():
+        label, words = labelled(line)
+        if label:
+            yield f"<p><b>{html.escape(label)}:</b> {html.escape(words)}</p>"
+        elif line.startswith("- "):
+            yield f"<li>{html.escape(line[2:])}</li>"
+        elif line.strip():
+            yield f"<p>{html.escape(line)}</p>"

@@ -1,0 +1,94 @@
+"""What a Grafana webhook says.
+
+Source: grafana.com/docs/grafana/latest/alerting (webhook notifier). The body is that of
+Alertmanager with more in it: `orgId`, `title`, `message`, and for each alert `values` or
+`valueString` and links. Versions before 9 knew dashboard alerts, of which one body holds one, with
+a `state` and no times (grafana.com/docs/grafana/v7.5/alerting/notifications).
+"""
+
+import msgspec
+
+from adapters.products.alertmanager.group import Group, Object, digest, labels_of, reports
+from domain.incident.alerts.alert import Alert, AlertKind, Opens
+from handlers.ingest.translation import (
+    Reading,
+    Report,
+    Translation,
+    UnusableError,
+    Unwanted,
+    items,
+    json_object,
+    line,
+    link,
+    part,
+    text,
+)
+
+PRODUCT = "grafana"
+
+STATES = {
+    "alerting": AlertKind.TRIGGERED,
+    # Whoever looks at a dashboard without data does not know that all is well.
+    "no_data": AlertKind.TRIGGERED,
+    "ok": AlertKind.RESOLVED,
+}
+"""By the state of a dashboard alert."""
+
+PASSED_OVER = ("pending", "paused", "unknown")
+"""States in which a dashboard alert tells nothing yet, or nothing any more."""
+
+
+def translate(body: bytes, source: str, opens: Opens) -> Translation:
+    """The reports in a webhook body, one for each alert. It never raises."""
+    try:
+        group = Group(PRODUCT, source, opens, json_object(body))
+        if not group.body.keys() & {"alerts", "status"} and "state" in group.body:
+            return (_dashboard_alert(group),)
+    except UnusableError as error:
+        return (error.outcome,)
+    return reports(group, _details)
+
+
+def _details(alert: Object) -> tuple[str | None, str | None]:
+    """The values that made it fire, and where to look at them."""
+    values = part(alert.get("values"))
+    said = ", ".join(f"{line(key)} = {line(value)}" for key, value in list(values.items())[:50])
+    said = said or text(alert.get("valueString")) or ""
+    url = next(filter(None, (link(alert.get(field)) for field in LINKS)), None)
+    return f"Values: {said}" if said else None, url
+
+
+LINKS = ("panelURL", "dashboardURL", "generatorURL")
+
+
+def _dashboard_alert(group: Group) -> Reading:
+    body = group.body
+    state = (line(body.get("state")) or "").lower()
+    if state in PASSED_OVER:
+        return Unwanted(f"a dashboard alert is {state}")
+    if state not in STATES:
+        raise UnusableError("event_type.unknown", f"unknown state: {line(body.get('state'))!r}")
+    said = (line(body.get("title")) or "").rpartition("] ")[2]
+    rule = line(body.get("ruleId")) or line(body.get("ruleName")) or said
+    if not rule:
+        raise UnusableError("alert_id.missing", "the body has neither `ruleId` nor `ruleName`")
+    tags = labels_of(body, "tags")
+    values = (
+        f"{line(part(match).get('metric')) or '?'} = {line(part(match).get('value'))}"
+        for match in items(body.get("evalMatches"))
+    )
+    kind = STATES[state]
+    alert = Alert(
+        product=PRODUCT,
+        source=group.source,
+        alert_id=f"{line(body.get('orgId')) or '1'}/{rule}",
+        event_id=digest([rule, kind.value, msgspec.json.encode(body, order="sorted").decode()]),
+        kind=kind,
+        opens=group.opens,
+        title=line(body.get("ruleName")) or said or rule,
+        service=tags.get("service") or tags.get("app"),
+        priority=tags.get("severity") or tags.get("priority"),
+        text=text("\n".join(filter(None, (text(body.get("message")), ", ".join(values))))),
+        url=link(body.get("ruleUrl")),
+    )
+    return Report(alert, labels=tags, recurs=True)

@@ -1,0 +1,1 @@
+"""What products share: settings, requests, texts, pages."""

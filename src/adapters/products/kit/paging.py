@@ -1,0 +1,39 @@
+"""What wakes people and what lets them sleep again, for every product that pages."""
+
+from enum import Enum
+
+from domain.notification.events import NOTHING_TO_PAGE
+from domain.policy import Severity
+from handlers.notify.render import Message
+
+PAGES = frozenset({"page", "declared", "reopened", "escalated"})
+ENDS = frozenset({"resolved", "canceled", "merged"})
+MAJOR = frozenset({Severity.SEV1, Severity.SEV2})
+
+
+class Paging(Enum):
+    """What a message asks of a paging product."""
+
+    TRIGGER = "trigger"
+    ACKNOWLEDGE = "acknowledge"
+    RESOLVE = "resolve"
+
+
+def asked_of(product: str, message: Message) -> Paging | str:
+    """What `product` has to do; why it has nothing to do.
+
+    It is not paged with what it has paged about itself. An end it hears in any case: its own alert
+    about us may have become one of ours, and that must not keep its page open.
+    """
+    intent, kind = message.intent, message.intent.kind
+    if kind in ENDS:
+        return Paging.RESOLVE
+    if product in {source for source, _, _ in message.incident.alerts}:
+        return f"{NOTHING_TO_PAGE}: {product} has paged itself"
+    if kind == "acknowledged":
+        return Paging.ACKNOWLEDGE
+    # What was as severe before has paged before: `peak` is the highest that it has been.
+    raised = kind == "severity_changed" and intent.severity is intent.peak
+    if kind in PAGES or (raised and intent.severity in MAJOR):
+        return Paging.TRIGGER
+    return f"{NOTHING_TO_PAGE}: {kind}"

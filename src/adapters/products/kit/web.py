@@ -1,0 +1,153 @@
+"""Requests over HTTP, as all channels make them: what an answer means, and what is told of it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import NamedTuple
+
+import httpx2
+
+from adapters.products.kit.settings import SettingFault
+from handlers.notify.channels import Permanent, Transient, Unusable
+
+TIMEOUT_S = 10.0
+EXCERPT_BYTES = 300
+AGAIN = frozenset({408, 420, 425, 429})
+"""The client errors that pass: timeout, too early, too many (420: the same, as Statuspage says)."""
+FORBIDDEN = frozenset({401, 403})
+
+
+class Call(NamedTuple):
+    """A request. Of the body of its answer `read_bytes` at most are of interest."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = {}
+    content: bytes = b""
+    read_bytes: int = 0
+
+
+class Answer(NamedTuple):
+    """What came back; the body as far as it was read."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def said(self) -> str:
+        """In a few words."""
+        excerpt = self.body[:EXCERPT_BYTES].decode(errors="replace")
+        return f"HTTP {self.status} {excerpt}".strip()
+
+
+class Web:
+    """Makes the calls of one channel. `secrets` never appear in what is told of a failure, and
+    `unusable` are the statuses by which the other side refuses the channel, not the message.
+    """
+
+    def __init__(
+        self,
+        client: httpx2.AsyncClient,
+        clock: Callable[[], datetime],
+        *,
+        secrets: Collection[str] = (),
+        unusable: Collection[int] = FORBIDDEN,
+    ) -> None:
+        self._client = client
+        self._clock = clock
+        self._secrets = sorted(filter(None, secrets), key=len, reverse=True)
+        self._unusable = unusable
+
+    async def take(self, call: Call) -> Answer:
+        """The answer to a call that was taken (2xx).
+
+        Raises `Transient` where trying again may help, `Unusable`, `Permanent`.
+        """
+        answer = await self.answer(call)
+        if 200 <= answer.status < 300:
+            return answer
+        raise self.failure(answer)
+
+    async def answer(self, call: Call) -> Answer:
+        """The answer, whatever it says. Raises `Transient` when none comes."""
+        try:
+            async with (
+                asyncio.timeout(TIMEOUT_S),
+                self._client.stream(
+                    call.method, call.url, content=call.content, headers=_with_ours(call.headers)
+                ) as answer,
+            ):
+                most = call.read_bytes if answer.is_success else EXCERPT_BYTES
+                body = await _beginning(answer, most)
+        except TimeoutError as error:
+            raise Transient(f"no answer within {TIMEOUT_S:.0f} s") from error
+        except httpx2.TransportError as error:
+            raise Transient(self.redacted(f"{type(error).__name__}: {error}")) from error
+        return Answer(answer.status_code, answer.headers, body)
+
+    def failure(self, answer: Answer) -> Transient | Permanent:
+        """What an answer other than 2xx means."""
+        said, status = self.redacted(answer.said), answer.status
+        if status >= 500 or status in AGAIN:
+            return Transient(said, self.retry_after_s(answer))
+        if status in self._unusable:
+            return Unusable(said)
+        if 300 <= status < 400:
+            return Permanent(f"{said}: redirects are not followed, configure the final URL")
+        return Permanent(said)
+
+    def retry_after_s(self, answer: Answer) -> float | None:
+        """Seconds, or a date (RFC 9110, 10.2.3); None for what is neither."""
+        header = answer.headers.get("retry-after")
+        if header is None:
+            return None
+        if header.strip().isdecimal() and len(header) < 10:
+            return float(header)
+        try:
+            until = parsedate_to_datetime(header)
+        except ValueError:
+            return None
+        until = until if until.tzinfo else until.replace(tzinfo=UTC)
+        return max(0.0, (until - self._clock()).total_seconds())
+
+    def redacted(self, text: str) -> str:
+        """The text without our secrets, which others like to repeat."""
+        for secret in self._secrets:
+            text = text.replace(secret, "[secret]")
+        return text
+
+
+@asynccontextmanager
+async def client() -> AsyncIterator[httpx2.AsyncClient]:
+    """Connections of one channel's own, so that a slow receiver holds up no other."""
+    async with httpx2.AsyncClient(timeout=TIMEOUT_S, follow_redirects=False) as opened:
+        yield opened
+
+
+def checked(url: str, key: str = "url") -> str:
+    """The URL. Raises `SettingFault`, which names the key of the configuration."""
+    try:
+        parsed = httpx2.URL(url)
+    except httpx2.InvalidURL as error:
+        raise SettingFault(f"{key}: {error}") from error
+    if parsed.scheme not in {"http", "https"} or not parsed.host:
+        raise SettingFault(f"{key}: an http or https URL is needed")
+    return url
+
+
+def _with_ours(headers: Mapping[str, str]) -> dict[str, str]:
+    return {"user-agent": "commandpost", **headers}
+
+
+async def _beginning(answer: httpx2.Response, most: int) -> bytes:
+    """So much of the body; it may go on for ever."""
+    said = b""
+    if most:
+        async for chunk in answer.aiter_bytes():
+            said += chunk
+            if len(said) >= most:
+                break
+    return said[:most]

@@ -1,0 +1,97 @@
+"""Pages by PagerDuty's Events API v2 (developer.pagerduty.com/docs/events-api-v2-overview).
+
+The incident is the `dedup_key`: whatever is triggered again while its alert is open is the same
+alert, so a message that comes twice pages once.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import httpx2
+import msgspec
+
+from adapters.products.kit.paging import Paging, asked_of
+from adapters.products.kit.settings import PagerDutyChannel
+from adapters.products.kit.text import cut, printable, unmarked
+from adapters.products.kit.web import EXCERPT_BYTES, Answer, Call, Web, checked
+from domain.policy import Severity
+from handlers.notify.channels import Unusable
+from handlers.notify.render import Message
+
+PRODUCT = "pagerduty"
+SUMMARY_CHARS = 1_024
+SEVERITIES = {
+    Severity.SEV1: "critical",
+    Severity.SEV2: "error",
+    Severity.SEV3: "warning",
+    Severity.SEV4: "info",
+}
+
+
+class PagerDuty:
+    """Pages through one integration of a service."""
+
+    def __init__(
+        self,
+        name: str,
+        settings: PagerDutyChannel,
+        client: httpx2.AsyncClient,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._name = name
+        self._key = settings.routing_key
+        self._url = f"{checked(settings.api_url, 'api_url').rstrip('/')}/v2/enqueue"
+        self._web = Web(client, clock, secrets=(self._key,))
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    async def send(self, message: Message, *, again: bool = False) -> str:
+        """202 is the receipt."""
+        del again
+        asked = asked_of(PRODUCT, message)
+        if isinstance(asked, str):
+            return asked
+        content = msgspec.json.encode({"routing_key": self._key, **event(asked, message)})
+        headers = {"content-type": "application/json"}
+        answer = await self._web.answer(Call("POST", self._url, headers, content, EXCERPT_BYTES))
+        if 200 <= answer.status < 300:
+            return f"{asked.value}: HTTP {answer.status}"
+        raise self._key_refused(answer) or self._web.failure(answer)
+
+    def _key_refused(self, answer: Answer) -> Unusable | None:
+        """A key that PagerDuty does not know is answered with 400, as a bad event is."""
+        of_the_key = answer.status == 400 and b"routing key" in answer.body.lower()
+        return Unusable(self._web.redacted(answer.said)) if of_the_key else None
+
+
+def event(asked: Paging, message: Message) -> dict[str, Any]:
+    """The event without its key."""
+    intent, shown = message.intent, message.incident
+    named = {"event_action": asked.value, "dedup_key": intent.incident_id}
+    if asked is not Paging.TRIGGER:
+        return named
+    services = [printable(service) for service in shown.services]
+    return {
+        **named,
+        "client": "Commandpost",
+        "payload": {
+            "summary": cut(printable(message.subject), SUMMARY_CHARS),
+            "source": services[0] if services else "commandpost",
+            "component": services[0] if services else None,
+            "severity": SEVERITIES[intent.severity],
+            "timestamp": intent.occurred_at,
+            "group": intent.reference,
+            "class": intent.kind,
+            "custom_details": {
+                "reference": intent.reference,
+                "severity": intent.severity,
+                "status": shown.status,
+                "services": services,
+                "text": printable(unmarked(message.text), keep="\n"),
+                "intent_id": intent.id,
+            },
+        },
+    }

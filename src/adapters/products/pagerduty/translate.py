@@ -1,0 +1,185 @@
+"""What a PagerDuty V3 webhook says.
+
+Source: developer.pagerduty.com/docs/webhooks-overview ("Event Types", "Event Data Types") and its
+page on early-access events. One delivery holds one event. `agent`, `client`, `priority`, `summary`
+and whole references may be null or absent; only the ids and the type are needed here.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from adapters.products.pagerduty.wording import WORDING, reference
+from domain.incident.alerts.alert import Alert, AlertKind, Opens
+from handlers.ingest.translation import (
+    Reading,
+    Report,
+    Translation,
+    UnusableError,
+    Unwanted,
+    incident_key,
+    items,
+    json_object,
+    line,
+    name,
+    part,
+    text,
+    utc,
+)
+
+PRODUCT = "pagerduty"
+
+KINDS: dict[str, AlertKind] = {
+    "incident.triggered": AlertKind.TRIGGERED,
+    "incident.acknowledged": AlertKind.ACKNOWLEDGED,
+    "incident.unacknowledged": AlertKind.UNACKNOWLEDGED,
+    "incident.escalated": AlertKind.ESCALATED,
+    "incident.delegated": AlertKind.DELEGATED,
+    "incident.reassigned": AlertKind.REASSIGNED,
+    "incident.priority_updated": AlertKind.PRIORITY_UPDATED,
+    "incident.annotated": AlertKind.ANNOTATED,
+    "incident.resolved": AlertKind.RESOLVED,
+    "incident.reopened": AlertKind.REOPENED,
+    "incident.status_update_published": AlertKind.UPDATED,
+    "incident.conference_bridge.updated": AlertKind.UPDATED,
+    "incident.custom_field_values.updated": AlertKind.UPDATED,
+    "incident.incident_type.changed": AlertKind.UPDATED,
+    "incident.service_updated": AlertKind.UPDATED,
+}
+FAMILIES = (
+    "incident.responder.",
+    "incident.role.",
+    "incident.workflow.",
+    "incident.task.",
+    "incident.action_invocation.",
+)
+"""Types that come and go (early access) and change nothing but the timeline."""
+
+ELSEWHERE = ("service.", "pagey.")
+"""What other resources report: no concern of any incident."""
+
+
+def translate(body: bytes, source: str, opens: Opens) -> Translation:
+    """The report in a V3 webhook body. It never raises."""
+    try:
+        return (_translate(json_object(body), source, opens),)
+    except UnusableError as error:
+        return (error.outcome,)
+
+
+def _translate(body: dict[str, object], source: str, opens: Opens) -> Reading:
+    if "messages" in body and "event" not in body:
+        raise UnusableError("pagerduty.v2", "a V2 webhook; only V3 subscriptions are understood")
+    event = body.get("event")
+    if not isinstance(event, dict):
+        raise UnusableError("body.wrong_shape", "the body has no `event` object")
+    event_type = event.get("event_type")
+    if not isinstance(event_type, str) or not event_type:
+        raise UnusableError("event_type.missing", "the event has no `event_type`")
+    if event_type.startswith(ELSEWHERE):
+        return Unwanted(f"{line(event_type)} concerns no incident")
+    kind = kind_of(event_type)
+    if not isinstance(event.get("data"), dict):
+        raise UnusableError("body.wrong_shape", "the event has no `data` object")
+    alert = _alert(event, event_type, kind, source, opens)
+    key = concerned(part(event["data"]), event_type).get("incident_key")
+    at = occurred_at(event.get("occurred_at"))
+    return Report(alert, at, paged_for=incident_key(key))
+
+
+def kind_of(event_type: str) -> AlertKind:
+    """What an event type stands for. Raises `UnusableError` if the type is unknown."""
+    if event_type.startswith(FAMILIES):
+        return AlertKind.UPDATED
+    if event_type not in KINDS:
+        raise UnusableError("event_type.unknown", f"unknown event type: {line(event_type)}")
+    return KINDS[event_type]
+
+
+def _alert(
+    event: dict[str, object], event_type: str, kind: AlertKind, source: str, opens: Opens
+) -> Alert:
+    data = part(event["data"])
+    incident = concerned(data, event_type)
+    whole = incident is data
+    wording: Callable[[str, dict[str, object]], str | None] | None = _worded(event_type)
+    return Alert(
+        product=PRODUCT,
+        source=source,
+        alert_id=name(incident.get("id"), "alert_id"),
+        event_id=name(event.get("id"), "event_id"),
+        kind=kind,
+        opens=opens,
+        title=line(incident.get("title")) or line(incident.get("summary")),
+        service=reference(data.get("service")),
+        began_at=_began_at(incident.get("created_at")),
+        priority=reference(data.get("priority")) if whole else None,
+        urgency=(line(data.get("urgency")) or "").lower() or None if whole else None,
+        assignees=_assignees(data) if whole else (),
+        by=reference(event.get("agent")),
+        text=text(wording(event_type, data)) if wording else None,
+        url=_url(incident.get("html_url")),
+    )
+
+
+def concerned(data: dict[str, object], event_type: str) -> dict[str, object]:
+    """The part of the data that identifies the incident: itself, or a reference inside it.
+
+    A note, a task or a workflow has an id of its own, which must not be mistaken for the
+    incident's.
+    """
+    if isinstance(data.get("incident"), dict):
+        return part(data["incident"])
+    for assignment in items(data.get("incident_role_assignments")):
+        if isinstance(part(assignment).get("incident"), dict):
+            return part(part(assignment)["incident"])
+    kind = data.get("type")
+    if kind in ("incident", "incident_reference") or (kind is None and event_type in WHOLE):
+        return data
+    raise UnusableError("alert_id.missing", "the event does not say which incident it concerns")
+
+
+WHOLE = frozenset(KINDS) - {
+    "incident.annotated",
+    "incident.status_update_published",
+    "incident.conference_bridge.updated",
+    "incident.custom_field_values.updated",
+}
+"""Types whose data is the incident itself."""
+
+
+def _worded(event_type: str) -> Callable[[str, dict[str, object]], str | None] | None:
+    for prefix, wording in WORDING.items():
+        if event_type.startswith(prefix):
+            return wording
+    return None
+
+
+def _assignees(data: dict[str, object]) -> tuple[str, ...]:
+    names = (reference(assignee) for assignee in items(data.get("assignees")))
+    return tuple(assignee for assignee in names if assignee)
+
+
+def _url(value: object) -> str | None:
+    url = line(value, 2_000) or ""
+    return url if url.startswith(("https://", "http://")) else None
+
+
+def _began_at(value: object) -> datetime | None:
+    """When the product's incident was opened; what is no time is passed over, as a decoration."""
+    try:
+        return occurred_at(value)
+    except UnusableError:
+        return None
+
+
+def occurred_at(value: object) -> datetime | None:
+    """An ISO 8601 time in UTC; None if there is none. Raises `UnusableError` for anything else."""
+    if value is None or value == "":
+        return None
+    try:
+        if not isinstance(value, str):
+            raise TypeError  # noqa: TRY301 - the same answer as for a text that is no time
+        return utc(datetime.fromisoformat(value))
+    except (TypeError, ValueError) as error:
+        reason = f"`occurred_at` is not a time: {line(value)!r}"
+        raise UnusableError("occurred_at.unusable", reason) from error

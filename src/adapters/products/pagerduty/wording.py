@@ -1,0 +1,137 @@
+"""How a PagerDuty event reads in a timeline, where its type alone does not say everything."""
+
+from collections.abc import Callable
+
+from handlers.ingest.translation import items, line, part, text
+
+
+def reference(value: object) -> str | None:
+    """The name of a referenced user, service, priority and so on; its id if it has no name."""
+    ref = part(value)
+    return line(ref.get("summary")) or line(ref.get("name")) or line(ref.get("id"))
+
+
+def _joined(separator: str, *parts: str | None) -> str | None:
+    return separator.join(part for part in parts if part) or None
+
+
+def _said(label: str, what: str | None) -> str | None:
+    return f"{label}: {what}" if what else None
+
+
+def _note(_: str, data: dict[str, object]) -> str | None:
+    cut = "[trimmed by PagerDuty]" if data.get("trimmed") is True else None
+    return _joined(" ", text(data.get("content")), cut)
+
+
+def _status_update(_: str, data: dict[str, object]) -> str | None:
+    cut = "[trimmed by PagerDuty]" if data.get("trimmed") is True else None
+    return _said("Status update", _joined(" ", text(data.get("message")), cut))
+
+
+def _responder(event_type: str, data: dict[str, object]) -> str | None:
+    who = reference(data.get("user")) or reference(data.get("escalation_policy")) or "somebody"
+    message = text(data.get("message"))
+    if event_type.endswith(".added"):
+        return _joined(": ", f"Responder requested: {who}", message)
+    return _joined(": ", f"Responder {who}", line(data.get("state")), message)
+
+
+def _conference_bridge(_: str, data: dict[str, object]) -> str | None:
+    numbers = (
+        _joined(" ", line(part(number).get("label")), line(part(number).get("number")))
+        for number in items(data.get("conference_numbers"))
+    )
+    return _said(
+        "Conference bridge",
+        _joined(", ", line(data.get("conference_url"), 2_000), *numbers),
+    )
+
+
+def _custom_fields(_: str, data: dict[str, object]) -> str | None:
+    changed = (
+        f"{field} = {_field_value(part(entry).get('value'))}"
+        for entry in items(data.get("changed_custom_fields"))
+        if (field := line(part(entry).get("display_name")) or line(part(entry).get("name")))
+    )
+    return _said("Fields", _joined(", ", *changed))
+
+
+def _field_value(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(line, items(value)))) or "(none)"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return line(value) or "(none)"
+
+
+def _incident_type(_: str, data: dict[str, object]) -> str | None:
+    return _said("Incident type", reference(data.get("incident_type")))
+
+
+def _service(_: str, data: dict[str, object]) -> str | None:
+    return _said("Service", reference(data.get("service")))
+
+
+def _delegated(_: str, data: dict[str, object]) -> str | None:
+    return _said("Escalation policy", reference(data.get("escalation_policy")))
+
+
+def _escalated(_: str, data: dict[str, object]) -> str | None:
+    whom = _joined(", ", *map(reference, items(data.get("assignees"))))
+    return f"to {whom}" if whom else None
+
+
+def _resolved(_: str, data: dict[str, object]) -> str | None:
+    reason = data.get("resolve_reason")
+    if isinstance(reason, str):
+        return line(reason)
+    kind = line(part(reason).get("type"))
+    if kind == "merge_resolve_reason":
+        return _joined(" ", "Merged into", reference(part(reason).get("incident")))
+    return kind or None
+
+
+def _role(_: str, data: dict[str, object]) -> str | None:
+    said = []
+    for entry in items(data.get("incident_role_assignments")):
+        assignment = part(entry)
+        role = reference(assignment.get("role")) or "role"
+        now = reference(assignment.get("assignee")) or "nobody"
+        before = reference(assignment.get("old_assignee"))
+        said.append(f"{role}: {now}" + (f" (was {before})" if before else ""))
+    return _joined(", ", *said)
+
+
+def _workflow(event_type: str, data: dict[str, object]) -> str | None:
+    workflow = reference(data.get("incident_workflow")) or line(data.get("summary"))
+    return _joined(" ", "Workflow", workflow, event_type.rpartition(".")[2])
+
+
+def _task(event_type: str, data: dict[str, object]) -> str | None:
+    task = line(data.get("name")) or line(data.get("summary"))
+    return _joined(": ", f"Task {event_type.rpartition('.')[2]}", task)
+
+
+def _action(event_type: str, data: dict[str, object]) -> str | None:
+    state = line(data.get("state")) or event_type.rpartition(".")[2]
+    return _joined(" ", "Action", reference(data.get("action")), state)
+
+
+WORDING: dict[str, Callable[[str, dict[str, object]], str | None]] = {
+    "incident.annotated": _note,
+    "incident.status_update_published": _status_update,
+    "incident.responder.": _responder,
+    "incident.conference_bridge.": _conference_bridge,
+    "incident.custom_field_values.": _custom_fields,
+    "incident.incident_type.": _incident_type,
+    "incident.service_updated": _service,
+    "incident.escalated": _escalated,
+    "incident.delegated": _delegated,
+    "incident.resolved": _resolved,
+    "incident.role.": _role,
+    "incident.workflow.": _workflow,
+    "incident.task.": _task,
+    "incident.action_invocation.": _action,
+}
+"""By the beginning of the event type."""

@@ -1,0 +1,167 @@
+"""An incident in Slack's Block Kit (docs.slack.dev/block-kit).
+
+What others have written is escaped, so that a title neither calls a whole channel together nor
+links elsewhere. Slack refuses what is too long, so texts are cut to its limits.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    ContextBlock,
+    HeaderBlock,
+    MarkdownTextObject,
+    PlainTextObject,
+    SectionBlock,
+)
+
+from adapters.products.kit.text import cut, labelled, printable
+from domain.incident.view import IncidentView
+from domain.incident.wording import impact_words
+from domain.notification import Audience
+from domain.policy import Role, Severity
+from handlers.notify.render import Message
+
+ACKNOWLEDGE, COMMAND, RESOLVE = "acknowledge", "take_command", "resolve"
+HEADER_CHARS, SECTION_CHARS, FIELD_CHARS, TOPIC_CHARS = 150, 3_000, 2_000, 250
+FALLBACK_CHARS = 3_000
+ENDED = {"resolved": "🟢", "canceled": "⚪", "merged": "⚪"}
+LIGHTS = {Severity.SEV1: "🔴", Severity.SEV2: "🟠", Severity.SEV3: "🟡", Severity.SEV4: "🔵"}
+_LABELLED = re.compile(r"([A-Z][A-Za-z -]{1,24}): ?(.*)")
+_USER = re.compile(r"\(slack ([UW][A-Z0-9]+)\)$")
+
+
+def card(message: Message, room: str = "") -> list[dict[str, Any]]:
+    """Everything about an incident at a glance, with buttons while there is something to do, and
+    where its own channel (`room`) is. What is for customers is nothing but the words.
+    """
+    shown, audience = message.incident, message.intent.audience
+    fields = [] if audience is Audience.CUSTOMERS else list(map(_marked, _fields(shown)))
+    blocks: list[Block] = [
+        HeaderBlock(text=_plain(f"{light(shown)} {message.subject}", HEADER_CHARS)),
+        *([SectionBlock(fields=fields)] if fields else []),
+        *_words(message),
+        _context(message, room),
+    ]
+    buttons = list(_buttons(shown)) if audience is Audience.ENGINEERING else []
+    if buttons:
+        blocks.append(ActionsBlock(block_id="incident", elements=buttons))
+    return _as_json(blocks)
+
+
+def news(message: Message) -> list[dict[str, Any]]:
+    """What has changed, below a card that shows the rest."""
+    subject = SectionBlock(text=_strong(f"{light(message.incident)} {message.subject}"))
+    return _as_json([subject, *_words(message), _context(message)])
+
+
+def fallback(message: Message) -> str:
+    """The text that notifications on a phone and screen readers use."""
+    return escaped(message.subject, FALLBACK_CHARS)
+
+
+def topic(shown: IncidentView) -> str:
+    """The topic of an incident's own channel."""
+    commander = _USER.sub("", shown.roles.get(Role.INCIDENT_COMMANDER, "nobody yet")).strip()
+    line = f"{shown.severity} · {shown.status} · commander: {commander} · {shown.title}"
+    return escaped(line, TOPIC_CHARS)
+
+
+def light(shown: IncidentView) -> str:
+    """Red to blue by severity, green when it is over."""
+    return ENDED.get(shown.status, LIGHTS[shown.severity])
+
+
+def escaped(text: str, most: int) -> str:
+    """For a place where Slack interprets mark-up; at most so many characters as it counts them."""
+    short = cut(printable(text, keep="\n"), most)
+    while len(safe := _escape(short)) > most:
+        short = cut(short, len(short) - max(1, (len(safe) - most) // 5))
+    return safe
+
+
+def person(name: str) -> str:
+    """A name; for users of Slack, the mention that it shows as one."""
+    user = _USER.search(name)
+    return f"<@{user[1]}>" if user else escaped(name, 200)
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _fields(shown: IncidentView) -> Iterator[str]:
+    yield f"*Severity*\n{shown.severity}"
+    yield f"*Status*\n{shown.status}"
+    services = ", ".join(shown.services) or "not stated"
+    yield f"*Services*\n{escaped(services, FIELD_CHARS - 20)}"
+    yield f"*Impact*\n{escaped(impact_words(shown.impact), FIELD_CHARS - 20)}"
+    commander = shown.roles.get(Role.INCIDENT_COMMANDER)
+    yield f"*Commander*\n{person(commander) if commander else 'nobody yet'}"
+    yield f"*Acknowledged*\n{'yes' if shown.acknowledged else 'not yet'}"
+
+
+def _words(message: Message) -> Iterator[Block]:
+    text = ""
+    for line in map(_line, message.text.splitlines()):
+        if len(text) + len(line) + 1 > SECTION_CHARS:
+            break
+        text += f"{line}\n"
+    if text.strip():
+        yield SectionBlock(text=_marked(text.strip()))
+
+
+def _line(line: str) -> str:
+    """`**Impact**: 30% of users` in Slack's mark-up, in which a star makes bold."""
+    label, words = labelled(line)
+    if label:
+        return f"*{escaped(label, 80)}:* {escaped(words, SECTION_CHARS - 100)}"
+    return escaped(f"• {line[2:]}" if line.startswith("- ") else line, SECTION_CHARS - 1)
+
+
+def _context(message: Message, room: str = "") -> ContextBlock:
+    """Reference, audience, and the time, which Slack shows in the reader's own zone."""
+    intent = message.intent
+    at = f"{intent.occurred_at:%Y-%m-%d %H:%M} UTC"
+    local = f"<!date^{intent.occurred_at.timestamp():.0f}^{{date_short_pretty}} {{time}}|{at}>"
+    line = f"{intent.reference} · to {intent.audience.value} · {local}"
+    line += f" · <#{room}>" if room else ""
+    return ContextBlock(elements=[_marked(line)])
+
+
+def _buttons(shown: IncidentView) -> Iterator[ButtonElement]:
+    if shown.status_category not in {"triage", "live"}:
+        return
+    if not shown.acknowledged:
+        yield _button("Acknowledge", ACKNOWLEDGE, shown, style="primary")
+    if Role.INCIDENT_COMMANDER not in shown.roles:
+        yield _button("Take command (IC)", COMMAND, shown)
+    yield _button("Resolve…", RESOLVE, shown)
+
+
+def _button(
+    label: str, action: str, shown: IncidentView, style: str | None = None
+) -> ButtonElement:
+    return ButtonElement(text=_plain(label, 75), action_id=action, value=shown.id, style=style)
+
+
+def _plain(text: str, most: int) -> PlainTextObject:
+    return PlainTextObject(text=cut(printable(text), most), emoji=False)
+
+
+def _strong(text: str) -> MarkdownTextObject:
+    return _marked(f"*{escaped(text, SECTION_CHARS - 2)}*")
+
+
+def _marked(text: str) -> MarkdownTextObject:
+    """Verbatim: an `@here` in a title calls nobody."""
+    return MarkdownTextObject(text=text, verbatim=True)
+
+
+def _as_json(blocks: Sequence[Block]) -> list[dict[str, Any]]:
+    """Checked against the limits of Block Kit as slack-sdk knows them."""
+    return [dict(block.to_dict()) for block in blocks]

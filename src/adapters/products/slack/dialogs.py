@@ -1,0 +1,51 @@
+"""The dialog that asks how an incident was resolved."""
+
+from typing import Any
+
+from slack_sdk.models.blocks import InputBlock, PlainTextInputElement, PlainTextObject
+from slack_sdk.models.views import View as Dialog
+
+from adapters.products.kit.text import cut
+from adapters.products.slack.payloads import View, filled_in
+from domain.incident.view import IncidentView
+
+RESOLUTION, EARLY = "resolution", "early_reason"
+TEXT_CHARS = 3_000
+ERROR_CHARS = 1_000
+
+
+def resolving(shown: IncidentView) -> dict[str, Any]:
+    """To be opened with `views.open`."""
+    dialog = Dialog(
+        type="modal",
+        callback_id=RESOLUTION,
+        private_metadata=shown.id,
+        title=_plain(cut(f"Resolve {shown.reference}", 24)),
+        submit=_plain("Resolve"),
+        close=_plain("Not yet"),
+        blocks=[
+            _input(RESOLUTION, "What ended it?", optional=False),
+            _input(EARLY, "If recovery has not been watched for long: why now?", optional=True),
+        ],
+    )
+    return dict(dialog.to_dict())
+
+
+def resolution(view: View) -> dict[str, Any]:
+    """The fields of the command, as they were filled in."""
+    fields = {name: filled_in(view, name) for name in (RESOLUTION, EARLY)}
+    return {name: text for name, text in fields.items() if text}
+
+
+def errors(text: str) -> dict[str, Any]:
+    """The dialog stays open, with this below its first input."""
+    return {"response_action": "errors", "errors": {RESOLUTION: cut(text, ERROR_CHARS)}}
+
+
+def _input(name: str, label: str, *, optional: bool) -> InputBlock:
+    element = PlainTextInputElement(action_id="text", multiline=True, max_length=TEXT_CHARS)
+    return InputBlock(block_id=name, label=_plain(label), element=element, optional=optional)
+
+
+def _plain(text: str) -> PlainTextObject:
+    return PlainTextObject(text=text, emoji=False)

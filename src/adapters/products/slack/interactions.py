@@ -1,0 +1,257 @@
+"""Where requests from Slack are answered: slash commands, buttons, dialogs.
+
+Slack waits for 3 seconds. What takes longer goes on, and its sender is told so.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import msgspec
+import structlog
+from httpx2 import AsyncClient
+
+from adapters.products.kit.settings import Channel, SlackChannel
+from adapters.products.kit.web import Call, Web, client
+from adapters.products.slack import blocks, dialogs
+from adapters.products.slack.api import Api
+from adapters.products.slack.blocks import escaped
+from adapters.products.slack.payloads import Interaction, SlashCommand
+from adapters.products.slack.signature import is_signed
+from adapters.products.slack.slash_commands import HELP, STATUS, USAGES, Asked, parse, user
+from domain.incident.view import IncidentView, view
+from domain.kernel.refusal import Refused
+from domain.policy import Role
+from handlers.entrance.answers import answer
+from handlers.entrance.service import Service
+from handlers.kernel.decoding import decode_command
+from handlers.kernel.executor import unknown
+from handlers.kernel.ports import Unavailable
+from handlers.kernel.provenance import declared_id, meta_of
+from handlers.notify.channels import Permanent, Transient
+from handlers.queries.replay import Filter
+
+IN_TIME_S = 2.2
+LISTED_MOST = 10
+TEXT_CHARS = 3_000
+
+log = structlog.get_logger()
+
+
+class App(NamedTuple):
+    """A Slack app of the configuration."""
+
+    signing_secret: str
+    api: Api
+
+
+class Interactions:
+    """Answers on behalf of one service; `web` is for replies that go to a URL."""
+
+    def __init__(
+        self,
+        service: Service,
+        apps: Sequence[App],
+        web: Web,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+    ) -> None:
+        self._service = service
+        self._apps = apps
+        self._web = web
+        self._clock = clock
+        self._new_id = new_id
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    @property
+    def in_use(self) -> bool:
+        """Whether there is any app that could ask."""
+        return bool(self._apps)
+
+    def app(self, body: bytes, headers: Mapping[str, str]) -> App | None:
+        """Who has signed the request."""
+        now = self._clock()
+        return next(
+            (it for it in self._apps if is_signed(body, headers, it.signing_secret, now)), None
+        )
+
+    async def command(self, given: SlashCommand, correlation_id: str) -> str:
+        """Carry a slash command out; what to tell its sender alone."""
+        actor = user(given.user_id, given.user_name or given.user_id)
+
+        async def run() -> str:
+            asked = parse(given.text, given.channel_name, actor)
+            return await self._carried_out(
+                asked, actor, f"slack-{given.trigger_id}", correlation_id
+            )
+
+        return await self._in_time(run())
+
+    async def clicked(self, given: Interaction, app: App, correlation_id: str) -> None:
+        """Carry a button out, and tell its outcome to whoever has clicked alone."""
+        person, action = given.user, given.actions[0] if given.actions else None
+        if person is None or action is None:
+            return
+        actor = user(person.id, person.username or person.name or person.id)
+
+        async def run() -> str:
+            match action.action_id:
+                case blocks.ACKNOWLEDGE:
+                    asked = Asked("acknowledge", action.value, {})
+                case blocks.COMMAND:
+                    body = {"role": Role.INCIDENT_COMMANDER.value, "assignee": actor}
+                    asked = Asked("assign_role", action.value, body)
+                case blocks.RESOLVE:
+                    return await self._dialog(given, action.value, app)
+                case _:
+                    return "This button is not one of ours, or of another version."
+            key = f"slack-{action.action_ts}-{person.id}"
+            return await self._carried_out(asked, actor, key, correlation_id)
+
+        text = await self._in_time(run())
+        if text and given.response_url:
+            self._start(self._reply(given.response_url, text))
+
+    async def submitted(self, given: Interaction, correlation_id: str) -> dict[str, Any]:
+        """Carry out what a dialog asks for; what Slack is to do with the dialog: `{}` closes it."""
+        if given.user is None or given.view is None:
+            return {}
+        actor = user(given.user.id, given.user.username or given.user.name or given.user.id)
+        asked = Asked("resolve", given.view.private_metadata, dialogs.resolution(given.view))
+        key = f"slack-{given.trigger_id}"
+        try:
+            async with asyncio.timeout(IN_TIME_S):
+                work = self._run(asked, actor, key, correlation_id)
+                await asyncio.shield(self._start(work))
+        except Refused as refused:
+            return dialogs.errors(_refusal(refused))
+        except Unavailable:
+            return dialogs.errors(_UNAVAILABLE)
+        except TimeoutError:
+            return dialogs.errors(_LATE)
+        return {}
+
+    async def _carried_out(self, asked: Asked, actor: str, key: str, correlation_id: str) -> str:
+        """Do what is asked; the outcome in words. Raises `Refused`, `Unavailable`."""
+        if asked.command == HELP:
+            return "\n".join(f"`/incident {usage}`" for usage in USAGES)
+        if asked.command == STATUS:
+            return await self._status(asked.ref)
+        return await self._run(asked, actor, key, correlation_id)
+
+    async def _run(self, asked: Asked, actor: str, key: str, correlation_id: str) -> str:
+        command = decode_command(asked.command, msgspec.json.encode(asked.body))
+        if asked.ref is None:
+            incident_id = declared_id(key, self._new_id)
+        else:
+            incident_id = await self._service.executor.find(asked.ref)
+        meta = meta_of(incident_id, key, actor, correlation_id, self._new_id)
+        outcome = await self._service.run(incident_id, command, meta)
+        done = answer(incident_id, command, outcome)
+        news = {"ignored": "nothing new: ", "repeated": "done before: "}.get(done.outcome, "")
+        warned = [escaped(f"{it.detail}. {it.rule}", TEXT_CHARS) for it in done.warnings]
+        return "\n".join((f"{news}{_line(done.incident)}", *warned))
+
+    async def _status(self, ref: str | None) -> str:
+        if ref is None:
+            open_ones = Filter(statuses=("open",), limit=LISTED_MOST)
+            found = await self._service.views.incidents(open_ones)
+            return "\n".join(map(_line, found)) or "There is no open incident."
+        incident_id = await self._service.executor.find(ref)
+        shown = view(incident_id, await self._service.executor.state(incident_id), 0)
+        if shown is None:
+            raise unknown(ref)
+        roles = ", ".join(f"{role.title}: {holder}" for role, holder in shown.roles.items())
+        lines = (_line(shown), escaped(roles or "Nobody has a role yet.", TEXT_CHARS))
+        return "\n".join(lines)
+
+    async def _dialog(self, given: Interaction, ref: str, app: App) -> str:
+        """Ask how it was resolved. Nothing to tell, unless the dialog cannot be opened."""
+        incident_id = await self._service.executor.find(ref)
+        shown = view(incident_id, await self._service.executor.state(incident_id), 0)
+        if shown is None:
+            raise unknown(ref)
+        try:
+            dialog = dialogs.resolving(shown)
+            await app.api.call("views.open", trigger_id=given.trigger_id, view=dialog)
+        except (Transient, Permanent) as failure:
+            log.warning("slack.no_dialog", reason=str(failure))
+            return f"Use `/incident resolve {shown.reference} what ended it`."
+        return ""
+
+    async def _in_time(self, work: Coroutine[Any, Any, str]) -> str:
+        """What the work has to say, or why it says something else."""
+        try:
+            async with asyncio.timeout(IN_TIME_S):
+                return await asyncio.shield(self._start(work))
+        except Refused as refused:
+            return escaped(_refusal(refused), TEXT_CHARS)
+        except Unavailable:
+            return _UNAVAILABLE
+        except TimeoutError:
+            return _LATE
+
+    async def _reply(self, url: str, text: str) -> None:
+        """Only whoever has clicked sees it. The URL is in the signed request, hence Slack's."""
+        content = {"response_type": "ephemeral", "replace_original": False, "text": text}
+        headers = {"content-type": "application/json"}
+        try:
+            await self._web.take(Call("POST", url, headers, msgspec.json.encode(content)))
+        except (Transient, Permanent) as failure:
+            log.warning("slack.no_reply", reason=str(failure))
+
+    def _start(self, work: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
+        """A task that is kept until it ends, whoever waits for it; its fault is logged."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: "asyncio.Task[Any]") -> None:
+        self._tasks.discard(task)
+        if not task.cancelled():
+            task.exception()  # looked at, so that asyncio does not complain of it again
+
+
+@asynccontextmanager
+async def open_interactions(
+    service: Service,
+    channels: Sequence[Channel],
+    clock: Callable[[], datetime],
+    new_id: Callable[[], str],
+) -> AsyncIterator[Interactions]:
+    """A desk for the apps among the channels, with connections of its own."""
+    async with client() as opened:
+        apps = [
+            App(
+                it.signing_secret,
+                Api(Web(opened, clock, secrets=(it.token,)), it.token, it.api_url),
+            )
+            for it in channels
+            if isinstance(it, SlackChannel) and it.signing_secret
+        ]
+        yield Interactions(service, apps, Web(opened, clock), clock, new_id)
+
+
+def _api(opened: AsyncClient, app: SlackChannel, clock: Callable[[], datetime]) -> Api:
+    return Api(Web(opened, clock, secrets=(app.token,)), app.token, app.api_url)
+
+
+_UNAVAILABLE = (
+    "Not done, as far as is known: a server that this needs cannot be reached now. Look at "
+    "`/incident status` before you repeat it."
+)
+_LATE = "This takes longer than usual and goes on. Look at `/incident status` before you repeat it."
+
+
+def _refusal(refused: Refused) -> str:
+    rule = f" ({refused.rule})" if refused.rule else ""
+    return f"Not done: {refused.detail}{rule}"
+
+
+def _line(shown: IncidentView) -> str:
+    acknowledged = "" if shown.acknowledged else ", not acknowledged"
+    line = f"{shown.reference} {shown.severity} {shown.status}{acknowledged}: {shown.title}"
+    return escaped(line, TEXT_CHARS)

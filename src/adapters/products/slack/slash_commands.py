@@ -1,0 +1,167 @@
+"""What people write behind `/incident`, as commands with the fields that HTTP takes as well."""
+
+import re
+from typing import Any, NamedTuple
+
+from domain.incident.events import UpdateStatus
+from domain.kernel.refusal import Refused
+from domain.policy import Role, Severity
+from handlers.kernel.executor import REFERENCE
+
+ROLES = {
+    "ic": Role.INCIDENT_COMMANDER,
+    "comms": Role.COMMUNICATIONS_LEAD,
+    "tech": Role.TECHNICAL_LEAD,
+    "scribe": Role.SCRIBE,
+    **{role.value: role for role in Role},
+}
+_ROOM = re.compile(r"(inc-[1-9][0-9]*)(?:-.*)?")
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^>]*))?>")
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_LEVEL = re.compile(r"sev-?[0-9]+", re.IGNORECASE)
+_SERVICES = re.compile(r"services?=(\S+)")
+
+
+class Verb(NamedTuple):
+    """A word of ours: the command that it stands for, and the field that takes the text."""
+
+    command: str
+    field: str
+    usage: str
+
+
+STATUS, HELP = "status", "help"
+VERBS: dict[str, Verb] = {
+    "declare": Verb("declare", "title", "declare [SEV1] [service=checkout,cart] what is wrong"),
+    "ack": Verb("acknowledge", "", "ack [INC-7]"),
+    "update": Verb("post_update", "text", "update [INC-7] [monitoring:] what is known"),
+    "role": Verb("assign_role", "role", "role [INC-7] ic|comms|tech|scribe me|@ada"),
+    "handover": Verb("hand_over_role", "role", "handover [INC-7] ic|comms|tech|scribe @ada"),
+    "severity": Verb("change_severity", "reason", "severity [INC-7] SEV2 why"),
+    "note": Verb("add_note", "text", "note [INC-7] what was seen"),
+    "action": Verb("log_action", "action", "action [INC-7] what was done"),
+    "cause": Verb("identify_root_cause", "cause", "cause [INC-7] what caused it"),
+    "mitigate": Verb("mitigate", "mitigation", "mitigate [INC-7] by what measure"),
+    "escalate": Verb("escalate", "reason", "escalate [INC-7] why"),
+    "resolve": Verb("resolve", "resolution", "resolve [INC-7] what ended it [early: why not wait]"),
+    "reopen": Verb("reopen", "reason", "reopen [INC-7] why"),
+    "cancel": Verb("cancel", "reason", "cancel [INC-7] why it was a false positive"),
+}
+USAGES = (*(verb.usage for verb in VERBS.values()), "status [INC-7]")
+
+
+class Asked(NamedTuple):
+    """A request. `command` is empty for `status` and `help`; `ref` is None where nothing is named,
+    and `body` holds the fields of the command.
+    """
+
+    command: str
+    ref: str | None
+    body: dict[str, Any]
+
+
+def parse(text: str, channel_name: str, actor: str) -> Asked:
+    """What is asked for by whom. In the channel of an incident it need not be named.
+
+    Raises `Refused` with the usage.
+    """
+    word, rest = _word(text)
+    verb = word.lower()
+    if verb in {"", HELP}:
+        return Asked(HELP, None, {})
+    if verb == "declare":
+        return Asked("declare", None, _declared(rest))
+    if verb != STATUS and verb not in VERBS:
+        raise Refused(
+            "command.unknown",
+            f"there is no {word}",
+            field="command",
+            rule=f"one of {', '.join((*VERBS, STATUS, HELP))}",
+        )
+    first, behind = _word(rest)
+    ref: str | None
+    if REFERENCE.fullmatch(first) or _ID.fullmatch(first):
+        ref, rest = first, behind
+    else:
+        room = _ROOM.fullmatch(channel_name)
+        ref = room[1] if room else None
+    if verb == STATUS:
+        return Asked(STATUS, ref, {})
+    if ref is None:
+        raise _misused(verb, "incident", "name the incident, such as INC-7")
+    return Asked(VERBS[verb].command, ref, _body(verb, rest, actor))
+
+
+def _body(verb: str, rest: str, actor: str) -> dict[str, Any]:
+    field = VERBS[verb].field
+    match verb:
+        case "ack":
+            return {}
+        case "role" | "handover":
+            return _role(verb, rest, actor)
+        case "severity":
+            severity, reason = _word(rest)
+            if severity.upper() not in tuple(Severity):
+                raise _misused(verb, "severity", f"one of {', '.join(Severity)}")
+            return {"severity": severity.upper(), field: _text(verb, reason)}
+        case "update":
+            status, separator, words = rest.partition(":")
+            if separator and status.strip().lower() in tuple(UpdateStatus):
+                return {"status": status.strip().lower(), field: _text(verb, words)}
+        case "resolve":
+            words, separator, reason = rest.rpartition(" early: ")
+            if separator:
+                return {field: _text(verb, words), "early_reason": _text(verb, reason)}
+    return {field: _text(verb, rest)}
+
+
+def _declared(rest: str) -> dict[str, Any]:
+    body: dict[str, Any] = {}
+    while True:
+        word, behind = _word(rest)
+        services = _SERVICES.fullmatch(word)
+        if word.upper() in tuple(Severity):
+            body["severity"] = word.upper()
+        elif _LEVEL.fullmatch(word):  # mistyped, it must not become part of the title
+            raise _misused("declare", "severity", f"one of {', '.join(Severity)}")
+        elif services:
+            body["services"] = [name for name in services[1].split(",") if name]
+        else:
+            return {**body, "title": _text("declare", rest)}
+        rest = behind
+
+
+def _role(verb: str, rest: str, actor: str) -> dict[str, Any]:
+    word, person = _word(rest)
+    role = ROLES.get(word.lower())
+    if role is None:
+        raise _misused(verb, "role", f"one of {', '.join(ROLES)}")
+    return {"role": role.value, "assignee": _person(_text(verb, person), actor)}
+
+
+def _person(named: str, actor: str) -> str:
+    mention = _MENTION.fullmatch(named)
+    if mention:
+        return user(mention[1], mention[2] or mention[1])
+    return actor if named.lower() == "me" else named.removeprefix("@")
+
+
+def user(user_id: str, name: str) -> str:
+    """A user of Slack as the log names them: names change, ids do not."""
+    return f"{name} (slack {user_id})"
+
+
+def _word(text: str) -> tuple[str, str]:
+    first, *rest = text.strip().split(maxsplit=1) or [""]
+    return first, rest[0] if rest else ""
+
+
+def _text(verb: str, text: str) -> str:
+    if not text.strip():
+        raise _misused(verb, VERBS[verb].field, "something to say")
+    return text.strip()
+
+
+def _misused(verb: str, field: str, rule: str) -> Refused:
+    detail = f"it is used like this: /incident {VERBS[verb].usage}"
+    return Refused("field.missing", detail, field=field, rule=rule)

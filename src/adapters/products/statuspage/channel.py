@@ -1,0 +1,140 @@
+"""Messages to customers as incidents of a Statuspage: created once, updated, resolved.
+
+Each incident there carries the id of ours as metadata, with the intents that it shows. Before one
+is created, it is looked for; before one is updated, whether the update is there already.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import httpx2
+import msgspec
+
+from adapters.products.kit.settings import SettingFault, StatuspageChannel
+from adapters.products.statuspage import wording
+from adapters.products.statuspage.api import Api, Ours, Published
+from domain.notification import Audience
+from handlers.notify.channels import Permanent, Transient, Unusable
+from handlers.notify.render import Message
+
+REMEMBERED = 1_000
+INTENTS_MOST = 20
+"""So many of the latest are remembered at an incident, for those that come again."""
+
+
+class Statuspage:
+    """Publishes on one page what is for customers, and nothing else."""
+
+    def __init__(
+        self,
+        name: str,
+        settings: StatuspageChannel,
+        client: httpx2.AsyncClient,
+        clock: Callable[[], datetime],
+    ) -> None:
+        if set(settings.audiences) != {Audience.CUSTOMERS}:
+            raise SettingFault("audiences: a public page tells customers, and nobody else")
+        self._name = name
+        self._components = settings.components
+        self._api = Api(settings, client, clock)
+        self._known: OrderedDict[str, Published] = OrderedDict()
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    async def check(self) -> str:
+        """Look whether everything is there, without publishing a word. Raises `Transient`,
+        `Permanent`.
+        """
+        there = {component.id for component in await self._api.components()}
+        missing = [service for service, id_ in self._components.items() if id_ not in there]
+        if missing:
+            raise Permanent(f"the page has no component for {', '.join(missing)}")
+        return f"the page answers, with {len(there)} components; nothing was published"
+
+    async def send(self, message: Message, *, again: bool = False) -> str:
+        """Publish, unless it is there already. Raises `Transient`, `Unusable`, `Permanent`."""
+        if message.intent.audience is not Audience.CUSTOMERS:
+            raise Permanent("this message is not for customers, and the page is public")
+        published = await self._published(message.intent.incident_id, again=again)
+        if published is None:
+            return await self._create(message)
+        ours = published.ours
+        assert ours is not None, "it is one of ours"
+        if message.intent.id in ours.intents:
+            return f"{published.id}: published before"
+        if message.intent.position < ours.shows:
+            return f"{published.id}: left out, later news is published"
+        return await self._update(message, published, ours)
+
+    async def _published(self, incident_id: str, *, again: bool) -> Published | None:
+        """The incident on the page: remembered, unless its state is not certain, or found."""
+        known = None if again else self._known.get(incident_id)
+        if known:
+            return known
+        async for found in self._api.incidents():
+            if found.ours and found.ours.incident_id == incident_id:
+                return self._remember(found)
+        return None
+
+    async def _create(self, message: Message) -> str:
+        ours = Ours(incident_id=message.intent.incident_id)
+        fields = {
+            "name": wording.name(message),
+            "impact_override": wording.IMPACTS[message.intent.severity],
+            **await self._fields(message, ours),
+        }
+        published = await self._api.create(fields)
+        self._remember(published)
+        return f"{published.id}: {fields['status']}"
+
+    async def _update(self, message: Message, published: Published, ours: Ours) -> str:
+        fields = await self._fields(message, ours)
+        try:
+            self._remember(await self._api.update(published.id, fields))
+        except Unusable as refusal:
+            # Perhaps somebody has deleted it: then it is not found again, and made anew.
+            self._known.pop(message.intent.incident_id, None)
+            raise Transient(str(refusal)) from refusal
+        return f"{published.id}: {fields['status']}"
+
+    async def _fields(self, message: Message, ours: Ours) -> dict[str, Any]:
+        """What creating and updating have in common."""
+        intent = message.intent
+        shown = Ours(
+            incident_id=ours.incident_id,
+            shows=intent.position,
+            intents=(*ours.intents, intent.id)[-INTENTS_MOST:],
+        )
+        components = await self._affected(message)
+        return {
+            "status": wording.status(message),
+            "body": wording.body(message),
+            "component_ids": sorted(components),
+            "components": components,
+            "metadata": {"commandpost": msgspec.to_builtins(shown)},
+        }
+
+    async def _affected(self, message: Message) -> dict[str, str]:
+        """The components of its services, with their status. What another incident still affects
+        does not become operational by the end of this one.
+        """
+        named = message.incident.services
+        ids = {self._components[service] for service in named if service in self._components}
+        state = wording.component_status(message)
+        if state == "operational" and ids:
+            for other in await self._api.unresolved():
+                if not (other.ours and other.ours.incident_id == message.intent.incident_id):
+                    ids -= {component.id for component in other.components or ()}
+        return dict.fromkeys(ids, state)
+
+    def _remember(self, published: Published) -> Published:
+        if published.ours:
+            self._known[published.ours.incident_id] = published
+            self._known.move_to_end(published.ours.incident_id)
+        while len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+        return published

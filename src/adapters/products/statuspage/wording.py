@@ -1,0 +1,61 @@
+"""A message to customers in the terms of Statuspage.
+
+Statuspage shows the status of an update itself, so the line that names it is taken out of the text.
+"""
+
+from adapters.products.kit.text import cut, labelled, printable, unmarked
+from domain.policy import Severity
+from handlers.notify.render import Message
+
+NAME_CHARS, BODY_CHARS = 255, 25_000
+STATUSES = {
+    "investigating": "investigating",
+    "identified": "identified",
+    "mitigating": "identified",
+    "monitoring": "monitoring",
+    "resolved": "resolved",
+}
+IMPACTS = {
+    Severity.SEV1: "critical",
+    Severity.SEV2: "major",
+    Severity.SEV3: "minor",
+    Severity.SEV4: "none",
+}
+COMPONENTS = {
+    Severity.SEV1: "major_outage",
+    Severity.SEV2: "partial_outage",
+    Severity.SEV3: "degraded_performance",
+    Severity.SEV4: "operational",
+}
+ENDED = frozenset({"resolved", "canceled", "merged"})
+
+
+def name(message: Message) -> str:
+    """The public title, or else what the message is called."""
+    return cut(printable(message.incident.title or message.subject), NAME_CHARS)
+
+
+def body(message: Message) -> str:
+    """The words."""
+    lines = [line for line in message.text.splitlines() if labelled(line)[0] != "Status"]
+    return cut(printable(unmarked("\n".join(lines).strip()), keep="\n"), BODY_CHARS)
+
+
+def status(message: Message) -> str:
+    """Where things stand: as the words report it, else as the incident is."""
+    if message.intent.kind in {"resolved", "all_clear"} or message.incident.status in ENDED:
+        return "resolved"
+    said = [words for label, words in map(labelled, message.text.splitlines()) if label == "Status"]
+    reported = said[0].strip().lower() if said else message.incident.status
+    return STATUSES.get(reported, "investigating")
+
+
+def component_status(message: Message) -> str:
+    """How what is affected does: as bad as the severity, better while recovery is watched."""
+    match status(message):
+        case "resolved":
+            return "operational"
+        case "monitoring":
+            return "degraded_performance"
+        case _:
+            return COMPONENTS[message.intent.severity]

@@ -1,0 +1,1 @@
+"""Webhooks to services of others, signed after Standard Webhooks."""

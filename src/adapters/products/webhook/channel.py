@@ -1,0 +1,78 @@
+"""Notifications as signed webhooks, after https://www.standardwebhooks.com (specification 1.0)."""
+
+import binascii
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from standardwebhooks import Webhook as Signer
+from standardwebhooks.webhooks import EmptyWebhookSecretError
+
+from adapters.products.kit.settings import SettingFault, WebhookChannel
+from adapters.products.kit.web import Call, Web, checked
+from handlers.notify.render import Message
+
+SECRET_PREFIX = "whsec_"  # noqa: S105 - how secrets of this standard begin
+SECRET_BYTES = (24, 64)  # specification, "Signature scheme"
+
+
+class Webhook:
+    """Posts to one URL. The same message always has the same id and body."""
+
+    def __init__(
+        self, name: str, settings: WebhookChannel, web: Web, clock: Callable[[], datetime]
+    ) -> None:
+        self._name = name
+        self._url = checked(settings.url)
+        self._signer = _signer(settings.secret)
+        self._web = web
+        self._clock = clock
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    async def send(self, message: Message, *, again: bool = False) -> str:
+        """2xx is the receipt. Receivers know what comes `again` by its id."""
+        del again
+        content = body(message)
+        headers = self._headers(message.intent.id, content)
+        answer = await self._web.take(Call("POST", self._url, headers, content))
+        return f"HTTP {answer.status}"
+
+    def _headers(self, message_id: str, content: bytes) -> dict[str, str]:
+        at = self._clock()
+        return {
+            "content-type": "application/json",
+            "webhook-id": message_id,
+            "webhook-timestamp": str(int(at.timestamp())),
+            "webhook-signature": self._signer.sign(message_id, at, content.decode()),
+        }
+
+
+def body(message: Message) -> bytes:
+    """`sequence` orders the messages of an incident, since they may arrive in any order."""
+    intent = message.intent
+    data: dict[str, Any] = msgspec.structs.asdict(intent)
+    content = {
+        "type": f"incident.{intent.kind}",
+        "timestamp": intent.occurred_at,
+        "sequence": data.pop("position"),
+        "data": {**data, "subject": message.subject, "text": message.text},
+    }
+    return msgspec.json.encode(content)
+
+
+def _signer(secret: str) -> Signer:
+    try:
+        if not secret.startswith(SECRET_PREFIX):
+            raise SettingFault(f"secret: it begins with {SECRET_PREFIX}")
+        signer = Signer(secret)
+        size = len(binascii.a2b_base64(secret.removeprefix(SECRET_PREFIX) + "=="))
+    except (binascii.Error, ValueError, EmptyWebhookSecretError) as error:
+        raise SettingFault(f"secret: base64 is expected behind {SECRET_PREFIX}") from error
+    least, most = SECRET_BYTES
+    if not least <= size <= most:
+        raise SettingFault(f"secret: {least} to {most} bytes are expected, not {size}")
+    return signer

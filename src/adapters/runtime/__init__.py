@@ -1,0 +1,1 @@
+"""Running the service: its tasks, its entrances, its state file."""

@@ -1,0 +1,42 @@
+"""Couriers on the real servers, one for each way out."""
+
+from collections.abc import Sequence
+
+import structlog
+
+from adapters.clock import chance, new_id
+from adapters.main import Core
+from adapters.products.opening import Opened
+from adapters.storage.postgres.outbox import PostgresIntents
+from adapters.templates.checking import check
+from handlers.notify.render import Renderer
+from handlers.notify.worker import DeliveryWorker, Dependencies
+
+log = structlog.get_logger()
+
+
+async def couriers_of(parts: Core, channels: Sequence[Opened]) -> list[DeliveryWorker]:
+    """One courier for each way out, in use from now on. Raises `Unavailable`."""
+    for template, reason in check(parts.templates, parts.policy):
+        log.warning("template.broken", template=template, reason=reason)
+    means = Dependencies(
+        store=parts.store,
+        transactor=parts.service.executor.transactor,
+        intents=PostgresIntents(parts.pool),
+        renderer=Renderer(parts.store, parts.templates, parts.policy),
+        clock=parts.clock.now,
+        new_id=new_id,
+        chance=chance,
+        observer=parts.telemetry,
+    )
+    couriers = [DeliveryWorker(it.channel, it.subscription, means, it.pace) for it in channels]
+    for courier in couriers:
+        # A channel tells what is recorded after its activation: before the first request.
+        await courier.activate()
+    return couriers
+
+
+def circuits(couriers: Sequence[DeliveryWorker]) -> list[tuple[tuple[str, ...], float]]:
+    """The state of each channel as a figure."""
+    values = {"closed": 0.0, "half_open": 1.0, "open": 2.0}
+    return [((name,), values[state]) for name, state in (it.circuit() for it in couriers)]

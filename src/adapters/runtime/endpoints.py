@@ -1,0 +1,125 @@
+"""The entrances of the service: HTTP, and NATS with what consumes its streams."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+
+import uvicorn
+from fast_depends.msgspec import MsgSpecSerializer
+from faststream.nats import NatsBroker
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+from msgspec import convert
+from nats.errors import Error as NatsError
+
+from adapters.clock import new_id
+from adapters.http.app import build, correlated
+from adapters.http.bounded import BoundedProtocol
+from adapters.http.health import Health
+from adapters.http.problems import document_of
+from adapters.http.quarantine import quarantine_routes
+from adapters.http.signals import listing_routes, signal_routes
+from adapters.http.status_page import status_page_routes
+from adapters.http.webhooks import webhook_routes
+from adapters.main import Core
+from adapters.status_page.publishing import Publisher
+from adapters.status_page.snapshot import Site
+from domain.status_page.components import Component
+from handlers.entrance import over_nats
+from handlers.ingest import consumer
+from handlers.messaging import kept
+from handlers.processes import runner, timers
+
+SHUTDOWN_S = 10
+
+
+Routes = Sequence[HTTPRouteHandler]
+"""What HTTP answers beside the incidents themselves."""
+
+
+def public_routes(parts: Core, http_url: str) -> Routes:
+    """The status page as configured; unless told otherwise, it is reached where we listen."""
+    page = parts.config.status_page
+    site = Site(
+        title=page.title,
+        url=page.url or http_url,
+        components=convert(page.components, tuple[Component, ...], from_attributes=True),
+    )
+    tally = parts.telemetry.tally
+    publisher = Publisher(parts.status_page, site, parts.clock.now, tally)
+    return status_page_routes(publisher, tally)
+
+
+def application(parts: Core, health: Health, routes: Routes) -> Litestar:
+    """Everything that HTTP answers, and its description."""
+    return build(
+        parts.service,
+        health,
+        parts.telemetry,
+        [
+            *webhook_routes(parts.reception),
+            *signal_routes(parts.reception),
+            *listing_routes(parts.service.views),
+            *quarantine_routes(parts.service.views, parts.intake, parts.store),
+            *routes,
+        ],
+    )
+
+
+class HttpServer(uvicorn.Server):
+    """uvicorn without signal handlers of its own: the service has one end, not two."""
+
+    def __init__(self, parts: Core, health: Health, routes: Routes) -> None:
+        app = application(parts, health, routes)
+        super().__init__(
+            uvicorn.Config(
+                correlated(app),
+                http=BoundedProtocol,
+                log_config=None,
+                access_log=False,
+                lifespan="off",
+                server_header=False,
+                timeout_graceful_shutdown=SHUTDOWN_S,
+            )
+        )
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def started_up(self, serving: "asyncio.Task[None]") -> None:
+        while not self.started and not serving.done():  # noqa: ASYNC110 - uvicorn has no event
+            await asyncio.sleep(0.005)
+
+
+@asynccontextmanager
+async def messaging(parts: Core) -> AsyncIterator[None]:
+    """Commands, translation of signals, processes and their timers, over NATS."""
+    broker = NatsBroker(
+        parts.urls.nats.split(","),
+        serializer=MsgSpecSerializer(),
+        logger=None,
+        pending_size=-1,
+        max_reconnect_attempts=-1,
+        reconnect_time_wait=0.1,  # type: ignore[arg-type] # the client takes fractions
+        ping_interval=5,
+        graceful_timeout=SHUTDOWN_S,
+    )
+    over_nats.subscribe(broker, parts.service, new_id, document_of)
+    consumer.subscribe(broker, parts.signals, parts.intake)
+    runner.subscribe(broker, parts.conductor)
+    timers.subscribe(broker, parts.conductor.woken, parts.clock.now, parts.telemetry)
+    js = parts.connection.jetstream()
+    async with (
+        kept(js, consumer.FEED),
+        kept(js, runner.FEED),
+        kept(js, timers.FEED, parts.timers.restore),
+    ):
+        await parts.conductor.begin()
+        await broker.start()
+        try:
+            yield
+        finally:
+            with suppress(NatsError, TimeoutError):  # there may be nobody to say goodbye to
+                async with asyncio.timeout(SHUTDOWN_S):
+                    await broker.stop()

@@ -1,0 +1,141 @@
+"""Running the service: every task that lives as long as it does, and an orderly end."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from pathlib import Path
+
+import structlog
+
+from adapters.clock import SYSTEM, Clock, new_id, utc_now
+from adapters.config.settings import Config
+from adapters.http.health import Health
+from adapters.http.listening import listening
+from adapters.http.slack import slack_routes
+from adapters.main import Core, core, servers
+from adapters.products.opening import Opened, open_channels
+from adapters.products.slack.interactions import open_interactions
+from adapters.runtime.background import restore_references, watch, watchdog
+from adapters.runtime.delivery import circuits, couriers_of
+from adapters.runtime.endpoints import SHUTDOWN_S, HttpServer, Routes, messaging, public_routes
+from adapters.runtime.state_file import RunningService, announced
+from handlers.kernel.ports import Unavailable
+
+log = structlog.get_logger()
+
+
+@asynccontextmanager
+async def running(
+    config: Config, clock: Clock = SYSTEM
+) -> AsyncIterator[tuple[Core, RunningService]]:
+    """The whole service, ready, until the context ends or one of its parts fails for good."""
+    # What may be wrong with the configuration is found before any server is started.
+    with listening(config.http) as (sock, http_url):
+        async with (
+            open_channels(config.channels, sys.stdout, utc_now) as channels,
+            servers(config, supervised=True) as urls,
+            core(config, urls, clock) as parts,
+        ):
+            where = RunningService(
+                http_url=http_url,
+                nats_url=urls.nats,
+                nats_admin_url=urls.nats_admin,
+                database_url=urls.database,
+                pid=os.getpid(),
+                policy=parts.policy,
+            )
+            await restore_references(parts)
+            settings = list(config.channels.values())
+            async with open_interactions(parts.service, settings, clock.now, new_id) as desk:
+                routes = [*public_routes(parts, http_url), *slack_routes(desk)]
+                async with _tasks(parts, sock, channels, routes):
+                    with announced(Path(config.state), where):
+                        yield parts, where
+
+
+async def serve_until_signalled(config: Config) -> RunningService:
+    """Run in the foreground until SIGINT, SIGTERM or SIGHUP (a closed terminal)."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, stop.set)
+    async with running(config) as (_, where):
+        print_urls(where)
+        log.info("service.ready", http=where.http_url, pid=where.pid)
+        await stop.wait()
+        log.info("service.stopping")
+    log.info("service.stopped")
+    return where
+
+
+def print_urls(where: RunningService) -> None:
+    """What a person needs to know first."""
+    print(f"Commandpost is ready: {where.http_url}")
+    for path in ("/v1/incidents", "/status", "/openapi.json", "/metrics", "/health/ready"):
+        print(f"  {where.http_url}{path}", flush=True)
+
+
+@asynccontextmanager
+async def _tasks(
+    parts: Core, sock: socket.socket, channels: Sequence[Opened], routes: Routes
+) -> AsyncIterator[None]:
+    """All loops of the service. A fault in one of them ends the service, loudly."""
+    health = Health(parts.store, parts.projectors.status)
+    parts.telemetry.watch(
+        "commandpost_projection_lag",
+        "Commits that a read model is behind the head of the log.",
+        ("projection",),
+        health.lags,
+    )
+    http = HttpServer(parts, health, routes)
+    built = asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        background = [
+            group.create_task(_project(parts, built), name="projectors"),
+            group.create_task(parts.service.feed.run(), name="feed"),
+            group.create_task(watch(health, parts), name="watch"),
+            group.create_task(_after(built, partial(watchdog, parts)), name="watchdog"),
+            group.create_task(parts.status_page.run(), name="status page"),
+        ]
+        couriers = await couriers_of(parts, channels)
+        parts.telemetry.watch(
+            "commandpost_channel_circuit",
+            "0: the channel is used; 1: it is tried again; 2: it has failed and rests.",
+            ("channel",),
+            partial(circuits, couriers),
+        )
+        async with messaging(parts):
+            background += [
+                group.create_task(_after(built, courier.run), name="courier")
+                for courier in couriers
+            ]
+            serving = group.create_task(http.serve([sock]), name="http")
+            background.append(serving)
+            await http.started_up(serving)
+            try:
+                yield
+            finally:
+                parts.service.feed.end()
+                http.should_exit = True
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait([serving], timeout=SHUTDOWN_S)
+        for task in background:
+            task.cancel()
+
+
+async def _after(event: asyncio.Event, run: Callable[[], Awaitable[None]]) -> None:
+    await event.wait()
+    await run()
+
+
+async def _project(parts: Core, built: asyncio.Event) -> None:
+    """Build what is missing in one pass over the log, then follow it. Commands do not wait."""
+    with suppress(Unavailable):  # then each projector builds its own, when it can
+        await parts.projectors.prepare()
+    built.set()
+    await parts.projectors.run()

@@ -1,0 +1,131 @@
+"""How things are put on the status page: labels, times, and the Markdown of updates."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markupsafe import Markup
+
+from domain.status_page.components import Condition
+from domain.status_page.public_incident import PublicImpact, PublicIncident
+
+LABELS = {
+    "investigating": "Investigating",
+    "identified": "Identified",
+    "mitigating": "Mitigating",
+    "monitoring": "Monitoring",
+    "resolved": "Resolved",
+    "canceled": "Withdrawn",
+    "merged": "Merged",
+}
+
+MAINTENANCE_LABELS = LABELS | {
+    "investigating": "In progress",
+    "identified": "In progress",
+    "mitigating": "In progress",
+    "monitoring": "Verifying",
+    "resolved": "Completed",
+    "canceled": "Canceled",
+}
+
+IMPACTS = {
+    PublicImpact.NONE: "No impact",
+    PublicImpact.MINOR: "Minor impact",
+    PublicImpact.MAJOR: "Major impact",
+    PublicImpact.CRITICAL: "Critical impact",
+}
+
+CONDITIONS = {
+    Condition.OPERATIONAL: "Operational",
+    Condition.UNDER_MAINTENANCE: "Under maintenance",
+    Condition.DEGRADED_PERFORMANCE: "Degraded performance",
+    Condition.PARTIAL_OUTAGE: "Partial outage",
+    Condition.MAJOR_OUTAGE: "Major outage",
+}
+
+BANNERS = {
+    Condition.OPERATIONAL: "All systems operational",
+    Condition.UNDER_MAINTENANCE: "Maintenance in progress",
+    Condition.DEGRADED_PERFORMANCE: "Degraded performance",
+    Condition.PARTIAL_OUTAGE: "Partial outage",
+    Condition.MAJOR_OUTAGE: "Major outage",
+}
+
+
+class Moment(NamedTuple):
+    """A time for programs and for people."""
+
+    iso: str
+    text: str
+
+
+def label(incident: PublicIncident, status: str) -> str:
+    """A status in words."""
+    return (MAINTENANCE_LABELS if incident.maintenance else LABELS)[status]
+
+
+def impact(incident: PublicIncident) -> str:
+    """How much an incident affects, in words."""
+    return "Maintenance" if incident.maintenance else IMPACTS[incident.affected]
+
+
+def moment(at: datetime) -> Moment:
+    """A time to the minute, in UTC."""
+    utc = at.astimezone(UTC)
+    return Moment(
+        utc.isoformat(timespec="seconds").replace("+00:00", "Z"), f"{day(utc)}, {utc:%H:%M} UTC"
+    )
+
+
+def end(start: datetime, at: datetime) -> Moment:
+    """A time that stands behind an earlier one; on the same day, without the date."""
+    same = start.astimezone(UTC).date() == at.astimezone(UTC).date()
+    whole = moment(at)
+    return Moment(whole.iso, whole.text.partition(", ")[2]) if same else whole
+
+
+def day(at: date) -> str:
+    """A date as people write it, without a locale."""
+    return f"{at.day} {at:%b %Y}"
+
+
+def lasting(seconds: float) -> str:
+    """A duration in its two largest units: `2 h 5 min`."""
+    minutes = max(round(seconds / 60), 0)
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    parts = [(days, "d"), (hours, "h"), (minutes, "min")]
+    shown = [f"{count} {unit}" for count, unit in parts if count][:2]
+    return " ".join(shown) or "less than a minute"
+
+
+def _markdown() -> MarkdownIt:
+    """CommonMark without raw HTML, and without what would load something or break the outline of
+    the page. A line break is one, as in the e-mail that says the same.
+    """
+    markdown = MarkdownIt("js-default", {"breaks": True})
+    markdown.disable(["image", "heading", "lheading", "hr", "table", "code", "html_block"])
+    markdown.add_render_rule("link_open", _link)
+    return markdown
+
+
+def _link(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, _: Any) -> str:
+    tokens[index].attrSet("rel", "nofollow noopener noreferrer")
+    return renderer.renderToken(tokens, index, options, _)
+
+
+def html(text: str) -> Markup:
+    """An update's Markdown as HTML that is safe to embed."""
+    return Markup(_MARKDOWN.render(readable(text)))  # noqa: S704 - raw HTML is off
+
+
+def readable(text: str) -> str:
+    """Without the characters that XML 1.0 has no place for; they show nothing in HTML either."""
+    return _UNREADABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+_UNREADABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_MARKDOWN = _markdown()

@@ -1,0 +1,208 @@
+"""The status in the shapes of Statuspage's API v2, for the programs that know them.
+
+Field names and values are Statuspage's. What Commandpost does not know, such as how a component was
+before each update, is null.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from adapters.status_page.snapshot import StatusSnapshot
+from domain.status_page.components import Component, Condition
+from domain.status_page.public_incident import RESOLVED, PublicEntry, PublicIncident
+from domain.status_page.public_timeline import public_id
+
+LIMIT = 50  # incidents in a list, as there
+
+INDICATORS = {
+    Condition.OPERATIONAL: ("none", "All Systems Operational"),
+    Condition.UNDER_MAINTENANCE: ("maintenance", "Service Under Maintenance"),
+    Condition.DEGRADED_PERFORMANCE: ("minor", "Partially Degraded Service"),
+    Condition.PARTIAL_OUTAGE: ("major", "Partial System Outage"),
+    Condition.MAJOR_OUTAGE: ("critical", "Major Service Outage"),
+}
+
+_STATUSES = {
+    "investigating": ("investigating", "in_progress"),
+    "identified": ("identified", "in_progress"),
+    "mitigating": ("identified", "in_progress"),
+    "monitoring": ("monitoring", "verifying"),
+    RESOLVED: (RESOLVED, "completed"),
+    "canceled": (RESOLVED, "completed"),
+    "merged": (RESOLVED, "completed"),
+}
+"""Ours to theirs: of an incident, and of a scheduled maintenance."""
+
+Json = dict[str, Any]
+
+
+def summary(edition: StatusSnapshot) -> Json:
+    """Everything that is of interest now."""
+    return {
+        "page": _page(edition),
+        "components": _components(edition),
+        "incidents": _incidents(edition, _unresolved(edition, maintenance=False)),
+        "scheduled_maintenances": _incidents(edition, _unresolved(edition, maintenance=True)),
+        "status": _status(edition),
+    }
+
+
+def status(edition: StatusSnapshot) -> Json:
+    """The page as a whole."""
+    return {"page": _page(edition), "status": _status(edition)}
+
+
+def components(edition: StatusSnapshot) -> Json:
+    """All components, and the groups that hold some of them."""
+    return {"page": _page(edition), "components": _components(edition)}
+
+
+def incidents(edition: StatusSnapshot) -> Json:
+    """The newest incidents, open or not."""
+    found = [incident for incident in edition.incidents if not incident.maintenance]
+    return {"page": _page(edition), "incidents": _incidents(edition, found[:LIMIT])}
+
+
+def unresolved(edition: StatusSnapshot) -> Json:
+    """The open incidents."""
+    found = _unresolved(edition, maintenance=False)
+    return {"page": _page(edition), "incidents": _incidents(edition, found)}
+
+
+def scheduled_maintenances(edition: StatusSnapshot) -> Json:
+    """The newest maintenances, under way or completed."""
+    found = [incident for incident in edition.incidents if incident.maintenance]
+    return {"page": _page(edition), "scheduled_maintenances": _incidents(edition, found[:LIMIT])}
+
+
+DOCUMENTS: dict[str, Callable[[StatusSnapshot], Json]] = {
+    "summary": summary,
+    "status": status,
+    "components": components,
+    "incidents": incidents,
+    "incidents/unresolved": unresolved,
+    "scheduled-maintenances": scheduled_maintenances,
+}
+"""By their path below `/status/api/v2/`, without `.json`."""
+
+
+def _unresolved(edition: StatusSnapshot, *, maintenance: bool) -> list[PublicIncident]:
+    return [incident for incident in edition.open if incident.maintenance is maintenance]
+
+
+def _page(edition: StatusSnapshot) -> Json:
+    changes = [incident.changed_at for incident in edition.incidents]
+    return {
+        "id": _page_id(edition),
+        "name": edition.site.title,
+        "url": edition.site.address(),
+        "time_zone": "Etc/UTC",
+        "updated_at": _time(max(changes, default=edition.beginning)),
+    }
+
+
+def _page_id(edition: StatusSnapshot) -> str:
+    return public_id(f"page {edition.site.url}")
+
+
+def _status(edition: StatusSnapshot) -> Json:
+    indicator, description = INDICATORS[edition.condition]
+    return {"indicator": indicator, "description": description}
+
+
+def _components(edition: StatusSnapshot) -> list[Json]:
+    """Groups come as components that name their members, as there."""
+    found = [_component(edition, each, place) for place, each in enumerate(edition.components, 1)]
+    names = dict.fromkeys(each.group for each in edition.components if each.group)
+    for place, name in enumerate(names, len(found) + 1):
+        members = [each for each in edition.components if each.group == name]
+        worst = max(edition.status_of(each) for each in members)
+        group = _component(edition, Component(name=name, services=()), place, worst)
+        ids = [_component_id(each) for each in members]
+        found.append(group | {"id": _group_id(name), "group": True, "components": ids})
+    return found
+
+
+def _component(
+    edition: StatusSnapshot, component: Component, position: int, condition: Condition | None = None
+) -> Json:
+    changes = [each.changed_at for each in edition.incidents if component.concerned_by(each)]
+    began = edition.beginning
+    return {
+        "id": _component_id(component),
+        "name": component.name,
+        "status": (edition.status_of(component) if condition is None else condition).code,
+        "created_at": _time(began),
+        "updated_at": _time(max(changes, default=began)),
+        "position": position,
+        "description": component.description,
+        "showcase": True,
+        "start_date": began.date().isoformat(),
+        "group_id": _group_id(component.group) if component.group else None,
+        "page_id": _page_id(edition),
+        "group": False,
+        "only_show_if_degraded": False,
+    }
+
+
+def _component_id(component: Component) -> str:
+    return public_id(f"component {component.name}")
+
+
+def _group_id(name: str) -> str:
+    return public_id(f"group {name}")
+
+
+def _incidents(edition: StatusSnapshot, found: Iterable[PublicIncident]) -> list[Json]:
+    return [_incident(edition, incident) for incident in found]
+
+
+def _incident(edition: StatusSnapshot, incident: PublicIncident) -> Json:
+    watched = [entry.at for entry in incident.entries if entry.status == "monitoring"]
+    concerned = enumerate(edition.components, 1)
+    document = {
+        "id": incident.id,
+        "name": edition.name(incident),
+        "status": _STATUSES[incident.status][incident.maintenance],
+        "created_at": _time(incident.entries[0].at),
+        "updated_at": _time(incident.changed_at),
+        "monitoring_at": _time(watched[-1]) if watched else None,
+        "resolved_at": _time(incident.ended_at) if incident.ended_at else None,
+        "impact": "maintenance" if incident.maintenance else incident.affected,
+        "shortlink": edition.site.address(f"/incidents/{incident.reference}"),
+        "started_at": _time(incident.started_at),
+        "page_id": _page_id(edition),
+        "incident_updates": [_update(incident, entry) for entry in reversed(incident.entries)],
+        "components": [
+            _component(edition, component, place)
+            for place, component in concerned
+            if component.concerned_by(incident)
+        ],
+        "reminder_intervals": None,
+    }
+    if incident.maintenance:
+        ended = document["resolved_at"]
+        document |= {"scheduled_for": document["started_at"], "scheduled_until": ended}
+    return document
+
+
+def _update(incident: PublicIncident, entry: PublicEntry) -> Json:
+    return {
+        "id": entry.id,
+        "status": _STATUSES[entry.status][incident.maintenance],
+        "body": entry.text,
+        "incident_id": incident.id,
+        "created_at": _time(entry.at),
+        "updated_at": _time(entry.recorded_at),
+        "display_at": _time(entry.at),
+        "affected_components": None,
+        "deliver_notifications": True,
+        "custom_tweet": None,
+        "tweet_id": None,
+    }
+
+
+def _time(at: datetime) -> str:
+    """To the millisecond, as there."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,7 +1,0 @@
-"""Statuspage, both ways: what customers are told on a hosted public page, and what the pages of
-providers tell us.
-"""
-
-from adapters.statuspage.translate import translate
-
-__all__ = ["translate"]

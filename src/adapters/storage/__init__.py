@@ -1,0 +1,1 @@
+"""Where things are kept: JetStream, PostgreSQL, memory; and how they are written."""

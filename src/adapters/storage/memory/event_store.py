@@ -1,0 +1,117 @@
+"""The ports in memory, with the semantics of the real ones: for tests and for trying things out."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from domain.kernel.commit import Event, Recorded
+from handlers.kernel.ports import Append, Conflict, Signal
+
+BATCH = 1000
+SIGNAL_BODY_BYTES_MAX = 1024 * 1024
+
+
+class MemoryEventStore:
+    """`handlers.kernel.ports.EventStore`."""
+
+    def __init__(self) -> None:
+        self._log: list[Recorded[Event]] = []
+        self._streams: dict[str, list[Recorded[Event]]] = {}
+        self._written: set[tuple[str, str]] = set()
+        self._grown = asyncio.Event()
+
+    async def load(self, stream: str, after: int = 0) -> list[Recorded[Event]]:
+        return [r for r in self._streams.get(stream, []) if r.position > after]
+
+    async def append(self, write: Append) -> int:
+        return (await self.append_together([write]))[0]
+
+    async def append_together(self, writes: Sequence[Append]) -> list[int]:
+        if len({write.stream for write in writes}) < len(writes):
+            raise ValueError("each commit of a batch goes to another stream")
+        for write in writes:
+            commits = self._streams.get(write.stream)
+            head = commits[-1].position if commits else 0
+            if head != write.expected or (write.stream, write.commit.id) in self._written:
+                raise Conflict(f"{write.stream} is at {head}, expected at {write.expected}")
+        return [self._write(write) for write in writes]
+
+    async def head(self) -> int:
+        return len(self._log)
+
+    async def read(
+        self, after: int = 0, upto: int | None = None, *, follow: bool = False
+    ) -> AsyncIterator[list[Recorded[Event]]]:
+        assert after <= len(self._log), f"the log ends at {len(self._log)}, before {after}"
+        end = None if follow else len(self._log) if upto is None else upto
+        while end is None or after < end:
+            batch = self._log[after : min(after + BATCH, len(self._log) if end is None else end)]
+            if batch:
+                after = batch[-1].position
+                yield batch
+            else:
+                await self._grown.wait()
+
+    def _write(self, write: Append) -> int:
+        recorded = Recorded(len(self._log) + 1, write.stream, write.commit)
+        self._log.append(recorded)
+        self._streams.setdefault(write.stream, []).append(recorded)
+        self._written.add((write.stream, write.commit.id))
+        self._grown.set()
+        self._grown = asyncio.Event()
+        return recorded.position
+
+
+class MemoryReferences:
+    """`handlers.kernel.ports.References`."""
+
+    def __init__(self) -> None:
+        self._holders: dict[int, str] = {}
+        self._claimed: dict[str, int] = {}
+
+    async def claim(self, incident_id: str) -> int:
+        number = self._claimed.get(incident_id)
+        if number is None:
+            number = max(self._holders, default=0) + 1
+            self._holders[number] = incident_id
+            self._claimed[incident_id] = number
+        return number
+
+    async def resolve(self, number: int) -> str | None:
+        return self._holders.get(number)
+
+    async def restore(self, pairs: Iterable[tuple[int, str]]) -> int:
+        before = len(self._holders)
+        for number, incident_id in pairs:
+            holder = self._holders.setdefault(number, incident_id)
+            assert holder == incident_id, (
+                f"number {number} of incident {incident_id} is held by {holder}"
+            )
+        return len(self._holders) - before
+
+
+class MemorySignalStore:
+    """`handlers.kernel.ports.SignalStore`."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._signals: list[Signal] = []
+        self._kept: dict[tuple[str, str, str], int] = {}
+
+    async def put(
+        self, product: str, source: str, body: bytes, headers: Mapping[str, str], msg_id: str
+    ) -> int:
+        if len(body) > SIGNAL_BODY_BYTES_MAX:
+            raise ValueError(f"too large: body {len(body)} bytes")
+        key = (product, source, msg_id)
+        if key not in self._kept:
+            kept = {name.lower(): value for name, value in headers.items()}
+            position = len(self._signals) + 1
+            signal = Signal(position, product, source, self._clock(), kept, body)
+            self._signals.append(signal)
+            self._kept[key] = position
+        return self._kept[key]
+
+    async def get(self, position: int) -> Signal | None:
+        known = 1 <= position <= len(self._signals)
+        return self._signals[position - 1] if known else None

@@ -1,0 +1,79 @@
+"""Open intents in memory, folded from a log by the very projections: for tests and trying out."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from domain.notification import Audience
+from domain.notification.channel import Era
+from handlers.kernel.ports import EventStore
+from handlers.notify.channels import OpenIntent, OutboxPage
+from handlers.projecting.folder import Folder
+from projections.outbox.deliveries import DELIVERIES, Delivery
+from projections.outbox.intents import INTENTS, Intent, told
+
+
+class MemoryIntents:
+    """`handlers.notify.channels.OpenIntents`. While `live`, it reads the log to its head before
+    each answer; otherwise it lags until `catch_up`.
+    """
+
+    def __init__(self, store: EventStore) -> None:
+        self.live = True
+        self.intents: dict[str, Intent] = {}
+        self.deliveries: dict[tuple[str, str], Delivery] = {}
+        self._store = store
+        self._position = 0
+        self._intents, self._deliveries = Folder(INTENTS), Folder(DELIVERIES)
+
+    async def catch_up(self) -> None:
+        """Read the log to its head."""
+        async for batch in self._store.read(after=self._position):
+            for row in _rows(self._intents, batch):
+                self.intents.update({intent.id: intent for intent in told(row)})
+            for row in _rows(self._deliveries, batch):
+                delivery = Delivery(**row)
+                self.deliveries[delivery.intent_id, delivery.channel] = delivery
+            self._position = batch[-1].position
+
+    async def pending(
+        self, channel: str, eras: Sequence[Era], after: int, now: datetime, limit: int
+    ) -> OutboxPage:
+        if self.live:
+            await self.catch_up()
+        firsts: dict[str, tuple[int, Intent]] = {}
+        for intent in self.intents.values():
+            place = _place(intent, eras) if intent.position > after else None
+            if (
+                place is not None
+                and place < firsts.get(intent.event_id, (len(Audience), intent))[0]
+            ):
+                firsts[intent.event_id] = (place, intent)
+        found = [
+            OpenIntent(intent, 0)
+            for _, intent in firsts.values()
+            if (intent.id, channel) not in self.deliveries
+        ]
+        found += [
+            OpenIntent(self.intents[delivery.intent_id], delivery.position)
+            for delivery in self.deliveries.values()
+            if delivery.channel == channel and delivery.due_at and delivery.due_at <= now
+        ]
+        found.sort(key=lambda item: (item.intent.severity, item.intent.position))
+        horizon = max((intent.position for intent in self.intents.values()), default=0)
+        return OutboxPage(found[:limit], horizon)
+
+
+def _place(intent: Intent, eras: Sequence[Era]) -> int | None:
+    """How much its era prefers the audience of an intent, 0 most; None: it does not concern it."""
+    era = next((era for era in reversed(eras) if era.after < intent.position), None)
+    if era is None or intent.audience not in era.audiences or not era.concerns(intent.services):
+        return None
+    return None if era.min_severity.outranks(intent.peak) else era.audiences.index(intent.audience)
+
+
+def _rows(folder: Folder[Any], batch: Sequence[Any]) -> Iterator[dict[str, Any]]:
+    (table,) = folder.projection.tables
+    changed = folder.fold(folder.ours(batch)).rows.get(table.name, {})
+    names = [column.name for column in table.columns]
+    return (dict(zip(names, row, strict=True)) for row in changed.values() if row is not None)

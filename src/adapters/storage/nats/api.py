@@ -1,0 +1,109 @@
+"""The few calls and answers of the JetStream API that several adapters share."""
+
+import base64
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from adapters.storage.nats.requests import ApiError, Fault, Reply, Requests
+from adapters.storage.nats.wire import header, status
+from handlers.kernel.ports import Unavailable
+
+PAGE = 512
+NO_MESSAGE = 10037
+WRONG_LAST_SEQUENCE = frozenset({10071, 10164})
+
+
+class WriteAck(msgspec.Struct, frozen=True):
+    """The answer to a publish: `duplicate` when the message id was stored before, at `seq`."""
+
+    seq: int = 0
+    duplicate: bool = False
+    error: Fault | None = None
+
+
+class StoredMessage(msgspec.Struct, frozen=True):
+    """A message as the leader of its stream has it."""
+
+    subject: str
+    seq: int
+    time: datetime
+    data: str = ""
+    hdrs: str = ""
+
+    @property
+    def body(self) -> bytes:
+        return base64.b64decode(self.data)
+
+    @property
+    def headers(self) -> bytes:
+        return base64.b64decode(self.hdrs)
+
+
+class _Got(msgspec.Struct, frozen=True):
+    message: StoredMessage
+
+
+class _State(msgspec.Struct, frozen=True):
+    messages: int
+    last_seq: int
+
+
+class _Config(msgspec.Struct, frozen=True):
+    num_replicas: int = 1
+
+
+class StreamInfo(msgspec.Struct, frozen=True):
+    """How far a stream is, and what its reader must know of its settings."""
+
+    state: _State
+    config: _Config
+
+
+ack_of = msgspec.json.Decoder(WriteAck).decode
+
+
+async def stream_info(requests: Requests, stream: str) -> StreamInfo:
+    """As its leader sees it. Raises `Unavailable`."""
+    try:
+        return await requests.api(f"$JS.API.STREAM.INFO.{stream}", None, StreamInfo)
+    except ApiError as error:
+        raise Unavailable(str(error)) from error
+
+
+async def stored_message(
+    requests: Requests, stream: str, which: dict[str, Any]
+) -> StoredMessage | None:
+    """The message with `{"seq": n}` or `{"last_by_subj": subject}`, asked of the leader, who is
+    never behind. Raises `Unavailable`.
+    """
+    try:
+        got = await requests.api(f"$JS.API.STREAM.MSG.GET.{stream}", which, _Got)
+    except ApiError as error:
+        if error.error_code == NO_MESSAGE:
+            return None
+        raise Unavailable(str(error)) from error
+    return got.message
+
+
+async def direct_page(
+    requests: Requests, stream: str, subject: str, after: int
+) -> tuple[list[Reply], bool]:
+    """Some messages of `subject`, which may have wildcards, behind position `after`, and whether
+    these are all. Any replica may answer, and one may be behind. Raises `Unavailable`.
+    """
+    want: dict[str, Any] = {"seq": after + 1, "next_by_subj": subject, "batch": PAGE}
+    replies, end = await requests.collect(f"$JS.API.DIRECT.GET.{stream}", msgspec.json.encode(want))
+    match status(end.headers):
+        case 404:
+            return [], True
+        case 204:
+            return replies, int(header(end.headers, b"Nats-Num-Pending")) == 0
+        case _:
+            raise Unavailable(f"{subject}: {end.headers[9:80].decode(errors='replace')}")
+
+
+def position_of(reply: Reply) -> int:
+    """Where a message that was got directly is in its stream."""
+    return int(header(reply.headers, b"Nats-Sequence"))

@@ -1,0 +1,90 @@
+"""Raw bodies on the stream SIGNALS, on subjects `raw.<product>.<source>` and `signals.<source>`.
+
+The body is the message, byte for byte. The headers of what reception took in travel as JSON in one
+NATS header; what a service has published itself on `signals.<source>` is a CloudEvent, with NATS
+headers of its own. When it came in is the time at which the server stored it.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+from nats.aio.msg import Msg
+
+from adapters.storage.nats.api import ack_of, stored_message
+from adapters.storage.nats.requests import Requests
+from adapters.storage.nats.streams import SIGNAL_BODY_BYTES_MAX, SIGNAL_HEADERS_BYTES_MAX, SIGNALS
+from adapters.storage.nats.wire import header_block, headers_of
+from handlers.ingest.receive import kept_headers
+from handlers.kernel.ports import Signal, Unavailable
+
+HEADERS = "Signal-Headers"
+PUBLISHED_AS = "cloudevents"
+"""The product of what services publish themselves."""
+
+PLAIN_ID_MAX = 128
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+class JetStreamSignalStore:
+    """`handlers.kernel.ports.SignalStore`."""
+
+    def __init__(self, requests: Requests, *, stream: str = SIGNALS, subject: str = "raw") -> None:
+        self._requests = requests
+        self._stream = stream
+        self._subject = subject
+
+    async def put(
+        self, product: str, source: str, body: bytes, headers: Mapping[str, str], msg_id: str
+    ) -> int:
+        for token in (product, source):
+            if not _TOKEN.fullmatch(token):
+                raise ValueError(f"not a name of a product or source: {token!r}")
+        kept = msgspec.json.encode({name.lower(): value for name, value in headers.items()})
+        if len(body) > SIGNAL_BODY_BYTES_MAX or len(kept) > SIGNAL_HEADERS_BYTES_MAX:
+            raise ValueError(f"too large: body {len(body)} bytes, headers {len(kept)} bytes")
+        block = {
+            "Nats-Msg-Id": f"{product}/{source}/{_plain(msg_id)}",
+            "Nats-Expected-Stream": self._stream,
+            HEADERS: kept.decode(),
+        }
+        subject = f"{self._subject}.{product}.{source}"
+        ack = ack_of((await self._requests.ask(subject, body, header_block(block))).payload)
+        if ack.error is not None:
+            raise Unavailable(f"{subject}: {ack.error.description} ({ack.error.err_code})")
+        return ack.seq
+
+    async def get(self, position: int) -> Signal | None:
+        message = await stored_message(self._requests, self._stream, {"seq": position})
+        if message is None:
+            return None
+        headers = headers_of(message.headers)
+        return _signal(position, message.subject, message.time, headers, message.body)
+
+
+def signal_of(message: Msg) -> Signal:
+    """The signal in a message that a JetStream consumer was given."""
+    at = message.metadata
+    headers = message.headers or {}
+    return _signal(at.sequence.stream, message.subject, at.timestamp, headers, message.data)
+
+
+def _signal(
+    position: int, subject: str, at: datetime, headers: Mapping[str, str], body: bytes
+) -> Signal:
+    *product, source = subject.split(".")[1:]
+    if product:
+        kept = msgspec.json.decode(headers.get(HEADERS, "{}"), type=dict[str, str])
+        return Signal(position, product[0], source, at, kept, body)
+    kept = kept_headers({name.lower(): value for name, value in headers.items()})
+    return Signal(position, PUBLISHED_AS, source, at, kept, body)
+
+
+def _plain(msg_id: str) -> str:
+    """A provider's id as a header value: as it is, or its digest when it is long or strange."""
+    if len(msg_id) <= PLAIN_ID_MAX and msg_id.isascii() and msg_id.isprintable():
+        return msg_id
+    return hashlib.sha256(msg_id.encode()).hexdigest()

@@ -1,0 +1,186 @@
+"""The event store on a JetStream stream: one exact subject per aggregate, one message per commit.
+
+Why so, with measurements: docs/decisions/0002-event-store.md.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
+from typing import NoReturn
+
+from adapters.storage.codec import Codec
+from adapters.storage.nats.api import (
+    ack_of,
+    direct_page,
+    position_of,
+    stored_message,
+    stream_info,
+)
+from adapters.storage.nats.reader import LogReader, Raw
+from adapters.storage.nats.requests import Reply, Requests
+from adapters.storage.nats.streams import COMMIT_BYTES_MAX, EVENTS
+from adapters.storage.nats.wire import header_block
+from domain.kernel.commit import Event, Recorded
+from handlers.kernel.ports import Append, Conflict, Unavailable
+
+COMMIT_ID_MAX = 255
+TOGETHER_MAX = 1000  # the server's own limit of an atomic batch
+STALE_RETRIES = 50
+STALE_PAUSE_S = 0.02
+SETTLE_S = 3.0
+SETTLE_PAUSE_S = 0.05
+
+# Wrong last sequence; its constant form; a write with the same id is under way; an atomic batch
+# holds the id of a stored message.
+CONFLICTS = frozenset({10071, 10164, 10158, 10201})
+
+_STREAM = re.compile(r"[a-z][a-z0-9]*\.[A-Za-z0-9_-]{1,200}")
+
+
+class JetStreamEventStore:
+    """`handlers.kernel.ports.EventStore` over one connection; create it with `open_store`."""
+
+    def __init__(
+        self, requests: Requests, codec: Codec, *, stream: str = EVENTS, replicated: bool = False
+    ) -> None:
+        self._requests = requests
+        self._codec = codec
+        self._stream = stream
+        self._replicated = replicated
+        self._reader = LogReader(requests, stream)
+
+    async def append(self, write: Append) -> int:
+        body, headers = self._message(write)
+        try:
+            reply = await self._requests.ask(write.stream, body, header_block(headers))
+        except Unavailable:
+            await self._settle([write])
+        return self._position(reply, write.stream)
+
+    async def append_together(self, writes: Sequence[Append]) -> list[int]:
+        if len(writes) < 2:
+            return [await self.append(write) for write in writes]
+        if len(writes) > TOGETHER_MAX or len({write.stream for write in writes}) < len(writes):
+            raise ValueError(f"a batch has at most {TOGETHER_MAX} commits, each of another stream")
+        batch = self._requests.unique()
+        *first, last = [
+            (write.stream, body, headers | {"Nats-Batch-Id": batch, "Nats-Batch-Sequence": str(n)})
+            for n, write in enumerate(writes, start=1)
+            for body, headers in [self._message(write)]
+        ]
+        subject, body, headers = last
+        commit = header_block(headers | {"Nats-Batch-Commit": "1"})
+        try:
+            for earlier, payload, block in first:
+                self._requests.tell(earlier, payload, header_block(block))
+            reply = await self._requests.ask(subject, body, commit)
+        except Unavailable:
+            await self._settle(writes)
+        end = self._position(reply, subject)
+        return list(range(end - len(writes) + 1, end + 1))
+
+    async def load(self, stream: str, after: int = 0) -> list[Recorded[Event]]:
+        """A direct get may be answered by a replica that lags, so the leader says where the end
+        is. One server alone is its own leader.
+        """
+        _checked(stream)
+        head = await self._leader_head(stream) if self._replicated else 0
+        found: list[Recorded[Event]] = []
+        for _ in range(STALE_RETRIES):
+            complete = False
+            while not complete:
+                position = found[-1].position if found else after
+                page, complete = await self._page(stream, position)
+                found += page
+            if head <= max(after, found[-1].position if found else 0):
+                return found
+            await asyncio.sleep(STALE_PAUSE_S)
+        raise Unavailable(f"replicas have not reached position {head} of {stream}")
+
+    async def head(self) -> int:
+        return (await stream_info(self._requests, self._stream)).state.last_seq
+
+    async def read(
+        self, after: int = 0, upto: int | None = None, *, follow: bool = False
+    ) -> AsyncIterator[list[Recorded[Event]]]:
+        decode = self._codec.decode
+        async with aclosing(self.read_raw(after, upto, follow=follow)) as batches:
+            async for batch in batches:
+                yield [Recorded(place, stream, decode(body), body) for place, stream, body in batch]
+
+    def read_raw(
+        self, after: int = 0, upto: int | None = None, *, follow: bool = False
+    ) -> AsyncGenerator[list[Raw]]:
+        """Like `read`, with commits left encoded: (position, stream, body)."""
+        return self._reader.read(after, upto, follow=follow)
+
+    def recorded(self, position: int, stream: str, body: bytes) -> Recorded[Event]:
+        """What a raw message holds."""
+        return Recorded(position, stream, self._codec.decode(body))
+
+    def _message(self, write: Append) -> tuple[bytes, dict[str, str]]:
+        _checked(write.stream)
+        body = self._codec.encode(write.commit)
+        if len(write.commit.id) > COMMIT_ID_MAX:
+            raise ValueError(f"a commit id has at most {COMMIT_ID_MAX} characters")
+        if len(body) > COMMIT_BYTES_MAX:
+            raise ValueError(f"a commit of {len(body)} bytes; at most {COMMIT_BYTES_MAX} fit")
+        return body, {
+            "Nats-Msg-Id": f"{write.stream}/{write.commit.id}",
+            "Nats-Expected-Last-Subject-Sequence": str(write.expected),
+            "Nats-Expected-Stream": self._stream,
+        }
+
+    def _position(self, reply: Reply, stream: str) -> int:
+        ack = ack_of(reply.payload)
+        if ack.duplicate:
+            # Written before, perhaps by another process whose decision was not the same.
+            raise Conflict(f"{stream} has this commit already, at {ack.seq}")
+        if ack.error is None:
+            return ack.seq
+        if ack.error.err_code in CONFLICTS:
+            raise Conflict(f"{stream}: {ack.error.description}")
+        raise Unavailable(f"{stream}: {ack.error.description} ({ack.error.err_code})")
+
+    async def _settle(self, writes: Sequence[Append]) -> NoReturn:
+        """The fate of writes without an answer: `Conflict` when a stream of theirs has moved,
+        perhaps by themselves; else still unknown, `Unavailable`.
+        """
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + SETTLE_S
+        while True:
+            try:
+                moved = [w for w in writes if await self._leader_head(w.stream) > w.expected]
+                break
+            except Unavailable:
+                if loop.time() > deadline:
+                    raise
+            await asyncio.sleep(SETTLE_PAUSE_S)
+        if moved:
+            raise Conflict(f"{moved[0].stream} has moved on")
+        raise Unavailable(f"{writes[0].stream}: the write was not answered and is not there")
+
+    async def _leader_head(self, stream: str) -> int:
+        last = await stored_message(self._requests, self._stream, {"last_by_subj": stream})
+        return last.seq if last is not None else 0
+
+    async def _page(self, stream: str, after: int) -> tuple[list[Recorded[Event]], bool]:
+        """Some commits behind `after`, and whether these are all that the server has."""
+        replies, complete = await direct_page(self._requests, self._stream, stream, after)
+        page = [self.recorded(position_of(r), stream, r.payload) for r in replies]
+        return page, complete
+
+
+async def open_store(
+    requests: Requests, codec: Codec, *, stream: str = EVENTS
+) -> JetStreamEventStore:
+    """The store on a provisioned stream. Raises `Unavailable` when it is not there."""
+    replicas = (await stream_info(requests, stream)).config.num_replicas
+    return JetStreamEventStore(requests, codec, stream=stream, replicated=replicas > 1)
+
+
+def _checked(stream: str) -> None:
+    """A stream name becomes a subject on the wire, so nothing else may pass."""
+    if not _STREAM.fullmatch(stream):
+        raise ValueError(f"not a stream name: {stream!r}")

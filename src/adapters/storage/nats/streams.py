@@ -1,0 +1,176 @@
+"""The streams this service lives on: declared here, created once, and never changed silently."""
+
+from typing import Any
+
+import msgspec
+
+from adapters.storage.nats.connection import CannotConnectError, Connection
+from adapters.storage.nats.requests import ApiError, Requests
+from handlers.kernel.ports import Unavailable
+
+EVENTS = "EVENTS"
+SIGNALS = "SIGNALS"
+REFERENCES = "REFERENCES"
+TIMERS = "TIMERS"
+
+SECOND_NS = 1_000_000_000
+DEDUP_WINDOW_S = 600
+COMMIT_BYTES_MAX = 252 * 1024  # with its headers it must fit in 256 KiB
+SIGNAL_BODY_BYTES_MAX = 1024 * 1024
+SIGNAL_HEADERS_BYTES_MAX = 48 * 1024  # all headers of a JetStream message must fit in 64 KiB
+STREAM_NOT_FOUND = 10059
+STREAM_NAME_IN_USE = 10058
+
+Config = dict[str, Any]
+"""A stream configuration as the JetStream API has it: durations in nanoseconds, sizes in bytes."""
+
+_UNJUDGED = frozenset({"metadata", "placement"})  # the server's own notes; an operator's choice
+
+
+def log_stream(name: str, subjects: list[str], *, message_bytes_max: int, **more: Any) -> Config:
+    """A stream that keeps every message for ever and lets nobody take one out."""
+    return {
+        "name": name,
+        "subjects": subjects,
+        "storage": "file",
+        "retention": "limits",
+        "discard": "new",
+        "max_consumers": -1,
+        "max_msgs": -1,
+        "max_bytes": -1,
+        "max_age": 0,
+        "max_msgs_per_subject": -1,
+        "max_msg_size": message_bytes_max,
+        "duplicate_window": DEDUP_WINDOW_S * SECOND_NS,
+        "num_replicas": 1,
+        "compression": "s2",
+        "deny_delete": True,
+        "deny_purge": True,
+        "allow_direct": True,
+        **more,
+    }
+
+
+def timer_stream(name: str, subject: str) -> Config:
+    """A stream of message schedules (ADR-51), one message per subject: `set` holds what is armed,
+    and that for as long as it takes; `fired` and `off` messages bring their own end of life. It is
+    derived, so the newest message counts and anything may go.
+    """
+    return {
+        "name": name,
+        "subjects": [f"{subject}.{kind}.*.*" for kind in ("set", "fired", "off")],
+        "storage": "file",
+        "retention": "limits",
+        "discard": "old",
+        "max_consumers": -1,
+        "max_msgs": -1,
+        "max_bytes": -1,
+        "max_age": 0,
+        "max_msgs_per_subject": 1,
+        "max_msg_size": 4096,
+        "duplicate_window": DEDUP_WINDOW_S * SECOND_NS,
+        "num_replicas": 1,
+        "compression": "none",
+        "allow_direct": True,
+        "allow_msg_ttl": True,
+        "allow_msg_schedules": True,
+        "allow_rollup_hdrs": True,  # the server insists: a new schedule replaces the old one
+    }
+
+
+LOGS: tuple[Config, ...] = (
+    log_stream(
+        EVENTS,
+        ["incident.*", "notification.*", "signal.*", "channel.*", "alert.*", "thread.*"],
+        message_bytes_max=256 * 1024,
+        allow_atomic=True,
+    ),
+    log_stream(
+        SIGNALS,
+        ["raw.*.*", "signals.*"],  # what reception took in; what services publish themselves
+        message_bytes_max=SIGNAL_BODY_BYTES_MAX + 64 * 1024,
+    ),
+    log_stream(REFERENCES, ["reference.*"], message_bytes_max=1024),
+)
+STREAMS: tuple[Config, ...] = (*LOGS, timer_stream(TIMERS, "timer"))
+
+
+class DriftError(Exception):
+    """A stream exists with other settings than declared; nothing was changed."""
+
+
+class _Info(msgspec.Struct, frozen=True):
+    config: Config
+
+
+async def provision(
+    connection: Connection, streams: tuple[Config, ...] = STREAMS, *, replicas: int = 1
+) -> None:
+    """Create the streams that are missing and check those that exist; new subjects are added.
+
+    Raises `DriftError` naming every differing field, `CannotConnectError` when the server has no
+    JetStream, takes too small messages or lets this user not create streams.
+    """
+    largest = max(stream["max_msg_size"] for stream in streams)
+    if connection.max_payload < largest:
+        raise CannotConnectError(
+            f"NATS accepts messages of {connection.max_payload} bytes, {largest} are needed:"
+            " set max_payload = 8MB in the configuration of nats-server"
+        )
+    requests = await Requests(connection).start()
+    for stream in streams:
+        wanted = {**stream, "num_replicas": replicas}
+        try:
+            stored = await _widened(requests, wanted, await provided(requests, wanted))
+        except (Unavailable, ApiError) as error:
+            raise CannotConnectError(
+                f"stream {stream['name']} cannot be provided: {error}. Is JetStream enabled, and"
+                " may this user create streams?"
+            ) from error
+        refuse_drift(wanted, stored)
+
+
+async def provided(requests: Requests, wanted: Config) -> Config:
+    """The configuration of a stream as the server has it, after creating the stream if it was
+    missing. Raises `ApiError`, `Unavailable`.
+    """
+    name = wanted["name"]
+    try:
+        return (await requests.api(f"$JS.API.STREAM.INFO.{name}", None, _Info)).config
+    except ApiError as error:
+        if error.error_code != STREAM_NOT_FOUND:
+            raise
+    try:
+        return (await requests.api(f"$JS.API.STREAM.CREATE.{name}", wanted, _Info)).config
+    except ApiError as error:
+        if error.error_code != STREAM_NAME_IN_USE:
+            raise
+    # Another instance was faster, with other settings: show which.
+    return (await requests.api(f"$JS.API.STREAM.INFO.{name}", None, _Info)).config
+
+
+async def _widened(requests: Requests, wanted: Config, stored: Config) -> Config:
+    """A stream made by an earlier release takes the subjects that are new since; nothing else of
+    it is ever changed, and no subject is taken away.
+    """
+    if not set(stored["subjects"]) < set(wanted["subjects"]):
+        return stored
+    refuse_drift({**wanted, "subjects": stored["subjects"]}, stored)
+    wider = {**stored, "subjects": wanted["subjects"]}
+    return (await requests.api(f"$JS.API.STREAM.UPDATE.{wanted['name']}", wider, _Info)).config
+
+
+def refuse_drift(wanted: Config, stored: Config) -> None:
+    """Raise `DriftError` unless the stored configuration is the wanted one; a setting that is not
+    declared must be off.
+    """
+    differences = [
+        f"  {field}: stored {stored.get(field)!r}, wanted {wanted.get(field)!r}"
+        for field in sorted((wanted.keys() | stored.keys()) - _UNJUDGED)
+        if (stored.get(field) or None) != (wanted.get(field) or None)
+    ]
+    if differences:
+        raise DriftError(
+            f"stream {wanted['name']} is not configured as declared; change it by hand, or"
+            " use another server:\n" + "\n".join(differences)
+        )

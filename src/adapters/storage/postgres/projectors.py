@@ -1,0 +1,105 @@
+"""All read models of a process: built, followed, awaited, rebuilt and verified in one place."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from adapters.storage.postgres.pool import Pool, ask, outages
+from adapters.storage.postgres.rebuild import Progress, build_missing, nobody, rebuild
+from adapters.storage.postgres.rows import PostgresRows
+from adapters.storage.postgres.verify import Verdict, checksums, verify
+from handlers.kernel.ports import EventStore
+from handlers.projecting.projector import Lagging, Projector, Status, Unbuilt
+from handlers.projecting.shared_log import SharedLog
+from projections.projection import Projection
+
+POLL_S = 0.03  # how often a position is looked up while the projector runs in another process
+LOOK_AGAIN_S = 0.25  # how soon a waiting reader notices that it has moved to another process
+
+
+class Projectors:
+    """The projections of `catalog` in the database at `url`, which `pool` leads to as well.
+
+    There is one version of each: a version without tables is built from the log, and the tables
+    of older ones are dropped as soon as no process uses them.
+    """
+
+    def __init__(
+        self, url: str, pool: Pool, store: EventStore, catalog: Sequence[Projection[Any]]
+    ) -> None:
+        self._url = url
+        self._pool = pool
+        self._store = store
+        self._catalog = {projection.name: projection for projection in catalog}
+        shared = SharedLog(store)
+        self._projectors = {
+            projection.name: Projector(
+                projection, shared, PostgresRows(url, projection), self._build_again
+            )
+            for projection in catalog
+        }
+
+    async def prepare(self, progress: Progress = nobody) -> None:
+        """Build what has no tables yet. Raises `Unavailable`."""
+        await build_missing(self._url, self._store, list(self._catalog.values()), progress)
+
+    async def run(self) -> None:
+        """Keep all rows up to date until cancelled. One that fails does not stop the others."""
+        async with asyncio.TaskGroup() as group:
+            for projector in self._projectors.values():
+                group.create_task(projector.run(), name=f"projector {projector.status.name}")
+
+    def status(self) -> list[Status]:
+        """What each projector is doing in this process."""
+        return [projector.status for projector in self._projectors.values()]
+
+    async def position(self, name: str) -> int:
+        """The position that the stored rows of a projection have reached, whoever writes them.
+
+        Raises `Unavailable`, and `Unbuilt` when there are no rows.
+        """
+        query = "SELECT position FROM commandpost.projection WHERE schema = $1"
+        rows = await ask(self._pool, query, self._catalog[name].schema)
+        if not rows:
+            raise Unbuilt(name)
+        return int(rows[0][0])
+
+    async def wait_for(self, name: str, position: int, timeout_s: float) -> None:
+        """Return once the rows of a projection contain `position`: at once when this process's
+        projector passes it, else as soon as another's is seen to. Raises `Lagging`, `Unavailable`.
+        """
+        projector, clock = self._projectors[name], asyncio.get_running_loop().time
+        deadline = clock() + timeout_s
+        while projector.status.position < position:
+            elsewhere = projector.status.phase != "following"
+            stored = await self._stored(name) if elsewhere else projector.status.position
+            if stored >= position:
+                return
+            left = deadline - clock()
+            if left <= 0:
+                raise Lagging(name, position, stored)
+            await projector.reach(position, min(POLL_S if elsewhere else LOOK_AGAIN_S, left))
+
+    async def rebuild(self, names: Iterable[str], progress: Progress = nobody) -> None:
+        """Build these anew from the log, in one pass, and swap them in. Raises `Unavailable`."""
+        chosen = [self._catalog[name] for name in names]
+        await rebuild(self._url, self._store, chosen, progress)
+
+    async def verify(self, name: str, progress: Progress = nobody) -> Verdict:
+        """Compare the rows of a projection with a fresh fold. Raises `Unavailable`, `Unbuilt`."""
+        return await verify(self._url, self._store, self._catalog[name], progress)
+
+    async def checksums(self, name: str) -> dict[str, str]:
+        """An MD5 for each table of a projection. Raises `Unavailable`, `Unbuilt`."""
+        with outages():
+            async with self._pool.acquire() as connection:
+                return await checksums(connection, self._catalog[name])
+
+    async def _build_again(self, projection: Projection[Any]) -> None:
+        await build_missing(self._url, self._store, [projection])
+
+    async def _stored(self, name: str) -> int:
+        try:
+            return await self.position(name)
+        except Unbuilt:
+            return 0

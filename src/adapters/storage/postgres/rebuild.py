@@ -1,0 +1,246 @@
+"""Blue/green: build projections beside the live ones in one pass over the log, then swap them in.
+
+Readers see the old tables until the swap and the new ones after it, both complete. The live
+projector goes on meanwhile; the swap fences it out, and it resumes behind the new tables.
+"""
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from adapters.storage.postgres import schema as sql
+from adapters.storage.postgres.building import Building
+from adapters.storage.postgres.pool import Connection, connect, outages
+from adapters.storage.postgres.rows import PostgresRows
+from handlers.kernel.ports import EventStore
+from handlers.projecting.folder import Bulk, Commits, Folder, by_key, by_stream, together
+from handlers.projecting.projector import Fenced, Place, catch_up, recalled
+from projections.projection import Projection
+
+Progress = Callable[[int, int], None]
+"""Told how many commits of how many have been read."""
+
+LOCK_POLL_S = 0.2
+STATES_AT_ONCE = 1_000  # shown in a row, before others get their turn
+STATES_IN_MEMORY = 200_000
+"""Beyond this many the older half is shown and dropped, to be folded again when it is needed."""
+_TRY_BUILD_LOCK = "SELECT pg_try_advisory_lock(hashtext('commandpost.build'), 0)"
+_REGISTER = """
+INSERT INTO commandpost.projection (schema, name, version, position, build)
+VALUES ($1, $2, $3, $4, pg_current_xact_id()::text::bigint)
+ON CONFLICT (schema) DO UPDATE
+SET position = excluded.position, build = excluded.build, built = now(), updated = now()
+RETURNING build
+"""
+
+
+def nobody(_done: int, _total: int) -> None:
+    """The progress of a rebuild that nobody watches."""
+
+
+@asynccontextmanager
+async def building_alone(url: str) -> AsyncIterator[Connection]:
+    """A connection that holds the one right to build, waiting for other builders to end."""
+    connection = await connect(url)
+    try:
+        with outages():
+            while not await connection.fetchval(_TRY_BUILD_LOCK):  # noqa: ASYNC110 - a lock elsewhere
+                await asyncio.sleep(LOCK_POLL_S)
+            await connection.execute(sql.COMMON)
+        yield connection
+    finally:
+        connection.terminate()
+
+
+async def rebuild(
+    url: str,
+    store: EventStore,
+    projections: Sequence[Projection[Any]],
+    progress: Progress = nobody,
+) -> None:
+    """Build every one of `projections` from the log and swap it in. Raises `Unavailable`; what is
+    live stays live then, and nothing needs to be cleaned up.
+    """
+    async with building_alone(url) as control:
+        await build_and_swap(control, url, store, projections, progress)
+
+
+async def build_missing(
+    url: str,
+    store: EventStore,
+    projections: Sequence[Projection[Any]],
+    progress: Progress = nobody,
+) -> None:
+    """Build those of `projections` whose version has no tables, then drop the tables of older
+    versions that no projector uses any more.
+    """
+    async with building_alone(url) as control:
+        with outages():
+            present = {
+                schema
+                for (schema,) in await control.fetch(
+                    "SELECT schema FROM commandpost.projection"
+                    " WHERE to_regnamespace(quote_ident(schema)) IS NOT NULL"
+                )
+            }
+        missing = [one for one in projections if one.schema not in present]
+        if missing:
+            await build_and_swap(control, url, store, missing, progress)
+        for projection in projections:
+            await _retire(control, projection)
+
+
+async def build(
+    url: str,
+    store: EventStore,
+    targets: Sequence[tuple[Projection[Any], str]],
+    upto: int,
+    progress: Progress = nobody,
+) -> None:
+    """Fill one schema per projection with the log up to `upto`, in one pass, and register them
+    as being there.
+    """
+    builds = [Building(projection, schema) for projection, schema in targets]
+    folds = together([one.pile for one in builds])
+    gc.disable()  # rows and states are no garbage: looking for some takes a twentieth of it
+    try:
+        await _all_or_none([asyncio.ensure_future(one.begin(url)) for one in builds])
+        if upto > 0:
+            async for batch in store.read(after=0, upto=upto):
+                streams = by_stream(batch)
+                for fold in folds:
+                    await _add(fold, store, batch[0].position, streams)
+                    await asyncio.sleep(0)  # a rebuild inside a service lets the others work
+                for one in builds:
+                    await one.send()
+                progress(batch[-1].position, upto)
+        await _all_or_none([asyncio.ensure_future(_finish(fold, builds)) for fold in folds])
+    finally:
+        gc.enable()
+        await asyncio.gather(*(one.close() for one in builds))
+
+
+async def _add(
+    fold: Bulk[Any], store: EventStore, start: int, streams: Mapping[str, Commits]
+) -> None:
+    """Fold the commits of a batch that begins at `start`."""
+    ours = by_key(fold.projection.follows, streams)
+    if forgotten := fold.forgotten(ours):
+        fold.states.update(await recalled(store, fold.projection, forgotten, start - 1))
+    fold.fold(ours)
+    if len(fold.states) > STATES_IN_MEMORY:
+        fold.show(len(fold.states) // 2)
+
+
+async def _finish(fold: Bulk[Any], builds: Sequence[Building]) -> None:
+    """Show every key, then make the tables of the projections that share this fold strict."""
+    fed = [one for one in builds if one.pile in fold.piles]
+    while fold.states:
+        fold.show(STATES_AT_ONCE)
+        for one in fed:
+            await one.send()
+        await asyncio.sleep(0)
+    await asyncio.gather(*(one.finish() for one in fed))
+
+
+async def _all_or_none(tasks: Sequence[asyncio.Future[None]]) -> None:
+    """Wait for all; the first failure ends the others and is raised."""
+    try:
+        await asyncio.gather(*tasks)
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        raise
+
+
+async def build_and_swap(
+    control: Connection,
+    url: str,
+    store: EventStore,
+    projections: Sequence[Projection[Any]],
+    progress: Progress = nobody,
+) -> None:
+    """As `rebuild`, for a holder of the right to build."""
+    head = await store.head()
+    targets = [(projection, f"{projection.schema}_next") for projection in projections]
+    await build(url, store, targets, head, progress)
+    for projection, schema in targets:
+        place = await register(control, projection, schema, head)
+        await _swap(control, url, store, projection, place)
+
+
+async def register(
+    control: Connection, projection: Projection[Any], schema: str, position: int
+) -> Place:
+    """Note that `schema` holds the rows of `projection` up to `position`."""
+    with outages():
+        build = await control.fetchval(
+            _REGISTER, schema, projection.name, projection.version, position
+        )
+    return Place(position, build)
+
+
+async def forget(control: Connection, schema: str) -> None:
+    """Drop a schema and the note of its position."""
+    with outages():
+        await control.execute(f"DROP SCHEMA IF EXISTS {sql.quoted(schema)} CASCADE")
+        await control.execute("DELETE FROM commandpost.projection WHERE schema = $1", schema)
+
+
+async def _swap(
+    control: Connection, url: str, store: EventStore, projection: Projection[Any], place: Place
+) -> None:
+    live, following, former = (f"{projection.schema}{part}" for part in ("", "_next", "_former"))
+    await forget(control, former)
+    rows = PostgresRows(url, projection, following)
+    place = await level(rows, store, projection, place, await store.head())
+    with outages():
+        async with control.transaction():
+            # From here on the live projector waits, and finds itself fenced out.
+            locked = await control.fetchval(
+                "SELECT position FROM commandpost.projection WHERE schema = $1 FOR UPDATE", live
+            )
+            place = await level(rows, store, projection, place, locked or 0)
+            await rename(control, live, former)
+            await rename(control, following, live)
+            await register(control, projection, live, place.position)
+            await control.execute("DELETE FROM commandpost.projection WHERE schema = $1", following)
+    await forget(control, former)
+
+
+async def level(
+    rows: PostgresRows, store: EventStore, projection: Projection[Any], place: Place, upto: int
+) -> Place:
+    """Bring rows at `place`, of which nobody else knows, up to a position."""
+    if place.position >= upto:
+        return place
+    try:
+        if await rows.claim() is None:
+            raise Fenced("another builder is at work")
+        return await catch_up(Folder(projection), rows, store, place, upto)
+    finally:
+        await rows.release()
+
+
+async def rename(control: Connection, schema: str, new: str) -> None:
+    """Rename a schema that may not be there; its tables need no lock, so no reader waits."""
+    if await control.fetchval("SELECT to_regnamespace($1) IS NOT NULL", sql.quoted(schema)):
+        await control.execute(f"ALTER SCHEMA {sql.quoted(schema)} RENAME TO {sql.quoted(new)}")
+
+
+async def _retire(control: Connection, projection: Projection[Any]) -> None:
+    """Drop older versions, unless a projector of an older release still runs them."""
+    with outages():
+        older = await control.fetch(
+            "SELECT schema FROM commandpost.projection WHERE name = $1 AND version < $2",
+            projection.name,
+            projection.version,
+        )
+        for (schema,) in older:
+            lock = "(hashtext('commandpost.projector'), hashtext($1))"
+            if await control.fetchval(f"SELECT pg_try_advisory_lock{lock}", schema):
+                await forget(control, schema)
+                await control.execute(f"SELECT pg_advisory_unlock{lock}", schema)

@@ -1,0 +1,138 @@
+"""A stored webhook that could not be used: why, and what became of it.
+
+The events are on disk for ever: rename nothing, add optional fields, or supersede a tag.
+"""
+
+import msgspec
+
+from domain.kernel.commit import Event, Instant
+from domain.kernel.decider import Context, Decider
+from domain.kernel.refusal import Refused
+
+
+class SignalQuarantined(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="signal.quarantined.v1"
+):
+    """A stored body was not understood, or said what may not happen; `code` is stable."""
+
+    product: str
+    source: str
+    code: str
+    reason: str
+    received_at: Instant
+    body_bytes: int
+
+
+class SignalReleased(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="signal.released.v1"
+):
+    """Translated again, with success; `incidents` are those that it concerned, perhaps none."""
+
+    incidents: tuple[str, ...] = ()
+
+
+class SignalDiscarded(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="signal.discarded.v1"
+):
+    """A person has decided that it is not needed."""
+
+    reason: str
+
+
+QuarantineEvent = SignalQuarantined | SignalReleased | SignalDiscarded
+
+
+class Quarantine(msgspec.Struct, frozen=True, kw_only=True):
+    """Keep a signal until somebody has looked at it."""
+
+    product: str
+    source: str
+    code: str
+    reason: str
+    received_at: Instant
+    body_bytes: int
+
+
+class Release(msgspec.Struct, frozen=True, kw_only=True):
+    """The signal has been used after all."""
+
+    incidents: tuple[str, ...] = ()
+
+
+class Discard(msgspec.Struct, frozen=True, kw_only=True):
+    """Give a signal up."""
+
+    reason: str
+
+
+QuarantineCommand = Quarantine | Release | Discard
+
+
+class Unremarkable(msgspec.Struct, frozen=True):
+    """Nothing was ever wrong with this signal."""
+
+
+class Held(msgspec.Struct, frozen=True):
+    """In quarantine."""
+
+    code: str
+    reason: str
+
+
+class Released(msgspec.Struct, frozen=True):
+    """Used at a later attempt."""
+
+
+class Discarded(msgspec.Struct, frozen=True):
+    """Given up. It is not translated again unless somebody asks for that."""
+
+
+QuarantineState = Unremarkable | Held | Released | Discarded
+
+
+def stream_of(position: int) -> str:
+    """The stream that tells the fate of the signal at this position of the signal store."""
+    return f"signal.{position}"
+
+
+def decide(
+    command: QuarantineCommand, state: QuarantineState, context: Context
+) -> list[QuarantineEvent]:
+    """Which events a command causes; what has been settled stays settled."""
+    match command, state:
+        case Quarantine(code=code, reason=reason), Held(known, why) if (code, reason) == (
+            known,
+            why,
+        ):
+            return []
+        case Quarantine(), Unremarkable() | Held():
+            fields = msgspec.structs.asdict(command)
+            return [SignalQuarantined(occurred_at=context.now, **fields)]
+        case Quarantine(), _:
+            return []
+        case Release(incidents=incidents), Held() | Discarded():
+            return [SignalReleased(occurred_at=context.now, incidents=incidents)]
+        case Release(), _:
+            return []
+        case Discard(reason=reason), Held():
+            return [SignalDiscarded(occurred_at=context.now, reason=reason)]
+        case Discard(), Discarded():
+            return []
+        case _:
+            raise Refused("signal.not_quarantined", "the signal is not in quarantine")
+
+
+def evolve(state: QuarantineState, event: QuarantineEvent) -> QuarantineState:
+    """The state after one more event."""
+    match event:
+        case SignalQuarantined(code=code, reason=reason):
+            return Held(code, reason)
+        case SignalReleased():
+            return Released()
+        case SignalDiscarded():
+            return Discarded()
+
+
+QUARANTINE: Decider[QuarantineCommand, QuarantineState, QuarantineEvent] = Decider(
+    name="signal", initial=Unremarkable(), decide=decide, evolve=evolve
+)

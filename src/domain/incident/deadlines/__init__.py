@@ -1,0 +1,1 @@
+"""What an incident does by itself as time passes: one rule, one file."""

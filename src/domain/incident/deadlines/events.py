@@ -1,0 +1,168 @@
+"""What the clocks of an incident cause: breaches, escalations, reminders, and what answered them.
+
+These names are on disk for ever. Rename nothing: add an optional field, or supersede a tag and
+teach the upcasters. Source of the rules: the brief's severity matrix, "Escalation Triggers",
+"During Active Incidents" and "Step 3: Resolution & Stabilization".
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+from domain.kernel.commit import Event, Instant
+from domain.policy import Severity
+from domain.policy.audience import Audience
+
+
+class DeadlineRule(StrEnum):
+    """The rules that a clock enforces, by the name that events cite."""
+
+    RESPONSE = "response.overdue"
+    ESCALATE_LEVEL = "escalation.severity"
+    ESCALATE_RESPONSE = "escalation.response_overdue"
+    ESCALATE_CAUSE = "escalation.no_root_cause"
+    TIMEBOX = "timebox.hypothesis"
+    UPDATE_DUE = "update.due"
+    UPDATE_OVERDUE = "update.overdue"
+    UPDATE_AUTOMATIC = "update.automatic"
+    MONITORING = "monitoring.window"
+    ALL_CLEAR = "all_clear.due"
+    POSTMORTEM = "postmortem.requested"
+    POSTMORTEM_OVERDUE = "postmortem.overdue"
+
+
+def mark(rule: str, hypothesis: str | None = None) -> str:
+    """Under which name a rule is settled: each hypothesis has a timebox of its own."""
+    return f"{rule}:{hypothesis}" if hypothesis else rule
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """What a clock has seen of its incident, as far as due times follow from it."""
+
+    severity: Severity
+    updates: int
+    reopenings: int
+    all_clears: int
+    monitoring_since: Instant | None
+
+
+class Automatic(msgspec.Struct, frozen=True, kw_only=True):
+    """Which rule of which policy decided, and the id of the event that caused it."""
+
+    rule: str
+    policy_version: str
+    caused_by: str
+
+
+class Timed(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """Something that is, or was, due at `due_at` by a rule."""
+
+    due_at: Instant
+    automatic: Automatic
+
+
+class ResponseOverdue(
+    Timed, frozen=True, kw_only=True, omit_defaults=True, tag="incident.response_overdue.v1"
+):
+    """Nobody has acknowledged it within the response time of its severity: a breach."""
+
+    severity: Severity
+
+
+class Escalated(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.escalated.v1"):
+    """The next tier is to know of it. By a rule, which was due at `due_at`, or by a responder."""
+
+    tier: str
+    to: tuple[str, ...]
+    audience: Audience
+    reason: str
+    due_at: Instant | None = None
+    automatic: Automatic | None = None
+
+
+class EscalationSuppressed(
+    Event,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    tag="incident.escalation_suppressed.v1",
+):
+    """A clock ran out, but the log had an answer first: the event `by`, whose kind is `because`."""
+
+    rule: str
+    due_at: Instant
+    by: str
+    because: str
+
+
+class TimeboxExpired(
+    Timed, frozen=True, kw_only=True, omit_defaults=True, tag="incident.timebox_expired.v1"
+):
+    """A hypothesis was not confirmed within its timebox: pivot, and try the next one."""
+
+    hypothesis: str
+
+
+class UpdateDue(Timed, frozen=True, kw_only=True, omit_defaults=True, tag="incident.update_due.v1"):
+    """The next status update is due soon: `due_at` is when."""
+
+
+class UpdateOverdue(
+    Timed, frozen=True, kw_only=True, omit_defaults=True, tag="incident.update_overdue.v1"
+):
+    """No status update came within the cadence of its severity: a breach. It is `superseded` if
+    the next one had been missed as well when this was recorded, after an outage of ours: then it
+    is on record, but told to nobody.
+    """
+
+    superseded: bool = False
+
+
+class MonitoringEnded(
+    Timed, frozen=True, kw_only=True, omit_defaults=True, tag="incident.monitoring_ended.v1"
+):
+    """Recovery has been watched for long enough to resolve; `last`: as long as it may take."""
+
+    last: bool = False
+
+
+class AllClear(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.all_clear.v1"):
+    """The resolution has held. `automatic` unless a responder says so."""
+
+    due_at: Instant | None = None
+    automatic: Automatic | None = None
+
+
+class PostmortemRequested(
+    Timed, frozen=True, kw_only=True, omit_defaults=True, tag="incident.postmortem_requested.v1"
+):
+    """A post-mortem is to be published by `due_at`."""
+
+
+class PostmortemOverdue(
+    Timed, frozen=True, kw_only=True, omit_defaults=True, tag="incident.postmortem_overdue.v1"
+):
+    """No post-mortem has been published in time: a breach."""
+
+
+class PostmortemPublished(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.postmortem_published.v1"
+):
+    """The post-mortem can be read at `url`."""
+
+    url: str
+
+
+ClockEvent = (
+    ResponseOverdue
+    | Escalated
+    | EscalationSuppressed
+    | TimeboxExpired
+    | UpdateDue
+    | UpdateOverdue
+    | MonitoringEnded
+    | AllClear
+    | PostmortemRequested
+    | PostmortemOverdue
+    | PostmortemPublished
+)

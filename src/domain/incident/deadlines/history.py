@@ -1,0 +1,152 @@
+"""What the clocks of an incident are set by: when things were recorded, and by which events.
+
+Clocks count from when a thing became known to us, not from when it happened: nobody can answer what
+nobody has heard of. And they run only for what is live: an incident whose beginning was recorded
+long after it had happened is told in retrospect.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import msgspec
+from msgspec.structs import replace
+
+from domain.incident import INCIDENT, Incident
+from domain.incident import state as s
+from domain.incident.deadlines.events import AllClear
+from domain.incident.deadlines.ladder import LIVE_KINDS
+from domain.kernel.commit import Event, Recorded, event_id
+from domain.policy import Policy, Severity
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """When something was recorded, the event that said so, and what that was."""
+
+    at: datetime
+    event: str
+    kind: str
+
+
+class Reached(msgspec.Struct, frozen=True):
+    """The severity from a moment on."""
+
+    severity: Severity
+    since: Moment
+
+
+class DeadlineHistory(msgspec.Struct, frozen=True, kw_only=True):
+    """An incident with the moments that matter. None: not yet, or not any more."""
+
+    incident: Incident = INCIDENT.initial
+    position: int = 0
+    live: bool = False
+    began: Moment | None = None
+    levels: tuple[Reached, ...] = ()
+    """Each severity that it has had, in order."""
+    opened: Moment | None = None
+    """Since when it has been responded to: its declaration, or the last time it was reopened."""
+    updated: Moment | None = None
+    waiting: Moment | None = None
+    """Since when it goes on and nobody has acknowledged it."""
+    acknowledged: Moment | None = None
+    identified: Moment | None = None
+    mitigated: Moment | None = None
+    closed: Moment | None = None
+    cleared: bool = False
+    """Whether an all-clear was given since it was closed."""
+    paths: dict[str, Moment] = {}
+    """Open hypotheses, by name, since they were opened, or the incident was again."""
+
+    @property
+    def facts(self) -> s.Facts | None:
+        """What is known of it; None before anything is, or when no clock runs."""
+        if isinstance(self.incident, s.Undeclared) or not self.live:
+            return None
+        return self.incident.facts if self.incident.facts.kind in LIVE_KINDS else None
+
+    @property
+    def peak(self) -> Severity:
+        """The highest severity that it has had."""
+        return min(reached.severity for reached in self.levels)
+
+
+def fold(situation: DeadlineHistory, recorded: Recorded[Event], policy: Policy) -> DeadlineHistory:
+    """The situation after one more commit."""
+    commit = recorded.commit
+    for index, event in enumerate(commit.events):
+        kind = str(event.__struct_config__.tag).split(".")[1]
+        moment = Moment(commit.recorded_at, event_id(commit.id, index), kind)
+        after = INCIDENT.evolve(situation.incident, event)  # type: ignore[arg-type]
+        situation = _moved(situation, after, event, moment, policy)
+    return replace(situation, position=recorded.position)
+
+
+def _moved(
+    before: DeadlineHistory, incident: Incident, event: Event, moment: Moment, policy: Policy
+) -> DeadlineHistory:
+    if isinstance(incident, s.Undeclared):
+        return before
+    facts = incident.facts
+    changes: dict[str, object] = {"incident": incident}
+    if before.began is None:
+        changes["began"] = moment
+        age = moment.at - event.occurred_at
+        changes["live"] = age <= timedelta(seconds=policy.live_within_s)
+    if not before.levels or before.levels[-1].severity is not facts.severity:
+        changes["levels"] = (*before.levels, Reached(facts.severity, moment))
+    known = None if isinstance(before.incident, s.Undeclared) else before.incident.facts
+    is_open = isinstance(incident, s.Open)
+    monitoring = isinstance(incident, s.Open) and incident.stage is s.Stage.MONITORING
+    over = not isinstance(incident, s.Triage | s.Open)
+    again = facts.monitoring_since != (known.monitoring_since if known else None)
+    changes |= {
+        "opened": _since(before.opened, moment, holds=is_open),
+        "updated": moment if known and facts.updates > known.updates else before.updated,
+        "waiting": _since(before.waiting, moment, holds=not over and not facts.acknowledged),
+        "acknowledged": _since(before.acknowledged, moment, holds=facts.acknowledged),
+        "identified": _since(before.identified, moment, holds=facts.root_cause is not None),
+        "mitigated": _since(None if again else before.mitigated, moment, holds=monitoring),
+        "closed": _since(before.closed, moment, holds=over),
+        "cleared": over and (before.cleared or isinstance(event, AllClear)),
+    }
+    reopened = is_open and before.opened is None
+    if known is None or facts.hypotheses is not known.hypotheses or reopened:
+        changes["paths"] = {
+            path.name: moment if reopened else before.paths.get(path.name, moment)
+            for path in facts.hypotheses
+            if path.status is s.HypothesisStatus.OPEN
+        }
+    return replace(before, **changes)
+
+
+def _since(known: Moment | None, moment: Moment, *, holds: bool) -> Moment | None:
+    """From when on something holds that holds now."""
+    return (known or moment) if holds else None
+
+
+def soonest(
+    levels: tuple[Reached, ...], start: Moment, due: Callable[[Reached], datetime | None]
+) -> tuple[datetime, Moment] | None:
+    """The earliest due time, counted from `start`. Each severity sets one as it is reached: a raise
+    may bring it forward, never put it off, and what a higher severity had set falls with it, for
+    good.
+    """
+    standing: list[Reached] = []
+    for reached in _levels_from(levels, start):
+        standing = [each for each in standing if not each.severity.outranks(reached.severity)]
+        standing.append(reached)
+    found = [(at, reached.since) for reached in standing if (at := due(reached)) is not None]
+    return min(found, key=lambda pair: pair[0], default=None)
+
+
+def _levels_from(levels: tuple[Reached, ...], start: Moment) -> list[Reached]:
+    """The severity at a moment, as if it had been reached then, and those reached later."""
+    before = [reached for reached in levels if reached.since.at <= start.at]
+    later = [reached for reached in levels if reached.since.at > start.at]
+    held = before[-1].severity if before else levels[0].severity
+    return [Reached(held, start), *later]
+
+
+def latest(*moments: Moment | None) -> Moment:
+    """The latest of these, as far as they have come."""
+    return max((moment for moment in moments if moment), key=lambda moment: moment.at)

@@ -1,0 +1,188 @@
+"""One line of a timeline for each event, in words about the system, from the event alone."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from domain.incident import events as e
+from domain.incident.alerts.alert import Alert, AlertKind
+from domain.incident.deadlines import events as k
+from domain.incident.impact import Impact
+from domain.kernel.commit import Event
+from domain.notification import events as n
+from domain.policy.audience import Audience
+
+
+class Line(NamedTuple):
+    """What a timeline says: `kind` for programs (the event's name), `text` for people."""
+
+    kind: str
+    text: str
+
+
+def duration(span: timedelta) -> str:
+    """Hours and minutes, as people say it: `24 h 11 min`; seconds only below a minute."""
+    seconds = int(abs(span.total_seconds()))
+    sign = "-" if seconds and span < timedelta() else ""
+    if seconds < 60:
+        return f"{sign}{seconds} s"
+    hours, minutes = divmod(seconds // 60, 60)
+    return f"{sign}{hours} h {minutes} min" if hours else f"{sign}{minutes} min"
+
+
+def impact_words(impact: Impact) -> str:
+    """The known figures of an impact, or that it is not known."""
+    words = []
+    if impact.percent_affected is not None:
+        words.append(f"{impact.percent_affected:g}% of users")
+    if impact.users_affected is not None:
+        words.append(f"{impact.users_affected:,} users")
+    if impact.scope is not None:
+        words.append(f"scope {impact.scope}")
+    if impact.functionality:
+        words.append(impact.functionality.value.replace("_", " "))
+    flags = ("paying_customers", "customer_reported", "data_integrity_concern", "security_breach")
+    words.extend(flag.replace("_", " ") for flag in flags if getattr(impact, flag))
+    figures = ", ".join(words) or "not known yet"
+    return f"{figures} ({impact.summary})" if impact.summary else figures
+
+
+_ALERTS = {
+    AlertKind.TRIGGERED: "Page",
+    AlertKind.REASSIGNED: "Page reassigned",
+    AlertKind.DELEGATED: "Page delegated",
+    AlertKind.ESCALATED: "Page escalated",
+    AlertKind.PRIORITY_UPDATED: "Priority changed",
+    AlertKind.UPDATED: "Alert updated",
+    AlertKind.ACKNOWLEDGED: "Page acknowledged",
+    AlertKind.UNACKNOWLEDGED: "Page acknowledgement withdrawn",
+    AlertKind.ANNOTATED: "Note on the page",
+    AlertKind.RESOLVED: "Page resolved",
+    AlertKind.REOPENED: "Page reopened",
+}
+
+
+def _alert(event: e.AlertReceived) -> str:
+    alert: Alert = event.alert
+    brought = f", rule {alert.rule}" if alert.rule and alert.kind is AlertKind.TRIGGERED else ""
+    head = f"{_ALERTS[alert.kind]} ({alert.product}{brought})"
+    details = [alert.text, None if alert.kind is AlertKind.ANNOTATED else alert.title]
+    if alert.kind is AlertKind.PRIORITY_UPDATED:
+        stands_for = event.severity or "no severity"
+        details = [f"{alert.priority or 'no priority'} stands for {stands_for}"]
+    if alert.assignees and alert.kind in {AlertKind.REASSIGNED, AlertKind.DELEGATED}:
+        details = [f"now with {', '.join(alert.assignees)}"]
+    said = ": ".join(part for part in details if part)
+    by = f" — {alert.by}" if alert.by else ""
+    return f"{head}: {said}{by}" if said else f"{head}{by}"
+
+
+def _declared(event: e.Declared) -> str:
+    because = f" ({event.because})" if event.because else ""
+    return f"Incident declared {event.severity}{because}: {event.title}"
+
+
+def _severity(event: e.SeverityChanged) -> str:
+    if event.severity is event.previous:
+        return f"Severity {event.severity} confirmed: {event.reason}"
+    return f"Severity {event.previous} → {event.severity}: {event.reason}"
+
+
+def _update(event: e.UpdatePosted) -> str:
+    how = ", automatic" if event.automatic else ""
+    to = ", public" if Audience.CUSTOMERS in event.audiences else ""
+    return f"Update ({event.status.value}{to}{how}): {event.text}"
+
+
+def _clock(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def _corrected(event: e.TimeCorrected) -> str:
+    name = event.milestone.value.removesuffix("_at").replace("_", " ")
+    value = event.value.isoformat() if event.value else "not known"
+    return f"Corrected: {name} at {value}: {event.reason}"
+
+
+_WORDS: dict[type[Event], Callable[[Any], str]] = {
+    e.Declared: _declared,
+    e.AlertReceived: _alert,
+    e.Acknowledged: lambda _: "Acknowledged",
+    e.RoleAssigned: lambda v: f"{v.role.title}: {v.assignee}",
+    e.RoleHandedOver: lambda v: (
+        f"{v.role.title} handed over: {v.previous} → {v.assignee}"
+        + (f": {v.note}" if v.note else "")
+    ),
+    e.ImpactReassessed: lambda v: f"Impact reassessed: {impact_words(v.impact)}",
+    e.SeverityChanged: _severity,
+    e.SeverityUpgraded: lambda v: (
+        f"Severity {v.previous} → {v.severity}, automatic: {v.reason} "
+        f"({v.automatic.rule}, policy {v.automatic.policy_version})"
+    ),
+    e.HypothesisOpened: lambda v: (
+        f"Hypothesis {v.hypothesis}: {v.statement}" + (f" — {v.owner}" if v.owner else "")
+    ),
+    e.HypothesisConfirmed: lambda v: f"Hypothesis {v.hypothesis} confirmed: {v.finding}",
+    e.HypothesisRejected: lambda v: f"Hypothesis {v.hypothesis} rejected: {v.finding}",
+    e.HypothesisAbandoned: lambda v: f"Hypothesis {v.hypothesis} abandoned: {v.reason}",
+    e.ActionLogged: lambda v: f"Action: {v.action}",
+    e.NoteAdded: lambda v: v.text,
+    e.UpdatePosted: _update,
+    e.RootCauseIdentified: lambda v: f"Root cause identified: {v.cause}",
+    e.Mitigated: lambda v: f"Mitigated: {v.mitigation}",
+    e.Resolved: lambda v: (
+        f"Resolved: {v.resolution}"
+        + (f" (monitored for less than planned: {v.early_reason})" if v.early_reason else "")
+    ),
+    e.Reopened: lambda v: f"Reopened: {v.reason}",
+    e.Canceled: lambda v: f"Canceled as a false positive: {v.reason}",
+    e.Merged: lambda v: (
+        f"Merged into INC-{v.into_number} as a duplicate" + (f": {v.reason}" if v.reason else "")
+    ),
+    e.DuplicateAttached: lambda v: f"INC-{v.duplicate_number} turned out to be this incident",
+    e.TimeCorrected: _corrected,
+    k.ResponseOverdue: lambda v: (
+        f"Not acknowledged within the response time of {v.severity}, by {_clock(v.due_at)}"
+    ),
+    k.Escalated: lambda v: f"Escalated to {', '.join(v.to)}: {v.reason}",
+    k.EscalationSuppressed: lambda v: (
+        f"Not needed any more ({v.rule}, due at {_clock(v.due_at)}): {v.because.replace('_', ' ')}"
+    ),
+    k.TimeboxExpired: lambda v: (
+        f"Timebox of hypothesis {v.hypothesis} is over, not confirmed: pivot to the next one"
+    ),
+    k.UpdateDue: lambda v: f"Reminder: the next status update is due at {_clock(v.due_at)}",
+    k.UpdateOverdue: lambda v: f"No status update by {_clock(v.due_at)}, when it was due",
+    k.MonitoringEnded: lambda v: (
+        "Recovery has been watched for as long as planned: resolve, or act"
+        if v.last
+        else "Recovery has been watched for long enough to resolve"
+    ),
+    k.AllClear: lambda _: "All clear: the resolution has held",
+    k.PostmortemRequested: lambda v: f"Post-mortem due by {_clock(v.due_at)}",
+    k.PostmortemOverdue: lambda v: f"No post-mortem by {_clock(v.due_at)}, when it was due",
+    k.PostmortemPublished: lambda v: f"Post-mortem published: {v.url}",
+    n.NotificationDelivered: lambda v: (
+        f"Told {v.audience} via {v.channel}: {v.subject}"
+        if v.is_told
+        else f"Not told {v.audience} via {v.channel} ({v.receipt}): {v.subject}"
+    ),
+    n.NotificationSuppressed: lambda v: (
+        f"Not told {v.audience} via {v.channel} ({v.reason}): {v.subject}"
+    ),
+    n.NotificationFailed: lambda v: (
+        f"Could not tell {v.audience} via {v.channel} ({v.reason}): {v.subject}"
+    ),
+}
+
+_KINDS = {kind: str(kind.__struct_config__.tag).split(".")[1] for kind in _WORDS}
+
+
+def describe(event: Event) -> Line | None:
+    """The line for an event; None for one that timelines leave out."""
+    words = _WORDS.get(type(event))
+    if words is None or (isinstance(event, n.NotificationFailed) and event.will_retry):
+        return None
+    if isinstance(event, e.AlertReceived):
+        return Line(f"alert_{event.alert.kind.value}", words(event))
+    return Line(_KINDS[type(event)], words(event))

@@ -1,0 +1,1 @@
+"""What every aggregate is made of: events, commits, deciders, refusals."""

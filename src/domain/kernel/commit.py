@@ -1,0 +1,60 @@
+"""What is written to the log: one commit per accepted command, holding its events.
+
+The shapes in this module are on disk. Rename nothing; add optional fields, or supersede a tag.
+"""
+
+from datetime import datetime
+from typing import Annotated, Generic, TypeVar
+
+import msgspec
+
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A point in time with its zone, normalised to UTC; RFC 3339 on the wire."""
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="tag"):
+    """Something that happened. Each kind has a permanent tag such as `incident.declared.v1`."""
+
+    occurred_at: Instant
+
+
+E_co = TypeVar("E_co", bound=Event, covariant=True)
+
+
+class Commit(msgspec.Struct, Generic[E_co], frozen=True, kw_only=True, omit_defaults=True):
+    """The events that one command caused, atomic, with where they came from.
+
+    `id` is the id of the command, so writing the same command twice is visible in the log.
+    `fingerprint` tells a repeated command from another one that reuses its id. `policy_version` is
+    that of the policy in force when it was decided.
+    """
+
+    id: str
+    actor: str
+    correlation_id: str
+    recorded_at: Instant
+    events: tuple[E_co, ...]
+    causation_id: str | None = None
+    fingerprint: str | None = None
+    policy_version: str | None = None
+
+
+class Recorded(msgspec.Struct, Generic[E_co], frozen=True):
+    """A commit with its place: `position` in the whole log, counted from 1, and its `stream`.
+    `body` is how the log holds it, where it was read from there as a whole.
+    """
+
+    position: int
+    stream: str
+    commit: Commit[E_co]
+    body: bytes | None = None
+
+    @property
+    def key(self) -> str:
+        """The id of the aggregate: what stands behind the first dot of the stream."""
+        return self.stream.partition(".")[2]
+
+
+def event_id(commit_id: str, index: int) -> str:
+    """The permanent id of the event at `index` of a commit, known before it is written."""
+    return f"{commit_id}/{index}"

@@ -1,0 +1,89 @@
+"""A channel through which notifications go: from which place of the log on, and for whom.
+
+The event is on disk for ever: rename nothing, add optional fields, or supersede the tag.
+"""
+
+import msgspec
+
+from domain.kernel.commit import Event
+from domain.kernel.decider import Context, Decider
+from domain.notification import Audience
+from domain.policy import Severity
+
+
+class ChannelActivated(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="channel.activated.v1"
+):
+    """From behind position `after` on, the channel tells these audiences what is at least as
+    severe as `min_severity` and concerns one of `services` (none: whatever it concerns). What is
+    older stays with the settings it had, or is never sent.
+    """
+
+    after: int
+    audiences: tuple[Audience, ...]
+    min_severity: Severity
+    services: tuple[str, ...] = ()
+
+
+ChannelEvent = ChannelActivated
+"""All events of a channel; there is one so far."""
+
+
+class Era(msgspec.Struct, frozen=True):
+    """The settings in force from behind position `after` on, until the next era begins."""
+
+    after: int
+    audiences: tuple[Audience, ...]
+    min_severity: Severity
+    services: tuple[str, ...] = ()
+
+    def concerns(self, services: tuple[str, ...]) -> bool:
+        """Whether news of these services is for the channel; of no known service, it is."""
+        return not (self.services and services) or not set(self.services).isdisjoint(services)
+
+
+class Routing(msgspec.Struct, frozen=True):
+    """The settings of a channel at every place of the log, in order; empty: never activated."""
+
+    eras: tuple[Era, ...] = ()
+
+
+class Activate(msgspec.Struct, frozen=True, kw_only=True):
+    """Use these settings for what is recorded behind position `after`, the head of the log.
+
+    `audiences` are in order of preference: of what is told to several, the channel tells once,
+    as the first of them hears it.
+    """
+
+    after: int
+    audiences: tuple[Audience, ...]
+    min_severity: Severity
+    services: tuple[str, ...] = ()
+
+
+def decide(command: Activate, routing: Routing, context: Context) -> list[ChannelEvent]:
+    """Something new begins only if the settings are others than the last ones."""
+    latest = routing.eras[-1] if routing.eras else None
+    wanted = (command.audiences, command.min_severity, command.services)
+    if latest and (latest.audiences, latest.min_severity, latest.services) == wanted:
+        return []
+    return [
+        ChannelActivated(
+            occurred_at=context.now,
+            after=max(command.after, latest.after if latest else 0),
+            audiences=command.audiences,
+            min_severity=command.min_severity,
+            services=command.services,
+        )
+    ]
+
+
+def evolve(routing: Routing, event: ChannelEvent) -> Routing:
+    """The routing after one more event."""
+    era = Era(event.after, event.audiences, event.min_severity, event.services)
+    return Routing((*routing.eras, era))
+
+
+CHANNEL: Decider[Activate, Routing, ChannelEvent] = Decider(
+    name="channel", initial=Routing(), decide=decide, evolve=evolve
+)

@@ -1,0 +1,193 @@
+"""What those may know who respond to an incident or answer for it: all there is to say of it.
+
+Templates are written against these names, those of an operator as well: rename nothing.
+"""
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from domain.incident import IncidentEvent
+from domain.incident import events as e
+from domain.incident.deadlines import events as k
+from domain.incident.impact import Impact
+from domain.incident.state import (
+    Duplicate,
+    Facts,
+    Hypothesis,
+    HypothesisStatus,
+    KnownIncident,
+    Open,
+    Triage,
+    status,
+)
+from domain.notification.digest import Action, Digest
+from domain.policy import Level, Policy, Role, Severity
+from domain.policy.audience import Audience
+
+
+class InternalContext(msgspec.Struct, frozen=True, kw_only=True):
+    """An incident at an event, for engineering and executives. None is unknown, or not so.
+
+    `status` is that of the incident, or the one that an update reports; `text` is that of an
+    update; `automatic` says that a rule and no responder did it, `by_alert` that an alert did.
+    `reason`, `due_at`, `tier` and `to` (who is told by an escalation), `hypothesis` and `last` (the
+    last prompt after the mitigation) are those of the event, where it has such. `actions` (and
+    `earlier` more) were taken since the last update, and `told` is whether there was one.
+    `next_update_s` and `respond_within_s` are those of the policy, in seconds, while it is open.
+    """
+
+    audience: Audience
+    kind: str
+    at: datetime
+    reference: str
+    title: str
+    summary: str | None
+    services: tuple[str, ...]
+    severity: Severity
+    severity_name: str
+    previous_severity: Severity | None
+    status: str
+    open: bool
+    acknowledged: bool
+    impact: Impact
+    started_at: datetime | None
+    resolved_at: datetime | None
+    commander: str | None
+    communications_lead: str | None
+    technical_lead: str | None
+    scribe: str | None
+    root_cause: str | None
+    mitigation: str | None
+    resolution: str | None
+    by_alert: bool
+    pursued: tuple[Hypothesis, ...]
+    ruled_out: tuple[Hypothesis, ...]
+    actions: tuple[Action, ...]
+    earlier: int
+    told: bool
+    text: str | None
+    automatic: bool
+    reason: str | None
+    early_reason: str | None
+    due_at: datetime | None
+    tier: str | None
+    to: tuple[str, ...]
+    hypothesis: Hypothesis | None
+    last: bool
+    merged_into: str | None
+    next_update_s: int | None
+    respond_within_s: int | None
+    postmortem_due_at: datetime | None
+    postmortem_url: str | None
+
+
+def build_internal_context(
+    audience: Audience,
+    kind: str,
+    incident: KnownIncident,
+    event: IncidentEvent,
+    account: Digest,
+    policy: Policy,
+) -> InternalContext:
+    """The briefing on an event; `incident` is what its commit left, `account` what came before."""
+    facts, roles = incident.facts, incident.facts.roles
+    level, going_on = policy.levels[facts.severity], isinstance(incident, Triage | Open)
+    said = _said(event)
+    return InternalContext(
+        audience=audience,
+        kind=kind,
+        at=event.occurred_at,
+        reference=facts.reference,
+        title=facts.title,
+        summary=facts.summary,
+        services=facts.services,
+        severity=facts.severity,
+        severity_name=level.name,
+        previous_severity=said.previous_severity,
+        status=said.status or status(incident),
+        open=going_on,
+        acknowledged=facts.acknowledged,
+        impact=facts.impact,
+        started_at=beginning(facts),
+        resolved_at=facts.milestones.resolved_at,
+        commander=roles.get(Role.INCIDENT_COMMANDER),
+        communications_lead=roles.get(Role.COMMUNICATIONS_LEAD),
+        technical_lead=roles.get(Role.TECHNICAL_LEAD),
+        scribe=roles.get(Role.SCRIBE),
+        root_cause=facts.root_cause,
+        mitigation=facts.mitigation,
+        resolution=None if isinstance(event, e.AlertReceived) else facts.resolution,
+        by_alert=isinstance(event, e.AlertReceived),
+        pursued=_paths(facts, HypothesisStatus.OPEN),
+        ruled_out=_paths(facts, HypothesisStatus.REJECTED),
+        actions=account.actions,
+        earlier=account.earlier,
+        told=account.told,
+        text=said.text,
+        automatic=getattr(event, "automatic", None) is not None,
+        reason=said.reason,
+        early_reason=said.early_reason,
+        due_at=getattr(event, "due_at", None),
+        tier=said.tier,
+        to=said.to,
+        hypothesis=facts.hypothesis(said.hypothesis),
+        last=said.last,
+        merged_into=f"INC-{incident.into_number}" if isinstance(incident, Duplicate) else None,
+        next_update_s=level.update_cadence_s if going_on else None,
+        respond_within_s=level.response_s if going_on else None,
+        postmortem_due_at=_postmortem_due(facts, level),
+        postmortem_url=facts.discipline.postmortem_url,
+    )
+
+
+def beginning(facts: Facts) -> datetime | None:
+    """The earliest that is known of it."""
+    times = facts.milestones
+    return times.impact_started_at or times.detected_at or times.declared_at
+
+
+class _Said(msgspec.Struct, frozen=True, kw_only=True):
+    """What an event says itself; what it has changed is in the incident."""
+
+    previous_severity: Severity | None = None
+    status: str | None = None
+    text: str | None = None
+    reason: str | None = None
+    early_reason: str | None = None
+    tier: str | None = None
+    to: tuple[str, ...] = ()
+    hypothesis: str = ""
+    last: bool = False
+
+
+def _said(event: IncidentEvent) -> _Said:
+    match event:
+        case e.SeverityChanged() | e.SeverityUpgraded():
+            return _Said(previous_severity=event.previous, reason=event.reason)
+        case e.UpdatePosted():
+            return _Said(text=event.text, status=event.status.value)
+        case e.Resolved():
+            return _Said(early_reason=event.early_reason)
+        case e.Reopened() | e.Canceled() | e.Merged():
+            return _Said(reason=event.reason)
+        case k.Escalated():
+            return _Said(tier=event.tier, to=event.to, reason=event.reason)
+        case k.TimeboxExpired():
+            return _Said(hypothesis=event.hypothesis)
+        case k.MonitoringEnded():
+            return _Said(last=event.last)
+        case _:
+            return _Said()
+
+
+def _paths(facts: Facts, wanted: HypothesisStatus) -> tuple[Hypothesis, ...]:
+    return tuple(path for path in facts.hypotheses if path.status is wanted)
+
+
+def _postmortem_due(facts: Facts, level: Level) -> datetime | None:
+    """When it was asked for, or else when it will have to be there."""
+    asked, ended = facts.discipline.postmortem_due_at, facts.milestones.resolved_at
+    if asked or ended is None or level.postmortem_within_s is None:
+        return asked
+    return ended + timedelta(seconds=level.postmortem_within_s)

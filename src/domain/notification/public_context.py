@@ -1,0 +1,67 @@
+"""What the public may know of an incident, and nothing else: what customers are told is made of
+this alone, so what is private cannot get into it.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from domain.incident import IncidentEvent
+from domain.incident import events as e
+from domain.incident.state import KnownIncident, Open, status
+from domain.notification.digest import Digest
+from domain.notification.internal_context import beginning
+from domain.policy import Policy
+from domain.policy.audience import Audience
+
+
+class PublicContext(msgspec.Struct, frozen=True, kw_only=True):
+    """An incident at an event, for customers. `headline` is its public title, if it has one;
+    `text` is that of an update to them, no other words of responders are here; `next_update_s` is
+    in how many seconds they hear again, while it goes on.
+    """
+
+    kind: str
+    at: datetime
+    headline: str | None
+    services: tuple[str, ...]
+    status: str
+    text: str | None
+    automatic: bool
+    started_at: datetime | None
+    resolved_at: datetime | None
+    next_update_s: int | None
+
+    @property
+    def audience(self) -> Audience:
+        """Whom it is for, as in a briefing."""
+        return Audience.CUSTOMERS
+
+
+def build_public_context(
+    kind: str, incident: KnownIncident, event: IncidentEvent, account: Digest, policy: Policy
+) -> PublicContext:
+    """The notice of an event; `incident` is what its commit left, `account` what came before."""
+    facts = incident.facts
+    update = _public(event)
+    return PublicContext(
+        kind=kind,
+        at=event.occurred_at,
+        headline=(update and update.headline) or account.headline,
+        services=facts.services,
+        status=update.status.value if update else status(incident),
+        text=update.text if update else None,
+        automatic=update is not None and update.automatic is not None,
+        started_at=beginning(facts),
+        resolved_at=facts.milestones.resolved_at,
+        next_update_s=policy.levels[facts.severity].update_cadence_s
+        if isinstance(incident, Open)
+        else None,
+    )
+
+
+def _public(event: IncidentEvent) -> e.UpdatePosted | None:
+    """The event, if its words are for customers: such updates are the only words that are."""
+    if isinstance(event, e.UpdatePosted) and Audience.CUSTOMERS in event.audiences:
+        return event
+    return None

@@ -1,0 +1,74 @@
+"""An incident as the public sees it: the shape that the status page and its feeds show."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from domain.incident.events import UpdateStatus
+from domain.policy import Severity
+
+RESOLVED = UpdateStatus.RESOLVED.value
+OVER = {RESOLVED, "canceled", "merged"}
+"""The public statuses of what has ended; the others are those of updates."""
+
+
+class PublicImpact(StrEnum):
+    """How much the public is affected, in Statuspage's words."""
+
+    NONE = "none"
+    MINOR = "minor"
+    MAJOR = "major"
+    CRITICAL = "critical"
+
+
+IMPACTS = {
+    Severity.SEV1: PublicImpact.CRITICAL,
+    Severity.SEV2: PublicImpact.MAJOR,
+    Severity.SEV3: PublicImpact.MINOR,
+    Severity.SEV4: PublicImpact.NONE,
+}
+
+
+class PublicEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """Something told to the public: `at` is when it held, `recorded_at` when it was recorded."""
+
+    id: str
+    status: str
+    text: str
+    at: datetime
+    recorded_at: datetime
+
+
+class PublicIncident(msgspec.Struct, frozen=True, kw_only=True):
+    """`status` is investigating, identified, mitigating, monitoring, resolved, canceled or merged;
+    `entries` are in order of time; `changed_at` is when this view last changed. Without a
+    `headline`, an incident is named after what it affects.
+    """
+
+    id: str
+    number: int
+    headline: str | None
+    maintenance: bool
+    status: str
+    impact: PublicImpact
+    services: tuple[str, ...]
+    started_at: datetime
+    ended_at: datetime | None
+    entries: tuple[PublicEntry, ...]
+    changed_at: datetime
+
+    @property
+    def reference(self) -> str:
+        """The name that people use: `INC-123`."""
+        return f"INC-{self.number}"
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended."""
+        return self.status in OVER
+
+    @property
+    def affected(self) -> PublicImpact:
+        """The impact as it is to be shown: a false alarm has had none."""
+        return PublicImpact.NONE if self.status == "canceled" else self.impact

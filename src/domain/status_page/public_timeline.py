@@ -1,0 +1,214 @@
+"""What the public is told of an incident, and nothing else.
+
+An incident is public from its first update addressed to customers on. Words become public by such
+updates alone; what else is told are states, times, names of services and the fixed sentences below.
+"""
+
+from datetime import datetime
+from hashlib import blake2b
+
+import msgspec
+from msgspec.structs import replace
+
+from domain.incident import Incident
+from domain.incident import events as e
+from domain.incident import state as s
+from domain.incident.deadlines import events as k
+from domain.incident.events import Kind, UpdateStatus
+from domain.kernel.commit import Event, Recorded
+from domain.policy.audience import Audience
+from domain.status_page.public_incident import (
+    IMPACTS,
+    OVER,
+    RESOLVED,
+    PublicEntry,
+    PublicIncident,
+)
+
+PUBLIC_KINDS = {Kind.STANDARD, Kind.RETROSPECTIVE, Kind.MAINTENANCE}
+"""Drills and tests are never shown, whomever an update of theirs is addressed to."""
+
+SENTENCES = {
+    RESOLVED: ("This incident has been resolved.", "The maintenance has been completed."),
+    "canceled": (
+        "This report has been withdrawn: it turned out to be a false alarm.",
+        "The maintenance has been canceled.",
+    ),
+    "merged": (
+        "This incident has been merged with another report of the same disruption.",
+        "The maintenance has been merged with another one.",
+    ),
+    "reopened": ("This incident has been reopened.", "The maintenance has been resumed."),
+    "all_clear": (
+        "All clear: service has been stable since this was resolved.",
+        "All clear: service has been stable since the maintenance.",
+    ),
+}
+"""What is said where nobody has put it into words: of an incident, and of a maintenance."""
+
+
+class PublicTimeline(msgspec.Struct, frozen=True):
+    """What the public was told of an incident, in the order of the log.
+
+    `since` is where in `entries` the present run begins, after a reopening. `ended_as` is the end
+    that was told, and `sentence` the entry that told it, where nobody had. `position` is where
+    `shown` last changed, 0 if it was never shown.
+    """
+
+    entries: tuple[PublicEntry, ...] = ()
+    headline: str | None = None
+    since: int = 0
+    ended_as: str | None = None
+    sentence: str | None = None
+    shown: PublicIncident | None = None
+    position: int = 0
+
+
+def public_id(of: str) -> str:
+    """An id that tells nothing of the one it is made from; 12 hexadecimal digits."""
+    return blake2b(of.encode(), digest_size=6).hexdigest()
+
+
+def tell(
+    told: PublicTimeline | None, incident: Incident, recorded: Recorded[Event]
+) -> PublicTimeline | None:
+    """What the public has been told after a commit that left the incident like this; None: nothing
+    yet.
+    """
+    if told is None:
+        if not _for_customers(recorded):
+            return None
+        told = PublicTimeline()
+    told = _updated(_reopened(told, incident, recorded), incident, recorded)
+    told = _ended(told, incident, recorded)
+    shown = _view(told, incident, recorded)
+    if shown is None or told.shown is None:
+        changed = shown is not told.shown
+    else:
+        changed = replace(told.shown, changed_at=shown.changed_at) != shown
+    return replace(told, shown=shown, position=recorded.position) if changed else told
+
+
+def _for_customers(recorded: Recorded[Event]) -> bool:
+    for event in recorded.commit.events:  # a loop, for every commit of an incident comes by here
+        if type(event) is e.UpdatePosted and Audience.CUSTOMERS in event.audiences:
+            return True
+    return False
+
+
+def _updated(told: PublicTimeline, incident: Incident, recorded: Recorded[Event]) -> PublicTimeline:
+    """With what the events of a commit tell the public."""
+    for index, event in enumerate(recorded.commit.events):
+        if isinstance(event, e.UpdatePosted) and Audience.CUSTOMERS in event.audiences:
+            entry = _entry(recorded, str(index), event.status.value, event.text, event.occurred_at)
+            headline = event.headline or told.headline
+            told = replace(told, entries=(*told.entries, entry), headline=headline)
+        elif isinstance(event, k.AllClear) and told.entries:
+            text = _sentence("all_clear", incident)
+            entry = _entry(recorded, str(index), RESOLVED, text, event.occurred_at)
+            told = replace(told, entries=(*told.entries, entry))
+    return told
+
+
+def _reopened(
+    told: PublicTimeline, incident: Incident, recorded: Recorded[Event]
+) -> PublicTimeline:
+    """A public end that is taken back stays in the history, with what follows."""
+    if told.ended_as is None or _over(incident):
+        return told
+    entry = _entry(
+        recorded,
+        "reopened",
+        UpdateStatus.INVESTIGATING.value,
+        _sentence("reopened", incident),
+        recorded.commit.events[-1].occurred_at,
+    )
+    frozen = _dated(told, incident)
+    return replace(told, entries=(*frozen, entry), since=len(frozen), ended_as=None, sentence=None)
+
+
+def _ended(told: PublicTimeline, incident: Incident, recorded: Recorded[Event]) -> PublicTimeline:
+    """With the sentence that ends it, unless somebody has told the public the same."""
+    over = _over(incident)
+    if over is None or told.ended_as == over:
+        return told
+    if any(entry.status == over for entry in told.entries[told.since :]):
+        return replace(told, ended_as=over)
+    at = _ended_at(told, incident)
+    entry = _entry(recorded, over, over, _sentence(over, incident), at)
+    return replace(told, entries=(*told.entries, entry), ended_as=over, sentence=entry.id)
+
+
+def _entry(
+    recorded: Recorded[Event], name: str, status: str, text: str, at: datetime
+) -> PublicEntry:
+    return PublicEntry(
+        id=public_id(f"{recorded.commit.id}/{name}"),
+        status=status,
+        text=text,
+        at=at,
+        recorded_at=recorded.commit.recorded_at,
+    )
+
+
+def _sentence(what: str, incident: Incident) -> str:
+    assert not isinstance(incident, s.Undeclared)
+    return SENTENCES[what][incident.facts.kind is Kind.MAINTENANCE]
+
+
+def _over(incident: Incident) -> str | None:
+    status = s.status(incident)
+    return status if status in OVER else None
+
+
+def _ended_at(told: PublicTimeline, incident: Incident) -> datetime:
+    """When it ended; where that is not known after all, the last that is known of it."""
+    assert not isinstance(incident, s.Undeclared)
+    times = incident.facts.milestones
+    match incident:
+        case s.FalsePositive():
+            known = times.canceled_at
+        case s.Duplicate(merged_at=at):
+            known = at
+        case _:
+            known = times.resolved_at
+    return known or told.entries[-1].at
+
+
+def _dated(told: PublicTimeline, incident: Incident) -> tuple[PublicEntry, ...]:
+    """The entries, the end dated as it is known now."""
+    if told.sentence is None:
+        return told.entries
+    return tuple(
+        replace(entry, at=_ended_at(told, incident)) if entry.id == told.sentence else entry
+        for entry in told.entries
+    )
+
+
+def _view(
+    told: PublicTimeline, incident: Incident, recorded: Recorded[Event]
+) -> PublicIncident | None:
+    """What the public sees, None where it sees nothing."""
+    assert not isinstance(incident, s.Undeclared)
+    facts, entries = incident.facts, _dated(told, incident)
+    if facts.kind not in PUBLIC_KINDS or s.in_triage(facts):
+        return None
+    times, over = facts.milestones, _over(incident)
+    latest = max(reversed(entries[told.since :]), key=lambda entry: entry.at)
+    said_over = latest.at if latest.status in OVER else None
+    return PublicIncident(
+        id=public_id(recorded.key),
+        number=facts.number,
+        headline=told.headline,
+        maintenance=facts.kind is Kind.MAINTENANCE,
+        status=over or latest.status,
+        impact=IMPACTS[facts.severity],
+        services=facts.services,
+        started_at=times.impact_started_at
+        or times.detected_at
+        or times.declared_at
+        or entries[0].at,
+        ended_at=_ended_at(told, incident) if over else said_over,
+        entries=tuple(sorted(entries, key=lambda entry: entry.at)),
+        changed_at=recorded.commit.recorded_at,
+    )

@@ -1,0 +1,1 @@
+"""What every entrance to the service shares, and the one over NATS."""

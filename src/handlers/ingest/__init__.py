@@ -1,0 +1,1 @@
+"""From what products send to commands: receive, translate, route."""

@@ -1,0 +1,44 @@
+"""The consumer that turns stored signals into commands.
+
+A signal that comes again changes nothing, because every command has an id that follows from the
+report.
+"""
+
+import structlog
+from faststream.nats import NatsBroker
+from nats.aio.msg import Msg
+
+from handlers.ingest.translate import SignalTranslator
+from handlers.kernel.ports import SignalStore
+from handlers.messaging import Consumer, Later, consume
+
+log = structlog.get_logger(__name__)
+
+# Bodies are read from the signal store. Ends of alerts that may fire again soon wait in the stream,
+# and must not keep others waiting.
+FEED = Consumer(
+    "SIGNALS",
+    "raw.*.*",
+    "translate",
+    headers_only=True,
+    also=("signals.*",),
+    pending_max=50_000,
+)
+
+
+def subscribe(
+    broker: NatsBroker, signals: SignalStore, intake: SignalTranslator, feed: Consumer = FEED
+) -> None:
+    """Let the broker translate every signal once it is started."""
+
+    async def translate(message: Msg) -> None:
+        position = message.metadata.sequence.stream
+        signal = await signals.get(position)
+        if signal is None:
+            log.error("signal.missing", position=position)
+            return
+        verdict = await intake.translate(signal)
+        if verdict.again_in_s is not None:
+            raise Later(verdict.again_in_s)
+
+    consume(broker, feed, translate)

@@ -1,0 +1,158 @@
+"""Bringing a published history into the log: the incidents of a feed, as commands with fixed ids.
+
+A feed is a snapshot that changes: updates are added, texts are edited, times are revised. Each step
+has an id that follows from the feed and from what the step says, so importing a snapshot again adds
+nothing, and importing a newer one adds what is new.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from uuid import UUID, uuid5
+
+import msgspec
+
+from domain.incident import INCIDENT, Command, Incident
+from domain.incident.commands import CorrectTime, Declare, PostUpdate, Resolve
+from domain.incident.events import Milestone
+from domain.incident.state import Closed, Undeclared
+from domain.kernel.refusal import Refused
+from handlers.kernel.aggregate_cache import Folded
+from handlers.kernel.executor import Executor, stream_of
+from handlers.kernel.transact import Meta
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One command of a plan; its id says the same as the command, so it is written once."""
+
+    command_id: str
+    command: Command
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a feed says of one incident, in the order in which it is to be recorded: the first
+    step declares it. `label` names it for people, `actor` goes into the log.
+    """
+
+    incident_id: str
+    actor: str
+    label: str
+    steps: tuple[Step, ...]
+
+
+class ImportFault(Exception):  # noqa: N818 - a finding about the file, reported at the end
+    """An entry that cannot be understood: its line, or place in a list, counted from 1."""
+
+    def __init__(self, line: int, detail: str, field: str | None = None) -> None:
+        super().__init__(f"entry {line}: {field + ': ' if field else ''}{detail}")
+        self.line = line
+        self.field = field
+        self.detail = detail
+
+
+class Summary(msgspec.Struct):
+    """What an import did. `incidents` were read, `declared` of them new; of their steps some were
+    `written` and some `already_there`. `left` names what is kept as it stands although the feed
+    now says otherwise, `refused` what the rules forbid, `faults` what could not be read.
+    """
+
+    incidents: int = 0
+    declared: int = 0
+    written: int = 0
+    already_there: int = 0
+    left: list[str] = []
+    refused: list[str] = []
+    faults: list[ImportFault] = []
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that the file says is now in the log."""
+        return not self.refused and not self.faults
+
+
+Progress = Callable[[Summary], None]
+"""Told the running totals after each incident."""
+
+
+def claim_id(incident_id: str, milestone: Milestone, value: datetime | None) -> str:
+    """The id of the correction by which a feed puts a milestone to this value."""
+    stated = value.isoformat() if value else "unknown"
+    return str(uuid5(UUID(incident_id), f"correct {milestone.value} {stated}"))
+
+
+async def import_history(
+    plans: Iterable[Plan | ImportFault], executor: Executor, progress: Progress
+) -> Summary:
+    """Record the plans, one incident after the other. Raises `Unavailable`: simply start again."""
+    summary = Summary()
+    for plan in plans:
+        if isinstance(plan, ImportFault):
+            summary.faults.append(plan)
+        else:
+            summary.incidents += 1
+            await _record(plan, executor, summary)
+        progress(summary)
+    return summary
+
+
+async def _record(plan: Plan, executor: Executor, summary: Summary) -> None:
+    known = await executor.transactor.look(stream_of(plan.incident_id), INCIDENT)
+    for step in plan.steps:
+        if step.command_id in known.commits:
+            summary.already_there += 1
+            continue
+        match step.command:
+            case Declare() if not isinstance(known.state, Undeclared):
+                summary.left.append(f"{plan.label}: its title, services or severity were revised")
+                continue
+            case Resolve() if isinstance(known.state, Closed):
+                summary.already_there += 1  # whoever resolved it; a correction sets the time
+                continue
+            case CorrectTime() as correction:
+                if not _needed(correction, plan, known, summary):
+                    continue
+        if not await _send(step, plan, executor, summary) and isinstance(step.command, Declare):
+            return
+
+
+async def _send(step: Step, plan: Plan, executor: Executor, summary: Summary) -> bool:
+    """Whether the step was accepted."""
+    meta = Meta(
+        command_id=step.command_id, actor=plan.actor, correlation_id=plan.steps[0].command_id
+    )
+    try:
+        outcome = await executor.incident(plan.incident_id, step.command, meta)
+    except Refused as refused:
+        summary.refused.append(f"{plan.label}: {refused.code}: {refused.detail}")
+        return False
+    if outcome.outcome == "decided":
+        summary.written += 1
+        summary.declared += isinstance(step.command, Declare)
+    else:
+        summary.already_there += 1
+    return True
+
+
+def _needed(correction: CorrectTime, plan: Plan, known: Folded[Incident], summary: Summary) -> bool:
+    """Whether a time of the feed is to replace the recorded one: it differs, the snapshot is not
+    older than what was imported before, and no person has put that time right.
+    """
+    if isinstance(known.state, Undeclared):
+        return False
+    facts, milestone = known.state.facts, correction.milestone
+    current: datetime | None = getattr(facts.milestones, milestone.value)
+    if current == correction.value:
+        summary.already_there += 1
+        return False
+    by_feed = claim_id(plan.incident_id, milestone, current) in known.commits
+    if milestone in facts.corrected and not by_feed:
+        summary.left.append(f"{plan.label}: {milestone.value} was corrected by hand")
+        return False
+    posted = [
+        step.command.occurred_at
+        for step in plan.steps
+        if isinstance(step.command, PostUpdate) and step.command.occurred_at
+    ]
+    if facts.last_update_at and facts.last_update_at > max(posted, default=facts.last_update_at):
+        summary.left.append(f"{plan.label}: {milestone.value} is known from a newer snapshot")
+        return False
+    return True

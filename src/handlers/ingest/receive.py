@@ -1,0 +1,184 @@
+"""Taking deliveries in: who sent it, and keep it. Nothing is understood here."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+import msgspec
+
+from domain.incident.alerts.alert import Opens
+from handlers.ingest.translation import Translation, Translator
+from handlers.kernel.ports import SignalStore
+
+BODY_BYTES_MAX = 1024 * 1024
+HEADER_CHARS_MAX = 1_000
+KEPT_HEADERS = frozenset(
+    {
+        "content-type",
+        "user-agent",
+        "x-webhook-id",
+        "x-webhook-subscription",
+        "x-pagerduty-signature",
+        "x-correlation-id",
+    }
+)
+"""What helps to understand a delivery later. All others are dropped, secrets among them."""
+
+DELIVERY_ID = "x-webhook-id"
+CLOUDEVENT = "ce-"
+"""What the headers begin with that are the attributes of a CloudEvent in binary mode."""
+
+CLOUDEVENT_HEADERS_MAX = 30
+
+
+class InboundRequest(msgspec.Struct, frozen=True):
+    """One HTTP request of a product: header names in lower case, the query, the raw body."""
+
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes
+
+
+def as_it_came(_: Mapping[str, str], body: bytes) -> bytes:
+    """What most products say is in the body alone."""
+    return body
+
+
+def untouched(body: bytes) -> bytes:
+    """Most bodies hold no secret and are kept byte for byte."""
+    return body
+
+
+class Product(msgspec.Struct, frozen=True):
+    """How one product shows who it is, and what its bodies say. `whole` makes one body of headers
+    and body; `keepable` takes a secret out of a body; `direct`: its signals may come past
+    reception, from whoever may publish to NATS, so that their source is checked later.
+    """
+
+    authentic: Callable[[InboundRequest, Sequence[str]], bool]
+    translate: Translator
+    whole: Callable[[Mapping[str, str], bytes], bytes] = as_it_came
+    keepable: Callable[[bytes], bytes] = untouched
+    direct: bool = False
+
+
+class SourceSettings(Protocol):
+    """The configuration of one source: its product, its secrets, what its alerts open, and whether
+    each of them has an incident of its own.
+    """
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def secrets(self) -> Sequence[str]: ...
+    @property
+    def opens(self) -> str: ...
+    @property
+    def per(self) -> str: ...
+
+
+class Tally(Protocol):
+    """Counts what happens; the names and labels are few and fixed."""
+
+    def __call__(self, name: str, **labels: str) -> None: ...
+
+
+class UnknownSourceError(Exception):
+    """No source of this product goes by this name."""
+
+
+class UnauthenticError(Exception):
+    """The sender has not shown that it is the source."""
+
+
+class Receiver:
+    """Takes in what the configured sources deliver."""
+
+    def __init__(
+        self,
+        signals: SignalStore,
+        products: Mapping[str, Product],
+        sources: Mapping[str, SourceSettings],
+        tally: Tally,
+    ) -> None:
+        self._signals = signals
+        self._products = products
+        self._sources = sources
+        self._tally = tally
+
+    def source(self, product: str, name: str) -> SourceSettings:
+        """The settings of a source. Raises `UnknownSourceError`."""
+        settings = self._sources.get(name)
+        if settings is None or settings.kind != product or product not in self._products:
+            self.refused(product, "", "unknown_source")
+            raise UnknownSourceError(name)
+        return settings
+
+    def kind(self, name: str) -> str | None:
+        """What a source sends; None: there is no such source."""
+        settings = self._sources.get(name)
+        return settings.kind if settings else None
+
+    def sender(self, product: str, delivery: InboundRequest) -> str:
+        """The source that a delivery shows to be its own, where its address does not say.
+
+        Raises `UnauthenticError`.
+        """
+        kinds = {name: each for name, each in self._sources.items() if each.kind == product}
+        authentic = self._products[product].authentic
+        found = [name for name, each in kinds.items() if authentic(delivery, each.secrets)]
+        if not found:
+            self.refused(product, "", "unauthentic")
+            raise UnauthenticError(product)
+        return found[0]
+
+    def understood(self, product: str, name: str, delivery: InboundRequest) -> Translation:
+        """What a delivery will be taken to say, to tell its sender at once."""
+        told = self._products[product]
+        body = told.whole(delivery.headers, delivery.body)
+        return told.translate(body, name, Opens(self.source(product, name).opens))
+
+    def refused(self, product: str, source: str, reason: str) -> None:
+        """Count a delivery that was not taken in."""
+        self._tally("signals_refused", product=product, source=source, reason=reason)
+
+    async def accept(self, product: str, name: str, delivery: InboundRequest) -> int:
+        """Keep a delivery and return its position; only then may it be acknowledged.
+
+        Raises `UnknownSourceError`, `UnauthenticError`, `Unavailable`; ValueError if too large.
+        """
+        settings = self.source(product, name)
+        if not self._products[product].authentic(delivery, settings.secrets):
+            self.refused(product, name, "unauthentic")
+            raise UnauthenticError(name)
+        body = self._products[product].keepable(delivery.body)
+        position = await self._signals.put(
+            product, name, body, kept_headers(delivery.headers), message_id(name, delivery)
+        )
+        self._tally("signals_accepted", product=product, source=name)
+        return position
+
+
+def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers worth keeping, in plain ASCII and of limited length."""
+    attributes = sorted(name for name in headers if name.startswith(CLOUDEVENT))
+    return {
+        name: headers[name].encode("ascii", "replace").decode()[:HEADER_CHARS_MAX]
+        for name in (*headers.keys() & KEPT_HEADERS, *attributes[:CLOUDEVENT_HEADERS_MAX])
+    }
+
+
+def message_id(source: str, delivery: InboundRequest) -> str:
+    """The same for each attempt at one delivery. The body is part of it, so that a sender who
+    uses a delivery id twice loses nothing.
+    """
+    digest = hashlib.sha256()
+    attributes = "".join(
+        f"{name}={value};"
+        for name, value in sorted(delivery.headers.items())
+        if name.startswith(CLOUDEVENT)
+    )
+    named = delivery.headers.get(DELIVERY_ID, "") + attributes
+    for part in (source.encode(), named.encode(), delivery.body):
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()

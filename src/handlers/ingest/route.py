@@ -1,0 +1,222 @@
+"""To which incident a report belongs, by the rules and by what the log holds already."""
+
+from datetime import datetime
+
+import msgspec
+import structlog
+
+from domain.alerting import FIRINGS, AlertEnded, AlertRouted, End, Firing, FiringHistory, Route
+from domain.alerting.rules import (
+    OUR_OWN_PAGE,
+    Action,
+    AlertAttributes,
+    Decision,
+    Rulebook,
+    by_group,
+    route,
+)
+from domain.incident import Incident
+from domain.incident.alerts.alert import AlertKind, severity_of
+from domain.incident.events import Kind
+from domain.incident.state import Duplicate, Open, Triage, Undeclared
+from domain.kernel.refusal import Refused
+from domain.policy import Policy
+from handlers.ingest.receive import SourceSettings, Tally
+from handlers.ingest.routing_context import (
+    Placement,
+    RoutingContext,
+    current_firing,
+    due_again,
+    held,
+    incident_id,
+    opens_by,
+    placement,
+    stream_of,
+)
+from handlers.ingest.translation import Report
+from handlers.kernel.executor import Executor
+from handlers.kernel.ports import Signal, Unavailable
+from handlers.kernel.transact import Ask
+from handlers.queries.replay import Filter, Views
+
+log = structlog.get_logger(__name__)
+
+SHOWN_MAX = 500
+"""So many open incidents are looked at for one of a service."""
+
+LOOKED_AT_MAX = 5
+"""So many incidents of a thread, the latest ones, may still be open."""
+
+
+class Router:
+    """Finds the incident of each report. Every method may be repeated without harm."""
+
+    def __init__(
+        self,
+        executor: Executor,
+        views: Views,
+        rulebook: Rulebook,
+        policy: Policy,
+        tally: Tally,
+    ) -> None:
+        self._executor = executor
+        self._views = views
+        self._rulebook = rulebook
+        self._policy = policy
+        self._tally = tally
+
+    async def place(
+        self, signal: Signal, report: Report, settings: SourceSettings | None, at: datetime
+    ) -> Placement:
+        """Where a report of something that happened at `at` belongs. Raises `Unavailable`."""
+        case = await self._case(signal, report, settings, at)
+        firing, alert = case.current, report.alert
+        due = firing is not None and due_again(firing, case)
+        if firing is None or due:
+            ours = report.paged_for is not None and await self._is_ours(report.paged_for)
+            decision = OUR_OWN_PAGE if ours else route(self._rulebook, case.said)
+            begins_alone = firing is None and not report.recurs
+            if begins_alone and (decision == Decision() or await self._begun(case.ref)):
+                return Placement(incident_id(*case.ref), alert)
+            firing = await self._route(case, decision, again=due)
+        if alert.kind is AlertKind.RESOLVED:
+            await self._end(case, firing)
+        return placement(case, firing)
+
+    async def _case(
+        self, signal: Signal, report: Report, settings: SourceSettings | None, at: datetime
+    ) -> RoutingContext:
+        alert = report.alert
+        ref = (alert.product, alert.source, alert.alert_id)
+        stream = stream_of("alert", *ref)
+        course: FiringHistory = (await self._executor.transactor.look(stream, FIRINGS)).state
+        current = current_firing(course, report, ref, at)
+        # Who repeats a report of what began long ago says that it still fires.
+        moment = signal.received_at if current and alert.episode else min(alert.began_at or at, at)
+        said = AlertAttributes(
+            product=alert.product,
+            source=alert.source,
+            alert_id=alert.alert_id,
+            at=moment,
+            severity=severity_of(alert, self._policy),
+            service=alert.service,
+            title=alert.title,
+            group=report.group,
+            labels=report.labels,
+        )
+        return RoutingContext(signal, report, settings, at, ref, stream, course, current, said)
+
+    async def _is_ours(self, paged_for: str) -> bool:
+        """Whether there is an incident that a product may have been paged for."""
+        return not isinstance(await self._executor.state(paged_for), Undeclared)
+
+    async def _begun(self, ref: tuple[str, str, str]) -> bool:
+        """Whether an alert was heard of before any rule was made for it."""
+        return not isinstance(await self._executor.state(incident_id(*ref)), Undeclared)
+
+    async def _route(self, case: RoutingContext, decision: Decision, *, again: bool) -> Firing:
+        """Decide on a firing, on the log: first among the alerts that it has something in common
+        with, if any.
+        """
+        episode = case.current.episode if case.current else case.new_episode
+        shared = decision.shared or (by_group(case.said) if case.per_group else None)
+        routed = AlertRouted(
+            occurred_at=min(case.report.alert.began_at or case.at, case.at),
+            product=case.ref[0],
+            source=case.ref[1],
+            alert_id=case.ref[2],
+            episode=episode,
+            opens=opens_by(decision, case.settings),
+            action=decision.action,
+            rule=decision.rule,
+            because=decision.because,
+            until=decision.until,
+            flap_window_s=decision.flap_window_s,
+            title=case.said.title,
+            service=case.said.service,
+            severity=case.said.severity,
+            signal=case.signal.position,
+            thread=stream_of("thread", *shared) if shared else None,
+        )
+        if routed.action is Action.IGNORE:
+            firing = await self._decide(case, case.stream, Route(routed=routed, again=again))
+        elif routed.thread is None:
+            own = incident_id(*case.ref, episode)
+            firing = await self._join(case, case.stream, Route(routed=routed, own=own, again=again))
+        else:
+            firing = await self._join(
+                case, routed.thread, Route(routed=routed, thread=routed.thread)
+            )
+            settled = msgspec.structs.replace(routed, incident=firing.incident, opens=firing.opens)
+            command = Route(routed=settled, settled=True, again=again)
+            firing = await self._decide(case, case.stream, command)
+        self._tally("alerts_routed", action=routed.action or "default", rule=routed.rule or "")
+        return firing
+
+    async def _join(self, case: RoutingContext, stream: str, command: Route) -> Firing:
+        """Decide with a view to which incidents are open."""
+        course: FiringHistory = (await self._executor.transactor.look(stream, FIRINGS)).state
+        known = course.firing(case.ref, command.routed.episode)
+        if known and known.incident:
+            return known
+        states = {each: await self._survivor(each) for each in course.incidents[:LOOKED_AT_MAX]}
+        open_ = {each: now for each, now in states.items() if isinstance(now, Triage | Open)}
+        found = None
+        if not open_ and command.routed.action is Action.ATTACH and case.said.service:
+            found = await self._open_incident_of(case.said.service)
+        command = msgspec.structs.replace(
+            command,
+            over=frozenset(course.incidents).difference(open_),
+            held=frozenset(each for each, now in open_.items() if held(now.facts)),
+            found=found,
+        )
+        return await self._decide(case, stream, command)
+
+    async def _decide(self, case: RoutingContext, stream: str, command: Route) -> Firing:
+        ask = Ask(stream, FIRINGS, command)
+        try:
+            course = (await self._executor.transactor.transact(ask, case.meta(stream))).state
+        except Refused:
+            # Asked before, with another view of what is open: what was decided then holds.
+            course = (await self._executor.transactor.look(stream, FIRINGS)).state
+        firing: Firing | None = course.firing(case.ref, command.routed.episode)
+        assert firing is not None, "what was decided on a firing is in its stream"
+        return firing
+
+    async def _end(self, case: RoutingContext, firing: Firing) -> None:
+        product, source, alert_id = case.ref
+        ended = AlertEnded(
+            occurred_at=case.at,
+            product=product,
+            source=source,
+            alert_id=alert_id,
+            episode=firing.episode,
+        )
+        for stream in filter(None, (case.stream, firing.thread)):
+            ask = Ask(stream, FIRINGS, End(ended=ended))
+            await self._executor.transactor.transact(ask, case.meta(f"{stream}:end"))
+
+    async def _survivor(self, incident: str) -> Incident:
+        """An incident as it stands, or the one that carries on where it was merged."""
+        state = await self._executor.state(incident)
+        for _ in range(LOOKED_AT_MAX):
+            if not isinstance(state, Duplicate):
+                break
+            state = await self._executor.state(state.into)
+        return state
+
+    async def _open_incident_of(self, service: str) -> str | None:
+        """The open incident of a service that nobody's rule has opened; the log is asked whether it
+        is. A page does not wait for a read model that is down: it becomes an incident of its own.
+        """
+        try:
+            shown = await self._views.incidents(Filter(statuses=("open",), limit=SHOWN_MAX))
+        except Unavailable as unavailable:
+            log.warning("routing.board_unavailable", service=service, reason=str(unavailable))
+            return None
+        for each in shown:
+            if service in each.services and each.kind is Kind.STANDARD:
+                state = await self._executor.state(each.id)
+                if isinstance(state, Triage | Open) and service in state.facts.services:
+                    return each.id
+        return None

@@ -1,0 +1,268 @@
+"""From what a product sent to commands, any number of times: kept first, understood later."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from uuid import uuid5
+
+import msgspec
+import structlog
+from structlog.contextvars import bound_contextvars
+
+from domain.alerting.quarantine import (
+    QUARANTINE,
+    Discard,
+    Discarded,
+    Quarantine,
+    QuarantineCommand,
+    Release,
+    Unremarkable,
+    stream_of,
+)
+from domain.alerting.rules import OUR_OWN_PAGE
+from domain.incident.alerts.alert import AlertKind, Opens
+from domain.incident.commands import Acknowledge, ReceiveAlert
+from domain.incident.events import AlertReceived
+from domain.incident.state import Duplicate
+from domain.kernel.refusal import Refused
+from handlers.ingest.receive import Product, SourceSettings, Tally
+from handlers.ingest.route import Router
+from handlers.ingest.routing_context import NAMESPACE, correlation_of, incident_id
+from handlers.ingest.translation import Reading, Report, Translation, Unintelligible, Unwanted
+from handlers.ingest.verdict import Verdict, combined
+from handlers.kernel.executor import Executor
+from handlers.kernel.executor import stream_of as incident_stream
+from handlers.kernel.ports import EventStore, Signal, SignalStore, Unavailable
+from handlers.kernel.transact import Ask, Meta
+
+__all__ = ["SignalTranslator", "Verdict", "command_id", "incident_id"]
+
+log = structlog.get_logger(__name__)
+
+REASON_CHARS_MAX = 1_000
+MERGES_MAX = 10
+
+
+def command_id(product: str, source: str, event_id: str) -> str:
+    """The idempotency key of one report, the same however often it is delivered."""
+    parts = msgspec.json.encode(["command", product, source, event_id]).decode()
+    return str(uuid5(NAMESPACE, parts))
+
+
+class SignalTranslator:
+    """Makes commands of stored signals. Every method may be repeated without harm."""
+
+    def __init__(  # noqa: PLR0913 - its collaborators, named one by one
+        self,
+        *,
+        signals: SignalStore,
+        store: EventStore,
+        executor: Executor,
+        router: Router,
+        products: Mapping[str, Product],
+        sources: Mapping[str, SourceSettings],
+        clock: Callable[[], datetime],
+        tally: Tally,
+    ) -> None:
+        self._signals = signals
+        self._store = store
+        self._executor = executor
+        self._router = router
+        self._products = products
+        self._sources = sources
+        self._clock = clock
+        self._tally = tally
+
+    async def translate(self, signal: Signal) -> Verdict:
+        """Use a signal, or put it into quarantine; one that was given up is left alone.
+
+        Raises `Unavailable`: try again later.
+        """
+        with bound_contextvars(correlation_id=correlation_of(signal)):
+            return await self._handle(signal, asked=False)
+
+    async def kept(self, position: int) -> Signal:
+        """A signal as it came. Raises `Refused` if there is none, `Unavailable`."""
+        signal = await self._signals.get(position) if position > 0 else None
+        if signal is None:
+            raise Refused(
+                "signal.unknown",
+                f"there is no signal {position}",
+                field="position",
+                rule="the position of a signal that was kept",
+            )
+        return signal
+
+    async def replay(self, position: int) -> Verdict:
+        """Translate a signal again because somebody asks for it; success ends its quarantine.
+
+        Raises `Refused` if there is no such signal, `Unavailable`.
+        """
+        return await self._handle(await self.kept(position), asked=True)
+
+    async def discard(self, position: int, reason: str, actor: str) -> None:
+        """Give a signal in quarantine up. Raises `Refused`, `Unavailable`."""
+        await self.kept(position)
+        await self._record(position, Discard(reason=reason), actor)
+
+    async def _handle(self, signal: Signal, *, asked: bool) -> Verdict:
+        history = await self._store.load(stream_of(signal.position))
+        fate = QUARANTINE.initial
+        for recorded in history:
+            fate = QUARANTINE.fold(fate, recorded.commit.events)  # type: ignore[arg-type]
+        if isinstance(fate, Discarded) and not asked:
+            verdict = Verdict("discarded")
+        else:
+            verdict = await self._use(signal)
+            if verdict.outcome == "quarantined":
+                await self._record(signal.position, _quarantine(signal, verdict), "intake")
+            elif not isinstance(fate, Unremarkable):
+                await self._record(signal.position, Release(incidents=verdict.incidents), "intake")
+        self._report(signal, verdict)
+        return verdict
+
+    async def _use(self, signal: Signal) -> Verdict:
+        try:
+            translation = self._translation(signal)
+        except Exception as error:
+            log.exception("signal.translator_failed", position=signal.position)
+            return Verdict("quarantined", (), "translator.failed", _described(error))
+        return combined([await self._one(signal, outcome) for outcome in translation])
+
+    async def _one(self, signal: Signal, outcome: Reading) -> Verdict:
+        match outcome:
+            case Unwanted(reason):
+                return Verdict("unwanted", (), None, reason)
+            case Unintelligible(code, reason):
+                return Verdict("quarantined", (), code, reason)
+            case Report():
+                return await self._execute(signal, outcome)
+
+    def _translation(self, signal: Signal) -> Translation:
+        product = self._products.get(signal.product)
+        if product is None:
+            return (Unintelligible("product.unknown", f"nothing understands {signal.product}"),)
+        settings = self._sources.get(signal.source)
+        if product.direct and (settings is None or settings.kind != signal.product):
+            reason = f"there is no {signal.product} source {signal.source}"
+            return (Unintelligible("source.unknown", reason),)
+        opens = Opens(settings.opens) if settings else Opens.INCIDENT
+        body = product.whole(signal.headers, signal.body)
+        return product.translate(body, signal.source, opens)
+
+    async def _execute(self, signal: Signal, report: Report) -> Verdict:
+        # A product whose clock is ahead, or that gives no time: it was no later than received.
+        latest = min(signal.received_at, self._clock())
+        at = min(report.occurred_at or latest, latest)
+        placed = await self._router.place(signal, report, self._sources.get(signal.source), at)
+        if placed.incident is None:
+            if placed.because == OUR_OWN_PAGE.rule:
+                return await self._answered(signal, report, at)
+            return Verdict("ignored", (), None, placed.because)
+        wait_s = (placed.due_at - self._clock()).total_seconds() if placed.due_at else 0
+        if wait_s > 0:
+            return Verdict("waiting", (placed.incident,), again_in_s=wait_s)
+        return await self._tell(
+            signal, placed.incident, ReceiveAlert(occurred_at=at, alert=placed.alert)
+        )
+
+    async def _answered(self, signal: Signal, report: Report, at: datetime) -> Verdict:
+        """Who acknowledges a page that we have sent has taken the incident on; all else that is
+        said of it we have said ourselves.
+        """
+        alert, incident = report.alert, report.paged_for
+        if alert.kind is not AlertKind.ACKNOWLEDGED or incident is None:
+            return Verdict("ignored", (), None, OUR_OWN_PAGE.because)
+        meta = Meta(
+            command_id=command_id(signal.product, signal.source, alert.event_id),
+            actor=alert.by or f"source:{signal.source}",
+            correlation_id=correlation_of(signal),
+            causation_id=stream_of(signal.position),
+        )
+        try:
+            await self._executor.incident(incident, Acknowledge(occurred_at=at), meta)
+        except Refused as refused:  # it is over: there is nothing left to take on
+            return Verdict("ignored", (), None, refused.detail)
+        return Verdict("used", (incident,))
+
+    async def _tell(self, signal: Signal, target: str, command: ReceiveAlert) -> Verdict:
+        alert = command.alert
+        meta = Meta(
+            command_id=command_id(signal.product, signal.source, alert.event_id),
+            actor=f"source:{signal.source}",
+            correlation_id=correlation_of(signal),
+            causation_id=stream_of(signal.position),
+        )
+        try:
+            return Verdict("used", await self._hand_over(target, command, meta))
+        except Refused as refused:
+            if not await self._known(target, meta.command_id, command):
+                return Verdict("quarantined", (), refused.code, refused.detail)
+        except Unavailable:
+            raise
+        except Exception as error:
+            # A fault of ours. The signal is safe where it is; the others must not wait for it.
+            log.exception("signal.command_failed", position=signal.position, incident=target)
+            return Verdict("quarantined", (), "command.failed", _described(error))
+        return Verdict("used", (target,))
+
+    async def _hand_over(self, target: str, command: ReceiveAlert, meta: Meta) -> tuple[str, ...]:
+        """Tell the incident, and where it was merged, the one that carries on: nobody watches a
+        duplicate any more.
+        """
+        told: tuple[str, ...] = (target,)
+        outcome = await self._executor.incident(target, command, meta)
+        while isinstance(outcome.state, Duplicate) and len(told) < MERGES_MAX:
+            told = (*told, outcome.state.into)
+            again = msgspec.structs.replace(meta, command_id=f"{meta.command_id}+{len(told)}")
+            outcome = await self._executor.incident(told[-1], command, again)
+        return told
+
+    async def _known(self, target: str, key: str, command: ReceiveAlert) -> bool:
+        """Whether the log holds this very report already, perhaps with another time or wording:
+        where the product gives no time, a late repetition has another one, and a later version
+        of a translator may say the same in other words.
+        """
+        return any(
+            event.alert.kind is command.alert.kind
+            for recorded in await self._store.load(incident_stream(target))
+            if recorded.commit.id == key
+            for event in recorded.commit.events
+            if isinstance(event, AlertReceived)
+        )
+
+    async def _record(self, position: int, command: QuarantineCommand, actor: str) -> None:
+        stream = stream_of(position)
+        history = await self._store.load(stream)
+        key = f"{stream}:{type(command).__name__}:{len(history)}"
+        meta = Meta(command_id=str(uuid5(NAMESPACE, key)), actor=actor, correlation_id=stream)
+        await self._executor.transactor.transact(Ask(stream, QUARANTINE, command), meta)
+
+    def _report(self, signal: Signal, verdict: Verdict) -> None:
+        labels = {"product": signal.product, "source": signal.source}
+        self._tally(
+            "signals_translated", **labels, outcome=verdict.outcome, code=verdict.code or ""
+        )
+        told = log.warning if verdict.outcome == "quarantined" else log.info
+        told(
+            f"signal.{verdict.outcome}",
+            position=signal.position,
+            incidents=verdict.incidents,
+            code=verdict.code,
+            reason=verdict.reason,
+            **labels,
+        )
+
+
+def _quarantine(signal: Signal, verdict: Verdict) -> Quarantine:
+    return Quarantine(
+        product=signal.product,
+        source=signal.source,
+        code=verdict.code or "unknown",
+        reason=(verdict.reason or "")[:REASON_CHARS_MAX],
+        received_at=signal.received_at,
+        body_bytes=len(signal.body),
+    )
+
+
+def _described(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"

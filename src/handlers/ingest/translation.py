@@ -1,0 +1,170 @@
+"""What an adapter makes of a stored body: reports, nothing of interest, or no sense."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Protocol
+from uuid import UUID
+
+import msgspec
+
+from domain.incident.alerts.alert import Alert, Opens
+
+LINE_CHARS = 300
+TEXT_CHARS = 10_000
+NAME_CHARS = 500
+LIST_ITEMS = 50
+NEVER = 1970
+"""A time before this year says that there is none: Go writes 0001-01-01."""
+
+
+_UNSAYABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters, which PostgreSQL or a terminal would choke on."""
+
+
+NO_LABELS: Mapping[str, str] = MappingProxyType({})
+
+
+class Report(msgspec.Struct, frozen=True):
+    """One report of a product about one of its incidents or alerts. `occurred_at` is what the
+    product says, in UTC and perhaps in the future; None: it does not say. `labels` and `group` are
+    what rules go by, beside the alert. `recurs`: the product uses an alert id again for what fires
+    anew. `paged_for` is the key under which the product was paged, where that may have been us: the
+    id of an incident of ours.
+    """
+
+    alert: Alert
+    occurred_at: datetime | None = None
+    labels: Mapping[str, str] = NO_LABELS
+    group: str | None = None
+    recurs: bool = False
+    paged_for: str | None = None
+
+
+class Unwanted(msgspec.Struct, frozen=True):
+    """Well-formed, and of no concern to any incident: a ping, say."""
+
+    reason: str
+
+
+class Unintelligible(msgspec.Struct, frozen=True):
+    """Not understood. `code` is stable and made for programs, `reason` for people."""
+
+    code: str
+    reason: str
+
+
+Reading = Report | Unwanted | Unintelligible
+
+Translation = tuple[Reading, ...]
+"""One outcome for each thing that a body tells of, at least one: what is not understood of a body
+does not cost the rest of it.
+"""
+
+
+class Translator(Protocol):
+    """Makes sense of a body of one product. It never raises, whatever the bytes are."""
+
+    def __call__(self, body: bytes, source: str, opens: Opens) -> Translation: ...
+
+
+class UnusableError(ValueError):
+    """A translator found something that it cannot work with; caught in `translate`."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.outcome = Unintelligible(code, reason)
+
+
+def json_object(body: bytes) -> dict[str, object]:
+    """The body as a JSON object. Raises `UnusableError`."""
+    try:
+        decoded = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UnusableError("body.not_json", f"the body is not JSON: {error}") from error
+    except RecursionError as error:
+        raise UnusableError("body.not_json", "the body is nested too deeply") from error
+    if not isinstance(decoded, dict):
+        kind = type(decoded).__name__
+        raise UnusableError("body.wrong_shape", f"the body is not a JSON object but a {kind}")
+    return decoded
+
+
+def part(value: object) -> dict[str, object]:
+    """The value if it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def items(value: object) -> list[object]:
+    """The value if it is a list, else an empty one; a limit is kept."""
+    return value[:LIST_ITEMS] if isinstance(value, list) else []
+
+
+def line(value: object, chars_max: int = LINE_CHARS) -> str | None:
+    """A text or number on one line, of limited length; None if it says nothing."""
+    return _clipped(" ".join(_said(value).split()), chars_max)
+
+
+def text(value: object) -> str | None:
+    """A text of limited length, in which lines may break; None if it says nothing."""
+    return _clipped(_said(value).strip(), TEXT_CHARS)
+
+
+def _said(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return _UNSAYABLE.sub("", str(value))
+
+
+def _clipped(said: str, chars_max: int) -> str | None:
+    return said if 0 < len(said) <= chars_max else said[: chars_max - 1] + "…" if said else None
+
+
+def name(value: object, what: str) -> str:
+    """An identifier exactly as it was sent. Raises `UnusableError` if it is missing or unusable."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str) or not value.strip():
+        raise UnusableError(f"{what}.missing", f"{what.replace('_', ' ')} is missing")
+    if len(value) > NAME_CHARS or not value.isprintable():
+        raise UnusableError(
+            f"{what}.unusable",
+            f"{what.replace('_', ' ')} is longer than {NAME_CHARS} characters or not printable",
+        )
+    return value
+
+
+def utc(moment: datetime) -> datetime:
+    """The moment in UTC; without a zone it is taken to be in UTC. Raises `UnusableError`."""
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError as error:
+        raise UnusableError("occurred_at.unusable", f"no such time: {moment}") from error
+
+
+def link(value: object) -> str | None:
+    """A URL that a browser can open."""
+    url = line(value, 2_000) or ""
+    return url if url.startswith(("https://", "http://")) else None
+
+
+def moment(value: object) -> datetime | None:
+    """An RFC 3339 time in UTC, whole to the microsecond; None for none. Raises `UnusableError`."""
+    if value is None or value == "":
+        return None
+    try:
+        if not isinstance(value, str):
+            raise TypeError  # noqa: TRY301 - the same answer as for a text that is no time
+        found = datetime.fromisoformat(value.strip())
+    except (TypeError, ValueError) as error:
+        raise UnusableError("occurred_at.unusable", f"not a time: {line(value)!r}") from error
+    return utc(found) if found.year >= NEVER else None
+
+
+def incident_key(value: object) -> str | None:
+    """The id of an incident of ours, if that is what a product was paged with."""
+    try:
+        return str(UUID(value)) if isinstance(value, str) else None
+    except ValueError:
+        return None

@@ -1,0 +1,60 @@
+"""Aggregates folded from the log and kept in memory, as far behind as the last look at the log."""
+
+import asyncio
+from collections import OrderedDict
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from domain.kernel.commit import Event, Recorded
+from domain.kernel.decider import Decider
+from handlers.kernel.ports import EventStore
+
+S = TypeVar("S")
+
+
+class Folded(msgspec.Struct, Generic[S]):
+    """An aggregate up to `position`, and which commits it is made of: id → position, fingerprint.
+
+    `lock` keeps the commands of this process for one aggregate in line, so that they conflict
+    with those of other processes only.
+    """
+
+    state: S
+    position: int = 0
+    commits: dict[str, tuple[int, str | None]] = {}
+    lock: asyncio.Lock = msgspec.field(default_factory=asyncio.Lock)
+
+    def add(self, decider: Decider[Any, S, Any], recorded: Recorded[Event]) -> None:
+        """Fold one more commit."""
+        self.state = decider.fold(self.state, recorded.commit.events)
+        self.position = recorded.position
+        self.commits[recorded.commit.id] = (recorded.position, recorded.commit.fingerprint)
+
+
+class Aggregates:
+    """A bounded cache of folded aggregates. It may be stale: the log's optimistic lock tells."""
+
+    def __init__(self, store: EventStore, *, capacity: int = 10_000) -> None:
+        self._store = store
+        self._capacity = capacity
+        self._folded: OrderedDict[str, Folded[Any]] = OrderedDict()
+
+    def entry(self, stream: str, decider: Decider[Any, S, Any]) -> Folded[S]:
+        """What is known of the stream now, perhaps nothing; call `refresh` to catch up."""
+        known = self._folded.get(stream)
+        if known is None:
+            known = self._folded[stream] = Folded(decider.initial)
+            while len(self._folded) > self._capacity:
+                self._folded.popitem(last=False)
+        else:
+            self._folded.move_to_end(stream)
+        return known
+
+    async def refresh(self, stream: str, decider: Decider[Any, S, Any], known: Folded[S]) -> bool:
+        """Catch up with the log; whether anything was new. Raises `Unavailable`."""
+        news = await self._store.load(stream, after=known.position)
+        for recorded in news:
+            if recorded.position > known.position:
+                known.add(decider, recorded)
+        return bool(news)

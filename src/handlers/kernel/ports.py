@@ -1,0 +1,113 @@
+"""What the handlers need from the outside world, and how those things fail."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+from domain.kernel.commit import Commit, Event, Instant, Recorded
+
+
+class Conflict(Exception):  # noqa: N818 - an outcome to act on, not a fault
+    """The stream has moved past the expected position, or may have. It never proves that this
+    commit was lost: read the stream again and look for its id.
+    """
+
+
+class Unavailable(Exception):  # noqa: N818
+    """The log or a read model cannot be reached now; nothing is known about a write under way."""
+
+
+class Append(msgspec.Struct, frozen=True):
+    """A commit to be written to `stream`, whose last position must still be `expected` (0: new)."""
+
+    stream: str
+    expected: int
+    commit: Commit[Any]
+
+
+class EventStore(Protocol):
+    """An append-only log of streams, one stream per aggregate: `incident.<id>`, `signal.<id>`…"""
+
+    async def load(self, stream: str, after: int = 0) -> list[Recorded[Event]]:
+        """All commits of `stream` behind position `after`, complete up to its head, in order.
+
+        Raises `Unavailable`.
+        """
+        ...
+
+    async def append(self, write: Append) -> int:
+        """Write one commit and return its position; writing it again returns the same position
+        or raises `Conflict`. Raises `Conflict`, `Unavailable`.
+        """
+        ...
+
+    async def append_together(self, writes: Sequence[Append]) -> list[int]:
+        """Write commits to several streams, all or none; return their positions in order.
+
+        Raises `Conflict`, `Unavailable`.
+        """
+        ...
+
+    async def head(self) -> int:
+        """The position of the last commit in the log, 0 when it is empty. Raises `Unavailable`."""
+        ...
+
+    def read(
+        self, after: int = 0, upto: int | None = None, *, follow: bool = False
+    ) -> AsyncIterator[list[Recorded[Event]]]:
+        """The whole log in order from behind `after`, in batches; ends at `upto` (or at the head
+        found at the start), unless told to `follow` it for ever. A gap in the positions is an
+        AssertionError. Raises `Unavailable` when the log is out of reach.
+        """
+        ...
+
+
+class References(Protocol):
+    """The human numbers of incidents, `INC-123`: unique, rising, with holes where a claim was not
+    used. Derived data: the log holds each number in use.
+    """
+
+    async def claim(self, incident_id: str) -> int:
+        """A number for this incident alone. Claiming again soon (within 10 min) gives the same.
+
+        Raises `Unavailable`.
+        """
+        ...
+
+    async def resolve(self, number: int) -> str | None:
+        """The id of the incident with this number. Raises `Unavailable`."""
+        ...
+
+    async def restore(self, pairs: Iterable[tuple[int, str]]) -> int:
+        """Claim again what the log says is in use, (number, incident id) each; return how many
+        were missing. A number held by another incident is an AssertionError. Raises `Unavailable`.
+        """
+        ...
+
+
+class Signal(msgspec.Struct, frozen=True):
+    """What a product sent, as it came in. `headers` have lower-case names."""
+
+    position: int
+    product: str
+    source: str
+    received_at: Instant
+    headers: dict[str, str]
+    body: bytes
+
+
+class SignalStore(Protocol):
+    """Everything that was ever received, kept before it is understood."""
+
+    async def put(
+        self, product: str, source: str, body: bytes, headers: Mapping[str, str], msg_id: str
+    ) -> int:
+        """Keep a body of at most 1 MiB and return its position. The same `msg_id` from the same
+        source within 10 min is kept once. Raises `Unavailable`; ValueError when it is too large.
+        """
+        ...
+
+    async def get(self, position: int) -> Signal | None:
+        """What is kept at `position`. Raises `Unavailable`."""
+        ...

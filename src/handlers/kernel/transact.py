@@ -1,0 +1,247 @@
+"""The one way in which anything is written: load, fold, decide, append, and again on conflict."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from datetime import datetime
+from hashlib import blake2b
+from time import perf_counter
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
+
+import msgspec
+import stamina
+
+from domain.kernel.commit import Commit, Event, Recorded
+from domain.kernel.decider import Context, Decider
+from domain.kernel.refusal import Refused
+from domain.policy import Policy
+from handlers.kernel.aggregate_cache import Aggregates, Folded
+from handlers.kernel.ports import Append, Conflict, EventStore, Unavailable
+
+S = TypeVar("S")
+
+ATTEMPTS = 12
+"""A command that conflicts this often in a row goes back to its sender as Unavailable."""
+
+
+class Meta(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a command comes from. `command_id` is its idempotency key, unique per aggregate."""
+
+    command_id: str
+    actor: str
+    correlation_id: str
+    causation_id: str | None = None
+
+
+class Outcome(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
+    """What became of a command: `decided` wrote events, `ignored` had nothing new to say,
+    `repeated` had been handled before. The read models show it from `position` on.
+    """
+
+    outcome: Literal["decided", "ignored", "repeated"]
+    position: int
+    events: tuple[Event, ...]
+    state: S
+
+
+class Ask(NamedTuple):
+    """A command for the aggregate on `stream`. `number` is a reference number kept ready for it;
+    `suffix` tells its commit from the others of one write, for the ids of events are unique.
+    """
+
+    stream: str
+    decider: Decider[Any, Any, Any]
+    command: Any
+    number: int = 0
+    suffix: str = ""
+
+
+class Transactor:
+    """Runs commands against the log. Every write of the service goes through here; `observe` is
+    told the seconds of each append.
+    """
+
+    def __init__(
+        self,
+        store: EventStore,
+        clock: Callable[[], datetime],
+        policy: Policy,
+        observe: Callable[[float], None] = lambda _: None,
+    ) -> None:
+        self._observe = observe
+        self._store = store
+        self._clock = clock
+        self._policy = policy
+        self._aggregates = Aggregates(store)
+
+    async def transact(self, ask: Ask, meta: Meta) -> Outcome[Any]:
+        """Run one command. Raises `Refused`, `Unavailable`."""
+        entry = self._aggregates.entry(ask.stream, ask.decider)
+        async with entry.lock:
+            return (await self._persist((ask,), (entry,), meta))[0]
+
+    async def transact_together(self, asks: Sequence[Ask], meta: Meta) -> list[Outcome[Any]]:
+        """Run commands on several aggregates, all or none. Raises `Refused`, `Unavailable`."""
+        entries = [self._aggregates.entry(ask.stream, ask.decider) for ask in asks]
+        async with AsyncExitStack() as stack:
+            # Always in the order of the streams, so that two merges cannot wait for each other.
+            for place in sorted(range(len(asks)), key=lambda place: asks[place].stream):
+                await stack.enter_async_context(entries[place].lock)
+            return await self._persist(asks, entries, meta)
+
+    async def rehearse(self, ask: Ask, meta: Meta) -> Any:
+        """Decide without writing; the state that the decision was made in. Raises `Refused`,
+        `Unavailable`.
+        """
+        entry = await self.look(ask.stream, ask.decider)
+        if _repeated((ask,), (entry,), meta) is None:
+            context = Context(self._clock(), meta.command_id, self._policy, ask.number)
+            ask.decider.decide(ask.command, entry.state, context)
+        return entry.state
+
+    async def look(self, stream: str, decider: Decider[Any, S, Any]) -> Folded[S]:
+        """The aggregate as it stands at the head of the log. Raises `Unavailable`."""
+        entry = self._aggregates.entry(stream, decider)
+        async with entry.lock:
+            await self._aggregates.refresh(stream, decider, entry)
+        return entry
+
+    async def _persist(
+        self, asks: Sequence[Ask], entries: Sequence[Folded[Any]], meta: Meta
+    ) -> list[Outcome[Any]]:
+        try:
+            return await self._attempt(asks, entries, meta, fresh=False)
+        except Conflict:
+            pass
+        try:
+            async for attempt in stamina.retry_context(
+                on=Conflict, attempts=ATTEMPTS, wait_initial=0.002, wait_max=0.2, timeout=None
+            ):
+                with attempt:
+                    await self._refresh(asks, entries)
+                    return await self._attempt(asks, entries, meta, fresh=True)
+        except Conflict as conflict:
+            raise Unavailable(f"{ATTEMPTS} conflicts in a row on {asks[0].stream}") from conflict
+        raise AssertionError("a retry either returns or raises")
+
+    async def _attempt(
+        self, asks: Sequence[Ask], entries: Sequence[Folded[Any]], meta: Meta, *, fresh: bool
+    ) -> list[Outcome[Any]]:
+        if not fresh and any(entry.position == 0 for entry in entries):
+            await self._refresh(asks, entries)
+            fresh = True
+        repeated = _repeated(asks, entries, meta)
+        if repeated is not None:
+            return repeated
+        now = self._clock()
+        refusal: Refused | None = None
+        decided: list[list[Event]] = []
+        try:
+            for ask, entry in zip(asks, entries, strict=True):
+                command_id = meta.command_id + ask.suffix
+                context = Context(now, command_id, self._policy, ask.number)
+                decided.append(ask.decider.decide(ask.command, entry.state, context))
+        except Refused as refused:
+            refusal = refused
+        if refusal is None and any(decided):
+            return await self._write(asks, entries, meta, now, decided)
+        # Nothing will be written, so the log's lock cannot tell that what we remember is stale:
+        # look again before saying "no" or "nothing new".
+        if not fresh and await self._refresh(asks, entries):
+            return await self._attempt(asks, entries, meta, fresh=True)
+        if refusal is not None:
+            raise refusal
+        return [_ignored(entry) for entry in entries]
+
+    async def _refresh(self, asks: Sequence[Ask], entries: Sequence[Folded[Any]]) -> bool:
+        return any(
+            [
+                await self._aggregates.refresh(ask.stream, ask.decider, entry)
+                for ask, entry in zip(asks, entries, strict=True)
+            ]
+        )
+
+    async def _write(
+        self,
+        asks: Sequence[Ask],
+        entries: Sequence[Folded[Any]],
+        meta: Meta,
+        now: datetime,
+        decided: Sequence[list[Event]],
+    ) -> list[Outcome[Any]]:
+        writes = [
+            Append(
+                ask.stream,
+                entry.position,
+                Commit(
+                    id=meta.command_id + ask.suffix,
+                    actor=meta.actor,
+                    correlation_id=meta.correlation_id,
+                    causation_id=meta.causation_id,
+                    recorded_at=now,
+                    events=tuple(events),
+                    fingerprint=_fingerprint(ask.command),
+                    policy_version=self._policy.version,
+                ),
+            )
+            for ask, entry, events in zip(asks, entries, decided, strict=True)
+            if events
+        ]
+        started = perf_counter()
+        if len(writes) == 1:
+            positions = [await self._store.append(writes[0])]
+        else:
+            positions = await self._store.append_together(writes)
+        self._observe(perf_counter() - started)
+        landed = {
+            write.stream: Recorded(position, write.stream, write.commit)
+            for write, position in zip(writes, positions, strict=True)
+        }
+        outcomes = []
+        for ask, entry in zip(asks, entries, strict=True):
+            recorded = landed.get(ask.stream)
+            if recorded is None:
+                outcomes.append(_ignored(entry))
+                continue
+            entry.add(ask.decider, recorded)
+            outcomes.append(
+                Outcome(
+                    outcome="decided",
+                    position=recorded.position,
+                    events=recorded.commit.events,
+                    state=entry.state,
+                )
+            )
+        return outcomes
+
+
+def _ignored(entry: Folded[Any]) -> Outcome[Any]:
+    return Outcome(outcome="ignored", position=entry.position, events=(), state=entry.state)
+
+
+def _repeated(
+    asks: Sequence[Ask], entries: Sequence[Folded[Any]], meta: Meta
+) -> list[Outcome[Any]] | None:
+    """What to answer when the log holds this command already; refuses another one of its id."""
+    ids = [meta.command_id + ask.suffix for ask in asks]
+    if not any(key in entry.commits for key, entry in zip(ids, entries, strict=True)):
+        return None
+    outcomes = []
+    for key, ask, entry in zip(ids, asks, entries, strict=True):
+        position, fingerprint = entry.commits.get(key, (entry.position, None))
+        if fingerprint not in {None, _fingerprint(ask.command)}:
+            raise Refused(
+                "idempotency.key_reused",
+                "this idempotency key was used for another command on this incident",
+                field="Idempotency-Key",
+                rule="A repeated request must be the same request.",
+            )
+        outcomes.append(
+            Outcome(outcome="repeated", position=position, events=(), state=entry.state)
+        )
+    return outcomes
+
+
+def _fingerprint(command: msgspec.Struct) -> str:
+    digest = blake2b(type(command).__name__.encode(), digest_size=8)
+    digest.update(msgspec.msgpack.encode(command))
+    return digest.hexdigest()

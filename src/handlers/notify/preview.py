@@ -1,0 +1,158 @@
+"""Previews: what would be told, word for word, without telling or writing anything."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import msgspec
+
+from domain.incident import INCIDENT, Command, Incident, IncidentEvent
+from domain.incident.commands import PostUpdate
+from domain.incident.notifiable import Notifiable
+from domain.incident.state import Undeclared
+from domain.kernel.commit import Commit, Event, Recorded, event_id
+from domain.kernel.decider import Context
+from domain.kernel.refusal import Refused
+from domain.notification.contexts import Digest
+from domain.notification.wording_review import Remark, draft, review
+from domain.policy import Policy
+from domain.policy.audience import Audience
+from handlers.kernel.executor import stream_of, unknown
+from handlers.kernel.ports import EventStore
+from handlers.notify.render import MessageContext, Wording, told
+from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
+
+HYPOTHETICAL = "preview"
+
+
+class Rendering(msgspec.Struct, frozen=True, kw_only=True):
+    """What an audience would be told of an event, or was. `event_id` is null for a hypothetical
+    one.
+    """
+
+    audience: Audience
+    kind: str
+    subject: str
+    text: str
+    event_id: str | None = None
+
+
+class Preview(msgspec.Struct, frozen=True, kw_only=True):
+    """What each audience would get, and what there is to remark on it. Without messages, nobody is
+    told: incidents that are no standard ones notify nobody.
+    """
+
+    messages: tuple[Rendering, ...]
+    warnings: tuple[Remark, ...]
+
+
+def remarks(command: Command, state: Incident) -> tuple[Remark, ...]:
+    """What there is to remark on a command, once it is decided: on an update, perhaps something."""
+    if isinstance(command, PostUpdate) and not isinstance(state, Undeclared):
+        return review(draft(command, state))
+    return ()
+
+
+class Previewer:
+    """Renders from the log; `wording` is that of the notifications."""
+
+    def __init__(
+        self, store: EventStore, wording: Wording, policy: Policy, clock: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self._wording = wording
+        self._policy = policy
+        self._clock = clock
+
+    async def update(self, incident_id: str, command: PostUpdate) -> Preview:
+        """What posting this update now would tell. Raises `Refused`, `Unavailable`."""
+        history = await self._store.load(stream_of(incident_id))
+        account, known = Digest(), NOTHING_FOLDED
+        for recorded in history:
+            account, known = account.following(_events(recorded)), follow(known, recorded)
+        if isinstance(known.incident, Undeclared):
+            raise unknown(incident_id)
+        context = Context(self._clock(), HYPOTHETICAL, self._policy)
+        events = INCIDENT.decide(command, known.incident, context)
+        after = follow(known, _hypothetical(incident_id, known, events, context))
+        return Preview(
+            messages=tuple(self._renderings(after, events, account, None)),
+            warnings=remarks(command, after.incident),
+        )
+
+    async def past(
+        self, incident_id: str, kind: str, event: str | None = None
+    ) -> tuple[Rendering, ...]:
+        """What the latest news of a kind, or that of one event, tells. Raises `Refused`,
+        `Unavailable`.
+        """
+        history = await self._store.load(stream_of(incident_id))
+        if not history:
+            raise unknown(incident_id)
+        account, known = Digest(), NOTHING_FOLDED
+        found: tuple[Rendering, ...] = ()
+        kinds: dict[str, None] = {}
+        for recorded in history:
+            known = follow(known, recorded)
+            kinds.update(dict.fromkeys(item.kind for _, item in known.news))
+            of_kind = [(place, item) for place, item in known.news if item.kind == kind]
+            if of_kind and event in (None, *_ids(recorded, of_kind)):
+                found = tuple(self._renderings(known, _events(recorded), account, recorded))
+                found = tuple(each for each in found if each.kind == kind)
+            account = account.following(_events(recorded))
+        if not found:
+            raise Refused(
+                "preview.no_such_news",
+                f"there is no news of kind {kind} of it"
+                f"{f' in event {event}' if event else ''}; there is {', '.join(kinds) or 'none'}",
+                field="event" if event and kind in kinds else "kind",
+                rule="A preview shows what the log tells; that of an update may state its text.",
+            )
+        return found
+
+    def _renderings(
+        self,
+        known: IncidentFold,
+        events: Sequence[IncidentEvent],
+        account: Digest,
+        recorded: Recorded[Event] | None,
+    ) -> list[Rendering]:
+        assert not isinstance(known.incident, Undeclared)
+        found = []
+        for place, item in known.news:
+            occasion = MessageContext(
+                known.incident, events[place], account.following(events[:place])
+            )
+            for audience in item.audiences:
+                said = told(audience, item.kind, occasion, self._policy)
+                subject, text = self._wording(said)
+                found.append(
+                    Rendering(
+                        audience=audience,
+                        kind=item.kind,
+                        subject=subject,
+                        text=text,
+                        event_id=event_id(recorded.commit.id, place) if recorded else None,
+                    )
+                )
+        return found
+
+
+def _events(recorded: Recorded[Event]) -> tuple[IncidentEvent, ...]:
+    return recorded.commit.events  # type: ignore[return-value]
+
+
+def _ids(recorded: Recorded[Event], news: Sequence[tuple[int, Notifiable]]) -> list[str]:
+    return [event_id(recorded.commit.id, place) for place, _ in news]
+
+
+def _hypothetical(
+    incident_id: str, known: IncidentFold, events: Sequence[Event], context: Context
+) -> Recorded[Event]:
+    commit = Commit[Event](
+        id=HYPOTHETICAL,
+        actor=HYPOTHETICAL,
+        correlation_id=HYPOTHETICAL,
+        recorded_at=context.now,
+        events=tuple(events),
+    )
+    return Recorded(known.position + 1, stream_of(incident_id), commit)

@@ -1,0 +1,232 @@
+"""Delivery: one courier per channel sends what is open, and records each attempt before it is made.
+
+The read models say what is open; the ledger in the log decides. A courier sends only what it has
+claimed there, so two of them never make the same attempt, and nothing goes out while the log is
+out of reach. See `domain.notification.ledger` for what happens when a courier dies.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from domain.notification import LEDGER, Ledger, RecordDelivery, Resend, stream_of
+from domain.notification.channel import Era
+from domain.notification.ledger import LEASE_S, Attempting, Dead, Suppressed
+from handlers.kernel.ports import EventStore, Unavailable
+from handlers.kernel.transact import Ask, Meta, Outcome, Transactor
+from handlers.notify.channels import (
+    Channel,
+    Observer,
+    OpenIntent,
+    OpenIntents,
+    OutboxPage,
+    Result,
+    Subscription,
+)
+from handlers.notify.circuit import Fuse, State
+from handlers.notify.ledger_writer import LedgerWriter, pause_s
+from handlers.notify.pacing import Pace, Tokens, in_turn
+from handlers.notify.render import Message, Renderer
+from handlers.notify.sender import Sender
+from projections.outbox.intents import Intent
+
+PAGE = 50
+FRESH_S = 0.2  # after this time something more urgent may have come up
+GRACE_S = 10.0  # for what is under way when the service stops
+FAULT_PAUSE_S = 60.0
+USUAL_PACE, USUAL_FUSE = Pace(), Fuse()
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Dependencies:
+    """What couriers share: the log, the read models, the words, the clock, ids, chance (0 to 1),
+    and who counts.
+    """
+
+    store: EventStore
+    transactor: Transactor
+    intents: OpenIntents
+    renderer: Renderer
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+    chance: Callable[[], float]
+    observer: Observer
+
+
+async def resend(
+    transactor: Transactor, incident_id: str, command: Resend, meta: Meta
+) -> Outcome[Ledger]:
+    """Send a dead letter after all. Raises `Refused`, `Unavailable`."""
+    return await transactor.transact(Ask(stream_of(incident_id), LEDGER, command), meta)
+
+
+class DeliveryWorker:
+    """Delivers through one channel."""
+
+    def __init__(
+        self,
+        channel: Channel,
+        subscription: Subscription,
+        means: Dependencies,
+        pace: Pace = USUAL_PACE,
+        fuse: Fuse = USUAL_FUSE,
+    ) -> None:
+        self._channel = channel
+        self._subscription = subscription
+        self._means = means
+        self._books = LedgerWriter(channel.name, means.store, means.transactor, means.new_id)
+        self._pace = pace
+        self._tokens = Tokens(pace)
+        self._eras: tuple[Era, ...] = ()
+        self._floor = 0
+        self._line = Sender(channel, pace, fuse, means.clock, means.chance)
+        self._probe: str | None = None
+        self._faulty: dict[str, datetime] = {}
+        self._woken = asyncio.Event()
+        self._log = log.bind(channel=channel.name)
+
+    def circuit(self) -> tuple[str, State]:
+        """The name of the channel, and the state of its circuit."""
+        return self._channel.name, self._line.state()
+
+    def wake(self) -> None:
+        """Look at once: there may be something new."""
+        self._woken.set()
+
+    async def activate(self) -> None:
+        """Put the channel in use, if it is not yet; what a new one is to tell begins here.
+
+        Raises `Unavailable`.
+        """
+        if not self._eras:
+            self._eras = await self._books.activate(self._subscription)
+            self._floor = self._eras[0].after
+
+    async def run(self) -> None:
+        """Deliver until cancelled; what is being sent at that moment is finished first."""
+        failures = 0
+        while True:
+            try:
+                rest_s = await self.step()
+                failures = 0
+            except Unavailable as outage:
+                self._log.warning("delivery.unavailable", reason=str(outage))
+                failures += 1
+                rest_s = pause_s(failures)
+            except Exception:  # noqa: BLE001 - logged; other channels go on, and so do we
+                self._log.exception("delivery.fault")
+                rest_s = FAULT_PAUSE_S
+            with suppress(TimeoutError):
+                async with asyncio.timeout(rest_s):
+                    await self._woken.wait()
+            self._woken.clear()
+
+    async def step(self) -> float:
+        """Send what is due, most urgent first; how long to rest then, in seconds.
+
+        Raises `Unavailable`.
+        """
+        await self.activate()
+        begun = self._means.clock()
+        if self._line.rests():
+            return self._pace.poll_s
+        page = await self._means.intents.pending(
+            self._channel.name, self._eras, self._floor, begun, PAGE
+        )
+        for item in self._in_turn(page):
+            if self._set_aside(item, begun):
+                continue
+            now = self._means.clock()
+            if self._line.rests() or not self._tokens.take(item.intent.severity, now):
+                return self._pace.poll_s
+            await self._finish(item.intent)
+            if self._means.clock() - begun > timedelta(seconds=FRESH_S):
+                return 0.0
+        self._raise_floor(page)
+        return self._pace.poll_s
+
+    def _in_turn(self, page: OutboxPage) -> list[OpenIntent]:
+        """Most urgent first; of two that could probe a half-open circuit, not always the same: it
+        may be the message that the channel cannot cope with.
+        """
+        items = in_turn(page.intents)
+        if self._line.state() == "half_open":
+            items.sort(key=lambda item: item.intent.id == self._probe)
+        return items
+
+    def _set_aside(self, item: OpenIntent, now: datetime) -> bool:
+        """Whether we know better than the read model, or had trouble with this one just now."""
+        rested_at = self._faulty.get(item.intent.id)
+        if rested_at and now < rested_at:
+            return True
+        self._faulty.pop(item.intent.id, None)
+        return item.ledger_position < self._books.recorded(item.intent)
+
+    def _raise_floor(self, page: OutboxPage) -> None:
+        """What lies below needs no look any more: the ledger knows of it."""
+        if len(page.intents) < PAGE:
+            fresh = [item.intent.position for item in page.intents if not item.ledger_position]
+            self._floor = max(self._floor, min([page.horizon, *(at - 1 for at in fresh)]))
+
+    async def _finish(self, intent: Intent) -> None:
+        """Deliver one, to its end even if we are told to stop: sent but not recorded is the one
+        state to keep out of.
+        """
+        task = asyncio.create_task(self._guarded(intent))
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await asyncio.wait([task], timeout=GRACE_S)
+            task.cancel()
+            raise
+
+    async def _guarded(self, intent: Intent) -> None:
+        try:
+            await self._deliver(intent)
+        except Unavailable:
+            self._observe(intent, "unavailable")
+            raise
+        except Exception:  # noqa: BLE001 - whatever is wrong with this one, the others must go out
+            self._log.exception("delivery.fault", intent=intent.id)
+            self._faulty[intent.id] = self._means.clock() + timedelta(seconds=FAULT_PAUSE_S)
+
+    async def _deliver(self, intent: Intent) -> None:
+        begun = self._means.clock()
+        message, answered_by = await self._means.renderer.prepare(intent)
+        claimed = await self._books.claim(message, answered_by)
+        if claimed is None:
+            self._tokens.give_back()
+            self._observe(intent, "taken")
+        elif isinstance(claimed.phase, Suppressed):
+            self._tokens.give_back()  # old prompts must not use up the pace of news
+            self._observe(intent, "suppressed")
+        elif isinstance(claimed.phase, Dead):
+            self._tokens.give_back()
+            self._observe(intent, "dead")
+        elif self._means.clock() - begun > timedelta(seconds=LEASE_S / 2):
+            pass  # so slow that our claim may soon be another's: it lapses, and is made again
+        elif isinstance(claimed.phase, Attempting):
+            await self._attempt(message, claimed.attempts)
+
+    async def _attempt(self, message: Message, attempt: int) -> None:
+        intent = message.intent
+        self._probe = intent.id if self._line.state() == "half_open" else None
+        result = await self._line.attempt(message, attempt)
+        entry = await self._books.record(intent, result)
+        if isinstance(result, RecordDelivery):
+            self._observe(intent, "delivered")
+            return
+        self._observe(intent, "dead" if isinstance(entry.phase, Dead) else "retrying")
+        self._log.warning(
+            "delivery.failed", intent=intent.id, attempt=attempt, reason=result.reason
+        )
+
+    def _observe(self, intent: Intent, result: Result) -> None:
+        age = self._means.clock() - intent.recorded_at
+        self._means.observer.delivery(self._channel.name, result, age.total_seconds())

@@ -1,0 +1,143 @@
+"""Timers: what wakes a process when nothing else happens.
+
+A fired timer only wakes. It may come late, twice, a little early (where the clock is not the real
+one), or when nobody wants it any more; and if the timers are lost, not at all, until they are armed
+again. So whoever is woken reads the aggregate and asks "what now?"; that must never depend on which
+timer fired. Timers are derived: the log says which should be armed.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Protocol
+
+import msgspec
+import structlog
+from faststream.nats import NatsBroker
+from nats.aio.msg import Msg
+
+from domain.kernel.commit import Instant
+from handlers.kernel.ports import Unavailable
+from handlers.messaging import DELAY_MAX_S, Consumer, Later, consume
+
+FEED = Consumer("TIMERS", "timer.fired.*.*", "wake")
+EARLY_S = 30.0
+"""A timer that fires earlier than this by our clock waits: the clock of the server is another one.
+Whoever is woken would only arm it again, and it would fire at once, for as long as they differ.
+"""
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,200}")
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+
+log = structlog.get_logger(__name__)
+
+
+class Timer(msgspec.Struct, frozen=True):
+    """A wake-up for the aggregate with the id `key`. `name` tells the timers of one aggregate
+    apart: "cadence".
+    """
+
+    key: str
+    name: str
+    due_at: Instant
+
+
+class Timers(Protocol):
+    """What is armed. There is one timer for a key and a name; key and name of other characters
+    than letters, digits, `-` and `_`, or a time without zone, are a ValueError.
+    """
+
+    async def arm(self, timer: Timer) -> None:
+        """Arm it instead of the one of the same key and name. What is armed just so stays as it
+        is; what has fired is armed again; what is due already fires at once. Raises `Unavailable`.
+        """
+        ...
+
+    async def cancel(self, key: str, name: str) -> None:
+        """Disarm it. No effect where nothing is armed, on a timer that has just fired, or on one
+        that somebody else arms at the same moment. Raises `Unavailable`.
+        """
+        ...
+
+    async def armed(self) -> list[Timer]:
+        """Everything that is armed now, soonest first. Raises `Unavailable`."""
+        ...
+
+
+class Observer(Protocol):
+    """Counts wake-ups; the metrics of the service."""
+
+    def wake_up(self, timer: str, outcome: str, lateness_s: float) -> None: ...
+
+
+OnFired = Callable[[Timer], Awaitable[None]]
+"""Asks "what now?" for the key. Raises `Unavailable`: the same wake-up again, later."""
+
+
+def checked(timer: Timer) -> Timer:
+    """The timer, due in UTC. Raises ValueError naming what cannot be armed."""
+    check_names(timer.key, timer.name)
+    if timer.due_at.tzinfo is None:
+        raise ValueError(f"due_at: a time without zone: {timer.due_at}")
+    return msgspec.structs.replace(timer, due_at=timer.due_at.astimezone(UTC))
+
+
+def check_names(key: str, name: str) -> None:
+    """Both become part of a subject, so nothing else may pass. Raises ValueError."""
+    if not _KEY.fullmatch(key):
+        raise ValueError(f"key: not the id of an aggregate: {key!r}")
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"name: not a name of a timer: {name!r}")
+
+
+def in_order(timer: Timer) -> tuple[datetime, str, str]:
+    """Sorts timers: soonest first."""
+    return timer.due_at, timer.key, timer.name
+
+
+encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Timer).decode
+
+
+def decode(subject: str, body: bytes) -> Timer:
+    """The timer in a message whose subject ends with its key and name. Raises ValueError."""
+    timer = checked(_decode(body))
+    if subject.split(".")[-2:] != [timer.key, timer.name]:
+        raise ValueError(f"the subject is that of another timer than {timer.key}, {timer.name}")
+    return timer
+
+
+def subscribe(
+    broker: NatsBroker,
+    on_fired: OnFired,
+    clock: Callable[[], datetime],
+    observer: Observer,
+    feed: Consumer = FEED,
+) -> None:
+    """Let the broker wake `on_fired` with each fired timer once it is started, at least once; the
+    instances of the service share the work. Keep `feed` with `consuming.kept`.
+    """
+
+    async def wake(message: Msg) -> None:
+        try:
+            timer = decode(message.subject, message.data)
+        except ValueError as error:
+            log.warning("timer.unreadable", subject=message.subject, reason=str(error))
+            return
+        early_s = (timer.due_at - clock()).total_seconds()
+        if early_s > EARLY_S:
+            log.warning("timer.early", timer=timer.name, key=timer.key, early_s=early_s)
+            observer.wake_up(timer.name, "early", -early_s)
+            raise Later(min(early_s, DELAY_MAX_S))
+        outcome = "failed"
+        try:
+            await on_fired(timer)
+            outcome = "handled"
+        except Unavailable:
+            outcome = "deferred"
+            raise
+        finally:
+            late_s = (clock() - timer.due_at).total_seconds()
+            observer.wake_up(timer.name, outcome, late_s)
+
+    consume(broker, feed, wake)

@@ -1,0 +1,200 @@
+"""Folding commits into rows: pure, and the same for a live projector, a rebuild and a test.
+
+A key whose state is still `initial` itself is not shown, and a commit after which `evolve` returned
+the very state it was given changes no key. A row belongs to one key: `show` must put or drop every
+row that it could ever have given for that key, because how many commits lie between two calls
+depends on the batches.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Generic, TypeVar, cast
+
+import msgspec
+
+from domain.kernel.commit import Event, Recorded
+from projections.projection import Change, Projection, Put, nothing, unchanged
+
+S = TypeVar("S")
+Row = tuple[Any, ...]
+Commits = list[Recorded[Event]]
+Ours = dict[str, Commits]
+"""The commits of each key that a batch touches, in the order of the log."""
+
+STATES_KEPT = 20_000
+"""States that a live projector keeps in memory; the others are folded again from the log."""
+
+
+class Changes(msgspec.Struct):
+    """What a batch changes: per table and primary key the row, or None where it goes."""
+
+    rows: dict[str, dict[Row, Row | None]]
+
+    def __bool__(self) -> bool:
+        return bool(self.rows)
+
+
+def by_stream(batch: Iterable[Recorded[Event]]) -> dict[str, Commits]:
+    """The commits of each stream."""
+    streams: defaultdict[str, Commits] = defaultdict(list)
+    for recorded in batch:
+        streams[recorded.stream].append(recorded)
+    return streams
+
+
+def by_key(follows: tuple[str, ...], streams: Mapping[str, Commits]) -> Ours:
+    """The commits of each key in the streams with these prefixes."""
+    ours: Ours = {}
+    for stream, commits in streams.items():
+        if stream.startswith(follows):
+            key = stream.partition(".")[2]
+            ours[key] = in_order(ours[key], commits) if key in ours else commits
+    return ours
+
+
+def in_order(*streams: Commits) -> Commits:
+    """Commits of several streams in the order of the log."""
+    commits = [recorded for stream in streams for recorded in stream]
+    return sorted(commits, key=lambda recorded: recorded.position)
+
+
+def state_after(projection: Projection[S], commits: Commits) -> S:
+    """The state of a key with this history."""
+    state = cast("S", projection.initial)
+    for recorded in commits:
+        state = projection.evolve(state, recorded)
+    return state
+
+
+class Folder(Generic[S]):
+    """Folds batches of one projection, with the least recently used states dropped from memory."""
+
+    def __init__(self, projection: Projection[S], capacity: int = STATES_KEPT) -> None:
+        self.projection = projection
+        self._capacity = capacity
+        self._states: dict[str, S] = {}
+        self._keys = {table.name: table.keys for table in projection.tables}
+
+    def ours(self, batch: Sequence[Recorded[Event]]) -> Ours:
+        """The commits that this projection follows, by key."""
+        return by_key(self.projection.follows, by_stream(batch))
+
+    def unknown(self, ours: Ours) -> list[str]:
+        """The keys whose states must be learnt before `ours` is folded."""
+        if self.projection.evolve is unchanged:
+            return []
+        return [key for key in ours if key not in self._states]
+
+    def learn(self, states: Mapping[str, S]) -> None:
+        """Take over states as they were before the next batch."""
+        self._states.update(states)
+
+    def forget(self) -> None:
+        """Drop all states: the rows may go on from another place."""
+        self._states.clear()
+
+    def fold(self, ours: Ours) -> Changes:
+        """The changes that `ours` makes; every unknown key must have been learnt."""
+        changes = Changes(rows={})
+        evolve, each, show = self.projection.evolve, self.projection.each, self.projection.show
+        states, initial = self._states, cast("S", self.projection.initial)
+        for key, commits in ours.items():
+            known = state = states.pop(key, initial)  # and put back: the youngest stand last
+            for recorded in commits:
+                before, state = state, evolve(state, recorded)
+                self._merge(changes, each(before, state, recorded))
+            states[key] = state
+            if state is not known:
+                self._merge(changes, show(key, state))
+        while len(states) > self._capacity:
+            del states[next(iter(states))]
+        return changes
+
+    def _merge(self, changes: Changes, given: Iterable[Change]) -> None:
+        for change in given:
+            rows = changes.rows.setdefault(change.table, {})
+            if isinstance(change, Put):
+                rows[change.row[: self._keys[change.table]]] = change.row
+            else:
+                rows[change.key] = None
+
+
+class Pile:
+    """The rows of one projection that wait to be taken away in bulk, in the order in which they
+    came. Nothing is merged: the last row of a key wins.
+    """
+
+    def __init__(self, projection: Projection[Any]) -> None:
+        self.projection = projection
+        self.rows: dict[str, list[Row]] = {table.name: [] for table in projection.tables}
+        self.gone: dict[str, list[int]] = {table.name: [] for table in projection.tables}
+        """Which of the waiting `rows` are removals: the key, and None for every other column."""
+        self._width = {table.name: len(table.columns) for table in projection.tables}
+
+    def add(self, changes: Iterable[Change]) -> None:
+        """Put changes on the pile."""
+        for change in changes:
+            rows = self.rows[change.table]
+            if isinstance(change, Put):
+                rows.append(change.row)
+            else:
+                self.gone[change.table].append(len(rows))
+                rows.append(change.key + (None,) * (self._width[change.table] - len(change.key)))
+
+    def take(self, table: str) -> tuple[list[Row], list[int]]:
+        """The waiting rows of a table and which of them are removals; they wait no longer."""
+        taken = self.rows[table], self.gone[table]
+        self.rows[table], self.gone[table] = [], []
+        return taken
+
+
+class Bulk(Generic[S]):
+    """Folds a whole log for a rebuild, once for all projections that keep the same states; each
+    key is shown once, at the end, or when its state leaves memory.
+    """
+
+    def __init__(self, piles: Sequence[Pile]) -> None:
+        self.projection: Projection[S] = piles[0].projection
+        self.states: dict[str, S] = {}
+        self.piles = piles
+        self._each = [
+            (pile.projection.each, pile.add)
+            for pile in piles
+            if pile.projection.each is not nothing
+        ]
+        self._left: set[str] = set()  # keys whose states have left memory
+
+    def forgotten(self, ours: Ours) -> list[str]:
+        """The keys whose states must be learnt again before `ours` is folded."""
+        if not self._left:
+            return []
+        return [key for key in ours if key in self._left and key not in self.states]
+
+    def fold(self, ours: Ours) -> None:
+        """Fold commits that these projections follow."""
+        evolve, each_and_add, states = self.projection.evolve, self._each, self.states
+        initial = cast("S", self.projection.initial)
+        for key, commits in ours.items():
+            state = states.get(key, initial)
+            for recorded in commits:
+                before, state = state, evolve(state, recorded)
+                for each, add in each_and_add:
+                    add(each(before, state, recorded))
+            if state is not initial:
+                states[key] = state
+
+    def show(self, most: int) -> None:
+        """Give the rows of up to `most` states, the ones met first, and drop these."""
+        for key in [key for key, _ in zip(self.states, range(most), strict=False)]:
+            state = self.states.pop(key)
+            self._left.add(key)
+            for pile in self.piles:
+                pile.add(pile.projection.show(key, state))
+
+
+def together(piles: Iterable[Pile]) -> list[Bulk[Any]]:
+    """One fold for the projections that follow the same streams and evolve in the same way."""
+    same: defaultdict[Any, list[Pile]] = defaultdict(list)
+    for pile in piles:
+        same[pile.projection.follows, pile.projection.evolve].append(pile)
+    return [Bulk(group) for group in same.values()]

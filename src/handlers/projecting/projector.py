@@ -1,0 +1,236 @@
+"""A projector: follows the log and keeps one projection's rows up to date, for ever.
+
+Of all processes that run it, one is active; the others stand by and take over. Rows and position
+are written together, and only if the position is still the one that was read: whoever else wrote in
+between has fenced us out, and we begin again from what is stored. States are not stored: that of a
+key which is not in memory is folded again from the streams of the key.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Generic, Literal, Protocol, TypeVar
+
+import msgspec
+import structlog
+
+from domain.kernel.commit import Event, Recorded
+from handlers.kernel.ports import Unavailable
+from handlers.projecting.folder import Changes, Folder, in_order, state_after
+from handlers.projecting.shared_log import Log, Moves, Reading
+from projections.projection import Projection
+
+S = TypeVar("S")
+
+STANDBY_POLL_S = 0.2  # a takeover is noticed within this time
+FLUSH_S = 0.25  # how long a position without rows may stay unwritten
+FLUSH_COMMITS = 5_000
+RECALLED_AT_ONCE = 64  # streams
+IDLE_CHECK_S = 5.0  # how soon a silent loss of the rows is noticed
+BACKOFF_S = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
+
+log = structlog.get_logger()
+
+
+class Fenced(Exception):  # noqa: N818 - an outcome: start again from what is stored
+    """Somebody else has written these rows since we read their position."""
+
+
+class Unbuilt(Exception):  # noqa: N818
+    """The tables of this projection do not exist (yet, or any more)."""
+
+
+class Lagging(Exception):  # noqa: N818
+    """The read model did not reach the wanted position in time."""
+
+    def __init__(self, name: str, wanted: int, reached: int) -> None:
+        super().__init__(f"{name} is at position {reached}, {wanted} was asked for")
+        self.name, self.wanted, self.reached = name, wanted, reached
+
+
+class Place(msgspec.Struct, frozen=True):
+    """How far stored rows have come, and in which build of their tables."""
+
+    position: int
+    build: int
+
+
+class RowStore(Protocol):
+    """The rows of one projection. Every method raises `Unavailable` or `Unbuilt`."""
+
+    async def claim(self) -> Place | None:
+        """Become the one active writer, until `release` or the loss of the connection; None while
+        another is.
+        """
+        ...
+
+    async def write(self, place: Place, changes: Changes, position: int) -> Place:
+        """Apply changes and move to `position`, all or nothing. Raises `Fenced` unless the rows
+        are still at `place`.
+        """
+        ...
+
+    async def check(self) -> None:
+        """Nothing, while we are the active writer and connected."""
+        ...
+
+    async def release(self) -> None:
+        """Let another writer in. Never fails."""
+        ...
+
+
+Phase = Literal["starting", "standby", "following", "building", "waiting", "failed", "stopped"]
+
+
+class Status(msgspec.Struct):
+    """What a projector is doing, for health checks and metrics; `position` is the last one whose
+    rows can be read, `error` why it waits or failed.
+    """
+
+    name: str
+    version: int
+    phase: Phase = "starting"
+    position: int = 0
+    error: str | None = None
+
+
+async def recalled(
+    store: Log, projection: Projection[S], keys: Sequence[str], upto: int
+) -> dict[str, S]:
+    """The states of keys as of position `upto`, folded from their streams. Raises `Unavailable`."""
+    states: dict[str, S] = {}
+    for start in range(0, len(keys), RECALLED_AT_ONCE):
+        some = keys[start : start + RECALLED_AT_ONCE]
+        found = await asyncio.gather(*(_history(store, projection, key) for key in some))
+        for key, history in zip(some, found, strict=True):
+            past = [recorded for recorded in history if recorded.position <= upto]
+            states[key] = state_after(projection, past)
+    return states
+
+
+async def _history(store: Log, projection: Projection[Any], key: str) -> list[Recorded[Event]]:
+    return in_order(*[await store.load(f"{prefix}{key}") for prefix in projection.follows])
+
+
+async def apply(
+    folder: Folder[S], rows: RowStore, store: Log, place: Place, batch: Sequence[Recorded[Event]]
+) -> Place:
+    """Fold a batch and write it; the new place, or the old one if the batch changes nothing."""
+    followed = folder.ours(batch)
+    if unknown := folder.unknown(followed):
+        before = batch[0].position - 1
+        folder.learn(await recalled(store, folder.projection, unknown, before))
+    changes = folder.fold(followed)
+    return await rows.write(place, changes, batch[-1].position) if changes else place
+
+
+async def catch_up(
+    folder: Folder[S], rows: RowStore, store: Log, place: Place, upto: int | None = None
+) -> Place:
+    """Apply the log from `place` up to `upto`, or to its head, and store where that is."""
+    reached = place.position
+    async for batch in store.read(after=place.position, upto=upto):
+        place, reached = await apply(folder, rows, store, place, batch), batch[-1].position
+    nothing = Changes(rows={})
+    return await rows.write(place, nothing, reached) if reached > place.position else place
+
+
+class Projector(Generic[S]):
+    """Runs one projection. `build` makes its tables from the log where they are missing."""
+
+    def __init__(
+        self,
+        projection: Projection[S],
+        store: Log,
+        rows: RowStore,
+        build: Callable[[Projection[Any]], Awaitable[None]],
+    ) -> None:
+        self.projection = projection
+        self.status = Status(name=projection.name, version=projection.version)
+        self._store = store
+        self._rows = rows
+        self._build = build
+        self._folder = Folder(projection)
+        self._moved = Moves()
+
+    async def run(self) -> None:
+        """Follow until cancelled, or until the projection itself fails: then say so and stop,
+        so that the others go on. Outages are waited out.
+        """
+        failures = 0
+        while True:
+            before = self.status.position
+            try:
+                await self._take_part()
+            except asyncio.CancelledError:
+                self.status.phase = "stopped"
+                raise
+            except Fenced as fenced:
+                log.info("projector.fenced", projection=self.projection.name, reason=str(fenced))
+            except Unavailable as outage:
+                failures = 0 if self.status.position > before else failures + 1
+                self._note("waiting", str(outage))
+                await asyncio.sleep(BACKOFF_S[min(failures, len(BACKOFF_S) - 1)])
+            except Exception as fault:
+                self._note("failed", f"{type(fault).__name__}: {fault}")
+                log.exception(
+                    "projector.failed",
+                    projection=self.projection.name,
+                    position=self.status.position,
+                )
+                return
+
+    async def reach(self, position: int, timeout_s: float) -> bool:
+        """Whether this projector's rows contain `position`, waiting up to `timeout_s` for it."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._moved.until(lambda: self.status.position >= position)
+        except TimeoutError:
+            return False
+        return True
+
+    async def _take_part(self) -> None:
+        """Stand by, then follow. Ends by an exception, or after a build."""
+        try:
+            while (place := await self._rows.claim()) is None:
+                self.status.phase = "standby"
+                await asyncio.sleep(STANDBY_POLL_S)
+            self._folder.forget()
+            # It may lie behind what we had: a database that crashed has lost its last moments.
+            self.status.position = place.position
+            self._note("following")
+            await self._follow(place)
+        except Unbuilt:
+            await self._rows.release()
+            self._note("building")
+            await self._build(self.projection)
+        finally:
+            await self._rows.release()
+
+    async def _follow(self, place: Place) -> None:
+        async with Reading(self._store.read(after=place.position, follow=True)) as reading:
+            seen = place.position
+            while True:
+                unwritten = seen - place.position
+                batch = await reading.take(FLUSH_S if unwritten else IDLE_CHECK_S)
+                if batch is None:
+                    place = await self._idle(place, seen)
+                    continue
+                assert batch[0].position == seen + 1, f"gap in the log behind {seen}"
+                place = await apply(self._folder, self._rows, self._store, place, batch)
+                seen = batch[-1].position
+                if seen - place.position >= FLUSH_COMMITS:
+                    place = await self._idle(place, seen)
+                self.status.position = seen
+                self._moved.tell()
+
+    async def _idle(self, place: Place, seen: int) -> Place:
+        if seen == place.position:
+            await self._rows.check()
+            return place
+        return await self._rows.write(place, Changes(rows={}), seen)
+
+    def _note(self, phase: Phase, error: str | None = None) -> None:
+        changed = (self.status.phase, self.status.error) != (phase, error)
+        self.status.phase, self.status.error = phase, error
+        if changed:
+            log.info("projector.phase", projection=self.projection.name, phase=phase, error=error)

@@ -1,0 +1,211 @@
+"""Reading the log ahead of its user, and once for several users."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from types import TracebackType
+from typing import Protocol, Self
+
+from domain.kernel.commit import Event, Recorded
+from handlers.kernel.ports import Unavailable
+
+Batch = list[Recorded[Event]]
+
+AHEAD = 4  # batches waiting; the reader rests while there are so many
+TOGETHER = 4_000  # commits handed over at once when the user is slower than the log
+WINDOW = 16_000  # commits that a shared reading keeps for those who have not had them
+PATIENCE_S = 1.0  # how long a shared reading waits for its slowest users
+
+
+class Log(Protocol):
+    """The part of an `EventStore` that a projector needs."""
+
+    async def load(self, stream: str, after: int = 0) -> Batch:
+        """As `EventStore.load`."""
+        ...
+
+    def read(
+        self, after: int = 0, upto: int | None = None, *, follow: bool = False
+    ) -> AsyncIterator[Batch]:
+        """As `EventStore.read`."""
+        ...
+
+
+@asynccontextmanager
+async def closing(source: AsyncIterator[Batch]) -> AsyncIterator[AsyncIterator[Batch]]:
+    """Give up what a reading holds, at once, however it is left."""
+    try:
+        yield source
+    finally:
+        if close := getattr(source, "aclose", None):
+            await close()
+
+
+class Moves:
+    """Lets tasks wait for a condition that other tasks bring about, and tell of."""
+
+    def __init__(self) -> None:
+        self._told = asyncio.Event()
+
+    def tell(self) -> None:
+        """Something changed: whoever waits looks again."""
+        self._told.set()
+        self._told = asyncio.Event()
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until `condition` holds."""
+        while not condition():
+            await self._told.wait()
+
+
+class Reading:
+    """Reads ahead in the background, so that the next batch arrives while the last one is being
+    written; what has piled up meanwhile is handed over in one piece.
+    """
+
+    def __init__(self, source: AsyncIterator[Batch]) -> None:
+        self._source = source
+        self._waiting: asyncio.Queue[Batch | Exception] = asyncio.Queue(AHEAD)
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._read())
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    async def take(self, timeout_s: float) -> Batch | None:
+        """All that has been read, or None if nothing came in time. Raises what the log raised."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                first = await self._waiting.get()
+        except TimeoutError:
+            return None
+        if isinstance(first, Exception):
+            raise first
+        if self._waiting.empty():
+            return first
+        together = list(first)
+        while len(together) < TOGETHER and not self._waiting.empty():
+            following = self._waiting.get_nowait()
+            if isinstance(following, Exception):
+                # What came before it is good; it is met again on the next call.
+                self._waiting.put_nowait(following)
+                break
+            together += following
+        return together
+
+    async def _read(self) -> None:
+        try:
+            async with closing(self._source) as batches:
+                async for batch in batches:
+                    await self._waiting.put(batch)
+            await self._waiting.put(Unavailable("the log ended"))
+        except Exception as error:  # noqa: BLE001 - raised again where it is taken
+            await self._waiting.put(error)
+
+
+class SharedLog:
+    """A log that is fetched and decoded once for all who follow it from about the same place.
+
+    Who lies behind the window of what was read last reads alone until it has come up. Who stays
+    slow is left behind after `PATIENCE_S`, so that it holds nobody else up.
+    """
+
+    def __init__(self, store: Log) -> None:
+        self._store = store
+        self._window: deque[Batch] = deque()
+        self._start = self._end = 0  # the window holds what lies behind `start`, up to `end`
+        self._users: dict[object, int] = {}
+        self._moved = Moves()
+        self._task: asyncio.Task[None] | None = None
+
+    async def load(self, stream: str, after: int = 0) -> Batch:
+        """As `EventStore.load`."""
+        return await self._store.load(stream, after)
+
+    async def read(
+        self, after: int = 0, upto: int | None = None, *, follow: bool = False
+    ) -> AsyncIterator[Batch]:
+        """As `EventStore.read`."""
+        user = object()
+        try:
+            while follow:
+                if self._task is not None and after < self._start:
+                    self._users.pop(user, None)
+                    async with closing(self._store.read(after, self._start)) as batches:
+                        async for batch in batches:
+                            yield batch
+                            after = batch[-1].position
+                    continue
+                self._users[user] = after
+                if batch := await self._next(after):
+                    yield batch
+                    after = batch[-1].position
+            async with closing(self._store.read(after, upto)) as batches:
+                async for batch in batches:
+                    yield batch
+        finally:
+            self._users.pop(user, None)
+            if not self._users:
+                await self._stop()
+
+    async def _next(self, after: int) -> Batch:
+        """What the window holds behind `after`, once it does; nothing if it has moved on."""
+        if self._task is None:
+            self._start = self._end = after
+            self._task = asyncio.create_task(self._fetch(after))
+            self._task.add_done_callback(lambda _: self._moved.tell())
+        task = self._task
+        self._moved.tell()  # the fetching may wait for us
+        await self._moved.until(lambda: self._end > after or self._start > after or task.done())
+        if self._start > after:
+            return []
+        for batch in self._window:
+            if batch[-1].position > after:
+                return (
+                    batch if batch[0].position > after else batch[after + 1 - batch[0].position :]
+                )
+        # Nothing more will come of this fetching; whoever is first to notice clears the way.
+        if self._task is task:
+            self._task = None
+        task.result()
+        raise Unavailable("the log ended")
+
+    async def _fetch(self, after: int) -> None:
+        async with closing(self._store.read(after, follow=True)) as batches:
+            async for batch in batches:
+                await self._room()
+                self._window.append(batch)
+                self._end = batch[-1].position
+                self._moved.tell()
+
+    async def _room(self) -> None:
+        """Drop the oldest batches until the window has room, once they were read by all."""
+        while self._window and self._end - self._start >= WINDOW:
+            oldest = self._window[0][-1].position
+            with suppress(TimeoutError):
+                async with asyncio.timeout(PATIENCE_S):
+                    await self._moved.until(partial(self._all_had, oldest))
+            for user in [user for user, at in self._users.items() if at < oldest]:
+                del self._users[user]
+            self._window.popleft()
+            self._start = oldest
+
+    def _all_had(self, position: int) -> bool:
+        return all(at >= position for at in self._users.values())
+
+    async def _stop(self) -> None:
+        task, self._task = self._task, None
+        self._window.clear()
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)

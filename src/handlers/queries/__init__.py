@@ -1,0 +1,1 @@
+"""Answers: from read models for now, from the log for then."""

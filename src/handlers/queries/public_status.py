@@ -1,0 +1,129 @@
+"""What the public may know, in memory: read again every second, and kept through outages.
+
+Pages are made from memory alone, so a thousand readers a second cost the database one question,
+and while it is away they see what was last known, with the time at which it was.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+import structlog
+
+from domain.status_page.public_incident import PublicIncident
+from handlers.kernel.ports import EventStore, Unavailable
+
+REFRESH_S = 1.0
+STARTING_S = 0.1  # between the first tries, as nothing can be shown before
+STALE_S = 15.0  # for so long, what is shown may lag behind the log without a word about it
+KEPT = 5_000  # incidents; older ones are not shown
+
+log = structlog.get_logger()
+
+
+class Change(msgspec.Struct, frozen=True):
+    """A row of the read model; what is public no longer has no view."""
+
+    number: int
+    position: int
+    view: PublicIncident | None
+
+
+class Published(Protocol):
+    """The rows of the status page."""
+
+    async def news(self, after: int, limit: int) -> tuple[int, Sequence[Change]]:
+        """How far along the log the rows are, and those that have changed behind a position; of
+        more than `limit`, the newest incidents. Raises `Unavailable`.
+        """
+        ...
+
+
+class PublicStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """What is public; what began last stands first. `as_of`: nothing that was recorded before is
+    missing. `since` is when the log begins; `edition` counts the changes of `incidents`.
+    """
+
+    incidents: tuple[PublicIncident, ...]
+    as_of: datetime
+    since: datetime | None
+    edition: int
+
+    def age_s(self, now: datetime) -> float:
+        """How old this knowledge is."""
+        return max((now - self.as_of).total_seconds(), 0.0)
+
+    def stale(self, now: datetime) -> bool:
+        """Whether readers must be told how old it is."""
+        return self.age_s(now) > STALE_S
+
+
+class StatusPage:
+    """Keeps `known` up to date; None until there is something to know."""
+
+    def __init__(
+        self, published: Published, store: EventStore, clock: Callable[[], datetime]
+    ) -> None:
+        self.known: PublicStatus | None = None
+        self._published = published
+        self._store = store
+        self._clock = clock
+        self._incidents: dict[int, PublicIncident] = {}
+        self._position = 0
+
+    async def run(self) -> None:
+        """Refresh until cancelled. An outage is waited out, and told in the log once; so is a
+        commit that this version cannot read: what was known stays, and its age is shown.
+        """
+        failing = False
+        while True:
+            try:
+                await self.refresh()
+                failing = False
+            except Unavailable as outage:
+                if not failing:
+                    log.warning("status_page.waiting", reason=str(outage))
+                failing = True
+            except Exception:  # stale pages are no reason to take no commands
+                if not failing:
+                    log.exception("status_page.fault")
+                failing = True
+            await asyncio.sleep(REFRESH_S if self.known else STARTING_S)
+
+    async def refresh(self) -> None:
+        """Take in what has changed. Raises `Unavailable`."""
+        before, now, head = self.known, self._clock(), await self._store.head()
+        since = before.since if before else None
+        if since is None and head:
+            since = await self._recorded_at(1)
+        reached, changes = await self._published.news(self._position, KEPT)
+        behind = await self._recorded_at(reached + 1) if reached < head else None
+        incidents = before.incidents if before and not changes else self._taking(changes)
+        self.known = PublicStatus(
+            incidents=incidents,
+            as_of=behind or now,
+            since=since,
+            edition=(before.edition if before else 0) + bool(changes),
+        )
+
+    def _taking(self, changes: Sequence[Change]) -> tuple[PublicIncident, ...]:
+        for change in changes:
+            self._position = max(self._position, change.position)
+            if change.view is None:
+                self._incidents.pop(change.number, None)
+            else:
+                self._incidents[change.number] = change.view
+        for number in sorted(self._incidents, reverse=True)[KEPT:]:
+            del self._incidents[number]
+        newest = sorted(
+            self._incidents.values(), key=lambda each: (each.started_at, each.number), reverse=True
+        )
+        return tuple(newest)
+
+    async def _recorded_at(self, position: int) -> datetime:
+        """When the commit at a position was recorded; the log must have come that far."""
+        async for batch in self._store.read(after=position - 1, upto=position):
+            return batch[0].commit.recorded_at
+        raise Unavailable(f"the log gave nothing at {position}")

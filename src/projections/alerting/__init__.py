@@ -1,0 +1,1 @@
+"""Read models of alerts: where they went, and what was not understood."""

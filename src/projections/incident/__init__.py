@@ -1,0 +1,1 @@
+"""Read models of incidents, folded once for all of them."""

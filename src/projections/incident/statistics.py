@@ -1,0 +1,155 @@
+"""Statistics: how long detection, acknowledgement, mitigation and resolution took.
+
+Each duration is a row value or unknown (null), never 0 for unknown. Means mislead where incidents
+differ by orders of magnitude (Google, "Incident Metrics in SRE"), so median and p90 stand beside.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from domain.incident.events import Kind
+from domain.incident.state import (
+    Duplicate,
+    FalsePositive,
+    KnownIncident,
+    Milestones,
+    Undeclared,
+    in_triage,
+)
+from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
+from projections.projection import Column, Projection, Put, Table
+
+DEFINITIONS_VERSION = 1
+
+SERIES: dict[str, tuple[str, str, str]] = {
+    "ttd": ("impact_started_at", "detected_at", "Time to detect: impact start → detected"),
+    "tta": (
+        "impact_started_at",
+        "acknowledged_at",
+        "Time to acknowledge: impact start → first acknowledgement",
+    ),
+    "ttm": ("impact_started_at", "mitigated_at", "Time to mitigate: impact start → mitigated"),
+    "ttresolve": ("impact_started_at", "resolved_at", "Time to resolve: impact start → resolved"),
+    "declare_to_acknowledge": (
+        "declared_at",
+        "acknowledged_at",
+        "Declared → first acknowledgement",
+    ),
+    "declare_to_mitigate": ("declared_at", "mitigated_at", "Declared → mitigated"),
+    "declare_to_resolve": ("declared_at", "resolved_at", "Declared → resolved"),
+}
+"""Series name: from milestone, to milestone, definition. All values in seconds."""
+
+NOTES = (
+    "Reopening takes mitigation and resolution back: the last resolution counts.",
+    "A duration is unknown where a milestone is missing, not reached yet, or out of order.",
+    "Counted: declared standard and retrospective incidents, neither canceled nor merged.",
+    "Period and month (UTC) are those of the impact start, else declaration, else detection.",
+    "Percentiles interpolate linearly between the closest ranks.",
+)
+
+_COUNTED_KINDS = {Kind.STANDARD, Kind.RETROSPECTIVE}
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """One series over a group of incidents. Seconds; null where nothing is known."""
+
+    n: int
+    unknown: int
+    median_s: float | None
+    p90_s: float | None
+    mean_s: float | None
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    """A group of incidents, such as `SEV1` or `2026-11`; `all` when not grouped."""
+
+    group: str
+    incidents: int
+    reopened: int
+    series: dict[str, Summary]
+
+
+class Statistics(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to a question about durations, with the definitions that it rests on."""
+
+    by: str
+    since: datetime | None
+    until: datetime | None
+    groups: list[Group]
+    definitions_version: int = DEFINITIONS_VERSION
+    definitions: dict[str, str] = msgspec.field(
+        default_factory=lambda: {name: words for name, (_, _, words) in SERIES.items()}
+    )
+    notes: tuple[str, ...] = NOTES
+
+
+def seconds_between(milestones: Milestones, start: str, end: str) -> float | None:
+    """From one milestone to another in seconds; None when unknown or out of order."""
+    begun, done = getattr(milestones, start), getattr(milestones, end)
+    if begun is None or done is None or done < begun:
+        return None
+    return float((done - begun).total_seconds())
+
+
+def durations(milestones: Milestones) -> dict[str, float | None]:
+    """All series of one incident."""
+    return {
+        name: seconds_between(milestones, start, end) for name, (start, end, _) in SERIES.items()
+    }
+
+
+def _counted(incident: KnownIncident) -> bool:
+    facts = incident.facts
+    genuine = not isinstance(incident, FalsePositive | Duplicate) and not in_triage(facts)
+    return genuine and facts.kind in _COUNTED_KINDS
+
+
+def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
+    incident = known.incident
+    if isinstance(incident, Undeclared):
+        return
+    facts = incident.facts
+    milestones = facts.milestones
+    started = milestones.impact_started_at or milestones.declared_at or milestones.detected_at
+    yield Put(
+        "incident",
+        (
+            incident_id,
+            _counted(incident),
+            facts.severity.value,
+            list(facts.services),
+            started,
+            started.strftime("%Y-%m") if started else None,
+            facts.reopenings,
+            *durations(milestones).values(),
+        ),
+    )
+
+
+STATISTICS: Projection[IncidentFold] = Projection(
+    name="statistics",
+    version=DEFINITIONS_VERSION,
+    follows=("incident.",),
+    tables=(
+        Table(
+            name="incident",
+            columns=(
+                Column("id", "text"),
+                Column("counted", "boolean"),
+                Column("severity", "text"),
+                Column("services", "text[]"),
+                Column("started_at", "timestamptz", null=True),
+                Column("month", "text", null=True),
+                Column("reopenings", "integer"),
+                *(Column(f"{name}_s", "double precision", null=True) for name in SERIES),
+            ),
+            indexes=(("started_at",),),
+        ),
+    ),
+    initial=NOTHING_FOLDED,
+    evolve=follow,
+    show=_show,
+)

@@ -1,0 +1,93 @@
+"""Deliveries: what became of each intent through each channel, from the ledger alone."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from domain.kernel.commit import Event, Recorded
+from domain.notification import LEDGER, Audience, Ledger, NotificationEvent
+from projections.projection import Column, Projection, Put, Table
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """One intent through one channel. `status` is attempting, waiting, requeued, delivered, dead
+    or suppressed; `due_at` is when a worker may try (again), null when it is settled; `settled_at`
+    when that was; `position` is that of the last change.
+    """
+
+    intent_id: str
+    channel: str
+    incident_id: str
+    audience: Audience
+    subject: str
+    status: str
+    attempts: int
+    reason: str | None
+    receipt: str | None
+    since: datetime
+    due_at: datetime | None
+    settled_at: datetime | None
+    position: int
+
+
+def delivery(recorded: Recorded[Event], event: NotificationEvent, ledger: Ledger) -> Delivery:
+    """The row of the intent and channel that the event is about."""
+    entry = ledger.of(event.intent_id, event.channel)
+    assert entry is not None
+    phase = entry.phase
+    return Delivery(
+        intent_id=event.intent_id,
+        channel=event.channel,
+        incident_id=recorded.key,
+        audience=entry.audience,
+        subject=entry.subject,
+        status=str(phase.__struct_config__.tag),
+        attempts=entry.attempts,
+        reason=getattr(phase, "reason", None),
+        receipt=getattr(phase, "receipt", None),
+        since=entry.since,
+        due_at=entry.due_at,
+        settled_at=getattr(phase, "at", None),
+        position=recorded.position,
+    )
+
+
+def _evolve(ledger: Ledger, recorded: Recorded[Event]) -> Ledger:
+    return LEDGER.fold(ledger, recorded.commit.events)  # type: ignore[arg-type]
+
+
+def _rows(_before: Ledger, after: Ledger, recorded: Recorded[Event]) -> Iterable[Put]:
+    for event in recorded.commit.events:
+        row = delivery(recorded, event, after)  # type: ignore[arg-type]
+        yield Put("delivery", msgspec.structs.astuple(row))
+
+
+_TYPES = {
+    "attempts": "integer",
+    "position": "bigint",
+    "since": "timestamptz",
+    "due_at": "timestamptz",
+    "settled_at": "timestamptz",
+}
+_NULLS = {"reason", "receipt", "due_at", "settled_at"}
+
+DELIVERIES: Projection[Ledger] = Projection(
+    name="deliveries",
+    version=1,
+    follows=("notification.",),
+    tables=(
+        Table(
+            name="delivery",
+            columns=tuple(
+                Column(name, _TYPES.get(name, "text"), name in _NULLS)
+                for name in Delivery.__struct_fields__
+            ),
+            keys=2,
+            indexes=(("channel", "due_at"), ("incident_id",), ("status",)),
+        ),
+    ),
+    initial=Ledger(),
+    evolve=_evolve,
+    each=_rows,
+)

@@ -1,0 +1,112 @@
+"""What `/incident …` means."""
+
+import pytest
+
+from adapters.products.slack.slash_commands import USAGES, VERBS, Asked, parse
+from domain.kernel.refusal import Refused
+
+ME = "ada (slack U1)"
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("", Asked("help", None, {})),
+        ("help", Asked("help", None, {})),
+        ("declare Checkout fails", Asked("declare", None, {"title": "Checkout fails"})),
+        (
+            "declare sev2 service=checkout,cart  Checkout fails: 500s",
+            Asked(
+                "declare",
+                None,
+                {
+                    "severity": "SEV2",
+                    "services": ["checkout", "cart"],
+                    "title": "Checkout fails: 500s",
+                },
+            ),
+        ),
+        ("ack INC-7", Asked("acknowledge", "INC-7", {})),
+        ("ACK inc-7", Asked("acknowledge", "inc-7", {})),
+        ("update INC-7 still looking", Asked("post_update", "INC-7", {"text": "still looking"})),
+        (
+            "update INC-7 Monitoring: errors are gone",
+            Asked("post_update", "INC-7", {"status": "monitoring", "text": "errors are gone"}),
+        ),
+        (
+            "update INC-7 note this: all is well",
+            Asked("post_update", "INC-7", {"text": "note this: all is well"}),
+        ),
+        (
+            "role INC-7 ic me",
+            Asked("assign_role", "INC-7", {"role": "incident_commander", "assignee": ME}),
+        ),
+        (
+            "role INC-7 Tech <@U9|bob>",
+            Asked("assign_role", "INC-7", {"role": "technical_lead", "assignee": "bob (slack U9)"}),
+        ),
+        (
+            "handover INC-7 scribe @Grace Hopper",
+            Asked("hand_over_role", "INC-7", {"role": "scribe", "assignee": "Grace Hopper"}),
+        ),
+        (
+            "severity INC-7 sev1 everything is down",
+            Asked("change_severity", "INC-7", {"severity": "SEV1", "reason": "everything is down"}),
+        ),
+        ("resolve INC-7 rolled back", Asked("resolve", "INC-7", {"resolution": "rolled back"})),
+        (
+            "resolve INC-7 rolled back early: one customer only",
+            Asked(
+                "resolve",
+                "INC-7",
+                {"resolution": "rolled back", "early_reason": "one customer only"},
+            ),
+        ),
+        ("status", Asked("status", None, {})),
+        ("status INC-7", Asked("status", "INC-7", {})),
+    ],
+)
+def test_a_request_is_understood(text: str, asked: Asked) -> None:
+    assert parse(text, "general", ME) == asked
+
+
+def test_in_the_channel_of_an_incident_it_need_not_be_named() -> None:
+    assert parse("ack", "inc-7-checkout-fails", ME).ref == "inc-7"
+    assert parse("resolve rolled back", "inc-7", ME).ref == "inc-7"
+    assert parse("ack INC-8", "inc-7-checkout-fails", ME).ref == "INC-8"
+    assert parse("status", "inc-7-checkout-fails", ME).ref == "inc-7"
+    assert parse("status", "incidents", ME).ref is None
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("ack", "incident"),
+        ("update rolled back", "incident"),
+        ("update INC-7", "text"),
+        ("update INC-7 monitoring:", "text"),
+        ("declare", "title"),
+        ("declare SEV1 service=x", "title"),
+        ("declare SEV9 Checkout fails", "severity"),
+        ("severity INC-7 SEV9 because", "severity"),
+        ("severity INC-7 SEV1", "reason"),
+        ("role INC-7 boss me", "role"),
+        ("role INC-7 ic", "role"),
+        ("resolve INC-7 fixed early:  ", "resolution"),
+        ("dance INC-7", "command"),
+    ],
+)
+def test_what_is_not_understood_is_refused_with_the_usage(text: str, field: str) -> None:
+    if field == "resolution":
+        assert parse(text, "general", ME).body == {"resolution": "fixed early:"}
+        return
+    with pytest.raises(Refused) as refused:
+        parse(text, "general", ME)
+    assert refused.value.field == field
+    said = f"{refused.value.detail} {refused.value.rule}"
+    assert text.partition(" ")[0] in said or "one of declare" in said
+
+
+def test_every_usage_that_help_shows_begins_with_a_word_that_is_understood() -> None:
+    words = {usage.partition(" ")[0] for usage in USAGES}
+    assert words == {*VERBS, "status"}

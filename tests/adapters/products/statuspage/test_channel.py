@@ -1,0 +1,200 @@
+"""What customers see on a Statuspage: one incident for each of ours, whatever gets lost."""
+
+import io
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from adapters.products.kit.settings import SettingFault, StatuspageChannel
+from adapters.products.opening import open_channel
+from adapters.products.statuspage.channel import Statuspage
+from domain.notification import Audience
+from domain.policy import Severity
+from handlers.notify.channels import Permanent, Transient, Unusable
+from handlers.notify.render import Message
+from support.http_server import Answer, Receiver, receiving
+from support.messages import INCIDENT_ID, NOON, message
+from support.statuspage_product import KEY, PAGE, StatusPage
+
+OTHER = INCIDENT_ID.replace("1", "2")
+COMPONENTS = {"checkout": "c1", "cart": "c2"}
+
+
+@dataclass
+class Site:
+    """A page, and ways to publish on it, each as after a restart."""
+
+    page: StatusPage
+    end: Receiver
+
+    @asynccontextmanager
+    async def channel(self, **more: Any) -> AsyncIterator[Statuspage]:
+        values = {"api_key": KEY, "page_id": PAGE, "components": COMPONENTS, **more}
+        settings = StatuspageChannel(**{"api_url": self.end.url, **values})
+        async with open_channel("page", settings, io.StringIO(), lambda: NOON) as (opened,):
+            assert isinstance(opened, Statuspage)
+            yield opened
+
+    def loses(self, method: str) -> None:
+        """Does what the next request of this method asks for, and its answer gets lost."""
+
+        def lost(called: str) -> Answer | None:
+            if called != method:
+                return None
+            self.page.afterwards = lambda _: None
+            return Answer(status=0)
+
+        self.page.afterwards = lost
+
+    @property
+    def updates(self) -> list[tuple[str, str]]:
+        (incident,) = self.page.incidents
+        return [(update["status"], update["body"]) for update in incident["updates"]]
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    page = StatusPage("c1", "c2", "c3")
+    async with receiving(page.respond) as end:
+        yield Site(page, end)
+
+
+def notice(
+    number: int, words: str, status: str = "investigating", kind: str = "update", **more: Any
+) -> Message:
+    """A message to customers, as the built-in templates write it."""
+    text = f"**Status**: {status.capitalize()}\n\n{words}\n\n**Next Update**: In 15 minutes."
+    intent = {"severity": Severity.SEV1, "incident_id": INCIDENT_ID}
+    intent |= {key: more.pop(key) for key in ("severity", "incident_id") if key in more}
+    subject = f"[UPDATE] Payments fail — {status}"
+    sent = message(number, subject, text, kind=kind, audience=Audience.CUSTOMERS, **intent)
+    return replace(sent, incident=replace(sent.incident, title="Payments fail", **more))
+
+
+async def test_an_incident_is_created_updated_and_resolved(site: Site) -> None:
+    async with site.channel() as channel:
+        assert await channel.send(notice(1, "We are looking.")) == "i1: investigating"
+        assert site.page.components == {
+            "c1": "major_outage",
+            "c2": "operational",
+            "c3": "operational",
+        }
+        await channel.send(notice(2, "A fix is on its way.", "mitigating"))
+        await channel.send(notice(3, "It works again.", "monitoring"))
+        assert site.page.components["c1"] == "degraded_performance"
+        await channel.send(notice(4, "It is over.", "resolved", kind="resolved"))
+    assert site.updates == [
+        ("investigating", "We are looking.\n\nNext Update: In 15 minutes."),
+        ("identified", "A fix is on its way.\n\nNext Update: In 15 minutes."),
+        ("monitoring", "It works again.\n\nNext Update: In 15 minutes."),
+        ("resolved", "It is over.\n\nNext Update: In 15 minutes."),
+    ]
+    (incident,) = site.page.incidents
+    assert (incident["name"], incident["impact_override"]) == ("Payments fail", "critical")
+    assert site.page.components["c1"] == "operational"
+
+
+async def test_what_is_not_for_customers_is_never_published(site: Site) -> None:
+    async with site.channel() as channel:
+        for audience in (Audience.ENGINEERING, Audience.EXECUTIVES):
+            with pytest.raises(Permanent, match="not for customers"):
+                await channel.send(message(1, audience=audience))
+    assert site.page.asked == []
+    with pytest.raises(SettingFault, match="audiences"):
+        async with site.channel(audiences=("customers", "engineering")):
+            pass
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_an_incident_whose_creation_was_not_heard_of_is_not_created_twice(
+    site: Site, restarted: bool
+) -> None:
+    first = notice(1, "We are looking.")
+    site.loses("POST")
+    async with site.channel() as channel:
+        with pytest.raises(Transient):
+            await channel.send(first)
+        if not restarted:
+            assert await channel.send(first, again=True) == "i1: published before"
+    async with site.channel() as another:
+        assert await another.send(first, again=True) == "i1: published before"
+    assert len(site.updates) == 1
+
+
+async def test_an_update_whose_answer_was_lost_is_not_published_twice(site: Site) -> None:
+    second = notice(2, "Still looking.")
+    async with site.channel() as channel:
+        await channel.send(notice(1, "We are looking."))
+        site.loses("PATCH")
+        with pytest.raises(Transient):
+            await channel.send(second)
+        assert await channel.send(second, again=True) == "i1: published before"
+    assert len(site.updates) == 2
+
+
+async def test_after_a_restart_the_incident_is_found_among_many(site: Site) -> None:
+    async with site.channel() as channel:
+        await channel.send(notice(1, "We are looking."))
+    strange = {"id": "x", "status": "resolved", "metadata": {"jira": {"issue": 7}}}
+    site.page.incidents += [strange] * 150
+    async with site.channel() as restarted:
+        await restarted.send(notice(2, "Still looking."))
+    assert len(site.page.incidents[0]["updates"]) == 2
+
+
+async def test_late_news_does_not_open_again_what_is_resolved(site: Site) -> None:
+    async with site.channel() as channel:
+        await channel.send(notice(1, "We are looking."))
+        await channel.send(notice(5, "It is over.", "resolved", kind="resolved"))
+        late = await channel.send(notice(3, "Still looking."), again=True)
+    assert late == "i1: left out, later news is published"
+    assert [status for status, _ in site.updates] == ["investigating", "resolved"]
+
+
+async def test_a_component_that_another_incident_affects_stays_affected(site: Site) -> None:
+    async with site.channel() as channel:
+        await channel.send(notice(1, "We are looking.", services=("checkout", "cart")))
+        await channel.send(notice(2, "So is this.", incident_id=OTHER, severity=Severity.SEV2))
+        ended = notice(3, "Over.", "resolved", "resolved", services=("checkout", "cart"))
+        await channel.send(ended)
+    assert site.page.components == {
+        "c1": "partial_outage",
+        "c2": "operational",
+        "c3": "operational",
+    }
+
+
+async def test_an_incident_that_somebody_has_deleted_is_made_anew(site: Site) -> None:
+    async with site.channel() as channel:
+        await channel.send(notice(1, "We are looking."))
+        site.page.incidents.clear()
+        with pytest.raises(Transient):
+            await channel.send(notice(2, "Still looking."))
+        await channel.send(notice(2, "Still looking."), again=True)
+    assert [body[:5] for _, body in site.updates] == ["Still"]
+
+
+async def test_without_a_line_that_says_so_the_status_is_that_of_the_incident(site: Site) -> None:
+    """Templates can be replaced by others."""
+    sent = replace(notice(1, "x", status="monitoring"), text="It works again.")
+    watched = replace(sent, incident=replace(sent.incident, status="monitoring"))
+    async with site.channel() as channel:
+        assert await channel.send(watched) == "i1: monitoring"
+
+
+async def test_a_check_publishes_nothing(site: Site) -> None:
+    async with site.channel() as channel:
+        assert await channel.check() == (
+            "the page answers, with 3 components; nothing was published"
+        )
+    async with site.channel(components={"checkout": "c9"}) as wrong:
+        with pytest.raises(Permanent, match="no component for checkout"):
+            await wrong.check()
+    async with site.channel(page_id="p2") as elsewhere:
+        with pytest.raises(Unusable, match="no such page"):
+            await elsewhere.check()
+    assert site.page.incidents == []

@@ -1,0 +1,106 @@
+"""The reader gives every message once, in order, whatever happens to its consumer."""
+
+import asyncio
+from contextlib import aclosing
+
+import pytest
+
+from adapters.storage.nats.reader import LogReader
+
+
+async def fill(requests, stream, count, body=b"x", start=0):
+    subjects = [f"{stream}.{n}" for n in range(start, start + count)]
+    for at in range(0, count, 500):
+        await asyncio.gather(*(requests.ask(subject, body) for subject in subjects[at : at + 500]))
+
+
+async def until(condition, within_s=10):
+    async with asyncio.timeout(within_s):
+        while not condition():  # noqa: ASYNC110 - what is waited for is not ours to signal
+            await asyncio.sleep(0.01)
+
+
+async def positions(reader, **bounds):
+    return [position async for batch in reader.read(**bounds) for position, _, _ in batch]
+
+
+async def test_a_missing_position_stops_the_reader_loudly(requests, admin, stream):
+    await fill(requests, stream, 10)
+    await admin.jetstream().delete_msg(stream, 5)
+    with pytest.raises(AssertionError, match="gap"):
+        await positions(LogReader(requests, stream))
+
+
+async def test_a_missing_first_position_stops_the_reader_loudly(requests, admin, stream):
+    await fill(requests, stream, 10)
+    await admin.jetstream().delete_msg(stream, 1)
+    with pytest.raises(AssertionError, match="gap"):
+        await positions(LogReader(requests, stream))
+
+
+async def test_positions_subjects_and_bodies_belong_together(requests, stream):
+    for n in range(3):
+        await requests.ask(f"{stream}.s{n}", f"body {n}".encode())
+    read = [raw async for batch in LogReader(requests, stream).read() for raw in batch]
+    assert read == [(n + 1, f"{stream}.s{n}", f"body {n}".encode()) for n in range(3)]
+
+
+async def test_more_than_all_pulls_in_flight_can_hold_is_read_whole(requests, stream):
+    await fill(requests, stream, 12_000)
+    assert await positions(LogReader(requests, stream)) == list(range(1, 12_001))
+
+
+async def test_more_bytes_than_a_pull_may_bring_are_read_whole(requests, stream):
+    await fill(requests, stream, 60, body=b"x" * 900_000)
+    async with asyncio.timeout(20):
+        assert await positions(LogReader(requests, stream)) == list(range(1, 61))
+
+
+async def test_a_consumer_that_is_deleted_is_replaced(requests, admin, stream):
+    """An operator's delete, or the server's idea of an inactive consumer."""
+    seen: list[int] = []
+
+    async def follow():
+        async with aclosing(LogReader(requests, stream).read(follow=True)) as batches:
+            async for batch in batches:
+                seen.extend(position for position, _, _ in batch)
+
+    following = asyncio.create_task(follow())
+    js = admin.jetstream()
+    for n in range(5):
+        await fill(requests, stream, 100, start=100 * n)
+        for consumer in await js.consumers_info(stream):
+            await js.delete_consumer(stream, consumer.name)
+    await until(lambda: len(seen) >= 500)
+    following.cancel()
+    assert seen == list(range(1, 501))
+
+
+async def test_a_consumer_that_falls_silent_is_replaced(requests, admin, stream, connection):
+    """Its messages and heartbeats no longer arrive, and nobody says so."""
+    seen: list[int] = []
+
+    async def follow():
+        async for batch in LogReader(requests, stream).read(follow=True):
+            seen.extend(position for position, _, _ in batch)
+
+    following = asyncio.create_task(follow())
+    await asyncio.sleep(0.2)
+    sinks = connection._frames.sinks
+    newest = max(sinks, key=int)
+    sinks[newest] = lambda *_: None
+    await fill(requests, stream, 10)
+    await until(lambda: len(seen) >= 10)
+    following.cancel()
+    assert seen == list(range(1, 11))
+
+
+async def test_a_reader_that_is_done_leaves_no_consumer_and_no_subscription(
+    requests, admin, stream, connection
+):
+    await fill(requests, stream, 10)
+    before = len(connection._subs)
+    await positions(LogReader(requests, stream))
+    assert len(connection._subs) == before
+    await connection.flush()
+    assert await admin.jetstream().consumers_info(stream) == []

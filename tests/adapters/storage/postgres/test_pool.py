@@ -1,0 +1,56 @@
+"""Start-up errors tell an operator what to change, and never the password."""
+
+import asyncio
+from urllib.parse import urlsplit
+
+import pytest
+
+from adapters.embedded import embedded_postgres
+from adapters.embedded.processes import free_port
+from adapters.storage.postgres.pool import DatabaseError, connect, open_pool
+from handlers.kernel.ports import Unavailable
+
+
+def changed(url: str, **parts: object) -> str:
+    """The URL with another user, password, port or database."""
+    split = urlsplit(url)
+    given = {
+        "user": split.username,
+        "password": split.password,
+        "port": split.port,
+        "database": split.path[1:],
+    } | parts
+    return "postgresql://{user}:{password}@127.0.0.1:{port}/{database}".format(**given)
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ({"password": "s3cret"}, "check user and password"),
+        ({"database": "nowhere"}, 'database "nowhere" does not exist; create it first'),
+        ({"port": free_port()}, "no answer within 0 s"),
+        ({"port": "x"}, "cannot be used"),
+    ],
+)
+async def test_what_is_wrong_is_said(database_url, parts, said):
+    with pytest.raises(DatabaseError) as error:
+        await open_pool(changed(database_url, **parts), wait_s=0.4)
+    assert said in str(error.value)
+    password = str(parts.get("password") or urlsplit(database_url).password)
+    assert password not in str(error.value)
+
+
+async def test_a_server_that_is_starting_is_waited_for(tmp_path):
+    async with embedded_postgres(tmp_path) as server:
+        await server.kill()
+        opening = asyncio.create_task(open_pool(server.url, wait_s=20))
+        await asyncio.sleep(0.2)
+        await server.restart()
+        pool = await opening
+        assert await pool.fetchval("SELECT 1") == 1
+        await pool.close()
+
+
+async def test_a_lone_connection_fails_as_unavailable(database_url):
+    with pytest.raises(Unavailable, match="PostgreSQL"):
+        await connect(changed(database_url, port=free_port()))

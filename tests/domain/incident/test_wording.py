@@ -1,0 +1,183 @@
+"""Every event has a line for people, or is left out on purpose; all of them blameless."""
+
+import re
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from domain.incident import events as e
+from domain.incident.alerts.alert import AlertKind
+from domain.incident.events import Milestone
+from domain.incident.impact import Impact
+from domain.incident.wording import describe, duration, impact_words
+from domain.policy import Functionality
+from domain.registry import EVENT_TYPES
+from support.examples import EXAMPLES
+from support.spec import SEV2, SEV3, at, changed, declared, paged
+
+LEFT_OUT = {
+    "signal.quarantined.v1": "concerns no incident yet; the quarantine shows it",
+    "signal.released.v1": "the same",
+    "signal.discarded.v1": "the same",
+    "alert.routed.v1": "the alert itself has a line, with its rule; the list of alerts shows it",
+    "alert.ended.v1": "the same",
+    "channel.activated.v1": "concerns no incident",
+    "notification.attempted.v1": "its outcome is told instead",
+    "notification.failed.v1": "told once it is given up; until then the deliveries show it",
+    "notification.requeued.v1": "its outcome is told instead",
+}
+"""Tags whose example deliberately has no line, and why."""
+
+BLAME = re.compile(
+    r"\b(blame|fault|guilt\w*|mistake\w*|careless\w*|negligen\w*|human error|culprit)\b",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("tag", EVENT_TYPES)
+def test_every_event_has_a_line_or_is_left_out_for_a_reason(tag: str):
+    line = describe(EXAMPLES[tag])
+    if tag in LEFT_OUT:
+        assert line is None, "it has a line now: take it off the list"
+        return
+    assert line is not None, f"timelines say nothing of {tag}"
+    assert line.text.strip()
+    assert re.fullmatch(r"[a-z_]+", line.kind)
+    assert "None" not in line.text
+
+
+def test_a_notification_that_is_given_up_has_a_line():
+    """Failed webhooks that nobody can see are what users of other tools complain of."""
+    failed = msgspec.structs.replace(
+        EXAMPLES["notification.failed.v1"], will_retry=False, retry_at=None
+    )
+    line = describe(failed)
+    assert line is not None
+    assert line.kind == "failed"
+
+
+def test_what_a_pager_did_not_page_about_is_not_told():
+    taken = msgspec.structs.replace(
+        EXAMPLES["notification.delivered.v1"], receipt="nothing to page: update_due"
+    )
+    line = describe(taken)
+    assert line is not None
+    assert line.text.startswith("Not told")
+    assert "(nothing to page: update_due)" in line.text
+
+
+@pytest.mark.parametrize("tag", sorted(set(EVENT_TYPES) - set(LEFT_OUT)))
+def test_an_event_with_nothing_optional_has_a_line_too(tag: str):
+    kind = EVENT_TYPES[tag]
+    example = EXAMPLES[tag]
+    required = {
+        field.name: getattr(example, field.name)
+        for field in msgspec.structs.fields(kind)
+        if field.required
+    }
+    line = describe(kind(**required))
+    assert line is not None
+    assert "None" not in line.text
+
+
+@pytest.mark.parametrize("kind", list(AlertKind))
+def test_every_kind_of_alert_has_a_line(kind: AlertKind):
+    line = describe(paged(kind.value))
+    assert line is not None
+    assert line.kind == f"alert_{kind.value}"
+    assert "None" not in line.text
+
+
+@pytest.mark.parametrize("tag", EXAMPLES)
+def test_lines_speak_of_the_system_not_of_who_is_at_fault(tag: str):
+    line = describe(EXAMPLES[tag])
+    assert line is None or BLAME.search(line.text) is None
+
+
+ALERTS = [
+    (paged(title="CPU high", text="95 %", by="Ada"), "Page (pagerduty): 95 %: CPU high — Ada"),
+    (paged("annotated", text="on it", by="Ada"), "Note on the page (pagerduty): on it — Ada"),
+    (
+        paged("priority_updated", priority="P1"),
+        "Priority changed (pagerduty): P1 stands for SEV1",
+    ),
+    (
+        paged("priority_updated", priority="Odd"),
+        "Priority changed (pagerduty): Odd stands for no severity",
+    ),
+    (
+        paged("reassigned", assignees=("Ada", "Grace")),
+        "Page reassigned (pagerduty): now with Ada, Grace",
+    ),
+    (paged("acknowledged", title=None), "Page acknowledged (pagerduty)"),
+]
+
+
+@pytest.mark.parametrize(("event", "expected"), ALERTS)
+def test_what_alerts_say(event: e.AlertReceived, expected: str):
+    line = describe(event)
+    assert line is not None
+    assert line.text == expected
+
+
+LINES = [
+    (declared(SEV3, title="Checkout fails"), "Incident declared SEV3: Checkout fails"),
+    (
+        declared(SEV2, title="t", because="30% of users affected"),
+        "Incident declared SEV2 (30% of users affected): t",
+    ),
+    (changed(SEV3, SEV2), "Severity SEV2 → SEV3: as reviewed"),
+    (changed(SEV2, SEV2), "Severity SEV2 confirmed: as reviewed"),
+    (
+        e.TimeCorrected(
+            occurred_at=at(9), milestone=Milestone.DETECTED, value=None, reason="no metrics"
+        ),
+        "Corrected: detected at not known: no metrics",
+    ),
+]
+
+
+@pytest.mark.parametrize(("event", "expected"), LINES)
+def test_what_events_say(event: e.IncidentEvent, expected: str):
+    line = describe(event)
+    assert line is not None
+    assert line.text == expected
+
+
+@pytest.mark.parametrize(
+    ("impact", "expected"),
+    [
+        (Impact(), "not known yet"),
+        (Impact(users_affected=0), "0 users"),
+        (Impact(percent_affected=0), "0% of users"),
+        (Impact(percent_affected=100, users_affected=1_234_567), "100% of users, 1,234,567 users"),
+        (
+            Impact(functionality=Functionality.KEY_FEATURE_DOWN, scope=3),
+            "scope 3, key feature down",
+        ),
+        (Impact(data_integrity_concern=True, security_breach=False), "data integrity concern"),
+        (Impact(summary="two regions"), "not known yet (two regions)"),
+    ],
+)
+def test_an_impact_in_words(impact: Impact, expected: str):
+    assert impact_words(impact) == expected
+
+
+@pytest.mark.parametrize(
+    ("span", "expected"),
+    [
+        (timedelta(0), "0 s"),
+        (timedelta(seconds=59.9), "59 s"),
+        (timedelta(minutes=2), "2 min"),
+        (timedelta(minutes=2, seconds=59), "2 min"),
+        (timedelta(minutes=60), "1 h 0 min"),
+        (timedelta(hours=24, minutes=11), "24 h 11 min"),
+        (timedelta(days=3), "72 h 0 min"),
+        (timedelta(seconds=-30), "-30 s"),
+        (timedelta(seconds=-0.5), "0 s"),
+        (timedelta(minutes=-90), "-1 h 30 min"),
+    ],
+)
+def test_a_duration_in_words(span: timedelta, expected: str):
+    assert duration(span) == expected

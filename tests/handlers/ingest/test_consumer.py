@@ -1,0 +1,226 @@
+"""The translation consumer on a real nats-server."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from faststream.nats import NatsBroker
+from nats.js import JetStreamContext
+
+from adapters.embedded import embedded_nats
+from adapters.storage.nats.connection import connect
+from adapters.storage.nats.requests import Requests
+from adapters.storage.nats.signals import JetStreamSignalStore
+from adapters.storage.nats.streams import log_stream, provision
+from handlers import messaging
+from handlers.ingest.consumer import subscribe
+from handlers.ingest.translate import Verdict
+from handlers.kernel.ports import Signal, SignalStore, Unavailable
+from handlers.messaging import Consumer, backoff_s, kept
+
+
+class Recorder:
+    """In the place of the intake: notes what it is given, and fails as it is told."""
+
+    def __init__(self) -> None:
+        self.seen: Counter[int] = Counter()
+        self.failures: list[Exception] = []
+        self.verdicts: list[Verdict] = []
+
+    async def translate(self, signal: Signal) -> Verdict:
+        self.seen[signal.position] += 1
+        if self.failures:
+            raise self.failures.pop()
+        return self.verdicts.pop() if self.verdicts else Verdict("used")
+
+
+class Site:
+    """A stream of signals, the store on it, and subscribers to start and stop."""
+
+    def __init__(
+        self, url: str, feed: Consumer, signals: SignalStore, js: JetStreamContext
+    ) -> None:
+        self.url, self.feed, self.signals, self.js = url, feed, signals, js
+
+    async def put(self, count: int, source: str = "pd") -> list[int]:
+        return [
+            await self.signals.put("pagerduty", source, b"{}", {}, f"{source}-{number}")
+            for number in range(count)
+        ]
+
+    @asynccontextmanager
+    async def translating(self, recorder: Recorder) -> AsyncIterator[None]:
+        intake: Any = recorder
+        async with kept(self.js, self.feed):
+            broker = NatsBroker(self.url, graceful_timeout=5, logger=None)
+            subscribe(broker, self.signals, intake, self.feed)
+            async with broker:
+                await broker.start()
+                yield
+
+
+@asynccontextmanager
+async def opened(url: str, admin_url: str, mark: str) -> AsyncIterator[Site]:
+    feed = Consumer(f"SIGNALS_{mark}", f"raw{mark}.*.*", f"translate{mark}", headers_only=True)
+    async with AsyncExitStack() as stack:
+        admin, app = await connect(admin_url), await connect(url)
+        stack.push_async_callback(admin.close)
+        stack.push_async_callback(app.close)
+        stream = log_stream(feed.stream, [feed.subject], message_bytes_max=2 * 1024 * 1024)
+        await provision(admin, (stream,))
+        stack.push_async_callback(admin.jetstream().delete_stream, feed.stream)
+        requests = await Requests(app).start()
+        store = JetStreamSignalStore(requests, stream=feed.stream, subject=f"raw{mark}")
+        yield Site(url, feed, store, app.jetstream())
+
+
+@pytest.fixture
+async def site(nats_url: str, nats_admin_url: str, unique: str) -> AsyncIterator[Site]:
+    async with opened(nats_url, nats_admin_url, unique) as site:
+        yield site
+
+
+async def until(condition: Callable[[], bool], within_s: float = 15) -> None:
+    async with asyncio.timeout(within_s):
+        while not condition():  # noqa: ASYNC110 - what is waited for is not ours to signal
+            await asyncio.sleep(0.005)
+
+
+async def test_what_was_stored_before_and_after_the_start_is_translated_once(site):
+    recorder = Recorder()
+    before = await site.put(100, "before")
+    async with site.translating(recorder):
+        await until(lambda: len(recorder.seen) == 100)
+        after = await site.put(100, "after")
+        await until(lambda: len(recorder.seen) == 200)
+        await asyncio.sleep(0.2)
+    assert recorder.seen == Counter([*before, *after])
+
+
+async def test_a_signal_is_translated_promptly(site):
+    recorder = Recorder()
+    async with site.translating(recorder):
+        await site.put(1, "first")
+        await until(lambda: len(recorder.seen) == 1)
+        waited = []
+        for number in range(10):
+            begun = time.perf_counter()
+            await site.put(1, f"s{number}")
+            await until(lambda: len(recorder.seen) == 2 + number)  # noqa: B023
+            waited.append(time.perf_counter() - begun)
+    assert sorted(waited)[5] < 0.25
+
+
+async def test_what_is_to_wait_is_translated_again_then_and_keeps_nobody_waiting(site):
+    recorder = Recorder()
+    recorder.verdicts = [Verdict("used"), Verdict("waiting", again_in_s=0.5)]
+    async with site.translating(recorder):
+        first, second = await site.put(2)
+        begun = time.perf_counter()
+        await until(lambda: recorder.seen == Counter({first: 1, second: 1}))
+        assert time.perf_counter() - begun < 0.5
+        await until(lambda: recorder.seen[first] == 2)
+        assert time.perf_counter() - begun >= 0.5
+        await asyncio.sleep(0.7)
+    assert recorder.seen == Counter({first: 2, second: 1})
+
+
+async def test_an_outage_is_waited_out(site):
+    recorder = Recorder()
+    recorder.failures = [Unavailable("no log")] * 3
+    async with site.translating(recorder):
+        await site.put(2)
+        await until(lambda: sum(recorder.seen.values()) == 5)
+        await asyncio.sleep(0.3)
+    assert sum(recorder.seen.values()) == 5, "two successes after three failures"
+    assert set(recorder.seen) == {1, 2}
+
+
+async def test_a_fault_stops_neither_the_others_nor_itself_for_good(site, monkeypatch):
+    monkeypatch.setattr(messaging, "DELAY_MAX_S", 0.5)
+    recorder = Recorder()
+    recorder.failures = [RuntimeError("a fault of ours")]
+    async with site.translating(recorder):
+        await site.put(20)
+        await until(lambda: sum(recorder.seen.values()) == 21)
+    assert len(recorder.seen) == 20
+
+
+async def test_after_a_restart_nothing_is_skipped(site):
+    first, second = Recorder(), Recorder()
+    await site.put(50, "a")
+    async with site.translating(first):
+        await until(lambda: len(first.seen) > 10)
+    await site.put(50, "b")
+    async with site.translating(second):
+        await until(lambda: len(first.seen | second.seen) == 100)
+
+
+async def test_a_consumer_that_vanishes_comes_back_and_starts_again(site, monkeypatch):
+    monkeypatch.setattr(messaging, "WATCH_EVERY_S", 0.1)
+    recorder = Recorder()
+    async with site.translating(recorder):
+        await site.put(5, "a")
+        await until(lambda: len(recorder.seen) == 5)
+        await site.js.delete_consumer(site.feed.stream, site.feed.durable)
+        await site.put(5, "b")
+        await until(lambda: len(recorder.seen) == 10)
+    assert all(times in {1, 2} for times in recorder.seen.values())
+
+
+async def test_another_configuration_of_the_consumer_is_put_right(site):
+    """Limited deliveries, say, would lose signals in a long outage."""
+    wrong = messaging.consumer(site.feed)
+    wrong.max_deliver = 3
+    await site.js.add_consumer(site.feed.stream, wrong)
+    async with kept(site.js, site.feed):
+        info = await site.js.consumer_info(site.feed.stream, site.feed.durable)
+    assert info.config.max_deliver == -1
+    assert info.config.headers_only
+
+
+async def test_two_instances_share_the_work(site):
+    one, two = Recorder(), Recorder()
+    await site.put(1)
+    async with site.translating(one), site.translating(two):
+        await site.put(300, "many")
+        await until(lambda: len(one.seen | two.seen) == 301)
+        await asyncio.sleep(0.2)
+    assert sum((one.seen + two.seen).values()) == 301
+
+
+async def test_kill_9_of_the_server_skips_nothing(tmp_path: Path, unique: str):
+    recorder = Recorder()
+    async with (
+        embedded_nats(tmp_path) as server,
+        opened(server.url, server.admin_url, unique) as site,
+        site.translating(recorder),
+    ):
+        stored: list[int] = []
+        for number in range(3):
+            stored += await put_for_sure(site, 30, f"r{number}")
+            await server.kill()
+            await server.restart()
+        stored += await put_for_sure(site, 30, "last")
+        await until(lambda: set(recorder.seen) >= set(stored), within_s=90)
+
+
+async def put_for_sure(site: Site, count: int, source: str) -> list[int]:
+    positions: list[int] = []
+    while len(positions) < count:
+        try:
+            name = f"{source}-{len(positions)}"
+            positions.append(await site.signals.put("pagerduty", source, b"{}", {}, name))
+        except Unavailable:
+            await asyncio.sleep(0.02)
+    return positions
+
+
+def test_the_wait_between_attempts_grows_and_is_limited():
+    waits = [backoff_s(attempts) for attempts in (1, 2, 3, 10, 1000)]
+    assert waits == [0.5, 1.0, 2.0, 60.0, 60.0]

@@ -1,0 +1,32 @@
+"""In which turn notifications go out."""
+
+from typing import NamedTuple
+
+from domain.policy import Severity
+from handlers.notify.pacing import in_turn
+
+
+class Told(NamedTuple):
+    incident_id: str
+    severity: Severity
+    position: int
+
+
+class Item(NamedTuple):
+    intent: Told
+
+
+def turns(*told: tuple[str, Severity, int]) -> list[int]:
+    items = [Item(Told(*each)) for each in told]
+    return [item.intent.position for item in in_turn(items)]  # type: ignore[arg-type]
+
+
+def test_the_most_urgent_incident_goes_first():
+    assert turns(("a", Severity.SEV3, 1), ("b", Severity.SEV1, 2)) == [2, 1]
+
+
+def test_the_news_of_one_incident_keeps_its_order_though_it_grew_more_urgent():
+    assert turns(("a", Severity.SEV1, 3), ("b", Severity.SEV2, 2), ("a", Severity.SEV3, 1)) == [
+        *(1, 3),
+        2,
+    ]

@@ -1,0 +1,358 @@
+"""The conductor: what it sends, what it arms, and what answers a race."""
+
+from collections import Counter
+from datetime import datetime
+from itertools import count
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from adapters.storage.memory.event_store import MemoryEventStore, MemoryReferences
+from adapters.storage.memory.timers import MemoryTimers
+from domain.incident import Command
+from domain.incident import commands as c
+from domain.incident.deadlines import events as k
+from domain.incident.deadlines.schedule import PROCESSES
+from domain.policy import DEFAULT, Severity
+from handlers.kernel.executor import Executor, stream_of
+from handlers.kernel.ports import Unavailable
+from handlers.kernel.transact import Meta
+from handlers.processes.runner import ProcessRunner, command_id_of
+from handlers.processes.timers import Timer
+from support.spec import NOON, at
+
+INCIDENT = "01970001-0000-7000-8000-000000000000"
+
+
+class Watch:
+    """An incident on a clock that stands still until it is moved, and its conductor."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+        self.ids = count(1)
+        self.store = MemoryEventStore()
+        self.timers = MemoryTimers()
+        self.executor = Executor(self.store, MemoryReferences(), lambda: self.now, DEFAULT)
+        self.conductor = self.another()
+        self.steps: Counter[tuple[str, str]] = Counter()
+
+    def another(self) -> ProcessRunner:
+        """A conductor as another process has it: with no memory."""
+        return ProcessRunner(
+            store=self.store,
+            executor=Executor(self.store, MemoryReferences(), lambda: self.now, DEFAULT),
+            timers=self.timers,
+            clock=lambda: self.now,
+            policy=DEFAULT,
+            observer=self,
+        )
+
+    def process_step(self, process: str, outcome: str, _lateness_s: float) -> None:
+        self.steps[process, outcome] += 1
+
+    async def run(self, command: Command) -> int:
+        key = f"command-{next(self.ids)}"
+        meta = Meta(command_id=key, actor="ada", correlation_id=key)
+        return (await self.executor.incident(INCIDENT, command, meta)).position
+
+    async def does(self, command: Command) -> None:
+        """A command, of which the conductor hears."""
+        await self.conductor.heard(INCIDENT, await self.run(command))
+
+    async def until(self, minute: float) -> None:
+        """Time passes; what fires meanwhile wakes the conductor."""
+        end = at(minute)
+        while (fires := self.timers.next_at()) is not None and fires <= end:
+            self.now = max(self.now, fires)
+            for timer in self.timers.due(self.now):
+                await self.conductor.woken(timer)
+        self.now = end
+
+    async def log(self) -> list[tuple[str, float]]:
+        """What clocks have caused, with the minute at which it was recorded."""
+        return [
+            (type(event).__name__, (recorded.commit.recorded_at - NOON).total_seconds() / 60)
+            for recorded in await self.store.load(stream_of(INCIDENT))
+            for event in recorded.commit.events
+            if isinstance(event, k.ClockEvent)
+        ]
+
+    async def armed(self) -> dict[str, datetime]:
+        return {timer.name: timer.due_at for timer in await self.timers.armed()}
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+SEV1 = c.Declare(title="Checkout fails", severity=Severity.SEV1)
+SEV2 = c.Declare(title="Checkout fails", severity=Severity.SEV2)
+SEV3 = c.Declare(title="Checkout fails", severity=Severity.SEV3)
+
+
+async def test_an_hour_of_a_sev1_that_nobody_answers(watch: Watch):
+    await watch.does(SEV1)
+    await watch.until(31)
+    assert await watch.log() == [
+        ("Escalated", 0),  # VP Engineering and CTO
+        ("ResponseOverdue", 5),
+        ("Escalated", 10),  # nobody has acknowledged it: the last tier
+        ("UpdateDue", 10),
+        ("UpdateOverdue", 15),
+        ("UpdateDue", 25),
+        ("UpdateOverdue", 30),
+    ]
+
+
+async def test_what_is_answered_is_cancelled(watch: Watch):
+    await watch.does(SEV2)
+    assert (await watch.armed())["escalation-level"] == at(15)
+    await watch.does(c.Acknowledge())
+    assert await watch.armed() == {"cadence": at(25), "escalation-cause": at(120)}
+    await watch.does(c.Resolve(resolution="r"))
+    assert (await watch.armed()).keys() == {"all-clear", "postmortem"}
+
+
+async def test_an_answer_that_was_first_in_the_log_suppresses_breach_and_escalation(watch: Watch):
+    """The timers have fired; the wake-up comes late, after an acknowledgement."""
+    await watch.does(SEV2)
+    watch.now = at(15)
+    fired = [timer for timer in watch.timers.due(watch.now) if timer.name == "escalation-level"]
+    position = await watch.run(c.Acknowledge())
+    for timer in fired:
+        await watch.conductor.woken(timer)
+    suppressed = [
+        event
+        for recorded in await watch.store.load(stream_of(INCIDENT))
+        for event in recorded.commit.events
+        if isinstance(event, k.EscalationSuppressed)
+    ]
+    answered = (await watch.store.load(stream_of(INCIDENT)))[1]
+    assert answered.position == position
+    assert [event.rule for event in suppressed] == ["response.overdue", "escalation.severity"]
+    for event in suppressed:
+        assert event.by == f"{answered.commit.id}/0"
+        assert (event.because, event.due_at) == ("acknowledged", at(15))
+
+
+async def test_an_escalation_that_was_first_stands_and_nothing_is_suppressed(watch: Watch):
+    await watch.does(SEV2)
+    await watch.until(15)
+    await watch.does(c.Acknowledge())
+    await watch.until(20)
+    assert [name for name, _ in await watch.log()] == ["ResponseOverdue", "Escalated"]
+
+
+async def test_two_who_have_seen_different_things_record_one_breach_and_refuse_none(watch: Watch):
+    """The one lags behind a raise that sets no earlier time; their commands are not the same."""
+    await watch.does(SEV3)
+    lagging = await watch.conductor._look(INCIDENT)
+    watch.now = at(59)
+    await watch.run(c.ChangeSeverity(severity=Severity.SEV2, reason="worse"))
+    watch.now = at(60)
+    await watch.another().attend(INCIDENT)
+    step = PROCESSES["response"](lagging, at(60), DEFAULT)
+    assert step is not None
+    await watch.conductor._send(INCIDENT, "response", step, at(60))
+    assert [name for name, _ in await watch.log()].count("ResponseOverdue") == 1
+    assert watch.steps["response", "ignored"] == 1
+
+
+async def test_an_acknowledgement_in_time_leaves_no_trace_of_the_clock(watch: Watch):
+    await watch.does(SEV2)
+    watch.now = at(10)
+    await watch.does(c.Acknowledge())
+    await watch.until(24)
+    assert await watch.log() == []
+
+
+async def test_being_woken_twice_or_by_two_conductors_adds_nothing(watch: Watch):
+    await watch.does(SEV1)
+    watch.now = at(5)
+    [timer] = [timer for timer in watch.timers.due(watch.now) if timer.name == "response"]
+    for conductor in (watch.conductor, watch.another(), watch.conductor):
+        await conductor.woken(timer)
+    assert await watch.log() == [("Escalated", 0), ("ResponseOverdue", 5)]
+
+
+async def test_a_timer_that_fires_early_is_armed_again(watch: Watch):
+    await watch.does(SEV2)
+    early = Timer(INCIDENT, "response", at(15))
+    await watch.timers.cancel(INCIDENT, "response")  # as the server does with one that has fired
+    await watch.conductor.woken(early)
+    assert (await watch.armed())["response"] == at(15)
+    assert await watch.log() == []
+
+
+async def test_lost_timers_are_armed_again_by_the_watchdog(watch: Watch):
+    await watch.does(SEV2)
+    before = await watch.armed()
+    watch.timers.lose()
+    await watch.conductor.sweep([INCIDENT])
+    assert await watch.armed() == before
+
+
+async def test_the_watchdog_does_what_a_lost_wake_up_would_have_done(watch: Watch):
+    await watch.does(SEV2)
+    watch.timers.lose()
+    watch.now = at(16)
+    await watch.another().sweep([INCIDENT])
+    assert [name for name, _ in await watch.log()] == ["ResponseOverdue", "Escalated"]
+
+
+async def test_an_incident_that_cannot_be_read_does_not_stop_the_watchdog(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+):
+    await watch.does(SEV2)
+    watch.timers.lose()
+    watch.now = at(16)
+    usual = watch.store.load
+
+    async def load(stream: str, after: int = 0) -> Any:
+        if stream == "incident.unreadable":
+            raise AssertionError("a commit in the log that this version cannot read")
+        return await usual(stream, after)
+
+    monkeypatch.setattr(watch.store, "load", load)
+    await watch.another().sweep(["unreadable", INCIDENT])
+    assert [name for name, _ in await watch.log()] == ["ResponseOverdue", "Escalated"]
+
+
+async def test_after_an_outage_every_missed_update_is_on_record(watch: Watch):
+    await watch.does(SEV1)
+    await watch.does(c.Acknowledge())
+    watch.timers.lose()
+    watch.now = at(62)
+    await watch.another().sweep([INCIDENT])
+    missed = [minute for name, minute in await watch.log() if name == "UpdateOverdue"]
+    assert missed == [62, 62, 62, 62]
+    commits = await watch.store.load(stream_of(INCIDENT))
+    events = [event for recorded in commits for event in recorded.commit.events]
+    told = [not it.superseded for it in events if isinstance(it, k.UpdateOverdue)]
+    assert told == [False, False, False, True], "all are on record, and the last one is told"
+
+
+async def test_without_timers_it_says_so_and_the_next_wake_up_mends_it(watch: Watch):
+    position = await watch.run(SEV2)
+    watch.timers.down = True
+    with pytest.raises(Unavailable):
+        await watch.conductor.heard(INCIDENT, position)
+    watch.timers.down = False
+    await watch.conductor.attend(INCIDENT)
+    assert "response" in await watch.armed()
+
+
+async def test_news_that_it_could_not_act_upon_is_not_taken_as_known(watch: Watch):
+    position = await watch.run(SEV2)
+    watch.timers.down = True
+    with pytest.raises(Unavailable):
+        await watch.conductor.heard(INCIDENT, position)
+    watch.timers.down = False
+    await watch.conductor.heard(INCIDENT, position)
+    assert "response" in await watch.armed()
+
+
+async def test_an_update_between_question_and_answer_starts_the_next_interval(watch: Watch):
+    """The clock ran out for nothing, and nobody tells us of what we have read by then."""
+    await watch.does(SEV1)
+    await watch.does(c.Acknowledge())
+    await watch.until(14)
+    watch.now = at(15)
+    usual = watch.executor
+
+    async def first_the_update(incident_id: str, command: Command, meta: Meta) -> Any:
+        if isinstance(command, c.Expire):
+            watch.conductor._executor = usual
+            await watch.run(c.PostUpdate(text="t"))
+        return await usual.incident(incident_id, command, meta)
+
+    watch.conductor._executor = SimpleNamespace(incident=first_the_update)  # type: ignore[assignment]
+    for timer in watch.timers.due(watch.now):
+        await watch.conductor.woken(timer)
+    assert "UpdateOverdue" not in [name for name, _ in await watch.log()]
+    assert (await watch.armed())["cadence"] == at(25)
+
+
+async def test_what_changes_while_timers_are_set_is_asked_about_once_more(watch: Watch):
+    """A timer that was set by what is outdated by then must not stay."""
+    position = await watch.run(SEV3)
+    usual = watch.timers.arm
+
+    async def meanwhile(timer: Timer) -> None:
+        watch.timers.arm = usual  # type: ignore[method-assign]
+        raise_it = c.ChangeSeverity(severity=Severity.SEV1, reason="worse")
+        await watch.another().heard(INCIDENT, await watch.run(raise_it))
+        await usual(timer)
+
+    watch.timers.arm = meanwhile  # type: ignore[method-assign]
+    await watch.conductor.heard(INCIDENT, position)
+    assert (await watch.armed())["response"] == at(5)
+
+
+async def test_a_timer_that_another_instance_has_moved_is_moved_back(watch: Watch):
+    """The one remembers for when it had armed it; the severity came and went meanwhile."""
+    other = watch.another()
+    await watch.does(SEV3)
+    await watch.does(c.Acknowledge())
+    for severity, conductor in ((Severity.SEV2, other), (Severity.SEV3, watch.conductor)):
+        position = await watch.run(c.ChangeSeverity(severity=severity, reason="reviewed"))
+        await conductor.heard(INCIDENT, position)
+    assert (await watch.armed())["cadence"] == at(115)
+
+
+async def test_the_watchdog_may_learn_what_is_armed_while_a_timer_is_cancelled(watch: Watch):
+    await watch.does(SEV2)
+    position = await watch.run(c.Acknowledge())
+    usual = watch.timers.cancel
+
+    async def meanwhile(key: str, name: str) -> None:
+        await usual(key, name)
+        await watch.conductor.begin()
+
+    watch.timers.cancel = meanwhile  # type: ignore[method-assign]
+    await watch.conductor.heard(INCIDENT, position)
+    assert (await watch.armed()).keys() == {"cadence", "escalation-cause"}
+
+
+async def test_a_step_that_is_refused_is_no_endless_loop_and_stops_nobody_else(watch: Watch):
+    await watch.does(SEV1)
+    await watch.does(c.Acknowledge())
+    situation = await watch.conductor._look(INCIDENT)
+    step = PROCESSES["cadence"](situation, at(1), DEFAULT)
+    assert step is not None
+    taken = command_id_of(INCIDENT, step)
+    meta = Meta(command_id=taken, actor="ada", correlation_id=taken)
+    await watch.executor.incident(INCIDENT, c.AddNote(text="t"), meta)
+    await watch.until(12)
+    assert watch.steps["cadence", "refused"] == 1
+    watch.now = at(31)
+    await watch.conductor.sweep([INCIDENT])
+    missed = [name for name, _ in await watch.log() if name == "UpdateOverdue"]
+    assert len(missed) == 2
+
+
+async def test_what_it_has_seen_already_is_not_read_again(watch: Watch):
+    position = await watch.run(SEV2)
+    await watch.conductor.heard(INCIDENT, position)
+    watch.timers.down = True
+    await watch.conductor.heard(INCIDENT, position)
+
+
+async def test_from_mitigation_to_the_all_clear(watch: Watch):
+    await watch.does(SEV1)
+    await watch.does(c.Acknowledge())
+    watch.now = at(5)
+    await watch.does(c.Mitigate(mitigation="rolled back"))
+    await watch.until(21)
+    await watch.does(c.PostUpdate(text="Recovering."))
+    await watch.does(c.Resolve(resolution="held"))
+    await watch.until(21 + 48 * 60 + 1)
+    assert (await watch.log())[-4:] == [
+        ("MonitoringEnded", 20),
+        ("PostmortemRequested", 21),
+        ("AllClear", 36),
+        ("PostmortemOverdue", 21 + 48 * 60),
+    ]
+    assert await watch.armed() == {}

@@ -1,0 +1,46 @@
+"""Where alerts went, a row for each firing."""
+
+from domain.alerting import Action, AlertEnded, AlertRouted
+from domain.kernel.commit import Commit, Event, Recorded
+from projections.alerting.routes import ROUTES
+from projections.projection import Put
+from support.spec import NOON, at
+
+COLUMNS = [column.name for column in ROUTES.tables[0].columns]
+
+
+def shown(*events: Event) -> list[dict[str, object]]:
+    rows: dict[tuple[object, ...], dict[str, object]] = {}
+    for position, event in enumerate(events, start=1):
+        commit = Commit[Event](
+            id=f"c{position}", actor="x", correlation_id="x", recorded_at=NOON, events=(event,)
+        )
+        for put in ROUTES.each(None, None, Recorded(position, "alert.a1", commit)):  # type: ignore[arg-type]
+            assert isinstance(put, Put)
+            rows[put.row[:2]] = dict(zip(COLUMNS, put.row, strict=True))
+    return list(rows.values())
+
+
+def routed(episode: str = "1", **more: object) -> AlertRouted:
+    fields = {"product": "p", "source": "s", "alert_id": "a", "signal": 7, **more}
+    return AlertRouted(occurred_at=NOON, episode=episode, **fields)  # type: ignore[arg-type]
+
+
+def test_a_firing_that_opened_nothing_says_which_rule_said_so():
+    (row,) = shown(routed(action=Action.IGNORE, rule="noise", because="why", until=at(60)))
+    assert (row["action"], row["rule"], row["because"]) == ("ignore", "noise", "why")
+    assert (row["incident"], row["until"], row["signal"]) == (None, at(60), 7)
+
+
+def test_each_firing_has_a_row_and_the_last_decision_on_it_counts():
+    rows = shown(
+        routed(action=Action.IGNORE),
+        AlertEnded(occurred_at=at(1), product="p", source="s", alert_id="a", episode="1"),
+        routed("2", incident="i-2"),
+        routed("1", incident="i-1"),
+    )
+    assert [(row["episode"], row["incident"]) for row in rows] == [("1", "i-1"), ("2", "i-2")]
+
+
+def test_only_the_stream_of_an_alert_is_followed():
+    assert ROUTES.follows == ("alert.",)

@@ -1,0 +1,106 @@
+"""The timeline: by when it happened, then by the log, whatever the order of recording."""
+
+from adapters.storage.codec import Codec
+from adapters.storage.codec.upcasters import UPCASTERS
+from domain.incident import commands as c
+from domain.incident.events import Milestone
+from domain.incident.impact import Impact
+from domain.kernel.commit import Event, Recorded
+from domain.policy import Severity
+from domain.registry import AnyEvent
+from projections.incident.timeline import TIMELINE, Entry, entries, in_order
+from support.spec import NOW, Log, at, declared, log_of, page, resolved, rows
+
+
+def told(log: Log) -> list[str]:
+    lines = (line for recorded in log.commits for line in entries(recorded))
+    return [line.text for line in in_order(lines)]
+
+
+def test_what_happened_first_stands_first_however_late_it_was_recorded():
+    log = log_of(declared(at_min=5), resolved(40))
+    log.run(c.LogAction(action="restarted", occurred_at=at(20)))
+    log.run(c.AddNote(text="first error in the logs", occurred_at=at(-10)))
+    assert told(log) == [
+        "first error in the logs",
+        "Incident declared SEV3: Checkout fails",
+        "Action: restarted",
+        "Resolved: disk extended",
+    ]
+
+
+def test_what_happened_at_once_stands_in_the_order_of_the_log():
+    log = Log()
+    log.run(c.Declare(title="t", severity=Severity.SEV3, impact=Impact(users_affected=1)))
+    log.run(c.ReassessImpact(users_affected=2))
+    for text in "abc":
+        log.run(c.AddNote(text=text))
+    reason = "impact doubled: users affected 1 → 2 (escalation.impact_doubled, policy 2026.1)"
+    upgraded = f"Severity SEV3 → SEV2, automatic: {reason}"
+    assert told(log) == [
+        "Incident declared SEV3: t",
+        "Impact reassessed: 2 users",
+        upgraded,
+        "a",
+        "b",
+        "c",
+    ]
+
+
+def test_rows_hold_the_commits_as_they_are_in_the_log():
+    log = log_of(declared())
+    log.run(c.LogAction(action="restarted", occurred_at=at(20)), command_id="c-7")
+    found = rows(TIMELINE, log)["commit"]
+    assert [(row["incident_id"], row["position"]) for row in found] == [("i-1", 1), ("i-1", 2)]
+    codec = Codec(AnyEvent, UPCASTERS)
+    assert [codec.decode(row["body"]) for row in found] == [one.commit for one in log.commits]
+
+
+def test_a_line_keeps_when_it_happened_and_when_we_learnt_it_apart():
+    log = log_of(declared())
+    log.run(c.LogAction(action="restarted", occurred_at=at(20)), command_id="c-7")
+    assert list(entries(log.commits[-1])) == [
+        Entry(
+            position=2,
+            index=0,
+            occurred_at=at(20),
+            recorded_at=NOW,
+            kind="action_logged",
+            text="Action: restarted",
+            actor="ada",
+            event_id="c-7/0",
+        )
+    ]
+
+
+def test_a_correction_adds_a_line_and_changes_none():
+    log = log_of(declared(), resolved(40))
+    before = told(log)
+    correct = c.CorrectTime(milestone=Milestone.RESOLVED, value=at(39), reason="from the metrics")
+    assert log.run(correct) == "decided"
+    after = told(log)
+    assert [line for line in after if not line.startswith("Corrected")] == before
+    assert any(line.startswith("Corrected: resolved at 2026-05-04T12:39:00") for line in after)
+
+
+def test_every_event_of_a_commit_has_its_own_line():
+    log = Log()
+    impact = Impact(data_integrity_concern=True)
+    log.run(c.Declare(title="t", severity=Severity.SEV4, impact=impact))
+    (commit,) = log.commits
+    assert [(line.position, line.index) for line in entries(commit)] == [(1, 0), (1, 1)]
+
+
+def test_an_alert_that_is_delivered_twice_is_one_line():
+    log = Log()
+    for _ in range(2):
+        log.run(page(), command_id="pd-1")
+    assert len(told(log)) == 1
+
+
+def test_lines_about_an_incident_come_from_its_notifications_too():
+    commit = log_of(declared()).commits[0].commit
+    for stream in ("incident.i-1", "notification.i-1"):
+        assert stream.startswith(TIMELINE.follows)
+        assert Recorded[Event](1, stream, commit).key == "i-1"
+    assert not "signal.7".startswith(TIMELINE.follows)

@@ -1,0 +1,295 @@
+"""One line for each kind of channel: the channel, and a product at its other end that can be put
+into trouble.
+"""
+
+import html
+import io
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Any, NamedTuple
+
+from adapters.products.kit.settings import Channel as Settings
+from adapters.products.kit.settings import (
+    ConsoleChannel,
+    EmailChannel,
+    OpsgenieChannel,
+    PagerDutyChannel,
+    SlackChannel,
+    SlackWebhookChannel,
+    StatuspageChannel,
+    WebhookChannel,
+)
+from adapters.products.opening import open_channel
+from domain.notification import Audience
+from handlers.notify.channels import Channel
+from handlers.notify.render import Message
+from support.http_server import Answer, Receiver, receiving
+from support.mail_product import PASSWORD, USER, mail_server, words
+from support.messages import NOON, message
+from support.slack_product import MAIN, TOKEN, Workspace, refusal, texts
+from support.statuspage_product import KEY, PAGE, StatusPage
+
+SECRET = "whsec_" + "c2VjcmV0IG9mIHRoaXMgdGVzdCBhbG9uZQ=="
+BUSY_S = 7.0
+
+
+class Trouble(Enum):
+    """What may be wrong at the other end."""
+
+    HANGS_UP = auto()
+    TORN = auto()  # takes it, and the answer breaks off
+    SLOW = auto()  # no answer in time
+    BUSY = auto()  # asks to come back after BUSY_S
+    BROKEN = auto()
+    FORBIDDEN = auto()  # does not know our credentials
+    REJECTS = auto()  # does not like the message
+
+
+@dataclass
+class Line:
+    """A channel, and what its receiver sees. `identities` are those of all that has arrived, by
+    which the receiver can tell one message from another; `secrets` are what nobody may see. Where
+    there are no `subjects`, only the text is shown.
+    """
+
+    channel: Channel
+    arrived: Callable[[], str]
+    identities: Callable[[], list[str]]
+    get_into: Callable[[Trouble], None]
+    mend: Callable[[], None]
+    secrets: tuple[str, ...] = field(default=())
+    audience: Audience = Audience.ENGINEERING
+    subjects: bool = True
+
+    def message(self, number: int = 1, *words: str, **more: Any) -> Message:
+        """A message that this channel may be given."""
+        return message(number, *words, audience=self.audience, **more)
+
+
+class Pipe(io.StringIO):
+    broken = False
+
+    def write(self, text: str) -> int:
+        if self.broken:
+            raise BrokenPipeError("nobody reads")
+        return super().write(text)
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Channel]:
+    """The one way out of these settings, under the name `c`."""
+    async with open_channel("c", settings, io.StringIO(), lambda: NOON) as (channel,):
+        yield channel
+
+
+@asynccontextmanager
+async def console() -> AsyncIterator[Line]:
+    pipe = Pipe()
+    async with open_channel("c", ConsoleChannel(), pipe, lambda: NOON) as (channel,):
+        yield Line(
+            channel,
+            pipe.getvalue,
+            lambda: [
+                line.split()[-1] for line in pipe.getvalue().splitlines() if " UTC · " in line
+            ],
+            lambda _: setattr(pipe, "broken", True),
+            lambda: setattr(pipe, "broken", False),
+        )
+
+
+@asynccontextmanager
+async def webhook() -> AsyncIterator[Line]:
+    async with (
+        receiving() as end,
+        opened(WebhookChannel(url=end.url, secret=SECRET)) as channel,
+    ):
+        yield Line(
+            channel,
+            lambda: "\n".join(request.body.decode() for request in end.requests),
+            lambda: [request.headers["webhook-id"] for request in end.requests],
+            lambda trouble: in_http(end, trouble, said=SECRET),
+            lambda: setattr(end, "answer", None),
+            secrets=(SECRET,),
+        )
+
+
+def in_http(end: Receiver, trouble: Trouble, *, said: str, rejects: int = 422) -> None:
+    """Make a server behave as troubled ones do; refusals repeat what was `said` to it."""
+    end.answer = {
+        Trouble.HANGS_UP: Answer(status=0),
+        Trouble.TORN: Answer(status=200, body=b'{"ok":', cut_bytes=6),
+        Trouble.SLOW: Answer(wait_s=2.0),
+        Trouble.BUSY: Answer(status=429, headers={"Retry-After": f"{BUSY_S:.0f}"}),
+        Trouble.BROKEN: Answer(status=503, body=b"<html>upstream</html>"),
+        Trouble.FORBIDDEN: Answer(status=401, body=f"not a key: {said}".encode()),
+        Trouble.REJECTS: Answer(status=rejects, body=f"not valid, says {said}".encode()),
+    }[trouble]
+
+
+@asynccontextmanager
+async def slack() -> AsyncIterator[Line]:
+    """With a channel for each incident as well: what arrives is looked at in the main one."""
+    workspace = Workspace()
+    async with receiving(workspace.respond) as end:
+        settings = SlackChannel(token=TOKEN, channel=MAIN, api_url=end.url, incident_channels=True)
+
+        def get_into(trouble: Trouble) -> None:
+            in_http(end, trouble, said=TOKEN)
+            if trouble is Trouble.FORBIDDEN:
+                end.answer = refusal("invalid_auth")
+            elif trouble is Trouble.REJECTS:
+                end.answer = refusal("invalid_blocks")
+
+        async with opened(settings) as channel:
+            yield Line(
+                channel,
+                lambda: "\n".join(post.words for post in workspace.posts),
+                lambda: [post.metadata["event_payload"]["intent_id"] for post in workspace.main],
+                get_into,
+                lambda: setattr(end, "answer", None),
+                secrets=(TOKEN,),
+            )
+
+
+@asynccontextmanager
+async def slack_webhook() -> AsyncIterator[Line]:
+    path = "/services/T0/B0/a-path-that-nobody-may-see"
+    async with receiving() as end:
+        end.url = end.url.removesuffix("/hooks") + path
+
+        def bodies() -> list[Any]:
+            return [json.loads(request.body) for request in end.requests]
+
+        async with opened(SlackWebhookChannel(url=end.url)) as channel:
+            yield Line(
+                channel,
+                lambda: "\n".join(html.unescape(t) for b in bodies() for t in texts(b["blocks"])),
+                lambda: [b["metadata"]["event_payload"]["intent_id"] for b in bodies()],
+                lambda trouble: in_http(end, trouble, said=path, rejects=400),
+                lambda: setattr(end, "answer", None),
+                secrets=(path,),
+            )
+
+
+@asynccontextmanager
+async def email() -> AsyncIterator[Line]:
+    async with mail_server(login=True) as server:
+        settings = EmailChannel(
+            host=server.host,
+            port=server.port,
+            tls="none",
+            user=USER,
+            password=PASSWORD,
+            from_="incidents@example.org",
+            to=("ada@example.org",),
+        )
+
+        def get_into(trouble: Trouble) -> None:
+            server.deaf = trouble is Trouble.HANGS_UP
+            server.torn = trouble is Trouble.TORN
+            server.wait_s = 2.0 if trouble is Trouble.SLOW else 0.0
+            server.replies = {
+                Trouble.BROKEN: {"DATA": "451 4.3.0 disk is full"},
+                Trouble.FORBIDDEN: {"AUTH": f"535 5.7.8 not the password: {PASSWORD}"},
+                Trouble.REJECTS: {"RCPT": f"550 5.1.1 ada@example.org: {PASSWORD}?"},
+            }.get(trouble, {})
+
+        async with opened(settings) as channel:
+            yield Line(
+                channel,
+                lambda: "\n".join(words(mail) for mail in server.mails),
+                lambda: [str(mail["Message-ID"]) for mail in server.mails],
+                get_into,
+                server.mend,
+                secrets=(PASSWORD, "ada@example.org"),
+            )
+
+
+@asynccontextmanager
+async def pagerduty() -> AsyncIterator[Line]:
+    key = "a-routing-key-that-nobody-may-see"
+    async with receiving(lambda _: Answer(202, body=b'{"status": "success"}')) as end:
+
+        def events() -> list[Any]:
+            return [json.loads(request.body) for request in end.requests]
+
+        async with opened(PagerDutyChannel(routing_key=key, api_url=end.url)) as channel:
+            yield Line(
+                channel,
+                lambda: "\n".join(
+                    f"{event['payload']['summary']}\n{event['payload']['custom_details']['text']}"
+                    for event in events()
+                ),
+                lambda: [event["payload"]["custom_details"]["intent_id"] for event in events()],
+                lambda trouble: in_http(end, trouble, said=key, rejects=400),
+                lambda: setattr(end, "answer", None),
+                secrets=(key,),
+            )
+
+
+@asynccontextmanager
+async def opsgenie() -> AsyncIterator[Line]:
+    key = "a-genie-key-that-nobody-may-see"
+    async with receiving(lambda _: Answer(202)) as end:
+
+        def alerts() -> list[Any]:
+            return [json.loads(request.body) for request in end.requests]
+
+        async with opened(OpsgenieChannel(api_key=key, api_url=end.url)) as channel:
+            yield Line(
+                channel,
+                lambda: "\n".join(f"{it['message']}\n{it['description']}" for it in alerts()),
+                lambda: [it["details"]["intent_id"] for it in alerts()],
+                lambda trouble: in_http(end, trouble, said=key),
+                lambda: setattr(end, "answer", None),
+                secrets=(key,),
+            )
+
+
+@asynccontextmanager
+async def statuspage() -> AsyncIterator[Line]:
+    page = StatusPage()
+    async with receiving(page.respond) as end:
+        settings = StatuspageChannel(api_key=KEY, page_id=PAGE, api_url=end.url)
+
+        def intents() -> list[str]:
+            return [
+                intent
+                for incident in page.incidents
+                for intent in incident["metadata"]["commandpost"]["intents"]
+            ]
+
+        async with opened(settings) as channel:
+            yield Line(
+                channel,
+                lambda: "\n".join(u["body"] for it in page.incidents for u in it["updates"]),
+                intents,
+                lambda trouble: in_http(end, trouble, said=KEY),
+                lambda: setattr(end, "answer", None),
+                secrets=(KEY,),
+                audience=Audience.CUSTOMERS,
+                subjects=False,
+            )
+
+
+class Kind(NamedTuple):
+    """How to open a line, and the troubles that its product can have."""
+
+    open: Callable[[], AbstractAsyncContextManager[Line]]
+    troubles: frozenset[Trouble] = frozenset(Trouble)
+
+
+LINES: dict[str, Kind] = {
+    "console": Kind(console, frozenset({Trouble.HANGS_UP})),
+    "webhook": Kind(webhook),
+    "slack": Kind(slack),
+    "slack_webhook": Kind(slack_webhook),
+    "statuspage": Kind(statuspage),
+    "pagerduty_events": Kind(pagerduty),
+    "opsgenie_alerts": Kind(opsgenie),
+    # SMTP cannot say when to come back.
+    "email": Kind(email, frozenset(Trouble) - {Trouble.BUSY}),
+}

@@ -1,0 +1,162 @@
+"""Couriers over a log in memory, on a clock that stands still until it is moved."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from adapters.storage.memory.event_store import MemoryEventStore, MemoryReferences
+from adapters.storage.memory.outbox import MemoryIntents
+from adapters.templates import Templates
+from domain.incident import Command
+from domain.incident import commands as c
+from domain.incident.deadlines.events import DeadlineRule
+from domain.kernel.commit import Recorded
+from domain.notification import LEDGER, Audience, stream_of
+from domain.notification.ledger import LedgerEntry
+from domain.policy import DEFAULT, Severity
+from handlers.kernel.executor import Executor
+from handlers.kernel.ports import Append, Unavailable
+from handlers.kernel.transact import Meta, Transactor
+from handlers.notify.channels import Channel, Result, Subscription
+from handlers.notify.circuit import Fuse
+from handlers.notify.pacing import Pace
+from handlers.notify.render import Message, Renderer
+from handlers.notify.worker import USUAL_FUSE, DeliveryWorker, Dependencies
+from projections.outbox.intents import Intent
+
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+EVERYTHING = Subscription((Audience.ENGINEERING,), Severity.SEV4)
+WORDS = Templates()
+UNPACED = Pace(per_minute=60_000, burst=1_000, reserved=0)
+
+
+class CrashError(BaseException):
+    """The process dies here."""
+
+
+class Store(MemoryEventStore):
+    """A log in memory that can be out of reach, yields to other tasks as a real one does, and
+    calls `before` and `after` with each write.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.down = False
+        self.before: Callable[[Append], None] = lambda _: None
+        self.after: Callable[[Append], None] = lambda _: None
+
+    async def load(self, stream: str, after: int = 0) -> list[Recorded[Any]]:
+        await self._reach()
+        return await super().load(stream, after)
+
+    async def append_together(self, writes: Sequence[Append]) -> list[int]:
+        await self._reach()
+        self.before(writes[0])
+        positions = await super().append_together(writes)
+        self.after(writes[0])
+        return positions
+
+    async def _reach(self) -> None:
+        await asyncio.sleep(0)
+        if self.down:
+            raise Unavailable("the log is out of reach")
+
+
+class Outbox:
+    """A channel that keeps what it takes; `answer` may raise instead."""
+
+    def __init__(self, name: str = "ops") -> None:
+        self._name = name
+        self.taken: list[Intent] = []
+        self.subjects: list[str] = []
+        self.tried: list[str] = []
+        self.answer: Callable[[Intent], None] = lambda _: None
+        self.afterwards: Callable[[Intent], None] = lambda _: None
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    async def send(self, message: Message, *, again: bool = False) -> str:
+        assert again or message.intent.id not in self.tried, "told of attempts before this one"
+        intent = message.intent
+        self.tried.append(intent.id)
+        await asyncio.sleep(0)
+        self.answer(intent)
+        self.taken.append(intent)
+        self.subjects.append(message.subject)
+        self.afterwards(intent)
+        return "taken"
+
+
+class Office:
+    """A log, its read models, and couriers to start."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+        self.ids = count(1)
+        self.store = Store()
+        self.executor = Executor(self.store, MemoryReferences(), lambda: self.now, DEFAULT)
+        self.intents = MemoryIntents(self.store)
+        self.results: Counter[tuple[str, str]] = Counter()
+
+    def pass_s(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    def means(self) -> Dependencies:
+        """With a transactor and read models of their own, as another process has."""
+        return Dependencies(
+            store=self.store,
+            transactor=Transactor(self.store, lambda: self.now, DEFAULT),
+            intents=MemoryIntents(self.store),
+            renderer=Renderer(self.store, WORDS, DEFAULT),
+            clock=lambda: self.now,
+            new_id=self.new_id,
+            chance=lambda: 1.0,
+            observer=self,
+        )
+
+    def courier(
+        self,
+        channel: Channel,
+        subscription: Subscription = EVERYTHING,
+        *,
+        pace: Pace = UNPACED,
+        means: Dependencies | None = None,
+        fuse: Fuse = USUAL_FUSE,
+    ) -> DeliveryWorker:
+        return DeliveryWorker(channel, subscription, means or self.means(), pace, fuse)
+
+    def delivery(self, channel: str, result: Result, _age_s: float) -> None:
+        self.results[channel, result] += 1
+
+    def new_id(self) -> str:
+        return f"command-{next(self.ids)}"
+
+    async def run(self, incident: str, command: Command) -> None:
+        command_id = self.new_id()
+        meta = Meta(command_id=command_id, actor="ana", correlation_id=command_id)
+        await self.executor.incident(incident, command, meta)
+
+    async def declare(
+        self, incident: str, severity: Severity = Severity.SEV3, services: tuple[str, ...] = ()
+    ) -> None:
+        await self.run(incident, c.Declare(title=incident, severity=severity, services=services))
+
+    async def run_out(self, incident: str, rule: DeadlineRule) -> None:
+        """Let a clock of the incident run out now."""
+        caused_by = (await self.store.load(f"incident.{incident}"))[0].commit.id
+        await self.run(
+            incident,
+            c.Expire(rule=rule, fires_at=self.now, due_at=self.now, caused_by=f"{caused_by}/0"),
+        )
+
+    async def entries(self, incident: str) -> dict[str, LedgerEntry]:
+        """The ledger of an incident, from the log alone."""
+        ledger = LEDGER.initial
+        for recorded in await MemoryEventStore.load(self.store, stream_of(incident)):
+            ledger = LEDGER.fold(ledger, recorded.commit.events)  # type: ignore[arg-type]
+        return ledger.entries
