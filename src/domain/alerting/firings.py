@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from domain.alerting.rules import Action
 from domain.incident.alerts.alert import Opens
 from domain.kernel.commit import Event, Instant
-from domain.kernel.decider import Context, Decider
+from domain.kernel.decider import UNKNOWN, Context, Decider
 from domain.policy import Severity
 
 FIRINGS_KEPT = 200
@@ -204,7 +204,7 @@ def alert_of(event: FiringEvent) -> tuple[str, str, str]:
     return (event.product, event.source, event.alert_id)
 
 
-def evolve(course: FiringHistory, event: FiringEvent) -> FiringHistory:
+def evolve(course: FiringHistory, event: FiringEvent, _: str = UNKNOWN) -> FiringHistory:
     """The course after one more event."""
     alert = alert_of(event)
     known = course.firing(alert, event.episode)

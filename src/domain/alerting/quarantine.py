@@ -6,7 +6,7 @@ The events are on disk for ever: rename nothing, add optional fields, or superse
 import msgspec
 
 from domain.kernel.commit import Event, Instant
-from domain.kernel.decider import Context, Decider
+from domain.kernel.decider import UNKNOWN, Context, Decider
 from domain.kernel.refusal import Refused
 
 
@@ -122,7 +122,7 @@ def decide(
             raise Refused("signal.not_quarantined", "the signal is not in quarantine")
 
 
-def evolve(state: QuarantineState, event: QuarantineEvent) -> QuarantineState:
+def evolve(state: QuarantineState, event: QuarantineEvent, _: str = UNKNOWN) -> QuarantineState:
     """The state after one more event."""
     match event:
         case SignalQuarantined(code=code, reason=reason):

@@ -22,9 +22,11 @@ from domain.incident.state import (
     Undeclared,
     with_facts,
 )
+from domain.kernel.decider import UNKNOWN
 
 
-def evolve(incident: Incident, event: IncidentEvent) -> Incident:
+def evolve(incident: Incident, event: IncidentEvent, actor: str = UNKNOWN) -> Incident:
+    del actor
     """The incident after one more event."""
     kind = type(event)
     if kind is e.AlertReceived:

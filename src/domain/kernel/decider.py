@@ -1,28 +1,39 @@
-"""An aggregate is a value: how it starts, what it decides, how it evolves."""
+"""A decider is a value: how an aggregate starts, what it decides, how it evolves."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import msgspec
 
-from domain.kernel.commit import Event
+from domain.kernel.commit import Commit, Event
 from domain.policy import Policy
 
 C = TypeVar("C")
 S = TypeVar("S")
 E = TypeVar("E", bound=Event)
+E_contra = TypeVar("E_contra", bound=Event, contravariant=True)
+
+UNKNOWN = "unknown"
+"""The actor of whom nothing is known."""
 
 
 class Context(msgspec.Struct, frozen=True):
-    """What a decision may know besides its command: the clock, its own id and the policy, and the
-    `number` that is kept ready in case the command begins a new incident.
+    """What a decision may know besides its command: the clock, its own id, the policy, the `number`
+    that is kept ready in case the command opens a new aggregate, and who acts.
     """
 
     now: datetime
     command_id: str
     policy: Policy
     number: int = 0
+    actor: str = UNKNOWN
+
+
+class Evolve(Protocol[S, E_contra]):
+    """Folds one event, which `actor` caused, into a state. Never refuses."""
+
+    def __call__(self, state: S, event: E_contra, actor: str = UNKNOWN, /) -> S: ...
 
 
 class Decider(msgspec.Struct, Generic[C, S, E], frozen=True):
@@ -33,9 +44,14 @@ class Decider(msgspec.Struct, Generic[C, S, E], frozen=True):
     name: str
     initial: S
     decide: Callable[[C, S, Context], list[E]]
-    evolve: Callable[[S, E], S]
+    evolve: Evolve[S, E]
 
-    def fold(self, state: S, events: Iterable[E]) -> S:
+    def fold(self, state: S, events: Iterable[E], actor: str = UNKNOWN) -> S:
+        """The state after these events, which `actor` caused."""
         for event in events:
-            state = self.evolve(state, event)
+            state = self.evolve(state, event, actor)
         return state
+
+    def follow(self, state: S, commit: Commit[E]) -> S:
+        """The state after one more commit."""
+        return self.fold(state, commit.events, commit.actor)

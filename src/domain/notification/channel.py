@@ -6,7 +6,7 @@ The event is on disk for ever: rename nothing, add optional fields, or supersede
 import msgspec
 
 from domain.kernel.commit import Event
-from domain.kernel.decider import Context, Decider
+from domain.kernel.decider import UNKNOWN, Context, Decider
 from domain.notification import Audience
 from domain.policy import Severity
 
@@ -78,7 +78,7 @@ def decide(command: Activate, routing: Routing, context: Context) -> list[Channe
     ]
 
 
-def evolve(routing: Routing, event: ChannelEvent) -> Routing:
+def evolve(routing: Routing, event: ChannelEvent, _: str = UNKNOWN) -> Routing:
     """The routing after one more event."""
     era = Era(event.after, event.audiences, event.min_severity, event.services)
     return Routing((*routing.eras, era))

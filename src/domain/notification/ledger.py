@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import msgspec
 from msgspec.structs import replace
 
-from domain.kernel.decider import Context
+from domain.kernel.decider import UNKNOWN, Context
 from domain.kernel.refusal import Refused
 from domain.notification import events as e
 from domain.notification.commands import (
@@ -219,7 +219,7 @@ def _requeued(command: Resend, known: LedgerEntry, now: datetime) -> e.Notificat
     )
 
 
-def evolve(ledger: Ledger, event: NotificationEvent) -> Ledger:
+def evolve(ledger: Ledger, event: NotificationEvent, _: str = UNKNOWN) -> Ledger:
     """The ledger after one more event."""
     at = event.occurred_at
     known = ledger.of(event.intent_id, event.channel)

@@ -108,7 +108,7 @@ class SignalTranslator:
         history = await self._store.load(stream_of(signal.position))
         fate = QUARANTINE.initial
         for recorded in history:
-            fate = QUARANTINE.fold(fate, recorded.commit.events)  # type: ignore[arg-type]
+            fate = QUARANTINE.follow(fate, recorded.commit)  # type: ignore[arg-type]
         if isinstance(fate, Discarded) and not asked:
             verdict = Verdict("discarded")
         else:

@@ -94,7 +94,7 @@ class Transactor:
         """
         entry = await self.look(ask.stream, ask.decider)
         if _repeated((ask,), (entry,), meta) is None:
-            context = Context(self._clock(), meta.command_id, self._policy, ask.number)
+            context = Context(self._clock(), meta.command_id, self._policy, ask.number, meta.actor)
             ask.decider.decide(ask.command, entry.state, context)
         return entry.state
 
@@ -138,7 +138,7 @@ class Transactor:
         try:
             for ask, entry in zip(asks, entries, strict=True):
                 command_id = meta.command_id + ask.suffix
-                context = Context(now, command_id, self._policy, ask.number)
+                context = Context(now, command_id, self._policy, ask.number, meta.actor)
                 decided.append(ask.decider.decide(ask.command, entry.state, context))
         except Refused as refused:
             refusal = refused

@@ -121,7 +121,7 @@ def occasion_of(
     place = int(intent.event_id.rpartition("/")[2])
     for number, recorded in enumerate(history, start=1):
         events: tuple[IncidentEvent, ...] = recorded.commit.events  # type: ignore[assignment]
-        incident = INCIDENT.fold(incident, events)
+        incident = INCIDENT.fold(incident, events, recorded.commit.actor)
         if recorded.position == intent.position:
             assert not isinstance(incident, s.Undeclared), "news is of something declared"
             occasion = MessageContext(incident, events[place], account.following(events[:place]))

@@ -96,7 +96,7 @@ async def replay(store: EventStore, incident_id: str, cut: Cut) -> Replay:
                 continue
             if isinstance(incident, Undeclared) and not isinstance(event, Declared | AlertReceived):
                 continue  # noted before the incident was declared: a line, but not yet a state
-            incident = INCIDENT.evolve(incident, event)  # type: ignore[arg-type]
+            incident = INCIDENT.evolve(incident, event, recorded.commit.actor)  # type: ignore[arg-type]
             position = recorded.position
     for recorded in await store.load(notifications_of(incident_id)):
         if not (cut.known_at and recorded.commit.recorded_at > cut.known_at):

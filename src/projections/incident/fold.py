@@ -36,8 +36,9 @@ def follow(known: IncidentFold, recorded: Recorded[Event]) -> IncidentFold:
     """
     incident, audiences = known.incident, known.audiences
     found: tuple[tuple[int, Notifiable], ...] = ()
+    actor = recorded.commit.actor
     for index, event in enumerate(recorded.commit.events):
-        before, incident = incident, INCIDENT.evolve(incident, event)  # type: ignore[arg-type]
+        before, incident = incident, INCIDENT.evolve(incident, event, actor)  # type: ignore[arg-type]
         item = news(audiences, before, event, incident)
         if item is None:
             continue

@@ -54,7 +54,7 @@ def delivery(recorded: Recorded[Event], event: NotificationEvent, ledger: Ledger
 
 
 def _evolve(ledger: Ledger, recorded: Recorded[Event]) -> Ledger:
-    return LEDGER.fold(ledger, recorded.commit.events)  # type: ignore[arg-type]
+    return LEDGER.follow(ledger, recorded.commit)  # type: ignore[arg-type]
 
 
 def _rows(_before: Ledger, after: Ledger, recorded: Recorded[Event]) -> Iterable[Put]:

@@ -76,7 +76,7 @@ def fold(situation: DeadlineHistory, recorded: Recorded[Event], policy: Policy) 
     for index, event in enumerate(commit.events):
         kind = str(event.__struct_config__.tag).split(".")[1]
         moment = Moment(commit.recorded_at, event_id(commit.id, index), kind)
-        after = INCIDENT.evolve(situation.incident, event)  # type: ignore[arg-type]
+        after = INCIDENT.evolve(situation.incident, event, commit.actor)  # type: ignore[arg-type]
         situation = _moved(situation, after, event, moment, policy)
     return replace(situation, position=recorded.position)
 
