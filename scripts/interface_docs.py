@@ -11,6 +11,7 @@ import msgspec
 
 from adapters.http.slack import slack_routes
 from adapters.interfaces import asyncapi
+from adapters.registry import REGISTRY
 from adapters.runtime.endpoints import application
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -19,7 +20,12 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 def openapi() -> dict[str, Any]:
     """The OpenAPI document, as `/openapi.json` answers it."""
     nothing: Any = SimpleNamespace(
-        service=SimpleNamespace(views=None), telemetry=None, reception=None, intake=None, store=None
+        service=SimpleNamespace(views=None),
+        registry=REGISTRY,
+        telemetry=None,
+        reception=None,
+        intake=None,
+        store=None,
     )
     health: Any = None
     document: dict[str, Any] = application(nothing, health, slack_routes(nothing)).state.openapi

@@ -8,7 +8,7 @@
 What cannot be reached is tried again for a while, with the same key, so that it is done once.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -24,14 +24,15 @@ from nats.js.errors import Error as JetStreamError
 from adapters.clock import new_id, utc_now
 from adapters.products.cloudevents.envelope import MEDIA_TYPE
 from adapters.products.cloudevents.translate import SignalData
-from domain.incident.commands import COMMANDS, Command, Declare
+from domain.incident import Command
+from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.refusal import Refused
-from handlers.entrance.answers import Answer
+from domain.registry import AGGREGATES
+from handlers.entrance.answers import Answer, answer_type
 from handlers.kernel.ports import Unavailable
 
 TIMEOUT_S = 5.0
 ATTEMPTS = 6
-NAMES = {kind: name for name, kind in COMMANDS.items()}
 
 T = TypeVar("T")
 Headers = Mapping[str, str]
@@ -50,7 +51,9 @@ class Problem(msgspec.Struct, frozen=True):
 class Transport(Protocol):
     """A way to the service. Both raise `Refused` and `Unavailable`."""
 
-    async def command(self, name: str, ref: str | None, body: bytes, headers: Headers) -> bytes: ...
+    async def command(
+        self, aggregate: AnyAggregate, name: str, ref: str | None, body: bytes, headers: Headers
+    ) -> bytes: ...
 
     async def signal(self, source: str, body: bytes, headers: Headers) -> None: ...
 
@@ -58,22 +61,41 @@ class Transport(Protocol):
 class Client:
     """Sends commands and signals as `actor`; `source` is what its events say they come from."""
 
-    def __init__(self, transport: Transport, *, actor: str, source: str | None = None) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        *,
+        actor: str,
+        source: str | None = None,
+        aggregates: Sequence[AnyAggregate] = AGGREGATES,
+    ) -> None:
         self._transport = transport
         self._actor = actor
         self._source = source or f"/{actor}"
+        self._commands = {
+            kind: (aggregate, name)
+            for aggregate in aggregates
+            for name, kind in aggregate.commands.items()
+        }
 
     async def send(self, command: Command, ref: str | None = None, *, key: str = "") -> Answer:
         """Run a command on an incident, by id or `INC-123`; none for a new declaration. With the
         same `key` it is run once, however often it is sent. Raises `Refused`, `Unavailable`.
         """
-        name = NAMES[type(command)]
-        if ref is None and not isinstance(command, Declare):
-            raise ValueError(f"{name} needs the incident that it is for")
+        answer: Answer = await self.command(command, ref, key=key)
+        return answer
+
+    async def command(
+        self, command: msgspec.Struct, ref: str | None = None, *, key: str = ""
+    ) -> Any:
+        """As `send`, for the command of any aggregate; the answer has its state under its name."""
+        aggregate, name = self._commands[type(command)]
+        if ref is None and not isinstance(command, aggregate.opens):
+            raise ValueError(f"{name} needs the {aggregate.name} that it is for")
         headers = {"Commandpost-Actor": self._actor, "Idempotency-Key": key or new_id()}
         body = msgspec.json.encode(command)
-        raw = await _retried(lambda: self._transport.command(name, ref, body, headers))
-        return msgspec.json.decode(raw, type=Answer)
+        raw = await _retried(lambda: self._transport.command(aggregate, name, ref, body, headers))
+        return msgspec.json.decode(raw, type=answer_type(aggregate))
 
     async def signal(
         self, to: str, data: SignalData, *, event_id: str = "", at: datetime | None = None
@@ -119,8 +141,10 @@ class _Http:
         self._http = http
         self._secret = secret
 
-    async def command(self, name: str, ref: str | None, body: bytes, headers: Headers) -> bytes:
-        path = f"/v1/incidents/{ref}/{name}" if ref else "/v1/incidents"
+    async def command(
+        self, aggregate: AnyAggregate, name: str, ref: str | None, body: bytes, headers: Headers
+    ) -> bytes:
+        path = f"/v1/{aggregate.plural}" + (f"/{ref}/{name}" if ref else "")
         return await self._post(path, body, headers)
 
     async def signal(self, source: str, body: bytes, headers: Headers) -> None:
@@ -143,13 +167,15 @@ class _Nats:
     def __init__(self, connection: NatsClient) -> None:
         self._connection = connection
 
-    async def command(self, name: str, ref: str | None, body: bytes, headers: Headers) -> bytes:
+    async def command(
+        self, aggregate: AnyAggregate, name: str, ref: str | None, body: bytes, headers: Headers
+    ) -> bytes:
         if ref is not None:
             members: dict[str, Any] = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
-            body = msgspec.json.encode({**members, "incident": ref})
+            body = msgspec.json.encode({**members, aggregate.name: ref})
         try:
             reply = await self._connection.request(
-                f"commands.incident.{name}", body, timeout=TIMEOUT_S, headers=dict(headers)
+                f"commands.{aggregate.name}.{name}", body, timeout=TIMEOUT_S, headers=dict(headers)
             )
         except (NatsError, TimeoutError, OSError) as error:
             raise Unavailable(str(error)) from error

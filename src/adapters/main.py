@@ -6,10 +6,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from adapters.clock import SYSTEM, Clock
+from adapters.clock import SYSTEM, Clock, new_id
 from adapters.config.policy_file import configured_policy
 from adapters.config.settings import Config
 from adapters.products.sources import PRODUCTS
+from adapters.registry import REGISTRY, Registry
 from adapters.runtime.telemetry import Telemetry
 from adapters.storage.codec import Codec
 from adapters.storage.codec.upcasters import UPCASTERS
@@ -18,7 +19,7 @@ from adapters.storage.nats.references import JetStreamReferences
 from adapters.storage.nats.requests import Requests
 from adapters.storage.nats.signals import JetStreamSignalStore
 from adapters.storage.nats.store import JetStreamEventStore, open_store
-from adapters.storage.nats.streams import provision
+from adapters.storage.nats.streams import all_streams, provision
 from adapters.storage.nats.timers import JetStreamTimers
 from adapters.storage.postgres.pool import Pool, open_pool
 from adapters.storage.postgres.projectors import Projectors
@@ -26,7 +27,7 @@ from adapters.storage.postgres.queries import PostgresViews
 from adapters.storage.postgres.status_page import PostgresPublished
 from adapters.templates import Templates, open_templates
 from domain.policy import Policy
-from domain.registry import AnyEvent
+from domain.registry import event_union
 from handlers.entrance.service import Service
 from handlers.ingest.receive import Receiver
 from handlers.ingest.route import Router
@@ -36,7 +37,6 @@ from handlers.notify.preview import Previewer
 from handlers.processes.runner import ProcessRunner
 from handlers.queries.live_feed import LiveFeed
 from handlers.queries.public_status import StatusPage
-from projections.registry import ALL
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ class Core:
     """The parts that every command of the command line needs, connected."""
 
     config: Config
+    registry: Registry
     policy: Policy
     clock: Clock
     urls: Urls
@@ -89,7 +90,11 @@ async def servers(config: Config, *, supervised: bool = False) -> AsyncIterator[
 
 @asynccontextmanager
 async def core(
-    config: Config, urls: Urls, clock: Clock = SYSTEM, policy: Policy | None = None
+    config: Config,
+    urls: Urls,
+    clock: Clock = SYSTEM,
+    policy: Policy | None = None,
+    registry: Registry = REGISTRY,
 ) -> AsyncIterator[Core]:
     """Everything connected and provisioned; nothing running yet. Without a `policy`, the configured
     one decides.
@@ -102,26 +107,28 @@ async def core(
     async with AsyncExitStack() as stack:
         admin = await connect(urls.nats_admin, name="commandpost-provision")
         try:
-            await provision(admin, replicas=config.replicas)
+            streams = all_streams(registry.aggregates)
+            await provision(admin, streams, replicas=config.replicas)
         finally:
             await admin.close()
         connection = await connect(urls.nats)
         stack.push_async_callback(connection.close)
         requests = await Requests(connection).start()
-        codec = Codec(AnyEvent, UPCASTERS)
+        codec = Codec(event_union(registry.aggregates), UPCASTERS)
         store = await open_store(requests, codec)
         pool = await open_pool(urls.database)
         stack.push_async_callback(_close, pool)
 
         signals = JetStreamSignalStore(requests)
         references = JetStreamReferences(requests)
-        projectors = Projectors(urls.database, pool, store, ALL)
+        projectors = Projectors(urls.database, pool, store, registry.projections)
         executor = Executor(store, references, clock.now, policy, telemetry.append)
         views = PostgresViews(pool, projectors, codec)
         previewer = Previewer(store, templates, policy, clock.now)
         timers = JetStreamTimers(requests, real_time=clock.real, replicas=config.replicas)
         yield Core(
             config=config,
+            registry=registry,
             policy=policy,
             clock=clock,
             urls=urls,
@@ -132,7 +139,7 @@ async def core(
             pool=pool,
             projectors=projectors,
             telemetry=telemetry,
-            service=Service(executor, store, views, LiveFeed(store), previewer, telemetry),
+            service=Service(executor, store, views, LiveFeed(store), previewer, telemetry, new_id),
             intake=SignalTranslator(
                 signals=signals,
                 store=store,

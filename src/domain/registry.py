@@ -1,16 +1,43 @@
-"""Every event of the log, by its permanent tag. A new aggregate adds its events here."""
+"""All aggregates, a line each. Everything that has to know of them reads it here."""
 
-from typing import get_args
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+from typing import Any
 
-from domain.alerting import FiringEvent
-from domain.alerting.quarantine import QuarantineEvent
-from domain.incident.events import IncidentEvent
+from domain.alerting import FIRINGS, THREADS
+from domain.alerting.quarantine import QUARANTINE
+from domain.incident import INCIDENT
+from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event
-from domain.notification import NotificationEvent
-from domain.notification.channel import ChannelEvent
+from domain.notification import LEDGER
+from domain.notification.channel import CHANNEL
 
-AnyEvent = IncidentEvent | QuarantineEvent | NotificationEvent | ChannelEvent | FiringEvent
+AGGREGATES: tuple[AnyAggregate, ...] = (
+    INCIDENT,
+    QUARANTINE,
+    LEDGER,
+    CHANNEL,
+    FIRINGS,
+    THREADS,
+)
 
-EVENT_TYPES: dict[str, type[Event]] = {
-    str(kind.__struct_config__.tag): kind for kind in get_args(AnyEvent)
-}
+
+def event_types(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> dict[str, type[Event]]:
+    """Every event of the log, by its permanent tag. Raises TypeError where two kinds share one."""
+    found: dict[str, type[Event]] = {}
+    for aggregate in aggregates:
+        for kind in aggregate.events:
+            tag = str(kind.__struct_config__.tag)
+            if found.setdefault(tag, kind) is not kind:
+                raise TypeError(f"two kinds of events have the tag {tag}")
+    return found
+
+
+def event_union(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> Any:
+    """The union of all kinds of events, as a decoder takes it."""
+    return reduce(or_, event_types(aggregates).values())
+
+
+EVENT_TYPES = event_types()
+AnyEvent = event_union()

@@ -98,7 +98,10 @@ async def new_references(
         yield lambda: references
         return
     name, subject = f"REFERENCES_{unique}", f"reference{unique}"
-    await provision(connected.admin, (log_stream(name, [f"{subject}.*"], message_bytes_max=1024),))
+    await provision(
+        connected.admin,
+        (log_stream(name, [f"{subject}.*", f"{subject}.*.*"], message_bytes_max=1024),),
+    )
     yield lambda: JetStreamReferences(connected.app, stream=name, subject=subject)
     await connected.admin.jetstream().delete_stream(name)
 

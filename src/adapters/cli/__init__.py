@@ -7,6 +7,7 @@ import uvloop
 from cyclopts import App, Parameter
 
 from adapters.cli import (
+    aggregates,
     channels,
     commands,
     demo,
@@ -18,34 +19,40 @@ from adapters.cli import (
     serve,
     signals,
 )
-from adapters.cli.session import told
+from adapters.cli.session import told, using
+from adapters.registry import REGISTRY, Registry
 
-__all__ = ["app", "main"]
-
-app = App(
-    name="commandpost",
-    version=lambda: metadata.version("commandpost"),
-    help="Event-sourced incident coordination: incidents are a log.",
-    help_format="plaintext",
-    default_parameter=Parameter(negative=()),  # no --no-all, no --empty-status
-)
-for module in (
-    demo,
-    serve,
-    commands,
-    queries,
-    messages,
-    channels,
-    notifications,
-    signals,
-    policy,
-    maintenance,
-):
-    module.add_to(app)
+__all__ = ["app_of", "main"]
 
 
-def main() -> None:
+def app_of(registry: Registry) -> App:
+    """The command line of a service that is made of this."""
+    app = App(
+        name="commandpost",
+        version=lambda: metadata.version("commandpost"),
+        help="Event-sourced incident coordination: incidents are a log.",
+        help_format="plaintext",
+        default_parameter=Parameter(negative=()),  # no --no-all, no --empty-status
+    )
+    for module in (
+        demo,
+        serve,
+        commands,
+        queries,
+        messages,
+        channels,
+        notifications,
+        signals,
+        policy,
+        maintenance,
+    ):
+        module.add_to(app)
+    aggregates.add_to(app, registry)
+    return app
+
+
+def main(registry: Registry = REGISTRY) -> None:
     """The entry point `commandpost`. Exit status: 0 done, 1 refused or failed, 2 wrong usage."""
-    with told():
-        result = uvloop.run(app.run_async())
+    with told(), using(registry):
+        result = uvloop.run(app_of(registry).run_async())
         sys.exit(result if isinstance(result, int) else 0)

@@ -1,5 +1,6 @@
 """Commands: declare an incident, act on one, import a published history."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -10,11 +11,12 @@ from adapters.cli import tables
 from adapters.cli.session import DEFAULTS, Format, Options, connected, fail
 from adapters.clock import new_id
 from adapters.history import FEEDS, import_file
-from domain.incident.commands import COMMANDS
-from handlers.entrance.answers import Answer, answer
+from domain.incident import INCIDENT
+from domain.kernel.aggregate import AnyAggregate
+from handlers.entrance.answers import Answer
 from handlers.ingest.history_import import Summary
 from handlers.kernel.decoding import decode_command
-from handlers.kernel.provenance import declared_id, meta_of
+from handlers.kernel.provenance import Sender
 
 Actor = Annotated[str, Parameter(help="Who or what acts.", env_var="USER")]
 Time = Annotated[str | None, Parameter(help="RFC 3339 with a zone, not in the future.")]
@@ -56,12 +58,11 @@ async def declare(  # noqa: PLR0913
         "detected_at": detected_at,
         "occurred_at": occurred_at,
     }
-    command = decode_command("declare", msgspec.json.encode(_given(body)))
+    raw = msgspec.json.encode(_given(body))
+    decode_command(INCIDENT, "declare", raw)  # what is wrong with it is said before any server runs
     async with connected(options, begin=True) as parts:
-        incident_id = declared_id(key, new_id)
-        meta = meta_of(incident_id, key, actor, new_id(), new_id)
-        outcome = await parts.service.run(incident_id, command, meta)
-        show(answer(incident_id, command, outcome), format)
+        sender = Sender(new_id(), key, actor)
+        show((await parts.service.send(INCIDENT, "declare", None, raw, sender)).answer, format)
 
 
 async def act(
@@ -77,15 +78,10 @@ async def act(
 
     Fields are NAME=VALUE; a value that is JSON (a number, true, null, a list) counts as such.
     """
-    kind = COMMANDS.get(command)
-    types = {field.name: field.type for field in msgspec.structs.fields(kind)} if kind else {}
-    body = dict(_field(raw, types) for raw in fields)
-    decoded = decode_command(command, msgspec.json.encode(body))
+    body = body_of(INCIDENT, command, fields)
     async with connected(options) as parts:
-        incident_id = await parts.service.executor.find(ref)
-        meta = meta_of(incident_id, key, actor, new_id(), new_id)
-        outcome = await parts.service.run(incident_id, decoded, meta)
-        show(answer(incident_id, decoded, outcome), format)
+        sender = Sender(new_id(), key, actor)
+        show((await parts.service.send(INCIDENT, command, ref, body, sender)).answer, format)
 
 
 async def import_history(
@@ -147,6 +143,15 @@ def show(found: Answer, format: Format) -> None:  # noqa: A002
 
 def _given(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in (None, (), {})}
+
+
+def body_of(aggregate: AnyAggregate, command: str, fields: Sequence[str]) -> bytes:
+    """The body of a command whose fields are given as NAME=VALUE. Raises `Refused`."""
+    kind = aggregate.commands.get(command)
+    types = {field.name: field.type for field in msgspec.structs.fields(kind)} if kind else {}
+    body = msgspec.json.encode(dict(_field(raw, types) for raw in fields))
+    decode_command(aggregate, command, body)
+    return body
 
 
 def _field(raw: str, types: dict[str, Any]) -> tuple[str, Any]:

@@ -13,6 +13,7 @@ from adapters.config.settings import TemplateSettings
 from adapters.templates import Templates, open_templates
 from adapters.templates.checking import check as faults_of
 from adapters.templates.checking import in_use
+from domain.incident import INCIDENT
 from domain.incident.commands import PostUpdate
 from domain.incident.notifiable import HEARD, KINDS
 from handlers.kernel.decoding import decode_command
@@ -101,7 +102,7 @@ async def preview(  # noqa: PLR0913
         fail("--text: only an update has a text")
     given = {"text": text, "status": status, "headline": headline, "audiences": wanted or None}
     body = msgspec.json.encode({name: value for name, value in given.items() if value})
-    command = decode_command("post_update", body)
+    command = decode_command(INCIDENT, "post_update", body)
     assert isinstance(command, PostUpdate)
     async with connected(options) as parts:
         incident_id = await parts.service.executor.find(ref)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from adapters.cli.session import DEFAULTS, Options
+from adapters.cli.session import DEFAULTS, Options, registry_in_use
 from adapters.runtime.telemetry import configure_logging
 
 
@@ -25,4 +25,4 @@ async def up(
 
     config = options.load(http=http)
     configure_logging(config.log)
-    await serve_until_signalled(config)
+    await serve_until_signalled(config, registry_in_use())

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn
@@ -19,6 +20,7 @@ from adapters.config.settings import Config, ConfigFault, load
 from adapters.demo import PlayFaultError
 from adapters.embedded import EmbeddedServerError
 from adapters.main import Core, Urls, core, servers
+from adapters.registry import REGISTRY, Registry
 from adapters.runtime.state_file import service_in
 from adapters.runtime.telemetry import configure_logging
 from adapters.storage.nats.connection import CannotConnectError
@@ -67,6 +69,23 @@ class Options:
 
 DEFAULTS = Options()
 
+_REGISTRY: ContextVar[Registry] = ContextVar("registry", default=REGISTRY)
+
+
+@contextmanager
+def using(registry: Registry) -> Iterator[None]:
+    """The commands within are those of a service that is made of this."""
+    token = _REGISTRY.set(registry)
+    try:
+        yield
+    finally:
+        _REGISTRY.reset(token)
+
+
+def registry_in_use() -> Registry:
+    """What the service is made of."""
+    return _REGISTRY.get()
+
 
 @asynccontextmanager
 async def connected(options: Options, *, begin: bool = False) -> AsyncIterator[Core]:
@@ -80,12 +99,13 @@ async def connected(options: Options, *, begin: bool = False) -> AsyncIterator[C
         raise ConfigFault(f"there is no state folder {config.state}; choose one with --state")
     configure_logging(msgspec.structs.replace(config.log, level="error", format="console"))
     found = service_in(Path(config.state)) if config.nats_url is None else None
+    registry = registry_in_use()
     if found:
         urls = Urls(found.nats_url, found.nats_admin_url, found.database_url)
-        async with core(config, urls, policy=found.policy) as parts:
+        async with core(config, urls, policy=found.policy, registry=registry) as parts:
             yield parts
         return
-    async with servers(config) as urls, core(config, urls) as parts:
+    async with servers(config) as urls, core(config, urls, registry=registry) as parts:
         await parts.projectors.prepare()
         following = asyncio.create_task(parts.projectors.run())
         try:

@@ -12,7 +12,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.types import ASGIApp, ControllerRouterHandler, Message, Receive, Scope, Send
 
 from adapters.clock import new_id
-from adapters.http.commands import Commands
+from adapters.http.commands import command_routes
 from adapters.http.health import Health
 from adapters.http.operations import live, metrics, openapi, ready
 from adapters.http.previews import Previews
@@ -20,7 +20,9 @@ from adapters.http.problems import on_fault, on_http, on_lagging, on_refused, on
 from adapters.http.queries import Queries, check_parameters
 from adapters.http.webhooks import TooLargeError, on_too_large
 from adapters.interfaces.openapi import document, query_parameters
+from adapters.registry import REGISTRY
 from adapters.runtime.telemetry import Telemetry
+from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.refusal import Refused
 from handlers.entrance.service import Service
 from handlers.kernel.ports import Unavailable
@@ -70,13 +72,15 @@ def build(
     telemetry: Telemetry,
     more: Sequence[ControllerRouterHandler] = (),
     dependencies: dict[str, Any] | None = None,
+    aggregates: Sequence[AnyAggregate] = REGISTRY.public,
 ) -> Litestar:
     """The application, to be served `correlated`, so that refusals of the router are as well;
     `more` are the routes of webhooks and other entrances.
     """
+    commands = [route for each in aggregates for route in command_routes(each)]
     # One router: only so may two controllers share a path, one for each method.
     routes = [
-        Router("/", route_handlers=[Commands, Previews, Queries]),
+        Router("/", route_handlers=[*commands, Previews, Queries]),
         *(live, ready, metrics, openapi),
         *more,
     ]

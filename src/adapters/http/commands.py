@@ -1,20 +1,18 @@
-"""Commands over HTTP: `POST /v1/incidents` declares, `POST /v1/incidents/{ref}/{command}` acts."""
+"""Commands over HTTP, for every aggregate: `POST /v1/<plural>` opens one, and
+`POST /v1/<plural>/{ref}/{command}` acts on one.
+"""
 
 from typing import Annotated, Any
 
-from litestar import Controller, Request, Response, post
+from litestar import Request, Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, HeaderParameter
 
-from adapters.clock import new_id
 from adapters.http.webhooks import read_body
-from domain.incident import Command, Incident
-from domain.incident.commands import Declare
-from handlers.entrance.answers import Answer, answer
-from handlers.entrance.service import Service
-from handlers.kernel.decoding import decode_command
-from handlers.kernel.provenance import declared_id, meta_of
-from handlers.kernel.transact import Outcome
+from domain.kernel.aggregate import AnyAggregate
+from handlers.entrance.answers import answer_type
+from handlers.entrance.service import Done, Service
+from handlers.kernel.provenance import Sender
 
 IdempotencyKey = Annotated[
     str | None,
@@ -32,47 +30,50 @@ Actor = Annotated[
 ]
 
 
-class Commands(Controller):
-    """Everything that changes an incident."""
+def command_routes(aggregate: AnyAggregate) -> list[Any]:
+    """The route handlers for everything that changes an aggregate."""
+    path, opening = f"/v1/{aggregate.plural}", aggregate.opening
+    assert opening is not None, f"no public command opens a {aggregate.name}"
+    body, answered = aggregate.commands[opening], answer_type(aggregate)
 
-    path = "/v1/incidents"
-    tags = ["commands"]  # noqa: RUF012 - Litestar's way
-
-    @post("/", operation_id="declare", opt={"body": Declare})
-    async def declare(
-        self,
+    @post(
+        path,
+        operation_id=aggregate.qualified(opening),
+        description=body.__doc__,
+        tags=["commands"],
+        opt={"body": body, "opens": aggregate},
+    )
+    async def open_one(
         request: Request[Any, Any, Any],
         service: NamedDependency[Service],
         idempotency_key: IdempotencyKey = None,
         actor: Actor = None,
-    ) -> Response[Answer]:
-        """Declare an incident, classified by the sender or else by the severity matrix."""
-        command = decode_command("declare", await read_body(request))
-        incident_id = declared_id(idempotency_key, new_id)
-        correlation_id = request.state.correlation_id
-        meta = meta_of(incident_id, idempotency_key, in_utf8(actor), correlation_id, new_id)
-        outcome = await service.run(incident_id, command, meta)
-        return _response(
-            incident_id, command, outcome, 201, {"Location": f"/v1/incidents/{incident_id}"}
-        )
+    ) -> Response[answered]:  # type: ignore[valid-type] # the framework documents it
+        sender = _sender(request, idempotency_key, actor)
+        done = await service.send(aggregate, opening, None, await read_body(request), sender)
+        return _response(done, 201, {"Location": f"{path}/{done.id}"})
 
-    @post("/{ref:str}/{command:str}", operation_id="command", status_code=200)
-    async def command(
-        self,
+    @post(
+        f"{path}/{{ref:str}}/{{command:str}}",
+        operation_id=aggregate.qualified("command"),
+        status_code=200,
+        tags=["commands"],
+        opt={"commands": aggregate},
+    )
+    async def act_on_one(
         request: Request[Any, Any, Any],
         service: NamedDependency[Service],
         ref: FromPath[str],
         command: FromPath[str],
         idempotency_key: IdempotencyKey = None,
         actor: Actor = None,
-    ) -> Response[Answer]:
-        """Run a command on one incident, named by its id or reference."""
-        decoded = decode_command(command, await read_body(request))
-        incident_id = await service.executor.find(ref)
-        correlation_id = request.state.correlation_id
-        meta = meta_of(incident_id, idempotency_key, in_utf8(actor), correlation_id, new_id)
-        outcome = await service.run(incident_id, decoded, meta)
-        return _response(incident_id, decoded, outcome, 200, {})
+    ) -> Response[answered]:  # type: ignore[valid-type]
+        """Run a command on one, named by its id or reference."""
+        sender = _sender(request, idempotency_key, actor)
+        done = await service.send(aggregate, command, ref, await read_body(request), sender)
+        return _response(done, 200, {})
+
+    return [open_one, act_on_one]
 
 
 def in_utf8(header: str | None) -> str | None:
@@ -83,15 +84,12 @@ def in_utf8(header: str | None) -> str | None:
         return header
 
 
-def _response(
-    incident_id: str,
-    command: Command,
-    outcome: Outcome[Incident],
-    status: int,
-    headers: dict[str, str],
-) -> Response[Answer]:
+def _sender(request: Request[Any, Any, Any], key: str | None, actor: str | None) -> Sender:
+    return Sender(request.state.correlation_id, key, in_utf8(actor))
+
+
+def _response(done: Done, status: int, headers: dict[str, str]) -> Response[Any]:
+    position = str(done.answer.position)
     return Response(
-        answer(incident_id, command, outcome),
-        status_code=status,
-        headers={**headers, "Commandpost-Position": str(outcome.position)},
+        done.answer, status_code=status, headers={**headers, "Commandpost-Position": position}
     )

@@ -5,6 +5,7 @@ published and forgotten, or acknowledged by JetStream.
 """
 
 import copy
+from collections.abc import Sequence
 from importlib import metadata
 from inspect import cleandoc
 from typing import Any
@@ -13,8 +14,9 @@ import msgspec
 
 from adapters.interfaces.openapi import ProblemDocument
 from adapters.products.cloudevents.translate import SignalEvent
-from domain.incident.commands import COMMANDS
-from handlers.entrance.answers import Answer
+from domain.kernel.aggregate import AnyAggregate
+from domain.registry import AGGREGATES
+from handlers.entrance.answers import answer_type
 
 Json = dict[str, Any]
 
@@ -31,25 +33,67 @@ HEADERS: Json = {
         "X-Correlation-ID": {"type": "string", "maxLength": 128},
     },
 }
-INCIDENT: Json = {
-    "type": "string",
-    "description": "The incident that the command is for: its id, or INC-123.",
-}
 JSON = "application/json"
 
 
-def document() -> Json:
-    """The whole document."""
-    kinds = [*COMMANDS.values(), SignalEvent, Answer, ProblemDocument]
+def document(aggregates: Sequence[AnyAggregate] = AGGREGATES) -> Json:
+    """The whole document, of all aggregates that the public may command."""
+    public = [aggregate for aggregate in aggregates if aggregate.commands]
+    kinds: list[Any] = [kind for each in public for kind in each.commands.values()]
+    kinds += [SignalEvent, *map(answer_type, public), ProblemDocument]
     refs, schemas = msgspec.json.schema_components(
         kinds, ref_template="#/components/schemas/{name}"
     )
-    for name, kind in COMMANDS.items():
-        schemas[kind.__name__] = _with_incident(schemas[kind.__name__], required=name != "declare")
-    schemas = dict(sorted(schemas.items()))
     ref_of = dict(zip(kinds, refs, strict=True))
-    messages: Json = {
-        "answer": {"contentType": JSON, "payload": ref_of[Answer]},
+    messages, channels = _fixed_messages(ref_of), _fixed_channels()
+    operations: Json = {
+        "signal": {
+            "action": "receive",
+            "summary": "Signal that something is wrong, seen to, or over.",
+            "channel": {"$ref": "#/channels/signals"},
+            "messages": [{"$ref": "#/channels/signals/messages/signal"}],
+        }
+    }
+    for aggregate in public:
+        answer = aggregate.qualified("answer")
+        messages[answer] = {"contentType": JSON, "payload": ref_of[answer_type(aggregate)]}
+        reply = aggregate.qualified("reply")
+        channels[reply] = {"address": None, "messages": _named(answer, "problem")}
+        for command, kind in aggregate.commands.items():
+            required = command != aggregate.opening
+            schemas[kind.__name__] = _naming(schemas[kind.__name__], aggregate, required=required)
+            name = aggregate.qualified(command)
+            messages[name] = {
+                "contentType": JSON,
+                "headers": {"$ref": "#/components/schemas/CommandHeaders"},
+                "payload": ref_of[kind],
+            }
+            channels[name] = {
+                "address": f"commands.{aggregate.name}.{command}",
+                "messages": _named(name),
+            }
+            operations[name] = _command(name, reply, cleandoc(kind.__doc__ or ""))
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Commandpost",
+            "version": metadata.version("commandpost"),
+            "description": "What services send to Commandpost over NATS.",
+            "license": {"name": "Apache-2.0"},
+        },
+        "defaultContentType": JSON,
+        "servers": {"nats": {"host": "127.0.0.1:4222", "protocol": "nats"}},
+        "channels": _in_order(channels, "reply", "signals"),
+        "operations": operations,
+        "components": {
+            "messages": _in_order(messages, "answer", "problem", "signal"),
+            "schemas": {"CommandHeaders": HEADERS, **dict(sorted(schemas.items()))},
+        },
+    }
+
+
+def _fixed_messages(ref_of: dict[Any, Any]) -> Json:
+    return {
         "problem": {
             "contentType": JSON,
             "headers": {
@@ -74,58 +118,31 @@ def document() -> Json:
             "payload": ref_of[SignalEvent],
         },
     }
-    channels: Json = {
-        "reply": {
-            "address": None,
-            "messages": {
-                name: {"$ref": f"#/components/messages/{name}"} for name in ("answer", "problem")
-            },
-        },
+
+
+def _fixed_channels() -> Json:
+    return {
         "signals": {
             "address": "signals.{source}",
             "description": "A JetStream publish is acknowledged when the signal is stored.",
             "parameters": {
                 "source": {"description": "A source of kind `cloudevents` in the configuration."}
             },
-            "messages": {"signal": {"$ref": "#/components/messages/signal"}},
+            "messages": _named("signal"),
         },
-    }
-    operations: Json = {
-        "signal": {
-            "action": "receive",
-            "summary": "Signal that something is wrong, seen to, or over.",
-            "channel": {"$ref": "#/channels/signals"},
-            "messages": [{"$ref": "#/channels/signals/messages/signal"}],
-        }
-    }
-    for name, kind in COMMANDS.items():
-        messages[name] = {
-            "contentType": JSON,
-            "headers": {"$ref": "#/components/schemas/CommandHeaders"},
-            "payload": ref_of[kind],
-        }
-        channels[name] = {
-            "address": f"commands.incident.{name}",
-            "messages": {name: {"$ref": f"#/components/messages/{name}"}},
-        }
-        operations[name] = _command(name, cleandoc(kind.__doc__ or ""))
-    return {
-        "asyncapi": "3.0.0",
-        "info": {
-            "title": "Commandpost",
-            "version": metadata.version("commandpost"),
-            "description": "What services send to Commandpost over NATS.",
-            "license": {"name": "Apache-2.0"},
-        },
-        "defaultContentType": JSON,
-        "servers": {"nats": {"host": "127.0.0.1:4222", "protocol": "nats"}},
-        "channels": channels,
-        "operations": operations,
-        "components": {"messages": messages, "schemas": {"CommandHeaders": HEADERS, **schemas}},
     }
 
 
-def _command(name: str, summary: str) -> Json:
+def _named(*names: str) -> Json:
+    return {name: {"$ref": f"#/components/messages/{name}"} for name in names}
+
+
+def _in_order(parts: Json, *first: str) -> Json:
+    """What all share stands first."""
+    return {name: parts[name] for name in (*first, *parts) if name in parts}
+
+
+def _command(name: str, reply: str, summary: str) -> Json:
     return {
         "action": "receive",
         "summary": summary,
@@ -136,14 +153,19 @@ def _command(name: str, summary: str) -> Json:
                 "location": "$message.header#/reply",
                 "description": "The reply subject of the request.",
             },
-            "channel": {"$ref": "#/channels/reply"},
+            "channel": {"$ref": f"#/channels/{reply}"},
         },
     }
 
 
-def _with_incident(schema: Json, *, required: bool) -> Json:
-    """A command names the incident in its body, since a subject has no place for it."""
+def _naming(schema: Json, aggregate: AnyAggregate, *, required: bool) -> Json:
+    """A command names what it is for in its body, since a subject has no place for it."""
+    how = f"its id, or {aggregate.prefix}-123" if aggregate.prefix else "its id"
+    described = {
+        "type": "string",
+        "description": f"The {aggregate.name} that the command is for: {how}.",
+    }
     whole = copy.deepcopy(schema)
-    whole["properties"] = {"incident": INCIDENT, **whole["properties"]}
-    whole["required"] = [*(["incident"] if required else []), *whole.get("required", [])]
+    whole["properties"] = {aggregate.name: described, **whole["properties"]}
+    whole["required"] = [*([aggregate.name] if required else []), *whole.get("required", [])]
     return whole

@@ -6,13 +6,14 @@ from typing import Any
 import msgspec
 from litestar import Litestar
 
-from domain.incident.commands import COMMANDS
+from domain.kernel.aggregate import AnyAggregate
 from domain.policy import Severity
-from handlers.entrance.answers import Answer
+from handlers.entrance.answers import answer_type
 from handlers.queries.parameters import GROUPINGS, STATUSES
 
 _REF = "#/components/schemas/{name}"
-_GENERIC = "/v1/incidents/{ref}/{command}"
+_OF_ONE_THAT_IS_THERE = {"declare": "declare_from_triage"}
+"""Commands that open one, and may find it there: an incident in triage is declared."""
 
 
 class ProblemDocument(msgspec.Struct, kw_only=True):
@@ -28,34 +29,20 @@ class ProblemDocument(msgspec.Struct, kw_only=True):
 
 
 def document(app: Litestar) -> dict[str, Any]:
-    """The whole document, one path for each command."""
+    """The whole document, one path for each command of each aggregate that the routes are for."""
     whole: dict[str, Any] = copy.deepcopy(app.openapi_schema.to_schema())
     bodies, raw, answers = _told(app, "body"), _told(app, "raw"), _told(app, "answer")
-    kinds = [*COMMANDS.values(), *bodies.values(), Answer, ProblemDocument]
+    aggregates = _told(app, "commands")
+    kinds = [kind for each in aggregates.values() for kind in each.commands.values()]
+    kinds += [*bodies.values(), *map(answer_type, aggregates.values()), ProblemDocument]
     kinds += [kind for taken in raw.values() for kind in taken.values()]
     kinds += [kind for given in answers.values() for kind in given]
     refs, schemas = msgspec.json.schema_components(kinds, ref_template=_REF)
     ref_of = dict(zip(kinds, refs, strict=True))
     whole.setdefault("components", {}).setdefault("schemas", {}).update(schemas)
-    problem, answer = ref_of[ProblemDocument], ref_of[Answer]
     paths = whole["paths"]
-    generic = paths.pop(_GENERIC)["post"]
-    declare = paths["/v1/incidents"]["post"]
-    _describe(declare, "Declare", refs[0], answer, success="201")
-    declare["requestBody"]["required"] = True
-    for (name, kind), ref in zip(COMMANDS.items(), refs, strict=False):
-        operation = copy.deepcopy(generic)
-        operation["operationId"] = name
-        operation["summary"] = name.replace("_", " ").capitalize()
-        operation["description"] = kind.__doc__
-        operation["parameters"] = [
-            parameter for parameter in generic["parameters"] if parameter["name"] != "command"
-        ]
-        _describe(operation, operation["summary"], ref, answer, success="200")
-        operation["requestBody"]["required"] = bool(schemas[kind.__name__].get("required"))
-        if name == "declare":
-            operation["operationId"] = "declare_from_triage"
-        paths[_GENERIC.replace("{command}", name)] = {"post": operation}
+    for aggregate in aggregates.values():
+        _add_commands(paths, aggregate, ref_of, schemas)
     for path in paths.values():
         for operation in path.values():
             name = operation["operationId"]
@@ -71,8 +58,35 @@ def document(app: Litestar) -> dict[str, Any]:
                 found = [ref_of[kind] for kind in answers[name]]
                 schema = found[0] if len(found) == 1 else {"anyOf": found}
                 described["content"] = {"application/json": {"schema": schema}}
-            _problems(operation, problem)
+            _problems(operation, ref_of[ProblemDocument])
     return whole
+
+
+def _add_commands(
+    paths: dict[str, Any], aggregate: AnyAggregate, ref_of: dict[Any, Any], schemas: dict[str, Any]
+) -> None:
+    """A path for each command instead of the one that takes them all."""
+    path = f"/v1/{aggregate.plural}"
+    whole = f"{path}/{{ref}}/{{command}}"
+    generic, answer = paths.pop(whole)["post"], ref_of[answer_type(aggregate)]
+    opening = aggregate.opening
+    for name, kind in aggregate.commands.items():
+        operation = copy.deepcopy(generic)
+        operation["operationId"] = aggregate.qualified(name)
+        operation["description"] = kind.__doc__
+        operation["parameters"] = [
+            parameter for parameter in generic["parameters"] if parameter["name"] != "command"
+        ]
+        summary = name.replace("_", " ").capitalize()
+        _describe(operation, summary, ref_of[kind], answer, success="200")
+        operation["requestBody"]["required"] = bool(schemas[kind.__name__].get("required"))
+        if name == opening:
+            _describe(paths[path]["post"], summary, ref_of[kind], answer, success="201")
+            paths[path]["post"]["requestBody"]["required"] = True
+            if name not in _OF_ONE_THAT_IS_THERE:
+                continue
+            operation["operationId"] = _OF_ONE_THAT_IS_THERE[name]
+        paths[whole.replace("{command}", name)] = {"post": operation}
 
 
 TIME = {"type": "string", "format": "date-time"}

@@ -9,6 +9,8 @@ import structlog
 
 from adapters.http.health import Health
 from adapters.main import Core
+from domain.kernel.aggregate import AnyAggregate
+from domain.kernel.commit import Event, Recorded
 from handlers.kernel.ports import Unavailable
 from handlers.processes import runner
 
@@ -44,19 +46,23 @@ async def watchdog(parts: Core) -> None:
 
 async def restore_references(parts: Core) -> None:
     """If the numbers were lost, take them from the log, before a new one is claimed."""
-    if await parts.store.head() and await parts.references.is_empty():
-        pairs = [
-            (number, stream.partition(".")[2])
-            async for batch in parts.store.read()
-            for stream, number in _numbers(batch)
-        ]
-        if pairs:
-            log.warning("references.restored", missing=await parts.references.restore(pairs))
+    if not await parts.store.head() or not await parts.references.is_empty():
+        return
+    numbered = {each.name: each for each in parts.registry.aggregates if each.prefix}
+    found: dict[str, list[tuple[int, str]]] = {}
+    async for batch in parts.store.read():
+        for recorded in batch:
+            aggregate = numbered.get(recorded.stream.partition(".")[0])
+            if aggregate is not None:
+                pairs = found.setdefault(aggregate.prefix or "", [])
+                pairs += [(number, recorded.key) for number in _numbers(aggregate, recorded)]
+    for prefix, pairs in found.items():
+        missing = await parts.references.restore(prefix, pairs)
+        log.warning("references.restored", prefix=prefix, missing=missing)
 
 
-def _numbers(batch: list) -> Iterator[tuple[str, int]]:  # type: ignore[type-arg]
-    for recorded in batch:
-        for event in recorded.commit.events:
-            number = getattr(event, "number", None)
-            if number:
-                yield recorded.stream, number
+def _numbers(aggregate: AnyAggregate, recorded: Recorded[Event]) -> Iterator[int]:
+    assert aggregate.number is not None, f"{aggregate.name} has references, and no numbers"
+    for event in recorded.commit.events:
+        if number := aggregate.number(event):
+            yield number

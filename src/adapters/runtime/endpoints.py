@@ -12,7 +12,6 @@ from litestar.handlers import HTTPRouteHandler
 from msgspec import convert
 from nats.errors import Error as NatsError
 
-from adapters.clock import new_id
 from adapters.http.app import build, correlated
 from adapters.http.bounded import BoundedProtocol
 from adapters.http.health import Health
@@ -63,6 +62,7 @@ def application(parts: Core, health: Health, routes: Routes) -> Litestar:
             *quarantine_routes(parts.service.views, parts.intake, parts.store),
             *routes,
         ],
+        aggregates=parts.registry.public,
     )
 
 
@@ -105,7 +105,8 @@ async def messaging(parts: Core) -> AsyncIterator[None]:
         ping_interval=5,
         graceful_timeout=SHUTDOWN_S,
     )
-    over_nats.subscribe(broker, parts.service, new_id, document_of)
+    for aggregate in parts.registry.public:
+        over_nats.subscribe(broker, parts.service, aggregate, document_of)
     consumer.subscribe(broker, parts.signals, parts.intake)
     runner.subscribe(broker, parts.conductor)
     timers.subscribe(broker, parts.conductor.woken, parts.clock.now, parts.telemetry)

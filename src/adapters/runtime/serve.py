@@ -20,6 +20,7 @@ from adapters.http.slack import slack_routes
 from adapters.main import Core, core, servers
 from adapters.products.opening import Opened, open_channels
 from adapters.products.slack.interactions import open_interactions
+from adapters.registry import REGISTRY, Registry
 from adapters.runtime.background import restore_references, watch, watchdog
 from adapters.runtime.delivery import circuits, couriers_of
 from adapters.runtime.endpoints import SHUTDOWN_S, HttpServer, Routes, messaging, public_routes
@@ -31,7 +32,7 @@ log = structlog.get_logger()
 
 @asynccontextmanager
 async def running(
-    config: Config, clock: Clock = SYSTEM
+    config: Config, clock: Clock = SYSTEM, registry: Registry = REGISTRY
 ) -> AsyncIterator[tuple[Core, RunningService]]:
     """The whole service, ready, until the context ends or one of its parts fails for good."""
     # What may be wrong with the configuration is found before any server is started.
@@ -39,7 +40,7 @@ async def running(
         async with (
             open_channels(config.channels, sys.stdout, utc_now) as channels,
             servers(config, supervised=True) as urls,
-            core(config, urls, clock) as parts,
+            core(config, urls, clock, registry=registry) as parts,
         ):
             where = RunningService(
                 http_url=http_url,
@@ -58,13 +59,13 @@ async def running(
                         yield parts, where
 
 
-async def serve_until_signalled(config: Config) -> RunningService:
+async def serve_until_signalled(config: Config, registry: Registry = REGISTRY) -> RunningService:
     """Run in the foreground until SIGINT, SIGTERM or SIGHUP (a closed terminal)."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stop.set)
-    async with running(config) as (_, where):
+    async with running(config, registry=registry) as (_, where):
         print_urls(where)
         log.info("service.ready", http=where.http_url, pid=where.pid)
         await stop.wait()

@@ -2,6 +2,7 @@
 
 from domain.alerting.firings import (
     FIRINGS,
+    THREADS,
     AlertEnded,
     AlertRouted,
     End,
@@ -14,6 +15,7 @@ from domain.alerting.rules import Action, AlertAttributes, Decision, Rulebook, r
 
 __all__ = [
     "FIRINGS",
+    "THREADS",
     "Action",
     "AlertAttributes",
     "AlertEnded",

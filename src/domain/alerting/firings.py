@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from domain.alerting.rules import Action
 from domain.incident.alerts.alert import Opens
+from domain.kernel.aggregate import Aggregate, events_in
 from domain.kernel.commit import Event, Instant
 from domain.kernel.decider import UNKNOWN, Context, Decider
 from domain.policy import Severity
@@ -234,6 +235,17 @@ def evolve(course: FiringHistory, event: FiringEvent, _: str = UNKNOWN) -> Firin
             return FiringHistory(kept, course.incidents_had + new)
 
 
-FIRINGS: Decider[Route | End, FiringHistory, FiringEvent] = Decider(
-    name="alert", initial=FiringHistory(), decide=decide, evolve=evolve
+FIRINGS: Aggregate[Route | End, FiringHistory, FiringEvent] = Aggregate(
+    name="alert",
+    plural="alerts",
+    decider=Decider(name="alert", initial=FiringHistory(), decide=decide, evolve=evolve),
+    events=events_in(FiringEvent),
+    begin=(AlertRouted,),
+    opens=(Route,),
 )
+"""The firings of one alert."""
+
+THREADS: Aggregate[Route | End, FiringHistory, FiringEvent] = replace(
+    FIRINGS, name="thread", plural="threads"
+)
+"""The firings of all alerts that have something in common."""

@@ -5,6 +5,7 @@ The events are on disk for ever: rename nothing, add optional fields, or superse
 
 import msgspec
 
+from domain.kernel.aggregate import Aggregate, events_in
 from domain.kernel.commit import Event, Instant
 from domain.kernel.decider import UNKNOWN, Context, Decider
 from domain.kernel.refusal import Refused
@@ -133,6 +134,11 @@ def evolve(state: QuarantineState, event: QuarantineEvent, _: str = UNKNOWN) -> 
             return Discarded()
 
 
-QUARANTINE: Decider[QuarantineCommand, QuarantineState, QuarantineEvent] = Decider(
-    name="signal", initial=Unremarkable(), decide=decide, evolve=evolve
+QUARANTINE: Aggregate[QuarantineCommand, QuarantineState, QuarantineEvent] = Aggregate(
+    name="signal",
+    plural="signals",
+    decider=Decider(name="signal", initial=Unremarkable(), decide=decide, evolve=evolve),
+    events=events_in(QuarantineEvent),
+    begin=(SignalQuarantined,),
+    opens=(Quarantine,),
 )

@@ -1,14 +1,31 @@
 """The incident: what may happen to it, and what it is after what has happened."""
 
+from domain.incident import commands as c
+from domain.incident import events as e
 from domain.incident.commands import COMMANDS, Command
 from domain.incident.decide import decide
 from domain.incident.events import IncidentEvent
 from domain.incident.evolve import evolve
+from domain.incident.joining import MERGE
 from domain.incident.state import Incident, Undeclared
+from domain.incident.view import IncidentView, view
+from domain.kernel.aggregate import Aggregate, IdKind, View, events_in
 from domain.kernel.decider import Decider
 
 __all__ = ["COMMANDS", "INCIDENT", "Command", "Incident", "IncidentEvent"]
 
-INCIDENT: Decider[Command, Incident, IncidentEvent] = Decider(
-    name="incident", initial=Undeclared(), decide=decide, evolve=evolve
+INCIDENT: Aggregate[Command, Incident, IncidentEvent] = Aggregate(
+    name="incident",
+    plural="incidents",
+    decider=Decider(name="incident", initial=Undeclared(), decide=decide, evolve=evolve),
+    events=events_in(IncidentEvent),
+    begin=(e.Declared, e.AlertReceived),
+    commands=COMMANDS,
+    opens=(c.Declare, c.ReceiveAlert),
+    joint={c.Merge: MERGE},
+    id_kind=IdKind.UUID,
+    prefix="INC",
+    number=lambda event: getattr(event, "number", None),
+    view=View(IncidentView, view),
+    bare=True,
 )

@@ -4,10 +4,17 @@ from datetime import datetime
 
 import msgspec
 
-from domain.incident import Incident
 from domain.incident.events import Kind, Origin
 from domain.incident.impact import UNKNOWN, Impact
-from domain.incident.state import CATEGORIES, Duplicate, Hypothesis, Milestones, Undeclared, status
+from domain.incident.state import (
+    CATEGORIES,
+    Duplicate,
+    Hypothesis,
+    Incident,
+    Milestones,
+    Undeclared,
+    status,
+)
 from domain.policy import Role, Severity
 
 

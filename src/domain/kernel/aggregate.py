@@ -4,15 +4,16 @@ Subjects, decoding, routes, the command line, documents, references and timers f
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, get_args
 from uuid import UUID, uuid5
 
 import msgspec
 
-from domain.kernel.commit import Event
-from domain.kernel.decider import Decider
+from domain.kernel.commit import Commit, Event
+from domain.kernel.decider import UNKNOWN, Context, Decider
+from domain.kernel.refusal import Refused
 
 C = TypeVar("C", bound=msgspec.Struct)
 S = TypeVar("S")
@@ -22,6 +23,7 @@ NAMESPACE = UUID("0d1f4a8e-52f5-5a0f-9b7d-7c3e1c6b9a55")
 """Ids derive from it that follow from the id of an aggregate which is no UUID."""
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+_NUMBER = r"([1-9][0-9]{0,17})"
 
 
 class IdKind(StrEnum):
@@ -29,7 +31,7 @@ class IdKind(StrEnum):
 
     UUID = "uuid"
     SLUG = "slug"
-    """A name that people give: `checkout`."""
+    """A name that people give, such as `checkout`."""
     DERIVED = "derived"
     """Made by the service from something else; nobody names one from outside."""
 
@@ -38,9 +40,10 @@ class IdKind(StrEnum):
         match self:
             case IdKind.UUID:
                 try:
-                    return str(UUID(text)) and text.lower()
+                    UUID(text)
                 except ValueError:
                     return None
+                return text.lower()
             case IdKind.SLUG:
                 return text if _SLUG.fullmatch(text) else None
             case IdKind.DERIVED:
@@ -57,27 +60,94 @@ class Samples(msgspec.Struct, Generic[C, E], frozen=True, kw_only=True):
     phases: Mapping[str, tuple[C, ...]]
 
 
+class View(msgspec.Struct, Generic[S], frozen=True):
+    """How others see an aggregate: the `shape`, and `show(id, state, position)`, which gives it, or
+    None before anything is known.
+    """
+
+    shape: type[msgspec.Struct]
+    show: Callable[[str, S, int], Any]
+
+
+class One(msgspec.Struct, Generic[S], frozen=True):
+    """One aggregate that a joint command is about: as it was named, its id, and as it stands."""
+
+    ref: str
+    id: str
+    state: S
+
+
+class Part(msgspec.Struct, Generic[C], frozen=True):
+    """What a joint command comes to for one aggregate. `suffix` tells its commit from the others
+    of the same write.
+    """
+
+    id: str
+    command: C
+    number: int = 0
+    suffix: str = ""
+
+
+class Joint(msgspec.Struct, Generic[C, S], frozen=True):
+    """A command on one aggregate that changes another one of its kind as well: both, or neither.
+
+    `names` gives the other one as the command names it, in its `field`. `split` gives the parts,
+    that of the first one first, or raises `Refused`.
+    """
+
+    field: str
+    names: Callable[[C], str]
+    split: Callable[[C, One[S], One[S]], tuple[Part[C], ...]]
+
+
 class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
-    """`name` begins its streams, `plural` its paths. `events` are all kinds that it records,
-    `commands` those that the public may send, by name. `opens` are the commands that begin one;
-    all others need one that is there. `prefix` begins its references (`INC` of `INC-123`); without
-    one it has none.
+    """`name` begins its streams, `plural` its paths. `events` are all kinds that it records, of
+    which `begin` may come first; `commands` are those that the public may send, by name.
+
+    `opens` are the commands that begin one; all others need one that is there. Where ids are slugs,
+    `slug` reads it off such a command. `prefix` begins its references (`INC` of `INC-123`), and
+    `number` reads them off its events; without a prefix it has none. `remarks` says what to
+    reconsider about a command that was carried out. `bare`: its names were published before there
+    was a second aggregate, and stand without its own before them.
     """
 
     name: str
     plural: str
     decider: Decider[C, S, E]
     events: tuple[type[E], ...]
+    begin: tuple[type[E], ...] = ()
     commands: Mapping[str, type[C]] = {}
     opens: tuple[type[C], ...] = ()
+    joint: Mapping[type[C], Joint[Any, S]] = {}
     id_kind: IdKind = IdKind.DERIVED
+    slug: Callable[[Any], str] | None = None
     prefix: str | None = None
-    samples: Samples[C, E] | None = None
+    number: Callable[[Any], int | None] | None = None
+    view: View[S] | None = None
+    remarks: Callable[[C, S], tuple[Any, ...]] = lambda _, __: ()
+    samples: Callable[[], Samples[C, E]] | None = None
+    bare: bool = False
 
     @property
-    def unopened(self) -> S:
+    def initial(self) -> S:
         """The state of one of which nothing is recorded."""
         return self.decider.initial
+
+    def decide(self, command: C, state: S, context: Context) -> list[E]:
+        """As `Decider.decide`."""
+        return self.decider.decide(command, state, context)
+
+    def evolve(self, state: S, event: E, actor: str = UNKNOWN) -> S:
+        """As `Decider.evolve`."""
+        return self.decider.evolve(state, event, actor)
+
+    def fold(self, state: S, events: Iterable[E], actor: str = UNKNOWN) -> S:
+        """As `Decider.fold`."""
+        return self.decider.fold(state, events, actor)
+
+    def follow(self, state: S, commit: Commit[E]) -> S:
+        """As `Decider.follow`."""
+        return self.decider.follow(state, commit)
 
     def stream(self, id_: str) -> str:
         """The stream that holds everything about one of them."""
@@ -87,9 +157,45 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
         """The name that people use, such as `INC-123`."""
         return f"{self.prefix}-{number}"
 
+    def number_in(self, ref: str) -> int | None:
+        """The number of a reference to one of these, None if it is none."""
+        if self.prefix is None:
+            return None
+        matched = re.fullmatch(f"{self.prefix}-{_NUMBER}", ref, re.IGNORECASE)
+        return int(matched[1]) if matched else None
+
+    def command_name(self, command: msgspec.Struct) -> str:
+        """The name of a command: the public one, or else that of its type."""
+        kind = type(command)
+        found = (name for name, each in self.commands.items() if each is kind)
+        return next(found, kind.__name__.lower())
+
+    def qualified(self, name: str, separator: str = "_") -> str:
+        """A name of this aggregate's, where those of all aggregates meet."""
+        return name if self.bare else f"{self.name}{separator}{name}"
+
+    @property
+    def opening(self) -> str | None:
+        """The name of the public command that begins one, None if there is none."""
+        return next((name for name, kind in self.commands.items() if kind in self.opens), None)
+
+    def unknown(self, ref: str, *, field: str | None = None) -> Refused:
+        """That none of them goes by this name, which stood in `field`."""
+        how = f"id or reference ({self.prefix}-123)" if self.prefix else "id"
+        return Refused(
+            f"{self.name}.unknown",
+            f"there is no {self.name} {ref}",
+            field=field or self.name,
+            rule=f"the {how} of {_article(self.name)} {self.name} that is there",
+        )
+
 
 AnyAggregate = Aggregate[Any, Any, Any]
-Numbers = Callable[[Event], int | None]
+
+
+def events_in(union: Any) -> tuple[type[Any], ...]:
+    """All kinds of a union of events, or the one kind that there is."""
+    return get_args(union) or (union,)
 
 
 def namespace_of(id_: str) -> UUID:
@@ -98,3 +204,7 @@ def namespace_of(id_: str) -> UUID:
         return UUID(id_)
     except ValueError:
         return uuid5(NAMESPACE, id_)
+
+
+def _article(noun: str) -> str:
+    return "an" if noun[0] in "aeiou" else "a"

@@ -1,5 +1,6 @@
 """Notifications: which were sent, which are to be tried again, which never arrived."""
 
+from domain.kernel.aggregate import Aggregate, events_in
 from domain.kernel.decider import Decider
 from domain.notification.commands import (
     Claim,
@@ -31,6 +32,11 @@ def stream_of(incident_id: str) -> str:
     return f"notification.{incident_id}"
 
 
-LEDGER: Decider[LedgerCommand, Ledger, NotificationEvent] = Decider(
-    name="notification", initial=Ledger(), decide=decide, evolve=evolve
+LEDGER: Aggregate[LedgerCommand, Ledger, NotificationEvent] = Aggregate(
+    name="notification",
+    plural="notifications",
+    decider=Decider(name="notification", initial=Ledger(), decide=decide, evolve=evolve),
+    events=events_in(NotificationEvent),
+    begin=events_in(NotificationEvent),
+    opens=events_in(LedgerCommand),
 )

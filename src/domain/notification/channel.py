@@ -5,6 +5,7 @@ The event is on disk for ever: rename nothing, add optional fields, or supersede
 
 import msgspec
 
+from domain.kernel.aggregate import Aggregate, events_in
 from domain.kernel.commit import Event
 from domain.kernel.decider import UNKNOWN, Context, Decider
 from domain.notification import Audience
@@ -84,6 +85,11 @@ def evolve(routing: Routing, event: ChannelEvent, _: str = UNKNOWN) -> Routing:
     return Routing((*routing.eras, era))
 
 
-CHANNEL: Decider[Activate, Routing, ChannelEvent] = Decider(
-    name="channel", initial=Routing(), decide=decide, evolve=evolve
+CHANNEL: Aggregate[Activate, Routing, ChannelEvent] = Aggregate(
+    name="channel",
+    plural="channels",
+    decider=Decider(name="channel", initial=Routing(), decide=decide, evolve=evolve),
+    events=events_in(ChannelEvent),
+    begin=events_in(ChannelEvent),
+    opens=(Activate,),
 )

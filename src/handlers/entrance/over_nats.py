@@ -1,9 +1,9 @@
-"""Commands over NATS request/reply on FastStream: `commands.incident.<command>`.
+"""Commands over NATS request/reply on FastStream: `commands.<aggregate>.<command>`.
 
-The body is that of the HTTP command with one more member, `incident`: the id or `INC-123` (none
-for a new declaration). `Idempotency-Key`, `Commandpost-Actor` and `X-Correlation-ID` are message
-headers, in any case. The reply is the answer, or a problem document with `Commandpost-Error:
-<code>` in the headers.
+The body is that of the HTTP command with one more member, named after the aggregate: its id or
+reference, such as `"incident": "INC-123"` (none for a command that opens one).
+`Idempotency-Key`, `Commandpost-Actor` and `X-Correlation-ID` are message headers, in any case. The
+reply is the answer, or a problem document with `Commandpost-Error: <code>` in the headers.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,15 +14,14 @@ import structlog
 from faststream.nats import NatsBroker, NatsMessage
 from faststream.nats.response import NatsResponse
 
-from domain.incident.commands import Declare
+from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.refusal import Refused
-from handlers.entrance.answers import Answer, answer
 from handlers.entrance.service import Service
-from handlers.kernel.decoding import decode_command, invalid, not_json
+from handlers.kernel.decoding import invalid, not_json
 from handlers.kernel.ports import Unavailable
-from handlers.kernel.provenance import correlation_of, declared_id, meta_of
+from handlers.kernel.provenance import Sender, correlation_of
 
-SUBJECT = "commands.incident"
+SUBJECT = "commands"
 WORKERS = 64
 
 log = structlog.get_logger(__name__)
@@ -32,11 +31,19 @@ Problem = Callable[[str, str, str | None, str | None], dict[str, Any]]
 
 
 def subscribe(
-    broker: NatsBroker, service: Service, new_id: Callable[[], str], problem: Problem
+    broker: NatsBroker, service: Service, aggregate: AnyAggregate, problem: Problem
 ) -> None:
-    """Serve the commands once the broker is started; several instances share the work."""
+    """Serve the commands of an aggregate once the broker is started; several instances share the
+    work.
+    """
+    new_id = service.new_id
 
-    @broker.subscriber(f"{SUBJECT}.*", queue="commandpost", max_workers=WORKERS, decoder=_undecoded)
+    @broker.subscriber(
+        f"{SUBJECT}.{aggregate.name}.*",
+        queue="commandpost",
+        max_workers=WORKERS,
+        decoder=_undecoded,
+    )
     async def command(body: bytes, message: NatsMessage) -> NatsResponse:
         name = message.raw_message.subject.rpartition(".")[2]
         headers = {name.lower(): value for name, value in (message.headers or {}).items()}
@@ -46,7 +53,7 @@ def subscribe(
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(correlation_id=correlation_id)
         try:
-            found = await _run(service, name, body, headers, correlation_id, new_id)
+            found = await _run(service, aggregate, name, body, headers, correlation_id)
         except Refused as refused:
             fault = problem(refused.code, refused.detail, refused.field, refused.rule)
         except Unavailable as outage:
@@ -75,33 +82,21 @@ async def _undecoded(message: NatsMessage) -> bytes:
 
 async def _run(
     service: Service,
+    aggregate: AnyAggregate,
     name: str,
     body: bytes,
     headers: Mapping[str, str],
     correlation_id: str,
-    new_id: Callable[[], str],
-) -> Answer:
-    ref, fields = split(body)
-    command = decode_command(name, fields)
-    key = headers.get("idempotency-key")
-    if ref is not None:
-        incident_id = await service.executor.find(ref)
-    elif isinstance(command, Declare):
-        incident_id = declared_id(key, new_id)
-    else:
-        raise Refused(
-            "field.missing",
-            "incident is required",
-            field="incident",
-            rule="Every command but declare names the incident that it is for.",
-        )
-    actor = headers.get("commandpost-actor")
-    meta = meta_of(incident_id, key, actor, correlation_id, new_id)
-    return answer(incident_id, command, await service.run(incident_id, command, meta))
+) -> Any:
+    ref, fields = split(aggregate.name, body)
+    sender = Sender(
+        correlation_id, headers.get("idempotency-key"), headers.get("commandpost-actor")
+    )
+    return (await service.send(aggregate, name, ref, fields, sender)).answer
 
 
-def split(body: bytes) -> tuple[str | None, bytes]:
-    """The incident that a body names, and the body without that member. Raises `Refused`."""
+def split(member: str, body: bytes) -> tuple[str | None, bytes]:
+    """The aggregate that a `member` of a body names, and the body without it. Raises `Refused`."""
     try:
         members = msgspec.json.decode(body or b"{}", type=dict[str, msgspec.Raw])
     except msgspec.ValidationError as error:
@@ -109,9 +104,9 @@ def split(body: bytes) -> tuple[str | None, bytes]:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise not_json(error) from error
     try:
-        ref = msgspec.json.decode(members.pop("incident", msgspec.Raw(b"null")), type=str | None)
+        ref = msgspec.json.decode(members.pop(member, msgspec.Raw(b"null")), type=str | None)
     except msgspec.ValidationError as error:
         raise Refused(
-            "field.invalid", f"incident: {error}", field="incident", rule=str(error)
+            "field.invalid", f"{member}: {error}", field=member, rule=str(error)
         ) from error
     return ref, msgspec.json.encode(members)

@@ -198,7 +198,7 @@ class Router:
 
     async def _survivor(self, incident: str) -> Incident:
         """An incident as it stands, or the one that carries on where it was merged."""
-        state = await self._executor.state(incident)
+        state: Incident = await self._executor.state(incident)
         for _ in range(LOOKED_AT_MAX):
             if not isinstance(state, Duplicate):
                 break

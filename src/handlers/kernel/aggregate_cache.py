@@ -6,8 +6,8 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from domain.kernel.aggregate import Aggregate
 from domain.kernel.commit import Event, Recorded
-from domain.kernel.decider import Decider
 from handlers.kernel.ports import EventStore
 
 S = TypeVar("S")
@@ -25,9 +25,9 @@ class Folded(msgspec.Struct, Generic[S]):
     commits: dict[str, tuple[int, str | None]] = {}
     lock: asyncio.Lock = msgspec.field(default_factory=asyncio.Lock)
 
-    def add(self, decider: Decider[Any, S, Any], recorded: Recorded[Event]) -> None:
+    def add(self, aggregate: Aggregate[Any, S, Any], recorded: Recorded[Event]) -> None:
         """Fold one more commit."""
-        self.state = decider.follow(self.state, recorded.commit)
+        self.state = aggregate.decider.follow(self.state, recorded.commit)
         self.position = recorded.position
         self.commits[recorded.commit.id] = (recorded.position, recorded.commit.fingerprint)
 
@@ -40,21 +40,23 @@ class Aggregates:
         self._capacity = capacity
         self._folded: OrderedDict[str, Folded[Any]] = OrderedDict()
 
-    def entry(self, stream: str, decider: Decider[Any, S, Any]) -> Folded[S]:
+    def entry(self, stream: str, aggregate: Aggregate[Any, S, Any]) -> Folded[S]:
         """What is known of the stream now, perhaps nothing; call `refresh` to catch up."""
         known = self._folded.get(stream)
         if known is None:
-            known = self._folded[stream] = Folded(decider.initial)
+            known = self._folded[stream] = Folded(aggregate.initial)
             while len(self._folded) > self._capacity:
                 self._folded.popitem(last=False)
         else:
             self._folded.move_to_end(stream)
         return known
 
-    async def refresh(self, stream: str, decider: Decider[Any, S, Any], known: Folded[S]) -> bool:
+    async def refresh(
+        self, stream: str, aggregate: Aggregate[Any, S, Any], known: Folded[S]
+    ) -> bool:
         """Catch up with the log; whether anything was new. Raises `Unavailable`."""
         news = await self._store.load(stream, after=known.position)
         for recorded in news:
             if recorded.position > known.position:
-                known.add(decider, recorded)
+                known.add(aggregate, recorded)
         return bool(news)

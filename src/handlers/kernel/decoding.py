@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from domain.incident.commands import COMMANDS, Command
+from domain.kernel.aggregate import Aggregate
 from domain.kernel.refusal import Refused
 
 C = TypeVar("C", bound=msgspec.Struct)
@@ -17,18 +17,18 @@ _ENUM = re.compile(r"Invalid enum value (?P<value>.*)", re.DOTALL)
 _STEP = re.compile(r"\[(?P<place>\d+|\.\.\.)\]|(?P<name>[^.\[\]]+)")
 
 
-def decode_command(name: str, body: bytes) -> Command:
-    """The command `name` with the fields of a JSON object; no body means no fields.
+def decode_command(aggregate: Aggregate[C, Any, Any], name: str, body: bytes) -> C:
+    """The command `name` of an aggregate with the fields of a JSON object; no body means no fields.
 
     Raises `Refused`: `command.unknown`, `body.not_json`, `body.invalid` or `field.*`.
     """
-    kind = COMMANDS.get(name)
+    kind = aggregate.commands.get(name)
     if kind is None:
         raise Refused(
             "command.unknown",
             f"there is no command {name}",
             field="command",
-            rule=f"one of {', '.join(COMMANDS)}",
+            rule=f"one of {', '.join(aggregate.commands)}",
         )
     return decode_body(body or b"{}", kind)
 

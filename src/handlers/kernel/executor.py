@@ -1,29 +1,26 @@
-"""Commands on incidents, by id or by reference; the one executor behind HTTP, NATS and intake."""
+"""Commands on aggregates, by id or by reference; the one executor behind every entrance."""
 
 import re
 from collections.abc import Callable
 from datetime import datetime
-from uuid import UUID
+from typing import Any, TypeVar
 
-from domain.incident import INCIDENT, Command, Incident
-from domain.incident import commands as c
-from domain.incident.state import Duplicate, FalsePositive, Undeclared, status
-from domain.kernel.refusal import Refused
+import msgspec
+
+from domain.incident import INCIDENT
+from domain.kernel.aggregate import Aggregate, AnyAggregate, Joint, One
+from domain.kernel.commit import Event
 from domain.policy import Policy
 from handlers.kernel.ports import EventStore, References
 from handlers.kernel.transact import Ask, Meta, Outcome, Transactor
 
-REFERENCE = re.compile(r"INC-([1-9][0-9]{0,17})", re.IGNORECASE)
-_OPENING = (c.Declare, c.ReceiveAlert)
-
-
-def stream_of(incident_id: str) -> str:
-    """The stream that holds everything about one incident."""
-    return f"incident.{incident_id}"
+C = TypeVar("C", bound=msgspec.Struct)
+S = TypeVar("S")
+E = TypeVar("E", bound=Event)
 
 
 class Executor:
-    """Runs the commands of incidents."""
+    """Runs the commands of all aggregates."""
 
     def __init__(
         self,
@@ -36,86 +33,79 @@ class Executor:
         self.transactor = Transactor(store, clock, policy, observe)
         self._references = references
 
-    async def find(self, ref: str, *, field: str = "incident") -> str:
-        """The incident id that `ref` names: an id or `INC-123`; `field` is where it was given.
+    async def locate(self, aggregate: AnyAggregate, ref: str, *, field: str | None = None) -> str:
+        """The id that `ref` names: an id or a reference; `field` is where it was given.
 
         Raises `Refused`, `Unavailable`.
         """
-        matched = REFERENCE.fullmatch(ref)
-        if matched:
-            found = await self._references.resolve(int(matched[1]))
-            if found is not None:
-                return found
-        elif _is_id(ref):
-            return ref.lower()
-        raise unknown(ref, field=field)
+        number = aggregate.number_in(ref)
+        if number is None:
+            found = aggregate.id_kind.canonical(ref)
+        else:
+            found = await self._references.resolve(aggregate.prefix or "", number)
+        if found is None:
+            raise aggregate.unknown(ref, field=field)
+        return found
 
-    async def state(self, incident_id: str) -> Incident:
-        """The incident as it stands at the head of the log. Raises `Unavailable`."""
-        return (await self.transactor.look(stream_of(incident_id), INCIDENT)).state
+    async def state_of(self, aggregate: Aggregate[Any, S, Any], id_: str) -> S:
+        """The aggregate as it stands at the head of the log. Raises `Unavailable`."""
+        return (await self.transactor.look(aggregate.stream(id_), aggregate)).state
 
-    async def incident(self, incident_id: str, command: Command, meta: Meta) -> Outcome[Incident]:
-        """Run one command on one incident. Raises `Refused`, `Unavailable`."""
-        if isinstance(command, c.Merge):
-            return await self._merge(incident_id, command, meta)
-        ask = Ask(stream_of(incident_id), INCIDENT, command)
-        if isinstance(command, _OPENING):
+    async def run(
+        self, aggregate: Aggregate[C, S, E], id_: str, command: C, meta: Meta
+    ) -> Outcome[S]:
+        """Run one command on one aggregate. Raises `Refused`, `Unavailable`."""
+        joint = aggregate.joint.get(type(command))
+        if joint is not None:
+            return await self._run_joint(aggregate, joint, id_, command, meta)
+        ask = Ask(aggregate.stream(id_), aggregate, command)
+        if aggregate.prefix and isinstance(command, aggregate.opens):
             # Rehearsed first: what is refused uses up no reference number.
             state = await self.transactor.rehearse(ask, meta)
-            if isinstance(state, Undeclared):
-                ask = ask._replace(number=await self._references.claim(incident_id))
+            if state == aggregate.initial:
+                number = await self._references.claim(aggregate.prefix, id_)
+                ask = ask._replace(number=number)
         return await self.transactor.transact(ask, meta)
 
-    async def _merge(self, incident_id: str, command: c.Merge, meta: Meta) -> Outcome[Incident]:
-        """Both incidents learn of a merge in one atomic write, or neither does."""
-        target_id = await self.find(command.into, field="into")
-        if target_id == incident_id:
-            raise Refused(
-                "incident.merge_into_itself",
-                "an incident cannot be its own duplicate",
-                field="into",
-            )
-        source, target = await self.state(incident_id), await self.state(target_id)
-        if isinstance(target, Undeclared):
-            raise unknown(command.into, field="into")
-        if isinstance(source, Undeclared):
-            raise unknown(incident_id)
-        if isinstance(source, Duplicate) and source.into == target_id:
-            again = Ask(stream_of(incident_id), INCIDENT, c.Merge(into=target_id))
-            return await self.transactor.transact(again, meta)
-        if isinstance(target, Duplicate | FalsePositive):
-            raise Refused(
-                "incident.wrong_phase",
-                f"cannot merge into {target.facts.reference}: it is {status(target)}",
-                field="into",
-                rule="The incident to merge into carries on, so it is neither merged nor canceled.",
-            )
-        merge = c.Merge(into=target_id, reason=command.reason, occurred_at=command.occurred_at)
-        attach = c.AttachDuplicate(
-            duplicate=incident_id,
-            duplicate_number=source.facts.number,
-            occurred_at=command.occurred_at,
+    async def _run_joint(
+        self,
+        aggregate: Aggregate[C, S, E],
+        joint: Joint[Any, S],
+        id_: str,
+        command: C,
+        meta: Meta,
+    ) -> Outcome[S]:
+        """Both aggregates learn of the command in one atomic write, or neither does."""
+        named = joint.names(command)
+        other = await self.locate(aggregate, named, field=joint.field)
+        parts = joint.split(
+            command,
+            One(id_, id_, await self.state_of(aggregate, id_)),
+            One(named, other, await self.state_of(aggregate, other)),
         )
-        asks = (
-            Ask(stream_of(incident_id), INCIDENT, merge, target.facts.number),
-            Ask(stream_of(target_id), INCIDENT, attach, suffix="+attach"),
-        )
+        asks = [
+            Ask(aggregate.stream(part.id), aggregate, part.command, part.number, part.suffix)
+            for part in parts
+        ]
         return (await self.transactor.transact_together(asks, meta))[0]
 
+    # --- old names, until all callers are moved
+    async def find(self, ref: str, *, field: str | None = None) -> str:
+        return await self.locate(INCIDENT, ref, field=field)
 
-def unknown(ref: str, *, field: str = "incident") -> Refused:
-    """That no incident goes by this name."""
-    return Refused(
-        "incident.unknown",
-        f"there is no incident {ref}",
-        field=field,
-        rule="the id or reference (INC-123) of an incident that is there",
-    )
+    async def state(self, incident_id: str) -> Any:
+        return await self.state_of(INCIDENT, incident_id)
+
+    async def incident(self, incident_id: str, command: Any, meta: Meta) -> Outcome[Any]:
+        return await self.run(INCIDENT, incident_id, command, meta)
 
 
-def _is_id(ref: str) -> bool:
-    try:
-        UUID(ref)
-    except ValueError:
-        return False
-    return True
+def stream_of(incident_id: str) -> str:
+    return INCIDENT.stream(incident_id)
+
+
+def unknown(ref: str, *, field: str = "incident") -> Any:
+    return INCIDENT.unknown(ref, field=field)
+
+
+REFERENCE = re.compile(r"INC-([1-9][0-9]{0,17})", re.IGNORECASE)

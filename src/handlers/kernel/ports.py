@@ -64,24 +64,24 @@ class EventStore(Protocol):
 
 
 class References(Protocol):
-    """The human numbers of incidents, `INC-123`: unique, rising, with holes where a claim was not
-    used. Derived data: the log holds each number in use.
+    """The human numbers of aggregates, `INC-123`, for each prefix its own: unique, rising, with
+    holes where a claim was not used. Derived data: the log holds each number in use.
     """
 
-    async def claim(self, incident_id: str) -> int:
-        """A number for this incident alone. Claiming again soon (within 10 min) gives the same.
+    async def claim(self, prefix: str, id_: str) -> int:
+        """A number for this aggregate alone. Claiming again soon (within 10 min) gives the same.
 
         Raises `Unavailable`.
         """
         ...
 
-    async def resolve(self, number: int) -> str | None:
-        """The id of the incident with this number. Raises `Unavailable`."""
+    async def resolve(self, prefix: str, number: int) -> str | None:
+        """The id of the aggregate with this number. Raises `Unavailable`."""
         ...
 
-    async def restore(self, pairs: Iterable[tuple[int, str]]) -> int:
-        """Claim again what the log says is in use, (number, incident id) each; return how many
-        were missing. A number held by another incident is an AssertionError. Raises `Unavailable`.
+    async def restore(self, prefix: str, pairs: Iterable[tuple[int, str]]) -> int:
+        """Claim again what the log says is in use, (number, id) each; return how many were missing.
+        A number held by another aggregate is an AssertionError. Raises `Unavailable`.
         """
         ...
 

@@ -10,8 +10,9 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar
 import msgspec
 import stamina
 
+from domain.kernel.aggregate import Aggregate
 from domain.kernel.commit import Commit, Event, Recorded
-from domain.kernel.decider import Context, Decider
+from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
 from domain.policy import Policy
 from handlers.kernel.aggregate_cache import Aggregates, Folded
@@ -49,7 +50,7 @@ class Ask(NamedTuple):
     """
 
     stream: str
-    decider: Decider[Any, Any, Any]
+    aggregate: Aggregate[Any, Any, Any]
     command: Any
     number: int = 0
     suffix: str = ""
@@ -75,13 +76,13 @@ class Transactor:
 
     async def transact(self, ask: Ask, meta: Meta) -> Outcome[Any]:
         """Run one command. Raises `Refused`, `Unavailable`."""
-        entry = self._aggregates.entry(ask.stream, ask.decider)
+        entry = self._aggregates.entry(ask.stream, ask.aggregate)
         async with entry.lock:
             return (await self._persist((ask,), (entry,), meta))[0]
 
     async def transact_together(self, asks: Sequence[Ask], meta: Meta) -> list[Outcome[Any]]:
         """Run commands on several aggregates, all or none. Raises `Refused`, `Unavailable`."""
-        entries = [self._aggregates.entry(ask.stream, ask.decider) for ask in asks]
+        entries = [self._aggregates.entry(ask.stream, ask.aggregate) for ask in asks]
         async with AsyncExitStack() as stack:
             # Always in the order of the streams, so that two merges cannot wait for each other.
             for place in sorted(range(len(asks)), key=lambda place: asks[place].stream):
@@ -92,17 +93,17 @@ class Transactor:
         """Decide without writing; the state that the decision was made in. Raises `Refused`,
         `Unavailable`.
         """
-        entry = await self.look(ask.stream, ask.decider)
+        entry = await self.look(ask.stream, ask.aggregate)
         if _repeated((ask,), (entry,), meta) is None:
             context = Context(self._clock(), meta.command_id, self._policy, ask.number, meta.actor)
-            ask.decider.decide(ask.command, entry.state, context)
+            ask.aggregate.decider.decide(ask.command, entry.state, context)
         return entry.state
 
-    async def look(self, stream: str, decider: Decider[Any, S, Any]) -> Folded[S]:
+    async def look(self, stream: str, aggregate: Aggregate[Any, S, Any]) -> Folded[S]:
         """The aggregate as it stands at the head of the log. Raises `Unavailable`."""
-        entry = self._aggregates.entry(stream, decider)
+        entry = self._aggregates.entry(stream, aggregate)
         async with entry.lock:
-            await self._aggregates.refresh(stream, decider, entry)
+            await self._aggregates.refresh(stream, aggregate, entry)
         return entry
 
     async def _persist(
@@ -139,7 +140,7 @@ class Transactor:
             for ask, entry in zip(asks, entries, strict=True):
                 command_id = meta.command_id + ask.suffix
                 context = Context(now, command_id, self._policy, ask.number, meta.actor)
-                decided.append(ask.decider.decide(ask.command, entry.state, context))
+                decided.append(ask.aggregate.decider.decide(ask.command, entry.state, context))
         except Refused as refused:
             refusal = refused
         if refusal is None and any(decided):
@@ -155,7 +156,7 @@ class Transactor:
     async def _refresh(self, asks: Sequence[Ask], entries: Sequence[Folded[Any]]) -> bool:
         return any(
             [
-                await self._aggregates.refresh(ask.stream, ask.decider, entry)
+                await self._aggregates.refresh(ask.stream, ask.aggregate, entry)
                 for ask, entry in zip(asks, entries, strict=True)
             ]
         )
@@ -202,7 +203,7 @@ class Transactor:
             if recorded is None:
                 outcomes.append(_ignored(entry))
                 continue
-            entry.add(ask.decider, recorded)
+            entry.add(ask.aggregate, recorded)
             outcomes.append(
                 Outcome(
                     outcome="decided",
@@ -231,7 +232,7 @@ def _repeated(
         if fingerprint not in {None, _fingerprint(ask.command)}:
             raise Refused(
                 "idempotency.key_reused",
-                "this idempotency key was used for another command on this incident",
+                f"this idempotency key was used for another command on this {ask.aggregate.name}",
                 field="Idempotency-Key",
                 rule="A repeated request must be the same request.",
             )

@@ -21,15 +21,14 @@ from adapters.products.slack.blocks import escaped
 from adapters.products.slack.payloads import Interaction, SlashCommand
 from adapters.products.slack.signature import is_signed
 from adapters.products.slack.slash_commands import HELP, STATUS, USAGES, Asked, parse, user
+from domain.incident import INCIDENT
 from domain.incident.view import IncidentView, view
 from domain.kernel.refusal import Refused
 from domain.policy import Role
-from handlers.entrance.answers import answer
 from handlers.entrance.service import Service
-from handlers.kernel.decoding import decode_command
 from handlers.kernel.executor import unknown
 from handlers.kernel.ports import Unavailable
-from handlers.kernel.provenance import declared_id, meta_of
+from handlers.kernel.provenance import Sender
 from handlers.notify.channels import Permanent, Transient
 from handlers.queries.replay import Filter
 
@@ -142,14 +141,9 @@ class Interactions:
         return await self._run(asked, actor, key, correlation_id)
 
     async def _run(self, asked: Asked, actor: str, key: str, correlation_id: str) -> str:
-        command = decode_command(asked.command, msgspec.json.encode(asked.body))
-        if asked.ref is None:
-            incident_id = declared_id(key, self._new_id)
-        else:
-            incident_id = await self._service.executor.find(asked.ref)
-        meta = meta_of(incident_id, key, actor, correlation_id, self._new_id)
-        outcome = await self._service.run(incident_id, command, meta)
-        done = answer(incident_id, command, outcome)
+        sender = Sender(correlation_id, key, actor)
+        body = msgspec.json.encode(asked.body)
+        _, done = await self._service.send(INCIDENT, asked.command, asked.ref, body, sender)
         news = {"ignored": "nothing new: ", "repeated": "done before: "}.get(done.outcome, "")
         warned = [escaped(f"{it.detail}. {it.rule}", TEXT_CHARS) for it in done.warnings]
         return "\n".join((f"{news}{_line(done.incident)}", *warned))

@@ -1,6 +1,7 @@
 """The ports in memory, with the semantics of the real ones: for tests and for trying things out."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -66,28 +67,27 @@ class MemoryReferences:
     """`handlers.kernel.ports.References`."""
 
     def __init__(self) -> None:
-        self._holders: dict[int, str] = {}
-        self._claimed: dict[str, int] = {}
+        self._holders: defaultdict[str, dict[int, str]] = defaultdict(dict)
+        self._claimed: dict[tuple[str, str], int] = {}
 
-    async def claim(self, incident_id: str) -> int:
-        number = self._claimed.get(incident_id)
+    async def claim(self, prefix: str, id_: str) -> int:
+        number = self._claimed.get((prefix, id_))
         if number is None:
-            number = max(self._holders, default=0) + 1
-            self._holders[number] = incident_id
-            self._claimed[incident_id] = number
+            number = max(self._holders[prefix], default=0) + 1
+            self._holders[prefix][number] = id_
+            self._claimed[prefix, id_] = number
         return number
 
-    async def resolve(self, number: int) -> str | None:
-        return self._holders.get(number)
+    async def resolve(self, prefix: str, number: int) -> str | None:
+        return self._holders[prefix].get(number)
 
-    async def restore(self, pairs: Iterable[tuple[int, str]]) -> int:
-        before = len(self._holders)
-        for number, incident_id in pairs:
-            holder = self._holders.setdefault(number, incident_id)
-            assert holder == incident_id, (
-                f"number {number} of incident {incident_id} is held by {holder}"
-            )
-        return len(self._holders) - before
+    async def restore(self, prefix: str, pairs: Iterable[tuple[int, str]]) -> int:
+        holders = self._holders[prefix]
+        before = len(holders)
+        for number, id_ in pairs:
+            holder = holders.setdefault(number, id_)
+            assert holder == id_, f"{prefix}-{number} of {id_} is held by {holder}"
+        return len(holders) - before
 
 
 class MemorySignalStore:

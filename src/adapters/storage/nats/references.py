@@ -1,8 +1,10 @@
 """Reference numbers on the stream REFERENCES: one subject per number, taken by the first to write.
 
-The body is the id of the incident. What the stream loses, `restore` writes again from the log.
+`reference.<number>` are those of incidents, `reference.<prefix>.<number>` those of others. The body
+is the id of the holder. What the stream loses, `restore` writes again from the log.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from adapters.storage.nats.api import WRONG_LAST_SEQUENCE, ack_of, stored_message, stream_info
@@ -14,6 +16,9 @@ from handlers.kernel.ports import Unavailable
 CLAIM_ATTEMPTS_MAX = 10_000
 CACHED_MAX = 100_000
 
+BARE = "INC"
+"""The prefix whose numbers stood alone on the stream before there were others."""
+
 
 class JetStreamReferences:
     """`handlers.kernel.ports.References`."""
@@ -22,82 +27,95 @@ class JetStreamReferences:
         self._requests = requests
         self._stream = stream
         self._subject = subject
-        self._next = 0
-        self._holders: dict[int, str] = {}
+        self._next: defaultdict[str, int] = defaultdict(int)
+        self._holders: dict[tuple[str, int], str] = {}
 
-    async def claim(self, incident_id: str) -> int:
-        if not self._next:
-            free = await self._first_free()
-            self._next = max(self._next, free)
+    async def claim(self, prefix: str, id_: str) -> int:
+        if not self._next[prefix]:
+            free = await self._first_free(prefix)
+            self._next[prefix] = max(self._next[prefix], free)
         for _ in range(CLAIM_ATTEMPTS_MAX):
-            number, self._next = self._next, self._next + 1
-            taken = await self._take(number, incident_id, message_id=f"ref/{incident_id}")
+            number = self._next[prefix]
+            self._next[prefix] = number + 1
+            message_id = f"ref/{id_}" if prefix == BARE else f"ref/{prefix}/{id_}"
+            taken = await self._take(prefix, number, id_, message_id=message_id)
             if taken is None:
                 continue
-            if taken != number and self._next == number + 1:
-                self._next = number  # claimed before: this number is still free
-            self._remember(taken, incident_id)
+            if taken != number and self._next[prefix] == number + 1:
+                self._next[prefix] = number  # claimed before: this number is still free
+            self._remember(prefix, taken, id_)
             return taken
-        raise Unavailable(f"no free number below {self._next}")
+        raise Unavailable(f"no free number below {prefix}-{self._next[prefix]}")
 
-    async def resolve(self, number: int) -> str | None:
-        if number not in self._holders:
+    async def resolve(self, prefix: str, number: int) -> str | None:
+        known = self._holders.get((prefix, number))
+        if known is None:
             # Asked of the leader: a number claimed a moment ago must resolve.
-            last = {"last_by_subj": f"{self._subject}.{number}"}
+            last = {"last_by_subj": self._on(prefix, str(number))}
             holder = await stored_message(self._requests, self._stream, last)
             if holder is None:
                 return None
-            self._remember(number, holder.body.decode())
-        return self._holders[number]
+            known = holder.body.decode()
+            self._remember(prefix, number, known)
+        return known
 
-    async def restore(self, pairs: Iterable[tuple[int, str]]) -> int:
+    async def restore(self, prefix: str, pairs: Iterable[tuple[int, str]]) -> int:
         restored = 0
-        for number, incident_id in sorted(pairs):
-            holder = await self.resolve(number)
-            if holder is None and await self._take(number, incident_id) is not None:
+        for number, id_ in sorted(pairs):
+            holder = await self.resolve(prefix, number)
+            if holder is None and await self._take(prefix, number, id_) is not None:
                 restored += 1
-                self._remember(number, incident_id)
-                holder = incident_id
-            assert (holder or await self.resolve(number)) == incident_id, (
-                f"number {number} of incident {incident_id} is held by {holder}"
+                self._remember(prefix, number, id_)
+                holder = id_
+            assert (holder or await self.resolve(prefix, number)) == id_, (
+                f"{prefix}-{number} of {id_} is held by {holder}"
             )
-            self._next = max(self._next, number + 1)
+            self._next[prefix] = max(self._next[prefix], number + 1)
         return restored
 
     async def is_empty(self) -> bool:
         """Whether no number was ever claimed, or all were lost. Raises `Unavailable`."""
         return (await stream_info(self._requests, self._stream)).state.messages == 0
 
-    async def _take(self, number: int, incident_id: str, message_id: str = "") -> int | None:
-        """The number that the incident has now, or None when `number` belongs to another."""
+    async def _take(self, prefix: str, number: int, id_: str, message_id: str = "") -> int | None:
+        """The number that the holder has now, or None when `number` belongs to another."""
         headers = {"Nats-Expected-Last-Subject-Sequence": "0", "Nats-Expected-Stream": self._stream}
         if message_id:
             headers["Nats-Msg-Id"] = message_id
-        subject = f"{self._subject}.{number}"
-        reply = await self._requests.ask(subject, incident_id.encode(), header_block(headers))
+        subject = self._on(prefix, str(number))
+        reply = await self._requests.ask(subject, id_.encode(), header_block(headers))
         ack = ack_of(reply.payload)
         if ack.error is None:
             return await self._number_at(ack.seq) if ack.duplicate else number
         if ack.error.err_code not in WRONG_LAST_SEQUENCE:
             raise Unavailable(f"{subject}: {ack.error.description} ({ack.error.err_code})")
         # Taken; maybe by this very claim, whose answer was lost.
-        if message_id and await self.resolve(number) == incident_id:
+        if message_id and await self.resolve(prefix, number) == id_:
             return number
         return None
 
-    async def _first_free(self) -> int:
+    async def _first_free(self, prefix: str) -> int:
         """A first guess, made good by the conflicts of those that guessed alike."""
-        state = (await stream_info(self._requests, self._stream)).state
-        newest = await self._number_at(state.last_seq) if state.messages else 0
-        return max(newest, state.messages) + 1
+        newest = {"last_by_subj": self._on(prefix, "*")}
+        message = await stored_message(self._requests, self._stream, newest)
+        return _number_of(message.subject) + 1 if message else 1
 
     async def _number_at(self, position: int) -> int:
         message = await stored_message(self._requests, self._stream, {"seq": position})
         if message is None:
             raise Unavailable(f"{self._stream} has nothing at {position}")
-        return int(message.subject.rsplit(".", 1)[1])
+        return _number_of(message.subject)
 
-    def _remember(self, number: int, incident_id: str) -> None:
+    def _on(self, prefix: str, number: str) -> str:
+        if prefix == BARE:
+            return f"{self._subject}.{number}"
+        return f"{self._subject}.{prefix}.{number}"
+
+    def _remember(self, prefix: str, number: int, id_: str) -> None:
         if len(self._holders) >= CACHED_MAX:
             self._holders.pop(next(iter(self._holders)))
-        self._holders[number] = incident_id
+        self._holders[prefix, number] = id_
+
+
+def _number_of(subject: str) -> int:
+    return int(subject.rsplit(".", 1)[1])

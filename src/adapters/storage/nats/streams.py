@@ -1,11 +1,14 @@
 """The streams this service lives on: declared here, created once, and never changed silently."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from adapters.storage.nats.connection import CannotConnectError, Connection
 from adapters.storage.nats.requests import ApiError, Requests
+from domain.kernel.aggregate import AnyAggregate
+from domain.registry import AGGREGATES
 from handlers.kernel.ports import Unavailable
 
 EVENTS = "EVENTS"
@@ -78,21 +81,30 @@ def timer_stream(name: str, subject: str) -> Config:
     }
 
 
-LOGS: tuple[Config, ...] = (
-    log_stream(
-        EVENTS,
-        ["incident.*", "notification.*", "signal.*", "channel.*", "alert.*", "thread.*"],
-        message_bytes_max=256 * 1024,
-        allow_atomic=True,
-    ),
-    log_stream(
-        SIGNALS,
-        ["raw.*.*", "signals.*"],  # what reception took in; what services publish themselves
-        message_bytes_max=SIGNAL_BODY_BYTES_MAX + 64 * 1024,
-    ),
-    log_stream(REFERENCES, ["reference.*"], message_bytes_max=1024),
-)
-STREAMS: tuple[Config, ...] = (*LOGS, timer_stream(TIMERS, "timer"))
+def logs(aggregates: Sequence[AnyAggregate] = AGGREGATES) -> tuple[Config, ...]:
+    """The streams that are the truth: nothing of them is derived."""
+    return (
+        log_stream(
+            EVENTS,
+            [aggregate.stream("*") for aggregate in aggregates],
+            message_bytes_max=256 * 1024,
+            allow_atomic=True,
+        ),
+        log_stream(
+            SIGNALS,
+            ["raw.*.*", "signals.*"],  # what was delivered to us; what services publish themselves
+            message_bytes_max=SIGNAL_BODY_BYTES_MAX + 64 * 1024,
+        ),
+        log_stream(REFERENCES, ["reference.*", "reference.*.*"], message_bytes_max=1024),
+    )
+
+
+def all_streams(aggregates: Sequence[AnyAggregate] = AGGREGATES) -> tuple[Config, ...]:
+    """All streams of the service."""
+    return (*logs(aggregates), timer_stream(TIMERS, "timer"))
+
+
+STREAMS = all_streams()
 
 
 class DriftError(Exception):
@@ -164,6 +176,7 @@ def refuse_drift(wanted: Config, stored: Config) -> None:
     """Raise `DriftError` unless the stored configuration is the wanted one; a setting that is not
     declared must be off.
     """
+    stored, wanted = _ordered(stored), _ordered(wanted)
     differences = [
         f"  {field}: stored {stored.get(field)!r}, wanted {wanted.get(field)!r}"
         for field in sorted((wanted.keys() | stored.keys()) - _UNJUDGED)
@@ -174,3 +187,8 @@ def refuse_drift(wanted: Config, stored: Config) -> None:
             f"stream {wanted['name']} is not configured as declared; change it by hand, or"
             " use another server:\n" + "\n".join(differences)
         )
+
+
+def _ordered(config: Config) -> Config:
+    """The order of subjects means nothing."""
+    return {**config, "subjects": sorted(config.get("subjects") or ())}

@@ -4,10 +4,10 @@ import pytest
 
 from adapters.storage.nats.connection import CannotConnectError
 from adapters.storage.nats.streams import (
-    LOGS,
     STREAMS,
     DriftError,
     log_stream,
+    logs,
     provision,
     refuse_drift,
 )
@@ -87,7 +87,7 @@ def test_every_declared_setting_is_judged(stream):
             refuse_drift(stream, other)
 
 
-@pytest.mark.parametrize("stream", LOGS, ids=lambda stream: stream["name"])
+@pytest.mark.parametrize("stream", logs(), ids=lambda stream: stream["name"])
 def test_the_log_keeps_everything_for_ever(stream):
     limits = {"max_msgs", "max_bytes", "max_msgs_per_subject"}
     assert {stream[limit] for limit in limits} == {-1}

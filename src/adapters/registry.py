@@ -1,0 +1,28 @@
+"""What the service is made of: all that is listed somewhere, in one value.
+
+A test that tries something new adds it to a registry of its own.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from domain.kernel.aggregate import AnyAggregate
+from domain.registry import AGGREGATES
+from projections.projection import Projection
+from projections.registry import ALL
+
+
+@dataclass(frozen=True)
+class Registry:
+    """The aggregates and read models of a service."""
+
+    aggregates: tuple[AnyAggregate, ...] = AGGREGATES
+    projections: tuple[Projection[Any], ...] = ALL
+
+    @property
+    def public(self) -> tuple[AnyAggregate, ...]:
+        """The aggregates that the public may command."""
+        return tuple(aggregate for aggregate in self.aggregates if aggregate.commands)
+
+
+REGISTRY = Registry()
