@@ -1,8 +1,10 @@
 """A command of its own for each aggregate: `commandpost incident resolve INC-1 resolution=…`."""
 
 from collections.abc import Awaitable, Callable
+from inspect import cleandoc
 from typing import Any
 
+import msgspec
 from cyclopts import App
 
 from adapters.cli import tables
@@ -23,12 +25,14 @@ def add_to(app: App, registry: Registry) -> None:
             help=f"Commands on {aggregate.plural}: COMMAND [REF] FIELD=VALUE …",
         )
         for name, kind in aggregate.commands.items():
-            group.command(_command(aggregate, name, kind.__doc__ or ""), name=name)
+            group.command(_command(aggregate, name, kind), name=name)
         group.command(_looking(aggregate), name="show")
         app.command(group)
 
 
-def _command(aggregate: AnyAggregate, name: str, what: str) -> Callable[..., Awaitable[None]]:
+def _command(
+    aggregate: AnyAggregate, name: str, kind: type[msgspec.Struct]
+) -> Callable[..., Awaitable[None]]:
     async def run(
         *words: str,
         actor: Actor = "unknown",
@@ -44,9 +48,18 @@ def _command(aggregate: AnyAggregate, name: str, what: str) -> Callable[..., Awa
             done = await parts.service.send(aggregate, name, ref, body, sender)
         _show(done.answer, format)
 
-    how = "FIELD=VALUE …" if name == aggregate.opening else "REF FIELD=VALUE …"
-    run.__doc__ = f"{what}\n\nUsed like this: {name} {how}"
+    run.__doc__ = _help(aggregate, name, kind)
     return run
+
+
+def _help(aggregate: AnyAggregate, name: str, kind: type[msgspec.Struct]) -> str:
+    """What the command does, how it is used, and the fields that it takes."""
+    what = " ".join(cleandoc(kind.__doc__ or "").split())
+    words = [name, *([] if name == aggregate.opening else ["REF"])]
+    for field in msgspec.structs.fields(kind):
+        given = f"{field.encode_name}=…"
+        words.append(given if field.required else f"[{given}]")
+    return f"{what}\n\nUsed like this: {' '.join(words)}"
 
 
 def _looking(aggregate: AnyAggregate) -> Callable[..., Awaitable[None]]:
