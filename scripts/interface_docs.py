@@ -9,20 +9,31 @@ from typing import Any
 
 import msgspec
 
-from adapters.http.slack import slack_routes
+from adapters.http.product_routes import product_routes
 from adapters.interfaces import asyncapi
+from adapters.products.kit.channel import Host
+from adapters.products.kit.products import Products
+from adapters.products.registry import PRODUCTS
+from adapters.runtime.channels import channel_routes
 from adapters.runtime.endpoints import application
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 
-def openapi() -> dict[str, Any]:
+def openapi(products: Products = PRODUCTS) -> dict[str, Any]:
     """The OpenAPI document, as `/openapi.json` answers it."""
+    nobody: Any = None
     nothing: Any = SimpleNamespace(
-        service=SimpleNamespace(views=None), telemetry=None, reception=None, intake=None, store=None
+        service=SimpleNamespace(views=None),
+        telemetry=None,
+        reception=None,
+        intake=None,
+        store=None,
+        products=products,
     )
-    health: Any = None
-    document: dict[str, Any] = application(nothing, health, slack_routes(nothing)).state.openapi
+    host = Host(nobody, nobody, nobody, nobody)
+    routes = product_routes(channel_routes(products, {}, host))
+    document: dict[str, Any] = application(nothing, nobody, routes).state.openapi
     return document
 
 

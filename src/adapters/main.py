@@ -9,7 +9,8 @@ from pathlib import Path
 from adapters.clock import SYSTEM, Clock
 from adapters.config.policy_file import configured_policy
 from adapters.config.settings import Config
-from adapters.products.sources import PRODUCTS
+from adapters.products.kit.products import Products
+from adapters.products.registry import PRODUCTS
 from adapters.runtime.telemetry import Telemetry
 from adapters.storage.codec import Codec
 from adapters.storage.codec.upcasters import UPCASTERS
@@ -70,6 +71,7 @@ class Core:
     reception: Receiver
     status_page: StatusPage
     templates: Templates
+    products: Products
 
 
 @asynccontextmanager
@@ -89,10 +91,14 @@ async def servers(config: Config, *, supervised: bool = False) -> AsyncIterator[
 
 @asynccontextmanager
 async def core(
-    config: Config, urls: Urls, clock: Clock = SYSTEM, policy: Policy | None = None
+    config: Config,
+    urls: Urls,
+    clock: Clock = SYSTEM,
+    policy: Policy | None = None,
+    products: Products = PRODUCTS,
 ) -> AsyncIterator[Core]:
     """Everything connected and provisioned; nothing running yet. Without a `policy`, the configured
-    one decides.
+    one decides; `products` are the kinds of sources and channels that are known.
     """
     policy = policy or configured_policy(config)
     telemetry = Telemetry()
@@ -138,7 +144,7 @@ async def core(
                 store=store,
                 executor=executor,
                 router=Router(executor, views, config.rulebook, policy, telemetry.tally),
-                products=PRODUCTS,
+                products=products.source_kinds,
                 sources=config.sources,
                 clock=clock.now,
                 tally=telemetry.tally,
@@ -152,9 +158,10 @@ async def core(
                 policy=policy,
                 observer=telemetry,
             ),
-            reception=Receiver(signals, PRODUCTS, config.sources, telemetry.tally),
+            reception=Receiver(signals, products.source_kinds, config.sources, telemetry.tally),
             status_page=StatusPage(PostgresPublished(pool), store, clock.now),
             templates=templates,
+            products=products,
         )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from adapters.config.settings import load
-from adapters.products.kit.settings import KINDS, Channel
+from adapters.products.registry import PRODUCTS
 from adapters.products.slack.slash_commands import VERBS
 
 DOCUMENT = (Path(__file__).resolve().parents[2] / "docs" / "channels.md").read_text()
@@ -36,11 +36,11 @@ def default(field: Any) -> str:
 
 
 def test_every_key_of_every_kind_is_documented_with_its_default():
-    common = {field.name for field in msgspec.structs.fields(Channel)}
+    common = {field.name for field in msgspec.structs.fields(ChannelSettings)}
     keys = {
         (name, field.encode_name, default(field))
-        for name, kind in KINDS.items()
-        for field in msgspec.structs.fields(kind)
+        for name, kind in PRODUCTS.channel_kinds.items()
+        for field in msgspec.structs.fields(kind.settings)
         if field.name not in common
     }
     assert set(documented()) == keys

@@ -17,7 +17,6 @@ import pytest
 
 from adapters.config.settings import Config, Log, Source, StatusPage, TemplateSettings
 from adapters.embedded import erase_data
-from adapters.products.kit.settings import Channel
 from support.http_server import Receiver, receiving
 from support.service_process import Outside, eventually, state_folder
 

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, HeaderParameter
 
 from adapters.clock import new_id
-from adapters.http.webhooks import read_body
+from adapters.http.body import read_body
 from domain.incident import Command, Incident
 from domain.incident.commands import Declare
 from handlers.entrance.answers import Answer, answer
