@@ -9,26 +9,30 @@ from typing import Any
 
 import msgspec
 
-from adapters.http.slack import slack_routes
+from adapters.http.product_routes import product_routes
 from adapters.interfaces import asyncapi
-from adapters.registry import REGISTRY
+from adapters.products.kit.channel import Host
+from adapters.registry import REGISTRY, Registry
+from adapters.runtime.channels import channel_routes
 from adapters.runtime.endpoints import application
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 
-def openapi() -> dict[str, Any]:
+def openapi(registry: Registry = REGISTRY) -> dict[str, Any]:
     """The OpenAPI document, as `/openapi.json` answers it."""
+    nobody: Any = None
     nothing: Any = SimpleNamespace(
         service=SimpleNamespace(views=None),
-        registry=REGISTRY,
+        registry=registry,
         telemetry=None,
         reception=None,
         intake=None,
         store=None,
     )
-    health: Any = None
-    document: dict[str, Any] = application(nothing, health, slack_routes(nothing)).state.openapi
+    host = Host(nobody, nobody, nobody, nobody)
+    routes = product_routes(channel_routes(registry.products, {}, host))
+    document: dict[str, Any] = application(nothing, nobody, routes).state.openapi
     return document
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from adapters.clock import SYSTEM, Clock, new_id
 from adapters.config.policy_file import configured_policy
 from adapters.config.settings import Config
-from adapters.products.sources import PRODUCTS
 from adapters.registry import REGISTRY, Registry
 from adapters.runtime.telemetry import Telemetry
 from adapters.storage.codec import Codec
@@ -97,7 +96,7 @@ async def core(
     registry: Registry = REGISTRY,
 ) -> AsyncIterator[Core]:
     """Everything connected and provisioned; nothing running yet. Without a `policy`, the configured
-    one decides.
+    one decides. `registry` is what the service is made of.
     """
     policy = policy or configured_policy(config)
     telemetry = Telemetry()
@@ -145,7 +144,7 @@ async def core(
                 store=store,
                 executor=executor,
                 router=Router(executor, views, config.rulebook, policy, telemetry.tally),
-                products=PRODUCTS,
+                products=registry.products.source_kinds,
                 sources=config.sources,
                 clock=clock.now,
                 tally=telemetry.tally,
@@ -159,7 +158,9 @@ async def core(
                 policy=policy,
                 observer=telemetry,
             ),
-            reception=Receiver(signals, PRODUCTS, config.sources, telemetry.tally),
+            reception=Receiver(
+                signals, registry.products.source_kinds, config.sources, telemetry.tally
+            ),
             status_page=StatusPage(PostgresPublished(pool), store, clock.now),
             templates=templates,
         )

@@ -6,6 +6,8 @@ A test that tries something new adds it to a registry of its own.
 from dataclasses import dataclass
 from typing import Any
 
+from adapters.products.kit.products import Products
+from adapters.products.registry import PRODUCTS
 from domain.kernel.aggregate import AnyAggregate
 from domain.registry import AGGREGATES
 from projections.projection import Projection
@@ -14,10 +16,11 @@ from projections.registry import ALL
 
 @dataclass(frozen=True)
 class Registry:
-    """The aggregates and read models of a service."""
+    """The aggregates, the read models and the products of a service."""
 
     aggregates: tuple[AnyAggregate, ...] = AGGREGATES
     projections: tuple[Projection[Any], ...] = ALL
+    products: Products = PRODUCTS
 
     @property
     def public(self) -> tuple[AnyAggregate, ...]:

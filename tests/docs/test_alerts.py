@@ -7,7 +7,7 @@ import msgspec
 
 from adapters.config.settings import load
 from adapters.products.cloudevents.translate import SignalData
-from adapters.products.sources import PRODUCTS
+from adapters.products.registry import PRODUCTS
 from domain.alerting import Action
 from domain.alerting.rules import _FIELDS
 
@@ -24,7 +24,7 @@ def test_the_rules_that_are_shown_can_be_used(tmp_path: Path):
 
 
 def test_every_kind_action_and_field_is_explained():
-    for kind in PRODUCTS:
+    for kind in PRODUCTS.source_kinds:
         assert f"| `{kind}` |" in TEXT
     for action in Action:
         assert f"| `{action.value}` |" in TEXT

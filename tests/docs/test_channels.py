@@ -1,53 +1,37 @@
-"""docs/channels.md names every key of every kind of channel with its default, and what it shows
-can be used.
+"""docs/channels.md, docs/alerts.md and README.md name every kind of source and channel, each key
+with its default, and what they show can be used.
 """
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-import msgspec
 
 from adapters.config.settings import load
-from adapters.products.kit.settings import KINDS, Channel
+from adapters.products.registry import PRODUCTS
 from adapters.products.slack.slash_commands import VERBS
-
-DOCUMENT = (Path(__file__).resolve().parents[2] / "docs" / "channels.md").read_text()
-
-
-def documented() -> Iterator[tuple[str, str, str]]:
-    """(kind, key, default), as the first table has them."""
-    kind = ""
-    for line in DOCUMENT.splitlines():
-        cells = [cell.strip(" `") for cell in line.strip("|").split("|")]
-        if line.startswith("| ") and len(cells) == 4 and cells[1] != "key":
-            kind = cells[0] or kind
-            yield kind, cells[1], cells[3]
-
-
-def default(field: Any) -> str:
-    if field.required:
-        return "required"
-    value = field.default_factory() if field.default is msgspec.NODEFAULT else field.default
-    if value is None or isinstance(value, str):
-        return value or "none"
-    return msgspec.json.encode(value).decode()
+from support import product_docs
+from support.product_docs import CHANNELS
 
 
 def test_every_key_of_every_kind_is_documented_with_its_default():
-    common = {field.name for field in msgspec.structs.fields(Channel)}
-    keys = {
-        (name, field.encode_name, default(field))
-        for name, kind in KINDS.items()
-        for field in msgspec.structs.fields(kind)
-        if field.name not in common
-    }
-    assert set(documented()) == keys
+    assert product_docs.documented_keys() == product_docs.keys_of_channels(PRODUCTS)
+
+
+def test_of_every_kind_it_is_said_what_may_come_twice():
+    assert product_docs.documented_repetitions() == set(PRODUCTS.channel_kinds)
+
+
+def test_every_kind_of_source_has_its_row():
+    assert product_docs.documented_sources() == set(PRODUCTS.source_kinds)
+
+
+def test_the_readme_names_every_kind():
+    sources, named = product_docs.kinds_in_readme()
+    assert sources == list(PRODUCTS.source_kinds)
+    assert set(PRODUCTS.channel_kinds) <= named
 
 
 def test_every_configuration_that_is_shown_can_be_used(tmp_path: Path):
-    shown = re.findall(r"^```toml\n(.*?)^```$", DOCUMENT, flags=re.MULTILINE | re.DOTALL)
+    shown = re.findall(r"^```toml\n(.*?)^```$", CHANNELS, flags=re.MULTILINE | re.DOTALL)
     assert len(shown) == 4
     for block in shown:
         file = tmp_path / "commandpost.toml"
@@ -56,5 +40,5 @@ def test_every_configuration_that_is_shown_can_be_used(tmp_path: Path):
 
 
 def test_every_word_behind_the_slash_command_is_documented():
-    slack = DOCUMENT[DOCUMENT.index("## Slack") : DOCUMENT.index("## E-mail")]
+    slack = CHANNELS[CHANNELS.index("## Slack") : CHANNELS.index("## E-mail")]
     assert all(re.search(rf"[` ]{verb}[` \[]", slack) for verb in VERBS)

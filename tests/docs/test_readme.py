@@ -17,7 +17,7 @@ import pytest
 
 from adapters.config.settings import Config, Log, Source, StatusPage, TemplateSettings
 from adapters.embedded import erase_data
-from adapters.products.kit.settings import Channel
+from adapters.products.kit.settings import ChannelSettings
 from support.http_server import Receiver, receiving
 from support.service_process import Outside, eventually, state_folder
 
@@ -182,7 +182,7 @@ def test_every_key_of_the_configuration_is_documented():
         StatusPage: "status_page.",
         TemplateSettings: "templates.",
         Source: "sources",
-        Channel: "channels",
+        ChannelSettings: "channels",
     }
     for kind, prefix in kinds.items():
         for field in msgspec.structs.fields(kind):

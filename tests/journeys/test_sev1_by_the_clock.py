@@ -22,7 +22,7 @@ import pytest
 from adapters.clock import utc_now
 from adapters.config.settings import Config, Source
 from adapters.main import Core
-from adapters.products.kit.settings import WebhookChannel
+from adapters.products.webhook.settings import WebhookSettings
 from adapters.runtime.serve import running
 from domain.incident.alerts.alert import Opens
 from domain.policy.audience import Audience
@@ -145,7 +145,7 @@ async def theatre(state: Path, told: list[Line]) -> AsyncIterator[Theatre]:
 
     async with AsyncExitStack() as stack:
         channels = {
-            audience.value: WebhookChannel(
+            audience.value: WebhookSettings(
                 url=(await stack.enter_async_context(receiving(listen(audience)))).url,
                 secret=CHANNEL_SECRET,
                 audiences=(audience.value,),

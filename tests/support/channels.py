@@ -11,18 +11,15 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
-from adapters.products.kit.settings import Channel as Settings
-from adapters.products.kit.settings import (
-    ConsoleChannel,
-    EmailChannel,
-    OpsgenieChannel,
-    PagerDutyChannel,
-    SlackChannel,
-    SlackWebhookChannel,
-    StatuspageChannel,
-    WebhookChannel,
-)
-from adapters.products.opening import open_channel
+from adapters.products.console.settings import ConsoleSettings
+from adapters.products.email.settings import EmailSettings
+from adapters.products.kit.settings import ChannelSettings as Settings
+from adapters.products.opsgenie.settings import OpsgenieSettings
+from adapters.products.pagerduty.settings import PagerDutySettings
+from adapters.products.registry import PRODUCTS
+from adapters.products.slack.settings import SlackSettings, SlackWebhookSettings
+from adapters.products.statuspage.settings import StatuspageSettings
+from adapters.products.webhook.settings import WebhookSettings
 from domain.notification import Audience
 from handlers.notify.channels import Channel
 from handlers.notify.render import Message
@@ -81,14 +78,18 @@ class Pipe(io.StringIO):
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Channel]:
     """The one way out of these settings, under the name `c`."""
-    async with open_channel("c", settings, io.StringIO(), lambda: NOON) as (channel,):
+    async with PRODUCTS.channel_kinds[settings.kind].open(
+        "c", settings, io.StringIO(), lambda: NOON
+    ) as (channel,):
         yield channel
 
 
 @asynccontextmanager
 async def console() -> AsyncIterator[Line]:
     pipe = Pipe()
-    async with open_channel("c", ConsoleChannel(), pipe, lambda: NOON) as (channel,):
+    async with PRODUCTS.channel_kinds["console"].open(
+        "c", ConsoleSettings(), pipe, lambda: NOON
+    ) as (channel,):
         yield Line(
             channel,
             pipe.getvalue,
@@ -104,7 +105,7 @@ async def console() -> AsyncIterator[Line]:
 async def webhook() -> AsyncIterator[Line]:
     async with (
         receiving() as end,
-        opened(WebhookChannel(url=end.url, secret=SECRET)) as channel,
+        opened(WebhookSettings(url=end.url, secret=SECRET)) as channel,
     ):
         yield Line(
             channel,
@@ -134,7 +135,7 @@ async def slack() -> AsyncIterator[Line]:
     """With a channel for each incident as well: what arrives is looked at in the main one."""
     workspace = Workspace()
     async with receiving(workspace.respond) as end:
-        settings = SlackChannel(token=TOKEN, channel=MAIN, api_url=end.url, incident_channels=True)
+        settings = SlackSettings(token=TOKEN, channel=MAIN, api_url=end.url, incident_channels=True)
 
         def get_into(trouble: Trouble) -> None:
             in_http(end, trouble, said=TOKEN)
@@ -163,7 +164,7 @@ async def slack_webhook() -> AsyncIterator[Line]:
         def bodies() -> list[Any]:
             return [json.loads(request.body) for request in end.requests]
 
-        async with opened(SlackWebhookChannel(url=end.url)) as channel:
+        async with opened(SlackWebhookSettings(url=end.url)) as channel:
             yield Line(
                 channel,
                 lambda: "\n".join(html.unescape(t) for b in bodies() for t in texts(b["blocks"])),
@@ -177,7 +178,7 @@ async def slack_webhook() -> AsyncIterator[Line]:
 @asynccontextmanager
 async def email() -> AsyncIterator[Line]:
     async with mail_server(login=True) as server:
-        settings = EmailChannel(
+        settings = EmailSettings(
             host=server.host,
             port=server.port,
             tls="none",
@@ -216,7 +217,7 @@ async def pagerduty() -> AsyncIterator[Line]:
         def events() -> list[Any]:
             return [json.loads(request.body) for request in end.requests]
 
-        async with opened(PagerDutyChannel(routing_key=key, api_url=end.url)) as channel:
+        async with opened(PagerDutySettings(routing_key=key, api_url=end.url)) as channel:
             yield Line(
                 channel,
                 lambda: "\n".join(
@@ -238,7 +239,7 @@ async def opsgenie() -> AsyncIterator[Line]:
         def alerts() -> list[Any]:
             return [json.loads(request.body) for request in end.requests]
 
-        async with opened(OpsgenieChannel(api_key=key, api_url=end.url)) as channel:
+        async with opened(OpsgenieSettings(api_key=key, api_url=end.url)) as channel:
             yield Line(
                 channel,
                 lambda: "\n".join(f"{it['message']}\n{it['description']}" for it in alerts()),
@@ -253,7 +254,7 @@ async def opsgenie() -> AsyncIterator[Line]:
 async def statuspage() -> AsyncIterator[Line]:
     page = StatusPage()
     async with receiving(page.respond) as end:
-        settings = StatuspageChannel(api_key=KEY, page_id=PAGE, api_url=end.url)
+        settings = StatuspageSettings(api_key=KEY, page_id=PAGE, api_url=end.url)
 
         def intents() -> list[str]:
             return [

@@ -15,9 +15,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from adapters.products.kit.settings import SlackChannel
-from adapters.products.opening import open_channel
-from adapters.products.slack import dialogs
+from adapters.products.slack import CHANNEL, dialogs
+from adapters.products.slack.settings import SlackSettings
 from domain.incident.impact import Impact
 from domain.policy import Role
 from handlers.notify.render import Message
@@ -117,8 +116,8 @@ async def story() -> Workspace:
         "roles": {Role.INCIDENT_COMMANDER: "ada (slack U123)"},
     }
     async with receiving(workspace.respond) as end:
-        settings = SlackChannel(token=TOKEN, channel=MAIN, api_url=end.url, incident_channels=True)
-        async with open_channel("chat", settings, io.StringIO(), lambda: NOON) as (slack,):
+        settings = SlackSettings(token=TOKEN, channel=MAIN, api_url=end.url, incident_channels=True)
+        async with CHANNEL.open("chat", settings, io.StringIO(), lambda: NOON) as (slack,):
             await slack.send(told(1, "declared"))
             workspace.rooms["C0BEFORE"] = workspace.rooms[MAIN].copied("incidents, at first")
             await slack.send(told(2, "update", **led))

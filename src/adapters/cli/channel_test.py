@@ -1,4 +1,4 @@
-"""Ways out as the configuration has them, opened to be shown and tried."""
+"""Channels as the configuration has them, opened to be listed and tested."""
 
 import asyncio
 import sys
@@ -6,20 +6,20 @@ from collections.abc import Awaitable
 from typing import NamedTuple
 
 from adapters.cli import tables
-from adapters.cli.session import fail
 from adapters.clock import new_id, utc_now
-from adapters.products.kit.settings import Channel as Settings
-from adapters.products.kit.settings import EmailChannel, SettingFault
+from adapters.products.kit.channel import AnyChannelKind
+from adapters.products.kit.products import Products
+from adapters.products.kit.settings import ChannelSettings
 from adapters.products.kit.test_message import test_messages
-from adapters.products.opening import open_channel, subscription
-from adapters.products.statuspage.channel import Statuspage
+from adapters.products.registry import PRODUCTS
+from adapters.runtime.channels import Opened, open_channels
 from domain.notification import Audience
 from handlers.notify.channels import Channel, Permanent, Transient
 from handlers.notify.sender import SEND_TIMEOUT_S
 
 
-class Way(NamedTuple):
-    """A way out for people to read: its name in the ledger, and whom it tells."""
+class ListedChannel(NamedTuple):
+    """A channel for people to read: its name in the ledger, and whom it tells."""
 
     channel: str
     kind: str
@@ -28,35 +28,36 @@ class Way(NamedTuple):
     recipient: str
 
 
-async def ways(name: str, settings: Settings) -> list[Way]:
+async def list_channel(
+    name: str, settings: ChannelSettings, products: Products = PRODUCTS
+) -> list[ListedChannel]:
     """What one configured channel stands for. Raises `ConfigFault`."""
-    wanted = subscription(name, settings)
-    tells = ", ".join(audience.value for audience in wanted.audiences)
-    to = tuple(dict.fromkeys(settings.to)) if isinstance(settings, EmailChannel) else ("",)
-    try:
-        async with open_channel(name, settings, sys.stdout, utc_now) as channels:
-            return [
-                Way(channel.name, settings.kind, tells, wanted.min_severity.value, recipient)
-                for channel, recipient in zip(channels, to, strict=True)
-            ]
-    except SettingFault as fault:
-        fail(f"channels.{name}: {fault}")
+    recipients = products.channel_kinds[settings.kind].recipients(settings)
+    async with open_channels({name: settings}, sys.stdout, utc_now, products) as opened:
+        return [
+            _listed(each, settings.kind, recipient)
+            for each, recipient in zip(opened, recipients, strict=True)
+        ]
 
 
-async def tried(name: str, settings: Settings) -> bool:
+def _listed(opened: Opened, kind: str, recipient: str) -> ListedChannel:
+    wanted = opened.subscription
+    audiences = ", ".join(audience.value for audience in wanted.audiences)
+    least = wanted.min_severity.value
+    return ListedChannel(opened.channel.name, kind, audiences, least, recipient)
+
+
+async def try_channel(name: str, settings: ChannelSettings, products: Products = PRODUCTS) -> bool:
     """Whether all that a configured channel stands for works. Raises `ConfigFault`."""
-    audience = subscription(name, settings).audiences[0]
-    try:
-        async with open_channel(name, settings, sys.stdout, utc_now) as channels:
-            return all([await _works(channel, audience) for channel in channels])
-    except SettingFault as fault:
-        fail(f"channels.{name}: {fault}")
+    kind = products.channel_kinds[settings.kind]
+    async with open_channels({name: settings}, sys.stdout, utc_now, products) as opened:
+        return all([await _works(kind, it.channel, it.subscription.audiences[0]) for it in opened])
 
 
-async def _works(channel: Channel, audience: Audience) -> bool:
+async def _works(kind: AnyChannelKind, channel: Channel, audience: Audience) -> bool:
     """What is public is not tried out loud."""
-    if isinstance(channel, Statuspage):
-        return await _receipt(channel, "check", channel.check())
+    if kind.check:
+        return await _receipt(channel, "check", kind.check(channel))
     for message in test_messages(audience, utc_now(), new_id):
         if not await _receipt(channel, message.intent.kind, channel.send(message)):
             return False

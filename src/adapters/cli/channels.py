@@ -17,14 +17,14 @@ def add_to(app: App) -> None:
 async def list_(*, format: Format = "table", options: Options = DEFAULTS) -> None:  # noqa: A002
     """List the configured channels with whom they tell; for e-mail, one for each recipient."""
     # Here, so that other commands, which send nothing, start without the clients.
-    from adapters.cli.channel_test import Way, ways  # noqa: PLC0415
+    from adapters.cli.channel_test import ListedChannel, list_channel  # noqa: PLC0415
 
     configured = options.load().channels.items()
-    found = [way for name, settings in configured for way in await ways(name, settings)]
+    found = [it for name, settings in configured for it in await list_channel(name, settings)]
     if format == "json":
-        tables.as_json([way._asdict() for way in found])
+        tables.as_json([it._asdict() for it in found])
     else:
-        tables.table(tables.count(len(found), "channel"), Way._fields, found)
+        tables.table(tables.count(len(found), "channel"), ListedChannel._fields, found)
 
 
 async def try_out(name: str, *, options: Options = DEFAULTS) -> int:
@@ -32,9 +32,9 @@ async def try_out(name: str, *, options: Options = DEFAULTS) -> int:
     there is none (exit status 1). Nothing is recorded. A pager is told of the end at once; a
     public page is only asked whether it is there.
     """
-    from adapters.cli.channel_test import tried  # noqa: PLC0415
+    from adapters.cli.channel_test import try_channel  # noqa: PLC0415
 
     channels = options.load().channels
     if name not in channels:
         fail(f"there is no channel {name}; configured are {', '.join(channels) or 'none'}")
-    return 0 if await tried(name, channels[name]) else 1
+    return 0 if await try_channel(name, channels[name]) else 1

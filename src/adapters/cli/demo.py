@@ -14,7 +14,7 @@ from adapters.config.settings import Config, ConfigFault, Log, Source
 from adapters.demo.github_2018 import PAGE_ID, STEPS, Step
 from adapters.embedded import erase_data
 from adapters.main import Core
-from adapters.products.kit.settings import ConsoleChannel
+from adapters.products.console.settings import ConsoleSettings
 from adapters.runtime.state_file import service_in
 from adapters.runtime.telemetry import configure_logging
 from domain.incident.alerts.alert import Opens
@@ -57,7 +57,7 @@ async def demo(
         state=state,
         http=http,
         sources={SOURCE: Source(kind="pagerduty", secrets=(SECRET,), opens=Opens.TRIAGE)},
-        channels={"console": ConsoleChannel(audiences=("engineering", "executives"))},
+        channels={"console": ConsoleSettings(audiences=("engineering", "executives"))},
     )
     out = tables.console()
     out.print("Starting NATS JetStream, PostgreSQL and the service …")

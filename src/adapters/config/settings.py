@@ -7,13 +7,17 @@ Every key has an environment name: `COMMANDPOST_` and the path in capitals, so t
 
 import tomllib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
-from adapters.products.kit.settings import KEYS, KINDS, AnyChannel, ConsoleChannel
+from adapters.products.console.settings import ConsoleSettings
+from adapters.products.kit.products import Products
+from adapters.products.kit.settings import ChannelSettings
+from adapters.products.registry import PRODUCTS
 from domain.alerting.rules import Maintenance, Rule, Rulebook, Silence
 from domain.incident.alerts.alert import Opens
 from handlers.kernel.decoding import invalid
@@ -46,26 +50,10 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     its own, or all of them to one.
     """
 
-    kind: Literal[
-        "pagerduty",
-        "opsgenie",
-        "alertmanager",
-        "grafana",
-        "statuspage",
-        "cloudevents",
-        "events_v2",
-    ]
+    kind: str
     secrets: tuple[Secret, ...] = ()
     opens: Opens = Opens.INCIDENT
     per: Literal["alert", "group"] = "alert"
-
-
-_KEYS = {
-    "kind": str,
-    **{field.encode_name: field.type for field in msgspec.structs.fields(Source)},
-    **KEYS,
-}
-"""Each key of a source or a channel with its type."""
 
 
 class Component(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -109,8 +97,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     replicas: Annotated[int, msgspec.Meta(ge=1, le=5)] = 1
     policy: str | None = None
     sources: dict[_Name, Source] = {}
-    channels: dict[_Name, AnyChannel] = msgspec.field(
-        default_factory=lambda: {"console": ConsoleChannel()}
+    channels: dict[_Name, ChannelSettings] = msgspec.field(
+        default_factory=lambda: {"console": ConsoleSettings()}
     )
     status_page: StatusPage = StatusPage()
     templates: TemplateSettings = TemplateSettings()
@@ -137,26 +125,57 @@ def load(
     path: Path | None = None,
     environment: Mapping[str, str] | None = None,
     overrides: Mapping[str, Any] | None = None,
+    products: Products = PRODUCTS,
 ) -> Config:
-    """The configuration from all its places. Raises `ConfigFault`."""
+    """The configuration from all its places; `products` says which kinds there are.
+
+    Raises `ConfigFault`.
+    """
     values: dict[str, Any] = _read(path) if path else {}
+    keys = keys_of(products)
     for name, raw in sorted((environment or {}).items()):
         if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in _NOT_KEYS:
-            _set(values, name, raw)
+            _set(values, name, raw, keys)
     values.update({key: value for key, value in (overrides or {}).items() if value is not None})
     where = f"{path}: " if path else ""
-    for section in ("sources", "channels"):
-        entries = values.get(section, {})
-        for name, entry in entries.items() if isinstance(entries, dict) else ():
-            at = f"{where}{section}.{name}: "
-            _converted(entry, Source if section == "sources" else _kind(entry, at), at)
+    for name, entry in _entries(values, "sources"):
+        _source(entry, products, f"{where}sources.{name}: ")
+    channels = {
+        name: _channel(entry, products, f"{where}channels.{name}: ")
+        for name, entry in _entries(values, "channels")
+    }
     for section, table in TABLES.items():
         entries = values.get(section, [])
         for place, entry in enumerate(entries if isinstance(entries, list) else (), start=1):
             _converted(entry, table, f"{where}{section} {place}: ")
-    config = _converted(values, Config, where)
-    _check(config)
+    if "channels" in values:
+        _converted({"channels": values.pop("channels")}, _Named, where)
+        config = replace(_converted(values, Config, where), channels=channels)
+    else:
+        config = _converted(values, Config, where)
+    _check(config, products)
     return config
+
+
+class _Named(msgspec.Struct):
+    """Channels, of which only the names are looked at: their kinds say the rest."""
+
+    channels: dict[_Name, Any] = {}
+
+
+def keys_of(products: Products) -> dict[str, Any]:
+    """Each key of a source or a channel with its type: what the environment may name."""
+    structs: list[type[msgspec.Struct]] = [
+        Source,
+        *(channel.settings for channel in products.channels),
+    ]
+    fields = (field for struct in structs for field in msgspec.structs.fields(struct))
+    return {"kind": str} | {field.encode_name: field.type for field in fields}
+
+
+def _entries(values: dict[str, Any], section: str) -> list[tuple[str, Any]]:
+    found = values.get(section)
+    return list(found.items()) if isinstance(found, dict) else []
 
 
 def _converted(values: Any, kind: type[_S], where: str) -> _S:
@@ -172,13 +191,22 @@ def _converted(values: Any, kind: type[_S], where: str) -> _S:
         raise ConfigFault(f"{where}{refused.detail}") from error
 
 
-def _kind(channel: Any, where: str) -> type[msgspec.Struct]:
-    """The struct of a channel's kind, so that what is wrong with it is said of that kind alone."""
+def _source(source: Any, products: Products, where: str) -> None:
+    kinds = products.source_kinds
+    kind = _converted(source, Source, where).kind
+    if kind not in kinds:
+        raise ConfigFault(f"{where}kind: {kind!r} is not one of {', '.join(sorted(kinds))}")
+
+
+def _channel(channel: Any, products: Products, where: str) -> ChannelSettings:
+    """By the struct of its kind, so that what is wrong with it is said of that kind alone."""
+    kinds = products.channel_kinds
     kind = channel.get("kind") if isinstance(channel, dict) else None
-    if not (isinstance(kind, str) and kind in KINDS):
+    if not (isinstance(kind, str) and kind in kinds):
         said = "kind is required" if kind is None else f"kind: there is no {kind!r}"
-        raise ConfigFault(f"{where}{said}; it is one of {', '.join(KINDS)}")
-    return KINDS[kind]
+        raise ConfigFault(f"{where}{said}; it is one of {', '.join(kinds)}")
+    settings: type[ChannelSettings] = kinds[kind].settings
+    return _converted(channel, settings, where)
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -190,13 +218,13 @@ def _read(path: Path) -> dict[str, Any]:
         raise ConfigFault(f"{path} is not TOML: {error}") from error
 
 
-def _set(values: dict[str, Any], name: str, raw: str) -> None:
+def _set(values: dict[str, Any], name: str, raw: str, keys: Mapping[str, Any]) -> None:
     """Put one environment variable where it belongs."""
     words = name.removeprefix(PREFIX).lower()
     head = words.partition("_")[0]
     if head in {"sources", "channels"}:
-        item, key = _item_and_key(words.removeprefix(f"{head}_"), name)
-        values.setdefault(head, {}).setdefault(item, {})[key] = _value(raw, _KEYS[key])
+        item, key = _item_and_key(words.removeprefix(f"{head}_"), name, keys)
+        values.setdefault(head, {}).setdefault(item, {})[key] = _value(raw, keys[key])
     elif words.startswith("status_page_"):
         values.setdefault("status_page", {})[words.removeprefix("status_page_")] = _value(raw, str)
     elif head in {"log", "templates"} and words != head:
@@ -207,9 +235,9 @@ def _set(values: dict[str, Any], name: str, raw: str) -> None:
         raise ConfigFault(f"{name}: there is no such key")
 
 
-def _item_and_key(words: str, name: str) -> tuple[str, str]:
+def _item_and_key(words: str, name: str, keys: Iterable[str]) -> tuple[str, str]:
     """`pd_eu_secrets` is the key `secrets` of `pd_eu`: the longest key that there is."""
-    found = max((key for key in _KEYS if words.endswith(f"_{key}")), key=len, default=None)
+    found = max((key for key in keys if words.endswith(f"_{key}")), key=len, default=None)
     if found is None:
         raise ConfigFault(f"{name}: there is no such key")
     return words.removesuffix(f"_{found}"), found
@@ -228,14 +256,14 @@ def _value(raw: str, kind: Any) -> Any:
         return raw
 
 
-def _check(config: Config) -> None:
+def _check(config: Config, products: Products) -> None:
     if (config.nats_url is None) != (config.database_url is None):
         raise ConfigFault("nats_url and database_url: give both, or neither for embedded servers")
     port = host_and_port(config.http)[1]
     if port > PORT_MAX:
         raise ConfigFault(f"http: there is no port {port}; the last one is {PORT_MAX}")
     for name, source in config.sources.items():
-        if not source.secrets and source.kind != "cloudevents":
+        if not source.secrets and not products.source_kinds[source.kind].direct:
             raise ConfigFault(f"sources.{name}.secrets: at least one secret is required")
     names = Counter(component.name for component in config.status_page.components)
     for name, count in names.items():

@@ -8,7 +8,7 @@ from litestar import Request, Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, HeaderParameter
 
-from adapters.http.webhooks import read_body
+from adapters.http.body import read_body
 from domain.kernel.aggregate import AnyAggregate
 from handlers.entrance.answers import answer_type
 from handlers.entrance.service import Done, Service

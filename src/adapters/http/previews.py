@@ -6,7 +6,7 @@ from litestar import Controller, Request, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from adapters.http.webhooks import read_body
+from adapters.http.body import read_body
 from domain.incident.commands import PostUpdate
 from handlers.entrance.service import Service
 from handlers.kernel.decoding import decode_body

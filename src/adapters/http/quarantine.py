@@ -7,8 +7,8 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import FromQuery, PathParameter
 
+from adapters.http.body import read_body
 from adapters.http.commands import Actor, in_utf8
-from adapters.http.webhooks import read_body
 from domain.alerting.quarantine import stream_of
 from domain.incident.commands import Text
 from domain.kernel.commit import Event, Recorded

@@ -1,64 +1,25 @@
-"""Where services send signals: `POST /v1/signals/{source}` as CloudEvents, in each of their modes,
-or in the shape of PagerDuty's Events API v2, which also has the path that tools made for it expect.
+"""Where services send signals: `POST /v1/signals/{source}`, in the form of any kind of source that
+signals, and at the paths that tools made for such a form expect.
 
 Everything is kept before it is answered, also what is not understood; the answer says what is wrong
 with it.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
+from textwrap import fill
 from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, FromQuery, QueryParameter
 
+from adapters.http.body import TooLargeError, on_too_large, read_request
 from adapters.http.problems import problem
-from adapters.http.webhooks import (
-    TooLargeError,
-    delivery_of,
-    on_too_large,
-    receive_signal,
-    unknown_source,
-)
-from adapters.products.cloudevents.translate import SignalEvent
-from adapters.products.events_v2 import answer as enqueued
+from adapters.http.webhooks import Answer, receive_signal, unknown_source
+from adapters.products.kit.source import Signals, SourceKind
 from handlers.ingest.receive import InboundRequest, Receiver, UnauthenticError
-from handlers.ingest.translation import Unintelligible
 from handlers.queries.replay import Views
-
-RAW: dict[str, Any] = {
-    "application/cloudevents+json": SignalEvent,
-    "application/cloudevents-batch+json": list[SignalEvent],
-    "application/json": dict[str, Any],
-}
-"""What is sent: an event, a batch of events, the data alone (the attributes are headers then), or
-an event of the Events API v2.
-"""
-
-KINDS = ("cloudevents", "events_v2")
-
-
-class Fault(msgspec.Struct, frozen=True):
-    """What is not understood of a signal; it waits in quarantine."""
-
-    code: str
-    detail: str
-
-
-class Taken(msgspec.Struct, frozen=True):
-    """What was sent is kept at `position`; `accepted` of its events are understood."""
-
-    position: int
-    accepted: int
-    problems: tuple[Fault, ...] = ()
-
-
-class Enqueued(msgspec.Struct, frozen=True):
-    """The answer of the Events API v2."""
-
-    status: str
-    message: str
-    dedup_key: str
 
 
 class Routed(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,8 +59,13 @@ def listing_routes(views: Views) -> list[Any]:
     return [list_signals]
 
 
-def signal_routes(reception: Receiver) -> list[Any]:
-    """The route handlers for signals of services."""
+def signal_routes(receiver: Receiver, sources: Iterable[SourceKind]) -> list[Any]:
+    """The route handlers for signals of services: one address for all kinds of sources that
+    signal, and those that a kind has for all of its sources.
+    """
+    signalling = {it.kind: it.signals for it in sources if it.signals}
+    if not signalling:
+        return []
 
     @post(
         "/v1/signals/{source:str}",
@@ -107,52 +73,61 @@ def signal_routes(reception: Receiver) -> list[Any]:
         status_code=202,
         request_max_body_size=None,  # the limit is kept by `read_body`
         summary="Send a signal",
+        description=_description(signalling.values()),
         tags=["signals"],
-        opt={"raw": RAW, "answer": (Taken, Enqueued)},
+        opt={
+            "raw": {media: of for it in signalling.values() for media, of in it.media.items()},
+            "answer": tuple(answer for it in signalling.values() for answer in it.answers),
+        },
     )
     async def send(request: Request[Any, Any, Any], source: FromPath[str]) -> Response[Any]:
-        """Send a CloudEvent (structured, binary or a batch), or an event in the shape of the Events
-        API v2, as the kind of the source says.
-        """
-        kind = reception.kind(source)
-        if kind not in KINDS:
+        kind = receiver.kind(source)
+        if kind not in signalling:
             return unknown_source("signal")
+        answer = _answering(receiver, kind, source, signalling[kind])
+        return await receive_signal(receiver, request, kind, source, answer)
 
-        def told(delivery: InboundRequest, position: int) -> Response[Any]:
-            if kind == "events_v2":
-                return _enqueued(delivery)
-            outcomes = reception.understood(kind, source, delivery)
-            faults = [each for each in outcomes if isinstance(each, Unintelligible)]
-            problems = tuple(Fault(each.code, each.reason) for each in faults)
-            return Response(Taken(position, len(outcomes) - len(faults), problems), status_code=202)
+    return [send, *(_shared(receiver, *each) for each in signalling.items() if each[1].shared)]
 
-        return await receive_signal(reception, request, kind, source, told)
+
+def _description(signalling: Iterable[Signals]) -> str:
+    """In lines as long as those of the descriptions that are written out in the code."""
+    sent = ", or ".join(each.a for each in signalling)
+    return fill(f"Send {sent}, as the kind of the source says.", 90)
+
+
+def _shared(receiver: Receiver, kind: str, signals: Signals) -> Any:
+    """The address that all sources of a kind share."""
+    address = signals.shared
+    assert address is not None, "asked for where there is one"
 
     @post(
-        "/v2/enqueue",
-        operation_id="enqueue_event",
+        address.path,
+        operation_id=address.operation_id,
         status_code=202,
         request_max_body_size=None,
-        summary="Send an event as to PagerDuty",
+        summary=address.summary,
+        description=address.description,
         tags=["signals"],
-        opt={"raw": {"application/json": dict[str, Any]}, "answer": (Enqueued,)},
+        opt={"raw": dict(signals.media), "answer": signals.answers},
     )
-    async def enqueue(request: Request[Any, Any, Any]) -> Response[Any]:
-        """Send an event of the Events API v2; the routing key, a secret of the source, names it."""
+    async def send(request: Request[Any, Any, Any]) -> Response[Any]:
         try:
-            delivery = await delivery_of(request)
-            source = reception.sender("events_v2", delivery)
+            delivery = await read_request(request)
+            source = receiver.sender(kind, delivery)
         except TooLargeError as error:
             return on_too_large(request, error)
         except UnauthenticError:
-            return problem(401, "signature.invalid", "the routing key is missing or wrong")
-        return await receive_signal(
-            reception, request, "events_v2", source, lambda sent, _: _enqueued(sent), delivery
-        )
+            return problem(401, "signature.invalid", address.unauthentic)
+        answer = _answering(receiver, kind, source, signals)
+        return await receive_signal(receiver, request, kind, source, answer, delivery)
 
-    return [send, enqueue]
+    return send
 
 
-def _enqueued(delivery: InboundRequest) -> Response[Any]:
-    status, body = enqueued(delivery.body)
-    return Response(body, status_code=status)
+def _answering(receiver: Receiver, kind: str, source: str, signals: Signals) -> Answer:
+    def answer(delivery: InboundRequest, position: int) -> Response[Any]:
+        reply = signals.answer(receiver.understood(kind, source, delivery), position)
+        return Response(reply.content, status_code=reply.status)
+
+    return answer

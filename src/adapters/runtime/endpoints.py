@@ -56,8 +56,8 @@ def application(parts: Core, health: Health, routes: Routes) -> Litestar:
         health,
         parts.telemetry,
         [
-            *webhook_routes(parts.reception),
-            *signal_routes(parts.reception),
+            *webhook_routes(parts.reception, parts.registry.products.sources),
+            *signal_routes(parts.reception, parts.registry.products.sources),
             *listing_routes(parts.service.views),
             *quarantine_routes(parts.service.views, parts.intake, parts.store),
             *routes,

@@ -16,13 +16,14 @@ from adapters.clock import SYSTEM, Clock, new_id, utc_now
 from adapters.config.settings import Config
 from adapters.http.health import Health
 from adapters.http.listening import listening
-from adapters.http.slack import slack_routes
+from adapters.http.product_routes import product_routes
 from adapters.main import Core, core, servers
-from adapters.products.opening import Opened, open_channels
-from adapters.products.slack.interactions import open_interactions
+from adapters.products.kit.channel import Host
+from adapters.products.kit.web import client
 from adapters.registry import REGISTRY, Registry
 from adapters.runtime.background import restore_references, watch, watchdog
-from adapters.runtime.delivery import circuits, couriers_of
+from adapters.runtime.channels import Opened, channel_routes, open_channels
+from adapters.runtime.delivery import activate_workers, circuits
 from adapters.runtime.endpoints import SHUTDOWN_S, HttpServer, Routes, messaging, public_routes
 from adapters.runtime.state_file import RunningService, announced
 from handlers.kernel.ports import Unavailable
@@ -38,7 +39,7 @@ async def running(
     # What may be wrong with the configuration is found before any server is started.
     with listening(config.http) as (sock, http_url):
         async with (
-            open_channels(config.channels, sys.stdout, utc_now) as channels,
+            open_channels(config.channels, sys.stdout, utc_now, registry.products) as channels,
             servers(config, supervised=True) as urls,
             core(config, urls, clock, registry=registry) as parts,
         ):
@@ -51,9 +52,10 @@ async def running(
                 policy=parts.policy,
             )
             await restore_references(parts)
-            settings = list(config.channels.values())
-            async with open_interactions(parts.service, settings, clock.now, new_id) as desk:
-                routes = [*public_routes(parts, http_url), *slack_routes(desk)]
+            async with client() as http:
+                host = Host(parts.service, http, clock.now, new_id)
+                asked = channel_routes(registry.products, config.channels, host)
+                routes = [*public_routes(parts, http_url), *product_routes(asked)]
                 async with _tasks(parts, sock, channels, routes):
                     with announced(Path(config.state), where):
                         yield parts, where
@@ -103,17 +105,16 @@ async def _tasks(
             group.create_task(_after(built, partial(watchdog, parts)), name="watchdog"),
             group.create_task(parts.status_page.run(), name="status page"),
         ]
-        couriers = await couriers_of(parts, channels)
+        workers = await activate_workers(parts, channels)
         parts.telemetry.watch(
             "commandpost_channel_circuit",
             "0: the channel is used; 1: it is tried again; 2: it has failed and rests.",
             ("channel",),
-            partial(circuits, couriers),
+            partial(circuits, workers),
         )
         async with messaging(parts):
             background += [
-                group.create_task(_after(built, courier.run), name="courier")
-                for courier in couriers
+                group.create_task(_after(built, worker.run), name="delivery") for worker in workers
             ]
             serving = group.create_task(http.serve([sock]), name="http")
             background.append(serving)

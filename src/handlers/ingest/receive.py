@@ -39,27 +39,23 @@ class InboundRequest(msgspec.Struct, frozen=True):
     body: bytes
 
 
-def as_it_came(_: Mapping[str, str], body: bytes) -> bytes:
-    """What most products say is in the body alone."""
-    return body
-
-
-def untouched(body: bytes) -> bytes:
-    """Most bodies hold no secret and are kept byte for byte."""
-    return body
-
-
-class Product(msgspec.Struct, frozen=True):
-    """How one product shows who it is, and what its bodies say. `whole` makes one body of headers
-    and body; `keepable` takes a secret out of a body; `direct`: its signals may come past
-    reception, from whoever may publish to NATS, so that their source is checked later.
+class Inbound(Protocol):
+    """What one kind of source is like: how it shows who it is, and what its bodies say. `whole`
+    makes one body of headers and body; `keepable` takes a secret out of a body; `direct`: its
+    signals may come past the receiver, from whoever may publish to NATS, so that their source is
+    checked later.
     """
 
-    authentic: Callable[[InboundRequest, Sequence[str]], bool]
-    translate: Translator
-    whole: Callable[[Mapping[str, str], bytes], bytes] = as_it_came
-    keepable: Callable[[bytes], bytes] = untouched
-    direct: bool = False
+    @property
+    def authentic(self) -> Callable[[InboundRequest, Sequence[str]], bool]: ...
+    @property
+    def translate(self) -> Translator: ...
+    @property
+    def whole(self) -> Callable[[Mapping[str, str], bytes], bytes]: ...
+    @property
+    def keepable(self) -> Callable[[bytes], bytes]: ...
+    @property
+    def direct(self) -> bool: ...
 
 
 class SourceSettings(Protocol):
@@ -97,19 +93,19 @@ class Receiver:
     def __init__(
         self,
         signals: SignalStore,
-        products: Mapping[str, Product],
+        kinds: Mapping[str, Inbound],
         sources: Mapping[str, SourceSettings],
         tally: Tally,
     ) -> None:
         self._signals = signals
-        self._products = products
+        self._kinds = kinds
         self._sources = sources
         self._tally = tally
 
     def source(self, product: str, name: str) -> SourceSettings:
         """The settings of a source. Raises `UnknownSourceError`."""
         settings = self._sources.get(name)
-        if settings is None or settings.kind != product or product not in self._products:
+        if settings is None or settings.kind != product or product not in self._kinds:
             self.refused(product, "", "unknown_source")
             raise UnknownSourceError(name)
         return settings
@@ -124,9 +120,9 @@ class Receiver:
 
         Raises `UnauthenticError`.
         """
-        kinds = {name: each for name, each in self._sources.items() if each.kind == product}
-        authentic = self._products[product].authentic
-        found = [name for name, each in kinds.items() if authentic(delivery, each.secrets)]
+        sources = {name: each for name, each in self._sources.items() if each.kind == product}
+        authentic = self._kinds[product].authentic
+        found = [name for name, each in sources.items() if authentic(delivery, each.secrets)]
         if not found:
             self.refused(product, "", "unauthentic")
             raise UnauthenticError(product)
@@ -134,9 +130,9 @@ class Receiver:
 
     def understood(self, product: str, name: str, delivery: InboundRequest) -> Translation:
         """What a delivery will be taken to say, to tell its sender at once."""
-        told = self._products[product]
-        body = told.whole(delivery.headers, delivery.body)
-        return told.translate(body, name, Opens(self.source(product, name).opens))
+        kind = self._kinds[product]
+        body = kind.whole(delivery.headers, delivery.body)
+        return kind.translate(body, name, Opens(self.source(product, name).opens))
 
     def refused(self, product: str, source: str, reason: str) -> None:
         """Count a delivery that was not taken in."""
@@ -148,10 +144,10 @@ class Receiver:
         Raises `UnknownSourceError`, `UnauthenticError`, `Unavailable`; ValueError if too large.
         """
         settings = self.source(product, name)
-        if not self._products[product].authentic(delivery, settings.secrets):
+        if not self._kinds[product].authentic(delivery, settings.secrets):
             self.refused(product, name, "unauthentic")
             raise UnauthenticError(name)
-        body = self._products[product].keepable(delivery.body)
+        body = self._kinds[product].keepable(delivery.body)
         position = await self._signals.put(
             product, name, body, kept_headers(delivery.headers), message_id(name, delivery)
         )

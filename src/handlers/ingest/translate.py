@@ -24,7 +24,7 @@ from domain.incident.commands import Acknowledge, ReceiveAlert
 from domain.incident.events import AlertReceived
 from domain.incident.state import Duplicate
 from domain.kernel.refusal import Refused
-from handlers.ingest.receive import Product, SourceSettings, Tally
+from handlers.ingest.receive import Inbound, SourceSettings, Tally
 from handlers.ingest.route import Router
 from handlers.ingest.routing_context import NAMESPACE, correlation_of, incident_id
 from handlers.ingest.translation import Reading, Report, Translation, Unintelligible, Unwanted
@@ -58,7 +58,7 @@ class SignalTranslator:
         store: EventStore,
         executor: Executor,
         router: Router,
-        products: Mapping[str, Product],
+        products: Mapping[str, Inbound],
         sources: Mapping[str, SourceSettings],
         clock: Callable[[], datetime],
         tally: Tally,

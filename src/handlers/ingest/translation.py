@@ -1,10 +1,11 @@
 """What an adapter makes of a stored body: reports, nothing of interest, or no sense."""
 
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 import msgspec
@@ -75,6 +76,20 @@ class UnusableError(ValueError):
     def __init__(self, code: str, reason: str) -> None:
         super().__init__(reason)
         self.outcome = Unintelligible(code, reason)
+
+
+def of_one_report(read: Callable[[dict[str, Any], str, Opens], Reading]) -> Translator:
+    """A translator of bodies that are an object and tell of one thing; `read` may raise
+    `UnusableError`.
+    """
+
+    def translate(body: bytes, source: str, opens: Opens) -> Translation:
+        try:
+            return (read(json_object(body), source, opens),)
+        except UnusableError as error:
+            return (error.outcome,)
+
+    return translate
 
 
 def json_object(body: bytes) -> dict[str, object]:
@@ -149,8 +164,10 @@ def link(value: object) -> str | None:
     return url if url.startswith(("https://", "http://")) else None
 
 
-def moment(value: object) -> datetime | None:
-    """An RFC 3339 time in UTC, whole to the microsecond; None for none. Raises `UnusableError`."""
+def moment(value: object, field: str | None = None, *, never: int = NEVER) -> datetime | None:
+    """An RFC 3339 time in UTC, whole to the microsecond; None for none. Raises `UnusableError`,
+    which names the field, if that is given. Before the year `never` there is none.
+    """
     if value is None or value == "":
         return None
     try:
@@ -158,8 +175,24 @@ def moment(value: object) -> datetime | None:
             raise TypeError  # noqa: TRY301 - the same answer as for a text that is no time
         found = datetime.fromisoformat(value.strip())
     except (TypeError, ValueError) as error:
-        raise UnusableError("occurred_at.unusable", f"not a time: {line(value)!r}") from error
-    return utc(found) if found.year >= NEVER else None
+        what = f"`{field}` is not a time" if field else "not a time"
+        raise UnusableError("occurred_at.unusable", f"{what}: {line(value)!r}") from error
+    return utc(found) if found.year >= never else None
+
+
+def decorative(
+    value: object, read: Callable[[object], datetime | None] = moment
+) -> datetime | None:
+    """A time that an alert can do without, such as when it began: what is none is passed over."""
+    try:
+        return read(value)
+    except UnusableError:
+        return None
+
+
+def digest(said: object, chars: int = 32) -> str:
+    """A short name for what is long: the same for the same values, in whatever order of keys."""
+    return hashlib.sha256(msgspec.json.encode(said, order="sorted")).hexdigest()[:chars]
 
 
 def incident_key(value: object) -> str | None:

@@ -3,7 +3,9 @@
 import pytest
 
 from adapters.config.settings import Config, ConfigFault, host_and_port, load
-from adapters.products.kit.settings import EmailChannel, SlackChannel, StatuspageChannel
+from adapters.products.email.settings import EmailSettings
+from adapters.products.slack.settings import SlackSettings
+from adapters.products.statuspage.settings import StatuspageSettings
 
 FILE = """
 http = "127.0.0.1:9000"
@@ -90,13 +92,13 @@ def test_each_kind_of_channel_has_its_own_keys_with_their_types():
         "COMMANDPOST_CHANNELS_PAGE_COMPONENTS": '{"checkout": "c1"}',
     }
     channels = load(None, environment).channels
-    assert channels["team_chat"] == SlackChannel(
+    assert channels["team_chat"] == SlackSettings(
         token="12345678", channel="C1", signing_secret="87654321", incident_channels=True
     )
-    assert channels["mail"] == EmailChannel(
+    assert channels["mail"] == EmailSettings(
         host="127.0.0.1", port=2525, from_="incidents@example.org", to=("ada@example.org",)
     )
-    assert channels["page"] == StatuspageChannel(
+    assert channels["page"] == StatuspageSettings(
         api_key="k", page_id="p", components={"checkout": "c1"}
     )
 

@@ -14,7 +14,7 @@ import pytest
 import uvicorn
 from litestar import Litestar
 
-from adapters.products.sources import PRODUCTS
+from adapters.products.registry import PRODUCTS
 from adapters.storage.memory.event_store import (
     MemoryEventStore,
     MemoryReferences,
@@ -61,7 +61,7 @@ SOURCES = {
 class Desk:
     """Reception and intake together; `down` makes the log unavailable."""
 
-    def __init__(self, products: Any = PRODUCTS, **rulebook: Any) -> None:
+    def __init__(self, products: Any = PRODUCTS.source_kinds, **rulebook: Any) -> None:
         self.now = NOON
         self.counted: Counter[tuple[str, ...]] = Counter()
         self.signals: SignalStore = MemorySignalStore(lambda: self.now)

@@ -11,6 +11,7 @@ from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
 from adapters.http.webhooks import webhook_routes
+from adapters.products.registry import PRODUCTS
 from domain.incident import INCIDENT
 from domain.incident.wording import describe
 
@@ -52,7 +53,9 @@ def bodies(recorded: Path) -> list[tuple[str, str, str, bytes]]:
 
 async def posted(desk: Any, sign: Any, deliveries: list[tuple[str, str, str, bytes]]) -> None:
     """Deliver everything over HTTP, then translate what was stored."""
-    async with AsyncTestClient(Litestar(webhook_routes(desk.reception))) as client:
+    async with AsyncTestClient(
+        Litestar(webhook_routes(desk.reception, PRODUCTS.sources))
+    ) as client:
         for number, (product, source, _, body) in enumerate(deliveries):
             headers = dict(sign(product, body, {"x_webhook_id": str(number)}).headers)
             url = f"/v1/webhooks/{product}/{source}"
@@ -131,7 +134,9 @@ async def test_recorded_signatures_are_accepted_or_refused_as_they_should(new_de
     desk = new_desk()
     settings = desk.reception.source("pagerduty", "pd")._replace(secrets=(cases["secret"],))
     desk.reception._sources = {"pd": settings}
-    async with AsyncTestClient(Litestar(webhook_routes(desk.reception))) as client:
+    async with AsyncTestClient(
+        Litestar(webhook_routes(desk.reception, PRODUCTS.sources))
+    ) as client:
         for case in cases["cases"]:
             response = await client.post(
                 "/v1/webhooks/pagerduty/pd",

@@ -9,6 +9,7 @@ from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
 from adapters.http.signals import signal_routes
+from adapters.products.registry import SOURCES
 from domain.alerting.quarantine import Held
 from domain.incident.state import Closed, Open
 
@@ -30,7 +31,7 @@ def event(number: int = 1, action: str = "trigger", **data: Any) -> dict[str, An
 
 @pytest.fixture
 async def client(desk) -> AsyncIterator[AsyncTestClient]:
-    async with AsyncTestClient(Litestar(signal_routes(desk.reception))) as client:
+    async with AsyncTestClient(Litestar(signal_routes(desk.reception, SOURCES))) as client:
         yield client
 
 

@@ -5,20 +5,22 @@ from types import MappingProxyType
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
-from adapters.products.sources import PRODUCTS
+from adapters.products.registry import PRODUCTS
 from domain.alerting.quarantine import Discarded, Held, Released, SignalQuarantined, Unremarkable
 from domain.incident.alerts.alert import AlertKind, Opens
 from domain.incident.commands import Declare, Merge, Resolve
 from domain.incident.events import AlertReceived
 from domain.incident.state import Closed, Open, Triage
 from domain.kernel.refusal import Refused
-from handlers.ingest.receive import Product
 from handlers.ingest.translate import incident_id
 from handlers.ingest.translation import Report
 from handlers.kernel.executor import stream_of
 from handlers.kernel.ports import Unavailable
 from handlers.kernel.transact import Meta
+
+PAGERDUTY = PRODUCTS.source_kinds["pagerduty"]
 
 
 async def alerts(desk, source="pd", alert="Q1"):
@@ -144,9 +146,9 @@ async def test_a_fault_of_a_translator_goes_to_quarantine_and_a_replay_mends_it(
     def translate(body, source, opens):
         if broken:
             raise KeyError("data")
-        return PRODUCTS["pagerduty"].translate(body, source, opens)
+        return PAGERDUTY.translate(body, source, opens)
 
-    products = {"pagerduty": Product(PRODUCTS["pagerduty"].authentic, translate)}
+    products = {"pagerduty": replace(PAGERDUTY, translate=translate)}
     desk = new_desk(MappingProxyType(products))
     verdict = await desk.deliver("pd", pagerduty("triggered"))
     assert (verdict.outcome, verdict.code) == ("quarantined", "translator.failed")
@@ -194,10 +196,10 @@ async def test_what_was_given_up_stays_so_until_somebody_asks(new_desk, pagerdut
     understood = False
 
     def translate(body: bytes, source: str, opens: Opens):
-        usual = PRODUCTS["pagerduty"].translate
+        usual = PAGERDUTY.translate
         return usual(body if understood else b"", source, opens)
 
-    products = {"pagerduty": Product(PRODUCTS["pagerduty"].authentic, translate)}
+    products = {"pagerduty": replace(PAGERDUTY, translate=translate)}
     desk = new_desk(MappingProxyType(products))
     await desk.deliver("pd", pagerduty("triggered"))
     await desk.intake.discard(1, "a drill", "ada")
@@ -228,7 +230,7 @@ async def test_the_log_holds_what_was_translated(desk, pagerduty):
     await desk.deliver("pd", pagerduty("triggered"))
     (event,) = await alerts(desk)
     assert isinstance(event, AlertReceived)
-    (outcome,) = PRODUCTS["pagerduty"].translate(pagerduty("triggered"), "pd", Opens.INCIDENT)
+    (outcome,) = PAGERDUTY.translate(pagerduty("triggered"), "pd", Opens.INCIDENT)
     assert isinstance(outcome, Report)
     assert event.alert == outcome.alert
 

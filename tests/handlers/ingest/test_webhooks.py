@@ -12,6 +12,7 @@ from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
 from adapters.http.webhooks import webhook_routes
+from adapters.products.registry import SOURCES
 from handlers.kernel.ports import Unavailable
 
 MIB = 1024 * 1024
@@ -20,7 +21,7 @@ PROBLEM = "application/problem+json"
 
 @pytest.fixture
 def app(desk) -> Litestar:
-    return Litestar(webhook_routes(desk.reception))
+    return Litestar(webhook_routes(desk.reception, SOURCES))
 
 
 @pytest.fixture

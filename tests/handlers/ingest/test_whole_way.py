@@ -13,7 +13,7 @@ from litestar import Litestar
 
 from adapters.embedded import embedded_nats
 from adapters.http.webhooks import webhook_routes
-from adapters.products.sources import PRODUCTS
+from adapters.products.registry import PRODUCTS
 from adapters.storage.codec import Codec
 from adapters.storage.codec.upcasters import UPCASTERS
 from adapters.storage.nats.connection import connect
@@ -64,12 +64,12 @@ async def test_pages_become_incidents_and_what_is_not_understood_is_kept(
         store=store,
         executor=executor,
         router=Router(executor, new_desk().board, Rulebook(), DEFAULT, tally),
-        products=PRODUCTS,
+        products=PRODUCTS.source_kinds,
         sources=sources,
         clock=clock,
         tally=tally,
     )
-    reception = Receiver(signals, PRODUCTS, sources, tally)
+    reception = Receiver(signals, PRODUCTS.source_kinds, sources, tally)
     bodies = [
         pagerduty("resolved", event="E3", at="11:30:00"),
         pagerduty("acknowledged", event="E2", at="11:10:00"),
@@ -80,7 +80,7 @@ async def test_pages_become_incidents_and_what_is_not_understood_is_kept(
     async with (
         kept(js.jetstream(), FEED),
         NatsBroker(url, logger=None) as broker,
-        served(Litestar(webhook_routes(reception))) as port,
+        served(Litestar(webhook_routes(reception, PRODUCTS.sources))) as port,
         httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client,
     ):
         subscribe(broker, signals, intake)

@@ -1,5 +1,6 @@
 """Webhooks of Prometheus Alertmanager."""
 
-from adapters.products.alertmanager.translate import translate
+from adapters.products.alertmanager.translate import PRODUCT, translate
+from adapters.products.kit.source import SourceKind
 
-__all__ = ["translate"]
+SOURCE = SourceKind(kind=PRODUCT, translate=translate, delivers="an Alertmanager webhook")

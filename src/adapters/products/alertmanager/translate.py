@@ -7,7 +7,7 @@ and again: `startsAt` tells the firings apart. `endsAt` is 0001-01-01 where noth
 may be so beside `resolved`.
 """
 
-from adapters.products.alertmanager.group import Group, reports
+from adapters.products.kit.alert_group import Group, reports
 from domain.incident.alerts.alert import Opens
 from handlers.ingest.translation import Translation, UnusableError, json_object
 

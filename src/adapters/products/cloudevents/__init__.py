@@ -1,6 +1,10 @@
 """Signals of services of one's own, as CloudEvents 1.0 over HTTP and NATS."""
 
+from adapters.products.cloudevents.answer import SIGNALS
 from adapters.products.cloudevents.envelope import structured
-from adapters.products.cloudevents.translate import translate
+from adapters.products.cloudevents.translate import PRODUCT, translate
+from adapters.products.kit.source import SourceKind
 
-__all__ = ["structured", "translate"]
+SOURCE = SourceKind(
+    kind=PRODUCT, translate=translate, signals=SIGNALS, whole=structured, direct=True
+)

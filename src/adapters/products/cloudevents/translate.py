@@ -6,7 +6,6 @@ These are our own fields, so what does not fit is named exactly.
 
 import base64
 import binascii
-import hashlib
 from typing import Annotated, Literal
 
 import msgspec
@@ -24,6 +23,7 @@ from handlers.ingest.translation import (
     Unintelligible,
     UnusableError,
     Unwanted,
+    digest,
     line,
     name,
     text,
@@ -148,4 +148,4 @@ def _data(event: CloudEvent) -> bytes:
 
 def _event_id(event: CloudEvent) -> str:
     """Source and id together name an event."""
-    return hashlib.sha256(msgspec.json.encode([event.source, event.id])).hexdigest()[:32]
+    return digest([event.source, event.id])

@@ -7,14 +7,16 @@ addresses are not to be: the name has a digest of the address in it.
 
 import asyncio
 import ssl
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from hashlib import blake2b
 from ipaddress import ip_address
 
 import aiosmtplib
 
 from adapters.products.email.letter import letter
-from adapters.products.kit.settings import EmailChannel, SettingFault
+from adapters.products.email.settings import EmailSettings
+from adapters.products.kit.settings import SettingFault
 from handlers.notify.channels import Permanent, Transient, Unusable
 from handlers.notify.render import Message
 
@@ -23,14 +25,15 @@ TOTAL_S = 25.0
 NEEDS_LOGIN = {530, 534, 535, 538}
 
 
-def mailboxes(name: str, settings: EmailChannel) -> "list[Mailbox]":
+@asynccontextmanager
+async def open_mailboxes(name: str, settings: EmailSettings) -> "AsyncIterator[list[Mailbox]]":
     """One channel for each recipient, `<name>-<digest>`. Raises `SettingFault`."""
     if (settings.user is None) != (settings.password is None):
         raise SettingFault("user and password: give both, or neither")
     if settings.password and settings.tls == "none" and not _on_this_machine(settings.host):
         raise SettingFault("tls: a password is not sent unencrypted to another machine")
     addresses = dict.fromkeys(address.strip() for address in settings.to)
-    return [Mailbox(f"{name}-{digest(address)}", settings, address) for address in addresses]
+    yield [Mailbox(f"{name}-{digest(address)}", settings, address) for address in addresses]
 
 
 def digest(address: str) -> str:
@@ -41,7 +44,7 @@ def digest(address: str) -> str:
 class Mailbox:
     """Sends to one address."""
 
-    def __init__(self, name: str, settings: EmailChannel, address: str) -> None:
+    def __init__(self, name: str, settings: EmailSettings, address: str) -> None:
         self._name = name
         self._settings = settings
         self._address = address

@@ -1,5 +1,19 @@
 """Events that tools made for PagerDuty send: its Events API v2, received instead of called."""
 
-from adapters.products.events_v2.translate import answer, shows_key, translate, without_key
+from collections.abc import Sequence
 
-__all__ = ["answer", "shows_key", "translate", "without_key"]
+from adapters.products.events_v2.answer import SIGNALS
+from adapters.products.events_v2.routing_key import shows_key, without_key
+from adapters.products.events_v2.translate import PRODUCT, translate
+from adapters.products.kit.shared_secret import shows_secret
+from adapters.products.kit.source import SourceKind
+from handlers.ingest.receive import InboundRequest
+
+
+def _keyed(delivery: InboundRequest, secrets: Sequence[str]) -> bool:
+    return shows_secret(delivery, secrets) or shows_key(delivery.body, secrets)
+
+
+SOURCE = SourceKind(
+    kind=PRODUCT, translate=translate, authentic=_keyed, signals=SIGNALS, keepable=without_key
+)

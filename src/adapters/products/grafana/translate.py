@@ -8,7 +8,7 @@ a `state` and no times (grafana.com/docs/grafana/v7.5/alerting/notifications).
 
 import msgspec
 
-from adapters.products.alertmanager.group import Group, Object, digest, labels_of, reports
+from adapters.products.kit.alert_group import Group, Object, labels_of, reports
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from handlers.ingest.translation import (
     Reading,
@@ -16,6 +16,7 @@ from handlers.ingest.translation import (
     Translation,
     UnusableError,
     Unwanted,
+    digest,
     items,
     json_object,
     line,

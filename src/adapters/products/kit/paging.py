@@ -1,7 +1,9 @@
 """What wakes people and what lets them sleep again, for every product that pages."""
 
+from collections.abc import Awaitable, Callable
 from enum import Enum
 
+from adapters.products.kit.web import Answer
 from domain.notification.events import NOTHING_TO_PAGE
 from domain.policy import Severity
 from handlers.notify.render import Message
@@ -37,3 +39,16 @@ def asked_of(product: str, message: Message) -> Paging | str:
     if kind in PAGES or (raised and intent.severity in MAJOR):
         return Paging.TRIGGER
     return f"{NOTHING_TO_PAGE}: {kind}"
+
+
+async def page(
+    product: str, message: Message, call: Callable[[Paging, Message], Awaitable[Answer]]
+) -> str:
+    """Do through `product` what a message asks of it, if anything: the receipt. Raises what the
+    call does.
+    """
+    asked = asked_of(product, message)
+    if isinstance(asked, str):
+        return asked
+    answer = await call(asked, message)
+    return f"{asked.value}: HTTP {answer.status}"

@@ -12,10 +12,17 @@ is shown in one of four places:
 import base64
 import binascii
 import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+
+from handlers.ingest.receive import InboundRequest
 
 HEADER = "x-commandpost-secret"
 QUERY_PARAMETER = "token"
+
+
+def shows_secret(delivery: InboundRequest, secrets: Sequence[str]) -> bool:
+    """Whether a delivery shows a secret that is one of ours."""
+    return knows_secret(delivery.headers, delivery.query, secrets)
 
 
 def knows_secret(

@@ -5,7 +5,8 @@ The incident is the alert's `alias`: an open alert of the same alias is the same
 that comes twice pages once. Requests are answered with 202 and processed afterwards.
 """
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -13,10 +14,10 @@ from urllib.parse import quote
 import httpx2
 import msgspec
 
-from adapters.products.kit.paging import Paging, asked_of
-from adapters.products.kit.settings import OpsgenieChannel
+from adapters.products.kit.paging import Paging, page
 from adapters.products.kit.text import cut, printable, unmarked
-from adapters.products.kit.web import Call, Web, checked
+from adapters.products.kit.web import Answer, Call, Web, checked, client
+from adapters.products.opsgenie.settings import OpsgenieSettings
 from domain.policy import Severity
 from handlers.notify.render import Message
 
@@ -30,14 +31,23 @@ PRIORITIES = {
 }
 
 
+@asynccontextmanager
+async def open_pager(
+    name: str, settings: OpsgenieSettings, clock: Callable[[], datetime]
+) -> AsyncIterator[list["Opsgenie"]]:
+    """The one channel of these settings. Raises `SettingFault`."""
+    async with client() as opened:
+        yield [Opsgenie(name, settings, opened, clock)]
+
+
 class Opsgenie:
     """Pages through one API integration."""
 
     def __init__(
         self,
         name: str,
-        settings: OpsgenieChannel,
-        client: httpx2.AsyncClient,
+        settings: OpsgenieSettings,
+        http: httpx2.AsyncClient,
         clock: Callable[[], datetime],
     ) -> None:
         self._name = name
@@ -46,7 +56,7 @@ class Opsgenie:
             "authorization": f"GenieKey {settings.api_key}",
             "content-type": "application/json",
         }
-        self._web = Web(client, clock, secrets=(settings.api_key,))
+        self._web = Web(http, clock, secrets=(settings.api_key,))
 
     @property
     def name(self) -> str:
@@ -55,13 +65,12 @@ class Opsgenie:
     async def send(self, message: Message, *, again: bool = False) -> str:
         """202 is the receipt."""
         del again
-        asked = asked_of(PRODUCT, message)
-        if isinstance(asked, str):
-            return asked
+        return await page(PRODUCT, message, self._call)
+
+    async def _call(self, asked: Paging, message: Message) -> Answer:
         path, body = request(asked, message)
         content = msgspec.json.encode(body)
-        answer = await self._web.take(Call("POST", f"{self._url}{path}", self._headers, content))
-        return f"{asked.value}: HTTP {answer.status}"
+        return await self._web.take(Call("POST", f"{self._url}{path}", self._headers, content))
 
 
 def request(asked: Paging, message: Message) -> tuple[str, dict[str, Any]]:

@@ -6,22 +6,20 @@ action puts its own name in `action`. `createdAt` is in milliseconds, `updatedAt
 milliseconds; an escalation carries neither.
 """
 
-import hashlib
 from datetime import UTC, datetime, timedelta
-
-import msgspec
 
 from adapters.products.opsgenie.wording import wording
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from handlers.ingest.translation import (
     Reading,
     Report,
-    Translation,
     UnusableError,
+    decorative,
+    digest,
     incident_key,
-    json_object,
     line,
     name,
+    of_one_report,
     part,
 )
 
@@ -55,15 +53,7 @@ UNIT_PER_SECOND = ((10**11, 1), (10**14, 10**3), (10**17, 10**6), (10**20, 10**9
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def translate(body: bytes, source: str, opens: Opens) -> Translation:
-    """The report in an alert webhook body. It never raises."""
-    try:
-        return (_translate(json_object(body), source, opens),)
-    except UnusableError as error:
-        return (error.outcome,)
-
-
-def _translate(body: dict[str, object], source: str, opens: Opens) -> Reading:
+def _report(body: dict[str, object], source: str, opens: Opens) -> Reading:
     action, alert = body.get("action"), body.get("alert")
     if not isinstance(action, str) or not action.strip():
         raise UnusableError("event_type.missing", "the body has no `action`")
@@ -81,7 +71,7 @@ def _translate(body: dict[str, object], source: str, opens: Opens) -> Reading:
             opens=opens,
             title=line(alert.get("message")),
             service=line(alert.get("entity")),
-            began_at=_began_at(alert.get("createdAt")),
+            began_at=decorative(alert.get("createdAt"), instant),
             priority=priority(alert.get("priority")),
             assignees=_assignees(kind, alert),
             by=line(alert.get("username")) or line(part(body.get("source")).get("name")) or None,
@@ -92,10 +82,13 @@ def _translate(body: dict[str, object], source: str, opens: Opens) -> Reading:
     )
 
 
+translate = of_one_report(_report)
+
+
 def event_id(body: dict[str, object]) -> str:
     """An id for the report, the same for each delivery of it: a digest of all that it says."""
     said = {key: value for key, value in body.items() if key not in ABOUT_THE_DELIVERY}
-    return hashlib.sha256(msgspec.json.encode(said, order="sorted")).hexdigest()
+    return digest(said, chars=64)
 
 
 def priority(value: object) -> str | None:
@@ -116,14 +109,6 @@ def _occurred_at(kind: AlertKind, alert: dict[str, object]) -> datetime | None:
     if kind is AlertKind.TRIGGERED:
         return instant(alert.get("createdAt")) or instant(alert.get("updatedAt"))
     return instant(alert.get("updatedAt"))
-
-
-def _began_at(value: object) -> datetime | None:
-    """When the alert was created; what is no time is passed over, as a decoration."""
-    try:
-        return instant(value)
-    except UnusableError:
-        return None
 
 
 def instant(value: object) -> datetime | None:

@@ -1,6 +1,36 @@
-"""PagerDuty V3 webhooks: who sent them, and what they say."""
+"""PagerDuty, both ways: its V3 webhooks, and pages by its Events API v2."""
 
-from adapters.products.pagerduty.signature import is_signed
-from adapters.products.pagerduty.translate import translate
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TextIO
 
-__all__ = ["is_signed", "translate"]
+from adapters.products.kit.channel import ChannelKind, Clock, Opening
+from adapters.products.kit.source import SourceKind
+from adapters.products.pagerduty.settings import PagerDutySettings
+from adapters.products.pagerduty.signature import HEADER, is_signed
+from adapters.products.pagerduty.translate import PRODUCT, translate
+from handlers.ingest.receive import InboundRequest
+from handlers.notify.pacing import Pace
+
+if TYPE_CHECKING:
+    from adapters.products.pagerduty.pager import PagerDuty
+
+
+def _signed(delivery: InboundRequest, secrets: Sequence[str]) -> bool:
+    return is_signed(delivery.body, delivery.headers.get(HEADER), secrets)
+
+
+def _open(name: str, settings: PagerDutySettings, _: TextIO, clock: Clock) -> "Opening[PagerDuty]":
+    from adapters.products.pagerduty.pager import open_pager  # noqa: PLC0415
+
+    return open_pager(name, settings, clock)
+
+
+SOURCE = SourceKind(
+    kind=PRODUCT,
+    translate=translate,
+    authentic=_signed,
+    delivers="a PagerDuty V3 webhook",
+)
+CHANNEL = ChannelKind(
+    settings=PagerDutySettings, open=_open, pace=Pace(per_minute=100, burst=20, reserved=5)
+)

@@ -4,17 +4,18 @@ The incident is the `dedup_key`: whatever is triggered again while its alert is 
 alert, so a message that comes twice pages once.
 """
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
 import httpx2
 import msgspec
 
-from adapters.products.kit.paging import Paging, asked_of
-from adapters.products.kit.settings import PagerDutyChannel
+from adapters.products.kit.paging import Paging, page
 from adapters.products.kit.text import cut, printable, unmarked
-from adapters.products.kit.web import EXCERPT_BYTES, Answer, Call, Web, checked
+from adapters.products.kit.web import EXCERPT_BYTES, Answer, Call, Web, checked, client
+from adapters.products.pagerduty.settings import PagerDutySettings
 from domain.policy import Severity
 from handlers.notify.channels import Unusable
 from handlers.notify.render import Message
@@ -29,20 +30,29 @@ SEVERITIES = {
 }
 
 
+@asynccontextmanager
+async def open_pager(
+    name: str, settings: PagerDutySettings, clock: Callable[[], datetime]
+) -> AsyncIterator[list["PagerDuty"]]:
+    """The one channel of these settings. Raises `SettingFault`."""
+    async with client() as opened:
+        yield [PagerDuty(name, settings, opened, clock)]
+
+
 class PagerDuty:
     """Pages through one integration of a service."""
 
     def __init__(
         self,
         name: str,
-        settings: PagerDutyChannel,
-        client: httpx2.AsyncClient,
+        settings: PagerDutySettings,
+        http: httpx2.AsyncClient,
         clock: Callable[[], datetime],
     ) -> None:
         self._name = name
         self._key = settings.routing_key
         self._url = f"{checked(settings.api_url, 'api_url').rstrip('/')}/v2/enqueue"
-        self._web = Web(client, clock, secrets=(self._key,))
+        self._web = Web(http, clock, secrets=(self._key,))
 
     @property
     def name(self) -> str:
@@ -51,14 +61,14 @@ class PagerDuty:
     async def send(self, message: Message, *, again: bool = False) -> str:
         """202 is the receipt."""
         del again
-        asked = asked_of(PRODUCT, message)
-        if isinstance(asked, str):
-            return asked
+        return await page(PRODUCT, message, self._call)
+
+    async def _call(self, asked: Paging, message: Message) -> Answer:
         content = msgspec.json.encode({"routing_key": self._key, **event(asked, message)})
         headers = {"content-type": "application/json"}
         answer = await self._web.answer(Call("POST", self._url, headers, content, EXCERPT_BYTES))
         if 200 <= answer.status < 300:
-            return f"{asked.value}: HTTP {answer.status}"
+            return answer
         raise self._key_refused(answer) or self._web.failure(answer)
 
     def _key_refused(self, answer: Answer) -> Unusable | None:

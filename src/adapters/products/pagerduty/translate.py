@@ -6,24 +6,24 @@ and whole references may be null or absent; only the ids and the type are needed
 """
 
 from collections.abc import Callable
-from datetime import datetime
 
 from adapters.products.pagerduty.wording import WORDING, reference
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from handlers.ingest.translation import (
     Reading,
     Report,
-    Translation,
     UnusableError,
     Unwanted,
+    decorative,
     incident_key,
     items,
-    json_object,
     line,
+    link,
+    moment,
     name,
+    of_one_report,
     part,
     text,
-    utc,
 )
 
 PRODUCT = "pagerduty"
@@ -58,15 +58,7 @@ ELSEWHERE = ("service.", "pagey.")
 """What other resources report: no concern of any incident."""
 
 
-def translate(body: bytes, source: str, opens: Opens) -> Translation:
-    """The report in a V3 webhook body. It never raises."""
-    try:
-        return (_translate(json_object(body), source, opens),)
-    except UnusableError as error:
-        return (error.outcome,)
-
-
-def _translate(body: dict[str, object], source: str, opens: Opens) -> Reading:
+def _report(body: dict[str, object], source: str, opens: Opens) -> Reading:
     if "messages" in body and "event" not in body:
         raise UnusableError("pagerduty.v2", "a V2 webhook; only V3 subscriptions are understood")
     event = body.get("event")
@@ -82,8 +74,11 @@ def _translate(body: dict[str, object], source: str, opens: Opens) -> Reading:
         raise UnusableError("body.wrong_shape", "the event has no `data` object")
     alert = _alert(event, event_type, kind, source, opens)
     key = concerned(part(event["data"]), event_type).get("incident_key")
-    at = occurred_at(event.get("occurred_at"))
+    at = moment(event.get("occurred_at"), "occurred_at", never=0)
     return Report(alert, at, paged_for=incident_key(key))
+
+
+translate = of_one_report(_report)
 
 
 def kind_of(event_type: str) -> AlertKind:
@@ -111,13 +106,13 @@ def _alert(
         opens=opens,
         title=line(incident.get("title")) or line(incident.get("summary")),
         service=reference(data.get("service")),
-        began_at=_began_at(incident.get("created_at")),
+        began_at=decorative(incident.get("created_at")),
         priority=reference(data.get("priority")) if whole else None,
         urgency=(line(data.get("urgency")) or "").lower() or None if whole else None,
         assignees=_assignees(data) if whole else (),
         by=reference(event.get("agent")),
         text=text(wording(event_type, data)) if wording else None,
-        url=_url(incident.get("html_url")),
+        url=link(incident.get("html_url")),
     )
 
 
@@ -157,29 +152,3 @@ def _worded(event_type: str) -> Callable[[str, dict[str, object]], str | None] |
 def _assignees(data: dict[str, object]) -> tuple[str, ...]:
     names = (reference(assignee) for assignee in items(data.get("assignees")))
     return tuple(assignee for assignee in names if assignee)
-
-
-def _url(value: object) -> str | None:
-    url = line(value, 2_000) or ""
-    return url if url.startswith(("https://", "http://")) else None
-
-
-def _began_at(value: object) -> datetime | None:
-    """When the product's incident was opened; what is no time is passed over, as a decoration."""
-    try:
-        return occurred_at(value)
-    except UnusableError:
-        return None
-
-
-def occurred_at(value: object) -> datetime | None:
-    """An ISO 8601 time in UTC; None if there is none. Raises `UnusableError` for anything else."""
-    if value is None or value == "":
-        return None
-    try:
-        if not isinstance(value, str):
-            raise TypeError  # noqa: TRY301 - the same answer as for a text that is no time
-        return utc(datetime.fromisoformat(value))
-    except (TypeError, ValueError) as error:
-        reason = f"`occurred_at` is not a time: {line(value)!r}"
-        raise UnusableError("occurred_at.unusable", reason) from error

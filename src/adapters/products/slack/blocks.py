@@ -35,9 +35,9 @@ _LABELLED = re.compile(r"([A-Z][A-Za-z -]{1,24}): ?(.*)")
 _USER = re.compile(r"\(slack ([UW][A-Z0-9]+)\)$")
 
 
-def card(message: Message, room: str = "") -> list[dict[str, Any]]:
+def card(message: Message, own_channel: str = "") -> list[dict[str, Any]]:
     """Everything about an incident at a glance, with buttons while there is something to do, and
-    where its own channel (`room`) is. What is for customers is nothing but the words.
+    where its own channel (`own_channel`) is. What is for customers is nothing but the words.
     """
     shown, audience = message.incident, message.intent.audience
     fields = [] if audience is Audience.CUSTOMERS else list(map(_marked, _fields(shown)))
@@ -45,7 +45,7 @@ def card(message: Message, room: str = "") -> list[dict[str, Any]]:
         HeaderBlock(text=_plain(f"{light(shown)} {message.subject}", HEADER_CHARS)),
         *([SectionBlock(fields=fields)] if fields else []),
         *_words(message),
-        _context(message, room),
+        _context(message, own_channel),
     ]
     buttons = list(_buttons(shown)) if audience is Audience.ENGINEERING else []
     if buttons:
@@ -123,13 +123,13 @@ def _line(line: str) -> str:
     return escaped(f"• {line[2:]}" if line.startswith("- ") else line, SECTION_CHARS - 1)
 
 
-def _context(message: Message, room: str = "") -> ContextBlock:
+def _context(message: Message, own_channel: str = "") -> ContextBlock:
     """Reference, audience, and the time, which Slack shows in the reader's own zone."""
     intent = message.intent
     at = f"{intent.occurred_at:%Y-%m-%d %H:%M} UTC"
     local = f"<!date^{intent.occurred_at.timestamp():.0f}^{{date_short_pretty}} {{time}}|{at}>"
     line = f"{intent.reference} · to {intent.audience.value} · {local}"
-    line += f" · <#{room}>" if room else ""
+    line += f" · <#{own_channel}>" if own_channel else ""
     return ContextBlock(elements=[_marked(line)])
 
 

@@ -3,16 +3,19 @@ on request a channel for each incident as well.
 """
 
 from collections import OrderedDict
-from datetime import timedelta
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from msgspec.structs import replace
 
-from adapters.products.kit.settings import SlackChannel
+from adapters.products.kit.web import Web, checked, client
 from adapters.products.slack import blocks
 from adapters.products.slack.api import Api, SlackRefused, SlackUnusable
-from adapters.products.slack.incident_channels import Rooms
+from adapters.products.slack.incident_channels import IncidentChannels
+from adapters.products.slack.settings import SlackSettings
 from adapters.products.slack.threads import Mark, Posted, posted
 from handlers.notify.channels import Permanent, Transient
 from handlers.notify.render import Message
@@ -31,14 +34,25 @@ TO_ALL = frozenset(
 log = structlog.get_logger()
 
 
+@asynccontextmanager
+async def open_slack(
+    name: str, settings: SlackSettings, clock: Callable[[], datetime]
+) -> AsyncIterator[list["Slack"]]:
+    """The one channel of these settings. Raises `SettingFault`."""
+    async with client() as opened:
+        web = Web(opened, clock, secrets=(settings.token, settings.signing_secret or ""))
+        api = Api(web, settings.token, checked(settings.api_url, "api_url"))
+        yield [Slack(name, settings, api)]
+
+
 class Slack:
     """Posts to one channel of a workspace."""
 
-    def __init__(self, name: str, settings: SlackChannel, api: Api) -> None:
+    def __init__(self, name: str, settings: SlackSettings, api: Api) -> None:
         self._name = name
         self._channel = settings.channel
         self._api = api
-        self._rooms = Rooms(api) if settings.incident_channels else None
+        self._incident_channels = IncidentChannels(api) if settings.incident_channels else None
         self._cards: OrderedDict[str, Posted] = OrderedDict()
 
     @property
@@ -60,9 +74,11 @@ class Slack:
         else:
             ts = await self._reply(message, card, again=again)
         where = f"{self._channel}/{ts}"
-        if self._rooms:
-            room, where = await self._in_its_room(self._rooms, message, card, where, again=again)
-            card = Posted(card.ts, replace(card.mark, room=room))
+        if self._incident_channels:
+            own, where = await self._post_in_its_own(
+                self._incident_channels, message, card, where, again=again
+            )
+            card = Posted(card.ts, replace(card.mark, own_channel=own))
         await self._bring_up_to_date(message, card)
         return where
 
@@ -108,19 +124,19 @@ class Slack:
         )
         return str(answer["ts"])
 
-    async def _in_its_room(
-        self, rooms: Rooms, message: Message, card: Posted, where: str, *, again: bool
+    async def _post_in_its_own(
+        self, channels: IncidentChannels, message: Message, card: Posted, where: str, *, again: bool
     ) -> tuple[str, str]:
         """Say it in the incident's own channel too: its id, and the receipt with it. What the app
         may not do there stops nothing here.
         """
         try:
-            room = await rooms.of(message, card.mark.room)
-            ts = await rooms.say(room, message, again=again)
+            own = await channels.find_or_create(message, card.mark.own_channel)
+            ts = await channels.post(own, message, again=again)
         except (SlackRefused, SlackUnusable) as refusal:
             log.warning("slack.no_incident_channel", channel=self._name, reason=str(refusal))
-            return card.mark.room, f"{where}; no channel of its own: {refusal}"
-        return room, f"{where}; {room}/{ts}"
+            return card.mark.own_channel, f"{where}; no channel of its own: {refusal}"
+        return own, f"{where}; {own}/{ts}"
 
     async def _bring_up_to_date(self, message: Message, card: Posted) -> None:
         """The card shows the latest news; a late one does not take it back."""
@@ -134,7 +150,7 @@ class Slack:
                 channel=self._channel,
                 ts=card.ts,
                 text=blocks.fallback(message),
-                blocks=blocks.card(message, mark.room),
+                blocks=blocks.card(message, mark.own_channel),
                 metadata=mark.metadata,
             )
         except (Transient, Permanent) as failure:

@@ -24,87 +24,87 @@ BEGINS = frozenset({"page", "declared", "reopened"})
 log = structlog.get_logger()
 
 
-class Rooms:
+class IncidentChannels:
     """The channels of incidents in one workspace."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
-        self._rooms: OrderedDict[str, str] = OrderedDict()
+        self._channels: OrderedDict[str, str] = OrderedDict()
         self._topics: dict[str, str] = {}
 
-    async def of(self, message: Message, known: str) -> str:
+    async def find_or_create(self, message: Message, known: str) -> str:
         """The id of the incident's channel, made if it is not there. Raises `Transient`,
         `Permanent`.
         """
         incident_id = message.intent.incident_id
-        room = self._rooms.get(incident_id) or known or await self._made(message.incident)
-        self._rooms[incident_id] = room
-        while len(self._rooms) > REMEMBERED:
-            _, gone = self._rooms.popitem(last=False)
+        channel = self._channels.get(incident_id) or known or await self._create(message.incident)
+        self._channels[incident_id] = channel
+        while len(self._channels) > REMEMBERED:
+            _, gone = self._channels.popitem(last=False)
             self._topics.pop(gone, None)
-        return room
+        return channel
 
-    async def say(self, room: str, message: Message, *, again: bool) -> str:
-        """Post into the room, once, and bring its topic up to date."""
-        ts = await self._said(room, message) if again else None
+    async def post(self, channel: str, message: Message, *, again: bool) -> str:
+        """Post into the channel, once, and bring its topic up to date."""
+        ts = await self._find_posted(channel, message) if again else None
         if ts is None:
             intent = message.intent
             content = blocks.card if intent.kind in BEGINS else blocks.news
             answer = await self._api.call(
                 "chat.postMessage",
-                channel=room,
+                channel=channel,
                 text=blocks.fallback(message),
                 blocks=content(message),
                 metadata=Mark(incident_id=intent.incident_id, intent_id=intent.id).metadata,
             )
             ts = str(answer["ts"])
-        await self._set_topic(room, message.incident)
+        await self._set_topic(channel, message.incident)
         return ts
 
-    async def _said(self, room: str, message: Message) -> str | None:
+    async def _find_posted(self, channel: str, message: Message) -> str | None:
         intent = message.intent
-        async for found in posted(self._api, room, since=intent.occurred_at - LOOK_BACK):
+        async for found in posted(self._api, channel, since=intent.occurred_at - LOOK_BACK):
             if found.mark.intent_id == intent.id:
                 return found.ts
         return None
 
-    async def _made(self, shown: IncidentView) -> str:
-        name = room_name(shown)
+    async def _create(self, shown: IncidentView) -> str:
+        name = channel_name(shown)
         try:
             answer = await self._api.call("conversations.create", name=name)
         except SlackRefused as refusal:
             if refusal.error != "name_taken":
                 raise
-            return await self._found(name)
+            return await self._find(name)
         return str(answer["channel"]["id"])
 
-    async def _found(self, name: str) -> str:
+    async def _find(self, name: str) -> str:
         """The channel of this name: we have made it, and died before we could write that down."""
         cursor: str | None = None
         for _ in range(PAGES_MOST):
             page = await self._api.call(
                 "conversations.list", limit="1000", exclude_archived="true", cursor=cursor
             )
-            for channel in page["channels"]:
-                if channel["name"] == name:
-                    return str(channel["id"])
+            for found in page["channels"]:
+                if found["name"] == name:
+                    return str(found["id"])
             cursor = page.get("response_metadata", {}).get("next_cursor")
             if not cursor:
                 break
         raise SlackRefused("conversations.create", "name_taken")
 
-    async def _set_topic(self, room: str, shown: IncidentView) -> None:
+    async def _set_topic(self, channel: str, shown: IncidentView) -> None:
         topic = blocks.topic(shown)
-        if self._topics.get(room) == topic:
+        if self._topics.get(channel) == topic:
             return
         try:
-            await self._api.call("conversations.setTopic", channel=room, topic=topic)
-            self._topics[room] = topic
+            await self._api.call("conversations.setTopic", channel=channel, topic=topic)
+            self._topics[channel] = topic
         except (Transient, Permanent) as failure:
-            log.warning("slack.topic_not_set", room=room, reason=str(failure))
+            log.warning("slack.topic_not_set", room=channel, reason=str(failure))
 
 
-def room_name(shown: IncidentView) -> str:
+def channel_name(shown: IncidentView) -> str:
     """Lower-case letters, digits and hyphens, 80 at most, beginning with the reference."""
     plain = normalize("NFKD", shown.title).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

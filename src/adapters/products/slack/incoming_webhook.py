@@ -4,20 +4,30 @@ They post to one channel and tell nothing back: no thread, no buttons that lead 
 look whether a message has arrived. After a lost answer the same message may appear twice.
 """
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 import httpx2
 import msgspec
 
-from adapters.products.kit.settings import SlackWebhookChannel
-from adapters.products.kit.web import FORBIDDEN, Call, Web, checked
+from adapters.products.kit.web import FORBIDDEN, Call, Web, checked, client
 from adapters.products.slack import blocks
+from adapters.products.slack.settings import SlackWebhookSettings
 from adapters.products.slack.threads import Mark
 from handlers.notify.render import Message
 
 GONE = FORBIDDEN | {404, 410}
 """`no_service`, `channel_not_found`, `channel_is_archived`: the webhook, not the message."""
+
+
+@asynccontextmanager
+async def open_webhook(
+    name: str, settings: SlackWebhookSettings, clock: Callable[[], datetime]
+) -> AsyncIterator[list["SlackWebhook"]]:
+    """The one channel of these settings. Raises `SettingFault`."""
+    async with client() as opened:
+        yield [SlackWebhook(name, settings, opened, clock)]
 
 
 class SlackWebhook:
@@ -26,14 +36,14 @@ class SlackWebhook:
     def __init__(
         self,
         name: str,
-        settings: SlackWebhookChannel,
-        client: httpx2.AsyncClient,
+        settings: SlackWebhookSettings,
+        http: httpx2.AsyncClient,
         clock: Callable[[], datetime],
     ) -> None:
         self._name = name
         self._url = checked(settings.url)
         path = httpx2.URL(settings.url).path  # it is the secret
-        self._web = Web(client, clock, secrets=(settings.url, path), unusable=GONE)
+        self._web = Web(http, clock, secrets=(settings.url, path), unusable=GONE)
 
     @property
     def name(self) -> str:

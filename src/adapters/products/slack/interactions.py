@@ -4,21 +4,20 @@ Slack waits for 3 seconds. What takes longer goes on, and its sender is told so.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
 import structlog
-from httpx2 import AsyncClient
 
-from adapters.products.kit.settings import Channel, SlackChannel
-from adapters.products.kit.web import Call, Web, client
+from adapters.products.kit.channel import Host
+from adapters.products.kit.web import Call, Web
 from adapters.products.slack import blocks, dialogs
 from adapters.products.slack.api import Api
 from adapters.products.slack.blocks import escaped
 from adapters.products.slack.payloads import Interaction, SlashCommand
+from adapters.products.slack.settings import SlackSettings
 from adapters.products.slack.signature import is_signed
 from adapters.products.slack.slash_commands import HELP, STATUS, USAGES, Asked, parse, user
 from domain.incident import INCIDENT
@@ -82,13 +81,11 @@ class Interactions:
 
         async def run() -> str:
             asked = parse(given.text, given.channel_name, actor)
-            return await self._carried_out(
-                asked, actor, f"slack-{given.trigger_id}", correlation_id
-            )
+            return await self._carry_out(asked, actor, f"slack-{given.trigger_id}", correlation_id)
 
         return await self._in_time(run())
 
-    async def clicked(self, given: Interaction, app: App, correlation_id: str) -> None:
+    async def click(self, given: Interaction, app: App, correlation_id: str) -> None:
         """Carry a button out, and tell its outcome to whoever has clicked alone."""
         person, action = given.user, given.actions[0] if given.actions else None
         if person is None or action is None:
@@ -107,13 +104,13 @@ class Interactions:
                 case _:
                     return "This button is not one of ours, or of another version."
             key = f"slack-{action.action_ts}-{person.id}"
-            return await self._carried_out(asked, actor, key, correlation_id)
+            return await self._carry_out(asked, actor, key, correlation_id)
 
         text = await self._in_time(run())
         if text and given.response_url:
             self._start(self._reply(given.response_url, text))
 
-    async def submitted(self, given: Interaction, correlation_id: str) -> dict[str, Any]:
+    async def submit(self, given: Interaction, correlation_id: str) -> dict[str, Any]:
         """Carry out what a dialog asks for; what Slack is to do with the dialog: `{}` closes it."""
         if given.user is None or given.view is None:
             return {}
@@ -132,7 +129,7 @@ class Interactions:
             return dialogs.errors(_LATE)
         return {}
 
-    async def _carried_out(self, asked: Asked, actor: str, key: str, correlation_id: str) -> str:
+    async def _carry_out(self, asked: Asked, actor: str, key: str, correlation_id: str) -> str:
         """Do what is asked; the outcome in words. Raises `Refused`, `Unavailable`."""
         if asked.command == HELP:
             return "\n".join(f"`/incident {usage}`" for usage in USAGES)
@@ -209,28 +206,18 @@ class Interactions:
             task.exception()  # looked at, so that asyncio does not complain of it again
 
 
-@asynccontextmanager
-async def open_interactions(
-    service: Service,
-    channels: Sequence[Channel],
-    clock: Callable[[], datetime],
-    new_id: Callable[[], str],
-) -> AsyncIterator[Interactions]:
-    """A desk for the apps among the channels, with connections of its own."""
-    async with client() as opened:
-        apps = [
-            App(
-                it.signing_secret,
-                Api(Web(opened, clock, secrets=(it.token,)), it.token, it.api_url),
-            )
-            for it in channels
-            if isinstance(it, SlackChannel) and it.signing_secret
-        ]
-        yield Interactions(service, apps, Web(opened, clock), clock, new_id)
+def interactions_of(configured: Sequence[SlackSettings], host: Host) -> Interactions:
+    """For the apps that can show who they are."""
+    apps = [
+        App(it.signing_secret, Api(_web(host, it.token), it.token, it.api_url))
+        for it in configured
+        if it.signing_secret
+    ]
+    return Interactions(host.service, apps, _web(host), host.clock, host.new_id)
 
 
-def _api(opened: AsyncClient, app: SlackChannel, clock: Callable[[], datetime]) -> Api:
-    return Api(Web(opened, clock, secrets=(app.token,)), app.token, app.api_url)
+def _web(host: Host, *secrets: str) -> Web:
+    return Web(host.client, host.clock, secrets=secrets)
 
 
 _UNAVAILABLE = (

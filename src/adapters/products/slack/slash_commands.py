@@ -15,7 +15,7 @@ ROLES = {
     "scribe": Role.SCRIBE,
     **{role.value: role for role in Role},
 }
-_ROOM = re.compile(r"(inc-[1-9][0-9]*)(?:-.*)?")
+_INCIDENT_CHANNEL = re.compile(r"(inc-[1-9][0-9]*)(?:-.*)?")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^>]*))?>")
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _LEVEL = re.compile(r"sev-?[0-9]+", re.IGNORECASE)
@@ -83,8 +83,8 @@ def parse(text: str, channel_name: str, actor: str) -> Asked:
     if REFERENCE.fullmatch(first) or _ID.fullmatch(first):
         ref, rest = first, behind
     else:
-        room = _ROOM.fullmatch(channel_name)
-        ref = room[1] if room else None
+        matched = _INCIDENT_CHANNEL.fullmatch(channel_name)
+        ref = matched[1] if matched else None
     if verb == STATUS:
         return Asked(STATUS, ref, {})
     if ref is None:

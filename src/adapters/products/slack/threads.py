@@ -22,13 +22,14 @@ log = structlog.get_logger()
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
     """What our metadata says of a message. `shows` is the position in the log of the news that a
-    card shows, 0 for anything else; `room` the incident's own channel, once there is one.
+    card shows, 0 for anything else; `own_channel` the incident's, by its id, once there is one.
     """
 
     incident_id: str
     intent_id: str
     shows: int = 0
-    room: str = ""
+    # Under the name that messages of before have.
+    own_channel: str = msgspec.field(default="", name="room")
 
     @property
     def metadata(self) -> dict[str, Any]:

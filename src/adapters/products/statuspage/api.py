@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 import httpx2
 import msgspec
 
-from adapters.products.kit.settings import StatuspageChannel
 from adapters.products.kit.web import FORBIDDEN, Call, Web, checked
+from adapters.products.statuspage.settings import StatuspageSettings
 from handlers.notify.channels import Transient
 
 READ_BYTES = 8 * 1024 * 1024
@@ -57,7 +57,7 @@ class Api:
 
     def __init__(
         self,
-        settings: StatuspageChannel,
+        settings: StatuspageSettings,
         client: httpx2.AsyncClient,
         clock: Callable[[], datetime],
     ) -> None:

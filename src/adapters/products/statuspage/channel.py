@@ -5,16 +5,19 @@ is created, it is looked for; before one is updated, whether the update is there
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
 import httpx2
 import msgspec
 
-from adapters.products.kit.settings import SettingFault, StatuspageChannel
+from adapters.products.kit.settings import SettingFault
+from adapters.products.kit.web import client
 from adapters.products.statuspage import wording
 from adapters.products.statuspage.api import Api, Ours, Published
+from adapters.products.statuspage.settings import StatuspageSettings
 from domain.notification import Audience
 from handlers.notify.channels import Permanent, Transient, Unusable
 from handlers.notify.render import Message
@@ -24,21 +27,30 @@ INTENTS_MOST = 20
 """So many of the latest are remembered at an incident, for those that come again."""
 
 
+@asynccontextmanager
+async def open_statuspage(
+    name: str, settings: StatuspageSettings, clock: Callable[[], datetime]
+) -> AsyncIterator[list["Statuspage"]]:
+    """The one channel of these settings. Raises `SettingFault`."""
+    async with client() as opened:
+        yield [Statuspage(name, settings, opened, clock)]
+
+
 class Statuspage:
     """Publishes on one page what is for customers, and nothing else."""
 
     def __init__(
         self,
         name: str,
-        settings: StatuspageChannel,
-        client: httpx2.AsyncClient,
+        settings: StatuspageSettings,
+        http: httpx2.AsyncClient,
         clock: Callable[[], datetime],
     ) -> None:
         if set(settings.audiences) != {Audience.CUSTOMERS}:
             raise SettingFault("audiences: a public page tells customers, and nobody else")
         self._name = name
         self._components = settings.components
-        self._api = Api(settings, client, clock)
+        self._api = Api(settings, http, clock)
         self._known: OrderedDict[str, Published] = OrderedDict()
 
     @property

@@ -11,15 +11,14 @@ from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from handlers.ingest.translation import (
     Reading,
     Report,
-    Translation,
     UnusableError,
     Unwanted,
     items,
-    json_object,
     line,
     link,
     moment,
     name,
+    of_one_report,
     part,
     text,
 )
@@ -52,21 +51,16 @@ COMPONENT_PRIORITIES = {
 Object = dict[str, object]
 
 
-def translate(body: bytes, source: str, opens: Opens) -> Translation:
-    """The report in a webhook body. It never raises."""
-    try:
-        return (_translate(json_object(body), source, opens),)
-    except UnusableError as error:
-        return (error.outcome,)
-
-
-def _translate(body: Object, source: str, opens: Opens) -> Reading:
+def _report(body: Object, source: str, opens: Opens) -> Reading:
     if isinstance(body.get("incident"), dict):
         return _incident(part(body["incident"]), source, opens)
     if isinstance(body.get("component"), dict):
         change = part(body.get("component_update"))
         return _component(part(body["component"]), change, source, opens)
     raise UnusableError("body.wrong_shape", "the body has neither `incident` nor `component`")
+
+
+translate = of_one_report(_report)
 
 
 def _incident(incident: Object, source: str, opens: Opens) -> Reading:

@@ -1,7 +1,8 @@
 """Notifications as signed webhooks, after https://www.standardwebhooks.com (specification 1.0)."""
 
 import binascii
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
@@ -9,19 +10,30 @@ import msgspec
 from standardwebhooks import Webhook as Signer
 from standardwebhooks.webhooks import EmptyWebhookSecretError
 
-from adapters.products.kit.settings import SettingFault, WebhookChannel
-from adapters.products.kit.web import Call, Web, checked
+from adapters.products.kit.settings import SettingFault
+from adapters.products.kit.web import Call, Web, checked, client
+from adapters.products.webhook.settings import WebhookSettings
 from handlers.notify.render import Message
 
 SECRET_PREFIX = "whsec_"  # noqa: S105 - how secrets of this standard begin
 SECRET_BYTES = (24, 64)  # specification, "Signature scheme"
 
 
+@asynccontextmanager
+async def open_webhook(
+    name: str, settings: WebhookSettings, clock: Callable[[], datetime]
+) -> AsyncIterator[list["Webhook"]]:
+    """The one channel of these settings. Raises `SettingFault`."""
+    async with client() as opened:
+        web = Web(opened, clock, secrets=(settings.secret,))
+        yield [Webhook(name, settings, web, clock)]
+
+
 class Webhook:
     """Posts to one URL. The same message always has the same id and body."""
 
     def __init__(
-        self, name: str, settings: WebhookChannel, web: Web, clock: Callable[[], datetime]
+        self, name: str, settings: WebhookSettings, web: Web, clock: Callable[[], datetime]
     ) -> None:
         self._name = name
         self._url = checked(settings.url)

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from adapters.products.alertmanager import translate
+from adapters.products.alertmanager.translate import translate
 from domain.incident.alerts.alert import AlertKind, Opens, severity_of
 from domain.policy import DEFAULT, Severity
 from handlers.ingest.translation import Reading, Report, Unintelligible

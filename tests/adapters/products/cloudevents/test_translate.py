@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from adapters.products.cloudevents import structured, translate
+from adapters.products.cloudevents.envelope import structured
+from adapters.products.cloudevents.translate import translate
 from domain.incident.alerts.alert import AlertKind, Opens, severity_of
 from domain.policy import DEFAULT, Severity
 from handlers.ingest.translation import Reading, Report, Unintelligible, Unwanted

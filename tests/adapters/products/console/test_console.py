@@ -7,8 +7,9 @@ import pytest
 
 from adapters.config.settings import ConfigFault
 from adapters.products.console.channel import Console
-from adapters.products.kit.settings import ConsoleChannel, WebhookChannel
-from adapters.products.opening import open_channels, subscription
+from adapters.products.console.settings import ConsoleSettings
+from adapters.products.webhook.settings import WebhookSettings
+from adapters.runtime.channels import open_channels, subscription
 from domain.notification import Audience
 from domain.policy import Severity
 from handlers.notify.channels import Subscription
@@ -38,8 +39,8 @@ async def test_a_block_reads_well() -> None:
 
 async def test_channels_open_by_their_configuration() -> None:
     configured = {
-        "console": ConsoleChannel(audiences=("executives", "engineering")),
-        "ops": WebhookChannel(url="http://127.0.0.1:1/", secret="whsec_" + "c2Vj" * 10),
+        "console": ConsoleSettings(audiences=("executives", "engineering")),
+        "ops": WebhookSettings(url="http://127.0.0.1:1/", secret="whsec_" + "c2Vj" * 10),
     }
     async with open_channels(configured, io.StringIO(), lambda: NOON) as channels:
         assert [(it.channel.name, it.subscription) for it in channels] == [
@@ -54,11 +55,11 @@ async def test_channels_open_by_their_configuration() -> None:
 @pytest.mark.parametrize("audiences", [(), ("everybody",)])
 def test_an_audience_must_be_one_that_exists(audiences: tuple[str, ...]) -> None:
     with pytest.raises(ConfigFault, match=r"channels\.x: audiences"):
-        subscription("x", ConsoleChannel(audiences=audiences))
+        subscription("x", ConsoleSettings(audiences=audiences))
 
 
 async def test_a_webhook_that_cannot_be_used_is_named() -> None:
-    configured = {"ops": WebhookChannel(url="nowhere", secret="whsec_" + "c2Vj" * 10)}
+    configured = {"ops": WebhookSettings(url="nowhere", secret="whsec_" + "c2Vj" * 10)}
     with pytest.raises(ConfigFault, match=r"channels\.ops: url"):
         async with open_channels(configured, io.StringIO(), lambda: NOON):
             pass

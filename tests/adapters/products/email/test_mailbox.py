@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 import trustme
 
+from adapters.products.email import CHANNEL
 from adapters.products.email import channel as module
 from adapters.products.email.channel import digest
-from adapters.products.kit.settings import EmailChannel, SettingFault
-from adapters.products.opening import open_channel
+from adapters.products.email.settings import EmailSettings
+from adapters.products.kit.settings import SettingFault
 from domain.policy import Severity
 from handlers.notify.channels import Channel, Permanent, Transient, Unusable
 from support.mail_product import PASSWORD, USER, MailServer, mail_server, words
@@ -30,8 +31,8 @@ async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[MailServer]:
 
 async def mailboxes(server: MailServer, **more: Any) -> list[Channel]:
     values = {"from_": "incidents@example.org", "to": (ADA,), "tls": "none", **more}
-    settings = EmailChannel(**{"host": server.host, "port": server.port, **values})
-    async with open_channel("mail", settings, io.StringIO(), lambda: NOON) as opened:
+    settings = EmailSettings(**{"host": server.host, "port": server.port, **values})
+    async with CHANNEL.open("mail", settings, io.StringIO(), lambda: NOON) as opened:
         return opened
 
 

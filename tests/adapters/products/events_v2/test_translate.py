@@ -6,7 +6,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from adapters.products.events_v2 import answer, shows_key, translate, without_key
+from adapters.products.events_v2.answer import answer
+from adapters.products.events_v2.routing_key import shows_key, without_key
+from adapters.products.events_v2.translate import translate
 from domain.incident.alerts.alert import AlertKind, Opens
 from handlers.ingest.translation import Report, Unintelligible
 
@@ -59,18 +61,24 @@ def test_other_actions_need_no_payload(action: str, kind: AlertKind):
     assert report(raw(event_action=action, payload=None)).alert.kind is kind
 
 
+def heard(body: bytes) -> tuple[int, Any]:
+    """Status and JSON of the answer to a body."""
+    status, content = answer(translate(body, "tools", Opens.INCIDENT))
+    return status, msgspec.to_builtins(content)
+
+
 def test_the_sender_hears_what_pagerduty_would_say():
     success = {"status": "success", "message": "Event processed", "dedup_key": "disk/db-7"}
-    assert answer(raw()) == (202, success)
-    status, said = answer(raw(event_action="shout"))
+    assert heard(raw()) == (202, success)
+    status, said = heard(raw(event_action="shout"))
     assert (status, said["status"]) == (400, "invalid event")
     assert said["errors"] == ["event_action: 'shout' is not one of trigger, acknowledge, resolve"]
 
 
 def test_a_key_that_is_not_given_follows_from_what_is_said_and_is_told():
-    _, said = answer(raw(dedup_key=None))
+    _, said = heard(raw(dedup_key=None))
     assert report(raw(dedup_key=None)).alert.alert_id == said["dedup_key"]
-    assert answer(raw(dedup_key=None, routing_key="another")) == (202, said)
+    assert heard(raw(dedup_key=None, routing_key="another")) == (202, said)
 
 
 def test_the_routing_key_is_the_secret_and_is_not_kept():

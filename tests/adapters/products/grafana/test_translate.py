@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from adapters.products.grafana import translate
+from adapters.products.grafana.translate import translate
 from domain.incident.alerts.alert import AlertKind, Opens
 from handlers.ingest.translation import Reading, Report, Unintelligible, Unwanted
 

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from adapters.products.kit.settings import OpsgenieChannel, PagerDutyChannel
-from adapters.products.opening import open_channel
+from adapters.products import opsgenie as opsgenie_product
+from adapters.products import pagerduty as pagerduty_product
+from adapters.products.opsgenie.settings import OpsgenieSettings
+from adapters.products.pagerduty.settings import PagerDutySettings
 from domain.policy import Severity
 from handlers.notify.channels import Channel, Permanent, Transient, Unusable
 from handlers.notify.render import Message
@@ -38,16 +40,20 @@ class Pager:
 @pytest.fixture
 async def pagerduty() -> AsyncIterator[Pager]:
     async with receiving(lambda _: Answer(202)) as end:
-        settings = PagerDutyChannel(routing_key="R1", api_url=end.url)
-        async with open_channel("pd", settings, io.StringIO(), lambda: NOON) as (channel,):
+        settings = PagerDutySettings(routing_key="R1", api_url=end.url)
+        async with pagerduty_product.CHANNEL.open("pd", settings, io.StringIO(), lambda: NOON) as (
+            channel,
+        ):
             yield Pager(channel, end)
 
 
 @pytest.fixture
 async def opsgenie() -> AsyncIterator[Pager]:
     async with receiving(lambda _: Answer(202)) as end:
-        settings = OpsgenieChannel(api_key="G1", api_url=end.url)
-        async with open_channel("og", settings, io.StringIO(), lambda: NOON) as (channel,):
+        settings = OpsgenieSettings(api_key="G1", api_url=end.url)
+        async with opsgenie_product.CHANNEL.open("og", settings, io.StringIO(), lambda: NOON) as (
+            channel,
+        ):
             yield Pager(channel, end)
 
 

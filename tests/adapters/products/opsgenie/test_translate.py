@@ -6,8 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from adapters.products.opsgenie import translate
-from adapters.products.opsgenie.translate import instant, priority
+from adapters.products.opsgenie.translate import instant, priority, translate
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from handlers.ingest.translation import Report, Unintelligible
 

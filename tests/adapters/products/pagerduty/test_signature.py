@@ -5,7 +5,7 @@ import hmac
 
 import pytest
 
-from adapters.products.pagerduty import is_signed
+from adapters.products.pagerduty.signature import is_signed
 
 BODY = b'{"event": {}}'
 

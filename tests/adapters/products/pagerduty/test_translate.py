@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from adapters.products.pagerduty import translate
+from adapters.products.pagerduty.translate import translate
 from domain.incident.alerts.alert import AlertKind, Opens
 from handlers.ingest.translation import Reading, Report, Unintelligible, Unwanted
 

@@ -1,4 +1,4 @@
-"""A desk over a log in memory, and a Slack app that signs what it sends to it over HTTP."""
+"""Interactions over a log in memory, and a Slack app that signs what it sends to it over HTTP."""
 
 import asyncio
 import hashlib
@@ -16,9 +16,11 @@ import pytest
 from litestar import Litestar
 
 from adapters.http.app import correlated
-from adapters.http.slack import slack_routes
-from adapters.products.kit.settings import SlackChannel
-from adapters.products.slack.interactions import open_interactions
+from adapters.http.product_routes import product_routes
+from adapters.products.kit.channel import Host
+from adapters.products.kit.web import client
+from adapters.products.slack import CHANNEL
+from adapters.products.slack.settings import SlackSettings
 from adapters.storage.memory.event_store import MemoryReferences
 from adapters.templates import Templates
 from domain.incident.view import IncidentView, view
@@ -36,7 +38,7 @@ SIGNING_SECRET = "a-public-signing-secret"
 
 
 class Back:
-    """The service behind the desk: what stands in its log."""
+    """The service behind the interactions: what stands in its log."""
 
     def __init__(self) -> None:
         self.now: datetime = NOON
@@ -172,13 +174,12 @@ async def ticks() -> AsyncIterator[int]:
 async def app() -> AsyncIterator[App]:
     workspace, back = Workspace(), Back()
     async with receiving(workspace_and_replies(workspace)) as end:
-        settings = SlackChannel(
+        settings = SlackSettings(
             token=TOKEN, channel=MAIN, api_url=end.url, signing_secret=SIGNING_SECRET
         )
-        async with open_interactions(
-            back.service, [settings], lambda: back.now, back.new_id
-        ) as desk:
-            served = correlated(Litestar(slack_routes(desk)))
+        async with client() as opened:
+            host = Host(back.service, opened, lambda: back.now, back.new_id)
+            served = correlated(Litestar(product_routes(CHANNEL.routes([settings], host))))
             transport = httpx2.ASGITransport(app=served)  # type: ignore[arg-type]
             async with httpx2.AsyncClient(transport=transport, base_url="http://here") as http:
                 yield App(back, http, workspace, end, count(1))

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from adapters.products.kit.settings import SlackChannel
-from adapters.products.opening import open_channel
+from adapters.products.slack import CHANNEL
+from adapters.products.slack.settings import SlackSettings
 from domain.incident.impact import Impact
 from domain.notification import Audience
 from domain.policy import Role
@@ -31,8 +31,8 @@ class Site:
     @asynccontextmanager
     async def channel(self, **more: Any) -> AsyncIterator[Channel]:
         values = {"token": TOKEN, "channel": MAIN, "api_url": self.end.url, **more}
-        settings = SlackChannel(**values)
-        async with open_channel("slack", settings, io.StringIO(), lambda: NOON) as (opened,):
+        settings = SlackSettings(**values)
+        async with CHANNEL.open("slack", settings, io.StringIO(), lambda: NOON) as (opened,):
             yield opened
 
     def loses(self, method: str, *, times: int = 1) -> None:

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from litestar import Litestar
 
 from adapters.http.app import correlated
-from adapters.http.slack import slack_routes
+from adapters.http.product_routes import product_routes
+from adapters.products.kit.channel import Host
 from adapters.products.slack import interactions as module
-from adapters.products.slack.interactions import open_interactions
+from adapters.products.slack.routes import slack_routes
 from domain.policy import Role
 from support.slack_product import refusal
 
@@ -235,10 +236,9 @@ async def test_no_text_makes_a_fault(
 
 
 async def test_without_an_app_there_is_nobody_to_talk_to(app: Any) -> None:
-    async with open_interactions(
-        app.back.service, [], lambda: app.back.now, app.back.new_id
-    ) as nobody:
-        transport = httpx2.ASGITransport(app=correlated(Litestar(slack_routes(nobody))))
-        async with httpx2.AsyncClient(transport=transport, base_url="http://here") as http:
-            answer = await http.post(COMMANDS, content=BODY)
+    host = Host(app.back.service, app.http, lambda: app.back.now, app.back.new_id)
+    nobody = product_routes(slack_routes([], host))
+    transport = httpx2.ASGITransport(app=correlated(Litestar(nobody)))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://here") as http:
+        answer = await http.post(COMMANDS, content=BODY)
     assert (answer.status_code, answer.json()["code"]) == (404, "source.unknown")

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from adapters.products.kit.settings import SettingFault, StatuspageChannel
-from adapters.products.opening import open_channel
+from adapters.products.kit.settings import SettingFault
+from adapters.products.statuspage import CHANNEL
 from adapters.products.statuspage.channel import Statuspage
+from adapters.products.statuspage.settings import StatuspageSettings
 from domain.notification import Audience
 from domain.policy import Severity
 from handlers.notify.channels import Permanent, Transient, Unusable
@@ -34,8 +35,8 @@ class Site:
     @asynccontextmanager
     async def channel(self, **more: Any) -> AsyncIterator[Statuspage]:
         values = {"api_key": KEY, "page_id": PAGE, "components": COMPONENTS, **more}
-        settings = StatuspageChannel(**{"api_url": self.end.url, **values})
-        async with open_channel("page", settings, io.StringIO(), lambda: NOON) as (opened,):
+        settings = StatuspageSettings(**{"api_url": self.end.url, **values})
+        async with CHANNEL.open("page", settings, io.StringIO(), lambda: NOON) as (opened,):
             assert isinstance(opened, Statuspage)
             yield opened
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from adapters.products.statuspage import translate
+from adapters.products.statuspage.translate import translate
 from domain.incident.alerts.alert import AlertKind, Opens
 from handlers.ingest.translation import Report, Unintelligible, Unwanted
 

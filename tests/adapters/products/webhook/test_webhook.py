@@ -10,8 +10,9 @@ from standardwebhooks import Webhook as Verifier
 from standardwebhooks import WebhookVerificationError
 
 from adapters.clock import utc_now
-from adapters.products.kit.settings import SettingFault, WebhookChannel
-from adapters.products.opening import open_channel
+from adapters.products.kit.settings import SettingFault
+from adapters.products.webhook import CHANNEL
+from adapters.products.webhook.settings import WebhookSettings
 from handlers.notify.channels import Channel, Transient
 from support.http_server import Answer, Receiver, receiving
 from support.messages import message
@@ -30,8 +31,8 @@ class Ends(NamedTuple):
 @pytest.fixture
 async def ends() -> AsyncIterator[Ends]:
     async with receiving() as end:
-        settings = WebhookChannel(url=end.url, secret=SECRET)
-        async with open_channel("ops", settings, io.StringIO(), utc_now) as (webhook,):
+        settings = WebhookSettings(url=end.url, secret=SECRET)
+        async with CHANNEL.open("ops", settings, io.StringIO(), utc_now) as (webhook,):
             yield Ends(webhook, end)
 
 
@@ -97,7 +98,7 @@ async def test_the_same_message_keeps_its_id_and_body(ends: Ends) -> None:
 async def test_a_url_or_secret_that_cannot_be_used_is_refused_at_the_start(
     url: str, secret: str, says: str
 ) -> None:
-    settings = WebhookChannel(url=url, secret=secret)
+    settings = WebhookSettings(url=url, secret=secret)
     with pytest.raises(SettingFault, match=says):
-        async with open_channel("ops", settings, io.StringIO(), utc_now):
+        async with CHANNEL.open("ops", settings, io.StringIO(), utc_now):
             pass

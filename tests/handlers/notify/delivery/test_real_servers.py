@@ -14,8 +14,8 @@ from standardwebhooks import Webhook as Verifier
 
 from adapters.clock import new_id, utc_now
 from adapters.embedded import embedded_nats
-from adapters.products.kit.settings import WebhookChannel
-from adapters.products.opening import open_channel
+from adapters.products.webhook import CHANNEL
+from adapters.products.webhook.settings import WebhookSettings
 from adapters.storage.codec import Codec
 from adapters.storage.codec.upcasters import UPCASTERS
 from adapters.storage.nats.connection import connect
@@ -67,8 +67,8 @@ class Site:
         async with AsyncExitStack() as stack:
             tasks = [asyncio.create_task(models.run())]
             for _ in range(couriers):
-                settings = WebhookChannel(url=self.receiver.url, secret=SECRET)
-                opening = open_channel("ops", settings, sys.stdout, utc_now)
+                settings = WebhookSettings(url=self.receiver.url, secret=SECRET)
+                opening = CHANNEL.open("ops", settings, sys.stdout, utc_now)
                 (webhook,) = await stack.enter_async_context(opening)
                 means = Dependencies(
                     store=self.store,

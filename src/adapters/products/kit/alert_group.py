@@ -2,12 +2,9 @@
 alert from others is needed; what an alert leaves out is taken from what the group has in common.
 """
 
-import hashlib
 from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
-
-import msgspec
 
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from handlers.ingest.translation import (
@@ -16,6 +13,7 @@ from handlers.ingest.translation import (
     Translation,
     Unintelligible,
     UnusableError,
+    digest,
     line,
     link,
     moment,
@@ -155,11 +153,6 @@ def event_id(
     ends = ended.isoformat() if ended and kind is AlertKind.RESOLVED else ""
     starts = started.isoformat() if started else ""
     return digest([alert_id, kind.value, starts, ends])
-
-
-def digest(said: object) -> str:
-    """A short name for what is long."""
-    return hashlib.sha256(msgspec.json.encode(said, order="sorted")).hexdigest()[:32]
 
 
 def title_of(labels: dict[str, str], notes: dict[str, str], body: Object) -> str | None:

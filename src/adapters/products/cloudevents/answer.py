@@ -1,0 +1,45 @@
+"""What a service that signals over HTTP is told: what of it is understood, and what is not."""
+
+from typing import Any
+
+import msgspec
+
+from adapters.products.cloudevents.translate import SignalEvent
+from adapters.products.kit.route import Reply
+from adapters.products.kit.source import Signals
+from handlers.ingest.translation import Translation, Unintelligible
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """What is not understood of a signal; it waits in quarantine."""
+
+    code: str
+    detail: str
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """What was sent is kept at `position`; `accepted` of its events are understood."""
+
+    position: int
+    accepted: int
+    problems: tuple[Fault, ...] = ()
+
+
+def answer(translation: Translation, position: int) -> Reply:
+    """202 in any case: it is kept."""
+    faults = [each for each in translation if isinstance(each, Unintelligible)]
+    problems = tuple(Fault(each.code, each.reason) for each in faults)
+    return Reply(202, Taken(position, len(translation) - len(faults), problems))
+
+
+SIGNALS = Signals(
+    a="a CloudEvent (structured, binary or a batch)",
+    media={
+        "application/cloudevents+json": SignalEvent,
+        "application/cloudevents-batch+json": list[SignalEvent],
+        # The data alone: the attributes are headers then.
+        "application/json": dict[str, Any],
+    },
+    answers=(Taken,),
+    answer=answer,
+)

@@ -1,0 +1,26 @@
+"""Settings of a channel by e-mail."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from adapters.products.kit.settings import ChannelSettings, Given
+
+RECIPIENTS_MOST = 50
+
+Port = Annotated[int, msgspec.Meta(ge=1, le=65_535)]
+Address = Annotated[str, msgspec.Meta(pattern=r"^[^\s@<>,]+@[^\s@<>,]+$", max_length=254)]
+
+
+class EmailSettings(
+    ChannelSettings, frozen=True, kw_only=True, tag="email", rename={"from_": "from"}
+):
+    """Mails by SMTP, to each recipient on its own."""
+
+    host: Given
+    from_: Address
+    to: Annotated[tuple[Address, ...], msgspec.Meta(min_length=1, max_length=RECIPIENTS_MOST)]
+    port: Port = 587
+    tls: Literal["starttls", "implicit", "none"] = "starttls"
+    user: str | None = None
+    password: str | None = None

@@ -1,0 +1,44 @@
+"""What the sender of an event hears, as from PagerDuty."""
+
+from typing import Any
+
+import msgspec
+
+from adapters.products.kit.route import Reply
+from adapters.products.kit.source import SharedAddress, Signals
+from handlers.ingest.translation import Report, Translation, Unintelligible
+
+
+class Enqueued(msgspec.Struct, frozen=True):
+    """The answer of the Events API v2."""
+
+    status: str
+    message: str
+    dedup_key: str
+
+
+def answer(translation: Translation, _: int = 0) -> Reply:
+    """202, or 400 for an event that says nothing; it is kept all the same."""
+    (outcome,) = translation
+    if isinstance(outcome, Unintelligible):
+        errors = [outcome.reason]
+        invalid = {"status": "invalid event", "message": "Event object is invalid"}
+        return Reply(400, {**invalid, "errors": errors})
+    assert isinstance(outcome, Report)
+    return Reply(202, Enqueued("success", "Event processed", outcome.alert.alert_id))
+
+
+SIGNALS = Signals(
+    a="an event in the shape of the Events API v2",
+    media={"application/json": dict[str, Any]},
+    answers=(Enqueued,),
+    answer=answer,
+    shared=SharedAddress(
+        path="/v2/enqueue",
+        operation_id="enqueue_event",
+        summary="Send an event as to PagerDuty",
+        description="Send an event of the Events API v2; the routing key, a secret of the source,"
+        " names it.",
+        unauthentic="the routing key is missing or wrong",
+    ),
+)

@@ -1,0 +1,63 @@
+"""What a product that sends us something exports as its `SOURCE`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from adapters.products.kit.route import Reply
+from adapters.products.kit.shared_secret import shows_secret
+from handlers.ingest.receive import InboundRequest
+from handlers.ingest.translation import Translation, Translator
+
+
+def as_it_came(_: Mapping[str, str], body: bytes) -> bytes:
+    """What most products say is in the body alone."""
+    return body
+
+
+def untouched(body: bytes) -> bytes:
+    """Most bodies hold no secret and are kept byte for byte."""
+    return body
+
+
+class SharedAddress(msgspec.Struct, frozen=True, kw_only=True):
+    """`POST <path>` for all sources of a kind: the secret that is shown says which one it is.
+    `unauthentic` is told to whom shows none of theirs.
+    """
+
+    path: str
+    operation_id: str
+    summary: str
+    description: str
+    unauthentic: str
+
+
+class Signals(msgspec.Struct, frozen=True, kw_only=True):
+    """How signals come by `POST /v1/signals/<source>`: `a` so-and-so in words, the bodies by media
+    type, what the answers may be, and the answer to what is kept at a position.
+    """
+
+    a: str
+    media: Mapping[str, Any]
+    answers: tuple[type[msgspec.Struct], ...]
+    answer: Callable[[Translation, int], Reply]
+    shared: SharedAddress | None = None
+
+
+class SourceKind(msgspec.Struct, frozen=True, kw_only=True):
+    """One `kind` of `[sources.<name>]`: how it shows who it is, what its bodies say, and where they
+    come in. `delivers` is an ordinary webhook in words (None: it has no route for them), `signals`
+    how it signals. `whole` makes one body of headers and body; `keepable` takes a secret out of a
+    body; `direct`: it may publish over NATS, past reception, so that it needs no secret and its
+    source is checked later.
+    """
+
+    kind: str
+    translate: Translator
+    authentic: Callable[[InboundRequest, Sequence[str]], bool] = shows_secret
+    delivers: str | None = None
+    signals: Signals | None = None
+    whole: Callable[[Mapping[str, str], bytes], bytes] = as_it_came
+    keepable: Callable[[bytes], bytes] = untouched
+    direct: bool = False

@@ -1,0 +1,71 @@
+"""Channels as they are configured: opened, with whom each of them tells, and their own routes."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+from typing import NamedTuple, TextIO
+
+from adapters.config.settings import ConfigFault
+from adapters.products.kit.channel import Host
+from adapters.products.kit.products import Products
+from adapters.products.kit.route import Route
+from adapters.products.kit.settings import ChannelSettings, SettingFault
+from adapters.products.registry import PRODUCTS
+from domain.notification import Audience
+from handlers.notify.channels import Channel, Subscription
+from handlers.notify.pacing import Pace
+
+
+class Opened(NamedTuple):
+    """A way out, whom it tells, and how fast it may be used."""
+
+    channel: Channel
+    subscription: Subscription
+    pace: Pace
+
+
+@asynccontextmanager
+async def open_channels(
+    configured: Mapping[str, ChannelSettings],
+    stream: TextIO,
+    clock: Callable[[], datetime],
+    products: Products = PRODUCTS,
+) -> AsyncIterator[list[Opened]]:
+    """All configured channels; `stream` is where consoles print. Raises `ConfigFault`."""
+    kinds = products.channel_kinds
+    async with AsyncExitStack() as stack:
+        opened: list[Opened] = []
+        for name, settings in configured.items():
+            wanted, kind = subscription(name, settings), kinds[settings.kind]
+            try:
+                opening = kind.open(name, settings, stream, clock)
+                channels = await stack.enter_async_context(opening)
+            except SettingFault as fault:
+                raise ConfigFault(f"channels.{name}: {fault}") from fault
+            opened += [Opened(channel, wanted, kind.pace) for channel in channels]
+        yield opened
+
+
+def subscription(name: str, settings: ChannelSettings) -> Subscription:
+    """Whom a channel tells. Raises `ConfigFault`."""
+    try:
+        audiences = tuple(dict.fromkeys(Audience(audience) for audience in settings.audiences))
+    except ValueError as error:
+        known = ", ".join(Audience)
+        raise ConfigFault(f"channels.{name}: audiences: {error}; known are {known}") from error
+    if not audiences:
+        raise ConfigFault(f"channels.{name}: audiences: name at least one")
+    return Subscription(audiences, settings.min_severity, tuple(dict.fromkeys(settings.services)))
+
+
+def channel_routes(
+    products: Products, configured: Mapping[str, ChannelSettings], host: Host
+) -> list[Route]:
+    """What products ask of us, also where no channel of theirs is configured: they hear so."""
+    return [
+        route
+        for kind in products.channels
+        for route in kind.routes(
+            [settings for settings in configured.values() if settings.kind == kind.kind], host
+        )
+    ]
