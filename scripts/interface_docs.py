@@ -12,6 +12,7 @@ import msgspec
 from adapters.http.slack import slack_routes
 from adapters.interfaces import asyncapi
 from adapters.runtime.endpoints import application
+from projections.registry import READ_MODELS
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -19,7 +20,12 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 def openapi() -> dict[str, Any]:
     """The OpenAPI document, as `/openapi.json` answers it."""
     nothing: Any = SimpleNamespace(
-        service=SimpleNamespace(views=None), telemetry=None, reception=None, intake=None, store=None
+        service=SimpleNamespace(read_models=None),
+        telemetry=None,
+        reception=None,
+        intake=None,
+        store=None,
+        catalog=READ_MODELS,
     )
     health: Any = None
     document: dict[str, Any] = application(nothing, health, slack_routes(nothing)).state.openapi

@@ -1,7 +1,7 @@
 """The composition root: what is made of what, from top to bottom."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,8 +22,7 @@ from adapters.storage.nats.streams import provision
 from adapters.storage.nats.timers import JetStreamTimers
 from adapters.storage.postgres.pool import Pool, open_pool
 from adapters.storage.postgres.projectors import Projectors
-from adapters.storage.postgres.queries import PostgresViews
-from adapters.storage.postgres.status_page import PostgresPublished
+from adapters.storage.postgres.read_models import PostgresReadModels
 from adapters.templates import Templates, open_templates
 from domain.policy import Policy
 from domain.registry import AnyEvent
@@ -36,7 +35,8 @@ from handlers.notify.preview import Previewer
 from handlers.processes.runner import ProcessRunner
 from handlers.queries.live_feed import LiveFeed
 from handlers.queries.public_status import StatusPage
-from projections.registry import ALL
+from projections.read_model import ReadModel
+from projections.registry import READ_MODELS
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,7 @@ class Core:
     reception: Receiver
     status_page: StatusPage
     templates: Templates
+    catalog: Sequence[ReadModel]
 
 
 @asynccontextmanager
@@ -89,10 +90,14 @@ async def servers(config: Config, *, supervised: bool = False) -> AsyncIterator[
 
 @asynccontextmanager
 async def core(
-    config: Config, urls: Urls, clock: Clock = SYSTEM, policy: Policy | None = None
+    config: Config,
+    urls: Urls,
+    clock: Clock = SYSTEM,
+    policy: Policy | None = None,
+    catalog: Sequence[ReadModel] = READ_MODELS,
 ) -> AsyncIterator[Core]:
     """Everything connected and provisioned; nothing running yet. Without a `policy`, the configured
-    one decides.
+    one decides. `catalog` are the read models that there are.
     """
     policy = policy or configured_policy(config)
     telemetry = Telemetry()
@@ -115,9 +120,10 @@ async def core(
 
         signals = JetStreamSignalStore(requests)
         references = JetStreamReferences(requests)
-        projectors = Projectors(urls.database, pool, store, ALL)
+        projections = [each.projection for each in catalog]
+        projectors = Projectors(urls.database, pool, store, projections)
         executor = Executor(store, references, clock.now, policy, telemetry.append)
-        views = PostgresViews(pool, projectors, codec)
+        read_models = PostgresReadModels(pool, projectors, codec)
         previewer = Previewer(store, templates, policy, clock.now)
         timers = JetStreamTimers(requests, real_time=clock.real, replicas=config.replicas)
         yield Core(
@@ -132,12 +138,12 @@ async def core(
             pool=pool,
             projectors=projectors,
             telemetry=telemetry,
-            service=Service(executor, store, views, LiveFeed(store), previewer, telemetry),
+            service=Service(executor, store, read_models, LiveFeed(store), previewer, telemetry),
             intake=SignalTranslator(
                 signals=signals,
                 store=store,
                 executor=executor,
-                router=Router(executor, views, config.rulebook, policy, telemetry.tally),
+                router=Router(executor, read_models, config.rulebook, policy, telemetry.tally),
                 products=PRODUCTS,
                 sources=config.sources,
                 clock=clock.now,
@@ -153,8 +159,9 @@ async def core(
                 observer=telemetry,
             ),
             reception=Receiver(signals, PRODUCTS, config.sources, telemetry.tally),
-            status_page=StatusPage(PostgresPublished(pool), store, clock.now),
+            status_page=StatusPage(read_models, store, clock.now),
             templates=templates,
+            catalog=catalog,
         )
 
 

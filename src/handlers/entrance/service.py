@@ -14,7 +14,7 @@ from handlers.kernel.ports import EventStore, Unavailable
 from handlers.kernel.transact import Meta, Outcome
 from handlers.notify.preview import Previewer
 from handlers.queries.live_feed import LiveFeed
-from handlers.queries.replay import Views
+from handlers.queries.read_models import ReadModels
 
 REACH_TIMEOUT_S = 5.0
 
@@ -33,7 +33,7 @@ class Service:
 
     executor: Executor
     store: EventStore
-    views: Views
+    read_models: ReadModels
     feed: LiveFeed
     previewer: Previewer
     observer: Observer
@@ -41,7 +41,7 @@ class Service:
     async def reach(self, projection: str, position: int | None) -> None:
         """Wait until a read model shows `position`. Raises `Lagging`, `Unavailable`."""
         if position:
-            await self.views.reach(projection, position, REACH_TIMEOUT_S)
+            await self.read_models.reach(projection, position, REACH_TIMEOUT_S)
 
     async def run(self, incident_id: str, command: Command, meta: Meta) -> Outcome[Incident]:
         """Run one command, watched. Raises `Refused`, `Unavailable`."""
