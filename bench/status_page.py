@@ -10,8 +10,8 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 
 import httpx2
 import uvloop
@@ -21,28 +21,28 @@ from adapters.clock import new_id
 from adapters.config.settings import Config, Log
 from adapters.runtime.serve import running
 from adapters.runtime.telemetry import configure_logging
-from adapters.storage.postgres.status_page import PostgresPublished
+from adapters.storage.postgres.read_models import PostgresReadModels
 from domain.incident.commands import Declare, PostUpdate
 from domain.policy.audience import Audience
 from handlers.entrance.service import Service
 from handlers.kernel.transact import Meta
-from handlers.queries.public_status import Change
+from projections.status_page.published import CHANGES
 
 CLIENTS = 16
 HEAD = "GET {path} HTTP/1.1\r\nHost: bench\r\n{more}\r\n"
 
 
-class Counted(PostgresPublished):
-    """Counts what it asks."""
+class Counted(PostgresReadModels):
+    """Counts what is asked for the page."""
 
     asked = 0
 
-    async def news(self, after: int, limit: int) -> tuple[int, Sequence[Change]]:
-        Counted.asked += 1
-        return await super().news(after, limit)
+    async def ask(self, question: Any, /, **given: Any) -> list[Any]:  # type: ignore[override]
+        Counted.asked += question is CHANGES
+        return await super().ask(question, **given)
 
 
-main_module.PostgresPublished = Counted  # type: ignore[misc]
+main_module.PostgresReadModels = Counted  # type: ignore[misc]
 
 
 def meta() -> Meta:

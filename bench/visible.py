@@ -83,7 +83,7 @@ async def main(times: int) -> None:
             async def shown(name: str) -> None:
                 outcome = await executor.incident(incident, AddNote(text=NOTE), meta())
                 acknowledged = time.perf_counter()
-                await parts.service.views.reach(name, outcome.position, 5.0)
+                await parts.service.read_models.reach(name, outcome.position, 5.0)
                 lags[name].append((time.perf_counter() - acknowledged) * 1000)
 
             async def over_http() -> None:

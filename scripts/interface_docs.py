@@ -23,8 +23,8 @@ def openapi(registry: Registry = REGISTRY) -> dict[str, Any]:
     """The OpenAPI document, as `/openapi.json` answers it."""
     nobody: Any = None
     nothing: Any = SimpleNamespace(
-        service=SimpleNamespace(views=None),
         registry=registry,
+        service=SimpleNamespace(read_models=None),
         telemetry=None,
         reception=None,
         intake=None,

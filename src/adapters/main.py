@@ -22,8 +22,7 @@ from adapters.storage.nats.streams import all_streams, provision
 from adapters.storage.nats.timers import JetStreamTimers
 from adapters.storage.postgres.pool import Pool, open_pool
 from adapters.storage.postgres.projectors import Projectors
-from adapters.storage.postgres.queries import PostgresViews
-from adapters.storage.postgres.status_page import PostgresPublished
+from adapters.storage.postgres.read_models import PostgresReadModels
 from adapters.templates import Templates, open_templates
 from domain.policy import Policy
 from domain.registry import event_union
@@ -120,9 +119,11 @@ async def core(
 
         signals = JetStreamSignalStore(requests)
         references = JetStreamReferences(requests)
-        projectors = Projectors(urls.database, pool, store, registry.projections)
+        projections = [each.projection for each in registry.read_models]
+        projectors = Projectors(urls.database, pool, store, projections)
+        sources = registry.products.source_kinds
         executor = Executor(store, references, clock.now, policy, telemetry.append)
-        views = PostgresViews(pool, projectors, codec)
+        read_models = PostgresReadModels(pool, projectors, codec)
         previewer = Previewer(store, templates, policy, clock.now)
         timers = JetStreamTimers(requests, real_time=clock.real, replicas=config.replicas)
         yield Core(
@@ -138,13 +139,15 @@ async def core(
             pool=pool,
             projectors=projectors,
             telemetry=telemetry,
-            service=Service(executor, store, views, LiveFeed(store), previewer, telemetry, new_id),
+            service=Service(
+                executor, store, read_models, LiveFeed(store), previewer, telemetry, new_id
+            ),
             intake=SignalTranslator(
                 signals=signals,
                 store=store,
                 executor=executor,
-                router=Router(executor, views, config.rulebook, policy, telemetry.tally),
-                products=registry.products.source_kinds,
+                router=Router(executor, read_models, config.rulebook, policy, telemetry.tally),
+                products=sources,
                 sources=config.sources,
                 clock=clock.now,
                 tally=telemetry.tally,
@@ -158,10 +161,8 @@ async def core(
                 policy=policy,
                 observer=telemetry,
             ),
-            reception=Receiver(
-                signals, registry.products.source_kinds, config.sources, telemetry.tally
-            ),
-            status_page=StatusPage(PostgresPublished(pool), store, clock.now),
+            reception=Receiver(signals, sources, config.sources, telemetry.tally),
+            status_page=StatusPage(read_models, store, clock.now),
             templates=templates,
         )
 

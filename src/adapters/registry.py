@@ -4,14 +4,13 @@ A test that tries something new adds it to a registry of its own.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from adapters.products.kit.products import Products
 from adapters.products.registry import PRODUCTS
 from domain.kernel.aggregate import AnyAggregate
 from domain.registry import AGGREGATES
-from projections.projection import Projection
-from projections.registry import ALL
+from projections.read_model import ReadModel
+from projections.registry import READ_MODELS
 
 
 @dataclass(frozen=True)
@@ -19,7 +18,7 @@ class Registry:
     """The aggregates, the read models and the products of a service."""
 
     aggregates: tuple[AnyAggregate, ...] = AGGREGATES
-    projections: tuple[Projection[Any], ...] = ALL
+    read_models: tuple[ReadModel, ...] = READ_MODELS
     products: Products = PRODUCTS
 
     @property

@@ -19,8 +19,12 @@ from adapters.runtime.state_file import service_in
 from adapters.runtime.telemetry import configure_logging
 from domain.incident.alerts.alert import Opens
 from domain.incident.state import Milestones
-from handlers.queries.replay import Cut, Filter, replay
+from handlers.queries.durations import summarise_durations
+from handlers.queries.incidents import replay_incident, show_incident
+from handlers.queries.replay import Cut
+from projections.incident.board import INCIDENTS
 from projections.incident.statistics import durations
+from projections.outbox.deliveries import DELIVERIES_OF
 from projections.registry import ALL
 
 SETTLE_S = 10.0
@@ -91,7 +95,6 @@ def _say(step: Step, outcome: str) -> None:
 
 async def _settled(parts: Core, incident_id: str) -> None:
     """Let the notifications out and the read models catch up, before we ask them."""
-    views = parts.service.views
     async with asyncio.timeout(SETTLE_S):
         await parts.service.reach("intents", await parts.store.head())
         quiet = 0
@@ -101,28 +104,28 @@ async def _settled(parts: Core, incident_id: str) -> None:
             quiet = quiet + 1 if await parts.store.head() == head else 0
         for name in ("board", "timeline", "statistics", "deliveries"):
             await parts.service.reach(name, head)
-    assert await views.incident(incident_id)
+    assert await show_incident(parts.service.read_models, incident_id)
 
 
 async def _report(parts: Core, incident_id: str) -> None:
-    views = parts.service.views
+    read_models = parts.service.read_models
     print()
-    tables.board(await views.incidents(Filter()))
-    whole = await replay(parts.store, incident_id, Cut())
-    assert whole.incident is not None
+    tables.board(await read_models.ask(INCIDENTS))
+    whole = await replay_incident(parts.store, incident_id, Cut())
+    assert whole.shown is not None
     print()
-    tables.timeline(f"{whole.incident.reference}: the timeline, from the log", whole.timeline)
-    then = await replay(parts.store, incident_id, Cut(as_of=ASKED))
-    assert then.incident is not None
+    tables.timeline(f"{whole.shown.reference}: the timeline, from the log", whole.timeline)
+    then = await replay_incident(parts.store, incident_id, Cut(as_of=ASKED))
+    assert then.shown is not None
     print()
     tables.console().print(
-        f"As of {tables.at(ASKED)}: {then.incident.severity.value}, {then.incident.status}, "
+        f"As of {tables.at(ASKED)}: {then.shown.severity.value}, {then.shown.status}, "
         f"{len(then.timeline)} entries."
     )
     print()
-    tables.statistics(await views.statistics(None, None, "severity"))
-    _headline(whole.incident.milestones)
-    sent = await views.deliveries(incident_id)
+    tables.statistics(await summarise_durations(read_models, None, None, "severity"))
+    _headline(whole.shown.milestones)
+    sent = await read_models.ask(DELIVERIES_OF, incident_id=incident_id)
     print()
     tables.deliveries(sent)
 

@@ -1,6 +1,7 @@
 """Upkeep: rebuild and verify read models, look after the quarantine."""
 
 import sys
+from collections.abc import Sequence
 from typing import Annotated
 
 from cyclopts import App, Parameter
@@ -9,9 +10,9 @@ from rich.progress import Progress
 from adapters.cli import tables
 from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, fail
 from adapters.main import Core
-from projections.registry import ALL
-
-NAMES = tuple(projection.name for projection in ALL)
+from projections.alerting.quarantine import QUARANTINED
+from projections.read_model import ReadModel
+from projections.registry import READ_MODELS
 
 
 def add_to(app: App) -> None:
@@ -86,7 +87,7 @@ async def list_(
     """List the signals in quarantine with the reason."""
     async with connected(options) as parts:
         await caught_up(parts, "quarantine")
-        found = await parts.service.views.quarantine(everything=all)
+        found = await parts.service.read_models.ask(QUARANTINED, all=all)
     if format == "json":
         tables.as_json(found)
         return
@@ -95,14 +96,14 @@ async def list_(
         ("position", "source", "received (UTC)", "status", "code", "reason"),
         (
             (
-                str(row["position"]),
-                f"{row['product']}/{row['source']}",
-                tables.at(row["received_at"]),
-                row["status"],
-                row["code"],
-                row["reason"],
+                str(each.position),
+                f"{each.product}/{each.source}",
+                tables.at(each.received_at),
+                each.status,
+                each.code,
+                each.reason,
             )
-            for row in found
+            for each in found
         ),
     )
 
@@ -124,9 +125,8 @@ async def replay(
     """Translate signals again, those named or all in quarantine. Exit status 1: some remain."""
     async with connected(options) as parts:
         await caught_up(parts, "quarantine")
-        chosen = position or tuple(
-            row["position"] for row in await parts.service.views.quarantine()
-        )
+        waiting = [] if position else await parts.service.read_models.ask(QUARANTINED)
+        chosen = position or tuple(each.position for each in waiting)
         verdicts = {number: await parts.intake.replay(number) for number in chosen}
     if format == "json":
         tables.as_json({str(number): verdict for number, verdict in verdicts.items()})
@@ -145,13 +145,16 @@ async def discard(position: int, reason: str, *, options: Options = DEFAULTS) ->
         await parts.intake.discard(position, reason, "command line")
 
 
-def _chosen(names: tuple[str, ...], *, everything: bool) -> tuple[str, ...]:
+def _chosen(
+    names: tuple[str, ...], *, everything: bool, catalog: Sequence[ReadModel] = READ_MODELS
+) -> tuple[str, ...]:
+    there = tuple(model.projection.name for model in catalog)
     for name in names:
-        if name not in NAMES:
-            fail(f"there is no projection {name}; there are {', '.join(NAMES)}")
+        if name not in there:
+            fail(f"there is no projection {name}; there are {', '.join(there)}")
     if not (names or everything):
-        fail(f"name projections, or --all; there are {', '.join(NAMES)}")
-    return NAMES if everything else names
+        fail(f"name projections, or --all; there are {', '.join(there)}")
+    return there if everything else names
 
 
 async def _checksums(parts: Core, name: str) -> tuple[str, dict[str, str]]:

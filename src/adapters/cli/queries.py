@@ -9,8 +9,10 @@ from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected
 from domain.incident.view import IncidentView
 from domain.policy import Severity
 from handlers.kernel.executor import unknown
+from handlers.queries.durations import summarise_durations
+from handlers.queries.incidents import list_incidents, replay_incident
 from handlers.queries.parameters import GROUPINGS, STATUSES, cut_of, one_of, period_of
-from handlers.queries.replay import Filter, board_at, replay
+from projections.incident.board import IncidentFilter
 
 AsOf = Annotated[
     str | None, Parameter(help="Leave out what happened after this time (RFC 3339, with zone).")
@@ -40,20 +42,15 @@ async def incidents(  # noqa: PLR0913
     options: Options = DEFAULTS,
 ) -> None:
     """List incidents, newest first; `--status open` for the board."""
-    wanted = Filter(
+    wanted = IncidentFilter(
         statuses=one_of(status, "status", STATUSES),
         severities=one_of(severity, "severity", tuple(Severity)),
         limit=limit,
     )
     cut = cut_of(as_of, known_at)
     async with connected(options) as parts:
-        views = parts.service.views
         await caught_up(parts, "board")
-        found = (
-            await board_at(parts.store, views, wanted, cut)
-            if cut
-            else await views.incidents(wanted)
-        )
+        found = await list_incidents(parts.store, parts.service.read_models, wanted, cut)
     tables.as_json(found) if format == "json" else tables.board(found)
 
 
@@ -67,10 +64,11 @@ async def show(
     """One incident, whole, as JSON, folded from the log."""
     cut = cut_of(as_of, known_at)
     async with connected(options) as parts:
-        found = await replay(parts.store, await parts.service.executor.find(ref), cut)
-    if found.incident is None:
+        incident_id = await parts.service.executor.find(ref)
+        found = await replay_incident(parts.store, incident_id, cut)
+    if found.shown is None:
         raise unknown(ref)
-    tables.as_json(found.incident)
+    tables.as_json(found.shown)
 
 
 async def timeline(
@@ -84,7 +82,8 @@ async def timeline(
     """The timeline of an incident, folded from the log alone."""
     cut = cut_of(as_of, known_at)
     async with connected(options) as parts:
-        found = await replay(parts.store, await parts.service.executor.find(ref), cut)
+        incident_id = await parts.service.executor.find(ref)
+        found = await replay_incident(parts.store, incident_id, cut)
     if not found.timeline:
         if not cut:
             raise unknown(ref)
@@ -95,9 +94,9 @@ async def timeline(
         case "json":
             tables.as_json(found.timeline)
         case "markdown":
-            print(tables.markdown(_heading(ref, found.incident), found.timeline))
+            print(tables.markdown(_heading(ref, found.shown), found.timeline))
         case "table":
-            tables.timeline(_heading(ref, found.incident), found.timeline)
+            tables.timeline(_heading(ref, found.shown), found.timeline)
 
 
 async def stats(
@@ -117,7 +116,7 @@ async def stats(
     begin, end = period_of(since, until)
     async with connected(options) as parts:
         await caught_up(parts, "statistics")
-        found = await parts.service.views.statistics(begin, end, by)
+        found = await summarise_durations(parts.service.read_models, begin, end, by)
     tables.as_json(found) if format == "json" else tables.statistics(found)
 
 

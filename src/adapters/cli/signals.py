@@ -1,11 +1,12 @@
 """Signals that were understood: where they went, and which opened nothing."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from cyclopts import App, Parameter
 
 from adapters.cli import tables
 from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected
+from projections.alerting.routes import ROUTED, Routed
 
 
 def add_to(app: App) -> None:
@@ -25,7 +26,7 @@ async def list_(
     """List alerts that were ignored, silenced or in maintenance, with the rule that says so."""
     async with connected(options) as parts:
         await caught_up(parts, "routes")
-        found = await parts.service.views.routes(everything=all, limit=limit)
+        found = await parts.service.read_models.ask(ROUTED, all=all, limit=limit)
     if format == "json":
         tables.as_json(found)
         return
@@ -34,22 +35,22 @@ async def list_(
         ("signal", "source", "began (UTC)", "severity", "became", "rule", "title"),
         (
             (
-                str(row["signal"]),
-                f"{row['product']}/{row['source']}",
-                tables.at(row["began_at"]),
-                row["severity"] or "",
-                became(row),
-                row["rule"] or "",
-                row["title"] or row["alert_id"],
+                str(each.signal),
+                f"{each.product}/{each.source}",
+                tables.at(each.began_at),
+                each.severity or "",
+                became(each),
+                each.rule or "",
+                each.title or each.alert_id,
             )
-            for row in found
+            for each in found
         ),
         optional=("severity",),
     )
 
 
-def became(row: dict[str, Any]) -> str:
+def became(routed: Routed) -> str:
     """What an alert became, in a word or two."""
-    if row["incident"] is None:
-        return f"silent until {tables.at(row['until'])}" if row["until"] else "ignored"
-    return row["action"] or "default"
+    if routed.incident is None:
+        return f"silent until {tables.at(routed.until)}" if routed.until else "ignored"
+    return routed.action or "default"

@@ -11,13 +11,13 @@ from adapters.http.body import read_body
 from adapters.http.commands import Actor, in_utf8
 from domain.alerting.quarantine import stream_of
 from domain.incident.commands import Text
-from domain.kernel.commit import Event, Recorded
 from handlers.ingest.translate import SignalTranslator
 from handlers.kernel.decoding import decode_body
 from handlers.kernel.ports import EventStore
 from handlers.kernel.provenance import actor_of
-from handlers.queries.replay import Views
-from projections.alerting.quarantine import QUARANTINE, QuarantinedSignal
+from handlers.projecting.folder import state_after
+from handlers.queries.read_models import ReadModels
+from projections.alerting.quarantine import QUARANTINE, QUARANTINED
 
 Position = Annotated[int, PathParameter(ge=1, le=2**53 - 1)]
 
@@ -42,7 +42,9 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     case: dict[str, Any] | None
 
 
-def quarantine_routes(views: Views, intake: SignalTranslator, store: EventStore) -> list[Any]:
+def quarantine_routes(
+    read_models: ReadModels, intake: SignalTranslator, store: EventStore
+) -> list[Any]:
     """`GET /v1/quarantine[?all=true]`, `GET /v1/quarantine/{position}`, and
     `POST /v1/quarantine/{position}/{replay|discard}`.
     """
@@ -50,13 +52,15 @@ def quarantine_routes(views: Views, intake: SignalTranslator, store: EventStore)
     @get("/v1/quarantine", operation_id="list_quarantine", tags=["intake"])
     async def list_quarantine(all: FromQuery[bool] = False) -> list[dict[str, Any]]:  # noqa: A002, FBT002
         """Signals that wait to be understood; with `all`, also those released or discarded."""
-        return await views.quarantine(everything=all)
+        found = await read_models.ask(QUARANTINED, all=all)
+        return [msgspec.structs.asdict(each) for each in found]
 
     @get("/v1/quarantine/{position:int}", operation_id="get_signal", tags=["intake"])
     async def show(position: Position) -> Kept:
         """A kept signal, whole."""
         signal = await intake.kept(position)
-        case = _case(await store.load(stream_of(position)))
+        # From the log: the read model may lag, or be down.
+        case = state_after(QUARANTINE, await store.load(stream_of(position)))
         return Kept(
             position=position,
             product=signal.product,
@@ -94,12 +98,3 @@ def quarantine_routes(views: Views, intake: SignalTranslator, store: EventStore)
         return {"outcome": "discarded", "reason": given.reason}
 
     return [list_quarantine, show, replay, discard]
-
-
-def _case(history: list[Recorded[Event]]) -> QuarantinedSignal | None:
-    """What the log says became of a signal; the read model may lag, or be down."""
-    case = None
-    for recorded in history:
-        assert QUARANTINE.evolve is not None
-        case = QUARANTINE.evolve(case or QuarantinedSignal(), recorded)
-    return case

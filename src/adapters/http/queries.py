@@ -16,11 +16,18 @@ from domain.kernel.refusal import Refused
 from domain.policy import Severity
 from handlers.entrance.service import Service
 from handlers.kernel.executor import stream_of, unknown
+from handlers.queries.durations import summarise_durations
+from handlers.queries.incidents import (
+    list_incidents,
+    replay_incident,
+    show_incident,
+    tell_timeline,
+)
 from handlers.queries.parameters import GROUPINGS, STATUSES, cut_of, one_of, period_of
-from handlers.queries.replay import Filter, Replay, board_at, replay
+from projections.incident.board import IncidentFilter
 from projections.incident.statistics import Statistics
 from projections.incident.timeline import Entry
-from projections.outbox.deliveries import Delivery
+from projections.outbox.deliveries import DELIVERIES_OF, Delivery
 
 KEEP_ALIVE_S = 15.0
 POSITION_MAX = 2**53 - 1  # JSON readers keep integers up to here
@@ -95,7 +102,7 @@ class Queries(Controller):
         """Incidents, newest first; those open now with `status=open`, those of another time with
         `as_of` (what had happened by then) or `known_at` (what we knew then).
         """
-        wanted = Filter(
+        wanted = IncidentFilter(
             statuses=one_of(status, "status", STATUSES),
             severities=one_of(severity, "severity", tuple(Severity)),
             limit=limit,
@@ -103,10 +110,7 @@ class Queries(Controller):
         )
         cut = cut_of(as_of, known_at)
         await service.reach("board", min_position)
-        if cut:
-            found = await board_at(service.store, service.views, wanted, cut)
-        else:
-            found = await service.views.incidents(wanted)
+        found = await list_incidents(service.store, service.read_models, wanted, cut)
         last = int(found[-1].reference.removeprefix("INC-")) if len(found) == limit else None
         return IncidentList(incidents=found, before=last)
 
@@ -123,10 +127,10 @@ class Queries(Controller):
         incident_id = await service.executor.find(ref)
         cut = cut_of(as_of, known_at)
         if cut:
-            shown = (await replay(service.store, incident_id, cut)).incident
+            shown = (await replay_incident(service.store, incident_id, cut)).shown
         else:
             await service.reach("board", min_position)
-            shown = await service.views.incident(incident_id)
+            shown = await show_incident(service.read_models, incident_id)
         if shown is None:
             raise unknown(ref)
         return shown
@@ -144,13 +148,13 @@ class Queries(Controller):
         incident_id = await service.executor.find(ref)
         cut = cut_of(as_of, known_at)
         if cut:
-            replayed: Replay = await replay(service.store, incident_id, cut)
-            entries, shown = replayed.timeline, replayed.incident
+            replayed = await replay_incident(service.store, incident_id, cut)
+            entries, shown = replayed.timeline, replayed.shown
         else:
             await service.reach("timeline", min_position)
             await service.reach("board", min_position)
-            entries = await service.views.timeline(incident_id)
-            shown = await service.views.incident(incident_id)
+            entries = await tell_timeline(service.read_models, incident_id)
+            shown = await show_incident(service.read_models, incident_id)
             if shown is None:
                 raise unknown(ref)
         reference = shown.reference if shown else None
@@ -162,7 +166,7 @@ class Queries(Controller):
     ) -> list[Delivery]:
         """Who was told what about an incident, through which channel, with what result."""
         incident_id = await service.executor.find(ref)
-        found = await service.views.deliveries(incident_id)
+        found = await service.read_models.ask(DELIVERIES_OF, incident_id=incident_id)
         if not found and not await service.store.load(stream_of(incident_id)):
             raise unknown(ref)
         return found
@@ -205,7 +209,7 @@ class Queries(Controller):
             raise Refused("query.invalid", "by: one grouping at a time", field="by", rule="once")
         begin, end = period_of(since, until)
         await service.reach("statistics", min_position)
-        return await service.views.statistics(begin, end, grouping)
+        return await summarise_durations(service.read_models, begin, end, grouping)
 
 
 def public(recorded: Recorded[Event]) -> list[dict[str, Any]]:

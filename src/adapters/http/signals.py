@@ -6,57 +6,17 @@ with it.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
 from textwrap import fill
-from typing import Annotated, Any
+from typing import Any
 
-import msgspec
-from litestar import Request, Response, get, post
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar import Request, Response, post
+from litestar.params import FromPath
 
 from adapters.http.body import TooLargeError, on_too_large, read_request
 from adapters.http.problems import problem
 from adapters.http.webhooks import Answer, receive_signal, unknown_source
 from adapters.products.kit.source import Signals, SourceKind
 from handlers.ingest.receive import InboundRequest, Receiver, UnauthenticError
-from handlers.queries.replay import Views
-
-
-class Routed(msgspec.Struct, frozen=True, kw_only=True):
-    """One firing of an alert, and where it went: to an `incident`, or nowhere by a `rule`, silence
-    or maintenance window, `until` a time. Without an `action` the source decided.
-    """
-
-    signal: int
-    alert: str
-    episode: str
-    product: str
-    source: str
-    alert_id: str
-    title: str | None
-    service: str | None
-    severity: str | None
-    began_at: datetime
-    action: str | None
-    rule: str | None
-    because: str | None
-    until: datetime | None
-    incident: str | None
-
-
-Limit = Annotated[int, QueryParameter(ge=1, le=1_000)]
-
-
-def listing_routes(views: Views) -> list[Any]:
-    """`GET /v1/signals[?all=true&limit=100]`."""
-
-    @get("/v1/signals", operation_id="list_signals", tags=["signals"])
-    async def list_signals(all: FromQuery[bool] = False, limit: Limit = 100) -> list[Routed]:  # noqa: A002, FBT002
-        """Alerts that opened nothing, the latest first; with `all`, also where the others went."""
-        found = await views.routes(everything=all, limit=limit)
-        return msgspec.convert(found, list[Routed])
-
-    return [list_signals]
 
 
 def signal_routes(receiver: Receiver, sources: Iterable[SourceKind]) -> list[Any]:

@@ -9,10 +9,13 @@ import structlog
 
 from adapters.http.health import Health
 from adapters.main import Core
+from domain.incident import INCIDENT
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded
 from handlers.kernel.ports import Unavailable
 from handlers.processes import runner
+from handlers.queries.read_models import unfinished
+from projections.alerting.quarantine import QUARANTINED
 
 WATCH_S = 1.0
 WATCHDOG_S = 30.0
@@ -27,7 +30,7 @@ async def watch(health: Health, parts: Core) -> None:
         report = await health.report()
         parts.telemetry.ready.set(report["status"] != "unready")
         with suppress(Unavailable):
-            quarantined.set(len(await parts.service.views.quarantine()))
+            quarantined.set(len(await parts.service.read_models.ask(QUARANTINED)))
         await asyncio.sleep(WATCH_S)
 
 
@@ -38,10 +41,12 @@ async def watchdog(parts: Core) -> None:
         seconds=max(level.postmortem_within_s or 0 for level in parts.policy.levels.values()),
     )
 
-    async def unfinished() -> list[str]:
-        return await parts.service.views.unfinished(parts.clock.now() - horizon)
+    async def unfinished_incidents() -> list[str]:
+        since = parts.clock.now() - horizon
+        found = await unfinished(parts.service.read_models, parts.registry.read_models, since)
+        return [id_ for aggregate, id_ in found if aggregate == INCIDENT.name]
 
-    await runner.watch(parts.conductor, unfinished, WATCHDOG_S)
+    await runner.watch(parts.conductor, unfinished_incidents, WATCHDOG_S)
 
 
 async def restore_references(parts: Core) -> None:

@@ -15,9 +15,10 @@ from nats.errors import Error as NatsError
 from adapters.http.app import build, correlated
 from adapters.http.bounded import BoundedProtocol
 from adapters.http.health import Health
+from adapters.http.listings import listing_routes
 from adapters.http.problems import document_of
 from adapters.http.quarantine import quarantine_routes
-from adapters.http.signals import listing_routes, signal_routes
+from adapters.http.signals import signal_routes
 from adapters.http.status_page import status_page_routes
 from adapters.http.webhooks import webhook_routes
 from adapters.main import Core
@@ -58,8 +59,8 @@ def application(parts: Core, health: Health, routes: Routes) -> Litestar:
         [
             *webhook_routes(parts.reception, parts.registry.products.sources),
             *signal_routes(parts.reception, parts.registry.products.sources),
-            *listing_routes(parts.service.views),
-            *quarantine_routes(parts.service.views, parts.intake, parts.store),
+            *listing_routes(parts.registry.read_models),
+            *quarantine_routes(parts.service.read_models, parts.intake, parts.store),
             *routes,
         ],
         aggregates=parts.registry.public,

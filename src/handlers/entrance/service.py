@@ -19,7 +19,7 @@ from handlers.kernel.provenance import Sender, meta_of, opened_id
 from handlers.kernel.transact import Meta, Outcome
 from handlers.notify.preview import Previewer
 from handlers.queries.live_feed import LiveFeed
-from handlers.queries.replay import Views
+from handlers.queries.read_models import ReadModels
 
 REACH_TIMEOUT_S = 5.0
 
@@ -49,7 +49,7 @@ class Service:
 
     executor: Executor
     store: EventStore
-    views: Views
+    read_models: ReadModels
     feed: LiveFeed
     previewer: Previewer
     observer: Observer
@@ -58,7 +58,7 @@ class Service:
     async def reach(self, projection: str, position: int | None) -> None:
         """Wait until a read model shows `position`. Raises `Lagging`, `Unavailable`."""
         if position:
-            await self.views.reach(projection, position, REACH_TIMEOUT_S)
+            await self.read_models.reach(projection, position, REACH_TIMEOUT_S)
 
     async def send(
         self, aggregate: AnyAggregate, name: str, ref: str | None, body: bytes, sender: Sender

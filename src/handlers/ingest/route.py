@@ -37,7 +37,8 @@ from handlers.ingest.translation import Report
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import Signal, Unavailable
 from handlers.kernel.transact import Ask
-from handlers.queries.replay import Filter, Views
+from handlers.queries.read_models import ReadModels
+from projections.incident.board import INCIDENTS
 
 log = structlog.get_logger(__name__)
 
@@ -54,13 +55,13 @@ class Router:
     def __init__(
         self,
         executor: Executor,
-        views: Views,
+        read_models: ReadModels,
         rulebook: Rulebook,
         policy: Policy,
         tally: Tally,
     ) -> None:
         self._executor = executor
-        self._views = views
+        self._read_models = read_models
         self._rulebook = rulebook
         self._policy = policy
         self._tally = tally
@@ -210,7 +211,7 @@ class Router:
         is. A page does not wait for a read model that is down: it becomes an incident of its own.
         """
         try:
-            shown = await self._views.incidents(Filter(statuses=("open",), limit=SHOWN_MAX))
+            shown = await self._read_models.ask(INCIDENTS, statuses=("open",), limit=SHOWN_MAX)
         except Unavailable as unavailable:
             log.warning("routing.board_unavailable", service=service, reason=str(unavailable))
             return None

@@ -7,13 +7,14 @@ and while it is away they see what was last known, with the time at which it was
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Protocol
 
 import msgspec
 import structlog
 
 from domain.status_page.public_incident import PublicIncident
 from handlers.kernel.ports import EventStore, Unavailable
+from handlers.queries.read_models import ReadModels
+from projections.status_page.published import CHANGES, PublicChange
 
 REFRESH_S = 1.0
 STARTING_S = 0.1  # between the first tries, as nothing can be shown before
@@ -23,22 +24,16 @@ KEPT = 5_000  # incidents; older ones are not shown
 log = structlog.get_logger()
 
 
-class Change(msgspec.Struct, frozen=True):
-    """A row of the read model; what is public no longer has no view."""
-
-    number: int
-    position: int
-    view: PublicIncident | None
-
-
-class Published(Protocol):
-    """The rows of the status page."""
-
-    async def news(self, after: int, limit: int) -> tuple[int, Sequence[Change]]:
-        """How far along the log the rows are, and those that have changed behind a position; of
-        more than `limit`, the newest incidents. Raises `Unavailable`.
-        """
-        ...
+async def read_changes(
+    read_models: ReadModels, after: int, limit: int
+) -> tuple[int, list[PublicChange]]:
+    """How far along the log the rows are, and those that have changed behind a position; of more
+    than `limit`, the newest incidents. Raises `Unavailable`.
+    """
+    found = await read_models.ask(CHANGES, after=after, limit=limit)
+    if not found:
+        raise Unavailable("the read model is being built")
+    return found[0].reached, [change for change in found if change.number is not None]
 
 
 class PublicStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,10 +59,10 @@ class StatusPage:
     """Keeps `known` up to date; None until there is something to know."""
 
     def __init__(
-        self, published: Published, store: EventStore, clock: Callable[[], datetime]
+        self, read_models: ReadModels, store: EventStore, clock: Callable[[], datetime]
     ) -> None:
         self.known: PublicStatus | None = None
-        self._published = published
+        self._read_models = read_models
         self._store = store
         self._clock = clock
         self._incidents: dict[int, PublicIncident] = {}
@@ -98,7 +93,7 @@ class StatusPage:
         since = before.since if before else None
         if since is None and head:
             since = await self._recorded_at(1)
-        reached, changes = await self._published.news(self._position, KEPT)
+        reached, changes = await read_changes(self._read_models, self._position, KEPT)
         behind = await self._recorded_at(reached + 1) if reached < head else None
         incidents = before.incidents if before and not changes else self._taking(changes)
         self.known = PublicStatus(
@@ -108,8 +103,10 @@ class StatusPage:
             edition=(before.edition if before else 0) + bool(changes),
         )
 
-    def _taking(self, changes: Sequence[Change]) -> tuple[PublicIncident, ...]:
+    def _taking(self, changes: Sequence[PublicChange]) -> tuple[PublicIncident, ...]:
         for change in changes:
+            assert change.number is not None, "a change is that of an incident"
+            assert change.position is not None, "and has a place in the log"
             self._position = max(self._position, change.position)
             if change.view is None:
                 self._incidents.pop(change.number, None)

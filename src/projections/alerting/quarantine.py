@@ -5,62 +5,53 @@ from datetime import datetime
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from domain.alerting.quarantine import SignalDiscarded, SignalQuarantined, SignalReleased
 from domain.kernel.commit import Event, Recorded
-from projections.projection import Change, Column, Projection, Put, Table
+from projections.projection import Change, Projection
+from projections.read_model import Question
+from projections.table import put_into, table_of
 
 PREFIX = "signal."
 
 
-class QuarantinedSignal(msgspec.Struct, frozen=True, omit_defaults=True):
+class QuarantinedSignal(msgspec.Struct, frozen=True, kw_only=True):
     """A signal that was in quarantine at least once. `reason` is the latest; `note` is why it
     was given up.
     """
 
-    position: int = 0
-    product: str = ""
-    source: str = ""
-    code: str = ""
-    reason: str = ""
-    received_at: datetime | None = None
-    quarantined_at: datetime | None = None
-    body_bytes: int = 0
+    position: int
+    product: str
+    source: str
+    code: str
+    reason: str
+    received_at: datetime
+    quarantined_at: datetime
+    body_bytes: int
     status: Literal["quarantined", "released", "discarded"] = "quarantined"
     settled_at: datetime | None = None
     incidents: tuple[str, ...] = ()
     note: str | None = None
 
 
-CASES = Table(
-    name="cases",
-    columns=(
-        Column("position", "bigint"),
-        Column("product", "text"),
-        Column("source", "text"),
-        Column("code", "text"),
-        Column("reason", "text"),
-        Column("received_at", "timestamptz"),
-        Column("quarantined_at", "timestamptz"),
-        Column("body_bytes", "bigint"),
-        Column("status", "text"),
-        Column("settled_at", "timestamptz", null=True),
-        Column("incidents", "text[]"),
-        Column("note", "text", null=True),
-    ),
-    indexes=(("status", "position"),),
+CASES = table_of(
+    QuarantinedSignal, name="cases", key=("position",), indexes=(("status", "position"),)
 )
+_put = put_into(CASES, QuarantinedSignal)
 
 
-def _evolve(case: QuarantinedSignal, recorded: Recorded[Event]) -> QuarantinedSignal:
+def _evolve(known: QuarantinedSignal | None, recorded: Recorded[Event]) -> QuarantinedSignal | None:
     for event in recorded.commit.events:
-        case = _one(case, int(recorded.stream.removeprefix(PREFIX)), event)
-    return case
+        known = _follow(known, int(recorded.key), event)
+    return known
 
 
-def _one(case: QuarantinedSignal, position: int, event: Event) -> QuarantinedSignal:
-    match event:
-        case SignalQuarantined():
+def _follow(
+    known: QuarantinedSignal | None, position: int, event: Event
+) -> QuarantinedSignal | None:
+    match event, known:
+        case SignalQuarantined(), _:
             return QuarantinedSignal(
                 position=position,
                 product=event.product,
@@ -68,36 +59,49 @@ def _one(case: QuarantinedSignal, position: int, event: Event) -> QuarantinedSig
                 code=event.code,
                 reason=event.reason,
                 received_at=event.received_at,
-                quarantined_at=case.quarantined_at or event.occurred_at,
+                quarantined_at=known.quarantined_at if known else event.occurred_at,
                 body_bytes=event.body_bytes,
             )
-        case SignalReleased():
-            return msgspec.structs.replace(
-                case,
+        case SignalReleased(), QuarantinedSignal():
+            return replace(
+                known,
                 status="released",
                 settled_at=event.occurred_at,
                 incidents=event.incidents,
                 note=None,
             )
-        case SignalDiscarded():
-            return msgspec.structs.replace(
-                case, status="discarded", settled_at=event.occurred_at, note=event.reason
+        case SignalDiscarded(), QuarantinedSignal():
+            return replace(
+                known, status="discarded", settled_at=event.occurred_at, note=event.reason
             )
         case _:
-            return case
+            return known
 
 
-def _show(_: str, case: QuarantinedSignal) -> Iterable[Change]:
-    row = msgspec.structs.asdict(case)
-    yield Put(CASES.name, tuple(row[column.name] for column in CASES.columns))
+def _show(_: str, known: QuarantinedSignal | None) -> Iterable[Change]:
+    if known is not None:
+        yield _put(known)
 
 
-QUARANTINE: Projection[QuarantinedSignal] = Projection(
+QUARANTINE: Projection[QuarantinedSignal | None] = Projection(
     name="quarantine",
     version=1,
     follows=(PREFIX,),
     tables=(CASES,),
-    initial=QuarantinedSignal(),
     evolve=_evolve,
     show=_show,
+)
+
+
+class QuarantineFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Those that wait, or `all` that ever did."""
+
+    all: bool = False
+
+
+QUARANTINED = Question(
+    of=QUARANTINE.name,
+    sql="SELECT * FROM {cases} WHERE $all OR status = 'quarantined' ORDER BY position",
+    takes=QuarantineFilter,
+    answer=QuarantinedSignal,
 )

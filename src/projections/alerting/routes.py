@@ -1,66 +1,96 @@
 """Routes: where each firing of an alert went, or that it opened nothing and why; a row each."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
 
 from domain.alerting import AlertRouted
 from domain.kernel.commit import Event, Recorded
-from projections.projection import Column, Projection, Put, Table
+from projections.projection import Projection, Put
+from projections.read_model import Listing, Question
+from projections.table import put_into, table_of
 
 PREFIX = "alert."
+
+
+class Routed(msgspec.Struct, frozen=True, kw_only=True):
+    """One firing of an alert, and where it went: to an `incident`, or nowhere by a `rule`, silence
+    or maintenance window, `until` a time. Without an `action` the source decided.
+    """
+
+    signal: int
+    alert: str
+    episode: str
+    product: str
+    source: str
+    alert_id: str
+    title: str | None
+    service: str | None
+    severity: str | None
+    began_at: datetime
+    action: str | None
+    rule: str | None
+    because: str | None
+    until: datetime | None
+    incident: str | None
+
+
+FIRING = table_of(Routed, name="firing", key=("alert", "episode"), indexes=(("signal",),))
+_put = put_into(FIRING, Routed)
 
 
 def _rows(_before: None, _after: None, recorded: Recorded[Event]) -> Iterable[Put]:
     for event in recorded.commit.events:
         if isinstance(event, AlertRouted):
-            yield Put(
-                "firing",
-                (
-                    recorded.stream.removeprefix(PREFIX),
-                    event.episode,
-                    event.signal,
-                    event.product,
-                    event.source,
-                    event.alert_id,
-                    event.title,
-                    event.service,
-                    event.severity.value if event.severity else None,
-                    event.occurred_at,
-                    event.action.value if event.action else None,
-                    event.rule,
-                    event.because,
-                    event.until,
-                    event.incident,
-                ),
+            yield _put(
+                Routed(
+                    signal=event.signal,
+                    alert=recorded.key,
+                    episode=event.episode,
+                    product=event.product,
+                    source=event.source,
+                    alert_id=event.alert_id,
+                    title=event.title,
+                    service=event.service,
+                    severity=event.severity.value if event.severity else None,
+                    began_at=event.occurred_at,
+                    action=event.action.value if event.action else None,
+                    rule=event.rule,
+                    because=event.because,
+                    until=event.until,
+                    incident=event.incident,
+                )
             )
 
 
 ROUTES: Projection[None] = Projection(
-    name="routes",
-    version=1,
-    follows=(PREFIX,),
-    tables=(
-        Table(
-            name="firing",
-            columns=(
-                Column("alert", "text"),
-                Column("episode", "text"),
-                Column("signal", "bigint"),
-                Column("product", "text"),
-                Column("source", "text"),
-                Column("alert_id", "text"),
-                Column("title", "text", null=True),
-                Column("service", "text", null=True),
-                Column("severity", "text", null=True),
-                Column("began_at", "timestamptz"),
-                Column("action", "text", null=True),
-                Column("rule", "text", null=True),
-                Column("because", "text", null=True),
-                Column("until", "timestamptz", null=True),
-                Column("incident", "text", null=True),
-            ),
-            keys=2,
-            indexes=(("signal",),),
-        ),
-    ),
-    each=_rows,
+    name="routes", version=1, follows=(PREFIX,), tables=(FIRING,), each=_rows
+)
+
+
+class SignalFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Those that opened nothing, or `all`; the latest `limit` of them."""
+
+    all: bool = False
+    limit: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 100
+
+
+ROUTED = Question(
+    of=ROUTES.name,
+    sql="""
+        SELECT * FROM {firing} WHERE $all OR incident IS NULL
+        ORDER BY signal DESC, alert, episode LIMIT $limit
+    """,
+    takes=SignalFilter,
+    answer=Routed,
+)
+SIGNALS = Listing(
+    path="/v1/signals",
+    operation_id="list_signals",
+    tag="signals",
+    description="Alerts that opened nothing, the latest first; with `all`, also where the others "
+    "went.",
+    question=ROUTED,
 )

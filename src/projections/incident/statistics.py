@@ -4,6 +4,8 @@ Each duration is a row value or unknown (null), never 0 for unknown. Means misle
 differ by orders of magnitude (Google, "Incident Metrics in SRE"), so median and p90 stand beside.
 """
 
+# ruff: noqa: S608 - names are ours, values are parameters
+
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -19,7 +21,9 @@ from domain.incident.state import (
     in_triage,
 )
 from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
-from projections.projection import Column, Projection, Put, Table
+from projections.projection import Column, Projection, Put
+from projections.read_model import Question
+from projections.table import table_of
 
 DEFINITIONS_VERSION = 1
 
@@ -107,6 +111,28 @@ def _counted(incident: KnownIncident) -> bool:
     return genuine and facts.kind in _COUNTED_KINDS
 
 
+class Measured(msgspec.Struct, frozen=True, kw_only=True):
+    """A row, without its durations: these have a column for each series, `ttd_s` and so on."""
+
+    id: str
+    counted: bool
+    severity: str
+    services: tuple[str, ...]
+    started_at: datetime | None
+    month: str | None
+    reopenings: int
+
+
+_MEASURED = table_of(
+    Measured,
+    name="incident",
+    key=("id",),
+    types={"reopenings": "integer"},
+    indexes=(("started_at",),),
+)
+_DURATIONS = tuple(Column(f"{name}_s", "double precision", null=True) for name in SERIES)
+
+
 def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
     incident = known.incident
     if isinstance(incident, Undeclared):
@@ -114,42 +140,71 @@ def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
     facts = incident.facts
     milestones = facts.milestones
     started = milestones.impact_started_at or milestones.declared_at or milestones.detected_at
-    yield Put(
-        "incident",
-        (
-            incident_id,
-            _counted(incident),
-            facts.severity.value,
-            list(facts.services),
-            started,
-            started.strftime("%Y-%m") if started else None,
-            facts.reopenings,
-            *durations(milestones).values(),
-        ),
+    measured = Measured(
+        id=incident_id,
+        counted=_counted(incident),
+        severity=facts.severity.value,
+        services=facts.services,
+        started_at=started,
+        month=started.strftime("%Y-%m") if started else None,
+        reopenings=facts.reopenings,
     )
+    yield Put("incident", (*msgspec.structs.astuple(measured), *durations(milestones).values()))
 
 
 STATISTICS: Projection[IncidentFold] = Projection(
     name="statistics",
     version=DEFINITIONS_VERSION,
     follows=("incident.",),
-    tables=(
-        Table(
-            name="incident",
-            columns=(
-                Column("id", "text"),
-                Column("counted", "boolean"),
-                Column("severity", "text"),
-                Column("services", "text[]"),
-                Column("started_at", "timestamptz", null=True),
-                Column("month", "text", null=True),
-                Column("reopenings", "integer"),
-                *(Column(f"{name}_s", "double precision", null=True) for name in SERIES),
-            ),
-            indexes=(("started_at",),),
-        ),
-    ),
+    tables=(msgspec.structs.replace(_MEASURED, columns=(*_MEASURED.columns, *_DURATIONS)),),
     initial=NOTHING_FOLDED,
     evolve=follow,
     show=_show,
 )
+
+
+class Period(msgspec.Struct, frozen=True, kw_only=True):
+    """Incidents that began in [since, until); without one of the two, there is no such limit."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+_SUMMARIES = ", ".join(
+    f"""'{name}', json_build_object(
+            'n', count({name}_s),
+            'unknown', count(*) - count({name}_s),
+            'median_s', percentile_cont(0.5) WITHIN GROUP (ORDER BY {name}_s),
+            'p90_s', percentile_cont(0.9) WITHIN GROUP (ORDER BY {name}_s),
+            'mean_s', avg({name}_s))"""
+    for name in SERIES
+)
+
+
+def _grouped(label: str, more: str = "") -> Question[..., Group]:
+    return Question(
+        of=STATISTICS.name,
+        sql=f"""
+            SELECT {label} AS "group", count(*) AS incidents,
+                count(*) FILTER (WHERE reopenings > 0) AS reopened,
+                json_build_object({_SUMMARIES}) AS series
+            FROM {{incident}} {more} WHERE counted
+            AND ($since::timestamptz IS NULL OR started_at >= $since)
+            AND ($until::timestamptz IS NULL OR started_at < $until) GROUP BY 1 ORDER BY 1
+        """,
+        takes=Period,
+        answer=Group,
+    )
+
+
+GROUPED = {
+    "all": _grouped("'all'"),
+    "severity": _grouped("severity"),
+    "service": _grouped(
+        "service",
+        """CROSS JOIN LATERAL (SELECT DISTINCT unnest(CASE WHEN cardinality(services) = 0
+            THEN ARRAY['unknown'] ELSE services END) AS service) AS each_service""",
+    ),
+    "month": _grouped("coalesce(month, 'unknown')"),
+}
+"""The question for the durations in a period, by what incidents are grouped by."""

@@ -11,7 +11,9 @@ import msgspec
 
 from domain.incident.wording import describe
 from domain.kernel.commit import Commit, Event, Recorded, event_id
-from projections.projection import Column, Projection, Put, Table
+from projections.projection import Projection, Put
+from projections.read_model import Question
+from projections.table import table_of
 
 FOLLOWS = ("incident.", "notification.")
 _ENCODER = msgspec.json.Encoder()
@@ -59,24 +61,44 @@ def in_order(found: Iterable[Entry]) -> list[Entry]:
 
 def _rows(_before: None, _after: None, recorded: Recorded[Event]) -> Iterable[Put]:
     body = recorded.body or _ENCODER.encode(recorded.commit)
+    # The fields of `CommitOf` as they are: this runs for each commit, and a struct takes 0.4 µs.
     return (Put("commit", (recorded.key, recorded.position, body)),)
+
+
+class CommitOf(msgspec.Struct, frozen=True, kw_only=True):
+    """A row: a commit that tells of an incident, encoded as in the log."""
+
+    incident_id: str
+    position: int
+    body: bytes
 
 
 TIMELINE: Projection[None] = Projection(
     name="timeline",
     version=2,
     follows=FOLLOWS,
-    tables=(
-        Table(
-            name="commit",
-            columns=(
-                Column("incident_id", "text"),
-                Column("position", "bigint"),
-                Column("body", "bytea"),
-            ),
-            keys=2,
-            once=True,
-        ),
-    ),
+    tables=(table_of(CommitOf, name="commit", key=("incident_id", "position"), once=True),),
     each=_rows,
 )
+
+
+class CommitAt(msgspec.Struct, frozen=True, kw_only=True):
+    """A commit, and its place in the log."""
+
+    position: int
+    body: Commit[Event]
+
+
+class OfIncident(msgspec.Struct, frozen=True, kw_only=True):
+    """What belongs to one incident."""
+
+    incident_id: str
+
+
+COMMITS = Question(
+    of=TIMELINE.name,
+    sql="SELECT position, body FROM {commit} WHERE incident_id = $incident_id",
+    takes=OfIncident,
+    answer=CommitAt,
+)
+"""The commits that tell of an incident, in any order."""

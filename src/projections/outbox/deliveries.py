@@ -7,7 +7,9 @@ import msgspec
 
 from domain.kernel.commit import Event, Recorded
 from domain.notification import LEDGER, Audience, Ledger, NotificationEvent
+from projections.incident.timeline import OfIncident
 from projections.projection import Column, Projection, Put, Table
+from projections.read_model import Question
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,3 +93,15 @@ DELIVERIES: Projection[Ledger] = Projection(
     evolve=_evolve,
     each=_rows,
 )
+
+
+DELIVERIES_OF = Question(
+    of=DELIVERIES.name,
+    sql="""
+        SELECT * FROM {delivery} WHERE incident_id = $incident_id
+        ORDER BY position DESC LIMIT 1000
+    """,
+    takes=OfIncident,
+    answer=Delivery,
+)
+"""What became of the notifications about an incident, the latest change first."""

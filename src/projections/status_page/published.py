@@ -8,11 +8,25 @@ from collections.abc import Iterable
 import msgspec
 
 from domain.incident.state import Undeclared
+from domain.status_page.public_incident import PublicIncident
 from domain.status_page.public_timeline import public_id
 from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
-from projections.projection import Column, Projection, Put, Table
+from projections.projection import Projection, Put
+from projections.read_model import Question
+from projections.table import put_into, table_of
 
-_ENCODER = msgspec.json.Encoder()
+
+class Published(msgspec.Struct, frozen=True, kw_only=True):
+    """A row; what is public no longer has no `view`."""
+
+    id: str
+    number: int
+    position: int
+    view: PublicIncident | None
+
+
+_TABLE = table_of(Published, name="incident", key=("id",), indexes=(("position",),))
+_put = put_into(_TABLE, Published)
 
 
 def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
@@ -20,28 +34,57 @@ def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
     told = known.public
     if told is not None and told.position:
         assert not isinstance(known.incident, Undeclared)
-        view = _ENCODER.encode(told.shown).decode() if told.shown else None
-        row = (public_id(incident_id), known.incident.facts.number, told.position, view)
-        yield Put("incident", row)
+        yield _put(
+            Published(
+                id=public_id(incident_id),
+                number=known.incident.facts.number,
+                position=told.position,
+                view=told.shown,
+            )
+        )
 
 
 STATUS_PAGE: Projection[IncidentFold] = Projection(
     name="status_page",
     version=2,
     follows=("incident.",),
-    tables=(
-        Table(
-            name="incident",
-            columns=(
-                Column("id", "text"),
-                Column("number", "bigint"),
-                Column("position", "bigint"),
-                Column("view", "text", null=True),
-            ),
-            indexes=(("position",),),
-        ),
-    ),
+    tables=(_TABLE,),
     initial=NOTHING_FOLDED,
     evolve=follow,
     show=_show,
 )
+
+
+class Behind(msgspec.Struct, frozen=True, kw_only=True):
+    """What has changed behind the position `after`; of more than `limit`, the newest incidents."""
+
+    after: int
+    limit: int
+
+
+class PublicChange(msgspec.Struct, frozen=True, kw_only=True):
+    """A row that has changed; `reached` is how far along the log all rows are. Where nothing has
+    changed, that alone is given.
+    """
+
+    reached: int
+    number: int | None
+    position: int | None
+    view: PublicIncident | None
+
+
+CHANGES = Question(
+    of=STATUS_PAGE.name,
+    sql="""
+        SELECT reached.position AS reached, changed.number, changed.position, changed.view
+        FROM commandpost.projection AS reached
+        LEFT JOIN LATERAL (
+            SELECT number, position, view FROM {incident}
+            WHERE position > $after ORDER BY number DESC LIMIT $limit
+        ) AS changed ON true
+        WHERE reached.schema = '{schema}'
+    """,
+    takes=Behind,
+    answer=PublicChange,
+)
+"""Asked in one statement, so that no row is written in between."""

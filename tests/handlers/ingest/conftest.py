@@ -30,7 +30,8 @@ from handlers.ingest.route import Router
 from handlers.ingest.translate import SignalTranslator, Verdict, incident_id
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import Signal, SignalStore, Unavailable
-from handlers.queries.replay import Filter
+from projections.incident.board import INCIDENTS, IncidentFilter
+from support.answers import Answers
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 SECRET = "a-public-test-secret"
@@ -70,12 +71,12 @@ class Desk:
         self.reception = Receiver(self.signals, products, SOURCES, self.count)
         self.board = _Board(self.store)
         book = msgspec.convert(rulebook, Rulebook)
-        views: Any = self.board
+        read_models = Answers({INCIDENTS: self.board.incidents})
         self.intake = SignalTranslator(
             signals=self.signals,
             store=self.store,
             executor=self.executor,
-            router=Router(self.executor, views, book, DEFAULT, self.count),
+            router=Router(self.executor, read_models, book, DEFAULT, self.count),
             products=products,
             sources=SOURCES,
             clock=lambda: self.now,
@@ -121,7 +122,7 @@ class _Board:
         self._store = store
         self.down = False
 
-    async def incidents(self, _: Filter) -> list[IncidentView]:
+    async def incidents(self, _: IncidentFilter) -> list[IncidentView]:
         if self.down:
             raise Unavailable("the test has taken the board away")
         states: dict[str, Any] = {}

@@ -1,15 +1,18 @@
 """What is public stays in memory, through outages as well, and knows how old it is."""
 
 import asyncio
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.storage.memory.event_store import MemoryEventStore
+from domain.status_page.public_incident import PublicIncident
 from handlers.kernel.ports import Unavailable
 from handlers.queries import public_status
-from handlers.queries.public_status import Change, StatusPage
+from handlers.queries.public_status import StatusPage
+from projections.status_page.published import CHANGES, Behind, PublicChange
+from support.answers import Answers
 from support.public_incidents import public
 from support.read_models import Writer, moved
 from support.spec import NOON, at
@@ -20,17 +23,22 @@ class Rows:
 
     def __init__(self) -> None:
         self.reached = 0
-        self.changes: list[Change] = []
+        self.changes: list[PublicChange] = []
         self.asked: list[int] = []
         self.down = False
 
-    async def news(self, after: int, limit: int) -> tuple[int, Sequence[Change]]:
+    async def read(self, wanted: Behind) -> list[PublicChange]:
         if self.down:
             raise Unavailable("PostgreSQL is away")
-        self.asked.append(after)
-        behind = [change for change in self.changes if change.position > after]
-        newest = sorted(behind, key=lambda change: change.number)[-limit:]
-        return self.reached, newest
+        self.asked.append(wanted.after)
+        behind = [change for change in self.changes if change.position > wanted.after]
+        newest = sorted(behind, key=lambda change: change.number)[-wanted.limit :]
+        nothing = PublicChange(reached=self.reached, number=None, position=None, view=None)
+        return [replace(change, reached=self.reached) for change in newest] or [nothing]
+
+
+def changed(number: int, position: int, view: PublicIncident | None) -> PublicChange:
+    return PublicChange(reached=0, number=number, position=position, view=view)
 
 
 class World:
@@ -41,7 +49,7 @@ class World:
         self.writer = Writer(self.store)
         self.rows = Rows()
         self.now = NOON
-        self.page = StatusPage(self.rows, self.store, lambda: self.now)
+        self.page = StatusPage(Answers({CHANGES: self.rows.read}), self.store, lambda: self.now)
 
     async def append(self, *, projected: bool = True) -> None:
         await self.writer.write("talk.a", moved())
@@ -69,36 +77,36 @@ async def test_nothing_is_known_before_the_rows_were_read(world: World):
 
 async def test_only_what_has_changed_is_read_again(world: World):
     await world.append()
-    world.rows.changes = [Change(1, 3, public(1)), Change(2, 7, public(2))]
+    world.rows.changes = [changed(1, 3, public(1)), changed(2, 7, public(2))]
     first = await world.look()
     assert [incident.number for incident in first.incidents] == [2, 1]
     again = await world.look()
     assert again.incidents is first.incidents
     assert (first.edition, again.edition) == (1, 1)
-    world.rows.changes.append(Change(1, 9, public(1, status="resolved", ended_at=at(9))))
-    changed = await world.look()
-    assert (changed.incidents[1].status, changed.edition) == ("resolved", 2)
+    world.rows.changes.append(changed(1, 9, public(1, status="resolved", ended_at=at(9))))
+    after = await world.look()
+    assert (after.incidents[1].status, after.edition) == ("resolved", 2)
     assert world.rows.asked == [0, 7, 7]
 
 
 async def test_what_is_public_no_longer_goes(world: World):
-    world.rows.changes = [Change(1, 3, public(1))]
+    world.rows.changes = [changed(1, 3, public(1))]
     assert (await world.look()).incidents
-    world.rows.changes = [Change(1, 4, None)]
+    world.rows.changes = [changed(1, 4, None)]
     assert (await world.look()).incidents == ()
 
 
 async def test_the_oldest_go_when_there_are_too_many(world: World, monkeypatch):
     monkeypatch.setattr(public_status, "KEPT", 2)
-    world.rows.changes = [Change(number, number, public(number)) for number in (1, 2, 3)]
+    world.rows.changes = [changed(number, number, public(number)) for number in (1, 2, 3)]
     assert [each.number for each in (await world.look()).incidents] == [3, 2]
-    world.rows.changes = [Change(4, 4, public(4))]
+    world.rows.changes = [changed(4, 4, public(4))]
     assert [each.number for each in (await world.look()).incidents] == [4, 3]
 
 
 async def test_what_began_last_stands_first_however_late_it_was_recorded(world: World):
     late = public(3, started_at=at(-60))
-    world.rows.changes = [Change(2, 1, public(2)), Change(1, 2, public(1)), Change(3, 3, late)]
+    world.rows.changes = [changed(2, 1, public(2)), changed(1, 2, public(1)), changed(3, 3, late)]
     assert [each.number for each in (await world.look()).incidents] == [2, 1, 3]
 
 
@@ -120,7 +128,7 @@ async def test_rows_that_lag_are_as_of_the_first_commit_that_they_lack(world: Wo
 
 async def test_during_an_outage_it_grows_old_and_afterwards_it_is_young_again(world: World):
     await world.append()
-    world.rows.changes = [Change(1, 1, public(1))]
+    world.rows.changes = [changed(1, 1, public(1))]
     before = await world.look()
     world.rows.down = True
     with pytest.raises(Unavailable):

@@ -176,7 +176,7 @@ def test_the_month_is_the_one_in_utc():
 def test_severity_and_services_are_the_last_ones():
     raised = e.SeverityChanged(occurred_at=at(1), severity=SEV1, previous=SEV3, reason="r")
     row = row_of(declared(SEV3, services=("checkout", "search")), raised)
-    assert (row["severity"], row["services"]) == ("SEV1", ["checkout", "search"])
+    assert (row["severity"], row["services"]) == ("SEV1", ("checkout", "search"))
 
 
 def test_every_series_names_two_milestones_and_says_which():

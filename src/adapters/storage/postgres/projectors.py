@@ -49,6 +49,10 @@ class Projectors:
             for projector in self._projectors.values():
                 group.create_task(projector.run(), name=f"projector {projector.status.name}")
 
+    def schema(self, name: str) -> str:
+        """The schema that holds the tables of a projection."""
+        return self._catalog[name].schema
+
     def status(self) -> list[Status]:
         """What each projector is doing in this process."""
         return [projector.status for projector in self._projectors.values()]

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
 import httpx2
@@ -29,7 +29,8 @@ from handlers.entrance.service import Service
 from handlers.kernel.executor import Executor, stream_of
 from handlers.notify.preview import Previewer
 from handlers.queries.live_feed import LiveFeed
-from handlers.queries.replay import Filter, Views
+from projections.incident.board import INCIDENTS, IncidentFilter
+from support.answers import Answers
 from support.delivery_harness import NOON, Store
 from support.http_server import Answer, Receiver, Request, receiving
 from support.slack_product import MAIN, TOKEN, Workspace
@@ -44,10 +45,10 @@ class Back:
         self.now: datetime = NOON
         self.store = Store()
         self.executor = Executor(self.store, MemoryReferences(), lambda: self.now, DEFAULT)
-        views = cast("Views", self)
+        read_models = Answers({INCIDENTS: self.incidents})
         previewer = Previewer(self.store, Templates(), DEFAULT, lambda: self.now)
         feed = LiveFeed(self.store)
-        self.service = Service(self.executor, self.store, views, feed, previewer, self)
+        self.service = Service(self.executor, self.store, read_models, feed, previewer, self)
         self._ids = count(1)
 
     def command(self, name: str, outcome: str, seconds: float) -> None:
@@ -56,7 +57,7 @@ class Back:
     def new_id(self) -> str:
         return f"01970001-0000-7000-8000-{next(self._ids):012}"
 
-    async def incidents(self, wanted: Filter) -> list[IncidentView]:
+    async def incidents(self, wanted: IncidentFilter) -> list[IncidentView]:
         """What a board would show."""
         assert wanted.statuses == ("open",)
         streams = {record.stream async for batch in self.store.read() for record in batch}

@@ -4,11 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 from adapters.storage.postgres.pool import open_pool
-from adapters.storage.postgres.queries import PostgresViews
+from adapters.storage.postgres.projectors import Projectors
+from adapters.storage.postgres.read_models import PostgresReadModels
 from adapters.storage.postgres.rebuild import rebuild
 from domain.incident import commands as c
 from domain.incident.events import Milestone
+from handlers.queries.read_models import unfinished
 from projections.incident.board import BOARD
+from projections.registry import READ_MODELS
 from support.delivery_harness import NOON, Office
 
 OPEN, RESOLVED, LONG_AGO, UNDATED, CANCELED = (
@@ -31,8 +34,9 @@ async def test_what_is_open_or_was_resolved_lately_whatever_letters_it_has(fresh
     pool = await open_pool(fresh_database, size=1)
     nothing: Any = None
     try:
-        views = PostgresViews(pool, nothing, nothing)
-        found = await views.unfinished(office.now - timedelta(days=3))
+        projectors = Projectors(fresh_database, pool, office.store, [BOARD])
+        read_models = PostgresReadModels(pool, projectors, nothing)
+        found = await unfinished(read_models, READ_MODELS, office.now - timedelta(days=3))
     finally:
         await pool.close()
-    assert sorted(found) == [OPEN, RESOLVED, UNDATED]
+    assert sorted(found) == [("incident", each) for each in (OPEN, RESOLVED, UNDATED)]

@@ -1,0 +1,87 @@
+"""Questions about read models, asked of PostgreSQL: a row is an answer, by the answer's type."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, ParamSpec, TypeVar, get_origin
+
+import msgspec
+
+from adapters.storage.codec import Codec
+from adapters.storage.postgres.pool import Pool, ask
+from adapters.storage.postgres.projectors import Projectors
+from domain.kernel.commit import Commit
+from handlers.kernel.ports import Unavailable
+from handlers.projecting.projector import Unbuilt
+from projections.read_model import Question
+from projections.table import is_document, required
+
+P = ParamSpec("P")
+A = TypeVar("A")
+
+Reader = Callable[[Any], Any]
+"""Makes of what a column holds what the answer has."""
+
+
+class Prepared(NamedTuple):
+    """A question as PostgreSQL takes it: the statement, its parameters in order, and what the
+    columns are read with that do not hold values as they are; "" is a whole answer.
+    """
+
+    statement: str
+    parameters: tuple[str, ...]
+    readers: Mapping[str, Reader]
+
+
+class PostgresReadModels:
+    """Implements `handlers.queries.read_models.ReadModels`; `codec` reads commits in rows."""
+
+    def __init__(self, pool: Pool, projectors: Projectors, codec: Codec) -> None:
+        self._pool = pool
+        self._projectors = projectors
+        self._codec = codec
+        self._prepared: dict[Question[..., Any], Prepared] = {}
+
+    async def reach(self, projection: str, position: int, timeout_s: float) -> None:
+        await self._projectors.wait_for(projection, position, timeout_s)
+
+    async def ask(self, question: Question[P, A], /, *args: P.args, **given: P.kwargs) -> list[A]:
+        prepared = self._prepared.get(question) or self._prepare(question)
+        taken = question.takes(*args, **given)
+        values = [getattr(taken, name) for name in prepared.parameters]
+        try:
+            rows = await ask(self._pool, prepared.statement, *values)
+        except Unbuilt as missing:
+            raise Unavailable("the read model is being built") from missing
+        return [_answer(question, prepared.readers, row) for row in rows]
+
+    def _prepare(self, question: Question[..., Any]) -> Prepared:
+        schema = self._projectors.schema(question.of)
+        found = Prepared(question.over(schema), question.parameters, self._readers(question))
+        self._prepared[question] = found
+        return found
+
+    def _readers(self, question: Question[..., Any]) -> dict[str, Reader]:
+        if question.whole:
+            kinds = {"": question.answer}
+        else:
+            fields = msgspec.structs.fields(question.answer)
+            kinds = {field.encode_name: field.type for field in fields}
+        readers = {name: self._reader(kind) for name, kind in kinds.items()}
+        return {name: read for name, read in readers.items() if read is not None}
+
+    def _reader(self, kind: Any) -> Reader | None:
+        plain = required(kind)[0]
+        if get_origin(plain) is Commit:
+            return self._codec.decode
+        return msgspec.json.Decoder(plain).decode if is_document(plain) else None
+
+
+def _answer(question: Question[..., A], readers: Mapping[str, Reader], row: Any) -> A:
+    if question.whole:
+        read = readers.get("")
+        whole: A = read(row[0]) if read else row[0]
+        return whole
+    columns = dict(row)
+    for name, read in readers.items():
+        if columns[name] is not None:
+            columns[name] = read(columns[name])
+    return msgspec.convert(columns, question.answer)

@@ -1,0 +1,25 @@
+"""Read models in memory: each question is answered by a function of the test."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, ParamSpec, TypeVar
+
+from projections.read_model import Question
+
+P = ParamSpec("P")
+A = TypeVar("A")
+
+Answer = Callable[[Any], Awaitable[list[Any]]]
+"""Given what the question takes, as a struct."""
+
+
+class Answers:
+    """Stands in for `handlers.queries.read_models.ReadModels`; every position has been reached."""
+
+    def __init__(self, answers: Mapping[Question[..., Any], Answer]) -> None:
+        self._answers = answers
+
+    async def ask(self, question: Question[P, A], /, *args: P.args, **given: P.kwargs) -> list[A]:
+        return await self._answers[question](question.takes(*args, **given))
+
+    async def reach(self, projection: str, position: int, timeout_s: float) -> None:
+        """Nothing to wait for."""
