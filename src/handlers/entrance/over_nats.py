@@ -1,4 +1,4 @@
-"""Commands over NATS request/reply on FastStream: `commands.incident.<command>`.
+"""Commands over NATS request/reply: `commands.incident.<command>`.
 
 The body is that of the HTTP command with one more member, `incident`: the id or `INC-123` (none
 for a new declaration). `Idempotency-Key`, `Commandpost-Actor` and `X-Correlation-ID` are message
@@ -11,8 +11,6 @@ from typing import Any
 
 import msgspec
 import structlog
-from faststream.nats import NatsBroker, NatsMessage
-from faststream.nats.response import NatsResponse
 
 from domain.incident.commands import Declare
 from domain.kernel.refusal import Refused
@@ -21,8 +19,10 @@ from handlers.entrance.service import Service
 from handlers.kernel.decoding import decode_command, invalid, not_json
 from handlers.kernel.ports import Unavailable
 from handlers.kernel.provenance import correlation_of, declared_id, meta_of
+from handlers.messaging import Broker, Reply, Request, respond
 
 SUBJECT = "commands.incident"
+QUEUE = "commandpost"
 WORKERS = 64
 
 log = structlog.get_logger(__name__)
@@ -32,21 +32,20 @@ Problem = Callable[[str, str, str | None, str | None], dict[str, Any]]
 
 
 def subscribe(
-    broker: NatsBroker, service: Service, new_id: Callable[[], str], problem: Problem
+    broker: Broker, service: Service, new_id: Callable[[], str], problem: Problem
 ) -> None:
     """Serve the commands once the broker is started; several instances share the work."""
 
-    @broker.subscriber(f"{SUBJECT}.*", queue="commandpost", max_workers=WORKERS, decoder=_undecoded)
-    async def command(body: bytes, message: NatsMessage) -> NatsResponse:
-        name = message.raw_message.subject.rpartition(".")[2]
-        headers = {name.lower(): value for name, value in (message.headers or {}).items()}
+    async def command(request: Request) -> Reply:
+        name = request.subject.rpartition(".")[2]
+        headers = {name.lower(): value for name, value in request.headers.items()}
         correlation_id = correlation_of(
-            headers.get("x-correlation-id") or message.correlation_id, new_id
+            headers.get("x-correlation-id") or request.correlation_id, new_id
         )
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(correlation_id=correlation_id)
         try:
-            found = await _run(service, name, body, headers, correlation_id, new_id)
+            found = await _run(service, name, request.body, headers, correlation_id, new_id)
         except Refused as refused:
             fault = problem(refused.code, refused.detail, refused.field, refused.rule)
         except Unavailable as outage:
@@ -56,21 +55,12 @@ def subscribe(
             log.exception("nats.fault", command=name)
             fault = problem("service.fault", "the service met a fault; it is logged", None, None)
         else:
-            return NatsResponse(
-                msgspec.json.encode(found),
-                headers={"X-Correlation-ID": correlation_id},
-                correlation_id=correlation_id,
-            )
-        return NatsResponse(
-            msgspec.json.encode(fault),
-            headers={"Commandpost-Error": fault["code"], "X-Correlation-ID": correlation_id},
-            correlation_id=correlation_id,
-        )
+            shown = {"X-Correlation-ID": correlation_id}
+            return Reply(msgspec.json.encode(found), shown, correlation_id)
+        shown = {"Commandpost-Error": fault["code"], "X-Correlation-ID": correlation_id}
+        return Reply(msgspec.json.encode(fault), shown, correlation_id)
 
-
-async def _undecoded(message: NatsMessage) -> bytes:
-    """The body as it came; what is wrong with it is ours to say."""
-    return message.body
+    respond(broker, f"{SUBJECT}.*", command, queue=QUEUE, workers=WORKERS)
 
 
 async def _run(
