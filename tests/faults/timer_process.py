@@ -12,12 +12,12 @@ import structlog
 from faststream.nats import NatsBroker
 
 from adapters.clock import utc_now
-from adapters.runtime.telemetry import Telemetry
 from adapters.storage.codec import Codec
 from adapters.storage.codec.upcasters import UPCASTERS
 from adapters.storage.nats.connection import connect
+from adapters.storage.nats.event_store import open_store
 from adapters.storage.nats.requests import Requests
-from adapters.storage.nats.store import open_store
+from adapters.telemetry import Telemetry
 from domain.incident.events import NoteAdded
 from domain.kernel.commit import Commit
 from domain.registry import AnyEvent

@@ -15,8 +15,8 @@ from adapters.cli import (
     notifications,
     policy,
     queries,
-    serve,
     signals,
+    up,
 )
 from adapters.cli.session import told
 
@@ -31,7 +31,7 @@ app = App(
 )
 for module in (
     demo,
-    serve,
+    up,
     commands,
     queries,
     messages,

@@ -20,7 +20,7 @@ from adapters.http.problems import on_fault, on_http, on_lagging, on_refused, on
 from adapters.http.queries import Queries, check_parameters
 from adapters.http.webhooks import TooLargeError, on_too_large
 from adapters.interfaces.openapi import document, query_parameters
-from adapters.runtime.telemetry import Telemetry
+from adapters.telemetry import Telemetry
 from domain.kernel.refusal import Refused
 from handlers.entrance.service import Service
 from handlers.kernel.ports import Unavailable

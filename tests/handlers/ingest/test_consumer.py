@@ -15,7 +15,7 @@ from nats.js import JetStreamContext
 from adapters.embedded import embedded_nats
 from adapters.storage.nats.connection import connect
 from adapters.storage.nats.requests import Requests
-from adapters.storage.nats.signals import JetStreamSignalStore
+from adapters.storage.nats.signal_store import JetStreamSignalStore
 from adapters.storage.nats.streams import log_stream, provision
 from handlers import messaging
 from handlers.ingest.consumer import subscribe

@@ -17,10 +17,10 @@ from adapters.products.sources import PRODUCTS
 from adapters.storage.codec import Codec
 from adapters.storage.codec.upcasters import UPCASTERS
 from adapters.storage.nats.connection import connect
+from adapters.storage.nats.event_store import open_store
 from adapters.storage.nats.references import JetStreamReferences
 from adapters.storage.nats.requests import Requests
-from adapters.storage.nats.signals import JetStreamSignalStore
-from adapters.storage.nats.store import open_store
+from adapters.storage.nats.signal_store import JetStreamSignalStore
 from adapters.storage.nats.streams import provision
 from domain.alerting import Rulebook
 from domain.alerting.quarantine import SignalQuarantined

@@ -13,11 +13,11 @@ from nats.js import JetStreamContext
 from structlog.testing import capture_logs
 
 from adapters.clock import utc_now
-from adapters.runtime.telemetry import Telemetry
 from adapters.storage.nats.connection import Connection, connect
 from adapters.storage.nats.requests import Requests
 from adapters.storage.nats.streams import provision, timer_stream
 from adapters.storage.nats.timers import JetStreamTimers
+from adapters.telemetry import Telemetry
 from handlers import messaging
 from handlers.kernel.ports import Unavailable
 from handlers.messaging import Consumer, keep
