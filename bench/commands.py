@@ -23,9 +23,9 @@ from adapters.embedded.nats_server import EmbeddedNats
 from adapters.storage.codec import Codec
 from adapters.storage.codec.upcasters import UPCASTERS
 from adapters.storage.nats.connection import connect
+from adapters.storage.nats.event_store import JetStreamEventStore, open_store
 from adapters.storage.nats.references import JetStreamReferences
 from adapters.storage.nats.requests import Requests
-from adapters.storage.nats.store import JetStreamEventStore, open_store
 from adapters.storage.nats.streams import STREAMS, log_stream, provision
 from domain.incident.commands import AddNote, Declare
 from domain.policy import DEFAULT

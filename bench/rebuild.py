@@ -22,8 +22,8 @@ from adapters.embedded import Servers, embedded_servers
 from adapters.storage.codec import Codec
 from adapters.storage.codec.upcasters import UPCASTERS
 from adapters.storage.nats.connection import connect
+from adapters.storage.nats.event_store import JetStreamEventStore, open_store
 from adapters.storage.nats.requests import Requests
-from adapters.storage.nats.store import JetStreamEventStore, open_store
 from adapters.storage.nats.streams import provision
 from adapters.storage.postgres.pool import connect as connect_postgres
 from adapters.storage.postgres.pool import open_pool

@@ -20,8 +20,8 @@ from adapters import main as main_module
 from adapters.clock import new_id
 from adapters.config.settings import Config, Log
 from adapters.runtime.serve import running
-from adapters.runtime.telemetry import configure_logging
 from adapters.storage.postgres.read_models import PostgresReadModels
+from adapters.telemetry import configure_logging
 from domain.incident.commands import Declare, PostUpdate
 from domain.policy.audience import Audience
 from handlers.entrance.service import Service

@@ -19,8 +19,8 @@ import uvloop
 
 from adapters.clock import utc_now
 from adapters.embedded.nats_server import EmbeddedNats
-from adapters.storage.nats.api import direct_page, position_of
 from adapters.storage.nats.connection import connect
+from adapters.storage.nats.jetstream import direct_page, position_of
 from adapters.storage.nats.requests import Requests
 from adapters.storage.nats.streams import TIMERS, log_stream, provision, timer_stream
 from adapters.storage.nats.timers import JetStreamTimers

@@ -18,7 +18,7 @@ import uvloop
 from adapters.clock import new_id, utc_now
 from adapters.config.settings import Config, Log
 from adapters.runtime.serve import running
-from adapters.runtime.telemetry import configure_logging
+from adapters.telemetry import configure_logging
 from domain.incident.commands import AddNote, Declare
 from domain.incident.events import Declared
 from domain.kernel.commit import Commit

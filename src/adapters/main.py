@@ -10,19 +10,19 @@ from adapters.clock import SYSTEM, Clock, new_id
 from adapters.config.policy_file import configured_policy
 from adapters.config.settings import Config
 from adapters.registry import REGISTRY, Registry
-from adapters.runtime.telemetry import Telemetry
 from adapters.storage.codec import Codec
 from adapters.storage.codec.upcasters import UPCASTERS
 from adapters.storage.nats.connection import Connection, connect
+from adapters.storage.nats.event_store import JetStreamEventStore, open_store
 from adapters.storage.nats.references import JetStreamReferences
 from adapters.storage.nats.requests import Requests
-from adapters.storage.nats.signals import JetStreamSignalStore
-from adapters.storage.nats.store import JetStreamEventStore, open_store
+from adapters.storage.nats.signal_store import JetStreamSignalStore
 from adapters.storage.nats.streams import all_streams, provision
 from adapters.storage.nats.timers import JetStreamTimers
 from adapters.storage.postgres.pool import Pool, open_pool
 from adapters.storage.postgres.projectors import Projectors
 from adapters.storage.postgres.read_models import PostgresReadModels
+from adapters.telemetry import Telemetry
 from adapters.templates import Templates, open_templates
 from domain.policy import Policy
 from domain.registry import event_union

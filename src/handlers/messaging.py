@@ -1,20 +1,22 @@
-"""Durable consumers on FastStream, whose work all instances of the service share.
+"""Messages over NATS: durable consumers and answers to requests, whose work all instances share.
 
-The place of a consumer in its stream is a convenience, not the truth: after a crash the server may
-deliver again what was acknowledged, and a consumer that was deleted starts from the beginning. So
-what a message causes must be harmless to cause again. There is no last attempt: what cannot be
-handled now waits, longer each time, and is never given up.
+Everything that handlers know of NATS and FastStream is here. The place of a consumer in its stream
+is a convenience, not the truth: after a crash the server may deliver again what was acknowledged,
+and a consumer that was deleted starts from the beginning. So what a message causes must be harmless
+to cause again. There is no last attempt: what cannot be handled now waits, longer each time, and is
+never given up.
 """
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import NamedTuple
 
 import structlog
 from faststream import AckPolicy
 from faststream.exceptions import NackMessage
 from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
+from faststream.nats.response import NatsResponse
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
@@ -31,6 +33,8 @@ ACK_WAIT_S = 5.0  # so long does a message wait that an instance had in hand whe
 DELAY_MAX_S = 60.0
 WATCH_EVERY_S = 5.0
 
+Broker = NatsBroker
+
 
 class Later(Exception):  # noqa: N818 - an outcome, not a fault
     """It is too early for a message: the same again in `delay_s`."""
@@ -40,8 +44,36 @@ class Later(Exception):  # noqa: N818 - an outcome, not a fault
         self.delay_s = delay_s
 
 
-Handle = Callable[[Msg], Awaitable[None]]
+class Delivered(NamedTuple):
+    """A message of a stream. `body` is empty where the consumer reads headers only."""
+
+    subject: str
+    body: bytes
+    position: int
+
+
+class Request(NamedTuple):
+    """A message whose sender waits for an answer. `correlation_id` is the sender's, or new."""
+
+    subject: str
+    body: bytes
+    headers: Mapping[str, str]
+    correlation_id: str
+
+
+class Reply(NamedTuple):
+    """The answer to a request."""
+
+    body: bytes
+    headers: dict[str, str]
+    correlation_id: str
+
+
+Handle = Callable[[Delivered], Awaitable[None]]
 """Does what a message asks for. Raises `Unavailable`: the same again, later; `Later`: then."""
+
+Respond = Callable[[Request], Awaitable[Reply]]
+"""Answers a request. Raises nothing that its sender should know."""
 
 
 class Consumer(NamedTuple):
@@ -63,20 +95,20 @@ def backoff_s(attempts: int) -> float:
     return min(DELAY_MAX_S, 0.5 * 2.0 ** min(attempts - 1, 10))
 
 
-def consumer(feed: Consumer) -> ConsumerConfig:
+def config_of(consumer: Consumer) -> ConsumerConfig:
     """The durable consumer, with unlimited deliveries."""
-    subjects = [feed.subject, *feed.also]
+    subjects = [consumer.subject, *consumer.also]
     return ConsumerConfig(
-        name=feed.durable,
-        durable_name=feed.durable,
+        name=consumer.durable,
+        durable_name=consumer.durable,
         deliver_policy=DeliverPolicy.ALL,
         ack_policy=ConsumerAckPolicy.EXPLICIT,
         ack_wait=ACK_WAIT_S,
         max_deliver=-1,
-        max_ack_pending=feed.pending_max,
-        filter_subject=None if feed.also else feed.subject,
-        filter_subjects=subjects if feed.also else None,
-        headers_only=feed.headers_only,
+        max_ack_pending=consumer.pending_max,
+        filter_subject=None if consumer.also else consumer.subject,
+        filter_subjects=subjects if consumer.also else None,
+        headers_only=consumer.headers_only,
     )
 
 
@@ -86,30 +118,30 @@ SETTINGS = (
 )
 
 
-async def provision(js: JetStreamContext, feed: Consumer) -> bool:
+async def provision(js: JetStreamContext, consumer: Consumer) -> bool:
     """Create the consumer, or put it right if it is another one; whether that was needed."""
-    wanted = consumer(feed)
+    wanted = config_of(consumer)
     try:
-        stored = (await js.consumer_info(feed.stream, feed.durable)).config
+        stored = (await js.consumer_info(consumer.stream, consumer.durable)).config
     except NotFoundError:
         stored = None
     if stored and all(
         (getattr(stored, name) or None) == (getattr(wanted, name) or None) for name in SETTINGS
     ):
         return False
-    await js.add_consumer(feed.stream, wanted)
+    await js.add_consumer(consumer.stream, wanted)
     return True
 
 
-def consume(broker: NatsBroker, feed: Consumer, handle: Handle) -> None:
+def consume(broker: Broker, consumer: Consumer, handle: Handle) -> None:
     """Let the broker hand every message to `handle` once it is started; it is acknowledged when
-    that returns. Provide the consumer before, with `kept`.
+    that returns. Provide the consumer before, with `keep`.
     """
 
     @broker.subscriber(
-        feed.subject,  # what a durable consumer is given, the server knows
-        durable=feed.durable,
-        stream=JStream(feed.stream, declare=False),
+        consumer.subject,  # what a durable consumer is given, the server knows
+        durable=consumer.durable,
+        stream=JStream(consumer.stream, declare=False),
         pull_sub=PullSub(batch_size=AT_ONCE, timeout=1.0),
         ack_policy=AckPolicy.NACK_ON_ERROR,
         decoder=_undecoded,
@@ -117,9 +149,10 @@ def consume(broker: NatsBroker, feed: Consumer, handle: Handle) -> None:
     )
     async def handled(message: NatsMessage) -> None:
         raw: Msg = message.raw_message
-        at = {"consumer": feed.durable, "position": raw.metadata.sequence.stream}
+        position = raw.metadata.sequence.stream
+        at = {"consumer": consumer.durable, "position": position}
         try:
-            await handle(raw)
+            await handle(Delivered(raw.subject, raw.data, position))
         except Later as later:
             raise NackMessage(delay=later.delay_s) from later
         except Unavailable as unavailable:
@@ -131,19 +164,32 @@ def consume(broker: NatsBroker, feed: Consumer, handle: Handle) -> None:
             raise NackMessage(delay=DELAY_MAX_S) from error
 
 
+def respond(broker: Broker, subject: str, answer: Respond, *, queue: str, workers: int) -> None:
+    """Let the broker answer every request on `subject` once it is started, `workers` at a time.
+    Whoever serves the same `queue` shares the work.
+    """
+
+    @broker.subscriber(subject, queue=queue, max_workers=workers, decoder=_undecoded)
+    async def answered(message: NatsMessage) -> NatsResponse:
+        asked = message.raw_message.subject
+        reply = await answer(Request(asked, message.body, message.headers, message.correlation_id))
+        return NatsResponse(reply.body, headers=reply.headers, correlation_id=reply.correlation_id)
+
+
 async def _undecoded(message: NatsMessage) -> bytes:
+    """The body as it came; what is wrong with it is for the handler to say."""
     return message.body
 
 
 @contextlib.asynccontextmanager
-async def kept(
-    js: JetStreamContext, feed: Consumer, restore: Callable[[], Awaitable[None]] | None = None
+async def keep(
+    js: JetStreamContext, consumer: Consumer, restore: Callable[[], Awaitable[None]] | None = None
 ) -> AsyncIterator[None]:
     """Provide the consumer, and put it back if it vanishes: a subscriber of a deleted consumer
     would go silent without an error. `restore` brings back its stream, where that may be empty.
     """
-    await provision(js, feed)
-    watch = asyncio.create_task(_watch(js, feed, restore))
+    await provision(js, consumer)
+    watch = asyncio.create_task(_watch(js, consumer, restore))
     try:
         yield
     finally:
@@ -153,20 +199,20 @@ async def kept(
 
 
 async def _watch(
-    js: JetStreamContext, feed: Consumer, restore: Callable[[], Awaitable[None]] | None
+    js: JetStreamContext, consumer: Consumer, restore: Callable[[], Awaitable[None]] | None
 ) -> None:
-    at = {"stream": feed.stream, "consumer": feed.durable}
+    at = {"stream": consumer.stream, "consumer": consumer.durable}
     while True:
         await asyncio.sleep(WATCH_EVERY_S)
         try:
             try:
-                recreated = await provision(js, feed)
+                recreated = await provision(js, consumer)
             except NotFoundError:
                 if restore is None:
                     raise
                 log.warning("stream.missing", **at)
                 await restore()
-                recreated = await provision(js, feed)
+                recreated = await provision(js, consumer)
             if recreated:
                 log.warning("consumer.recreated", **at)
         except (NatsError, APIError, OSError, TimeoutError, Unavailable) as error:

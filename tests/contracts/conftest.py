@@ -18,12 +18,12 @@ from adapters.storage.memory.event_store import (
     MemorySignalStore,
 )
 from adapters.storage.memory.timers import MemoryTimers
-from adapters.storage.nats.api import direct_page, position_of
 from adapters.storage.nats.connection import Connection, connect
+from adapters.storage.nats.event_store import open_store
+from adapters.storage.nats.jetstream import direct_page, position_of
 from adapters.storage.nats.references import JetStreamReferences
 from adapters.storage.nats.requests import Requests
-from adapters.storage.nats.signals import JetStreamSignalStore
-from adapters.storage.nats.store import open_store
+from adapters.storage.nats.signal_store import JetStreamSignalStore
 from adapters.storage.nats.streams import log_stream, provision, timer_stream
 from adapters.storage.nats.timers import JetStreamTimers
 from adapters.storage.nats.wire import header

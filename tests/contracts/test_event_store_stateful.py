@@ -20,8 +20,8 @@ from adapters.storage.codec import Codec
 from adapters.storage.codec.upcasters import UPCASTERS
 from adapters.storage.memory.event_store import MemoryEventStore
 from adapters.storage.nats.connection import connect
+from adapters.storage.nats.event_store import open_store
 from adapters.storage.nats.requests import Reply, Requests
-from adapters.storage.nats.store import open_store
 from adapters.storage.nats.streams import log_stream, provision
 from domain.incident.events import NoteAdded
 from domain.kernel.commit import Commit

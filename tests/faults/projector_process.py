@@ -9,8 +9,8 @@ import sys
 
 from adapters.storage.codec import Codec
 from adapters.storage.nats.connection import connect
+from adapters.storage.nats.event_store import open_store
 from adapters.storage.nats.requests import Requests
-from adapters.storage.nats.store import open_store
 from adapters.storage.postgres.pool import open_pool
 from adapters.storage.postgres.projectors import Projectors
 from adapters.storage.postgres.rows import PostgresRows

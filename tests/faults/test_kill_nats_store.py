@@ -14,8 +14,8 @@ from adapters.embedded import EmbeddedNats, embedded_nats
 from adapters.storage.codec import Codec
 from adapters.storage.codec.upcasters import UPCASTERS
 from adapters.storage.nats.connection import Connection, connect
+from adapters.storage.nats.event_store import JetStreamEventStore, open_store
 from adapters.storage.nats.requests import Requests
-from adapters.storage.nats.store import JetStreamEventStore, open_store
 from adapters.storage.nats.streams import provision
 from domain.incident.events import NoteAdded
 from domain.kernel.commit import Commit

@@ -13,8 +13,8 @@ import pytest
 from adapters.embedded import EmbeddedNats, EmbeddedPostgres, embedded_nats, embedded_postgres
 from adapters.storage.codec import Codec
 from adapters.storage.nats.connection import connect
+from adapters.storage.nats.event_store import JetStreamEventStore, open_store
 from adapters.storage.nats.requests import Requests
-from adapters.storage.nats.store import JetStreamEventStore, open_store
 from adapters.storage.nats.streams import EVENTS, log_stream, provision
 from adapters.storage.postgres.pool import connect as connect_postgres
 from adapters.storage.postgres.pool import open_pool

@@ -12,18 +12,18 @@ import structlog
 from faststream.nats import NatsBroker
 
 from adapters.clock import utc_now
-from adapters.runtime.telemetry import Telemetry
 from adapters.storage.codec import Codec
 from adapters.storage.codec.upcasters import UPCASTERS
 from adapters.storage.nats.connection import connect
+from adapters.storage.nats.event_store import open_store
 from adapters.storage.nats.requests import Requests
-from adapters.storage.nats.store import open_store
+from adapters.telemetry import Telemetry
 from domain.incident.events import NoteAdded
 from domain.kernel.commit import Commit
 from domain.registry import AnyEvent
 from handlers.kernel.ports import Append, Conflict, EventStore
-from handlers.messaging import kept
-from handlers.processes.timers import FEED, Timer, subscribe
+from handlers.messaging import keep
+from handlers.processes.timers import CONSUMER, Timer, subscribe
 
 
 def effect_id(timer: Timer) -> str:
@@ -62,7 +62,7 @@ async def main(nats_url: str) -> None:
     async def on_fired(timer: Timer) -> None:
         await act(store, timer)
 
-    async with kept(connection.jetstream(), FEED):
+    async with keep(connection.jetstream(), CONSUMER):
         broker = NatsBroker(
             nats_url, logger=None, pending_size=-1, max_reconnect_attempts=-1,
             reconnect_time_wait=0.1,  # type: ignore[arg-type]

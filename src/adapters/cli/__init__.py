@@ -16,8 +16,8 @@ from adapters.cli import (
     notifications,
     policy,
     queries,
-    serve,
     signals,
+    up,
 )
 from adapters.cli.session import told, using
 from adapters.registry import REGISTRY, Registry
@@ -36,7 +36,7 @@ def app_of(registry: Registry) -> App:
     )
     for module in (
         demo,
-        serve,
+        up,
         commands,
         queries,
         messages,

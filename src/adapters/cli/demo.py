@@ -16,7 +16,7 @@ from adapters.embedded import erase_data
 from adapters.main import Core
 from adapters.products.console.settings import ConsoleSettings
 from adapters.runtime.state_file import service_in
-from adapters.runtime.telemetry import configure_logging
+from adapters.telemetry import configure_logging
 from domain.incident.alerts.alert import Opens
 from domain.incident.state import Milestones
 from handlers.queries.durations import summarise_durations

@@ -22,10 +22,10 @@ from adapters.embedded import EmbeddedServerError
 from adapters.main import Core, Urls, core, servers
 from adapters.registry import REGISTRY, Registry
 from adapters.runtime.state_file import service_in
-from adapters.runtime.telemetry import configure_logging
 from adapters.storage.nats.connection import CannotConnectError
 from adapters.storage.nats.streams import DriftError
 from adapters.storage.postgres.pool import DatabaseError
+from adapters.telemetry import configure_logging
 from domain.kernel.refusal import Refused
 from domain.policy import Policy
 from handlers.kernel.ports import Unavailable

@@ -86,7 +86,7 @@ async def embedded_postgres(state: Path) -> AsyncIterator[EmbeddedPostgres]:
 @asynccontextmanager
 async def _watched(nats: EmbeddedNats, postgres: EmbeddedPostgres) -> AsyncIterator[None]:
     async with asyncio.TaskGroup() as group:
-        watch = group.create_task(supervise({"nats-server": nats, "PostgreSQL": postgres}))
+        watch = group.create_task(supervise(nats.life, postgres.life))
         yield
         watch.cancel()
 

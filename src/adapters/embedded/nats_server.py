@@ -1,24 +1,28 @@
 """A nats-server of our own: JetStream in the state folder, on loopback, with two users."""
 
 import asyncio
-import os
 import secrets
 import signal
-import time
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Self
 
 import msgspec
 
+from adapters.embedded.life import (
+    START_TIMEOUT_S,
+    Life,
+    Manner,
+    load_settings,
+    new_password,
+    save_settings,
+)
 from adapters.embedded.processes import (
     HOST,
-    POLL_S,
     EmbeddedServerError,
     Log,
     ServerProcess,
     free_port,
-    lock_folder,
     write_private,
 )
 
@@ -33,13 +37,9 @@ FORBIDDEN_TO_APP = [
     "$JS.API.CONSUMER.PAUSE.>",
 ]
 MAX_PAYLOAD_BYTES = 8 * 1024 * 1024  # a webhook body of 1 MiB fits in with its headers
-START_ATTEMPTS = 5
-START_TIMEOUT_S = 60.0  # recovery reads the log's last blocks and rebuilds lost indexes
 
 
 class _Settings(msgspec.Struct, forbid_unknown_fields=True):
-    """Kept from start to start, so that URLs stay the same."""
-
     port: int
     monitor_port: int
     admin_password: str
@@ -47,146 +47,109 @@ class _Settings(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class EmbeddedNats:
-    """The life of one nats-server over one state folder."""
+    """One nats-server over one state folder, and where it is reached."""
 
     def __init__(
         self, state: Path, *, sync_always: bool = False, start_timeout_s: float = START_TIMEOUT_S
     ):
-        self._home = state.absolute() / "nats"
-        self._log = Log(state.absolute() / "log" / "nats.log")
-        self._sync_always = sync_always
-        self._start_timeout_s = start_timeout_s
-        self._lock_fd = -1
-        self._process: ServerProcess | None = None
-        self._settings = _Settings(0, 0, "", "")
+        log = Log(state.absolute() / "log" / "nats.log")
+        self._program = _NatsProgram(state.absolute() / "nats", log, sync_always=sync_always)
+        self.life = Life(self._program, log, start_timeout_s)
 
     @property
     def pid(self) -> int:
         """The server's process id."""
-        return self._running().pid
+        return self.life.pid
 
     @property
     def running(self) -> bool:
         """Whether the server process is there."""
-        return self._process is not None and self._process.running
+        return self.life.running
 
     @property
     def url(self) -> str:
         """For the application: publish, read, consume, create streams; never change a log."""
-        return f"nats://app:{self._settings.app_password}@{HOST}:{self._settings.port}"
+        settings = self._program.settings
+        return f"nats://app:{settings.app_password}@{HOST}:{settings.port}"
 
     @property
     def admin_url(self) -> str:
         """For provisioning: everything."""
-        return f"nats://admin:{self._settings.admin_password}@{HOST}:{self._settings.port}"
+        settings = self._program.settings
+        return f"nats://admin:{settings.admin_password}@{HOST}:{settings.port}"
 
     @property
     def monitor_url(self) -> str:
         """The server's monitoring endpoints (/varz, /jsz, /healthz)."""
-        return f"http://{HOST}:{self._settings.monitor_port}"
+        return f"http://{HOST}:{self._program.settings.monitor_port}"
 
     async def start(self) -> Self:
         """Start, on the ports of last time if they are free, and wait until ready."""
-        assert not self.running, "already started"
-        if self._lock_fd < 0:
-            self._lock_fd = await lock_folder(self._home)
-        try:
-            self._load()
-            await self._launch_on_free_ports()
-        except BaseException:
-            self._unlock()
-            raise
+        await self.life.start()
         return self
 
     async def stop(self) -> None:
         """End gracefully and give the folder free; nothing happens if it was never started."""
-        if self._process is not None:
-            await self._process.end((signal.SIGTERM, 10.0), (signal.SIGKILL, 10.0))
-            self._process = None
-        self._unlock()
+        await self.life.stop()
 
     async def kill(self) -> None:
         """End at once, as a crash would (SIGKILL); the folder stays ours for `restart`."""
-        await self._running().end((signal.SIGKILL, 10.0))
+        await self.life.kill()
 
     async def restart(self) -> None:
         """Start again on the same ports with the same data, after ending what still runs."""
-        if self.running:
-            await self._running().end((signal.SIGTERM, 10.0), (signal.SIGKILL, 10.0))
-        elif not await self._running().gone(10.0):
-            raise EmbeddedServerError(f"processes of {self.pid} remain; see {self._log.path}")
-        deadline = time.monotonic() + 5.0
-        while not await self._launch():
-            if time.monotonic() > deadline:
-                raise self._log.failure("nats-server did not get its port back")
-            await asyncio.sleep(0.1)
+        await self.life.restart()
 
-    def _running(self) -> ServerProcess:
-        if self._process is None:
-            raise EmbeddedServerError("the embedded nats-server is not running")
-        return self._process
 
-    def _load(self) -> None:
-        path = self._home / "settings.json"
-        if path.exists():
-            self._settings = msgspec.json.decode(path.read_bytes(), type=_Settings)
-        else:
-            self._settings = _Settings(0, 0, secrets.token_hex(16), secrets.token_hex(16))
+class _NatsProgram:
+    """Its files, its command line, and the first line that it says to a client."""
 
-    def _unlock(self) -> None:
-        if self._lock_fd >= 0:
-            os.close(self._lock_fd)
-            self._lock_fd = -1
+    manner = Manner(
+        name="nats-server",
+        stop=((signal.SIGTERM, 10.0), (signal.SIGKILL, 10.0)),
+        abort=((signal.SIGKILL, 10.0),),
+        gone_s=10.0,
+    )
 
-    async def _launch_on_free_ports(self) -> None:
-        for _ in range(START_ATTEMPTS):
-            self._settings.port = free_port(self._settings.port)
-            self._settings.monitor_port = free_port(
-                self._settings.monitor_port, avoid=self._settings.port
-            )
-            if await self._launch():
-                return
-        raise self._log.failure("nats-server lost its port to others, again and again")
+    def __init__(self, home: Path, log: Log, *, sync_always: bool):
+        self._home = home
+        self._log = log
+        self._sync_always = sync_always
+        self._name = ""
+        self.settings = _Settings(0, 0, "", "")
 
-    async def _launch(self) -> bool:
-        """Start on the chosen ports; False when one of them was taken in the meantime."""
-        name = f"commandpost-{secrets.token_hex(8)}"
-        write_private(self._home / "settings.json", msgspec.json.encode(self._settings))
-        write_private(self._home / "server.conf", self._config(name))
-        self._process = process = ServerProcess.spawn(
+    async def find_home(self) -> Path:
+        return self._home
+
+    async def prepare(self, lock_fd: int) -> None:
+        del lock_fd  # nothing is started before the server itself
+        self.settings = load_settings(self._home, _Settings(0, 0, new_password(), new_password()))
+
+    def choose_ports(self) -> None:
+        port = self.settings.port = free_port(self.settings.port)
+        self.settings.monitor_port = free_port(self.settings.monitor_port, avoid=port)
+
+    def spawn(self, lock_fd: int) -> ServerProcess:
+        self._name = f"commandpost-{secrets.token_hex(8)}"
+        save_settings(self._home, self.settings)
+        write_private(self._home / "server.conf", self._config())
+        return ServerProcess.spawn(
             [nats_server_binary(), "--config", str(self._home / "server.conf")],
             log=self._log,
             # Not SIGTERM: a shutdown may hang, and what is acknowledged is in the kernel already.
             death_signal=signal.SIGKILL,
-            lock_fd=self._lock_fd,
+            lock_fd=lock_fd,
         )
-        try:
-            return await self._ready(process, name)
-        except BaseException:
-            await process.end((signal.SIGKILL, 10.0))
-            raise
 
-    async def _ready(self, process: ServerProcess, name: str) -> bool:
-        deadline = time.monotonic() + self._start_timeout_s
-        while await _greeting_name(self._settings.port) != name:
-            if not process.running:
-                await process.gone(1.0)
-                if self._log.port_was_taken():
-                    return False
-                raise self._log.failure(f"nats-server ended with status {process.returncode}")
-            if time.monotonic() > deadline:
-                raise self._log.failure(
-                    f"nats-server was not ready after {self._start_timeout_s:g} s"
-                )
-            await asyncio.sleep(POLL_S)
-        return True
+    async def answers(self) -> bool:
+        return await _greeting_name(self.settings.port) == self._name
 
-    def _config(self, name: str) -> bytes:
+    def _config(self) -> bytes:
         """A configuration in JSON, which nats-server reads as well as its own format."""
         config: dict[str, Any] = {
-            "server_name": name,
-            "listen": f"{HOST}:{self._settings.port}",
-            "http": f"{HOST}:{self._settings.monitor_port}",
+            "server_name": self._name,
+            "listen": f"{HOST}:{self.settings.port}",
+            "http": f"{HOST}:{self.settings.monitor_port}",
             "max_payload": MAX_PAYLOAD_BYTES,
             "jetstream": {
                 "store_dir": str(self._home),
@@ -194,10 +157,10 @@ class EmbeddedNats:
             },
             "authorization": {
                 "users": [
-                    {"user": "admin", "password": self._settings.admin_password},
+                    {"user": "admin", "password": self.settings.admin_password},
                     {
                         "user": "app",
-                        "password": self._settings.app_password,
+                        "password": self.settings.app_password,
                         "permissions": {"publish": {"deny": FORBIDDEN_TO_APP}},
                     },
                 ]

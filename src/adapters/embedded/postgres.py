@@ -2,10 +2,8 @@
 
 import asyncio
 import os
-import secrets
 import shutil
 import signal
-import time
 from pathlib import Path
 from typing import Self
 
@@ -13,23 +11,26 @@ import asyncpg
 import msgspec
 
 from adapters.embedded import placement
+from adapters.embedded.life import (
+    START_TIMEOUT_S,
+    Life,
+    Manner,
+    load_settings,
+    new_password,
+    save_settings,
+)
 from adapters.embedded.processes import (
     HOST,
-    POLL_S,
     EmbeddedServerError,
     Log,
     ServerProcess,
     free_port,
-    lock_folder,
     write_private,
 )
 
 NAME = "commandpost"  # of the superuser and of the database
-START_ATTEMPTS = 5
-START_TIMEOUT_S = 60.0
 INITDB_TIMEOUT_S = 60.0
 FAST, IMMEDIATE = signal.SIGINT, signal.SIGQUIT  # PostgreSQL 18 manual, 18.5 "Shutting Down"
-STOP = ((FAST, 15.0), (IMMEDIATE, 10.0), (signal.SIGKILL, 10.0))
 SETTINGS = {
     "listen_addresses": HOST,
     "unix_socket_directories": "",
@@ -49,124 +50,134 @@ SETTINGS = {
 
 
 class _Settings(msgspec.Struct, forbid_unknown_fields=True):
-    """Kept beside the data, so that the URL stays the same."""
-
     port: int
     password: str
 
 
 class EmbeddedPostgres:
-    """The life of one PostgreSQL server over one state folder."""
+    """One PostgreSQL server over one state folder, and where it is reached."""
 
     def __init__(self, state: Path, *, start_timeout_s: float = START_TIMEOUT_S):
-        self._state = state.absolute()
-        self._log = Log(self._state / "log" / "postgres.log")
-        self._start_timeout_s = start_timeout_s
-        self._user = placement.unprivileged_user()
-        self._home = Path()
-        self._programs = Path()
-        self._lock_fd = -1
-        self._process: ServerProcess | None = None
-        self._settings = _Settings(0, "")
+        log = Log(state.absolute() / "log" / "postgres.log")
+        self._program = _PostgresProgram(state.absolute(), log)
+        self.life = Life(self._program, log, start_timeout_s)
 
     @property
     def pid(self) -> int:
         """The postmaster's process id."""
-        return self._running().pid
+        return self.life.pid
 
     @property
     def running(self) -> bool:
         """Whether the postmaster is there."""
-        return self._process is not None and self._process.running
+        return self.life.running
 
     @property
     def url(self) -> str:
         """The database, as the owner of everything in this server."""
-        return self._url(NAME)
+        return self._program.url(NAME)
 
     async def start(self) -> Self:
         """Start, on the port of last time if it is free, and wait until ready."""
-        assert not self.running, "already started"
-        self._home, self._programs = await asyncio.to_thread(self._prepare)
-        if self._lock_fd < 0:
-            self._lock_fd = await lock_folder(self._home)
-        try:
-            self._load()
-            await self._create_cluster()
-            await self._launch_on_free_port()
-        except BaseException:
-            self._unlock()
-            raise
+        await self.life.start()
         return self
 
     async def stop(self) -> None:
         """End with a checkpoint and give the folder free; nothing happens if never started."""
-        if self._process is not None:
-            await self._process.end(*STOP)
-            self._process = None
-        self._unlock()
+        await self.life.stop()
 
     async def kill(self) -> None:
         """End the postmaster as a crash would (SIGKILL) and wait for its children to notice."""
-        await self._running().end((signal.SIGKILL, 20.0))
+        await self.life.kill()
 
     async def restart(self) -> None:
         """Start again on the same port with the same data, after ending what still runs."""
-        if self.running:
-            await self._running().end(*STOP)
-        elif not await self._running().gone(20.0):
-            raise EmbeddedServerError(f"processes of {self.pid} remain; see {self._log.path}")
-        deadline = time.monotonic() + 5.0
-        while not await self._launch():
-            if time.monotonic() > deadline:
-                raise self._log.failure("PostgreSQL did not get its port back")
-            await asyncio.sleep(0.1)
+        await self.life.restart()
 
-    def _running(self) -> ServerProcess:
-        if self._process is None:
-            raise EmbeddedServerError("the embedded PostgreSQL is not running")
-        return self._process
 
-    def _url(self, database: str) -> str:
+class _PostgresProgram:
+    """Its cluster, its command line, and whether it lets us in."""
+
+    manner = Manner(
+        name="PostgreSQL",
+        stop=((FAST, 15.0), (IMMEDIATE, 10.0), (signal.SIGKILL, 10.0)),
+        abort=((IMMEDIATE, 10.0), (signal.SIGKILL, 10.0)),
+        gone_s=20.0,
+        poll_max_s=0.2,  # each refusal during recovery is a line in its log
+    )
+
+    def __init__(self, state: Path, log: Log):
+        self._state = state
+        self._log = log
+        self._user = placement.unprivileged_user()
+        self._home = Path()
+        self._programs = Path()
+        self.settings = _Settings(0, "")
+
+    def url(self, database: str) -> str:
+        """Where a database of this server is reached."""
         return (
-            f"postgresql://{NAME}:{self._settings.password}@{HOST}:{self._settings.port}/{database}"
+            f"postgresql://{NAME}:{self.settings.password}@{HOST}:{self.settings.port}/{database}"
         )
 
-    def _prepare(self) -> tuple[Path, Path]:
+    async def find_home(self) -> Path:
+        self._home, self._programs = await asyncio.to_thread(self._place)
+        return self._home
+
+    async def prepare(self, lock_fd: int) -> None:
+        self.settings = load_settings(self._home, _Settings(0, new_password()))
+        await self._create_cluster(lock_fd)
+
+    def choose_ports(self) -> None:
+        self.settings.port = free_port(self.settings.port)
+
+    def spawn(self, lock_fd: int) -> ServerProcess:
+        save_settings(self._home, self.settings)
+        # Our lock proves that no server of this folder is left. PostgreSQL itself takes the file
+        # of a killed one for a live one when its process id has been given out again.
+        (self._home / "data" / "postmaster.pid").unlink(missing_ok=True)
+        settings = {**SETTINGS, "port": str(self.settings.port)}
+        return self._run(
+            lock_fd, "postgres", "-D", str(self._home / "data"),
+            *(word for name, value in settings.items() for word in ("-c", f"{name}={value}")),
+        )  # fmt: skip
+
+    async def answers(self) -> bool:
+        """Whether our own server lets us in (another's would refuse the password)."""
+        try:
+            connection = await asyncpg.connect(self.url("postgres"), timeout=5.0, ssl=False)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+            return False
+        try:
+            known = "SELECT true FROM pg_database WHERE datname = $1"
+            if not await connection.fetchval(known, NAME):
+                await connection.execute(f"CREATE DATABASE {NAME}")
+        finally:
+            await connection.close()
+        return True
+
+    def _place(self) -> tuple[Path, Path]:
         if self._user is not None:
             placement.remove_orphans()
         return placement.data_home(self._state, self._user), placement.programs(self._user)
 
-    def _load(self) -> None:
-        path = self._home / "settings.json"
-        if path.exists():
-            self._settings = msgspec.json.decode(path.read_bytes(), type=_Settings)
-        else:
-            self._settings = _Settings(0, secrets.token_hex(16))
-            write_private(path, msgspec.json.encode(self._settings))
-
-    def _unlock(self) -> None:
-        if self._lock_fd >= 0:
-            os.close(self._lock_fd)
-            self._lock_fd = -1
-
-    def _spawn(self, program: str, *arguments: str) -> ServerProcess:
+    def _run(self, lock_fd: int, program: str, *arguments: str) -> ServerProcess:
         return ServerProcess.spawn(
             [str(self._programs / program), *arguments],
             log=self._log,
             death_signal=IMMEDIATE,  # the postmaster ends its children itself, within 5 s at worst
             user=self._user,
-            lock_fd=self._lock_fd,
+            lock_fd=lock_fd,
         )
 
-    async def _create_cluster(self) -> None:
+    async def _create_cluster(self, lock_fd: int) -> None:
         """Run initdb beside, then rename: a start killed half-way leaves no half cluster."""
         if self._existing_version() == placement.MAJOR:
             return
         fresh, password = self._empty_folder()
         # builtin C.UTF-8 sorts by code point everywhere; the host's locales never matter.
-        process = self._spawn(
-            "initdb", f"--pgdata={fresh}", f"--username={NAME}", f"--pwfile={password}",
+        process = self._run(
+            lock_fd, "initdb", f"--pgdata={fresh}", f"--username={NAME}", f"--pwfile={password}",
             "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin",
             "--builtin-locale=C.UTF-8", "--no-sync", "--no-instructions",
         )  # fmt: skip
@@ -195,62 +206,8 @@ class EmbeddedPostgres:
         fresh, password = self._home / "data.new", self._home / "initdb-password"
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700)
-        write_private(password, self._settings.password.encode())
+        write_private(password, self.settings.password.encode())
         if self._user is not None:
             os.chown(fresh, *self._user)
             os.chown(password, *self._user)
         return fresh, password
-
-    async def _launch_on_free_port(self) -> None:
-        for _ in range(START_ATTEMPTS):
-            self._settings.port = free_port(self._settings.port)
-            if await self._launch():
-                return
-        raise self._log.failure("PostgreSQL lost its port to others, again and again")
-
-    async def _launch(self) -> bool:
-        """Start on the chosen port; False when it was taken in the meantime."""
-        write_private(self._home / "settings.json", msgspec.json.encode(self._settings))
-        # Our lock proves that no server of this folder is left. PostgreSQL itself takes the file
-        # of a killed one for a live one when its process id has been given out again.
-        (self._home / "data" / "postmaster.pid").unlink(missing_ok=True)
-        settings = {**SETTINGS, "port": str(self._settings.port)}
-        self._process = process = self._spawn(
-            "postgres", "-D", str(self._home / "data"),
-            *(word for name, value in settings.items() for word in ("-c", f"{name}={value}")),
-        )  # fmt: skip
-        try:
-            return await self._ready(process)
-        except BaseException:
-            await process.end((IMMEDIATE, 10.0), (signal.SIGKILL, 10.0))
-            raise
-
-    async def _ready(self, process: ServerProcess) -> bool:
-        deadline, pause_s = time.monotonic() + self._start_timeout_s, POLL_S
-        while not await self._answers():
-            if not process.running:
-                await process.gone(10.0)
-                if self._log.port_was_taken():
-                    return False
-                raise self._log.failure(f"PostgreSQL ended with status {process.returncode}")
-            if time.monotonic() > deadline:
-                raise self._log.failure(
-                    f"PostgreSQL was not ready after {self._start_timeout_s:g} s"
-                )
-            await asyncio.sleep(pause_s)
-            pause_s = min(pause_s * 1.5, 0.2)  # each refusal during recovery is a line in its log
-        return True
-
-    async def _answers(self) -> bool:
-        """Whether our own server lets us in (another's would refuse the password)."""
-        try:
-            connection = await asyncpg.connect(self._url("postgres"), timeout=5.0, ssl=False)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
-            return False
-        try:
-            known = "SELECT true FROM pg_database WHERE datname = $1"
-            if not await connection.fetchval(known, NAME):
-                await connection.execute(f"CREATE DATABASE {NAME}")
-        finally:
-            await connection.close()
-        return True

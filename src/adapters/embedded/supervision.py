@@ -3,11 +3,11 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Mapping
-from typing import NoReturn, Protocol
+from typing import NoReturn
 
 import structlog
 
+from adapters.embedded.life import Life
 from adapters.embedded.processes import EmbeddedServerError
 
 POLL_S = 0.1
@@ -17,27 +17,16 @@ WINDOW_S = 60.0
 log = structlog.get_logger(__name__)
 
 
-class Server(Protocol):
-    """What `EmbeddedNats` and `EmbeddedPostgres` have in common here."""
-
-    @property
-    def running(self) -> bool: ...
-
-    async def restart(self) -> None:
-        """Start again on the same port with the same data. Raises `EmbeddedServerError`."""
-        ...
-
-
-async def supervise(servers: Mapping[str, Server]) -> NoReturn:
+async def supervise(*servers: Life) -> NoReturn:
     """Watch until cancelled. Raises `EmbeddedServerError` when a server is found ended, whether by
     itself or because it could not be started, more than `RESTARTS_MAX` times within `WINDOW_S`:
     then something is wrong that a restart does not mend, and it is better to end than to limp.
     """
-    await asyncio.gather(*(_keep(name, server) for name, server in servers.items()))
+    await asyncio.gather(*map(_keep, servers))
     raise AssertionError("each watch goes on until it fails")
 
 
-async def _keep(name: str, server: Server) -> NoReturn:
+async def _keep(server: Life) -> NoReturn:
     restarts: deque[float] = deque(maxlen=RESTARTS_MAX)
     reason = "its log is in the state folder"
     while True:
@@ -47,15 +36,17 @@ async def _keep(name: str, server: Server) -> NoReturn:
         now = time.monotonic()
         if len(restarts) == RESTARTS_MAX and now - restarts[0] < WINDOW_S:
             raise EmbeddedServerError(
-                f"the embedded {name} has ended {RESTARTS_MAX + 1} times within {WINDOW_S:.0f} s"
-                f" without being told to; {reason}"
+                f"the embedded {server.name} has ended {RESTARTS_MAX + 1} times"
+                f" within {WINDOW_S:.0f} s without being told to; {reason}"
             )
         restarts.append(now)
-        log.error("server.ended", server=name)
+        log.error("server.ended", server=server.name)
         try:
             await server.restart()
         except EmbeddedServerError as error:
             reason = str(error)
-            log.error("server.not_restarted", server=name, reason=reason)  # noqa: TRY400 - told
+            log.error("server.not_restarted", server=server.name, reason=reason)  # noqa: TRY400 - told
             continue
-        log.warning("server.restarted", server=name, seconds=round(time.monotonic() - now, 3))
+        log.warning(
+            "server.restarted", server=server.name, seconds=round(time.monotonic() - now, 3)
+        )

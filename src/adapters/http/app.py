@@ -21,7 +21,7 @@ from adapters.http.problems import on_fault, on_http, on_lagging, on_refused, on
 from adapters.http.queries import Queries, check_parameters
 from adapters.interfaces.openapi import document, query_parameters
 from adapters.registry import REGISTRY
-from adapters.runtime.telemetry import Telemetry
+from adapters.telemetry import Telemetry
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.refusal import Refused
 from handlers.entrance.service import Service

@@ -6,7 +6,7 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
 from adapters.http.health import Health
-from adapters.runtime.telemetry import Telemetry
+from adapters.telemetry import Telemetry
 
 EXPOSITION = "text/plain; version=0.0.4"
 """The text format of Prometheus; the framework adds the character set."""

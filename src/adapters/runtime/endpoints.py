@@ -27,7 +27,7 @@ from adapters.status_page.snapshot import Site
 from domain.status_page.components import Component
 from handlers.entrance import over_nats
 from handlers.ingest import consumer
-from handlers.messaging import kept
+from handlers.messaging import keep
 from handlers.processes import runner, timers
 
 SHUTDOWN_S = 10
@@ -113,9 +113,9 @@ async def messaging(parts: Core) -> AsyncIterator[None]:
     timers.subscribe(broker, parts.conductor.woken, parts.clock.now, parts.telemetry)
     js = parts.connection.jetstream()
     async with (
-        kept(js, consumer.FEED),
-        kept(js, runner.FEED),
-        kept(js, timers.FEED, parts.timers.restore),
+        keep(js, consumer.CONSUMER),
+        keep(js, runner.CONSUMER),
+        keep(js, timers.CONSUMER, parts.timers.restore),
     ):
         await parts.conductor.begin()
         await broker.start()

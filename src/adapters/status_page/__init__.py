@@ -1,3 +1,1 @@
-"""The public status page: documents made of what is public, for browsers, feed readers and programs
-that know Statuspage.
-"""
+"""The public status page: for browsers, feed readers and programs that know Statuspage."""

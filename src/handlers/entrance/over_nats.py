@@ -1,4 +1,4 @@
-"""Commands over NATS request/reply on FastStream: `commands.<aggregate>.<command>`.
+"""Commands over NATS request/reply: `commands.<aggregate>.<command>`.
 
 The body is that of the HTTP command with one more member, named after the aggregate: its id or
 reference, such as `"incident": "INC-123"` (none for a command that opens one).
@@ -11,8 +11,6 @@ from typing import Any
 
 import msgspec
 import structlog
-from faststream.nats import NatsBroker, NatsMessage
-from faststream.nats.response import NatsResponse
 
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.refusal import Refused
@@ -20,8 +18,10 @@ from handlers.entrance.service import Service
 from handlers.kernel.decoding import invalid, not_json
 from handlers.kernel.ports import Unavailable
 from handlers.kernel.provenance import Sender, correlation_of
+from handlers.messaging import Broker, Reply, Request, respond
 
 SUBJECT = "commands"
+QUEUE = "commandpost"
 WORKERS = 64
 
 log = structlog.get_logger(__name__)
@@ -30,30 +30,21 @@ Problem = Callable[[str, str, str | None, str | None], dict[str, Any]]
 """Renders (code, detail, field, rule) as a problem document, as HTTP does."""
 
 
-def subscribe(
-    broker: NatsBroker, service: Service, aggregate: AnyAggregate, problem: Problem
-) -> None:
+def subscribe(broker: Broker, service: Service, aggregate: AnyAggregate, problem: Problem) -> None:
     """Serve the commands of an aggregate once the broker is started; several instances share the
     work.
     """
-    new_id = service.new_id
 
-    @broker.subscriber(
-        f"{SUBJECT}.{aggregate.name}.*",
-        queue="commandpost",
-        max_workers=WORKERS,
-        decoder=_undecoded,
-    )
-    async def command(body: bytes, message: NatsMessage) -> NatsResponse:
-        name = message.raw_message.subject.rpartition(".")[2]
-        headers = {name.lower(): value for name, value in (message.headers or {}).items()}
+    async def command(request: Request) -> Reply:
+        name = request.subject.rpartition(".")[2]
+        headers = {name.lower(): value for name, value in request.headers.items()}
         correlation_id = correlation_of(
-            headers.get("x-correlation-id") or message.correlation_id, new_id
+            headers.get("x-correlation-id") or request.correlation_id, service.new_id
         )
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(correlation_id=correlation_id)
         try:
-            found = await _run(service, aggregate, name, body, headers, correlation_id)
+            found = await _run(service, aggregate, name, request.body, headers, correlation_id)
         except Refused as refused:
             fault = problem(refused.code, refused.detail, refused.field, refused.rule)
         except Unavailable as outage:
@@ -63,21 +54,13 @@ def subscribe(
             log.exception("nats.fault", command=name)
             fault = problem("service.fault", "the service met a fault; it is logged", None, None)
         else:
-            return NatsResponse(
-                msgspec.json.encode(found),
-                headers={"X-Correlation-ID": correlation_id},
-                correlation_id=correlation_id,
-            )
-        return NatsResponse(
-            msgspec.json.encode(fault),
-            headers={"Commandpost-Error": fault["code"], "X-Correlation-ID": correlation_id},
-            correlation_id=correlation_id,
-        )
+            shown = {"X-Correlation-ID": correlation_id}
+            return Reply(msgspec.json.encode(found), shown, correlation_id)
+        shown = {"Commandpost-Error": fault["code"], "X-Correlation-ID": correlation_id}
+        return Reply(msgspec.json.encode(fault), shown, correlation_id)
 
-
-async def _undecoded(message: NatsMessage) -> bytes:
-    """The body as it came; what is wrong with it is ours to say."""
-    return message.body
+    subject = f"{SUBJECT}.{aggregate.name}.*"
+    respond(broker, subject, command, queue=QUEUE, workers=WORKERS)
 
 
 async def _run(

@@ -5,18 +5,16 @@ report.
 """
 
 import structlog
-from faststream.nats import NatsBroker
-from nats.aio.msg import Msg
 
 from handlers.ingest.translate import SignalTranslator
 from handlers.kernel.ports import SignalStore
-from handlers.messaging import Consumer, Later, consume
+from handlers.messaging import Broker, Consumer, Delivered, Later, consume
 
 log = structlog.get_logger(__name__)
 
 # Bodies are read from the signal store. Ends of alerts that may fire again soon wait in the stream,
 # and must not keep others waiting.
-FEED = Consumer(
+CONSUMER = Consumer(
     "SIGNALS",
     "raw.*.*",
     "translate",
@@ -27,18 +25,20 @@ FEED = Consumer(
 
 
 def subscribe(
-    broker: NatsBroker, signals: SignalStore, intake: SignalTranslator, feed: Consumer = FEED
+    broker: Broker,
+    signals: SignalStore,
+    translator: SignalTranslator,
+    consumer: Consumer = CONSUMER,
 ) -> None:
     """Let the broker translate every signal once it is started."""
 
-    async def translate(message: Msg) -> None:
-        position = message.metadata.sequence.stream
-        signal = await signals.get(position)
+    async def translate(message: Delivered) -> None:
+        signal = await signals.get(message.position)
         if signal is None:
-            log.error("signal.missing", position=position)
+            log.error("signal.missing", position=message.position)
             return
-        verdict = await intake.translate(signal)
+        verdict = await translator.translate(signal)
         if verdict.again_in_s is not None:
             raise Later(verdict.again_in_s)
 
-    consume(broker, feed, translate)
+    consume(broker, consumer, translate)

@@ -15,8 +15,6 @@ from weakref import WeakValueDictionary
 
 import msgspec
 import structlog
-from faststream.nats import NatsBroker
-from nats.aio.msg import Msg
 
 from domain.incident import commands as c
 from domain.incident.deadlines.events import DeadlineRule
@@ -28,7 +26,7 @@ from domain.policy import Policy
 from handlers.kernel.executor import Executor, stream_of
 from handlers.kernel.ports import EventStore, Unavailable
 from handlers.kernel.transact import Meta
-from handlers.messaging import Consumer, consume
+from handlers.messaging import Broker, Consumer, Delivered, consume
 from handlers.processes.timers import Timer, Timers
 
 ACTOR = "commandpost"
@@ -38,7 +36,7 @@ STEPS_MAX = 1_000
 PASSES_MAX = 100
 """Passes through all processes in a row, while the incident keeps changing under our hands."""
 
-FEED = Consumer("EVENTS", "incident.*", "processes", headers_only=True)
+CONSUMER = Consumer("EVENTS", "incident.*", "processes", headers_only=True)
 
 log = structlog.get_logger()
 
@@ -230,14 +228,13 @@ def command_id_of(incident_id: str, command: c.Expire | c.SuppressEscalation) ->
     return str(uuid5(UUID(incident_id), words))
 
 
-def subscribe(broker: NatsBroker, conductor: ProcessRunner, feed: Consumer = FEED) -> None:
-    """Let the broker tell the conductor of every change of an incident once it is started."""
+def subscribe(broker: Broker, runner: ProcessRunner, consumer: Consumer = CONSUMER) -> None:
+    """Let the broker tell the runner of every change of an incident once it is started."""
 
-    async def heard(message: Msg) -> None:
-        incident_id = message.subject.partition(".")[2]
-        await conductor.heard(incident_id, message.metadata.sequence.stream)
+    async def heard(message: Delivered) -> None:
+        await runner.heard(message.subject.partition(".")[2], message.position)
 
-    consume(broker, feed, heard)
+    consume(broker, consumer, heard)
 
 
 async def watch(

@@ -13,14 +13,12 @@ from typing import Protocol
 
 import msgspec
 import structlog
-from faststream.nats import NatsBroker
-from nats.aio.msg import Msg
 
 from domain.kernel.commit import Instant
 from handlers.kernel.ports import Unavailable
-from handlers.messaging import DELAY_MAX_S, Consumer, Later, consume
+from handlers.messaging import DELAY_MAX_S, Broker, Consumer, Delivered, Later, consume
 
-FEED = Consumer("TIMERS", "timer.fired.*.*", "wake")
+CONSUMER = Consumer("TIMERS", "timer.fired.*.*", "wake")
 EARLY_S = 30.0
 """A timer that fires earlier than this by our clock waits: the clock of the server is another one.
 Whoever is woken would only arm it again, and it would fire at once, for as long as they differ.
@@ -108,19 +106,19 @@ def decode(subject: str, body: bytes) -> Timer:
 
 
 def subscribe(
-    broker: NatsBroker,
+    broker: Broker,
     on_fired: OnFired,
     clock: Callable[[], datetime],
     observer: Observer,
-    feed: Consumer = FEED,
+    consumer: Consumer = CONSUMER,
 ) -> None:
     """Let the broker wake `on_fired` with each fired timer once it is started, at least once; the
-    instances of the service share the work. Keep `feed` with `consuming.kept`.
+    instances of the service share the work. Keep `consumer` with `keep`.
     """
 
-    async def wake(message: Msg) -> None:
+    async def wake(message: Delivered) -> None:
         try:
-            timer = decode(message.subject, message.data)
+            timer = decode(message.subject, message.body)
         except ValueError as error:
             log.warning("timer.unreadable", subject=message.subject, reason=str(error))
             return
@@ -140,4 +138,4 @@ def subscribe(
             late_s = (clock() - timer.due_at).total_seconds()
             observer.wake_up(timer.name, outcome, late_s)
 
-    consume(broker, feed, wake)
+    consume(broker, consumer, wake)

@@ -15,13 +15,13 @@ from nats.js import JetStreamContext
 from adapters.embedded import embedded_nats
 from adapters.storage.nats.connection import connect
 from adapters.storage.nats.requests import Requests
-from adapters.storage.nats.signals import JetStreamSignalStore
+from adapters.storage.nats.signal_store import JetStreamSignalStore
 from adapters.storage.nats.streams import log_stream, provision
 from handlers import messaging
 from handlers.ingest.consumer import subscribe
 from handlers.ingest.translate import Verdict
 from handlers.kernel.ports import Signal, SignalStore, Unavailable
-from handlers.messaging import Consumer, backoff_s, kept
+from handlers.messaging import Consumer, backoff_s, keep
 
 
 class Recorder:
@@ -56,7 +56,7 @@ class Site:
     @asynccontextmanager
     async def translating(self, recorder: Recorder) -> AsyncIterator[None]:
         intake: Any = recorder
-        async with kept(self.js, self.feed):
+        async with keep(self.js, self.feed):
             broker = NatsBroker(self.url, graceful_timeout=5, logger=None)
             subscribe(broker, self.signals, intake, self.feed)
             async with broker:
@@ -175,10 +175,10 @@ async def test_a_consumer_that_vanishes_comes_back_and_starts_again(site, monkey
 
 async def test_another_configuration_of_the_consumer_is_put_right(site):
     """Limited deliveries, say, would lose signals in a long outage."""
-    wrong = messaging.consumer(site.feed)
+    wrong = messaging.config_of(site.feed)
     wrong.max_deliver = 3
     await site.js.add_consumer(site.feed.stream, wrong)
-    async with kept(site.js, site.feed):
+    async with keep(site.js, site.feed):
         info = await site.js.consumer_info(site.feed.stream, site.feed.durable)
     assert info.config.max_deliver == -1
     assert info.config.headers_only

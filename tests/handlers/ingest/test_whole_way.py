@@ -17,22 +17,22 @@ from adapters.products.registry import PRODUCTS
 from adapters.storage.codec import Codec
 from adapters.storage.codec.upcasters import UPCASTERS
 from adapters.storage.nats.connection import connect
+from adapters.storage.nats.event_store import open_store
 from adapters.storage.nats.references import JetStreamReferences
 from adapters.storage.nats.requests import Requests
-from adapters.storage.nats.signals import JetStreamSignalStore
-from adapters.storage.nats.store import open_store
+from adapters.storage.nats.signal_store import JetStreamSignalStore
 from adapters.storage.nats.streams import provision
 from domain.alerting import Rulebook
 from domain.alerting.quarantine import SignalQuarantined
 from domain.incident.state import Closed
 from domain.policy import DEFAULT
 from domain.registry import AnyEvent
-from handlers.ingest.consumer import FEED, subscribe
+from handlers.ingest.consumer import CONSUMER, subscribe
 from handlers.ingest.receive import Receiver
 from handlers.ingest.route import Router
 from handlers.ingest.translate import SignalTranslator, incident_id
 from handlers.kernel.executor import Executor
-from handlers.messaging import kept
+from handlers.messaging import keep
 
 
 def clock() -> datetime:
@@ -78,7 +78,7 @@ async def test_pages_become_incidents_and_what_is_not_understood_is_kept(
     ]
     js = await connect(url)
     async with (
-        kept(js.jetstream(), FEED),
+        keep(js.jetstream(), CONSUMER),
         NatsBroker(url, logger=None) as broker,
         served(Litestar(webhook_routes(reception, PRODUCTS.sources))) as port,
         httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client,

@@ -13,14 +13,14 @@ from nats.js import JetStreamContext
 from structlog.testing import capture_logs
 
 from adapters.clock import utc_now
-from adapters.runtime.telemetry import Telemetry
 from adapters.storage.nats.connection import Connection, connect
 from adapters.storage.nats.requests import Requests
 from adapters.storage.nats.streams import provision, timer_stream
 from adapters.storage.nats.timers import JetStreamTimers
+from adapters.telemetry import Telemetry
 from handlers import messaging
 from handlers.kernel.ports import Unavailable
-from handlers.messaging import Consumer, kept
+from handlers.messaging import Consumer, keep
 from handlers.processes import timers
 from handlers.processes.timers import Timer, subscribe
 
@@ -64,7 +64,7 @@ class Site(NamedTuple):
     async def waking(
         self, sleeper: Sleeper, clock: Callable[[], datetime] = utc_now
     ) -> AsyncIterator[None]:
-        async with kept(self.js, self.feed, self.timers.restore):
+        async with keep(self.js, self.feed, self.timers.restore):
             broker = NatsBroker(self.url, graceful_timeout=5, logger=None)
             subscribe(broker, sleeper.wake, clock, sleeper.telemetry, self.feed)
             async with broker:

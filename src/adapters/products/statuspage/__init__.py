@@ -1,6 +1,4 @@
-"""Statuspage, both ways: what customers are told on a hosted public page, and what the pages of
-providers tell us.
-"""
+"""Statuspage, both ways: we tell customers on a hosted page; providers' pages tell us."""
 
 from typing import TYPE_CHECKING, TextIO
 

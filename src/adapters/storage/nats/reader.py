@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from nats.aio.subscription import Subscription
 
-from adapters.storage.nats.api import stream_info
+from adapters.storage.nats.jetstream import stream_info
 from adapters.storage.nats.requests import ApiError, Requests
 from adapters.storage.nats.wire import header, status
 from handlers.kernel.ports import Unavailable

@@ -7,7 +7,7 @@ is the id of the holder. What the stream loses, `restore` writes again from the 
 from collections import defaultdict
 from collections.abc import Iterable
 
-from adapters.storage.nats.api import WRONG_LAST_SEQUENCE, ack_of, stored_message, stream_info
+from adapters.storage.nats.jetstream import WRONG_LAST_SEQUENCE, ack_of, stored_message, stream_info
 from adapters.storage.nats.requests import Requests
 from adapters.storage.nats.streams import REFERENCES
 from adapters.storage.nats.wire import header_block

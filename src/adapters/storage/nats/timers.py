@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from adapters.storage.nats.api import (
+from adapters.storage.nats.jetstream import (
     WRONG_LAST_SEQUENCE,
     StoredMessage,
     WriteAck,

@@ -15,10 +15,10 @@ from adapters.embedded.nats_server import nats_server_binary
 from adapters.embedded.processes import free_port
 from adapters.storage.codec import Codec
 from adapters.storage.codec.upcasters import UPCASTERS
-from adapters.storage.nats.api import direct_page
 from adapters.storage.nats.connection import CannotConnectError, connect
+from adapters.storage.nats.event_store import JetStreamEventStore, open_store
+from adapters.storage.nats.jetstream import direct_page
 from adapters.storage.nats.requests import Requests
-from adapters.storage.nats.store import JetStreamEventStore, open_store
 from adapters.storage.nats.streams import provision
 from adapters.storage.nats.timers import JetStreamTimers
 from domain.incident.events import NoteAdded

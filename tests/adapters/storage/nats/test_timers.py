@@ -13,8 +13,8 @@ from structlog.testing import capture_logs
 from adapters.clock import ScaledClock, utc_now
 from adapters.embedded import EmbeddedNats, embedded_nats
 from adapters.storage.nats import timers as module
-from adapters.storage.nats.api import direct_page, stored_message, stream_info
 from adapters.storage.nats.connection import Connection, connect
+from adapters.storage.nats.jetstream import direct_page, stored_message, stream_info
 from adapters.storage.nats.requests import Requests
 from adapters.storage.nats.streams import provision
 from adapters.storage.nats.timers import JetStreamTimers

@@ -19,9 +19,9 @@ from adapters.products.webhook.settings import WebhookSettings
 from adapters.storage.codec import Codec
 from adapters.storage.codec.upcasters import UPCASTERS
 from adapters.storage.nats.connection import connect
+from adapters.storage.nats.event_store import open_store
 from adapters.storage.nats.references import JetStreamReferences
 from adapters.storage.nats.requests import Requests
-from adapters.storage.nats.store import open_store
 from adapters.storage.nats.streams import provision
 from adapters.storage.postgres.outbox import PostgresIntents
 from adapters.storage.postgres.pool import Pool, open_pool

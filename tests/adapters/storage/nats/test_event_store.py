@@ -6,9 +6,9 @@ import pytest
 
 from adapters.storage.codec import Codec, UnreadableError
 from adapters.storage.codec.upcasters import UPCASTERS
+from adapters.storage.nats.event_store import JetStreamEventStore, open_store
 from adapters.storage.nats.requests import Reply, Requests
-from adapters.storage.nats.signals import JetStreamSignalStore, signal_of
-from adapters.storage.nats.store import JetStreamEventStore, open_store
+from adapters.storage.nats.signal_store import JetStreamSignalStore, signal_of
 from adapters.storage.nats.streams import log_stream, provision
 from domain.incident.events import NoteAdded
 from domain.kernel.commit import Commit

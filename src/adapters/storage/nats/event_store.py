@@ -10,7 +10,7 @@ from contextlib import aclosing
 from typing import NoReturn
 
 from adapters.storage.codec import Codec
-from adapters.storage.nats.api import (
+from adapters.storage.nats.jetstream import (
     ack_of,
     direct_page,
     position_of,

@@ -5,7 +5,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from adapters.cli.session import DEFAULTS, Options, registry_in_use
-from adapters.runtime.telemetry import configure_logging
+from adapters.telemetry import configure_logging
 
 
 def add_to(app: App) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime
 import msgspec
 from nats.aio.msg import Msg
 
-from adapters.storage.nats.api import ack_of, stored_message
+from adapters.storage.nats.jetstream import ack_of, stored_message
 from adapters.storage.nats.requests import Requests
 from adapters.storage.nats.streams import SIGNAL_BODY_BYTES_MAX, SIGNAL_HEADERS_BYTES_MAX, SIGNALS
 from adapters.storage.nats.wire import header_block, headers_of

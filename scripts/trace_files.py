@@ -1,0 +1,193 @@
+"""How many files one command and one notification go through: `python scripts/trace_files.py`.
+
+A whole service runs in this process. What counts is a file of src of which at least one function
+runs (the bodies of modules and classes do not count)
+
+- for a command, from the first byte of `POST /v1/incidents/INC-2/acknowledge` to the last byte of
+  its answer: in the callbacks of the HTTP protocol, in the task of the request, and in every task
+  and callback that it starts;
+- for a notification, while the worker of a webhook looks into the outbox, renders, claims, sends
+  and records the delivery: in its task, and in every task and callback that it starts.
+
+What other tasks of the service do at the same time does not count: projectors, process managers,
+the reader of NATS, which gives every caller its answer. Listed apart, and not counted, is the
+machinery (`MACHINERY`): adapters that every request and every message goes through alike. All is
+warm: an incident went the same way before, so templates are compiled and connections are open.
+"""
+
+import asyncio
+import inspect
+import re
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any, NamedTuple
+
+import httpx2
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
+from adapters.config.settings import load
+from adapters.embedded import erase_data
+from adapters.http.bounded import BoundedProtocol
+from adapters.runtime.serve import running
+from adapters.telemetry import configure_logging
+from handlers.notify.worker import DeliveryWorker
+
+SRC = str(Path(__file__).resolve().parents[1] / "src") + "/"
+COMMAND = frozenset(
+    {BoundedProtocol.data_received.__code__, RequestResponseCycle.run_asgi.__code__}
+)
+NOTIFICATION = frozenset({DeliveryWorker.step.__code__})
+MACHINERY = (
+    *("adapters/clock.py", "adapters/telemetry.py", "adapters/runtime/", "adapters/storage/"),
+    *("adapters/http/app.py", "adapters/http/bounded.py", "adapters/http/webhooks.py"),
+    "adapters/products/kit/",
+)
+
+CONFIG = """
+http = "127.0.0.1:0"
+state = "{state}"
+[log]
+level = "error"
+[channels.hook]
+kind = "webhook"
+url = "http://127.0.0.1:{port}/"
+secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+audiences = ["engineering"]
+"""
+
+_traced: ContextVar[bool] = ContextVar("traced", default=False)
+
+
+class Way(NamedTuple):
+    """The files that one thing goes through, as paths below src, with the functions that ran."""
+
+    counted: dict[str, set[str]]
+    machinery: dict[str, set[str]]
+
+
+class Traced(NamedTuple):
+    """Both ways."""
+
+    command: Way
+    notification: Way
+
+
+@contextmanager
+def entered(roots: frozenset[CodeType]) -> Iterator[dict[str, set[str]]]:
+    """The functions of src that run below one of `roots`, by file, while the context lasts. Tasks
+    and callbacks inherit the context variables of whoever starts them, and with them the mark.
+    """
+    found: dict[str, set[str]] = {}
+
+    def note(frame: FrameType, event: str, _: Any) -> None:
+        code = frame.f_code
+        if event != "call":
+            return
+        if code in roots:
+            _traced.set(True)
+        if code.co_filename.startswith(SRC) and _traced.get() and not _is_body(code):
+            found.setdefault(code.co_filename.removeprefix(SRC), set()).add(code.co_qualname)
+
+    sys.setprofile(note)
+    try:
+        yield found
+    finally:
+        sys.setprofile(None)
+
+
+def _is_body(code: CodeType) -> bool:
+    """Of a module or a class: it runs once, when its file is imported."""
+    return not code.co_flags & inspect.CO_NEWLOCALS
+
+
+async def trace() -> Traced:
+    """Trace both, on servers of their own."""
+    with tempfile.TemporaryDirectory(prefix="commandpost-trace-") as folder:
+        async with sink() as port:
+            file = Path(folder) / "commandpost.toml"
+            file.write_text(CONFIG.format(state=f"{folder}/state", port=port))
+            config = load(file)
+            configure_logging(config.log)
+            try:
+                async with (
+                    running(config) as (_, where),
+                    httpx2.AsyncClient(base_url=where.http_url, timeout=20) as client,
+                ):
+                    return await _trace(client)
+            finally:
+                erase_data(Path(folder) / "state")
+
+
+async def _trace(client: httpx2.AsyncClient) -> Traced:
+    await _post(client, "/v1/incidents", title="The first")
+    await _post(client, "/v1/incidents/INC-1/acknowledge")
+    await _until(client, delivered=1)
+    with entered(NOTIFICATION) as notification:
+        await _post(client, "/v1/incidents", title="The second")
+        await _until(client, delivered=2)
+    with entered(COMMAND) as command:
+        await _post(client, "/v1/incidents/INC-2/acknowledge")
+    return Traced(_way(command), _way(notification))
+
+
+def _way(files: dict[str, set[str]]) -> Way:
+    machinery = {name: ran for name, ran in files.items() if name.startswith(MACHINERY)}
+    return Way({name: files[name] for name in files.keys() - machinery.keys()}, machinery)
+
+
+async def _post(client: httpx2.AsyncClient, path: str, **body: str) -> None:
+    (await client.post(path, json=body)).raise_for_status()
+
+
+async def _until(client: httpx2.AsyncClient, delivered: int) -> None:
+    """Wait until so many notifications are recorded as delivered."""
+    counted = re.compile(r'commandpost_deliveries_total\{.*outcome="delivered".*\} (\S+)')
+    async with asyncio.timeout(20):
+        while True:
+            found = counted.search((await client.get("/metrics")).text)
+            if found and float(found[1]) >= delivered:
+                return
+            await asyncio.sleep(0.05)
+
+
+@asynccontextmanager
+async def sink() -> AsyncIterator[int]:
+    """A webhook that takes everything; its port."""
+
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
+                await reader.readexactly(int(length[1]) if length else 0)
+                writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
+        except (asyncio.IncompleteReadError, ConnectionError):
+            writer.close()
+
+    server = await asyncio.start_server(take, "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1]
+
+
+def report(traced: Traced) -> Iterator[str]:
+    """Both ways, for a person."""
+    for name, way in traced._asdict().items():
+        yield f"One {name} enters {len(way.counted)} files:"
+        yield from _listed(way.counted)
+        yield f"and {len(way.machinery)} of the machinery:"
+        yield from _listed(way.machinery)
+
+
+def _listed(files: dict[str, set[str]]) -> Iterator[str]:
+    for file, functions in sorted(files.items()):
+        shown = sorted(name for name in functions if "<locals>" not in name)
+        yield f"  {file}: {', '.join(shown)}"
+
+
+if __name__ == "__main__":
+    for line in report(asyncio.run(trace())):
+        print(line)
