@@ -11,10 +11,9 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-import httpx2
 import msgspec
 
-from adapters.products.kit.paging import Paging, page
+from adapters.products.kit.paging import Pager, Paging
 from adapters.products.kit.text import cut, printable, unmarked
 from adapters.products.kit.web import Answer, Call, Web, checked, client
 from adapters.products.opsgenie.settings import OpsgenieSettings
@@ -34,40 +33,26 @@ PRIORITIES = {
 @asynccontextmanager
 async def open_pager(
     name: str, settings: OpsgenieSettings, clock: Callable[[], datetime]
-) -> AsyncIterator[list["Opsgenie"]]:
+) -> AsyncIterator[list[Pager]]:
     """The one channel of these settings. Raises `SettingFault`."""
-    async with client() as opened:
-        yield [Opsgenie(name, settings, opened, clock)]
+    async with client() as http:
+        api = AlertApi(settings, Web(http, clock, secrets=(settings.api_key,)))
+        yield [Pager(name, PRODUCT, api.call)]
 
 
-class Opsgenie:
-    """Pages through one API integration."""
+class AlertApi:
+    """Calls on behalf of one API integration."""
 
-    def __init__(
-        self,
-        name: str,
-        settings: OpsgenieSettings,
-        http: httpx2.AsyncClient,
-        clock: Callable[[], datetime],
-    ) -> None:
-        self._name = name
+    def __init__(self, settings: OpsgenieSettings, web: Web) -> None:
         self._url = f"{checked(settings.api_url, 'api_url').rstrip('/')}/v2/alerts"
         self._headers = {
             "authorization": f"GenieKey {settings.api_key}",
             "content-type": "application/json",
         }
-        self._web = Web(http, clock, secrets=(settings.api_key,))
+        self._web = web
 
-    @property
-    def name(self) -> str:
-        return self._name
-
-    async def send(self, message: Message, *, again: bool = False) -> str:
-        """202 is the receipt."""
-        del again
-        return await page(PRODUCT, message, self._call)
-
-    async def _call(self, asked: Paging, message: Message) -> Answer:
+    async def call(self, asked: Paging, message: Message) -> Answer:
+        """202, if it is taken. Raises `Transient`, `Unusable`, `Permanent`."""
         path, body = request(asked, message)
         content = msgspec.json.encode(body)
         return await self._web.take(Call("POST", f"{self._url}{path}", self._headers, content))
