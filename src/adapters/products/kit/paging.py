@@ -21,7 +21,7 @@ class Paging(Enum):
     RESOLVE = "resolve"
 
 
-def asked_of(product: str, message: Message) -> Paging | str:
+def paging_for(product: str, message: Message) -> Paging | str:
     """What `product` has to do; why it has nothing to do.
 
     It is not paged with what it has paged about itself. An end it hears in any case: its own alert
@@ -58,7 +58,7 @@ class Pager:
     async def send(self, message: Message, *, again: bool = False) -> str:
         """The status is the receipt. The product knows what comes `again` by its incident."""
         del again
-        asked = asked_of(self._product, message)
+        asked = paging_for(self._product, message)
         if isinstance(asked, str):
             return asked
         answer = await self._call(asked, message)

@@ -14,8 +14,8 @@ from urllib.parse import quote
 import msgspec
 
 from adapters.products.kit.paging import Pager, Paging
-from adapters.products.kit.text import cut, printable, unmarked
-from adapters.products.kit.web import Answer, Call, Web, checked, client
+from adapters.products.kit.text import cut, printable, strip_marks
+from adapters.products.kit.web import Answer, Call, Web, check_url, client
 from adapters.products.opsgenie.settings import OpsgenieSettings
 from domain.policy import Severity
 from handlers.notify.render import Message
@@ -44,7 +44,7 @@ class AlertApi:
     """Calls on behalf of one API integration."""
 
     def __init__(self, settings: OpsgenieSettings, web: Web) -> None:
-        self._url = f"{checked(settings.api_url, 'api_url').rstrip('/')}/v2/alerts"
+        self._url = f"{check_url(settings.api_url, 'api_url').rstrip('/')}/v2/alerts"
         self._headers = {
             "authorization": f"GenieKey {settings.api_key}",
             "content-type": "application/json",
@@ -70,7 +70,7 @@ def request(asked: Paging, message: Message) -> tuple[str, dict[str, Any]]:
     return "", {
         "message": cut(printable(message.subject), MESSAGE_CHARS),
         "alias": intent.incident_id,
-        "description": cut(printable(unmarked(message.text), keep="\n"), DESCRIPTION_CHARS),
+        "description": cut(printable(strip_marks(message.text), keep="\n"), DESCRIPTION_CHARS),
         "priority": PRIORITIES[intent.severity],
         "entity": services[0] if services else intent.reference,
         "source": "commandpost",

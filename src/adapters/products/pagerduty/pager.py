@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 
 from adapters.products.kit.paging import Pager, Paging
-from adapters.products.kit.text import cut, printable, unmarked
-from adapters.products.kit.web import EXCERPT_BYTES, Answer, Call, Web, checked, client
+from adapters.products.kit.text import cut, printable, strip_marks
+from adapters.products.kit.web import EXCERPT_BYTES, Answer, Call, Web, check_url, client
 from adapters.products.pagerduty.settings import PagerDutySettings
 from domain.policy import Severity
 from handlers.notify.channels import Unusable
@@ -44,7 +44,7 @@ class EventsApi:
 
     def __init__(self, settings: PagerDutySettings, web: Web) -> None:
         self._key = settings.routing_key
-        self._url = f"{checked(settings.api_url, 'api_url').rstrip('/')}/v2/enqueue"
+        self._url = f"{check_url(settings.api_url, 'api_url').rstrip('/')}/v2/enqueue"
         self._web = web
 
     async def call(self, asked: Paging, message: Message) -> Answer:
@@ -59,7 +59,7 @@ class EventsApi:
     def _key_refused(self, answer: Answer) -> Unusable | None:
         """A key that PagerDuty does not know is answered with 400, as a bad event is."""
         of_the_key = answer.status == 400 and b"routing key" in answer.body.lower()
-        return Unusable(self._web.redacted(answer.said)) if of_the_key else None
+        return Unusable(self._web.redact(answer.said)) if of_the_key else None
 
 
 def event(asked: Paging, message: Message) -> dict[str, Any]:
@@ -85,7 +85,7 @@ def event(asked: Paging, message: Message) -> dict[str, Any]:
                 "severity": intent.severity,
                 "status": shown.status,
                 "services": services,
-                "text": printable(unmarked(message.text), keep="\n"),
+                "text": printable(strip_marks(message.text), keep="\n"),
                 "intent_id": intent.id,
             },
         },
