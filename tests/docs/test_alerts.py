@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from adapters.config.settings import load
+from adapters.config.loading import load
 from adapters.products.cloudevents.translate import SignalData
 from adapters.products.registry import PRODUCTS
 from domain.alerting import Action

@@ -5,7 +5,7 @@ with its default, and what they show can be used.
 import re
 from pathlib import Path
 
-from adapters.config.settings import load
+from adapters.config.loading import load
 from adapters.products.registry import PRODUCTS
 from adapters.products.slack.slash_commands import VERBS
 from support import product_docs

@@ -1,4 +1,4 @@
-"""One line for each kind of channel: the channel, and a product at its other end that can be put
+"""A harness for each kind of channel: the channel, and a product at its other end that can be put
 into trouble.
 """
 
@@ -46,7 +46,7 @@ class Trouble(Enum):
 
 
 @dataclass
-class Line:
+class Harness:
     """A channel, and what its receiver sees. `identities` are those of all that has arrived, by
     which the receiver can tell one message from another; `secrets` are what nobody may see. Where
     there are no `subjects`, only the text is shown.
@@ -85,12 +85,12 @@ async def opened(settings: Settings) -> AsyncIterator[Channel]:
 
 
 @asynccontextmanager
-async def console() -> AsyncIterator[Line]:
+async def console() -> AsyncIterator[Harness]:
     pipe = Pipe()
     async with PRODUCTS.channel_kinds["console"].open(
         "c", ConsoleSettings(), pipe, lambda: NOON
     ) as (channel,):
-        yield Line(
+        yield Harness(
             channel,
             pipe.getvalue,
             lambda: [
@@ -102,12 +102,12 @@ async def console() -> AsyncIterator[Line]:
 
 
 @asynccontextmanager
-async def webhook() -> AsyncIterator[Line]:
+async def webhook() -> AsyncIterator[Harness]:
     async with (
         receiving() as end,
         opened(WebhookSettings(url=end.url, secret=SECRET)) as channel,
     ):
-        yield Line(
+        yield Harness(
             channel,
             lambda: "\n".join(request.body.decode() for request in end.requests),
             lambda: [request.headers["webhook-id"] for request in end.requests],
@@ -131,7 +131,7 @@ def in_http(end: Receiver, trouble: Trouble, *, said: str, rejects: int = 422) -
 
 
 @asynccontextmanager
-async def slack() -> AsyncIterator[Line]:
+async def slack() -> AsyncIterator[Harness]:
     """With a channel for each incident as well: what arrives is looked at in the main one."""
     workspace = Workspace()
     async with receiving(workspace.respond) as end:
@@ -145,7 +145,7 @@ async def slack() -> AsyncIterator[Line]:
                 end.answer = refusal("invalid_blocks")
 
         async with opened(settings) as channel:
-            yield Line(
+            yield Harness(
                 channel,
                 lambda: "\n".join(post.words for post in workspace.posts),
                 lambda: [post.metadata["event_payload"]["intent_id"] for post in workspace.main],
@@ -156,7 +156,7 @@ async def slack() -> AsyncIterator[Line]:
 
 
 @asynccontextmanager
-async def slack_webhook() -> AsyncIterator[Line]:
+async def slack_webhook() -> AsyncIterator[Harness]:
     path = "/services/T0/B0/a-path-that-nobody-may-see"
     async with receiving() as end:
         end.url = end.url.removesuffix("/hooks") + path
@@ -165,7 +165,7 @@ async def slack_webhook() -> AsyncIterator[Line]:
             return [json.loads(request.body) for request in end.requests]
 
         async with opened(SlackWebhookSettings(url=end.url)) as channel:
-            yield Line(
+            yield Harness(
                 channel,
                 lambda: "\n".join(html.unescape(t) for b in bodies() for t in texts(b["blocks"])),
                 lambda: [b["metadata"]["event_payload"]["intent_id"] for b in bodies()],
@@ -176,7 +176,7 @@ async def slack_webhook() -> AsyncIterator[Line]:
 
 
 @asynccontextmanager
-async def email() -> AsyncIterator[Line]:
+async def email() -> AsyncIterator[Harness]:
     async with mail_server(login=True) as server:
         settings = EmailSettings(
             host=server.host,
@@ -199,7 +199,7 @@ async def email() -> AsyncIterator[Line]:
             }.get(trouble, {})
 
         async with opened(settings) as channel:
-            yield Line(
+            yield Harness(
                 channel,
                 lambda: "\n".join(words(mail) for mail in server.mails),
                 lambda: [str(mail["Message-ID"]) for mail in server.mails],
@@ -210,7 +210,7 @@ async def email() -> AsyncIterator[Line]:
 
 
 @asynccontextmanager
-async def pagerduty() -> AsyncIterator[Line]:
+async def pagerduty() -> AsyncIterator[Harness]:
     key = "a-routing-key-that-nobody-may-see"
     async with receiving(lambda _: Answer(202, body=b'{"status": "success"}')) as end:
 
@@ -218,7 +218,7 @@ async def pagerduty() -> AsyncIterator[Line]:
             return [json.loads(request.body) for request in end.requests]
 
         async with opened(PagerDutySettings(routing_key=key, api_url=end.url)) as channel:
-            yield Line(
+            yield Harness(
                 channel,
                 lambda: "\n".join(
                     f"{event['payload']['summary']}\n{event['payload']['custom_details']['text']}"
@@ -232,7 +232,7 @@ async def pagerduty() -> AsyncIterator[Line]:
 
 
 @asynccontextmanager
-async def opsgenie() -> AsyncIterator[Line]:
+async def opsgenie() -> AsyncIterator[Harness]:
     key = "a-genie-key-that-nobody-may-see"
     async with receiving(lambda _: Answer(202)) as end:
 
@@ -240,7 +240,7 @@ async def opsgenie() -> AsyncIterator[Line]:
             return [json.loads(request.body) for request in end.requests]
 
         async with opened(OpsgenieSettings(api_key=key, api_url=end.url)) as channel:
-            yield Line(
+            yield Harness(
                 channel,
                 lambda: "\n".join(f"{it['message']}\n{it['description']}" for it in alerts()),
                 lambda: [it["details"]["intent_id"] for it in alerts()],
@@ -251,7 +251,7 @@ async def opsgenie() -> AsyncIterator[Line]:
 
 
 @asynccontextmanager
-async def statuspage() -> AsyncIterator[Line]:
+async def statuspage() -> AsyncIterator[Harness]:
     page = StatusPage()
     async with receiving(page.respond) as end:
         settings = StatuspageSettings(api_key=KEY, page_id=PAGE, api_url=end.url)
@@ -264,7 +264,7 @@ async def statuspage() -> AsyncIterator[Line]:
             ]
 
         async with opened(settings) as channel:
-            yield Line(
+            yield Harness(
                 channel,
                 lambda: "\n".join(u["body"] for it in page.incidents for u in it["updates"]),
                 intents,
@@ -276,21 +276,21 @@ async def statuspage() -> AsyncIterator[Line]:
             )
 
 
-class Kind(NamedTuple):
-    """How to open a line, and the troubles that its product can have."""
+class HarnessKind(NamedTuple):
+    """How to open a harness, and the troubles that its product can have."""
 
-    open: Callable[[], AbstractAsyncContextManager[Line]]
+    open: Callable[[], AbstractAsyncContextManager[Harness]]
     troubles: frozenset[Trouble] = frozenset(Trouble)
 
 
-LINES: dict[str, Kind] = {
-    "console": Kind(console, frozenset({Trouble.HANGS_UP})),
-    "webhook": Kind(webhook),
-    "slack": Kind(slack),
-    "slack_webhook": Kind(slack_webhook),
-    "statuspage": Kind(statuspage),
-    "pagerduty_events": Kind(pagerduty),
-    "opsgenie_alerts": Kind(opsgenie),
+HARNESSES: dict[str, HarnessKind] = {
+    "console": HarnessKind(console, frozenset({Trouble.HANGS_UP})),
+    "webhook": HarnessKind(webhook),
+    "slack": HarnessKind(slack),
+    "slack_webhook": HarnessKind(slack_webhook),
+    "statuspage": HarnessKind(statuspage),
+    "pagerduty_events": HarnessKind(pagerduty),
+    "opsgenie_alerts": HarnessKind(opsgenie),
     # SMTP cannot say when to come back.
-    "email": Kind(email, frozenset(Trouble) - {Trouble.BUSY}),
+    "email": HarnessKind(email, frozenset(Trouble) - {Trouble.BUSY}),
 }

@@ -124,7 +124,7 @@ async def story() -> Workspace:
             await slack.send(told(3, "mitigated", status="monitoring", **led))
             over = {"status": "resolved", "status_category": "learning"}
             await slack.send(told(4, "resolved", **over, **led))
-    workspace.views.append(dialogs.resolving(told(1, "declared").incident))
+    workspace.views.append(dialogs.resolution_dialog(told(1, "declared").incident))
     return workspace
 
 

@@ -15,8 +15,9 @@ import structlog
 from cyclopts import Parameter
 
 from adapters.cli import tables
+from adapters.config.loading import load
 from adapters.config.policy_file import configured_policy
-from adapters.config.settings import Config, ConfigFault, load
+from adapters.config.settings import Config, ConfigFault
 from adapters.demo import PlayFaultError
 from adapters.embedded import EmbeddedServerError
 from adapters.main import Core, Urls, core, servers

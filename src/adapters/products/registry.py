@@ -1,4 +1,11 @@
-"""The products there are: a line for what each of them exports."""
+"""The products there are: a line for what each of them exports.
+
+A folder beside this file exports `SOURCE` (what a product sends us), `CHANNEL` (what is sent to
+it), or both. From its line here follow its kind and keys in configuration and environment, its
+webhook and other routes with their description, its pace, `commandpost channels list|test`, and
+which rows docs/channels.md, docs/alerts.md and README.md must have. `registry` is imported by every
+command of the command line, so what is heavy in a product is imported when it is used.
+"""
 
 from adapters.products import (
     alertmanager,

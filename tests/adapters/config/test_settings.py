@@ -2,7 +2,8 @@
 
 import pytest
 
-from adapters.config.settings import Config, ConfigFault, host_and_port, load
+from adapters.config.loading import load
+from adapters.config.settings import Config, ConfigFault, host_and_port
 from adapters.products.email.settings import EmailSettings
 from adapters.products.slack.settings import SlackSettings
 from adapters.products.statuspage.settings import StatuspageSettings

@@ -14,7 +14,8 @@ from interface_docs import openapi
 from adapters import products
 from adapters.cli.channel_test import list_channel, try_channel
 from adapters.clock import utc_now
-from adapters.config.settings import Config, ConfigFault, load
+from adapters.config.loading import load
+from adapters.config.settings import Config, ConfigFault
 from adapters.main import Core
 from adapters.products.registry import CHANNELS, PRODUCTS, SOURCES
 from adapters.registry import Registry

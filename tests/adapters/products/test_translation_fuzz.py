@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.products.cloudevents.envelope import structured
+from adapters.products.cloudevents.envelope import to_structured
 from adapters.products.events_v2.answer import answer
 from adapters.products.events_v2.routing_key import without_key
 from adapters.products.registry import PRODUCTS
@@ -226,7 +226,7 @@ def test_translating_is_a_function_of_the_body(product: str, raw: bytes):
     body=BODIES,
 )
 def test_any_headers_and_body_make_a_body(headers: dict[str, str], body: bytes):
-    whole = structured(headers, body)
+    whole = to_structured(headers, body)
     assert KINDS["cloudevents"].translate(whole, "fuzz", Opens.INCIDENT)
 
 

@@ -34,7 +34,7 @@ class CloudEvent(msgspec.Struct, frozen=True, kw_only=True):
     data_base64: str | None = None
 
 
-def structured(headers: Mapping[str, str], body: bytes) -> bytes:
+def to_structured(headers: Mapping[str, str], body: bytes) -> bytes:
     """The event in structured mode, whichever mode it came in. Header names are in lower case."""
     content_type = headers.get("content-type", "")
     attributes: dict[str, Any] = {

@@ -3,7 +3,7 @@
 import textwrap
 from typing import TextIO
 
-from adapters.products.kit.text import printable, unmarked
+from adapters.products.kit.text import printable, strip_marks
 from handlers.notify.channels import Transient
 from handlers.notify.render import Message
 
@@ -33,7 +33,11 @@ def block(message: Message) -> str:
     """The subject, then the text indented, then to whom it goes."""
     intent = message.intent
     to = f"to {intent.audience.value} · {intent.occurred_at:%Y-%m-%d %H:%M} UTC · {intent.id}"
-    lines = [message.subject, *(f"  {line}" for line in _lines(unmarked(message.text))), f"  {to}"]
+    lines = [
+        message.subject,
+        *(f"  {line}" for line in _lines(strip_marks(message.text))),
+        f"  {to}",
+    ]
     return "\n" + "".join(f"{printable(line)}\n" for line in lines) + "\n"
 
 

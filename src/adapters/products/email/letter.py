@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from adapters.products.kit.text import labelled, printable, unmarked
+from adapters.products.kit.text import printable, split_label, strip_marks
 from domain.policy import Severity
 from handlers.notify.render import Message
 
@@ -35,7 +35,7 @@ def letter(message: Message, sender: str, recipient: str) -> EmailMessage:
     if intent.severity is Severity.SEV1:
         mail["Importance"] = "high"
     text = printable(message.text, keep="\n")
-    mail.set_content(f"{unmarked(text)}\n")
+    mail.set_content(f"{strip_marks(text)}\n")
     mail.add_alternative(_html(message.subject, text), subtype="html")
     # Chosen at random otherwise, which would make another mail of the same message.
     mail.set_boundary(f"=_{intent.id}")
@@ -52,7 +52,7 @@ def _html(subject: str, text: str) -> str:
 
 def _rows(text: str) -> Iterator[str]:
     for line in text.splitlines():
-        label, words = labelled(line)
+        label, words = split_label(line)
         if label:
             yield f"<p><b>{html.escape(label)}:</b> {html.escape(words)}</p>"
         elif line.startswith("- "):

@@ -21,7 +21,7 @@ class Paging(Enum):
     RESOLVE = "resolve"
 
 
-def asked_of(product: str, message: Message) -> Paging | str:
+def paging_for(product: str, message: Message) -> Paging | str:
     """What `product` has to do; why it has nothing to do.
 
     It is not paged with what it has paged about itself. An end it hears in any case: its own alert
@@ -41,14 +41,25 @@ def asked_of(product: str, message: Message) -> Paging | str:
     return f"{NOTHING_TO_PAGE}: {kind}"
 
 
-async def page(
-    product: str, message: Message, call: Callable[[Paging, Message], Awaitable[Answer]]
-) -> str:
-    """Do through `product` what a message asks of it, if anything: the receipt. Raises what the
-    call does.
-    """
-    asked = asked_of(product, message)
-    if isinstance(asked, str):
-        return asked
-    answer = await call(asked, message)
-    return f"{asked.value}: HTTP {answer.status}"
+class Pager:
+    """Pages through `product`: `call` makes the one request that a message asks for."""
+
+    def __init__(
+        self, name: str, product: str, call: Callable[[Paging, Message], Awaitable[Answer]]
+    ) -> None:
+        self._name = name
+        self._product = product
+        self._call = call
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    async def send(self, message: Message, *, again: bool = False) -> str:
+        """The status is the receipt. The product knows what comes `again` by its incident."""
+        del again
+        asked = paging_for(self._product, message)
+        if isinstance(asked, str):
+            return asked
+        answer = await self._call(asked, message)
+        return f"{asked.value}: HTTP {answer.status}"

@@ -49,7 +49,7 @@ class SourceKind(msgspec.Struct, frozen=True, kw_only=True):
     """One `kind` of `[sources.<name>]`: how it shows who it is, what its bodies say, and where they
     come in. `delivers` is an ordinary webhook in words (None: it has no route for them), `signals`
     how it signals. `whole` makes one body of headers and body; `keepable` takes a secret out of a
-    body; `direct`: it may publish over NATS, past reception, so that it needs no secret and its
+    body; `direct`: it may publish over NATS, past the receiver, so that it needs no secret and its
     source is checked later.
     """
 

@@ -6,12 +6,12 @@ _LABELLED = re.compile(r"(?:\*\*([^*\n]{1,40})\*\*|([A-Z][A-Za-z -]{1,24})): ?(.
 _LABEL = re.compile(r"^\*\*([^*\n]{1,40})\*\*:", re.MULTILINE)
 
 
-def unmarked(text: str) -> str:
+def strip_marks(text: str) -> str:
     """A message without mark-up, for where none is shown: `**Impact**: …` becomes `Impact: …`."""
     return _LABEL.sub(r"\1:", text)
 
 
-def labelled(line: str) -> tuple[str, str]:
+def split_label(line: str) -> tuple[str, str]:
     """`**Impact**: all` taken apart, and `Impact: all`; without a label, that is empty."""
     matched = _LABELLED.fullmatch(line)
     return (matched[1] or matched[2], matched[3]) if matched else ("", line)

@@ -85,12 +85,12 @@ class Web:
         except TimeoutError as error:
             raise Transient(f"no answer within {TIMEOUT_S:.0f} s") from error
         except httpx2.TransportError as error:
-            raise Transient(self.redacted(f"{type(error).__name__}: {error}")) from error
+            raise Transient(self.redact(f"{type(error).__name__}: {error}")) from error
         return Answer(answer.status_code, answer.headers, body)
 
     def failure(self, answer: Answer) -> Transient | Permanent:
         """What an answer other than 2xx means."""
-        said, status = self.redacted(answer.said), answer.status
+        said, status = self.redact(answer.said), answer.status
         if status >= 500 or status in AGAIN:
             return Transient(said, self.retry_after_s(answer))
         if status in self._unusable:
@@ -113,7 +113,7 @@ class Web:
         until = until if until.tzinfo else until.replace(tzinfo=UTC)
         return max(0.0, (until - self._clock()).total_seconds())
 
-    def redacted(self, text: str) -> str:
+    def redact(self, text: str) -> str:
         """The text without our secrets, which others like to repeat."""
         for secret in self._secrets:
             text = text.replace(secret, "[secret]")
@@ -127,7 +127,7 @@ async def client() -> AsyncIterator[httpx2.AsyncClient]:
         yield opened
 
 
-def checked(url: str, key: str = "url") -> str:
+def check_url(url: str, key: str = "url") -> str:
     """The URL. Raises `SettingFault`, which names the key of the configuration."""
     try:
         parsed = httpx2.URL(url)

@@ -9,10 +9,10 @@ from adapters.products.opsgenie.translate import PRODUCT, translate
 from handlers.notify.pacing import Pace
 
 if TYPE_CHECKING:
-    from adapters.products.opsgenie.pager import Opsgenie
+    from adapters.products.kit.paging import Pager
 
 
-def _open(name: str, settings: OpsgenieSettings, _: TextIO, clock: Clock) -> "Opening[Opsgenie]":
+def _open(name: str, settings: OpsgenieSettings, _: TextIO, clock: Clock) -> "Opening[Pager]":
     from adapters.products.opsgenie.pager import open_pager  # noqa: PLC0415
 
     return open_pager(name, settings, clock)

@@ -11,12 +11,11 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-import httpx2
 import msgspec
 
-from adapters.products.kit.paging import Paging, page
-from adapters.products.kit.text import cut, printable, unmarked
-from adapters.products.kit.web import Answer, Call, Web, checked, client
+from adapters.products.kit.paging import Pager, Paging
+from adapters.products.kit.text import cut, printable, strip_marks
+from adapters.products.kit.web import Answer, Call, Web, check_url, client
 from adapters.products.opsgenie.settings import OpsgenieSettings
 from domain.policy import Severity
 from handlers.notify.render import Message
@@ -34,40 +33,26 @@ PRIORITIES = {
 @asynccontextmanager
 async def open_pager(
     name: str, settings: OpsgenieSettings, clock: Callable[[], datetime]
-) -> AsyncIterator[list["Opsgenie"]]:
+) -> AsyncIterator[list[Pager]]:
     """The one channel of these settings. Raises `SettingFault`."""
-    async with client() as opened:
-        yield [Opsgenie(name, settings, opened, clock)]
+    async with client() as http:
+        api = AlertApi(settings, Web(http, clock, secrets=(settings.api_key,)))
+        yield [Pager(name, PRODUCT, api.call)]
 
 
-class Opsgenie:
-    """Pages through one API integration."""
+class AlertApi:
+    """Calls on behalf of one API integration."""
 
-    def __init__(
-        self,
-        name: str,
-        settings: OpsgenieSettings,
-        http: httpx2.AsyncClient,
-        clock: Callable[[], datetime],
-    ) -> None:
-        self._name = name
-        self._url = f"{checked(settings.api_url, 'api_url').rstrip('/')}/v2/alerts"
+    def __init__(self, settings: OpsgenieSettings, web: Web) -> None:
+        self._url = f"{check_url(settings.api_url, 'api_url').rstrip('/')}/v2/alerts"
         self._headers = {
             "authorization": f"GenieKey {settings.api_key}",
             "content-type": "application/json",
         }
-        self._web = Web(http, clock, secrets=(settings.api_key,))
+        self._web = web
 
-    @property
-    def name(self) -> str:
-        return self._name
-
-    async def send(self, message: Message, *, again: bool = False) -> str:
-        """202 is the receipt."""
-        del again
-        return await page(PRODUCT, message, self._call)
-
-    async def _call(self, asked: Paging, message: Message) -> Answer:
+    async def call(self, asked: Paging, message: Message) -> Answer:
+        """202, if it is taken. Raises `Transient`, `Unusable`, `Permanent`."""
         path, body = request(asked, message)
         content = msgspec.json.encode(body)
         return await self._web.take(Call("POST", f"{self._url}{path}", self._headers, content))
@@ -85,7 +70,7 @@ def request(asked: Paging, message: Message) -> tuple[str, dict[str, Any]]:
     return "", {
         "message": cut(printable(message.subject), MESSAGE_CHARS),
         "alias": intent.incident_id,
-        "description": cut(printable(unmarked(message.text), keep="\n"), DESCRIPTION_CHARS),
+        "description": cut(printable(strip_marks(message.text), keep="\n"), DESCRIPTION_CHARS),
         "priority": PRIORITIES[intent.severity],
         "entity": services[0] if services else intent.reference,
         "source": "commandpost",

@@ -12,14 +12,14 @@ from handlers.ingest.receive import InboundRequest
 from handlers.notify.pacing import Pace
 
 if TYPE_CHECKING:
-    from adapters.products.pagerduty.pager import PagerDuty
+    from adapters.products.kit.paging import Pager
 
 
 def _signed(delivery: InboundRequest, secrets: Sequence[str]) -> bool:
     return is_signed(delivery.body, delivery.headers.get(HEADER), secrets)
 
 
-def _open(name: str, settings: PagerDutySettings, _: TextIO, clock: Clock) -> "Opening[PagerDuty]":
+def _open(name: str, settings: PagerDutySettings, _: TextIO, clock: Clock) -> "Opening[Pager]":
     from adapters.products.pagerduty.pager import open_pager  # noqa: PLC0415
 
     return open_pager(name, settings, clock)

@@ -9,12 +9,11 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
-import httpx2
 import msgspec
 
-from adapters.products.kit.paging import Paging, page
-from adapters.products.kit.text import cut, printable, unmarked
-from adapters.products.kit.web import EXCERPT_BYTES, Answer, Call, Web, checked, client
+from adapters.products.kit.paging import Pager, Paging
+from adapters.products.kit.text import cut, printable, strip_marks
+from adapters.products.kit.web import EXCERPT_BYTES, Answer, Call, Web, check_url, client
 from adapters.products.pagerduty.settings import PagerDutySettings
 from domain.policy import Severity
 from handlers.notify.channels import Unusable
@@ -33,37 +32,23 @@ SEVERITIES = {
 @asynccontextmanager
 async def open_pager(
     name: str, settings: PagerDutySettings, clock: Callable[[], datetime]
-) -> AsyncIterator[list["PagerDuty"]]:
+) -> AsyncIterator[list[Pager]]:
     """The one channel of these settings. Raises `SettingFault`."""
-    async with client() as opened:
-        yield [PagerDuty(name, settings, opened, clock)]
+    async with client() as http:
+        api = EventsApi(settings, Web(http, clock, secrets=(settings.routing_key,)))
+        yield [Pager(name, PRODUCT, api.call)]
 
 
-class PagerDuty:
-    """Pages through one integration of a service."""
+class EventsApi:
+    """Calls on behalf of one integration of a service."""
 
-    def __init__(
-        self,
-        name: str,
-        settings: PagerDutySettings,
-        http: httpx2.AsyncClient,
-        clock: Callable[[], datetime],
-    ) -> None:
-        self._name = name
+    def __init__(self, settings: PagerDutySettings, web: Web) -> None:
         self._key = settings.routing_key
-        self._url = f"{checked(settings.api_url, 'api_url').rstrip('/')}/v2/enqueue"
-        self._web = Web(http, clock, secrets=(self._key,))
+        self._url = f"{check_url(settings.api_url, 'api_url').rstrip('/')}/v2/enqueue"
+        self._web = web
 
-    @property
-    def name(self) -> str:
-        return self._name
-
-    async def send(self, message: Message, *, again: bool = False) -> str:
-        """202 is the receipt."""
-        del again
-        return await page(PRODUCT, message, self._call)
-
-    async def _call(self, asked: Paging, message: Message) -> Answer:
+    async def call(self, asked: Paging, message: Message) -> Answer:
+        """202, if it is taken. Raises `Transient`, `Unusable`, `Permanent`."""
         content = msgspec.json.encode({"routing_key": self._key, **event(asked, message)})
         headers = {"content-type": "application/json"}
         answer = await self._web.answer(Call("POST", self._url, headers, content, EXCERPT_BYTES))
@@ -74,7 +59,7 @@ class PagerDuty:
     def _key_refused(self, answer: Answer) -> Unusable | None:
         """A key that PagerDuty does not know is answered with 400, as a bad event is."""
         of_the_key = answer.status == 400 and b"routing key" in answer.body.lower()
-        return Unusable(self._web.redacted(answer.said)) if of_the_key else None
+        return Unusable(self._web.redact(answer.said)) if of_the_key else None
 
 
 def event(asked: Paging, message: Message) -> dict[str, Any]:
@@ -100,7 +85,7 @@ def event(asked: Paging, message: Message) -> dict[str, Any]:
                 "severity": intent.severity,
                 "status": shown.status,
                 "services": services,
-                "text": printable(unmarked(message.text), keep="\n"),
+                "text": printable(strip_marks(message.text), keep="\n"),
                 "intent_id": intent.id,
             },
         },

@@ -73,7 +73,7 @@ def _report(body: dict[str, object], source: str, opens: Opens) -> Reading:
     if not isinstance(event.get("data"), dict):
         raise UnusableError("body.wrong_shape", "the event has no `data` object")
     alert = _alert(event, event_type, kind, source, opens)
-    key = concerned(part(event["data"]), event_type).get("incident_key")
+    key = find_incident(part(event["data"]), event_type).get("incident_key")
     at = moment(event.get("occurred_at"), "occurred_at", never=0)
     return Report(alert, at, paged_for=incident_key(key))
 
@@ -94,7 +94,7 @@ def _alert(
     event: dict[str, object], event_type: str, kind: AlertKind, source: str, opens: Opens
 ) -> Alert:
     data = part(event["data"])
-    incident = concerned(data, event_type)
+    incident = find_incident(data, event_type)
     whole = incident is data
     wording: Callable[[str, dict[str, object]], str | None] | None = _worded(event_type)
     return Alert(
@@ -116,7 +116,7 @@ def _alert(
     )
 
 
-def concerned(data: dict[str, object], event_type: str) -> dict[str, object]:
+def find_incident(data: dict[str, object], event_type: str) -> dict[str, object]:
     """The part of the data that identifies the incident: itself, or a reference inside it.
 
     A note, a task or a workflow has an id of its own, which must not be mistaken for the

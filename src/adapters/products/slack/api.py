@@ -85,13 +85,11 @@ class Api:
             if reply.ok:
                 return dict(msgspec.json.decode(answer.body))
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise Transient(
-                self._web.redacted(f"{method}: not an answer: {answer.said}")
-            ) from error
+            raise Transient(self._web.redact(f"{method}: not an answer: {answer.said}")) from error
         if reply.error in _PASSING:
             raise Transient(f"{method}: {reply.error}", self._web.retry_after_s(answer))
         fault = SlackUnusable if reply.error in _OF_THE_CHANNEL else SlackRefused
-        raise fault(method, self._web.redacted(reply.error))
+        raise fault(method, self._web.redact(reply.error))
 
 
 def _form(arguments: dict[str, Any]) -> bytes:

@@ -19,7 +19,7 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
-from adapters.products.kit.text import cut, labelled, printable
+from adapters.products.kit.text import cut, printable, split_label
 from domain.incident.view import IncidentView
 from domain.incident.wording import impact_words
 from domain.notification import Audience
@@ -61,14 +61,14 @@ def news(message: Message) -> list[dict[str, Any]]:
 
 def fallback(message: Message) -> str:
     """The text that notifications on a phone and screen readers use."""
-    return escaped(message.subject, FALLBACK_CHARS)
+    return escape(message.subject, FALLBACK_CHARS)
 
 
 def topic(shown: IncidentView) -> str:
     """The topic of an incident's own channel."""
     commander = _USER.sub("", shown.roles.get(Role.INCIDENT_COMMANDER, "nobody yet")).strip()
     line = f"{shown.severity} · {shown.status} · commander: {commander} · {shown.title}"
-    return escaped(line, TOPIC_CHARS)
+    return escape(line, TOPIC_CHARS)
 
 
 def light(shown: IncidentView) -> str:
@@ -76,7 +76,7 @@ def light(shown: IncidentView) -> str:
     return ENDED.get(shown.status, LIGHTS[shown.severity])
 
 
-def escaped(text: str, most: int) -> str:
+def escape(text: str, most: int) -> str:
     """For a place where Slack interprets mark-up; at most so many characters as it counts them."""
     short = cut(printable(text, keep="\n"), most)
     while len(safe := _escape(short)) > most:
@@ -87,7 +87,7 @@ def escaped(text: str, most: int) -> str:
 def person(name: str) -> str:
     """A name; for users of Slack, the mention that it shows as one."""
     user = _USER.search(name)
-    return f"<@{user[1]}>" if user else escaped(name, 200)
+    return f"<@{user[1]}>" if user else escape(name, 200)
 
 
 def _escape(text: str) -> str:
@@ -98,8 +98,8 @@ def _fields(shown: IncidentView) -> Iterator[str]:
     yield f"*Severity*\n{shown.severity}"
     yield f"*Status*\n{shown.status}"
     services = ", ".join(shown.services) or "not stated"
-    yield f"*Services*\n{escaped(services, FIELD_CHARS - 20)}"
-    yield f"*Impact*\n{escaped(impact_words(shown.impact), FIELD_CHARS - 20)}"
+    yield f"*Services*\n{escape(services, FIELD_CHARS - 20)}"
+    yield f"*Impact*\n{escape(impact_words(shown.impact), FIELD_CHARS - 20)}"
     commander = shown.roles.get(Role.INCIDENT_COMMANDER)
     yield f"*Commander*\n{person(commander) if commander else 'nobody yet'}"
     yield f"*Acknowledged*\n{'yes' if shown.acknowledged else 'not yet'}"
@@ -117,10 +117,10 @@ def _words(message: Message) -> Iterator[Block]:
 
 def _line(line: str) -> str:
     """`**Impact**: 30% of users` in Slack's mark-up, in which a star makes bold."""
-    label, words = labelled(line)
+    label, words = split_label(line)
     if label:
-        return f"*{escaped(label, 80)}:* {escaped(words, SECTION_CHARS - 100)}"
-    return escaped(f"• {line[2:]}" if line.startswith("- ") else line, SECTION_CHARS - 1)
+        return f"*{escape(label, 80)}:* {escape(words, SECTION_CHARS - 100)}"
+    return escape(f"• {line[2:]}" if line.startswith("- ") else line, SECTION_CHARS - 1)
 
 
 def _context(message: Message, own_channel: str = "") -> ContextBlock:
@@ -154,7 +154,7 @@ def _plain(text: str, most: int) -> PlainTextObject:
 
 
 def _strong(text: str) -> MarkdownTextObject:
-    return _marked(f"*{escaped(text, SECTION_CHARS - 2)}*")
+    return _marked(f"*{escape(text, SECTION_CHARS - 2)}*")
 
 
 def _marked(text: str) -> MarkdownTextObject:

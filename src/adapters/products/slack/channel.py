@@ -11,12 +11,12 @@ from typing import Any
 import structlog
 from msgspec.structs import replace
 
-from adapters.products.kit.web import Web, checked, client
+from adapters.products.kit.web import Web, check_url, client
 from adapters.products.slack import blocks
 from adapters.products.slack.api import Api, SlackRefused, SlackUnusable
 from adapters.products.slack.incident_channels import IncidentChannels
 from adapters.products.slack.settings import SlackSettings
-from adapters.products.slack.threads import Mark, Posted, posted
+from adapters.products.slack.threads import Mark, Posted, find_posted
 from handlers.notify.channels import Permanent, Transient
 from handlers.notify.render import Message
 
@@ -41,7 +41,7 @@ async def open_slack(
     """The one channel of these settings. Raises `SettingFault`."""
     async with client() as opened:
         web = Web(opened, clock, secrets=(settings.token, settings.signing_secret or ""))
-        api = Api(web, settings.token, checked(settings.api_url, "api_url"))
+        api = Api(web, settings.token, check_url(settings.api_url, "api_url"))
         yield [Slack(name, settings, api)]
 
 
@@ -88,7 +88,7 @@ class Slack:
         known = self._cards.get(incident_id)
         if known is None:
             since = message.intent.occurred_at - LOOK_BACK
-            async for found in posted(self._api, self._channel, since=since):
+            async for found in find_posted(self._api, self._channel, since=since):
                 if found.mark.incident_id == incident_id and found.mark.shows:
                     known = found
                     break
@@ -101,7 +101,7 @@ class Slack:
         intent = message.intent
         if again:
             since = intent.occurred_at - LOOK_BACK
-            replies = posted(self._api, self._channel, since=since, thread=card.ts)
+            replies = find_posted(self._api, self._channel, since=since, thread=card.ts)
             async for found in replies:
                 if found.mark.intent_id == intent.id and found.ts != card.ts:
                     return found.ts

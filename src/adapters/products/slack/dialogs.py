@@ -6,7 +6,7 @@ from slack_sdk.models.blocks import InputBlock, PlainTextInputElement, PlainText
 from slack_sdk.models.views import View as Dialog
 
 from adapters.products.kit.text import cut
-from adapters.products.slack.payloads import View, filled_in
+from adapters.products.slack.payloads import View, input_text
 from domain.incident.view import IncidentView
 
 RESOLUTION, EARLY = "resolution", "early_reason"
@@ -14,7 +14,7 @@ TEXT_CHARS = 3_000
 ERROR_CHARS = 1_000
 
 
-def resolving(shown: IncidentView) -> dict[str, Any]:
+def resolution_dialog(shown: IncidentView) -> dict[str, Any]:
     """To be opened with `views.open`."""
     dialog = Dialog(
         type="modal",
@@ -33,7 +33,7 @@ def resolving(shown: IncidentView) -> dict[str, Any]:
 
 def resolution(view: View) -> dict[str, Any]:
     """The fields of the command, as they were filled in."""
-    fields = {name: filled_in(view, name) for name in (RESOLUTION, EARLY)}
+    fields = {name: input_text(view, name) for name in (RESOLUTION, EARLY)}
     return {name: text for name, text in fields.items() if text}
 
 

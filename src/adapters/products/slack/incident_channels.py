@@ -9,7 +9,7 @@ import structlog
 
 from adapters.products.slack import blocks
 from adapters.products.slack.api import Api, SlackRefused
-from adapters.products.slack.threads import PAGES_MOST, Mark, posted
+from adapters.products.slack.threads import PAGES_MOST, Mark, find_posted
 from domain.incident.view import IncidentView
 from handlers.notify.channels import Permanent, Transient
 from handlers.notify.render import Message
@@ -63,7 +63,7 @@ class IncidentChannels:
 
     async def _find_posted(self, channel: str, message: Message) -> str | None:
         intent = message.intent
-        async for found in posted(self._api, channel, since=intent.occurred_at - LOOK_BACK):
+        async for found in find_posted(self._api, channel, since=intent.occurred_at - LOOK_BACK):
             if found.mark.intent_id == intent.id:
                 return found.ts
         return None

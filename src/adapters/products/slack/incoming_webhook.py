@@ -11,7 +11,7 @@ from datetime import datetime
 import httpx2
 import msgspec
 
-from adapters.products.kit.web import FORBIDDEN, Call, Web, checked, client
+from adapters.products.kit.web import FORBIDDEN, Call, Web, check_url, client
 from adapters.products.slack import blocks
 from adapters.products.slack.settings import SlackWebhookSettings
 from adapters.products.slack.threads import Mark
@@ -41,7 +41,7 @@ class SlackWebhook:
         clock: Callable[[], datetime],
     ) -> None:
         self._name = name
-        self._url = checked(settings.url)
+        self._url = check_url(settings.url)
         path = httpx2.URL(settings.url).path  # it is the secret
         self._web = Web(http, clock, secrets=(settings.url, path), unusable=GONE)
 

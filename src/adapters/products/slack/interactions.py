@@ -15,7 +15,7 @@ from adapters.products.kit.channel import Host
 from adapters.products.kit.web import Call, Web
 from adapters.products.slack import blocks, dialogs
 from adapters.products.slack.api import Api
-from adapters.products.slack.blocks import escaped
+from adapters.products.slack.blocks import escape
 from adapters.products.slack.payloads import Interaction, SlashCommand
 from adapters.products.slack.settings import SlackSettings
 from adapters.products.slack.signature import is_signed
@@ -142,7 +142,7 @@ class Interactions:
         body = msgspec.json.encode(asked.body)
         _, done = await self._service.send(INCIDENT, asked.command, asked.ref, body, sender)
         news = {"ignored": "nothing new: ", "repeated": "done before: "}.get(done.outcome, "")
-        warned = [escaped(f"{it.detail}. {it.rule}", TEXT_CHARS) for it in done.warnings]
+        warned = [escape(f"{it.detail}. {it.rule}", TEXT_CHARS) for it in done.warnings]
         return "\n".join((f"{news}{_line(done.incident)}", *warned))
 
     async def _status(self, ref: str | None) -> str:
@@ -155,7 +155,7 @@ class Interactions:
         if shown is None:
             raise unknown(ref)
         roles = ", ".join(f"{role.title}: {holder}" for role, holder in shown.roles.items())
-        lines = (_line(shown), escaped(roles or "Nobody has a role yet.", TEXT_CHARS))
+        lines = (_line(shown), escape(roles or "Nobody has a role yet.", TEXT_CHARS))
         return "\n".join(lines)
 
     async def _dialog(self, given: Interaction, ref: str, app: App) -> str:
@@ -165,7 +165,7 @@ class Interactions:
         if shown is None:
             raise unknown(ref)
         try:
-            dialog = dialogs.resolving(shown)
+            dialog = dialogs.resolution_dialog(shown)
             await app.api.call("views.open", trigger_id=given.trigger_id, view=dialog)
         except (Transient, Permanent) as failure:
             log.warning("slack.no_dialog", reason=str(failure))
@@ -178,7 +178,7 @@ class Interactions:
             async with asyncio.timeout(IN_TIME_S):
                 return await asyncio.shield(self._start(work))
         except Refused as refused:
-            return escaped(_refusal(refused), TEXT_CHARS)
+            return escape(_refusal(refused), TEXT_CHARS)
         except Unavailable:
             return _UNAVAILABLE
         except TimeoutError:
@@ -235,4 +235,4 @@ def _refusal(refused: Refused) -> str:
 def _line(shown: IncidentView) -> str:
     acknowledged = "" if shown.acknowledged else ", not acknowledged"
     line = f"{shown.reference} {shown.severity} {shown.status}{acknowledged}: {shown.title}"
-    return escaped(line, TEXT_CHARS)
+    return escape(line, TEXT_CHARS)

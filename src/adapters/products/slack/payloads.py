@@ -78,7 +78,7 @@ def interaction(body: bytes) -> Interaction:
         raise PayloadFault(str(error)) from error
 
 
-def filled_in(view: View, block: str) -> str:
+def input_text(view: View, block: str) -> str:
     """What was written into an input of a dialog; empty if nothing was."""
     try:
         return str(view.state["values"][block]["text"]["value"] or "").strip()

@@ -43,7 +43,7 @@ class Posted(msgspec.Struct, frozen=True):
     mark: Mark
 
 
-async def posted(
+async def find_posted(
     api: Api, channel: str, *, since: datetime, thread: str | None = None
 ) -> AsyncIterator[Posted]:
     """Our messages in a channel, or in a thread of it, since a time, newest first (a thread:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import httpx2
 import msgspec
 
-from adapters.products.kit.web import FORBIDDEN, Call, Web, checked
+from adapters.products.kit.web import FORBIDDEN, Call, Web, check_url
 from adapters.products.statuspage.settings import StatuspageSettings
 from handlers.notify.channels import Transient
 
@@ -63,7 +63,9 @@ class Api:
     ) -> None:
         # 404 without an incident in the path means that there is no such page.
         self._web = Web(client, clock, secrets=(settings.api_key,), unusable=FORBIDDEN | {404})
-        self._page = f"{checked(settings.api_url, 'api_url').rstrip('/')}/pages/{settings.page_id}"
+        self._page = (
+            f"{check_url(settings.api_url, 'api_url').rstrip('/')}/pages/{settings.page_id}"
+        )
         self._headers = {
             "authorization": f"OAuth {settings.api_key}",
             "content-type": "application/json",
@@ -104,4 +106,4 @@ class Api:
         try:
             return msgspec.json.decode(answer.body, type=kind)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise Transient(self._web.redacted(f"not an answer: {answer.said}")) from error
+            raise Transient(self._web.redact(f"not an answer: {answer.said}")) from error

@@ -3,7 +3,7 @@
 Statuspage shows the status of an update itself, so the line that names it is taken out of the text.
 """
 
-from adapters.products.kit.text import cut, labelled, printable, unmarked
+from adapters.products.kit.text import cut, printable, split_label, strip_marks
 from domain.policy import Severity
 from handlers.notify.render import Message
 
@@ -37,15 +37,17 @@ def name(message: Message) -> str:
 
 def body(message: Message) -> str:
     """The words."""
-    lines = [line for line in message.text.splitlines() if labelled(line)[0] != "Status"]
-    return cut(printable(unmarked("\n".join(lines).strip()), keep="\n"), BODY_CHARS)
+    lines = [line for line in message.text.splitlines() if split_label(line)[0] != "Status"]
+    return cut(printable(strip_marks("\n".join(lines).strip()), keep="\n"), BODY_CHARS)
 
 
 def status(message: Message) -> str:
     """Where things stand: as the words report it, else as the incident is."""
     if message.intent.kind in {"resolved", "all_clear"} or message.incident.status in ENDED:
         return "resolved"
-    said = [words for label, words in map(labelled, message.text.splitlines()) if label == "Status"]
+    said = [
+        words for label, words in map(split_label, message.text.splitlines()) if label == "Status"
+    ]
     reported = said[0].strip().lower() if said else message.incident.status
     return STATUSES.get(reported, "investigating")
 

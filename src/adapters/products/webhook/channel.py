@@ -11,7 +11,7 @@ from standardwebhooks import Webhook as Signer
 from standardwebhooks.webhooks import EmptyWebhookSecretError
 
 from adapters.products.kit.settings import SettingFault
-from adapters.products.kit.web import Call, Web, checked, client
+from adapters.products.kit.web import Call, Web, check_url, client
 from adapters.products.webhook.settings import WebhookSettings
 from handlers.notify.render import Message
 
@@ -36,7 +36,7 @@ class Webhook:
         self, name: str, settings: WebhookSettings, web: Web, clock: Callable[[], datetime]
     ) -> None:
         self._name = name
-        self._url = checked(settings.url)
+        self._url = check_url(settings.url)
         self._signer = _signer(settings.secret)
         self._web = web
         self._clock = clock

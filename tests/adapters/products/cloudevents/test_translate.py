@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from adapters.products.cloudevents.envelope import structured
+from adapters.products.cloudevents.envelope import to_structured
 from adapters.products.cloudevents.translate import translate
 from domain.incident.alerts.alert import AlertKind, Opens, severity_of
 from domain.policy import DEFAULT, Severity
@@ -132,7 +132,7 @@ def test_binary_mode_says_the_same_as_structured_mode():
         f"ce-{name}": str(value)
         for name, value in without(EVENT, "data", "datacontenttype").items()
     }
-    body = structured(
+    body = to_structured(
         {**headers, "content-type": "application/json", "user-agent": "x"},
         msgspec.json.encode(DATA),
     )
@@ -140,14 +140,14 @@ def test_binary_mode_says_the_same_as_structured_mode():
 
 
 def test_binary_attributes_are_percent_encoded():
-    body = structured({"ce-subject": "Euro%20%E2%82%AC", "ce-id": "1"}, b"")
+    body = to_structured({"ce-subject": "Euro%20%E2%82%AC", "ce-id": "1"}, b"")
     assert msgspec.json.decode(body) == {"subject": "Euro €", "id": "1"}
 
 
 def test_structured_mode_goes_before_headers_that_look_binary():
     body = msgspec.json.encode(EVENT)
     content_type = "Application/CloudEvents+json; charset=utf-8"
-    assert structured({"content-type": content_type, "ce-id": "x"}, body) == body
+    assert to_structured({"content-type": content_type, "ce-id": "x"}, body) == body
 
 
 def test_a_batch_gives_an_outcome_for_each_event_and_names_what_is_wrong():

@@ -1,0 +1,198 @@
+"""The configuration from all its places: defaults, then a TOML file, then the environment, then
+flags; later ones win.
+
+Every key has an environment name: `COMMANDPOST_` and the path in capitals, so that
+`[sources.pd] secrets` is `COMMANDPOST_SOURCES_PD_SECRETS` (a JSON list) and `http` is
+`COMMANDPOST_HTTP`. A name that no key has is an error: a misspelt secret must not pass silently.
+"""
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec.structs import replace
+
+from adapters.config.settings import (
+    DEFAULT_HTTP,
+    PORT_MAX,
+    Config,
+    ConfigFault,
+    Name,
+    Source,
+    host_and_port,
+)
+from adapters.products.kit.products import Products
+from adapters.products.kit.settings import ChannelSettings
+from adapters.products.registry import PRODUCTS
+from domain.alerting.rules import Maintenance, Rule, Silence
+from handlers.kernel.decoding import invalid
+
+_S = TypeVar("_S", bound=msgspec.Struct)
+
+PREFIX = "COMMANDPOST_"
+_NOT_KEYS = {
+    *("CONFIG", "TEST_NATS_URL", "TEST_NATS_ADMIN_URL", "TEST_DATABASE_URL"),
+    # Those of docker-compose.yml, which may be exported in the same shell.
+    *("IMAGE", "ADMIN_PASSWORD", "APP_PASSWORD", "DATABASE_PASSWORD"),
+    *("HTTP_PORT", "NATS_PORT", "NATS_MONITOR_PORT", "DATABASE_PORT"),
+}
+
+TABLES: dict[str, type[msgspec.Struct]] = {
+    "rules": Rule,
+    "silences": Silence,
+    "maintenance": Maintenance,
+}
+"""Lists of tables, which only a file can hold."""
+
+
+def load(
+    path: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    products: Products = PRODUCTS,
+) -> Config:
+    """The configuration from all its places; `products` says which kinds there are.
+
+    Raises `ConfigFault`.
+    """
+    values: dict[str, Any] = _read(path) if path else {}
+    keys = keys_of(products)
+    for name, raw in sorted((environment or {}).items()):
+        if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in _NOT_KEYS:
+            _set(values, name, raw, keys)
+    values.update({key: value for key, value in (overrides or {}).items() if value is not None})
+    where = f"{path}: " if path else ""
+    for name, entry in _entries(values, "sources"):
+        _check_source(entry, products, f"{where}sources.{name}: ")
+    channels = {
+        name: _channel_settings(entry, products, f"{where}channels.{name}: ")
+        for name, entry in _entries(values, "channels")
+    }
+    for section, table in TABLES.items():
+        entries = values.get(section, [])
+        for place, entry in enumerate(entries if isinstance(entries, list) else (), start=1):
+            _convert(entry, table, f"{where}{section} {place}: ")
+    if "channels" in values:
+        _convert({"channels": values.pop("channels")}, _Named, where)
+        config = replace(_convert(values, Config, where), channels=channels)
+    else:
+        config = _convert(values, Config, where)
+    _check(config, products)
+    return config
+
+
+class _Named(msgspec.Struct):
+    """Channels, of which only the names are looked at: their kinds say the rest."""
+
+    channels: dict[Name, Any] = {}
+
+
+def keys_of(products: Products) -> dict[str, Any]:
+    """Each key of a source or a channel with its type: what the environment may name."""
+    structs: list[type[msgspec.Struct]] = [
+        Source,
+        *(channel.settings for channel in products.channels),
+    ]
+    fields = (field for struct in structs for field in msgspec.structs.fields(struct))
+    return {"kind": str} | {field.encode_name: field.type for field in fields}
+
+
+def _entries(values: dict[str, Any], section: str) -> list[tuple[str, Any]]:
+    found = values.get(section)
+    return list(found.items()) if isinstance(found, dict) else []
+
+
+def _convert(values: Any, kind: type[_S], where: str) -> _S:
+    """The values as a struct, or a fault that names the key and what it may be."""
+    try:
+        return msgspec.convert(values, kind)
+    except msgspec.ValidationError as error:
+        refused = invalid(str(error), kind)
+        if refused.field == "http":
+            raise ConfigFault(
+                f"{where}http: HOST:PORT is needed, such as {DEFAULT_HTTP}"
+            ) from error
+        raise ConfigFault(f"{where}{refused.detail}") from error
+
+
+def _check_source(source: Any, products: Products, where: str) -> None:
+    kinds = products.source_kinds
+    kind = _convert(source, Source, where).kind
+    if kind not in kinds:
+        raise ConfigFault(f"{where}kind: {kind!r} is not one of {', '.join(sorted(kinds))}")
+
+
+def _channel_settings(channel: Any, products: Products, where: str) -> ChannelSettings:
+    """By the struct of its kind, so that what is wrong with it is said of that kind alone."""
+    kinds = products.channel_kinds
+    kind = channel.get("kind") if isinstance(channel, dict) else None
+    if not (isinstance(kind, str) and kind in kinds):
+        said = "kind is required" if kind is None else f"kind: there is no {kind!r}"
+        raise ConfigFault(f"{where}{said}; it is one of {', '.join(kinds)}")
+    settings: type[ChannelSettings] = kinds[kind].settings
+    return _convert(channel, settings, where)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text())
+    except OSError as error:
+        raise ConfigFault(f"cannot read {path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigFault(f"{path} is not TOML: {error}") from error
+
+
+def _set(values: dict[str, Any], name: str, raw: str, keys: Mapping[str, Any]) -> None:
+    """Put one environment variable where it belongs."""
+    words = name.removeprefix(PREFIX).lower()
+    head = words.partition("_")[0]
+    if head in {"sources", "channels"}:
+        item, key = _item_and_key(words.removeprefix(f"{head}_"), name, keys)
+        values.setdefault(head, {}).setdefault(item, {})[key] = _value(raw, keys[key])
+    elif words.startswith("status_page_"):
+        values.setdefault("status_page", {})[words.removeprefix("status_page_")] = _value(raw, str)
+    elif head in {"log", "templates"} and words != head:
+        values.setdefault(head, {})[words.removeprefix(f"{head}_")] = raw
+    elif words in {field.name for field in msgspec.structs.fields(Config)} - TABLES.keys():
+        values[words] = int(raw) if words == "replicas" and raw.isdigit() else raw
+    else:
+        raise ConfigFault(f"{name}: there is no such key")
+
+
+def _item_and_key(words: str, name: str, keys: Iterable[str]) -> tuple[str, str]:
+    """`pd_eu_secrets` is the key `secrets` of `pd_eu`: the longest key that there is."""
+    found = max((key for key in keys if words.endswith(f"_{key}")), key=len, default=None)
+    if found is None:
+        raise ConfigFault(f"{name}: there is no such key")
+    return words.removesuffix(f"_{found}"), found
+
+
+def _value(raw: str, kind: Any) -> Any:
+    """JSON for lists and tables, else the text as a value of its kind, if it is one."""
+    if raw.lstrip().startswith(("[", "{")):
+        try:
+            return msgspec.json.decode(raw)
+        except msgspec.DecodeError as error:
+            raise ConfigFault(f"not JSON: {error}") from error
+    try:
+        return msgspec.convert(raw, kind, strict=False)
+    except msgspec.ValidationError:
+        return raw
+
+
+def _check(config: Config, products: Products) -> None:
+    if (config.nats_url is None) != (config.database_url is None):
+        raise ConfigFault("nats_url and database_url: give both, or neither for embedded servers")
+    port = host_and_port(config.http)[1]
+    if port > PORT_MAX:
+        raise ConfigFault(f"http: there is no port {port}; the last one is {PORT_MAX}")
+    for name, source in config.sources.items():
+        if not source.secrets and not products.source_kinds[source.kind].direct:
+            raise ConfigFault(f"sources.{name}.secrets: at least one secret is required")
+    names = Counter(component.name for component in config.status_page.components)
+    for name, count in names.items():
+        if count > 1:
+            raise ConfigFault(f"status_page.components: {count} components are named {name}")
