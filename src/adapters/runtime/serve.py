@@ -25,15 +25,13 @@ from adapters.runtime.delivery import circuits, couriers_of
 from adapters.runtime.endpoints import SHUTDOWN_S, HttpServer, Routes, messaging, public_routes
 from adapters.runtime.state_file import RunningService, announced
 from handlers.kernel.ports import Unavailable
-from projections.read_model import ReadModel
-from projections.registry import READ_MODELS
 
 log = structlog.get_logger()
 
 
 @asynccontextmanager
 async def running(
-    config: Config, clock: Clock = SYSTEM, catalog: Sequence[ReadModel] = READ_MODELS
+    config: Config, clock: Clock = SYSTEM
 ) -> AsyncIterator[tuple[Core, RunningService]]:
     """The whole service, ready, until the context ends or one of its parts fails for good."""
     # What may be wrong with the configuration is found before any server is started.
@@ -41,7 +39,7 @@ async def running(
         async with (
             open_channels(config.channels, sys.stdout, utc_now) as channels,
             servers(config, supervised=True) as urls,
-            core(config, urls, clock, catalog=catalog) as parts,
+            core(config, urls, clock) as parts,
         ):
             where = RunningService(
                 http_url=http_url,
