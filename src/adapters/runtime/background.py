@@ -12,7 +12,7 @@ from adapters.main import Core
 from domain.incident import INCIDENT
 from handlers.kernel.ports import Unavailable
 from handlers.processes import runner
-from handlers.queries.read_models import unfinished
+from handlers.queries.read_models import find_unfinished
 from projections.alerting.quarantine import QUARANTINED
 
 WATCH_S = 1.0
@@ -39,12 +39,10 @@ async def watchdog(parts: Core) -> None:
         seconds=max(level.postmortem_within_s or 0 for level in parts.policy.levels.values()),
     )
 
-    async def unfinished_incidents() -> list[str]:
-        since = parts.clock.now() - horizon
-        found = await unfinished(parts.service.read_models, parts.catalog, since)
-        return [id_ for aggregate, id_ in found if aggregate == INCIDENT.name]
-
-    await runner.watch(parts.conductor, unfinished_incidents, WATCHDOG_S)
+    unfinished = find_unfinished(
+        parts.service.read_models, parts.catalog, lambda: parts.clock.now() - horizon
+    )
+    await runner.watch(parts.conductor, unfinished[INCIDENT.name], WATCHDOG_S)
 
 
 async def restore_references(parts: Core) -> None:

@@ -16,7 +16,7 @@ from adapters.storage.postgres.read_models import PostgresReadModels
 from domain.registry import AnyEvent
 from handlers.entrance.service import Service
 from handlers.queries.live_feed import LiveFeed
-from handlers.queries.read_models import unfinished
+from handlers.queries.read_models import find_unfinished
 from projections.read_model import Listing, Question, ReadModel
 from support.read_models import ERASED, NOON, TALLIES, Writer, memory, moved, projectors, running
 
@@ -129,4 +129,6 @@ async def test_the_watchdog_hears_of_what_any_read_model_calls_unfinished(toys: 
     await toys.writer.write("talk.a", moved(3), moved(3))
     position = await toys.writer.write("talk.b", moved(5))
     await toys.models.wait_for(TALLIES.name, position, 5)
-    assert await unfinished(toys.read_models, [TOY], NOON) == [("talk", "a")]
+    finders = find_unfinished(toys.read_models, [TOY], lambda: NOON)
+    assert list(finders) == ["talk"]
+    assert await finders["talk"]() == ["a"]
