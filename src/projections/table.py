@@ -47,17 +47,17 @@ def put_into(table: Table, row: type[R]) -> Callable[[R], Put]:
     """How such a row becomes a change of its table."""
     names = tuple(column.name for column in table.columns)
     kinds = {field.name: field.type for field in msgspec.structs.fields(row)}
-    as_json = {place for place, each in enumerate(names) if is_document(kinds[each])}
+    as_json = [place for place, each in enumerate(names) if is_document(kinds[each])]
     values = attrgetter(*names) if len(names) > 1 else lambda row: (getattr(row, names[0]),)
 
     def put(row: R) -> Put:
         return Put(table.name, values(row))
 
     def put_with_json(row: R) -> Put:
-        cells = [
-            _ENCODE(value).decode() if place in as_json and value is not None else value
-            for place, value in enumerate(values(row))
-        ]
+        cells = list(values(row))
+        for place in as_json:
+            if cells[place] is not None:
+                cells[place] = _ENCODE(cells[place]).decode()
         return Put(table.name, tuple(cells))
 
     return put_with_json if as_json else put

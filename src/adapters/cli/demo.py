@@ -22,7 +22,7 @@ from domain.incident.state import Milestones
 from handlers.queries.durations import summarise_durations
 from handlers.queries.incidents import replay_incident, show_incident
 from handlers.queries.replay import Cut
-from projections.incident.board import INCIDENTS
+from projections.incident.board import LIST_INCIDENTS
 from projections.incident.statistics import durations
 from projections.outbox.deliveries import DELIVERIES_OF
 from projections.registry import ALL
@@ -110,7 +110,7 @@ async def _settled(parts: Core, incident_id: str) -> None:
 async def _report(parts: Core, incident_id: str) -> None:
     read_models = parts.service.read_models
     print()
-    tables.board(await read_models.ask(INCIDENTS))
+    tables.board(await read_models.ask(LIST_INCIDENTS))
     whole = await replay_incident(parts.store, incident_id, Cut())
     assert whole.shown is not None
     print()

@@ -39,7 +39,7 @@ async def list_(
                 f"{each.product}/{each.source}",
                 tables.at(each.began_at),
                 each.severity or "",
-                became(each),
+                describe_outcome(each),
                 each.rule or "",
                 each.title or each.alert_id,
             )
@@ -49,7 +49,7 @@ async def list_(
     )
 
 
-def became(routed: Routed) -> str:
+def describe_outcome(routed: Routed) -> str:
     """What an alert became, in a word or two."""
     if routed.incident is None:
         return f"silent until {tables.at(routed.until)}" if routed.until else "ignored"

@@ -1,17 +1,15 @@
 """Questions over HTTP. Read models answer; `as_of` and `known_at` are answered from the log."""
 
-import re
-from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import msgspec
 from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
-from litestar.response import ServerSentEvent, ServerSentEventMessage
+from litestar.response import ServerSentEvent
 
+from adapters.http.event_stream import follow_events, list_events, read_last_seen
 from domain.incident.view import IncidentView
-from domain.kernel.commit import Event, Recorded, event_id
 from domain.kernel.refusal import Refused
 from domain.policy import Severity
 from handlers.entrance.service import Service
@@ -29,11 +27,7 @@ from projections.incident.statistics import Statistics
 from projections.incident.timeline import Entry
 from projections.outbox.deliveries import DELIVERIES_OF, Delivery
 
-KEEP_ALIVE_S = 15.0
 POSITION_MAX = 2**53 - 1  # JSON readers keep integers up to here
-_LAST_SEEN = re.compile(r"([1-9][0-9]{0,15})\.([0-9]{1,6})")
-# They end no line in JSON or in server-sent events, but do so for many a client.
-_LINE_BREAKS = {ord(char): f"\\u{ord(char):04x}" for char in "\x85\u2028\u2029"}
 
 MinPosition = Annotated[
     int | None,
@@ -189,10 +183,9 @@ class Queries(Controller):
             raise unknown(ref)
         if "text/event-stream" not in request.headers.get("accept", ""):
             behind = [commit for commit in commits if commit.position > after]
-            return Response([event for commit in behind for event in public(commit)])
-        seen = _LAST_SEEN.fullmatch(request.headers.get("last-event-id", ""))
-        last = (int(seen[1]), int(seen[2])) if seen else (after + 1, -1)
-        return ServerSentEvent(_live(service, stream, last))
+            return Response([event for commit in behind for event in list_events(commit)])
+        last = read_last_seen(request.headers.get("last-event-id", "")) or (after + 1, -1)
+        return ServerSentEvent(follow_events(service.feed, stream, last))
 
     @get("/statistics", operation_id="get_statistics")
     async def statistics(
@@ -210,41 +203,3 @@ class Queries(Controller):
         begin, end = period_of(since, until)
         await service.reach("statistics", min_position)
         return await summarise_durations(service.read_models, begin, end, grouping)
-
-
-def public(recorded: Recorded[Event]) -> list[dict[str, Any]]:
-    """The events of a commit, each with its place and provenance."""
-    commit = recorded.commit
-    return [
-        {
-            "id": event_id(commit.id, index),
-            "position": recorded.position,
-            "index": index,
-            "recorded_at": commit.recorded_at,
-            "actor": commit.actor,
-            "correlation_id": commit.correlation_id,
-            "causation_id": commit.causation_id,
-            "policy_version": commit.policy_version,
-            "event": event,
-        }
-        for index, event in enumerate(commit.events)
-    ]
-
-
-async def _live(
-    service: NamedDependency[Service], stream: str, last: tuple[int, int]
-) -> AsyncIterator[ServerSentEventMessage]:
-    """The events behind `last`, a position and an index in its commit."""
-    encode = msgspec.json.Encoder().encode
-    async for news in service.feed.follow(stream, last[0] - 1, KEEP_ALIVE_S):
-        if not news:
-            yield ServerSentEventMessage(comment="still here")
-        for recorded in news:
-            for item in public(recorded):
-                if (item["position"], item["index"]) <= last:
-                    continue
-                yield ServerSentEventMessage(
-                    id=f"{item['position']}.{item['index']}",
-                    event=str(item["event"].__struct_config__.tag),
-                    data=encode(item).decode().translate(_LINE_BREAKS),
-                )

@@ -14,7 +14,7 @@ from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded
 from handlers.kernel.ports import Unavailable
 from handlers.processes import runner
-from handlers.queries.read_models import unfinished
+from handlers.queries.read_models import find_unfinished
 from projections.alerting.quarantine import QUARANTINED
 
 WATCH_S = 1.0
@@ -41,12 +41,10 @@ async def watchdog(parts: Core) -> None:
         seconds=max(level.postmortem_within_s or 0 for level in parts.policy.levels.values()),
     )
 
-    async def unfinished_incidents() -> list[str]:
-        since = parts.clock.now() - horizon
-        found = await unfinished(parts.service.read_models, parts.registry.read_models, since)
-        return [id_ for aggregate, id_ in found if aggregate == INCIDENT.name]
-
-    await runner.watch(parts.conductor, unfinished_incidents, WATCHDOG_S)
+    unfinished = find_unfinished(
+        parts.service.read_models, parts.registry.read_models, lambda: parts.clock.now() - horizon
+    )
+    await runner.watch(parts.conductor, unfinished[INCIDENT.name], WATCHDOG_S)
 
 
 async def restore_references(parts: Core) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from domain.status_page.components import Component, Condition, derived, status_of, worst
+from domain.status_page.components import Component, Condition, derive_components, status_of, worst
 from domain.status_page.public_incident import PublicIncident
 from handlers.queries.public_status import PublicStatus
 
@@ -52,7 +52,7 @@ class StatusSnapshot(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def components(self) -> tuple[Component, ...]:
         """The configured components, else those that follow from what was public."""
-        return self.site.components or derived(self.incidents)
+        return self.site.components or derive_components(self.incidents)
 
     @property
     def beginning(self) -> datetime:

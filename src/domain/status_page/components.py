@@ -60,7 +60,7 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
     incidents: tuple[PublicIncident, ...] = ()
 
 
-def derived(incidents: Iterable[PublicIncident]) -> tuple[Component, ...]:
+def derive_components(incidents: Iterable[PublicIncident]) -> tuple[Component, ...]:
     """A component for each service that had a public incident, by name; of too many, those that
     come first in `incidents`.
     """

@@ -79,8 +79,8 @@ def tell(
         if not _for_customers(recorded):
             return None
         told = PublicTimeline()
-    told = _updated(_reopened(told, incident, recorded), incident, recorded)
-    told = _ended(told, incident, recorded)
+    told = _add_updates(_add_reopening(told, incident, recorded), incident, recorded)
+    told = _add_end(told, incident, recorded)
     shown = _view(told, incident, recorded)
     if shown is None or told.shown is None:
         changed = shown is not told.shown
@@ -96,7 +96,9 @@ def _for_customers(recorded: Recorded[Event]) -> bool:
     return False
 
 
-def _updated(told: PublicTimeline, incident: Incident, recorded: Recorded[Event]) -> PublicTimeline:
+def _add_updates(
+    told: PublicTimeline, incident: Incident, recorded: Recorded[Event]
+) -> PublicTimeline:
     """With what the events of a commit tell the public."""
     for index, event in enumerate(recorded.commit.events):
         if isinstance(event, e.UpdatePosted) and Audience.CUSTOMERS in event.audiences:
@@ -104,13 +106,13 @@ def _updated(told: PublicTimeline, incident: Incident, recorded: Recorded[Event]
             headline = event.headline or told.headline
             told = replace(told, entries=(*told.entries, entry), headline=headline)
         elif isinstance(event, k.AllClear) and told.entries:
-            text = _sentence("all_clear", incident)
+            text = _say("all_clear", incident)
             entry = _entry(recorded, str(index), RESOLVED, text, event.occurred_at)
             told = replace(told, entries=(*told.entries, entry))
     return told
 
 
-def _reopened(
+def _add_reopening(
     told: PublicTimeline, incident: Incident, recorded: Recorded[Event]
 ) -> PublicTimeline:
     """A public end that is taken back stays in the history, with what follows."""
@@ -120,22 +122,22 @@ def _reopened(
         recorded,
         "reopened",
         UpdateStatus.INVESTIGATING.value,
-        _sentence("reopened", incident),
+        _say("reopened", incident),
         recorded.commit.events[-1].occurred_at,
     )
-    frozen = _dated(told, incident)
+    frozen = _date_end(told, incident)
     return replace(told, entries=(*frozen, entry), since=len(frozen), ended_as=None, sentence=None)
 
 
-def _ended(told: PublicTimeline, incident: Incident, recorded: Recorded[Event]) -> PublicTimeline:
+def _add_end(told: PublicTimeline, incident: Incident, recorded: Recorded[Event]) -> PublicTimeline:
     """With the sentence that ends it, unless somebody has told the public the same."""
     over = _over(incident)
     if over is None or told.ended_as == over:
         return told
     if any(entry.status == over for entry in told.entries[told.since :]):
         return replace(told, ended_as=over)
-    at = _ended_at(told, incident)
-    entry = _entry(recorded, over, over, _sentence(over, incident), at)
+    at = _find_end(told, incident)
+    entry = _entry(recorded, over, over, _say(over, incident), at)
     return replace(told, entries=(*told.entries, entry), ended_as=over, sentence=entry.id)
 
 
@@ -151,7 +153,7 @@ def _entry(
     )
 
 
-def _sentence(what: str, incident: Incident) -> str:
+def _say(what: str, incident: Incident) -> str:
     assert not isinstance(incident, s.Undeclared)
     return SENTENCES[what][incident.facts.kind is Kind.MAINTENANCE]
 
@@ -161,7 +163,7 @@ def _over(incident: Incident) -> str | None:
     return status if status in OVER else None
 
 
-def _ended_at(told: PublicTimeline, incident: Incident) -> datetime:
+def _find_end(told: PublicTimeline, incident: Incident) -> datetime:
     """When it ended; where that is not known after all, the last that is known of it."""
     assert not isinstance(incident, s.Undeclared)
     times = incident.facts.milestones
@@ -175,12 +177,12 @@ def _ended_at(told: PublicTimeline, incident: Incident) -> datetime:
     return known or told.entries[-1].at
 
 
-def _dated(told: PublicTimeline, incident: Incident) -> tuple[PublicEntry, ...]:
+def _date_end(told: PublicTimeline, incident: Incident) -> tuple[PublicEntry, ...]:
     """The entries, the end dated as it is known now."""
     if told.sentence is None:
         return told.entries
     return tuple(
-        replace(entry, at=_ended_at(told, incident)) if entry.id == told.sentence else entry
+        replace(entry, at=_find_end(told, incident)) if entry.id == told.sentence else entry
         for entry in told.entries
     )
 
@@ -190,7 +192,7 @@ def _view(
 ) -> PublicIncident | None:
     """What the public sees, None where it sees nothing."""
     assert not isinstance(incident, s.Undeclared)
-    facts, entries = incident.facts, _dated(told, incident)
+    facts, entries = incident.facts, _date_end(told, incident)
     if facts.kind not in PUBLIC_KINDS or s.in_triage(facts):
         return None
     times, over = facts.milestones, _over(incident)
@@ -208,7 +210,7 @@ def _view(
         or times.detected_at
         or times.declared_at
         or entries[0].at,
-        ended_at=_ended_at(told, incident) if over else said_over,
+        ended_at=_find_end(told, incident) if over else said_over,
         entries=tuple(sorted(entries, key=lambda entry: entry.at)),
         changed_at=recorded.commit.recorded_at,
     )

@@ -38,7 +38,7 @@ from handlers.kernel.executor import Executor
 from handlers.kernel.ports import Signal, Unavailable
 from handlers.kernel.transact import Ask
 from handlers.queries.read_models import ReadModels
-from projections.incident.board import INCIDENTS
+from projections.incident.board import LIST_INCIDENTS
 
 log = structlog.get_logger(__name__)
 
@@ -211,7 +211,7 @@ class Router:
         is. A page does not wait for a read model that is down: it becomes an incident of its own.
         """
         try:
-            shown = await self._read_models.ask(INCIDENTS, statuses=("open",), limit=SHOWN_MAX)
+            shown = await self._read_models.ask(LIST_INCIDENTS, statuses=("open",), limit=SHOWN_MAX)
         except Unavailable as unavailable:
             log.warning("routing.board_unavailable", service=service, reason=str(unavailable))
             return None

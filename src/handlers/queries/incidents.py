@@ -7,8 +7,8 @@ from handlers.kernel.ports import EventStore
 from handlers.queries.read_models import ReadModels
 from handlers.queries.replay import Cut, Replayed, replay
 from projections.incident.board import (
-    INCIDENTS,
-    ONE_INCIDENT,
+    LIST_INCIDENTS,
+    SHOW_INCIDENT,
     STARTED_BEFORE,
     IncidentFilter,
 )
@@ -28,7 +28,7 @@ async def list_incidents(
     if cut:
         return await _list_then(store, read_models, wanted, cut)
     return await read_models.ask(
-        INCIDENTS,
+        LIST_INCIDENTS,
         statuses=wanted.statuses,
         severities=wanted.severities,
         limit=wanted.limit,
@@ -53,7 +53,7 @@ async def _list_then(
 
 async def show_incident(read_models: ReadModels, incident_id: str) -> IncidentView | None:
     """One incident as it stands. Raises `Unavailable`."""
-    found = await read_models.ask(ONE_INCIDENT, id=incident_id)
+    found = await read_models.ask(SHOW_INCIDENT, id=incident_id)
     return found[0] if found else None
 
 

@@ -7,12 +7,13 @@ import msgspec
 from domain.incident.guards import EPOCH
 from domain.kernel.refusal import Refused
 from handlers.queries.replay import Cut
+from projections.incident.statistics import GROUPED
 
 STATUSES = (
     *("open", "closed", "triage", "live", "investigating", "identified"),
     *("monitoring", "resolved", "canceled", "merged"),
 )
-GROUPINGS = ("all", "severity", "service", "month")
+GROUPINGS = tuple(GROUPED)
 
 
 END = datetime(9999, 1, 1, tzinfo=UTC)

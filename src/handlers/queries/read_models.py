@@ -1,6 +1,6 @@
 """Who answers questions about read models."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from typing import ParamSpec, Protocol, TypeVar
 
@@ -22,15 +22,25 @@ class ReadModels(Protocol):
         ...
 
 
-async def unfinished(
-    read_models: ReadModels, catalog: Iterable[ReadModel], since: datetime
-) -> list[tuple[str, str]]:
-    """The aggregates that are not over, or were over only `since` then: name and id of each, as far
-    as a read model knows them. Raises `Unavailable`.
+Unfinished = Callable[[], Awaitable[list[str]]]
+"""Finds the ids of the aggregates of one kind whose deadlines still matter."""
+
+
+def find_unfinished(
+    read_models: ReadModels, catalog: Iterable[ReadModel], since: Callable[[], datetime]
+) -> dict[str, Unfinished]:
+    """By the name of an aggregate, who finds those that are not over, or were over only `since`
+    then; of those alone for which a read model can tell. They raise `Unavailable`.
     """
-    return [
-        (aggregate, id_)
+
+    def find(question: Question[..., str]) -> Unfinished:
+        async def found() -> list[str]:
+            return await read_models.ask(question, since=since())
+
+        return found
+
+    return {
+        aggregate: find(question)
         for model in catalog
         for aggregate, question in model.unfinished.items()
-        for id_ in await read_models.ask(question, since=since)
-    ]
+    }

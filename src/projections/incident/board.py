@@ -79,7 +79,7 @@ class IncidentFilter(msgspec.Struct, frozen=True, kw_only=True):
     before: int | None = None
 
     def includes(self, shown: IncidentView) -> bool:
-        """Whether an incident is one of them, wherever it stands in the list; as in `INCIDENTS`."""
+        """Whether an incident is one of them, as `LIST_INCIDENTS` has it."""
         open_ = shown.status_category in {"triage", "live"}
         return (
             not self.statuses
@@ -89,7 +89,7 @@ class IncidentFilter(msgspec.Struct, frozen=True, kw_only=True):
         ) and (not self.severities or shown.severity.value in self.severities)
 
 
-INCIDENTS = Question(
+LIST_INCIDENTS = Question(
     of=BOARD.name,
     sql="""
         SELECT view FROM {incident}
@@ -113,7 +113,7 @@ class ById(msgspec.Struct, frozen=True, kw_only=True):
     id: str
 
 
-ONE_INCIDENT = Question(
+SHOW_INCIDENT = Question(
     of=BOARD.name,
     sql="SELECT view FROM {incident} WHERE id = $id",
     takes=ById,

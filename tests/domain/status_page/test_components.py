@@ -4,7 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from domain.status_page.components import Component, Condition, days, derived, status_of, worst
+from domain.status_page.components import (
+    Component,
+    Condition,
+    days,
+    derive_components,
+    status_of,
+    worst,
+)
 from support.public_incidents import public
 from support.spec import NOON
 
@@ -51,7 +58,7 @@ def test_once_recovery_is_watched_an_outage_is_a_degradation():
 
 
 def test_without_configuration_each_service_with_a_public_incident_is_a_component():
-    found = derived([public(1, services=("search", "api")), public(2, services=("api",))])
+    found = derive_components([public(1, services=("search", "api")), public(2, services=("api",))])
     assert [component.name for component in found] == ["api", "search"]
 
 

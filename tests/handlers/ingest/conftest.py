@@ -30,7 +30,7 @@ from handlers.ingest.route import Router
 from handlers.ingest.translate import SignalTranslator, Verdict, incident_id
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import Signal, SignalStore, Unavailable
-from projections.incident.board import INCIDENTS, IncidentFilter
+from projections.incident.board import LIST_INCIDENTS, IncidentFilter
 from support.answers import Answers
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -71,7 +71,7 @@ class Desk:
         self.reception = Receiver(self.signals, products, SOURCES, self.count)
         self.board = _Board(self.store)
         book = msgspec.convert(rulebook, Rulebook)
-        read_models = Answers({INCIDENTS: self.board.incidents})
+        read_models = Answers({LIST_INCIDENTS: self.board.incidents})
         self.intake = SignalTranslator(
             signals=self.signals,
             store=self.store,

@@ -1,5 +1,6 @@
-"""Slack: messages with buttons, a channel for each incident, a slash command; and, for those who
-have no app, an incoming webhook.
+"""Slack: an app with messages, buttons and a slash command, or an incoming webhook.
+
+The app may have a channel for each incident; who has no app configures the webhook.
 """
 
 from collections.abc import Sequence

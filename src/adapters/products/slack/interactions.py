@@ -29,7 +29,7 @@ from handlers.kernel.executor import unknown
 from handlers.kernel.ports import Unavailable
 from handlers.kernel.provenance import Sender
 from handlers.notify.channels import Permanent, Transient
-from projections.incident.board import INCIDENTS
+from projections.incident.board import LIST_INCIDENTS
 
 IN_TIME_S = 2.2
 LISTED_MOST = 10
@@ -148,7 +148,7 @@ class Interactions:
     async def _status(self, ref: str | None) -> str:
         if ref is None:
             ask = self._service.read_models.ask
-            found = await ask(INCIDENTS, statuses=("open",), limit=LISTED_MOST)
+            found = await ask(LIST_INCIDENTS, statuses=("open",), limit=LISTED_MOST)
             return "\n".join(map(_line, found)) or "There is no open incident."
         incident_id = await self._service.executor.find(ref)
         shown = view(incident_id, await self._service.executor.state(incident_id), 0)

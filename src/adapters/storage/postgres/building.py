@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 
 from adapters.storage.postgres import schema as sql
-from adapters.storage.postgres.encoding import NUL_REFUSED, Row, without_nul
+from adapters.storage.postgres.encoding import NUL_REFUSED, Row, replace_nul
 from adapters.storage.postgres.pool import Connection, connect, outages
 from handlers.projecting.folder import Pile
 from projections.projection import Column, Projection, Table
@@ -88,7 +88,7 @@ class Building:
             try:
                 await self._try_copy(table, columns, rows)
             except NUL_REFUSED:
-                clean = [without_nul(columns, row) for row in rows]
+                clean = [replace_nul(columns, row) for row in rows]
                 await self._try_copy(table, columns, clean)
 
     async def _try_copy(self, table: str, columns: Sequence[Column], rows: list[Row]) -> None:

@@ -32,7 +32,7 @@ def array_literal(items: Sequence[str]) -> str:
     return "{" + ",".join(f'"{_escaped(item)}"' for item in items) + "}"
 
 
-def without_nul(columns: Sequence[Column], row: Row) -> Row:
+def replace_nul(columns: Sequence[Column], row: Row) -> Row:
     """PostgreSQL's text and jsonb cannot hold U+0000; U+FFFD stands in its place."""
     return tuple(
         _replaced(value, in_json=column.type == "jsonb")

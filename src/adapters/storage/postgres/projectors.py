@@ -7,7 +7,7 @@ from typing import Any
 from adapters.storage.postgres.pool import Pool, ask, outages
 from adapters.storage.postgres.rebuild import Progress, build_missing, nobody, rebuild
 from adapters.storage.postgres.rows import PostgresRows
-from adapters.storage.postgres.verify import Verdict, checksums, verify
+from adapters.storage.postgres.verify import Comparison, checksums, verify
 from handlers.kernel.ports import EventStore
 from handlers.projecting.projector import Lagging, Projector, Status, Unbuilt
 from handlers.projecting.shared_log import SharedLog
@@ -89,7 +89,7 @@ class Projectors:
         chosen = [self._catalog[name] for name in names]
         await rebuild(self._url, self._store, chosen, progress)
 
-    async def verify(self, name: str, progress: Progress = nobody) -> Verdict:
+    async def verify(self, name: str, progress: Progress = nobody) -> Comparison:
         """Compare the rows of a projection with a fresh fold. Raises `Unavailable`, `Unbuilt`."""
         return await verify(self._url, self._store, self._catalog[name], progress)
 

@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 
 from adapters.storage.postgres import schema as sql
-from adapters.storage.postgres.encoding import NUL_REFUSED, Row, columns, without_nul
+from adapters.storage.postgres.encoding import NUL_REFUSED, Row, columns, replace_nul
 from adapters.storage.postgres.pool import Connection, connect, outages
 from handlers.projecting.folder import Changes
 from handlers.projecting.projector import Fenced, Place, Unbuilt
@@ -164,7 +164,7 @@ def _clean(projection: Projection[Any], changes: Changes) -> Changes:
     for name, changed in changes.rows.items():
         every, keys = tables[name].columns, tables[name].columns[: tables[name].keys]
         rows[name] = {
-            without_nul(keys, key): None if row is None else without_nul(every, row)
+            replace_nul(keys, key): None if row is None else replace_nul(every, row)
             for key, row in changed.items()
         }
     return Changes(rows=rows)

@@ -37,7 +37,7 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     first_keys: tuple[tuple[Any, ...], ...]
 
 
-class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """What was compared, at which position, and where it differs: nowhere when all is well."""
 
     name: str
@@ -70,7 +70,7 @@ async def checksums(
 
 async def verify(
     url: str, store: EventStore, projection: Projection[Any], progress: Progress = nobody
-) -> Verdict:
+) -> Comparison:
     """Compare the live rows with a fresh fold up to the same position, while both go on living.
 
     Raises `Unavailable`, and `Unbuilt` when there is nothing to verify.
@@ -124,7 +124,7 @@ async def _snapshot(
     return snapshot
 
 
-async def _compare(snapshot: Connection, projection: Projection[Any], scratch: str) -> Verdict:
+async def _compare(snapshot: Connection, projection: Projection[Any], scratch: str) -> Comparison:
     live = await checksums(snapshot, projection)
     fresh = await checksums(snapshot, projection, scratch)
     with outages():
@@ -136,7 +136,7 @@ async def _compare(snapshot: Connection, projection: Projection[Any], scratch: s
             for table in projection.tables
             if live[table.name] != fresh[table.name]
         ]
-    return Verdict(
+    return Comparison(
         name=projection.name,
         version=projection.version,
         position=position,

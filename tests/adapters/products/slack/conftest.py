@@ -29,7 +29,7 @@ from handlers.entrance.service import Service
 from handlers.kernel.executor import Executor, stream_of
 from handlers.notify.preview import Previewer
 from handlers.queries.live_feed import LiveFeed
-from projections.incident.board import INCIDENTS, IncidentFilter
+from projections.incident.board import LIST_INCIDENTS, IncidentFilter
 from support.answers import Answers
 from support.delivery_harness import NOON, Store
 from support.http_server import Answer, Receiver, Request, receiving
@@ -45,7 +45,7 @@ class Back:
         self.now: datetime = NOON
         self.store = Store()
         self.executor = Executor(self.store, MemoryReferences(), lambda: self.now, DEFAULT)
-        read_models = Answers({INCIDENTS: self.incidents})
+        read_models = Answers({LIST_INCIDENTS: self.incidents})
         previewer = Previewer(self.store, Templates(), DEFAULT, lambda: self.now)
         feed = LiveFeed(self.store)
         self.service = Service(self.executor, self.store, read_models, feed, previewer, self)

@@ -9,7 +9,7 @@ from adapters.storage.postgres.read_models import PostgresReadModels
 from adapters.storage.postgres.rebuild import rebuild
 from domain.incident import commands as c
 from domain.incident.events import Milestone
-from handlers.queries.read_models import unfinished
+from handlers.queries.read_models import find_unfinished
 from projections.incident.board import BOARD
 from projections.registry import READ_MODELS
 from support.delivery_harness import NOON, Office
@@ -36,7 +36,8 @@ async def test_what_is_open_or_was_resolved_lately_whatever_letters_it_has(fresh
     try:
         projectors = Projectors(fresh_database, pool, office.store, [BOARD])
         read_models = PostgresReadModels(pool, projectors, nothing)
-        found = await unfinished(read_models, READ_MODELS, office.now - timedelta(days=3))
+        finders = find_unfinished(read_models, READ_MODELS, lambda: office.now - timedelta(days=3))
+        found = await finders["incident"]()
     finally:
         await pool.close()
-    assert sorted(found) == [("incident", each) for each in (OPEN, RESOLVED, UNDATED)]
+    assert sorted(found) == [OPEN, RESOLVED, UNDATED]

@@ -1,0 +1,60 @@
+"""The events of a stream as they are in the log, for clients that follow it."""
+
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+import msgspec
+from litestar.response import ServerSentEventMessage
+
+from domain.kernel.commit import Event, Recorded, event_id
+from handlers.queries.live_feed import LiveFeed
+
+KEEP_ALIVE_S = 15.0
+_LAST_SEEN = re.compile(r"([1-9][0-9]{0,15})\.([0-9]{1,6})")
+# They end no line in JSON or in server-sent events, but do so for many a client.
+_LINE_BREAKS = {ord(char): f"\\u{ord(char):04x}" for char in "\x85\u2028\u2029"}
+
+
+def read_last_seen(event_id: str) -> tuple[int, int] | None:
+    """The position and the index in its commit that a `Last-Event-ID` names."""
+    seen = _LAST_SEEN.fullmatch(event_id)
+    return (int(seen[1]), int(seen[2])) if seen else None
+
+
+def list_events(recorded: Recorded[Event]) -> list[dict[str, Any]]:
+    """The events of a commit, each with its place and provenance."""
+    commit = recorded.commit
+    return [
+        {
+            "id": event_id(commit.id, index),
+            "position": recorded.position,
+            "index": index,
+            "recorded_at": commit.recorded_at,
+            "actor": commit.actor,
+            "correlation_id": commit.correlation_id,
+            "causation_id": commit.causation_id,
+            "policy_version": commit.policy_version,
+            "event": event,
+        }
+        for index, event in enumerate(commit.events)
+    ]
+
+
+async def follow_events(
+    feed: LiveFeed, stream: str, last: tuple[int, int]
+) -> AsyncIterator[ServerSentEventMessage]:
+    """The events behind `last`, a position and an index in its commit."""
+    encode = msgspec.json.Encoder().encode
+    async for news in feed.follow(stream, last[0] - 1, KEEP_ALIVE_S):
+        if not news:
+            yield ServerSentEventMessage(comment="still here")
+        for recorded in news:
+            for item in list_events(recorded):
+                if (item["position"], item["index"]) <= last:
+                    continue
+                yield ServerSentEventMessage(
+                    id=f"{item['position']}.{item['index']}",
+                    event=str(item["event"].__struct_config__.tag),
+                    data=encode(item).decode().translate(_LINE_BREAKS),
+                )

@@ -1,0 +1,55 @@
+"""What the read models of the registry bring fits together."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import pytest
+
+from projections.alerting import quarantine, routes
+from projections.incident import board, statistics, timeline
+from projections.outbox import deliveries
+from projections.read_model import NAME, Nothing, Question
+from projections.registry import ALL, READ_MODELS
+from projections.status_page import published
+
+MODULES = (board, deliveries, published, quarantine, routes, timeline)
+
+
+def questions() -> Iterator[Question[..., Any]]:
+    """All that can be asked of read models."""
+    for module in MODULES:
+        yield from (each for each in vars(module).values() if isinstance(each, Question))
+    yield from statistics.GROUPED.values()
+
+
+@pytest.mark.parametrize(
+    "question", list(questions()), ids=lambda question: question.sql.strip()[:40]
+)
+def test_a_question_names_tables_and_takes_parameters_that_there_are(question: Any):
+    (projection,) = [each for each in ALL if each.name == question.of]
+    tables = {table.name for table in projection.tables}
+    assert set(NAME.findall(question.sql)) <= {*tables, "schema"}
+    assert set(question.parameters) == set(question.takes.__struct_fields__)
+
+
+def test_every_listing_and_every_unfinished_is_about_its_own_projection():
+    for model in READ_MODELS:
+        asked = [each.question for each in model.listings] + list(model.unfinished.values())
+        assert {question.of for question in asked} <= {model.projection.name}
+
+
+def test_parameters_are_numbered_in_the_order_in_which_they_come():
+    class Two(msgspec.Struct, frozen=True, kw_only=True):
+        a: int
+        b: int
+
+    question = Question(
+        of="x", sql="SELECT $b::int, $a, $b FROM {things} WHERE '{}' = '{schema}'",
+        takes=Two, answer=int,
+    )  # fmt: skip
+    assert question.parameters == ("b", "a")
+    assert question.over("x_v1") == (
+        "SELECT $1::int, $2, $1 FROM \"x_v1\".\"things\" WHERE '{}' = 'x_v1'"
+    )
+    assert Question(of="x", sql="SELECT 1", takes=Nothing, answer=int).parameters == ()
