@@ -18,7 +18,7 @@ from adapters.cli import (
     signals,
     up,
 )
-from adapters.cli.session import told
+from adapters.cli.session import explain_failures
 
 __all__ = ["app", "main"]
 
@@ -46,6 +46,6 @@ for module in (
 
 def main() -> None:
     """The entry point `commandpost`. Exit status: 0 done, 1 refused or failed, 2 wrong usage."""
-    with told():
+    with explain_failures():
         result = uvloop.run(app.run_async())
         sys.exit(result if isinstance(result, int) else 0)
