@@ -1,6 +1,7 @@
 """The installation: what is imported is what is in this repository."""
 
 import importlib
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -22,3 +23,17 @@ def test_every_requirement_is_pinned_by_hash_and_names_no_address(name: str):
     assert pinned
     assert all("==" in line and "--hash=sha256:" in line for line in pinned)
     assert "://" not in text
+
+
+def test_nothing_is_kept_that_is_to_be_ignored():
+    """What tools leave behind, such as `.schemathesis/`, has no place in the history."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--ignored", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if listed.returncode != 0:
+        pytest.skip("this is no clone")
+    assert listed.stdout == ""

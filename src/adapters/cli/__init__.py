@@ -19,7 +19,7 @@ from adapters.cli import (
     signals,
     up,
 )
-from adapters.cli.session import told, using
+from adapters.cli.session import explain_failures, using
 from adapters.registry import REGISTRY, Registry
 
 __all__ = ["app_of", "main"]
@@ -53,6 +53,6 @@ def app_of(registry: Registry) -> App:
 
 def main(registry: Registry = REGISTRY) -> None:
     """The entry point `commandpost`. Exit status: 0 done, 1 refused or failed, 2 wrong usage."""
-    with told(), using(registry):
+    with explain_failures(), using(registry):
         result = uvloop.run(app_of(registry).run_async())
         sys.exit(result if isinstance(result, int) else 0)

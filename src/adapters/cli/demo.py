@@ -70,7 +70,7 @@ async def demo(
             await parts.service.reach(projection.name, await parts.store.head())
         out.print(f"Ready at {where.http_url}. Playing 24 hours at {speed:g} times their speed.\n")
         incident_id = await play(where.http_url, STEPS, PAGE_ID, speed, _say)
-        await _settled(parts, incident_id)
+        await _wait_until_settled(parts, incident_id)
         await _report(parts, incident_id)
     out.print(f"\nLook around: {sys.argv[0]} up --state {state}", soft_wrap=True)
 
@@ -93,7 +93,7 @@ def _say(step: Step, outcome: str) -> None:
     tables.console().print(f"{tables.at(step.at)}  {step.actor:22} {what:20} {outcome}")
 
 
-async def _settled(parts: Core, incident_id: str) -> None:
+async def _wait_until_settled(parts: Core, incident_id: str) -> None:
     """Let the notifications out and the read models catch up, before we ask them."""
     async with asyncio.timeout(SETTLE_S):
         await parts.service.reach("intents", await parts.store.head())

@@ -119,8 +119,8 @@ def _shown(messages: Sequence[Rendering], format: Format) -> None:  # noqa: A002
         tables.as_json(messages)
         return
     for each in messages:
-        said = f"--- to {each.audience}: {each.kind}\n{each.subject}\n\n{each.text}\n"
-        print(tables.plain(said))
+        text = f"--- to {each.audience}: {each.kind}\n{each.subject}\n\n{each.text}\n"
+        print(tables.plain(text))
     if not messages:
         tables.say("Nobody would be told.")
 

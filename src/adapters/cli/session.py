@@ -135,7 +135,7 @@ EXPLAINED = (
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def explain_failures() -> Iterator[None]:
     """Failures that a person can act on become one line on standard error, and exit status 1."""
     try:
         yield

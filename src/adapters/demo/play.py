@@ -31,7 +31,7 @@ async def play(http_url: str, steps: Sequence[Step], alert_id: str, speed: float
             previous = step.at
             say(step, await _send(client, incident_id, step, number))
             if step.via == "page":
-                await _translated(client, incident_id)
+                await _wait_for_translation(client, incident_id)
     return incident_id
 
 
@@ -44,16 +44,16 @@ async def _send(client: httpx2.AsyncClient, incident_id: str, step: Step, number
             content=body,
             headers={"X-PagerDuty-Signature": f"v1={signature}"},
         )
-        return _taken(response, step)
+        return _describe(response, step)
     response = await client.post(
         f"/v1/incidents/{incident_id}/{step.via}",
         content=msgspec.json.encode({**step.body, "occurred_at": step.at}),
         headers={"Commandpost-Actor": step.actor, "Idempotency-Key": f"demo-{number}"},
     )
-    return _taken(response, step)
+    return _describe(response, step)
 
 
-async def _translated(client: httpx2.AsyncClient, incident_id: str) -> None:
+async def _wait_for_translation(client: httpx2.AsyncClient, incident_id: str) -> None:
     """A webhook is answered before it is understood: wait until its incident is there."""
     for _ in range(200):
         response = await client.get(f"/v1/incidents/{incident_id}/events")
@@ -63,7 +63,7 @@ async def _translated(client: httpx2.AsyncClient, incident_id: str) -> None:
     raise PlayFaultError("the page was taken but not translated within 4 s")
 
 
-def _taken(response: httpx2.Response, step: Step) -> str:
+def _describe(response: httpx2.Response, step: Step) -> str:
     if response.is_success:
         answer: dict[str, Any] = response.json()
         return str(answer.get("outcome", "kept"))

@@ -49,8 +49,8 @@ async def embedded_servers(
     """
     nats, postgres = EmbeddedNats(state, sync_always=sync_always), EmbeddedPostgres(state)
     try:
-        await _together(nats, postgres)
-        async with _watched(nats, postgres) if supervised else nullcontext():
+        await _start_together(nats, postgres)
+        async with _watch(nats, postgres) if supervised else nullcontext():
             yield Servers(
                 nats_url=nats.url,
                 nats_admin_url=nats.admin_url,
@@ -84,14 +84,14 @@ async def embedded_postgres(state: Path) -> AsyncIterator[EmbeddedPostgres]:
 
 
 @asynccontextmanager
-async def _watched(nats: EmbeddedNats, postgres: EmbeddedPostgres) -> AsyncIterator[None]:
+async def _watch(nats: EmbeddedNats, postgres: EmbeddedPostgres) -> AsyncIterator[None]:
     async with asyncio.TaskGroup() as group:
         watch = group.create_task(supervise(nats.life, postgres.life))
         yield
         watch.cancel()
 
 
-async def _together(nats: EmbeddedNats, postgres: EmbeddedPostgres) -> None:
+async def _start_together(nats: EmbeddedNats, postgres: EmbeddedPostgres) -> None:
     """Start both; the first failure is raised as itself, once the other start has ended."""
     starts = [asyncio.ensure_future(nats.start()), asyncio.ensure_future(postgres.start())]
     try:

@@ -23,7 +23,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from adapters.history.plan import Ended, Move, Note, Page, Update, correction, line, lines, planned
-from adapters.history.reading import entry, shown, utc
+from adapters.history.reading import entry, show, utc
 from adapters.history.stated import Stated, stated_times
 from domain.incident.commands import CorrectTime, Declare
 from domain.incident.events import Kind, Milestone, Origin, UpdateStatus
@@ -114,7 +114,7 @@ def _page(found: Entry, number: int) -> Page:
         raise ImportFault(number, "no time says when it was posted or began", "created")
     moves = _moves(updates, end)
     if begin and end and end < begin:
-        text = f"The feed contradicts itself: begin {shown(begin)}, end {shown(end)}."
+        text = f"The feed contradicts itself: begin {show(begin)}, end {show(end)}."
         moves.append(Note(created, text))
         begin = None
     declare = Declare(
@@ -180,10 +180,10 @@ def _corrections(
         if given is None:
             continue
         if stated and other and abs(other - given) >= MINUTE:
-            reason = f"Google's last report states {stated.quote}, the feed {shown(given)}."
+            reason = f"Google's last report states {stated.quote}, the feed {show(given)}."
             yield correction(milestone, other, updates[-1].at, reason)
         else:
-            yield correction(milestone, given, changed, f"The feed now says {shown(given)}.")
+            yield correction(milestone, given, changed, f"The feed now says {show(given)}.")
 
 
 def _last_word(

@@ -35,7 +35,7 @@ from adapters.history.plan import (
     lines,
     planned,
 )
-from adapters.history.reading import entry, shown, utc
+from adapters.history.reading import entry, show, utc
 from domain.incident.commands import CorrectTime, Declare
 from domain.incident.events import Kind, Milestone, Origin, UpdateStatus
 from domain.kernel.commit import Instant
@@ -191,7 +191,7 @@ def _corrections(
         reason = "Posted once, after the fact: the page gives one time, not a beginning and an end."
         yield correction(Milestone.RESOLVED, None, known, reason)
     else:
-        reason = f"The status page now says that it was over at {shown(ended)}."
+        reason = f"The status page now says that it was over at {show(ended)}."
         yield correction(Milestone.RESOLVED, ended, known, reason)
 
 

@@ -24,6 +24,6 @@ def utc(at: datetime | None) -> datetime | None:
     return at.astimezone(UTC) if at else None
 
 
-def shown(at: datetime) -> str:
+def show(at: datetime) -> str:
     """An instant for people, to the minute."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -31,8 +31,8 @@ class ProblemDocument(msgspec.Struct, kw_only=True):
 def document(app: Litestar) -> dict[str, Any]:
     """The whole document, one path for each command of each aggregate that the routes are for."""
     whole: dict[str, Any] = copy.deepcopy(app.openapi_schema.to_schema())
-    bodies, raw, answers = _told(app, "body"), _told(app, "raw"), _told(app, "answer")
-    aggregates = _told(app, "commands")
+    bodies, raw, answers = _options(app, "body"), _options(app, "raw"), _options(app, "answer")
+    aggregates = _options(app, "commands")
     kinds = [kind for each in aggregates.values() for kind in each.commands.values()]
     kinds += [*bodies.values(), *map(answer_type, aggregates.values()), ProblemDocument]
     kinds += [kind for taken in raw.values() for kind in taken.values()]
@@ -112,7 +112,7 @@ def _restrict(operation: dict[str, Any]) -> None:
             parameter["schema"] = PARAMETERS[parameter["name"]]
 
 
-def _told(app: Litestar, what: str) -> dict[str, Any]:
+def _options(app: Litestar, what: str) -> dict[str, Any]:
     """What the routes say of themselves in `opt`, by operation id: the `body` that they read, the
     `raw` bodies that they keep, by media type, and their `answer`.
     """

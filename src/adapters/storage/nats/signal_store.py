@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
-from nats.aio.msg import Msg
 
 from adapters.storage.nats.jetstream import ack_of, stored_message
 from adapters.storage.nats.requests import Requests
@@ -63,13 +62,6 @@ class JetStreamSignalStore:
             return None
         headers = headers_of(message.headers)
         return _signal(position, message.subject, message.time, headers, message.body)
-
-
-def signal_of(message: Msg) -> Signal:
-    """The signal in a message that a JetStream consumer was given."""
-    at = message.metadata
-    headers = message.headers or {}
-    return _signal(at.sequence.stream, message.subject, at.timestamp, headers, message.data)
 
 
 def _signal(

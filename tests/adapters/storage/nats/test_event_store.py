@@ -8,7 +8,6 @@ from adapters.storage.codec import Codec, UnreadableError
 from adapters.storage.codec.upcasters import UPCASTERS
 from adapters.storage.nats.event_store import JetStreamEventStore, open_store
 from adapters.storage.nats.requests import Reply, Requests
-from adapters.storage.nats.signal_store import JetStreamSignalStore, signal_of
 from adapters.storage.nats.streams import log_stream, provision
 from domain.incident.events import NoteAdded
 from domain.kernel.commit import Commit
@@ -97,17 +96,3 @@ async def test_a_load_from_a_replica_that_lags_waits_for_it(connection, named_st
     assert await store.load(f"t{unique}.nothing") == []
     with pytest.raises(Unavailable, match="have not reached position 1"):
         await store.load(f"t{unique}.a")
-
-
-async def test_a_consumer_s_message_is_the_signal_that_was_put(requests, admin, unique):
-    name = f"S{unique}"
-    await provision(admin, (log_stream(name, [f"raw{unique}.*.*"], message_bytes_max=1 << 21),))
-    signals = JetStreamSignalStore(requests, stream=name, subject=f"raw{unique}")
-    position = await signals.put("pagerduty", "prod", b"\x00body", {"A": "b, c"}, "1")
-    pull = await admin.jetstream().pull_subscribe("", "translate", stream=name)
-    (message,) = await pull.fetch(1)
-    signal = signal_of(message)
-    stored = await signals.get(position)
-    assert (signal.position, signal.headers, signal.body) == (position, {"a": "b, c"}, b"\x00body")
-    assert abs((signal.received_at - stored.received_at).total_seconds()) < 0.001
-    await admin.jetstream().delete_stream(name)
