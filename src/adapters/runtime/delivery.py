@@ -1,4 +1,4 @@
-"""Couriers on the real servers, one for each way out."""
+"""Delivery workers on the real servers, one for each way out."""
 
 from collections.abc import Sequence
 
@@ -15,11 +15,11 @@ from handlers.notify.worker import DeliveryWorker, Dependencies
 log = structlog.get_logger()
 
 
-async def couriers_of(parts: Core, channels: Sequence[Opened]) -> list[DeliveryWorker]:
-    """One courier for each way out, in use from now on. Raises `Unavailable`."""
+async def workers_of(parts: Core, channels: Sequence[Opened]) -> list[DeliveryWorker]:
+    """One delivery worker for each way out, in use from now on. Raises `Unavailable`."""
     for template, reason in check(parts.templates, parts.policy):
         log.warning("template.broken", template=template, reason=reason)
-    means = Dependencies(
+    dependencies = Dependencies(
         store=parts.store,
         transactor=parts.service.executor.transactor,
         intents=PostgresIntents(parts.pool),
@@ -29,14 +29,16 @@ async def couriers_of(parts: Core, channels: Sequence[Opened]) -> list[DeliveryW
         chance=chance,
         observer=parts.telemetry,
     )
-    couriers = [DeliveryWorker(it.channel, it.subscription, means, it.pace) for it in channels]
-    for courier in couriers:
+    workers = [
+        DeliveryWorker(it.channel, it.subscription, dependencies, it.pace) for it in channels
+    ]
+    for worker in workers:
         # A channel tells what is recorded after its activation: before the first request.
-        await courier.activate()
-    return couriers
+        await worker.activate()
+    return workers
 
 
-def circuits(couriers: Sequence[DeliveryWorker]) -> list[tuple[tuple[str, ...], float]]:
+def circuits(workers: Sequence[DeliveryWorker]) -> list[tuple[tuple[str, ...], float]]:
     """The state of each channel as a figure."""
     values = {"closed": 0.0, "half_open": 1.0, "open": 2.0}
-    return [((name,), values[state]) for name, state in (it.circuit() for it in couriers)]
+    return [((name,), values[state]) for name, state in (it.circuit() for it in workers)]

@@ -21,7 +21,7 @@ from adapters.main import Core, core, servers
 from adapters.products.opening import Opened, open_channels
 from adapters.products.slack.interactions import open_interactions
 from adapters.runtime.background import restore_references, watch, watchdog
-from adapters.runtime.delivery import circuits, couriers_of
+from adapters.runtime.delivery import circuits, workers_of
 from adapters.runtime.endpoints import SHUTDOWN_S, HttpServer, Routes, messaging, public_routes
 from adapters.runtime.state_file import RunningService, announced
 from handlers.kernel.ports import Unavailable
@@ -102,17 +102,17 @@ async def _tasks(
             group.create_task(_after(built, partial(watchdog, parts)), name="watchdog"),
             group.create_task(parts.status_page.run(), name="status page"),
         ]
-        couriers = await couriers_of(parts, channels)
+        workers = await workers_of(parts, channels)
         parts.telemetry.watch(
             "commandpost_channel_circuit",
             "0: the channel is used; 1: it is tried again; 2: it has failed and rests.",
             ("channel",),
-            partial(circuits, couriers),
+            partial(circuits, workers),
         )
         async with messaging(parts):
             background += [
-                group.create_task(_after(built, courier.run), name="courier")
-                for courier in couriers
+                group.create_task(_after(built, worker.run), name="delivery worker")
+                for worker in workers
             ]
             serving = group.create_task(http.serve([sock]), name="http")
             background.append(serving)

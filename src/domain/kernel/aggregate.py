@@ -13,6 +13,7 @@ import msgspec
 
 from domain.kernel.commit import Event
 from domain.kernel.decider import Decider
+from domain.kernel.notifiable import Notifiables
 
 C = TypeVar("C", bound=msgspec.Struct)
 S = TypeVar("S")
@@ -61,7 +62,7 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     """`name` begins its streams, `plural` its paths. `events` are all kinds that it records,
     `commands` those that the public may send, by name. `opens` are the commands that begin one;
     all others need one that is there. `prefix` begins its references (`INC` of `INC-123`); without
-    one it has none.
+    one it has none. `notifiables` is what it has to tell people; None: nothing.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     id_kind: IdKind = IdKind.DERIVED
     prefix: str | None = None
     samples: Samples[C, E] | None = None
+    notifiables: Notifiables[S, E] | None = None
 
     @property
     def unopened(self) -> S:

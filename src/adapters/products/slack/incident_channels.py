@@ -36,7 +36,8 @@ class Rooms:
         """The id of the incident's channel, made if it is not there. Raises `Transient`,
         `Permanent`.
         """
-        incident_id = message.intent.incident_id
+        incident_id = message.intent.key
+        assert message.incident is not None, "only incidents have a channel"
         room = self._rooms.get(incident_id) or known or await self._made(message.incident)
         self._rooms[incident_id] = room
         while len(self._rooms) > REMEMBERED:
@@ -55,10 +56,11 @@ class Rooms:
                 channel=room,
                 text=blocks.fallback(message),
                 blocks=content(message),
-                metadata=Mark(incident_id=intent.incident_id, intent_id=intent.id).metadata,
+                metadata=Mark(incident_id=intent.key, intent_id=intent.id).metadata,
             )
             ts = str(answer["ts"])
-        await self._set_topic(room, message.incident)
+        if message.incident:
+            await self._set_topic(room, message.incident)
         return ts
 
     async def _said(self, room: str, message: Message) -> str | None:

@@ -133,7 +133,7 @@ class PostgresViews:
         return [dict(row) for row in rows]
 
     async def deliveries(self, incident_id: str) -> list[Delivery]:
-        return await self._intents.deliveries(incident_id=incident_id)
+        return await self._intents.deliveries(key=incident_id)
 
     async def _fetch(self, query: str, *values: Any) -> list[Any]:
         try:
