@@ -5,9 +5,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 import structlog
+from msgspec.structs import replace
 
 from adapters.products.email import channel as mail
 from adapters.products.kit import web
+from domain.kernel.subject import Subject
 from handlers.notify.channels import Permanent, Transient, Unusable
 from support.channels import BUSY_S, LINES, Line, Trouble
 
@@ -64,6 +66,24 @@ async def test_the_same_message_has_one_identity_and_another_has_another(line: L
     first, *again, other = line.identities()
     assert set(again) <= {first}
     assert other != first
+
+
+@every_line
+async def test_a_message_about_no_incident_is_sent_where_the_words_are_enough(line: Line) -> None:
+    """What pages, or publishes incidents, says why it does not."""
+    runbook = Subject(aggregate="runbook", id="checkout", title="Checkout")
+    sent = replace(line.message(1, "Runbook — Checkout", "It has grown old."), incident=None)
+    sent = replace(sent, intent=replace(sent.intent, subject=runbook, kind="stale"))
+    try:
+        said = await line.channel.send(sent)
+    except Permanent as refusal:
+        said = str(refusal)
+    if "about no incident" in said:
+        assert line.arrived() == ""
+        return
+    assert "It has grown old." in line.arrived()
+    await line.channel.send(replace(sent, intent=replace(sent.intent, id="f" * 32)))
+    assert "INC-" not in line.arrived()
 
 
 @lines_in(*PASSING)

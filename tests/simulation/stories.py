@@ -54,9 +54,9 @@ async def _simulated(seed: int, incidents: int) -> Verdict:
     post = Post(world)
     begins = sorted(world.dice.random.uniform(0, BEGINNINGS_S) for _ in range(incidents))
     stories = [_incident(world, begins_s) for begins_s in begins]
-    couriers = [post.deliver(), post.deliver()] if seed % 4 < 2 else []
+    workers = [post.deliver(), post.deliver()] if seed % 4 < 2 else []
     afterwards_s = AFTERWARDS_S if seed % 5 else LONG_AFTERWARDS_S
-    await world.run(BEGINNINGS_S + afterwards_s, *stories, *couriers)
+    await world.run(BEGINNINGS_S + afterwards_s, *stories, *workers)
     return _verdict(world, post)
 
 

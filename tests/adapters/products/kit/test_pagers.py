@@ -56,7 +56,7 @@ def pager(request: pytest.FixtureRequest) -> Any:
     return request.getfixturevalue(request.param)
 
 
-def news(kind: str, severity: Severity = SEV1, peak: Severity = SEV1, **more: Any) -> Message:
+def told(kind: str, severity: Severity = SEV1, peak: Severity = SEV1, **more: Any) -> Message:
     sent = message(1, kind=kind, severity=severity, peak=peak)
     return replace(sent, incident=replace(sent.incident, **more))
 
@@ -75,22 +75,22 @@ def action(asked: list[Any]) -> str | None:
 @pytest.mark.parametrize(
     ("sent", "expected"),
     [
-        (news("page"), "trigger"),
-        (news("declared", SEV3), "trigger"),
-        (news("reopened"), "trigger"),
-        (news("escalated"), "trigger"),
-        (news("severity_changed", SEV1, SEV1), "trigger"),
-        (news("severity_changed", SEV2, SEV2), "trigger"),
-        (news("severity_changed", SEV2, SEV1), None),
-        (news("severity_changed", SEV3, SEV3), None),
-        (news("acknowledged"), "acknowledge"),
-        (news("update"), None),
-        (news("identified"), None),
-        (news("mitigated"), None),
-        (news("something_new"), None),
-        (news("resolved"), "resolve"),
-        (news("canceled"), "resolve"),
-        (news("merged"), "resolve"),
+        (told("page"), "trigger"),
+        (told("declared", SEV3), "trigger"),
+        (told("reopened"), "trigger"),
+        (told("escalated"), "trigger"),
+        (told("severity_changed", SEV1, SEV1), "trigger"),
+        (told("severity_changed", SEV2, SEV2), "trigger"),
+        (told("severity_changed", SEV2, SEV1), None),
+        (told("severity_changed", SEV3, SEV3), None),
+        (told("acknowledged"), "acknowledge"),
+        (told("update"), None),
+        (told("identified"), None),
+        (told("mitigated"), None),
+        (told("something_new"), None),
+        (told("resolved"), "resolve"),
+        (told("canceled"), "resolve"),
+        (told("merged"), "resolve"),
     ],
     ids=lambda it: f"{it.intent.kind}-{it.intent.severity}" if isinstance(it, Message) else str(it),
 )
@@ -101,30 +101,30 @@ async def test_what_pages_and_what_ends_a_page(
 
 
 async def test_what_is_nothing_to_page_says_so_in_its_receipt(pager: Pager) -> None:
-    assert await pager.channel.send(news("update")) == "nothing to page: update"
+    assert await pager.channel.send(told("update")) == "nothing to page: update"
 
 
 async def test_a_product_is_not_paged_with_what_it_has_told_us(
     pagerduty: Pager, opsgenie: Pager
 ) -> None:
-    from_pagerduty = news("declared", alerts=(PD_ALERT,))
+    from_pagerduty = told("declared", alerts=(PD_ALERT,))
     assert await pagerduty.channel.send(from_pagerduty) == (
         "nothing to page: pagerduty has paged itself"
     )
     assert await pagerduty.asked(from_pagerduty) == []
     assert action(await opsgenie.asked(from_pagerduty)) == "trigger"
-    from_opsgenie = news("declared", alerts=(OG_ALERT,))
+    from_opsgenie = told("declared", alerts=(OG_ALERT,))
     assert action(await pagerduty.asked(from_opsgenie)) == "trigger"
     assert await opsgenie.asked(from_opsgenie) == []
 
 
 async def test_an_end_is_told_even_to_whom_the_beginning_came_from(pagerduty: Pager) -> None:
     """Its alert may be the echo of our own page, which is to end."""
-    assert action(await pagerduty.asked(news("resolved", alerts=(PD_ALERT,)))) == "resolve"
+    assert action(await pagerduty.asked(told("resolved", alerts=(PD_ALERT,)))) == "resolve"
 
 
 async def test_an_event_of_pagerduty(pagerduty: Pager) -> None:
-    ((path, body),) = await pagerduty.asked(news("declared", Severity.SEV2))
+    ((path, body),) = await pagerduty.asked(told("declared", Severity.SEV2))
     assert path == "/hooks/v2/enqueue"
     details = body["payload"].pop("custom_details")
     assert body == {
@@ -143,23 +143,23 @@ async def test_an_event_of_pagerduty(pagerduty: Pager) -> None:
         },
     }
     assert details["text"] == "INC-7: Errors\nImpact: 30% of users"
-    ((_, end),) = await pagerduty.asked(news("resolved"))
+    ((_, end),) = await pagerduty.asked(told("resolved"))
     assert end == {"routing_key": "R1", "event_action": "resolve", "dedup_key": INCIDENT_ID}
 
 
 async def test_an_alert_of_opsgenie(opsgenie: Pager) -> None:
-    ((path, body),) = await opsgenie.asked(news("declared", Severity.SEV2))
+    ((path, body),) = await opsgenie.asked(told("declared", Severity.SEV2))
     assert path == "/hooks/v2/alerts"
     assert opsgenie.end.requests[0].headers["authorization"] == "GenieKey G1"
     assert (body["alias"], body["priority"]) == (INCIDENT_ID, "P2")
     assert body["tags"] == ["INC-7", "SEV2", "checkout"]
-    ((path, body),) = await opsgenie.asked(news("resolved"))
+    ((path, body),) = await opsgenie.asked(told("resolved"))
     assert path == f"/hooks/v2/alerts/{INCIDENT_ID}/close?identifierType=alias"
 
 
 async def test_texts_are_cut_to_what_the_products_take(pagerduty: Pager, opsgenie: Pager) -> None:
     long = "x" * 20_000
-    sent = replace(news("declared", services=(long,) * 50), subject=long, text=long)
+    sent = replace(told("declared", services=(long,) * 50), subject=long, text=long)
     ((_, event),) = await pagerduty.asked(sent)
     assert len(event["payload"]["summary"]) == 1_024
     ((_, alert),) = await opsgenie.asked(sent)
@@ -182,5 +182,5 @@ async def test_what_pagerduty_refuses(
 ) -> None:
     pagerduty.end.answer = Answer(status, body=body)
     with pytest.raises(kind) as failure:
-        await pagerduty.channel.send(news("declared"))
+        await pagerduty.channel.send(told("declared"))
     assert isinstance(failure.value, Unusable) == (kind is Unusable)

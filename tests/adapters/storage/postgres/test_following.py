@@ -249,7 +249,7 @@ async def test_a_character_that_postgresql_cannot_hold_does_not_stop_a_projector
 
 
 async def test_an_outage_while_idle_is_noticed(fresh_database, monkeypatch):
-    monkeypatch.setattr("handlers.projecting.IDLE_CHECK_S", 0.05)
+    monkeypatch.setattr("handlers.projecting.projector.IDLE_CHECK_S", 0.05)
     store, _ = memory()
     async with projectors(fresh_database, store, [TALLIES]) as models, running(models):
         await until(lambda: following(models) == ["tallies"])
