@@ -7,7 +7,7 @@ import msgspec
 from domain.kernel.aggregate import Aggregate, IdKind
 from domain.kernel.commit import Event
 from domain.kernel.decider import UNKNOWN, Context, Decider
-from domain.kernel.notifiable import Notifiables, to
+from domain.kernel.notifiable import Notifiables, Topic, to
 from domain.kernel.totality import total
 from domain.policy.audience import Audience
 
@@ -70,6 +70,6 @@ KITE: Aggregate[Say, Kite, KiteEvent] = Aggregate(
             },
         ),
         heard={Audience.ENGINEERING: ("named", "lost"), Audience.EXECUTIVES: ("lost",)},
-        title=lambda kite: kite.name,
+        topic=lambda kite: Topic(kite.name),
     ),
 )

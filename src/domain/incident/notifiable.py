@@ -11,10 +11,9 @@ from domain.incident import state as s
 from domain.incident.deadlines import events as k
 from domain.incident.events import IncidentEvent, Kind
 from domain.incident.state import Incident
-from domain.kernel.notifiable import Audiences, Notifiable, Notifiables, Told, to
+from domain.kernel.notifiable import Audiences, Notifiable, Notifiables, Told, Topic, to
 from domain.kernel.totality import total
 from domain.notification.contexts import CONTEXTS
-from domain.policy import Severity
 from domain.policy.audience import Audience
 
 ENGINEERING, EXECUTIVES, CUSTOMERS = Audience
@@ -192,22 +191,16 @@ def _is_told(incident: Incident) -> bool:
     return type(incident) is not s.Undeclared and incident.facts.kind is _STANDARD
 
 
-def _facts(incident: Incident) -> s.Facts:
-    assert not isinstance(incident, s.Undeclared), "what is told of is known"
-    return incident.facts
-
-
-def _severity(incident: Incident) -> Severity:
-    return _facts(incident).severity
+def _topic(incident: Incident) -> Topic:
+    assert type(incident) is not s.Undeclared, "what is told of is known"
+    facts = incident.facts
+    return Topic(facts.title, facts.reference, facts.services, facts.severity)
 
 
 NOTIFIABLES: Notifiables[Incident, IncidentEvent] = Notifiables(
     rules=total("what is to be told of an incident", get_args(IncidentEvent), _RULES),
     heard=HEARD,
-    title=lambda incident: _facts(incident).title,
-    reference=lambda incident: _facts(incident).reference,
-    services=lambda incident: _facts(incident).services,
-    severity=_severity,
+    topic=_topic,
     is_told=_is_told,
     # A severity that is raised with the declaration: that is told with the severity that results.
     includes=(("declared", "severity_changed"),),

@@ -12,7 +12,6 @@ from msgspec.structs import replace
 
 from domain.kernel.commit import Commit, Event
 from domain.kernel.decider import Evolve
-from domain.kernel.subject import Subject
 from domain.policy import Policy, Severity
 from domain.policy.audience import Audience
 
@@ -49,16 +48,28 @@ Found = tuple[tuple[int, Notifiable], ...]
 NOTHING_FOUND: Found = ()
 
 
+class Topic(msgspec.Struct, frozen=True, gc=False):
+    """What messages say of an aggregate besides what has happened: how it is called, its reference
+    (None: it has none), the services that it concerns (none: perhaps any), and how severe it is.
+    """
+
+    title: str
+    reference: str | None = None
+    services: tuple[str, ...] = ()
+    severity: Severity = LOWEST
+
+
 class Told(msgspec.Struct, frozen=True):
-    """What has been told of one aggregate: to whom, how severe it was at most, and all services
-    that it was said to concern (none, if ever none was named). `executives_from` is the level that
-    was in force at the last commit.
+    """What has been told of one aggregate: to whom, how severe it was at most, all services that it
+    was said to concern (none, if ever none was named), and its topic when something was last told.
+    `executives_from` is the level that was in force at the last commit.
     """
 
     audiences: Audiences = ()
     peak: Severity = LOWEST
     services: tuple[str, ...] = ()
     executives_from: Severity = USUAL_LEVEL
+    topic: Topic = Topic("")
 
     def reaches_executives(self, severity: Severity) -> bool:
         """Whether executives hear of something that is so severe."""
@@ -118,18 +129,14 @@ class Notifiables(msgspec.Struct, Generic[S, E], frozen=True, kw_only=True):
     """What an aggregate has to tell. `rules` has an entry for each kind of its events, None where
     there is never anything to tell; `heard` has the kinds that each audience may be told.
 
-    `title`, `reference`, `services` and `severity` are read off a state; where `is_told` is false,
-    nothing is told. What is of the first kind of `includes` also says what something of the second
-    kind would that follows in the same commit. Without `contexts` a message is a subject and
-    `describe`, the event in a sentence.
+    `topic` is read off a state; where `is_told` is false, nothing is told. What is of the first kind
+    of `includes` also says what something of the second kind would that follows in the same commit.
+    Without `contexts` a message is the topic and `describe`, the event in a sentence.
     """
 
     rules: Mapping[type[E], Rule[S, E] | None]
     heard: Mapping[Audience, tuple[str, ...]]
-    title: Callable[[S], str]
-    reference: Callable[[S], str | None] = lambda _: None
-    services: Callable[[S], tuple[str, ...]] = lambda _: ()
-    severity: Callable[[S], Severity] = lambda _: LOWEST
+    topic: Callable[[S], Topic]
     is_told: Callable[[S], bool] = lambda _: True
     includes: tuple[tuple[str, str], ...] = ()
     describe: Callable[[E], str] = words_of
@@ -149,37 +156,23 @@ class Notifiables(msgspec.Struct, Generic[S, E], frozen=True, kw_only=True):
             if rule is None or not self.is_told(state):
                 continue
             item = rule(now, before, event, state)
-            if item is not None:
-                now = replace(now, audiences=_joined(now.audiences, item.audiences))
-                found = self._with(found, index, item, now.audiences)
+            if item is None:
+                continue
+            audiences = _joined(now.audiences, item.audiences)
+            if audiences is not now.audiences:
+                now = replace(now, audiences=audiences)
+            found = self._with(found, index, item, audiences) if found else ((index, item),)
         if not found:
             return state, told, found
-        return (
-            state,
-            replace(
-                now,
-                peak=min(told.peak, self.severity(state)),
-                services=told.concerning(self.services(state)),
-            ),
-            found,
-        )
+        topic = self.topic(state)
+        peak, services = min(told.peak, topic.severity), told.concerning(topic.services)
+        return state, Told(now.audiences, peak, services, level, topic), found
 
     def _with(self, found: Found, index: int, item: Notifiable, audiences: Audiences) -> Found:
-        if found:
-            place, last = found[-1]
-            if (last.kind, item.kind) in self.includes:
-                return (*found[:-1], (place, Notifiable(last.kind, audiences)))
+        place, last = found[-1]
+        if (last.kind, item.kind) in self.includes:
+            return (*found[:-1], (place, Notifiable(last.kind, audiences)))
         return (*found, (index, item))
-
-    def subject(self, aggregate: str, id_: str, state: S, told: Told) -> Subject:
-        """What a message is about; its services are all that it was said to concern."""
-        return Subject(
-            aggregate=aggregate,
-            id=id_,
-            title=self.title(state),
-            reference=self.reference(state),
-            services=told.services,
-        )
 
 
 def to(kind: str, *audiences: Audience) -> Rule[Any, Any]:

@@ -55,18 +55,19 @@ def contexts_of(aggregate: AnyAggregate) -> Contexts[Any, Any]:
         return notifiables.contexts
 
     def build(
-        audience: Audience, kind: str, context: MessageContext[Any, Any], _: Policy
+        audience: Audience, kind: str, context: MessageContext[Any, Any], _policy: Policy
     ) -> SubjectContext:
-        state, event, _digest = context
+        state, event, _ = context
+        topic = notifiables.topic(state)
         return SubjectContext(
             audience=audience,
             kind=kind,
             at=event.occurred_at,
             aggregate=aggregate.name,
-            reference=notifiables.reference(state),
-            title=notifiables.title(state),
-            services=notifiables.services(state),
-            severity=notifiables.severity(state),
+            reference=topic.reference,
+            title=topic.title,
+            services=topic.services,
+            severity=topic.severity,
             text=notifiables.describe(event),
         )
 

@@ -20,11 +20,6 @@ class IncidentFold(msgspec.Struct, frozen=True):
     found: Found = NOTHING_FOUND
     public: PublicTimeline | None = None
 
-    @property
-    def state(self) -> Incident:
-        """The incident, as folds of other aggregates call it."""
-        return self.incident
-
 
 NOTHING_FOLDED = IncidentFold()
 

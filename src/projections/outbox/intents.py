@@ -103,10 +103,7 @@ _SHARED = ("event_id", "position", "kind", "severity", "peak", "occurred_at", "r
 
 
 class Fold(Protocol):
-    """What has to be known of an aggregate after a commit."""
-
-    @property
-    def state(self) -> Any: ...
+    """What has to be known of an aggregate after a commit, besides its state."""
 
     @property
     def told(self) -> Told: ...
@@ -138,13 +135,12 @@ def _fold_of(aggregate: AnyAggregate, rules: Notifiables[Any, Any]) -> tuple[Fol
     return AggregateFold(aggregate.decider.initial), follow
 
 
-def _rows_of(aggregate: str, rules: Notifiables[Any, Any]) -> Callable[..., Iterable[Put]]:
+def _rows_of(aggregate: str) -> Callable[..., Iterable[Put]]:
     def rows(_: Fold, known: Fold, recorded: Recorded[Event]) -> Iterable[Put]:
         if not known.found:
             return ()
-        commit, state, told = recorded.commit, known.state, known.told
-        key, severity = key_of(aggregate, recorded.key), rules.severity(state)
-        reference, title = rules.reference(state), rules.title(state)
+        commit, told, key = recorded.commit, known.told, key_of(aggregate, recorded.key)
+        topic = told.topic
         return [
             Put(
                 NOTIFIABLE.name,
@@ -152,13 +148,13 @@ def _rows_of(aggregate: str, rules: Notifiables[Any, Any]) -> Callable[..., Iter
                     recorded.position,
                     index,
                     key,
-                    reference,
-                    title,
+                    topic.reference,
+                    topic.title,
                     told.services,
                     event_id(commit.id, index),
                     " ".join(item.audiences),
                     item.kind,
-                    severity,
+                    topic.severity,
                     told.peak,
                     commit.events[index].occurred_at,
                     commit.recorded_at,
@@ -185,7 +181,7 @@ def outbox(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> Projection[Any]:
                 tables=(NOTIFIABLE,),
                 initial=initial,
                 evolve=follow,
-                each=_rows_of(aggregate.name, rules),
+                each=_rows_of(aggregate.name),
             )
         )
     first, *others = parts
