@@ -42,7 +42,7 @@ class FlakyChannel:
         return "taken"
 
 
-class Post:
+class Deliveries:
     """Two workers on one channel; each stops now and then, and another takes over."""
 
     def __init__(self, world: World) -> None:

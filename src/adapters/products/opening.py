@@ -25,7 +25,7 @@ PACES: Mapping[type[kinds.Channel], Pace] = MappingProxyType(
     {
         # One message a second and channel; a message may take several calls of 20 to 50 a minute.
         kinds.SlackChannel: Pace(per_minute=40, burst=5, reserved=2),
-        # For each recipient; news by mail may wait for a second.
+        # For each recipient; a mail may wait for a second.
         kinds.EmailChannel: Pace(per_minute=30, burst=10, reserved=3, poll_s=1.0),
         # One request a second; a message may take three.
         kinds.StatuspageChannel: Pace(per_minute=20, burst=3, reserved=1),

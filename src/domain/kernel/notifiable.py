@@ -129,9 +129,10 @@ class Notifiables(msgspec.Struct, Generic[S, E], frozen=True, kw_only=True):
     """What an aggregate has to tell. `rules` has an entry for each kind of its events, None where
     there is never anything to tell; `heard` has the kinds that each audience may be told.
 
-    `topic` is read off a state; where `is_told` is false, nothing is told. What is of the first kind
-    of `includes` also says what something of the second kind would that follows in the same commit.
-    Without `contexts` a message is the topic and `describe`, the event in a sentence.
+    `topic` is read off a state; where `is_told` is false, nothing is told. What is of the first
+    kind of a pair of `includes` says as well what something of the second kind would that follows
+    in the same commit. Without `contexts` a message is the topic and `describe`, the event in a
+    sentence.
     """
 
     rules: Mapping[type[E], Rule[S, E] | None]

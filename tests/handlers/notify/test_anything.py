@@ -11,6 +11,7 @@ from adapters.storage.postgres.pool import open_pool
 from adapters.storage.postgres.rebuild import rebuild
 from adapters.templates import Templates
 from adapters.templates.checking import check, in_use
+from domain.kernel import notifiable
 from domain.kernel.commit import Event
 from domain.notification import Audience, Resend
 from domain.notification.channel import Era
@@ -193,3 +194,18 @@ def test_an_operator_may_word_it() -> None:
         ("engineering", "kite.lost", "kite.lost.j2", True),
         ("executives", "kite.lost", "kite.lost.j2", True),
     ]
+
+
+async def test_the_log_says_from_which_level_executives_hear(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rebuild under another policy tells the same people."""
+    monkeypatch.setattr(notifiable, "executives_from", lambda _: Severity.SEV3)
+    await harness.declare(RED, Severity.SEV3)
+    monkeypatch.undo()
+    await harness.declare("blue", Severity.SEV3)
+    await harness.intents.catch_up()
+    heard = {
+        (intent.subject.id, intent.audience.value) for intent in harness.intents.intents.values()
+    }
+    assert heard == {("red", "engineering"), ("red", "executives"), ("blue", "engineering")}
