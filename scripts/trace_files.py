@@ -28,9 +28,10 @@ from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
 import httpx2
+import msgspec
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-from adapters.config.settings import load
+from adapters.config.loading import load
 from adapters.embedded import erase_data
 from adapters.http.bounded import BoundedProtocol
 from adapters.runtime.serve import running
@@ -189,5 +190,9 @@ def _listed(files: dict[str, set[str]]) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    for line in report(asyncio.run(trace())):
-        print(line)
+    traced = asyncio.run(trace())
+    if "--json" in sys.argv:
+        counted = {name: sorted(way.counted) for name, way in traced._asdict().items()}
+        print(msgspec.json.encode(counted).decode())
+    else:
+        print("\n".join(report(traced)))

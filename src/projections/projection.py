@@ -70,7 +70,8 @@ class Projection(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
 
     `initial` is the state of a key not seen before. Projections that follow the same streams and
     `evolve` by the same function keep the same states: a rebuild folds them once for all. Raise
-    `version` whenever the same log should give other rows.
+    `version` whenever the same log should give other rows. What follows other streams with states
+    of another kind, for the same tables, stands `beside` it.
     """
 
     name: str
@@ -81,6 +82,12 @@ class Projection(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
     evolve: Callable[[S, Recorded[Event]], S] = unchanged
     each: Callable[[S, S, Recorded[Event]], Iterable[Change]] = nothing
     show: Callable[[str, S], Iterable[Change]] = nothing
+    beside: tuple["Projection[Any]", ...] = ()
+
+    @property
+    def parts(self) -> tuple["Projection[Any]", ...]:
+        """The projection and what stands beside it: each has states of its own."""
+        return (self, *self.beside)
 
     @property
     def schema(self) -> str:

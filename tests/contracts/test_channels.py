@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 import structlog
+from msgspec.structs import replace
 
 from adapters.products.email import channel as mail
 from adapters.products.kit import web
 from adapters.products.registry import PRODUCTS
+from domain.kernel.subject import Subject
 from handlers.notify.channels import Permanent, Transient, Unusable
 from support.channels import BUSY_S, HARNESSES, Harness, Trouble
 
@@ -71,6 +73,26 @@ async def test_the_same_message_has_one_identity_and_another_has_another(harness
     first, *again, other = harness.identities()
     assert set(again) <= {first}
     assert other != first
+
+
+@every_kind
+async def test_a_message_about_no_incident_is_sent_where_the_words_are_enough(
+    harness: Harness,
+) -> None:
+    """What pages, or publishes incidents, says why it does not."""
+    runbook = Subject(aggregate="runbook", id="checkout", title="Checkout")
+    sent = replace(harness.message(1, "Runbook — Checkout", "It has grown old."), incident=None)
+    sent = replace(sent, intent=replace(sent.intent, subject=runbook, kind="stale"))
+    try:
+        said = await harness.channel.send(sent)
+    except Permanent as refusal:
+        said = str(refusal)
+    if "about no incident" in said:
+        assert harness.arrived() == ""
+        return
+    assert "It has grown old." in harness.arrived()
+    await harness.channel.send(replace(sent, intent=replace(sent.intent, id="f" * 32)))
+    assert "INC-" not in harness.arrived()
 
 
 @kinds_in(*PASSING)

@@ -186,7 +186,7 @@ async def test_a_dropped_database_is_rebuilt_and_nobody_is_told_twice(hook: Rece
         await service.start()
         await assert_caught_up(service)
         assert await checksums(service) == live
-        await asyncio.sleep(1)  # a courier that means to tell somebody again has done so by then
+        await asyncio.sleep(1)  # a worker that would tell somebody again has done so by then
         assert len(hook.deliveries) == 19
         assert len(set(hook.ids)) == 19
 

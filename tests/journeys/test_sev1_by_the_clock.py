@@ -31,7 +31,7 @@ from support.http_server import Answer, Request, receiving
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "transcripts" / "sev1.txt"
 SECRET = "a-public-signing-secret"
 CHANNEL_SECRET = "whsec_" + "c2VjcmV0IG9mIHRoaXMgdGVzdCBhbG9uZQ=="
-QUIET_S = 0.6  # longer than a courier rests
+QUIET_S = 0.6  # longer than a delivery worker rests
 DAY = datetime(2026, 5, 4, tzinfo=UTC)
 
 

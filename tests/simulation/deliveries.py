@@ -1,4 +1,4 @@
-"""Couriers over the same log, and a channel that takes messages without saying so."""
+"""Delivery workers over the same log, and a channel that takes messages without saying so."""
 
 import asyncio
 from collections import Counter
@@ -42,8 +42,8 @@ class FlakyChannel:
         return "taken"
 
 
-class Post:
-    """Two couriers on one channel; each stops now and then, and another takes over."""
+class Deliveries:
+    """Two workers on one channel; each stops now and then, and another takes over."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -54,18 +54,18 @@ class Post:
         self.results[result] += 1
 
     async def deliver(self) -> None:
-        """One of the couriers, and its successors."""
+        """One of the workers, and its successors."""
         world = self.world
         while True:
-            courier = asyncio.create_task(self._rounds(self._courier()))
+            worker = asyncio.create_task(self._rounds(self._worker()))
             await asyncio.sleep(world.dice.after_s(LIVES_S))
-            world.dice.faults["courier stopped"] += 1
-            courier.cancel()
-            await asyncio.wait([courier])
+            world.dice.faults["worker stopped"] += 1
+            worker.cancel()
+            await asyncio.wait([worker])
 
-    def _courier(self) -> DeliveryWorker:
+    def _worker(self) -> DeliveryWorker:
         world = self.world
-        means = Dependencies(
+        dependencies = Dependencies(
             store=world.log,
             transactor=Transactor(world.log, world.now, DEFAULT),
             intents=MemoryIntents(world.log),
@@ -75,15 +75,15 @@ class Post:
             chance=world.dice.random.random,
             observer=self,
         )
-        return DeliveryWorker(self.channel, EVERYTHING, means, UNPACED)
+        return DeliveryWorker(self.channel, EVERYTHING, dependencies, UNPACED)
 
-    async def _rounds(self, courier: DeliveryWorker) -> None:
+    async def _rounds(self, worker: DeliveryWorker) -> None:
         seen = -1
         while True:
             try:
                 position = await self.world.log.head()
                 if position != seen or self.world.dice.random.random() < 0.1:
-                    await courier.step()
+                    await worker.step()
                     seen = position
             except Unavailable:
                 seen = -1

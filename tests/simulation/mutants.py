@@ -230,7 +230,7 @@ MUTANTS: dict[str, Callable[[], list[Patch]]] = {
     "the log takes what was decided without the latest": lambda: [
         patch.object(MemoryEventStore, "append_together", _append_anyway)
     ],
-    "a courier sends what it has not claimed": lambda: [
+    "a worker sends what it has not claimed": lambda: [
         patch.object(LedgerWriter, "claim", _unclaimed)
     ],
 }

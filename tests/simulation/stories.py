@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from domain.kernel.commit import Recorded
 from simulation.agreement import disagreements
 from simulation.checker import Attention, Breach, judge
-from simulation.deliveries import Post
+from simulation.deliveries import Deliveries
 from simulation.disturbances import BREEZE, STORM, Weather
 from simulation.paging import Pager
 from simulation.responders import Responder
@@ -51,13 +51,13 @@ def simulate(seed: int, incidents: int = 20) -> Verdict:
 
 async def _simulated(seed: int, incidents: int) -> Verdict:
     world = World(seed, weather_of(seed))
-    post = Post(world)
+    deliveries = Deliveries(world)
     begins = sorted(world.dice.random.uniform(0, BEGINNINGS_S) for _ in range(incidents))
     stories = [_incident(world, begins_s) for begins_s in begins]
-    couriers = [post.deliver(), post.deliver()] if seed % 4 < 2 else []
+    workers = [deliveries.deliver(), deliveries.deliver()] if seed % 4 < 2 else []
     afterwards_s = AFTERWARDS_S if seed % 5 else LONG_AFTERWARDS_S
-    await world.run(BEGINNINGS_S + afterwards_s, *stories, *couriers)
-    return _verdict(world, post)
+    await world.run(BEGINNINGS_S + afterwards_s, *stories, *workers)
+    return _verdict(world, deliveries)
 
 
 async def _incident(world: World, begins_s: float) -> None:
@@ -74,7 +74,7 @@ async def _incident(world: World, begins_s: float) -> None:
     await responder.respond()
 
 
-def _verdict(world: World, post: Post) -> Verdict:
+def _verdict(world: World, deliveries: Deliveries) -> Verdict:
     streams: defaultdict[str, list[Recorded[Any]]] = defaultdict(list)
     events: Counter[str] = Counter()
     for recorded in world.log.commits():
@@ -88,13 +88,13 @@ def _verdict(world: World, post: Post) -> Verdict:
         faults=world.dice.faults,
         answers=world.answers,
         looks=sum(map(len, world.looks.values())),
-        breaches=list(_breaches(world, post, streams)),
+        breaches=list(_breaches(world, deliveries, streams)),
         log=tuple(world.log.commits()),
     )
 
 
 def _breaches(
-    world: World, post: Post, streams: dict[str, list[Recorded[Any]]]
+    world: World, deliveries: Deliveries, streams: dict[str, list[Recorded[Any]]]
 ) -> Iterable[Breach]:
     for incident_id in world.incidents:
         commits = streams.get(f"incident.{incident_id}", [])
@@ -102,5 +102,5 @@ def _breaches(
         yield from judge(incident_id, commits, attention, world.ended_at)
         for what in disagreements(incident_id, commits):
             yield Breach(incident_id, what, ())
-    for what in [*world.findings, *post.judge()]:
+    for what in [*world.findings, *deliveries.judge()]:
         yield Breach("all", what, ())

@@ -52,7 +52,7 @@ def test_the_weather_is_as_bad_as_it_should_be():
     for what in (
         *("wake-up late", "wake-up lost", "wake-up twice", "wake-up early", "all timers lost"),
         *("news late", "news lost", "news twice", "call failed", "outage", "death"),
-        *("write without an answer", "courier stopped", "message refused for now"),
+        *("write without an answer", "worker stopped", "message refused for now"),
     ):
         assert faults[what], what
     for what in ("UpdateOverdue", "ResponseOverdue", "Escalated", "EscalationSuppressed"):

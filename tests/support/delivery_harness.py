@@ -1,4 +1,4 @@
-"""Couriers over a log in memory, on a clock that stands still until it is moved."""
+"""Delivery workers over a log in memory, on a clock that stands still until it is moved."""
 
 import asyncio
 from collections import Counter
@@ -65,7 +65,7 @@ class Store(MemoryEventStore):
             raise Unavailable("the log is out of reach")
 
 
-class Outbox:
+class FakeChannel:
     """A channel that keeps what it takes; `answer` may raise instead."""
 
     def __init__(self, name: str = "ops") -> None:
@@ -92,8 +92,8 @@ class Outbox:
         return "taken"
 
 
-class Office:
-    """A log, its read models, and couriers to start."""
+class DeliveryHarness:
+    """A log, its read models, and workers to start."""
 
     def __init__(self) -> None:
         self.now = NOON
@@ -106,7 +106,7 @@ class Office:
     def pass_s(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
 
-    def means(self) -> Dependencies:
+    def dependencies(self) -> Dependencies:
         """With a transactor and read models of their own, as another process has."""
         return Dependencies(
             store=self.store,
@@ -119,16 +119,18 @@ class Office:
             observer=self,
         )
 
-    def courier(
+    def worker(
         self,
         channel: Channel,
         subscription: Subscription = EVERYTHING,
         *,
         pace: Pace = UNPACED,
-        means: Dependencies | None = None,
+        dependencies: Dependencies | None = None,
         fuse: Fuse = USUAL_FUSE,
     ) -> DeliveryWorker:
-        return DeliveryWorker(channel, subscription, means or self.means(), pace, fuse)
+        return DeliveryWorker(
+            channel, subscription, dependencies or self.dependencies(), pace, fuse
+        )
 
     def delivery(self, channel: str, result: Result, _age_s: float) -> None:
         self.results[channel, result] += 1

@@ -7,6 +7,7 @@ from domain.incident import INCIDENT
 from domain.incident import events as e
 from domain.incident.impact import Impact
 from domain.incident.view import IncidentView, view
+from domain.kernel.subject import Subject
 from domain.notification import Audience
 from domain.policy import DEFAULT, Severity
 from handlers.notify.render import Message
@@ -38,17 +39,21 @@ def intent(number: int = 1, **more: Any) -> Intent:
     """Of an event at position `number`; its id follows from that."""
     values: dict[str, Any] = {
         "id": f"{number:032x}",
-        "incident_id": INCIDENT_ID,
-        "reference": "INC-7",
         "event_id": "c1/0",
         "position": number,
         "audience": Audience.ENGINEERING,
         "kind": "declared",
         "severity": Severity.SEV1,
         "peak": Severity.SEV1,
-        "services": ("checkout",),
         "occurred_at": NOON,
         "recorded_at": NOON + timedelta(seconds=1),
+        "subject": Subject(
+            aggregate="incident",
+            id=more.pop("incident_id", INCIDENT_ID),
+            title="Errors",
+            reference="INC-7",
+            services=("checkout",),
+        ),
     }
     return Intent(**{**values, **more})
 

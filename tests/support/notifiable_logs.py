@@ -1,4 +1,4 @@
-"""Incidents of which there is news, as commits of a log."""
+"""Incidents of which there is something to tell, as commits of a log."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,7 @@ from domain.incident.impact import Impact
 from domain.kernel.commit import Commit, Event, Recorded
 from domain.policy import DEFAULT, Functionality, Severity
 from handlers.projecting.folder import Folder
-from projections.outbox.intents import INTENTS, NEWS, Intent, told
+from projections.outbox.intents import INTENTS, NOTIFIABLE, Intent, intents_of
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
@@ -108,6 +108,7 @@ def log(*commits: Event | Sequence[Event]) -> list[Recorded[Event]]:
 
 def intents(story: Sequence[Recorded[Event]]) -> list[Intent]:
     """What is to be told of it, to whom."""
-    folder, names = Folder(INTENTS), [column.name for column in NEWS.columns]
-    rows = folder.fold(folder.ours(story)).rows.get(NEWS.name, {}).values()
-    return [intent for row in rows if row for intent in told(dict(zip(names, row, strict=True)))]
+    folder, names = Folder(INTENTS), [column.name for column in NOTIFIABLE.columns]
+    rows = folder.fold(folder.ours(story)).rows.get(NOTIFIABLE.name, {}).values()
+    found = [dict(zip(names, row, strict=True)) for row in rows if row]
+    return [intent for row in found for intent in intents_of(row)]

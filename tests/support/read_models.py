@@ -166,6 +166,53 @@ ECHO: Projection[None] = Projection(
 )
 """No state at all: a row for each commit."""
 
+
+def _side(stream: str) -> Projection[Tally]:
+    """One part of `SIDES`."""
+
+    def evolve(tally: Tally, recorded: Recorded[Event]) -> Tally:
+        return _tally(tally, recorded)
+
+    def each(_: Tally, tally: Tally, recorded: Recorded[Event]) -> Iterable[Change]:
+        yield Put("turn", (recorded.position, stream, tally.total))
+
+    def show(topic: str, tally: Tally) -> Iterable[Change]:
+        yield Put("side", (stream, topic, tally.total))
+
+    return Projection(
+        name="sides",
+        version=1,
+        follows=(stream,),
+        tables=(
+            Table(
+                name="turn",
+                columns=(
+                    Column("position", "bigint"),
+                    Column("stream", "text"),
+                    Column("total", "bigint"),
+                ),
+                once=True,
+            ),
+            Table(
+                name="side",
+                columns=(
+                    Column("stream", "text"),
+                    Column("topic", "text"),
+                    Column("total", "bigint"),
+                ),
+                keys=2,
+            ),
+        ),
+        initial=Tally(),
+        evolve=evolve,
+        each=each,
+        show=show,
+    )
+
+
+SIDES: Projection[Any] = msgspec.structs.replace(_side("talk."), beside=(_side("walk."),))
+"""States of two kinds for the same tables: keys that both have are two."""
+
 CATALOG: tuple[Projection[Any], ...] = (LINES, TALLIES, ECHO)
 
 

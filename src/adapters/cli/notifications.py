@@ -1,7 +1,8 @@
 """Notifications: who was told what, and sending after all what was given up."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
+import msgspec
 from cyclopts import App, Parameter
 
 from adapters.cli import tables
@@ -12,8 +13,10 @@ from adapters.main import Core
 from adapters.storage.postgres.outbox import LISTED_MOST, PostgresIntents
 from domain.kernel.refusal import Refused
 from domain.notification import Resend
+from domain.notification.subjects import INCIDENT, named_by
 from handlers.kernel.transact import Meta
 from handlers.notify.worker import resend as send_again
+from projections.outbox.deliveries import Delivery
 
 Status = Literal["attempting", "waiting", "requeued", "delivered", "dead", "suppressed"]
 Undelivered = Literal["waiting", "dead", "suppressed"]
@@ -40,12 +43,14 @@ async def list_(
 ) -> None:
     """List notifications, of one incident or of all; `--status dead` for those given up."""
     async with connected(options) as parts:
-        incident_id = await parts.service.executor.find(ref) if ref else None
+        key = await _key(parts, ref)
         await caught_up(parts, "deliveries")
         found = await PostgresIntents(parts.pool).deliveries(
-            incident_id=incident_id, status=status, channel=channel
+            key=key, status=status, channel=channel
         )
-    tables.as_json(found) if format == "json" else tables.deliveries(found)
+    tables.as_json([_shown(each) for each in found]) if format == "json" else tables.deliveries(
+        found
+    )
 
 
 async def resend(
@@ -65,14 +70,14 @@ async def resend(
     if intent and (ref is None or channel is None):
         fail("one notification is named by REF INTENT CHANNEL")
     async with connected(options) as parts:
-        incident_id = await parts.service.executor.find(ref) if ref else None
-        if intent and incident_id and channel:
-            await _again(parts, incident_id, Resend(intent_id=intent, channel=channel), actor)
+        key = await _key(parts, ref)
+        if intent and key and channel:
+            await _again(parts, key, Resend(intent_id=intent, channel=channel), actor)
             tables.say(f"{channel} will send {intent} again.")
             return
         await caught_up(parts, "deliveries")
         found = await PostgresIntents(parts.pool).deliveries(
-            incident_id=incident_id, status=status, channel=channel
+            key=key, status=status, channel=channel
         )
         done = 0
         for each in reversed(found):  # in the order in which they came to this
@@ -86,7 +91,23 @@ async def resend(
     tables.say(f"{done} of {len(found)} will be sent again{more}.")
 
 
-async def _again(parts: Core, incident_id: str, command: Resend, actor: str) -> None:
-    key = new_id()
-    meta = Meta(command_id=key, actor=actor, correlation_id=key)
-    await send_again(parts.service.executor.transactor, incident_id, command, meta)
+async def _again(parts: Core, key: str, command: Resend, actor: str) -> None:
+    command_id = new_id()
+    meta = Meta(command_id=command_id, actor=actor, correlation_id=command_id)
+    await send_again(parts.service.executor.transactor, key, command, meta)
+
+
+async def _key(parts: Core, ref: str | None) -> str | None:
+    """The key of what `ref` names: an incident by its id or reference, anything else by its key."""
+    if ref is None or named_by(ref)[0] != INCIDENT:
+        return ref
+    return await parts.service.executor.find(ref)
+
+
+def _shown(delivery: Delivery) -> dict[str, Any]:
+    """A row with what it is about: an incident by its id, anything else by its kind and id."""
+    fields = msgspec.structs.asdict(delivery)
+    aggregate, id_ = named_by(fields.pop("incident_id"))
+    about = {"incident_id": id_} if aggregate == INCIDENT else {"aggregate": aggregate, "id": id_}
+    first = {name: fields.pop(name) for name in ("intent_id", "channel")}
+    return {**first, **about, **fields}

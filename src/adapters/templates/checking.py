@@ -1,49 +1,67 @@
 """Finding out what is wrong with an operator's templates before somebody is paged by them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from adapters.templates.engine import SUFFIX, Fault, Templates, names
-from adapters.templates.samples import samples
+from adapters.templates.samples import samples, samples_of_subjects
 from domain.incident.notifiable import HEARD, KINDS
+from domain.kernel.aggregate import AnyAggregate
+from domain.notification.subject_context import GENERIC
 from domain.policy import Policy
-from handlers.notify.render import Words
+from domain.registry import AGGREGATES
+from handlers.notify.render import Context, Words
 
 PART = "_"
 """With this begin the names of parts, which other templates include."""
 
 
-def check(templates: Templates, policy: Policy) -> list[Fault]:
-    """What cannot be used of an operator's templates: those that fail for some incident, and those
-    that nothing would ever use. Each template once.
+def check(
+    templates: Templates, policy: Policy, aggregates: Iterable[AnyAggregate] = AGGREGATES
+) -> list[Fault]:
+    """What cannot be used of an operator's templates: those that fail for some incident, or for
+    another aggregate, and those that nothing would ever use. Each template once.
     """
     found: dict[str, Fault] = {}
     if not templates.own:
         return []
-    for _, told in samples(policy):
-        if not set(names(told)) & templates.own.keys():
+    subjects = list(samples_of_subjects(aggregates))
+    contexts: list[Context] = [*(context for _, context in samples(policy)), *subjects]
+    for context in contexts:
+        if not set(names(context)) & templates.own.keys():
             continue
-        said = templates.words(told)
+        said = templates.words(context)
         if not isinstance(said, Words):
             found.setdefault(said.template, said)
+    known = usable().union(*map(names, subjects))
     for name in templates.own:
-        if name not in usable() and not name.startswith(PART):
+        if name not in known and not name.startswith(PART):
             found.setdefault(name, Fault(name, "nothing is told by a template of this name"))
     return [found[name] for name in sorted(found)]
 
 
 def usable() -> set[str]:
-    """All names by which a template is looked for."""
+    """All names by which a template is looked for, of incidents and of whatever has none."""
     parts = (f"{audience}.{kind}" for audience, kinds in HEARD.items() for kind in kinds)
-    return {f"{name}{SUFFIX}" for name in (*HEARD, *KINDS, *parts)}
+    return {f"{name}{SUFFIX}" for name in (*HEARD, *KINDS, *parts, GENERIC)}
 
 
-def in_use(templates: Templates) -> Iterator[tuple[str, str, str, bool]]:
+def in_use(
+    templates: Templates, aggregates: Iterable[AnyAggregate] = AGGREGATES
+) -> Iterator[tuple[str, str, str, bool]]:
     """For each audience and kind: which template words it, and whether it is the operator's."""
     for audience, kinds in HEARD.items():
         shared = audience.value != "customers"
         for kind in kinds:
             wanted = (f"{audience}.{kind}", *((kind,) if shared else ()), audience.value)
-            files = [f"{name}{SUFFIX}" for name in wanted]
-            own = next((name for name in files if name in templates.own), None)
-            name = own or next(name for name in files if name in templates.shipped)
-            yield audience.value, kind, name, own is not None
+            yield audience.value, kind, *_used(templates, [f"{name}{SUFFIX}" for name in wanted])
+    told = {
+        (each.audience.value, each.aggregate, each.kind): each
+        for each in samples_of_subjects(aggregates)
+    }
+    for (audience_name, aggregate, kind), context in told.items():
+        yield audience_name, f"{aggregate}.{kind}", *_used(templates, names(context))
+
+
+def _used(templates: Templates, files: Sequence[str]) -> tuple[str, bool]:
+    own = next((name for name in files if name in templates.own), None)
+    return own or next(name for name in files if name in templates.shipped), own is not None

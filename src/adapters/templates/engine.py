@@ -1,9 +1,9 @@
 """Which template words a message, and what happens when it is broken.
 
 A template is looked for by audience and kind, then by kind, then by audience, an operator's before
-a built-in one. What an operator's cannot say, the built-in one says, and if need be a few words in
-this module: nobody goes without a page for the sake of its words. A template begins with its
-subject, as those of the brief do:
+a built-in one. What an operator's cannot say, the built-in one says, and if need be the context
+itself in a few words: nobody goes without a page for the sake of its words. A template begins with
+its subject, as those of the brief do:
 
     **Subject**: [{{ severity }}] {{ services | named }} — {{ title }}
 """
@@ -17,8 +17,7 @@ import structlog
 from jinja2 import ChoiceLoader, DictLoader, TemplateSyntaxError
 
 from adapters.templates.sandbox import Sandbox, rendered
-from domain.notification.contexts import InternalContext, PublicContext
-from handlers.notify.render import Words
+from handlers.notify.render import Context, Words
 
 SUFFIX = ".j2"
 SUBJECT = "**Subject**:"
@@ -52,7 +51,7 @@ def built_in() -> dict[str, str]:
 
 
 class Templates:
-    """Words for briefings and notices. `own` are an operator's sources by file name; `on_fault` is
+    """Words for all that is told. `own` are an operator's sources by file name; `on_fault` is
     told which of them failed, each time.
     """
 
@@ -67,54 +66,52 @@ class Templates:
         self._shipped = Sandbox(DictLoader(shipped))
         self._sandbox = Sandbox(ChoiceLoader([DictLoader(self.own), DictLoader(shipped)]))
 
-    def __call__(self, told: InternalContext | PublicContext) -> Words:
+    def __call__(self, context: Context) -> Words:
         """The words for it, whatever is wrong with a template."""
         if self.own:
-            found = self.words(told)
+            found = self.words(context)
             if isinstance(found, Words):
                 return found
             log.error("template.fault", template=found.template, reason=found.reason)
             self._on_fault(found.template)
-        plain = self._words(self._shipped, told)
+        plain = self._words(self._shipped, context)
         if isinstance(plain, Words):
             return plain
         log.error("template.fault", template=plain.template, reason=plain.reason)
         self._on_fault(plain.template)
-        return bare(told)
+        subject, text = context.least
+        return Words(_cut(subject), text)
 
-    def words(self, told: InternalContext | PublicContext) -> Words | Fault:
+    def words(self, context: Context) -> Words | Fault:
         """What the operator's templates make of it, where there are any."""
-        return self._words(self._sandbox, told)
+        return self._words(self._sandbox, context)
 
-    def _words(self, sandbox: Sandbox, told: InternalContext | PublicContext) -> Words | Fault:
-        wanted = names(told)
+    def _words(self, sandbox: Sandbox, context: Context) -> Words | Fault:
+        wanted = names(context)
         in_order = [name for name in wanted if name in self.own] + list(wanted)
         name = wanted[0]
         try:
             template = sandbox.select_template(in_order)
             name = template.name or name
-            return split(rendered(template, values(told)))
+            return split(rendered(template, values(context)))
         except TemplateSyntaxError as fault:  # perhaps of one that this one includes
             return Fault(fault.name or name, f"line {fault.lineno}: {fault.message}")
         except Exception as fault:  # noqa: BLE001 - a template can raise anything
             return Fault(name, f"{type(fault).__name__}: {fault}")
 
 
-def names(told: InternalContext | PublicContext) -> tuple[str, ...]:
-    """The templates that may word it, the most special first. What customers are told never comes
-    from a template that others share.
-    """
-    audience, kind = told.audience.value, told.kind
-    shared = () if isinstance(told, PublicContext) else (f"{kind}{SUFFIX}",)
-    return (f"{audience}.{kind}{SUFFIX}", *shared, f"{audience}{SUFFIX}")
+def names(context: Context) -> tuple[str, ...]:
+    """The files of the templates that may word it, the most special first."""
+    return tuple(f"{name}{SUFFIX}" for name in context.templates)
 
 
-def values(told: InternalContext | PublicContext) -> dict[str, Any]:
-    """The variables of a template: the fields of what is told, nothing else."""
-    found = {name: getattr(told, name) for name in (*told.__struct_fields__, "audience")}
+def values(context: Context) -> dict[str, Any]:
+    """The variables of a template: the fields of its context, nothing else."""
+    fields = (*context.__struct_fields__, "audience")
+    found = {name: getattr(context, name) for name in fields}
     for name in _LINES & found.keys():
         found[name] = _line(found[name])
-    return {**found, "services": tuple(map(_line, told.services))}
+    return {**found, "services": tuple(map(_line, context.services))}
 
 
 def _line(text: str | None) -> str | None:
@@ -131,16 +128,6 @@ def split(output: str) -> Words:
     if not (subject and text):
         raise TemplateError(f"there is no {'text' if subject else 'subject'}")
     return Words(_cut(subject), text)
-
-
-def bare(told: InternalContext | PublicContext) -> Words:
-    """The least that can be said; of a notice, still nothing that is private."""
-    topic = ", ".join(told.services)
-    if isinstance(told, PublicContext):
-        return Words(_cut(f"[UPDATE] {topic or 'Our service'}"), told.text or told.status)
-    subject = f"[{told.severity}] {topic or told.reference} — {told.title}"
-    news = told.text or told.reason or told.status
-    return Words(_cut(" ".join(subject.split())), f"{told.kind}: {news}\n\n{told.reference}")
 
 
 def _tidy(text: str) -> str:

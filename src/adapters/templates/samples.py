@@ -1,8 +1,8 @@
-"""Incidents made up to try templates on: for each kind of news, one of which everything is known,
-and one of which next to nothing is.
+"""Incidents made up to try templates on: for each kind of what is told, one of which everything is
+known, and one of which next to nothing is. Of other aggregates, what a subject and an event give.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -12,11 +12,13 @@ from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.incident.deadlines import events as k
 from domain.incident.impact import Impact
 from domain.incident.notifiable import HEARD, KINDS
-from domain.incident.state import Undeclared
-from domain.notification.contexts import Digest, InternalContext, PublicContext
+from domain.kernel.aggregate import AnyAggregate
+from domain.kernel.notifiable import MessageContext
+from domain.notification.contexts import Digest, InternalContext, PublicContext, build_context
+from domain.notification.subject_context import SubjectContext
 from domain.policy import Functionality, Policy, Role, Severity
 from domain.policy.audience import Audience
-from handlers.notify.render import MessageContext, told
+from domain.registry import AGGREGATES
 
 ENGINEERING, EXECUTIVES, CUSTOMERS = Audience
 HEADLINE = "Card payments are failing"
@@ -28,7 +30,7 @@ def at(minutes: float) -> datetime:
 
 
 class Story(NamedTuple):
-    """Kinds of news by what came before, and the event that is news."""
+    """What came before, and the event that is told."""
 
     before: tuple[IncidentEvent, ...]
     event: IncidentEvent
@@ -224,7 +226,7 @@ _BARELY = e.Declared(
 
 
 def _bare(kind: str, story: Story) -> Story:
-    """The same news of an incident of which no more is known than its title."""
+    """The same of an incident of which no more is known than its title."""
     before: tuple[IncidentEvent, ...] = (_BARELY,)
     match kind:
         case "page":
@@ -238,25 +240,50 @@ def _bare(kind: str, story: Story) -> Story:
             return Story(before, story.event)
 
 
-def telling(
+def sample(
     audience: Audience, kind: str, story: Story, policy: Policy
 ) -> InternalContext | PublicContext:
     """What an audience is told of a story's event."""
     incident: Incident = INCIDENT.fold(INCIDENT.initial, (*story.before, story.event))
-    assert not isinstance(incident, Undeclared)
-    account = Digest().following(story.before)
-    return told(audience, kind, MessageContext(incident, story.event, account), policy)
+    context = MessageContext(incident, story.event, Digest().following(story.before))
+    return build_context(audience, kind, context, policy)
 
 
 def samples(policy: Policy) -> Iterator[tuple[str, InternalContext | PublicContext]]:
     """Something to be told by each template, with a name for it: `engineering.update`, and in the
     other versions `engineering.update.bare` and `engineering.update.automatic`.
     """
-    assert set(KINDS) == set(KNOWN), "a kind of news without a sample"
+    assert set(KINDS) == set(KNOWN), "a kind of what is told without a sample"
     for audience, kinds in HEARD.items():
         for kind in kinds:
             story = KNOWN[kind]
-            yield f"{audience}.{kind}", telling(audience, kind, story, policy)
-            yield f"{audience}.{kind}.bare", telling(audience, kind, _bare(kind, story), policy)
+            yield f"{audience}.{kind}", sample(audience, kind, story, policy)
+            yield f"{audience}.{kind}.bare", sample(audience, kind, _bare(kind, story), policy)
             if kind == "update" and audience is not CUSTOMERS:
-                yield f"{audience}.{kind}.automatic", telling(audience, kind, _NO_CHANGE, policy)
+                yield f"{audience}.{kind}.automatic", sample(audience, kind, _NO_CHANGE, policy)
+
+
+def samples_of_subjects(
+    aggregates: Iterable[AnyAggregate] = AGGREGATES,
+) -> Iterator[SubjectContext]:
+    """The same for aggregates that bring no contexts of their own, once with a reference and
+    services, and once without.
+    """
+    for aggregate in aggregates:
+        rules = aggregate.notifiables
+        if rules is None or rules.contexts is not None:
+            continue
+        for audience, kinds in rules.heard.items():
+            for kind in kinds:
+                for known in (True, False):
+                    yield SubjectContext(
+                        audience=audience,
+                        kind=kind,
+                        at=at(0),
+                        aggregate=aggregate.name,
+                        reference=f"{aggregate.prefix}-7" if known and aggregate.prefix else None,
+                        title="Payments",
+                        services=("checkout", "payments") if known else (),
+                        severity=Severity.SEV2,
+                        text=kind.replace("_", " ").capitalize(),
+                    )

@@ -1,27 +1,24 @@
-"""News: what of all that happens in an incident is told to people, and who hears it.
+"""What of all that happens in an incident is told to people, and who hears it.
 
 Alerts repeat themselves and come late, so what counts is what has changed, not what they say.
 """
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, get_args
 
-from domain.incident import Incident
 from domain.incident import events as e
 from domain.incident import state as s
 from domain.incident.deadlines import events as k
-from domain.incident.events import Kind
-from domain.kernel.commit import Event
-from domain.policy import Severity
+from domain.incident.events import IncidentEvent, Kind
+from domain.incident.state import Incident
+from domain.kernel.notifiable import Audiences, Notifiable, Notifiables, Told, Topic, to
+from domain.kernel.totality import total
+from domain.notification.contexts import CONTEXTS
 from domain.policy.audience import Audience
-
-EXECUTIVES_FROM = Severity.SEV2
-"""Executives hear of what is at least this severe."""
 
 ENGINEERING, EXECUTIVES, CUSTOMERS = Audience
 _STANDARD = Kind.STANDARD  # looked up once: in an enumeration that takes longer than the comparison
 OURS = (ENGINEERING, EXECUTIVES)
-Audiences = tuple[Audience, ...]
 
 PUBLIC = ("update", "resolved", "all_clear")
 COURSE = (
@@ -33,44 +30,26 @@ PROMPTS = (
     *("monitoring_ended", "postmortem_requested"),
 )
 KINDS = COURSE + PROMPTS
-"""All kinds of news."""
+"""All kinds of what is told."""
 
 HEARD: dict[Audience, tuple[str, ...]] = {ENGINEERING: KINDS, EXECUTIVES: COURSE, CUSTOMERS: PUBLIC}
 """What each audience may be told; each has its template."""
 
 
-class Notifiable(NamedTuple):
-    """An event that is told: its kind, and who hears it."""
-
-    kind: str
-    audiences: Audiences
-
-
-def news(told: Audiences, before: Incident, event: Event, after: Incident) -> Notifiable | None:
-    """The news that an event is, None for most; `told` have been told of the incident before."""
-    saying = _SAYING.get(type(event))
-    if saying is _nothing or type(after) is s.Undeclared or after.facts.kind is not _STANDARD:
-        return None
-    if saying is not None:
-        return saying(told, event, after)
-    kind = _kind(before, event, after)
-    if kind is None:
-        return None
-    return Notifiable(kind, hearing(told, after, public=kind == "resolved"))
-
-
-def hearing(told: Audiences, incident: s.KnownIncident, *, public: bool = False) -> Audiences:
+def hearing(told: Told, incident: s.KnownIncident, *, public: bool = False) -> Audiences:
     """Who hears how an incident goes on: engineering, who has heard of it before, and executives as
     soon as it is severe. Alerts in triage concern engineering alone. Customers who have been told
     of it hear what is `public`.
     """
-    severe = not EXECUTIVES_FROM.outranks(incident.facts.severity)
-    executives = EXECUTIVES in told or (severe and not isinstance(incident, s.Triage))
+    severe = told.reaches_executives(incident.facts.severity)
+    executives = EXECUTIVES in told.audiences or (severe and not isinstance(incident, s.Triage))
     ours = OURS if executives else (ENGINEERING,)
-    return (*ours, CUSTOMERS) if public and CUSTOMERS in told else ours
+    return (*ours, CUSTOMERS) if public and CUSTOMERS in told.audiences else ours
 
 
-def _updated(told: Audiences, event: e.UpdatePosted, after: s.KnownIncident) -> Notifiable | None:
+def _updated(
+    told: Told, _: Incident, event: e.UpdatePosted, after: s.KnownIncident
+) -> Notifiable | None:
     """Whom it is addressed to; of our own people, those who hear of the incident."""
     hear = hearing(told, after)
     if event.audiences != OURS:
@@ -79,75 +58,58 @@ def _updated(told: Audiences, event: e.UpdatePosted, after: s.KnownIncident) -> 
     return Notifiable("update", hear) if hear else None
 
 
-def _escalated(_: Audiences, event: k.Escalated, __: s.KnownIncident) -> Notifiable:
+def _escalated(_: Told, __: Incident, event: k.Escalated, ___: s.KnownIncident) -> Notifiable:
     """Whom the tier belongs to; never customers, whatever a policy says."""
     return Notifiable(
         "escalated", (ENGINEERING if event.audience is CUSTOMERS else event.audience,)
     )
 
 
-def _all_clear(told: Audiences, _: k.AllClear, after: s.KnownIncident) -> Notifiable:
+def _all_clear(told: Told, _: Incident, __: k.AllClear, after: s.KnownIncident) -> Notifiable:
     return Notifiable("all_clear", hearing(told, after, public=True))
 
 
-def _update_overdue(_: Audiences, event: k.UpdateOverdue, __: s.KnownIncident) -> Notifiable | None:
+def _update_overdue(
+    _: Told, __: Incident, event: k.UpdateOverdue, ___: s.KnownIncident
+) -> Notifiable | None:
     """The last one that was missed; who hears of that need not hear of those before."""
     return None if event.superseded else Notifiable("update_overdue", (ENGINEERING,))
 
 
 def _postmortem_overdue(
-    _: Audiences, __: k.PostmortemOverdue, after: s.KnownIncident
+    told: Told, _: Incident, __: k.PostmortemOverdue, after: s.KnownIncident
 ) -> Notifiable:
-    severe = not EXECUTIVES_FROM.outranks(after.facts.severity)
+    severe = told.reaches_executives(after.facts.severity)
     return Notifiable("postmortem_overdue", OURS if severe else (ENGINEERING,))
 
 
-def _to_engineering(kind: str) -> Callable[[Audiences, Any, s.KnownIncident], Notifiable]:
-    found = Notifiable(kind, (ENGINEERING,))
-    return lambda _, __, ___: found
+_Rule = Callable[[Told, Incident, Any, Any], Notifiable | None]
+"""Of an event of one kind, and an incident that is known."""
 
-
-def _nothing(_: Audiences, __: Any, ___: s.KnownIncident) -> None:
-    return None
-
-
-_SAYING: dict[type[Event], Callable[[Audiences, Any, s.KnownIncident], Notifiable | None]] = {
-    e.UpdatePosted: _updated,
-    k.Escalated: _escalated,
-    k.AllClear: _all_clear,
-    k.ResponseOverdue: _to_engineering("response_overdue"),
-    k.TimeboxExpired: _to_engineering("timebox_expired"),
-    k.UpdateDue: _to_engineering("update_due"),
-    k.UpdateOverdue: _update_overdue,
-    k.MonitoringEnded: _to_engineering("monitoring_ended"),
-    k.PostmortemRequested: _to_engineering("postmortem_requested"),
-    k.PostmortemOverdue: _postmortem_overdue,
-    **dict.fromkeys(
-        (
-            *(e.RoleAssigned, e.RoleHandedOver, e.ActionLogged, e.NoteAdded, e.HypothesisOpened),
-            *(e.HypothesisConfirmed, e.HypothesisRejected, e.HypothesisAbandoned),
-            *(e.DuplicateAttached, k.EscalationSuppressed, k.PostmortemPublished),
-        ),
-        _nothing,
-    ),
-}
-"""Events that say by themselves whether they are news. The others may change an incident so that
-its alerts are heard anew, and what that comes to is seen in the incident.
-"""
-
-
-def _kind(before: Incident, event: Event, after: s.KnownIncident) -> str | None:
-    """What has become another by an event."""
-    if type(before) is s.Undeclared:
-        return "declared" if isinstance(event, e.Declared) else "page" if _live(after) else None
-    return _TURNS.get(type(event), _turn)(before, after)
-
+Turn = Callable[[s.KnownIncident, s.KnownIncident], str | None]
+"""What an incident has become, given what it was before; None: nothing that people should know."""
 
 _LIVE = (s.Triage, s.Open)
 
 
 def _live(incident: s.KnownIncident) -> bool:
     return isinstance(incident, _LIVE)
+
+
+def _becomes(turn: Turn) -> _Rule:
+    """Those hear of it who hear how the incident goes on. What comes first begins it."""
+
+    def rule(told: Told, before: Incident, event: IncidentEvent, after: Any) -> Notifiable | None:
+        if type(before) is s.Undeclared:
+            begins = "page" if _live(after) else None
+            kind = "declared" if isinstance(event, e.Declared) else begins
+        else:
+            kind = turn(before, after)
+        if kind is None:
+            return None
+        return Notifiable(kind, hearing(told, after, public=kind == "resolved"))
+
+    return rule
 
 
 def _identified(before: s.KnownIncident, after: s.KnownIncident) -> str | None:
@@ -157,15 +119,6 @@ def _identified(before: s.KnownIncident, after: s.KnownIncident) -> str | None:
 def _mitigated(before: s.KnownIncident, after: s.KnownIncident) -> str | None:
     monitored = isinstance(before, s.Open) and before.stage is s.Stage.MONITORING
     return "mitigated" if _live(after) and not monitored else None
-
-
-_TURNS: dict[type[Event], Callable[[s.KnownIncident, s.KnownIncident], str | None]] = {
-    e.Declared: lambda _, __: "declared",
-    e.RootCauseIdentified: _identified,
-    e.Mitigated: _mitigated,
-    e.Canceled: lambda _, __: "canceled",
-    e.Merged: lambda before, _: "merged" if _live(before) else None,
-}
 
 
 def _turn(before: s.KnownIncident, after: s.KnownIncident) -> str | None:
@@ -179,3 +132,78 @@ def _turn(before: s.KnownIncident, after: s.KnownIncident) -> str | None:
     if isinstance(before, s.Triage) and isinstance(after, s.Open):
         return "declared"  # by an alert of a source whose alerts are incidents
     return "severity_changed"
+
+
+_turned = _becomes(_turn)
+"""Such an event may change an incident so that its alerts are heard anew; what that comes to is
+seen in the incident.
+"""
+
+
+def _to_engineering(kind: str) -> _Rule:
+    """A prompt to those who respond."""
+    return to(kind, ENGINEERING)
+
+
+_OF_DEADLINES: dict[type[Any], _Rule | None] = {
+    k.ResponseOverdue: _to_engineering("response_overdue"),
+    k.Escalated: _escalated,
+    k.EscalationSuppressed: None,
+    k.TimeboxExpired: _to_engineering("timebox_expired"),
+    k.UpdateDue: _to_engineering("update_due"),
+    k.UpdateOverdue: _update_overdue,
+    k.MonitoringEnded: _to_engineering("monitoring_ended"),
+    k.AllClear: _all_clear,
+    k.PostmortemRequested: _to_engineering("postmortem_requested"),
+    k.PostmortemOverdue: _postmortem_overdue,
+    k.PostmortemPublished: None,
+}
+
+_RULES: dict[type[Any], _Rule | None] = {
+    e.Declared: _becomes(lambda _, __: "declared"),
+    e.AlertReceived: _turned,
+    e.Acknowledged: _turned,
+    e.RoleAssigned: None,
+    e.RoleHandedOver: None,
+    e.ImpactReassessed: _turned,
+    e.SeverityChanged: _turned,
+    e.SeverityUpgraded: _turned,
+    e.HypothesisOpened: None,
+    e.HypothesisConfirmed: None,
+    e.HypothesisRejected: None,
+    e.HypothesisAbandoned: None,
+    e.ActionLogged: None,
+    e.NoteAdded: None,
+    e.UpdatePosted: _updated,
+    e.RootCauseIdentified: _becomes(_identified),
+    e.Mitigated: _becomes(_mitigated),
+    e.Resolved: _turned,
+    e.Reopened: _turned,
+    e.Canceled: _becomes(lambda _, __: "canceled"),
+    e.Merged: _becomes(lambda before, _: "merged" if _live(before) else None),
+    e.DuplicateAttached: None,
+    e.TimeCorrected: _turned,
+    **_OF_DEADLINES,
+}
+
+
+def _is_told(incident: Incident) -> bool:
+    return type(incident) is not s.Undeclared and incident.facts.kind is _STANDARD
+
+
+def _topic(incident: Incident) -> Topic:
+    assert type(incident) is not s.Undeclared, "what is told of is known"
+    facts = incident.facts
+    return Topic(facts.title, facts.reference, facts.services, facts.severity)
+
+
+NOTIFIABLES: Notifiables[Incident, IncidentEvent] = Notifiables(
+    rules=total("what is to be told of an incident", get_args(IncidentEvent), _RULES),
+    heard=HEARD,
+    topic=_topic,
+    is_told=_is_told,
+    # A severity that is raised with the declaration: that is told with the severity that results.
+    includes=(("declared", "severity_changed"),),
+    contexts=CONTEXTS,
+)
+"""Only standard incidents are told of."""

@@ -13,6 +13,7 @@ import msgspec
 
 from domain.kernel.commit import Commit, Event
 from domain.kernel.decider import UNKNOWN, Context, Decider
+from domain.kernel.notifiable import Notifiables
 from domain.kernel.refusal import Refused
 
 C = TypeVar("C", bound=msgspec.Struct)
@@ -107,7 +108,8 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     `opens` are the commands that begin one; all others need one that is there. Where ids are slugs,
     `slug` reads it off such a command. `prefix` begins its references (`INC` of `INC-123`), and
     `number` reads them off its events; without a prefix it has none. `remarks` says what to
-    reconsider about a command that was carried out. `bare`: its names were published before there
+    reconsider about a command that was carried out. `notifiables` is what it has to tell people;
+    None: nothing. `bare`: its names were published before there
     was a second aggregate, and stand without its own before them.
     """
 
@@ -126,6 +128,7 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     view: View[S] | None = None
     remarks: Callable[[C, S], tuple[Any, ...]] = lambda _, __: ()
     samples: Callable[[], Samples[C, E]] | None = None
+    notifiables: Notifiables[S, E] | None = None
     bare: bool = False
 
     @property

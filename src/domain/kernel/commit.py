@@ -8,6 +8,8 @@ from typing import Annotated, Generic, TypeVar
 
 import msgspec
 
+from domain.policy import Severity
+
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 """A point in time with its zone, normalised to UTC; RFC 3339 on the wire."""
 
@@ -26,7 +28,9 @@ class Commit(msgspec.Struct, Generic[E_co], frozen=True, kw_only=True, omit_defa
 
     `id` is the id of the command, so writing the same command twice is visible in the log.
     `fingerprint` tells a repeated command from another one that reuses its id. `policy_version` is
-    that of the policy in force when it was decided.
+    that of the policy in force when it was decided. `executives_from` is the level from which that
+    policy lets executives hear of something, None for the usual one, SEV2: who is told follows from
+    the log alone, so it has to be there.
     """
 
     id: str
@@ -37,6 +41,7 @@ class Commit(msgspec.Struct, Generic[E_co], frozen=True, kw_only=True, omit_defa
     causation_id: str | None = None
     fingerprint: str | None = None
     policy_version: str | None = None
+    executives_from: Severity | None = None
 
 
 class Recorded(msgspec.Struct, Generic[E_co], frozen=True):

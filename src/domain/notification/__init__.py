@@ -27,9 +27,9 @@ __all__ = [
 ]
 
 
-def stream_of(incident_id: str) -> str:
-    """The stream that holds the ledger of an incident's notifications."""
-    return f"notification.{incident_id}"
+def stream_of(key: str) -> str:
+    """The stream of a ledger, by the key of its subject: see `domain.notification.subjects`."""
+    return f"notification.{key}"
 
 
 LEDGER: Aggregate[LedgerCommand, Ledger, NotificationEvent] = Aggregate(

@@ -39,7 +39,7 @@ class Era(msgspec.Struct, frozen=True):
     services: tuple[str, ...] = ()
 
     def concerns(self, services: tuple[str, ...]) -> bool:
-        """Whether news of these services is for the channel; of no known service, it is."""
+        """Whether what concerns these services is for the channel; of no known service, it is."""
         return not (self.services and services) or not set(self.services).isdisjoint(services)
 
 

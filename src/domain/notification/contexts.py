@@ -1,16 +1,50 @@
-"""What is said of an incident: to whom, with which facts, and what is wrong with how it is said."""
+"""What is said of an incident: to whom, with which facts, and what channels get beside it."""
 
+from domain.incident.events import IncidentEvent
+from domain.incident.state import Incident, Undeclared
+from domain.incident.view import IncidentView, public_view, view
+from domain.kernel.notifiable import Contexts, MessageContext
 from domain.notification.digest import Action, Digest
 from domain.notification.internal_context import InternalContext, build_internal_context
 from domain.notification.public_context import PublicContext, build_public_context
-from domain.notification.retraction import answered
+from domain.policy import Policy
+from domain.policy.audience import Audience
 
 __all__ = [
+    "CONTEXTS",
     "Action",
     "Digest",
     "InternalContext",
     "PublicContext",
-    "answered",
+    "build_context",
     "build_internal_context",
     "build_public_context",
 ]
+
+
+def build_context(
+    audience: Audience,
+    kind: str,
+    context: MessageContext[Incident, IncidentEvent],
+    policy: Policy,
+) -> InternalContext | PublicContext:
+    """What an audience may know of an event, before it is put into words."""
+    incident, event, digest = context
+    assert not isinstance(incident, Undeclared), "what is told of is known"
+    if audience is Audience.CUSTOMERS:
+        return build_public_context(kind, incident, event, digest, policy)
+    return build_internal_context(audience, kind, incident, event, digest, policy)
+
+
+def _show(
+    incident_id: str, incident: Incident, position: int, context: InternalContext | PublicContext
+) -> IncidentView:
+    """The incident as it was then; beside a message to customers, what of it is public."""
+    shown = view(incident_id, incident, position)
+    assert shown is not None, "what is told of is known"
+    return public_view(shown, context.title) if isinstance(context, PublicContext) else shown
+
+
+CONTEXTS: Contexts[Incident, IncidentEvent] = Contexts(
+    build=build_context, digest=Digest(), follow=Digest.after, show=_show
+)

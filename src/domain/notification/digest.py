@@ -9,8 +9,8 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
-from domain.incident import IncidentEvent
 from domain.incident import events as e
+from domain.incident.events import IncidentEvent
 from domain.policy.audience import Audience
 
 ACTIONS_KEPT = 10
@@ -36,14 +36,14 @@ class Digest(msgspec.Struct, frozen=True):
     headline: str | None = None
 
     def following(self, events: Iterable[IncidentEvent]) -> "Digest":
-        """The account after more events."""
-        account = self
+        """The digest after more events."""
+        digest = self
         for event in events:
-            account = account.after(event)
-        return account
+            digest = digest.after(event)
+        return digest
 
     def after(self, event: IncidentEvent) -> "Digest":
-        """The account after one more event."""
+        """The digest after one more event."""
         match event:
             case (
                 e.ActionLogged(occurred_at=at, action=text)

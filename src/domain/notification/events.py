@@ -1,4 +1,4 @@
-"""What happens to a notification on its way out, one stream per incident.
+"""What happens to a notification on its way out, one stream per subject.
 
 These names are on disk for ever. Rename nothing: add an optional field, or supersede a tag.
 """

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from domain.incident import IncidentEvent
 from domain.incident import events as e
 from domain.incident.deadlines import events as k
+from domain.incident.events import IncidentEvent
 from domain.incident.impact import Impact
 from domain.incident.state import (
     Duplicate,
@@ -81,16 +81,28 @@ class InternalContext(msgspec.Struct, frozen=True, kw_only=True):
     postmortem_due_at: datetime | None
     postmortem_url: str | None
 
+    @property
+    def templates(self) -> tuple[str, ...]:
+        """The names of the templates that may word it, the most special first."""
+        return (f"{self.audience.value}.{self.kind}", self.kind, self.audience.value)
+
+    @property
+    def least(self) -> tuple[str, str]:
+        """The least that can be said: a subject and a text."""
+        subject = f"[{self.severity}] {', '.join(self.services) or self.reference} — {self.title}"
+        text = self.text or self.reason or self.status
+        return " ".join(subject.split()), f"{self.kind}: {text}\n\n{self.reference}"
+
 
 def build_internal_context(
     audience: Audience,
     kind: str,
     incident: KnownIncident,
     event: IncidentEvent,
-    account: Digest,
+    digest: Digest,
     policy: Policy,
 ) -> InternalContext:
-    """The briefing on an event; `incident` is what its commit left, `account` what came before."""
+    """The context of an event; `incident` is what its commit left, `digest` what came before."""
     facts, roles = incident.facts, incident.facts.roles
     level, going_on = policy.levels[facts.severity], isinstance(incident, Triage | Open)
     said = _said(event)
@@ -121,9 +133,9 @@ def build_internal_context(
         by_alert=isinstance(event, e.AlertReceived),
         pursued=_paths(facts, HypothesisStatus.OPEN),
         ruled_out=_paths(facts, HypothesisStatus.REJECTED),
-        actions=account.actions,
-        earlier=account.earlier,
-        told=account.told,
+        actions=digest.actions,
+        earlier=digest.earlier,
+        told=digest.told,
         text=said.text,
         automatic=getattr(event, "automatic", None) is not None,
         reason=said.reason,

@@ -1,4 +1,4 @@
-"""The ledger of one incident's notifications: what was tried, through which channel, to what end.
+"""The ledger of one subject's notifications: what was tried, through which channel, to what end.
 
 An attempt is recorded before anything is sent, and the log's lock lets one worker alone record it:
 that is the claim. Delivered is final. When a worker dies between the two, the outcome is unknown;
@@ -6,6 +6,7 @@ after `LEASE_S` the message is sent again under the same id, by which its receiv
 """
 
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -23,12 +24,14 @@ from domain.notification.commands import (
 from domain.notification.events import NotificationEvent
 from domain.policy.audience import Audience
 
+N = TypeVar("N", bound=e.Notified)
+
 LEASE_S = 60
 """An attempt without an outcome after this time is taken to have died with its worker."""
 RETRY_FOR_S = 24 * 3600
 """No attempt begins later than this after the first one; what is left is a dead letter."""
 EXPIRE_AFTER_S = 24 * 3600
-"""What nobody has tried to send for so long is suppressed: old news misleads."""
+"""What nobody has tried to send for so long is suppressed: what is old misleads."""
 
 
 class Attempting(msgspec.Struct, frozen=True, tag="attempting"):
@@ -96,7 +99,7 @@ class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ledger(msgspec.Struct, frozen=True):
-    """Everything recorded of the notifications of one incident."""
+    """Everything recorded of the notifications about one subject."""
 
     entries: dict[str, LedgerEntry] = {}
 
@@ -120,7 +123,8 @@ def decide(command: LedgerCommand, ledger: Ledger, context: Context) -> list[Not
         case RecordDelivery(), Delivered():
             return []
         case RecordDelivery(), _:
-            return [_delivered(command, known, context.now)]
+            outcome = {"attempt": command.attempt, "receipt": command.receipt}
+            return [_event(e.NotificationDelivered, command, known, context.now, **outcome)]
         case RecordFailure(attempt=attempt), Attempting() if attempt == known.attempts:
             return [_failed(command, known, context.now)]
         case Resend(), Delivered():
@@ -131,7 +135,7 @@ def decide(command: LedgerCommand, ledger: Ledger, context: Context) -> list[Not
                 rule="What was delivered is never sent again.",
             )
         case Resend(), Waiting() | Dead() | Suppressed():
-            return [_requeued(command, known, context.now)]
+            return [_event(e.NotificationRequeued, command, known, context.now)]
         case _:
             return []
 
@@ -139,9 +143,10 @@ def decide(command: LedgerCommand, ledger: Ledger, context: Context) -> list[Not
 def _claim(command: Claim, known: LedgerEntry | None, now: datetime) -> list[NotificationEvent]:
     if known is None:
         if now - command.recorded_at > timedelta(seconds=EXPIRE_AFTER_S):
-            return [_suppressed(command, now, "expired")]
-        if command.answered_by is not None:
-            return [_suppressed(command, now, "answered")]
+            return [_event(e.NotificationSuppressed, command, command, now, reason="expired")]
+        if (by := command.answered_by) is not None:
+            suppressed = e.NotificationSuppressed
+            return [_event(suppressed, command, command, now, reason="answered", by=by)]
     elif known.due_at is None or now < known.due_at:
         return []
     elif now - known.since > timedelta(seconds=RETRY_FOR_S):
@@ -154,54 +159,19 @@ def _claim(command: Claim, known: LedgerEntry | None, now: datetime) -> list[Not
             retry_at=None,
         )
         return [_failed(given_up, known, now)]
-    return [
-        e.NotificationAttempted(
-            occurred_at=now,
-            intent_id=command.intent_id,
-            channel=command.channel,
-            audience=command.audience,
-            subject=command.subject,
-            attempt=known.attempts + 1 if known else 1,
-        )
-    ]
-
-
-def _suppressed(command: Claim, now: datetime, reason: str) -> e.NotificationSuppressed:
-    return e.NotificationSuppressed(
-        occurred_at=now,
-        intent_id=command.intent_id,
-        channel=command.channel,
-        audience=command.audience,
-        subject=command.subject,
-        reason=reason,
-        by=command.answered_by if reason == "answered" else None,
-    )
-
-
-def _delivered(
-    command: RecordDelivery, known: LedgerEntry, now: datetime
-) -> e.NotificationDelivered:
-    return e.NotificationDelivered(
-        occurred_at=now,
-        intent_id=command.intent_id,
-        channel=command.channel,
-        audience=known.audience,
-        subject=known.subject,
-        attempt=command.attempt,
-        receipt=command.receipt,
-    )
+    attempt = known.attempts + 1 if known else 1
+    return [_event(e.NotificationAttempted, command, command, now, attempt=attempt)]
 
 
 def _failed(command: RecordFailure, known: LedgerEntry, now: datetime) -> e.NotificationFailed:
     retry_at = command.retry_at
     if retry_at and retry_at - known.since > timedelta(seconds=RETRY_FOR_S):
         retry_at = None
-    return e.NotificationFailed(
-        occurred_at=now,
-        intent_id=command.intent_id,
-        channel=command.channel,
-        audience=known.audience,
-        subject=known.subject,
+    return _event(
+        e.NotificationFailed,
+        command,
+        known,
+        now,
         attempt=command.attempt,
         reason=command.reason,
         will_retry=retry_at is not None,
@@ -209,13 +179,17 @@ def _failed(command: RecordFailure, known: LedgerEntry, now: datetime) -> e.Noti
     )
 
 
-def _requeued(command: Resend, known: LedgerEntry, now: datetime) -> e.NotificationRequeued:
-    return e.NotificationRequeued(
+def _event(
+    kind: type[N], command: LedgerCommand, told: Claim | LedgerEntry, now: datetime, **more: Any
+) -> N:
+    """An event about what a command names; `told` knows to whom it was to be told, and as what."""
+    return kind(
         occurred_at=now,
         intent_id=command.intent_id,
         channel=command.channel,
-        audience=known.audience,
-        subject=known.subject,
+        audience=told.audience,
+        subject=told.subject,
+        **more,
     )
 
 

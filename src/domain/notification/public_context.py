@@ -6,13 +6,16 @@ from datetime import datetime
 
 import msgspec
 
-from domain.incident import IncidentEvent
 from domain.incident import events as e
+from domain.incident.events import IncidentEvent
 from domain.incident.state import KnownIncident, Open, status
 from domain.notification.digest import Digest
 from domain.notification.internal_context import beginning
 from domain.policy import Policy
 from domain.policy.audience import Audience
+
+UNNAMED = "Our service"
+"""What an incident is called that has no public title, and of which no service is known."""
 
 
 class PublicContext(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,20 +37,37 @@ class PublicContext(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def audience(self) -> Audience:
-        """Whom it is for, as in a briefing."""
+        """Whom it is for, as in an internal context."""
         return Audience.CUSTOMERS
+
+    @property
+    def templates(self) -> tuple[str, ...]:
+        """The names of the templates that may word it, the most special first. What customers are
+        told never comes from a template that others share.
+        """
+        return (f"{self.audience.value}.{self.kind}", self.audience.value)
+
+    @property
+    def least(self) -> tuple[str, str]:
+        """The least that can be said: a subject and a text, still without what is private."""
+        return f"[UPDATE] {', '.join(self.services) or UNNAMED}", self.text or self.status
+
+    @property
+    def title(self) -> str:
+        """What the incident is called in public."""
+        return self.headline or ", ".join(self.services) or UNNAMED
 
 
 def build_public_context(
-    kind: str, incident: KnownIncident, event: IncidentEvent, account: Digest, policy: Policy
+    kind: str, incident: KnownIncident, event: IncidentEvent, digest: Digest, policy: Policy
 ) -> PublicContext:
-    """The notice of an event; `incident` is what its commit left, `account` what came before."""
+    """The context of an event; `incident` is what its commit left, `digest` what came before."""
     facts = incident.facts
     update = _public(event)
     return PublicContext(
         kind=kind,
         at=event.occurred_at,
-        headline=(update and update.headline) or account.headline,
+        headline=(update and update.headline) or digest.headline,
         services=facts.services,
         status=update.status.value if update else status(incident),
         text=update.text if update else None,

@@ -13,6 +13,7 @@ import stamina
 from domain.kernel.aggregate import Aggregate
 from domain.kernel.commit import Commit, Event, Recorded
 from domain.kernel.decider import Context
+from domain.kernel.notifiable import recorded_level
 from domain.kernel.refusal import Refused
 from domain.policy import Policy
 from handlers.kernel.aggregate_cache import Aggregates, Folded
@@ -182,6 +183,7 @@ class Transactor:
                     events=tuple(events),
                     fingerprint=_fingerprint(ask.command),
                     policy_version=self._policy.version,
+                    executives_from=recorded_level(self._policy),
                 ),
             )
             for ask, entry, events in zip(asks, entries, decided, strict=True)

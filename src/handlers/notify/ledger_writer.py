@@ -1,4 +1,4 @@
-"""What a courier writes down: that its channel is in use, that it begins to send, how it went."""
+"""What a delivery worker writes down: that its channel is in use, each attempt, how it went."""
 
 import asyncio
 from collections import OrderedDict
@@ -28,7 +28,7 @@ def pause_s(failures: int) -> float:
 
 
 class LedgerWriter:
-    """The ledger as one channel's courier writes it."""
+    """The ledger as one channel's delivery worker writes it."""
 
     def __init__(
         self, channel: str, store: EventStore, transactor: Transactor, new_id: Callable[[], str]
@@ -62,7 +62,7 @@ class LedgerWriter:
 
     async def claim(self, message: Message, answered_by: str | None = None) -> LedgerEntry | None:
         """Begin the next attempt, if it is ours to make; what the ledger says then. None: another
-        courier has it, or nothing is due. Raises `Unavailable`: then nothing may be sent.
+        worker has it, or nothing is due. Raises `Unavailable`: then nothing may be sent.
         """
         intent = message.intent
         claim = Claim(
@@ -103,7 +103,7 @@ class LedgerWriter:
             correlation_id=intent.id,
             causation_id=intent.event_id,
         )
-        ask = Ask(stream_of(intent.incident_id), LEDGER, command)
+        ask = Ask(stream_of(intent.key), LEDGER, command)
         outcome: Outcome[Ledger] = await self._transactor.transact(ask, meta)
         if outcome.outcome != "ignored":
             self._recorded[intent.id] = outcome.position

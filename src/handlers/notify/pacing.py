@@ -58,11 +58,11 @@ def backoff_s(pace: Pace, attempt: int, chance: float) -> float:
 
 
 def in_turn(items: Sequence[OpenIntent]) -> list[OpenIntent]:
-    """The most urgent incidents first, and what there is to tell of one in the order in which it
+    """The most urgent subjects first, and what there is to tell of one in the order in which it
     happened: a severity of before must not arrive after that of now.
     """
     urgency: dict[str, Severity] = {}
     for item in items:
-        known = urgency.get(item.intent.incident_id, item.intent.severity)
-        urgency[item.intent.incident_id] = min(known, item.intent.severity)
-    return sorted(items, key=lambda item: (urgency[item.intent.incident_id], item.intent.position))
+        known = urgency.get(item.intent.key, item.intent.severity)
+        urgency[item.intent.key] = min(known, item.intent.severity)
+    return sorted(items, key=lambda item: (urgency[item.intent.key], item.intent.position))

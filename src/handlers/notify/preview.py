@@ -7,18 +7,18 @@ import msgspec
 
 from domain.incident import INCIDENT, Command, Incident, IncidentEvent
 from domain.incident.commands import PostUpdate
-from domain.incident.notifiable import Notifiable
 from domain.incident.state import Undeclared
 from domain.kernel.commit import Commit, Event, Recorded, event_id
 from domain.kernel.decider import Context
+from domain.kernel.notifiable import Found, MessageContext, recorded_level
 from domain.kernel.refusal import Refused
-from domain.notification.contexts import Digest
+from domain.notification.contexts import Digest, build_context
 from domain.notification.wording_review import Remark, draft, review
 from domain.policy import Policy
 from domain.policy.audience import Audience
 from handlers.kernel.executor import stream_of, unknown
 from handlers.kernel.ports import EventStore
-from handlers.notify.render import MessageContext, Wording, told
+from handlers.notify.render import Wording
 from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
 
 HYPOTHETICAL = "preview"
@@ -66,39 +66,37 @@ class Previewer:
     async def update(self, incident_id: str, command: PostUpdate) -> Preview:
         """What posting this update now would tell. Raises `Refused`, `Unavailable`."""
         history = await self._store.load(stream_of(incident_id))
-        account, known = Digest(), NOTHING_FOLDED
+        digest, known = Digest(), NOTHING_FOLDED
         for recorded in history:
-            account, known = account.following(_events(recorded)), follow(known, recorded)
+            digest, known = digest.following(_events(recorded)), follow(known, recorded)
         if isinstance(known.incident, Undeclared):
             raise unknown(incident_id)
         context = Context(self._clock(), HYPOTHETICAL, self._policy)
         events = INCIDENT.decide(command, known.incident, context)
         after = follow(known, _hypothetical(incident_id, known, events, context))
         return Preview(
-            messages=tuple(self._renderings(after, events, account, None)),
+            messages=tuple(self._renderings(after, events, digest, None)),
             warnings=remarks(command, after.incident),
         )
 
     async def past(
         self, incident_id: str, kind: str, event: str | None = None
     ) -> tuple[Rendering, ...]:
-        """What the latest news of a kind, or that of one event, tells. Raises `Refused`,
-        `Unavailable`.
-        """
+        """What was told last as this kind, or of one event. Raises `Refused`, `Unavailable`."""
         history = await self._store.load(stream_of(incident_id))
         if not history:
             raise unknown(incident_id)
-        account, known = Digest(), NOTHING_FOLDED
+        digest, known = Digest(), NOTHING_FOLDED
         found: tuple[Rendering, ...] = ()
         kinds: dict[str, None] = {}
         for recorded in history:
             known = follow(known, recorded)
-            kinds.update(dict.fromkeys(item.kind for _, item in known.news))
-            of_kind = [(place, item) for place, item in known.news if item.kind == kind]
+            kinds.update(dict.fromkeys(item.kind for _, item in known.found))
+            of_kind = tuple((place, item) for place, item in known.found if item.kind == kind)
             if of_kind and event in (None, *_ids(recorded, of_kind)):
-                found = tuple(self._renderings(known, _events(recorded), account, recorded))
+                found = tuple(self._renderings(known, _events(recorded), digest, recorded))
                 found = tuple(each for each in found if each.kind == kind)
-            account = account.following(_events(recorded))
+            digest = digest.following(_events(recorded))
         if not found:
             raise Refused(
                 "preview.no_such_news",
@@ -113,18 +111,19 @@ class Previewer:
         self,
         known: IncidentFold,
         events: Sequence[IncidentEvent],
-        account: Digest,
+        digest: Digest,
         recorded: Recorded[Event] | None,
     ) -> list[Rendering]:
         assert not isinstance(known.incident, Undeclared)
         found = []
-        for place, item in known.news:
-            occasion = MessageContext(
-                known.incident, events[place], account.following(events[:place])
+        for place, item in known.found:
+            told = MessageContext[Incident, IncidentEvent](
+                known.incident, events[place], digest.following(events[:place])
             )
             for audience in item.audiences:
-                said = told(audience, item.kind, occasion, self._policy)
-                subject, text = self._wording(said)
+                subject, text = self._wording(
+                    build_context(audience, item.kind, told, self._policy)
+                )
                 found.append(
                     Rendering(
                         audience=audience,
@@ -141,8 +140,8 @@ def _events(recorded: Recorded[Event]) -> tuple[IncidentEvent, ...]:
     return recorded.commit.events  # type: ignore[return-value]
 
 
-def _ids(recorded: Recorded[Event], news: Sequence[tuple[int, Notifiable]]) -> list[str]:
-    return [event_id(recorded.commit.id, place) for place, _ in news]
+def _ids(recorded: Recorded[Event], found: Found) -> list[str]:
+    return [event_id(recorded.commit.id, place) for place, _ in found]
 
 
 def _hypothetical(
@@ -154,5 +153,6 @@ def _hypothetical(
         correlation_id=HYPOTHETICAL,
         recorded_at=context.now,
         events=tuple(events),
+        executives_from=recorded_level(context.policy),
     )
     return Recorded(known.position + 1, stream_of(incident_id), commit)

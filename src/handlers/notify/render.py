@@ -1,44 +1,51 @@
 """Rendering: an intent says what is to be told to whom; the words are made when it is sent.
 
-They say what was known at the event, not what is known now: the incident is folded from the log up
+They say what was known at the event, not what is known now: the subject is folded from the log up
 to the commit of the event. So the same intent always reads the same, however late it goes out.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
-from domain.incident import INCIDENT, Incident, IncidentEvent
-from domain.incident import state as s
-from domain.incident.view import IncidentView, public_view, view
+from domain.incident.view import IncidentView
+from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded, event_id
-from domain.notification.contexts import (
-    Digest,
-    InternalContext,
-    PublicContext,
-    answered,
-    build_internal_context,
-    build_public_context,
-)
+from domain.kernel.notifiable import Contexts, MessageContext
+from domain.notification.retraction import answered
+from domain.notification.subject_context import contexts_of
+from domain.notification.subjects import INCIDENT
 from domain.policy import Policy
 from domain.policy.audience import Audience
-from handlers.kernel.executor import stream_of
+from domain.registry import AGGREGATES
 from handlers.kernel.ports import EventStore
 from projections.outbox.intents import Intent
 
-UNNAMED = "Our service"
-"""The public title of an incident that has none, and of which no service is known."""
 
-
-class MessageContext(NamedTuple):
-    """What there is to tell of: an event, the incident as its commit left it, and the account of
-    what had been done and said before.
+class Context(Protocol):
+    """What an audience may know of an event, for templates: its fields are their variables.
+    `templates` are the names of those that may word it, the most special first; `least` is a
+    subject and a text where none of them can.
     """
 
-    incident: s.KnownIncident
-    event: IncidentEvent
-    account: Digest
+    @property
+    def __struct_fields__(self) -> tuple[str, ...]: ...
+
+    @property
+    def audience(self) -> Audience: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def services(self) -> tuple[str, ...]: ...
+
+    @property
+    def templates(self) -> tuple[str, ...]: ...
+
+    @property
+    def least(self) -> tuple[str, str]: ...
 
 
 class Words(NamedTuple):
@@ -51,14 +58,14 @@ class Words(NamedTuple):
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """An intent in words, with the incident as it was then, for channels that show more of it. In
-    a message to customers, that incident has nothing but what is public.
+    """An intent in words. One about an incident has the incident as it was then, for channels that
+    show more of it; in a message to customers, that has nothing but what is public.
     """
 
     intent: Intent
     subject: str
     text: str
-    incident: IncidentView
+    incident: IncidentView | None = None
 
 
 class Prepared(NamedTuple):
@@ -68,27 +75,31 @@ class Prepared(NamedTuple):
     answered_by: str | None
 
 
-Wording = Callable[[InternalContext | PublicContext], Words]
-"""Finds the words. It is given no more than its audience may know, and it always finds some."""
+Wording = Callable[[Context], Words]
+"""Finds the words. It is given no more than its audience may know, and it always
+finds some.
+"""
 
-
-def told(
-    audience: Audience, kind: str, occasion: MessageContext, policy: Policy
-) -> InternalContext | PublicContext:
-    """What the audience is told of an occasion, before it is put into words."""
-    incident, event, account = occasion
-    if audience is Audience.CUSTOMERS:
-        return build_public_context(kind, incident, event, account, policy)
-    return build_internal_context(audience, kind, incident, event, account, policy)
+_ANSWERED: Mapping[str, Callable[..., str | None]] = {INCIDENT: answered}
+"""By which later event a prompt of such an aggregate was answered; others prompt nobody."""
 
 
 class Renderer:
     """Puts intents into words, with cadences and names of severities as in `policy`."""
 
-    def __init__(self, store: EventStore, wording: Wording, policy: Policy) -> None:
+    def __init__(
+        self,
+        store: EventStore,
+        wording: Wording,
+        policy: Policy,
+        aggregates: Iterable[AnyAggregate] = AGGREGATES,
+    ) -> None:
         self._store = store
         self._wording = wording
         self._policy = policy
+        self._aggregates = {
+            each.name: (each, contexts_of(each)) for each in aggregates if each.notifiables
+        }
 
     async def render(self, intent: Intent) -> Message:
         """The message that an intent stands for. Raises `Unavailable`."""
@@ -96,41 +107,42 @@ class Renderer:
 
     async def prepare(self, intent: Intent) -> Prepared:
         """The message, and whether it is still to be sent. Raises `Unavailable`."""
-        history = await self._store.load(stream_of(intent.incident_id))
-        occasion, later = occasion_of(intent, history)
-        by = answered(occasion.event, occasion.incident, later)
-        return Prepared(self._message(intent, occasion), by)
+        aggregate, contexts = self._aggregates[intent.subject.aggregate]
+        history = await self._store.load(aggregate.stream(intent.subject.id))
+        told, later = message_context(intent, history, aggregate, contexts)
+        question = _ANSWERED.get(aggregate.name)
+        by = question(told.event, told.state, later) if question else None
+        return Prepared(self._message(intent, told, contexts), by)
 
-    def _message(self, intent: Intent, occasion: MessageContext) -> Message:
-        said = told(intent.audience, intent.kind, occasion, self._policy)
-        subject, text = self._wording(said)
-        shown = view(intent.incident_id, occasion.incident, intent.position)
-        assert shown is not None, "an incident of which there is news can be shown"
-        if isinstance(said, PublicContext):
-            title = said.headline or ", ".join(said.services) or UNNAMED
-            shown = public_view(shown, title=title)
+    def _message(
+        self, intent: Intent, told: MessageContext[Any, Any], contexts: Contexts[Any, Any]
+    ) -> Message:
+        context = contexts.build(intent.audience, intent.kind, told, self._policy)
+        subject, text = self._wording(context)
+        shown = contexts.show(intent.subject.id, told.state, intent.position, context)
         return Message(intent=intent, subject=subject, text=text, incident=shown)
 
 
-def occasion_of(
-    intent: Intent, history: Sequence[Recorded[Event]]
-) -> tuple[MessageContext, list[tuple[str, IncidentEvent]]]:
+def message_context(
+    intent: Intent,
+    history: Sequence[Recorded[Event]],
+    aggregate: AnyAggregate,
+    contexts: Contexts[Any, Any],
+) -> tuple[MessageContext[Any, Any], list[tuple[str, Event]]]:
     """What an intent is about, and the events behind it with their ids."""
-    incident: Incident = INCIDENT.initial
-    account = Digest()
+    state, digest = aggregate.decider.initial, contexts.digest
     place = int(intent.event_id.rpartition("/")[2])
     for number, recorded in enumerate(history, start=1):
-        events: tuple[IncidentEvent, ...] = recorded.commit.events  # type: ignore[assignment]
-        incident = INCIDENT.fold(incident, events, recorded.commit.actor)
+        events = recorded.commit.events
+        state = aggregate.decider.fold(state, events, recorded.commit.actor)
         if recorded.position == intent.position:
-            assert not isinstance(incident, s.Undeclared), "news is of something declared"
-            occasion = MessageContext(incident, events[place], account.following(events[:place]))
-            return occasion, [pair for commit in history[number:] for pair in identified(commit)]
-        account = account.following(events)
+            told = MessageContext(state, events[place], contexts.digested(digest, events[:place]))
+            return told, [pair for commit in history[number:] for pair in identified(commit)]
+        digest = contexts.digested(digest, events)
     raise AssertionError(f"intent {intent.id} is about an event that the log does not have")
 
 
-def identified(recorded: Recorded[Event]) -> Iterator[tuple[str, IncidentEvent]]:
-    """The events of a commit of an incident with their ids."""
+def identified(recorded: Recorded[Event]) -> Iterator[tuple[str, Event]]:
+    """The events of a commit with their ids."""
     for index, event in enumerate(recorded.commit.events):
-        yield event_id(recorded.commit.id, index), event  # type: ignore[misc]
+        yield event_id(recorded.commit.id, index), event

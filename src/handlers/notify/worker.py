@@ -1,8 +1,8 @@
-"""Delivery: one courier per channel sends what is open, and records each attempt before it is made.
+"""Delivery: one worker per channel sends what is open, and records each attempt before it is made.
 
-The read models say what is open; the ledger in the log decides. A courier sends only what it has
-claimed there, so two of them never make the same attempt, and nothing goes out while the log is
-out of reach. See `domain.notification.ledger` for what happens when a courier dies.
+The outbox says what is open; the ledger in the log decides. A worker sends only what it has claimed
+there, so two of them never make the same attempt, and nothing goes out while the log is out of
+reach. See `domain.notification.ledger` for what happens when a worker dies.
 """
 
 import asyncio
@@ -45,7 +45,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Dependencies:
-    """What couriers share: the log, the read models, the words, the clock, ids, chance (0 to 1),
+    """What delivery workers share: the log, the outbox, the words, the clock, ids, chance (0 to 1),
     and who counts.
     """
 
@@ -59,11 +59,9 @@ class Dependencies:
     observer: Observer
 
 
-async def resend(
-    transactor: Transactor, incident_id: str, command: Resend, meta: Meta
-) -> Outcome[Ledger]:
-    """Send a dead letter after all. Raises `Refused`, `Unavailable`."""
-    return await transactor.transact(Ask(stream_of(incident_id), LEDGER, command), meta)
+async def resend(transactor: Transactor, key: str, command: Resend, meta: Meta) -> Outcome[Ledger]:
+    """Send a dead letter about the subject of this key. Raises `Refused`, `Unavailable`."""
+    return await transactor.transact(Ask(stream_of(key), LEDGER, command), meta)
 
 
 class DeliveryWorker:
@@ -73,19 +71,21 @@ class DeliveryWorker:
         self,
         channel: Channel,
         subscription: Subscription,
-        means: Dependencies,
+        dependencies: Dependencies,
         pace: Pace = USUAL_PACE,
         fuse: Fuse = USUAL_FUSE,
     ) -> None:
         self._channel = channel
         self._subscription = subscription
-        self._means = means
-        self._books = LedgerWriter(channel.name, means.store, means.transactor, means.new_id)
+        self._dependencies = dependencies
+        self._ledger_writer = LedgerWriter(
+            channel.name, dependencies.store, dependencies.transactor, dependencies.new_id
+        )
         self._pace = pace
         self._tokens = Tokens(pace)
         self._eras: tuple[Era, ...] = ()
         self._floor = 0
-        self._line = Sender(channel, pace, fuse, means.clock, means.chance)
+        self._sender = Sender(channel, pace, fuse, dependencies.clock, dependencies.chance)
         self._probe: str | None = None
         self._faulty: dict[str, datetime] = {}
         self._woken = asyncio.Event()
@@ -93,7 +93,7 @@ class DeliveryWorker:
 
     def circuit(self) -> tuple[str, State]:
         """The name of the channel, and the state of its circuit."""
-        return self._channel.name, self._line.state()
+        return self._channel.name, self._sender.state()
 
     def wake(self) -> None:
         """Look at once: there may be something new."""
@@ -105,7 +105,7 @@ class DeliveryWorker:
         Raises `Unavailable`.
         """
         if not self._eras:
-            self._eras = await self._books.activate(self._subscription)
+            self._eras = await self._ledger_writer.activate(self._subscription)
             self._floor = self._eras[0].after
 
     async def run(self) -> None:
@@ -133,20 +133,20 @@ class DeliveryWorker:
         Raises `Unavailable`.
         """
         await self.activate()
-        begun = self._means.clock()
-        if self._line.rests():
+        begun = self._dependencies.clock()
+        if self._sender.rests():
             return self._pace.poll_s
-        page = await self._means.intents.pending(
+        page = await self._dependencies.intents.pending(
             self._channel.name, self._eras, self._floor, begun, PAGE
         )
         for item in self._in_turn(page):
             if self._set_aside(item, begun):
                 continue
-            now = self._means.clock()
-            if self._line.rests() or not self._tokens.take(item.intent.severity, now):
+            now = self._dependencies.clock()
+            if self._sender.rests() or not self._tokens.take(item.intent.severity, now):
                 return self._pace.poll_s
             await self._finish(item.intent)
-            if self._means.clock() - begun > timedelta(seconds=FRESH_S):
+            if self._dependencies.clock() - begun > timedelta(seconds=FRESH_S):
                 return 0.0
         self._raise_floor(page)
         return self._pace.poll_s
@@ -156,7 +156,7 @@ class DeliveryWorker:
         may be the message that the channel cannot cope with.
         """
         items = in_turn(page.intents)
-        if self._line.state() == "half_open":
+        if self._sender.state() == "half_open":
             items.sort(key=lambda item: item.intent.id == self._probe)
         return items
 
@@ -166,7 +166,7 @@ class DeliveryWorker:
         if rested_at and now < rested_at:
             return True
         self._faulty.pop(item.intent.id, None)
-        return item.ledger_position < self._books.recorded(item.intent)
+        return item.ledger_position < self._ledger_writer.recorded(item.intent)
 
     def _raise_floor(self, page: OutboxPage) -> None:
         """What lies below needs no look any more: the ledger knows of it."""
@@ -194,31 +194,31 @@ class DeliveryWorker:
             raise
         except Exception:  # noqa: BLE001 - whatever is wrong with this one, the others must go out
             self._log.exception("delivery.fault", intent=intent.id)
-            self._faulty[intent.id] = self._means.clock() + timedelta(seconds=FAULT_PAUSE_S)
+            self._faulty[intent.id] = self._dependencies.clock() + timedelta(seconds=FAULT_PAUSE_S)
 
     async def _deliver(self, intent: Intent) -> None:
-        begun = self._means.clock()
-        message, answered_by = await self._means.renderer.prepare(intent)
-        claimed = await self._books.claim(message, answered_by)
+        begun = self._dependencies.clock()
+        message, answered_by = await self._dependencies.renderer.prepare(intent)
+        claimed = await self._ledger_writer.claim(message, answered_by)
         if claimed is None:
             self._tokens.give_back()
             self._observe(intent, "taken")
         elif isinstance(claimed.phase, Suppressed):
-            self._tokens.give_back()  # old prompts must not use up the pace of news
+            self._tokens.give_back()  # old prompts must not use up the pace of others
             self._observe(intent, "suppressed")
         elif isinstance(claimed.phase, Dead):
             self._tokens.give_back()
             self._observe(intent, "dead")
-        elif self._means.clock() - begun > timedelta(seconds=LEASE_S / 2):
+        elif self._dependencies.clock() - begun > timedelta(seconds=LEASE_S / 2):
             pass  # so slow that our claim may soon be another's: it lapses, and is made again
         elif isinstance(claimed.phase, Attempting):
             await self._attempt(message, claimed.attempts)
 
     async def _attempt(self, message: Message, attempt: int) -> None:
         intent = message.intent
-        self._probe = intent.id if self._line.state() == "half_open" else None
-        result = await self._line.attempt(message, attempt)
-        entry = await self._books.record(intent, result)
+        self._probe = intent.id if self._sender.state() == "half_open" else None
+        result = await self._sender.attempt(message, attempt)
+        entry = await self._ledger_writer.record(intent, result)
         if isinstance(result, RecordDelivery):
             self._observe(intent, "delivered")
             return
@@ -228,5 +228,5 @@ class DeliveryWorker:
         )
 
     def _observe(self, intent: Intent, result: Result) -> None:
-        age = self._means.clock() - intent.recorded_at
-        self._means.observer.delivery(self._channel.name, result, age.total_seconds())
+        age = self._dependencies.clock() - intent.recorded_at
+        self._dependencies.observer.delivery(self._channel.name, result, age.total_seconds())

@@ -33,6 +33,11 @@ class Changes(msgspec.Struct):
     def __bool__(self) -> bool:
         return bool(self.rows)
 
+    def add(self, others: "Changes") -> None:
+        """Take over the changes of other keys."""
+        for table, rows in others.rows.items():
+            self.rows.setdefault(table, {}).update(rows)
+
 
 def by_stream(batch: Iterable[Recorded[Event]]) -> dict[str, Commits]:
     """The commits of each stream."""
@@ -67,10 +72,16 @@ def state_after(projection: Projection[S], commits: Commits) -> S:
 
 
 class Folder(Generic[S]):
-    """Folds batches of one projection, with the least recently used states dropped from memory."""
+    """Folds batches of one projection, with the least recently used states dropped from memory.
+    What stands beside the projection has a folder of its own: `parts` are both.
+    """
 
     def __init__(self, projection: Projection[S], capacity: int = STATES_KEPT) -> None:
         self.projection = projection
+        self.parts: tuple[Folder[Any], ...] = (
+            self,
+            *(Folder(each, capacity) for each in projection.beside),
+        )
         self._capacity = capacity
         self._states: dict[str, S] = {}
         self._keys = {table.name: table.keys for table in projection.tables}
@@ -92,6 +103,8 @@ class Folder(Generic[S]):
     def forget(self) -> None:
         """Drop all states: the rows may go on from another place."""
         self._states.clear()
+        for part in self.parts[1:]:
+            part.forget()
 
     def fold(self, ours: Ours) -> Changes:
         """The changes that `ours` makes; every unknown key must have been learnt."""
@@ -130,6 +143,8 @@ class Pile:
         self.gone: dict[str, list[int]] = {table.name: [] for table in projection.tables}
         """Which of the waiting `rows` are removals: the key, and None for every other column."""
         self._width = {table.name: len(table.columns) for table in projection.tables}
+        self.folds = 0
+        """How many folds still add to it."""
 
     def add(self, changes: Iterable[Change]) -> None:
         """Put changes on the pile."""
@@ -153,16 +168,15 @@ class Bulk(Generic[S]):
     key is shown once, at the end, or when its state leaves memory.
     """
 
-    def __init__(self, piles: Sequence[Pile]) -> None:
-        self.projection: Projection[S] = piles[0].projection
+    def __init__(self, fed: Sequence[tuple[Projection[S], Pile]]) -> None:
+        self.projection: Projection[S] = fed[0][0]
         self.states: dict[str, S] = {}
-        self.piles = piles
-        self._each = [
-            (pile.projection.each, pile.add)
-            for pile in piles
-            if pile.projection.each is not nothing
-        ]
+        self.piles = [pile for _, pile in fed]
+        self._each = [(part.each, pile.add) for part, pile in fed if part.each is not nothing]
+        self._show = [(part.show, pile.add) for part, pile in fed]
         self._left: set[str] = set()  # keys whose states have left memory
+        for pile in self.piles:
+            pile.folds += 1
 
     def forgotten(self, ours: Ours) -> list[str]:
         """The keys whose states must be learnt again before `ours` is folded."""
@@ -188,13 +202,20 @@ class Bulk(Generic[S]):
         for key in [key for key, _ in zip(self.states, range(most), strict=False)]:
             state = self.states.pop(key)
             self._left.add(key)
-            for pile in self.piles:
-                pile.add(pile.projection.show(key, state))
+            for show, add in self._show:
+                add(show(key, state))
+
+    def end(self) -> list[Pile]:
+        """Add nothing more; the piles to which nobody else adds either."""
+        for pile in self.piles:
+            pile.folds -= 1
+        return [pile for pile in self.piles if not pile.folds]
 
 
 def together(piles: Iterable[Pile]) -> list[Bulk[Any]]:
     """One fold for the projections that follow the same streams and evolve in the same way."""
-    same: defaultdict[Any, list[Pile]] = defaultdict(list)
+    same: defaultdict[Any, list[tuple[Projection[Any], Pile]]] = defaultdict(list)
     for pile in piles:
-        same[pile.projection.follows, pile.projection.evolve].append(pile)
-    return [Bulk(group) for group in same.values()]
+        for part in pile.projection.parts:
+            same[part.follows, part.evolve].append((part, pile))
+    return [Bulk(fed) for fed in same.values()]

@@ -115,11 +115,13 @@ async def apply(
     folder: Folder[S], rows: RowStore, store: Log, place: Place, batch: Sequence[Recorded[Event]]
 ) -> Place:
     """Fold a batch and write it; the new place, or the old one if the batch changes nothing."""
-    followed = folder.ours(batch)
-    if unknown := folder.unknown(followed):
-        before = batch[0].position - 1
-        folder.learn(await recalled(store, folder.projection, unknown, before))
-    changes = folder.fold(followed)
+    changes = Changes(rows={})
+    for part in folder.parts:
+        followed = part.ours(batch)
+        if unknown := part.unknown(followed):
+            before = batch[0].position - 1
+            part.learn(await recalled(store, part.projection, unknown, before))
+        changes.add(part.fold(followed))
     return await rows.write(place, changes, batch[-1].position) if changes else place
 
 

@@ -21,6 +21,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     intent_id: str
     channel: str
     incident_id: str
+    """The key of its subject, see `domain.notification.subjects`: of an incident its id."""
     audience: Audience
     subject: str
     status: str

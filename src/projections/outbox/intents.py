@@ -1,43 +1,57 @@
 """Intents: who is to be told of what, whatever the channel. The words are made when it is sent.
 
 An intent follows from the log alone and has a deterministic id, so a rebuild makes the same ones
-again; what has become of them is in the ledger (`domain.notification`), never here.
+again; what has become of them is in the ledger (`domain.notification`), never here. What there is
+to tell, and to whom, is said by each aggregate that has something to tell.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
-from domain.incident.state import Undeclared
+from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded, event_id
+from domain.kernel.notifiable import NOTHING_FOUND, NOTHING_TOLD, Found, Notifiables, Told
+from domain.kernel.subject import Subject
 from domain.notification import Audience
+from domain.notification.subjects import INCIDENT, key_of, key_of_subject, named_by
 from domain.policy import Severity
-from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
+from domain.registry import AGGREGATES
+from projections.incident.fold import NOTHING_FOLDED
+from projections.incident.fold import follow as follow_incident
 from projections.projection import Column, Projection, Put, Table
 
 
 class Intent(msgspec.Struct, frozen=True, kw_only=True):
-    """Something to be told to an audience. `kind` is that of the news; `position` orders those of
-    an incident. Channels go by `peak`, the highest severity at which it was told of, and by
-    `services`, all that it was told to concern (none: it may concern any), so that who heard of
-    its beginning hears of its end.
+    """Something to be told to an audience about a subject, as `kind`; `position` orders what is
+    told of one subject. Channels go by `peak`, the highest severity at which it was told of, and by
+    the services of the subject, all that it was told to concern (none: it may concern any), so that
+    who heard of its beginning hears of its end.
     """
 
     id: str
-    incident_id: str
-    reference: str
+    subject: Subject
     event_id: str
     position: int
     audience: Audience
     kind: str
     severity: Severity
     peak: Severity
-    services: tuple[str, ...]
     occurred_at: datetime
     recorded_at: datetime
+
+    @property
+    def key(self) -> str:
+        """What all intents about one subject share: see `domain.notification.subjects`."""
+        return key_of_subject(self.subject)
+
+    @property
+    def reference(self) -> str:
+        """What people call the subject: its reference, or its key where it has none."""
+        return self.subject.reference or self.key
 
 
 def intent_id(event: str, audience: str) -> str:
@@ -47,71 +61,131 @@ def intent_id(event: str, audience: str) -> str:
 
 def intent_of(row: Mapping[str, Any], audience: str) -> Intent:
     """What the event of a row tells an audience."""
-    derived = {"id": intent_id(row["event_id"], audience), "audience": audience}
-    return msgspec.convert({**{name: row[name] for name in _SHARED}, **derived}, Intent)
+    aggregate, id_ = named_by(row["subject"])
+    subject = {"aggregate": aggregate, "id": id_, **{name: row[name] for name in _OF_SUBJECT}}
+    shared = {name: row[name] for name in _SHARED}
+    id_ = intent_id(row["event_id"], audience)
+    return msgspec.convert({**shared, "id": id_, "subject": subject, "audience": audience}, Intent)
 
 
-def told(row: Mapping[str, Any]) -> list[Intent]:
+def intents_of(row: Mapping[str, Any]) -> list[Intent]:
     """What the event of a row tells everybody."""
     return [intent_of(row, audience) for audience in row["audiences"].split()]
 
 
-def _rows(_: IncidentFold, known: IncidentFold, recorded: Recorded[Event]) -> Iterable[Put]:
-    if not known.news or type(known.incident) is Undeclared:
-        return ()
-    commit, facts, incident_id = recorded.commit, known.incident.facts, recorded.key
-    return [
-        Put(
-            NEWS.name,
-            (
-                recorded.position,
-                index,
-                incident_id,
-                facts.reference,
-                event_id(commit.id, index),
-                " ".join(item.audiences),
-                item.kind,
-                facts.severity,
-                known.peak,
-                known.services,
-                commit.events[index].occurred_at,
-                commit.recorded_at,
-            ),
-        )
-        for index, item in known.news
-    ]
-
-
-NEWS = Table(
-    name="news",
+NOTIFIABLE = Table(
+    name="notifiable",
     columns=(
         Column("position", "bigint"),
         Column("index", "integer"),
-        Column("incident_id", "text"),
-        Column("reference", "text"),
+        Column("subject", "text"),
+        Column("reference", "text", null=True),
+        Column("title", "text"),
+        Column("services", "text[]"),
         Column("event_id", "text"),
         Column("audiences", "text"),
         Column("kind", "text"),
         Column("severity", "text"),
         Column("peak", "text"),
-        Column("services", "text[]"),
         Column("occurred_at", "timestamptz"),
         Column("recorded_at", "timestamptz"),
     ),
     keys=2,
-    indexes=(("incident_id",),),
+    indexes=(("subject",),),
     once=True,
 )
-"""One row for each event that is news; `audiences` are words with spaces between them."""
+"""One row for each event that is to be told; `subject` is the key of what it is about, `audiences`
+are words with spaces between them.
+"""
 
-_SHARED = [column.name for column in NEWS.columns if column.name in Intent.__struct_fields__]
+_OF_SUBJECT = ("reference", "title", "services")
+_SHARED = ("event_id", "position", "kind", "severity", "peak", "occurred_at", "recorded_at")
 
-INTENTS: Projection[IncidentFold] = Projection(
-    name="intents",
-    version=3,
-    follows=("incident.",),
-    tables=(NEWS,),
-    initial=NOTHING_FOLDED,
-    evolve=follow,
-    each=_rows,
-)
+
+class Fold(Protocol):
+    """What has to be known of an aggregate after a commit, besides its state."""
+
+    @property
+    def told(self) -> Told: ...
+
+    @property
+    def found(self) -> Found: ...
+
+
+class AggregateFold(msgspec.Struct, frozen=True):
+    """An aggregate after a commit, what has been told of it, and what the commit has to tell."""
+
+    state: Any
+    told: Told = NOTHING_TOLD
+    found: Found = NOTHING_FOUND
+
+
+Follow = Callable[[Any, Recorded[Event]], Any]
+
+SHARED_FOLDS: Mapping[str, tuple[Fold, Follow]] = {INCIDENT: (NOTHING_FOLDED, follow_incident)}
+"""Folds that other read models keep as well: what is folded once, a rebuild folds once for all."""
+
+
+def _fold_of(aggregate: AnyAggregate, rules: Notifiables[Any, Any]) -> tuple[Fold, Follow]:
+    evolve = aggregate.decider.evolve
+
+    def follow(known: AggregateFold, recorded: Recorded[Event]) -> AggregateFold:
+        return AggregateFold(*rules.follow(evolve, known.state, known.told, recorded.commit))
+
+    return AggregateFold(aggregate.decider.initial), follow
+
+
+def _rows_of(aggregate: str) -> Callable[..., Iterable[Put]]:
+    def rows(_: Fold, known: Fold, recorded: Recorded[Event]) -> Iterable[Put]:
+        if not known.found:
+            return ()
+        commit, told, key = recorded.commit, known.told, key_of(aggregate, recorded.key)
+        topic = told.topic
+        return [
+            Put(
+                NOTIFIABLE.name,
+                (
+                    recorded.position,
+                    index,
+                    key,
+                    topic.reference,
+                    topic.title,
+                    told.services,
+                    event_id(commit.id, index),
+                    " ".join(item.audiences),
+                    item.kind,
+                    topic.severity,
+                    told.peak,
+                    commit.events[index].occurred_at,
+                    commit.recorded_at,
+                ),
+            )
+            for index, item in known.found
+        ]
+
+    return rows
+
+
+def outbox(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> Projection[Any]:
+    """The intents of all aggregates that have something to tell, each with states of its own."""
+    parts = []
+    for aggregate in aggregates:
+        if (rules := aggregate.notifiables) is None:
+            continue
+        initial, follow = SHARED_FOLDS.get(aggregate.name) or _fold_of(aggregate, rules)
+        parts.append(
+            Projection[Any](
+                name="intents",
+                version=4,
+                follows=(aggregate.stream(""),),
+                tables=(NOTIFIABLE,),
+                initial=initial,
+                evolve=follow,
+                each=_rows_of(aggregate.name),
+            )
+        )
+    first, *others = parts
+    return msgspec.structs.replace(first, beside=tuple(others))
+
+
+INTENTS = outbox()

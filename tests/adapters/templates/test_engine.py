@@ -26,7 +26,7 @@ STORY: tuple[IncidentEvent, ...] = (declared(), update(5, "Rolling back to yeste
 PLAIN = "**Subject**: {{ title }}\n\n"
 
 
-def briefing(kind: str = "update", audience: Audience = Audience.ENGINEERING) -> InternalContext:
+def internal(kind: str = "update", audience: Audience = Audience.ENGINEERING) -> InternalContext:
     incident = INCIDENT.fold(INCIDENT.initial, STORY)
     return build_internal_context(audience, kind, incident, STORY[-1], Digest(), DEFAULT)  # type: ignore[arg-type]
 
@@ -38,10 +38,10 @@ def public(kind: str = "update") -> PublicContext:
 
 def test_an_operators_template_goes_before_the_built_in_one() -> None:
     words = Templates({"update.j2": PLAIN + "{{ text }} Your incident team."})
-    assert words(briefing()) == Words(
+    assert words(internal()) == Words(
         "Payments fail", "Rolling back to yesterday's build. Your incident team."
     )
-    assert words(briefing("declared")) == Templates()(briefing("declared"))
+    assert words(internal("declared")) == Templates()(internal("declared"))
 
 
 def test_the_most_special_template_is_used() -> None:
@@ -51,9 +51,9 @@ def test_the_most_special_template_is_used() -> None:
         "executives.j2": PLAIN + "of executives",
     }
     words = Templates(own)
-    assert words(briefing(audience=Audience.EXECUTIVES)).text == "of executives' updates"
-    assert words(briefing()).text == "of updates"
-    assert words(briefing("declared", Audience.EXECUTIVES)).text == "of executives"
+    assert words(internal(audience=Audience.EXECUTIVES)).text == "of executives' updates"
+    assert words(internal()).text == "of updates"
+    assert words(internal("declared", Audience.EXECUTIVES)).text == "of executives"
 
 
 def test_customers_never_get_a_template_that_is_shared() -> None:
@@ -63,7 +63,7 @@ def test_customers_never_get_a_template_that_is_shared() -> None:
 
 def test_an_operators_template_may_include_a_part_of_the_built_in_ones() -> None:
     words = Templates({"update.j2": PLAIN + "{% include '_cause.j2' %}"})
-    assert words(briefing()).text == "The root cause is not known yet."
+    assert words(internal()).text == "The root cause is not known yet."
 
 
 @pytest.mark.parametrize(
@@ -87,9 +87,9 @@ def test_an_operators_template_may_include_a_part_of_the_built_in_ones() -> None
 def test_a_broken_template_is_counted_and_the_built_in_one_speaks(source: str, why: str) -> None:
     faults: Counter[str] = Counter()
     words = Templates({"engineering.update.j2": source}, lambda name: faults.update([name]))
-    assert words(briefing()) == Templates()(briefing())
+    assert words(internal()) == Templates()(internal())
     assert len(faults) == 1
-    found = words.words(briefing())
+    found = words.words(internal())
     assert isinstance(found, Fault)
     assert why in found.reason
 
@@ -97,7 +97,7 @@ def test_a_broken_template_is_counted_and_the_built_in_one_speaks(source: str, w
 def test_where_even_the_built_in_one_fails_the_least_is_said() -> None:
     faults: Counter[str] = Counter()
     words = Templates(on_fault=lambda name: faults.update([name]))
-    assert words(briefing("unheard_of")) == Words(
+    assert words(internal("unheard_of")) == Words(
         "[SEV1] checkout — Payments fail",
         "unheard_of: Rolling back to yesterday's build.\n\nINC-7",
     )
@@ -116,7 +116,7 @@ def test_what_is_told_is_data_and_no_template() -> None:
 
 def test_output_has_an_end() -> None:
     own = PLAIN + "{% for a in text %}{% for b in text %}{{ text }}{% endfor %}{% endfor %}"
-    said = Templates({"update.j2": own})(briefing())
+    said = Templates({"update.j2": own})(internal())
     assert said.text.endswith("…")
     assert len(said.text) < OUTPUT_CHARS
 
@@ -126,7 +126,7 @@ def test_templates_are_read_from_the_configured_folder(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("not a template")
     words = open_templates(TemplateSettings(folder=str(tmp_path)))
     assert set(words.own) == {"update.j2"}
-    assert words(briefing()).text == "ours"
+    assert words(internal()).text == "ours"
 
 
 def test_a_folder_that_is_not_there_is_a_fault_of_the_configuration(tmp_path: Path) -> None:
@@ -148,12 +148,12 @@ def test_the_templates_that_come_along_are_found() -> None:
 )
 def test_a_template_without_end_is_broken_like_any_other(endless: str) -> None:
     words = Templates({"update.j2": PLAIN + endless})
-    assert words(briefing()) == Templates()(briefing())
+    assert words(internal()) == Templates()(internal())
 
 
 def test_the_steps_of_a_message_are_its_own() -> None:
     words = Templates({"update.j2": PLAIN + "{% for a in text %}{{ loop.index }}{% endfor %}"})
-    said = [words.words(briefing()) for _ in range(STEPS_MAX // 20)]
+    said = [words.words(internal()) for _ in range(STEPS_MAX // 20)]
     assert isinstance(said[-1], Words)
     assert said[-1] == said[0]
     assert said[0].text.startswith("1234")

@@ -75,7 +75,7 @@ def test_nothing_private_is_in_the_incident_that_comes_along(story: list[Inciden
     assert PRIVATE not in repr(public_view(shown, title="A public title"))
 
 
-def test_a_notice_has_only_these_fields() -> None:
+def test_a_public_context_has_only_these_fields() -> None:
     """Whoever adds one decides that it is public."""
     assert set(PublicContext.__struct_fields__) == {
         *("kind", "at", "headline", "services", "status", "text", "automatic"),

@@ -10,7 +10,7 @@ from domain.incident import events as e
 from domain.incident.deadlines import events as k
 from domain.incident.deadlines.events import DeadlineRule
 from domain.incident.state import Undeclared
-from domain.notification.contexts import answered
+from domain.notification.retraction import answered
 from domain.policy.audience import Audience
 from support.spec import (
     SEV1,

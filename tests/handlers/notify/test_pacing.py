@@ -7,7 +7,7 @@ from handlers.notify.pacing import in_turn
 
 
 class Told(NamedTuple):
-    incident_id: str
+    key: str
     severity: Severity
     position: int
 

@@ -6,7 +6,7 @@ from adapters.storage.memory.event_store import MemoryEventStore
 from domain.kernel.commit import Event, Recorded
 from handlers.projecting.folder import Folder, Pile, by_key, by_stream, state_after, together
 from projections.incident.timeline import TIMELINE
-from support.read_models import CATALOG, ERASED, LINES, TALLIES, Tally, Writer, moved, said
+from support.read_models import CATALOG, ERASED, LINES, SIDES, TALLIES, Tally, Writer, moved, said
 
 
 async def recorded(*history: tuple[str, Any]) -> list[Recorded[Event]]:
@@ -106,3 +106,20 @@ async def test_a_state_that_was_shown_is_asked_for_when_its_key_comes_again():
 def test_projections_that_keep_the_same_states_are_folded_together():
     twice = [Pile(TALLIES), *map(Pile, CATALOG)]
     assert [len(fold.piles) for fold in together(twice)] == [2, 1, 1]
+
+
+async def test_what_stands_beside_a_projection_has_states_of_its_own():
+    log = await recorded(("talk.a", moved(2)), ("walk.a", moved(3)), ("walk.a", moved(4)))
+    folder = Folder(SIDES)
+    talks, walks = folder.parts
+    assert talks.fold(talks.ours(log)).rows["side"] == {("talk.", "a"): ("talk.", "a", 2)}
+    assert walks.fold(walks.ours(log)).rows["side"] == {("walk.", "a"): ("walk.", "a", 7)}
+    folder.forget()
+    assert walks.unknown(walks.ours(log)) == ["a"]
+
+
+async def test_a_pile_is_whole_when_all_folds_have_ended_that_add_to_it():
+    pile = Pile(SIDES)
+    talks, walks = together([pile])
+    assert talks.end() == []
+    assert walks.end() == [pile]

@@ -32,7 +32,7 @@ from support.notifiable_logs import (
 
 
 def told(*commits: Event | Sequence[Event], audience: Audience = Audience.ENGINEERING) -> list[str]:
-    """The kinds of news that an audience hears."""
+    """The kinds of what an audience hears."""
     return [intent.kind for intent in intents(log(*commits)) if intent.audience is audience]
 
 
@@ -40,7 +40,7 @@ def last(*commits: Event | Sequence[Event]) -> Intent:
     return intents(log(*commits))[-1]
 
 
-def test_a_life_in_news() -> None:
+def test_a_life_as_it_is_told() -> None:
     cause = e.RootCauseIdentified(occurred_at=at(20), cause="bad configuration")
     life = [declared(), update(10), cause, mitigated(), resolved()]
     kinds = ["declared", "update", "identified", "mitigated", "resolved"]
@@ -49,7 +49,7 @@ def test_a_life_in_news() -> None:
     assert told(*life, audience=Audience.CUSTOMERS) == []
 
 
-def test_what_is_not_news_is_not_told() -> None:
+def test_what_nobody_needs_to_know_is_not_told() -> None:
     assert told(
         declared(),
         e.NoteAdded(occurred_at=at(1), text="looking"),
@@ -171,8 +171,10 @@ def test_ids_follow_from_the_log_and_are_never_shared() -> None:
 def test_each_batching_of_the_log_gives_the_same_intents() -> None:
     story = log(declared(Severity.SEV3), changed(Severity.SEV1, Severity.SEV3), resolved())
     folder, whole = Folder(INTENTS), Folder(INTENTS)
-    at_once = whole.fold(whole.ours(story)).rows["news"]
-    one_by_one = [folder.fold(folder.ours([recorded])).rows.get("news", {}) for recorded in story]
+    at_once = whole.fold(whole.ours(story)).rows["notifiable"]
+    one_by_one = [
+        folder.fold(folder.ours([recorded])).rows.get("notifiable", {}) for recorded in story
+    ]
     assert [row for rows in one_by_one for row in rows.items()] == list(at_once.items())
 
 
@@ -281,19 +283,19 @@ def test_what_was_suppressed_or_published_is_told_to_nobody() -> None:
 
 
 def test_services_are_all_that_it_was_told_to_concern() -> None:
-    assert last(declared(services=("a", "b"))).services == ("a", "b")
+    assert last(declared(services=("a", "b"))).subject.services == ("a", "b")
     page = alert(AlertKind.TRIGGERED, 0)
-    assert last(page, declared(services=("search",))).services == ("checkout", "search")
+    assert last(page, declared(services=("search",))).subject.services == ("checkout", "search")
 
 
 def test_what_was_once_told_without_a_service_goes_on_to_concern_all() -> None:
     page = alert(AlertKind.TRIGGERED, 0)
     nameless = structs.replace(page, alert=structs.replace(page.alert, service=None))
     found = intents(log(nameless, declared(services=("search",))))
-    assert {it.services for it in found} == {()}
+    assert {it.subject.services for it in found} == {()}
 
 
-def test_every_kind_of_news_is_known() -> None:
+def test_every_kind_of_what_is_told_is_known() -> None:
     assert len(set(KINDS)) == len(KINDS)
     story = [declared(), public(1), escalated(Audience.EXECUTIVES), mitigated(), resolved()]
     assert {it.kind for it in intents(log(*story, all_clear()))} <= set(KINDS)

@@ -16,11 +16,11 @@ SENDER = "Commandpost"
 
 def letter(message: Message, sender: str, recipient: str) -> EmailMessage:
     """`Message-ID` follows from the intent, so that a mail that comes twice is known as one; all
-    mails about an incident refer to the same ancestor, which makes them one thread.
+    mails about one subject refer to the same ancestor, which makes them one thread.
     """
     intent = message.intent
     domain = sender.rpartition("@")[2]
-    ancestor = f"<incident.{intent.incident_id}@{domain}>"
+    ancestor = f"<{intent.subject.aggregate}.{intent.subject.id}@{domain}>"
     mail = EmailMessage(policy=SMTP)
     mail["From"] = Address(SENDER, addr_spec=sender)
     mail["To"] = recipient
@@ -31,7 +31,7 @@ def letter(message: Message, sender: str, recipient: str) -> EmailMessage:
     mail["References"] = ancestor
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's out-of-office answers it
     mail["X-Auto-Response-Suppress"] = "All"  # the same for Exchange
-    mail["X-Commandpost-Incident"] = intent.reference
+    mail[f"X-Commandpost-{intent.subject.aggregate.title()}"] = intent.reference
     if intent.severity is Severity.SEV1:
         mail["Importance"] = "high"
     text = printable(message.text, keep="\n")

@@ -28,6 +28,8 @@ def paging_for(product: str, message: Message) -> Paging | str:
     about us may have become one of ours, and that must not keep its page open.
     """
     intent, kind = message.intent, message.intent.kind
+    if message.incident is None:
+        return f"{NOTHING_TO_PAGE}: it is about no incident"
     if kind in ENDS:
         return Paging.RESOLVE
     if product in {source for source, _, _ in message.incident.alerts}:

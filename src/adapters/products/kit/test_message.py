@@ -5,6 +5,7 @@ from datetime import datetime
 
 from domain.incident import INCIDENT, Incident, IncidentEvent, events
 from domain.incident.view import view
+from domain.kernel.subject import Subject
 from domain.notification import Audience
 from domain.policy import Severity
 from handlers.notify.render import Message
@@ -38,8 +39,9 @@ def test_messages(audience: Audience, now: datetime, new_id: Callable[[], str]) 
         source = f"{incident_id}/{position}"
         intent = Intent(
             id=intent_id(source, audience),
-            incident_id=incident_id,
-            reference=shown.reference,
+            subject=Subject(
+                aggregate="incident", id=incident_id, title=TITLE, reference=shown.reference
+            ),
             event_id=source,
             position=position,
             audience=audience,
@@ -48,7 +50,6 @@ def test_messages(audience: Audience, now: datetime, new_id: Callable[[], str]) 
             peak=Severity.SEV4,
             occurred_at=now,
             recorded_at=now,
-            services=shown.services,
         )
         messages.append(Message(intent=intent, subject=subject, text=text, incident=shown))
     return messages

@@ -61,15 +61,16 @@ class AlertApi:
 def request(asked: Paging, message: Message) -> tuple[str, dict[str, Any]]:
     """Path and body of a request."""
     intent, shown = message.intent, message.incident
+    assert shown is not None, "only incidents page"
     if asked is not Paging.TRIGGER:
         action = "close" if asked is Paging.RESOLVE else "acknowledge"
         note = cut(printable(message.subject), DESCRIPTION_CHARS)
-        path = f"/{quote(intent.incident_id, safe='')}/{action}?identifierType=alias"
+        path = f"/{quote(intent.key, safe='')}/{action}?identifierType=alias"
         return path, {"source": "commandpost", "note": note}
     services = [cut(printable(service), TAG_CHARS) for service in shown.services]
     return "", {
         "message": cut(printable(message.subject), MESSAGE_CHARS),
-        "alias": intent.incident_id,
+        "alias": intent.key,
         "description": cut(printable(strip_marks(message.text), keep="\n"), DESCRIPTION_CHARS),
         "priority": PRIORITIES[intent.severity],
         "entity": services[0] if services else intent.reference,

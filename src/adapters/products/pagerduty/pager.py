@@ -65,7 +65,8 @@ class EventsApi:
 def event(asked: Paging, message: Message) -> dict[str, Any]:
     """The event without its key."""
     intent, shown = message.intent, message.incident
-    named = {"event_action": asked.value, "dedup_key": intent.incident_id}
+    assert shown is not None, "only incidents page"
+    named = {"event_action": asked.value, "dedup_key": intent.key}
     if asked is not Paging.TRIGGER:
         return named
     services = [printable(service) for service in shown.services]

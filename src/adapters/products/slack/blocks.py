@@ -40,14 +40,15 @@ def card(message: Message, own_channel: str = "") -> list[dict[str, Any]]:
     where its own channel (`own_channel`) is. What is for customers is nothing but the words.
     """
     shown, audience = message.incident, message.intent.audience
-    fields = [] if audience is Audience.CUSTOMERS else list(map(_marked, _fields(shown)))
+    private = shown if audience is not Audience.CUSTOMERS else None
+    fields = list(map(_marked, _fields(private))) if private else []
     blocks: list[Block] = [
-        HeaderBlock(text=_plain(f"{light(shown)} {message.subject}", HEADER_CHARS)),
+        HeaderBlock(text=_plain(_lit(message), HEADER_CHARS)),
         *([SectionBlock(fields=fields)] if fields else []),
         *_words(message),
         _context(message, own_channel),
     ]
-    buttons = list(_buttons(shown)) if audience is Audience.ENGINEERING else []
+    buttons = list(_buttons(shown)) if shown and audience is Audience.ENGINEERING else []
     if buttons:
         blocks.append(ActionsBlock(block_id="incident", elements=buttons))
     return _as_json(blocks)
@@ -55,7 +56,7 @@ def card(message: Message, own_channel: str = "") -> list[dict[str, Any]]:
 
 def news(message: Message) -> list[dict[str, Any]]:
     """What has changed, below a card that shows the rest."""
-    subject = SectionBlock(text=_strong(f"{light(message.incident)} {message.subject}"))
+    subject = SectionBlock(text=_strong(_lit(message)))
     return _as_json([subject, *_words(message), _context(message)])
 
 
@@ -74,6 +75,11 @@ def topic(shown: IncidentView) -> str:
 def light(shown: IncidentView) -> str:
     """Red to blue by severity, green when it is over."""
     return ENDED.get(shown.status, LIGHTS[shown.severity])
+
+
+def _lit(message: Message) -> str:
+    """The subject, behind the light of its incident."""
+    return f"{light(message.incident)} {message.subject}" if message.incident else message.subject
 
 
 def escape(text: str, most: int) -> str:

@@ -64,7 +64,7 @@ class Slack:
         intent = message.intent
         card = await self._card(message)
         if card is None:
-            mark = Mark(incident_id=intent.incident_id, intent_id=intent.id, shows=intent.position)
+            mark = Mark(incident_id=intent.key, intent_id=intent.id, shows=intent.position)
             content = blocks.card(message)
             card = Posted(await self._post(message, mark, content), mark)
             self._remember(card)
@@ -74,7 +74,7 @@ class Slack:
         else:
             ts = await self._reply(message, card, again=again)
         where = f"{self._channel}/{ts}"
-        if self._incident_channels:
+        if self._incident_channels and message.incident:
             own, where = await self._post_in_its_own(
                 self._incident_channels, message, card, where, again=again
             )
@@ -84,7 +84,7 @@ class Slack:
 
     async def _card(self, message: Message) -> Posted | None:
         """The card of the incident, remembered or found in the channel."""
-        incident_id = message.intent.incident_id
+        incident_id = message.intent.key
         known = self._cards.get(incident_id)
         if known is None:
             since = message.intent.occurred_at - LOOK_BACK
@@ -105,7 +105,7 @@ class Slack:
             async for found in replies:
                 if found.mark.intent_id == intent.id and found.ts != card.ts:
                     return found.ts
-        mark = Mark(incident_id=intent.incident_id, intent_id=intent.id)
+        mark = Mark(incident_id=intent.key, intent_id=intent.id)
         return await self._post(message, mark, blocks.news(message), card.ts)
 
     async def _post(

@@ -36,7 +36,8 @@ class IncidentChannels:
         """The id of the incident's channel, made if it is not there. Raises `Transient`,
         `Permanent`.
         """
-        incident_id = message.intent.incident_id
+        incident_id = message.intent.key
+        assert message.incident is not None, "only incidents have a channel"
         channel = self._channels.get(incident_id) or known or await self._create(message.incident)
         self._channels[incident_id] = channel
         while len(self._channels) > REMEMBERED:
@@ -55,10 +56,11 @@ class IncidentChannels:
                 channel=channel,
                 text=blocks.fallback(message),
                 blocks=content(message),
-                metadata=Mark(incident_id=intent.incident_id, intent_id=intent.id).metadata,
+                metadata=Mark(incident_id=intent.key, intent_id=intent.id).metadata,
             )
             ts = str(answer["ts"])
-        await self._set_topic(channel, message.incident)
+        if message.incident:
+            await self._set_topic(channel, message.incident)
         return ts
 
     async def _find_posted(self, channel: str, message: Message) -> str | None:

@@ -56,7 +56,7 @@ class SlackWebhook:
         content = {
             "text": blocks.fallback(message),
             "blocks": [block for block in blocks.card(message) if block["type"] != "actions"],
-            "metadata": Mark(incident_id=intent.incident_id, intent_id=intent.id).metadata,
+            "metadata": Mark(incident_id=intent.key, intent_id=intent.id).metadata,
         }
         headers = {"content-type": "application/json"}
         answer = await self._web.take(

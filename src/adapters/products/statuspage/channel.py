@@ -71,7 +71,9 @@ class Statuspage:
         """Publish, unless it is there already. Raises `Transient`, `Unusable`, `Permanent`."""
         if message.intent.audience is not Audience.CUSTOMERS:
             raise Permanent("this message is not for customers, and the page is public")
-        published = await self._published(message.intent.incident_id, again=again)
+        if message.incident is None:
+            raise Permanent("this message is about no incident, and the page shows nothing else")
+        published = await self._published(message.intent.key, again=again)
         if published is None:
             return await self._create(message)
         ours = published.ours
@@ -93,7 +95,7 @@ class Statuspage:
         return None
 
     async def _create(self, message: Message) -> str:
-        ours = Ours(incident_id=message.intent.incident_id)
+        ours = Ours(incident_id=message.intent.key)
         fields = {
             "name": wording.name(message),
             "impact_override": wording.IMPACTS[message.intent.severity],
@@ -109,7 +111,7 @@ class Statuspage:
             self._remember(await self._api.update(published.id, fields))
         except Unusable as refusal:
             # Perhaps somebody has deleted it: then it is not found again, and made anew.
-            self._known.pop(message.intent.incident_id, None)
+            self._known.pop(message.intent.key, None)
             raise Transient(str(refusal)) from refusal
         return f"{published.id}: {fields['status']}"
 
@@ -134,12 +136,12 @@ class Statuspage:
         """The components of its services, with their status. What another incident still affects
         does not become operational by the end of this one.
         """
-        named = message.incident.services
+        named = message.incident.services if message.incident else ()
         ids = {self._components[service] for service in named if service in self._components}
         state = wording.component_status(message)
         if state == "operational" and ids:
             for other in await self._api.unresolved():
-                if not (other.ours and other.ours.incident_id == message.intent.incident_id):
+                if not (other.ours and other.ours.incident_id == message.intent.key):
                     ids -= {component.id for component in other.components or ()}
         return dict.fromkeys(ids, state)
 

@@ -4,6 +4,7 @@ Statuspage shows the status of an update itself, so the line that names it is ta
 """
 
 from adapters.products.kit.text import cut, printable, split_label, strip_marks
+from domain.incident.view import IncidentView
 from domain.policy import Severity
 from handlers.notify.render import Message
 
@@ -32,7 +33,7 @@ ENDED = frozenset({"resolved", "canceled", "merged"})
 
 def name(message: Message) -> str:
     """The public title, or else what the message is called."""
-    return cut(printable(message.incident.title or message.subject), NAME_CHARS)
+    return cut(printable(_incident(message).title or message.subject), NAME_CHARS)
 
 
 def body(message: Message) -> str:
@@ -43,13 +44,18 @@ def body(message: Message) -> str:
 
 def status(message: Message) -> str:
     """Where things stand: as the words report it, else as the incident is."""
-    if message.intent.kind in {"resolved", "all_clear"} or message.incident.status in ENDED:
+    if message.intent.kind in {"resolved", "all_clear"} or _incident(message).status in ENDED:
         return "resolved"
     said = [
         words for label, words in map(split_label, message.text.splitlines()) if label == "Status"
     ]
-    reported = said[0].strip().lower() if said else message.incident.status
+    reported = said[0].strip().lower() if said else _incident(message).status
     return STATUSES.get(reported, "investigating")
+
+
+def _incident(message: Message) -> IncidentView:
+    assert message.incident is not None, "only incidents are published"
+    return message.incident
 
 
 def component_status(message: Message) -> str:

@@ -13,6 +13,7 @@ from standardwebhooks.webhooks import EmptyWebhookSecretError
 from adapters.products.kit.settings import SettingFault
 from adapters.products.kit.web import Call, Web, check_url, client
 from adapters.products.webhook.settings import WebhookSettings
+from domain.kernel.subject import Subject
 from handlers.notify.render import Message
 
 SECRET_PREFIX = "whsec_"  # noqa: S105 - how secrets of this standard begin
@@ -64,16 +65,32 @@ class Webhook:
 
 
 def body(message: Message) -> bytes:
-    """`sequence` orders the messages of an incident, since they may arrive in any order."""
+    """`sequence` orders the messages about a subject, since they may arrive in any order."""
     intent = message.intent
-    data: dict[str, Any] = msgspec.structs.asdict(intent)
     content = {
-        "type": f"incident.{intent.kind}",
+        "type": f"{intent.subject.aggregate}.{intent.kind}",
         "timestamp": intent.occurred_at,
-        "sequence": data.pop("position"),
-        "data": {**data, "subject": message.subject, "text": message.text},
+        "sequence": intent.position,
+        "data": {
+            "id": intent.id,
+            **_about(intent.subject),
+            "event_id": intent.event_id,
+            "audience": intent.audience,
+            "kind": intent.kind,
+            "severity": intent.severity,
+            "peak": intent.peak,
+            "services": intent.subject.services,
+            "occurred_at": intent.occurred_at,
+            "recorded_at": intent.recorded_at,
+            "subject": message.subject,
+            "text": message.text,
+        },
     }
     return msgspec.json.encode(content)
+
+
+def _about(subject: Subject) -> dict[str, Any]:
+    return {f"{subject.aggregate}_id": subject.id, "reference": subject.reference}
 
 
 def _signer(secret: str) -> Signer:

@@ -8,9 +8,10 @@ from domain.notification import Audience
 from domain.notification.channel import Era
 from handlers.kernel.ports import EventStore
 from handlers.notify.channels import OpenIntent, OutboxPage
-from handlers.projecting.folder import Folder
+from handlers.projecting.folder import Changes, Folder
 from projections.outbox.deliveries import DELIVERIES, Delivery
-from projections.outbox.intents import INTENTS, Intent, told
+from projections.outbox.intents import INTENTS, Intent, intents_of
+from projections.projection import Projection
 
 
 class MemoryIntents:
@@ -18,19 +19,19 @@ class MemoryIntents:
     each answer; otherwise it lags until `catch_up`.
     """
 
-    def __init__(self, store: EventStore) -> None:
+    def __init__(self, store: EventStore, intents: Projection[Any] = INTENTS) -> None:
         self.live = True
         self.intents: dict[str, Intent] = {}
         self.deliveries: dict[tuple[str, str], Delivery] = {}
         self._store = store
         self._position = 0
-        self._intents, self._deliveries = Folder(INTENTS), Folder(DELIVERIES)
+        self._intents, self._deliveries = Folder(intents), Folder(DELIVERIES)
 
     async def catch_up(self) -> None:
         """Read the log to its head."""
         async for batch in self._store.read(after=self._position):
             for row in _rows(self._intents, batch):
-                self.intents.update({intent.id: intent for intent in told(row)})
+                self.intents.update({intent.id: intent for intent in intents_of(row)})
             for row in _rows(self._deliveries, batch):
                 delivery = Delivery(**row)
                 self.deliveries[delivery.intent_id, delivery.channel] = delivery
@@ -67,13 +68,20 @@ class MemoryIntents:
 def _place(intent: Intent, eras: Sequence[Era]) -> int | None:
     """How much its era prefers the audience of an intent, 0 most; None: it does not concern it."""
     era = next((era for era in reversed(eras) if era.after < intent.position), None)
-    if era is None or intent.audience not in era.audiences or not era.concerns(intent.services):
+    if (
+        era is None
+        or intent.audience not in era.audiences
+        or not era.concerns(intent.subject.services)
+    ):
         return None
     return None if era.min_severity.outranks(intent.peak) else era.audiences.index(intent.audience)
 
 
 def _rows(folder: Folder[Any], batch: Sequence[Any]) -> Iterator[dict[str, Any]]:
     (table,) = folder.projection.tables
-    changed = folder.fold(folder.ours(batch)).rows.get(table.name, {})
+    changes = Changes(rows={})
+    for part in folder.parts:
+        changes.add(part.fold(part.ours(batch)))
+    changed = changes.rows.get(table.name, {})
     names = [column.name for column in table.columns]
     return (dict(zip(names, row, strict=True)) for row in changed.values() if row is not None)

@@ -30,6 +30,7 @@ class Building:
         self._schema = schema
         self._removals: set[str] = set()  # tables with rows that were removed again
         self._sending: asyncio.Task[None] | None = None
+        self._turn = asyncio.Lock()  # several folds may feed one pile
         self._opened: Connection | None = None
 
     async def begin(self, url: str) -> None:
@@ -48,7 +49,8 @@ class Building:
         """Send the rows of tables where at least so many wait."""
         for table in self.pile.projection.tables:
             if len(self.pile.rows[table.name]) >= least:
-                await self._send(table)
+                async with self._turn:
+                    await self._send(table)
 
     async def finish(self) -> None:
         """Send what is left, add keys and indexes; the tables are now strict."""

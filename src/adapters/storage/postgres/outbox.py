@@ -16,14 +16,14 @@ from handlers.kernel.ports import Unavailable
 from handlers.notify.channels import OpenIntent, OutboxPage
 from handlers.projecting.projector import Unbuilt
 from projections.outbox.deliveries import DELIVERIES, Delivery
-from projections.outbox.intents import INTENTS, NEWS, intent_of
+from projections.outbox.intents import INTENTS, NOTIFIABLE, intent_of
 
 ENDLESS = 2**63 - 1
 LISTED_MOST = 1_000
 
-_NEWS = sql.qualified(INTENTS.schema, NEWS.name)
+_NOTIFIABLE = sql.qualified(INTENTS.schema, NOTIFIABLE.name)
 _DELIVERY = sql.qualified(DELIVERIES.schema, "delivery")
-_COLUMNS = ", ".join(f"n.{sql.quoted(column.name)}" for column in NEWS.columns)
+_COLUMNS = ", ".join(f"n.{sql.quoted(column.name)}" for column in NOTIFIABLE.columns)
 
 
 def _intent_id(audience: str) -> str:
@@ -32,7 +32,7 @@ def _intent_id(audience: str) -> str:
     return f"left(encode(sha256({told}), 'hex'), 32)"
 
 
-# News that is told to several audiences reaches a channel once: as the first of them (`place`)
+# What is told to several audiences reaches a channel once: as the first of them (`place`)
 # hears it. Whether anything is recorded of it is asked afterwards, or the next would take its turn.
 PENDING = f"""
 WITH wanted AS (
@@ -41,7 +41,7 @@ WITH wanted AS (
         AS era(after, upto, audience, min_severity, place, services)
 ), fresh AS (
     SELECT DISTINCT ON (n.position, n.index) {_COLUMNS}, wanted.audience
-    FROM {_NEWS} AS n JOIN wanted ON wanted.audience = ANY(string_to_array(n.audiences, ' '))
+    FROM {_NOTIFIABLE} AS n JOIN wanted ON wanted.audience = ANY(string_to_array(n.audiences, ' '))
         AND n.position > wanted.after AND n.position <= wanted.upto
         AND n.peak <= wanted.min_severity
         AND (wanted.services = '{{}}' OR n.services = '{{}}' OR n.services && wanted.services)
@@ -53,8 +53,8 @@ WHERE NOT EXISTS (
     SELECT FROM {_DELIVERY} AS d WHERE d.intent_id = {_intent_id("n.audience")} AND d.channel = $1
 )
 UNION ALL
-SELECT {_COLUMNS}, d.audience, d.position FROM {_DELIVERY} AS d JOIN {_NEWS} AS n
-    ON n.incident_id = d.incident_id AND {_intent_id("d.audience")} = d.intent_id
+SELECT {_COLUMNS}, d.audience, d.position FROM {_DELIVERY} AS d JOIN {_NOTIFIABLE} AS n
+    ON n.subject = d.incident_id AND {_intent_id("d.audience")} = d.intent_id
 WHERE d.channel = $1 AND d.due_at <= $9
 ORDER BY severity, position LIMIT $10
 """
@@ -78,7 +78,7 @@ class PostgresIntents:
         self, channel: str, eras: Sequence[Era], after: int, now: datetime, limit: int
     ) -> OutboxPage:
         """The horizon is taken first, so that rows written meanwhile lie beyond it."""
-        horizon = await self._fetch(f"SELECT coalesce(max(position), 0) FROM {_NEWS}")
+        horizon = await self._fetch(f"SELECT coalesce(max(position), 0) FROM {_NOTIFIABLE}")
         rows = await self._fetch(PENDING, channel, *_columns(eras), after, now, limit)
         found = [
             OpenIntent(intent_of(dict(row), row["audience"]), row["ledger_position"])
@@ -89,13 +89,16 @@ class PostgresIntents:
     async def deliveries(
         self,
         *,
-        incident_id: str | None = None,
+        key: str | None = None,
         status: str | None = None,
         channel: str | None = None,
         limit: int = LISTED_MOST,
     ) -> list[Delivery]:
-        """What became of notifications, the latest change first. Raises `Unavailable`."""
-        rows = await self._fetch(LIST, incident_id, status, channel, min(limit, LISTED_MOST))
+        """What became of notifications, the latest change first; `key` is that of their subject.
+
+        Raises `Unavailable`.
+        """
+        rows = await self._fetch(LIST, key, status, channel, min(limit, LISTED_MOST))
         return [msgspec.convert(dict(row), Delivery) for row in rows]
 
     async def _fetch(self, query: str, *arguments: object) -> list[asyncpg.Record]:

@@ -135,14 +135,15 @@ async def _add(
 
 
 async def _finish(fold: Bulk[Any], builds: Sequence[Building]) -> None:
-    """Show every key, then make the tables of the projections that share this fold strict."""
+    """Show every key, then make the tables strict that no other fold adds to."""
     fed = [one for one in builds if one.pile in fold.piles]
     while fold.states:
         fold.show(STATES_AT_ONCE)
         for one in fed:
             await one.send()
         await asyncio.sleep(0)
-    await asyncio.gather(*(one.finish() for one in fed))
+    ended = fold.end()
+    await asyncio.gather(*(one.finish() for one in fed if one.pile in ended))
 
 
 async def _all_or_none(tasks: Sequence[asyncio.Future[None]]) -> None:

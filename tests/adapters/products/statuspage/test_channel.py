@@ -64,7 +64,7 @@ async def site() -> AsyncIterator[Site]:
         yield Site(page, end)
 
 
-def notice(
+def to_customers(
     number: int, words: str, status: str = "investigating", kind: str = "update", **more: Any
 ) -> Message:
     """A message to customers, as the built-in templates write it."""
@@ -78,16 +78,16 @@ def notice(
 
 async def test_an_incident_is_created_updated_and_resolved(site: Site) -> None:
     async with site.channel() as channel:
-        assert await channel.send(notice(1, "We are looking.")) == "i1: investigating"
+        assert await channel.send(to_customers(1, "We are looking.")) == "i1: investigating"
         assert site.page.components == {
             "c1": "major_outage",
             "c2": "operational",
             "c3": "operational",
         }
-        await channel.send(notice(2, "A fix is on its way.", "mitigating"))
-        await channel.send(notice(3, "It works again.", "monitoring"))
+        await channel.send(to_customers(2, "A fix is on its way.", "mitigating"))
+        await channel.send(to_customers(3, "It works again.", "monitoring"))
         assert site.page.components["c1"] == "degraded_performance"
-        await channel.send(notice(4, "It is over.", "resolved", kind="resolved"))
+        await channel.send(to_customers(4, "It is over.", "resolved", kind="resolved"))
     assert site.updates == [
         ("investigating", "We are looking.\n\nNext Update: In 15 minutes."),
         ("identified", "A fix is on its way.\n\nNext Update: In 15 minutes."),
@@ -114,7 +114,7 @@ async def test_what_is_not_for_customers_is_never_published(site: Site) -> None:
 async def test_an_incident_whose_creation_was_not_heard_of_is_not_created_twice(
     site: Site, restarted: bool
 ) -> None:
-    first = notice(1, "We are looking.")
+    first = to_customers(1, "We are looking.")
     site.loses("POST")
     async with site.channel() as channel:
         with pytest.raises(Transient):
@@ -127,9 +127,9 @@ async def test_an_incident_whose_creation_was_not_heard_of_is_not_created_twice(
 
 
 async def test_an_update_whose_answer_was_lost_is_not_published_twice(site: Site) -> None:
-    second = notice(2, "Still looking.")
+    second = to_customers(2, "Still looking.")
     async with site.channel() as channel:
-        await channel.send(notice(1, "We are looking."))
+        await channel.send(to_customers(1, "We are looking."))
         site.loses("PATCH")
         with pytest.raises(Transient):
             await channel.send(second)
@@ -139,28 +139,30 @@ async def test_an_update_whose_answer_was_lost_is_not_published_twice(site: Site
 
 async def test_after_a_restart_the_incident_is_found_among_many(site: Site) -> None:
     async with site.channel() as channel:
-        await channel.send(notice(1, "We are looking."))
+        await channel.send(to_customers(1, "We are looking."))
     strange = {"id": "x", "status": "resolved", "metadata": {"jira": {"issue": 7}}}
     site.page.incidents += [strange] * 150
     async with site.channel() as restarted:
-        await restarted.send(notice(2, "Still looking."))
+        await restarted.send(to_customers(2, "Still looking."))
     assert len(site.page.incidents[0]["updates"]) == 2
 
 
 async def test_late_news_does_not_open_again_what_is_resolved(site: Site) -> None:
     async with site.channel() as channel:
-        await channel.send(notice(1, "We are looking."))
-        await channel.send(notice(5, "It is over.", "resolved", kind="resolved"))
-        late = await channel.send(notice(3, "Still looking."), again=True)
+        await channel.send(to_customers(1, "We are looking."))
+        await channel.send(to_customers(5, "It is over.", "resolved", kind="resolved"))
+        late = await channel.send(to_customers(3, "Still looking."), again=True)
     assert late == "i1: left out, later news is published"
     assert [status for status, _ in site.updates] == ["investigating", "resolved"]
 
 
 async def test_a_component_that_another_incident_affects_stays_affected(site: Site) -> None:
     async with site.channel() as channel:
-        await channel.send(notice(1, "We are looking.", services=("checkout", "cart")))
-        await channel.send(notice(2, "So is this.", incident_id=OTHER, severity=Severity.SEV2))
-        ended = notice(3, "Over.", "resolved", "resolved", services=("checkout", "cart"))
+        await channel.send(to_customers(1, "We are looking.", services=("checkout", "cart")))
+        await channel.send(
+            to_customers(2, "So is this.", incident_id=OTHER, severity=Severity.SEV2)
+        )
+        ended = to_customers(3, "Over.", "resolved", "resolved", services=("checkout", "cart"))
         await channel.send(ended)
     assert site.page.components == {
         "c1": "partial_outage",
@@ -171,17 +173,17 @@ async def test_a_component_that_another_incident_affects_stays_affected(site: Si
 
 async def test_an_incident_that_somebody_has_deleted_is_made_anew(site: Site) -> None:
     async with site.channel() as channel:
-        await channel.send(notice(1, "We are looking."))
+        await channel.send(to_customers(1, "We are looking."))
         site.page.incidents.clear()
         with pytest.raises(Transient):
-            await channel.send(notice(2, "Still looking."))
-        await channel.send(notice(2, "Still looking."), again=True)
+            await channel.send(to_customers(2, "Still looking."))
+        await channel.send(to_customers(2, "Still looking."), again=True)
     assert [body[:5] for _, body in site.updates] == ["Still"]
 
 
 async def test_without_a_line_that_says_so_the_status_is_that_of_the_incident(site: Site) -> None:
     """Templates can be replaced by others."""
-    sent = replace(notice(1, "x", status="monitoring"), text="It works again.")
+    sent = replace(to_customers(1, "x", status="monitoring"), text="It works again.")
     watched = replace(sent, incident=replace(sent.incident, status="monitoring"))
     async with site.channel() as channel:
         assert await channel.send(watched) == "i1: monitoring"

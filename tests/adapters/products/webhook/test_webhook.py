@@ -45,7 +45,7 @@ async def test_the_standard_library_of_receivers_verifies_it(ends: Ends) -> None
         "sequence": 41,
         "data": {
             "id": INTENT.id,
-            "incident_id": INTENT.incident_id,
+            "incident_id": INTENT.subject.id,
             "reference": "INC-7",
             "event_id": "c1/0",
             "audience": "engineering",

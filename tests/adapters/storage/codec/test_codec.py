@@ -8,6 +8,7 @@ import pytest
 
 from adapters.storage.codec import Codec, UnreadableError
 from domain.kernel.commit import Commit, Event
+from domain.policy import Severity
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
@@ -122,3 +123,11 @@ def test_upcasters_that_run_in_a_circle_are_found():
 def test_a_tag_cannot_be_retired_and_in_use():
     with pytest.raises(ValueError, match=r"parcel\.sent\.v1"):
         Codec(Weighed | Sent, {"parcel.sent.v1": lambda event: event})
+
+
+def test_a_commit_says_from_which_level_executives_hear_where_that_is_not_the_usual_one():
+    told = msgspec.structs.replace(commit(Sent(occurred_at=NOON)), executives_from=Severity.SEV3)
+    written = CODEC.encode(told)
+    assert b'"executives_from":"SEV3"' in written
+    assert CODEC.decode(written) == told
+    assert b"executives_from" not in CODEC.encode(commit(Sent(occurred_at=NOON)))

@@ -24,6 +24,7 @@ from support.read_models import (
     CATALOG,
     HISTORIES,
     LINES,
+    SIDES,
     TALLIES,
     Writer,
     all_checksums,
@@ -57,7 +58,7 @@ async def test_any_history_in_any_batches_gives_the_rows_of_a_rebuild(
     store = MemoryEventStore()
     head = await Writer(store).write_all(history)
     log = [recorded async for part in store.read() for recorded in part]
-    for original in CATALOG:
+    for original in (*CATALOG, SIDES):
         projection = named(original, str(next(NUMBERS)))
         live, fresh = f"{projection.name}_live", f"{projection.name}_fresh"
         async with building_alone(database_url) as control:

@@ -1,10 +1,10 @@
-"""An office for each test."""
+"""A delivery harness for each test."""
 
 import pytest
 
-from support.delivery_harness import Office
+from support.delivery_harness import DeliveryHarness
 
 
 @pytest.fixture
-def office() -> Office:
-    return Office()
+def harness() -> DeliveryHarness:
+    return DeliveryHarness()

@@ -11,7 +11,7 @@ from domain.policy import Severity
 from handlers.notify.channels import Permanent, Transient, Unusable
 from handlers.notify.circuit import Fuse
 from projections.outbox.intents import Intent
-from support.delivery_harness import Office, Outbox
+from support.delivery_harness import DeliveryHarness, FakeChannel
 
 FUSE = Fuse(failures=3, first_s=30, longest_s=120)
 
@@ -22,104 +22,104 @@ def incident(number: int) -> str:
 
 def failing(error: Exception, *, of: str = "") -> Callable[[Intent], None]:
     def answer(intent: Intent) -> None:
-        if of in intent.incident_id:
+        if of in intent.subject.id:
             raise error
 
     return answer
 
 
 async def test_after_some_failures_in_a_row_nothing_more_is_tried_for_a_while(
-    office: Office,
+    harness: DeliveryHarness,
 ) -> None:
-    outbox = Outbox()
-    courier = office.courier(outbox, fuse=FUSE)
-    await courier.step()
+    channel = FakeChannel()
+    worker = harness.worker(channel, fuse=FUSE)
+    await worker.step()
     for number in range(10):
-        await office.declare(incident(number))
-    outbox.answer = failing(Transient("HTTP 503"))
+        await harness.declare(incident(number))
+    channel.answer = failing(Transient("HTTP 503"))
     with structlog.testing.capture_logs() as logged:
         for _ in range(5):
-            await courier.step()
-    assert len(outbox.tried) == 3
-    assert courier.circuit() == ("ops", "open")
+            await worker.step()
+    assert len(channel.tried) == 3
+    assert worker.circuit() == ("ops", "open")
     assert [entry["event"] for entry in logged].count("circuit.opened") == 1
 
 
-async def test_one_message_probes_and_when_it_is_taken_all_follow(office: Office) -> None:
-    outbox = Outbox()
-    courier = office.courier(outbox, fuse=FUSE)
-    await courier.step()
+async def test_one_message_probes_and_when_it_is_taken_all_follow(harness: DeliveryHarness) -> None:
+    channel = FakeChannel()
+    worker = harness.worker(channel, fuse=FUSE)
+    await worker.step()
     for number in range(10):
-        await office.declare(incident(number))
-    outbox.answer = failing(Transient("HTTP 503"))
-    await courier.step()
+        await harness.declare(incident(number))
+    channel.answer = failing(Transient("HTTP 503"))
+    await worker.step()
     probes = []
     for _ in range(10):
-        office.pass_s(30)
-        before = len(outbox.tried)
-        await courier.step()
-        probes.append(len(outbox.tried) - before)
+        harness.pass_s(30)
+        before = len(channel.tried)
+        await worker.step()
+        probes.append(len(channel.tried) - before)
     assert max(probes) == 1, "a half-open circuit lets one message through"
     assert sum(probes) == 3, "after 30, 90 and 210 s"
-    outbox.answer = lambda _: None
-    office.pass_s(120)
-    await courier.step()
-    assert courier.circuit() == ("ops", "closed")
-    office.pass_s(60)
-    await courier.step()
-    assert {intent.incident_id for intent in outbox.taken} == {incident(n) for n in range(10)}
-    assert len(outbox.taken) == 10
+    channel.answer = lambda _: None
+    harness.pass_s(120)
+    await worker.step()
+    assert worker.circuit() == ("ops", "closed")
+    harness.pass_s(60)
+    await worker.step()
+    assert {intent.subject.id for intent in channel.taken} == {incident(n) for n in range(10)}
+    assert len(channel.taken) == 10
 
 
-async def test_the_most_severe_probes_first(office: Office) -> None:
-    outbox = Outbox()
-    courier = office.courier(outbox, fuse=FUSE)
-    await courier.step()
+async def test_the_most_severe_probes_first(harness: DeliveryHarness) -> None:
+    channel = FakeChannel()
+    worker = harness.worker(channel, fuse=FUSE)
+    await worker.step()
     for number in range(5):
-        await office.declare(incident(number))
-    outbox.answer = failing(Transient("HTTP 503"))
-    await courier.step()
-    await office.declare(incident(9), Severity.SEV1)
-    outbox.answer = lambda _: None
-    office.pass_s(30)
-    await courier.step()
-    assert outbox.taken[0].incident_id == incident(9)
+        await harness.declare(incident(number))
+    channel.answer = failing(Transient("HTTP 503"))
+    await worker.step()
+    await harness.declare(incident(9), Severity.SEV1)
+    channel.answer = lambda _: None
+    harness.pass_s(30)
+    await worker.step()
+    assert channel.taken[0].subject.id == incident(9)
 
 
 async def test_a_message_that_the_channel_cannot_cope_with_does_not_keep_it_closed(
-    office: Office,
+    harness: DeliveryHarness,
 ) -> None:
-    outbox = Outbox()
-    courier = office.courier(outbox, fuse=FUSE)
-    await courier.step()
-    await office.declare(incident(1), Severity.SEV1)
-    outbox.answer = failing(Transient("no answer within 10 s"), of=incident(1))
+    channel = FakeChannel()
+    worker = harness.worker(channel, fuse=FUSE)
+    await worker.step()
+    await harness.declare(incident(1), Severity.SEV1)
+    channel.answer = failing(Transient("no answer within 10 s"), of=incident(1))
     for _ in range(10):
-        await courier.step()
-        office.pass_s(3)
-    assert courier.circuit()[1] == "open"
-    await office.declare(incident(2))
+        await worker.step()
+        harness.pass_s(3)
+    assert worker.circuit()[1] == "open"
+    await harness.declare(incident(2))
     for _ in range(20):
-        office.pass_s(10)
-        await courier.step()
-    assert [intent.incident_id for intent in outbox.taken] == [incident(2)]
+        harness.pass_s(10)
+        await worker.step()
+    assert [intent.subject.id for intent in channel.taken] == [incident(2)]
 
 
-async def test_what_waits_is_tried_as_soon_as_the_channel_is(office: Office) -> None:
+async def test_what_waits_is_tried_as_soon_as_the_channel_is(harness: DeliveryHarness) -> None:
     """Its own waits, which grow to half an hour, do not count while the circuit is open."""
-    outbox = Outbox()
-    courier = office.courier(outbox, fuse=FUSE)
-    await courier.step()
-    await office.declare(incident(1), Severity.SEV1)
-    outbox.answer = failing(Transient("HTTP 503"))
+    channel = FakeChannel()
+    worker = harness.worker(channel, fuse=FUSE)
+    await worker.step()
+    await harness.declare(incident(1), Severity.SEV1)
+    channel.answer = failing(Transient("HTTP 503"))
     for _ in range(600):
-        await courier.step()
-        office.pass_s(10)
-    outbox.answer = lambda _: None
+        await worker.step()
+        harness.pass_s(10)
+    channel.answer = lambda _: None
     for _ in range(13):
-        office.pass_s(10)
-        await courier.step()
-    assert len(outbox.taken) == 1
+        harness.pass_s(10)
+        await worker.step()
+    assert len(channel.taken) == 1
 
 
 @pytest.mark.parametrize(
@@ -131,39 +131,41 @@ async def test_what_waits_is_tried_as_soon_as_the_channel_is(office: Office) -> 
     ],
 )
 async def test_failures_that_are_not_those_of_the_channel_open_nothing(
-    office: Office, error: Exception
+    harness: DeliveryHarness, error: Exception
 ) -> None:
-    outbox = Outbox()
-    courier = office.courier(outbox, fuse=FUSE)
-    await courier.step()
+    channel = FakeChannel()
+    worker = harness.worker(channel, fuse=FUSE)
+    await worker.step()
     for number in range(10):
-        await office.declare(incident(number))
-    outbox.answer = failing(error)
+        await harness.declare(incident(number))
+    channel.answer = failing(error)
     with structlog.testing.capture_logs():  # tracebacks with all their variables take seconds
         for _ in range(12):
-            await courier.step()
-            office.pass_s(1.5)
-    assert courier.circuit() == ("ops", "closed")
-    assert len(outbox.tried) > FUSE.failures
+            await worker.step()
+            harness.pass_s(1.5)
+    assert worker.circuit() == ("ops", "closed")
+    assert len(channel.tried) > FUSE.failures
 
 
-async def test_a_channel_that_was_unusable_for_hours_has_lost_nothing(office: Office) -> None:
-    outbox = Outbox()
-    courier = office.courier(outbox, fuse=FUSE)
-    await courier.step()
-    outbox.answer = failing(Unusable("chat.postMessage: invalid_auth"))
+async def test_a_channel_that_was_unusable_for_hours_has_lost_nothing(
+    harness: DeliveryHarness,
+) -> None:
+    channel = FakeChannel()
+    worker = harness.worker(channel, fuse=FUSE)
+    await worker.step()
+    channel.answer = failing(Unusable("chat.postMessage: invalid_auth"))
     for number in range(20):
-        await office.declare(incident(number))
-        await courier.step()
-        office.pass_s(1_000)
-    await office.run(incident(3), c.Resolve(resolution="rolled back"))
-    assert office.results["ops", "dead"] == 0
+        await harness.declare(incident(number))
+        await worker.step()
+        harness.pass_s(1_000)
+    await harness.run(incident(3), c.Resolve(resolution="rolled back"))
+    assert harness.results["ops", "dead"] == 0
 
-    outbox.answer = lambda _: None
-    mended = office.courier(outbox, fuse=FUSE)  # the service with its new token
+    channel.answer = lambda _: None
+    mended = harness.worker(channel, fuse=FUSE)  # the service with its new token
     for _ in range(200):
         await mended.step()
-        office.pass_s(10)
-    assert len(outbox.taken) == 21
-    entries = [await office.entries(incident(number)) for number in range(20)]
+        harness.pass_s(10)
+    assert len(channel.taken) == 21
+    entries = [await harness.entries(incident(number)) for number in range(20)]
     assert all(isinstance(e.phase, Delivered) for entry in entries for e in entry.values())

@@ -1,4 +1,4 @@
-"""The whole way on real servers: log, read models, couriers, a receiver that checks signatures."""
+"""The whole way on real servers: log, read models, workers, a receiver that checks signatures."""
 
 import asyncio
 import sys
@@ -60,17 +60,17 @@ class Site:
         self.results[result] += 1
 
     @asynccontextmanager
-    async def running(self, couriers: int = 1) -> AsyncIterator[None]:
-        """Projectors and couriers, each courier as in a process of its own."""
+    async def running(self, workers: int = 1) -> AsyncIterator[None]:
+        """Projectors and workers, each worker as in a process of its own."""
         models = Projectors(self.url, self.pool, self.store, CATALOG)
         await models.prepare()
         async with AsyncExitStack() as stack:
             tasks = [asyncio.create_task(models.run())]
-            for _ in range(couriers):
+            for _ in range(workers):
                 settings = WebhookSettings(url=self.receiver.url, secret=SECRET)
                 opening = CHANNEL.open("ops", settings, sys.stdout, utc_now)
                 (webhook,) = await stack.enter_async_context(opening)
-                means = Dependencies(
+                dependencies = Dependencies(
                     store=self.store,
                     transactor=Transactor(self.store, utc_now, DEFAULT),
                     intents=PostgresIntents(self.pool),
@@ -81,9 +81,9 @@ class Site:
                     observer=self,
                 )
                 wanted = Subscription((Audience.ENGINEERING,), Severity.SEV4)
-                courier = DeliveryWorker(webhook, wanted, means)
-                await courier.activate()
-                tasks.append(asyncio.create_task(courier.run()))
+                worker = DeliveryWorker(webhook, wanted, dependencies)
+                await worker.activate()
+                tasks.append(asyncio.create_task(worker.run()))
             yield
             for task in tasks:
                 task.cancel()
@@ -124,7 +124,7 @@ async def until(condition: Callable[[], Awaitable[bool]], within_s: float = 20) 
 async def test_from_a_declaration_to_a_receipt_and_never_again_after_a_rebuild(
     site: Site,
 ) -> None:
-    """With two couriers at once, a receiver that fails at first, and a database that is lost."""
+    """With two workers at once, a receiver that fails at first, and a database that is lost."""
     incidents = [new_id() for _ in range(5)]
     site.receiver.answer = Answer(status=503)
 
@@ -134,7 +134,7 @@ async def test_from_a_declaration_to_a_receipt_and_never_again_after_a_rebuild(
     async def all_delivered() -> bool:
         return len(await site.delivered()) == 10
 
-    async with site.running(couriers=2):
+    async with site.running(workers=2):
         for incident in incidents:
             await site.run(incident, c.Declare(title="Errors", severity=Severity.SEV1))
         await until(tried)

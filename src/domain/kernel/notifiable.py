@@ -1,0 +1,188 @@
+"""What of an aggregate is to be told, to whom, and how it is put: rules that the aggregate brings.
+
+A rule says of one event what it is to be told as, and to whom. What has been told before is kept
+beside the state, so that who heard of a beginning hears of the end.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import msgspec
+from msgspec.structs import replace
+
+from domain.kernel.commit import Commit, Event
+from domain.kernel.decider import Evolve
+from domain.policy import Policy, Severity
+from domain.policy.audience import Audience
+
+S = TypeVar("S")
+E = TypeVar("E", bound=Event)
+
+Audiences = tuple[Audience, ...]
+
+USUAL_LEVEL = Severity.SEV2
+"""From this level on executives hear of something, unless the log says otherwise."""
+LOWEST = Severity.SEV4
+
+
+def recorded_level(policy: Policy) -> Severity | None:
+    """What a commit records of the level from which executives hear: None for the usual one."""
+    level = executives_from(policy)
+    return None if level is USUAL_LEVEL else level
+
+
+def executives_from(_: Policy) -> Severity:
+    """From which level on executives hear of something under a policy."""
+    return USUAL_LEVEL
+
+
+class Notifiable(NamedTuple):
+    """What an event is to be told as, and who hears it."""
+
+    kind: str
+    audiences: Audiences
+
+
+Found = tuple[tuple[int, Notifiable], ...]
+"""What is to be told of a commit: the place of each such event, and what it is."""
+NOTHING_FOUND: Found = ()
+
+
+class Topic(msgspec.Struct, frozen=True, gc=False):
+    """What messages say of an aggregate besides what has happened: how it is called, its reference
+    (None: it has none), the services that it concerns (none: perhaps any), and how severe it is.
+    """
+
+    title: str
+    reference: str | None = None
+    services: tuple[str, ...] = ()
+    severity: Severity = LOWEST
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What has been told of one aggregate: to whom, how severe it was at most, all services that it
+    was said to concern (none, if ever none was named), and its topic when something was last told.
+    `executives_from` is the level that was in force at the last commit.
+    """
+
+    audiences: Audiences = ()
+    peak: Severity = LOWEST
+    services: tuple[str, ...] = ()
+    executives_from: Severity = USUAL_LEVEL
+    topic: Topic = Topic("")
+
+    def reaches_executives(self, severity: Severity) -> bool:
+        """Whether executives hear of something that is so severe."""
+        return not self.executives_from.outranks(severity)
+
+    def concerning(self, services: tuple[str, ...]) -> tuple[str, ...]:
+        """All services that it was said to concern, once these are named as well."""
+        if services == self.services:
+            return services
+        if not services or (self.audiences and not self.services):
+            return ()
+        return tuple(dict.fromkeys((*self.services, *services)))
+
+
+NOTHING_TOLD = Told()
+
+Rule = Callable[[Told, S, E, S], Notifiable | None]
+"""Given what was told before, the state before an event, the event, and the state after it."""
+
+
+class MessageContext(NamedTuple, Generic[S, E]):
+    """What there is to tell of: an event, the state that its commit left, and a digest of what had
+    been done and said before.
+    """
+
+    state: S
+    event: E
+    digest: Any
+
+
+class Contexts(msgspec.Struct, Generic[S, E], frozen=True, kw_only=True):
+    """How an aggregate puts what is to be told into the context of a template.
+
+    `build` makes it for an audience and a kind. `digest` is what has been done and said before
+    anything was, `follow` adds one event to it. `show` gives the shape of the aggregate that
+    channels may have beside the words, by its id, state, position and context.
+    """
+
+    build: Callable[[Audience, str, MessageContext[S, E], Policy], Any]
+    digest: Any = None
+    follow: Callable[[Any, E], Any] = lambda digest, _: digest
+    show: Callable[[str, S, int, Any], Any] = lambda *_: None
+
+    def digested(self, digest: Any, events: Iterable[E]) -> Any:
+        """The digest after these events."""
+        for event in events:
+            digest = self.follow(digest, event)
+        return digest
+
+
+def words_of(event: Event) -> str:
+    """An event in the words of its tag: `toy.painted_red.v1` is `Painted red`."""
+    return str(event.__struct_config__.tag).split(".")[1].replace("_", " ").capitalize()
+
+
+class Notifiables(msgspec.Struct, Generic[S, E], frozen=True, kw_only=True):
+    """What an aggregate has to tell. `rules` has an entry for each kind of its events, None where
+    there is never anything to tell; `heard` has the kinds that each audience may be told.
+
+    `topic` is read off a state; where `is_told` is false, nothing is told. What is of the first
+    kind of a pair of `includes` says as well what something of the second kind would that follows
+    in the same commit. Without `contexts` a message is the topic and `describe`, the event in a
+    sentence.
+    """
+
+    rules: Mapping[type[E], Rule[S, E] | None]
+    heard: Mapping[Audience, tuple[str, ...]]
+    topic: Callable[[S], Topic]
+    is_told: Callable[[S], bool] = lambda _: True
+    includes: tuple[tuple[str, str], ...] = ()
+    describe: Callable[[E], str] = words_of
+    contexts: Contexts[S, E] | None = None
+
+    def follow(
+        self, evolve: Evolve[S, E], state: S, told: Told, commit: Commit[E]
+    ) -> tuple[S, Told, Found]:
+        """The state after one more commit, what has been told then, and what the commit tells."""
+        level = commit.executives_from or USUAL_LEVEL
+        if level is not told.executives_from:
+            told = replace(told, executives_from=level)
+        now, found, actor, rules = told, NOTHING_FOUND, commit.actor, self.rules
+        for index, event in enumerate(commit.events):
+            before, state = state, evolve(state, event, actor)
+            rule = rules[type(event)]
+            if rule is None or not self.is_told(state):
+                continue
+            item = rule(now, before, event, state)
+            if item is None:
+                continue
+            audiences = _joined(now.audiences, item.audiences)
+            if audiences is not now.audiences:
+                now = replace(now, audiences=audiences)
+            found = self._with(found, index, item, audiences) if found else ((index, item),)
+        if not found:
+            return state, told, found
+        topic = self.topic(state)
+        peak, services = min(told.peak, topic.severity), told.concerning(topic.services)
+        return state, Told(now.audiences, peak, services, level, topic), found
+
+    def _with(self, found: Found, index: int, item: Notifiable, audiences: Audiences) -> Found:
+        place, last = found[-1]
+        if (last.kind, item.kind) in self.includes:
+            return (*found[:-1], (place, Notifiable(last.kind, audiences)))
+        return (*found, (index, item))
+
+
+def to(kind: str, *audiences: Audience) -> Rule[Any, Any]:
+    """A rule: whatever else is the case, these audiences hear of the event as this kind."""
+    found = Notifiable(kind, audiences)
+    return lambda *_: found
+
+
+def _joined(some: Audiences, more: Audiences) -> Audiences:
+    if some == more:  # as it is nearly always
+        return some
+    return (*some, *(audience for audience in more if audience not in some))

@@ -1,0 +1,31 @@
+"""The keys of ledgers, which are in the log for ever."""
+
+import pytest
+
+from domain.kernel.subject import Subject
+from domain.notification import stream_of
+from domain.notification.subjects import key_of, key_of_subject, named_by
+
+INCIDENT_ID = "01970001-0000-7000-8000-000000000000"
+
+
+@pytest.mark.parametrize(
+    ("aggregate", "id_", "key"),
+    [
+        ("incident", INCIDENT_ID, INCIDENT_ID),
+        ("runbook", "checkout", "runbook:checkout"),
+        ("firing", "a:b:c", "firing:a:b:c"),
+    ],
+)
+def test_a_key_names_an_aggregate_and_is_named_by_it(aggregate: str, id_: str, key: str) -> None:
+    assert key_of(aggregate, id_) == key
+    assert named_by(key) == (aggregate, id_)
+    assert key_of_subject(Subject(aggregate=aggregate, id=id_, title="")) == key
+
+
+def test_the_ledger_of_an_incident_goes_on_where_it_was() -> None:
+    assert stream_of(key_of("incident", INCIDENT_ID)) == f"notification.{INCIDENT_ID}"
+
+
+def test_a_key_is_one_token_of_a_subject() -> None:
+    assert stream_of(key_of("runbook", "checkout")).count(".") == 1
