@@ -77,7 +77,7 @@ class Toys:
     def __init__(self, models: Projectors, read_models: PostgresReadModels, writer: Writer) -> None:
         nothing: Any = None
         feed = LiveFeed(writer.store)
-        service = Service(nothing, writer.store, read_models, feed, nothing, nothing)
+        service = Service(nothing, writer.store, read_models, feed, nothing, nothing, nothing)
         self.app = build(service, nothing, nothing, listing_routes([TOY]))
         transport = httpx2.ASGITransport(app=self.app)  # type: ignore[arg-type]
         self.http = httpx2.AsyncClient(transport=transport, base_url="http://toys")

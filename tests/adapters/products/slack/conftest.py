@@ -48,7 +48,9 @@ class Back:
         read_models = Answers({LIST_INCIDENTS: self.incidents})
         previewer = Previewer(self.store, Templates(), DEFAULT, lambda: self.now)
         feed = LiveFeed(self.store)
-        self.service = Service(self.executor, self.store, read_models, feed, previewer, self)
+        self.service = Service(
+            self.executor, self.store, read_models, feed, previewer, self, self.new_id
+        )
         self._ids = count(1)
 
     def command(self, name: str, outcome: str, seconds: float) -> None:
