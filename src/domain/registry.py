@@ -5,19 +5,16 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from msgspec.structs import replace
-
 from domain.alerting import FIRINGS, THREADS
 from domain.alerting.quarantine import QUARANTINE
 from domain.incident import INCIDENT
-from domain.incident.notifiable import NOTIFIABLES
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event
 from domain.notification import LEDGER
 from domain.notification.channel import CHANNEL
 
 AGGREGATES: tuple[AnyAggregate, ...] = (
-    replace(INCIDENT, notifiables=NOTIFIABLES),
+    INCIDENT,
     QUARANTINE,
     LEDGER,
     CHANNEL,

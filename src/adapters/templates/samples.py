@@ -11,10 +11,15 @@ from domain.incident import events as e
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.incident.deadlines import events as k
 from domain.incident.impact import Impact
+from domain.incident.messages.contexts import (
+    Digest,
+    InternalContext,
+    PublicContext,
+    build_context,
+)
 from domain.incident.notifiable import HEARD, KINDS
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.notifiable import MessageContext
-from domain.notification.contexts import Digest, InternalContext, PublicContext, build_context
 from domain.notification.subject_context import SubjectContext
 from domain.policy import Functionality, Policy, Role, Severity
 from domain.policy.audience import Audience

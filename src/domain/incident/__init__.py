@@ -7,6 +7,8 @@ from domain.incident.decide import decide
 from domain.incident.events import IncidentEvent
 from domain.incident.evolve import evolve
 from domain.incident.joining import MERGE
+from domain.incident.messages.wording_review import remark
+from domain.incident.notifiable import NOTIFIABLES
 from domain.incident.state import Incident, Undeclared
 from domain.incident.view import IncidentView, view
 from domain.kernel.aggregate import Aggregate, IdKind, View, events_in
@@ -27,5 +29,7 @@ INCIDENT: Aggregate[Command, Incident, IncidentEvent] = Aggregate(
     prefix="INC",
     number=lambda event: getattr(event, "number", None),
     view=View(IncidentView, view),
+    remarks=remark,
+    notifiables=NOTIFIABLES,
     bare=True,
 )

@@ -10,10 +10,10 @@ from domain.incident import events as e
 from domain.incident import state as s
 from domain.incident.deadlines import events as k
 from domain.incident.events import IncidentEvent, Kind
+from domain.incident.messages.contexts import CONTEXTS
 from domain.incident.state import Incident
 from domain.kernel.notifiable import Audiences, Notifiable, Notifiables, Told, Topic, to
 from domain.kernel.totality import total
-from domain.notification.contexts import CONTEXTS
 from domain.policy.audience import Audience
 
 ENGINEERING, EXECUTIVES, CUSTOMERS = Audience

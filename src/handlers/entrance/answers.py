@@ -5,9 +5,9 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
+from domain.incident.messages.wording_review import Remark
 from domain.incident.view import IncidentView
 from domain.kernel.aggregate import Aggregate, AnyAggregate
-from domain.notification.wording_review import Remark
 from handlers.kernel.transact import Outcome
 
 S = TypeVar("S")

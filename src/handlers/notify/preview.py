@@ -5,15 +5,15 @@ from datetime import datetime
 
 import msgspec
 
-from domain.incident import INCIDENT, Command, Incident, IncidentEvent
+from domain.incident import INCIDENT, Incident, IncidentEvent
 from domain.incident.commands import PostUpdate
+from domain.incident.messages.contexts import Digest, build_context
+from domain.incident.messages.wording_review import Remark, remark
 from domain.incident.state import Undeclared
 from domain.kernel.commit import Commit, Event, Recorded, event_id
 from domain.kernel.decider import Context
 from domain.kernel.notifiable import Found, MessageContext, recorded_level
 from domain.kernel.refusal import Refused
-from domain.notification.contexts import Digest, build_context
-from domain.notification.wording_review import Remark, draft, review
 from domain.policy import Policy
 from domain.policy.audience import Audience
 from handlers.kernel.executor import stream_of, unknown
@@ -45,13 +45,6 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[Remark, ...]
 
 
-def remarks(command: Command, state: Incident) -> tuple[Remark, ...]:
-    """What there is to remark on a command, once it is decided: on an update, perhaps something."""
-    if isinstance(command, PostUpdate) and not isinstance(state, Undeclared):
-        return review(draft(command, state))
-    return ()
-
-
 class Previewer:
     """Renders from the log; `wording` is that of the notifications."""
 
@@ -76,7 +69,7 @@ class Previewer:
         after = follow(known, _hypothetical(incident_id, known, events, context))
         return Preview(
             messages=tuple(self._renderings(after, events, digest, None)),
-            warnings=remarks(command, after.incident),
+            warnings=remark(command, after.incident),
         )
 
     async def past(

@@ -10,14 +10,14 @@ from adapters.templates import Fault, Templates, open_templates
 from adapters.templates.engine import built_in
 from adapters.templates.sandbox import OUTPUT_CHARS, STEPS_MAX
 from domain.incident import INCIDENT, IncidentEvent
-from domain.notification import Audience
-from domain.notification.contexts import (
+from domain.incident.messages.contexts import (
     Digest,
     InternalContext,
     PublicContext,
     build_internal_context,
     build_public_context,
 )
+from domain.notification import Audience
 from domain.policy import DEFAULT
 from handlers.notify.render import Words
 from support.notifiable_logs import declared, update

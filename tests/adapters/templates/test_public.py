@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from adapters.templates import Templates
 from domain.incident import INCIDENT, IncidentEvent
 from domain.incident import events as e
+from domain.incident.messages.contexts import Digest, PublicContext, build_public_context
 from domain.incident.state import Undeclared
 from domain.incident.view import public_view, view
-from domain.notification.contexts import Digest, PublicContext, build_public_context
 from domain.policy import DEFAULT
 from support.examples import INCIDENT as EXAMPLES
 

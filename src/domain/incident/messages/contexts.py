@@ -1,12 +1,12 @@
 """What is said of an incident: to whom, with which facts, and what channels get beside it."""
 
 from domain.incident.events import IncidentEvent
+from domain.incident.messages.digest import Action, Digest
+from domain.incident.messages.internal_context import InternalContext, build_internal_context
+from domain.incident.messages.public_context import PublicContext, build_public_context
 from domain.incident.state import Incident, Undeclared
 from domain.incident.view import IncidentView, public_view, view
 from domain.kernel.notifiable import Contexts, MessageContext
-from domain.notification.digest import Action, Digest
-from domain.notification.internal_context import InternalContext, build_internal_context
-from domain.notification.public_context import PublicContext, build_public_context
 from domain.policy import Policy
 from domain.policy.audience import Audience
 

@@ -8,9 +8,9 @@ import msgspec
 
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent
+from domain.incident.messages.digest import Digest
+from domain.incident.messages.internal_context import beginning
 from domain.incident.state import KnownIncident, Open, status
-from domain.notification.digest import Digest
-from domain.notification.internal_context import beginning
 from domain.policy import Policy
 from domain.policy.audience import Audience
 

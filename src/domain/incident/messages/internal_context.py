@@ -11,6 +11,7 @@ from domain.incident import events as e
 from domain.incident.deadlines import events as k
 from domain.incident.events import IncidentEvent
 from domain.incident.impact import Impact
+from domain.incident.messages.digest import Action, Digest
 from domain.incident.state import (
     Duplicate,
     Facts,
@@ -21,7 +22,6 @@ from domain.incident.state import (
     Triage,
     status,
 )
-from domain.notification.digest import Action, Digest
 from domain.policy import Level, Policy, Role, Severity
 from domain.policy.audience import Audience
 

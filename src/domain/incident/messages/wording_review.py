@@ -9,19 +9,21 @@ from re import Pattern
 
 import msgspec
 
-from domain.incident.commands import PostUpdate
+from domain.incident.commands import Command, PostUpdate
 from domain.incident.events import UpdateStatus
 from domain.incident.impact import Impact
+from domain.incident.messages import phrases
 from domain.incident.state import (
     Closed,
     Facts,
     HypothesisStatus,
+    Incident,
     KnownIncident,
     Open,
     Stage,
+    Undeclared,
     status,
 )
-from domain.notification import phrases
 from domain.policy.audience import Audience
 
 NAME_CHARS_MIN = 3  # shorter ones are found in too many sentences
@@ -33,6 +35,15 @@ class Remark(msgspec.Struct, frozen=True):
     code: str
     detail: str
     rule: str
+
+
+def remark(command: Command, incident: Incident) -> tuple[Remark, ...]:
+    """What to reconsider about a command that was carried out and left the incident like this: of
+    an update, perhaps something.
+    """
+    if isinstance(command, PostUpdate) and not isinstance(incident, Undeclared):
+        return review(draft(command, incident))
+    return ()
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):

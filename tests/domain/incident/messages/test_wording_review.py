@@ -6,7 +6,7 @@ import pytest
 
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent, UpdateStatus
-from domain.notification.wording_review import RULES, Draft, review
+from domain.incident.messages.wording_review import RULES, Draft, review
 from domain.policy import Role
 from support.spec import SEV1, at, declared, given, hypothesis, identified, mitigated, resolved
 
