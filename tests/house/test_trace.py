@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from trace_files import Way, report, trace
+from trace_files import Way, report, trace_both
 
 COMMAND_FILES_MAX = 13
 NOTIFICATION_FILES_MAX = 15
@@ -12,7 +12,7 @@ NOTIFICATION_FILES_MAX = 15
 @pytest.fixture(scope="module")
 def ways() -> dict[str, Way]:
     """In a loop of its own: while it is traced, nothing else runs in this process."""
-    traced = asyncio.run(trace())
+    traced = asyncio.run(trace_both())
     print("\n".join(report(traced)))
     return traced._asdict()
 
