@@ -61,7 +61,8 @@ secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 audiences = ["engineering"]
 """
 
-_traced: ContextVar[bool] = ContextVar("traced", default=False)
+_trace: ContextVar[dict[str, set[str]] | None] = ContextVar("trace", default=None)
+"""Where what runs in a context is noted; a mark of an earlier trace says nothing."""
 
 
 class Way(NamedTuple):
@@ -90,8 +91,8 @@ def entered(roots: frozenset[CodeType]) -> Iterator[dict[str, set[str]]]:
         if event != "call":
             return
         if code in roots:
-            _traced.set(True)
-        if code.co_filename.startswith(SRC) and _traced.get() and not _is_body(code):
+            _trace.set(found)
+        if code.co_filename.startswith(SRC) and _trace.get() is found and not _is_body(code):
             found.setdefault(code.co_filename.removeprefix(SRC), set()).add(code.co_qualname)
 
     sys.setprofile(note)
@@ -106,7 +107,7 @@ def _is_body(code: CodeType) -> bool:
     return not code.co_flags & inspect.CO_NEWLOCALS
 
 
-async def trace() -> Traced:
+async def trace_both() -> Traced:
     """Trace both, on servers of their own."""
     with tempfile.TemporaryDirectory(prefix="commandpost-trace-") as folder:
         async with sink() as port:
@@ -119,12 +120,12 @@ async def trace() -> Traced:
                     running(config) as (_, where),
                     httpx2.AsyncClient(base_url=where.http_url, timeout=20) as client,
                 ):
-                    return await _trace(client)
+                    return await _trace_both(client)
             finally:
                 erase_data(Path(folder) / "state")
 
 
-async def _trace(client: httpx2.AsyncClient) -> Traced:
+async def _trace_both(client: httpx2.AsyncClient) -> Traced:
     await _post(client, "/v1/incidents", title="The first")
     await _post(client, "/v1/incidents/INC-1/acknowledge")
     await _until(client, delivered=1)
@@ -185,12 +186,12 @@ def report(traced: Traced) -> Iterator[str]:
 
 def _listed(files: dict[str, set[str]]) -> Iterator[str]:
     for file, functions in sorted(files.items()):
-        shown = sorted(name for name in functions if "<locals>" not in name)
+        shown = sorted(name for name in functions if not name.endswith(">"))
         yield f"  {file}: {', '.join(shown)}"
 
 
 if __name__ == "__main__":
-    traced = asyncio.run(trace())
+    traced = asyncio.run(trace_both())
     if "--json" in sys.argv:
         counted = {name: sorted(way.counted) for name, way in traced._asdict().items()}
         print(msgspec.json.encode(counted).decode())
