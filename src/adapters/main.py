@@ -26,14 +26,14 @@ from adapters.storage.postgres.queries import PostgresViews
 from adapters.storage.postgres.status_page import PostgresPublished
 from adapters.templates import Templates, open_templates
 from domain.policy import Policy
-from domain.registry import AnyEvent
+from domain.registry import WITH_DEADLINES, AnyEvent
 from handlers.entrance.service import Service
 from handlers.ingest.receive import Receiver
 from handlers.ingest.route import Router
 from handlers.ingest.translate import SignalTranslator
 from handlers.kernel.executor import Executor
 from handlers.notify.preview import Previewer
-from handlers.processes.runner import ProcessRunner
+from handlers.processes.runner import Dependencies, ProcessRunner
 from handlers.queries.live_feed import LiveFeed
 from handlers.queries.public_status import StatusPage
 from projections.registry import ALL
@@ -66,7 +66,7 @@ class Core:
     service: Service
     intake: SignalTranslator
     timers: JetStreamTimers
-    conductor: ProcessRunner
+    runner: ProcessRunner
     reception: Receiver
     status_page: StatusPage
     templates: Templates
@@ -144,13 +144,9 @@ async def core(
                 tally=telemetry.tally,
             ),
             timers=timers,
-            conductor=ProcessRunner(
-                store=store,
-                executor=executor,
-                timers=timers,
-                clock=clock.now,
-                policy=policy,
-                observer=telemetry,
+            runner=ProcessRunner(
+                WITH_DEADLINES,
+                Dependencies(store, executor, timers, clock.now, policy, telemetry),
             ),
             reception=Receiver(signals, PRODUCTS, config.sources, telemetry.tally),
             status_page=StatusPage(PostgresPublished(pool), store, clock.now),

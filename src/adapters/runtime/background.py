@@ -1,6 +1,7 @@
 """What the service does beside answering: delivering, watching, keeping numbers."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
@@ -9,8 +10,10 @@ import structlog
 
 from adapters.http.health import Health
 from adapters.main import Core
+from domain.registry import INCIDENTS
 from handlers.kernel.ports import Unavailable
-from handlers.processes import runner
+from handlers.processes.watchdog import all_in_log
+from handlers.processes.watchdog import watch as watch_unfinished
 
 WATCH_S = 1.0
 WATCHDOG_S = 30.0
@@ -30,7 +33,9 @@ async def watch(health: Health, parts: Core) -> None:
 
 
 async def watchdog(parts: Core) -> None:
-    """Processes of incidents that are not over, or were resolved not long ago, are asked about."""
+    """Aggregates with deadlines are asked about: incidents that are not over, or were resolved not
+    long ago, and all others that there are.
+    """
     horizon = timedelta(
         days=1,
         seconds=max(level.postmortem_within_s or 0 for level in parts.policy.levels.values()),
@@ -39,7 +44,17 @@ async def watchdog(parts: Core) -> None:
     async def unfinished() -> list[str]:
         return await parts.service.views.unfinished(parts.clock.now() - horizon)
 
-    await runner.watch(parts.conductor, unfinished, WATCHDOG_S)
+    known = {INCIDENTS.name: unfinished}
+    every = {
+        name: known.get(name) or all_in_log(parts.store, name) for name in parts.runner.aggregates
+    }
+    parts.telemetry.watch(
+        "commandpost_stray_timers",
+        "Timers armed for an aggregate that this instance does not know.",
+        ("aggregate",),
+        lambda: Counter((timer.aggregate,) for timer in parts.runner.strays).items(),
+    )
+    await watch_unfinished(parts.runner, every, WATCHDOG_S)
 
 
 async def restore_references(parts: Core) -> None:

@@ -107,15 +107,16 @@ async def messaging(parts: Core) -> AsyncIterator[None]:
     )
     over_nats.subscribe(broker, parts.service, new_id, document_of)
     consumer.subscribe(broker, parts.signals, parts.intake)
-    runner.subscribe(broker, parts.conductor)
-    timers.subscribe(broker, parts.conductor.woken, parts.clock.now, parts.telemetry)
+    runner.subscribe(broker, parts.runner)
+    timers.subscribe(broker, parts.runner.wake, parts.clock.now, parts.telemetry)
     js = parts.connection.jetstream()
     async with (
         kept(js, consumer.FEED),
-        kept(js, runner.FEED),
+        kept(js, runner.feed_of(parts.runner)),
         kept(js, timers.FEED, parts.timers.restore),
     ):
-        await parts.conductor.begin()
+        await parts.timers.take_over()
+        await parts.runner.begin()
         await broker.start()
         try:
             yield

@@ -9,18 +9,15 @@ from typing import Any, NamedTuple
 from domain.incident import Incident
 from domain.incident import events as e
 from domain.incident import state as s
-from domain.incident.deadlines import events as k
+from domain.incident.audiences import EXECUTIVES_FROM, OURS
+from domain.incident.deadlines.table import TOLD
 from domain.incident.events import Kind
 from domain.kernel.commit import Event
-from domain.policy import Severity
+from domain.kernel.deadline import Prompt
 from domain.policy.audience import Audience
-
-EXECUTIVES_FROM = Severity.SEV2
-"""Executives hear of what is at least this severe."""
 
 ENGINEERING, EXECUTIVES, CUSTOMERS = Audience
 _STANDARD = Kind.STANDARD  # looked up once: in an enumeration that takes longer than the comparison
-OURS = (ENGINEERING, EXECUTIVES)
 Audiences = tuple[Audience, ...]
 
 PUBLIC = ("update", "resolved", "all_clear")
@@ -28,10 +25,7 @@ COURSE = (
     *("page", "declared", "severity_changed", "update", "identified", "mitigated", "resolved"),
     *("all_clear", "reopened", "canceled", "merged", "escalated", "postmortem_overdue"),
 )
-PROMPTS = (
-    *("response_overdue", "timebox_expired", "update_due", "update_overdue"),
-    *("monitoring_ended", "postmortem_requested"),
-)
+PROMPTS = tuple(each.kind for each in TOLD.values() if each and each.kind not in COURSE)
 KINDS = COURSE + PROMPTS
 """All kinds of news."""
 
@@ -79,32 +73,21 @@ def _updated(told: Audiences, event: e.UpdatePosted, after: s.KnownIncident) -> 
     return Notifiable("update", hear) if hear else None
 
 
-def _escalated(_: Audiences, event: k.Escalated, __: s.KnownIncident) -> Notifiable:
-    """Whom the tier belongs to; never customers, whatever a policy says."""
-    return Notifiable(
-        "escalated", (ENGINEERING if event.audience is CUSTOMERS else event.audience,)
-    )
+def _prompting(
+    prompt: Prompt[Any, Any] | None,
+) -> Callable[[Audiences, Any, s.KnownIncident], Notifiable | None]:
+    """How a deadline, or a person in its stead, tells of its event."""
+    if prompt is None:
+        return _nothing
+    kind, to = prompt.kind, prompt.to
+    if to is None:
+        return lambda told, _, after: Notifiable(kind, hearing(told, after, public=True))
 
+    def say(told: Audiences, event: Any, after: s.KnownIncident) -> Notifiable | None:
+        audiences = to(told, event, after)
+        return Notifiable(kind, audiences) if audiences else None
 
-def _all_clear(told: Audiences, _: k.AllClear, after: s.KnownIncident) -> Notifiable:
-    return Notifiable("all_clear", hearing(told, after, public=True))
-
-
-def _update_overdue(_: Audiences, event: k.UpdateOverdue, __: s.KnownIncident) -> Notifiable | None:
-    """The last one that was missed; who hears of that need not hear of those before."""
-    return None if event.superseded else Notifiable("update_overdue", (ENGINEERING,))
-
-
-def _postmortem_overdue(
-    _: Audiences, __: k.PostmortemOverdue, after: s.KnownIncident
-) -> Notifiable:
-    severe = not EXECUTIVES_FROM.outranks(after.facts.severity)
-    return Notifiable("postmortem_overdue", OURS if severe else (ENGINEERING,))
-
-
-def _to_engineering(kind: str) -> Callable[[Audiences, Any, s.KnownIncident], Notifiable]:
-    found = Notifiable(kind, (ENGINEERING,))
-    return lambda _, __, ___: found
+    return say
 
 
 def _nothing(_: Audiences, __: Any, ___: s.KnownIncident) -> None:
@@ -113,20 +96,12 @@ def _nothing(_: Audiences, __: Any, ___: s.KnownIncident) -> None:
 
 _SAYING: dict[type[Event], Callable[[Audiences, Any, s.KnownIncident], Notifiable | None]] = {
     e.UpdatePosted: _updated,
-    k.Escalated: _escalated,
-    k.AllClear: _all_clear,
-    k.ResponseOverdue: _to_engineering("response_overdue"),
-    k.TimeboxExpired: _to_engineering("timebox_expired"),
-    k.UpdateDue: _to_engineering("update_due"),
-    k.UpdateOverdue: _update_overdue,
-    k.MonitoringEnded: _to_engineering("monitoring_ended"),
-    k.PostmortemRequested: _to_engineering("postmortem_requested"),
-    k.PostmortemOverdue: _postmortem_overdue,
+    **{kind: _prompting(prompt) for kind, prompt in TOLD.items()},
     **dict.fromkeys(
         (
             *(e.RoleAssigned, e.RoleHandedOver, e.ActionLogged, e.NoteAdded, e.HypothesisOpened),
             *(e.HypothesisConfirmed, e.HypothesisRejected, e.HypothesisAbandoned),
-            *(e.DuplicateAttached, k.EscalationSuppressed, k.PostmortemPublished),
+            e.DuplicateAttached,
         ),
         _nothing,
     ),

@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 import msgspec
 
 from domain.kernel.commit import Event
+from domain.kernel.deadline import AnyDeadlines
 from domain.kernel.decider import Decider
 
 C = TypeVar("C", bound=msgspec.Struct)
@@ -61,7 +62,7 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     """`name` begins its streams, `plural` its paths. `events` are all kinds that it records,
     `commands` those that the public may send, by name. `opens` are the commands that begin one;
     all others need one that is there. `prefix` begins its references (`INC` of `INC-123`); without
-    one it has none.
+    one it has none. `deadlines` are what it does by itself as time passes; None: nothing.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     id_kind: IdKind = IdKind.DERIVED
     prefix: str | None = None
     samples: Samples[C, E] | None = None
+    deadlines: AnyDeadlines | None = None
 
     @property
     def unopened(self) -> S:

@@ -3,11 +3,15 @@
 import re
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+import msgspec
 
 from domain.incident import INCIDENT, Command, Incident
 from domain.incident import commands as c
 from domain.incident.state import Duplicate, FalsePositive, Undeclared, status
+from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.refusal import Refused
 from domain.policy import Policy
 from handlers.kernel.ports import EventStore, References
@@ -64,6 +68,15 @@ class Executor:
             state = await self.transactor.rehearse(ask, meta)
             if isinstance(state, Undeclared):
                 ask = ask._replace(number=await self._references.claim(incident_id))
+        return await self.transactor.transact(ask, meta)
+
+    async def run(
+        self, aggregate: AnyAggregate, id_: str, command: msgspec.Struct, meta: Meta
+    ) -> Outcome[Any]:
+        """Run one command of the service itself on any aggregate. Raises `Refused`,
+        `Unavailable`.
+        """
+        ask = Ask(aggregate.stream(id_), aggregate.decider, command)
         return await self.transactor.transact(ask, meta)
 
     async def _merge(self, incident_id: str, command: c.Merge, meta: Meta) -> Outcome[Incident]:

@@ -23,6 +23,7 @@ from domain.notification.contexts import (
 )
 from domain.policy import Policy
 from domain.policy.audience import Audience
+from domain.registry import INCIDENTS
 from handlers.kernel.executor import stream_of
 from handlers.kernel.ports import EventStore
 from projections.outbox.intents import Intent
@@ -98,7 +99,7 @@ class Renderer:
         """The message, and whether it is still to be sent. Raises `Unavailable`."""
         history = await self._store.load(stream_of(intent.incident_id))
         occasion, later = occasion_of(intent, history)
-        by = answered(occasion.event, occasion.incident, later)
+        by = answered(INCIDENTS, occasion.event, occasion.incident, later, self._policy)
         return Prepared(self._message(intent, occasion), by)
 
     def _message(self, intent: Intent, occasion: MessageContext) -> Message:

@@ -1,4 +1,4 @@
-"""The conductor: what it sends, what it arms, and what answers a race."""
+"""The process runner: what it sends, what it arms, and what answers a race."""
 
 from collections import Counter
 from datetime import datetime
@@ -13,20 +13,24 @@ from adapters.storage.memory.timers import MemoryTimers
 from domain.incident import Command
 from domain.incident import commands as c
 from domain.incident.deadlines import events as k
-from domain.incident.deadlines.schedule import PROCESSES
+from domain.incident.deadlines.events import DeadlineRule
+from domain.incident.deadlines.table import DEADLINES
+from domain.kernel.deadline import Expire
 from domain.policy import DEFAULT, Severity
-from handlers.kernel.executor import Executor, stream_of
+from domain.registry import WITH_DEADLINES
+from handlers.kernel.executor import Executor
 from handlers.kernel.ports import Unavailable
 from handlers.kernel.transact import Meta
-from handlers.processes.runner import ProcessRunner, command_id_of
+from handlers.processes.runner import Dependencies, ProcessRunner, command_id_of
 from handlers.processes.timers import Timer
 from support.spec import NOON, at
 
 INCIDENT = "01970001-0000-7000-8000-000000000000"
+STREAM = f"incident.{INCIDENT}"
 
 
 class Watch:
-    """An incident on a clock that stands still until it is moved, and its conductor."""
+    """An incident on a clock that stands still until it is moved, and its process runner."""
 
     def __init__(self) -> None:
         self.now = NOON
@@ -34,19 +38,14 @@ class Watch:
         self.store = MemoryEventStore()
         self.timers = MemoryTimers()
         self.executor = Executor(self.store, MemoryReferences(), lambda: self.now, DEFAULT)
-        self.conductor = self.another()
+        self.runner = self.another()
         self.steps: Counter[tuple[str, str]] = Counter()
 
     def another(self) -> ProcessRunner:
-        """A conductor as another process has it: with no memory."""
-        return ProcessRunner(
-            store=self.store,
-            executor=Executor(self.store, MemoryReferences(), lambda: self.now, DEFAULT),
-            timers=self.timers,
-            clock=lambda: self.now,
-            policy=DEFAULT,
-            observer=self,
-        )
+        """A runner as another process has it: with no memory."""
+        executor = Executor(self.store, MemoryReferences(), lambda: self.now, DEFAULT)
+        needs = Dependencies(self.store, executor, self.timers, lambda: self.now, DEFAULT, self)
+        return ProcessRunner(WITH_DEADLINES, needs)
 
     def process_step(self, process: str, outcome: str, _lateness_s: float) -> None:
         self.steps[process, outcome] += 1
@@ -57,23 +56,23 @@ class Watch:
         return (await self.executor.incident(INCIDENT, command, meta)).position
 
     async def does(self, command: Command) -> None:
-        """A command, of which the conductor hears."""
-        await self.conductor.heard(INCIDENT, await self.run(command))
+        """A command, of which the runner hears."""
+        await self.runner.hear(STREAM, await self.run(command))
 
     async def until(self, minute: float) -> None:
-        """Time passes; what fires meanwhile wakes the conductor."""
+        """Time passes; what fires meanwhile wakes the runner."""
         end = at(minute)
         while (fires := self.timers.next_at()) is not None and fires <= end:
             self.now = max(self.now, fires)
             for timer in self.timers.due(self.now):
-                await self.conductor.woken(timer)
+                await self.runner.wake(timer)
         self.now = end
 
     async def log(self) -> list[tuple[str, float]]:
         """What clocks have caused, with the minute at which it was recorded."""
         return [
             (type(event).__name__, (recorded.commit.recorded_at - NOON).total_seconds() / 60)
-            for recorded in await self.store.load(stream_of(INCIDENT))
+            for recorded in await self.store.load(STREAM)
             for event in recorded.commit.events
             if isinstance(event, k.ClockEvent)
         ]
@@ -122,14 +121,14 @@ async def test_an_answer_that_was_first_in_the_log_suppresses_breach_and_escalat
     fired = [timer for timer in watch.timers.due(watch.now) if timer.name == "escalation-level"]
     position = await watch.run(c.Acknowledge())
     for timer in fired:
-        await watch.conductor.woken(timer)
+        await watch.runner.wake(timer)
     suppressed = [
         event
-        for recorded in await watch.store.load(stream_of(INCIDENT))
+        for recorded in await watch.store.load(STREAM)
         for event in recorded.commit.events
         if isinstance(event, k.EscalationSuppressed)
     ]
-    answered = (await watch.store.load(stream_of(INCIDENT)))[1]
+    answered = (await watch.store.load(STREAM))[1]
     assert answered.position == position
     assert [event.rule for event in suppressed] == ["response.overdue", "escalation.severity"]
     for event in suppressed:
@@ -148,14 +147,16 @@ async def test_an_escalation_that_was_first_stands_and_nothing_is_suppressed(wat
 async def test_two_who_have_seen_different_things_record_one_breach_and_refuse_none(watch: Watch):
     """The one lags behind a raise that sets no earlier time; their commands are not the same."""
     await watch.does(SEV3)
-    lagging = await watch.conductor._look(INCIDENT)
+    subject = watch.runner.subject("incident", INCIDENT)
+    lagging = await watch.runner._histories.look(subject)
     watch.now = at(59)
     await watch.run(c.ChangeSeverity(severity=Severity.SEV2, reason="worse"))
     watch.now = at(60)
-    await watch.another().attend(INCIDENT)
-    step = PROCESSES["response"](lagging, at(60), DEFAULT)
+    await watch.another().attend("incident", INCIDENT)
+    response = DEADLINES.owner(DeadlineRule.RESPONSE)
+    step = DEADLINES.next_expiry(response, lagging.history, at(60), DEFAULT)
     assert step is not None
-    await watch.conductor._send(INCIDENT, "response", step, at(60))
+    await watch.runner._send(subject, response, step, at(60))
     assert [name for name, _ in await watch.log()].count("ResponseOverdue") == 1
     assert watch.steps["response", "ignored"] == 1
 
@@ -168,20 +169,22 @@ async def test_an_acknowledgement_in_time_leaves_no_trace_of_the_clock(watch: Wa
     assert await watch.log() == []
 
 
-async def test_being_woken_twice_or_by_two_conductors_adds_nothing(watch: Watch):
+async def test_being_woken_twice_or_by_two_runners_adds_nothing(watch: Watch):
     await watch.does(SEV1)
     watch.now = at(5)
     [timer] = [timer for timer in watch.timers.due(watch.now) if timer.name == "response"]
-    for conductor in (watch.conductor, watch.another(), watch.conductor):
-        await conductor.woken(timer)
+    for runner in (watch.runner, watch.another(), watch.runner):
+        await runner.wake(timer)
     assert await watch.log() == [("Escalated", 0), ("ResponseOverdue", 5)]
 
 
 async def test_a_timer_that_fires_early_is_armed_again(watch: Watch):
     await watch.does(SEV2)
-    early = Timer(INCIDENT, "response", at(15))
-    await watch.timers.cancel(INCIDENT, "response")  # as the server does with one that has fired
-    await watch.conductor.woken(early)
+    early = Timer("incident", INCIDENT, "response", at(15))
+    await watch.timers.cancel(
+        "incident", INCIDENT, "response"
+    )  # as the server does with one that has fired
+    await watch.runner.wake(early)
     assert (await watch.armed())["response"] == at(15)
     assert await watch.log() == []
 
@@ -190,7 +193,7 @@ async def test_lost_timers_are_armed_again_by_the_watchdog(watch: Watch):
     await watch.does(SEV2)
     before = await watch.armed()
     watch.timers.lose()
-    await watch.conductor.sweep([INCIDENT])
+    await watch.runner.sweep([("incident", INCIDENT)])
     assert await watch.armed() == before
 
 
@@ -198,7 +201,7 @@ async def test_the_watchdog_does_what_a_lost_wake_up_would_have_done(watch: Watc
     await watch.does(SEV2)
     watch.timers.lose()
     watch.now = at(16)
-    await watch.another().sweep([INCIDENT])
+    await watch.another().sweep([("incident", INCIDENT)])
     assert [name for name, _ in await watch.log()] == ["ResponseOverdue", "Escalated"]
 
 
@@ -216,7 +219,7 @@ async def test_an_incident_that_cannot_be_read_does_not_stop_the_watchdog(
         return await usual(stream, after)
 
     monkeypatch.setattr(watch.store, "load", load)
-    await watch.another().sweep(["unreadable", INCIDENT])
+    await watch.another().sweep([("incident", "unreadable"), ("incident", INCIDENT)])
     assert [name for name, _ in await watch.log()] == ["ResponseOverdue", "Escalated"]
 
 
@@ -225,10 +228,10 @@ async def test_after_an_outage_every_missed_update_is_on_record(watch: Watch):
     await watch.does(c.Acknowledge())
     watch.timers.lose()
     watch.now = at(62)
-    await watch.another().sweep([INCIDENT])
+    await watch.another().sweep([("incident", INCIDENT)])
     missed = [minute for name, minute in await watch.log() if name == "UpdateOverdue"]
     assert missed == [62, 62, 62, 62]
-    commits = await watch.store.load(stream_of(INCIDENT))
+    commits = await watch.store.load(STREAM)
     events = [event for recorded in commits for event in recorded.commit.events]
     told = [not it.superseded for it in events if isinstance(it, k.UpdateOverdue)]
     assert told == [False, False, False, True], "all are on record, and the last one is told"
@@ -238,9 +241,9 @@ async def test_without_timers_it_says_so_and_the_next_wake_up_mends_it(watch: Wa
     position = await watch.run(SEV2)
     watch.timers.down = True
     with pytest.raises(Unavailable):
-        await watch.conductor.heard(INCIDENT, position)
+        await watch.runner.hear(STREAM, position)
     watch.timers.down = False
-    await watch.conductor.attend(INCIDENT)
+    await watch.runner.attend("incident", INCIDENT)
     assert "response" in await watch.armed()
 
 
@@ -248,29 +251,29 @@ async def test_news_that_it_could_not_act_upon_is_not_taken_as_known(watch: Watc
     position = await watch.run(SEV2)
     watch.timers.down = True
     with pytest.raises(Unavailable):
-        await watch.conductor.heard(INCIDENT, position)
+        await watch.runner.hear(STREAM, position)
     watch.timers.down = False
-    await watch.conductor.heard(INCIDENT, position)
+    await watch.runner.hear(STREAM, position)
     assert "response" in await watch.armed()
 
 
 async def test_an_update_between_question_and_answer_starts_the_next_interval(watch: Watch):
-    """The clock ran out for nothing, and nobody tells us of what we have read by then."""
+    """The deadline expired for nothing, and nobody tells us of what we have read by then."""
     await watch.does(SEV1)
     await watch.does(c.Acknowledge())
     await watch.until(14)
     watch.now = at(15)
     usual = watch.executor
 
-    async def first_the_update(incident_id: str, command: Command, meta: Meta) -> Any:
-        if isinstance(command, c.Expire):
-            watch.conductor._executor = usual
+    async def first_the_update(aggregate: Any, id_: str, command: Any, meta: Meta) -> Any:
+        if isinstance(command, Expire):
+            watch.runner._executor = usual
             await watch.run(c.PostUpdate(text="t"))
-        return await usual.incident(incident_id, command, meta)
+        return await usual.run(aggregate, id_, command, meta)
 
-    watch.conductor._executor = SimpleNamespace(incident=first_the_update)  # type: ignore[assignment]
+    watch.runner._executor = SimpleNamespace(run=first_the_update)  # type: ignore[assignment]
     for timer in watch.timers.due(watch.now):
-        await watch.conductor.woken(timer)
+        await watch.runner.wake(timer)
     assert "UpdateOverdue" not in [name for name, _ in await watch.log()]
     assert (await watch.armed())["cadence"] == at(25)
 
@@ -283,11 +286,11 @@ async def test_what_changes_while_timers_are_set_is_asked_about_once_more(watch:
     async def meanwhile(timer: Timer) -> None:
         watch.timers.arm = usual  # type: ignore[method-assign]
         raise_it = c.ChangeSeverity(severity=Severity.SEV1, reason="worse")
-        await watch.another().heard(INCIDENT, await watch.run(raise_it))
+        await watch.another().hear(STREAM, await watch.run(raise_it))
         await usual(timer)
 
     watch.timers.arm = meanwhile  # type: ignore[method-assign]
-    await watch.conductor.heard(INCIDENT, position)
+    await watch.runner.hear(STREAM, position)
     assert (await watch.armed())["response"] == at(5)
 
 
@@ -296,9 +299,9 @@ async def test_a_timer_that_another_instance_has_moved_is_moved_back(watch: Watc
     other = watch.another()
     await watch.does(SEV3)
     await watch.does(c.Acknowledge())
-    for severity, conductor in ((Severity.SEV2, other), (Severity.SEV3, watch.conductor)):
+    for severity, runner in ((Severity.SEV2, other), (Severity.SEV3, watch.runner)):
         position = await watch.run(c.ChangeSeverity(severity=severity, reason="reviewed"))
-        await conductor.heard(INCIDENT, position)
+        await runner.hear(STREAM, position)
     assert (await watch.armed())["cadence"] == at(115)
 
 
@@ -307,20 +310,21 @@ async def test_the_watchdog_may_learn_what_is_armed_while_a_timer_is_cancelled(w
     position = await watch.run(c.Acknowledge())
     usual = watch.timers.cancel
 
-    async def meanwhile(key: str, name: str) -> None:
-        await usual(key, name)
-        await watch.conductor.begin()
+    async def meanwhile(aggregate: str, key: str, name: str) -> None:
+        await usual(aggregate, key, name)
+        await watch.runner.begin()
 
     watch.timers.cancel = meanwhile  # type: ignore[method-assign]
-    await watch.conductor.heard(INCIDENT, position)
+    await watch.runner.hear(STREAM, position)
     assert (await watch.armed()).keys() == {"cadence", "escalation-cause"}
 
 
 async def test_a_step_that_is_refused_is_no_endless_loop_and_stops_nobody_else(watch: Watch):
     await watch.does(SEV1)
     await watch.does(c.Acknowledge())
-    situation = await watch.conductor._look(INCIDENT)
-    step = PROCESSES["cadence"](situation, at(1), DEFAULT)
+    known = await watch.runner._histories.look(watch.runner.subject("incident", INCIDENT))
+    cadence = DEADLINES.owner(DeadlineRule.UPDATE_DUE)
+    step = DEADLINES.next_expiry(cadence, known.history, at(1), DEFAULT)
     assert step is not None
     taken = command_id_of(INCIDENT, step)
     meta = Meta(command_id=taken, actor="ada", correlation_id=taken)
@@ -328,16 +332,16 @@ async def test_a_step_that_is_refused_is_no_endless_loop_and_stops_nobody_else(w
     await watch.until(12)
     assert watch.steps["cadence", "refused"] == 1
     watch.now = at(31)
-    await watch.conductor.sweep([INCIDENT])
+    await watch.runner.sweep([("incident", INCIDENT)])
     missed = [name for name, _ in await watch.log() if name == "UpdateOverdue"]
     assert len(missed) == 2
 
 
 async def test_what_it_has_seen_already_is_not_read_again(watch: Watch):
     position = await watch.run(SEV2)
-    await watch.conductor.heard(INCIDENT, position)
+    await watch.runner.hear(STREAM, position)
     watch.timers.down = True
-    await watch.conductor.heard(INCIDENT, position)
+    await watch.runner.hear(STREAM, position)
 
 
 async def test_from_mitigation_to_the_all_clear(watch: Watch):

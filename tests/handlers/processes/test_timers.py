@@ -56,7 +56,7 @@ class Site(NamedTuple):
 
     async def arm(self, count: int, mark: str, in_s: float = 0) -> set[Timer]:
         at = utc_now() + timedelta(seconds=in_s)
-        timers = [Timer(f"{mark}-{n}", "cadence", at) for n in range(count)]
+        timers = [Timer("incident", f"{mark}-{n}", "cadence", at) for n in range(count)]
         await asyncio.gather(*map(self.timers.arm, timers))
         return set(timers)
 
@@ -83,7 +83,9 @@ async def site(nats_url: str, nats_admin_url: str, unique: str) -> AsyncIterator
         stack.push_async_callback(admin.jetstream().delete_stream, name)
         requests = await Requests(app).start()
         timers = JetStreamTimers(requests, stream=name, subject=subject)
-        feed = Consumer(name, f"{subject}.fired.*.*", f"wake{unique}")
+        feed = Consumer(
+            name, f"{subject}.fired.*.*.*", f"wake{unique}", also=(f"{subject}.fired.*.*",)
+        )
         yield Site(nats_url, feed, timers, requests, app.jetstream(), admin)
 
 
