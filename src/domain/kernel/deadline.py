@@ -61,13 +61,12 @@ BY_CLOCK: Final = (Expire, Suppress)
 
 
 class Asked(NamedTuple, Generic[S]):
-    """What a deadline asks about: which of several things (None: any of them), the aggregate as it
-    was when it was asked, and the policy.
+    """What a deadline asks about: which of several things (None: any of them), and the aggregate as
+    it was when it was asked.
     """
 
     about: str | None
     then: S
-    policy: Policy
 
 
 Holds = Callable[[Asked[S], S], bool]
@@ -97,10 +96,10 @@ class Deadline(msgspec.Struct, Generic[H, S, E], frozen=True, kw_only=True):
     """`name` is that of its timer, `rules` are those that its events cite.
 
     `is_open` is the question that it asks: while it is open the deadline runs, fires, and is worth
-    telling; what was answered is neither. `due` says what is next once that is so, and when, by the
-    history alone. `follows` are the events that it causes as it expires, `prompts` what is told of
-    each kind of them. `answer` is what in the history was faster; the loser of such a race is on
-    record. Without it, an answer is no race.
+    telling; what was answered is neither, unless the policy wants it `regardless`. `due` says what
+    is next once that is so, and when, by the history alone. `follows` are the events that it causes
+    as it expires, `prompts` what is told of each kind of them. `answer` is what in the history was
+    faster; the loser of such a race is on record. Without it, an answer is no race.
     """
 
     name: str
@@ -110,19 +109,25 @@ class Deadline(msgspec.Struct, Generic[H, S, E], frozen=True, kw_only=True):
     follows: Callable[[Expire, S, Context], list[E]]
     prompts: Prompts[S]
     answer: Callable[[H], Moment | None] | None = None
+    regardless: Callable[[S, Policy], bool] = lambda *_: False
 
     def __post_init__(self) -> None:
         if self.answer is not None and len(self.rules) != 1:
             raise TypeError(f"deadline {self.name}: what was answered is not clear")
 
+    def fires(self, about: str | None, state: S, policy: Policy) -> bool:
+        """Whether it does, as things stand."""
+        return self.is_open(Asked(about, state), state) or self.regardless(state, policy)
+
 
 class Deadlines(msgspec.Struct, Generic[H, S, E], frozen=True, kw_only=True):
     """All deadlines of an aggregate, and what they need to know of it.
 
-    `follow` moves the history by one commit, with how the aggregate evolves. `running` is the state as far as deadlines run for it
-    (None: none does), `settled` the latest due time by a mark that was acted upon or answered,
-    `seen` what due times follow from: when that is another, so may be what is due. `suppressed` is
-    the event that says what answered. `told` is what is told of the events that people cause, too.
+    `follow` moves the history by one commit, with how the aggregate evolves. `running` is the state
+    as far as deadlines run for it (None: none does), `settled` the latest due time by a mark that
+    was acted upon or answered, `seen` what due times follow from: when that is another, so may be
+    what is due. `suppressed` is the event that says what answered. `told` is what is told of the
+    events that people cause, too.
     """
 
     initial: H
@@ -154,7 +159,7 @@ class Deadlines(msgspec.Struct, Generic[H, S, E], frozen=True, kw_only=True):
         happens.
         """
         state = self.running(history)
-        if state is None or not deadline.is_open(Asked(None, state, policy), state):
+        if state is None or not deadline.fires(None, state, policy):
             return None
         return deadline.due(history, now, policy)
 
@@ -185,13 +190,12 @@ class Deadlines(msgspec.Struct, Generic[H, S, E], frozen=True, kw_only=True):
         if self._is_settled(state, mark(command.rule, command.about), command.due_at):
             return []
         deadline = self.owner(command.rule)
-        asked = Asked(command.about, state, context.policy)
-        return deadline.follows(command, state, context) if deadline.is_open(asked, state) else []
+        fires = deadline.fires(command.about, state, context.policy)
+        return deadline.follows(command, state, context) if fires else []
 
     def suppress(self, command: Suppress, state: S, context: Context) -> list[E]:
         """Record what answered, if that answer still holds."""
-        asked = Asked(None, state, context.policy)
-        is_open = self.owner(command.rule).is_open(asked, state)
+        is_open = self.owner(command.rule).is_open(Asked(None, state), state)
         if is_open or self._is_settled(state, command.rule, command.due_at):
             return []
         return [self.suppressed(command, context.now)]

@@ -11,7 +11,6 @@ from typing import Any
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event
 from domain.kernel.deadline import Asked, Prompt
-from domain.policy import Policy
 
 
 def answered(
@@ -19,7 +18,6 @@ def answered(
     event: Event,
     then: Any,
     later: Iterable[tuple[str, Event]],
-    policy: Policy,
 ) -> str | None:
     """The id of the later event that answered a prompt, None while it holds, or if it is none.
     `then` is the aggregate as the prompt left it, `later` are the events behind it with their ids.
@@ -27,7 +25,7 @@ def answered(
     prompt = _prompt_of(aggregate, event)
     if prompt is None or prompt.holds is None:
         return None
-    asked = Asked(prompt.about(event), then, policy)
+    asked = Asked(prompt.about(event), then)
     state, by = then, None
     for event_id, following in later:
         state = aggregate.decider.evolve(state, following)

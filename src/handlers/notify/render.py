@@ -99,7 +99,7 @@ class Renderer:
         """The message, and whether it is still to be sent. Raises `Unavailable`."""
         history = await self._store.load(stream_of(intent.incident_id))
         occasion, later = occasion_of(intent, history)
-        by = answered(INCIDENTS, occasion.event, occasion.incident, later, self._policy)
+        by = answered(INCIDENTS, occasion.event, occasion.incident, later)
         return Prepared(self._message(intent, occasion), by)
 
     def _message(self, intent: Intent, occasion: MessageContext) -> Message:

@@ -11,7 +11,6 @@ from domain.incident.deadlines import events as k
 from domain.incident.deadlines.events import DeadlineRule
 from domain.incident.state import Undeclared
 from domain.notification.contexts import answered
-from domain.policy import DEFAULT
 from domain.policy.audience import Audience
 from domain.registry import INCIDENTS
 from support.spec import (
@@ -61,7 +60,7 @@ def answer(event: IncidentEvent, *later: IncidentEvent) -> str | None:
     then = INCIDENT.fold(INCIDENT.initial, [declared(SEV1), hypothesis(), event])
     assert not isinstance(then, Undeclared)
     later_ones = [(f"later/{place}", it) for place, it in enumerate(later)]
-    return answered(INCIDENTS, event, then, later_ones, DEFAULT)
+    return answered(INCIDENTS, event, then, later_ones)
 
 
 @pytest.mark.parametrize(
@@ -122,13 +121,11 @@ def test_an_acknowledgement_by_the_paging_product_is_an_answer() -> None:
     then = INCIDENT.fold(INCIDENT.initial, [paged(at_min=0), UNANSWERED])
     assert not isinstance(then, Undeclared)
     acknowledgement = paged("acknowledged", at_min=16)
-    assert (
-        answered(INCIDENTS, UNANSWERED, then, [("later/0", acknowledgement)], DEFAULT) == "later/0"
-    )
+    assert answered(INCIDENTS, UNANSWERED, then, [("later/0", acknowledgement)]) == "later/0"
 
 
 def test_what_is_no_prompt_is_never_answered() -> None:
     then = INCIDENT.fold(INCIDENT.initial, [declared(SEV1)])
     assert not isinstance(then, Undeclared)
     for event in (declared(), changed(SEV1, SEV1), UPDATE, resolved(), timed(k.MonitoringEnded)):
-        assert answered(INCIDENTS, event, then, [("later/0", resolved())], DEFAULT) is None
+        assert answered(INCIDENTS, event, then, [("later/0", resolved())]) is None

@@ -1,5 +1,6 @@
 """The process runner: what it sends, what it arms, and what answers a race."""
 
+import asyncio
 from collections import Counter
 from datetime import datetime
 from itertools import count
@@ -7,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.storage.memory.event_store import MemoryEventStore, MemoryReferences
 from adapters.storage.memory.timers import MemoryTimers
@@ -15,14 +17,27 @@ from domain.incident import commands as c
 from domain.incident.deadlines import events as k
 from domain.incident.deadlines.events import DeadlineRule
 from domain.incident.deadlines.table import DEADLINES
+from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.deadline import Expire
 from domain.policy import DEFAULT, Severity
-from domain.registry import WITH_DEADLINES
+from domain.registry import INCIDENTS, WITH_DEADLINES
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import Unavailable
 from handlers.kernel.transact import Meta
-from handlers.processes.runner import Dependencies, ProcessRunner, command_id_of
-from handlers.processes.timers import Timer
+from handlers.messaging import Consumer
+from handlers.processes import watchdog
+from handlers.processes.runner import Dependencies, ProcessRunner, command_id_of, feed_of
+from handlers.processes.timers import Timer, UnknownAggregate
+from handlers.processes.watchdog import all_in_log
+from support.quarterly import (
+    QUARTER,
+    QUARTERLY,
+    Exercise,
+    Exercised,
+    Retire,
+    StaleSuppressed,
+    WentStale,
+)
 from support.spec import NOON, at
 
 INCIDENT = "01970001-0000-7000-8000-000000000000"
@@ -41,19 +56,24 @@ class Watch:
         self.runner = self.another()
         self.steps: Counter[tuple[str, str]] = Counter()
 
-    def another(self) -> ProcessRunner:
+    def another(self, *aggregates: AnyAggregate) -> ProcessRunner:
         """A runner as another process has it: with no memory."""
         executor = Executor(self.store, MemoryReferences(), lambda: self.now, DEFAULT)
         needs = Dependencies(self.store, executor, self.timers, lambda: self.now, DEFAULT, self)
-        return ProcessRunner(WITH_DEADLINES, needs)
+        return ProcessRunner(aggregates or WITH_DEADLINES, needs)
 
     def process_step(self, process: str, outcome: str, _lateness_s: float) -> None:
         self.steps[process, outcome] += 1
 
     async def run(self, command: Command) -> int:
+        return await self.run_on(INCIDENTS, INCIDENT, command)
+
+    async def run_on(self, aggregate: AnyAggregate, id_: str, command: Any) -> int:
         key = f"command-{next(self.ids)}"
         meta = Meta(command_id=key, actor="ada", correlation_id=key)
-        return (await self.executor.incident(INCIDENT, command, meta)).position
+        if aggregate is INCIDENTS:
+            return (await self.executor.incident(id_, command, meta)).position
+        return (await self.executor.run(aggregate, id_, command, meta)).position
 
     async def does(self, command: Command) -> None:
         """A command, of which the runner hears."""
@@ -360,3 +380,92 @@ async def test_from_mitigation_to_the_all_clear(watch: Watch):
         ("PostmortemOverdue", 21 + 48 * 60),
     ]
     assert await watch.armed() == {}
+
+
+RUNBOOK = "restore-checkout"
+
+
+async def test_another_aggregate_with_a_name_for_its_id_has_deadlines_of_its_own(watch: Watch):
+    await watch.does(SEV2)
+    runner = watch.another(*WITH_DEADLINES, QUARTERLY)
+    position = await watch.run_on(QUARTERLY, RUNBOOK, Exercise())
+    await runner.hear(f"quarterly.{RUNBOOK}", position)
+    armed = [timer for timer in await watch.timers.armed() if timer.aggregate == "quarterly"]
+    assert armed == [Timer("quarterly", RUNBOOK, "stale", NOON + QUARTER)]
+    watch.now = NOON + QUARTER
+    for runner_again in (runner, watch.another(QUARTERLY)):
+        await runner_again.wake(armed[0])
+    events = [
+        event
+        for recorded in await watch.store.load(f"quarterly.{RUNBOOK}")
+        for event in recorded.commit.events
+    ]
+    assert events == [
+        Exercised(occurred_at=NOON),
+        WentStale(occurred_at=watch.now, due_at=NOON + QUARTER),
+    ]
+
+
+async def test_aggregates_of_two_kinds_with_the_same_id_are_two(watch: Watch):
+    runner = watch.another(*WITH_DEADLINES, QUARTERLY)
+    for aggregate, command in ((INCIDENTS, SEV3), (QUARTERLY, Exercise())):
+        position = await watch.run_on(aggregate, INCIDENT, command)
+        await runner.hear(aggregate.stream(INCIDENT), position)
+    armed = {(timer.aggregate, timer.name) for timer in await watch.timers.armed()}
+    assert armed == {
+        ("incident", "response"),
+        ("incident", "escalation-level"),
+        ("incident", "escalation-response"),
+        ("incident", "cadence"),
+        ("quarterly", "stale"),
+    }
+
+
+async def test_what_answers_a_race_is_on_record_whatever_the_aggregate(watch: Watch):
+    runner = watch.another(QUARTERLY)
+    await runner.hear(f"quarterly.{RUNBOOK}", await watch.run_on(QUARTERLY, RUNBOOK, Exercise()))
+    watch.now = NOON + QUARTER
+    [fired] = watch.timers.due(watch.now)
+    position = await watch.run_on(QUARTERLY, RUNBOOK, Retire())
+    await runner.wake(fired)
+    history = await watch.store.load(f"quarterly.{RUNBOOK}")
+    answer = next(recorded for recorded in history if recorded.position == position)
+    assert [event for recorded in history[2:] for event in recorded.commit.events] == [
+        StaleSuppressed(occurred_at=watch.now, due_at=NOON + QUARTER, by=f"{answer.commit.id}/0")
+    ]
+
+
+async def test_a_timer_of_an_aggregate_that_nobody_knows_is_not_taken_as_handled(watch: Watch):
+    stray = Timer("runbook", RUNBOOK, "stale", at(5))
+    await watch.timers.arm(stray)
+    with capture_logs() as logs:
+        for _ in range(2):
+            await watch.runner.begin()
+    assert watch.runner.strays == [stray]
+    assert [line["aggregate"] for line in logs if line["event"] == "timer.stray"] == ["runbook"]
+    with pytest.raises(UnknownAggregate, match="runbook"):
+        await watch.runner.wake(stray)
+    assert await watch.timers.armed() == [stray], "it is not ours to take away"
+
+
+async def test_the_watchdog_asks_about_all_there_are_where_no_read_model_knows(watch: Watch):
+    names = ("a", "b")
+    for name in names:
+        await watch.run_on(QUARTERLY, name, Exercise())
+    await watch.does(SEV3)
+    ask = all_in_log(watch.store, "quarterly")
+    assert await ask() == ["a", "b"]
+    await watch.run_on(QUARTERLY, "c", Exercise())
+    assert await ask() == ["a", "b", "c"]
+    runner = watch.another(QUARTERLY)
+    watching = asyncio.create_task(watchdog.watch(runner, {"quarterly": ask}, 3600))
+    await asyncio.sleep(0.01)
+    watching.cancel()
+    armed = [timer.key for timer in await watch.timers.armed() if timer.name == "stale"]
+    assert armed == ["a", "b", "c"]
+
+
+def test_it_follows_the_streams_of_all_aggregates_that_have_deadlines(watch: Watch):
+    assert feed_of(watch.runner) == Consumer("EVENTS", "incident.*", "processes", headers_only=True)
+    both = feed_of(watch.another(*WITH_DEADLINES, QUARTERLY))
+    assert (both.subject, both.also) == ("incident.*", ("quarterly.*",))

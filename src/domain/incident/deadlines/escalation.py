@@ -4,7 +4,6 @@ policy says, the next level each time that nobody has answered the one before.
 """
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -22,32 +21,31 @@ from domain.incident.deadlines.ladder import escalate_to, next_tier, rises_to, t
 from domain.incident.deadlines.questions import acknowledgement, is_going_on, is_unacknowledged
 from domain.incident.deadlines.response import response_due
 from domain.incident.events import IncidentEvent
-from domain.incident.state import Facts, Incident, KnownIncident, Open
-from domain.kernel.deadline import Asked, Deadline, Expire
+from domain.incident.state import Incident, KnownIncident, Open
+from domain.kernel.deadline import Deadline, Expire
 from domain.kernel.decider import Context
 from domain.policy import Policy, Tier
 
 
-def wants_its_tier(asked: Asked[Any], incident: Incident) -> bool:
-    """The tier of a level hears of it at once whoever is on it, or unless somebody is."""
+def is_told_at_once(incident: KnownIncident, policy: Policy) -> bool:
+    """Whether the tier of its level hears of it immediately, whoever is on it."""
+    return policy.levels[incident.facts.severity].escalate_after_s == 0
+
+
+def _tier_of_level(incident: Incident, policy: Policy) -> Tier | None:
+    """Whom the matrix wants to know of it, unless they do; nobody before it is declared."""
     if not isinstance(incident, Open):
-        return False
-    at_once = asked.policy.levels[incident.facts.severity].escalate_after_s == 0
-    return at_once or is_unacknowledged(asked, incident)
-
-
-def _tier_of_level(facts: Facts, policy: Policy) -> Tier | None:
-    """Whom the matrix wants to know of it, unless they do."""
-    level = policy.levels[facts.severity]
+        return None
+    level = policy.levels[incident.facts.severity]
     tier = policy.tier(level.escalates_to) if level.escalates_to else None
-    return tier if tier and rises_to(tier, facts, policy) else None
+    return tier if tier and rises_to(tier, incident.facts, policy) else None
 
 
 def level_due(history: DeadlineHistory, _now: datetime, policy: Policy) -> Expire | None:
     """Once for each severity that it reaches."""
     facts = facts_of(history)
     level, reached = policy.levels[facts.severity], history.levels[-1]
-    if _tier_of_level(facts, policy) is None:
+    if _tier_of_level(history.incident, policy) is None:
         return None
     waiting = None if level.escalate_after_s == 0 else history.waiting
     since = latest(reached.since, history.opened, waiting)
@@ -67,9 +65,9 @@ def escalate_by_level(
     command: Expire, incident: KnownIncident, context: Context
 ) -> list[IncidentEvent]:
     """The tier of the matrix is told."""
-    facts, policy = incident.facts, context.policy
-    reason = f"{facts.severity} ({policy.levels[facts.severity].name})"
-    return escalate_to(_tier_of_level(facts, policy), reason, command, context)
+    severity, policy = incident.facts.severity, context.policy
+    reason = f"{severity} ({policy.levels[severity].name})"
+    return escalate_to(_tier_of_level(incident, policy), reason, command, context)
 
 
 def response_due_again(history: DeadlineHistory, _now: datetime, policy: Policy) -> Expire | None:
@@ -100,7 +98,8 @@ def escalate_without_response(
 BY_LEVEL = Deadline(
     name="escalation-level",
     rules=(DeadlineRule.ESCALATE_LEVEL,),
-    is_open=wants_its_tier,
+    is_open=is_unacknowledged,
+    regardless=is_told_at_once,
     due=level_due,
     follows=escalate_by_level,
     answer=acknowledgement,

@@ -16,11 +16,11 @@ from adapters.storage.nats import timers as module
 from adapters.storage.nats.api import direct_page, stored_message, stream_info
 from adapters.storage.nats.connection import Connection, connect
 from adapters.storage.nats.requests import Requests
-from adapters.storage.nats.streams import provision
+from adapters.storage.nats.streams import provision, timer_stream
 from adapters.storage.nats.timers import JetStreamTimers
 from adapters.storage.nats.wire import header
 from handlers.kernel.ports import Unavailable
-from handlers.processes.timers import Timer, decode
+from handlers.processes.timers import Timer, decode, encode
 
 
 def due(seconds: float, key: str = "a", name: str = "cadence") -> Timer:
@@ -201,7 +201,7 @@ async def nothing_armed(timers: JetStreamTimers) -> bool:
 async def test_garbage_where_timers_are_armed_is_passed_over_and_logged(app, timers):
     good = due(3600, "good")
     for key, body in (("plain", b'{"key":"plain","name":"cadence"}'), ("odd", b"\xff\x00")):
-        await app.ask(f"timer.set.{key}.cadence", body)
+        await app.ask(f"timer.set.incident.{key}.cadence", body)
     await timers.arm(good)
     with capture_logs() as logs:
         assert await timers.armed() == [good]
@@ -257,6 +257,38 @@ async def test_a_stream_that_was_deleted_is_restored_and_what_should_be_armed_is
         await timers.arm(timer)
     assert await timers.armed() == wanted
     await provision(boss)  # refuses drift
+
+
+async def test_a_stream_of_an_earlier_release_is_taken_over_with_what_it_holds(server):
+    """It knew incidents alone: its subjects ended with key and name."""
+    admin = await connect(server.admin_url)
+    former = timer_stream("TIMERS", "timer")
+    former["subjects"] = [f"timer.{kind}.*.*" for kind in ("set", "fired", "off")]
+    await provision(admin, (former,))
+    requests = await Requests(admin).start()
+    wanted = [due(3600, "k1"), due(7200, "k2")]
+    for timer in wanted:
+        body = {"key": timer.key, "name": timer.name, "due_at": timer.due_at}
+        headers = {
+            "Nats-Schedule": f"@at {timer.due_at.isoformat()}",
+            "Nats-Schedule-Target": f"timer.fired.{timer.key}.{timer.name}",
+        }
+        subject = f"timer.set.{timer.key}.{timer.name}"
+        block = module.header_block(headers)
+        assert b"error" not in (await requests.ask(subject, encode(body), block)).payload
+
+    await provision(admin)
+    await provision(admin)  # refuses drift
+    connection = await connect(server.url)
+    timers = JetStreamTimers(await Requests(connection).start())
+    assert await timers.armed() == []
+    for _ in range(2):
+        await timers.take_over()
+        assert await timers.armed() == wanted
+    page, _ = await direct_page(requests, "TIMERS", "timer.set.*.*", 0)
+    assert page == [], "what would fire once more is gone"
+    await connection.close()
+    await admin.close()
 
 
 async def test_on_a_scaled_clock_two_days_pass_in_two_seconds(app):
