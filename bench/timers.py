@@ -25,7 +25,7 @@ from adapters.storage.nats.requests import Requests
 from adapters.storage.nats.streams import TIMERS, log_stream, provision, timer_stream
 from adapters.storage.nats.timers import JetStreamTimers
 from adapters.storage.nats.wire import header
-from handlers.processes.timers import Timer, decode, encode
+from handlers.processes.timers import Timer, decode, encode, names_of
 
 AT_ONCE = 64
 SPREAD_S = 5.0
@@ -50,7 +50,7 @@ async def lateness(requests: Requests, due: list[Timer]) -> list[float]:
     while True:
         late, position, complete = [], 0, False
         while not complete:
-            page, complete = await direct_page(requests, TIMERS, "timer.fired.*.*", position)
+            page, complete = await direct_page(requests, TIMERS, "timer.fired.*.*.*", position)
             for reply in page:
                 position = position_of(reply)
                 timer = decode(header(reply.headers, b"Nats-Subject").decode(), reply.payload)
@@ -70,13 +70,13 @@ def line(name: str, late: list[float]) -> str:
 
 async def costs(requests: Requests, timers: JetStreamTimers, count: int) -> None:
     """Calls per second, each kind after the other."""
-    far = [Timer(f"{n}", "far", utc_now() + timedelta(days=2)) for n in range(count)]
+    far = [Timer("incident", f"{n}", "far", utc_now() + timedelta(days=2)) for n in range(count)]
     calls: dict[str, Callable[[Timer], Awaitable[object]]] = {
         "publish": lambda timer: requests.ask(f"plain.{timer.key}", encode(timer)),
         "arm": timers.arm,
         "arm the same again": timers.arm,
-        "cancel": lambda timer: timers.cancel(timer.key, timer.name),
-        "cancel what is not armed": lambda timer: timers.cancel(timer.key, timer.name),
+        "cancel": lambda timer: timers.cancel(*names_of(timer)),
+        "cancel what is not armed": lambda timer: timers.cancel(*names_of(timer)),
     }
     base = 0.0
     for name, call in calls.items():
@@ -93,14 +93,14 @@ async def delays(requests: Requests, timers: JetStreamTimers, count: int) -> Non
     """How late timers are, in a crowd and alone."""
     instant = utc_now() + timedelta(seconds=3)
     step = timedelta(seconds=SPREAD_S) / count
-    together = [Timer(f"{n}", "together", instant) for n in range(count)]
-    spread = [Timer(f"{n}", "spread", instant + n * step) for n in range(count)]
+    together = [Timer("incident", f"{n}", "together", instant) for n in range(count)]
+    spread = [Timer("incident", f"{n}", "spread", instant + n * step) for n in range(count)]
     await rate(timers.arm, together + spread)
     print(line("all at one instant", await lateness(requests, together)))
     print(line(f"spread over {SPREAD_S:g} s", await lateness(requests, spread)))
     alone = []
     for n in range(10):
-        timer = Timer(f"{n}", "alone", utc_now() + timedelta(seconds=0.5))
+        timer = Timer("incident", f"{n}", "alone", utc_now() + timedelta(seconds=0.5))
         await timers.arm(timer)
         alone += await lateness(requests, [timer])
     print(line("one at a time", sorted(alone)))

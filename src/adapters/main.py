@@ -32,7 +32,7 @@ from handlers.ingest.route import Router
 from handlers.ingest.translate import SignalTranslator
 from handlers.kernel.executor import Executor
 from handlers.notify.preview import Previewer
-from handlers.processes.runner import ProcessRunner
+from handlers.processes.runner import Dependencies, ProcessRunner
 from handlers.queries.live_feed import LiveFeed
 from handlers.queries.public_status import StatusPage
 
@@ -65,7 +65,7 @@ class Core:
     service: Service
     intake: SignalTranslator
     timers: JetStreamTimers
-    conductor: ProcessRunner
+    runner: ProcessRunner
     reception: Receiver
     status_page: StatusPage
     templates: Templates
@@ -153,13 +153,9 @@ async def core(
                 tally=telemetry.tally,
             ),
             timers=timers,
-            conductor=ProcessRunner(
-                store=store,
-                executor=executor,
-                timers=timers,
-                clock=clock.now,
-                policy=policy,
-                observer=telemetry,
+            runner=ProcessRunner(
+                registry.with_deadlines,
+                Dependencies(store, executor, timers, clock.now, policy, telemetry),
             ),
             reception=Receiver(signals, sources, config.sources, telemetry.tally),
             status_page=StatusPage(read_models, store, clock.now),

@@ -26,5 +26,10 @@ class Registry:
         """The aggregates that the public may command."""
         return tuple(aggregate for aggregate in self.aggregates if aggregate.commands)
 
+    @property
+    def with_deadlines(self) -> tuple[AnyAggregate, ...]:
+        """The aggregates that do something by themselves as time passes."""
+        return tuple(aggregate for aggregate in self.aggregates if aggregate.deadlines)
+
 
 REGISTRY = Registry()

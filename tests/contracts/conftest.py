@@ -132,7 +132,7 @@ class Clockwork:
 
     def timer(self, key: str, name: str, in_s: float) -> Timer:
         """A timer that is due in so many seconds."""
-        return Timer(key, name, self.now() + timedelta(seconds=in_s))
+        return Timer("incident", key, name, self.now() + timedelta(seconds=in_s))
 
     async def passes(self, seconds: float) -> list[Timer]:
         """Let time pass; what has fired since the last time."""
@@ -181,7 +181,7 @@ async def clockwork(
         yield VirtualClockwork()
         return
     name, subject, position = f"TIMERS_{unique}", f"timer{unique}", 0
-    pattern = f"{subject}.fired.*.*"
+    pattern = f"{subject}.fired.*.*.*"
     await provision(connected.admin, (timer_stream(name, subject),))
 
     async def woken() -> list[Timer]:

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta, timezone
 
 import pytest
+from msgspec.structs import replace
 
 from handlers.processes.timers import Timer
 
@@ -41,15 +42,24 @@ async def test_timers_of_another_key_or_name_are_left_alone(clockwork):
     for timer in reversed(timers):
         await clockwork.timers.arm(timer)
     assert await clockwork.timers.armed() == timers, "soonest first"
-    await clockwork.timers.cancel("a", "one")
+    await clockwork.timers.cancel("incident", "a", "one")
     assert await clockwork.timers.armed() == timers[1:]
+
+
+async def test_timers_of_another_aggregate_with_the_same_id_are_left_alone(clockwork):
+    incident = clockwork.timer("a", "one", 100)
+    runbook = replace(incident, aggregate="runbook")
+    for timer in (incident, runbook):
+        await clockwork.timers.arm(timer)
+    await clockwork.timers.cancel("incident", "a", "one")
+    assert await clockwork.timers.armed() == [runbook]
 
 
 async def test_a_cancelled_timer_does_not_fire_and_can_be_armed_again(clockwork):
     await clockwork.timers.arm(clockwork.timer("a", "cadence", 1.0))
-    await clockwork.timers.cancel("a", "cadence")
+    await clockwork.timers.cancel("incident", "a", "cadence")
     assert await clockwork.timers.armed() == []
-    await clockwork.timers.cancel("a", "cadence")
+    await clockwork.timers.cancel("incident", "a", "cadence")
     assert await clockwork.passes(1.5) == []
     again = clockwork.timer("a", "cadence", 0.3)
     await clockwork.timers.arm(again)
@@ -60,18 +70,18 @@ async def test_the_very_timer_that_was_cancelled_can_be_armed_again(clockwork):
     timer = clockwork.timer("a", "cadence", 1.0)
     for _ in range(3):
         await clockwork.timers.arm(timer)
-        await clockwork.timers.cancel("a", "cadence")
+        await clockwork.timers.cancel("incident", "a", "cadence")
     await clockwork.timers.arm(timer)
     assert await clockwork.timers.armed() == [timer]
     assert await clockwork.fired(1) == [timer]
 
 
 async def test_cancelling_what_never_was_or_has_fired_has_no_effect(clockwork):
-    await clockwork.timers.cancel("a", "cadence")
+    await clockwork.timers.cancel("incident", "a", "cadence")
     timer = clockwork.timer("a", "cadence", 0)
     await clockwork.timers.arm(timer)
     assert await clockwork.fired(1) == [timer]
-    await clockwork.timers.cancel("a", "cadence")
+    await clockwork.timers.cancel("incident", "a", "cadence")
     assert await clockwork.passes(0.5) == []
     assert await clockwork.timers.armed() == []
 
@@ -81,7 +91,7 @@ async def test_arming_the_same_again_changes_nothing(clockwork):
     elsewhere = timer.due_at.astimezone(timezone(timedelta(hours=5, minutes=30)))
     for _ in range(3):
         await clockwork.timers.arm(timer)
-        await clockwork.timers.arm(Timer("a", "cadence", elsewhere))
+        await clockwork.timers.arm(Timer("incident", "a", "cadence", elsewhere))
     assert await clockwork.timers.armed() == [timer]
     assert await clockwork.fired(1) == [timer]
     assert await clockwork.passes(0.5) == []
@@ -124,7 +134,15 @@ async def test_a_key_that_is_no_id_is_refused(clockwork, key):
     with pytest.raises(ValueError, match="key: not the id of an aggregate"):
         await clockwork.timers.arm(clockwork.timer(key, "cadence", 1))
     with pytest.raises(ValueError, match="key: not the id of an aggregate"):
-        await clockwork.timers.cancel(key, "cadence")
+        await clockwork.timers.cancel("incident", key, "cadence")
+
+
+@pytest.mark.parametrize("aggregate", NAMES)
+async def test_an_aggregate_that_is_no_name_is_refused(clockwork, aggregate):
+    with pytest.raises(ValueError, match="aggregate: not a name of one"):
+        await clockwork.timers.arm(replace(clockwork.timer("a", "b", 1), aggregate=aggregate))
+    with pytest.raises(ValueError, match="aggregate: not a name of one"):
+        await clockwork.timers.cancel(aggregate, "a", "b")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -132,10 +150,10 @@ async def test_a_name_that_is_none_is_refused(clockwork, name):
     with pytest.raises(ValueError, match="name: not a name of a timer"):
         await clockwork.timers.arm(clockwork.timer("a", name, 1))
     with pytest.raises(ValueError, match="name: not a name of a timer"):
-        await clockwork.timers.cancel("a", name)
+        await clockwork.timers.cancel("incident", "a", name)
 
 
 async def test_a_time_without_zone_is_refused(clockwork):
     naive = clockwork.timer("a", "cadence", 1).due_at.replace(tzinfo=None)
     with pytest.raises(ValueError, match="due_at: a time without zone"):
-        await clockwork.timers.arm(Timer("a", "cadence", naive))
+        await clockwork.timers.arm(Timer("incident", "a", "cadence", naive))

@@ -117,7 +117,7 @@ async def test_each_of_5000_timers_has_its_effect_once_although_servers_and_serv
     async with AsyncExitStack() as stack:
         services = [await stack.enter_async_context(service(server.url)) for _ in range(2)]
         due_at = utc_now() + timedelta(seconds=AHEAD_S)
-        armed = [Timer(f"{n:05}", "cadence", due_at) for n in range(TIMERS)]
+        armed = [Timer("incident", f"{n:05}", "cadence", due_at) for n in range(TIMERS)]
         took_s = await arm(timers, armed)
         assert await timers.armed() == armed
         assert utc_now() < due_at, "this machine is too slow to arm them in time"

@@ -11,7 +11,7 @@ NEEDS_A_STORM = {"the watchdog never looks"}
 """All others are looked for in a breeze, which is quicker."""
 BEGIN_AT = {
     "news that could not be acted upon is taken as known": 29,
-    "what runs out does not look at the acknowledgement": 27,
+    "what expires does not look at the acknowledgement": 27,
     "the timebox of a closed hypothesis runs on": 27,
 }
 """Seeds to begin with for what takes a rare moment, to save time; otherwise 0."""

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from domain.policy import DEFAULT
+from domain.registry import WITH_DEADLINES
 from handlers.kernel.ports import Unavailable
-from handlers.processes import runner as processes
-from handlers.processes.runner import ProcessRunner
+from handlers.processes import watchdog
+from handlers.processes.runner import Dependencies, ProcessRunner
 from handlers.processes.timers import Timer
 
 if TYPE_CHECKING:
@@ -23,14 +24,14 @@ class Look(NamedTuple):
 
 
 class Watched(ProcessRunner):
-    """A conductor that is watched: when did it look at what?"""
+    """A process runner that is watched: when did it look at what?"""
 
     world: "World"
 
-    async def attend(self, incident_id: str, fired: Timer | None = None) -> None:
+    async def attend(self, name: str, id_: str, fired: Timer | None = None) -> None:
         began = self.world.now()
-        await super().attend(incident_id, fired)
-        self.world.looks[incident_id].append(Look(began, self.world.now()))
+        await super().attend(name, id_, fired)
+        self.world.looks[id_].append(Look(began, self.world.now()))
 
 
 class Instance:
@@ -45,23 +46,18 @@ class Instance:
         world = self._world
         self.alive = True
         self.executor = world.executor()
-        self.conductor = Watched(
-            store=world.log,
-            executor=self.executor,
-            timers=world.timers,
-            clock=world.now,
-            policy=DEFAULT,
-            observer=world,
-        )
-        self.conductor.world = world
+        needs = Dependencies(world.log, self.executor, world.timers, world.now, DEFAULT, world)
+        self.runner = Watched(WITH_DEADLINES, needs)
+        self.runner.world = world
         self._begin(self._learn())
         if world.weather.watchdog_s:
-            self._begin(processes.watch(self.conductor, world.unfinished, world.weather.watchdog_s))
+            unfinished = {"incident": world.unfinished}
+            self._begin(watchdog.watch(self.runner, unfinished, world.weather.watchdog_s))
 
     async def _learn(self) -> None:
         while True:
             try:
-                return await self.conductor.begin()
+                return await self.runner.begin()
             except Unavailable:
                 await asyncio.sleep(0.5)
 
@@ -86,4 +82,4 @@ class Instance:
         self._tasks.discard(task)
         fault = None if task.cancelled() else task.exception()
         if fault is not None and not isinstance(fault, Unavailable):
-            self._world.findings.append(f"a conductor broke: {fault!r}")
+            self._world.findings.append(f"a process runner broke: {fault!r}")

@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 from unittest.mock import patch
 
-from msgspec.structs import replace
+from msgspec.structs import force_setattr, replace
 
 from adapters.storage.memory.event_store import MemoryEventStore
 from domain.incident import commands as c
@@ -14,33 +14,62 @@ from domain.incident import events as e
 from domain.incident import responding, severity
 from domain.incident import state as s
 from domain.incident.deadlines import events as k
-from domain.incident.deadlines import expire, history, ladder, schedule
+from domain.incident.deadlines import history, ladder, monitoring
 from domain.incident.deadlines.events import DeadlineRule
-from domain.incident.deadlines.history import DeadlineHistory, Moment
+from domain.incident.deadlines.expiry import cite, expiry, record
+from domain.incident.deadlines.history import DeadlineHistory
+from domain.incident.deadlines.table import DEADLINES
+from domain.kernel.deadline import Deadline, Deadlines, Expire, Moment
 from domain.notification.ledger import Attempting, LedgerEntry
 from domain.policy import DEFAULT, Severity
 from handlers.notify.ledger_writer import LedgerWriter
-from handlers.processes import runner
+from handlers.processes import runner, watchdog
 from handlers.processes.runner import ProcessRunner
 
 Patch = Any
-REAL = dict(schedule.PROCESSES)
-REAL_RUN_OUT = expire.run_out
+REAL: dict[str, Deadline[Any, Any, Any]] = {each.name: each for each in DEADLINES.all}
+REAL_EXPIRE = Deadlines.expire
+REAL_FOLLOW = DEADLINES.follow
 REAL_OPEN = responding.open_hypothesis
 REAL_UPGRADE = severity.upgrade
 
 
+@contextmanager
+def _set(name: str, value: Any) -> Iterator[None]:
+    """In the table of deadlines, something else."""
+    before = getattr(DEADLINES, name)
+    force_setattr(DEADLINES, name, value)
+    try:
+        yield
+    finally:
+        force_setattr(DEADLINES, name, before)
+
+
+@contextmanager
+def altered(name: str, **changes: Any) -> Iterator[None]:
+    """A deadline that is not as it should be."""
+    other = replace(REAL[name], **changes)
+    with _set("all", tuple(other if each.name == name else each for each in DEADLINES.all)):
+        yield
+
+
+def really(name: str, found: DeadlineHistory, now: Any, policy: Any) -> Expire | None:
+    """What the real deadline says."""
+    return DEADLINES.next_expiry(REAL[name], found, now, policy)
+
+
 def asking(name: str, seen: Callable[[DeadlineHistory], DeadlineHistory]) -> Patch:
-    """A process that is asked about something else than what is the case."""
+    """A deadline that is asked about something else than what is the case."""
 
-    def ask(found: DeadlineHistory, now: Any, policy: Any) -> c.Expire | None:
-        return REAL[name](seen(found) if found.facts else found, now, policy)
+    def due(found: DeadlineHistory, now: Any, policy: Any) -> Expire | None:
+        return really(name, seen(found), now, policy)
 
-    return patch.dict(schedule.PROCESSES, {name: ask})
+    return altered(name, due=due)
 
 
-def deciding(rule: DeadlineRule, outcome: Callable[..., list[Any]]) -> Patch:
-    return patch.dict(expire._RUN_OUT, {rule: outcome})
+def whatever(*_: Any) -> bool:
+    """The question is always open."""
+    return True
 
 
 def unsettled(found: DeadlineHistory, rule: DeadlineRule) -> DeadlineHistory:
@@ -51,8 +80,8 @@ def unsettled(found: DeadlineHistory, rule: DeadlineRule) -> DeadlineHistory:
     return replace(found, incident=s.with_facts(incident, discipline=discipline))
 
 
-def _unaware(command: c.Expire, incident: Any, context: Any) -> list[Any]:
-    return REAL_RUN_OUT(command, s.with_facts(incident, acknowledged=False), context)
+def _unaware(self: Any, command: Expire, incident: Any, context: Any) -> list[Any]:
+    return REAL_EXPIRE(self, command, s.with_facts(incident, acknowledged=False), context)
 
 
 NOTHING_NEW = k.Seen(
@@ -60,41 +89,54 @@ NOTHING_NEW = k.Seen(
 )
 
 
-def _pivot_anyway(command: c.Expire, incident: Any, context: Any) -> list[Any]:
-    return expire._timed(k.TimeboxExpired, command, context, hypothesis=command.hypothesis)
+def _pivot_anyway(command: Expire, _: Any, context: Any) -> list[Any]:
+    return record(k.TimeboxExpired, command, context, hypothesis=command.about)
 
 
-def _clear_anyway(command: c.Expire, incident: Any, context: Any) -> list[Any]:
-    automatic = expire._automatic(command, context)
+def _every_path_due(found: DeadlineHistory, now: Any, policy: Any) -> Expire | None:
+    if not isinstance(found.incident, s.Open):
+        return None
+    names = [path.name for path in found.incident.facts.hypotheses]
+    assert found.began is not None
+    paths = {name: found.paths.get(name, found.began) for name in names}
+    return REAL["timebox"].due(replace(found, paths=paths), now, policy)
+
+
+def _clear_anyway(command: Expire, _: Any, context: Any) -> list[Any]:
+    automatic = cite(command, context)
     return [k.AllClear(occurred_at=context.now, due_at=command.due_at, automatic=automatic)]
 
 
-def _all_paths(found: DeadlineHistory) -> DeadlineHistory:
-    names = [path.name for path in found.facts.hypotheses] if found.facts else []
-    assert found.began is not None
-    return replace(found, paths={name: found.paths.get(name, found.began) for name in names})
-
-
-def _clear_after_reopening(found: DeadlineHistory, now: Any, policy: Any) -> c.Expire | None:
+def _clear_after_reopening(found: DeadlineHistory, now: Any, policy: Any) -> Expire | None:
     facts = found.facts
     if facts and facts.reopenings and found.opened and not facts.discipline.all_clears:
-        due_at = found.opened.at
-        return schedule._next(facts, DeadlineRule.ALL_CLEAR, due_at, found.opened)
-    return REAL["all-clear"](found, now, policy)
+        return expiry(found, DeadlineRule.ALL_CLEAR, found.opened.at, found.opened)
+    return really("all-clear", found, now, policy)
+
+
+def _escalate_to_the_first(command: Expire, incident: Any, context: Any) -> list[Any]:
+    return ladder.escalate_to(DEFAULT.tiers[0], "again", command, context)
+
+
+def _once(found: DeadlineHistory, now: Any, policy: Any) -> Expire | None:
+    facts = found.facts
+    if facts is None or DeadlineRule.MONITORING in facts.discipline.settled:
+        return None
+    return really("monitoring", found, now, policy)
 
 
 async def _never(*_: Any) -> None:
     return None
 
 
-async def _woken_without_arming(self: ProcessRunner, timer: Any) -> None:
-    await self.attend(timer.key, timer)
+async def _wake_without_arming(self: ProcessRunner, timer: Any) -> None:
+    await self.attend(timer.aggregate, timer.key, timer)
 
 
-async def _heard_once(self: ProcessRunner, incident_id: str, position: int) -> None:
-    known = self._situations.get(incident_id)
+async def _hear_once(self: ProcessRunner, stream: str, position: int) -> None:
+    known = self._histories.known(stream)
     if known is None or known.position < position:
-        await self.attend(incident_id)
+        await self.attend(*stream.split("."))
 
 
 async def _unclaimed(_: LedgerWriter, message: Any, __: str | None = None) -> LedgerEntry:
@@ -105,24 +147,22 @@ async def _unclaimed(_: LedgerWriter, message: Any, __: str | None = None) -> Le
     )
 
 
-def _any_cause(_: DeadlineRule, found: DeadlineHistory) -> Moment | None:
+def _any_cause(found: DeadlineHistory) -> Moment | None:
     return found.began
 
 
-def _as_stated(found: DeadlineHistory, recorded: Any, policy: Any) -> DeadlineHistory:
+def _as_stated(found: DeadlineHistory, recorded: Any, *rest: Any) -> DeadlineHistory:
     at = recorded.commit.events[0].occurred_at
-    return history.fold(
-        found, replace(recorded, commit=replace(recorded.commit, recorded_at=at)), policy
-    )
+    stated = replace(recorded, commit=replace(recorded.commit, recorded_at=at))
+    return REAL_FOLLOW(found, stated, *rest)
 
 
-def _every_deadline(levels: Any, start: Moment, due: Any) -> Any:
-    found = [
-        (at, reached.since)
+def _all_standing(levels: Any, start: Moment) -> list[history.Reached]:
+    return [
+        reached
         for reached in history._levels_from(levels, start)
-        if not reached.severity.outranks(levels[-1].severity) and (at := due(reached)) is not None
+        if not reached.severity.outranks(levels[-1].severity)
     ]
-    return min(found, key=lambda pair: pair[0], default=None)
 
 
 def _resolve(command: c.Resolve, *rest: Any) -> list[Any]:
@@ -148,10 +188,9 @@ def _random_ids() -> Patch:
     return patch.object(runner, "command_id_of", lambda *_: f"random-{next(numbers)}")
 
 
-def _settled_or_not(command: c.Expire, incident: Any, context: Any) -> list[Any]:
-    if context.now < command.fires_at or command.seen != incident.facts.seen:
-        return []
-    return expire._RUN_OUT[command.rule](command, incident, context)
+def _settled_or_not(self: Any, command: Expire, incident: Any, context: Any) -> list[Any]:
+    discipline = replace(incident.facts.discipline, settled={})
+    return REAL_EXPIRE(self, command, s.with_facts(incident, discipline=discipline), context)
 
 
 MUTANTS: dict[str, Callable[[], list[Patch]]] = {
@@ -168,38 +207,34 @@ MUTANTS: dict[str, Callable[[], list[Patch]]] = {
         asking("cadence", lambda found: replace(found, opened=found.opened and found.began))
     ],
     "the deadline of a severity comes back with it": lambda: [
-        patch.object(schedule, "soonest", _every_deadline)
+        patch.object(history, "_standing", _all_standing)
     ],
-    "clocks count from the time that was stated": lambda: [
-        patch.object(runner, "fold", _as_stated)
-    ],
+    "clocks count from the time that was stated": lambda: [_set("follow", _as_stated)],
     "a timer that fires early is not armed again": lambda: [
-        patch.object(ProcessRunner, "woken", _woken_without_arming)
+        patch.object(ProcessRunner, "wake", _wake_without_arming)
     ],
     "news that could not be acted upon is taken as known": lambda: [
-        patch.object(ProcessRunner, "heard", _heard_once)
+        patch.object(ProcessRunner, "hear", _hear_once)
     ],
-    "what runs out does not look at the acknowledgement": lambda: [
-        patch.object(expire, "run_out", _unaware)
+    "what expires does not look at the acknowledgement": lambda: [
+        patch.object(Deadlines, "expire", _unaware)
     ],
     "a breach does not look at what the clock has not seen": lambda: [
         patch.object(s.Facts, "seen", property(lambda _: NOTHING_NEW))
     ],
     "commands have random ids, and what is settled is not looked at": lambda: [
         _random_ids(),
-        patch.object(expire, "run_out", _settled_or_not),
+        patch.object(Deadlines, "expire", _settled_or_not),
     ],
-    "the watchdog never looks": lambda: [patch.object(runner, "watch", _never)],
+    "the watchdog never looks": lambda: [patch.object(watchdog, "watch", _never)],
     "the timebox of a closed hypothesis runs on": lambda: [
-        asking("timebox", _all_paths),
-        deciding(DeadlineRule.TIMEBOX, _pivot_anyway),
+        altered("timebox", is_open=whatever, due=_every_path_due, follows=_pivot_anyway)
     ],
     "the all-clear is given after a reopening": lambda: [
-        patch.dict(schedule.PROCESSES, {"all-clear": _clear_after_reopening}),
-        deciding(DeadlineRule.ALL_CLEAR, _clear_anyway),
+        altered("all-clear", is_open=whatever, due=_clear_after_reopening, follows=_clear_anyway)
     ],
     "an escalation is suppressed by whatever came first": lambda: [
-        patch.object(runner, "answer", _any_cause)
+        altered(name, answer=_any_cause) for name, each in REAL.items() if each.answer
     ],
     "clocks run for what is told in retrospect": lambda: [
         patch.object(
@@ -213,14 +248,13 @@ MUTANTS: dict[str, Callable[[], list[Patch]]] = {
         asking("escalation-level", lambda found: replace(found, live=found.acknowledged is None))
     ],
     "the same tier is told again": lambda: [
-        patch.object(expire, "next_tier", lambda *_: DEFAULT.tiers[0])
+        altered(name, follows=_escalate_to_the_first)
+        for name in ("escalation-response", "escalation-cause")
     ],
     "recovery is watched for 15 minutes, and that is that": lambda: [
-        asking(
-            "monitoring", lambda found: replace(found, mitigated=None) if _watched(found) else found
-        )
+        altered("monitoring", due=_once)
     ],
-    "anything may be resolved at once": lambda: [patch.object(ladder, "resolve", _resolve)],
+    "anything may be resolved at once": lambda: [patch.object(monitoring, "resolve", _resolve)],
     "hypotheses need no roles": lambda: [
         patch.object(responding, "open_hypothesis", _without_roles)
     ],
@@ -235,11 +269,6 @@ MUTANTS: dict[str, Callable[[], list[Patch]]] = {
     ],
 }
 """By what is wrong."""
-
-
-def _watched(found: DeadlineHistory) -> bool:
-    facts = found.facts
-    return facts is not None and DeadlineRule.MONITORING in facts.discipline.settled
 
 
 @contextmanager

@@ -92,7 +92,7 @@ class Responder:
             await world.say(self.incident_id, over)
 
     async def in_the_nick_of_time(self) -> Command | None:
-        """What answers the next clock that runs out, just as it does. None: there is none soon."""
+        """What answers the next deadline, just as it expires. None: there is none soon."""
         timer = self.world.timers.soonest(self.incident_id)
         until_s = (timer.due_at - self.world.now()).total_seconds() if timer else DAY_S
         if timer is None or until_s > DAY_S / 4:

@@ -8,7 +8,7 @@ from adapters.storage.memory.event_store import MemoryEventStore
 from adapters.storage.memory.timers import MemoryTimers
 from domain.kernel.commit import Recorded
 from handlers.kernel.ports import Append, Unavailable
-from handlers.processes.timers import Timer
+from handlers.processes.timers import Timer, names_of
 from simulation.disturbances import Dice
 
 
@@ -69,9 +69,9 @@ class ServerTimers(MemoryTimers):
         await super().arm(timer)
         self.changed.set()
 
-    async def cancel(self, key: str, name: str) -> None:
+    async def cancel(self, aggregate: str, key: str, name: str) -> None:
         await self._network.pass_through()
-        await super().cancel(key, name)
+        await super().cancel(aggregate, key, name)
 
     async def armed(self) -> list[Timer]:
         await self._network.pass_through()
@@ -79,7 +79,7 @@ class ServerTimers(MemoryTimers):
 
     def soonest(self, key: str) -> Timer | None:
         """The next one of an aggregate."""
-        found = [timer for (of, _), timer in self._armed.items() if of == key]
+        found = [timer for (_, of, _), timer in self._armed.items() if of == key]
         return min(found, key=lambda timer: timer.due_at, default=None)
 
     def fire_early(self) -> Timer | None:
@@ -87,4 +87,4 @@ class ServerTimers(MemoryTimers):
         pending = sorted(self._armed.values(), key=lambda timer: timer.due_at)
         if not pending:
             return None
-        return self._armed.pop((pending[0].key, pending[0].name))
+        return self._armed.pop(names_of(pending[0]))

@@ -124,13 +124,13 @@ class World:
             return
         self._changed[incident_id] = self.now()
         for late in self.dice.arrivals("news"):
-            hears = self._heard(incident_id, recorded.position)
+            hears = self._hear(recorded)
             self.spawn(self._once_more(late.total_seconds(), hears))
 
-    def _heard(
-        self, incident_id: str, position: int
+    def _hear(
+        self, recorded: Recorded[Any]
     ) -> Callable[[ProcessRunner], Coroutine[Any, Any, None]]:
-        return lambda conductor: conductor.heard(incident_id, position)
+        return lambda runner: runner.hear(recorded.stream, recorded.position)
 
     async def _once_more(
         self, late_s: float, work: Callable[[ProcessRunner], Coroutine[Any, Any, None]]
@@ -140,7 +140,7 @@ class World:
         while True:
             alive = [each for each in self._instances if each.alive]
             instance = self.dice.random.choice(alive) if alive else None
-            if instance and await instance.does(work(instance.conductor)):
+            if instance and await instance.does(work(instance.runner)):
                 return
             await asyncio.sleep(self.dice.random.uniform(1.0, 5.0))
 
@@ -161,11 +161,11 @@ class World:
                 pass
             early = self.timers.fire_early() if lead_s else None
             for timer in [early] if early else self.timers.due(self.now()):
-                self.spawn(self._once_more(0.0, self._woken(timer)))
+                self.spawn(self._once_more(0.0, self._wake(timer)))
             await asyncio.sleep(0.001)
 
-    def _woken(self, timer: Timer) -> Callable[[ProcessRunner], Coroutine[Any, Any, None]]:
-        return lambda conductor: conductor.woken(timer)
+    def _wake(self, timer: Timer) -> Callable[[ProcessRunner], Coroutine[Any, Any, None]]:
+        return lambda runner: runner.wake(timer)
 
     async def _tempers(self) -> None:
         """What breaks, and how often."""

@@ -14,9 +14,11 @@ from domain.incident import Command
 from domain.incident import commands as c
 from domain.incident.deadlines.events import DeadlineRule
 from domain.kernel.commit import Recorded
+from domain.kernel.deadline import Expire
 from domain.notification import LEDGER, Audience, stream_of
 from domain.notification.ledger import LedgerEntry
 from domain.policy import DEFAULT, Severity
+from domain.registry import INCIDENTS
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import Append, Unavailable
 from handlers.kernel.transact import Meta, Transactor
@@ -139,22 +141,22 @@ class DeliveryHarness:
         return f"command-{next(self.ids)}"
 
     async def run(self, incident: str, command: Command) -> None:
+        await self.executor.incident(incident, command, self.meta())
+
+    def meta(self) -> Meta:
         command_id = self.new_id()
-        meta = Meta(command_id=command_id, actor="ana", correlation_id=command_id)
-        await self.executor.incident(incident, command, meta)
+        return Meta(command_id=command_id, actor="ana", correlation_id=command_id)
 
     async def declare(
         self, incident: str, severity: Severity = Severity.SEV3, services: tuple[str, ...] = ()
     ) -> None:
         await self.run(incident, c.Declare(title=incident, severity=severity, services=services))
 
-    async def run_out(self, incident: str, rule: DeadlineRule) -> None:
-        """Let a clock of the incident run out now."""
+    async def expire(self, incident: str, rule: DeadlineRule) -> None:
+        """Let a deadline of the incident expire now."""
         caused_by = (await self.store.load(f"incident.{incident}"))[0].commit.id
-        await self.run(
-            incident,
-            c.Expire(rule=rule, fires_at=self.now, due_at=self.now, caused_by=f"{caused_by}/0"),
-        )
+        command = Expire(rule=rule, fires_at=self.now, due_at=self.now, caused_by=f"{caused_by}/0")
+        await self.executor.run(INCIDENTS, incident, command, self.meta())
 
     async def entries(self, incident: str) -> dict[str, LedgerEntry]:
         """The ledger of an incident, from the log alone."""

@@ -1,6 +1,7 @@
 """What the service does beside answering: delivering, watching, keeping numbers."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
@@ -9,11 +10,11 @@ import structlog
 
 from adapters.http.health import Health
 from adapters.main import Core
-from domain.incident import INCIDENT
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded
 from handlers.kernel.ports import Unavailable
-from handlers.processes import runner
+from handlers.processes.watchdog import all_in_log
+from handlers.processes.watchdog import watch as watch_unfinished
 from handlers.queries.read_models import find_unfinished
 from projections.alerting.quarantine import QUARANTINED
 
@@ -35,16 +36,27 @@ async def watch(health: Health, parts: Core) -> None:
 
 
 async def watchdog(parts: Core) -> None:
-    """Processes of incidents that are not over, or were resolved not long ago, are asked about."""
+    """Aggregates with deadlines are asked about: incidents that are not over, or were resolved not
+    long ago, and all others that there are.
+    """
     horizon = timedelta(
         days=1,
         seconds=max(level.postmortem_within_s or 0 for level in parts.policy.levels.values()),
     )
 
-    unfinished = find_unfinished(
+    known = find_unfinished(
         parts.service.read_models, parts.registry.read_models, lambda: parts.clock.now() - horizon
     )
-    await runner.watch(parts.conductor, unfinished[INCIDENT.name], WATCHDOG_S)
+    every = {
+        name: known.get(name) or all_in_log(parts.store, name) for name in parts.runner.aggregates
+    }
+    parts.telemetry.watch(
+        "commandpost_stray_timers",
+        "Timers armed for an aggregate that this instance does not know.",
+        ("aggregate",),
+        lambda: Counter((timer.aggregate,) for timer in parts.runner.strays).items(),
+    )
+    await watch_unfinished(parts.runner, every, WATCHDOG_S)
 
 
 async def restore_references(parts: Core) -> None:

@@ -109,15 +109,16 @@ async def messaging(parts: Core) -> AsyncIterator[None]:
     for aggregate in parts.registry.public:
         over_nats.subscribe(broker, parts.service, aggregate, document_of)
     consumer.subscribe(broker, parts.signals, parts.intake)
-    runner.subscribe(broker, parts.conductor)
-    timers.subscribe(broker, parts.conductor.woken, parts.clock.now, parts.telemetry)
+    runner.subscribe(broker, parts.runner)
+    timers.subscribe(broker, parts.runner.wake, parts.clock.now, parts.telemetry)
     js = parts.connection.jetstream()
     async with (
         keep(js, consumer.CONSUMER),
-        keep(js, runner.CONSUMER),
+        keep(js, runner.consumer_of(parts.runner)),
         keep(js, timers.CONSUMER, parts.timers.restore),
     ):
-        await parts.conductor.begin()
+        await parts.timers.take_over()
+        await parts.runner.begin()
         await broker.start()
         try:
             yield

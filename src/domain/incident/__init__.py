@@ -3,6 +3,7 @@
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.commands import COMMANDS, Command
+from domain.incident.deadlines.table import DEADLINES
 from domain.incident.decide import decide
 from domain.incident.events import IncidentEvent
 from domain.incident.evolve import evolve
@@ -31,5 +32,6 @@ INCIDENT: Aggregate[Command, Incident, IncidentEvent] = Aggregate(
     view=View(IncidentView, view),
     remarks=remark,
     notifiables=NOTIFIABLES,
+    deadlines=DEADLINES,
     bare=True,
 )

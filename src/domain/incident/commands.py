@@ -10,7 +10,6 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from domain.incident.alerts.alert import Alert
-from domain.incident.deadlines.events import DeadlineRule, Seen
 from domain.incident.events import Kind, Milestone, Origin, UpdateStatus
 from domain.incident.impact import Count, Percent, StatedImpact
 from domain.kernel.commit import Instant
@@ -216,34 +215,6 @@ class AttachDuplicate(Command, frozen=True, kw_only=True):
     duplicate_number: int
 
 
-class Expire(Command, frozen=True, kw_only=True):
-    """A clock has run out at `fires_at`, by `rule`: something is, or was, due at `due_at`, because
-    of the event `caused_by`. Not public: process managers alone send it. It does nothing when there
-    is nothing to do any more, or when the incident is not what the clock has `seen` (None: any).
-    `next_due_at` is when the update after this one is due.
-    """
-
-    rule: DeadlineRule
-    fires_at: Instant
-    due_at: Instant
-    caused_by: str
-    hypothesis: str | None = None
-    last: bool = False
-    seen: Seen | None = None
-    next_due_at: Instant | None = None
-
-
-class SuppressEscalation(Command, frozen=True, kw_only=True):
-    """An escalation that was due is not needed: the event `by`, of kind `because`, was first.
-    Not public.
-    """
-
-    rule: DeadlineRule
-    due_at: Instant
-    by: str
-    because: str
-
-
 COMMANDS: dict[str, type[Command]] = {
     "declare": Declare,
     "acknowledge": Acknowledge,
@@ -275,6 +246,4 @@ VERBS: dict[type[Command], str] = {
     **{kind: name.replace("_", " ") for name, kind in COMMANDS.items()},
     ReceiveAlert: "receive alert",
     AttachDuplicate: "merge into it",
-    Expire: "run out",
-    SuppressEscalation: "suppress escalation",
 }

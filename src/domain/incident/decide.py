@@ -7,7 +7,7 @@ troubleshooting, escalation triggers raise the severity at once, corrections are
 from domain.incident import commands as c
 from domain.incident import declaration, responding, severity
 from domain.incident import events as e
-from domain.incident.deadlines import expire, ladder
+from domain.incident.deadlines import all_clear, ladder, monitoring, postmortem, table
 from domain.incident.events import IncidentEvent
 from domain.incident.guards import happened_at, phase_refusal
 from domain.incident.state import (
@@ -20,13 +20,16 @@ from domain.incident.state import (
     Triage,
     Undeclared,
 )
+from domain.kernel.deadline import BY_CLOCK, Expire, Suppress
 from domain.kernel.decider import Context
 
 
 def decide(  # noqa: C901, PLR0912 - one row for each command, that is the point
-    command: c.Command, incident: Incident, context: Context
+    command: c.Command | Expire | Suppress, incident: Incident, context: Context
 ) -> list[IncidentEvent]:
     """The events that the command causes; `[]` when there is nothing new to say."""
+    if isinstance(command, BY_CLOCK):
+        return table.decide(command, incident, context)
     at = happened_at(command, context)
     match command, incident:
         case c.ReceiveAlert(), _:
@@ -73,19 +76,15 @@ def decide(  # noqa: C901, PLR0912 - one row for each command, that is the point
                 return []
             return [e.Mitigated(occurred_at=at, mitigation=mitigation)]
         case c.Resolve(), Open():
-            return ladder.resolve(command, incident, at, context.policy)
+            return monitoring.resolve(command, incident, at, context.policy)
         case c.Resolve(resolution=resolution), Closed(facts) if resolution == facts.resolution:
             return []
         case c.Escalate(), Triage(facts) | Open(facts):
             return ladder.escalate(command, facts, at, context.policy)
         case c.GiveAllClear(), Closed(facts):
-            return ladder.give_all_clear(facts, at)
+            return all_clear.give_all_clear(facts, at)
         case c.PublishPostmortem(), Open(facts) | Closed(facts):
-            return ladder.publish_postmortem(command, facts, at)
-        case c.Expire(), _:
-            return expire.run_out(command, incident, context)
-        case c.SuppressEscalation(), _:
-            return expire.suppress(command, incident, at)
+            return postmortem.publish_postmortem(command, facts, at)
         case c.Reopen(reason=reason), Closed() | FalsePositive():
             return [e.Reopened(occurred_at=at, reason=reason)]
         case c.Cancel(reason=reason), Triage() | Open():

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from domain.incident import events as e
 from domain.incident.alerts.alert import AlertKind, register
 from domain.incident.alerts.effects import decided_at, heard, latest
-from domain.incident.deadlines.settle import SETTLING
+from domain.incident.deadlines.evolve import FOLDS
 from domain.incident.events import IncidentEvent
 from domain.incident.lifecycle import MOVES, declared
 from domain.incident.matrix import floor
@@ -130,5 +130,5 @@ _FOLDS: dict[type[IncidentEvent], Callable[[KnownIncident, Any], KnownIncident]]
     e.NoteAdded: _same,
     e.UpdatePosted: _updated,
     e.DuplicateAttached: _attached,
-    **SETTLING,
+    **FOLDS,
 }

@@ -8,27 +8,25 @@ from typing import Any, get_args
 
 from domain.incident import events as e
 from domain.incident import state as s
-from domain.incident.deadlines import events as k
+from domain.incident.audiences import OURS
+from domain.incident.deadlines.table import TOLD
 from domain.incident.events import IncidentEvent, Kind
 from domain.incident.messages.contexts import CONTEXTS
 from domain.incident.state import Incident
-from domain.kernel.notifiable import Audiences, Notifiable, Notifiables, Told, Topic, to
+from domain.kernel.deadline import Prompt
+from domain.kernel.notifiable import Audiences, Notifiable, Notifiables, Told, Topic
 from domain.kernel.totality import total
 from domain.policy.audience import Audience
 
 ENGINEERING, EXECUTIVES, CUSTOMERS = Audience
 _STANDARD = Kind.STANDARD  # looked up once: in an enumeration that takes longer than the comparison
-OURS = (ENGINEERING, EXECUTIVES)
 
 PUBLIC = ("update", "resolved", "all_clear")
 COURSE = (
     *("page", "declared", "severity_changed", "update", "identified", "mitigated", "resolved"),
     *("all_clear", "reopened", "canceled", "merged", "escalated", "postmortem_overdue"),
 )
-PROMPTS = (
-    *("response_overdue", "timebox_expired", "update_due", "update_overdue"),
-    *("monitoring_ended", "postmortem_requested"),
-)
+PROMPTS = tuple(each.kind for each in TOLD.values() if each and each.kind not in COURSE)
 KINDS = COURSE + PROMPTS
 """All kinds of what is told."""
 
@@ -58,33 +56,24 @@ def _updated(
     return Notifiable("update", hear) if hear else None
 
 
-def _escalated(_: Told, __: Incident, event: k.Escalated, ___: s.KnownIncident) -> Notifiable:
-    """Whom the tier belongs to; never customers, whatever a policy says."""
-    return Notifiable(
-        "escalated", (ENGINEERING if event.audience is CUSTOMERS else event.audience,)
-    )
-
-
-def _all_clear(told: Told, _: Incident, __: k.AllClear, after: s.KnownIncident) -> Notifiable:
-    return Notifiable("all_clear", hearing(told, after, public=True))
-
-
-def _update_overdue(
-    _: Told, __: Incident, event: k.UpdateOverdue, ___: s.KnownIncident
-) -> Notifiable | None:
-    """The last one that was missed; who hears of that need not hear of those before."""
-    return None if event.superseded else Notifiable("update_overdue", (ENGINEERING,))
-
-
-def _postmortem_overdue(
-    told: Told, _: Incident, __: k.PostmortemOverdue, after: s.KnownIncident
-) -> Notifiable:
-    severe = told.reaches_executives(after.facts.severity)
-    return Notifiable("postmortem_overdue", OURS if severe else (ENGINEERING,))
-
-
 _Rule = Callable[[Told, Incident, Any, Any], Notifiable | None]
 """Of an event of one kind, and an incident that is known."""
+
+
+def _prompting(prompt: Prompt[Any, Any] | None) -> _Rule | None:
+    """How a deadline, or a person in its stead, tells of its event."""
+    if prompt is None:
+        return None
+    kind, to = prompt.kind, prompt.to
+    if to is None:
+        return lambda told, _, __, after: Notifiable(kind, hearing(told, after, public=True))
+
+    def say(told: Told, _: Incident, event: Any, after: s.KnownIncident) -> Notifiable | None:
+        audiences = to(told, event, after)
+        return Notifiable(kind, audiences) if audiences else None
+
+    return say
+
 
 Turn = Callable[[s.KnownIncident, s.KnownIncident], str | None]
 """What an incident has become, given what it was before; None: nothing that people should know."""
@@ -140,24 +129,7 @@ seen in the incident.
 """
 
 
-def _to_engineering(kind: str) -> _Rule:
-    """A prompt to those who respond."""
-    return to(kind, ENGINEERING)
-
-
-_OF_DEADLINES: dict[type[Any], _Rule | None] = {
-    k.ResponseOverdue: _to_engineering("response_overdue"),
-    k.Escalated: _escalated,
-    k.EscalationSuppressed: None,
-    k.TimeboxExpired: _to_engineering("timebox_expired"),
-    k.UpdateDue: _to_engineering("update_due"),
-    k.UpdateOverdue: _update_overdue,
-    k.MonitoringEnded: _to_engineering("monitoring_ended"),
-    k.AllClear: _all_clear,
-    k.PostmortemRequested: _to_engineering("postmortem_requested"),
-    k.PostmortemOverdue: _postmortem_overdue,
-    k.PostmortemPublished: None,
-}
+_OF_DEADLINES = {kind: _prompting(prompt) for kind, prompt in TOLD.items()}
 
 _RULES: dict[type[Any], _Rule | None] = {
     e.Declared: _becomes(lambda _, __: "declared"),

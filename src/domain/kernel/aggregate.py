@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 import msgspec
 
 from domain.kernel.commit import Commit, Event
+from domain.kernel.deadline import AnyDeadlines
 from domain.kernel.decider import UNKNOWN, Context, Decider
 from domain.kernel.notifiable import Notifiables
 from domain.kernel.refusal import Refused
@@ -108,9 +109,9 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     `opens` are the commands that begin one; all others need one that is there. Where ids are slugs,
     `slug` reads it off such a command. `prefix` begins its references (`INC` of `INC-123`), and
     `number` reads them off its events; without a prefix it has none. `remarks` says what to
-    reconsider about a command that was carried out. `notifiables` is what it has to tell people;
-    None: nothing. `bare`: its names were published before there
-    was a second aggregate, and stand without its own before them.
+    reconsider about a command that was carried out. `notifiables` is what it has to tell people,
+    `deadlines` what it does by itself as time passes; None: nothing. `bare`: its names were
+    published before there was a second aggregate, and stand without its own before them.
     """
 
     name: str
@@ -129,6 +130,7 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     remarks: Callable[[C, S], tuple[Any, ...]] = lambda _, __: ()
     samples: Callable[[], Samples[C, E]] | None = None
     notifiables: Notifiables[S, E] | None = None
+    deadlines: AnyDeadlines | None = None
     bare: bool = False
 
     @property

@@ -2,81 +2,42 @@
 
 A prompt asks somebody to do something. When it is about to be sent for the first time, the log may
 have the answer already; then it would only disturb. What holds again (an acknowledgement that was
-withdrawn, say) is asked for again.
+withdrawn, say) is asked for again. What must hold says the deadline whose prompt it is.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from typing import Any
 
-from domain.incident import INCIDENT, Incident, IncidentEvent
-from domain.incident.deadlines import events as k
-from domain.incident.deadlines.events import DeadlineRule
-from domain.incident.state import HypothesisStatus, KnownIncident, Open, Stage, Triage
-
-Holds = Callable[[Incident], bool]
+from domain.kernel.aggregate import AnyAggregate
+from domain.kernel.commit import Event
+from domain.kernel.deadline import Asked, Prompt
 
 
 def answered(
-    event: IncidentEvent, then: KnownIncident, later: Iterable[tuple[str, IncidentEvent]]
+    aggregate: AnyAggregate,
+    event: Event,
+    then: Any,
+    later: Iterable[tuple[str, Event]],
 ) -> str | None:
     """The id of the later event that answered a prompt, None while it holds, or if it is none.
-    `then` is the incident as the prompt left it, `later` are the events behind it with their ids.
+    `then` is the aggregate as the prompt left it, `later` are the events behind it with their ids.
     """
-    holds = _condition(event, then)
-    if holds is None:
+    prompt = _prompt_of(aggregate, event)
+    if prompt is None or prompt.holds is None:
         return None
-    incident: Incident = then
-    by: str | None = None
+    asked = Asked(prompt.about(event), then)
+    state, by = then, None
     for event_id, following in later:
-        incident = INCIDENT.evolve(incident, following)
-        if holds(incident):
+        state = aggregate.decider.evolve(state, following)
+        if prompt.holds(asked, state):
             by = None
         elif by is None:
             by = event_id
     return by
 
 
-def _condition(event: IncidentEvent, then: KnownIncident) -> Holds | None:
-    """What must be so for a prompt to be worth sending."""
-    match event:
-        case k.ResponseOverdue():
-            return _unanswered
-        case k.Escalated(automatic=automatic):
-            return _ESCALATED.get(automatic.rule, _going_on) if automatic else _going_on
-        case k.TimeboxExpired(hypothesis=name):
-            return lambda incident: _pursued(incident, name)
-        case k.UpdateDue() | k.UpdateOverdue():
-            return lambda incident: _untold(incident, then)
-        case _:
-            return None
-
-
-def _going_on(incident: Incident) -> bool:
-    return isinstance(incident, Triage | Open)
-
-
-def _unanswered(incident: Incident) -> bool:
-    return isinstance(incident, Triage | Open) and not incident.facts.acknowledged
-
-
-def _unexplained(incident: Incident) -> bool:
-    return isinstance(incident, Open) and incident.stage is Stage.INVESTIGATING
-
-
-def _pursued(incident: Incident, name: str) -> bool:
-    path = incident.facts.hypothesis(name) if isinstance(incident, Open) else None
-    return path is not None and path.status is HypothesisStatus.OPEN
-
-
-def _untold(incident: Incident, then: KnownIncident) -> bool:
-    """No update has come, nor has another one been missed: of that, there is a prompt as well."""
-    if not isinstance(incident, Open) or incident.facts.updates != then.facts.updates:
-        return False
-    missed, known = incident.facts.discipline.settled, then.facts.discipline.settled
-    return missed.get(DeadlineRule.UPDATE_OVERDUE) == known.get(DeadlineRule.UPDATE_OVERDUE)
-
-
-_ESCALATED: dict[str, Holds] = {
-    DeadlineRule.ESCALATE_RESPONSE: _unanswered,
-    DeadlineRule.ESCALATE_CAUSE: _unexplained,
-}
-"""An escalation that the severity asks for, or a responder, is answered by the end alone."""
+def _prompt_of(aggregate: AnyAggregate, event: Event) -> Prompt[Any, Any] | None:
+    if aggregate.deadlines is None:
+        return None
+    automatic = getattr(event, "automatic", None)
+    return aggregate.deadlines.prompt_of(type(event), automatic.rule if automatic else None)

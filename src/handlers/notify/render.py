@@ -110,8 +110,7 @@ class Renderer:
         aggregate, contexts = self._aggregates[intent.subject.aggregate]
         history = await self._store.load(aggregate.stream(intent.subject.id))
         told, later = message_context(intent, history, aggregate, contexts)
-        question = _ANSWERED.get(aggregate.name)
-        by = question(told.event, told.state, later) if question else None
+        by = answered(aggregate, told.event, told.state, later)
         return Prepared(self._message(intent, told, contexts), by)
 
     def _message(

@@ -1,50 +1,67 @@
-"""The conductor: asks each process of an incident what is next, sends it, or sets a timer for it.
+"""The process runner: asks each deadline of an aggregate what is next, sends it, or sets a timer.
 
-Woken by every event of an incident, by timers, and by a watchdog that asks about everything that is
-unfinished, in case all others were lost. The incident is read from the log each time, and commands
-have ids that follow from all that they say, so being woken late, twice or for nothing is harmless.
+Woken by every event of an aggregate, by timers, and by a watchdog that asks about everything that
+is unfinished, in case all others were lost. The history is read from the log each time, and
+commands have ids that follow from all that they say, so being woken late, twice or for nothing is
+harmless.
 """
 
 import asyncio
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import NamedTuple, Protocol
-from uuid import UUID, uuid5
+from typing import Any, NamedTuple, Protocol
+from uuid import uuid5
 from weakref import WeakValueDictionary
 
 import msgspec
 import structlog
 
-from domain.incident import commands as c
-from domain.incident.deadlines.events import DeadlineRule
-from domain.incident.deadlines.history import DeadlineHistory, fold
-from domain.incident.deadlines.schedule import ANSWERED, PROCESSES, answer
-from domain.kernel.commit import Event, Recorded
+from domain.kernel.aggregate import AnyAggregate, namespace_of
+from domain.kernel.deadline import Deadline, Expire, Suppress
 from domain.kernel.refusal import Refused
 from domain.policy import Policy
-from handlers.kernel.executor import Executor, stream_of
 from handlers.kernel.ports import EventStore, Unavailable
-from handlers.kernel.transact import Meta
+from handlers.kernel.transact import Meta, Outcome
 from handlers.messaging import Broker, Consumer, Delivered, consume
-from handlers.processes.timers import Timer, Timers
+from handlers.processes.histories import Histories, Known, Subject
+from handlers.processes.timers import Timer, Timers, UnknownAggregate, names_of
 
 ACTOR = "commandpost"
-REMEMBERED = 10_000
 STEPS_MAX = 1_000
-"""Steps of one process in a row: a week of missed updates after an outage, and an end."""
+"""Steps of one deadline in a row: a week of missed updates after an outage, and an end."""
 PASSES_MAX = 100
-"""Passes through all processes in a row, while the incident keeps changing under our hands."""
-
-CONSUMER = Consumer("EVENTS", "incident.*", "processes", headers_only=True)
+"""Passes through all deadlines in a row, while the aggregate keeps changing under our hands."""
 
 log = structlog.get_logger()
+
+AnyDeadline = Deadline[Any, Any, Any]
 
 
 class Observer(Protocol):
     """Counts what processes do; the metrics of the service."""
 
     def process_step(self, process: str, outcome: str, lateness_s: float) -> None: ...
+
+
+class Executor(Protocol):
+    """Runs commands on any aggregate."""
+
+    async def run(
+        self, aggregate: AnyAggregate, id_: str, command: msgspec.Struct, meta: Meta
+    ) -> Outcome[Any]:
+        """Raises `Refused`, `Unavailable`."""
+        ...
+
+
+class Dependencies(NamedTuple):
+    """What the runner needs."""
+
+    store: EventStore
+    executor: Executor
+    timers: Timers
+    clock: Callable[[], datetime]
+    policy: Policy
+    observer: Observer
 
 
 class Armed(NamedTuple):
@@ -57,193 +74,179 @@ class Armed(NamedTuple):
 
 
 class ProcessRunner:
-    """Runs all processes of all incidents. Several instances may: they send the same commands."""
+    """Runs all deadlines of all aggregates that have some. Several instances may: they send the
+    same commands.
+    """
 
-    def __init__(
-        self,
-        *,
-        store: EventStore,
-        executor: Executor,
-        timers: Timers,
-        clock: Callable[[], datetime],
-        policy: Policy,
-        observer: Observer,
-    ) -> None:
-        self._store = store
-        self._executor = executor
-        self._timers = timers
-        self._clock = clock
-        self._policy = policy
-        self._observer = observer
-        self._situations: OrderedDict[str, DeadlineHistory] = OrderedDict()
-        self._armed: dict[tuple[str, str], Armed] = {}
-        self._attended: dict[str, int] = {}
-        """Up to which position of the log all processes of an incident have been asked."""
+    def __init__(self, aggregates: Iterable[AnyAggregate], needs: Dependencies) -> None:
+        self.aggregates = {each.name: each for each in aggregates if each.deadlines is not None}
+        self.strays: list[Timer] = []
+        """Timers that were armed for aggregates that nobody here knows."""
+        self._executor = needs.executor
+        self._timers = needs.timers
+        self._clock = needs.clock
+        self._policy = needs.policy
+        self._observer = needs.observer
+        self._histories = Histories(needs.store, needs.policy)
+        self._armed: dict[tuple[str, str, str], Armed] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def begin(self) -> None:
         """Learn what is armed already. Raises `Unavailable`."""
-        self._armed = {
-            (timer.key, timer.name): Armed(timer.due_at, None)
-            for timer in await self._timers.armed()
-        }
+        timers = await self._timers.armed()
+        self._armed = {names_of(timer): Armed(timer.due_at, None) for timer in timers}
+        strays = [timer for timer in timers if timer.aggregate not in self.aggregates]
+        for timer in strays if strays != self.strays else ():
+            log.warning("timer.stray", aggregate=timer.aggregate, key=timer.key, timer=timer.name)
+        self.strays = strays
 
-    async def woken(self, timer: Timer) -> None:
-        """A timer has fired. Raises `Unavailable`: then it must fire again."""
-        known = self._armed.get((timer.key, timer.name))
+    async def wake(self, timer: Timer) -> None:
+        """A timer has fired. Raises `Unavailable`, `UnknownAggregate`: then it must fire again."""
+        if timer.aggregate not in self.aggregates:
+            raise UnknownAggregate(f"nobody here knows the aggregate {timer.aggregate}")
+        known = self._armed.get(names_of(timer))
         if known is not None and known.fires_at == timer.due_at:
-            del self._armed[timer.key, timer.name]  # so that it is armed again, if still wanted
-        await self.attend(timer.key, timer)
+            del self._armed[names_of(timer)]  # so that it is armed again, if still wanted
+        await self.attend(timer.aggregate, timer.key, timer)
 
-    async def heard(self, incident_id: str, position: int) -> None:
-        """An incident has changed at `position` of the log. Raises `Unavailable`."""
-        if self._attended.get(incident_id, 0) < position:
-            await self.attend(incident_id)
+    async def hear(self, stream: str, position: int) -> None:
+        """An aggregate has changed at `position` of the log. Raises `Unavailable`."""
+        if self._histories.attended.get(stream, 0) < position:
+            name, _, id_ = stream.partition(".")
+            await self.attend(name, id_)
 
-    async def sweep(self, incident_ids: Iterable[str]) -> None:
-        """Ask about all of these, whatever has or has not woken us. One that cannot be read, say,
-        does not stop the others. Raises `Unavailable`.
+    async def sweep(self, unfinished: Iterable[tuple[str, str]]) -> None:
+        """Ask about all of these, by aggregate and id, whatever has or has not woken us. One that
+        cannot be read, say, does not stop the others. Raises `Unavailable`.
         """
         await self.begin()
-        for incident_id in incident_ids:
+        for name, id_ in unfinished:
             try:
-                await self.attend(incident_id)
+                await self.attend(name, id_)
             except Unavailable:
                 raise
             except Exception:
-                log.exception("process.fault", incident=incident_id)
+                log.exception("process.fault", **{name: id_})
 
-    async def attend(self, incident_id: str, fired: Timer | None = None) -> None:
-        """Do what is due for an incident, and set its timers; `fired` is what woke us, if a timer
+    async def attend(self, name: str, id_: str, fired: Timer | None = None) -> None:
+        """Do what is due for an aggregate, and set its timers; `fired` is what woke us, if a timer
         did. Raises `Unavailable`.
         """
-        lock = self._locks.setdefault(incident_id, asyncio.Lock())
+        subject = self.subject(name, id_)
+        lock = self._locks.setdefault(subject.stream, asyncio.Lock())
         async with lock:
             asked_at = -1
             for _ in range(PASSES_MAX):
-                position = (await self._look(incident_id)).position
+                position = (await self._histories.look(subject)).position
                 if position == asked_at:
                     break
-                for name in PROCESSES:
-                    await self._advance(incident_id, name, fired)
+                for deadline in subject.deadlines.all:
+                    await self._advance(subject, deadline, fired)
                 asked_at = position
-            self._attended[incident_id] = asked_at
+            self._histories.attended[subject.stream] = asked_at
 
-    async def _advance(self, incident_id: str, name: str, fired: Timer | None) -> None:
-        situation = await self._look(incident_id)
+    def subject(self, name: str, id_: str) -> Subject:
+        """One aggregate by its kind and its id."""
+        aggregate = self.aggregates[name]
+        assert aggregate.deadlines is not None, "only those with deadlines are kept"
+        return Subject(aggregate, aggregate.deadlines, id_)
+
+    async def _advance(self, subject: Subject, deadline: AnyDeadline, fired: Timer | None) -> None:
+        deadlines, known = subject.deadlines, await self._histories.look(subject)
         for _ in range(STEPS_MAX):
             now = self._clock()
-            following = PROCESSES[name](situation, now, self._policy)
+            following = deadlines.next_expiry(deadline, known.history, now, self._policy)
             if following is None or following.fires_at > now:
                 break
-            before = situation.position
-            await self._send(incident_id, name, following, now)
-            situation = await self._look(incident_id)
-            if situation.position == before:
+            before = known.position
+            await self._send(subject, deadline, following, now)
+            known = await self._histories.look(subject)
+            if known.position == before:
                 following = None  # nothing comes of it: no use in asking again
                 break
-        if following is None and name in ANSWERED:
-            known = self._armed.get((incident_id, name))
-            due_at = known.fires_at if known else None
-            if fired is not None and fired.name == name:
-                due_at = fired.due_at
-            if due_at is not None and due_at <= self._clock():
-                await self._note_answer(incident_id, ANSWERED[name], situation, due_at)
-        await self._set_timer((incident_id, name), following, situation.position)
+        names = (subject.aggregate.name, subject.id, deadline.name)
+        if following is None and deadline.answer is not None:
+            await self._note_answer(subject, deadline, known, self._due_at(names, fired))
+        await self._set_timer(names, following, known.position)
 
-    async def _look(self, incident_id: str) -> DeadlineHistory:
-        """The situation at the head of the log."""
-        situation = self._situations.pop(incident_id, None) or DeadlineHistory()
-        for recorded in await self._store.load(stream_of(incident_id), after=situation.position):
-            situation = self._folded(situation, recorded)
-        self._situations[incident_id] = situation
-        while len(self._situations) > REMEMBERED:
-            forgotten, _ = self._situations.popitem(last=False)
-            self._attended.pop(forgotten, None)
-        return situation
+    def _due_at(self, names: tuple[str, str, str], fired: Timer | None) -> datetime | None:
+        """When a timer was due that has fired by now, as far as we know."""
+        armed = self._armed.get(names)
+        due_at = armed.fires_at if armed else None
+        if fired is not None and fired.name == names[-1]:
+            due_at = fired.due_at
+        return due_at if due_at is not None and due_at <= self._clock() else None
 
-    def _folded(self, situation: DeadlineHistory, recorded: Recorded[Event]) -> DeadlineHistory:
-        if recorded.position <= situation.position:
-            return situation
-        return fold(situation, recorded, self._policy)
-
-    async def _send(self, incident_id: str, name: str, step: c.Expire, now: datetime) -> None:
+    async def _send(
+        self, subject: Subject, deadline: AnyDeadline, step: Expire, now: datetime
+    ) -> None:
         """Send what is due."""
-        outcome = await self._run(incident_id, step, step.caused_by)
+        outcome = await self._run(subject, step, step.caused_by)
         lateness_s = (now - step.fires_at).total_seconds()
-        self._observer.process_step(name, outcome, lateness_s)
+        self._observer.process_step(deadline.name, outcome, lateness_s)
 
-    async def _run(
-        self, incident_id: str, command: c.Expire | c.SuppressEscalation, cause: str
-    ) -> str:
-        command_id = command_id_of(incident_id, command)
+    async def _run(self, subject: Subject, command: Expire | Suppress, cause: str) -> str:
+        command_id = command_id_of(subject.id, command)
         meta = Meta(
             command_id=command_id, actor=ACTOR, correlation_id=command_id, causation_id=cause
         )
-        about = {
-            "incident": incident_id,
-            "rule": command.rule,
-            "due_at": command.due_at.isoformat(),
-        }
+        aggregate, id_ = subject.aggregate, subject.id
+        about = {aggregate.name: id_, "rule": command.rule, "due_at": command.due_at.isoformat()}
         try:
-            outcome: str = (await self._executor.incident(incident_id, command, meta)).outcome
-        except Refused as refused:  # a fault of ours; the other incidents must not wait for it
+            outcome: str = (await self._executor.run(aggregate, id_, command, meta)).outcome
+        except Refused as refused:  # a fault of ours; the other aggregates must not wait for it
             log.exception("process.refused", **about, code=refused.code)
             return "refused"
         log.info("process.step", **about, outcome=outcome)
         return outcome
 
     async def _note_answer(
-        self, incident_id: str, rule: DeadlineRule, situation: DeadlineHistory, due_at: datetime
+        self, subject: Subject, deadline: AnyDeadline, known: Known, due_at: datetime | None
     ) -> None:
-        """An escalation was due, but the log had an answer first: say so, and by which event."""
-        facts, answered = situation.facts, answer(rule, situation)
-        if facts is None or answered is None or facts.discipline.is_settled(rule, due_at):
+        """Something was due, but the log had an answer first: say so, and by which event."""
+        if due_at is None:
             return
-        command = c.SuppressEscalation(
-            rule=rule, due_at=due_at, by=answered.event, because=answered.kind
+        answer = subject.deadlines.find_answer(deadline, known.history, due_at)
+        if answer is None:
+            return
+        command = Suppress(
+            rule=deadline.rules[0], due_at=due_at, by=answer.event, because=answer.kind
         )
-        await self._run(incident_id, command, answered.event)
+        await self._run(subject, command, answer.event)
 
     async def _set_timer(
-        self, key: tuple[str, str], following: c.Expire | None, position: int
+        self, names: tuple[str, str, str], following: Expire | None, position: int
     ) -> None:
-        known = self._armed.get(key)
+        known = self._armed.get(names)
         if following is None:
             if known is not None:
-                await self._timers.cancel(*key)
-                self._armed.pop(key, None)  # the watchdog may have learnt anew meanwhile
+                await self._timers.cancel(*names)
+                self._armed.pop(names, None)  # the watchdog may have learnt anew meanwhile
             return
         fires_at = following.fires_at
         if known not in {Armed(fires_at, None), Armed(fires_at, position)}:
-            await self._timers.arm(Timer(*key, fires_at))
-        self._armed[key] = Armed(fires_at, position)
+            await self._timers.arm(Timer(*names, fires_at))
+        self._armed[names] = Armed(fires_at, position)
 
 
-def command_id_of(incident_id: str, command: c.Expire | c.SuppressEscalation) -> str:
+def command_id_of(id_: str, command: Expire | Suppress) -> str:
     """The same for whoever sends the same. What differs, because somebody has seen less of the log,
-    is another command: it finds the due time settled, or else is for the incident to decide.
+    is another command: it finds the due time settled, or else is for the aggregate to decide.
     """
     words = f"{type(command).__name__} {msgspec.json.encode(command).decode()}"
-    return str(uuid5(UUID(incident_id), words))
+    return str(uuid5(namespace_of(id_), words))
 
 
-def subscribe(broker: Broker, runner: ProcessRunner, consumer: Consumer = CONSUMER) -> None:
-    """Let the broker tell the runner of every change of an incident once it is started."""
-
-    async def heard(message: Delivered) -> None:
-        await runner.heard(message.subject.partition(".")[2], message.position)
-
-    consume(broker, consumer, heard)
+def consumer_of(runner: ProcessRunner) -> Consumer:
+    """Every stream of the aggregates that have deadlines."""
+    first, *more = (f"{name}.*" for name in runner.aggregates)
+    return Consumer("EVENTS", first, "processes", headers_only=True, also=tuple(more))
 
 
-async def watch(
-    conductor: ProcessRunner, unfinished: Callable[[], Awaitable[list[str]]], every_s: float
-) -> None:
-    """The watchdog: asks about everything unfinished, at once and again and again."""
-    while True:
-        try:
-            await conductor.sweep(await unfinished())
-        except Unavailable as outage:
-            log.warning("watchdog.unavailable", reason=str(outage))
-        await asyncio.sleep(every_s)
+def subscribe(broker: Broker, runner: ProcessRunner) -> None:
+    """Let the broker tell the runner of every change of an aggregate once it is started."""
+
+    async def hear(message: Delivered) -> None:
+        await runner.hear(message.subject, message.position)
+
+    consume(broker, consumer_of(runner), hear)

@@ -58,7 +58,8 @@ TIMEBOX = timed(k.TimeboxExpired, hypothesis="H1")
 def answer(event: IncidentEvent, *later: IncidentEvent) -> str | None:
     then = INCIDENT.fold(INCIDENT.initial, [declared(SEV1), hypothesis(), event])
     assert not isinstance(then, Undeclared)
-    return answered(event, then, [(f"later/{place}", it) for place, it in enumerate(later)])
+    later_ones = [(f"later/{place}", it) for place, it in enumerate(later)]
+    return answered(INCIDENT, event, then, later_ones)
 
 
 @pytest.mark.parametrize(
@@ -119,11 +120,11 @@ def test_an_acknowledgement_by_the_paging_product_is_an_answer() -> None:
     then = INCIDENT.fold(INCIDENT.initial, [paged(at_min=0), UNANSWERED])
     assert not isinstance(then, Undeclared)
     acknowledgement = paged("acknowledged", at_min=16)
-    assert answered(UNANSWERED, then, [("later/0", acknowledgement)]) == "later/0"
+    assert answered(INCIDENT, UNANSWERED, then, [("later/0", acknowledgement)]) == "later/0"
 
 
 def test_what_is_no_prompt_is_never_answered() -> None:
     then = INCIDENT.fold(INCIDENT.initial, [declared(SEV1)])
     assert not isinstance(then, Undeclared)
     for event in (declared(), changed(SEV1, SEV1), UPDATE, resolved(), timed(k.MonitoringEnded)):
-        assert answered(event, then, [("later/0", resolved())]) is None
+        assert answered(INCIDENT, event, then, [("later/0", resolved())]) is None

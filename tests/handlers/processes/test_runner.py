@@ -1,5 +1,6 @@
-"""The conductor: what it sends, what it arms, and what answers a race."""
+"""The process runner: what it sends, what it arms, and what answers a race."""
 
+import asyncio
 from collections import Counter
 from datetime import datetime
 from itertools import count
@@ -7,26 +8,43 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.storage.memory.event_store import MemoryEventStore, MemoryReferences
 from adapters.storage.memory.timers import MemoryTimers
-from domain.incident import Command
+from domain.incident import INCIDENT, Command
 from domain.incident import commands as c
 from domain.incident.deadlines import events as k
-from domain.incident.deadlines.schedule import PROCESSES
+from domain.incident.deadlines.events import DeadlineRule
+from domain.incident.deadlines.table import DEADLINES
+from domain.kernel.aggregate import AnyAggregate
+from domain.kernel.deadline import Expire
 from domain.policy import DEFAULT, Severity
-from handlers.kernel.executor import Executor, stream_of
+from handlers.kernel.executor import Executor
 from handlers.kernel.ports import Unavailable
 from handlers.kernel.transact import Meta
-from handlers.processes.runner import ProcessRunner, command_id_of
-from handlers.processes.timers import Timer
+from handlers.messaging import Consumer
+from handlers.processes import watchdog
+from handlers.processes.runner import Dependencies, ProcessRunner, command_id_of, consumer_of
+from handlers.processes.timers import Timer, UnknownAggregate
+from handlers.processes.watchdog import all_in_log
+from support.quarterly import (
+    QUARTER,
+    QUARTERLY,
+    Exercise,
+    Exercised,
+    Retire,
+    StaleSuppressed,
+    WentStale,
+)
 from support.spec import NOON, at
 
-INCIDENT = "01970001-0000-7000-8000-000000000000"
+ID = "01970001-0000-7000-8000-000000000000"
+STREAM = f"incident.{ID}"
 
 
 class Watch:
-    """An incident on a clock that stands still until it is moved, and its conductor."""
+    """An incident on a clock that stands still until it is moved, and its process runner."""
 
     def __init__(self) -> None:
         self.now = NOON
@@ -34,46 +52,46 @@ class Watch:
         self.store = MemoryEventStore()
         self.timers = MemoryTimers()
         self.executor = Executor(self.store, MemoryReferences(), lambda: self.now, DEFAULT)
-        self.conductor = self.another()
+        self.runner = self.another()
         self.steps: Counter[tuple[str, str]] = Counter()
 
-    def another(self) -> ProcessRunner:
-        """A conductor as another process has it: with no memory."""
-        return ProcessRunner(
-            store=self.store,
-            executor=Executor(self.store, MemoryReferences(), lambda: self.now, DEFAULT),
-            timers=self.timers,
-            clock=lambda: self.now,
-            policy=DEFAULT,
-            observer=self,
-        )
+    def another(self, *aggregates: AnyAggregate) -> ProcessRunner:
+        """A runner as another process has it: with no memory."""
+        executor = Executor(self.store, MemoryReferences(), lambda: self.now, DEFAULT)
+        needs = Dependencies(self.store, executor, self.timers, lambda: self.now, DEFAULT, self)
+        return ProcessRunner(aggregates or (INCIDENT,), needs)
 
     def process_step(self, process: str, outcome: str, _lateness_s: float) -> None:
         self.steps[process, outcome] += 1
 
     async def run(self, command: Command) -> int:
+        return await self.run_on(INCIDENT, ID, command)
+
+    async def run_on(self, aggregate: AnyAggregate, id_: str, command: Any) -> int:
         key = f"command-{next(self.ids)}"
         meta = Meta(command_id=key, actor="ada", correlation_id=key)
-        return (await self.executor.incident(INCIDENT, command, meta)).position
+        if aggregate is INCIDENT:
+            return (await self.executor.incident(id_, command, meta)).position
+        return (await self.executor.run(aggregate, id_, command, meta)).position
 
     async def does(self, command: Command) -> None:
-        """A command, of which the conductor hears."""
-        await self.conductor.heard(INCIDENT, await self.run(command))
+        """A command, of which the runner hears."""
+        await self.runner.hear(STREAM, await self.run(command))
 
     async def until(self, minute: float) -> None:
-        """Time passes; what fires meanwhile wakes the conductor."""
+        """Time passes; what fires meanwhile wakes the runner."""
         end = at(minute)
         while (fires := self.timers.next_at()) is not None and fires <= end:
             self.now = max(self.now, fires)
             for timer in self.timers.due(self.now):
-                await self.conductor.woken(timer)
+                await self.runner.wake(timer)
         self.now = end
 
     async def log(self) -> list[tuple[str, float]]:
         """What clocks have caused, with the minute at which it was recorded."""
         return [
             (type(event).__name__, (recorded.commit.recorded_at - NOON).total_seconds() / 60)
-            for recorded in await self.store.load(stream_of(INCIDENT))
+            for recorded in await self.store.load(STREAM)
             for event in recorded.commit.events
             if isinstance(event, k.ClockEvent)
         ]
@@ -122,14 +140,14 @@ async def test_an_answer_that_was_first_in_the_log_suppresses_breach_and_escalat
     fired = [timer for timer in watch.timers.due(watch.now) if timer.name == "escalation-level"]
     position = await watch.run(c.Acknowledge())
     for timer in fired:
-        await watch.conductor.woken(timer)
+        await watch.runner.wake(timer)
     suppressed = [
         event
-        for recorded in await watch.store.load(stream_of(INCIDENT))
+        for recorded in await watch.store.load(STREAM)
         for event in recorded.commit.events
         if isinstance(event, k.EscalationSuppressed)
     ]
-    answered = (await watch.store.load(stream_of(INCIDENT)))[1]
+    answered = (await watch.store.load(STREAM))[1]
     assert answered.position == position
     assert [event.rule for event in suppressed] == ["response.overdue", "escalation.severity"]
     for event in suppressed:
@@ -148,14 +166,16 @@ async def test_an_escalation_that_was_first_stands_and_nothing_is_suppressed(wat
 async def test_two_who_have_seen_different_things_record_one_breach_and_refuse_none(watch: Watch):
     """The one lags behind a raise that sets no earlier time; their commands are not the same."""
     await watch.does(SEV3)
-    lagging = await watch.conductor._look(INCIDENT)
+    subject = watch.runner.subject("incident", ID)
+    lagging = await watch.runner._histories.look(subject)
     watch.now = at(59)
     await watch.run(c.ChangeSeverity(severity=Severity.SEV2, reason="worse"))
     watch.now = at(60)
-    await watch.another().attend(INCIDENT)
-    step = PROCESSES["response"](lagging, at(60), DEFAULT)
+    await watch.another().attend("incident", ID)
+    response = DEADLINES.owner(DeadlineRule.RESPONSE)
+    step = DEADLINES.next_expiry(response, lagging.history, at(60), DEFAULT)
     assert step is not None
-    await watch.conductor._send(INCIDENT, "response", step, at(60))
+    await watch.runner._send(subject, response, step, at(60))
     assert [name for name, _ in await watch.log()].count("ResponseOverdue") == 1
     assert watch.steps["response", "ignored"] == 1
 
@@ -168,20 +188,22 @@ async def test_an_acknowledgement_in_time_leaves_no_trace_of_the_clock(watch: Wa
     assert await watch.log() == []
 
 
-async def test_being_woken_twice_or_by_two_conductors_adds_nothing(watch: Watch):
+async def test_being_woken_twice_or_by_two_runners_adds_nothing(watch: Watch):
     await watch.does(SEV1)
     watch.now = at(5)
     [timer] = [timer for timer in watch.timers.due(watch.now) if timer.name == "response"]
-    for conductor in (watch.conductor, watch.another(), watch.conductor):
-        await conductor.woken(timer)
+    for runner in (watch.runner, watch.another(), watch.runner):
+        await runner.wake(timer)
     assert await watch.log() == [("Escalated", 0), ("ResponseOverdue", 5)]
 
 
 async def test_a_timer_that_fires_early_is_armed_again(watch: Watch):
     await watch.does(SEV2)
-    early = Timer(INCIDENT, "response", at(15))
-    await watch.timers.cancel(INCIDENT, "response")  # as the server does with one that has fired
-    await watch.conductor.woken(early)
+    early = Timer("incident", ID, "response", at(15))
+    await watch.timers.cancel(
+        "incident", ID, "response"
+    )  # as the server does with one that has fired
+    await watch.runner.wake(early)
     assert (await watch.armed())["response"] == at(15)
     assert await watch.log() == []
 
@@ -190,7 +212,7 @@ async def test_lost_timers_are_armed_again_by_the_watchdog(watch: Watch):
     await watch.does(SEV2)
     before = await watch.armed()
     watch.timers.lose()
-    await watch.conductor.sweep([INCIDENT])
+    await watch.runner.sweep([("incident", ID)])
     assert await watch.armed() == before
 
 
@@ -198,7 +220,7 @@ async def test_the_watchdog_does_what_a_lost_wake_up_would_have_done(watch: Watc
     await watch.does(SEV2)
     watch.timers.lose()
     watch.now = at(16)
-    await watch.another().sweep([INCIDENT])
+    await watch.another().sweep([("incident", ID)])
     assert [name for name, _ in await watch.log()] == ["ResponseOverdue", "Escalated"]
 
 
@@ -216,7 +238,7 @@ async def test_an_incident_that_cannot_be_read_does_not_stop_the_watchdog(
         return await usual(stream, after)
 
     monkeypatch.setattr(watch.store, "load", load)
-    await watch.another().sweep(["unreadable", INCIDENT])
+    await watch.another().sweep([("incident", "unreadable"), ("incident", ID)])
     assert [name for name, _ in await watch.log()] == ["ResponseOverdue", "Escalated"]
 
 
@@ -225,10 +247,10 @@ async def test_after_an_outage_every_missed_update_is_on_record(watch: Watch):
     await watch.does(c.Acknowledge())
     watch.timers.lose()
     watch.now = at(62)
-    await watch.another().sweep([INCIDENT])
+    await watch.another().sweep([("incident", ID)])
     missed = [minute for name, minute in await watch.log() if name == "UpdateOverdue"]
     assert missed == [62, 62, 62, 62]
-    commits = await watch.store.load(stream_of(INCIDENT))
+    commits = await watch.store.load(STREAM)
     events = [event for recorded in commits for event in recorded.commit.events]
     told = [not it.superseded for it in events if isinstance(it, k.UpdateOverdue)]
     assert told == [False, False, False, True], "all are on record, and the last one is told"
@@ -238,9 +260,9 @@ async def test_without_timers_it_says_so_and_the_next_wake_up_mends_it(watch: Wa
     position = await watch.run(SEV2)
     watch.timers.down = True
     with pytest.raises(Unavailable):
-        await watch.conductor.heard(INCIDENT, position)
+        await watch.runner.hear(STREAM, position)
     watch.timers.down = False
-    await watch.conductor.attend(INCIDENT)
+    await watch.runner.attend("incident", ID)
     assert "response" in await watch.armed()
 
 
@@ -248,29 +270,29 @@ async def test_news_that_it_could_not_act_upon_is_not_taken_as_known(watch: Watc
     position = await watch.run(SEV2)
     watch.timers.down = True
     with pytest.raises(Unavailable):
-        await watch.conductor.heard(INCIDENT, position)
+        await watch.runner.hear(STREAM, position)
     watch.timers.down = False
-    await watch.conductor.heard(INCIDENT, position)
+    await watch.runner.hear(STREAM, position)
     assert "response" in await watch.armed()
 
 
 async def test_an_update_between_question_and_answer_starts_the_next_interval(watch: Watch):
-    """The clock ran out for nothing, and nobody tells us of what we have read by then."""
+    """The deadline expired for nothing, and nobody tells us of what we have read by then."""
     await watch.does(SEV1)
     await watch.does(c.Acknowledge())
     await watch.until(14)
     watch.now = at(15)
     usual = watch.executor
 
-    async def first_the_update(incident_id: str, command: Command, meta: Meta) -> Any:
-        if isinstance(command, c.Expire):
-            watch.conductor._executor = usual
+    async def first_the_update(aggregate: Any, id_: str, command: Any, meta: Meta) -> Any:
+        if isinstance(command, Expire):
+            watch.runner._executor = usual
             await watch.run(c.PostUpdate(text="t"))
-        return await usual.incident(incident_id, command, meta)
+        return await usual.run(aggregate, id_, command, meta)
 
-    watch.conductor._executor = SimpleNamespace(incident=first_the_update)  # type: ignore[assignment]
+    watch.runner._executor = SimpleNamespace(run=first_the_update)  # type: ignore[assignment]
     for timer in watch.timers.due(watch.now):
-        await watch.conductor.woken(timer)
+        await watch.runner.wake(timer)
     assert "UpdateOverdue" not in [name for name, _ in await watch.log()]
     assert (await watch.armed())["cadence"] == at(25)
 
@@ -283,11 +305,11 @@ async def test_what_changes_while_timers_are_set_is_asked_about_once_more(watch:
     async def meanwhile(timer: Timer) -> None:
         watch.timers.arm = usual  # type: ignore[method-assign]
         raise_it = c.ChangeSeverity(severity=Severity.SEV1, reason="worse")
-        await watch.another().heard(INCIDENT, await watch.run(raise_it))
+        await watch.another().hear(STREAM, await watch.run(raise_it))
         await usual(timer)
 
     watch.timers.arm = meanwhile  # type: ignore[method-assign]
-    await watch.conductor.heard(INCIDENT, position)
+    await watch.runner.hear(STREAM, position)
     assert (await watch.armed())["response"] == at(5)
 
 
@@ -296,9 +318,9 @@ async def test_a_timer_that_another_instance_has_moved_is_moved_back(watch: Watc
     other = watch.another()
     await watch.does(SEV3)
     await watch.does(c.Acknowledge())
-    for severity, conductor in ((Severity.SEV2, other), (Severity.SEV3, watch.conductor)):
+    for severity, runner in ((Severity.SEV2, other), (Severity.SEV3, watch.runner)):
         position = await watch.run(c.ChangeSeverity(severity=severity, reason="reviewed"))
-        await conductor.heard(INCIDENT, position)
+        await runner.hear(STREAM, position)
     assert (await watch.armed())["cadence"] == at(115)
 
 
@@ -307,37 +329,38 @@ async def test_the_watchdog_may_learn_what_is_armed_while_a_timer_is_cancelled(w
     position = await watch.run(c.Acknowledge())
     usual = watch.timers.cancel
 
-    async def meanwhile(key: str, name: str) -> None:
-        await usual(key, name)
-        await watch.conductor.begin()
+    async def meanwhile(aggregate: str, key: str, name: str) -> None:
+        await usual(aggregate, key, name)
+        await watch.runner.begin()
 
     watch.timers.cancel = meanwhile  # type: ignore[method-assign]
-    await watch.conductor.heard(INCIDENT, position)
+    await watch.runner.hear(STREAM, position)
     assert (await watch.armed()).keys() == {"cadence", "escalation-cause"}
 
 
 async def test_a_step_that_is_refused_is_no_endless_loop_and_stops_nobody_else(watch: Watch):
     await watch.does(SEV1)
     await watch.does(c.Acknowledge())
-    situation = await watch.conductor._look(INCIDENT)
-    step = PROCESSES["cadence"](situation, at(1), DEFAULT)
+    known = await watch.runner._histories.look(watch.runner.subject("incident", ID))
+    cadence = DEADLINES.owner(DeadlineRule.UPDATE_DUE)
+    step = DEADLINES.next_expiry(cadence, known.history, at(1), DEFAULT)
     assert step is not None
-    taken = command_id_of(INCIDENT, step)
+    taken = command_id_of(ID, step)
     meta = Meta(command_id=taken, actor="ada", correlation_id=taken)
-    await watch.executor.incident(INCIDENT, c.AddNote(text="t"), meta)
+    await watch.executor.incident(ID, c.AddNote(text="t"), meta)
     await watch.until(12)
     assert watch.steps["cadence", "refused"] == 1
     watch.now = at(31)
-    await watch.conductor.sweep([INCIDENT])
+    await watch.runner.sweep([("incident", ID)])
     missed = [name for name, _ in await watch.log() if name == "UpdateOverdue"]
     assert len(missed) == 2
 
 
 async def test_what_it_has_seen_already_is_not_read_again(watch: Watch):
     position = await watch.run(SEV2)
-    await watch.conductor.heard(INCIDENT, position)
+    await watch.runner.hear(STREAM, position)
     watch.timers.down = True
-    await watch.conductor.heard(INCIDENT, position)
+    await watch.runner.hear(STREAM, position)
 
 
 async def test_from_mitigation_to_the_all_clear(watch: Watch):
@@ -356,3 +379,94 @@ async def test_from_mitigation_to_the_all_clear(watch: Watch):
         ("PostmortemOverdue", 21 + 48 * 60),
     ]
     assert await watch.armed() == {}
+
+
+RUNBOOK = "restore-checkout"
+
+
+async def test_another_aggregate_with_a_name_for_its_id_has_deadlines_of_its_own(watch: Watch):
+    await watch.does(SEV2)
+    runner = watch.another(INCIDENT, QUARTERLY)
+    position = await watch.run_on(QUARTERLY, RUNBOOK, Exercise())
+    await runner.hear(f"quarterly.{RUNBOOK}", position)
+    armed = [timer for timer in await watch.timers.armed() if timer.aggregate == "quarterly"]
+    assert armed == [Timer("quarterly", RUNBOOK, "stale", NOON + QUARTER)]
+    watch.now = NOON + QUARTER
+    for runner_again in (runner, watch.another(QUARTERLY)):
+        await runner_again.wake(armed[0])
+    events = [
+        event
+        for recorded in await watch.store.load(f"quarterly.{RUNBOOK}")
+        for event in recorded.commit.events
+    ]
+    assert events == [
+        Exercised(occurred_at=NOON),
+        WentStale(occurred_at=watch.now, due_at=NOON + QUARTER),
+    ]
+
+
+async def test_aggregates_of_two_kinds_with_the_same_id_are_two(watch: Watch):
+    runner = watch.another(INCIDENT, QUARTERLY)
+    for aggregate, command in ((INCIDENT, SEV3), (QUARTERLY, Exercise())):
+        position = await watch.run_on(aggregate, ID, command)
+        await runner.hear(aggregate.stream(ID), position)
+    armed = {(timer.aggregate, timer.name) for timer in await watch.timers.armed()}
+    assert armed == {
+        ("incident", "response"),
+        ("incident", "escalation-level"),
+        ("incident", "escalation-response"),
+        ("incident", "cadence"),
+        ("quarterly", "stale"),
+    }
+
+
+async def test_what_answers_a_race_is_on_record_whatever_the_aggregate(watch: Watch):
+    runner = watch.another(QUARTERLY)
+    await runner.hear(f"quarterly.{RUNBOOK}", await watch.run_on(QUARTERLY, RUNBOOK, Exercise()))
+    watch.now = NOON + QUARTER
+    [fired] = watch.timers.due(watch.now)
+    position = await watch.run_on(QUARTERLY, RUNBOOK, Retire())
+    await runner.wake(fired)
+    history = await watch.store.load(f"quarterly.{RUNBOOK}")
+    answer = next(recorded for recorded in history if recorded.position == position)
+    assert [event for recorded in history[2:] for event in recorded.commit.events] == [
+        StaleSuppressed(occurred_at=watch.now, due_at=NOON + QUARTER, by=f"{answer.commit.id}/0")
+    ]
+
+
+async def test_a_timer_of_an_aggregate_that_nobody_knows_is_not_taken_as_handled(watch: Watch):
+    stray = Timer("runbook", RUNBOOK, "stale", at(5))
+    await watch.timers.arm(stray)
+    with capture_logs() as logs:
+        for _ in range(2):
+            await watch.runner.begin()
+    assert watch.runner.strays == [stray]
+    assert [line["aggregate"] for line in logs if line["event"] == "timer.stray"] == ["runbook"]
+    with pytest.raises(UnknownAggregate, match="runbook"):
+        await watch.runner.wake(stray)
+    assert await watch.timers.armed() == [stray], "it is not ours to take away"
+
+
+async def test_the_watchdog_asks_about_all_there_are_where_no_read_model_knows(watch: Watch):
+    names = ("a", "b")
+    for name in names:
+        await watch.run_on(QUARTERLY, name, Exercise())
+    await watch.does(SEV3)
+    ask = all_in_log(watch.store, "quarterly")
+    assert await ask() == ["a", "b"]
+    await watch.run_on(QUARTERLY, "c", Exercise())
+    assert await ask() == ["a", "b", "c"]
+    runner = watch.another(QUARTERLY)
+    watching = asyncio.create_task(watchdog.watch(runner, {"quarterly": ask}, 3600))
+    await asyncio.sleep(0.01)
+    watching.cancel()
+    armed = [timer.key for timer in await watch.timers.armed() if timer.name == "stale"]
+    assert armed == ["a", "b", "c"]
+
+
+def test_it_follows_the_streams_of_all_aggregates_that_have_deadlines(watch: Watch):
+    assert consumer_of(watch.runner) == Consumer(
+        "EVENTS", "incident.*", "processes", headers_only=True
+    )
+    both = consumer_of(watch.another(INCIDENT, QUARTERLY))
+    assert (both.subject, both.also) == ("incident.*", ("quarterly.*",))

@@ -22,7 +22,7 @@ from handlers import messaging
 from handlers.kernel.ports import Unavailable
 from handlers.messaging import Consumer, keep
 from handlers.processes import timers
-from handlers.processes.timers import Timer, subscribe
+from handlers.processes.timers import Timer, UnknownAggregate, subscribe
 
 
 class Sleeper:
@@ -56,7 +56,7 @@ class Site(NamedTuple):
 
     async def arm(self, count: int, mark: str, in_s: float = 0) -> set[Timer]:
         at = utc_now() + timedelta(seconds=in_s)
-        timers = [Timer(f"{mark}-{n}", "cadence", at) for n in range(count)]
+        timers = [Timer("incident", f"{mark}-{n}", "cadence", at) for n in range(count)]
         await asyncio.gather(*map(self.timers.arm, timers))
         return set(timers)
 
@@ -83,7 +83,9 @@ async def site(nats_url: str, nats_admin_url: str, unique: str) -> AsyncIterator
         stack.push_async_callback(admin.jetstream().delete_stream, name)
         requests = await Requests(app).start()
         timers = JetStreamTimers(requests, stream=name, subject=subject)
-        feed = Consumer(name, f"{subject}.fired.*.*", f"wake{unique}")
+        feed = Consumer(
+            name, f"{subject}.fired.*.*.*", f"wake{unique}", also=(f"{subject}.fired.*.*",)
+        )
         yield Site(nats_url, feed, timers, requests, app.jetstream(), admin)
 
 
@@ -134,6 +136,37 @@ async def test_an_outage_is_waited_out_and_counted(site):
         await asyncio.sleep(0.3)
     assert sleeper.woken[timer] == 3
     assert (sleeper.counted("deferred"), sleeper.counted("handled")) == (2, 1)
+
+
+async def test_a_timer_of_an_aggregate_that_nobody_knows_is_counted_as_such_and_kept(
+    site, monkeypatch
+):
+    """Another instance, of another release, may know it."""
+    monkeypatch.setattr(timers, "DELAY_MAX_S", 0.3)
+    sleeper = Sleeper()
+    sleeper.failures = [UnknownAggregate("what is a runbook?")] * 2
+    with capture_logs() as logs:
+        async with site.waking(sleeper):
+            (timer,) = await site.arm(1, "a")
+            await until(lambda: sleeper.woken[timer] == 3)
+            await asyncio.sleep(0.3)
+    assert sleeper.woken[timer] == 3
+    assert (sleeper.counted("unknown"), sleeper.counted("handled")) == (2, 1)
+    unknown = [line for line in logs if line["event"] == "timer.unknown"]
+    assert [line["reason"] for line in unknown] == ["what is a runbook?"] * 2
+
+
+async def test_what_an_earlier_release_had_armed_wakes_its_incident(site):
+    """Its subjects and bodies say nothing of an aggregate."""
+    sleeper, due_at = Sleeper(), "2026-05-04T12:00:00Z"
+    subject = f"{site.feed.subject.removesuffix('*.*.*')}01970001.cadence"
+    body = f'{{"key":"01970001","name":"cadence","due_at":"{due_at}"}}'
+    async with site.waking(sleeper):
+        await site.requests.ask(subject, body.encode())
+        await until(lambda: sleeper.counted("handled") == 1)
+    assert set(sleeper.woken) == {
+        Timer("incident", "01970001", "cadence", datetime.fromisoformat(due_at))
+    }
 
 
 async def test_a_fault_stops_neither_the_others_nor_itself_for_good(site, monkeypatch):
@@ -201,13 +234,16 @@ async def test_a_stream_that_vanishes_comes_back_and_what_is_armed_again_wakes(s
 
 async def test_garbage_among_what_fired_is_logged_and_stops_nobody(site):
     sleeper = Sleeper()
-    subject = site.feed.subject.removesuffix("*.*")
+    subject = site.feed.subject.removesuffix("*.*.*")
     bodies = {
         "empty.cadence": b"",
         "text.cadence": b"hello",
         "list.cadence": b"[1]",
         "naive.cadence": b'{"key":"naive","name":"cadence","due_at":"2026-05-04T12:00:00"}',
         "other.cadence": b'{"key":"a","name":"cadence","due_at":"2026-05-04T12:00:00Z"}',
+        "runbook.old.cadence": b'{"key":"old","name":"cadence","due_at":"2026-05-04T12:00:00Z"}',
+        "runbook.a.cadence": b'{"aggregate":"incident","key":"a","name":"cadence",'
+        b'"due_at":"2026-05-04T12:00:00Z"}',
         "odd.cadence": b'{"key":"a.b","name":"cadence","due_at":"2026-05-04T12:00:00Z"}',
     }
     with capture_logs() as logs:

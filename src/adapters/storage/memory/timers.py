@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from handlers.kernel.ports import Unavailable
-from handlers.processes.timers import Timer, check_names, checked, in_order
+from handlers.processes.timers import Timer, check_names, checked, in_order, names_of
 
 ON_TIME = (timedelta(0),)
 
@@ -22,7 +22,7 @@ class MemoryTimers:
     def __init__(self, fate: Fate = lambda _: ON_TIME) -> None:
         self.fate = fate
         self.down = False
-        self._armed: dict[tuple[str, str], Timer] = {}
+        self._armed: dict[tuple[str, str, str], Timer] = {}
         self._fired: list[tuple[datetime, int, Timer]] = []
         self._count = 0
         self._passed = datetime.min.replace(tzinfo=UTC)
@@ -30,12 +30,12 @@ class MemoryTimers:
     async def arm(self, timer: Timer) -> None:
         timer = checked(timer)
         self._reach()
-        self._armed[timer.key, timer.name] = timer
+        self._armed[names_of(timer)] = timer
 
-    async def cancel(self, key: str, name: str) -> None:
-        check_names(key, name)
+    async def cancel(self, aggregate: str, key: str, name: str) -> None:
+        check_names(aggregate, key, name)
         self._reach()
-        self._armed.pop((key, name), None)
+        self._armed.pop((aggregate, key, name), None)
 
     async def armed(self) -> list[Timer]:
         self._reach()
@@ -47,7 +47,7 @@ class MemoryTimers:
             return []
         for timer in sorted(self._armed.values(), key=in_order):
             if timer.due_at <= now:
-                del self._armed[timer.key, timer.name]
+                del self._armed[names_of(timer)]
                 for late in self.fate(timer):
                     self._count += 1
                     fires_at = max(timer.due_at, self._passed) + late

@@ -57,11 +57,16 @@ def log_stream(name: str, subjects: list[str], *, message_bytes_max: int, **more
 def timer_stream(name: str, subject: str) -> Config:
     """A stream of message schedules (ADR-51), one message per subject: `set` holds what is armed,
     and that for as long as it takes; `fired` and `off` messages bring their own end of life. It is
-    derived, so the newest message counts and anything may go.
+    derived, so the newest message counts and anything may go. Subjects end with aggregate, id and
+    name; earlier releases knew incidents alone, and left the aggregate out.
     """
     return {
         "name": name,
-        "subjects": [f"{subject}.{kind}.*.*" for kind in ("set", "fired", "off")],
+        "subjects": [
+            f"{subject}.{kind}{names}"
+            for names in (".*.*", ".*.*.*")
+            for kind in ("set", "fired", "off")
+        ],
         "storage": "file",
         "retention": "limits",
         "discard": "old",

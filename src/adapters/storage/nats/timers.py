@@ -1,8 +1,8 @@
 """Timers on the stream TIMERS, as message schedules: ADR-51 of nats-architecture-and-design.
 
-`timer.set.<key>.<name>` holds an armed timer. When it is due, the server moves its body to
-`timer.fired.<key>.<name>`; a message on `timer.off.<key>.<name>` takes it away. Measurements and
-what was left out: docs/decisions/0010-timers.md.
+`timer.set.<aggregate>.<key>.<name>` holds an armed timer. When it is due, the server moves its body
+to `timer.fired.…`; a message on `timer.off.…` takes it away. Measurements and what was left out:
+docs/decisions/0010-timers.md.
 """
 
 from collections.abc import Callable
@@ -23,7 +23,15 @@ from adapters.storage.nats.requests import ApiError, Requests
 from adapters.storage.nats.streams import TIMERS, provided, timer_stream
 from adapters.storage.nats.wire import header, header_block
 from handlers.kernel.ports import Unavailable
-from handlers.processes.timers import Timer, check_names, checked, decode, encode, in_order
+from handlers.processes.timers import (
+    Timer,
+    check_names,
+    checked,
+    decode,
+    encode,
+    in_order,
+    names_of,
+)
 
 FIRED_KEPT = "24h"  # Go durations have no days. Nobody awake for so long: the reconciler arms again
 OFF_KEPT = "10m"
@@ -64,23 +72,26 @@ class JetStreamTimers:
         """No message id: armed, cancelled and armed again, a timer would pass for a duplicate."""
         timer = checked(timer)
         body, schedule = encode(timer), self._schedule(timer.due_at)
-        stored = await self._stored(timer.key, timer.name)
+        stored = await self._stored(*names_of(timer))
         if stored is not None and (stored.body, _schedule_of(stored.headers)) == (body, schedule):
             return
         headers = {
             "Nats-Schedule": schedule,
-            "Nats-Schedule-Target": self._on("fired", timer.key, timer.name),
+            "Nats-Schedule-Target": self._on("fired", *names_of(timer)),
             "Nats-Schedule-TTL": FIRED_KEPT,
         }
-        subject = self._on("set", timer.key, timer.name)
+        subject = self._on("set", *names_of(timer))
         _accepted(subject, await self._publish(subject, body, headers))
 
-    async def cancel(self, key: str, name: str) -> None:
-        check_names(key, name)
-        stored = await self._stored(key, name)
+    async def cancel(self, aggregate: str, key: str, name: str) -> None:
+        check_names(aggregate, key, name)
+        await self._cancel(aggregate, key, name)
+
+    async def _cancel(self, *names: str) -> None:
+        stored = await self._stored(*names)
         if stored is None:
             return
-        armed, subject = self._on("set", key, name), self._on("off", key, name)
+        armed, subject = self._on("set", *names), self._on("off", *names)
         headers = {
             "Nats-Schedule-Next": "purge",
             "Nats-Scheduler": armed,
@@ -96,10 +107,18 @@ class JetStreamTimers:
 
     async def armed(self) -> list[Timer]:
         """On several replicas it may be a moment behind; arming goes by the leader."""
+        return await self._listed(self._on("set", "*", "*", "*"))
+
+    async def take_over(self) -> None:
+        """Arm what an earlier release has armed, under the names of today. Raises `Unavailable`."""
+        for timer in await self._listed(self._on("set", "*", "*")):
+            await self.arm(timer)
+            await self._cancel(timer.key, timer.name)
+
+    async def _listed(self, pattern: str) -> list[Timer]:
         timers: list[Timer] = []
         position, complete = 0, False
         while not complete:
-            pattern = self._on("set", "*", "*")
             page, complete = await direct_page(self._requests, self._stream, pattern, position)
             for reply in page:
                 position = position_of(reply)
@@ -123,9 +142,9 @@ class JetStreamTimers:
         except ApiError as error:
             raise Unavailable(str(error)) from error
 
-    async def _stored(self, key: str, name: str) -> StoredMessage | None:
+    async def _stored(self, *names: str) -> StoredMessage | None:
         """The message that arms a timer, as the leader has it."""
-        last = {"last_by_subj": self._on("set", key, name)}
+        last = {"last_by_subj": self._on("set", *names)}
         stored = await stored_message(self._requests, self._stream, last)
         return stored if stored is not None and _schedule_of(stored.headers) else None
 
@@ -133,8 +152,8 @@ class JetStreamTimers:
         block = header_block({"Nats-Expected-Stream": self._stream, **headers})
         return ack_of((await self._requests.ask(subject, body, block)).payload)
 
-    def _on(self, kind: str, key: str, name: str) -> str:
-        return f"{self._subject}.{kind}.{key}.{name}"
+    def _on(self, kind: str, *names: str) -> str:
+        return ".".join((self._subject, kind, *names))
 
     def _schedule(self, due_at: datetime) -> str:
         real = min(max(self._real_time(due_at), EARLIEST), LATEST)

@@ -31,11 +31,6 @@ class DeadlineRule(StrEnum):
     POSTMORTEM_OVERDUE = "postmortem.overdue"
 
 
-def mark(rule: str, hypothesis: str | None = None) -> str:
-    """Under which name a rule is settled: each hypothesis has a timebox of its own."""
-    return f"{rule}:{hypothesis}" if hypothesis else rule
-
-
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """What a clock has seen of its incident, as far as due times follow from it."""
 

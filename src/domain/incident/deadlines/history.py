@@ -1,30 +1,28 @@
-"""What the clocks of an incident are set by: when things were recorded, and by which events.
+"""What the deadlines of an incident follow from: when things were recorded, and by which events.
 
-Clocks count from when a thing became known to us, not from when it happened: nobody can answer what
-nobody has heard of. And they run only for what is live: an incident whose beginning was recorded
-long after it had happened is told in retrospect.
+Deadlines count from when a thing became known to us, not from when it happened: nobody can answer
+what nobody has heard of. And they run only for what is live: an incident whose beginning was
+recorded long after it had happened is told in retrospect.
 """
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
-from domain.incident import INCIDENT, Incident
 from domain.incident import state as s
 from domain.incident.deadlines.events import AllClear
-from domain.incident.deadlines.ladder import LIVE_KINDS
+from domain.incident.events import Kind
+from domain.incident.state import Incident, Undeclared
 from domain.kernel.commit import Event, Recorded, event_id
+from domain.kernel.deadline import Moment
+from domain.kernel.decider import Evolve
 from domain.policy import Policy, Severity
 
-
-class Moment(msgspec.Struct, frozen=True):
-    """When something was recorded, the event that said so, and what that was."""
-
-    at: datetime
-    event: str
-    kind: str
+LIVE_KINDS = frozenset({Kind.STANDARD, Kind.DRILL})
+"""Incidents that are responded to while they go on; the others are kept for the record."""
 
 
 class Reached(msgspec.Struct, frozen=True):
@@ -37,8 +35,7 @@ class Reached(msgspec.Struct, frozen=True):
 class DeadlineHistory(msgspec.Struct, frozen=True, kw_only=True):
     """An incident with the moments that matter. None: not yet, or not any more."""
 
-    incident: Incident = INCIDENT.initial
-    position: int = 0
+    incident: Incident = Undeclared()
     live: bool = False
     began: Moment | None = None
     levels: tuple[Reached, ...] = ()
@@ -59,8 +56,8 @@ class DeadlineHistory(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def facts(self) -> s.Facts | None:
-        """What is known of it; None before anything is, or when no clock runs."""
-        if isinstance(self.incident, s.Undeclared) or not self.live:
+        """What is known of it; None before anything is, or when no deadline runs."""
+        if isinstance(self.incident, Undeclared) or not self.live:
             return None
         return self.incident.facts if self.incident.facts.kind in LIVE_KINDS else None
 
@@ -70,21 +67,39 @@ class DeadlineHistory(msgspec.Struct, frozen=True, kw_only=True):
         return min(reached.severity for reached in self.levels)
 
 
-def fold(situation: DeadlineHistory, recorded: Recorded[Event], policy: Policy) -> DeadlineHistory:
-    """The situation after one more commit."""
+def running(history: DeadlineHistory) -> s.KnownIncident | None:
+    """The incident, if deadlines run for it."""
+    incident = history.incident
+    return None if isinstance(incident, Undeclared) or history.facts is None else incident
+
+
+def facts_of(history: DeadlineHistory) -> s.Facts:
+    """What is known of an incident for which deadlines run."""
+    facts = history.facts
+    assert facts is not None, "what does not run is not asked"
+    return facts
+
+
+def follow(
+    history: DeadlineHistory,
+    recorded: Recorded[Event],
+    policy: Policy,
+    evolve: Evolve[Incident, Any],
+) -> DeadlineHistory:
+    """The history after one more commit."""
     commit = recorded.commit
     for index, event in enumerate(commit.events):
         kind = str(event.__struct_config__.tag).split(".")[1]
         moment = Moment(commit.recorded_at, event_id(commit.id, index), kind)
-        after = INCIDENT.evolve(situation.incident, event, commit.actor)  # type: ignore[arg-type]
-        situation = _moved(situation, after, event, moment, policy)
-    return replace(situation, position=recorded.position)
+        after = evolve(history.incident, event, commit.actor)
+        history = _move(history, after, event, moment, policy)
+    return history
 
 
-def _moved(
+def _move(
     before: DeadlineHistory, incident: Incident, event: Event, moment: Moment, policy: Policy
 ) -> DeadlineHistory:
-    if isinstance(incident, s.Undeclared):
+    if isinstance(incident, Undeclared):
         return before
     facts = incident.facts
     changes: dict[str, object] = {"incident": incident}
@@ -94,7 +109,7 @@ def _moved(
         changes["live"] = age <= timedelta(seconds=policy.live_within_s)
     if not before.levels or before.levels[-1].severity is not facts.severity:
         changes["levels"] = (*before.levels, Reached(facts.severity, moment))
-    known = None if isinstance(before.incident, s.Undeclared) else before.incident.facts
+    known = None if isinstance(before.incident, Undeclared) else before.incident.facts
     is_open = isinstance(incident, s.Open)
     monitoring = isinstance(incident, s.Open) and incident.stage is s.Stage.MONITORING
     over = not isinstance(incident, s.Triage | s.Open)
@@ -131,12 +146,18 @@ def soonest(
     may bring it forward, never put it off, and what a higher severity had set falls with it, for
     good.
     """
+    standing = _standing(levels, start)
+    found = [(at, reached.since) for reached in standing if (at := due(reached)) is not None]
+    return min(found, key=lambda pair: pair[0], default=None)
+
+
+def _standing(levels: tuple[Reached, ...], start: Moment) -> list[Reached]:
+    """The severities whose times still count."""
     standing: list[Reached] = []
     for reached in _levels_from(levels, start):
         standing = [each for each in standing if not each.severity.outranks(reached.severity)]
         standing.append(reached)
-    found = [(at, reached.since) for reached in standing if (at := due(reached)) is not None]
-    return min(found, key=lambda pair: pair[0], default=None)
+    return standing
 
 
 def _levels_from(levels: tuple[Reached, ...], start: Moment) -> list[Reached]:
@@ -150,3 +171,9 @@ def _levels_from(levels: tuple[Reached, ...], start: Moment) -> list[Reached]:
 def latest(*moments: Moment | None) -> Moment:
     """The latest of these, as far as they have come."""
     return max((moment for moment in moments if moment), key=lambda moment: moment.at)
+
+
+def again(facts: s.Facts, rule: str, start: Moment) -> Moment:
+    """From when on a rule counts that comes up again: `start`, or when it was last due."""
+    last = facts.discipline.settled.get(rule)
+    return start if last is None or last <= start.at else replace(start, at=last)

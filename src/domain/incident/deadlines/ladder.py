@@ -1,20 +1,21 @@
-"""The escalation ladder, and the end of an incident: what responders say about both.
+"""The escalation ladder: who is told next, by a rule or by a responder.
 
-Source: brief, "Severity Classification Matrix" (Escalation), "Step 3: Resolution & Stabilization".
+Source: brief, "Severity Classification Matrix" (Escalation), "Escalation Triggers".
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 from domain.incident import commands as c
-from domain.incident import events as e
-from domain.incident.deadlines import events as k
-from domain.incident.events import IncidentEvent, Kind
-from domain.incident.state import Facts, Open, Stage
+from domain.incident.deadlines.events import Escalated
+from domain.incident.deadlines.expiry import cite
+from domain.incident.events import IncidentEvent
+from domain.incident.state import Facts, KnownIncident
+from domain.kernel.deadline import Audiences, Expire, Holds, Prompt
+from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
 from domain.policy import Policy, Tier
-
-LIVE_KINDS = frozenset({Kind.STANDARD, Kind.DRILL})
-"""Incidents that are responded to while they go on; the others are kept for the record."""
+from domain.policy.audience import Audience
 
 
 def rises_to(tier: Tier, facts: Facts, policy: Policy) -> bool:
@@ -58,7 +59,7 @@ def escalate(
                 rule=f"one of {known}",
             )
     return [
-        k.Escalated(
+        Escalated(
             occurred_at=at,
             tier=tier.name,
             to=tier.to,
@@ -68,46 +69,31 @@ def escalate(
     ]
 
 
-def resolve(
-    command: c.Resolve, incident: Open, at: datetime, policy: Policy
+def escalate_to(
+    tier: Tier | None, reason: str, command: Expire, context: Context
 ) -> list[IncidentEvent]:
-    """Once recovery has been watched for long enough, or with a reason why it was not."""
-    facts, since = incident.facts, incident.facts.monitoring_since
-    least = timedelta(seconds=policy.monitoring_min_s)
-    watched = (
-        facts.kind not in LIVE_KINDS
-        or incident.stage is not Stage.MONITORING
-        or since is None
-        or at - since >= least
-    )
-    if not watched and command.early_reason is None:
-        assert since is not None
-        raise Refused(
-            "monitoring.too_early",
-            f"{facts.reference} was mitigated at {since.isoformat()}: watch recovery until"
-            f" {(since + least).isoformat()}, or give an early_reason",
-            field="early_reason",
-            rule=f"Monitor for {_minutes(policy.monitoring_min_s)} to"
-            f" {_minutes(policy.monitoring_max_s)} minutes post-mitigation to ensure the fix"
-            " holds.",
-        )
-    early = None if watched else command.early_reason
-    return [e.Resolved(occurred_at=at, resolution=command.resolution, early_reason=early)]
-
-
-def _minutes(seconds: int) -> str:
-    return f"{seconds / 60:.3g}"
-
-
-def give_all_clear(facts: Facts, at: datetime) -> list[IncidentEvent]:
-    """Once for each resolution."""
-    return [] if facts.is_clear else [k.AllClear(occurred_at=at)]
-
-
-def publish_postmortem(
-    command: c.PublishPostmortem, facts: Facts, at: datetime
-) -> list[IncidentEvent]:
-    """The same address again says nothing new."""
-    if facts.discipline.postmortem_url == command.url:
+    """A rule wants a tier to know; nothing follows when there is none."""
+    if tier is None:
         return []
-    return [k.PostmortemPublished(occurred_at=at, url=command.url)]
+    return [
+        Escalated(
+            occurred_at=context.now,
+            tier=tier.name,
+            to=tier.to,
+            audience=tier.audience,
+            reason=reason,
+            due_at=command.due_at,
+            automatic=cite(command, context),
+        )
+    ]
+
+
+def _of_tier(_: Any, event: Escalated, __: KnownIncident) -> Audiences:
+    """Whom the tier belongs to; never customers, whatever a policy says."""
+    public = event.audience is Audience.CUSTOMERS
+    return (Audience.ENGINEERING if public else event.audience,)
+
+
+def tell_tier(holds: Holds[KnownIncident]) -> Prompt[KnownIncident, Any]:
+    """What is told of an escalation, for as long as this holds."""
+    return Prompt(kind="escalated", to=_of_tier, holds=holds)

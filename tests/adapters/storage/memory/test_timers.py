@@ -13,7 +13,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def at(minutes: float, key: str = "a") -> Timer:
-    return Timer(key, "cadence", NOON + minutes * MINUTE)
+    return Timer("incident", key, "cadence", NOON + minutes * MINUTE)
 
 
 async def test_what_is_due_comes_in_the_order_of_its_times_whatever_the_order_of_arming():
@@ -42,7 +42,7 @@ async def test_a_wake_up_under_way_can_be_neither_cancelled_nor_replaced():
     timers = MemoryTimers(lambda _: (5 * MINUTE,))
     await timers.arm(at(1))
     assert timers.due(NOON + MINUTE) == []
-    await timers.cancel("a", "cadence")
+    await timers.cancel("incident", "a", "cadence")
     assert timers.due(NOON + 6 * MINUTE) == [at(1)]
 
 
@@ -58,7 +58,7 @@ async def test_while_they_are_down_nothing_is_taken_and_nothing_fires():
     timers = MemoryTimers()
     await timers.arm(at(1))
     timers.down = True
-    for call in (timers.arm(at(2)), timers.cancel("a", "cadence"), timers.armed()):
+    for call in (timers.arm(at(2)), timers.cancel("incident", "a", "cadence"), timers.armed()):
         with pytest.raises(Unavailable):
             await call
     assert timers.due(NOON + 2 * MINUTE) == []

@@ -25,7 +25,7 @@ from domain.incident.events import NoteAdded
 from domain.kernel.commit import Commit
 from domain.registry import AnyEvent
 from handlers.kernel.ports import Append, Conflict
-from handlers.processes.timers import Timer
+from handlers.processes.timers import Timer, names_of
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
@@ -136,13 +136,13 @@ async def test_commits_written_together_on_different_servers_are_all_or_none(sto
 async def test_timers_armed_on_one_server_and_cancelled_on_another_fire_once_or_not_at_all(stores):
     servers = [JetStreamTimers(store._requests) for store in stores]
     due_at = datetime.now(UTC) + timedelta(seconds=3)  # noqa: TID251 - the servers' clock is real
-    timers = [Timer(f"{n:03}", "cadence", due_at) for n in range(100)]
+    timers = [Timer("incident", f"{n:03}", "cadence", due_at) for n in range(100)]
 
     async def arm_here_and_maybe_cancel_there(n: int) -> None:
         await servers[n % 3].arm(timers[n])
         await servers[(n + 1) % 3].arm(timers[n])
         if n % 2:
-            await servers[(n + 2) % 3].cancel(timers[n].key, timers[n].name)
+            await servers[(n + 2) % 3].cancel(*names_of(timers[n]))
 
     await asyncio.gather(*map(arm_here_and_maybe_cancel_there, range(100)))
     wanted = timers[::2]

@@ -16,15 +16,15 @@ from adapters.storage.nats import timers as module
 from adapters.storage.nats.connection import Connection, connect
 from adapters.storage.nats.jetstream import direct_page, stored_message, stream_info
 from adapters.storage.nats.requests import Requests
-from adapters.storage.nats.streams import provision
+from adapters.storage.nats.streams import provision, timer_stream
 from adapters.storage.nats.timers import JetStreamTimers
 from adapters.storage.nats.wire import header
 from handlers.kernel.ports import Unavailable
-from handlers.processes.timers import Timer, decode
+from handlers.processes.timers import Timer, decode, encode
 
 
 def due(seconds: float, key: str = "a", name: str = "cadence") -> Timer:
-    return Timer(key, name, utc_now() + timedelta(seconds=seconds))
+    return Timer("incident", key, name, utc_now() + timedelta(seconds=seconds))
 
 
 async def until(condition: Callable[[], Awaitable[Any]], within_s: float = 15) -> None:
@@ -61,7 +61,7 @@ def timers(app: Requests) -> JetStreamTimers:
 
 
 async def fired(app: Requests) -> list[Timer]:
-    page, complete = await direct_page(app, "TIMERS", "timer.fired.*.*", 0)
+    page, complete = await direct_page(app, "TIMERS", "timer.fired.*.*.*", 0)
     assert complete
     return [
         decode(header(reply.headers, b"Nats-Subject").decode(), reply.payload) for reply in page
@@ -76,7 +76,7 @@ async def test_timers_of_two_days_and_of_400_stay_armed_and_one_of_a_second_fire
     soon, cancelled = due(1.0, "soon"), due(1.0, "cancelled")
     for timer in (*far, soon, cancelled):
         await timers.arm(timer)
-    await timers.cancel("cancelled", "cadence")
+    await timers.cancel("incident", "cancelled", "cadence")
     if not gently:
         await server.kill()
     await server.restart()
@@ -110,7 +110,7 @@ async def test_what_is_due_while_the_server_is_down_fires_when_it_is_back(server
     for timer in missed:
         await timers.arm(timer)
     await server.kill()
-    for call in (timers.arm(due(1)), timers.cancel("k1", "cadence"), timers.armed()):
+    for call in (timers.arm(due(1)), timers.cancel("incident", "k1", "cadence"), timers.armed()):
         with pytest.raises(Unavailable):
             await call
     await asyncio.sleep(0.6)
@@ -124,7 +124,7 @@ async def test_what_is_due_while_the_server_is_down_fires_when_it_is_back(server
 async def test_cancelling_while_it_fires_leaves_it_either_fired_or_cancelled(app, timers):
     """Each of 200 timers is cancelled at another moment around the one at which it fires."""
     base = utc_now() + timedelta(seconds=1)
-    all_ = [Timer(f"k{n}", "cadence", base) for n in range(200)]
+    all_ = [Timer("incident", f"k{n}", "cadence", base) for n in range(200)]
     for timer in all_:
         await timers.arm(timer)
     await asyncio.sleep((base - utc_now()).total_seconds() - 0.02)
@@ -133,8 +133,8 @@ async def test_cancelling_while_it_fires_leaves_it_either_fired_or_cancelled(app
             group.create_task(cancelled_after(timers, timer, n / 700))
     await until(lambda: nothing_armed(timers))
     await asyncio.sleep(0.3)
-    page, _ = await direct_page(app, "TIMERS", "timer.off.*.*", 0)
-    off = {header(reply.headers, b"Nats-Subject").decode().split(".")[2] for reply in page}
+    page, _ = await direct_page(app, "TIMERS", "timer.off.*.*.*", 0)
+    off = {header(reply.headers, b"Nats-Subject").decode().split(".")[3] for reply in page}
     rang = {timer.key for timer in await fired(app)}
     assert 0 < len(rang) < 200
     assert rang | off == {timer.key for timer in all_}, "none vanishes without a trace"
@@ -142,7 +142,7 @@ async def test_cancelling_while_it_fires_leaves_it_either_fired_or_cancelled(app
 
 async def cancelled_after(timers: JetStreamTimers, timer: Timer, seconds: float) -> None:
     await asyncio.sleep(seconds)
-    await timers.cancel(timer.key, timer.name)
+    await timers.cancel("incident", timer.key, timer.name)
 
 
 async def test_cancelling_leaves_what_somebody_else_arms_meanwhile(app, timers, monkeypatch):
@@ -158,7 +158,7 @@ async def test_cancelling_leaves_what_somebody_else_arms_meanwhile(app, timers, 
         return seen
 
     monkeypatch.setattr(module, "stored_message", looked)
-    await timers.cancel("a", "cadence")
+    await timers.cancel("incident", "a", "cadence")
     assert await timers.armed() == [theirs]
 
 
@@ -174,9 +174,9 @@ async def test_what_has_fired_and_what_was_cancelled_is_kept_for_a_while_only(
 ):
     await timers.arm(due(0, "rings"))
     await timers.arm(due(100, "ends"))
-    await timers.cancel("ends", "cadence")
+    await timers.cancel("incident", "ends", "cadence")
     await until(lambda: counted(app, 1))
-    for subject, kept in (("fired.rings", b"24h"), ("off.ends", b"10m")):
+    for subject, kept in (("fired.incident.rings", b"24h"), ("off.incident.ends", b"10m")):
         message = await stored_message(app, "TIMERS", {"last_by_subj": f"timer.{subject}.cadence"})
         assert message is not None
         assert header(message.headers, b"Nats-TTL") == kept
@@ -201,12 +201,12 @@ async def nothing_armed(timers: JetStreamTimers) -> bool:
 async def test_garbage_where_timers_are_armed_is_passed_over_and_logged(app, timers):
     good = due(3600, "good")
     for key, body in (("plain", b'{"key":"plain","name":"cadence"}'), ("odd", b"\xff\x00")):
-        await app.ask(f"timer.set.{key}.cadence", body)
+        await app.ask(f"timer.set.incident.{key}.cadence", body)
     await timers.arm(good)
     with capture_logs() as logs:
         assert await timers.armed() == [good]
     assert [line["event"] for line in logs] == ["timer.unreadable"] * 2
-    await timers.cancel("plain", "cadence")
+    await timers.cancel("incident", "plain", "cadence")
     instead = due(3600, "plain")
     await timers.arm(instead)
     assert instead in await timers.armed()
@@ -224,7 +224,7 @@ async def test_the_application_arms_and_cancels_and_cannot_touch_the_stream(app,
         with pytest.raises(Unavailable, match="ermissions"):
             await hasty.api(f"$JS.API.{request}", body, dict)
     assert len(await timers.armed()) == 1
-    await timers.cancel("a", "cadence")
+    await timers.cancel("incident", "a", "cadence")
     assert await timers.armed() == []
 
 
@@ -245,7 +245,7 @@ async def test_a_stream_that_was_deleted_is_restored_and_what_should_be_armed_is
     for timer in wanted:
         await timers.arm(timer)
     await boss.jetstream().delete_stream("TIMERS")
-    for call in (timers.arm(wanted[0]), timers.cancel("k1", "cadence"), timers.armed()):
+    for call in (timers.arm(wanted[0]), timers.cancel("incident", "k1", "cadence"), timers.armed()):
         with pytest.raises(Unavailable):
             await call
     with pytest.raises(NotFoundError):
@@ -259,10 +259,42 @@ async def test_a_stream_that_was_deleted_is_restored_and_what_should_be_armed_is
     await provision(boss)  # refuses drift
 
 
+async def test_a_stream_of_an_earlier_release_is_taken_over_with_what_it_holds(server):
+    """It knew incidents alone: its subjects ended with key and name."""
+    admin = await connect(server.admin_url)
+    former = timer_stream("TIMERS", "timer")
+    former["subjects"] = [f"timer.{kind}.*.*" for kind in ("set", "fired", "off")]
+    await provision(admin, (former,))
+    requests = await Requests(admin).start()
+    wanted = [due(3600, "k1"), due(7200, "k2")]
+    for timer in wanted:
+        body = {"key": timer.key, "name": timer.name, "due_at": timer.due_at}
+        headers = {
+            "Nats-Schedule": f"@at {timer.due_at.isoformat()}",
+            "Nats-Schedule-Target": f"timer.fired.{timer.key}.{timer.name}",
+        }
+        subject = f"timer.set.{timer.key}.{timer.name}"
+        block = module.header_block(headers)
+        assert b"error" not in (await requests.ask(subject, encode(body), block)).payload
+
+    await provision(admin)
+    await provision(admin)  # refuses drift
+    connection = await connect(server.url)
+    timers = JetStreamTimers(await Requests(connection).start())
+    assert await timers.armed() == []
+    for _ in range(2):
+        await timers.take_over()
+        assert await timers.armed() == wanted
+    page, _ = await direct_page(requests, "TIMERS", "timer.set.*.*", 0)
+    assert page == [], "what would fire once more is gone"
+    await connection.close()
+    await admin.close()
+
+
 async def test_on_a_scaled_clock_two_days_pass_in_two_seconds(app):
     clock = ScaledClock(datetime(2018, 10, 21, 22, 52, tzinfo=UTC), 86_400)
     timers = JetStreamTimers(app, real_time=clock.real)
-    in_two_days = Timer("a", "postmortem", clock.now() + timedelta(days=2))
+    in_two_days = Timer("incident", "a", "postmortem", clock.now() + timedelta(days=2))
     await timers.arm(in_two_days)
     await timers.arm(in_two_days)
     assert await timers.armed() == [in_two_days]
@@ -277,7 +309,7 @@ async def test_on_a_scaled_clock_two_days_pass_in_two_seconds(app):
 async def test_a_clock_with_another_speed_arms_the_same_timer_anew(app):
     origin = datetime(2018, 10, 21, tzinfo=UTC)
     slow, fast = ScaledClock(origin, 1), ScaledClock(origin, 86_400)
-    timer = Timer("a", "postmortem", origin + timedelta(days=1))
+    timer = Timer("incident", "a", "postmortem", origin + timedelta(days=1))
     await JetStreamTimers(app, real_time=slow.real).arm(timer)
     await JetStreamTimers(app, real_time=fast.real).arm(timer)
     await until(lambda: counted(app, 1))

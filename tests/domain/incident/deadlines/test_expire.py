@@ -1,4 +1,4 @@
-"""What follows when a clock runs out, and what answers it."""
+"""What follows when a deadline expires, and what answers it."""
 
 from datetime import timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from domain.incident.deadlines import events as k
 from domain.incident.deadlines.events import DeadlineRule
 from domain.incident.events import UpdateStatus
 from domain.incident.state import Stage
+from domain.kernel.deadline import Expire, Suppress
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
 from domain.policy import DEFAULT, Severity
@@ -43,8 +44,8 @@ def update(minute: float) -> e.UpdatePosted:
     return e.UpdatePosted(occurred_at=at(minute), text="t", status=UpdateStatus.INVESTIGATING)
 
 
-def runs_out(rule: DeadlineRule, **more: Any) -> c.Expire:
-    return c.Expire(**{"rule": rule, "fires_at": DUE, "due_at": DUE, "caused_by": "c/0", **more})
+def expires(rule: DeadlineRule, **more: Any) -> Expire:
+    return Expire(**{"rule": rule, "fires_at": DUE, "due_at": DUE, "caused_by": "c/0", **more})
 
 
 def automatic(rule: DeadlineRule) -> k.Automatic:
@@ -58,11 +59,11 @@ def escalated(tier: str, minute: float = 0) -> k.Escalated:
 
 
 def tiers(incident: Given, rule: DeadlineRule) -> list[str]:
-    return [event.tier for event in incident.when(runs_out(rule)) if isinstance(event, k.Escalated)]
+    return [event.tier for event in incident.when(expires(rule)) if isinstance(event, k.Escalated)]
 
 
 def test_nobody_has_acknowledged_in_time_which_is_a_breach():
-    assert given(declared(SEV1)).when(runs_out(DeadlineRule.RESPONSE)) == [
+    assert given(declared(SEV1)).when(expires(DeadlineRule.RESPONSE)) == [
         k.ResponseOverdue(
             occurred_at=NOW, severity=SEV1, due_at=DUE, automatic=automatic(DeadlineRule.RESPONSE)
         )
@@ -72,13 +73,13 @@ def test_nobody_has_acknowledged_in_time_which_is_a_breach():
 @pytest.mark.parametrize("answer", [acknowledged(29), resolved(29)])
 def test_an_answer_that_the_log_holds_first_wins(answer: e.IncidentEvent):
     incident = given(declared(SEV2), answer)
-    assert incident.when(runs_out(DeadlineRule.RESPONSE)) == []
-    assert incident.when(runs_out(DeadlineRule.ESCALATE_LEVEL)) == []
-    assert incident.when(runs_out(DeadlineRule.ESCALATE_RESPONSE)) == []
+    assert incident.when(expires(DeadlineRule.RESPONSE)) == []
+    assert incident.when(expires(DeadlineRule.ESCALATE_LEVEL)) == []
+    assert incident.when(expires(DeadlineRule.ESCALATE_RESPONSE)) == []
 
 
 @pytest.mark.parametrize("rule", DeadlineRule)
-def test_a_clock_that_runs_out_twice_adds_nothing(rule: DeadlineRule):
+def test_a_deadline_that_expires_twice_adds_nothing(rule: DeadlineRule):
     histories = {
         DeadlineRule.TIMEBOX: (declared(SEV1), hypothesis()),
         DeadlineRule.MONITORING: (declared(SEV1), mitigated(1)),
@@ -87,8 +88,8 @@ def test_a_clock_that_runs_out_twice_adds_nothing(rule: DeadlineRule):
         DeadlineRule.POSTMORTEM_OVERDUE: (declared(SEV1), resolved(1)),
     }
     incident = given(*histories.get(rule, (declared(SEV1),)))
-    hypothesis_name = "H1" if rule is DeadlineRule.TIMEBOX else None
-    command = runs_out(rule, hypothesis=hypothesis_name, seen=incident.facts.seen)
+    about = "H1" if rule is DeadlineRule.TIMEBOX else None
+    command = expires(rule, about=about, seen=incident.facts.seen)
     events = incident.when(command)
     assert len(events) == 1
     assert incident.then(*events).when(command) == []
@@ -96,7 +97,7 @@ def test_a_clock_that_runs_out_twice_adds_nothing(rule: DeadlineRule):
 
 @pytest.mark.parametrize("rule", DeadlineRule)
 def test_a_clock_that_is_early_does_nothing_yet(rule: DeadlineRule):
-    assert given(declared(SEV1)).when(runs_out(rule), now=DUE - timedelta(seconds=1)) == []
+    assert given(declared(SEV1)).when(expires(rule), now=DUE - timedelta(seconds=1)) == []
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ def test_the_matrix_says_who_is_told(severity: Severity, expected: list[str]):
 
 
 def test_vp_and_cto_hear_of_a_sev1_even_when_somebody_is_on_it():
-    [event] = given(declared(SEV1), acknowledged(1)).when(runs_out(DeadlineRule.ESCALATE_LEVEL))
+    [event] = given(declared(SEV1), acknowledged(1)).when(expires(DeadlineRule.ESCALATE_LEVEL))
     assert isinstance(event, k.Escalated)
     assert (event.to, event.audience) == (("VP Engineering", "CTO"), Audience.EXECUTIVES)
     assert event.reason == "SEV1 (Critical)"
@@ -144,9 +145,7 @@ def test_a_cause_or_a_mitigation_stops_that_escalation(found: e.IncidentEvent):
 
 
 def test_a_timebox_that_is_over_prompts_to_pivot():
-    assert given(declared(SEV1), hypothesis()).when(
-        runs_out(DeadlineRule.TIMEBOX, hypothesis="H1")
-    ) == [
+    assert given(declared(SEV1), hypothesis()).when(expires(DeadlineRule.TIMEBOX, about="H1")) == [
         k.TimeboxExpired(
             occurred_at=NOW, hypothesis="H1", due_at=DUE, automatic=automatic(DeadlineRule.TIMEBOX)
         )
@@ -156,7 +155,7 @@ def test_a_timebox_that_is_over_prompts_to_pivot():
 def test_a_hypothesis_that_was_settled_in_time_prompts_nothing():
     rejected = e.HypothesisRejected(occurred_at=at(10), hypothesis="H1", finding="no")
     incident = given(declared(SEV1), hypothesis(), rejected)
-    assert incident.when(runs_out(DeadlineRule.TIMEBOX, hypothesis="H1")) == []
+    assert incident.when(expires(DeadlineRule.TIMEBOX, about="H1")) == []
 
 
 @pytest.mark.parametrize(
@@ -179,8 +178,8 @@ def test_what_the_clock_has_not_seen_answers_it(
     """It may set other times; whoever asks again finds out."""
     before = given(declared(SEV2), *history)
     after = before.then(news)
-    assert after.when(runs_out(rule, seen=before.facts.seen)) == []
-    assert len(after.when(runs_out(rule, seen=after.facts.seen))) == 1
+    assert after.when(expires(rule, seen=before.facts.seen)) == []
+    assert len(after.when(expires(rule, seen=after.facts.seen))) == 1
 
 
 @pytest.mark.parametrize(
@@ -198,7 +197,7 @@ def test_what_the_clock_has_not_seen_answers_it(
 def test_an_automatic_update_says_where_things_stand(
     history: tuple[e.IncidentEvent, ...], text: str, status: UpdateStatus
 ):
-    [event] = given(declared(SEV1), *history).when(runs_out(DeadlineRule.UPDATE_AUTOMATIC))
+    [event] = given(declared(SEV1), *history).when(expires(DeadlineRule.UPDATE_AUTOMATIC))
     assert isinstance(event, e.UpdatePosted)
     assert (event.text, event.status) == (text, status)
     assert event.automatic == automatic(DeadlineRule.UPDATE_AUTOMATIC)
@@ -206,7 +205,7 @@ def test_an_automatic_update_says_where_things_stand(
 
 def test_an_all_clear_is_given_once_for_each_resolution():
     incident = given(declared(SEV1), resolved(10))
-    cleared = incident.then(*incident.when(runs_out(DeadlineRule.ALL_CLEAR)))
+    cleared = incident.then(*incident.when(expires(DeadlineRule.ALL_CLEAR)))
     assert cleared.outcome(c.GiveAllClear()) == "ignored"
     again = cleared.then(
         e.Reopened(occurred_at=at(70), reason="back"),
@@ -223,14 +222,14 @@ def test_an_all_clear_is_given_once_for_each_resolution():
 def test_a_published_post_mortem_is_not_asked_for():
     published = k.PostmortemPublished(occurred_at=at(20), url="https://wiki.example.com/7")
     incident = given(declared(SEV1), resolved(10), published)
-    assert incident.when(runs_out(DeadlineRule.POSTMORTEM)) == []
-    assert incident.when(runs_out(DeadlineRule.POSTMORTEM_OVERDUE)) == []
+    assert incident.when(expires(DeadlineRule.POSTMORTEM)) == []
+    assert incident.when(expires(DeadlineRule.POSTMORTEM_OVERDUE)) == []
     assert incident.outcome(c.PublishPostmortem(url="https://wiki.example.com/7")) == "ignored"
 
 
 def test_what_answered_an_escalation_is_recorded_once():
     incident = given(declared(SEV2), acknowledged(29))
-    command = c.SuppressEscalation(
+    command = Suppress(
         rule=DeadlineRule.ESCALATE_LEVEL, due_at=DUE, by="c/1", because="acknowledged"
     )
     [event] = incident.when(command)
@@ -300,7 +299,5 @@ def test_a_headline_is_for_customers():
 def test_an_answer_that_was_taken_back_meanwhile_suppresses_nothing():
     reopened = e.Reopened(occurred_at=at(31), reason="it is back")
     incident = given(declared(SEV2), resolved(29), reopened)
-    command = c.SuppressEscalation(
-        rule=DeadlineRule.ESCALATE_LEVEL, due_at=DUE, by="c/1", because="resolved"
-    )
+    command = Suppress(rule=DeadlineRule.ESCALATE_LEVEL, due_at=DUE, by="c/1", because="resolved")
     assert incident.when(command) == []

@@ -1,4 +1,4 @@
-"""What is next for each process, and when: the matrix of the brief, minute by minute."""
+"""What is next for each deadline, and when: the matrix of the brief, minute by minute."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from domain.incident import INCIDENT
 from domain.incident import events as e
 from domain.incident.deadlines import events as k
 from domain.incident.deadlines.events import DeadlineRule
-from domain.incident.deadlines.history import DeadlineHistory, fold
-from domain.incident.deadlines.schedule import PROCESSES, answer
+from domain.incident.deadlines.history import DeadlineHistory
+from domain.incident.deadlines.table import DEADLINES
 from domain.kernel.commit import Commit, Event, Recorded
+from domain.kernel.deadline import Expire
 from domain.policy import DEFAULT, Policy, Severity
 from domain.policy.audience import Audience
 from support.spec import (
@@ -33,6 +35,7 @@ from support.spec import (
     resolved,
 )
 
+BY_NAME = {deadline.name: deadline for deadline in DEADLINES.all}
 AUTOMATIC = replace(
     DEFAULT,
     version="automatic",
@@ -43,23 +46,31 @@ AUTOMATIC = replace(
 )
 
 
-def situation(*events: Event, late_min: float = 0) -> DeadlineHistory:
+def recorded(*events: Event, late_min: float = 0) -> DeadlineHistory:
     """One commit for each event, recorded `late_min` after it happened."""
-    found = DeadlineHistory()
+    found = DEADLINES.initial
     for place, event in enumerate(events, start=1):
-        recorded_at = event.occurred_at + timedelta(minutes=late_min)
+        noted_at = event.occurred_at + timedelta(minutes=late_min)
         commit = Commit[Event](
-            id=f"c{place}", actor="a", correlation_id="k", recorded_at=recorded_at, events=(event,)
+            id=f"c{place}", actor="a", correlation_id="k", recorded_at=noted_at, events=(event,)
         )
-        found = fold(found, Recorded(place, "incident.i", commit), DEFAULT)
+        found = DEADLINES.follow(
+            found, Recorded(place, "incident.i", commit), DEFAULT, INCIDENT.evolve
+        )
     return found
+
+
+def expiry(
+    name: str, found: DeadlineHistory, now: datetime, policy: Policy = DEFAULT
+) -> Expire | None:
+    return DEADLINES.next_expiry(BY_NAME[name], found, now, policy)
 
 
 def following(
     name: str, found: DeadlineHistory, now: datetime = NOON, policy: Policy = DEFAULT
 ) -> tuple[DeadlineRule, float] | None:
-    """The rule that a process obeys next, and in which minute it fires."""
-    step = PROCESSES[name](found, now, policy)
+    """The rule of a deadline that is next, and in which minute it fires."""
+    step = expiry(name, found, now, policy)
     return None if step is None else (step.rule, (step.fires_at - at(0)).total_seconds() / 60)
 
 
@@ -92,31 +103,31 @@ def escalated(rule: DeadlineRule, minute: float, tier: str) -> k.Escalated:
 
 @pytest.mark.parametrize(("severity", "minutes"), [(SEV1, 5), (SEV2, 15), (SEV3, 60)])
 def test_the_response_time_is_that_of_the_matrix(severity: Severity, minutes: int):
-    assert following("response", situation(declared(severity))) == (DeadlineRule.RESPONSE, minutes)
+    assert following("response", recorded(declared(severity))) == (DeadlineRule.RESPONSE, minutes)
 
 
 def test_the_response_to_a_sev4_may_wait_until_the_next_business_day_ends():
-    step = PROCESSES["response"](situation(declared(SEV4)), at(0), DEFAULT)  # a Monday, noon
+    step = expiry("response", recorded(declared(SEV4)), at(0), DEFAULT)  # a Monday, noon
     assert step is not None
     assert step.due_at == datetime.fromisoformat("2026-05-05T17:00:00+00:00")
 
 
 def test_a_page_in_triage_must_be_acknowledged_too():
-    found = situation(paged(opens="triage", priority="P1"))
+    found = recorded(paged(opens="triage", priority="P1"))
     assert following("response", found) == (DeadlineRule.RESPONSE, 5)
     assert following("escalation-level", found) is None, "it is not classified yet"
 
 
 def test_a_raise_brings_the_response_forward_and_never_puts_it_off():
-    assert following("response", situation(declared(SEV3), changed(SEV1, SEV3, 30))) == (
+    assert following("response", recorded(declared(SEV3), changed(SEV1, SEV3, 30))) == (
         DeadlineRule.RESPONSE,
         35,
     )
-    assert following("response", situation(declared(SEV3), changed(SEV2, SEV3, 58))) == (
+    assert following("response", recorded(declared(SEV3), changed(SEV2, SEV3, 58))) == (
         DeadlineRule.RESPONSE,
         60,
     )
-    assert following("response", situation(declared(SEV1), changed(SEV3, SEV1, 3))) == (
+    assert following("response", recorded(declared(SEV1), changed(SEV3, SEV1, 3))) == (
         DeadlineRule.RESPONSE,
         63,
     )
@@ -124,48 +135,48 @@ def test_a_raise_brings_the_response_forward_and_never_puts_it_off():
 
 @pytest.mark.parametrize("answered", [acknowledged(2), resolved(2)])
 def test_who_is_on_it_is_not_asked_again(answered: Event):
-    found = situation(declared(SEV2), answered)
+    found = recorded(declared(SEV2), answered)
     for name in ("response", "escalation-level", "escalation-response"):
         assert following(name, found) is None
 
 
 def test_a_withdrawn_acknowledgement_starts_the_response_time_anew():
     story = [paged(), paged("acknowledged", at_min=3), paged("unacknowledged", at_min=40)]
-    found = situation(*story)
+    found = recorded(*story)
     assert following("response", found) == (DeadlineRule.RESPONSE, 40 + 15)
 
 
 @pytest.mark.parametrize(("severity", "minutes"), [(SEV1, 0), (SEV2, 15)])
 def test_the_matrix_says_when_its_tier_is_told(severity: Severity, minutes: int):
-    found = situation(declared(severity))
+    found = recorded(declared(severity))
     assert following("escalation-level", found) == (DeadlineRule.ESCALATE_LEVEL, minutes)
 
 
 def test_the_team_lead_hears_of_a_sev3_as_the_next_business_day_begins():
-    step = PROCESSES["escalation-level"](situation(declared(SEV3)), at(0), DEFAULT)
+    step = expiry("escalation-level", recorded(declared(SEV3)), at(0), DEFAULT)
     assert step is not None
     assert step.due_at == datetime.fromisoformat("2026-05-05T09:00:00+00:00")
-    assert following("escalation-level", situation(declared(SEV4))) is None
+    assert following("escalation-level", recorded(declared(SEV4))) is None
 
 
 def test_vp_and_cto_hear_of_a_sev1_though_it_is_acknowledged_and_once():
-    found = situation(declared(SEV3), acknowledged(1), changed(SEV1, SEV3, 20))
+    found = recorded(declared(SEV3), acknowledged(1), changed(SEV1, SEV3, 20))
     assert following("escalation-level", found) == (DeadlineRule.ESCALATE_LEVEL, 20)
     told = escalated(DeadlineRule.ESCALATE_LEVEL, 20, "engineering_leadership")
     story = [declared(SEV3), acknowledged(1), changed(SEV1, SEV3, 20), told]
-    assert following("escalation-level", situation(*story)) is None
+    assert following("escalation-level", recorded(*story)) is None
 
 
 def test_without_an_answer_it_goes_one_tier_up_each_response_time_until_the_last():
     story: list[Event] = [declared(SEV2)]
     minutes = []
     for tier in ("engineering_manager", "engineering_leadership", "executive_team"):
-        step = following("escalation-response", situation(*story))
+        step = following("escalation-response", recorded(*story))
         assert step is not None
         minutes.append(step[1])
         story.append(escalated(DeadlineRule.ESCALATE_RESPONSE, step[1], tier))
     assert minutes == [30, 45, 60]
-    assert following("escalation-response", situation(*story)) is None
+    assert following("escalation-response", recorded(*story)) is None
 
 
 @pytest.mark.parametrize(("severity", "minutes"), [(SEV1, 30), (SEV2, 120)])
@@ -173,12 +184,12 @@ def test_without_a_root_cause_the_next_tier_is_told_again_and_again(
     severity: Severity, minutes: int
 ):
     story: list[Event] = [declared(severity), acknowledged(1)]
-    assert following("escalation-cause", situation(*story)) == (
+    assert following("escalation-cause", recorded(*story)) == (
         DeadlineRule.ESCALATE_CAUSE,
         minutes,
     )
     story.append(escalated(DeadlineRule.ESCALATE_CAUSE, minutes, "engineering_leadership"))
-    assert following("escalation-cause", situation(*story)) == (
+    assert following("escalation-cause", recorded(*story)) == (
         DeadlineRule.ESCALATE_CAUSE,
         2 * minutes,
     )
@@ -186,20 +197,20 @@ def test_without_a_root_cause_the_next_tier_is_told_again_and_again(
 
 @pytest.mark.parametrize("found", [identified(20), mitigated(20), resolved(20)])
 def test_a_cause_a_mitigation_or_the_end_stops_it(found: Event):
-    assert following("escalation-cause", situation(declared(SEV1), found)) is None
+    assert following("escalation-cause", recorded(declared(SEV1), found)) is None
 
 
 def test_a_sev3_has_no_time_limit_for_its_cause():
-    assert following("escalation-cause", situation(declared(SEV3))) is None
+    assert following("escalation-cause", recorded(declared(SEV3))) is None
 
 
 def test_each_hypothesis_has_fifteen_minutes():
     story = [declared(SEV1), hypothesis("H1"), replace(hypothesis("H2"), occurred_at=at(14))]
-    assert following("timebox", situation(*story)) == (DeadlineRule.TIMEBOX, 25)
+    assert following("timebox", recorded(*story)) == (DeadlineRule.TIMEBOX, 25)
     expired = timed(k.TimeboxExpired, DeadlineRule.TIMEBOX, 25, hypothesis="H1")
-    assert following("timebox", situation(*story, expired)) == (DeadlineRule.TIMEBOX, 29)
+    assert following("timebox", recorded(*story, expired)) == (DeadlineRule.TIMEBOX, 29)
     abandoned = e.HypothesisAbandoned(occurred_at=at(20), hypothesis="H1", reason="r")
-    assert following("timebox", situation(*story, abandoned)) == (DeadlineRule.TIMEBOX, 29)
+    assert following("timebox", recorded(*story, abandoned)) == (DeadlineRule.TIMEBOX, 29)
 
 
 @pytest.mark.parametrize(
@@ -208,61 +219,59 @@ def test_each_hypothesis_has_fifteen_minutes():
 )
 def test_a_reminder_comes_before_each_update_is_due(severity: Severity, reminder: int, due: int):
     story = [declared(severity)]
-    assert following("cadence", situation(*story)) == (DeadlineRule.UPDATE_DUE, reminder)
+    assert following("cadence", recorded(*story)) == (DeadlineRule.UPDATE_DUE, reminder)
     reminded = timed(k.UpdateDue, DeadlineRule.UPDATE_DUE, reminder, due)
-    assert following("cadence", situation(*story, reminded)) == (DeadlineRule.UPDATE_OVERDUE, due)
+    assert following("cadence", recorded(*story, reminded)) == (DeadlineRule.UPDATE_OVERDUE, due)
 
 
 def test_an_update_starts_the_next_interval():
-    found = situation(declared(SEV1), update(7))
+    found = recorded(declared(SEV1), update(7))
     assert following("cadence", found) == (DeadlineRule.UPDATE_DUE, 17)
 
 
 def test_a_missed_update_starts_the_next_interval_too():
     missed = timed(k.UpdateOverdue, DeadlineRule.UPDATE_OVERDUE, 15)
-    assert following("cadence", situation(declared(SEV1), missed)) == (DeadlineRule.UPDATE_DUE, 25)
+    assert following("cadence", recorded(declared(SEV1), missed)) == (DeadlineRule.UPDATE_DUE, 25)
 
 
 def test_after_an_outage_each_missed_update_is_on_record_and_no_reminder_comes_late():
-    found = situation(declared(SEV1))
+    found = recorded(declared(SEV1))
     assert following("cadence", found, now=at(50)) == (DeadlineRule.UPDATE_OVERDUE, 15)
 
 
 def test_a_missed_update_knows_when_the_next_one_is_due():
-    found = PROCESSES["cadence"](situation(declared(SEV1)), at(50), DEFAULT)
+    found = expiry("cadence", recorded(declared(SEV1)), at(50), DEFAULT)
     assert found is not None
     assert (found.due_at, found.next_due_at) == (at(15), at(30))
-    found = PROCESSES["cadence"](
-        situation(declared(SEV3), changed(SEV1, SEV3, 119)), at(121), DEFAULT
-    )
+    found = expiry("cadence", recorded(declared(SEV3), changed(SEV1, SEV3, 119)), at(121), DEFAULT)
     assert found is not None
     assert (found.due_at, found.next_due_at) == (at(120), at(135)), "at the cadence of now"
 
 
 def test_a_raise_brings_the_next_update_forward():
-    found = situation(declared(SEV3), changed(SEV1, SEV3, 20))
+    found = recorded(declared(SEV3), changed(SEV1, SEV3, 20))
     assert following("cadence", found) == (DeadlineRule.UPDATE_DUE, 30)
 
 
 def test_the_policy_may_say_no_change_by_itself():
     reminded = timed(k.UpdateDue, DeadlineRule.UPDATE_DUE, 10, 15)
-    found = situation(declared(SEV1), reminded)
+    found = recorded(declared(SEV1), reminded)
     assert following("cadence", found, policy=AUTOMATIC) == (DeadlineRule.UPDATE_AUTOMATIC, 15)
 
 
 def test_updates_are_due_while_recovery_is_watched_and_not_after_the_end():
-    assert following("cadence", situation(declared(SEV1), mitigated(5))) is not None
-    assert following("cadence", situation(declared(SEV1), resolved(5))) is None
+    assert following("cadence", recorded(declared(SEV1), mitigated(5))) is not None
+    assert following("cadence", recorded(declared(SEV1), resolved(5))) is None
 
 
 def test_recovery_is_watched_for_fifteen_to_thirty_minutes():
     story: list[Event] = [declared(SEV1), mitigated(10)]
-    assert following("monitoring", situation(*story)) == (DeadlineRule.MONITORING, 25)
+    assert following("monitoring", recorded(*story)) == (DeadlineRule.MONITORING, 25)
     story.append(timed(k.MonitoringEnded, DeadlineRule.MONITORING, 25))
-    assert following("monitoring", situation(*story)) == (DeadlineRule.MONITORING, 40)
+    assert following("monitoring", recorded(*story)) == (DeadlineRule.MONITORING, 40)
     story.append(timed(k.MonitoringEnded, DeadlineRule.MONITORING, 40))
-    assert following("monitoring", situation(*story)) is None
-    assert following("monitoring", situation(*story, mitigated(60))) == (
+    assert following("monitoring", recorded(*story)) is None
+    assert following("monitoring", recorded(*story, mitigated(60))) == (
         DeadlineRule.MONITORING,
         75,
     )
@@ -270,52 +279,52 @@ def test_recovery_is_watched_for_fifteen_to_thirty_minutes():
 
 def test_the_all_clear_follows_a_resolution_that_holds():
     story: list[Event] = [declared(SEV1), resolved(10)]
-    assert following("all-clear", situation(*story)) == (DeadlineRule.ALL_CLEAR, 25)
-    assert following("all-clear", situation(*story, reopened(20))) is None
+    assert following("all-clear", recorded(*story)) == (DeadlineRule.ALL_CLEAR, 25)
+    assert following("all-clear", recorded(*story, reopened(20))) is None
     again = [*story, reopened(20), resolved(30)]
-    assert following("all-clear", situation(*again)) == (DeadlineRule.ALL_CLEAR, 45)
+    assert following("all-clear", recorded(*again)) == (DeadlineRule.ALL_CLEAR, 45)
 
 
 def test_a_post_mortem_is_asked_for_at_once_and_overdue_after_48_hours():
     story: list[Event] = [declared(SEV2), resolved(10)]
-    assert following("postmortem", situation(*story)) == (DeadlineRule.POSTMORTEM, 10)
+    assert following("postmortem", recorded(*story)) == (DeadlineRule.POSTMORTEM, 10)
     due = 10 + 48 * 60
     story.append(timed(k.PostmortemRequested, DeadlineRule.POSTMORTEM, 10, due))
-    assert following("postmortem", situation(*story)) == (DeadlineRule.POSTMORTEM_OVERDUE, due)
+    assert following("postmortem", recorded(*story)) == (DeadlineRule.POSTMORTEM_OVERDUE, due)
     published = k.PostmortemPublished(occurred_at=at(60), url="https://wiki.example.com/7")
-    assert following("postmortem", situation(*story, published)) is None
+    assert following("postmortem", recorded(*story, published)) is None
 
 
 def test_the_highest_severity_that_it_had_decides_whether_a_post_mortem_is_due():
-    lowered = situation(declared(SEV2), changed(SEV4, SEV2, 3), resolved(10))
+    lowered = recorded(declared(SEV2), changed(SEV4, SEV2, 3), resolved(10))
     assert following("postmortem", lowered) == (DeadlineRule.POSTMORTEM, 10)
-    assert following("postmortem", situation(declared(SEV3), resolved(10))) is None
+    assert following("postmortem", recorded(declared(SEV3), resolved(10))) is None
 
 
 def test_clocks_count_from_when_a_thing_was_recorded():
-    found = situation(declared(SEV1), late_min=30)
+    found = recorded(declared(SEV1), late_min=30)
     assert following("response", found) == (DeadlineRule.RESPONSE, 35)
 
 
-@pytest.mark.parametrize("name", PROCESSES)
+@pytest.mark.parametrize("name", BY_NAME)
 def test_no_clock_runs_for_what_is_told_in_retrospect(name: str):
     late = 3 * 24 * 60
     for story in ([declared(SEV1)], [declared(SEV1), mitigated(1)], [declared(SEV1), resolved(1)]):
-        assert following(name, situation(*story, late_min=late)) is None
+        assert following(name, recorded(*story, late_min=late)) is None
 
 
 @pytest.mark.parametrize("kind", ["retrospective", "maintenance", "test"])
 def test_no_clock_runs_for_what_nobody_responds_to(kind: str):
-    found = situation(declared(SEV1, kind=e.Kind(kind)))
-    assert [name for name in PROCESSES if following(name, found)] == []
+    found = recorded(declared(SEV1, kind=e.Kind(kind)))
+    assert [name for name in BY_NAME if following(name, found)] == []
 
 
 def test_what_answers_an_escalation_is_the_first_event_that_still_holds():
-    found = situation(declared(SEV2), acknowledged(3), identified(5), resolved(9))
-    by = answer(DeadlineRule.ESCALATE_RESPONSE, found)
+    found = recorded(declared(SEV2), acknowledged(3), identified(5), resolved(9))
+    by = DEADLINES.find_answer(BY_NAME["escalation-response"], found, at(30))
     assert by is not None
     assert (by.event, by.kind) == ("c2/0", "acknowledged")
-    cause = answer(DeadlineRule.ESCALATE_CAUSE, found)
+    cause = DEADLINES.find_answer(BY_NAME["escalation-cause"], found, at(120))
     assert cause is not None
     assert (cause.event, cause.kind) == ("c3/0", "root_cause_identified")
 
@@ -336,7 +345,7 @@ def test_clocks_count_anew_when_an_incident_is_reopened(
     name: str, severity: Severity, minutes: int
 ):
     """Nothing was due while it was closed."""
-    found = situation(declared(severity), hypothesis("H1"), resolved(10), reopened(600))
+    found = recorded(declared(severity), hypothesis("H1"), resolved(10), reopened(600))
     step = following(name, found)
     assert step is not None
     assert step[1] == minutes
@@ -344,7 +353,7 @@ def test_clocks_count_anew_when_an_incident_is_reopened(
 
 def test_what_a_higher_severity_had_set_does_not_come_back_with_it():
     story = [declared(SEV1), changed(SEV3, SEV1, 3), changed(SEV1, SEV3, 50)]
-    found = situation(*story)
+    found = recorded(*story)
     assert following("response", found) == (DeadlineRule.RESPONSE, 55)
     assert following("escalation-cause", found) == (DeadlineRule.ESCALATE_CAUSE, 80)
     assert following("cadence", found) == (DeadlineRule.UPDATE_DUE, 60)
@@ -353,26 +362,26 @@ def test_what_a_higher_severity_had_set_does_not_come_back_with_it():
 def test_after_a_raise_the_next_tier_has_the_time_of_the_new_severity():
     """Not less than that, because more has passed already."""
     late = timed(k.ResponseOverdue, DeadlineRule.RESPONSE, 60, severity=SEV3)
-    found = situation(declared(SEV3), late, changed(SEV1, SEV3, 70))
+    found = recorded(declared(SEV3), late, changed(SEV1, SEV3, 70))
     assert following("escalation-response", found) == (DeadlineRule.ESCALATE_RESPONSE, 75)
     told = escalated(DeadlineRule.ESCALATE_CAUSE, 120, "engineering_manager")
-    found = situation(declared(SEV2), acknowledged(1), told, changed(SEV1, SEV2, 200))
+    found = recorded(declared(SEV2), acknowledged(1), told, changed(SEV1, SEV2, 200))
     assert following("escalation-cause", found) == (DeadlineRule.ESCALATE_CAUSE, 230)
 
 
 def test_a_breach_of_the_response_time_is_one_though_the_severity_falls_afterwards():
     late = timed(k.ResponseOverdue, DeadlineRule.RESPONSE, 5, severity=SEV1)
-    assert following("response", situation(declared(SEV1), late, changed(SEV3, SEV1, 10))) is None
+    assert following("response", recorded(declared(SEV1), late, changed(SEV3, SEV1, 10))) is None
 
 
 def test_the_tier_of_the_matrix_has_its_time_when_an_acknowledgement_is_withdrawn():
     story = [paged(), declared(SEV2), paged("acknowledged", at_min=3)]
-    found = situation(*story, paged("unacknowledged", at_min=40))
+    found = recorded(*story, paged("unacknowledged", at_min=40))
     assert following("escalation-level", found) == (DeadlineRule.ESCALATE_LEVEL, 55)
 
 
 def test_nobody_seeks_the_root_cause_of_a_page_in_triage():
-    found = situation(paged(opens="triage", priority="P1"), declared(SEV1, at_min=40))
+    found = recorded(paged(opens="triage", priority="P1"), declared(SEV1, at_min=40))
     assert following("escalation-cause", found) == (DeadlineRule.ESCALATE_CAUSE, 70)
 
 
@@ -381,11 +390,11 @@ def test_an_all_clear_is_one_though_the_time_of_the_resolution_is_corrected():
         occurred_at=at(25), due_at=at(25), automatic=automatic(DeadlineRule.ALL_CLEAR)
     )
     put_right = corrected(e.Milestone.RESOLVED, at(40), at_min=50)
-    assert following("all-clear", situation(declared(SEV1), resolved(10), given, put_right)) is None
+    assert following("all-clear", recorded(declared(SEV1), resolved(10), given, put_right)) is None
 
 
 def test_a_page_in_triage_that_goes_away_needs_no_all_clear_and_no_post_mortem():
-    found = situation(
+    found = recorded(
         paged(opens="triage", priority="P1"), paged("resolved", at_min=5, opens="triage")
     )
     assert following("all-clear", found) is None

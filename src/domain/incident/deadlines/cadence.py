@@ -1,0 +1,123 @@
+"""Cadence. Brief, "During Active Incidents": "Communicate status updates at fixed intervals, even
+if the update is 'no change, still investigating'"; every 15 min (SEV1), 30 min (SEV2), 2 hours
+(SEV3), daily (SEV4).
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from msgspec.structs import replace
+
+from domain.incident.deadlines.events import DeadlineRule, UpdateDue, UpdateOverdue
+from domain.incident.deadlines.expiry import cite, expiry, record
+from domain.incident.deadlines.history import (
+    DeadlineHistory,
+    Reached,
+    again,
+    facts_of,
+    latest,
+    soonest,
+)
+from domain.incident.deadlines.questions import to_engineering
+from domain.incident.events import IncidentEvent, UpdatePosted, UpdateStatus
+from domain.incident.state import Incident, KnownIncident, Open, Stage
+from domain.kernel.deadline import Asked, Audiences, Deadline, Expire, Prompt
+from domain.kernel.decider import Context
+from domain.policy import Level, Policy
+from domain.policy.audience import Audience
+
+
+def is_owed(asked: Asked[KnownIncident], incident: Incident) -> bool:
+    """No update has come since, nor was another one missed: of that, there is a prompt as well."""
+    then = asked.then.facts
+    if not isinstance(incident, Open) or incident.facts.updates != then.updates:
+        return False
+    missed, known = incident.facts.discipline.settled, then.discipline.settled
+    return missed.get(DeadlineRule.UPDATE_OVERDUE) == known.get(DeadlineRule.UPDATE_OVERDUE)
+
+
+def due(history: DeadlineHistory, now: datetime, policy: Policy) -> Expire | None:
+    """A reminder before an update is due, a breach when it is missed, which begins the next
+    interval; or, by policy, an update that says "no change".
+    """
+    facts = facts_of(history)
+    level = policy.levels[facts.severity]
+    start = again(facts, DeadlineRule.UPDATE_OVERDUE, latest(history.opened, history.updated))
+    found = soonest(history.levels, start, lambda reached: _interval_end(reached, policy))
+    assert found is not None, "each severity has a cadence"
+    due_at, because = found
+    if now < due_at and not facts.discipline.is_settled(DeadlineRule.UPDATE_DUE, due_at):
+        ahead = due_at - _ahead(level, policy)
+        return expiry(history, DeadlineRule.UPDATE_DUE, due_at, because, fires_at=ahead)
+    if level.automatic_update:
+        return expiry(history, DeadlineRule.UPDATE_AUTOMATIC, due_at, because)
+    missed = replace(start, at=due_at)
+    following = soonest(history.levels, missed, lambda reached: _interval_end(reached, policy))
+    next_due_at = following[0] if following else None
+    return expiry(history, DeadlineRule.UPDATE_OVERDUE, due_at, because, next_due_at=next_due_at)
+
+
+def _interval_end(reached: Reached, policy: Policy) -> datetime:
+    return reached.since.at + timedelta(seconds=policy.levels[reached.severity].update_cadence_s)
+
+
+def _ahead(level: Level, policy: Policy) -> timedelta:
+    """How long before an update is due its reminder comes."""
+    return timedelta(seconds=min(policy.update_reminder_s, level.update_cadence_s // 3))
+
+
+def follows(command: Expire, incident: KnownIncident, context: Context) -> list[IncidentEvent]:
+    """A reminder, a breach, or an update of our own."""
+    match command.rule:
+        case DeadlineRule.UPDATE_DUE:
+            return record(UpdateDue, command, context)
+        case DeadlineRule.UPDATE_AUTOMATIC:
+            return _say_no_change(command, incident, context)
+    # After a long outage thousands may have been missed, and the latest says it all.
+    following = command.next_due_at
+    superseded = following is not None and context.now >= following
+    return record(UpdateOverdue, command, context, superseded=superseded)
+
+
+def _say_no_change(
+    command: Expire, incident: KnownIncident, context: Context
+) -> list[IncidentEvent]:
+    assert isinstance(incident, Open), "an update is owed"
+    return [
+        UpdatePosted(
+            occurred_at=context.now,
+            text=f"No change, still {_DOING[incident.stage]}.",
+            status=UpdateStatus(incident.stage),
+            automatic=cite(command, context),
+        )
+    ]
+
+
+_DOING = {
+    Stage.INVESTIGATING: "investigating",
+    Stage.IDENTIFIED: "working on a fix: the cause is known",
+    Stage.MONITORING: "monitoring the recovery",
+}
+
+
+def _unless_superseded(_: Any, event: UpdateOverdue, __: KnownIncident) -> Audiences:
+    """The last one that was missed; who hears of that need not hear of those before."""
+    return () if event.superseded else (Audience.ENGINEERING,)
+
+
+CADENCE = Deadline(
+    name="cadence",
+    rules=(
+        DeadlineRule.UPDATE_DUE,
+        DeadlineRule.UPDATE_OVERDUE,
+        DeadlineRule.UPDATE_AUTOMATIC,
+    ),
+    is_open=is_owed,
+    due=due,
+    follows=follows,
+    prompts={
+        UpdateDue: Prompt(kind="update_due", to=to_engineering, holds=is_owed),
+        UpdateOverdue: Prompt(kind="update_overdue", to=_unless_superseded, holds=is_owed),
+        UpdatePosted: None,  # told like every other update, and no prompt
+    },
+)

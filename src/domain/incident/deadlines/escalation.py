@@ -1,0 +1,117 @@
+"""Escalation. Brief, severity matrix: "Escalation: VP Eng + CTO immediately (SEV1), Eng Manager
+within 15 min (SEV2), Team lead next standup (SEV3), Backlog triage (SEV4)"; and, as its escalation
+policy says, the next level each time that nobody has answered the one before.
+"""
+
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from domain.incident.deadlines.events import DeadlineRule, Escalated
+from domain.incident.deadlines.expiry import expiry
+from domain.incident.deadlines.history import (
+    DeadlineHistory,
+    Reached,
+    again,
+    facts_of,
+    latest,
+    soonest,
+)
+from domain.incident.deadlines.ladder import escalate_to, next_tier, rises_to, tell_tier
+from domain.incident.deadlines.questions import acknowledgement, is_going_on, is_unacknowledged
+from domain.incident.deadlines.response import response_due
+from domain.incident.events import IncidentEvent
+from domain.incident.state import Incident, KnownIncident, Open
+from domain.kernel.deadline import Deadline, Expire
+from domain.kernel.decider import Context
+from domain.policy import Policy, Tier
+
+
+def is_told_at_once(incident: KnownIncident, policy: Policy) -> bool:
+    """Whether the tier of its level hears of it immediately, whoever is on it."""
+    return policy.levels[incident.facts.severity].escalate_after_s == 0
+
+
+def _tier_of_level(incident: Incident, policy: Policy) -> Tier | None:
+    """Whom the matrix wants to know of it, unless they do; nobody before it is declared."""
+    if not isinstance(incident, Open):
+        return None
+    level = policy.levels[incident.facts.severity]
+    tier = policy.tier(level.escalates_to) if level.escalates_to else None
+    return tier if tier and rises_to(tier, incident.facts, policy) else None
+
+
+def level_due(history: DeadlineHistory, _now: datetime, policy: Policy) -> Expire | None:
+    """Once for each severity that it reaches."""
+    facts = facts_of(history)
+    level, reached = policy.levels[facts.severity], history.levels[-1]
+    if _tier_of_level(history.incident, policy) is None:
+        return None
+    waiting = None if level.escalate_after_s == 0 else history.waiting
+    since = latest(reached.since, history.opened, waiting)
+    due_at = _after(since.at, level.escalate_after_s, policy)
+    if facts.discipline.is_settled(DeadlineRule.ESCALATE_LEVEL, due_at):
+        return None
+    return expiry(history, DeadlineRule.ESCALATE_LEVEL, due_at, since)
+
+
+def _after(at: datetime, seconds: int | None, policy: Policy) -> datetime:
+    if seconds is None:
+        return policy.business_hours.next_begin(at)
+    return at + timedelta(seconds=seconds)
+
+
+def escalate_by_level(
+    command: Expire, incident: KnownIncident, context: Context
+) -> list[IncidentEvent]:
+    """The tier of the matrix is told."""
+    severity, policy = incident.facts.severity, context.policy
+    reason = f"{severity} ({policy.levels[severity].name})"
+    return escalate_to(_tier_of_level(incident, policy), reason, command, context)
+
+
+def response_due_again(history: DeadlineHistory, _now: datetime, policy: Policy) -> Expire | None:
+    """Still nobody, for another response time, and another: one tier up each time."""
+    facts = facts_of(history)
+    limited = policy.levels[facts.severity].response_s is not None
+    if not limited or next_tier(facts, policy) is None:
+        return None
+
+    def due(reached: Reached) -> datetime | None:
+        seconds = policy.levels[reached.severity].response_s
+        return None if seconds is None else reached.since.at + timedelta(seconds=seconds)
+
+    due_at, because = response_due(history, policy)
+    start = again(facts, DeadlineRule.ESCALATE_RESPONSE, replace(because, at=due_at))
+    found = soonest(history.levels, start, due)
+    return expiry(history, DeadlineRule.ESCALATE_RESPONSE, *found) if found else None
+
+
+def escalate_without_response(
+    command: Expire, incident: KnownIncident, context: Context
+) -> list[IncidentEvent]:
+    """The next tier is told."""
+    tier = next_tier(incident.facts, context.policy)
+    return escalate_to(tier, "nobody has acknowledged it yet", command, context)
+
+
+BY_LEVEL = Deadline(
+    name="escalation-level",
+    rules=(DeadlineRule.ESCALATE_LEVEL,),
+    is_open=is_unacknowledged,
+    regardless=is_told_at_once,
+    due=level_due,
+    follows=escalate_by_level,
+    answer=acknowledgement,
+    # Once it was due, the tier hears of it although somebody has answered since.
+    prompts={Escalated: tell_tier(is_going_on)},
+)
+WITHOUT_RESPONSE = Deadline(
+    name="escalation-response",
+    rules=(DeadlineRule.ESCALATE_RESPONSE,),
+    is_open=is_unacknowledged,
+    due=response_due_again,
+    follows=escalate_without_response,
+    answer=acknowledgement,
+    prompts={Escalated: tell_tier(is_unacknowledged)},
+)

@@ -1,0 +1,80 @@
+"""Monitoring. Brief, "Step 3: Resolution & Stabilization": "Monitor for 15-30 minutes
+post-mitigation to ensure the fix holds".
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from domain.incident.commands import Resolve
+from domain.incident.deadlines.events import DeadlineRule, MonitoringEnded
+from domain.incident.deadlines.expiry import expiry, record
+from domain.incident.deadlines.history import LIVE_KINDS, DeadlineHistory, facts_of
+from domain.incident.deadlines.questions import to_engineering
+from domain.incident.events import IncidentEvent, Resolved
+from domain.incident.state import Incident, KnownIncident, Open, Stage
+from domain.kernel.deadline import Asked, Deadline, Expire, Prompt
+from domain.kernel.decider import Context
+from domain.kernel.refusal import Refused
+from domain.policy import Policy
+
+
+def is_watched(_: Asked[Any], incident: Incident) -> bool:
+    """Users are no longer affected, and nobody has said that it is over."""
+    return isinstance(incident, Open) and incident.stage is Stage.MONITORING
+
+
+def due(history: DeadlineHistory, _now: datetime, policy: Policy) -> Expire | None:
+    """At either end somebody is asked to act."""
+    facts, since = facts_of(history), history.mitigated
+    assert since is not None, "recovery is watched"
+    shortest = since.at + timedelta(seconds=policy.monitoring_min_s)
+    longest = since.at + timedelta(seconds=policy.monitoring_max_s)
+    for due_at, next_due_at in ((shortest, longest), (longest, None)):
+        if not facts.discipline.is_settled(DeadlineRule.MONITORING, due_at):
+            return expiry(history, DeadlineRule.MONITORING, due_at, since, next_due_at=next_due_at)
+    return None
+
+
+def follows(command: Expire, _: KnownIncident, context: Context) -> list[IncidentEvent]:
+    """A prompt to resolve, or to act."""
+    last = command.next_due_at is None
+    return record(MonitoringEnded, command, context, last=last)
+
+
+def resolve(command: Resolve, incident: Open, at: datetime, policy: Policy) -> list[IncidentEvent]:
+    """Once recovery has been watched for long enough, or with a reason why it was not."""
+    facts, since = incident.facts, incident.facts.monitoring_since
+    least = timedelta(seconds=policy.monitoring_min_s)
+    watched = (
+        facts.kind not in LIVE_KINDS
+        or incident.stage is not Stage.MONITORING
+        or since is None
+        or at - since >= least
+    )
+    if not watched and command.early_reason is None:
+        assert since is not None
+        raise Refused(
+            "monitoring.too_early",
+            f"{facts.reference} was mitigated at {since.isoformat()}: watch recovery until"
+            f" {(since + least).isoformat()}, or give an early_reason",
+            field="early_reason",
+            rule=f"Monitor for {_minutes(policy.monitoring_min_s)} to"
+            f" {_minutes(policy.monitoring_max_s)} minutes post-mitigation to ensure the fix"
+            " holds.",
+        )
+    early = None if watched else command.early_reason
+    return [Resolved(occurred_at=at, resolution=command.resolution, early_reason=early)]
+
+
+def _minutes(seconds: int) -> str:
+    return f"{seconds / 60:.3g}"
+
+
+MONITORING = Deadline(
+    name="monitoring",
+    rules=(DeadlineRule.MONITORING,),
+    is_open=is_watched,
+    due=due,
+    follows=follows,
+    prompts={MonitoringEnded: Prompt(kind="monitoring_ended", to=to_engineering, holds=None)},
+)

@@ -1,0 +1,78 @@
+"""Post-mortem due. Brief, "Step 4: Post-Mortem & Continuous Improvement": "Schedule blameless
+post-mortem within 48 hours while memory is fresh".
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from domain.incident.audiences import whom_severity_concerns
+from domain.incident.commands import PublishPostmortem
+from domain.incident.deadlines.events import (
+    DeadlineRule,
+    PostmortemOverdue,
+    PostmortemPublished,
+    PostmortemRequested,
+)
+from domain.incident.deadlines.expiry import expiry, record
+from domain.incident.deadlines.history import DeadlineHistory, facts_of
+from domain.incident.deadlines.questions import is_resolved, to_engineering
+from domain.incident.events import IncidentEvent
+from domain.incident.state import Closed, Facts, Incident, KnownIncident
+from domain.kernel.deadline import Asked, Audiences, Deadline, Expire, Prompt
+from domain.kernel.decider import Context
+from domain.kernel.notifiable import Told
+from domain.policy import Policy
+
+
+def is_unpublished(asked: Asked[Any], incident: Incident) -> bool:
+    """It is over, and there is no post-mortem."""
+    if not isinstance(incident, Closed) or not is_resolved(asked, incident):
+        return False
+    return not incident.facts.discipline.postmortem_url
+
+
+def due(history: DeadlineHistory, _now: datetime, policy: Policy) -> Expire | None:
+    """Asked for as the incident is resolved, by its highest severity; then overdue."""
+    facts, since = facts_of(history), history.closed
+    assert since is not None, "it is resolved"
+    seconds = policy.levels[history.peak].postmortem_within_s
+    if seconds is None:
+        return None
+    due_at = since.at + timedelta(seconds=seconds)
+    if not facts.discipline.is_settled(DeadlineRule.POSTMORTEM, due_at):
+        return expiry(history, DeadlineRule.POSTMORTEM, due_at, since, fires_at=since.at)
+    if not facts.discipline.is_settled(DeadlineRule.POSTMORTEM_OVERDUE, due_at):
+        return expiry(history, DeadlineRule.POSTMORTEM_OVERDUE, due_at, since)
+    return None
+
+
+def follows(command: Expire, _: KnownIncident, context: Context) -> list[IncidentEvent]:
+    """A request, or a breach."""
+    requested = command.rule == DeadlineRule.POSTMORTEM
+    return record(PostmortemRequested if requested else PostmortemOverdue, command, context)
+
+
+def publish_postmortem(
+    command: PublishPostmortem, facts: Facts, at: datetime
+) -> list[IncidentEvent]:
+    """The same address again says nothing new."""
+    if facts.discipline.postmortem_url == command.url:
+        return []
+    return [PostmortemPublished(occurred_at=at, url=command.url)]
+
+
+def _to_all_concerned(told: Told, _: PostmortemOverdue, incident: KnownIncident) -> Audiences:
+    return whom_severity_concerns(told, incident.facts.severity)
+
+
+POSTMORTEM = Deadline(
+    name="postmortem",
+    rules=(DeadlineRule.POSTMORTEM, DeadlineRule.POSTMORTEM_OVERDUE),
+    is_open=is_unpublished,
+    due=due,
+    follows=follows,
+    prompts={
+        PostmortemRequested: Prompt(kind="postmortem_requested", to=to_engineering, holds=None),
+        PostmortemOverdue: Prompt(kind="postmortem_overdue", to=_to_all_concerned, holds=None),
+    },
+)

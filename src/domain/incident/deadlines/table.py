@@ -1,0 +1,89 @@
+"""All deadlines of an incident, one line each. The order is that in which they are asked."""
+
+from datetime import datetime
+from typing import get_args
+
+from domain.incident.deadlines.all_clear import ALL_CLEAR
+from domain.incident.deadlines.cadence import CADENCE
+from domain.incident.deadlines.escalation import BY_LEVEL, WITHOUT_RESPONSE
+from domain.incident.deadlines.events import (
+    ClockEvent,
+    DeadlineRule,
+    Escalated,
+    EscalationSuppressed,
+    PostmortemPublished,
+    Seen,
+)
+from domain.incident.deadlines.history import DeadlineHistory, follow, running
+from domain.incident.deadlines.ladder import tell_tier
+from domain.incident.deadlines.monitoring import MONITORING
+from domain.incident.deadlines.postmortem import POSTMORTEM
+from domain.incident.deadlines.questions import is_going_on
+from domain.incident.deadlines.response import RESPONSE
+from domain.incident.deadlines.root_cause import ROOT_CAUSE
+from domain.incident.deadlines.timebox import TIMEBOX
+from domain.incident.events import IncidentEvent
+from domain.incident.state import Incident, KnownIncident, Undeclared
+from domain.kernel.deadline import Deadlines, Expire, Prompts, Suppress
+from domain.kernel.decider import Context
+from domain.kernel.totality import total
+
+
+def _settled(incident: KnownIncident, mark: str) -> datetime | None:
+    return incident.facts.discipline.settled.get(mark)
+
+
+def _seen(incident: KnownIncident) -> Seen:
+    return incident.facts.seen
+
+
+def _suppressed(command: Suppress, at: datetime) -> IncidentEvent:
+    return EscalationSuppressed(
+        occurred_at=at,
+        rule=command.rule,
+        due_at=command.due_at,
+        by=command.by,
+        because=command.because,
+    )
+
+
+DEADLINES: Deadlines[DeadlineHistory, KnownIncident, IncidentEvent] = Deadlines(
+    initial=DeadlineHistory(),
+    follow=follow,
+    running=running,
+    settled=_settled,
+    seen=_seen,
+    suppressed=_suppressed,
+    all=(
+        RESPONSE,
+        BY_LEVEL,
+        WITHOUT_RESPONSE,
+        ROOT_CAUSE,
+        TIMEBOX,
+        CADENCE,
+        MONITORING,
+        ALL_CLEAR,
+        POSTMORTEM,
+    ),
+    told={
+        Escalated: tell_tier(is_going_on),  # by a responder
+        EscalationSuppressed: None,
+        PostmortemPublished: None,
+    },
+)
+_ORPHANS = set(DeadlineRule).difference(*(deadline.rules for deadline in DEADLINES.all))
+if _ORPHANS:
+    raise TypeError(f"rules of the deadlines: nothing about {', '.join(sorted(_ORPHANS))}")
+TOLD: Prompts[KnownIncident] = total(
+    "what is told of deadlines",
+    get_args(ClockEvent),
+    {kind: prompt for kind, prompt in DEADLINES.prompts() if kind in get_args(ClockEvent)},
+)
+"""What is told of each event that a clock, or a person in its stead, causes."""
+
+
+def decide(command: Expire | Suppress, incident: Incident, context: Context) -> list[IncidentEvent]:
+    """What a clock causes; nothing is due of what nobody has recorded."""
+    if isinstance(incident, Undeclared):
+        return []
+    return DEADLINES.decide(command, incident, context)

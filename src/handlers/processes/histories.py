@@ -1,0 +1,64 @@
+"""Histories of aggregates with deadlines, folded from the log and kept in memory."""
+
+from collections import OrderedDict
+from typing import Any, NamedTuple
+
+from domain.kernel.aggregate import AnyAggregate
+from domain.kernel.deadline import AnyDeadlines
+from domain.policy import Policy
+from handlers.kernel.ports import EventStore
+
+REMEMBERED = 10_000
+
+
+class Subject(NamedTuple):
+    """One aggregate, of which kind it is, and its deadlines."""
+
+    aggregate: AnyAggregate
+    deadlines: AnyDeadlines
+    id: str
+
+    @property
+    def stream(self) -> str:
+        """Where it is recorded."""
+        return self.aggregate.stream(self.id)
+
+
+class Known(NamedTuple):
+    """The history of an aggregate up to a position of the log."""
+
+    history: Any
+    position: int
+
+
+class Histories:
+    """A bounded cache. `attended` says, for each stream, up to which position of the log all of its
+    deadlines have been asked.
+    """
+
+    def __init__(self, store: EventStore, policy: Policy) -> None:
+        self.attended: dict[str, int] = {}
+        self._store = store
+        self._policy = policy
+        self._known: OrderedDict[str, Known] = OrderedDict()
+
+    def known(self, stream: str) -> Known | None:
+        """What is known now, however old."""
+        return self._known.get(stream)
+
+    async def look(self, subject: Subject) -> Known:
+        """The history at the head of the log. Raises `Unavailable`."""
+        deadlines, stream = subject.deadlines, subject.stream
+        evolve = subject.aggregate.decider.evolve
+        known = self._known.pop(stream, None) or Known(deadlines.initial, 0)
+        history, position = known.history, known.position
+        for recorded in await self._store.load(stream, after=position):
+            if recorded.position > position:
+                history = deadlines.follow(history, recorded, self._policy, evolve)
+                position = recorded.position
+        known = Known(history, position)
+        self._known[stream] = known
+        while len(self._known) > REMEMBERED:
+            forgotten, _ = self._known.popitem(last=False)
+            self.attended.pop(forgotten, None)
+        return known

@@ -1,0 +1,83 @@
+"""Each rule, event and prompt of the incident's deadlines is somebody's."""
+
+import ast
+import inspect
+import sys
+from types import ModuleType
+from typing import Any, get_args
+
+import pytest
+
+from domain.incident.deadlines import evolve, table
+from domain.incident.deadlines.events import ClockEvent, DeadlineRule
+from domain.incident.deadlines.table import DEADLINES, TOLD
+from domain.incident.notifiable import KINDS
+
+LINES = [
+    *("RESPONSE", "BY_LEVEL", "WITHOUT_RESPONSE", "ROOT_CAUSE", "TIMEBOX", "CADENCE"),
+    *("MONITORING", "ALL_CLEAR", "POSTMORTEM"),
+]
+
+
+def imported(module: ModuleType, without: str) -> dict[str, Any]:
+    """What a module says when an entry of its tables is left out."""
+
+    class Without(ast.NodeTransformer):
+        def visit_Tuple(self, node: ast.Tuple) -> ast.Tuple:
+            node.elts = [each for each in node.elts if ast.unparse(each) != without]
+            return node
+
+        def visit_Dict(self, node: ast.Dict) -> ast.Dict:
+            pairs = zip(node.keys, node.values, strict=True)
+            kept = [(key, value) for key, value in pairs if not key or ast.unparse(key) != without]
+            node.keys, node.values = [key for key, _ in kept], [value for _, value in kept]
+            return node
+
+    tree = Without().visit(ast.parse(inspect.getsource(module)))
+    names: dict[str, Any] = {"__name__": module.__name__}
+    exec(compile(tree, str(module.__file__), "exec"), names)
+    return names
+
+
+def test_every_rule_has_one_deadline():
+    rules = [rule for deadline in DEADLINES.all for rule in deadline.rules]
+    assert sorted(rules) == sorted(DeadlineRule)
+
+
+def test_every_event_has_a_prompt_or_says_that_it_has_none():
+    assert TOLD.keys() == set(get_args(ClockEvent))
+    assert {prompt.kind for prompt in TOLD.values() if prompt} <= set(KINDS)
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_without_its_line_a_rule_is_nobodys(line: str):
+    assert imported(table, without="nothing")
+    with pytest.raises(TypeError, match="rules of the deadlines: nothing about"):
+        imported(table, without=line)
+
+
+@pytest.mark.parametrize("event", ["EscalationSuppressed", "PostmortemPublished"])
+def test_what_is_told_of_an_event_is_not_left_out(event: str):
+    with pytest.raises(TypeError, match=f"what is told of deadlines: it says nothing .*{event}"):
+        imported(table, without=event)
+
+
+@pytest.mark.parametrize(
+    "event", ["Escalated", "EscalationSuppressed", "AllClear", "PostmortemPublished"]
+)
+def test_what_an_event_changes_is_not_left_out(event: str):
+    with pytest.raises(TypeError, match=f"folds of deadlines: it says nothing about {event}"):
+        imported(evolve, without=f"k.{event}")
+
+
+@pytest.mark.parametrize("name", ["all_clear", "cadence", "monitoring", "postmortem", "timebox"])
+def test_an_event_that_its_rule_does_not_tell_of_is_found(name: str, monkeypatch):
+    """A prompt whose last piece was left out would be told to nobody."""
+    module = sys.modules[f"domain.incident.deadlines.{name}"]
+    constant = name.upper()
+    deadline = getattr(module, constant)
+    for kind in deadline.prompts.keys() & set(get_args(ClockEvent)):
+        mute = imported(module, without=kind.__name__)[constant]
+        monkeypatch.setattr(module, constant, mute)
+        with pytest.raises(TypeError, match=kind.__name__):
+            imported(table, without="nothing")
