@@ -120,18 +120,26 @@ class Client:
 
 
 @asynccontextmanager
-async def over_http(url: str, *, actor: str, secret: str | None = None) -> AsyncIterator[Client]:
+async def over_http(
+    url: str,
+    *,
+    actor: str,
+    secret: str | None = None,
+    aggregates: Sequence[AnyAggregate] = AGGREGATES,
+) -> AsyncIterator[Client]:
     """A client that speaks HTTP; `secret` is that of the source that its signals are for."""
     async with httpx2.AsyncClient(base_url=url, timeout=TIMEOUT_S) as http:
-        yield Client(_Http(http, secret), actor=actor)
+        yield Client(_Http(http, secret), actor=actor, aggregates=aggregates)
 
 
 @asynccontextmanager
-async def over_nats(url: str, *, actor: str) -> AsyncIterator[Client]:
+async def over_nats(
+    url: str, *, actor: str, aggregates: Sequence[AnyAggregate] = AGGREGATES
+) -> AsyncIterator[Client]:
     """A client that speaks NATS."""
     connection = await nats.connect(url, pending_size=-1, max_reconnect_attempts=-1)
     try:
-        yield Client(_Nats(connection), actor=actor)
+        yield Client(_Nats(connection), actor=actor, aggregates=aggregates)
     finally:
         await connection.close()
 

@@ -25,6 +25,8 @@ from adapters.embedded import (
 )
 
 PROGRAM = str(Path(sys.executable).with_name("commandpost"))
+USUAL = (PROGRAM,)
+"""How a service is run; a test may run one with more in its registry."""
 PD_SECRET, OG_SECRET = "a-public-test-secret", "another-public-test-secret"
 SIGNAL_SECRET = "a-third-public-test-secret"
 CONFIG = f"""
@@ -82,8 +84,15 @@ def environment() -> dict[str, str]:
 class Outside:
     """One `commandpost up` over a state folder. After `kill` or `stop` it may be started again."""
 
-    def __init__(self, state: Path, config: str = CONFIG, flags: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        state: Path,
+        config: str = CONFIG,
+        flags: tuple[str, ...] = (),
+        program: tuple[str, ...] = USUAL,
+    ) -> None:
         self.state = state
+        self._program = program
         self.where: dict[str, Any] = {}
         self._flags = flags
         self._process: subprocess.Popen[bytes] | None = None
@@ -107,7 +116,7 @@ class Outside:
         """Start, and wait until it says where it is."""
         announced = self.state / "commandpost.json"
         with (self.state / "out.txt").open("ab") as out, (self.state / "log.jsonl").open("ab") as e:
-            program = [PROGRAM, "up", "--config", self.config, "--state", self.state]
+            program = [*self._program, "up", "--config", self.config, "--state", self.state]
             self._process = subprocess.Popen(  # noqa: ASYNC220 - does not block
                 [*program, "--http", http, *self._flags], stdout=out, stderr=e, env=environment()
             )
@@ -157,7 +166,7 @@ class Outside:
         """Run another command of `commandpost` over the same state folder and configuration."""
         return await command(
             *arguments, "--state", str(self.state), "--config", str(self.config),
-            within_s=within_s, **env,
+            within_s=within_s, program=self._program, **env,
         )  # fmt: skip
 
     async def declare(self, title: str = "Checkout is slow", **body: Any) -> Any:
@@ -195,10 +204,12 @@ def dashed(headers: dict[str, str]) -> dict[str, str]:
     return {name.replace("_", "-"): value for name, value in headers.items()}
 
 
-async def command(*arguments: str, within_s: float = 60, **env: str) -> Finished:
+async def command(
+    *arguments: str, within_s: float = 60, program: tuple[str, ...] = USUAL, **env: str
+) -> Finished:
     """Run a command of `commandpost` to its end."""
     process = await asyncio.create_subprocess_exec(
-        PROGRAM,
+        *program,
         *arguments,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -240,10 +251,12 @@ async def state_folder() -> AsyncIterator[Path]:
 
 
 @asynccontextmanager
-async def outside(config: str = CONFIG, *flags: str) -> AsyncIterator[Outside]:
+async def outside(
+    config: str = CONFIG, *flags: str, program: tuple[str, ...] = USUAL
+) -> AsyncIterator[Outside]:
     """A service of one's own; whatever a test did to it, it runs no longer afterwards."""
     async with state_folder() as state:
-        service = Outside(state, config, flags)
+        service = Outside(state, config, flags, program)
         try:
             yield await service.start()
         finally:

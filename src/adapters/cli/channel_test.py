@@ -11,7 +11,6 @@ from adapters.products.kit.channel import AnyChannelKind
 from adapters.products.kit.products import Products
 from adapters.products.kit.settings import ChannelSettings
 from adapters.products.kit.test_message import test_messages
-from adapters.products.registry import PRODUCTS
 from adapters.runtime.channels import Opened, open_channels
 from domain.notification import Audience
 from handlers.notify.channels import Channel, Permanent, Transient
@@ -29,7 +28,7 @@ class ListedChannel(NamedTuple):
 
 
 async def list_channel(
-    name: str, settings: ChannelSettings, products: Products = PRODUCTS
+    name: str, settings: ChannelSettings, products: Products
 ) -> list[ListedChannel]:
     """What one configured channel stands for. Raises `ConfigFault`."""
     recipients = products.channel_kinds[settings.kind].recipients(settings)
@@ -47,7 +46,7 @@ def _listed(opened: Opened, kind: str, recipient: str) -> ListedChannel:
     return ListedChannel(opened.channel.name, kind, audiences, least, recipient)
 
 
-async def try_channel(name: str, settings: ChannelSettings, products: Products = PRODUCTS) -> bool:
+async def try_channel(name: str, settings: ChannelSettings, products: Products) -> bool:
     """Whether all that a configured channel stands for works. Raises `ConfigFault`."""
     kind = products.channel_kinds[settings.kind]
     async with open_channels({name: settings}, sys.stdout, utc_now, products) as opened:

@@ -3,7 +3,7 @@
 from cyclopts import App
 
 from adapters.cli import tables
-from adapters.cli.session import DEFAULTS, Format, Options, fail
+from adapters.cli.session import DEFAULTS, Format, Options, fail, registry_in_use
 
 
 def add_to(app: App) -> None:
@@ -20,7 +20,10 @@ async def list_(*, format: Format = "table", options: Options = DEFAULTS) -> Non
     from adapters.cli.channel_test import ListedChannel, list_channel  # noqa: PLC0415
 
     configured = options.load().channels.items()
-    found = [it for name, settings in configured for it in await list_channel(name, settings)]
+    known = registry_in_use().products
+    found = [
+        it for name, settings in configured for it in await list_channel(name, settings, known)
+    ]
     if format == "json":
         tables.as_json([it._asdict() for it in found])
     else:
@@ -37,4 +40,4 @@ async def try_out(name: str, *, options: Options = DEFAULTS) -> int:
     channels = options.load().channels
     if name not in channels:
         fail(f"there is no channel {name}; configured are {', '.join(channels) or 'none'}")
-    return 0 if await try_channel(name, channels[name]) else 1
+    return 0 if await try_channel(name, channels[name], registry_in_use().products) else 1

@@ -1,18 +1,23 @@
 """Upkeep: rebuild and verify read models, look after the quarantine."""
 
 import sys
-from collections.abc import Sequence
 from typing import Annotated
 
 from cyclopts import App, Parameter
 from rich.progress import Progress
 
 from adapters.cli import tables
-from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, fail
+from adapters.cli.session import (
+    DEFAULTS,
+    Format,
+    Options,
+    caught_up,
+    connected,
+    fail,
+    registry_in_use,
+)
 from adapters.main import Core
 from projections.alerting.quarantine import QUARANTINED
-from projections.read_model import ReadModel
-from projections.registry import READ_MODELS
 
 
 def add_to(app: App) -> None:
@@ -145,10 +150,8 @@ async def discard(position: int, reason: str, *, options: Options = DEFAULTS) ->
         await parts.intake.discard(position, reason, "command line")
 
 
-def _chosen(
-    names: tuple[str, ...], *, everything: bool, catalog: Sequence[ReadModel] = READ_MODELS
-) -> tuple[str, ...]:
-    there = tuple(model.projection.name for model in catalog)
+def _chosen(names: tuple[str, ...], *, everything: bool) -> tuple[str, ...]:
+    there = tuple(model.projection.name for model in registry_in_use().read_models)
     for name in names:
         if name not in there:
             fail(f"there is no projection {name}; there are {', '.join(there)}")

@@ -59,7 +59,7 @@ class Options:
             "database_url": self.database_url,
             **more,
         }
-        return load(self.config, os.environ, given)
+        return load(self.config, os.environ, given, registry_in_use().products)
 
     def policy(self) -> Policy:
         """The one in force: that of the running service, else the configured one."""

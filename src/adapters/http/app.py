@@ -15,6 +15,7 @@ from adapters.clock import new_id
 from adapters.http.body import TooLargeError, on_too_large
 from adapters.http.commands import command_routes
 from adapters.http.health import Health
+from adapters.http.looking import looking_route
 from adapters.http.operations import live, metrics, openapi, ready
 from adapters.http.previews import Previews
 from adapters.http.problems import on_fault, on_http, on_lagging, on_refused, on_unavailable
@@ -22,6 +23,7 @@ from adapters.http.queries import Queries, check_parameters
 from adapters.interfaces.openapi import document, query_parameters
 from adapters.registry import REGISTRY
 from adapters.telemetry import Telemetry
+from domain.incident import INCIDENT
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.refusal import Refused
 from handlers.entrance.service import Service
@@ -30,6 +32,8 @@ from handlers.kernel.provenance import correlation_of
 from handlers.projecting.projector import Lagging
 
 CORRELATION = "X-Correlation-ID"
+SHOWN = frozenset({INCIDENT.name})
+"""Aggregates that a read model shows; the others are folded from the log for each answer."""
 
 
 def correlated(app: ASGIApp) -> ASGIApp:
@@ -78,6 +82,7 @@ def build(
     `more` are the routes of webhooks and other entrances.
     """
     commands = [route for each in aggregates for route in command_routes(each)]
+    commands += [looking_route(each) for each in aggregates if each.name not in SHOWN]
     # One router: only so may two controllers share a path, one for each method.
     routes = [
         Router("/", route_handlers=[*commands, Previews, Queries]),

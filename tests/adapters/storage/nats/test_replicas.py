@@ -155,5 +155,5 @@ async def test_timers_armed_on_one_server_and_cancelled_on_another_fire_once_or_
 
 
 async def fired(requests: Requests) -> list[str]:
-    page, _ = await direct_page(requests, "TIMERS", "timer.fired.*.*", 0)
+    page, _ = await direct_page(requests, "TIMERS", "timer.fired.*.*.*", 0)
     return [msgspec.json.decode(reply.payload)["key"] for reply in page]

@@ -1,0 +1,185 @@
+"""What CONTRIBUTING says suffices, suffices: an aggregate is its folder and a line in the registry.
+
+Two toy aggregates, a read model, a source and a channel, listed in `tests/toys/registry.py` alone,
+are used as people use those of the service: over HTTP and NATS, on the command line, in documents.
+"""
+
+import json
+import sys
+from collections.abc import AsyncIterator
+from typing import Any
+
+import nats
+import pytest
+from interface_docs import openapi
+
+from adapters.client import over_http, over_nats
+from adapters.interfaces import asyncapi
+from support.service_process import Outside, eventually, outside
+from toys.registry import TOYS
+from toys.ticket.aggregate import OpenTicket, ResolveTicket
+
+CONFIG = """
+[sources.loft]
+kind = "pigeon"
+secrets = ["a-long-random-text"]
+[channels.hall]
+kind = "notice_board"
+wall = "hall"
+[log]
+format = "json"
+"""
+KEY = "May I have a key?"
+
+
+@pytest.fixture(scope="module")
+async def toys() -> AsyncIterator[Outside]:
+    """The service with the toys, as a process of its own."""
+    async with outside(CONFIG, program=(sys.executable, "-m", "toys")) as service:
+        yield service
+        faults = [line for line in service.log_lines() if line["level"] in {"error", "critical"}]
+        assert faults == []
+
+
+async def opened(service: Outside, question: str = KEY) -> Any:
+    """The answer to a ticket that was opened."""
+    reply = await service.http.post(
+        "/v1/tickets", json={"question": question}, headers={"Commandpost-Actor": "Ada"}
+    )
+    assert reply.status_code == 201, reply.text
+    return reply.json()
+
+
+async def test_over_http_with_references_of_its_own_beside_those_of_incidents(toys: Outside):
+    incident = await toys.declare()
+    ticket = await opened(toys)
+    assert (incident["reference"], ticket["reference"]) == ("INC-1", "TKT-1")
+    assert ticket["ticket"]["asked_by"] == "Ada"
+    done = await toys.http.post("/v1/tickets/tkt-1/resolve", json={"answer": "On your desk."})
+    assert done.json()["ticket"]["answer"] == "On your desk."
+    shown = (await toys.http.get("/v1/tickets/TKT-1")).json()
+    assert shown["answer"] == "On your desk."
+    then = await toys.http.get("/v1/tickets/TKT-1", params={"as_of": "2020-01-01T00:00:00Z"})
+    assert then.status_code == 404
+    refused = (await toys.http.post("/v1/incidents/TKT-1/resolve", json={"resolution": "x"})).json()
+    assert refused["code"] == "incident.unknown"
+    refused = (await toys.http.post("/v1/tickets/TKT-9/resolve", json={"answer": "x"})).json()
+    assert (refused["code"], refused["rule"]) == (
+        "ticket.unknown",
+        "the id or reference (TKT-123) of a ticket that is there",
+    )
+
+
+async def test_a_name_that_people_give_is_an_id_and_keys_count_for_it(toys: Outside):
+    for outcome in ("decided", "repeated"):
+        reply = await toys.http.post(
+            "/v1/lamps",
+            json={"slug": "checkout", "room": "hall"},
+            headers={"Idempotency-Key": "once"},
+        )
+        answer = reply.json()
+        assert (answer["id"], answer["reference"], answer["outcome"]) == ("checkout", None, outcome)
+    switched = (await toys.http.post("/v1/lamps/checkout/switch", json={"on": True})).json()
+    position = switched["position"]
+    lamps = await toys.http.get("/v1/lamps", params={"room": "hall", "min_position": position})
+    assert lamps.json() == [{"id": "checkout", "room": "hall", "lit": True}]
+    refused = await toys.http.post("/v1/lamps", json={"slug": "not a slug", "room": "hall"})
+    assert refused.json()["code"] == "id.invalid"
+    assert (await toys.http.get("/v1/lamps/attic")).json()["code"] == "lamp.unknown"
+
+
+async def test_over_nats_under_the_name_of_the_aggregate(toys: Outside):
+    client = await nats.connect(toys.where["nats_url"])
+    try:
+        body = json.dumps({"slug": "desk", "room": "study"}).encode()
+        hung = json.loads((await client.request("commands.lamp.hang", body, 5)).data)
+        lamp = {"id": "desk", "room": "study", "on": False, "position": hung["position"]}
+        assert hung["lamp"] == lamp
+        reply = await client.request("commands.lamp.switch", b'{"on": true}', 5)
+        assert (reply.headers or {})["Commandpost-Error"] == "field.missing"
+        assert json.loads(reply.data)["field"] == "lamp"
+        body = json.dumps({"lamp": "desk", "on": True}).encode()
+        assert json.loads((await client.request("commands.lamp.switch", body, 5)).data)["lamp"][
+            "on"
+        ]
+    finally:
+        await client.close()
+
+
+async def test_with_the_typed_client_over_both(toys: Outside):
+    async with over_http(toys.where["http_url"], actor="Grace", aggregates=TOYS.public) as client:
+        answer = await client.command(OpenTicket(question="And a badge?"))
+    async with over_nats(toys.where["nats_url"], actor="Grace", aggregates=TOYS.public) as client:
+        done = await client.command(ResolveTicket(answer="Ask the porter."), answer.reference)
+    assert (done.ticket.asked_by, done.ticket.answer) == ("Grace", "Ask the porter.")
+
+
+async def test_on_the_command_line(toys: Outside):
+    said = await toys.cli("lamp", "hang", "slug=porch", "room=outside", "--actor", "Ada")
+    assert said.out.startswith("porch (decided, position "), said.err
+    assert (await toys.cli("lamp", "switch", "porch", "on=true")).status == 0
+    assert (await toys.cli("lamp", "show", "porch")).json["on"] is True
+    assert "hang slug=… room=…" in " ".join((await toys.cli("lamp", "hang", "--help")).out.split())
+    assert "same" in (await toys.cli("verify", "lamps")).out
+
+
+async def test_what_is_due_happens_and_is_told_unless_it_was_answered(toys: Outside):
+    """By timers of its own, through the outbox and the toy channel."""
+    late = (await opened(toys, "Is anybody there?"))["reference"]
+    answered = (await opened(toys, "Quick?"))["reference"]
+    await toys.http.post(f"/v1/tickets/{answered}/resolve", json={"answer": "Yes."})
+
+    async def told() -> set[str]:
+        lines = [line for line in toys.log_lines() if line.get("event") == "process.step"]
+        return {line["rule"] for line in lines if line.get("outcome") == "decided"}
+
+    async def delivered() -> bool:
+        metrics = (await toys.http.get("/metrics")).text
+        return 'channel="hall"' in metrics and 'outcome="delivered"' in metrics
+
+    assert await eventually(told, 20) == {"ticket.unanswered"}
+    assert await eventually(delivered, 20)
+    shown = (await toys.http.get(f"/v1/tickets/{late}")).json()
+    assert shown["answer"] is None
+
+
+async def test_a_source_and_its_alerts(toys: Outside):
+    reply = await toys.http.post(
+        "/v1/webhooks/pigeon/loft",
+        json={"letter": "L-1", "says": "The loft is on fire", "from": "loft"},
+        headers={"X-Commandpost-Secret": "a-long-random-text"},
+    )
+    assert reply.status_code == 202, reply.text
+
+    async def opened_by_it() -> list[Any]:
+        found = (await toys.http.get("/v1/incidents")).json()["incidents"]
+        return [each for each in found if each["title"] == "The loft is on fire"]
+
+    assert await eventually(opened_by_it, 10)
+
+
+async def test_in_the_documents_of_the_interfaces(toys: Outside):
+    served = (await toys.http.get("/openapi.json")).json()
+    assert served["paths"].keys() == openapi(TOYS)["paths"].keys()
+    assert {"/v1/tickets", "/v1/tickets/{ref}", "/v1/tickets/{ref}/resolve"} <= served[
+        "paths"
+    ].keys()
+    operations = [
+        operation["operationId"] for path in served["paths"].values() for operation in path.values()
+    ]
+    assert len(operations) == len(set(operations))
+    assert {"resolve", "ticket_resolve", "lamp_switch", "list_lamps"} <= set(operations)
+    spoken = asyncapi.document(TOYS.aggregates)
+    assert spoken["channels"]["ticket_resolve"]["address"] == "commands.ticket.resolve"
+    assert spoken["channels"]["resolve"]["address"] == "commands.incident.resolve"
+
+
+async def test_it_is_all_there_again_after_a_crash(toys: Outside):
+    """Numbers, names, read models and references come out of the log."""
+    before = (await toys.http.get("/v1/tickets/TKT-1")).json()
+    await toys.kill()
+    await toys.start()
+    assert (await toys.http.get("/v1/tickets/TKT-1")).json() == before
+    assert (await toys.http.get("/v1/lamps/checkout")).json()["on"] is True
+    number = int((await opened(toys, "Once more?"))["reference"].removeprefix("TKT-"))
+    assert number == 5

@@ -1,0 +1,19 @@
+"""The service with everything that tests alone know of: two aggregates, a read model, a source and
+a channel. Each is its own folder and one line here.
+"""
+
+from adapters.products.kit.products import Products
+from adapters.products.registry import CHANNELS, SOURCES
+from adapters.registry import Registry
+from domain.registry import AGGREGATES
+from projections.registry import READ_MODELS
+from support.toy_products import CHANNEL, SOURCE
+from toys.lamp.aggregate import LAMP
+from toys.lamp.read_model import LAMPS_MODEL
+from toys.ticket.aggregate import TICKET
+
+TOYS = Registry(
+    aggregates=(*AGGREGATES, TICKET, LAMP),
+    read_models=(*READ_MODELS, LAMPS_MODEL),
+    products=Products((*SOURCES, SOURCE), (*CHANNELS, CHANNEL)),
+)
