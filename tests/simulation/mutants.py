@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from adapters.storage.memory.event_store import MemoryEventStore
 from domain.incident import commands as c
 from domain.incident import events as e
-from domain.incident import responding, severity
+from domain.incident import hypotheses, severity
 from domain.incident import state as s
 from domain.incident.deadlines import events as k
 from domain.incident.deadlines import expire, history, ladder, schedule
@@ -26,7 +26,7 @@ from handlers.processes.runner import ProcessRunner
 Patch = Any
 REAL = dict(schedule.PROCESSES)
 REAL_RUN_OUT = expire.run_out
-REAL_OPEN = responding.open_hypothesis
+REAL_OPEN = hypotheses.open_hypothesis
 REAL_UPGRADE = severity.upgrade
 
 
@@ -222,7 +222,7 @@ MUTANTS: dict[str, Callable[[], list[Patch]]] = {
     ],
     "anything may be resolved at once": lambda: [patch.object(ladder, "resolve", _resolve)],
     "hypotheses need no roles": lambda: [
-        patch.object(responding, "open_hypothesis", _without_roles)
+        patch.object(hypotheses, "open_hypothesis", _without_roles)
     ],
     "an impact that doubles raises the severity by two levels": lambda: [
         patch.object(severity, "upgrade", _two_levels)

@@ -9,6 +9,7 @@ The events are on disk for ever: rename nothing, add optional fields, or superse
 """
 
 from datetime import datetime, timedelta
+from typing import assert_never
 from uuid import UUID, uuid5
 
 import msgspec
@@ -18,6 +19,7 @@ from domain.alerting.rules import Action
 from domain.incident.alerts.alert import Opens
 from domain.kernel.commit import Event, Instant
 from domain.kernel.decider import UNKNOWN, Context, Decider
+from domain.kernel.totality import kinds
 from domain.policy import Severity
 
 FIRINGS_KEPT = 200
@@ -62,6 +64,8 @@ class AlertEnded(Event, frozen=True, kw_only=True, omit_defaults=True, tag="aler
 
 
 FiringEvent = AlertRouted | AlertEnded
+
+EVENTS: tuple[type[FiringEvent], ...] = kinds(FiringEvent)
 
 
 class Firing(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,6 +154,7 @@ def decide(command: Route | End, course: FiringHistory, _: Context) -> list[Firi
             if routed.action is Action.IGNORE:
                 return [] if known and known.until == routed.until else [routed]
             return [routed if command.settled else _placed(command, course)]
+    assert_never(command)
 
 
 def _placed(command: Route, course: FiringHistory) -> AlertRouted:
@@ -232,6 +237,7 @@ def evolve(course: FiringHistory, event: FiringEvent, _: str = UNKNOWN) -> Firin
             new = event.incident is not None and event.incident not in course.incidents
             kept = (*others, firing)[-FIRINGS_KEPT:]
             return FiringHistory(kept, course.incidents_had + new)
+    assert_never(event)
 
 
 FIRINGS: Decider[Route | End, FiringHistory, FiringEvent] = Decider(

@@ -3,11 +3,14 @@
 The events are on disk for ever: rename nothing, add optional fields, or supersede a tag.
 """
 
+from typing import assert_never
+
 import msgspec
 
 from domain.kernel.commit import Event, Instant
 from domain.kernel.decider import UNKNOWN, Context, Decider
 from domain.kernel.refusal import Refused
+from domain.kernel.totality import kinds
 
 
 class SignalQuarantined(
@@ -40,6 +43,8 @@ class SignalDiscarded(
 
 
 QuarantineEvent = SignalQuarantined | SignalReleased | SignalDiscarded
+
+EVENTS: tuple[type[QuarantineEvent], ...] = kinds(QuarantineEvent)
 
 
 class Quarantine(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,6 +136,7 @@ def evolve(state: QuarantineState, event: QuarantineEvent, _: str = UNKNOWN) -> 
             return Released()
         case SignalDiscarded():
             return Discarded()
+    assert_never(event)
 
 
 QUARANTINE: Decider[QuarantineCommand, QuarantineState, QuarantineEvent] = Decider(

@@ -1,9 +1,8 @@
 """The incident: what may happen to it, and what it is after what has happened."""
 
+from domain.incident.behaviour import decide, evolve
 from domain.incident.commands import COMMANDS, Command
-from domain.incident.decide import decide
 from domain.incident.events import IncidentEvent
-from domain.incident.evolve import evolve
 from domain.incident.state import Incident, Undeclared
 from domain.kernel.decider import Decider
 

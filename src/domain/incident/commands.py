@@ -4,6 +4,7 @@ Unknown fields are refused, times need a zone, texts have limits in characters.
 `occurred_at` is when it happened, default now; it may lie in the past, never in the future.
 """
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import msgspec
@@ -14,6 +15,7 @@ from domain.incident.deadlines.events import DeadlineRule, Seen
 from domain.incident.events import Kind, Milestone, Origin, UpdateStatus
 from domain.incident.impact import Count, Percent, StatedImpact
 from domain.kernel.commit import Instant
+from domain.kernel.totality import total
 from domain.policy import Functionality, Role, Severity
 from domain.policy.audience import Audience
 
@@ -271,10 +273,23 @@ COMMANDS: dict[str, type[Command]] = {
 }
 """The public commands by the name under which HTTP, NATS and the command line offer them."""
 
-VERBS: dict[type[Command], str] = {
-    **{kind: name.replace("_", " ") for name, kind in COMMANDS.items()},
-    ReceiveAlert: "receive alert",
-    AttachDuplicate: "merge into it",
-    Expire: "run out",
-    SuppressEscalation: "suppress escalation",
-}
+INTERNAL: tuple[type[Command], ...] = (
+    ReceiveAlert,
+    AttachDuplicate,
+    Expire,
+    SuppressEscalation,
+)
+"""Those that the service alone sends."""
+
+VERBS: Mapping[type[Command], str] = total(
+    "the verbs of commands",
+    (*COMMANDS.values(), *INTERNAL),
+    {
+        **{kind: name.replace("_", " ") for name, kind in COMMANDS.items()},
+        ReceiveAlert: "receive alert",
+        AttachDuplicate: "merge into it",
+        Expire: "run out",
+        SuppressEscalation: "suppress escalation",
+    },
+)
+"""What a command is called in a refusal."""

@@ -1,20 +1,19 @@
-"""How an incident begins, and how it turns out to be another one."""
+"""How an incident begins: it is declared, from nothing or out of triage."""
 
 from datetime import datetime
 
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from domain.incident import commands as c
 from domain.incident import events as e
-from domain.incident.alerts.alert import severity_of
-from domain.incident.events import IncidentEvent
+from domain.incident.alerts.effects import settle
+from domain.incident.events import IncidentEvent, Milestone
 from domain.incident.guards import past
 from domain.incident.impact import UNKNOWN, Impact, merged
-from domain.incident.matrix import Classified, classify, floor
-from domain.incident.severity import upgraded
-from domain.incident.state import Incident, Triage, Undeclared
+from domain.incident.severity import Classified, classify, decided_at, floor, raise_to
+from domain.incident.state import Facts, Incident, Milestones, Open, Triage, Undeclared
+from domain.incident.times import latest
 from domain.kernel.decider import Context
-from domain.kernel.refusal import Refused
 from domain.policy import Policy
 
 
@@ -50,7 +49,7 @@ def declare(
     held = floor(impact)
     if held is None or not held.severity.outranks(severity):
         return [declared]
-    return [declared, upgraded(held, severity, at, context)]
+    return [declared, raise_to(held, severity, at, context)]
 
 
 def _classified(impact: Impact, incident: Undeclared | Triage, policy: Policy) -> Classified:
@@ -64,29 +63,64 @@ def _classified(impact: Impact, incident: Undeclared | Triage, policy: Policy) -
     return by_matrix
 
 
-def receive_alert(
-    command: c.ReceiveAlert, incident: Incident, at: datetime, context: Context
-) -> list[IncidentEvent]:
-    """Take note of an alert. It is one fact, whatever it changes: see `alerts`."""
-    number = context.number if isinstance(incident, Undeclared) else incident.facts.number
-    return [
-        e.AlertReceived(
-            occurred_at=at,
-            alert=command.alert,
-            policy_version=context.policy.version,
-            severity=severity_of(command.alert, context.policy),
-            number=number,
-            unassessed=context.policy.unassessed,
-        )
-    ]
+def fold_declared(incident: Incident, event: e.Declared, _: str) -> Open:
+    """Out of triage, or from nothing."""
+    if isinstance(incident, Undeclared):
+        return Open(_newly_declared(event))
+    facts = settle(incident)
+    assert not facts.declared, "an incident is declared once"
+    fresh = _newly_declared(event)
+    known, stated = facts.stated, fresh.stated
+    stated = replace(
+        known,
+        declared_at=stated.declared_at,
+        impact_started_at=stated.impact_started_at or known.impact_started_at,
+        detected_at=stated.detected_at or known.detected_at,
+    )
+    facts = replace(
+        facts,
+        title=fresh.title,
+        severity=fresh.severity,
+        summary=fresh.summary,
+        services=fresh.services or facts.services,
+        impact=fresh.impact,
+        baseline=fresh.baseline,
+        decided=fresh.decided,
+        decided_at=decided_at(facts, event),
+        moved_at=latest(facts.moved_at, event.occurred_at),
+        moved_shut=False,
+        declared=True,
+        kind=fresh.kind,
+        origin=fresh.origin,
+        milestones=stated,
+        stated=stated,
+        corrected=tuple(dict.fromkeys((*facts.corrected, *fresh.corrected))),
+    )
+    return Open(facts, facts.stage)
 
 
-def merge(command: c.Merge, context: Context, at: datetime) -> list[IncidentEvent]:
-    """End here; the executor has replaced a reference by the id, and gives its number along."""
-    if not context.number:
-        raise Refused("incident.unknown", "there is no incident to merge into", field="into")
-    return [
-        e.Merged(
-            occurred_at=at, into=command.into, into_number=context.number, reason=command.reason
-        )
-    ]
+def _newly_declared(event: e.Declared) -> Facts:
+    stated = Milestones(
+        impact_started_at=event.impact_started_at,
+        detected_at=event.detected_at,
+        declared_at=event.occurred_at,
+    )
+    return Facts(
+        number=event.number,
+        title=event.title,
+        severity=event.severity,
+        summary=event.summary,
+        services=event.services,
+        impact=event.impact,
+        baseline=event.impact,
+        decided=event.severity,
+        decided_at=event.occurred_at,
+        moved_at=event.occurred_at,
+        declared=True,
+        kind=event.kind,
+        origin=event.origin,
+        milestones=stated,
+        stated=stated,
+        # A stated detection is not changed by an alert that comes in later.
+        corrected=(Milestone.DETECTED,) if event.detected_at else (),
+    )

@@ -12,6 +12,7 @@ from domain.incident.alerts.alert import Alert
 from domain.incident.deadlines.events import Automatic, ClockEvent
 from domain.incident.impact import Impact
 from domain.kernel.commit import Event, Instant
+from domain.kernel.totality import kinds
 from domain.policy import Role, Severity
 from domain.policy.audience import Audience
 
@@ -295,3 +296,6 @@ IncidentEvent = (
     | TimeCorrected
     | ClockEvent
 )
+
+EVENTS: tuple[type[IncidentEvent], ...] = kinds(IncidentEvent)
+"""All of them, from the union: each table about events is total over these."""

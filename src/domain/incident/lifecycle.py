@@ -1,99 +1,69 @@
-"""The events that change what alerts speak of as well: milestones, acknowledgement, the phase.
+"""The course of an incident: acknowledged, cause found, mitigated, over, and perhaps not over.
 
-After each of them the alerts are heard again; see `domain.incident.alerts.effects`.
+Alerts speak of these things as well, so after each of them the alerts are considered anew; see
+`domain.incident.alerts.effects`. Source: brief, "Step 3: Resolution & Stabilization".
 """
 
-from collections.abc import Callable
-from typing import Any
+from datetime import datetime
 
 from msgspec.structs import replace
 
+from domain.incident import commands as c
 from domain.incident import events as e
-from domain.incident.alerts.effects import decided_at, latest, settled
+from domain.incident.alerts.effects import settle
 from domain.incident.events import IncidentEvent, Milestone
 from domain.incident.state import (
     Closed,
-    Duplicate,
     Facts,
     FalsePositive,
-    Incident,
     KnownIncident,
-    Milestones,
     Open,
     Stage,
     Triage,
-    Undeclared,
     in_triage,
     stating,
     stating_first,
     unreached,
 )
+from domain.incident.times import latest
 
 
-def declared(incident: Incident, event: e.Declared) -> Open:
-    """Out of triage, or from nothing."""
-    if isinstance(incident, Undeclared):
-        return Open(_newly_declared(event))
-    facts = settled(incident)
-    assert not facts.declared, "an incident is declared once"
-    fresh = _newly_declared(event)
-    known, stated = facts.stated, fresh.stated
-    stated = replace(
-        known,
-        declared_at=stated.declared_at,
-        impact_started_at=stated.impact_started_at or known.impact_started_at,
-        detected_at=stated.detected_at or known.detected_at,
-    )
-    facts = replace(
-        facts,
-        title=fresh.title,
-        severity=fresh.severity,
-        summary=fresh.summary,
-        services=fresh.services or facts.services,
-        impact=fresh.impact,
-        baseline=fresh.baseline,
-        decided=fresh.decided,
-        decided_at=decided_at(facts, event),
-        moved_at=latest(facts.moved_at, event.occurred_at),
-        moved_shut=False,
-        declared=True,
-        kind=fresh.kind,
-        origin=fresh.origin,
-        milestones=stated,
-        stated=stated,
-        corrected=tuple(dict.fromkeys((*facts.corrected, *fresh.corrected))),
-    )
-    return Open(facts, facts.stage)
+def acknowledge(facts: Facts, at: datetime) -> list[IncidentEvent]:
+    """The first acknowledgement counts, and one that we hear of late but came before it."""
+    known = facts.milestones.acknowledged_at
+    earlier = known is not None and at < known and Milestone.ACKNOWLEDGED not in facts.corrected
+    if facts.acknowledged and not earlier:
+        return []
+    return [e.Acknowledged(occurred_at=at)]
 
 
-def _newly_declared(event: e.Declared) -> Facts:
-    stated = Milestones(
-        impact_started_at=event.impact_started_at,
-        detected_at=event.detected_at,
-        declared_at=event.occurred_at,
-    )
-    return Facts(
-        number=event.number,
-        title=event.title,
-        severity=event.severity,
-        summary=event.summary,
-        services=event.services,
-        impact=event.impact,
-        baseline=event.impact,
-        decided=event.severity,
-        decided_at=event.occurred_at,
-        moved_at=event.occurred_at,
-        declared=True,
-        kind=event.kind,
-        origin=event.origin,
-        milestones=stated,
-        stated=stated,
-        # A stated detection is not changed by an alert that comes in later.
-        corrected=(Milestone.DETECTED,) if event.detected_at else (),
-    )
+def identify_root_cause(
+    command: c.IdentifyRootCause, facts: Facts, at: datetime
+) -> list[IncidentEvent]:
+    """The same cause again says nothing new."""
+    if command.cause == facts.root_cause:
+        return []
+    return [e.RootCauseIdentified(occurred_at=at, cause=command.cause)]
 
 
-def _acknowledged(incident: KnownIncident, event: e.Acknowledged) -> KnownIncident:
+def mitigate(command: c.Mitigate, incident: Open, at: datetime) -> list[IncidentEvent]:
+    """By the same measure again, while recovery is watched, says nothing new."""
+    if command.mitigation == incident.facts.mitigation and incident.stage is Stage.MONITORING:
+        return []
+    return [e.Mitigated(occurred_at=at, mitigation=command.mitigation)]
+
+
+def reopen(command: c.Reopen, at: datetime) -> list[IncidentEvent]:
+    """It is not over, or no false positive."""
+    return [e.Reopened(occurred_at=at, reason=command.reason)]
+
+
+def cancel(command: c.Cancel, at: datetime) -> list[IncidentEvent]:
+    """It is a false positive."""
+    return [e.Canceled(occurred_at=at, reason=command.reason)]
+
+
+def fold_acknowledged(incident: KnownIncident, event: e.Acknowledged, _: str) -> KnownIncident:
     facts, at = incident.facts, event.occurred_at
     said, taken_at = facts.alerts.acknowledgement, latest(facts.acknowledgement_at, at)
     facts = stating_first(
@@ -106,16 +76,16 @@ def _acknowledged(incident: KnownIncident, event: e.Acknowledged) -> KnownIncide
     return replace(incident, facts=facts)
 
 
-def _identified(incident: KnownIncident, event: e.RootCauseIdentified) -> KnownIncident:
+def fold_identified(incident: KnownIncident, event: e.RootCauseIdentified, _: str) -> KnownIncident:
     facts, at = incident.facts, event.occurred_at
     stage = Stage.IDENTIFIED if facts.stage is Stage.INVESTIGATING else facts.stage
     facts = stating_first(facts, Milestone.IDENTIFIED, at, root_cause=event.cause, stage=stage)
     return Open(facts, stage) if isinstance(incident, Open) else replace(incident, facts=facts)
 
 
-def _mitigated(incident: KnownIncident, event: e.Mitigated) -> KnownIncident:
+def fold_mitigated(incident: KnownIncident, event: e.Mitigated, _: str) -> KnownIncident:
     facts = stating_first(
-        settled(incident),
+        settle(incident),
         Milestone.MITIGATED,
         event.occurred_at,
         mitigation=event.mitigation,
@@ -125,8 +95,8 @@ def _mitigated(incident: KnownIncident, event: e.Mitigated) -> KnownIncident:
     return Open(facts, facts.stage) if isinstance(incident, Open) else Closed(facts)
 
 
-def _resolved(incident: KnownIncident, event: e.Resolved) -> Closed:
-    facts, at = settled(incident), event.occurred_at
+def fold_resolved(incident: KnownIncident, event: e.Resolved, _: str) -> Closed:
+    facts, at = settle(incident), event.occurred_at
     return Closed(
         stating(
             facts,
@@ -138,9 +108,9 @@ def _resolved(incident: KnownIncident, event: e.Resolved) -> Closed:
     )
 
 
-def _reopened(incident: KnownIncident, event: e.Reopened) -> Triage | Open:
+def fold_reopened(incident: KnownIncident, event: e.Reopened, _: str) -> Triage | Open:
     """Back to where it was before it was over."""
-    facts = settled(incident)
+    facts = settle(incident)
     facts = unreached(
         facts,
         reopenings=facts.reopenings + 1,
@@ -151,35 +121,7 @@ def _reopened(incident: KnownIncident, event: e.Reopened) -> Triage | Open:
     return Triage(facts) if in_triage(facts) else Open(facts, facts.stage)
 
 
-def _canceled(incident: KnownIncident, event: e.Canceled) -> FalsePositive:
-    facts, at = settled(incident), event.occurred_at
+def fold_canceled(incident: KnownIncident, event: e.Canceled, _: str) -> FalsePositive:
+    facts, at = settle(incident), event.occurred_at
     moved_at = latest(facts.moved_at, at)
     return FalsePositive(stating(facts, {"canceled_at": at}, moved_at=moved_at, moved_shut=True))
-
-
-def _merged(incident: KnownIncident, event: e.Merged) -> Duplicate:
-    return Duplicate(settled(incident), event.into, event.into_number, event.occurred_at)
-
-
-def _corrected(incident: KnownIncident, event: e.TimeCorrected) -> KnownIncident:
-    ends = event.milestone in {Milestone.MITIGATED, Milestone.RESOLVED}
-    facts = settled(incident) if ends else incident.facts
-    stated = replace(facts.stated, **{event.milestone.value: event.value})
-    corrected = tuple(dict.fromkeys((*facts.corrected, event.milestone)))
-    facts = replace(facts, stated=stated, milestones=stated, corrected=corrected)
-    if event.milestone is Milestone.MITIGATED:
-        facts = replace(facts, monitoring_since=event.value)
-    return replace(incident, facts=facts)
-
-
-MOVES: dict[type[IncidentEvent], Callable[[KnownIncident, Any], KnownIncident]] = {
-    e.Declared: declared,
-    e.Acknowledged: _acknowledged,
-    e.RootCauseIdentified: _identified,
-    e.Mitigated: _mitigated,
-    e.Resolved: _resolved,
-    e.Reopened: _reopened,
-    e.Canceled: _canceled,
-    e.Merged: _merged,
-    e.TimeCorrected: _corrected,
-}

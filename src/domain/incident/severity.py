@@ -1,9 +1,11 @@
-"""Impact and severity while the incident goes on.
+"""How severe an incident is: the matrix, the floors, the automatic upgrade, and who decides anew.
 
-Source: brief, "Escalation Triggers (auto-upgrade severity)".
+Source: brief, "Severity Classification Matrix", "Escalation Triggers (auto-upgrade severity)".
 """
 
 from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
 
 from msgspec import UNSET, structs
 
@@ -11,13 +13,129 @@ from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.deadlines.events import Automatic
 from domain.incident.events import IncidentEvent
-from domain.incident.impact import merged
-from domain.incident.matrix import Floor, floor, upgrade
-from domain.incident.state import Facts
+from domain.incident.impact import Impact, merged
+from domain.incident.state import Facts, KnownIncident, with_facts
+from domain.incident.times import latest
 from domain.kernel.commit import event_id
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
-from domain.policy import Severity
+from domain.policy import Policy, Severity
+
+
+class Classified(NamedTuple):
+    """A severity with the criterion of the matrix that gave it."""
+
+    severity: Severity
+    because: str
+
+
+class Floor(NamedTuple):
+    """The least severe level that is allowed now, with the rule that says so."""
+
+    severity: Severity
+    rule: str
+    because: str
+
+
+class Measure(StrEnum):
+    """The figures whose doubling raises the severity."""
+
+    USERS = "users_affected"
+    PERCENT = "percent_affected"
+    SCOPE = "scope"
+
+
+def classify(impact: Impact, policy: Policy) -> Classified:
+    """The first row of the matrix that the impact meets, from SEV1 down; see `Policy`."""
+    held = floor(impact)
+    found = _criterion(impact, policy)
+    if held and held.severity.outranks(found.severity):
+        return Classified(held.severity, held.because)
+    return found
+
+
+def _criterion(impact: Impact, policy: Policy) -> Classified:
+    candidates: list[Classified] = []
+    percent, users = impact.percent_affected, impact.users_affected
+    if impact.security_breach:
+        candidates.append(Classified(Severity.SEV1, "security breach"))
+    if impact.functionality:
+        words = impact.functionality.value.replace("_", " ")
+        candidates.append(Classified(policy.functionality[impact.functionality], words))
+    if percent is not None:
+        candidates.append(_by_percent(percent, policy))
+    if users is not None:
+        candidates.append(_by_users(users))
+    if not candidates:
+        return Classified(policy.unassessed, "impact not assessed yet: the higher level in doubt")
+    return min(candidates, key=lambda candidate: candidate.severity.value)
+
+
+def _by_percent(percent: float, policy: Policy) -> Classified:
+    if percent >= policy.outage_percent:
+        return Classified(Severity.SEV1, f"{percent:.10g}% of users affected: full outage")
+    if percent > policy.major_percent:
+        return Classified(Severity.SEV2, f"{percent:.10g}% of users affected")
+    if percent > 0:
+        return Classified(Severity.SEV3, f"{percent:.10g}% of users affected")
+    return Classified(Severity.SEV4, "no user impact")
+
+
+def _by_users(users: int) -> Classified:
+    if users > 0:
+        return Classified(Severity.SEV3, f"{users:,} users affected")
+    return Classified(Severity.SEV4, "no user impact")
+
+
+def floor(impact: Impact) -> Floor | None:
+    """The level below which this impact may not be put, if any.
+
+    Source: brief, "Escalation Triggers": any data integrity concern → immediate SEV1;
+    customer-reported incidents affecting paying accounts → minimum SEV2.
+    """
+    if impact.data_integrity_concern:
+        return Floor(Severity.SEV1, "escalation.data_integrity", "data integrity concern")
+    if impact.customer_reported and impact.paying_customers:
+        return Floor(
+            Severity.SEV2,
+            "escalation.customer_reported",
+            "customer-reported and affecting paying accounts",
+        )
+    return None
+
+
+def upgrade(severity: Severity, baseline: Impact, impact: Impact) -> Floor | None:
+    """The level that the escalation triggers demand now, when it is above the present one."""
+    held = floor(impact)
+    if held and held.severity.outranks(severity):
+        return held
+    grown = doubled(baseline, impact)
+    if grown and severity is not Severity.SEV1:
+        words = ", ".join(
+            f"{measure.value.replace('_', ' ')} {_figure(getattr(baseline, measure))} → "
+            f"{_figure(getattr(impact, measure))}"
+            for measure in grown
+        )
+        return Floor(
+            severity.one_level_up(), "escalation.impact_doubled", f"impact doubled: {words}"
+        )
+    return None
+
+
+def doubled(before: Impact, now: Impact) -> list[Measure]:
+    """The measures that are at least twice what they were; an unknown or zero baseline is none.
+
+    Source: brief, "Escalation Triggers": impact scope doubles → upgrade one level.
+    """
+    return [
+        measure
+        for measure in Measure
+        if (old := getattr(before, measure)) and (new := getattr(now, measure)) and new >= 2 * old
+    ]
+
+
+def _figure(value: float) -> str:
+    return f"{value:,}" if isinstance(value, int) else f"{value:.10g}"
 
 
 def reassess_impact(
@@ -32,11 +150,11 @@ def reassess_impact(
     events: list[IncidentEvent] = [e.ImpactReassessed(occurred_at=at, impact=impact)]
     demanded = upgrade(facts.severity, facts.baseline, impact)
     if demanded:
-        events.append(upgraded(demanded, facts.severity, at, context))
+        events.append(raise_to(demanded, facts.severity, at, context))
     return events
 
 
-def upgraded(
+def raise_to(
     demanded: Floor, previous: Severity, at: datetime, context: Context
 ) -> e.SeverityUpgraded:
     """The automatic upgrade that follows from the first event of the same command."""
@@ -76,3 +194,31 @@ def change_severity(command: c.ChangeSeverity, facts: Facts, at: datetime) -> li
             reason=command.reason,
         )
     ]
+
+
+def fold_impact(incident: KnownIncident, event: e.ImpactReassessed) -> KnownIncident:
+    """A floor that holds is decided, so that no alert goes below what it has just met."""
+    facts, held = incident.facts, floor(event.impact)
+    if held and (facts.decided is None or held.severity.outranks(facts.decided)):
+        return with_facts(incident, impact=event.impact, decided=held.severity)
+    return with_facts(incident, impact=event.impact)
+
+
+def fold_severity(
+    incident: KnownIncident, event: e.SeverityChanged | e.SeverityUpgraded
+) -> KnownIncident:
+    """It was decided on, in view of the impact as it was then."""
+    return with_facts(
+        incident,
+        severity=event.severity,
+        baseline=incident.facts.impact,
+        decided=event.severity,
+        decided_at=decided_at(incident.facts, event),
+    )
+
+
+def decided_at(facts: Facts, event: IncidentEvent) -> datetime | None:
+    """Up to when alerts are settled by a decision on the severity."""
+    at = latest(facts.decided_at, event.occurred_at)
+    claims = [member.claims[-1].at for member in facts.alerts.members if member.claims]
+    return latest(at, max(claims)) if claims else at

@@ -10,7 +10,7 @@ from typing import Any, final
 import msgspec
 from msgspec.structs import replace
 
-from domain.incident.alerts.alert import AlertRegister
+from domain.incident.alerts.register import AlertRegister
 from domain.incident.deadlines.events import Seen
 from domain.incident.events import Kind, Milestone, Origin
 from domain.incident.impact import UNKNOWN, Impact

@@ -7,6 +7,7 @@ import msgspec
 
 from domain.kernel.commit import Event
 from domain.kernel.decider import UNKNOWN, Context, Decider
+from domain.kernel.totality import kinds
 from domain.notification import Audience
 from domain.policy import Severity
 
@@ -27,6 +28,8 @@ class ChannelActivated(
 
 ChannelEvent = ChannelActivated
 """All events of a channel; there is one so far."""
+
+EVENTS: tuple[type[ChannelEvent], ...] = kinds(ChannelEvent)
 
 
 class Era(msgspec.Struct, frozen=True):

@@ -16,7 +16,8 @@ from domain.alerting.rules import (
     route,
 )
 from domain.incident import Incident
-from domain.incident.alerts.alert import AlertKind, severity_of
+from domain.incident.alerts.alert import AlertKind
+from domain.incident.alerts.effects import severity_of
 from domain.incident.events import Kind
 from domain.incident.state import Duplicate, Open, Triage, Undeclared
 from domain.kernel.refusal import Refused

@@ -7,7 +7,7 @@ import pytest
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.impact import Impact
-from domain.incident.matrix import classify, floor
+from domain.incident.severity import classify, floor
 from domain.policy import DEFAULT, Functionality, Severity
 from support.spec import (
     NOW,

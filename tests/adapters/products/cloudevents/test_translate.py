@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from adapters.products.cloudevents import structured, translate
-from domain.incident.alerts.alert import AlertKind, Opens, severity_of
+from domain.incident.alerts.alert import AlertKind, Opens
+from domain.incident.alerts.effects import severity_of
 from domain.policy import DEFAULT, Severity
 from handlers.ingest.translation import Reading, Report, Unintelligible, Unwanted
 
