@@ -4,7 +4,7 @@ Subjects, decoding, routes, the command line, documents, references and timers f
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid5
@@ -13,6 +13,7 @@ import msgspec
 
 from domain.kernel.commit import Event
 from domain.kernel.decider import Decider
+from domain.kernel.totality import total
 
 C = TypeVar("C", bound=msgspec.Struct)
 S = TypeVar("S")
@@ -55,6 +56,15 @@ class Samples(msgspec.Struct, Generic[C, E], frozen=True, kw_only=True):
     events: tuple[E, ...]
     commands: Mapping[str, C]
     phases: Mapping[str, tuple[C, ...]]
+
+
+def complete(
+    samples: Samples[C, E], events: Iterable[type[E]], commands: Iterable[type[C]]
+) -> Samples[C, E]:
+    """The samples, which have one of each event and of each command. Raises TypeError."""
+    total("samples of events", events, {type(each): each for each in samples.events})
+    total("samples of commands", commands, {type(each): each for each in samples.commands.values()})
+    return samples
 
 
 class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
