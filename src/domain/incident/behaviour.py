@@ -64,7 +64,7 @@ def decide(  # noqa: C901, PLR0912 - one row for each command, that is the point
         case c.ReassessImpact(), Triage(facts) | Open(facts) | Closed(facts):
             return severity.reassess_impact(command, facts, at, context)
         case c.ChangeSeverity(), Triage(facts) | Open(facts) | Closed(facts):
-            return severity.change_severity(command, facts, at)
+            return severity.change_severity(command, facts, at, policy)
 
         case c.OpenHypothesis(), Open(facts):
             return hypotheses.open_hypothesis(command, facts, at, policy)

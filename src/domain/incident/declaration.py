@@ -46,7 +46,7 @@ def declare(
         kind=command.kind,
         origin=command.origin,
     )
-    held = floor(impact)
+    held = floor(impact, policy)
     if held is None or not held.severity.outranks(severity):
         return [declared]
     return [declared, raise_to(held, severity, at, context)]

@@ -118,9 +118,12 @@ class RoleHandedOver(
 class ImpactReassessed(
     Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.impact_reassessed.v1"
 ):
-    """The whole assessment as it stands now."""
+    """The whole assessment as it stands now. `floor` is the level below which the policy in force
+    lets nobody put such an impact, if any.
+    """
 
     impact: Impact
+    floor: Severity | None = None
 
 
 class SeverityChanged(

@@ -88,7 +88,7 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         assignee="Grace",
         note="end of shift",
     ),
-    e.ImpactReassessed(occurred_at=clock(12, 5), impact=IMPACT),
+    e.ImpactReassessed(occurred_at=clock(12, 5), impact=IMPACT, floor=Severity.SEV2),
     e.SeverityChanged(
         occurred_at=clock(15),
         severity=Severity.SEV3,

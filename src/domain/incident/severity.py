@@ -19,7 +19,7 @@ from domain.incident.times import latest
 from domain.kernel.commit import event_id
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
-from domain.policy import Policy, Severity
+from domain.policy import Concern, Policy, Severity
 
 
 class Classified(NamedTuple):
@@ -47,7 +47,7 @@ class Measure(StrEnum):
 
 def classify(impact: Impact, policy: Policy) -> Classified:
     """The first row of the matrix that the impact meets, from SEV1 down; see `Policy`."""
-    held = floor(impact)
+    held = floor(impact, policy)
     found = _criterion(impact, policy)
     if held and held.severity.outranks(found.severity):
         return Classified(held.severity, held.because)
@@ -87,50 +87,64 @@ def _by_users(users: int) -> Classified:
     return Classified(Severity.SEV4, "no user impact")
 
 
-def floor(impact: Impact) -> Floor | None:
-    """The level below which this impact may not be put, if any.
+def floor(impact: Impact, policy: Policy) -> Floor | None:
+    """The level below which this impact may not be put, if any: the most severe that holds.
 
     Source: brief, "Escalation Triggers": any data integrity concern → immediate SEV1;
     customer-reported incidents affecting paying accounts → minimum SEV2.
     """
+    held = [
+        Floor(policy.floors[concern], f"escalation.{concern.value}", _CONCERNS[concern])
+        for concern in _concerns(impact)
+    ]
+    return min(held, key=lambda each: each.severity.value, default=None)
+
+
+_CONCERNS = {
+    Concern.DATA_INTEGRITY: "data integrity concern",
+    Concern.CUSTOMER_REPORTED: "customer-reported and affecting paying accounts",
+}
+
+
+def _concerns(impact: Impact) -> list[Concern]:
+    """What of this impact sets a floor."""
+    found = []
     if impact.data_integrity_concern:
-        return Floor(Severity.SEV1, "escalation.data_integrity", "data integrity concern")
+        found.append(Concern.DATA_INTEGRITY)
     if impact.customer_reported and impact.paying_customers:
-        return Floor(
-            Severity.SEV2,
-            "escalation.customer_reported",
-            "customer-reported and affecting paying accounts",
-        )
-    return None
+        found.append(Concern.CUSTOMER_REPORTED)
+    return found
 
 
-def upgrade(severity: Severity, baseline: Impact, impact: Impact) -> Floor | None:
+def upgrade(severity: Severity, baseline: Impact, impact: Impact, policy: Policy) -> Floor | None:
     """The level that the escalation triggers demand now, when it is above the present one."""
-    held = floor(impact)
+    held, factor = floor(impact, policy), policy.doubling_factor
     if held and held.severity.outranks(severity):
         return held
-    grown = doubled(baseline, impact)
+    grown = multiplied(baseline, impact, factor)
     if grown and severity is not Severity.SEV1:
         words = ", ".join(
             f"{measure.value.replace('_', ' ')} {_figure(getattr(baseline, measure))} → "
             f"{_figure(getattr(impact, measure))}"
             for measure in grown
         )
-        return Floor(
-            severity.one_level_up(), "escalation.impact_doubled", f"impact doubled: {words}"
-        )
+        how = "doubled" if factor == 2 else f"grew {factor:g} times"
+        return Floor(severity.one_level_up(), "escalation.impact_doubled", f"impact {how}: {words}")
     return None
 
 
-def doubled(before: Impact, now: Impact) -> list[Measure]:
-    """The measures that are at least twice what they were; an unknown or zero baseline is none.
+def multiplied(before: Impact, now: Impact, factor: float) -> list[Measure]:
+    """The measures that are at least so many times what they were; an unknown or zero baseline is
+    none.
 
     Source: brief, "Escalation Triggers": impact scope doubles → upgrade one level.
     """
     return [
         measure
         for measure in Measure
-        if (old := getattr(before, measure)) and (new := getattr(now, measure)) and new >= 2 * old
+        if (old := getattr(before, measure))
+        and (new := getattr(now, measure))
+        and new >= factor * old
     ]
 
 
@@ -147,8 +161,10 @@ def reassess_impact(
     impact = merged(facts.impact, {k: v for k, v in stated.items() if v is not UNSET})
     if impact == facts.impact:
         return []
-    events: list[IncidentEvent] = [e.ImpactReassessed(occurred_at=at, impact=impact)]
-    demanded = upgrade(facts.severity, facts.baseline, impact)
+    held = floor(impact, context.policy)
+    least = held.severity if held else None
+    events: list[IncidentEvent] = [e.ImpactReassessed(occurred_at=at, impact=impact, floor=least)]
+    demanded = upgrade(facts.severity, facts.baseline, impact, context.policy)
     if demanded:
         events.append(raise_to(demanded, facts.severity, at, context))
     return events
@@ -172,13 +188,15 @@ def raise_to(
     )
 
 
-def change_severity(command: c.ChangeSeverity, facts: Facts, at: datetime) -> list[IncidentEvent]:
+def change_severity(
+    command: c.ChangeSeverity, facts: Facts, at: datetime, policy: Policy
+) -> list[IncidentEvent]:
     """A responder's decision, never below a floor that still holds. Naming the severity that alerts
     have brought makes it one.
     """
     if command.severity is facts.severity is facts.decided:
         return []
-    held = floor(facts.impact)
+    held = floor(facts.impact, policy)
     if held and held.severity.outranks(command.severity):
         raise Refused(
             "severity.below_floor",
@@ -198,10 +216,23 @@ def change_severity(command: c.ChangeSeverity, facts: Facts, at: datetime) -> li
 
 def fold_impact(incident: KnownIncident, event: e.ImpactReassessed) -> KnownIncident:
     """A floor that holds is decided, so that no alert goes below what it has just met."""
-    facts, held = incident.facts, floor(event.impact)
-    if held and (facts.decided is None or held.severity.outranks(facts.decided)):
-        return with_facts(incident, impact=event.impact, decided=held.severity)
+    facts, held = incident.facts, event.floor or _floor_of_old(event.impact)
+    if held and (facts.decided is None or held.outranks(facts.decided)):
+        return with_facts(incident, impact=event.impact, decided=held)
     return with_facts(incident, impact=event.impact)
+
+
+_FLOORS_OF_OLD = {
+    Concern.DATA_INTEGRITY: Severity.SEV1,
+    Concern.CUSTOMER_REPORTED: Severity.SEV2,
+}
+"""What floors were while no policy had them; the log is not to be read by the policy of today."""
+
+
+def _floor_of_old(impact: Impact) -> Severity | None:
+    """The floor of an assessment from before events recorded it."""
+    found = _concerns(impact)
+    return min(_FLOORS_OF_OLD[concern] for concern in found) if found else None
 
 
 def fold_severity(

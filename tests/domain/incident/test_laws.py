@@ -12,6 +12,7 @@ from domain.incident import events as e
 from domain.incident.severity import floor
 from domain.incident.state import Undeclared
 from domain.kernel.commit import Commit
+from domain.policy import DEFAULT
 from domain.registry import AnyEvent
 from projections.incident.board import BOARD
 from projections.incident.statistics import STATISTICS
@@ -82,7 +83,7 @@ def test_severity_and_number_at_every_step(story: list[Command]):
         if isinstance(log.incident, Undeclared):
             continue
         facts = log.incident.facts
-        held = floor(facts.impact)
+        held = floor(facts.impact, DEFAULT)
         assert held is None or not held.severity.outranks(facts.severity), command
         assert facts.number == 1
         if not isinstance(before, Undeclared) and before.facts.severity.outranks(facts.severity):

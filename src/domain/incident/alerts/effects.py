@@ -73,7 +73,7 @@ def severity_of(alert: Alert, policy: Policy) -> Severity | None:
     """
     if alert.impact is None:
         return _named(alert.priority, policy) or policy.alert_urgencies.get(alert.urgency or "")
-    held = floor(alert.impact)
+    held = floor(alert.impact, policy)
     named = _named(alert.priority, policy)
     if named is None or (held and held.severity.outranks(named)):
         return classify(alert.impact, policy).severity
