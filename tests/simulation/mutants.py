@@ -70,14 +70,14 @@ def _clear_anyway(command: c.Expire, incident: Any, context: Any) -> list[Any]:
 
 
 def _all_paths(found: DeadlineHistory) -> DeadlineHistory:
-    names = [path.name for path in found.facts.hypotheses] if found.facts else []
+    names = [path.name for path in found.facts.response.hypotheses] if found.facts else []
     assert found.began is not None
     return replace(found, paths={name: found.paths.get(name, found.began) for name in names})
 
 
 def _clear_after_reopening(found: DeadlineHistory, now: Any, policy: Any) -> c.Expire | None:
     facts = found.facts
-    if facts and facts.reopenings and found.opened and not facts.discipline.all_clears:
+    if facts and facts.response.reopenings and found.opened and not facts.discipline.all_clears:
         due_at = found.opened.at
         return schedule._next(facts, DeadlineRule.ALL_CLEAR, due_at, found.opened)
     return REAL["all-clear"](found, now, policy)

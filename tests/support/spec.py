@@ -27,6 +27,7 @@ SEV1, SEV2, SEV3, SEV4 = Severity
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 COMMAND_ID = "command-1"
 NUMBER = 1
+ACTOR = "ada"
 POLICY = DEFAULT.version
 
 
@@ -72,6 +73,13 @@ class Given:
             return refused.code
 
 
+def unnumbered(incident: Any) -> Any:
+    """Without its number, which goes by who came first."""
+    facts = incident.facts
+    about = msgspec.structs.replace(facts.about, number=0)
+    return msgspec.structs.replace(incident, facts=msgspec.structs.replace(facts, about=about))
+
+
 def given(*events: IncidentEvent) -> Given:
     return Given(events)
 
@@ -91,7 +99,7 @@ class Log:
             return "repeated"
         command_id = command_id or f"command-{len(self.commits) + 1}"
         try:
-            context = Context(now, command_id, DEFAULT, NUMBER)
+            context = Context(now, command_id, DEFAULT, NUMBER, ACTOR)
             events = INCIDENT.decide(command, self.incident, context)
         except Refused as refused:
             return refused.code
@@ -102,11 +110,11 @@ class Log:
 
     def append(self, events: Sequence[IncidentEvent], now: datetime, command_id: str) -> None:
         commit = Commit[Event](
-            id=command_id, actor="ada", correlation_id="c", recorded_at=now, events=tuple(events)
+            id=command_id, actor=ACTOR, correlation_id="c", recorded_at=now, events=tuple(events)
         )
         place = len(self.commits) + 1
         self.commits.append(Recorded(place, f"incident.{self.incident_id}", commit))
-        self.incident = INCIDENT.fold(self.incident, events)
+        self.incident = INCIDENT.fold(self.incident, events, ACTOR)
 
     @property
     def events(self) -> list[Any]:

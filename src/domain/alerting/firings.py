@@ -143,18 +143,27 @@ def decide(command: Route | End, course: FiringHistory, _: Context) -> list[Firi
     """What becomes of a firing; `[]` when that has been decided."""
     match command:
         case End(ended=ended):
-            known = course.firing(alert_of(ended), ended.episode)
-            if known is None or (known.ended_at and known.ended_at <= ended.occurred_at):
-                return []
-            return [ended]
-        case Route(routed=routed):
-            known = course.firing(alert_of(routed), routed.episode)
-            if known and (known.incident or not command.again):
-                return []
-            if routed.action is Action.IGNORE:
-                return [] if known and known.until == routed.until else [routed]
-            return [routed if command.settled else _placed(command, course)]
+            return _end(ended, course)
+        case Route():
+            return _route(command, course)
     assert_never(command)
+
+
+def _end(ended: AlertEnded, course: FiringHistory) -> list[FiringEvent]:
+    known = course.firing(alert_of(ended), ended.episode)
+    if known is None or (known.ended_at and known.ended_at <= ended.occurred_at):
+        return []
+    return [ended]
+
+
+def _route(command: Route, course: FiringHistory) -> list[FiringEvent]:
+    routed = command.routed
+    known = course.firing(alert_of(routed), routed.episode)
+    if known and (known.incident or not command.again):
+        return []
+    if routed.action is Action.IGNORE:
+        return [] if known and known.until == routed.until else [routed]
+    return [routed if command.settled else _placed(command, course)]
 
 
 def _placed(command: Route, course: FiringHistory) -> AlertRouted:

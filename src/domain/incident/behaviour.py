@@ -86,7 +86,9 @@ def decide(  # noqa: C901, PLR0912 - one row for each command, that is the point
             return lifecycle.mitigate(command, incident, at)
         case c.Resolve(), Open():
             return ladder.resolve(command, incident, at, policy)
-        case c.Resolve(resolution=resolution), Closed(facts) if resolution == facts.resolution:
+        case c.Resolve(resolution=resolution), Closed(facts) if (
+            resolution == facts.response.resolution
+        ):
             return []
         case c.Escalate(), Triage(facts) | Open(facts):
             return ladder.escalate(command, facts, at, policy)

@@ -48,9 +48,11 @@ def fold_corrected(incident: KnownIncident, event: e.TimeCorrected, _: str) -> K
     """What a responder has put right is not changed by what is heard of later."""
     ends = event.milestone in {Milestone.MITIGATED, Milestone.RESOLVED}
     facts = settle(incident) if ends else incident.facts
-    stated = replace(facts.stated, **{event.milestone.value: event.value})
-    corrected = tuple(dict.fromkeys((*facts.corrected, event.milestone)))
-    facts = replace(facts, stated=stated, milestones=stated, corrected=corrected)
+    milestones = replace(facts.stated.milestones, **{event.milestone.value: event.value})
+    corrected = tuple(dict.fromkeys((*facts.stated.corrected, event.milestone)))
+    stated = replace(facts.stated, milestones=milestones, corrected=corrected)
+    facts = replace(facts, stated=stated, milestones=milestones)
     if event.milestone is Milestone.MITIGATED:
-        facts = replace(facts, monitoring_since=event.value)
+        response = replace(facts.response, monitoring_since=event.value)
+        facts = replace(facts, response=response)
     return replace(incident, facts=facts)

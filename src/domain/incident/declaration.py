@@ -10,8 +10,19 @@ from domain.incident.alerts.effects import settle
 from domain.incident.events import IncidentEvent, Milestone
 from domain.incident.guards import past
 from domain.incident.impact import UNKNOWN, Impact, merged
-from domain.incident.severity import Classified, classify, decided_at, floor, raise_to
-from domain.incident.state import Facts, Incident, Milestones, Open, Triage, Undeclared
+from domain.incident.severity import Classified, classify, floor, latest_claim, raise_to
+from domain.incident.state import (
+    About,
+    Assessment,
+    Facts,
+    Incident,
+    KnownIncident,
+    Milestones,
+    Open,
+    Stated,
+    Triage,
+    Undeclared,
+)
 from domain.incident.times import latest
 from domain.kernel.decider import Context
 from domain.policy import Policy
@@ -28,12 +39,12 @@ def declare(
     policy, impact = context.policy, Impact(**asdict(command.impact))
     if isinstance(incident, Triage):
         stated = {name: value for name, value in asdict(impact).items() if value is not None}
-        impact = merged(incident.facts.impact, stated)
+        impact = merged(incident.facts.assessment.impact, stated)
     classified = _classified(impact, incident, policy)
     severity = command.severity or classified.severity
     declared = e.Declared(
         occurred_at=at,
-        number=incident.facts.number if isinstance(incident, Triage) else context.number,
+        number=incident.facts.about.number if isinstance(incident, Triage) else context.number,
         title=command.title,
         severity=severity,
         policy_version=policy.version,
@@ -57,70 +68,78 @@ def _classified(impact: Impact, incident: Undeclared | Triage, policy: Policy) -
     if isinstance(incident, Undeclared):
         return by_matrix
     facts = incident.facts
-    named = facts.decided is not None or bool(facts.alerts.claims)
+    named = facts.stated.severity is not None or bool(facts.alerts.claims)
     if named and (impact == UNKNOWN or facts.severity.outranks(by_matrix.severity)):
         return Classified(facts.severity, "severity in triage")
     return by_matrix
 
 
-def fold_declared(incident: Incident, event: e.Declared, _: str) -> Open:
+def fold_declared(incident: Incident, event: e.Declared, actor: str) -> Open:
     """Out of triage, or from nothing."""
-    if isinstance(incident, Undeclared):
-        return Open(_newly_declared(event))
-    facts = settle(incident)
-    assert not facts.declared, "an incident is declared once"
-    fresh = _newly_declared(event)
-    known, stated = facts.stated, fresh.stated
-    stated = replace(
-        known,
-        declared_at=stated.declared_at,
-        impact_started_at=stated.impact_started_at or known.impact_started_at,
-        detected_at=stated.detected_at or known.detected_at,
-    )
-    facts = replace(
-        facts,
-        title=fresh.title,
-        severity=fresh.severity,
-        summary=fresh.summary,
-        services=fresh.services or facts.services,
-        impact=fresh.impact,
-        baseline=fresh.baseline,
-        decided=fresh.decided,
-        decided_at=decided_at(facts, event),
-        moved_at=latest(facts.moved_at, event.occurred_at),
-        moved_shut=False,
-        declared=True,
-        kind=fresh.kind,
-        origin=fresh.origin,
-        milestones=stated,
-        stated=stated,
-        corrected=tuple(dict.fromkeys((*facts.corrected, *fresh.corrected))),
-    )
-    return Open(facts, facts.stage)
-
-
-def _newly_declared(event: e.Declared) -> Facts:
-    stated = Milestones(
-        impact_started_at=event.impact_started_at,
-        detected_at=event.detected_at,
-        declared_at=event.occurred_at,
-    )
-    return Facts(
+    about = About(
         number=event.number,
         title=event.title,
-        severity=event.severity,
         summary=event.summary,
         services=event.services,
-        impact=event.impact,
-        baseline=event.impact,
-        decided=event.severity,
-        decided_at=event.occurred_at,
-        moved_at=event.occurred_at,
-        declared=True,
         kind=event.kind,
         origin=event.origin,
-        milestones=stated,
-        stated=stated,
+        declared=True,
+        declared_by=actor,
+    )
+    stated = Stated(
+        milestones=Milestones(
+            impact_started_at=event.impact_started_at,
+            detected_at=event.detected_at,
+            declared_at=event.occurred_at,
+        ),
+        severity=event.severity,
+        severity_at=event.occurred_at,
+        moved_at=event.occurred_at,
         # A stated detection is not changed by an alert that comes in later.
         corrected=(Milestone.DETECTED,) if event.detected_at else (),
     )
+    facts = Facts(
+        about=about,
+        severity=event.severity,
+        milestones=stated.milestones,
+        assessment=Assessment(event.impact, baseline=event.impact),
+        stated=stated,
+    )
+    return Open(facts) if isinstance(incident, Undeclared) else _out_of_triage(incident, facts)
+
+
+def _out_of_triage(incident: KnownIncident, fresh: Facts) -> Open:
+    """What the declaration says anew, with what triage has found."""
+    facts = settle(incident)
+    assert not facts.about.declared, "an incident is declared once"
+    about, known, said = facts.about, facts.stated, fresh.stated
+    milestones = replace(
+        known.milestones,
+        declared_at=said.milestones.declared_at,
+        impact_started_at=said.milestones.impact_started_at or known.milestones.impact_started_at,
+        detected_at=said.milestones.detected_at or known.milestones.detected_at,
+    )
+    stated = replace(
+        known,
+        milestones=milestones,
+        severity=said.severity,
+        severity_at=latest_claim(facts, said.severity_at),
+        moved_at=latest(known.moved_at, said.moved_at),
+        closed=False,
+        closed_by=None,
+        corrected=tuple(dict.fromkeys((*known.corrected, *said.corrected))),
+    )
+    facts = replace(
+        facts,
+        about=replace(
+            fresh.about,
+            number=about.number,
+            services=fresh.about.services or about.services,
+            duplicates=about.duplicates,
+        ),
+        severity=fresh.severity,
+        assessment=fresh.assessment,
+        milestones=milestones,
+        stated=stated,
+    )
+    return Open(facts, stated.stage)

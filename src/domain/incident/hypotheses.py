@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent
-from domain.incident.state import Facts, Hypothesis, HypothesisStatus, KnownIncident, with_facts
+from domain.incident.state import Facts, Hypothesis, HypothesisStatus, KnownIncident, with_response
 from domain.kernel.refusal import Refused
 from domain.policy import Policy
 
@@ -24,7 +24,9 @@ def open_hypothesis(
 ) -> list[IncidentEvent]:
     """Troubleshooting begins once the roles are clear (brief, "During Active Incidents")."""
     missing = [
-        role.title for role in policy.roles_before_troubleshooting if role not in facts.roles
+        role.title
+        for role in policy.roles_before_troubleshooting
+        if role not in facts.response.roles
     ]
     if missing:
         raise Refused(
@@ -33,10 +35,12 @@ def open_hypothesis(
             field="incident",
             rule="Always assign explicit roles before diving into troubleshooting.",
         )
-    pursued = [path.statement for path in facts.hypotheses if path.status is HypothesisStatus.OPEN]
+    pursued = [
+        path.statement for path in facts.response.hypotheses if path.status is HypothesisStatus.OPEN
+    ]
     if command.statement in pursued:
         return []
-    name = f"H{len(facts.hypotheses) + 1}"
+    name = f"H{len(facts.response.hypotheses) + 1}"
     return [
         e.HypothesisOpened(
             occurred_at=at, hypothesis=name, statement=command.statement, owner=command.owner
@@ -46,7 +50,7 @@ def open_hypothesis(
 
 def close_hypothesis(command: Closing, facts: Facts, at: datetime) -> list[IncidentEvent]:
     """Confirm, reject or abandon an open hypothesis."""
-    path = facts.hypothesis(command.hypothesis)
+    path = facts.response.hypothesis(command.hypothesis)
     if path is None:
         raise Refused(
             "hypothesis.unknown",
@@ -82,20 +86,20 @@ def close_hypothesis(command: Closing, facts: Facts, at: datetime) -> list[Incid
 def fold_opened(incident: KnownIncident, event: e.HypothesisOpened) -> KnownIncident:
     """One more path is pursued."""
     path = Hypothesis(event.hypothesis, event.statement, event.occurred_at, owner=event.owner)
-    return with_facts(incident, hypotheses=(*incident.facts.hypotheses, path))
+    return with_response(incident, hypotheses=(*incident.facts.response.hypotheses, path))
 
 
 def _fold_closed(found: HypothesisStatus) -> Callable[[KnownIncident, Any], KnownIncident]:
     def fold(incident: KnownIncident, event: Any) -> KnownIncident:
         words = event.reason if found is HypothesisStatus.ABANDONED else event.finding
-        return with_facts(
+        return with_response(
             incident,
             hypotheses=tuple(
                 [
                     replace(path, status=found, finding=words, closed_at=event.occurred_at)
                     if path.name == event.hypothesis
                     else path
-                    for path in incident.facts.hypotheses
+                    for path in incident.facts.response.hypotheses
                 ]
             ),
         )

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.alerts.effects import settle
@@ -24,7 +26,7 @@ def merge(command: c.Merge, context: Context, at: datetime) -> list[IncidentEven
 
 def attach_duplicate(command: c.AttachDuplicate, facts: Facts, at: datetime) -> list[IncidentEvent]:
     """Carry another incident on, which is attached once."""
-    if command.duplicate in facts.duplicates:
+    if command.duplicate in facts.about.duplicates:
         return []
     return [
         e.DuplicateAttached(
@@ -35,11 +37,14 @@ def attach_duplicate(command: c.AttachDuplicate, facts: Facts, at: datetime) -> 
     ]
 
 
-def fold_merged(incident: KnownIncident, event: e.Merged, _: str) -> Duplicate:
+def fold_merged(incident: KnownIncident, event: e.Merged, actor: str) -> Duplicate:
     """Over, for good."""
-    return Duplicate(settle(incident), event.into, event.into_number, event.occurred_at)
+    facts, at = settle(incident), event.occurred_at
+    return Duplicate(facts, event.into, event.into_number, at, by=actor)
 
 
 def fold_attached(incident: KnownIncident, event: e.DuplicateAttached) -> KnownIncident:
     """One more that turned out to be this one."""
-    return with_facts(incident, duplicates=(*incident.facts.duplicates, event.duplicate))
+    about = incident.facts.about
+    duplicates = (*about.duplicates, event.duplicate)
+    return with_facts(incident, about=replace(about, duplicates=duplicates))

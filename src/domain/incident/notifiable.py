@@ -49,7 +49,7 @@ class Notifiable(NamedTuple):
 def news(told: Audiences, before: Incident, event: Event, after: Incident) -> Notifiable | None:
     """The news that an event is, None for most; `told` have been told of the incident before."""
     saying = _SAYING.get(type(event))
-    if saying is _nothing or type(after) is s.Undeclared or after.facts.kind is not _STANDARD:
+    if saying is _nothing or type(after) is s.Undeclared or after.facts.about.kind is not _STANDARD:
         return None
     if saying is not None:
         return saying(told, event, after)
@@ -151,7 +151,7 @@ def _live(incident: s.KnownIncident) -> bool:
 
 
 def _identified(before: s.KnownIncident, after: s.KnownIncident) -> str | None:
-    return "identified" if _live(after) and before.facts.root_cause is None else None
+    return "identified" if _live(after) and before.facts.response.root_cause is None else None
 
 
 def _mitigated(before: s.KnownIncident, after: s.KnownIncident) -> str | None:

@@ -8,13 +8,13 @@ from datetime import datetime
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent
-from domain.incident.state import Facts, KnownIncident, with_facts
+from domain.incident.state import Facts, KnownIncident, with_response
 from domain.kernel.refusal import Refused
 
 
 def assign_role(command: c.AssignRole, facts: Facts, at: datetime) -> list[IncidentEvent]:
     """A free role is assigned; one that is held is handed over instead."""
-    holder = facts.roles.get(command.role)
+    holder = facts.response.roles.get(command.role)
     if holder == command.assignee:
         return []
     if holder is not None:
@@ -29,7 +29,7 @@ def assign_role(command: c.AssignRole, facts: Facts, at: datetime) -> list[Incid
 
 def hand_over_role(command: c.HandOverRole, facts: Facts, at: datetime) -> list[IncidentEvent]:
     """A role goes from its holder to somebody else."""
-    holder = facts.roles.get(command.role)
+    holder = facts.response.roles.get(command.role)
     if holder is None:
         raise Refused(
             "role.not_assigned",
@@ -52,4 +52,5 @@ def hand_over_role(command: c.HandOverRole, facts: Facts, at: datetime) -> list[
 
 def fold_role(incident: KnownIncident, event: e.RoleAssigned | e.RoleHandedOver) -> KnownIncident:
     """It has a holder, the only one."""
-    return with_facts(incident, roles={**incident.facts.roles, event.role: event.assignee})
+    held = incident.facts.response.roles
+    return with_response(incident, roles={**held, event.role: event.assignee})

@@ -14,7 +14,7 @@ from domain.incident import events as e
 from domain.incident.deadlines.events import Automatic
 from domain.incident.events import IncidentEvent
 from domain.incident.impact import Impact, merged
-from domain.incident.state import Facts, KnownIncident, with_facts
+from domain.incident.state import Assessment, Facts, KnownIncident, with_facts
 from domain.incident.times import latest
 from domain.kernel.commit import event_id
 from domain.kernel.decider import Context
@@ -93,11 +93,11 @@ def floor(impact: Impact, policy: Policy) -> Floor | None:
     Source: brief, "Escalation Triggers": any data integrity concern → immediate SEV1;
     customer-reported incidents affecting paying accounts → minimum SEV2.
     """
-    held = [
-        Floor(policy.floors[concern], f"escalation.{concern.value}", _CONCERNS[concern])
-        for concern in _concerns(impact)
-    ]
-    return min(held, key=lambda each: each.severity.value, default=None)
+    concerns = _concerns(impact)
+    if not concerns:
+        return None
+    concern = min(concerns, key=policy.floors.__getitem__)
+    return Floor(policy.floors[concern], f"escalation.{concern.value}", _CONCERNS[concern])
 
 
 _CONCERNS = {
@@ -116,9 +116,12 @@ def _concerns(impact: Impact) -> list[Concern]:
     return found
 
 
-def upgrade(severity: Severity, baseline: Impact, impact: Impact, policy: Policy) -> Floor | None:
-    """The level that the escalation triggers demand now, when it is above the present one."""
-    held, factor = floor(impact, policy), policy.doubling_factor
+def upgrade(
+    severity: Severity, held: Floor | None, baseline: Impact, impact: Impact, factor: float
+) -> Floor | None:
+    """The level that the escalation triggers demand now, when it is above the present one: that of
+    the floor that is `held`, or one more if a figure has grown `factor` times.
+    """
     if held and held.severity.outranks(severity):
         return held
     grown = multiplied(baseline, impact, factor)
@@ -158,13 +161,14 @@ def reassess_impact(
     """The new assessment, and the upgrade that it triggers, if any."""
     stated = structs.asdict(command)
     del stated["occurred_at"]
-    impact = merged(facts.impact, {k: v for k, v in stated.items() if v is not UNSET})
-    if impact == facts.impact:
+    impact = merged(facts.assessment.impact, {k: v for k, v in stated.items() if v is not UNSET})
+    if impact == facts.assessment.impact:
         return []
     held = floor(impact, context.policy)
     least = held.severity if held else None
     events: list[IncidentEvent] = [e.ImpactReassessed(occurred_at=at, impact=impact, floor=least)]
-    demanded = upgrade(facts.severity, facts.baseline, impact, context.policy)
+    factor, known = context.policy.doubling_factor, facts.assessment
+    demanded = upgrade(facts.severity, held, known.baseline, impact, factor)
     if demanded:
         events.append(raise_to(demanded, facts.severity, at, context))
     return events
@@ -194,9 +198,9 @@ def change_severity(
     """A responder's decision, never below a floor that still holds. Naming the severity that alerts
     have brought makes it one.
     """
-    if command.severity is facts.severity is facts.decided:
+    if command.severity is facts.severity is facts.stated.severity:
         return []
-    held = floor(facts.impact, policy)
+    held = floor(facts.assessment.impact, policy)
     if held and held.severity.outranks(command.severity):
         raise Refused(
             "severity.below_floor",
@@ -217,9 +221,11 @@ def change_severity(
 def fold_impact(incident: KnownIncident, event: e.ImpactReassessed) -> KnownIncident:
     """A floor that holds is decided, so that no alert goes below what it has just met."""
     facts, held = incident.facts, event.floor or _floor_of_old(event.impact)
-    if held and (facts.decided is None or held.outranks(facts.decided)):
-        return with_facts(incident, impact=event.impact, decided=held)
-    return with_facts(incident, impact=event.impact)
+    assessment, decided = Assessment(event.impact, facts.assessment.baseline), facts.stated.severity
+    if held and (decided is None or held.outranks(decided)):
+        stated = structs.replace(facts.stated, severity=held)
+        return with_facts(incident, assessment=assessment, stated=stated)
+    return with_facts(incident, assessment=assessment)
 
 
 _FLOORS_OF_OLD = {
@@ -239,17 +245,18 @@ def fold_severity(
     incident: KnownIncident, event: e.SeverityChanged | e.SeverityUpgraded
 ) -> KnownIncident:
     """It was decided on, in view of the impact as it was then."""
+    facts = incident.facts
+    impact, decided_at = facts.assessment.impact, latest_claim(facts, event.occurred_at)
     return with_facts(
         incident,
         severity=event.severity,
-        baseline=incident.facts.impact,
-        decided=event.severity,
-        decided_at=decided_at(incident.facts, event),
+        assessment=Assessment(impact, baseline=impact),
+        stated=structs.replace(facts.stated, severity=event.severity, severity_at=decided_at),
     )
 
 
-def decided_at(facts: Facts, event: IncidentEvent) -> datetime | None:
-    """Up to when alerts are settled by a decision on the severity."""
-    at = latest(facts.decided_at, event.occurred_at)
+def latest_claim(facts: Facts, decided_at: datetime | None) -> datetime | None:
+    """Up to when what alerts claim is settled by a decision on the severity at this time."""
+    at = latest(facts.stated.severity_at, decided_at)
     claims = [member.claims[-1].at for member in facts.alerts.members if member.claims]
     return latest(at, max(claims)) if claims else at

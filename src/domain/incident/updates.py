@@ -8,7 +8,7 @@ from datetime import datetime
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent, UpdateStatus
-from domain.incident.state import KnownIncident, Open, with_facts
+from domain.incident.state import KnownIncident, Open, with_response
 from domain.incident.times import latest
 from domain.kernel.refusal import Refused
 from domain.policy.audience import Audience
@@ -40,9 +40,9 @@ def post_update(
 
 def fold_posted(incident: KnownIncident, event: e.UpdatePosted) -> KnownIncident:
     """One more, which may be backfilled."""
-    facts = incident.facts
-    return with_facts(
+    known = incident.facts.response
+    return with_response(
         incident,
-        last_update_at=latest(facts.last_update_at, event.occurred_at),
-        updates=facts.updates + 1,
+        last_update_at=latest(known.last_update_at, event.occurred_at),
+        updates=known.updates + 1,
     )

@@ -63,13 +63,16 @@ def _unexplained(incident: Incident) -> bool:
 
 
 def _pursued(incident: Incident, name: str) -> bool:
-    path = incident.facts.hypothesis(name) if isinstance(incident, Open) else None
+    path = incident.facts.response.hypothesis(name) if isinstance(incident, Open) else None
     return path is not None and path.status is HypothesisStatus.OPEN
 
 
 def _untold(incident: Incident, then: KnownIncident) -> bool:
     """No update has come, nor has another one been missed: of that, there is a prompt as well."""
-    if not isinstance(incident, Open) or incident.facts.updates != then.facts.updates:
+    if (
+        not isinstance(incident, Open)
+        or incident.facts.response.updates != then.facts.response.updates
+    ):
         return False
     missed, known = incident.facts.discipline.settled, then.facts.discipline.settled
     return missed.get(DeadlineRule.UPDATE_OVERDUE) == known.get(DeadlineRule.UPDATE_OVERDUE)

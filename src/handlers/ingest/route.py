@@ -218,6 +218,6 @@ class Router:
         for each in shown:
             if service in each.services and each.kind is Kind.STANDARD:
                 state = await self._executor.state(each.id)
-                if isinstance(state, Triage | Open) and service in state.facts.services:
+                if isinstance(state, Triage | Open) and service in state.facts.about.services:
                     return each.id
         return None

@@ -93,11 +93,11 @@ class Executor:
         merge = c.Merge(into=target_id, reason=command.reason, occurred_at=command.occurred_at)
         attach = c.AttachDuplicate(
             duplicate=incident_id,
-            duplicate_number=source.facts.number,
+            duplicate_number=source.facts.about.number,
             occurred_at=command.occurred_at,
         )
         asks = (
-            Ask(stream_of(incident_id), INCIDENT, merge, target.facts.number),
+            Ask(stream_of(incident_id), INCIDENT, merge, target.facts.about.number),
             Ask(stream_of(target_id), INCIDENT, attach, suffix="+attach"),
         )
         return (await self.transactor.transact_together(asks, meta))[0]

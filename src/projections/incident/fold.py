@@ -50,7 +50,7 @@ def follow(known: IncidentFold, recorded: Recorded[Event]) -> IncidentFold:
     peak, services = known.peak, known.services
     if found and type(incident) is not Undeclared:
         peak = min(peak, incident.facts.severity)
-        services = _concerned(known, incident.facts.services)
+        services = _concerned(known, incident.facts.about.services)
     public = tell(known.public, incident, recorded)
     return IncidentFold(incident, recorded.position, audiences, peak, services, found, public)
 

@@ -104,7 +104,7 @@ def durations(milestones: Milestones) -> dict[str, float | None]:
 def _counted(incident: KnownIncident) -> bool:
     facts = incident.facts
     genuine = not isinstance(incident, FalsePositive | Duplicate) and not in_triage(facts)
-    return genuine and facts.kind in _COUNTED_KINDS
+    return genuine and facts.about.kind in _COUNTED_KINDS
 
 
 def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
@@ -120,10 +120,10 @@ def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
             incident_id,
             _counted(incident),
             facts.severity.value,
-            list(facts.services),
+            list(facts.about.services),
             started,
             started.strftime("%Y-%m") if started else None,
-            facts.reopenings,
+            facts.response.reopenings,
             *durations(milestones).values(),
         ),
     )

@@ -21,7 +21,7 @@ def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
     if told is not None and told.position:
         assert not isinstance(known.incident, Undeclared)
         view = _ENCODER.encode(told.shown).decode() if told.shown else None
-        row = (public_id(incident_id), known.incident.facts.number, told.position, view)
+        row = (public_id(incident_id), known.incident.facts.about.number, told.position, view)
         yield Put("incident", row)
 
 

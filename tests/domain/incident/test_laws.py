@@ -65,7 +65,7 @@ def test_the_log_as_json_gives_the_same_incident(story: list[Command]):
         text = msgspec.json.encode(recorded.commit)
         commit: Any = msgspec.json.decode(text, type=Commit[AnyEvent])
         assert commit == recorded.commit
-        again = INCIDENT.fold(again, commit.events)
+        again = INCIDENT.fold(again, commit.events, commit.actor)
         stored = msgspec.json.encode(again)
         again = msgspec.json.decode(stored, type=Incident)
         assert msgspec.json.encode(again) == stored
@@ -83,9 +83,9 @@ def test_severity_and_number_at_every_step(story: list[Command]):
         if isinstance(log.incident, Undeclared):
             continue
         facts = log.incident.facts
-        held = floor(facts.impact, DEFAULT)
+        held = floor(facts.assessment.impact, DEFAULT)
         assert held is None or not held.severity.outranks(facts.severity), command
-        assert facts.number == 1
+        assert facts.about.number == 1
         if not isinstance(before, Undeclared) and before.facts.severity.outranks(facts.severity):
             assert isinstance(command, c.ChangeSeverity | c.ReceiveAlert | c.Declare)
     for recorded in log.commits:

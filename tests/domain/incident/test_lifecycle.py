@@ -146,7 +146,7 @@ def test_after_a_reopening_the_same_mitigation_and_resolution_are_news():
 def test_the_end_time_is_that_of_the_last_resolution():
     history = (declared(), resolved(40), reopened(50), resolved(55))
     assert given(*history).facts.milestones.resolved_at == at(55)
-    assert given(*history).facts.reopenings == 1
+    assert given(*history).facts.response.reopenings == 1
 
 
 def test_a_declaration_out_of_triage_keeps_number_roles_and_detection():
@@ -156,7 +156,7 @@ def test_a_declaration_out_of_triage_keeps_number_roles_and_detection():
     assert event.number == NUMBER
     after = given(*triaged, event)
     assert isinstance(after.incident, Open)
-    assert after.facts.roles[Role.INCIDENT_COMMANDER] == "ada"
+    assert after.facts.response.roles[Role.INCIDENT_COMMANDER] == "ada"
     assert after.facts.milestones.detected_at == at(-5)
 
 

@@ -181,7 +181,7 @@ def test_a_sender_may_name_the_status_and_the_latest_update_counts_for_the_caden
     assert isinstance(event, e.UpdatePosted)
     assert event.status is UpdateStatus.MITIGATING
     late = e.UpdatePosted(occurred_at=at(5), text="y", status=UpdateStatus.INVESTIGATING)
-    assert given(declared(), event, late).facts.last_update_at == NOW
+    assert given(declared(), event, late).facts.response.last_update_at == NOW
 
 
 # --- cause, mitigation, resolution
@@ -192,7 +192,7 @@ def test_a_cause_may_be_refined_and_counts_from_its_first_identification():
     assert incident.outcome(c.IdentifyRootCause(cause="a full disk")) == "ignored"
     (event,) = incident.when(c.IdentifyRootCause(cause="a log without rotation"))
     after = incident.then(event).facts
-    assert after.root_cause == "a log without rotation"
+    assert after.response.root_cause == "a log without rotation"
     assert after.milestones.identified_at == at(20)
 
 

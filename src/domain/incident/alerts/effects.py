@@ -8,7 +8,6 @@ before it: it settles them, also when it is backfilled.
 
 import re
 from datetime import datetime
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -19,6 +18,7 @@ from domain.incident.alerts.register import Latest, Member, register
 from domain.incident.events import IncidentEvent, Milestone
 from domain.incident.severity import classify, floor
 from domain.incident.state import (
+    About,
     Closed,
     Duplicate,
     Facts,
@@ -42,7 +42,7 @@ def receive_alert(
     command: c.ReceiveAlert, incident: Incident, at: datetime, context: Context
 ) -> list[IncidentEvent]:
     """Take note of an alert. It is one fact, whatever it changes: see `alerts`."""
-    number = context.number if isinstance(incident, Undeclared) else incident.facts.number
+    number = context.number if isinstance(incident, Undeclared) else incident.facts.about.number
     return [
         e.AlertReceived(
             occurred_at=at,
@@ -60,11 +60,14 @@ def fold_received(incident: Incident, event: e.AlertReceived) -> KnownIncident:
     if isinstance(incident, Undeclared):
         assert event.number is not None, "the alert that begins an incident gives it its number"
         assert event.unassessed is not None, "and the severity it has until one is named"
-        incident = Triage(Facts(number=event.number, title="", severity=event.unassessed))
+        about = About(number=event.number, title="")
+        incident = Triage(Facts(about=about, severity=event.unassessed))
     facts = incident.facts
     alerts = register(facts.alerts, event.alert, event.occurred_at, event.severity)
-    reopenings = facts.reopenings + (event.alert.kind is AlertKind.REOPENED)
-    return consider(incident, replace(facts, alerts=alerts, reopenings=reopenings))
+    response = facts.response
+    if event.alert.kind is AlertKind.REOPENED:
+        response = replace(response, reopenings=response.reopenings + 1)
+    return consider(incident, replace(facts, alerts=alerts, response=response))
 
 
 def severity_of(alert: Alert, policy: Policy) -> Severity | None:
@@ -93,32 +96,33 @@ def _named(priority: str | None, policy: Policy) -> Severity | None:
 
 def consider(incident: KnownIncident, facts: Facts) -> KnownIncident:
     """The incident as it stands with these facts and all that its alerts say."""
-    end, restart = _end(facts), _restart(facts)
-    dates = _dates(facts)
+    restart, dates = _restart(facts), _dates(facts)
     if isinstance(incident, Duplicate) or (isinstance(incident, FalsePositive) and not restart):
         return replace(incident, facts=_informed(facts, dates))
+    if facts.stated.closed and restart is None:
+        # Where a responder had resolved it before the alerts did, that time counts.
+        return Closed(_informed(facts, dates), by=facts.stated.closed_by)
+    end = _end(facts)
+    dates["resolved_at"] = end.at if end else None
     taken_back = restart is not None and _takes_mitigation_back(facts, restart)
     if taken_back:
         dates["mitigated_at"] = dates["canceled_at"] = None
-    if restart is not None or not facts.moved_shut:
-        # Where a responder had resolved it before the alerts did, that time counts.
-        dates["resolved_at"] = end.at if end else None
     facts = _informed(facts, dates)
-    if end is not None or (facts.moved_shut and restart is None):
-        return Closed(facts)
+    if end is not None:
+        return Closed(facts, by=end.value or None)
     return _going_on(facts, taken_back=taken_back)
 
 
 def _takes_mitigation_back(facts: Facts, restart: Latest) -> bool:
     """Whether what had been mitigated, or closed, begins anew with this alert."""
-    mitigated_at = facts.stated.mitigated_at
-    return facts.moved_shut or mitigated_at is None or mitigated_at < restart.at
+    mitigated_at = facts.stated.milestones.mitigated_at
+    return facts.stated.closed or mitigated_at is None or mitigated_at < restart.at
 
 
 def _going_on(facts: Facts, *, taken_back: bool) -> Triage | Open:
     if in_triage(facts):
         return Triage(facts)
-    return Open(facts, stage_by_cause(facts) if taken_back else facts.stage)
+    return Open(facts, stage_by_cause(facts) if taken_back else facts.stated.stage)
 
 
 def settle(incident: KnownIncident) -> Facts:
@@ -130,25 +134,26 @@ def settle(incident: KnownIncident) -> Facts:
     if not said:
         return facts
     said_last = max(each.at for each in said)
-    shown, reopened = facts.milestones, _restart(facts) is not None
+    known, shown, reopened = facts.stated, facts.milestones, _restart(facts) is not None
     outdated = {
         Milestone.RESOLVED: reopened,
         Milestone.MITIGATED: reopened and shown.mitigated_at is None,
     }
     stated = replace(
-        facts.stated,
-        mitigated_at=shown.mitigated_at,
-        resolved_at=shown.resolved_at,
-        canceled_at=shown.canceled_at,
+        known,
+        milestones=replace(
+            known.milestones,
+            mitigated_at=shown.mitigated_at,
+            resolved_at=shown.resolved_at,
+            canceled_at=shown.canceled_at,
+        ),
+        corrected=tuple(each for each in known.corrected if not outdated.get(each)),
+        stage=incident.stage if isinstance(incident, Open) else known.stage,
+        moved_at=latest(known.moved_at, said_last),
+        closed=not isinstance(incident, Triage | Open),
+        closed_by=None if isinstance(incident, Triage | Open) else incident.by,
     )
-    return replace(
-        facts,
-        stated=stated,
-        corrected=tuple(each for each in facts.corrected if not outdated.get(each)),
-        stage=incident.stage if isinstance(incident, Open) else facts.stage,
-        moved_at=latest(facts.moved_at, said_last),
-        moved_shut=not isinstance(incident, Triage | Open),
-    )
+    return replace(facts, stated=stated)
 
 
 def _end(facts: Facts) -> Latest | None:
@@ -169,8 +174,8 @@ def _end(facts: Facts) -> Latest | None:
 def _is_left_behind(facts: Facts, member: Member) -> bool:
     """Whether a responder has closed the incident over this alert, and it has not fired since."""
     starts = [each.at for each in (member.fired, member.reopening) if each]
-    moved_at = facts.moved_at
-    return facts.moved_shut and all(moved_at is None or at <= moved_at for at in starts)
+    moved_at = facts.stated.moved_at
+    return facts.stated.closed and all(moved_at is None or at <= moved_at for at in starts)
 
 
 def _restart(facts: Facts) -> Latest | None:
@@ -183,40 +188,52 @@ def _moves(facts: Facts, transition: Latest) -> bool:
     """Whether it came after what a responder last did. An incident that was declared is ended by
     its responders alone; an alert may take that end back, and then end it again.
     """
-    if facts.declared and not facts.moved_shut:
+    stated = facts.stated
+    if facts.about.declared and not stated.closed:
         return False
-    return facts.moved_at is None or transition.at > facts.moved_at
+    return stated.moved_at is None or transition.at > stated.moved_at
 
 
 def _informed(facts: Facts, dates: dict[str, datetime | None]) -> Facts:
     """The facts with what the alerts tell, where no person has said otherwise."""
-    alerts = facts.alerts
-    changes: dict[str, Any] = {"milestones": replace(facts.stated, **dates)}
-    if not facts.declared:
+    alerts, stated = facts.alerts, facts.stated
+    said, decided_at = alerts.acknowledgement, stated.acknowledgement_at
+    acknowledged, by = decided_at is not None, stated.acknowledged_by
+    if said and (decided_at is None or said.at > decided_at):
+        acknowledged, by = said.value, alerts.acknowledged_by if said.value else None
+    return replace(
+        facts,
+        about=facts.about if facts.about.declared else _told(facts),
+        severity=_severity(facts) if alerts.claims else facts.severity,
+        milestones=replace(stated.milestones, **dates),
+        acknowledged=acknowledged,
+        acknowledged_by=by,
+    )
+
+
+def _told(facts: Facts) -> About:
+    """What it is about, as its alerts tell it."""
+    alerts, about = facts.alerts, facts.about
+    title, service = alerts.title, alerts.service
+    if title is None:
         product, _, alert_id = alerts.refs[0]
-        changes["title"] = alerts.title or f"{product} alert {alert_id}"
-        if alerts.service:
-            changes["services"] = (alerts.service,)
-    if alerts.claims:
-        changes["severity"] = _severity(facts)
-    acknowledgement, decided_at = alerts.acknowledgement, facts.acknowledgement_at
-    if acknowledgement and (decided_at is None or acknowledgement.at > decided_at):
-        changes["acknowledged"] = acknowledgement.value
-    else:
-        changes["acknowledged"] = decided_at is not None
-    return replace(facts, **changes)
+        title = f"{product} alert {alert_id}"
+    services = (service,) if service else about.services
+    if (title, services) == (about.title, about.services):
+        return about
+    return replace(about, title=title, services=services)
 
 
 def _dates(facts: Facts) -> dict[str, datetime | None]:
     """The milestones that alerts know of."""
-    stated, alerts, corrected = facts.stated, facts.alerts, facts.corrected
-    dates: dict[str, datetime | None] = {}
+    stated, alerts = facts.stated, facts.alerts
+    corrected, dates = stated.corrected, dict[str, datetime | None]()
     if Milestone.DETECTED not in corrected:
         dates["detected_at"] = alerts.began_at
-    if not facts.declared and alerts.opened_incident and Milestone.DECLARED not in corrected:
+    if not facts.about.declared and alerts.opened_incident and Milestone.DECLARED not in corrected:
         dates["declared_at"] = alerts.began_at
     if alerts.acknowledged_at and Milestone.ACKNOWLEDGED not in corrected:
-        known = stated.acknowledged_at or alerts.acknowledged_at
+        known = stated.milestones.acknowledged_at or alerts.acknowledged_at
         dates["acknowledged_at"] = min(known, alerts.acknowledged_at)
     return dates
 
@@ -225,7 +242,7 @@ def _severity(facts: Facts) -> Severity:
     """The most severe that an alert claims. An alert may raise what a responder or a rule has
     decided, if it says something new since; it never lowers it.
     """
-    decided, since = facts.decided, facts.decided_at
+    decided, since = facts.stated.severity, facts.stated.severity_at
     claims = facts.alerts.claims
     if decided is not None and since is not None:
         claims = tuple(claim for claim in claims if claim.at > since)

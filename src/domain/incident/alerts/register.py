@@ -34,7 +34,7 @@ class Member(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is known of one firing of one alert of an incident: `key` is product, source, alert id
     and episode. `fired` is its first trigger; `priorities` and `urgencies` are all severities that
     it claimed, in order; `resolutions` those after its last reopening, in order, as a product may
-    close and then delete.
+    close and then delete; their value is who did it, empty if the product does not say.
     """
 
     key: tuple[str, str, str, str]
@@ -61,13 +61,15 @@ class Member(msgspec.Struct, frozen=True, omit_defaults=True):
 class AlertRegister(msgspec.Struct, frozen=True, omit_defaults=True):
     """What all alerts of an incident together say. `members` begin with the one that was first;
     `first_at`, `began_at` (unknown if all that was heard came later) and `acknowledged_at` are the
-    earliest; `opened_incident`: not all came from a triage source.
+    earliest; `acknowledgement` is the last word on that, given or withdrawn by `acknowledged_by`;
+    `opened_incident`: not all came from a triage source.
     """
 
     members: tuple[Member, ...] = ()
     first_at: datetime | None = None
     began_at: datetime | None = None
     acknowledgement: Latest | None = None
+    acknowledged_by: str | None = None
     acknowledged_at: datetime | None = None
     opened_incident: bool = False
 
@@ -134,13 +136,18 @@ def register(
     before = next((member for member in known.members if member.key == key), Member(key, at))
     others = (member for member in known.members if member.key != key)
     members = sorted((*others, _add_report(before, alert, at, severity)), key=lambda m: m.began)
+    acknowledgement, by = known.acknowledgement, known.acknowledged_by
+    if alert.kind in ACKNOWLEDGEMENTS:
+        said = latest_of(alert, at, ACKNOWLEDGEMENTS[alert.kind])
+        if said.beats(acknowledgement):
+            acknowledgement, by = said, alert.by
     acknowledged_at = at if alert.kind is AlertKind.ACKNOWLEDGED else None
-    said = latest_of(alert, at, ACKNOWLEDGEMENTS.get(alert.kind))
     return AlertRegister(
         members=tuple(members),
         first_at=min(known.first_at or at, at),
         began_at=earliest(known.began_at, _beginning(alert, at)),
-        acknowledgement=newer(known.acknowledgement, said),
+        acknowledgement=acknowledgement,
+        acknowledged_by=by,
         acknowledged_at=earliest(known.acknowledged_at, acknowledged_at),
         opened_incident=known.opened_incident or alert.opens is Opens.INCIDENT,
     )
@@ -181,7 +188,7 @@ def _add_turn(
 ) -> tuple[Latest | None, Latest | None, tuple[Latest, ...]]:
     """The first trigger, the last reopening, and the resolutions after that."""
     fired, reopening, resolutions = member.fired, member.reopening, member.resolutions
-    this = latest_of(alert, at, value=True)
+    this = latest_of(alert, at, value=alert.by or "")
     if alert.kind is AlertKind.TRIGGERED:
         fired = min(fired, this) if fired else this
     elif alert.kind is AlertKind.REOPENED:

@@ -126,7 +126,7 @@ def _escalated(command: c.Expire, tier: Tier, reason: str, context: Context) -> 
 
 
 def _timebox(command: c.Expire, incident: KnownIncident, context: Context) -> list[IncidentEvent]:
-    path = incident.facts.hypothesis(command.hypothesis or "")
+    path = incident.facts.response.hypothesis(command.hypothesis or "")
     if not isinstance(incident, Open) or path is None or path.status is not HypothesisStatus.OPEN:
         return []
     return _timed(k.TimeboxExpired, command, context, hypothesis=path.name)
