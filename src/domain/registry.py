@@ -5,13 +5,11 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from domain.alerting import FIRINGS, THREADS
-from domain.alerting.quarantine import QUARANTINE
+from domain.alerting import FIRINGS, QUARANTINE, THREADS
 from domain.incident import INCIDENT
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event
-from domain.notification import LEDGER
-from domain.notification.channel import CHANNEL
+from domain.notification import CHANNEL, LEDGER
 
 AGGREGATES: tuple[AnyAggregate, ...] = (
     INCIDENT,

@@ -81,9 +81,10 @@ async def test_timeline_in_three_formats_and_two_pasts(service: Outside):
     )  # fmt: skip
     assert "2026-05-04 12:05:00" in table.out
     assert markdown.out.splitlines()[:4] == [
-        f"## {ref} SEV2 investigating: A | pipe", "", "| Time (UTC) | Event |", "|---|---|",
+        f"## {ref} SEV2 investigating: A | pipe", "",
+        "| Time (UTC) | Who | Event |", "|---|---|---|",
     ]  # fmt: skip
-    assert "| 2026-05-04 12:05:00 | one \\| two<br>three |" in markdown.out.splitlines()
+    assert "| 2026-05-04 12:05:00 | unknown | one \\| two<br>three |" in markdown.out.splitlines()
     assert as_json.json == (await service.get(f"/v1/incidents/{ref}/timeline"))["entries"]
     assert [line["kind"] for line in then.json] == ["declared"]
 

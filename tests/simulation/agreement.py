@@ -35,7 +35,7 @@ def disagreements(incident_id: str, commits: Sequence[Recorded[Any]]) -> list[st
         "board, severity": (board["severity"], facts.severity.value),
         "board, position": (board["position"], commits[-1].position),
         "statistics, severity": (statistics["severity"], facts.severity.value),
-        "statistics, reopenings": (statistics["reopenings"], facts.reopenings),
+        "statistics, reopenings": (statistics["reopenings"], facts.response.reopenings),
         "timeline": (told, happened),
     }
     return [

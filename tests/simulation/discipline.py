@@ -67,8 +67,8 @@ def floors(history: list[Point]) -> Found:
     for place, point in enumerate(history):
         last = place + 1 == len(history) or history[place + 1].commit is not point.commit
         facts = point.after.facts
-        if last and facts.severity > _floor(facts.impact):
-            yield place, f"{facts.severity} is below {_floor(facts.impact)}: {point}"
+        if last and facts.severity > _floor(facts.assessment.impact):
+            yield place, f"{facts.severity} is below {_floor(facts.assessment.impact)}: {point}"
 
 
 def upgrades(history: list[Point]) -> Found:
@@ -84,7 +84,7 @@ def upgrades(history: list[Point]) -> Found:
             if got != wanted:
                 yield place, f"raised to {got} instead of {wanted}: {point}"
         if isinstance(point.event, e.Declared | e.SeverityChanged | e.SeverityUpgraded):
-            baseline = point.after.facts.impact
+            baseline = point.after.facts.assessment.impact
 
 
 def _wanted(baseline: Any, point: Point) -> list[str]:
@@ -106,7 +106,7 @@ def watched_recovery(history: list[Point]) -> Found:
         event, before = point.event, point.before
         if isinstance(event, e.Resolved) and since and event.early_reason is None:
             watching = isinstance(before, s.Open) and before.stage is s.Stage.MONITORING
-            exempt = before.facts.kind not in {e.Kind.STANDARD, e.Kind.DRILL}
+            exempt = before.facts.about.kind not in {e.Kind.STANDARD, e.Kind.DRILL}
             if watching and not exempt and event.occurred_at - since < minutes(MONITORING[0]):
                 yield place, f"too early, and no reason given: {point}"
         if isinstance(event, e.Mitigated):

@@ -11,7 +11,7 @@ from msgspec.structs import force_setattr, replace
 from adapters.storage.memory.event_store import MemoryEventStore
 from domain.incident import commands as c
 from domain.incident import events as e
-from domain.incident import responding, severity
+from domain.incident import hypotheses, severity
 from domain.incident import state as s
 from domain.incident.deadlines import events as k
 from domain.incident.deadlines import history, ladder, monitoring
@@ -30,7 +30,7 @@ Patch = Any
 REAL: dict[str, Deadline[Any, Any, Any]] = {each.name: each for each in DEADLINES.all}
 REAL_EXPIRE = Deadlines.expire
 REAL_FOLLOW = DEADLINES.follow
-REAL_OPEN = responding.open_hypothesis
+REAL_OPEN = hypotheses.open_hypothesis
 REAL_UPGRADE = severity.upgrade
 
 
@@ -96,7 +96,7 @@ def _pivot_anyway(command: Expire, _: Any, context: Any) -> list[Any]:
 def _every_path_due(found: DeadlineHistory, now: Any, policy: Any) -> Expire | None:
     if not isinstance(found.incident, s.Open):
         return None
-    names = [path.name for path in found.incident.facts.hypotheses]
+    names = [path.name for path in found.incident.facts.response.hypotheses]
     assert found.began is not None
     paths = {name: found.paths.get(name, found.began) for name in names}
     return REAL["timebox"].due(replace(found, paths=paths), now, policy)
@@ -109,7 +109,7 @@ def _clear_anyway(command: Expire, _: Any, context: Any) -> list[Any]:
 
 def _clear_after_reopening(found: DeadlineHistory, now: Any, policy: Any) -> Expire | None:
     facts = found.facts
-    if facts and facts.reopenings and found.opened and not facts.discipline.all_clears:
+    if facts and facts.response.reopenings and found.opened and not facts.discipline.all_clears:
         return expiry(found, DeadlineRule.ALL_CLEAR, found.opened.at, found.opened)
     return really("all-clear", found, now, policy)
 
@@ -256,7 +256,7 @@ MUTANTS: dict[str, Callable[[], list[Patch]]] = {
     ],
     "anything may be resolved at once": lambda: [patch.object(monitoring, "resolve", _resolve)],
     "hypotheses need no roles": lambda: [
-        patch.object(responding, "open_hypothesis", _without_roles)
+        patch.object(hypotheses, "open_hypothesis", _without_roles)
     ],
     "an impact that doubles raises the severity by two levels": lambda: [
         patch.object(severity, "upgrade", _two_levels)

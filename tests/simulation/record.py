@@ -102,7 +102,7 @@ class Record:
 
     def _stand(self, at: datetime, incident: Any) -> None:
         facts, was_open = incident.facts, self.phase == "open"
-        self.kind = facts.kind
+        self.kind = facts.about.kind
         self.in_triage = s.in_triage(facts)
         self.phase = {s.Triage: "triage", s.Open: "open", s.Closed: "closed"}.get(
             type(incident), "gone"

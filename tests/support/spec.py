@@ -3,6 +3,7 @@
 assert given(declared(SEV3, users_affected=100)).when(ReassessImpact(users_affected=200)) == [...]
 assert given(declared(SEV1)).refusal(ReassessImpact()).code == "..."
 assert given(...).outcome(command) == "decided"   # or "ignored", or the code of the refusal
+assert given(QUARANTINE, quarantined()).when(Release()) == [...]   # any other aggregate
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,8 +18,9 @@ from domain.incident import events as e
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.incident.impact import Impact
 from domain.incident.state import Facts, Undeclared
+from domain.kernel.aggregate import Aggregate
 from domain.kernel.commit import Commit, Event, Recorded
-from domain.kernel.decider import Context
+from domain.kernel.decider import Context, Decider
 from domain.kernel.refusal import Refused
 from domain.policy import DEFAULT, Role, Severity
 from projections.projection import Projection, Put
@@ -27,6 +29,7 @@ SEV1, SEV2, SEV3, SEV4 = Severity
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 COMMAND_ID = "command-1"
 NUMBER = 1
+ACTOR = "ada"
 POLICY = DEFAULT.version
 
 
@@ -39,41 +42,66 @@ NOW = at(60)
 
 
 class Given:
-    """An incident with a history, asked one command at `NOW`."""
+    """An aggregate in a state, asked one command at `NOW`."""
 
-    def __init__(self, events: Iterable[IncidentEvent]) -> None:
-        self.incident: Incident = INCIDENT.fold(INCIDENT.initial, events)
+    def __init__(self, decider: Decider[Any, Any, Any], state: Any) -> None:
+        self.decider, self.state = decider, state
+
+    @property
+    def incident(self) -> Incident:
+        """The state, where the aggregate is an incident."""
+        assert self.decider is INCIDENT
+        return self.state  # type: ignore[no-any-return]
 
     @property
     def facts(self) -> Facts:
         assert not isinstance(self.incident, Undeclared)
         return self.incident.facts
 
-    def then(self, *events: IncidentEvent) -> "Given":
-        """The same incident with more history."""
-        more = Given(())
-        more.incident = INCIDENT.fold(self.incident, events)
-        return more
+    def then(self, *events: Any) -> "Given":
+        """The same aggregate with more history."""
+        return Given(self.decider, self.decider.fold(self.state, events))
 
-    def when(self, command: Command, now: datetime = NOW) -> list[IncidentEvent]:
-        return INCIDENT.decide(command, self.incident, Context(now, COMMAND_ID, DEFAULT, NUMBER))
+    def after(self, *commands: Any, start: datetime = NOON) -> "Given":
+        """The same aggregate once these commands were decided, a minute apart."""
+        found = self
+        for minute, command in enumerate(commands, start=1):
+            events = found.when(command, start + timedelta(minutes=minute))
+            assert events, f"{command} said nothing new"
+            found = found.then(*events)
+        return found
 
-    def refusal(self, command: Command, now: datetime = NOW) -> Refused:
+    def when(self, command: Any, now: datetime = NOW) -> list[Any]:
+        context = Context(now, COMMAND_ID, DEFAULT, NUMBER)
+        return self.decider.decide(command, self.state, context)
+
+    def refusal(self, command: Any, now: datetime = NOW) -> Refused:
         try:
             events = self.when(command, now)
         except Refused as refused:
             return refused
         raise AssertionError(f"not refused, but decided: {events}")
 
-    def outcome(self, command: Command, now: datetime = NOW) -> str:
+    def outcome(self, command: Any, now: datetime = NOW) -> str:
         try:
             return "decided" if self.when(command, now) else "ignored"
         except Refused as refused:
             return refused.code
 
 
-def given(*events: IncidentEvent) -> Given:
-    return Given(events)
+def unnumbered(incident: Any) -> Any:
+    """Without its number, which goes by who came first."""
+    facts = incident.facts
+    about = msgspec.structs.replace(facts.about, number=0)
+    return msgspec.structs.replace(incident, facts=msgspec.structs.replace(facts, about=about))
+
+
+def given(*history: Any) -> Given:
+    """An incident with these events; any other aggregate, if its decider stands before them."""
+    decider, events = INCIDENT, history
+    if history and isinstance(history[0], Decider | Aggregate):
+        decider, *events = history
+    return Given(decider, decider.fold(decider.initial, events))
 
 
 class Log:
@@ -91,7 +119,7 @@ class Log:
             return "repeated"
         command_id = command_id or f"command-{len(self.commits) + 1}"
         try:
-            context = Context(now, command_id, DEFAULT, NUMBER)
+            context = Context(now, command_id, DEFAULT, NUMBER, ACTOR)
             events = INCIDENT.decide(command, self.incident, context)
         except Refused as refused:
             return refused.code
@@ -102,11 +130,11 @@ class Log:
 
     def append(self, events: Sequence[IncidentEvent], now: datetime, command_id: str) -> None:
         commit = Commit[Event](
-            id=command_id, actor="ada", correlation_id="c", recorded_at=now, events=tuple(events)
+            id=command_id, actor=ACTOR, correlation_id="c", recorded_at=now, events=tuple(events)
         )
         place = len(self.commits) + 1
         self.commits.append(Recorded(place, f"incident.{self.incident_id}", commit))
-        self.incident = INCIDENT.fold(self.incident, events)
+        self.incident = INCIDENT.fold(self.incident, events, ACTOR)
 
     @property
     def events(self) -> list[Any]:

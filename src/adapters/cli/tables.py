@@ -126,18 +126,23 @@ def timeline(heading: str, entries: Sequence[Entry]) -> None:
         heading,
         ("occurred (UTC)", "recorded (UTC)", "who", "what"),
         ((at(line.occurred_at), _learnt(line), line.actor, line.text) for line in entries),
-        optional=("recorded (UTC)", "who"),
+        optional=("recorded (UTC)",),
     )
 
 
 def markdown(heading: str, entries: Sequence[Entry]) -> str:
     """A timeline as a Markdown table, as a post-mortem document has it."""
     title = _markdown(heading).replace("\n", " ")
-    lines = [f"## {title}", "", "| Time (UTC) | Event |", "|---|---|"]
+    lines = [f"## {title}", "", "| Time (UTC) | Who | Event |", "|---|---|---|"]
     for line in entries:
-        text = _markdown(line.text).replace("|", "\\|").replace("\n", "<br>")
-        lines.append(f"| {at(line.occurred_at)} | {text} |")
+        who, what = _cell(line.actor), _cell(line.text)
+        lines.append(f"| {at(line.occurred_at)} | {who} | {what} |")
     return "\n".join(lines)
+
+
+def _cell(text: str) -> str:
+    """A text within a Markdown table."""
+    return _markdown(text).replace("|", "\\|").replace("\n", "<br>")
 
 
 def _markdown(text: str) -> str:

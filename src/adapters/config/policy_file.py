@@ -33,7 +33,7 @@ _UNITS |= {"second": "s", "hours": "h", "hour": "h", "days": "d", "day": "d"}
 _DURATION = re.compile(r"(?P<count>[0-9]{1,9})\s*(?P<unit>[a-z]+)", re.IGNORECASE)
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 TABLES: dict[str, Any] = {"levels": Level} | dict.fromkeys(
-    ("functionality", "alert_priorities", "alert_severities", "alert_urgencies"), Severity
+    ("functionality", "floors", "alert_priorities", "alert_severities", "alert_urgencies"), Severity
 )
 """What is a table in a policy, and what each of its rows is."""
 LONGEST_S = 366 * SECONDS["d"]

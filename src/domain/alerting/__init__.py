@@ -1,8 +1,9 @@
-"""What becomes of an alert: the rules that say so, and where each firing of it belongs."""
+"""What becomes of an alert: the rules, the firings, and what is not understood."""
 
+from msgspec.structs import replace
+
+from domain.alerting import firings, quarantine
 from domain.alerting.firings import (
-    FIRINGS,
-    THREADS,
     AlertEnded,
     AlertRouted,
     End,
@@ -11,10 +12,21 @@ from domain.alerting.firings import (
     FiringHistory,
     Route,
 )
+from domain.alerting.quarantine import (
+    Quarantine,
+    QuarantineCommand,
+    QuarantineEvent,
+    QuarantineState,
+    SignalQuarantined,
+    Unremarkable,
+)
 from domain.alerting.rules import Action, AlertAttributes, Decision, Rulebook, route
+from domain.kernel.aggregate import Aggregate, Samples, events_in
+from domain.kernel.decider import Decider
 
 __all__ = [
     "FIRINGS",
+    "QUARANTINE",
     "THREADS",
     "Action",
     "AlertAttributes",
@@ -29,3 +41,50 @@ __all__ = [
     "Rulebook",
     "route",
 ]
+
+
+def _firing_samples() -> Samples[Route | End, FiringEvent]:
+    from domain.alerting.samples import FIRING_SAMPLES  # noqa: PLC0415 - for documents and tests
+
+    return FIRING_SAMPLES
+
+
+def _quarantine_samples() -> Samples[QuarantineCommand, QuarantineEvent]:
+    from domain.alerting.samples import QUARANTINE_SAMPLES  # noqa: PLC0415 - likewise
+
+    return QUARANTINE_SAMPLES
+
+
+FIRINGS: Aggregate[Route | End, FiringHistory, FiringEvent] = Aggregate(
+    name="alert",
+    plural="alerts",
+    decider=Decider(
+        name="alert", initial=FiringHistory(), decide=firings.decide, evolve=firings.evolve
+    ),
+    events=events_in(FiringEvent),
+    begin=(AlertRouted,),
+    opens=(Route,),
+    samples=_firing_samples,
+)
+"""The firings of one alert."""
+
+THREADS: Aggregate[Route | End, FiringHistory, FiringEvent] = replace(
+    FIRINGS, name="thread", plural="threads"
+)
+"""The firings of all alerts that have something in common."""
+
+QUARANTINE: Aggregate[QuarantineCommand, QuarantineState, QuarantineEvent] = Aggregate(
+    name="signal",
+    plural="signals",
+    decider=Decider(
+        name="signal",
+        initial=Unremarkable(),
+        decide=quarantine.decide,
+        evolve=quarantine.evolve,
+    ),
+    events=events_in(QuarantineEvent),
+    begin=(SignalQuarantined,),
+    opens=(Quarantine,),
+    samples=_quarantine_samples,
+)
+"""A stored signal that could not be used."""

@@ -9,6 +9,7 @@ The events are on disk for ever: rename nothing, add optional fields, or superse
 """
 
 from datetime import datetime, timedelta
+from typing import assert_never
 from uuid import UUID, uuid5
 
 import msgspec
@@ -16,9 +17,9 @@ from msgspec.structs import replace
 
 from domain.alerting.rules import Action
 from domain.incident.alerts.alert import Opens
-from domain.kernel.aggregate import Aggregate, events_in
 from domain.kernel.commit import Event, Instant
-from domain.kernel.decider import UNKNOWN, Context, Decider
+from domain.kernel.decider import UNKNOWN, Context
+from domain.kernel.totality import kinds
 from domain.policy import Severity
 
 FIRINGS_KEPT = 200
@@ -63,6 +64,8 @@ class AlertEnded(Event, frozen=True, kw_only=True, omit_defaults=True, tag="aler
 
 
 FiringEvent = AlertRouted | AlertEnded
+
+EVENTS: tuple[type[FiringEvent], ...] = kinds(FiringEvent)
 
 
 class Firing(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,17 +143,27 @@ def decide(command: Route | End, course: FiringHistory, _: Context) -> list[Firi
     """What becomes of a firing; `[]` when that has been decided."""
     match command:
         case End(ended=ended):
-            known = course.firing(alert_of(ended), ended.episode)
-            if known is None or (known.ended_at and known.ended_at <= ended.occurred_at):
-                return []
-            return [ended]
-        case Route(routed=routed):
-            known = course.firing(alert_of(routed), routed.episode)
-            if known and (known.incident or not command.again):
-                return []
-            if routed.action is Action.IGNORE:
-                return [] if known and known.until == routed.until else [routed]
-            return [routed if command.settled else _placed(command, course)]
+            return _end(ended, course)
+        case Route():
+            return _route(command, course)
+    assert_never(command)
+
+
+def _end(ended: AlertEnded, course: FiringHistory) -> list[FiringEvent]:
+    known = course.firing(alert_of(ended), ended.episode)
+    if known is None or (known.ended_at and known.ended_at <= ended.occurred_at):
+        return []
+    return [ended]
+
+
+def _route(command: Route, course: FiringHistory) -> list[FiringEvent]:
+    routed = command.routed
+    known = course.firing(alert_of(routed), routed.episode)
+    if known and (known.incident or not command.again):
+        return []
+    if routed.action is Action.IGNORE:
+        return [] if known and known.until == routed.until else [routed]
+    return [routed if command.settled else _placed(command, course)]
 
 
 def _placed(command: Route, course: FiringHistory) -> AlertRouted:
@@ -233,19 +246,4 @@ def evolve(course: FiringHistory, event: FiringEvent, _: str = UNKNOWN) -> Firin
             new = event.incident is not None and event.incident not in course.incidents
             kept = (*others, firing)[-FIRINGS_KEPT:]
             return FiringHistory(kept, course.incidents_had + new)
-
-
-FIRINGS: Aggregate[Route | End, FiringHistory, FiringEvent] = Aggregate(
-    name="alert",
-    plural="alerts",
-    decider=Decider(name="alert", initial=FiringHistory(), decide=decide, evolve=evolve),
-    events=events_in(FiringEvent),
-    begin=(AlertRouted,),
-    opens=(Route,),
-)
-"""The firings of one alert."""
-
-THREADS: Aggregate[Route | End, FiringHistory, FiringEvent] = replace(
-    FIRINGS, name="thread", plural="threads"
-)
-"""The firings of all alerts that have something in common."""
+    assert_never(event)

@@ -3,12 +3,14 @@
 The events are on disk for ever: rename nothing, add optional fields, or supersede a tag.
 """
 
+from typing import assert_never
+
 import msgspec
 
-from domain.kernel.aggregate import Aggregate, events_in
 from domain.kernel.commit import Event, Instant
-from domain.kernel.decider import UNKNOWN, Context, Decider
+from domain.kernel.decider import UNKNOWN, Context
 from domain.kernel.refusal import Refused
+from domain.kernel.totality import kinds
 
 
 class SignalQuarantined(
@@ -41,6 +43,8 @@ class SignalDiscarded(
 
 
 QuarantineEvent = SignalQuarantined | SignalReleased | SignalDiscarded
+
+EVENTS: tuple[type[QuarantineEvent], ...] = kinds(QuarantineEvent)
 
 
 class Quarantine(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,13 +136,4 @@ def evolve(state: QuarantineState, event: QuarantineEvent, _: str = UNKNOWN) -> 
             return Released()
         case SignalDiscarded():
             return Discarded()
-
-
-QUARANTINE: Aggregate[QuarantineCommand, QuarantineState, QuarantineEvent] = Aggregate(
-    name="signal",
-    plural="signals",
-    decider=Decider(name="signal", initial=Unremarkable(), decide=decide, evolve=evolve),
-    events=events_in(QuarantineEvent),
-    begin=(SignalQuarantined,),
-    opens=(Quarantine,),
-)
+    assert_never(event)

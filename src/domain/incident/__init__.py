@@ -2,20 +2,26 @@
 
 from domain.incident import commands as c
 from domain.incident import events as e
+from domain.incident.behaviour import decide, evolve
 from domain.incident.commands import COMMANDS, Command
 from domain.incident.deadlines.table import DEADLINES
-from domain.incident.decide import decide
 from domain.incident.events import IncidentEvent
-from domain.incident.evolve import evolve
-from domain.incident.joining import MERGE
+from domain.incident.merge import MERGE
 from domain.incident.messages.wording_review import remark
 from domain.incident.notifiable import NOTIFIABLES
 from domain.incident.state import Incident, Undeclared
 from domain.incident.view import IncidentView, view
-from domain.kernel.aggregate import Aggregate, IdKind, View, events_in
+from domain.kernel.aggregate import Aggregate, IdKind, Samples, View, events_in
 from domain.kernel.decider import Decider
 
 __all__ = ["COMMANDS", "INCIDENT", "Command", "Incident", "IncidentEvent"]
+
+
+def _samples() -> Samples[Command, IncidentEvent]:
+    from domain.incident.samples import SAMPLES  # noqa: PLC0415 - for documents and tests
+
+    return SAMPLES
+
 
 INCIDENT: Aggregate[Command, Incident, IncidentEvent] = Aggregate(
     name="incident",
@@ -33,5 +39,6 @@ INCIDENT: Aggregate[Command, Incident, IncidentEvent] = Aggregate(
     remarks=remark,
     notifiables=NOTIFIABLES,
     deadlines=DEADLINES,
+    samples=_samples,
     bare=True,
 )

@@ -4,6 +4,7 @@ Unknown fields are refused, times need a zone, texts have limits in characters.
 `occurred_at` is when it happened, default now; it may lie in the past, never in the future.
 """
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import msgspec
@@ -13,6 +14,7 @@ from domain.incident.alerts.alert import Alert
 from domain.incident.events import Kind, Milestone, Origin, UpdateStatus
 from domain.incident.impact import Count, Percent, StatedImpact
 from domain.kernel.commit import Instant
+from domain.kernel.totality import total
 from domain.policy import Functionality, Role, Severity
 from domain.policy.audience import Audience
 
@@ -242,8 +244,19 @@ COMMANDS: dict[str, type[Command]] = {
 }
 """The public commands by the name under which HTTP, NATS and the command line offer them."""
 
-VERBS: dict[type[Command], str] = {
-    **{kind: name.replace("_", " ") for name, kind in COMMANDS.items()},
-    ReceiveAlert: "receive alert",
-    AttachDuplicate: "merge into it",
-}
+INTERNAL: tuple[type[Command], ...] = (
+    ReceiveAlert,
+    AttachDuplicate,
+)
+"""Those that the service alone sends."""
+
+VERBS: Mapping[type[Command], str] = total(
+    "the verbs of commands",
+    (*COMMANDS.values(), *INTERNAL),
+    {
+        **{kind: name.replace("_", " ") for name, kind in COMMANDS.items()},
+        ReceiveAlert: "receive alert",
+        AttachDuplicate: "merge into it",
+    },
+)
+"""What a command is called in a refusal."""

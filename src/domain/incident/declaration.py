@@ -1,20 +1,30 @@
-"""How an incident begins, and how it turns out to be another one."""
+"""How an incident begins: it is declared, from nothing or out of triage."""
 
 from datetime import datetime
 
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from domain.incident import commands as c
 from domain.incident import events as e
-from domain.incident.alerts.alert import severity_of
-from domain.incident.events import IncidentEvent
+from domain.incident.alerts.effects import settle
+from domain.incident.events import IncidentEvent, Milestone
 from domain.incident.guards import past
 from domain.incident.impact import UNKNOWN, Impact, merged
-from domain.incident.matrix import Classified, classify, floor
-from domain.incident.severity import upgraded
-from domain.incident.state import Incident, Triage, Undeclared
+from domain.incident.severity import Classified, classify, floor, latest_claim, raise_to
+from domain.incident.state import (
+    About,
+    Assessment,
+    Facts,
+    Incident,
+    KnownIncident,
+    Milestones,
+    Open,
+    Stated,
+    Triage,
+    Undeclared,
+)
+from domain.incident.times import latest
 from domain.kernel.decider import Context
-from domain.kernel.refusal import Refused
 from domain.policy import Policy
 
 
@@ -29,12 +39,12 @@ def declare(
     policy, impact = context.policy, Impact(**asdict(command.impact))
     if isinstance(incident, Triage):
         stated = {name: value for name, value in asdict(impact).items() if value is not None}
-        impact = merged(incident.facts.impact, stated)
+        impact = merged(incident.facts.assessment.impact, stated)
     classified = _classified(impact, incident, policy)
     severity = command.severity or classified.severity
     declared = e.Declared(
         occurred_at=at,
-        number=incident.facts.number if isinstance(incident, Triage) else context.number,
+        number=incident.facts.about.number if isinstance(incident, Triage) else context.number,
         title=command.title,
         severity=severity,
         policy_version=policy.version,
@@ -47,10 +57,10 @@ def declare(
         kind=command.kind,
         origin=command.origin,
     )
-    held = floor(impact)
+    held = floor(impact, policy)
     if held is None or not held.severity.outranks(severity):
         return [declared]
-    return [declared, upgraded(held, severity, at, context)]
+    return [declared, raise_to(held, severity, at, context)]
 
 
 def _classified(impact: Impact, incident: Undeclared | Triage, policy: Policy) -> Classified:
@@ -58,35 +68,78 @@ def _classified(impact: Impact, incident: Undeclared | Triage, policy: Policy) -
     if isinstance(incident, Undeclared):
         return by_matrix
     facts = incident.facts
-    named = facts.decided is not None or bool(facts.alerts.claims)
+    named = facts.stated.severity is not None or bool(facts.alerts.claims)
     if named and (impact == UNKNOWN or facts.severity.outranks(by_matrix.severity)):
         return Classified(facts.severity, "severity in triage")
     return by_matrix
 
 
-def receive_alert(
-    command: c.ReceiveAlert, incident: Incident, at: datetime, context: Context
-) -> list[IncidentEvent]:
-    """Take note of an alert. It is one fact, whatever it changes: see `alerts`."""
-    number = context.number if isinstance(incident, Undeclared) else incident.facts.number
-    return [
-        e.AlertReceived(
-            occurred_at=at,
-            alert=command.alert,
-            policy_version=context.policy.version,
-            severity=severity_of(command.alert, context.policy),
-            number=number,
-            unassessed=context.policy.unassessed,
-        )
-    ]
+def fold_declared(incident: Incident, event: e.Declared, actor: str) -> Open:
+    """Out of triage, or from nothing."""
+    about = About(
+        number=event.number,
+        title=event.title,
+        summary=event.summary,
+        services=event.services,
+        kind=event.kind,
+        origin=event.origin,
+        declared=True,
+        declared_by=actor,
+    )
+    stated = Stated(
+        milestones=Milestones(
+            impact_started_at=event.impact_started_at,
+            detected_at=event.detected_at,
+            declared_at=event.occurred_at,
+        ),
+        severity=event.severity,
+        severity_at=event.occurred_at,
+        moved_at=event.occurred_at,
+        # A stated detection is not changed by an alert that comes in later.
+        corrected=(Milestone.DETECTED,) if event.detected_at else (),
+    )
+    facts = Facts(
+        about=about,
+        severity=event.severity,
+        milestones=stated.milestones,
+        assessment=Assessment(event.impact, baseline=event.impact),
+        stated=stated,
+    )
+    return Open(facts) if isinstance(incident, Undeclared) else _out_of_triage(incident, facts)
 
 
-def merge(command: c.Merge, context: Context, at: datetime) -> list[IncidentEvent]:
-    """End here; the executor has replaced a reference by the id, and gives its number along."""
-    if not context.number:
-        raise Refused("incident.unknown", "there is no incident to merge into", field="into")
-    return [
-        e.Merged(
-            occurred_at=at, into=command.into, into_number=context.number, reason=command.reason
-        )
-    ]
+def _out_of_triage(incident: KnownIncident, fresh: Facts) -> Open:
+    """What the declaration says anew, with what triage has found."""
+    facts = settle(incident)
+    assert not facts.about.declared, "an incident is declared once"
+    about, known, said = facts.about, facts.stated, fresh.stated
+    milestones = replace(
+        known.milestones,
+        declared_at=said.milestones.declared_at,
+        impact_started_at=said.milestones.impact_started_at or known.milestones.impact_started_at,
+        detected_at=said.milestones.detected_at or known.milestones.detected_at,
+    )
+    stated = replace(
+        known,
+        milestones=milestones,
+        severity=said.severity,
+        severity_at=latest_claim(facts, said.severity_at),
+        moved_at=latest(known.moved_at, said.moved_at),
+        closed=False,
+        closed_by=None,
+        corrected=tuple(dict.fromkeys((*known.corrected, *said.corrected))),
+    )
+    facts = replace(
+        facts,
+        about=replace(
+            fresh.about,
+            number=about.number,
+            services=fresh.about.services or about.services,
+            duplicates=about.duplicates,
+        ),
+        severity=fresh.severity,
+        assessment=fresh.assessment,
+        milestones=milestones,
+        stated=stated,
+    )
+    return Open(facts, stated.stage)

@@ -12,6 +12,7 @@ from domain.incident.alerts.alert import Alert
 from domain.incident.deadlines.events import Automatic, ClockEvent
 from domain.incident.impact import Impact
 from domain.kernel.commit import Event, Instant
+from domain.kernel.totality import kinds
 from domain.policy import Role, Severity
 from domain.policy.audience import Audience
 
@@ -117,9 +118,12 @@ class RoleHandedOver(
 class ImpactReassessed(
     Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.impact_reassessed.v1"
 ):
-    """The whole assessment as it stands now."""
+    """The whole assessment as it stands now. `floor` is the level below which the policy in force
+    lets nobody put such an impact, if any.
+    """
 
     impact: Impact
+    floor: Severity | None = None
 
 
 class SeverityChanged(
@@ -295,3 +299,6 @@ IncidentEvent = (
     | TimeCorrected
     | ClockEvent
 )
+
+EVENTS: tuple[type[IncidentEvent], ...] = kinds(IncidentEvent)
+"""All of them, from the union: each table about events is total over these."""

@@ -41,7 +41,7 @@ def phase_refusal(
     command: Command, incident: Incident, code: str = "incident.wrong_phase"
 ) -> Refused:
     """That the command may not happen in the phase that the incident is in."""
-    verb = VERBS.get(type(command), type(command).__name__)
+    verb = VERBS[type(command)]
     match incident:
         case Undeclared():
             return Refused(

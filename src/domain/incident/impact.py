@@ -1,6 +1,5 @@
 """What an incident does to users, as far as it is known. None always means "not known"."""
 
-from enum import StrEnum
 from typing import Annotated
 
 import msgspec
@@ -34,27 +33,7 @@ class StatedImpact(
     """An assessment as a sender states it: what we do not know is refused, not passed over."""
 
 
-class Measure(StrEnum):
-    """The figures whose doubling raises the severity."""
-
-    USERS = "users_affected"
-    PERCENT = "percent_affected"
-    SCOPE = "scope"
-
-
 UNKNOWN = Impact()
-
-
-def doubled(before: Impact, now: Impact) -> list[Measure]:
-    """The measures that are at least twice what they were; an unknown or zero baseline is none.
-
-    Source: brief, "Escalation Triggers": impact scope doubles → upgrade one level.
-    """
-    return [
-        measure
-        for measure in Measure
-        if (old := getattr(before, measure)) and (new := getattr(now, measure)) and new >= 2 * old
-    ]
 
 
 def merged(known: Impact, changes: dict[str, object]) -> Impact:

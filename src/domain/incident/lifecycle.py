@@ -1,185 +1,168 @@
-"""The events that change what alerts speak of as well: milestones, acknowledgement, the phase.
+"""The course of an incident: acknowledged, cause found, mitigated, over, and perhaps not over.
 
-After each of them the alerts are heard again; see `domain.incident.alerts.effects`.
+Alerts speak of these things as well, so after each of them the alerts are considered anew; see
+`domain.incident.alerts.effects`. Source: brief, "Step 3: Resolution & Stabilization".
 """
 
-from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
 
+from domain.incident import commands as c
 from domain.incident import events as e
-from domain.incident.alerts.effects import decided_at, latest, settled
+from domain.incident.alerts.effects import settle
 from domain.incident.events import IncidentEvent, Milestone
 from domain.incident.state import (
     Closed,
-    Duplicate,
     Facts,
     FalsePositive,
-    Incident,
     KnownIncident,
-    Milestones,
     Open,
     Stage,
+    Stated,
     Triage,
-    Undeclared,
     in_triage,
-    stating,
-    stating_first,
-    unreached,
+    stage_by_cause,
 )
+from domain.incident.times import latest
 
 
-def declared(incident: Incident, event: e.Declared) -> Open:
-    """Out of triage, or from nothing."""
-    if isinstance(incident, Undeclared):
-        return Open(_newly_declared(event))
-    facts = settled(incident)
-    assert not facts.declared, "an incident is declared once"
-    fresh = _newly_declared(event)
-    known, stated = facts.stated, fresh.stated
-    stated = replace(
-        known,
-        declared_at=stated.declared_at,
-        impact_started_at=stated.impact_started_at or known.impact_started_at,
-        detected_at=stated.detected_at or known.detected_at,
+def acknowledge(facts: Facts, at: datetime) -> list[IncidentEvent]:
+    """The first acknowledgement counts, and one that we hear of late but came before it."""
+    known = facts.milestones.acknowledged_at
+    earlier = (
+        known is not None and at < known and Milestone.ACKNOWLEDGED not in facts.stated.corrected
     )
-    facts = replace(
-        facts,
-        title=fresh.title,
-        severity=fresh.severity,
-        summary=fresh.summary,
-        services=fresh.services or facts.services,
-        impact=fresh.impact,
-        baseline=fresh.baseline,
-        decided=fresh.decided,
-        decided_at=decided_at(facts, event),
-        moved_at=latest(facts.moved_at, event.occurred_at),
-        moved_shut=False,
-        declared=True,
-        kind=fresh.kind,
-        origin=fresh.origin,
-        milestones=stated,
-        stated=stated,
-        corrected=tuple(dict.fromkeys((*facts.corrected, *fresh.corrected))),
-    )
-    return Open(facts, facts.stage)
+    if facts.acknowledged and not earlier:
+        return []
+    return [e.Acknowledged(occurred_at=at)]
 
 
-def _newly_declared(event: e.Declared) -> Facts:
-    stated = Milestones(
-        impact_started_at=event.impact_started_at,
-        detected_at=event.detected_at,
-        declared_at=event.occurred_at,
-    )
-    return Facts(
-        number=event.number,
-        title=event.title,
-        severity=event.severity,
-        summary=event.summary,
-        services=event.services,
-        impact=event.impact,
-        baseline=event.impact,
-        decided=event.severity,
-        decided_at=event.occurred_at,
-        moved_at=event.occurred_at,
-        declared=True,
-        kind=event.kind,
-        origin=event.origin,
-        milestones=stated,
-        stated=stated,
-        # A stated detection is not changed by an alert that comes in later.
-        corrected=(Milestone.DETECTED,) if event.detected_at else (),
-    )
+def identify_root_cause(
+    command: c.IdentifyRootCause, facts: Facts, at: datetime
+) -> list[IncidentEvent]:
+    """The same cause again says nothing new."""
+    if command.cause == facts.response.root_cause:
+        return []
+    return [e.RootCauseIdentified(occurred_at=at, cause=command.cause)]
 
 
-def _acknowledged(incident: KnownIncident, event: e.Acknowledged) -> KnownIncident:
+def mitigate(command: c.Mitigate, incident: Open, at: datetime) -> list[IncidentEvent]:
+    """By the same measure again, while recovery is watched, says nothing new."""
+    if (
+        command.mitigation == incident.facts.response.mitigation
+        and incident.stage is Stage.MONITORING
+    ):
+        return []
+    return [e.Mitigated(occurred_at=at, mitigation=command.mitigation)]
+
+
+def reopen(command: c.Reopen, at: datetime) -> list[IncidentEvent]:
+    """It is not over, or no false positive."""
+    return [e.Reopened(occurred_at=at, reason=command.reason)]
+
+
+def cancel(command: c.Cancel, at: datetime) -> list[IncidentEvent]:
+    """It is a false positive."""
+    return [e.Canceled(occurred_at=at, reason=command.reason)]
+
+
+def fold_acknowledged(incident: KnownIncident, event: e.Acknowledged, actor: str) -> KnownIncident:
+    """It holds until an alert that comes later says otherwise."""
     facts, at = incident.facts, event.occurred_at
-    said, taken_at = facts.alerts.acknowledgement, latest(facts.acknowledgement_at, at)
-    facts = stating_first(
-        facts,
+    said, taken_at = facts.alerts.acknowledgement, latest(facts.stated.acknowledgement_at, at)
+    stated = _state_first(
+        facts.stated,
         Milestone.ACKNOWLEDGED,
         at,
-        acknowledged=True,
         acknowledgement_at=latest(taken_at, said.at) if said else taken_at,
+        acknowledged_by=actor,
     )
+    facts = _left_as(facts, stated, acknowledged=True, acknowledged_by=actor)
     return replace(incident, facts=facts)
 
 
-def _identified(incident: KnownIncident, event: e.RootCauseIdentified) -> KnownIncident:
-    facts, at = incident.facts, event.occurred_at
-    stage = Stage.IDENTIFIED if facts.stage is Stage.INVESTIGATING else facts.stage
-    facts = stating_first(facts, Milestone.IDENTIFIED, at, root_cause=event.cause, stage=stage)
+def fold_identified(incident: KnownIncident, event: e.RootCauseIdentified, _: str) -> KnownIncident:
+    """The stage goes on, if nothing was known yet."""
+    facts, stage = incident.facts, incident.facts.stated.stage
+    if stage is Stage.INVESTIGATING:
+        stage = Stage.IDENTIFIED
+    stated = _state_first(facts.stated, Milestone.IDENTIFIED, event.occurred_at, stage=stage)
+    response = replace(facts.response, root_cause=event.cause)
+    facts = _left_as(facts, stated, response=response)
     return Open(facts, stage) if isinstance(incident, Open) else replace(incident, facts=facts)
 
 
-def _mitigated(incident: KnownIncident, event: e.Mitigated) -> KnownIncident:
-    facts = stating_first(
-        settled(incident),
-        Milestone.MITIGATED,
-        event.occurred_at,
-        mitigation=event.mitigation,
-        stage=Stage.MONITORING,
-        monitoring_since=event.occurred_at,
+def fold_mitigated(incident: KnownIncident, event: e.Mitigated, _: str) -> KnownIncident:
+    """Recovery is watched from now on."""
+    facts, at = settle(incident), event.occurred_at
+    stated = _state_first(facts.stated, Milestone.MITIGATED, at, stage=Stage.MONITORING)
+    response = replace(facts.response, mitigation=event.mitigation, monitoring_since=at)
+    facts = _left_as(facts, stated, response=response)
+    if isinstance(incident, Open):
+        return Open(facts, stated.stage)
+    return Closed(facts, by=stated.closed_by)
+
+
+def fold_resolved(incident: KnownIncident, event: e.Resolved, actor: str) -> Closed:
+    """Over, unless an alert that fires again takes that back."""
+    facts, at = settle(incident), event.occurred_at
+    stated = _close(facts.stated, "resolved_at", at, actor)
+    response = replace(facts.response, resolution=event.resolution)
+    return Closed(_left_as(facts, stated, response=response), by=actor)
+
+
+def fold_canceled(incident: KnownIncident, event: e.Canceled, actor: str) -> FalsePositive:
+    """Over, unless an alert that fires again takes that back."""
+    facts, at = settle(incident), event.occurred_at
+    stated = _close(facts.stated, "canceled_at", at, actor)
+    return FalsePositive(_left_as(facts, stated), by=actor)
+
+
+def _close(stated: Stated, milestone: str, at: datetime, actor: str) -> Stated:
+    moved_at = latest(stated.moved_at, at)
+    return _state(stated, milestone, at, moved_at=moved_at, closed=True, closed_by=actor)
+
+
+def fold_reopened(incident: KnownIncident, event: e.Reopened, _: str) -> Triage | Open:
+    """Back to where it was before it was over: that it is mitigated, resolved or canceled is to
+    come again.
+    """
+    facts, again = settle(incident), {Milestone.MITIGATED, Milestone.RESOLVED}
+    known = facts.stated
+    stated = replace(
+        known,
+        milestones=replace(known.milestones, mitigated_at=None, resolved_at=None, canceled_at=None),
+        stage=stage_by_cause(facts),
+        moved_at=latest(known.moved_at, event.occurred_at),
+        closed=False,
+        closed_by=None,
+        corrected=tuple(milestone for milestone in known.corrected if milestone not in again),
     )
-    return Open(facts, facts.stage) if isinstance(incident, Open) else Closed(facts)
-
-
-def _resolved(incident: KnownIncident, event: e.Resolved) -> Closed:
-    facts, at = settled(incident), event.occurred_at
-    return Closed(
-        stating(
-            facts,
-            {"resolved_at": at},
-            resolution=event.resolution,
-            moved_at=latest(facts.moved_at, at),
-            moved_shut=True,
-        )
-    )
-
-
-def _reopened(incident: KnownIncident, event: e.Reopened) -> Triage | Open:
-    """Back to where it was before it was over."""
-    facts = settled(incident)
-    facts = unreached(
+    facts = _left_as(
         facts,
-        reopenings=facts.reopenings + 1,
-        moved_at=latest(facts.moved_at, event.occurred_at),
-        moved_shut=False,
+        stated,
+        response=replace(facts.response, reopenings=facts.response.reopenings + 1),
         discipline=replace(facts.discipline, all_clear_at=None),
     )
-    return Triage(facts) if in_triage(facts) else Open(facts, facts.stage)
+    return Triage(facts) if in_triage(facts) else Open(facts, stated.stage)
 
 
-def _canceled(incident: KnownIncident, event: e.Canceled) -> FalsePositive:
-    facts, at = settled(incident), event.occurred_at
-    moved_at = latest(facts.moved_at, at)
-    return FalsePositive(stating(facts, {"canceled_at": at}, moved_at=moved_at, moved_shut=True))
+def _left_as(facts: Facts, stated: Stated, **changes: Any) -> Facts:
+    """The facts as a responder leaves them, before alerts are considered."""
+    return replace(facts, stated=stated, milestones=stated.milestones, **changes)
 
 
-def _merged(incident: KnownIncident, event: e.Merged) -> Duplicate:
-    return Duplicate(settled(incident), event.into, event.into_number, event.occurred_at)
+def _state(stated: Stated, milestone: str, at: datetime, **changes: Any) -> Stated:
+    """With a milestone as a responder states it, unless it was corrected before."""
+    if milestone in stated.corrected:
+        return replace(stated, **changes)
+    return replace(stated, milestones=replace(stated.milestones, **{milestone: at}), **changes)
 
 
-def _corrected(incident: KnownIncident, event: e.TimeCorrected) -> KnownIncident:
-    ends = event.milestone in {Milestone.MITIGATED, Milestone.RESOLVED}
-    facts = settled(incident) if ends else incident.facts
-    stated = replace(facts.stated, **{event.milestone.value: event.value})
-    corrected = tuple(dict.fromkeys((*facts.corrected, event.milestone)))
-    facts = replace(facts, stated=stated, milestones=stated, corrected=corrected)
-    if event.milestone is Milestone.MITIGATED:
-        facts = replace(facts, monitoring_since=event.value)
-    return replace(incident, facts=facts)
-
-
-MOVES: dict[type[IncidentEvent], Callable[[KnownIncident, Any], KnownIncident]] = {
-    e.Declared: declared,
-    e.Acknowledged: _acknowledged,
-    e.RootCauseIdentified: _identified,
-    e.Mitigated: _mitigated,
-    e.Resolved: _resolved,
-    e.Reopened: _reopened,
-    e.Canceled: _canceled,
-    e.Merged: _merged,
-    e.TimeCorrected: _corrected,
-}
+def _state_first(stated: Stated, milestone: Milestone, at: datetime, **changes: Any) -> Stated:
+    """With a milestone that counts from its first occurrence, however late we hear of it."""
+    name = milestone.value
+    known: datetime | None = getattr(stated.milestones, name)
+    return _state(stated, name, min(known, at) if known else at, **changes)

@@ -102,7 +102,7 @@ def _becomes(turn: Turn) -> _Rule:
 
 
 def _identified(before: s.KnownIncident, after: s.KnownIncident) -> str | None:
-    return "identified" if _live(after) and before.facts.root_cause is None else None
+    return "identified" if _live(after) and before.facts.response.root_cause is None else None
 
 
 def _mitigated(before: s.KnownIncident, after: s.KnownIncident) -> str | None:
@@ -160,13 +160,13 @@ _RULES: dict[type[Any], _Rule | None] = {
 
 
 def _is_told(incident: Incident) -> bool:
-    return type(incident) is not s.Undeclared and incident.facts.kind is _STANDARD
+    return type(incident) is not s.Undeclared and incident.facts.about.kind is _STANDARD
 
 
 def _topic(incident: Incident) -> Topic:
     assert type(incident) is not s.Undeclared, "what is told of is known"
     facts = incident.facts
-    return Topic(facts.title, facts.reference, facts.services, facts.severity)
+    return Topic(facts.about.title, facts.reference, facts.about.services, facts.severity)
 
 
 NOTIFIABLES: Notifiables[Incident, IncidentEvent] = Notifiables(

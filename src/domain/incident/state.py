@@ -10,7 +10,7 @@ from typing import Any, final
 import msgspec
 from msgspec.structs import replace
 
-from domain.incident.alerts.alert import AlertRegister
+from domain.incident.alerts.register import AlertRegister
 from domain.incident.deadlines.events import Seen
 from domain.incident.events import Kind, Milestone, Origin
 from domain.incident.impact import UNKNOWN, Impact
@@ -77,49 +77,83 @@ class Discipline(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return known is not None and due_at <= known
 
 
-class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What is known in every phase.
-
-    `baseline` is the impact at the last severity decision. `stated`, `stage`, `decided` and
-    `acknowledgement_at` are the milestones, the stage, the severity and the acknowledgement as
-    responders (and rules) have left them; `milestones`, `severity` and `acknowledged` are those
-    that hold, alerts considered. `moved_at` is up to when what alerts say of being over or not is
-    settled, because a responder has acted since; `moved_shut`: by closing the incident.
-    `corrected` are the milestones that a responder has put right; `monitoring_since` is the last
-    mitigation, where the milestone is the first.
+class About(msgspec.Struct, frozen=True, kw_only=True):
+    """What it is: its number and names, why it is on record, and which others turned out to be it.
+    The title and the services are those of its alerts until somebody has declared it.
     """
 
     number: int
     title: str
-    severity: Severity
-    milestones: Milestones = Milestones()
-    stated: Milestones = Milestones()
-    stage: Stage = Stage.INVESTIGATING
-    kind: Kind = Kind.STANDARD
-    declared: bool = False
     summary: str | None = None
     services: tuple[str, ...] = ()
+    kind: Kind = Kind.STANDARD
+    origin: Origin | None = None
+    declared: bool = False
+    declared_by: str | None = None
+    duplicates: tuple[str, ...] = ()
+
+
+class Assessment(msgspec.Struct, frozen=True):
+    """What is known of the impact, and what was known (`baseline`) as the severity was decided."""
+
     impact: Impact = UNKNOWN
     baseline: Impact = UNKNOWN
-    decided: Severity | None = None
-    decided_at: datetime | None = None
-    moved_at: datetime | None = None
-    moved_shut: bool = False
-    monitoring_since: datetime | None = None
-    acknowledged: bool = False
+
+
+class Stated(msgspec.Struct, frozen=True, kw_only=True):
+    """How responders (and rules) have left it, before alerts are considered.
+
+    `moved_at` is up to when what alerts say of being over or not is settled, because a responder
+    has acted since; `closed`: by closing the incident. `corrected` are the milestones that a
+    responder has put right.
+    """
+
+    milestones: Milestones = Milestones()
+    stage: Stage = Stage.INVESTIGATING
+    severity: Severity | None = None
+    severity_at: datetime | None = None
     acknowledgement_at: datetime | None = None
+    acknowledged_by: str | None = None
+    moved_at: datetime | None = None
+    closed: bool = False
+    closed_by: str | None = None
+    corrected: tuple[Milestone, ...] = ()
+
+
+class Response(msgspec.Struct, frozen=True, kw_only=True):
+    """What people do about it. `monitoring_since` is the last mitigation; the milestone is the
+    first.
+    """
+
     roles: dict[Role, str] = {}
     hypotheses: tuple[Hypothesis, ...] = ()
     root_cause: str | None = None
     mitigation: str | None = None
     resolution: str | None = None
+    monitoring_since: datetime | None = None
     last_update_at: datetime | None = None
     updates: int = 0
     reopenings: int = 0
+
+    def hypothesis(self, name: str) -> Hypothesis | None:
+        """The investigation path of this name."""
+        return next((path for path in self.hypotheses if path.name == name), None)
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known in every phase: how the incident stands, all considered (`severity`,
+    `milestones`, `acknowledged`, `acknowledged_by`), and the parts that this follows from.
+    """
+
+    about: About
+    severity: Severity
+    milestones: Milestones = Milestones()
+    acknowledged: bool = False
+    acknowledged_by: str | None = None
+    assessment: Assessment = Assessment()
+    stated: Stated = Stated()
+    response: Response = Response()
     alerts: AlertRegister = AlertRegister()
-    duplicates: tuple[str, ...] = ()
-    corrected: tuple[Milestone, ...] = ()
-    origin: Origin | None = None
     discipline: Discipline = Discipline()
 
     @property
@@ -133,20 +167,16 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """What clocks go by: when this is another, so may be what is due."""
         return Seen(
             severity=self.severity,
-            updates=self.updates,
-            reopenings=self.reopenings,
+            updates=self.response.updates,
+            reopenings=self.response.reopenings,
             all_clears=self.discipline.all_clears,
-            monitoring_since=self.monitoring_since,
+            monitoring_since=self.response.monitoring_since,
         )
 
     @property
     def reference(self) -> str:
         """The name that people use: `INC-123`."""
-        return f"INC-{self.number}"
-
-    def hypothesis(self, name: str) -> Hypothesis | None:
-        """The investigation path of this name."""
-        return next((path for path in self.hypotheses if path.name == name), None)
+        return f"INC-{self.about.number}"
 
 
 @final
@@ -170,15 +200,17 @@ class Open(msgspec.Struct, frozen=True, tag="open"):
 
 
 class Closed(msgspec.Struct, frozen=True, tag="resolved"):
-    """Resolved; it may be reopened."""
+    """Resolved, by a responder or, of a page, where the product says so; it may be reopened."""
 
     facts: Facts
+    by: str | None = None
 
 
 class FalsePositive(msgspec.Struct, frozen=True, tag="canceled"):
     """Canceled; it may be reopened."""
 
     facts: Facts
+    by: str | None = None
 
 
 class Duplicate(msgspec.Struct, frozen=True, tag="merged"):
@@ -188,6 +220,7 @@ class Duplicate(msgspec.Struct, frozen=True, tag="merged"):
     into: str
     into_number: int
     merged_at: datetime
+    by: str | None = None
 
 
 KnownIncident = Triage | Open | Closed | FalsePositive | Duplicate
@@ -223,39 +256,17 @@ def with_facts(incident: KnownIncident, **changes: Any) -> KnownIncident:
     return replace(incident, facts=replace(incident.facts, **changes))
 
 
-def stating(facts: Facts, milestones: dict[str, datetime | None], **changes: Any) -> Facts:
-    """The facts with milestones as a responder states them, unless they were corrected before."""
-    if facts.corrected:
-        milestones = {name: at for name, at in milestones.items() if name not in facts.corrected}
-    stated = replace(facts.stated, **milestones)
-    return replace(facts, stated=stated, milestones=stated, **changes)
-
-
-def stating_first(facts: Facts, milestone: Milestone, at: datetime, **changes: Any) -> Facts:
-    """A milestone that counts from its first occurrence, however late we hear of it."""
-    known: datetime | None = getattr(facts.stated, milestone.value)
-    return stating(facts, {milestone.value: min(known, at) if known else at}, **changes)
-
-
-def unreached(facts: Facts, **changes: Any) -> Facts:
-    """The incident goes on: being mitigated, resolved or canceled is to come again."""
-    again = {Milestone.MITIGATED, Milestone.RESOLVED}
-    stated = replace(facts.stated, mitigated_at=None, resolved_at=None, canceled_at=None)
-    return replace(
-        facts,
-        corrected=tuple(milestone for milestone in facts.corrected if milestone not in again),
-        stage=stage_by_cause(facts),
-        stated=stated,
-        milestones=stated,
-        **changes,
-    )
+def with_response(incident: KnownIncident, **changes: Any) -> KnownIncident:
+    """The same phase with something done about it."""
+    facts = incident.facts
+    return replace(incident, facts=replace(facts, response=replace(facts.response, **changes)))
 
 
 def stage_by_cause(facts: Facts) -> Stage:
     """The stage before mitigation."""
-    return Stage.IDENTIFIED if facts.root_cause else Stage.INVESTIGATING
+    return Stage.IDENTIFIED if facts.response.root_cause else Stage.INVESTIGATING
 
 
 def in_triage(facts: Facts) -> bool:
     """Whether nobody has declared what alerts from triage sources report."""
-    return not facts.declared and not facts.alerts.opened_incident
+    return not facts.about.declared and not facts.alerts.opened_incident

@@ -8,13 +8,16 @@ from domain.incident.events import Kind, Origin
 from domain.incident.impact import UNKNOWN, Impact
 from domain.incident.state import (
     CATEGORIES,
+    Closed,
     Duplicate,
+    FalsePositive,
     Hypothesis,
     Incident,
     Milestones,
     Undeclared,
     status,
 )
+from domain.kernel.decider import UNKNOWN as UNKNOWN_ACTOR
 from domain.policy import Role, Severity
 
 
@@ -44,6 +47,9 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     duplicates: tuple[str, ...]
     merged_into: str | None
     origin: Origin | None
+    declared_by: str | None
+    acknowledged_by: str | None
+    closed_by: str | None
     position: int
 
 
@@ -55,29 +61,39 @@ def view(incident_id: str, incident: Incident, position: int) -> IncidentView | 
     return IncidentView(
         id=incident_id,
         reference=facts.reference,
-        title=facts.title,
+        title=facts.about.title,
         status=now,
         status_category=CATEGORIES[now],
         severity=facts.severity,
-        kind=facts.kind,
+        kind=facts.about.kind,
         acknowledged=facts.acknowledged,
-        summary=facts.summary,
-        services=facts.services,
-        impact=facts.impact,
-        roles=facts.roles,
-        hypotheses=facts.hypotheses,
+        summary=facts.about.summary,
+        services=facts.about.services,
+        impact=facts.assessment.impact,
+        roles=facts.response.roles,
+        hypotheses=facts.response.hypotheses,
         milestones=facts.milestones,
-        root_cause=facts.root_cause,
-        mitigation=facts.mitigation,
-        resolution=facts.resolution,
-        last_update_at=facts.last_update_at,
-        reopenings=facts.reopenings,
+        root_cause=facts.response.root_cause,
+        mitigation=facts.response.mitigation,
+        resolution=facts.response.resolution,
+        last_update_at=facts.response.last_update_at,
+        reopenings=facts.response.reopenings,
         alerts=facts.alerts.refs,
-        duplicates=facts.duplicates,
+        duplicates=facts.about.duplicates,
         merged_into=incident.into if isinstance(incident, Duplicate) else None,
-        origin=facts.origin,
+        origin=facts.about.origin,
+        declared_by=_known(facts.about.declared_by),
+        acknowledged_by=_known(facts.acknowledged_by),
+        closed_by=_known(incident.by) if isinstance(incident, _CLOSED) else None,
         position=position,
     )
+
+
+_CLOSED = (Closed, FalsePositive, Duplicate)
+
+
+def _known(actor: str | None) -> str | None:
+    return None if actor == UNKNOWN_ACTOR else actor
 
 
 def public_view(shown: IncidentView, title: str) -> IncidentView:
@@ -113,5 +129,8 @@ def public_view(shown: IncidentView, title: str) -> IncidentView:
         duplicates=(),
         merged_into=None,
         origin=None,
+        declared_by=None,
+        acknowledged_by=None,
+        closed_by=None,
         position=shown.position,
     )

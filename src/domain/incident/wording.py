@@ -1,6 +1,6 @@
 """One line of a timeline for each event, in words about the system, from the event alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -9,6 +9,7 @@ from domain.incident.alerts.alert import Alert, AlertKind
 from domain.incident.deadlines import events as k
 from domain.incident.impact import Impact
 from domain.kernel.commit import Event
+from domain.kernel.totality import total
 from domain.notification import events as n
 from domain.policy.audience import Audience
 
@@ -66,15 +67,20 @@ def _alert(event: e.AlertReceived) -> str:
     alert: Alert = event.alert
     brought = f", rule {alert.rule}" if alert.rule and alert.kind is AlertKind.TRIGGERED else ""
     head = f"{_ALERTS[alert.kind]} ({alert.product}{brought})"
-    details = [alert.text, None if alert.kind is AlertKind.ANNOTATED else alert.title]
-    if alert.kind is AlertKind.PRIORITY_UPDATED:
-        stands_for = event.severity or "no severity"
-        details = [f"{alert.priority or 'no priority'} stands for {stands_for}"]
-    if alert.assignees and alert.kind in {AlertKind.REASSIGNED, AlertKind.DELEGATED}:
-        details = [f"now with {', '.join(alert.assignees)}"]
-    said = ": ".join(part for part in details if part)
+    said = ": ".join(part for part in _details(event) if part)
     by = f" — {alert.by}" if alert.by else ""
     return f"{head}: {said}{by}" if said else f"{head}{by}"
+
+
+def _details(event: e.AlertReceived) -> list[str | None]:
+    alert = event.alert
+    if alert.assignees and alert.kind in {AlertKind.REASSIGNED, AlertKind.DELEGATED}:
+        return [f"now with {', '.join(alert.assignees)}"]
+    if alert.kind is AlertKind.PRIORITY_UPDATED:
+        return [f"{alert.priority or 'no priority'} stands for {event.severity or 'no severity'}"]
+    if alert.kind is AlertKind.ANNOTATED:
+        return [alert.text]
+    return [alert.text, alert.title]
 
 
 def _declared(event: e.Declared) -> str:
@@ -104,76 +110,85 @@ def _corrected(event: e.TimeCorrected) -> str:
     return f"Corrected: {name} at {value}: {event.reason}"
 
 
-_WORDS: dict[type[Event], Callable[[Any], str]] = {
-    e.Declared: _declared,
-    e.AlertReceived: _alert,
-    e.Acknowledged: lambda _: "Acknowledged",
-    e.RoleAssigned: lambda v: f"{v.role.title}: {v.assignee}",
-    e.RoleHandedOver: lambda v: (
-        f"{v.role.title} handed over: {v.previous} → {v.assignee}"
-        + (f": {v.note}" if v.note else "")
-    ),
-    e.ImpactReassessed: lambda v: f"Impact reassessed: {impact_words(v.impact)}",
-    e.SeverityChanged: _severity,
-    e.SeverityUpgraded: lambda v: (
-        f"Severity {v.previous} → {v.severity}, automatic: {v.reason} "
-        f"({v.automatic.rule}, policy {v.automatic.policy_version})"
-    ),
-    e.HypothesisOpened: lambda v: (
-        f"Hypothesis {v.hypothesis}: {v.statement}" + (f" — {v.owner}" if v.owner else "")
-    ),
-    e.HypothesisConfirmed: lambda v: f"Hypothesis {v.hypothesis} confirmed: {v.finding}",
-    e.HypothesisRejected: lambda v: f"Hypothesis {v.hypothesis} rejected: {v.finding}",
-    e.HypothesisAbandoned: lambda v: f"Hypothesis {v.hypothesis} abandoned: {v.reason}",
-    e.ActionLogged: lambda v: f"Action: {v.action}",
-    e.NoteAdded: lambda v: v.text,
-    e.UpdatePosted: _update,
-    e.RootCauseIdentified: lambda v: f"Root cause identified: {v.cause}",
-    e.Mitigated: lambda v: f"Mitigated: {v.mitigation}",
-    e.Resolved: lambda v: (
-        f"Resolved: {v.resolution}"
-        + (f" (monitored for less than planned: {v.early_reason})" if v.early_reason else "")
-    ),
-    e.Reopened: lambda v: f"Reopened: {v.reason}",
-    e.Canceled: lambda v: f"Canceled as a false positive: {v.reason}",
-    e.Merged: lambda v: (
-        f"Merged into INC-{v.into_number} as a duplicate" + (f": {v.reason}" if v.reason else "")
-    ),
-    e.DuplicateAttached: lambda v: f"INC-{v.duplicate_number} turned out to be this incident",
-    e.TimeCorrected: _corrected,
-    k.ResponseOverdue: lambda v: (
-        f"Not acknowledged within the response time of {v.severity}, by {_clock(v.due_at)}"
-    ),
-    k.Escalated: lambda v: f"Escalated to {', '.join(v.to)}: {v.reason}",
-    k.EscalationSuppressed: lambda v: (
-        f"Not needed any more ({v.rule}, due at {_clock(v.due_at)}): {v.because.replace('_', ' ')}"
-    ),
-    k.TimeboxExpired: lambda v: (
-        f"Timebox of hypothesis {v.hypothesis} is over, not confirmed: pivot to the next one"
-    ),
-    k.UpdateDue: lambda v: f"Reminder: the next status update is due at {_clock(v.due_at)}",
-    k.UpdateOverdue: lambda v: f"No status update by {_clock(v.due_at)}, when it was due",
-    k.MonitoringEnded: lambda v: (
-        "Recovery has been watched for as long as planned: resolve, or act"
-        if v.last
-        else "Recovery has been watched for long enough to resolve"
-    ),
-    k.AllClear: lambda _: "All clear: the resolution has held",
-    k.PostmortemRequested: lambda v: f"Post-mortem due by {_clock(v.due_at)}",
-    k.PostmortemOverdue: lambda v: f"No post-mortem by {_clock(v.due_at)}, when it was due",
-    k.PostmortemPublished: lambda v: f"Post-mortem published: {v.url}",
-    n.NotificationDelivered: lambda v: (
-        f"Told {v.audience} via {v.channel}: {v.subject}"
-        if v.is_told
-        else f"Not told {v.audience} via {v.channel} ({v.receipt}): {v.subject}"
-    ),
-    n.NotificationSuppressed: lambda v: (
-        f"Not told {v.audience} via {v.channel} ({v.reason}): {v.subject}"
-    ),
-    n.NotificationFailed: lambda v: (
-        f"Could not tell {v.audience} via {v.channel} ({v.reason}): {v.subject}"
-    ),
-}
+_WORDS: Mapping[type[Event], Callable[[Any], str] | None] = total(
+    "the words of timelines",
+    (*e.EVENTS, *n.EVENTS),
+    {
+        e.Declared: _declared,
+        e.AlertReceived: _alert,
+        e.Acknowledged: lambda _: "Acknowledged",
+        e.RoleAssigned: lambda v: f"{v.role.title}: {v.assignee}",
+        e.RoleHandedOver: lambda v: (
+            f"{v.role.title} handed over: {v.previous} → {v.assignee}"
+            + (f": {v.note}" if v.note else "")
+        ),
+        e.ImpactReassessed: lambda v: f"Impact reassessed: {impact_words(v.impact)}",
+        e.SeverityChanged: _severity,
+        e.SeverityUpgraded: lambda v: (
+            f"Severity {v.previous} → {v.severity}, automatic: {v.reason} "
+            f"({v.automatic.rule}, policy {v.automatic.policy_version})"
+        ),
+        e.HypothesisOpened: lambda v: (
+            f"Hypothesis {v.hypothesis}: {v.statement}" + (f" — {v.owner}" if v.owner else "")
+        ),
+        e.HypothesisConfirmed: lambda v: f"Hypothesis {v.hypothesis} confirmed: {v.finding}",
+        e.HypothesisRejected: lambda v: f"Hypothesis {v.hypothesis} rejected: {v.finding}",
+        e.HypothesisAbandoned: lambda v: f"Hypothesis {v.hypothesis} abandoned: {v.reason}",
+        e.ActionLogged: lambda v: f"Action: {v.action}",
+        e.NoteAdded: lambda v: v.text,
+        e.UpdatePosted: _update,
+        e.RootCauseIdentified: lambda v: f"Root cause identified: {v.cause}",
+        e.Mitigated: lambda v: f"Mitigated: {v.mitigation}",
+        e.Resolved: lambda v: (
+            f"Resolved: {v.resolution}"
+            + (f" (monitored for less than planned: {v.early_reason})" if v.early_reason else "")
+        ),
+        e.Reopened: lambda v: f"Reopened: {v.reason}",
+        e.Canceled: lambda v: f"Canceled as a false positive: {v.reason}",
+        e.Merged: lambda v: (
+            f"Merged into INC-{v.into_number} as a duplicate"
+            + (f": {v.reason}" if v.reason else "")
+        ),
+        e.DuplicateAttached: lambda v: f"INC-{v.duplicate_number} turned out to be this incident",
+        e.TimeCorrected: _corrected,
+        k.ResponseOverdue: lambda v: (
+            f"Not acknowledged within the response time of {v.severity}, by {_clock(v.due_at)}"
+        ),
+        k.Escalated: lambda v: f"Escalated to {', '.join(v.to)}: {v.reason}",
+        k.EscalationSuppressed: lambda v: (
+            f"Not needed any more ({v.rule}, due at {_clock(v.due_at)}): "
+            f"{v.because.replace('_', ' ')}"
+        ),
+        k.TimeboxExpired: lambda v: (
+            f"Timebox of hypothesis {v.hypothesis} is over, not confirmed: pivot to the next one"
+        ),
+        k.UpdateDue: lambda v: f"Reminder: the next status update is due at {_clock(v.due_at)}",
+        k.UpdateOverdue: lambda v: f"No status update by {_clock(v.due_at)}, when it was due",
+        k.MonitoringEnded: lambda v: (
+            "Recovery has been watched for as long as planned: resolve, or act"
+            if v.last
+            else "Recovery has been watched for long enough to resolve"
+        ),
+        k.AllClear: lambda _: "All clear: the resolution has held",
+        k.PostmortemRequested: lambda v: f"Post-mortem due by {_clock(v.due_at)}",
+        k.PostmortemOverdue: lambda v: f"No post-mortem by {_clock(v.due_at)}, when it was due",
+        k.PostmortemPublished: lambda v: f"Post-mortem published: {v.url}",
+        n.NotificationAttempted: None,
+        n.NotificationDelivered: lambda v: (
+            f"Told {v.audience} via {v.channel}: {v.subject}"
+            if v.is_told
+            else f"Not told {v.audience} via {v.channel} ({v.receipt}): {v.subject}"
+        ),
+        n.NotificationSuppressed: lambda v: (
+            f"Not told {v.audience} via {v.channel} ({v.reason}): {v.subject}"
+        ),
+        n.NotificationFailed: lambda v: (
+            f"Could not tell {v.audience} via {v.channel} ({v.reason}): {v.subject}"
+        ),
+        n.NotificationRequeued: None,
+    },
+)
+"""None: timelines leave it out."""
 
 _KINDS = {kind: str(kind.__struct_config__.tag).split(".")[1] for kind in _WORDS}
 

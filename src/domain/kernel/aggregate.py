@@ -16,6 +16,7 @@ from domain.kernel.deadline import AnyDeadlines
 from domain.kernel.decider import UNKNOWN, Context, Decider
 from domain.kernel.notifiable import Notifiables
 from domain.kernel.refusal import Refused
+from domain.kernel.totality import total
 
 C = TypeVar("C", bound=msgspec.Struct)
 S = TypeVar("S")
@@ -60,6 +61,15 @@ class Samples(msgspec.Struct, Generic[C, E], frozen=True, kw_only=True):
     events: tuple[E, ...]
     commands: Mapping[str, C]
     phases: Mapping[str, tuple[C, ...]]
+
+
+def complete(
+    samples: Samples[C, E], events: Iterable[type[E]], commands: Iterable[type[C]]
+) -> Samples[C, E]:
+    """The samples, which have one of each event and of each command. Raises TypeError."""
+    total("samples of events", events, {type(each): each for each in samples.events})
+    total("samples of commands", commands, {type(each): each for each in samples.commands.values()})
+    return samples
 
 
 class View(msgspec.Struct, Generic[S], frozen=True):

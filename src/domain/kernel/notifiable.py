@@ -27,13 +27,8 @@ LOWEST = Severity.SEV4
 
 def recorded_level(policy: Policy) -> Severity | None:
     """What a commit records of the level from which executives hear: None for the usual one."""
-    level = executives_from(policy)
+    level = policy.executives_from
     return None if level is USUAL_LEVEL else level
-
-
-def executives_from(_: Policy) -> Severity:
-    """From which level on executives hear of something under a policy."""
-    return USUAL_LEVEL
 
 
 class Notifiable(NamedTuple):

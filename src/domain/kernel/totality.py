@@ -1,10 +1,15 @@
 """A table that has to say something about every kind of event says so as it is imported."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 T = TypeVar("T")
 Kind = type[Any]
+
+
+def kinds(union: Any) -> tuple[Kind, ...]:
+    """The members of a union, in its order; a single kind is a union of one."""
+    return get_args(union) or (union,)
 
 
 def total(what: str, kinds: Iterable[Kind], table: Mapping[Kind, T]) -> Mapping[Kind, T]:

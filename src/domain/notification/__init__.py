@@ -1,7 +1,9 @@
 """Notifications: which were sent, which are to be tried again, which never arrived."""
 
-from domain.kernel.aggregate import Aggregate, events_in
+from domain.kernel.aggregate import Aggregate, Samples, events_in
 from domain.kernel.decider import Decider
+from domain.notification import channel
+from domain.notification.channel import Activate, ChannelEvent, Routing
 from domain.notification.commands import (
     Claim,
     LedgerCommand,
@@ -14,6 +16,7 @@ from domain.notification.ledger import Ledger, decide, evolve
 from domain.policy.audience import Audience
 
 __all__ = [
+    "CHANNEL",
     "LEDGER",
     "Audience",
     "Claim",
@@ -32,6 +35,18 @@ def stream_of(key: str) -> str:
     return f"notification.{key}"
 
 
+def _ledger_samples() -> Samples[LedgerCommand, NotificationEvent]:
+    from domain.notification.samples import LEDGER_SAMPLES  # noqa: PLC0415 - for documents, tests
+
+    return LEDGER_SAMPLES
+
+
+def _channel_samples() -> Samples[Activate, ChannelEvent]:
+    from domain.notification.samples import CHANNEL_SAMPLES  # noqa: PLC0415 - likewise
+
+    return CHANNEL_SAMPLES
+
+
 LEDGER: Aggregate[LedgerCommand, Ledger, NotificationEvent] = Aggregate(
     name="notification",
     plural="notifications",
@@ -39,4 +54,19 @@ LEDGER: Aggregate[LedgerCommand, Ledger, NotificationEvent] = Aggregate(
     events=events_in(NotificationEvent),
     begin=events_in(NotificationEvent),
     opens=events_in(LedgerCommand),
+    samples=_ledger_samples,
 )
+"""What was tried to be told of one subject, through which channel, to what end."""
+
+CHANNEL: Aggregate[Activate, Routing, ChannelEvent] = Aggregate(
+    name="channel",
+    plural="channels",
+    decider=Decider(
+        name="channel", initial=Routing(), decide=channel.decide, evolve=channel.evolve
+    ),
+    events=events_in(ChannelEvent),
+    begin=events_in(ChannelEvent),
+    opens=(Activate,),
+    samples=_channel_samples,
+)
+"""Whom a channel tells, from which place of the log on."""

@@ -5,11 +5,11 @@ The event is on disk for ever: rename nothing, add optional fields, or supersede
 
 import msgspec
 
-from domain.kernel.aggregate import Aggregate, events_in
 from domain.kernel.commit import Event
-from domain.kernel.decider import UNKNOWN, Context, Decider
-from domain.notification import Audience
+from domain.kernel.decider import UNKNOWN, Context
+from domain.kernel.totality import kinds
 from domain.policy import Severity
+from domain.policy.audience import Audience
 
 
 class ChannelActivated(
@@ -28,6 +28,8 @@ class ChannelActivated(
 
 ChannelEvent = ChannelActivated
 """All events of a channel; there is one so far."""
+
+EVENTS: tuple[type[ChannelEvent], ...] = kinds(ChannelEvent)
 
 
 class Era(msgspec.Struct, frozen=True):
@@ -83,13 +85,3 @@ def evolve(routing: Routing, event: ChannelEvent, _: str = UNKNOWN) -> Routing:
     """The routing after one more event."""
     era = Era(event.after, event.audiences, event.min_severity, event.services)
     return Routing((*routing.eras, era))
-
-
-CHANNEL: Aggregate[Activate, Routing, ChannelEvent] = Aggregate(
-    name="channel",
-    plural="channels",
-    decider=Decider(name="channel", initial=Routing(), decide=decide, evolve=evolve),
-    events=events_in(ChannelEvent),
-    begin=events_in(ChannelEvent),
-    opens=(Activate,),
-)

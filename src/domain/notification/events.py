@@ -4,6 +4,7 @@ These names are on disk for ever. Rename nothing: add an optional field, or supe
 """
 
 from domain.kernel.commit import Event, Instant
+from domain.kernel.totality import kinds
 from domain.policy.audience import Audience
 
 
@@ -75,3 +76,5 @@ NotificationEvent = (
     | NotificationSuppressed
     | NotificationRequeued
 )
+
+EVENTS: tuple[type[NotificationEvent], ...] = kinds(NotificationEvent)

@@ -6,7 +6,7 @@ after `LEASE_S` the message is sent again under the same id, by which its receiv
 """
 
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, assert_never
 
 import msgspec
 from msgspec.structs import replace
@@ -217,12 +217,10 @@ def _phase(event: NotificationEvent) -> Phase:
             return Attempting(at + timedelta(seconds=LEASE_S))
         case e.NotificationDelivered(receipt=receipt):
             return Delivered(at, receipt)
-        case e.NotificationFailed(reason=reason, retry_at=None):
-            return Dead(at, reason)
-        case e.NotificationFailed(reason=reason, retry_at=datetime() as retry_at):
-            return Waiting(retry_at, reason)
+        case e.NotificationFailed(reason=reason, retry_at=retry_at):
+            return Waiting(retry_at, reason) if retry_at else Dead(at, reason)
         case e.NotificationSuppressed(reason=reason):
             return Suppressed(at, reason)
         case e.NotificationRequeued():
             return Requeued()
-    raise AssertionError(f"unknown event {event}")
+    assert_never(event)

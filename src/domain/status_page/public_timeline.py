@@ -155,7 +155,7 @@ def _entry(
 
 def _say(what: str, incident: Incident) -> str:
     assert not isinstance(incident, s.Undeclared)
-    return SENTENCES[what][incident.facts.kind is Kind.MAINTENANCE]
+    return SENTENCES[what][incident.facts.about.kind is Kind.MAINTENANCE]
 
 
 def _over(incident: Incident) -> str | None:
@@ -193,19 +193,19 @@ def _view(
     """What the public sees, None where it sees nothing."""
     assert not isinstance(incident, s.Undeclared)
     facts, entries = incident.facts, _date_end(told, incident)
-    if facts.kind not in PUBLIC_KINDS or s.in_triage(facts):
+    if facts.about.kind not in PUBLIC_KINDS or s.in_triage(facts):
         return None
     times, over = facts.milestones, _over(incident)
     latest = max(reversed(entries[told.since :]), key=lambda entry: entry.at)
     said_over = latest.at if latest.status in OVER else None
     return PublicIncident(
         id=public_id(recorded.key),
-        number=facts.number,
+        number=facts.about.number,
         headline=told.headline,
-        maintenance=facts.kind is Kind.MAINTENANCE,
+        maintenance=facts.about.kind is Kind.MAINTENANCE,
         status=over or latest.status,
         impact=IMPACTS[facts.severity],
-        services=facts.services,
+        services=facts.about.services,
         started_at=times.impact_started_at
         or times.detected_at
         or times.declared_at

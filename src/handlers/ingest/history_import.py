@@ -144,7 +144,7 @@ def _needed(correction: CorrectTime, plan: Plan, known: Folded[Incident], summar
         summary.already_there += 1
         return False
     by_feed = claim_id(plan.incident_id, milestone, current) in known.commits
-    if milestone in facts.corrected and not by_feed:
+    if milestone in facts.stated.corrected and not by_feed:
         summary.left.append(f"{plan.label}: {milestone.value} was corrected by hand")
         return False
     posted = [
@@ -152,7 +152,9 @@ def _needed(correction: CorrectTime, plan: Plan, known: Folded[Incident], summar
         for step in plan.steps
         if isinstance(step.command, PostUpdate) and step.command.occurred_at
     ]
-    if facts.last_update_at and facts.last_update_at > max(posted, default=facts.last_update_at):
+    if facts.response.last_update_at and facts.response.last_update_at > max(
+        posted, default=facts.response.last_update_at
+    ):
         summary.left.append(f"{plan.label}: {milestone.value} is known from a newer snapshot")
         return False
     return True

@@ -16,7 +16,8 @@ from domain.alerting.rules import (
     route,
 )
 from domain.incident import Incident
-from domain.incident.alerts.alert import AlertKind, severity_of
+from domain.incident.alerts.alert import AlertKind
+from domain.incident.alerts.effects import severity_of
 from domain.incident.events import Kind
 from domain.incident.state import Duplicate, Open, Triage, Undeclared
 from domain.kernel.refusal import Refused
@@ -218,6 +219,6 @@ class Router:
         for each in shown:
             if service in each.services and each.kind is Kind.STANDARD:
                 state = await self._executor.state(each.id)
-                if isinstance(state, Triage | Open) and service in state.facts.services:
+                if isinstance(state, Triage | Open) and service in state.facts.about.services:
                     return each.id
         return None

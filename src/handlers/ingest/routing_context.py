@@ -104,7 +104,7 @@ def due_again(firing: Firing, case: RoutingContext) -> bool:
 
 def held(facts: Facts) -> bool:
     """Whether responders have an incident in their hands: not its alerts alone keep it open."""
-    return facts.declared or facts.moved_at is not None
+    return facts.about.declared or facts.stated.moved_at is not None
 
 
 def opens_by(decision: Decision, settings: SourceSettings | None) -> Opens:

@@ -8,8 +8,8 @@ import msgspec
 import structlog
 from structlog.contextvars import bound_contextvars
 
+from domain.alerting import QUARANTINE
 from domain.alerting.quarantine import (
-    QUARANTINE,
     Discard,
     Discarded,
     Quarantine,

@@ -6,8 +6,16 @@ from collections.abc import Callable
 
 import structlog
 
-from domain.notification import LEDGER, Claim, Ledger, RecordDelivery, RecordFailure, stream_of
-from domain.notification.channel import CHANNEL, Activate, Era, Routing
+from domain.notification import (
+    CHANNEL,
+    LEDGER,
+    Claim,
+    Ledger,
+    RecordDelivery,
+    RecordFailure,
+    stream_of,
+)
+from domain.notification.channel import Activate, Era, Routing
 from domain.notification.ledger import LedgerEntry
 from handlers.kernel.ports import EventStore, Unavailable
 from handlers.kernel.transact import Ask, Meta, Outcome, Transactor

@@ -59,7 +59,7 @@ def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
 
 BOARD: Projection[IncidentFold] = Projection(
     name="board",
-    version=3,
+    version=4,
     follows=("incident.",),
     tables=(_TABLE,),
     initial=NOTHING_FOLDED,

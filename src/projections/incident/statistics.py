@@ -108,7 +108,7 @@ def durations(milestones: Milestones) -> dict[str, float | None]:
 def _counted(incident: KnownIncident) -> bool:
     facts = incident.facts
     genuine = not isinstance(incident, FalsePositive | Duplicate) and not in_triage(facts)
-    return genuine and facts.kind in _COUNTED_KINDS
+    return genuine and facts.about.kind in _COUNTED_KINDS
 
 
 class Measured(msgspec.Struct, frozen=True, kw_only=True):
@@ -144,10 +144,10 @@ def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
         id=incident_id,
         counted=_counted(incident),
         severity=facts.severity.value,
-        services=facts.services,
+        services=facts.about.services,
         started_at=started,
         month=started.strftime("%Y-%m") if started else None,
-        reopenings=facts.reopenings,
+        reopenings=facts.response.reopenings,
     )
     yield Put("incident", (*msgspec.structs.astuple(measured), *durations(milestones).values()))
 

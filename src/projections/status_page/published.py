@@ -37,7 +37,7 @@ def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
         yield _put(
             Published(
                 id=public_id(incident_id),
-                number=known.incident.facts.number,
+                number=known.incident.facts.about.number,
                 position=told.position,
                 view=told.shown,
             )

@@ -38,6 +38,16 @@ def test_a_file_says_what_differs_and_the_rest_is_built_in(tmp_path: Path):
     ]
 
 
+def test_the_figures_of_the_escalation_triggers_can_be_others(tmp_path: Path):
+    text = 'version = "a"\ndoubling_factor = 3\nexecutives_from = "SEV1"\n[floors]\n'
+    policy = load_policy(written(tmp_path, text + 'customer_reported = "SEV3"'))
+    assert differences(DEFAULT, policy) == [
+        ("doubling_factor", "2.0", "3.0"),
+        ("executives_from", "SEV2", "SEV1"),
+        ("floors.customer_reported", "SEV2", "SEV3"),
+    ]
+
+
 def test_the_version_tells_two_policies_of_one_name_apart(tmp_path: Path):
     first = load_policy(written(tmp_path, SMALL))
     second = load_policy(written(tmp_path, SMALL.replace("20", "25")))
@@ -91,6 +101,14 @@ def test_what_is_printed_is_a_file_that_says_the_same(tmp_path: Path):
             'version = "a"\n[functionality]\ncosmetic = "SEV9"',
             "functionality.cosmetic: 'SEV9' is not",
         ),
+        ('version = "a"\ndoubling_factor = 1', ": doubling_factor: it is more than 1"),
+        ('version = "a"\ndoubling_factor = "twice"', "doubling_factor: Expected `float`"),
+        ('version = "a"\nexecutives_from = "SEV9"', "executives_from: 'SEV9' is not"),
+        (
+            'version = "a"\n[floors]\ndata_integrity = "none"',
+            "floors.data_integrity: 'none' is not",
+        ),
+        ('version = "a"\n[floors]\nsecurity = "SEV1"', "floors: Invalid enum value 'security'"),
         ('version = "a', "is not TOML"),
     ],
 )

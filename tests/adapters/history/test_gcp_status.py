@@ -116,8 +116,8 @@ async def test_missing_fields_cost_nothing(gcp: Any) -> None:
     bare = {"id": "bare", "created": None, "begin": at(3, 8).isoformat(), "updates": None}
     one = {"id": "one", "most_recent_update": FIRST, "service_name": "Widgets"}
     assert (await gcp.take(bare, one)).complete
-    assert (await gcp.facts("bare")).title == "Google Cloud incident bare"
-    assert (await gcp.facts("one")).services == ("Widgets",)
+    assert (await gcp.facts("bare")).about.title == "Google Cloud incident bare"
+    assert (await gcp.facts("one")).about.services == ("Widgets",)
     assert len(await gcp.events("one", UpdatePosted)) == 1
 
 
@@ -201,4 +201,4 @@ async def test_a_file_that_is_no_feed_is_one_fault(gcp: Any, raw: bytes) -> None
 async def test_incidents_are_numbered_in_the_order_in_which_they_were_posted(gcp: Any) -> None:
     newer = {**USUAL, "id": "new", "created": at(8, 1).isoformat()}
     await gcp.take(newer, USUAL)
-    assert [(await gcp.facts(name)).number for name in ("aBc", "new")] == [1, 2]
+    assert [(await gcp.facts(name)).about.number for name in ("aBc", "new")] == [1, 2]

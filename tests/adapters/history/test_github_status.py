@@ -147,7 +147,7 @@ async def test_a_page_that_takes_an_incident_up_again_reopens_it(log: Any) -> No
     )
     await log.take(again)
     facts = await log.facts("77")
-    assert (facts.reopenings, facts.milestones.resolved_at) == (1, at(1, 12))
+    assert (facts.response.reopenings, facts.milestones.resolved_at) == (1, at(1, 12))
     closed_again = {**again, "updates": again["updates"][:5], "resolved_at": at(1, 10).isoformat()}
     await log.take({**closed_again, "id": "78"})
     assert await log.status("78") == "investigating"
@@ -175,7 +175,7 @@ async def test_an_announced_maintenance_is_no_incident(log: Any) -> None:
     assert facts.milestones.impact_started_at is None
     assert facts.milestones.resolved_at == at(5, 14)
     await log.take({**planned, "id": "78", "impact": None})
-    assert (await log.facts("78")).kind is Kind.MAINTENANCE
+    assert (await log.facts("78")).about.kind is Kind.MAINTENANCE
 
 
 async def test_unknown_words_and_missing_fields_cost_nothing(log: Any) -> None:
@@ -194,7 +194,7 @@ async def test_unknown_words_and_missing_fields_cost_nothing(log: Any) -> None:
     assert updates[0].text == "Hm."
     assert all(event.text.strip() for event in updates)
     facts = await log.facts("77")
-    assert facts.title == "GitHub incident 77"
+    assert facts.about.title == "GitHub incident 77"
     assert facts.severity is Severity.SEV2, "in doubt the matrix decides, and it says why"
     assert (await log.facts("5")).milestones.declared_at == at(2, 1)
 

@@ -142,7 +142,7 @@ async def test_a_public_history_is_told_to_nobody_and_maintenance_is_apart(
     for entry in entries("github-status", raw):
         facts = await log.facts(entry["id"])
         maintenance = entry["impact"] == "maintenance"
-        assert facts.kind is (Kind.MAINTENANCE if maintenance else Kind.RETROSPECTIVE)
-        assert facts.origin.external_id == entry["id"]
+        assert facts.about.kind is (Kind.MAINTENANCE if maintenance else Kind.RETROSPECTIVE)
+        assert facts.about.origin.external_id == entry["id"]
         started = facts.milestones.impact_started_at
         assert (started is not None) == (entry["impact_window"] is not None)

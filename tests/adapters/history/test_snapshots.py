@@ -116,7 +116,7 @@ async def test_a_resolution_by_hand_stays_and_the_feeds_end_is_the_time(gcp: Any
     await gcp.by_hand("s", Resolve(resolution="closed here", occurred_at=at(10, 30)))
     summary = await gcp.take(CLOSED)
     facts = await gcp.facts("s")
-    assert facts.resolution == "closed here"
+    assert facts.response.resolution == "closed here"
     assert facts.milestones.resolved_at == at(10)
     assert summary.complete
 

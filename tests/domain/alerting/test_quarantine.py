@@ -5,8 +5,8 @@ from typing import get_args
 
 import pytest
 
+from domain.alerting import QUARANTINE
 from domain.alerting.quarantine import (
-    QUARANTINE,
     Discard,
     Quarantine,
     QuarantineCommand,

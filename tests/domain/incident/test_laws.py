@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from domain.incident import INCIDENT, Command, Incident
 from domain.incident import commands as c
 from domain.incident import events as e
-from domain.incident.matrix import floor
+from domain.incident.severity import floor
 from domain.incident.state import Undeclared
 from domain.kernel.commit import Commit
+from domain.policy import DEFAULT
 from domain.registry import AnyEvent
 from projections.incident.board import BOARD
 from projections.incident.statistics import STATISTICS
@@ -64,7 +65,7 @@ def test_the_log_as_json_gives_the_same_incident(story: list[Command]):
         text = msgspec.json.encode(recorded.commit)
         commit: Any = msgspec.json.decode(text, type=Commit[AnyEvent])
         assert commit == recorded.commit
-        again = INCIDENT.fold(again, commit.events)
+        again = INCIDENT.fold(again, commit.events, commit.actor)
         stored = msgspec.json.encode(again)
         again = msgspec.json.decode(stored, type=Incident)
         assert msgspec.json.encode(again) == stored
@@ -82,9 +83,9 @@ def test_severity_and_number_at_every_step(story: list[Command]):
         if isinstance(log.incident, Undeclared):
             continue
         facts = log.incident.facts
-        held = floor(facts.impact)
+        held = floor(facts.assessment.impact, DEFAULT)
         assert held is None or not held.severity.outranks(facts.severity), command
-        assert facts.number == 1
+        assert facts.about.number == 1
         if not isinstance(before, Undeclared) and before.facts.severity.outranks(facts.severity):
             assert isinstance(command, c.ChangeSeverity | c.ReceiveAlert | c.Declare)
     for recorded in log.commits:

@@ -1,11 +1,14 @@
 """Every public command in every phase: the whole life of an incident on one page."""
 
+from datetime import datetime
+
 import pytest
 from domain_docs import SAMPLES, in_phase, tried
 
 from domain.incident import COMMANDS, INCIDENT
 from domain.incident import commands as c
 from domain.incident import events as e
+from domain.incident.events import Milestone
 from domain.incident.impact import Impact
 from domain.incident.state import Open, Triage, status
 from domain.kernel.decider import Context
@@ -17,6 +20,7 @@ from support.spec import (
     acknowledged,
     at,
     canceled,
+    corrected,
     declared,
     given,
     identified,
@@ -146,7 +150,7 @@ def test_after_a_reopening_the_same_mitigation_and_resolution_are_news():
 def test_the_end_time_is_that_of_the_last_resolution():
     history = (declared(), resolved(40), reopened(50), resolved(55))
     assert given(*history).facts.milestones.resolved_at == at(55)
-    assert given(*history).facts.reopenings == 1
+    assert given(*history).facts.response.reopenings == 1
 
 
 def test_a_declaration_out_of_triage_keeps_number_roles_and_detection():
@@ -156,7 +160,7 @@ def test_a_declaration_out_of_triage_keeps_number_roles_and_detection():
     assert event.number == NUMBER
     after = given(*triaged, event)
     assert isinstance(after.incident, Open)
-    assert after.facts.roles[Role.INCIDENT_COMMANDER] == "ada"
+    assert after.facts.response.roles[Role.INCIDENT_COMMANDER] == "ada"
     assert after.facts.milestones.detected_at == at(-5)
 
 
@@ -215,3 +219,52 @@ def test_a_refusal_says_what_is_so_and_accuses_nobody(name: str, phase: str, cod
     assert ("INC-1" in refused.value.detail) == (phase != "undeclared")
     accusing = ("you ", "your", "fault", "wrong", "mistake", "forgot", "should have", "illegal")
     assert not [word for word in accusing if word in said.lower()]
+
+
+# --- acknowledgement
+
+
+def test_the_first_acknowledgement_counts():
+    assert given(declared()).when(c.Acknowledge()) == [e.Acknowledged(occurred_at=NOW)]
+    assert given(declared(), acknowledged(2)).when(c.Acknowledge()) == []
+
+
+def test_an_earlier_acknowledgement_that_we_hear_of_late_is_news():
+    incident = given(declared(), acknowledged(5))
+    events = incident.when(c.Acknowledge(occurred_at=at(3)))
+    assert events == [e.Acknowledged(occurred_at=at(3))]
+    assert incident.then(*events).facts.milestones.acknowledged_at == at(3)
+
+
+@pytest.mark.parametrize("value", [at(9), None])
+def test_a_corrected_acknowledgement_is_not_overwritten_by_another_one(value: datetime | None):
+    incident = given(
+        declared(), acknowledged(5), corrected(Milestone.ACKNOWLEDGED, value, at_min=10)
+    )
+    assert incident.outcome(c.Acknowledge(occurred_at=at(3))) == "ignored"
+    assert incident.outcome(c.Acknowledge()) == "ignored"
+
+
+# --- cause, mitigation, resolution
+
+
+def test_a_cause_may_be_refined_and_counts_from_its_first_identification():
+    incident = given(declared(), identified(20, "a full disk"))
+    assert incident.outcome(c.IdentifyRootCause(cause="a full disk")) == "ignored"
+    (event,) = incident.when(c.IdentifyRootCause(cause="a log without rotation"))
+    after = incident.then(event).facts
+    assert after.response.root_cause == "a log without rotation"
+    assert after.milestones.identified_at == at(20)
+
+
+def test_the_first_mitigation_counts_and_a_late_but_earlier_one():
+    incident = given(declared(), mitigated(30))
+    assert incident.outcome(c.Mitigate(mitigation="rolled back")) == "ignored"
+    assert incident.then(mitigated(35)).facts.milestones.mitigated_at == at(30)
+    assert incident.then(mitigated(25)).facts.milestones.mitigated_at == at(25)
+
+
+def test_resolving_again_in_the_same_words_is_ignored_in_others_refused():
+    incident = given(declared(), resolved())
+    assert incident.outcome(c.Resolve(resolution="disk extended")) == "ignored"
+    assert incident.outcome(c.Resolve(resolution="rebooted")) == "incident.wrong_phase"

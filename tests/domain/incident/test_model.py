@@ -438,14 +438,14 @@ class IncidentAndModel(RuleBasedStateMachine):
         }
         assert status(incident) == self.m["phase"]
         assert facts.severity.value == self.m["severity"]
-        assert facts.roles == self.m["roles"]
-        assert {path.name: [path.status.value, path.statement] for path in facts.hypotheses} == (
-            self.m["hypotheses"]
-        )
+        assert facts.response.roles == self.m["roles"]
+        assert {
+            path.name: [path.status.value, path.statement] for path in facts.response.hypotheses
+        } == (self.m["hypotheses"])
         assert times == {name: when for name, when in self.m["times"].items() if when is not None}
         assert facts.acknowledged == self.m["acknowledged"]
-        assert facts.reopenings == self.m["reopenings"]
-        assert facts.root_cause == self.m["cause"]
+        assert facts.response.reopenings == self.m["reopenings"]
+        assert facts.response.root_cause == self.m["cause"]
 
 
 TestIncidentAgainstModel = IncidentAndModel.TestCase

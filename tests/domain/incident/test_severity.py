@@ -3,12 +3,15 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from domain.incident import INCIDENT
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.impact import Impact
-from domain.incident.matrix import classify, floor
-from domain.policy import DEFAULT, Functionality, Severity
+from domain.incident.severity import classify, floor
+from domain.kernel.decider import Context
+from domain.policy import DEFAULT, Concern, Functionality, Severity
 from support.spec import (
     NOW,
     POLICY,
@@ -91,7 +94,7 @@ FLOORS: list[tuple[dict[str, Any], Severity | None]] = [
 
 @pytest.mark.parametrize(("impact", "expected"), FLOORS)
 def test_which_impact_sets_a_floor(impact: dict[str, Any], expected: Severity | None):
-    held = floor(Impact(**impact))
+    held = floor(Impact(**impact), DEFAULT)
     assert (held.severity if held else None) is expected
 
 
@@ -380,6 +383,32 @@ def test_no_alert_goes_below_a_floor_even_one_that_was_met_already(
     assert [type(event) for event in events] == [e.ImpactReassessed]
     after = incident.then(*events, paged("priority_updated", at_min=61, priority="P4"))
     assert after.facts.severity is held
+
+
+@pytest.mark.parametrize(
+    ("impact", "of_old"), [({"data_integrity_concern": True}, SEV1), (BOTH, SEV2)]
+)
+def test_a_floor_counts_as_the_policy_of_its_time_had_it(impact: dict[str, Any], of_old: Severity):
+    """What the event says; before events said so, what the code had."""
+    raised = (paged(priority="P1"), reassessed(at_min=2, **impact))
+    lowered = paged("priority_updated", at_min=9, priority="P4")
+    assert given(*raised, lowered).facts.severity is of_old
+    recorded = replace(raised[1], floor=SEV3)
+    assert given(raised[0], recorded, lowered).facts.severity is SEV3
+
+
+def test_a_policy_with_other_floors_and_another_factor_decides_by_them():
+    floors = {Concern.DATA_INTEGRITY: SEV3, Concern.CUSTOMER_REPORTED: SEV4}
+    policy = replace(DEFAULT, doubling_factor=3.0, floors=floors)
+    context = Context(NOW, "command-1", policy, 1)
+    incident = given(declared(SEV4, users_affected=100)).incident
+    kept = INCIDENT.decide(c.ReassessImpact(users_affected=299, **BOTH), incident, context)
+    assert [type(event) for event in kept] == [e.ImpactReassessed]
+    (_, raised) = INCIDENT.decide(c.ReassessImpact(users_affected=300), incident, context)
+    assert raised.reason == "impact grew 3 times: users affected 100 → 300"
+    concern = c.ReassessImpact(data_integrity_concern=True)
+    (assessed, raised) = INCIDENT.decide(concern, incident, context)
+    assert (assessed.floor, raised.severity) == (SEV3, SEV3)
 
 
 def test_a_floor_that_is_lifted_leaves_the_severity_where_it_was():

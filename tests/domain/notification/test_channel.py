@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from domain.kernel.decider import Context
-from domain.notification import Audience
-from domain.notification.channel import CHANNEL, Activate, ChannelActivated, Era
+from domain.notification import CHANNEL, Audience
+from domain.notification.channel import Activate, ChannelActivated, Era
 from domain.policy import DEFAULT, Severity
 
 CONTEXT = Context(datetime(2026, 5, 4, 12, tzinfo=UTC), "command-1", DEFAULT)

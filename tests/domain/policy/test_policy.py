@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from domain.policy import DEFAULT, Functionality, Policy, Role, Severity
+from domain.policy import DEFAULT, Concern, Functionality, Policy, Role, Severity
 
 SEV1, SEV2, SEV3, SEV4 = Severity
 
@@ -28,12 +28,25 @@ def test_response_times_and_cadences_are_those_of_the_framework():
     [
         ("levels", SEV3, "SEV3"),
         ("functionality", Functionality.COSMETIC, "cosmetic"),
+        ("floors", Concern.DATA_INTEGRITY, "data_integrity"),
     ],
 )
 def test_a_policy_with_a_hole_is_no_policy(table: str, missing: object, said: str):
     rows = {key: value for key, value in getattr(DEFAULT, table).items() if key != missing}
     with pytest.raises(ValueError, match=said):
         msgspec.structs.replace(DEFAULT, **{table: rows})
+
+
+def test_the_figures_of_the_escalation_triggers_are_those_of_the_framework():
+    assert DEFAULT.doubling_factor == 2
+    assert DEFAULT.floors == {Concern.DATA_INTEGRITY: SEV1, Concern.CUSTOMER_REPORTED: SEV2}
+    assert DEFAULT.executives_from is SEV2
+
+
+@pytest.mark.parametrize("factor", [1, 0, -2, float("nan")])
+def test_what_does_not_grow_is_no_trigger(factor: float):
+    with pytest.raises(ValueError, match="doubling_factor: it is more than 1"):
+        msgspec.structs.replace(DEFAULT, doubling_factor=factor)
 
 
 def test_a_tier_that_names_nobody_is_refused():

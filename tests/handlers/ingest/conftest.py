@@ -20,7 +20,8 @@ from adapters.storage.memory.event_store import (
     MemoryReferences,
     MemorySignalStore,
 )
-from domain.alerting.quarantine import QUARANTINE, QuarantineState, stream_of
+from domain.alerting import QUARANTINE
+from domain.alerting.quarantine import QuarantineState, stream_of
 from domain.alerting.rules import Rulebook
 from domain.incident import INCIDENT, Incident
 from domain.incident.view import IncidentView, view

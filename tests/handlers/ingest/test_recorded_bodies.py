@@ -5,7 +5,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
@@ -14,6 +13,7 @@ from adapters.http.webhooks import webhook_routes
 from adapters.products.registry import PRODUCTS
 from domain.incident import INCIDENT
 from domain.incident.wording import describe
+from support.spec import unnumbered
 
 pytestmark = pytest.mark.realdata
 
@@ -74,10 +74,7 @@ async def incidents(desk: Any) -> dict[str, Any]:
         if recorded.stream.startswith("incident."):
             before = states.get(recorded.stream, INCIDENT.initial)
             states[recorded.stream] = INCIDENT.fold(before, recorded.commit.events)
-    return {
-        stream: msgspec.structs.replace(state, facts=msgspec.structs.replace(state.facts, number=0))
-        for stream, state in states.items()
-    }
+    return {stream: unnumbered(state) for stream, state in states.items()}
 
 
 async def test_every_recorded_body_is_accepted_and_used_or_says_why_not(desk, sign, recorded):

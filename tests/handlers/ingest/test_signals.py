@@ -45,7 +45,7 @@ async def test_a_structured_event_is_kept_and_becomes_an_incident(desk, client):
     (incident,) = (await desk.intake.translate(await desk.signal(1))).incidents
     state = await desk.executor.state(incident)
     assert isinstance(state, Open)
-    assert (state.facts.title, state.facts.severity) == ("Checkout is slow", "SEV3")
+    assert (state.facts.about.title, state.facts.severity) == ("Checkout is slow", "SEV3")
 
 
 async def test_binary_events_of_one_body_are_told_apart_by_their_headers(desk, client):

@@ -36,7 +36,7 @@ async def test_a_page_opens_an_incident_and_its_resolution_closes_it(desk, pager
     assert verdict.incidents == (incident_id("pagerduty", "pd", "Q1"),)
     opened = await desk.incident("pd", "Q1")
     assert isinstance(opened, Open)
-    assert opened.facts.title == "Checkout is slow"
+    assert opened.facts.about.title == "Checkout is slow"
     await desk.deliver("pd", pagerduty("resolved", event="E2", at="11:30:00"))
     assert isinstance(await desk.incident("pd", "Q1"), Closed)
     assert desk.counted["signals_translated", "pagerduty", "pd", "used", ""] == 2
@@ -262,7 +262,7 @@ async def test_each_alert_of_a_body_has_an_incident_of_its_own(desk, alertmanage
     assert verdict.outcome == "used"
     first, second = [await desk.executor.state(incident) for incident in verdict.incidents]
     assert (type(first), type(second)) == (Open, Closed)
-    assert first.facts.title == "Alert a"
+    assert first.facts.about.title == "Alert a"
 
 
 async def test_an_alert_that_is_not_understood_is_named_and_its_siblings_are_used(
@@ -273,7 +273,7 @@ async def test_an_alert_that_is_not_understood_is_named_and_its_siblings_are_use
     assert (verdict.outcome, verdict.code) == ("quarantined", "event_type.unknown")
     assert verdict.reason == "alert 1 of 2 (a): unknown status: 'napping'"
     (incident,) = verdict.incidents
-    assert (await desk.executor.state(incident)).facts.title == "Alert b"
+    assert (await desk.executor.state(incident)).facts.about.title == "Alert b"
     assert isinstance(await desk.fate(1), Held)
 
 

@@ -25,7 +25,7 @@ def known(*commits: Event | list[Event]) -> IncidentFold:
 
 def test_the_incident_is_that_of_the_domain_at_the_position_of_its_last_commit():
     events = [declared(SEV3), changed(SEV1, SEV3), resolved()]
-    assert known(*events).incident == INCIDENT.fold(INCIDENT.initial, events)
+    assert known(*events).incident == INCIDENT.fold(INCIDENT.initial, events, "ana")
     assert known(*events).position == 3
 
 

@@ -1,58 +1,131 @@
 """What alerts make of an incident, on top of what responders have said.
 
-`heard` is a function of what responders have left and of the set of alerts, not of their order.
+`consider` is a function of what responders have left and of the set of alerts, not of their order.
 What alerts say of severity, acknowledgement and the end counts from the moment at which a
 responder last decided that very thing, and such a decision is made in view of the alerts recorded
 before it: it settles them, also when it is backfilled.
 """
 
+import re
 from datetime import datetime
-from typing import Any
 
 from msgspec.structs import replace
 
-from domain.incident.alerts.alert import Latest, Member
+from domain.incident import commands as c
+from domain.incident import events as e
+from domain.incident.alerts.alert import Alert, AlertKind
+from domain.incident.alerts.register import Latest, Member, register
 from domain.incident.events import IncidentEvent, Milestone
+from domain.incident.severity import classify, floor
 from domain.incident.state import (
+    About,
     Closed,
     Duplicate,
     Facts,
     FalsePositive,
+    Incident,
     KnownIncident,
     Open,
     Triage,
+    Undeclared,
     in_triage,
     stage_by_cause,
 )
-from domain.policy import Severity
+from domain.incident.times import latest
+from domain.kernel.decider import Context
+from domain.policy import Policy, Severity
+
+_LEVEL = re.compile(r"\s*([A-Z]+)(?:[\s-]?([0-9]+))?\b")
 
 
-def heard(incident: KnownIncident, facts: Facts, **news: Any) -> KnownIncident:
-    """The incident as it stands with all that its alerts say; `news` are changes of the facts."""
-    if news:
-        facts = replace(facts, **news)
-    shut, again = _shut(facts), _again(facts)
-    dates = _dates(facts)
-    if isinstance(incident, Duplicate) or (isinstance(incident, FalsePositive) and again is None):
+def receive_alert(
+    command: c.ReceiveAlert, incident: Incident, at: datetime, context: Context
+) -> list[IncidentEvent]:
+    """Take note of an alert. It is one fact, whatever it changes: see `alerts`."""
+    number = context.number if isinstance(incident, Undeclared) else incident.facts.about.number
+    return [
+        e.AlertReceived(
+            occurred_at=at,
+            alert=command.alert,
+            policy_version=context.policy.version,
+            severity=severity_of(command.alert, context.policy),
+            number=number,
+            unassessed=context.policy.unassessed,
+        )
+    ]
+
+
+def fold_received(incident: Incident, event: e.AlertReceived) -> KnownIncident:
+    """One more alert, which may begin an incident, and may say more than those before it."""
+    if isinstance(incident, Undeclared):
+        assert event.number is not None, "the alert that begins an incident gives it its number"
+        assert event.unassessed is not None, "and the severity it has until one is named"
+        about = About(number=event.number, title="")
+        incident = Triage(Facts(about=about, severity=event.unassessed))
+    facts = incident.facts
+    alerts = register(facts.alerts, event.alert, event.occurred_at, event.severity)
+    response = facts.response
+    if event.alert.kind is AlertKind.REOPENED:
+        response = replace(response, reopenings=response.reopenings + 1)
+    return consider(incident, replace(facts, alerts=alerts, response=response))
+
+
+def severity_of(alert: Alert, policy: Policy) -> Severity | None:
+    """The severity that an alert stands for: by its priority, its impact or its urgency, the first
+    that it states, and never below what its impact demands; None: it states none.
+    """
+    if alert.impact is None:
+        return _named(alert.priority, policy) or policy.alert_urgencies.get(alert.urgency or "")
+    held = floor(alert.impact, policy)
+    named = _named(alert.priority, policy)
+    if named is None or (held and held.severity.outranks(named)):
+        return classify(alert.impact, policy).severity
+    return named
+
+
+def _named(priority: str | None, policy: Policy) -> Severity | None:
+    """The severity of a priority: by the level that begins its name, `P1`, `P1: Critical`, `SEV-2`,
+    `Sev 2`, or by its first word: `critical`, `Warning`.
+    """
+    matched = _LEVEL.match((priority or "").upper())
+    word, digits = matched.groups(default="") if matched else ("", "")
+    if word + digits in policy.alert_priorities:
+        return policy.alert_priorities[word + digits]
+    return policy.alert_severities.get(word.lower())
+
+
+def consider(incident: KnownIncident, facts: Facts) -> KnownIncident:
+    """The incident as it stands with these facts and all that its alerts say."""
+    restart, dates = _restart(facts), _dates(facts)
+    if isinstance(incident, Duplicate) or (isinstance(incident, FalsePositive) and not restart):
         return replace(incident, facts=_informed(facts, dates))
-    mitigated_at = facts.stated.mitigated_at
-    taken_back = again is not None and (
-        facts.moved_shut or mitigated_at is None or mitigated_at < again.at
-    )
+    if facts.stated.closed and restart is None:
+        # Where a responder had resolved it before the alerts did, that time counts.
+        return Closed(_informed(facts, dates), by=facts.stated.closed_by)
+    end = _end(facts)
+    dates["resolved_at"] = end.at if end else None
+    taken_back = restart is not None and _takes_mitigation_back(facts, restart)
     if taken_back:
         dates["mitigated_at"] = dates["canceled_at"] = None
-    if again is not None or not facts.moved_shut:
-        # Where a responder had resolved it before the alerts did, that time counts.
-        dates["resolved_at"] = shut.at if shut else None
     facts = _informed(facts, dates)
-    if shut is not None or (facts.moved_shut and again is None):
-        return Closed(facts)
+    if end is not None:
+        return Closed(facts, by=end.value or None)
+    return _going_on(facts, taken_back=taken_back)
+
+
+def _takes_mitigation_back(facts: Facts, restart: Latest) -> bool:
+    """Whether what had been mitigated, or closed, begins anew with this alert."""
+    mitigated_at = facts.stated.milestones.mitigated_at
+    return facts.stated.closed or mitigated_at is None or mitigated_at < restart.at
+
+
+def _going_on(facts: Facts, *, taken_back: bool) -> Triage | Open:
     if in_triage(facts):
         return Triage(facts)
-    return Open(facts, stage_by_cause(facts) if taken_back else facts.stage)
+    return Open(facts, stage_by_cause(facts) if taken_back else facts.stated.stage)
 
 
-def settled(incident: KnownIncident) -> Facts:
+def settle(incident: KnownIncident) -> Facts:
     """The facts when a responder moves the incident on from where alerts have brought it: nothing
     that they have said so far moves it any more.
     """
@@ -61,42 +134,29 @@ def settled(incident: KnownIncident) -> Facts:
     if not said:
         return facts
     said_last = max(each.at for each in said)
-    shown, reopened = facts.milestones, _again(facts) is not None
+    known, shown, reopened = facts.stated, facts.milestones, _restart(facts) is not None
     outdated = {
         Milestone.RESOLVED: reopened,
         Milestone.MITIGATED: reopened and shown.mitigated_at is None,
     }
     stated = replace(
-        facts.stated,
-        mitigated_at=shown.mitigated_at,
-        resolved_at=shown.resolved_at,
-        canceled_at=shown.canceled_at,
+        known,
+        milestones=replace(
+            known.milestones,
+            mitigated_at=shown.mitigated_at,
+            resolved_at=shown.resolved_at,
+            canceled_at=shown.canceled_at,
+        ),
+        corrected=tuple(each for each in known.corrected if not outdated.get(each)),
+        stage=incident.stage if isinstance(incident, Open) else known.stage,
+        moved_at=latest(known.moved_at, said_last),
+        closed=not isinstance(incident, Triage | Open),
+        closed_by=None if isinstance(incident, Triage | Open) else incident.by,
     )
-    return replace(
-        facts,
-        stated=stated,
-        corrected=tuple(each for each in facts.corrected if not outdated.get(each)),
-        stage=incident.stage if isinstance(incident, Open) else facts.stage,
-        moved_at=latest(facts.moved_at, said_last),
-        moved_shut=not isinstance(incident, Triage | Open),
-    )
+    return replace(facts, stated=stated)
 
 
-def decided_at(facts: Facts, event: IncidentEvent) -> datetime | None:
-    """Up to when alerts are settled by a decision on the severity."""
-    at = latest(facts.decided_at, event.occurred_at)
-    claims = [member.claims[-1].at for member in facts.alerts.members if member.claims]
-    return latest(at, max(claims)) if claims else at
-
-
-def latest(known: datetime | None, other: datetime | None) -> datetime | None:
-    """The later of two times, of which each may be unknown."""
-    if known is None or other is None:
-        return known or other
-    return max(known, other)
-
-
-def _shut(facts: Facts) -> Latest | None:
+def _end(facts: Facts) -> Latest | None:
     """The alert that ended the incident: when all of its alerts are over, the end of the last one;
     of each, the first to say so that nothing has taken back.
     """
@@ -105,20 +165,20 @@ def _shut(facts: Facts) -> Latest | None:
         said = member.resolutions
         if said:
             ends.append(next((each for each in said if _moves(facts, each)), said[0]))
-        elif not _left_behind(facts, member):
+        elif not _is_left_behind(facts, member):
             return None
     last = max(ends, default=None)
     return last if last and _moves(facts, last) else None
 
 
-def _left_behind(facts: Facts, member: Member) -> bool:
+def _is_left_behind(facts: Facts, member: Member) -> bool:
     """Whether a responder has closed the incident over this alert, and it has not fired since."""
     starts = [each.at for each in (member.fired, member.reopening) if each]
-    moved_at = facts.moved_at
-    return facts.moved_shut and all(moved_at is None or at <= moved_at for at in starts)
+    moved_at = facts.stated.moved_at
+    return facts.stated.closed and all(moved_at is None or at <= moved_at for at in starts)
 
 
-def _again(facts: Facts) -> Latest | None:
+def _restart(facts: Facts) -> Latest | None:
     """The last alert that took the end back."""
     restarts = facts.alerts.restarts
     return restarts[-1] if restarts and _moves(facts, restarts[-1]) else None
@@ -128,40 +188,52 @@ def _moves(facts: Facts, transition: Latest) -> bool:
     """Whether it came after what a responder last did. An incident that was declared is ended by
     its responders alone; an alert may take that end back, and then end it again.
     """
-    if facts.declared and not facts.moved_shut:
+    stated = facts.stated
+    if facts.about.declared and not stated.closed:
         return False
-    return facts.moved_at is None or transition.at > facts.moved_at
+    return stated.moved_at is None or transition.at > stated.moved_at
 
 
 def _informed(facts: Facts, dates: dict[str, datetime | None]) -> Facts:
     """The facts with what the alerts tell, where no person has said otherwise."""
-    alerts = facts.alerts
-    changes: dict[str, Any] = {"milestones": replace(facts.stated, **dates)}
-    if not facts.declared:
+    alerts, stated = facts.alerts, facts.stated
+    said, decided_at = alerts.acknowledgement, stated.acknowledgement_at
+    acknowledged, by = decided_at is not None, stated.acknowledged_by
+    if said and (decided_at is None or said.at > decided_at):
+        acknowledged, by = said.value, alerts.acknowledged_by if said.value else None
+    return replace(
+        facts,
+        about=facts.about if facts.about.declared else _told(facts),
+        severity=_severity(facts) if alerts.claims else facts.severity,
+        milestones=replace(stated.milestones, **dates),
+        acknowledged=acknowledged,
+        acknowledged_by=by,
+    )
+
+
+def _told(facts: Facts) -> About:
+    """What it is about, as its alerts tell it."""
+    alerts, about = facts.alerts, facts.about
+    title, service = alerts.title, alerts.service
+    if title is None:
         product, _, alert_id = alerts.refs[0]
-        changes["title"] = alerts.title or f"{product} alert {alert_id}"
-        if alerts.service:
-            changes["services"] = (alerts.service,)
-    if alerts.claims:
-        changes["severity"] = _severity(facts)
-    acknowledgement, decided_at = alerts.acknowledgement, facts.acknowledgement_at
-    if acknowledgement and (decided_at is None or acknowledgement.at > decided_at):
-        changes["acknowledged"] = acknowledgement.value
-    else:
-        changes["acknowledged"] = decided_at is not None
-    return replace(facts, **changes)
+        title = f"{product} alert {alert_id}"
+    services = (service,) if service else about.services
+    if (title, services) == (about.title, about.services):
+        return about
+    return replace(about, title=title, services=services)
 
 
 def _dates(facts: Facts) -> dict[str, datetime | None]:
     """The milestones that alerts know of."""
-    stated, alerts, corrected = facts.stated, facts.alerts, facts.corrected
-    dates: dict[str, datetime | None] = {}
+    stated, alerts = facts.stated, facts.alerts
+    corrected, dates = stated.corrected, dict[str, datetime | None]()
     if Milestone.DETECTED not in corrected:
         dates["detected_at"] = alerts.began_at
-    if not facts.declared and alerts.opened_incident and Milestone.DECLARED not in corrected:
+    if not facts.about.declared and alerts.opened_incident and Milestone.DECLARED not in corrected:
         dates["declared_at"] = alerts.began_at
     if alerts.acknowledged_at and Milestone.ACKNOWLEDGED not in corrected:
-        known = stated.acknowledged_at or alerts.acknowledged_at
+        known = stated.milestones.acknowledged_at or alerts.acknowledged_at
         dates["acknowledged_at"] = min(known, alerts.acknowledged_at)
     return dates
 
@@ -170,7 +242,7 @@ def _severity(facts: Facts) -> Severity:
     """The most severe that an alert claims. An alert may raise what a responder or a rule has
     decided, if it says something new since; it never lowers it.
     """
-    decided, since = facts.decided, facts.decided_at
+    decided, since = facts.stated.severity, facts.stated.severity_at
     claims = facts.alerts.claims
     if decided is not None and since is not None:
         claims = tuple(claim for claim in claims if claim.at > since)

@@ -30,7 +30,7 @@ from domain.policy.audience import Audience
 def is_owed(asked: Asked[KnownIncident], incident: Incident) -> bool:
     """No update has come since, nor was another one missed: of that, there is a prompt as well."""
     then = asked.then.facts
-    if not isinstance(incident, Open) or incident.facts.updates != then.updates:
+    if not isinstance(incident, Open) or incident.facts.response.updates != then.response.updates:
         return False
     missed, known = incident.facts.discipline.settled, then.discipline.settled
     return missed.get(DeadlineRule.UPDATE_OVERDUE) == known.get(DeadlineRule.UPDATE_OVERDUE)

@@ -59,7 +59,7 @@ class DeadlineHistory(msgspec.Struct, frozen=True, kw_only=True):
         """What is known of it; None before anything is, or when no deadline runs."""
         if isinstance(self.incident, Undeclared) or not self.live:
             return None
-        return self.incident.facts if self.incident.facts.kind in LIVE_KINDS else None
+        return self.incident.facts if self.incident.facts.about.kind in LIVE_KINDS else None
 
     @property
     def peak(self) -> Severity:
@@ -113,22 +113,26 @@ def _move(
     is_open = isinstance(incident, s.Open)
     monitoring = isinstance(incident, s.Open) and incident.stage is s.Stage.MONITORING
     over = not isinstance(incident, s.Triage | s.Open)
-    again = facts.monitoring_since != (known.monitoring_since if known else None)
+    again = facts.response.monitoring_since != (known.response.monitoring_since if known else None)
     changes |= {
         "opened": _since(before.opened, moment, holds=is_open),
-        "updated": moment if known and facts.updates > known.updates else before.updated,
+        "updated": moment
+        if known and facts.response.updates > known.response.updates
+        else before.updated,
         "waiting": _since(before.waiting, moment, holds=not over and not facts.acknowledged),
         "acknowledged": _since(before.acknowledged, moment, holds=facts.acknowledged),
-        "identified": _since(before.identified, moment, holds=facts.root_cause is not None),
+        "identified": _since(
+            before.identified, moment, holds=facts.response.root_cause is not None
+        ),
         "mitigated": _since(None if again else before.mitigated, moment, holds=monitoring),
         "closed": _since(before.closed, moment, holds=over),
         "cleared": over and (before.cleared or isinstance(event, AllClear)),
     }
     reopened = is_open and before.opened is None
-    if known is None or facts.hypotheses is not known.hypotheses or reopened:
+    if known is None or facts.response.hypotheses is not known.response.hypotheses or reopened:
         changes["paths"] = {
             path.name: moment if reopened else before.paths.get(path.name, moment)
-            for path in facts.hypotheses
+            for path in facts.response.hypotheses
             if path.status is s.HypothesisStatus.OPEN
         }
     return replace(before, **changes)

@@ -43,10 +43,10 @@ def follows(command: Expire, _: KnownIncident, context: Context) -> list[Inciden
 
 def resolve(command: Resolve, incident: Open, at: datetime, policy: Policy) -> list[IncidentEvent]:
     """Once recovery has been watched for long enough, or with a reason why it was not."""
-    facts, since = incident.facts, incident.facts.monitoring_since
+    facts, since = incident.facts, incident.facts.response.monitoring_since
     least = timedelta(seconds=policy.monitoring_min_s)
     watched = (
-        facts.kind not in LIVE_KINDS
+        facts.about.kind not in LIVE_KINDS
         or incident.stage is not Stage.MONITORING
         or since is None
         or at - since >= least

@@ -20,7 +20,7 @@ def is_pursued(asked: Asked[Any], incident: Incident) -> bool:
     """The hypothesis is still open."""
     return isinstance(incident, Open) and any(
         path.status is HypothesisStatus.OPEN and asked.about in (None, path.name)
-        for path in incident.facts.hypotheses
+        for path in incident.facts.response.hypotheses
     )
 
 

@@ -103,7 +103,7 @@ def build_internal_context(
     policy: Policy,
 ) -> InternalContext:
     """The context of an event; `incident` is what its commit left, `digest` what came before."""
-    facts, roles = incident.facts, incident.facts.roles
+    facts, roles = incident.facts, incident.facts.response.roles
     level, going_on = policy.levels[facts.severity], isinstance(incident, Triage | Open)
     said = _said(event)
     return InternalContext(
@@ -111,25 +111,25 @@ def build_internal_context(
         kind=kind,
         at=event.occurred_at,
         reference=facts.reference,
-        title=facts.title,
-        summary=facts.summary,
-        services=facts.services,
+        title=facts.about.title,
+        summary=facts.about.summary,
+        services=facts.about.services,
         severity=facts.severity,
         severity_name=level.name,
         previous_severity=said.previous_severity,
         status=said.status or status(incident),
         open=going_on,
         acknowledged=facts.acknowledged,
-        impact=facts.impact,
+        impact=facts.assessment.impact,
         started_at=beginning(facts),
         resolved_at=facts.milestones.resolved_at,
         commander=roles.get(Role.INCIDENT_COMMANDER),
         communications_lead=roles.get(Role.COMMUNICATIONS_LEAD),
         technical_lead=roles.get(Role.TECHNICAL_LEAD),
         scribe=roles.get(Role.SCRIBE),
-        root_cause=facts.root_cause,
-        mitigation=facts.mitigation,
-        resolution=None if isinstance(event, e.AlertReceived) else facts.resolution,
+        root_cause=facts.response.root_cause,
+        mitigation=facts.response.mitigation,
+        resolution=None if isinstance(event, e.AlertReceived) else facts.response.resolution,
         by_alert=isinstance(event, e.AlertReceived),
         pursued=_paths(facts, HypothesisStatus.OPEN),
         ruled_out=_paths(facts, HypothesisStatus.REJECTED),
@@ -143,7 +143,7 @@ def build_internal_context(
         due_at=getattr(event, "due_at", None),
         tier=said.tier,
         to=said.to,
-        hypothesis=facts.hypothesis(said.hypothesis),
+        hypothesis=facts.response.hypothesis(said.hypothesis),
         last=said.last,
         merged_into=f"INC-{incident.into_number}" if isinstance(incident, Duplicate) else None,
         next_update_s=level.update_cadence_s if going_on else None,
@@ -194,7 +194,7 @@ def _said(event: IncidentEvent) -> _Said:
 
 
 def _paths(facts: Facts, wanted: HypothesisStatus) -> tuple[Hypothesis, ...]:
-    return tuple(path for path in facts.hypotheses if path.status is wanted)
+    return tuple(path for path in facts.response.hypotheses if path.status is wanted)
 
 
 def _postmortem_due(facts: Facts, level: Level) -> datetime | None:

@@ -68,7 +68,7 @@ def build_public_context(
         kind=kind,
         at=event.occurred_at,
         headline=(update and update.headline) or digest.headline,
-        services=facts.services,
+        services=facts.about.services,
         status=update.status.value if update else status(incident),
         text=update.text if update else None,
         automatic=update is not None and update.automatic is not None,

@@ -71,8 +71,10 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     def understood(self) -> bool:
         """Whether the cause is on record, or a hypothesis has been confirmed."""
         confirmed = HypothesisStatus.CONFIRMED
-        paths = self.facts.hypotheses
-        return self.facts.root_cause is not None or any(it.status is confirmed for it in paths)
+        paths = self.facts.response.hypotheses
+        return self.facts.response.root_cause is not None or any(
+            it.status is confirmed for it in paths
+        )
 
 
 def draft(command: PostUpdate, incident: KnownIncident) -> Draft:
@@ -97,9 +99,9 @@ def _not_specific(update: Draft) -> str | None:
     figure = phrases.FIGURE.search(update.text)
     if vague and not figure:
         return f"“{vague[0]}” does not say how many: state a share or a number"
-    if figure or any(phrases.word(name, update.text) for name in update.facts.services):
+    if figure or any(phrases.word(name, update.text) for name in update.facts.about.services):
         return None
-    if not update.to_customers and _has_figure(update.facts.impact):
+    if not update.to_customers and _has_figure(update.facts.assessment.impact):
         return None  # the message states it from the log
     return "it names no figure and no service: say what is affected, and how much of it"
 
@@ -173,8 +175,8 @@ def _private(update: Draft) -> str | None:
 
 def _names(facts: Facts) -> list[str]:
     """The names of responders, whole and the first ones."""
-    owners = [path.owner for path in facts.hypotheses if path.owner]
-    whole = [*facts.roles.values(), *owners]
+    owners = [path.owner for path in facts.response.hypotheses if path.owner]
+    whole = [*facts.response.roles.values(), *owners]
     return [
         name
         for name in dict.fromkeys((*whole, *(name.split()[0] for name in whole if name.split())))

@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from adapters.products.alertmanager.translate import translate
-from domain.incident.alerts.alert import AlertKind, Opens, severity_of
+from domain.incident.alerts.alert import AlertKind, Opens
+from domain.incident.alerts.effects import severity_of
 from domain.policy import DEFAULT, Severity
 from handlers.ingest.translation import Reading, Report, Unintelligible
 

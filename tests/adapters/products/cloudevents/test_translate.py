@@ -9,7 +9,8 @@ import pytest
 
 from adapters.products.cloudevents.envelope import to_structured
 from adapters.products.cloudevents.translate import translate
-from domain.incident.alerts.alert import AlertKind, Opens, severity_of
+from domain.incident.alerts.alert import AlertKind, Opens
+from domain.incident.alerts.effects import severity_of
 from domain.policy import DEFAULT, Severity
 from handlers.ingest.translation import Reading, Report, Unintelligible, Unwanted
 

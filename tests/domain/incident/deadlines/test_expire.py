@@ -268,7 +268,7 @@ def test_resolving_early_needs_a_reason_which_is_kept():
 def test_a_second_mitigation_starts_the_watch_again():
     incident = given(declared(SEV1), mitigated(10), mitigated(30))
     assert incident.outcome(c.Resolve(resolution="held"), now=at(40)) == "monitoring.too_early"
-    assert incident.facts.stage is Stage.MONITORING
+    assert incident.facts.stated.stage is Stage.MONITORING
 
 
 def test_a_responder_escalates_one_tier_up_at_a_time_and_may_name_one():

@@ -1,0 +1,209 @@
+"""The alerts of one incident: what all of them together say, and how they are ordered.
+
+Products deliver at least once and out of order. Whatever an incident takes from its alerts follows
+from the *set* of alerts received, never from the order of their arrival: the latest one by its own
+clock wins, field by field. So any order, and any repetition, gives the same incident.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from domain.incident.alerts.alert import RANK, Alert, AlertKind, Opens
+from domain.incident.times import earliest
+from domain.policy import Severity
+
+
+class Latest(msgspec.Struct, frozen=True, array_like=True, order=True):
+    """A value with the clock of the alert that it comes from."""
+
+    at: datetime
+    rank: int
+    event_id: str
+    value: Any
+
+    def beats(self, other: "Latest | None") -> bool:
+        """Whether this value replaces the other, whichever of the two arrived first."""
+        if other is None:
+            return True
+        return (self.at, self.rank, self.event_id) > (other.at, other.rank, other.event_id)
+
+
+class Member(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is known of one firing of one alert of an incident: `key` is product, source, alert id
+    and episode. `fired` is its first trigger; `priorities` and `urgencies` are all severities that
+    it claimed, in order; `resolutions` those after its last reopening, in order, as a product may
+    close and then delete; their value is who did it, empty if the product does not say.
+    """
+
+    key: tuple[str, str, str, str]
+    first_at: datetime
+    fired: Latest | None = None
+    title: Latest | None = None
+    service: Latest | None = None
+    priorities: tuple[Latest, ...] = ()
+    urgencies: tuple[Latest, ...] = ()
+    resolutions: tuple[Latest, ...] = ()
+    reopening: Latest | None = None
+
+    @property
+    def claims(self) -> tuple[Latest, ...]:
+        """The severities that it stands for, in order: by priority, else by urgency."""
+        return self.priorities or self.urgencies
+
+    @property
+    def began(self) -> tuple[datetime, tuple[str, str, str, str]]:
+        """What members are ordered by: who was heard of first, by the product's clock."""
+        return (self.first_at, self.key)
+
+
+class AlertRegister(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What all alerts of an incident together say. `members` begin with the one that was first;
+    `first_at`, `began_at` (unknown if all that was heard came later) and `acknowledged_at` are the
+    earliest; `acknowledgement` is the last word on that, given or withdrawn by `acknowledged_by`;
+    `opened_incident`: not all came from a triage source.
+    """
+
+    members: tuple[Member, ...] = ()
+    first_at: datetime | None = None
+    began_at: datetime | None = None
+    acknowledgement: Latest | None = None
+    acknowledged_by: str | None = None
+    acknowledged_at: datetime | None = None
+    opened_incident: bool = False
+
+    @property
+    def title(self) -> str | None:
+        """That of the alert that was first, and has one: others that join rename nothing."""
+        return next((member.title.value for member in self.members if member.title), None)
+
+    @property
+    def service(self) -> str | None:
+        """That of the alert that was first, and names one."""
+        return next((member.service.value for member in self.members if member.service), None)
+
+    @property
+    def refs(self) -> tuple[tuple[str, str, str], ...]:
+        """Product, source and alert id of each alert."""
+        return tuple(sorted({member.key[:3] for member in self.members}))
+
+    @property
+    def claims(self) -> tuple[Latest, ...]:
+        """The severities that alerts stand for now, one for each that names any: most alerts only
+        repeat theirs, so it counts from where it began.
+        """
+        return tuple(last_change(member.claims) for member in self.members if member.claims)
+
+    @property
+    def restarts(self) -> tuple[Latest, ...]:
+        """What takes an end back: the last reopening of each member, and every firing but the
+        first.
+        """
+        again = [member.reopening for member in self.members]
+        again += [member.fired for member in self.members[1:]]
+        return tuple(sorted(each for each in again if each))
+
+    @property
+    def resolutions(self) -> tuple[Latest, ...]:
+        """All resolutions that their own alert has not taken back, in order."""
+        return tuple(sorted(each for member in self.members for each in member.resolutions))
+
+
+def last_change(claims: tuple[Latest, ...]) -> Latest:
+    """The claim that brought the present value: most alerts only repeat it."""
+    found = claims[-1]
+    for claim in reversed(claims):
+        if claim.value != found.value:
+            break
+        found = claim
+    return found
+
+
+ACKNOWLEDGEMENTS = {
+    AlertKind.ACKNOWLEDGED: True,
+    AlertKind.UNACKNOWLEDGED: False,
+    AlertKind.REOPENED: False,
+}
+"""Whether it is acknowledged after such a report; the others do not say."""
+
+
+def register(
+    known: AlertRegister, alert: Alert, at: datetime, severity: Severity | None
+) -> AlertRegister:
+    """The register with one more alert; the order in which alerts are added does not matter."""
+    key = (alert.product, alert.source, alert.alert_id, alert.episode or "")
+    before = next((member for member in known.members if member.key == key), Member(key, at))
+    others = (member for member in known.members if member.key != key)
+    members = sorted((*others, _add_report(before, alert, at, severity)), key=lambda m: m.began)
+    acknowledgement, by = known.acknowledgement, known.acknowledged_by
+    if alert.kind in ACKNOWLEDGEMENTS:
+        said = latest_of(alert, at, ACKNOWLEDGEMENTS[alert.kind])
+        if said.beats(acknowledgement):
+            acknowledgement, by = said, alert.by
+    acknowledged_at = at if alert.kind is AlertKind.ACKNOWLEDGED else None
+    return AlertRegister(
+        members=tuple(members),
+        first_at=min(known.first_at or at, at),
+        began_at=earliest(known.began_at, _beginning(alert, at)),
+        acknowledgement=acknowledgement,
+        acknowledged_by=by,
+        acknowledged_at=earliest(known.acknowledged_at, acknowledged_at),
+        opened_incident=known.opened_incident or alert.opens is Opens.INCIDENT,
+    )
+
+
+def _beginning(alert: Alert, at: datetime) -> datetime | None:
+    """When the alert began, as far as this report of it says."""
+    if alert.began_at:
+        return min(alert.began_at, at)
+    return at if alert.kind is AlertKind.TRIGGERED else None
+
+
+def _add_report(member: Member, alert: Alert, at: datetime, severity: Severity | None) -> Member:
+    """What is known of a firing with one more report of it."""
+    priorities, urgencies = member.priorities, member.urgencies
+    if severity is not None:
+        claim = latest_of(alert, at, severity.value)
+        if alert.priority or alert.impact:
+            priorities = tuple(sorted({*priorities, claim}))
+        else:
+            urgencies = tuple(sorted({*urgencies, claim}))
+    fired, reopening, resolutions = _add_turn(member, alert, at)
+    return Member(
+        key=member.key,
+        first_at=min(member.first_at, at),
+        fired=fired,
+        title=newer(member.title, latest_of(alert, at, alert.title)),
+        service=newer(member.service, latest_of(alert, at, alert.service)),
+        priorities=priorities,
+        urgencies=urgencies,
+        resolutions=resolutions,
+        reopening=reopening,
+    )
+
+
+def _add_turn(
+    member: Member, alert: Alert, at: datetime
+) -> tuple[Latest | None, Latest | None, tuple[Latest, ...]]:
+    """The first trigger, the last reopening, and the resolutions after that."""
+    fired, reopening, resolutions = member.fired, member.reopening, member.resolutions
+    this = latest_of(alert, at, value=alert.by or "")
+    if alert.kind is AlertKind.TRIGGERED:
+        fired = min(fired, this) if fired else this
+    elif alert.kind is AlertKind.REOPENED:
+        reopening = newer(reopening, this)
+        resolutions = tuple(each for each in resolutions if each.beats(reopening))
+    elif alert.kind is AlertKind.RESOLVED and this.beats(reopening):
+        resolutions = tuple(sorted({*resolutions, this}))
+    return fired, reopening, resolutions
+
+
+def latest_of(alert: Alert, at: datetime, value: object) -> Latest:
+    """A value as this alert states it."""
+    return Latest(at, RANK[alert.kind], alert.event_id, value)
+
+
+def newer(current: Latest | None, candidate: Latest) -> Latest | None:
+    """The later of two statements; one that states nothing replaces none."""
+    return candidate if candidate.value is not None and candidate.beats(current) else current

@@ -1,0 +1,112 @@
+"""Investigation paths: opened once the roles are clear, and closed one way or another.
+
+Source: brief, "During Active Incidents".
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, assert_never
+
+from msgspec.structs import replace
+
+from domain.incident import commands as c
+from domain.incident import events as e
+from domain.incident.events import IncidentEvent
+from domain.incident.state import Facts, Hypothesis, HypothesisStatus, KnownIncident, with_response
+from domain.kernel.refusal import Refused
+from domain.policy import Policy
+
+Closing = c.ConfirmHypothesis | c.RejectHypothesis | c.AbandonHypothesis
+
+
+def open_hypothesis(
+    command: c.OpenHypothesis, facts: Facts, at: datetime, policy: Policy
+) -> list[IncidentEvent]:
+    """Troubleshooting begins once the roles are clear (brief, "During Active Incidents")."""
+    missing = [
+        role.title
+        for role in policy.roles_before_troubleshooting
+        if role not in facts.response.roles
+    ]
+    if missing:
+        raise Refused(
+            "roles.required",
+            f"assign {' and '.join(missing)} before troubleshooting {facts.reference}",
+            field="incident",
+            rule="Always assign explicit roles before diving into troubleshooting.",
+        )
+    pursued = [
+        path.statement for path in facts.response.hypotheses if path.status is HypothesisStatus.OPEN
+    ]
+    if command.statement in pursued:
+        return []
+    name = f"H{len(facts.response.hypotheses) + 1}"
+    return [
+        e.HypothesisOpened(
+            occurred_at=at, hypothesis=name, statement=command.statement, owner=command.owner
+        )
+    ]
+
+
+def close_hypothesis(command: Closing, facts: Facts, at: datetime) -> list[IncidentEvent]:
+    """Confirm, reject or abandon an open hypothesis."""
+    path = facts.response.hypothesis(command.hypothesis)
+    if path is None:
+        raise Refused(
+            "hypothesis.unknown",
+            f"{facts.reference} has no hypothesis {command.hypothesis}",
+            field="hypothesis",
+            rule="the name (H1) of a hypothesis of this incident",
+        )
+    event: IncidentEvent
+    match command:
+        case c.ConfirmHypothesis(hypothesis=name, finding=finding):
+            event = e.HypothesisConfirmed(occurred_at=at, hypothesis=name, finding=finding)
+            outcome, words = HypothesisStatus.CONFIRMED, finding
+        case c.RejectHypothesis(hypothesis=name, finding=finding):
+            event = e.HypothesisRejected(occurred_at=at, hypothesis=name, finding=finding)
+            outcome, words = HypothesisStatus.REJECTED, finding
+        case c.AbandonHypothesis(hypothesis=name, reason=reason):
+            event = e.HypothesisAbandoned(occurred_at=at, hypothesis=name, reason=reason)
+            outcome, words = HypothesisStatus.ABANDONED, reason
+        case _:
+            assert_never(command)
+    if (path.status, path.finding) == (outcome, words):
+        return []
+    if path.status is not HypothesisStatus.OPEN:
+        raise Refused(
+            "hypothesis.closed",
+            f"{path.name} was {path.status.value} before; open another one",
+            field="hypothesis",
+            rule="A closed hypothesis stays as it was found.",
+        )
+    return [event]
+
+
+def fold_opened(incident: KnownIncident, event: e.HypothesisOpened) -> KnownIncident:
+    """One more path is pursued."""
+    path = Hypothesis(event.hypothesis, event.statement, event.occurred_at, owner=event.owner)
+    return with_response(incident, hypotheses=(*incident.facts.response.hypotheses, path))
+
+
+def _fold_closed(found: HypothesisStatus) -> Callable[[KnownIncident, Any], KnownIncident]:
+    def fold(incident: KnownIncident, event: Any) -> KnownIncident:
+        words = event.reason if found is HypothesisStatus.ABANDONED else event.finding
+        return with_response(
+            incident,
+            hypotheses=tuple(
+                [
+                    replace(path, status=found, finding=words, closed_at=event.occurred_at)
+                    if path.name == event.hypothesis
+                    else path
+                    for path in incident.facts.response.hypotheses
+                ]
+            ),
+        )
+
+    return fold
+
+
+fold_confirmed = _fold_closed(HypothesisStatus.CONFIRMED)
+fold_rejected = _fold_closed(HypothesisStatus.REJECTED)
+fold_abandoned = _fold_closed(HypothesisStatus.ABANDONED)

@@ -1,0 +1,56 @@
+"""Who has which role.
+
+Source: brief, "Structured Response & Coordination".
+"""
+
+from datetime import datetime
+
+from domain.incident import commands as c
+from domain.incident import events as e
+from domain.incident.events import IncidentEvent
+from domain.incident.state import Facts, KnownIncident, with_response
+from domain.kernel.refusal import Refused
+
+
+def assign_role(command: c.AssignRole, facts: Facts, at: datetime) -> list[IncidentEvent]:
+    """A free role is assigned; one that is held is handed over instead."""
+    holder = facts.response.roles.get(command.role)
+    if holder == command.assignee:
+        return []
+    if holder is not None:
+        raise Refused(
+            "role.already_assigned",
+            f"{command.role.title} is {holder}; use hand_over_role to pass it on",
+            field="role",
+            rule="A role has one holder; handing over is explicit.",
+        )
+    return [e.RoleAssigned(occurred_at=at, role=command.role, assignee=command.assignee)]
+
+
+def hand_over_role(command: c.HandOverRole, facts: Facts, at: datetime) -> list[IncidentEvent]:
+    """A role goes from its holder to somebody else."""
+    holder = facts.response.roles.get(command.role)
+    if holder is None:
+        raise Refused(
+            "role.not_assigned",
+            f"nobody is {command.role.title} yet; use assign_role",
+            field="role",
+            rule="Only a role that somebody holds can be handed over.",
+        )
+    if holder == command.assignee:
+        return []
+    return [
+        e.RoleHandedOver(
+            occurred_at=at,
+            role=command.role,
+            previous=holder,
+            assignee=command.assignee,
+            note=command.note,
+        )
+    ]
+
+
+def fold_role(incident: KnownIncident, event: e.RoleAssigned | e.RoleHandedOver) -> KnownIncident:
+    """It has a holder, the only one."""
+    held = incident.facts.response.roles
+    return with_response(incident, roles={**held, event.role: event.assignee})

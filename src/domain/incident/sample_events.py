@@ -1,0 +1,216 @@
+"""One example of each event of an incident, with every optional field given."""
+
+from datetime import UTC, datetime
+
+from domain.incident import events as e
+from domain.incident.alerts.alert import Alert, AlertKind, Opens
+from domain.incident.deadlines import events as k
+from domain.incident.events import IncidentEvent
+from domain.incident.impact import Impact
+from domain.policy import Functionality, Role, Severity
+from domain.policy.audience import Audience
+
+
+def clock(hour: int, minute: int = 0) -> datetime:
+    """A time of the day on which all examples are."""
+    return datetime(2026, 5, 4, hour, minute, tzinfo=UTC)
+
+
+IMPACT = Impact(
+    users_affected=12_000,
+    percent_affected=30.5,
+    scope=3,
+    functionality=Functionality.KEY_FEATURE_DOWN,
+    paying_customers=True,
+    customer_reported=True,
+    data_integrity_concern=False,
+    security_breach=False,
+    summary="payments time out in two regions",
+)
+ALERT = Alert(
+    product="pagerduty",
+    source="payments",
+    alert_id="Q3K7PLQ2V2JN3N",
+    event_id="01EVENT0000000000000000001",
+    kind=AlertKind.TRIGGERED,
+    episode="2026-05-04T11:58:00+00:00",
+    opens=Opens.TRIAGE,
+    title="Error rate of checkout above 5 %",
+    service="checkout",
+    priority="P2",
+    urgency="high",
+    assignees=("Ada Lovelace", "Grace Hopper"),
+    by="monitoring",
+    text="5.3 % over the last five minutes",
+    url="https://example.pagerduty.com/incidents/Q3K7PLQ2V2JN3N",
+    impact=IMPACT,
+    rule="payments",
+)
+
+
+def automatic(rule: str) -> k.Automatic:
+    """By a rule of the built-in policy."""
+    return k.Automatic(
+        rule=rule, policy_version="2026.1", caused_by="01890a5d-ac96-774b-bcce-b302099a8057/0"
+    )
+
+
+SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
+    e.Declared(
+        occurred_at=clock(12),
+        number=7,
+        title="Checkout fails",
+        severity=Severity.SEV2,
+        policy_version="2026.1",
+        because="key feature down",
+        summary="Customers cannot pay by card.",
+        services=("checkout", "payments"),
+        impact=IMPACT,
+        impact_started_at=clock(11, 50),
+        detected_at=clock(11, 52),
+        kind=e.Kind.RETROSPECTIVE,
+        origin=e.Origin(feed="github", external_id="4711", url="https://example.org/4711"),
+    ),
+    e.AlertReceived(
+        occurred_at=clock(11, 52),
+        alert=ALERT,
+        policy_version="2026.1",
+        severity=Severity.SEV2,
+        number=7,
+        unassessed=Severity.SEV2,
+    ),
+    e.Acknowledged(occurred_at=clock(11, 55)),
+    e.RoleAssigned(occurred_at=clock(12, 1), role=Role.INCIDENT_COMMANDER, assignee="Ada"),
+    e.RoleHandedOver(
+        occurred_at=clock(14),
+        role=Role.INCIDENT_COMMANDER,
+        previous="Ada",
+        assignee="Grace",
+        note="end of shift",
+    ),
+    e.ImpactReassessed(occurred_at=clock(12, 5), impact=IMPACT, floor=Severity.SEV2),
+    e.SeverityChanged(
+        occurred_at=clock(15),
+        severity=Severity.SEV3,
+        previous=Severity.SEV2,
+        reason="a workaround is in place",
+    ),
+    e.SeverityUpgraded(
+        occurred_at=clock(12, 5),
+        severity=Severity.SEV1,
+        previous=Severity.SEV2,
+        reason="impact doubled: users affected 6,000 → 12,000",
+        automatic=k.Automatic(
+            rule="escalation.impact_doubled",
+            policy_version="2026.1",
+            caused_by="01890a5d-ac96-774b-bcce-b302099a8057/0",
+        ),
+    ),
+    e.HypothesisOpened(
+        occurred_at=clock(12, 6),
+        hypothesis="H1",
+        statement="the 11:45 deploy exhausts connections",
+        owner="Grace",
+    ),
+    e.HypothesisConfirmed(
+        occurred_at=clock(12, 15), hypothesis="H1", finding="the pool has no limit"
+    ),
+    e.HypothesisRejected(
+        occurred_at=clock(12, 16), hypothesis="H2", finding="the network is healthy"
+    ),
+    e.HypothesisAbandoned(
+        occurred_at=clock(12, 17), hypothesis="H3", reason="15 minutes without evidence"
+    ),
+    e.ActionLogged(occurred_at=clock(12, 18), action="rolled back to build 1841"),
+    e.NoteAdded(occurred_at=clock(12, 19), text="error rate falls"),
+    e.UpdatePosted(
+        occurred_at=clock(12, 20),
+        text="A fix is being rolled out.",
+        status=e.UpdateStatus.IDENTIFIED,
+        audiences=(Audience.ENGINEERING, Audience.CUSTOMERS),
+        headline="Card payments are delayed",
+        automatic=automatic("update.automatic"),
+    ),
+    e.RootCauseIdentified(occurred_at=clock(12, 21), cause="a connection pool without a limit"),
+    e.Mitigated(occurred_at=clock(12, 25), mitigation="rollback of build 1842"),
+    e.Resolved(
+        occurred_at=clock(13),
+        resolution="pool limited, error rate at its baseline",
+        early_reason="the fix was rehearsed",
+    ),
+    e.Reopened(occurred_at=clock(13, 30), reason="timeouts are back in one region"),
+    e.Canceled(occurred_at=clock(13, 40), reason="the probe itself was broken"),
+    e.Merged(
+        occurred_at=clock(13, 50),
+        into="01890a5d-ac96-774b-bcce-b302099a8058",
+        into_number=8,
+        reason="the same outage, seen by two services",
+    ),
+    e.DuplicateAttached(
+        occurred_at=clock(13, 50),
+        duplicate="01890a5d-ac96-774b-bcce-b302099a8059",
+        duplicate_number=9,
+    ),
+    e.TimeCorrected(
+        occurred_at=clock(16),
+        milestone=e.Milestone.IMPACT_STARTED,
+        value=clock(11, 45),
+        reason="the first failed payment in the logs",
+        previous=clock(11, 50),
+    ),
+    k.ResponseOverdue(
+        occurred_at=clock(12, 15),
+        due_at=clock(12, 15),
+        severity=Severity.SEV2,
+        automatic=automatic("response.overdue"),
+    ),
+    k.Escalated(
+        occurred_at=clock(14),
+        due_at=clock(14),
+        tier="engineering_leadership",
+        to=("VP Engineering", "CTO"),
+        audience=Audience.EXECUTIVES,
+        reason="the root cause is not known yet",
+        automatic=automatic("escalation.no_root_cause"),
+    ),
+    k.EscalationSuppressed(
+        occurred_at=clock(12, 15),
+        rule="escalation.severity",
+        due_at=clock(12, 15),
+        by="01890a5d-ac96-774b-bcce-b302099a8057/0",
+        because="acknowledged",
+    ),
+    k.TimeboxExpired(
+        occurred_at=clock(12, 21),
+        due_at=clock(12, 21),
+        hypothesis="H1",
+        automatic=automatic("timebox.hypothesis"),
+    ),
+    k.UpdateDue(occurred_at=clock(12, 25), due_at=clock(12, 30), automatic=automatic("update.due")),
+    k.UpdateOverdue(
+        occurred_at=clock(13, 50),
+        due_at=clock(12, 45),
+        automatic=automatic("update.overdue"),
+        superseded=True,
+    ),
+    k.MonitoringEnded(
+        occurred_at=clock(12, 55),
+        due_at=clock(12, 55),
+        automatic=automatic("monitoring.window"),
+        last=True,
+    ),
+    k.AllClear(
+        occurred_at=clock(13, 15), due_at=clock(13, 15), automatic=automatic("all_clear.due")
+    ),
+    k.PostmortemRequested(
+        occurred_at=clock(13),
+        due_at=datetime(2026, 5, 6, 13, tzinfo=UTC),
+        automatic=automatic("postmortem.requested"),
+    ),
+    k.PostmortemOverdue(
+        occurred_at=datetime(2026, 5, 6, 13, tzinfo=UTC),
+        due_at=datetime(2026, 5, 6, 13, tzinfo=UTC),
+        automatic=automatic("postmortem.overdue"),
+    ),
+    k.PostmortemPublished(occurred_at=clock(17), url="https://wiki.example.com/postmortems/7"),
+)

@@ -1,0 +1,16 @@
+"""Who does what in a response."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The four roles of a structured response (brief, "Structured Response & Coordination")."""
+
+    INCIDENT_COMMANDER = "incident_commander"
+    COMMUNICATIONS_LEAD = "communications_lead"
+    TECHNICAL_LEAD = "technical_lead"
+    SCRIBE = "scribe"
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return self.value.replace("_", " ").title()

@@ -1,0 +1,91 @@
+"""How severe: the levels, what each asks for, and the tables that classify.
+
+Source: the incident severity framework of the brief ("Severity Classification Matrix", "Escalation
+Triggers").
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+
+class Severity(StrEnum):
+    """SEV1 is the most severe. Compare with `outranks`, raise with `one_level_up`."""
+
+    SEV1 = "SEV1"
+    SEV2 = "SEV2"
+    SEV3 = "SEV3"
+    SEV4 = "SEV4"
+
+    def outranks(self, other: "Severity") -> bool:
+        """Whether this level is more severe than the other."""
+        return str.__lt__(self, other)  # `.value` costs five times as much, and folds ask often
+
+    def one_level_up(self) -> "Severity":
+        """The next more severe level; SEV1 is the ceiling."""
+        return Severity(f"SEV{max(1, int(self.value[3:]) - 1)}")
+
+
+class Functionality(StrEnum):
+    """What no longer works, in the words of the severity matrix."""
+
+    FULL_OUTAGE = "full_outage"
+    KEY_FEATURE_DOWN = "key_feature_down"
+    MINOR_FEATURE_BROKEN = "minor_feature_broken"
+    COSMETIC = "cosmetic"
+
+
+class Concern(StrEnum):
+    """What sets a floor: a level below which nobody may put the incident. The rule that events cite
+    is `escalation.` with this name behind it.
+    """
+
+    DATA_INTEGRITY = "data_integrity"
+    CUSTOMER_REPORTED = "customer_reported"
+
+
+class Level(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One row of the severity matrix. Times in seconds; None is said of each.
+
+    `response_s`: until somebody has acknowledged; None: the next business day. `escalates_to`: the
+    tier that is told `escalate_after_s` (None: as the next business day begins) behind the moment
+    at which the incident reached this level, unless it was acknowledged before; None: nobody.
+    `root_cause_within_s`: then the next tier is told, again after each such time; None: no limit.
+    `postmortem_within_s` counts from the resolution; None: none is asked for. `automatic_update`:
+    the system itself says "no change" when an update is due.
+    """
+
+    name: str
+    criteria: str
+    response_s: int | None
+    update_cadence_s: int
+    escalation: str
+    escalates_to: str | None = None
+    escalate_after_s: int | None = None
+    root_cause_within_s: int | None = None
+    postmortem_within_s: int | None = None
+    automatic_update: bool = False
+
+
+def check_tables(version: str, *tables: tuple[Mapping[Any, Any], type[StrEnum]]) -> None:
+    """Raises ValueError if a table of this version leaves out one of these keys."""
+    for table, keys in tables:
+        missing = [key.value for key in keys if key not in table]
+        if missing:
+            raise ValueError(f"policy {version} says nothing about {', '.join(missing)}")
+
+
+def check_levels(levels: Mapping[Severity, Level], ladder: list[str]) -> None:
+    """Raises ValueError if a level asks for what cannot be: `ladder` names the tiers."""
+    for severity, level in levels.items():
+        if level.escalates_to is not None and level.escalates_to not in ladder:
+            raise ValueError(
+                f"levels.{severity}.escalates_to: {level.escalates_to} is not one of the tiers:"
+                f" {', '.join(ladder)}"
+            )
+        if level.update_cadence_s <= 0:
+            raise ValueError(f"levels.{severity}.update_cadence: it is longer than nothing")
+        if level.root_cause_within_s is not None and level.root_cause_within_s <= 0:
+            raise ValueError(f"levels.{severity}.root_cause_within: it is longer than nothing")
