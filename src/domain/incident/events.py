@@ -9,7 +9,7 @@ from enum import StrEnum
 import msgspec
 
 from domain.incident.alerts.alert import Alert
-from domain.incident.deadlines.events import Automatic, ClockEvent
+from domain.incident.deadlines.events import Automatic, DeadlineEvent
 from domain.incident.impact import Impact
 from domain.kernel.commit import Event, Instant
 from domain.policy import Role, Severity
@@ -293,5 +293,5 @@ IncidentEvent = (
     | Merged
     | DuplicateAttached
     | TimeCorrected
-    | ClockEvent
+    | DeadlineEvent
 )
