@@ -25,7 +25,7 @@ from domain.incident.events import NoteAdded
 from domain.kernel.commit import Commit
 from domain.registry import AnyEvent
 from handlers.kernel.ports import Append, Conflict
-from handlers.processes.timers import Timer
+from handlers.processes.timers import Timer, names_of
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
@@ -142,7 +142,7 @@ async def test_timers_armed_on_one_server_and_cancelled_on_another_fire_once_or_
         await servers[n % 3].arm(timers[n])
         await servers[(n + 1) % 3].arm(timers[n])
         if n % 2:
-            await servers[(n + 2) % 3].cancel(timers[n].key, timers[n].name)
+            await servers[(n + 2) % 3].cancel(*names_of(timers[n]))
 
     await asyncio.gather(*map(arm_here_and_maybe_cancel_there, range(100)))
     wanted = timers[::2]
@@ -155,5 +155,5 @@ async def test_timers_armed_on_one_server_and_cancelled_on_another_fire_once_or_
 
 
 async def fired(requests: Requests) -> list[str]:
-    page, _ = await direct_page(requests, "TIMERS", "timer.fired.*.*", 0)
+    page, _ = await direct_page(requests, "TIMERS", "timer.fired.*.*.*", 0)
     return [msgspec.json.decode(reply.payload)["key"] for reply in page]

@@ -236,7 +236,7 @@ async def test_a_timer_cannot_write_into_the_log(app, timers):
         "Nats-Schedule": "@at 2001-01-01T00:00:00Z",
         "Nats-Schedule-Target": "incident.0",
     }
-    reply = await app.ask("timer.set.a.b", b"{}", module.header_block(headers))
+    reply = await app.ask("timer.set.incident.a.b", b"{}", module.header_block(headers))
     assert b"schedules target is invalid" in reply.payload
 
 
