@@ -9,7 +9,7 @@ from enum import StrEnum
 import msgspec
 
 from domain.incident.alerts.alert import Alert
-from domain.incident.deadlines.events import Automatic, ClockEvent
+from domain.incident.deadlines.events import Automatic, DeadlineEvent
 from domain.incident.impact import Impact
 from domain.kernel.commit import Event, Instant
 from domain.kernel.totality import kinds
@@ -297,7 +297,7 @@ IncidentEvent = (
     | Merged
     | DuplicateAttached
     | TimeCorrected
-    | ClockEvent
+    | DeadlineEvent
 )
 
 EVENTS: tuple[type[IncidentEvent], ...] = kinds(IncidentEvent)

@@ -93,7 +93,7 @@ class Watch:
             (type(event).__name__, (recorded.commit.recorded_at - NOON).total_seconds() / 60)
             for recorded in await self.store.load(STREAM)
             for event in recorded.commit.events
-            if isinstance(event, k.ClockEvent)
+            if isinstance(event, k.DeadlineEvent)
         ]
 
     async def armed(self) -> dict[str, datetime]:

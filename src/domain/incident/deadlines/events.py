@@ -148,7 +148,7 @@ class PostmortemPublished(
     url: str
 
 
-ClockEvent = (
+DeadlineEvent = (
     ResponseOverdue
     | Escalated
     | EscalationSuppressed

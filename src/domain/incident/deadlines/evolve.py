@@ -6,7 +6,7 @@ from typing import Any, get_args
 from msgspec.structs import replace
 
 from domain.incident.deadlines import events as k
-from domain.incident.deadlines.events import ClockEvent, DeadlineRule
+from domain.incident.deadlines.events import DeadlineEvent, DeadlineRule
 from domain.incident.events import IncidentEvent
 from domain.incident.state import Discipline, KnownIncident, with_facts
 from domain.kernel.deadline import mark
@@ -70,6 +70,8 @@ _MORE: dict[type[IncidentEvent], Fold] = {
     k.PostmortemRequested: _request,
     k.PostmortemPublished: _publish,
 }
-_TIMED = [kind for kind in get_args(ClockEvent) if issubclass(kind, k.Timed)]
-FOLDS = total("folds of deadlines", get_args(ClockEvent), {**dict.fromkeys(_TIMED, _act), **_MORE})
+_TIMED = [kind for kind in get_args(DeadlineEvent) if issubclass(kind, k.Timed)]
+FOLDS = total(
+    "folds of deadlines", get_args(DeadlineEvent), {**dict.fromkeys(_TIMED, _act), **_MORE}
+)
 """That something was due is settled by it; some events say more."""

@@ -21,7 +21,7 @@ from domain.kernel.deadline import Moment
 from domain.kernel.decider import Evolve
 from domain.policy import Policy, Severity
 
-LIVE_KINDS = frozenset({Kind.STANDARD, Kind.DRILL})
+LIVE_KINDS = (Kind.STANDARD, Kind.DRILL)  # few, and compared by identity first
 """Incidents that are responded to while they go on; the others are kept for the record."""
 
 
@@ -57,9 +57,10 @@ class DeadlineHistory(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def facts(self) -> s.Facts | None:
         """What is known of it; None before anything is, or when no deadline runs."""
-        if isinstance(self.incident, Undeclared) or not self.live:
+        if not self.live or isinstance(self.incident, Undeclared):
             return None
-        return self.incident.facts if self.incident.facts.about.kind in LIVE_KINDS else None
+        facts = self.incident.facts
+        return facts if facts.about.kind in LIVE_KINDS else None
 
     @property
     def peak(self) -> Severity:
@@ -70,7 +71,7 @@ class DeadlineHistory(msgspec.Struct, frozen=True, kw_only=True):
 def running(history: DeadlineHistory) -> s.KnownIncident | None:
     """The incident, if deadlines run for it."""
     incident = history.incident
-    return None if isinstance(incident, Undeclared) or history.facts is None else incident
+    return None if history.facts is None or isinstance(incident, Undeclared) else incident
 
 
 def facts_of(history: DeadlineHistory) -> s.Facts:

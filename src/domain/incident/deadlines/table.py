@@ -7,7 +7,7 @@ from domain.incident.deadlines.all_clear import ALL_CLEAR
 from domain.incident.deadlines.cadence import CADENCE
 from domain.incident.deadlines.escalation import BY_LEVEL, WITHOUT_RESPONSE
 from domain.incident.deadlines.events import (
-    ClockEvent,
+    DeadlineEvent,
     DeadlineRule,
     Escalated,
     EscalationSuppressed,
@@ -76,8 +76,8 @@ if _ORPHANS:
     raise TypeError(f"rules of the deadlines: nothing about {', '.join(sorted(_ORPHANS))}")
 TOLD: Prompts[KnownIncident] = total(
     "what is told of deadlines",
-    get_args(ClockEvent),
-    {kind: prompt for kind, prompt in DEADLINES.prompts() if kind in get_args(ClockEvent)},
+    get_args(DeadlineEvent),
+    {kind: prompt for kind, prompt in DEADLINES.prompts() if kind in get_args(DeadlineEvent)},
 )
 """What is told of each event that a clock, or a person in its stead, causes."""
 

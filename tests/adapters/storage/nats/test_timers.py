@@ -19,8 +19,10 @@ from adapters.storage.nats.requests import Requests
 from adapters.storage.nats.streams import provision, timer_stream
 from adapters.storage.nats.timers import JetStreamTimers
 from adapters.storage.nats.wire import header
+from handlers import messaging
 from handlers.kernel.ports import Unavailable
-from handlers.processes.timers import Timer, decode, encode
+from handlers.messaging import Consumer
+from handlers.processes.timers import FEED, Timer, decode, encode
 
 
 def due(seconds: float, key: str = "a", name: str = "cadence") -> Timer:
@@ -234,7 +236,7 @@ async def test_a_timer_cannot_write_into_the_log(app, timers):
         "Nats-Schedule": "@at 2001-01-01T00:00:00Z",
         "Nats-Schedule-Target": "incident.0",
     }
-    reply = await app.ask("timer.set.a.b", b"{}", module.header_block(headers))
+    reply = await app.ask("timer.set.incident.a.b", b"{}", module.header_block(headers))
     assert b"schedules target is invalid" in reply.payload
 
 
@@ -276,6 +278,9 @@ async def test_a_stream_of_an_earlier_release_is_taken_over_with_what_it_holds(s
         subject = f"timer.set.{timer.key}.{timer.name}"
         block = module.header_block(headers)
         assert b"error" not in (await requests.ask(subject, encode(body), block)).payload
+    await messaging.provision(
+        admin.jetstream(), Consumer("TIMERS", "timer.fired.*.*", FEED.durable)
+    )
 
     await provision(admin)
     await provision(admin)  # refuses drift
@@ -287,6 +292,8 @@ async def test_a_stream_of_an_earlier_release_is_taken_over_with_what_it_holds(s
         assert await timers.armed() == wanted
     page, _ = await direct_page(requests, "TIMERS", "timer.set.*.*", 0)
     assert page == [], "what would fire once more is gone"
+    assert await messaging.provision(connection.jetstream(), FEED)
+    assert not await messaging.provision(connection.jetstream(), FEED)
     await connection.close()
     await admin.close()
 

@@ -9,7 +9,7 @@ from typing import Any, get_args
 import pytest
 
 from domain.incident.deadlines import evolve, table
-from domain.incident.deadlines.events import ClockEvent, DeadlineRule
+from domain.incident.deadlines.events import DeadlineEvent, DeadlineRule
 from domain.incident.deadlines.table import DEADLINES, TOLD
 from domain.incident.notifiable import KINDS
 
@@ -45,7 +45,7 @@ def test_every_rule_has_one_deadline():
 
 
 def test_every_event_has_a_prompt_or_says_that_it_has_none():
-    assert TOLD.keys() == set(get_args(ClockEvent))
+    assert TOLD.keys() == set(get_args(DeadlineEvent))
     assert {prompt.kind for prompt in TOLD.values() if prompt} <= set(KINDS)
 
 
@@ -76,7 +76,7 @@ def test_an_event_that_its_rule_does_not_tell_of_is_found(name: str, monkeypatch
     module = sys.modules[f"domain.incident.deadlines.{name}"]
     constant = name.upper()
     deadline = getattr(module, constant)
-    for kind in deadline.prompts.keys() & set(get_args(ClockEvent)):
+    for kind in deadline.prompts.keys() & set(get_args(DeadlineEvent)):
         mute = imported(module, without=kind.__name__)[constant]
         monkeypatch.setattr(module, constant, mute)
         with pytest.raises(TypeError, match=kind.__name__):

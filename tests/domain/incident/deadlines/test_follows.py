@@ -1,4 +1,4 @@
-"""What follows when a deadline expires, and what answers it."""
+"""What follows when a deadline expires, and what answers it: all deadlines side by side."""
 
 from datetime import timedelta
 from typing import Any

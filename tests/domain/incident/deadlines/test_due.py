@@ -1,4 +1,7 @@
-"""What is next for each deadline, and when: the matrix of the brief, minute by minute."""
+"""What is next for each deadline, and when: the matrix of the brief, minute by minute.
+
+The deadlines stand side by side here, for what they say of one incident is what counts.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
