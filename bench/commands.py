@@ -27,6 +27,7 @@ from adapters.storage.nats.event_store import JetStreamEventStore, open_store
 from adapters.storage.nats.references import JetStreamReferences
 from adapters.storage.nats.requests import Requests
 from adapters.storage.nats.streams import STREAMS, log_stream, provision
+from domain.incident import INCIDENT
 from domain.incident.commands import AddNote, Declare
 from domain.policy import DEFAULT
 from domain.registry import AnyEvent
@@ -48,9 +49,9 @@ async def declared(executor: Executor, number: int) -> list[str]:
 
     async def one() -> str:
         incident = new_id()
-        await executor.incident(incident, Declare(title="checkout is down"), meta())
+        await executor.run(INCIDENT, incident, Declare(title="checkout is down"), meta())
         for _ in range(HISTORY - 1):
-            await executor.incident(incident, AddNote(text=NOTE), meta())
+            await executor.run(INCIDENT, incident, AddNote(text=NOTE), meta())
         return incident
 
     ids: list[str] = []
@@ -61,14 +62,14 @@ async def declared(executor: Executor, number: int) -> list[str]:
 
 def hot(executor: Executor, incidents: list[str]) -> Write:
     """Each client goes on with an incident of its own."""
-    return lambda n, _: executor.incident(incidents[n], AddNote(text=NOTE), meta())
+    return lambda n, _: executor.run(INCIDENT, incidents[n], AddNote(text=NOTE), meta())
 
 
 def cold(executor: Executor, incidents: list[str]) -> Write:
     """Each command meets an incident that was not met before."""
     turn = count()
-    return lambda *_: executor.incident(
-        incidents[next(turn) % len(incidents)], AddNote(text=NOTE), meta()
+    return lambda *_: executor.run(
+        INCIDENT, incidents[next(turn) % len(incidents)], AddNote(text=NOTE), meta()
     )
 
 

@@ -22,6 +22,7 @@ from adapters.config.settings import Config, Log
 from adapters.runtime.serve import running
 from adapters.storage.postgres.read_models import PostgresReadModels
 from adapters.telemetry import configure_logging
+from domain.incident import INCIDENT
 from domain.incident.commands import Declare, PostUpdate
 from domain.policy.audience import Audience
 from handlers.entrance.service import Service
@@ -78,7 +79,7 @@ async def publish(service: Service, incident: str) -> None:
     """A public update every second."""
     while True:
         told = PostUpdate(text=f"We are on it: {new_id()}", audiences=(Audience.CUSTOMERS,))
-        await service.executor.incident(incident, told, meta())
+        await service.executor.run(INCIDENT, incident, told, meta())
         await asyncio.sleep(1)
 
 
@@ -89,7 +90,7 @@ async def main(seconds: float) -> None:
         async with running(config) as (parts, where), httpx2.AsyncClient() as client:
             service, incident = parts.service, new_id()
             declare = Declare(title="checkout is down", services=("checkout",))
-            await service.executor.incident(incident, declare, meta())
+            await service.executor.run(INCIDENT, incident, declare, meta())
             publishing = asyncio.create_task(publish(service, incident))
             page = f"{where.http_url}/status"
             shown = await client.get(page)

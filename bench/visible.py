@@ -19,6 +19,7 @@ from adapters.clock import new_id, utc_now
 from adapters.config.settings import Config, Log
 from adapters.runtime.serve import running
 from adapters.telemetry import configure_logging
+from domain.incident import INCIDENT
 from domain.incident.commands import AddNote, Declare
 from domain.incident.events import Declared
 from domain.kernel.commit import Commit
@@ -56,7 +57,9 @@ async def main(times: int) -> None:
         config = Config(state=state, http="127.0.0.1:0", channels={})
         async with running(config) as (parts, where), httpx2.AsyncClient() as client:
             executor, incident = parts.service.executor, new_id()
-            first = await executor.incident(incident, Declare(title="checkout is down"), meta())
+            first = await executor.run(
+                INCIDENT, incident, Declare(title="checkout is down"), meta()
+            )
             for name in ("board", "timeline"):
                 await parts.service.reach(name, first.position)
 
@@ -81,7 +84,7 @@ async def main(times: int) -> None:
             lags: dict[str, list[float]] = {"board": [], "timeline": []}
 
             async def shown(name: str) -> None:
-                outcome = await executor.incident(incident, AddNote(text=NOTE), meta())
+                outcome = await executor.run(INCIDENT, incident, AddNote(text=NOTE), meta())
                 acknowledged = time.perf_counter()
                 await parts.service.read_models.reach(name, outcome.position, 5.0)
                 lags[name].append((time.perf_counter() - acknowledged) * 1000)

@@ -17,7 +17,7 @@ import httpx2
 import pytest
 
 from adapters.clock import ScaledClock
-from adapters.config.settings import load
+from adapters.config.loading import load
 from adapters.runtime.serve import running
 from support.service_process import command, eventually, state_folder
 

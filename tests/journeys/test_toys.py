@@ -7,6 +7,7 @@ are used as people use those of the service: over HTTP and NATS, on the command 
 import json
 import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import nats
@@ -19,6 +20,7 @@ from support.service_process import Outside, eventually, outside
 from toys.registry import TOYS
 from toys.ticket.aggregate import OpenTicket, ResolveTicket
 
+TOYS_FOLDER = Path(__file__).resolve().parents[1] / "toys"
 CONFIG = """
 [sources.loft]
 kind = "pigeon"
@@ -35,7 +37,7 @@ KEY = "May I have a key?"
 @pytest.fixture(scope="module")
 async def toys() -> AsyncIterator[Outside]:
     """The service with the toys, as a process of its own."""
-    async with outside(CONFIG, program=(sys.executable, "-m", "toys")) as service:
+    async with outside(CONFIG, program=(sys.executable, str(TOYS_FOLDER))) as service:
         yield service
         faults = [line for line in service.log_lines() if line["level"] in {"error", "critical"}]
         assert faults == []

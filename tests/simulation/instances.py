@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from domain.policy import DEFAULT
-from domain.registry import WITH_DEADLINES
+from domain.registry import AGGREGATES
 from handlers.kernel.ports import Unavailable
 from handlers.processes import watchdog
 from handlers.processes.runner import Dependencies, ProcessRunner
@@ -47,7 +47,7 @@ class Instance:
         self.alive = True
         self.executor = world.executor()
         needs = Dependencies(world.log, self.executor, world.timers, world.now, DEFAULT, world)
-        self.runner = Watched(WITH_DEADLINES, needs)
+        self.runner = Watched(AGGREGATES, needs)
         self.runner.world = world
         self._begin(self._learn())
         if world.weather.watchdog_s:

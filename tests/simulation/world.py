@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from adapters.storage.memory.event_store import MemoryReferences
-from domain.incident import Command
+from domain.incident import INCIDENT, Command
 from domain.kernel.commit import Recorded
 from domain.kernel.refusal import Refused
 from domain.policy import DEFAULT
@@ -102,7 +102,7 @@ class World:
         outcome = "given up"
         for _ in range(8):
             try:
-                outcome = (await self._entrance().incident(incident_id, command, meta)).outcome
+                outcome = (await self._entrance().run(INCIDENT, incident_id, command, meta)).outcome
                 break
             except Refused as refused:
                 outcome = refused.code

@@ -10,7 +10,7 @@ from typing import Any
 from adapters.storage.memory.event_store import MemoryEventStore, MemoryReferences
 from adapters.storage.memory.outbox import MemoryIntents
 from adapters.templates import Templates
-from domain.incident import Command
+from domain.incident import INCIDENT, Command
 from domain.incident import commands as c
 from domain.incident.deadlines.events import DeadlineRule
 from domain.kernel.commit import Recorded
@@ -18,7 +18,6 @@ from domain.kernel.deadline import Expire
 from domain.notification import LEDGER, Audience, stream_of
 from domain.notification.ledger import LedgerEntry
 from domain.policy import DEFAULT, Severity
-from domain.registry import INCIDENTS
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import Append, Unavailable
 from handlers.kernel.transact import Meta, Transactor
@@ -141,7 +140,7 @@ class DeliveryHarness:
         return f"command-{next(self.ids)}"
 
     async def run(self, incident: str, command: Command) -> None:
-        await self.executor.incident(incident, command, self.meta())
+        await self.executor.run(INCIDENT, incident, command, self.meta())
 
     def meta(self) -> Meta:
         command_id = self.new_id()
@@ -156,7 +155,7 @@ class DeliveryHarness:
         """Let a deadline of the incident expire now."""
         caused_by = (await self.store.load(f"incident.{incident}"))[0].commit.id
         command = Expire(rule=rule, fires_at=self.now, due_at=self.now, caused_by=f"{caused_by}/0")
-        await self.executor.run(INCIDENTS, incident, command, self.meta())
+        await self.executor.run(INCIDENT, incident, command, self.meta())
 
     async def entries(self, incident: str) -> dict[str, LedgerEntry]:
         """The ledger of an incident, from the log alone."""

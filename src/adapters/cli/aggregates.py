@@ -67,7 +67,7 @@ def _looking(aggregate: AnyAggregate) -> Callable[..., Awaitable[None]]:
         """One, whole, as JSON, folded from the log."""
         assert aggregate.view is not None
         async with connected(options) as parts:
-            id_ = await parts.service.executor.locate(aggregate, ref)
+            id_ = await parts.service.executor.find(aggregate, ref)
             known = await parts.service.executor.transactor.look(aggregate.stream(id_), aggregate)
         shown = aggregate.view.show(id_, known.state, known.position)
         if shown is None:

@@ -94,7 +94,7 @@ async def preview(  # noqa: PLR0913
     wanted = one_of(audience, "audience", tuple(HEARD))
     if text is None:
         async with connected(options) as parts:
-            incident_id = await parts.service.executor.find(ref)
+            incident_id = await parts.service.executor.find(INCIDENT, ref)
             messages = await parts.service.previewer.past(incident_id, kind, event)
         _shown([it for it in messages if not wanted or it.audience in wanted], format)
         return
@@ -105,7 +105,7 @@ async def preview(  # noqa: PLR0913
     command = decode_command(INCIDENT, "post_update", body)
     assert isinstance(command, PostUpdate)
     async with connected(options) as parts:
-        incident_id = await parts.service.executor.find(ref)
+        incident_id = await parts.service.executor.find(INCIDENT, ref)
         found = await parts.service.previewer.update(incident_id, command)
     if format == "json":
         tables.as_json(found)

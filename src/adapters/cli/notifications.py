@@ -11,9 +11,10 @@ from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected
 from adapters.clock import new_id
 from adapters.main import Core
 from adapters.storage.postgres.outbox import LISTED_MOST, PostgresIntents
+from domain.incident import INCIDENT
 from domain.kernel.refusal import Refused
 from domain.notification import Resend
-from domain.notification.subjects import INCIDENT, named_by
+from domain.notification.subjects import named_by
 from handlers.kernel.transact import Meta
 from handlers.notify.worker import resend as send_again
 from projections.outbox.deliveries import Delivery
@@ -99,15 +100,17 @@ async def _again(parts: Core, key: str, command: Resend, actor: str) -> None:
 
 async def _key(parts: Core, ref: str | None) -> str | None:
     """The key of what `ref` names: an incident by its id or reference, anything else by its key."""
-    if ref is None or named_by(ref)[0] != INCIDENT:
+    if ref is None or named_by(ref)[0] != INCIDENT.name:
         return ref
-    return await parts.service.executor.find(ref)
+    return await parts.service.executor.find(INCIDENT, ref)
 
 
 def _shown(delivery: Delivery) -> dict[str, Any]:
     """A row with what it is about: an incident by its id, anything else by its kind and id."""
     fields = msgspec.structs.asdict(delivery)
     aggregate, id_ = named_by(fields.pop("incident_id"))
-    about = {"incident_id": id_} if aggregate == INCIDENT else {"aggregate": aggregate, "id": id_}
+    about = (
+        {"incident_id": id_} if aggregate == INCIDENT.name else {"aggregate": aggregate, "id": id_}
+    )
     first = {name: fields.pop(name) for name in ("intent_id", "channel")}
     return {**first, **about, **fields}

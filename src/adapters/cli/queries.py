@@ -6,9 +6,9 @@ from cyclopts import App, Parameter
 
 from adapters.cli import tables
 from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected
+from domain.incident import INCIDENT
 from domain.incident.view import IncidentView
 from domain.policy import Severity
-from handlers.kernel.executor import unknown
 from handlers.queries.durations import summarise_durations
 from handlers.queries.incidents import list_incidents, replay_incident
 from handlers.queries.parameters import GROUPINGS, STATUSES, cut_of, one_of, period_of
@@ -64,10 +64,10 @@ async def show(
     """One incident, whole, as JSON, folded from the log."""
     cut = cut_of(as_of, known_at)
     async with connected(options) as parts:
-        incident_id = await parts.service.executor.find(ref)
+        incident_id = await parts.service.executor.find(INCIDENT, ref)
         found = await replay_incident(parts.store, incident_id, cut)
     if found.shown is None:
-        raise unknown(ref)
+        raise INCIDENT.unknown(ref)
     tables.as_json(found.shown)
 
 
@@ -82,11 +82,11 @@ async def timeline(
     """The timeline of an incident, folded from the log alone."""
     cut = cut_of(as_of, known_at)
     async with connected(options) as parts:
-        incident_id = await parts.service.executor.find(ref)
+        incident_id = await parts.service.executor.find(INCIDENT, ref)
         found = await replay_incident(parts.store, incident_id, cut)
     if not found.timeline:
         if not cut:
-            raise unknown(ref)
+            raise INCIDENT.unknown(ref)
         if format != "json":
             tables.say(f"Nothing was known of {ref} then.")
             return

@@ -33,7 +33,7 @@ def looking_route(aggregate: AnyAggregate) -> Any:
         """One as it stands, or as it stood: `as_of` leaves out what happened later, `known_at` what
         was learnt later.
         """
-        id_ = await service.executor.locate(aggregate, ref)
+        id_ = await service.executor.find(aggregate, ref)
         found = await replay(service.store, aggregate, id_, cut_of(as_of, known_at))
         if found.shown is None:
             raise aggregate.unknown(ref)

@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from adapters.http.body import read_body
+from domain.incident import INCIDENT
 from domain.incident.commands import PostUpdate
 from handlers.entrance.service import Service
 from handlers.kernel.decoding import decode_body
@@ -32,4 +33,4 @@ class Previews(Controller):
         reconsider before it is sent. The body is that of `post_update`; nothing is written.
         """
         command = decode_body(await read_body(request) or b"{}", PostUpdate)
-        return await service.previewer.update(await service.executor.find(ref), command)
+        return await service.previewer.update(await service.executor.find(INCIDENT, ref), command)

@@ -74,6 +74,8 @@ def status_of(refused: Refused) -> int:
     match refused.code.split("."):
         case ["body", "not_json"]:
             return 400
+        case ["body" | "field" | "time" | "query" | "idempotency" | "id", *_]:
+            return 422
         case ["hypothesis", "unknown"] | ["incident", "merge_into_itself"]:
             return 422
         case ["notification", "unknown"]:
@@ -81,8 +83,6 @@ def status_of(refused: Refused) -> int:
         case [what, "unknown"]:  # in the path, or else in the body
             return 404 if refused.field in {what, "position"} else 422
         case ["escalation", "unknown_tier"] | ["update", *_]:
-            return 422
-        case ["body" | "field" | "time" | "query" | "idempotency" | "id", *_]:
             return 422
         case _:
             return 409

@@ -9,11 +9,11 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import ServerSentEvent
 
 from adapters.http.event_stream import follow_events, list_events, read_last_seen
+from domain.incident import INCIDENT
 from domain.incident.view import IncidentView
 from domain.kernel.refusal import Refused
 from domain.policy import Severity
 from handlers.entrance.service import Service
-from handlers.kernel.executor import stream_of, unknown
 from handlers.queries.durations import summarise_durations
 from handlers.queries.incidents import (
     list_incidents,
@@ -118,7 +118,7 @@ class Queries(Controller):
         min_position: MinPosition = None,
     ) -> IncidentView:
         """One incident as it stands, or stood."""
-        incident_id = await service.executor.find(ref)
+        incident_id = await service.executor.find(INCIDENT, ref)
         cut = cut_of(as_of, known_at)
         if cut:
             shown = (await replay_incident(service.store, incident_id, cut)).shown
@@ -126,7 +126,7 @@ class Queries(Controller):
             await service.reach("board", min_position)
             shown = await show_incident(service.read_models, incident_id)
         if shown is None:
-            raise unknown(ref)
+            raise INCIDENT.unknown(ref)
         return shown
 
     @get("/incidents/{ref:str}/timeline", operation_id="get_timeline")
@@ -139,7 +139,7 @@ class Queries(Controller):
         min_position: MinPosition = None,
     ) -> TimelineOf:
         """The timeline of an incident."""
-        incident_id = await service.executor.find(ref)
+        incident_id = await service.executor.find(INCIDENT, ref)
         cut = cut_of(as_of, known_at)
         if cut:
             replayed = await replay_incident(service.store, incident_id, cut)
@@ -150,7 +150,7 @@ class Queries(Controller):
             entries = await tell_timeline(service.read_models, incident_id)
             shown = await show_incident(service.read_models, incident_id)
             if shown is None:
-                raise unknown(ref)
+                raise INCIDENT.unknown(ref)
         reference = shown.reference if shown else None
         return TimelineOf(id=incident_id, reference=reference, entries=entries)
 
@@ -159,10 +159,10 @@ class Queries(Controller):
         self, service: NamedDependency[Service], ref: FromPath[str]
     ) -> list[Delivery]:
         """Who was told what about an incident, through which channel, with what result."""
-        incident_id = await service.executor.find(ref)
+        incident_id = await service.executor.find(INCIDENT, ref)
         found = await service.read_models.ask(DELIVERIES_OF, incident_id=incident_id)
-        if not found and not await service.store.load(stream_of(incident_id)):
-            raise unknown(ref)
+        if not found and not await service.store.load(INCIDENT.stream(incident_id)):
+            raise INCIDENT.unknown(ref)
         return found
 
     @get("/incidents/{ref:str}/events", operation_id="follow_events")
@@ -176,11 +176,11 @@ class Queries(Controller):
         """The events of an incident as they are in the log: a JSON list, or a live stream with
         `Accept: text/event-stream`, which a `Last-Event-ID` resumes.
         """
-        incident_id = await service.executor.find(ref)
-        stream = stream_of(incident_id)
+        incident_id = await service.executor.find(INCIDENT, ref)
+        stream = INCIDENT.stream(incident_id)
         commits = await service.store.load(stream)
         if not commits:
-            raise unknown(ref)
+            raise INCIDENT.unknown(ref)
         if "text/event-stream" not in request.headers.get("accept", ""):
             behind = [commit for commit in commits if commit.position > after]
             return Response([event for commit in behind for event in list_events(commit)])

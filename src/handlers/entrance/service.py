@@ -68,7 +68,7 @@ class Service:
         """
         command = decode_command(aggregate, name, body)
         if ref is not None:
-            id_ = await self.executor.locate(aggregate, ref)
+            id_ = await self.executor.find(aggregate, ref)
         elif isinstance(command, aggregate.opens):
             id_ = opened_id(aggregate, command, sender.key, self.new_id)
         else:

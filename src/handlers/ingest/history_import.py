@@ -17,7 +17,7 @@ from domain.incident.events import Milestone
 from domain.incident.state import Closed, Undeclared
 from domain.kernel.refusal import Refused
 from handlers.kernel.aggregate_cache import Folded
-from handlers.kernel.executor import Executor, stream_of
+from handlers.kernel.executor import Executor
 from handlers.kernel.transact import Meta
 
 
@@ -95,7 +95,7 @@ async def import_history(
 
 
 async def _record(plan: Plan, executor: Executor, summary: Summary) -> None:
-    known = await executor.transactor.look(stream_of(plan.incident_id), INCIDENT)
+    known = await executor.transactor.look(INCIDENT.stream(plan.incident_id), INCIDENT)
     for step in plan.steps:
         if step.command_id in known.commits:
             summary.already_there += 1
@@ -120,7 +120,7 @@ async def _send(step: Step, plan: Plan, executor: Executor, summary: Summary) ->
         command_id=step.command_id, actor=plan.actor, correlation_id=plan.steps[0].command_id
     )
     try:
-        outcome = await executor.incident(plan.incident_id, step.command, meta)
+        outcome = await executor.run(INCIDENT, plan.incident_id, step.command, meta)
     except Refused as refused:
         summary.refused.append(f"{plan.label}: {refused.code}: {refused.detail}")
         return False

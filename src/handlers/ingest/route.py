@@ -15,7 +15,7 @@ from domain.alerting.rules import (
     by_group,
     route,
 )
-from domain.incident import Incident
+from domain.incident import INCIDENT, Incident
 from domain.incident.alerts.alert import AlertKind
 from domain.incident.alerts.effects import severity_of
 from domain.incident.events import Kind
@@ -110,11 +110,13 @@ class Router:
 
     async def _is_ours(self, paged_for: str) -> bool:
         """Whether there is an incident that a product may have been paged for."""
-        return not isinstance(await self._executor.state(paged_for), Undeclared)
+        state: Incident = await self._executor.state(INCIDENT, paged_for)
+        return not isinstance(state, Undeclared)
 
     async def _begun(self, ref: tuple[str, str, str]) -> bool:
         """Whether an alert was heard of before any rule was made for it."""
-        return not isinstance(await self._executor.state(incident_id(*ref)), Undeclared)
+        state: Incident = await self._executor.state(INCIDENT, incident_id(*ref))
+        return not isinstance(state, Undeclared)
 
     async def _route(self, case: RoutingContext, decision: Decision, *, again: bool) -> Firing:
         """Decide on a firing, on the log: first among the alerts that it has something in common
@@ -200,11 +202,11 @@ class Router:
 
     async def _survivor(self, incident: str) -> Incident:
         """An incident as it stands, or the one that carries on where it was merged."""
-        state: Incident = await self._executor.state(incident)
+        state: Incident = await self._executor.state(INCIDENT, incident)
         for _ in range(LOOKED_AT_MAX):
             if not isinstance(state, Duplicate):
                 break
-            state = await self._executor.state(state.into)
+            state = await self._executor.state(INCIDENT, state.into)
         return state
 
     async def _open_incident_of(self, service: str) -> str | None:
@@ -218,7 +220,7 @@ class Router:
             return None
         for each in shown:
             if service in each.services and each.kind is Kind.STANDARD:
-                state = await self._executor.state(each.id)
+                state = await self._executor.state(INCIDENT, each.id)
                 if isinstance(state, Triage | Open) and service in state.facts.about.services:
                     return each.id
         return None

@@ -19,6 +19,7 @@ from domain.alerting.quarantine import (
     stream_of,
 )
 from domain.alerting.rules import OUR_OWN_PAGE
+from domain.incident import INCIDENT
 from domain.incident.alerts.alert import AlertKind, Opens
 from domain.incident.commands import Acknowledge, ReceiveAlert
 from domain.incident.events import AlertReceived
@@ -30,7 +31,6 @@ from handlers.ingest.routing_context import NAMESPACE, correlation_of, incident_
 from handlers.ingest.translation import Reading, Report, Translation, Unintelligible, Unwanted
 from handlers.ingest.verdict import Verdict, combined
 from handlers.kernel.executor import Executor
-from handlers.kernel.executor import stream_of as incident_stream
 from handlers.kernel.ports import EventStore, Signal, SignalStore, Unavailable
 from handlers.kernel.transact import Ask, Meta
 
@@ -179,7 +179,7 @@ class SignalTranslator:
             causation_id=stream_of(signal.position),
         )
         try:
-            await self._executor.incident(incident, Acknowledge(occurred_at=at), meta)
+            await self._executor.run(INCIDENT, incident, Acknowledge(occurred_at=at), meta)
         except Refused as refused:  # it is over: there is nothing left to take on
             return Verdict("ignored", (), None, refused.detail)
         return Verdict("used", (incident,))
@@ -210,11 +210,11 @@ class SignalTranslator:
         duplicate any more.
         """
         told: tuple[str, ...] = (target,)
-        outcome = await self._executor.incident(target, command, meta)
+        outcome = await self._executor.run(INCIDENT, target, command, meta)
         while isinstance(outcome.state, Duplicate) and len(told) < MERGES_MAX:
             told = (*told, outcome.state.into)
             again = msgspec.structs.replace(meta, command_id=f"{meta.command_id}+{len(told)}")
-            outcome = await self._executor.incident(told[-1], command, again)
+            outcome = await self._executor.run(INCIDENT, told[-1], command, again)
         return told
 
     async def _known(self, target: str, key: str, command: ReceiveAlert) -> bool:
@@ -224,7 +224,7 @@ class SignalTranslator:
         """
         return any(
             event.alert.kind is command.alert.kind
-            for recorded in await self._store.load(incident_stream(target))
+            for recorded in await self._store.load(INCIDENT.stream(target))
             if recorded.commit.id == key
             for event in recorded.commit.events
             if isinstance(event, AlertReceived)

@@ -1,13 +1,11 @@
 """Commands on aggregates, by id or by reference; the one executor behind every entrance."""
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
 
-from domain.incident import INCIDENT
 from domain.kernel.aggregate import Aggregate, AnyAggregate, Joint, One
 from domain.kernel.commit import Event
 from domain.policy import Policy
@@ -33,7 +31,7 @@ class Executor:
         self.transactor = Transactor(store, clock, policy, observe)
         self._references = references
 
-    async def locate(self, aggregate: AnyAggregate, ref: str, *, field: str | None = None) -> str:
+    async def find(self, aggregate: AnyAggregate, ref: str, *, field: str | None = None) -> str:
         """The id that `ref` names: an id or a reference; `field` is where it was given.
 
         Raises `Refused`, `Unavailable`.
@@ -47,7 +45,7 @@ class Executor:
             raise aggregate.unknown(ref, field=field)
         return found
 
-    async def state_of(self, aggregate: Aggregate[Any, S, Any], id_: str) -> S:
+    async def state(self, aggregate: Aggregate[Any, S, Any], id_: str) -> S:
         """The aggregate as it stands at the head of the log. Raises `Unavailable`."""
         return (await self.transactor.look(aggregate.stream(id_), aggregate)).state
 
@@ -77,35 +75,14 @@ class Executor:
     ) -> Outcome[S]:
         """Both aggregates learn of the command in one atomic write, or neither does."""
         named = joint.names(command)
-        other = await self.locate(aggregate, named, field=joint.field)
+        other = await self.find(aggregate, named, field=joint.field)
         parts = joint.split(
             command,
-            One(id_, id_, await self.state_of(aggregate, id_)),
-            One(named, other, await self.state_of(aggregate, other)),
+            One(id_, id_, await self.state(aggregate, id_)),
+            One(named, other, await self.state(aggregate, other)),
         )
         asks = [
             Ask(aggregate.stream(part.id), aggregate, part.command, part.number, part.suffix)
             for part in parts
         ]
         return (await self.transactor.transact_together(asks, meta))[0]
-
-    # --- old names, until all callers are moved
-    async def find(self, ref: str, *, field: str | None = None) -> str:
-        return await self.locate(INCIDENT, ref, field=field)
-
-    async def state(self, incident_id: str) -> Any:
-        return await self.state_of(INCIDENT, incident_id)
-
-    async def incident(self, incident_id: str, command: Any, meta: Meta) -> Outcome[Any]:
-        return await self.run(INCIDENT, incident_id, command, meta)
-
-
-def stream_of(incident_id: str) -> str:
-    return INCIDENT.stream(incident_id)
-
-
-def unknown(ref: str, *, field: str = "incident") -> Any:
-    return INCIDENT.unknown(ref, field=field)
-
-
-REFERENCE = re.compile(r"INC-([1-9][0-9]{0,17})", re.IGNORECASE)

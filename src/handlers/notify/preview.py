@@ -16,7 +16,6 @@ from domain.kernel.notifiable import Found, MessageContext, recorded_level
 from domain.kernel.refusal import Refused
 from domain.policy import Policy
 from domain.policy.audience import Audience
-from handlers.kernel.executor import stream_of, unknown
 from handlers.kernel.ports import EventStore
 from handlers.notify.render import Wording
 from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
@@ -58,12 +57,12 @@ class Previewer:
 
     async def update(self, incident_id: str, command: PostUpdate) -> Preview:
         """What posting this update now would tell. Raises `Refused`, `Unavailable`."""
-        history = await self._store.load(stream_of(incident_id))
+        history = await self._store.load(INCIDENT.stream(incident_id))
         digest, known = Digest(), NOTHING_FOLDED
         for recorded in history:
             digest, known = digest.following(_events(recorded)), follow(known, recorded)
         if isinstance(known.incident, Undeclared):
-            raise unknown(incident_id)
+            raise INCIDENT.unknown(incident_id)
         context = Context(self._clock(), HYPOTHETICAL, self._policy)
         events = INCIDENT.decide(command, known.incident, context)
         after = follow(known, _hypothetical(incident_id, known, events, context))
@@ -76,9 +75,9 @@ class Previewer:
         self, incident_id: str, kind: str, event: str | None = None
     ) -> tuple[Rendering, ...]:
         """What was told last as this kind, or of one event. Raises `Refused`, `Unavailable`."""
-        history = await self._store.load(stream_of(incident_id))
+        history = await self._store.load(INCIDENT.stream(incident_id))
         if not history:
-            raise unknown(incident_id)
+            raise INCIDENT.unknown(incident_id)
         digest, known = Digest(), NOTHING_FOLDED
         found: tuple[Rendering, ...] = ()
         kinds: dict[str, None] = {}
@@ -148,4 +147,4 @@ def _hypothetical(
         events=tuple(events),
         executives_from=recorded_level(context.policy),
     )
-    return Recorded(known.position + 1, stream_of(incident_id), commit)
+    return Recorded(known.position + 1, INCIDENT.stream(incident_id), commit)

@@ -1,6 +1,6 @@
 """Looking back at one aggregate: folded from the log alone, whatever read models say."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -53,10 +53,12 @@ async def replay(
     id_: str,
     cut: Cut,
     beside: Sequence[str] = (),
+    tell: Callable[[Recorded[Event]], Iterable[Entry]] = entries,
 ) -> Replayed[Any]:
-    """One aggregate as the log tells it, perhaps as of a time in the past; `beside` are streams
-    whose events stand in its timeline as well. Only an event that may begin one is the first: what
-    was noted before is a line, but no state yet. Raises `Unavailable`.
+    """One aggregate as the log tells it, perhaps as of a time in the past. `beside` are streams
+    whose events stand in its timeline as well, and `tell` gives the lines of a commit. Only an
+    event that may begin one is the first: what was noted before is a line, but no state yet.
+    Raises `Unavailable`.
     """
     assert aggregate.view is not None, f"{aggregate.name} has no view"
     state, position, begun = aggregate.initial, 0, False
@@ -64,7 +66,7 @@ async def replay(
     for recorded in await store.load(aggregate.stream(id_)):
         if not cut.knows(recorded):
             continue
-        lines.extend(entries(recorded))
+        lines.extend(tell(recorded))
         for event in recorded.commit.events:
             if cut.had(event.occurred_at) and (begun or isinstance(event, aggregate.begin)):
                 state = aggregate.evolve(state, event, recorded.commit.actor)
@@ -72,6 +74,6 @@ async def replay(
     for stream in beside:
         for recorded in await store.load(stream):
             if cut.knows(recorded):
-                lines.extend(entries(recorded))
+                lines.extend(tell(recorded))
     timeline = in_order(line for line in lines if cut.had(line.occurred_at))
     return Replayed(shown=aggregate.view.show(id_, state, position), timeline=timeline)

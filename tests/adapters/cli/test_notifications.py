@@ -43,7 +43,7 @@ def test_one_about_anything_else_says_what_that_is() -> None:
 
 
 async def test_incidents_go_by_reference_and_anything_else_by_its_key() -> None:
-    async def find(ref: str) -> str:
+    async def find(_: object, ref: str) -> str:
         return {"INC-7": INCIDENT_ID}[ref]
 
     parts: Any = SimpleNamespace(service=SimpleNamespace(executor=SimpleNamespace(find=find)))

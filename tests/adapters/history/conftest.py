@@ -11,11 +11,12 @@ import pytest
 from adapters.history import FEEDS
 from adapters.history.plan import incident_id
 from adapters.storage.memory.event_store import MemoryEventStore, MemoryReferences
+from domain.incident import INCIDENT
 from domain.incident.state import Facts, Undeclared, status
 from domain.kernel.commit import Event, Recorded
 from domain.policy import DEFAULT
 from handlers.ingest.history_import import Summary, import_history
-from handlers.kernel.executor import Executor, stream_of
+from handlers.kernel.executor import Executor
 from handlers.kernel.transact import Meta
 from projections.incident.timeline import Entry, entries, in_order
 
@@ -42,10 +43,10 @@ class Log:
     async def by_hand(self, external_id: str, command: Any) -> None:
         """Run a command as a person."""
         meta = Meta(command_id=f"hand-{id(command)}", actor="ada", correlation_id="hand")
-        await self.executor.incident(incident_id(self.feed, external_id), command, meta)
+        await self.executor.run(INCIDENT, incident_id(self.feed, external_id), command, meta)
 
     async def commits(self, external_id: str) -> list[Recorded[Event]]:
-        return await self.store.load(stream_of(incident_id(self.feed, external_id)))
+        return await self.store.load(INCIDENT.stream(incident_id(self.feed, external_id)))
 
     async def events(self, external_id: str, *kinds: type) -> list[Event]:
         found: Iterable[Event] = (
@@ -57,10 +58,10 @@ class Log:
         return in_order(line for r in await self.commits(external_id) for line in entries(r))
 
     async def status(self, external_id: str) -> str:
-        return status(await self.executor.state(incident_id(self.feed, external_id)))
+        return status(await self.executor.state(INCIDENT, incident_id(self.feed, external_id)))
 
     async def facts(self, external_id: str) -> Facts:
-        incident = await self.executor.state(incident_id(self.feed, external_id))
+        incident = await self.executor.state(INCIDENT, incident_id(self.feed, external_id))
         assert not isinstance(incident, Undeclared), f"{external_id} was not imported"
         return incident.facts
 

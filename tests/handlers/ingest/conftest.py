@@ -104,7 +104,7 @@ class Desk:
 
     async def incident(self, source: str, alert_id: str) -> Incident:
         product = SOURCES[source].kind
-        return await self.executor.state(incident_id(product, source, alert_id))
+        return await self.executor.state(INCIDENT, incident_id(product, source, alert_id))
 
     async def fate(self, position: int) -> QuarantineState:
         state = QUARANTINE.initial

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from domain.incident import INCIDENT
 from domain.incident import commands as c
 from domain.incident.state import Open
 from domain.policy import Severity
@@ -18,7 +19,7 @@ async def paged(desk: Any) -> Any:
     """A desk with an incident of ours, for which somebody was paged."""
     command = c.Declare(title="Checkout fails", severity=Severity.SEV3)
     meta = Meta(command_id="declared", actor="ada", correlation_id="k")
-    await desk.executor.incident(OURS, command, meta)
+    await desk.executor.run(INCIDENT, OURS, command, meta)
     return desk
 
 
@@ -32,7 +33,7 @@ async def test_it_opens_nothing_and_changes_nothing(paged: Any, pagerduty: Calla
         body = pagerduty(kind, event=event, incident_key=OURS)
         assert (await paged.deliver("pd", body)).outcome == "ignored"
     assert await incidents(paged) == {f"incident.{OURS}"}
-    state = await paged.executor.state(OURS)
+    state = await paged.executor.state(INCIDENT, OURS)
     assert isinstance(state, Open)
     assert (state.facts.severity, state.facts.alerts.members) == (Severity.SEV3, ())
 
@@ -45,7 +46,7 @@ async def test_who_acknowledges_it_has_taken_the_incident_on(
     for _ in range(2):
         verdict = await paged.deliver("pd", body)
         assert (verdict.outcome, verdict.incidents) == ("used", (OURS,))
-    assert (await paged.executor.state(OURS)).facts.acknowledged
+    assert (await paged.executor.state(INCIDENT, OURS)).facts.acknowledged
     last = (await paged.store.load(f"incident.{OURS}"))[-1].commit
     assert (last.actor, len(await paged.store.load(f"incident.{OURS}"))) == ("Ada", 2)
     assert (await paged.deliver("og", opsgenie("Create"))).outcome == "used"

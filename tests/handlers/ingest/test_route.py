@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.incident import INCIDENT
 from domain.incident.commands import Acknowledge, Declare, Merge, Resolve
 from domain.incident.state import Closed, Open, Triage
 from handlers.kernel.transact import Meta
@@ -33,7 +34,7 @@ async def ran(desk: Any, incident: str, *commands: Any) -> None:
     for number, command in enumerate(commands):
         name = f"{incident}-{type(command).__name__}-{number}"
         meta = Meta(command_id=name, actor="ada", correlation_id="c")
-        await desk.executor.incident(incident, command, meta)
+        await desk.executor.run(INCIDENT, incident, command, meta)
 
 
 async def placed(desk: Any, *bodies: bytes, source: str = "shop") -> list[Any]:
@@ -46,7 +47,7 @@ async def placed(desk: Any, *bodies: bytes, source: str = "shop") -> list[Any]:
 
 
 async def state(desk: Any, incident: str) -> Any:
-    return await desk.executor.state(incident)
+    return await desk.executor.state(INCIDENT, incident)
 
 
 HUMAN = "0199c0de-0000-7000-8000-000000000001"

@@ -11,6 +11,7 @@ from litestar.testing import AsyncTestClient
 from adapters.http.signals import signal_routes
 from adapters.products.registry import SOURCES
 from domain.alerting.quarantine import Held
+from domain.incident import INCIDENT
 from domain.incident.state import Closed, Open
 
 SECRET = "a-public-test-secret"
@@ -43,7 +44,7 @@ async def test_a_structured_event_is_kept_and_becomes_an_incident(desk, client):
     assert answer.json() == {"position": 1, "accepted": 1, "problems": []}
     assert (await desk.signal(1)).body == body
     (incident,) = (await desk.intake.translate(await desk.signal(1))).incidents
-    state = await desk.executor.state(incident)
+    state = await desk.executor.state(INCIDENT, incident)
     assert isinstance(state, Open)
     assert (state.facts.about.title, state.facts.severity) == ("Checkout is slow", "SEV3")
 
@@ -60,7 +61,7 @@ async def test_binary_events_of_one_body_are_told_apart_by_their_headers(desk, c
         assert sent.json()["accepted"] == 1
     for position in (1, 2):
         verdict = await desk.intake.translate(await desk.signal(position))
-    assert isinstance(await desk.executor.state(verdict.incidents[0]), Closed)
+    assert isinstance(await desk.executor.state(INCIDENT, verdict.incidents[0]), Closed)
     again = await client.post("/v1/signals/shop", content=body, headers=headers(1, "trigger"))
     assert again.json()["position"] == 1
 

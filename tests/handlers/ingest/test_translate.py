@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from adapters.products.registry import PRODUCTS
 from domain.alerting.quarantine import Discarded, Held, Released, SignalQuarantined, Unremarkable
+from domain.incident import INCIDENT
 from domain.incident.alerts.alert import AlertKind, Opens
 from domain.incident.commands import Declare, Merge, Resolve
 from domain.incident.events import AlertReceived
@@ -16,7 +17,6 @@ from domain.incident.state import Closed, Open, Triage
 from domain.kernel.refusal import Refused
 from handlers.ingest.translate import incident_id
 from handlers.ingest.translation import Report
-from handlers.kernel.executor import stream_of
 from handlers.kernel.ports import Unavailable
 from handlers.kernel.transact import Meta
 
@@ -26,7 +26,7 @@ PAGERDUTY = PRODUCTS.source_kinds["pagerduty"]
 async def alerts(desk, source="pd", alert="Q1"):
     """The alerts of an incident, in the order of the log."""
     product = "opsgenie" if source == "og" else "pagerduty"
-    stream = stream_of(incident_id(product, source, alert))
+    stream = INCIDENT.stream(incident_id(product, source, alert))
     return [e for r in await desk.store.load(stream) for e in r.commit.events]
 
 
@@ -49,7 +49,7 @@ async def test_a_source_may_open_triage_instead(desk, pagerduty):
 
 async def test_who_sent_it_and_with_which_signal_is_recorded(desk, pagerduty):
     await desk.deliver("pd", pagerduty("triggered"), x_correlation_id="c-7")
-    (recorded,) = await desk.store.load(stream_of(incident_id("pagerduty", "pd", "Q1")))
+    (recorded,) = await desk.store.load(INCIDENT.stream(incident_id("pagerduty", "pd", "Q1")))
     commit = recorded.commit
     assert (commit.actor, commit.correlation_id, commit.causation_id) == (
         "source:pd",
@@ -132,7 +132,7 @@ async def test_what_the_domain_refuses_goes_to_quarantine_with_its_code(desk, pa
     async def refuse(*_):
         raise Refused("incident.some_rule", "not now")
 
-    desk.executor.incident = refuse
+    desk.executor.run = refuse
     verdict = await desk.deliver("pd", pagerduty("triggered"))
     assert (verdict.code, verdict.reason) == ("incident.some_rule", "not now")
     assert await desk.fate(1) == Held("incident.some_rule", "not now")
@@ -167,7 +167,7 @@ async def test_a_fault_behind_the_command_goes_to_quarantine_too(desk, pagerduty
     async def fail(*_):
         raise AssertionError("history is impossible")
 
-    desk.executor.incident = fail
+    desk.executor.run = fail
     assert (await desk.deliver("pd", pagerduty("triggered"))).code == "command.failed"
 
 
@@ -247,11 +247,11 @@ async def test_a_page_that_fires_again_on_a_merged_incident_is_heard_where_it_wa
         (survivor, Resolve(resolution="rolled back")),
     ):
         key = msgspec.structs.replace(meta, command_id=f"{type(command).__name__}")
-        await desk.executor.incident(incident, command, key)
+        await desk.executor.run(INCIDENT, incident, command, key)
     desk.now += timedelta(minutes=30)
     verdict = await desk.deliver("pd", pagerduty("reopened", event="E9", at="12:15:00"))
     assert verdict.incidents == (merged, survivor)
-    assert isinstance(await desk.executor.state(survivor), Open)
+    assert isinstance(await desk.executor.state(INCIDENT, survivor), Open)
     before = await desk.commits()
     assert (await desk.intake.translate(await desk.signal(2))).incidents == (merged, survivor)
     assert await desk.commits() == before
@@ -260,7 +260,9 @@ async def test_a_page_that_fires_again_on_a_merged_incident_is_heard_where_it_wa
 async def test_each_alert_of_a_body_has_an_incident_of_its_own(desk, alertmanager):
     verdict = await desk.deliver("am", alertmanager(("a", 0, None), ("b", 1, 5)))
     assert verdict.outcome == "used"
-    first, second = [await desk.executor.state(incident) for incident in verdict.incidents]
+    first, second = [
+        await desk.executor.state(INCIDENT, incident) for incident in verdict.incidents
+    ]
     assert (type(first), type(second)) == (Open, Closed)
     assert first.facts.about.title == "Alert a"
 
@@ -273,7 +275,7 @@ async def test_an_alert_that_is_not_understood_is_named_and_its_siblings_are_use
     assert (verdict.outcome, verdict.code) == ("quarantined", "event_type.unknown")
     assert verdict.reason == "alert 1 of 2 (a): unknown status: 'napping'"
     (incident,) = verdict.incidents
-    assert (await desk.executor.state(incident)).facts.about.title == "Alert b"
+    assert (await desk.executor.state(INCIDENT, incident)).facts.about.title == "Alert b"
     assert isinstance(await desk.fate(1), Held)
 
 

@@ -24,6 +24,7 @@ from adapters.storage.nats.signal_store import JetStreamSignalStore
 from adapters.storage.nats.streams import provision
 from domain.alerting import Rulebook
 from domain.alerting.quarantine import SignalQuarantined
+from domain.incident import INCIDENT
 from domain.incident.state import Closed
 from domain.policy import DEFAULT
 from domain.registry import AnyEvent
@@ -94,7 +95,7 @@ async def test_pages_become_incidents_and_what_is_not_understood_is_kept(
                 await asyncio.sleep(0.01)
     await js.close()
 
-    incident = await executor.state(incident_id("pagerduty", "pd", "Q1"))
+    incident = await executor.state(INCIDENT, incident_id("pagerduty", "pd", "Q1"))
     assert isinstance(incident, Closed)
     times = incident.facts.milestones
     assert (times.detected_at.minute, times.acknowledged_at.minute, times.resolved_at.minute) == (

@@ -54,7 +54,7 @@ class Harness(DeliveryHarness):
         command_id = self.new_id()
         meta = Meta(command_id=command_id, actor="ana", correlation_id=command_id)
         command = Say(event)  # type: ignore[arg-type]
-        await self.executor.transactor.transact(Ask(KITE.stream(id_), KITE.decider, command), meta)
+        await self.executor.transactor.transact(Ask(KITE.stream(id_), KITE, command), meta)
 
 
 @pytest.fixture

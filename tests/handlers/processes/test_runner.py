@@ -71,7 +71,7 @@ class Watch:
         key = f"command-{next(self.ids)}"
         meta = Meta(command_id=key, actor="ada", correlation_id=key)
         if aggregate is INCIDENT:
-            return (await self.executor.incident(id_, command, meta)).position
+            return (await self.executor.run(INCIDENT, id_, command, meta)).position
         return (await self.executor.run(aggregate, id_, command, meta)).position
 
     async def does(self, command: Command) -> None:
@@ -347,7 +347,7 @@ async def test_a_step_that_is_refused_is_no_endless_loop_and_stops_nobody_else(w
     assert step is not None
     taken = command_id_of(ID, step)
     meta = Meta(command_id=taken, actor="ada", correlation_id=taken)
-    await watch.executor.incident(ID, c.AddNote(text="t"), meta)
+    await watch.executor.run(INCIDENT, ID, c.AddNote(text="t"), meta)
     await watch.until(12)
     assert watch.steps["cadence", "refused"] == 1
     watch.now = at(31)

@@ -1,12 +1,15 @@
 """Looking back at any aggregate needs its log alone, and no board."""
 
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 
+from domain.kernel.aggregate import Aggregate, View
 from domain.kernel.commit import Event, Recorded, event_id
 from domain.kernel.decider import UNKNOWN, Decider
-from handlers.queries.replay import Cut, Replayable, replay
+from handlers.kernel.ports import EventStore as Log
+from handlers.queries.replay import Cut, Replayed, replay
 from projections.incident.timeline import Entry
 from support.read_models import NOON, Moved, Said, memory, moved, said
 
@@ -42,14 +45,18 @@ def view(id_: str, far: int | None, position: int) -> Journey | None:
     return None if far is None else Journey(id=id_, far=far, position=position)
 
 
-JOURNEYS = Replayable(
+WALK: Aggregate[Any, int | None, Any] = Aggregate(
+    name="walk",
+    plural="walks",
     decider=Decider(name="walk", initial=None, decide=lambda *_: [], evolve=evolve),
-    stream=lambda id_: f"walk.{id_}",
-    view=view,
-    begins=(Moved,),
-    beside=(lambda id_: f"talk.{id_}",),
-    tell=tell,
+    events=(Moved, Said),
+    begin=(Moved,),
+    view=View(Journey, view),
 )
+
+
+async def look_back(store: Log, id_: str, cut: Cut) -> Replayed[Any]:
+    return await replay(store, WALK, id_, cut, beside=(f"talk.{id_}",), tell=tell)
 
 
 async def test_the_state_and_the_timeline_are_those_of_the_cut():
@@ -62,20 +69,20 @@ async def test_the_state_and_the_timeline_are_those_of_the_cut():
     await writer.write("walk.a", moved(4))
     await writer.write("walk.b", moved(100))
 
-    whole = await replay(store, JOURNEYS, "a", Cut())
+    whole = await look_back(store, "a", Cut())
     assert whole.shown == Journey(id="a", far=7, position=4)
     assert [line.text for line in whole.timeline] == ["Said", "Moved", "Said", "Moved"]
 
-    known = await replay(store, JOURNEYS, "a", Cut(known_at=NOON + timedelta(seconds=2)))
+    known = await look_back(store, "a", Cut(known_at=NOON + timedelta(seconds=2)))
     assert known.shown == Journey(id="a", far=3, position=2)
     assert [line.position for line in known.timeline] == [1, 2]
 
-    noted = await replay(store, JOURNEYS, "a", Cut(as_of=early))
+    noted = await look_back(store, "a", Cut(as_of=early))
     assert noted.shown is None
     assert [line.position for line in noted.timeline] == [1]
 
 
 async def test_of_what_is_not_in_the_log_nothing_is_known():
     store, _ = memory()
-    nothing = await replay(store, JOURNEYS, "z", Cut())
+    nothing = await look_back(store, "z", Cut())
     assert (nothing.shown, nothing.timeline) == (None, [])

@@ -25,7 +25,6 @@ from domain.incident.view import IncidentView, view
 from domain.kernel.refusal import Refused
 from domain.policy import Role
 from handlers.entrance.service import Service
-from handlers.kernel.executor import unknown
 from handlers.kernel.ports import Unavailable
 from handlers.kernel.provenance import Sender
 from handlers.notify.channels import Permanent, Transient
@@ -150,20 +149,20 @@ class Interactions:
             ask = self._service.read_models.ask
             found = await ask(LIST_INCIDENTS, statuses=("open",), limit=LISTED_MOST)
             return "\n".join(map(_line, found)) or "There is no open incident."
-        incident_id = await self._service.executor.find(ref)
-        shown = view(incident_id, await self._service.executor.state(incident_id), 0)
+        incident_id = await self._service.executor.find(INCIDENT, ref)
+        shown = view(incident_id, await self._service.executor.state(INCIDENT, incident_id), 0)
         if shown is None:
-            raise unknown(ref)
+            raise INCIDENT.unknown(ref)
         roles = ", ".join(f"{role.title}: {holder}" for role, holder in shown.roles.items())
         lines = (_line(shown), escape(roles or "Nobody has a role yet.", TEXT_CHARS))
         return "\n".join(lines)
 
     async def _dialog(self, given: Interaction, ref: str, app: App) -> str:
         """Ask how it was resolved. Nothing to tell, unless the dialog cannot be opened."""
-        incident_id = await self._service.executor.find(ref)
-        shown = view(incident_id, await self._service.executor.state(incident_id), 0)
+        incident_id = await self._service.executor.find(INCIDENT, ref)
+        shown = view(incident_id, await self._service.executor.state(INCIDENT, incident_id), 0)
         if shown is None:
-            raise unknown(ref)
+            raise INCIDENT.unknown(ref)
         try:
             dialog = dialogs.resolution_dialog(shown)
             await app.api.call("views.open", trigger_id=given.trigger_id, view=dialog)

@@ -3,10 +3,10 @@
 import re
 from typing import Any, NamedTuple
 
+from domain.incident import INCIDENT
 from domain.incident.events import UpdateStatus
 from domain.kernel.refusal import Refused
 from domain.policy import Role, Severity
-from handlers.kernel.executor import REFERENCE
 
 ROLES = {
     "ic": Role.INCIDENT_COMMANDER,
@@ -80,7 +80,7 @@ def parse(text: str, channel_name: str, actor: str) -> Asked:
         )
     first, behind = _word(rest)
     ref: str | None
-    if REFERENCE.fullmatch(first) or _ID.fullmatch(first):
+    if INCIDENT.number_in(first) or _ID.fullmatch(first):
         ref, rest = first, behind
     else:
         matched = _INCIDENT_CHANNEL.fullmatch(channel_name)

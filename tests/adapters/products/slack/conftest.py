@@ -23,10 +23,11 @@ from adapters.products.slack import CHANNEL
 from adapters.products.slack.settings import SlackSettings
 from adapters.storage.memory.event_store import MemoryReferences
 from adapters.templates import Templates
+from domain.incident import INCIDENT
 from domain.incident.view import IncidentView, view
 from domain.policy import DEFAULT
 from handlers.entrance.service import Service
-from handlers.kernel.executor import Executor, stream_of
+from handlers.kernel.executor import Executor
 from handlers.notify.preview import Previewer
 from handlers.queries.live_feed import LiveFeed
 from projections.incident.board import LIST_INCIDENTS, IncidentFilter
@@ -67,8 +68,8 @@ class Back:
         return [shown for shown in found if shown.status_category == "live"]
 
     async def incident(self, ref: str) -> IncidentView:
-        incident_id = await self.executor.find(ref)
-        shown = view(incident_id, await self.executor.state(incident_id), 0)
+        incident_id = await self.executor.find(INCIDENT, ref)
+        shown = view(incident_id, await self.executor.state(INCIDENT, incident_id), 0)
         assert shown is not None
         return shown
 
@@ -76,7 +77,9 @@ class Back:
         """(who, event) for everything in the log of an incident."""
         return [
             (recorded.commit.actor, str(event.__struct_config__.tag))
-            for recorded in await self.store.load(stream_of(await self.executor.find(ref)))
+            for recorded in await self.store.load(
+                INCIDENT.stream(await self.executor.find(INCIDENT, ref))
+            )
             for event in recorded.commit.events
         ]
 

@@ -22,7 +22,7 @@ from adapters.storage.nats.wire import header
 from handlers import messaging
 from handlers.kernel.ports import Unavailable
 from handlers.messaging import Consumer
-from handlers.processes.timers import FEED, Timer, decode, encode
+from handlers.processes.timers import CONSUMER, Timer, decode, encode
 
 
 def due(seconds: float, key: str = "a", name: str = "cadence") -> Timer:
@@ -279,7 +279,7 @@ async def test_a_stream_of_an_earlier_release_is_taken_over_with_what_it_holds(s
         block = module.header_block(headers)
         assert b"error" not in (await requests.ask(subject, encode(body), block)).payload
     await messaging.provision(
-        admin.jetstream(), Consumer("TIMERS", "timer.fired.*.*", FEED.durable)
+        admin.jetstream(), Consumer("TIMERS", "timer.fired.*.*", CONSUMER.durable)
     )
 
     await provision(admin)
@@ -292,8 +292,8 @@ async def test_a_stream_of_an_earlier_release_is_taken_over_with_what_it_holds(s
         assert await timers.armed() == wanted
     page, _ = await direct_page(requests, "TIMERS", "timer.set.*.*", 0)
     assert page == [], "what would fire once more is gone"
-    assert await messaging.provision(connection.jetstream(), FEED)
-    assert not await messaging.provision(connection.jetstream(), FEED)
+    assert await messaging.provision(connection.jetstream(), CONSUMER)
+    assert not await messaging.provision(connection.jetstream(), CONSUMER)
     await connection.close()
     await admin.close()
 

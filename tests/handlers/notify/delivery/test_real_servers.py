@@ -27,6 +27,7 @@ from adapters.storage.postgres.outbox import PostgresIntents
 from adapters.storage.postgres.pool import Pool, open_pool
 from adapters.storage.postgres.projectors import Projectors
 from adapters.templates import Templates
+from domain.incident import INCIDENT
 from domain.incident import commands as c
 from domain.notification import Audience
 from domain.policy import DEFAULT, Severity
@@ -91,7 +92,7 @@ class Site:
 
     async def run(self, incident: str, command: c.Command) -> None:
         meta = Meta(command_id=new_id(), actor="ana", correlation_id="k")
-        await self.executor.incident(incident, command, meta)
+        await self.executor.run(INCIDENT, incident, command, meta)
 
     async def delivered(self) -> list[Delivery]:
         return await PostgresIntents(self.pool).deliveries(status="delivered")
