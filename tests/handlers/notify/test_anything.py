@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.storage.memory.outbox import MemoryIntents
 from adapters.storage.postgres.outbox import PostgresIntents
@@ -11,7 +12,6 @@ from adapters.storage.postgres.pool import open_pool
 from adapters.storage.postgres.rebuild import rebuild
 from adapters.templates import Templates
 from adapters.templates.checking import check, in_use
-from domain.kernel import notifiable
 from domain.kernel.commit import Event
 from domain.notification import Audience, Resend
 from domain.notification.channel import Era
@@ -200,7 +200,8 @@ async def test_the_log_says_from_which_level_executives_hear(
     harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A rebuild under another policy tells the same people."""
-    monkeypatch.setattr(notifiable, "executives_from", lambda _: Severity.SEV3)
+    from_sev3 = replace(DEFAULT, executives_from=Severity.SEV3)
+    monkeypatch.setattr(harness.executor.transactor, "_policy", from_sev3)
     await harness.declare(RED, Severity.SEV3)
     monkeypatch.undo()
     await harness.declare("blue", Severity.SEV3)
