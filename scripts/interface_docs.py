@@ -13,8 +13,8 @@ from adapters.http.product_routes import product_routes
 from adapters.interfaces import asyncapi
 from adapters.products.kit.channel import Host
 from adapters.registry import REGISTRY, Registry
-from adapters.runtime.channels import channel_routes
 from adapters.runtime.endpoints import application
+from adapters.runtime.open_channels import channel_routes
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -26,8 +26,8 @@ def openapi(registry: Registry = REGISTRY) -> dict[str, Any]:
         registry=registry,
         service=SimpleNamespace(read_models=None),
         telemetry=None,
-        reception=None,
-        intake=None,
+        receiver=None,
+        translator=None,
         store=None,
     )
     host = Host(nobody, nobody, nobody, nobody)

@@ -33,7 +33,7 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from adapters.config.loading import load
 from adapters.embedded import erase_data
-from adapters.http.bounded import BoundedProtocol
+from adapters.http.head_limit import BoundedProtocol
 from adapters.runtime.serve import running
 from adapters.telemetry import configure_logging
 from handlers.notify.worker import DeliveryWorker
@@ -45,7 +45,7 @@ COMMAND = frozenset(
 NOTIFICATION = frozenset({DeliveryWorker.step.__code__})
 MACHINERY = (
     *("adapters/clock.py", "adapters/telemetry.py", "adapters/runtime/", "adapters/storage/"),
-    *("adapters/http/app.py", "adapters/http/bounded.py", "adapters/http/webhooks.py"),
+    *("adapters/http/app.py", "adapters/http/head_limit.py", "adapters/http/body.py"),
     "adapters/products/kit/",
 )
 

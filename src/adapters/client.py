@@ -28,7 +28,7 @@ from domain.incident import Command
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.refusal import Refused
 from domain.registry import AGGREGATES
-from handlers.entrance.answers import Answer, answer_type
+from handlers.entrance.service import Answer, answer_type
 from handlers.kernel.ports import Unavailable
 
 TIMEOUT_S = 5.0

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from adapters.clock import SYSTEM, Clock, new_id
@@ -63,10 +64,10 @@ class Core:
     projectors: Projectors
     telemetry: Telemetry
     service: Service
-    intake: SignalTranslator
+    translator: SignalTranslator
     timers: JetStreamTimers
     runner: ProcessRunner
-    reception: Receiver
+    receiver: Receiver
     status_page: StatusPage
     templates: Templates
 
@@ -86,6 +87,22 @@ async def servers(config: Config, *, supervised: bool = False) -> AsyncIterator[
         yield Urls(embedded.nats_url, embedded.nats_admin_url, embedded.database_url)
 
 
+async def _provision(config: Config, urls: Urls, registry: Registry) -> None:
+    admin = await connect(urls.nats_admin, name="commandpost-provision")
+    try:
+        await provision(admin, all_streams(registry.aggregates), replicas=config.replicas)
+    finally:
+        await admin.close()
+
+
+async def _connect(stack: AsyncExitStack, urls: Urls) -> tuple[Connection, Requests, Pool]:
+    connection = await connect(urls.nats)
+    stack.push_async_callback(connection.close)
+    pool = await open_pool(urls.database)
+    stack.push_async_callback(_close, pool)
+    return connection, await Requests(connection).start(), pool
+
+
 @asynccontextmanager
 async def core(
     config: Config,
@@ -99,33 +116,26 @@ async def core(
     """
     policy = policy or configured_policy(config)
     telemetry = Telemetry()
-    templates = open_templates(
-        config.templates, lambda name: telemetry.tally("template_faults", template=name)
-    )
+    faults = partial(telemetry.tally, "template_faults")
+    templates = open_templates(config.templates, lambda name: faults(template=name))
     async with AsyncExitStack() as stack:
-        admin = await connect(urls.nats_admin, name="commandpost-provision")
-        try:
-            streams = all_streams(registry.aggregates)
-            await provision(admin, streams, replicas=config.replicas)
-        finally:
-            await admin.close()
-        connection = await connect(urls.nats)
-        stack.push_async_callback(connection.close)
-        requests = await Requests(connection).start()
+        await _provision(config, urls, registry)
+        connection, requests, pool = await _connect(stack, urls)
         codec = Codec(event_union(registry.aggregates), UPCASTERS)
         store = await open_store(requests, codec)
-        pool = await open_pool(urls.database)
-        stack.push_async_callback(_close, pool)
-
         signals = JetStreamSignalStore(requests)
         references = JetStreamReferences(requests)
-        projections = [each.projection for each in registry.read_models]
-        projectors = Projectors(urls.database, pool, store, projections)
+        models = [each.projection for each in registry.read_models]
+        projectors = Projectors(urls.database, pool, store, models)
         sources = registry.products.source_kinds
         executor = Executor(store, references, clock.now, policy, telemetry.append)
         read_models = PostgresReadModels(pool, projectors, codec)
         previewer = Previewer(store, templates, policy, clock.now)
+        service = Service(
+            executor, store, read_models, LiveFeed(store), previewer, telemetry, new_id
+        )
         timers = JetStreamTimers(requests, real_time=clock.real, replicas=config.replicas)
+        process = Dependencies(store, executor, timers, clock.now, policy, telemetry)
         yield Core(
             config=config,
             registry=registry,
@@ -139,10 +149,8 @@ async def core(
             pool=pool,
             projectors=projectors,
             telemetry=telemetry,
-            service=Service(
-                executor, store, read_models, LiveFeed(store), previewer, telemetry, new_id
-            ),
-            intake=SignalTranslator(
+            service=service,
+            translator=SignalTranslator(
                 signals=signals,
                 store=store,
                 executor=executor,
@@ -153,11 +161,8 @@ async def core(
                 tally=telemetry.tally,
             ),
             timers=timers,
-            runner=ProcessRunner(
-                registry.with_deadlines,
-                Dependencies(store, executor, timers, clock.now, policy, telemetry),
-            ),
-            reception=Receiver(signals, sources, config.sources, telemetry.tally),
+            runner=ProcessRunner(registry.with_deadlines, process),
+            receiver=Receiver(signals, sources, config.sources, telemetry.tally),
             status_page=StatusPage(read_models, store, clock.now),
             templates=templates,
         )

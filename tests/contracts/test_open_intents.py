@@ -20,7 +20,6 @@ from domain.notification import (
     RecordDelivery,
     RecordFailure,
     Resend,
-    stream_of,
 )
 from domain.notification.channel import Era
 from domain.policy import Severity
@@ -55,7 +54,7 @@ class Setup(NamedTuple):
     async def write(self, item: OpenIntent, command: LedgerCommand) -> None:
         command_id = self.harness.new_id()
         meta = Meta(command_id=command_id, actor="test", correlation_id=command_id)
-        ask = Ask(stream_of(item.intent.key), LEDGER, command)
+        ask = Ask(LEDGER.stream(item.intent.key), LEDGER, command)
         await self.harness.executor.transactor.transact(ask, meta)
 
     async def claim(self, item: OpenIntent, channel: str = "ops") -> None:

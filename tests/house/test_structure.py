@@ -15,6 +15,8 @@ from house.tree import LAYERS, ROOT, SRC, Module, circles, contracted, modules, 
 
 LINES_MAX = 320
 FUNCTION_LINES_MAX = 60
+TABLES = {"domain/incident/behaviour.py: decide"}
+"""Functions that are a table: a row for each command."""
 
 
 class Part(NamedTuple):
@@ -28,7 +30,11 @@ class Part(NamedTuple):
 PARTS = (
     Part("events.py", ("domain/*",), "the events of an aggregate, as they are on disk"),
     Part("commands.py", ("domain/*",), "the commands of an aggregate"),
+    Part("samples.py", ("domain/*",), "an example of each event and command, for documents"),
+    Part("registry.py", ("adapters", "adapters/products"), "a line for each that there is"),
+    Part("settings.py", ("adapters/config", "adapters/products/*"), "what can be configured"),
     Part("commands.py", ("adapters/http", "adapters/cli"), "the entrance for commands"),
+    Part("aggregates.py", ("adapters/http", "adapters/cli"), "the entrance for any aggregate"),
     Part("queries.py", ("adapters/http", "adapters/cli"), "the entrance for questions"),
     Part("signals.py", ("adapters/http", "adapters/cli"), "the entrance for signals"),
     Part("outbox.py", ("adapters/storage/*",), "the driver of the outbox"),
@@ -39,6 +45,7 @@ PARTS = (
     Part("pager.py", ("adapters/products/*",), "sends what is to be told, as a page"),
     Part("signature.py", ("adapters/products/*",), "whether a delivery is the product's"),
     Part("translate.py", ("adapters/products/*",), "from a delivery to reports"),
+    Part("answer.py", ("adapters/products/*",), "what the product is told at once"),
     Part("wording.py", ("adapters/products/*",), "what we say in the product's words"),
 )
 
@@ -53,6 +60,7 @@ TESTS_OF_THEIR_OWN = {
     "journeys": "a whole service, asked from outside",
     "simulation": "whole services in virtual time, with disturbances and planted bugs",
     "support": "what tests share: no tests",
+    "toys": "an aggregate, a source and a channel, registered in tests alone: no tests",
 }
 
 
@@ -60,9 +68,6 @@ def test_no_files_import_each_other_in_a_circle():
     assert circles({name: ours(module) for name, module in modules().items()}) == []
 
 
-@pytest.mark.xfail(
-    strict=False, reason="incident and notification, products and config still know each other"
-)
 def test_no_folders_import_each_other_in_a_circle():
     """A folder with all that is below it, beside its siblings."""
     graph = {name: ours(module) for name, module in modules().items()}
@@ -75,7 +80,6 @@ def test_no_folders_import_each_other_in_a_circle():
     assert found == []
 
 
-@pytest.mark.xfail(strict=False, reason="read models and settings of channels are on the move")
 @pytest.mark.parametrize("layer", LAYERS)
 def test_files_of_one_name_play_one_part(layer: str):
     named: dict[str, list[str]] = defaultdict(list)
@@ -104,7 +108,6 @@ def test_every_package_says_its_purpose_in_one_line():
     assert not silent
 
 
-@pytest.mark.xfail(strict=False, reason="the tests of deliveries stand apart")
 def test_tests_stand_where_the_source_stands_or_say_why_not():
     strangers = [
         str(folder.relative_to(ROOT / "tests"))
@@ -128,7 +131,6 @@ def test_no_file_is_long():
     assert not long
 
 
-@pytest.mark.xfail(strict=False, reason="the composition root, the decider and AsyncAPI are long")
 def test_no_function_is_long():
     long = {
         f"{module.place}: {function}": lines
@@ -136,7 +138,7 @@ def test_no_function_is_long():
         for function, lines in _functions(module)
         if lines > FUNCTION_LINES_MAX
     }
-    assert not long
+    assert set(long) == TABLES
 
 
 def _folder_below(parent: str, name: str) -> str | None:

@@ -11,7 +11,7 @@ from msgspec.structs import force_setattr, replace
 from adapters.storage.memory.event_store import MemoryEventStore
 from domain.incident import commands as c
 from domain.incident import events as e
-from domain.incident import hypotheses, severity
+from domain.incident import hypotheses
 from domain.incident import state as s
 from domain.incident.deadlines import events as k
 from domain.incident.deadlines import history, ladder, monitoring
@@ -19,6 +19,7 @@ from domain.incident.deadlines.events import DeadlineRule
 from domain.incident.deadlines.expiry import cite, expiry, record
 from domain.incident.deadlines.history import DeadlineHistory
 from domain.incident.deadlines.table import DEADLINES
+from domain.incident.severity import doubling
 from domain.kernel.deadline import Deadline, Deadlines, Expire, Moment
 from domain.notification.ledger import Attempting, LedgerEntry
 from domain.policy import DEFAULT, Severity
@@ -31,7 +32,7 @@ REAL: dict[str, Deadline[Any, Any, Any]] = {each.name: each for each in DEADLINE
 REAL_EXPIRE = Deadlines.expire
 REAL_FOLLOW = DEADLINES.follow
 REAL_OPEN = hypotheses.open_hypothesis
-REAL_UPGRADE = severity.upgrade
+REAL_UPGRADE = doubling.upgrade
 
 
 @contextmanager
@@ -259,7 +260,7 @@ MUTANTS: dict[str, Callable[[], list[Patch]]] = {
         patch.object(hypotheses, "open_hypothesis", _without_roles)
     ],
     "an impact that doubles raises the severity by two levels": lambda: [
-        patch.object(severity, "upgrade", _two_levels)
+        patch.object(doubling, "upgrade", _two_levels)
     ],
     "the log takes what was decided without the latest": lambda: [
         patch.object(MemoryEventStore, "append_together", _append_anyway)

@@ -15,7 +15,7 @@ from domain.incident import commands as c
 from domain.incident.deadlines.events import DeadlineRule
 from domain.kernel.commit import Recorded
 from domain.kernel.deadline import Expire
-from domain.notification import LEDGER, Audience, stream_of
+from domain.notification import LEDGER, Audience
 from domain.notification.ledger import LedgerEntry
 from domain.policy import DEFAULT, Severity
 from handlers.kernel.executor import Executor
@@ -160,6 +160,6 @@ class DeliveryHarness:
     async def entries(self, incident: str) -> dict[str, LedgerEntry]:
         """The ledger of an incident, from the log alone."""
         ledger = LEDGER.initial
-        for recorded in await MemoryEventStore.load(self.store, stream_of(incident)):
+        for recorded in await MemoryEventStore.load(self.store, LEDGER.stream(incident)):
             ledger = LEDGER.fold(ledger, recorded.commit.events)  # type: ignore[arg-type]
         return ledger.entries

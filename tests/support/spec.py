@@ -8,6 +8,7 @@ assert given(QUARANTINE, quarantined()).when(Release()) == [...]   # any other a
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import reduce
 from typing import Any
 
 import msgspec
@@ -60,7 +61,7 @@ class Given:
 
     def then(self, *events: Any) -> "Given":
         """The same aggregate with more history."""
-        return Given(self.decider, self.decider.fold(self.state, events))
+        return Given(self.decider, _folded(self.decider, self.state, events))
 
     def after(self, *commands: Any, start: datetime = NOON) -> "Given":
         """The same aggregate once these commands were decided, a minute apart."""
@@ -101,7 +102,11 @@ def given(*history: Any) -> Given:
     decider, events = INCIDENT, history
     if history and isinstance(history[0], Decider | Aggregate):
         decider, *events = history
-    return Given(decider, decider.fold(decider.initial, events))
+    return Given(decider, _folded(decider, decider.initial, events))
+
+
+def _folded(decider: Decider[Any, Any, Any], state: Any, events: Iterable[Any]) -> Any:
+    return reduce(decider.evolve, events, state)
 
 
 class Log:

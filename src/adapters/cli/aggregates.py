@@ -13,7 +13,7 @@ from adapters.cli.session import DEFAULTS, Format, Options, connected
 from adapters.clock import new_id
 from adapters.registry import Registry
 from domain.kernel.aggregate import AnyAggregate
-from handlers.entrance.answers import Answer
+from handlers.entrance.service import Answer
 from handlers.kernel.provenance import Sender
 
 

@@ -11,7 +11,7 @@ from adapters.products.kit.channel import AnyChannelKind
 from adapters.products.kit.products import Products
 from adapters.products.kit.settings import ChannelSettings
 from adapters.products.kit.test_message import test_messages
-from adapters.runtime.channels import Opened, open_channels
+from adapters.runtime.open_channels import Opened, open_channels
 from domain.notification import Audience
 from handlers.notify.channels import Channel, Permanent, Transient
 from handlers.notify.sender import SEND_TIMEOUT_S

@@ -13,7 +13,7 @@ from adapters.clock import new_id
 from adapters.history import FEEDS, import_file
 from domain.incident import INCIDENT
 from domain.kernel.aggregate import AnyAggregate
-from handlers.entrance.answers import Answer
+from handlers.entrance.service import Answer
 from handlers.ingest.history_import import Summary
 from handlers.kernel.decoding import decode_command
 from handlers.kernel.provenance import Sender

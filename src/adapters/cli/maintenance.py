@@ -116,7 +116,7 @@ async def list_(
 async def show(position: int, *, options: Options = DEFAULTS) -> None:
     """Print a kept signal: its headers on standard error, its body as it came on standard out."""
     async with connected(options) as parts:
-        signal = await parts.intake.kept(position)
+        signal = await parts.translator.kept(position)
     for name, value in sorted(signal.headers.items()):
         print(tables.plain(f"{name}: {value}"), file=sys.stderr)
     sys.stdout.buffer.write(signal.body + b"\n")
@@ -132,7 +132,7 @@ async def replay(
         await caught_up(parts, "quarantine")
         waiting = [] if position else await parts.service.read_models.ask(QUARANTINED)
         chosen = position or tuple(each.position for each in waiting)
-        verdicts = {number: await parts.intake.replay(number) for number in chosen}
+        verdicts = {number: await parts.translator.replay(number) for number in chosen}
     if format == "json":
         tables.as_json({str(number): verdict for number, verdict in verdicts.items()})
     else:
@@ -147,7 +147,7 @@ async def replay(
 async def discard(position: int, reason: str, *, options: Options = DEFAULTS) -> None:
     """Give a signal in quarantine up; it stays in the log with the reason."""
     async with connected(options) as parts:
-        await parts.intake.discard(position, reason, "command line")
+        await parts.translator.discard(position, reason, "command line")
 
 
 def _chosen(names: tuple[str, ...], *, everything: bool) -> tuple[str, ...]:

@@ -14,8 +14,8 @@ from adapters.templates import Templates, open_templates
 from adapters.templates.checking import check as faults_of
 from adapters.templates.checking import in_use
 from domain.incident import INCIDENT
+from domain.incident.audiences import HEARD, KINDS
 from domain.incident.commands import PostUpdate
-from domain.incident.notifiable import HEARD, KINDS
 from handlers.kernel.decoding import decode_command
 from handlers.notify.preview import Rendering
 from handlers.queries.parameters import one_of

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import msgspec
 
-from adapters.embedded.life import (
+from adapters.embedded.life_cycle import (
     START_TIMEOUT_S,
     Life,
     Manner,

@@ -11,7 +11,7 @@ import asyncpg
 import msgspec
 
 from adapters.embedded import placement
-from adapters.embedded.life import (
+from adapters.embedded.life_cycle import (
     START_TIMEOUT_S,
     Life,
     Manner,

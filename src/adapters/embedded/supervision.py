@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import structlog
 
-from adapters.embedded.life import Life
+from adapters.embedded.life_cycle import Life
 from adapters.embedded.processes import EmbeddedServerError
 
 POLL_S = 0.1

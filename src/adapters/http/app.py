@@ -12,10 +12,10 @@ from litestar.openapi import OpenAPIConfig
 from litestar.types import ASGIApp, ControllerRouterHandler, Message, Receive, Scope, Send
 
 from adapters.clock import new_id
+from adapters.http.aggregates import looking_route
 from adapters.http.body import TooLargeError, on_too_large
 from adapters.http.commands import command_routes
 from adapters.http.health import Health
-from adapters.http.looking import looking_route
 from adapters.http.operations import live, metrics, openapi, ready
 from adapters.http.previews import Previews
 from adapters.http.problems import on_fault, on_http, on_lagging, on_refused, on_unavailable

@@ -10,8 +10,7 @@ from litestar.params import FromPath, HeaderParameter
 
 from adapters.http.body import read_body
 from domain.kernel.aggregate import AnyAggregate
-from handlers.entrance.answers import answer_type
-from handlers.entrance.service import Done, Service
+from handlers.entrance.service import Done, Service, answer_type
 from handlers.kernel.provenance import Sender
 
 IdempotencyKey = Annotated[

@@ -43,7 +43,7 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def quarantine_routes(
-    read_models: ReadModels, intake: SignalTranslator, store: EventStore
+    read_models: ReadModels, translator: SignalTranslator, store: EventStore
 ) -> list[Any]:
     """`GET /v1/quarantine[?all=true]`, `GET /v1/quarantine/{position}`, and
     `POST /v1/quarantine/{position}/{replay|discard}`.
@@ -58,7 +58,7 @@ def quarantine_routes(
     @get("/v1/quarantine/{position:int}", operation_id="get_signal", tags=["intake"])
     async def show(position: Position) -> Kept:
         """A kept signal, whole."""
-        signal = await intake.kept(position)
+        signal = await translator.kept(position)
         # From the log: the read model may lag, or be down.
         case = state_after(QUARANTINE, await store.load(stream_of(position)))
         return Kept(
@@ -79,7 +79,7 @@ def quarantine_routes(
     )
     async def replay(position: Position) -> Response[Any]:
         """Translate a kept signal again."""
-        return Response(await intake.replay(position))
+        return Response(await translator.replay(position))
 
     @post(
         "/v1/quarantine/{position:int}/discard",
@@ -94,7 +94,7 @@ def quarantine_routes(
         """Give a signal in quarantine up; it stays in the log with the reason."""
         given = decode_body(await read_body(request) or b"{}", Discarding)
         person = actor_of(in_utf8(actor))
-        await intake.discard(position, given.reason, person)
+        await translator.discard(position, given.reason, person)
         return {"outcome": "discarded", "reason": given.reason}
 
     return [list_quarantine, show, replay, discard]

@@ -16,7 +16,7 @@ from adapters.interfaces.openapi import ProblemDocument
 from adapters.products.cloudevents.translate import SignalEvent
 from domain.kernel.aggregate import AnyAggregate
 from domain.registry import AGGREGATES
-from handlers.entrance.answers import answer_type
+from handlers.entrance.service import answer_type
 
 Json = dict[str, Any]
 

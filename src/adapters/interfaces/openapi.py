@@ -8,7 +8,7 @@ from litestar import Litestar
 
 from domain.kernel.aggregate import AnyAggregate
 from domain.policy import Severity
-from handlers.entrance.answers import answer_type
+from handlers.entrance.service import answer_type
 from handlers.queries.parameters import GROUPINGS, STATUSES
 
 _REF = "#/components/schemas/{name}"

@@ -6,7 +6,7 @@ import structlog
 
 from adapters.clock import chance, new_id
 from adapters.main import Core
-from adapters.runtime.channels import Opened
+from adapters.runtime.open_channels import Opened
 from adapters.storage.postgres.outbox import PostgresIntents
 from adapters.templates.checking import check
 from handlers.notify.render import Renderer

@@ -13,7 +13,7 @@ from msgspec import convert
 from nats.errors import Error as NatsError
 
 from adapters.http.app import build, correlated
-from adapters.http.bounded import BoundedProtocol
+from adapters.http.head_limit import BoundedProtocol
 from adapters.http.health import Health
 from adapters.http.listings import listing_routes
 from adapters.http.problems import document_of
@@ -57,10 +57,10 @@ def application(parts: Core, health: Health, routes: Routes) -> Litestar:
         health,
         parts.telemetry,
         [
-            *webhook_routes(parts.reception, parts.registry.products.sources),
-            *signal_routes(parts.reception, parts.registry.products.sources),
+            *webhook_routes(parts.receiver, parts.registry.products.sources),
+            *signal_routes(parts.receiver, parts.registry.products.sources),
             *listing_routes(parts.registry.read_models),
-            *quarantine_routes(parts.service.read_models, parts.intake, parts.store),
+            *quarantine_routes(parts.service.read_models, parts.translator, parts.store),
             *routes,
         ],
         aggregates=parts.registry.public,
@@ -108,7 +108,7 @@ async def messaging(parts: Core) -> AsyncIterator[None]:
     )
     for aggregate in parts.registry.public:
         over_nats.subscribe(broker, parts.service, aggregate, document_of)
-    consumer.subscribe(broker, parts.signals, parts.intake)
+    consumer.subscribe(broker, parts.signals, parts.translator)
     runner.subscribe(broker, parts.runner)
     timers.subscribe(broker, parts.runner.wake, parts.clock.now, parts.telemetry)
     js = parts.connection.jetstream()

@@ -22,9 +22,9 @@ from adapters.products.kit.channel import Host
 from adapters.products.kit.web import client
 from adapters.registry import REGISTRY, Registry
 from adapters.runtime.background import restore_references, watch, watchdog
-from adapters.runtime.channels import Opened, channel_routes, open_channels
 from adapters.runtime.delivery import activate_workers, circuits
 from adapters.runtime.endpoints import SHUTDOWN_S, HttpServer, Routes, messaging, public_routes
+from adapters.runtime.open_channels import Opened, channel_routes, open_channels
 from adapters.runtime.state_file import RunningService, announced
 from handlers.kernel.ports import Unavailable
 

@@ -1,6 +1,6 @@
 """Words for notifications: Jinja2 templates, built in or an operator's own."""
 
 from adapters.templates.engine import Fault, Templates
-from adapters.templates.folder import open_templates
+from adapters.templates.overrides import open_templates
 
 __all__ = ["Fault", "Templates", "open_templates"]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from adapters.templates.engine import SUFFIX, Fault, Templates, names
 from adapters.templates.samples import samples, samples_of_subjects
-from domain.incident.notifiable import HEARD, KINDS
+from domain.incident.audiences import HEARD, KINDS
 from domain.kernel.aggregate import AnyAggregate
 from domain.notification.subject_context import GENERIC
 from domain.policy import Policy

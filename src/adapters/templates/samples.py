@@ -9,6 +9,7 @@ from typing import NamedTuple
 from domain.incident import INCIDENT, Incident, IncidentEvent
 from domain.incident import events as e
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
+from domain.incident.audiences import HEARD, KINDS
 from domain.incident.deadlines import events as k
 from domain.incident.impact import Impact
 from domain.incident.messages.contexts import (
@@ -17,7 +18,6 @@ from domain.incident.messages.contexts import (
     PublicContext,
     build_context,
 )
-from domain.incident.notifiable import HEARD, KINDS
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.notifiable import MessageContext
 from domain.notification.subject_context import SubjectContext

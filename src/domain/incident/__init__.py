@@ -2,13 +2,13 @@
 
 from domain.incident import commands as c
 from domain.incident import events as e
+from domain.incident.audiences import NOTIFIABLES
 from domain.incident.behaviour import decide, evolve
 from domain.incident.commands import COMMANDS, Command
 from domain.incident.deadlines.table import DEADLINES
 from domain.incident.events import IncidentEvent
 from domain.incident.merge import MERGE
 from domain.incident.messages.wording_review import remark
-from domain.incident.notifiable import NOTIFIABLES
 from domain.incident.state import Incident, Undeclared
 from domain.incident.view import IncidentView, view
 from domain.kernel.aggregate import Aggregate, IdKind, Samples, View, events_in
@@ -36,7 +36,7 @@ INCIDENT: Aggregate[Command, Incident, IncidentEvent] = Aggregate(
     prefix="INC",
     number=lambda event: getattr(event, "number", None),
     view=View(IncidentView, view),
-    remarks=remark,
+    remarks={c.PostUpdate: remark},
     notifiables=NOTIFIABLES,
     deadlines=DEADLINES,
     samples=_samples,

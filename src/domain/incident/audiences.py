@@ -1,12 +1,180 @@
-"""Which of our own people hear of an incident, by how severe it is."""
+"""Who is told of what: which events of an incident people hear of, and which audience.
 
-from domain.kernel.notifiable import Audiences, Told
-from domain.policy import Severity
-from domain.policy.audience import Audience
+Alerts repeat themselves and come late, so what counts is what has changed, not what they say.
+"""
 
-OURS = (Audience.ENGINEERING, Audience.EXECUTIVES)
+from collections.abc import Callable
+from typing import Any, get_args
+
+from domain.incident import events as e
+from domain.incident import state as s
+from domain.incident.deadlines.table import TOLD
+from domain.incident.events import IncidentEvent, Kind
+from domain.incident.messages.contexts import CONTEXTS
+from domain.incident.state import Incident
+from domain.kernel.deadline import Prompt
+from domain.kernel.notifiable import Audiences, Notifiable, Notifiables, Told, Topic
+from domain.kernel.totality import total
+from domain.policy.audience import OURS, Audience
+
+ENGINEERING, EXECUTIVES, CUSTOMERS = Audience
+_STANDARD = Kind.STANDARD  # looked up once: in an enumeration that takes longer than the comparison
+
+PUBLIC = ("update", "resolved", "all_clear")
+COURSE = (
+    *("page", "declared", "severity_changed", "update", "identified", "mitigated", "resolved"),
+    *("all_clear", "reopened", "canceled", "merged", "escalated", "postmortem_overdue"),
+)
+PROMPTS = tuple(each.kind for each in TOLD.values() if each and each.kind not in COURSE)
+KINDS = COURSE + PROMPTS
+"""All kinds of what is told."""
+
+HEARD: dict[Audience, tuple[str, ...]] = {ENGINEERING: KINDS, EXECUTIVES: COURSE, CUSTOMERS: PUBLIC}
+"""What each audience may be told; each has its template."""
 
 
-def whom_severity_concerns(told: Told, severity: Severity) -> Audiences:
-    """Engineering, and executives where it is severe enough for them."""
-    return OURS if told.reaches_executives(severity) else (Audience.ENGINEERING,)
+def hearing(told: Told, incident: s.KnownIncident, *, public: bool = False) -> Audiences:
+    """Who hears how an incident goes on: engineering, who has heard of it before, and executives as
+    soon as it is severe. Alerts in triage concern engineering alone. Customers who have been told
+    of it hear what is `public`.
+    """
+    severe = told.reaches_executives(incident.facts.severity)
+    executives = EXECUTIVES in told.audiences or (severe and not isinstance(incident, s.Triage))
+    ours = OURS if executives else (ENGINEERING,)
+    return (*ours, CUSTOMERS) if public and CUSTOMERS in told.audiences else ours
+
+
+def _updated(
+    told: Told, _: Incident, event: e.UpdatePosted, after: s.KnownIncident
+) -> Notifiable | None:
+    """Whom it is addressed to; of our own people, those who hear of the incident."""
+    hear = hearing(told, after)
+    if event.audiences != OURS:
+        public = (CUSTOMERS,) if CUSTOMERS in event.audiences else ()
+        hear = (*(audience for audience in hear if audience in event.audiences), *public)
+    return Notifiable("update", hear) if hear else None
+
+
+_Rule = Callable[[Told, Incident, Any, Any], Notifiable | None]
+"""Of an event of one kind, and an incident that is known."""
+
+
+def _prompting(prompt: Prompt[Any, Any] | None) -> _Rule | None:
+    """How a deadline, or a person in its stead, tells of its event."""
+    if prompt is None:
+        return None
+    kind, to = prompt.kind, prompt.to
+    if to is None:
+        return lambda told, _, __, after: Notifiable(kind, hearing(told, after, public=True))
+
+    def say(told: Told, _: Incident, event: Any, after: s.KnownIncident) -> Notifiable | None:
+        audiences = to(told, event, after)
+        return Notifiable(kind, audiences) if audiences else None
+
+    return say
+
+
+Turn = Callable[[s.KnownIncident, s.KnownIncident], str | None]
+"""What an incident has become, given what it was before; None: nothing that people should know."""
+
+_LIVE = (s.Triage, s.Open)
+
+
+def _live(incident: s.KnownIncident) -> bool:
+    return isinstance(incident, _LIVE)
+
+
+def _becomes(turn: Turn) -> _Rule:
+    """Those hear of it who hear how the incident goes on. What comes first begins it."""
+
+    def rule(told: Told, before: Incident, event: IncidentEvent, after: Any) -> Notifiable | None:
+        if type(before) is s.Undeclared:
+            begins = "page" if _live(after) else None
+            kind = "declared" if isinstance(event, e.Declared) else begins
+        else:
+            kind = turn(before, after)
+        if kind is None:
+            return None
+        return Notifiable(kind, hearing(told, after, public=kind == "resolved"))
+
+    return rule
+
+
+def _identified(before: s.KnownIncident, after: s.KnownIncident) -> str | None:
+    return "identified" if _live(after) and before.facts.response.root_cause is None else None
+
+
+def _mitigated(before: s.KnownIncident, after: s.KnownIncident) -> str | None:
+    monitored = isinstance(before, s.Open) and before.stage is s.Stage.MONITORING
+    return "mitigated" if _live(after) and not monitored else None
+
+
+def _turn(before: s.KnownIncident, after: s.KnownIncident) -> str | None:
+    """What else a responder or an alert may have changed."""
+    if type(before) is type(after) and before.facts.severity is after.facts.severity:
+        return None  # the same phase, and as severe
+    if not _live(after):
+        return "resolved" if _live(before) and isinstance(after, s.Closed) else None
+    if not _live(before):
+        return "reopened"
+    if isinstance(before, s.Triage) and isinstance(after, s.Open):
+        return "declared"  # by an alert of a source whose alerts are incidents
+    return "severity_changed"
+
+
+_turned = _becomes(_turn)
+"""Such an event may change an incident so that its alerts are heard anew; what that comes to is
+seen in the incident.
+"""
+
+
+_OF_DEADLINES = {kind: _prompting(prompt) for kind, prompt in TOLD.items()}
+
+_RULES: dict[type[Any], _Rule | None] = {
+    e.Declared: _becomes(lambda _, __: "declared"),
+    e.AlertReceived: _turned,
+    e.Acknowledged: _turned,
+    e.RoleAssigned: None,
+    e.RoleHandedOver: None,
+    e.ImpactReassessed: _turned,
+    e.SeverityChanged: _turned,
+    e.SeverityUpgraded: _turned,
+    e.HypothesisOpened: None,
+    e.HypothesisConfirmed: None,
+    e.HypothesisRejected: None,
+    e.HypothesisAbandoned: None,
+    e.ActionLogged: None,
+    e.NoteAdded: None,
+    e.UpdatePosted: _updated,
+    e.RootCauseIdentified: _becomes(_identified),
+    e.Mitigated: _becomes(_mitigated),
+    e.Resolved: _turned,
+    e.Reopened: _turned,
+    e.Canceled: _becomes(lambda _, __: "canceled"),
+    e.Merged: _becomes(lambda before, _: "merged" if _live(before) else None),
+    e.DuplicateAttached: None,
+    e.TimeCorrected: _turned,
+    **_OF_DEADLINES,
+}
+
+
+def _is_told(incident: Incident) -> bool:
+    return type(incident) is not s.Undeclared and incident.facts.about.kind is _STANDARD
+
+
+def _topic(incident: Incident) -> Topic:
+    assert type(incident) is not s.Undeclared, "what is told of is known"
+    facts = incident.facts
+    return Topic(facts.about.title, facts.reference, facts.about.services, facts.severity)
+
+
+NOTIFIABLES: Notifiables[Incident, IncidentEvent] = Notifiables(
+    rules=total("what is to be told of an incident", get_args(IncidentEvent), _RULES),
+    heard=HEARD,
+    topic=_topic,
+    is_told=_is_told,
+    # A severity that is raised with the declaration: that is told with the severity that results.
+    includes=(("declared", "severity_changed"),),
+    contexts=CONTEXTS,
+)
+"""Only standard incidents are told of."""

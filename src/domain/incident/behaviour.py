@@ -16,7 +16,6 @@ from domain.incident import (
     merge,
     notes,
     roles,
-    severity,
     updates,
 )
 from domain.incident import events as e
@@ -24,7 +23,8 @@ from domain.incident.alerts import effects
 from domain.incident.deadlines import all_clear, ladder, monitoring, postmortem, table
 from domain.incident.deadlines import evolve as deadlines
 from domain.incident.events import EVENTS, IncidentEvent
-from domain.incident.guards import happened_at, phase_refusal
+from domain.incident.refusals import phase_refusal
+from domain.incident.severity import decisions, doubling
 from domain.incident.state import (
     Closed,
     Duplicate,
@@ -35,6 +35,7 @@ from domain.incident.state import (
     Triage,
     Undeclared,
 )
+from domain.incident.times import happened_at
 from domain.kernel.deadline import BY_CLOCK, Expire, Suppress
 from domain.kernel.decider import UNKNOWN, Context
 from domain.kernel.totality import total
@@ -46,7 +47,7 @@ def decide(  # noqa: C901, PLR0912 - one row for each command, that is the point
     """The events that the command causes; `[]` when there is nothing new to say."""
     if isinstance(command, BY_CLOCK):
         return table.decide(command, incident, context)
-    at, policy = happened_at(command, context), context.policy
+    at, policy = happened_at(command.occurred_at, context), context.policy
     match command, incident:
         case c.ReceiveAlert(), _:
             return effects.receive_alert(command, incident, at, context)
@@ -65,9 +66,9 @@ def decide(  # noqa: C901, PLR0912 - one row for each command, that is the point
             return roles.hand_over_role(command, facts, at)
 
         case c.ReassessImpact(), Triage(facts) | Open(facts) | Closed(facts):
-            return severity.reassess_impact(command, facts, at, context)
+            return doubling.reassess_impact(command, facts, at, context)
         case c.ChangeSeverity(), Triage(facts) | Open(facts) | Closed(facts):
-            return severity.change_severity(command, facts, at, policy)
+            return decisions.change_severity(command, facts, at, policy)
 
         case c.OpenHypothesis(), Open(facts):
             return hypotheses.open_hypothesis(command, facts, at, policy)
@@ -140,9 +141,9 @@ FOLDS: dict[type[IncidentEvent], Fold] = {
     e.AlertReceived: effects.fold_received,
     e.RoleAssigned: roles.fold_role,
     e.RoleHandedOver: roles.fold_role,
-    e.ImpactReassessed: severity.fold_impact,
-    e.SeverityChanged: severity.fold_severity,
-    e.SeverityUpgraded: severity.fold_severity,
+    e.ImpactReassessed: doubling.fold_impact,
+    e.SeverityChanged: decisions.fold_severity,
+    e.SeverityUpgraded: decisions.fold_severity,
     e.HypothesisOpened: hypotheses.fold_opened,
     e.HypothesisConfirmed: hypotheses.fold_confirmed,
     e.HypothesisRejected: hypotheses.fold_rejected,

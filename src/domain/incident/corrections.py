@@ -8,8 +8,8 @@ from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.alerts.effects import settle
 from domain.incident.events import IncidentEvent, Milestone
-from domain.incident.guards import past
 from domain.incident.state import Closed, KnownIncident, Open, Triage, status
+from domain.incident.times import past
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
 

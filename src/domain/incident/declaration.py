@@ -8,9 +8,11 @@ from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.alerts.effects import settle
 from domain.incident.events import IncidentEvent, Milestone
-from domain.incident.guards import past
 from domain.incident.impact import UNKNOWN, Impact, merged
-from domain.incident.severity import Classified, classify, floor, latest_claim, raise_to
+from domain.incident.severity.decisions import latest_claim
+from domain.incident.severity.doubling import raise_to
+from domain.incident.severity.floors import floor
+from domain.incident.severity.matrix import Classified, classify
 from domain.incident.state import (
     About,
     Assessment,
@@ -23,7 +25,7 @@ from domain.incident.state import (
     Triage,
     Undeclared,
 )
-from domain.incident.times import latest
+from domain.incident.times import latest, past
 from domain.kernel.decider import Context
 from domain.policy import Policy
 

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent
+from domain.incident.roles import require_roles
 from domain.incident.state import Facts, Hypothesis, HypothesisStatus, KnownIncident, with_response
 from domain.kernel.refusal import Refused
 from domain.policy import Policy
@@ -22,19 +23,8 @@ Closing = c.ConfirmHypothesis | c.RejectHypothesis | c.AbandonHypothesis
 def open_hypothesis(
     command: c.OpenHypothesis, facts: Facts, at: datetime, policy: Policy
 ) -> list[IncidentEvent]:
-    """Troubleshooting begins once the roles are clear (brief, "During Active Incidents")."""
-    missing = [
-        role.title
-        for role in policy.roles_before_troubleshooting
-        if role not in facts.response.roles
-    ]
-    if missing:
-        raise Refused(
-            "roles.required",
-            f"assign {' and '.join(missing)} before troubleshooting {facts.reference}",
-            field="incident",
-            rule="Always assign explicit roles before diving into troubleshooting.",
-        )
+    """Troubleshooting begins with it, once the roles are clear."""
+    require_roles(facts, policy)
     pursued = [
         path.statement for path in facts.response.hypotheses if path.status is HypothesisStatus.OPEN
     ]

@@ -1,6 +1,7 @@
-"""Who has which role.
+"""Roles first: who has which role, and that troubleshooting waits for the roles that it needs.
 
-Source: brief, "Structured Response & Coordination".
+Source: brief, "Structured Response & Coordination"; "Always assign explicit roles before diving
+into troubleshooting".
 """
 
 from datetime import datetime
@@ -10,6 +11,7 @@ from domain.incident import events as e
 from domain.incident.events import IncidentEvent
 from domain.incident.state import Facts, KnownIncident, with_response
 from domain.kernel.refusal import Refused
+from domain.policy import Policy
 
 
 def assign_role(command: c.AssignRole, facts: Facts, at: datetime) -> list[IncidentEvent]:
@@ -48,6 +50,22 @@ def hand_over_role(command: c.HandOverRole, facts: Facts, at: datetime) -> list[
             note=command.note,
         )
     ]
+
+
+def require_roles(facts: Facts, policy: Policy) -> None:
+    """Raises `Refused` while nobody holds a role without which troubleshooting does not begin."""
+    missing = [
+        role.title
+        for role in policy.roles_before_troubleshooting
+        if role not in facts.response.roles
+    ]
+    if missing:
+        raise Refused(
+            "roles.required",
+            f"assign {' and '.join(missing)} before troubleshooting {facts.reference}",
+            field="incident",
+            rule="Always assign explicit roles before diving into troubleshooting.",
+        )
 
 
 def fold_role(incident: KnownIncident, event: e.RoleAssigned | e.RoleHandedOver) -> KnownIncident:

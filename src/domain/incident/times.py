@@ -1,6 +1,38 @@
-"""Times of which each may be unknown."""
+"""Times as people state them, and times of which each may be unknown."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+
+from domain.kernel.decider import Context
+from domain.kernel.refusal import Refused
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def happened_at(stated: datetime | None, context: Context) -> datetime:
+    """When something happened, default now; in UTC."""
+    return past(stated, "occurred_at", context) or context.now
+
+
+def past(at: datetime | None, field: str, context: Context) -> datetime | None:
+    """A stated time in UTC; it may lie in the past, not in the future."""
+    if at is None:
+        return None
+    now, ahead = context.now, timedelta(seconds=context.policy.clock_tolerance_s)
+    if at > now + ahead:
+        raise Refused(
+            "time.in_future",
+            f"{field} is {at.isoformat()}, which is later than now, {now.isoformat()}",
+            field=field,
+            rule="A stated time may lie in the past, never in the future.",
+        )
+    if at < EPOCH:
+        raise Refused(
+            "time.out_of_range",
+            f"{field} is {at.isoformat()}, which is before {EPOCH.isoformat()}",
+            field=field,
+            rule="Times begin in 1970.",
+        )
+    return min(at.astimezone(UTC), now)
 
 
 def earliest(known: datetime | None, other: datetime | None) -> datetime | None:

@@ -10,6 +10,7 @@ from domain.incident.state import (
     CATEGORIES,
     Closed,
     Duplicate,
+    Facts,
     FalsePositive,
     Hypothesis,
     Incident,
@@ -78,7 +79,7 @@ def view(incident_id: str, incident: Incident, position: int) -> IncidentView | 
         resolution=facts.response.resolution,
         last_update_at=facts.response.last_update_at,
         reopenings=facts.response.reopenings,
-        alerts=facts.alerts.refs,
+        alerts=_alerts(facts),
         duplicates=facts.about.duplicates,
         merged_into=incident.into if isinstance(incident, Duplicate) else None,
         origin=facts.about.origin,
@@ -90,6 +91,11 @@ def view(incident_id: str, incident: Incident, position: int) -> IncidentView | 
 
 
 _CLOSED = (Closed, FalsePositive, Duplicate)
+
+
+def _alerts(facts: Facts) -> tuple[tuple[str, str, str], ...]:
+    """Product, source and alert id of each: it may have fired several times."""
+    return tuple(sorted({member.key[:3] for member in facts.alerts.members}))
 
 
 def _known(actor: str | None) -> str | None:

@@ -119,8 +119,8 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     `opens` are the commands that begin one; all others need one that is there. Where ids are slugs,
     `slug` reads it off such a command. `prefix` begins its references (`INC` of `INC-123`), and
     `number` reads them off its events; without a prefix it has none. `remarks` says what to
-    reconsider about a command that was carried out. `notifiables` is what it has to tell people,
-    `deadlines` what it does by itself as time passes; None: nothing. `bare`: its names were
+    reconsider about commands of a kind that were carried out. `notifiables` is what it has to tell
+    people, `deadlines` what it does by itself as time passes; None: nothing. `bare`: its names were
     published before there was a second aggregate, and stand without its own before them.
     """
 
@@ -137,7 +137,7 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     prefix: str | None = None
     number: Callable[[Any], int | None] | None = None
     view: View[S] | None = None
-    remarks: Callable[[C, S], tuple[Any, ...]] = lambda _, __: ()
+    remarks: Mapping[type[C], Callable[[Any, S], tuple[Any, ...]]] = {}
     samples: Callable[[], Samples[C, E]] | None = None
     notifiables: Notifiables[S, E] | None = None
     deadlines: AnyDeadlines | None = None
@@ -157,12 +157,14 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
         return self.decider.evolve(state, event, actor)
 
     def fold(self, state: S, events: Iterable[E], actor: str = UNKNOWN) -> S:
-        """As `Decider.fold`."""
-        return self.decider.fold(state, events, actor)
+        """The state after these events, which `actor` caused."""
+        for event in events:
+            state = self.decider.evolve(state, event, actor)
+        return state
 
     def follow(self, state: S, commit: Commit[E]) -> S:
-        """As `Decider.follow`."""
-        return self.decider.follow(state, commit)
+        """The state after one more commit."""
+        return self.fold(state, commit.events, commit.actor)
 
     def stream(self, id_: str) -> str:
         """The stream that holds everything about one of them."""

@@ -1,12 +1,12 @@
 """A decider is a value: how an aggregate starts, what it decides, how it evolves."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 import msgspec
 
-from domain.kernel.commit import Commit, Event
+from domain.kernel.commit import Event
 from domain.policy import Policy
 
 C = TypeVar("C")
@@ -45,13 +45,3 @@ class Decider(msgspec.Struct, Generic[C, S, E], frozen=True):
     initial: S
     decide: Callable[[C, S, Context], list[E]]
     evolve: Evolve[S, E]
-
-    def fold(self, state: S, events: Iterable[E], actor: str = UNKNOWN) -> S:
-        """The state after these events, which `actor` caused."""
-        for event in events:
-            state = self.evolve(state, event, actor)
-        return state
-
-    def follow(self, state: S, commit: Commit[E]) -> S:
-        """The state after one more commit."""
-        return self.fold(state, commit.events, commit.actor)

@@ -4,7 +4,7 @@ A rule says of one event what it is to be told as, and to whom. What has been to
 beside the state, so that who heard of a beginning hears of the end.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -107,12 +107,6 @@ class Contexts(msgspec.Struct, Generic[S, E], frozen=True, kw_only=True):
     digest: Any = None
     follow: Callable[[Any, E], Any] = lambda digest, _: digest
     show: Callable[[str, S, int, Any], Any] = lambda *_: None
-
-    def digested(self, digest: Any, events: Iterable[E]) -> Any:
-        """The digest after these events."""
-        for event in events:
-            digest = self.follow(digest, event)
-        return digest
 
 
 def words_of(event: Event) -> str:

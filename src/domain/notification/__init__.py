@@ -26,13 +26,7 @@ __all__ = [
     "RecordDelivery",
     "RecordFailure",
     "Resend",
-    "stream_of",
 ]
-
-
-def stream_of(key: str) -> str:
-    """The stream of a ledger, by the key of its subject: see `domain.notification.subjects`."""
-    return f"notification.{key}"
 
 
 def _ledger_samples() -> Samples[LedgerCommand, NotificationEvent]:
@@ -56,7 +50,9 @@ LEDGER: Aggregate[LedgerCommand, Ledger, NotificationEvent] = Aggregate(
     opens=events_in(LedgerCommand),
     samples=_ledger_samples,
 )
-"""What was tried to be told of one subject, through which channel, to what end."""
+"""What was tried to be told of one subject, through which channel, to what end. Its id is the key
+of the subject: see `domain.notification.subjects`.
+"""
 
 CHANNEL: Aggregate[Activate, Routing, ChannelEvent] = Aggregate(
     name="channel",

@@ -1,10 +1,10 @@
 """The severity framework as data: levels, audiences, roles, the escalation ladder, all figures."""
 
 from domain.policy.default import DEFAULT
-from domain.policy.escalation import Tier
+from domain.policy.level import Concern, Functionality, Level, Severity
 from domain.policy.policy import Policy
-from domain.policy.roles import Role
-from domain.policy.severity import Concern, Functionality, Level, Severity
+from domain.policy.role import Role
+from domain.policy.tiers import Tier
 
 __all__ = [
     "DEFAULT",

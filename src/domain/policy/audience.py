@@ -1,4 +1,4 @@
-"""Who is told of an incident. The values are on disk and in configurations: rename nothing."""
+"""Who is told of what happens. The values are on disk and in configurations: rename nothing."""
 
 from enum import StrEnum
 
@@ -11,3 +11,7 @@ class Audience(StrEnum):
     ENGINEERING = "engineering"
     EXECUTIVES = "executives"
     CUSTOMERS = "customers"
+
+
+OURS = (Audience.ENGINEERING, Audience.EXECUTIVES)
+"""Those of our own people."""

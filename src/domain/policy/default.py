@@ -1,10 +1,10 @@
 """The built-in policy: the matrix and the figures of the brief's severity framework."""
 
 from domain.policy.audience import Audience
-from domain.policy.escalation import Tier
+from domain.policy.level import Concern, Functionality, Level, Severity
 from domain.policy.policy import Policy
-from domain.policy.roles import Role
-from domain.policy.severity import Concern, Functionality, Level, Severity
+from domain.policy.role import Role
+from domain.policy.tiers import Tier
 
 DEFAULT = Policy(
     version="2026.1",

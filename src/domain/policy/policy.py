@@ -5,9 +5,7 @@ from collections.abc import Collection
 import msgspec
 
 from domain.policy.business_hours import BusinessHours
-from domain.policy.escalation import Tier, check_ladder, tier_above
-from domain.policy.roles import Role
-from domain.policy.severity import (
+from domain.policy.level import (
     Concern,
     Functionality,
     Level,
@@ -15,6 +13,8 @@ from domain.policy.severity import (
     check_levels,
     check_tables,
 )
+from domain.policy.role import Role
+from domain.policy.tiers import Tier, check_ladder, tier_above
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,17 +1,19 @@
-"""What every entrance to the service shares: commands, questions, and who watches."""
+"""What every entrance to the service shares: commands and their answers, questions, who watches."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from time import perf_counter
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 import msgspec
 import structlog
 
+from domain.incident.messages.wording_review import Remark
+from domain.incident.view import IncidentView
 from domain.kernel.aggregate import Aggregate, AnyAggregate
 from domain.kernel.commit import Event
 from domain.kernel.refusal import Refused
-from handlers.entrance.answers import answer
 from handlers.kernel.decoding import decode_command
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import EventStore, Unavailable
@@ -27,7 +29,24 @@ C = TypeVar("C", bound=msgspec.Struct)
 S = TypeVar("S")
 E = TypeVar("E", bound=Event)
 
+Kind = Literal["decided", "ignored", "repeated"]
+
 log = structlog.get_logger()
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """The outcome of a command. Read models show it from `position` on; `events` are the tags of
+    what was written; `incident` is its state right after; `warnings` say what to reconsider about
+    an update, which was posted all the same.
+    """
+
+    id: str
+    reference: str
+    position: int
+    outcome: Kind
+    events: tuple[str, ...]
+    incident: IncidentView
+    warnings: tuple[Remark, ...] = ()
 
 
 class Observer(Protocol):
@@ -110,3 +129,50 @@ class Service:
             actor=meta.actor,
         )
         return result
+
+
+@lru_cache(maxsize=64)
+def _answer_type(name: str, shape: type[msgspec.Struct]) -> type[Any]:
+    if shape is IncidentView:
+        return Answer
+    title = "".join(word.capitalize() for word in name.split("_"))
+    fields: list[Any] = [
+        ("id", str),
+        ("reference", str | None),
+        ("position", int),
+        ("outcome", Kind),
+        ("events", tuple[str, ...]),
+        (name, shape),
+        ("warnings", tuple[Remark, ...], ()),
+    ]
+    kind = msgspec.defstruct(f"{title}Answer", fields, frozen=True, kw_only=True)
+    kind.__doc__ = (
+        f"The outcome of a command. Read models show it from `position` on; `events` are the tags"
+        f" of what was written; `{name}` is its state right after."
+    )
+    return kind
+
+
+def answer_type(aggregate: AnyAggregate) -> type[Any]:
+    """The shape of the answers to commands of an aggregate: its state stands under its name."""
+    assert aggregate.view is not None, f"{aggregate.name} takes commands and shows nothing"
+    return _answer_type(aggregate.name, aggregate.view.shape)
+
+
+def answer(
+    aggregate: Aggregate[Any, S, Any], id_: str, command: msgspec.Struct, outcome: Outcome[S]
+) -> Any:
+    """The answer to the sender of a command, as `answer_type` has it."""
+    assert aggregate.view is not None, f"{aggregate.name} takes commands and shows nothing"
+    shown = aggregate.view.show(id_, outcome.state, outcome.position)
+    assert shown is not None, "a command that was not refused leaves something behind"
+    remarks = aggregate.remarks.get(type(command))
+    return answer_type(aggregate)(
+        id=id_,
+        reference=getattr(shown, "reference", None),
+        position=outcome.position,
+        outcome=outcome.outcome,
+        events=tuple(str(event.__struct_config__.tag) for event in outcome.events),
+        warnings=remarks(command, outcome.state) if remarks else (),
+        **{aggregate.name: shown},
+    )

@@ -27,7 +27,7 @@ class Folded(msgspec.Struct, Generic[S]):
 
     def add(self, aggregate: Aggregate[Any, S, Any], recorded: Recorded[Event]) -> None:
         """Fold one more commit."""
-        self.state = aggregate.decider.follow(self.state, recorded.commit)
+        self.state = aggregate.follow(self.state, recorded.commit)
         self.position = recorded.position
         self.commits[recorded.commit.id] = (recorded.position, recorded.commit.fingerprint)
 

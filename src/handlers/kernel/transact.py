@@ -73,6 +73,7 @@ class Transactor:
         self._store = store
         self._clock = clock
         self._policy = policy
+        self._executives_from = recorded_level(policy)
         self._aggregates = Aggregates(store)
 
     async def transact(self, ask: Ask, meta: Meta) -> Outcome[Any]:
@@ -183,7 +184,7 @@ class Transactor:
                     events=tuple(events),
                     fingerprint=_fingerprint(ask.command),
                     policy_version=self._policy.version,
-                    executives_from=recorded_level(self._policy),
+                    executives_from=self._executives_from,
                 ),
             )
             for ask, entry, events in zip(asks, entries, decided, strict=True)

@@ -13,7 +13,6 @@ from domain.notification import (
     Ledger,
     RecordDelivery,
     RecordFailure,
-    stream_of,
 )
 from domain.notification.channel import Activate, Era, Routing
 from domain.notification.ledger import LedgerEntry
@@ -111,7 +110,7 @@ class LedgerWriter:
             correlation_id=intent.id,
             causation_id=intent.event_id,
         )
-        ask = Ask(stream_of(intent.key), LEDGER, command)
+        ask = Ask(LEDGER.stream(intent.key), LEDGER, command)
         outcome: Outcome[Ledger] = await self._transactor.transact(ask, meta)
         if outcome.outcome != "ignored":
             self._recorded[intent.id] = outcome.position

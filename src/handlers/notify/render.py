@@ -5,6 +5,7 @@ to the commit of the event. So the same intent always reads the same, however la
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import reduce
 from typing import Any, NamedTuple, Protocol
 
 import msgspec
@@ -133,11 +134,12 @@ def message_context(
     place = int(intent.event_id.rpartition("/")[2])
     for number, recorded in enumerate(history, start=1):
         events = recorded.commit.events
-        state = aggregate.decider.fold(state, events, recorded.commit.actor)
+        state = aggregate.fold(state, events, recorded.commit.actor)
         if recorded.position == intent.position:
-            told = MessageContext(state, events[place], contexts.digested(digest, events[:place]))
+            digest = reduce(contexts.follow, events[:place], digest)
+            told = MessageContext(state, events[place], digest)
             return told, [pair for commit in history[number:] for pair in identified(commit)]
-        digest = contexts.digested(digest, events)
+        digest = reduce(contexts.follow, events, digest)
     raise AssertionError(f"intent {intent.id} is about an event that the log does not have")
 
 

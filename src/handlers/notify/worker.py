@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from domain.notification import LEDGER, Ledger, RecordDelivery, Resend, stream_of
+from domain.notification import LEDGER, Ledger, RecordDelivery, Resend
 from domain.notification.channel import Era
 from domain.notification.ledger import LEASE_S, Attempting, Dead, Suppressed
 from handlers.kernel.ports import EventStore, Unavailable
@@ -61,7 +61,7 @@ class Dependencies:
 
 async def resend(transactor: Transactor, key: str, command: Resend, meta: Meta) -> Outcome[Ledger]:
     """Send a dead letter about the subject of this key. Raises `Refused`, `Unavailable`."""
-    return await transactor.transact(Ask(stream_of(key), LEDGER, command), meta)
+    return await transactor.transact(Ask(LEDGER.stream(key), LEDGER, command), meta)
 
 
 class DeliveryWorker:

@@ -2,7 +2,7 @@
 
 from domain.incident import INCIDENT
 from domain.incident.view import IncidentView
-from domain.notification import stream_of as notifications_of
+from domain.notification import LEDGER
 from handlers.kernel.ports import EventStore
 from handlers.queries.read_models import ReadModels
 from handlers.queries.replay import Cut, Replayed, replay
@@ -17,7 +17,7 @@ from projections.incident.timeline import COMMITS, Entry, in_order, lines
 
 async def replay_incident(store: EventStore, incident_id: str, cut: Cut) -> Replayed[IncidentView]:
     """An incident and its notifications, folded from the log. Raises `Unavailable`."""
-    beside = (notifications_of(incident_id),)
+    beside = (LEDGER.stream(incident_id),)
     return await replay(store, INCIDENT, incident_id, cut, beside=beside)
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from domain.incident.guards import EPOCH
+from domain.incident.times import EPOCH
 from domain.kernel.refusal import Refused
 from handlers.queries.replay import Cut
 from projections.incident.statistics import GROUPED

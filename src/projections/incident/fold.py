@@ -3,7 +3,7 @@
 import msgspec
 
 from domain.incident import INCIDENT, Incident
-from domain.incident.notifiable import NOTIFIABLES
+from domain.incident.audiences import NOTIFIABLES
 from domain.kernel.commit import Event, Recorded
 from domain.kernel.notifiable import NOTHING_FOUND, NOTHING_TOLD, Found, Told
 from domain.status_page.public_timeline import PublicTimeline, tell

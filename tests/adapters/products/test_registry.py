@@ -19,7 +19,7 @@ from adapters.config.settings import Config, ConfigFault
 from adapters.main import Core
 from adapters.products.registry import CHANNELS, PRODUCTS, SOURCES
 from adapters.registry import Registry
-from adapters.runtime.channels import open_channels
+from adapters.runtime.open_channels import open_channels
 from adapters.runtime.serve import running
 from support import product_docs
 from support.service_process import eventually

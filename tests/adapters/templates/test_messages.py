@@ -8,8 +8,8 @@ import pytest
 from adapters.templates import Templates
 from adapters.templates.checking import check, in_use, usable
 from adapters.templates.samples import samples
+from domain.incident.audiences import HEARD
 from domain.incident.messages.contexts import InternalContext, PublicContext
-from domain.incident.notifiable import HEARD
 from domain.policy import DEFAULT
 from handlers.notify.render import Words
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from domain.incident import INCIDENT, Command, Incident
 from domain.incident import commands as c
 from domain.incident import events as e
-from domain.incident.severity import floor
+from domain.incident.severity.floors import floor
 from domain.incident.state import Undeclared
 from domain.kernel.commit import Commit
 from domain.policy import DEFAULT

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.kernel.subject import Subject
-from domain.notification import stream_of
+from domain.notification import LEDGER
 from domain.notification.subjects import key_of, key_of_subject, named_by
 
 INCIDENT_ID = "01970001-0000-7000-8000-000000000000"
@@ -24,8 +24,8 @@ def test_a_key_names_an_aggregate_and_is_named_by_it(aggregate: str, id_: str, k
 
 
 def test_the_ledger_of_an_incident_goes_on_where_it_was() -> None:
-    assert stream_of(key_of("incident", INCIDENT_ID)) == f"notification.{INCIDENT_ID}"
+    assert LEDGER.stream(key_of("incident", INCIDENT_ID)) == f"notification.{INCIDENT_ID}"
 
 
 def test_a_key_is_one_token_of_a_subject() -> None:
-    assert stream_of(key_of("runbook", "checkout")).count(".") == 1
+    assert LEDGER.stream(key_of("runbook", "checkout")).count(".") == 1

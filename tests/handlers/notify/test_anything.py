@@ -18,7 +18,7 @@ from domain.notification.channel import Era
 from domain.notification.ledger import Delivered
 from domain.policy import DEFAULT, Severity
 from domain.registry import AGGREGATES
-from handlers.kernel.transact import Ask, Meta
+from handlers.kernel.transact import Ask, Meta, Transactor
 from handlers.notify.channels import OpenIntents, Permanent, Subscription
 from handlers.notify.render import Message, Renderer
 from handlers.notify.worker import DeliveryWorker, Dependencies, resend
@@ -201,7 +201,9 @@ async def test_the_log_says_from_which_level_executives_hear(
 ) -> None:
     """A rebuild under another policy tells the same people."""
     from_sev3 = replace(DEFAULT, executives_from=Severity.SEV3)
-    monkeypatch.setattr(harness.executor.transactor, "_policy", from_sev3)
+    monkeypatch.setattr(
+        harness.executor, "transactor", Transactor(harness.store, lambda: harness.now, from_sev3)
+    )
     await harness.declare(RED, Severity.SEV3)
     monkeypatch.undo()
     await harness.declare("blue", Severity.SEV3)

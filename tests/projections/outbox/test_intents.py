@@ -8,9 +8,9 @@ from msgspec import structs
 
 from domain.incident import events as e
 from domain.incident.alerts.alert import AlertKind, Opens
+from domain.incident.audiences import KINDS
 from domain.incident.deadlines import events as k
 from domain.incident.impact import Impact
-from domain.incident.notifiable import KINDS
 from domain.kernel.commit import Event
 from domain.notification import Audience
 from domain.policy import Severity

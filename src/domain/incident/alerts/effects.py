@@ -16,7 +16,8 @@ from domain.incident import events as e
 from domain.incident.alerts.alert import Alert, AlertKind
 from domain.incident.alerts.register import Latest, Member, register
 from domain.incident.events import IncidentEvent, Milestone
-from domain.incident.severity import classify, floor
+from domain.incident.severity.floors import floor
+from domain.incident.severity.matrix import classify
 from domain.incident.state import (
     About,
     Closed,
@@ -216,7 +217,7 @@ def _told(facts: Facts) -> About:
     alerts, about = facts.alerts, facts.about
     title, service = alerts.title, alerts.service
     if title is None:
-        product, _, alert_id = alerts.refs[0]
+        product, _, alert_id, _ = min(member.key for member in alerts.members)
         title = f"{product} alert {alert_id}"
     services = (service,) if service else about.services
     if (title, services) == (about.title, about.services):

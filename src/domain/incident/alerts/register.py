@@ -84,11 +84,6 @@ class AlertRegister(msgspec.Struct, frozen=True, omit_defaults=True):
         return next((member.service.value for member in self.members if member.service), None)
 
     @property
-    def refs(self) -> tuple[tuple[str, str, str], ...]:
-        """Product, source and alert id of each alert."""
-        return tuple(sorted({member.key[:3] for member in self.members}))
-
-    @property
     def claims(self) -> tuple[Latest, ...]:
         """The severities that alerts stand for now, one for each that names any: most alerts only
         repeat theirs, so it counts from where it began.

@@ -5,7 +5,6 @@ post-mortem within 48 hours while memory is fresh".
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.incident.audiences import whom_severity_concerns
 from domain.incident.commands import PublishPostmortem
 from domain.incident.deadlines.events import (
     DeadlineRule,
@@ -22,6 +21,7 @@ from domain.kernel.deadline import Asked, Audiences, Deadline, Expire, Prompt
 from domain.kernel.decider import Context
 from domain.kernel.notifiable import Told
 from domain.policy import Policy
+from domain.policy.audience import OURS, Audience
 
 
 def is_unpublished(asked: Asked[Any], incident: Incident) -> bool:
@@ -62,7 +62,8 @@ def publish_postmortem(
 
 
 def _to_all_concerned(told: Told, _: PostmortemOverdue, incident: KnownIncident) -> Audiences:
-    return whom_severity_concerns(told, incident.facts.severity)
+    severe = told.reaches_executives(incident.facts.severity)
+    return OURS if severe else (Audience.ENGINEERING,)
 
 
 POSTMORTEM = Deadline(

@@ -9,7 +9,7 @@ from re import Pattern
 
 import msgspec
 
-from domain.incident.commands import Command, PostUpdate
+from domain.incident.commands import PostUpdate
 from domain.incident.events import UpdateStatus
 from domain.incident.impact import Impact
 from domain.incident.messages import phrases
@@ -37,13 +37,9 @@ class Remark(msgspec.Struct, frozen=True):
     rule: str
 
 
-def remark(command: Command, incident: Incident) -> tuple[Remark, ...]:
-    """What to reconsider about a command that was carried out and left the incident like this: of
-    an update, perhaps something.
-    """
-    if isinstance(command, PostUpdate) and not isinstance(incident, Undeclared):
-        return review(draft(command, incident))
-    return ()
+def remark(command: PostUpdate, incident: Incident) -> tuple[Remark, ...]:
+    """What to reconsider about an update that was posted and left the incident like this."""
+    return () if isinstance(incident, Undeclared) else review(draft(command, incident))
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from adapters.config.settings import ConfigFault
 from adapters.products.console.channel import Console
 from adapters.products.console.settings import ConsoleSettings
 from adapters.products.webhook.settings import WebhookSettings
-from adapters.runtime.channels import open_channels, subscription
+from adapters.runtime.open_channels import open_channels, subscription
 from domain.notification import Audience
 from domain.policy import Severity
 from handlers.notify.channels import Subscription

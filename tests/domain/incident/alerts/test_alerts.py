@@ -9,6 +9,7 @@ from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import Milestone
 from domain.incident.state import status
+from domain.incident.view import view
 from support.spec import (
     SEV1,
     SEV2,
@@ -369,5 +370,6 @@ def test_an_incident_is_as_severe_as_the_worst_of_its_alerts():
 
 
 def test_both_alerts_are_on_record():
-    refs = given(paged(), other(at_min=1), refired(at_min=2)).facts.alerts.refs
-    assert refs == (("pagerduty", "pd", "Q1"), ("pagerduty", "pd", "Q2"))
+    shown = view("i-1", given(paged(), other(at_min=1), refired(at_min=2)).incident, 3)
+    assert shown is not None
+    assert shown.alerts == (("pagerduty", "pd", "Q1"), ("pagerduty", "pd", "Q2"))

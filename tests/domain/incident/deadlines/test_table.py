@@ -8,10 +8,10 @@ from typing import Any, get_args
 
 import pytest
 
+from domain.incident.audiences import KINDS
 from domain.incident.deadlines import evolve, table
 from domain.incident.deadlines.events import DeadlineEvent, DeadlineRule
 from domain.incident.deadlines.table import DEADLINES, TOLD
-from domain.incident.notifiable import KINDS
 
 LINES = [
     *("RESPONSE", "BY_LEVEL", "WITHOUT_RESPONSE", "ROOT_CAUSE", "TIMEBOX", "CADENCE"),

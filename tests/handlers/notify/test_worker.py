@@ -12,7 +12,7 @@ from adapters.storage.memory.outbox import MemoryIntents
 from domain.incident import commands as c
 from domain.incident.deadlines.events import DeadlineRule
 from domain.kernel.refusal import Refused
-from domain.notification import Audience, Resend, stream_of
+from domain.notification import LEDGER, Audience, Resend
 from domain.notification.channel import Era
 from domain.notification.events import NotificationSuppressed
 from domain.notification.ledger import Dead, Delivered, Suppressed, Waiting
@@ -216,7 +216,7 @@ async def test_a_prompt_that_was_answered_before_it_was_sent_is_suppressed(
     assert harness.results["ops", "suppressed"] == 1
     [event] = [
         event
-        for recorded in await harness.store.load(stream_of(ALICE))
+        for recorded in await harness.store.load(LEDGER.stream(ALICE))
         for event in recorded.commit.events
         if isinstance(event, NotificationSuppressed)
     ]

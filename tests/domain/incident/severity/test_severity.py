@@ -9,7 +9,8 @@ from domain.incident import INCIDENT
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.impact import Impact
-from domain.incident.severity import classify, floor
+from domain.incident.severity.floors import floor
+from domain.incident.severity.matrix import classify
 from domain.kernel.decider import Context
 from domain.policy import DEFAULT, Concern, Functionality, Severity
 from support.spec import (

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import uvicorn
 
-from adapters.http.bounded import HEAD_BYTES_MAX, BoundedProtocol
+from adapters.http.head_limit import HEAD_BYTES_MAX, BoundedProtocol
 
 PART = b"a" * 16_384
 HEAD = b"POST / HTTP/1.1\r\nHost: x\r\n"

@@ -1,0 +1,30 @@
+"""The refusal that commands of all topics share."""
+
+from domain.incident.commands import VERBS, Command
+from domain.incident.state import Duplicate, Incident, Undeclared, status
+from domain.kernel.refusal import Refused
+
+
+def phase_refusal(
+    command: Command, incident: Incident, code: str = "incident.wrong_phase"
+) -> Refused:
+    """That the command may not happen in the phase that the incident is in."""
+    verb = VERBS[type(command)]
+    match incident:
+        case Undeclared():
+            return Refused(
+                "incident.unknown",
+                "there is no such incident",
+                field="incident",
+                rule="the id or reference (INC-123) of an incident that is there",
+            )
+        case Duplicate(into_number=number):
+            where = f"merged into INC-{number}, where the response goes on"
+        case _:
+            where = status(incident)
+    return Refused(
+        code,
+        f"cannot {verb}: {incident.facts.reference} is {where}",
+        field="incident",
+        rule="Which commands are allowed depends on the phase of the incident.",
+    )

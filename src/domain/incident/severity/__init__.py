@@ -1,0 +1,1 @@
+"""How severe an incident is: by the matrix, by floors, by what has doubled, by decision."""
