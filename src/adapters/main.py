@@ -130,10 +130,8 @@ async def core(
         sources = registry.products.source_kinds
         executor = Executor(store, references, clock.now, policy, telemetry.append)
         read_models = PostgresReadModels(pool, projectors, codec)
-        previewer = Previewer(store, templates, policy, clock.now)
-        service = Service(
-            executor, store, read_models, LiveFeed(store), previewer, telemetry, new_id
-        )
+        preview = Previewer(store, templates, policy, clock.now)
+        service = Service(executor, store, read_models, LiveFeed(store), preview, telemetry, new_id)
         timers = JetStreamTimers(requests, real_time=clock.real, replicas=config.replicas)
         process = Dependencies(store, executor, timers, clock.now, policy, telemetry)
         yield Core(
