@@ -109,6 +109,6 @@ def log(*commits: Event | Sequence[Event]) -> list[Recorded[Event]]:
 def intents(story: Sequence[Recorded[Event]]) -> list[Intent]:
     """What is to be told of it, to whom."""
     folder, names = Folder(INTENTS), [column.name for column in NOTIFIABLE.columns]
-    rows = folder.fold(folder.ours(story)).rows.get(NOTIFIABLE.name, {}).values()
+    rows = folder.fold(folder.select(story)).rows.get(NOTIFIABLE.name, {}).values()
     found = [dict(zip(names, row, strict=True)) for row in rows if row]
     return [intent for row in found for intent in intents_of(row)]

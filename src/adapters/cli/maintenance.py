@@ -116,7 +116,7 @@ async def list_(
 async def show(position: int, *, options: Options = DEFAULTS) -> None:
     """Print a kept signal: its headers on standard error, its body as it came on standard out."""
     async with connected(options) as parts:
-        signal = await parts.translator.kept(position)
+        signal = await parts.translator.find(position)
     for name, value in sorted(signal.headers.items()):
         print(tables.plain(f"{name}: {value}"), file=sys.stderr)
     sys.stdout.buffer.write(signal.body + b"\n")

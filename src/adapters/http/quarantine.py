@@ -58,7 +58,7 @@ def quarantine_routes(
     @get("/v1/quarantine/{position:int}", operation_id="get_signal", tags=["intake"])
     async def show(position: Position) -> Kept:
         """A kept signal, whole."""
-        signal = await translator.kept(position)
+        signal = await translator.find(position)
         # From the log: the read model may lag, or be down.
         case = state_after(QUARANTINE, await store.load(stream_of(position)))
         return Kept(

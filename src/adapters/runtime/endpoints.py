@@ -94,7 +94,7 @@ class HttpServer(uvicorn.Server):
 
 
 @asynccontextmanager
-async def messaging(parts: Core) -> AsyncIterator[None]:
+async def serve_nats(parts: Core) -> AsyncIterator[None]:
     """Commands, translation of signals, processes and their timers, over NATS."""
     broker = NatsBroker(
         parts.urls.nats.split(","),

@@ -23,9 +23,9 @@ from adapters.products.kit.web import client
 from adapters.registry import REGISTRY, Registry
 from adapters.runtime.background import restore_references, watch, watchdog
 from adapters.runtime.delivery import activate_workers, circuits
-from adapters.runtime.endpoints import SHUTDOWN_S, HttpServer, Routes, messaging, public_routes
+from adapters.runtime.endpoints import SHUTDOWN_S, HttpServer, Routes, public_routes, serve_nats
 from adapters.runtime.open_channels import Opened, channel_routes, open_channels
-from adapters.runtime.state_file import RunningService, announced
+from adapters.runtime.state_file import RunningService, announce
 from handlers.kernel.ports import Unavailable
 
 log = structlog.get_logger()
@@ -57,7 +57,7 @@ async def running(
                 asked = channel_routes(registry.products, config.channels, host)
                 routes = [*public_routes(parts, http_url), *product_routes(asked)]
                 async with _tasks(parts, sock, channels, routes):
-                    with announced(Path(config.state), where):
+                    with announce(Path(config.state), where):
                         yield parts, where
 
 
@@ -112,7 +112,7 @@ async def _tasks(
             ("channel",),
             partial(circuits, workers),
         )
-        async with messaging(parts):
+        async with serve_nats(parts):
             background += [
                 group.create_task(_after(built, worker.run), name="delivery") for worker in workers
             ]

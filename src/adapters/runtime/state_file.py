@@ -26,7 +26,7 @@ class RunningService(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @contextmanager
-def announced(state: Path, where: RunningService) -> Iterator[None]:
+def announce(state: Path, where: RunningService) -> Iterator[None]:
     """`commandpost.json` while the service runs; its owner alone may read the passwords in it."""
     path = state / STATE_FILE
     state.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ from typing import Protocol
 import msgspec
 
 from domain.incident.alerts.alert import Opens
-from handlers.ingest.translation import Translation, Translator
+from handlers.ingest.reports import Translation, Translator
 from handlers.kernel.ports import SignalStore
 
 BODY_BYTES_MAX = 1024 * 1024

@@ -23,6 +23,7 @@ from domain.incident.state import Duplicate, Open, Triage, Undeclared
 from domain.kernel.refusal import Refused
 from domain.policy import Policy
 from handlers.ingest.receive import SourceSettings, Tally
+from handlers.ingest.reports import Report
 from handlers.ingest.routing_context import (
     Placement,
     RoutingContext,
@@ -34,7 +35,6 @@ from handlers.ingest.routing_context import (
     placement,
     stream_of,
 )
-from handlers.ingest.translation import Report
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import Signal, Unavailable
 from handlers.kernel.transact import Ask

@@ -13,7 +13,7 @@ from domain.alerting.rules import Action, AlertAttributes, Decision
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.incident.state import Facts
 from handlers.ingest.receive import SourceSettings
-from handlers.ingest.translation import Report
+from handlers.ingest.reports import Report
 from handlers.kernel.ports import Signal
 from handlers.kernel.transact import Meta
 

@@ -26,9 +26,9 @@ from domain.incident.events import AlertReceived
 from domain.incident.state import Duplicate
 from domain.kernel.refusal import Refused
 from handlers.ingest.receive import Inbound, SourceSettings, Tally
+from handlers.ingest.reports import Reading, Report, Translation, Unintelligible, Unwanted
 from handlers.ingest.route import Router
 from handlers.ingest.routing_context import NAMESPACE, correlation_of, incident_id
-from handlers.ingest.translation import Reading, Report, Translation, Unintelligible, Unwanted
 from handlers.ingest.verdict import Verdict, combined
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import EventStore, Signal, SignalStore, Unavailable
@@ -80,7 +80,7 @@ class SignalTranslator:
         with bound_contextvars(correlation_id=correlation_of(signal)):
             return await self._handle(signal, asked=False)
 
-    async def kept(self, position: int) -> Signal:
+    async def find(self, position: int) -> Signal:
         """A signal as it came. Raises `Refused` if there is none, `Unavailable`."""
         signal = await self._signals.get(position) if position > 0 else None
         if signal is None:
@@ -97,11 +97,11 @@ class SignalTranslator:
 
         Raises `Refused` if there is no such signal, `Unavailable`.
         """
-        return await self._handle(await self.kept(position), asked=True)
+        return await self._handle(await self.find(position), asked=True)
 
     async def discard(self, position: int, reason: str, actor: str) -> None:
         """Give a signal in quarantine up. Raises `Refused`, `Unavailable`."""
-        await self.kept(position)
+        await self.find(position)
         await self._record(position, Discard(reason=reason), actor)
 
     async def _handle(self, signal: Signal, *, asked: bool) -> Verdict:

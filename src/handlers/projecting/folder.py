@@ -86,11 +86,11 @@ class Folder(Generic[S]):
         self._states: dict[str, S] = {}
         self._keys = {table.name: table.keys for table in projection.tables}
 
-    def ours(self, batch: Sequence[Recorded[Event]]) -> Ours:
+    def select(self, batch: Sequence[Recorded[Event]]) -> Ours:
         """The commits that this projection follows, by key."""
         return by_key(self.projection.follows, by_stream(batch))
 
-    def unknown(self, ours: Ours) -> list[str]:
+    def find_unknown(self, ours: Ours) -> list[str]:
         """The keys whose states must be learnt before `ours` is folded."""
         if self.projection.evolve is unchanged:
             return []
@@ -212,7 +212,7 @@ class Bulk(Generic[S]):
         return [pile for pile in self.piles if not pile.folds]
 
 
-def together(piles: Iterable[Pile]) -> list[Bulk[Any]]:
+def combine(piles: Iterable[Pile]) -> list[Bulk[Any]]:
     """One fold for the projections that follow the same streams and evolve in the same way."""
     same: defaultdict[Any, list[tuple[Projection[Any], Pile]]] = defaultdict(list)
     for pile in piles:

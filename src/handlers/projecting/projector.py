@@ -93,7 +93,7 @@ class Status(msgspec.Struct):
     error: str | None = None
 
 
-async def recalled(
+async def recall(
     store: Log, projection: Projection[S], keys: Sequence[str], upto: int
 ) -> dict[str, S]:
     """The states of keys as of position `upto`, folded from their streams. Raises `Unavailable`."""
@@ -117,10 +117,10 @@ async def apply(
     """Fold a batch and write it; the new place, or the old one if the batch changes nothing."""
     changes = Changes(rows={})
     for part in folder.parts:
-        followed = part.ours(batch)
-        if unknown := part.unknown(followed):
+        followed = part.select(batch)
+        if unknown := part.find_unknown(followed):
             before = batch[0].position - 1
-            part.learn(await recalled(store, part.projection, unknown, before))
+            part.learn(await recall(store, part.projection, unknown, before))
         changes.add(part.fold(followed))
     return await rows.write(place, changes, batch[-1].position) if changes else place
 

@@ -12,7 +12,7 @@ from adapters.products.events_v2.answer import answer
 from adapters.products.events_v2.routing_key import without_key
 from adapters.products.registry import PRODUCTS
 from domain.incident.alerts.alert import Alert, Opens
-from handlers.ingest.translation import Report, Unintelligible, Unwanted
+from handlers.ingest.reports import Report, Unintelligible, Unwanted
 
 KINDS = PRODUCTS.source_kinds
 

@@ -15,8 +15,8 @@ from domain.incident.commands import Declare, Merge, Resolve
 from domain.incident.events import AlertReceived
 from domain.incident.state import Closed, Open, Triage
 from domain.kernel.refusal import Refused
+from handlers.ingest.reports import Report
 from handlers.ingest.translate import incident_id
-from handlers.ingest.translation import Report
 from handlers.kernel.ports import Unavailable
 from handlers.kernel.transact import Meta
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from adapters.storage.memory.event_store import MemoryEventStore
 from domain.kernel.commit import Event, Recorded
-from handlers.projecting.folder import Folder, Pile, by_key, by_stream, state_after, together
+from handlers.projecting.folder import Folder, Pile, by_key, by_stream, combine, state_after
 from projections.incident.timeline import TIMELINE
 from support.read_models import CATALOG, ERASED, LINES, SIDES, TALLIES, Tally, Writer, moved, said
 
@@ -20,7 +20,7 @@ async def recorded(*history: tuple[str, Any]) -> list[Recorded[Event]]:
 async def test_the_last_change_of_a_row_is_the_only_one():
     log = await recorded(("talk.a", said("1")), ("talk.a", said("2")), ("talk.a", ERASED))
     folder = Folder(LINES)
-    changes = folder.fold(folder.ours(log))
+    changes = folder.fold(folder.select(log))
     assert changes.rows["line"][("a", 1, 0)] is not None
     assert changes.rows["line"][("a", 2, 0)] is None
     assert changes.rows["latest"] == {("a",): ("a", "2", False, 0.2)}
@@ -28,7 +28,7 @@ async def test_the_last_change_of_a_row_is_the_only_one():
 
 async def test_commits_of_other_streams_are_not_ours():
     log = await recorded(("other.a", moved()), ("walk.a", moved()), ("walking.a", moved()))
-    assert Folder(TALLIES).ours(log) == {"a": [log[1]]}
+    assert Folder(TALLIES).select(log) == {"a": [log[1]]}
 
 
 async def test_a_key_with_several_streams_is_folded_in_the_order_of_the_log():
@@ -44,29 +44,29 @@ async def test_a_key_with_several_streams_is_folded_in_the_order_of_the_log():
 async def test_a_commit_that_changes_no_state_changes_nothing():
     log = await recorded(("talk.a", said("no move")))
     folder = Folder(TALLIES)
-    assert not folder.fold(folder.ours(log))
+    assert not folder.fold(folder.select(log))
 
 
 async def test_states_are_asked_for_once_and_forgotten_beyond_capacity():
     log = await recorded(*((f"walk.{key}", moved()) for key in "abca"))
     folder = Folder(TALLIES, capacity=2)
-    followed = folder.ours(log)
-    assert sorted(folder.unknown(followed)) == ["a", "b", "c"]
+    followed = folder.select(log)
+    assert sorted(folder.find_unknown(followed)) == ["a", "b", "c"]
     folder.learn({"a": Tally(10, 1)})
     assert folder.fold(followed).rows["tally"] == {
         ("a",): ("a", 12, 3),
         ("b",): ("b", 1, 1),
         ("c",): ("c", 1, 1),
     }
-    assert folder.unknown(followed) == ["a"], "the least recently touched went first"
+    assert folder.find_unknown(followed) == ["a"], "the least recently touched went first"
     folder.forget()
-    assert sorted(folder.unknown(followed)) == ["a", "b", "c"]
+    assert sorted(folder.find_unknown(followed)) == ["a", "b", "c"]
 
 
 async def test_a_projection_without_states_never_asks_for_any():
     log = await recorded(("incident.a", moved()))
     folder = Folder(TIMELINE)
-    assert folder.unknown(folder.ours(log)) == []
+    assert folder.find_unknown(folder.select(log)) == []
 
 
 async def test_a_state_follows_from_the_history_of_its_key():
@@ -77,7 +77,7 @@ async def test_a_state_follows_from_the_history_of_its_key():
 async def test_rows_pile_up_in_log_order_and_each_key_is_shown_at_the_end():
     log = await recorded(("talk.a", said("1")), ("talk.a", ERASED), ("talk.a", moved(2)))
     lines, tallies = piles = [Pile(LINES), Pile(TALLIES)]
-    folds = together(piles)
+    folds = combine(piles)
     for one in log:
         for fold in folds:
             fold.fold(by_key(fold.projection.follows, by_stream([one])))
@@ -94,7 +94,7 @@ async def test_rows_pile_up_in_log_order_and_each_key_is_shown_at_the_end():
 
 async def test_a_state_that_was_shown_is_asked_for_when_its_key_comes_again():
     log = await recorded(*((f"walk.{key}", moved()) for key in "abc"))
-    (fold,) = together([Pile(TALLIES)])
+    (fold,) = combine([Pile(TALLIES)])
     ours = by_key(TALLIES.follows, by_stream(log))
     assert fold.forgotten(ours) == []
     fold.fold(ours)
@@ -105,21 +105,21 @@ async def test_a_state_that_was_shown_is_asked_for_when_its_key_comes_again():
 
 def test_projections_that_keep_the_same_states_are_folded_together():
     twice = [Pile(TALLIES), *map(Pile, CATALOG)]
-    assert [len(fold.piles) for fold in together(twice)] == [2, 1, 1]
+    assert [len(fold.piles) for fold in combine(twice)] == [2, 1, 1]
 
 
 async def test_what_stands_beside_a_projection_has_states_of_its_own():
     log = await recorded(("talk.a", moved(2)), ("walk.a", moved(3)), ("walk.a", moved(4)))
     folder = Folder(SIDES)
     talks, walks = folder.parts
-    assert talks.fold(talks.ours(log)).rows["side"] == {("talk.", "a"): ("talk.", "a", 2)}
-    assert walks.fold(walks.ours(log)).rows["side"] == {("walk.", "a"): ("walk.", "a", 7)}
+    assert talks.fold(talks.select(log)).rows["side"] == {("talk.", "a"): ("talk.", "a", 2)}
+    assert walks.fold(walks.select(log)).rows["side"] == {("walk.", "a"): ("walk.", "a", 7)}
     folder.forget()
-    assert walks.unknown(walks.ours(log)) == ["a"]
+    assert walks.find_unknown(walks.select(log)) == ["a"]
 
 
 async def test_a_pile_is_whole_when_all_folds_have_ended_that_add_to_it():
     pile = Pile(SIDES)
-    talks, walks = together([pile])
+    talks, walks = combine([pile])
     assert talks.end() == []
     assert walks.end() == [pile]

@@ -65,7 +65,7 @@ def test_a_discarded_signal_says_why_until_it_is_released_after_all():
 
 def test_other_streams_are_not_ours():
     signal, other = (Recorded(1, f"{name}.17", commit(quarantined())) for name in ("signal", "x"))
-    assert Folder(QUARANTINE).ours([signal, other]) == {"17": [signal]}
+    assert Folder(QUARANTINE).select([signal, other]) == {"17": [signal]}
 
 
 def test_the_initial_state_is_that_of_no_signal():

@@ -41,7 +41,7 @@ def rows(events: Sequence[Event]) -> list[Delivery]:
             recorded_at=NOON,
             events=(event,),
         )
-        batch = folder.ours([Recorded(position, "notification.x", commit)])
+        batch = folder.select([Recorded(position, "notification.x", commit)])
         table = folder.fold(batch).rows["delivery"]
     return [
         Delivery(**dict(zip(Delivery.__struct_fields__, row, strict=True)))

@@ -171,9 +171,9 @@ def test_ids_follow_from_the_log_and_are_never_shared() -> None:
 def test_each_batching_of_the_log_gives_the_same_intents() -> None:
     story = log(declared(Severity.SEV3), changed(Severity.SEV1, Severity.SEV3), resolved())
     folder, whole = Folder(INTENTS), Folder(INTENTS)
-    at_once = whole.fold(whole.ours(story)).rows["notifiable"]
+    at_once = whole.fold(whole.select(story)).rows["notifiable"]
     one_by_one = [
-        folder.fold(folder.ours([recorded])).rows.get("notifiable", {}) for recorded in story
+        folder.fold(folder.select([recorded])).rows.get("notifiable", {}) for recorded in story
     ]
     assert [row for rows in one_by_one for row in rows.items()] == list(at_once.items())
 

@@ -9,7 +9,7 @@ may be so beside `resolved`.
 
 from adapters.products.kit.alert_group import Group, reports
 from domain.incident.alerts.alert import Opens
-from handlers.ingest.translation import Translation, UnusableError, json_object
+from handlers.ingest.reports import Translation, UnusableError, json_object
 
 PRODUCT = "alertmanager"
 

@@ -7,7 +7,7 @@ import msgspec
 from adapters.products.cloudevents.translate import SignalEvent
 from adapters.products.kit.route import Reply
 from adapters.products.kit.source import Signals
-from handlers.ingest.translation import Translation, Unintelligible
+from handlers.ingest.reports import Translation, Unintelligible
 
 
 class Fault(msgspec.Struct, frozen=True):

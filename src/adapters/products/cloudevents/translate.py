@@ -15,7 +15,7 @@ from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.incident.impact import StatedImpact
 from domain.kernel.commit import Instant
 from domain.kernel.refusal import Refused
-from handlers.ingest.translation import (
+from handlers.ingest.reports import (
     NAME_CHARS,
     Reading,
     Report,

@@ -6,7 +6,7 @@ import msgspec
 
 from adapters.products.kit.route import Reply
 from adapters.products.kit.source import SharedAddress, Signals
-from handlers.ingest.translation import Report, Translation, Unintelligible
+from handlers.ingest.reports import Report, Translation, Unintelligible
 
 
 class Enqueued(msgspec.Struct, frozen=True):

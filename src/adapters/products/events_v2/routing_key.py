@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from adapters.products.kit.shared_secret import is_one_of
-from handlers.ingest.translation import UnusableError, json_object
+from handlers.ingest.reports import UnusableError, json_object
 
 HIDDEN = "…"
 

@@ -5,7 +5,7 @@ An event without a `dedup_key` gets one that follows from what it says, and is t
 """
 
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
-from handlers.ingest.translation import (
+from handlers.ingest.reports import (
     Report,
     UnusableError,
     decorative,

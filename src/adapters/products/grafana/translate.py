@@ -10,7 +10,7 @@ import msgspec
 
 from adapters.products.kit.alert_group import Group, Object, labels_of, reports
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
-from handlers.ingest.translation import (
+from handlers.ingest.reports import (
     Reading,
     Report,
     Translation,

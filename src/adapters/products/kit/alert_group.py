@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
-from handlers.ingest.translation import (
+from handlers.ingest.reports import (
     Reading,
     Report,
     Translation,

@@ -8,7 +8,7 @@ import msgspec
 from adapters.products.kit.route import Reply
 from adapters.products.kit.shared_secret import shows_secret
 from handlers.ingest.receive import InboundRequest
-from handlers.ingest.translation import Translation, Translator
+from handlers.ingest.reports import Translation, Translator
 
 
 def as_it_came(_: Mapping[str, str], body: bytes) -> bytes:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from adapters.products.opsgenie.wording import wording
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
-from handlers.ingest.translation import (
+from handlers.ingest.reports import (
     Reading,
     Report,
     UnusableError,

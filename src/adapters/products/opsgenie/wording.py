@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from handlers.ingest.translation import items, line, part, text
+from handlers.ingest.reports import items, line, part, text
 
 
 def named(value: object) -> str | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from adapters.products.pagerduty.wording import WORDING, reference
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
-from handlers.ingest.translation import (
+from handlers.ingest.reports import (
     Reading,
     Report,
     UnusableError,

@@ -8,7 +8,7 @@ is no signature and no header of one's own: the secret stands in the URL.
 from datetime import datetime
 
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
-from handlers.ingest.translation import (
+from handlers.ingest.reports import (
     Reading,
     Report,
     UnusableError,

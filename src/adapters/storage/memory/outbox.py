@@ -81,7 +81,7 @@ def _rows(folder: Folder[Any], batch: Sequence[Any]) -> Iterator[dict[str, Any]]
     (table,) = folder.projection.tables
     changes = Changes(rows={})
     for part in folder.parts:
-        changes.add(part.fold(part.ours(batch)))
+        changes.add(part.fold(part.select(batch)))
     changed = changes.rows.get(table.name, {})
     names = [column.name for column in table.columns]
     return (dict(zip(names, row, strict=True)) for row in changed.values() if row is not None)

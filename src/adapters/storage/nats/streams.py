@@ -138,7 +138,7 @@ async def provision(
     for stream in streams:
         wanted = {**stream, "num_replicas": replicas}
         try:
-            stored = await _widened(requests, wanted, await provided(requests, wanted))
+            stored = await _widened(requests, wanted, await provide(requests, wanted))
         except (Unavailable, ApiError) as error:
             raise CannotConnectError(
                 f"stream {stream['name']} cannot be provided: {error}. Is JetStream enabled, and"
@@ -147,7 +147,7 @@ async def provision(
         refuse_drift(wanted, stored)
 
 
-async def provided(requests: Requests, wanted: Config) -> Config:
+async def provide(requests: Requests, wanted: Config) -> Config:
     """The configuration of a stream as the server has it, after creating the stream if it was
     missing. Raises `ApiError`, `Unavailable`.
     """

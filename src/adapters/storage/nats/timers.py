@@ -20,7 +20,7 @@ from adapters.storage.nats.jetstream import (
     stored_message,
 )
 from adapters.storage.nats.requests import ApiError, Requests
-from adapters.storage.nats.streams import TIMERS, provided, timer_stream
+from adapters.storage.nats.streams import TIMERS, provide, timer_stream
 from adapters.storage.nats.wire import header, header_block
 from handlers.kernel.ports import Unavailable
 from handlers.processes.timers import (
@@ -138,7 +138,7 @@ class JetStreamTimers:
         """
         wanted = timer_stream(self._stream, self._subject) | {"num_replicas": self._replicas}
         try:
-            await provided(self._requests, wanted)
+            await provide(self._requests, wanted)
         except ApiError as error:
             raise Unavailable(str(error)) from error
 

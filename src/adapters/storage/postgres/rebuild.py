@@ -15,8 +15,8 @@ from adapters.storage.postgres.building import Building
 from adapters.storage.postgres.pool import Connection, connect, outages
 from adapters.storage.postgres.rows import PostgresRows
 from handlers.kernel.ports import EventStore
-from handlers.projecting.folder import Bulk, Commits, Folder, by_key, by_stream, together
-from handlers.projecting.projector import Fenced, Place, catch_up, recalled
+from handlers.projecting.folder import Bulk, Commits, Folder, by_key, by_stream, combine
+from handlers.projecting.projector import Fenced, Place, catch_up, recall
 from projections.projection import Projection
 
 Progress = Callable[[int, int], None]
@@ -103,7 +103,7 @@ async def build(
     as being there.
     """
     builds = [Building(projection, schema) for projection, schema in targets]
-    folds = together([one.pile for one in builds])
+    folds = combine([one.pile for one in builds])
     gc.disable()  # rows and states are no garbage: looking for some takes a twentieth of it
     try:
         await _all_or_none([asyncio.ensure_future(one.begin(url)) for one in builds])
@@ -128,7 +128,7 @@ async def _add(
     """Fold the commits of a batch that begins at `start`."""
     ours = by_key(fold.projection.follows, streams)
     if forgotten := fold.forgotten(ours):
-        fold.states.update(await recalled(store, fold.projection, forgotten, start - 1))
+        fold.states.update(await recall(store, fold.projection, forgotten, start - 1))
     fold.fold(ours)
     if len(fold.states) > STATES_IN_MEMORY:
         fold.show(len(fold.states) // 2)

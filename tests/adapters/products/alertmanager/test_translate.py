@@ -10,7 +10,7 @@ from adapters.products.alertmanager.translate import translate
 from domain.incident.alerts.alert import AlertKind, Opens
 from domain.incident.alerts.effects import severity_of
 from domain.policy import DEFAULT, Severity
-from handlers.ingest.translation import Reading, Report, Unintelligible
+from handlers.ingest.reports import Reading, Report, Unintelligible
 
 STARTED = datetime(2026, 5, 4, 3, 2, 1, 123456, tzinfo=UTC)
 ENDED = datetime(2026, 5, 4, 3, 30, tzinfo=UTC)

@@ -12,7 +12,7 @@ from adapters.products.cloudevents.translate import translate
 from domain.incident.alerts.alert import AlertKind, Opens
 from domain.incident.alerts.effects import severity_of
 from domain.policy import DEFAULT, Severity
-from handlers.ingest.translation import Reading, Report, Unintelligible, Unwanted
+from handlers.ingest.reports import Reading, Report, Unintelligible, Unwanted
 
 AT = datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC)
 DATA: dict[str, Any] = {

@@ -10,7 +10,7 @@ from adapters.products.events_v2.answer import answer
 from adapters.products.events_v2.routing_key import shows_key, without_key
 from adapters.products.events_v2.translate import translate
 from domain.incident.alerts.alert import AlertKind, Opens
-from handlers.ingest.translation import Report, Unintelligible
+from handlers.ingest.reports import Report, Unintelligible
 
 KEY = "a-public-test-routing-key"
 EVENT: dict[str, Any] = {

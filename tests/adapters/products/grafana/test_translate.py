@@ -7,7 +7,7 @@ import pytest
 
 from adapters.products.grafana.translate import translate
 from domain.incident.alerts.alert import AlertKind, Opens
-from handlers.ingest.translation import Reading, Report, Unintelligible, Unwanted
+from handlers.ingest.reports import Reading, Report, Unintelligible, Unwanted
 
 FIRING: dict[str, Any] = {
     "status": "firing",

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.products.opsgenie.translate import instant, priority, translate
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
-from handlers.ingest.translation import Report, Unintelligible
+from handlers.ingest.reports import Report, Unintelligible
 
 CREATED = datetime(2026, 5, 4, 3, 2, 1, 123000, tzinfo=UTC)
 UPDATED = datetime(2026, 5, 4, 3, 7, 1, 123456, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.products.pagerduty.translate import translate
 from domain.incident.alerts.alert import AlertKind, Opens
-from handlers.ingest.translation import Reading, Report, Unintelligible, Unwanted
+from handlers.ingest.reports import Reading, Report, Unintelligible, Unwanted
 
 AT = datetime(2026, 5, 4, 3, 2, 1, 123000, tzinfo=UTC)
 INCIDENT: dict[str, Any] = {

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.products.statuspage.translate import translate
 from domain.incident.alerts.alert import AlertKind, Opens
-from handlers.ingest.translation import Report, Unintelligible, Unwanted
+from handlers.ingest.reports import Report, Unintelligible, Unwanted
 
 
 def incident(status: str = "investigating", updates: int = 1, **more: Any) -> dict[str, Any]:
