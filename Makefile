@@ -39,7 +39,7 @@ bench: $(READY) ## Measure throughput and delays, as ratios to the raw servers
 	@for script in $$(grep -l __main__ bench/[a-z]*.py); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 docs: $(READY) ## Write the documents that are generated from the code
-	@for script in domain_docs command_docs interface_docs; do $(BIN)/python scripts/$$script.py || exit 1; done
+	@for script in domain_docs command_docs aggregate_docs interface_docs; do $(BIN)/python scripts/$$script.py || exit 1; done
 
 lock: $(READY) ## Pin what pyproject.toml asks for, by hash; keeps the present versions
 	@$(COMPILE) --extra embedded --group dev --output-file requirements/dev.txt pyproject.toml

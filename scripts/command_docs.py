@@ -5,9 +5,9 @@ Fields and limits are those that the decoder keeps; refusals are what `decide` a
 
 from inspect import cleandoc
 from pathlib import Path
-from typing import Any
 
 import msgspec
+from command_shapes import Shapes
 from domain_docs import NOW, PHASES, SAMPLES, in_phase
 
 from domain.incident import COMMANDS, INCIDENT, Command, Incident
@@ -129,11 +129,7 @@ BY_THE_EXECUTOR = {
 """Refusals that need more than one incident."""
 
 
-_, PARTS = msgspec.json.schema_components(list(COMMANDS.values()), ref_template="{name}")
-"""The JSON schema of every command and of what is within."""
-
-OBJECTS = {name: part for name, part in PARTS.items() if part.get("type") == "object"}
-KINDS = {kind.__name__ for kind in COMMANDS.values()}
+SHAPES = Shapes(COMMANDS.values())
 
 
 def document() -> str:
@@ -141,14 +137,12 @@ def document() -> str:
     sections: list[str] = []
     for name, kind in COMMANDS.items():
         sections += [f"## `{name}`", "", " ".join(cleandoc(kind.__doc__ or "").split()), ""]
-        sections += [*_table(OBJECTS[kind.__name__]), *_example(name)]
+        sections += [*SHAPES.table(kind.__name__), *_example(name)]
         sections += [f"Possible in status {_phases(name)}."]
         sections += (
             ["", "Refused with:", "", *refusals, ""] if (refusals := _refusals(name)) else [""]
         )
-    sections += ["## Shapes within commands", ""]
-    for shape in sorted(OBJECTS.keys() - KINDS):
-        sections += [f"### {shape}", "", *_table(OBJECTS[shape])]
+    sections += ["## Shapes within commands", "", *SHAPES.within("###")]
     return "\n".join([INTRODUCTION, *sections])
 
 
@@ -187,38 +181,6 @@ def _refusals(name: str) -> list[str]:
         assert refused is not None, f"{command} is not refused"
         lines.append(f"- `{refused.code}`: {refused.detail}")
     return [*lines, *BY_THE_EXECUTOR.get(name, ())]
-
-
-def _table(node: dict[str, Any]) -> list[str]:
-    required = set(node.get("required", ()))
-    rows = [
-        f"| `{name}` | {_type(field)} | {'required' if name in required else ''} |"
-        for name, field in node["properties"].items()
-        if name != "occurred_at"
-    ]
-    return ["| field | what it takes | |", "|---|---|---|", *rows, ""] if rows else []
-
-
-def _type(field: dict[str, Any]) -> str:
-    match field:
-        case {"anyOf": choices}:
-            return " or ".join(_type(choice) for choice in choices)
-        case {"$ref": name} if "enum" in PARTS[name]:
-            return ", ".join(f"`{value}`" for value in PARTS[name]["enum"])
-        case {"$ref": name}:
-            return f"[{name}](#{name.lower()})"
-        case {"type": "array", "items": item}:
-            most = f"at most {field['maxItems']}: " if "maxItems" in field else ""
-            return f"list of {most}{_type(item)}"
-        case {"format": "date-time"}:
-            return "time"
-        case {"type": "string", "maxLength": most}:
-            return f"text, at most {most:,} characters"
-        case {"type": "integer" | "number" as kind, "minimum": least, "maximum": most}:
-            number = "whole number" if kind == "integer" else "number"
-            return f"{number} from {least:,} to {most:,}"
-    names = {"null": "null", "boolean": "true or false", "string": "text"}
-    return names[field["type"]]
 
 
 if __name__ == "__main__":
