@@ -21,6 +21,13 @@ class Registry:
     read_models: tuple[ReadModel, ...] = READ_MODELS
     products: Products = PRODUCTS
 
+    def __post_init__(self) -> None:
+        """Raises TypeError where two aggregates go by one name."""
+        for what in ("name", "plural", "prefix"):
+            names = [name for each in self.aggregates if (name := getattr(each, what))]
+            if twice := {name for name in names if names.count(name) > 1}:
+                raise TypeError(f"two aggregates have the {what} {', '.join(sorted(twice))}")
+
     @property
     def public(self) -> tuple[AnyAggregate, ...]:
         """The aggregates that the public may command."""

@@ -10,6 +10,7 @@ from interface_docs import DOCS, DOCUMENTS, written
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+from adapters.registry import REGISTRY
 from domain.incident.commands import COMMANDS
 
 ASYNCAPI = DOCUMENTS["asyncapi.json"]()
@@ -58,7 +59,8 @@ def test_the_openapi_document_is_one():
 def test_every_command_is_a_request_with_a_reply():
     operations, channels = ASYNCAPI["operations"], ASYNCAPI["channels"]
     assert ASYNCAPI["asyncapi"] == "3.0.0"
-    assert set(operations) == {*COMMANDS, "signal"}
+    named = {each.qualified(name) for each in REGISTRY.public for name in each.commands}
+    assert set(operations) == {*named, "signal"}
     for name in COMMANDS:
         channel = found(ASYNCAPI, operations[name]["channel"]["$ref"])
         assert channel is channels[name]

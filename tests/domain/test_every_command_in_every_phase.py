@@ -48,7 +48,9 @@ def test_a_command_is_decided_ignored_or_refused_and_says_nothing_twice(
     assert {type(event) for event in events} <= {type(event) for event in samples.events}
     if command not in SAY_MORE_EACH_TIME:
         again = before.then(*events).outcome(asked, at(30))
-        assert again != "decided", "handling an accepted command twice adds nothing"
+        assert again != "decided", (
+            f"{command} twice adds nothing, or it is one of SAY_MORE_EACH_TIME"
+        )
 
 
 @pytest.mark.parametrize("name", AGGREGATES)

@@ -4,11 +4,9 @@ The golden files, the documentation of events and the completeness tests build o
 themselves ship with the aggregates.
 """
 
-from domain.alerting.samples import FIRING_SAMPLES, QUARANTINE_SAMPLES
 from domain.incident.sample_events import ALERT, SAMPLE_EVENTS
-from domain.incident.samples import SAMPLES
 from domain.kernel.commit import Event
-from domain.notification.samples import CHANNEL_SAMPLES, LEDGER_SAMPLES
+from domain.registry import AGGREGATES
 
 __all__ = ["ALERT", "EXAMPLES", "INCIDENT", "tag_of"]
 
@@ -22,6 +20,7 @@ def tag_of(event: Event | type[Event]) -> str:
 
 EXAMPLES: dict[str, Event] = {
     tag_of(event): event
-    for samples in (SAMPLES, QUARANTINE_SAMPLES, LEDGER_SAMPLES, CHANNEL_SAMPLES, FIRING_SAMPLES)
-    for event in samples.events
+    for aggregate in AGGREGATES
+    if aggregate.samples
+    for event in aggregate.samples().events
 }

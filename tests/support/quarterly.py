@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from domain.kernel.aggregate import Aggregate, IdKind
+from domain.kernel.aggregate import Aggregate
 from domain.kernel.commit import Event, Instant, Recorded, event_id
 from domain.kernel.deadline import (
     BY_CLOCK,
@@ -159,8 +159,7 @@ QUARTERLY: Aggregate[Any, Runbook, Event] = Aggregate(
     plural="quarterlies",
     decider=Decider(name="quarterly", initial=Runbook(), decide=decide, evolve=evolve),
     events=(Exercised, WentStale, StaleSuppressed, Retired),
-    commands={"exercise": Exercise, "retire": Retire},
+    begin=(Exercised,),
     opens=(Exercise,),
-    id_kind=IdKind.SLUG,
     deadlines=DEADLINES,
 )

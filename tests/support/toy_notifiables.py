@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from domain.kernel.aggregate import Aggregate, IdKind
+from domain.kernel.aggregate import Aggregate
 from domain.kernel.commit import Event
 from domain.kernel.decider import UNKNOWN, Context, Decider
 from domain.kernel.notifiable import Notifiables, Topic, to
@@ -58,7 +58,8 @@ KITE: Aggregate[Say, Kite, KiteEvent] = Aggregate(
     plural="kites",
     decider=DECIDER,
     events=EVENTS,
-    id_kind=IdKind.SLUG,
+    begin=(Named,),
+    opens=(Say,),
     notifiables=Notifiables(
         rules=total(
             "what is to be told of a kite",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from adapters.config.settings import ConfigFault
 from domain.policy import DEFAULT, Policy
 
 STATE_FILE = "commandpost.json"
@@ -23,6 +24,12 @@ class RunningService(msgspec.Struct, frozen=True, kw_only=True):
     database_url: str
     pid: int
     policy: Policy = DEFAULT
+
+
+class _Process(msgspec.Struct):
+    """What every release writes."""
+
+    pid: int
 
 
 @contextmanager
@@ -42,10 +49,18 @@ def announce(state: Path, where: RunningService) -> Iterator[None]:
 
 
 def service_in(state: Path) -> RunningService | None:
-    """The service that runs over this state folder, if there is one."""
+    """The service that runs over this state folder, if there is one. Raises `ConfigFault` if one
+    does whose file cannot be read: one of another release, say.
+    """
+    path = state / STATE_FILE
     try:
-        found = msgspec.json.decode((state / STATE_FILE).read_bytes(), type=RunningService)
-        os.kill(found.pid, 0)
+        written = path.read_bytes()
+        os.kill(msgspec.json.decode(written, type=_Process).pid, 0)
     except (OSError, msgspec.DecodeError):
         return None
-    return found
+    try:
+        return msgspec.json.decode(written, type=RunningService)
+    except msgspec.DecodeError as error:
+        raise ConfigFault(
+            f"{path} is not what this release writes ({error}): is the service of another one?"
+        ) from error

@@ -17,6 +17,8 @@ import structlog
 from jinja2 import ChoiceLoader, DictLoader, TemplateSyntaxError
 
 from adapters.templates.sandbox import Sandbox, rendered
+from domain.incident.audiences import HEARD
+from domain.policy.audience import Audience
 from handlers.notify.render import Context, Words
 
 SUFFIX = ".j2"
@@ -41,13 +43,21 @@ class Fault(NamedTuple):
 
 
 def built_in() -> dict[str, str]:
-    """The sources that come with the service, by file name."""
+    """The sources that come with the service, by file name. Raises TypeError if there is something
+    to tell of an incident and no template for it.
+    """
     folder = resources.files("adapters.templates") / "builtin"
-    return {
+    found = {
         each.name: each.read_text(encoding="utf-8")
         for each in sorted(folder.iterdir(), key=lambda each: each.name)
         if each.name.endswith(SUFFIX)
     }
+    for audience, kinds in HEARD.items():
+        of_its_own = f"{audience}." if audience is Audience.CUSTOMERS else ""
+        for name in (f"{of_its_own}{kind}{SUFFIX}" for kind in kinds):
+            if name not in found:
+                raise TypeError(f"nothing puts into words what {audience} are told: {name}")
+    return found
 
 
 class Templates:

@@ -20,6 +20,7 @@ from domain.incident.messages.contexts import (
 )
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.notifiable import MessageContext
+from domain.kernel.totality import total
 from domain.notification.subject_context import SubjectContext
 from domain.policy import Functionality, Policy, Role, Severity
 from domain.policy.audience import Audience
@@ -258,7 +259,7 @@ def samples(policy: Policy) -> Iterator[tuple[str, InternalContext | PublicConte
     """Something to be told by each template, with a name for it: `engineering.update`, and in the
     other versions `engineering.update.bare` and `engineering.update.automatic`.
     """
-    assert set(KINDS) == set(KNOWN), "a kind of what is told without a sample"
+    total("stories that lead to what is told", KINDS, KNOWN)
     for audience, kinds in HEARD.items():
         for kind in kinds:
             story = KNOWN[kind]

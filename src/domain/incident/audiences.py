@@ -3,7 +3,7 @@
 Alerts repeat themselves and come late, so what counts is what has changed, not what they say.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
 from domain.incident import events as e
@@ -29,7 +29,11 @@ PROMPTS = tuple(each.kind for each in TOLD.values() if each and each.kind not in
 KINDS = COURSE + PROMPTS
 """All kinds of what is told."""
 
-HEARD: dict[Audience, tuple[str, ...]] = {ENGINEERING: KINDS, EXECUTIVES: COURSE, CUSTOMERS: PUBLIC}
+HEARD: Mapping[Audience, tuple[str, ...]] = total(
+    "what each audience may be told",
+    Audience,
+    {ENGINEERING: KINDS, EXECUTIVES: COURSE, CUSTOMERS: PUBLIC},
+)
 """What each audience may be told; each has its template."""
 
 

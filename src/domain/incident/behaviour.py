@@ -5,7 +5,8 @@ troubleshooting, escalation triggers raise the severity at once, corrections are
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from datetime import datetime
+from typing import Any, assert_never
 
 from domain.incident import commands as c
 from domain.incident import (
@@ -38,85 +39,101 @@ from domain.incident.state import (
 from domain.incident.times import happened_at
 from domain.kernel.deadline import BY_CLOCK, Expire, Suppress
 from domain.kernel.decider import UNKNOWN, Context
-from domain.kernel.totality import total
+from domain.kernel.totality import apart, total
 
 
-def decide(  # noqa: C901, PLR0912 - one row for each command, that is the point
+def decide(
     command: c.Command | Expire | Suppress, incident: Incident, context: Context
 ) -> list[IncidentEvent]:
     """The events that the command causes; `[]` when there is nothing new to say."""
     if isinstance(command, BY_CLOCK):
         return table.decide(command, incident, context)
-    at, policy = happened_at(command.occurred_at, context), context.policy
-    match command, incident:
-        case c.ReceiveAlert(), _:
+    at = happened_at(command.occurred_at, context)
+    match command:
+        case c.ReceiveAlert():
             return effects.receive_alert(command, incident, at, context)
-        case c.Declare(), Undeclared() | Triage():
-            return declaration.declare(command, incident, at, context)
-        case c.Declare(), _:
+        case c.Declare():
+            if isinstance(incident, Undeclared | Triage):
+                return declaration.declare(command, incident, at, context)
             raise phase_refusal(command, incident, "incident.already_declared")
-        case _, Undeclared():
-            raise phase_refusal(command, incident)
+    decided = None
+    if not isinstance(incident, Undeclared):
+        decided = _decide_known(command, incident, at, context)
+    if decided is None:
+        raise phase_refusal(command, incident)
+    return decided
 
-        case c.Acknowledge(), Triage(facts) | Open(facts):
-            return lifecycle.acknowledge(facts, at)
-        case c.AssignRole(), Triage(facts) | Open(facts):
-            return roles.assign_role(command, facts, at)
-        case c.HandOverRole(), Triage(facts) | Open(facts) | Closed(facts):
-            return roles.hand_over_role(command, facts, at)
 
-        case c.ReassessImpact(), Triage(facts) | Open(facts) | Closed(facts):
-            return doubling.reassess_impact(command, facts, at, context)
-        case c.ChangeSeverity(), Triage(facts) | Open(facts) | Closed(facts):
-            return decisions.change_severity(command, facts, at, policy)
+def _decide_known(  # noqa: C901, PLR0912 - one row for each command, that is the point
+    command: c.Following, incident: KnownIncident, at: datetime, context: Context
+) -> list[IncidentEvent] | None:
+    """As `decide`; None where the phase does not allow it."""
+    facts, policy = incident.facts, context.policy
+    closed = isinstance(incident, Closed)
+    live, declared = isinstance(incident, Triage | Open), isinstance(incident, Open | Closed)
+    match command:
+        case c.Acknowledge():
+            return lifecycle.acknowledge(facts, at) if live else None
+        case c.AssignRole():
+            return roles.assign_role(command, facts, at) if live else None
+        case c.HandOverRole():
+            return roles.hand_over_role(command, facts, at) if live or closed else None
 
-        case c.OpenHypothesis(), Open(facts):
-            return hypotheses.open_hypothesis(command, facts, at, policy)
-        case c.ConfirmHypothesis(), Open(facts) | Closed(facts):
-            return hypotheses.close_hypothesis(command, facts, at)
-        case c.RejectHypothesis() | c.AbandonHypothesis(), Open(facts) | Closed(facts):
-            return hypotheses.close_hypothesis(command, facts, at)
+        case c.ReassessImpact():
+            may = live or closed
+            return doubling.reassess_impact(command, facts, at, context) if may else None
+        case c.ChangeSeverity():
+            may = live or closed
+            return decisions.change_severity(command, facts, at, policy) if may else None
 
-        case c.LogAction(), _:
+        case c.OpenHypothesis():
+            may = isinstance(incident, Open)
+            return hypotheses.open_hypothesis(command, facts, at, policy) if may else None
+        case c.ConfirmHypothesis() | c.RejectHypothesis() | c.AbandonHypothesis():
+            return hypotheses.close_hypothesis(command, facts, at) if declared else None
+
+        case c.LogAction():
             return notes.log_action(command, at)
-        case c.AddNote(), _:
+        case c.AddNote():
             return notes.add_note(command, at)
-        case c.PostUpdate(), Open() | Closed():
-            return updates.post_update(command, incident, at)
+        case c.PostUpdate():
+            return updates.post_update(command, incident, at) if declared else None
 
-        case c.IdentifyRootCause(), Open(facts) | Closed(facts):
-            return lifecycle.identify_root_cause(command, facts, at)
-        case c.Mitigate(), Open():
-            return lifecycle.mitigate(command, incident, at)
-        case c.Resolve(), Open():
-            return monitoring.resolve(command, incident, at, policy)
-        case c.Resolve(resolution=resolution), Closed(facts) if (
-            resolution == facts.response.resolution
-        ):
-            return []
-        case c.Escalate(), Triage(facts) | Open(facts):
-            return ladder.escalate(command, facts, at, policy)
-        case c.GiveAllClear(), Closed(facts):
-            return all_clear.give_all_clear(facts, at)
-        case c.PublishPostmortem(), Open(facts) | Closed(facts):
-            return postmortem.publish_postmortem(command, facts, at)
-        case c.Reopen(), Closed() | FalsePositive():
-            return lifecycle.reopen(command, at)
-        case c.Cancel(), Triage() | Open():
-            return lifecycle.cancel(command, at)
-        case c.Cancel(), FalsePositive():
-            return []
+        case c.IdentifyRootCause():
+            return lifecycle.identify_root_cause(command, facts, at) if declared else None
+        case c.Mitigate():
+            if isinstance(incident, Open):
+                return lifecycle.mitigate(command, incident, at)
+        case c.Resolve():
+            if isinstance(incident, Open):
+                return monitoring.resolve(command, incident, at, policy)
+            return [] if closed and command.resolution == facts.response.resolution else None
+        case c.Escalate():
+            return ladder.escalate(command, facts, at, policy) if live else None
+        case c.GiveAllClear():
+            return all_clear.give_all_clear(facts, at) if closed else None
+        case c.PublishPostmortem():
+            return postmortem.publish_postmortem(command, facts, at) if declared else None
+        case c.Reopen():
+            over = isinstance(incident, Closed | FalsePositive)
+            return lifecycle.reopen(command, at) if over else None
+        case c.Cancel():
+            if isinstance(incident, FalsePositive):
+                return []
+            return lifecycle.cancel(command, at) if live else None
 
-        case c.Merge(), Triage() | Open() | Closed():
-            return merge.merge(command, context, at)
-        case c.Merge(into=into), Duplicate(into=target) if into == target:
-            return []
-        case c.AttachDuplicate(), Triage(facts) | Open(facts) | Closed(facts):
-            return merge.attach_duplicate(command, facts, at)
-        case c.CorrectTime(), Triage() | Open() | Closed():
-            return corrections.correct_time(command, incident, at, context)
+        case c.Merge():
+            if isinstance(incident, Duplicate):
+                return [] if command.into == incident.into else None
+            return merge.merge(command, context, at) if live or closed else None
+        case c.AttachDuplicate():
+            return merge.attach_duplicate(command, facts, at) if live or closed else None
+        case c.CorrectTime():
+            if isinstance(incident, Triage | Open | Closed):
+                return corrections.correct_time(command, incident, at, context)
         case _:
-            raise phase_refusal(command, incident)
+            assert_never(command)
+    return None
 
 
 Fold = Callable[[Any, Any], KnownIncident]
@@ -156,10 +173,11 @@ FOLDS: dict[type[IncidentEvent], Fold] = {
 }
 """All other events."""
 
+apart("how an incident evolves", TURNS, FOLDS)
 EVOLUTION: Mapping[type[IncidentEvent], Turn | Fold] = total(
     "how an incident evolves", EVENTS, {**TURNS, **FOLDS}
 )
-"""Each event has its fold."""
+"""Each event has its fold, and only one."""
 
 
 def evolve(incident: Incident, event: IncidentEvent, actor: str = UNKNOWN) -> KnownIncident:

@@ -48,19 +48,23 @@ def impact_words(impact: Impact) -> str:
     return f"{figures} ({impact.summary})" if impact.summary else figures
 
 
-_ALERTS = {
-    AlertKind.TRIGGERED: "Page",
-    AlertKind.REASSIGNED: "Page reassigned",
-    AlertKind.DELEGATED: "Page delegated",
-    AlertKind.ESCALATED: "Page escalated",
-    AlertKind.PRIORITY_UPDATED: "Priority changed",
-    AlertKind.UPDATED: "Alert updated",
-    AlertKind.ACKNOWLEDGED: "Page acknowledged",
-    AlertKind.UNACKNOWLEDGED: "Page acknowledgement withdrawn",
-    AlertKind.ANNOTATED: "Note on the page",
-    AlertKind.RESOLVED: "Page resolved",
-    AlertKind.REOPENED: "Page reopened",
-}
+_ALERTS = total(
+    "what alerts report",
+    AlertKind,
+    {
+        AlertKind.TRIGGERED: "Page",
+        AlertKind.REASSIGNED: "Page reassigned",
+        AlertKind.DELEGATED: "Page delegated",
+        AlertKind.ESCALATED: "Page escalated",
+        AlertKind.PRIORITY_UPDATED: "Priority changed",
+        AlertKind.UPDATED: "Alert updated",
+        AlertKind.ACKNOWLEDGED: "Page acknowledged",
+        AlertKind.UNACKNOWLEDGED: "Page acknowledgement withdrawn",
+        AlertKind.ANNOTATED: "Note on the page",
+        AlertKind.RESOLVED: "Page resolved",
+        AlertKind.REOPENED: "Page reopened",
+    },
+)
 
 
 def _alert(event: e.AlertReceived) -> str:

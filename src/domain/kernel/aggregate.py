@@ -4,7 +4,7 @@ Subjects, decoding, routes, the command line, documents, references and timers f
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any, Generic, TypeVar, get_args
 from uuid import UUID, uuid5
@@ -128,9 +128,9 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     plural: str
     decider: Decider[C, S, E]
     events: tuple[type[E], ...]
-    begin: tuple[type[E], ...] = ()
+    begin: tuple[type[E], ...]
+    opens: tuple[type[C], ...]
     commands: Mapping[str, type[C]] = {}
-    opens: tuple[type[C], ...] = ()
     joint: Mapping[type[C], Joint[Any, S]] = {}
     id_kind: IdKind = IdKind.DERIVED
     slug: Callable[[Any], str] | None = None
@@ -142,6 +142,30 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     notifiables: Notifiables[S, E] | None = None
     deadlines: AnyDeadlines | None = None
     bare: bool = False
+
+    def __post_init__(self) -> None:
+        """Raises TypeError where the parts of the value do not fit together."""
+        for found, unfit in self._unfit():
+            if found:
+                raise TypeError(f"{self.name}: {unfit}")
+        if self.notifiables is not None:
+            total(f"what is to be told of {self.plural}", self.events, self.notifiables.rules)
+        prompts = dict(self.deadlines.prompts()) if self.deadlines is not None else {}
+        if strange := [kind.__name__ for kind in prompts if kind not in self.events]:
+            raise TypeError(f"{self.name}: deadlines cause what it does not record: {strange}")
+
+    def _unfit(self) -> Iterator[tuple[bool, str]]:
+        events, offered = set(self.events), set(self.commands.values())
+        yield not events, "it has no events"
+        yield not self.begin or not events.issuperset(self.begin), "begin: some of its events"
+        yield not self.opens, "opens: the commands that begin one"
+        yield bool(offered) and not offered & set(self.opens), "opens: one that the public may send"
+        yield not offered.issuperset(self.joint), "joint: commands that the public may send"
+        yield bool(offered) and self.view is None, "view: what takes commands shows what it is"
+        yield bool(self.prefix) is not bool(self.number), "number: where it has a prefix, and only"
+        named = self.id_kind is IdKind.SLUG
+        yield named is not bool(self.slug), "slug: where its ids are names, and only there"
+        yield bool(offered) and self.id_kind is IdKind.DERIVED, "id_kind: one that people can name"
 
     @property
     def initial(self) -> S:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from domain.kernel.aggregate import AnyAggregate
-from domain.kernel.commit import Event
+from domain.kernel.commit import Event, Recorded, event_id
 from domain.kernel.deadline import Asked, Prompt
 
 
@@ -17,22 +17,23 @@ def answered(
     aggregate: AnyAggregate,
     event: Event,
     then: Any,
-    later: Iterable[tuple[str, Event]],
+    later: Iterable[Recorded[Event]],
 ) -> str | None:
     """The id of the later event that answered a prompt, None while it holds, or if it is none.
-    `then` is the aggregate as the prompt left it, `later` are the events behind it with their ids.
+    `then` is the aggregate as the prompt left it, `later` are the commits behind it.
     """
     prompt = _prompt_of(aggregate, event)
     if prompt is None or prompt.holds is None:
         return None
     asked = Asked(prompt.about(event), then)
     state, by = then, None
-    for event_id, following in later:
-        state = aggregate.decider.evolve(state, following)
-        if prompt.holds(asked, state):
-            by = None
-        elif by is None:
-            by = event_id
+    for recorded in later:
+        for index, following in enumerate(recorded.commit.events):
+            state = aggregate.evolve(state, following, recorded.commit.actor)
+            if prompt.holds(asked, state):
+                by = None
+            elif by is None:
+                by = event_id(recorded.commit.id, index)
     return by
 
 

@@ -1,6 +1,7 @@
 """A policy: all thresholds and tables that decide. Every automatic decision records its version."""
 
 from collections.abc import Collection
+from math import isfinite
 
 import msgspec
 
@@ -75,6 +76,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         self._check_discipline()
 
     def _check_classification(self) -> None:
+        for name in ("outage_percent", "major_percent", "doubling_factor", "clock_tolerance_s"):
+            if not isfinite(getattr(self, name)):
+                raise ValueError(f"{name}: it is a number, and finite")
         if not 0 <= self.major_percent <= self.outage_percent <= 100:
             raise ValueError("major_percent: from 0 to outage_percent, and that up to 100")
         if not self.doubling_factor > 1:

@@ -4,7 +4,7 @@ They say what was known at the event, not what is known now: the subject is fold
 to the commit of the event. So the same intent always reads the same, however late it goes out.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 from typing import Any, NamedTuple, Protocol
 
@@ -12,11 +12,10 @@ import msgspec
 
 from domain.incident.view import IncidentView
 from domain.kernel.aggregate import AnyAggregate
-from domain.kernel.commit import Event, Recorded, event_id
+from domain.kernel.commit import Event, Recorded
 from domain.kernel.notifiable import Contexts, MessageContext
 from domain.notification.retraction import answered
 from domain.notification.subject_context import contexts_of
-from domain.notification.subjects import INCIDENT
 from domain.policy import Policy
 from domain.policy.audience import Audience
 from domain.registry import AGGREGATES
@@ -81,9 +80,6 @@ Wording = Callable[[Context], Words]
 finds some.
 """
 
-_ANSWERED: Mapping[str, Callable[..., str | None]] = {INCIDENT: answered}
-"""By which later event a prompt of such an aggregate was answered; others prompt nobody."""
-
 
 class Renderer:
     """Puts intents into words, with cadences and names of severities as in `policy`."""
@@ -128,8 +124,8 @@ def message_context(
     history: Sequence[Recorded[Event]],
     aggregate: AnyAggregate,
     contexts: Contexts[Any, Any],
-) -> tuple[MessageContext[Any, Any], list[tuple[str, Event]]]:
-    """What an intent is about, and the events behind it with their ids."""
+) -> tuple[MessageContext[Any, Any], Sequence[Recorded[Event]]]:
+    """What an intent is about, and the commits behind it."""
     state, digest = aggregate.decider.initial, contexts.digest
     place = int(intent.event_id.rpartition("/")[2])
     for number, recorded in enumerate(history, start=1):
@@ -138,12 +134,6 @@ def message_context(
         if recorded.position == intent.position:
             digest = reduce(contexts.follow, events[:place], digest)
             told = MessageContext(state, events[place], digest)
-            return told, [pair for commit in history[number:] for pair in identified(commit)]
+            return told, history[number:]
         digest = reduce(contexts.follow, events, digest)
     raise AssertionError(f"intent {intent.id} is about an event that the log does not have")
-
-
-def identified(recorded: Recorded[Event]) -> Iterator[tuple[str, Event]]:
-    """The events of a commit with their ids."""
-    for index, event in enumerate(recorded.commit.events):
-        yield event_id(recorded.commit.id, index), event

@@ -6,15 +6,21 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from domain.alerting import FIRINGS, QUARANTINE
+from domain.incident import INCIDENT
 from domain.incident import events as e
 from domain.incident.alerts.alert import AlertKind
 from domain.incident.events import Milestone
 from domain.incident.impact import Impact
 from domain.incident.wording import describe, duration, impact_words
+from domain.notification import CHANNEL, LEDGER
 from domain.policy import Functionality
-from domain.registry import EVENT_TYPES
+from domain.registry import event_types
 from support.examples import EXAMPLES
 from support.spec import SEV2, SEV3, at, changed, declared, paged
+
+EVENT_TYPES = event_types((INCIDENT, QUARANTINE, LEDGER, CHANNEL, FIRINGS))
+"""What timelines of incidents may speak of."""
 
 LEFT_OUT = {
     "signal.quarantined.v1": "concerns no incident yet; the quarantine shows it",

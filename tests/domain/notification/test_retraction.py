@@ -4,12 +4,14 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from domain.incident import INCIDENT, IncidentEvent
 from domain.incident import events as e
 from domain.incident.deadlines import events as k
 from domain.incident.deadlines.events import DeadlineRule
 from domain.incident.state import Undeclared
+from domain.kernel.commit import Commit, Recorded
 from domain.notification.retraction import answered
 from domain.policy.audience import Audience
 from support.spec import (
@@ -58,8 +60,14 @@ TIMEBOX = timed(k.TimeboxExpired, hypothesis="H1")
 def answer(event: IncidentEvent, *later: IncidentEvent) -> str | None:
     then = INCIDENT.fold(INCIDENT.initial, [declared(SEV1), hypothesis(), event])
     assert not isinstance(then, Undeclared)
-    later_ones = [(f"later/{place}", it) for place, it in enumerate(later)]
-    return answered(INCIDENT, event, then, later_ones)
+    return answered(INCIDENT, event, then, [committed(*later)])
+
+
+def committed(*events: IncidentEvent) -> Recorded[Any]:
+    commit = Commit[Any](
+        id="later", actor="ada", correlation_id="c", recorded_at=at(20), events=events
+    )
+    return Recorded(9, "incident.i-1", commit)
 
 
 @pytest.mark.parametrize(
@@ -120,11 +128,28 @@ def test_an_acknowledgement_by_the_paging_product_is_an_answer() -> None:
     then = INCIDENT.fold(INCIDENT.initial, [paged(at_min=0), UNANSWERED])
     assert not isinstance(then, Undeclared)
     acknowledgement = paged("acknowledged", at_min=16)
-    assert answered(INCIDENT, UNANSWERED, then, [("later/0", acknowledgement)]) == "later/0"
+    assert answered(INCIDENT, UNANSWERED, then, [committed(acknowledgement)]) == "later/0"
 
 
 def test_what_is_no_prompt_is_never_answered() -> None:
     then = INCIDENT.fold(INCIDENT.initial, [declared(SEV1)])
     assert not isinstance(then, Undeclared)
     for event in (declared(), changed(SEV1, SEV1), UPDATE, resolved(), timed(k.MonitoringEnded)):
-        assert answered(INCIDENT, event, then, [("later/0", resolved())]) is None
+        assert answered(INCIDENT, event, then, [committed(resolved())]) is None
+
+
+def test_who_answered_is_known_where_it_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str | None] = []
+
+    def holds(_: Any, incident: Any) -> bool:
+        seen.append(incident.facts.acknowledged_by)
+        return True
+
+    deadlines, kind = INCIDENT.deadlines, type(UNANSWERED)
+    assert deadlines is not None
+    prompt = deadlines.prompt_of(kind, "a.rule")
+    assert prompt is not None
+    watched = replace(prompt, holds=holds)
+    monkeypatch.setattr(type(deadlines), "prompt_of", lambda *_: watched)
+    answer(UNANSWERED, acknowledged(16))
+    assert seen == ["ada"]

@@ -51,6 +51,7 @@ WALK: Aggregate[Any, int | None, Any] = Aggregate(
     decider=Decider(name="walk", initial=None, decide=lambda *_: [], evolve=evolve),
     events=(Moved, Said),
     begin=(Moved,),
+    opens=(msgspec.Struct,),
     view=View(Journey, view),
 )
 
