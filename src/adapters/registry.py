@@ -34,6 +34,11 @@ class Registry:
         return tuple(aggregate for aggregate in self.aggregates if aggregate.commands)
 
     @property
+    def shown(self) -> frozenset[str]:
+        """The aggregates that a read model shows; others are folded from the log for each answer."""
+        return frozenset(each.shows for each in self.read_models if each.shows)
+
+    @property
     def with_deadlines(self) -> tuple[AnyAggregate, ...]:
         """The aggregates that do something by themselves as time passes."""
         return tuple(aggregate for aggregate in self.aggregates if aggregate.deadlines)

@@ -66,10 +66,12 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReadModel(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry of the registry. `listings` are the routes that it brings. `unfinished` asks, by the
-    name of an aggregate, for the ids of those whose deadlines still matter `since` a time.
+    """An entry of the registry. `listings` are the routes that it brings. `shows` names the
+    aggregate of which `GET` is answered from it. `unfinished` asks, by the name of an aggregate,
+    for the ids of those whose deadlines still matter `since` a time.
     """
 
     projection: Projection[Any]
     listings: tuple[Listing, ...] = ()
+    shows: str | None = None
     unfinished: Mapping[str, Question[..., str]] = {}

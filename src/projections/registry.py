@@ -14,7 +14,7 @@ from projections.read_model import ReadModel
 from projections.status_page.published import STATUS_PAGE
 
 READ_MODELS: tuple[ReadModel, ...] = (
-    ReadModel(projection=BOARD, unfinished={"incident": UNFINISHED}),
+    ReadModel(projection=BOARD, shows="incident", unfinished={"incident": UNFINISHED}),
     ReadModel(projection=TIMELINE),
     ReadModel(projection=STATISTICS),
     ReadModel(projection=QUARANTINE),

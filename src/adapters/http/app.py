@@ -21,10 +21,8 @@ from adapters.http.previews import Previews
 from adapters.http.problems import on_fault, on_http, on_lagging, on_refused, on_unavailable
 from adapters.http.queries import Queries, check_parameters
 from adapters.interfaces.openapi import document, query_parameters
-from adapters.registry import REGISTRY
+from adapters.registry import REGISTRY, Registry
 from adapters.telemetry import Telemetry
-from domain.incident import INCIDENT
-from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.refusal import Refused
 from handlers.entrance.service import Service
 from handlers.kernel.ports import Unavailable
@@ -32,8 +30,6 @@ from handlers.kernel.provenance import correlation_of
 from handlers.projecting.projector import Lagging
 
 CORRELATION = "X-Correlation-ID"
-SHOWN = frozenset({INCIDENT.name})
-"""Aggregates that a read model shows; the others are folded from the log for each answer."""
 
 
 def correlated(app: ASGIApp) -> ASGIApp:
@@ -76,13 +72,13 @@ def build(
     telemetry: Telemetry,
     more: Sequence[ControllerRouterHandler] = (),
     dependencies: dict[str, Any] | None = None,
-    aggregates: Sequence[AnyAggregate] = REGISTRY.public,
+    registry: Registry = REGISTRY,
 ) -> Litestar:
     """The application, to be served `correlated`, so that refusals of the router are as well;
     `more` are the routes of webhooks and other entrances.
     """
-    commands = [route for each in aggregates for route in command_routes(each)]
-    commands += [looking_route(each) for each in aggregates if each.name not in SHOWN]
+    commands = [route for each in registry.public for route in command_routes(each)]
+    commands += [looking_route(each) for each in registry.public if each.name not in registry.shown]
     # One router: only so may two controllers share a path, one for each method.
     routes = [
         Router("/", route_handlers=[*commands, Previews, Queries]),

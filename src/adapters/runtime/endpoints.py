@@ -63,7 +63,7 @@ def application(parts: Core, health: Health, routes: Routes) -> Litestar:
             *quarantine_routes(parts.service.read_models, parts.translator, parts.store),
             *routes,
         ],
-        aggregates=parts.registry.public,
+        registry=parts.registry,
     )
 
 
