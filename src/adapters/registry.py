@@ -35,7 +35,7 @@ class Registry:
 
     @property
     def shown(self) -> frozenset[str]:
-        """The aggregates that a read model shows; others are folded from the log for each answer."""
+        """Aggregates that a read model shows; others are folded from the log for each answer."""
         return frozenset(each.shows for each in self.read_models if each.shows)
 
     @property

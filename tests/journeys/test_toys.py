@@ -90,6 +90,12 @@ async def test_a_name_that_people_give_is_an_id_and_keys_count_for_it(toys: Outs
     assert (await toys.http.get("/v1/lamps/attic")).json()["code"] == "lamp.unknown"
 
 
+async def test_a_name_in_the_body_is_the_one_that_the_command_is_sent_to(toys: Outside):
+    refused = await toys.http.post("/v1/lamps/attic/hang", json={"slug": "cellar", "room": "r"})
+    assert (refused.status_code, refused.json()["code"]) == (422, "id.invalid")
+    assert (await toys.http.get("/v1/lamps/attic")).status_code == 404
+
+
 async def test_over_nats_under_the_name_of_the_aggregate(toys: Outside):
     client = await nats.connect(toys.where["nats_url"])
     try:

@@ -48,6 +48,10 @@ _DURATIONS = frozenset(
 )
 
 
+_LATER = ("doubling_factor", "floors", "executives_from")
+"""What was built in, and no part of a policy, when digests were first recorded."""
+
+
 def load_policy(path: Path) -> Policy:
     """The built-in policy with the changes of a file. Raises `ConfigFault`, naming key and rule."""
     try:
@@ -93,9 +97,15 @@ def _told(error: msgspec.ValidationError, merged: Mapping[str, Any]) -> str:
 
 
 def digest(policy: Policy) -> str:
-    """Eight hexadecimal digits that follow from all that a policy says, its version apart."""
-    said = msgspec.json.encode(msgspec.structs.replace(policy, version=""), order="sorted")
-    return blake2b(said, digest_size=4).hexdigest()
+    """Eight hexadecimal digits that follow from all that a policy says, its version apart. What was
+    no part of policies once counts where it is not as built in, so that old digests stay.
+    """
+    said = msgspec.to_builtins(msgspec.structs.replace(policy, version=""))
+    built_in = msgspec.to_builtins(DEFAULT)
+    for name in _LATER:
+        if said[name] == built_in[name]:
+            del said[name]
+    return blake2b(msgspec.json.encode(said, order="sorted"), digest_size=4).hexdigest()
 
 
 def as_toml(policy: Policy) -> str:

@@ -11,6 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
 from adapters.http.queries import MinPosition
+from domain.kernel.refusal import Refused
 from handlers.entrance.service import Service
 from projections.read_model import Listing, ReadModel
 
@@ -27,6 +28,10 @@ def listing_route(listing: Listing) -> HTTPRouteHandler:
     question = listing.question
 
     async def answer(service: Service, **given: Any) -> Any:
+        for name, value in given.items():
+            if isinstance(value, str) and "\0" in value:
+                rule = "text without the character NUL"
+                raise Refused("query.invalid", f"{name} is {value!r}", field=name, rule=rule)
         await service.reach(question.of, given.pop("min_position", None))
         return await service.read_models.ask(question, **given)
 

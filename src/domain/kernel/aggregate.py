@@ -43,10 +43,9 @@ class IdKind(StrEnum):
         match self:
             case IdKind.UUID:
                 try:
-                    UUID(text)
+                    return str(UUID(text))
                 except ValueError:
                     return None
-                return text.lower()
             case IdKind.SLUG:
                 return text if _SLUG.fullmatch(text) else None
             case IdKind.DERIVED:

@@ -88,6 +88,7 @@ class Service:
         command = decode_command(aggregate, name, body)
         if ref is not None:
             id_ = await self.executor.find(aggregate, ref)
+            _check_slug(aggregate, command, id_)
         elif isinstance(command, aggregate.opens):
             id_ = opened_id(aggregate, command, sender.key, self.new_id)
         else:
@@ -129,6 +130,18 @@ class Service:
             actor=meta.actor,
         )
         return result
+
+
+def _check_slug(aggregate: AnyAggregate, command: msgspec.Struct, id_: str) -> None:
+    if aggregate.slug is None or not isinstance(command, aggregate.opens):
+        return
+    if (named := aggregate.slug(command)) != id_:
+        raise Refused(
+            "id.invalid",
+            f"the slug is {named!r}, and the {aggregate.name} that it is sent to is {id_}",
+            field="slug",
+            rule="A command is for one: the slug is its id.",
+        )
 
 
 @lru_cache(maxsize=64)

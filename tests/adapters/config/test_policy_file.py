@@ -121,3 +121,12 @@ def test_what_is_wrong_with_a_file_is_said_by_key_and_rule(tmp_path: Path, text:
 def test_a_file_that_is_not_there_is_named(tmp_path: Path):
     with pytest.raises(ConfigFault, match="cannot read the policy"):
         load_policy(tmp_path / "none.toml")
+
+
+def test_a_file_of_before_there_were_these_entries_keeps_its_digest(tmp_path: Path):
+    """The version stands in the log: nobody has edited the file."""
+    file = tmp_path / "policy.toml"
+    file.write_text('version = "acme-1"\nmonitoring_min = "20 min"\n')
+    assert load_policy(file).version == "acme-1+10832337"
+    file.write_text('version = "acme-1"\nmonitoring_min = "20 min"\ndoubling_factor = 3\n')
+    assert load_policy(file).version != "acme-1+10832337"

@@ -108,7 +108,8 @@ async def test_the_rows_are_answered_as_the_structs_that_the_question_promises(t
 
 
 @pytest.mark.parametrize(
-    ("query", "field"), [({"least": "-1"}, "least"), ({"leest": "1"}, "leest")]
+    ("query", "field"),
+    [({"least": "-1"}, "least"), ({"leest": "1"}, "leest"), ({"topic": "a\0"}, "topic")],
 )
 async def test_what_the_question_does_not_take_is_refused(toys: Toys, query: Any, field: str):
     refused = await toys.http.get("/v1/totals", params=query)

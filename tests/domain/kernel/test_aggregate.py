@@ -45,6 +45,15 @@ def test_what_is_to_be_told_is_said_of_every_event():
         replace(TICKET, notifiables=replace(notifiables, rules=rules))
 
 
+@pytest.mark.parametrize("form", ["{}", "urn:uuid:{}", "{{{}}}"])
+def test_an_id_is_one_in_whatever_form_a_uuid_is_written(form: str):
+    one = "01970001-0000-7000-8000-0000000000ab"
+    for text in (form.format(one), form.format(one.upper()), one.replace("-", "")):
+        assert IdKind.UUID.canonical(text) == one
+    assert IdKind.UUID.canonical("checkout") is None
+    assert IdKind.SLUG.canonical("checkout") == "checkout"
+
+
 @pytest.mark.parametrize("what", ["name", "plural", "prefix"])
 def test_two_aggregates_never_go_by_one_name(what: str):
     twin = replace(TICKET, **{what: getattr(INCIDENT, what)})
