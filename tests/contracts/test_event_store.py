@@ -172,6 +172,23 @@ async def test_many_events_in_one_commit_come_back_in_order(log):
     assert [event.text for event in recorded.commit.events] == texts
 
 
+@pytest.mark.parametrize(
+    "name", ["incident", "incident.*", "incident.>", "incident.a b", "incident.a\r\n", "a.b.c", "."]
+)
+async def test_what_is_not_a_stream_name_is_refused(log, name):
+    with pytest.raises(ValueError, match="not a stream name"):
+        await log.store.append(Append(name, 0, commit("1")))
+    with pytest.raises(ValueError, match="not a stream name"):
+        await log.store.load(name)
+
+
+@pytest.mark.parametrize("id_", ["ticket:01a2-7370", "action_item:check-out_2"])
+async def test_the_ledger_of_anything_is_a_stream(log, id_):
+    stream = log.stream(id_)
+    await log.store.append(Append(stream, 0, commit("1", "told")))
+    assert len(await log.store.load(stream)) == 1
+
+
 async def test_a_stream_of_1200_commits_loads_whole_and_in_order(log):
     stream, position = log.stream("long"), 0
     for n in range(1200):

@@ -4,6 +4,7 @@ Two toy aggregates, a read model, a source and a channel, listed in `tests/toys/
 are used as people use those of the service: over HTTP and NATS, on the command line, in documents.
 """
 
+import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator
@@ -141,12 +142,13 @@ async def test_what_is_due_happens_and_is_told_unless_it_was_answered(toys: Outs
         lines = [line for line in toys.log_lines() if line.get("event") == "process.step"]
         return {line["rule"] for line in lines if line.get("outcome") == "decided"}
 
-    async def delivered() -> bool:
-        metrics = (await toys.http.get("/metrics")).text
-        return 'channel="hall"' in metrics and 'outcome="delivered"' in metrics
+    async def pinned() -> bool:
+        lines = [line for line in toys.log_lines() if line.get("event") == "notice.pinned"]
+        subjects = [line["subject"] for line in lines if late in line["subject"]]
+        return len(subjects) == 2  # that it was opened, and that nobody has answered
 
     assert await eventually(told, 20) == {"ticket.unanswered"}
-    assert await eventually(delivered, 20)
+    assert await eventually(pinned, 20)
     shown = (await toys.http.get(f"/v1/tickets/{late}")).json()
     assert shown["answer"] is None
 
@@ -184,10 +186,18 @@ async def test_in_the_documents_of_the_interfaces(toys: Outside):
 
 async def test_it_is_all_there_again_after_a_crash(toys: Outside):
     """Numbers, names, read models and references come out of the log."""
-    before = (await toys.http.get("/v1/tickets/TKT-1")).json()
+    first = await opened(toys)
+    answer = {"answer": "On your desk."}
+    await toys.http.post(f"/v1/tickets/{first['reference']}/resolve", json=answer)
+    await asyncio.sleep(1.5)  # until its deadline has been suppressed: it says no more
+    before = (await toys.http.get(f"/v1/tickets/{first['reference']}")).json()
+    await toys.http.post("/v1/lamps", json={"slug": "porch-light", "room": "outside"})
     await toys.kill()
     await toys.start()
-    assert (await toys.http.get("/v1/tickets/TKT-1")).json() == before
-    assert (await toys.http.get("/v1/lamps/checkout")).json()["on"] is True
-    number = int((await opened(toys, "Once more?"))["reference"].removeprefix("TKT-"))
-    assert number == 5
+    assert (await toys.http.get(f"/v1/tickets/{first['reference']}")).json() == before
+    assert (await toys.http.get("/v1/lamps/porch-light")).json()["room"] == "outside"
+    last, number = (
+        int(each["reference"].removeprefix("TKT-"))
+        for each in (first, await opened(toys, "Once more?"))
+    )
+    assert number == last + 1

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TextIO
 
+import structlog
+
 from adapters.products.kit.channel import ChannelKind, Clock, Host
 from adapters.products.kit.products import Products
 from adapters.products.kit.route import Read, Reply, Route
@@ -18,6 +20,8 @@ from handlers.ingest.reports import Report, line, moment, name, of_one_report
 from handlers.notify.channels import Permanent
 from handlers.notify.pacing import Pace
 from handlers.notify.render import Message
+
+log = structlog.get_logger()
 
 
 def _letter(body: dict[str, Any], source: str, opens: Opens) -> Report:
@@ -68,6 +72,7 @@ class NoticeBoard:
         if self._settings.taboo and self._settings.taboo in message.subject:
             raise Permanent("it has fallen off")
         PINNED.append(f"{self._settings.wall}: {message.subject}")
+        log.info("notice.pinned", subject=message.subject)
         return f"pinned on {self._settings.wall}"
 
 

@@ -23,7 +23,7 @@ async def activate_workers(parts: Core, channels: Sequence[Opened]) -> list[Deli
         store=parts.store,
         transactor=parts.service.executor.transactor,
         intents=PostgresIntents(parts.pool),
-        renderer=Renderer(parts.store, parts.templates, parts.policy),
+        renderer=Renderer(parts.store, parts.templates, parts.policy, parts.registry.aggregates),
         clock=parts.clock.now,
         new_id=new_id,
         chance=chance,

@@ -1,5 +1,6 @@
 """What the handlers need from the outside world, and how those things fail."""
 
+import re
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -24,6 +25,15 @@ class Append(msgspec.Struct, frozen=True):
     stream: str
     expected: int
     commit: Commit[Any]
+
+
+STREAM = re.compile(r"[a-z][a-z0-9_]*\.[A-Za-z0-9_:-]{1,200}")
+
+
+def check_stream(stream: str) -> None:
+    """A stream name becomes a subject on the wire, so nothing else may pass. Raises ValueError."""
+    if not STREAM.fullmatch(stream):
+        raise ValueError(f"not a stream name: {stream!r}")
 
 
 class EventStore(Protocol):

@@ -4,7 +4,6 @@ Why so, with measurements: docs/decisions/0002-event-store.md.
 """
 
 import asyncio
-import re
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from typing import NoReturn
@@ -22,7 +21,7 @@ from adapters.storage.nats.requests import Reply, Requests
 from adapters.storage.nats.streams import COMMIT_BYTES_MAX, EVENTS
 from adapters.storage.nats.wire import header_block
 from domain.kernel.commit import Event, Recorded
-from handlers.kernel.ports import Append, Conflict, Unavailable
+from handlers.kernel.ports import Append, Conflict, Unavailable, check_stream
 
 COMMIT_ID_MAX = 255
 TOGETHER_MAX = 1000  # the server's own limit of an atomic batch
@@ -34,8 +33,6 @@ SETTLE_PAUSE_S = 0.05
 # Wrong last sequence; its constant form; a write with the same id is under way; an atomic batch
 # holds the id of a stored message.
 CONFLICTS = frozenset({10071, 10164, 10158, 10201})
-
-_STREAM = re.compile(r"[a-z][a-z0-9]*\.[A-Za-z0-9_-]{1,200}")
 
 
 class JetStreamEventStore:
@@ -84,7 +81,7 @@ class JetStreamEventStore:
         """A direct get may be answered by a replica that lags, so the leader says where the end
         is. One server alone is its own leader.
         """
-        _checked(stream)
+        check_stream(stream)
         head = await self._leader_head(stream) if self._replicated else 0
         found: list[Recorded[Event]] = []
         for _ in range(STALE_RETRIES):
@@ -120,7 +117,7 @@ class JetStreamEventStore:
         return Recorded(position, stream, self._codec.decode(body))
 
     def _message(self, write: Append) -> tuple[bytes, dict[str, str]]:
-        _checked(write.stream)
+        check_stream(write.stream)
         body = self._codec.encode(write.commit)
         if len(write.commit.id) > COMMIT_ID_MAX:
             raise ValueError(f"a commit id has at most {COMMIT_ID_MAX} characters")
@@ -178,9 +175,3 @@ async def open_store(
     """The store on a provisioned stream. Raises `Unavailable` when it is not there."""
     replicas = (await stream_info(requests, stream)).config.num_replicas
     return JetStreamEventStore(requests, codec, stream=stream, replicated=replicas > 1)
-
-
-def _checked(stream: str) -> None:
-    """A stream name becomes a subject on the wire, so nothing else may pass."""
-    if not _STREAM.fullmatch(stream):
-        raise ValueError(f"not a stream name: {stream!r}")

@@ -36,16 +36,6 @@ async def named_store(requests, admin, unique):
     await admin.jetstream().delete_stream(name)
 
 
-@pytest.mark.parametrize(
-    "name", ["incident", "incident.*", "incident.>", "incident.a b", "incident.a\r\n", "a.b.c", "."]
-)
-async def test_what_is_not_a_stream_name_never_reaches_the_wire(store, name):
-    with pytest.raises(ValueError, match="not a stream name"):
-        await store.append(Append(name, 0, commit("1")))
-    with pytest.raises(ValueError, match="not a stream name"):
-        await store.load(name)
-
-
 async def test_a_commit_id_cannot_smuggle_a_header_in(named_store, unique):
     with pytest.raises(ValueError, match="line break"):
         await named_store.append(Append(f"t{unique}.a", 0, commit("1\r\nNats-Rollup: all")))
