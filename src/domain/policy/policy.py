@@ -1,7 +1,7 @@
 """A policy: all thresholds and tables that decide. Every automatic decision records its version."""
 
 from collections.abc import Collection
-from math import isfinite
+from math import inf
 
 import msgspec
 
@@ -76,21 +76,18 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         self._check_discipline()
 
     def _check_classification(self) -> None:
-        for name in ("outage_percent", "major_percent", "doubling_factor", "clock_tolerance_s"):
-            if not isfinite(getattr(self, name)):
-                raise ValueError(f"{name}: it is a number, and finite")
         if not 0 <= self.major_percent <= self.outage_percent <= 100:
             raise ValueError("major_percent: from 0 to outage_percent, and that up to 100")
-        if not self.doubling_factor > 1:
-            raise ValueError("doubling_factor: it is more than 1")
+        if not 1 < self.doubling_factor < inf:
+            raise ValueError("doubling_factor: it is more than 1, and finite")
 
     def _check_discipline(self) -> None:
         if not 0 <= self.monitoring_min_s <= self.monitoring_max_s:
             raise ValueError("monitoring_min: it is not longer than monitoring_max")
         if self.hypothesis_timebox_s <= 0:
             raise ValueError("hypothesis_timebox: it is longer than nothing")
-        if self.clock_tolerance_s < 0:
-            raise ValueError("clock_tolerance_s: it is not less than 0")
+        if not 0 <= self.clock_tolerance_s < inf:
+            raise ValueError("clock_tolerance_s: it is not less than 0, and finite")
 
     def tier(self, name: str) -> Tier | None:
         """The rung of this name."""

@@ -43,7 +43,7 @@ def test_the_figures_of_the_escalation_triggers_are_those_of_the_framework():
     assert DEFAULT.executives_from is SEV2
 
 
-@pytest.mark.parametrize("factor", [1, 0, -2, float("nan")])
+@pytest.mark.parametrize("factor", [1, 0, -2, float("nan"), float("inf")])
 def test_what_does_not_grow_is_no_trigger(factor: float):
     with pytest.raises(ValueError, match="doubling_factor: it is more than 1"):
         msgspec.structs.replace(DEFAULT, doubling_factor=factor)
