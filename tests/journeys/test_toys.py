@@ -29,6 +29,7 @@ secrets = ["a-long-random-text"]
 [channels.hall]
 kind = "notice_board"
 wall = "hall"
+logged = true
 [log]
 format = "json"
 """

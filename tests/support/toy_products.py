@@ -49,6 +49,7 @@ class NoticeBoardSettings(ChannelSettings, frozen=True, kw_only=True, tag="notic
 
     wall: Given
     taboo: str = ""
+    logged: bool = False
 
 
 PINNED: list[str] = []
@@ -72,7 +73,8 @@ class NoticeBoard:
         if self._settings.taboo and self._settings.taboo in message.subject:
             raise Permanent("it has fallen off")
         PINNED.append(f"{self._settings.wall}: {message.subject}")
-        log.info("notice.pinned", subject=message.subject)
+        if self._settings.logged:
+            log.info("notice.pinned", subject=message.subject)
         return f"pinned on {self._settings.wall}"
 
 

@@ -107,7 +107,11 @@ def test_its_routes_are_in_the_openapi_document() -> None:
 
 def test_a_document_without_it_is_not_complete() -> None:
     missing = product_docs.keys_of_channels(TOYS) - product_docs.documented_keys()
-    assert missing == {("notice_board", "wall", "required"), ("notice_board", "taboo", "none")}
+    assert missing == {
+        ("notice_board", "wall", "required"),
+        ("notice_board", "taboo", "none"),
+        ("notice_board", "logged", "false"),
+    }
     assert set(TOYS.source_kinds) - product_docs.documented_sources() == {"pigeon"}
 
 
