@@ -125,14 +125,14 @@ async def test_what_is_due_while_the_server_is_down_fires_when_it_is_back(server
 
 async def test_cancelling_while_it_fires_leaves_it_either_fired_or_cancelled(app, timers):
     """Each of 200 timers is cancelled at another moment around the one at which it fires."""
-    base = utc_now() + timedelta(seconds=1)
+    base = utc_now() + timedelta(seconds=4)
     all_ = [Timer("incident", f"k{n}", "cadence", base) for n in range(200)]
     for timer in all_:
         await timers.arm(timer)
-    await asyncio.sleep((base - utc_now()).total_seconds() - 0.02)
+    await asyncio.sleep((base - utc_now()).total_seconds() - 0.5)
     async with asyncio.TaskGroup() as group:
         for n, timer in enumerate(all_):
-            group.create_task(cancelled_after(timers, timer, n / 700))
+            group.create_task(cancelled_after(timers, timer, n / 200))
     await until(lambda: nothing_armed(timers))
     await asyncio.sleep(0.3)
     page, _ = await direct_page(app, "TIMERS", "timer.off.*.*.*", 0)
