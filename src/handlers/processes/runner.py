@@ -137,12 +137,12 @@ class ProcessRunner:
         async with lock:
             asked_at = -1
             for _ in range(PASSES_MAX):
-                position = (await self._histories.look(subject)).position
-                if position == asked_at:
+                known = await self._histories.look(subject)
+                if known.position == asked_at:
                     break
+                asked_at = known.position
                 for deadline in subject.deadlines.all:
-                    await self._advance(subject, deadline, fired)
-                asked_at = position
+                    known = await self._advance(subject, deadline, known, fired)
             self._histories.attended[subject.stream] = asked_at
 
     def subject(self, name: str, id_: str) -> Subject:
@@ -151,11 +151,13 @@ class ProcessRunner:
         assert aggregate.deadlines is not None, "only those with deadlines are kept"
         return Subject(aggregate, aggregate.deadlines, id_)
 
-    async def _advance(self, subject: Subject, deadline: AnyDeadline, fired: Timer | None) -> None:
-        deadlines, known = subject.deadlines, await self._histories.look(subject)
+    async def _advance(
+        self, subject: Subject, deadline: AnyDeadline, known: Known, fired: Timer | None
+    ) -> Known:
+        """Do what one deadline wants done. The log is looked at again where something was sent."""
         for _ in range(STEPS_MAX):
             now = self._clock()
-            following = deadlines.next_expiry(deadline, known.history, now, self._policy)
+            following = subject.deadlines.next_expiry(deadline, known.history, now, self._policy)
             if following is None or following.fires_at > now:
                 break
             before = known.position
@@ -168,6 +170,7 @@ class ProcessRunner:
         if following is None and deadline.answer is not None:
             await self._note_answer(subject, deadline, known, self._due_at(names, fired))
         await self._set_timer(names, following, known.position)
+        return known
 
     def _due_at(self, names: tuple[str, str, str], fired: Timer | None) -> datetime | None:
         """When a timer was due that has fired by now, as far as we know."""
