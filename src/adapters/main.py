@@ -159,7 +159,7 @@ async def core(
                 tally=telemetry.tally,
             ),
             timers=timers,
-            runner=ProcessRunner(registry.with_deadlines, process),
+            runner=ProcessRunner(registry.aggregates, process),
             receiver=Receiver(signals, sources, config.sources, telemetry.tally),
             status_page=StatusPage(read_models, store, clock.now),
             templates=templates,

@@ -4,21 +4,22 @@ A test that tries something new adds it to a registry of its own.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from adapters.products.kit.products import Products
 from adapters.products.registry import PRODUCTS
 from domain.kernel.aggregate import AnyAggregate
 from domain.registry import AGGREGATES
 from projections.read_model import ReadModel
-from projections.registry import READ_MODELS
+from projections.registry import read_models
 
 
 @dataclass(frozen=True)
 class Registry:
-    """The aggregates, the read models and the products of a service."""
+    """The aggregates and the products of a service, and read models beside those that each has."""
 
     aggregates: tuple[AnyAggregate, ...] = AGGREGATES
-    read_models: tuple[ReadModel, ...] = READ_MODELS
+    more_read_models: tuple[ReadModel, ...] = ()
     products: Products = PRODUCTS
 
     def __post_init__(self) -> None:
@@ -27,6 +28,11 @@ class Registry:
             names = [name for each in self.aggregates if (name := getattr(each, what))]
             if twice := {name for name in names if names.count(name) > 1}:
                 raise TypeError(f"two aggregates have the {what} {', '.join(sorted(twice))}")
+
+    @cached_property
+    def read_models(self) -> tuple[ReadModel, ...]:
+        """All read models, that of the outbox over these very aggregates."""
+        return (*read_models(self.aggregates), *self.more_read_models)
 
     @property
     def public(self) -> tuple[AnyAggregate, ...]:
@@ -37,11 +43,6 @@ class Registry:
     def shown(self) -> frozenset[str]:
         """Aggregates that a read model shows; others are folded from the log for each answer."""
         return frozenset(each.shows for each in self.read_models if each.shows)
-
-    @property
-    def with_deadlines(self) -> tuple[AnyAggregate, ...]:
-        """The aggregates that do something by themselves as time passes."""
-        return tuple(aggregate for aggregate in self.aggregates if aggregate.deadlines)
 
 
 REGISTRY = Registry()

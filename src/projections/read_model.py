@@ -19,10 +19,6 @@ PARAMETER = re.compile(r"\$([a-z_]+)")
 NAME = re.compile(r"\{([a-z_]+)\}")
 
 
-class Nothing(msgspec.Struct, frozen=True, kw_only=True):
-    """What is taken by a question that takes nothing."""
-
-
 class Question(msgspec.Struct, Generic[P, A], frozen=True, kw_only=True):
     """What is asked of the rows of the projection named `of`.
 

@@ -180,7 +180,7 @@ async def test_in_the_documents_of_the_interfaces(toys: Outside):
     ]
     assert len(operations) == len(set(operations))
     assert {"resolve", "ticket_resolve", "lamp_switch", "list_lamps"} <= set(operations)
-    spoken = asyncapi.document(TOYS.aggregates)
+    spoken = asyncapi.document(TOYS)
     assert spoken["channels"]["ticket_resolve"]["address"] == "commands.ticket.resolve"
     assert spoken["channels"]["resolve"]["address"] == "commands.incident.resolve"
 

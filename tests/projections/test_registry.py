@@ -9,7 +9,7 @@ import pytest
 from projections.alerting import quarantine, routes
 from projections.incident import board, statistics, timeline
 from projections.outbox import deliveries
-from projections.read_model import NAME, Nothing, Question
+from projections.read_model import NAME, Question
 from projections.registry import ALL, READ_MODELS
 from projections.status_page import published
 
@@ -52,4 +52,4 @@ def test_parameters_are_numbered_in_the_order_in_which_they_come():
     assert question.over("x_v1") == (
         "SELECT $1::int, $2, $1 FROM \"x_v1\".\"things\" WHERE '{}' = 'x_v1'"
     )
-    assert Question(of="x", sql="SELECT 1", takes=Nothing, answer=int).parameters == ()
+    assert Question(of="x", sql="SELECT 1", takes=msgspec.Struct, answer=int).parameters == ()

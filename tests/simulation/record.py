@@ -13,7 +13,7 @@ from domain.incident import INCIDENT
 from domain.incident import events as e
 from domain.incident import state as s
 from domain.incident.deadlines import events as k
-from domain.kernel.commit import Recorded
+from domain.kernel.commit import Recorded, name_of
 from simulation.rulebook import LIVE_WITHIN, Level, minutes
 
 
@@ -51,7 +51,7 @@ def points(commits: Iterable[Recorded[Any]]) -> list[Point]:
         commit = recorded.commit
         for index, event in enumerate(commit.events):
             after = INCIDENT.evolve(incident, event)
-            tag = str(event.__struct_config__.tag).split(".")[1]
+            tag = name_of(type(event))
             event_id = f"{commit.id}/{index}"
             point = Point(commit.recorded_at, event_id, tag, event, incident, after, commit)
             found.append(point)

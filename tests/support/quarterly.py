@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from domain.kernel.aggregate import Aggregate
-from domain.kernel.commit import Event, Instant, Recorded, event_id
+from domain.kernel.commit import Event, Instant, Recorded, event_id, name_of
 from domain.kernel.deadline import (
     BY_CLOCK,
     Asked,
@@ -98,7 +98,7 @@ def follow(
     commit, runbook = recorded.commit, history.runbook
     for place, event in enumerate(commit.events):
         runbook = evolve(runbook, event, commit.actor)
-        kind = str(event.__struct_config__.tag).split(".")[1]
+        kind = name_of(type(event))
         moment = Moment(commit.recorded_at, event_id(commit.id, place), kind)
         if isinstance(event, Exercised):
             history = replace(history, tested=moment)
@@ -157,7 +157,7 @@ DEADLINES: Deadlines[History, Runbook, Event] = Deadlines(
 QUARTERLY: Aggregate[Any, Runbook, Event] = Aggregate(
     name="quarterly",
     plural="quarterlies",
-    decider=Decider(name="quarterly", initial=Runbook(), decide=decide, evolve=evolve),
+    decider=Decider(initial=Runbook(), decide=decide, evolve=evolve),
     events=(Exercised, WentStale, StaleSuppressed, Retired),
     begin=(Exercised,),
     opens=(Exercise,),

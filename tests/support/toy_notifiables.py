@@ -50,9 +50,7 @@ def evolve(kite: Kite, event: KiteEvent, _: str = UNKNOWN) -> Kite:
 
 
 EVENTS: tuple[type[Any], ...] = (Named, Lost, Mended)
-DECIDER: Decider[Say, Kite, KiteEvent] = Decider(
-    name="kite", initial=Kite(), decide=decide, evolve=evolve
-)
+DECIDER: Decider[Say, Kite, KiteEvent] = Decider(initial=Kite(), decide=decide, evolve=evolve)
 KITE: Aggregate[Say, Kite, KiteEvent] = Aggregate(
     name="kite",
     plural="kites",

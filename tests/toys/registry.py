@@ -6,16 +6,13 @@ from adapters.products.kit.products import Products
 from adapters.products.registry import CHANNELS, SOURCES
 from adapters.registry import Registry
 from domain.registry import AGGREGATES
-from projections.registry import read_models
 from support.toy_products import CHANNEL, SOURCE
 from toys.lamp.aggregate import LAMP
 from toys.lamp.read_model import LAMPS_MODEL
 from toys.ticket.aggregate import TICKET
 
-WITH_TOYS = (*AGGREGATES, TICKET, LAMP)
-
 TOYS = Registry(
-    aggregates=WITH_TOYS,
-    read_models=(*read_models(WITH_TOYS), LAMPS_MODEL),
+    aggregates=(*AGGREGATES, TICKET, LAMP),
+    more_read_models=(LAMPS_MODEL,),
     products=Products((*SOURCES, SOURCE), (*CHANNELS, CHANNEL)),
 )

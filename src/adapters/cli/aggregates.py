@@ -15,6 +15,7 @@ from adapters.registry import Registry
 from domain.kernel.aggregate import AnyAggregate
 from handlers.entrance.service import Answer
 from handlers.kernel.provenance import Sender
+from handlers.queries.replay import Cut
 
 
 def add_to(app: App, registry: Registry) -> None:
@@ -65,13 +66,8 @@ def _help(aggregate: AnyAggregate, name: str, kind: type[msgspec.Struct]) -> str
 def _looking(aggregate: AnyAggregate) -> Callable[..., Awaitable[None]]:
     async def look(ref: str, *, options: Options = DEFAULTS) -> None:
         """One, whole, as JSON, folded from the log."""
-        assert aggregate.view is not None
         async with connected(options) as parts:
-            id_ = await parts.service.executor.find(aggregate, ref)
-            known = await parts.service.executor.transactor.look(aggregate.stream(id_), aggregate)
-        shown = aggregate.view.show(id_, known.state, known.position)
-        if shown is None:
-            raise aggregate.unknown(ref)
+            shown = await parts.service.show(aggregate, ref, Cut())
         tables.as_json(shown)
 
     return look

@@ -10,6 +10,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from adapters.cli import tables
+from adapters.cli.session import caught_up, registry_in_use
 from adapters.config.settings import Config, ConfigFault, Log, Source
 from adapters.demo.github_2018 import PAGE_ID, STEPS, Step
 from adapters.embedded import erase_data
@@ -25,7 +26,6 @@ from handlers.queries.replay import Cut
 from projections.incident.board import LIST_INCIDENTS
 from projections.incident.statistics import durations
 from projections.outbox.deliveries import DELIVERIES_OF
-from projections.registry import ALL
 
 SETTLE_S = 10.0
 STATE = ".commandpost/demo"
@@ -65,9 +65,8 @@ async def demo(
     )
     out = tables.console()
     out.print("Starting NATS JetStream, PostgreSQL and the service …")
-    async with running(config) as (parts, where):
-        for projection in ALL:
-            await parts.service.reach(projection.name, await parts.store.head())
+    async with running(config, registry=registry_in_use()) as (parts, where):
+        await caught_up(parts, *(each.projection.name for each in parts.registry.read_models))
         out.print(f"Ready at {where.http_url}. Playing 24 hours at {speed:g} times their speed.\n")
         incident_id = await play(where.http_url, STEPS, PAGE_ID, speed, _say)
         await _wait_until_settled(parts, incident_id)
@@ -102,8 +101,7 @@ async def _wait_until_settled(parts: Core, incident_id: str) -> None:
             head = await parts.store.head()
             await asyncio.sleep(0.25)
             quiet = quiet + 1 if await parts.store.head() == head else 0
-        for name in ("board", "timeline", "statistics", "deliveries"):
-            await parts.service.reach(name, head)
+        await caught_up(parts, "board", "timeline", "statistics", "deliveries")
     assert await show_incident(parts.service.read_models, incident_id)
 
 

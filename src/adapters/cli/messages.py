@@ -8,7 +8,7 @@ import msgspec
 from cyclopts import App, Parameter
 
 from adapters.cli import tables
-from adapters.cli.session import DEFAULTS, Format, Options, connected, fail
+from adapters.cli.session import DEFAULTS, Format, Options, connected, fail, registry_in_use
 from adapters.config.settings import TemplateSettings
 from adapters.templates import Templates, open_templates
 from adapters.templates.checking import check as faults_of
@@ -35,7 +35,7 @@ def add_to(app: App) -> None:
 
 def list_(*, format: Format = "table", options: Options = DEFAULTS) -> None:  # noqa: A002
     """List which template words what, for whom."""
-    rows = list(in_use(_templates(None, options)))
+    rows = list(in_use(_templates(None, options), registry_in_use().aggregates))
     if format == "json":
         names = ("audience", "kind", "template", "own")
         tables.as_json([dict(zip(names, row, strict=True)) for row in rows])
@@ -65,7 +65,7 @@ def check(
 ) -> int:
     """Try your templates on incidents made up for it. Exit status 1: one cannot be used."""
     templates = _templates(folder, options)
-    found = faults_of(templates, options.policy())
+    found = faults_of(templates, options.policy(), registry_in_use().aggregates)
     if format == "json":
         tables.as_json([{"template": name, "reason": reason} for name, reason in found])
     elif found:

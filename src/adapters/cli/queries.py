@@ -64,11 +64,8 @@ async def show(
     """One incident, whole, as JSON, folded from the log."""
     cut = cut_of(as_of, known_at)
     async with connected(options) as parts:
-        incident_id = await parts.service.executor.find(INCIDENT, ref)
-        found = await replay_incident(parts.store, incident_id, cut)
-    if found.shown is None:
-        raise INCIDENT.unknown(ref)
-    tables.as_json(found.shown)
+        shown = await parts.service.show(INCIDENT, ref, cut)
+    tables.as_json(shown)
 
 
 async def timeline(

@@ -6,11 +6,13 @@ started them, however that ends. docs/decisions/0003-embedded-servers.md says wh
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
+from typing import Any, TypeVar
 
 import msgspec
 
+from adapters.embedded.life_cycle import EmbeddedServer
 from adapters.embedded.nats_server import EmbeddedNats
 from adapters.embedded.placement import erase_data
 from adapters.embedded.postgres import EmbeddedPostgres
@@ -27,6 +29,9 @@ __all__ = [
     "embedded_servers",
     "erase_data",
 ]
+
+
+S = TypeVar("S", bound=EmbeddedServer[Any])
 
 
 class Servers(msgspec.Struct, frozen=True):
@@ -63,20 +68,20 @@ async def embedded_servers(
         await asyncio.gather(nats.stop(), postgres.stop())
 
 
-@asynccontextmanager
-async def embedded_nats(state: Path, *, sync_always: bool = False) -> AsyncIterator[EmbeddedNats]:
+def embedded_nats(
+    state: Path, *, sync_always: bool = False
+) -> AbstractAsyncContextManager[EmbeddedNats]:
     """A nats-server over a state folder; stopped at the end."""
-    server = EmbeddedNats(state, sync_always=sync_always)
-    try:
-        yield await server.start()
-    finally:
-        await server.stop()
+    return _running(EmbeddedNats(state, sync_always=sync_always))
+
+
+def embedded_postgres(state: Path) -> AbstractAsyncContextManager[EmbeddedPostgres]:
+    """A PostgreSQL over a state folder; stopped at the end."""
+    return _running(EmbeddedPostgres(state))
 
 
 @asynccontextmanager
-async def embedded_postgres(state: Path) -> AsyncIterator[EmbeddedPostgres]:
-    """A PostgreSQL over a state folder; stopped at the end."""
-    server = EmbeddedPostgres(state)
+async def _running(server: S) -> AsyncIterator[S]:
     try:
         yield await server.start()
     finally:
@@ -86,7 +91,7 @@ async def embedded_postgres(state: Path) -> AsyncIterator[EmbeddedPostgres]:
 @asynccontextmanager
 async def _watch(nats: EmbeddedNats, postgres: EmbeddedPostgres) -> AsyncIterator[None]:
     async with asyncio.TaskGroup() as group:
-        watch = group.create_task(supervise(nats.life, postgres.life))
+        watch = group.create_task(supervise(nats, postgres))
         yield
         watch.cancel()
 

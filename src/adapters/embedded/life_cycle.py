@@ -10,7 +10,7 @@ import secrets
 import signal
 import time
 from pathlib import Path
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, Self, TypeVar
 
 import msgspec
 
@@ -70,10 +70,13 @@ class Program(Protocol):
         ...
 
 
-class Life:
-    """The life of one server over one state folder."""
+P = TypeVar("P", bound=Program)
 
-    def __init__(self, program: Program, log: Log, start_timeout_s: float):
+
+class EmbeddedServer(Generic[P]):
+    """One server over one state folder."""
+
+    def __init__(self, program: P, log: Log, start_timeout_s: float):
         self._program = program
         self._log = log
         self._start_timeout_s = start_timeout_s
@@ -95,7 +98,7 @@ class Life:
         """Whether the server process is there."""
         return self._process is not None and self._process.running
 
-    async def start(self) -> None:
+    async def start(self) -> Self:
         """Start, on the ports of last time if they are free, and wait until ready."""
         assert not self.running, "already started"
         home = await self._program.find_home()
@@ -107,6 +110,7 @@ class Life:
         except BaseException:
             self._unlock()
             raise
+        return self
 
     async def stop(self) -> None:
         """End gracefully and give the folder free; nothing happens if it was never started."""

@@ -5,13 +5,13 @@ import secrets
 import signal
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import msgspec
 
 from adapters.embedded.life_cycle import (
     START_TIMEOUT_S,
-    Life,
+    EmbeddedServer,
     Manner,
     load_settings,
     new_password,
@@ -46,25 +46,15 @@ class _Settings(msgspec.Struct, forbid_unknown_fields=True):
     app_password: str
 
 
-class EmbeddedNats:
+class EmbeddedNats(EmbeddedServer["_NatsProgram"]):
     """One nats-server over one state folder, and where it is reached."""
 
     def __init__(
         self, state: Path, *, sync_always: bool = False, start_timeout_s: float = START_TIMEOUT_S
     ):
         log = Log(state.absolute() / "log" / "nats.log")
-        self._program = _NatsProgram(state.absolute() / "nats", log, sync_always=sync_always)
-        self.life = Life(self._program, log, start_timeout_s)
-
-    @property
-    def pid(self) -> int:
-        """The server's process id."""
-        return self.life.pid
-
-    @property
-    def running(self) -> bool:
-        """Whether the server process is there."""
-        return self.life.running
+        program = _NatsProgram(state.absolute() / "nats", log, sync_always=sync_always)
+        super().__init__(program, log, start_timeout_s)
 
     @property
     def url(self) -> str:
@@ -82,23 +72,6 @@ class EmbeddedNats:
     def monitor_url(self) -> str:
         """The server's monitoring endpoints (/varz, /jsz, /healthz)."""
         return f"http://{HOST}:{self._program.settings.monitor_port}"
-
-    async def start(self) -> Self:
-        """Start, on the ports of last time if they are free, and wait until ready."""
-        await self.life.start()
-        return self
-
-    async def stop(self) -> None:
-        """End gracefully and give the folder free; nothing happens if it was never started."""
-        await self.life.stop()
-
-    async def kill(self) -> None:
-        """End at once, as a crash would (SIGKILL); the folder stays ours for `restart`."""
-        await self.life.kill()
-
-    async def restart(self) -> None:
-        """Start again on the same ports with the same data, after ending what still runs."""
-        await self.life.restart()
 
 
 class _NatsProgram:

@@ -5,7 +5,6 @@ import os
 import shutil
 import signal
 from pathlib import Path
-from typing import Self
 
 import asyncpg
 import msgspec
@@ -13,7 +12,7 @@ import msgspec
 from adapters.embedded import placement
 from adapters.embedded.life_cycle import (
     START_TIMEOUT_S,
-    Life,
+    EmbeddedServer,
     Manner,
     load_settings,
     new_password,
@@ -54,45 +53,17 @@ class _Settings(msgspec.Struct, forbid_unknown_fields=True):
     password: str
 
 
-class EmbeddedPostgres:
+class EmbeddedPostgres(EmbeddedServer["_PostgresProgram"]):
     """One PostgreSQL server over one state folder, and where it is reached."""
 
     def __init__(self, state: Path, *, start_timeout_s: float = START_TIMEOUT_S):
         log = Log(state.absolute() / "log" / "postgres.log")
-        self._program = _PostgresProgram(state.absolute(), log)
-        self.life = Life(self._program, log, start_timeout_s)
-
-    @property
-    def pid(self) -> int:
-        """The postmaster's process id."""
-        return self.life.pid
-
-    @property
-    def running(self) -> bool:
-        """Whether the postmaster is there."""
-        return self.life.running
+        super().__init__(_PostgresProgram(state.absolute(), log), log, start_timeout_s)
 
     @property
     def url(self) -> str:
         """The database, as the owner of everything in this server."""
         return self._program.url(NAME)
-
-    async def start(self) -> Self:
-        """Start, on the port of last time if it is free, and wait until ready."""
-        await self.life.start()
-        return self
-
-    async def stop(self) -> None:
-        """End with a checkpoint and give the folder free; nothing happens if never started."""
-        await self.life.stop()
-
-    async def kill(self) -> None:
-        """End the postmaster as a crash would (SIGKILL) and wait for its children to notice."""
-        await self.life.kill()
-
-    async def restart(self) -> None:
-        """Start again on the same port with the same data, after ending what still runs."""
-        await self.life.restart()
 
 
 class _PostgresProgram:

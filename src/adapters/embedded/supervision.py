@@ -3,11 +3,11 @@
 import asyncio
 import time
 from collections import deque
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import structlog
 
-from adapters.embedded.life_cycle import Life
+from adapters.embedded.life_cycle import EmbeddedServer
 from adapters.embedded.processes import EmbeddedServerError
 
 POLL_S = 0.1
@@ -17,7 +17,7 @@ WINDOW_S = 60.0
 log = structlog.get_logger(__name__)
 
 
-async def supervise(*servers: Life) -> NoReturn:
+async def supervise(*servers: EmbeddedServer[Any]) -> NoReturn:
     """Watch until cancelled. Raises `EmbeddedServerError` when a server is found ended, whether by
     itself or because it could not be started, more than `RESTARTS_MAX` times within `WINDOW_S`:
     then something is wrong that a restart does not mend, and it is better to end than to limp.
@@ -26,7 +26,7 @@ async def supervise(*servers: Life) -> NoReturn:
     raise AssertionError("each watch goes on until it fails")
 
 
-async def _keep(server: Life) -> NoReturn:
+async def _keep(server: EmbeddedServer[Any]) -> NoReturn:
     restarts: deque[float] = deque(maxlen=RESTARTS_MAX)
     reason = "its log is in the state folder"
     while True:

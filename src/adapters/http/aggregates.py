@@ -1,17 +1,15 @@
 """One aggregate over HTTP, folded from the log: `GET /v1/<plural>/{ref}`, now or then."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath
 
+from adapters.http.queries import Time
 from domain.kernel.aggregate import AnyAggregate
 from handlers.entrance.service import Service
 from handlers.queries.parameters import cut_of
-from handlers.queries.replay import replay
-
-Time = Annotated[str | None, QueryParameter(required=False, description="RFC 3339 with a zone.")]
 
 
 def looking_route(aggregate: AnyAggregate) -> Any:
@@ -33,10 +31,6 @@ def looking_route(aggregate: AnyAggregate) -> Any:
         """One as it stands, or as it stood: `as_of` leaves out what happened later, `known_at` what
         was learnt later.
         """
-        id_ = await service.executor.find(aggregate, ref)
-        found = await replay(service.store, aggregate, id_, cut_of(as_of, known_at))
-        if found.shown is None:
-            raise aggregate.unknown(ref)
-        return Response(found.shown)
+        return Response(await service.show(aggregate, ref, cut_of(as_of, known_at)))
 
     return look

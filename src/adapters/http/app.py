@@ -21,7 +21,7 @@ from adapters.http.previews import Previews
 from adapters.http.problems import on_fault, on_http, on_lagging, on_refused, on_unavailable
 from adapters.http.queries import Queries, check_parameters
 from adapters.interfaces.openapi import document, query_parameters
-from adapters.registry import REGISTRY, Registry
+from adapters.registry import Registry
 from adapters.telemetry import Telemetry
 from domain.kernel.refusal import Refused
 from handlers.entrance.service import Service
@@ -71,8 +71,8 @@ def build(
     health: Health,
     telemetry: Telemetry,
     more: Sequence[ControllerRouterHandler] = (),
-    dependencies: dict[str, Any] | None = None,
-    registry: Registry = REGISTRY,
+    *,
+    registry: Registry,
 ) -> Litestar:
     """The application, to be served `correlated`, so that refusals of the router are as well;
     `more` are the routes of webhooks and other entrances.
@@ -86,7 +86,6 @@ def build(
         *more,
     ]
     provided = {"service": service, "health": health, "telemetry": telemetry}
-    provided |= dependencies or {}
     injected = {name: _provide(value) for name, value in provided.items()}
     app = Litestar(
         routes,

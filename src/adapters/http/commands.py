@@ -40,7 +40,7 @@ def command_routes(aggregate: AnyAggregate) -> list[Any]:
         operation_id=aggregate.qualified(opening),
         description=body.__doc__,
         tags=["commands"],
-        opt={"body": body, "opens": aggregate},
+        opt={"body": body},
     )
     async def open_one(
         request: Request[Any, Any, Any],

@@ -5,7 +5,7 @@ from typing import Any
 
 from litestar import Request, Response, post
 
-from adapters.http.body import TooLargeError, on_too_large, read_request
+from adapters.http.body import read_request
 from adapters.http.problems import problem
 from adapters.products.kit.route import Route, RouteRefused
 
@@ -29,8 +29,6 @@ def _route(route: Route) -> Any:
         try:
             correlation_id = request.scope["state"].get("correlation_id", "")
             reply = await route.respond(lambda: read_request(request), correlation_id)
-        except TooLargeError as error:
-            return on_too_large(request, error)
         except RouteRefused as refused:
             return problem(refused.status, refused.code, refused.detail)
         return Response(reply.content, status_code=reply.status)

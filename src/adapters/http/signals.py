@@ -12,7 +12,7 @@ from typing import Any
 from litestar import Request, Response, post
 from litestar.params import FromPath
 
-from adapters.http.body import TooLargeError, on_too_large, read_request
+from adapters.http.body import read_request
 from adapters.http.problems import problem
 from adapters.http.webhooks import Answer, receive_signal, unknown_source
 from adapters.products.kit.source import Signals, SourceKind
@@ -75,8 +75,6 @@ def _shared(receiver: Receiver, kind: str, signals: Signals) -> Any:
         try:
             delivery = await read_request(request)
             source = receiver.sender(kind, delivery)
-        except TooLargeError as error:
-            return on_too_large(request, error)
         except UnauthenticError:
             return problem(401, "signature.invalid", address.unauthentic)
         answer = _answering(receiver, kind, source, signals)

@@ -5,7 +5,6 @@ published and forgotten, or acknowledged by JetStream.
 """
 
 import copy
-from collections.abc import Sequence
 from importlib import metadata
 from inspect import cleandoc
 from typing import Any
@@ -14,8 +13,8 @@ import msgspec
 
 from adapters.interfaces.openapi import ProblemDocument
 from adapters.products.cloudevents.translate import SignalEvent
+from adapters.registry import REGISTRY, Registry
 from domain.kernel.aggregate import AnyAggregate
-from domain.registry import AGGREGATES
 from handlers.entrance.service import answer_type
 
 Json = dict[str, Any]
@@ -36,9 +35,9 @@ HEADERS: Json = {
 JSON = "application/json"
 
 
-def document(aggregates: Sequence[AnyAggregate] = AGGREGATES) -> Json:
+def document(registry: Registry = REGISTRY) -> Json:
     """The whole document, of all aggregates that the public may command."""
-    public = [aggregate for aggregate in aggregates if aggregate.commands]
+    public = registry.public
     kinds: list[Any] = [kind for each in public for kind in each.commands.values()]
     kinds += [SignalEvent, *map(answer_type, public), ProblemDocument]
     refs, schemas = msgspec.json.schema_components(
@@ -61,7 +60,8 @@ def document(aggregates: Sequence[AnyAggregate] = AGGREGATES) -> Json:
         channels[reply] = {"address": None, "messages": _named(answer, "problem")}
         for command, kind in aggregate.commands.items():
             required = command != aggregate.opening
-            schemas[kind.__name__] = _naming(schemas[kind.__name__], aggregate, required=required)
+            schema = ref_of[kind]["$ref"].rpartition("/")[2]
+            schemas[schema] = _naming(schemas[schema], aggregate, required=required)
             name = aggregate.qualified(command)
             messages[name] = {
                 "contentType": JSON,

@@ -67,7 +67,7 @@ async def restore_references(parts: Core) -> None:
     found: dict[str, list[tuple[int, str]]] = {}
     async for batch in parts.store.read():
         for recorded in batch:
-            aggregate = numbered.get(recorded.stream.partition(".")[0])
+            aggregate = numbered.get(recorded.aggregate)
             if aggregate is not None:
                 pairs = found.setdefault(aggregate.prefix or "", [])
                 pairs += [(number, recorded.key) for number in _numbers(aggregate, recorded)]

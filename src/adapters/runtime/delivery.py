@@ -17,7 +17,7 @@ log = structlog.get_logger()
 
 async def activate_workers(parts: Core, channels: Sequence[Opened]) -> list[DeliveryWorker]:
     """A worker for each channel, in use from now on. Raises `Unavailable`."""
-    for template, reason in check(parts.templates, parts.policy):
+    for template, reason in check(parts.templates, parts.policy, parts.registry.aggregates):
         log.warning("template.broken", template=template, reason=reason)
     shared = Dependencies(
         store=parts.store,

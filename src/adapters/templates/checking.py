@@ -8,16 +8,13 @@ from domain.incident.audiences import HEARD, KINDS
 from domain.kernel.aggregate import AnyAggregate
 from domain.notification.subject_context import GENERIC
 from domain.policy import Policy
-from domain.registry import AGGREGATES
 from handlers.notify.render import Context, Words
 
 PART = "_"
 """With this begin the names of parts, which other templates include."""
 
 
-def check(
-    templates: Templates, policy: Policy, aggregates: Iterable[AnyAggregate] = AGGREGATES
-) -> list[Fault]:
+def check(templates: Templates, policy: Policy, aggregates: Iterable[AnyAggregate]) -> list[Fault]:
     """What cannot be used of an operator's templates: those that fail for some incident, or for
     another aggregate, and those that nothing would ever use. Each template once.
     """
@@ -46,7 +43,7 @@ def usable() -> set[str]:
 
 
 def in_use(
-    templates: Templates, aggregates: Iterable[AnyAggregate] = AGGREGATES
+    templates: Templates, aggregates: Iterable[AnyAggregate]
 ) -> Iterator[tuple[str, str, str, bool]]:
     """For each audience and kind: which template words it, and whether it is the operator's."""
     for audience, kinds in HEARD.items():

@@ -24,7 +24,6 @@ from domain.kernel.totality import total
 from domain.notification.subject_context import SubjectContext
 from domain.policy import Functionality, Policy, Role, Severity
 from domain.policy.audience import Audience
-from domain.registry import AGGREGATES
 
 ENGINEERING, EXECUTIVES, CUSTOMERS = Audience
 HEADLINE = "Card payments are failing"
@@ -270,7 +269,7 @@ def samples(policy: Policy) -> Iterator[tuple[str, InternalContext | PublicConte
 
 
 def samples_of_subjects(
-    aggregates: Iterable[AnyAggregate] = AGGREGATES,
+    aggregates: Iterable[AnyAggregate],
 ) -> Iterator[SubjectContext]:
     """The same for aggregates that bring no contexts of their own, once with a reference and
     services, and once without.

@@ -21,7 +21,7 @@ from domain.alerting.quarantine import (
     Unremarkable,
 )
 from domain.alerting.rules import Action, AlertAttributes, Decision, Rulebook, route
-from domain.kernel.aggregate import Aggregate, Samples, events_in
+from domain.kernel.aggregate import Aggregate, Samples
 from domain.kernel.decider import Decider
 
 __all__ = [
@@ -58,10 +58,8 @@ def _quarantine_samples() -> Samples[QuarantineCommand, QuarantineEvent]:
 FIRINGS: Aggregate[Route | End, FiringHistory, FiringEvent] = Aggregate(
     name="alert",
     plural="alerts",
-    decider=Decider(
-        name="alert", initial=FiringHistory(), decide=firings.decide, evolve=firings.evolve
-    ),
-    events=events_in(FiringEvent),
+    decider=Decider(initial=FiringHistory(), decide=firings.decide, evolve=firings.evolve),
+    events=firings.EVENTS,
     begin=(AlertRouted,),
     opens=(Route,),
     samples=_firing_samples,
@@ -77,12 +75,11 @@ QUARANTINE: Aggregate[QuarantineCommand, QuarantineState, QuarantineEvent] = Agg
     name="signal",
     plural="signals",
     decider=Decider(
-        name="signal",
         initial=Unremarkable(),
         decide=quarantine.decide,
         evolve=quarantine.evolve,
     ),
-    events=events_in(QuarantineEvent),
+    events=quarantine.EVENTS,
     begin=(SignalQuarantined,),
     opens=(Quarantine,),
     samples=_quarantine_samples,

@@ -11,7 +11,7 @@ from domain.incident.merge import MERGE
 from domain.incident.messages.wording_review import remark
 from domain.incident.state import Incident, Undeclared
 from domain.incident.view import IncidentView, view
-from domain.kernel.aggregate import Aggregate, IdKind, Samples, View, events_in
+from domain.kernel.aggregate import Aggregate, IdKind, Samples, View
 from domain.kernel.decider import Decider
 
 __all__ = ["COMMANDS", "INCIDENT", "Command", "Incident", "IncidentEvent"]
@@ -26,8 +26,8 @@ def _samples() -> Samples[Command, IncidentEvent]:
 INCIDENT: Aggregate[Command, Incident, IncidentEvent] = Aggregate(
     name="incident",
     plural="incidents",
-    decider=Decider(name="incident", initial=Undeclared(), decide=decide, evolve=evolve),
-    events=events_in(IncidentEvent),
+    decider=Decider(initial=Undeclared(), decide=decide, evolve=evolve),
+    events=e.EVENTS,
     begin=(e.Declared, e.AlertReceived),
     commands=COMMANDS,
     opens=(c.Declare, c.ReceiveAlert),

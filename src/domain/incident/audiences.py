@@ -4,7 +4,7 @@ Alerts repeat themselves and come late, so what counts is what has changed, not 
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, get_args
+from typing import Any
 
 from domain.incident import events as e
 from domain.incident import state as s
@@ -13,9 +13,9 @@ from domain.incident.events import IncidentEvent, Kind
 from domain.incident.messages.contexts import CONTEXTS
 from domain.incident.state import Incident
 from domain.kernel.deadline import Prompt
-from domain.kernel.notifiable import Audiences, Notifiable, Notifiables, Told, Topic
+from domain.kernel.notifiable import Notifiable, Notifiables, Told, Topic
 from domain.kernel.totality import total
-from domain.policy.audience import OURS, Audience
+from domain.policy.audience import OURS, Audience, Audiences
 
 ENGINEERING, EXECUTIVES, CUSTOMERS = Audience
 _STANDARD = Kind.STANDARD  # looked up once: in an enumeration that takes longer than the comparison
@@ -81,11 +81,9 @@ def _prompting(prompt: Prompt[Any, Any] | None) -> _Rule | None:
 Turn = Callable[[s.KnownIncident, s.KnownIncident], str | None]
 """What an incident has become, given what it was before; None: nothing that people should know."""
 
-_LIVE = (s.Triage, s.Open)
-
 
 def _live(incident: s.KnownIncident) -> bool:
-    return isinstance(incident, _LIVE)
+    return isinstance(incident, s.LIVE)
 
 
 def _becomes(turn: Turn) -> _Rule:
@@ -173,7 +171,7 @@ def _topic(incident: Incident) -> Topic:
 
 
 NOTIFIABLES: Notifiables[Incident, IncidentEvent] = Notifiables(
-    rules=total("what is to be told of an incident", get_args(IncidentEvent), _RULES),
+    rules=_RULES,
     heard=HEARD,
     topic=_topic,
     is_told=_is_told,

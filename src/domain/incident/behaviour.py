@@ -4,7 +4,7 @@ The rules are those of the brief: classification is never skipped, roles come be
 troubleshooting, escalation triggers raise the severity at once, corrections are events.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, assert_never
 
@@ -27,6 +27,7 @@ from domain.incident.events import EVENTS, IncidentEvent
 from domain.incident.refusals import phase_refusal
 from domain.incident.severity import decisions, doubling
 from domain.incident.state import (
+    LIVE,
     Closed,
     Duplicate,
     FalsePositive,
@@ -70,7 +71,7 @@ def _decide_known(  # noqa: C901, PLR0912 - one row for each command, that is th
     """As `decide`; None where the phase does not allow it."""
     facts, policy = incident.facts, context.policy
     closed = isinstance(incident, Closed)
-    live, declared = isinstance(incident, Triage | Open), isinstance(incident, Open | Closed)
+    live, declared = isinstance(incident, LIVE), isinstance(incident, Open | Closed)
     match command:
         case c.Acknowledge():
             return lifecycle.acknowledge(facts, at) if live else None
@@ -174,10 +175,7 @@ FOLDS: dict[type[IncidentEvent], Fold] = {
 """All other events."""
 
 apart("how an incident evolves", TURNS, FOLDS)
-EVOLUTION: Mapping[type[IncidentEvent], Turn | Fold] = total(
-    "how an incident evolves", EVENTS, {**TURNS, **FOLDS}
-)
-"""Each event has its fold, and only one."""
+total("how an incident evolves", EVENTS, {**TURNS, **FOLDS})  # each event has its fold
 
 
 def evolve(incident: Incident, event: IncidentEvent, actor: str = UNKNOWN) -> KnownIncident:

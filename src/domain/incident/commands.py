@@ -276,12 +276,6 @@ COMMANDS: dict[str, type[Command]] = {
 }
 """The public commands by the name under which HTTP, NATS and the command line offer them."""
 
-INTERNAL: tuple[type[Command], ...] = (
-    ReceiveAlert,
-    AttachDuplicate,
-)
-"""Those that the service alone sends."""
-
 VERBS: Mapping[type[Command], str] = total(
     "the verbs of commands",
     kinds(Command),

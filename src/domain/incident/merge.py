@@ -9,6 +9,7 @@ from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.alerts.effects import settle
 from domain.incident.events import IncidentEvent
+from domain.incident.refusals import unknown
 from domain.incident.state import (
     Duplicate,
     Facts,
@@ -70,9 +71,9 @@ def split_merge(
             "incident.merge_into_itself", "an incident cannot be its own duplicate", field="into"
         )
     if isinstance(target.state, Undeclared):
-        raise _unknown(target.ref, field="into")
+        raise unknown(f"there is no incident {target.ref}", field="into")
     if isinstance(source.state, Undeclared):
-        raise _unknown(source.ref)
+        raise unknown(f"there is no incident {source.ref}")
     if isinstance(source.state, Duplicate) and source.state.into == target.id:
         return (Part(source.id, c.Merge(into=target.id)),)
     facts = target.state.facts
@@ -94,15 +95,4 @@ def split_merge(
     )
 
 
-def _unknown(ref: str, *, field: str = "incident") -> Refused:
-    return Refused(
-        "incident.unknown",
-        f"there is no incident {ref}",
-        field=field,
-        rule="the id or reference (INC-123) of an incident that is there",
-    )
-
-
-MERGE: Joint[Any, Incident] = Joint(
-    field="into", names=lambda command: command.into, split=split_merge
-)
+MERGE: Joint[Any, Incident] = Joint(field="into", split=split_merge)

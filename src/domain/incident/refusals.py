@@ -5,6 +5,16 @@ from domain.incident.state import Duplicate, Incident, Undeclared, status
 from domain.kernel.refusal import Refused
 
 
+def unknown(detail: str, *, field: str = "incident") -> Refused:
+    """That there is no incident of the name that stood in a field."""
+    return Refused(
+        "incident.unknown",
+        detail,
+        field=field,
+        rule="the id or reference (INC-123) of an incident that is there",
+    )
+
+
 def phase_refusal(
     command: Command, incident: Incident, code: str = "incident.wrong_phase"
 ) -> Refused:
@@ -12,12 +22,7 @@ def phase_refusal(
     verb = VERBS[type(command)]
     match incident:
         case Undeclared():
-            return Refused(
-                "incident.unknown",
-                "there is no such incident",
-                field="incident",
-                rule="the id or reference (INC-123) of an incident that is there",
-            )
+            return unknown("there is no such incident")
         case Duplicate(into_number=number):
             where = f"merged into INC-{number}, where the response goes on"
         case _:

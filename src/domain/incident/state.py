@@ -5,7 +5,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, final
+from typing import Any, Final, final
 
 import msgspec
 from msgspec.structs import replace
@@ -14,6 +14,7 @@ from domain.incident.alerts.register import AlertRegister
 from domain.incident.deadlines.events import Seen
 from domain.incident.events import Kind, Milestone, Origin
 from domain.incident.impact import UNKNOWN, Impact
+from domain.kernel.deadline import is_settled
 from domain.policy import Role, Severity
 
 
@@ -73,8 +74,7 @@ class Discipline(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def is_settled(self, mark: str, due_at: datetime) -> bool:
         """Whether what was due then has been dealt with."""
-        known = self.settled.get(mark)
-        return known is not None and due_at <= known
+        return is_settled(self.settled.get(mark), due_at)
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
@@ -222,6 +222,9 @@ class Duplicate(msgspec.Struct, frozen=True, tag="merged"):
     merged_at: datetime
     by: str | None = None
 
+
+LIVE: Final = (Triage, Open)
+"""The phases in which it goes on; for `isinstance`."""
 
 KnownIncident = Triage | Open | Closed | FalsePositive | Duplicate
 Incident = Undeclared | KnownIncident

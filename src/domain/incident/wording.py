@@ -8,7 +8,7 @@ from domain.incident import events as e
 from domain.incident.alerts.alert import Alert, AlertKind
 from domain.incident.deadlines import events as k
 from domain.incident.impact import Impact
-from domain.kernel.commit import Event
+from domain.kernel.commit import Event, name_of
 from domain.kernel.totality import total
 from domain.notification import events as n
 from domain.policy.audience import Audience
@@ -194,7 +194,7 @@ _WORDS: Mapping[type[Event], Callable[[Any], str] | None] = total(
 )
 """None: timelines leave it out."""
 
-_KINDS = {kind: str(kind.__struct_config__.tag).split(".")[1] for kind in _WORDS}
+_KINDS = {kind: name_of(kind) for kind in _WORDS}
 
 
 def describe(event: Event) -> Line | None:

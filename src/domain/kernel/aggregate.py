@@ -6,7 +6,7 @@ Subjects, decoding, routes, the command line, documents, references and timers f
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
-from typing import Any, Generic, TypeVar, get_args
+from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid5
 
 import msgspec
@@ -102,12 +102,11 @@ class Part(msgspec.Struct, Generic[C], frozen=True):
 class Joint(msgspec.Struct, Generic[C, S], frozen=True):
     """A command on one aggregate that changes another one of its kind as well: both, or neither.
 
-    `names` gives the other one as the command names it, in its `field`. `split` gives the parts,
-    that of the first one first, or raises `Refused`.
+    The command names the other one in its `field`. `split` gives the parts, that of the first one
+    first, or raises `Refused`.
     """
 
     field: str
-    names: Callable[[C], str]
     split: Callable[[C, One[S], One[S]], tuple[Part[C], ...]]
 
 
@@ -193,10 +192,6 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
         """The stream that holds everything about one of them."""
         return f"{self.name}.{id_}"
 
-    def reference(self, number: int) -> str:
-        """The name that people use, such as `INC-123`."""
-        return f"{self.prefix}-{number}"
-
     def number_in(self, ref: str) -> int | None:
         """The number of a reference to one of these, None if it is none."""
         if self.prefix is None:
@@ -231,11 +226,6 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
 
 
 AnyAggregate = Aggregate[Any, Any, Any]
-
-
-def events_in(union: Any) -> tuple[type[Any], ...]:
-    """All kinds of a union of events, or the one kind that there is."""
-    return get_args(union) or (union,)
 
 
 def namespace_of(id_: str) -> UUID:

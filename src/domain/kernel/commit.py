@@ -4,6 +4,7 @@ The shapes in this module are on disk. Rename nothing; add optional fields, or s
 """
 
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Generic, TypeVar
 
 import msgspec
@@ -55,9 +56,20 @@ class Recorded(msgspec.Struct, Generic[E_co], frozen=True):
     body: bytes | None = None
 
     @property
+    def aggregate(self) -> str:
+        """The name of the kind of aggregate: what stands before the first dot of the stream."""
+        return self.stream.partition(".")[0]
+
+    @property
     def key(self) -> str:
         """The id of the aggregate: what stands behind the first dot of the stream."""
         return self.stream.partition(".")[2]
+
+
+@cache
+def name_of(kind: type[Event]) -> str:
+    """What stands in the middle of its permanent tag: `declared` of `incident.declared.v1`."""
+    return str(kind.__struct_config__.tag).split(".")[1]
 
 
 def event_id(commit_id: str, index: int) -> str:

@@ -13,7 +13,7 @@ import msgspec
 from domain.kernel.commit import Event, Instant, Recorded
 from domain.kernel.decider import Context, Evolve
 from domain.policy import Policy
-from domain.policy.audience import Audience
+from domain.policy.audience import Audiences
 
 H = TypeVar("H")
 S = TypeVar("S")
@@ -71,8 +71,6 @@ class Asked(NamedTuple, Generic[S]):
 
 Holds = Callable[[Asked[S], S], bool]
 """Whether what was asked is still so."""
-
-Audiences = tuple[Audience, ...]
 
 
 class Prompt(msgspec.Struct, Generic[S, E], frozen=True, kw_only=True):
@@ -211,11 +209,10 @@ class Deadlines(msgspec.Struct, Generic[H, S, E], frozen=True, kw_only=True):
         """What is told of an event of this kind: by the deadline whose rule it cites, else as of
         one that a person has caused.
         """
-        owners = [deadline for deadline in self.all if rule in deadline.rules]
-        for prompts in (*(owner.prompts for owner in owners), dict(self.prompts())):
-            if kind in prompts:
-                return prompts[kind]
-        return None
+        owner = next((deadline for deadline in self.all if rule in deadline.rules), None)
+        if owner is not None and kind in owner.prompts:
+            return owner.prompts[kind]
+        return dict(self.prompts()).get(kind)
 
     def prompts(self) -> Iterator[tuple[type[Any], Prompt[S, Any] | None]]:
         """What is told of each kind of event, in the order of the table."""
@@ -224,8 +221,12 @@ class Deadlines(msgspec.Struct, Generic[H, S, E], frozen=True, kw_only=True):
         yield from self.told.items()
 
     def _is_settled(self, state: S, mark: str, due_at: datetime) -> bool:
-        known = self.settled(state, mark)
-        return known is not None and due_at <= known
+        return is_settled(self.settled(state, mark), due_at)
+
+
+def is_settled(known: datetime | None, due_at: datetime) -> bool:
+    """Whether what was due then has been dealt with; `known` is the latest that has been."""
+    return known is not None and due_at <= known
 
 
 def mark(rule: str, about: str | None = None) -> str:

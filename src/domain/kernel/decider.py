@@ -41,7 +41,6 @@ class Decider(msgspec.Struct, Generic[C, S, E], frozen=True):
     or raises `Refused`. `evolve` folds one event into the state and never refuses.
     """
 
-    name: str
     initial: S
     decide: Callable[[C, S, Context], list[E]]
     evolve: Evolve[S, E]

@@ -10,15 +10,13 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from domain.kernel.commit import Commit, Event
+from domain.kernel.commit import Commit, Event, name_of
 from domain.kernel.decider import Evolve
 from domain.policy import Policy, Severity
-from domain.policy.audience import Audience
+from domain.policy.audience import Audience, Audiences
 
 S = TypeVar("S")
 E = TypeVar("E", bound=Event)
-
-Audiences = tuple[Audience, ...]
 
 USUAL_LEVEL = Severity.SEV2
 """From this level on executives hear of something, unless the log says otherwise."""
@@ -111,7 +109,7 @@ class Contexts(msgspec.Struct, Generic[S, E], frozen=True, kw_only=True):
 
 def words_of(event: Event) -> str:
     """An event in the words of its tag: `toy.painted_red.v1` is `Painted red`."""
-    return str(event.__struct_config__.tag).split(".")[1].replace("_", " ").capitalize()
+    return name_of(type(event)).replace("_", " ").capitalize()
 
 
 class Notifiables(msgspec.Struct, Generic[S, E], frozen=True, kw_only=True):

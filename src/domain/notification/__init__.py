@@ -1,7 +1,8 @@
 """Notifications: which were sent, which are to be tried again, which never arrived."""
 
-from domain.kernel.aggregate import Aggregate, Samples, events_in
+from domain.kernel.aggregate import Aggregate, Samples
 from domain.kernel.decider import Decider
+from domain.kernel.totality import kinds
 from domain.notification import channel
 from domain.notification.channel import Activate, ChannelEvent, Routing
 from domain.notification.commands import (
@@ -11,7 +12,7 @@ from domain.notification.commands import (
     RecordFailure,
     Resend,
 )
-from domain.notification.events import NotificationEvent
+from domain.notification.events import EVENTS, NotificationEvent
 from domain.notification.ledger import Ledger, decide, evolve
 from domain.policy.audience import Audience
 
@@ -44,10 +45,10 @@ def _channel_samples() -> Samples[Activate, ChannelEvent]:
 LEDGER: Aggregate[LedgerCommand, Ledger, NotificationEvent] = Aggregate(
     name="notification",
     plural="notifications",
-    decider=Decider(name="notification", initial=Ledger(), decide=decide, evolve=evolve),
-    events=events_in(NotificationEvent),
-    begin=events_in(NotificationEvent),
-    opens=events_in(LedgerCommand),
+    decider=Decider(initial=Ledger(), decide=decide, evolve=evolve),
+    events=EVENTS,
+    begin=EVENTS,
+    opens=kinds(LedgerCommand),
     samples=_ledger_samples,
 )
 """What was tried to be told of one subject, through which channel, to what end. Its id is the key
@@ -57,11 +58,9 @@ of the subject: see `domain.notification.subjects`.
 CHANNEL: Aggregate[Activate, Routing, ChannelEvent] = Aggregate(
     name="channel",
     plural="channels",
-    decider=Decider(
-        name="channel", initial=Routing(), decide=channel.decide, evolve=channel.evolve
-    ),
-    events=events_in(ChannelEvent),
-    begin=events_in(ChannelEvent),
+    decider=Decider(initial=Routing(), decide=channel.decide, evolve=channel.evolve),
+    events=channel.EVENTS,
+    begin=channel.EVENTS,
     opens=(Activate,),
     samples=_channel_samples,
 )

@@ -13,5 +13,7 @@ class Audience(StrEnum):
     CUSTOMERS = "customers"
 
 
+Audiences = tuple[Audience, ...]
+
 OURS = (Audience.ENGINEERING, Audience.EXECUTIVES)
 """Those of our own people."""

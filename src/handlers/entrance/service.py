@@ -22,6 +22,7 @@ from handlers.kernel.transact import Meta, Outcome
 from handlers.notify.preview import Previewer
 from handlers.queries.live_feed import LiveFeed
 from handlers.queries.read_models import ReadModels
+from handlers.queries.replay import Cut, replay
 
 REACH_TIMEOUT_S = 5.0
 
@@ -78,6 +79,16 @@ class Service:
         """Wait until a read model shows `position`. Raises `Lagging`, `Unavailable`."""
         if position:
             await self.read_models.reach(projection, position, REACH_TIMEOUT_S)
+
+    async def show(self, aggregate: AnyAggregate, ref: str, cut: Cut) -> Any:
+        """The one that `ref` names as it is shown, folded from the log, now or then. Raises
+        `Refused`, `Unavailable`.
+        """
+        id_ = await self.executor.find(aggregate, ref)
+        shown = (await replay(self.store, aggregate, id_, cut)).shown
+        if shown is None:
+            raise aggregate.unknown(ref)
+        return shown
 
     async def send(
         self, aggregate: AnyAggregate, name: str, ref: str | None, body: bytes, sender: Sender

@@ -19,7 +19,7 @@ from domain.incident import INCIDENT, Incident
 from domain.incident.alerts.alert import AlertKind
 from domain.incident.alerts.effects import severity_of
 from domain.incident.events import Kind
-from domain.incident.state import Duplicate, Open, Triage, Undeclared
+from domain.incident.state import LIVE, Duplicate, Undeclared
 from domain.kernel.refusal import Refused
 from domain.policy import Policy
 from handlers.ingest.receive import SourceSettings, Tally
@@ -75,11 +75,12 @@ class Router:
         firing, alert = case.current, report.alert
         due = firing is not None and due_again(firing, case)
         if firing is None or due:
-            ours = report.paged_for is not None and await self._is_ours(report.paged_for)
+            ours = report.paged_for is not None and await self._is_there(report.paged_for)
             decision = OUR_OWN_PAGE if ours else route(self._rulebook, case.said)
             begins_alone = firing is None and not report.recurs
-            if begins_alone and (decision == Decision() or await self._begun(case.ref)):
-                return Placement(incident_id(*case.ref), alert)
+            alone = incident_id(*case.ref)  # as before there were rules
+            if begins_alone and (decision == Decision() or await self._is_there(alone)):
+                return Placement(alone, alert)
             firing = await self._route(case, decision, again=due)
         if alert.kind is AlertKind.RESOLVED:
             await self._end(case, firing)
@@ -108,14 +109,9 @@ class Router:
         )
         return RoutingContext(signal, report, settings, at, ref, stream, course, current, said)
 
-    async def _is_ours(self, paged_for: str) -> bool:
-        """Whether there is an incident that a product may have been paged for."""
-        state: Incident = await self._executor.state(INCIDENT, paged_for)
-        return not isinstance(state, Undeclared)
-
-    async def _begun(self, ref: tuple[str, str, str]) -> bool:
-        """Whether an alert was heard of before any rule was made for it."""
-        state: Incident = await self._executor.state(INCIDENT, incident_id(*ref))
+    async def _is_there(self, incident: str) -> bool:
+        """Whether there is such an incident."""
+        state: Incident = await self._executor.state(INCIDENT, incident)
         return not isinstance(state, Undeclared)
 
     async def _route(self, case: RoutingContext, decision: Decision, *, again: bool) -> Firing:
@@ -164,7 +160,7 @@ class Router:
         if known and known.incident:
             return known
         states = {each: await self._survivor(each) for each in course.incidents[:LOOKED_AT_MAX]}
-        open_ = {each: now for each, now in states.items() if isinstance(now, Triage | Open)}
+        open_ = {each: now for each, now in states.items() if isinstance(now, LIVE)}
         found = None
         if not open_ and command.routed.action is Action.ATTACH and case.said.service:
             found = await self._open_incident_of(case.said.service)
@@ -221,6 +217,6 @@ class Router:
         for each in shown:
             if service in each.services and each.kind is Kind.STANDARD:
                 state = await self._executor.state(INCIDENT, each.id)
-                if isinstance(state, Triage | Open) and service in state.facts.about.services:
+                if isinstance(state, LIVE) and service in state.facts.about.services:
                     return each.id
         return None

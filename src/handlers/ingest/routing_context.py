@@ -107,9 +107,15 @@ def held(facts: Facts) -> bool:
     return facts.about.declared or facts.stated.moved_at is not None
 
 
+def configured_opens(settings: SourceSettings | None) -> Opens:
+    """What an alert opens, unless a rule says otherwise."""
+    return Opens(settings.opens) if settings else Opens.INCIDENT
+
+
 def opens_by(decision: Decision, settings: SourceSettings | None) -> Opens:
+    """What an alert opens, by the rule that has decided on it."""
     if decision.action is None:
-        return Opens(settings.opens) if settings else Opens.INCIDENT
+        return configured_opens(settings)
     return Opens.TRIAGE if decision.action is Action.TRIAGE else Opens.INCIDENT
 
 

@@ -20,7 +20,7 @@ from domain.alerting.quarantine import (
 )
 from domain.alerting.rules import OUR_OWN_PAGE
 from domain.incident import INCIDENT
-from domain.incident.alerts.alert import AlertKind, Opens
+from domain.incident.alerts.alert import Alert, AlertKind
 from domain.incident.commands import Acknowledge, ReceiveAlert
 from domain.incident.events import AlertReceived
 from domain.incident.state import Duplicate
@@ -28,7 +28,12 @@ from domain.kernel.refusal import Refused
 from handlers.ingest.receive import Inbound, SourceSettings, Tally
 from handlers.ingest.reports import Reading, Report, Translation, Unintelligible, Unwanted
 from handlers.ingest.route import Router
-from handlers.ingest.routing_context import NAMESPACE, correlation_of, incident_id
+from handlers.ingest.routing_context import (
+    NAMESPACE,
+    configured_opens,
+    correlation_of,
+    incident_id,
+)
 from handlers.ingest.verdict import Verdict, combined
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import EventStore, Signal, SignalStore, Unavailable
@@ -145,9 +150,8 @@ class SignalTranslator:
         if product.direct and (settings is None or settings.kind != signal.product):
             reason = f"there is no {signal.product} source {signal.source}"
             return (Unintelligible("source.unknown", reason),)
-        opens = Opens(settings.opens) if settings else Opens.INCIDENT
         body = product.whole(signal.headers, signal.body)
-        return product.translate(body, signal.source, opens)
+        return product.translate(body, signal.source, configured_opens(settings))
 
     async def _execute(self, signal: Signal, report: Report) -> Verdict:
         # A product whose clock is ahead, or that gives no time: it was no later than received.
@@ -172,12 +176,7 @@ class SignalTranslator:
         alert, incident = report.alert, report.paged_for
         if alert.kind is not AlertKind.ACKNOWLEDGED or incident is None:
             return Verdict("ignored", (), None, OUR_OWN_PAGE.because)
-        meta = Meta(
-            command_id=command_id(signal.product, signal.source, alert.event_id),
-            actor=alert.by or f"source:{signal.source}",
-            correlation_id=correlation_of(signal),
-            causation_id=stream_of(signal.position),
-        )
+        meta = _meta(signal, alert, alert.by or f"source:{signal.source}")
         try:
             await self._executor.run(INCIDENT, incident, Acknowledge(occurred_at=at), meta)
         except Refused as refused:  # it is over: there is nothing left to take on
@@ -185,13 +184,7 @@ class SignalTranslator:
         return Verdict("used", (incident,))
 
     async def _tell(self, signal: Signal, target: str, command: ReceiveAlert) -> Verdict:
-        alert = command.alert
-        meta = Meta(
-            command_id=command_id(signal.product, signal.source, alert.event_id),
-            actor=f"source:{signal.source}",
-            correlation_id=correlation_of(signal),
-            causation_id=stream_of(signal.position),
-        )
+        meta = _meta(signal, command.alert, f"source:{signal.source}")
         try:
             return Verdict("used", await self._hand_over(target, command, meta))
         except Refused as refused:
@@ -251,6 +244,16 @@ class SignalTranslator:
             reason=verdict.reason,
             **labels,
         )
+
+
+def _meta(signal: Signal, alert: Alert, actor: str) -> Meta:
+    """Provenance of the one command that an alert comes to."""
+    return Meta(
+        command_id=command_id(signal.product, signal.source, alert.event_id),
+        actor=actor,
+        correlation_id=correlation_of(signal),
+        causation_id=stream_of(signal.position),
+    )
 
 
 def _quarantine(signal: Signal, verdict: Verdict) -> Quarantine:

@@ -74,7 +74,7 @@ class Executor:
         meta: Meta,
     ) -> Outcome[S]:
         """Both aggregates learn of the command in one atomic write, or neither does."""
-        named = joint.names(command)
+        named: str = getattr(command, joint.field)
         other = await self.find(aggregate, named, field=joint.field)
         parts = joint.split(
             command,

@@ -1,6 +1,5 @@
 """What the handlers need from the outside world, and how those things fail."""
 
-import re
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -25,10 +24,6 @@ class Append(msgspec.Struct, frozen=True):
     stream: str
     expected: int
     commit: Commit[Any]
-
-
-STREAM = re.compile(r"[a-z][a-z0-9_]*\.[A-Za-z0-9_:-]{1,200}")
-"""A stream name becomes a subject on the wire, so nothing else may pass."""
 
 
 class EventStore(Protocol):

@@ -58,7 +58,7 @@ class LedgerWriter:
         )
         command_id = self._new_id()
         outcome: Outcome[Routing] = await self._transactor.transact(
-            Ask(f"channel.{self._channel}", CHANNEL, activate),
+            Ask(CHANNEL.stream(self._channel), CHANNEL, activate),
             Meta(command_id=command_id, actor=ACTOR, correlation_id=command_id),
         )
         return outcome.state.eras

@@ -1,15 +1,13 @@
 """The watchdog: asks about everything unfinished, at once and again and again."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 
 import structlog
 
 from handlers.kernel.ports import EventStore, Unavailable
 from handlers.processes.runner import ProcessRunner
-
-Unfinished = Callable[[], Awaitable[list[str]]]
-"""The ids of the aggregates of one kind for which something may be due. Raises `Unavailable`."""
+from handlers.queries.read_models import Unfinished
 
 log = structlog.get_logger()
 
@@ -37,7 +35,7 @@ def all_in_log(store: EventStore, aggregate: str) -> Unfinished:
         async for batch in store.read(after=position):
             for recorded in batch:
                 position = recorded.position
-                if recorded.stream.partition(".")[0] == aggregate:
+                if recorded.aggregate == aggregate:
                     ids[recorded.key] = None
         return list(ids)
 

@@ -23,7 +23,7 @@ class ReadModels(Protocol):
 
 
 Unfinished = Callable[[], Awaitable[list[str]]]
-"""Finds the ids of the aggregates of one kind whose deadlines still matter."""
+"""The ids of the aggregates of one kind for which something may be due. Raises `Unavailable`."""
 
 
 def find_unfinished(

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from domain.incident.state import Undeclared
 from domain.incident.view import IncidentView, view
 from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
 from projections.projection import Projection, Put
@@ -37,14 +38,15 @@ _put = put_into(_TABLE, OnTheBoard)
 
 
 def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
-    shown = view(incident_id, known.incident, known.position)
-    if shown is None:
+    incident = known.incident
+    shown = view(incident_id, incident, known.position)
+    if shown is None or isinstance(incident, Undeclared):
         return
     started = shown.milestones.impact_started_at or shown.milestones.declared_at
     yield _put(
         OnTheBoard(
             id=incident_id,
-            number=int(shown.reference.removeprefix("INC-")),
+            number=incident.facts.about.number,
             status=shown.status,
             status_category=shown.status_category,
             severity=shown.severity.value,

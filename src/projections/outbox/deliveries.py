@@ -8,8 +8,9 @@ import msgspec
 from domain.kernel.commit import Event, Recorded
 from domain.notification import LEDGER, Audience, Ledger, NotificationEvent
 from projections.incident.timeline import OfIncident
-from projections.projection import Column, Projection, Put, Table
+from projections.projection import Projection, Put
 from projections.read_model import Question
+from projections.table import put_into, table_of
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,34 +63,23 @@ def _evolve(ledger: Ledger, recorded: Recorded[Event]) -> Ledger:
 
 def _rows(_before: Ledger, after: Ledger, recorded: Recorded[Event]) -> Iterable[Put]:
     for event in recorded.commit.events:
-        row = delivery(recorded, event, after)  # type: ignore[arg-type]
-        yield Put("delivery", msgspec.structs.astuple(row))
+        yield _put(delivery(recorded, event, after))  # type: ignore[arg-type]
 
 
-_TYPES = {
-    "attempts": "integer",
-    "position": "bigint",
-    "since": "timestamptz",
-    "due_at": "timestamptz",
-    "settled_at": "timestamptz",
-}
-_NULLS = {"reason", "receipt", "due_at", "settled_at"}
+_TABLE = table_of(
+    Delivery,
+    name="delivery",
+    key=("intent_id", "channel"),
+    types={"attempts": "integer"},
+    indexes=(("channel", "due_at"), ("incident_id",), ("status",)),
+)
+_put = put_into(_TABLE, Delivery)
 
 DELIVERIES: Projection[Ledger] = Projection(
     name="deliveries",
     version=1,
     follows=("notification.",),
-    tables=(
-        Table(
-            name="delivery",
-            columns=tuple(
-                Column(name, _TYPES.get(name, "text"), name in _NULLS)
-                for name in Delivery.__struct_fields__
-            ),
-            keys=2,
-            indexes=(("channel", "due_at"), ("incident_id",), ("status",)),
-        ),
-    ),
+    tables=(_TABLE,),
     initial=Ledger(),
     evolve=_evolve,
     each=_rows,

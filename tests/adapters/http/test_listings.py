@@ -9,6 +9,7 @@ import pytest
 
 from adapters.http.app import build
 from adapters.http.listings import listing_routes
+from adapters.registry import REGISTRY
 from adapters.storage.codec import Codec
 from adapters.storage.postgres.pool import open_pool
 from adapters.storage.postgres.projectors import Projectors
@@ -78,7 +79,7 @@ class Toys:
         nothing: Any = None
         feed = LiveFeed(writer.store)
         service = Service(nothing, writer.store, read_models, feed, nothing, nothing, nothing)
-        self.app = build(service, nothing, nothing, listing_routes([TOY]))
+        self.app = build(service, nothing, nothing, listing_routes([TOY]), registry=REGISTRY)
         transport = httpx2.ASGITransport(app=self.app)  # type: ignore[arg-type]
         self.http = httpx2.AsyncClient(transport=transport, base_url="http://toys")
         self.writer, self.models, self.read_models = writer, models, read_models

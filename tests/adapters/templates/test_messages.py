@@ -11,6 +11,7 @@ from adapters.templates.samples import samples
 from domain.incident.audiences import HEARD
 from domain.incident.messages.contexts import InternalContext, PublicContext
 from domain.policy import DEFAULT
+from domain.registry import AGGREGATES
 from handlers.notify.render import Words
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "messages"
@@ -91,30 +92,32 @@ def test_an_automatic_update_says_that_nobody_wrote_it() -> None:
 
 
 def test_every_audience_and_kind_has_a_built_in_template() -> None:
-    shown = [(audience, kind) for audience, kind, _, own in in_use(WORDS) if not own]
+    shown = [(audience, kind) for audience, kind, _, own in in_use(WORDS, AGGREGATES) if not own]
     assert shown == [(str(who), kind) for who, kinds in HEARD.items() for kind in kinds]
     parts = {name for name in WORDS.shipped if name.startswith("_")}
-    words = {name for _, _, name, _ in in_use(WORDS)}
+    words = {name for _, _, name, _ in in_use(WORDS, AGGREGATES)}
     assert WORDS.shipped.keys() - parts == words | {"subject.j2"}, "which other aggregates use"
     assert WORDS.shipped.keys() - parts <= usable()
 
 
 def test_sound_templates_pass_the_check() -> None:
-    assert check(WORDS, DEFAULT) == []
+    assert check(WORDS, DEFAULT, AGGREGATES) == []
     own = {"customers.update.j2": WORDS.shipped["customers.update.j2"], "_mine.j2": "{{ text }}"}
-    assert check(Templates(own), DEFAULT) == []
+    assert check(Templates(own), DEFAULT, AGGREGATES) == []
 
 
 def test_the_check_finds_what_fails_for_some_incident_alone() -> None:
     of_leads = "**Subject**: {{ title }}\n\n{{ communications_lead | short }}"
-    [fault] = check(Templates({"update_due.j2": of_leads}), DEFAULT)
+    [fault] = check(Templates({"update_due.j2": of_leads}), DEFAULT, AGGREGATES)
     assert fault.template == "update_due.j2"
     assert "NoneType" in fault.reason
 
 
 def test_the_check_finds_a_template_that_nothing_uses() -> None:
     own = {"engineering.updat.j2": "**Subject**: a\n\nb", "customers.declared.j2": "x"}
-    assert [name for name, _ in check(Templates(own), DEFAULT)] == sorted(own, reverse=False)
+    assert [name for name, _ in check(Templates(own), DEFAULT, AGGREGATES)] == sorted(
+        own, reverse=False
+    )
 
 
 def test_a_template_of_customers_cannot_reach_what_is_private() -> None:
@@ -123,5 +126,5 @@ def test_a_template_of_customers_cannot_reach_what_is_private() -> None:
         "audience",
     }:
         source = f"**Subject**: a\n\n{{{{ {name} }}}}"
-        [fault] = check(Templates({"customers.update.j2": source}), DEFAULT)
+        [fault] = check(Templates({"customers.update.j2": source}), DEFAULT, AGGREGATES)
         assert "is undefined" in fault.reason

@@ -48,7 +48,7 @@ def view(id_: str, far: int | None, position: int) -> Journey | None:
 WALK: Aggregate[Any, int | None, Any] = Aggregate(
     name="walk",
     plural="walks",
-    decider=Decider(name="walk", initial=None, decide=lambda *_: [], evolve=evolve),
+    decider=Decider(initial=None, decide=lambda *_: [], evolve=evolve),
     events=(Moved, Said),
     begin=(Moved,),
     opens=(msgspec.Struct,),

@@ -4,10 +4,11 @@ from typing import Annotated, Any
 
 import msgspec
 
-from domain.kernel.aggregate import Aggregate, IdKind, View, events_in
+from domain.kernel.aggregate import Aggregate, IdKind, View
 from domain.kernel.commit import Event
 from domain.kernel.decider import UNKNOWN, Context, Decider
 from domain.kernel.refusal import Refused
+from domain.kernel.totality import kinds
 
 
 class LampHung(Event, frozen=True, kw_only=True, tag="lamp.hung.v1"):
@@ -82,8 +83,8 @@ def show(id_: str, lamp: Lamp, position: int) -> LampView | None:
 LAMP: Aggregate[Any, Lamp, LampEvent] = Aggregate(
     name="lamp",
     plural="lamps",
-    decider=Decider(name="lamp", initial=Lamp(), decide=decide, evolve=evolve),
-    events=events_in(LampEvent),
+    decider=Decider(initial=Lamp(), decide=decide, evolve=evolve),
+    events=kinds(LampEvent),
     begin=(LampHung,),
     commands={"hang": HangLamp, "switch": SwitchLamp},
     opens=(HangLamp,),

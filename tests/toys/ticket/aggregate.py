@@ -10,8 +10,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec.structs import replace
 
-from domain.kernel.aggregate import Aggregate, IdKind, Samples, View, events_in
-from domain.kernel.commit import Event, Instant, Recorded, event_id
+from domain.kernel.aggregate import Aggregate, IdKind, Samples, View
+from domain.kernel.commit import Event, Instant, Recorded, event_id, name_of
 from domain.kernel.deadline import (
     Asked,
     Deadline,
@@ -24,7 +24,7 @@ from domain.kernel.deadline import (
 from domain.kernel.decider import UNKNOWN, Context, Decider, Evolve
 from domain.kernel.notifiable import Notifiables, Topic, to
 from domain.kernel.refusal import Refused
-from domain.kernel.totality import total
+from domain.kernel.totality import kinds, total
 from domain.policy import Policy, Severity
 from domain.policy.audience import Audience
 
@@ -127,7 +127,7 @@ def follow(
     """The history after one more commit."""
     commit = recorded.commit
     for place, event in enumerate(commit.events):
-        tag = str(event.__struct_config__.tag).split(".")[1]
+        tag = name_of(type(event))
         moment = Moment(commit.recorded_at, event_id(commit.id, place), tag)
         history = replace(history, ticket=evolve(history.ticket, event, commit.actor))
         if isinstance(event, TicketOpened):
@@ -221,8 +221,8 @@ def samples() -> Samples[Any, TicketEvent]:
 TICKET: Aggregate[Any, Ticket, TicketEvent] = Aggregate(
     name="ticket",
     plural="tickets",
-    decider=Decider(name="ticket", initial=Ticket(), decide=decide, evolve=evolve),
-    events=events_in(TicketEvent),
+    decider=Decider(initial=Ticket(), decide=decide, evolve=evolve),
+    events=kinds(TicketEvent),
     begin=(TicketOpened,),
     commands={"open": OpenTicket, "resolve": ResolveTicket},
     opens=(OpenTicket,),
@@ -234,7 +234,7 @@ TICKET: Aggregate[Any, Ticket, TicketEvent] = Aggregate(
     notifiables=Notifiables(
         rules=total(
             "what is to be told of a ticket",
-            events_in(TicketEvent),
+            kinds(TicketEvent),
             {
                 TicketOpened: to("opened", Audience.ENGINEERING),
                 TicketLate: to("late", Audience.ENGINEERING),

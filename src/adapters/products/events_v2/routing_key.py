@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from adapters.products.kit.shared_secret import is_one_of
+from adapters.products.kit.shared_secret import as_bytes, is_one_of
 from handlers.ingest.reports import UnusableError, json_object
 
 HIDDEN = "…"
@@ -16,7 +16,7 @@ def shows_key(body: bytes, secrets: Sequence[str]) -> bool:
         key = json_object(body).get("routing_key")
     except UnusableError:
         return False
-    return isinstance(key, str) and is_one_of([key.encode("utf-8", "surrogatepass")], secrets)
+    return isinstance(key, str) and is_one_of([as_bytes(key)], secrets)
 
 
 def without_key(body: bytes) -> bytes:

@@ -32,7 +32,7 @@ def knows_secret(
     scheme, _, credentials = headers.get("authorization", "").partition(" ")
     bearer = credentials.strip() if scheme.lower() == "bearer" else ""
     shown = [headers.get(HEADER, ""), bearer, query.get(QUERY_PARAMETER, "")]
-    offered = [_bytes(secret) for secret in shown]
+    offered = [as_bytes(secret) for secret in shown]
     offered.append(_password(credentials) if scheme.lower() == "basic" else b"")
     return is_one_of(offered, secrets)
 
@@ -42,7 +42,7 @@ def is_one_of(offered: Iterable[bytes], secrets: Iterable[str]) -> bool:
     rotation, and without a secret nobody is let in.
     """
     theirs = [secret for secret in offered if secret]
-    ours = [_bytes(secret) for secret in secrets if secret]
+    ours = [as_bytes(secret) for secret in secrets if secret]
     # All of them, always: how long it takes must not tell which pair matched.
     matches = [hmac.compare_digest(known, secret) for known in ours for secret in theirs]
     return any(matches)
@@ -57,5 +57,6 @@ def _password(credentials: str) -> bytes:
     return decoded.partition(b":")[2]
 
 
-def _bytes(secret: str) -> bytes:
+def as_bytes(secret: str) -> bytes:
+    """A text in the form that is compared; whatever JSON may hold."""
     return secret.encode("utf-8", "surrogatepass")

@@ -127,6 +127,13 @@ async def client() -> AsyncIterator[httpx2.AsyncClient]:
         yield opened
 
 
+@asynccontextmanager
+async def open_web(clock: Callable[[], datetime], *secrets: str) -> AsyncIterator[Web]:
+    """A `Web` over connections of its own."""
+    async with client() as opened:
+        yield Web(opened, clock, secrets=secrets)
+
+
 def check_url(url: str, key: str = "url") -> str:
     """The URL. Raises `SettingFault`, which names the key of the configuration."""
     try:

@@ -15,7 +15,7 @@ import msgspec
 
 from adapters.products.kit.paging import Pager, Paging
 from adapters.products.kit.text import cut, printable, strip_marks
-from adapters.products.kit.web import Answer, Call, Web, check_url, client
+from adapters.products.kit.web import Answer, Call, Web, check_url, open_web
 from adapters.products.opsgenie.settings import OpsgenieSettings
 from domain.policy import Severity
 from handlers.notify.render import Message
@@ -35,9 +35,8 @@ async def open_pager(
     name: str, settings: OpsgenieSettings, clock: Callable[[], datetime]
 ) -> AsyncIterator[list[Pager]]:
     """The one channel of these settings. Raises `SettingFault`."""
-    async with client() as http:
-        api = AlertApi(settings, Web(http, clock, secrets=(settings.api_key,)))
-        yield [Pager(name, PRODUCT, api.call)]
+    async with open_web(clock, settings.api_key) as web:
+        yield [Pager(name, PRODUCT, AlertApi(settings, web).call)]
 
 
 class AlertApi:

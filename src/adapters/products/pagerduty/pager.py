@@ -13,7 +13,7 @@ import msgspec
 
 from adapters.products.kit.paging import Pager, Paging
 from adapters.products.kit.text import cut, printable, strip_marks
-from adapters.products.kit.web import EXCERPT_BYTES, Answer, Call, Web, check_url, client
+from adapters.products.kit.web import EXCERPT_BYTES, Answer, Call, Web, check_url, open_web
 from adapters.products.pagerduty.settings import PagerDutySettings
 from domain.policy import Severity
 from handlers.notify.channels import Unusable
@@ -34,9 +34,8 @@ async def open_pager(
     name: str, settings: PagerDutySettings, clock: Callable[[], datetime]
 ) -> AsyncIterator[list[Pager]]:
     """The one channel of these settings. Raises `SettingFault`."""
-    async with client() as http:
-        api = EventsApi(settings, Web(http, clock, secrets=(settings.routing_key,)))
-        yield [Pager(name, PRODUCT, api.call)]
+    async with open_web(clock, settings.routing_key) as web:
+        yield [Pager(name, PRODUCT, EventsApi(settings, web).call)]
 
 
 class EventsApi:

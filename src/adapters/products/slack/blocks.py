@@ -31,7 +31,6 @@ HEADER_CHARS, SECTION_CHARS, FIELD_CHARS, TOPIC_CHARS = 150, 3_000, 2_000, 250
 FALLBACK_CHARS = 3_000
 ENDED = {"resolved": "🟢", "canceled": "⚪", "merged": "⚪"}
 LIGHTS = {Severity.SEV1: "🔴", Severity.SEV2: "🟠", Severity.SEV3: "🟡", Severity.SEV4: "🔵"}
-_LABELLED = re.compile(r"([A-Z][A-Za-z -]{1,24}): ?(.*)")
 _USER = re.compile(r"\(slack ([UW][A-Z0-9]+)\)$")
 
 

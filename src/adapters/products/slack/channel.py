@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from msgspec.structs import replace
 
-from adapters.products.kit.web import Web, check_url, client
+from adapters.products.kit.web import check_url, open_web
 from adapters.products.slack import blocks
 from adapters.products.slack.api import Api, SlackRefused, SlackUnusable
 from adapters.products.slack.incident_channels import IncidentChannels
@@ -39,8 +39,7 @@ async def open_slack(
     name: str, settings: SlackSettings, clock: Callable[[], datetime]
 ) -> AsyncIterator[list["Slack"]]:
     """The one channel of these settings. Raises `SettingFault`."""
-    async with client() as opened:
-        web = Web(opened, clock, secrets=(settings.token, settings.signing_secret or ""))
+    async with open_web(clock, settings.token, settings.signing_secret or "") as web:
         api = Api(web, settings.token, check_url(settings.api_url, "api_url"))
         yield [Slack(name, settings, api)]
 

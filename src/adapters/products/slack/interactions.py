@@ -149,20 +149,22 @@ class Interactions:
             ask = self._service.read_models.ask
             found = await ask(LIST_INCIDENTS, statuses=("open",), limit=LISTED_MOST)
             return "\n".join(map(_line, found)) or "There is no open incident."
-        incident_id = await self._service.executor.find(INCIDENT, ref)
-        shown = view(incident_id, await self._service.executor.state(INCIDENT, incident_id), 0)
-        if shown is None:
-            raise INCIDENT.unknown(ref)
+        shown = await self._shown(ref)
         roles = ", ".join(f"{role.title}: {holder}" for role, holder in shown.roles.items())
         lines = (_line(shown), escape(roles or "Nobody has a role yet.", TEXT_CHARS))
         return "\n".join(lines)
 
-    async def _dialog(self, given: Interaction, ref: str, app: App) -> str:
-        """Ask how it was resolved. Nothing to tell, unless the dialog cannot be opened."""
+    async def _shown(self, ref: str) -> IncidentView:
+        """An incident as it stands. Raises `Refused`, `Unavailable`."""
         incident_id = await self._service.executor.find(INCIDENT, ref)
         shown = view(incident_id, await self._service.executor.state(INCIDENT, incident_id), 0)
         if shown is None:
             raise INCIDENT.unknown(ref)
+        return shown
+
+    async def _dialog(self, given: Interaction, ref: str, app: App) -> str:
+        """Ask how it was resolved. Nothing to tell, unless the dialog cannot be opened."""
+        shown = await self._shown(ref)
         try:
             dialog = dialogs.resolution_dialog(shown)
             await app.api.call("views.open", trigger_id=given.trigger_id, view=dialog)

@@ -11,7 +11,7 @@ from standardwebhooks import Webhook as Signer
 from standardwebhooks.webhooks import EmptyWebhookSecretError
 
 from adapters.products.kit.settings import SettingFault
-from adapters.products.kit.web import Call, Web, check_url, client
+from adapters.products.kit.web import Call, Web, check_url, open_web
 from adapters.products.webhook.settings import WebhookSettings
 from domain.kernel.subject import Subject
 from handlers.notify.render import Message
@@ -25,8 +25,7 @@ async def open_webhook(
     name: str, settings: WebhookSettings, clock: Callable[[], datetime]
 ) -> AsyncIterator[list["Webhook"]]:
     """The one channel of these settings. Raises `SettingFault`."""
-    async with client() as opened:
-        web = Web(opened, clock, secrets=(settings.secret,))
+    async with open_web(clock, settings.secret) as web:
         yield [Webhook(name, settings, web, clock)]
 
 

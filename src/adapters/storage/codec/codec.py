@@ -4,11 +4,12 @@ On disk a commit is `{"id", "actor", …, "events": [{"tag", "occurred_at", …f
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, get_args
+from typing import Any
 
 import msgspec
 
 from domain.kernel.commit import Commit, Event
+from domain.kernel.totality import kinds
 
 Json = dict[str, Any]
 Upcaster = Callable[[Json], Json]
@@ -23,7 +24,7 @@ class Codec:
     """`events` is the union of all event types; `upcasters` maps each retired tag."""
 
     def __init__(self, events: Any, upcasters: Mapping[str, Upcaster]) -> None:
-        in_use = {kind.__struct_config__.tag for kind in get_args(events) or (events,)}
+        in_use = {kind.__struct_config__.tag for kind in kinds(events)}
         if in_use & upcasters.keys():
             raise ValueError(f"retired and in use: {sorted(in_use & upcasters.keys())}")
         self._upcasters = upcasters

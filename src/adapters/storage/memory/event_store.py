@@ -5,8 +5,9 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
+from adapters.storage.stream_names import check_stream
 from domain.kernel.commit import Event, Recorded
-from handlers.kernel.ports import STREAM, Append, Conflict, Signal
+from handlers.kernel.ports import Append, Conflict, Signal
 
 BATCH = 1000
 SIGNAL_BODY_BYTES_MAX = 1024 * 1024
@@ -22,7 +23,7 @@ class MemoryEventStore:
         self._grown = asyncio.Event()
 
     async def load(self, stream: str, after: int = 0) -> list[Recorded[Event]]:
-        _check_stream(stream)
+        check_stream(stream)
         return [r for r in self._streams.get(stream, []) if r.position > after]
 
     async def append(self, write: Append) -> int:
@@ -32,7 +33,7 @@ class MemoryEventStore:
         if len({write.stream for write in writes}) < len(writes):
             raise ValueError("each commit of a batch goes to another stream")
         for write in writes:
-            _check_stream(write.stream)
+            check_stream(write.stream)
             commits = self._streams.get(write.stream)
             head = commits[-1].position if commits else 0
             if head != write.expected or (write.stream, write.commit.id) in self._written:
@@ -117,8 +118,3 @@ class MemorySignalStore:
     async def get(self, position: int) -> Signal | None:
         known = 1 <= position <= len(self._signals)
         return self._signals[position - 1] if known else None
-
-
-def _check_stream(stream: str) -> None:
-    if not STREAM.fullmatch(stream):
-        raise ValueError(f"not a stream name: {stream!r}")

@@ -20,8 +20,9 @@ from adapters.storage.nats.reader import LogReader, Raw
 from adapters.storage.nats.requests import Reply, Requests
 from adapters.storage.nats.streams import COMMIT_BYTES_MAX, EVENTS
 from adapters.storage.nats.wire import header_block
+from adapters.storage.stream_names import check_stream
 from domain.kernel.commit import Event, Recorded
-from handlers.kernel.ports import STREAM, Append, Conflict, Unavailable
+from handlers.kernel.ports import Append, Conflict, Unavailable
 
 COMMIT_ID_MAX = 255
 TOGETHER_MAX = 1000  # the server's own limit of an atomic batch
@@ -81,7 +82,7 @@ class JetStreamEventStore:
         """A direct get may be answered by a replica that lags, so the leader says where the end
         is. One server alone is its own leader.
         """
-        _check_stream(stream)
+        check_stream(stream)
         head = await self._leader_head(stream) if self._replicated else 0
         found: list[Recorded[Event]] = []
         for _ in range(STALE_RETRIES):
@@ -117,7 +118,7 @@ class JetStreamEventStore:
         return Recorded(position, stream, self._codec.decode(body))
 
     def _message(self, write: Append) -> tuple[bytes, dict[str, str]]:
-        _check_stream(write.stream)
+        check_stream(write.stream)
         body = self._codec.encode(write.commit)
         if len(write.commit.id) > COMMIT_ID_MAX:
             raise ValueError(f"a commit id has at most {COMMIT_ID_MAX} characters")
@@ -175,8 +176,3 @@ async def open_store(
     """The store on a provisioned stream. Raises `Unavailable` when it is not there."""
     replicas = (await stream_info(requests, stream)).config.num_replicas
     return JetStreamEventStore(requests, codec, stream=stream, replicated=replicas > 1)
-
-
-def _check_stream(stream: str) -> None:
-    if not STREAM.fullmatch(stream):
-        raise ValueError(f"not a stream name: {stream!r}")

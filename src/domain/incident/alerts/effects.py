@@ -19,6 +19,7 @@ from domain.incident.events import IncidentEvent, Milestone
 from domain.incident.severity.floors import floor
 from domain.incident.severity.matrix import classify
 from domain.incident.state import (
+    LIVE,
     About,
     Closed,
     Duplicate,
@@ -151,8 +152,8 @@ def settle(incident: KnownIncident) -> Facts:
         corrected=tuple(each for each in known.corrected if not outdated.get(each)),
         stage=incident.stage if isinstance(incident, Open) else known.stage,
         moved_at=latest(known.moved_at, said_last),
-        closed=not isinstance(incident, Triage | Open),
-        closed_by=None if isinstance(incident, Triage | Open) else incident.by,
+        closed=not isinstance(incident, LIVE),
+        closed_by=None if isinstance(incident, LIVE) else incident.by,
     )
     return replace(facts, stated=stated)
 

@@ -21,10 +21,10 @@ from domain.incident.deadlines.history import (
 from domain.incident.deadlines.questions import to_engineering
 from domain.incident.events import IncidentEvent, UpdatePosted, UpdateStatus
 from domain.incident.state import Incident, KnownIncident, Open, Stage
-from domain.kernel.deadline import Asked, Audiences, Deadline, Expire, Prompt
+from domain.kernel.deadline import Asked, Deadline, Expire, Prompt
 from domain.kernel.decider import Context
 from domain.policy import Level, Policy
-from domain.policy.audience import Audience
+from domain.policy.audience import Audience, Audiences
 
 
 def is_owed(asked: Asked[KnownIncident], incident: Incident) -> bool:

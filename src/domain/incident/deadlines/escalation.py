@@ -17,7 +17,7 @@ from domain.incident.deadlines.history import (
     latest,
     soonest,
 )
-from domain.incident.deadlines.ladder import escalate_to, next_tier, rises_to, tell_tier
+from domain.incident.deadlines.ladder import escalate_to, next_tier, tell_tier, tier_of_level
 from domain.incident.deadlines.questions import acknowledgement, is_going_on, is_unacknowledged
 from domain.incident.deadlines.response import response_due
 from domain.incident.events import IncidentEvent
@@ -34,11 +34,7 @@ def is_told_at_once(incident: KnownIncident, policy: Policy) -> bool:
 
 def _tier_of_level(incident: Incident, policy: Policy) -> Tier | None:
     """Whom the matrix wants to know of it, unless they do; nobody before it is declared."""
-    if not isinstance(incident, Open):
-        return None
-    level = policy.levels[incident.facts.severity]
-    tier = policy.tier(level.escalates_to) if level.escalates_to else None
-    return tier if tier and rises_to(tier, incident.facts, policy) else None
+    return tier_of_level(incident.facts, policy) if isinstance(incident, Open) else None
 
 
 def level_due(history: DeadlineHistory, _now: datetime, policy: Policy) -> Expire | None:

@@ -1,7 +1,7 @@
 """How what is due changes an incident: which due times are settled, and who knows of it."""
 
 from collections.abc import Callable
-from typing import Any, get_args
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -10,7 +10,7 @@ from domain.incident.deadlines.events import DeadlineEvent, DeadlineRule
 from domain.incident.events import IncidentEvent
 from domain.incident.state import Discipline, KnownIncident, with_facts
 from domain.kernel.deadline import mark
-from domain.kernel.totality import total
+from domain.kernel.totality import kinds, total
 
 Fold = Callable[[KnownIncident, Any], KnownIncident]
 
@@ -70,8 +70,6 @@ _MORE: dict[type[IncidentEvent], Fold] = {
     k.PostmortemRequested: _request,
     k.PostmortemPublished: _publish,
 }
-_TIMED = [kind for kind in get_args(DeadlineEvent) if issubclass(kind, k.Timed)]
-FOLDS = total(
-    "folds of deadlines", get_args(DeadlineEvent), {**dict.fromkeys(_TIMED, _act), **_MORE}
-)
+_TIMED = [kind for kind in kinds(DeadlineEvent) if issubclass(kind, k.Timed)]
+FOLDS = total("folds of deadlines", kinds(DeadlineEvent), {**dict.fromkeys(_TIMED, _act), **_MORE})
 """That something was due is settled by it; some events say more."""

@@ -16,7 +16,7 @@ from domain.incident import state as s
 from domain.incident.deadlines.events import AllClear
 from domain.incident.events import Kind
 from domain.incident.state import Incident, Undeclared
-from domain.kernel.commit import Event, Recorded, event_id
+from domain.kernel.commit import Event, Recorded, event_id, name_of
 from domain.kernel.deadline import Moment
 from domain.kernel.decider import Evolve
 from domain.policy import Policy, Severity
@@ -55,14 +55,6 @@ class DeadlineHistory(msgspec.Struct, frozen=True, kw_only=True):
     """Open hypotheses, by name, since they were opened, or the incident was again."""
 
     @property
-    def facts(self) -> s.Facts | None:
-        """What is known of it; None before anything is, or when no deadline runs."""
-        if not self.live or isinstance(self.incident, Undeclared):
-            return None
-        facts = self.incident.facts
-        return facts if facts.about.kind in LIVE_KINDS else None
-
-    @property
     def peak(self) -> Severity:
         """The highest severity that it has had."""
         return min(reached.severity for reached in self.levels)
@@ -71,14 +63,16 @@ class DeadlineHistory(msgspec.Struct, frozen=True, kw_only=True):
 def running(history: DeadlineHistory) -> s.KnownIncident | None:
     """The incident, if deadlines run for it."""
     incident = history.incident
-    return None if history.facts is None or isinstance(incident, Undeclared) else incident
+    if not history.live or isinstance(incident, Undeclared):
+        return None
+    return incident if incident.facts.about.kind in LIVE_KINDS else None
 
 
 def facts_of(history: DeadlineHistory) -> s.Facts:
     """What is known of an incident for which deadlines run."""
-    facts = history.facts
-    assert facts is not None, "what does not run is not asked"
-    return facts
+    incident = running(history)
+    assert incident is not None, "what does not run is not asked"
+    return incident.facts
 
 
 def follow(
@@ -90,8 +84,7 @@ def follow(
     """The history after one more commit."""
     commit = recorded.commit
     for index, event in enumerate(commit.events):
-        kind = str(event.__struct_config__.tag).split(".")[1]
-        moment = Moment(commit.recorded_at, event_id(commit.id, index), kind)
+        moment = Moment(commit.recorded_at, event_id(commit.id, index), name_of(type(event)))
         after = evolve(history.incident, event, commit.actor)
         history = _move(history, after, event, moment, policy)
     return history
@@ -113,7 +106,7 @@ def _move(
     known = None if isinstance(before.incident, Undeclared) else before.incident.facts
     is_open = isinstance(incident, s.Open)
     monitoring = isinstance(incident, s.Open) and incident.stage is s.Stage.MONITORING
-    over = not isinstance(incident, s.Triage | s.Open)
+    over = not isinstance(incident, s.LIVE)
     again = facts.response.monitoring_since != (known.response.monitoring_since if known else None)
     changes |= {
         "opened": _since(before.opened, moment, holds=is_open),

@@ -11,11 +11,11 @@ from domain.incident.deadlines.events import Escalated
 from domain.incident.deadlines.expiry import cite
 from domain.incident.events import IncidentEvent
 from domain.incident.state import Facts, KnownIncident
-from domain.kernel.deadline import Audiences, Expire, Holds, Prompt
+from domain.kernel.deadline import Expire, Holds, Prompt
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
 from domain.policy import Policy, Tier
-from domain.policy.audience import Audience
+from domain.policy.audience import Audience, Audiences
 
 
 def rises_to(tier: Tier, facts: Facts, policy: Policy) -> bool:
@@ -25,13 +25,16 @@ def rises_to(tier: Tier, facts: Facts, policy: Policy) -> bool:
     return not known or ladder.index(tier.name) > max(known)
 
 
-def next_tier(facts: Facts, policy: Policy) -> Tier | None:
-    """Who is told next: whom the severity asks for, else the tier above those that know."""
+def tier_of_level(facts: Facts, policy: Policy) -> Tier | None:
+    """Whom the severity asks for, unless they know of it, or somebody above them does."""
     usual = policy.levels[facts.severity].escalates_to
     tier = policy.tier(usual) if usual else None
-    if tier is not None and rises_to(tier, facts, policy):
-        return tier
-    return policy.tier_above(facts.discipline.tiers)
+    return tier if tier and rises_to(tier, facts, policy) else None
+
+
+def next_tier(facts: Facts, policy: Policy) -> Tier | None:
+    """Who is told next: whom the severity asks for, else the tier above those that know."""
+    return tier_of_level(facts, policy) or policy.tier_above(facts.discipline.tiers)
 
 
 def escalate(

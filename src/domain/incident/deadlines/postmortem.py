@@ -17,11 +17,11 @@ from domain.incident.deadlines.history import DeadlineHistory, facts_of
 from domain.incident.deadlines.questions import is_resolved, to_engineering
 from domain.incident.events import IncidentEvent
 from domain.incident.state import Closed, Facts, Incident, KnownIncident
-from domain.kernel.deadline import Asked, Audiences, Deadline, Expire, Prompt
+from domain.kernel.deadline import Asked, Deadline, Expire, Prompt
 from domain.kernel.decider import Context
 from domain.kernel.notifiable import Told
 from domain.policy import Policy
-from domain.policy.audience import OURS, Audience
+from domain.policy.audience import OURS, Audience, Audiences
 
 
 def is_unpublished(asked: Asked[Any], incident: Incident) -> bool:

@@ -3,19 +3,19 @@
 from typing import Any
 
 from domain.incident.deadlines.history import DeadlineHistory
-from domain.incident.state import Closed, Incident, Open, Triage, in_triage
-from domain.kernel.deadline import Asked, Audiences, Moment
-from domain.policy.audience import Audience
+from domain.incident.state import LIVE, Closed, Incident, in_triage
+from domain.kernel.deadline import Asked, Moment
+from domain.policy.audience import Audience, Audiences
 
 
 def is_going_on(_: Asked[Any], incident: Incident) -> bool:
     """Whether it is not over."""
-    return isinstance(incident, Triage | Open)
+    return isinstance(incident, LIVE)
 
 
 def is_unacknowledged(_: Asked[Any], incident: Incident) -> bool:
     """Whether nobody has acknowledged it."""
-    return isinstance(incident, Triage | Open) and not incident.facts.acknowledged
+    return isinstance(incident, LIVE) and not incident.facts.acknowledged
 
 
 def is_resolved(_: Asked[Any], incident: Incident) -> bool:

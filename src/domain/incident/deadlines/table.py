@@ -1,7 +1,6 @@
 """All deadlines of an incident, one line each. The order is that in which they are asked."""
 
 from datetime import datetime
-from typing import get_args
 
 from domain.incident.deadlines.all_clear import ALL_CLEAR
 from domain.incident.deadlines.cadence import CADENCE
@@ -26,7 +25,7 @@ from domain.incident.events import IncidentEvent
 from domain.incident.state import Incident, KnownIncident, Undeclared
 from domain.kernel.deadline import Deadlines, Expire, Prompts, Suppress
 from domain.kernel.decider import Context
-from domain.kernel.totality import total
+from domain.kernel.totality import kinds, total
 
 
 def _settled(incident: KnownIncident, mark: str) -> datetime | None:
@@ -76,8 +75,8 @@ if _ORPHANS:
     raise TypeError(f"rules of the deadlines: nothing about {', '.join(sorted(_ORPHANS))}")
 TOLD: Prompts[KnownIncident] = total(
     "what is told of deadlines",
-    get_args(DeadlineEvent),
-    {kind: prompt for kind, prompt in DEADLINES.prompts() if kind in get_args(DeadlineEvent)},
+    kinds(DeadlineEvent),
+    {kind: prompt for kind, prompt in DEADLINES.prompts() if kind in kinds(DeadlineEvent)},
 )
 """What is told of each event that a clock, or a person in its stead, causes."""
 

@@ -13,13 +13,12 @@ from domain.incident.events import IncidentEvent
 from domain.incident.impact import Impact
 from domain.incident.messages.digest import Action, Digest
 from domain.incident.state import (
+    LIVE,
     Duplicate,
     Facts,
     Hypothesis,
     HypothesisStatus,
     KnownIncident,
-    Open,
-    Triage,
     status,
 )
 from domain.policy import Level, Policy, Role, Severity
@@ -104,7 +103,7 @@ def build_internal_context(
 ) -> InternalContext:
     """The context of an event; `incident` is what its commit left, `digest` what came before."""
     facts, roles = incident.facts, incident.facts.response.roles
-    level, going_on = policy.levels[facts.severity], isinstance(incident, Triage | Open)
+    level, going_on = policy.levels[facts.severity], isinstance(incident, LIVE)
     said = _said(event)
     return InternalContext(
         audience=audience,
@@ -154,7 +153,7 @@ def build_internal_context(
 
 
 def beginning(facts: Facts) -> datetime | None:
-    """The earliest that is known of it."""
+    """When its impact began, else when it was noticed, else when it was declared."""
     times = facts.milestones
     return times.impact_started_at or times.detected_at or times.declared_at
 
