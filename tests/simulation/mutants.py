@@ -175,6 +175,10 @@ def _without_roles(command: Any, facts: Any, at: Any, policy: Any) -> list[Any]:
     return REAL_OPEN(command, facts, at, open_to_all)
 
 
+def _whatever_is_known(found: DeadlineHistory) -> Any:
+    return None if isinstance(found.incident, s.Undeclared) else found.incident
+
+
 def _two_levels(severity: Severity, *impacts: Any) -> Any:
     demanded = REAL_UPGRADE(severity, *impacts)
     return demanded and demanded._replace(severity=demanded.severity.one_level_up())
@@ -238,9 +242,8 @@ MUTANTS: dict[str, Callable[[], list[Patch]]] = {
         altered(name, answer=_any_cause) for name, each in REAL.items() if each.answer
     ],
     "clocks run for what is told in retrospect": lambda: [
-        patch.object(
-            DeadlineHistory, "facts", property(lambda found: getattr(found.incident, "facts", None))
-        )
+        _set("running", _whatever_is_known),
+        patch.object(history, "running", _whatever_is_known),
     ],
     "the post-mortem goes by the present severity": lambda: [
         patch.object(DeadlineHistory, "peak", property(lambda found: found.levels[-1].severity))
