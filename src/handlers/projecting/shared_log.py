@@ -169,16 +169,26 @@ class SharedLog:
         await self._moved.until(lambda: self._end > after or self._start > after or task.done())
         if self._start > after:
             return []
-        for batch in self._window:
-            if batch[-1].position > after:
-                return (
-                    batch if batch[0].position > after else batch[after + 1 - batch[0].position :]
-                )
+        if batch := self._first_behind(after):
+            return batch
         # Nothing more will come of this fetching; whoever is first to notice clears the way.
         if self._task is task:
             self._task = None
         task.result()
         raise Unavailable("the log ended")
+
+    def _first_behind(self, after: int) -> Batch:
+        """The oldest that the window holds behind `after`. Looked for from the new end, where
+        nearly all users stand, so that a full window costs them no more than an empty one.
+        """
+        found: Batch = []
+        for batch in reversed(self._window):
+            if batch[-1].position <= after:
+                break
+            found = batch
+        if found and found[0].position <= after:
+            found = found[after + 1 - found[0].position :]
+        return found
 
     async def _fetch(self, after: int) -> None:
         async with closing(self._store.read(after, follow=True)) as batches:
