@@ -33,7 +33,7 @@ from handlers.ingest.route import Router
 from handlers.ingest.translate import SignalTranslator
 from handlers.kernel.executor import Executor
 from handlers.notify.preview import Previewer
-from handlers.processes.runner import Dependencies, ProcessRunner
+from handlers.processes.runner import ProcessDependencies, ProcessRunner
 from handlers.queries.live_feed import LiveFeed
 from handlers.queries.public_status import StatusPage
 
@@ -133,7 +133,7 @@ async def core(
         preview = Previewer(store, templates, policy, clock.now)
         service = Service(executor, store, read_models, LiveFeed(store), preview, telemetry, new_id)
         timers = JetStreamTimers(requests, real_time=clock.real, replicas=config.replicas)
-        process = Dependencies(store, executor, timers, clock.now, policy, telemetry)
+        process = ProcessDependencies(store, executor, timers, clock.now, policy, telemetry)
         yield Core(
             config=config,
             registry=registry,

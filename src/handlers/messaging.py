@@ -44,7 +44,7 @@ class Later(Exception):  # noqa: N818 - an outcome, not a fault
         self.delay_s = delay_s
 
 
-class Delivered(NamedTuple):
+class StreamMessage(NamedTuple):
     """A message of a stream. `body` is empty where the consumer reads headers only."""
 
     subject: str
@@ -69,7 +69,7 @@ class Reply(NamedTuple):
     correlation_id: str
 
 
-Handle = Callable[[Delivered], Awaitable[None]]
+Handle = Callable[[StreamMessage], Awaitable[None]]
 """Does what a message asks for. Raises `Unavailable`: the same again, later; `Later`: then."""
 
 Respond = Callable[[Request], Awaitable[Reply]]
@@ -152,7 +152,7 @@ def consume(broker: Broker, consumer: Consumer, handle: Handle) -> None:
         position = raw.metadata.sequence.stream
         at = {"consumer": consumer.durable, "position": position}
         try:
-            await handle(Delivered(raw.subject, raw.data, position))
+            await handle(StreamMessage(raw.subject, raw.data, position))
         except Later as later:
             raise NackMessage(delay=later.delay_s) from later
         except Unavailable as unavailable:

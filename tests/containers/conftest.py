@@ -11,7 +11,7 @@ from containers.engine import MissingError, Nats, engine, postgres
 
 # Registered here a second time, they use the servers below instead of the embedded ones.
 from contracts.conftest import connected, log, open_log  # noqa: F401
-from support.service_process import CONFIG, Outside, outside
+from support.service_process import CONFIG, Process, outside
 
 
 @cache
@@ -70,7 +70,7 @@ def database_url(docker_engine: DockerClient) -> Iterator[str]:
 
 
 @pytest.fixture
-async def service(own_nats: Nats, fresh_database: str) -> AsyncIterator[Outside]:
+async def service(own_nats: Nats, fresh_database: str) -> AsyncIterator[Process]:
     """`commandpost up` over containers: a NATS of its own, and a database of its own."""
     flags = ("--nats-url", own_nats.url, "--nats-admin-url", own_nats.admin_url)
     async with outside(CONFIG, *flags, "--database-url", fresh_database) as running:

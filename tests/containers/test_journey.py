@@ -5,19 +5,19 @@ from typing import Any
 import pytest
 
 from projections.registry import ALL
-from support.service_process import Outside
+from support.service_process import Process
 
 pytestmark = pytest.mark.docker
 
 
-async def cli(service: Outside, *arguments: str) -> Any:
+async def cli(service: Process, *arguments: str) -> Any:
     """What a command of the command line that must succeed says in JSON."""
     done = await service.cli(*arguments, "--format", "json")
     assert done.status == 0, done.err
     return done.json
 
 
-async def test_an_incident_from_declaration_to_a_verified_rebuild(service: Outside):
+async def test_an_incident_from_declaration_to_a_verified_rebuild(service: Process):
     declared = await cli(service, "declare", "Checkout is slow", "--users-affected", "100")
     ref = declared["reference"]
     await service.act(ref, "assign_role", role="incident_commander", assignee="ada")

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from containers.engine import Nats
-from support.service_process import Outside, until
+from support.service_process import Process, until
 
 pytestmark = pytest.mark.docker
 
@@ -15,7 +15,7 @@ KILLS = 2
 
 
 async def test_a_service_whose_nats_is_killed_does_every_acknowledged_command_once(
-    service: Outside, own_nats: Nats
+    service: Process, own_nats: Nats
 ):
     acknowledged: list[str] = []
     asked: set[str] = set()

@@ -21,7 +21,7 @@ from adapters.storage.codec.upcasters import UPCASTERS
 from adapters.storage.memory.event_store import MemoryEventStore
 from adapters.storage.nats.connection import connect
 from adapters.storage.nats.event_store import open_store
-from adapters.storage.nats.requests import Reply, Requests
+from adapters.storage.nats.requests import RawReply, Requests
 from adapters.storage.nats.streams import log_stream, provision
 from domain.incident.events import NoteAdded
 from domain.kernel.commit import Commit
@@ -54,7 +54,7 @@ class LossyRequests(Requests):
 
     lose_answer = False
 
-    async def ask(self, subject: str, payload: bytes, headers: bytes = b"") -> Reply:
+    async def ask(self, subject: str, payload: bytes, headers: bytes = b"") -> RawReply:
         reply = await super().ask(subject, payload, headers)
         if self.lose_answer and not subject.startswith("$JS"):
             raise Unavailable("the answer was lost")

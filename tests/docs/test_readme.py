@@ -19,7 +19,7 @@ from adapters.config.settings import Config, Log, Source, StatusPage, TemplateSe
 from adapters.embedded import erase_data
 from adapters.products.kit.settings import ChannelSettings
 from support.http_server import Receiver, receiving
-from support.service_process import Outside, eventually, state_folder
+from support.service_process import Process, eventually, state_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
@@ -40,7 +40,7 @@ class Place(NamedTuple):
     """Where the README is carried out: a folder, a service in it, a receiver of webhooks."""
 
     folder: Path
-    service: Outside
+    service: Process
     hooks: Receiver
     demo: str
 
@@ -101,7 +101,7 @@ async def place() -> AsyncIterator[Place]:
             shutil.copy(CURL, folder / "bin" / "curl")
             (folder / "bin" / "curl").chmod(stat.S_IRWXU)
         config = "\n".join(blocks("toml")).replace(HOOK_URL, hooks.url)
-        service = Outside(folder / ".commandpost", config)
+        service = Process(folder / ".commandpost", config)
         playing = asyncio.create_task(ran("commandpost demo --speed 1000000", folder))
         try:
             await service.start()

@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from support.load import assert_caught_up, assert_exactly_once, assert_verified, load
-from support.service_process import Outside, ask, eventually, messages, outside
+from support.service_process import Process, ask, eventually, messages, outside
 
 
 @pytest.fixture
-async def service() -> AsyncIterator[Outside]:
+async def service() -> AsyncIterator[Process]:
     async with outside() as running:
         yield running
 
@@ -28,7 +28,7 @@ def running(pid: int) -> bool:
         return False
 
 
-async def test_embedded_servers_are_killed(service: Outside):
+async def test_embedded_servers_are_killed(service: Process):
     """Each is started again with its data where it was, and the service goes on."""
     async with load(service) as clients:
         await clients.more(100)
@@ -52,7 +52,7 @@ async def test_embedded_servers_are_killed(service: Outside):
         assert (await ask(client, "declare", {"title": "Over NATS"})).body["outcome"] == "decided"
 
 
-async def test_the_service_is_killed(service: Outside):
+async def test_the_service_is_killed(service: Process):
     """Its servers end with it; or all end in one instant. The next start finds everything."""
     address = urlsplit(service.where["http_url"]).netloc
     before = service.where
@@ -74,7 +74,7 @@ async def test_the_service_is_killed(service: Outside):
     await assert_verified(service)
 
 
-async def test_a_server_that_ends_again_and_again_ends_the_service_loudly(service: Outside):
+async def test_a_server_that_ends_again_and_again_ends_the_service_loudly(service: Process):
     for _ in range(200):
         if service.status is not None:
             break
@@ -94,7 +94,7 @@ async def test_a_server_that_ends_again_and_again_ends_the_service_loudly(servic
     assert not (service.state / "commandpost.json").exists()
 
 
-async def test_sigterm_under_load_is_graceful(service: Outside):
+async def test_sigterm_under_load_is_graceful(service: Process):
     """Who is being served gets an answer; readers of server-sent events do not hold the end up."""
     address = urlsplit(service.where["http_url"]).netloc
     async with load(service) as clients:

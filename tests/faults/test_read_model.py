@@ -16,7 +16,14 @@ import pytest
 
 from adapters.embedded import embedded_postgres
 from support.load import assert_caught_up, assert_verified
-from support.service_process import CONFIG, Outside, eventually, on_servers, outside, state_folder
+from support.service_process import (
+    CONFIG,
+    Process,
+    eventually,
+    on_servers,
+    outside,
+    state_folder,
+)
 from support.webhook_sink import Receiver, receiver, with_webhook
 
 
@@ -33,7 +40,7 @@ def frozen(pid: int) -> Iterator[None]:
             os.kill(each, signal.SIGCONT)
 
 
-async def assert_down(service: Outside, ref: str, within_s: float) -> None:
+async def assert_down(service: Process, ref: str, within_s: float) -> None:
     """Questions are answered by 503 with Retry-After, in time; commands and the log work."""
     began = monotonic()
     paths = ["/v1/incidents", f"/v1/incidents/{ref}", f"/v1/incidents/{ref}/timeline",
@@ -107,7 +114,7 @@ async def test_the_service_ends_in_order_while_its_servers_are_away():
 async def test_a_server_that_is_not_there_at_the_start_is_told_in_a_line():
     async with state_folder() as state:
         state.mkdir()
-        down = Outside(state, CONFIG, (
+        down = Process(state, CONFIG, (
             "--nats-url", "nats://127.0.0.1:9", "--database-url", "postgresql://a@127.0.0.1:9/a",
         ))  # fmt: skip
         with pytest.raises(AssertionError, match="ended with status 1"):
@@ -122,7 +129,7 @@ async def hook() -> AsyncIterator[Receiver]:
         yield receiving
 
 
-async def checksums(service: Outside) -> Any:
+async def checksums(service: Process) -> Any:
     verified = await service.cli("verify", "--format", "json")
     assert verified.status == 0, verified.err
     return {one["name"]: one["checksums"] for one in verified.json}
@@ -141,7 +148,7 @@ async def drop(database: str, *, create: bool) -> None:
         await connection.close()
 
 
-async def delivery_statuses(service: Outside) -> list[str]:
+async def delivery_statuses(service: Process) -> list[str]:
     """What the read models say of all notifications; nothing while they are being built."""
     listed = await service.http.get("/v1/incidents")
     found: list[str] = []
@@ -151,7 +158,7 @@ async def delivery_statuses(service: Outside) -> list[str]:
     return found
 
 
-async def settled(service: Outside, hook: Receiver, count: int) -> None:
+async def settled(service: Process, hook: Receiver, count: int) -> None:
     """So many notifications have come, and all are in the log."""
 
     async def delivered() -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 import nats
 
 from support.load import assert_caught_up, assert_exactly_once, assert_verified, load
-from support.service_process import Outside, eventually, on_servers, state_folder
+from support.service_process import Process, eventually, on_servers, state_folder
 from support.webhook_sink import Receiver, receiver, with_webhook
 
 
@@ -23,7 +23,7 @@ async def test_two_services_share_the_work_and_one_takes_over():
         config = with_webhook(hook)
         async with on_servers(config) as (first, nats_server, postgres):
             await assert_caught_up(first)
-            second = Outside(state, config, (
+            second = Process(state, config, (
                 "--nats-url", nats_server.url, "--nats-admin-url", nats_server.admin_url,
                 "--database-url", postgres.url,
             ))  # fmt: skip
@@ -34,7 +34,7 @@ async def test_two_services_share_the_work_and_one_takes_over():
                 assert await second.stop() == 0
 
 
-async def _shared(first: Outside, second: Outside, hook: Receiver) -> None:
+async def _shared(first: Process, second: Process, hook: Receiver) -> None:
     async def standing_by() -> bool:
         return phases(await second.get("/health/ready")) == {"standby"}
 
@@ -65,7 +65,7 @@ async def _shared(first: Outside, second: Outside, hook: Receiver) -> None:
     assert len(hook.ids) - len(set(hook.ids)) <= 1
 
 
-async def _over_nats(service: Outside) -> None:
+async def _over_nats(service: Process) -> None:
     """The instances that are there share the requests."""
     client = await nats.connect(service.where["nats_url"])
     replies = await asyncio.gather(*(

@@ -7,14 +7,14 @@ import pytest
 from nats.aio.client import Client
 
 from support.load import assert_caught_up
-from support.service_process import Outside, Reply, ask, messages, outside
+from support.service_process import Process, Reply, ask, messages, outside
 
 Send = Callable[..., Awaitable[Reply]]
 """`send(command, ref, body, **headers)`: the reply; `ref` None begins an incident."""
 
 
 @pytest.fixture(scope="session")
-async def service() -> AsyncIterator[Outside]:
+async def service() -> AsyncIterator[Process]:
     """`commandpost up` on embedded servers, ended by SIGTERM: in order, and with nothing left."""
     async with outside() as running:
         await assert_caught_up(running)
@@ -29,14 +29,14 @@ async def service() -> AsyncIterator[Outside]:
 
 
 @pytest.fixture(scope="session")
-async def bus(service: Outside) -> AsyncIterator[Client]:
+async def bus(service: Process) -> AsyncIterator[Client]:
     """A connection to the service's NATS."""
     async with messages(service) as client:
         yield client
 
 
 @pytest.fixture(params=["http", "nats"])
-def send(request: pytest.FixtureRequest, service: Outside, bus: Client) -> Send:
+def send(request: pytest.FixtureRequest, service: Process, bus: Client) -> Send:
     """Sends a command over HTTP, and the same one over NATS."""
 
     async def over_http(name: str, ref: str | None, body: Any, **headers: str) -> Reply:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from support.service_process import Outside, ask
+from support.service_process import Process, ask
 
 NOWHERE = "0198c9f8-0000-7000-8000-000000000000"
 TOMORROW = (datetime.now(UTC) + timedelta(days=1)).isoformat()  # noqa: TID251 - a client's clock
@@ -80,7 +80,7 @@ DECLARATIONS = [
     ids=[str(case[0])[:48] for case in DECLARATIONS],
 )
 async def test_a_bad_declaration_is_refused(
-    service: Outside, send: Any, body: Any, status: int, code: str, field: str
+    service: Process, send: Any, body: Any, status: int, code: str, field: str
 ):
     before = await service.head()
     reply = await send("declare", None, body)
@@ -89,7 +89,7 @@ async def test_a_bad_declaration_is_refused(
     assert await service.head() == before
 
 
-async def test_a_body_that_is_nested_too_deeply_is_refused(service: Outside, send: Any):
+async def test_a_body_that_is_nested_too_deeply_is_refused(service: Process, send: Any):
     reply = await send("declare", None, b'{"title":' + b"[" * 100_000)
     assert reply.body["status"] in {400, 422}
     assert reply.body["field"] in {"body", "title"}
@@ -130,7 +130,7 @@ COMMANDS = [
 
 
 @pytest.fixture(scope="session")
-async def incident(service: Outside) -> Any:
+async def incident(service: Process) -> Any:
     """Open, held at SEV1 by a data-integrity concern, with a commander; a test, which nothing
     happens to by itself.
     """
@@ -145,7 +145,7 @@ async def incident(service: Outside) -> Any:
     ids=[f"{case[0]}-{case[3]}-{case[4]}" for case in COMMANDS],
 )
 async def test_a_bad_command_is_refused(  # noqa: PLR0917 - a row of the table
-    service: Outside, send: Any, incident: Any, name: str, body: Any, status: int, code: str,
+    service: Process, send: Any, incident: Any, name: str, body: Any, status: int, code: str,
     field: str,
 ):  # fmt: skip
     before = await service.head()
@@ -160,7 +160,7 @@ async def test_a_bad_command_is_refused(  # noqa: PLR0917 - a row of the table
     ["INC-999999", "INC-0", "INC-", "INC-99999999999999999999", NOWHERE,
      "nonsense", "a.b", "*", "incident.>", "a b", "é"],
 )  # fmt: skip
-async def test_an_unknown_incident_is_refused(service: Outside, send: Any, ref: str):
+async def test_an_unknown_incident_is_refused(service: Process, send: Any, ref: str):
     before = await service.head()
     reply = await send("acknowledge", ref, {})
     assert_problem(reply, 404, "incident.unknown", "incident")
@@ -171,7 +171,7 @@ async def test_an_unknown_incident_is_refused(service: Outside, send: Any, ref: 
 @pytest.mark.parametrize("path", ["", "/timeline", "/events", "/deliveries"])
 @pytest.mark.parametrize("ref", ["INC-999999", NOWHERE, "%2e%2e"])
 async def test_a_question_about_an_unknown_incident_is_refused(
-    service: Outside, ref: str, path: str
+    service: Process, ref: str, path: str
 ):
     response = await service.http.get(f"/v1/incidents/{ref}{path}")
     assert response.status_code == 404
@@ -179,7 +179,7 @@ async def test_a_question_about_an_unknown_incident_is_refused(
     assert response.json()["code"] in {"incident.unknown", "path.unknown"}
 
 
-async def test_the_wrong_phase_is_refused_by_name(service: Outside, send: Any):
+async def test_the_wrong_phase_is_refused_by_name(service: Process, send: Any):
     """After an incident is resolved there is nothing to mitigate; the problem says what it is."""
     ref = (await service.declare())["reference"]
     await service.act(ref, "resolve", resolution="restarted")
@@ -189,7 +189,7 @@ async def test_the_wrong_phase_is_refused_by_name(service: Outside, send: Any):
     assert reply.body["rule"]
 
 
-async def test_over_nats_a_command_must_name_its_incident(service: Outside, bus: Any):
+async def test_over_nats_a_command_must_name_its_incident(service: Process, bus: Any):
     for body in ({}, {"incident": None}):
         reply = await ask(bus, "acknowledge", body)
         assert_problem(reply, 422, "field.missing", "incident")
@@ -212,7 +212,7 @@ async def test_over_nats_a_command_must_name_its_incident(service: Outside, bus:
         ({"colour": "red"}, "colour"),
     ],
 )  # fmt: skip
-async def test_a_bad_question_is_refused(service: Outside, query: dict[str, str], field: str):
+async def test_a_bad_question_is_refused(service: Process, query: dict[str, str], field: str):
     response = await service.http.get("/v1/incidents", params=query)
     assert response.status_code == 422
     body = response.json()
@@ -222,7 +222,7 @@ async def test_a_bad_question_is_refused(service: Outside, query: dict[str, str]
 
 
 @pytest.mark.parametrize("query", [{"by": "mood"}, {"from": "2026-05-04"}, {"to": "soon"}])
-async def test_bad_statistics_are_refused(service: Outside, query: dict[str, str]):
+async def test_bad_statistics_are_refused(service: Process, query: dict[str, str]):
     response = await service.http.get("/v1/statistics", params=query)
     assert response.status_code == 422
     assert response.json()["field"] in query
@@ -237,7 +237,7 @@ async def test_bad_statistics_are_refused(service: Outside, query: dict[str, str
     ],
 )
 async def test_headers_that_cannot_be_kept_are_refused(
-    service: Outside, send: Any, headers: dict[str, str], field: str
+    service: Process, send: Any, headers: dict[str, str], field: str
 ):
     before = await service.head()
     reply = await send("declare", None, {"title": "x"}, **headers)
@@ -262,7 +262,7 @@ async def test_headers_that_cannot_be_kept_are_refused(
     ],
 )
 async def test_unknown_paths_and_methods_are_problem_documents(
-    service: Outside, method: str, path: str, status: int, code: str
+    service: Process, method: str, path: str, status: int, code: str
 ):
     response = await service.http.request(method, path)
     assert (response.status_code, response.json()["code"]) == (status, code)
@@ -272,7 +272,7 @@ async def test_unknown_paths_and_methods_are_problem_documents(
 
 @pytest.mark.parametrize("path", ["/v1/incidents", "/v1/webhooks/pagerduty/pd"])
 @pytest.mark.parametrize("chunked", [False, True])
-async def test_a_body_above_1_mib_is_too_large(service: Outside, path: str, chunked: bool):
+async def test_a_body_above_1_mib_is_too_large(service: Process, path: str, chunked: bool):
     before = await service.head()
     size = 1024 * 1024 + 1
 
@@ -289,7 +289,7 @@ async def test_a_body_above_1_mib_is_too_large(service: Outside, path: str, chun
     assert (await service.get("/health/live"))["status"] == "live"
 
 
-async def test_a_body_of_1_mib_exactly_is_read(service: Outside):
+async def test_a_body_of_1_mib_exactly_is_read(service: Process):
     """It is refused for what it says, not for its size."""
     body = b'{"title": "' + b"x" * (1024 * 1024 - 13) + b'"}'
     assert len(body) == 1024 * 1024

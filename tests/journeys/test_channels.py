@@ -10,7 +10,7 @@ import pytest
 
 from support.http_server import Answer, Receiver, receiving
 from support.mail_product import MailServer, mail_server
-from support.service_process import CONFIG, Outside, eventually, outside
+from support.service_process import CONFIG, Process, eventually, outside
 
 SIGNING_SECRET = "a-public-signing-secret"
 CHANNELS = """
@@ -37,7 +37,7 @@ signing_secret = "{secret}"
 class Ends:
     """The service and what is at the other ends of its channels."""
 
-    def __init__(self, service: Outside, hook: Receiver, mails: MailServer) -> None:
+    def __init__(self, service: Process, hook: Receiver, mails: MailServer) -> None:
         self.service, self.hook, self.mails = service, hook, mails
 
 

@@ -19,13 +19,13 @@ from domain.incident.commands import AddNote, Declare, OpenHypothesis
 from domain.kernel.refusal import Refused
 from domain.policy import Severity
 from handlers.kernel.ports import Unavailable
-from support.service_process import SIGNAL_SECRET, Outside, environment, eventually
+from support.service_process import SIGNAL_SECRET, Process, environment, eventually
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "publisher.py"
 
 
 @pytest.fixture(params=["http", "nats"])
-async def client(request: pytest.FixtureRequest, service: Outside) -> AsyncIterator[Client]:
+async def client(request: pytest.FixtureRequest, service: Process) -> AsyncIterator[Client]:
     where = service.where
     if request.param == "http":
         async with over_http(where["http_url"], actor="slo", secret=SIGNAL_SECRET) as client:
@@ -57,7 +57,7 @@ async def test_a_refusal_is_raised_with_its_code(client: Client, unique: str):
         await client.send(AddNote(text="x"))
 
 
-async def titled(service: Outside, title: str, status: str) -> Any:
+async def titled(service: Process, title: str, status: str) -> Any:
     async def there() -> Any:
         found = (await service.get("/v1/incidents"))["incidents"]
         return next(
@@ -67,7 +67,7 @@ async def titled(service: Outside, title: str, status: str) -> Any:
     return await eventually(there)
 
 
-async def test_a_signal_becomes_an_incident_once(client: Client, service: Outside, unique: str):
+async def test_a_signal_becomes_an_incident_once(client: Client, service: Process, unique: str):
     data = SignalData(action="trigger", dedup_key=unique, summary=f"Slow {unique}")
     for _ in range(2):
         assert await client.signal("shop", data, event_id=unique) == unique
@@ -75,7 +75,7 @@ async def test_a_signal_becomes_an_incident_once(client: Client, service: Outsid
     assert len(await service.events(incident["id"])) == 1
 
 
-async def test_what_a_signal_may_not_say_is_told_over_http(service: Outside):
+async def test_what_a_signal_may_not_say_is_told_over_http(service: Process):
     async with over_http(service.where["http_url"], actor="slo", secret=SIGNAL_SECRET) as client:
         with pytest.raises(Refused) as refused:
             await client.signal("shop", SignalData(dedup_key="\x07"))
@@ -84,7 +84,7 @@ async def test_what_a_signal_may_not_say_is_told_over_http(service: Outside):
 
 @pytest.mark.parametrize("lost", ["the request", "the answer"])
 async def test_what_was_lost_on_the_way_is_sent_again_and_done_once(
-    service: Outside, unique: str, lost: str
+    service: Process, unique: str, lost: str
 ):
     class Lossy(httpx2.AsyncBaseTransport):
         def __init__(self) -> None:
@@ -116,7 +116,7 @@ async def test_what_stays_out_of_reach_is_given_up(monkeypatch: pytest.MonkeyPat
 
 
 async def test_the_example_publisher_signals_what_it_measures(
-    service: Outside, bus: Bus, unique: str
+    service: Process, bus: Bus, unique: str
 ):
     where = {"NATS_URL": service.where["nats_url"], "COMMANDPOST_SOURCE": "shop"}
     process = await asyncio.create_subprocess_exec(

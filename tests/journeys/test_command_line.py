@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from projections.registry import ALL
-from support.service_process import PROGRAM, Outside, command, environment, eventually
+from support.service_process import PROGRAM, Process, command, environment, eventually
 from support.webhooks import case, deliver
 
 NAMES = {projection.name for projection in ALL}
 
 
-async def test_declare_and_act_write_what_http_reads(service: Outside, unique: str):
+async def test_declare_and_act_write_what_http_reads(service: Process, unique: str):
     key = ("--key", unique, "--format", "json")
     declared = await service.cli(
         "declare", f"From the command line {unique}", "--severity", "SEV3", "--service", "shop",
@@ -48,7 +48,7 @@ async def test_declare_and_act_write_what_http_reads(service: Outside, unique: s
     assert shown.json == await service.get(f"/v1/incidents/{ref}", min_position=last["position"])
 
 
-async def test_incidents_and_stats_in_both_formats(service: Outside, unique: str):
+async def test_incidents_and_stats_in_both_formats(service: Process, unique: str):
     declared = await service.declare(f"Listed {unique}", severity="SEV1", kind="test")
     ref, position = declared["reference"], declared["position"]
     await service.get("/v1/statistics", min_position=position)
@@ -66,7 +66,7 @@ async def test_incidents_and_stats_in_both_formats(service: Outside, unique: str
     assert [each.status for each in (listed, table, stats, shown)] == [0] * 4
 
 
-async def test_timeline_in_three_formats_and_two_pasts(service: Outside):
+async def test_timeline_in_three_formats_and_two_pasts(service: Process):
     declared = await service.declare("A | pipe", occurred_at="2026-05-04T12:00:00Z")
     ref = declared["reference"]
     await service.act(ref, "add_note", text="one | two\nthree", occurred_at="2026-05-04T12:05:00Z")
@@ -89,7 +89,7 @@ async def test_timeline_in_three_formats_and_two_pasts(service: Outside):
     assert [line["kind"] for line in then.json] == ["declared"]
 
 
-async def test_nothing_printed_can_steer_a_terminal(service: Outside):
+async def test_nothing_printed_can_steer_a_terminal(service: Process):
     """Titles and notes come from outside."""
     evil = "\x1b[31mred\x1b[0m\x1b]0;owned\x07\x9b31m [bold]x[/bold]"
     ref = (await service.declare(evil, services=[evil]))["reference"]
@@ -107,7 +107,7 @@ async def test_nothing_printed_can_steer_a_terminal(service: Outside):
         assert "[bold]x[/bold]" in finished.out
 
 
-async def test_rebuild_and_verify(service: Outside):
+async def test_rebuild_and_verify(service: Process):
     """Beside the running service, which goes on."""
     await service.declare("Before")
     verified = await service.cli("verify", "--format", "json")
@@ -125,7 +125,7 @@ async def test_rebuild_and_verify(service: Outside):
     await service.get("/v1/incidents", min_position=answer["position"])
 
 
-async def test_the_quarantine(service: Outside, unique: str):
+async def test_the_quarantine(service: Process, unique: str):
     """Listed with the reason, shown as it came, replayed, given up."""
     body = f"not JSON {unique} \x1b[31m".encode() + b"\xff"
     position = (await deliver(service, body)).body["position"]
@@ -154,7 +154,7 @@ async def test_the_quarantine(service: Outside, unique: str):
     assert (row["status"], row["note"]) == ("discarded", "a test")
 
 
-async def test_notifications_list_is_empty_without_channels(service: Outside):
+async def test_notifications_list_is_empty_without_channels(service: Process):
     listed = await service.cli("notifications", "list", "--format", "json")
     assert (listed.status, listed.json) == (0, [])
 
@@ -181,7 +181,7 @@ async def test_notifications_list_is_empty_without_channels(service: Outside):
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )  # fmt: skip
 async def test_what_cannot_be_done_is_said_in_one_line(
-    service: Outside, arguments: tuple[str, ...], said: str
+    service: Process, arguments: tuple[str, ...], said: str
 ):
     """Exit status 1, one line on standard error, nothing on standard output."""
     await first_incident(service)
@@ -192,7 +192,7 @@ async def test_what_cannot_be_done_is_said_in_one_line(
     assert len(finished.err.splitlines()) == 1
 
 
-async def first_incident(service: Outside) -> None:
+async def first_incident(service: Process) -> None:
     response = await service.http.get("/v1/incidents/INC-1/events")
     if response.status_code == 404:
         await service.declare("The first")
@@ -220,7 +220,7 @@ async def test_help_and_version():
     assert version.out.strip() == "0.1.0"
 
 
-async def test_a_reader_that_goes_away_is_no_fault(service: Outside):
+async def test_a_reader_that_goes_away_is_no_fault(service: Process):
     """`commandpost timeline … | head -1`."""
     process = await asyncio.create_subprocess_shell(
         f"{PROGRAM} timeline INC-1 --state {service.state} | true",
@@ -231,7 +231,7 @@ async def test_a_reader_that_goes_away_is_no_fault(service: Outside):
     assert err == b""
 
 
-async def test_an_import_is_complete_and_repeats_nothing(service: Outside, tmp_path: Any):
+async def test_an_import_is_complete_and_repeats_nothing(service: Process, tmp_path: Any):
     """As GitHub publishes an incident. A line that is not understood is told, and is status 1."""
     feed = tmp_path / "status.jsonl"
     feed.write_text(json.dumps(GITHUB) + "\n")

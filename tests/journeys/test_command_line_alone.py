@@ -9,14 +9,21 @@ from pathlib import Path
 import pytest
 
 from projections.registry import ALL
-from support.service_process import PROGRAM, Outside, command, environment, state_folder, until
+from support.service_process import (
+    PROGRAM,
+    Process,
+    command,
+    environment,
+    state_folder,
+    until,
+)
 
 
 @pytest.fixture(scope="module")
-async def folder() -> AsyncIterator[Outside]:
+async def folder() -> AsyncIterator[Process]:
     """A state folder in which no service runs."""
     async with state_folder() as state:
-        yield Outside(state)
+        yield Process(state)
 
 
 def servers_of(state: Path) -> list[str]:
@@ -33,7 +40,7 @@ def servers_of(state: Path) -> list[str]:
     return found
 
 
-async def test_each_command_finds_what_the_last_one_left(folder: Outside):
+async def test_each_command_finds_what_the_last_one_left(folder: Process):
     """Declared, acted on, shown by the log and by the read models, verified; nothing stays."""
     declared = await folder.cli("declare", "Alone", "--key", "k", "--format", "json")
     assert (declared.status, declared.err) == (0, "")
@@ -51,7 +58,7 @@ async def test_each_command_finds_what_the_last_one_left(folder: Outside):
     assert servers_of(folder.state) == []
 
 
-async def test_two_at_once_do_not_share_a_folder(folder: Outside):
+async def test_two_at_once_do_not_share_a_folder(folder: Process):
     """The second is told who has it."""
     slow = subprocess.Popen(  # noqa: ASYNC220 - does not block
         [PROGRAM, "up", "--state", folder.state, "--http", "127.0.0.1:0"],
@@ -71,7 +78,7 @@ async def test_two_at_once_do_not_share_a_folder(folder: Outside):
         assert await asyncio.to_thread(slow.wait, 20) == 0
 
 
-async def test_a_service_that_was_killed_is_not_taken_for_a_running_one(folder: Outside):
+async def test_a_service_that_was_killed_is_not_taken_for_a_running_one(folder: Process):
     """`commandpost.json` of a dead process does not lead anybody astray."""
     await folder.start()
     await folder.kill()
@@ -80,7 +87,7 @@ async def test_a_service_that_was_killed_is_not_taken_for_a_running_one(folder: 
     assert (shown.status, shown.json["title"]) == (0, "Alone")
 
 
-async def test_an_interrupted_command_leaves_nothing(folder: Outside):
+async def test_an_interrupted_command_leaves_nothing(folder: Process):
     """Ctrl-C while servers are being started."""
     process = await asyncio.create_subprocess_exec(
         PROGRAM, "verify", "--state", folder.state,

@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-from support.service_process import Outside
+from support.service_process import Process
 
 VAGUE = "Some users had errors."
 CODES = ["update.impact_not_specific", "update.no_next_step"]
 
 
-async def test_an_update_is_posted_whatever_there_is_to_remark_on_it(service: Outside, send: Any):
+async def test_an_update_is_posted_whatever_there_is_to_remark_on_it(service: Process, send: Any):
     declared = await send("declare", None, {"title": "Checkout is slow", "severity": "SEV3"})
     ref = declared.body["reference"]
     assert declared.body["warnings"] == []
@@ -23,7 +23,7 @@ async def test_an_update_is_posted_whatever_there_is_to_remark_on_it(service: Ou
     }
 
 
-async def test_a_preview_shows_each_audience_its_words_and_writes_nothing(service: Outside):
+async def test_a_preview_shows_each_audience_its_words_and_writes_nothing(service: Process):
     ref = (await service.declare(severity="SEV1", services=["checkout"]))["reference"]
     reply = await service.post(
         f"/v1/incidents/{ref}/preview_update",
@@ -43,7 +43,9 @@ async def test_a_preview_shows_each_audience_its_words_and_writes_nothing(servic
     assert "incident.update_posted.v1" not in tags
 
 
-async def test_a_preview_that_cannot_be_posted_is_refused_as_the_update_would_be(service: Outside):
+async def test_a_preview_that_cannot_be_posted_is_refused_as_the_update_would_be(
+    service: Process,
+):
     ref = (await service.declare())["reference"]
     for body, code in (
         ({}, "field.missing"),
@@ -56,7 +58,7 @@ async def test_a_preview_that_cannot_be_posted_is_refused_as_the_update_would_be
     assert nowhere.body["code"] == "incident.unknown"
 
 
-async def test_the_command_line_previews_and_warns(service: Outside):
+async def test_the_command_line_previews_and_warns(service: Process):
     ref = (await service.declare(severity="SEV3", services=["checkout"]))["reference"]
     shown = await service.cli("preview", "declared", ref)
     assert "--- to engineering: declared\n[SEV3] checkout — Checkout is slow\n" in shown.out
@@ -73,7 +75,7 @@ async def test_the_command_line_previews_and_warns(service: Outside):
     assert "preview.no_such_news [kind]: there is no news of kind resolved" in none.err
 
 
-async def test_templates_are_listed_shown_and_checked(service: Outside, tmp_path: Path):
+async def test_templates_are_listed_shown_and_checked(service: Process, tmp_path: Path):
     listed = await service.cli("templates", "list", "--format", "json")
     assert {"audience": "customers", "kind": "update", "template": "customers.update.j2",
             "own": False} in listed.json  # fmt: skip

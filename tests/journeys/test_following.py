@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import httpx2
 
 from domain.policy import DEFAULT
-from support.service_process import Outside
+from support.service_process import Process
 
 
 class Message(NamedTuple):
@@ -22,7 +22,7 @@ class Message(NamedTuple):
 
 @asynccontextmanager
 async def stream(
-    service: Outside, ref: str, **headers: str
+    service: Process, ref: str, **headers: str
 ) -> AsyncIterator[AsyncIterator[Message]]:
     """The messages of an incident, as a browser's EventSource reads them."""
     headers = {
@@ -54,7 +54,7 @@ async def take(messages: AsyncIterator[Message], count: int) -> list[Message]:
         return [await anext(messages) for _ in range(count)]
 
 
-async def test_the_history_comes_first_and_then_what_happens(service: Outside):
+async def test_the_history_comes_first_and_then_what_happens(service: Process):
     ref = (await service.declare(severity="SEV3", impact={"users_affected": 10}))["reference"]
     await service.act(ref, "acknowledge")
     async with stream(service, ref) as messages:
@@ -70,7 +70,7 @@ async def test_the_history_comes_first_and_then_what_happens(service: Outside):
     assert [m.data for m in (*history, *live, note)] == await service.events(ref)
 
 
-async def test_each_event_says_under_which_policy_it_was_decided(service: Outside):
+async def test_each_event_says_under_which_policy_it_was_decided(service: Process):
     ref = (await service.declare())["reference"]
     await service.act(ref, "acknowledge")
     events = await service.events(ref)
@@ -78,7 +78,7 @@ async def test_each_event_says_under_which_policy_it_was_decided(service: Outsid
     assert {event["policy_version"] for event in events} == {DEFAULT.version}
 
 
-async def test_a_reader_resumes_behind_what_it_has_seen(service: Outside):
+async def test_a_reader_resumes_behind_what_it_has_seen(service: Process):
     ref = (await service.declare())["reference"]
     for n in range(5):
         await service.act(ref, "add_note", text=str(n))
@@ -91,7 +91,7 @@ async def test_a_reader_resumes_behind_what_it_has_seen(service: Outside):
         assert (await take(messages, 1))[0].data["event"]["text"] == "live"
 
 
-async def test_a_reader_resumes_in_the_middle_of_a_commit(service: Outside):
+async def test_a_reader_resumes_in_the_middle_of_a_commit(service: Process):
     """Two events of one commit are two messages: who has seen one still gets the other."""
     ref = (await service.declare(severity="SEV3", impact={"users_affected": 10}))["reference"]
     await service.act(ref, "reassess_impact", users_affected=30)
@@ -106,7 +106,7 @@ async def test_a_reader_resumes_in_the_middle_of_a_commit(service: Outside):
     assert first.data["index"] == 0
 
 
-async def test_many_readers_of_many_incidents_hear_their_own(service: Outside):
+async def test_many_readers_of_many_incidents_hear_their_own(service: Process):
     refs = [(await service.declare())["reference"] for _ in range(5)]
 
     async def read(ref: str) -> list[str]:
@@ -125,7 +125,7 @@ async def test_many_readers_of_many_incidents_hear_their_own(service: Outside):
     assert heard == [[f"{ref} {n}" for n in range(3)] for ref in refs for _ in range(4)]
 
 
-async def test_who_asks_for_the_headers_of_a_stream_gets_no_stream(service: Outside):
+async def test_who_asks_for_the_headers_of_a_stream_gets_no_stream(service: Process):
     ref = (await service.declare())["reference"]
     one = httpx2.AsyncHTTPTransport(limits=httpx2.Limits(max_connections=1))
     url = service.where["http_url"]

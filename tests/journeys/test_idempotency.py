@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from support.service_process import Outside, ask
+from support.service_process import Process, ask
 
 
 def essence(body: Any) -> Any:
@@ -11,7 +11,7 @@ def essence(body: Any) -> Any:
     return {name: body[name] for name in ("id", "reference", "position", "incident")}
 
 
-async def test_the_same_declaration_twice_is_one_incident(service: Outside, send: Any, unique: str):
+async def test_the_same_declaration_twice_is_one_incident(service: Process, send: Any, unique: str):
     body = {"title": "Twice"}
     first = await send("declare", None, body, idempotency_key=f"d-{unique}")
     second = await send("declare", None, body, idempotency_key=f"d-{unique}")
@@ -20,7 +20,7 @@ async def test_the_same_declaration_twice_is_one_incident(service: Outside, send
     assert len(await service.events(first.body["id"])) == 1
 
 
-async def test_the_same_command_twice_is_one_event(service: Outside, send: Any, unique: str):
+async def test_the_same_command_twice_is_one_event(service: Process, send: Any, unique: str):
     ref = (await service.declare())["reference"]
     first = await send("add_note", ref, {"text": "seen"}, idempotency_key=unique)
     await service.act(ref, "add_note", text="in between")
@@ -30,7 +30,7 @@ async def test_the_same_command_twice_is_one_event(service: Outside, send: Any, 
     assert len(await service.events(ref)) == 3
 
 
-async def test_a_key_with_another_body_is_refused(service: Outside, send: Any, unique: str):
+async def test_a_key_with_another_body_is_refused(service: Process, send: Any, unique: str):
     ref = (await service.declare())["reference"]
     await send("add_note", ref, {"text": "this"}, idempotency_key=unique)
     for name, body in (("add_note", {"text": "that"}), ("log_action", {"action": "this"})):
@@ -45,7 +45,7 @@ async def test_a_key_with_another_body_is_refused(service: Outside, send: Any, u
     assert len(await service.events(declared.body["id"])) == 1
 
 
-async def test_a_refused_command_may_be_sent_again_with_its_key(service: Outside, unique: str):
+async def test_a_refused_command_may_be_sent_again_with_its_key(service: Process, unique: str):
     """A refusal writes nothing, so there is nothing to repeat: the same key may work later."""
     ref = (await service.declare())["reference"]
     path, body = f"/v1/incidents/{ref}/open_hypothesis", {"statement": "the cache"}
@@ -56,7 +56,7 @@ async def test_a_refused_command_may_be_sent_again_with_its_key(service: Outside
     assert (await service.post(path, body, idempotency_key=unique)).body["outcome"] == "decided"
 
 
-async def test_twenty_at_once_are_one(service: Outside, bus: Any, unique: str):
+async def test_twenty_at_once_are_one(service: Process, bus: Any, unique: str):
     """Ten over HTTP and ten over NATS, all with one key: one is written, all get its position."""
     body = {"title": "All at once"}
     key = f"d-{unique}"
@@ -79,7 +79,7 @@ async def test_twenty_at_once_are_one(service: Outside, bus: Any, unique: str):
     assert len(await service.events(declared)) == 2
 
 
-async def test_twenty_different_ones_at_once_are_twenty(service: Outside, bus: Any):
+async def test_twenty_different_ones_at_once_are_twenty(service: Process, bus: Any):
     ref = (await service.declare())["reference"]
     replies = await asyncio.gather(
         *(service.post(f"/v1/incidents/{ref}/add_note", {"text": f"h{n}"}) for n in range(10)),
@@ -90,7 +90,7 @@ async def test_twenty_different_ones_at_once_are_twenty(service: Outside, bus: A
     assert texts == {f"{way}{n}" for way in "hn" for n in range(10)}
 
 
-async def test_declarations_at_once_have_numbers_of_their_own(service: Outside):
+async def test_declarations_at_once_have_numbers_of_their_own(service: Process):
     declared = await asyncio.gather(*(service.declare(f"No. {n}") for n in range(30)))
     assert len({answer["reference"] for answer in declared}) == 30
     for answer in declared[:3]:

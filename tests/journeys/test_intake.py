@@ -4,12 +4,12 @@ import asyncio
 import json
 
 from handlers.ingest.translate import incident_id
-from support.service_process import Outside, eventually
+from support.service_process import Process, eventually
 from support.webhooks import appears, case, deliver, deliver_alert, page
 
 
 async def test_a_page_becomes_an_incident_with_one_correlation_id_throughout(
-    service: Outside, unique: str
+    service: Process, unique: str
 ):
     """Webhook, answer, log lines, signal and event have the sender's id, or the one we made."""
     for given in (f"corr-{unique}", None):
@@ -31,7 +31,7 @@ async def test_a_page_becomes_an_incident_with_one_correlation_id_throughout(
         assert {"webhook.kept", "signal.used"} <= told
 
 
-async def test_duplicates_and_disorder_converge(service: Outside, unique: str):
+async def test_duplicates_and_disorder_converge(service: Process, unique: str):
     bodies = [
         page("resolved", unique, f"E3{unique}", "11:30:00"),
         page("triggered", unique, f"E1{unique}", "11:00:00"),
@@ -50,7 +50,7 @@ async def test_duplicates_and_disorder_converge(service: Outside, unique: str):
     assert len(await service.events(incident)) == 3
 
 
-async def test_opsgenie_speaks_as_well(service: Outside, unique: str):
+async def test_opsgenie_speaks_as_well(service: Process, unique: str):
     alert = {"alertId": unique, "message": "Disk is full", "createdAt": 1_777_892_400_000}
     body = json.dumps({"action": "Create", "alert": alert}).encode()
     assert (await deliver_alert(service, body)).status == 202
@@ -58,7 +58,7 @@ async def test_opsgenie_speaks_as_well(service: Outside, unique: str):
     assert event["event"]["alert"]["title"] == "Disk is full"
 
 
-async def test_a_wrong_signature_is_401_counted_and_not_kept(service: Outside, unique: str):
+async def test_a_wrong_signature_is_401_counted_and_not_kept(service: Process, unique: str):
     body = page("triggered", unique, unique)
     before = await service.http.get("/metrics")
     for reply in (
@@ -82,7 +82,7 @@ def _metric(text: str, name: str) -> float:
     )  # fmt: skip
 
 
-async def test_what_is_not_understood_waits_in_quarantine(service: Outside, unique: str):
+async def test_what_is_not_understood_waits_in_quarantine(service: Process, unique: str):
     """Shown, replayed and given up over HTTP."""
     reply = await deliver(service, f"not JSON {unique}".encode())
     assert reply.status == 202
@@ -110,7 +110,7 @@ async def test_what_is_not_understood_waits_in_quarantine(service: Outside, uniq
     assert (await case(service, position))["note"] == "a test"
 
 
-async def test_the_unknown_type_and_the_wrong_shape_are_kept(service: Outside, unique: str):
+async def test_the_unknown_type_and_the_wrong_shape_are_kept(service: Process, unique: str):
     for body, code in (
         (b"[]", "body.wrong_shape"),
         (page("exploded", unique, unique), "event_type.unknown"),
@@ -120,7 +120,7 @@ async def test_the_unknown_type_and_the_wrong_shape_are_kept(service: Outside, u
         assert (await case(service, reply.body["position"]))["code"] == code
 
 
-async def test_the_quarantine_refuses_what_is_not_there(service: Outside, unique: str):
+async def test_the_quarantine_refuses_what_is_not_there(service: Process, unique: str):
     for action, body in (("replay", b""), ("discard", {"reason": "so"})):
         reply = await service.post(f"/v1/quarantine/999999/{action}", body)
         assert (reply.status, reply.body["code"]) == (404, "signal.unknown")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from support.service_process import Outside
+from support.service_process import Process
 
 
 async def took(send: Any, ref: str, name: str, **body: Any) -> Any:
@@ -12,7 +12,7 @@ async def took(send: Any, ref: str, name: str, **body: Any) -> Any:
     return reply.body
 
 
-async def test_an_incident_goes_from_declaration_to_reopening(service: Outside, send: Any):
+async def test_an_incident_goes_from_declaration_to_reopening(service: Process, send: Any):
     """Every command of the response, in the order in which a response takes its course."""
     declared = await send(
         "declare", None, {"title": "Checkout is slow", "severity": "SEV3", "services": ["shop"],
@@ -62,7 +62,9 @@ async def test_an_incident_goes_from_declaration_to_reopening(service: Outside, 
     ]
 
 
-async def test_a_doubled_impact_raises_the_severity_and_the_event_cites_the_rule(service: Outside):
+async def test_a_doubled_impact_raises_the_severity_and_the_event_cites_the_rule(
+    service: Process,
+):
     ref = (await service.declare(severity="SEV3", impact={"users_affected": 100}))["reference"]
     answer = await service.act(ref, "reassess_impact", users_affected=200)
     assert answer["incident"]["severity"] == "SEV2"
@@ -72,14 +74,14 @@ async def test_a_doubled_impact_raises_the_severity_and_the_event_cites_the_rule
     assert raised["event"]["automatic"]["policy_version"]
 
 
-async def test_a_declaration_without_a_severity_is_classified(service: Outside):
+async def test_a_declaration_without_a_severity_is_classified(service: Process):
     declared = await service.declare(impact={"percent_affected": 100})
     assert declared["incident"]["severity"] == "SEV1"
     event, *_ = await service.events(declared["id"])
     assert "full outage" in event["event"]["because"]
 
 
-async def test_a_merged_incident_answers_to_its_old_reference(service: Outside, send: Any):
+async def test_a_merged_incident_answers_to_its_old_reference(service: Process, send: Any):
     old, new = await service.declare("Search is slow"), await service.declare("Database is slow")
     answer = await took(send, old["reference"], "merge", into=new["reference"], reason="same cause")
     assert answer["incident"]["status"] == "merged"
@@ -96,7 +98,7 @@ async def test_a_merged_incident_answers_to_its_old_reference(service: Outside, 
     assert again["outcome"] == "ignored"
 
 
-async def test_what_happened_earlier_is_recorded_now_and_can_be_put_right(service: Outside):
+async def test_what_happened_earlier_is_recorded_now_and_can_be_put_right(service: Process):
     """Backfill keeps occurred-at and recorded-at apart; a correction is an event more."""
     declared = await service.declare(
         occurred_at="2026-05-04T14:00:00+02:00", detected_at="2026-05-04T11:55:00Z"

@@ -6,7 +6,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from support.service_process import SIGNAL_SECRET, Outside, environment, outside
+from support.service_process import SIGNAL_SECRET, Process, environment, outside
 
 SETTINGS = """
 [parameters]
@@ -29,7 +29,7 @@ KEPT_WHATEVER_IT_IS = ("negative_data_rejection",)
 RAW = ("webhooks", "signals")
 
 
-async def made_up(service: Outside, folder: Path, *flags: str, without: tuple[str, ...]) -> str:
+async def made_up(service: Process, folder: Path, *flags: str, without: tuple[str, ...]) -> str:
     """What schemathesis has to say."""
     settings = folder / "schemathesis.toml"
     settings.write_text(SETTINGS)

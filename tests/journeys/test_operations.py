@@ -6,10 +6,10 @@ from typing import Any
 
 from domain.incident.commands import COMMANDS
 from projections.registry import ALL
-from support.service_process import Outside, ask, eventually
+from support.service_process import Process, ask, eventually
 
 
-async def test_health(service: Outside):
+async def test_health(service: Process):
     assert await service.get("/health/live") == {"status": "live"}
 
     async def following() -> Any:
@@ -22,7 +22,7 @@ async def test_health(service: Outside):
     assert set(ready["read_models"]) == {projection.name for projection in ALL}  # fmt: skip
 
 
-async def test_metrics(service: Outside):
+async def test_metrics(service: Process):
     """Those that the operators of a service look for, with what this test did counted."""
 
     async def metrics() -> dict[str, float]:
@@ -47,7 +47,7 @@ async def test_metrics(service: Outside):
     assert after["commandpost_ready"] == 1
 
 
-async def test_every_command_is_in_the_openapi_document(service: Outside):
+async def test_every_command_is_in_the_openapi_document(service: Process):
     document = await service.get("/openapi.json")
     assert document["openapi"].startswith("3.1")
     for name in COMMANDS:
@@ -72,7 +72,7 @@ async def test_every_command_is_in_the_openapi_document(service: Outside):
         assert method in document["paths"][path], path
 
 
-async def test_the_openapi_document_holds_together(service: Outside):
+async def test_the_openapi_document_holds_together(service: Process):
     """References resolve, operation ids are unique, path parameters are declared."""
     document = await service.get("/openapi.json")
     text = json.dumps(document)
@@ -96,13 +96,13 @@ async def test_the_openapi_document_holds_together(service: Outside):
         assert operation["responses"]
 
 
-async def test_only_one_openapi_document_is_served(service: Outside):
+async def test_only_one_openapi_document_is_served(service: Process):
     for path in ("/schema", "/schema/openapi.json", "/docs"):
         assert (await service.http.get(path)).status_code == 404
 
 
 async def test_a_command_keeps_its_correlation_id_to_the_event_and_the_log(
-    service: Outside, send: Any, unique: str
+    service: Process, send: Any, unique: str
 ):
     reply = await send("declare", None, {"title": "x"}, x_correlation_id=f"c-{unique}")
     shown = {name.lower(): value for name, value in reply.headers.items()}
@@ -115,7 +115,7 @@ async def test_a_command_keeps_its_correlation_id_to_the_event_and_the_log(
 
 
 async def test_a_correlation_id_that_cannot_be_kept_is_replaced(
-    service: Outside, bus: Any, unique: str
+    service: Process, bus: Any, unique: str
 ):
     long = unique * 40
     over_http = await service.post("/v1/incidents", {"title": "x"}, x_correlation_id=long)
@@ -126,7 +126,7 @@ async def test_a_correlation_id_that_cannot_be_kept_is_replaced(
         assert event["correlation_id"] in reply.headers.values()
 
 
-async def test_nothing_is_listening_beyond_loopback(service: Outside):
+async def test_nothing_is_listening_beyond_loopback(service: Process):
     """The servers that come with the service are nobody else's business."""
     for url in ("http_url", "nats_url", "database_url"):
         assert "@127.0.0.1:" in service.where[url] or "//127.0.0.1:" in service.where[url]

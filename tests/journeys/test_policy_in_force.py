@@ -1,6 +1,6 @@
 """The policy of a running service decides, wherever a command comes from."""
 
-from support.service_process import CONFIG, Outside, command, state_folder
+from support.service_process import CONFIG, Process, command, state_folder
 
 POLICY = """
 version = "acme-1"
@@ -17,7 +17,7 @@ async def test_the_command_line_decides_by_the_policy_of_the_running_service():
         file = state / "policy.toml"
         state.mkdir(parents=True, exist_ok=True)
         file.write_text(POLICY)
-        service = await Outside(state, f'policy = "{file}"\n{CONFIG}').start()
+        service = await Process(state, f'policy = "{file}"\n{CONFIG}').start()
         try:
             here = ("--state", str(state))
             declared = await command(

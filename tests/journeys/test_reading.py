@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from support.service_process import Outside
+from support.service_process import Process
 
 NOON = datetime.fromisoformat("2026-03-01T12:00:00+00:00")
 
@@ -14,7 +14,7 @@ def at(minutes: float) -> str:
     return (NOON + timedelta(minutes=minutes)).isoformat()
 
 
-async def test_a_read_with_min_position_shows_what_was_just_written(service: Outside):
+async def test_a_read_with_min_position_shows_what_was_just_written(service: Process):
     """On every read model, a hundred times in a row."""
     ref = (await service.declare())["reference"]
     for n in range(25):
@@ -29,7 +29,7 @@ async def test_a_read_with_min_position_shows_what_was_just_written(service: Out
         await service.get("/v1/statistics", **at_least)
 
 
-async def test_a_position_that_is_not_reached_is_a_503_with_retry_after(service: Outside):
+async def test_a_position_that_is_not_reached_is_a_503_with_retry_after(service: Process):
     response = await service.http.get(
         "/v1/incidents", params={"min_position": await service.head() + 1_000}
     )
@@ -39,7 +39,7 @@ async def test_a_position_that_is_not_reached_is_a_503_with_retry_after(service:
     assert response.json()["field"] == "min_position"
 
 
-async def test_the_list_is_filtered_and_paged(service: Outside, unique: str):
+async def test_the_list_is_filtered_and_paged(service: Process, unique: str):
     made = [await service.declare(f"{unique} {n}", severity=f"SEV{n % 2 + 3}") for n in range(6)]
     answer = await service.act(made[0]["id"], "resolve", resolution="done")
     numbers = {int(one["reference"][4:]) for one in made}
@@ -71,7 +71,7 @@ async def test_the_list_is_filtered_and_paged(service: Outside, unique: str):
 
 
 @pytest.fixture(scope="session")
-async def yesterday(service: Outside) -> Any:
+async def yesterday(service: Process) -> Any:
     """An incident of the past, told today: what happened by then, and what was known then, differ.
 
     12:00 declared as SEV3, 12:10 raised, 12:30 resolved; the note of 12:05 was recorded last.
@@ -91,7 +91,7 @@ async def yesterday(service: Outside) -> Any:
     return {**answer, "events": await service.events(ref)}
 
 
-async def test_as_of_shows_what_had_happened_by_then(service: Outside, yesterday: Any):
+async def test_as_of_shows_what_had_happened_by_then(service: Process, yesterday: Any):
     ref = yesterday["reference"]
     for minutes, severity, status, entries in (
         (0, "SEV3", "investigating", 1),
@@ -108,7 +108,7 @@ async def test_as_of_shows_what_had_happened_by_then(service: Outside, yesterday
     assert response.status_code == 404
 
 
-async def test_known_at_shows_what_was_known_then(service: Outside, yesterday: Any):
+async def test_known_at_shows_what_was_known_then(service: Process, yesterday: Any):
     ref, events = yesterday["reference"], yesterday["events"]
     for n, event in enumerate(events, start=1):
         timeline = await service.get(f"/v1/incidents/{ref}/timeline", known_at=event["recorded_at"])
@@ -121,7 +121,7 @@ async def test_known_at_shows_what_was_known_then(service: Outside, yesterday: A
     assert [entry["kind"] for entry in both["entries"]] == ["declared", "acknowledged"]
 
 
-async def test_the_board_of_another_time(service: Outside, yesterday: Any):
+async def test_the_board_of_another_time(service: Process, yesterday: Any):
     """A plus in a zone need not be escaped, and any zone will do."""
     for then, there in ((at(-1), False), (at(15), True), (at(15).replace("+00:00", "Z"), True),
                         ("2026-03-01T14:15:00+02:00", True)):  # fmt: skip
@@ -140,7 +140,7 @@ async def test_the_board_of_another_time(service: Outside, yesterday: Any):
     assert then["severity"] == "SEV3"
 
 
-async def test_the_timeline_is_in_the_order_of_what_happened(service: Outside, yesterday: Any):
+async def test_the_timeline_is_in_the_order_of_what_happened(service: Process, yesterday: Any):
     timeline = await service.get(
         f"/v1/incidents/{yesterday['reference']}/timeline", min_position=yesterday["position"]
     )
@@ -150,7 +150,7 @@ async def test_the_timeline_is_in_the_order_of_what_happened(service: Outside, y
 
 
 async def test_statistics_name_their_definitions_and_count_the_unknown(
-    service: Outside, yesterday: Any
+    service: Process, yesterday: Any
 ):
     found = await service.get(
         "/v1/statistics", by="service", min_position=yesterday["position"],

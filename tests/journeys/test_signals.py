@@ -6,7 +6,7 @@ from typing import Any
 
 from nats.aio.client import Client
 
-from support.service_process import SIGNAL_SECRET, Outside, eventually
+from support.service_process import SIGNAL_SECRET, Process, eventually
 from support.webhooks import case
 
 
@@ -21,7 +21,7 @@ def event(key: str, number: int, action: str, **data: Any) -> dict[str, Any]:
     }
 
 
-async def shown(service: Outside, key: str, status: str) -> Any:
+async def shown(service: Process, key: str, status: str) -> Any:
     """The incident of a signal, once it has this status."""
 
     async def there() -> Any:
@@ -33,7 +33,7 @@ async def shown(service: Outside, key: str, status: str) -> Any:
 
 
 async def test_a_signal_is_stored_before_it_is_acknowledged_and_becomes_an_incident(
-    service: Outside, bus: Client, unique: str
+    service: Process, bus: Client, unique: str
 ):
     body = json.dumps(event(unique, 1, "trigger", severity="critical")).encode()
     headers = {"Nats-Msg-Id": f"{unique}-1", "X-Correlation-ID": f"c-{unique}"}
@@ -49,7 +49,7 @@ async def test_a_signal_is_stored_before_it_is_acknowledged_and_becomes_an_incid
 
 
 async def test_nobody_needs_to_wait_for_the_acknowledgement(
-    service: Outside, bus: Client, unique: str
+    service: Process, bus: Client, unique: str
 ):
     """In binary mode, as the CloudEvents binding for NATS has it."""
     for number, action in ((1, "trigger"), (5, "resolve")):
@@ -61,7 +61,7 @@ async def test_nobody_needs_to_wait_for_the_acknowledgement(
     assert incident["milestones"]["resolved_at"] == "2026-05-04T11:05:00Z"
 
 
-async def test_a_signal_of_an_unknown_source_waits_in_quarantine(service: Outside, bus: Client):
+async def test_a_signal_of_an_unknown_source_waits_in_quarantine(service: Process, bus: Client):
     ack = await bus.jetstream().publish("signals.nobody", b"{}")
     found = await case(service, ack.seq)
     assert (found["status"], found["code"]) == ("quarantined", "source.unknown")
@@ -70,14 +70,14 @@ async def test_a_signal_of_an_unknown_source_waits_in_quarantine(service: Outsid
     assert (kept["product"], kept["source"], kept["body"]) == ("cloudevents", "nobody", "{}")
 
 
-async def test_a_signal_over_http_is_the_same(service: Outside, unique: str):
+async def test_a_signal_over_http_is_the_same(service: Process, unique: str):
     sent = event(unique, 1, "trigger")
     reply = await service.post("/v1/signals/shop", sent, x_commandpost_secret=SIGNAL_SECRET)
     assert (reply.status, reply.body["accepted"]) == (202, 1)
     await shown(service, unique, "investigating")
 
 
-async def test_what_a_rule_ignores_is_listed_and_counted(service: Outside, unique: str):
+async def test_what_a_rule_ignores_is_listed_and_counted(service: Process, unique: str):
     sent = event(unique, 1, "trigger", summary=f"Test probe {unique}")
     reply = await service.post("/v1/signals/shop", sent, x_commandpost_secret=SIGNAL_SECRET)
 

@@ -8,7 +8,7 @@ import feedparser
 import httpx2
 
 from support.load import assert_caught_up, assert_verified
-from support.service_process import CONFIG, Outside, eventually, on_servers
+from support.service_process import CONFIG, Process, eventually, on_servers
 
 PAGE = (
     CONFIG
@@ -37,11 +37,11 @@ DATA = [
 PAGES = ["/status", "/status/history", "/status/incidents/INC-1", "/status/incidents/INC-2"]
 
 
-async def everything(service: Outside) -> dict[str, httpx2.Response]:
+async def everything(service: Process) -> dict[str, httpx2.Response]:
     return {path: await service.http.get(path) for path in (*PAGES, *DATA)}
 
 
-async def respond(service: Outside) -> str:
+async def respond(service: Process) -> str:
     """An incident, worked on by people who write a lot that is not for customers."""
     ref = (
         await service.declare(
@@ -60,11 +60,11 @@ async def respond(service: Outside) -> str:
     return str(ref)
 
 
-async def tell(service: Outside, ref: str, text: str = TEXT, **more: Any) -> None:
+async def tell(service: Process, ref: str, text: str = TEXT, **more: Any) -> None:
     await service.act(ref, "post_update", text=text, audiences=["engineering", "customers"], **more)
 
 
-async def shows(service: Outside, words: str, path: str = "/status") -> httpx2.Response:
+async def shows(service: Process, words: str, path: str = "/status") -> httpx2.Response:
     async def found() -> httpx2.Response | None:
         response = await service.http.get(path)
         return response if words in response.text else None
@@ -73,7 +73,7 @@ async def shows(service: Outside, words: str, path: str = "/status") -> httpx2.R
     return response
 
 
-async def indicator(service: Outside) -> str:
+async def indicator(service: Process) -> str:
     return str((await service.get("/status/api/v2/status.json"))["status"]["indicator"])
 
 
@@ -132,7 +132,7 @@ async def test_what_customers_are_told_is_public_and_nothing_else():
         assert "age" not in recovered.headers
 
 
-async def last_good_page(service: Outside, known: str) -> None:
+async def last_good_page(service: Process, known: str) -> None:
     """It is served at once and for as long as it takes, and soon says how old it is."""
     for path in (*PAGES[:3], *DATA):
         assert (await service.http.get(path)).status_code == 200
@@ -151,7 +151,7 @@ async def last_good_page(service: Outside, known: str) -> None:
     assert stale.text != known
 
 
-async def test_conditional_requests_head_and_headers(service: Outside):
+async def test_conditional_requests_head_and_headers(service: Process):
     page = await shows(service, "Status")
     assert page.status_code == 200
     tag, date = page.headers["etag"], page.headers["last-modified"]
@@ -192,7 +192,7 @@ async def test_conditional_requests_head_and_headers(service: Outside):
     assert "access-control-allow-origin" not in (await service.http.get("/v1/incidents")).headers
 
 
-async def test_odd_requests_are_answered_calmly(service: Outside):
+async def test_odd_requests_are_answered_calmly(service: Process):
     await shows(service, "Status")
     for query in ("page=0", "page=-1", "page=99999999999", "page=x", "page=%C2%B2", "page="):
         response = await service.http.get(f"/status/history?{query}")
@@ -203,7 +203,7 @@ async def test_odd_requests_are_answered_calmly(service: Outside):
     assert (await service.http.post("/status", content=b"")).status_code == 405
 
 
-async def test_requests_and_renders_are_counted(service: Outside):
+async def test_requests_and_renders_are_counted(service: Process):
     await shows(service, "Status")
     metrics = (await service.http.get("/metrics")).text
     assert 'commandpost_status_page_requests_total{document="index",outcome="fresh"}' in metrics

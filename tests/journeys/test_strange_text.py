@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from support.service_process import Outside
+from support.service_process import Process
 
 TEXTS = {
     "nul": "before\x00after",
@@ -24,7 +24,7 @@ TEXTS = {
 
 
 @pytest.mark.parametrize("name", TEXTS)
-async def test_strange_text_comes_back_as_it_was_sent(service: Outside, send: Any, name: str):
+async def test_strange_text_comes_back_as_it_was_sent(service: Process, send: Any, name: str):
     """From the log exactly; from the read models with U+FFFD where PostgreSQL has no U+0000."""
     text = TEXTS[name]
     line = text[:300]
@@ -70,7 +70,7 @@ async def test_strange_text_comes_back_as_it_was_sent(service: Outside, send: An
     assert text in {entry["text"] for entry in folded["entries"]}
 
 
-async def test_a_lone_surrogate_is_refused_wherever_it_stands(service: Outside, send: Any):
+async def test_a_lone_surrogate_is_refused_wherever_it_stands(service: Process, send: Any):
     before = await service.head()
     for body in (b'{"title": "\\ud800"}', b'{"title": "a\\udfffb"}', b'{"\\ud83d": 1}'):
         reply = await send("declare", None, body)
@@ -78,7 +78,7 @@ async def test_a_lone_surrogate_is_refused_wherever_it_stands(service: Outside, 
     assert await service.head() == before
 
 
-async def test_an_actor_may_have_any_letters(service: Outside):
+async def test_an_actor_may_have_any_letters(service: Process):
     response = await service.http.post(
         "/v1/incidents",
         content=b'{"title": "x"}',
@@ -88,7 +88,7 @@ async def test_an_actor_may_have_any_letters(service: Outside):
     assert event["actor"] == "Zoë 🔥"
 
 
-async def test_times_and_numbers_at_their_limits(service: Outside):
+async def test_times_and_numbers_at_their_limits(service: Process):
     """The first and the last moment, the largest numbers: kept, and shown."""
     declared = await service.declare(
         occurred_at="1970-01-01T00:00:00Z", impact_started_at="1970-01-01T00:00:00Z",
@@ -109,7 +109,7 @@ async def test_times_and_numbers_at_their_limits(service: Outside):
 
 
 @pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
-async def test_times_out_of_all_range_are_refused(service: Outside, at: str):
+async def test_times_out_of_all_range_are_refused(service: Process, at: str):
     for path, name in (
         ("/v1/incidents", "as_of"),
         ("/v1/incidents", "known_at"),

@@ -17,7 +17,7 @@ from interface_docs import openapi
 
 from adapters.client import over_http, over_nats
 from adapters.interfaces import asyncapi
-from support.service_process import Outside, eventually, outside
+from support.service_process import Process, eventually, outside
 from toys.registry import TOYS
 from toys.ticket.aggregate import OpenTicket, ResolveTicket
 
@@ -37,7 +37,7 @@ KEY = "May I have a key?"
 
 
 @pytest.fixture(scope="module")
-async def toys() -> AsyncIterator[Outside]:
+async def toys() -> AsyncIterator[Process]:
     """The service with the toys, as a process of its own."""
     async with outside(CONFIG, program=(sys.executable, str(TOYS_FOLDER))) as service:
         yield service
@@ -45,7 +45,7 @@ async def toys() -> AsyncIterator[Outside]:
         assert faults == []
 
 
-async def opened(service: Outside, question: str = KEY) -> Any:
+async def opened(service: Process, question: str = KEY) -> Any:
     """The answer to a ticket that was opened."""
     reply = await service.http.post(
         "/v1/tickets", json={"question": question}, headers={"Commandpost-Actor": "Ada"}
@@ -54,7 +54,7 @@ async def opened(service: Outside, question: str = KEY) -> Any:
     return reply.json()
 
 
-async def test_over_http_with_references_of_its_own_beside_those_of_incidents(toys: Outside):
+async def test_over_http_with_references_of_its_own_beside_those_of_incidents(toys: Process):
     incident = await toys.declare()
     ticket = await opened(toys)
     assert (incident["reference"], ticket["reference"]) == ("INC-1", "TKT-1")
@@ -74,7 +74,7 @@ async def test_over_http_with_references_of_its_own_beside_those_of_incidents(to
     )
 
 
-async def test_a_name_that_people_give_is_an_id_and_keys_count_for_it(toys: Outside):
+async def test_a_name_that_people_give_is_an_id_and_keys_count_for_it(toys: Process):
     for outcome in ("decided", "repeated"):
         reply = await toys.http.post(
             "/v1/lamps",
@@ -92,13 +92,13 @@ async def test_a_name_that_people_give_is_an_id_and_keys_count_for_it(toys: Outs
     assert (await toys.http.get("/v1/lamps/attic")).json()["code"] == "lamp.unknown"
 
 
-async def test_a_name_in_the_body_is_the_one_that_the_command_is_sent_to(toys: Outside):
+async def test_a_name_in_the_body_is_the_one_that_the_command_is_sent_to(toys: Process):
     refused = await toys.http.post("/v1/lamps/attic/hang", json={"slug": "cellar", "room": "r"})
     assert (refused.status_code, refused.json()["code"]) == (422, "id.invalid")
     assert (await toys.http.get("/v1/lamps/attic")).status_code == 404
 
 
-async def test_over_nats_under_the_name_of_the_aggregate(toys: Outside):
+async def test_over_nats_under_the_name_of_the_aggregate(toys: Process):
     client = await nats.connect(toys.where["nats_url"])
     try:
         body = json.dumps({"slug": "desk", "room": "study"}).encode()
@@ -116,7 +116,7 @@ async def test_over_nats_under_the_name_of_the_aggregate(toys: Outside):
         await client.close()
 
 
-async def test_with_the_typed_client_over_both(toys: Outside):
+async def test_with_the_typed_client_over_both(toys: Process):
     async with over_http(toys.where["http_url"], actor="Grace", aggregates=TOYS.public) as client:
         answer = await client.command(OpenTicket(question="And a badge?"))
     async with over_nats(toys.where["nats_url"], actor="Grace", aggregates=TOYS.public) as client:
@@ -124,7 +124,7 @@ async def test_with_the_typed_client_over_both(toys: Outside):
     assert (done.ticket.asked_by, done.ticket.answer) == ("Grace", "Ask the porter.")
 
 
-async def test_on_the_command_line(toys: Outside):
+async def test_on_the_command_line(toys: Process):
     said = await toys.cli("lamp", "hang", "slug=porch", "room=outside", "--actor", "Ada")
     assert said.out.startswith("porch (decided, position "), said.err
     assert (await toys.cli("lamp", "switch", "porch", "on=true")).status == 0
@@ -133,7 +133,7 @@ async def test_on_the_command_line(toys: Outside):
     assert "same" in (await toys.cli("verify", "lamps")).out
 
 
-async def test_what_is_due_happens_and_is_told_unless_it_was_answered(toys: Outside):
+async def test_what_is_due_happens_and_is_told_unless_it_was_answered(toys: Process):
     """By timers of its own, through the outbox and the toy channel."""
     late = (await opened(toys, "Is anybody there?"))["reference"]
     answered = (await opened(toys, "Quick?"))["reference"]
@@ -154,7 +154,7 @@ async def test_what_is_due_happens_and_is_told_unless_it_was_answered(toys: Outs
     assert shown["answer"] is None
 
 
-async def test_a_source_and_its_alerts(toys: Outside):
+async def test_a_source_and_its_alerts(toys: Process):
     reply = await toys.http.post(
         "/v1/webhooks/pigeon/loft",
         json={"letter": "L-1", "says": "The loft is on fire", "from": "loft"},
@@ -169,7 +169,7 @@ async def test_a_source_and_its_alerts(toys: Outside):
     assert await eventually(opened_by_it, 10)
 
 
-async def test_in_the_documents_of_the_interfaces(toys: Outside):
+async def test_in_the_documents_of_the_interfaces(toys: Process):
     served = (await toys.http.get("/openapi.json")).json()
     assert served["paths"].keys() == openapi(TOYS)["paths"].keys()
     assert {"/v1/tickets", "/v1/tickets/{ref}", "/v1/tickets/{ref}/resolve"} <= served[
@@ -185,7 +185,7 @@ async def test_in_the_documents_of_the_interfaces(toys: Outside):
     assert spoken["channels"]["resolve"]["address"] == "commands.incident.resolve"
 
 
-async def test_it_is_all_there_again_after_a_crash(toys: Outside):
+async def test_it_is_all_there_again_after_a_crash(toys: Process):
     """Numbers, names, read models and references come out of the log."""
     first = await opened(toys)
     answer = {"answer": "On your desk."}

@@ -10,7 +10,7 @@ from handlers.kernel.ports import Unavailable
 from handlers.kernel.transact import Transactor
 from handlers.notify.channels import Permanent, Transient
 from handlers.notify.render import Message, Renderer
-from handlers.notify.worker import DeliveryWorker, Dependencies
+from handlers.notify.worker import DeliveryDependencies, DeliveryWorker
 from simulation.world import World
 from support.delivery_harness import EVERYTHING, UNPACED, WORDS
 
@@ -65,7 +65,7 @@ class Deliveries:
 
     def _worker(self) -> DeliveryWorker:
         world = self.world
-        dependencies = Dependencies(
+        dependencies = DeliveryDependencies(
             store=world.log,
             transactor=Transactor(world.log, world.now, DEFAULT),
             intents=MemoryIntents(world.log),

@@ -9,7 +9,7 @@ from domain.policy import DEFAULT
 from domain.registry import AGGREGATES
 from handlers.kernel.ports import Unavailable
 from handlers.processes import watchdog
-from handlers.processes.runner import Dependencies, ProcessRunner
+from handlers.processes.runner import ProcessDependencies, ProcessRunner
 from handlers.processes.timers import Timer
 
 if TYPE_CHECKING:
@@ -46,7 +46,9 @@ class Instance:
         world = self._world
         self.alive = True
         self.executor = world.executor()
-        needs = Dependencies(world.log, self.executor, world.timers, world.now, DEFAULT, world)
+        needs = ProcessDependencies(
+            world.log, self.executor, world.timers, world.now, DEFAULT, world
+        )
         self.runner = Watched(AGGREGATES, needs)
         self.runner.world = world
         self._begin(self._learn())

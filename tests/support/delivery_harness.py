@@ -25,7 +25,7 @@ from handlers.notify.channels import Channel, Result, Subscription
 from handlers.notify.circuit import Fuse
 from handlers.notify.pacing import Pace
 from handlers.notify.render import Message, Renderer
-from handlers.notify.worker import USUAL_FUSE, DeliveryWorker, Dependencies
+from handlers.notify.worker import USUAL_FUSE, DeliveryDependencies, DeliveryWorker
 from projections.outbox.intents import Intent
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -107,9 +107,9 @@ class DeliveryHarness:
     def pass_s(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
 
-    def dependencies(self) -> Dependencies:
+    def dependencies(self) -> DeliveryDependencies:
         """With a transactor and read models of their own, as another process has."""
-        return Dependencies(
+        return DeliveryDependencies(
             store=self.store,
             transactor=Transactor(self.store, lambda: self.now, DEFAULT),
             intents=MemoryIntents(self.store),
@@ -126,7 +126,7 @@ class DeliveryHarness:
         subscription: Subscription = EVERYTHING,
         *,
         pace: Pace = UNPACED,
-        dependencies: Dependencies | None = None,
+        dependencies: DeliveryDependencies | None = None,
         fuse: Fuse = USUAL_FUSE,
     ) -> DeliveryWorker:
         return DeliveryWorker(

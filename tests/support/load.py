@@ -13,7 +13,7 @@ import httpx2
 
 from handlers.ingest.translate import incident_id
 from projections.registry import ALL
-from support.service_process import Outside, eventually, until
+from support.service_process import Process, eventually, until
 from support.webhooks import appears, page, signature
 
 CLIENTS = 8
@@ -97,7 +97,7 @@ def said(**fields: str) -> bytes:
 
 
 @asynccontextmanager
-async def load(service: Outside, *more: Outside) -> AsyncIterator[Load]:
+async def load(service: Process, *more: Process) -> AsyncIterator[Load]:
     """Clients of a service (or of several) for as long as the context lasts."""
     shared = (await service.declare("Shared"))["id"]
     clients = Load([one.where["http_url"] for one in (service, *more)], shared)
@@ -111,7 +111,7 @@ async def load(service: Outside, *more: Outside) -> AsyncIterator[Load]:
         running.cancel()
 
 
-async def assert_exactly_once(service: Outside, done: Load) -> None:
+async def assert_exactly_once(service: Process, done: Load) -> None:
     """What was acknowledged is in the log at the place that was told, once; nothing else is."""
     written: Counter[tuple[str, int]] = Counter()
     for incident in done.declared:
@@ -127,14 +127,14 @@ async def assert_exactly_once(service: Outside, done: Load) -> None:
         assert event["event"]["tag"].startswith("incident.alert_received.")
 
 
-async def assert_verified(service: Outside) -> None:
+async def assert_verified(service: Process) -> None:
     """`commandpost verify` finds every read model the same as a fresh fold of the log."""
     verified = await service.cli("verify", "--format", "json")
     assert verified.status == 0, verified
     assert [verdict["differences"] for verdict in verified.json] == [[]] * len(ALL)
 
 
-async def assert_caught_up(service: Outside) -> None:
+async def assert_caught_up(service: Process) -> None:
     """All read models follow, and show the head of the log, soon and by themselves."""
 
     async def there() -> bool:

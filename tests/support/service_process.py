@@ -81,7 +81,7 @@ def environment() -> dict[str, str]:
     }
 
 
-class Outside:
+class Process:
     """One `commandpost up` over a state folder. After `kill` or `stop` it may be started again."""
 
     def __init__(
@@ -253,10 +253,10 @@ async def state_folder() -> AsyncIterator[Path]:
 @asynccontextmanager
 async def outside(
     config: str = CONFIG, *flags: str, program: tuple[str, ...] = USUAL
-) -> AsyncIterator[Outside]:
+) -> AsyncIterator[Process]:
     """A service of one's own; whatever a test did to it, it runs no longer afterwards."""
     async with state_folder() as state:
-        service = Outside(state, config, flags, program)
+        service = Process(state, config, flags, program)
         try:
             yield await service.start()
         finally:
@@ -269,7 +269,7 @@ async def outside(
 @asynccontextmanager
 async def on_servers(
     config: str = CONFIG,
-) -> AsyncIterator[tuple[Outside, EmbeddedNats, EmbeddedPostgres]]:
+) -> AsyncIterator[tuple[Process, EmbeddedNats, EmbeddedPostgres]]:
     """A service on servers of the test's own, which nobody but the test starts again."""
     async with (
         state_folder() as state,
@@ -284,7 +284,7 @@ async def on_servers(
 
 
 @asynccontextmanager
-async def messages(service: Outside) -> AsyncIterator[Client]:
+async def messages(service: Process) -> AsyncIterator[Client]:
     """A connection to the service's NATS, as another program would make it."""
     client = await nats.connect(service.where["nats_url"])
     try:

@@ -11,7 +11,7 @@ import structlog
 
 from adapters.products.kit.channel import ChannelKind, Clock, Host
 from adapters.products.kit.products import Products
-from adapters.products.kit.route import Read, Reply, Route
+from adapters.products.kit.route import Read, Route, RouteReply
 from adapters.products.kit.settings import ChannelSettings, Given
 from adapters.products.kit.source import SourceKind
 from adapters.products.registry import CHANNELS, SOURCES
@@ -86,9 +86,9 @@ async def _open(
 
 
 def _routes(configured: Sequence[NoticeBoardSettings], _: Host) -> list[Route]:
-    async def respond(read: Read, __: str) -> Reply:
+    async def respond(read: Read, __: str) -> RouteReply:
         asked = (await read()).body.decode()
-        return Reply(200, {"walls": [it.wall for it in configured if asked in it.wall]})
+        return RouteReply(200, {"walls": [it.wall for it in configured if asked in it.wall]})
 
     return [
         Route(

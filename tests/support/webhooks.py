@@ -5,7 +5,7 @@ import hmac
 import json
 from typing import Any
 
-from support.service_process import OG_SECRET, PD_SECRET, Outside, Reply, eventually
+from support.service_process import OG_SECRET, PD_SECRET, Process, Reply, eventually
 
 
 def page(kind: str, incident: str, event: str, at: str = "11:00:00", **data: Any) -> bytes:
@@ -24,7 +24,7 @@ def page(kind: str, incident: str, event: str, at: str = "11:00:00", **data: Any
     ).encode()
 
 
-async def deliver(service: Outside, body: bytes, secret: str = PD_SECRET, **headers: str) -> Reply:
+async def deliver(service: Process, body: bytes, secret: str = PD_SECRET, **headers: str) -> Reply:
     return await service.post(
         "/v1/webhooks/pagerduty/pd", body, **signature(body, secret), **headers
     )
@@ -36,11 +36,11 @@ def signature(body: bytes, secret: str = PD_SECRET) -> dict[str, str]:
     return {"x-pagerduty-signature": f"v1={digest}"}
 
 
-async def deliver_alert(service: Outside, body: bytes, secret: str = OG_SECRET) -> Reply:
+async def deliver_alert(service: Process, body: bytes, secret: str = OG_SECRET) -> Reply:
     return await service.post("/v1/webhooks/opsgenie/og", body, x_commandpost_secret=secret)
 
 
-async def appears(service: Outside, incident: str, events: int, within_s: float = 10) -> list[Any]:
+async def appears(service: Process, incident: str, events: int, within_s: float = 10) -> list[Any]:
     """The events of an incident, once there are so many."""
 
     async def there() -> list[Any] | None:
@@ -51,7 +51,7 @@ async def appears(service: Outside, incident: str, events: int, within_s: float 
     return list(await eventually(there, within_s))
 
 
-async def case(service: Outside, position: int) -> Any:
+async def case(service: Process, position: int) -> Any:
     """What the quarantine says of a signal, once it does."""
 
     async def there() -> Any:

@@ -14,7 +14,7 @@ from adapters.clock import new_id
 from adapters.registry import Registry
 from domain.kernel.aggregate import AnyAggregate
 from handlers.entrance.service import Answer
-from handlers.kernel.provenance import Sender
+from handlers.kernel.provenance import Caller
 from handlers.queries.replay import Cut
 
 
@@ -45,7 +45,7 @@ def _command(
         ref, fields = (words[0], words[1:]) if named else (None, words)
         body = body_of(aggregate, name, fields)
         async with connected(options, begin=ref is None) as parts:
-            sender = Sender(new_id(), key, actor)
+            sender = Caller(new_id(), key, actor)
             done = await parts.service.send(aggregate, name, ref, body, sender)
         _show(done.answer, format)
 

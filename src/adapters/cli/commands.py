@@ -14,9 +14,9 @@ from adapters.history import FEEDS, import_file
 from domain.incident import INCIDENT
 from domain.kernel.aggregate import AnyAggregate
 from handlers.entrance.service import Answer
-from handlers.ingest.history_import import Summary
+from handlers.ingest.history_import import ImportSummary
 from handlers.kernel.decoding import decode_command
-from handlers.kernel.provenance import Sender
+from handlers.kernel.provenance import Caller
 
 Actor = Annotated[str, Parameter(help="Who or what acts.", env_var="USER")]
 Time = Annotated[str | None, Parameter(help="RFC 3339 with a zone, not in the future.")]
@@ -61,7 +61,7 @@ async def declare(  # noqa: PLR0913
     raw = msgspec.json.encode(_given(body))
     decode_command(INCIDENT, "declare", raw)  # what is wrong with it is said before any server runs
     async with connected(options, begin=True) as parts:
-        sender = Sender(new_id(), key, actor)
+        sender = Caller(new_id(), key, actor)
         show((await parts.service.send(INCIDENT, "declare", None, raw, sender)).answer, format)
 
 
@@ -80,7 +80,7 @@ async def act(
     """
     body = body_of(INCIDENT, command, fields)
     async with connected(options) as parts:
-        sender = Sender(new_id(), key, actor)
+        sender = Caller(new_id(), key, actor)
         show((await parts.service.send(INCIDENT, command, ref, body, sender)).answer, format)
 
 
@@ -113,7 +113,7 @@ async def import_history(
     return 0 if summary.complete else 1
 
 
-def _report(summary: Summary) -> None:
+def _report(summary: ImportSummary) -> None:
     out = tables.console()
     out.print(
         f"{summary.incidents} incidents read, {summary.declared} of them new; "

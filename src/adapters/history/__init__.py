@@ -4,7 +4,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from adapters.history import gcp_status, github_status
-from handlers.ingest.history_import import ImportFault, Plan, Progress, Summary, import_history
+from handlers.ingest.history_import import (
+    ImportFault,
+    ImportSummary,
+    Plan,
+    Progress,
+    import_history,
+)
 from handlers.kernel.executor import Executor
 
 __all__ = ["FEEDS", "import_file"]
@@ -16,7 +22,9 @@ FEEDS: dict[str, Callable[[bytes], Iterator[Plan | ImportFault]]] = {
 """The parser of each kind of feed, by the name that the command line uses."""
 
 
-async def import_file(feed: str, path: Path, executor: Executor, progress: Progress) -> Summary:
+async def import_file(
+    feed: str, path: Path, executor: Executor, progress: Progress
+) -> ImportSummary:
     """Import one file. Raises KeyError for a feed not in `FEEDS`, OSError, `Unavailable`."""
     raw = path.read_bytes()  # noqa: ASYNC240 - one small file, before anything else runs
     return await import_history(FEEDS[feed](raw), executor, progress)

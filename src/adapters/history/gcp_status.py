@@ -24,7 +24,7 @@ import msgspec
 
 from adapters.history.plan import Ended, Move, Note, Page, Update, correction, line, lines, planned
 from adapters.history.reading import entry, show, utc
-from adapters.history.stated import Stated, stated_times
+from adapters.history.stated import StatedTimes, stated_times
 from domain.incident.commands import CorrectTime, Declare
 from domain.incident.events import Kind, Milestone, Origin, UpdateStatus
 from domain.kernel.commit import Instant
@@ -65,7 +65,7 @@ class Product(msgspec.Struct, frozen=True):
     title: str | None = None
 
 
-class Entry(msgspec.Struct, frozen=True):
+class FeedIncident(msgspec.Struct, frozen=True):
     """An incident of the feed; whatever it may leave out may be missing."""
 
     id: str | int
@@ -93,7 +93,7 @@ def parse(raw: bytes) -> Iterator[Plan | ImportFault]:
     pages = []
     for number, text in enumerate(found, start=1):
         try:
-            pages.append(_page(entry(text, Entry, number), number))
+            pages.append(_page(entry(text, FeedIncident, number), number))
         except ImportFault as fault:
             yield fault
         except OverflowError:
@@ -106,7 +106,7 @@ def _posted_at(page: Page) -> datetime:
     return page.declare.occurred_at
 
 
-def _page(found: Entry, number: int) -> Page:
+def _page(found: FeedIncident, number: int) -> Page:
     updates = _updates(found, number)
     begin, end = utc(found.begin), utc(found.end)
     created = utc(found.created) or (updates[0].at if updates else begin)
@@ -137,7 +137,7 @@ def _page(found: Entry, number: int) -> Page:
     )
 
 
-def _updates(found: Entry, number: int) -> list[Update]:
+def _updates(found: FeedIncident, number: int) -> list[Update]:
     posts = list(found.updates or ())
     if not posts and found.most_recent_update:
         posts = [found.most_recent_update]
@@ -188,7 +188,7 @@ def _corrections(
 
 def _last_word(
     begin: datetime | None, end: datetime | None, updates: Sequence[Update]
-) -> Stated | None:
+) -> StatedTimes | None:
     if begin is None or end is None or not updates:
         return None
     stated = stated_times(updates[-1].text)
@@ -197,23 +197,23 @@ def _last_word(
     return stated if stated.start <= end and begin <= stated.end else None
 
 
-def _severity(found: Entry) -> Severity | None:
+def _severity(found: FeedIncident) -> Severity | None:
     named = [
         SEVERITIES[word] for word in (found.severity, found.status_impact) if word in SEVERITIES
     ]
     return min(named, key=lambda severity: severity.value, default=None)
 
 
-def _services(found: Entry) -> tuple[str, ...]:
+def _services(found: FeedIncident) -> tuple[str, ...]:
     titles = [product.title for product in found.affected_products or () if product.title]
     return lines(titles or [found.service_name or ""])
 
 
-def _summary(found: Entry) -> str | None:
+def _summary(found: FeedIncident) -> str | None:
     """The description in full, where the title had to be cut."""
     text = (found.external_desc or "").strip()
     return text[:10_000] if line(text, "") != " ".join(text.split()) else None
 
 
-def _path(found: Entry) -> str:
+def _path(found: FeedIncident) -> str:
     return (found.uri or f"incidents/{found.id}").lstrip("/")

@@ -85,7 +85,7 @@ class Window(msgspec.Struct, frozen=True):
     context: str | None = None
 
 
-class Entry(msgspec.Struct, frozen=True):
+class FeedEntry(msgspec.Struct, frozen=True):
     """A line of the file; whatever the feed may leave out may be missing."""
 
     id: str | int
@@ -107,14 +107,14 @@ def parse(raw: bytes) -> Iterator[Plan | ImportFault]:
         if not text.strip():
             continue
         try:
-            yield planned(_page(entry(text, Entry, number), number))
+            yield planned(_page(entry(text, FeedEntry, number), number))
         except ImportFault as fault:
             yield fault
         except OverflowError:
             yield ImportFault(number, "a time beyond the calendar")
 
 
-def _page(found: Entry, number: int) -> Page:
+def _page(found: FeedEntry, number: int) -> Page:
     updates = _updates(found.updates or [], number)
     words = {update.word.lower() for update in updates}
     opened = utc(found.started_at) or (updates[0].at if updates else utc(found.published_at))
@@ -176,7 +176,7 @@ def _moves(
 
 
 def _corrections(
-    found: Entry, opened: datetime, updates: Sequence[Update], ended: datetime | None
+    found: FeedEntry, opened: datetime, updates: Sequence[Update], ended: datetime | None
 ) -> Iterator[CorrectTime]:
     last = updates[-1].at if updates else opened
     known = max(utc(found.updated_at) or last, last)

@@ -18,7 +18,7 @@ from domain.incident.commands import (
     Resolve,
 )
 from domain.incident.events import Milestone, UpdateStatus
-from handlers.ingest.history_import import Plan, Step, claim_id
+from handlers.ingest.history_import import ImportStep, Plan, claim_id
 
 TEXT_LIMIT = 10_000  # characters of a `Text`, see domain.incident.commands
 LINE_LIMIT = 300
@@ -79,11 +79,11 @@ def planned(page: Page) -> Plan:
     """The steps that record what the page says."""
     ids = _Ids(incident_id(page.feed, page.external_id))
     declared = digest(msgspec.json.encode(page.declare).decode())
-    steps = [Step(ids.next(f"declare {declared}"), page.declare)]
+    steps = [ImportStep(ids.next(f"declare {declared}"), page.declare)]
     for move in page.moves:
         steps += _steps(move, ids)
     steps += [
-        Step(claim_id(ids.incident_id, command.milestone, command.value), command)
+        ImportStep(claim_id(ids.incident_id, command.milestone, command.value), command)
         for command in page.corrections
     ]
     return Plan(
@@ -145,7 +145,7 @@ class _Ids:
         return str(uuid5(UUID(self.incident_id), f"{identity} #{self._seen[identity]}"))
 
 
-def _steps(move: Move, ids: _Ids) -> list[Step]:
+def _steps(move: Move, ids: _Ids) -> list[ImportStep]:
     at = move.at.isoformat()
     command: Command
     match move:
@@ -153,23 +153,23 @@ def _steps(move: Move, ids: _Ids) -> list[Step]:
             return _update(move, ids)
         case Ended():
             command = Resolve(occurred_at=move.at, resolution=move.words)
-            return [Step(ids.next(f"resolve {at}"), command)]
+            return [ImportStep(ids.next(f"resolve {at}"), command)]
         case Resumed():
             command = Reopen(occurred_at=move.at, reason=move.words)
-            return [Step(ids.next(f"reopen {at}"), command)]
+            return [ImportStep(ids.next(f"reopen {at}"), command)]
         case Note():
             command = AddNote(occurred_at=move.at, text=move.text)
-            return [Step(ids.next(f"note {digest(move.text)}"), command)]
+            return [ImportStep(ids.next(f"note {digest(move.text)}"), command)]
 
 
-def _update(update: Update, ids: _Ids) -> list[Step]:
+def _update(update: Update, ids: _Ids) -> list[ImportStep]:
     """An update is one step, or several when its text is longer than a text may be."""
     identity = f"update {update.at.isoformat()} {update.word} {digest(update.text)}"
     text = update.text
     if not text.strip():
         text = f"(an update without a text; its status: {update.word or 'none'})"
     return [
-        Step(
+        ImportStep(
             ids.next(identity),
             PostUpdate(occurred_at=update.at, text=part, status=update.status),
         )

@@ -31,7 +31,7 @@ _AMOUNT = re.compile(r"(\d+)\s*(days?|hours?|hrs?|minutes?|mins?)\b", re.IGNOREC
 _UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
 
 
-class Stated(NamedTuple):
+class StatedTimes(NamedTuple):
     """When a report says that the impact began and ended, in UTC, with its words."""
 
     start: datetime
@@ -39,7 +39,7 @@ class Stated(NamedTuple):
     quote: str
 
 
-def stated_times(text: str) -> Stated | None:
+def stated_times(text: str) -> StatedTimes | None:
     """The times that the text states, None where it states none or leaves doubt."""
     found: dict[str, str] = {}
     for matched in _FIELD.finditer(text):
@@ -54,7 +54,7 @@ def stated_times(text: str) -> Stated | None:
     if start is None or end is None or end - start != duration(found["duration"]):
         return None
     quote = f"{found['start']} to {found['end']} US/Pacific, {found['duration']}"
-    return Stated(start, end, quote)
+    return StatedTimes(start, end, quote)
 
 
 def local_time(words: str, *, zoned: bool) -> datetime | None:

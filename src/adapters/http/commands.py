@@ -11,7 +11,7 @@ from litestar.params import FromPath, HeaderParameter
 from adapters.http.body import read_body
 from domain.kernel.aggregate import AnyAggregate
 from handlers.entrance.service import Done, Service, answer_type
-from handlers.kernel.provenance import Sender
+from handlers.kernel.provenance import Caller
 
 IdempotencyKey = Annotated[
     str | None,
@@ -83,8 +83,8 @@ def in_utf8(header: str | None) -> str | None:
         return header
 
 
-def _sender(request: Request[Any, Any, Any], key: str | None, actor: str | None) -> Sender:
-    return Sender(request.state.correlation_id, key, in_utf8(actor))
+def _sender(request: Request[Any, Any, Any], key: str | None, actor: str | None) -> Caller:
+    return Caller(request.state.correlation_id, key, in_utf8(actor))
 
 
 def _response(done: Done, status: int, headers: dict[str, str]) -> Response[Any]:

@@ -14,7 +14,7 @@ from litestar.params import FromPath
 
 from adapters.http.body import read_request
 from adapters.http.problems import problem
-from adapters.http.webhooks import Answer, receive_signal, unknown_source
+from adapters.http.webhooks import Responder, receive_signal, unknown_source
 from adapters.products.kit.source import Signals, SourceKind
 from handlers.ingest.receive import InboundRequest, Receiver, UnauthenticError
 
@@ -83,7 +83,7 @@ def _shared(receiver: Receiver, kind: str, signals: Signals) -> Any:
     return send
 
 
-def _answering(receiver: Receiver, kind: str, source: str, signals: Signals) -> Answer:
+def _answering(receiver: Receiver, kind: str, source: str, signals: Signals) -> Responder:
     def answer(delivery: InboundRequest, position: int) -> Response[Any]:
         reply = signals.answer(receiver.understood(kind, source, delivery), position)
         return Response(reply.content, status_code=reply.status)

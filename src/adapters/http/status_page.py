@@ -11,8 +11,8 @@ from litestar.params import FromPath
 from adapters.http.problems import RETRY_AFTER_S
 from adapters.status_page import statuspage_api
 from adapters.status_page.pages import CONTENT_SECURITY_POLICY, unavailable
-from adapters.status_page.publishing import HTML, Document, Publisher, Tally
-from handlers.kernel.ports import Unavailable
+from adapters.status_page.publishing import HTML, Document, Publisher
+from handlers.kernel.ports import Tally, Unavailable
 
 CACHE_CONTROL = "public, max-age=10, stale-while-revalidate=60, stale-if-error=86400"
 PAGE_MAX = 9_999

@@ -56,7 +56,7 @@ class Accepted(msgspec.Struct, frozen=True):
     position: int
 
 
-Answer = Callable[[InboundRequest, int], Response[Any]]
+Responder = Callable[[InboundRequest, int], Response[Any]]
 """What to tell the sender of what is kept at a position."""
 
 
@@ -69,7 +69,7 @@ async def receive_signal(
     request: Request[Any, Any, Any],
     product: str,
     source: str,
-    answer: Answer,
+    answer: Responder,
     delivery: InboundRequest | None = None,
 ) -> Response[Any]:
     """Keep what an authentic sender delivers, and only then answer. `delivery` is the request if

@@ -10,7 +10,7 @@ from adapters.runtime.open_channels import Opened
 from adapters.storage.postgres.outbox import PostgresIntents
 from adapters.templates.checking import check
 from handlers.notify.render import Renderer
-from handlers.notify.worker import DeliveryWorker, Dependencies
+from handlers.notify.worker import DeliveryDependencies, DeliveryWorker
 
 log = structlog.get_logger()
 
@@ -19,7 +19,7 @@ async def activate_workers(parts: Core, channels: Sequence[Opened]) -> list[Deli
     """A worker for each channel, in use from now on. Raises `Unavailable`."""
     for template, reason in check(parts.templates, parts.policy, parts.registry.aggregates):
         log.warning("template.broken", template=template, reason=reason)
-    shared = Dependencies(
+    shared = DeliveryDependencies(
         store=parts.store,
         transactor=parts.service.executor.transactor,
         intents=PostgresIntents(parts.pool),

@@ -15,7 +15,7 @@ import structlog
 from adapters.clock import SYSTEM, Clock, new_id, utc_now
 from adapters.config.settings import Config
 from adapters.http.health import Health
-from adapters.http.listening import listening
+from adapters.http.listen_socket import open_listener
 from adapters.http.product_routes import product_routes
 from adapters.main import Core, core, servers
 from adapters.products.kit.channel import Host
@@ -37,7 +37,7 @@ async def running(
 ) -> AsyncIterator[tuple[Core, RunningService]]:
     """The whole service, ready, until the context ends or one of its parts fails for good."""
     # What may be wrong with the configuration is found before any server is started.
-    with listening(config.http) as (sock, http_url):
+    with open_listener(config.http) as (sock, http_url):
         async with (
             open_channels(config.channels, sys.stdout, utc_now, registry.products) as channels,
             servers(config, supervised=True) as urls,

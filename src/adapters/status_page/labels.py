@@ -56,7 +56,7 @@ BANNERS = {
 }
 
 
-class Moment(NamedTuple):
+class ShownTime(NamedTuple):
     """A time for programs and for people."""
 
     iso: str
@@ -73,19 +73,19 @@ def impact(incident: PublicIncident) -> str:
     return "Maintenance" if incident.maintenance else IMPACTS[incident.affected]
 
 
-def moment(at: datetime) -> Moment:
+def moment(at: datetime) -> ShownTime:
     """A time to the minute, in UTC."""
     utc = at.astimezone(UTC)
-    return Moment(
+    return ShownTime(
         utc.isoformat(timespec="seconds").replace("+00:00", "Z"), f"{day(utc)}, {utc:%H:%M} UTC"
     )
 
 
-def end(start: datetime, at: datetime) -> Moment:
+def end(start: datetime, at: datetime) -> ShownTime:
     """A time that stands behind an earlier one; on the same day, without the date."""
     same = start.astimezone(UTC).date() == at.astimezone(UTC).date()
     whole = moment(at)
-    return Moment(whole.iso, whole.text.partition(", ")[2]) if same else whole
+    return ShownTime(whole.iso, whole.text.partition(", ")[2]) if same else whole
 
 
 def day(at: date) -> str:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from adapters.status_page import labels
 from adapters.status_page.bars import Bars, bars, look
-from adapters.status_page.labels import Moment
+from adapters.status_page.labels import ShownTime
 from adapters.status_page.snapshot import StatusSnapshot, listed
 from domain.status_page.components import Component, Condition, Day, days, present
 from domain.status_page.public_incident import OVER, PublicIncident
@@ -47,7 +47,7 @@ class EntryView(NamedTuple):
 
     label: str
     look: str
-    at: Moment
+    at: ShownTime
     html: Markup
 
 
@@ -61,8 +61,8 @@ class IncidentView(NamedTuple):
     look: str
     impact: str
     since: str
-    started: Moment
-    ended: tuple[Moment, ...]
+    started: ShownTime
+    ended: tuple[ShownTime, ...]
     lasted: tuple[str, ...]
     affects: tuple[str, ...]
     entries: tuple[EntryView, ...]
@@ -90,7 +90,7 @@ class DaysView(NamedTuple):
     began stand together, the first and the last of them, with a word on why.
     """
 
-    at: tuple[Moment, ...]
+    at: tuple[ShownTime, ...]
     incidents: tuple[IncidentView, ...]
     open: tuple[IncidentView, ...]
     notes: tuple[str, ...]
@@ -238,7 +238,7 @@ def _day(edition: StatusSnapshot, each: Day) -> DaysView:
     began = [one for one in edition.incidents if one.started_at.astimezone(UTC).date() == each.date]
     note = "No data: nothing was recorded yet." if each.worst is None else "No incidents reported."
     return DaysView(
-        (Moment(each.date.isoformat(), labels.day(each.date)),),
+        (ShownTime(each.date.isoformat(), labels.day(each.date)),),
         tuple(incident_view(edition, one) for one in began if one.over),
         tuple(incident_view(edition, one) for one in began if not one.over),
         () if began else (note,),

@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import blake2b
-from typing import Protocol
 
 import msgspec
 
 from adapters.status_page import feeds, pages, statuspage_api
 from adapters.status_page.snapshot import Site, StatusSnapshot
-from handlers.kernel.ports import Unavailable
+from handlers.kernel.ports import Tally, Unavailable
 from handlers.queries.public_status import StatusPage
 
 KEPT = 500  # documents of an edition; the history is long, and few read all of it
@@ -18,12 +17,6 @@ HTML = "text/html"
 JSON = "application/json"
 JSON_FEED = "application/feed+json"
 ATOM = "application/atom+xml"
-
-
-class Tally(Protocol):
-    """Counts one thing."""
-
-    def __call__(self, name: str, **labels: str) -> None: ...
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,27 +2,29 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from adapters.templates.engine import SUFFIX, Fault, Templates, names
+from adapters.templates.engine import SUFFIX, TemplateFault, Templates, names
 from adapters.templates.samples import samples, samples_of_subjects
 from domain.incident.audiences import HEARD, KINDS
 from domain.kernel.aggregate import AnyAggregate
 from domain.notification.subject_context import GENERIC
 from domain.policy import Policy
-from handlers.notify.render import Context, Words
+from handlers.notify.render import TemplateContext, Words
 
 PART = "_"
 """With this begin the names of parts, which other templates include."""
 
 
-def check(templates: Templates, policy: Policy, aggregates: Iterable[AnyAggregate]) -> list[Fault]:
+def check(
+    templates: Templates, policy: Policy, aggregates: Iterable[AnyAggregate]
+) -> list[TemplateFault]:
     """What cannot be used of an operator's templates: those that fail for some incident, or for
     another aggregate, and those that nothing would ever use. Each template once.
     """
-    found: dict[str, Fault] = {}
+    found: dict[str, TemplateFault] = {}
     if not templates.own:
         return []
     subjects = list(samples_of_subjects(aggregates))
-    contexts: list[Context] = [*(context for _, context in samples(policy)), *subjects]
+    contexts: list[TemplateContext] = [*(context for _, context in samples(policy)), *subjects]
     for context in contexts:
         if not set(names(context)) & templates.own.keys():
             continue
@@ -32,7 +34,9 @@ def check(templates: Templates, policy: Policy, aggregates: Iterable[AnyAggregat
     known = usable().union(*map(names, subjects))
     for name in templates.own:
         if name not in known and not name.startswith(PART):
-            found.setdefault(name, Fault(name, "nothing is told by a template of this name"))
+            found.setdefault(
+                name, TemplateFault(name, "nothing is told by a template of this name")
+            )
     return [found[name] for name in sorted(found)]
 
 

@@ -19,7 +19,7 @@ from jinja2 import ChoiceLoader, DictLoader, TemplateSyntaxError
 from adapters.templates.sandbox import Sandbox, rendered
 from domain.incident.audiences import HEARD
 from domain.policy.audience import Audience
-from handlers.notify.render import Context, Words
+from handlers.notify.render import TemplateContext, Words
 
 SUFFIX = ".j2"
 SUBJECT = "**Subject**:"
@@ -35,7 +35,7 @@ class TemplateError(Exception):
     """A template that says nothing that can be sent; the message says why."""
 
 
-class Fault(NamedTuple):
+class TemplateFault(NamedTuple):
     """A template that cannot be used, and why."""
 
     template: str
@@ -76,7 +76,7 @@ class Templates:
         self._shipped = Sandbox(DictLoader(shipped))
         self._sandbox = Sandbox(ChoiceLoader([DictLoader(self.own), DictLoader(shipped)]))
 
-    def __call__(self, context: Context) -> Words:
+    def __call__(self, context: TemplateContext) -> Words:
         """The words for it, whatever is wrong with a template."""
         if self.own:
             found = self.words(context)
@@ -92,11 +92,11 @@ class Templates:
         subject, text = context.least
         return Words(_cut(subject), text)
 
-    def words(self, context: Context) -> Words | Fault:
+    def words(self, context: TemplateContext) -> Words | TemplateFault:
         """What the operator's templates make of it, where there are any."""
         return self._words(self._sandbox, context)
 
-    def _words(self, sandbox: Sandbox, context: Context) -> Words | Fault:
+    def _words(self, sandbox: Sandbox, context: TemplateContext) -> Words | TemplateFault:
         wanted = names(context)
         in_order = [name for name in wanted if name in self.own] + list(wanted)
         name = wanted[0]
@@ -105,17 +105,17 @@ class Templates:
             name = template.name or name
             return split(rendered(template, values(context)))
         except TemplateSyntaxError as fault:  # perhaps of one that this one includes
-            return Fault(fault.name or name, f"line {fault.lineno}: {fault.message}")
+            return TemplateFault(fault.name or name, f"line {fault.lineno}: {fault.message}")
         except Exception as fault:  # noqa: BLE001 - a template can raise anything
-            return Fault(name, f"{type(fault).__name__}: {fault}")
+            return TemplateFault(name, f"{type(fault).__name__}: {fault}")
 
 
-def names(context: Context) -> tuple[str, ...]:
+def names(context: TemplateContext) -> tuple[str, ...]:
     """The files of the templates that may word it, the most special first."""
     return tuple(f"{name}{SUFFIX}" for name in context.templates)
 
 
-def values(context: Context) -> dict[str, Any]:
+def values(context: TemplateContext) -> dict[str, Any]:
     """The variables of a template: the fields of its context, nothing else."""
     fields = (*context.__struct_fields__, "audience")
     found = {name: getattr(context, name) for name in fields}

@@ -116,16 +116,16 @@ class FiringHistory(msgspec.Struct, frozen=True):
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
-    """Decide where a firing belongs. `over` are incidents that are known to be over, `held` those
-    that responders have in their hands; `found` is one that is open and that none of these alerts
-    has opened; `own` the id of an incident of its own, None where it may share one of `thread`.
-    `settled`: its incident was decided on in a thread. `again`: it was ignored for a time, which is
-    up.
+    """Decide where a firing belongs. `over` are incidents that are known to be over,
+    `responder_led` those that responders have in their hands; `found` is one that is open and that
+    none of these alerts has opened; `own` the id of an incident of its own, None where it may share
+    one of `thread`. `settled`: its incident was decided on in a thread. `again`: it was ignored for
+    a time, which is up.
     """
 
     routed: AlertRouted
     over: frozenset[str] = frozenset()
-    held: frozenset[str] = frozenset()
+    responder_led: frozenset[str] = frozenset()
     found: str | None = None
     own: str | None = None
     thread: str = ""
@@ -139,46 +139,46 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
     ended: AlertEnded
 
 
-def decide(command: Route | End, course: FiringHistory, _: Context) -> list[FiringEvent]:
+def decide(command: Route | End, history: FiringHistory, _: Context) -> list[FiringEvent]:
     """What becomes of a firing; `[]` when that has been decided."""
     match command:
         case End(ended=ended):
-            return _end(ended, course)
+            return _end(ended, history)
         case Route():
-            return _route(command, course)
+            return _route(command, history)
     assert_never(command)
 
 
-def _end(ended: AlertEnded, course: FiringHistory) -> list[FiringEvent]:
-    known = course.firing(alert_of(ended), ended.episode)
+def _end(ended: AlertEnded, history: FiringHistory) -> list[FiringEvent]:
+    known = history.firing(alert_of(ended), ended.episode)
     if known is None or (known.ended_at and known.ended_at <= ended.occurred_at):
         return []
     return [ended]
 
 
-def _route(command: Route, course: FiringHistory) -> list[FiringEvent]:
+def _route(command: Route, history: FiringHistory) -> list[FiringEvent]:
     routed = command.routed
-    known = course.firing(alert_of(routed), routed.episode)
+    known = history.firing(alert_of(routed), routed.episode)
     if known and (known.incident or not command.again):
         return []
     if routed.action is Action.IGNORE:
         return [] if known and known.until == routed.until else [routed]
-    return [routed if command.settled else _placed(command, course)]
+    return [routed if command.settled else _placed(command, history)]
 
 
-def _placed(command: Route, course: FiringHistory) -> AlertRouted:
+def _placed(command: Route, history: FiringHistory) -> AlertRouted:
     routed = command.routed
-    joined = _joined(command, course) or command.found
-    fresh = command.own or str(uuid5(NAMESPACE, f"{command.thread}:{course.incidents_had}"))
+    joined = _joined(command, history) or command.found
+    fresh = command.own or str(uuid5(NAMESPACE, f"{command.thread}:{history.incidents_had}"))
     # Who joins what is open does not say what it is: that may be triage, and stay so.
     opens = Opens.TRIAGE if joined and routed.action is Action.ATTACH else routed.opens
     return replace(routed, incident=joined or fresh, opens=opens)
 
 
-def _joined(command: Route, course: FiringHistory) -> str | None:
+def _joined(command: Route, history: FiringHistory) -> str | None:
     """The incident of an earlier firing that this one belongs to."""
-    for incident in course.incidents:
-        firings = [each for each in course.firings if each.incident == incident]
+    for incident in history.incidents:
+        firings = [each for each in history.firings if each.incident == incident]
         belongs = _shares if command.own is None else _goes_on
         if belongs(command, incident, firings):
             return incident
@@ -201,8 +201,8 @@ def _goes_on(command: Route, incident: str, firings: list[Firing]) -> bool:
     if command.routed.occurred_at < min(each.began_at for each in firings):
         return False
     unheard = any(each.ended_at is None for each in firings) and incident not in command.over
-    flaps = command.routed.flap_window_s > 0
-    return incident in command.held or (flaps and unheard) or _within_window(command, firings)
+    flaps = command.routed.flap_window_s > 0 and unheard
+    return incident in command.responder_led or flaps or _within_window(command, firings)
 
 
 def _within_window(command: Route, firings: list[Firing]) -> bool:
@@ -218,19 +218,19 @@ def alert_of(event: FiringEvent) -> tuple[str, str, str]:
     return (event.product, event.source, event.alert_id)
 
 
-def evolve(course: FiringHistory, event: FiringEvent, _: str = UNKNOWN) -> FiringHistory:
-    """The course after one more event."""
+def evolve(history: FiringHistory, event: FiringEvent, _: str = UNKNOWN) -> FiringHistory:
+    """The history after one more event."""
     alert = alert_of(event)
-    known = course.firing(alert, event.episode)
-    others = tuple(each for each in course.firings if each is not known)
+    known = history.firing(alert, event.episode)
+    others = tuple(each for each in history.firings if each is not known)
     match event:
         case AlertEnded(occurred_at=at):
             if known is None:
-                return course
+                return history
             firings = tuple(
-                replace(each, ended_at=at) if each is known else each for each in course.firings
+                replace(each, ended_at=at) if each is known else each for each in history.firings
             )
-            return FiringHistory(firings, course.incidents_had)
+            return FiringHistory(firings, history.incidents_had)
         case AlertRouted():
             firing = Firing(
                 alert=alert,
@@ -243,7 +243,7 @@ def evolve(course: FiringHistory, event: FiringEvent, _: str = UNKNOWN) -> Firin
                 until=event.until,
                 thread=event.thread,
             )
-            new = event.incident is not None and event.incident not in course.incidents
+            new = event.incident is not None and event.incident not in history.incidents
             kept = (*others, firing)[-FIRINGS_KEPT:]
-            return FiringHistory(kept, course.incidents_had + new)
+            return FiringHistory(kept, history.incidents_had + new)
     assert_never(event)

@@ -23,7 +23,7 @@ Line = Annotated[str, msgspec.Meta(min_length=1, max_length=300, pattern=r"\S")]
 Person = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"\S")]
 
 
-class Stated(
+class TimedCommand(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
 ):
     """What all commands share."""
@@ -31,7 +31,7 @@ class Stated(
     occurred_at: Instant | None = None
 
 
-class Declare(Stated, frozen=True, kw_only=True):
+class Declare(TimedCommand, frozen=True, kw_only=True):
     """Declare an incident; without a severity, it is classified from its impact by the matrix."""
 
     title: Line
@@ -45,18 +45,18 @@ class Declare(Stated, frozen=True, kw_only=True):
     origin: Origin | None = None
 
 
-class Acknowledge(Stated, frozen=True, kw_only=True):
+class Acknowledge(TimedCommand, frozen=True, kw_only=True):
     """Take the incident on."""
 
 
-class AssignRole(Stated, frozen=True, kw_only=True):
+class AssignRole(TimedCommand, frozen=True, kw_only=True):
     """Give a free role to somebody."""
 
     role: Role
     assignee: Person
 
 
-class HandOverRole(Stated, frozen=True, kw_only=True):
+class HandOverRole(TimedCommand, frozen=True, kw_only=True):
     """Pass a role that is held on to somebody else."""
 
     role: Role
@@ -64,7 +64,7 @@ class HandOverRole(Stated, frozen=True, kw_only=True):
     note: Text | None = None
 
 
-class ReassessImpact(Stated, frozen=True, kw_only=True):
+class ReassessImpact(TimedCommand, frozen=True, kw_only=True):
     """State what is now known of the impact. What is left out stays; null means not known."""
 
     users_affected: Count | UnsetType | None = UNSET
@@ -78,54 +78,54 @@ class ReassessImpact(Stated, frozen=True, kw_only=True):
     summary: Annotated[str, msgspec.Meta(max_length=1_000)] | UnsetType | None = UNSET
 
 
-class ChangeSeverity(Stated, frozen=True, kw_only=True):
+class ChangeSeverity(TimedCommand, frozen=True, kw_only=True):
     """Decide on another severity, and say why."""
 
     severity: Severity
     reason: Text
 
 
-class OpenHypothesis(Stated, frozen=True, kw_only=True):
+class OpenHypothesis(TimedCommand, frozen=True, kw_only=True):
     """Begin an investigation path; needs the roles that the policy asks for."""
 
     statement: Text
     owner: Person | None = None
 
 
-class ConfirmHypothesis(Stated, frozen=True, kw_only=True):
+class ConfirmHypothesis(TimedCommand, frozen=True, kw_only=True):
     """State that the evidence supports a hypothesis."""
 
     hypothesis: Line
     finding: Text
 
 
-class RejectHypothesis(Stated, frozen=True, kw_only=True):
+class RejectHypothesis(TimedCommand, frozen=True, kw_only=True):
     """State that the evidence speaks against a hypothesis."""
 
     hypothesis: Line
     finding: Text
 
 
-class AbandonHypothesis(Stated, frozen=True, kw_only=True):
+class AbandonHypothesis(TimedCommand, frozen=True, kw_only=True):
     """Leave a hypothesis undecided and pivot."""
 
     hypothesis: Line
     reason: Text
 
 
-class LogAction(Stated, frozen=True, kw_only=True):
+class LogAction(TimedCommand, frozen=True, kw_only=True):
     """Record something that was done."""
 
     action: Text
 
 
-class AddNote(Stated, frozen=True, kw_only=True):
+class AddNote(TimedCommand, frozen=True, kw_only=True):
     """Record something that was seen or said."""
 
     text: Text
 
 
-class PostUpdate(Stated, frozen=True, kw_only=True):
+class PostUpdate(TimedCommand, frozen=True, kw_only=True):
     """Tell stakeholders where things stand; without a status, the present one. What is addressed
     to customers is public, under `headline`: neither the title nor anything else of ours is.
     """
@@ -139,19 +139,19 @@ class PostUpdate(Stated, frozen=True, kw_only=True):
     headline: Line | None = None
 
 
-class IdentifyRootCause(Stated, frozen=True, kw_only=True):
+class IdentifyRootCause(TimedCommand, frozen=True, kw_only=True):
     """State the cause."""
 
     cause: Text
 
 
-class Mitigate(Stated, frozen=True, kw_only=True):
+class Mitigate(TimedCommand, frozen=True, kw_only=True):
     """State that users are no longer affected, and by what measure."""
 
     mitigation: Text
 
 
-class Resolve(Stated, frozen=True, kw_only=True):
+class Resolve(TimedCommand, frozen=True, kw_only=True):
     """State that the incident is over. Before recovery has been watched for long enough, this
     needs an `early_reason`.
     """
@@ -160,43 +160,43 @@ class Resolve(Stated, frozen=True, kw_only=True):
     early_reason: Text | None = None
 
 
-class Escalate(Stated, frozen=True, kw_only=True):
+class Escalate(TimedCommand, frozen=True, kw_only=True):
     """Tell the next tier of the escalation ladder, or the tier of this name, and say why."""
 
     reason: Text
     tier: Line | None = None
 
 
-class GiveAllClear(Stated, frozen=True, kw_only=True):
+class GiveAllClear(TimedCommand, frozen=True, kw_only=True):
     """State that the resolution has held; otherwise the policy does, some time after it."""
 
 
-class PublishPostmortem(Stated, frozen=True, kw_only=True):
+class PublishPostmortem(TimedCommand, frozen=True, kw_only=True):
     """State where the post-mortem can be read."""
 
     url: Annotated[str, msgspec.Meta(max_length=2_000, pattern=r"^https?://[^\s]+$")]
 
 
-class Reopen(Stated, frozen=True, kw_only=True):
+class Reopen(TimedCommand, frozen=True, kw_only=True):
     """Take a resolved or canceled incident up again."""
 
     reason: Text
 
 
-class Cancel(Stated, frozen=True, kw_only=True):
+class Cancel(TimedCommand, frozen=True, kw_only=True):
     """Close the incident as a false positive."""
 
     reason: Text
 
 
-class Merge(Stated, frozen=True, kw_only=True):
+class Merge(TimedCommand, frozen=True, kw_only=True):
     """Close the incident as a duplicate of another one (id or `INC-123`), which carries on."""
 
     into: Line
     reason: Text | None = None
 
 
-class CorrectTime(Stated, frozen=True, kw_only=True):
+class CorrectTime(TimedCommand, frozen=True, kw_only=True):
     """Put a milestone right; null says that it is not known after all."""
 
     milestone: Milestone
@@ -204,13 +204,13 @@ class CorrectTime(Stated, frozen=True, kw_only=True):
     reason: Text
 
 
-class ReceiveAlert(Stated, frozen=True, kw_only=True):
+class ReceiveAlert(TimedCommand, frozen=True, kw_only=True):
     """Take note of what a paging product reports. Not public: intake alone sends it."""
 
     alert: Alert
 
 
-class AttachDuplicate(Stated, frozen=True, kw_only=True):
+class AttachDuplicate(TimedCommand, frozen=True, kw_only=True):
     """The other half of a merge, on the incident that carries on. Not public."""
 
     duplicate: str

@@ -17,7 +17,7 @@ from domain.kernel.refusal import Refused
 from handlers.entrance.service import Service
 from handlers.kernel.decoding import invalid, not_json
 from handlers.kernel.ports import Unavailable
-from handlers.kernel.provenance import Sender, correlation_of
+from handlers.kernel.provenance import Caller, correlation_of
 from handlers.messaging import Broker, Reply, Request, respond
 
 SUBJECT = "commands"
@@ -72,7 +72,7 @@ async def _run(
     correlation_id: str,
 ) -> Any:
     ref, fields = split(aggregate.name, body)
-    sender = Sender(
+    sender = Caller(
         correlation_id, headers.get("idempotency-key"), headers.get("commandpost-actor")
     )
     return (await service.send(aggregate, name, ref, fields, sender)).answer

@@ -17,7 +17,7 @@ from domain.kernel.refusal import Refused
 from handlers.kernel.decoding import decode_command
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import EventStore, Unavailable
-from handlers.kernel.provenance import Sender, meta_of, opened_id
+from handlers.kernel.provenance import Caller, meta_of, opened_id
 from handlers.kernel.transact import Meta, Outcome
 from handlers.notify.preview import Previewer
 from handlers.queries.live_feed import LiveFeed
@@ -50,7 +50,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[Remark, ...] = ()
 
 
-class Observer(Protocol):
+class CommandObserver(Protocol):
     """Counts what happens; the metrics of the service."""
 
     def command(self, name: str, outcome: str, seconds: float) -> None: ...
@@ -72,7 +72,7 @@ class Service:
     read_models: ReadModels
     feed: LiveFeed
     previewer: Previewer
-    observer: Observer
+    observer: CommandObserver
     new_id: Callable[[], str]
 
     async def reach(self, projection: str, position: int | None) -> None:
@@ -91,7 +91,7 @@ class Service:
         return shown
 
     async def send(
-        self, aggregate: AnyAggregate, name: str, ref: str | None, body: bytes, sender: Sender
+        self, aggregate: AnyAggregate, name: str, ref: str | None, body: bytes, sender: Caller
     ) -> Done:
         """Run the command of this name, whose fields are a JSON object, on the aggregate that `ref`
         names; without a `ref`, on the one that it opens. Raises `Refused`, `Unavailable`.

@@ -8,7 +8,7 @@ import structlog
 
 from handlers.ingest.translate import SignalTranslator
 from handlers.kernel.ports import SignalStore
-from handlers.messaging import Broker, Consumer, Delivered, Later, consume
+from handlers.messaging import Broker, Consumer, Later, StreamMessage, consume
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +32,7 @@ def subscribe(
 ) -> None:
     """Let the broker translate every signal once it is started."""
 
-    async def translate(message: Delivered) -> None:
+    async def translate(message: StreamMessage) -> None:
         signal = await signals.get(message.position)
         if signal is None:
             log.error("signal.missing", position=message.position)

@@ -21,7 +21,7 @@ from handlers.kernel.executor import Executor
 from handlers.kernel.transact import Meta
 
 
-class Step(msgspec.Struct, frozen=True):
+class ImportStep(msgspec.Struct, frozen=True):
     """One command of a plan; its id says the same as the command, so it is written once."""
 
     command_id: str
@@ -36,7 +36,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     incident_id: str
     actor: str
     label: str
-    steps: tuple[Step, ...]
+    steps: tuple[ImportStep, ...]
 
 
 class ImportFault(Exception):  # noqa: N818 - a finding about the file, reported at the end
@@ -49,7 +49,7 @@ class ImportFault(Exception):  # noqa: N818 - a finding about the file, reported
         self.detail = detail
 
 
-class Summary(msgspec.Struct):
+class ImportSummary(msgspec.Struct):
     """What an import did. `incidents` were read, `declared` of them new; of their steps some were
     `written` and some `already_there`. `left` names what is kept as it stands although the feed
     now says otherwise, `refused` what the rules forbid, `faults` what could not be read.
@@ -69,7 +69,7 @@ class Summary(msgspec.Struct):
         return not self.refused and not self.faults
 
 
-Progress = Callable[[Summary], None]
+Progress = Callable[[ImportSummary], None]
 """Told the running totals after each incident."""
 
 
@@ -81,9 +81,9 @@ def claim_id(incident_id: str, milestone: Milestone, value: datetime | None) -> 
 
 async def import_history(
     plans: Iterable[Plan | ImportFault], executor: Executor, progress: Progress
-) -> Summary:
+) -> ImportSummary:
     """Record the plans, one incident after the other. Raises `Unavailable`: simply start again."""
-    summary = Summary()
+    summary = ImportSummary()
     for plan in plans:
         if isinstance(plan, ImportFault):
             summary.faults.append(plan)
@@ -94,7 +94,7 @@ async def import_history(
     return summary
 
 
-async def _record(plan: Plan, executor: Executor, summary: Summary) -> None:
+async def _record(plan: Plan, executor: Executor, summary: ImportSummary) -> None:
     known = await executor.transactor.look(INCIDENT.stream(plan.incident_id), INCIDENT)
     for step in plan.steps:
         if step.command_id in known.commits:
@@ -114,7 +114,7 @@ async def _record(plan: Plan, executor: Executor, summary: Summary) -> None:
             return
 
 
-async def _send(step: Step, plan: Plan, executor: Executor, summary: Summary) -> bool:
+async def _send(step: ImportStep, plan: Plan, executor: Executor, summary: ImportSummary) -> bool:
     """Whether the step was accepted."""
     meta = Meta(
         command_id=step.command_id, actor=plan.actor, correlation_id=plan.steps[0].command_id
@@ -132,7 +132,9 @@ async def _send(step: Step, plan: Plan, executor: Executor, summary: Summary) ->
     return True
 
 
-def _needed(correction: CorrectTime, plan: Plan, known: Folded[Incident], summary: Summary) -> bool:
+def _needed(
+    correction: CorrectTime, plan: Plan, known: Folded[Incident], summary: ImportSummary
+) -> bool:
     """Whether a time of the feed is to replace the recorded one: it differs, the snapshot is not
     older than what was imported before, and no person has put that time right.
     """

@@ -8,7 +8,7 @@ import msgspec
 
 from domain.incident.alerts.alert import Opens
 from handlers.ingest.reports import Translation, Translator
-from handlers.kernel.ports import SignalStore
+from handlers.kernel.ports import SignalStore, Tally
 
 BODY_BYTES_MAX = 1024 * 1024
 HEADER_CHARS_MAX = 1_000
@@ -71,12 +71,6 @@ class SourceSettings(Protocol):
     def opens(self) -> str: ...
     @property
     def per(self) -> str: ...
-
-
-class Tally(Protocol):
-    """Counts what happens; the names and labels are few and fixed."""
-
-    def __call__(self, name: str, **labels: str) -> None: ...
 
 
 class UnknownSourceError(Exception):

@@ -22,21 +22,21 @@ from domain.incident.events import Kind
 from domain.incident.state import LIVE, Duplicate, Undeclared
 from domain.kernel.refusal import Refused
 from domain.policy import Policy
-from handlers.ingest.receive import SourceSettings, Tally
+from handlers.ingest.receive import SourceSettings
 from handlers.ingest.reports import Report
 from handlers.ingest.routing_context import (
-    Placement,
+    RoutedReport,
     RoutingContext,
     current_firing,
     due_again,
-    held,
     incident_id,
+    is_responder_led,
     opens_by,
-    placement,
+    route_report,
     stream_of,
 )
 from handlers.kernel.executor import Executor
-from handlers.kernel.ports import Signal, Unavailable
+from handlers.kernel.ports import Signal, Tally, Unavailable
 from handlers.kernel.transact import Ask
 from handlers.queries.read_models import ReadModels
 from projections.incident.board import LIST_INCIDENTS
@@ -69,22 +69,22 @@ class Router:
 
     async def place(
         self, signal: Signal, report: Report, settings: SourceSettings | None, at: datetime
-    ) -> Placement:
+    ) -> RoutedReport:
         """Where a report of something that happened at `at` belongs. Raises `Unavailable`."""
         case = await self._case(signal, report, settings, at)
         firing, alert = case.current, report.alert
         due = firing is not None and due_again(firing, case)
         if firing is None or due:
             ours = report.paged_for is not None and await self._is_there(report.paged_for)
-            decision = OUR_OWN_PAGE if ours else route(self._rulebook, case.said)
+            decision = OUR_OWN_PAGE if ours else route(self._rulebook, case.attributes)
             begins_alone = firing is None and not report.recurs
             alone = incident_id(*case.ref)  # as before there were rules
             if begins_alone and (decision == Decision() or await self._is_there(alone)):
-                return Placement(alone, alert)
+                return RoutedReport(alone, alert)
             firing = await self._route(case, decision, again=due)
         if alert.kind is AlertKind.RESOLVED:
             await self._end(case, firing)
-        return placement(case, firing)
+        return route_report(case, firing)
 
     async def _case(
         self, signal: Signal, report: Report, settings: SourceSettings | None, at: datetime
@@ -92,11 +92,11 @@ class Router:
         alert = report.alert
         ref = (alert.product, alert.source, alert.alert_id)
         stream = stream_of("alert", *ref)
-        course: FiringHistory = (await self._executor.transactor.look(stream, FIRINGS)).state
-        current = current_firing(course, report, ref, at)
+        history: FiringHistory = (await self._executor.transactor.look(stream, FIRINGS)).state
+        current = current_firing(history, report, ref, at)
         # Who repeats a report of what began long ago says that it still fires.
         moment = signal.received_at if current and alert.episode else min(alert.began_at or at, at)
-        said = AlertAttributes(
+        attributes = AlertAttributes(
             product=alert.product,
             source=alert.source,
             alert_id=alert.alert_id,
@@ -107,7 +107,9 @@ class Router:
             group=report.group,
             labels=report.labels,
         )
-        return RoutingContext(signal, report, settings, at, ref, stream, course, current, said)
+        return RoutingContext(
+            signal, report, settings, at, ref, stream, history, current, attributes
+        )
 
     async def _is_there(self, incident: str) -> bool:
         """Whether there is such an incident."""
@@ -119,7 +121,7 @@ class Router:
         with, if any.
         """
         episode = case.current.episode if case.current else case.new_episode
-        shared = decision.shared or (by_group(case.said) if case.per_group else None)
+        shared = decision.shared or (by_group(case.attributes) if case.per_group else None)
         routed = AlertRouted(
             occurred_at=min(case.report.alert.began_at or case.at, case.at),
             product=case.ref[0],
@@ -132,9 +134,9 @@ class Router:
             because=decision.because,
             until=decision.until,
             flap_window_s=decision.flap_window_s,
-            title=case.said.title,
-            service=case.said.service,
-            severity=case.said.severity,
+            title=case.attributes.title,
+            service=case.attributes.service,
+            severity=case.attributes.severity,
             signal=case.signal.position,
             thread=stream_of("thread", *shared) if shared else None,
         )
@@ -155,19 +157,21 @@ class Router:
 
     async def _join(self, case: RoutingContext, stream: str, command: Route) -> Firing:
         """Decide with a view to which incidents are open."""
-        course: FiringHistory = (await self._executor.transactor.look(stream, FIRINGS)).state
-        known = course.firing(case.ref, command.routed.episode)
+        history: FiringHistory = (await self._executor.transactor.look(stream, FIRINGS)).state
+        known = history.firing(case.ref, command.routed.episode)
         if known and known.incident:
             return known
-        states = {each: await self._survivor(each) for each in course.incidents[:LOOKED_AT_MAX]}
+        states = {each: await self._survivor(each) for each in history.incidents[:LOOKED_AT_MAX]}
         open_ = {each: now for each, now in states.items() if isinstance(now, LIVE)}
         found = None
-        if not open_ and command.routed.action is Action.ATTACH and case.said.service:
-            found = await self._open_incident_of(case.said.service)
+        if not open_ and command.routed.action is Action.ATTACH and case.attributes.service:
+            found = await self._open_incident_of(case.attributes.service)
         command = msgspec.structs.replace(
             command,
-            over=frozenset(course.incidents).difference(open_),
-            held=frozenset(each for each, now in open_.items() if held(now.facts)),
+            over=frozenset(history.incidents).difference(open_),
+            responder_led=frozenset(
+                each for each, now in open_.items() if is_responder_led(now.facts)
+            ),
             found=found,
         )
         return await self._decide(case, stream, command)
@@ -175,11 +179,11 @@ class Router:
     async def _decide(self, case: RoutingContext, stream: str, command: Route) -> Firing:
         ask = Ask(stream, FIRINGS, command)
         try:
-            course = (await self._executor.transactor.transact(ask, case.meta(stream))).state
+            history = (await self._executor.transactor.transact(ask, case.meta(stream))).state
         except Refused:
             # Asked before, with another view of what is open: what was decided then holds.
-            course = (await self._executor.transactor.look(stream, FIRINGS)).state
-        firing: Firing | None = course.firing(case.ref, command.routed.episode)
+            history = (await self._executor.transactor.look(stream, FIRINGS)).state
+        firing: Firing | None = history.firing(case.ref, command.routed.episode)
         assert firing is not None, "what was decided on a firing is in its stream"
         return firing
 

@@ -34,7 +34,7 @@ def stream_of(kind: str, *name: str) -> str:
     return f"{kind}.{uuid5(NAMESPACE, msgspec.json.encode([kind, *name]).decode())}"
 
 
-class Placement(NamedTuple):
+class RoutedReport(NamedTuple):
     """Where a report belongs: its incident (None: it opens nothing), and the alert as it is told
     there. `due_at`: an end that counts only then, if the alert does not fire again before.
     """
@@ -54,9 +54,9 @@ class RoutingContext(NamedTuple):
     at: datetime
     ref: tuple[str, str, str]
     stream: str
-    course: FiringHistory
+    history: FiringHistory
     current: Firing | None
-    said: AlertAttributes
+    attributes: AlertAttributes
 
     @property
     def per_group(self) -> bool:
@@ -65,7 +65,7 @@ class RoutingContext(NamedTuple):
     @property
     def new_episode(self) -> str:
         """What to call a firing that is heard of for the first time."""
-        known = any(each.alert == self.ref for each in self.course.firings)
+        known = any(each.alert == self.ref for each in self.history.firings)
         return self.report.alert.episode or (self.at.isoformat() if known else "")
 
     def meta(self, name: str) -> Meta:
@@ -85,24 +85,24 @@ def correlation_of(signal: Signal) -> str:
 
 
 def current_firing(
-    course: FiringHistory, report: Report, ref: tuple[str, str, str], at: datetime
+    history: FiringHistory, report: Report, ref: tuple[str, str, str], at: datetime
 ) -> Firing | None:
     """The firing that a report is about, if it was heard of before."""
     if report.alert.episode or not report.recurs:
-        return course.firing(ref, report.alert.episode or "")
-    found = course.at(ref, at)
+        return history.firing(ref, report.alert.episode or "")
+    found = history.at(ref, at)
     anew = report.alert.kind is AlertKind.TRIGGERED and found and found.ended_at
     return None if anew and at > anew else found
 
 
 def due_again(firing: Firing, case: RoutingContext) -> bool:
     """Whether an alert that was silenced for a time still fires when that is over."""
-    over = firing.until is not None and case.said.at >= firing.until
+    over = firing.until is not None and case.attributes.at >= firing.until
     still = firing.ended_at is None and case.report.alert.kind in FIRES
     return firing.incident is None and over and still
 
 
-def held(facts: Facts) -> bool:
+def is_responder_led(facts: Facts) -> bool:
     """Whether responders have an incident in their hands: not its alerts alone keep it open."""
     return facts.about.declared or facts.stated.moved_at is not None
 
@@ -119,7 +119,7 @@ def opens_by(decision: Decision, settings: SourceSettings | None) -> Opens:
     return Opens.TRIAGE if decision.action is Action.TRIAGE else Opens.INCIDENT
 
 
-def placement(case: RoutingContext, firing: Firing) -> Placement:
+def route_report(case: RoutingContext, firing: Firing) -> RoutedReport:
     alert = case.report.alert
     # Of what the product cannot tell apart itself, each firing has event ids of its own.
     named = alert.episode is None and firing.episode
@@ -133,4 +133,4 @@ def placement(case: RoutingContext, firing: Firing) -> Placement:
     )
     window = timedelta(seconds=firing.flap_window_s)
     due_at = case.at + window if window and alert.kind is AlertKind.RESOLVED else None
-    return Placement(firing.incident, told, firing.rule, due_at)
+    return RoutedReport(firing.incident, told, firing.rule, due_at)

@@ -25,7 +25,7 @@ from domain.incident.commands import Acknowledge, ReceiveAlert
 from domain.incident.events import AlertReceived
 from domain.incident.state import Duplicate
 from domain.kernel.refusal import Refused
-from handlers.ingest.receive import Inbound, SourceSettings, Tally
+from handlers.ingest.receive import Inbound, SourceSettings
 from handlers.ingest.reports import Reading, Report, Translation, Unintelligible, Unwanted
 from handlers.ingest.route import Router
 from handlers.ingest.routing_context import (
@@ -34,12 +34,12 @@ from handlers.ingest.routing_context import (
     correlation_of,
     incident_id,
 )
-from handlers.ingest.verdict import Verdict, combined
+from handlers.ingest.signal_outcome import SignalOutcome, combined
 from handlers.kernel.executor import Executor
-from handlers.kernel.ports import EventStore, Signal, SignalStore, Unavailable
+from handlers.kernel.ports import EventStore, Signal, SignalStore, Tally, Unavailable
 from handlers.kernel.transact import Ask, Meta
 
-__all__ = ["SignalTranslator", "Verdict", "command_id", "incident_id"]
+__all__ = ["SignalOutcome", "SignalTranslator", "command_id", "incident_id"]
 
 log = structlog.get_logger(__name__)
 
@@ -77,7 +77,7 @@ class SignalTranslator:
         self._clock = clock
         self._tally = tally
 
-    async def translate(self, signal: Signal) -> Verdict:
+    async def translate(self, signal: Signal) -> SignalOutcome:
         """Use a signal, or put it into quarantine; one that was given up is left alone.
 
         Raises `Unavailable`: try again later.
@@ -97,7 +97,7 @@ class SignalTranslator:
             )
         return signal
 
-    async def replay(self, position: int) -> Verdict:
+    async def replay(self, position: int) -> SignalOutcome:
         """Translate a signal again because somebody asks for it; success ends its quarantine.
 
         Raises `Refused` if there is no such signal, `Unavailable`.
@@ -109,13 +109,13 @@ class SignalTranslator:
         await self.find(position)
         await self._record(position, Discard(reason=reason), actor)
 
-    async def _handle(self, signal: Signal, *, asked: bool) -> Verdict:
+    async def _handle(self, signal: Signal, *, asked: bool) -> SignalOutcome:
         history = await self._store.load(stream_of(signal.position))
         fate = QUARANTINE.initial
         for recorded in history:
             fate = QUARANTINE.follow(fate, recorded.commit)  # type: ignore[arg-type]
         if isinstance(fate, Discarded) and not asked:
-            verdict = Verdict("discarded")
+            verdict = SignalOutcome("discarded")
         else:
             verdict = await self._use(signal)
             if verdict.outcome == "quarantined":
@@ -125,20 +125,20 @@ class SignalTranslator:
         self._report(signal, verdict)
         return verdict
 
-    async def _use(self, signal: Signal) -> Verdict:
+    async def _use(self, signal: Signal) -> SignalOutcome:
         try:
             translation = self._translation(signal)
         except Exception as error:
             log.exception("signal.translator_failed", position=signal.position)
-            return Verdict("quarantined", (), "translator.failed", _described(error))
+            return SignalOutcome("quarantined", (), "translator.failed", _described(error))
         return combined([await self._one(signal, outcome) for outcome in translation])
 
-    async def _one(self, signal: Signal, outcome: Reading) -> Verdict:
+    async def _one(self, signal: Signal, outcome: Reading) -> SignalOutcome:
         match outcome:
             case Unwanted(reason):
-                return Verdict("unwanted", (), None, reason)
+                return SignalOutcome("unwanted", (), None, reason)
             case Unintelligible(code, reason):
-                return Verdict("quarantined", (), code, reason)
+                return SignalOutcome("quarantined", (), code, reason)
             case Report():
                 return await self._execute(signal, outcome)
 
@@ -153,7 +153,7 @@ class SignalTranslator:
         body = product.whole(signal.headers, signal.body)
         return product.translate(body, signal.source, configured_opens(settings))
 
-    async def _execute(self, signal: Signal, report: Report) -> Verdict:
+    async def _execute(self, signal: Signal, report: Report) -> SignalOutcome:
         # A product whose clock is ahead, or that gives no time: it was no later than received.
         latest = min(signal.received_at, self._clock())
         at = min(report.occurred_at or latest, latest)
@@ -161,42 +161,42 @@ class SignalTranslator:
         if placed.incident is None:
             if placed.because == OUR_OWN_PAGE.rule:
                 return await self._answered(signal, report, at)
-            return Verdict("ignored", (), None, placed.because)
+            return SignalOutcome("ignored", (), None, placed.because)
         wait_s = (placed.due_at - self._clock()).total_seconds() if placed.due_at else 0
         if wait_s > 0:
-            return Verdict("waiting", (placed.incident,), again_in_s=wait_s)
+            return SignalOutcome("waiting", (placed.incident,), again_in_s=wait_s)
         return await self._tell(
             signal, placed.incident, ReceiveAlert(occurred_at=at, alert=placed.alert)
         )
 
-    async def _answered(self, signal: Signal, report: Report, at: datetime) -> Verdict:
+    async def _answered(self, signal: Signal, report: Report, at: datetime) -> SignalOutcome:
         """Who acknowledges a page that we have sent has taken the incident on; all else that is
         said of it we have said ourselves.
         """
         alert, incident = report.alert, report.paged_for
         if alert.kind is not AlertKind.ACKNOWLEDGED or incident is None:
-            return Verdict("ignored", (), None, OUR_OWN_PAGE.because)
+            return SignalOutcome("ignored", (), None, OUR_OWN_PAGE.because)
         meta = _meta(signal, alert, alert.by or f"source:{signal.source}")
         try:
             await self._executor.run(INCIDENT, incident, Acknowledge(occurred_at=at), meta)
         except Refused as refused:  # it is over: there is nothing left to take on
-            return Verdict("ignored", (), None, refused.detail)
-        return Verdict("used", (incident,))
+            return SignalOutcome("ignored", (), None, refused.detail)
+        return SignalOutcome("used", (incident,))
 
-    async def _tell(self, signal: Signal, target: str, command: ReceiveAlert) -> Verdict:
+    async def _tell(self, signal: Signal, target: str, command: ReceiveAlert) -> SignalOutcome:
         meta = _meta(signal, command.alert, f"source:{signal.source}")
         try:
-            return Verdict("used", await self._hand_over(target, command, meta))
+            return SignalOutcome("used", await self._hand_over(target, command, meta))
         except Refused as refused:
             if not await self._known(target, meta.command_id, command):
-                return Verdict("quarantined", (), refused.code, refused.detail)
+                return SignalOutcome("quarantined", (), refused.code, refused.detail)
         except Unavailable:
             raise
         except Exception as error:
             # A fault of ours. The signal is safe where it is; the others must not wait for it.
             log.exception("signal.command_failed", position=signal.position, incident=target)
-            return Verdict("quarantined", (), "command.failed", _described(error))
-        return Verdict("used", (target,))
+            return SignalOutcome("quarantined", (), "command.failed", _described(error))
+        return SignalOutcome("used", (target,))
 
     async def _hand_over(self, target: str, command: ReceiveAlert, meta: Meta) -> tuple[str, ...]:
         """Tell the incident, and where it was merged, the one that carries on: nobody watches a
@@ -230,7 +230,7 @@ class SignalTranslator:
         meta = Meta(command_id=str(uuid5(NAMESPACE, key)), actor=actor, correlation_id=stream)
         await self._executor.transactor.transact(Ask(stream, QUARANTINE, command), meta)
 
-    def _report(self, signal: Signal, verdict: Verdict) -> None:
+    def _report(self, signal: Signal, verdict: SignalOutcome) -> None:
         labels = {"product": signal.product, "source": signal.source}
         self._tally(
             "signals_translated", **labels, outcome=verdict.outcome, code=verdict.code or ""
@@ -256,7 +256,7 @@ def _meta(signal: Signal, alert: Alert, actor: str) -> Meta:
     )
 
 
-def _quarantine(signal: Signal, verdict: Verdict) -> Quarantine:
+def _quarantine(signal: Signal, verdict: SignalOutcome) -> Quarantine:
     return Quarantine(
         product=signal.product,
         source=signal.source,

@@ -111,3 +111,9 @@ class SignalStore(Protocol):
     async def get(self, position: int) -> Signal | None:
         """What is kept at `position`. Raises `Unavailable`."""
         ...
+
+
+class Tally(Protocol):
+    """Counts what happens; the names and labels are few and fixed."""
+
+    def __call__(self, name: str, **labels: str) -> None: ...

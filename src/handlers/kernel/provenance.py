@@ -17,7 +17,7 @@ _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _PERSON = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
 
 
-class Sender(NamedTuple):
+class Caller(NamedTuple):
     """Who sends a command, as it says itself: an idempotency key, an actor, a correlation id."""
 
     correlation_id: str
@@ -25,7 +25,7 @@ class Sender(NamedTuple):
     actor: str | None = None
 
 
-def meta_of(id_: str, sender: Sender, new_id: Callable[[], str]) -> Meta:
+def meta_of(id_: str, sender: Caller, new_id: Callable[[], str]) -> Meta:
     """Provenance from what a sender says. A key counts for one aggregate, and the id of the command
     that is made of it for the whole log. Raises `Refused` for what cannot be kept.
     """

@@ -89,7 +89,7 @@ class OpenIntents(Protocol):
 Result = Literal["delivered", "retrying", "dead", "suppressed", "taken", "unavailable"]
 
 
-class Observer(Protocol):
+class DeliveryObserver(Protocol):
     """Counts outcomes. `age_s` is the time since the intent became known to the service."""
 
     def delivery(self, channel: str, result: Result, age_s: float) -> None: ...

@@ -23,7 +23,7 @@ from handlers.kernel.ports import EventStore
 from projections.outbox.intents import Intent
 
 
-class Context(Protocol):
+class TemplateContext(Protocol):
     """What an audience may know of an event, for templates: its fields are their variables.
     `templates` are the names of those that may word it, the most special first; `least` is a
     subject and a text where none of them can.
@@ -68,14 +68,14 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     incident: IncidentView | None = None
 
 
-class Prepared(NamedTuple):
+class PreparedMessage(NamedTuple):
     """A message on its way out, and the id of the event that has answered it, if one has."""
 
     message: Message
     answered_by: str | None
 
 
-Wording = Callable[[Context], Words]
+Wording = Callable[[TemplateContext], Words]
 """Finds the words. It is given no more than its audience may know, and it always
 finds some.
 """
@@ -102,13 +102,13 @@ class Renderer:
         """The message that an intent stands for. Raises `Unavailable`."""
         return (await self.prepare(intent)).message
 
-    async def prepare(self, intent: Intent) -> Prepared:
+    async def prepare(self, intent: Intent) -> PreparedMessage:
         """The message, and whether it is still to be sent. Raises `Unavailable`."""
         aggregate, contexts = self._aggregates[intent.subject.aggregate]
         history = await self._store.load(aggregate.stream(intent.subject.id))
         told, later = message_context(intent, history, aggregate, contexts)
         by = answered(aggregate, told.event, told.state, later)
-        return Prepared(self._message(intent, told, contexts), by)
+        return PreparedMessage(self._message(intent, told, contexts), by)
 
     def _message(
         self, intent: Intent, told: MessageContext[Any, Any], contexts: Contexts[Any, Any]

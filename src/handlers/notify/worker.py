@@ -20,7 +20,7 @@ from handlers.kernel.ports import EventStore, Unavailable
 from handlers.kernel.transact import Ask, Meta, Outcome, Transactor
 from handlers.notify.channels import (
     Channel,
-    Observer,
+    DeliveryObserver,
     OpenIntent,
     OpenIntents,
     OutboxPage,
@@ -44,7 +44,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class Dependencies:
+class DeliveryDependencies:
     """What delivery workers share: the log, the outbox, the words, the clock, ids, chance (0 to 1),
     and who counts.
     """
@@ -56,7 +56,7 @@ class Dependencies:
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
     chance: Callable[[], float]
-    observer: Observer
+    observer: DeliveryObserver
 
 
 async def resend(transactor: Transactor, key: str, command: Resend, meta: Meta) -> Outcome[Ledger]:
@@ -71,7 +71,7 @@ class DeliveryWorker:
         self,
         channel: Channel,
         subscription: Subscription,
-        dependencies: Dependencies,
+        dependencies: DeliveryDependencies,
         pace: Pace = USUAL_PACE,
         fuse: Fuse = USUAL_FUSE,
     ) -> None:

@@ -11,7 +11,7 @@ from handlers.kernel.ports import EventStore
 REMEMBERED = 10_000
 
 
-class Subject(NamedTuple):
+class ProcessSubject(NamedTuple):
     """One aggregate, of which kind it is, and its deadlines."""
 
     aggregate: AnyAggregate
@@ -24,7 +24,7 @@ class Subject(NamedTuple):
         return self.aggregate.stream(self.id)
 
 
-class Known(NamedTuple):
+class HistoryAt(NamedTuple):
     """The history of an aggregate up to a position of the log."""
 
     history: Any
@@ -40,23 +40,23 @@ class Histories:
         self.attended: dict[str, int] = {}
         self._store = store
         self._policy = policy
-        self._known: OrderedDict[str, Known] = OrderedDict()
+        self._known: OrderedDict[str, HistoryAt] = OrderedDict()
 
-    def known(self, stream: str) -> Known | None:
+    def known(self, stream: str) -> HistoryAt | None:
         """What is known now, however old."""
         return self._known.get(stream)
 
-    async def look(self, subject: Subject) -> Known:
+    async def look(self, subject: ProcessSubject) -> HistoryAt:
         """The history at the head of the log. Raises `Unavailable`."""
         deadlines, stream = subject.deadlines, subject.stream
         evolve = subject.aggregate.decider.evolve
-        known = self._known.pop(stream, None) or Known(deadlines.initial, 0)
+        known = self._known.pop(stream, None) or HistoryAt(deadlines.initial, 0)
         history, position = known.history, known.position
         for recorded in await self._store.load(stream, after=position):
             if recorded.position > position:
                 history = deadlines.follow(history, recorded, self._policy, evolve)
                 position = recorded.position
-        known = Known(history, position)
+        known = HistoryAt(history, position)
         self._known[stream] = known
         while len(self._known) > REMEMBERED:
             forgotten, _ = self._known.popitem(last=False)

@@ -22,8 +22,8 @@ from domain.kernel.refusal import Refused
 from domain.policy import Policy
 from handlers.kernel.ports import EventStore, Unavailable
 from handlers.kernel.transact import Meta, Outcome
-from handlers.messaging import Broker, Consumer, Delivered, consume
-from handlers.processes.histories import Histories, Known, Subject
+from handlers.messaging import Broker, Consumer, StreamMessage, consume
+from handlers.processes.histories import Histories, HistoryAt, ProcessSubject
 from handlers.processes.timers import Timer, Timers, UnknownAggregate, names_of
 
 ACTOR = "commandpost"
@@ -37,13 +37,13 @@ log = structlog.get_logger()
 AnyDeadline = Deadline[Any, Any, Any]
 
 
-class Observer(Protocol):
+class ProcessObserver(Protocol):
     """Counts what processes do; the metrics of the service."""
 
     def process_step(self, process: str, outcome: str, lateness_s: float) -> None: ...
 
 
-class Executor(Protocol):
+class CommandRunner(Protocol):
     """Runs commands on any aggregate."""
 
     async def run(
@@ -53,15 +53,15 @@ class Executor(Protocol):
         ...
 
 
-class Dependencies(NamedTuple):
+class ProcessDependencies(NamedTuple):
     """What the runner needs."""
 
     store: EventStore
-    executor: Executor
+    executor: CommandRunner
     timers: Timers
     clock: Callable[[], datetime]
     policy: Policy
-    observer: Observer
+    observer: ProcessObserver
 
 
 class Armed(NamedTuple):
@@ -78,7 +78,7 @@ class ProcessRunner:
     same commands.
     """
 
-    def __init__(self, aggregates: Iterable[AnyAggregate], needs: Dependencies) -> None:
+    def __init__(self, aggregates: Iterable[AnyAggregate], needs: ProcessDependencies) -> None:
         self.aggregates = {each.name: each for each in aggregates if each.deadlines is not None}
         self.strays: list[Timer] = []
         """Timers that were armed for aggregates that nobody here knows."""
@@ -145,15 +145,15 @@ class ProcessRunner:
                     known = await self._advance(subject, deadline, known, fired)
             self._histories.attended[subject.stream] = asked_at
 
-    def subject(self, name: str, id_: str) -> Subject:
+    def subject(self, name: str, id_: str) -> ProcessSubject:
         """One aggregate by its kind and its id."""
         aggregate = self.aggregates[name]
         assert aggregate.deadlines is not None, "only those with deadlines are kept"
-        return Subject(aggregate, aggregate.deadlines, id_)
+        return ProcessSubject(aggregate, aggregate.deadlines, id_)
 
     async def _advance(
-        self, subject: Subject, deadline: AnyDeadline, known: Known, fired: Timer | None
-    ) -> Known:
+        self, subject: ProcessSubject, deadline: AnyDeadline, known: HistoryAt, fired: Timer | None
+    ) -> HistoryAt:
         """Do what one deadline wants done. The log is looked at again where something was sent."""
         for _ in range(STEPS_MAX):
             now = self._clock()
@@ -181,14 +181,14 @@ class ProcessRunner:
         return due_at if due_at is not None and due_at <= self._clock() else None
 
     async def _send(
-        self, subject: Subject, deadline: AnyDeadline, step: Expire, now: datetime
+        self, subject: ProcessSubject, deadline: AnyDeadline, step: Expire, now: datetime
     ) -> None:
         """Send what is due."""
         outcome = await self._run(subject, step, step.caused_by)
         lateness_s = (now - step.fires_at).total_seconds()
         self._observer.process_step(deadline.name, outcome, lateness_s)
 
-    async def _run(self, subject: Subject, command: Expire | Suppress, cause: str) -> str:
+    async def _run(self, subject: ProcessSubject, command: Expire | Suppress, cause: str) -> str:
         command_id = command_id_of(subject.id, command)
         meta = Meta(
             command_id=command_id, actor=ACTOR, correlation_id=command_id, causation_id=cause
@@ -204,7 +204,11 @@ class ProcessRunner:
         return outcome
 
     async def _note_answer(
-        self, subject: Subject, deadline: AnyDeadline, known: Known, due_at: datetime | None
+        self,
+        subject: ProcessSubject,
+        deadline: AnyDeadline,
+        known: HistoryAt,
+        due_at: datetime | None,
     ) -> None:
         """Something was due, but the log had an answer first: say so, and by which event."""
         if due_at is None:
@@ -249,7 +253,7 @@ def consumer_of(runner: ProcessRunner) -> Consumer:
 def subscribe(broker: Broker, runner: ProcessRunner) -> None:
     """Let the broker tell the runner of every change of an aggregate once it is started."""
 
-    async def hear(message: Delivered) -> None:
+    async def hear(message: StreamMessage) -> None:
         await runner.hear(message.subject, message.position)
 
     consume(broker, consumer_of(runner), hear)

@@ -16,7 +16,7 @@ import structlog
 
 from domain.kernel.commit import Instant
 from handlers.kernel.ports import Unavailable
-from handlers.messaging import DELAY_MAX_S, Broker, Consumer, Delivered, Later, consume
+from handlers.messaging import DELAY_MAX_S, Broker, Consumer, Later, StreamMessage, consume
 
 CONSUMER = Consumer("TIMERS", "timer.fired.*.*.*", "wake", also=("timer.fired.*.*",))
 """What has fired; the shorter subjects are those of releases that knew incidents alone."""
@@ -73,7 +73,7 @@ class Timers(Protocol):
         ...
 
 
-class Observer(Protocol):
+class TimerObserver(Protocol):
     """Counts wake-ups; the metrics of the service."""
 
     def wake_up(self, timer: str, outcome: str, lateness_s: float) -> None: ...
@@ -141,14 +141,14 @@ def subscribe(
     broker: Broker,
     on_fired: OnFired,
     clock: Callable[[], datetime],
-    observer: Observer,
+    observer: TimerObserver,
     consumer: Consumer = CONSUMER,
 ) -> None:
     """Let the broker wake `on_fired` with each fired timer once it is started, at least once; the
     instances of the service share the work. Keep `consumer` with `keep`.
     """
 
-    async def wake(message: Delivered) -> None:
+    async def wake(message: StreamMessage) -> None:
         try:
             timer = decode(message.subject, message.body)
         except ValueError as error:

@@ -15,7 +15,7 @@ from domain.incident import INCIDENT
 from domain.incident.state import Facts, Undeclared, status
 from domain.kernel.commit import Event, Recorded
 from domain.policy import DEFAULT
-from handlers.ingest.history_import import Summary, import_history
+from handlers.ingest.history_import import ImportSummary, import_history
 from handlers.kernel.executor import Executor
 from handlers.kernel.transact import Meta
 from projections.incident.timeline import Entry, entries, in_order
@@ -31,13 +31,13 @@ class Log:
         self.executor = Executor(self.store, MemoryReferences(), lambda: NOW, DEFAULT)
         self.feed = "github-status"
 
-    async def take(self, *incidents: dict[str, Any]) -> Summary:
+    async def take(self, *incidents: dict[str, Any]) -> ImportSummary:
         """Import incidents given as values."""
         if self.feed == "github-status":
             return await self.read("\n".join(map(json.dumps, incidents)).encode())
         return await self.read(json.dumps(incidents).encode())
 
-    async def read(self, raw: bytes) -> Summary:
+    async def read(self, raw: bytes) -> ImportSummary:
         return await import_history(FEEDS[self.feed](raw), self.executor, lambda _: None)
 
     async def by_hand(self, external_id: str, command: Any) -> None:

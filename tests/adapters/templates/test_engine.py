@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from adapters.config.settings import ConfigFault, TemplateSettings
-from adapters.templates import Fault, Templates, open_templates
+from adapters.templates import TemplateFault, Templates, open_templates
 from adapters.templates.engine import built_in
 from adapters.templates.sandbox import OUTPUT_CHARS, STEPS_MAX
 from domain.incident import INCIDENT, IncidentEvent
@@ -90,7 +90,7 @@ def test_a_broken_template_is_counted_and_the_built_in_one_speaks(source: str, w
     assert words(internal()) == Templates()(internal())
     assert len(faults) == 1
     found = words.words(internal())
-    assert isinstance(found, Fault)
+    assert isinstance(found, TemplateFault)
     assert why in found.reason
 
 

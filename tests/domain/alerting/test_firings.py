@@ -42,7 +42,7 @@ def after(*commands: Route | End) -> FiringHistory:
 
 def own(at_min: float, **more: Any) -> Route:
     """A firing of the one alert `a`, with an incident of its own."""
-    command = {name: more.pop(name) for name in ("over", "held", "again") if name in more}
+    command = {name: more.pop(name) for name in ("over", "responder_led", "again") if name in more}
     return Route(routed=fires(at_min, **more), own=f"own-{at_min:g}", **command)
 
 
@@ -75,8 +75,8 @@ def test_whether_the_end_was_heard_of_before_the_next_firing_does_not_matter():
 
 
 def test_an_alert_that_fires_again_while_responders_are_at_work_belongs_to_their_incident():
-    held = frozenset({"own-0"})
-    assert incidents(after(own(0), over(0, 5), own(9, held=held))) == ["own-0", "own-0"]
+    led = frozenset({"own-0"})
+    assert incidents(after(own(0), over(0, 5), own(9, responder_led=led))) == ["own-0", "own-0"]
 
 
 @pytest.mark.parametrize(("again_min", "same"), [(6, True), (10, True), (10.1, False)])

@@ -28,7 +28,7 @@ from domain.incident.view import IncidentView, view
 from domain.policy import DEFAULT
 from handlers.ingest.receive import InboundRequest, Receiver
 from handlers.ingest.route import Router
-from handlers.ingest.translate import SignalTranslator, Verdict, incident_id
+from handlers.ingest.translate import SignalOutcome, SignalTranslator, incident_id
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import Signal, SignalStore, Unavailable
 from projections.incident.board import LIST_INCIDENTS, IncidentFilter
@@ -97,7 +97,7 @@ class Desk:
         assert found is not None
         return found
 
-    async def deliver(self, source: str, body: bytes, **headers: str) -> Verdict:
+    async def deliver(self, source: str, body: bytes, **headers: str) -> SignalOutcome:
         """Accept a body and translate it."""
         position = await self.accept(source, body, **headers)
         return await self.intake.translate(await self.signal(position))

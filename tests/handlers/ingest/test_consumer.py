@@ -19,7 +19,7 @@ from adapters.storage.nats.signal_store import JetStreamSignalStore
 from adapters.storage.nats.streams import log_stream, provision
 from handlers import messaging
 from handlers.ingest.consumer import subscribe
-from handlers.ingest.translate import Verdict
+from handlers.ingest.translate import SignalOutcome
 from handlers.kernel.ports import Signal, SignalStore, Unavailable
 from handlers.messaging import Consumer, backoff_s, keep
 
@@ -30,13 +30,13 @@ class Recorder:
     def __init__(self) -> None:
         self.seen: Counter[int] = Counter()
         self.failures: list[Exception] = []
-        self.verdicts: list[Verdict] = []
+        self.verdicts: list[SignalOutcome] = []
 
-    async def translate(self, signal: Signal) -> Verdict:
+    async def translate(self, signal: Signal) -> SignalOutcome:
         self.seen[signal.position] += 1
         if self.failures:
             raise self.failures.pop()
-        return self.verdicts.pop() if self.verdicts else Verdict("used")
+        return self.verdicts.pop() if self.verdicts else SignalOutcome("used")
 
 
 class Site:
@@ -118,7 +118,7 @@ async def test_a_signal_is_translated_promptly(site):
 
 async def test_what_is_to_wait_is_translated_again_then_and_keeps_nobody_waiting(site):
     recorder = Recorder()
-    recorder.verdicts = [Verdict("used"), Verdict("waiting", again_in_s=0.5)]
+    recorder.verdicts = [SignalOutcome("used"), SignalOutcome("waiting", again_in_s=0.5)]
     async with site.translating(recorder):
         first, second = await site.put(2)
         begun = time.perf_counter()

@@ -21,7 +21,7 @@ from domain.registry import AGGREGATES
 from handlers.kernel.transact import Ask, Meta, Transactor
 from handlers.notify.channels import OpenIntents, Permanent, Subscription
 from handlers.notify.render import Message, Renderer
-from handlers.notify.worker import DeliveryWorker, Dependencies, resend
+from handlers.notify.worker import DeliveryDependencies, DeliveryWorker, resend
 from projections.outbox.deliveries import DELIVERIES
 from projections.outbox.intents import NOTIFIABLE, outbox
 from support.delivery_harness import NOON, UNPACED, WORDS, DeliveryHarness, FakeChannel
@@ -41,8 +41,8 @@ class Harness(DeliveryHarness):
         super().__init__()
         self.intents = MemoryIntents(self.store, INTENTS)
 
-    def dependencies(self) -> Dependencies:
-        return Dependencies(
+    def dependencies(self) -> DeliveryDependencies:
+        return DeliveryDependencies(
             **{
                 **vars(super().dependencies()),
                 "intents": MemoryIntents(self.store, INTENTS),

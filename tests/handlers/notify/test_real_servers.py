@@ -37,7 +37,7 @@ from handlers.kernel.ports import EventStore
 from handlers.kernel.transact import Meta, Transactor
 from handlers.notify.channels import Result, Subscription
 from handlers.notify.render import Renderer
-from handlers.notify.worker import DeliveryWorker, Dependencies
+from handlers.notify.worker import DeliveryDependencies, DeliveryWorker
 from projections.outbox.deliveries import DELIVERIES, Delivery
 from projections.outbox.intents import INTENTS
 from support.http_server import Answer, Receiver, receiving
@@ -71,7 +71,7 @@ class Site:
                 settings = WebhookSettings(url=self.receiver.url, secret=SECRET)
                 opening = CHANNEL.open("ops", settings, sys.stdout, utc_now)
                 (webhook,) = await stack.enter_async_context(opening)
-                dependencies = Dependencies(
+                dependencies = DeliveryDependencies(
                     store=self.store,
                     transactor=Transactor(self.store, utc_now, DEFAULT),
                     intents=PostgresIntents(self.pool),

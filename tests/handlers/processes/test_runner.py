@@ -25,7 +25,7 @@ from handlers.kernel.ports import Unavailable
 from handlers.kernel.transact import Meta
 from handlers.messaging import Consumer
 from handlers.processes import watchdog
-from handlers.processes.runner import Dependencies, ProcessRunner, command_id_of, consumer_of
+from handlers.processes.runner import ProcessDependencies, ProcessRunner, command_id_of, consumer_of
 from handlers.processes.timers import Timer, UnknownAggregate
 from handlers.processes.watchdog import all_in_log
 from support.quarterly import (
@@ -58,7 +58,9 @@ class Watch:
     def another(self, *aggregates: AnyAggregate) -> ProcessRunner:
         """A runner as another process has it: with no memory."""
         executor = Executor(self.store, MemoryReferences(), lambda: self.now, DEFAULT)
-        needs = Dependencies(self.store, executor, self.timers, lambda: self.now, DEFAULT, self)
+        needs = ProcessDependencies(
+            self.store, executor, self.timers, lambda: self.now, DEFAULT, self
+        )
         return ProcessRunner(aggregates or (INCIDENT,), needs)
 
     def process_step(self, process: str, outcome: str, _lateness_s: float) -> None:

@@ -7,7 +7,7 @@ and again: `startsAt` tells the firings apart. `endsAt` is 0001-01-01 where noth
 may be so beside `resolved`.
 """
 
-from adapters.products.kit.alert_group import Group, reports
+from adapters.products.kit.alert_group import AlertGroup, reports
 from domain.incident.alerts.alert import Opens
 from handlers.ingest.reports import Translation, UnusableError, json_object
 
@@ -17,7 +17,7 @@ PRODUCT = "alertmanager"
 def translate(body: bytes, source: str, opens: Opens) -> Translation:
     """The reports in a webhook body, one for each alert. It never raises."""
     try:
-        group = Group(PRODUCT, source, opens, json_object(body))
+        group = AlertGroup(PRODUCT, source, opens, json_object(body))
     except UnusableError as error:
         return (error.outcome,)
     return reports(group)

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from adapters.products.cloudevents.translate import SignalEvent
-from adapters.products.kit.route import Reply
+from adapters.products.kit.route import RouteReply
 from adapters.products.kit.source import Signals
 from handlers.ingest.reports import Translation, Unintelligible
 
@@ -25,11 +25,11 @@ class Taken(msgspec.Struct, frozen=True):
     problems: tuple[Fault, ...] = ()
 
 
-def answer(translation: Translation, position: int) -> Reply:
+def answer(translation: Translation, position: int) -> RouteReply:
     """202 in any case: it is kept."""
     faults = [each for each in translation if isinstance(each, Unintelligible)]
     problems = tuple(Fault(each.code, each.reason) for each in faults)
-    return Reply(202, Taken(position, len(translation) - len(faults), problems))
+    return RouteReply(202, Taken(position, len(translation) - len(faults), problems))
 
 
 SIGNALS = Signals(

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from adapters.products.kit.route import Reply
+from adapters.products.kit.route import RouteReply
 from adapters.products.kit.source import SharedAddress, Signals
 from handlers.ingest.reports import Report, Translation, Unintelligible
 
@@ -17,15 +17,15 @@ class Enqueued(msgspec.Struct, frozen=True):
     dedup_key: str
 
 
-def answer(translation: Translation, _: int = 0) -> Reply:
+def answer(translation: Translation, _: int = 0) -> RouteReply:
     """202, or 400 for an event that says nothing; it is kept all the same."""
     (outcome,) = translation
     if isinstance(outcome, Unintelligible):
         errors = [outcome.reason]
         invalid = {"status": "invalid event", "message": "Event object is invalid"}
-        return Reply(400, {**invalid, "errors": errors})
+        return RouteReply(400, {**invalid, "errors": errors})
     assert isinstance(outcome, Report)
-    return Reply(202, Enqueued("success", "Event processed", outcome.alert.alert_id))
+    return RouteReply(202, Enqueued("success", "Event processed", outcome.alert.alert_id))
 
 
 SIGNALS = Signals(

@@ -8,7 +8,7 @@ a `state` and no times (grafana.com/docs/grafana/v7.5/alerting/notifications).
 
 import msgspec
 
-from adapters.products.kit.alert_group import Group, Object, labels_of, reports
+from adapters.products.kit.alert_group import AlertGroup, Object, labels_of, reports
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from handlers.ingest.reports import (
     Reading,
@@ -42,7 +42,7 @@ PASSED_OVER = ("pending", "paused", "unknown")
 def translate(body: bytes, source: str, opens: Opens) -> Translation:
     """The reports in a webhook body, one for each alert. It never raises."""
     try:
-        group = Group(PRODUCT, source, opens, json_object(body))
+        group = AlertGroup(PRODUCT, source, opens, json_object(body))
         if not group.body.keys() & {"alerts", "status"} and "state" in group.body:
             return (_dashboard_alert(group),)
     except UnusableError as error:
@@ -62,7 +62,7 @@ def _details(alert: Object) -> tuple[str | None, str | None]:
 LINKS = ("panelURL", "dashboardURL", "generatorURL")
 
 
-def _dashboard_alert(group: Group) -> Reading:
+def _dashboard_alert(group: AlertGroup) -> Reading:
     body = group.body
     state = (line(body.get("state")) or "").lower()
     if state in PASSED_OVER:

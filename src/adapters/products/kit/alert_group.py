@@ -30,7 +30,7 @@ LABELS_MAX = 100
 Object = dict[str, object]
 
 
-class Group(NamedTuple):
+class AlertGroup(NamedTuple):
     """One body, and where it came from."""
 
     product: str
@@ -48,7 +48,7 @@ def no_details(_: Object) -> tuple[str | None, str | None]:
     return None, None
 
 
-def reports(group: Group, details: Details = no_details) -> Translation:
+def reports(group: AlertGroup, details: Details = no_details) -> Translation:
     """A report for each alert of the group. One that is not understood costs only itself."""
     alerts = group.body.get("alerts")
     if alerts is None or alerts == []:
@@ -65,7 +65,7 @@ def reports(group: Group, details: Details = no_details) -> Translation:
     )
 
 
-def _outcome(group: Group, alert: object, place: str, details: Details) -> Reading:
+def _outcome(group: AlertGroup, alert: object, place: str, details: Details) -> Reading:
     if not isinstance(alert, dict):
         return Unintelligible("body.wrong_shape", f"{place} is not an object")
     try:
@@ -76,7 +76,7 @@ def _outcome(group: Group, alert: object, place: str, details: Details) -> Readi
         return Unintelligible(error.outcome.code, f"{named}: {error.outcome.reason}")
 
 
-def _report(group: Group, alert: Object, details: Details) -> Report:
+def _report(group: AlertGroup, alert: Object, details: Details) -> Report:
     body = group.body
     labels = labels_of(body, "commonLabels") | labels_of(alert, "labels")
     notes = labels_of(body, "commonAnnotations") | labels_of(alert, "annotations")

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from enum import Enum
 
-from adapters.products.kit.web import Answer
+from adapters.products.kit.web import WebAnswer
 from domain.notification.events import NOTHING_TO_PAGE
 from domain.policy import Severity
 from handlers.notify.render import Message
@@ -47,7 +47,7 @@ class Pager:
     """Pages through `product`: `call` makes the one request that a message asks for."""
 
     def __init__(
-        self, name: str, product: str, call: Callable[[Paging, Message], Awaitable[Answer]]
+        self, name: str, product: str, call: Callable[[Paging, Message], Awaitable[WebAnswer]]
     ) -> None:
         self._name = name
         self._product = product

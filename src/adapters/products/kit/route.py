@@ -11,7 +11,7 @@ Read = Callable[[], Awaitable[InboundRequest]]
 """Reads the request. A body that is too large raises, and is answered for the product."""
 
 
-class Reply(NamedTuple):
+class RouteReply(NamedTuple):
     """What is answered: an HTTP status, and what becomes JSON; bytes stay as they are."""
 
     status: int
@@ -36,4 +36,4 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     tag: str
     summary: str
     description: str
-    respond: Callable[[Read, str], Awaitable[Reply]]
+    respond: Callable[[Read, str], Awaitable[RouteReply]]

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from adapters.products.kit.route import Reply
+from adapters.products.kit.route import RouteReply
 from adapters.products.kit.shared_secret import shows_secret
 from handlers.ingest.receive import InboundRequest
 from handlers.ingest.reports import Translation, Translator
@@ -41,7 +41,7 @@ class Signals(msgspec.Struct, frozen=True, kw_only=True):
     a: str
     media: Mapping[str, Any]
     answers: tuple[type[msgspec.Struct], ...]
-    answer: Callable[[Translation, int], Reply]
+    answer: Callable[[Translation, int], RouteReply]
     shared: SharedAddress | None = None
 
 

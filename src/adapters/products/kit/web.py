@@ -29,7 +29,7 @@ class Call(NamedTuple):
     read_bytes: int = 0
 
 
-class Answer(NamedTuple):
+class WebAnswer(NamedTuple):
     """What came back; the body as far as it was read."""
 
     status: int
@@ -37,7 +37,7 @@ class Answer(NamedTuple):
     body: bytes
 
     @property
-    def said(self) -> str:
+    def summary(self) -> str:
         """In a few words."""
         excerpt = self.body[:EXCERPT_BYTES].decode(errors="replace")
         return f"HTTP {self.status} {excerpt}".strip()
@@ -61,7 +61,7 @@ class Web:
         self._secrets = sorted(filter(None, secrets), key=len, reverse=True)
         self._unusable = unusable
 
-    async def take(self, call: Call) -> Answer:
+    async def take(self, call: Call) -> WebAnswer:
         """The answer to a call that was taken (2xx).
 
         Raises `Transient` where trying again may help, `Unusable`, `Permanent`.
@@ -71,7 +71,7 @@ class Web:
             return answer
         raise self.failure(answer)
 
-    async def answer(self, call: Call) -> Answer:
+    async def answer(self, call: Call) -> WebAnswer:
         """The answer, whatever it says. Raises `Transient` when none comes."""
         try:
             async with (
@@ -86,11 +86,11 @@ class Web:
             raise Transient(f"no answer within {TIMEOUT_S:.0f} s") from error
         except httpx2.TransportError as error:
             raise Transient(self.redact(f"{type(error).__name__}: {error}")) from error
-        return Answer(answer.status_code, answer.headers, body)
+        return WebAnswer(answer.status_code, answer.headers, body)
 
-    def failure(self, answer: Answer) -> Transient | Permanent:
+    def failure(self, answer: WebAnswer) -> Transient | Permanent:
         """What an answer other than 2xx means."""
-        said, status = self.redact(answer.said), answer.status
+        said, status = self.redact(answer.summary), answer.status
         if status >= 500 or status in AGAIN:
             return Transient(said, self.retry_after_s(answer))
         if status in self._unusable:
@@ -99,7 +99,7 @@ class Web:
             return Permanent(f"{said}: redirects are not followed, configure the final URL")
         return Permanent(said)
 
-    def retry_after_s(self, answer: Answer) -> float | None:
+    def retry_after_s(self, answer: WebAnswer) -> float | None:
         """Seconds, or a date (RFC 9110, 10.2.3); None for what is neither."""
         header = answer.headers.get("retry-after")
         if header is None:

@@ -15,7 +15,7 @@ import msgspec
 
 from adapters.products.kit.paging import Pager, Paging
 from adapters.products.kit.text import cut, printable, strip_marks
-from adapters.products.kit.web import Answer, Call, Web, check_url, open_web
+from adapters.products.kit.web import Call, Web, WebAnswer, check_url, open_web
 from adapters.products.opsgenie.settings import OpsgenieSettings
 from domain.policy import Severity
 from handlers.notify.render import Message
@@ -50,7 +50,7 @@ class AlertApi:
         }
         self._web = web
 
-    async def call(self, asked: Paging, message: Message) -> Answer:
+    async def call(self, asked: Paging, message: Message) -> WebAnswer:
         """202, if it is taken. Raises `Transient`, `Unusable`, `Permanent`."""
         path, body = request(asked, message)
         content = msgspec.json.encode(body)

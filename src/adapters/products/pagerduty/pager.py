@@ -13,7 +13,7 @@ import msgspec
 
 from adapters.products.kit.paging import Pager, Paging
 from adapters.products.kit.text import cut, printable, strip_marks
-from adapters.products.kit.web import EXCERPT_BYTES, Answer, Call, Web, check_url, open_web
+from adapters.products.kit.web import EXCERPT_BYTES, Call, Web, WebAnswer, check_url, open_web
 from adapters.products.pagerduty.settings import PagerDutySettings
 from domain.policy import Severity
 from handlers.notify.channels import Unusable
@@ -46,7 +46,7 @@ class EventsApi:
         self._url = f"{check_url(settings.api_url, 'api_url').rstrip('/')}/v2/enqueue"
         self._web = web
 
-    async def call(self, asked: Paging, message: Message) -> Answer:
+    async def call(self, asked: Paging, message: Message) -> WebAnswer:
         """202, if it is taken. Raises `Transient`, `Unusable`, `Permanent`."""
         content = msgspec.json.encode({"routing_key": self._key, **event(asked, message)})
         headers = {"content-type": "application/json"}
@@ -55,10 +55,10 @@ class EventsApi:
             return answer
         raise self._key_refused(answer) or self._web.failure(answer)
 
-    def _key_refused(self, answer: Answer) -> Unusable | None:
+    def _key_refused(self, answer: WebAnswer) -> Unusable | None:
         """A key that PagerDuty does not know is answered with 400, as a bad event is."""
         of_the_key = answer.status == 400 and b"routing key" in answer.body.lower()
-        return Unusable(self._web.redact(answer.said)) if of_the_key else None
+        return Unusable(self._web.redact(answer.summary)) if of_the_key else None
 
 
 def event(asked: Paging, message: Message) -> dict[str, Any]:

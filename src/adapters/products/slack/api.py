@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from adapters.products.kit.web import Answer, Call, Web
+from adapters.products.kit.web import Call, Web, WebAnswer
 from handlers.notify.channels import Permanent, Transient, Unusable
 
 READ_BYTES = 8 * 1024 * 1024
@@ -50,7 +50,7 @@ class SlackUnusable(Unusable):
         self.error = error
 
 
-class Reply(msgspec.Struct, frozen=True):
+class SlackReply(msgspec.Struct, frozen=True):
     """What every method answers."""
 
     ok: bool
@@ -79,13 +79,14 @@ class Api:
         )
         return self._decoded(method, answer)
 
-    def _decoded(self, method: str, answer: Answer) -> dict[str, Any]:
+    def _decoded(self, method: str, answer: WebAnswer) -> dict[str, Any]:
         try:
-            reply = msgspec.json.decode(answer.body, type=Reply)
+            reply = msgspec.json.decode(answer.body, type=SlackReply)
             if reply.ok:
                 return dict(msgspec.json.decode(answer.body))
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise Transient(self._web.redact(f"{method}: not an answer: {answer.said}")) from error
+            reason = f"{method}: not an answer: {answer.summary}"
+            raise Transient(self._web.redact(reason)) from error
         if reply.error in _PASSING:
             raise Transient(f"{method}: {reply.error}", self._web.retry_after_s(answer))
         fault = SlackUnusable if reply.error in _OF_THE_CHANNEL else SlackRefused

@@ -53,7 +53,7 @@ def card(message: Message, own_channel: str = "") -> list[dict[str, Any]]:
     return _as_json(blocks)
 
 
-def news(message: Message) -> list[dict[str, Any]]:
+def message_blocks(message: Message) -> list[dict[str, Any]]:
     """What has changed, below a card that shows the rest."""
     subject = SectionBlock(text=_strong(_lit(message)))
     return _as_json([subject, *_words(message), _context(message)])

@@ -105,7 +105,7 @@ class Slack:
                 if found.mark.intent_id == intent.id and found.ts != card.ts:
                     return found.ts
         mark = Mark(incident_id=intent.key, intent_id=intent.id)
-        return await self._post(message, mark, blocks.news(message), card.ts)
+        return await self._post(message, mark, blocks.message_blocks(message), card.ts)
 
     async def _post(
         self, message: Message, mark: Mark, content: list[dict[str, Any]], thread: str = ""

@@ -6,7 +6,7 @@ from slack_sdk.models.blocks import InputBlock, PlainTextInputElement, PlainText
 from slack_sdk.models.views import View as Dialog
 
 from adapters.products.kit.text import cut
-from adapters.products.slack.payloads import View, input_text
+from adapters.products.slack.payloads import SubmittedView, input_text
 from domain.incident.view import IncidentView
 
 RESOLUTION, EARLY = "resolution", "early_reason"
@@ -31,7 +31,7 @@ def resolution_dialog(shown: IncidentView) -> dict[str, Any]:
     return dict(dialog.to_dict())
 
 
-def resolution(view: View) -> dict[str, Any]:
+def resolution(view: SubmittedView) -> dict[str, Any]:
     """The fields of the command, as they were filled in."""
     fields = {name: input_text(view, name) for name in (RESOLUTION, EARLY)}
     return {name: text for name, text in fields.items() if text}

@@ -50,7 +50,7 @@ class IncidentChannels:
         ts = await self._find_posted(channel, message) if again else None
         if ts is None:
             intent = message.intent
-            content = blocks.card if intent.kind in BEGINS else blocks.news
+            content = blocks.card if intent.kind in BEGINS else blocks.message_blocks
             answer = await self._api.call(
                 "chat.postMessage",
                 channel=channel,

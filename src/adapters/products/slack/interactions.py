@@ -19,14 +19,14 @@ from adapters.products.slack.blocks import escape
 from adapters.products.slack.payloads import Interaction, SlashCommand
 from adapters.products.slack.settings import SlackSettings
 from adapters.products.slack.signature import is_signed
-from adapters.products.slack.slash_commands import HELP, STATUS, USAGES, Asked, parse, user
+from adapters.products.slack.slash_commands import HELP, STATUS, USAGES, SlashRequest, parse, user
 from domain.incident import INCIDENT
 from domain.incident.view import IncidentView, view
 from domain.kernel.refusal import Refused
 from domain.policy import Role
 from handlers.entrance.service import Service
 from handlers.kernel.ports import Unavailable
-from handlers.kernel.provenance import Sender
+from handlers.kernel.provenance import Caller
 from handlers.notify.channels import Permanent, Transient
 from projections.incident.board import LIST_INCIDENTS
 
@@ -94,10 +94,10 @@ class Interactions:
         async def run() -> str:
             match action.action_id:
                 case blocks.ACKNOWLEDGE:
-                    asked = Asked("acknowledge", action.value, {})
+                    asked = SlashRequest("acknowledge", action.value, {})
                 case blocks.COMMAND:
                     body = {"role": Role.INCIDENT_COMMANDER.value, "assignee": actor}
-                    asked = Asked("assign_role", action.value, body)
+                    asked = SlashRequest("assign_role", action.value, body)
                 case blocks.RESOLVE:
                     return await self._dialog(given, action.value, app)
                 case _:
@@ -114,7 +114,7 @@ class Interactions:
         if given.user is None or given.view is None:
             return {}
         actor = user(given.user.id, given.user.username or given.user.name or given.user.id)
-        asked = Asked("resolve", given.view.private_metadata, dialogs.resolution(given.view))
+        asked = SlashRequest("resolve", given.view.private_metadata, dialogs.resolution(given.view))
         key = f"slack-{given.trigger_id}"
         try:
             async with asyncio.timeout(IN_TIME_S):
@@ -128,7 +128,9 @@ class Interactions:
             return dialogs.errors(_LATE)
         return {}
 
-    async def _carry_out(self, asked: Asked, actor: str, key: str, correlation_id: str) -> str:
+    async def _carry_out(
+        self, asked: SlashRequest, actor: str, key: str, correlation_id: str
+    ) -> str:
         """Do what is asked; the outcome in words. Raises `Refused`, `Unavailable`."""
         if asked.command == HELP:
             return "\n".join(f"`/incident {usage}`" for usage in USAGES)
@@ -136,8 +138,8 @@ class Interactions:
             return await self._status(asked.ref)
         return await self._run(asked, actor, key, correlation_id)
 
-    async def _run(self, asked: Asked, actor: str, key: str, correlation_id: str) -> str:
-        sender = Sender(correlation_id, key, actor)
+    async def _run(self, asked: SlashRequest, actor: str, key: str, correlation_id: str) -> str:
+        sender = Caller(correlation_id, key, actor)
         body = msgspec.json.encode(asked.body)
         _, done = await self._service.send(INCIDENT, asked.command, asked.ref, body, sender)
         news = {"ignored": "nothing new: ", "repeated": "done before: "}.get(done.outcome, "")

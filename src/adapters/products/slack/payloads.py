@@ -32,7 +32,7 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
 
 
-class Action(msgspec.Struct, frozen=True, kw_only=True):
+class ClickedAction(msgspec.Struct, frozen=True, kw_only=True):
     """A button."""
 
     action_id: str
@@ -40,7 +40,7 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
     value: str = ""
 
 
-class View(msgspec.Struct, frozen=True, kw_only=True):
+class SubmittedView(msgspec.Struct, frozen=True, kw_only=True):
     """A dialog that was filled in; `private_metadata` is what we gave it along."""
 
     callback_id: str = ""
@@ -55,8 +55,8 @@ class Interaction(msgspec.Struct, frozen=True, kw_only=True):
     user: User | None = None
     trigger_id: str = ""
     response_url: str = ""
-    actions: tuple[Action, ...] = ()
-    view: View | None = None
+    actions: tuple[ClickedAction, ...] = ()
+    view: SubmittedView | None = None
     challenge: str = ""
 
 
@@ -78,7 +78,7 @@ def interaction(body: bytes) -> Interaction:
         raise PayloadFault(str(error)) from error
 
 
-def input_text(view: View, block: str) -> str:
+def input_text(view: SubmittedView, block: str) -> str:
     """What was written into an input of a dialog; empty if nothing was."""
     try:
         return str(view.state["values"][block]["text"]["value"] or "").strip()

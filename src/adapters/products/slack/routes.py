@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 
 from adapters.products.kit.channel import Host
-from adapters.products.kit.route import Read, Reply, Route, RouteRefused
+from adapters.products.kit.route import Read, Route, RouteRefused, RouteReply
 from adapters.products.slack.interactions import App, Interactions, interactions_of
 from adapters.products.slack.payloads import PayloadFault, interaction, slash_command
 from adapters.products.slack.settings import SlackSettings
@@ -15,7 +15,7 @@ COMMANDS, INTERACTIONS = "/v1/slack/commands", "/v1/slack/interactions"
 
 log = structlog.get_logger(__name__)
 
-Answer = Callable[[bytes, App, str], Awaitable[Any]]
+Responder = Callable[[bytes, App, str], Awaitable[Any]]
 """What to answer to a body from an app, with its correlation id."""
 
 
@@ -60,11 +60,11 @@ def slack_routes(configured: Sequence[SlackSettings], host: Host) -> list[Route]
 
 
 def _authentic(
-    interactions: Interactions, path: str, answer: Answer
-) -> Callable[[Read, str], Awaitable[Reply]]:
+    interactions: Interactions, path: str, answer: Responder
+) -> Callable[[Read, str], Awaitable[RouteReply]]:
     """Answer who has shown to be Slack."""
 
-    async def respond(read: Read, correlation_id: str) -> Reply:
+    async def respond(read: Read, correlation_id: str) -> RouteReply:
         if not interactions.in_use:
             raise RouteRefused(
                 404, "source.unknown", "no channel of kind slack has a signing_secret"
@@ -83,6 +83,6 @@ def _authentic(
             raise RouteRefused(
                 400, "request.invalid", f"not what Slack documents: {fault}"
             ) from fault
-        return Reply(200, content or b"")
+        return RouteReply(200, content or b"")
 
     return respond

@@ -50,7 +50,7 @@ VERBS: dict[str, Verb] = {
 USAGES = (*(verb.usage for verb in VERBS.values()), "status [INC-7]")
 
 
-class Asked(NamedTuple):
+class SlashRequest(NamedTuple):
     """A request. `command` is empty for `status` and `help`; `ref` is None where nothing is named,
     and `body` holds the fields of the command.
     """
@@ -60,7 +60,7 @@ class Asked(NamedTuple):
     body: dict[str, Any]
 
 
-def parse(text: str, channel_name: str, actor: str) -> Asked:
+def parse(text: str, channel_name: str, actor: str) -> SlashRequest:
     """What is asked for by whom. In the channel of an incident it need not be named.
 
     Raises `Refused` with the usage.
@@ -68,9 +68,9 @@ def parse(text: str, channel_name: str, actor: str) -> Asked:
     word, rest = _word(text)
     verb = word.lower()
     if verb in {"", HELP}:
-        return Asked(HELP, None, {})
+        return SlashRequest(HELP, None, {})
     if verb == "declare":
-        return Asked("declare", None, _declared(rest))
+        return SlashRequest("declare", None, _declared(rest))
     if verb != STATUS and verb not in VERBS:
         raise Refused(
             "command.unknown",
@@ -86,10 +86,10 @@ def parse(text: str, channel_name: str, actor: str) -> Asked:
         matched = _INCIDENT_CHANNEL.fullmatch(channel_name)
         ref = matched[1] if matched else None
     if verb == STATUS:
-        return Asked(STATUS, ref, {})
+        return SlashRequest(STATUS, ref, {})
     if ref is None:
         raise _misused(verb, "incident", "name the incident, such as INC-7")
-    return Asked(VERBS[verb].command, ref, _body(verb, rest, actor))
+    return SlashRequest(VERBS[verb].command, ref, _body(verb, rest, actor))
 
 
 def _body(verb: str, rest: str, actor: str) -> dict[str, Any]:

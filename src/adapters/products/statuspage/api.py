@@ -39,7 +39,7 @@ class Component(msgspec.Struct, frozen=True):
     id: str
 
 
-class Published(msgspec.Struct, frozen=True, kw_only=True):
+class PublishedIncident(msgspec.Struct, frozen=True, kw_only=True):
     """An incident on the page."""
 
     id: str
@@ -71,15 +71,15 @@ class Api:
             "content-type": "application/json",
         }
 
-    async def unresolved(self) -> list[Published]:
+    async def unresolved(self) -> list[PublishedIncident]:
         """What is going on, as the page says."""
-        return await self._asked("GET", "/incidents/unresolved", list[Published])
+        return await self._asked("GET", "/incidents/unresolved", list[PublishedIncident])
 
-    async def incidents(self) -> AsyncIterator[Published]:
+    async def incidents(self) -> AsyncIterator[PublishedIncident]:
         """The incidents of the page, newest first, as far back as is looked."""
         for page in range(1, PAGES_MOST + 1):
             path = f"/incidents?limit={PAGE}&page={page}"
-            found = await self._asked("GET", path, list[Published])
+            found = await self._asked("GET", path, list[PublishedIncident])
             for each in found:
                 yield each
             if len(found) < PAGE:
@@ -89,12 +89,12 @@ class Api:
         """The parts of the page."""
         return await self._asked("GET", f"/components?per_page={PAGE}", list[Component])
 
-    async def create(self, fields: dict[str, Any]) -> Published:
-        return await self._asked("POST", "/incidents", Published, {"incident": fields})
+    async def create(self, fields: dict[str, Any]) -> PublishedIncident:
+        return await self._asked("POST", "/incidents", PublishedIncident, {"incident": fields})
 
-    async def update(self, incident: str, fields: dict[str, Any]) -> Published:
+    async def update(self, incident: str, fields: dict[str, Any]) -> PublishedIncident:
         path = f"/incidents/{incident}"
-        return await self._asked("PATCH", path, Published, {"incident": fields})
+        return await self._asked("PATCH", path, PublishedIncident, {"incident": fields})
 
     async def _asked(
         self, method: str, path: str, kind: type[_T], content: dict[str, Any] | None = None
@@ -106,4 +106,4 @@ class Api:
         try:
             return msgspec.json.decode(answer.body, type=kind)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise Transient(self._web.redact(f"not an answer: {answer.said}")) from error
+            raise Transient(self._web.redact(f"not an answer: {answer.summary}")) from error

@@ -16,7 +16,7 @@ import msgspec
 from adapters.products.kit.settings import SettingFault
 from adapters.products.kit.web import client
 from adapters.products.statuspage import wording
-from adapters.products.statuspage.api import Api, Ours, Published
+from adapters.products.statuspage.api import Api, Ours, PublishedIncident
 from adapters.products.statuspage.settings import StatuspageSettings
 from domain.notification import Audience
 from handlers.notify.channels import Permanent, Transient, Unusable
@@ -51,7 +51,7 @@ class Statuspage:
         self._name = name
         self._components = settings.components
         self._api = Api(settings, http, clock)
-        self._known: OrderedDict[str, Published] = OrderedDict()
+        self._known: OrderedDict[str, PublishedIncident] = OrderedDict()
 
     @property
     def name(self) -> str:
@@ -84,7 +84,7 @@ class Statuspage:
             return f"{published.id}: left out, later news is published"
         return await self._update(message, published, ours)
 
-    async def _published(self, incident_id: str, *, again: bool) -> Published | None:
+    async def _published(self, incident_id: str, *, again: bool) -> PublishedIncident | None:
         """The incident on the page: remembered, unless its state is not certain, or found."""
         known = None if again else self._known.get(incident_id)
         if known:
@@ -105,7 +105,7 @@ class Statuspage:
         self._remember(published)
         return f"{published.id}: {fields['status']}"
 
-    async def _update(self, message: Message, published: Published, ours: Ours) -> str:
+    async def _update(self, message: Message, published: PublishedIncident, ours: Ours) -> str:
         fields = await self._fields(message, ours)
         try:
             self._remember(await self._api.update(published.id, fields))
@@ -145,7 +145,7 @@ class Statuspage:
                     ids -= {component.id for component in other.components or ()}
         return dict.fromkeys(ids, state)
 
-    def _remember(self, published: Published) -> Published:
+    def _remember(self, published: PublishedIncident) -> PublishedIncident:
         if published.ours:
             self._known[published.ours.incident_id] = published
             self._known.move_to_end(published.ours.incident_id)

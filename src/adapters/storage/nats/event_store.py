@@ -17,7 +17,7 @@ from adapters.storage.nats.jetstream import (
     stream_info,
 )
 from adapters.storage.nats.reader import LogReader, Raw
-from adapters.storage.nats.requests import Reply, Requests
+from adapters.storage.nats.requests import RawReply, Requests
 from adapters.storage.nats.streams import COMMIT_BYTES_MAX, EVENTS
 from adapters.storage.nats.wire import header_block
 from adapters.storage.stream_names import check_stream
@@ -130,7 +130,7 @@ class JetStreamEventStore:
             "Nats-Expected-Stream": self._stream,
         }
 
-    def _position(self, reply: Reply, stream: str) -> int:
+    def _position(self, reply: RawReply, stream: str) -> int:
         ack = ack_of(reply.payload)
         if ack.duplicate:
             # Written before, perhaps by another process whose decision was not the same.

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from adapters.storage.nats.requests import ApiError, Fault, Reply, Requests
+from adapters.storage.nats.requests import ApiError, ApiFault, RawReply, Requests
 from adapters.storage.nats.wire import header, status
 from handlers.kernel.ports import Unavailable
 
@@ -20,7 +20,7 @@ class WriteAck(msgspec.Struct, frozen=True):
 
     seq: int = 0
     duplicate: bool = False
-    error: Fault | None = None
+    error: ApiFault | None = None
 
 
 class StoredMessage(msgspec.Struct, frozen=True):
@@ -89,7 +89,7 @@ async def stored_message(
 
 async def direct_page(
     requests: Requests, stream: str, subject: str, after: int
-) -> tuple[list[Reply], bool]:
+) -> tuple[list[RawReply], bool]:
     """Some messages of `subject`, which may have wildcards, behind position `after`, and whether
     these are all. Any replica may answer, and one may be behind. Raises `Unavailable`.
     """
@@ -104,6 +104,6 @@ async def direct_page(
             raise Unavailable(f"{subject}: {end.headers[9:80].decode(errors='replace')}")
 
 
-def position_of(reply: Reply) -> int:
+def position_of(reply: RawReply) -> int:
     """Where a message that was got directly is in its stream."""
     return int(header(reply.headers, b"Nats-Sequence"))

@@ -17,7 +17,7 @@ SWEEP_S = 0.05
 T = TypeVar("T")
 
 
-class Reply(NamedTuple):
+class RawReply(NamedTuple):
     headers: bytes
     payload: bytes
 
@@ -30,7 +30,7 @@ class ApiError(Exception):
         self.error_code = error_code
 
 
-class Fault(msgspec.Struct, frozen=True):
+class ApiFault(msgspec.Struct, frozen=True):
     """The error object in an answer of JetStream."""
 
     code: int
@@ -39,16 +39,16 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 class _Answer(msgspec.Struct, frozen=True):
-    error: Fault | None = None
+    error: ApiFault | None = None
 
 
 class _Waiting:
     __slots__ = ("deadline", "future", "parts")
 
-    def __init__(self, future: asyncio.Future[Reply], deadline: float) -> None:
+    def __init__(self, future: asyncio.Future[RawReply], deadline: float) -> None:
         self.future = future
         self.deadline = deadline
-        self.parts: list[Reply] | None = None
+        self.parts: list[RawReply] | None = None
 
 
 class Requests:
@@ -67,7 +67,7 @@ class Requests:
         await self.connection.listen(f"{self._inbox}.*", self._receive)
         return self
 
-    async def ask(self, subject: str, payload: bytes, headers: bytes = b"") -> Reply:
+    async def ask(self, subject: str, payload: bytes, headers: bytes = b"") -> RawReply:
         """The one reply to a request. Raises `Unavailable` when nobody answers in time, nobody
         is there to answer, or the connection is lost.
         """
@@ -81,10 +81,10 @@ class Requests:
             raise Unavailable(f"{subject}: nobody answers here (503)")
         return reply
 
-    async def collect(self, subject: str, payload: bytes) -> tuple[list[Reply], Reply]:
+    async def collect(self, subject: str, payload: bytes) -> tuple[list[RawReply], RawReply]:
         """The messages that answer a request, and the status message that ends them."""
         inbox, waiting = self._expect()
-        parts: list[Reply] = []
+        parts: list[RawReply] = []
         waiting.parts = parts
         try:
             self.connection.send(subject, inbox, b"", payload)
@@ -126,9 +126,9 @@ class Requests:
         if waiting is None:
             return  # late, or the answer to something told
         if waiting.parts is not None and not status(headers):
-            waiting.parts.append(Reply(headers, payload))
+            waiting.parts.append(RawReply(headers, payload))
         elif not waiting.future.done():
-            waiting.future.set_result(Reply(headers, payload))
+            waiting.future.set_result(RawReply(headers, payload))
 
     def _sweep(self) -> None:
         now = asyncio.get_running_loop().time()

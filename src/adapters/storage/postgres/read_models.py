@@ -21,7 +21,7 @@ Reader = Callable[[Any], Any]
 """Makes of what a column holds what the answer has."""
 
 
-class Prepared(NamedTuple):
+class PreparedQuery(NamedTuple):
     """A question as PostgreSQL takes it: the statement, its parameters in order, and what the
     columns are read with that do not hold values as they are; "" is a whole answer.
     """
@@ -38,7 +38,7 @@ class PostgresReadModels:
         self._pool = pool
         self._projectors = projectors
         self._codec = codec
-        self._prepared: dict[Question[..., Any], Prepared] = {}
+        self._prepared: dict[Question[..., Any], PreparedQuery] = {}
 
     async def reach(self, projection: str, position: int, timeout_s: float) -> None:
         await self._projectors.wait_for(projection, position, timeout_s)
@@ -53,9 +53,9 @@ class PostgresReadModels:
             raise Unavailable("the read model is being built") from missing
         return [_answer(question, prepared.readers, row) for row in rows]
 
-    def _prepare(self, question: Question[..., Any]) -> Prepared:
+    def _prepare(self, question: Question[..., Any]) -> PreparedQuery:
         schema = self._projectors.schema(question.of)
-        found = Prepared(question.over(schema), question.parameters, self._readers(question))
+        found = PreparedQuery(question.over(schema), question.parameters, self._readers(question))
         self._prepared[question] = found
         return found
 

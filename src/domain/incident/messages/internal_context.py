@@ -104,7 +104,7 @@ def build_internal_context(
     """The context of an event; `incident` is what its commit left, `digest` what came before."""
     facts, roles = incident.facts, incident.facts.response.roles
     level, going_on = policy.levels[facts.severity], isinstance(incident, LIVE)
-    said = _said(event)
+    said = _words_of(event)
     return InternalContext(
         audience=audience,
         kind=kind,
@@ -158,7 +158,7 @@ def beginning(facts: Facts) -> datetime | None:
     return times.impact_started_at or times.detected_at or times.declared_at
 
 
-class _Said(msgspec.Struct, frozen=True, kw_only=True):
+class _EventWords(msgspec.Struct, frozen=True, kw_only=True):
     """What an event says itself; what it has changed is in the incident."""
 
     previous_severity: Severity | None = None
@@ -172,24 +172,24 @@ class _Said(msgspec.Struct, frozen=True, kw_only=True):
     last: bool = False
 
 
-def _said(event: IncidentEvent) -> _Said:
+def _words_of(event: IncidentEvent) -> _EventWords:
     match event:
         case e.SeverityChanged() | e.SeverityUpgraded():
-            return _Said(previous_severity=event.previous, reason=event.reason)
+            return _EventWords(previous_severity=event.previous, reason=event.reason)
         case e.UpdatePosted():
-            return _Said(text=event.text, status=event.status.value)
+            return _EventWords(text=event.text, status=event.status.value)
         case e.Resolved():
-            return _Said(early_reason=event.early_reason)
+            return _EventWords(early_reason=event.early_reason)
         case e.Reopened() | e.Canceled() | e.Merged():
-            return _Said(reason=event.reason)
+            return _EventWords(reason=event.reason)
         case k.Escalated():
-            return _Said(tier=event.tier, to=event.to, reason=event.reason)
+            return _EventWords(tier=event.tier, to=event.to, reason=event.reason)
         case k.TimeboxExpired():
-            return _Said(hypothesis=event.hypothesis)
+            return _EventWords(hypothesis=event.hypothesis)
         case k.MonitoringEnded():
-            return _Said(last=event.last)
+            return _EventWords(last=event.last)
         case _:
-            return _Said()
+            return _EventWords()
 
 
 def _paths(facts: Facts, wanted: HypothesisStatus) -> tuple[Hypothesis, ...]:

@@ -18,7 +18,7 @@ class Ends(NamedTuple):
     web: Web
     receiver: Receiver
 
-    async def take(self, answer: Answer, read_bytes: int = 0) -> module.Answer:
+    async def take(self, answer: Answer, read_bytes: int = 0) -> module.WebAnswer:
         self.receiver.answer = answer
         return await self.web.take(Call("POST", self.receiver.url, {}, b"{}", read_bytes))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.products.slack.slash_commands import USAGES, VERBS, Asked, parse
+from adapters.products.slack.slash_commands import USAGES, VERBS, SlashRequest, parse
 from domain.kernel.refusal import Refused
 
 ME = "ada (slack U1)"
@@ -11,12 +11,12 @@ ME = "ada (slack U1)"
 @pytest.mark.parametrize(
     ("text", "asked"),
     [
-        ("", Asked("help", None, {})),
-        ("help", Asked("help", None, {})),
-        ("declare Checkout fails", Asked("declare", None, {"title": "Checkout fails"})),
+        ("", SlashRequest("help", None, {})),
+        ("help", SlashRequest("help", None, {})),
+        ("declare Checkout fails", SlashRequest("declare", None, {"title": "Checkout fails"})),
         (
             "declare sev2 service=checkout,cart  Checkout fails: 500s",
-            Asked(
+            SlashRequest(
                 "declare",
                 None,
                 {
@@ -26,47 +26,59 @@ ME = "ada (slack U1)"
                 },
             ),
         ),
-        ("ack INC-7", Asked("acknowledge", "INC-7", {})),
-        ("ACK inc-7", Asked("acknowledge", "inc-7", {})),
-        ("update INC-7 still looking", Asked("post_update", "INC-7", {"text": "still looking"})),
+        ("ack INC-7", SlashRequest("acknowledge", "INC-7", {})),
+        ("ACK inc-7", SlashRequest("acknowledge", "inc-7", {})),
+        (
+            "update INC-7 still looking",
+            SlashRequest("post_update", "INC-7", {"text": "still looking"}),
+        ),
         (
             "update INC-7 Monitoring: errors are gone",
-            Asked("post_update", "INC-7", {"status": "monitoring", "text": "errors are gone"}),
+            SlashRequest(
+                "post_update", "INC-7", {"status": "monitoring", "text": "errors are gone"}
+            ),
         ),
         (
             "update INC-7 note this: all is well",
-            Asked("post_update", "INC-7", {"text": "note this: all is well"}),
+            SlashRequest("post_update", "INC-7", {"text": "note this: all is well"}),
         ),
         (
             "role INC-7 ic me",
-            Asked("assign_role", "INC-7", {"role": "incident_commander", "assignee": ME}),
+            SlashRequest("assign_role", "INC-7", {"role": "incident_commander", "assignee": ME}),
         ),
         (
             "role INC-7 Tech <@U9|bob>",
-            Asked("assign_role", "INC-7", {"role": "technical_lead", "assignee": "bob (slack U9)"}),
+            SlashRequest(
+                "assign_role", "INC-7", {"role": "technical_lead", "assignee": "bob (slack U9)"}
+            ),
         ),
         (
             "handover INC-7 scribe @Grace Hopper",
-            Asked("hand_over_role", "INC-7", {"role": "scribe", "assignee": "Grace Hopper"}),
+            SlashRequest("hand_over_role", "INC-7", {"role": "scribe", "assignee": "Grace Hopper"}),
         ),
         (
             "severity INC-7 sev1 everything is down",
-            Asked("change_severity", "INC-7", {"severity": "SEV1", "reason": "everything is down"}),
+            SlashRequest(
+                "change_severity", "INC-7", {"severity": "SEV1", "reason": "everything is down"}
+            ),
         ),
-        ("resolve INC-7 rolled back", Asked("resolve", "INC-7", {"resolution": "rolled back"})),
+        (
+            "resolve INC-7 rolled back",
+            SlashRequest("resolve", "INC-7", {"resolution": "rolled back"}),
+        ),
         (
             "resolve INC-7 rolled back early: one customer only",
-            Asked(
+            SlashRequest(
                 "resolve",
                 "INC-7",
                 {"resolution": "rolled back", "early_reason": "one customer only"},
             ),
         ),
-        ("status", Asked("status", None, {})),
-        ("status INC-7", Asked("status", "INC-7", {})),
+        ("status", SlashRequest("status", None, {})),
+        ("status INC-7", SlashRequest("status", "INC-7", {})),
     ],
 )
-def test_a_request_is_understood(text: str, asked: Asked) -> None:
+def test_a_request_is_understood(text: str, asked: SlashRequest) -> None:
     assert parse(text, "general", ME) == asked
 
 

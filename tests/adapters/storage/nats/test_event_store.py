@@ -7,7 +7,7 @@ import pytest
 from adapters.storage.codec import Codec, UnreadableError
 from adapters.storage.codec.upcasters import UPCASTERS
 from adapters.storage.nats.event_store import JetStreamEventStore, open_store
-from adapters.storage.nats.requests import Reply, Requests
+from adapters.storage.nats.requests import RawReply, Requests
 from adapters.storage.nats.streams import log_stream, provision
 from domain.incident.events import NoteAdded
 from domain.kernel.commit import Commit
@@ -71,7 +71,7 @@ class LaggingRequests(Requests):
     async def collect(self, subject, payload):
         if self.lag > 0:
             self.lag -= 1
-            return [], Reply(b"NATS/1.0 404 Message Not Found\r\n\r\n", b"")
+            return [], RawReply(b"NATS/1.0 404 Message Not Found\r\n\r\n", b"")
         return await super().collect(subject, payload)
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 
-class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):
+class SignalOutcome(msgspec.Struct, frozen=True, omit_defaults=True):
     """What became of a stored signal. `code` and `reason` say why it is in quarantine; `ignored`
     was by a rule that `reason` names; `waiting` is for what is to be translated again then.
     """
@@ -21,14 +21,14 @@ class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):
 WORST_FIRST = ("quarantined", "waiting", "used", "ignored", "unwanted")
 
 
-def combined(verdicts: Sequence[Verdict]) -> Verdict:
+def combined(verdicts: Sequence[SignalOutcome]) -> SignalOutcome:
     """What became of a signal as a whole: if any part of it was not understood, it is kept for
     somebody to look at, with the reason for each such part.
     """
     outcome = min((each.outcome for each in verdicts), key=WORST_FIRST.index)
     parts = [each for each in verdicts if each.outcome == outcome]
     waits = [each.again_in_s for each in verdicts if each.again_in_s is not None]
-    return Verdict(
+    return SignalOutcome(
         outcome,
         tuple(dict.fromkeys(incident for each in verdicts for incident in each.incidents)),
         parts[0].code,

@@ -8,7 +8,7 @@ from adapters.config.settings import ConfigFault, host_and_port
 
 
 @contextmanager
-def listening(http: str) -> Iterator[tuple[socket.socket, str]]:
+def open_listener(http: str) -> Iterator[tuple[socket.socket, str]]:
     """A bound socket and its URL, so that a taken port is told before anything is started."""
     host, port = host_and_port(http)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
