@@ -98,7 +98,7 @@ async def import_history(
         fail(f"there is no feed {feed}; there are {', '.join(FEEDS)}")
     async with connected(options, begin=True) as parts:
         try:
-            summary = await import_file(feed, file, parts.service.executor, lambda _: None)
+            summary = await import_file(feed, file, parts.service.executor)
         except OSError as error:
             fail(f"cannot read {file}: {error.strerror}")
     if format == "json":

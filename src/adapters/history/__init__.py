@@ -8,7 +8,6 @@ from handlers.ingest.history_import import (
     ImportFault,
     ImportSummary,
     Plan,
-    Progress,
     import_history,
 )
 from handlers.kernel.executor import Executor
@@ -22,9 +21,7 @@ FEEDS: dict[str, Callable[[bytes], Iterator[Plan | ImportFault]]] = {
 """The parser of each kind of feed, by the name that the command line uses."""
 
 
-async def import_file(
-    feed: str, path: Path, executor: Executor, progress: Progress
-) -> ImportSummary:
+async def import_file(feed: str, path: Path, executor: Executor) -> ImportSummary:
     """Import one file. Raises KeyError for a feed not in `FEEDS`, OSError, `Unavailable`."""
     raw = path.read_bytes()  # noqa: ASYNC240 - one small file, before anything else runs
-    return await import_history(FEEDS[feed](raw), executor, progress)
+    return await import_history(FEEDS[feed](raw), executor)

@@ -5,7 +5,9 @@ has an id that follows from the feed and from what the step says, so importing a
 nothing, and importing a newer one adds what is new.
 """
 
-from collections.abc import Callable, Iterable
+import asyncio
+from collections import deque
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -63,14 +65,19 @@ class ImportSummary(msgspec.Struct):
     refused: list[str] = []
     faults: list[ImportFault] = []
 
+    def add(self, more: "ImportSummary") -> None:
+        """Count what another part of the file has come to."""
+        for name in self.__struct_fields__:
+            setattr(self, name, getattr(self, name) + getattr(more, name))
+
     @property
     def complete(self) -> bool:
         """Whether everything that the file says is now in the log."""
         return not self.refused and not self.faults
 
 
-Progress = Callable[[ImportSummary], None]
-"""Told the running totals after each incident."""
+AT_ONCE = 64
+"""Incidents whose later steps are under way together."""
 
 
 def claim_id(incident_id: str, milestone: Milestone, value: datetime | None) -> str:
@@ -79,39 +86,83 @@ def claim_id(incident_id: str, milestone: Milestone, value: datetime | None) -> 
     return str(uuid5(UUID(incident_id), f"correct {milestone.value} {stated}"))
 
 
-async def import_history(
-    plans: Iterable[Plan | ImportFault], executor: Executor, progress: Progress
-) -> ImportSummary:
-    """Record the plans, one incident after the other. Raises `Unavailable`: simply start again."""
+async def import_history(plans: Iterable[Plan | ImportFault], executor: Executor) -> ImportSummary:
+    """Record the plans. Raises `Unavailable`: simply start again.
+
+    Incidents are declared one after the other, so that their numbers follow the file; what came
+    later in each is recorded in its order, beside the others. The findings are in the order of
+    the file.
+    """
     summary = ImportSummary()
-    for plan in plans:
-        if isinstance(plan, ImportFault):
-            summary.faults.append(plan)
-        else:
-            summary.incidents += 1
-            await _record(plan, executor, summary)
-        progress(summary)
+    under_way: deque[tuple[str, asyncio.Task[ImportSummary]]] = deque()
+    try:
+        for plan in plans:
+            if isinstance(plan, ImportFault):
+                key, recording = "", asyncio.create_task(_report(plan))
+            else:
+                key = plan.incident_id
+                # What a file says twice of an incident is recorded in its order, too.
+                while any(key == other for other, _ in under_way):
+                    summary.add(await under_way.popleft()[1])
+                recording = await _begin(plan, executor)
+            under_way.append((key, recording))
+            if len(under_way) >= AT_ONCE:
+                summary.add(await under_way.popleft()[1])
+        while under_way:
+            summary.add(await under_way.popleft()[1])
+    finally:
+        for _, recording in under_way:
+            recording.cancel()
+        await asyncio.gather(*(each for _, each in under_way), return_exceptions=True)
     return summary
 
 
-async def _record(plan: Plan, executor: Executor, summary: ImportSummary) -> None:
+async def _report(fault: ImportFault) -> ImportSummary:
+    return ImportSummary(faults=[fault])
+
+
+async def _begin(plan: Plan, executor: Executor) -> asyncio.Task[ImportSummary]:
+    """Declare the incident, unless it is there; the rest of it is on its way."""
+    found = ImportSummary(incidents=1)
     known = await executor.transactor.look(INCIDENT.stream(plan.incident_id), INCIDENT)
-    for step in plan.steps:
-        if step.command_id in known.commits:
-            summary.already_there += 1
-            continue
-        match step.command:
-            case Declare() if not isinstance(known.state, Undeclared):
-                summary.left.append(f"{plan.label}: its title, services or severity were revised")
-                continue
-            case Resolve() if isinstance(known.state, Closed):
-                summary.already_there += 1  # whoever resolved it; a correction sets the time
-                continue
-            case CorrectTime() as correction:
-                if not _needed(correction, plan, known, summary):
-                    continue
-        if not await _send(step, plan, executor, summary) and isinstance(step.command, Declare):
-            return
+    first, *rest = plan.steps
+    accepted = await _take(first, plan, executor, known, found)
+    return asyncio.create_task(_record(rest if accepted else (), plan, executor, known, found))
+
+
+async def _record(
+    steps: Iterable[ImportStep],
+    plan: Plan,
+    executor: Executor,
+    known: Folded[Incident],
+    found: ImportSummary,
+) -> ImportSummary:
+    for step in steps:
+        await _take(step, plan, executor, known, found)
+    return found
+
+
+async def _take(
+    step: ImportStep,
+    plan: Plan,
+    executor: Executor,
+    known: Folded[Incident],
+    found: ImportSummary,
+) -> bool:
+    """Record one step, if it is news; whether it was not refused."""
+    if step.command_id in known.commits:
+        found.already_there += 1
+        return True
+    match step.command:
+        case Declare() if not isinstance(known.state, Undeclared):
+            found.left.append(f"{plan.label}: its title, services or severity were revised")
+        case Resolve() if isinstance(known.state, Closed):
+            found.already_there += 1  # whoever resolved it; a correction sets the time
+        case CorrectTime() as correction if not _needed(correction, plan, known, found):
+            pass
+        case _:
+            return await _send(step, plan, executor, found)
+    return True
 
 
 async def _send(step: ImportStep, plan: Plan, executor: Executor, summary: ImportSummary) -> bool:

@@ -38,7 +38,7 @@ class Log:
         return await self.read(json.dumps(incidents).encode())
 
     async def read(self, raw: bytes) -> ImportSummary:
-        return await import_history(FEEDS[self.feed](raw), self.executor, lambda _: None)
+        return await import_history(FEEDS[self.feed](raw), self.executor)
 
     async def by_hand(self, external_id: str, command: Any) -> None:
         """Run a command as a person."""

@@ -9,8 +9,8 @@ import pytest
 
 from adapters.history import FEEDS, import_file
 from domain.incident.commands import CorrectTime, Resolve
-from domain.incident.events import Milestone, TimeCorrected, UpdatePosted
-from handlers.ingest.history_import import ImportFault, Plan
+from domain.incident.events import Declared, Milestone, TimeCorrected, UpdatePosted
+from handlers.ingest.history_import import AT_ONCE, ImportFault, Plan
 
 
 def at(hour: int, minute: int = 0) -> datetime:
@@ -121,18 +121,27 @@ async def test_a_resolution_by_hand_stays_and_the_feeds_end_is_the_time(gcp: Any
     assert summary.complete
 
 
-async def test_progress_is_told_after_each_incident_of_a_file(gcp: Any, tmp_path: Path) -> None:
+async def test_a_file_is_read_to_its_end_whatever_is_in_it(gcp: Any, tmp_path: Path) -> None:
     file = tmp_path / "feed.json"
     file.write_text(f"[{json.dumps(CLOSED)}, {{}}]")
-    seen: list[tuple[int, int]] = []
-    summary = await import_file(
-        "gcp-status",
-        file,
-        gcp.executor,
-        lambda totals: seen.append((totals.incidents, len(totals.faults))),
-    )
-    assert sorted(seen) == [(0, 1), (1, 1)]
-    assert summary.declared == 1
+    summary = await import_file("gcp-status", file, gcp.executor)
+    assert (summary.incidents, summary.declared, len(summary.faults)) == (1, 1, 1)
+
+
+async def test_numbers_follow_the_file_though_incidents_are_recorded_together(gcp: Any) -> None:
+    some = [{**CLOSED, "id": f"many-{n}"} for n in range(3 * AT_ONCE)]
+    summary = await gcp.take(*some)
+    assert summary.declared == len(some)
+    numbers = [event.number for each in some for event in await gcp.events(each["id"], Declared)]
+    assert numbers == list(range(1, len(some) + 1))
+
+
+async def test_what_is_said_twice_in_one_file_is_recorded_in_its_order(gcp: Any) -> None:
+    before = {**CLOSED, "id": "twice"}
+    summary = await gcp.take(before, before)
+    once = await gcp.take(before)
+    assert (summary.incidents, summary.declared, once.written) == (2, 1, 0)
+    assert summary.written + summary.already_there == 2 * once.already_there
 
 
 def test_ids_are_the_same_at_each_import() -> None:
