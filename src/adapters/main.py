@@ -83,7 +83,10 @@ async def servers(config: Config, *, supervised: bool = False) -> AsyncIterator[
         return
     from adapters.embedded import embedded_servers  # noqa: PLC0415 - an optional dependency
 
-    async with embedded_servers(Path(config.state), supervised=supervised) as embedded:
+    always = config.nats.sync == "always"
+    async with embedded_servers(
+        Path(config.state), sync_always=always, supervised=supervised
+    ) as embedded:
         yield Urls(embedded.nats_url, embedded.nats_admin_url, embedded.database_url)
 
 
@@ -122,7 +125,7 @@ async def core(
         await _provision(config, urls, registry)
         connection, requests, pool = await _connect(stack, urls)
         codec = Codec(event_union(registry.aggregates), UPCASTERS)
-        store = await open_store(requests, codec)
+        store = await open_store(requests, codec, grouped=config.nats.sync == "always")
         signals = JetStreamSignalStore(requests)
         references = JetStreamReferences(requests)
         models = [each.projection for each in registry.read_models]

@@ -76,13 +76,14 @@ def open_log(connected: Connected) -> OpenLog:
         name, subjects = f"EVENTS_{mark}", [f"t{mark}.*"]
         stream = log_stream(name, subjects, message_bytes_max=256 * 1024, allow_atomic=True)
         await provision(connected.admin, (stream,))
-        yield Log(await open_store(connected.app, CODEC, stream=name), f"t{mark}")
+        grouped = kind == "grouped"
+        yield Log(await open_store(connected.app, CODEC, stream=name, grouped=grouped), f"t{mark}")
         await connected.admin.jetstream().delete_stream(name)
 
     return opened
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=[*KINDS, "grouped"])
 async def log(request: pytest.FixtureRequest, open_log: OpenLog) -> AsyncIterator[Log]:
     async with open_log(request.param) as opened:
         yield opened

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
-from adapters.config.settings import Config, Log, Source, StatusPage, TemplateSettings
+from adapters.config.settings import Config, Log, NatsSettings, Source, StatusPage, TemplateSettings
 from adapters.embedded import erase_data
 from adapters.products.kit.settings import ChannelSettings
 from support.http_server import Receiver, receiving
@@ -179,6 +179,7 @@ def test_every_key_of_the_configuration_is_documented():
     kinds = {
         Config: "",
         Log: "log.",
+        NatsSettings: "nats.",
         StatusPage: "status_page.",
         TemplateSettings: "templates.",
         Source: "sources",
@@ -186,7 +187,7 @@ def test_every_key_of_the_configuration_is_documented():
     }
     for kind, prefix in kinds.items():
         for field in msgspec.structs.fields(kind):
-            if field.name in {"sources", "channels", "log", "status_page", "templates"}:
+            if field.name in {"sources", "channels", "log", "nats", "status_page", "templates"}:
                 continue
             name = f"{prefix}.<name>.{field.name}" if prefix in {"sources", "channels"} else (
                 f"{prefix}{field.name}"

@@ -48,9 +48,9 @@ async def connection(server: EmbeddedNats) -> AsyncIterator[Connection]:
     await connection.close()
 
 
-async def opened(connection: Connection) -> JetStreamEventStore:
+async def opened(connection: Connection, *, grouped: bool = False) -> JetStreamEventStore:
     requests = await Requests(connection, timeout_s=1.0).start()
-    return await open_store(requests, Codec(AnyEvent, UPCASTERS))
+    return await open_store(requests, Codec(AnyEvent, UPCASTERS), grouped=grouped)
 
 
 async def until(condition: Callable[[], bool], within_s: float = 10) -> None:
@@ -76,8 +76,9 @@ async def write_for_sure(store: JetStreamEventStore, stream: str, name: str, exp
         expected = history[-1].position if history else 0
 
 
-async def test_every_acknowledged_append_is_in_the_log_exactly_once(server, connection):
-    store = await opened(connection)
+@pytest.mark.parametrize("writers", [WRITERS, 64], ids=["alone", "grouped"])
+async def test_every_acknowledged_append_is_in_the_log_exactly_once(server, connection, writers):
+    store = await opened(connection, grouped=writers > WRITERS)
     acknowledged: list[tuple[int, str]] = []
     followed: list[tuple[int, str]] = []
     stop = asyncio.Event()
@@ -95,7 +96,7 @@ async def test_every_acknowledged_append_is_in_the_log_exactly_once(server, conn
                 followed.extend((r.position, r.commit.id) for r in batch)
 
     following = asyncio.create_task(follower())
-    writing = asyncio.gather(*(writer(n) for n in range(WRITERS)))
+    writing = asyncio.gather(*(writer(n) for n in range(writers)))
     for _ in range(KILLS):
         await asyncio.sleep(0.4)
         before = len(acknowledged)

@@ -154,6 +154,8 @@ def _set(values: dict[str, Any], name: str, raw: str, keys: Mapping[str, Any]) -
         values.setdefault(head, {}).setdefault(item, {})[key] = _value(raw, keys[key])
     elif words.startswith("status_page_"):
         values.setdefault("status_page", {})[words.removeprefix("status_page_")] = _value(raw, str)
+    elif words == "nats_sync":
+        values.setdefault("nats", {})["sync"] = raw
     elif head in {"log", "templates"} and words != head:
         values.setdefault(head, {})[words.removeprefix(f"{head}_")] = raw
     elif words in {field.name for field in msgspec.structs.fields(Config)} - TABLES.keys():

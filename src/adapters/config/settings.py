@@ -57,6 +57,14 @@ class TemplateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     folder: str | None = None
 
 
+class NatsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When what is acknowledged is on the disk. The embedded server is started so; of a server of
+    your own it says how that is configured (`sync_interval`), and commits are grouped accordingly.
+    """
+
+    sync: Literal["interval", "always"] = "interval"
+
+
 class Log(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the service reports on itself."""
 
@@ -71,6 +79,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     http: Annotated[str, msgspec.Meta(pattern=r"^[^\s]*:[0-9]{1,5}$")] = DEFAULT_HTTP
     nats_url: str | None = None
     nats_admin_url: str | None = None
+    nats: NatsSettings = NatsSettings()
     database_url: str | None = None
     replicas: Annotated[int, msgspec.Meta(ge=1, le=5)] = 1
     policy: str | None = None

@@ -9,6 +9,7 @@ from contextlib import aclosing
 from typing import NoReturn
 
 from adapters.storage.codec import Codec
+from adapters.storage.nats.grouped_appends import GroupedAppends
 from adapters.storage.nats.jetstream import (
     ack_of,
     direct_page,
@@ -40,15 +41,25 @@ class JetStreamEventStore:
     """`handlers.kernel.ports.EventStore` over one connection; create it with `open_store`."""
 
     def __init__(
-        self, requests: Requests, codec: Codec, *, stream: str = EVENTS, replicated: bool = False
+        self,
+        requests: Requests,
+        codec: Codec,
+        *,
+        stream: str = EVENTS,
+        replicated: bool = False,
+        grouped: bool = False,
     ) -> None:
         self._requests = requests
         self._codec = codec
         self._stream = stream
         self._replicated = replicated
         self._reader = LogReader(requests, stream)
+        self._groups = GroupedAppends(self._append, self.append_together) if grouped else None
 
     async def append(self, write: Append) -> int:
+        return await (self._groups.append(write) if self._groups else self._append(write))
+
+    async def _append(self, write: Append) -> int:
         body, headers = self._message(write)
         try:
             reply = await self._requests.ask(write.stream, body, header_block(headers))
@@ -58,7 +69,7 @@ class JetStreamEventStore:
 
     async def append_together(self, writes: Sequence[Append]) -> list[int]:
         if len(writes) < 2:
-            return [await self.append(write) for write in writes]
+            return [await self._append(write) for write in writes]
         if len(writes) > TOGETHER_MAX or len({write.stream for write in writes}) < len(writes):
             raise ValueError(f"a batch has at most {TOGETHER_MAX} commits, each of another stream")
         batch = self._requests.unique()
@@ -171,8 +182,12 @@ class JetStreamEventStore:
 
 
 async def open_store(
-    requests: Requests, codec: Codec, *, stream: str = EVENTS
+    requests: Requests, codec: Codec, *, stream: str = EVENTS, grouped: bool = False
 ) -> JetStreamEventStore:
-    """The store on a provisioned stream. Raises `Unavailable` when it is not there."""
+    """The store on a provisioned stream; `grouped`: for a server that flushes each write to the
+    disk. Raises `Unavailable` when the stream is not there.
+    """
     replicas = (await stream_info(requests, stream)).config.num_replicas
-    return JetStreamEventStore(requests, codec, stream=stream, replicated=replicas > 1)
+    return JetStreamEventStore(
+        requests, codec, stream=stream, replicated=replicas > 1, grouped=grouped
+    )
