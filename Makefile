@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-
 export UV_SYSTEM_CERTS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test lint types format bench docs lock upgrade clean
+.PHONY: help demo up test lint types format bench outage docs lock upgrade clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,9 @@ format: $(READY) ## Rewrite the code to the one format and mend what can be mend
 
 bench: $(READY) ## Measure throughput and delays, as ratios to the raw servers
 	@for script in $$(grep -l __main__ bench/[a-z]*.py); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+outage: $(READY) ## NATS is away for five minutes: nothing grows, and all is well afterwards
+	@COMMANDPOST_TEST_AWAY_S=300 $(BIN)/python -m pytest -q tests/faults/test_nats_away.py
 
 docs: $(READY) ## Write the documents that are generated from the code
 	@for script in domain_docs command_docs aggregate_docs interface_docs; do $(BIN)/python scripts/$$script.py || exit 1; done

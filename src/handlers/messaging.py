@@ -10,15 +10,17 @@ never given up.
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import structlog
 from faststream import AckPolicy
 from faststream.exceptions import NackMessage
 from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
 from faststream.nats.response import NatsResponse
+from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
+from nats.errors import TimeoutError as NothingCameError
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy as ConsumerAckPolicy
 from nats.js.api import ConsumerConfig, DeliverPolicy
@@ -32,8 +34,50 @@ AT_ONCE = 64
 ACK_WAIT_S = 5.0  # so long does a message wait that an instance had in hand when it died
 DELAY_MAX_S = 60.0
 WATCH_EVERY_S = 5.0
+PAUSES_S = (0.05, 0.1, 0.2, 0.5, 1.0)
+"""Between two requests for messages that failed at once; the last one, again and again."""
 
-Broker = NatsBroker
+
+class _PatientPulls:
+    """A pull subscription that pauses after a request that failed at once, and has brought nothing.
+
+    FastStream asks again at once after some failures. After the others its task ends, another one
+    starts at once, and every task that has ended is kept (github.com/ag2ai/faststream/issues/2632).
+    """
+
+    def __init__(self, pulls: JetStreamContext.PullSubscription) -> None:
+        self._pulls = pulls
+        self._failures = 0
+
+    async def fetch(self, batch: int, timeout: float | None) -> list[Msg]:  # noqa: ASYNC109
+        try:
+            messages = await self._pulls.fetch(batch, timeout)
+        except NothingCameError:
+            messages = []  # it has waited already
+        except (NatsError, APIError, OSError):
+            await asyncio.sleep(PAUSES_S[min(self._failures, len(PAUSES_S) - 1)])
+            self._failures += 1
+            return []
+        self._failures = 0
+        return messages
+
+    async def unsubscribe(self) -> None:
+        await self._pulls.unsubscribe()
+
+
+class _PatientJetStream(JetStreamContext):
+    async def pull_subscribe(self, *args: Any, **options: Any) -> Any:
+        return _PatientPulls(await super().pull_subscribe(*args, **options))
+
+
+class Broker(NatsBroker):
+    """FastStream's broker, whose consumers wait while NATS is away."""
+
+    async def _connect(self) -> Client:
+        client = await super()._connect()
+        state = self.config.broker_config.connection_state
+        state.connect(client, _PatientJetStream(client))
+        return client
 
 
 class Later(Exception):  # noqa: N818 - an outcome, not a fault

@@ -9,7 +9,6 @@ import os
 import sys
 
 import structlog
-from faststream.nats import NatsBroker
 
 from adapters.clock import utc_now
 from adapters.storage.codec import Codec
@@ -22,7 +21,7 @@ from domain.incident.events import NoteAdded
 from domain.kernel.commit import Commit
 from domain.registry import AnyEvent
 from handlers.kernel.ports import Append, Conflict, EventStore
-from handlers.messaging import keep
+from handlers.messaging import Broker, keep
 from handlers.processes.timers import CONSUMER, Timer, subscribe
 
 
@@ -63,7 +62,7 @@ async def main(nats_url: str) -> None:
         await act(store, timer)
 
     async with keep(connection.jetstream(), CONSUMER):
-        broker = NatsBroker(
+        broker = Broker(
             nats_url, logger=None, pending_size=-1, max_reconnect_attempts=-1,
             reconnect_time_wait=0.1,  # type: ignore[arg-type]
         )  # fmt: skip

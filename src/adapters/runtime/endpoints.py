@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 
 import uvicorn
 from fast_depends.msgspec import MsgSpecSerializer
-from faststream.nats import NatsBroker
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from msgspec import convert
@@ -27,7 +26,7 @@ from adapters.status_page.snapshot import Site
 from domain.status_page.components import Component
 from handlers.entrance import over_nats
 from handlers.ingest import consumer
-from handlers.messaging import keep
+from handlers.messaging import Broker, keep
 from handlers.processes import runner, timers
 
 SHUTDOWN_S = 10
@@ -96,7 +95,7 @@ class HttpServer(uvicorn.Server):
 @asynccontextmanager
 async def serve_nats(parts: Core) -> AsyncIterator[None]:
     """Commands, translation of signals, processes and their timers, over NATS."""
-    broker = NatsBroker(
+    broker = Broker(
         parts.urls.nats.split(","),
         serializer=MsgSpecSerializer(),
         logger=None,

@@ -199,6 +199,7 @@ class Projector(Generic[S]):
             self._folder.forget()
             # It may lie behind what we had: a database that crashed has lost its last moments.
             self.status.position = place.position
+            await self._store.head()  # who cannot ask the log does not follow it
             self._note("following")
             await self._follow(place)
         except Unbuilt:

@@ -26,6 +26,10 @@ class Log(Protocol):
         """As `EventStore.load`."""
         ...
 
+    async def head(self) -> int:
+        """As `EventStore.head`."""
+        ...
+
     def read(
         self, after: int = 0, upto: int | None = None, *, follow: bool = False
     ) -> AsyncIterator[Batch]:
@@ -131,6 +135,10 @@ class SharedLog:
     async def load(self, stream: str, after: int = 0) -> Batch:
         """As `EventStore.load`."""
         return await self._store.load(stream, after)
+
+    async def head(self) -> int:
+        """As `EventStore.head`."""
+        return await self._store.head()
 
     async def read(
         self, after: int = 0, upto: int | None = None, *, follow: bool = False

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from faststream.nats import NatsBroker
 from nats.js import JetStreamContext
 
 from adapters.embedded import embedded_nats
@@ -21,7 +20,7 @@ from handlers import messaging
 from handlers.ingest.consumer import subscribe
 from handlers.ingest.translate import SignalOutcome
 from handlers.kernel.ports import Signal, SignalStore, Unavailable
-from handlers.messaging import Consumer, backoff_s, keep
+from handlers.messaging import Broker, Consumer, backoff_s, keep
 
 
 class Recorder:
@@ -57,7 +56,7 @@ class Site:
     async def translating(self, recorder: Recorder) -> AsyncIterator[None]:
         intake: Any = recorder
         async with keep(self.js, self.feed):
-            broker = NatsBroker(self.url, graceful_timeout=5, logger=None)
+            broker = Broker(self.url, graceful_timeout=5, logger=None)
             subscribe(broker, self.signals, intake, self.feed)
             async with broker:
                 await broker.start()

@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx2
 import pytest
-from faststream.nats import NatsBroker
 from litestar import Litestar
 
 from adapters.embedded import embedded_nats
@@ -33,7 +32,7 @@ from handlers.ingest.receive import Receiver
 from handlers.ingest.route import Router
 from handlers.ingest.translate import SignalTranslator, incident_id
 from handlers.kernel.executor import Executor
-from handlers.messaging import keep
+from handlers.messaging import Broker, keep
 
 
 def clock() -> datetime:
@@ -80,7 +79,7 @@ async def test_pages_become_incidents_and_what_is_not_understood_is_kept(
     js = await connect(url)
     async with (
         keep(js.jetstream(), CONSUMER),
-        NatsBroker(url, logger=None) as broker,
+        Broker(url, logger=None) as broker,
         served(Litestar(webhook_routes(reception, PRODUCTS.sources))) as port,
         httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client,
     ):

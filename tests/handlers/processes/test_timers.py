@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import pytest
-from faststream.nats import NatsBroker
 from nats.js import JetStreamContext
 from structlog.testing import capture_logs
 
@@ -20,7 +19,7 @@ from adapters.storage.nats.timers import JetStreamTimers
 from adapters.telemetry import Telemetry
 from handlers import messaging
 from handlers.kernel.ports import Unavailable
-from handlers.messaging import Consumer, keep
+from handlers.messaging import Broker, Consumer, keep
 from handlers.processes import timers
 from handlers.processes.timers import Timer, UnknownAggregate, subscribe
 
@@ -65,7 +64,7 @@ class Site(NamedTuple):
         self, sleeper: Sleeper, clock: Callable[[], datetime] = utc_now
     ) -> AsyncIterator[None]:
         async with keep(self.js, self.feed, self.timers.restore):
-            broker = NatsBroker(self.url, graceful_timeout=5, logger=None)
+            broker = Broker(self.url, graceful_timeout=5, logger=None)
             subscribe(broker, sleeper.wake, clock, sleeper.telemetry, self.feed)
             async with broker:
                 await broker.start()

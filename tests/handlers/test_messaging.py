@@ -1,0 +1,60 @@
+"""Consumers on a nats-server that goes away."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.embedded import EmbeddedNats, embedded_nats
+from adapters.storage.nats.connection import connect
+from adapters.storage.nats.streams import log_stream, provision
+from handlers import messaging
+from handlers.messaging import Broker, Consumer, StreamMessage, consume
+
+AWAY_S = 1.5
+FEED = Consumer("FEED", "feed.*", "reader")
+
+
+@pytest.fixture
+async def nats(tmp_path: Path) -> AsyncIterator[EmbeddedNats]:
+    """A server of our own: nobody else is to be without one."""
+    async with embedded_nats(tmp_path) as server:
+        yield server
+
+
+async def test_who_consumes_waits_for_a_server_that_is_away_and_keeps_nothing(nats: EmbeddedNats):
+    loop, made, arrived = asyncio.get_running_loop(), 0, asyncio.Event()
+    options: Any = {"max_reconnect_attempts": -1, "reconnect_time_wait": 0.1, "pending_size": -1}
+    broker = Broker(nats.url, logger=None, **options)
+
+    def counted(loop: Any, work: Any, **more: Any) -> Any:
+        nonlocal made
+        made += 1
+        return asyncio.Task(work, loop=loop, **more)
+
+    async def handle(_: StreamMessage) -> None:
+        arrived.set()
+
+    client = await connect(nats.admin_url)
+    await provision(client, (log_stream("FEED", ["feed.*"], message_bytes_max=1024),))
+    await messaging.provision(client.jetstream(), FEED)
+    consume(broker, FEED, handle)
+    async with broker:
+        await broker.start()
+        await nats.kill()
+        loop.set_task_factory(counted)
+        try:
+            await asyncio.sleep(AWAY_S)
+        finally:
+            loop.set_task_factory(None)
+        kept = sum(len(getattr(each, "tasks", ())) for each in broker.subscribers)
+        assert (made < 100, kept) == (True, 1), f"{made} tasks were made"
+        await nats.restart()
+        async with asyncio.timeout(10):
+            while not client.is_connected:  # noqa: ASYNC110 - the client has no event for it
+                await asyncio.sleep(0.02)
+            await client.jetstream().publish("feed.a", b"again")
+            await arrived.wait()
+    await client.close()
