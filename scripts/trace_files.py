@@ -33,19 +33,17 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from adapters.config.loading import load
 from adapters.embedded import erase_data
-from adapters.http.head_limit import BoundedProtocol
+from adapters.http.transport.protocol import Http1Protocol
 from adapters.runtime.serve import running
 from adapters.telemetry import configure_logging
 from handlers.notify.worker import DeliveryWorker
 
 SRC = str(Path(__file__).resolve().parents[1] / "src") + "/"
-COMMAND = frozenset(
-    {BoundedProtocol.data_received.__code__, RequestResponseCycle.run_asgi.__code__}
-)
+COMMAND = frozenset({Http1Protocol.data_received.__code__, RequestResponseCycle.run_asgi.__code__})
 NOTIFICATION = frozenset({DeliveryWorker.step.__code__})
 MACHINERY = (
     *("adapters/clock.py", "adapters/telemetry.py", "adapters/runtime/", "adapters/storage/"),
-    *("adapters/http/app.py", "adapters/http/head_limit.py", "adapters/http/body.py"),
+    *("adapters/http/app.py", "adapters/http/transport/", "adapters/http/body.py"),
     "adapters/products/kit/",
 )
 

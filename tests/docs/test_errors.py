@@ -9,7 +9,14 @@ from adapters.http.problems import document_of
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = re.compile(r"[a-z_]+\.[a-z0-9_]+")
-SAYS_NO = {"Refused", "UnusableError", "Unintelligible", "Verdict", "phase_refusal", "problem"}
+SAYS_NO = {
+    "Refused",
+    "UnusableError",
+    "Unintelligible",
+    "SignalOutcome",
+    "phase_refusal",
+    "problem",
+}
 PROBLEMS = ROOT / "src" / "adapters" / "http" / "problems.py"
 OF_HTTP_ALONE = {
     "body.too_large": 413,

@@ -57,24 +57,6 @@ class TimelineOf(msgspec.Struct, frozen=True, kw_only=True):
     entries: list[Entry]
 
 
-def check_parameters(request: Request[Any, Any, Any]) -> None:
-    """Refuse a query parameter that the route does not have: a misspelt filter must not answer
-    with everything. Raises `Refused`.
-    """
-    operation = getattr(request.route_handler, "operation_id", None)
-    if operation not in request.app.state.parameters:
-        return
-    known: frozenset[str] = request.app.state.parameters[operation]
-    for name in request.query_params:
-        if name not in known:
-            raise Refused(
-                "query.invalid",
-                f"there is no query parameter {name}",
-                field=name,
-                rule=f"one of {', '.join(sorted(known))}" if known else "no query parameters",
-            )
-
-
 class Queries(Controller):
     """Everything that can be asked."""
 

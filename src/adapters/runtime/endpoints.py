@@ -12,13 +12,13 @@ from msgspec import convert
 from nats.errors import Error as NatsError
 
 from adapters.http.app import build, correlated
-from adapters.http.head_limit import BoundedProtocol
 from adapters.http.health import Health
 from adapters.http.listings import listing_routes
 from adapters.http.problems import document_of
 from adapters.http.quarantine import quarantine_routes
 from adapters.http.signals import signal_routes
 from adapters.http.status_page import status_page_routes
+from adapters.http.transport.protocol import Http1Protocol
 from adapters.http.webhooks import webhook_routes
 from adapters.main import Core
 from adapters.status_page.publishing import Publisher
@@ -74,7 +74,8 @@ class HttpServer(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 correlated(app),
-                http=BoundedProtocol,
+                http=Http1Protocol,
+                ws="none",
                 log_config=None,
                 access_log=False,
                 lifespan="off",

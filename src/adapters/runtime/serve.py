@@ -15,8 +15,8 @@ import structlog
 from adapters.clock import SYSTEM, Clock, new_id, utc_now
 from adapters.config.settings import Config
 from adapters.http.health import Health
-from adapters.http.listen_socket import open_listener
 from adapters.http.product_routes import product_routes
+from adapters.http.transport.listen_socket import open_listener
 from adapters.main import Core, core, servers
 from adapters.products.kit.channel import Host
 from adapters.products.kit.web import client
