@@ -11,8 +11,11 @@ runs (the bodies of modules and classes do not count)
 
 What other tasks of the service do at the same time does not count: projectors, process managers,
 the reader of NATS, which gives every caller its answer. Listed apart, and not counted, is the
-machinery (`MACHINERY`): adapters that every request and every message goes through alike. All is
-warm: an incident went the same way before, so templates are compiled and connections are open.
+machinery (`MACHINERY`): adapters that every request and every message goes through alike. The
+template engine and its sandbox are to words what the codec is to bytes: what they put values into
+is a template, and what values there are a context says. Its filters count: some know what an impact
+is. All is warm: an incident went the same way before, so templates are compiled and connections are
+open.
 """
 
 import asyncio
@@ -44,7 +47,7 @@ NOTIFICATION = frozenset({DeliveryWorker.step.__code__})
 MACHINERY = (
     *("adapters/clock.py", "adapters/telemetry.py", "adapters/runtime/", "adapters/storage/"),
     *("adapters/http/app.py", "adapters/http/transport/", "adapters/http/body.py"),
-    "adapters/products/kit/",
+    *("adapters/templates/engine.py", "adapters/templates/sandbox.py", "adapters/products/kit/"),
 )
 
 CONFIG = """

@@ -81,7 +81,7 @@ async def test_a_message_about_no_incident_is_sent_where_the_words_are_enough(
 ) -> None:
     """What pages, or publishes incidents, says why it does not."""
     runbook = Subject(aggregate="runbook", id="checkout", title="Checkout")
-    sent = replace(harness.message(1, "Runbook — Checkout", "It has grown old."), incident=None)
+    sent = replace(harness.message(1, "Runbook — Checkout", "It has grown old."), show=lambda: None)
     sent = replace(sent, intent=replace(sent.intent, subject=runbook, kind="stale"))
     try:
         said = await harness.channel.send(sent)

@@ -9,7 +9,7 @@ import pytest
 
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "trace_files.py"
 COMMAND_FILES_MAX = 13
-NOTIFICATION_FILES_MAX = 24
+NOTIFICATION_FILES_MAX = 15
 
 
 @pytest.fixture(scope="module")

@@ -21,10 +21,9 @@ from domain.policy import DEFAULT, Severity
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import Append, Unavailable
 from handlers.kernel.transact import Meta, Transactor
-from handlers.notify.channels import Channel, Result, Subscription
-from handlers.notify.circuit import Fuse
-from handlers.notify.pacing import Pace
+from handlers.notify.channels import Channel, Pace, Result, Subscription
 from handlers.notify.render import Message, Renderer
+from handlers.notify.sender import Fuse
 from handlers.notify.worker import USUAL_FUSE, DeliveryDependencies, DeliveryWorker
 from projections.outbox.intents import Intent
 

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from msgspec.structs import replace
+
 from domain.incident import INCIDENT
 from domain.incident import events as e
 from domain.incident.impact import Impact
@@ -65,4 +67,11 @@ def message(
     **more: Any,
 ) -> Message:
     """A message; `more` are fields of its intent."""
-    return Message(intent=intent(number, **more), subject=subject, text=text, incident=incident())
+    return Message(intent=intent(number, **more), subject=subject, text=text, show=incident)
+
+
+def about(sent: Message, **changes: Any) -> Message:
+    """The message with another incident below it."""
+    assert sent.incident is not None
+    changed = replace(sent.incident, **changes)
+    return replace(sent, show=lambda: changed)

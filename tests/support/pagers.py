@@ -7,8 +7,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from msgspec.structs import replace
-
 from adapters.products import opsgenie, pagerduty
 from adapters.products.opsgenie.settings import OpsgenieSettings
 from adapters.products.pagerduty.settings import PagerDutySettings
@@ -16,7 +14,7 @@ from domain.policy import Severity
 from handlers.notify.channels import Channel
 from handlers.notify.render import Message
 from support.http_server import Answer, Receiver, receiving
-from support.messages import NOON, message
+from support.messages import NOON, about, message
 
 SEV1 = Severity.SEV1
 
@@ -55,4 +53,4 @@ async def open_opsgenie() -> AsyncIterator[Pager]:
 
 def news(kind: str, severity: Severity = SEV1, peak: Severity = SEV1, **more: Any) -> Message:
     sent = message(1, kind=kind, severity=severity, peak=peak)
-    return replace(sent, incident=replace(sent.incident, **more))
+    return about(sent, **more)

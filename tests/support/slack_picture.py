@@ -13,15 +13,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from msgspec.structs import replace
-
 from adapters.products.slack import CHANNEL, dialogs
 from adapters.products.slack.settings import SlackSettings
 from domain.incident.impact import Impact
 from domain.policy import Role
 from handlers.notify.render import Message
 from support.http_server import receiving
-from support.messages import NOON, message
+from support.messages import NOON, about, message
 from support.slack_product import MAIN, TOKEN, Post, Workspace
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "messages"
@@ -98,14 +96,13 @@ def told(number: int, kind: str, **state: Any) -> Message:
     """A golden message to engineering, about an incident in this state."""
     subject, _, words = (GOLDEN / f"engineering.{kind}.txt").read_text().partition("\n\n")
     sent = message(number, subject, words, kind=kind)
-    shown = replace(
-        sent.incident,
+    return about(
+        sent,
         title="Card payments fail in the EU",
         services=("checkout", "payments"),
         impact=Impact(users_affected=12_000, percent_affected=100.0),
         **state,
     )
-    return replace(sent, incident=shown)
 
 
 async def story() -> Workspace:

@@ -17,8 +17,7 @@ from adapters.products.kit.source import SourceKind
 from adapters.products.registry import CHANNELS, SOURCES
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from handlers.ingest.reports import Report, line, moment, name, of_one_report
-from handlers.notify.channels import Permanent
-from handlers.notify.pacing import Pace
+from handlers.notify.channels import Pace, Permanent
 from handlers.notify.render import Message
 
 log = structlog.get_logger()

@@ -14,7 +14,7 @@ from adapters.storage.postgres.outbox import LISTED_MOST, PostgresIntents
 from domain.incident import INCIDENT
 from domain.kernel.refusal import Refused
 from domain.notification import Resend
-from domain.notification.subjects import named_by
+from domain.notification.ledger import named_by
 from handlers.kernel.transact import Meta
 from handlers.notify.worker import resend as send_again
 from projections.outbox.deliveries import Delivery

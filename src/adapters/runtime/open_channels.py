@@ -12,8 +12,7 @@ from adapters.products.kit.route import Route
 from adapters.products.kit.settings import ChannelSettings, SettingFault
 from adapters.products.registry import PRODUCTS
 from domain.notification import Audience
-from handlers.notify.channels import Channel, Subscription
-from handlers.notify.pacing import Pace
+from handlers.notify.channels import Channel, Pace, Subscription
 
 
 class Opened(NamedTuple):

@@ -10,6 +10,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from domain.kernel.totality import total
 from domain.status_page.components import Condition
 from domain.status_page.public_incident import PublicImpact, PublicIncident
 
@@ -32,28 +33,40 @@ MAINTENANCE_LABELS = LABELS | {
     "canceled": "Canceled",
 }
 
-IMPACTS = {
-    PublicImpact.NONE: "No impact",
-    PublicImpact.MINOR: "Minor impact",
-    PublicImpact.MAJOR: "Major impact",
-    PublicImpact.CRITICAL: "Critical impact",
-}
+IMPACTS = total(
+    "impacts on the status page",
+    PublicImpact,
+    {
+        PublicImpact.NONE: "No impact",
+        PublicImpact.MINOR: "Minor impact",
+        PublicImpact.MAJOR: "Major impact",
+        PublicImpact.CRITICAL: "Critical impact",
+    },
+)
 
-CONDITIONS = {
-    Condition.OPERATIONAL: "Operational",
-    Condition.UNDER_MAINTENANCE: "Under maintenance",
-    Condition.DEGRADED_PERFORMANCE: "Degraded performance",
-    Condition.PARTIAL_OUTAGE: "Partial outage",
-    Condition.MAJOR_OUTAGE: "Major outage",
-}
+CONDITIONS = total(
+    "conditions on the status page",
+    Condition,
+    {
+        Condition.OPERATIONAL: "Operational",
+        Condition.UNDER_MAINTENANCE: "Under maintenance",
+        Condition.DEGRADED_PERFORMANCE: "Degraded performance",
+        Condition.PARTIAL_OUTAGE: "Partial outage",
+        Condition.MAJOR_OUTAGE: "Major outage",
+    },
+)
 
-BANNERS = {
-    Condition.OPERATIONAL: "All systems operational",
-    Condition.UNDER_MAINTENANCE: "Maintenance in progress",
-    Condition.DEGRADED_PERFORMANCE: "Degraded performance",
-    Condition.PARTIAL_OUTAGE: "Partial outage",
-    Condition.MAJOR_OUTAGE: "Major outage",
-}
+BANNERS = total(
+    "banners of the status page",
+    Condition,
+    {
+        Condition.OPERATIONAL: "All systems operational",
+        Condition.UNDER_MAINTENANCE: "Maintenance in progress",
+        Condition.DEGRADED_PERFORMANCE: "Degraded performance",
+        Condition.PARTIAL_OUTAGE: "Partial outage",
+        Condition.MAJOR_OUTAGE: "Major outage",
+    },
+)
 
 
 class ShownTime(NamedTuple):

@@ -9,19 +9,24 @@ from datetime import UTC, datetime
 from typing import Any
 
 from adapters.status_page.snapshot import StatusSnapshot
+from domain.kernel.totality import total
 from domain.status_page.components import Component, Condition
 from domain.status_page.public_incident import RESOLVED, PublicEntry, PublicIncident
 from domain.status_page.public_timeline import public_id
 
 LIMIT = 50  # incidents in a list, as there
 
-INDICATORS = {
-    Condition.OPERATIONAL: ("none", "All Systems Operational"),
-    Condition.UNDER_MAINTENANCE: ("maintenance", "Service Under Maintenance"),
-    Condition.DEGRADED_PERFORMANCE: ("minor", "Partially Degraded Service"),
-    Condition.PARTIAL_OUTAGE: ("major", "Partial System Outage"),
-    Condition.MAJOR_OUTAGE: ("critical", "Major Service Outage"),
-}
+INDICATORS = total(
+    "indicators of the status page",
+    Condition,
+    {
+        Condition.OPERATIONAL: ("none", "All Systems Operational"),
+        Condition.UNDER_MAINTENANCE: ("maintenance", "Service Under Maintenance"),
+        Condition.DEGRADED_PERFORMANCE: ("minor", "Partially Degraded Service"),
+        Condition.PARTIAL_OUTAGE: ("major", "Partial System Outage"),
+        Condition.MAJOR_OUTAGE: ("critical", "Major Service Outage"),
+    },
+)
 
 _STATUSES = {
     "investigating": ("investigating", "in_progress"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.incident.impact import Impact
 from domain.incident.wording import duration
+from domain.kernel.totality import total
 from domain.policy import Functionality
 
 SERVICES_NAMED = 3
@@ -65,12 +66,16 @@ def short(text: str, most: int = 300) -> str:
     return line if len(line) <= most else line[: most - 1] + CUT
 
 
-_SYMPTOMS = {
-    Functionality.FULL_OUTAGE: "a full outage",
-    Functionality.KEY_FEATURE_DOWN: "the loss of a key feature",
-    Functionality.MINOR_FEATURE_BROKEN: "a minor fault",
-    Functionality.COSMETIC: "a cosmetic fault",
-}
+_SYMPTOMS = total(
+    "symptoms",
+    Functionality,
+    {
+        Functionality.FULL_OUTAGE: "a full outage",
+        Functionality.KEY_FEATURE_DOWN: "the loss of a key feature",
+        Functionality.MINOR_FEATURE_BROKEN: "a minor fault",
+        Functionality.COSMETIC: "a cosmetic fault",
+    },
+)
 
 
 def effect(impact: Impact, tense: str = "present") -> str:

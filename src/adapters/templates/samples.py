@@ -13,10 +13,10 @@ from domain.incident.audiences import HEARD, KINDS
 from domain.incident.deadlines import events as k
 from domain.incident.impact import Impact
 from domain.incident.messages.contexts import (
+    CONTEXTS,
     Digest,
     InternalContext,
     PublicContext,
-    build_context,
 )
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.notifiable import MessageContext
@@ -251,7 +251,9 @@ def sample(
     """What an audience is told of a story's event."""
     incident: Incident = INCIDENT.fold(INCIDENT.initial, (*story.before, story.event))
     context = MessageContext(incident, story.event, Digest().following(story.before))
-    return build_context(audience, kind, context, policy)
+    found: InternalContext | PublicContext
+    found = CONTEXTS.build[audience](audience, kind, context, policy)
+    return found
 
 
 def samples(policy: Policy) -> Iterator[tuple[str, InternalContext | PublicContext]]:

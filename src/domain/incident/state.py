@@ -15,6 +15,7 @@ from domain.incident.deadlines.events import Seen
 from domain.incident.events import Kind, Milestone, Origin
 from domain.incident.impact import UNKNOWN, Impact
 from domain.kernel.deadline import is_settled
+from domain.kernel.totality import kinds, total
 from domain.policy import Role, Severity
 
 
@@ -241,16 +242,22 @@ def status(incident: Incident) -> str:
             return str(incident.__struct_config__.tag)
 
 
-CATEGORIES = {
-    "undeclared": "declined",
-    "triage": "triage",
-    "investigating": "live",
-    "identified": "live",
-    "monitoring": "live",
-    "resolved": "closed",
-    "canceled": "canceled",
-    "merged": "merged",
-}
+_PHASES = [kind.__struct_config__.tag for kind in kinds(Incident) if kind is not Open]
+
+CATEGORIES = total(
+    "categories of statuses",
+    (*_PHASES, *Stage),
+    {
+        "undeclared": "declined",
+        "triage": "triage",
+        "investigating": "live",
+        "identified": "live",
+        "monitoring": "live",
+        "resolved": "closed",
+        "canceled": "canceled",
+        "merged": "merged",
+    },
+)
 """Status to status category, in the words of other incident products."""
 
 

@@ -4,13 +4,13 @@ Generic over the history `H` that due times follow from, the state `S` and the e
 aggregate. Nothing here remembers anything: whoever asks again, late or twice, gets the same answer.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 import msgspec
 
-from domain.kernel.commit import Event, Instant, Recorded
+from domain.kernel.commit import Event, Instant, Recorded, event_id
 from domain.kernel.decider import Context, Evolve
 from domain.policy import Policy
 from domain.policy.audience import Audiences
@@ -205,10 +205,34 @@ class Deadlines(msgspec.Struct, Generic[H, S, E], frozen=True, kw_only=True):
                 return deadline
         raise LookupError(f"no deadline has the rule {rule}")
 
-    def prompt_of(self, kind: type[Any], rule: str | None) -> Prompt[S, Any] | None:
-        """What is told of an event of this kind: by the deadline whose rule it cites, else as of
-        one that a person has caused.
+    def answered_by(
+        self, event: E, then: S, later: Iterable[Recorded[Any]], evolve: Evolve[S, Any]
+    ) -> str | None:
+        """The id of the later event that answered a prompt: an escalation or a reminder that nobody
+        has heard yet would only disturb then. None while what it asks about holds, holds again, or
+        if the event is no prompt. `then` is the aggregate as it left it, `later` the commits
+        behind it.
         """
+        prompt = self.prompt_of(event)
+        if prompt is None or prompt.holds is None:
+            return None
+        asked = Asked(prompt.about(event), then)
+        state, by = then, None
+        for recorded in later:
+            for index, following in enumerate(recorded.commit.events):
+                state = evolve(state, following, recorded.commit.actor)
+                if prompt.holds(asked, state):
+                    by = None
+                elif by is None:
+                    by = event_id(recorded.commit.id, index)
+        return by
+
+    def prompt_of(self, event: E) -> Prompt[S, Any] | None:
+        """What is told of an event: by the deadline whose rule it cites, else as of one that a
+        person has caused.
+        """
+        kind, automatic = type(event), getattr(event, "automatic", None)
+        rule = automatic.rule if automatic else None
         owner = next((deadline for deadline in self.all if rule in deadline.rules), None)
         if owner is not None and kind in owner.prompts:
             return owner.prompts[kind]

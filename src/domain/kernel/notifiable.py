@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from domain.kernel.commit import Commit, Event, name_of
 from domain.kernel.decider import Evolve
+from domain.kernel.totality import total
 from domain.policy import Policy, Severity
 from domain.policy.audience import Audience, Audiences
 
@@ -93,18 +94,25 @@ class MessageContext(NamedTuple, Generic[S, E]):
     digest: Any
 
 
+Build = Callable[[Audience, str, MessageContext[S, E], Policy], Any]
+"""What an audience may know of something that it is told as a kind, for a template."""
+
+
 class Contexts(msgspec.Struct, Generic[S, E], frozen=True, kw_only=True):
     """How an aggregate puts what is to be told into the context of a template.
 
-    `build` makes it for an audience and a kind. `digest` is what has been done and said before
+    `build` makes it for each audience, of a kind. `digest` is what has been done and said before
     anything was, `follow` adds one event to it. `show` gives the shape of the aggregate that
     channels may have beside the words, by its id, state, position and context.
     """
 
-    build: Callable[[Audience, str, MessageContext[S, E], Policy], Any]
+    build: Mapping[Audience, Build[S, E]]
     digest: Any = None
     follow: Callable[[Any, E], Any] = lambda digest, _: digest
     show: Callable[[str, S, int, Any], Any] = lambda *_: None
+
+    def __post_init__(self) -> None:
+        total("contexts of messages", Audience, self.build)
 
 
 def words_of(event: Event) -> str:

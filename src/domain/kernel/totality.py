@@ -33,6 +33,11 @@ def total(what: str, keys: Iterable[K], table: Mapping[K, T]) -> Mapping[K, T]:
     return table
 
 
+def chosen(what: str, keys: Iterable[K], table: Mapping[K, bool]) -> tuple[K, ...]:
+    """The keys to which the table says yes; it says yes or no to each. Raises TypeError."""
+    return tuple(key for key, yes in total(what, keys, table).items() if yes)
+
+
 def apart(what: str, *tables: Mapping[K, Any]) -> None:
     """Raises TypeError if two of these tables say something about one key."""
     seen: set[K] = set()

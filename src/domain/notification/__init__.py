@@ -52,7 +52,7 @@ LEDGER: Aggregate[LedgerCommand, Ledger, NotificationEvent] = Aggregate(
     samples=_ledger_samples,
 )
 """What was tried to be told of one subject, through which channel, to what end. Its id is the key
-of the subject: see `domain.notification.subjects`.
+of the subject: see `ledger.key_of`.
 """
 
 CHANNEL: Aggregate[Activate, Routing, ChannelEvent] = Aggregate(

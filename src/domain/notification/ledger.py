@@ -34,6 +34,25 @@ EXPIRE_AFTER_S = 24 * 3600
 """What nobody has tried to send for so long is suppressed: what is old misleads."""
 
 
+INCIDENT = "incident"
+
+
+def key_of(aggregate: str, id_: str) -> str:
+    """The key under which the ledger of an aggregate is kept, one token of a stream.
+
+    Keys are in the log for ever, and so are those by which receivers tell what belongs together.
+    That of an incident is its id, as it was when messages were about nothing else; that of anything
+    else is `<aggregate>:<id>`.
+    """
+    return id_ if aggregate == INCIDENT else f"{aggregate}:{id_}"
+
+
+def named_by(key: str) -> tuple[str, str]:
+    """The aggregate of a key, and its id."""
+    aggregate, colon, id_ = key.partition(":")
+    return (aggregate, id_) if colon else (INCIDENT, key)
+
+
 class Attempting(msgspec.Struct, frozen=True, tag="attempting"):
     """A worker is sending, or has died."""
 

@@ -71,4 +71,4 @@ def contexts_of(aggregate: AnyAggregate) -> Contexts[Any, Any]:
             text=notifiables.describe(event),
         )
 
-    return Contexts(build=build)
+    return Contexts(build=dict.fromkeys(Audience, build))

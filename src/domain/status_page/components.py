@@ -11,6 +11,7 @@ from itertools import islice
 
 import msgspec
 
+from domain.kernel.totality import total
 from domain.status_page.public_incident import PublicImpact, PublicIncident
 
 DERIVED_MAX = 200
@@ -31,12 +32,16 @@ class Condition(IntEnum):
         return self.name.lower()
 
 
-CONDITIONS = {
-    PublicImpact.NONE: Condition.OPERATIONAL,
-    PublicImpact.MINOR: Condition.DEGRADED_PERFORMANCE,
-    PublicImpact.MAJOR: Condition.PARTIAL_OUTAGE,
-    PublicImpact.CRITICAL: Condition.MAJOR_OUTAGE,
-}
+CONDITIONS = total(
+    "conditions of a component",
+    PublicImpact,
+    {
+        PublicImpact.NONE: Condition.OPERATIONAL,
+        PublicImpact.MINOR: Condition.DEGRADED_PERFORMANCE,
+        PublicImpact.MAJOR: Condition.PARTIAL_OUTAGE,
+        PublicImpact.CRITICAL: Condition.MAJOR_OUTAGE,
+    },
+)
 
 
 class Component(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from domain.incident.events import UpdateStatus
+from domain.kernel.totality import total
 from domain.policy import Severity
 
 RESOLVED = UpdateStatus.RESOLVED.value
@@ -22,12 +23,16 @@ class PublicImpact(StrEnum):
     CRITICAL = "critical"
 
 
-IMPACTS = {
-    Severity.SEV1: PublicImpact.CRITICAL,
-    Severity.SEV2: PublicImpact.MAJOR,
-    Severity.SEV3: PublicImpact.MINOR,
-    Severity.SEV4: PublicImpact.NONE,
-}
+IMPACTS = total(
+    "impacts on the public",
+    Severity,
+    {
+        Severity.SEV1: PublicImpact.CRITICAL,
+        Severity.SEV2: PublicImpact.MAJOR,
+        Severity.SEV3: PublicImpact.MINOR,
+        Severity.SEV4: PublicImpact.NONE,
+    },
+)
 
 
 class PublicEntry(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from domain.incident import state as s
 from domain.incident.deadlines import events as k
 from domain.incident.events import Kind, UpdateStatus
 from domain.kernel.commit import Event, Recorded
+from domain.kernel.totality import chosen, total
 from domain.policy.audience import Audience
 from domain.status_page.public_incident import (
     IMPACTS,
@@ -25,25 +26,39 @@ from domain.status_page.public_incident import (
     PublicIncident,
 )
 
-PUBLIC_KINDS = {Kind.STANDARD, Kind.RETROSPECTIVE, Kind.MAINTENANCE}
+PUBLIC_KINDS = chosen(
+    "whether the public sees incidents",
+    Kind,
+    {
+        Kind.STANDARD: True,
+        Kind.RETROSPECTIVE: True,
+        Kind.MAINTENANCE: True,
+        Kind.TEST: False,
+        Kind.DRILL: False,
+    },
+)
 """Drills and tests are never shown, whomever an update of theirs is addressed to."""
 
-SENTENCES = {
-    RESOLVED: ("This incident has been resolved.", "The maintenance has been completed."),
-    "canceled": (
-        "This report has been withdrawn: it turned out to be a false alarm.",
-        "The maintenance has been canceled.",
-    ),
-    "merged": (
-        "This incident has been merged with another report of the same disruption.",
-        "The maintenance has been merged with another one.",
-    ),
-    "reopened": ("This incident has been reopened.", "The maintenance has been resumed."),
-    "all_clear": (
-        "All clear: service has been stable since this was resolved.",
-        "All clear: service has been stable since the maintenance.",
-    ),
-}
+SENTENCES = total(
+    "sentences to the public",
+    (*OVER, "reopened", "all_clear"),
+    {
+        RESOLVED: ("This incident has been resolved.", "The maintenance has been completed."),
+        "canceled": (
+            "This report has been withdrawn: it turned out to be a false alarm.",
+            "The maintenance has been canceled.",
+        ),
+        "merged": (
+            "This incident has been merged with another report of the same disruption.",
+            "The maintenance has been merged with another one.",
+        ),
+        "reopened": ("This incident has been reopened.", "The maintenance has been resumed."),
+        "all_clear": (
+            "All clear: service has been stable since this was resolved.",
+            "All clear: service has been stable since the maintenance.",
+        ),
+    },
+)
 """What is said where nobody has put it into words: of an incident, and of a maintenance."""
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
@@ -45,6 +45,20 @@ class Channel(Protocol):
         Raises `Transient`, `Unusable`, `Permanent`.
         """
         ...
+
+
+class Pace(NamedTuple):
+    """Limits of one channel. Attempts are paced to `per_minute` with bursts of `burst`, of which
+    the last `reserved` are kept for SEV1. Retries wait `first_s`, doubled up to `longest_s`. It is
+    looked every `poll_s` whether there is something to send.
+    """
+
+    per_minute: float = 60.0
+    burst: int = 20
+    reserved: int = 5
+    first_s: float = 2.0
+    longest_s: float = 1800.0
+    poll_s: float = 0.2
 
 
 class Subscription(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ import msgspec
 
 from domain.incident import INCIDENT, Incident, IncidentEvent
 from domain.incident.commands import PostUpdate
-from domain.incident.messages.contexts import Digest, build_context
+from domain.incident.messages.contexts import CONTEXTS, Digest
 from domain.incident.messages.wording_review import Remark, remark
 from domain.incident.state import Undeclared
 from domain.kernel.commit import Commit, Event, Recorded, event_id
@@ -114,7 +114,7 @@ class Previewer:
             )
             for audience in item.audiences:
                 subject, text = self._wording(
-                    build_context(audience, item.kind, told, self._policy)
+                    CONTEXTS.build[audience](audience, item.kind, told, self._policy)
                 )
                 found.append(
                     Rendering(

@@ -5,7 +5,7 @@ to the commit of the event. So the same intent always reads the same, however la
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import reduce
+from functools import cached_property, partial, reduce
 from typing import Any, NamedTuple, Protocol
 
 import msgspec
@@ -14,7 +14,6 @@ from domain.incident.view import IncidentView
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded
 from domain.kernel.notifiable import Contexts, MessageContext
-from domain.notification.retraction import answered
 from domain.notification.subject_context import contexts_of
 from domain.policy import Policy
 from domain.policy.audience import Audience
@@ -57,15 +56,20 @@ class Words(NamedTuple):
     text: str
 
 
-class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """An intent in words. One about an incident has the incident as it was then, for channels that
-    show more of it; in a message to customers, that has nothing but what is public.
-    """
+class Message(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """An intent in words; `show` is asked by those channels alone that show more."""
 
     intent: Intent
     subject: str
     text: str
-    incident: IncidentView | None = None
+    show: Callable[[], IncidentView | None]
+
+    @cached_property
+    def incident(self) -> IncidentView | None:
+        """The incident as it was then, if it is about one; in a message to customers, that has
+        nothing but what is public.
+        """
+        return self.show()
 
 
 class PreparedMessage(NamedTuple):
@@ -107,16 +111,18 @@ class Renderer:
         aggregate, contexts = self._aggregates[intent.subject.aggregate]
         history = await self._store.load(aggregate.stream(intent.subject.id))
         told, later = message_context(intent, history, aggregate, contexts)
-        by = answered(aggregate, told.event, told.state, later)
+        by = None
+        if later and aggregate.deadlines is not None:
+            by = aggregate.deadlines.answered_by(told.event, told.state, later, aggregate.evolve)
         return PreparedMessage(self._message(intent, told, contexts), by)
 
     def _message(
         self, intent: Intent, told: MessageContext[Any, Any], contexts: Contexts[Any, Any]
     ) -> Message:
-        context = contexts.build(intent.audience, intent.kind, told, self._policy)
+        context = contexts.build[intent.audience](intent.audience, intent.kind, told, self._policy)
         subject, text = self._wording(context)
-        shown = contexts.show(intent.subject.id, told.state, intent.position, context)
-        return Message(intent=intent, subject=subject, text=text, incident=shown)
+        show = partial(contexts.show, intent.subject.id, told.state, intent.position, context)
+        return Message(intent=intent, subject=subject, text=text, show=show)
 
 
 def message_context(

@@ -1,15 +1,15 @@
-"""One attempt to send, and how the channel is doing: what it asks for, whether it works at all."""
+"""The way to a channel: one attempt to send, how fast, how soon again, and whether it works."""
 
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Literal, NamedTuple
 
 import structlog
 
 from domain.notification import RecordDelivery, RecordFailure
-from handlers.notify.channels import Channel, Permanent, Transient
-from handlers.notify.circuit import Circuit, Fuse, State
-from handlers.notify.pacing import Pace, backoff_s
+from domain.policy import Severity
+from handlers.notify.channels import Channel, Pace, Permanent, Transient
 from handlers.notify.render import Message
 from projections.outbox.intents import Intent
 
@@ -17,12 +17,96 @@ SEND_TIMEOUT_S = 30.0
 RETRY_AFTER_LONGEST_S = 3600.0
 REASON_CHARS = 500
 
+State = Literal["closed", "open", "half_open"]
+
 log = structlog.get_logger()
 
 
+class Fuse(NamedTuple):
+    """After `failures` in a row the circuit opens for `first_s`, doubled up to `longest_s` each
+    time that a probe fails.
+    """
+
+    failures: int = 5
+    first_s: float = 15.0
+    longest_s: float = 300.0
+
+
+class Circuit:
+    """A circuit breaker: a channel that fails every time is left in peace, and tried now and then.
+
+    Closed: everything passes. Open: nothing does, until its time is up. Then it is half open:
+    one message may try, and closes it or opens it for longer.
+    """
+
+    def __init__(self, fuse: Fuse) -> None:
+        self._fuse = fuse
+        self._failures = 0
+        self._rest_s = fuse.first_s
+        self._until: datetime | None = None
+
+    def state(self, now: datetime) -> State:
+        if self._until is None:
+            return "closed"
+        return "open" if now < self._until else "half_open"
+
+    @property
+    def until(self) -> datetime | None:
+        """When the next probe may be made, None while it is closed."""
+        return self._until
+
+    def failed(self, now: datetime) -> None:
+        """The channel itself has failed, whatever the message."""
+        self._failures += 1
+        if self._until is not None:
+            self._rest_s = min(self._rest_s * 2, self._fuse.longest_s)
+        elif self._failures < self._fuse.failures:
+            return
+        self._until = now + timedelta(seconds=self._rest_s)
+
+    def answered(self) -> None:
+        """The channel works, even if it did not like the message."""
+        self._failures, self._rest_s, self._until = 0, self._fuse.first_s, None
+
+
+class Tokens:
+    """A token bucket whose last tokens go to the most severe only."""
+
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self._tokens = float(pace.burst)
+        self._counted_at: datetime | None = None
+
+    def take(self, severity: Severity, now: datetime) -> bool:
+        """Whether an attempt may begin now."""
+        if self._counted_at is not None:
+            passed_s = max(0.0, (now - self._counted_at).total_seconds())
+            grown = self._tokens + passed_s * self._pace.per_minute / 60
+            self._tokens = min(float(self._pace.burst), grown)
+        self._counted_at = now
+        kept = 0 if severity is Severity.SEV1 else self._pace.reserved
+        if self._tokens < kept + 1:
+            return False
+        self._tokens -= 1
+        return True
+
+    def give_back(self) -> None:
+        """The attempt was not made after all."""
+        self._tokens += 1
+
+
+def backoff_s(pace: Pace, attempt: int, chance: float) -> float:
+    """The wait behind a failed attempt, counted from 1, spread over the upper half of its range
+    by `chance` from 0 to 1, so that what failed together is not tried again together.
+    """
+    # Beyond 2^20 the limit has long been reached; the exponent must not grow for ever.
+    longest = min(pace.longest_s, pace.first_s * 2.0 ** min(attempt - 1, 20))
+    return longest * (0.5 + chance / 2)
+
+
 class Sender:
-    """The way to a channel. It rests for as long as the channel asks for (`Retry-After`), and while
-    its circuit is open.
+    """Sends through one channel, at its pace. It rests for as long as the channel asks for
+    (`Retry-After`), and while its circuit is open.
     """
 
     def __init__(
@@ -35,6 +119,7 @@ class Sender:
     ) -> None:
         self._channel = channel
         self._pace = pace
+        self._tokens = Tokens(pace)
         self._circuit = Circuit(fuse)
         self._clock = clock
         self._chance = chance
@@ -49,6 +134,14 @@ class Sender:
         """Whether nothing may be sent now."""
         paused = self._paused_until is not None and self._clock() < self._paused_until
         return paused or self.state() == "open"
+
+    def admits(self, severity: Severity) -> bool:
+        """Whether an attempt may begin now; if so, it is counted against the pace."""
+        return not self.rests() and self._tokens.take(severity, self._clock())
+
+    def give_back(self) -> None:
+        """The attempt that was admitted is not made after all."""
+        self._tokens.give_back()
 
     async def attempt(self, message: Message, number: int) -> RecordDelivery | RecordFailure:
         """Make an attempt, counted from 1; what to record of it."""

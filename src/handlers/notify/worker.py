@@ -6,7 +6,7 @@ reach. See `domain.notification.ledger` for what happens when a worker dies.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +16,7 @@ import structlog
 from domain.notification import LEDGER, Ledger, RecordDelivery, Resend
 from domain.notification.channel import Era
 from domain.notification.ledger import LEASE_S, Attempting, Dead, Suppressed
+from domain.policy import Severity
 from handlers.kernel.ports import EventStore, Unavailable
 from handlers.kernel.transact import Ask, Meta, Outcome, Transactor
 from handlers.notify.channels import (
@@ -24,14 +25,13 @@ from handlers.notify.channels import (
     OpenIntent,
     OpenIntents,
     OutboxPage,
+    Pace,
     Result,
     Subscription,
 )
-from handlers.notify.circuit import Fuse, State
 from handlers.notify.ledger_writer import LedgerWriter, pause_s
-from handlers.notify.pacing import Pace, Tokens, in_turn
 from handlers.notify.render import Message, Renderer
-from handlers.notify.sender import Sender
+from handlers.notify.sender import Fuse, Sender, State
 from projections.outbox.intents import Intent
 
 PAGE = 50
@@ -64,6 +64,17 @@ async def resend(transactor: Transactor, key: str, command: Resend, meta: Meta) 
     return await transactor.transact(Ask(LEDGER.stream(key), LEDGER, command), meta)
 
 
+def in_turn(items: Sequence[OpenIntent]) -> list[OpenIntent]:
+    """The most urgent subjects first, and what there is to tell of one in the order in which it
+    happened: a severity of before must not arrive after that of now.
+    """
+    urgency: dict[str, Severity] = {}
+    for item in items:
+        known = urgency.get(item.intent.key, item.intent.severity)
+        urgency[item.intent.key] = min(known, item.intent.severity)
+    return sorted(items, key=lambda item: (urgency[item.intent.key], item.intent.position))
+
+
 class DeliveryWorker:
     """Delivers through one channel."""
 
@@ -82,7 +93,6 @@ class DeliveryWorker:
             channel.name, dependencies.store, dependencies.transactor, dependencies.new_id
         )
         self._pace = pace
-        self._tokens = Tokens(pace)
         self._eras: tuple[Era, ...] = ()
         self._floor = 0
         self._sender = Sender(channel, pace, fuse, dependencies.clock, dependencies.chance)
@@ -142,8 +152,7 @@ class DeliveryWorker:
         for item in self._in_turn(page):
             if self._set_aside(item, begun):
                 continue
-            now = self._dependencies.clock()
-            if self._sender.rests() or not self._tokens.take(item.intent.severity, now):
+            if not self._sender.admits(item.intent.severity):
                 return self._pace.poll_s
             await self._finish(item.intent)
             if self._dependencies.clock() - begun > timedelta(seconds=FRESH_S):
@@ -201,13 +210,13 @@ class DeliveryWorker:
         message, answered_by = await self._dependencies.renderer.prepare(intent)
         claimed = await self._ledger_writer.claim(message, answered_by)
         if claimed is None:
-            self._tokens.give_back()
+            self._sender.give_back()
             self._observe(intent, "taken")
         elif isinstance(claimed.phase, Suppressed):
-            self._tokens.give_back()  # old prompts must not use up the pace of others
+            self._sender.give_back()  # old prompts must not use up the pace of others
             self._observe(intent, "suppressed")
         elif isinstance(claimed.phase, Dead):
-            self._tokens.give_back()
+            self._sender.give_back()
             self._observe(intent, "dead")
         elif self._dependencies.clock() - begun > timedelta(seconds=LEASE_S / 2):
             pass  # so slow that our claim may soon be another's: it lapses, and is made again

@@ -20,6 +20,7 @@ from domain.incident.state import (
     Undeclared,
     in_triage,
 )
+from domain.kernel.totality import chosen
 from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
 from projections.projection import Column, Projection, Put
 from projections.read_model import Question
@@ -54,7 +55,17 @@ NOTES = (
     "Percentiles interpolate linearly between the closest ranks.",
 )
 
-_COUNTED_KINDS = {Kind.STANDARD, Kind.RETROSPECTIVE}
+_COUNTED_KINDS = chosen(
+    "whether incidents count in statistics",
+    Kind,
+    {
+        Kind.STANDARD: True,
+        Kind.RETROSPECTIVE: True,
+        Kind.MAINTENANCE: False,
+        Kind.TEST: False,
+        Kind.DRILL: False,
+    },
+)
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,7 +22,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     intent_id: str
     channel: str
     incident_id: str
-    """The key of its subject, see `domain.notification.subjects`: of an incident its id."""
+    """The key of its subject, see `key_of`: of an incident its id."""
     audience: Audience
     subject: str
     status: str

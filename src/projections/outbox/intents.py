@@ -17,7 +17,7 @@ from domain.kernel.commit import Event, Recorded, event_id
 from domain.kernel.notifiable import NOTHING_FOUND, NOTHING_TOLD, Found, Notifiables, Told
 from domain.kernel.subject import Subject
 from domain.notification import Audience
-from domain.notification.subjects import INCIDENT, key_of, key_of_subject, named_by
+from domain.notification.ledger import INCIDENT, key_of, named_by
 from domain.policy import Severity
 from domain.registry import AGGREGATES
 from projections.incident.fold import NOTHING_FOLDED
@@ -45,8 +45,8 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def key(self) -> str:
-        """What all intents about one subject share: see `domain.notification.subjects`."""
-        return key_of_subject(self.subject)
+        """What all intents about one subject share: that of its ledger."""
+        return key_of(self.subject.aggregate, self.subject.id)
 
     @property
     def reference(self) -> str:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from domain.incident.messages.contexts import (
     build_internal_context,
     build_public_context,
 )
+from domain.kernel.notifiable import MessageContext
 from domain.notification import Audience
 from domain.policy import DEFAULT
 from handlers.notify.render import Words
@@ -28,12 +30,14 @@ PLAIN = "**Subject**: {{ title }}\n\n"
 
 def internal(kind: str = "update", audience: Audience = Audience.ENGINEERING) -> InternalContext:
     incident = INCIDENT.fold(INCIDENT.initial, STORY)
-    return build_internal_context(audience, kind, incident, STORY[-1], Digest(), DEFAULT)  # type: ignore[arg-type]
+    context = MessageContext[Any, Any](incident, STORY[-1], Digest())
+    return build_internal_context(audience, kind, context, DEFAULT)
 
 
 def public(kind: str = "update") -> PublicContext:
     incident = INCIDENT.fold(INCIDENT.initial, STORY)
-    return build_public_context(kind, incident, STORY[-1], Digest(), DEFAULT)  # type: ignore[arg-type]
+    context = MessageContext[Any, Any](incident, STORY[-1], Digest())
+    return build_public_context(Audience.CUSTOMERS, kind, context, DEFAULT)
 
 
 def test_an_operators_template_goes_before_the_built_in_one() -> None:
@@ -108,9 +112,8 @@ def test_where_even_the_built_in_one_fails_the_least_is_said() -> None:
 def test_what_is_told_is_data_and_no_template() -> None:
     story = (declared(title="{{ 7 * 6 }} {% include 'update.j2' %}"),)
     incident = INCIDENT.fold(INCIDENT.initial, story)
-    told = build_internal_context(
-        Audience.ENGINEERING, "declared", incident, story[0], Digest(), DEFAULT
-    )  # type: ignore[arg-type]
+    context = MessageContext[Any, Any](incident, story[0], Digest())
+    told = build_internal_context(Audience.ENGINEERING, "declared", context, DEFAULT)
     assert Templates()(told).subject.endswith("{{ 7 * 6 }} {% include 'update.j2' %}")
 
 

@@ -12,7 +12,9 @@ from domain.incident import events as e
 from domain.incident.messages.contexts import Digest, PublicContext, build_public_context
 from domain.incident.state import Undeclared
 from domain.incident.view import public_view, view
+from domain.kernel.notifiable import MessageContext
 from domain.policy import DEFAULT
+from domain.policy.audience import Audience
 from support.examples import INCIDENT as EXAMPLES
 
 PRIVATE = "PRIVATE"
@@ -60,7 +62,8 @@ def test_nothing_private_is_in_what_customers_are_told(
     incident = INCIDENT.fold(INCIDENT.initial, [DECLARED, *story])
     assert not isinstance(incident, Undeclared)
     event = story[-1] if story else DECLARED
-    told = build_public_context(kind, incident, event, Digest().following(story[:-1]), DEFAULT)
+    context = MessageContext(incident, event, Digest().following(story[:-1]))
+    told = build_public_context(Audience.CUSTOMERS, kind, context, DEFAULT)
     if told.text is not None:  # addressed to them, and the one text that is public
         told = msgspec.structs.replace(told, text="Public words.")
     said = WORDS(told)
@@ -91,5 +94,6 @@ def test_words_are_public_only_if_they_were_addressed_to_customers() -> None:
     )
     incident = INCIDENT.fold(INCIDENT.initial, [DECLARED, event])
     assert not isinstance(incident, Undeclared)
-    told = build_public_context("update", incident, event, Digest(), DEFAULT)
+    context = MessageContext(incident, event, Digest())
+    told = build_public_context(Audience.CUSTOMERS, "update", context, DEFAULT)
     assert PRIVATE not in f"{told} {WORDS(told)}"

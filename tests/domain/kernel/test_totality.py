@@ -1,14 +1,20 @@
 """A table that leaves out a kind, or names one too many, is found as it is imported."""
 
 import importlib
+from collections.abc import Iterable, Mapping
 from types import ModuleType
+from typing import Any
 
 import pytest
 
-from domain.incident import behaviour, commands, wording
+from domain.incident import behaviour, commands, state, wording
 from domain.incident import events as e
+from domain.incident.deadlines import history
+from domain.incident.messages import digest
 from domain.kernel import totality
-from domain.kernel.totality import kinds, total
+from domain.kernel.totality import chosen, kinds, total
+from domain.status_page import public_timeline
+from projections.incident import statistics
 
 
 def test_a_total_table_is_itself():
@@ -22,25 +28,46 @@ def test_what_is_missing_and_what_is_too_much_is_named():
     assert str(error.value) == "words: it says nothing about str and something about bytes"
 
 
+def test_chosen_is_what_the_table_says_yes_to_and_it_has_an_answer_for_each():
+    assert chosen("words", (int, str), {int: True, str: False}) == (int,)
+    with pytest.raises(TypeError, match="nothing about str"):
+        chosen("words", (int, str), {int: True})
+
+
 def test_a_union_of_one_has_one_kind():
     assert (kinds(int | str), kinds(int)) == ((int, str), (int,))
 
 
-@pytest.mark.parametrize("module", [behaviour, wording, commands])
-def test_each_table_of_the_incident_is_checked_as_it_is_imported(
-    module: ModuleType, monkeypatch: pytest.MonkeyPatch
+class Unheard(e.NoteAdded, frozen=True, tag="incident.unheard.v1"):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("module", "what"),
+    [
+        (behaviour, "how an incident evolves"),
+        (wording, "what alerts report"),
+        (wording, "the words of timelines"),
+        (commands, "the verbs of commands"),
+        (digest, "the digest of messages"),
+        (state, "categories of statuses"),
+        (history, "whether incidents are responded to"),
+        (public_timeline, "whether the public sees incidents"),
+        (public_timeline, "sentences to the public"),
+        (statistics, "whether incidents count in statistics"),
+    ],
+)
+def test_a_table_is_checked_as_it_is_imported(
+    module: ModuleType, what: str, monkeypatch: pytest.MonkeyPatch
 ):
     """With one kind more than it knows of, the import fails."""
 
-    class Unheard(e.NoteAdded, frozen=True, tag="incident.unheard.v1"):
-        pass
-
-    def wider(what: str, wanted: tuple[type, ...], table: dict[type, object]) -> object:
-        return total(what, (*wanted, Unheard), table)
+    def wider(said: str, wanted: Iterable[Any], table: Mapping[Any, Any]) -> Mapping[Any, Any]:
+        return total(said, (*wanted, Unheard) if said == what else wanted, table)
 
     monkeypatch.setattr(totality, "total", wider)
     spec = importlib.util.find_spec(module.__name__)
     assert spec is not None
     assert spec.loader is not None
-    with pytest.raises(TypeError, match="nothing about Unheard"):
+    with pytest.raises(TypeError, match=f"{what}: .*nothing about Unheard"):
         spec.loader.exec_module(importlib.util.module_from_spec(spec))

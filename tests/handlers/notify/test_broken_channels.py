@@ -9,7 +9,7 @@ from domain.incident import commands as c
 from domain.notification.ledger import Delivered
 from domain.policy import Severity
 from handlers.notify.channels import Permanent, Transient, Unusable
-from handlers.notify.circuit import Fuse
+from handlers.notify.sender import Fuse
 from projections.outbox.intents import Intent
 from support.delivery_harness import DeliveryHarness, FakeChannel
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from handlers.notify.circuit import Circuit, Fuse
+from handlers.notify.sender import Circuit, Fuse
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 

@@ -19,8 +19,7 @@ from domain.notification.ledger import Dead, Delivered, Suppressed, Waiting
 from domain.policy import Severity
 from handlers.kernel.ports import Unavailable
 from handlers.kernel.transact import Meta
-from handlers.notify.channels import OutboxPage, Permanent, Subscription, Transient
-from handlers.notify.pacing import Pace
+from handlers.notify.channels import OutboxPage, Pace, Permanent, Subscription, Transient
 from handlers.notify.worker import resend
 from projections.outbox.intents import Intent
 from support.delivery_harness import EVERYTHING, NOON, DeliveryHarness, FakeChannel

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from adapters.products.email.settings import EmailSettings
 from adapters.products.kit.channel import ChannelKind, Clock, Opening
-from handlers.notify.pacing import Pace
+from handlers.notify.channels import Pace
 
 if TYPE_CHECKING:
     from adapters.products.email.channel import Mailbox

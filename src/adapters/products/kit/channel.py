@@ -10,8 +10,7 @@ import msgspec
 from adapters.products.kit.route import Route
 from adapters.products.kit.settings import ChannelSettings
 from handlers.entrance.service import Service
-from handlers.notify.channels import Channel
-from handlers.notify.pacing import Pace
+from handlers.notify.channels import Channel, Pace
 
 if TYPE_CHECKING:  # 0.1 s for those who send something
     from httpx2 import AsyncClient

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from domain.incident import INCIDENT, Incident, IncidentEvent, events
 from domain.incident.view import view
@@ -12,6 +13,7 @@ from handlers.notify.render import Message
 from projections.outbox.intents import Intent, intent_id
 
 TITLE = "Test of this channel, nothing is wrong"
+REFERENCE = "INC-0"
 
 
 def test_messages(audience: Audience, now: datetime, new_id: Callable[[], str]) -> list[Message]:
@@ -19,7 +21,7 @@ def test_messages(audience: Audience, now: datetime, new_id: Callable[[], str]) 
     incident_id = new_id()
     declared = events.Declared(
         occurred_at=now,
-        number=0,
+        number=0,  # as in the reference
         title=TITLE,
         severity=Severity.SEV4,
         policy_version="test",
@@ -34,14 +36,10 @@ def test_messages(audience: Audience, now: datetime, new_id: Callable[[], str]) 
     )
     for position, (kind, event, subject, text) in enumerate(told, start=1):
         incident = INCIDENT.evolve(incident, event)
-        shown = view(incident_id, incident, position)
-        assert shown is not None
         source = f"{incident_id}/{position}"
         intent = Intent(
             id=intent_id(source, audience),
-            subject=Subject(
-                aggregate="incident", id=incident_id, title=TITLE, reference=shown.reference
-            ),
+            subject=Subject(aggregate="incident", id=incident_id, title=TITLE, reference=REFERENCE),
             event_id=source,
             position=position,
             audience=audience,
@@ -51,5 +49,6 @@ def test_messages(audience: Audience, now: datetime, new_id: Callable[[], str]) 
             occurred_at=now,
             recorded_at=now,
         )
-        messages.append(Message(intent=intent, subject=subject, text=text, incident=shown))
+        show = partial(view, incident_id, incident, position)
+        messages.append(Message(intent=intent, subject=subject, text=text, show=show))
     return messages

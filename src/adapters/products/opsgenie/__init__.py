@@ -6,7 +6,7 @@ from adapters.products.kit.channel import ChannelKind, Clock, Opening
 from adapters.products.kit.source import SourceKind
 from adapters.products.opsgenie.settings import OpsgenieSettings
 from adapters.products.opsgenie.translate import PRODUCT, translate
-from handlers.notify.pacing import Pace
+from handlers.notify.channels import Pace
 
 if TYPE_CHECKING:
     from adapters.products.kit.paging import Pager

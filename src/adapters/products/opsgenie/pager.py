@@ -17,17 +17,22 @@ from adapters.products.kit.paging import Pager, Paging
 from adapters.products.kit.text import cut, printable, strip_marks
 from adapters.products.kit.web import Call, Web, WebAnswer, check_url, open_web
 from adapters.products.opsgenie.settings import OpsgenieSettings
+from domain.kernel.totality import total
 from domain.policy import Severity
 from handlers.notify.render import Message
 
 PRODUCT = "opsgenie"
 MESSAGE_CHARS, DESCRIPTION_CHARS, TAG_CHARS, TAGS_MOST = 130, 15_000, 50, 20
-PRIORITIES = {
-    Severity.SEV1: "P1",
-    Severity.SEV2: "P2",
-    Severity.SEV3: "P3",
-    Severity.SEV4: "P4",
-}
+PRIORITIES = total(
+    "priorities in Opsgenie",
+    Severity,
+    {
+        Severity.SEV1: "P1",
+        Severity.SEV2: "P2",
+        Severity.SEV3: "P3",
+        Severity.SEV4: "P4",
+    },
+)
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from adapters.products.pagerduty.settings import PagerDutySettings
 from adapters.products.pagerduty.signature import HEADER, is_signed
 from adapters.products.pagerduty.translate import PRODUCT, translate
 from handlers.ingest.receive import InboundRequest
-from handlers.notify.pacing import Pace
+from handlers.notify.channels import Pace
 
 if TYPE_CHECKING:
     from adapters.products.kit.paging import Pager

@@ -15,18 +15,23 @@ from adapters.products.kit.paging import Pager, Paging
 from adapters.products.kit.text import cut, printable, strip_marks
 from adapters.products.kit.web import EXCERPT_BYTES, Call, Web, WebAnswer, check_url, open_web
 from adapters.products.pagerduty.settings import PagerDutySettings
+from domain.kernel.totality import total
 from domain.policy import Severity
 from handlers.notify.channels import Unusable
 from handlers.notify.render import Message
 
 PRODUCT = "pagerduty"
 SUMMARY_CHARS = 1_024
-SEVERITIES = {
-    Severity.SEV1: "critical",
-    Severity.SEV2: "error",
-    Severity.SEV3: "warning",
-    Severity.SEV4: "info",
-}
+SEVERITIES = total(
+    "severities in PagerDuty",
+    Severity,
+    {
+        Severity.SEV1: "critical",
+        Severity.SEV2: "error",
+        Severity.SEV3: "warning",
+        Severity.SEV4: "info",
+    },
+)
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 from adapters.products.kit.channel import ChannelKind, Clock, Host, Opening
 from adapters.products.kit.route import Route
 from adapters.products.slack.settings import SlackSettings, SlackWebhookSettings
-from handlers.notify.pacing import Pace
+from handlers.notify.channels import Pace
 
 if TYPE_CHECKING:
     from adapters.products.slack.channel import Slack

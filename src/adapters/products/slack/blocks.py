@@ -22,6 +22,7 @@ from slack_sdk.models.blocks import (
 from adapters.products.kit.text import cut, printable, split_label
 from domain.incident.view import IncidentView
 from domain.incident.wording import impact_words
+from domain.kernel.totality import total
 from domain.notification import Audience
 from domain.policy import Role, Severity
 from handlers.notify.render import Message
@@ -30,7 +31,11 @@ ACKNOWLEDGE, COMMAND, RESOLVE = "acknowledge", "take_command", "resolve"
 HEADER_CHARS, SECTION_CHARS, FIELD_CHARS, TOPIC_CHARS = 150, 3_000, 2_000, 250
 FALLBACK_CHARS = 3_000
 ENDED = {"resolved": "🟢", "canceled": "⚪", "merged": "⚪"}
-LIGHTS = {Severity.SEV1: "🔴", Severity.SEV2: "🟠", Severity.SEV3: "🟡", Severity.SEV4: "🔵"}
+LIGHTS = total(
+    "lights in Slack",
+    Severity,
+    {Severity.SEV1: "🔴", Severity.SEV2: "🟠", Severity.SEV3: "🟡", Severity.SEV4: "🔵"},
+)
 _USER = re.compile(r"\(slack ([UW][A-Z0-9]+)\)$")
 
 

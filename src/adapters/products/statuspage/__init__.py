@@ -6,7 +6,7 @@ from adapters.products.kit.channel import ChannelKind, Clock, Opening
 from adapters.products.kit.source import SourceKind
 from adapters.products.statuspage.settings import StatuspageSettings
 from adapters.products.statuspage.translate import PRODUCT, translate
-from handlers.notify.pacing import Pace
+from handlers.notify.channels import Pace
 
 if TYPE_CHECKING:
     from adapters.products.statuspage.channel import Statuspage

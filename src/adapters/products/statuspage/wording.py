@@ -5,6 +5,7 @@ Statuspage shows the status of an update itself, so the line that names it is ta
 
 from adapters.products.kit.text import cut, printable, split_label, strip_marks
 from domain.incident.view import IncidentView
+from domain.kernel.totality import total
 from domain.policy import Severity
 from handlers.notify.render import Message
 
@@ -16,18 +17,26 @@ STATUSES = {
     "monitoring": "monitoring",
     "resolved": "resolved",
 }
-IMPACTS = {
-    Severity.SEV1: "critical",
-    Severity.SEV2: "major",
-    Severity.SEV3: "minor",
-    Severity.SEV4: "none",
-}
-COMPONENTS = {
-    Severity.SEV1: "major_outage",
-    Severity.SEV2: "partial_outage",
-    Severity.SEV3: "degraded_performance",
-    Severity.SEV4: "operational",
-}
+IMPACTS = total(
+    "impacts on a Statuspage",
+    Severity,
+    {
+        Severity.SEV1: "critical",
+        Severity.SEV2: "major",
+        Severity.SEV3: "minor",
+        Severity.SEV4: "none",
+    },
+)
+COMPONENTS = total(
+    "components on a Statuspage",
+    Severity,
+    {
+        Severity.SEV1: "major_outage",
+        Severity.SEV2: "partial_outage",
+        Severity.SEV3: "degraded_performance",
+        Severity.SEV4: "operational",
+    },
+)
 ENDED = frozenset({"resolved", "canceled", "merged"})
 
 

@@ -23,6 +23,7 @@ from domain.incident.events import IncidentEvent, UpdatePosted, UpdateStatus
 from domain.incident.state import Incident, KnownIncident, Open, Stage
 from domain.kernel.deadline import Asked, Deadline, Expire, Prompt
 from domain.kernel.decider import Context
+from domain.kernel.totality import total
 from domain.policy import Level, Policy
 from domain.policy.audience import Audience, Audiences
 
@@ -93,11 +94,15 @@ def _say_no_change(
     ]
 
 
-_DOING = {
-    Stage.INVESTIGATING: "investigating",
-    Stage.IDENTIFIED: "working on a fix: the cause is known",
-    Stage.MONITORING: "monitoring the recovery",
-}
+_DOING = total(
+    "what is being done",
+    Stage,
+    {
+        Stage.INVESTIGATING: "investigating",
+        Stage.IDENTIFIED: "working on a fix: the cause is known",
+        Stage.MONITORING: "monitoring the recovery",
+    },
+)
 
 
 def _unless_superseded(_: Any, event: UpdateOverdue, __: KnownIncident) -> Audiences:

@@ -19,9 +19,20 @@ from domain.incident.state import Incident, Undeclared
 from domain.kernel.commit import Event, Recorded, event_id, name_of
 from domain.kernel.deadline import Moment
 from domain.kernel.decider import Evolve
+from domain.kernel.totality import chosen
 from domain.policy import Policy, Severity
 
-LIVE_KINDS = (Kind.STANDARD, Kind.DRILL)  # few, and compared by identity first
+LIVE_KINDS = chosen(
+    "whether incidents are responded to",
+    Kind,
+    {
+        Kind.STANDARD: True,
+        Kind.RETROSPECTIVE: False,
+        Kind.MAINTENANCE: False,
+        Kind.TEST: False,
+        Kind.DRILL: True,
+    },
+)
 """Incidents that are responded to while they go on; the others are kept for the record."""
 
 

@@ -4,10 +4,9 @@ from domain.incident.events import IncidentEvent
 from domain.incident.messages.digest import Action, Digest
 from domain.incident.messages.internal_context import InternalContext, build_internal_context
 from domain.incident.messages.public_context import PublicContext, build_public_context
-from domain.incident.state import Incident, Undeclared
+from domain.incident.state import Incident
 from domain.incident.view import IncidentView, public_view, view
-from domain.kernel.notifiable import Contexts, MessageContext
-from domain.policy import Policy
+from domain.kernel.notifiable import Contexts
 from domain.policy.audience import Audience
 
 __all__ = [
@@ -16,24 +15,9 @@ __all__ = [
     "Digest",
     "InternalContext",
     "PublicContext",
-    "build_context",
     "build_internal_context",
     "build_public_context",
 ]
-
-
-def build_context(
-    audience: Audience,
-    kind: str,
-    context: MessageContext[Incident, IncidentEvent],
-    policy: Policy,
-) -> InternalContext | PublicContext:
-    """What an audience may know of an event, before it is put into words."""
-    incident, event, digest = context
-    assert not isinstance(incident, Undeclared), "what is told of is known"
-    if audience is Audience.CUSTOMERS:
-        return build_public_context(kind, incident, event, digest, policy)
-    return build_internal_context(audience, kind, incident, event, digest, policy)
 
 
 def _show(
@@ -46,5 +30,12 @@ def _show(
 
 
 CONTEXTS: Contexts[Incident, IncidentEvent] = Contexts(
-    build=build_context, digest=Digest(), follow=Digest.after, show=_show
+    build={
+        Audience.ENGINEERING: build_internal_context,
+        Audience.EXECUTIVES: build_internal_context,
+        Audience.CUSTOMERS: build_public_context,
+    },
+    digest=Digest(),
+    follow=Digest.after,
+    show=_show,
 )

@@ -3,14 +3,17 @@
 `after` is a fold, as `evolve` is: total, and the same for the same events.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
 from domain.incident import events as e
-from domain.incident.events import IncidentEvent
+from domain.incident.deadlines import events as k
+from domain.incident.events import EVENTS, IncidentEvent
+from domain.kernel.totality import total
 from domain.policy.audience import Audience
 
 ACTIONS_KEPT = 10
@@ -44,21 +47,67 @@ class Digest(msgspec.Struct, frozen=True):
 
     def after(self, event: IncidentEvent) -> "Digest":
         """The digest after one more event."""
-        match event:
-            case (
-                e.ActionLogged(occurred_at=at, action=text)
-                | e.Mitigated(occurred_at=at, mitigation=text)
-            ):
-                taken = (*self.actions, Action(at, text))
-                more = max(0, len(taken) - ACTIONS_KEPT)
-                return replace(self, actions=taken[more:], earlier=self.earlier + more)
-            case e.UpdatePosted(headline=headline):
-                kept = replace(self, headline=headline or self.headline)
-                return kept if _public(event) else replace(kept, actions=(), earlier=0, told=True)
-            case _:
-                return self
+        fold = _FOLDS[type(event)]
+        return fold(self, event) if fold else self
 
 
-def _public(update: e.UpdatePosted) -> bool:
-    """Whether it is for customers alone."""
-    return set(update.audiences) == {Audience.CUSTOMERS}
+def _acted(digest: Digest, event: e.ActionLogged) -> Digest:
+    return _with(digest, Action(event.occurred_at, event.action))
+
+
+def _mitigated(digest: Digest, event: e.Mitigated) -> Digest:
+    return _with(digest, Action(event.occurred_at, event.mitigation))
+
+
+def _with(digest: Digest, action: Action) -> Digest:
+    taken = (*digest.actions, action)
+    more = max(0, len(taken) - ACTIONS_KEPT)
+    return replace(digest, actions=taken[more:], earlier=digest.earlier + more)
+
+
+def _updated(digest: Digest, event: e.UpdatePosted) -> Digest:
+    kept = replace(digest, headline=event.headline or digest.headline)
+    for_customers_alone = set(event.audiences) == {Audience.CUSTOMERS}
+    return kept if for_customers_alone else replace(kept, actions=(), earlier=0, told=True)
+
+
+_FOLDS: Mapping[type[IncidentEvent], Callable[[Digest, Any], Digest] | None] = total(
+    "the digest of messages",
+    EVENTS,
+    {
+        e.Declared: None,
+        e.AlertReceived: None,
+        e.Acknowledged: None,
+        e.RoleAssigned: None,
+        e.RoleHandedOver: None,
+        e.ImpactReassessed: None,
+        e.SeverityChanged: None,
+        e.SeverityUpgraded: None,
+        e.HypothesisOpened: None,
+        e.HypothesisConfirmed: None,
+        e.HypothesisRejected: None,
+        e.HypothesisAbandoned: None,
+        e.ActionLogged: _acted,
+        e.NoteAdded: None,
+        e.UpdatePosted: _updated,
+        e.RootCauseIdentified: None,
+        e.Mitigated: _mitigated,
+        e.Resolved: None,
+        e.Reopened: None,
+        e.Canceled: None,
+        e.Merged: None,
+        e.DuplicateAttached: None,
+        e.TimeCorrected: None,
+        k.ResponseOverdue: None,
+        k.Escalated: None,
+        k.EscalationSuppressed: None,
+        k.TimeboxExpired: None,
+        k.UpdateDue: None,
+        k.UpdateOverdue: None,
+        k.MonitoringEnded: None,
+        k.AllClear: None,
+        k.PostmortemRequested: None,
+        k.PostmortemOverdue: None,
+        k.PostmortemPublished: None,
+    },
+)

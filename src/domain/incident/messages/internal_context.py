@@ -4,6 +4,7 @@ Templates are written against these names, those of an operator as well: rename 
 """
 
 from datetime import datetime, timedelta
+from typing import assert_never
 
 import msgspec
 
@@ -11,16 +12,18 @@ from domain.incident import events as e
 from domain.incident.deadlines import events as k
 from domain.incident.events import IncidentEvent
 from domain.incident.impact import Impact
-from domain.incident.messages.digest import Action, Digest
+from domain.incident.messages.digest import Action
 from domain.incident.state import (
     LIVE,
     Duplicate,
     Facts,
     Hypothesis,
     HypothesisStatus,
-    KnownIncident,
+    Incident,
+    Undeclared,
     status,
 )
+from domain.kernel.notifiable import MessageContext
 from domain.policy import Level, Policy, Role, Severity
 from domain.policy.audience import Audience
 
@@ -96,12 +99,12 @@ class InternalContext(msgspec.Struct, frozen=True, kw_only=True):
 def build_internal_context(
     audience: Audience,
     kind: str,
-    incident: KnownIncident,
-    event: IncidentEvent,
-    digest: Digest,
+    context: MessageContext[Incident, IncidentEvent],
     policy: Policy,
 ) -> InternalContext:
-    """The context of an event; `incident` is what its commit left, `digest` what came before."""
+    """What our own people may know of an event."""
+    incident, event, digest = context
+    assert not isinstance(incident, Undeclared), "what is told of is known"
     facts, roles = incident.facts, incident.facts.response.roles
     level, going_on = policy.levels[facts.severity], isinstance(incident, LIVE)
     said = _words_of(event)
@@ -188,8 +191,34 @@ def _words_of(event: IncidentEvent) -> _EventWords:
             return _EventWords(hypothesis=event.hypothesis)
         case k.MonitoringEnded():
             return _EventWords(last=event.last)
-        case _:
+        case (
+            e.Declared()
+            | e.AlertReceived()
+            | e.Acknowledged()
+            | e.RoleAssigned()
+            | e.RoleHandedOver()
+            | e.ImpactReassessed()
+            | e.HypothesisOpened()
+            | e.HypothesisConfirmed()
+            | e.HypothesisRejected()
+            | e.HypothesisAbandoned()
+            | e.ActionLogged()
+            | e.NoteAdded()
+            | e.RootCauseIdentified()
+            | e.Mitigated()
+            | e.DuplicateAttached()
+            | e.TimeCorrected()
+            | k.ResponseOverdue()
+            | k.EscalationSuppressed()
+            | k.UpdateDue()
+            | k.UpdateOverdue()
+            | k.AllClear()
+            | k.PostmortemRequested()
+            | k.PostmortemOverdue()
+            | k.PostmortemPublished()
+        ):
             return _EventWords()
+    assert_never(event)
 
 
 def _paths(facts: Facts, wanted: HypothesisStatus) -> tuple[Hypothesis, ...]:

@@ -8,9 +8,9 @@ import msgspec
 
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent
-from domain.incident.messages.digest import Digest
 from domain.incident.messages.internal_context import beginning
-from domain.incident.state import KnownIncident, Open, status
+from domain.incident.state import Incident, Open, Undeclared, status
+from domain.kernel.notifiable import MessageContext
 from domain.policy import Policy
 from domain.policy.audience import Audience
 
@@ -59,9 +59,14 @@ class PublicContext(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def build_public_context(
-    kind: str, incident: KnownIncident, event: IncidentEvent, digest: Digest, policy: Policy
+    _audience: Audience,
+    kind: str,
+    context: MessageContext[Incident, IncidentEvent],
+    policy: Policy,
 ) -> PublicContext:
-    """The context of an event; `incident` is what its commit left, `digest` what came before."""
+    """What customers may know of an event."""
+    incident, event, digest = context
+    assert not isinstance(incident, Undeclared), "what is told of is known"
     facts = incident.facts
     update = _public(event)
     return PublicContext(

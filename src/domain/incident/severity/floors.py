@@ -7,6 +7,7 @@ minimum SEV2"; "Any data integrity concern → immediate SEV1". The levels are t
 from typing import NamedTuple
 
 from domain.incident.impact import Impact
+from domain.kernel.totality import total
 from domain.policy import Concern, Policy, Severity
 
 
@@ -31,10 +32,14 @@ def floor(impact: Impact, policy: Policy) -> Floor | None:
     return Floor(policy.floors[concern], f"escalation.{concern.value}", _CONCERNS[concern])
 
 
-_CONCERNS = {
-    Concern.DATA_INTEGRITY: "data integrity concern",
-    Concern.CUSTOMER_REPORTED: "customer-reported and affecting paying accounts",
-}
+_CONCERNS = total(
+    "words for concerns",
+    Concern,
+    {
+        Concern.DATA_INTEGRITY: "data integrity concern",
+        Concern.CUSTOMER_REPORTED: "customer-reported and affecting paying accounts",
+    },
+)
 
 
 def _concerns(impact: Impact) -> list[Concern]:
@@ -47,10 +52,14 @@ def _concerns(impact: Impact) -> list[Concern]:
     return found
 
 
-_FLOORS_OF_OLD = {
-    Concern.DATA_INTEGRITY: Severity.SEV1,
-    Concern.CUSTOMER_REPORTED: Severity.SEV2,
-}
+_FLOORS_OF_OLD = total(
+    "floors of old",
+    Concern,
+    {
+        Concern.DATA_INTEGRITY: Severity.SEV1,
+        Concern.CUSTOMER_REPORTED: Severity.SEV2,
+    },
+)
 """What floors were while no policy had them; the log is not to be read by the policy of today."""
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
 from adapters.products.slack import CHANNEL
 from adapters.products.slack.settings import SlackSettings
@@ -17,7 +16,7 @@ from domain.policy import Role
 from handlers.notify.channels import Channel, Permanent, Transient, Unusable
 from handlers.notify.render import Message
 from support.http_server import Answer, Receiver, receiving
-from support.messages import NOON, message
+from support.messages import NOON, about, message
 from support.slack_product import MAIN, TOKEN, Post, Workspace, refusal
 
 
@@ -60,11 +59,6 @@ async def site() -> AsyncIterator[Site]:
 
 def update(number: int, text: str, **more: Any) -> Message:
     return message(number, f"[SEV1 UPDATE] {text}", text, kind="update", **more)
-
-
-def about(original: Message, **more: Any) -> Message:
-    """The message with another incident below it."""
-    return replace(original, incident=replace(original.incident, **more))
 
 
 async def test_news_goes_into_the_thread_of_a_card_that_is_kept_up_to_date(site: Site) -> None:

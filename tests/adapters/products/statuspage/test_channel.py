@@ -18,7 +18,7 @@ from domain.policy import Severity
 from handlers.notify.channels import Permanent, Transient, Unusable
 from handlers.notify.render import Message
 from support.http_server import Answer, Receiver, receiving
-from support.messages import INCIDENT_ID, NOON, message
+from support.messages import INCIDENT_ID, NOON, about, message
 from support.statuspage_product import KEY, PAGE, StatusPage
 
 OTHER = INCIDENT_ID.replace("1", "2")
@@ -73,7 +73,7 @@ def to_customers(
     intent |= {key: more.pop(key) for key in ("severity", "incident_id") if key in more}
     subject = f"[UPDATE] Payments fail — {status}"
     sent = message(number, subject, text, kind=kind, audience=Audience.CUSTOMERS, **intent)
-    return replace(sent, incident=replace(sent.incident, title="Payments fail", **more))
+    return about(sent, title="Payments fail", **more)
 
 
 async def test_an_incident_is_created_updated_and_resolved(site: Site) -> None:
@@ -184,7 +184,7 @@ async def test_an_incident_that_somebody_has_deleted_is_made_anew(site: Site) ->
 async def test_without_a_line_that_says_so_the_status_is_that_of_the_incident(site: Site) -> None:
     """Templates can be replaced by others."""
     sent = replace(to_customers(1, "x", status="monitoring"), text="It works again.")
-    watched = replace(sent, incident=replace(sent.incident, status="monitoring"))
+    watched = about(sent, status="monitoring")
     async with site.channel() as channel:
         assert await channel.send(watched) == "i1: monitoring"
 

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from domain.policy import Severity
-from handlers.notify.pacing import in_turn
+from handlers.notify.worker import in_turn
 
 
 class Told(NamedTuple):

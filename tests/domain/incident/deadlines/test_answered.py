@@ -12,7 +12,6 @@ from domain.incident.deadlines import events as k
 from domain.incident.deadlines.events import DeadlineRule
 from domain.incident.state import Undeclared
 from domain.kernel.commit import Commit, Recorded
-from domain.notification.retraction import answered
 from domain.policy.audience import Audience
 from support.spec import (
     SEV1,
@@ -57,10 +56,18 @@ UNANSWERED = timed(k.ResponseOverdue, severity=SEV1)
 TIMEBOX = timed(k.TimeboxExpired, hypothesis="H1")
 
 
+DEADLINES = INCIDENT.deadlines
+assert DEADLINES is not None
+
+
+def answered(event: IncidentEvent, then: Any, later: list[Recorded[Any]]) -> str | None:
+    return DEADLINES.answered_by(event, then, later, INCIDENT.evolve)
+
+
 def answer(event: IncidentEvent, *later: IncidentEvent) -> str | None:
     then = INCIDENT.fold(INCIDENT.initial, [declared(SEV1), hypothesis(), event])
     assert not isinstance(then, Undeclared)
-    return answered(INCIDENT, event, then, [committed(*later)])
+    return answered(event, then, [committed(*later)])
 
 
 def committed(*events: IncidentEvent) -> Recorded[Any]:
@@ -128,14 +135,14 @@ def test_an_acknowledgement_by_the_paging_product_is_an_answer() -> None:
     then = INCIDENT.fold(INCIDENT.initial, [paged(at_min=0), UNANSWERED])
     assert not isinstance(then, Undeclared)
     acknowledgement = paged("acknowledged", at_min=16)
-    assert answered(INCIDENT, UNANSWERED, then, [committed(acknowledgement)]) == "later/0"
+    assert answered(UNANSWERED, then, [committed(acknowledgement)]) == "later/0"
 
 
 def test_what_is_no_prompt_is_never_answered() -> None:
     then = INCIDENT.fold(INCIDENT.initial, [declared(SEV1)])
     assert not isinstance(then, Undeclared)
     for event in (declared(), changed(SEV1, SEV1), UPDATE, resolved(), timed(k.MonitoringEnded)):
-        assert answered(INCIDENT, event, then, [committed(resolved())]) is None
+        assert answered(event, then, [committed(resolved())]) is None
 
 
 def test_who_answered_is_known_where_it_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,11 +152,9 @@ def test_who_answered_is_known_where_it_is_asked(monkeypatch: pytest.MonkeyPatch
         seen.append(incident.facts.acknowledged_by)
         return True
 
-    deadlines, kind = INCIDENT.deadlines, type(UNANSWERED)
-    assert deadlines is not None
-    prompt = deadlines.prompt_of(kind, "a.rule")
+    prompt = DEADLINES.prompt_of(UNANSWERED)
     assert prompt is not None
     watched = replace(prompt, holds=holds)
-    monkeypatch.setattr(type(deadlines), "prompt_of", lambda *_: watched)
+    monkeypatch.setattr(type(DEADLINES), "prompt_of", lambda *_: watched)
     answer(UNANSWERED, acknowledged(16))
     assert seen == ["ada"]

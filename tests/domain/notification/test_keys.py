@@ -2,9 +2,8 @@
 
 import pytest
 
-from domain.kernel.subject import Subject
 from domain.notification import LEDGER
-from domain.notification.subjects import key_of, key_of_subject, named_by
+from domain.notification.ledger import key_of, named_by
 
 INCIDENT_ID = "01970001-0000-7000-8000-000000000000"
 
@@ -20,7 +19,6 @@ INCIDENT_ID = "01970001-0000-7000-8000-000000000000"
 def test_a_key_names_an_aggregate_and_is_named_by_it(aggregate: str, id_: str, key: str) -> None:
     assert key_of(aggregate, id_) == key
     assert named_by(key) == (aggregate, id_)
-    assert key_of_subject(Subject(aggregate=aggregate, id=id_, title="")) == key
 
 
 def test_the_ledger_of_an_incident_goes_on_where_it_was() -> None:
