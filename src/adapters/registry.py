@@ -42,7 +42,12 @@ class Registry:
     @property
     def shown(self) -> frozenset[str]:
         """Aggregates that a read model shows; others are folded from the log for each answer."""
-        return frozenset(each.shows for each in self.read_models if each.shows)
+        return frozenset(
+            shown.name
+            for model in self.read_models
+            for resource in model.resources
+            if (shown := resource.shows)
+        )
 
 
 REGISTRY = Registry()

@@ -5,15 +5,23 @@ asked elsewhere (`handlers.queries.read_models`); `docs/decisions` (17) says why
 """
 
 import re
-from collections.abc import Callable, Mapping
-from typing import Any, Generic, ParamSpec, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Annotated, Any, Generic, ParamSpec, TypeVar
 
 import msgspec
 
+from domain.kernel.aggregate import AnyAggregate
+from domain.kernel.commit import Event, Recorded
+from projections.past import Cut
 from projections.projection import Projection
 
 P = ParamSpec("P")
 A = TypeVar("A")
+
+POSITION_MAX = 2**53 - 1
+"""JSON readers keep integers up to here."""
+Whole = Annotated[int, msgspec.Meta(ge=0, le=POSITION_MAX)]
+"""A position or a number that somebody names, 0: before the first."""
 
 PARAMETER = re.compile(r"\$([a-z_]+)")
 NAME = re.compile(r"\{([a-z_]+)\}")
@@ -48,9 +56,41 @@ class Question(msgspec.Struct, Generic[P, A], frozen=True, kw_only=True):
         )
 
 
-class Listing(msgspec.Struct, frozen=True, kw_only=True):
-    """`GET path` answers a question with a list; what it takes are the query parameters, with their
-    defaults and limits. With `waits` there is `min_position` as well, to read one's own write.
+class ById(msgspec.Struct, frozen=True, kw_only=True):
+    """One aggregate."""
+
+    id: str
+
+
+Past = Callable[[Any, str, Sequence[Recorded[Event]], Cut], Iterable[Any]]
+"""Given what is asked, a key and its commits: what the rows would have answered then."""
+
+
+class LookBack(msgspec.Struct, frozen=True, kw_only=True):
+    """How a resource is answered about the past, from the log: `past` makes of the commits of a
+    key, in the streams whose names begin with `streams`, what its question would have answered.
+    Where the path names no key, `candidates` are those that could match, the first first; it takes
+    the time of the look back as well.
+    """
+
+    streams: tuple[str, ...]
+    past: Past
+    candidates: Question[..., str] | None = None
+
+
+def _as_found(_asked: Any, found: list[Any], _cut: Cut) -> Any:
+    return found
+
+
+class Resource(msgspec.Struct, frozen=True, kw_only=True):
+    """`GET path` answers a question. What that takes are the query parameters, with their defaults
+    and limits; members of a `Literal` or an enumeration are separated by commas or repeated.
+
+    A `{ref}` in the path names an aggregate, one that it is `about`; the question takes its `id`.
+    `answer` makes what is sent, a value of the type `answers`, of what was asked and found, or None
+    where the aggregate is not known; without both, it is the list of what was found. With `waits`
+    there is `min_position` as well, to read one's own write, and with a `look_back` `as_of` and
+    `known_at`. `summary` is that of the document.
     """
 
     path: str
@@ -58,16 +98,25 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     tag: str
     description: str
     question: Question[..., Any]
+    about: AnyAggregate | None = None
+    answers: Any = None
+    answer: Callable[[Any, list[Any], Cut], Any] = _as_found
+    look_back: LookBack | None = None
     waits: bool = False
+    summary: str | None = None
+
+    @property
+    def shows(self) -> AnyAggregate | None:
+        """The aggregate of which one is shown, whole."""
+        about = self.about
+        return about if about and self.path == f"/v1/{about.plural}/{{ref}}" else None
 
 
 class ReadModel(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry of the registry. `listings` are the routes that it brings. `shows` names the
-    aggregate of which `GET` is answered from it. `unfinished` asks, by the name of an aggregate,
-    for the ids of those whose deadlines still matter `since` a time.
+    """An entry of the registry. `resources` are the routes that it brings. `unfinished` asks, by
+    the name of an aggregate, for the ids of those whose deadlines still matter `since` a time.
     """
 
     projection: Projection[Any]
-    listings: tuple[Listing, ...] = ()
-    shows: str | None = None
+    resources: tuple[Resource, ...] = ()
     unfinished: Mapping[str, Question[..., str]] = {}

@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
+from domain.incident import INCIDENT
 from domain.kernel.aggregate import AnyAggregate
 from domain.registry import AGGREGATES
-from projections.alerting.quarantine import QUARANTINE
+from projections.alerting.quarantine import QUARANTINE, QUARANTINE_LIST
 from projections.alerting.routes import ROUTES, SIGNALS
-from projections.incident.board import BOARD, UNFINISHED
-from projections.incident.statistics import STATISTICS
-from projections.incident.timeline import TIMELINE
-from projections.outbox.deliveries import DELIVERIES
+from projections.incident.board import BOARD, INCIDENTS, ONE_INCIDENT, UNFINISHED
+from projections.incident.statistics import DURATIONS_OF_PERIOD, STATISTICS
+from projections.incident.timeline import TIMELINE, TIMELINE_OF
+from projections.outbox.deliveries import DELIVERIES, TOLD_OF_INCIDENT
 from projections.outbox.intents import outbox
 from projections.projection import Projection
 from projections.read_model import ReadModel
@@ -20,13 +21,17 @@ from projections.status_page.published import STATUS_PAGE
 def read_models(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> tuple[ReadModel, ...]:
     """All read models of a service with these aggregates, each of which may have things to tell."""
     return (
-        ReadModel(projection=BOARD, shows="incident", unfinished={"incident": UNFINISHED}),
-        ReadModel(projection=TIMELINE),
-        ReadModel(projection=STATISTICS),
-        ReadModel(projection=QUARANTINE),
-        ReadModel(projection=ROUTES, listings=(SIGNALS,)),
+        ReadModel(
+            projection=BOARD,
+            resources=(INCIDENTS, ONE_INCIDENT),
+            unfinished={INCIDENT.name: UNFINISHED},
+        ),
+        ReadModel(projection=TIMELINE, resources=(TIMELINE_OF,)),
+        ReadModel(projection=STATISTICS, resources=(DURATIONS_OF_PERIOD,)),
+        ReadModel(projection=QUARANTINE, resources=(QUARANTINE_LIST,)),
+        ReadModel(projection=ROUTES, resources=(SIGNALS,)),
         ReadModel(projection=outbox(aggregates)),
-        ReadModel(projection=DELIVERIES),
+        ReadModel(projection=DELIVERIES, resources=(TOLD_OF_INCIDENT,)),
         ReadModel(projection=STATUS_PAGE),
     )
 

@@ -13,14 +13,13 @@ from projections.read_model import NAME, Question
 from projections.registry import ALL, READ_MODELS
 from projections.status_page import published
 
-MODULES = (board, deliveries, published, quarantine, routes, timeline)
+MODULES = (board, deliveries, published, quarantine, routes, statistics, timeline)
 
 
 def questions() -> Iterator[Question[..., Any]]:
     """All that can be asked of read models."""
     for module in MODULES:
         yield from (each for each in vars(module).values() if isinstance(each, Question))
-    yield from statistics.GROUPED.values()
 
 
 @pytest.mark.parametrize(
@@ -33,9 +32,9 @@ def test_a_question_names_tables_and_takes_parameters_that_there_are(question: A
     assert set(question.parameters) == set(question.takes.__struct_fields__)
 
 
-def test_every_listing_and_every_unfinished_is_about_its_own_projection():
+def test_every_resource_and_every_unfinished_is_about_its_own_projection():
     for model in READ_MODELS:
-        asked = [each.question for each in model.listings] + list(model.unfinished.values())
+        asked = [each.question for each in model.resources] + list(model.unfinished.values())
         assert {question.of for question in asked} <= {model.projection.name}
 
 

@@ -15,7 +15,7 @@ from adapters.registry import Registry
 from domain.kernel.aggregate import AnyAggregate
 from handlers.entrance.service import Answer
 from handlers.kernel.provenance import Caller
-from handlers.queries.replay import Cut
+from projections.past import Cut
 
 
 def add_to(app: App, registry: Registry) -> None:

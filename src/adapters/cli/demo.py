@@ -20,12 +20,11 @@ from adapters.runtime.state_file import service_in
 from adapters.telemetry import configure_logging
 from domain.incident.alerts.alert import Opens
 from domain.incident.state import Milestones
-from handlers.queries.durations import summarise_durations
-from handlers.queries.incidents import replay_incident, show_incident
-from handlers.queries.replay import Cut
-from projections.incident.board import LIST_INCIDENTS
-from projections.incident.statistics import durations
+from handlers.queries.incidents import replay_incident
+from projections.incident.board import LIST_INCIDENTS, SHOW_INCIDENT
+from projections.incident.statistics import DURATIONS_OF_PERIOD, durations
 from projections.outbox.deliveries import DELIVERIES_OF
+from projections.past import NOW, Cut
 
 SETTLE_S = 10.0
 STATE = ".commandpost/demo"
@@ -102,14 +101,14 @@ async def _wait_until_settled(parts: Core, incident_id: str) -> None:
             await asyncio.sleep(0.25)
             quiet = quiet + 1 if await parts.store.head() == head else 0
         await caught_up(parts, "board", "timeline", "statistics", "deliveries")
-    assert await show_incident(parts.service.read_models, incident_id)
+    assert await parts.service.read_models.ask(SHOW_INCIDENT, id=incident_id)
 
 
 async def _report(parts: Core, incident_id: str) -> None:
     read_models = parts.service.read_models
     print()
     tables.board(await read_models.ask(LIST_INCIDENTS))
-    whole = await replay_incident(parts.store, incident_id, Cut())
+    whole = await replay_incident(parts.store, incident_id, NOW)
     assert whole.shown is not None
     print()
     tables.timeline(f"{whole.shown.reference}: the timeline, from the log", whole.timeline)
@@ -121,9 +120,9 @@ async def _report(parts: Core, incident_id: str) -> None:
         f"{len(then.timeline)} entries."
     )
     print()
-    tables.statistics(await summarise_durations(read_models, None, None, "severity"))
+    tables.statistics(await parts.service.ask(DURATIONS_OF_PERIOD, {"by": ["severity"]}))
     _headline(whole.shown.milestones)
-    sent = await read_models.ask(DELIVERIES_OF, incident_id=incident_id)
+    sent = await read_models.ask(DELIVERIES_OF, id=incident_id)
     print()
     tables.deliveries(sent)
 

@@ -8,11 +8,10 @@ from adapters.cli import tables
 from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected
 from domain.incident import INCIDENT
 from domain.incident.view import IncidentView
-from domain.policy import Severity
-from handlers.queries.durations import summarise_durations
-from handlers.queries.incidents import list_incidents, replay_incident
-from handlers.queries.parameters import GROUPINGS, STATUSES, cut_of, one_of, period_of
-from projections.incident.board import IncidentFilter
+from handlers.queries.incidents import replay_incident
+from handlers.queries.parameters import cut_of
+from projections.incident.board import INCIDENTS, STATUSES
+from projections.incident.statistics import DURATIONS_OF_PERIOD, Grouping
 
 AsOf = Annotated[
     str | None, Parameter(help="Leave out what happened after this time (RFC 3339, with zone).")
@@ -42,15 +41,11 @@ async def incidents(  # noqa: PLR0913
     options: Options = DEFAULTS,
 ) -> None:
     """List incidents, newest first; `--status open` for the board."""
-    wanted = IncidentFilter(
-        statuses=one_of(status, "status", STATUSES),
-        severities=one_of(severity, "severity", tuple(Severity)),
-        limit=limit,
-    )
+    wanted = {"statuses": status, "severities": severity, "limit": limit}
     cut = cut_of(as_of, known_at)
     async with connected(options) as parts:
         await caught_up(parts, "board")
-        found = await list_incidents(parts.store, parts.service.read_models, wanted, cut)
+        found = (await parts.service.ask(INCIDENTS, wanted, cut=cut)).incidents
     tables.as_json(found) if format == "json" else tables.board(found)
 
 
@@ -104,16 +99,16 @@ async def stats(
     until: Annotated[
         str | None, Parameter(name="--to", help="Those that began before that.")
     ] = None,
-    by: Literal["all", "severity", "service", "month"] = "all",
+    by: Grouping = "all",
     format: Format = "table",  # noqa: A002
     options: Options = DEFAULTS,
 ) -> None:
     """Durations between milestones: n, unknown, median, p90, mean."""
-    assert by in GROUPINGS
-    begin, end = period_of(since, until)
     async with connected(options) as parts:
         await caught_up(parts, "statistics")
-        found = await summarise_durations(parts.service.read_models, begin, end, by)
+        found = await parts.service.ask(
+            DURATIONS_OF_PERIOD, {"since": since, "until": until, "by": [by]}
+        )
     tables.as_json(found) if format == "json" else tables.statistics(found)
 
 

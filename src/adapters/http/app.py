@@ -20,6 +20,7 @@ from adapters.http.operations import live, metrics, openapi, ready
 from adapters.http.previews import Previews
 from adapters.http.problems import on_fault, on_http, on_lagging, on_refused, on_unavailable
 from adapters.http.queries import Queries
+from adapters.http.resources import resource_routes
 from adapters.interfaces.openapi import document, query_parameters
 from adapters.registry import Registry
 from adapters.telemetry import Telemetry
@@ -102,6 +103,7 @@ def build(
     routes = [
         Router("/", route_handlers=[*commands, Previews, Queries]),
         *(live, ready, metrics, openapi),
+        *resource_routes(registry.read_models),
         *more,
     ]
     provided = {"service": service, "health": health, "telemetry": telemetry}

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, get, post
-from litestar.params import FromQuery, PathParameter
+from litestar.params import PathParameter
 
 from adapters.http.body import read_body
 from adapters.http.commands import Actor, in_utf8
@@ -16,10 +16,10 @@ from handlers.kernel.decoding import decode_body
 from handlers.kernel.ports import EventStore
 from handlers.kernel.provenance import actor_of
 from handlers.projecting.folder import state_after
-from handlers.queries.read_models import ReadModels
-from projections.alerting.quarantine import QUARANTINE, QUARANTINED
+from projections.alerting.quarantine import QUARANTINE
+from projections.read_model import POSITION_MAX
 
-Position = Annotated[int, PathParameter(ge=1, le=2**53 - 1)]
+Position = Annotated[int, PathParameter(ge=1, le=POSITION_MAX)]
 
 
 class Discarding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,18 +42,8 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     case: dict[str, Any] | None
 
 
-def quarantine_routes(
-    read_models: ReadModels, translator: SignalTranslator, store: EventStore
-) -> list[Any]:
-    """`GET /v1/quarantine[?all=true]`, `GET /v1/quarantine/{position}`, and
-    `POST /v1/quarantine/{position}/{replay|discard}`.
-    """
-
-    @get("/v1/quarantine", operation_id="list_quarantine", tags=["intake"])
-    async def list_quarantine(all: FromQuery[bool] = False) -> list[dict[str, Any]]:  # noqa: A002, FBT002
-        """Signals that wait to be understood; with `all`, also those released or discarded."""
-        found = await read_models.ask(QUARANTINED, all=all)
-        return [msgspec.structs.asdict(each) for each in found]
+def quarantine_routes(translator: SignalTranslator, store: EventStore) -> list[Any]:
+    """`GET /v1/quarantine/{position}`, and `POST /v1/quarantine/{position}/{replay|discard}`."""
 
     @get("/v1/quarantine/{position:int}", operation_id="get_signal", tags=["intake"])
     async def show(position: Position) -> Kept:
@@ -97,4 +87,4 @@ def quarantine_routes(
         await translator.discard(position, given.reason, person)
         return {"outcome": "discarded", "reason": given.reason}
 
-    return [list_quarantine, show, replay, discard]
+    return [show, replay, discard]

@@ -1,15 +1,15 @@
 """The OpenAPI document: what the framework knows of the routes, and the commands' own schemas."""
 
 import copy
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 from litestar import Litestar
 
 from domain.kernel.aggregate import AnyAggregate
-from domain.policy import Severity
 from handlers.entrance.service import answer_type
-from handlers.queries.parameters import GROUPINGS, STATUSES
+from projections.read_model import POSITION_MAX
 
 _REF = "#/components/schemas/{name}"
 _OF_ONE_THAT_IS_THERE = {"declare": "declare_from_triage"}
@@ -32,7 +32,7 @@ def document(app: Litestar) -> dict[str, Any]:
     """The whole document, one path for each command of each aggregate that the routes are for."""
     whole: dict[str, Any] = copy.deepcopy(app.openapi_schema.to_schema())
     bodies, raw, answers = _options(app, "body"), _options(app, "raw"), _options(app, "answer")
-    aggregates = _options(app, "commands")
+    aggregates, own = _options(app, "commands"), _options(app, "parameters")
     kinds = [kind for each in aggregates.values() for kind in each.commands.values()]
     kinds += [*bodies.values(), *map(answer_type, aggregates.values()), ProblemDocument]
     kinds += [kind for taken in raw.values() for kind in taken.values()]
@@ -46,7 +46,7 @@ def document(app: Litestar) -> dict[str, Any]:
     for path in paths.values():
         for operation in path.values():
             name = operation["operationId"]
-            _restrict(operation)
+            _restrict(operation, own.get(name, {}))
             if name in bodies:
                 operation["requestBody"] = _json(ref_of[bodies[name]])
             if name in raw:
@@ -90,31 +90,27 @@ def _add_commands(
 
 
 TIME = {"type": "string", "format": "date-time"}
+WHOLE = {"type": "integer", "minimum": 0, "maximum": POSITION_MAX}
 PARAMETERS: dict[str, dict[str, Any]] = {
     "as_of": TIME,
     "known_at": TIME,
-    "from": TIME,
-    "to": TIME,
-    "status": {"type": "array", "items": {"enum": list(STATUSES)}},
-    "severity": {"type": "array", "items": {"enum": [each.value for each in Severity]}},
-    "by": {"enum": list(GROUPINGS)},
-    "before": {"type": "integer", "minimum": 0, "maximum": 2**53 - 1},
-    "min_position": {"type": "integer", "minimum": 0, "maximum": 2**53 - 1},
+    "min_position": WHOLE,
     "Idempotency-Key": {"type": "string", "pattern": "^[!-~]{1,200}$"},
     "Commandpost-Actor": {"type": "string", "minLength": 1, "maxLength": 200},
 }
 """What parameters take that the framework hands on as plain texts."""
 
 
-def _restrict(operation: dict[str, Any]) -> None:
+def _restrict(operation: dict[str, Any], own: Mapping[str, Any]) -> None:
+    known = {**PARAMETERS, **own}
     for parameter in operation.get("parameters", ()):
-        if parameter["name"] in PARAMETERS and parameter["in"] != "path":
-            parameter["schema"] = PARAMETERS[parameter["name"]]
+        if parameter["name"] in known and parameter["in"] != "path":
+            parameter["schema"] = known[parameter["name"]]
 
 
 def _options(app: Litestar, what: str) -> dict[str, Any]:
     """What the routes say of themselves in `opt`, by operation id: the `body` that they read, the
-    `raw` bodies that they keep, by media type, and their `answer`.
+    `raw` bodies that they keep, by media type, their `answer`, and what `parameters` take.
     """
     handlers = [handler for route in app.routes for handler in getattr(route, "route_handlers", ())]
     return {each.operation_id: each.opt[what] for each in handlers if what in each.opt}

@@ -13,7 +13,6 @@ from nats.errors import Error as NatsError
 
 from adapters.http.app import build, correlated
 from adapters.http.health import Health
-from adapters.http.listings import listing_routes
 from adapters.http.problems import document_of
 from adapters.http.quarantine import quarantine_routes
 from adapters.http.signals import signal_routes
@@ -58,8 +57,7 @@ def application(parts: Core, health: Health, routes: Routes) -> Litestar:
         [
             *webhook_routes(parts.receiver, parts.registry.products.sources),
             *signal_routes(parts.receiver, parts.registry.products.sources),
-            *listing_routes(parts.registry.read_models),
-            *quarantine_routes(parts.service.read_models, parts.translator, parts.store),
+            *quarantine_routes(parts.translator, parts.store),
             *routes,
         ],
         registry=parts.registry,

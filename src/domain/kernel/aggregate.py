@@ -199,6 +199,18 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
         matched = re.fullmatch(f"{self.prefix}-{_NUMBER}", ref, re.IGNORECASE)
         return int(matched[1]) if matched else None
 
+    def reference_of(self, number: int) -> str:
+        """What people call the one with this number, such as `INC-123`."""
+        assert self.prefix is not None, f"{self.name} has no references"
+        return f"{self.prefix}-{number}"
+
+    def reference_in(self, event: Event) -> str | None:
+        """The reference that an event gives to what it begins, None if it gives none."""
+        if self.number is None or not isinstance(event, self.begin):
+            return None
+        number = self.number(event)
+        return None if number is None else self.reference_of(number)
+
     def command_name(self, command: msgspec.Struct) -> str:
         """The name of a command: the public one, or else that of its type."""
         kind = type(command)

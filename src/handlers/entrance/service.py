@@ -1,6 +1,6 @@
 """What every entrance to the service shares: commands and their answers, questions, who watches."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from time import perf_counter
@@ -21,8 +21,13 @@ from handlers.kernel.provenance import Caller, meta_of, opened_id
 from handlers.kernel.transact import Meta, Outcome
 from handlers.notify.preview import Previewer
 from handlers.queries.live_feed import LiveFeed
+from handlers.queries.parameters import taken
 from handlers.queries.read_models import ReadModels
-from handlers.queries.replay import Cut, replay
+from handlers.queries.replay import replay
+from handlers.queries.resources import answer as answer_question
+from handlers.queries.resources import reads_rows
+from projections.past import NOW, Cut
+from projections.read_model import Resource
 
 REACH_TIMEOUT_S = 5.0
 
@@ -89,6 +94,29 @@ class Service:
         if shown is None:
             raise aggregate.unknown(ref)
         return shown
+
+    async def ask(
+        self,
+        resource: Resource,
+        given: Mapping[str, Any],
+        *,
+        ref: str | None = None,
+        cut: Cut = NOW,
+        position: int | None = None,
+    ) -> Any:
+        """What a resource answers, about the aggregate that `ref` names where it is about one, once
+        its read model shows `position`. Raises `Refused`, `Lagging`, `Unavailable`.
+        """
+        about, question = resource.about, resource.question
+        key = {"id": await self.executor.find(about, ref or "")} if about else {}
+        asked = taken(question, {**given, **key})
+        if reads_rows(resource, cut):
+            await self.reach(question.of, position)
+        found = await answer_question(self.store, self.read_models, resource, asked, cut)
+        if found is None:
+            assert about is not None, "what is about nothing in particular is known"
+            raise about.unknown(ref or "")
+        return found
 
     async def send(
         self, aggregate: AnyAggregate, name: str, ref: str | None, body: bytes, sender: Caller

@@ -1,20 +1,17 @@
 """What a question may say, over HTTP as on the command line: times and names, or a refusal."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 import msgspec
 
 from domain.incident.times import EPOCH
 from domain.kernel.refusal import Refused
-from handlers.queries.replay import Cut
-from projections.incident.statistics import GROUPED
-
-STATUSES = (
-    *("open", "closed", "triage", "live", "investigating", "identified"),
-    *("monitoring", "resolved", "canceled", "merged"),
-)
-GROUPINGS = tuple(GROUPED)
-
+from projections.past import Cut
+from projections.read_model import Question
+from projections.table import required
 
 END = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -55,19 +52,6 @@ def cut_of(as_of: str | None, known_at: str | None) -> Cut:
     return Cut(as_of=time_of(as_of, "as_of"), known_at=time_of(known_at, "known_at"))
 
 
-def period_of(since: str | None, until: str | None) -> tuple[datetime | None, datetime | None]:
-    """The times of `from` and `to`, in this order. Raises `Refused`."""
-    begin, end = time_of(since, "from"), time_of(until, "to")
-    if begin and end and begin >= end:
-        raise Refused(
-            "query.invalid",
-            f"from {since} is not before to {until}",
-            field="from",
-            rule="from < to",
-        )
-    return begin, end
-
-
 def one_of(raw: list[str] | None, field: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
     """Values of a repeatable or comma-separated query parameter. Raises `Refused`."""
     values = tuple(value for part in raw or () for value in part.split(","))
@@ -78,3 +62,56 @@ def one_of(raw: list[str] | None, field: str, allowed: tuple[str, ...]) -> tuple
                 "query.invalid", f"{field}: {value!r} is not {rule}", field=field, rule=rule
             )
     return values
+
+
+class Words(NamedTuple):
+    """The words of which a parameter takes one, or `several`."""
+
+    words: tuple[str, ...]
+    several: bool
+
+
+def words_of(kind: Any) -> Words | None:
+    """The words that a field takes, None where it takes something else."""
+    plain = required(kind)[0]
+    several = get_origin(plain) is tuple
+    plain = get_args(plain)[0] if several else plain
+    if get_origin(plain) is Literal:
+        return Words(get_args(plain), several)
+    if isinstance(plain, type) and issubclass(plain, StrEnum):
+        return Words(tuple(plain), several)
+    return None
+
+
+def is_time(kind: Any) -> bool:
+    """Whether a field takes a time."""
+    return required(kind)[0] is datetime
+
+
+def taken(question: Question[..., Any], given: Mapping[str, Any]) -> Any:
+    """What a question takes, of parameters by the names of its fields; times and words are texts
+    as they came. Raises `Refused`.
+    """
+    takes: Any = question.takes
+    values = dict(given)
+    for field in msgspec.structs.fields(takes):
+        raw, name = given.get(field.name), field.encode_name
+        if raw is None:
+            values.pop(field.name, None)
+        elif is_time(field.type):
+            values[field.name] = time_of(raw, name)
+        elif known := words_of(field.type):
+            values[field.name] = _chosen(raw, name, field.type, known)
+        elif isinstance(raw, str) and "\0" in raw:
+            rule = "text without the character NUL"
+            raise Refused("query.invalid", f"{name} is {raw!r}", field=name, rule=rule)
+    return takes(**values)
+
+
+def _chosen(raw: list[str], name: str, kind: Any, known: Words) -> Any:
+    values = one_of(raw, name, known.words)
+    if known.several:
+        return msgspec.convert(values, kind)
+    if len(values) > 1:
+        raise Refused("query.invalid", f"{name}: one at a time", field=name, rule="once")
+    return msgspec.convert(values[0], kind)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from domain.alerting.quarantine import SignalDiscarded, SignalQuarantined, SignalReleased
 from domain.kernel.commit import Event, Recorded
 from projections.projection import Change, Projection
-from projections.read_model import Question
+from projections.read_model import Question, Resource
 from projections.table import put_into, table_of
 
 PREFIX = "signal."
@@ -104,4 +104,13 @@ QUARANTINED = Question(
     sql="SELECT * FROM {cases} WHERE $all OR status = 'quarantined' ORDER BY position",
     takes=QuarantineFilter,
     answer=QuarantinedSignal,
+)
+QUARANTINE_LIST = Resource(
+    path="/v1/quarantine",
+    operation_id="list_quarantine",
+    tag="intake",
+    description="Signals that wait to be understood; with `all`, also those released or discarded.",
+    question=QUARANTINED,
+    answers=list[dict[str, Any]],
+    answer=lambda _, found, __: [msgspec.structs.asdict(each) for each in found],
 )

@@ -9,7 +9,7 @@ import msgspec
 from domain.alerting import AlertRouted
 from domain.kernel.commit import Event, Recorded
 from projections.projection import Projection, Put
-from projections.read_model import Listing, Question
+from projections.read_model import Question, Resource
 from projections.table import put_into, table_of
 
 PREFIX = "alert."
@@ -39,30 +39,15 @@ class Routed(msgspec.Struct, frozen=True, kw_only=True):
 
 FIRING = table_of(Routed, name="firing", key=("alert", "episode"), indexes=(("signal",),))
 _put = put_into(FIRING, Routed)
+_AS_TOLD = [each for each in Routed.__struct_fields__ if each not in {"alert", "began_at"}]
+"""The fields that are those of the event; each that it has not fails as a row is made."""
 
 
 def _rows(_before: None, _after: None, recorded: Recorded[Event]) -> Iterable[Put]:
     for event in recorded.commit.events:
         if isinstance(event, AlertRouted):
-            yield _put(
-                Routed(
-                    signal=event.signal,
-                    alert=recorded.key,
-                    episode=event.episode,
-                    product=event.product,
-                    source=event.source,
-                    alert_id=event.alert_id,
-                    title=event.title,
-                    service=event.service,
-                    severity=event.severity.value if event.severity else None,
-                    began_at=event.occurred_at,
-                    action=event.action.value if event.action else None,
-                    rule=event.rule,
-                    because=event.because,
-                    until=event.until,
-                    incident=event.incident,
-                )
-            )
+            told = {name: getattr(event, name) for name in _AS_TOLD}
+            yield _put(Routed(alert=recorded.key, began_at=event.occurred_at, **told))
 
 
 ROUTES: Projection[None] = Projection(
@@ -86,7 +71,7 @@ ROUTED = Question(
     takes=SignalFilter,
     answer=Routed,
 )
-SIGNALS = Listing(
+SIGNALS = Resource(
     path="/v1/signals",
     operation_id="list_signals",
     tag="signals",

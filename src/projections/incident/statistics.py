@@ -8,6 +8,7 @@ differ by orders of magnitude (Google, "Incident Metrics in SRE"), so median and
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
@@ -20,10 +21,12 @@ from domain.incident.state import (
     Undeclared,
     in_triage,
 )
+from domain.kernel.refusal import Refused
 from domain.kernel.totality import chosen
 from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
+from projections.past import Cut
 from projections.projection import Column, Projection, Put
-from projections.read_model import Question
+from projections.read_model import Question, Resource
 from projections.table import table_of
 
 DEFINITIONS_VERSION = 1
@@ -174,11 +177,30 @@ STATISTICS: Projection[IncidentFold] = Projection(
 )
 
 
-class Period(msgspec.Struct, frozen=True, kw_only=True):
-    """Incidents that began in [since, until); without one of the two, there is no such limit."""
+Grouping = Literal["all", "severity", "service", "month"]
 
-    since: datetime | None = None
-    until: datetime | None = None
+
+class Period(msgspec.Struct, frozen=True, kw_only=True):
+    """Incidents that began in [from, to), grouped; without one of the two, there is no such limit.
+    Raises `Refused` where it would be empty.
+    """
+
+    since: datetime | None = msgspec.field(default=None, name="from")
+    until: datetime | None = msgspec.field(default=None, name="to")
+    by: Grouping = "all"
+
+    def __post_init__(self) -> None:
+        if self.since and self.until and self.since >= self.until:
+            raise Refused(
+                "query.invalid",
+                f"from {_in_words(self.since)} is not before to {_in_words(self.until)}",
+                field="from",
+                rule="from < to",
+            )
+
+
+def _in_words(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")
 
 
 _SUMMARIES = ", ".join(
@@ -192,30 +214,43 @@ _SUMMARIES = ", ".join(
 )
 
 
-def _grouped(label: str, more: str = "") -> Question[..., Group]:
-    return Question(
-        of=STATISTICS.name,
-        sql=f"""
-            SELECT {label} AS "group", count(*) AS incidents,
-                count(*) FILTER (WHERE reopenings > 0) AS reopened,
-                json_build_object({_SUMMARIES}) AS series
-            FROM {{incident}} {more} WHERE counted
-            AND ($since::timestamptz IS NULL OR started_at >= $since)
-            AND ($until::timestamptz IS NULL OR started_at < $until) GROUP BY 1 ORDER BY 1
-        """,
-        takes=Period,
-        answer=Group,
-    )
+DURATIONS = Question(
+    of=STATISTICS.name,
+    sql=f"""
+        SELECT grouped."group", count(*) AS incidents,
+            count(*) FILTER (WHERE reopenings > 0) AS reopened,
+            json_build_object({_SUMMARIES}) AS series
+        FROM {{incident}} CROSS JOIN LATERAL (
+            SELECT DISTINCT unnest(CASE $by::text
+                WHEN 'all' THEN ARRAY['all']
+                WHEN 'severity' THEN ARRAY[severity]
+                WHEN 'month' THEN ARRAY[coalesce(month, 'unknown')]
+                WHEN 'service' THEN
+                    CASE WHEN cardinality(services) = 0 THEN ARRAY['unknown'] ELSE services END
+            END) AS "group"
+        ) AS grouped
+        WHERE counted
+        AND ($since::timestamptz IS NULL OR started_at >= $since)
+        AND ($until::timestamptz IS NULL OR started_at < $until) GROUP BY 1 ORDER BY 1
+    """,
+    takes=Period,
+    answer=Group,
+)
 
 
-GROUPED = {
-    "all": _grouped("'all'"),
-    "severity": _grouped("severity"),
-    "service": _grouped(
-        "service",
-        """CROSS JOIN LATERAL (SELECT DISTINCT unnest(CASE WHEN cardinality(services) = 0
-            THEN ARRAY['unknown'] ELSE services END) AS service) AS each_service""",
-    ),
-    "month": _grouped("coalesce(month, 'unknown')"),
-}
-"""The question for the durations in a period, by what incidents are grouped by."""
+def summarise(asked: Period, found: list[Group], _: Cut) -> Statistics:
+    """The groups with what they rest on."""
+    return Statistics(by=asked.by, since=asked.since, until=asked.until, groups=found)
+
+
+DURATIONS_OF_PERIOD = Resource(
+    path="/v1/statistics",
+    operation_id="get_statistics",
+    tag="queries",
+    summary="Statistics",
+    description="Durations between milestones over the incidents that began in [from, to).",
+    question=DURATIONS,
+    answers=Statistics,
+    answer=summarise,
+    waits=True,
+)

@@ -4,15 +4,17 @@ The rows hold the commits as they are in the log; they are put into words when s
 better words need no rebuild.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
 
+from domain.incident import INCIDENT
 from domain.incident.wording import describe
 from domain.kernel.commit import Commit, Event, Recorded, event_id
+from projections.past import Cut
 from projections.projection import Projection, Put
-from projections.read_model import Question
+from projections.read_model import ById, LookBack, Question, Resource
 from projections.table import table_of
 
 FOLLOWS = ("incident.", "notification.")
@@ -89,16 +91,50 @@ class CommitAt(msgspec.Struct, frozen=True, kw_only=True):
     body: Commit[Event]
 
 
-class OfIncident(msgspec.Struct, frozen=True, kw_only=True):
-    """What belongs to one incident."""
-
-    incident_id: str
-
-
 COMMITS = Question(
     of=TIMELINE.name,
-    sql="SELECT position, body FROM {commit} WHERE incident_id = $incident_id",
-    takes=OfIncident,
+    sql="SELECT position, body FROM {commit} WHERE incident_id = $id",
+    takes=ById,
     answer=CommitAt,
 )
 """The commits that tell of an incident, in any order."""
+
+
+class TimelineOf(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened, by when it happened and then by the log."""
+
+    id: str
+    reference: str | None
+    entries: list[Entry]
+
+
+def _commits_then(
+    _asked: ById, _id: str, commits: Sequence[Recorded[Event]], cut: Cut
+) -> Iterable[CommitAt]:
+    return (CommitAt(position=it.position, body=it.commit) for it in commits if cut.knows(it))
+
+
+def _tell(asked: ById, found: list[CommitAt], cut: Cut) -> TimelineOf | None:
+    """Before anything else was known of it, there may have been lines, but no reference."""
+    had = (event for each in found for event in each.body.events if cut.had(event.occurred_at))
+    reference = next(filter(None, map(INCIDENT.reference_in, had)), None)
+    if reference is None and not cut:
+        return None
+    told = in_order(line for each in found for line in lines(each.position, each.body))
+    entries = [line for line in told if cut.had(line.occurred_at)]
+    return TimelineOf(id=asked.id, reference=reference, entries=entries)
+
+
+TIMELINE_OF = Resource(
+    path="/v1/incidents/{ref}/timeline",
+    operation_id="get_timeline",
+    tag="queries",
+    summary="Timeline",
+    description="The timeline of an incident.",
+    question=COMMITS,
+    about=INCIDENT,
+    answers=TimelineOf,
+    answer=_tell,
+    look_back=LookBack(streams=FOLLOWS, past=_commits_then),
+    waits=True,
+)

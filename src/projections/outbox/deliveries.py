@@ -5,11 +5,11 @@ from datetime import datetime
 
 import msgspec
 
+from domain.incident import INCIDENT
 from domain.kernel.commit import Event, Recorded
 from domain.notification import LEDGER, Audience, Ledger, NotificationEvent
-from projections.incident.timeline import OfIncident
 from projections.projection import Projection, Put
-from projections.read_model import Question
+from projections.read_model import ById, Question, Resource
 from projections.table import put_into, table_of
 
 
@@ -89,10 +89,19 @@ DELIVERIES: Projection[Ledger] = Projection(
 DELIVERIES_OF = Question(
     of=DELIVERIES.name,
     sql="""
-        SELECT * FROM {delivery} WHERE incident_id = $incident_id
+        SELECT * FROM {delivery} WHERE incident_id = $id
         ORDER BY position DESC LIMIT 1000
     """,
-    takes=OfIncident,
+    takes=ById,
     answer=Delivery,
 )
 """What became of the notifications about an incident, the latest change first."""
+TOLD_OF_INCIDENT = Resource(
+    path="/v1/incidents/{ref}/deliveries",
+    operation_id="list_deliveries",
+    tag="queries",
+    summary="Deliveries",
+    description="Who was told what about an incident, through which channel, with what result.",
+    question=DELIVERIES_OF,
+    about=INCIDENT,
+)

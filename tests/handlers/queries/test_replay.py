@@ -9,8 +9,9 @@ from domain.kernel.aggregate import Aggregate, View
 from domain.kernel.commit import Event, Recorded, event_id
 from domain.kernel.decider import UNKNOWN, Decider
 from handlers.kernel.ports import EventStore as Log
-from handlers.queries.replay import Cut, Replayed, replay
+from handlers.queries.replay import Replayed, replay
 from projections.incident.timeline import Entry
+from projections.past import Cut
 from support.read_models import NOON, Moved, Said, memory, moved, said
 
 

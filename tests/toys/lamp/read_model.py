@@ -6,7 +6,7 @@ import msgspec
 
 from domain.kernel.commit import Event, Recorded
 from projections.projection import Projection, Put
-from projections.read_model import Listing, Question, ReadModel
+from projections.read_model import Question, ReadModel, Resource
 from projections.table import put_into, table_of
 from toys.lamp.aggregate import LAMP, Lamp
 
@@ -46,8 +46,8 @@ class LampFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 LAMPS_MODEL = ReadModel(
     projection=LAMPS,
-    listings=(
-        Listing(
+    resources=(
+        Resource(
             path="/v1/lamps",
             operation_id="list_lamps",
             tag="lamps",

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from adapters.http.app import build
-from adapters.http.listings import listing_routes
+from adapters.http.resources import resource_routes
 from adapters.registry import REGISTRY
 from adapters.storage.codec import Codec
 from adapters.storage.postgres.pool import open_pool
@@ -18,7 +18,7 @@ from domain.registry import AnyEvent
 from handlers.entrance.service import Service
 from handlers.queries.live_feed import LiveFeed
 from handlers.queries.read_models import find_unfinished
-from projections.read_model import Listing, Question, ReadModel
+from projections.read_model import Question, ReadModel, Resource
 from support.read_models import ERASED, NOON, TALLIES, Writer, memory, moved, projectors, running
 
 
@@ -58,8 +58,8 @@ RESTLESS = Question(
 )
 TOY = ReadModel(
     projection=TALLIES,
-    listings=(
-        Listing(
+    resources=(
+        Resource(
             path="/v1/totals",
             operation_id="list_totals",
             tag="toys",
@@ -79,7 +79,7 @@ class Toys:
         nothing: Any = None
         feed = LiveFeed(writer.store)
         service = Service(nothing, writer.store, read_models, feed, nothing, nothing, nothing)
-        self.app = build(service, nothing, nothing, listing_routes([TOY]), registry=REGISTRY)
+        self.app = build(service, nothing, nothing, resource_routes([TOY]), registry=REGISTRY)
         transport = httpx2.ASGITransport(app=self.app)  # type: ignore[arg-type]
         self.http = httpx2.AsyncClient(transport=transport, base_url="http://toys")
         self.writer, self.models, self.read_models = writer, models, read_models

@@ -1,0 +1,52 @@
+"""Looking back at one aggregate: folded from its commits alone, whatever the rows say."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from domain.kernel.aggregate import AnyAggregate
+from domain.kernel.commit import Event, Recorded
+
+
+class Cut(msgspec.Struct, frozen=True, kw_only=True):
+    """A look back. `as_of` leaves out what happened later, `known_at` what we learnt later; both
+    together tell what was known at one time about another.
+    """
+
+    as_of: datetime | None = None
+    known_at: datetime | None = None
+
+    def __bool__(self) -> bool:
+        return self.as_of is not None or self.known_at is not None
+
+    def knows(self, recorded: Recorded[Event]) -> bool:
+        """Whether a commit had been recorded by then."""
+        return self.known_at is None or recorded.commit.recorded_at <= self.known_at
+
+    def had(self, occurred_at: datetime) -> bool:
+        """Whether something had happened by then."""
+        return self.as_of is None or occurred_at <= self.as_of
+
+
+NOW = Cut()
+"""Nothing is left out."""
+
+
+def show_then(
+    aggregate: AnyAggregate, id_: str, commits: Iterable[Recorded[Event]], cut: Cut
+) -> Any:
+    """One as it was shown then, None where nothing was known of it. Only an event that may begin
+    one is the first: what was noted before makes no state yet.
+    """
+    assert aggregate.view is not None, f"{aggregate.name} has no view"
+    state, position, begun = aggregate.initial, 0, False
+    for recorded in commits:
+        if not cut.knows(recorded):
+            continue
+        for event in recorded.commit.events:
+            if cut.had(event.occurred_at) and (begun or isinstance(event, aggregate.begin)):
+                state = aggregate.evolve(state, event, recorded.commit.actor)
+                position, begun = recorded.position, True
+    return aggregate.view.show(id_, state, position)

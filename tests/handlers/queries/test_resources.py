@@ -1,0 +1,145 @@
+"""A resource is answered from rows, or about the past from the log; about none that is unknown."""
+
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+import msgspec
+import pytest
+
+from domain.kernel.aggregate import Aggregate, View
+from domain.kernel.commit import Event
+from domain.kernel.decider import UNKNOWN, Decider
+from domain.kernel.refusal import Refused
+from handlers.queries.parameters import taken
+from handlers.queries.resources import answer, reads_rows
+from projections.past import NOW, Cut, show_then
+from projections.read_model import ById, LookBack, Question, Resource
+from support.answers import Answers
+from support.read_models import NOON, Moved, memory, moved
+
+
+class Journey(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    far: int
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    least: int = 0
+    limit: int = 100
+    since: datetime | None = msgspec.field(default=None, name="from")
+    moods: tuple[Literal["calm", "wild"], ...] = msgspec.field(default=(), name="mood")
+    by: Literal["day", "week"] = "day"
+
+
+class Then(msgspec.Struct, frozen=True, kw_only=True):
+    as_of: datetime | None = None
+    known_at: datetime | None = None
+
+
+def view(id_: str, far: int | None, _: int) -> Journey | None:
+    return None if far is None else Journey(id=id_, far=far)
+
+
+def evolve(far: int | None, event: Event, _: str = UNKNOWN) -> int | None:
+    return (far or 0) + event.amount if isinstance(event, Moved) else far
+
+
+WALK: Aggregate[Any, int | None, Any] = Aggregate(
+    name="walk",
+    plural="walks",
+    decider=Decider(initial=None, decide=lambda *_: [], evolve=evolve),
+    events=(Moved,),
+    begin=(Moved,),
+    opens=(msgspec.Struct,),
+    view=View(Journey, view),
+)
+
+
+def ask(takes: Any, kind: Any = Journey) -> Question[..., Any]:
+    return Question(of="walks", sql="SELECT * FROM {walk}", takes=takes, answer=kind)
+
+
+LIST, CANDIDATES, SHOW = ask(Wanted), ask(Then, str), ask(ById)
+
+
+def past(asked: Any, id_: str, commits: Any, cut: Cut) -> list[Journey]:
+    shown = show_then(WALK, id_, commits, cut)
+    return [shown] if shown and shown.far >= getattr(asked, "least", 0) else []
+
+
+WALKS = Resource(
+    path="/v1/walks", operation_id="list_walks", tag="walks", description="All.", question=LIST,
+    look_back=LookBack(streams=("walk.",), past=past, candidates=CANDIDATES),
+)  # fmt: skip
+ONE_WALK = Resource(
+    path="/v1/walks/{ref}", operation_id="get_walk", tag="walks", description="One.",
+    question=SHOW, about=WALK, look_back=LookBack(streams=("walk.",), past=past),
+)  # fmt: skip
+
+
+async def found(*rows: Any) -> list[Any]:
+    return list(rows)
+
+
+async def test_a_list_then_is_that_of_the_log_among_the_candidates():
+    store, writer = memory()
+    for id_, far in (("a", 3), ("b", 5), ("c", 7)):
+        await writer.write(f"walk.{id_}", moved(far))
+    given: list[Any] = []
+    answers = Answers(
+        {
+            LIST: lambda _: found(Journey(id="now", far=0)),
+            CANDIDATES: lambda taken: given.append(taken) or found("c", "b", "a"),  # type: ignore[func-returns-value]
+        }
+    )
+    cut = Cut(known_at=NOON + timedelta(hours=1))
+    then = await answer(store, answers, WALKS, Wanted(least=4), cut)
+    assert then == [Journey(id="c", far=7), Journey(id="b", far=5)]
+    assert given == [Then(known_at=cut.known_at)]
+    assert await answer(store, answers, WALKS, Wanted(limit=1), cut) == [Journey(id="c", far=7)]
+    before = Cut(as_of=NOON - timedelta(days=1))
+    assert await answer(store, answers, WALKS, Wanted(), before) == []
+    assert await answer(store, answers, WALKS, Wanted()) == [Journey(id="now", far=0)]
+
+
+async def test_one_that_is_not_in_the_log_is_unknown_and_one_without_rows_is_not():
+    store, writer = memory()
+    await writer.write("walk.a", moved(3))
+    nothing = Answers({SHOW: lambda _: found()})
+    assert await answer(store, nothing, ONE_WALK, ById(id="a")) == []
+    assert await answer(store, nothing, ONE_WALK, ById(id="z")) is None
+    cut = Cut(as_of=NOON + timedelta(hours=1))
+    assert await answer(store, nothing, ONE_WALK, ById(id="a"), cut) == [Journey(id="a", far=3)]
+
+
+def test_rows_are_needed_unless_the_log_alone_can_answer():
+    cut = Cut(as_of=NOON)
+    assert [reads_rows(each, NOW) for each in (WALKS, ONE_WALK)] == [True, True]
+    assert [reads_rows(each, cut) for each in (WALKS, ONE_WALK)] == [True, False]
+
+
+def test_a_resource_shows_an_aggregate_where_its_path_is_that_of_one():
+    assert (ONE_WALK.shows, WALKS.shows) == (WALK, None)
+
+
+def test_times_and_words_are_read_by_the_types_of_the_fields():
+    given = {"since": "2026-05-04T14:00:00+02:00", "moods": ["calm,wild"], "by": ["week"]}
+    assert taken(LIST, given) == Wanted(since=NOON, moods=("calm", "wild"), by="week")
+    assert taken(LIST, {"since": None, "moods": None, "by": None, "least": 3}) == Wanted(least=3)
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "rule"),
+    [
+        ({"since": "soon"}, "from", "RFC 3339 with a zone"),
+        ({"moods": ["calm", "sad"]}, "mood", "one of calm, wild"),
+        ({"by": ["day", "week"]}, "by", "once"),
+        ({"by": ["year"]}, "by", "one of day, week"),
+    ],
+)
+def test_what_a_question_does_not_take_is_refused_by_name_and_rule(
+    given: Any, field: str, rule: str
+):
+    with pytest.raises(Refused) as refused:
+        taken(LIST, given)
+    assert (refused.value.field, refused.value.rule) == (field, rule)
