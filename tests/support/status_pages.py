@@ -52,15 +52,15 @@ class Desk:
         self.page.known = known(*incidents, as_of=as_of or self.now, edition=edition)
 
 
-def all_documents(publisher: Publisher, refs: list[str]) -> dict[str, bytes]:
+async def all_documents(publisher: Publisher, refs: list[str]) -> dict[str, bytes]:
     """Everything that can be had, by name."""
     found = {
-        "index": publisher.index(),
-        "missing": publisher.missing(),
-        "atom": publisher.atom(),
-        "feed": publisher.json_feed(),
-        **{f"history {n}": publisher.history(n) for n in (1, 2)},
-        **{name: publisher.api(name) for name in DOCUMENTS},
-        **{ref: publisher.incident(ref) for ref in refs},
+        "index": await publisher.index(),
+        "missing": await publisher.missing(),
+        "atom": await publisher.atom(),
+        "feed": await publisher.json_feed(),
+        **{f"history {n}": await publisher.history(n) for n in (1, 2)},
+        **{name: await publisher.api(name) for name in DOCUMENTS},
+        **{ref: await publisher.incident(ref) for ref in refs},
     }
     return {name: document.body for name, document in found.items() if document}

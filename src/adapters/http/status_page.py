@@ -1,6 +1,6 @@
 """The public status page over HTTP: for everybody, so nothing here depends on who asks."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
@@ -37,36 +37,38 @@ DATA_HEADERS = _EVERYWHERE | {
 REQUESTS = "status_page_requests"
 """Counted by `document` and `outcome`: fresh, stale, unchanged, missing, unavailable."""
 
+Find = Callable[[], Awaitable[Document | None]]
+
 
 def status_page_routes(publisher: Publisher, tally: Tally) -> list[Any]:
     """`/status`, its history and incidents, the feeds, and Statuspage's API below it."""
     answer = _Answers(publisher, tally)
 
-    @get("/status", include_in_schema=False, sync_to_thread=False)
-    def index(request: Request[Any, Any, Any]) -> Response[bytes]:
-        return answer.page(request, "index", publisher.index)
+    @get("/status", include_in_schema=False)
+    async def index(request: Request[Any, Any, Any]) -> Response[bytes]:
+        return await answer.page(request, "index", publisher.index)
 
-    @get("/status/history", include_in_schema=False, sync_to_thread=False)
-    def history(request: Request[Any, Any, Any]) -> Response[bytes]:
+    @get("/status/history", include_in_schema=False)
+    async def history(request: Request[Any, Any, Any]) -> Response[bytes]:
         number = _number(request.query_params.get("page", "1"))
-        return answer.page(request, "history", lambda: publisher.history(number))
+        return await answer.page(request, "history", lambda: publisher.history(number))
 
-    @get("/status/incidents/{ref:str}", include_in_schema=False, sync_to_thread=False)
-    def incident(request: Request[Any, Any, Any], ref: FromPath[str]) -> Response[bytes]:
-        return answer.page(request, "incident", lambda: publisher.incident(ref))
+    @get("/status/incidents/{ref:str}", include_in_schema=False)
+    async def incident(request: Request[Any, Any, Any], ref: FromPath[str]) -> Response[bytes]:
+        return await answer.page(request, "incident", lambda: publisher.incident(ref))
 
-    @get("/status/history.atom", include_in_schema=False, sync_to_thread=False)
-    def atom(request: Request[Any, Any, Any]) -> Response[bytes]:
-        return answer.data(request, "feed", publisher.atom)
+    @get("/status/history.atom", include_in_schema=False)
+    async def atom(request: Request[Any, Any, Any]) -> Response[bytes]:
+        return await answer.data(request, "feed", publisher.atom)
 
-    @get("/status/history.json", include_in_schema=False, sync_to_thread=False)
-    def json_feed(request: Request[Any, Any, Any]) -> Response[bytes]:
-        return answer.data(request, "feed", publisher.json_feed)
+    @get("/status/history.json", include_in_schema=False)
+    async def json_feed(request: Request[Any, Any, Any]) -> Response[bytes]:
+        return await answer.data(request, "feed", publisher.json_feed)
 
     def api(name: str) -> Any:
-        @get(f"/status/api/v2/{name}.json", include_in_schema=False, sync_to_thread=False)
-        def document(request: Request[Any, Any, Any]) -> Response[bytes]:
-            return answer.data(request, "api", lambda: publisher.api(name))
+        @get(f"/status/api/v2/{name}.json", include_in_schema=False)
+        async def document(request: Request[Any, Any, Any]) -> Response[bytes]:
+            return await answer.data(request, "api", lambda: publisher.api(name))
 
         return document
 
@@ -80,15 +82,13 @@ class _Answers:
         self._publisher = publisher
         self._tally = tally
 
-    def page(
-        self, request: Request[Any, Any, Any], kind: str, find: Callable[[], Document | None]
-    ) -> Response[bytes]:
+    async def page(self, request: Request[Any, Any, Any], kind: str, find: Find) -> Response[bytes]:
         """A page, the one page for all that is not there, or that nothing is known yet."""
         try:
-            document = find()
+            document = await find()
             if document is None:
                 self._count(kind, "missing")
-                gone = self._publisher.missing()
+                gone = await self._publisher.missing()
                 assert gone is not None
                 headers = PAGE_HEADERS | {"Cache-Control": CACHE_CONTROL}
                 return Response(gone.body, status_code=404, media_type=HTML, headers=headers)
@@ -99,12 +99,10 @@ class _Answers:
             return Response(body, status_code=503, media_type=HTML, headers=headers)
         return self._document(request, kind, document, PAGE_HEADERS)
 
-    def data(
-        self, request: Request[Any, Any, Any], kind: str, find: Callable[[], Document | None]
-    ) -> Response[bytes]:
+    async def data(self, request: Request[Any, Any, Any], kind: str, find: Find) -> Response[bytes]:
         """A document for programs; without one, the problem document that others give as well."""
         try:
-            document = find()
+            document = await find()
         except Unavailable:
             self._count(kind, "unavailable")
             raise

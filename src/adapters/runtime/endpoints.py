@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 
 import uvicorn
-from fast_depends.msgspec import MsgSpecSerializer
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from msgspec import convert
@@ -96,11 +95,10 @@ async def serve_nats(parts: Core) -> AsyncIterator[None]:
     """Commands, translation of signals, processes and their timers, over NATS."""
     broker = Broker(
         parts.urls.nats.split(","),
-        serializer=MsgSpecSerializer(),
         logger=None,
         pending_size=-1,
         max_reconnect_attempts=-1,
-        reconnect_time_wait=0.1,  # type: ignore[arg-type] # the client takes fractions
+        reconnect_time_wait=0.1,
         ping_interval=5,
         graceful_timeout=SHUTDOWN_S,
     )

@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 import msgspec
 
-from adapters.status_page import labels
+from adapters.status_page import labels, markdown
 from adapters.status_page.snapshot import StatusSnapshot
 from domain.status_page.public_incident import PublicIncident
 
@@ -34,7 +34,7 @@ def atom(edition: StatusSnapshot) -> bytes:
         author = ET.SubElement(entry, f"{{{_ATOM}}}author")
         _text(author, "name", site.title)
         for component in edition.concerned(incident):
-            ET.SubElement(entry, f"{{{_ATOM}}}category", term=labels.readable(component.name))
+            ET.SubElement(entry, f"{{{_ATOM}}}category", term=markdown.readable(component.name))
         _text(entry, "content", _content(incident), type="html")
     content: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
     return content
@@ -76,7 +76,7 @@ def _content(incident: PublicIncident) -> str:
     """All updates, newest first, each under its time."""
     return "".join(
         f"<p><strong>{labels.label(incident, entry.status)}</strong>, "
-        f"<time>{labels.moment(entry.at).text}</time></p>{labels.html(entry.text)}"
+        f"<time>{labels.moment(entry.at).text}</time></p>{markdown.html(entry.text)}"
         for entry in reversed(incident.entries)
     )
 
@@ -92,7 +92,7 @@ def _time(at: datetime) -> str:
 
 
 def _text(parent: ET.Element, name: str, text: str, **attributes: str) -> None:
-    ET.SubElement(parent, f"{{{_ATOM}}}{name}", attributes).text = labels.readable(text)
+    ET.SubElement(parent, f"{{{_ATOM}}}{name}", attributes).text = markdown.readable(text)
 
 
 def _link(parent: ET.Element, rel: str, href: str, kind: str) -> None:

@@ -1,14 +1,7 @@
-"""How things are put on the status page: labels, times, and the Markdown of updates."""
+"""How things are put on the status page: labels and times."""
 
-import re
-from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import Any, NamedTuple
-
-from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
-from markdown_it.token import Token
-from markupsafe import Markup
+from typing import NamedTuple
 
 from domain.kernel.totality import total
 from domain.status_page.components import Condition
@@ -113,32 +106,3 @@ def lasting(seconds: float) -> str:
     parts = [(days, "d"), (hours, "h"), (minutes, "min")]
     shown = [f"{count} {unit}" for count, unit in parts if count][:2]
     return " ".join(shown) or "less than a minute"
-
-
-def _markdown() -> MarkdownIt:
-    """CommonMark without raw HTML, and without what would load something or break the outline of
-    the page. A line break is one, as in the e-mail that says the same.
-    """
-    markdown = MarkdownIt("js-default", {"breaks": True})
-    markdown.disable(["image", "heading", "lheading", "hr", "table", "code", "html_block"])
-    markdown.add_render_rule("link_open", _link)
-    return markdown
-
-
-def _link(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, _: Any) -> str:
-    tokens[index].attrSet("rel", "nofollow noopener noreferrer")
-    return renderer.renderToken(tokens, index, options, _)
-
-
-def html(text: str) -> Markup:
-    """An update's Markdown as HTML that is safe to embed."""
-    return Markup(_MARKDOWN.render(readable(text)))  # noqa: S704 - raw HTML is off
-
-
-def readable(text: str) -> str:
-    """Without the characters that XML 1.0 has no place for; they show nothing in HTML either."""
-    return _UNREADABLE.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
-_UNREADABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_MARKDOWN = _markdown()

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from adapters.status_page import labels
+from adapters.status_page import labels, markdown
 from adapters.status_page.bars import Bars, bars, look
 from adapters.status_page.labels import ShownTime
 from adapters.status_page.snapshot import StatusSnapshot, listed
@@ -180,7 +180,7 @@ def incident_view(edition: StatusSnapshot, found: PublicIncident) -> IncidentVie
                 labels.label(found, entry.status),
                 _look(found, entry.status),
                 labels.moment(entry.at),
-                labels.html(entry.text),
+                markdown.html(entry.text),
             )
             for entry in reversed(found.entries)
         ),

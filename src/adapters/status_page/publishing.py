@@ -1,5 +1,6 @@
-"""Documents by name, made once for each edition."""
+"""Documents by name, made once for each edition, and not by the event loop."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -49,52 +50,63 @@ class Publisher:
         self._edition: StatusSnapshot | None = None
         self._documents: dict[str, Document] = {}
         self._before: dict[str, Document] = {}
+        self._making = asyncio.Lock()
 
-    def index(self) -> Document | None:
+    async def index(self) -> Document | None:
         """The page for now."""
-        return self._document("index", HTML, pages.index)
+        return await self._document("index", HTML, pages.index)
 
-    def history(self, number: int) -> Document | None:
+    async def history(self, number: int) -> Document | None:
         """A page of the history, counted from 1."""
         name = f"history {number}"
-        return self._document(name, HTML, lambda edition: pages.history(edition, number))
+        return await self._document(name, HTML, lambda edition: pages.history(edition, number))
 
-    def incident(self, ref: str) -> Document | None:
+    async def incident(self, ref: str) -> Document | None:
         """The page of a public incident."""
         name = f"incident {ref}"
-        return self._document(name, HTML, lambda edition: pages.incident(edition, ref))
+        return await self._document(name, HTML, lambda edition: pages.incident(edition, ref))
 
-    def missing(self) -> Document | None:
+    async def missing(self) -> Document | None:
         """What is shown instead of a page that is not there."""
-        return self._document("missing", HTML, pages.missing)
+        return await self._document("missing", HTML, pages.missing)
 
-    def atom(self) -> Document | None:
+    async def atom(self) -> Document | None:
         """The history for feed readers."""
-        return self._document("atom", ATOM, feeds.atom)
+        return await self._document("atom", ATOM, feeds.atom)
 
-    def json_feed(self) -> Document | None:
+    async def json_feed(self) -> Document | None:
         """The same as JSON Feed."""
-        return self._document("feed", JSON_FEED, feeds.json_feed)
+        return await self._document("feed", JSON_FEED, feeds.json_feed)
 
-    def api(self, name: str) -> Document | None:
+    async def api(self, name: str) -> Document | None:
         """A document of Statuspage's API."""
         make = statuspage_api.DOCUMENTS[name]
-        return self._document(name, JSON, lambda edition: msgspec.json.encode(make(edition)))
+        return await self._document(name, JSON, lambda edition: msgspec.json.encode(make(edition)))
 
     def stale_s(self) -> float | None:
         """The age of what is shown, where readers must be told of it."""
         known, now = self._page.known, self._clock()
         return known.age_s(now) if known and known.stale(now) else None
 
-    def _document(
+    async def _document(
         self, name: str, media_type: str, make: Callable[[StatusSnapshot], str | bytes | None]
     ) -> Document | None:
-        edition = self._current()
+        self._current()
         if (kept := self._documents.get(name)) is not None:
             return kept
-        made = make(edition)
-        if made is None:
-            return None
+        async with self._making:  # one at a time: many askers are no reason for many threads
+            edition = self._current()
+            if (kept := self._documents.get(name)) is not None:
+                return kept
+            made = await asyncio.to_thread(make, edition)
+            if made is None:
+                return None
+            document = self._dated(name, media_type, made)
+            if self._current() is edition:
+                self._keep(name, document)
+            return document
+
+    def _dated(self, name: str, media_type: str, made: str | bytes) -> Document:
         self._tally("status_page_renders", document=name.partition(" ")[0])
         body = made.encode() if isinstance(made, str) else made
         etag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
@@ -102,11 +114,12 @@ class Publisher:
         modified_at = self._clock().astimezone(UTC).replace(microsecond=0)
         if before is not None and before.etag == etag:
             modified_at = before.modified_at
+        return Document(media_type=media_type, body=body, etag=etag, modified_at=modified_at)
+
+    def _keep(self, name: str, document: Document) -> None:
         if len(self._documents) >= KEPT:
             del self._documents[next(iter(self._documents))]
-        document = Document(media_type=media_type, body=body, etag=etag, modified_at=modified_at)
         self._documents[name] = document
-        return document
 
     def _current(self) -> StatusSnapshot:
         """The edition that holds now; what was made of another one is made again."""

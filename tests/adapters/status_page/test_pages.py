@@ -6,7 +6,8 @@ from html.parser import HTMLParser
 import pytest
 
 from adapters.status_page import pages
-from adapters.status_page.labels import html, lasting
+from adapters.status_page.labels import lasting
+from adapters.status_page.markdown import html
 from adapters.status_page.snapshot import Site
 from support.public_incidents import public
 from support.spec import NOON, at

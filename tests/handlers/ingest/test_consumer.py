@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import anyio.to_thread
 import pytest
 from nats.js import JetStreamContext
 
@@ -223,3 +224,20 @@ async def put_for_sure(site: Site, count: int, source: str) -> list[int]:
 def test_the_wait_between_attempts_grows_and_is_limited():
     waits = [backoff_s(attempts) for attempts in (1, 2, 3, 10, 1000)]
     assert waits == [0.5, 1.0, 2.0, 60.0, 60.0]
+
+
+async def test_no_message_costs_a_hop_to_a_thread(site, monkeypatch):
+    """FastDepends would make one for each thing that it injects, and that is half of the cost."""
+    hops: list[object] = []
+    run_sync = anyio.to_thread.run_sync
+
+    async def hopping(*arguments: Any, **more: Any) -> Any:
+        hops.append(arguments)
+        return await run_sync(*arguments, **more)
+
+    monkeypatch.setattr(anyio.to_thread, "run_sync", hopping)
+    recorder = Recorder()
+    async with site.translating(recorder):
+        await site.put(20)
+        await until(lambda: len(recorder.seen) == 20)
+    assert hops == []
