@@ -109,6 +109,8 @@ class _Case:
     def _by_rule(self, point: Point) -> None:
         event = point.event
         rule, due_at = event.automatic.rule, event.due_at
+        if isinstance(event, k.UpdateOverdue):
+            due_at = self._first_of(event, point)
         fitting = [each for each in self._open if (each.rule, each.due_at) == (rule, due_at)]
         if isinstance(event, k.TimeboxExpired):
             fitting = [each for each in fitting if each.detail == event.hypothesis]
@@ -133,6 +135,18 @@ class _Case:
         if event.automatic.policy_version != r.VERSION:
             self._say(f"by another policy: {point}")
         del self._open[each]
+
+    def _first_of(self, event: k.UpdateOverdue, point: Point) -> datetime:
+        """When the first of those missed in a row was due; their number is counted again."""
+        first = last = event.first_due_at or event.due_at
+        times = 1
+        while last < event.due_at:
+            following = r.promised(self._record.levels, last, r.cadence)
+            assert following is not None
+            last, times = following, times + 1
+        if (last, times) != (event.due_at, event.missed) or event.due_at > point.at:
+            self._say(f"{times} were missed until {last:%a %H:%M:%S}: {point}")
+        return first
 
     def _suppressed(self, point: Point) -> None:
         """Needless only if it was due at all, and if an answer came first that still holds."""

@@ -193,6 +193,13 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         automatic=automatic("update.overdue"),
         superseded=True,
     ),
+    k.UpdateOverdue(
+        occurred_at=clock(13, 50),
+        due_at=clock(13, 45),
+        automatic=automatic("update.overdue"),
+        first_due_at=clock(12, 45),
+        missed=5,
+    ),
     k.MonitoringEnded(
         occurred_at=clock(12, 55),
         due_at=clock(12, 55),

@@ -167,7 +167,12 @@ _WORDS: Mapping[type[Event], Callable[[Any], str] | None] = total(
             f"Timebox of hypothesis {v.hypothesis} is over, not confirmed: pivot to the next one"
         ),
         k.UpdateDue: lambda v: f"Reminder: the next status update is due at {_clock(v.due_at)}",
-        k.UpdateOverdue: lambda v: f"No status update by {_clock(v.due_at)}, when it was due",
+        k.UpdateOverdue: lambda v: (
+            f"No status update by {_clock(v.due_at)}, when it was due"
+            if v.first_due_at is None
+            else f"{v.missed:,} status updates in a row did not come: the first was due at"
+            f" {_clock(v.first_due_at)}, the last at {_clock(v.due_at)}"
+        ),
         k.MonitoringEnded: lambda v: (
             "Recovery has been watched for as long as planned: resolve, or act"
             if v.last

@@ -32,8 +32,8 @@ class Expire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A deadline has expired at `fires_at`, by `rule`: something is, or was, due at `due_at`,
     because of the event `caused_by`. `about` tells several of one rule apart. It does nothing when
     there is nothing to do any more, or when the aggregate is not what was `seen` of it (None: any).
-    `next_due_at` is when the same is due again after this, if ever. The process runner alone sends
-    it.
+    `next_due_at` is when the same is due again after this, if ever. After an outage it may have
+    expired `times` in a row, first at `first_due_at`. The process runner alone sends it.
     """
 
     rule: str
@@ -43,6 +43,8 @@ class Expire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     about: str | None = None
     seen: Any = None
     next_due_at: Instant | None = None
+    first_due_at: Instant | None = None
+    times: int = 1
 
 
 class Suppress(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -185,7 +187,8 @@ class Deadlines(msgspec.Struct, Generic[H, S, E], frozen=True, kw_only=True):
         """
         if context.now < command.fires_at or command.seen not in (None, self.seen(state)):
             return []
-        if self._is_settled(state, mark(command.rule, command.about), command.due_at):
+        first_due_at = command.first_due_at or command.due_at
+        if self._is_settled(state, mark(command.rule, command.about), first_due_at):
             return []
         deadline = self.owner(command.rule)
         fires = deadline.fires(command.about, state, context.policy)

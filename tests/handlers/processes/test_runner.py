@@ -244,18 +244,37 @@ async def test_an_incident_that_cannot_be_read_does_not_stop_the_watchdog(
     assert [name for name, _ in await watch.log()] == ["ResponseOverdue", "Escalated"]
 
 
-async def test_after_an_outage_every_missed_update_is_on_record(watch: Watch):
+async def test_after_an_outage_the_missed_updates_are_one_breach_with_their_number(watch: Watch):
     await watch.does(SEV1)
     await watch.does(c.Acknowledge())
     watch.timers.lose()
     watch.now = at(62)
     await watch.another().sweep([("incident", ID)])
-    missed = [minute for name, minute in await watch.log() if name == "UpdateOverdue"]
-    assert missed == [62, 62, 62, 62]
     commits = await watch.store.load(STREAM)
     events = [event for recorded in commits for event in recorded.commit.events]
-    told = [not it.superseded for it in events if isinstance(it, k.UpdateOverdue)]
-    assert told == [False, False, False, True], "all are on record, and the last one is told"
+    [found] = [event for event in events if isinstance(event, k.UpdateOverdue)]
+    assert (found.occurred_at, found.first_due_at, found.due_at) == (at(62), at(15), at(60))
+    assert (found.missed, found.superseded) == (4, False)
+
+
+async def test_another_instance_that_has_seen_less_does_not_count_them_again(watch: Watch):
+    await watch.does(SEV1)
+    await watch.does(c.Acknowledge())
+    watch.timers.lose()
+    watch.now = at(47)
+    late = watch.another()
+    known = await late._histories.look(late.subject("incident", ID))
+    await watch.another().sweep([("incident", ID)])
+    watch.now = at(62)
+    [cadence] = [each for each in DEADLINES.all if each.name == "cadence"]
+    stale = DEADLINES.next_expiry(cadence, known.history, watch.now, DEFAULT)
+    assert stale is not None
+    await late._send(late.subject("incident", ID), cadence, stale, watch.now)
+    await late.sweep([("incident", ID)])
+    commits = await watch.store.load(STREAM)
+    events = [event for recorded in commits for event in recorded.commit.events]
+    counted = [event.missed for event in events if isinstance(event, k.UpdateOverdue)]
+    assert counted == [3, 1]
 
 
 async def test_without_timers_it_says_so_and_the_next_wake_up_mends_it(watch: Watch):
@@ -354,8 +373,7 @@ async def test_a_step_that_is_refused_is_no_endless_loop_and_stops_nobody_else(w
     assert watch.steps["cadence", "refused"] == 1
     watch.now = at(31)
     await watch.runner.sweep([("incident", ID)])
-    missed = [name for name, _ in await watch.log() if name == "UpdateOverdue"]
-    assert len(missed) == 2
+    assert sum([name == "UpdateOverdue" for name, _ in await watch.log()]) == 1
 
 
 async def test_what_it_has_seen_already_is_not_read_again(watch: Watch):

@@ -21,7 +21,7 @@ from domain.incident.deadlines.history import (
 from domain.incident.deadlines.questions import to_engineering
 from domain.incident.events import IncidentEvent, UpdatePosted, UpdateStatus
 from domain.incident.state import Incident, KnownIncident, Open, Stage
-from domain.kernel.deadline import Asked, Deadline, Expire, Prompt
+from domain.kernel.deadline import Asked, Deadline, Expire, Moment, Prompt
 from domain.kernel.decider import Context
 from domain.kernel.totality import total
 from domain.policy import Level, Policy
@@ -39,7 +39,8 @@ def is_owed(asked: Asked[KnownIncident], incident: Incident) -> bool:
 
 def due(history: DeadlineHistory, now: datetime, policy: Policy) -> Expire | None:
     """A reminder before an update is due, a breach when it is missed, which begins the next
-    interval; or, by policy, an update that says "no change".
+    interval; or, by policy, an update that says "no change". Those that were missed in a row,
+    after an outage of ours, are one breach.
     """
     facts = facts_of(history)
     level = policy.levels[facts.severity]
@@ -52,10 +53,26 @@ def due(history: DeadlineHistory, now: datetime, policy: Policy) -> Expire | Non
         return expiry(history, DeadlineRule.UPDATE_DUE, due_at, because, fires_at=ahead)
     if level.automatic_update:
         return expiry(history, DeadlineRule.UPDATE_AUTOMATIC, due_at, because)
-    missed = replace(start, at=due_at)
-    following = soonest(history.levels, missed, lambda reached: _interval_end(reached, policy))
-    next_due_at = following[0] if following else None
-    return expiry(history, DeadlineRule.UPDATE_OVERDUE, due_at, because, next_due_at=next_due_at)
+    last, times = _count_missed(history.levels, replace(start, at=due_at), now, policy)
+    run = {"fires_at": due_at, "first_due_at": due_at, "times": times} if times > 1 else {}
+    return expiry(history, DeadlineRule.UPDATE_OVERDUE, last, because, **run)
+
+
+def _count_missed(
+    levels: tuple[Reached, ...], first: Moment, now: datetime, policy: Policy
+) -> tuple[datetime, int]:
+    """Of updates missed in a row from `first` on: when the last one was due, and how many."""
+    last, times = first, 1
+    while True:
+        found = soonest(levels, last, lambda reached: _interval_end(reached, policy))
+        if found is None or found[0] > now:
+            return last.at, times
+        # As long as no other severity is reached, one interval is like the next: years of an
+        # incident that was left open are counted at once.
+        interval = found[0] - last.at
+        change = next((each.since.at for each in levels if each.since.at > last.at), now)
+        alike = max(1, (min(change, now) - last.at) // interval)
+        last, times = replace(last, at=last.at + alike * interval), times + alike
 
 
 def _interval_end(reached: Reached, policy: Policy) -> datetime:
@@ -74,10 +91,9 @@ def follows(command: Expire, incident: KnownIncident, context: Context) -> list[
             return record(UpdateDue, command, context)
         case DeadlineRule.UPDATE_AUTOMATIC:
             return _say_no_change(command, incident, context)
-    # After a long outage thousands may have been missed, and the latest says it all.
-    following = command.next_due_at
-    superseded = following is not None and context.now >= following
-    return record(UpdateOverdue, command, context, superseded=superseded)
+    return record(
+        UpdateOverdue, command, context, first_due_at=command.first_due_at, missed=command.times
+    )
 
 
 def _say_no_change(

@@ -105,12 +105,15 @@ class UpdateDue(Timed, frozen=True, kw_only=True, omit_defaults=True, tag="incid
 class UpdateOverdue(
     Timed, frozen=True, kw_only=True, omit_defaults=True, tag="incident.update_overdue.v1"
 ):
-    """No status update came within the cadence of its severity: a breach. It is `superseded` if
-    the next one had been missed as well when this was recorded, after an outage of ours: then it
-    is on record, but told to nobody.
+    """No status update came within the cadence of its severity: a breach. If several had been
+    `missed` in a row when this was recorded, after an outage of ours, `first_due_at` is when the
+    first was due, and `due_at` the last. Earlier releases recorded each by itself, all but the last
+    `superseded`: on record, but told to nobody.
     """
 
     superseded: bool = False
+    first_due_at: Instant | None = None
+    missed: int = 1
 
 
 class MonitoringEnded(

@@ -237,18 +237,34 @@ def test_a_missed_update_starts_the_next_interval_too():
     assert following("cadence", recorded(declared(SEV1), missed)) == (DeadlineRule.UPDATE_DUE, 25)
 
 
-def test_after_an_outage_each_missed_update_is_on_record_and_no_reminder_comes_late():
+def missed(found: DeadlineHistory, now: float) -> tuple[datetime | None, datetime, int]:
+    command = expiry("cadence", found, at(now), DEFAULT)
+    assert command is not None
+    assert command.rule == DeadlineRule.UPDATE_OVERDUE
+    return command.first_due_at, command.due_at, command.times
+
+
+def test_one_missed_update_is_a_breach_of_its_own():
+    assert missed(recorded(declared(SEV1)), 29) == (None, at(15), 1)
+
+
+def test_after_an_outage_those_missed_in_a_row_are_counted_and_no_reminder_comes_late():
     found = recorded(declared(SEV1))
     assert following("cadence", found, now=at(50)) == (DeadlineRule.UPDATE_OVERDUE, 15)
+    assert missed(found, 50) == (at(15), at(45), 3)
+    assert missed(found, 60) == (at(15), at(60), 4), "the one that is due now is missed, too"
 
 
-def test_a_missed_update_knows_when_the_next_one_is_due():
-    found = expiry("cadence", recorded(declared(SEV1)), at(50), DEFAULT)
-    assert found is not None
-    assert (found.due_at, found.next_due_at) == (at(15), at(30))
-    found = expiry("cadence", recorded(declared(SEV3), changed(SEV1, SEV3, 119)), at(121), DEFAULT)
-    assert found is not None
-    assert (found.due_at, found.next_due_at) == (at(120), at(135)), "at the cadence of now"
+def test_each_is_counted_at_the_cadence_of_its_time():
+    raised = recorded(declared(SEV3), changed(SEV1, SEV3, 119))
+    assert missed(raised, 151) == (at(120), at(150), 3)
+    lowered = recorded(declared(SEV1), changed(SEV2, SEV1, 40))
+    assert missed(lowered, 130) == (at(70), at(130), 3), "what SEV1 had set has fallen with it"
+
+
+def test_years_of_missed_updates_are_counted_at_once():
+    years = 10 * 365 * 24 * 60
+    assert missed(recorded(declared(SEV1)), years) == (at(15), at(years), years // 15)
 
 
 def test_a_raise_brings_the_next_update_forward():
