@@ -128,7 +128,8 @@ Respond = Callable[[Request], Awaitable[Reply]]
 class Consumer(NamedTuple):
     """What is read from a stream, and under which name the place in it is kept. `headers_only`
     leaves the bodies with the server; `also` are further subjects; `pending_max` messages may wait
-    to be acknowledged before the others do.
+    to be acknowledged before the others do. `from_now`: a consumer that is new begins with what
+    comes from now on, for what lies before is found in another way.
     """
 
     stream: str
@@ -137,6 +138,7 @@ class Consumer(NamedTuple):
     headers_only: bool = False
     also: tuple[str, ...] = ()
     pending_max: int = 1_000
+    from_now: bool = False
 
 
 def backoff_s(attempts: int) -> float:
@@ -150,7 +152,7 @@ def config_of(consumer: Consumer) -> ConsumerConfig:
     return ConsumerConfig(
         name=consumer.durable,
         durable_name=consumer.durable,
-        deliver_policy=DeliverPolicy.ALL,
+        deliver_policy=DeliverPolicy.NEW if consumer.from_now else DeliverPolicy.ALL,
         ack_policy=ConsumerAckPolicy.EXPLICIT,
         ack_wait=ACK_WAIT_S,
         max_deliver=-1,

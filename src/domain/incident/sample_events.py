@@ -189,14 +189,9 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
     k.UpdateDue(occurred_at=clock(12, 25), due_at=clock(12, 30), automatic=automatic("update.due")),
     k.UpdateOverdue(
         occurred_at=clock(13, 50),
-        due_at=clock(12, 45),
-        automatic=automatic("update.overdue"),
-        superseded=True,
-    ),
-    k.UpdateOverdue(
-        occurred_at=clock(13, 50),
         due_at=clock(13, 45),
         automatic=automatic("update.overdue"),
+        superseded=True,
         first_due_at=clock(12, 45),
         missed=5,
     ),

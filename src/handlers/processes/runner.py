@@ -245,9 +245,12 @@ def command_id_of(id_: str, command: Expire | Suppress) -> str:
 
 
 def consumer_of(runner: ProcessRunner) -> Consumer:
-    """Every stream of the aggregates that have deadlines."""
+    """Every stream of the aggregates that have deadlines. The watchdog asks about all that is
+    unfinished at once, so that an old log is not gone through again.
+    """
     first, *more = (f"{name}.*" for name in runner.aggregates)
-    return Consumer("EVENTS", first, "processes", headers_only=True, also=tuple(more))
+    also = tuple(more)
+    return Consumer("EVENTS", first, "processes", headers_only=True, also=also, from_now=True)
 
 
 def subscribe(broker: Broker, runner: ProcessRunner) -> None:

@@ -486,7 +486,7 @@ async def test_the_watchdog_asks_about_all_there_are_where_no_read_model_knows(w
 
 def test_it_follows_the_streams_of_all_aggregates_that_have_deadlines(watch: Watch):
     assert consumer_of(watch.runner) == Consumer(
-        "EVENTS", "incident.*", "processes", headers_only=True
+        "EVENTS", "incident.*", "processes", headers_only=True, from_now=True
     )
     both = consumer_of(watch.another(INCIDENT, QUARTERLY))
     assert (both.subject, both.also) == ("incident.*", ("quarterly.*",))

@@ -4,8 +4,9 @@
 is the id of the holder. What the stream loses, `restore` writes again from the log.
 """
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from adapters.storage.nats.jetstream import WRONG_LAST_SEQUENCE, ack_of, stored_message, stream_info
 from adapters.storage.nats.requests import Requests
@@ -15,6 +16,7 @@ from handlers.kernel.ports import Unavailable
 
 CLAIM_ATTEMPTS_MAX = 10_000
 CACHED_MAX = 100_000
+RESTORED_TOGETHER = 256
 
 BARE = "INC"
 """The prefix whose numbers stood alone on the stream before there were others."""
@@ -61,17 +63,23 @@ class JetStreamReferences:
 
     async def restore(self, prefix: str, pairs: Iterable[tuple[int, str]]) -> int:
         restored = 0
-        for number, id_ in sorted(pairs):
-            holder = await self.resolve(prefix, number)
-            if holder is None and await self._take(prefix, number, id_) is not None:
-                restored += 1
-                self._remember(prefix, number, id_)
-                holder = id_
-            assert (holder or await self.resolve(prefix, number)) == id_, (
-                f"{prefix}-{number} of {id_} is held by {holder}"
+        # In order, for the newest message says where to go on; many are under way together.
+        for some in _batched(sorted(pairs), RESTORED_TOGETHER):
+            found = await asyncio.gather(
+                *(self._restore_one(prefix, number, id_) for number, id_ in some)
             )
-            self._next[prefix] = max(self._next[prefix], number + 1)
+            restored += sum(found)
+            self._next[prefix] = max(self._next[prefix], some[-1][0] + 1)
         return restored
+
+    async def _restore_one(self, prefix: str, number: int, id_: str) -> bool:
+        """Whether it was missing."""
+        if await self._take(prefix, number, id_) is not None:
+            self._remember(prefix, number, id_)
+            return True
+        holder = await self.resolve(prefix, number)
+        assert holder == id_, f"{prefix}-{number} of {id_} is held by {holder}"
+        return False
 
     async def is_empty(self) -> bool:
         """Whether no number was ever claimed, or all were lost. Raises `Unavailable`."""
@@ -119,3 +127,8 @@ class JetStreamReferences:
 
 def _number_of(subject: str) -> int:
     return int(subject.rsplit(".", 1)[1])
+
+
+def _batched(pairs: Sequence[tuple[int, str]], size: int) -> Iterator[Sequence[tuple[int, str]]]:
+    for start in range(0, len(pairs), size):
+        yield pairs[start : start + size]
