@@ -1,7 +1,7 @@
 """The composition root: what is made of what, from top to bottom."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +20,7 @@ from adapters.storage.nats.requests import Requests
 from adapters.storage.nats.signal_store import JetStreamSignalStore
 from adapters.storage.nats.streams import all_streams, provision
 from adapters.storage.nats.timers import JetStreamTimers
+from adapters.storage.nats.write_check import WriteCheck
 from adapters.storage.postgres.pool import Pool, open_pool
 from adapters.storage.postgres.projectors import Projectors
 from adapters.storage.postgres.read_models import PostgresReadModels
@@ -40,11 +41,14 @@ from handlers.queries.public_status import StatusPage
 
 @dataclass(frozen=True)
 class Urls:
-    """Where the servers are. `nats_admin` may create streams; it is used for that alone."""
+    """Where the servers are. `nats_admin` may create streams; it is used for that alone.
+    `complaint`: what keeps an embedded server from writing, "" if nothing does.
+    """
 
     nats: str
     nats_admin: str
     database: str
+    complaint: Callable[[], str] = str
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ class Core:
     urls: Urls
     connection: Connection
     store: JetStreamEventStore
+    write_check: WriteCheck
     signals: JetStreamSignalStore
     references: JetStreamReferences
     pool: Pool
@@ -81,13 +86,19 @@ async def servers(config: Config, *, supervised: bool = False) -> AsyncIterator[
         admin = config.nats_admin_url or config.nats_url
         yield Urls(config.nats_url, admin, config.database_url)
         return
-    from adapters.embedded import embedded_servers  # noqa: PLC0415 - an optional dependency
+    from adapters.embedded import Supervisor, embedded_servers  # noqa: PLC0415 - an optional dependency
 
     always = config.nats.sync == "always"
+    supervisor = Supervisor()
     async with embedded_servers(
-        Path(config.state), sync_always=always, supervised=supervised
+        Path(config.state), sync_always=always, supervisor=supervisor if supervised else None
     ) as embedded:
-        yield Urls(embedded.nats_url, embedded.nats_admin_url, embedded.database_url)
+        yield Urls(
+            embedded.nats_url,
+            embedded.nats_admin_url,
+            embedded.database_url,
+            supervisor.complaint,
+        )
 
 
 async def _provision(config: Config, urls: Urls, registry: Registry) -> None:
@@ -124,6 +135,7 @@ async def core(
     async with AsyncExitStack() as stack:
         await _provision(config, urls, registry)
         connection, requests, pool = await _connect(stack, urls)
+        requests.writes.explain = urls.complaint
         codec = Codec(event_union(registry.aggregates), UPCASTERS)
         store = await open_store(requests, codec, grouped=config.nats.sync == "always")
         signals = JetStreamSignalStore(requests)
@@ -145,6 +157,7 @@ async def core(
             urls=urls,
             connection=connection,
             store=store,
+            write_check=WriteCheck(requests, store, references, clock.now, new_id),
             signals=signals,
             references=references,
             pool=pool,

@@ -3,6 +3,8 @@
 import logging
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import TextIO, cast
 
 import structlog
 from prometheus_client import (
@@ -35,6 +37,22 @@ _TALLIES = {
 Sample = tuple[tuple[str, ...], float]
 
 
+class _Forgiving:
+    """A stream whose disk may be full: what is told must not fail for a line that is lost."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            return self._stream.write(text)
+        return 0
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
+
+
 def configure_logging(log: Log) -> None:
     """structlog to standard error: JSON lines, or for people on a terminal; one pipeline for the
     libraries as well.
@@ -58,7 +76,7 @@ def configure_logging(log: Log) -> None:
     structlog.configure(
         processors=[*shared, *render],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[log.level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Forgiving(sys.stderr))),
         cache_logger_on_first_use=True,
     )
     formatter = structlog.stdlib.ProcessorFormatter(
@@ -131,7 +149,7 @@ class Telemetry:
         )
         self._tallies: dict[str, Counter] = {}
         self.ready = Gauge(
-            "commandpost_ready", "1 when every dependency answers.", registry=self.registry
+            "commandpost_ready", "1 while the log takes writes.", registry=self.registry
         )
 
     def command(self, name: str, outcome: str, seconds: float) -> None:

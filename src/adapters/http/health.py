@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from handlers.kernel.ports import EventStore, Unavailable
 from handlers.projecting.projector import Status
@@ -10,11 +10,22 @@ from handlers.projecting.projector import Status
 TIMEOUT_S = 2.0
 
 
-class Health:
-    """Asks the log for its head and compares the read models with it."""
+class WriteCheck(Protocol):
+    """Says whether the log takes writes."""
 
-    def __init__(self, store: EventStore, statuses: Callable[[], list[Status]]) -> None:
+    async def refusal(self) -> str | None:
+        """Why they are refused, None while they are not. Never fails, within 2 s."""
+        ...
+
+
+class Health:
+    """Asks the log for its head and whether it takes writes, and how far the read models are."""
+
+    def __init__(
+        self, store: EventStore, writes: WriteCheck, statuses: Callable[[], list[Status]]
+    ) -> None:
         self._store = store
+        self._writes = writes
         self._statuses = statuses
         self.head = 0
 
@@ -23,9 +34,9 @@ class Health:
         try:
             async with asyncio.timeout(TIMEOUT_S):
                 self.head = await self._store.head()
-            log, error = True, None
+            reachable, error = True, await self._writes.refusal()
         except (Unavailable, TimeoutError) as outage:
-            log, error = False, str(outage) or "no answer in time"
+            reachable, error = False, str(outage) or "no answer in time"
         models = {
             status.name: {
                 "phase": status.phase,
@@ -36,10 +47,16 @@ class Health:
             for status in self._statuses()
         }
         healthy = all(model["phase"] in {"following", "standby"} for model in models.values())
-        status = "unready" if not log else "ready" if healthy else "degraded"
+        writable = reachable and error is None
+        status = "unready" if not writable else "ready" if healthy else "degraded"
         return {
             "status": status,
-            "log": {"reachable": log, "head": self.head, "error": error},
+            "log": {
+                "reachable": reachable,
+                "writable": writable,
+                "head": self.head,
+                "error": error,
+            },
             "read_models": models,
         }
 

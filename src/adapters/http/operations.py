@@ -20,8 +20,8 @@ def live() -> dict[str, str]:
 
 @get("/health/ready", operation_id="ready", tags=["operations"])
 async def ready(health: NamedDependency[Health]) -> Response[dict[str, Any]]:
-    """Whether commands can be taken (the log answers), and how the read models are doing. It is
-    ready without them: commands still work.
+    """Whether commands are taken (the log answers, and stores what is written), and how the read
+    models are doing. It is ready without them: commands still work.
     """
     report = await health.report()
     return Response(report, status_code=200 if report["status"] != "unready" else 503)

@@ -7,6 +7,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from domain.kernel.refusal import Refused
+from handlers.entrance.outage import outage_of
 from handlers.kernel.ports import Unavailable
 from handlers.projecting.projector import Lagging
 
@@ -47,7 +48,7 @@ def document_of(
 ) -> dict[str, Any]:
     """The problem document of a refusal, for entrances other than HTTP."""
     match code:
-        case "service.unavailable":
+        case "service.unavailable" | "log.unwritable":
             status = 503
         case "service.fault":
             status = 500
@@ -96,13 +97,8 @@ def on_refused(_: Request[Any, Any, Any], refused: Refused) -> Response[Any]:
 
 def on_unavailable(_: Request[Any, Any, Any], error: Unavailable) -> Response[Any]:
     log.warning("http.unavailable", error=str(error))
-    return problem(
-        503,
-        "service.unavailable",
-        "a server that this needs cannot be reached now; repeat the request with the same "
-        "Idempotency-Key",
-        headers={"Retry-After": str(RETRY_AFTER_S)},
-    )
+    code, detail, retry_after_s = outage_of(error)
+    return problem(503, code, detail, headers={"Retry-After": str(retry_after_s)})
 
 
 def on_lagging(_: Request[Any, Any, Any], error: Lagging) -> Response[Any]:

@@ -22,7 +22,7 @@ from handlers.ingest.receive import (
     UnauthenticError,
     UnknownSourceError,
 )
-from handlers.kernel.ports import Unavailable
+from handlers.kernel.ports import Unavailable, Unwritable
 
 log = structlog.get_logger(__name__)
 
@@ -90,14 +90,18 @@ async def receive_signal(
     except Unavailable as unavailable:
         receiver.refused(product, source, "unavailable")
         log.warning("webhook.not_stored", product=product, source=source, reason=str(unavailable))
-        return problem(
-            503,
-            "storage.unavailable",
-            "the delivery cannot be stored now; send it again",
-            headers={"Retry-After": str(RETRY_AFTER_S)},
-        )
+        return _not_stored(unavailable)
     log.info("webhook.kept", product=product, source=source, position=position)
     return answer(delivery, position)
+
+
+def _not_stored(why: Unavailable) -> Response[Any]:
+    """Senders repeat by themselves; who reads their logs is told whom to call."""
+    detail = "the delivery cannot be stored now; send it again"
+    if isinstance(why, Unwritable):
+        detail = f"the delivery cannot be stored: {why}. Call an operator; send it again"
+    headers = {"Retry-After": str(RETRY_AFTER_S)}
+    return problem(503, "storage.unavailable", detail, headers=headers)
 
 
 def unknown_source(product: str) -> Response[Any]:

@@ -88,7 +88,7 @@ async def _tasks(
     parts: Core, sock: socket.socket, channels: Sequence[Opened], routes: Routes
 ) -> AsyncIterator[None]:
     """All loops of the service. A fault in one of them ends the service, loudly."""
-    health = Health(parts.store, parts.projectors.status)
+    health = Health(parts.store, parts.write_check, parts.projectors.status)
     parts.telemetry.watch(
         "commandpost_projection_lag",
         "Commits that a read model is behind the head of the log.",

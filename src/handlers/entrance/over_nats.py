@@ -14,6 +14,7 @@ import structlog
 
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.refusal import Refused
+from handlers.entrance.outage import outage_of
 from handlers.entrance.service import Service
 from handlers.kernel.decoding import invalid, not_json
 from handlers.kernel.ports import Unavailable
@@ -49,7 +50,8 @@ def subscribe(broker: Broker, service: Service, aggregate: AnyAggregate, problem
             fault = problem(refused.code, refused.detail, refused.field, refused.rule)
         except Unavailable as outage:
             log.warning("nats.unavailable", error=str(outage))
-            fault = problem("service.unavailable", "repeat with the same key", None, None)
+            code, detail, _ = outage_of(outage)
+            fault = problem(code, detail, None, None)
         except Exception:
             log.exception("nats.fault", command=name)
             fault = problem("service.fault", "the service met a fault; it is logged", None, None)

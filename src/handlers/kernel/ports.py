@@ -18,6 +18,16 @@ class Unavailable(Exception):  # noqa: N818
     """The log or a read model cannot be reached now; nothing is known about a write under way."""
 
 
+class Unwritable(Unavailable):
+    """The log takes no writes, and `cause` says why: full, in most cases. It is for an operator to
+    mend; repeating does not help before.
+    """
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(f"the log takes no writes: {cause}")
+        self.cause = cause
+
+
 class Append(msgspec.Struct, frozen=True):
     """A commit to be written to `stream`, whose last position must still be `expected` (0: new)."""
 

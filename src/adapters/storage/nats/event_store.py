@@ -13,12 +13,13 @@ from adapters.storage.nats.grouped_appends import GroupedAppends
 from adapters.storage.nats.jetstream import (
     ack_of,
     direct_page,
+    judged,
     position_of,
     stored_message,
     stream_info,
 )
 from adapters.storage.nats.reader import LogReader, Raw
-from adapters.storage.nats.requests import RawReply, Requests
+from adapters.storage.nats.requests import NoReply, RawReply, Requests
 from adapters.storage.nats.streams import COMMIT_BYTES_MAX, EVENTS
 from adapters.storage.nats.wire import header_block
 from adapters.storage.stream_names import check_stream
@@ -31,10 +32,6 @@ STALE_RETRIES = 50
 STALE_PAUSE_S = 0.02
 SETTLE_S = 3.0
 SETTLE_PAUSE_S = 0.05
-
-# Wrong last sequence; its constant form; a write with the same id is under way; an atomic batch
-# holds the id of a stored message.
-CONFLICTS = frozenset({10071, 10164, 10158, 10201})
 
 
 class JetStreamEventStore:
@@ -63,8 +60,8 @@ class JetStreamEventStore:
         body, headers = self._message(write)
         try:
             reply = await self._requests.ask(write.stream, body, header_block(headers))
-        except Unavailable:
-            await self._settle([write])
+        except Unavailable as outage:
+            await self._settle([write], outage)
         return self._position(reply, write.stream)
 
     async def append_together(self, writes: Sequence[Append]) -> list[int]:
@@ -84,8 +81,8 @@ class JetStreamEventStore:
             for earlier, payload, block in first:
                 self._requests.tell(earlier, payload, header_block(block))
             reply = await self._requests.ask(subject, body, commit)
-        except Unavailable:
-            await self._settle(writes)
+        except Unavailable as outage:
+            await self._settle(writes, outage)
         end = self._position(reply, subject)
         return list(range(end - len(writes) + 1, end + 1))
 
@@ -142,19 +139,17 @@ class JetStreamEventStore:
         }
 
     def _position(self, reply: RawReply, stream: str) -> int:
-        ack = ack_of(reply.payload)
+        ack = judged(self._requests, self._stream, stream, ack_of(reply.payload))
         if ack.duplicate:
             # Written before, perhaps by another process whose decision was not the same.
             raise Conflict(f"{stream} has this commit already, at {ack.seq}")
         if ack.error is None:
             return ack.seq
-        if ack.error.err_code in CONFLICTS:
-            raise Conflict(f"{stream}: {ack.error.description}")
-        raise Unavailable(f"{stream}: {ack.error.description} ({ack.error.err_code})")
+        raise Conflict(f"{stream}: {ack.error.description}")
 
-    async def _settle(self, writes: Sequence[Append]) -> NoReturn:
+    async def _settle(self, writes: Sequence[Append], outage: Unavailable) -> NoReturn:
         """The fate of writes without an answer: `Conflict` when a stream of theirs has moved,
-        perhaps by themselves; else still unknown, `Unavailable`.
+        perhaps by themselves; else still unknown, `Unavailable`, or `Unwritable`.
         """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + SETTLE_S
@@ -164,11 +159,14 @@ class JetStreamEventStore:
                 break
             except Unavailable:
                 if loop.time() > deadline:
-                    raise
+                    moved = []
+                    break
             await asyncio.sleep(SETTLE_PAUSE_S)
         if moved:
             raise Conflict(f"{moved[0].stream} has moved on")
-        raise Unavailable(f"{writes[0].stream}: the write was not answered and is not there")
+        if isinstance(outage, NoReply):
+            raise self._requests.writes.refused(self._stream, writes[0].stream, str(outage))
+        raise outage
 
     async def _leader_head(self, stream: str) -> int:
         last = await stored_message(self._requests, self._stream, {"last_by_subj": stream})

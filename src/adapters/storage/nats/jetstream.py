@@ -6,13 +6,17 @@ from typing import Any
 
 import msgspec
 
-from adapters.storage.nats.requests import ApiError, ApiFault, RawReply, Requests
+from adapters.storage.nats.requests import ApiError, ApiFault, NoReply, RawReply, Requests
 from adapters.storage.nats.wire import header, status
 from handlers.kernel.ports import Unavailable
 
 PAGE = 512
 NO_MESSAGE = 10037
 WRONG_LAST_SEQUENCE = frozenset({10071, 10164})
+
+# Wrong last sequence; its constant form; a write with the same id is under way; an atomic batch
+# holds the id of a stored message.
+ABOUT_THE_MESSAGE = frozenset({*WRONG_LAST_SEQUENCE, 10158, 10201})
 
 
 class WriteAck(msgspec.Struct, frozen=True):
@@ -46,12 +50,16 @@ class _Got(msgspec.Struct, frozen=True):
 
 
 class _State(msgspec.Struct, frozen=True):
-    messages: int
     last_seq: int
+    num_subjects: int = 0
 
 
 class _Config(msgspec.Struct, frozen=True):
     num_replicas: int = 1
+
+
+class _Cluster(msgspec.Struct, frozen=True):
+    leader: str = ""
 
 
 class StreamInfo(msgspec.Struct, frozen=True):
@@ -59,17 +67,48 @@ class StreamInfo(msgspec.Struct, frozen=True):
 
     state: _State
     config: _Config
+    cluster: _Cluster | None = None
 
 
 ack_of = msgspec.json.Decoder(WriteAck).decode
 
 
-async def stream_info(requests: Requests, stream: str) -> StreamInfo:
-    """As its leader sees it. Raises `Unavailable`."""
+async def write(
+    requests: Requests, stream: str, subject: str, body: bytes, headers: bytes
+) -> WriteAck:
+    """Store one message. An error in the answer is about what the message says: it is not the place
+    that it expects, say. Raises `Unavailable`, `Unwritable`.
+    """
     try:
-        return await requests.api(f"$JS.API.STREAM.INFO.{stream}", None, StreamInfo)
+        ack = ack_of((await requests.ask(subject, body, headers)).payload)
+    except NoReply as silence:
+        raise requests.writes.refused(stream, subject, str(silence)) from silence
+    return judged(requests, stream, subject, ack)
+
+
+def judged(requests: Requests, stream: str, subject: str, ack: WriteAck) -> WriteAck:
+    """The answer to a write, unless the server could not store it. Raises `Unavailable`,
+    `Unwritable`.
+    """
+    fault = ack.error
+    if fault is None or fault.err_code in ABOUT_THE_MESSAGE:
+        requests.writes.taken(stream)
+        return ack
+    cause = f"{fault.description} ({fault.err_code})"
+    raise requests.writes.refused(stream, subject, cause, fault.err_code)
+
+
+async def stream_info(requests: Requests, stream: str) -> StreamInfo:
+    """As its leader sees it. Raises `Unavailable`, also where a server answers that has no leader:
+    then too few of them run to write anything.
+    """
+    try:
+        info = await requests.api(f"$JS.API.STREAM.INFO.{stream}", None, StreamInfo)
     except ApiError as error:
         raise Unavailable(str(error)) from error
+    if info.config.num_replicas > 1 and info.cluster and not info.cluster.leader:
+        raise Unavailable(f"stream {stream} has no leader: too few of its servers are running")
+    return info
 
 
 async def stored_message(

@@ -8,7 +8,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from adapters.storage.nats.jetstream import WRONG_LAST_SEQUENCE, ack_of, stored_message, stream_info
+from adapters.storage.nats.jetstream import WRONG_LAST_SEQUENCE, stored_message, stream_info, write
 from adapters.storage.nats.requests import Requests
 from adapters.storage.nats.streams import REFERENCES
 from adapters.storage.nats.wire import header_block
@@ -18,6 +18,8 @@ CLAIM_ATTEMPTS_MAX = 10_000
 CACHED_MAX = 100_000
 RESTORED_TOGETHER = 256
 
+NOBODYS = "write_check"
+"""The prefix of no aggregate."""
 BARE = "INC"
 """The prefix whose numbers stood alone on the stream before there were others."""
 
@@ -83,7 +85,17 @@ class JetStreamReferences:
 
     async def is_empty(self) -> bool:
         """Whether no number was ever claimed, or all were lost. Raises `Unavailable`."""
-        return (await stream_info(self._requests, self._stream)).state.messages == 0
+        subjects = (await stream_info(self._requests, self._stream)).state.num_subjects
+        if subjects > 1:
+            return False
+        nobodys = {"last_by_subj": self._on(NOBODYS, "0")}
+        checked = await stored_message(self._requests, self._stream, nobodys) is not None
+        return subjects == checked
+
+    async def prove(self) -> None:
+        """Write what is nobody's number. Raises `Unavailable`."""
+        block = header_block({"Nats-Expected-Stream": self._stream})
+        await write(self._requests, self._stream, self._on(NOBODYS, "0"), b"", block)
 
     async def _take(self, prefix: str, number: int, id_: str, message_id: str = "") -> int | None:
         """The number that the holder has now, or None when `number` belongs to another."""
@@ -91,8 +103,8 @@ class JetStreamReferences:
         if message_id:
             headers["Nats-Msg-Id"] = message_id
         subject = self._on(prefix, str(number))
-        reply = await self._requests.ask(subject, id_.encode(), header_block(headers))
-        ack = ack_of(reply.payload)
+        block = header_block(headers)
+        ack = await write(self._requests, self._stream, subject, id_.encode(), block)
         if ack.error is None:
             return await self._number_at(ack.seq) if ack.duplicate else number
         if ack.error.err_code not in WRONG_LAST_SEQUENCE:

@@ -11,6 +11,7 @@ import msgspec
 
 from adapters.storage.nats.connection import Connection
 from adapters.storage.nats.wire import status
+from adapters.storage.nats.writes import Writes
 from handlers.kernel.ports import Unavailable
 
 SWEEP_S = 0.05
@@ -20,6 +21,10 @@ T = TypeVar("T")
 class RawReply(NamedTuple):
     headers: bytes
     payload: bytes
+
+
+class NoReply(Unavailable):
+    """The server is there, and nobody has answered in time, or nobody listens."""
 
 
 class ApiError(Exception):
@@ -56,6 +61,7 @@ class Requests:
 
     def __init__(self, connection: Connection, timeout_s: float = 5.0) -> None:
         self.connection = connection
+        self.writes = Writes()
         self._timeout_s = timeout_s
         self._waiting: dict[bytes, _Waiting] = {}
         self._inbox = connection.new_inbox()
@@ -78,7 +84,7 @@ class Requests:
         finally:
             self._waiting.pop(inbox.encode(), None)
         if reply.headers and status(reply.headers) == 503:
-            raise Unavailable(f"{subject}: nobody answers here (503)")
+            raise NoReply(f"{subject}: nobody answers here (503)")
         return reply
 
     async def collect(self, subject: str, payload: bytes) -> tuple[list[RawReply], RawReply]:
@@ -137,7 +143,7 @@ class Requests:
                 why = f"no answer from NATS in {self._timeout_s:g} s"
                 if self.connection.last_fault:
                     why += f"; the last fault of the connection: {self.connection.last_fault}"
-                waiting.future.set_exception(Unavailable(why))
+                waiting.future.set_exception(NoReply(why))
         self._sweeping = bool(self._waiting)
         if self._sweeping:
             asyncio.get_running_loop().call_later(SWEEP_S, self._sweep)

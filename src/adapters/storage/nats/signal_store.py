@@ -12,12 +12,12 @@ from datetime import datetime
 
 import msgspec
 
-from adapters.storage.nats.jetstream import ack_of, stored_message
+from adapters.storage.nats.jetstream import stored_message, write
 from adapters.storage.nats.requests import Requests
 from adapters.storage.nats.streams import SIGNAL_BODY_BYTES_MAX, SIGNAL_HEADERS_BYTES_MAX, SIGNALS
 from adapters.storage.nats.wire import header_block, headers_of
 from handlers.ingest.receive import kept_headers
-from handlers.kernel.ports import Signal, Unavailable
+from handlers.kernel.ports import Signal
 
 HEADERS = "Signal-Headers"
 PUBLISHED_AS = "cloudevents"
@@ -51,9 +51,7 @@ class JetStreamSignalStore:
             HEADERS: kept.decode(),
         }
         subject = f"{self._subject}.{product}.{source}"
-        ack = ack_of((await self._requests.ask(subject, body, header_block(block))).payload)
-        if ack.error is not None:
-            raise Unavailable(f"{subject}: {ack.error.description} ({ack.error.err_code})")
+        ack = await write(self._requests, self._stream, subject, body, header_block(block))
         return ack.seq
 
     async def get(self, position: int) -> Signal | None:

@@ -1,0 +1,30 @@
+"""What the sender of a request hears when something that it needs is out of reach."""
+
+from typing import NamedTuple
+
+from handlers.kernel.ports import Unavailable, Unwritable
+
+
+class Outage(NamedTuple):
+    """A stable code, what is wrong and what to do, and when to come again."""
+
+    code: str
+    detail: str
+    retry_after_s: int
+
+
+def outage_of(error: Unavailable) -> Outage:
+    """Whether to repeat the request soon, or to call an operator first."""
+    if isinstance(error, Unwritable):
+        return Outage(
+            "log.unwritable",
+            f"{error}. Repeating does not help before an operator has mended that (see"
+            " docs/operations.md); repeat the request with the same Idempotency-Key then",
+            30,
+        )
+    return Outage(
+        "service.unavailable",
+        "a server that this needs cannot be reached now; repeat the request with the same "
+        "Idempotency-Key",
+        1,
+    )
