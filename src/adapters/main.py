@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from adapters.clock import SYSTEM, Clock, new_id
@@ -114,7 +113,9 @@ async def _connect(stack: AsyncExitStack, urls: Urls) -> tuple[Connection, Reque
     stack.push_async_callback(connection.close)
     pool = await open_pool(urls.database)
     stack.push_async_callback(_close, pool)
-    return connection, await Requests(connection).start(), pool
+    requests = await Requests(connection).start()
+    requests.writes.explain = urls.complaint
+    return connection, requests, pool
 
 
 @asynccontextmanager
@@ -130,12 +131,10 @@ async def core(
     """
     policy = policy or configured_policy(config)
     telemetry = Telemetry()
-    faults = partial(telemetry.tally, "template_faults")
-    templates = open_templates(config.templates, lambda name: faults(template=name))
+    templates = open_templates(config.templates, telemetry.template_fault)
     async with AsyncExitStack() as stack:
         await _provision(config, urls, registry)
         connection, requests, pool = await _connect(stack, urls)
-        requests.writes.explain = urls.complaint
         codec = Codec(event_union(registry.aggregates), UPCASTERS)
         store = await open_store(requests, codec, grouped=config.nats.sync == "always")
         signals = JetStreamSignalStore(requests)

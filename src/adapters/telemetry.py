@@ -159,6 +159,10 @@ class Telemetry:
     def append(self, seconds: float) -> None:
         self._appends.observe(seconds)
 
+    def template_fault(self, name: str) -> None:
+        """A template of the configuration could not be used."""
+        self.tally("template_faults", template=name)
+
     def tally(self, name: str, **labels: str) -> None:
         """Count one thing under `commandpost_<name>_total`; a name keeps its labels."""
         counter = self._tallies.get(name)
