@@ -38,8 +38,10 @@ HTTP and of NATS messages, are understood:
 
 - `Idempotency-Key` (1 to 200 visible ASCII characters): repeating a request with the same key
   changes nothing and is answered `repeated`; another command with the same key on the same incident
-  is refused. A declaration with the same key is the same incident.
-- `Commandpost-Actor`: who acts. It is recorded as it is stated.
+  is refused. A declaration with the same key is the same incident. Keys are the sender's own: the
+  same one of another actor is another request.
+- `Commandpost-Actor`: who acts. It is recorded as it is stated; the names under which the service
+  itself acts (`commandpost`, `source:…` and so on) are refused.
 - `X-Correlation-ID`: recorded with the events, put on every log line, and given back.
 
 On the command line the first two are `--key` and `--actor`.

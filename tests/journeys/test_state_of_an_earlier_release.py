@@ -138,8 +138,11 @@ async def test_read_models_agree_with_the_log_to_which_nothing_was_added(
 async def test_it_goes_on(successor: Successor) -> None:
     """Last, as it changes what the others look at: numbers, keys and deadlines are still known."""
     first = json.loads((RECORDED / "inputs.jsonl").read_text().splitlines()[1])
-    key = first["headers"]["Idempotency-Key"]
-    again = await successor.post("/v1/incidents", first["body"], idempotency_key=key)
+    keyed = {
+        "idempotency_key": first["headers"]["Idempotency-Key"],
+        "commandpost_actor": first["headers"]["Commandpost-Actor"],
+    }
+    again = await successor.post("/v1/incidents", first["body"], **keyed)
     assert (again["reference"], again["outcome"]) == ("INC-1", "repeated")
 
     acknowledged = await successor.post("/v1/incidents/INC-3/acknowledge")

@@ -15,6 +15,7 @@ from domain.incident import INCIDENT
 from domain.kernel.refusal import Refused
 from domain.notification import Resend
 from domain.notification.ledger import named_by
+from handlers.kernel.provenance import actor_of
 from handlers.kernel.transact import Meta
 from handlers.notify.worker import resend as send_again
 from projections.outbox.deliveries import Delivery
@@ -94,7 +95,7 @@ async def resend(
 
 async def _again(parts: Core, key: str, command: Resend, actor: str) -> None:
     command_id = new_id()
-    meta = Meta(command_id=command_id, actor=actor, correlation_id=command_id)
+    meta = Meta(command_id=command_id, actor=actor_of(actor), correlation_id=command_id)
     await send_again(parts.service.executor.transactor, key, command, meta)
 
 

@@ -75,7 +75,7 @@ def status_of(refused: Refused) -> int:
     match refused.code.split("."):
         case ["body", "not_json"]:
             return 400
-        case ["body" | "field" | "time" | "query" | "idempotency" | "id", *_]:
+        case ["actor" | "body" | "field" | "time" | "query" | "idempotency" | "id", *_]:
             return 422
         case ["hypothesis", "unknown"] | ["incident", "merge_into_itself"]:
             return 422

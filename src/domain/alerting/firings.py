@@ -117,7 +117,8 @@ class FiringHistory(msgspec.Struct, frozen=True):
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
     """Decide where a firing belongs. `over` are incidents that are known to be over,
-    `responder_led` those that responders have in their hands; `found` is one that is open and that
+    `responder_led` those that responders have in their hands, `exercises` drills and tests, which
+    no alert joins; `found` is one that is open and that
     none of these alerts has opened; `own` the id of an incident of its own, None where it may share
     one of `thread`. `settled`: its incident was decided on in a thread. `again`: it was ignored for
     a time, which is up.
@@ -126,6 +127,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     routed: AlertRouted
     over: frozenset[str] = frozenset()
     responder_led: frozenset[str] = frozenset()
+    exercises: frozenset[str] = frozenset()
     found: str | None = None
     own: str | None = None
     thread: str = ""
@@ -178,6 +180,8 @@ def _placed(command: Route, history: FiringHistory) -> AlertRouted:
 def _joined(command: Route, history: FiringHistory) -> str | None:
     """The incident of an earlier firing that this one belongs to."""
     for incident in history.incidents:
+        if incident in command.exercises:
+            continue
         firings = [each for each in history.firings if each.incident == incident]
         belongs = _shares if command.own is None else _goes_on
         if belongs(command, incident, firings):

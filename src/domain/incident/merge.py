@@ -11,6 +11,7 @@ from domain.incident.alerts.effects import settle
 from domain.incident.events import IncidentEvent
 from domain.incident.refusals import unknown
 from domain.incident.state import (
+    EXERCISES,
     Duplicate,
     Facts,
     FalsePositive,
@@ -83,6 +84,14 @@ def split_merge(
             f"cannot merge into {facts.reference}: it is {status(target.state)}",
             field="into",
             rule="The incident to merge into carries on, so it is neither merged nor canceled.",
+        )
+    real = source.state.facts.about.kind not in EXERCISES
+    if real and facts.about.kind in EXERCISES:
+        raise Refused(
+            "incident.exercise",
+            f"{facts.reference} is a {facts.about.kind}, of which nobody is told",
+            field="into",
+            rule="What is real is not merged into a drill or a test.",
         )
     at = command.occurred_at
     merge = c.Merge(into=target.id, reason=command.reason, occurred_at=at)

@@ -26,6 +26,7 @@ NAMESPACE = UUID("0d1f4a8e-52f5-5a0f-9b7d-7c3e1c6b9a55")
 """Ids derive from it that follow from the id of an aggregate which is no UUID."""
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+_UUID = re.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _NUMBER = r"([1-9][0-9]{0,17})"
 
 
@@ -39,13 +40,12 @@ class IdKind(StrEnum):
     """Made by the service from something else; nobody names one from outside."""
 
     def canonical(self, text: str) -> str | None:
-        """The id that a text names, None if it names none."""
+        """The id that a text names, None if it names none. A UUID is written in one form (RFC
+        9562, 4), of which upper case is read as well (`UUID` itself takes many more).
+        """
         match self:
             case IdKind.UUID:
-                try:
-                    return str(UUID(text))
-                except ValueError:
-                    return None
+                return text.lower() if _UUID.fullmatch(text) else None
             case IdKind.SLUG:
                 return text if _SLUG.fullmatch(text) else None
             case IdKind.DERIVED:
@@ -196,7 +196,7 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
         """The number of a reference to one of these, None if it is none."""
         if self.prefix is None:
             return None
-        matched = re.fullmatch(f"{self.prefix}-{_NUMBER}", ref, re.IGNORECASE)
+        matched = re.fullmatch(f"{self.prefix}-{_NUMBER}", ref, re.IGNORECASE | re.ASCII)
         return int(matched[1]) if matched else None
 
     def reference_of(self, number: int) -> str:

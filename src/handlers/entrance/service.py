@@ -17,7 +17,7 @@ from domain.kernel.refusal import Refused
 from handlers.kernel.decoding import decode_command
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import EventStore, Unavailable
-from handlers.kernel.provenance import Caller, meta_of, opened_id
+from handlers.kernel.provenance import Caller, formerly_opened_id, meta_of, opened_id
 from handlers.kernel.transact import Meta, Outcome
 from handlers.notify.preview import Previewer
 from handlers.queries.live_feed import LiveFeed
@@ -128,8 +128,9 @@ class Service:
         if ref is not None:
             id_ = await self.executor.find(aggregate, ref)
             _check_slug(aggregate, command, id_)
+            await self._check_given(aggregate, command, ref, id_)
         elif isinstance(command, aggregate.opens):
-            id_ = opened_id(aggregate, command, sender.key, self.new_id)
+            id_ = await self._opened(aggregate, command, sender)
         else:
             raise Refused(
                 "field.missing",
@@ -140,6 +141,35 @@ class Service:
             )
         outcome = await self.run(aggregate, id_, command, meta_of(id_, sender, self.new_id))
         return Done(id_, answer(aggregate, id_, command, outcome))
+
+    async def _check_given(
+        self, aggregate: AnyAggregate, command: msgspec.Struct, ref: str, id_: str
+    ) -> None:
+        """Ids that are not names are given by the service: whoever chose one could take that of
+        another which is still to come. What is there once is there for good, so this may be asked
+        before the command is run.
+        """
+        if aggregate.slug is not None or not isinstance(command, aggregate.opens):
+            return
+        if await self.executor.state(aggregate, id_) == aggregate.initial:
+            raise aggregate.unknown(ref)
+
+    async def _opened(
+        self, aggregate: AnyAggregate, command: msgspec.Struct, sender: Caller
+    ) -> str:
+        """The id of the one that a command opens: where it is a repetition of what an earlier
+        release has taken, the one that it opened then.
+        """
+        id_ = opened_id(aggregate, command, sender, self.new_id)
+        if sender.key is None or aggregate.slug is not None:
+            return id_
+        former = formerly_opened_id(aggregate, sender.key)
+        meta = meta_of(former, sender, self.new_id)
+        taken = any(
+            (each.commit.id, each.commit.actor) == (meta.formerly, meta.actor)
+            for each in await self.store.load(aggregate.stream(former))
+        )
+        return former if taken else id_
 
     async def run(
         self, aggregate: Aggregate[C, S, E], id_: str, command: C, meta: Meta

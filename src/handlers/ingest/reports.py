@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Protocol
-from uuid import UUID
 
 import msgspec
 
+from domain.incident import INCIDENT
 from domain.incident.alerts.alert import Alert, Opens
 
 LINE_CHARS = 300
@@ -197,7 +197,4 @@ def digest(said: object, chars: int = 32) -> str:
 
 def incident_key(value: object) -> str | None:
     """The id of an incident of ours, if that is what a product was paged with."""
-    try:
-        return str(UUID(value)) if isinstance(value, str) else None
-    except ValueError:
-        return None
+    return INCIDENT.id_kind.canonical(value) if isinstance(value, str) else None

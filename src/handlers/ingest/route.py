@@ -30,6 +30,7 @@ from handlers.ingest.routing_context import (
     current_firing,
     due_again,
     incident_id,
+    is_exercise,
     is_responder_led,
     opens_by,
     route_report,
@@ -172,6 +173,7 @@ class Router:
             responder_led=frozenset(
                 each for each, now in open_.items() if is_responder_led(now.facts)
             ),
+            exercises=frozenset(each for each, now in states.items() if is_exercise(now)),
             found=found,
         )
         return await self._decide(case, stream, command)

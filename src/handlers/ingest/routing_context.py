@@ -2,6 +2,7 @@
 routing.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID, uuid5
@@ -11,7 +12,7 @@ import msgspec
 from domain.alerting import Firing, FiringHistory
 from domain.alerting.rules import Action, AlertAttributes, Decision
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
-from domain.incident.state import Facts
+from domain.incident.state import EXERCISES, Facts, Incident, Undeclared
 from handlers.ingest.receive import SourceSettings
 from handlers.ingest.reports import Report
 from handlers.kernel.ports import Signal
@@ -20,6 +21,9 @@ from handlers.kernel.transact import Meta
 NAMESPACE = UUID("6f0f9f3e-0f0c-5c56-9d0e-3f2b6c1a7d94")
 """Incident and command ids derive from it; changing it would open every incident again."""
 
+OWN_IDS = 8
+"""So many incidents are tried for an alert that others refuse."""
+
 FIRES = frozenset({AlertKind.TRIGGERED, AlertKind.REOPENED})
 
 
@@ -27,6 +31,16 @@ def incident_id(product: str, source: str, alert_id: str, episode: str | None = 
     """The incident that an alert begins, or one firing of it, known before it exists."""
     name = f"{product}:{source}:{alert_id}"
     return str(uuid5(NAMESPACE, f"{name}:{episode}" if episode else name))
+
+
+def own_ids(product: str, source: str, alert_id: str, episode: str | None) -> Iterator[str]:
+    """Where a firing belongs that joins no other: the first of these that does not refuse it.
+    Only releases that let callers choose an id have left others under the first one.
+    """
+    yield incident_id(product, source, alert_id, episode)
+    for number in range(1, OWN_IDS):
+        name = msgspec.json.encode(["own", product, source, alert_id, episode or "", number])
+        yield str(uuid5(NAMESPACE, name.decode()))
 
 
 def stream_of(kind: str, *name: str) -> str:
@@ -105,6 +119,11 @@ def due_again(firing: Firing, case: RoutingContext) -> bool:
 def is_responder_led(facts: Facts) -> bool:
     """Whether responders have an incident in their hands: not its alerts alone keep it open."""
     return facts.about.declared or facts.stated.moved_at is not None
+
+
+def is_exercise(incident: Incident) -> bool:
+    """Whether nobody is told of an incident, as it is a drill or a test."""
+    return not isinstance(incident, Undeclared) and incident.facts.about.kind in EXERCISES
 
 
 def configured_opens(settings: SourceSettings | None) -> Opens:

@@ -33,16 +33,20 @@ from handlers.ingest.routing_context import (
     configured_opens,
     correlation_of,
     incident_id,
+    own_ids,
 )
 from handlers.ingest.signal_outcome import SignalOutcome, combined
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import EventStore, Signal, SignalStore, Tally, Unavailable
+from handlers.kernel.provenance import reported_by
 from handlers.kernel.transact import Ask, Meta
 
 __all__ = ["SignalOutcome", "SignalTranslator", "command_id", "incident_id"]
 
 log = structlog.get_logger(__name__)
 
+ALERT_ELSEWHERE = "alert.elsewhere"
+"""An incident is none of this alert's."""
 REASON_CHARS_MAX = 1_000
 MERGES_MAX = 10
 
@@ -176,7 +180,7 @@ class SignalTranslator:
         alert, incident = report.alert, report.paged_for
         if alert.kind is not AlertKind.ACKNOWLEDGED or incident is None:
             return SignalOutcome("ignored", (), None, OUR_OWN_PAGE.because)
-        meta = _meta(signal, alert, alert.by or f"source:{signal.source}")
+        meta = _meta(signal, alert, reported_by(alert.by) or f"source:{signal.source}")
         try:
             await self._executor.run(INCIDENT, incident, Acknowledge(occurred_at=at), meta)
         except Refused as refused:  # it is over: there is nothing left to take on
@@ -184,6 +188,17 @@ class SignalTranslator:
         return SignalOutcome("used", (incident,))
 
     async def _tell(self, signal: Signal, target: str, command: ReceiveAlert) -> SignalOutcome:
+        """Tell the incident of an alert; where it is none of the alert's, one of its own."""
+        alert = command.alert
+        verdict = await self._offer(signal, target, command)
+        for own in own_ids(alert.product, alert.source, alert.alert_id, alert.episode):
+            if verdict.code != ALERT_ELSEWHERE:
+                break
+            if own != target:
+                verdict = await self._offer(signal, own, command)
+        return verdict
+
+    async def _offer(self, signal: Signal, target: str, command: ReceiveAlert) -> SignalOutcome:
         meta = _meta(signal, command.alert, f"source:{signal.source}")
         try:
             return SignalOutcome("used", await self._hand_over(target, command, meta))
@@ -205,9 +220,15 @@ class SignalTranslator:
         told: tuple[str, ...] = (target,)
         outcome = await self._executor.run(INCIDENT, target, command, meta)
         while isinstance(outcome.state, Duplicate) and len(told) < MERGES_MAX:
-            told = (*told, outcome.state.into)
-            again = msgspec.structs.replace(meta, command_id=f"{meta.command_id}+{len(told)}")
-            outcome = await self._executor.run(INCIDENT, told[-1], command, again)
+            into = outcome.state.into
+            again = msgspec.structs.replace(meta, command_id=f"{meta.command_id}+{len(told) + 1}")
+            try:
+                outcome = await self._executor.run(INCIDENT, into, command, again)
+            except Refused as refused:
+                if refused.code != ALERT_ELSEWHERE:
+                    raise
+                break
+            told = (*told, into)
         return told
 
     async def _known(self, target: str, key: str, command: ReceiveAlert) -> bool:

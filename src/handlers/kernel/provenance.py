@@ -1,6 +1,7 @@
 """Where a request comes from: its key, its actor, and the id of what it begins."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import NamedTuple
 from uuid import UUID, uuid5
@@ -15,6 +16,8 @@ from handlers.kernel.transact import Meta
 NAMESPACE = UUID("5b8a3c52-54a4-5f53-9d3c-0f6c8a1d7e42")
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _PERSON = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
+_RESERVED = re.compile(r"commandpost|intake|policy|preview|(?:import|source):.*", re.DOTALL)
+_FILLERS = dict.fromkeys(map(ord, "\u115f\u1160\u3164\uffa0"))
 
 
 class Caller(NamedTuple):
@@ -26,10 +29,11 @@ class Caller(NamedTuple):
 
 
 def meta_of(id_: str, sender: Caller, new_id: Callable[[], str]) -> Meta:
-    """Provenance from what a sender says. A key counts for one aggregate, and the id of the command
-    that is made of it for the whole log. Raises `Refused` for what cannot be kept.
+    """Provenance from what a sender says. A key is that sender's own and counts for one aggregate;
+    the id of the command that is made of it counts for the whole log. Raises `Refused` for what
+    cannot be kept.
     """
-    key = sender.key
+    key, actor = sender.key, actor_of(sender.actor)
     if key is not None and not _KEY.fullmatch(key):
         raise Refused(
             "idempotency.invalid_key",
@@ -37,15 +41,19 @@ def meta_of(id_: str, sender: Caller, new_id: Callable[[], str]) -> Meta:
             field="Idempotency-Key",
             rule="1 to 200 visible ASCII characters",
         )
+    namespace = namespace_of(id_)
     return Meta(
-        command_id=str(uuid5(namespace_of(id_), key)) if key else new_id(),
-        actor=actor_of(sender.actor),
+        command_id=_owned(namespace, actor, key) if key else new_id(),
+        actor=actor,
         correlation_id=sender.correlation_id,
+        formerly=str(uuid5(namespace, key)) if key else None,
     )
 
 
 def actor_of(actor: str | None) -> str:
-    """Who or what acts. Raises `Refused` for what cannot be kept."""
+    """Who or what acts. Raises `Refused` for what cannot be kept, and for whom the service itself
+    acts as.
+    """
     if actor is not None and not _PERSON.fullmatch(actor):
         raise Refused(
             "field.invalid",
@@ -53,7 +61,30 @@ def actor_of(actor: str | None) -> str:
             field="Commandpost-Actor",
             rule="1 to 200 characters",
         )
+    if actor is not None and is_reserved(actor):
+        raise Refused(
+            "actor.reserved",
+            f"{actor} is how the service names itself; say who you are",
+            field="Commandpost-Actor",
+            rule="not commandpost, intake, policy or preview, nor import: or source: with a name",
+        )
     return actor or UNKNOWN
+
+
+def is_reserved(actor: str) -> bool:
+    """Whether a reader might take it for one of the names under which the service acts: in any
+    case, with spaces, accents and what cannot be seen.
+    """
+    # Compatible characters (a wide colon) as plain ones. Categories: The Unicode Standard, 4.5.
+    plain = unicodedata.normalize("NFKD", actor.translate(_FILLERS))
+    seen = "".join(char for char in plain if unicodedata.category(char)[0] not in "CMZ")
+    return _RESERVED.fullmatch(seen.casefold()) is not None
+
+
+def reported_by(person: str | None) -> str | None:
+    """Who acts, as a product reports it: None where that cannot be the name of a person."""
+    usable = person and _PERSON.fullmatch(person) and not is_reserved(person)
+    return person if usable else None
 
 
 def correlation_of(given: str | None, new_id: Callable[[], str]) -> str:
@@ -63,7 +94,7 @@ def correlation_of(given: str | None, new_id: Callable[[], str]) -> str:
 
 
 def opened_id(
-    aggregate: AnyAggregate, command: msgspec.Struct, key: str | None, new_id: Callable[[], str]
+    aggregate: AnyAggregate, command: msgspec.Struct, sender: Caller, new_id: Callable[[], str]
 ) -> str:
     """The id of one that a command opens: the slug that it names, or else a new one, sortable,
     unless the sender's key must lead to the same one. Raises `Refused` for what is no slug.
@@ -78,6 +109,16 @@ def opened_id(
                 rule="1 to 63 lower-case letters, digits, - and _, a letter or digit first",
             )
         return named
-    if key is None:
+    if sender.key is None:
         return new_id()
+    return _owned(NAMESPACE, actor_of(sender.actor), aggregate.qualified(sender.key, ":"))
+
+
+def formerly_opened_id(aggregate: AnyAggregate, key: str) -> str:
+    """Where a key led before it was its sender's own."""
     return str(uuid5(NAMESPACE, aggregate.qualified(key, ":")))
+
+
+def _owned(namespace: UUID, actor: str, key: str) -> str:
+    """The id that this sender's key stands for."""
+    return str(uuid5(namespace, msgspec.json.encode([actor, key]).decode()))

@@ -26,12 +26,15 @@ ATTEMPTS = 12
 
 
 class Meta(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a command comes from. `command_id` is its idempotency key, unique per aggregate."""
+    """Where a command comes from. `command_id` is its idempotency key, unique per aggregate;
+    `formerly` the one that earlier releases gave to the same request, whoever sent it.
+    """
 
     command_id: str
     actor: str
     correlation_id: str
     causation_id: str | None = None
+    formerly: str | None = None
 
 
 class Outcome(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
@@ -96,6 +99,7 @@ class Transactor:
         `Unavailable`.
         """
         entry = await self.look(ask.stream, ask.aggregate)
+        meta = await self._as_recorded((ask,), (entry,), meta)
         if _repeated((ask,), (entry,), meta) is None:
             context = Context(self._clock(), meta.command_id, self._policy, ask.number, meta.actor)
             ask.aggregate.decider.decide(ask.command, entry.state, context)
@@ -132,6 +136,7 @@ class Transactor:
         if not fresh and any(entry.position == 0 for entry in entries):
             await self._refresh(asks, entries)
             fresh = True
+        meta = await self._as_recorded(asks, entries, meta)
         repeated = _repeated(asks, entries, meta)
         if repeated is not None:
             return repeated
@@ -154,6 +159,20 @@ class Transactor:
         if refusal is not None:
             raise refusal
         return [_ignored(entry) for entry in entries]
+
+    async def _as_recorded(
+        self, asks: Sequence[Ask], entries: Sequence[Folded[Any]], meta: Meta
+    ) -> Meta:
+        """With the id under which an earlier release has recorded this very sender's command."""
+        key = meta.formerly
+        for ask, entry in zip(asks, entries, strict=True):
+            if key is None or key + ask.suffix not in entry.commits:
+                continue
+            position, _ = entry.commits[key + ask.suffix]
+            (recorded, *_) = await self._store.load(ask.stream, after=position - 1)
+            if recorded.commit.actor == meta.actor:
+                return msgspec.structs.replace(meta, command_id=key)
+        return meta
 
     async def _refresh(self, asks: Sequence[Ask], entries: Sequence[Folded[Any]]) -> bool:
         return any(

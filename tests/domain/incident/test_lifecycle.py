@@ -83,9 +83,26 @@ def test_the_table_names_every_public_command():
     assert all(type(SAMPLES[name]) is kind for name, kind in COMMANDS.items())
 
 
-@pytest.mark.parametrize("phase", HEAD[1:])
-def test_an_alert_is_noted_in_every_phase(phase: str):
-    assert tried(page("annotated", text="still red"), in_phase(phase), minute=30)[0] == "decided"
+@pytest.mark.parametrize("phase", HEAD[1:4])
+def test_an_alert_is_noted_by_what_is_to_come_and_what_is_live(phase: str):
+    expected = "alert.elsewhere" if phase == "resolved" else "decided"
+    assert tried(page("annotated", text="still red"), in_phase(phase), minute=30)[0] == expected
+
+
+@pytest.mark.parametrize("end", [resolved(), canceled(), merged()])
+def test_an_alert_is_noted_by_the_incident_that_knows_it_in_every_phase(end: e.IncidentEvent):
+    assert given(declared(), paged(), end).when(page("annotated", text="still red", at_min=50))
+    other = page("annotated", alert_id="Q2", at_min=50)
+    assert given(declared(), paged(), end).when(other)
+    assert given(declared(), end).refusal(other).code == "alert.elsewhere"
+
+
+@pytest.mark.parametrize("kind", [e.Kind.DRILL, e.Kind.TEST])
+def test_a_drill_takes_no_alert_but_those_that_led_to_it(kind: e.Kind):
+    drill = declared(kind=kind)
+    assert given(drill).refusal(page()).code == "alert.elsewhere"
+    assert given(paged(), drill).when(page("acknowledged", at_min=5))
+    assert given(paged(), drill).refusal(page(alert_id="Q2")).code == "alert.elsewhere"
 
 
 @pytest.mark.parametrize("phase", HEAD[2:])

@@ -14,11 +14,12 @@ from msgspec.structs import replace
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.alerts.alert import Alert, AlertKind
-from domain.incident.alerts.register import Latest, Member, register
+from domain.incident.alerts.register import Latest, Member, key_of, register
 from domain.incident.events import IncidentEvent, Milestone
 from domain.incident.severity.floors import floor
 from domain.incident.severity.matrix import classify
 from domain.incident.state import (
+    EXERCISES,
     LIVE,
     About,
     Closed,
@@ -35,6 +36,7 @@ from domain.incident.state import (
 )
 from domain.incident.times import latest
 from domain.kernel.decider import Context
+from domain.kernel.refusal import Refused
 from domain.policy import Policy, Severity
 
 _LEVEL = re.compile(r"\s*([A-Z]+)(?:[\s-]?([0-9]+))?\b")
@@ -44,6 +46,12 @@ def receive_alert(
     command: c.ReceiveAlert, incident: Incident, at: datetime, context: Context
 ) -> list[IncidentEvent]:
     """Take note of an alert. It is one fact, whatever it changes: see `alerts`."""
+    if not isinstance(incident, Undeclared) and not _takes(incident, command.alert):
+        raise Refused(
+            "alert.elsewhere",
+            f"{incident.facts.reference} has nothing to do with this alert, and would hide it",
+            rule="An alert joins neither a drill nor a test, nor what was over without it.",
+        )
     number = context.number if isinstance(incident, Undeclared) else incident.facts.about.number
     return [
         e.AlertReceived(
@@ -55,6 +63,15 @@ def receive_alert(
             unassessed=context.policy.unassessed,
         )
     ]
+
+
+def _takes(incident: KnownIncident, alert: Alert) -> bool:
+    """Whether people would learn of an alert from this incident, or know it to be part of it."""
+    members, about = incident.facts.alerts.members, incident.facts.about
+    if any(member.key == key_of(alert) for member in members):
+        return True
+    heard_of = bool(members or about.duplicates)
+    return about.kind not in EXERCISES and (heard_of or isinstance(incident, LIVE))
 
 
 def fold_received(incident: Incident, event: e.AlertReceived) -> KnownIncident:

@@ -127,7 +127,7 @@ def register(
     known: AlertRegister, alert: Alert, at: datetime, severity: Severity | None
 ) -> AlertRegister:
     """The register with one more alert; the order in which alerts are added does not matter."""
-    key = (alert.product, alert.source, alert.alert_id, alert.episode or "")
+    key = key_of(alert)
     before = next((member for member in known.members if member.key == key), Member(key, at))
     others = (member for member in known.members if member.key != key)
     members = sorted((*others, _add_report(before, alert, at, severity)), key=lambda m: m.began)
@@ -146,6 +146,11 @@ def register(
         acknowledged_at=earliest(known.acknowledged_at, acknowledged_at),
         opened_incident=known.opened_incident or alert.opens is Opens.INCIDENT,
     )
+
+
+def key_of(alert: Alert) -> tuple[str, str, str, str]:
+    """The firing that a report is about, as the `key` of its member."""
+    return (alert.product, alert.source, alert.alert_id, alert.episode or "")
 
 
 def _beginning(alert: Alert, at: datetime) -> datetime | None:
