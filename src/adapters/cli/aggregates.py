@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from inspect import cleandoc
-from typing import Any
 
 import msgspec
 from cyclopts import App
@@ -13,7 +12,6 @@ from adapters.cli.session import DEFAULTS, Format, Options, connected
 from adapters.clock import new_id
 from adapters.registry import Registry
 from domain.kernel.aggregate import AnyAggregate
-from handlers.entrance.service import Answer
 from handlers.kernel.provenance import Caller
 from projections.past import Cut
 
@@ -47,7 +45,7 @@ def _command(
         async with connected(options, begin=ref is None) as parts:
             sender = Caller(new_id(), key, actor)
             done = await parts.service.send(aggregate, name, ref, body, sender)
-        _show(done.answer, format)
+        show(aggregate, done.answer, format)
 
     run.__doc__ = _help(aggregate, name, kind)
     return run
@@ -71,12 +69,3 @@ def _looking(aggregate: AnyAggregate) -> Callable[..., Awaitable[None]]:
         tables.as_json(shown)
 
     return look
-
-
-def _show(answer: Any, format: Format) -> None:  # noqa: A002
-    """The outcome of a command."""
-    if isinstance(answer, Answer) or format == "json":
-        show(answer, format)
-        return
-    name = answer.reference or answer.id
-    tables.say(f"{name} ({answer.outcome}, position {answer.position})")

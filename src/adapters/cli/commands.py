@@ -13,7 +13,6 @@ from adapters.clock import new_id
 from adapters.history import FEEDS, import_file
 from domain.incident import INCIDENT
 from domain.kernel.aggregate import AnyAggregate
-from handlers.entrance.service import Answer
 from handlers.ingest.history_import import ImportSummary
 from handlers.kernel.decoding import decode_command
 from handlers.kernel.provenance import Caller
@@ -62,7 +61,11 @@ async def declare(  # noqa: PLR0913
     decode_command(INCIDENT, "declare", raw)  # what is wrong with it is said before any server runs
     async with connected(options, begin=True) as parts:
         sender = Caller(new_id(), key, actor)
-        show((await parts.service.send(INCIDENT, "declare", None, raw, sender)).answer, format)
+        show(
+            INCIDENT,
+            (await parts.service.send(INCIDENT, "declare", None, raw, sender)).answer,
+            format,
+        )
 
 
 async def act(
@@ -81,7 +84,11 @@ async def act(
     body = body_of(INCIDENT, command, fields)
     async with connected(options) as parts:
         sender = Caller(new_id(), key, actor)
-        show((await parts.service.send(INCIDENT, command, ref, body, sender)).answer, format)
+        show(
+            INCIDENT,
+            (await parts.service.send(INCIDENT, command, ref, body, sender)).answer,
+            format,
+        )
 
 
 async def import_history(
@@ -128,16 +135,14 @@ def _report(summary: ImportSummary) -> None:
             tables.say(f"  {heading}: {item}")
 
 
-def show(found: Answer, format: Format) -> None:  # noqa: A002
+def show(aggregate: AnyAggregate, found: Any, format: Format) -> None:  # noqa: A002
     """The outcome of a command."""
     if format == "json":
         tables.as_json(found)
         return
-    shown = found.incident
-    tables.say(
-        f"{found.reference} {shown.severity.value} {shown.status}: {shown.title} "
-        f"({found.outcome}, position {found.position})"
-    )
+    put = aggregate.view.headline if aggregate.view else None
+    name = put(getattr(found, aggregate.name)) if put else found.reference or found.id
+    tables.say(f"{name} ({found.outcome}, position {found.position})")
     tables.remarks(found.warnings)
 
 

@@ -7,7 +7,7 @@ from cyclopts import App, Parameter
 from adapters.cli import tables
 from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected
 from domain.incident import INCIDENT
-from domain.incident.view import IncidentView
+from domain.incident.view import IncidentView, headline
 from handlers.queries.incidents import replay_incident
 from handlers.queries.parameters import cut_of
 from projections.incident.board import INCIDENTS, STATUSES
@@ -113,6 +113,4 @@ async def stats(
 
 
 def _heading(ref: str, shown: IncidentView | None) -> str:
-    if shown is None:
-        return ref
-    return f"{shown.reference} {shown.severity.value} {shown.status}: {shown.title}"
+    return headline(shown) if shown else ref

@@ -13,7 +13,6 @@ from rich.table import Table
 from rich.text import Text
 
 from domain.incident.messages.wording_review import Remark
-from domain.incident.state import Milestones
 from domain.incident.view import IncidentView
 from projections.incident.statistics import Group, Statistics
 from projections.incident.timeline import Entry
@@ -104,7 +103,7 @@ def board(incidents: Sequence[IncidentView]) -> None:
                 shown.reference,
                 shown.severity.value,
                 shown.status,
-                at(_since(shown.milestones)),
+                at(shown.milestones.began_at),
                 shown.roles.get("incident_commander", "—"),  # type: ignore[call-overload]
                 ", ".join(shown.services) or "—",
                 shown.title,
@@ -113,11 +112,6 @@ def board(incidents: Sequence[IncidentView]) -> None:
         ),
         optional=("commander", "services", "since"),
     )
-
-
-def _since(known: Milestones) -> datetime | None:
-    """What is known of its beginning, as notifications have it."""
-    return known.impact_started_at or known.detected_at or known.declared_at
 
 
 def timeline(heading: str, entries: Sequence[Entry]) -> None:

@@ -9,8 +9,8 @@ from domain.incident.deadlines.table import DEADLINES
 from domain.incident.events import IncidentEvent
 from domain.incident.merge import MERGE
 from domain.incident.messages.wording_review import remark
-from domain.incident.state import Incident, Undeclared
-from domain.incident.view import IncidentView, view
+from domain.incident.state import PREFIX, Incident, Undeclared
+from domain.incident.view import IncidentView, headline, view
 from domain.kernel.aggregate import Aggregate, IdKind, Samples, View
 from domain.kernel.decider import Decider
 
@@ -33,9 +33,9 @@ INCIDENT: Aggregate[Command, Incident, IncidentEvent] = Aggregate(
     opens=(c.Declare, c.ReceiveAlert),
     joint={c.Merge: MERGE},
     id_kind=IdKind.UUID,
-    prefix="INC",
+    prefix=PREFIX,
     number=lambda event: getattr(event, "number", None),
-    view=View(IncidentView, view),
+    view=View(IncidentView, view, headline),
     remarks={c.PostUpdate: remark},
     notifiables=NOTIFIABLES,
     deadlines=DEADLINES,

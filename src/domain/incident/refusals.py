@@ -1,7 +1,7 @@
 """The refusal that commands of all topics share."""
 
 from domain.incident.commands import VERBS, Command
-from domain.incident.state import Duplicate, Incident, Undeclared, status
+from domain.incident.state import Duplicate, Incident, Undeclared, reference_of, status
 from domain.kernel.refusal import Refused
 
 
@@ -24,7 +24,7 @@ def phase_refusal(
         case Undeclared():
             return unknown("there is no such incident")
         case Duplicate(into_number=number):
-            where = f"merged into INC-{number}, where the response goes on"
+            where = f"merged into {reference_of(number)}, where the response goes on"
         case _:
             where = status(incident)
     return Refused(

@@ -40,6 +40,14 @@ class Hypothesis(msgspec.Struct, frozen=True, omit_defaults=True):
     closed_at: datetime | None = None
 
 
+PREFIX = "INC"
+
+
+def reference_of(number: int) -> str:
+    """What people call the incident with this number: `INC-123`."""
+    return f"{PREFIX}-{number}"
+
+
 class Milestones(msgspec.Struct, frozen=True):
     """When things happened, as known now; None is unknown or not yet. Names as in `Milestone`."""
 
@@ -51,6 +59,20 @@ class Milestones(msgspec.Struct, frozen=True):
     mitigated_at: datetime | None = None
     resolved_at: datetime | None = None
     canceled_at: datetime | None = None
+
+    @property
+    def began_at(self) -> datetime | None:
+        """When its impact began, else when it was noticed, else when it was declared: its beginning
+        as people are told of it.
+        """
+        return self.impact_started_at or self.detected_at or self.declared_at
+
+    @property
+    def counted_from(self) -> datetime | None:
+        """When its impact began, else when it was declared, else when it was noticed: by which it
+        is found and counted.
+        """
+        return self.impact_started_at or self.declared_at or self.detected_at
 
 
 class Stage(StrEnum):
@@ -177,7 +199,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def reference(self) -> str:
         """The name that people use: `INC-123`."""
-        return f"INC-{self.about.number}"
+        return reference_of(self.about.number)
 
 
 @final

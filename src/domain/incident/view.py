@@ -90,6 +90,11 @@ def view(incident_id: str, incident: Incident, position: int) -> IncidentView | 
     )
 
 
+def headline(shown: IncidentView) -> str:
+    """It in a line."""
+    return f"{shown.reference} {shown.severity.value} {shown.status}: {shown.title}"
+
+
 _CLOSED = (Closed, FalsePositive, Duplicate)
 
 

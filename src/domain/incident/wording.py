@@ -8,6 +8,7 @@ from domain.incident import events as e
 from domain.incident.alerts.alert import Alert, AlertKind
 from domain.incident.deadlines import events as k
 from domain.incident.impact import Impact
+from domain.incident.state import reference_of
 from domain.kernel.commit import Event, name_of
 from domain.kernel.totality import total
 from domain.notification import events as n
@@ -150,10 +151,12 @@ _WORDS: Mapping[type[Event], Callable[[Any], str] | None] = total(
         e.Reopened: lambda v: f"Reopened: {v.reason}",
         e.Canceled: lambda v: f"Canceled as a false positive: {v.reason}",
         e.Merged: lambda v: (
-            f"Merged into INC-{v.into_number} as a duplicate"
+            f"Merged into {reference_of(v.into_number)} as a duplicate"
             + (f": {v.reason}" if v.reason else "")
         ),
-        e.DuplicateAttached: lambda v: f"INC-{v.duplicate_number} turned out to be this incident",
+        e.DuplicateAttached: lambda v: (
+            f"{reference_of(v.duplicate_number)} turned out to be this incident"
+        ),
         e.TimeCorrected: _corrected,
         k.ResponseOverdue: lambda v: (
             f"Not acknowledged within the response time of {v.severity}, by {_clock(v.due_at)}"

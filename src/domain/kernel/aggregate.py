@@ -73,11 +73,12 @@ def complete(
 
 class View(msgspec.Struct, Generic[S], frozen=True):
     """How others see an aggregate: the `shape`, and `show(id, state, position)`, which gives it, or
-    None before anything is known.
+    None before anything is known. `headline` puts what it gives into a line.
     """
 
     shape: type[msgspec.Struct]
     show: Callable[[str, S, int], Any]
+    headline: Callable[[Any], str] | None = None
 
 
 class One(msgspec.Struct, Generic[S], frozen=True):

@@ -6,6 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from domain.incident.events import UpdateStatus
+from domain.incident.state import reference_of
 from domain.kernel.totality import total
 from domain.policy import Severity
 
@@ -66,7 +67,7 @@ class PublicIncident(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def reference(self) -> str:
         """The name that people use: `INC-123`."""
-        return f"INC-{self.number}"
+        return reference_of(self.number)
 
     @property
     def over(self) -> bool:

@@ -221,10 +221,7 @@ def _view(
         status=over or latest.status,
         impact=IMPACTS[facts.severity],
         services=facts.about.services,
-        started_at=times.impact_started_at
-        or times.detected_at
-        or times.declared_at
-        or entries[0].at,
+        started_at=times.began_at or entries[0].at,
         ended_at=_find_end(told, incident) if over else said_over,
         entries=tuple(sorted(entries, key=lambda entry: entry.at)),
         changed_at=recorded.commit.recorded_at,

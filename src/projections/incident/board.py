@@ -47,7 +47,6 @@ def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
     shown = view(incident_id, incident, known.position)
     if shown is None or isinstance(incident, Undeclared):
         return
-    started = shown.milestones.impact_started_at or shown.milestones.declared_at
     yield _put(
         OnTheBoard(
             id=incident_id,
@@ -56,7 +55,7 @@ def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
             status_category=shown.status_category,
             severity=shown.severity.value,
             kind=shown.kind.value,
-            started_at=started or shown.milestones.detected_at,
+            started_at=shown.milestones.counted_from,
             resolved_at=shown.milestones.resolved_at,
             position=known.position,
             view=shown,

@@ -153,7 +153,7 @@ def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
         return
     facts = incident.facts
     milestones = facts.milestones
-    started = milestones.impact_started_at or milestones.declared_at or milestones.detected_at
+    started = milestones.counted_from
     measured = Measured(
         id=incident_id,
         counted=_counted(incident),

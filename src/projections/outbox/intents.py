@@ -22,7 +22,8 @@ from domain.policy import Severity
 from domain.registry import AGGREGATES
 from projections.incident.fold import NOTHING_FOLDED
 from projections.incident.fold import follow as follow_incident
-from projections.projection import Column, Projection, Put, Table
+from projections.projection import Projection, Put
+from projections.table import put_into, table_of
 
 
 class Intent(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,33 +74,45 @@ def intents_of(row: Mapping[str, Any]) -> list[Intent]:
     return [intent_of(row, audience) for audience in row["audiences"].split()]
 
 
-NOTIFIABLE = Table(
+class NotifiableRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An event that is to be told; `subject` is the key of what it is about, `audiences` are words
+    with spaces between them.
+    """
+
+    position: int
+    index: int
+    subject: str
+    reference: str | None
+    title: str
+    services: tuple[str, ...]
+    event_id: str
+    audiences: str
+    kind: str
+    severity: Severity
+    peak: Severity
+    occurred_at: datetime
+    recorded_at: datetime
+
+
+NOTIFIABLE = table_of(
+    NotifiableRow,
     name="notifiable",
-    columns=(
-        Column("position", "bigint"),
-        Column("index", "integer"),
-        Column("subject", "text"),
-        Column("reference", "text", null=True),
-        Column("title", "text"),
-        Column("services", "text[]"),
-        Column("event_id", "text"),
-        Column("audiences", "text"),
-        Column("kind", "text"),
-        Column("severity", "text"),
-        Column("peak", "text"),
-        Column("occurred_at", "timestamptz"),
-        Column("recorded_at", "timestamptz"),
-    ),
-    keys=2,
+    key=("position", "index"),
+    types={"index": "integer"},
     indexes=(("subject",),),
     once=True,
 )
-"""One row for each event that is to be told; `subject` is the key of what it is about, `audiences`
-are words with spaces between them.
-"""
+_put = put_into(NOTIFIABLE, NotifiableRow)
 
-_OF_SUBJECT = ("reference", "title", "services")
-_SHARED = ("event_id", "position", "kind", "severity", "peak", "occurred_at", "recorded_at")
+
+def _shared_with(kind: type[msgspec.Struct], but: frozenset[str]) -> list[str]:
+    columns = NotifiableRow.__struct_fields__
+    return [each for each in kind.__struct_fields__ if each in columns and each not in but]
+
+
+_OF_SUBJECT = _shared_with(Subject, frozenset())
+_SHARED = _shared_with(Intent, frozenset({"subject"}))
+"""What an intent says as its row does; the subject is there by its key."""
 
 
 class Fold(Protocol):
@@ -142,23 +155,22 @@ def _rows_of(aggregate: str) -> Callable[..., Iterable[Put]]:
         commit, told, key = recorded.commit, known.told, key_of(aggregate, recorded.key)
         topic = told.topic
         return [
-            Put(
-                NOTIFIABLE.name,
-                (
-                    recorded.position,
-                    index,
-                    key,
-                    topic.reference,
-                    topic.title,
-                    told.services,
-                    event_id(commit.id, index),
-                    " ".join(item.audiences),
-                    item.kind,
-                    topic.severity,
-                    told.peak,
-                    commit.events[index].occurred_at,
-                    commit.recorded_at,
-                ),
+            _put(
+                NotifiableRow(
+                    position=recorded.position,
+                    index=index,
+                    subject=key,
+                    reference=topic.reference,
+                    title=topic.title,
+                    services=told.services,
+                    event_id=event_id(commit.id, index),
+                    audiences=" ".join(item.audiences),
+                    kind=item.kind,
+                    severity=topic.severity,
+                    peak=told.peak,
+                    occurred_at=commit.events[index].occurred_at,
+                    recorded_at=commit.recorded_at,
+                )
             )
             for index, item in known.found
         ]

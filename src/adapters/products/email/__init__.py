@@ -16,14 +16,10 @@ def _open(name: str, settings: EmailSettings, _: TextIO, __: Clock) -> "Opening[
     return open_mailboxes(name, settings)
 
 
-def _recipients(settings: EmailSettings) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(settings.to))
-
-
 CHANNEL = ChannelKind(
     settings=EmailSettings,
     open=_open,
     # For each recipient; news by mail may wait for a second.
     pace=Pace(per_minute=30, burst=10, reserved=3, poll_s=1.0),
-    recipients=_recipients,
+    recipients=lambda settings: settings.recipients,
 )

@@ -32,8 +32,9 @@ async def open_mailboxes(name: str, settings: EmailSettings) -> "AsyncIterator[l
         raise SettingFault("user and password: give both, or neither")
     if settings.password and settings.tls == "none" and not _on_this_machine(settings.host):
         raise SettingFault("tls: a password is not sent unencrypted to another machine")
-    addresses = dict.fromkeys(address.strip() for address in settings.to)
-    yield [Mailbox(f"{name}-{digest(address)}", settings, address) for address in addresses]
+    yield [
+        Mailbox(f"{name}-{digest(address)}", settings, address) for address in settings.recipients
+    ]
 
 
 def digest(address: str) -> str:

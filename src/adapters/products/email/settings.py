@@ -24,3 +24,8 @@ class EmailSettings(
     tls: Literal["starttls", "implicit", "none"] = "starttls"
     user: str | None = None
     password: str | None = None
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """Each address once, as it is written to."""
+        return tuple(dict.fromkeys(address.strip() for address in self.to))

@@ -3,8 +3,9 @@ alert from others is needed; what an alert leaves out is taken from what the gro
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from functools import cached_property
 
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from handlers.ingest.reports import (
@@ -30,13 +31,29 @@ LABELS_MAX = 100
 Object = dict[str, object]
 
 
-class AlertGroup(NamedTuple):
+@dataclass(frozen=True)
+class AlertGroup:
     """One body, and where it came from."""
 
     product: str
     source: str
     opens: Opens
     body: Object
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """Those that all of its alerts have."""
+        return labels_of(self.body, "commonLabels")
+
+    @cached_property
+    def notes(self) -> dict[str, str]:
+        """The annotations that all of its alerts have."""
+        return labels_of(self.body, "commonAnnotations")
+
+    @cached_property
+    def key(self) -> str | None:
+        """What tells it from others."""
+        return group_key(self.body)
 
 
 Details = Callable[[Object], tuple[str | None, str | None]]
@@ -53,7 +70,7 @@ def reports(group: AlertGroup, details: Details = no_details) -> Translation:
     alerts = group.body.get("alerts")
     if alerts is None or alerts == []:
         # Cut down by somebody on the way: what the alerts have in common stands for them.
-        if not (labels_of(group.body, "commonLabels") or group.body.get("groupKey")):
+        if not (group.labels or group.body.get("groupKey")):
             fault = Unintelligible("body.wrong_shape", "the body has no `alerts`")
             return (fault,)
         alerts = [{}]
@@ -78,11 +95,11 @@ def _outcome(group: AlertGroup, alert: object, place: str, details: Details) -> 
 
 def _report(group: AlertGroup, alert: Object, details: Details) -> Report:
     body = group.body
-    labels = labels_of(body, "commonLabels") | labels_of(alert, "labels")
-    notes = labels_of(body, "commonAnnotations") | labels_of(alert, "annotations")
+    labels = group.labels | labels_of(alert, "labels")
+    notes = group.notes | labels_of(alert, "annotations")
     kind = kind_of(alert, body)
     started, ended = moment(alert.get("startsAt")), moment(alert.get("endsAt"))
-    alert_id = identity(alert, labels, body)
+    alert_id = identity(alert, labels, group)
     said, url = details(alert)
     return Report(
         Alert(
@@ -102,7 +119,7 @@ def _report(group: AlertGroup, alert: Object, details: Details) -> Report:
         ),
         started if kind is AlertKind.TRIGGERED else ended,
         labels=labels,
-        group=group_key(body),
+        group=group.key,
         recurs=True,
     )
 
@@ -123,13 +140,13 @@ def labels_of(holder: Object, field: str) -> dict[str, str]:
     return {key[:200]: value for key, value in found.items() if value}
 
 
-def identity(alert: Object, labels: dict[str, str], body: Object) -> str:
+def identity(alert: Object, labels: dict[str, str], group: AlertGroup) -> str:
     """What tells an alert from others: its fingerprint, or a digest of its labels where an old
     version sends none; of a group without alerts, its key. Raises `UnusableError`.
     """
     if alert.get("fingerprint") not in (None, ""):
         return name(alert["fingerprint"], "alert_id")
-    said = labels or line(alert.get("generatorURL")) or group_key(body)
+    said = labels or line(alert.get("generatorURL")) or group.key
     if not said:
         raise UnusableError("alert_id.missing", "it has neither `fingerprint` nor `labels`")
     return digest(said)

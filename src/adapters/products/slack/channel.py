@@ -5,7 +5,7 @@ on request a channel for each incident as well.
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -16,13 +16,11 @@ from adapters.products.slack import blocks
 from adapters.products.slack.api import Api, SlackRefused, SlackUnusable
 from adapters.products.slack.incident_channels import IncidentChannels
 from adapters.products.slack.settings import SlackSettings
-from adapters.products.slack.threads import Mark, Posted, find_posted
+from adapters.products.slack.threads import LOOK_BACK, Mark, Posted, find_posted
 from handlers.notify.channels import Permanent, Transient
 from handlers.notify.render import Message
 
 REMEMBERED = 1_000
-LOOK_BACK = timedelta(days=7)
-"""A card that is older is not looked for: news of its incident begins a new one."""
 TO_ALL = frozenset(
     {
         *("declared", "severity_changed", "escalated", "response_overdue"),

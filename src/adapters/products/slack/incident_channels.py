@@ -2,21 +2,19 @@
 
 import re
 from collections import OrderedDict
-from datetime import timedelta
 from unicodedata import normalize
 
 import structlog
 
 from adapters.products.slack import blocks
 from adapters.products.slack.api import Api, SlackRefused
-from adapters.products.slack.threads import PAGES_MOST, Mark, find_posted
+from adapters.products.slack.threads import LOOK_BACK, PAGES_MOST, Mark, find_posted
 from domain.incident.view import IncidentView
 from handlers.notify.channels import Permanent, Transient
 from handlers.notify.render import Message
 
 NAME_CHARS = 80
 REMEMBERED = 1_000
-LOOK_BACK = timedelta(days=7)
 
 BEGINS = frozenset({"page", "declared", "reopened"})
 """The kinds of news that are shown with everything about the incident, and buttons."""

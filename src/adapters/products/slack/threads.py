@@ -5,7 +5,7 @@ intent as metadata, and what may have arrived before is looked for before it is 
 """
 
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -16,6 +16,8 @@ from adapters.products.slack.api import Api, SlackUnusable
 EVENT_TYPE = "commandpost_notification"
 PAGE = 200
 PAGES_MOST = 10
+LOOK_BACK = timedelta(days=7)
+"""A card that is older is not looked for: news of its incident begins a new one."""
 
 log = structlog.get_logger()
 

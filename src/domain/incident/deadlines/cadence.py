@@ -17,6 +17,7 @@ from domain.incident.deadlines.history import (
     facts_of,
     latest,
     soonest,
+    within,
 )
 from domain.incident.deadlines.questions import to_engineering
 from domain.incident.events import IncidentEvent, UpdatePosted, UpdateStatus
@@ -45,7 +46,8 @@ def due(history: DeadlineHistory, now: datetime, policy: Policy) -> Expire | Non
     facts = facts_of(history)
     level = policy.levels[facts.severity]
     start = again(facts, DeadlineRule.UPDATE_OVERDUE, latest(history.opened, history.updated))
-    found = soonest(history.levels, start, lambda reached: _interval_end(reached, policy))
+    interval_end = within(lambda level: level.update_cadence_s, policy)
+    found = soonest(history.levels, start, interval_end)
     assert found is not None, "each severity has a cadence"
     due_at, because = found
     if now < due_at and not facts.discipline.is_settled(DeadlineRule.UPDATE_DUE, due_at):
@@ -63,8 +65,9 @@ def _count_missed(
 ) -> tuple[datetime, int]:
     """Of updates missed in a row from `first` on: when the last one was due, and how many."""
     last, times = first, 1
+    interval_end = within(lambda level: level.update_cadence_s, policy)
     while True:
-        found = soonest(levels, last, lambda reached: _interval_end(reached, policy))
+        found = soonest(levels, last, interval_end)
         if found is None or found[0] > now:
             return last.at, times
         # As long as no other severity is reached, one interval is like the next: years of an
@@ -73,10 +76,6 @@ def _count_missed(
         change = next((each.since.at for each in levels if each.since.at > last.at), now)
         alike = max(1, (min(change, now) - last.at) // interval)
         last, times = replace(last, at=last.at + alike * interval), times + alike
-
-
-def _interval_end(reached: Reached, policy: Policy) -> datetime:
-    return reached.since.at + timedelta(seconds=policy.levels[reached.severity].update_cadence_s)
 
 
 def _ahead(level: Level, policy: Policy) -> timedelta:

@@ -11,11 +11,11 @@ from domain.incident.deadlines.events import DeadlineRule, Escalated
 from domain.incident.deadlines.expiry import expiry
 from domain.incident.deadlines.history import (
     DeadlineHistory,
-    Reached,
     again,
     facts_of,
     latest,
     soonest,
+    within,
 )
 from domain.incident.deadlines.ladder import escalate_to, next_tier, tell_tier, tier_of_level
 from domain.incident.deadlines.questions import acknowledgement, is_going_on, is_unacknowledged
@@ -73,13 +73,10 @@ def response_due_again(history: DeadlineHistory, _now: datetime, policy: Policy)
     if not limited or next_tier(facts, policy) is None:
         return None
 
-    def due(reached: Reached) -> datetime | None:
-        seconds = policy.levels[reached.severity].response_s
-        return None if seconds is None else reached.since.at + timedelta(seconds=seconds)
-
     due_at, because = response_due(history, policy)
     start = again(facts, DeadlineRule.ESCALATE_RESPONSE, replace(because, at=due_at))
-    found = soonest(history.levels, start, due)
+    due_by = within(lambda level: level.response_s, policy)
+    found = soonest(history.levels, start, due_by)
     return expiry(history, DeadlineRule.ESCALATE_RESPONSE, *found) if found else None
 
 

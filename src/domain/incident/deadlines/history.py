@@ -20,7 +20,7 @@ from domain.kernel.commit import Event, Recorded, event_id, name_of
 from domain.kernel.deadline import Moment
 from domain.kernel.decider import Evolve
 from domain.kernel.totality import chosen
-from domain.policy import Policy, Severity
+from domain.policy import Level, Policy, Severity
 
 LIVE_KINDS = chosen(
     "whether incidents are responded to",
@@ -146,6 +146,18 @@ def _move(
 def _since(known: Moment | None, moment: Moment, *, holds: bool) -> Moment | None:
     """From when on something holds that holds now."""
     return (known or moment) if holds else None
+
+
+def within(
+    seconds_of: Callable[[Level], int | None], policy: Policy
+) -> Callable[[Reached], datetime | None]:
+    """Until when something is due that a severity gives so many seconds for; None: no limit."""
+
+    def due(reached: Reached) -> datetime | None:
+        seconds = seconds_of(policy.levels[reached.severity])
+        return None if seconds is None else reached.since.at + timedelta(seconds=seconds)
+
+    return due
 
 
 def soonest(

@@ -2,12 +2,12 @@
 hours (SEV2) → escalate to next tier"; and again after each such time.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from domain.incident.deadlines.events import DeadlineRule, Escalated
 from domain.incident.deadlines.expiry import expiry
-from domain.incident.deadlines.history import DeadlineHistory, Reached, again, facts_of, soonest
+from domain.incident.deadlines.history import DeadlineHistory, again, facts_of, soonest, within
 from domain.incident.deadlines.ladder import escalate_to, next_tier, tell_tier
 from domain.incident.deadlines.questions import first
 from domain.incident.events import IncidentEvent
@@ -29,13 +29,10 @@ def due(history: DeadlineHistory, _now: datetime, policy: Policy) -> Expire | No
     if not limited or next_tier(facts, policy) is None:
         return None
 
-    def due(reached: Reached) -> datetime | None:
-        within_s = policy.levels[reached.severity].root_cause_within_s
-        return None if within_s is None else reached.since.at + timedelta(seconds=within_s)
-
     assert history.opened is not None, "it is open"
     start = again(facts, DeadlineRule.ESCALATE_CAUSE, history.opened)
-    found = soonest(history.levels, start, due)
+    due_by = within(lambda level: level.root_cause_within_s, policy)
+    found = soonest(history.levels, start, due_by)
     assert found is not None, "the present severity sets a time"
     return expiry(history, DeadlineRule.ESCALATE_CAUSE, *found)
 

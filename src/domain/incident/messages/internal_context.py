@@ -21,6 +21,7 @@ from domain.incident.state import (
     HypothesisStatus,
     Incident,
     Undeclared,
+    reference_of,
     status,
 )
 from domain.kernel.notifiable import MessageContext
@@ -123,7 +124,7 @@ def build_internal_context(
         open=going_on,
         acknowledged=facts.acknowledged,
         impact=facts.assessment.impact,
-        started_at=beginning(facts),
+        started_at=facts.milestones.began_at,
         resolved_at=facts.milestones.resolved_at,
         commander=roles.get(Role.INCIDENT_COMMANDER),
         communications_lead=roles.get(Role.COMMUNICATIONS_LEAD),
@@ -147,18 +148,12 @@ def build_internal_context(
         to=said.to,
         hypothesis=facts.response.hypothesis(said.hypothesis),
         last=said.last,
-        merged_into=f"INC-{incident.into_number}" if isinstance(incident, Duplicate) else None,
+        merged_into=reference_of(incident.into_number) if isinstance(incident, Duplicate) else None,
         next_update_s=level.update_cadence_s if going_on else None,
         respond_within_s=level.response_s if going_on else None,
         postmortem_due_at=_postmortem_due(facts, level),
         postmortem_url=facts.discipline.postmortem_url,
     )
-
-
-def beginning(facts: Facts) -> datetime | None:
-    """When its impact began, else when it was noticed, else when it was declared."""
-    times = facts.milestones
-    return times.impact_started_at or times.detected_at or times.declared_at
 
 
 class _EventWords(msgspec.Struct, frozen=True, kw_only=True):

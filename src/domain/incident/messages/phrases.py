@@ -6,6 +6,8 @@ They are made to warn and never to refuse, so they may be wrong; better too few 
 import re
 from collections.abc import Iterable, Iterator
 
+from domain.incident.state import PREFIX
+
 FLAGS = re.IGNORECASE | re.UNICODE
 _WHO = (
     r"(?:users?|customers?|accounts?|people|tenants?|merchants?|requests?|transactions?|payments?"
@@ -120,7 +122,7 @@ PRIVATE = (
         re.compile(r"\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}\b", FLAGS),
     ),
     ("an internal severity", re.compile(r"\bSEV[- ]?[1-5]\b", FLAGS)),
-    ("a name of our incident", re.compile(r"\bINC-\d+\b", FLAGS)),
+    ("a name of our incident", re.compile(rf"\b{PREFIX}-\d+\b", FLAGS)),
     ("a command or a path", re.compile(r"\bkubectl\b|(?<!\w)/(?:var|etc|opt|home|srv)/\S+", FLAGS)),
 )
 """What does not belong into an update to customers, by what it is."""

@@ -8,7 +8,6 @@ import msgspec
 
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent
-from domain.incident.messages.internal_context import beginning
 from domain.incident.state import Incident, Open, Undeclared, status
 from domain.kernel.notifiable import MessageContext
 from domain.policy import Policy
@@ -77,7 +76,7 @@ def build_public_context(
         status=update.status.value if update else status(incident),
         text=update.text if update else None,
         automatic=update is not None and update.automatic is not None,
-        started_at=beginning(facts),
+        started_at=facts.milestones.began_at,
         resolved_at=facts.milestones.resolved_at,
         next_update_s=policy.levels[facts.severity].update_cadence_s
         if isinstance(incident, Open)

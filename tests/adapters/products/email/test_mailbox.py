@@ -198,3 +198,9 @@ async def test_a_title_makes_no_header(server: MailServer) -> None:
     assert mail["Bcc"] is None
     assert mail["Subject"] == r"[SEV1] x\x0d\x0aBcc: eve@example.org"
     assert r"\x00\x1b[2J" in words(mail)
+
+
+def test_a_recipient_who_is_written_twice_is_one_also_with_space_around() -> None:
+    settings = EmailSettings(host="mail", from_=ADA, to=(ADA, f" {ADA} ", BOB))
+    assert settings.recipients == (ADA, BOB)
+    assert CHANNEL.recipients(settings) == (ADA, BOB)
