@@ -46,7 +46,12 @@ COMMAND = frozenset({Http1Protocol.data_received.__code__, RequestResponseCycle.
 NOTIFICATION = frozenset({DeliveryWorker.step.__code__})
 MACHINERY = (
     *("adapters/clock.py", "adapters/telemetry.py", "adapters/runtime/", "adapters/storage/"),
-    *("adapters/http/app.py", "adapters/http/transport/", "adapters/http/body.py"),
+    *(
+        "adapters/http/app.py",
+        "adapters/http/access.py",
+        "adapters/http/transport/",
+        "adapters/http/body.py",
+    ),
     *("adapters/templates/engine.py", "adapters/templates/sandbox.py", "adapters/products/kit/"),
 )
 

@@ -153,7 +153,7 @@ class _Http:
         self, aggregate: AnyAggregate, name: str, ref: str | None, body: bytes, headers: Headers
     ) -> bytes:
         path = f"/v1/{aggregate.plural}" + (f"/{ref}/{name}" if ref else "")
-        return await self._post(path, body, headers)
+        return await self._post(path, body, {**headers, "Content-Type": "application/json"})
 
     async def signal(self, source: str, body: bytes, headers: Headers) -> None:
         shown = {"X-Commandpost-Secret": self._secret} if self._secret else {}

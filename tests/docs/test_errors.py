@@ -16,10 +16,15 @@ SAYS_NO = {
     "SignalOutcome",
     "phase_refusal",
     "problem",
+    "ProblemError",
 }
 PROBLEMS = ROOT / "src" / "adapters" / "http" / "problems.py"
 OF_HTTP_ALONE = {
     "body.too_large": 413,
+    "media_type.unsupported": 415,
+    "host.invalid": 400,
+    "host.not_allowed": 421,
+    "origin.not_allowed": 403,
     "path.unknown": 404,
     "method.not_allowed": 405,
     "request.invalid": 400,

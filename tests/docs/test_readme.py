@@ -15,7 +15,15 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
-from adapters.config.settings import Config, Log, NatsSettings, Source, StatusPage, TemplateSettings
+from adapters.config.settings import (
+    Config,
+    HttpServerSettings,
+    Log,
+    NatsSettings,
+    Source,
+    StatusPage,
+    TemplateSettings,
+)
 from adapters.embedded import erase_data
 from adapters.products.kit.settings import ChannelSettings
 from support.http_server import Receiver, receiving
@@ -180,6 +188,7 @@ def test_every_key_of_the_configuration_is_documented():
         Config: "",
         Log: "log.",
         NatsSettings: "nats.",
+        HttpServerSettings: "http_server.",
         StatusPage: "status_page.",
         TemplateSettings: "templates.",
         Source: "sources",
@@ -187,7 +196,7 @@ def test_every_key_of_the_configuration_is_documented():
     }
     for kind, prefix in kinds.items():
         for field in msgspec.structs.fields(kind):
-            if field.name in {"sources", "channels", "log", "nats", "status_page", "templates"}:
+            if isinstance(field.default, msgspec.Struct) or field.name in {"sources", "channels"}:
                 continue
             name = f"{prefix}.<name>.{field.name}" if prefix in {"sources", "channels"} else (
                 f"{prefix}{field.name}"

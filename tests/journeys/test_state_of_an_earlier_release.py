@@ -41,6 +41,7 @@ class Successor:
 
     async def post(self, path: str, body: str = "{}", **headers: str) -> Any:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
+        named["content-type"] = "application/json"
         response = await self.http.post(path, content=body, headers=named)
         assert response.status_code in {200, 201}, response.text
         return response.json()

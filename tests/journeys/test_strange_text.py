@@ -82,7 +82,10 @@ async def test_an_actor_may_have_any_letters(service: Process):
     response = await service.http.post(
         "/v1/incidents",
         content=b'{"title": "x"}',
-        headers={b"Commandpost-Actor": "Zoë 🔥".encode()},
+        headers={
+            b"Commandpost-Actor": "Zoë 🔥".encode(),
+            b"Content-Type": b"application/json",
+        },
     )
     (event,) = await service.events(response.json()["id"])
     assert event["actor"] == "Zoë 🔥"

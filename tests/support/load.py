@@ -79,7 +79,8 @@ class Load:
             client = self._clients[turn % len(self._clients)]
             turn += 1
             try:
-                response = await client.post(path, content=body, headers=headers)
+                typed = {"content-type": "application/json", **headers}
+                response = await client.post(path, content=body, headers=typed)
             except httpx2.TransportError:
                 self.unanswered += 1
                 await asyncio.sleep(0.02)

@@ -181,6 +181,7 @@ class Process:
 
     async def post(self, path: str, body: Any, **headers: str) -> Reply:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        headers = {"content_type": "application/json", **headers}
         response = await self.http.post(path, content=content, headers=dashed(headers))
         return Reply(response.status_code, dict(response.headers), response.json())
 

@@ -48,6 +48,9 @@ TABLES: dict[str, type[msgspec.Struct]] = {
 """Lists of tables, which only a file can hold."""
 
 
+_SECTIONS = ("status_page", "http_server")
+
+
 def load(
     path: Path | None = None,
     environment: Mapping[str, str] | None = None,
@@ -152,8 +155,8 @@ def _set(values: dict[str, Any], name: str, raw: str, keys: Mapping[str, Any]) -
     if head in {"sources", "channels"}:
         item, key = _item_and_key(words.removeprefix(f"{head}_"), name, keys)
         values.setdefault(head, {}).setdefault(item, {})[key] = _value(raw, keys[key])
-    elif words.startswith("status_page_"):
-        values.setdefault("status_page", {})[words.removeprefix("status_page_")] = _value(raw, str)
+    elif section := next((it for it in _SECTIONS if words.startswith(f"{it}_")), None):
+        values.setdefault(section, {})[words.removeprefix(f"{section}_")] = _value(raw, str)
     elif words == "nats_sync":
         values.setdefault("nats", {})["sync"] = raw
     elif head in {"log", "templates"} and words != head:

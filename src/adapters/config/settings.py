@@ -72,11 +72,22 @@ class Log(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     level: Literal["debug", "info", "warning", "error"] = "info"
 
 
+class HttpServerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who is answered over HTTP. `hosts` are names that the service goes by, beside those of
+    loopback, its address and the host of `status_page.url`; `"*"` is any. `origins` are those whose
+    pages may act.
+    """
+
+    hosts: tuple[Annotated[str, msgspec.Meta(pattern=r"^(\*|[A-Za-z0-9._:-]+)$")], ...] = ()
+    origins: tuple[Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/?#]+$")], ...] = ()
+
+
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything that can be configured. Without URLs, embedded servers keep data in `state`."""
 
     state: str = ".commandpost"
     http: Annotated[str, msgspec.Meta(pattern=r"^[^\s]*:[0-9]{1,5}$")] = DEFAULT_HTTP
+    http_server: HttpServerSettings = HttpServerSettings()
     nats_url: str | None = None
     nats_admin_url: str | None = None
     nats: NatsSettings = NatsSettings()
@@ -101,6 +112,6 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 def host_and_port(http: str) -> tuple[str, int]:
-    """`HOST:PORT` taken apart; no host means all interfaces, port 0 any free one."""
+    """`HOST:PORT` taken apart; no host means this machine alone, port 0 any free one."""
     host, _, port = http.rpartition(":")
-    return host.strip("[]") or "0.0.0.0", int(port)  # noqa: S104 - asked for by leaving it out
+    return host.strip("[]") or "127.0.0.1", int(port)

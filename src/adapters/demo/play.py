@@ -48,7 +48,11 @@ async def _send(client: httpx2.AsyncClient, incident_id: str, step: Step, number
     response = await client.post(
         f"/v1/incidents/{incident_id}/{step.via}",
         content=msgspec.json.encode({**step.body, "occurred_at": step.at}),
-        headers={"Commandpost-Actor": step.actor, "Idempotency-Key": f"demo-{number}"},
+        headers={
+            "Content-Type": "application/json",
+            "Commandpost-Actor": step.actor,
+            "Idempotency-Key": f"demo-{number}",
+        },
     )
     return _describe(response, step)
 

@@ -12,13 +12,22 @@ from litestar.openapi import OpenAPIConfig
 from litestar.types import ASGIApp, ControllerRouterHandler, Message, Receive, Scope, Send
 
 from adapters.clock import new_id
+from adapters.http.access import BY_ADDRESS, Access, check_host, check_site
 from adapters.http.aggregates import looking_route
 from adapters.http.body import TooLargeError, on_too_large
 from adapters.http.commands import command_routes
 from adapters.http.health import Health
 from adapters.http.operations import live, metrics, openapi, ready
 from adapters.http.previews import Previews
-from adapters.http.problems import on_fault, on_http, on_lagging, on_refused, on_unavailable
+from adapters.http.problems import (
+    ProblemError,
+    on_fault,
+    on_http,
+    on_lagging,
+    on_problem,
+    on_refused,
+    on_unavailable,
+)
 from adapters.http.queries import Queries
 from adapters.http.resources import resource_routes
 from adapters.interfaces.openapi import document, query_parameters
@@ -67,10 +76,19 @@ def correlated(app: ASGIApp) -> ASGIApp:
     return middleware
 
 
-async def check_parameters(request: Request[Any, Any, Any]) -> None:
+async def check_request(request: Request[Any, Any, Any]) -> None:
+    """What every request must be like. Raises `ProblemError`, `Refused`. The framework gives a hook
+    that is not `async` to a thread, which costs more than all the rest of a short request.
+    """
+    access: Access = request.app.state.access
+    check_host(request, access)
+    check_site(request, access)
+    _check_parameters(request)
+
+
+def _check_parameters(request: Request[Any, Any, Any]) -> None:
     """Refuse a query parameter that the route does not have: a misspelt filter must not answer
-    with everything. Raises `Refused`. The framework gives a hook that is not `async` to a thread,
-    which costs more than all the rest of a short request.
+    with everything.
     """
     operation = getattr(request.route_handler, "operation_id", None)
     if operation not in request.app.state.parameters:
@@ -93,6 +111,7 @@ def build(
     more: Sequence[ControllerRouterHandler] = (),
     *,
     registry: Registry,
+    access: Access = BY_ADDRESS,
 ) -> Litestar:
     """The application, to be served `correlated`, so that refusals of the router are as well;
     `more` are the routes of webhooks and other entrances.
@@ -111,8 +130,9 @@ def build(
     app = Litestar(
         routes,
         dependencies=injected,
-        before_request=check_parameters,
+        before_request=check_request,
         exception_handlers={
+            ProblemError: on_problem,
             Refused: on_refused,
             Lagging: on_lagging,
             Unavailable: on_unavailable,
@@ -127,6 +147,7 @@ def build(
     described = Litestar(
         routes, dependencies=injected, openapi_config=_OPENAPI, logging_config=None
     )
+    app.state.access = access
     app.state.openapi = document(described)
     app.state.parameters = query_parameters(app.state.openapi)
     return app

@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Request, Response
 
-from adapters.http.problems import problem
+from adapters.http.problems import ProblemError, problem
 from handlers.ingest.receive import BODY_BYTES_MAX, InboundRequest
 
 DRAINED_BYTES_MAX = 8 * BODY_BYTES_MAX
@@ -42,6 +42,32 @@ def _headers(request: Request[Any, Any, Any]) -> dict[str, str]:
         headers[key] = f"{headers[key]},{value}" if key in headers else value
     correlation_id = request.scope["state"].get("correlation_id")
     return headers | ({"x-correlation-id": correlation_id} if correlation_id else {})
+
+
+async def read_command(request: Request[Any, Any, Any]) -> bytes:
+    """The body of a command. A page of another site can send a form, or text of no type, without
+    asking us; JSON it cannot. Raises `ProblemError`, `TooLargeError`.
+    """
+    given = request.headers.get("content-type")
+    if given is not None and not _is_json(given):
+        raise _not_json(given)
+    body = await read_body(request)
+    if body and given is None:
+        raise _not_json("nothing")
+    return body
+
+
+def _is_json(content_type: str) -> bool:
+    """`application/json`, or `application/<something>+json` (RFC 6839)."""
+    kind, _, of = content_type.partition(";")[0].strip().lower().partition("/")
+    return kind == "application" and (of == "json" or of.endswith("+json"))
+
+
+def _not_json(given: str) -> ProblemError:
+    return ProblemError(
+        415, "media_type.unsupported", f"commands are taken in JSON; this one says {given[:100]}",
+        field="Content-Type", rule="application/json",
+    )  # fmt: skip
 
 
 async def read_body(request: Request[Any, Any, Any]) -> bytes:

@@ -8,7 +8,7 @@ from litestar import Request, Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, HeaderParameter
 
-from adapters.http.body import read_body
+from adapters.http.body import read_command
 from domain.kernel.aggregate import AnyAggregate
 from handlers.entrance.service import Done, Service, answer_type
 from handlers.kernel.provenance import Caller
@@ -49,7 +49,7 @@ def command_routes(aggregate: AnyAggregate) -> list[Any]:
         actor: Actor = None,
     ) -> Response[answered]:  # type: ignore[valid-type] # the framework documents it
         sender = _sender(request, idempotency_key, actor)
-        done = await service.send(aggregate, opening, None, await read_body(request), sender)
+        done = await service.send(aggregate, opening, None, await read_command(request), sender)
         return _response(done, 201, {"Location": f"{path}/{done.id}"})
 
     @post(
@@ -69,7 +69,7 @@ def command_routes(aggregate: AnyAggregate) -> list[Any]:
     ) -> Response[answered]:  # type: ignore[valid-type]
         """Run a command on one, named by its id or reference."""
         sender = _sender(request, idempotency_key, actor)
-        done = await service.send(aggregate, command, ref, await read_body(request), sender)
+        done = await service.send(aggregate, command, ref, await read_command(request), sender)
         return _response(done, 200, {})
 
     return [open_one, act_on_one]

@@ -6,7 +6,7 @@ from litestar import Controller, Request, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from adapters.http.body import read_body
+from adapters.http.body import read_command
 from domain.incident import INCIDENT
 from domain.incident.commands import PostUpdate
 from handlers.entrance.service import Service
@@ -32,5 +32,5 @@ class Previews(Controller):
         """Show what posting an update would tell each audience, word for word, and what to
         reconsider before it is sent. The body is that of `post_update`; nothing is written.
         """
-        command = decode_body(await read_body(request) or b"{}", PostUpdate)
+        command = decode_body(await read_command(request) or b"{}", PostUpdate)
         return await service.previewer.update(await service.executor.find(INCIDENT, ref), command)

@@ -17,16 +17,30 @@ RETRY_AFTER_S = 1
 _TITLES = {
     400: "Not understood",
     401: "Not authentic",
+    403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
     409: "Not possible now",
     413: "Too large",
+    415: "Not in this form",
+    421: "Not this service",
     422: "Not valid",
     500: "Fault in the service",
     503: "Not available now",
 }
 
 log = structlog.get_logger()
+
+
+class ProblemError(Exception):
+    """A request that is refused before it is looked into; the arguments are those of `problem`."""
+
+    def __init__(
+        self, status: int, code: str, detail: str, *, field: str, rule: str | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.status, self.code, self.detail = status, code, detail
+        self.field, self.rule = field, rule
 
 
 def problem(
@@ -87,6 +101,10 @@ def status_of(refused: Refused) -> int:
             return 422
         case _:
             return 409
+
+
+def on_problem(_: Request[Any, Any, Any], error: ProblemError) -> Response[Any]:
+    return problem(error.status, error.code, error.detail, field=error.field, rule=error.rule)
 
 
 def on_refused(_: Request[Any, Any, Any], refused: Refused) -> Response[Any]:

@@ -7,7 +7,7 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import PathParameter
 
-from adapters.http.body import read_body
+from adapters.http.body import read_command
 from adapters.http.commands import Actor, in_utf8
 from domain.alerting.quarantine import stream_of
 from domain.incident.commands import Text
@@ -67,8 +67,9 @@ def quarantine_routes(translator: SignalTranslator, store: EventStore) -> list[A
         tags=["intake"],
         status_code=200,
     )
-    async def replay(position: Position) -> Response[Any]:
+    async def replay(request: Request[Any, Any, Any], position: Position) -> Response[Any]:
         """Translate a kept signal again."""
+        await read_command(request)  # it says nothing
         return Response(await translator.replay(position))
 
     @post(
@@ -82,7 +83,7 @@ def quarantine_routes(translator: SignalTranslator, store: EventStore) -> list[A
         request: Request[Any, Any, Any], position: Position, actor: Actor = None
     ) -> dict[str, Any]:
         """Give a signal in quarantine up; it stays in the log with the reason."""
-        given = decode_body(await read_body(request) or b"{}", Discarding)
+        given = decode_body(await read_command(request) or b"{}", Discarding)
         person = actor_of(in_utf8(actor))
         await translator.discard(position, given.reason, person)
         return {"outcome": "discarded", "reason": given.reason}

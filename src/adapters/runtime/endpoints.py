@@ -10,6 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from msgspec import convert
 from nats.errors import Error as NatsError
 
+from adapters.http.access import BY_ADDRESS, Access, access_of
 from adapters.http.app import build, correlated
 from adapters.http.health import Health
 from adapters.http.problems import document_of
@@ -47,7 +48,9 @@ def public_routes(parts: Core, http_url: str) -> Routes:
     return status_page_routes(publisher, tally)
 
 
-def application(parts: Core, health: Health, routes: Routes) -> Litestar:
+def application(
+    parts: Core, health: Health, routes: Routes, access: Access = BY_ADDRESS
+) -> Litestar:
     """Everything that HTTP answers, and its description."""
     return build(
         parts.service,
@@ -60,6 +63,7 @@ def application(parts: Core, health: Health, routes: Routes) -> Litestar:
             *routes,
         ],
         registry=parts.registry,
+        access=access,
     )
 
 
@@ -67,7 +71,10 @@ class HttpServer(uvicorn.Server):
     """uvicorn without signal handlers of its own: the service has one end, not two."""
 
     def __init__(self, parts: Core, health: Health, routes: Routes) -> None:
-        app = application(parts, health, routes)
+        config = parts.config
+        known = [f"//{config.http}", *filter(None, [config.status_page.url])]
+        access = access_of(config.http_server.hosts, config.http_server.origins, *known)
+        app = application(parts, health, routes, access)
         super().__init__(
             uvicorn.Config(
                 correlated(app),
@@ -76,6 +83,7 @@ class HttpServer(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 lifespan="off",
+                proxy_headers=False,
                 server_header=False,
                 timeout_graceful_shutdown=SHUTDOWN_S,
             )

@@ -37,14 +37,15 @@ async def running(
 ) -> AsyncIterator[tuple[Core, RunningService]]:
     """The whole service, ready, until the context ends or one of its parts fails for good."""
     # What may be wrong with the configuration is found before any server is started.
-    with open_listener(config.http) as (sock, http_url):
+    with open_listener(config.http) as listener:
         async with (
             open_channels(config.channels, sys.stdout, utc_now, registry.products) as channels,
             servers(config, supervised=True) as urls,
             core(config, urls, clock, registry=registry) as parts,
         ):
             where = RunningService(
-                http_url=http_url,
+                http_url=listener.url,
+                listens=listener.address if listener.everywhere else None,
                 nats_url=urls.nats,
                 nats_admin_url=urls.nats_admin,
                 database_url=urls.database,
@@ -55,8 +56,8 @@ async def running(
             async with client() as http:
                 host = Host(parts.service, http, clock.now, new_id)
                 asked = channel_routes(registry.products, config.channels, host)
-                routes = [*public_routes(parts, http_url), *product_routes(asked)]
-                async with _tasks(parts, sock, channels, routes):
+                routes = [*public_routes(parts, listener.url), *product_routes(asked)]
+                async with _tasks(parts, listener.sock, channels, routes):
                     with announce(Path(config.state), where):
                         yield parts, where
 
@@ -81,6 +82,9 @@ def print_urls(where: RunningService) -> None:
     print(f"Commandpost is ready: {where.http_url}")
     for path in ("/v1/incidents", "/status", "/openapi.json", "/metrics", "/health/ready"):
         print(f"  {where.http_url}{path}", flush=True)
+    if where.listens:
+        print(f"It listens on {where.listens}: every network that this machine is in can reach it.")
+        print("There is no login: keep strangers away from it.", flush=True)
 
 
 @asynccontextmanager

@@ -15,7 +15,8 @@ STATE_FILE = "commandpost.json"
 
 class RunningService(msgspec.Struct, frozen=True, kw_only=True):
     """Where a running service is reached, and the policy that it decides by; written to
-    `commandpost.json` in its state folder.
+    `commandpost.json` in its state folder. `listens`: what it is bound to, if that is every
+    interface.
     """
 
     http_url: str
@@ -23,6 +24,7 @@ class RunningService(msgspec.Struct, frozen=True, kw_only=True):
     nats_admin_url: str
     database_url: str
     pid: int
+    listens: str | None = None
     policy: Policy = DEFAULT
 
 

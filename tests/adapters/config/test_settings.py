@@ -206,7 +206,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
 def test_the_address_to_listen_on_may_leave_out_the_host_and_bracket_ipv6():
     assert host_and_port("127.0.0.1:80") == ("127.0.0.1", 80)
     assert host_and_port("[::1]:80") == ("::1", 80)
-    assert host_and_port(":80") == ("0.0.0.0", 80)
+    assert host_and_port(":80") == ("127.0.0.1", 80)
 
 
 PAGE = """

@@ -3,13 +3,28 @@
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from adapters.config.settings import ConfigFault, host_and_port
 
+_ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared only
+"""Addresses that stand for all interfaces, and how this machine reaches them."""
+
+
+class Listener(NamedTuple):
+    """A bound socket, the URL that reaches it from this machine, and what it is bound to; whether
+    that is all interfaces.
+    """
+
+    sock: socket.socket
+    url: str
+    address: str
+    everywhere: bool
+
 
 @contextmanager
-def open_listener(http: str) -> Iterator[tuple[socket.socket, str]]:
-    """A bound socket and its URL, so that a taken port is told before anything is started."""
+def open_listener(http: str) -> Iterator[Listener]:
+    """Bind, so that a taken port is told before anything is started. Raises `ConfigFault`."""
     host, port = host_and_port(http)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as sock:
@@ -21,6 +36,12 @@ def open_listener(http: str) -> Iterator[tuple[socket.socket, str]]:
                 f"http: cannot listen on {http}: {error.strerror}; is Commandpost running already?"
                 " For another port: --http HOST:PORT"
             ) from error
-        shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared only
-        shown = f"[{shown}]" if ":" in shown else shown
-        yield sock, f"http://{shown}:{sock.getsockname()[1]}"
+        address, port = sock.getsockname()[:2]
+        reached = _bracketed(_ANYWHERE.get(address, host))
+        yield Listener(
+            sock, f"http://{reached}:{port}", f"{_bracketed(address)}:{port}", address in _ANYWHERE
+        )
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
