@@ -193,6 +193,10 @@ class Telemetry:
         if outcome == "decided":
             self._step_lateness.labels(process).observe(lateness_s)
 
+    def counter(self, name: str, help_: str) -> Counter:
+        """A counter `commandpost_<name>_total` without labels, which begins at 0."""
+        return Counter(f"commandpost_{name}_total", help_, registry=self.registry)
+
     def gauge(self, name: str, help_: str) -> Gauge:
         """A gauge `commandpost_<name>` to be set."""
         return Gauge(f"commandpost_{name}", help_, registry=self.registry)

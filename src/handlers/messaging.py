@@ -71,15 +71,20 @@ class _PatientJetStream(JetStreamContext):
 
 
 class Broker(NatsBroker):
-    """FastStream's broker, whose consumers wait while NATS is away. Nothing is injected into its
-    handlers: each thing that FastDepends injects costs a hop to a thread and back a message.
+    """FastStream's broker over a client of choice, whose consumers wait while NATS is away. Nothing
+    is injected into its handlers: each thing that FastDepends injects costs a hop to a thread and
+    back a message.
     """
+
+    client: type[Client] = Client
 
     def __init__(self, *servers: Any, **settings: Any) -> None:
         super().__init__(*servers, apply_types=False, serializer=None, **settings)
 
     async def _connect(self) -> Client:
-        client = await super()._connect()
+        client = self.client()
+        await client.connect(**self._connection_kwargs)
+        self.config.connect(client)
         state = self.config.broker_config.connection_state
         state.connect(client, _PatientJetStream(client))
         return client
@@ -123,6 +128,11 @@ Handle = Callable[[StreamMessage], Awaitable[None]]
 
 Respond = Callable[[Request], Awaitable[Reply]]
 """Answers a request. Raises nothing that its sender should know."""
+
+Admit = Callable[[str, str], bool]
+"""Whether the answer may go to a reply subject, which is the sender's choice; the second is the
+subject of the request.
+"""
 
 
 class Consumer(NamedTuple):
@@ -215,7 +225,9 @@ def consume(broker: Broker, consumer: Consumer, handle: Handle) -> None:
             raise NackMessage(delay=DELAY_MAX_S) from error
 
 
-def respond(broker: Broker, subject: str, answer: Respond, *, queue: str, workers: int) -> None:
+def respond(
+    broker: Broker, subject: str, answer: Respond, admit: Admit, *, queue: str, workers: int
+) -> None:
     """Let the broker answer every request on `subject` once it is started, `workers` at a time.
     Whoever serves the same `queue` shares the work.
     """
@@ -224,6 +236,8 @@ def respond(broker: Broker, subject: str, answer: Respond, *, queue: str, worker
     async def answered(message: NatsMessage) -> NatsResponse:
         asked = message.raw_message.subject
         reply = await answer(Request(asked, message.body, message.headers, message.correlation_id))
+        if message.reply_to and not admit(message.reply_to, asked):
+            message.reply_to = ""  # FastStream answers nobody then
         return NatsResponse(reply.body, headers=reply.headers, correlation_id=reply.correlation_id)
 
 

@@ -21,6 +21,7 @@ from adapters.config.settings import (
     Config,
     ConfigFault,
     Name,
+    NatsSettings,
     Source,
     host_and_port,
 )
@@ -85,6 +86,9 @@ def load(
         config = _convert(values, Config, where)
     _check(config, products)
     return config
+
+
+_NATS = {field.name: field.type for field in msgspec.structs.fields(NatsSettings)}
 
 
 class _Named(msgspec.Struct):
@@ -157,8 +161,8 @@ def _set(values: dict[str, Any], name: str, raw: str, keys: Mapping[str, Any]) -
         values.setdefault(head, {}).setdefault(item, {})[key] = _value(raw, keys[key])
     elif section := next((it for it in _SECTIONS if words.startswith(f"{it}_")), None):
         values.setdefault(section, {})[words.removeprefix(f"{section}_")] = _value(raw, str)
-    elif words == "nats_sync":
-        values.setdefault("nats", {})["sync"] = raw
+    elif head == "nats" and (key := words.removeprefix("nats_")) in _NATS:
+        values.setdefault(head, {})[key] = _value(raw, _NATS[key])
     elif head in {"log", "templates"} and words != head:
         values.setdefault(head, {})[words.removeprefix(f"{head}_")] = raw
     elif words in {field.name for field in msgspec.structs.fields(Config)} - TABLES.keys():

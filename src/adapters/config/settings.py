@@ -57,12 +57,18 @@ class TemplateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     folder: str | None = None
 
 
+Inbox = Annotated[str, msgspec.Meta(pattern=r"^_[A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$")]
+"""A prefix of inboxes in NATS. It begins with `_`, which nothing else of ours does."""
+
+
 class NatsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When what is acknowledged is on the disk. The embedded server is started so; of a server of
-    your own it says how that is configured (`sync_interval`), and commits are grouped accordingly.
+    """`sync`: when what is acknowledged is on the disk. The embedded server is started so; of a
+    server of your own it says how that is configured (`sync_interval`), and commits are grouped
+    accordingly. `inboxes`: prefixes of inboxes that are answered beside the usual one.
     """
 
     sync: Literal["interval", "always"] = "interval"
+    inboxes: Annotated[tuple[Inbox, ...], msgspec.Meta(max_length=100)] = ()
 
 
 class Log(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

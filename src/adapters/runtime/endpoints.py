@@ -22,10 +22,12 @@ from adapters.http.webhooks import webhook_routes
 from adapters.main import Core
 from adapters.status_page.publishing import Publisher
 from adapters.status_page.snapshot import Site
+from adapters.storage.nats.broker import open_broker
 from domain.status_page.components import Component
 from handlers.entrance import over_nats
+from handlers.entrance.inboxes import Inboxes
 from handlers.ingest import consumer
-from handlers.messaging import Broker, keep
+from handlers.messaging import keep
 from handlers.processes import runner, timers
 
 SHUTDOWN_S = 10
@@ -101,17 +103,13 @@ class HttpServer(uvicorn.Server):
 @asynccontextmanager
 async def serve_nats(parts: Core) -> AsyncIterator[None]:
     """Commands, translation of signals, processes and their timers, over NATS."""
-    broker = Broker(
-        parts.urls.nats.split(","),
-        logger=None,
-        pending_size=-1,
-        max_reconnect_attempts=-1,
-        reconnect_time_wait=0.1,
-        ping_interval=5,
-        graceful_timeout=SHUTDOWN_S,
+    broker = open_broker(parts.urls.nats, graceful_timeout_s=SHUTDOWN_S)
+    withheld = parts.telemetry.counter(
+        "answers_withheld", "Answers over NATS that were asked for elsewhere than at an inbox."
     )
+    inboxes = Inboxes(parts.config.nats.inboxes, withheld.inc)
     for aggregate in parts.registry.public:
-        over_nats.subscribe(broker, parts.service, aggregate, document_of)
+        over_nats.subscribe(broker, parts.service, aggregate, document_of, inboxes)
     consumer.subscribe(broker, parts.signals, parts.translator)
     runner.subscribe(broker, parts.runner)
     timers.subscribe(broker, parts.runner.wake, parts.clock.now, parts.telemetry)

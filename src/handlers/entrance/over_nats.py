@@ -14,6 +14,7 @@ import structlog
 
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.refusal import Refused
+from handlers.entrance.inboxes import Inboxes
 from handlers.entrance.outage import outage_of
 from handlers.entrance.service import Service
 from handlers.kernel.decoding import invalid, not_json
@@ -31,9 +32,11 @@ Problem = Callable[[str, str, str | None, str | None], dict[str, Any]]
 """Renders (code, detail, field, rule) as a problem document, as HTTP does."""
 
 
-def subscribe(broker: Broker, service: Service, aggregate: AnyAggregate, problem: Problem) -> None:
+def subscribe(
+    broker: Broker, service: Service, aggregate: AnyAggregate, problem: Problem, inboxes: Inboxes
+) -> None:
     """Serve the commands of an aggregate once the broker is started; several instances share the
-    work.
+    work. Answers go to `inboxes` alone.
     """
 
     async def command(request: Request) -> Reply:
@@ -62,7 +65,7 @@ def subscribe(broker: Broker, service: Service, aggregate: AnyAggregate, problem
         return Reply(msgspec.json.encode(fault), shown, correlation_id)
 
     subject = f"{SUBJECT}.{aggregate.name}.*"
-    respond(broker, subject, command, queue=QUEUE, workers=WORKERS)
+    respond(broker, subject, command, inboxes.admit, queue=QUEUE, workers=WORKERS)
 
 
 async def _run(

@@ -126,6 +126,19 @@ def test_what_is_wrong_with_a_channel_is_said_of_its_kind(tmp_path, keys, says):
         load(file)
 
 
+def test_inboxes_are_a_list_whose_prefixes_begin_with_an_underscore():
+    given = '["_payments", "_INBOX_night.shift"]'
+    config = load(None, {"COMMANDPOST_NATS_INBOXES": given, "COMMANDPOST_NATS_SYNC": "always"})
+    assert config.nats.inboxes == ("_payments", "_INBOX_night.shift")
+    assert config.nats.sync == "always"
+
+
+@pytest.mark.parametrize("prefix", ["incident", "$JS.API", "commands", "_a.>", "_a.", "_a b", ""])
+def test_a_prefix_that_could_lead_into_a_stream_is_refused(prefix):
+    with pytest.raises(ConfigFault, match=r"nats\.inboxes"):
+        load(None, {"COMMANDPOST_NATS_INBOXES": f'["{prefix}"]'})
+
+
 def test_what_compose_reads_is_no_key_of_ours_and_no_error():
     assert load(None, {"COMMANDPOST_HTTP_PORT": "8080", "COMMANDPOST_IMAGE": "x"}) == Config()
 

@@ -6,10 +6,21 @@ from typing import Any
 
 import structlog
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
+from nats.js.api import Header
 
-from adapters.storage.nats.wire import FrameParser, Sink, frame
+from adapters.storage.nats.wire import (
+    FrameParser,
+    Sink,
+    described_status,
+    frame,
+    headers_of,
+    readable,
+    status,
+)
+from handlers.entrance.inboxes import OURS
 from handlers.kernel.ports import Unavailable
 
 log = structlog.get_logger(__name__)
@@ -20,10 +31,13 @@ class CannotConnectError(Exception):
 
 
 class Connection(Client):
-    """nats-py's client, with frames written directly and chosen subscriptions read directly.
+    """nats-py's client, with frames written directly and chosen subscriptions read directly, and
+    with messages that are taken as they come.
 
-    Reconnecting, authentication and TLS stay with nats-py; tests/adapters/nats notice when a new
-    version of it moves what is used here.
+    nats-py stops reading when a subject is not UTF-8, and takes a message with a header `Status`
+    for one of the server: whoever may publish could stop or hide what comes behind. Reconnecting,
+    authentication and TLS stay with nats-py; tests/adapters/storage/nats notice when a new version
+    of it moves what is used here.
     """
 
     def __init__(self) -> None:
@@ -68,6 +82,21 @@ class Connection(Client):
             await subscription.unsubscribe()
         else:
             self._subs.pop(int(_key(subscription)), None)
+
+    async def _process_headers(self, headers: bytes) -> dict[str, str] | None:
+        if not headers:
+            return None
+        found = headers_of(headers)
+        if code := status(headers):
+            found |= {Header.STATUS: str(code), Header.DESCRIPTION: described_status(headers)}
+        return found or None
+
+    def _build_message(
+        self, sid: int, subject: bytes, reply: bytes, data: bytes, headers: dict[str, str] | None
+    ) -> Msg:
+        if reply and headers:  # the server wants no answer to its own
+            headers = {name: it for name, it in headers.items() if name != Header.STATUS} or None
+        return Msg(self, readable(subject), readable(reply), data, headers, _sid=sid)
 
     async def lost(self) -> None:
         if not self.is_closed:
@@ -121,6 +150,7 @@ async def connect(
                 max_reconnect_attempts=-1,
                 reconnect_time_wait=0.1,  # type: ignore[arg-type]
                 ping_interval=5,
+                inbox_prefix=OURS,
                 **credentials,
             )
     except (OSError, NatsError, TimeoutError) as error:

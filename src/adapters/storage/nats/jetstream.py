@@ -12,6 +12,7 @@ from handlers.kernel.ports import Unavailable
 
 PAGE = 512
 NO_MESSAGE = 10037
+REPLACED = "\ufffd"
 WRONG_LAST_SEQUENCE = frozenset({10071, 10164})
 
 # Wrong last sequence; its constant form; a write with the same id is under way; an atomic batch
@@ -124,6 +125,17 @@ async def stored_message(
             return None
         raise Unavailable(str(error)) from error
     return got.message
+
+
+async def raw_subject(requests: Requests, stream: str, message: StoredMessage) -> bytes:
+    """The subject of a stored message in bytes: in JSON, those that are not UTF-8 are replaced.
+    Raises `Unavailable`.
+    """
+    if REPLACED not in message.subject:
+        return message.subject.encode()
+    which = msgspec.json.encode({"seq": message.seq})
+    reply = await requests.ask(f"$JS.API.DIRECT.GET.{stream}", which)
+    return header(reply.headers, b"Nats-Subject") or message.subject.encode()
 
 
 async def direct_page(

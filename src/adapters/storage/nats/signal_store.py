@@ -8,14 +8,13 @@ headers of its own. When it came in is the time at which the server stored it.
 import hashlib
 import re
 from collections.abc import Mapping
-from datetime import datetime
 
 import msgspec
 
-from adapters.storage.nats.jetstream import stored_message, write
+from adapters.storage.nats.jetstream import StoredMessage, raw_subject, stored_message, write
 from adapters.storage.nats.requests import Requests
 from adapters.storage.nats.streams import SIGNAL_BODY_BYTES_MAX, SIGNAL_HEADERS_BYTES_MAX, SIGNALS
-from adapters.storage.nats.wire import header_block, headers_of
+from adapters.storage.nats.wire import header_block, headers_of, readable
 from handlers.ingest.receive import kept_headers
 from handlers.kernel.ports import Signal
 
@@ -58,19 +57,28 @@ class JetStreamSignalStore:
         message = await stored_message(self._requests, self._stream, {"seq": position})
         if message is None:
             return None
-        headers = headers_of(message.headers)
-        return _signal(position, message.subject, message.time, headers, message.body)
+        subject = await raw_subject(self._requests, self._stream, message)
+        return _signal(message, readable(subject))
 
 
-def _signal(
-    position: int, subject: str, at: datetime, headers: Mapping[str, str], body: bytes
-) -> Signal:
+def _signal(message: StoredMessage, subject: str) -> Signal:
+    headers = headers_of(message.headers)
     *product, source = subject.split(".")[1:]
-    if product:
-        kept = msgspec.json.decode(headers.get(HEADERS, "{}"), type=dict[str, str])
-        return Signal(position, product[0], source, at, kept, body)
-    kept = kept_headers({name.lower(): value for name, value in headers.items()})
-    return Signal(position, PUBLISHED_AS, source, at, kept, body)
+    kept = _as_received(headers) if product else kept_headers(_lowered(headers))
+    kind = product[0] if product else PUBLISHED_AS
+    return Signal(message.seq, kind, source, message.time, kept, message.body)
+
+
+def _as_received(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers that reception has put in; none where somebody else has written the message."""
+    try:
+        return msgspec.json.decode(headers.get(HEADERS, "{}"), type=dict[str, str])
+    except msgspec.DecodeError:
+        return {}
+
+
+def _lowered(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
 
 
 def _plain(msg_id: str) -> str:

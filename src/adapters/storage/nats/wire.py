@@ -6,6 +6,7 @@ Protocol: https://docs.nats.io/reference/reference-protocols/nats-protocol
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import structlog
 from nats.protocol.parser import Parser
 
 Sink = Callable[[bytes, bytes, bytes, bytes], None]
@@ -14,12 +15,15 @@ Sink = Callable[[bytes, bytes, bytes, bytes], None]
 _H, _M = b"HM"
 _LINE_END = b"\r\n"
 
+log = structlog.get_logger(__name__)
+
 
 class FrameParser:
     """A drop-in for the parser of nats-py that hands the messages of a few chosen subscriptions
     straight to their sinks: no regular expression, header dictionary, queue or task per message.
 
-    Messages of other subscriptions and all control lines take the path of nats-py.
+    Messages of other subscriptions and all control lines take the path of nats-py. What is wrong
+    with one message is a fault of that message: those behind it are read.
     """
 
     def __init__(self, client: Any) -> None:
@@ -45,22 +49,26 @@ class FrameParser:
                 break
             kind, start = buffer[at], line_end + 2
             if kind != _H and kind != _M:  # noqa: PLR1714 - a tuple per message would be made
-                await self._control.parse(buffer[at:start])
+                await self._control.parse(_in_utf8(buffer[at:start]))
                 at = start
                 continue
-            words = buffer[at:line_end].split()
+            # By single spaces alone: for the server, form feeds and the like are part of a subject.
+            words = buffer[at:line_end].split(b" ")
             end = start + int(words[-1])
             if end + 2 > size:
                 break
             body, reply_words = (start + int(words[-2]), 6) if kind == _H else (start, 5)
             reply = words[3] if len(words) == reply_words else b""
             sink = self.sinks.get(words[2])
-            if sink is not None:
-                sink(words[1], reply, buffer[start:body], buffer[body:end])
-            else:
-                await self._client._process_msg(  # noqa: SLF001 - as the parser it stands in for
-                    int(words[2]), words[1], reply, buffer[body:end], buffer[start:body]
-                )
+            try:
+                if sink is not None:
+                    sink(words[1], reply, buffer[start:body], buffer[body:end])
+                else:
+                    await self._client._process_msg(  # noqa: SLF001 - as the parser it stands in for
+                        int(words[2]), words[1], reply, buffer[body:end], buffer[start:body]
+                    )
+            except Exception:
+                log.exception("nats.message_dropped", subject=readable(words[1]))
             at = end + 2
         if resets == self._resets:  # else the connection was lost meanwhile, and its bytes with it
             self._rest = buffer[at:]
@@ -101,4 +109,25 @@ def headers_of(block: bytes) -> dict[str, str]:
 
 def status(headers: bytes) -> int:
     """The code of a status message such as `NATS/1.0 503`, 0 for an ordinary message."""
-    return int(headers[9:12]) if headers.startswith(b"NATS/1.0 ") else 0
+    code = headers[9:12] if headers.startswith(b"NATS/1.0 ") else b""
+    return int(code) if code.isdigit() else 0
+
+
+def described_status(headers: bytes) -> str:
+    """What a status message says beside its code: "No Messages"."""
+    return headers[12 : headers.find(_LINE_END)].decode("utf-8", "replace").strip()
+
+
+def readable(subject: bytes) -> str:
+    """A subject as text. A publisher may use any bytes but those of white space: what is not UTF-8
+    or cannot be printed is escaped, `\\xff`.
+    """
+    text = subject.decode("utf-8", "backslashreplace")
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+def _in_utf8(line: bytes) -> bytes:
+    """A line of the server, which may quote a subject."""
+    return line.decode("utf-8", "backslashreplace").encode()

@@ -7,6 +7,7 @@ from structlog.testing import capture_logs
 
 from adapters.storage.nats.connection import CannotConnectError, connect
 from handlers.kernel.ports import Unavailable
+from support.nats_wire import raw_client
 
 
 async def test_ordinary_subscriptions_and_requests_of_nats_py_still_work(connection, unique):
@@ -80,3 +81,36 @@ async def test_who_is_reached_again_is_logged_without_the_password(nats_url):
     await connection.close()
     (line,) = [line for line in logs if line["event"] == "nats.reconnected"]
     assert line["server"] == nats_url.rsplit("@", 1)[-1].removeprefix("nats://")
+
+
+@pytest.mark.parametrize(
+    "headers", [b"NATS/1.0\r\nStatus: 404\r\n\r\n", b"NATS/1.0 503 No Responders\r\n\r\n"]
+)
+async def test_a_message_of_a_publisher_is_not_taken_for_one_of_the_server(
+    headers, connection, nats_url, unique
+):
+    """Only what asks for no answer, as nothing in a stream does, is a status message."""
+    got: asyncio.Queue[object] = asyncio.Queue()
+    await connection.subscribe(f"odd.{unique}", cb=got.put)
+    await connection.flush()
+    async with raw_client(nats_url) as stranger:
+        await stranger.publish(f"odd.{unique}".encode(), b"", reply=b"_INBOX.x", headers=headers)
+        await stranger.publish(f"odd.{unique}".encode(), b"", headers=headers)
+    async with asyncio.timeout(2):
+        asking, silent = await got.get(), await got.get()
+    assert "Status" not in (asking.headers or {})
+    assert silent.headers["Status"] in {"404", "503"}
+
+
+async def test_a_subject_that_is_not_utf_8_arrives_escaped_and_none_is_lost(
+    connection, nats_url, unique
+):
+    got: asyncio.Queue[object] = asyncio.Queue()
+    await connection.subscribe(f"odd.{unique}.*", cb=got.put)
+    await connection.flush()
+    async with raw_client(nats_url) as stranger:
+        for token in (b"\xff", b"a\x0cb", b"plain"):
+            await stranger.publish(f"odd.{unique}.".encode() + token)
+    async with asyncio.timeout(2):
+        arrived = [(await got.get()).subject.rsplit(".", 1)[1] for _ in range(3)]
+    assert arrived == [r"\xff", r"a\x0cb", "plain"]

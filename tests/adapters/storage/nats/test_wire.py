@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.storage.nats.wire import FrameParser, frame, header, header_block, status
+from adapters.storage.nats.wire import (
+    FrameParser,
+    frame,
+    header,
+    header_block,
+    headers_of,
+    readable,
+    status,
+)
 
 HEADERS = header_block({"Nats-Msg-Id": "a/1", "Other": "x: y"})
 STREAM = (
@@ -90,3 +98,48 @@ def test_headers_and_status_are_found():
     assert header(HEADERS, b"Nats-Msg") == b""
     assert status(b"NATS/1.0 404 No Messages\r\n\r\n") == 404
     assert status(HEADERS) == status(b"") == 0
+
+
+@pytest.mark.parametrize(
+    "block", [b"NATS/1.0 \xff\xff\r\n\r\n", b"NATS/1.0 ", b"NATS/1.0", b"\x00\xff\r\n:\r\n", b"\r"]
+)
+def test_a_header_block_of_any_bytes_has_no_status_and_breaks_nothing(block):
+    assert status(block) == 0
+    assert all(isinstance(value, str) for value in headers_of(block).values())
+
+
+@pytest.mark.parametrize("white", [b"\x0b", b"\x0c"])
+async def test_what_is_no_space_for_the_server_is_part_of_a_subject(white):
+    client, sunk = Client(), []
+    parser = FrameParser(client)
+    parser.sinks[b"7"] = lambda *message: sunk.append(message)
+    await parser.parse(b"MSG a%bb 7 2\r\nok\r\nMSG a%bb 8 r 2\r\nok\r\n" % (white, white))
+    assert sunk == [(b"a%bb" % white, b"", b"", b"ok")]
+    assert client.got == [(8, b"a%bb" % white, b"r", b"ok", b"")]
+
+
+async def test_a_message_that_cannot_be_handled_holds_none_up_behind_it():
+    client, sunk = Client(), []
+
+    def sink(subject: bytes, *_: bytes) -> None:
+        if subject == b"in.\xff":
+            raise ValueError("not this one")
+        sunk.append(subject)
+
+    async def handled(*message: Any) -> None:
+        message[1].decode()
+        client.got.append(message)
+
+    parser = FrameParser(client)
+    parser.sinks[b"7"] = sink
+    client._process_msg = handled
+    await parser.parse(
+        b"MSG in.\xff 7 0\r\n\r\nMSG other.\xff 8 0\r\n\r\nMSG in.2 7 0\r\n\r\nPING\r\n"
+    )
+    assert (sunk, client.got) == ([b"in.2"], ["ping"])
+
+
+def test_a_subject_is_shown_whatever_its_bytes_are():
+    assert readable("signals.größe".encode()) == "signals.größe"
+    assert readable(b"signals.\xff\x00\x1b[0m") == r"signals.\xff\x00\x1b[0m"
+    assert readable("a\u202eb".encode()) == r"a\u202eb"
