@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +36,9 @@ from handlers.notify.preview import Previewer
 from handlers.processes.runner import ProcessDependencies, ProcessRunner
 from handlers.queries.live_feed import LiveFeed
 from handlers.queries.public_status import StatusPage
+
+CLOSE_S = 1.0
+"""For a farewell to a server, which may hang."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ async def _provision(config: Config, urls: Urls, registry: Registry) -> None:
 
 async def _connect(stack: AsyncExitStack, urls: Urls) -> tuple[Connection, Requests, Pool]:
     connection = await connect(urls.nats)
-    stack.push_async_callback(connection.close)
+    stack.push_async_callback(_leave, connection)
     pool = await open_pool(urls.database)
     stack.push_async_callback(_close, pool)
     requests = await Requests(connection).start()
@@ -181,9 +184,15 @@ async def core(
         )
 
 
+async def _leave(connection: Connection) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(CLOSE_S):
+            await connection.close()
+
+
 async def _close(pool: Pool) -> None:
     try:
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(CLOSE_S):
             await pool.close()
     except TimeoutError:
         pool.terminate()

@@ -23,11 +23,15 @@ def with_webhook(hook: "Receiver") -> str:
 
 
 class Receiver:
-    """What was delivered, in order: (webhook id, body). `status` is what it answers."""
+    """What was delivered, in order: (webhook id, body). `status` is what it answers, while
+    `answers` is set.
+    """
 
     def __init__(self) -> None:
         self.deliveries: list[tuple[str, Any]] = []
         self.status = 204
+        self.answers = asyncio.Event()
+        self.answers.set()
         self.url = ""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -39,6 +43,7 @@ class Receiver:
                 )
                 body = await reader.readexactly(int(headers["content-length"]))
                 self.deliveries.append((headers["webhook-id"], json.loads(body)))
+                await self.answers.wait()
                 writer.write(f"HTTP/1.1 {self.status} So\r\nContent-Length: 0\r\n\r\n".encode())
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
@@ -59,4 +64,5 @@ async def receiver() -> AsyncIterator[Receiver]:
     receiving.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/hook"
     async with server:
         yield receiving
+        receiving.answers.set()
         server.close()

@@ -71,7 +71,7 @@ class _PostgresProgram:
 
     manner = Manner(
         name="PostgreSQL",
-        stop=((FAST, 15.0), (IMMEDIATE, 10.0), (signal.SIGKILL, 10.0)),
+        stop=((FAST, 2.0), (IMMEDIATE, 1.0), (signal.SIGKILL, 10.0)),
         abort=((IMMEDIATE, 10.0), (signal.SIGKILL, 10.0)),
         gone_s=20.0,
         poll_max_s=0.2,  # each refusal during recovery is a line in its log

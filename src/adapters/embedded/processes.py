@@ -19,6 +19,8 @@ HOST = "127.0.0.1"
 PORTS = range(20_000, 30_000)
 POLL_S = 0.005
 LOG_LIMIT_BYTES = 10 * 1024 * 1024
+RUNNING: "set[ServerProcess]" = set()
+"""The servers of this process that have not ended."""
 EXEC_CHILD = Path(__file__).with_name("exec_child.py")
 
 
@@ -41,6 +43,7 @@ class ServerProcess:
         self._log = log
         self._alive_fd = alive_fd
         self._lifeline = lifeline
+        RUNNING.add(self)
 
     @classmethod
     def spawn(
@@ -96,8 +99,14 @@ class ServerProcess:
         return self._popen.poll()
 
     def send(self, sent: signal.Signals) -> None:
-        """Signal the server, if it is still there."""
+        """Signal the server, if it is still there. SIGKILL goes to what it forked as well, which
+        may be unable to notice: stopped, say.
+        """
+        children = _children(self.pid) if sent == signal.SIGKILL and self.running else []
         self._popen.send_signal(sent)
+        for child in children:
+            with suppress(ProcessLookupError):
+                os.kill(child, sent)
 
     async def gone(self, timeout_s: float) -> bool:
         """Wait until the server and all that it forked have ended; False when time ran out."""
@@ -108,6 +117,7 @@ class ServerProcess:
             await asyncio.sleep(POLL_S)
         _close(self._alive_fd, self._lifeline)
         self._alive_fd = self._lifeline = -1
+        RUNNING.discard(self)
         return True
 
     async def end(self, *steps: tuple[signal.Signals, float]) -> None:
@@ -125,6 +135,12 @@ class ServerProcess:
             return os.read(self._alive_fd, 1) == b""
         except BlockingIOError:
             return False
+
+
+def kill_all() -> None:
+    """SIGKILL for every server of this process, and no waiting."""
+    for process in list(RUNNING):
+        process.send(signal.SIGKILL)
 
 
 class Log:
@@ -242,6 +258,12 @@ def _alive(pid: str) -> bool:
     except PermissionError:
         return True
     return True
+
+
+def _children(pid: int) -> list[int]:
+    with suppress(OSError, ValueError):  # where there is no /proc, servers notice for themselves
+        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return []
 
 
 def _close(*descriptors: int) -> None:

@@ -30,7 +30,7 @@ from handlers.ingest import consumer
 from handlers.messaging import keep
 from handlers.processes import runner, timers
 
-SHUTDOWN_S = 10
+SHUTDOWN_S = 2  # for requests and messages that are being handled, each
 
 
 Routes = Sequence[HTTPRouteHandler]

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -23,6 +22,7 @@ from adapters.products.kit.web import client
 from adapters.registry import REGISTRY, Registry
 from adapters.runtime.background import restore_references, watch, watchdog
 from adapters.runtime.delivery import activate_workers, circuits
+from adapters.runtime.ending import signals
 from adapters.runtime.endpoints import SHUTDOWN_S, HttpServer, Routes, public_routes, serve_nats
 from adapters.runtime.open_channels import Opened, channel_routes, open_channels
 from adapters.runtime.state_file import RunningService, announce
@@ -63,17 +63,15 @@ async def running(
 
 
 async def serve_until_signalled(config: Config, registry: Registry = REGISTRY) -> RunningService:
-    """Run in the foreground until SIGINT, SIGTERM or SIGHUP (a closed terminal)."""
+    """Run in the foreground until a signal asks for the end."""
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, stop.set)
-    async with running(config, registry=registry) as (_, where):
-        print_urls(where)
-        log.info("service.ready", http=where.http_url, pid=where.pid)
-        await stop.wait()
-        log.info("service.stopping")
-    log.info("service.stopped")
+    with signals(stop.set):
+        async with running(config, registry=registry) as (_, where):
+            print_urls(where)
+            log.info("service.ready", http=where.http_url, pid=where.pid)
+            await stop.wait()
+            log.info("service.stopping")
+        log.info("service.stopped")
     return where
 
 
@@ -117,7 +115,7 @@ async def _tasks(
             partial(circuits, workers),
         )
         async with serve_nats(parts):
-            background += [
+            delivering = [
                 group.create_task(_after(built, worker.run), name="delivery") for worker in workers
             ]
             serving = group.create_task(http.serve([sock]), name="http")
@@ -128,6 +126,8 @@ async def _tasks(
             finally:
                 parts.service.feed.end()
                 http.should_exit = True
+                for task in delivering:
+                    task.cancel()  # each finishes what it sends, beside the requests
                 with suppress(asyncio.CancelledError):
                     await asyncio.wait([serving], timeout=SHUTDOWN_S)
         for task in background:

@@ -36,7 +36,7 @@ from projections.outbox.intents import Intent
 
 PAGE = 50
 FRESH_S = 0.2  # after this time something more urgent may have come up
-GRACE_S = 10.0  # for what is under way when the service stops
+GRACE_S = 3.0  # for what is under way when the service stops
 FAULT_PAUSE_S = 60.0
 USUAL_PACE, USUAL_FUSE = Pace(), Fuse()
 

@@ -51,6 +51,7 @@ class _Got(msgspec.Struct, frozen=True):
 
 
 class _State(msgspec.Struct, frozen=True):
+    messages: int
     last_seq: int
     num_subjects: int = 0
 

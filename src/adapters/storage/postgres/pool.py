@@ -57,12 +57,16 @@ class DatabaseError(Exception):
 
 @contextmanager
 def outages() -> Iterator[None]:
-    """Turn asyncpg's errors into `Unavailable` and `Unbuilt`; faults of ours stay what they are."""
+    """Turn asyncpg's errors into `Unavailable` and `Unbuilt`; faults of ours stay what they are.
+    Whoever was cancelled stays cancelled, though giving a connection back has failed after that.
+    """
     try:
         yield
     except _GONE as error:
         raise Unbuilt(str(error)) from error
     except _OUTAGE as error:
+        if (task := asyncio.current_task()) and task.cancelling():
+            raise asyncio.CancelledError from error
         raise Unavailable(f"PostgreSQL: {error or type(error).__name__}") from error
     except asyncpg.InterfaceError as error:
         if "clos" not in str(error):  # closed, or closing: the rest are mistakes of ours

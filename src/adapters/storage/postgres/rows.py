@@ -15,7 +15,7 @@ from handlers.projecting.projector import Fenced, Place, Unbuilt
 from projections.projection import Projection, Table
 
 WRITE_TIMEOUT_S = 60.0
-CLOSE_TIMEOUT_S = 2.0
+CLOSE_TIMEOUT_S = 1.0
 
 TRY_LOCK = "SELECT pg_try_advisory_lock(hashtext('commandpost.projector'), hashtext($1))"
 """Held by the session of the active projector of a schema, from its claim to its end."""

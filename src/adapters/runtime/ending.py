@@ -1,0 +1,53 @@
+"""The end of the service: in order, but within a time, and now for whoever asks twice."""
+
+import asyncio
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import structlog
+
+from adapters.embedded.processes import kill_all
+
+LIMIT_S = 7.0
+"""All steps of an orderly end together, with a second to spare of the eight that are promised."""
+TWICE_S = 0.5
+"""A shell, a runner and a terminal may each pass on the same Ctrl-C."""
+
+log = structlog.get_logger()
+
+
+@contextmanager
+def signals(stop: Callable[[], None]) -> Iterator[None]:
+    """The first SIGINT, SIGTERM or SIGHUP (a closed terminal) calls `stop`. A second SIGINT or
+    SIGTERM, or `LIMIT_S` later, ends the process on the spot: nothing acknowledged is lost by that.
+    """
+    loop, limit = asyncio.get_running_loop(), threading.Timer(LIMIT_S, end_now, ["the end hangs"])
+    limit.daemon = True
+    asked_at = 0.0
+
+    def ask(number: signal.Signals) -> None:
+        nonlocal asked_at
+        if not asked_at:
+            asked_at = time.monotonic()
+            limit.start()
+            stop()
+        elif number != signal.SIGHUP and time.monotonic() - asked_at > TWICE_S:
+            end_now(f"a second {number.name}")
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, ask, number)
+    try:
+        yield
+    finally:
+        limit.cancel()
+
+
+def end_now(why: str) -> None:
+    """End this process and its servers. What was acknowledged is safe, as with any kill -9."""
+    log.error("service.ended_at_once", reason=why)
+    kill_all()
+    os._exit(1)
