@@ -138,13 +138,13 @@ async def core(
     async with AsyncExitStack() as stack:
         await _provision(config, urls, registry)
         connection, requests, pool = await _connect(stack, urls)
-        codec = Codec(event_union(registry.aggregates), UPCASTERS)
-        store = await open_store(requests, codec, grouped=config.nats.sync == "always")
+        aggregates, grouped = registry.aggregates, config.nats.sync == "always"
+        codec = Codec(event_union(aggregates), UPCASTERS)
+        store = await open_store(requests, codec, grouped=grouped, aggregates=aggregates)
         signals = JetStreamSignalStore(requests)
-        references = JetStreamReferences(requests)
-        models = [each.projection for each in registry.read_models]
-        projectors = Projectors(urls.database, pool, store, models)
+        projectors = Projectors(urls.database, pool, store, registry.projections)
         sources = registry.products.source_kinds
+        references = JetStreamReferences(requests)
         executor = Executor(store, references, clock.now, policy, telemetry.append)
         read_models = PostgresReadModels(pool, projectors, codec)
         preview = Previewer(store, templates, policy, clock.now)
@@ -177,7 +177,7 @@ async def core(
                 tally=telemetry.tally,
             ),
             timers=timers,
-            runner=ProcessRunner(registry.aggregates, process),
+            runner=ProcessRunner(aggregates, process),
             receiver=Receiver(signals, sources, config.sources, telemetry.tally),
             status_page=StatusPage(read_models, store, clock.now),
             templates=templates,

@@ -5,11 +5,13 @@ A test that tries something new adds it to a registry of its own.
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from adapters.products.kit.products import Products
 from adapters.products.registry import PRODUCTS
 from domain.kernel.aggregate import AnyAggregate
 from domain.registry import AGGREGATES
+from projections.projection import Projection
 from projections.read_model import ReadModel
 from projections.registry import read_models
 
@@ -33,6 +35,11 @@ class Registry:
     def read_models(self) -> tuple[ReadModel, ...]:
         """All read models, that of the outbox over these very aggregates."""
         return (*read_models(self.aggregates), *self.more_read_models)
+
+    @property
+    def projections(self) -> tuple[Projection[Any], ...]:
+        """Those of the read models."""
+        return tuple(each.projection for each in self.read_models)
 
     @property
     def public(self) -> tuple[AnyAggregate, ...]:

@@ -9,6 +9,7 @@ from domain.alerting import FIRINGS, QUARANTINE, THREADS
 from domain.incident import INCIDENT
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event
+from domain.log import LOG
 from domain.notification import CHANNEL, LEDGER
 
 AGGREGATES: tuple[AnyAggregate, ...] = (
@@ -18,6 +19,7 @@ AGGREGATES: tuple[AnyAggregate, ...] = (
     CHANNEL,
     FIRINGS,
     THREADS,
+    LOG,
 )
 
 

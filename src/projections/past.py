@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import dropwhile
 from typing import Any
 
 import msgspec
@@ -38,15 +39,20 @@ def show_then(
     aggregate: AnyAggregate, id_: str, commits: Iterable[Recorded[Event]], cut: Cut
 ) -> Any:
     """One as it was shown then, None where nothing was known of it. Only an event that may begin
-    one is the first: what was noted before makes no state yet.
+    one is the first: what was noted before makes no state yet. What cannot be read, or cannot have
+    followed, changes nothing.
     """
     assert aggregate.view is not None, f"{aggregate.name} has no view"
     state, position, begun = aggregate.initial, 0, False
     for recorded in commits:
         if not cut.knows(recorded):
             continue
-        for event in recorded.commit.events:
-            if cut.had(event.occurred_at) and (begun or isinstance(event, aggregate.begin)):
-                state = aggregate.evolve(state, event, recorded.commit.actor)
-                position, begun = recorded.position, True
+        had = [event for event in recorded.commit.events if cut.had(event.occurred_at)]
+        had = had if begun else list(dropwhile(lambda it: not isinstance(it, aggregate.begin), had))
+        if not had:
+            continue
+        commit = msgspec.structs.replace(recorded.commit, events=tuple(had))
+        state, why = aggregate.attempt(state, msgspec.structs.replace(recorded, commit=commit))
+        if why is None:
+            position, begun = recorded.position, True
     return aggregate.view.show(id_, state, position)

@@ -63,6 +63,7 @@ FIRINGS: Aggregate[Route | End, FiringHistory, FiringEvent] = Aggregate(
     begin=(AlertRouted,),
     opens=(Route,),
     samples=_firing_samples,
+    over_gaps=True,
 )
 """The firings of one alert."""
 
@@ -83,5 +84,6 @@ QUARANTINE: Aggregate[QuarantineCommand, QuarantineState, QuarantineEvent] = Agg
     begin=(SignalQuarantined,),
     opens=(Quarantine,),
     samples=_quarantine_samples,
+    over_gaps=True,
 )
 """A stored signal that could not be used."""

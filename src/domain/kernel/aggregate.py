@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from domain.kernel.commit import Commit, Event
+from domain.kernel.commit import Commit, Event, Recorded, Unreadable, impossible
 from domain.kernel.deadline import AnyDeadlines
 from domain.kernel.decider import UNKNOWN, Context, Decider
 from domain.kernel.notifiable import Notifiables
@@ -27,6 +27,7 @@ NAMESPACE = UUID("0d1f4a8e-52f5-5a0f-9b7d-7c3e1c6b9a55")
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _UUID = re.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_TOKEN = re.compile(r"[A-Za-z0-9_:-]{1,200}")
 _NUMBER = r"([1-9][0-9]{0,17})"
 
 
@@ -121,6 +122,8 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     reconsider about commands of a kind that were carried out. `notifiables` is what it has to tell
     people, `deadlines` what it does by itself as time passes; None: nothing. `bare`: its names were
     published before there was a second aggregate, and stand without its own before them.
+    `over_gaps`: its commands are decided even where a commit of its history cannot be read, for to
+    do something twice is better than not at all. Those of others are refused then.
     """
 
     name: str
@@ -141,6 +144,7 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     notifiables: Notifiables[S, E] | None = None
     deadlines: AnyDeadlines | None = None
     bare: bool = False
+    over_gaps: bool = False
 
     def __post_init__(self) -> None:
         """Raises TypeError where the parts of the value do not fit together."""
@@ -189,9 +193,26 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
         """The state after one more commit."""
         return self.fold(state, commit.events, commit.actor)
 
+    def attempt(self, state: S, recorded: Recorded[Any]) -> tuple[S, Unreadable | None]:
+        """The state after one more entry of the log, and why it is the same as before, where that
+        entry cannot be read, or cannot have followed what was before it.
+        """
+        if recorded.unreadable is not None:
+            return state, recorded.unreadable
+        try:
+            return self.follow(state, recorded.commit), None
+        except Exception as fault:  # noqa: BLE001 - whatever `evolve` makes of what cannot be
+            return state, impossible(recorded, fault)
+
     def stream(self, id_: str) -> str:
         """The stream that holds everything about one of them."""
         return f"{self.name}.{id_}"
+
+    def names_one(self, id_: str) -> bool:
+        """Whether this is the id of one, as it stands in the name of a stream."""
+        if self.id_kind is IdKind.DERIVED:
+            return _TOKEN.fullmatch(id_) is not None
+        return self.id_kind.canonical(id_) == id_
 
     def number_in(self, ref: str) -> int | None:
         """The number of a reference to one of these, None if it is none."""

@@ -3,9 +3,9 @@
 The shapes in this module are on disk. Rename nothing; add optional fields, or supersede a tag.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
@@ -45,15 +45,34 @@ class Commit(msgspec.Struct, Generic[E_co], frozen=True, kw_only=True, omit_defa
     executives_from: Severity | None = None
 
 
+class Unreadable(msgspec.Struct, frozen=True, kw_only=True):
+    """Why what stands in the log is no commit to this release: `code` is stable, `reason` is for
+    people. `subject` is the stream on which it stands, `tags` are those that this release does not
+    know. What a person has `skipped` is settled: it stays out of every history for ever. `judge` is
+    the same for releases that can read the same.
+    """
+
+    subject: str
+    code: str
+    reason: str
+    tags: tuple[str, ...] = ()
+    skipped: bool = False
+    judge: str = ""
+
+
 class Recorded(msgspec.Struct, Generic[E_co], frozen=True):
     """A commit with its place: `position` in the whole log, counted from 1, and its `stream`.
     `body` is how the log holds it, where it was read from there as a whole.
+
+    What cannot be read keeps its place, so that positions have no gap: `unreadable` says why, the
+    commit is empty, and the stream is `unreadable.<position>`, which no aggregate has.
     """
 
     position: int
     stream: str
     commit: Commit[E_co]
     body: bytes | None = None
+    unreadable: Unreadable | None = None
 
     @property
     def aggregate(self) -> str:
@@ -64,6 +83,25 @@ class Recorded(msgspec.Struct, Generic[E_co], frozen=True):
     def key(self) -> str:
         """The id of the aggregate: what stands behind the first dot of the stream."""
         return self.stream.partition(".")[2]
+
+
+IMPOSSIBLE = "history.impossible"
+"""The code of a commit that can be read, but cannot have followed the ones before it."""
+
+NO_COMMIT: Commit[Event] = Commit(
+    id="", actor="", correlation_id="", recorded_at=datetime(1970, 1, 1, tzinfo=UTC), events=()
+)
+
+
+def set_aside(position: int, why: Unreadable, body: bytes | None = None) -> Recorded[Event]:
+    """What stands at `position`, and is no commit."""
+    return Recorded(position, f"unreadable.{position}", NO_COMMIT, body, why)
+
+
+def impossible(recorded: Recorded[Any], fault: Exception) -> Unreadable:
+    """Why a commit cannot have followed what was before it: what the fold made of it."""
+    reason = f"{type(fault).__name__}: {fault}"[:500]
+    return Unreadable(subject=recorded.stream, code=IMPOSSIBLE, reason=reason)
 
 
 @cache

@@ -223,7 +223,10 @@ class Deadlines(msgspec.Struct, Generic[H, S, E], frozen=True, kw_only=True):
         state, by = then, None
         for recorded in later:
             for index, following in enumerate(recorded.commit.events):
-                state = evolve(state, following, recorded.commit.actor)
+                try:
+                    state = evolve(state, following, recorded.commit.actor)
+                except Exception:  # noqa: BLE001 - what cannot have followed answers nothing
+                    break
                 if prompt.holds(asked, state):
                     by = None
                 elif by is None:

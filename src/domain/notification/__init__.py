@@ -50,6 +50,7 @@ LEDGER: Aggregate[LedgerCommand, Ledger, NotificationEvent] = Aggregate(
     begin=EVENTS,
     opens=kinds(LedgerCommand),
     samples=_ledger_samples,
+    over_gaps=True,
 )
 """What was tried to be told of one subject, through which channel, to what end. Its id is the key
 of the subject: see `ledger.key_of`.
@@ -63,5 +64,6 @@ CHANNEL: Aggregate[Activate, Routing, ChannelEvent] = Aggregate(
     begin=channel.EVENTS,
     opens=(Activate,),
     samples=_channel_samples,
+    over_gaps=True,
 )
 """Whom a channel tells, from which place of the log on."""

@@ -8,6 +8,7 @@ import msgspec
 
 from domain.kernel.aggregate import Aggregate
 from domain.kernel.commit import Event, Recorded
+from handlers.kernel.history import require
 from handlers.kernel.ports import EventStore
 
 S = TypeVar("S")
@@ -27,7 +28,11 @@ class Folded(msgspec.Struct, Generic[S]):
 
     def add(self, aggregate: Aggregate[Any, S, Any], recorded: Recorded[Event]) -> None:
         """Fold one more commit."""
-        self.state = aggregate.follow(self.state, recorded.commit)
+        self.take(aggregate.follow(self.state, recorded.commit), recorded)
+
+    def take(self, state: S, recorded: Recorded[Event]) -> None:
+        """Move on to the state after an entry of the log."""
+        self.state = state
         self.position = recorded.position
         self.commits[recorded.commit.id] = (recorded.position, recorded.commit.fingerprint)
 
@@ -54,9 +59,14 @@ class Aggregates:
     async def refresh(
         self, stream: str, aggregate: Aggregate[Any, S, Any], known: Folded[S]
     ) -> bool:
-        """Catch up with the log; whether anything was new. Raises `Unavailable`."""
+        """Catch up with the log; whether anything was new. Raises `Unavailable`, `HalfHistory`:
+        then it stands before what cannot be read.
+        """
         news = await self._store.load(stream, after=known.position)
         for recorded in news:
             if recorded.position > known.position:
-                known.add(aggregate, recorded)
+                state, why = aggregate.attempt(known.state, recorded)
+                if why is not None:
+                    require(aggregate, recorded.position, why)
+                known.take(state, recorded)
         return bool(news)

@@ -41,7 +41,7 @@ class Executor:
             found = aggregate.id_kind.canonical(ref)
         else:
             found = await self._references.resolve(aggregate.prefix or "", number)
-        if found is None:
+        if found is None or not aggregate.names_one(found):
             raise aggregate.unknown(ref, field=field)
         return found
 

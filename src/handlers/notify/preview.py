@@ -16,6 +16,7 @@ from domain.kernel.notifiable import Found, MessageContext, recorded_level
 from domain.kernel.refusal import Refused
 from domain.policy import Policy
 from domain.policy.audience import Audience
+from handlers.kernel.history import readable
 from handlers.kernel.ports import EventStore
 from handlers.notify.render import Wording
 from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
@@ -59,7 +60,7 @@ class Previewer:
         """What posting this update now would tell. Raises `Refused`, `Unavailable`."""
         history = await self._store.load(INCIDENT.stream(incident_id))
         digest, known = Digest(), NOTHING_FOLDED
-        for recorded in history:
+        for recorded in readable(INCIDENT, history):
             digest, known = digest.following(_events(recorded)), follow(known, recorded)
         if isinstance(known.incident, Undeclared):
             raise INCIDENT.unknown(incident_id)
@@ -81,7 +82,7 @@ class Previewer:
         digest, known = Digest(), NOTHING_FOLDED
         found: tuple[Rendering, ...] = ()
         kinds: dict[str, None] = {}
-        for recorded in history:
+        for recorded in readable(INCIDENT, history):
             known = follow(known, recorded)
             kinds.update(dict.fromkeys(item.kind for _, item in known.found))
             of_kind = tuple((place, item) for place, item in known.found if item.kind == kind)

@@ -135,8 +135,10 @@ def message_context(
     state, digest = aggregate.decider.initial, contexts.digest
     place = int(intent.event_id.rpartition("/")[2])
     for number, recorded in enumerate(history, start=1):
+        state, why = aggregate.attempt(state, recorded)
+        if why is not None:
+            continue
         events = recorded.commit.events
-        state = aggregate.fold(state, events, recorded.commit.actor)
         if recorded.position == intent.position:
             digest = reduce(contexts.follow, events[:place], digest)
             told = MessageContext(state, events[place], digest)

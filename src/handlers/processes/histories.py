@@ -4,8 +4,10 @@ from collections import OrderedDict
 from typing import Any, NamedTuple
 
 from domain.kernel.aggregate import AnyAggregate
+from domain.kernel.commit import Event, Recorded, impossible
 from domain.kernel.deadline import AnyDeadlines
 from domain.policy import Policy
+from handlers.kernel.history import require
 from handlers.kernel.ports import EventStore
 
 REMEMBERED = 10_000
@@ -47,14 +49,13 @@ class Histories:
         return self._known.get(stream)
 
     async def look(self, subject: ProcessSubject) -> HistoryAt:
-        """The history at the head of the log. Raises `Unavailable`."""
-        deadlines, stream = subject.deadlines, subject.stream
-        evolve = subject.aggregate.decider.evolve
-        known = self._known.pop(stream, None) or HistoryAt(deadlines.initial, 0)
+        """The history at the head of the log. Raises `Unavailable`, `HalfHistory`."""
+        stream = subject.stream
+        known = self._known.pop(stream, None) or HistoryAt(subject.deadlines.initial, 0)
         history, position = known.history, known.position
         for recorded in await self._store.load(stream, after=position):
             if recorded.position > position:
-                history = deadlines.follow(history, recorded, self._policy, evolve)
+                history = self._follow(subject, history, recorded)
                 position = recorded.position
         known = HistoryAt(history, position)
         self._known[stream] = known
@@ -62,3 +63,14 @@ class Histories:
             forgotten, _ = self._known.popitem(last=False)
             self.attended.pop(forgotten, None)
         return known
+
+    def _follow(self, subject: ProcessSubject, history: Any, recorded: Recorded[Event]) -> Any:
+        why = recorded.unreadable
+        if why is None:
+            evolve = subject.aggregate.decider.evolve
+            try:
+                return subject.deadlines.follow(history, recorded, self._policy, evolve)
+            except Exception as fault:  # noqa: BLE001 - whatever it makes of what cannot have been
+                why = impossible(recorded, fault)
+        require(subject.aggregate, recorded.position, why)
+        return history

@@ -20,6 +20,7 @@ from domain.kernel.aggregate import AnyAggregate, namespace_of
 from domain.kernel.deadline import Deadline, Expire, Suppress
 from domain.kernel.refusal import Refused
 from domain.policy import Policy
+from handlers.kernel.history import HalfHistory
 from handlers.kernel.ports import EventStore, Unavailable
 from handlers.kernel.transact import Meta, Outcome
 from handlers.messaging import Broker, Consumer, StreamMessage, consume
@@ -111,8 +112,10 @@ class ProcessRunner:
 
     async def hear(self, stream: str, position: int) -> None:
         """An aggregate has changed at `position` of the log. Raises `Unavailable`."""
+        name, _, id_ = stream.partition(".")
+        if not self.aggregates[name].names_one(id_):
+            return  # somebody else's message, which whoever reads the log sets aside
         if self._histories.attended.get(stream, 0) < position:
-            name, _, id_ = stream.partition(".")
             await self.attend(name, id_)
 
     async def sweep(self, unfinished: Iterable[tuple[str, str]]) -> None:
@@ -130,9 +133,16 @@ class ProcessRunner:
 
     async def attend(self, name: str, id_: str, fired: Timer | None = None) -> None:
         """Do what is due for an aggregate, and set its timers; `fired` is what woke us, if a timer
-        did. Raises `Unavailable`.
+        did. Where a part of its history cannot be read, nothing is decided until that is settled:
+        the watchdog asks again. Raises `Unavailable`.
         """
         subject = self.subject(name, id_)
+        try:
+            await self._attend(subject, fired)
+        except HalfHistory as half:
+            log.warning("process.half_history", **{name: id_}, reason=half.detail)
+
+    async def _attend(self, subject: ProcessSubject, fired: Timer | None) -> None:
         lock = self._locks.setdefault(subject.stream, asyncio.Lock())
         async with lock:
             asked_at = -1
@@ -197,6 +207,8 @@ class ProcessRunner:
         about = {aggregate.name: id_, "rule": command.rule, "due_at": command.due_at.isoformat()}
         try:
             outcome: str = (await self._executor.run(aggregate, id_, command, meta)).outcome
+        except HalfHistory:
+            raise
         except Refused as refused:  # a fault of ours; the other aggregates must not wait for it
             log.exception("process.refused", **about, code=refused.code)
             return "refused"

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar, cast
 
 import msgspec
 
-from domain.kernel.commit import Event, Recorded
+from domain.kernel.commit import Event, Recorded, Unreadable, impossible
 from projections.projection import Change, Projection, Put, nothing, unchanged
 
 S = TypeVar("S")
@@ -26,17 +26,26 @@ STATES_KEPT = 20_000
 
 
 class Changes(msgspec.Struct):
-    """What a batch changes: per table and primary key the row, or None where it goes."""
+    """What a batch changes: per table and primary key the row, or None where it goes; and by
+    position what is `aside`: it could not be read, or not be folded, and no row shows it.
+    """
 
     rows: dict[str, dict[Row, Row | None]]
+    aside: dict[int, Unreadable] = msgspec.field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.rows)
+        return bool(self.rows or self.aside)
 
     def add(self, others: "Changes") -> None:
         """Take over the changes of other keys."""
         for table, rows in others.rows.items():
             self.rows.setdefault(table, {}).update(rows)
+        self.aside.update(others.aside)
+
+
+def unreadable_in(batch: Iterable[Recorded[Event]]) -> dict[int, Unreadable]:
+    """What of a batch is no commit, by position."""
+    return {each.position: each.unreadable for each in batch if each.unreadable is not None}
 
 
 def by_stream(batch: Iterable[Recorded[Event]]) -> dict[str, Commits]:
@@ -64,10 +73,13 @@ def in_order(*streams: Commits) -> Commits:
 
 
 def state_after(projection: Projection[S], commits: Commits) -> S:
-    """The state of a key with this history."""
+    """The state of a key with this history. What cannot be folded leaves it as it was."""
     state = cast("S", projection.initial)
     for recorded in commits:
-        state = projection.evolve(state, recorded)
+        try:
+            state = projection.evolve(state, recorded)
+        except Exception:  # noqa: BLE001, S112 - on record since it was first met
+            continue
     return state
 
 
@@ -107,15 +119,20 @@ class Folder(Generic[S]):
             part.forget()
 
     def fold(self, ours: Ours) -> Changes:
-        """The changes that `ours` makes; every unknown key must have been learnt."""
+        """The changes that `ours` makes; every unknown key must have been learnt. A commit that
+        cannot be folded is set aside: its key is as it was, and the other keys go on.
+        """
         changes = Changes(rows={})
         evolve, each, show = self.projection.evolve, self.projection.each, self.projection.show
         states, initial = self._states, cast("S", self.projection.initial)
         for key, commits in ours.items():
             known = state = states.pop(key, initial)  # and put back: the youngest stand last
             for recorded in commits:
-                before, state = state, evolve(state, recorded)
-                self._merge(changes, each(before, state, recorded))
+                try:
+                    before, state = state, evolve(state, recorded)
+                    self._merge(changes, each(before, state, recorded))
+                except Exception as fault:  # noqa: BLE001 - whatever it makes of what cannot be
+                    changes.aside[recorded.position] = impossible(recorded, fault)
             states[key] = state
             if state is not known:
                 self._merge(changes, show(key, state))
@@ -145,6 +162,8 @@ class Pile:
         self._width = {table.name: len(table.columns) for table in projection.tables}
         self.folds = 0
         """How many folds still add to it."""
+        self.aside: dict[int, Unreadable] = {}
+        """By position what no row shows, because it could not be read or not be folded."""
 
     def add(self, changes: Iterable[Change]) -> None:
         """Put changes on the pile."""
@@ -172,7 +191,7 @@ class Bulk(Generic[S]):
         self.projection: Projection[S] = fed[0][0]
         self.states: dict[str, S] = {}
         self.piles = [pile for _, pile in fed]
-        self._each = [(part.each, pile.add) for part, pile in fed if part.each is not nothing]
+        self._each = [(part.each, pile.add, pile) for part, pile in fed if part.each is not nothing]
         self._show = [(part.show, pile.add) for part, pile in fed]
         self._left: set[str] = set()  # keys whose states have left memory
         for pile in self.piles:
@@ -186,16 +205,28 @@ class Bulk(Generic[S]):
 
     def fold(self, ours: Ours) -> None:
         """Fold commits that these projections follow."""
-        evolve, each_and_add, states = self.projection.evolve, self._each, self.states
+        evolve, states = self.projection.evolve, self.states
         initial = cast("S", self.projection.initial)
         for key, commits in ours.items():
             state = states.get(key, initial)
             for recorded in commits:
-                before, state = state, evolve(state, recorded)
-                for each, add in each_and_add:
-                    add(each(before, state, recorded))
+                try:
+                    before, state = state, evolve(state, recorded)
+                except Exception as fault:  # noqa: BLE001 - as in `Folder.fold`
+                    self._set_aside(self.piles, recorded, fault)
+                    continue
+                for each, add, pile in self._each:
+                    try:
+                        add(each(before, state, recorded))
+                    except Exception as fault:  # noqa: BLE001 - likewise
+                        self._set_aside((pile,), recorded, fault)
             if state is not initial:
                 states[key] = state
+
+    @staticmethod
+    def _set_aside(piles: Iterable[Pile], recorded: Recorded[Event], fault: Exception) -> None:
+        for pile in piles:
+            pile.aside[recorded.position] = impossible(recorded, fault)
 
     def show(self, most: int) -> None:
         """Give the rows of up to `most` states, the ones met first, and drop these."""

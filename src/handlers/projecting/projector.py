@@ -15,7 +15,7 @@ import structlog
 
 from domain.kernel.commit import Event, Recorded
 from handlers.kernel.ports import Unavailable
-from handlers.projecting.folder import Changes, Folder, in_order, state_after
+from handlers.projecting.folder import Changes, Folder, in_order, state_after, unreadable_in
 from handlers.projecting.shared_log import Log, Moves, Reading
 from projections.projection import Projection
 
@@ -115,7 +115,7 @@ async def apply(
     folder: Folder[S], rows: RowStore, store: Log, place: Place, batch: Sequence[Recorded[Event]]
 ) -> Place:
     """Fold a batch and write it; the new place, or the old one if the batch changes nothing."""
-    changes = Changes(rows={})
+    changes = Changes(rows={}, aside=unreadable_in(batch))
     for part in folder.parts:
         followed = part.select(batch)
         if unknown := part.find_unknown(followed):

@@ -120,7 +120,12 @@ class StatusPage:
         return tuple(newest)
 
     async def _recorded_at(self, position: int) -> datetime:
-        """When the commit at a position was recorded; the log must have come that far."""
-        async for batch in self._store.read(after=position - 1, upto=position):
-            return batch[0].commit.recorded_at
-        raise Unavailable(f"the log gave nothing at {position}")
+        """When the first commit from a position on was recorded; the log must have come that far.
+        Where none of those can be read, nothing is known to be missing.
+        """
+        for upto in (position, None):
+            async for batch in self._store.read(after=position - 1, upto=upto):
+                for recorded in batch:
+                    if recorded.unreadable is None:
+                        return recorded.commit.recorded_at
+        return self._clock()

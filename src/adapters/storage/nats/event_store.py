@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from typing import NoReturn
 
-from adapters.storage.codec import Codec
+from adapters.storage.codec import Codec, CommitReader
 from adapters.storage.nats.grouped_appends import GroupedAppends
 from adapters.storage.nats.jetstream import (
     ack_of,
@@ -23,7 +23,9 @@ from adapters.storage.nats.requests import NoReply, RawReply, Requests
 from adapters.storage.nats.streams import COMMIT_BYTES_MAX, EVENTS
 from adapters.storage.nats.wire import header_block
 from adapters.storage.stream_names import check_stream
+from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded
+from domain.log import SKIPS
 from handlers.kernel.ports import Append, Conflict, Unavailable
 
 COMMIT_ID_MAX = 255
@@ -45,13 +47,16 @@ class JetStreamEventStore:
         stream: str = EVENTS,
         replicated: bool = False,
         grouped: bool = False,
+        aggregates: Sequence[AnyAggregate] = (),
     ) -> None:
         self._requests = requests
         self._codec = codec
+        self.commits = CommitReader(codec, aggregates)
         self._stream = stream
         self._replicated = replicated
         self._reader = LogReader(requests, stream)
         self._groups = GroupedAppends(self._append, self.append_together) if grouped else None
+        self._skips_known = 0
 
     async def append(self, write: Append) -> int:
         return await (self._groups.append(write) if self._groups else self._append(write))
@@ -91,6 +96,16 @@ class JetStreamEventStore:
         is. One server alone is its own leader.
         """
         check_stream(stream)
+        found = await self._load(stream, after)
+        if any(each.unreadable and not each.unreadable.skipped for each in found):
+            await self.learn_skips()  # somebody may just have said so
+            found = [
+                self.recorded(each.position, stream, each.body or b"") if each.unreadable else each
+                for each in found
+            ]
+        return found
+
+    async def _load(self, stream: str, after: int) -> list[Recorded[Event]]:
         head = await self._leader_head(stream) if self._replicated else 0
         found: list[Recorded[Event]] = []
         for _ in range(STALE_RETRIES):
@@ -110,10 +125,11 @@ class JetStreamEventStore:
     async def read(
         self, after: int = 0, upto: int | None = None, *, follow: bool = False
     ) -> AsyncIterator[list[Recorded[Event]]]:
-        decode = self._codec.decode
+        await self.learn_skips()
+        read = self.commits.read
         async with aclosing(self.read_raw(after, upto, follow=follow)) as batches:
             async for batch in batches:
-                yield [Recorded(place, stream, decode(body), body) for place, stream, body in batch]
+                yield [read(place, stream, body) for place, stream, body in batch]
 
     def read_raw(
         self, after: int = 0, upto: int | None = None, *, follow: bool = False
@@ -123,7 +139,13 @@ class JetStreamEventStore:
 
     def recorded(self, position: int, stream: str, body: bytes) -> Recorded[Event]:
         """What a raw message holds."""
-        return Recorded(position, stream, self._codec.decode(body))
+        found = self.commits.read(position, stream, body)
+        return found if found.unreadable else Recorded(position, stream, found.commit)
+
+    async def learn_skips(self) -> None:
+        """Learn what has been left out of every history since. Raises `Unavailable`."""
+        for recorded in await self._load(SKIPS, self._skips_known):
+            self._skips_known = recorded.position
 
     def _message(self, write: Append) -> tuple[bytes, dict[str, str]]:
         check_stream(write.stream)
@@ -180,12 +202,22 @@ class JetStreamEventStore:
 
 
 async def open_store(
-    requests: Requests, codec: Codec, *, stream: str = EVENTS, grouped: bool = False
+    requests: Requests,
+    codec: Codec,
+    *,
+    stream: str = EVENTS,
+    grouped: bool = False,
+    aggregates: Sequence[AnyAggregate] = (),
 ) -> JetStreamEventStore:
-    """The store on a provisioned stream; `grouped`: for a server that flushes each write to the
-    disk. Raises `Unavailable` when the stream is not there.
+    """The store on a provisioned stream, for these `aggregates`; `grouped`: for a server that
+    flushes each write to the disk. Raises `Unavailable` when the stream is not there.
     """
-    replicas = (await stream_info(requests, stream)).config.num_replicas
+    info = await stream_info(requests, stream)
     return JetStreamEventStore(
-        requests, codec, stream=stream, replicated=replicas > 1, grouped=grouped
+        requests,
+        codec,
+        stream=stream,
+        replicated=info.config.num_replicas > 1,
+        grouped=grouped,
+        aggregates=aggregates,
     )

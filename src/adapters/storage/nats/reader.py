@@ -168,7 +168,7 @@ class _Pulls:
             assert first == position + 1, f"gap in {self._stream} behind {position}"
             assert last == position + len(taken), f"gap in {self._stream} behind {position}"
             batch = [
-                (place, subject.decode(), body)
+                (place, subject.decode(errors="backslashreplace"), body)
                 for place, (subject, _, body) in enumerate(taken, start=first)
             ]
             position = last

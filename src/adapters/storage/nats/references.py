@@ -1,14 +1,24 @@
 """Reference numbers on the stream REFERENCES: one subject per number, taken by the first to write.
 
 `reference.<number>` are those of incidents, `reference.<prefix>.<number>` those of others. The body
-is the id of the holder. What the stream loses, `restore` writes again from the log.
+is the id of the holder. What the stream loses, `restore` writes again from the log. What strangers
+write there takes no number from its holder, and counts for nothing where it is no number, or no id.
 """
 
 import asyncio
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from adapters.storage.nats.jetstream import WRONG_LAST_SEQUENCE, stored_message, stream_info, write
+import structlog
+
+from adapters.storage.nats.jetstream import (
+    WRONG_LAST_SEQUENCE,
+    StoredMessage,
+    stored_message,
+    stream_info,
+    write,
+)
 from adapters.storage.nats.requests import Requests
 from adapters.storage.nats.streams import REFERENCES
 from adapters.storage.nats.wire import header_block
@@ -17,6 +27,11 @@ from handlers.kernel.ports import Unavailable
 CLAIM_ATTEMPTS_MAX = 10_000
 CACHED_MAX = 100_000
 RESTORED_TOGETHER = 256
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}")
+_HOLDER = re.compile(r"[A-Za-z0-9_-]{1,200}")
+
+log = structlog.get_logger()
 
 NOBODYS = "write_check"
 """The prefix of no aggregate."""
@@ -55,11 +70,11 @@ class JetStreamReferences:
         known = self._holders.get((prefix, number))
         if known is None:
             # Asked of the leader: a number claimed a moment ago must resolve.
-            last = {"last_by_subj": self._on(prefix, str(number))}
-            holder = await stored_message(self._requests, self._stream, last)
-            if holder is None:
+            first = {"seq": 1, "next_by_subj": self._on(prefix, str(number))}
+            taken = await stored_message(self._requests, self._stream, first)
+            known = _holder_in(taken) if taken else None
+            if known is None:
                 return None
-            known = holder.body.decode()
             self._remember(prefix, number, known)
         return known
 
@@ -80,6 +95,10 @@ class JetStreamReferences:
             self._remember(prefix, number, id_)
             return True
         holder = await self.resolve(prefix, number)
+        if holder is None:  # a stranger's message stands there; the log knows better
+            log.error("reference.unreadable", prefix=prefix, number=number, holder=id_)
+            self._remember(prefix, number, id_)
+            return False
         assert holder == id_, f"{prefix}-{number} of {id_} is held by {holder}"
         return False
 
@@ -106,7 +125,10 @@ class JetStreamReferences:
         block = header_block(headers)
         ack = await write(self._requests, self._stream, subject, id_.encode(), block)
         if ack.error is None:
-            return await self._number_at(ack.seq) if ack.duplicate else number
+            if not ack.duplicate:
+                return number
+            # Where it is a stranger's message that has this id, claim without one.
+            return await self._number_at(ack.seq) or await self._take(prefix, number, id_)
         if ack.error.err_code not in WRONG_LAST_SEQUENCE:
             raise Unavailable(f"{subject}: {ack.error.description} ({ack.error.err_code})")
         # Taken; maybe by this very claim, whose answer was lost.
@@ -118,9 +140,32 @@ class JetStreamReferences:
         """A first guess, made good by the conflicts of those that guessed alike."""
         newest = {"last_by_subj": self._on(prefix, "*")}
         message = await stored_message(self._requests, self._stream, newest)
-        return _number_of(message.subject) + 1 if message else 1
+        if message is None:
+            return 1
+        number = _number_of(message.subject)
+        if number is None:
+            log.error("reference.unreadable", subject=message.subject, position=message.seq)
+            return await self._search_free(prefix)
+        return number + 1
 
-    async def _number_at(self, position: int) -> int:
+    async def _search_free(self, prefix: str) -> int:
+        """A number that is free, behind one that is taken: by doubling, then by halving."""
+        taken, free = 0, 1
+        while await self._is_taken(prefix, free):
+            taken, free = free, free * 2
+        while free - taken > 1:
+            middle = (taken + free) // 2
+            if await self._is_taken(prefix, middle):
+                taken = middle
+            else:
+                free = middle
+        return free
+
+    async def _is_taken(self, prefix: str, number: int) -> bool:
+        last = {"last_by_subj": self._on(prefix, str(number))}
+        return await stored_message(self._requests, self._stream, last) is not None
+
+    async def _number_at(self, position: int) -> int | None:
         message = await stored_message(self._requests, self._stream, {"seq": position})
         if message is None:
             raise Unavailable(f"{self._stream} has nothing at {position}")
@@ -137,8 +182,14 @@ class JetStreamReferences:
         self._holders[prefix, number] = id_
 
 
-def _number_of(subject: str) -> int:
-    return int(subject.rsplit(".", 1)[1])
+def _number_of(subject: str) -> int | None:
+    last = subject.rsplit(".", 1)[1]
+    return int(last) if _NUMBER.fullmatch(last) else None
+
+
+def _holder_in(message: StoredMessage) -> str | None:
+    holder = message.body.decode(errors="replace")
+    return holder if _HOLDER.fullmatch(holder) else None
 
 
 def _batched(pairs: Sequence[tuple[int, str]], size: int) -> Iterator[Sequence[tuple[int, str]]]:

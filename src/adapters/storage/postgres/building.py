@@ -9,6 +9,7 @@ import asyncpg
 from adapters.storage.postgres import schema as sql
 from adapters.storage.postgres.encoding import NUL_REFUSED, Row, replace_nul
 from adapters.storage.postgres.pool import Connection, connect, outages
+from adapters.storage.postgres.set_aside import replace_all
 from handlers.projecting.folder import Pile
 from projections.projection import Column, Projection, Table
 
@@ -59,6 +60,7 @@ class Building:
         for table in self.pile.projection.tables:
             await self._tighten(table)
         with outages():
+            await replace_all(self._connection, self._schema, self.pile.aside)
             await self._transaction.commit()
 
     async def close(self) -> None:

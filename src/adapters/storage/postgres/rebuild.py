@@ -14,8 +14,17 @@ from adapters.storage.postgres import schema as sql
 from adapters.storage.postgres.building import Building
 from adapters.storage.postgres.pool import Connection, connect, outages
 from adapters.storage.postgres.rows import PostgresRows
+from adapters.storage.postgres.set_aside import hand_over
 from handlers.kernel.ports import EventStore
-from handlers.projecting.folder import Bulk, Commits, Folder, by_key, by_stream, combine
+from handlers.projecting.folder import (
+    Bulk,
+    Commits,
+    Folder,
+    by_key,
+    by_stream,
+    combine,
+    unreadable_in,
+)
 from handlers.projecting.projector import Fenced, Place, catch_up, recall
 from projections.projection import Projection
 
@@ -113,7 +122,9 @@ async def build(
                 for fold in folds:
                     await _add(fold, store, batch[0].position, streams)
                     await asyncio.sleep(0)  # a rebuild inside a service lets the others work
+                aside = unreadable_in(batch)
                 for one in builds:
+                    one.pile.aside.update(aside)
                     await one.send()
                 progress(batch[-1].position, upto)
         await _all_or_none([asyncio.ensure_future(_finish(fold, builds)) for fold in folds])
@@ -189,6 +200,7 @@ async def forget(control: Connection, schema: str) -> None:
     with outages():
         await control.execute(f"DROP SCHEMA IF EXISTS {sql.quoted(schema)} CASCADE")
         await control.execute("DELETE FROM commandpost.projection WHERE schema = $1", schema)
+        await control.execute("DELETE FROM commandpost.unreadable WHERE schema = $1", schema)
 
 
 async def _swap(
@@ -207,6 +219,7 @@ async def _swap(
             place = await level(rows, store, projection, place, locked or 0)
             await rename(control, live, former)
             await rename(control, following, live)
+            await hand_over(control, following, live)
             await register(control, projection, live, place.position)
             await control.execute("DELETE FROM commandpost.projection WHERE schema = $1", following)
     await forget(control, former)

@@ -8,6 +8,7 @@ from typing import Any
 import asyncpg
 
 from adapters.storage.postgres import schema as sql
+from adapters.storage.postgres import set_aside
 from adapters.storage.postgres.encoding import NUL_REFUSED, Row, columns, replace_nul
 from adapters.storage.postgres.pool import Connection, connect, outages
 from handlers.projecting.folder import Changes
@@ -74,24 +75,25 @@ class PostgresRows:
                 connection.terminate()
 
     async def _run(self, arguments: list[Any], changes: Changes) -> bool:
-        return bool(
-            await self._claimed().fetchval(
-                self._statement,
-                *arguments,
-                *write_arguments(self._projection, changes),
-                timeout=WRITE_TIMEOUT_S,
-            )
+        statement, values = self._statement, write_arguments(self._projection, changes)
+        if changes.aside:
+            statement = write_statement(self._schema, self._projection, aside=True)
+            values += set_aside.arguments(changes.aside)
+        moved = await self._claimed().fetchval(
+            statement, *arguments, *values, timeout=WRITE_TIMEOUT_S
         )
+        return bool(moved)
 
     def _claimed(self) -> Connection:
         assert self._connection is not None, f"{self._schema} was not claimed"
         return self._connection
 
 
-def write_statement(schema: str, projection: Projection[Any]) -> str:
+def write_statement(schema: str, projection: Projection[Any], *, aside: bool = False) -> str:
     """One statement that moves the position and, only if that moved, changes rows.
 
-    Its parameters are schema, old position, build, new position, then `write_arguments`.
+    Its parameters are schema, old position, build, new position, then `write_arguments`, and those
+    of what is set `aside`, if anything is.
     """
     fence = (
         "fence AS (UPDATE commandpost.projection SET position = $4, updated = now()"
@@ -104,6 +106,8 @@ def write_statement(schema: str, projection: Projection[Any]) -> str:
         number += len(table.columns)
         parts.append(f"drop{index} AS ({_delete(schema, table, number)})")
         number += table.keys
+    if aside:
+        parts.append(f"aside AS ({set_aside.insert(number, 'WHERE EXISTS (SELECT FROM fence)')})")
     return f"WITH {', '.join(parts)} SELECT count(*) FROM fence"
 
 
@@ -167,4 +171,4 @@ def _clean(projection: Projection[Any], changes: Changes) -> Changes:
             replace_nul(keys, key): None if row is None else replace_nul(every, row)
             for key, row in changed.items()
         }
-    return Changes(rows=rows)
+    return Changes(rows=rows, aside=changes.aside)

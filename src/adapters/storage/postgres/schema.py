@@ -17,9 +17,19 @@ CREATE TABLE IF NOT EXISTS commandpost.projection (
     built timestamptz NOT NULL DEFAULT now(),
     updated timestamptz NOT NULL DEFAULT now()
 );
+CREATE TABLE IF NOT EXISTS commandpost.unreadable (
+    schema text COLLATE "C" NOT NULL,
+    position bigint NOT NULL,
+    subject text NOT NULL,
+    code text NOT NULL,
+    reason text NOT NULL,
+    tags text[] NOT NULL,
+    judge text NOT NULL,
+    PRIMARY KEY (schema, position)
+);
 """
 """`build` changes whenever the tables of a schema are replaced, and fences out whoever has read
-the former ones.
+the former ones. What no row of a schema shows, because it could not be read, stands beside it.
 """
 
 ORDER, GONE = "_n", "_gone"

@@ -107,6 +107,10 @@ def test_a_field_of_a_later_version_is_passed_over():
         (b'{"id":"1"}', "events"),
         (b"[]", "object"),
         (b"not JSON", "malformed"),
+        (b'"\xff"', "utf-8"),
+        (b"[" * 100_000, "recursion"),
+        (b'{"id":"1","events":[7]}', "no commit"),
+        (b'{"id":"1","events":[{"tag":["a"]}]}', "no commit"),
     ],
 )
 def test_what_cannot_be_read_is_a_loud_error_that_says_why(body, says):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from adapters.storage.codec import Codec, UnreadableError
+from adapters.storage.codec import Codec
 from adapters.storage.codec.upcasters import UPCASTERS
 from adapters.storage.nats.event_store import JetStreamEventStore, open_store
 from adapters.storage.nats.requests import RawReply, Requests
@@ -53,14 +53,25 @@ async def test_a_stream_that_is_not_provisioned_is_unavailable(requests, unique)
         await open_store(requests, Codec(AnyEvent, UPCASTERS), stream=f"MISSING{unique}")
 
 
-async def test_a_commit_that_cannot_be_read_is_never_skipped(named_store, admin, unique):
+async def test_a_commit_that_cannot_be_read_keeps_its_place_and_says_why(
+    named_store, admin, unique
+):
     body = b'{"id":"1","actor":"a","correlation_id":"c","recorded_at":"2026-01-02T12:00:00Z",'
     body += b'"events":[{"tag":"incident.unheard_of.v1","occurred_at":"2026-01-02T12:00:00Z"}]}'
     await admin.jetstream().publish(f"t{unique}.a", body)
-    with pytest.raises(UnreadableError, match=r"incident\.unheard_of\.v1"):
-        await named_store.load(f"t{unique}.a")
-    with pytest.raises(UnreadableError, match=r"incident\.unheard_of\.v1"):
-        [batch async for batch in named_store.read()]
+    for found in (
+        await named_store.load(f"t{unique}.a"),
+        [each async for batch in named_store.read() for each in batch],
+    ):
+        (recorded,) = found
+        assert (recorded.position, recorded.stream, recorded.commit.events) == (
+            1,
+            "unreadable.1",
+            (),
+        )
+        why = recorded.unreadable
+        assert (why.code, why.tags) == ("tag.unknown", ("incident.unheard_of.v1",))
+        assert why.subject == f"t{unique}.a"
 
 
 class LaggingRequests(Requests):

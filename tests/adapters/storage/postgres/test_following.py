@@ -174,11 +174,13 @@ async def crash_through(url: str, store: Any, writer: Any, projection: Projectio
 
 
 async def test_a_projection_that_fails_stops_alone_and_says_why(fresh_database):
-    def fails(_before: Any, _after: Any, recorded: Recorded[Event]) -> Iterable[Change]:
-        assert recorded.stream != "talk.bad", "cannot happen"
+    def fails(key: str, _: Any) -> Iterable[Change]:
+        assert key != "bad", "cannot happen"
         return ()
 
-    broken = msgspec.structs.replace(named(ECHO, "broken"), each=fails)
+    broken = msgspec.structs.replace(
+        named(ECHO, "broken"), evolve=lambda _, recorded: recorded.position, show=fails
+    )
     store, writer = memory()
     async with projectors(fresh_database, store, [broken, ECHO]) as models, running(models) as task:
         await writer.write("talk.bad", said("x"))
@@ -196,6 +198,26 @@ async def test_a_projection_that_fails_stops_alone_and_says_why(fresh_database):
         rows = PostgresRows(fresh_database, broken)
         assert await rows.claim() is not None, "another release may take over"
         await rows.release()
+
+
+async def test_a_commit_that_cannot_be_folded_is_set_aside_and_the_others_go_on(fresh_database):
+    def fails(_before: Any, _after: Any, recorded: Recorded[Event]) -> Iterable[Change]:
+        assert recorded.stream != "talk.bad", "cannot happen"
+        return ()
+
+    tolerant = msgspec.structs.replace(named(ECHO, "tolerant"), each=fails)
+    store, writer = memory()
+    async with projectors(fresh_database, store, [tolerant]) as models, running(models):
+        await writer.write("talk.bad", said("x"))
+        await models.wait_for(tolerant.name, writer.position, 5)
+        for _ in ("live", "rebuilt"):
+            async with sql(fresh_database) as connection:
+                found = await connection.fetch("SELECT * FROM commandpost.unreadable")
+            assert [(row["schema"], row["position"], row["code"]) for row in found] == [
+                ("echo_tolerant_v1", 1, "history.impossible")
+            ]
+            assert found[0]["reason"].startswith("AssertionError: cannot happen")
+            await models.rebuild([tolerant.name])
 
 
 async def test_positions_are_awaited_here_and_from_elsewhere(fresh_database):

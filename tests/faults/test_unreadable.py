@@ -1,0 +1,143 @@
+"""Messages that cannot be read stand in the log: each is set aside, and all else goes on.
+
+They are published as a stranger with the service's own rights would: straight to NATS.
+"""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from nats.aio.client import Client
+
+from support.service_process import Process, eventually, messages, outside
+from support.webhook_sink import Receiver, receiver, with_webhook
+
+UUID = "01890a5d-ac96-774b-bcce-b302099a8057"
+PROBLEM = json.dumps({"type": "urn:commandpost:problem:command.unknown", "status": 422}).encode()
+
+
+def commit(*events: dict[str, Any], id_: str = "c-1") -> bytes:
+    """A commit as it would stand on disk."""
+    dated = [{"occurred_at": "2026-05-04T12:00:00Z", **event} for event in events]
+    return json.dumps({
+        "id": id_, "actor": "stranger", "correlation_id": "x",
+        "recorded_at": "2026-05-04T12:00:00Z", "events": dated,
+    }).encode()  # fmt: skip
+
+
+TELEPORTED = commit({"tag": "incident.teleported.v1", "to": "Mars"})
+RESOLVED = commit({"tag": "incident.resolved.v1", "resolution": "over"})
+
+
+@asynccontextmanager
+async def told() -> AsyncIterator[tuple[Process, Receiver, Client]]:
+    """A service that tells engineering, and a stranger who writes into its log."""
+    async with (
+        receiver() as hook,
+        outside(with_webhook(hook)) as service,
+        messages(service) as stranger,
+    ):
+        yield service, hook, stranger
+
+
+async def publish(stranger: Client, subject: str, body: bytes) -> int:
+    """Write straight to a stream; the position."""
+    answer = json.loads((await stranger.request(subject, body, 5)).data)
+    assert "seq" in answer, answer
+    return int(answer["seq"])
+
+
+async def followed(service: Process) -> dict[str, Any]:
+    """Every read model follows the log to its head; the report of health."""
+
+    async def level() -> Any:
+        report = await service.get("/health/ready")
+        models = report["read_models"].values()
+        phases = {model["phase"] for model in models}
+        return report if phases == {"following"} and not any(m["lag"] for m in models) else None
+
+    return dict(await eventually(level, 20))
+
+
+async def assert_goes_on(service: Process, hook: Receiver, title: str) -> None:
+    """A SEV1 declared now stands on the board and is told."""
+    declared = await service.declare(title, severity="SEV1")
+    board = await service.get("/v1/incidents", status="open", min_position=declared["position"])
+    assert title in {incident["title"] for incident in board["incidents"]}
+
+    async def heard() -> bool:
+        return any(title in json.dumps(message) for _, message in hook.deliveries)
+
+    await eventually(heard, 20)
+
+
+POISON = {
+    "no stream": ("incident.evil", PROBLEM),
+    "no JSON": (f"incident.{UUID}", b"\xff\x00 garbage"),
+    "no commit": (f"incident.{UUID}", b"[1, 2]"),
+    "newer tag": (f"incident.{UUID}", TELEPORTED),
+    "another aggregate's event": (
+        f"incident.{UUID}",
+        commit({"tag": "signal.discarded.v1", "reason": "x"}),
+    ),
+    "cannot have happened": (f"incident.{UUID}", RESOLVED),
+    "a ledger": (f"notification.{UUID}", b"{}"),
+    "a channel": ("channel.hook", b"{}"),
+    "the log's own stream": ("log.events", b"{}"),
+}
+
+
+async def test_whatever_stands_in_the_log_all_else_goes_on():
+    """One of each kind: read models follow, a SEV1 is told, now and after a restart."""
+    async with told() as (service, hook, stranger):
+        await assert_goes_on(service, hook, "before")
+        for subject, body in POISON.values():
+            await publish(stranger, subject, body)
+        await assert_goes_on(service, hook, "behind it")
+        await followed(service)
+        await service.kill()
+        await service.start()
+        await assert_goes_on(service, hook, "after the restart")
+        await followed(service)
+
+
+async def test_nobody_decides_on_half_a_history():
+    """Commands on that one incident are refused, whoever sends them; the others are as ever."""
+    async with told() as (service, _, stranger):
+        half, whole = await service.declare("half"), await service.declare("whole")
+        position = await publish(stranger, f"incident.{half['id']}", TELEPORTED)
+        reply = await service.post(f"/v1/incidents/{half['id']}/add_note", {"text": "x"})
+        assert (reply.status, reply.body["code"]) == (409, "log.unreadable")
+        assert f"position {position} " in reply.body["detail"]
+        assert half["id"] in reply.body["detail"]
+        await service.act(whole["id"], "add_note", text="x")
+        timeline = await service.cli("timeline", half["reference"], "--format", "json")
+        assert timeline.status == 0, timeline
+        assert [line["kind"] for line in timeline.json] == ["declared", "delivered"]
+        await service.kill()
+        await service.start()
+        reply = await service.post(f"/v1/incidents/{half['id']}/add_note", {"text": "x"})
+        assert (reply.status, reply.body["code"]) == (409, "log.unreadable")
+
+
+async def test_strange_claims_of_numbers_are_passed_over():
+    """Neither what is no number, nor who writes on a number of another, changes what it means."""
+    async with told() as (service, _, stranger):
+        first = await service.declare("first")
+        for subject, body in (
+            ("reference.2", b"\xff"),
+            ("reference.3", b"nobody"),
+            ("reference.1", UUID.encode()),
+            ("reference.abc", b"x"),
+            ("reference.99999999999999999999", b"x"),
+        ):
+            await publish(stranger, subject, body)
+        await service.kill()
+        await service.start()
+        await followed(service)
+        shown = await service.get("/v1/incidents/INC-1")
+        assert shown["id"] == first["id"]
+        assert (await service.http.get("/v1/incidents/INC-2")).status_code == 404
+        assert (await service.http.get("/v1/incidents/INC-3")).status_code == 404
+        assert (await service.declare("second"))["reference"] == "INC-4"
