@@ -43,14 +43,16 @@ CLOSE_S = 1.0
 
 @dataclass(frozen=True)
 class Urls:
-    """Where the servers are. `nats_admin` may create streams; it is used for that alone.
-    `complaint`: what keeps an embedded server from writing, "" if nothing does.
+    """Where the servers are. `nats_admin` may create streams, `nats_answers` (where there is such a
+    user) take commands and answer them; each is used for that alone. `complaint`: what keeps an
+    embedded server from writing, "" if nothing does.
     """
 
     nats: str
     nats_admin: str
     database: str
     complaint: Callable[[], str] = str
+    nats_answers: str | None = None
 
 
 @dataclass(frozen=True)
@@ -86,20 +88,24 @@ async def servers(config: Config, *, supervised: bool = False) -> AsyncIterator[
     """
     if config.nats_url and config.database_url:
         admin = config.nats_admin_url or config.nats_url
-        yield Urls(config.nats_url, admin, config.database_url)
+        answers = config.nats.answers_url
+        yield Urls(config.nats_url, admin, config.database_url, nats_answers=answers)
         return
     from adapters.embedded import Supervisor, embedded_servers  # noqa: PLC0415 - an optional dependency
 
-    always = config.nats.sync == "always"
     supervisor = Supervisor()
     async with embedded_servers(
-        Path(config.state), sync_always=always, supervisor=supervisor if supervised else None
+        Path(config.state),
+        sync_always=config.nats.sync == "always",
+        inboxes=config.nats.inboxes,
+        supervisor=supervisor if supervised else None,
     ) as embedded:
         yield Urls(
             embedded.nats_url,
             embedded.nats_admin_url,
             embedded.database_url,
             supervisor.complaint,
+            embedded.nats_answers_url,
         )
 
 

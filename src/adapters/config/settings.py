@@ -64,10 +64,12 @@ Inbox = Annotated[str, msgspec.Meta(pattern=r"^_[A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)
 class NatsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`sync`: when what is acknowledged is on the disk. The embedded server is started so; of a
     server of your own it says how that is configured (`sync_interval`), and commits are grouped
-    accordingly. `inboxes`: prefixes of inboxes that are answered beside the usual one.
+    accordingly. `answers_url`: the same server as a user who may answer commands and no more.
+    `inboxes`: prefixes of inboxes that are answered beside the usual one.
     """
 
     sync: Literal["interval", "always"] = "interval"
+    answers_url: str | None = None
     inboxes: Annotated[tuple[Inbox, ...], msgspec.Meta(max_length=100)] = ()
 
 

@@ -5,7 +5,7 @@ started them, however that ends. docs/decisions/0003-embedded-servers.md says wh
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
@@ -44,16 +44,22 @@ class Servers(msgspec.Struct, frozen=True):
     database_url: str
     nats_pid: int
     postgres_pid: int
+    nats_answers_url: str | None = None
 
 
 @asynccontextmanager
 async def embedded_servers(
-    state: Path, *, sync_always: bool = False, supervisor: Supervisor | None = None
+    state: Path,
+    *,
+    sync_always: bool = False,
+    inboxes: Sequence[str] = (),
+    supervisor: Supervisor | None = None,
 ) -> AsyncIterator[Servers]:
     """Both servers over one state folder, started together; stopped at the end. With a `supervisor`
     one that ends earlier is started again, or else its failure ends the context, as a group.
     """
-    nats, postgres = EmbeddedNats(state, sync_always=sync_always), EmbeddedPostgres(state)
+    nats = EmbeddedNats(state, sync_always=sync_always, inboxes=inboxes)
+    postgres = EmbeddedPostgres(state)
     try:
         await _start_together(nats, postgres)
         async with _watch(supervisor, nats, postgres) if supervisor else nullcontext():
@@ -64,6 +70,7 @@ async def embedded_servers(
                 database_url=postgres.url,
                 nats_pid=nats.pid,
                 postgres_pid=postgres.pid,
+                nats_answers_url=nats.answers_url,
             )
     finally:
         await asyncio.gather(nats.stop(), postgres.stop())

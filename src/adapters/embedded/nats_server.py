@@ -1,8 +1,10 @@
-"""A nats-server of our own: JetStream in the state folder, on loopback, with two users."""
+"""A nats-server of our own: JetStream in the state folder, on loopback, with three users."""
 
 import asyncio
+import hashlib
 import secrets
 import signal
+from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,7 @@ from adapters.embedded.processes import (
     free_port,
     write_private,
 )
+from handlers.entrance.inboxes import OURS, USUAL
 
 # What rewrites or removes stored messages. deny_delete and deny_purge on a stream are not enough: a
 # stream update can take them away again, or truncate. Changing streams takes the admin user.
@@ -37,6 +40,9 @@ FORBIDDEN_TO_APP = [
     "$JS.API.CONSUMER.PAUSE.>",
 ]
 HEALTH_TIMEOUT_S = 1.0
+COMMANDS_IN_TURN = "commands.*.* commandpost"
+"""All commands, as one of the queue of instances and not otherwise."""
+
 MAX_PAYLOAD_BYTES = 8 * 1024 * 1024  # a webhook body of 1 MiB fits in with its headers
 
 
@@ -46,15 +52,25 @@ class _Settings(msgspec.Struct, forbid_unknown_fields=True):
     admin_password: str
     app_password: str
 
+    @property
+    def answers_password(self) -> str:
+        """Made of the other, so that the files of earlier releases need not change."""
+        return hashlib.sha256(f"answers:{self.app_password}".encode()).hexdigest()
+
 
 class EmbeddedNats(EmbeddedServer["_NatsProgram"]):
     """One nats-server over one state folder, and where it is reached."""
 
     def __init__(
-        self, state: Path, *, sync_always: bool = False, start_timeout_s: float = START_TIMEOUT_S
+        self,
+        state: Path,
+        *,
+        sync_always: bool = False,
+        inboxes: Sequence[str] = (),
+        start_timeout_s: float = START_TIMEOUT_S,
     ):
         log = Log(state.absolute() / "log" / "nats.log")
-        program = _NatsProgram(state.absolute() / "nats", log, sync_always=sync_always)
+        program = _NatsProgram(state.absolute() / "nats", log, sync_always, inboxes)
         super().__init__(program, log, start_timeout_s)
 
     @property
@@ -68,6 +84,12 @@ class EmbeddedNats(EmbeddedServer["_NatsProgram"]):
         """For provisioning: everything."""
         settings = self._program.settings
         return f"nats://admin:{settings.admin_password}@{HOST}:{settings.port}"
+
+    @property
+    def answers_url(self) -> str:
+        """For the part that answers commands: take them, publish to inboxes; nothing else."""
+        settings = self._program.settings
+        return f"nats://answers:{settings.answers_password}@{HOST}:{settings.port}"
 
     @property
     def monitor_url(self) -> str:
@@ -85,10 +107,11 @@ class _NatsProgram:
         gone_s=10.0,
     )
 
-    def __init__(self, home: Path, log: Log, *, sync_always: bool):
+    def __init__(self, home: Path, log: Log, sync_always: bool, inboxes: Sequence[str]):  # noqa: FBT001 - ours
         self._home = home
         self._log = log
         self._sync_always = sync_always
+        self._inboxes = inboxes
         self._name = ""
         self.settings = _Settings(0, 0, "", "")
 
@@ -136,18 +159,29 @@ class _NatsProgram:
                 "store_dir": str(self._home),
                 "sync_interval": "always" if self._sync_always else "10s",
             },
-            "authorization": {
-                "users": [
-                    {"user": "admin", "password": self.settings.admin_password},
-                    {
-                        "user": "app",
-                        "password": self.settings.app_password,
-                        "permissions": {"publish": {"deny": FORBIDDEN_TO_APP}},
-                    },
-                ]
-            },
+            "authorization": {"users": self._users()},
         }
         return msgspec.json.format(msgspec.json.encode(config), indent=2)
+
+    def _users(self) -> list[dict[str, Any]]:
+        inboxes = [f"{prefix}.>" for prefix in (USUAL, *self._inboxes)]
+        answering = {
+            "publish": {"allow": inboxes, "deny": [f"{OURS}.>"]},
+            "subscribe": {"allow": [COMMANDS_IN_TURN]},
+        }
+        return [
+            {"user": "admin", "password": self.settings.admin_password},
+            {
+                "user": "app",
+                "password": self.settings.app_password,
+                "permissions": {"publish": {"deny": FORBIDDEN_TO_APP}},
+            },
+            {
+                "user": "answers",
+                "password": self.settings.answers_password,
+                "permissions": answering,
+            },
+        ]
 
 
 def nats_server_binary() -> str:

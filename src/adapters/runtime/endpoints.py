@@ -23,11 +23,12 @@ from adapters.main import Core
 from adapters.status_page.publishing import Publisher
 from adapters.status_page.snapshot import Site
 from adapters.storage.nats.broker import open_broker
+from adapters.storage.nats.connection import connect
 from domain.status_page.components import Component
 from handlers.entrance import over_nats
 from handlers.entrance.inboxes import Inboxes
 from handlers.ingest import consumer
-from handlers.messaging import keep
+from handlers.messaging import Broker, keep
 from handlers.processes import runner, timers
 
 SHUTDOWN_S = 2  # for requests and messages that are being handled, each
@@ -103,13 +104,8 @@ class HttpServer(uvicorn.Server):
 @asynccontextmanager
 async def serve_nats(parts: Core) -> AsyncIterator[None]:
     """Commands, translation of signals, processes and their timers, over NATS."""
+    entrance = await _entrance(parts)
     broker = open_broker(parts.urls.nats, graceful_timeout_s=SHUTDOWN_S)
-    withheld = parts.telemetry.counter(
-        "answers_withheld", "Answers over NATS that were asked for elsewhere than at an inbox."
-    )
-    inboxes = Inboxes(parts.config.nats.inboxes, withheld.inc)
-    for aggregate in parts.registry.public:
-        over_nats.subscribe(broker, parts.service, aggregate, document_of, inboxes)
     consumer.subscribe(broker, parts.signals, parts.translator)
     runner.subscribe(broker, parts.runner)
     timers.subscribe(broker, parts.runner.wake, parts.clock.now, parts.telemetry)
@@ -122,9 +118,27 @@ async def serve_nats(parts: Core) -> AsyncIterator[None]:
         await parts.timers.take_over()
         await parts.runner.begin()
         await broker.start()
+        await entrance.start()
         try:
             yield
         finally:
             with suppress(NatsError, TimeoutError):  # there may be nobody to say goodbye to
                 async with asyncio.timeout(SHUTDOWN_S):
+                    await entrance.stop()
                     await broker.stop()
+
+
+async def _entrance(parts: Core) -> Broker:
+    """What takes commands and answers them, with rights to do that alone where NATS knows a user
+    for it. Raises `CannotConnectError`.
+    """
+    url = parts.urls.nats_answers or parts.urls.nats
+    await (await connect(url)).close()  # says clearly what is wrong; a broker tries for ever
+    broker = open_broker(url, graceful_timeout_s=SHUTDOWN_S)
+    withheld = parts.telemetry.counter(
+        "answers_withheld", "Answers over NATS that were asked for elsewhere than at an inbox."
+    )
+    inboxes = Inboxes(parts.config.nats.inboxes, withheld.inc)
+    for aggregate in parts.registry.public:
+        over_nats.subscribe(broker, parts.service, aggregate, document_of, inboxes)
+    return broker

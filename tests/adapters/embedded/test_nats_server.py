@@ -265,3 +265,31 @@ async def test_a_large_log_file_makes_room(state: Path):
     async with embedded_nats(state):
         assert (state / "log" / "nats.log").stat().st_size < 100_000
         assert (state / "log" / "nats.log.1").stat().st_size == 12_000_000
+
+
+async def test_the_user_who_answers_may_publish_to_inboxes_alone(tmp_path):
+    refused: list[str] = []
+
+    async def note(error: Exception) -> None:
+        refused.append(str(error))
+
+    async with embedded_nats(tmp_path) as server:
+        app = await nats.connect(server.url)
+        answers = await nats.connect(server.answers_url, error_cb=note)
+        await app.jetstream().add_stream(name="EVENTS", subjects=["incident.*"])
+        for subject in ("incident.x", "signals.x", "_INBOX.commandpost.x", "$JS.API.INFO"):
+            await answers.publish(subject, b"{}")
+        await answers.subscribe("commands.incident.*")
+        await answers.subscribe("_INBOX.>")
+        await answers.flush()
+        assert len(refused) == 6
+        assert (await app.jetstream().stream_info("EVENTS")).state.messages == 0
+
+        async def answer(message):
+            await message.respond(b"done")
+
+        await answers.subscribe("commands.incident.*", queue="commandpost", cb=answer)
+        await answers.flush()
+        assert (await app.request("commands.incident.declare", b"{}", 2)).data == b"done"
+        await answers.close()
+        await app.close()
