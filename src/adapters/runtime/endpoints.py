@@ -106,7 +106,6 @@ async def serve_nats(parts: Core) -> AsyncIterator[None]:
     """Commands, translation of signals, processes and their timers, over NATS."""
     entrance = await _entrance(parts)
     broker = open_broker(parts.urls.nats, graceful_timeout_s=SHUTDOWN_S)
-    consumer.subscribe(broker, parts.signals, parts.translator)
     runner.subscribe(broker, parts.runner)
     timers.subscribe(broker, parts.runner.wake, parts.clock.now, parts.telemetry)
     js = parts.connection.jetstream()
@@ -120,7 +119,9 @@ async def serve_nats(parts: Core) -> AsyncIterator[None]:
         await broker.start()
         await entrance.start()
         try:
-            yield
+            signals = parts.signals.waiting(consumer.CONSUMER.durable)
+            async with consumer.translating(signals, parts.translator):
+                yield
         finally:
             with suppress(NatsError, TimeoutError):  # there may be nobody to say goodbye to
                 async with asyncio.timeout(SHUTDOWN_S):

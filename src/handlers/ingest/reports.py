@@ -16,6 +16,9 @@ LINE_CHARS = 300
 TEXT_CHARS = 10_000
 NAME_CHARS = 500
 LIST_ITEMS = 50
+REPORTS_MAX = 5_000
+"""So many things may one body tell of; one with more goes into quarantine as a whole."""
+
 NEVER = 1970
 """A time before this year says that there is none: Go writes 0001-01-01."""
 
@@ -76,6 +79,12 @@ class UnusableError(ValueError):
     def __init__(self, code: str, reason: str) -> None:
         super().__init__(reason)
         self.outcome = Unintelligible(code, reason)
+
+
+def too_many(count: int) -> Unintelligible:
+    """What to say of a body that tells of more than `REPORTS_MAX` things."""
+    reason = f"one body tells of at most {REPORTS_MAX:,} alerts, not of {count:,}"
+    return Unintelligible("body.too_many", reason)
 
 
 def of_one_report(read: Callable[[dict[str, Any], str, Opens], Reading]) -> Translator:

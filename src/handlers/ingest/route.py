@@ -1,5 +1,6 @@
 """To which incident a report belongs, by the rules and by what the log holds already."""
 
+from collections.abc import Hashable
 from datetime import datetime
 
 import msgspec
@@ -27,6 +28,7 @@ from handlers.ingest.reports import Report
 from handlers.ingest.routing_context import (
     RoutedReport,
     RoutingContext,
+    alert_of,
     current_firing,
     due_again,
     incident_id,
@@ -68,6 +70,22 @@ class Router:
         self._policy = policy
         self._tally = tally
 
+    def keys(
+        self, signal: Signal, report: Report, settings: SourceSettings | None
+    ) -> frozenset[Hashable]:
+        """What is to be heard in order: the alert, and those that it may share an incident with.
+        Only the order hangs on it: who comes out of turn meets the lock of the log.
+        """
+        ref = alert_of(report)
+        per_group = settings is not None and settings.per == "group"
+        if not per_group and not self._rulebook.rules:
+            return frozenset((ref,))
+        attributes = self._attributes(report, report.alert.began_at or signal.received_at)
+        shared = route(self._rulebook, attributes).shared
+        if shared is None and per_group:
+            shared = by_group(attributes)
+        return frozenset((ref, shared) if shared else (ref,))
+
     async def place(
         self, signal: Signal, report: Report, settings: SourceSettings | None, at: datetime
     ) -> RoutedReport:
@@ -91,25 +109,29 @@ class Router:
         self, signal: Signal, report: Report, settings: SourceSettings | None, at: datetime
     ) -> RoutingContext:
         alert = report.alert
-        ref = (alert.product, alert.source, alert.alert_id)
+        ref = alert_of(report)
         stream = stream_of("alert", *ref)
         history: FiringHistory = (await self._executor.transactor.look(stream, FIRINGS)).state
         current = current_firing(history, report, ref, at)
         # Who repeats a report of what began long ago says that it still fires.
         moment = signal.received_at if current and alert.episode else min(alert.began_at or at, at)
-        attributes = AlertAttributes(
+        attributes = self._attributes(report, moment)
+        return RoutingContext(
+            signal, report, settings, at, ref, stream, history, current, attributes
+        )
+
+    def _attributes(self, report: Report, at: datetime) -> AlertAttributes:
+        alert = report.alert
+        return AlertAttributes(
             product=alert.product,
             source=alert.source,
             alert_id=alert.alert_id,
-            at=moment,
+            at=at,
             severity=severity_of(alert, self._policy),
             service=alert.service,
             title=alert.title,
             group=report.group,
             labels=report.labels,
-        )
-        return RoutingContext(
-            signal, report, settings, at, ref, stream, history, current, attributes
         )
 
     async def _is_there(self, incident: str) -> bool:

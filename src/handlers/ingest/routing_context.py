@@ -43,6 +43,11 @@ def own_ids(product: str, source: str, alert_id: str, episode: str | None) -> It
         yield str(uuid5(NAMESPACE, name.decode()))
 
 
+def alert_of(report: Report) -> tuple[str, str, str]:
+    """Which alert a report is about: product, source and alert id."""
+    return (report.alert.product, report.alert.source, report.alert.alert_id)
+
+
 def stream_of(kind: str, *name: str) -> str:
     """`alert.<id>` or `thread.<id>`."""
     return f"{kind}.{uuid5(NAMESPACE, msgspec.json.encode([kind, *name]).decode())}"

@@ -1,6 +1,7 @@
 """What became of a stored signal, and of each thing that it tells of."""
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Literal
 
 import msgspec
@@ -18,7 +19,7 @@ class SignalOutcome(msgspec.Struct, frozen=True, omit_defaults=True):
     again_in_s: float | None = None
 
 
-WORST_FIRST = ("quarantined", "waiting", "used", "ignored", "unwanted")
+WORST_FIRST = ("quarantined", "waiting", "used", "ignored", "unwanted", "discarded")
 
 
 def combined(verdicts: Sequence[SignalOutcome]) -> SignalOutcome:
@@ -32,6 +33,6 @@ def combined(verdicts: Sequence[SignalOutcome]) -> SignalOutcome:
         outcome,
         tuple(dict.fromkeys(incident for each in verdicts for incident in each.incidents)),
         parts[0].code,
-        "; ".join(dict.fromkeys(each.reason for each in parts if each.reason)) or None,
+        "; ".join(islice(dict.fromkeys(each.reason for each in parts if each.reason), 100)) or None,
         min(waits, default=None),
     )

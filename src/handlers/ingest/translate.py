@@ -1,23 +1,15 @@
 """From what a product sent to commands, any number of times: kept first, understood later."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from uuid import uuid5
 
 import msgspec
 import structlog
-from structlog.contextvars import bound_contextvars
 
 from domain.alerting import QUARANTINE
-from domain.alerting.quarantine import (
-    Discard,
-    Discarded,
-    Quarantine,
-    QuarantineCommand,
-    Release,
-    Unremarkable,
-    stream_of,
-)
+from domain.alerting.quarantine import stream_of
 from domain.alerting.rules import OUR_OWN_PAGE
 from domain.incident import INCIDENT
 from domain.incident.alerts.alert import Alert, AlertKind
@@ -25,8 +17,18 @@ from domain.incident.commands import Acknowledge, ReceiveAlert
 from domain.incident.events import AlertReceived
 from domain.incident.state import Duplicate
 from domain.kernel.refusal import Refused
+from handlers.ingest.fates import REASON_CHARS_MAX, SignalFate, SignalFates
+from handlers.ingest.open_signal import KeyedReading, OpenSignal
 from handlers.ingest.receive import Inbound, SourceSettings
-from handlers.ingest.reports import Reading, Report, Translation, Unintelligible, Unwanted
+from handlers.ingest.reports import (
+    REPORTS_MAX,
+    Reading,
+    Report,
+    Translation,
+    Unintelligible,
+    Unwanted,
+    too_many,
+)
 from handlers.ingest.route import Router
 from handlers.ingest.routing_context import (
     NAMESPACE,
@@ -35,11 +37,11 @@ from handlers.ingest.routing_context import (
     incident_id,
     own_ids,
 )
-from handlers.ingest.signal_outcome import SignalOutcome, combined
+from handlers.ingest.signal_outcome import SignalOutcome
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import EventStore, Signal, SignalStore, Tally, Unavailable
 from handlers.kernel.provenance import reported_by
-from handlers.kernel.transact import Ask, Meta
+from handlers.kernel.transact import Meta
 
 __all__ = ["SignalOutcome", "SignalTranslator", "command_id", "incident_id"]
 
@@ -47,8 +49,10 @@ log = structlog.get_logger(__name__)
 
 ALERT_ELSEWHERE = "alert.elsewhere"
 """An incident is none of this alert's."""
-REASON_CHARS_MAX = 1_000
+LOGGED_MAX = 20
 MERGES_MAX = 10
+OBJECTS_AT_ONCE = 100
+"""A body of more JSON objects than that is read by a thread, so that others need not wait."""
 
 
 def command_id(product: str, source: str, event_id: str) -> str:
@@ -75,6 +79,7 @@ class SignalTranslator:
         self._signals = signals
         self._store = store
         self._executor = executor
+        self.fates = SignalFates(store, executor.transactor)
         self._router = router
         self._products = products
         self._sources = sources
@@ -86,8 +91,17 @@ class SignalTranslator:
 
         Raises `Unavailable`: try again later.
         """
-        with bound_contextvars(correlation_id=correlation_of(signal)):
-            return await self._handle(signal, asked=False)
+        return await _worked_off(await self.open(signal))
+
+    async def open(self, signal: Signal, *, asked: bool = False) -> OpenSignal:
+        """Find out what a signal tells of; nothing is done about it yet. What was given up will be
+        left alone, unless somebody has `asked`. It never raises.
+        """
+        if signal.body.count(b"{") > OBJECTS_AT_ONCE:
+            readings = await asyncio.to_thread(self._read, signal)
+        else:
+            readings = self._read(signal)
+        return OpenSignal(readings, _Handling(self, signal, asked=asked), correlation_of(signal))
 
     async def find(self, position: int) -> Signal:
         """A signal as it came. Raises `Refused` if there is none, `Unavailable`."""
@@ -106,45 +120,39 @@ class SignalTranslator:
 
         Raises `Refused` if there is no such signal, `Unavailable`.
         """
-        return await self._handle(await self.find(position), asked=True)
+        return await _worked_off(await self.open(await self.find(position), asked=True))
 
     async def discard(self, position: int, reason: str, actor: str) -> None:
         """Give a signal in quarantine up. Raises `Refused`, `Unavailable`."""
         await self.find(position)
-        await self._record(position, Discard(reason=reason), actor)
+        await self.fates.discard(position, reason, actor)
 
-    async def _handle(self, signal: Signal, *, asked: bool) -> SignalOutcome:
-        history = await self._store.load(stream_of(signal.position))
-        fate = QUARANTINE.initial
-        for recorded in history:
-            fate = QUARANTINE.follow(fate, recorded.commit)  # type: ignore[arg-type]
-        if isinstance(fate, Discarded) and not asked:
-            verdict = SignalOutcome("discarded")
-        else:
-            verdict = await self._use(signal)
-            if verdict.outcome == "quarantined":
-                await self._record(signal.position, _quarantine(signal, verdict), "intake")
-            elif not isinstance(fate, Unremarkable):
-                await self._record(signal.position, Release(incidents=verdict.incidents), "intake")
-        self._report(signal, verdict)
-        return verdict
-
-    async def _use(self, signal: Signal) -> SignalOutcome:
+    def _read(self, signal: Signal) -> list[KeyedReading]:
+        """What a signal tells of, at least one thing. It never raises."""
         try:
-            translation = self._translation(signal)
+            found = self._translation(signal)
+            settings = self._sources.get(signal.source)
+            return [self._keyed(signal, each, settings) for each in found]
         except Exception as error:
             log.exception("signal.translator_failed", position=signal.position)
-            return SignalOutcome("quarantined", (), "translator.failed", _described(error))
-        return combined([await self._one(signal, outcome) for outcome in translation])
+            return [KeyedReading(Unintelligible("translator.failed", _described(error)))]
 
-    async def _one(self, signal: Signal, outcome: Reading) -> SignalOutcome:
-        match outcome:
+    def _keyed(
+        self, signal: Signal, reading: Reading, settings: SourceSettings | None
+    ) -> KeyedReading:
+        if not isinstance(reading, Report):
+            return KeyedReading(reading)
+        return KeyedReading(reading, self._router.keys(signal, reading, settings))
+
+    async def one(self, signal: Signal, reading: Reading) -> SignalOutcome:
+        """Do what one reading of a signal asks for. Raises `Unavailable`."""
+        match reading:
             case Unwanted(reason):
                 return SignalOutcome("unwanted", (), None, reason)
             case Unintelligible(code, reason):
                 return SignalOutcome("quarantined", (), code, reason)
             case Report():
-                return await self._execute(signal, outcome)
+                return await self._execute(signal, reading)
 
     def _translation(self, signal: Signal) -> Translation:
         product = self._products.get(signal.product)
@@ -155,7 +163,8 @@ class SignalTranslator:
             reason = f"there is no {signal.product} source {signal.source}"
             return (Unintelligible("source.unknown", reason),)
         body = product.whole(signal.headers, signal.body)
-        return product.translate(body, signal.source, configured_opens(settings))
+        found = product.translate(body, signal.source, configured_opens(settings))
+        return found if len(found) <= REPORTS_MAX else (too_many(len(found)),)
 
     async def _execute(self, signal: Signal, report: Report) -> SignalOutcome:
         # A product whose clock is ahead, or that gives no time: it was no later than received.
@@ -244,14 +253,8 @@ class SignalTranslator:
             if isinstance(event, AlertReceived)
         )
 
-    async def _record(self, position: int, command: QuarantineCommand, actor: str) -> None:
-        stream = stream_of(position)
-        history = await self._store.load(stream)
-        key = f"{stream}:{type(command).__name__}:{len(history)}"
-        meta = Meta(command_id=str(uuid5(NAMESPACE, key)), actor=actor, correlation_id=stream)
-        await self._executor.transactor.transact(Ask(stream, QUARANTINE, command), meta)
-
-    def _report(self, signal: Signal, verdict: SignalOutcome) -> None:
+    def report(self, signal: Signal, verdict: SignalOutcome) -> None:
+        """Count and log what became of a signal."""
         labels = {"product": signal.product, "source": signal.source}
         self._tally(
             "signals_translated", **labels, outcome=verdict.outcome, code=verdict.code or ""
@@ -260,9 +263,9 @@ class SignalTranslator:
         told(
             f"signal.{verdict.outcome}",
             position=signal.position,
-            incidents=verdict.incidents,
+            incidents=verdict.incidents[:LOGGED_MAX],
             code=verdict.code,
-            reason=verdict.reason,
+            reason=verdict.reason and verdict.reason[:REASON_CHARS_MAX],
             **labels,
         )
 
@@ -277,15 +280,33 @@ def _meta(signal: Signal, alert: Alert, actor: str) -> Meta:
     )
 
 
-def _quarantine(signal: Signal, verdict: SignalOutcome) -> Quarantine:
-    return Quarantine(
-        product=signal.product,
-        source=signal.source,
-        code=verdict.code or "unknown",
-        reason=(verdict.reason or "")[:REASON_CHARS_MAX],
-        received_at=signal.received_at,
-        body_bytes=len(signal.body),
-    )
+class _Handling:
+    """`handlers.ingest.open_signal.Handling` of one signal."""
+
+    def __init__(self, translator: SignalTranslator, signal: Signal, *, asked: bool) -> None:
+        self._translator = translator
+        self._signal = signal
+        self._asked = asked
+        self._fate = SignalFate(QUARANTINE.initial, 0)
+
+    async def begin(self) -> SignalOutcome | None:
+        self._fate = await self._translator.fates.load(self._signal.position)
+        return SignalOutcome("discarded") if self._fate.given_up and not self._asked else None
+
+    async def translate(self, reading: Reading) -> SignalOutcome:
+        return await self._translator.one(self._signal, reading)
+
+    async def settle(self, outcome: SignalOutcome) -> None:
+        if outcome.outcome != "discarded":
+            await self._translator.fates.settle(self._signal, self._fate, outcome)
+        self._translator.report(self._signal, outcome)
+
+
+async def _worked_off(opened: OpenSignal) -> SignalOutcome:
+    """What became of a signal when all of it is done. Raises `Unavailable`."""
+    while (outcome := await opened.advance()) is None:
+        pass
+    return outcome
 
 
 def _described(error: Exception) -> str:

@@ -8,20 +8,24 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import anyio.to_thread
 import pytest
 from nats.js import JetStreamContext
 
 from adapters.embedded import embedded_nats
+from adapters.storage.nats import signal_feed
 from adapters.storage.nats.connection import connect
 from adapters.storage.nats.requests import Requests
 from adapters.storage.nats.signal_store import JetStreamSignalStore
 from adapters.storage.nats.streams import log_stream, provision
+from adapters.storage.nats.wire import header_block
 from handlers import messaging
-from handlers.ingest.consumer import subscribe
+from handlers.ingest import consumer
+from handlers.ingest.consumer import translating
+from handlers.ingest.open_signal import KeyedReading, OpenSignal
+from handlers.ingest.reports import Unwanted
 from handlers.ingest.translate import SignalOutcome
 from handlers.kernel.ports import Signal, SignalStore, Unavailable
-from handlers.messaging import Broker, Consumer, backoff_s, keep
+from handlers.messaging import Consumer, backoff_s, keep
 
 
 class Recorder:
@@ -31,12 +35,37 @@ class Recorder:
         self.seen: Counter[int] = Counter()
         self.failures: list[Exception] = []
         self.verdicts: list[SignalOutcome] = []
+        self.ended: list[Signal] = []
+        self.keys: Callable[[Signal], set[str]] = lambda _: set()
+        self.takes_s: Callable[[Signal], float] = lambda _: 0
+        self.under_way = self.most_under_way = 0
 
-    async def translate(self, signal: Signal) -> SignalOutcome:
-        self.seen[signal.position] += 1
-        if self.failures:
-            raise self.failures.pop()
-        return self.verdicts.pop() if self.verdicts else SignalOutcome("used")
+    async def open(self, signal: Signal) -> OpenSignal:
+        reading = KeyedReading(Unwanted("a test"), frozenset(self.keys(signal)))
+        return OpenSignal([reading], Noting(self, signal), "a test")
+
+
+class Noting:
+    """What the recorder does about a signal."""
+
+    def __init__(self, recorder: Recorder, signal: Signal) -> None:
+        self.recorder, self.signal = recorder, signal
+
+    async def begin(self) -> None:
+        return None
+
+    async def translate(self, _: object) -> SignalOutcome:
+        self.recorder.seen[self.signal.position] += 1
+        if self.recorder.failures:
+            raise self.recorder.failures.pop()
+        self.recorder.under_way += 1
+        self.recorder.most_under_way = max(self.recorder.most_under_way, self.recorder.under_way)
+        await asyncio.sleep(self.recorder.takes_s(self.signal))
+        self.recorder.under_way -= 1
+        return self.recorder.verdicts.pop() if self.recorder.verdicts else SignalOutcome("used")
+
+    async def settle(self, _: SignalOutcome) -> None:
+        self.recorder.ended.append(self.signal)
 
 
 class Site:
@@ -56,17 +85,16 @@ class Site:
     @asynccontextmanager
     async def translating(self, recorder: Recorder) -> AsyncIterator[None]:
         intake: Any = recorder
-        async with keep(self.js, self.feed):
-            broker = Broker(self.url, graceful_timeout=5, logger=None)
-            subscribe(broker, self.signals, intake, self.feed)
-            async with broker:
-                await broker.start()
-                yield
+        async with (
+            keep(self.js, self.feed),
+            translating(self.signals.waiting(self.feed.durable), intake),
+        ):
+            yield
 
 
 @asynccontextmanager
 async def opened(url: str, admin_url: str, mark: str) -> AsyncIterator[Site]:
-    feed = Consumer(f"SIGNALS_{mark}", f"raw{mark}.*.*", f"translate{mark}", headers_only=True)
+    feed = Consumer(f"SIGNALS_{mark}", f"raw{mark}.*.*", f"translate{mark}", pending_max=50_000)
     async with AsyncExitStack() as stack:
         admin, app = await connect(admin_url), await connect(url)
         stack.push_async_callback(admin.close)
@@ -142,7 +170,7 @@ async def test_an_outage_is_waited_out(site):
 
 
 async def test_a_fault_stops_neither_the_others_nor_itself_for_good(site, monkeypatch):
-    monkeypatch.setattr(messaging, "DELAY_MAX_S", 0.5)
+    monkeypatch.setattr(consumer, "DELAY_MAX_S", 0.5)
     recorder = Recorder()
     recorder.failures = [RuntimeError("a fault of ours")]
     async with site.translating(recorder):
@@ -174,14 +202,14 @@ async def test_a_consumer_that_vanishes_comes_back_and_starts_again(site, monkey
 
 
 async def test_another_configuration_of_the_consumer_is_put_right(site):
-    """Limited deliveries, say, would lose signals in a long outage."""
+    """Limited deliveries, say, would lose signals in a long outage; bodies were left out before."""
     wrong = messaging.config_of(site.feed)
-    wrong.max_deliver = 3
+    wrong.max_deliver, wrong.headers_only = 3, True
     await site.js.add_consumer(site.feed.stream, wrong)
     async with keep(site.js, site.feed):
         info = await site.js.consumer_info(site.feed.stream, site.feed.durable)
     assert info.config.max_deliver == -1
-    assert info.config.headers_only
+    assert not info.config.headers_only
 
 
 async def test_two_instances_share_the_work(site):
@@ -226,18 +254,87 @@ def test_the_wait_between_attempts_grows_and_is_limited():
     assert waits == [0.5, 1.0, 2.0, 60.0, 60.0]
 
 
-async def test_no_message_costs_a_hop_to_a_thread(site, monkeypatch):
-    """FastDepends would make one for each thing that it injects, and that is half of the cost."""
-    hops: list[object] = []
-    run_sync = anyio.to_thread.run_sync
-
-    async def hopping(*arguments: Any, **more: Any) -> Any:
-        hops.append(arguments)
-        return await run_sync(*arguments, **more)
-
-    monkeypatch.setattr(anyio.to_thread, "run_sync", hopping)
+async def test_what_is_about_one_alert_is_done_in_its_order_and_the_rest_side_by_side(site):
     recorder = Recorder()
+    recorder.keys = lambda signal: {f"alert {signal.position % 7}"}
+    recorder.takes_s = lambda signal: signal.position % 5 / 1_000
+    await site.put(210)
     async with site.translating(recorder):
-        await site.put(20)
-        await until(lambda: len(recorder.seen) == 20)
-    assert hops == []
+        await until(lambda: len(recorder.ended) == 210)
+    for alert in range(7):
+        told = [each.position for each in recorder.ended if each.position % 7 == alert]
+        assert told == sorted(told)
+    assert 1 < recorder.most_under_way <= 7
+
+
+async def test_what_cannot_be_done_now_keeps_its_place_before_what_is_behind_it(site):
+    recorder = Recorder()
+    recorder.keys = lambda _: {"one alert"}
+    recorder.failures = [Unavailable("no log")]
+    positions = await site.put(5)
+    async with site.translating(recorder):
+        await until(lambda: len(recorder.ended) == 5)
+    assert [each.position for each in recorder.ended] == positions
+
+
+async def test_a_source_with_a_backlog_holds_no_other_up(site):
+    recorder = Recorder()
+    recorder.takes_s = lambda _: 0.05
+    await site.put(3_000, "noisy")
+    await site.put(1, "quiet")
+    async with site.translating(recorder):
+        await until(lambda: any(each.source == "quiet" for each in recorder.ended), within_s=30)
+        assert len(recorder.ended) < 1_500
+        await until(lambda: len(recorder.ended) == 3_001, within_s=60)
+    assert set(recorder.seen.values()) == {1}
+
+
+async def test_bodies_come_with_the_message_as_they_are_kept(site, monkeypatch):
+    recorder = Recorder()
+    body = bytes(range(256)) * 4_000
+    at = await site.signals.put("pagerduty", "pd", body, {"X-Webhook-Id": "w\u00fc"}, "one")
+    kept = await site.signals.get(at)
+    monkeypatch.delattr(JetStreamSignalStore, "get")
+    async with site.translating(recorder):
+        await until(lambda: len(recorder.ended) == 1)
+    assert recorder.ended == [kept], "its time, too"
+
+
+async def test_what_takes_longer_than_a_crash_is_noticed_in_is_not_handed_out_twice(
+    site, monkeypatch
+):
+    monkeypatch.setattr(messaging, "ACK_WAIT_S", 1.0)
+    monkeypatch.setattr(signal_feed, "IN_HAND_S", 0.2)
+    recorder = Recorder()
+    recorder.takes_s = lambda signal: 2.5 if signal.position == 1 else 0
+    await site.put(20)
+    async with site.translating(recorder):
+        await until(lambda: len(recorder.ended) == 20)
+    assert set(recorder.seen.values()) == {1}
+
+
+async def test_what_an_ended_instance_had_not_begun_is_handed_out_at_once(site):
+    """Not after the time in which a crash is noticed."""
+    first, second = Recorder(), Recorder()
+    first.takes_s = lambda _: 0.05
+    await site.put(1_000)
+    async with site.translating(first):
+        await until(lambda: len(first.ended) > 10)
+    begun = time.perf_counter()
+    async with site.translating(second):
+        await until(lambda: len(first.seen | second.seen) == 1_000)
+    assert time.perf_counter() - begun < messaging.ACK_WAIT_S
+
+
+async def test_the_subject_of_a_stranger_stops_nobody(site):
+    """One that is not UTF-8, and one whose headers are not those of the receiver."""
+    recorder = Recorder()
+    connection = site.signals._requests.connection
+    prefix = site.feed.subject.partition(".")[0]
+    async with site.translating(recorder):
+        connection._transport.write(b"PUB %b.x.\xff 2\r\n{}\r\n" % prefix.encode())
+        headers = header_block({"Signal-Headers": "no JSON"})
+        connection.send(f"{prefix}.x.y", "", headers, b"{}")
+        await site.put(1)
+        await until(lambda: len(recorder.ended) == 3)
+    assert {each.source for each in recorder.ended} == {r"\xff", "y", "pd"}

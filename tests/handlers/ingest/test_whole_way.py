@@ -27,12 +27,12 @@ from domain.incident import INCIDENT
 from domain.incident.state import Closed
 from domain.policy import DEFAULT
 from domain.registry import AnyEvent
-from handlers.ingest.consumer import CONSUMER, subscribe
+from handlers.ingest.consumer import CONSUMER, translating
 from handlers.ingest.receive import Receiver
 from handlers.ingest.route import Router
 from handlers.ingest.translate import SignalTranslator, incident_id
 from handlers.kernel.executor import Executor
-from handlers.messaging import Broker, keep
+from handlers.messaging import keep
 
 
 def clock() -> datetime:
@@ -79,12 +79,10 @@ async def test_pages_become_incidents_and_what_is_not_understood_is_kept(
     js = await connect(url)
     async with (
         keep(js.jetstream(), CONSUMER),
-        Broker(url, logger=None) as broker,
+        translating(signals.waiting(CONSUMER.durable), intake),
         served(Litestar(webhook_routes(reception, PRODUCTS.sources))) as port,
         httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client,
     ):
-        subscribe(broker, signals, intake)
-        await broker.start()
         for body in bodies:
             headers = dict(sign("pagerduty", body, {}).headers)
             answer = await client.post("/v1/webhooks/pagerduty/pd", content=body, headers=headers)

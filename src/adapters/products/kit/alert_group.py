@@ -9,6 +9,7 @@ from functools import cached_property
 
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from handlers.ingest.reports import (
+    REPORTS_MAX,
     Reading,
     Report,
     Translation,
@@ -21,6 +22,7 @@ from handlers.ingest.reports import (
     name,
     part,
     text,
+    too_many,
 )
 
 KINDS = {"firing": AlertKind.TRIGGERED, "resolved": AlertKind.RESOLVED}
@@ -29,6 +31,10 @@ SEVERITY_LABELS = ("severity", "priority", "level")
 LABELS_MAX = 100
 
 Object = dict[str, object]
+
+
+COMMON_CHARS_MAX = 32 * 1024 * 1024
+"""What the alerts of a body have in common is repeated for each; all of it together is limited."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,11 @@ class AlertGroup:
     def notes(self) -> dict[str, str]:
         """The annotations that all of its alerts have."""
         return labels_of(self.body, "commonAnnotations")
+
+    @property
+    def common_chars(self) -> int:
+        """How long that is which all of its alerts have."""
+        return sum(len(said) for each in (self.labels, self.notes) for said in each.values())
 
     @cached_property
     def key(self) -> str | None:
@@ -76,6 +87,11 @@ def reports(group: AlertGroup, details: Details = no_details) -> Translation:
         alerts = [{}]
     if not isinstance(alerts, list):
         return (Unintelligible("body.wrong_shape", "`alerts` is not a list"),)
+    if len(alerts) > REPORTS_MAX:
+        return (too_many(len(alerts)),)
+    if group.common_chars * len(alerts) > COMMON_CHARS_MAX:
+        reason = f"{len(alerts):,} alerts have {group.common_chars:,} characters in common"
+        return (Unintelligible("body.too_many", reason),)
     return tuple(
         _outcome(group, alert, f"alert {place} of {len(alerts)}", details)
         for place, alert in enumerate(alerts, start=1)

@@ -8,11 +8,13 @@ headers of its own. When it came in is the time at which the server stored it.
 import hashlib
 import re
 from collections.abc import Mapping
+from datetime import datetime
 
 import msgspec
 
-from adapters.storage.nats.jetstream import StoredMessage, raw_subject, stored_message, write
+from adapters.storage.nats.jetstream import raw_subject, stored_message, write
 from adapters.storage.nats.requests import Requests
+from adapters.storage.nats.signal_feed import JetStreamSignalFeed
 from adapters.storage.nats.streams import SIGNAL_BODY_BYTES_MAX, SIGNAL_HEADERS_BYTES_MAX, SIGNALS
 from adapters.storage.nats.wire import header_block, headers_of, readable
 from handlers.ingest.receive import kept_headers
@@ -58,15 +60,21 @@ class JetStreamSignalStore:
         if message is None:
             return None
         subject = await raw_subject(self._requests, self._stream, message)
-        return _signal(message, readable(subject))
+        headers = headers_of(message.headers)
+        return signal_of(position, readable(subject), message.time, headers, message.body)
+
+    def waiting(self, durable: str) -> JetStreamSignalFeed:
+        """What waits for a consumer, which must be kept by others."""
+        return JetStreamSignalFeed(self._requests, self._stream, durable, signal_of)
 
 
-def _signal(message: StoredMessage, subject: str) -> Signal:
-    headers = headers_of(message.headers)
+def signal_of(
+    position: int, subject: str, at: datetime, headers: Mapping[str, str], body: bytes
+) -> Signal:
+    """The signal in a message. It never raises."""
     *product, source = subject.split(".")[1:]
     kept = _as_received(headers) if product else kept_headers(_lowered(headers))
-    kind = product[0] if product else PUBLISHED_AS
-    return Signal(message.seq, kind, source, message.time, kept, message.body)
+    return Signal(position, product[0] if product else PUBLISHED_AS, source, at, kept, body)
 
 
 def _as_received(headers: Mapping[str, str]) -> dict[str, str]:

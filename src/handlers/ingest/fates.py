@@ -1,0 +1,76 @@
+"""What is on record of signals themselves: that they are in quarantine, and what became of that."""
+
+from typing import NamedTuple
+from uuid import uuid5
+
+from domain.alerting import QUARANTINE
+from domain.alerting.quarantine import (
+    Discard,
+    Discarded,
+    Quarantine,
+    QuarantineCommand,
+    QuarantineState,
+    Release,
+    Unremarkable,
+    stream_of,
+)
+from handlers.ingest.routing_context import NAMESPACE
+from handlers.ingest.signal_outcome import SignalOutcome
+from handlers.kernel.ports import EventStore, Signal
+from handlers.kernel.transact import Ask, Meta, Transactor
+
+REASON_CHARS_MAX = 1_000
+
+
+class SignalFate(NamedTuple):
+    """What is on record of a signal, in so many commits."""
+
+    state: QuarantineState
+    commits: int
+
+    @property
+    def given_up(self) -> bool:
+        return isinstance(self.state, Discarded)
+
+
+class SignalFates:
+    """The record of each signal. All methods raise `Unavailable`."""
+
+    def __init__(self, store: EventStore, transactor: Transactor) -> None:
+        self._store = store
+        self._transactor = transactor
+
+    async def load(self, position: int) -> SignalFate:
+        history = await self._store.load(stream_of(position))
+        state = QUARANTINE.initial
+        for recorded in history:
+            state = QUARANTINE.follow(state, recorded.commit)  # type: ignore[arg-type]
+        return SignalFate(state, len(history))
+
+    async def settle(self, signal: Signal, fate: SignalFate, outcome: SignalOutcome) -> None:
+        """Put a signal into quarantine, or end that, as its translation has ended."""
+        if outcome.outcome == "quarantined":
+            quarantine = Quarantine(
+                product=signal.product,
+                source=signal.source,
+                code=outcome.code or "unknown",
+                reason=(outcome.reason or "")[:REASON_CHARS_MAX],
+                received_at=signal.received_at,
+                body_bytes=len(signal.body),
+            )
+            await self._record(signal.position, fate, quarantine, "intake")
+        elif not isinstance(fate.state, Unremarkable):
+            release = Release(incidents=outcome.incidents)
+            await self._record(signal.position, fate, release, "intake")
+
+    async def discard(self, position: int, reason: str, actor: str) -> None:
+        """Give a signal in quarantine up. Raises `Refused`."""
+        await self._record(position, await self.load(position), Discard(reason=reason), actor)
+
+    async def _record(
+        self, position: int, fate: SignalFate, command: QuarantineCommand, actor: str
+    ) -> None:
+        stream = stream_of(position)
+        key = f"{stream}:{type(command).__name__}:{fate.commits}"
+        meta = Meta(command_id=str(uuid5(NAMESPACE, key)), actor=actor, correlation_id=stream)
+        await self._transactor.transact(Ask(stream, QUARANTINE, command), meta)
