@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from adapters.clock import SYSTEM, Clock, new_id
@@ -34,6 +35,7 @@ from handlers.ingest.translate import SignalTranslator
 from handlers.kernel.executor import Executor
 from handlers.notify.preview import Previewer
 from handlers.processes.runner import ProcessDependencies, ProcessRunner
+from handlers.projecting.set_aside import LogKeeper
 from handlers.queries.live_feed import LiveFeed
 from handlers.queries.public_status import StatusPage
 
@@ -79,6 +81,12 @@ class Core:
     receiver: Receiver
     status_page: StatusPage
     templates: Templates
+
+    @cached_property
+    def log_keeper(self) -> LogKeeper:
+        """Who looks after what of the log cannot be read."""
+        transactor = self.service.executor.transactor
+        return LogKeeper(self.store, self.projectors, transactor, self.registry.aggregates, new_id)
 
 
 @asynccontextmanager

@@ -90,6 +90,11 @@ class Projection(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
         return (self, *self.beside)
 
     @property
+    def streams(self) -> tuple[str, ...]:
+        """The prefixes of all streams that its rows follow from."""
+        return tuple(prefix for part in self.parts for prefix in part.follows)
+
+    @property
     def schema(self) -> str:
         """The PostgreSQL schema of this version, such as `timeline_v3`."""
         return f"{self.name}_v{self.version}"

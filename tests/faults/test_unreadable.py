@@ -141,3 +141,75 @@ async def test_strange_claims_of_numbers_are_passed_over():
         assert (await service.http.get("/v1/incidents/INC-2")).status_code == 404
         assert (await service.http.get("/v1/incidents/INC-3")).status_code == 404
         assert (await service.declare("second"))["reference"] == "INC-4"
+
+
+async def listed(service: Process, *more: str) -> list[dict[str, Any]]:
+    """What `commandpost log unreadable` shows."""
+    done = await service.cli("log", "unreadable", "--format", "json", *more)
+    assert done.status == 0, done
+    return list(done.json)
+
+
+async def metric(service: Process, name: str) -> float:
+    """A figure of the service without labels."""
+    lines = (await service.http.get("/metrics")).text.splitlines()
+    return float(next(line.split()[1] for line in lines if line.startswith(f"{name} ")))
+
+
+async def checksums(service: Process) -> Any:
+    """Of all read models, built anew."""
+    done = await service.cli("rebuild", "--all", "--format", "json")
+    assert done.status == 0, done
+    return done.json
+
+
+async def live(service: Process, status: int = 0) -> Any:
+    """Of all read models, as they are; they are what the log says. `verify` ends with a status."""
+    done = await service.cli("verify", "--format", "json")
+    verdicts = done.json
+    assert done.status == status, done
+    assert [verdict["differences"] for verdict in verdicts] == [[]] * len(verdicts), verdicts
+    return {verdict["name"]: verdict["checksums"] for verdict in verdicts}
+
+
+async def test_what_is_set_aside_is_listed_counted_told_and_settled_by_a_person():
+    """Each position once, with its cause; skipped, its incident takes commands again; the rows are
+    those of a rebuild before and after.
+    """
+    async with told() as (service, hook, stranger):
+        half = await service.declare("half", severity="SEV1")
+        newer = await publish(stranger, f"incident.{half['id']}", TELEPORTED)
+        strange = await publish(stranger, *POISON["no stream"])
+        impossible = await publish(stranger, *POISON["cannot have happened"])
+
+        async def counted() -> bool:
+            return await metric(service, "commandpost_log_unreadable") == 3
+
+        await eventually(counted, 20)
+        found = {gap["position"]: gap for gap in await listed(service)}
+        assert {position: gap["code"] for position, gap in found.items()} == {
+            newer: "tag.unknown",
+            strange: "subject.no_stream",
+            impossible: "history.impossible",
+        }
+        assert found[newer]["tags"] == ["incident.teleported.v1"]
+        assert "board" in found[impossible]["read_models"]
+
+        async def heard() -> bool:
+            return any("upgrade this instance" in json.dumps(m) for _, m in hook.deliveries)
+
+        await eventually(heard, 20)
+        await followed(service)
+        assert await live(service, status=1) == await checksums(service)
+        for position in found:
+            done = await service.cli("log", "skip", str(position), "a stranger wrote it")
+            assert done.status == 0, done
+        assert await listed(service) == []
+        assert [gap["skipped"] for gap in await listed(service, "--all")] == [True] * 3
+        await service.act(half["id"], "add_note", text="goes on")
+        await followed(service)
+        settled = await live(service)
+        assert settled == await checksums(service)
+        assert await metric(service, "commandpost_log_unreadable") == 0
+        again = await service.cli("log", "skip", str(half["position"]), "no reason")
+        assert (again.status, "log.readable" in again.err) == (1, True)

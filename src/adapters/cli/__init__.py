@@ -11,6 +11,7 @@ from adapters.cli import (
     channels,
     commands,
     demo,
+    log,
     maintenance,
     messages,
     notifications,
@@ -45,6 +46,7 @@ def app_of(registry: Registry) -> App:
         signals,
         policy,
         maintenance,
+        log,
     ):
         module.add_to(app)
     aggregates.add_to(app, registry)

@@ -17,6 +17,7 @@ from adapters.cli.session import (
     registry_in_use,
 )
 from adapters.main import Core
+from handlers.projecting.projector import Lagging
 from projections.alerting.quarantine import QUARANTINED
 
 
@@ -56,10 +57,25 @@ async def verify(
     format: Format = "table",  # noqa: A002
     options: Options = DEFAULTS,
 ) -> int:
-    """Compare read models (default: all) with a fresh fold of the log. Exit status 1: differs."""
+    """Compare read models (default: all) with a fresh fold of the log. Exit status 1: one differs,
+    does not follow the log, or part of the log cannot be read.
+    """
     names = _chosen(projection, everything=all or not projection)
     async with connected(options) as parts:
+        head = await parts.store.head()
         verdicts = [await parts.projectors.verify(name) for name in names]
+        behind = [verdict for verdict in verdicts if await _is_behind(parts, verdict.name, head)]
+        gaps = [gap for gap in await parts.log_keeper.look() if not gap.skipped]
+    for verdict in behind:
+        tables.complain(
+            f"{verdict.name} does not follow the log: it stands at {verdict.position} of {head}"
+        )
+    if gaps:
+        many = tables.count(len(gaps), "message")
+        first = f"position {gaps[0].position}, on {gaps[0].subject}"
+        tables.complain(
+            f"{many} of the log cannot be read, the first at {first}: commandpost log unreadable"
+        )
     if format == "json":
         tables.as_json(verdicts)
     else:
@@ -80,7 +96,7 @@ async def verify(
                 for verdict in verdicts
             ),
         )
-    return 1 if any(verdict.differences for verdict in verdicts) else 0
+    return 1 if behind or gaps or any(verdict.differences for verdict in verdicts) else 0
 
 
 async def list_(
@@ -148,6 +164,15 @@ async def discard(position: int, reason: str, *, options: Options = DEFAULTS) ->
     """Give a signal in quarantine up; it stays in the log with the reason."""
     async with connected(options) as parts:
         await parts.translator.discard(position, reason, "command line")
+
+
+async def _is_behind(parts: Core, name: str, head: int) -> bool:
+    """Whether a read model does not come to what was the head, though it is waited for."""
+    try:
+        await parts.service.reach(name, head)
+    except Lagging:
+        return True
+    return False
 
 
 def _chosen(names: tuple[str, ...], *, everything: bool) -> tuple[str, ...]:

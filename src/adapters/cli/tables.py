@@ -83,6 +83,11 @@ def _that_fit(
     return shown
 
 
+def complain(text: str) -> None:
+    """A line for people, beside what was asked for."""
+    print(plain(text), file=sys.stderr)
+
+
 def count(number: int, what: str) -> str:
     """`1 signal`, `2 signals`."""
     return f"{number} {what}{'' if number == 1 else 's'}"

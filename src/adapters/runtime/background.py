@@ -12,9 +12,11 @@ from adapters.http.health import Health
 from adapters.main import Core
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded
+from domain.kernel.refusal import Refused
 from handlers.kernel.ports import Unavailable
 from handlers.processes.watchdog import all_in_log
 from handlers.processes.watchdog import watch as watch_unfinished
+from handlers.projecting.projector import Unbuilt
 from handlers.queries.read_models import find_unfinished
 from projections.alerting.quarantine import QUARANTINED
 
@@ -27,11 +29,16 @@ log = structlog.get_logger()
 async def watch(health: Health, parts: Core) -> None:
     """Keep the head of the log and the size of the quarantine fresh for those who measure."""
     quarantined = parts.telemetry.gauge("quarantine_size", "Signals that wait in quarantine.")
+    unreadable = parts.telemetry.gauge(
+        "log_unreadable", "Messages of the log set aside, unsettled."
+    )
     while True:
         report = await health.report()
         parts.telemetry.ready.set(report["status"] != "unready")
         with suppress(Unavailable):
             quarantined.set(len(await parts.service.read_models.ask(QUARANTINED)))
+        with suppress(Unavailable, Unbuilt, Refused):
+            unreadable.set(await parts.log_keeper.report())
         await asyncio.sleep(WATCH_S)
 
 

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from domain.kernel.commit import Commit, Event, Instant, Recorded
+from domain.kernel.commit import Commit, Event, Instant, Recorded, Unreadable
 
 
 class Conflict(Exception):  # noqa: N818 - an outcome to act on, not a fault
@@ -61,6 +61,14 @@ class EventStore(Protocol):
 
     async def head(self) -> int:
         """The position of the last commit in the log, 0 when it is empty. Raises `Unavailable`."""
+        ...
+
+    async def outdated(
+        self, upto: int, aside: Mapping[int, Unreadable], follows: tuple[str, ...]
+    ) -> str | None:
+        """Why the log reads otherwise now than it did for rows that show it up to a position, but
+        for what was set `aside`, and follow these streams; None: it does not. Raises `Unavailable`.
+        """
         ...
 
     def read(

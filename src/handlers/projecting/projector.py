@@ -7,13 +7,14 @@ key which is not in memory is folded again from the streams of the key.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
 import msgspec
 import structlog
 
-from domain.kernel.commit import Event, Recorded
+from domain.kernel.commit import Event, Recorded, Unreadable
+from domain.log import SKIPS
 from handlers.kernel.ports import Unavailable
 from handlers.projecting.folder import Changes, Folder, in_order, state_after, unreadable_in
 from handlers.projecting.shared_log import Log, Moves, Reading
@@ -48,10 +49,13 @@ class Lagging(Exception):  # noqa: N818
 
 
 class Place(msgspec.Struct, frozen=True):
-    """How far stored rows have come, and in which build of their tables."""
+    """How far stored rows have come, in which build of their tables, and what no row shows because
+    it could not be read: it is `aside`.
+    """
 
     position: int
     build: int
+    aside: Mapping[int, Unreadable] = {}
 
 
 class RowStore(Protocol):
@@ -173,7 +177,8 @@ class Projector(Generic[S]):
                 self._note("waiting", str(outage))
                 await asyncio.sleep(BACKOFF_S[min(failures, len(BACKOFF_S) - 1)])
             except Exception as fault:
-                self._note("failed", f"{type(fault).__name__}: {fault}")
+                at = self.status.position
+                self._note("failed", f"behind position {at}: {type(fault).__name__}: {fault}")
                 log.exception(
                     "projector.failed",
                     projection=self.projection.name,
@@ -200,6 +205,7 @@ class Projector(Generic[S]):
             # It may lie behind what we had: a database that crashed has lost its last moments.
             self.status.position = place.position
             await self._store.head()  # who cannot ask the log does not follow it
+            await self._require_current(place)
             self._note("following")
             await self._follow(place)
         except Unbuilt:
@@ -225,6 +231,16 @@ class Projector(Generic[S]):
                     place = await self._idle(place, seen)
                 self.status.position = seen
                 self._moved.tell()
+                if any(recorded.stream == SKIPS for recorded in batch):
+                    await self._require_current(place)
+
+    async def _require_current(self, place: Place) -> None:
+        """Raises `Unbuilt` where the log reads otherwise now than when the rows were written."""
+        projection = self.projection
+        why = await self._store.outdated(place.position, place.aside, projection.streams)
+        if why is not None:
+            log.warning("projector.outdated", projection=projection.name, reason=why)
+            raise Unbuilt(f"{projection.name}: {why}")
 
     async def _idle(self, place: Place, seen: int) -> Place:
         if seen == place.position:

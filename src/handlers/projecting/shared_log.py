@@ -2,13 +2,13 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from types import TracebackType
 from typing import Protocol, Self
 
-from domain.kernel.commit import Event, Recorded
+from domain.kernel.commit import Event, Recorded, Unreadable
 from handlers.kernel.ports import Unavailable
 
 Batch = list[Recorded[Event]]
@@ -28,6 +28,12 @@ class Log(Protocol):
 
     async def head(self) -> int:
         """As `EventStore.head`."""
+        ...
+
+    async def outdated(
+        self, upto: int, aside: Mapping[int, Unreadable], follows: tuple[str, ...]
+    ) -> str | None:
+        """As `EventStore.outdated`."""
         ...
 
     def read(
@@ -139,6 +145,12 @@ class SharedLog:
     async def head(self) -> int:
         """As `EventStore.head`."""
         return await self._store.head()
+
+    async def outdated(
+        self, upto: int, aside: Mapping[int, Unreadable], follows: tuple[str, ...]
+    ) -> str | None:
+        """As `EventStore.outdated`."""
+        return await self._store.outdated(upto, aside, follows)
 
     async def read(
         self, after: int = 0, upto: int | None = None, *, follow: bool = False

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from adapters.storage.stream_names import check_stream
-from domain.kernel.commit import Event, Recorded
+from domain.kernel.commit import Event, Recorded, Unreadable
 from handlers.kernel.ports import Append, Conflict, Signal
 
 BATCH = 1000
@@ -42,6 +42,11 @@ class MemoryEventStore:
 
     async def head(self) -> int:
         return len(self._log)
+
+    async def outdated(
+        self, upto: int, aside: Mapping[int, Unreadable], follows: tuple[str, ...]
+    ) -> str | None:
+        return None  # all that was written here can be read
 
     async def read(
         self, after: int = 0, upto: int | None = None, *, follow: bool = False

@@ -4,7 +4,7 @@ Why so, with measurements: docs/decisions/0002-event-store.md.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from typing import NoReturn
 
@@ -24,7 +24,7 @@ from adapters.storage.nats.streams import COMMIT_BYTES_MAX, EVENTS
 from adapters.storage.nats.wire import header_block
 from adapters.storage.stream_names import check_stream
 from domain.kernel.aggregate import AnyAggregate
-from domain.kernel.commit import Event, Recorded
+from domain.kernel.commit import Event, Recorded, Unreadable
 from domain.log import SKIPS
 from handlers.kernel.ports import Append, Conflict, Unavailable
 
@@ -141,6 +141,26 @@ class JetStreamEventStore:
         """What a raw message holds."""
         found = self.commits.read(position, stream, body)
         return found if found.unreadable else Recorded(position, stream, found.commit)
+
+    async def outdated(
+        self, upto: int, aside: Mapping[int, Unreadable], follows: tuple[str, ...]
+    ) -> str | None:
+        """What is aside is looked at again by a release that can read what the former one could
+        not; for all others it is what it was.
+        """
+        await self.learn_skips()
+        skips = self.commits.skips
+        for position, skip in skips.items():
+            if position <= upto and position not in aside and skip.subject.startswith(follows):
+                return f"position {position} was left out meanwhile"
+        for position, why in aside.items():
+            known = position in skips or why.judge in {"", self.commits.judge}
+            if known or not why.subject.startswith(follows):
+                continue
+            found = await stored_message(self._requests, self._stream, {"seq": position})
+            if found and not self.recorded(position, found.subject, found.body).unreadable:
+                return f"position {position} can be read now"
+        return None
 
     async def learn_skips(self) -> None:
         """Learn what has been left out of every history since. Raises `Unavailable`."""

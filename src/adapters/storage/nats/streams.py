@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
+import structlog
 
 from adapters.storage.nats.connection import CannotConnectError, Connection
 from adapters.storage.nats.requests import ApiError, Requests
@@ -23,6 +24,8 @@ SIGNAL_BODY_BYTES_MAX = 1024 * 1024
 SIGNAL_HEADERS_BYTES_MAX = 48 * 1024  # all headers of a JetStream message must fit in 64 KiB
 STREAM_NOT_FOUND = 10059
 STREAM_NAME_IN_USE = 10058
+
+log = structlog.get_logger()
 
 Config = dict[str, Any]
 """A stream configuration as the JetStream API has it: durations in nanoseconds, sizes in bytes."""
@@ -168,8 +171,12 @@ async def provide(requests: Requests, wanted: Config) -> Config:
 
 async def _widened(requests: Requests, wanted: Config, stored: Config) -> Config:
     """A stream made by an earlier release takes the subjects that are new since; nothing else of
-    it is ever changed, and no subject is taken away.
+    it is ever changed, and no subject is taken away. One made by a newer release has more of them:
+    what stands there is for those who know its aggregates.
     """
+    if set(stored["subjects"]) > set(wanted["subjects"]) and wanted["name"] == EVENTS:
+        log.warning("stream.newer", stream=EVENTS, subjects=stored["subjects"])
+        return {**stored, "subjects": wanted["subjects"]}
     if not set(stored["subjects"]) < set(wanted["subjects"]):
         return stored
     refuse_drift({**wanted, "subjects": stored["subjects"]}, stored)

@@ -4,16 +4,27 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import msgspec
+
 from adapters.storage.postgres.pool import Pool, ask, outages
 from adapters.storage.postgres.rebuild import Progress, build_missing, nobody, rebuild
 from adapters.storage.postgres.rows import PostgresRows
 from adapters.storage.postgres.verify import Comparison, checksums, verify
 from handlers.kernel.ports import EventStore
 from handlers.projecting.projector import Lagging, Projector, Status, Unbuilt
+from handlers.projecting.set_aside import Gap
 from handlers.projecting.shared_log import SharedLog
 from projections.projection import Projection
 
 POLL_S = 0.03  # how often a position is looked up while the projector runs in another process
+GAPS = """
+SELECT DISTINCT ON (position) position, subject, code, reason, tags,
+    array_agg(name) OVER (PARTITION BY position) AS read_models
+FROM commandpost.unreadable JOIN (SELECT schema, name FROM commandpost.projection) AS places
+    USING (schema)
+WHERE schema = ANY($1) ORDER BY position, schema
+"""
+PLACES = "SELECT position FROM commandpost.projection WHERE schema = ANY($1)"
 LOOK_AGAIN_S = 0.25  # how soon a waiting reader notices that it has moved to another process
 
 
@@ -31,6 +42,7 @@ class Projectors:
         self._pool = pool
         self._store = store
         self._catalog = {projection.name: projection for projection in catalog}
+        self._schemas = [projection.schema for projection in catalog]
         shared = SharedLog(store)
         self._projectors = {
             projection.name: Projector(
@@ -83,6 +95,16 @@ class Projectors:
             if left <= 0:
                 raise Lagging(name, position, stored)
             await projector.reach(position, min(POLL_S if elsewhere else LOOK_AGAIN_S, left))
+
+    async def gaps(self) -> list[Gap]:
+        """What the rows of all read models do not show. Raises `Unavailable`."""
+        rows = await ask(self._pool, GAPS, self._schemas)
+        return [msgspec.convert(dict(row), Gap) for row in rows]
+
+    async def shown_upto(self) -> int:
+        """The position that the rows of every read model have reached. Raises `Unavailable`."""
+        rows = await ask(self._pool, PLACES, self._schemas)
+        return min(row["position"] for row in rows) if len(rows) == len(self._schemas) else 0
 
     async def rebuild(self, names: Iterable[str], progress: Progress = nobody) -> None:
         """Build these anew from the log, in one pass, and swap them in. Raises `Unavailable`."""

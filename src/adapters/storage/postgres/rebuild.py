@@ -14,7 +14,7 @@ from adapters.storage.postgres import schema as sql
 from adapters.storage.postgres.building import Building
 from adapters.storage.postgres.pool import Connection, connect, outages
 from adapters.storage.postgres.rows import PostgresRows
-from adapters.storage.postgres.set_aside import hand_over
+from adapters.storage.postgres.set_aside import hand_over, stored
 from handlers.kernel.ports import EventStore
 from handlers.projecting.folder import (
     Bulk,
@@ -82,7 +82,8 @@ async def build_missing(
     projections: Sequence[Projection[Any]],
     progress: Progress = nobody,
 ) -> None:
-    """Build those of `projections` whose version has no tables, then drop the tables of older
+    """Build those of `projections` whose version has no tables, or whose rows were written when the
+    log read otherwise, then drop the tables of older
     versions that no projector uses any more.
     """
     async with building_alone(url) as control:
@@ -94,11 +95,25 @@ async def build_missing(
                     " WHERE to_regnamespace(quote_ident(schema)) IS NOT NULL"
                 )
             }
-        missing = [one for one in projections if one.schema not in present]
+        missing = [
+            one
+            for one in projections
+            if one.schema not in present or await _is_outdated(control, store, one)
+        ]
         if missing:
             await build_and_swap(control, url, store, missing, progress)
         for projection in projections:
             await _retire(control, projection)
+
+
+async def _is_outdated(control: Connection, store: EventStore, projection: Projection[Any]) -> bool:
+    """Whether the log reads otherwise now than when the rows were written."""
+    with outages():
+        position = await control.fetchval(
+            "SELECT position FROM commandpost.projection WHERE schema = $1", projection.schema
+        )
+        aside = await stored(control, projection.schema)
+    return await store.outdated(position or 0, aside, projection.streams) is not None
 
 
 async def build(

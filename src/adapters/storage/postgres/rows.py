@@ -43,9 +43,10 @@ class PostgresRows:
                 "SELECT position, build FROM commandpost.projection WHERE schema = $1",
                 self._schema,
             )
+            aside = await set_aside.stored(self._connection, self._schema)
         if place is None:
             raise Unbuilt(self._schema)
-        return Place(*place)
+        return Place(place["position"], place["build"], aside)
 
     async def write(self, place: Place, changes: Changes, position: int) -> Place:
         """Raises `Fenced` when the stored position or build has become another."""
@@ -57,7 +58,8 @@ class PostgresRows:
                 moved = await self._run(arguments, _clean(self._projection, changes))
         if not moved:
             raise Fenced(f"{self._schema} is no longer at {place.position}")
-        return Place(position, place.build)
+        aside = {**place.aside, **changes.aside} if changes.aside else place.aside
+        return Place(position, place.build, aside)
 
     async def check(self) -> None:
         """A round trip."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from adapters.storage.codec.commit_reader import SKIPPED
 from adapters.storage.postgres.encoding import array_literal
 from adapters.storage.postgres.pool import Connection
 from domain.kernel.commit import Unreadable
@@ -33,6 +34,22 @@ def arguments(aside: Mapping[int, Unreadable]) -> list[Sequence[Any]]:
         [why.judge for why in whys],
     ]
     return [list(aside), *([text.replace("\0", "\ufffd") for text in column] for column in texts)]
+
+
+async def stored(connection: Connection, schema: str) -> dict[int, Unreadable]:
+    """What is set aside of a schema, by position."""
+    query = "SELECT * FROM commandpost.unreadable WHERE schema = $1"
+    return {
+        row["position"]: Unreadable(
+            subject=row["subject"],
+            code=row["code"],
+            reason=row["reason"],
+            tags=tuple(row["tags"]),
+            skipped=row["code"] == SKIPPED,
+            judge=row["judge"],
+        )
+        for row in await connection.fetch(query, schema)
+    }
 
 
 async def replace_all(connection: Connection, schema: str, aside: Mapping[int, Unreadable]) -> None:

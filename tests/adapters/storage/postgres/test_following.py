@@ -187,7 +187,7 @@ async def test_a_projection_that_fails_stops_alone_and_says_why(fresh_database):
         await models.wait_for("echo", writer.position, 5)
         failed, well = models.status()
         await until(lambda: failed.phase == "failed")
-        assert (failed.error or "").startswith("AssertionError: cannot happen")
+        assert (failed.error or "").startswith("behind position 0: AssertionError: cannot happen")
         assert (well.phase, well.error) == ("following", None)
         await writer.write("talk.good", said("y"))
         await models.wait_for("echo", writer.position, 5)

@@ -1,0 +1,55 @@
+"""The log: what of it cannot be read, and leaving that out."""
+
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from adapters.cli import tables
+from adapters.cli.session import DEFAULTS, Format, Options, connected
+
+ACTOR = "command line"
+
+
+def add_to(app: App) -> None:
+    """Register the commands of this module."""
+    log = App(name="log", help="What of the log cannot be read.")
+    log.command(unreadable)
+    log.command(skip)
+    app.command(log)
+
+
+async def unreadable(
+    *,
+    all: Annotated[bool, Parameter(help="Also what was skipped.")] = False,  # noqa: A002
+    format: Format = "table",  # noqa: A002
+    options: Options = DEFAULTS,
+) -> None:
+    """List messages of the log that cannot be read, with the reason."""
+    async with connected(options) as parts:
+        found = [gap for gap in await parts.log_keeper.look() if all or not gap.skipped]
+    if format == "json":
+        tables.as_json(found)
+        return
+    tables.table(
+        tables.count(len(found), "message"),
+        ("position", "subject", "code", "status", "reason"),
+        (
+            (
+                str(gap.position),
+                gap.subject,
+                gap.code,
+                "skipped" if gap.skipped else "set aside",
+                gap.reason,
+            )
+            for gap in found
+        ),
+    )
+    if tags := sorted({tag for gap in found if not gap.skipped for tag in gap.tags}):
+        tables.say(f"A newer release has written {', '.join(tags)}: upgrade this one.")
+
+
+async def skip(position: int, reason: str, *, options: Options = DEFAULTS) -> None:
+    """Leave out of every history, for ever, what stands at a position and cannot be read."""
+    async with connected(options) as parts:
+        why = await parts.log_keeper.skip(position, reason, ACTOR)
+    tables.say(f"Position {position}, on {why.subject} ({why.code}), is left out from now on.")
