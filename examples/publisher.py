@@ -1,9 +1,10 @@
 """A service that watches an error rate and tells Commandpost: run it with
 
-    NATS_URL=nats://… python examples/publisher.py
+    NATS_URL=nats://services:…@… NATS_INBOX=_INBOX.services python examples/publisher.py
 
-It needs nothing of Commandpost but NATS. Measurements arrive on the subject `measured.<service>`
-as {"error_rate": 0.07}; above 5 % it signals, below it signals that it is over. Each signal is a
+It needs nothing of Commandpost but NATS, where its user may publish signals of one source, hear its
+own inbox, and hear measurements. They arrive on the subject `measured.<service>` as
+{"error_rate": 0.07}; above 5 % it signals, below it signals that it is over. Each signal is a
 CloudEvent on `signals.services`, stored before FastStream's publish returns.
 """
 
@@ -19,7 +20,10 @@ from faststream.nats import NatsBroker
 THRESHOLD = 0.05
 SOURCE = os.environ.get("COMMANDPOST_SOURCE", "services")
 
-broker = NatsBroker(os.environ.get("NATS_URL", "nats://127.0.0.1:4222"))
+broker = NatsBroker(
+    os.environ.get("NATS_URL", "nats://127.0.0.1:4222"),
+    inbox_prefix=os.environ.get("NATS_INBOX", "_INBOX"),
+)
 app = FastStream(broker)
 burning: set[str] = set()
 

@@ -134,10 +134,16 @@ async def over_http(
 
 @asynccontextmanager
 async def over_nats(
-    url: str, *, actor: str, aggregates: Sequence[AnyAggregate] = AGGREGATES
+    url: str,
+    *,
+    actor: str,
+    inbox: str = "_INBOX",
+    aggregates: Sequence[AnyAggregate] = AGGREGATES,
 ) -> AsyncIterator[Client]:
-    """A client that speaks NATS."""
-    connection = await nats.connect(url, pending_size=-1, max_reconnect_attempts=-1)
+    """A client that speaks NATS; `inbox` is the prefix of the inboxes that its user may hear."""
+    connection = await nats.connect(
+        url, pending_size=-1, max_reconnect_attempts=-1, inbox_prefix=inbox
+    )
     try:
         yield Client(_Nats(connection), actor=actor, aggregates=aggregates)
     finally:

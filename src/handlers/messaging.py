@@ -26,6 +26,7 @@ from nats.js.api import AckPolicy as ConsumerAckPolicy
 from nats.js.api import ConsumerConfig, DeliverPolicy
 from nats.js.errors import APIError, NotFoundError
 
+from handlers.inboxes import OURS
 from handlers.kernel.ports import Unavailable
 
 log = structlog.get_logger(__name__)
@@ -206,6 +207,7 @@ def consume(broker: Broker, consumer: Consumer, handle: Handle) -> None:
         pull_sub=PullSub(batch_size=AT_ONCE, timeout=1.0),
         ack_policy=AckPolicy.NACK_ON_ERROR,
         decoder=_whole,
+        inbox_prefix=f"{OURS}.".encode(),
         no_reply=True,
     )
     async def handled(message: NatsMessage) -> None:

@@ -17,6 +17,7 @@ from testcontainers.core.config import testcontainers_config
 from testcontainers.core.container import DockerContainer
 
 from adapters.embedded.processes import free_port
+from support.deployed_nats import PASSWORDS
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # testcontainers warns of itself
@@ -47,7 +48,7 @@ class Nats:
         self._port = free_port()
         self._container = (
             NatsContainer(NATS, ready_timeout_secs=START_S)
-            .with_envs(NATS_ADMIN_PASSWORD="of-the-admin", NATS_APP_PASSWORD="of-the-app")
+            .with_envs(NATS_DATA="/data", **PASSWORDS)
             .with_copy_into_container(ROOT / "deploy" / "nats.conf", "/commandpost.conf")
             .with_command(["--config", "/commandpost.conf"])
         )
@@ -56,12 +57,20 @@ class Nats:
     @property
     def url(self) -> str:
         """For the application user."""
-        return f"nats://app:of-the-app@{HOST}:{self._port}"
+        return self._url("app")
 
     @property
     def admin_url(self) -> str:
         """For provisioning and cleaning up."""
-        return f"nats://admin:of-the-admin@{HOST}:{self._port}"
+        return self._url("admin")
+
+    @property
+    def answers_url(self) -> str:
+        """For the part of the service that answers commands."""
+        return self._url("answers")
+
+    def _url(self, user: str) -> str:
+        return f"nats://{user}:{PASSWORDS[f'NATS_{user.upper()}_PASSWORD']}@{HOST}:{self._port}"
 
     @contextmanager
     def running(self) -> Iterator[Self]:

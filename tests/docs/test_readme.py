@@ -33,7 +33,7 @@ ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
 CURL = Path(__file__).with_name("curl.py")
-NATS_URL = "nats://app:app-of-commandpost@127.0.0.1:4222"
+NATS_URL = "nats://publisher:publisher-of-commandpost@127.0.0.1:4222"
 HOOK_URL = "https://hooks.example.com/commandpost"
 
 

@@ -23,8 +23,17 @@ class RawClient:
             sizes = b"%d %b" % (len(headers), sizes)
         verb = b"HPUB" if headers else b"PUB"
         self._writer.write(
-            b"%b %b %b %b\r\n%b%b\r\nPING\r\n" % (verb, subject, reply, sizes, headers, body)
+            b"%b %b %b %b\r\n%b%b\r\n" % (verb, subject, reply, sizes, headers, body)
         )
+        return await self._errors()
+
+    async def subscribe(self, subject: bytes, queue: bytes = b"") -> list[str]:
+        """Subscribe, and wait until the server has read it; the errors it answered with."""
+        self._writer.write(b"SUB %b %b 1\r\n" % (subject, queue))
+        return await self._errors()
+
+    async def _errors(self) -> list[str]:
+        self._writer.write(b"PING\r\n")
         errors: list[str] = []
         while (line := await asyncio.wait_for(self._reader.readline(), 5)) != b"PONG\r\n":
             assert line, "the server has hung up"

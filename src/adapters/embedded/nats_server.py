@@ -27,7 +27,7 @@ from adapters.embedded.processes import (
     free_port,
     write_private,
 )
-from handlers.entrance.inboxes import OURS, USUAL
+from handlers.inboxes import OURS, USUAL
 
 # What rewrites or removes stored messages. deny_delete and deny_purge on a stream are not enough: a
 # stream update can take them away again, or truncate. Changing streams takes the admin user.

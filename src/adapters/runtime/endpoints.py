@@ -26,7 +26,7 @@ from adapters.storage.nats.broker import open_broker
 from adapters.storage.nats.connection import connect
 from domain.status_page.components import Component
 from handlers.entrance import over_nats
-from handlers.entrance.inboxes import Inboxes
+from handlers.inboxes import Inboxes
 from handlers.ingest import consumer
 from handlers.messaging import Broker, keep
 from handlers.processes import runner, timers

@@ -14,9 +14,9 @@ import structlog
 
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.refusal import Refused
-from handlers.entrance.inboxes import Inboxes
 from handlers.entrance.outage import outage_of
 from handlers.entrance.service import Service
+from handlers.inboxes import Inboxes
 from handlers.kernel.decoding import invalid, not_json
 from handlers.kernel.ports import Unavailable
 from handlers.kernel.provenance import Caller, correlation_of

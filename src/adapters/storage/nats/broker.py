@@ -1,7 +1,6 @@
 """The broker of FastStream over a connection of ours, which no single message can break."""
 
 from adapters.storage.nats.connection import Connection
-from handlers.entrance.inboxes import OURS
 from handlers.messaging import Broker
 
 
@@ -20,6 +19,5 @@ def open_broker(url: str, *, graceful_timeout_s: float) -> Broker:
         max_reconnect_attempts=-1,
         reconnect_time_wait=0.1,
         ping_interval=5,
-        inbox_prefix=OURS,
         graceful_timeout=graceful_timeout_s,
     )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from nats.aio.client import Client
+from nats.aio.client import Client, ErrorCallback
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
@@ -20,7 +20,7 @@ from adapters.storage.nats.wire import (
     readable,
     status,
 )
-from handlers.entrance.inboxes import OURS
+from handlers.inboxes import OURS
 from handlers.kernel.ports import Unavailable
 
 log = structlog.get_logger(__name__)
@@ -49,6 +49,19 @@ class Connection(Client):
         self.last_fault = ""
         self._refusal = ""
         self._quiet = True  # while connecting for the first time: `connect` reports in the end
+
+    async def connect(  # type: ignore[override] # the rest of its settings goes through
+        self, servers: list[str], error_cb: ErrorCallback | None = None, **options: Any
+    ) -> None:
+        """As nats-py, with inboxes below a prefix of ours, and telling what goes wrong."""
+
+        async def heard(error: Exception) -> None:
+            await self.fault(error)
+            if error_cb is not None:
+                await error_cb(error)
+
+        await super().connect(servers, error_cb=heard, **options | {"inbox_prefix": OURS})
+        self._quiet = False
 
     def send(self, subject: str, reply: str, headers: bytes, payload: bytes) -> None:
         """Write one message now or never. Raises `Unavailable` when there is no connection.
@@ -116,9 +129,6 @@ class Connection(Client):
         if not self._quiet and not repeated:
             log.warning("nats.fault", error=self.last_fault)
 
-    def speak(self) -> None:
-        self._quiet = False
-
     @property
     def complaint(self) -> str:
         """Why connecting failed, as far as the server or the network says."""
@@ -143,21 +153,18 @@ async def connect(
             await connection.connect(
                 url.split(","),
                 name=name,
-                error_cb=connection.fault,
                 disconnected_cb=connection.lost,
                 reconnected_cb=connection.found_again,
                 pending_size=-1,  # publish while disconnected fails at once; else it is sent later
                 max_reconnect_attempts=-1,
-                reconnect_time_wait=0.1,  # type: ignore[arg-type]
+                reconnect_time_wait=0.1,
                 ping_interval=5,
-                inbox_prefix=OURS,
                 **credentials,
             )
     except (OSError, NatsError, TimeoutError) as error:
         await connection.close()
         why = connection.complaint or str(error) or type(error).__name__
         raise CannotConnectError(f"NATS at {_bare(url)} cannot be used: {why}") from error
-    connection.speak()
     return connection
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.storage.nats.streams import all_streams
-from handlers.entrance.inboxes import Inboxes
+from handlers.inboxes import Inboxes
 
 
 class Counted:
