@@ -28,6 +28,7 @@ from nats.js.errors import APIError, NotFoundError
 
 from handlers.inboxes import OURS
 from handlers.kernel.ports import Unavailable
+from handlers.movement import Movement
 
 log = structlog.get_logger(__name__)
 
@@ -250,13 +251,17 @@ async def _whole(message: NatsMessage) -> NatsMessage:
 
 @contextlib.asynccontextmanager
 async def keep(
-    js: JetStreamContext, consumer: Consumer, restore: Callable[[], Awaitable[None]] | None = None
+    js: JetStreamContext,
+    consumer: Consumer,
+    restore: Callable[[], Awaitable[None]] | None = None,
+    movement: Movement | None = None,
 ) -> AsyncIterator[None]:
     """Provide the consumer, and put it back if it vanishes: a subscriber of a deleted consumer
-    would go silent without an error. `restore` brings back its stream, where that may be empty.
+    would go silent without an error. `restore` brings back its stream, where that may be empty;
+    `movement` is told how much waits.
     """
     await provision(js, consumer)
-    watch = asyncio.create_task(_watch(js, consumer, restore))
+    watch = asyncio.create_task(_watch(js, consumer, restore, movement or Movement()))
     try:
         yield
     finally:
@@ -266,7 +271,10 @@ async def keep(
 
 
 async def _watch(
-    js: JetStreamContext, consumer: Consumer, restore: Callable[[], Awaitable[None]] | None
+    js: JetStreamContext,
+    consumer: Consumer,
+    restore: Callable[[], Awaitable[None]] | None,
+    movement: Movement,
 ) -> None:
     at = {"stream": consumer.stream, "consumer": consumer.durable}
     while True:
@@ -282,5 +290,7 @@ async def _watch(
                 recreated = await provision(js, consumer)
             if recreated:
                 log.warning("consumer.recreated", **at)
+            info = await js.consumer_info(consumer.stream, consumer.durable)
+            movement.note(consumer.durable, info.num_pending or 0, (info.delivered, info.ack_floor))
         except (NatsError, APIError, OSError, TimeoutError, Unavailable) as error:
             log.warning("consumer.unknown", **at, reason=str(error))

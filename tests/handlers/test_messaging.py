@@ -12,6 +12,7 @@ from adapters.storage.nats.connection import connect
 from adapters.storage.nats.streams import log_stream, provision
 from handlers import messaging
 from handlers.messaging import Broker, Consumer, StreamMessage, consume
+from handlers.movement import Movement
 
 AWAY_S = 1.5
 FEED = Consumer("FEED", "feed.*", "reader")
@@ -57,4 +58,28 @@ async def test_who_consumes_waits_for_a_server_that_is_away_and_keeps_nothing(na
                 await asyncio.sleep(0.02)
             await client.jetstream().publish("feed.a", b"again")
             await arrived.wait()
+    await client.close()
+
+
+async def test_messages_that_wait_and_are_not_taken_up_are_noticed(
+    nats: EmbeddedNats, monkeypatch: pytest.MonkeyPatch
+):
+    """Nobody consumes here; whoever looks at the connection or the server finds nothing wrong."""
+    monkeypatch.setattr(messaging, "WATCH_EVERY_S", 0.05)
+    now = 0.0
+    movement = Movement(lambda: now)
+    client = await connect(nats.admin_url)
+    js = client.jetstream()
+    await provision(client, (log_stream("FEED", ["feed.*"], message_bytes_max=1024),))
+    async with messaging.keep(js, FEED, movement=movement):
+        await js.publish("feed.a", b"1")
+        await asyncio.sleep(0.3)
+        assert movement.stalled() == {}
+        now = 20.0
+        assert set(movement.stalled()) == {"reader"}
+        taken = await (await js.pull_subscribe_bind("reader", "FEED")).fetch(1)
+        await taken[0].ack()
+        async with asyncio.timeout(10):
+            while movement.stalled():  # noqa: ASYNC110 - it is noticed by looking again
+                await asyncio.sleep(0.02)
     await client.close()

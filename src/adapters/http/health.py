@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from handlers.kernel.ports import EventStore, Unavailable
+from handlers.movement import Movement
 from handlers.projecting.projector import Status
 
 TIMEOUT_S = 2.0
@@ -22,15 +23,22 @@ class Health:
     """Asks the log for its head and whether it takes writes, and how far the read models are."""
 
     def __init__(
-        self, store: EventStore, writes: WriteCheck, statuses: Callable[[], list[Status]]
+        self,
+        store: EventStore,
+        writes: WriteCheck,
+        statuses: Callable[[], list[Status]],
+        movement: Movement,
     ) -> None:
+        self.movement = movement
         self._store = store
         self._writes = writes
         self._statuses = statuses
         self.head = 0
 
     async def report(self) -> dict[str, Any]:
-        """`ready`, `degraded` (commands work, read models do not all follow) or `unready`."""
+        """`ready`, `degraded` (commands work, but a read model does not follow, or work that
+        waits is not taken up) or `unready`.
+        """
         try:
             async with asyncio.timeout(TIMEOUT_S):
                 self.head = await self._store.head()
@@ -46,7 +54,12 @@ class Health:
             }
             for status in self._statuses()
         }
+        for each in self._statuses():
+            behind = max(self.head - each.position, 0) if each.phase == "following" else 0
+            self.movement.note(f"read model {each.name}", behind, each.position)
+        stalled = self.movement.stalled()
         healthy = all(model["phase"] in {"following", "standby"} for model in models.values())
+        healthy = healthy and not stalled
         writable = reachable and error is None
         status = "unready" if not writable else "ready" if healthy else "degraded"
         return {
@@ -58,6 +71,7 @@ class Health:
                 "error": error,
             },
             "read_models": models,
+            "stalled": stalled,
         }
 
     def lags(self) -> list[tuple[tuple[str, ...], float]]:

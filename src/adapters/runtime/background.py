@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import timedelta
 
@@ -14,6 +14,7 @@ from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded
 from domain.kernel.refusal import Refused
 from handlers.kernel.ports import Unavailable
+from handlers.notify.worker import DeliveryWorker
 from handlers.processes.watchdog import all_in_log
 from handlers.processes.watchdog import watch as watch_unfinished
 from handlers.projecting.projector import Unbuilt
@@ -21,18 +22,23 @@ from handlers.queries.read_models import find_unfinished
 from projections.alerting.quarantine import QUARANTINED
 
 WATCH_S = 1.0
+DELIVERY_STALLED_S = 90.0  # a message that is at fault rests for 60 s
 WATCHDOG_S = 30.0
 
 log = structlog.get_logger()
 
 
-async def watch(health: Health, parts: Core) -> None:
-    """Keep the head of the log and the size of the quarantine fresh for those who measure."""
+async def watch(health: Health, parts: Core, workers: Sequence[DeliveryWorker]) -> None:
+    """Keep the head of the log, the size of the quarantine and what moves fresh for those who
+    measure.
+    """
     quarantined = parts.telemetry.gauge("quarantine_size", "Signals that wait in quarantine.")
     unreadable = parts.telemetry.gauge(
         "log_unreadable", "Messages of the log set aside, unsettled."
     )
     while True:
+        for worker in workers:
+            health.movement.note(f"channel {worker.name}", 1, worker.passes, DELIVERY_STALLED_S)
         report = await health.report()
         parts.telemetry.ready.set(report["status"] != "unready")
         with suppress(Unavailable):

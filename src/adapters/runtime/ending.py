@@ -5,8 +5,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import structlog
 
@@ -20,8 +19,7 @@ TWICE_S = 0.5
 log = structlog.get_logger()
 
 
-@contextmanager
-def signals(stop: Callable[[], None]) -> Iterator[None]:
+def end_on_signals(stop: Callable[[], None]) -> None:
     """The first SIGINT, SIGTERM or SIGHUP (a closed terminal) calls `stop`. A second SIGINT or
     SIGTERM, or `LIMIT_S` later, ends the process on the spot: nothing acknowledged is lost by that.
     """
@@ -40,10 +38,6 @@ def signals(stop: Callable[[], None]) -> Iterator[None]:
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, ask, number)
-    try:
-        yield
-    finally:
-        limit.cancel()
 
 
 def end_now(why: str) -> None:

@@ -29,9 +29,11 @@ from handlers.entrance import over_nats
 from handlers.inboxes import Inboxes
 from handlers.ingest import consumer
 from handlers.messaging import Broker, keep
+from handlers.movement import Movement
 from handlers.processes import runner, timers
 
-SHUTDOWN_S = 2  # for requests and messages that are being handled, each
+SHUTDOWN_S = 2  # for requests that are being handled
+FAREWELL_S = 1  # for messages that are, and to say goodbye
 
 
 Routes = Sequence[HTTPRouteHandler]
@@ -102,17 +104,17 @@ class HttpServer(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serve_nats(parts: Core) -> AsyncIterator[None]:
+async def serve_nats(parts: Core, movement: Movement) -> AsyncIterator[None]:
     """Commands, translation of signals, processes and their timers, over NATS."""
     entrance = await _entrance(parts)
-    broker = open_broker(parts.urls.nats, graceful_timeout_s=SHUTDOWN_S)
+    broker = open_broker(parts.urls.nats, graceful_timeout_s=FAREWELL_S)
     runner.subscribe(broker, parts.runner)
     timers.subscribe(broker, parts.runner.wake, parts.clock.now, parts.telemetry)
     js = parts.connection.jetstream()
     async with (
-        keep(js, consumer.CONSUMER),
-        keep(js, runner.consumer_of(parts.runner)),
-        keep(js, timers.CONSUMER, parts.timers.restore),
+        keep(js, consumer.CONSUMER, movement=movement),
+        keep(js, runner.consumer_of(parts.runner), movement=movement),
+        keep(js, timers.CONSUMER, parts.timers.restore, movement),
     ):
         await parts.timers.take_over()
         await parts.runner.begin()
@@ -124,7 +126,7 @@ async def serve_nats(parts: Core) -> AsyncIterator[None]:
                 yield
         finally:
             with suppress(NatsError, TimeoutError):  # there may be nobody to say goodbye to
-                async with asyncio.timeout(SHUTDOWN_S):
+                async with asyncio.timeout(FAREWELL_S):
                     await entrance.stop()
                     await broker.stop()
 

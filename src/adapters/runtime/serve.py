@@ -22,11 +22,12 @@ from adapters.products.kit.web import client
 from adapters.registry import REGISTRY, Registry
 from adapters.runtime.background import restore_references, watch, watchdog
 from adapters.runtime.delivery import activate_workers, circuits
-from adapters.runtime.ending import signals
+from adapters.runtime.ending import end_on_signals
 from adapters.runtime.endpoints import SHUTDOWN_S, HttpServer, Routes, public_routes, serve_nats
 from adapters.runtime.open_channels import Opened, channel_routes, open_channels
 from adapters.runtime.state_file import RunningService, announce
 from handlers.kernel.ports import Unavailable
+from handlers.movement import Movement
 
 log = structlog.get_logger()
 
@@ -65,13 +66,13 @@ async def running(
 async def serve_until_signalled(config: Config, registry: Registry = REGISTRY) -> RunningService:
     """Run in the foreground until a signal asks for the end."""
     stop = asyncio.Event()
-    with signals(stop.set):
-        async with running(config, registry=registry) as (_, where):
-            print_urls(where)
-            log.info("service.ready", http=where.http_url, pid=where.pid)
-            await stop.wait()
-            log.info("service.stopping")
-        log.info("service.stopped")
+    end_on_signals(stop.set)
+    async with running(config, registry=registry) as (_, where):
+        print_urls(where)
+        log.info("service.ready", http=where.http_url, pid=where.pid)
+        await stop.wait()
+        log.info("service.stopping")
+    log.info("service.stopped")
     return where
 
 
@@ -90,7 +91,8 @@ async def _tasks(
     parts: Core, sock: socket.socket, channels: Sequence[Opened], routes: Routes
 ) -> AsyncIterator[None]:
     """All loops of the service. A fault in one of them ends the service, loudly."""
-    health = Health(parts.store, parts.write_check, parts.projectors.status)
+    movement = Movement()
+    health = Health(parts.store, parts.write_check, parts.projectors.status, movement)
     parts.telemetry.watch(
         "commandpost_projection_lag",
         "Commits that a read model is behind the head of the log.",
@@ -103,18 +105,18 @@ async def _tasks(
         background = [
             group.create_task(_project(parts, built), name="projectors"),
             group.create_task(parts.service.feed.run(), name="feed"),
-            group.create_task(watch(health, parts), name="watch"),
             group.create_task(_after(built, partial(watchdog, parts)), name="watchdog"),
             group.create_task(parts.status_page.run(), name="status page"),
         ]
         workers = await activate_workers(parts, channels)
+        background.append(group.create_task(watch(health, parts, workers), name="watch"))
         parts.telemetry.watch(
             "commandpost_channel_circuit",
             "0: the channel is used; 1: it is tried again; 2: it has failed and rests.",
             ("channel",),
             partial(circuits, workers),
         )
-        async with serve_nats(parts):
+        async with serve_nats(parts, movement):
             delivering = [
                 group.create_task(_after(built, worker.run), name="delivery") for worker in workers
             ]

@@ -99,7 +99,14 @@ class DeliveryWorker:
         self._probe: str | None = None
         self._faulty: dict[str, datetime] = {}
         self._woken = asyncio.Event()
+        self.passes = 0
+        """How often the outbox was gone through; whoever watches sees by it that we move."""
         self._log = log.bind(channel=channel.name)
+
+    @property
+    def name(self) -> str:
+        """The name of the channel."""
+        return self._channel.name
 
     def circuit(self) -> tuple[str, State]:
         """The name of the channel, and the state of its circuit."""
@@ -124,6 +131,7 @@ class DeliveryWorker:
         while True:
             try:
                 rest_s = await self.step()
+                self.passes += 1
                 failures = 0
             except Unavailable as outage:
                 self._log.warning("delivery.unavailable", reason=str(outage))

@@ -1,0 +1,36 @@
+"""What waits and is not taken up is told of, and nothing else."""
+
+from handlers.movement import STALLED_S, Movement
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_only_what_waits_without_moving_for_long_is_stalled():
+    clock = Clock()
+    movement = Movement(clock)
+    for _ in range(3):
+        movement.note("idle", 0, 7)
+        movement.note("moving", 5, clock.now)
+        movement.note("stuck", 5, 7)
+        movement.note("slow by nature", 1, 7, within_s=60)
+        clock.now += STALLED_S / 2 + 1
+    assert set(movement.stalled()) == {"stuck"}
+    assert "5 wait" in movement.stalled()["stuck"]
+    movement.note("stuck", 4, 8)
+    assert movement.stalled() == {}
+
+
+def test_what_came_just_now_has_not_waited_since_the_last_piece_of_work():
+    clock = Clock()
+    movement = Movement(clock)
+    movement.note("quiet", 0, 7)
+    clock.now += 1000
+    movement.note("quiet", 3, 7)
+    assert movement.stalled() == {}
+    clock.now += STALLED_S + 1
+    assert set(movement.stalled()) == {"quiet"}
