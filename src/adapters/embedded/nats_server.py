@@ -102,7 +102,7 @@ class _NatsProgram:
 
     manner = Manner(
         name="nats-server",
-        stop=((signal.SIGTERM, 2.0), (signal.SIGKILL, 10.0)),
+        stop=((signal.SIGTERM, 1.5), (signal.SIGKILL, 10.0)),
         abort=((signal.SIGKILL, 10.0),),
         gone_s=10.0,
     )

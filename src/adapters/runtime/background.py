@@ -10,6 +10,7 @@ import structlog
 
 from adapters.http.health import Health
 from adapters.main import Core
+from adapters.runtime.descriptors import Descriptors
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded
 from domain.kernel.refusal import Refused
@@ -32,6 +33,7 @@ async def watch(health: Health, parts: Core, workers: Sequence[DeliveryWorker]) 
     """Keep the head of the log, the size of the quarantine and what moves fresh for those who
     measure.
     """
+    descriptors = Descriptors()
     quarantined = parts.telemetry.gauge("quarantine_size", "Signals that wait in quarantine.")
     unreadable = parts.telemetry.gauge(
         "log_unreadable", "Messages of the log set aside, unsettled."
@@ -39,6 +41,7 @@ async def watch(health: Health, parts: Core, workers: Sequence[DeliveryWorker]) 
     while True:
         for worker in workers:
             health.movement.note(f"channel {worker.name}", 1, worker.passes, DELIVERY_STALLED_S)
+        descriptors.look()
         report = await health.report()
         parts.telemetry.ready.set(report["status"] != "unready")
         with suppress(Unavailable):

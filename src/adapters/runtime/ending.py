@@ -11,8 +11,8 @@ import structlog
 
 from adapters.embedded.processes import kill_all
 
-LIMIT_S = 7.0
-"""All steps of an orderly end together, with a second to spare of the eight that are promised."""
+LIMIT_S = 6.0
+"""All steps of an orderly end together; of the eight that are promised, the rest is the exit."""
 TWICE_S = 0.5
 """A shell, a runner and a terminal may each pass on the same Ctrl-C."""
 

@@ -1,0 +1,51 @@
+"""What is wrong is said in one clear line, and in no traceback."""
+
+import asyncio
+import resource
+import shutil
+import socket
+from contextlib import ExitStack
+from pathlib import Path
+
+from support.service_process import command, eventually, outside
+
+
+async def test_the_state_folder_is_removed_while_the_service_runs():
+    async with outside() as service:
+        await service.declare()
+        log = (service.state / "log.jsonl").open()
+        shutil.rmtree(service.state / "nats")
+        assert await service.ended() == 1
+        said = [line for line in log if line.startswith("commandpost: ")]
+        assert len(said) == 1
+        assert "was removed while the service was running" in said[0]
+        assert "Traceback" not in service.log()
+
+
+async def test_nats_is_absent_at_the_start(tmp_path: Path):
+    urls = ("--nats-url", "nats://127.0.0.1:9", "--database-url", "postgresql://x@127.0.0.1:9/x")
+    ended = await command("up", "--state", str(tmp_path), "--http", "127.0.0.1:0", *urls)
+    assert ended.status == 1
+    assert [line.partition(" cannot")[0] for line in ended.err.splitlines()] == [
+        "commandpost: NATS at nats://127.0.0.1:9"
+    ]
+
+
+async def test_descriptors_are_exhausted():
+    """Idle connections take all that there are; when they have gone, all is well."""
+    async with outside() as service:
+        resource.prlimit(service.pid, resource.RLIMIT_NOFILE, (90, 90))
+        address = ("127.0.0.1", int(service.where["http_url"].rpartition(":")[2]))
+        with ExitStack() as stack:
+            for _ in range(90):
+                stack.enter_context(socket.create_connection(address))
+
+            async def told() -> bool:
+                return "descriptors.exhausted" in service.log()
+
+            await eventually(told)
+            await asyncio.sleep(0.5)
+        await eventually(lambda: service.get("/health/ready"))
+        await service.declare()
+        assert service.log().count("descriptors.exhausted") == 1
+        assert "Traceback" not in service.log()
