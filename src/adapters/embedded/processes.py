@@ -121,8 +121,12 @@ class ServerProcess:
         return True
 
     async def end(self, *steps: tuple[signal.Signals, float]) -> None:
-        """Send each signal and wait for its seconds, until the server is gone."""
+        """Send each signal and wait for its seconds, until the server is gone. One that is stopped
+        (SIGSTOP, a debugger) notices nothing but SIGKILL.
+        """
         for sent, timeout_s in steps:
+            if sent != signal.SIGKILL and self.running and _state(self.pid) in {"T", "t"}:
+                continue
             self.send(sent)
             if await self.gone(timeout_s):
                 return
@@ -248,9 +252,16 @@ def _bindable(port: int) -> bool:
     return True
 
 
+def _state(pid: int | str) -> str:
+    """One letter, proc_pid_stat(5); "" where there is no such process, or no /proc."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid or 0}/stat").read_text().rpartition(")")[2].split()[0]
+    return ""
+
+
 def _alive(pid: str) -> bool:
-    with suppress(OSError):  # where there is /proc, it tells an unreaped process from a live one
-        return " Z " not in Path(f"/proc/{pid or 0}/stat").read_text().rpartition(")")[2][:4]
+    if state := _state(pid):  # it tells an unreaped process from a live one
+        return state != "Z"
     try:
         os.kill(int(pid), 0)
     except (ValueError, ProcessLookupError):
