@@ -127,8 +127,7 @@ async def serve_nats(parts: Core, movement: Movement) -> AsyncIterator[None]:
         finally:
             with suppress(NatsError, TimeoutError):  # there may be nobody to say goodbye to
                 async with asyncio.timeout(FAREWELL_S):
-                    await entrance.stop()
-                    await broker.stop()
+                    await asyncio.gather(entrance.stop(), broker.stop())
 
 
 async def _entrance(parts: Core) -> Broker:
@@ -137,7 +136,7 @@ async def _entrance(parts: Core) -> Broker:
     """
     url = parts.urls.nats_answers or parts.urls.nats
     await (await connect(url)).close()  # says clearly what is wrong; a broker tries for ever
-    broker = open_broker(url, graceful_timeout_s=SHUTDOWN_S)
+    broker = open_broker(url, graceful_timeout_s=FAREWELL_S)
     withheld = parts.telemetry.counter(
         "answers_withheld", "Answers over NATS that were asked for elsewhere than at an inbox."
     )
