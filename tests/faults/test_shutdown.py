@@ -53,7 +53,7 @@ async def test_a_frozen_server_does_not_hold_the_end_up_and_is_ended(server: str
             await asyncio.sleep(0.2)
             assert await ends(service) < WITHIN_S
             await asyncio.gather(waiting, return_exceptions=True)
-            assert not any(runs(pid) for pid in family)
+            await until(lambda: not any(runs(pid) for pid in family), 2)
         assert service.status == 0, service.log()[-2000:]
         assert "Traceback" not in service.log()
 
