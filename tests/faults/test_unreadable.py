@@ -4,15 +4,21 @@ They are published as a stranger with the service's own rights would: straight t
 """
 
 import json
+import re
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
 from typing import Any
 
+import asyncpg
 from nats.aio.client import Client
 
-from support.service_process import Process, eventually, messages, outside
+from support.service_process import CONFIG, Process, eventually, messages, outside
 from support.webhook_sink import Receiver, receiver, with_webhook
 
+TOYS = Path(__file__).resolve().parents[1] / "toys"
 UUID = "01890a5d-ac96-774b-bcce-b302099a8057"
 PROBLEM = json.dumps({"type": "urn:commandpost:problem:command.unknown", "status": 422}).encode()
 
@@ -213,3 +219,73 @@ async def test_what_is_set_aside_is_listed_counted_told_and_settled_by_a_person(
         assert await metric(service, "commandpost_log_unreadable") == 0
         again = await service.cli("log", "skip", str(half["position"]), "no reason")
         assert (again.status, "log.readable" in again.err) == (1, True)
+
+
+BROKEN = """
+CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken'; END $$;
+DO $$ DECLARE it record; BEGIN
+    FOR it IN SELECT oid::regclass AS name FROM pg_class
+        WHERE relkind = 'r' AND relnamespace::regnamespace::text LIKE 'board_v%'
+    LOOP EXECUTE format('CREATE TRIGGER t BEFORE INSERT ON %s EXECUTE FUNCTION refuse()', it.name);
+    END LOOP;
+END $$
+"""
+
+
+async def test_a_read_model_that_fails_says_so_in_each_answer_in_its_metric_and_to_verify():
+    """It stops alone; what it still shows is marked as old."""
+    async with told() as (service, _, _):
+        await service.declare("first")
+        await followed(service)
+        fresh = await service.http.get("/v1/incidents")
+        assert "warning" not in fresh.headers
+        database = await asyncpg.connect(service.where["database_url"])
+        await database.execute(BROKEN)
+        await database.close()
+        await service.declare("second")
+
+        async def failed() -> bool:
+            figure = 'commandpost_projection_failed{projection="board"} 1.0'
+            return figure in (await service.http.get("/metrics")).text
+
+        await eventually(failed)
+        old = await service.http.get("/v1/incidents")
+        assert re.fullmatch(
+            r'110 commandpost "board shows the log up to \d+ \(failed\)"', old.headers["warning"]
+        )
+        assert [each["title"] for each in old.json()["incidents"]] == ["first"]
+        error = (await service.get("/health/ready"))["read_models"]["board"]["error"]
+        assert re.match(r"behind position \d+: \w+: broken", error)
+        verdict = await service.cli("verify", "board")
+        assert (verdict.status, "board does not follow the log" in verdict.err) == (1, True)
+
+
+async def test_an_older_release_sets_aside_what_a_newer_one_wrote_and_that_one_takes_it_in_again():
+    """Back and forth: the older one says which tag it lacks; with the newer one nothing is missing,
+    in rows that it builds by itself.
+    """
+    async with outside(CONFIG, program=(sys.executable, str(TOYS))) as service:
+        await service.declare("before")
+        older = Process(service.state)
+        assert await service.stop() == 0
+        await older.start()
+        try:
+            async with messages(older) as stranger:
+                hung = commit({"tag": "lamp.hung.v1", "room": "hall"})
+                position = await publish(stranger, "lamp.hall", hung)
+            await older.declare("during")
+            await followed(older)
+            (gap,) = await listed(older)
+            assert (gap["position"], gap["tags"]) == (position, ["lamp.hung.v1"])
+            assert "upgrade" in (await older.cli("log", "unreadable")).out
+        finally:
+            assert await older.stop() == 0
+        await service.start()
+        await followed(service)
+        assert [lamp["room"] for lamp in await service.get("/v1/lamps")] == ["hall"]
+        await eventually(partial(nothing_waits, service), 20)
+        assert await live(service) == await checksums(service)
+
+
+async def nothing_waits(service: Process) -> bool:
+    return await metric(service, "commandpost_log_unreadable") == 0

@@ -1,6 +1,6 @@
 """The HTTP application: routes, errors, correlation ids."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 import structlog
@@ -37,9 +37,11 @@ from domain.kernel.refusal import Refused
 from handlers.entrance.service import Service
 from handlers.kernel.ports import Unavailable
 from handlers.kernel.provenance import correlation_of
-from handlers.projecting.projector import Lagging
+from handlers.projecting.projector import Lagging, Status
+from handlers.queries.freshness import ASKED, explain_stale
 
 CORRELATION = "X-Correlation-ID"
+WARNING = "Warning"
 
 
 def correlated(app: ASGIApp) -> ASGIApp:
@@ -72,6 +74,31 @@ def correlated(app: ASGIApp) -> ASGIApp:
 
         with structlog.contextvars.bound_contextvars(correlation_id=correlation_id):
             await app(scope, receive, send_with_id)
+
+    return middleware
+
+
+def marked(app: ASGIApp, statuses: Callable[[], list[Status]]) -> ASGIApp:
+    """Put `Warning: 110` (RFC 7234, 5.5.1: the response is stale) on answers made of read models
+    that do not follow the log.
+    """
+
+    async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
+        asked: set[str] = set()
+        token = ASKED.set(asked)
+
+        async def send_marked(message: Message) -> None:
+            if asked and message["type"] == "http.response.start":
+                stale = explain_stale(asked, statuses())
+                if stale is not None:
+                    headers = MutableScopeHeaders.from_message(message)
+                    headers[WARNING] = f'110 commandpost "{stale}"'
+            await send(message)
+
+        try:
+            await app(scope, receive, send_marked)
+        finally:
+            ASKED.reset(token)
 
     return middleware
 

@@ -81,3 +81,7 @@ class Health:
         statuses = [status for status in self._statuses() if status.phase != "standby"]
         head = max([self.head, *(status.position for status in statuses)])
         return [((status.name,), float(head - status.position)) for status in statuses]
+
+    def failures(self) -> list[tuple[tuple[str, ...], float]]:
+        """1 for each read model that has failed here, 0 for the others."""
+        return [((it.name,), float(it.phase == "failed")) for it in self._statuses()]

@@ -11,7 +11,7 @@ from msgspec import convert
 from nats.errors import Error as NatsError
 
 from adapters.http.access import BY_ADDRESS, Access, access_of
-from adapters.http.app import build, correlated
+from adapters.http.app import build, correlated, marked
 from adapters.http.health import Health
 from adapters.http.problems import document_of
 from adapters.http.quarantine import quarantine_routes
@@ -82,7 +82,7 @@ class HttpServer(uvicorn.Server):
         app = application(parts, health, routes, access)
         super().__init__(
             uvicorn.Config(
-                correlated(app),
+                correlated(marked(app, parts.projectors.status)),
                 http=Http1Protocol,
                 ws="none",
                 log_config=None,

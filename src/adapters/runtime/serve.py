@@ -99,6 +99,12 @@ async def _tasks(
         ("projection",),
         health.lags,
     )
+    parts.telemetry.watch(
+        "commandpost_projection_failed",
+        "1 where a read model has failed and follows no more.",
+        ("projection",),
+        health.failures,
+    )
     http = HttpServer(parts, health, routes)
     built = asyncio.Event()
     async with asyncio.TaskGroup() as group:

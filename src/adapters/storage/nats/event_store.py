@@ -154,8 +154,7 @@ class JetStreamEventStore:
             if position <= upto and position not in aside and skip.subject.startswith(follows):
                 return f"position {position} was left out meanwhile"
         for position, why in aside.items():
-            known = position in skips or why.judge in {"", self.commits.judge}
-            if known or not why.subject.startswith(follows):
+            if position in skips or why.judge in {"", self.commits.judge}:
                 continue
             found = await stored_message(self._requests, self._stream, {"seq": position})
             if found and not self.recorded(position, found.subject, found.body).unreadable:

@@ -11,6 +11,7 @@ from adapters.storage.postgres.projectors import Projectors
 from domain.kernel.commit import Commit
 from handlers.kernel.ports import Unavailable
 from handlers.projecting.projector import Unbuilt
+from handlers.queries.freshness import note_asked
 from projections.read_model import Question
 from projections.table import is_document, required
 
@@ -44,6 +45,7 @@ class PostgresReadModels:
         await self._projectors.wait_for(projection, position, timeout_s)
 
     async def ask(self, question: Question[P, A], /, *args: P.args, **given: P.kwargs) -> list[A]:
+        note_asked(question.of)
         prepared = self._prepared.get(question) or self._prepare(question)
         taken = question.takes(*args, **given)
         values = [getattr(taken, name) for name in prepared.parameters]
