@@ -27,6 +27,7 @@ _TALLIES = {
     "signals_accepted": "Signals kept, by product and source.",
     "signals_refused": "Signals that were not kept, by product, source and reason.",
     "signals_translated": "Signals translated, by product, source, outcome and code.",
+    "http_connections_ended": "HTTP connections that were ended or refused, by reason.",
     "status_page_requests": "Requests for the status page, by document and outcome.",
     "status_page_renders": "Documents of the status page that were made anew.",
     "alerts_routed": "Alerts that began to fire, by what became of them and the rule.",

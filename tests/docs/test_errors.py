@@ -18,10 +18,14 @@ SAYS_NO = {
     "phase_refusal",
     "problem",
     "ProblemError",
+    "_answer",
 }
 PROBLEMS = ROOT / "src" / "adapters" / "http" / "problems.py"
 OF_HTTP_ALONE = {
     "body.too_large": 413,
+    "body.too_slow": 408,
+    "head.too_slow": 408,
+    "connections.too_many": 503,
     "media_type.unsupported": 415,
     "host.invalid": 400,
     "host.not_allowed": 421,
@@ -47,8 +51,9 @@ def codes_in_use() -> set[str]:
     found = {f"{of}.{end}" for of in ("alert_id", "event_id") for end in ("missing", "unusable")}
     for path in (ROOT / "src").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            called = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-            if path == PROBLEMS or (called and node.func.id in SAYS_NO):
+            called = node.func if isinstance(node, ast.Call) else None
+            name = getattr(called, "id", None) or getattr(called, "attr", None)
+            if path == PROBLEMS or name in SAYS_NO:
                 found.update(text for text in texts(node) if CODE.fullmatch(text))
             if isinstance(node, ast.FunctionDef) and node.name in SAYS_NO:
                 found.update(text for text in texts(node.args) if CODE.fullmatch(text))

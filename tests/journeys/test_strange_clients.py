@@ -53,6 +53,20 @@ async def test_a_webhook_is_kept_whole_whatever_the_client_offers(
     assert kept["body"].encode() == body
 
 
+async def test_who_is_refused_before_its_body_is_asked_for_is_not_taken_at_its_next_word(
+    service: Process,
+):
+    """It may send the body nevertheless, or another request."""
+    head = request(
+        "POST", "/v1/webhooks/opsgenie/og", b"",
+        expect="100-continue", content_length="500", x_commandpost_secret="wrong-secret",
+    )  # fmt: skip
+    async with connection(service.where["http_url"]) as opened:
+        await opened.send(head)
+        assert (await opened.answer()).status == 401
+        assert await opened.ended(2) == b""
+
+
 @pytest.mark.parametrize("offer", OFFERS.values(), ids=OFFERS)
 async def test_commands_that_follow_at_once_are_answered_in_their_order(
     service: Process, offer: dict[str, str]

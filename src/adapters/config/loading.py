@@ -9,6 +9,7 @@ Every key has an environment name: `COMMANDPOST_` and the path in capitals, so t
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -51,6 +52,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
 
 
 _SECTIONS = ("status_page", "http_server")
+_KINDS = {"http_server_connections": int, "http_server_connections_per_address": int}
 
 
 def load(
@@ -161,7 +163,9 @@ def _set(values: dict[str, Any], name: str, raw: str, keys: Mapping[str, Any]) -
         item, key = _item_and_key(words.removeprefix(f"{head}_"), name, keys)
         values.setdefault(head, {}).setdefault(item, {})[key] = _value(raw, keys[key])
     elif section := next((it for it in _SECTIONS if words.startswith(f"{it}_")), None):
-        values.setdefault(section, {})[words.removeprefix(f"{section}_")] = _value(raw, str)
+        values.setdefault(section, {})[words.removeprefix(f"{section}_")] = _value(
+            raw, _KINDS.get(words, str)
+        )
     elif head == "nats" and (key := words.removeprefix("nats_")) in _NATS:
         values.setdefault(head, {})[key] = _value(raw, _NATS[key])
     elif head in {"log", "templates"} and words != head:
@@ -199,6 +203,13 @@ def _check(config: Config, products: Products) -> None:
     port = host_and_port(config.http)[1]
     if port > PORT_MAX:
         raise ConfigFault(f"http: there is no port {port}; the last one is {PORT_MAX}")
+    for proxy in config.http_server.proxies:
+        try:
+            ip_network(proxy)
+        except ValueError as error:
+            raise ConfigFault(
+                f"http_server.proxies: {error}; give addresses or networks, such as 10.0.0.0/24"
+            ) from error
     for name, source in config.sources.items():
         if not source.secrets and not products.source_kinds[source.kind].direct:
             raise ConfigFault(f"sources.{name}.secrets: at least one secret is required")

@@ -81,13 +81,17 @@ class Log(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class HttpServerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who is answered over HTTP. `hosts` are names that the service goes by, beside those of
-    loopback, its address and the host of `status_page.url`; `"*"` is any. `origins` are those whose
-    pages may act.
+    """Who is answered over HTTP, and how many at once. `hosts` are names that the service goes by,
+    beside those of loopback, its address and the host of `status_page.url`; `"*"` is any. `origins`
+    are those whose pages may act. `proxies` are addresses or networks which may have more
+    connections than `connections_per_address`, as many clients come through them.
     """
 
     hosts: tuple[Annotated[str, msgspec.Meta(pattern=r"^(\*|[A-Za-z0-9._:-]+)$")], ...] = ()
     origins: tuple[Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/?#]+$")], ...] = ()
+    connections: Annotated[int, msgspec.Meta(ge=10, le=100_000)] = 1_000
+    connections_per_address: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 250
+    proxies: tuple[str, ...] = ("127.0.0.0/8", "::1")
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

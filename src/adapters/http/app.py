@@ -14,7 +14,7 @@ from litestar.types import ASGIApp, ControllerRouterHandler, Message, Receive, S
 from adapters.clock import new_id
 from adapters.http.access import BY_ADDRESS, Access, check_host, check_site
 from adapters.http.aggregates import looking_route
-from adapters.http.body import TooLargeError, on_too_large
+from adapters.http.body import TooLargeError, TooSlowError, on_too_large, on_too_slow
 from adapters.http.commands import command_routes
 from adapters.http.health import Health
 from adapters.http.operations import live, metrics, openapi, ready
@@ -164,6 +164,7 @@ def build(
             Lagging: on_lagging,
             Unavailable: on_unavailable,
             TooLargeError: on_too_large,
+            TooSlowError: on_too_slow,
             HTTPException: on_http,
             Exception: on_fault,
         },

@@ -1,5 +1,6 @@
 """The one reader of bodies: raw, and never more than the limit."""
 
+import asyncio
 from typing import Any
 
 from litestar import Request, Response
@@ -11,8 +12,23 @@ DRAINED_BYTES_MAX = 8 * BODY_BYTES_MAX
 """So much of a body that is too large is read and thrown away, so that its sender hears why."""
 
 
+BODY_S = 30.0
+"""From the headers to the end of a body; for the largest one that is 35 kB a second."""
+IN_FLIGHT_BYTES_MAX = 32 * BODY_BYTES_MAX
+"""Of all bodies that are being read."""
+
+
+class TooSlowError(Exception):
+    """The body has not come in `BODY_S`, or others waited for its place."""
+
+
 class TooLargeError(Exception):
     """The body is larger than `BODY_BYTES_MAX`."""
+
+
+def head_of(request: Request[Any, Any, Any]) -> InboundRequest:
+    """The request without its body."""
+    return InboundRequest(_headers(request), dict(request.query_params), b"")
 
 
 async def read_request(request: Request[Any, Any, Any]) -> InboundRequest:
@@ -28,6 +44,16 @@ def on_too_large(_: Request[Any, Any, Any], __: TooLargeError) -> Response[Any]:
         f"the body is larger than {BODY_BYTES_MAX} bytes",
         field="body",
         rule=f"at most {BODY_BYTES_MAX} bytes",
+        headers={"Connection": "close"},
+    )
+
+
+def on_too_slow(_: Request[Any, Any, Any], __: TooSlowError) -> Response[Any]:
+    return problem(
+        408,
+        "body.too_slow",
+        f"the body did not come within {BODY_S:.0f} s, or too many others waited",
+        field="body",
         headers={"Connection": "close"},
     )
 
@@ -72,19 +98,57 @@ def _not_json(given: str) -> ProblemError:
 
 async def read_body(request: Request[Any, Any, Any]) -> bytes:
     """The raw body, of which never more than the limit is kept. Raises `TooLargeError`."""
-    chunks: list[bytes] = []
-    total = 0
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > DRAINED_BYTES_MAX:
         raise TooLargeError
+    try:
+        async with asyncio.timeout(BODY_S) as until:
+            try:
+                return await _read(request, until)
+            finally:
+                _IN_FLIGHT.end(until)
+    except TimeoutError:
+        raise TooSlowError from None
+
+
+async def _read(request: Request[Any, Any, Any], until: asyncio.Timeout) -> bytes:
+    chunks: list[bytes] = []
+    total = 0
     async for chunk in request.stream():
         total += len(chunk)
         if total <= BODY_BYTES_MAX:
             chunks.append(chunk)
+            _IN_FLIGHT.grow(until, len(chunk))
         else:
             chunks.clear()
+            _IN_FLIGHT.end(until)
         if total > DRAINED_BYTES_MAX:
             break
     if total > BODY_BYTES_MAX:
         raise TooLargeError
     return b"".join(chunks)
+
+
+class _InFlight:
+    """The bodies that this process is reading. Beyond the limit in all, the one that has been read
+    for longest is given up, by ending its time: an honest one takes milliseconds.
+    """
+
+    def __init__(self) -> None:
+        self._bytes: dict[asyncio.Timeout, int] = {}  # the oldest first
+        self._total = 0
+
+    def grow(self, body: asyncio.Timeout, by: int) -> None:
+        self._bytes[body] = self._bytes.get(body, 0) + by
+        self._total += by
+        while self._total > IN_FLIGHT_BYTES_MAX:
+            oldest = next(iter(self._bytes))
+            self.end(oldest)
+            if not oldest.expired():
+                oldest.reschedule(asyncio.get_running_loop().time())
+
+    def end(self, body: asyncio.Timeout) -> None:
+        self._total -= self._bytes.pop(body, 0)
+
+
+_IN_FLIGHT = _InFlight()

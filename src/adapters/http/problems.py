@@ -20,6 +20,7 @@ _TITLES = {
     403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
+    408: "Too slow",
     409: "Not possible now",
     413: "Too large",
     415: "Not in this form",
@@ -53,7 +54,7 @@ def problem(
     headers: dict[str, str] | None = None,
 ) -> Response[dict[str, Any]]:
     """A response with a problem document; `field` and `rule` where there are any."""
-    body = _document(status, code, detail, field, rule)
+    body = document(status, code, detail, field, rule)
     return Response(body, status_code=status, media_type=PROBLEM_JSON, headers=headers)
 
 
@@ -68,12 +69,13 @@ def document_of(
             status = 500
         case _:
             status = status_of(Refused(code, detail, field=field, rule=rule))
-    return _document(status, code, detail, field, rule)
+    return document(status, code, detail, field, rule)
 
 
-def _document(
-    status: int, code: str, detail: str, field: str | None, rule: str | None
+def document(
+    status: int, code: str, detail: str, field: str | None = None, rule: str | None = None
 ) -> dict[str, Any]:
+    """A problem document; `document_of` finds the status."""
     body: dict[str, Any] = {
         "type": f"urn:commandpost:problem:{code}",
         "title": _TITLES.get(status, "Problem"),

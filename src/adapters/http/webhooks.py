@@ -13,7 +13,7 @@ import structlog
 from litestar import Request, Response, post
 from litestar.params import FromPath
 
-from adapters.http.body import TooLargeError, on_too_large, read_request
+from adapters.http.body import TooLargeError, TooSlowError, head_of, on_too_large, read_request
 from adapters.http.problems import problem
 from adapters.products.kit.source import SourceKind
 from handlers.ingest.receive import (
@@ -76,8 +76,9 @@ async def receive_signal(
     it has been read already.
     """
     try:
-        receiver.source(product, source)
-        delivery = delivery or await read_request(request)
+        if delivery is None:
+            receiver.check_head(product, source, head_of(request))
+            delivery = await read_request(request)
         position = await receiver.accept(product, source, delivery)
     except UnknownSourceError:
         return unknown_source(product)
@@ -87,6 +88,14 @@ async def receive_signal(
     except UnauthenticError:
         log.warning("webhook.unauthentic", product=product, source=source)
         return problem(401, "signature.invalid", "the signature or secret is missing or wrong")
+    except TooSlowError:
+        receiver.refused(product, source, "too_slow")
+        return problem(
+            503,
+            "storage.unavailable",
+            "the body did not come in time; send it again",
+            headers={"Retry-After": str(RETRY_AFTER_S), "Connection": "close"},
+        )
     except Unavailable as unavailable:
         receiver.refused(product, source, "unavailable")
         log.warning("webhook.not_stored", product=product, source=source, reason=str(unavailable))

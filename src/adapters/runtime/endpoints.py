@@ -17,6 +17,7 @@ from adapters.http.problems import document_of
 from adapters.http.quarantine import quarantine_routes
 from adapters.http.signals import signal_routes
 from adapters.http.status_page import status_page_routes
+from adapters.http.transport.connections import BACKLOG, Connections, Limits, room_for
 from adapters.http.transport.protocol import Http1Protocol
 from adapters.http.webhooks import webhook_routes
 from adapters.main import Core
@@ -34,6 +35,8 @@ from handlers.processes import runner, timers
 
 SHUTDOWN_S = 2  # for requests that are being handled
 FAREWELL_S = 1  # for messages that are, and to say goodbye
+TICKS_PER_S = 10
+"""Of uvicorn's server."""
 
 
 Routes = Sequence[HTTPRouteHandler]
@@ -84,6 +87,7 @@ class HttpServer(uvicorn.Server):
             uvicorn.Config(
                 correlated(marked(app, parts.projectors.status)),
                 http=Http1Protocol,
+                backlog=BACKLOG,
                 ws="none",
                 log_config=None,
                 access_log=False,
@@ -93,6 +97,14 @@ class HttpServer(uvicorn.Server):
                 timeout_graceful_shutdown=SHUTDOWN_S,
             )
         )
+        asked = config.http_server
+        limits = Limits(room_for(asked.connections), asked.connections_per_address, asked.proxies)
+        self.server_state = self.connections = Connections(limits, parts.telemetry.tally)
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % TICKS_PER_S == 0:
+            self.connections.sweep(asyncio.get_running_loop().time())
+        return await super().on_tick(counter)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

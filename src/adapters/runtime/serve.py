@@ -108,6 +108,12 @@ async def _tasks(
         health.failures,
     )
     http = HttpServer(parts, health, routes)
+    parts.telemetry.watch(
+        "commandpost_http_connections",
+        "HTTP connections, by what they wait for.",
+        ("waits",),
+        http.connections.count,
+    )
     built = asyncio.Event()
     async with asyncio.TaskGroup() as group:
         background = [

@@ -40,14 +40,17 @@ class InboundRequest(msgspec.Struct, frozen=True):
 
 
 class Inbound(Protocol):
-    """What one kind of source is like: how it shows who it is, and what its bodies say. `whole`
-    makes one body of headers and body; `keepable` takes a secret out of a body; `direct`: its
+    """What one kind of source is like: how it shows who it is, and what its bodies say.
+    `plausible`: whether a head without its body may be one of an authentic sender. `whole` makes
+    one body of headers and body; `keepable` takes a secret out of a body; `direct`: its
     signals may come past the receiver, from whoever may publish to NATS, so that their source is
     checked later.
     """
 
     @property
     def authentic(self) -> Callable[[InboundRequest, Sequence[str]], bool]: ...
+    @property
+    def plausible(self) -> Callable[[InboundRequest, Sequence[str]], bool]: ...
     @property
     def translate(self) -> Translator: ...
     @property
@@ -103,6 +106,13 @@ class Receiver:
             self.refused(product, "", "unknown_source")
             raise UnknownSourceError(name)
         return settings
+
+    def check_head(self, product: str, name: str, head: InboundRequest) -> None:
+        """Before a body is read. Raises `UnknownSourceError`, `UnauthenticError`."""
+        settings = self.source(product, name)
+        if not self._kinds[product].plausible(head, settings.secrets):
+            self.refused(product, name, "unauthentic")
+            raise UnauthenticError(name)
 
     def kind(self, name: str) -> str | None:
         """What a source sends; None: there is no such source."""

@@ -211,6 +211,37 @@ def test_rules_silences_and_maintenance_are_lists_of_tables(tmp_path):
         load(None, {"COMMANDPOST_RULES": "[]"})
 
 
+def test_what_the_http_server_is_told_comes_from_the_environment_too():
+    server = load(None, {
+        "COMMANDPOST_HTTP_SERVER_HOSTS": '["incidents.example.com"]',
+        "COMMANDPOST_HTTP_SERVER_CONNECTIONS": "50",
+        "COMMANDPOST_HTTP_SERVER_CONNECTIONS_PER_ADDRESS": "5",
+        "COMMANDPOST_HTTP_SERVER_PROXIES": '["10.0.0.0/8"]',
+    }).http_server  # fmt: skip
+    assert (server.hosts, server.connections) == (("incidents.example.com",), 50)
+    assert (server.connections_per_address, server.proxies) == (5, ("10.0.0.0/8",))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("hosts", '["a b"]'),
+        ("hosts", '["http://x"]'),
+        ("origins", '["console.example.com"]'),
+        ("origins", '["https://console.example.com/"]'),
+        ("connections", "1"),
+        ("connections", "many"),
+        ("connections_per_address", "0"),
+        ("proxies", '["proxy.example.com"]'),
+        ("proxies", '["10.0.0.1/8"]'),
+        ("ports", "1"),
+    ],
+)
+def test_what_the_http_server_cannot_use_is_named(key: str, value: str):
+    with pytest.raises(ConfigFault, match=key):
+        load(None, {f"COMMANDPOST_HTTP_SERVER_{key.upper()}": value})
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(ConfigFault, match=r"nothing\.toml"):
         load(tmp_path / "nothing.toml")

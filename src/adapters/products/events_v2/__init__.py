@@ -14,6 +14,16 @@ def _keyed(delivery: InboundRequest, secrets: Sequence[str]) -> bool:
     return shows_secret(delivery, secrets) or shows_key(delivery.body, secrets)
 
 
+def _may_be_keyed(_: InboundRequest, __: Sequence[str]) -> bool:
+    """The key is in the body."""
+    return True
+
+
 SOURCE = SourceKind(
-    kind=PRODUCT, translate=translate, authentic=_keyed, signals=SIGNALS, keepable=without_key
+    kind=PRODUCT,
+    translate=translate,
+    authentic=_keyed,
+    plausible=_may_be_keyed,
+    signals=SIGNALS,
+    keepable=without_key,
 )

@@ -47,7 +47,8 @@ class Signals(msgspec.Struct, frozen=True, kw_only=True):
 
 class SourceKind(msgspec.Struct, frozen=True, kw_only=True):
     """One `kind` of `[sources.<name>]`: how it shows who it is, what its bodies say, and where they
-    come in. `delivers` is an ordinary webhook in words (None: it has no route for them), `signals`
+    come in. `plausible`: whether a head whose body is still to be read may be an authentic
+    sender's. `delivers` is an ordinary webhook in words (None: it has no route for them), `signals`
     how it signals. `whole` makes one body of headers and body; `keepable` takes a secret out of a
     body; `direct`: it may publish over NATS, past the receiver, so that it needs no secret and its
     source is checked later.
@@ -56,6 +57,7 @@ class SourceKind(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     translate: Translator
     authentic: Callable[[InboundRequest, Sequence[str]], bool] = shows_secret
+    plausible: Callable[[InboundRequest, Sequence[str]], bool] = shows_secret
     delivers: str | None = None
     signals: Signals | None = None
     whole: Callable[[Mapping[str, str], bytes], bytes] = as_it_came

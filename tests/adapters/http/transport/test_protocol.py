@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import uvicorn
 
+from adapters.http.transport.connections import Connections, Limits
 from adapters.http.transport.protocol import HEAD_BYTES_MAX, Http1Protocol
 
 PART = b"a" * 16_384
@@ -34,6 +35,7 @@ async def port() -> AsyncIterator[int]:
         answers, http=Http1Protocol, ws="none", port=0, log_config=None, lifespan="off"
     )
     server = uvicorn.Server(config)
+    server.server_state = Connections(Limits())
     config.load()
     server.lifespan = config.lifespan_class(config)
     await server.startup()
