@@ -74,7 +74,7 @@ async def serve_until_signalled(config: Config, registry: Registry = REGISTRY) -
         await stop.wait()
         log.info("service.stopping")
     log.info("service.stopped")
-    gc.freeze()  # else the interpreter goes through all that there was once more, for seconds if busy
+    gc.freeze()  # else the interpreter goes through all of it once more, for seconds if busy
     return where
 
 
