@@ -31,6 +31,37 @@ class Cut(msgspec.Struct, frozen=True, kw_only=True):
         return self.as_of is None or occurred_at <= self.as_of
 
 
+class Span(msgspec.Struct, frozen=True, gc=False):
+    """Between which times one was told of: when the first and the last of its events occurred, and
+    when the first and the last of its `commits` were recorded. Then, from the last ones on, it is
+    what it is now; before either of the first ones, nothing was known of it.
+    """
+
+    first_occurred_at: datetime
+    last_occurred_at: datetime
+    first_recorded_at: datetime
+    last_recorded_at: datetime
+    commits: int
+
+
+def extend(span: Span | None, recorded: Recorded[Event]) -> Span:
+    """With one more commit. Neither time need rise along the log: people tell of the past, and
+    clocks differ.
+    """
+    commit = recorded.commit
+    at, occurred = commit.recorded_at, [event.occurred_at for event in commit.events]
+    first, last = min(occurred, default=at), max(occurred, default=at)
+    if span is None:
+        return Span(first, last, at, at, 1)
+    return Span(
+        min(first, span.first_occurred_at),
+        max(last, span.last_occurred_at),
+        min(at, span.first_recorded_at),
+        max(at, span.last_recorded_at),
+        span.commits + 1,
+    )
+
+
 NOW = Cut()
 """Nothing is left out."""
 

@@ -62,6 +62,47 @@ class ById(msgspec.Struct, frozen=True, kw_only=True):
     id: str
 
 
+Place = int | str
+"""Where a list goes on, as a parameter has it."""
+
+
+class Found(msgspec.Struct, Generic[A], frozen=True):
+    """A page of answers; `next` is where the next one begins, None: there is none."""
+
+    items: list[A]
+    next: Place | None = None
+
+
+class Paging(msgspec.Struct, frozen=True, kw_only=True):
+    """How a list is handed out in pages of `limit`: the parameter `by` takes the place of the last
+    one seen, and `place` is that of an answer. Its question gives those behind that in order, as
+    many as are asked for: one more than the page holds.
+    """
+
+    by: str
+    place: Callable[[Any], Place]
+
+    def page(self, found: list[A], limit: int) -> Found[A]:
+        """The first so many, and where the others begin."""
+        if len(found) <= limit:
+            return Found(found)
+        return Found(found[:limit], self.place(found[limit - 1]))
+
+
+class Candidate(msgspec.Struct, Generic[A], frozen=True, kw_only=True):
+    """One that a list of the past could hold, at its `place` in the list: `shown` where a row can
+    tell what it was then, None where only its `commits` can, so many.
+    """
+
+    id: str
+    place: int
+    commits: int
+    shown: A | None
+
+
+FOLDED_MOST = 200
+"""So many are folded from the log for one page of the past; then it ends, however short it is."""
+
 Past = Callable[[Any, str, Sequence[Recorded[Event]], Cut], Iterable[Any]]
 """Given what is asked, a key and its commits: what the rows would have answered then."""
 
@@ -69,17 +110,17 @@ Past = Callable[[Any, str, Sequence[Recorded[Event]], Cut], Iterable[Any]]
 class LookBack(msgspec.Struct, frozen=True, kw_only=True):
     """How a resource is answered about the past, from the log: `past` makes of the commits of a
     key, in the streams whose names begin with `streams`, what its question would have answered.
-    Where the path names no key, `candidates` are those that could match, the first first; it takes
-    the time of the look back as well.
+    Where the path names no key, `candidates` are those that could match, in the order of the list,
+    with at most one more than `FOLDED_MOST` to be folded; it takes the time of the look back too.
     """
 
     streams: tuple[str, ...]
     past: Past
-    candidates: Question[..., str] | None = None
+    candidates: Question[..., Candidate[Any]] | None = None
 
 
-def _as_found(_asked: Any, found: list[Any], _cut: Cut) -> Any:
-    return found
+def _as_found(_asked: Any, found: Found[Any], _cut: Cut) -> Any:
+    return found.items
 
 
 class Resource(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,9 +129,9 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
 
     A `{ref}` in the path names an aggregate, one that it is `about`; the question takes its `id`.
     `answer` makes what is sent, a value of the type `answers`, of what was asked and found, or None
-    where the aggregate is not known; without both, it is the list of what was found. With `waits`
-    there is `min_position` as well, to read one's own write, and with a `look_back` `as_of` and
-    `known_at`. `summary` is that of the document.
+    where the aggregate is not known; without both, it is the list of what was found. With `paging`
+    there are pages. With `waits` there is `min_position` as well, to read one's own write, and with
+    a `look_back` `as_of` and `known_at`. `summary` is that of the document.
     """
 
     path: str
@@ -100,7 +141,8 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
     question: Question[..., Any]
     about: AnyAggregate | None = None
     answers: Any = None
-    answer: Callable[[Any, list[Any], Cut], Any] = _as_found
+    answer: Callable[[Any, Found[Any], Cut], Any] = _as_found
+    paging: Paging | None = None
     look_back: LookBack | None = None
     waits: bool = False
     summary: str | None = None

@@ -8,7 +8,8 @@ from domain.kernel.aggregate import AnyAggregate
 from domain.registry import AGGREGATES
 from projections.alerting.quarantine import QUARANTINE, QUARANTINE_LIST
 from projections.alerting.routes import ROUTES, SIGNALS
-from projections.incident.board import BOARD, INCIDENTS, ONE_INCIDENT, UNFINISHED
+from projections.incident.board import BOARD, ONE_INCIDENT, UNFINISHED
+from projections.incident.incident_list import INCIDENTS
 from projections.incident.statistics import DURATIONS_OF_PERIOD, STATISTICS
 from projections.incident.timeline import TIMELINE, TIMELINE_OF
 from projections.outbox.deliveries import DELIVERIES, TOLD_OF_INCIDENT

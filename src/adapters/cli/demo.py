@@ -21,7 +21,8 @@ from adapters.telemetry import configure_logging
 from domain.incident.alerts.alert import Opens
 from domain.incident.state import Milestones
 from handlers.queries.incidents import replay_incident
-from projections.incident.board import LIST_INCIDENTS, SHOW_INCIDENT
+from projections.incident.board import SHOW_INCIDENT
+from projections.incident.incident_list import LIST_INCIDENTS
 from projections.incident.statistics import DURATIONS_OF_PERIOD, durations
 from projections.outbox.deliveries import DELIVERIES_OF
 from projections.past import NOW, Cut
@@ -120,7 +121,8 @@ async def _report(parts: Core, incident_id: str) -> None:
         f"{len(then.timeline)} entries."
     )
     print()
-    tables.statistics(await parts.service.ask(DURATIONS_OF_PERIOD, {"by": ["severity"]}))
+    by_severity = await parts.service.ask(DURATIONS_OF_PERIOD, {"by": ["severity"]})
+    tables.statistics(by_severity.answer)
     _headline(whole.shown.milestones)
     sent = await read_models.ask(DELIVERIES_OF, id=incident_id)
     print()

@@ -10,7 +10,7 @@ from domain.incident import INCIDENT
 from domain.incident.view import IncidentView, headline
 from handlers.queries.incidents import replay_incident
 from handlers.queries.parameters import cut_of
-from projections.incident.board import INCIDENTS, STATUSES
+from projections.incident.incident_list import INCIDENTS, STATUSES
 from projections.incident.statistics import DURATIONS_OF_PERIOD, Grouping
 
 AsOf = Annotated[
@@ -45,7 +45,7 @@ async def incidents(  # noqa: PLR0913
     cut = cut_of(as_of, known_at)
     async with connected(options) as parts:
         await caught_up(parts, "board")
-        found = (await parts.service.ask(INCIDENTS, wanted, cut=cut)).incidents
+        found = (await parts.service.ask(INCIDENTS, wanted, cut=cut)).answer.incidents
     tables.as_json(found) if format == "json" else tables.board(found)
 
 
@@ -109,7 +109,7 @@ async def stats(
         found = await parts.service.ask(
             DURATIONS_OF_PERIOD, {"since": since, "until": until, "by": [by]}
         )
-    tables.as_json(found) if format == "json" else tables.statistics(found)
+    tables.as_json(found.answer) if format == "json" else tables.statistics(found.answer)
 
 
 def _heading(ref: str, shown: IncidentView | None) -> str:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 from inspect import Parameter, Signature
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from urllib.parse import urlencode
 
 import msgspec
-from litestar import get
+from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, QueryParameter
@@ -14,6 +15,7 @@ from adapters.http.queries import MinPosition, Time
 from adapters.interfaces.openapi import TIME, WHOLE
 from handlers.entrance.service import Service
 from handlers.queries.parameters import cut_of, is_time, words_of
+from handlers.queries.resources import Page
 from projections.read_model import ReadModel, Resource, Whole
 from projections.table import required
 
@@ -32,6 +34,7 @@ def resource_route(resource: Resource) -> HTTPRouteHandler:
     question = resource.question
 
     async def answer(
+        request: Request[Any, Any, Any],
         service: Service,
         ref: str | None = None,
         as_of: str | None = None,
@@ -40,15 +43,17 @@ def resource_route(resource: Resource) -> HTTPRouteHandler:
         **given: Any,
     ) -> Any:
         cut = cut_of(as_of, known_at)
-        return await service.ask(resource, given, ref=ref, cut=cut, position=min_position)
+        page = await service.ask(resource, given, ref=ref, cut=cut, position=min_position)
+        return Response(page.answer, headers=link_to_next(request, resource, page))
 
     parameters = list(_parameters(resource))
     answers = resource.answers or list[question.answer]  # type: ignore[name-defined]
+    answered: Any = Response[answers]  # type: ignore[valid-type]
     handler: Any = answer
     handler.__name__, handler.__doc__ = resource.operation_id, resource.description
-    handler.__signature__ = Signature(parameters, return_annotation=answers)
+    handler.__signature__ = Signature(parameters, return_annotation=answered)
     handler.__annotations__ = {each.name: each.annotation for each in parameters}
-    handler.__annotations__["return"] = answers
+    handler.__annotations__["return"] = answered
     return get(
         resource.path.replace("{ref}", "{ref:str}"),
         operation_id=resource.operation_id,
@@ -58,7 +63,18 @@ def resource_route(resource: Resource) -> HTTPRouteHandler:
     )(handler)
 
 
+def link_to_next(request: Request[Any, Any, Any], resource: Resource, page: Page) -> dict[str, str]:
+    """The header that leads to the next page (RFC 8288), relative to this one's address."""
+    if page.next is None or resource.paging is None:
+        return {}
+    by = resource.paging.by
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != by]
+    query = urlencode([*kept, (by, page.next)])
+    return {"Link": f'<{request.url.path}?{query}>; rel="next"'}
+
+
 def _parameters(resource: Resource) -> Iterator[Parameter]:
+    yield _parameter("request", Request[Any, Any, Any])
     yield _parameter("service", NamedDependency[Service])
     if resource.about:
         yield _parameter("ref", FromPath[str])

@@ -24,8 +24,8 @@ from handlers.queries.live_feed import LiveFeed
 from handlers.queries.parameters import taken
 from handlers.queries.read_models import ReadModels
 from handlers.queries.replay import replay
+from handlers.queries.resources import Page, reads_rows
 from handlers.queries.resources import answer as answer_question
-from handlers.queries.resources import reads_rows
 from projections.past import NOW, Cut
 from projections.read_model import Resource
 
@@ -103,7 +103,7 @@ class Service:
         ref: str | None = None,
         cut: Cut = NOW,
         position: int | None = None,
-    ) -> Any:
+    ) -> Page:
         """What a resource answers, about the aggregate that `ref` names where it is about one, once
         its read model shows `position`. Raises `Refused`, `Lagging`, `Unavailable`.
         """

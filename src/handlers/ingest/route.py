@@ -42,7 +42,7 @@ from handlers.kernel.executor import Executor
 from handlers.kernel.ports import Signal, Tally, Unavailable
 from handlers.kernel.transact import Ask
 from handlers.queries.read_models import ReadModels
-from projections.incident.board import LIST_INCIDENTS
+from projections.incident.incident_list import LIST_INCIDENTS
 
 log = structlog.get_logger(__name__)
 

@@ -1,6 +1,7 @@
 """What a resource answers: from the rows of its read model, or about the past from the log."""
 
-from collections.abc import AsyncIterator, Iterable
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -9,7 +10,25 @@ from domain.kernel.commit import Event, Recorded
 from handlers.kernel.ports import EventStore
 from handlers.queries.read_models import ReadModels
 from projections.past import NOW, Cut
-from projections.read_model import LookBack, Question, Resource
+from projections.read_model import (
+    FOLDED_MOST,
+    Candidate,
+    Found,
+    Place,
+    Question,
+    Resource,
+)
+
+FOLDED_AT_ONCE = 32
+COMMITS_MOST = 5_000
+"""So many commits are folded for one page of the past, or one more candidate."""
+
+
+class Page(msgspec.Struct, frozen=True):
+    """What a resource answers, and where its next page begins; None: there is none."""
+
+    answer: Any
+    next: Place | None = None
 
 
 def reads_rows(resource: Resource, cut: Cut) -> bool:
@@ -19,41 +38,88 @@ def reads_rows(resource: Resource, cut: Cut) -> bool:
 
 async def answer(
     store: EventStore, read_models: ReadModels, resource: Resource, asked: Any, cut: Cut = NOW
-) -> Any:
+) -> Page | None:
     """The answer to what is asked, a struct as the question takes it; None where the aggregate that
     it is about is not known. Raises `Unavailable`.
     """
     about, look_back = resource.about, resource.look_back
-    if cut and look_back:
-        found = await _find_then(store, read_models, look_back, asked, cut)
+    if cut and look_back and look_back.candidates:
+        wanted = _given(look_back.candidates, _one_more(resource, asked), cut)
+        candidates = await read_models.ask(look_back.candidates, **wanted)
+        found = await _find_among(store, resource, asked, candidates, cut)
+    elif cut and look_back:
+        commits = await _history(store, look_back.streams, asked.id)
+        found = _page_of(resource, asked, list(look_back.past(asked, asked.id, commits, cut)))
     else:
-        found = await read_models.ask(resource.question, **_given(resource.question, asked))
-        if about and not found and not await store.load(about.stream(asked.id)):
+        wanted = _given(resource.question, _one_more(resource, asked))
+        rows = await read_models.ask(resource.question, **wanted)
+        if about and not rows and not await store.load(about.stream(asked.id)):
             return None
-    return resource.answer(asked, found, cut)
+        found = _page_of(resource, asked, rows)
+    answered = resource.answer(asked, found, cut)
+    return None if answered is None else Page(answered, found.next)
 
 
-async def _find_then(
-    store: EventStore, read_models: ReadModels, look_back: LookBack, asked: Any, cut: Cut
-) -> list[Any]:
+async def _find_among(
+    store: EventStore,
+    resource: Resource,
+    asked: Any,
+    candidates: Sequence[Candidate[Any]],
+    cut: Cut,
+) -> Found[Any]:
+    """A page of those that were wanted then; it is short where more would have to be folded than
+    are for one page.
+    """
+    look_back, kept, limit = resource.look_back, list(_foldable(candidates)), _limit(asked)
+    assert look_back is not None, f"{resource.path} looks back"
     found: list[Any] = []
-    most = getattr(asked, "limit", None)
-    async for key in _keys(read_models, look_back, asked, cut):
-        commits = await _history(store, look_back.streams, key)
-        found.extend(look_back.past(asked, key, commits, cut))
-        if most is not None and len(found) >= most:
-            break
-    return found
+    decided = 0
+
+    async def then(one: Candidate[Any]) -> list[Any]:
+        if one.shown is not None:
+            return [one.shown]
+        commits = await _history(store, look_back.streams, one.id)
+        return list(look_back.past(asked, one.id, commits, cut))
+
+    while decided < len(kept) and (limit is None or len(found) < limit):
+        together = kept[decided : decided + FOLDED_AT_ONCE]
+        for one in await asyncio.gather(*map(then, together)):
+            if limit is not None and len(found) == limit:
+                break
+            found += one
+            decided += 1
+    more = decided < len(candidates)
+    return Found(found, candidates[decided - 1].place if more else None)
 
 
-async def _keys(
-    read_models: ReadModels, look_back: LookBack, asked: Any, cut: Cut
-) -> AsyncIterator[str]:
-    if (candidates := look_back.candidates) is None:
-        yield asked.id
-        return
-    for key in await read_models.ask(candidates, **_given(candidates, asked, cut)):
-        yield key
+def _foldable(candidates: Iterable[Candidate[Any]]) -> Iterator[Candidate[Any]]:
+    """The first of them, up to where they would take more than is folded for one page."""
+    folded = commits = 0
+    for one in candidates:
+        if one.shown is None:
+            if folded == FOLDED_MOST or (folded and commits + one.commits > COMMITS_MOST):
+                return
+            folded, commits = folded + 1, commits + one.commits
+        yield one
+
+
+def _page_of(resource: Resource, asked: Any, rows: list[Any]) -> Found[Any]:
+    limit = _limit(asked)
+    if resource.paging is None or limit is None:
+        return Found(rows)
+    return resource.paging.page(rows, limit)
+
+
+def _limit(asked: Any) -> int | None:
+    limit: int | None = getattr(asked, "limit", None)
+    return limit
+
+
+def _one_more(resource: Resource, asked: Any) -> Any:
+    """The same with one more than a page holds, which tells whether there is a next one."""
+    if resource.paging is None:
+        return asked
+    return msgspec.structs.replace(asked, limit=asked.limit + 1)
 
 
 async def _history(store: EventStore, streams: Iterable[str], key: str) -> list[Recorded[Event]]:

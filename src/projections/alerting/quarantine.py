@@ -112,5 +112,5 @@ QUARANTINE_LIST = Resource(
     description="Signals that wait to be understood; with `all`, also those released or discarded.",
     question=QUARANTINED,
     answers=list[dict[str, Any]],
-    answer=lambda _, found, __: [msgspec.structs.asdict(each) for each in found],
+    answer=lambda _, found, __: [msgspec.structs.asdict(each) for each in found.items],
 )

@@ -26,7 +26,7 @@ from domain.kernel.totality import chosen
 from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
 from projections.past import Cut
 from projections.projection import Column, Projection, Put
-from projections.read_model import Question, Resource
+from projections.read_model import Found, Question, Resource
 from projections.table import table_of
 
 DEFINITIONS_VERSION = 1
@@ -238,9 +238,9 @@ DURATIONS = Question(
 )
 
 
-def summarise(asked: Period, found: list[Group], _: Cut) -> Statistics:
+def summarise(asked: Period, found: Found[Group], _: Cut) -> Statistics:
     """The groups with what they rest on."""
-    return Statistics(by=asked.by, since=asked.since, until=asked.until, groups=found)
+    return Statistics(by=asked.by, since=asked.since, until=asked.until, groups=found.items)
 
 
 DURATIONS_OF_PERIOD = Resource(

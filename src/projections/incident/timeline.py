@@ -14,7 +14,7 @@ from domain.incident.wording import describe
 from domain.kernel.commit import Commit, Event, Recorded, event_id
 from projections.past import Cut
 from projections.projection import Projection, Put
-from projections.read_model import ById, LookBack, Question, Resource
+from projections.read_model import ById, Found, LookBack, Question, Resource
 from projections.table import table_of
 
 FOLLOWS = ("incident.", "notification.")
@@ -114,13 +114,15 @@ def _commits_then(
     return (CommitAt(position=it.position, body=it.commit) for it in commits if cut.knows(it))
 
 
-def _tell(asked: ById, found: list[CommitAt], cut: Cut) -> TimelineOf | None:
+def _tell(asked: ById, found: Found[CommitAt], cut: Cut) -> TimelineOf | None:
     """Before anything else was known of it, there may have been lines, but no reference."""
-    had = (event for each in found for event in each.body.events if cut.had(event.occurred_at))
+    had = (
+        event for each in found.items for event in each.body.events if cut.had(event.occurred_at)
+    )
     reference = next(filter(None, map(INCIDENT.reference_in, had)), None)
     if reference is None and not cut:
         return None
-    told = in_order(line for each in found for line in lines(each.position, each.body))
+    told = in_order(line for each in found.items for line in lines(each.position, each.body))
     entries = [line for line in told if cut.had(line.occurred_at)]
     return TimelineOf(id=asked.id, reference=reference, entries=entries)
 

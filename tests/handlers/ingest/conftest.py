@@ -31,7 +31,7 @@ from handlers.ingest.route import Router
 from handlers.ingest.translate import SignalOutcome, SignalTranslator, incident_id
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import Signal, SignalStore, Unavailable
-from projections.incident.board import LIST_INCIDENTS, IncidentFilter
+from projections.incident.incident_list import LIST_INCIDENTS, IncidentFilter
 from support.answers import Answers
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)

@@ -10,10 +10,11 @@ from domain.kernel.aggregate import Aggregate, View
 from domain.kernel.commit import Event
 from domain.kernel.decider import UNKNOWN, Decider
 from domain.kernel.refusal import Refused
+from handlers.queries import resources
 from handlers.queries.parameters import taken
-from handlers.queries.resources import answer, reads_rows
+from handlers.queries.resources import Page, answer, reads_rows
 from projections.past import NOW, Cut, show_then
-from projections.read_model import ById, LookBack, Question, Resource
+from projections.read_model import ById, Candidate, LookBack, Paging, Question, Resource
 from support.answers import Answers
 from support.read_models import NOON, Moved, memory, moved
 
@@ -32,6 +33,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Then(msgspec.Struct, frozen=True, kw_only=True):
+    limit: int = 100
     as_of: datetime | None = None
     known_at: datetime | None = None
 
@@ -59,7 +61,7 @@ def ask(takes: Any, kind: Any = Journey) -> Question[..., Any]:
     return Question(of="walks", sql="SELECT * FROM {walk}", takes=takes, answer=kind)
 
 
-LIST, CANDIDATES, SHOW = ask(Wanted), ask(Then, str), ask(ById)
+LIST, CANDIDATES, SHOW = ask(Wanted), ask(Then, Candidate[Journey]), ask(ById)
 
 
 def past(asked: Any, id_: str, commits: Any, cut: Cut) -> list[Journey]:
@@ -69,6 +71,7 @@ def past(asked: Any, id_: str, commits: Any, cut: Cut) -> list[Journey]:
 
 WALKS = Resource(
     path="/v1/walks", operation_id="list_walks", tag="walks", description="All.", question=LIST,
+    paging=Paging(by="before", place=lambda journey: ord(journey.id)),
     look_back=LookBack(streams=("walk.",), past=past, candidates=CANDIDATES),
 )  # fmt: skip
 ONE_WALK = Resource(
@@ -81,35 +84,84 @@ async def found(*rows: Any) -> list[Any]:
     return list(rows)
 
 
+def candidates(*ids: str, shown: Journey | None = None) -> list[Candidate[Journey]]:
+    return [Candidate(id=it, place=ord(it), commits=1, shown=shown) for it in ids]
+
+
+async def asked_then(store: Any, rows: list[Any], wanted: Wanted, cut: Cut) -> Page:
+    page = await answer(store, Answers({CANDIDATES: lambda _: found(*rows)}), WALKS, wanted, cut)
+    assert page is not None
+    return page
+
+
 async def test_a_list_then_is_that_of_the_log_among_the_candidates():
     store, writer = memory()
     for id_, far in (("a", 3), ("b", 5), ("c", 7)):
         await writer.write(f"walk.{id_}", moved(far))
     given: list[Any] = []
-    answers = Answers(
-        {
-            LIST: lambda _: found(Journey(id="now", far=0)),
-            CANDIDATES: lambda taken: given.append(taken) or found("c", "b", "a"),  # type: ignore[func-returns-value]
-        }
-    )
+
+    async def candidates_of(taken: Any) -> list[Any]:
+        given.append(taken)
+        return candidates("c", "b", "a")
+
+    answers = Answers({LIST: lambda _: found(Journey(id="now", far=0)), CANDIDATES: candidates_of})
     cut = Cut(known_at=NOON + timedelta(hours=1))
     then = await answer(store, answers, WALKS, Wanted(least=4), cut)
-    assert then == [Journey(id="c", far=7), Journey(id="b", far=5)]
-    assert given == [Then(known_at=cut.known_at)]
-    assert await answer(store, answers, WALKS, Wanted(limit=1), cut) == [Journey(id="c", far=7)]
+    assert then == Page([Journey(id="c", far=7), Journey(id="b", far=5)])
+    assert given == [Then(limit=101, known_at=cut.known_at)]
+    first = await answer(store, answers, WALKS, Wanted(limit=1), cut)
+    assert first == Page([Journey(id="c", far=7)], ord("c"))
     before = Cut(as_of=NOON - timedelta(days=1))
-    assert await answer(store, answers, WALKS, Wanted(), before) == []
-    assert await answer(store, answers, WALKS, Wanted()) == [Journey(id="now", far=0)]
+    assert await answer(store, answers, WALKS, Wanted(), before) == Page([])
+    assert await answer(store, answers, WALKS, Wanted()) == Page([Journey(id="now", far=0)])
+
+
+async def test_what_a_row_can_tell_of_then_is_not_asked_of_the_log():
+    store, writer = memory()
+    await writer.write("walk.b", moved(5))
+    rows = [*candidates("z", shown=Journey(id="z", far=9)), *candidates("b")]
+    then = await asked_then(store, rows, Wanted(), Cut(as_of=NOON + timedelta(hours=1)))
+    assert then == Page([Journey(id="z", far=9), Journey(id="b", far=5)])
+
+
+@pytest.mark.parametrize("bound", ["FOLDED_MOST", "COMMITS_MOST"])
+async def test_a_page_ends_where_too_much_would_be_folded_and_says_where_to_go_on(
+    bound: str, monkeypatch: pytest.MonkeyPatch
+):
+    """Also where nothing was found before: what is folded is bounded, whatever is wanted."""
+    store, writer = memory()
+    for id_ in "abcde":
+        await writer.write(f"walk.{id_}", moved(5))
+    monkeypatch.setattr(resources, bound, 2)
+    cut, settled = Cut(as_of=NOON + timedelta(hours=1)), Journey(id="z", far=9)
+    rows = [*candidates("e", "d"), *candidates("z", shown=settled), *candidates("c", "b", "a")]
+    then = await asked_then(store, rows, Wanted(least=6), cut)
+    assert then == Page([settled], ord("z"))
+    rows = [Candidate(id="e", place=5, commits=9, shown=None), *candidates("d")]
+    then = await asked_then(store, rows, Wanted(), cut)
+    first_alone = Page([Journey(id="e", far=5)], 5)
+    both = Page([Journey(id="e", far=5), Journey(id="d", far=5)])
+    assert then == (first_alone if bound == "COMMITS_MOST" else both)
+
+
+async def test_a_full_page_says_where_the_next_begins_and_the_last_one_says_nothing():
+    store, _ = memory()
+    journeys = [Journey(id=it, far=1) for it in "abc"]
+    answers = Answers({LIST: lambda taken: found(*journeys[: taken.limit])})
+    assert await answer(store, answers, WALKS, Wanted(limit=2)) == Page(journeys[:2], ord("b"))
+    assert await answer(store, answers, WALKS, Wanted(limit=3)) == Page(journeys)
 
 
 async def test_one_that_is_not_in_the_log_is_unknown_and_one_without_rows_is_not():
     store, writer = memory()
     await writer.write("walk.a", moved(3))
     nothing = Answers({SHOW: lambda _: found()})
-    assert await answer(store, nothing, ONE_WALK, ById(id="a")) == []
+    assert await answer(store, nothing, ONE_WALK, ById(id="a")) == Page([])
     assert await answer(store, nothing, ONE_WALK, ById(id="z")) is None
     cut = Cut(as_of=NOON + timedelta(hours=1))
-    assert await answer(store, nothing, ONE_WALK, ById(id="a"), cut) == [Journey(id="a", far=3)]
+    assert await answer(store, nothing, ONE_WALK, ById(id="a"), cut) == Page(
+        [Journey(id="a", far=3)]
+    )
 
 
 def test_rows_are_needed_unless_the_log_alone_can_answer():

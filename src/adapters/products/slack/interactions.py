@@ -28,7 +28,7 @@ from handlers.entrance.service import Service
 from handlers.kernel.ports import Unavailable
 from handlers.kernel.provenance import Caller
 from handlers.notify.channels import Permanent, Transient
-from projections.incident.board import LIST_INCIDENTS
+from projections.incident.incident_list import LIST_INCIDENTS
 
 IN_TIME_S = 2.2
 LISTED_MOST = 10

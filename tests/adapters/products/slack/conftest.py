@@ -30,7 +30,7 @@ from handlers.entrance.service import Service
 from handlers.kernel.executor import Executor
 from handlers.notify.preview import Previewer
 from handlers.queries.live_feed import LiveFeed
-from projections.incident.board import LIST_INCIDENTS, IncidentFilter
+from projections.incident.incident_list import LIST_INCIDENTS, IncidentFilter
 from support.answers import Answers
 from support.delivery_harness import NOON, Store
 from support.http_server import Answer, Receiver, Request, receiving

@@ -1,0 +1,202 @@
+"""The list of incidents, newest first, now or at another time."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Annotated, Literal, get_args
+
+import msgspec
+
+from domain.incident import INCIDENT
+from domain.incident.state import CATEGORIES
+from domain.incident.view import IncidentView
+from domain.kernel.commit import Event, Recorded
+from domain.policy import Severity
+from projections.incident.board import BOARD, OPEN, shown_then
+from projections.past import Cut
+from projections.read_model import (
+    FOLDED_MOST,
+    POSITION_MAX,
+    Candidate,
+    Found,
+    LookBack,
+    Paging,
+    Question,
+    Resource,
+    Whole,
+)
+
+StatusFilter = Literal[
+    "open", "closed", "triage", "live", "investigating", "identified",
+    "monitoring", "resolved", "canceled", "merged",
+]  # fmt: skip
+STATUSES: tuple[str, ...] = get_args(StatusFilter)
+
+
+class IncidentFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which incidents to list, newest first. `statuses` are statuses, categories of them, or
+    `open`; of several any will do, of none all. `before` is the number of the last one seen.
+    """
+
+    statuses: tuple[StatusFilter, ...] = msgspec.field(default=(), name="status")
+    severities: tuple[Severity, ...] = msgspec.field(default=(), name="severity")
+    limit: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 100
+    before: Whole | None = None
+
+    def includes(self, shown: IncidentView) -> bool:
+        """Whether an incident is one of them, as `LIST_INCIDENTS` has it."""
+        return self._includes_status(shown.status) and (
+            not self.severities or shown.severity in self.severities
+        )
+
+    @property
+    def everything(self) -> bool:
+        """Whether all are wanted, whatever their status and severity."""
+        return not self.statuses and not self.severities
+
+    @property
+    def wanted_statuses(self) -> list[str]:
+        """The very statuses of rows; none where everything is wanted."""
+        return [] if self.everything else [*filter(self._includes_status, CATEGORIES)]
+
+    @property
+    def wanted_severities(self) -> list[str]:
+        """As `wanted_statuses`."""
+        return [] if self.everything else [*dict.fromkeys(self.severities or Severity)]
+
+    @property
+    def below(self) -> int:
+        """All numbers are lower."""
+        return POSITION_MAX if self.before is None else self.before
+
+    def _includes_status(self, status: str) -> bool:
+        category = CATEGORIES[status]
+        wanted: tuple[str, ...] = self.statuses
+        return (
+            not wanted
+            or status in wanted
+            or category in wanted
+            or ("open" in wanted and category in OPEN)
+        )
+
+
+def _newest(and_: str = "") -> str:
+    """Numbers and ids of the newest that are wanted. Each status with each severity is looked up in
+    an index of its own order: no row is touched that could not stand on the page.
+    """
+    first = f"number < $below {and_} ORDER BY number DESC LIMIT $limit"
+    return f"""
+        SELECT number, id FROM (
+            (SELECT number, id FROM {{incident}} WHERE $everything::boolean AND {first})
+            UNION ALL
+            SELECT each.number, each.id FROM unnest($wanted_statuses::text[]) AS wanted(status)
+            CROSS JOIN unnest($wanted_severities::text[]) AS level(severity)
+            CROSS JOIN LATERAL (
+                SELECT number, id FROM {{incident}}
+                WHERE status = wanted.status AND severity = level.severity AND {first}
+            ) AS each
+        ) AS found ORDER BY number DESC LIMIT $limit
+    """  # noqa: S608 - written here
+
+
+LIST_INCIDENTS = Question(
+    of=BOARD.name,
+    sql=f"""
+        SELECT incident.view FROM ({_newest()}) AS newest
+        JOIN {{incident}} AS incident USING (id) ORDER BY newest.number DESC
+    """,  # noqa: S608
+    takes=IncidentFilter,
+    answer=IncidentView,
+    whole=True,
+)
+"""The incidents that are wanted."""
+
+
+class FilterThen(IncidentFilter, frozen=True, kw_only=True):
+    """Which incidents to list as they were at the time of a look back."""
+
+    as_of: datetime | None = None
+    known_at: datetime | None = None
+
+    @property
+    def folded(self) -> int:
+        """One more than a page may take: who gets it knows that there are more."""
+        return FOLDED_MOST + 1
+
+
+_AS_OF, _KNOWN_AT = (f"coalesce(${it}::timestamptz, 'infinity')" for it in ("as_of", "known_at"))
+_SETTLED = f"AND last_occurred_at <= {_AS_OF} AND last_recorded_at <= {_KNOWN_AT}"
+_MOVING = f"""
+    SELECT number, id, commits FROM {{incident}} WHERE number < $below
+    AND number > (SELECT number FROM edge)
+    AND first_occurred_at <= {_AS_OF} AND first_recorded_at <= {_KNOWN_AT}
+"""  # noqa: S608
+_LATEST = "ORDER BY number DESC LIMIT $folded"
+
+LIST_THEN = Question(
+    of=BOARD.name,
+    sql=f"""
+        WITH settled AS ({_newest(_SETTLED)}),
+        edge AS (
+            SELECT CASE WHEN count(*) < $limit THEN -1 ELSE min(number) END AS number FROM settled
+        ),
+        moving AS (
+            (SELECT * FROM ({_MOVING} AND last_occurred_at > {_AS_OF} {_LATEST}) AS by_event
+                WHERE $as_of::timestamptz IS NOT NULL)
+            UNION
+            (SELECT * FROM ({_MOVING} AND last_recorded_at > {_KNOWN_AT} {_LATEST}) AS by_commit
+                WHERE $known_at::timestamptz IS NOT NULL)
+        )
+        SELECT id, number AS place, 0 AS commits, view AS shown
+        FROM settled JOIN {{incident}} USING (id, number)
+        UNION ALL
+        (SELECT id, number, commits, NULL FROM moving {_LATEST})
+        ORDER BY place DESC
+    """,  # noqa: S608
+    takes=FilterThen,
+    answer=Candidate[IncidentView],
+)
+"""What has not changed since then is what it is now, so its row tells. What had begun by then and
+has changed since may have been anything: it is to be folded.
+"""
+
+
+class IncidentList(msgspec.Struct, frozen=True, kw_only=True):
+    """Incidents, newest first; `before` is the number to ask for the next page with, null where
+    there is none. A page of the past may be short, or empty, and have a next one all the same.
+    """
+
+    incidents: list[IncidentView]
+    before: int | None
+
+
+def _past(
+    asked: IncidentFilter, id_: str, commits: Sequence[Recorded[Event]], cut: Cut
+) -> Iterable[IncidentView]:
+    return filter(asked.includes, shown_then(asked, id_, commits, cut))
+
+
+def _page(_: IncidentFilter, found: Found[IncidentView], __: Cut) -> IncidentList:
+    assert not isinstance(found.next, str)
+    return IncidentList(incidents=found.items, before=found.next)
+
+
+def _number(shown: IncidentView) -> int:
+    number = INCIDENT.number_in(shown.reference)
+    assert number is not None, shown.reference
+    return number
+
+
+INCIDENTS = Resource(
+    path="/v1/incidents",
+    operation_id="list_incidents",
+    tag="queries",
+    summary="Incidents",
+    description="Incidents, newest first; those open now with `status=open`, those of another time"
+    " with\n`as_of` (what had happened by then) or `known_at` (what we knew then).",
+    question=LIST_INCIDENTS,
+    answers=IncidentList,
+    answer=_page,
+    paging=Paging(by="before", place=_number),
+    look_back=LookBack(streams=BOARD.follows, past=_past, candidates=LIST_THEN),
+    waits=True,
+)
