@@ -4,7 +4,8 @@ import logging
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import TextIO, cast
+from itertools import islice
+from typing import Generic, TextIO, TypeVar, cast
 
 import structlog
 from prometheus_client import (
@@ -22,6 +23,7 @@ from adapters.config.settings import Log
 
 _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 _SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+_LATE = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0, 3600.0)
 
 _TALLIES = {
     "signals_accepted": "Signals kept, by product and source.",
@@ -35,7 +37,14 @@ _TALLIES = {
     "template_faults": "Templates that could not be used, so that others were, by name.",
 }
 
+SERIES_MAX = 2_000
+"""So many combinations of labels a metric has. Labels are names of ours or of the configuration;
+whatever else should get in is counted together, and cannot fill our memory nor Prometheus'.
+"""
+OTHER = "other"
+
 Sample = tuple[tuple[str, ...], float]
+M = TypeVar("M", Counter, Histogram)
 
 
 class _Forgiving:
@@ -89,6 +98,23 @@ def configure_logging(log: Log) -> None:
     logging.basicConfig(handlers=[handler], level=max(_LEVELS[log.level], 30), force=True)
 
 
+class Series(Generic[M]):
+    """The series of one metric, by the values of its labels: `SERIES_MAX` at most."""
+
+    def __init__(self, metric: M, labels: int) -> None:
+        self._metric: M = metric
+        self._others = (OTHER,) * labels
+        self._known: dict[tuple[str, ...], M] = {}
+
+    def of(self, *values: str) -> M:
+        """The series with these labels, or that of all others."""
+        found = self._known.get(values)
+        if found is None:
+            known = values if len(self._known) < SERIES_MAX else self._others
+            found = self._known[known] = self._metric.labels(*known)
+        return found
+
+
 class Telemetry:
     """All metrics of the process, under the prefix `commandpost_`."""
 
@@ -96,18 +122,9 @@ class Telemetry:
         # They double the output and nobody reads them.
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = CollectorRegistry()
-        self._commands = Counter(
-            "commandpost_commands_total",
-            "Commands by outcome.",
-            ["command", "outcome"],
-            registry=self.registry,
-        )
-        self._seconds = Histogram(
-            "commandpost_command_seconds",
-            "From a decoded command to its acknowledged append.",
-            ["command"],
-            buckets=_SECONDS,
-            registry=self.registry,
+        self._commands = self._counter("commands", "Commands by outcome.", "command", "outcome")
+        self._seconds = self._histogram(
+            "command_seconds", "From a decoded command to its acknowledged append.", "command"
         )
         self._appends = Histogram(
             "commandpost_append_seconds",
@@ -115,47 +132,53 @@ class Telemetry:
             buckets=_SECONDS,
             registry=self.registry,
         )
-        self._ages = Histogram(
-            "commandpost_delivery_age_seconds",
+        self._ages = self._histogram(
+            "delivery_age_seconds",
             "From an event to the receipt of its notification.",
-            ["channel"],
+            "channel",
             buckets=(*_SECONDS, 15.0, 60.0, 300.0, 3600.0),
-            registry=self.registry,
         )
-        self._wake_ups = Counter(
-            "commandpost_wake_ups_total",
-            "Fired timers, by timer and outcome.",
-            ["timer", "outcome"],
-            registry=self.registry,
+        self._wake_ups = self._counter(
+            "wake_ups", "Fired timers, by timer and outcome.", "timer", "outcome"
         )
-        self._lateness = Histogram(
-            "commandpost_timer_lateness_seconds",
+        self._lateness = self._histogram(
+            "timer_lateness_seconds",
             "From the time at which a timer was due until its wake-up was handled.",
-            ["timer"],
-            buckets=(0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0, 3600.0),
-            registry=self.registry,
+            "timer",
+            buckets=_LATE,
         )
-        self._steps = Counter(
-            "commandpost_process_steps_total",
+        self._steps = self._counter(
+            "process_steps",
             "What process managers sent when it was due, by process and outcome.",
-            ["process", "outcome"],
-            registry=self.registry,
+            "process",
+            "outcome",
         )
-        self._step_lateness = Histogram(
-            "commandpost_process_lateness_seconds",
+        self._step_lateness = self._histogram(
+            "process_lateness_seconds",
             "From the time at which a step of a process was due until it was taken.",
-            ["process"],
-            buckets=(0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0, 3600.0),
-            registry=self.registry,
+            "process",
+            buckets=_LATE,
         )
-        self._tallies: dict[str, Counter] = {}
+        self._tallies: dict[str, Series[Counter]] = {}
         self.ready = Gauge(
             "commandpost_ready", "1 while the log takes writes.", registry=self.registry
         )
 
+    def _counter(self, name: str, help_: str, *labels: str) -> Series[Counter]:
+        counter = Counter(f"commandpost_{name}_total", help_, labels, registry=self.registry)
+        return Series(counter, len(labels))
+
+    def _histogram(
+        self, name: str, help_: str, *labels: str, buckets: tuple[float, ...] = _SECONDS
+    ) -> Series[Histogram]:
+        histogram = Histogram(
+            f"commandpost_{name}", help_, labels, buckets=buckets, registry=self.registry
+        )
+        return Series(histogram, len(labels))
+
     def command(self, name: str, outcome: str, seconds: float) -> None:
-        self._commands.labels(name, outcome).inc()
-        self._seconds.labels(name).observe(seconds)
+        self._commands.of(name, outcome).inc()
+        self._seconds.of(name).observe(seconds)
 
     def append(self, seconds: float) -> None:
         self._appends.observe(seconds)
@@ -166,33 +189,29 @@ class Telemetry:
 
     def tally(self, name: str, **labels: str) -> None:
         """Count one thing under `commandpost_<name>_total`; a name keeps its labels."""
-        counter = self._tallies.get(name)
-        if counter is None:
-            counter = self._tallies[name] = Counter(
-                f"commandpost_{name}_total",
-                _TALLIES.get(name, name.replace("_", " ").capitalize()),
-                sorted(labels),
-                registry=self.registry,
-            )
-        counter.labels(**labels).inc()
+        series = self._tallies.get(name)
+        if series is None:
+            said = _TALLIES.get(name, name.replace("_", " ").capitalize())
+            series = self._tallies[name] = self._counter(name, said, *sorted(labels))
+        series.of(*(labels[each] for each in sorted(labels))).inc()
 
     def delivery(self, channel: str, result: str, age_s: float) -> None:
         """One outcome of delivering, `age_s` after the service knew what to tell."""
         self.tally("deliveries", channel=channel, outcome=result)
         if result == "delivered":
-            self._ages.labels(channel).observe(age_s)
+            self._ages.of(channel).observe(age_s)
 
     def wake_up(self, timer: str, outcome: str, lateness_s: float) -> None:
         """One attempt to handle a fired timer, `lateness_s` after it was due."""
-        self._wake_ups.labels(timer, outcome).inc()
+        self._wake_ups.of(timer, outcome).inc()
         if outcome == "handled":
-            self._lateness.labels(timer).observe(lateness_s)
+            self._lateness.of(timer).observe(lateness_s)
 
     def process_step(self, process: str, outcome: str, lateness_s: float) -> None:
         """A process manager has sent what was due `lateness_s` ago."""
-        self._steps.labels(process, outcome).inc()
+        self._steps.of(process, outcome).inc()
         if outcome == "decided":
-            self._step_lateness.labels(process).observe(lateness_s)
+            self._step_lateness.of(process).observe(lateness_s)
 
     def counter(self, name: str, help_: str) -> Counter:
         """A counter `commandpost_<name>_total` without labels, which begins at 0."""
@@ -221,6 +240,6 @@ class _Watched(Collector):
 
     def collect(self) -> Iterable[Metric]:
         family = GaugeMetricFamily(self._name, self._help, labels=self._labels)
-        for labels, value in self._read():
+        for labels, value in islice(self._read(), SERIES_MAX):
             family.add_metric(labels, value)
         yield family

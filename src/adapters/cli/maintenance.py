@@ -129,13 +129,23 @@ async def list_(
     )
 
 
-async def show(position: int, *, options: Options = DEFAULTS) -> None:
-    """Print a kept signal: its headers on standard error, its body as it came on standard out."""
+async def show(
+    position: int,
+    *,
+    raw: Annotated[bool, Parameter(help="The body byte for byte, into a file.")] = False,
+    options: Options = DEFAULTS,
+) -> None:
+    """Print a kept signal: its headers on standard error, its body on standard out. What could
+    steer a terminal is shown as its code.
+    """
     async with connected(options) as parts:
         signal = await parts.translator.find(position)
     for name, value in sorted(signal.headers.items()):
         print(tables.plain(f"{name}: {value}"), file=sys.stderr)
-    sys.stdout.buffer.write(signal.body + b"\n")
+    if raw:
+        sys.stdout.buffer.write(signal.body)
+    else:
+        print(tables.plain(signal.body.decode(errors="backslashreplace")))
 
 
 async def replay(

@@ -21,8 +21,12 @@ from projections.outbox.deliveries import Delivery
 WIDE = 200
 AT_ONCE_S = 60
 LAST_COLUMN_MIN = 30
-# Control characters but tab and line feed, and those that turn the direction of writing.
-_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+# Control characters but tab and line feed, and those that turn the direction of writing (Unicode
+# Technical Report 36, 2.5).
+_STEERING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
+)
+_MARKUP = re.compile(r"[\\`*_\[\]~]")
 
 
 def console() -> Console:
@@ -141,12 +145,15 @@ def markdown(heading: str, entries: Sequence[Entry]) -> str:
 
 def _cell(text: str) -> str:
     """A text within a Markdown table."""
-    return _markdown(text).replace("|", "\\|").replace("\n", "<br>")
+    return _markdown(text).replace("\n", "<br>")
 
 
 def _markdown(text: str) -> str:
-    """What came from outside is text, and no HTML."""
-    return plain(text).replace("&", "&amp;").replace("<", "&lt;")
+    """What came from outside is text: no HTML, no links, no images, no end of a cell. A bar has no
+    escape that holds behind every backslash (GitHub Flavored Markdown, 4.10), so it is an entity.
+    """
+    text = plain(text).replace("&", "&amp;").replace("<", "&lt;").replace("|", "&#124;")
+    return _MARKUP.sub(r"\\\g<0>", text)
 
 
 def statistics(found: Statistics) -> None:

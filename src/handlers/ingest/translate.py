@@ -256,8 +256,11 @@ class SignalTranslator:
     def report(self, signal: Signal, verdict: SignalOutcome) -> None:
         """Count and log what became of a signal."""
         labels = {"product": signal.product, "source": signal.source}
+        # Whoever may publish signals names their source: what is not configured has no series.
+        known = signal.source in self._sources and signal.product in self._products
+        counted = labels if known else dict.fromkeys(labels, "unknown")
         self._tally(
-            "signals_translated", **labels, outcome=verdict.outcome, code=verdict.code or ""
+            "signals_translated", **counted, outcome=verdict.outcome, code=verdict.code or ""
         )
         told = log.warning if verdict.outcome == "quarantined" else log.info
         told(

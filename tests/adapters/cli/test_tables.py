@@ -1,10 +1,15 @@
 """What people read on the command line."""
 
+from collections.abc import Callable
+
 import pytest
 from domain_docs import in_phase
+from markdown_it import MarkdownIt
 
 from adapters.cli import tables
 from domain.incident.view import view
+from projections.incident.timeline import Entry
+from support.spec import NOON
 
 
 def test_the_board_shows_since_when_there_are_pages_though_nobody_has_declared_anything(
@@ -42,3 +47,56 @@ def test_on_a_narrow_terminal_columns_give_way_to_what_is_said(
 def test_on_a_wide_terminal_nothing_is_left_out(capsys: pytest.CaptureFixture[str]):
     tables.table("T", ("a", "b"), [("one", "two")], optional=("a",))
     assert "one" in capsys.readouterr().out
+
+
+EVIL = "\x1b]0;owned\x07 \x9b31m \u202eright to left \u200f \r over\x00"
+EVIL_MARKDOWN = (
+    "![x](https://evil.example/seen.png) [run me](javascript:alert(1)) <javascript:alert(1)>",
+    "<img src=x onerror=alert(1)> <a href='javascript:alert(1)'>x</a> &lt;b>",
+    "a | b \\| c \\\\| d `code | more` `` ` ``",
+    "[ref]: javascript:alert(1)\n\n[ref] ![ref]",
+    "text\n\n## Heading\n| a | b |\n|---|---|",
+    "[a\\](b) \\[x](javascript:alert(1)) *[x*](javascript:alert(1)) **bold** _it_",
+)
+
+
+def entry(text: str, actor: str = "ada") -> Entry:
+    return Entry(
+        position=1,
+        index=0,
+        event_id="e",
+        occurred_at=NOON,
+        recorded_at=NOON,
+        kind="note_added",
+        actor=actor,
+        text=text,
+    )
+
+
+@pytest.mark.parametrize(
+    "show",
+    [
+        lambda: tables.timeline(EVIL, [entry(EVIL, EVIL)]),
+        lambda: tables.table(EVIL, ("a", "b"), [(EVIL, EVIL)]),
+        lambda: tables.say(EVIL),
+        lambda: tables.policy_differences([(EVIL, EVIL, EVIL)]),
+        lambda: print(tables.markdown(EVIL, [entry(EVIL, EVIL)])),
+        lambda: tables.as_json({"text": EVIL}),
+    ],
+)
+def test_foreign_text_cannot_steer_a_terminal(
+    show: Callable[[], None], capsys: pytest.CaptureFixture[str]
+):
+    show()
+    assert not set("\x1b\x07\x9b\r\x00\u202e\u200f") & set(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("text", EVIL_MARKDOWN)
+def test_foreign_text_in_markdown_is_text_in_its_cell(text: str):
+    written = tables.markdown(text, [entry(text, text), entry("the next")])
+    html = MarkdownIt("commonmark", {"html": True}).enable("table").render(written)
+    for tag in ("<img", "<a", "<code", "<strong", "<em"):
+        assert tag not in html
+    assert html.count("<tr>") == 3
+    assert [row.count("<td>") for row in html.split("<tr>")[2:]] == [3, 3]
+    assert html.count("<h2>") == html.count("<table>") == 1

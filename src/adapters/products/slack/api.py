@@ -7,12 +7,17 @@ and by default repeats a `chat.postMessage` whose connection was lost, which pos
 from typing import Any
 from urllib.parse import urlencode
 
+import httpx2
 import msgspec
 
 from adapters.products.kit.web import Call, Web, WebAnswer
 from handlers.notify.channels import Permanent, Transient, Unusable
 
 READ_BYTES = 8 * 1024 * 1024
+REPLY_ORIGINS = frozenset({"https://hooks.slack.com", "https://hooks.slack-gov.com"})
+"""Where a `response_url` may lead (docs.slack.dev/interactivity/handling-user-interaction; GovSlack
+has a domain of its own, docs.slack.dev/govslack).
+"""
 _PASSING = frozenset(
     {
         *("ratelimited", "rate_limited", "message_limit_exceeded", "internal_error"),
@@ -68,6 +73,14 @@ class Api:
             "content-type": "application/x-www-form-urlencoded; charset=utf-8",
         }
 
+    def answers_at(self, url: str) -> bool:
+        """Whether a `response_url` is Slack's, or of whatever stands in for Slack as `api_url`."""
+        try:
+            asked, ours = httpx2.URL(url), httpx2.URL(self._base_url)
+        except (httpx2.InvalidURL, UnicodeError):
+            return False
+        return not asked.userinfo and _origin(asked) in {_origin(ours), *REPLY_ORIGINS}
+
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
         """The answer of a method; arguments that are None are left out.
 
@@ -91,6 +104,11 @@ class Api:
             raise Transient(f"{method}: {reply.error}", self._web.retry_after_s(answer))
         fault = SlackUnusable if reply.error in _OF_THE_CHANNEL else SlackRefused
         raise fault(method, self._web.redact(reply.error))
+
+
+def _origin(url: httpx2.URL) -> str:
+    """Scheme, host and port; the usual port goes without saying."""
+    return f"{url.scheme}://{url.netloc.decode()}"
 
 
 def _form(arguments: dict[str, Any]) -> bytes:

@@ -107,7 +107,7 @@ class Interactions:
 
         text = await self._in_time(run())
         if text and given.response_url:
-            self._start(self._reply(given.response_url, text))
+            self._start(self._reply(given.response_url, app, text))
 
     async def submit(self, given: Interaction, correlation_id: str) -> dict[str, Any]:
         """Carry out what a dialog asks for; what Slack is to do with the dialog: `{}` closes it."""
@@ -187,8 +187,13 @@ class Interactions:
         except TimeoutError:
             return _LATE
 
-    async def _reply(self, url: str, text: str) -> None:
-        """Only whoever has clicked sees it. The URL is in the signed request, hence Slack's."""
+    async def _reply(self, url: str, app: App, text: str) -> None:
+        """Only whoever has clicked sees it. Whoever knows the signing secret names the URL, so it
+        is used only where it is Slack's.
+        """
+        if not app.api.answers_at(url):
+            log.warning("slack.no_reply", reason="the response_url is not Slack's")
+            return
         content = {"response_type": "ephemeral", "replace_original": False, "text": text}
         headers = {"content-type": "application/json"}
         try:

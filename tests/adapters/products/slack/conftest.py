@@ -116,7 +116,9 @@ class App:
         body = urlencode({"payload": json.dumps(payload)}).encode()
         return await self.post("/v1/slack/interactions", body)
 
-    async def click(self, action: str, value: str, ts: str = "1.2", user: str = "U2") -> str:
+    async def click(
+        self, action: str, value: str, ts: str = "1.2", user: str = "U2", reply_to: str = ""
+    ) -> str:
         """Click a button; what is told to the one who has clicked."""
         before = len(self.end.requests)
         answer = await self.interact(
@@ -124,7 +126,7 @@ class App:
                 "type": "block_actions",
                 "user": {"id": user, "username": "bob"},
                 "trigger_id": "fresh.1",
-                "response_url": f"{self.end.url}/reply",
+                "response_url": reply_to or f"{self.end.url}/reply",
                 "actions": [{"action_id": action, "value": value, "action_ts": ts}],
             }
         )

@@ -15,10 +15,13 @@ from litestar import Litestar
 from adapters.http.app import correlated
 from adapters.http.product_routes import product_routes
 from adapters.products.kit.channel import Host
+from adapters.products.kit.web import Web
 from adapters.products.slack import interactions as module
+from adapters.products.slack.api import Api
 from adapters.products.slack.routes import slack_routes
 from domain.policy import Role
 from support.slack_product import refusal
+from support.spec import NOON
 
 COMMANDS, INTERACTIONS = "/v1/slack/commands", "/v1/slack/interactions"
 ADA, BOB = "ada (slack U1)", "bob (slack U2)"
@@ -242,3 +245,35 @@ async def test_without_an_app_there_is_nobody_to_talk_to(app: Any) -> None:
     async with httpx2.AsyncClient(transport=transport, base_url="http://here") as http:
         answer = await http.post(COMMANDS, content=BODY)
     assert (answer.status_code, answer.json()["code"]) == (404, "source.unknown")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://hooks.slack.com/actions/T/1/x",
+        "https://hooks.slack.com.evil.example/actions",
+        "https://hooks.slack.com@evil.example/actions",
+        "https://ada:pw@hooks.slack.com/actions",
+        "https://evil.example/hooks.slack.com",
+        "https://hooks.slack.com:8443/actions",
+        "http://169.254.169.254/latest/meta-data",
+        "//hooks.slack.com/actions",
+        "file:///etc/passwd",
+        "https://[",
+    ],
+)
+def test_a_reply_goes_to_slack_alone(url: str) -> None:
+    api = Api(Web(httpx2.AsyncClient(), lambda: NOON), "a-token", "https://slack.com/api")
+    assert not api.answers_at(url)
+    assert api.answers_at("https://hooks.slack.com/actions/T0/1/abc")
+    assert api.answers_at("https://hooks.slack-gov.com:443/commands/T0/1/abc")
+
+
+async def test_a_click_that_names_another_place_is_carried_out_and_not_told_there(app: Any) -> None:
+    await app.slash("declare SEV1 Checkout fails")
+    shown = await app.back.incident("INC-1")
+    elsewhere = app.end.url.replace("127.0.0.1", "localhost")
+    before = len(app.end.requests)
+    assert await app.click("acknowledge", shown.id, reply_to=f"{elsewhere}/reply") == ""
+    assert (await app.back.incident("INC-1")).acknowledged
+    assert not [it for it in app.end.requests[before:] if it.path.endswith("/reply")]
