@@ -18,6 +18,7 @@ from adapters.cli import (
     policy,
     queries,
     signals,
+    state,
     up,
 )
 from adapters.cli.session import explain_failures, using
@@ -47,6 +48,7 @@ def app_of(registry: Registry) -> App:
         policy,
         maintenance,
         log,
+        state,
     ):
         module.add_to(app)
     aggregates.add_to(app, registry)

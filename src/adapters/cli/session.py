@@ -23,6 +23,7 @@ from adapters.embedded import EmbeddedServerError
 from adapters.main import Core, Urls, core, servers
 from adapters.registry import REGISTRY, Registry
 from adapters.runtime.state_file import service_in
+from adapters.runtime.state_folder import check_state, keep_private
 from adapters.storage.nats.connection import CannotConnectError
 from adapters.storage.nats.streams import DriftError
 from adapters.storage.postgres.pool import DatabaseError
@@ -96,8 +97,10 @@ async def connected(options: Options, *, begin: bool = False) -> AsyncIterator[C
     can be asked.
     """
     config = options.load()
-    if not (begin or config.nats_url or Path(config.state).is_dir()):  # noqa: ASYNC240 - at once
-        raise ConfigFault(f"there is no state folder {config.state}; choose one with --state")
+    if not config.nats_url:
+        check_state(Path(config.state), begin=begin)
+        if begin:
+            keep_private(Path(config.state))
     configure_logging(msgspec.structs.replace(config.log, level="error", format="console"))
     found = service_in(Path(config.state)) if config.nats_url is None else None
     registry = registry_in_use()

@@ -17,11 +17,11 @@ import msgspec
 from adapters.embedded.processes import (
     POLL_S,
     EmbeddedServerError,
-    Log,
     ServerProcess,
     lock_folder,
     write_private,
 )
+from adapters.embedded.server_log import Log
 
 START_ATTEMPTS = 5
 START_TIMEOUT_S = 60.0  # recovery reads the end of the log, and may rebuild indexes
@@ -148,6 +148,10 @@ class EmbeddedServer(Generic[P]):
             if time.monotonic() > deadline:
                 raise self._log.failure(f"{self.name} did not get its port back")
             await asyncio.sleep(0.1)
+
+    def rotate_log(self) -> None:
+        """Begin its log anew if it has grown large."""
+        self._log.rotate()
 
     def _started(self) -> ServerProcess:
         if self._process is None:

@@ -22,11 +22,11 @@ from adapters.embedded.life_cycle import (
 from adapters.embedded.processes import (
     HOST,
     EmbeddedServerError,
-    Log,
     ServerProcess,
     free_port,
     write_private,
 )
+from adapters.embedded.server_log import Log
 from handlers.inboxes import OURS, USUAL
 
 # What rewrites or removes stored messages. deny_delete and deny_purge on a stream are not enough: a

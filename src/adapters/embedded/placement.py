@@ -16,6 +16,7 @@ import stat
 from contextlib import suppress
 from importlib import metadata, util
 from pathlib import Path
+from typing import NamedTuple
 
 from adapters.embedded.processes import EmbeddedServerError, User, try_lock
 
@@ -64,16 +65,61 @@ def erase_data(state: Path, cache: Path = CACHE) -> None:
     shutil.rmtree(state / "postgres", ignore_errors=True)
 
 
-def remove_orphans(cache: Path = CACHE) -> None:
+class MovedFolder(NamedTuple):
+    """Relocated data, and whose it is; `status`: in use, idle, or orphaned when that state folder
+    is no more.
+    """
+
+    folder: str
+    state: str | None
+    status: str
+    size_bytes: int
+
+
+def moved_folders(cache: Path = CACHE) -> list[MovedFolder]:
+    """All relocated data."""
+    return [
+        MovedFolder(str(home), state, _status(home, state), _size(home))
+        for home in sorted(cache.glob("data-*"))
+        for state in (_state_of(home),)
+    ]
+
+
+def remove_orphans(cache: Path = CACHE) -> list[str]:
     """Delete the relocated data of state folders that are no more and that no server uses."""
+    removed = []
     for home in cache.glob("data-*"):
         with suppress(OSError):
-            state = Path((home / "state-folder").read_text().strip())
-            if state.exists():
+            state = _state_of(home)
+            if state is None or Path(state).exists():
                 continue
             with (home / "lock").open("rb") as lock:
                 if try_lock(lock.fileno()):
                     shutil.rmtree(home)
+                    removed.append(str(home))
+    return removed
+
+
+def _state_of(home: Path) -> str | None:
+    try:
+        return (home / "state-folder").read_text().strip()
+    except OSError:
+        return None
+
+
+def _status(home: Path, state: str | None) -> str:
+    with suppress(OSError), (home / "lock").open("rb") as lock:
+        if not try_lock(lock.fileno()):
+            return "in use"
+    return "orphaned" if state and not Path(state).exists() else "idle"
+
+
+def _size(home: Path) -> int:
+    total = 0
+    for each in home.rglob("*"):
+        with suppress(OSError):  # a server may be at work
+            total += each.lstat().st_size
+    return total
 
 
 def programs(user: User | None, cache: Path = CACHE) -> Path:

@@ -21,11 +21,11 @@ from adapters.embedded.life_cycle import (
 from adapters.embedded.processes import (
     HOST,
     EmbeddedServerError,
-    Log,
     ServerProcess,
     free_port,
     write_private,
 )
+from adapters.embedded.server_log import Log
 
 NAME = "commandpost"  # of the superuser and of the database
 INITDB_TIMEOUT_S = 60.0

@@ -11,14 +11,13 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, NamedTuple, Self
+from typing import IO, NamedTuple, Protocol, Self
 
 HOST = "127.0.0.1"
 # Below every usual ephemeral range (32768 on Linux, 49152 elsewhere): while a server is down, no
 # outgoing connection can be given its port, so a restart on the same port does not fail by chance.
 PORTS = range(20_000, 30_000)
 POLL_S = 0.005
-LOG_LIMIT_BYTES = 10 * 1024 * 1024
 RUNNING: "set[ServerProcess]" = set()
 """The servers of this process that have not ended."""
 EXEC_CHILD = Path(__file__).with_name("exec_child.py")
@@ -35,10 +34,18 @@ class User(NamedTuple):
     gid: int
 
 
+class Output(Protocol):
+    """Where a server writes what it has to say."""
+
+    path: Path
+
+    def open(self) -> IO[bytes]: ...
+
+
 class ServerProcess:
     """One running server and the processes it forked."""
 
-    def __init__(self, popen: subprocess.Popen[bytes], log: "Log", alive_fd: int, lifeline: int):
+    def __init__(self, popen: subprocess.Popen[bytes], log: Output, alive_fd: int, lifeline: int):
         self._popen = popen
         self._log = log
         self._alive_fd = alive_fd
@@ -50,7 +57,7 @@ class ServerProcess:
         cls,
         program: list[str],
         *,
-        log: "Log",
+        log: Output,
         death_signal: signal.Signals,
         user: User | None = None,
         lock_fd: int,
@@ -145,39 +152,6 @@ def kill_all() -> None:
     """SIGKILL for every server of this process, and no waiting."""
     for process in list(RUNNING):
         process.send(signal.SIGKILL)
-
-
-class Log:
-    """A server's output, appended to one file across its starts."""
-
-    def __init__(self, path: Path):
-        self.path = path
-        self._from = 0
-
-    def open(self) -> IO[bytes]:
-        """Open for appending, keeping one older file when this one has grown past its limit."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with suppress(FileNotFoundError):
-            if self.path.stat().st_size > LOG_LIMIT_BYTES:
-                self.path.replace(self.path.with_suffix(".log.1"))
-        output = self.path.open("ab")
-        self._from = output.tell()
-        return output
-
-    def tail(self, lines: int = 12) -> str:
-        """The last lines written since the latest start."""
-        with self.path.open("rb") as written:
-            written.seek(self._from)
-            text = written.read(256 * 1024).decode(errors="replace")
-        return "\n".join(text.splitlines()[-lines:])
-
-    def failure(self, what: str) -> EmbeddedServerError:
-        """An error that shows the end of this log."""
-        return EmbeddedServerError(f"{what}. The end of {self.path}:\n{self.tail()}")
-
-    def port_was_taken(self) -> bool:
-        """Whether the server found its port in use (nats-server and PostgreSQL word it alike)."""
-        return "address already in use" in self.tail(30).lower()
 
 
 async def lock_folder(folder: Path, timeout_s: float = 10.0) -> int:

@@ -62,6 +62,7 @@ class _Watch:
                 await self._start_again()
             elif time.monotonic() - self._asked >= ASK_S:
                 self._asked = time.monotonic()
+                await asyncio.to_thread(self._server.rotate_log)
                 if complaint := await self._server.complaint():
                     await self._mend(complaint)
             await asyncio.sleep(POLL_S)

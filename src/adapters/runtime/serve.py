@@ -27,6 +27,7 @@ from adapters.runtime.ending import end_on_signals
 from adapters.runtime.endpoints import SHUTDOWN_S, HttpServer, Routes, public_routes, serve_nats
 from adapters.runtime.open_channels import Opened, channel_routes, open_channels
 from adapters.runtime.state_file import RunningService, announce
+from adapters.runtime.state_folder import keep_private
 from handlers.kernel.ports import Unavailable
 from handlers.movement import Movement
 
@@ -40,6 +41,7 @@ async def running(
     """The whole service, ready, until the context ends or one of its parts fails for good."""
     # What may be wrong with the configuration is found before any server is started.
     with open_listener(config.http) as listener:
+        keep_private(Path(config.state))
         async with (
             open_channels(config.channels, sys.stdout, utc_now, registry.products) as channels,
             servers(config, supervised=True) as urls,

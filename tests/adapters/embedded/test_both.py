@@ -15,7 +15,8 @@ import nats
 import pytest
 
 from adapters.embedded import EmbeddedServerError, Servers, embedded_servers
-from adapters.embedded.processes import Log, ServerProcess
+from adapters.embedded.processes import ServerProcess
+from adapters.embedded.server_log import Log
 
 Until = Callable[[Callable[[], bool], float], Awaitable[bool]]
 PARENT = """

@@ -119,3 +119,29 @@ def test_root_runs_it_as_nobody_and_others_as_themselves():
     user = placement.unprivileged_user()
     assert (user is None) == (os.geteuid() != 0)
     assert user is None or user.uid != 0
+
+
+def test_relocated_data_is_listed_with_whose_it_is_and_pruned_when_that_is_gone(
+    cache: Path, tmp_path: Path
+):
+    for name in ("used", "idle", "gone"):
+        home = cache / f"data-{name}"
+        home.mkdir(parents=True)
+        (home / "state-folder").write_text(f"{tmp_path / name}\n")
+        (home / "lock").touch()
+        (home / "rows").write_bytes(b"x" * 5_000)
+    for name in ("used", "idle"):
+        (tmp_path / name).mkdir()
+    with (cache / "data-used" / "lock").open("rb") as held:
+        assert placement.try_lock(held.fileno())
+        found = placement.moved_folders(cache)
+        assert [(Path(it.folder).name, it.status) for it in found] == [
+            ("data-gone", "orphaned"),
+            ("data-idle", "idle"),
+            ("data-used", "in use"),
+        ]
+        assert found[0].state == str(tmp_path / "gone")
+        assert all(it.size_bytes > 5_000 for it in found)
+        (tmp_path / "used").rmdir()
+        assert placement.remove_orphans(cache) == [str(cache / "data-gone")]
+    assert {each.name for each in cache.iterdir()} == {"data-idle", "data-used"}
