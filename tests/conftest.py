@@ -15,8 +15,13 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from adapters.embedded import Servers, embedded_nats, embedded_postgres, erase_data
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 # A shell starts what runs in the background with Ctrl-C ignored, and so would be all processes that
 # the tests start to interrupt them.

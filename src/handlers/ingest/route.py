@@ -180,7 +180,9 @@ class Router:
 
     async def _join(self, case: RoutingContext, stream: str, command: Route) -> Firing:
         """Decide with a view to which incidents are open."""
-        history: FiringHistory = (await self._executor.transactor.look(stream, FIRINGS)).state
+        history = case.history
+        if stream != case.stream:
+            history = (await self._executor.transactor.look(stream, FIRINGS)).state
         known = history.firing(case.ref, command.routed.episode)
         if known and known.incident:
             return known

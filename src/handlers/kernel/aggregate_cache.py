@@ -16,6 +16,7 @@ S = TypeVar("S")
 
 class Folded(msgspec.Struct, Generic[S]):
     """An aggregate up to `position`, and which commits it is made of: id → position, fingerprint.
+    One that was `looked` for and not found is as good as one that was found: the log's lock tells.
 
     `lock` keeps the commands of this process for one aggregate in line, so that they conflict
     with those of other processes only.
@@ -23,6 +24,7 @@ class Folded(msgspec.Struct, Generic[S]):
 
     state: S
     position: int = 0
+    looked: bool = False
     commits: dict[str, tuple[int, str | None]] = {}
     lock: asyncio.Lock = msgspec.field(default_factory=asyncio.Lock)
 
@@ -69,4 +71,5 @@ class Aggregates:
                 if why is not None:
                     require(aggregate, recorded.position, why)
                 known.take(state, recorded)
+        known.looked = True
         return bool(news)

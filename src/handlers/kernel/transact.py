@@ -133,7 +133,7 @@ class Transactor:
     async def _attempt(
         self, asks: Sequence[Ask], entries: Sequence[Folded[Any]], meta: Meta, *, fresh: bool
     ) -> list[Outcome[Any]]:
-        if not fresh and any(entry.position == 0 for entry in entries):
+        if not fresh and not all(entry.looked for entry in entries):
             await self._refresh(asks, entries)
             fresh = True
         meta = await self._as_recorded(asks, entries, meta)

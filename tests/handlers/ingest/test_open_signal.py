@@ -1,6 +1,7 @@
 """A signal on its way: its limits, its slices, and what it has in common with others."""
 
 import threading
+from typing import Any
 
 import msgspec
 import pytest
@@ -83,3 +84,17 @@ async def test_what_a_signal_has_in_common_with_others_is_its_alerts_and_their_t
     assert await keys("am", service="shop") == alone | {("service", "shop")}
     grouped = await keys("groups")
     assert ("group", "alertmanager", "groups", "g1") in grouped
+
+
+async def test_an_alert_asks_the_log_only_for_what_it_does_not_know(desk, alertmanager):
+    """Each question is a round trip: what is on record of the signal, the alert, the incident."""
+    asked: list[str] = []
+    load = desk.store.load
+
+    async def noting(stream: str, after: int = 0) -> Any:
+        asked.append(stream.partition(".")[0])
+        return await load(stream, after)
+
+    desk.store.load = noting
+    await desk.deliver("am", alertmanager(("f1", 0, None)))
+    assert sorted(asked) == ["alert", "incident", "signal"]
