@@ -17,7 +17,7 @@ from adapters.config.settings import Config
 from adapters.http.health import Health
 from adapters.http.product_routes import product_routes
 from adapters.http.transport.listen_socket import open_listener
-from adapters.main import Core, core, servers
+from adapters.main import Core, Urls, core, servers
 from adapters.products.kit.channel import Host
 from adapters.products.kit.web import client
 from adapters.registry import REGISTRY, Registry
@@ -41,10 +41,9 @@ async def running(
     """The whole service, ready, until the context ends or one of its parts fails for good."""
     # What may be wrong with the configuration is found before any server is started.
     with open_listener(config.http) as listener:
-        keep_private(Path(config.state))
         async with (
             open_channels(config.channels, sys.stdout, utc_now, registry.products) as channels,
-            servers(config, supervised=True) as urls,
+            _own_servers(config) as urls,
             core(config, urls, clock, registry=registry) as parts,
         ):
             where = RunningService(
@@ -64,6 +63,14 @@ async def running(
                 async with _tasks(parts, listener.sock, channels, routes):
                     with announce(Path(config.state), where):
                         yield parts, where
+
+
+@asynccontextmanager
+async def _own_servers(config: Config) -> AsyncIterator[Urls]:
+    """The servers, in a state folder that is ours alone."""
+    keep_private(Path(config.state))
+    async with servers(config, supervised=True) as urls:
+        yield urls
 
 
 async def serve_until_signalled(config: Config, registry: Registry = REGISTRY) -> RunningService:
