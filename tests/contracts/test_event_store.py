@@ -10,7 +10,7 @@ from msgspec import structs
 
 from domain.incident.events import NoteAdded, Resolved
 from domain.kernel.commit import Commit, Recorded
-from handlers.kernel.ports import Append, Conflict
+from handlers.kernel.ports import Append, Conflict, LogChanged
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
@@ -284,8 +284,17 @@ async def test_a_follower_that_is_slow_misses_nothing(log):
     assert read == 6400
 
 
-async def test_reading_behind_the_end_of_the_log_stops_loudly(log):
+async def test_reading_behind_the_end_of_the_log_says_that_it_is_another_one(log):
     """A position that the log has not reached was taken from another log."""
     await log.store.append(Append(log.stream("a"), 0, commit("1")))
-    with pytest.raises(AssertionError, match="ends at 1"):
+    with pytest.raises(LogChanged, match="ends at 1"):
         await everything(log.store, after=5)
+
+
+async def test_a_mark_tells_what_stands_at_a_position(log):
+    for name in ("1", "2"):
+        await log.store.append(Append(log.stream(name), 0, commit(name)))
+    read = await everything(log.store)
+    assert [await log.store.mark(at) for at in (0, 1, 2)] == ["", read[0].mark, read[1].mark]
+    assert read[0].mark != read[1].mark
+    assert await log.store.mark(3) is None

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -14,7 +15,9 @@ from adapters.runtime.descriptors import Descriptors
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded
 from domain.kernel.refusal import Refused
-from handlers.kernel.ports import Unavailable
+from domain.log import EVENTS_LOG, LOG, NoteLostEnd
+from handlers.kernel.ports import LogChanged, Unavailable
+from handlers.kernel.transact import Meta
 from handlers.notify.worker import DeliveryWorker
 from handlers.processes.watchdog import all_in_log
 from handlers.processes.watchdog import watch as watch_unfinished
@@ -73,6 +76,34 @@ async def watchdog(parts: Core) -> None:
         lambda: Counter((timer.aggregate,) for timer in parts.runner.strays).items(),
     )
     await watch_unfinished(parts.runner, every, WATCHDOG_S)
+
+
+async def watch_log(parts: Core) -> None:
+    """Notice when the log has lost its end: everybody forgets, and engineering is told."""
+    log_watch = parts.projectors.watch
+    log_watch.forget += [
+        parts.service.executor.transactor.forget,
+        parts.runner.forget,
+        parts.references.forget,
+        partial(_note_lost_end, parts),
+    ]
+    parts.telemetry.watch(
+        "commandpost_log_changes",
+        "How often the log did not hold any more what had been read from it.",
+        (),
+        lambda: [((), log_watch.changes)],
+    )
+    await log_watch.run()
+
+
+async def _note_lost_end(parts: Core, change: LogChanged) -> None:
+    command = NoteLostEnd(position=change.position, found=change.found)
+    key = parts.service.new_id()
+    meta = Meta(command_id=key, actor="commandpost", correlation_id=key)
+    try:
+        await parts.service.executor.run(LOG, EVENTS_LOG, command, meta)
+    except Unavailable as outage:
+        log.warning("log.change_untold", reason=str(outage))
 
 
 async def restore_references(parts: Core) -> None:

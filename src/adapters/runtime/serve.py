@@ -21,7 +21,7 @@ from adapters.main import Core, Urls, core, servers
 from adapters.products.kit.channel import Host
 from adapters.products.kit.web import client
 from adapters.registry import REGISTRY, Registry
-from adapters.runtime.background import restore_references, watch, watchdog
+from adapters.runtime.background import restore_references, watch, watch_log, watchdog
 from adapters.runtime.delivery import activate_workers, circuits
 from adapters.runtime.ending import end_on_signals
 from adapters.runtime.endpoints import SHUTDOWN_S, HttpServer, Routes, public_routes, serve_nats
@@ -128,6 +128,7 @@ async def _tasks(
         background = [
             group.create_task(_project(parts, built), name="projectors"),
             group.create_task(parts.service.feed.run(), name="feed"),
+            group.create_task(watch_log(parts), name="log watch"),
             group.create_task(_after(built, partial(watchdog, parts)), name="watchdog"),
             group.create_task(parts.status_page.run(), name="status page"),
         ]

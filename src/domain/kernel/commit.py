@@ -5,6 +5,7 @@ The shapes in this module are on disk. Rename nothing; add optional fields, or s
 
 from datetime import UTC, datetime
 from functools import cache
+from hashlib import blake2b
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
@@ -83,6 +84,18 @@ class Recorded(msgspec.Struct, Generic[E_co], frozen=True):
     def key(self) -> str:
         """The id of the aggregate: what stands behind the first dot of the stream."""
         return self.stream.partition(".")[2]
+
+    @property
+    def mark(self) -> str:
+        """The `mark_of` this; one that was never encoded is told by its id."""
+        return mark_of(self.position, self.commit.id.encode() if self.body is None else self.body)
+
+
+def mark_of(position: int, body: bytes) -> str:
+    """What tells the message at a position of the log from any other: the position and a digest of
+    the bytes.
+    """
+    return f"{position}:{blake2b(body, digest_size=12).hexdigest()}"
 
 
 IMPOSSIBLE = "history.impossible"

@@ -8,11 +8,13 @@ from domain.kernel.notifiable import Notifiable, Notifiables, Told, Topic, to
 from domain.kernel.totality import kinds, total
 from domain.log.set_aside import (
     EVENTS,
+    EndLost,
     LogCommand,
     LogEvent,
     MessageSkipped,
     MessagesReadable,
     MessagesUnreadable,
+    NoteLostEnd,
     Recover,
     Report,
     SetAside,
@@ -26,7 +28,17 @@ from domain.log.set_aside import (
 from domain.policy import Severity
 from domain.policy.audience import Audience
 
-__all__ = ["EVENTS_LOG", "LOG", "SKIPS", "Recover", "Report", "SetAside", "Skip", "skips_in"]
+__all__ = [
+    "EVENTS_LOG",
+    "LOG",
+    "SKIPS",
+    "NoteLostEnd",
+    "Recover",
+    "Report",
+    "SetAside",
+    "Skip",
+    "skips_in",
+]
 
 EVENTS_LOG = "events"
 """The one log that there is."""
@@ -60,11 +72,12 @@ LOG: Aggregate[LogCommand, SetAside, LogEvent] = Aggregate(
                 MessagesUnreadable: _growing,
                 MessageSkipped: to("skipped", Audience.ENGINEERING),
                 MessagesReadable: to("readable", Audience.ENGINEERING),
+                EndLost: to("end_lost", Audience.ENGINEERING),
             },
         ),
-        heard={Audience.ENGINEERING: ("unreadable", "skipped", "readable")},
+        heard={Audience.ENGINEERING: ("unreadable", "skipped", "readable", "end_lost")},
         # It may be a page that was not read.
-        topic=lambda _: Topic("Part of the log cannot be read", severity=Severity.SEV2),
+        topic=lambda _: Topic("Part of the log cannot be read, or is lost", severity=Severity.SEV2),
         describe=describe,
     ),
 )

@@ -9,11 +9,13 @@ from domain.kernel.aggregate import Samples, complete
 from domain.kernel.totality import kinds
 from domain.log.set_aside import (
     EVENTS,
+    EndLost,
     LogCommand,
     LogEvent,
     MessageSkipped,
     MessagesReadable,
     MessagesUnreadable,
+    NoteLostEnd,
     Recover,
     Report,
     Skip,
@@ -33,6 +35,7 @@ REPORT = Report(
 SKIP = Skip(
     position=17, subject=SUBJECT, code="tag.unknown", reason="written by a release we withdrew"
 )
+LOST = NoteLostEnd(position=4_711, found="it ends at 4200")
 
 SAMPLES: Samples[LogCommand, LogEvent] = complete(
     Samples(
@@ -53,9 +56,15 @@ SAMPLES: Samples[LogCommand, LogEvent] = complete(
                 reason="written by a release we withdrew",
             ),
             MessagesReadable(occurred_at=AT, positions=(19,)),
+            EndLost(occurred_at=AT, position=4_711, found="it ends at 4200"),
         ),
-        commands={"report": REPORT, "skip": SKIP, "recover": Recover(positions=(17,))},
-        phases={"whole": (), "waiting": (REPORT,), "skipped": (SKIP,)},
+        commands={
+            "report": REPORT,
+            "skip": SKIP,
+            "recover": Recover(positions=(17,)),
+            "note_lost_end": LOST,
+        },
+        phases={"whole": (), "waiting": (REPORT,), "skipped": (SKIP,), "end lost": (LOST,)},
     ),
     EVENTS,
     kinds(LogCommand),

@@ -1,4 +1,4 @@
-"""What of the log cannot be read, and what people have settled by leaving it out.
+"""What of the log cannot be read or is lost, and what people have settled by leaving it out.
 
 That a message cannot be read follows from the message; that somebody was told of it, and that it is
 left out for ever, are decisions, and stand here. The events are on disk for ever: rename nothing,
@@ -7,6 +7,7 @@ add optional fields, or supersede a tag.
 
 import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import assert_never
 
 import msgspec
@@ -18,6 +19,8 @@ from domain.kernel.totality import kinds
 
 POSITIONS_MAX = 1_000
 """So many positions at most does one event name."""
+ONE_LOSS = timedelta(minutes=10)
+"""Who notices a loss within this time after another one means the same."""
 UNKNOWN_TAG = "tag.unknown"
 """The code of what a newer release has written."""
 
@@ -57,7 +60,16 @@ class MessagesReadable(
     positions: tuple[int, ...]
 
 
-LogEvent = MessagesUnreadable | MessageSkipped | MessagesReadable
+class EndLost(Event, frozen=True, kw_only=True, omit_defaults=True, tag="log.end_lost.v1"):
+    """The log had been read up to `position`, and does not hold any more what stood there: it was
+    put back from a copy, or has lost its last messages. `found` says what was there instead.
+    """
+
+    position: int
+    found: str
+
+
+LogEvent = MessagesUnreadable | MessageSkipped | MessagesReadable | EndLost
 
 EVENTS: tuple[type[LogEvent], ...] = kinds(LogEvent)
 
@@ -87,7 +99,14 @@ class Recover(msgspec.Struct, frozen=True, kw_only=True):
     positions: tuple[int, ...]
 
 
-LogCommand = Report | Skip | Recover
+class NoteLostEnd(msgspec.Struct, frozen=True, kw_only=True):
+    """Say that the log has lost what stood at `position`."""
+
+    position: int
+    found: str
+
+
+LogCommand = Report | Skip | Recover | NoteLostEnd
 
 Cause = tuple[str, tuple[str, ...]]
 
@@ -98,6 +117,7 @@ class SetAside(msgspec.Struct, frozen=True):
     waiting: frozenset[int] = frozenset()
     causes: frozenset[Cause] = frozenset()
     skipped: frozenset[int] = frozenset()
+    end_lost_at: datetime | None = None
 
 
 def decide(command: LogCommand, state: SetAside, context: Context) -> list[LogEvent]:
@@ -119,6 +139,10 @@ def decide(command: LogCommand, state: SetAside, context: Context) -> list[LogEv
             if not readable:
                 return []
             return [MessagesReadable(occurred_at=context.now, positions=_first(readable))]
+        case NoteLostEnd(position=position, found=found):
+            if state.end_lost_at and context.now - state.end_lost_at < ONE_LOSS:
+                return []
+            return [EndLost(occurred_at=context.now, position=position, found=found)]
     assert_never(command)
 
 
@@ -140,6 +164,8 @@ def evolve(state: SetAside, event: LogEvent, _: str = UNKNOWN) -> SetAside:
             return _settled(replace(state, skipped=skipped), frozenset((position,)))
         case MessagesReadable(positions=positions):
             return _settled(state, frozenset(positions))
+        case EndLost(occurred_at=at):
+            return replace(state, end_lost_at=at)
     assert_never(event)
 
 
@@ -191,6 +217,13 @@ def describe(event: LogEvent) -> str:
             return (
                 f"{len(positions)} messages of the log that could not be read were taken in by a"
                 " release that can."
+            )
+        case EndLost(position=position):
+            return (
+                f"The log had been read up to position {position}, and {event.found}. Everything"
+                " that is derived from it is built again. What was recorded in the part that is"
+                " gone is not known here any more: look at the incidents of the last hours, and"
+                " declare again what is missing."
             )
     assert_never(event)
 

@@ -58,6 +58,14 @@ class Aggregates:
             self._folded.move_to_end(stream)
         return known
 
+    def forget(self, aggregate: Aggregate[Any, S, Any], known: Folded[S]) -> None:
+        """Begin this one again, for what it was made of may not be there any more."""
+        known.state, known.position, known.commits = aggregate.initial, 0, {}
+
+    def forget_all(self) -> None:
+        """Nothing is known of any."""
+        self._folded.clear()
+
     async def refresh(
         self, stream: str, aggregate: Aggregate[Any, S, Any], known: Folded[S]
     ) -> bool:

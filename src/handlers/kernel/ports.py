@@ -28,6 +28,15 @@ class Unwritable(Unavailable):
         self.cause = cause
 
 
+class LogChanged(Exception):  # noqa: N818
+    """What stands in the log is not what was read there: it has lost its end, or is another."""
+
+    def __init__(self, position: int, found: str) -> None:
+        super().__init__(f"the log was read up to position {position}, and now {found}")
+        self.position = position
+        self.found = found
+
+
 class Append(msgspec.Struct, frozen=True):
     """A commit to be written to `stream`, whose last position must still be `expected` (0: new)."""
 
@@ -63,6 +72,12 @@ class EventStore(Protocol):
         """The position of the last commit in the log, 0 when it is empty. Raises `Unavailable`."""
         ...
 
+    async def mark(self, position: int) -> str | None:
+        """The `mark_of` what stands at a position, "" at 0; None where nothing stands. Raises
+        `Unavailable`.
+        """
+        ...
+
     async def outdated(
         self, upto: int, aside: Mapping[int, Unreadable], follows: tuple[str, ...]
     ) -> str | None:
@@ -76,7 +91,8 @@ class EventStore(Protocol):
     ) -> AsyncIterator[list[Recorded[Event]]]:
         """The whole log in order from behind `after`, in batches; ends at `upto` (or at the head
         found at the start), unless told to `follow` it for ever. A gap in the positions is an
-        AssertionError. Raises `Unavailable` when the log is out of reach.
+        AssertionError. Raises `Unavailable` when the log is out of reach, and `LogChanged` when
+        something else stands now where it has read, or nothing does.
         """
         ...
 

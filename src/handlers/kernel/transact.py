@@ -17,7 +17,7 @@ from domain.kernel.notifiable import recorded_level
 from domain.kernel.refusal import Refused
 from domain.policy import Policy
 from handlers.kernel.aggregate_cache import Aggregates, Folded
-from handlers.kernel.ports import Append, Conflict, EventStore, Unavailable
+from handlers.kernel.ports import Append, Conflict, EventStore, LogChanged, Unavailable
 
 S = TypeVar("S")
 
@@ -112,6 +112,10 @@ class Transactor:
             await self._aggregates.refresh(stream, aggregate, entry)
         return entry
 
+    async def forget(self, _: LogChanged) -> None:
+        """What is remembered may be of a log that is not there any more."""
+        self._aggregates.forget_all()
+
     async def _persist(
         self, asks: Sequence[Ask], entries: Sequence[Folded[Any]], meta: Meta
     ) -> list[Outcome[Any]]:
@@ -124,7 +128,11 @@ class Transactor:
                 on=Conflict, attempts=ATTEMPTS, wait_initial=0.002, wait_max=0.2, timeout=None
             ):
                 with attempt:
-                    await self._refresh(asks, entries)
+                    if not await self._refresh(asks, entries):
+                        # The log says that it has moved, and has nothing new: it is another one.
+                        for ask, entry in zip(asks, entries, strict=True):
+                            self._aggregates.forget(ask.aggregate, entry)
+                        await self._refresh(asks, entries)
                     return await self._attempt(asks, entries, meta, fresh=True)
         except Conflict as conflict:
             raise Unavailable(f"{ATTEMPTS} conflicts in a row on {asks[0].stream}") from conflict

@@ -21,7 +21,7 @@ from domain.kernel.deadline import Deadline, Expire, Suppress
 from domain.kernel.refusal import Refused
 from domain.policy import Policy
 from handlers.kernel.history import HalfHistory
-from handlers.kernel.ports import EventStore, Unavailable
+from handlers.kernel.ports import EventStore, LogChanged, Unavailable
 from handlers.kernel.transact import Meta, Outcome
 from handlers.messaging import Broker, Consumer, StreamMessage, consume
 from handlers.processes.histories import Histories, HistoryAt, ProcessSubject
@@ -88,6 +88,7 @@ class ProcessRunner:
         self._clock = needs.clock
         self._policy = needs.policy
         self._observer = needs.observer
+        self._store = needs.store
         self._histories = Histories(needs.store, needs.policy)
         self._armed: dict[tuple[str, str, str], Armed] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -100,6 +101,11 @@ class ProcessRunner:
         for timer in strays if strays != self.strays else ():
             log.warning("timer.stray", aggregate=timer.aggregate, key=timer.key, timer=timer.name)
         self.strays = strays
+
+    async def forget(self, _: LogChanged) -> None:
+        """The log is another one: its histories are read again, and its timers set again."""
+        self._histories = Histories(self._store, self._policy)
+        self._armed.clear()
 
     async def wake(self, timer: Timer) -> None:
         """A timer has fired. Raises `Unavailable`, `UnknownAggregate`: then it must fire again."""

@@ -15,8 +15,9 @@ import structlog
 
 from domain.kernel.commit import Event, Recorded, Unreadable
 from domain.log import SKIPS
-from handlers.kernel.ports import Unavailable
+from handlers.kernel.ports import LogChanged, Unavailable
 from handlers.projecting.folder import Changes, Folder, in_order, state_after, unreadable_in
+from handlers.projecting.log_watch import check_place
 from handlers.projecting.shared_log import Log, Moves, Reading
 from projections.projection import Projection
 
@@ -49,12 +50,14 @@ class Lagging(Exception):  # noqa: N818
 
 
 class Place(msgspec.Struct, frozen=True):
-    """How far stored rows have come, in which build of their tables, and what no row shows because
-    it could not be read: it is `aside`.
+    """How far stored rows have come, in which build of their tables, the mark of what stood there
+    in the log (one of another position says nothing), and what no row shows because it could not
+    be read: it is `aside`.
     """
 
     position: int
     build: int
+    mark: str = ""
     aside: Mapping[int, Unreadable] = {}
 
 
@@ -67,9 +70,9 @@ class RowStore(Protocol):
         """
         ...
 
-    async def write(self, place: Place, changes: Changes, position: int) -> Place:
-        """Apply changes and move to `position`, all or nothing. Raises `Fenced` unless the rows
-        are still at `place`.
+    async def write(self, place: Place, changes: Changes, position: int, mark: str = "") -> Place:
+        """Apply changes and move to `position`, where `mark` stands, all or nothing. Raises
+        `Fenced` unless the rows are still at `place`.
         """
         ...
 
@@ -126,22 +129,31 @@ async def apply(
             before = batch[0].position - 1
             part.learn(await recall(store, part.projection, unknown, before))
         changes.add(part.fold(followed))
-    return await rows.write(place, changes, batch[-1].position) if changes else place
+    if not changes:
+        return place
+    return await rows.write(place, changes, batch[-1].position, batch[-1].mark)
 
 
 async def catch_up(
     folder: Folder[S], rows: RowStore, store: Log, place: Place, upto: int | None = None
 ) -> Place:
     """Apply the log from `place` up to `upto`, or to its head, and store where that is."""
-    reached = place.position
+    last = None
     async for batch in store.read(after=place.position, upto=upto):
-        place, reached = await apply(folder, rows, store, place, batch), batch[-1].position
-    nothing = Changes(rows={})
-    return await rows.write(place, nothing, reached) if reached > place.position else place
+        place, last = await apply(folder, rows, store, place, batch), batch[-1]
+    if last is None or last.position == place.position:
+        return place
+    return await rows.write(place, Changes(rows={}), last.position, last.mark)
+
+
+async def build_nothing(_: LogChanged) -> None:
+    """For those who do not care what the log is."""
 
 
 class Projector(Generic[S]):
-    """Runs one projection. `build` makes its tables from the log where they are missing."""
+    """Runs one projection. `build` makes its tables from the log where they are missing, `changed`
+    where they are made of what does not stand in the log any more.
+    """
 
     def __init__(
         self,
@@ -149,12 +161,14 @@ class Projector(Generic[S]):
         store: Log,
         rows: RowStore,
         build: Callable[[Projection[Any]], Awaitable[None]],
+        changed: Callable[[LogChanged], Awaitable[None]] = build_nothing,
     ) -> None:
         self.projection = projection
         self.status = Status(name=projection.name, version=projection.version)
         self._store = store
         self._rows = rows
         self._build = build
+        self._changed = changed
         self._folder = Folder(projection)
         self._moved = Moves()
 
@@ -201,6 +215,7 @@ class Projector(Generic[S]):
             while (place := await self._rows.claim()) is None:
                 self.status.phase = "standby"
                 await asyncio.sleep(STANDBY_POLL_S)
+            await check_place(self._store, place.position, place.mark)
             self._folder.forget()
             # It may lie behind what we had: a database that crashed has lost its last moments.
             self.status.position = place.position
@@ -212,23 +227,28 @@ class Projector(Generic[S]):
             await self._rows.release()
             self._note("building")
             await self._build(self.projection)
+        except LogChanged as change:
+            await self._rows.release()
+            self._note("building", str(change))
+            self.status.position = 0
+            await self._changed(change)
         finally:
             await self._rows.release()
 
     async def _follow(self, place: Place) -> None:
         async with Reading(self._store.read(after=place.position, follow=True)) as reading:
-            seen = place.position
+            seen, mark = place.position, place.mark
             while True:
                 unwritten = seen - place.position
                 batch = await reading.take(FLUSH_S if unwritten else IDLE_CHECK_S)
                 if batch is None:
-                    place = await self._idle(place, seen)
+                    place = await self._idle(place, seen, mark)
                     continue
                 assert batch[0].position == seen + 1, f"gap in the log behind {seen}"
                 place = await apply(self._folder, self._rows, self._store, place, batch)
-                seen = batch[-1].position
+                seen, mark = batch[-1].position, batch[-1].mark
                 if seen - place.position >= FLUSH_COMMITS:
-                    place = await self._idle(place, seen)
+                    place = await self._idle(place, seen, mark)
                 self.status.position = seen
                 self._moved.tell()
                 if any(recorded.stream == SKIPS for recorded in batch):
@@ -242,11 +262,11 @@ class Projector(Generic[S]):
             log.warning("projector.outdated", projection=projection.name, reason=why)
             raise Unbuilt(f"{projection.name}: {why}")
 
-    async def _idle(self, place: Place, seen: int) -> Place:
+    async def _idle(self, place: Place, seen: int, mark: str) -> Place:
         if seen == place.position:
             await self._rows.check()
             return place
-        return await self._rows.write(place, Changes(rows={}), seen)
+        return await self._rows.write(place, Changes(rows={}), seen, mark)
 
     def _note(self, phase: Phase, error: str | None = None) -> None:
         changed = (self.status.phase, self.status.error) != (phase, error)

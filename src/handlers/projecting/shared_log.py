@@ -30,6 +30,10 @@ class Log(Protocol):
         """As `EventStore.head`."""
         ...
 
+    async def mark(self, position: int) -> str | None:
+        """As `EventStore.mark`."""
+        ...
+
     async def outdated(
         self, upto: int, aside: Mapping[int, Unreadable], follows: tuple[str, ...]
     ) -> str | None:
@@ -141,6 +145,10 @@ class SharedLog:
     async def load(self, stream: str, after: int = 0) -> Batch:
         """As `EventStore.load`."""
         return await self._store.load(stream, after)
+
+    async def mark(self, position: int) -> str | None:
+        """As `EventStore.mark`."""
+        return await self._store.mark(position)
 
     async def head(self) -> int:
         """As `EventStore.head`."""

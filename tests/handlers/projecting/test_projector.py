@@ -1,13 +1,16 @@
 """What a projector says of itself."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 from adapters.storage.memory.event_store import MemoryEventStore
-from handlers.kernel.ports import Unavailable
+from domain.kernel.commit import mark_of
+from handlers.kernel.ports import LogChanged, Unavailable
 from handlers.projecting import projector
 from handlers.projecting.projector import Place, Projector
 from projections.registry import ALL
+from support.read_models import Writer, said
 
 
 class AwayLog(MemoryEventStore):
@@ -50,3 +53,48 @@ async def test_who_cannot_ask_the_log_waits_and_does_not_say_in_between_that_it_
 
 async def build(_: Any) -> None:
     raise AssertionError("there is nothing to build")
+
+
+class AtHead(FreeRows):
+    """Rows as of a position, with what stood there."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self.place = place
+
+    async def claim(self) -> Place:
+        self.claims += 1
+        return self.place
+
+
+async def reported(place: Place, commits: int = 3) -> list[LogChanged]:
+    """What a projector with rows at a place says of a log with so many commits."""
+    store = MemoryEventStore()
+    await Writer(store).write_all([("a.1", (said(str(n)),)) for n in range(commits)])
+    found: list[LogChanged] = []
+    seen = asyncio.Event()
+
+    async def changed(change: LogChanged) -> None:
+        found.append(change)
+        seen.set()
+        await asyncio.sleep(3600)
+
+    rows: Any = AtHead(place)
+    running = asyncio.create_task(Projector(ALL[0], store, rows, build, changed).run())
+    with suppress(TimeoutError):
+        await asyncio.wait_for(seen.wait(), 0.2)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    return found
+
+
+async def test_rows_of_what_does_not_stand_in_the_log_are_not_built_upon():
+    [beyond] = await reported(Place(4, 1))
+    assert "ends at 3" in str(beyond)
+    [other] = await reported(Place(2, 1, mark_of(2, b"another commit")))
+    assert "something else stands there" in str(other)
+
+
+async def test_rows_of_an_older_release_say_nothing_of_what_stood_there():
+    assert await reported(Place(2, 1)) == []
+    assert await reported(Place(2, 1, mark_of(1, b"written before the place was moved"))) == []

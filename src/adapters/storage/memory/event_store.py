@@ -7,7 +7,7 @@ from datetime import datetime
 
 from adapters.storage.stream_names import check_stream
 from domain.kernel.commit import Event, Recorded, Unreadable
-from handlers.kernel.ports import Append, Conflict, Signal
+from handlers.kernel.ports import Append, Conflict, LogChanged, Signal
 
 BATCH = 1000
 SIGNAL_BODY_BYTES_MAX = 1024 * 1024
@@ -48,10 +48,16 @@ class MemoryEventStore:
     ) -> str | None:
         return None  # all that was written here can be read
 
+    async def mark(self, position: int) -> str | None:
+        if position > len(self._log):
+            return None
+        return self._log[position - 1].mark if position else ""
+
     async def read(
         self, after: int = 0, upto: int | None = None, *, follow: bool = False
     ) -> AsyncIterator[list[Recorded[Event]]]:
-        assert after <= len(self._log), f"the log ends at {len(self._log)}, before {after}"
+        if after > len(self._log):
+            raise LogChanged(after, f"ends at {len(self._log)}")
         end = None if follow else len(self._log) if upto is None else upto
         while end is None or after < end:
             batch = self._log[after : min(after + BATCH, len(self._log) if end is None else end)]

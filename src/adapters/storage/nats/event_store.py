@@ -122,6 +122,9 @@ class JetStreamEventStore:
     async def head(self) -> int:
         return (await stream_info(self._requests, self._stream)).state.last_seq
 
+    async def mark(self, position: int) -> str | None:
+        return await self._reader.mark(position)
+
     async def read(
         self, after: int = 0, upto: int | None = None, *, follow: bool = False
     ) -> AsyncIterator[list[Recorded[Event]]]:

@@ -13,10 +13,11 @@ from typing import Any
 import msgspec
 from nats.aio.subscription import Subscription
 
-from adapters.storage.nats.jetstream import stream_info
+from adapters.storage.nats.jetstream import stored_message, stream_info
 from adapters.storage.nats.requests import ApiError, Requests
 from adapters.storage.nats.wire import header, status
-from handlers.kernel.ports import Unavailable
+from domain.kernel.commit import mark_of
+from handlers.kernel.ports import LogChanged, Unavailable
 
 Raw = tuple[int, str, bytes]
 """Position, subject and body of a message."""
@@ -55,29 +56,41 @@ class LogReader:
     ) -> AsyncGenerator[list[Raw]]:
         """Messages behind `after` in batches, up to `upto` (else the head found now), or for ever.
 
-        Raises `Unavailable` when the stream is out of reach for 10 s, AssertionError when a
-        position is missing or the stream ends before `after`.
+        Raises `Unavailable` when the stream is out of reach for 10 s, `LogChanged` when it ends
+        before `after`, or something else stands where it was read before; AssertionError when a
+        position is missing.
         """
         head = await self._head_not_before(after)
         end = None if follow else head if upto is None else upto
-        position = after
+        position, mark = after, ""
         while end is None or position < end:
-            pulls = await self._pulls_from(position)
+            pulls = await self._pulls_from(position, mark)
             try:
                 async for batch in pulls.batches(position, end):
                     yield batch
-                    position = batch[-1][0]
+                    position, _, body = batch[-1]
+                    mark = mark_of(position, body)
                     if position == end:
                         return
             finally:
                 await pulls.close()
 
-    async def _pulls_from(self, position: int) -> "_Pulls":
+    async def mark(self, position: int) -> str | None:
+        """As `EventStore.mark`."""
+        if position == 0:
+            return ""
+        found = await stored_message(self._requests, self._stream, {"seq": position})
+        return mark_of(position, found.body) if found else None
+
+    async def _pulls_from(self, position: int, mark: str) -> "_Pulls":
+        """A new consumer behind `position`, where `mark` was read, if anything was."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + PATIENCE_S
         while True:
             try:
                 await self._head_not_before(position)
+                if mark and await self.mark(position) != mark:
+                    raise LogChanged(position, "something else stands there")
                 return await _Pulls.open(self._requests, self._stream, position + 1)
             except (Unavailable, ApiError) as error:
                 if loop.time() > deadline:
@@ -86,10 +99,8 @@ class LogReader:
 
     async def _head_not_before(self, position: int) -> int:
         head = (await stream_info(self._requests, self._stream)).state.last_seq
-        assert head >= position, (
-            f"stream {self._stream} ends at {head}, but was already read up to {position}:"
-            " it is another stream, or has lost its end"
-        )
+        if head < position:
+            raise LogChanged(position, f"it ends at {head}")
         return head
 
 

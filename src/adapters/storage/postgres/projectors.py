@@ -7,10 +7,16 @@ from typing import Any
 import msgspec
 
 from adapters.storage.postgres.pool import Pool, ask, outages
-from adapters.storage.postgres.rebuild import Progress, build_missing, nobody, rebuild
+from adapters.storage.postgres.rebuild import (
+    Progress,
+    build_missing,
+    nobody,
+    rebuild,
+)
 from adapters.storage.postgres.rows import PostgresRows
 from adapters.storage.postgres.verify import Comparison, checksums, verify
-from handlers.kernel.ports import EventStore
+from handlers.kernel.ports import EventStore, LogChanged
+from handlers.projecting.log_watch import LogWatch
 from handlers.projecting.projector import Lagging, Projector, Status, Unbuilt
 from handlers.projecting.set_aside import Gap
 from handlers.projecting.shared_log import SharedLog
@@ -41,19 +47,27 @@ class Projectors:
         self._url = url
         self._pool = pool
         self._store = store
+        self.watch = LogWatch(store)
         self._catalog = {projection.name: projection for projection in catalog}
         self._schemas = [projection.schema for projection in catalog]
         shared = SharedLog(store)
         self._projectors = {
             projection.name: Projector(
-                projection, shared, PostgresRows(url, projection), self._build_again
+                projection,
+                shared,
+                PostgresRows(url, projection),
+                self._build_again,
+                self._build_changed,
             )
             for projection in catalog
         }
 
     async def prepare(self, progress: Progress = nobody) -> None:
         """Build what has no tables yet. Raises `Unavailable`."""
-        await build_missing(self._url, self._store, list(self._catalog.values()), progress)
+        projections = list(self._catalog.values())
+        change = await build_missing(self._url, self._store, projections, progress)
+        if change is not None:
+            await self.watch.report(change)
 
     async def run(self) -> None:
         """Keep all rows up to date until cancelled. One that fails does not stop the others."""
@@ -123,6 +137,11 @@ class Projectors:
 
     async def _build_again(self, projection: Projection[Any]) -> None:
         await build_missing(self._url, self._store, [projection])
+
+    async def _build_changed(self, change: LogChanged) -> None:
+        """The first to notice sees to all."""
+        await self.watch.report(change)
+        await build_missing(self._url, self._store, list(self._catalog.values()))
 
     async def _stored(self, name: str) -> int:
         try:

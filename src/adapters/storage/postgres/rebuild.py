@@ -10,12 +10,14 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+import msgspec
+
 from adapters.storage.postgres import schema as sql
 from adapters.storage.postgres.building import Building
 from adapters.storage.postgres.pool import Connection, connect, outages
-from adapters.storage.postgres.rows import PostgresRows
+from adapters.storage.postgres.rows import PLACE, PostgresRows
 from adapters.storage.postgres.set_aside import hand_over, stored
-from handlers.kernel.ports import EventStore
+from handlers.kernel.ports import EventStore, LogChanged
 from handlers.projecting.folder import (
     Bulk,
     Commits,
@@ -25,6 +27,7 @@ from handlers.projecting.folder import (
     combine,
     unreadable_in,
 )
+from handlers.projecting.log_watch import check_place
 from handlers.projecting.projector import Fenced, Place, catch_up, recall
 from projections.projection import Projection
 
@@ -37,10 +40,11 @@ STATES_IN_MEMORY = 200_000
 """Beyond this many the older half is shown and dropped, to be folded again when it is needed."""
 _TRY_BUILD_LOCK = "SELECT pg_try_advisory_lock(hashtext('commandpost.build'), 0)"
 _REGISTER = """
-INSERT INTO commandpost.projection (schema, name, version, position, build)
-VALUES ($1, $2, $3, $4, pg_current_xact_id()::text::bigint)
+INSERT INTO commandpost.projection (schema, name, version, position, mark, build)
+VALUES ($1, $2, $3, $4, $5, pg_current_xact_id()::text::bigint)
 ON CONFLICT (schema) DO UPDATE
-SET position = excluded.position, build = excluded.build, built = now(), updated = now()
+SET position = excluded.position, mark = excluded.mark, build = excluded.build,
+    built = now(), updated = now()
 RETURNING build
 """
 
@@ -81,11 +85,12 @@ async def build_missing(
     store: EventStore,
     projections: Sequence[Projection[Any]],
     progress: Progress = nobody,
-) -> None:
+) -> LogChanged | None:
     """Build those of `projections` whose version has no tables, or whose rows were written when the
-    log read otherwise, then drop the tables of older
-    versions that no projector uses any more.
+    log read otherwise or was another one, then drop the tables of older versions that no projector
+    uses any more. How the log has changed, if it has.
     """
+    change = None
     async with building_alone(url) as control:
         with outages():
             present = {
@@ -95,25 +100,29 @@ async def build_missing(
                     " WHERE to_regnamespace(quote_ident(schema)) IS NOT NULL"
                 )
             }
-        missing = [
-            one
-            for one in projections
-            if one.schema not in present or await _is_outdated(control, store, one)
-        ]
+        missing = []
+        for one in projections:
+            try:
+                if one.schema not in present or await _is_outdated(control, store, one):
+                    missing.append(one)
+            except LogChanged as found:
+                missing.append(one)
+                change = change or found
         if missing:
             await build_and_swap(control, url, store, missing, progress)
         for projection in projections:
             await _retire(control, projection)
+    return change
 
 
 async def _is_outdated(control: Connection, store: EventStore, projection: Projection[Any]) -> bool:
-    """Whether the log reads otherwise now than when the rows were written."""
+    """Whether the log reads otherwise now than when the rows were written. Raises `LogChanged`."""
     with outages():
-        position = await control.fetchval(
-            "SELECT position FROM commandpost.projection WHERE schema = $1", projection.schema
-        )
+        row = await control.fetchrow(PLACE, projection.schema)
         aside = await stored(control, projection.schema)
-    return await store.outdated(position or 0, aside, projection.streams) is not None
+    position, mark = (row["position"], row["mark"]) if row else (0, "")
+    await check_place(store, position, mark)
+    return await store.outdated(position, aside, projection.streams) is not None
 
 
 async def build(
@@ -194,20 +203,20 @@ async def build_and_swap(
     head = await store.head()
     targets = [(projection, f"{projection.schema}_next") for projection in projections]
     await build(url, store, targets, head, progress)
+    mark = await store.mark(head) or ""
     for projection, schema in targets:
-        place = await register(control, projection, schema, head)
+        place = await register(control, projection, schema, Place(head, 0, mark))
         await _swap(control, url, store, projection, place)
 
 
 async def register(
-    control: Connection, projection: Projection[Any], schema: str, position: int
+    control: Connection, projection: Projection[Any], schema: str, place: Place
 ) -> Place:
-    """Note that `schema` holds the rows of `projection` up to `position`."""
+    """Note that `schema` holds the rows of `projection` up to a place, in a build of its own."""
+    values = (projection.name, projection.version, place.position, place.mark)
     with outages():
-        build = await control.fetchval(
-            _REGISTER, schema, projection.name, projection.version, position
-        )
-    return Place(position, build)
+        build = await control.fetchval(_REGISTER, schema, *values)
+    return msgspec.structs.replace(place, build=build)
 
 
 async def forget(control: Connection, schema: str) -> None:
@@ -231,11 +240,14 @@ async def _swap(
             locked = await control.fetchval(
                 "SELECT position FROM commandpost.projection WHERE schema = $1 FOR UPDATE", live
             )
-            place = await level(rows, store, projection, place, locked or 0)
+            # A log that has lost its end has nothing for where the live one has been.
+            place = await level(
+                rows, store, projection, place, min(locked or 0, await store.head())
+            )
             await rename(control, live, former)
             await rename(control, following, live)
             await hand_over(control, following, live)
-            await register(control, projection, live, place.position)
+            await register(control, projection, live, place)
             await control.execute("DELETE FROM commandpost.projection WHERE schema = $1", following)
     await forget(control, former)
 

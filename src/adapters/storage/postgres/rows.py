@@ -20,6 +20,7 @@ CLOSE_TIMEOUT_S = 1.0
 
 TRY_LOCK = "SELECT pg_try_advisory_lock(hashtext('commandpost.projector'), hashtext($1))"
 """Held by the session of the active projector of a schema, from its claim to its end."""
+PLACE = "SELECT position, build, mark FROM commandpost.projection WHERE schema = $1"
 
 
 class PostgresRows:
@@ -39,18 +40,15 @@ class PostgresRows:
         with outages():
             if not await self._connection.fetchval(TRY_LOCK, self._schema):
                 return None
-            place = await self._connection.fetchrow(
-                "SELECT position, build FROM commandpost.projection WHERE schema = $1",
-                self._schema,
-            )
+            place = await self._connection.fetchrow(PLACE, self._schema)
             aside = await set_aside.stored(self._connection, self._schema)
         if place is None:
             raise Unbuilt(self._schema)
-        return Place(place["position"], place["build"], aside)
+        return Place(place["position"], place["build"], place["mark"], aside)
 
-    async def write(self, place: Place, changes: Changes, position: int) -> Place:
+    async def write(self, place: Place, changes: Changes, position: int, mark: str = "") -> Place:
         """Raises `Fenced` when the stored position or build has become another."""
-        arguments = [self._schema, place.position, place.build, position]
+        arguments = [self._schema, place.position, place.build, position, mark]
         with outages():
             try:
                 moved = await self._run(arguments, changes)
@@ -59,7 +57,7 @@ class PostgresRows:
         if not moved:
             raise Fenced(f"{self._schema} is no longer at {place.position}")
         aside = {**place.aside, **changes.aside} if changes.aside else place.aside
-        return Place(position, place.build, aside)
+        return Place(position, place.build, mark, aside)
 
     async def check(self) -> None:
         """A round trip."""
@@ -94,15 +92,15 @@ class PostgresRows:
 def write_statement(schema: str, projection: Projection[Any], *, aside: bool = False) -> str:
     """One statement that moves the position and, only if that moved, changes rows.
 
-    Its parameters are schema, old position, build, new position, then `write_arguments`, and those
-    of what is set `aside`, if anything is.
+    Its parameters are schema, old position, build, new position, its mark, then
+    `write_arguments`, and those of what is set `aside`, if anything is.
     """
     fence = (
-        "fence AS (UPDATE commandpost.projection SET position = $4, updated = now()"
+        "fence AS (UPDATE commandpost.projection SET position = $4, mark = $5, updated = now()"
         " WHERE schema = $1 AND position = $2 AND build = $3 RETURNING true)"
     )
     parts = [fence]
-    number = 5
+    number = 6
     for index, table in enumerate(projection.tables):
         parts.append(f"put{index} AS ({_upsert(schema, table, number)})")
         number += len(table.columns)

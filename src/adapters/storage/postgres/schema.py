@@ -17,6 +17,7 @@ CREATE TABLE IF NOT EXISTS commandpost.projection (
     built timestamptz NOT NULL DEFAULT now(),
     updated timestamptz NOT NULL DEFAULT now()
 );
+ALTER TABLE commandpost.projection ADD COLUMN IF NOT EXISTS mark text NOT NULL DEFAULT '';
 CREATE TABLE IF NOT EXISTS commandpost.unreadable (
     schema text COLLATE "C" NOT NULL,
     position bigint NOT NULL,
@@ -28,8 +29,10 @@ CREATE TABLE IF NOT EXISTS commandpost.unreadable (
     PRIMARY KEY (schema, position)
 );
 """
-"""`build` changes whenever the tables of a schema are replaced, and fences out whoever has read
-the former ones. What no row of a schema shows, because it could not be read, stands beside it.
+"""`mark` tells what stands in the log at `position` from anything else; one of another position
+was left by an older release, and says nothing. `build` changes whenever the tables of a schema are
+replaced, and fences out whoever has read the former ones. What no row of a schema shows, because it
+could not be read, stands beside it.
 """
 
 ORDER, GONE = "_n", "_gone"

@@ -85,7 +85,7 @@ async def verify(
             raise Unbuilt(projection.schema)
         try:
             await build(url, store, [(projection, scratch)], start, progress)
-            place = await register(control, projection, scratch, start)
+            place = await register(control, projection, scratch, Place(start, 0))
             rows = PostgresRows(url, projection, scratch)
             snapshot = await _snapshot(control, url, store, projection, rows, place)
             try:

@@ -6,6 +6,7 @@ from contextlib import aclosing
 import pytest
 
 from adapters.storage.nats.reader import LogReader
+from handlers.kernel.ports import LogChanged
 
 
 async def fill(requests, stream, count, body=b"x", start=0):
@@ -104,3 +105,17 @@ async def test_a_reader_that_is_done_leaves_no_consumer_and_no_subscription(
     assert len(connection._subs) == before
     await connection.flush()
     assert await admin.jetstream().consumers_info(stream) == []
+
+
+async def test_a_stream_that_was_replaced_by_a_longer_one_is_not_read_on(requests, admin, stream):
+    """Only what stood where it was read last tells the two apart."""
+    await fill(requests, stream, 3, body=b"old")
+    js = admin.jetstream()
+    config = (await js.stream_info(stream)).config
+    async with aclosing(LogReader(requests, stream).read(follow=True)) as batches:
+        assert len(await anext(batches)) == 3
+        await js.delete_stream(stream)
+        await js.add_stream(config)
+        await fill(requests, stream, 9, body=b"new")
+        with pytest.raises(LogChanged, match="something else stands there"):
+            await anext(batches)

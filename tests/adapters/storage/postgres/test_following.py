@@ -84,7 +84,7 @@ async def test_a_writer_that_lost_its_turn_is_fenced_out(fresh_database):
         assert place is not None
         folder = Folder(TALLIES)
         moved_on = await apply(folder, rows, store, place, batch)
-        assert moved_on == Place(2, place.build)
+        assert moved_on == Place(2, place.build, batch[-1].mark)
         with pytest.raises(Fenced):
             await apply(Folder(TALLIES), rows, store, place, batch)
         with pytest.raises(Fenced):
@@ -131,11 +131,11 @@ class Crashing(PostgresRows):
 
     writes = 0
 
-    async def write(self, place: Place, changes: Changes, position: int) -> Place:
+    async def write(self, place: Place, changes: Changes, position: int, mark: str = "") -> Place:
         self.writes += 1
         if self.writes % 3 == 1:
             raise ConnectionError("before the write")
-        place = await super().write(place, changes, position)
+        place = await super().write(place, changes, position, mark)
         if self.writes % 3 == 2:
             raise ConnectionError("after the write")
         return place
@@ -295,12 +295,14 @@ async def test_what_a_projector_needs_is_a_log_and_rows():
             self.claims += 1
             return self.place
 
-        async def write(self, place: Place, changes: Changes, position: int) -> Place:
+        async def write(
+            self, place: Place, changes: Changes, position: int, mark: str = ""
+        ) -> Place:
             if self.claims == 1:
                 raise Fenced("somebody else was here")
             assert place == self.place
             self.tally |= changes.rows.get("tally", {})
-            self.place = Place(position, 1)
+            self.place = Place(position, 1, mark)
             return self.place
 
         async def check(self) -> None: ...

@@ -17,7 +17,7 @@ from adapters.storage.postgres.rows import PostgresRows
 from adapters.storage.postgres.schema import create
 from adapters.storage.postgres.verify import checksums
 from handlers.projecting.folder import Folder
-from handlers.projecting.projector import apply
+from handlers.projecting.projector import Place, apply
 from projections.registry import ALL
 from support import public_incidents, spec
 from support.read_models import (
@@ -63,7 +63,7 @@ async def test_any_history_in_any_batches_gives_the_rows_of_a_rebuild(
         live, fresh = f"{projection.name}_live", f"{projection.name}_fresh"
         async with building_alone(database_url) as control:
             await control.execute(create(live, projection))
-            await register(control, projection, live, 0)
+            await register(control, projection, live, Place(0, 0))
             folder, rows = (
                 Folder(projection, capacity=kept),
                 PostgresRows(database_url, projection, live),

@@ -1,0 +1,119 @@
+"""The log has lost its end: it was put back from an older copy, under stopped and living services.
+
+What is derived from it is built again by itself, nobody goes on from what is not there any more,
+and engineering is told.
+"""
+
+import os
+import shutil
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.load import assert_caught_up, assert_verified
+from support.service_process import Process, eventually, on_servers, outside
+from support.webhook_sink import Receiver, receiver, with_webhook
+
+
+def put_back(copy: Path, log: Path) -> None:
+    """As docs/operations.md says."""
+    shutil.rmtree(log)
+    shutil.copytree(copy, log)
+
+
+async def declare_some(service: Process, prefix: str, count: int) -> list[str]:
+    return [
+        (await service.declare(f"{prefix} {n}", severity="SEV3"))["reference"] for n in range(count)
+    ]
+
+
+async def titles(service: Process) -> set[str]:
+    """What stands on the board."""
+    answer = await service.get("/v1/incidents", limit=1000)
+    return {incident["title"] for incident in answer["incidents"]}
+
+
+async def is_told(hook: Receiver, kind: str, about: str = "") -> Any:
+    told = [body["data"] for _, body in hook.deliveries]
+    return [one for one in told if one["kind"] == kind and about in one["subject"]]
+
+
+async def assert_as_the_log_says(service: Process, kept: set[str], lost: set[str]) -> None:
+    async def right() -> bool:
+        shown = await titles(service)
+        return kept <= shown and not lost & shown
+
+    await eventually(right, 30)
+    await assert_caught_up(service)
+    await assert_verified(service)
+
+
+@pytest.mark.parametrize("grown", [False, True], ids=["shorter", "longer than before"])
+async def test_a_log_that_was_put_back_while_the_service_was_stopped(grown: bool, tmp_path: Path):
+    async with receiver() as hook, outside(with_webhook(hook)) as service:
+        await declare_some(service, "kept", 3)
+        await service.stop()
+        shutil.copytree(service.state / "nats", tmp_path / "copy")
+        await service.start()
+        await declare_some(service, "lost", 4)
+        await assert_caught_up(service)
+        await service.kill()
+        put_back(tmp_path / "copy", service.state / "nats")
+        if grown:
+            # Another service, on other read models, has gone on from the copy for a while.
+            moved = service.state.with_name("elsewhere")
+            service.state.joinpath("postgres").rename(moved)
+            await service.start()
+            await declare_some(service, "new", 30)
+            await service.stop()
+            shutil.rmtree(service.state / "postgres")
+            moved.rename(service.state / "postgres")
+        await service.start()
+        lost = {f"lost {n}" for n in range(4)}
+        kept = {f"kept {n}" for n in range(3)} | ({"new 7", "new 29"} if grown else set())
+        await assert_as_the_log_says(service, kept, lost)
+        await service.declare("after it", severity="SEV1")
+        await eventually(lambda: is_told(hook, "declared", "after it"), 20)
+        await eventually(lambda: is_told(hook, "end_lost"), 20)
+        assert "log.changed" in {line["event"] for line in service.log_lines()}
+
+
+@pytest.mark.parametrize("paused", [False, True], ids=["awake", "asleep meanwhile"])
+async def test_a_log_that_was_put_back_under_a_living_service(paused: bool, tmp_path: Path):
+    """Asleep, it misses that the log was shorter for a while."""
+    async with receiver() as hook, on_servers(with_webhook(hook)) as (service, nats, _):
+        [kept, *_] = await declare_some(service, "kept", 2)
+        folder = nats._program._home
+        await nats.stop()
+        shutil.copytree(folder, tmp_path / "copy")
+        await nats.start()
+        [lost, *_] = await eventually(lambda: declared(service, "lost", 4), 20)
+        await service.act(kept, "add_note", text="gone with the end")
+        if paused:
+            os.kill(service.pid, signal.SIGSTOP)
+        await nats.kill()
+        await nats.stop()
+        put_back(tmp_path / "copy", folder)
+        await nats.start()
+        if paused:
+            os.kill(service.pid, signal.SIGCONT)
+        # What is remembered of an incident is of no use any more; what is there is acted upon.
+        noted = await eventually(lambda: noted_on(service, kept), 20)
+        assert noted["outcome"] == "decided"
+        gone = await service.http.get(f"/v1/incidents/{lost}")
+        assert gone.status_code == 404, gone.text
+        await assert_as_the_log_says(service, {"kept 0", "kept 1"}, {f"lost {n}" for n in range(4)})
+        await eventually(lambda: is_told(hook, "end_lost"), 20)
+
+
+async def declared(service: Process, prefix: str, count: int) -> list[str]:
+    """As `declare_some`, once NATS is back; nothing before."""
+    probe = await service.post("/v1/incidents", {"title": "probe", "severity": "SEV4"})
+    return await declare_some(service, prefix, count) if probe.status < 300 else []
+
+
+async def noted_on(service: Process, ref: str) -> Any:
+    reply = await service.post(f"/v1/incidents/{ref}/add_note", {"text": "after it"})
+    return reply.body if reply.status == 200 else None
