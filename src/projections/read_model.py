@@ -33,7 +33,8 @@ class Question(msgspec.Struct, Generic[P, A], frozen=True, kw_only=True):
     `sql` writes its tables `{table}` and the fields of `takes` `$field`; `{schema}` is the schema
     itself. Each row is one answer: a struct whose fields are the columns. A field that is a struct
     or a mapping is held as JSON, a `Commit` as the log holds it. Where answers are `whole`, the
-    only column holds each.
+    only column holds each. `made_of` is SQL of one value that changes whenever a row does; then the
+    answer is remembered until it does, so that what is costly is paid for once.
     """
 
     of: str
@@ -41,6 +42,7 @@ class Question(msgspec.Struct, Generic[P, A], frozen=True, kw_only=True):
     takes: Callable[P, msgspec.Struct]
     answer: type[A]
     whole: bool = False
+    made_of: str | None = None
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -50,10 +52,22 @@ class Question(msgspec.Struct, Generic[P, A], frozen=True, kw_only=True):
     def over(self, schema: str) -> str:
         """The statement as PostgreSQL takes it, over the tables in a schema."""
         numbers = {name: f"${place}" for place, name in enumerate(self.parameters, start=1)}
-        numbered = PARAMETER.sub(lambda found: numbers[found[1]], self.sql)
-        return NAME.sub(
-            lambda found: schema if found[1] == "schema" else f'"{schema}"."{found[1]}"', numbered
+        return _named(PARAMETER.sub(lambda found: numbers[found[1]], self.sql), schema)
+
+    def stamp_over(self, schema: str) -> str:
+        """What tells whether the rows are still those that an answer was made of."""
+        assert self.made_of is not None, "asked where answers are remembered"
+        return _named(
+            f"SELECT build, ({self.made_of}) FROM commandpost.projection"  # noqa: S608
+            " WHERE schema = '{schema}'",
+            schema,
         )
+
+
+def _named(sql: str, schema: str) -> str:
+    return NAME.sub(
+        lambda found: schema if found[1] == "schema" else f'"{schema}"."{found[1]}"', sql
+    )
 
 
 class ById(msgspec.Struct, frozen=True, kw_only=True):

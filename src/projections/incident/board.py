@@ -41,16 +41,17 @@ class OnTheBoard(msgspec.Struct, frozen=True, kw_only=True):
     view: IncidentView
 
 
-_LAST = ("last_occurred_at", "last_recorded_at")
-# The times stand in the indexes, so that those of another time are passed by without their rows.
+_SPAN = ("last_occurred_at", "last_recorded_at", "first_occurred_at", "first_recorded_at")
+# The times stand in both indexes, so that those of another time are passed by without their rows,
+# whichever index is taken.
 _TABLE = table_of(
     OnTheBoard,
     name="incident",
     key=("id",),
     types={"commits": "integer"},
     indexes=(
-        ("number", *_LAST, "first_occurred_at", "first_recorded_at"),
-        ("status", "severity", "number", *_LAST),
+        ("number", *_SPAN),
+        ("status", "severity", "number", *_SPAN),
         ("status", "resolved_at"),
     ),
 )
@@ -82,7 +83,7 @@ def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
 
 BOARD: Projection[IncidentFold] = Projection(
     name="board",
-    version=5,
+    version=6,
     follows=("incident.",),
     tables=(_TABLE,),
     initial=NOTHING_FOLDED,

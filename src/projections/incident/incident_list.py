@@ -125,8 +125,9 @@ class FilterThen(IncidentFilter, frozen=True, kw_only=True):
 
 _AS_OF, _KNOWN_AT = (f"coalesce(${it}::timestamptz, 'infinity')" for it in ("as_of", "known_at"))
 _SETTLED = f"AND last_occurred_at <= {_AS_OF} AND last_recorded_at <= {_KNOWN_AT}"
+# Numbers alone, as all that is asked stands in the index of numbers.
 _MOVING = f"""
-    SELECT number, id, commits FROM {{incident}} WHERE number < $below
+    SELECT number FROM {{incident}} WHERE number < $below
     AND number > (SELECT number FROM edge)
     AND first_occurred_at <= {_AS_OF} AND first_recorded_at <= {_KNOWN_AT}
 """  # noqa: S608
@@ -149,7 +150,8 @@ LIST_THEN = Question(
         SELECT id, number AS place, 0 AS commits, view AS shown
         FROM settled JOIN {{incident}} USING (id, number)
         UNION ALL
-        (SELECT id, number, commits, NULL FROM moving {_LATEST})
+        SELECT id, number, commits, NULL FROM (SELECT number FROM moving {_LATEST}) AS latest
+        JOIN {{incident}} USING (number)
         ORDER BY place DESC
     """,  # noqa: S608
     takes=FilterThen,

@@ -135,6 +135,7 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     started_at: datetime | None
     month: str | None
     reopenings: int
+    position: int
 
 
 _MEASURED = table_of(
@@ -142,7 +143,7 @@ _MEASURED = table_of(
     name="incident",
     key=("id",),
     types={"reopenings": "integer"},
-    indexes=(("started_at",),),
+    indexes=(("started_at",), ("position",)),
 )
 _DURATIONS = tuple(Column(f"{name}_s", "double precision", null=True) for name in SERIES)
 
@@ -162,13 +163,14 @@ def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
         started_at=started,
         month=started.strftime("%Y-%m") if started else None,
         reopenings=facts.response.reopenings,
+        position=known.position,
     )
     yield Put("incident", (*msgspec.structs.astuple(measured), *durations(milestones).values()))
 
 
 STATISTICS: Projection[IncidentFold] = Projection(
     name="statistics",
-    version=DEFINITIONS_VERSION,
+    version=2,
     follows=("incident.",),
     tables=(msgspec.structs.replace(_MEASURED, columns=(*_MEASURED.columns, *_DURATIONS)),),
     initial=NOTHING_FOLDED,
@@ -203,39 +205,72 @@ def _in_words(at: datetime) -> str:
     return at.isoformat().replace("+00:00", "Z")
 
 
+_SECONDS = ", ".join(f"{name}_s" for name in SERIES)
+_FIGURES = ", ".join(
+    f"""
+            count({name}_s) AS {name}_n, avg({name}_s) AS {name}_mean,
+            percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY {name}_s) AS {name}_at"""
+    for name in SERIES
+)
 _SUMMARIES = ", ".join(
-    f"""'{name}', json_build_object(
-            'n', count({name}_s),
-            'unknown', count(*) - count({name}_s),
-            'median_s', percentile_cont(0.5) WITHIN GROUP (ORDER BY {name}_s),
-            'p90_s', percentile_cont(0.9) WITHIN GROUP (ORDER BY {name}_s),
-            'mean_s', avg({name}_s))"""
+    f"""
+            '{name}', json_build_object('n', {name}_n, 'unknown', incidents - {name}_n,
+                'median_s', {name}_at[1], 'p90_s', {name}_at[2], 'mean_s', {name}_mean)"""
     for name in SERIES
 )
 
 
+def _counted_as(group: str, joined: str = "") -> str:
+    """The incidents of the period, each under its group. Those of which nobody knows when they
+    began are of no period, but for that without limits.
+    """
+    began = (
+        "coalesce($since::timestamptz, '-infinity')",
+        "coalesce($until::timestamptz, 'infinity')",
+    )
+    rows = f'SELECT {group} AS "group", incident.* FROM {{incident}} AS incident {joined}'
+    return f"""
+        {rows} WHERE counted AND started_at >= {began[0]} AND started_at < {began[1]}
+        UNION ALL
+        {rows} WHERE counted AND started_at IS NULL
+            AND $since::timestamptz IS NULL AND $until::timestamptz IS NULL
+    """
+
+
+_GROUP = """
+    CASE $by::text
+        WHEN 'severity' THEN severity WHEN 'month' THEN coalesce(month, 'unknown') ELSE 'all'
+    END
+"""
+_EACH_SERVICE = """
+    CROSS JOIN LATERAL (
+        SELECT DISTINCT unnest(
+            CASE WHEN cardinality(services) = 0 THEN ARRAY['unknown'] ELSE services END
+        ) AS service
+    ) AS each
+"""
+
 DURATIONS = Question(
     of=STATISTICS.name,
     sql=f"""
-        SELECT grouped."group", count(*) AS incidents,
-            count(*) FILTER (WHERE reopenings > 0) AS reopened,
-            json_build_object({_SUMMARIES}) AS series
-        FROM {{incident}} CROSS JOIN LATERAL (
-            SELECT DISTINCT unnest(CASE $by::text
-                WHEN 'all' THEN ARRAY['all']
-                WHEN 'severity' THEN ARRAY[severity]
-                WHEN 'month' THEN ARRAY[coalesce(month, 'unknown')]
-                WHEN 'service' THEN
-                    CASE WHEN cardinality(services) = 0 THEN ARRAY['unknown'] ELSE services END
-            END) AS "group"
-        ) AS grouped
-        WHERE counted
-        AND ($since::timestamptz IS NULL OR started_at >= $since)
-        AND ($until::timestamptz IS NULL OR started_at < $until) GROUP BY 1 ORDER BY 1
+        SELECT "group", incidents, reopened, json_build_object({_SUMMARIES}) AS series FROM (
+            SELECT "group", count(*) AS incidents,
+            count(*) FILTER (WHERE reopenings > 0) AS reopened, {_FIGURES}
+            FROM (
+                SELECT * FROM ({_counted_as(_GROUP)}) AS whole WHERE $by <> 'service'
+                UNION ALL
+                SELECT * FROM ({_counted_as("service", _EACH_SERVICE)}) AS parts
+                WHERE $by = 'service'
+            ) AS counted GROUP BY 1
+        ) AS summarised ORDER BY 1
     """,
     takes=Period,
     answer=Group,
+    made_of="SELECT max(position) FROM {incident}",
 )
+"""A sort for each series, over all incidents of the period: the only question that touches so many
+rows. So its answer is remembered.
+"""
 
 
 def summarise(asked: Period, found: Found[Group], _: Cut) -> Statistics:

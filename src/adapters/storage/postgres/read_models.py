@@ -8,6 +8,7 @@ import msgspec
 from adapters.storage.codec import Codec
 from adapters.storage.postgres.pool import Pool, ask
 from adapters.storage.postgres.projectors import Projectors
+from adapters.storage.postgres.remembered import RememberedAnswers
 from domain.kernel.commit import Commit
 from handlers.kernel.ports import Unavailable
 from handlers.projecting.projector import Unbuilt
@@ -23,13 +24,15 @@ Reader = Callable[[Any], Any]
 
 
 class PreparedQuery(NamedTuple):
-    """A question as PostgreSQL takes it: the statement, its parameters in order, and what the
-    columns are read with that do not hold values as they are; "" is a whole answer.
+    """A question as PostgreSQL takes it: the statement, its parameters in order, what the columns
+    are read with that do not hold values as they are ("" is a whole answer), and the statement of
+    what the rows are made of.
     """
 
     statement: str
     parameters: tuple[str, ...]
     readers: Mapping[str, Reader]
+    stamp: str | None
 
 
 class PostgresReadModels:
@@ -40,6 +43,7 @@ class PostgresReadModels:
         self._projectors = projectors
         self._codec = codec
         self._prepared: dict[Question[..., Any], PreparedQuery] = {}
+        self._remembered = RememberedAnswers()
 
     async def reach(self, projection: str, position: int, timeout_s: float) -> None:
         await self._projectors.wait_for(projection, position, timeout_s)
@@ -48,16 +52,33 @@ class PostgresReadModels:
         note_asked(question.of)
         prepared = self._prepared.get(question) or self._prepare(question)
         taken = question.takes(*args, **given)
+        if prepared.stamp is None:
+            return await self._find(question, prepared, taken)
+        # Asked before: an answer may be of younger rows than it says, never of older ones.
+        stamps = tuple(map(tuple, await self._rows(prepared.stamp)))
+        return await self._remembered.find(
+            (question, taken), stamps, lambda: self._find(question, prepared, taken)
+        )
+
+    async def _find(
+        self, question: Question[..., A], prepared: PreparedQuery, taken: msgspec.Struct
+    ) -> list[A]:
         values = [getattr(taken, name) for name in prepared.parameters]
+        rows = await self._rows(prepared.statement, *values)
+        return [_answer(question, prepared.readers, row) for row in rows]
+
+    async def _rows(self, statement: str, *values: Any) -> list[Any]:
         try:
-            rows = await ask(self._pool, prepared.statement, *values)
+            return await ask(self._pool, statement, *values)
         except Unbuilt as missing:
             raise Unavailable("the read model is being built") from missing
-        return [_answer(question, prepared.readers, row) for row in rows]
 
     def _prepare(self, question: Question[..., Any]) -> PreparedQuery:
         schema = self._projectors.schema(question.of)
-        found = PreparedQuery(question.over(schema), question.parameters, self._readers(question))
+        stamp = question.stamp_over(schema) if question.made_of else None
+        found = PreparedQuery(
+            question.over(schema), question.parameters, self._readers(question), stamp
+        )
         self._prepared[question] = found
         return found
 

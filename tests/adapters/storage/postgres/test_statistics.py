@@ -1,0 +1,154 @@
+"""Statistics are those of plain arithmetic over a fold of everything, and are computed once."""
+
+from collections import defaultdict
+from datetime import datetime
+from statistics import fmean, quantiles
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from adapters.storage.codec import Codec
+from adapters.storage.memory.event_store import MemoryEventStore
+from adapters.storage.postgres import read_models
+from adapters.storage.postgres.pool import open_pool
+from adapters.storage.postgres.projectors import Projectors
+from adapters.storage.postgres.read_models import PostgresReadModels
+from adapters.storage.postgres.rebuild import building_alone, forget, rebuild
+from domain.incident import INCIDENT
+from domain.registry import AnyEvent
+from handlers.kernel.ports import Append
+from projections.incident.statistics import (
+    DURATIONS,
+    SERIES,
+    STATISTICS,
+    Group,
+    Period,
+    Summary,
+)
+from support.read_models import running
+from support.spec import at, declared, log_of, resolved, rows
+from support.worlds import IDS, WORLDS, written
+
+LIMITS = st.none() | st.integers(0, 20).map(at)
+
+
+def summary(values: list[float | None]) -> Summary:
+    """Percentiles interpolate linearly between the closest ranks."""
+    known = sorted(value for value in values if value is not None)
+    deciles = (
+        quantiles(known * (1 if len(known) > 1 else 2), n=10, method="inclusive") if known else []
+    )
+    return Summary(
+        n=len(known),
+        unknown=len(values) - len(known),
+        median_s=pytest.approx(deciles[4]) if known else None,
+        p90_s=pytest.approx(deciles[8]) if known else None,
+        mean_s=pytest.approx(fmean(known)) if known else None,
+    )
+
+
+async def plainly(store: MemoryEventStore, asked: Period) -> list[Group]:
+    grouped: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for id_ in IDS:
+        log = log_of()
+        log.commits = await store.load(INCIDENT.stream(id_))
+        for row in rows(STATISTICS, log)["incident"]:
+            began: datetime | None = row["started_at"]
+            late = asked.since and (began is None or began < asked.since)
+            over = asked.until and (began is None or began >= asked.until)
+            if not row["counted"] or late or over:
+                continue
+            groups = {
+                "all": ["all"],
+                "severity": [row["severity"]],
+                "month": [row["month"] or "unknown"],
+                "service": sorted({*row["services"]}) or ["unknown"],
+            }
+            for group in groups[asked.by]:
+                grouped[group].append(row)
+    return [
+        Group(
+            group=group,
+            incidents=len(found),
+            reopened=sum(row["reopenings"] > 0 for row in found),
+            series={name: summary([row[f"{name}_s"] for row in found]) for name in SERIES},
+        )
+        for group, found in sorted(grouped.items())
+    ]
+
+
+async def opened(url: str, store: MemoryEventStore) -> Any:
+    async with building_alone(url) as control:
+        await forget(control, STATISTICS.schema)  # of another log
+    await rebuild(url, store, [STATISTICS])
+    pool = await open_pool(url, size=2)
+    models = Projectors(url, pool, store, [STATISTICS])
+    return pool, models, PostgresReadModels(pool, models, Codec(AnyEvent, {}))
+
+
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(world=WORLDS, limits=st.lists(st.tuples(LIMITS, LIMITS), min_size=3, max_size=3))
+async def test_every_grouping_of_every_period_is_plain_arithmetic(
+    fresh_database: str, world: Any, limits: list[tuple[datetime | None, datetime | None]]
+):
+    store = await written(world)
+    pool, _, found = await opened(fresh_database, store)
+    try:
+        for since, until in [(None, None), *limits]:
+            if since and until and since >= until:
+                continue
+            for by in ("all", "severity", "service", "month"):
+                asked = Period(since=since, until=until, by=by)  # type: ignore[arg-type]
+                answered = await found.ask(DURATIONS, since=since, until=until, by=by)
+                assert answered == await plainly(store, asked)
+    finally:
+        await pool.close()
+
+
+async def test_an_answer_is_made_again_when_a_row_changes_and_not_before(
+    fresh_database: str, monkeypatch: pytest.MonkeyPatch
+):
+    """Whatever else is written to the log in between."""
+    asked: list[str] = []
+    whole = read_models.ask
+
+    async def counted(pool: Any, query: str, *values: Any) -> Any:
+        asked.append(query)
+        return await whole(pool, query, *values)
+
+    monkeypatch.setattr(read_models, "ask", counted)
+    story = log_of(declared(impact_started_at=at(-10), detected_at=at(-8)), resolved())
+    store = MemoryEventStore()
+    pool, models, found = await opened(fresh_database, store)
+
+    async def made() -> int:
+        before = sum("percentile_cont" in query for query in asked)
+        groups = [await found.ask(DURATIONS, by="all") for _ in range(3)]
+        assert groups[0] == groups[1] == groups[2]
+        return sum("percentile_cont" in query for query in asked) - before
+
+    async with running(models):
+        try:
+            assert await made() == 1
+            assert await made() == 0
+            position, stream = 0, INCIDENT.stream(IDS[0])
+            for recorded in story.commits:
+                position = await store.append(Append(stream, position, recorded.commit))
+                await models.wait_for(STATISTICS.name, position, 5)
+                assert await made() == 1
+            (group,) = await found.ask(DURATIONS, by="all")
+            assert (group.series["ttd"].n, group.series["ttresolve"].n) == (1, 1)
+            elsewhere = Append("notification.x", 0, story.commits[0].commit)
+            await models.wait_for(STATISTICS.name, await store.append(elsewhere), 5)
+            assert await made() == 0
+            assert await found.ask(DURATIONS, by="severity") != [group]
+            await models.rebuild([STATISTICS.name])
+            assert await made() == 1
+        finally:
+            await pool.close()
