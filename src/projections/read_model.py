@@ -90,15 +90,16 @@ class Found(msgspec.Struct, Generic[A], frozen=True):
 class Paging(msgspec.Struct, frozen=True, kw_only=True):
     """How a list is handed out in pages of `limit`: the parameter `by` takes the place of the last
     one seen, and `place` is that of an answer. Its question gives those behind that in order, as
-    many as are asked for: one more than the page holds.
+    many as are asked for: one more than the page holds. Without a `place` what is sent says in its
+    `next` where it ends.
     """
 
     by: str
-    place: Callable[[Any], Place]
+    place: Callable[[Any], Place] | None
 
     def page(self, found: list[A], limit: int) -> Found[A]:
         """The first so many, and where the others begin."""
-        if len(found) <= limit:
+        if self.place is None or len(found) <= limit:
             return Found(found)
         return Found(found[:limit], self.place(found[limit - 1]))
 

@@ -171,3 +171,46 @@ async def test_statistics_name_their_definitions_and_count_the_unknown(
                    for g in groups for one in g["series"].values())  # fmt: skip
     nothing = await service.get("/v1/statistics", to="1970-01-01T00:00:00Z")
     assert nothing["groups"] == []
+
+
+async def followed(service: Process, path: str, **query: Any) -> list[Any]:
+    """The pages behind the links, each as it was answered."""
+    pages: list[Any] = []
+    response = await service.http.get(path, params=query)
+    while True:
+        assert response.status_code == 200, response.text
+        pages.append(response.json())
+        link = response.headers.get("link")
+        if link is None:
+            return pages
+        address, rel = link.split(">; ")
+        assert rel == 'rel="next"'
+        response = await service.http.get(address.removeprefix("<"))
+        assert len(pages) < 100
+
+
+async def test_every_list_leads_to_its_next_page(service: Process, yesterday: Any):
+    """A client that follows `Link` gets what one gets that asks for all at once."""
+    ref, position = yesterday["reference"], yesterday["position"]
+    for path, items in (
+        (f"/v1/incidents/{ref}/timeline", "entries"),
+        (f"/v1/incidents/{ref}/events", None),
+        (f"/v1/incidents/{ref}/deliveries", None),
+        ("/v1/incidents", "incidents"),
+    ):
+        query = {} if items is None else {"min_position": position}
+        (whole,) = await followed(service, path, limit=1000, **query)
+        pages = await followed(service, path, limit=2 if items != "incidents" else 20, **query)
+        found = [it for page in pages for it in (page[items] if items else page)]
+        wanted = whole[items] if items else whole
+        assert [it for it in found if it in wanted] == wanted, path
+        if items == "entries":
+            assert len(pages) == 3
+
+
+async def test_a_page_that_was_never_given_is_refused(service: Process, yesterday: Any):
+    for path in (f"/v1/incidents/{yesterday['reference']}/timeline", "/v1/signals"):
+        refused = await service.http.get(path, params={"after": "x"})
+        assert (refused.status_code, refused.json()["field"]) == (422, "after")
+        refused = await service.http.get(path, params={"limit": 1001})
+        assert (refused.status_code, refused.json()["field"]) == (422, "limit")

@@ -18,7 +18,8 @@ from adapters.cli.session import (
 )
 from adapters.main import Core
 from handlers.projecting.projector import Lagging
-from projections.alerting.quarantine import QUARANTINED
+from handlers.queries.pages import ask_all
+from projections.alerting.quarantine import QUARANTINE_LIST
 
 
 def add_to(app: App) -> None:
@@ -108,7 +109,7 @@ async def list_(
     """List the signals in quarantine with the reason."""
     async with connected(options) as parts:
         await caught_up(parts, "quarantine")
-        found = await parts.service.read_models.ask(QUARANTINED, all=all)
+        found = await ask_all(parts.service, QUARANTINE_LIST, {"all": all})
     if format == "json":
         tables.as_json(found)
         return
@@ -156,7 +157,7 @@ async def replay(
     """Translate signals again, those named or all in quarantine. Exit status 1: some remain."""
     async with connected(options) as parts:
         await caught_up(parts, "quarantine")
-        waiting = [] if position else await parts.service.read_models.ask(QUARANTINED)
+        waiting = [] if position else await ask_all(parts.service, QUARANTINE_LIST, {})
         chosen = position or tuple(each.position for each in waiting)
         verdicts = {number: await parts.translator.replay(number) for number in chosen}
     if format == "json":

@@ -10,7 +10,7 @@ from adapters.cli.commands import Actor
 from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, fail
 from adapters.clock import new_id
 from adapters.main import Core
-from adapters.storage.postgres.outbox import LISTED_MOST, PostgresIntents
+from adapters.storage.postgres.outbox import PostgresIntents
 from domain.incident import INCIDENT
 from domain.kernel.refusal import Refused
 from domain.notification import Resend
@@ -89,8 +89,7 @@ async def resend(
                 done += 1
             except Refused as refused:  # delivered in the meantime, for one
                 tables.say(f"left out: {refused.detail}")
-    more = "; there may be more, repeat it" if len(found) == LISTED_MOST else ""
-    tables.say(f"{done} of {len(found)} will be sent again{more}.")
+    tables.say(f"{done} of {len(found)} will be sent again.")
 
 
 async def _again(parts: Core, key: str, command: Resend, actor: str) -> None:

@@ -9,6 +9,7 @@ from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected
 from domain.incident import INCIDENT
 from domain.incident.view import IncidentView, headline
 from handlers.queries.incidents import replay_incident
+from handlers.queries.pages import ask_all
 from handlers.queries.parameters import cut_of
 from projections.incident.incident_list import INCIDENTS, STATUSES
 from projections.incident.statistics import DURATIONS_OF_PERIOD, Grouping
@@ -41,11 +42,11 @@ async def incidents(  # noqa: PLR0913
     options: Options = DEFAULTS,
 ) -> None:
     """List incidents, newest first; `--status open` for the board."""
-    wanted = {"statuses": status, "severities": severity, "limit": limit}
+    wanted = {"statuses": status, "severities": severity}
     cut = cut_of(as_of, known_at)
     async with connected(options) as parts:
         await caught_up(parts, "board")
-        found = (await parts.service.ask(INCIDENTS, wanted, cut=cut)).answer.incidents
+        found = await ask_all(parts.service, INCIDENTS, wanted, cut=cut, most=limit)
     tables.as_json(found) if format == "json" else tables.board(found)
 
 

@@ -6,7 +6,8 @@ from cyclopts import App, Parameter
 
 from adapters.cli import tables
 from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected
-from projections.alerting.routes import ROUTED, Routed
+from handlers.queries.pages import ask_all
+from projections.alerting.routes import SIGNALS, Routed
 
 
 def add_to(app: App) -> None:
@@ -26,7 +27,7 @@ async def list_(
     """List alerts that were ignored, silenced or in maintenance, with the rule that says so."""
     async with connected(options) as parts:
         await caught_up(parts, "routes")
-        found = await parts.service.read_models.ask(ROUTED, all=all, limit=limit)
+        found = await ask_all(parts.service, SIGNALS, {"all": all}, most=limit)
     if format == "json":
         tables.as_json(found)
         return

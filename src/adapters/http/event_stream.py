@@ -1,7 +1,7 @@
 """The events of a stream as they are in the log, for clients that follow it."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import msgspec
@@ -11,6 +11,8 @@ from domain.kernel.commit import Event, Recorded, event_id
 from handlers.queries.live_feed import LiveFeed
 
 KEEP_ALIVE_S = 15.0
+PAGE_BYTES = 1_048_576
+_ENCODE = msgspec.json.Encoder().encode
 _LAST_SEEN = re.compile(r"([1-9][0-9]{0,15})\.([0-9]{1,6})")
 # They end no line in JSON or in server-sent events, but do so for many a client.
 _LINE_BREAKS = {ord(char): f"\\u{ord(char):04x}" for char in "\x85\u2028\u2029"}
@@ -39,6 +41,24 @@ def list_events(recorded: Recorded[Event]) -> list[dict[str, Any]]:
         }
         for index, event in enumerate(commit.events)
     ]
+
+
+def page_of_events(
+    behind: Sequence[Recorded[Event]], limit: int
+) -> tuple[list[msgspec.Raw], int | None]:
+    """The events of the first commits, up to `limit` of them or `PAGE_BYTES`, encoded; and the
+    position of the last commit, where there are more.
+    """
+    found: list[msgspec.Raw] = []
+    size = last = 0
+    for recorded in behind:
+        if len(found) >= limit or size >= PAGE_BYTES:
+            return found, last
+        encoded = [msgspec.Raw(_ENCODE(event)) for event in list_events(recorded)]
+        size += sum(map(len, map(bytes, encoded)))
+        found += encoded
+        last = recorded.position
+    return found, None
 
 
 async def follow_events(

@@ -9,7 +9,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import ServerSentEvent
 
-from adapters.http.event_stream import follow_events, list_events, read_last_seen
+from adapters.http.event_stream import follow_events, page_of_events, read_last_seen
+from adapters.http.links import link_to_next
 from domain.incident import INCIDENT
 from handlers.entrance.service import Service
 from projections.read_model import POSITION_MAX
@@ -40,9 +41,11 @@ class Queries(Controller):
         service: NamedDependency[Service],
         ref: FromPath[str],
         after: Annotated[int, QueryParameter(ge=0, le=POSITION_MAX)] = 0,
+        limit: Annotated[int, QueryParameter(ge=1, le=1_000)] = 1_000,
     ) -> Response[Any]:
         """The events of an incident as they are in the log: a JSON list, or a live stream with
-        `Accept: text/event-stream`, which a `Last-Event-ID` resumes.
+        `Accept: text/event-stream`, which a `Last-Event-ID` resumes. A page of the list ends with
+        the commit that brings it to `limit`; where there are more, a `Link` leads to the next.
         """
         incident_id = await service.executor.find(INCIDENT, ref)
         stream = INCIDENT.stream(incident_id)
@@ -51,6 +54,8 @@ class Queries(Controller):
             raise INCIDENT.unknown(ref)
         if "text/event-stream" not in request.headers.get("accept", ""):
             behind = [commit for commit in commits if commit.position > after]
-            return Response([event for commit in behind for event in list_events(commit)])
+            page, last_one = page_of_events(behind, limit)
+            links = {} if last_one is None else link_to_next(request, "after", last_one)
+            return Response(page, headers=links)
         last = read_last_seen(request.headers.get("last-event-id", "")) or (after + 1, -1)
         return ServerSentEvent(follow_events(service.feed, stream, last))

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from inspect import Parameter, Signature
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
-from urllib.parse import urlencode
 
 import msgspec
 from litestar import Request, Response, get
@@ -11,15 +10,15 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, QueryParameter
 
+from adapters.http.links import link_to_next
 from adapters.http.queries import MinPosition, Time
 from adapters.interfaces.openapi import TIME, WHOLE
 from handlers.entrance.service import Service
 from handlers.queries.parameters import cut_of, is_time, words_of
-from handlers.queries.resources import Page
 from projections.read_model import ReadModel, Resource, Whole
 from projections.table import required
 
-PAGING = ("limit", "before")
+PAGING = ("limit", "before", "after")
 
 
 def resource_routes(catalog: Iterable[ReadModel]) -> list[HTTPRouteHandler]:
@@ -31,7 +30,7 @@ def resource_route(resource: Resource) -> HTTPRouteHandler:
     """The route of one. The framework learns of parameters from a signature, so it is given the one
     that the question stands for; `opt` tells the document what it hands on as plain texts.
     """
-    question = resource.question
+    question, paging = resource.question, resource.paging
 
     async def answer(
         request: Request[Any, Any, Any],
@@ -44,7 +43,9 @@ def resource_route(resource: Resource) -> HTTPRouteHandler:
     ) -> Any:
         cut = cut_of(as_of, known_at)
         page = await service.ask(resource, given, ref=ref, cut=cut, position=min_position)
-        return Response(page.answer, headers=link_to_next(request, resource, page))
+        if paging is None or page.next is None:
+            return Response(page.answer)
+        return Response(page.answer, headers=link_to_next(request, paging.by, page.next))
 
     parameters = list(_parameters(resource))
     answers = resource.answers or list[question.answer]  # type: ignore[name-defined]
@@ -61,16 +62,6 @@ def resource_route(resource: Resource) -> HTTPRouteHandler:
         tags=[resource.tag],
         opt={"parameters": dict(_schemas(resource))},
     )(handler)
-
-
-def link_to_next(request: Request[Any, Any, Any], resource: Resource, page: Page) -> dict[str, str]:
-    """The header that leads to the next page (RFC 8288), relative to this one's address."""
-    if page.next is None or resource.paging is None:
-        return {}
-    by = resource.paging.by
-    kept = [(name, value) for name, value in request.query_params.multi_items() if name != by]
-    query = urlencode([*kept, (by, page.next)])
-    return {"Link": f'<{request.url.path}?{query}>; rel="next"'}
 
 
 def _parameters(resource: Resource) -> Iterator[Parameter]:

@@ -23,7 +23,7 @@ from handlers.processes.watchdog import all_in_log
 from handlers.processes.watchdog import watch as watch_unfinished
 from handlers.projecting.projector import Unbuilt
 from handlers.queries.read_models import find_unfinished
-from projections.alerting.quarantine import QUARANTINED
+from projections.alerting.quarantine import QUARANTINE_SIZE
 
 WATCH_S = 1.0
 DELIVERY_STALLED_S = 90.0  # a message that is at fault rests for 60 s
@@ -48,7 +48,8 @@ async def watch(health: Health, parts: Core, workers: Sequence[DeliveryWorker]) 
         report = await health.report()
         parts.telemetry.ready.set(report["status"] != "unready")
         with suppress(Unavailable):
-            quarantined.set(len(await parts.service.read_models.ask(QUARANTINED)))
+            (size,) = await parts.service.read_models.ask(QUARANTINE_SIZE)
+            quarantined.set(size)
         with suppress(Unavailable, Unbuilt, Refused):
             unreadable.set(await parts.log_keeper.report())
         await asyncio.sleep(WATCH_S)

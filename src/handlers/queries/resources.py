@@ -25,10 +25,13 @@ COMMITS_MOST = 5_000
 
 
 class Page(msgspec.Struct, frozen=True):
-    """What a resource answers, and where its next page begins; None: there is none."""
+    """What a resource answers, made of `items`, and where its next page begins; None: there is
+    none.
+    """
 
     answer: Any
     next: Place | None = None
+    items: tuple[Any, ...] = ()
 
 
 def reads_rows(resource: Resource, cut: Cut) -> bool:
@@ -57,7 +60,10 @@ async def answer(
             return None
         found = _page_of(resource, asked, rows)
     answered = resource.answer(asked, found, cut)
-    return None if answered is None else Page(answered, found.next)
+    if answered is None:
+        return None
+    told = resource.paging is not None and resource.paging.place is None
+    return Page(answered, answered.next if told else found.next, tuple(found.items))
 
 
 async def _find_among(
@@ -117,7 +123,7 @@ def _limit(asked: Any) -> int | None:
 
 def _one_more(resource: Resource, asked: Any) -> Any:
     """The same with one more than a page holds, which tells whether there is a next one."""
-    if resource.paging is None:
+    if resource.paging is None or resource.paging.place is None:
         return asked
     return msgspec.structs.replace(asked, limit=asked.limit + 1)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from domain.alerting.quarantine import SignalDiscarded, SignalQuarantined, SignalReleased
 from domain.kernel.commit import Event, Recorded
 from projections.projection import Change, Projection
-from projections.read_model import Question, Resource
+from projections.read_model import Paging, Question, Resource, Whole
 from projections.table import put_into, table_of
 
 PREFIX = "signal."
@@ -94,17 +94,44 @@ QUARANTINE: Projection[QuarantinedSignal | None] = Projection(
 
 
 class QuarantineFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Those that wait, or `all` that ever did."""
+    """Those that wait, or `all` that ever did; `after` is the position of the last one seen."""
 
     all: bool = False
+    limit: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 1_000
+    after: Whole = 0
+
+
+def _first(which: str) -> str:
+    return f"""
+        (SELECT * FROM {{cases}} WHERE {which} AND position > $after
+        ORDER BY position LIMIT $limit)
+    """  # noqa: S608 - written here
 
 
 QUARANTINED = Question(
     of=QUARANTINE.name,
-    sql="SELECT * FROM {cases} WHERE $all OR status = 'quarantined' ORDER BY position",
+    sql=f"""
+        SELECT * FROM (
+            {_first("$all::boolean")} UNION ALL {_first("NOT $all AND status = 'quarantined'")}
+        ) AS found ORDER BY position
+    """,  # noqa: S608
     takes=QuarantineFilter,
     answer=QuarantinedSignal,
 )
+
+
+class Nothing(msgspec.Struct, frozen=True):
+    """There is nothing to choose."""
+
+
+QUARANTINE_SIZE = Question(
+    of=QUARANTINE.name,
+    sql="SELECT count(*) FROM {cases} WHERE status = 'quarantined'",
+    takes=Nothing,
+    answer=int,
+    whole=True,
+)
+"""How many wait."""
 QUARANTINE_LIST = Resource(
     path="/v1/quarantine",
     operation_id="list_quarantine",
@@ -113,4 +140,5 @@ QUARANTINE_LIST = Resource(
     question=QUARANTINED,
     answers=list[dict[str, Any]],
     answer=lambda _, found, __: [msgspec.structs.asdict(each) for each in found.items],
+    paging=Paging(by="after", place=lambda last: last.position),
 )

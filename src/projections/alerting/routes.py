@@ -8,8 +8,9 @@ import msgspec
 
 from domain.alerting import AlertRouted
 from domain.kernel.commit import Event, Recorded
+from projections.cursor import Falling, cursor_of
 from projections.projection import Projection, Put
-from projections.read_model import Question, Resource
+from projections.read_model import Paging, Question, Resource
 from projections.table import put_into, table_of
 
 PREFIX = "alert."
@@ -37,7 +38,12 @@ class Routed(msgspec.Struct, frozen=True, kw_only=True):
     incident: str | None
 
 
-FIRING = table_of(Routed, name="firing", key=("alert", "episode"), indexes=(("signal",),))
+FIRING = table_of(
+    Routed,
+    name="firing",
+    key=("alert", "episode"),
+    indexes=(("signal", "alert", "episode"), ("incident", "signal", "alert", "episode")),
+)
 _put = put_into(FIRING, Routed)
 _AS_TOLD = [each for each in Routed.__struct_fields__ if each not in {"alert", "began_at"}]
 """The fields that are those of the event; each that it has not fails as a row is made."""
@@ -51,23 +57,32 @@ def _rows(_before: None, _after: None, recorded: Recorded[Event]) -> Iterable[Pu
 
 
 ROUTES: Projection[None] = Projection(
-    name="routes", version=1, follows=(PREFIX,), tables=(FIRING,), each=_rows
+    name="routes", version=2, follows=(PREFIX,), tables=(FIRING,), each=_rows
 )
 
 
-class SignalFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Those that opened nothing, or `all`; the latest `limit` of them."""
+class SignalFilter(Falling, frozen=True, kw_only=True):
+    """Those that opened nothing, or `all`; the latest `limit` of them, behind the place `after`."""
 
     all: bool = False
     limit: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 100
 
 
+def _latest(which: str) -> str:
+    return f"""
+        (SELECT * FROM {{firing}} WHERE {which}
+        AND (signal, alert, episode) < ($first, $second, $third)
+        ORDER BY signal DESC, alert DESC, episode DESC LIMIT $limit)
+    """  # noqa: S608 - written here
+
+
 ROUTED = Question(
     of=ROUTES.name,
-    sql="""
-        SELECT * FROM {firing} WHERE $all OR incident IS NULL
-        ORDER BY signal DESC, alert, episode LIMIT $limit
-    """,
+    sql=f"""
+        SELECT * FROM (
+            {_latest("$all::boolean")} UNION ALL {_latest("NOT $all AND incident IS NULL")}
+        ) AS routed ORDER BY signal DESC, alert DESC, episode DESC LIMIT $limit
+    """,  # noqa: S608
     takes=SignalFilter,
     answer=Routed,
 )
@@ -78,4 +93,5 @@ SIGNALS = Resource(
     description="Alerts that opened nothing, the latest first; with `all`, also where the others "
     "went.",
     question=ROUTED,
+    paging=Paging(by="after", place=lambda last: cursor_of(last.signal, last.alert, last.episode)),
 )

@@ -5,16 +5,18 @@ better words need no rebuild.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Annotated
 
 import msgspec
 
 from domain.incident import INCIDENT
 from domain.incident.wording import describe
 from domain.kernel.commit import Commit, Event, Recorded, event_id
-from projections.past import Cut
+from projections.cursor import cursor_of, place_of
+from projections.past import NOW, Cut
 from projections.projection import Projection, Put
-from projections.read_model import ById, Found, LookBack, Question, Resource
+from projections.read_model import ById, Found, LookBack, Paging, Question, Resource, Whole
 from projections.table import table_of
 
 FOLLOWS = ("incident.", "notification.")
@@ -62,69 +64,175 @@ def in_order(found: Iterable[Entry]) -> list[Entry]:
 
 
 def _rows(_before: None, _after: None, recorded: Recorded[Event]) -> Iterable[Put]:
-    body = recorded.body or _ENCODER.encode(recorded.commit)
+    commit, key = recorded.commit, recorded.key
+    body = recorded.body or _ENCODER.encode(commit)
     # The fields of `CommitOf` as they are: this runs for each commit, and a struct takes 0.4 µs.
-    return (Put("commit", (recorded.key, recorded.position, body)),)
+    for at in {event.occurred_at for event in commit.events}:
+        yield Put("commit", (key, at, recorded.position, _reference_in(commit), body))
+
+
+def _reference_in(commit: Commit[Event], cut: Cut = NOW) -> str | None:
+    had = (event for event in commit.events if cut.had(event.occurred_at))
+    return next(filter(None, map(INCIDENT.reference_in, had)), None)
 
 
 class CommitOf(msgspec.Struct, frozen=True, kw_only=True):
-    """A row: a commit that tells of an incident, encoded as in the log."""
+    """A row: a commit that tells of an incident, encoded as in the log, at a time when something of
+    it happened. So rows are in the order of the timeline, and a page of it is a page of them.
+    """
 
     incident_id: str
+    occurred_at: datetime
     position: int
+    reference: str | None
     body: bytes
 
 
 TIMELINE: Projection[None] = Projection(
     name="timeline",
-    version=2,
+    version=3,
     follows=FOLLOWS,
-    tables=(table_of(CommitOf, name="commit", key=("incident_id", "position"), once=True),),
+    tables=(
+        table_of(
+            CommitOf, name="commit", key=("incident_id", "occurred_at", "position"), once=True
+        ),
+    ),
     each=_rows,
 )
 
+PAGE_BYTES = 1_048_576
+"""A page ends with the commit that reaches this, as they are in the log."""
+_ALL = 2**31
+Seen = tuple[datetime, Whole, Whole]
+"""When an entry occurred, its position and its index."""
+
+
+class TimelinePage(ById, frozen=True, kw_only=True):
+    """The entries of one timeline behind the one at `after`. Raises `Refused`."""
+
+    limit: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 1_000
+    after: str | None = None
+
+    def __post_init__(self) -> None:
+        _ = self.seen
+
+    @property
+    def seen(self) -> Seen:
+        """The last one seen."""
+        place: Seen = (_DAWN, 0, 0) if self.after is None else place_of(self.after, Seen)
+        return place
+
+    @property
+    def since(self) -> datetime:
+        """Rows begin there."""
+        return self.seen[0]
+
+    @property
+    def position(self) -> int:
+        """Of rows of the same time, they begin with this one."""
+        return self.seen[1]
+
+
+_DAWN = datetime(1, 1, 1, tzinfo=UTC)
+
 
 class CommitAt(msgspec.Struct, frozen=True, kw_only=True):
-    """A commit, and its place in the log."""
+    """What a commit tells of one time, and whether there is more behind it. An incident of which
+    the page holds nothing has its `reference` alone.
+    """
 
-    position: int
-    body: Commit[Event]
+    reference: str | None
+    occurred_at: datetime | None = None
+    position: int | None = None
+    body: Commit[Event] | None = None
+    more: bool | None = None
 
 
 COMMITS = Question(
     of=TIMELINE.name,
-    sql="SELECT position, body FROM {commit} WHERE incident_id = $id",
-    takes=ById,
+    sql=f"""
+        SELECT known.reference, page.* FROM (
+            SELECT reference FROM {{commit}}
+            WHERE incident_id = $id AND reference IS NOT NULL LIMIT 1
+        ) AS known LEFT JOIN LATERAL (
+            SELECT occurred_at, position, body, more FROM (
+                SELECT occurred_at, position, body,
+                    lead(position) OVER page IS NOT NULL AS more,
+                    row_number() OVER page AS row,
+                    sum(octet_length(body)) OVER page - octet_length(body) AS bytes_before
+                FROM (
+                    SELECT * FROM {{commit}} WHERE incident_id = $id
+                    AND (occurred_at, position) >= ($since, $position)
+                    ORDER BY occurred_at, position LIMIT $limit + 2
+                ) AS following
+                WINDOW page AS (ORDER BY occurred_at, position)
+            ) AS numbered WHERE row <= $limit + 1 AND bytes_before < {PAGE_BYTES}
+        ) AS page ON true ORDER BY occurred_at, position
+    """,  # noqa: S608 - a number of ours
+    takes=TimelinePage,
     answer=CommitAt,
 )
-"""The commits that tell of an incident, in any order."""
+"""The commits that tell of an incident, by when something of them happened, from the one on with
+which the page before ended.
+"""
 
 
 class TimelineOf(msgspec.Struct, frozen=True, kw_only=True):
-    """What happened, by when it happened and then by the log."""
+    """What happened, by when it happened and then by the log; `next` is what to ask for the next
+    page with, as `after`, null where there is none.
+    """
 
     id: str
     reference: str | None
     entries: list[Entry]
+    next: str | None = None
 
 
 def _commits_then(
-    _asked: ById, _id: str, commits: Sequence[Recorded[Event]], cut: Cut
+    _asked: TimelinePage, _id: str, commits: Sequence[Recorded[Event]], cut: Cut
 ) -> Iterable[CommitAt]:
-    return (CommitAt(position=it.position, body=it.commit) for it in commits if cut.knows(it))
+    for it in sorted(filter(cut.knows, commits), key=lambda it: it.position):
+        for at in {event.occurred_at for event in it.commit.events if cut.had(event.occurred_at)}:
+            yield CommitAt(
+                reference=_reference_in(it.commit, cut),
+                occurred_at=at, position=it.position, body=it.commit,
+            )  # fmt: skip
 
 
-def _tell(asked: ById, found: Found[CommitAt], cut: Cut) -> TimelineOf | None:
+def _tell(asked: TimelinePage, found: Found[CommitAt], cut: Cut) -> TimelineOf | None:
     """Before anything else was known of it, there may have been lines, but no reference."""
-    had = (
-        event for each in found.items for event in each.body.events if cut.had(event.occurred_at)
-    )
-    reference = next(filter(None, map(INCIDENT.reference_in, had)), None)
+    reference = next((each.reference for each in found.items if each.reference), None)
     if reference is None and not cut:
         return None
-    told = in_order(line for each in found.items for line in lines(each.position, each.body))
-    entries = [line for line in told if cut.had(line.occurred_at)]
-    return TimelineOf(id=asked.id, reference=reference, entries=entries)
+    told = in_order(line for each in found.items for line in _lines_at(each))
+    behind = [line for line in told if asked.after is None or _seen(line) > asked.seen]
+    kept = list(_first(behind, asked.limit))
+    after = None
+    if len(kept) < len(behind):
+        after = cursor_of(*_seen(kept[-1]))
+    elif found.items and (last := found.items[-1]).more:
+        after = cursor_of(last.occurred_at, last.position, _ALL)
+    return TimelineOf(id=asked.id, reference=reference, entries=kept, next=after)
+
+
+def _lines_at(found: CommitAt) -> Iterable[Entry]:
+    if found.body is None or found.position is None:
+        return ()
+    at = found.occurred_at
+    return (line for line in lines(found.position, found.body) if line.occurred_at == at)
+
+
+def _seen(line: Entry) -> Seen:
+    return line.occurred_at, line.position, line.index
+
+
+def _first(behind: Sequence[Entry], limit: int) -> Iterable[Entry]:
+    size = 0
+    for line in behind[:limit]:
+        if size >= PAGE_BYTES:
+            return
+        size += len(line.text)
+        yield line
 
 
 TIMELINE_OF = Resource(
@@ -137,6 +245,7 @@ TIMELINE_OF = Resource(
     about=INCIDENT,
     answers=TimelineOf,
     answer=_tell,
+    paging=Paging(by="after", place=None),
     look_back=LookBack(streams=FOLLOWS, past=_commits_then),
     waits=True,
 )

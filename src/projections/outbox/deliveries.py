@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 
 from domain.incident import INCIDENT
 from domain.kernel.commit import Event, Recorded
 from domain.notification import LEDGER, Audience, Ledger, NotificationEvent
+from projections.cursor import Falling, cursor_of
 from projections.projection import Projection, Put
-from projections.read_model import ById, Question, Resource
+from projections.read_model import Paging, Question, Resource
 from projections.table import put_into, table_of
 
 
@@ -71,13 +73,17 @@ _TABLE = table_of(
     name="delivery",
     key=("intent_id", "channel"),
     types={"attempts": "integer"},
-    indexes=(("channel", "due_at"), ("incident_id",), ("status",)),
+    indexes=(
+        ("channel", "due_at"),
+        ("incident_id", "position", "intent_id", "channel"),
+        ("status",),
+    ),
 )
 _put = put_into(_TABLE, Delivery)
 
 DELIVERIES: Projection[Ledger] = Projection(
     name="deliveries",
-    version=1,
+    version=2,
     follows=("notification.",),
     tables=(_TABLE,),
     initial=Ledger(),
@@ -86,13 +92,21 @@ DELIVERIES: Projection[Ledger] = Projection(
 )
 
 
+class DeliveriesPage(Falling, frozen=True, kw_only=True):
+    """Those about one incident, behind the place `after`."""
+
+    id: str
+    limit: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 1_000
+
+
 DELIVERIES_OF = Question(
     of=DELIVERIES.name,
     sql="""
         SELECT * FROM {delivery} WHERE incident_id = $id
-        ORDER BY position DESC LIMIT 1000
+        AND (position, intent_id, channel) < ($first, $second, $third)
+        ORDER BY position DESC, intent_id DESC, channel DESC LIMIT $limit
     """,
-    takes=ById,
+    takes=DeliveriesPage,
     answer=Delivery,
 )
 """What became of the notifications about an incident, the latest change first."""
@@ -104,4 +118,7 @@ TOLD_OF_INCIDENT = Resource(
     description="Who was told what about an incident, through which channel, with what result.",
     question=DELIVERIES_OF,
     about=INCIDENT,
+    paging=Paging(
+        by="after", place=lambda last: cursor_of(last.position, last.intent_id, last.channel)
+    ),
 )

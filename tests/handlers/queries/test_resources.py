@@ -80,6 +80,10 @@ ONE_WALK = Resource(
 )  # fmt: skip
 
 
+def page(answered: list[Any], next_: int | None = None) -> Page:
+    return Page(answered, next_, tuple(answered))
+
+
 async def found(*rows: Any) -> list[Any]:
     return list(rows)
 
@@ -89,9 +93,9 @@ def candidates(*ids: str, shown: Journey | None = None) -> list[Candidate[Journe
 
 
 async def asked_then(store: Any, rows: list[Any], wanted: Wanted, cut: Cut) -> Page:
-    page = await answer(store, Answers({CANDIDATES: lambda _: found(*rows)}), WALKS, wanted, cut)
-    assert page is not None
-    return page
+    then = await answer(store, Answers({CANDIDATES: lambda _: found(*rows)}), WALKS, wanted, cut)
+    assert then is not None
+    return then
 
 
 async def test_a_list_then_is_that_of_the_log_among_the_candidates():
@@ -107,13 +111,13 @@ async def test_a_list_then_is_that_of_the_log_among_the_candidates():
     answers = Answers({LIST: lambda _: found(Journey(id="now", far=0)), CANDIDATES: candidates_of})
     cut = Cut(known_at=NOON + timedelta(hours=1))
     then = await answer(store, answers, WALKS, Wanted(least=4), cut)
-    assert then == Page([Journey(id="c", far=7), Journey(id="b", far=5)])
+    assert then == page([Journey(id="c", far=7), Journey(id="b", far=5)])
     assert given == [Then(limit=101, known_at=cut.known_at)]
     first = await answer(store, answers, WALKS, Wanted(limit=1), cut)
-    assert first == Page([Journey(id="c", far=7)], ord("c"))
+    assert first == page([Journey(id="c", far=7)], ord("c"))
     before = Cut(as_of=NOON - timedelta(days=1))
-    assert await answer(store, answers, WALKS, Wanted(), before) == Page([])
-    assert await answer(store, answers, WALKS, Wanted()) == Page([Journey(id="now", far=0)])
+    assert await answer(store, answers, WALKS, Wanted(), before) == page([])
+    assert await answer(store, answers, WALKS, Wanted()) == page([Journey(id="now", far=0)])
 
 
 async def test_what_a_row_can_tell_of_then_is_not_asked_of_the_log():
@@ -121,7 +125,7 @@ async def test_what_a_row_can_tell_of_then_is_not_asked_of_the_log():
     await writer.write("walk.b", moved(5))
     rows = [*candidates("z", shown=Journey(id="z", far=9)), *candidates("b")]
     then = await asked_then(store, rows, Wanted(), Cut(as_of=NOON + timedelta(hours=1)))
-    assert then == Page([Journey(id="z", far=9), Journey(id="b", far=5)])
+    assert then == page([Journey(id="z", far=9), Journey(id="b", far=5)])
 
 
 @pytest.mark.parametrize("bound", ["FOLDED_MOST", "COMMITS_MOST"])
@@ -136,11 +140,11 @@ async def test_a_page_ends_where_too_much_would_be_folded_and_says_where_to_go_o
     cut, settled = Cut(as_of=NOON + timedelta(hours=1)), Journey(id="z", far=9)
     rows = [*candidates("e", "d"), *candidates("z", shown=settled), *candidates("c", "b", "a")]
     then = await asked_then(store, rows, Wanted(least=6), cut)
-    assert then == Page([settled], ord("z"))
+    assert then == page([settled], ord("z"))
     rows = [Candidate(id="e", place=5, commits=9, shown=None), *candidates("d")]
     then = await asked_then(store, rows, Wanted(), cut)
-    first_alone = Page([Journey(id="e", far=5)], 5)
-    both = Page([Journey(id="e", far=5), Journey(id="d", far=5)])
+    first_alone = page([Journey(id="e", far=5)], 5)
+    both = page([Journey(id="e", far=5), Journey(id="d", far=5)])
     assert then == (first_alone if bound == "COMMITS_MOST" else both)
 
 
@@ -148,18 +152,18 @@ async def test_a_full_page_says_where_the_next_begins_and_the_last_one_says_noth
     store, _ = memory()
     journeys = [Journey(id=it, far=1) for it in "abc"]
     answers = Answers({LIST: lambda taken: found(*journeys[: taken.limit])})
-    assert await answer(store, answers, WALKS, Wanted(limit=2)) == Page(journeys[:2], ord("b"))
-    assert await answer(store, answers, WALKS, Wanted(limit=3)) == Page(journeys)
+    assert await answer(store, answers, WALKS, Wanted(limit=2)) == page(journeys[:2], ord("b"))
+    assert await answer(store, answers, WALKS, Wanted(limit=3)) == page(journeys)
 
 
 async def test_one_that_is_not_in_the_log_is_unknown_and_one_without_rows_is_not():
     store, writer = memory()
     await writer.write("walk.a", moved(3))
     nothing = Answers({SHOW: lambda _: found()})
-    assert await answer(store, nothing, ONE_WALK, ById(id="a")) == Page([])
+    assert await answer(store, nothing, ONE_WALK, ById(id="a")) == page([])
     assert await answer(store, nothing, ONE_WALK, ById(id="z")) is None
     cut = Cut(as_of=NOON + timedelta(hours=1))
-    assert await answer(store, nothing, ONE_WALK, ById(id="a"), cut) == Page(
+    assert await answer(store, nothing, ONE_WALK, ById(id="a"), cut) == page(
         [Journey(id="a", far=3)]
     )
 

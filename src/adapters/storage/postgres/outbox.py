@@ -19,7 +19,7 @@ from projections.outbox.deliveries import DELIVERIES, Delivery
 from projections.outbox.intents import INTENTS, NOTIFIABLE, intent_of
 
 ENDLESS = 2**63 - 1
-LISTED_MOST = 1_000
+ASKED_AT_ONCE = 1_000
 
 _NOTIFIABLE = sql.qualified(INTENTS.schema, NOTIFIABLE.name)
 _DELIVERY = sql.qualified(DELIVERIES.schema, "delivery")
@@ -63,7 +63,8 @@ LIST = f"""
 SELECT {", ".join(map(sql.quoted, Delivery.__struct_fields__))} FROM {_DELIVERY}
 WHERE ($1::text IS NULL OR incident_id = $1) AND ($2::text IS NULL OR status = $2)
     AND ($3::text IS NULL OR channel = $3 OR regexp_replace(channel, '-[0-9a-f]{{10}}$', '') = $3)
-ORDER BY position DESC LIMIT $4
+    AND (position, intent_id, channel) < ($4, $5, $6)
+ORDER BY position DESC, intent_id DESC, channel DESC LIMIT $7
 """
 # A channel of the configuration stands for several where each recipient has one: `mail-<digest>`.
 
@@ -92,14 +93,18 @@ class PostgresIntents:
         key: str | None = None,
         status: str | None = None,
         channel: str | None = None,
-        limit: int = LISTED_MOST,
     ) -> list[Delivery]:
         """What became of notifications, the latest change first; `key` is that of their subject.
-
-        Raises `Unavailable`.
+        They are asked for in pages. Raises `Unavailable`.
         """
-        rows = await self._fetch(LIST, key, status, channel, min(limit, LISTED_MOST))
-        return [msgspec.convert(dict(row), Delivery) for row in rows]
+        found: list[Delivery] = []
+        behind: tuple[int, str, str] = (ENDLESS, "", "")
+        while True:
+            rows = await self._fetch(LIST, key, status, channel, *behind, ASKED_AT_ONCE)
+            found += [msgspec.convert(dict(row), Delivery) for row in rows]
+            if len(rows) < ASKED_AT_ONCE:
+                return found
+            behind = found[-1].position, found[-1].intent_id, found[-1].channel
 
     async def _fetch(self, query: str, *arguments: object) -> list[asyncpg.Record]:
         try:
