@@ -94,7 +94,7 @@ class Client:
             raise ValueError(f"{name} needs the {aggregate.name} that it is for")
         headers = {"Commandpost-Actor": self._actor, "Idempotency-Key": key or new_id()}
         body = msgspec.json.encode(command)
-        raw = await _retried(lambda: self._transport.command(aggregate, name, ref, body, headers))
+        raw = await retried(lambda: self._transport.command(aggregate, name, ref, body, headers))
         return msgspec.json.decode(raw, type=answer_type(aggregate))
 
     async def signal(
@@ -115,7 +115,7 @@ class Client:
         }
         headers = {"Content-Type": f"{MEDIA_TYPE}+json", "Nats-Msg-Id": f"{to}/{event['id']}"}
         body = msgspec.json.encode(event)
-        await _retried(lambda: self._transport.signal(to, body, headers))
+        await retried(lambda: self._transport.signal(to, body, headers))
         return str(event["id"])
 
 
@@ -174,7 +174,7 @@ class _Http:
             raise Unavailable(str(error)) from error
         if reply.is_success:
             return bytes(reply.content)
-        raise _failure(reply.content, reply.status_code)
+        raise failure(reply.content, reply.status_code)
 
 
 class _Nats:
@@ -194,7 +194,7 @@ class _Nats:
         except (NatsError, TimeoutError, OSError) as error:
             raise Unavailable(str(error)) from error
         if reply.headers and "Commandpost-Error" in reply.headers:
-            raise _failure(reply.data, 0)
+            raise failure(reply.data, 0)
         return reply.data
 
     async def signal(self, source: str, body: bytes, headers: Headers) -> None:
@@ -205,7 +205,7 @@ class _Nats:
             raise Unavailable(str(error)) from error
 
 
-def _failure(raw: bytes, status: int) -> Refused | Unavailable:
+def failure(raw: bytes, status: int) -> Refused | Unavailable:
     """A refusal is for the sender; whatever else went wrong may go right the next time."""
     try:
         problem = msgspec.json.decode(raw, type=Problem)
@@ -216,7 +216,8 @@ def _failure(raw: bytes, status: int) -> Refused | Unavailable:
     return Refused(problem.code, problem.detail, field=problem.field, rule=problem.rule)
 
 
-async def _retried(ask: Callable[[], Awaitable[T]]) -> T:
+async def retried(ask: Callable[[], Awaitable[T]]) -> T:
+    """Ask, and again for a while where nothing can be reached. Raises `Unavailable`."""
     async for attempt in stamina.retry_context(
         on=Unavailable, attempts=ATTEMPTS, wait_initial=0.1, wait_max=5.0, timeout=30.0
     ):

@@ -14,6 +14,7 @@ from nats.aio.client import Client as Bus
 
 from adapters import client as module
 from adapters.client import Client, over_http, over_nats
+from adapters.client_lists import lists_over_http
 from adapters.products.cloudevents.translate import SignalData
 from domain.incident.commands import AddNote, Declare, OpenHypothesis
 from domain.kernel.refusal import Refused
@@ -140,3 +141,34 @@ async def test_the_example_publisher_signals_what_it_measures(
         if process.returncode is None:
             os.kill(process.pid, signal.SIGTERM)
         await process.wait()
+
+
+async def test_lists_are_followed_to_their_end(service: Process, monkeypatch: pytest.MonkeyPatch):
+    """More incidents than a page holds, each once; and a refusal names what was wrong."""
+    made = [(await service.declare(f"listed {n}"))["id"] for n in range(3)]
+    answer = await service.act(made[-1], "add_note", text="the last")
+    await service.get("/v1/incidents", min_position=answer["position"])
+    pages: list[str] = []
+    async with lists_over_http(service.where["http_url"]) as lists:
+        whole = lists._get
+
+        async def in_small_pages(address: str, query: Any) -> Any:
+            pages.append(address)
+            return await whole(address, query if query is None else {**query, "limit": 2})
+
+        monkeypatch.setattr(lists, "_get", in_small_pages)
+        found = [it.id async for it in lists.incidents()]
+        assert found[:3] == made[::-1]
+        assert len(found) == len(set(found))
+        assert len(pages) == -(-len(found) // 2)
+        lines = [it async for it in lists.timeline(made[-1])]
+        assert [it.kind for it in lines] == ["declared", "note_added"]
+        then = [it async for it in lists.timeline(made[-1], as_of=lines[0].occurred_at)]
+        assert then == lines[:1]
+        with pytest.raises(Refused) as refused:
+            _ = [it async for it in lists.incidents(status=["odd"])]
+        assert refused.value.field == "status"
+        told = [it async for it in lists.deliveries(made[0])]
+        assert {it.incident_id for it in told} <= {made[0]}
+        went = [it.signal async for it in lists.signals(all_=True)]
+        assert went == sorted(went, reverse=True)

@@ -1,0 +1,96 @@
+"""Lists for services in Python, typed, over HTTP: however many pages there are, they are followed.
+
+async with lists_over_http("http://…") as lists:
+    async for incident in lists.incidents(status=("open",)):
+        ...
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import httpx2
+import msgspec
+
+from adapters.client import TIMEOUT_S, failure, retried
+from domain.incident.view import IncidentView
+from handlers.kernel.ports import Unavailable
+from projections.alerting.routes import Routed
+from projections.incident.incident_list import IncidentList
+from projections.incident.timeline import Entry, TimelineOf
+from projections.outbox.deliveries import Delivery
+
+
+class Lists:
+    """What can be listed. Each raises `Refused` and `Unavailable`; who stops early asks for no more
+    pages.
+    """
+
+    def __init__(self, http: httpx2.AsyncClient) -> None:
+        self._http = http
+
+    async def incidents(
+        self,
+        *,
+        status: Sequence[str] = (),
+        severity: Sequence[str] = (),
+        as_of: datetime | None = None,
+        known_at: datetime | None = None,
+    ) -> AsyncIterator[IncidentView]:
+        """Incidents, newest first, now or at another time."""
+        query = {"status": list(status), "severity": list(severity), **_at(as_of, known_at)}
+        async for page in self._pages("/v1/incidents", query, IncidentList):
+            for incident in page.incidents:
+                yield incident
+
+    async def timeline(
+        self, ref: str, *, as_of: datetime | None = None, known_at: datetime | None = None
+    ) -> AsyncIterator[Entry]:
+        """What happened, by when it happened."""
+        path = f"/v1/incidents/{ref}/timeline"
+        async for page in self._pages(path, _at(as_of, known_at), TimelineOf):
+            for entry in page.entries:
+                yield entry
+
+    async def deliveries(self, ref: str) -> AsyncIterator[Delivery]:
+        """Who was told what about an incident, the latest change first."""
+        async for page in self._pages(f"/v1/incidents/{ref}/deliveries", {}, list[Delivery]):
+            for delivery in page:
+                yield delivery
+
+    async def signals(self, *, all_: bool = False) -> AsyncIterator[Routed]:
+        """Alerts that opened nothing, or all, the latest first."""
+        async for page in self._pages("/v1/signals", {"all": all_}, list[Routed]):
+            for signal in page:
+                yield signal
+
+    async def _pages(self, path: str, query: Mapping[str, Any], kind: Any) -> AsyncIterator[Any]:
+        decode = msgspec.json.Decoder(kind).decode
+        reply = await retried(lambda: self._get(path, query))
+        yield decode(reply.content)
+        while address := reply.links.get("next", {}).get("url"):
+            reply = await retried(partial(self._get, address, None))
+            yield decode(reply.content)
+
+    async def _get(self, address: str, query: Mapping[str, Any] | None) -> httpx2.Response:
+        try:
+            reply = await self._http.get(address, params=query)
+        except httpx2.HTTPError as error:
+            raise Unavailable(str(error)) from error
+        if reply.is_success:
+            return reply
+        raise failure(reply.content, reply.status_code)
+
+
+def _at(as_of: datetime | None, known_at: datetime | None) -> dict[str, str]:
+    given = {"as_of": as_of, "known_at": known_at}
+    return {name: at.isoformat() for name, at in given.items() if at is not None}
+
+
+@asynccontextmanager
+async def lists_over_http(url: str) -> AsyncIterator[Lists]:
+    """Lists of the service at this address."""
+    async with httpx2.AsyncClient(base_url=url, timeout=TIMEOUT_S) as http:
+        yield Lists(http)
