@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-
 export UV_SYSTEM_CERTS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test lint types format bench outage docs lock upgrade clean
+.PHONY: help demo up test lint types format bench outage chaos docs lock upgrade clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,9 @@ bench: $(READY) ## Measure throughput and delays, as ratios to the raw servers
 
 outage: $(READY) ## NATS is away for five minutes: nothing grows, and all is well afterwards
 	@COMMANDPOST_TEST_AWAY_S=300 $(BIN)/python -m pytest -q tests/faults/test_nats_away.py
+
+chaos: $(READY) ## Let 500 faults happen to a service under load, and judge it by its log
+	@PYTHONPATH=tests $(BIN)/python -m chaos $(CHAOS)
 
 docs: $(READY) ## Write the documents that are generated from the code
 	@for script in domain_docs command_docs aggregate_docs interface_docs; do $(BIN)/python scripts/$$script.py || exit 1; done

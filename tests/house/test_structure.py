@@ -52,6 +52,7 @@ PARTS = (
 # Folders of tests that do not mirror src, and why.
 TESTS_OF_THEIR_OWN = {
     "containers": "the same suites against container images",
+    "chaos": "faults against a service under load, judged by the bytes of its log",
     "contracts": "one suite per port, run against every driver",
     "docs": "what the documents say, done",
     "faults": "processes that are killed, over real servers",

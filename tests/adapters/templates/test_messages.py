@@ -8,6 +8,7 @@ import pytest
 from adapters.templates import Templates
 from adapters.templates.checking import check, in_use, usable
 from adapters.templates.samples import samples
+from domain.incident import INCIDENT
 from domain.incident.audiences import HEARD
 from domain.incident.messages.contexts import InternalContext, PublicContext
 from domain.policy import DEFAULT
@@ -93,7 +94,12 @@ def test_an_automatic_update_says_that_nobody_wrote_it() -> None:
 
 def test_every_audience_and_kind_has_a_built_in_template() -> None:
     shown = [(audience, kind) for audience, kind, _, own in in_use(WORDS, AGGREGATES) if not own]
-    assert shown == [(str(who), kind) for who, kinds in HEARD.items() for kind in kinds]
+    others = [each for each in AGGREGATES if each.notifiables and each is not INCIDENT]
+    assert sorted(shown) == sorted([
+        *((str(who), kind) for who, kinds in HEARD.items() for kind in kinds),
+        *((str(who), f"{each.name}.{kind}") for each in others
+          for who, kinds in each.notifiables.heard.items() for kind in kinds),
+    ])  # fmt: skip
     parts = {name for name in WORDS.shipped if name.startswith("_")}
     words = {name for _, _, name, _ in in_use(WORDS, AGGREGATES)}
     assert WORDS.shipped.keys() - parts == words | {"subject.j2"}, "which other aggregates use"
