@@ -18,7 +18,7 @@ from adapters.storage.nats.event_store import JetStreamEventStore, open_store
 from adapters.storage.nats.references import JetStreamReferences
 from adapters.storage.nats.requests import Requests
 from adapters.storage.nats.signal_store import JetStreamSignalStore
-from adapters.storage.nats.streams import all_streams, provision
+from adapters.storage.nats.streams import all_streams, check, provision
 from adapters.storage.nats.timers import JetStreamTimers
 from adapters.storage.nats.write_check import WriteCheck
 from adapters.storage.postgres.pool import Pool, open_pool
@@ -45,13 +45,13 @@ CLOSE_S = 1.0
 
 @dataclass(frozen=True)
 class Urls:
-    """Where the servers are. `nats_admin` may create streams, `nats_answers` (where there is such a
-    user) take commands and answer them; each is used for that alone. `complaint`: what keeps an
-    embedded server from writing, "" if nothing does.
+    """Where the servers are. `nats_admin` may create streams (None: they have been provisioned),
+    `nats_answers` (where there is such a user) take commands and answer them; each is used for that
+    alone. `complaint`: what keeps an embedded server from writing, "" if nothing does.
     """
 
     nats: str
-    nats_admin: str
+    nats_admin: str | None
     database: str
     complaint: Callable[[], str] = str
     nats_answers: str | None = None
@@ -95,8 +95,7 @@ async def servers(config: Config, *, supervised: bool = False) -> AsyncIterator[
     are started again when they end before.
     """
     if config.nats_url and config.database_url:
-        admin = config.nats_admin_url or config.nats_url
-        answers = config.nats.answers_url
+        admin, answers = config.nats_admin_url, config.nats.answers_url
         yield Urls(config.nats_url, admin, config.database_url, nats_answers=answers)
         return
     from adapters.embedded import Supervisor, embedded_servers  # noqa: PLC0415 - an optional dependency
@@ -117,17 +116,27 @@ async def servers(config: Config, *, supervised: bool = False) -> AsyncIterator[
         )
 
 
-async def _provision(config: Config, urls: Urls, registry: Registry) -> None:
-    admin = await connect(urls.nats_admin, name="commandpost-provision")
+async def provision_streams(admin: str, replicas: int, registry: Registry = REGISTRY) -> None:
+    """Make and widen the streams, as the user of the URL `admin`. Repeated, it changes nothing.
+
+    Raises `CannotConnectError`, `DriftError`.
+    """
+    connection = await connect(admin, name="commandpost-provision")
     try:
-        await provision(admin, all_streams(registry.aggregates), replicas=config.replicas)
+        await provision(connection, all_streams(registry.aggregates), replicas=replicas)
     finally:
-        await admin.close()
+        await connection.close()
 
 
-async def _connect(stack: AsyncExitStack, urls: Urls) -> tuple[Connection, Requests, Pool]:
+async def _connect(
+    stack: AsyncExitStack, urls: Urls, replicas: int, registry: Registry
+) -> tuple[Connection, Requests, Pool]:
+    if urls.nats_admin:
+        await provision_streams(urls.nats_admin, replicas, registry)
     connection = await connect(urls.nats)
     stack.push_async_callback(_leave, connection)
+    if not urls.nats_admin:
+        await check(connection, all_streams(registry.aggregates), replicas=replicas)
     pool = await open_pool(urls.database)
     stack.push_async_callback(_close, pool)
     requests = await Requests(connection).start()
@@ -143,15 +152,14 @@ async def core(
     policy: Policy | None = None,
     registry: Registry = REGISTRY,
 ) -> AsyncIterator[Core]:
-    """Everything connected and provisioned; nothing running yet. Without a `policy`, the configured
-    one decides. `registry` is what the service is made of.
+    """Everything connected, and provisioned or found to be; nothing running yet. Without `policy`,
+    the configured one decides. `registry` is what the service is made of.
     """
     policy = policy or configured_policy(config)
     telemetry = Telemetry()
     templates = open_templates(config.templates, telemetry.template_fault)
     async with AsyncExitStack() as stack:
-        await _provision(config, urls, registry)
-        connection, requests, pool = await _connect(stack, urls)
+        connection, requests, pool = await _connect(stack, urls, config.replicas, registry)
         aggregates, grouped = registry.aggregates, config.nats.sync == "always"
         codec = Codec(event_union(aggregates), UPCASTERS)
         store = await open_store(requests, codec, grouped=grouped, aggregates=aggregates)

@@ -67,7 +67,7 @@ async def test_the_limit_of_storage_is_named_at_once_and_who_asks_hears_when_it_
 ):
     async with nats_nodes(tmp_path, max_file_store=2_000_000) as (node,):
         flags = ("--nats-url", node.url, "--database-url", fresh_database)
-        async with outside(CONFIG, *flags) as service:
+        async with outside(CONFIG, *flags, "--nats-admin-url", node.url) as service:
             await service.declare()
             client = await nats.connect(node.url)
             stream = client.jetstream()
@@ -100,7 +100,7 @@ async def test_two_of_three_servers_are_lost_and_come_back(tmp_path: Path, fresh
         await asyncio.sleep(1)
         urls = ",".join(node.url for node in nodes)
         flags = ("--nats-url", urls, "--database-url", fresh_database)
-        async with outside(f"replicas = 3\n{CONFIG}", *flags) as service:
+        async with outside(f"replicas = 3\n{CONFIG}", *flags, "--nats-admin-url", urls) as service:
             await service.declare()
             for node in nodes[:2]:
                 await node.kill()

@@ -16,6 +16,7 @@ from adapters.cli import (
     messages,
     notifications,
     policy,
+    provision,
     queries,
     signals,
     state,
@@ -39,6 +40,7 @@ def app_of(registry: Registry) -> App:
     for module in (
         demo,
         up,
+        provision,
         commands,
         queries,
         messages,

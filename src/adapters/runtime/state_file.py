@@ -21,7 +21,7 @@ class RunningService(msgspec.Struct, frozen=True, kw_only=True):
 
     http_url: str
     nats_url: str
-    nats_admin_url: str
+    nats_admin_url: str | None = None
     database_url: str
     pid: int
     listens: str | None = None

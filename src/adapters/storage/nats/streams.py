@@ -24,6 +24,7 @@ SIGNAL_BODY_BYTES_MAX = 1024 * 1024
 SIGNAL_HEADERS_BYTES_MAX = 48 * 1024  # all headers of a JetStream message must fit in 64 KiB
 STREAM_NOT_FOUND = 10059
 STREAM_NAME_IN_USE = 10058
+RUN_PROVISION = "run `commandpost provision` as a user who may create streams (nats_admin_url)"
 
 log = structlog.get_logger()
 
@@ -131,13 +132,7 @@ async def provision(
     Raises `DriftError` naming every differing field, `CannotConnectError` when the server has no
     JetStream, takes too small messages or lets this user not create streams.
     """
-    largest = max(stream["max_msg_size"] for stream in streams)
-    if connection.max_payload < largest:
-        raise CannotConnectError(
-            f"NATS accepts messages of {connection.max_payload} bytes, {largest} are needed:"
-            " set max_payload = 8MB in the configuration of nats-server"
-        )
-    requests = await Requests(connection).start()
+    requests = await _started(connection, streams)
     for stream in streams:
         wanted = {**stream, "num_replicas": replicas}
         try:
@@ -150,13 +145,49 @@ async def provision(
         refuse_drift(wanted, stored)
 
 
+async def check(
+    connection: Connection, streams: tuple[Config, ...] = STREAMS, *, replicas: int = 1
+) -> None:
+    """See that `provision` has nothing to do, and change nothing. Only `TIMERS`, which is derived,
+    is made anew if it is missing, as the service does while it runs.
+
+    Raises `DriftError`, and `CannotConnectError` that says what to run.
+    """
+    requests = await _started(connection, streams)
+    for stream in streams:
+        name, wanted = stream["name"], {**stream, "num_replicas": replicas}
+        try:
+            stored = await (provide if name == TIMERS else _described)(requests, wanted)
+        except (Unavailable, ApiError) as error:
+            why = f"cannot be used: {error}. Is JetStream enabled?"
+            if isinstance(error, ApiError) and error.error_code == STREAM_NOT_FOUND:
+                why = f"is not there: {RUN_PROVISION}"
+            raise CannotConnectError(f"stream {name} {why}") from error
+        stored = _known_part(wanted, stored)
+        if missing := sorted({*wanted["subjects"]} - {*stored["subjects"]}):
+            raise CannotConnectError(
+                f"stream {name} does not take {', '.join(missing)} yet: {RUN_PROVISION}"
+            )
+        refuse_drift(wanted, stored)
+
+
+async def _started(connection: Connection, streams: tuple[Config, ...]) -> Requests:
+    largest = max(stream["max_msg_size"] for stream in streams)
+    if connection.max_payload < largest:
+        raise CannotConnectError(
+            f"NATS accepts messages of {connection.max_payload} bytes, {largest} are needed:"
+            " set max_payload = 8MB in the configuration of nats-server"
+        )
+    return await Requests(connection).start()
+
+
 async def provide(requests: Requests, wanted: Config) -> Config:
     """The configuration of a stream as the server has it, after creating the stream if it was
     missing. Raises `ApiError`, `Unavailable`.
     """
     name = wanted["name"]
     try:
-        return (await requests.api(f"$JS.API.STREAM.INFO.{name}", None, _Info)).config
+        return await _described(requests, wanted)
     except ApiError as error:
         if error.error_code != STREAM_NOT_FOUND:
             raise
@@ -166,17 +197,28 @@ async def provide(requests: Requests, wanted: Config) -> Config:
         if error.error_code != STREAM_NAME_IN_USE:
             raise
     # Another instance was faster, with other settings: show which.
-    return (await requests.api(f"$JS.API.STREAM.INFO.{name}", None, _Info)).config
+    return await _described(requests, wanted)
 
 
-async def _widened(requests: Requests, wanted: Config, stored: Config) -> Config:
-    """A stream made by an earlier release takes the subjects that are new since; nothing else of
-    it is ever changed, and no subject is taken away. One made by a newer release has more of them:
-    what stands there is for those who know its aggregates.
+async def _described(requests: Requests, wanted: Config) -> Config:
+    return (await requests.api(f"$JS.API.STREAM.INFO.{wanted['name']}", None, _Info)).config
+
+
+def _known_part(wanted: Config, stored: Config) -> Config:
+    """A log made by a newer release has more subjects: what stands there is for those who know its
+    aggregates.
     """
     if set(stored["subjects"]) > set(wanted["subjects"]) and wanted["name"] == EVENTS:
         log.warning("stream.newer", stream=EVENTS, subjects=stored["subjects"])
         return {**stored, "subjects": wanted["subjects"]}
+    return stored
+
+
+async def _widened(requests: Requests, wanted: Config, stored: Config) -> Config:
+    """A stream made by an earlier release takes the subjects that are new since; nothing else of
+    it is ever changed, and no subject is taken away.
+    """
+    stored = _known_part(wanted, stored)
     if not set(stored["subjects"]) < set(wanted["subjects"]):
         return stored
     refuse_drift({**wanted, "subjects": stored["subjects"]}, stored)

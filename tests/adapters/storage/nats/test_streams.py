@@ -6,6 +6,7 @@ from adapters.storage.nats.connection import CannotConnectError
 from adapters.storage.nats.streams import (
     STREAMS,
     DriftError,
+    check,
     log_stream,
     logs,
     provision,
@@ -108,3 +109,27 @@ async def test_subjects_that_another_stream_has_are_a_clear_error(admin, stream,
     taken = log_stream(f"P{unique}", [f"{stream}.*"], message_bytes_max=1 << 20)
     with pytest.raises(CannotConnectError, match=f"P{unique} cannot be provided: .*overlap"):
         await provision(admin, (taken,))
+
+
+async def test_a_stream_that_is_not_there_is_named_with_what_to_run(connection, unique):
+    with pytest.raises(CannotConnectError, match=f"P{unique} is not there: run `commandpost prov"):
+        await check(connection, (declared(unique),))
+
+
+@pytest.mark.usefixtures("clean_up")
+async def test_who_may_not_widen_a_stream_names_the_missing_subjects(admin, connection, unique):
+    earlier = declared(unique)
+    later = {**earlier, "subjects": [*earlier["subjects"], f"Q{unique}.*"]}
+    await provision(admin, (earlier,))
+    await check(connection, (earlier,))
+    with pytest.raises(CannotConnectError, match=rf"take Q{unique}\.\* yet: run `commandpost prov"):
+        await check(connection, (later,))
+    await provision(admin, (later,))
+    await check(connection, (later,))
+
+
+@pytest.mark.usefixtures("clean_up")
+async def test_drift_is_found_by_who_only_looks(admin, connection, unique):
+    await provision(admin, (declared(unique, deny_purge=False),))
+    with pytest.raises(DriftError, match="deny_purge: stored False, wanted True"):
+        await check(connection, (declared(unique),))
