@@ -26,7 +26,10 @@ LAST_COLUMN_MIN = 30
 _STEERING = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
 )
-_MARKUP = re.compile(r"[\\`*_\[\]~]")
+_MARKUP = re.compile(r"[\\`*~]|(?<!\w)_|_(?!\w)|\](?=[(\[:])")
+"""What begins or ends markup; an underscore within a word does not, nor a bracket that no place
+follows.
+"""
 
 
 def console() -> Console:
