@@ -4,9 +4,9 @@ The rules are those of the brief: classification is never skipped, roles come be
 troubleshooting, escalation triggers raise the severity at once, corrections are events.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, assert_never
+from typing import Any, NamedTuple, get_args
 
 from domain.incident import commands as c
 from domain.incident import (
@@ -40,7 +40,7 @@ from domain.incident.state import (
 from domain.incident.times import happened_at
 from domain.kernel.deadline import BY_CLOCK, Expire, Suppress
 from domain.kernel.decider import UNKNOWN, Context
-from domain.kernel.totality import apart, total
+from domain.kernel.totality import apart, kinds, total
 
 
 def decide(
@@ -58,84 +58,102 @@ def decide(
                 return declaration.declare(command, incident, at, context)
             raise phase_refusal(command, incident, "incident.already_declared")
     decided = None
-    if not isinstance(incident, Undeclared):
-        decided = _decide_known(command, incident, at, context)
+    way = WAYS[type(command)]
+    if isinstance(incident, way.phases):
+        decided = way.decide(command, incident, at, context)
     if decided is None:
         raise phase_refusal(command, incident)
     return decided
 
 
-def _decide_known(  # noqa: C901, PLR0912 - one row for each command, that is the point
-    command: c.Following, incident: KnownIncident, at: datetime, context: Context
+Decide = Callable[[Any, Any, datetime, Context], list[IncidentEvent] | None]
+
+
+class Way(NamedTuple):
+    """In which phases a command is possible, and who decides on it then; None: not now either."""
+
+    phases: tuple[type[KnownIncident], ...]
+    decide: Decide
+
+
+def _resolve(
+    command: c.Resolve, incident: Open | Closed, at: datetime, context: Context
 ) -> list[IncidentEvent] | None:
-    """As `decide`; None where the phase does not allow it."""
-    facts, policy = incident.facts, context.policy
-    closed = isinstance(incident, Closed)
-    live, declared = isinstance(incident, LIVE), isinstance(incident, Open | Closed)
-    match command:
-        case c.Acknowledge():
-            return lifecycle.acknowledge(facts, at) if live else None
-        case c.AssignRole():
-            return roles.assign_role(command, facts, at) if live else None
-        case c.HandOverRole():
-            return roles.hand_over_role(command, facts, at) if live or closed else None
+    if isinstance(incident, Open):
+        return monitoring.resolve(command, incident, at, context.policy)
+    return [] if command.resolution == incident.facts.response.resolution else None
 
-        case c.ReassessImpact():
-            may = live or closed
-            return doubling.reassess_impact(command, facts, at, context) if may else None
-        case c.ChangeSeverity():
-            may = live or closed
-            return decisions.change_severity(command, facts, at, policy) if may else None
 
-        case c.OpenHypothesis():
-            may = isinstance(incident, Open)
-            return hypotheses.open_hypothesis(command, facts, at, policy) if may else None
-        case c.ConfirmHypothesis() | c.RejectHypothesis() | c.AbandonHypothesis():
-            return hypotheses.close_hypothesis(command, facts, at) if declared else None
+def _cancel(
+    command: c.Cancel, incident: KnownIncident, at: datetime, _: Context
+) -> list[IncidentEvent]:
+    return [] if isinstance(incident, FalsePositive) else lifecycle.cancel(command, at)
 
-        case c.LogAction():
-            return notes.log_action(command, at)
-        case c.AddNote():
-            return notes.add_note(command, at)
-        case c.PostUpdate():
-            return updates.post_update(command, incident, at) if declared else None
 
-        case c.IdentifyRootCause():
-            return lifecycle.identify_root_cause(command, facts, at) if declared else None
-        case c.Mitigate():
-            if isinstance(incident, Open):
-                return lifecycle.mitigate(command, incident, at)
-        case c.Resolve():
-            if isinstance(incident, Open):
-                return monitoring.resolve(command, incident, at, policy)
-            return [] if closed and command.resolution == facts.response.resolution else None
-        case c.Escalate():
-            return ladder.escalate(command, facts, at, policy) if live else None
-        case c.GiveAllClear():
-            return all_clear.give_all_clear(facts, at) if closed else None
-        case c.PublishPostmortem():
-            return postmortem.publish_postmortem(command, facts, at) if declared else None
-        case c.Reopen():
-            over = isinstance(incident, Closed | FalsePositive)
-            return lifecycle.reopen(command, at) if over else None
-        case c.Cancel():
-            if isinstance(incident, FalsePositive):
-                return []
-            return lifecycle.cancel(command, at) if live else None
+def _merge(
+    command: c.Merge, incident: KnownIncident, at: datetime, context: Context
+) -> list[IncidentEvent] | None:
+    if isinstance(incident, Duplicate):
+        return [] if command.into == incident.into else None
+    return merge.merge(command, context, at)
 
-        case c.Merge():
-            if isinstance(incident, Duplicate):
-                return [] if command.into == incident.into else None
-            return merge.merge(command, context, at) if live or closed else None
-        case c.AttachDuplicate():
-            return merge.attach_duplicate(command, facts, at) if live or closed else None
-        case c.CorrectTime():
-            if isinstance(incident, Triage | Open | Closed):
-                return corrections.correct_time(command, incident, at, context)
-        case _:
-            assert_never(command)
-    return None
 
+_ANY = get_args(KnownIncident)
+_DECLARED = (Open, Closed)
+_GOING_OR_CLOSED = (*LIVE, Closed)
+
+WAYS: Mapping[type[c.Following], Way] = total(
+    "which topic decides on a command",
+    kinds(c.Following),
+    {
+        c.Acknowledge: Way(LIVE, lambda _, i, at, __: lifecycle.acknowledge(i.facts, at)),
+        c.AssignRole: Way(LIVE, lambda cmd, i, at, _: roles.assign_role(cmd, i.facts, at)),
+        c.HandOverRole: Way(
+            _GOING_OR_CLOSED, lambda cmd, i, at, _: roles.hand_over_role(cmd, i.facts, at)
+        ),
+        c.ReassessImpact: Way(
+            _GOING_OR_CLOSED,
+            lambda cmd, i, at, context: doubling.reassess_impact(cmd, i.facts, at, context),
+        ),
+        c.ChangeSeverity: Way(
+            _GOING_OR_CLOSED,
+            lambda cmd, i, at, context: decisions.change_severity(cmd, i.facts, at, context.policy),
+        ),
+        c.OpenHypothesis: Way(
+            (Open,),
+            lambda cmd, i, at, context: hypotheses.open_hypothesis(
+                cmd, i.facts, at, context.policy
+            ),
+        ),
+        **dict.fromkeys(
+            (c.ConfirmHypothesis, c.RejectHypothesis, c.AbandonHypothesis),
+            Way(_DECLARED, lambda cmd, i, at, _: hypotheses.close_hypothesis(cmd, i.facts, at)),
+        ),
+        c.LogAction: Way(_ANY, lambda cmd, _, at, __: notes.log_action(cmd, at)),
+        c.AddNote: Way(_ANY, lambda cmd, _, at, __: notes.add_note(cmd, at)),
+        c.PostUpdate: Way(_DECLARED, lambda cmd, i, at, _: updates.post_update(cmd, i, at)),
+        c.IdentifyRootCause: Way(
+            _DECLARED, lambda cmd, i, at, _: lifecycle.identify_root_cause(cmd, i.facts, at)
+        ),
+        c.Mitigate: Way((Open,), lambda cmd, i, at, _: lifecycle.mitigate(cmd, i, at)),
+        c.Resolve: Way(_DECLARED, _resolve),
+        c.Escalate: Way(
+            LIVE, lambda cmd, i, at, context: ladder.escalate(cmd, i.facts, at, context.policy)
+        ),
+        c.GiveAllClear: Way((Closed,), lambda _, i, at, __: all_clear.give_all_clear(i.facts, at)),
+        c.PublishPostmortem: Way(
+            _DECLARED, lambda cmd, i, at, _: postmortem.publish_postmortem(cmd, i.facts, at)
+        ),
+        c.Reopen: Way((Closed, FalsePositive), lambda cmd, _, at, __: lifecycle.reopen(cmd, at)),
+        c.Cancel: Way((*LIVE, FalsePositive), _cancel),
+        c.Merge: Way((*_GOING_OR_CLOSED, Duplicate), _merge),
+        c.AttachDuplicate: Way(
+            _GOING_OR_CLOSED, lambda cmd, i, at, _: merge.attach_duplicate(cmd, i.facts, at)
+        ),
+        c.CorrectTime: Way(_GOING_OR_CLOSED, corrections.correct_time),
+    },
+)
+"""All commands but those that may open an incident, which decide before anything is known."""
 
 Fold = Callable[[Any, Any], KnownIncident]
 Turn = Callable[[Any, Any, str], KnownIncident]

@@ -247,9 +247,9 @@ class Duplicate(msgspec.Struct, frozen=True, tag="merged"):
 
 
 LIVE: Final = (Triage, Open)
+"""The phases in which it goes on; for `isinstance`."""
 EXERCISES: Final = (Kind.TEST, Kind.DRILL)
 """Nobody is told of these, so no page may end in one that is not part of it."""
-"""The phases in which it goes on; for `isinstance`."""
 
 KnownIncident = Triage | Open | Closed | FalsePositive | Duplicate
 Incident = Undeclared | KnownIncident

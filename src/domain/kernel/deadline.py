@@ -114,6 +114,8 @@ class Deadline(msgspec.Struct, Generic[H, S, E], frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if self.answer is not None and len(self.rules) != 1:
             raise TypeError(f"deadline {self.name}: what was answered is not clear")
+        if not self.prompts:
+            raise TypeError(f"deadline {self.name}: it says of no event what is told of it")
 
     def fires(self, about: str | None, state: S, policy: Policy) -> bool:
         """Whether it does, as things stand."""

@@ -2,12 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, assert_never, cast
 
 import msgspec
 from msgspec.structs import replace
 
-from domain.alerting.quarantine import SignalDiscarded, SignalQuarantined, SignalReleased
+from domain.alerting.quarantine import (
+    QuarantineEvent,
+    SignalDiscarded,
+    SignalQuarantined,
+    SignalReleased,
+)
 from domain.kernel.commit import Event, Recorded
 from projections.projection import Change, Projection
 from projections.read_model import Paging, Question, Resource, Whole
@@ -43,15 +48,15 @@ _put = put_into(CASES, QuarantinedSignal)
 
 def _evolve(known: QuarantinedSignal | None, recorded: Recorded[Event]) -> QuarantinedSignal | None:
     for event in recorded.commit.events:
-        known = _follow(known, int(recorded.key), event)
+        known = _follow(known, int(recorded.key), cast("QuarantineEvent", event))
     return known
 
 
 def _follow(
-    known: QuarantinedSignal | None, position: int, event: Event
+    known: QuarantinedSignal | None, position: int, event: QuarantineEvent
 ) -> QuarantinedSignal | None:
-    match event, known:
-        case SignalQuarantined(), _:
+    match event:
+        case SignalQuarantined():
             return QuarantinedSignal(
                 position=position,
                 product=event.product,
@@ -62,20 +67,12 @@ def _follow(
                 quarantined_at=known.quarantined_at if known else event.occurred_at,
                 body_bytes=event.body_bytes,
             )
-        case SignalReleased(), QuarantinedSignal():
-            return replace(
-                known,
-                status="released",
-                settled_at=event.occurred_at,
-                incidents=event.incidents,
-                note=None,
-            )
-        case SignalDiscarded(), QuarantinedSignal():
-            return replace(
-                known, status="discarded", settled_at=event.occurred_at, note=event.reason
-            )
-        case _:
-            return known
+        case SignalReleased(occurred_at=at, incidents=incidents):
+            given = {"incidents": incidents, "note": None}
+            return known and replace(known, status="released", settled_at=at, **given)
+        case SignalDiscarded(occurred_at=at, reason=reason):
+            return known and replace(known, status="discarded", settled_at=at, note=reason)
+    assert_never(event)
 
 
 def _show(_: str, known: QuarantinedSignal | None) -> Iterable[Change]:

@@ -138,6 +138,5 @@ CADENCE = Deadline(
     prompts={
         UpdateDue: Prompt(kind="update_due", to=to_engineering, holds=is_owed),
         UpdateOverdue: Prompt(kind="update_overdue", to=_unless_superseded, holds=is_owed),
-        UpdatePosted: None,  # told like every other update, and no prompt
     },
 )

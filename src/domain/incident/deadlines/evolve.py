@@ -1,6 +1,6 @@
 """How what is due changes an incident: which due times are settled, and who knows of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from msgspec.structs import replace
@@ -62,14 +62,21 @@ def _with(incident: KnownIncident, discipline: Discipline) -> KnownIncident:
     return with_facts(incident, discipline=discipline)
 
 
-_MORE: dict[type[IncidentEvent], Fold] = {
-    k.Escalated: _escalate,
-    k.EscalationSuppressed: _suppress,
-    k.TimeboxExpired: _pivot,
-    k.AllClear: _clear,
-    k.PostmortemRequested: _request,
-    k.PostmortemPublished: _publish,
-}
-_TIMED = [kind for kind in kinds(DeadlineEvent) if issubclass(kind, k.Timed)]
-FOLDS = total("folds of deadlines", kinds(DeadlineEvent), {**dict.fromkeys(_TIMED, _act), **_MORE})
+FOLDS: Mapping[type[IncidentEvent], Fold] = total(
+    "folds of deadlines",
+    kinds(DeadlineEvent),
+    {
+        k.ResponseOverdue: _act,
+        k.Escalated: _escalate,
+        k.EscalationSuppressed: _suppress,
+        k.TimeboxExpired: _pivot,
+        k.UpdateDue: _act,
+        k.UpdateOverdue: _act,
+        k.MonitoringEnded: _act,
+        k.AllClear: _clear,
+        k.PostmortemRequested: _request,
+        k.PostmortemOverdue: _act,
+        k.PostmortemPublished: _publish,
+    },
+)
 """That something was due is settled by it; some events say more."""

@@ -106,41 +106,69 @@ def _move(
 ) -> DeadlineHistory:
     if isinstance(incident, Undeclared):
         return before
-    facts = incident.facts
-    changes: dict[str, object] = {"incident": incident}
-    if before.began is None:
-        changes["began"] = moment
-        age = moment.at - event.occurred_at
-        changes["live"] = age <= timedelta(seconds=policy.live_within_s)
-    if not before.levels or before.levels[-1].severity is not facts.severity:
-        changes["levels"] = (*before.levels, Reached(facts.severity, moment))
     known = None if isinstance(before.incident, Undeclared) else before.incident.facts
-    is_open = isinstance(incident, s.Open)
-    monitoring = isinstance(incident, s.Open) and incident.stage is s.Stage.MONITORING
     over = not isinstance(incident, s.LIVE)
-    again = facts.response.monitoring_since != (known.response.monitoring_since if known else None)
-    changes |= {
-        "opened": _since(before.opened, moment, holds=is_open),
-        "updated": moment
-        if known and facts.response.updates > known.response.updates
-        else before.updated,
+    return replace(
+        before,
+        incident=incident,
+        cleared=over and (before.cleared or isinstance(event, AllClear)),
+        **_begin(before, event, moment, policy),
+        **_reach(before, incident.facts.severity, moment),
+        **_answer(before, known, incident, moment),
+        **_open_paths(before, known, incident, moment),
+    )
+
+
+def _begin(
+    before: DeadlineHistory, event: Event, moment: Moment, policy: Policy
+) -> dict[str, object]:
+    """Whether it is live follows from how late its beginning was recorded."""
+    if before.began is not None:
+        return {}
+    age = moment.at - event.occurred_at
+    return {"began": moment, "live": age <= timedelta(seconds=policy.live_within_s)}
+
+
+def _reach(before: DeadlineHistory, severity: Severity, moment: Moment) -> dict[str, object]:
+    if before.levels and before.levels[-1].severity is severity:
+        return {}
+    return {"levels": (*before.levels, Reached(severity, moment))}
+
+
+def _answer(
+    before: DeadlineHistory, known: s.Facts | None, incident: s.KnownIncident, moment: Moment
+) -> dict[str, object]:
+    """Since when each question is open, or answered."""
+    facts, response = incident.facts, incident.facts.response
+    over = not isinstance(incident, s.LIVE)
+    monitoring = isinstance(incident, s.Open) and incident.stage is s.Stage.MONITORING
+    again = response.monitoring_since != (known.response.monitoring_since if known else None)
+    updated = known is not None and response.updates > known.response.updates
+    return {
+        "opened": _since(before.opened, moment, holds=isinstance(incident, s.Open)),
+        "updated": moment if updated else before.updated,
         "waiting": _since(before.waiting, moment, holds=not over and not facts.acknowledged),
         "acknowledged": _since(before.acknowledged, moment, holds=facts.acknowledged),
-        "identified": _since(
-            before.identified, moment, holds=facts.response.root_cause is not None
-        ),
+        "identified": _since(before.identified, moment, holds=response.root_cause is not None),
         "mitigated": _since(None if again else before.mitigated, moment, holds=monitoring),
         "closed": _since(before.closed, moment, holds=over),
-        "cleared": over and (before.cleared or isinstance(event, AllClear)),
     }
-    reopened = is_open and before.opened is None
-    if known is None or facts.response.hypotheses is not known.response.hypotheses or reopened:
-        changes["paths"] = {
-            path.name: moment if reopened else before.paths.get(path.name, moment)
-            for path in facts.response.hypotheses
-            if path.status is s.HypothesisStatus.OPEN
-        }
-    return replace(before, **changes)
+
+
+def _open_paths(
+    before: DeadlineHistory, known: s.Facts | None, incident: s.KnownIncident, moment: Moment
+) -> dict[str, object]:
+    """The hypotheses that are open; a reopened incident begins them anew."""
+    reopened = isinstance(incident, s.Open) and before.opened is None
+    hypotheses = incident.facts.response.hypotheses
+    if known is not None and hypotheses is known.response.hypotheses and not reopened:
+        return {}
+    paths = {
+        path.name: moment if reopened else before.paths.get(path.name, moment)
+        for path in hypotheses
+        if path.status is s.HypothesisStatus.OPEN
+    }
+    return {"paths": paths}
 
 
 def _since(known: Moment | None, moment: Moment, *, holds: bool) -> Moment | None:
