@@ -20,6 +20,8 @@ FROM python:3.13-slim
 RUN useradd --system --uid 10001 --home-dir /var/lib/commandpost --shell /usr/sbin/nologin commandpost \
  && install -d -o commandpost -g commandpost -m 0750 /var/lib/commandpost
 COPY --from=build /opt/commandpost /opt/commandpost
+# What it is made of, for whoever scans images.
+COPY requirements/runtime.cdx.json /usr/share/sbom/commandpost.cdx.json
 ENV PATH=/opt/commandpost/bin:$PATH PYTHONUNBUFFERED=1
 USER commandpost
 WORKDIR /var/lib/commandpost

@@ -7,11 +7,15 @@ READY  := .venv/.ready
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
            --custom-compile-command "make lock" $(UPGRADE)
 
+# The same bytes for the same lock file: without a date and a random serial number. What depends on
+# what is not in a lock file, of which the library warns.
+SBOM   := $(BIN)/python -W ignore -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible
+
 # uv trusts whom this machine trusts, also behind a proxy with a certificate of its own.
 export UV_SYSTEM_CERTS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test lint types format bench outage chaos docs lock upgrade clean
+.PHONY: help demo up test lint types format bench outage chaos docs lock sbom upgrade clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +55,10 @@ lock: $(READY) ## Pin what pyproject.toml asks for, by hash; keeps the present v
 	@$(COMPILE) --extra embedded --group dev --output-file requirements/dev.txt pyproject.toml
 	@$(COMPILE) --no-annotate --extra embedded -c requirements/dev.txt -o requirements/embedded.txt pyproject.toml
 	@$(COMPILE) --no-annotate -c requirements/dev.txt -o requirements/runtime.txt pyproject.toml
+	@$(MAKE) --no-print-directory sbom
+
+sbom: $(READY) ## List what the image is made of, from the lock file, as CycloneDX: the same for the same file
+	@$(SBOM) --output-file requirements/runtime.cdx.json requirements/runtime.txt
 
 upgrade: ## Pin the latest versions that pyproject.toml allows
 	@$(MAKE) --no-print-directory lock UPGRADE=--upgrade

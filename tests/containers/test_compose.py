@@ -20,6 +20,8 @@ pytestmark = pytest.mark.docker
 
 IMAGES = ("nats:2.15-alpine", "python:3.13-slim")
 SERVICES = {"nats", "postgres", "commandpost"}
+ONCE = {"passwords", "provision"}
+EVERYWHERE = "0.0.0.0"
 COMPOSE = ["docker", "compose", "version"]
 BUILD_S, START_S = 600, 90
 
@@ -42,17 +44,20 @@ class Project:
 
     def run(self, *arguments: str, within_s: float = START_S) -> str:
         """`docker compose …`; what it prints. It must succeed."""
-        done = self._run(*arguments, within_s=within_s)
+        done = self.ended(*arguments, within_s=within_s)
         if done.returncode:
-            logs = self._run("logs", "--no-color", "--tail", "30", within_s=START_S).stdout
+            logs = self.ended("logs", "--no-color", "--tail", "30", within_s=START_S).stdout
             pytest.fail(f"compose {' '.join(arguments)}: {done.stderr[-3000:]}\n{logs}")
         return done.stdout
 
-    def _run(self, *arguments: str, within_s: float) -> "subprocess.CompletedProcess[str]":
+    def ended(
+        self, *arguments: str, within_s: float = START_S, **env: str
+    ) -> "subprocess.CompletedProcess[str]":
+        """`docker compose …`, however it ends."""
         return subprocess.run(
             ["docker", "compose", "--env-file", "/dev/null", "-p", self.name, *arguments],
             cwd=ROOT,
-            env=self._env,
+            env={**self._env, **env},
             capture_output=True,
             text=True,
             timeout=within_s,
@@ -63,11 +68,17 @@ class Project:
         if engine.images.list(name=self.image):
             engine.images.remove(self.image)
 
+    def containers(self, engine: DockerClient) -> dict[str, Any]:
+        """What the engine says of each container, by its service."""
+        of_ours = {"label": f"com.docker.compose.project={self.name}"}
+        found = engine.containers.list(all=True, filters=of_ours)
+        return {each.labels["com.docker.compose.service"]: each.attrs for each in found}
+
     def left(self, engine: DockerClient) -> list[Any]:
         """Containers, volumes and networks of the project that exist."""
         of_ours = {"label": f"com.docker.compose.project={self.name}"}
         return [
-            *engine.containers.list(all=True, filters=of_ours),
+            *self.containers(engine),
             *engine.volumes.list(filters=of_ours),
             *engine.networks.list(filters=of_ours),
         ]
@@ -99,6 +110,14 @@ def test_the_project_is_built_comes_up_healthy_takes_an_incident_and_goes(
     assert {each["Service"]: each["Health"] for each in listed} == dict.fromkeys(
         SERVICES, "healthy"
     )
+    containers = project.containers(docker_engine)
+    assert containers.keys() == SERVICES | ONCE
+    for name, container in containers.items():
+        assert_confined(container)
+        assert (container["State"]["ExitCode"], container["State"]["Running"]) == (
+            0, name in SERVICES,
+        )  # fmt: skip
+    assert not any("admin" in each.lower() for each in containers["commandpost"]["Config"]["Env"])
 
     with httpx2.Client(base_url=project.url, timeout=10) as http:
         assert http.get("/health/ready").status_code == 200
@@ -109,5 +128,28 @@ def test_the_project_is_built_comes_up_healthy_takes_an_incident_and_goes(
         shown = http.get(f"/v1/incidents/{answer['reference']}", params=asked)
         assert shown.json() == answer["incident"]
 
+    # Another address, and the passwords that everybody knows: what ran is not what others reach.
+    refused = project.ended("up", "--detach", "--no-build", COMMANDPOST_BIND=EVERYWHERE)
+    assert refused.returncode != 0
+    said = project.run("logs", "--no-log-prefix", "passwords")
+    assert f"others can reach COMMANDPOST_BIND={EVERYWHERE}" in said
+    running = {
+        name: container["NetworkSettings"]["Ports"]
+        for name, container in project.containers(docker_engine).items()
+        if container["State"]["Running"]
+    }
+    assert EVERYWHERE not in json.dumps(running)
+
     project.run("down", "--volumes")
     assert project.left(docker_engine) == []
+
+
+def assert_confined(container: dict[str, Any]) -> None:
+    """What it may do, and where it may write."""
+    host = container["HostConfig"]
+    assert host["ReadonlyRootfs"]
+    assert host["CapDrop"] == ["ALL"]
+    assert not host["CapAdd"]
+    assert host["SecurityOpt"] == ["no-new-privileges:true"]
+    as_root = container["Config"]["Labels"]["com.docker.compose.service"] == "nats"
+    assert (container["Config"]["User"] in {"", "0", "root"}) == as_root
