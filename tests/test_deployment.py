@@ -19,15 +19,20 @@ CONFIG = ROOT / "deploy" / "nats.conf"
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
 
 
-def test_nats_server_accepts_the_configuration_of_the_containers():
-    checked = subprocess.run(
+def nats_server_reads(**env: str) -> "subprocess.CompletedProcess[str]":
+    """What it says of the configuration in this environment."""
+    return subprocess.run(
         [nats_server_binary(), "-t", "-c", str(CONFIG)],
-        env={**os.environ, **PASSWORDS, "NATS_DATA": "/data"},
+        env={**os.environ, **PASSWORDS, "NATS_DATA": "/data", **env},
         capture_output=True,
         text=True,
         timeout=10,
         check=False,
     )
+
+
+def test_nats_server_accepts_the_configuration_of_the_containers():
+    checked = nats_server_reads()
     assert checked.returncode == 0, checked.stderr
 
 
@@ -59,7 +64,7 @@ def check_passwords(**env: str) -> "subprocess.CompletedProcess[str]":
 
 
 OWN = {
-    name: f"{place}x9kq2m"
+    name: f"{place}x9kq2m7"
     for place, name in enumerate(sorted(set(re.findall(r"COMMANDPOST_\w+_PASSWORD", COMPOSE))))
 }
 """A password of one's own for each that docker-compose.yml knows."""
@@ -82,6 +87,29 @@ def test_beyond_loopback_each_password_of_the_repository_is_refused_by_name(addr
             assert done.returncode == 1
             assert re.findall(r"COMMANDPOST_\w+_PASSWORD", done.stderr) == [name]
             assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["short12", "abcd#efgh", "abcd efgh", "abcd@efgh", 'abcd"efgh', "abcd$efgh", "abcd/efgh"],
+)
+@pytest.mark.parametrize("address", ["", "0.0.0.0"])
+def test_a_password_that_would_not_arrive_as_it_is_is_refused(password: str, address: str):
+    done = check_passwords(COMMANDPOST_BIND=address, **OWN | {"COMMANDPOST_APP_PASSWORD": password})
+    assert done.returncode == 1
+    assert re.findall(r"COMMANDPOST_\w+_PASSWORD", done.stderr) == ["COMMANDPOST_APP_PASSWORD"]
+    assert password not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "password", ["12345678", "8000kibi", "2026-11-27", "-abcdefgh", "9f86d081884c7d65", "12_a-b-c"]
+)
+def test_nats_server_takes_what_is_accepted_for_text(password: str):
+    assert check_passwords(COMMANDPOST_APP_PASSWORD=password).returncode == 0
+    [quoted] = re.findall(r"NATS_APP_PASSWORD: '(.*)'$", COMPOSE, flags=re.MULTILINE)
+    value = re.sub(r"\$\{.*\}", password, quoted)
+    checked = nats_server_reads(NATS_APP_PASSWORD=value)
+    assert checked.returncode == 0, checked.stderr
 
 
 def services() -> dict[str, str]:

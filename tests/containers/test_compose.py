@@ -40,6 +40,7 @@ class Project:
             "COMMANDPOST_NATS_PORT": str(free_port()),
             "COMMANDPOST_NATS_MONITOR_PORT": str(free_port()),
             "COMMANDPOST_DATABASE_PORT": str(free_port()),
+            "COMMANDPOST_APP_PASSWORD": "12345678",  # which is no number
         }
 
     def run(self, *arguments: str, within_s: float = START_S) -> str:
