@@ -22,9 +22,11 @@ from support.read_models import CATALOG, Erased, Moved, Said
 async def main(nats_url: str, database_url: str, pause_s: float) -> None:
     write = PostgresRows.write
 
-    async def slow(self: PostgresRows, place: Place, changes: Changes, position: int) -> Place:
+    async def slow(
+        self: PostgresRows, place: Place, changes: Changes, position: int, mark: str = ""
+    ) -> Place:
         await asyncio.sleep(pause_s)
-        return await write(self, place, changes, position)
+        return await write(self, place, changes, position, mark)
 
     PostgresRows.write = slow  # type: ignore[method-assign]
     requests = await Requests(await connect(nats_url), timeout_s=1.0).start()

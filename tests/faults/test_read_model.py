@@ -113,7 +113,7 @@ async def test_the_service_ends_in_order_while_its_servers_are_away():
 
 async def test_a_server_that_is_not_there_at_the_start_is_told_in_a_line():
     async with state_folder() as state:
-        state.mkdir()
+        state.mkdir(mode=0o700)
         down = Process(state, CONFIG, (
             "--nats-url", "nats://127.0.0.1:9", "--database-url", "postgresql://a@127.0.0.1:9/a",
         ))  # fmt: skip

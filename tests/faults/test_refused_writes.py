@@ -2,7 +2,6 @@
 writes are taken again, the service is itself again.
 """
 
-import asyncio
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
@@ -15,6 +14,22 @@ from adapters.embedded import erase_data
 from support.load import assert_caught_up, assert_verified
 from support.service_process import CONFIG, Process, eventually, outside
 from support.storage import nats_nodes, small_disk
+
+
+async def a_leader(nodes: list[Any]) -> None:
+    """Wait until the cluster has one, so that streams can be made."""
+
+    async def answers() -> bool:
+        with suppress(nats.errors.Error, APIError, OSError):
+            client = await nats.connect(nodes[0].url, connect_timeout=2)
+            try:
+                await client.jetstream().account_info()
+                return True
+            finally:
+                await client.close()
+        return False
+
+    await eventually(answers, 30)
 
 
 async def is_ready(service: Process, status: int = 200) -> bool:
@@ -97,7 +112,7 @@ async def fill(stream: Any) -> None:
 
 async def test_two_of_three_servers_are_lost_and_come_back(tmp_path: Path, fresh_database: str):
     async with nats_nodes(tmp_path, 3) as nodes:
-        await asyncio.sleep(1)
+        await a_leader(nodes)
         urls = ",".join(node.url for node in nodes)
         flags = ("--nats-url", urls, "--database-url", fresh_database)
         async with outside(f"replicas = 3\n{CONFIG}", *flags, "--nats-admin-url", urls) as service:

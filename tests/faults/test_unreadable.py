@@ -15,7 +15,7 @@ from typing import Any
 import asyncpg
 from nats.aio.client import Client
 
-from support.service_process import CONFIG, Process, eventually, messages, outside
+from support.service_process import CONFIG, Finished, Process, eventually, messages, outside
 from support.webhook_sink import Receiver, receiver, with_webhook
 
 TOYS = Path(__file__).resolve().parents[1] / "toys"
@@ -171,9 +171,13 @@ async def checksums(service: Process) -> Any:
 
 async def live(service: Process, status: int = 0) -> Any:
     """Of all read models, as they are; they are what the log says. `verify` ends with a status."""
-    done = await service.cli("verify", "--format", "json")
-    verdicts = done.json
-    assert done.status == status, done
+
+    async def ended() -> Finished | None:
+        """While read models are built again, they do not follow."""
+        done = await service.cli("verify", "--format", "json")
+        return done if done.status == status else None
+
+    verdicts = (await eventually(ended, 60)).json
     assert [verdict["differences"] for verdict in verdicts] == [[]] * len(verdicts), verdicts
     return {verdict["name"]: verdict["checksums"] for verdict in verdicts}
 

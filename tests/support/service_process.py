@@ -96,7 +96,7 @@ class Process:
         self.where: dict[str, Any] = {}
         self._flags = flags
         self._process: subprocess.Popen[bytes] | None = None
-        state.mkdir(parents=True, exist_ok=True)
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.config = state / "config.toml"
         self.config.write_text(config)
         self.http = httpx2.AsyncClient()
