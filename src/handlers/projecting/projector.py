@@ -115,7 +115,9 @@ async def recall(
 
 
 async def _history(store: Log, projection: Projection[Any], key: str) -> list[Recorded[Event]]:
-    return in_order(*[await store.load(f"{prefix}{key}") for prefix in projection.follows])
+    found = in_order(*[await store.load(f"{prefix}{key}") for prefix in projection.follows])
+    # What could not be read is of no stream to who follows the log; so it is here.
+    return [recorded for recorded in found if recorded.unreadable is None]
 
 
 async def apply(
