@@ -26,6 +26,7 @@ from handlers.queries.read_models import find_unfinished
 from projections.alerting.quarantine import QUARANTINE_SIZE
 
 WATCH_S = 1.0
+NOTE_TRIES = 20
 DELIVERY_STALLED_S = 90.0  # a message that is at fault rests for 60 s
 WATCHDOG_S = 30.0
 
@@ -101,10 +102,14 @@ async def _note_lost_end(parts: Core, change: LogChanged) -> None:
     command = NoteLostEnd(position=change.position, found=change.found)
     key = parts.service.new_id()
     meta = Meta(command_id=key, actor="commandpost", correlation_id=key)
-    try:
-        await parts.service.executor.run(LOG, EVENTS_LOG, command, meta)
-    except Unavailable as outage:
-        log.warning("log.change_untold", reason=str(outage))
+    for _ in range(NOTE_TRIES):  # it may just be on its way back
+        try:
+            await parts.service.executor.run(LOG, EVENTS_LOG, command, meta)
+        except Unavailable as outage:
+            log.warning("log.change_untold", reason=str(outage))
+            await asyncio.sleep(WATCH_S)
+        else:
+            return
 
 
 async def restore_references(parts: Core) -> None:

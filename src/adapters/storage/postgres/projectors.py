@@ -136,7 +136,9 @@ class Projectors:
                 return await checksums(connection, self._catalog[name])
 
     async def _build_again(self, projection: Projection[Any]) -> None:
-        await build_missing(self._url, self._store, [projection])
+        change = await build_missing(self._url, self._store, [projection])
+        if change is not None:
+            await self.watch.report(change)
 
     async def _build_changed(self, change: LogChanged) -> None:
         """The first to notice sees to all."""
