@@ -23,7 +23,7 @@ from nats.js.api import AckPolicy, ConsumerConfig
 from adapters.embedded.nats_server import EmbeddedNats
 from adapters.storage.codec import Codec
 from adapters.storage.codec.upcasters import UPCASTERS
-from adapters.storage.nats.connection import Connection, connect
+from adapters.storage.nats.connection import NatsConnection, connect
 from adapters.storage.nats.event_store import JetStreamEventStore, open_store
 from adapters.storage.nats.requests import Requests
 from adapters.storage.nats.streams import EVENTS, provision
@@ -87,7 +87,7 @@ async def followed_ms(store: JetStreamEventStore) -> list[float]:
     return [(seen[position] - at) * 1e3 for position, at in acknowledged.items()]
 
 
-async def report(connection: Connection, url: str, commits: int) -> None:
+async def report(connection: NatsConnection, url: str, commits: int) -> None:
     requests = await Requests(connection).start()
     store = await open_store(requests, Codec(AnyEvent, UPCASTERS))
     await fill(store, commits)

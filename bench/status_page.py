@@ -18,7 +18,7 @@ import uvloop
 
 from adapters import main as main_module
 from adapters.clock import new_id
-from adapters.config.settings import Config, Log
+from adapters.config.settings import Config, LogSettings
 from adapters.runtime.serve import running
 from adapters.storage.postgres.read_models import PostgresReadModels
 from adapters.telemetry import configure_logging
@@ -84,7 +84,7 @@ async def publish(service: Service, incident: str) -> None:
 
 
 async def main(seconds: float) -> None:
-    configure_logging(Log(format="json", level="error"))
+    configure_logging(LogSettings(format="json", level="error"))
     with tempfile.TemporaryDirectory() as state:
         config = Config(state=state, http="127.0.0.1:0", channels={})
         async with running(config) as (parts, where), httpx2.AsyncClient() as client:

@@ -16,7 +16,7 @@ import httpx2
 import uvloop
 
 from adapters.clock import new_id, utc_now
-from adapters.config.settings import Config, Log
+from adapters.config.settings import Config, LogSettings
 from adapters.runtime.serve import running
 from adapters.telemetry import configure_logging
 from domain.incident import INCIDENT
@@ -52,7 +52,7 @@ def meta() -> Meta:
 
 
 async def main(times: int) -> None:
-    configure_logging(Log(format="json", level="error"))
+    configure_logging(LogSettings(format="json", level="error"))
     with tempfile.TemporaryDirectory() as state:
         config = Config(state=state, http="127.0.0.1:0", channels={})
         async with running(config) as (parts, where), httpx2.AsyncClient() as client:

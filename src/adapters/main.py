@@ -13,7 +13,7 @@ from adapters.config.settings import Config
 from adapters.registry import REGISTRY, Registry
 from adapters.storage.codec import Codec
 from adapters.storage.codec.upcasters import UPCASTERS
-from adapters.storage.nats.connection import Connection, connect
+from adapters.storage.nats.connection import NatsConnection, connect
 from adapters.storage.nats.event_store import JetStreamEventStore, open_store
 from adapters.storage.nats.references import JetStreamReferences
 from adapters.storage.nats.requests import Requests
@@ -66,7 +66,7 @@ class Core:
     policy: Policy
     clock: Clock
     urls: Urls
-    connection: Connection
+    connection: NatsConnection
     store: JetStreamEventStore
     write_check: WriteCheck
     signals: JetStreamSignalStore
@@ -130,7 +130,7 @@ async def provision_streams(admin: str, replicas: int, registry: Registry = REGI
 
 async def _connect(
     stack: AsyncExitStack, urls: Urls, replicas: int, registry: Registry
-) -> tuple[Connection, Requests, Pool]:
+) -> tuple[NatsConnection, Requests, Pool]:
     if urls.nats_admin:
         await provision_streams(urls.nats_admin, replicas, registry)
     connection = await connect(urls.nats)
@@ -206,7 +206,7 @@ async def core(
         )
 
 
-async def _leave(connection: Connection) -> None:
+async def _leave(connection: NatsConnection) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(CLOSE_S):
             await connection.close()

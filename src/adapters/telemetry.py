@@ -19,7 +19,7 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from adapters.config.settings import Log
+from adapters.config.settings import LogSettings
 
 _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 _SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
@@ -63,7 +63,7 @@ class _Forgiving:
             self._stream.flush()
 
 
-def configure_logging(log: Log) -> None:
+def configure_logging(log: LogSettings) -> None:
     """structlog to standard error: JSON lines, or for people on a terminal; one pipeline for the
     libraries as well.
     """

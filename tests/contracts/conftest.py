@@ -18,7 +18,7 @@ from adapters.storage.memory.event_store import (
     MemorySignalStore,
 )
 from adapters.storage.memory.timers import MemoryTimers
-from adapters.storage.nats.connection import Connection, connect
+from adapters.storage.nats.connection import NatsConnection, connect
 from adapters.storage.nats.event_store import open_store
 from adapters.storage.nats.jetstream import direct_page, position_of
 from adapters.storage.nats.references import JetStreamReferences
@@ -49,7 +49,7 @@ class Connected(NamedTuple):
     """Connections of the application and of its administrator."""
 
     app: Requests
-    admin: Connection
+    admin: NatsConnection
 
 
 OpenLog = Callable[[str], AbstractAsyncContextManager[Log]]

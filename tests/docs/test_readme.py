@@ -18,7 +18,7 @@ import pytest
 from adapters.config.settings import (
     Config,
     HttpServerSettings,
-    Log,
+    LogSettings,
     NatsSettings,
     Source,
     StatusPage,
@@ -186,7 +186,7 @@ def test_every_key_of_the_configuration_is_documented():
 
     kinds = {
         Config: "",
-        Log: "log.",
+        LogSettings: "log.",
         NatsSettings: "nats.",
         HttpServerSettings: "http_server.",
         StatusPage: "status_page.",

@@ -13,7 +13,7 @@ import pytest
 from adapters.embedded import EmbeddedNats, embedded_nats
 from adapters.storage.codec import Codec
 from adapters.storage.codec.upcasters import UPCASTERS
-from adapters.storage.nats.connection import Connection, connect
+from adapters.storage.nats.connection import NatsConnection, connect
 from adapters.storage.nats.event_store import JetStreamEventStore, open_store
 from adapters.storage.nats.requests import Requests
 from adapters.storage.nats.streams import provision
@@ -39,7 +39,7 @@ async def server(tmp_path: Path) -> AsyncIterator[EmbeddedNats]:
 
 
 @pytest.fixture
-async def connection(server: EmbeddedNats) -> AsyncIterator[Connection]:
+async def connection(server: EmbeddedNats) -> AsyncIterator[NatsConnection]:
     admin = await connect(server.admin_url)
     await provision(admin)
     await admin.close()
@@ -48,7 +48,7 @@ async def connection(server: EmbeddedNats) -> AsyncIterator[Connection]:
     await connection.close()
 
 
-async def opened(connection: Connection, *, grouped: bool = False) -> JetStreamEventStore:
+async def opened(connection: NatsConnection, *, grouped: bool = False) -> JetStreamEventStore:
     requests = await Requests(connection, timeout_s=1.0).start()
     return await open_store(requests, Codec(AnyEvent, UPCASTERS), grouped=grouped)
 

@@ -17,7 +17,7 @@ from adapters.clock import utc_now
 from adapters.embedded import EmbeddedNats, embedded_nats
 from adapters.storage.codec import Codec
 from adapters.storage.codec.upcasters import UPCASTERS
-from adapters.storage.nats.connection import Connection, connect
+from adapters.storage.nats.connection import NatsConnection, connect
 from adapters.storage.nats.event_store import JetStreamEventStore, open_store
 from adapters.storage.nats.requests import Requests
 from adapters.storage.nats.streams import provision
@@ -43,7 +43,7 @@ async def server(tmp_path: Path) -> AsyncIterator[EmbeddedNats]:
 
 
 @pytest.fixture
-async def connection(server: EmbeddedNats) -> AsyncIterator[Connection]:
+async def connection(server: EmbeddedNats) -> AsyncIterator[NatsConnection]:
     connection = await connect(server.url)
     yield connection
     await connection.close()

@@ -19,16 +19,16 @@ COMPONENTS = (
 SITE = Site(title="Example", url="https://status.example.com", components=COMPONENTS)
 
 
-def known(*incidents: PublicIncident, as_of: datetime = NOON, edition: int = 1) -> PublicStatus:
+def known(*incidents: PublicIncident, as_of: datetime = NOON, version: int = 1) -> PublicStatus:
     return PublicStatus(
         incidents=tuple(sorted(incidents, key=lambda each: -each.number)),
         as_of=as_of,
         since=NOON - timedelta(days=400),
-        edition=edition,
+        version=version,
     )
 
 
-def edition_of(
+def snapshot_of(
     *incidents: PublicIncident, site: Site = SITE, stale: bool = False
 ) -> StatusSnapshot:
     return StatusSnapshot(site=site, known=known(*incidents), today=NOON.date(), stale=stale)
@@ -48,8 +48,8 @@ class Desk:
 
     def knows(self, *incidents: PublicIncident, as_of: datetime | None = None) -> None:
         last = self.page.known
-        edition = last.edition + 1 if last else 1
-        self.page.known = known(*incidents, as_of=as_of or self.now, edition=edition)
+        version = last.version + 1 if last else 1
+        self.page.known = known(*incidents, as_of=as_of or self.now, version=version)
 
 
 async def all_documents(publisher: Publisher, refs: list[str]) -> dict[str, bytes]:

@@ -11,7 +11,7 @@ from cyclopts import App, Parameter
 
 from adapters.cli import tables
 from adapters.cli.session import caught_up, registry_in_use
-from adapters.config.settings import Config, ConfigFault, Log, Source
+from adapters.config.settings import Config, ConfigFault, LogSettings, Source
 from adapters.demo.github_2018 import PAGE_ID, STEPS, Step
 from adapters.embedded import erase_data
 from adapters.main import Core
@@ -55,7 +55,7 @@ async def demo(
     from adapters.demo.play import SECRET, SOURCE, play  # noqa: PLC0415
     from adapters.runtime.serve import running  # noqa: PLC0415
 
-    configure_logging(Log(format="console", level="error"))
+    configure_logging(LogSettings(format="console", level="error"))
     _empty(Path(state))
     config = Config(
         state=state,

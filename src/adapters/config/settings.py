@@ -34,7 +34,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     per: Literal["alert", "group"] = "alert"
 
 
-class Component(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ComponentSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A part of the product on the status page, under its public name."""
 
     name: _Words
@@ -48,7 +48,7 @@ class StatusPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     title: _Words = "Status"
     url: Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/?#]+[^\s?#]*$")] | None = None
-    components: Annotated[tuple[Component, ...], msgspec.Meta(max_length=200)] = ()
+    components: Annotated[tuple[ComponentSettings, ...], msgspec.Meta(max_length=200)] = ()
 
 
 class TemplateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -73,7 +73,7 @@ class NatsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     inboxes: Annotated[tuple[Inbox, ...], msgspec.Meta(max_length=100)] = ()
 
 
-class Log(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class LogSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the service reports on itself."""
 
     format: Literal["json", "console", "auto"] = "auto"
@@ -115,7 +115,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     rules: tuple[Rule, ...] = ()
     silences: tuple[Silence, ...] = ()
     maintenance: tuple[Maintenance, ...] = ()
-    log: Log = Log()
+    log: LogSettings = LogSettings()
 
     @property
     def rulebook(self) -> Rulebook:

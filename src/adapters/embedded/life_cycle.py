@@ -21,7 +21,7 @@ from adapters.embedded.processes import (
     lock_folder,
     write_private,
 )
-from adapters.embedded.server_log import Log
+from adapters.embedded.server_log import ServerLog
 
 START_ATTEMPTS = 5
 START_TIMEOUT_S = 60.0  # recovery reads the end of the log, and may rebuild indexes
@@ -80,7 +80,7 @@ P = TypeVar("P", bound=Program)
 class EmbeddedServer(Generic[P]):
     """One server over one state folder."""
 
-    def __init__(self, program: P, log: Log, start_timeout_s: float):
+    def __init__(self, program: P, log: ServerLog, start_timeout_s: float):
         self._program = program
         self._log = log
         self._start_timeout_s = start_timeout_s

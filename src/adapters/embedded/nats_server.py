@@ -26,7 +26,7 @@ from adapters.embedded.processes import (
     free_port,
     write_private,
 )
-from adapters.embedded.server_log import Log
+from adapters.embedded.server_log import ServerLog
 from handlers.inboxes import OURS, USUAL
 
 # What rewrites or removes stored messages. deny_delete and deny_purge on a stream are not enough: a
@@ -69,7 +69,7 @@ class EmbeddedNats(EmbeddedServer["_NatsProgram"]):
         inboxes: Sequence[str] = (),
         start_timeout_s: float = START_TIMEOUT_S,
     ):
-        log = Log(state.absolute() / "log" / "nats.log")
+        log = ServerLog(state.absolute() / "log" / "nats.log")
         program = _NatsProgram(state.absolute() / "nats", log, sync_always, inboxes)
         super().__init__(program, log, start_timeout_s)
 
@@ -107,7 +107,7 @@ class _NatsProgram:
         gone_s=10.0,
     )
 
-    def __init__(self, home: Path, log: Log, sync_always: bool, inboxes: Sequence[str]):  # noqa: FBT001 - ours
+    def __init__(self, home: Path, log: ServerLog, sync_always: bool, inboxes: Sequence[str]):  # noqa: FBT001 - ours
         self._home = home
         self._log = log
         self._sync_always = sync_always

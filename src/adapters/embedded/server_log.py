@@ -11,7 +11,7 @@ LOG_LIMIT_BYTES = 10 * 1024 * 1024
 LOGS_KEPT = 3
 
 
-class Log:
+class ServerLog:
     """A server's output, appended to one file across its starts."""
 
     def __init__(self, path: Path):

@@ -50,7 +50,7 @@ AVAILABLE = "AVAILABLE"
 MINUTE = timedelta(minutes=1)
 
 
-class Post(msgspec.Struct, frozen=True):
+class GcpPost(msgspec.Struct, frozen=True):
     """An update as published."""
 
     when: Instant | None = None
@@ -79,8 +79,8 @@ class FeedIncident(msgspec.Struct, frozen=True):
     service_name: str | None = None
     affected_products: list[Product] | None = None
     uri: str | None = None
-    updates: list[Post] | None = None
-    most_recent_update: Post | None = None
+    updates: list[GcpPost] | None = None
+    most_recent_update: GcpPost | None = None
 
 
 def parse(raw: bytes) -> Iterator[Plan | ImportFault]:

@@ -69,7 +69,7 @@ OVER = {"resolved", "completed"}
 UNDER_WAY = {"investigating", "identified", "monitoring", "in progress", "verifying"}
 
 
-class Post(msgspec.Struct, frozen=True):
+class GithubPost(msgspec.Struct, frozen=True):
     """An update as published."""
 
     at: Instant | None = None
@@ -98,7 +98,7 @@ class FeedEntry(msgspec.Struct, frozen=True):
     impact: str | None = None
     components: list[str] | None = None
     impact_window: Window | None = None
-    updates: list[Post] | None = None
+    updates: list[GithubPost] | None = None
 
 
 def parse(raw: bytes) -> Iterator[Plan | ImportFault]:
@@ -140,7 +140,7 @@ def _page(found: FeedEntry, number: int) -> Page:
     )
 
 
-def _updates(posts: Sequence[Post], number: int) -> list[Update]:
+def _updates(posts: Sequence[GithubPost], number: int) -> list[Update]:
     updates = []
     for place, post in enumerate(posts):
         at = utc(post.at)

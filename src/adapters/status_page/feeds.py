@@ -15,34 +15,34 @@ _ATOM = "http://www.w3.org/2005/Atom"
 ET.register_namespace("", _ATOM)
 
 
-def atom(edition: StatusSnapshot) -> bytes:
+def atom(snapshot: StatusSnapshot) -> bytes:
     """The newest incidents, one entry each, which changes as updates come."""
-    site = edition.site
+    site = snapshot.site
     feed = ET.Element(f"{{{_ATOM}}}feed")
     _text(feed, "id", site.address("/history.atom"))
     _text(feed, "title", site.title)
-    _text(feed, "updated", _time(_changed_at(edition)))
+    _text(feed, "updated", _time(_changed_at(snapshot)))
     _link(feed, "self", site.address("/history.atom"), "application/atom+xml")
     _link(feed, "alternate", site.address(), "text/html")
-    for incident in edition.incidents[:ENTRIES]:
+    for incident in snapshot.incidents[:ENTRIES]:
         entry = ET.SubElement(feed, f"{{{_ATOM}}}entry")
-        _text(entry, "id", _address(edition, incident))
-        _text(entry, "title", _title(edition, incident))
+        _text(entry, "id", _address(snapshot, incident))
+        _text(entry, "title", _title(snapshot, incident))
         _text(entry, "published", _time(incident.entries[0].at))
         _text(entry, "updated", _time(incident.changed_at))
-        _link(entry, "alternate", _address(edition, incident), "text/html")
+        _link(entry, "alternate", _address(snapshot, incident), "text/html")
         author = ET.SubElement(entry, f"{{{_ATOM}}}author")
         _text(author, "name", site.title)
-        for component in edition.concerned(incident):
+        for component in snapshot.concerned(incident):
             ET.SubElement(entry, f"{{{_ATOM}}}category", term=markdown.readable(component.name))
         _text(entry, "content", _content(incident), type="html")
     content: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
     return content
 
 
-def json_feed(edition: StatusSnapshot) -> bytes:
+def json_feed(snapshot: StatusSnapshot) -> bytes:
     """The same as `atom`, in JSON."""
-    site = edition.site
+    site = snapshot.site
     return msgspec.json.encode({
         "version": "https://jsonfeed.org/version/1.1",
         "title": site.title,
@@ -51,25 +51,25 @@ def json_feed(edition: StatusSnapshot) -> bytes:
         "language": "en",
         "items": [
             {
-                "id": _address(edition, incident),
-                "url": _address(edition, incident),
-                "title": _title(edition, incident),
+                "id": _address(snapshot, incident),
+                "url": _address(snapshot, incident),
+                "title": _title(snapshot, incident),
                 "content_html": _content(incident),
                 "date_published": _time(incident.entries[0].at),
                 "date_modified": _time(incident.changed_at),
-                "tags": [component.name for component in edition.concerned(incident)],
+                "tags": [component.name for component in snapshot.concerned(incident)],
             }
-            for incident in edition.incidents[:ENTRIES]
+            for incident in snapshot.incidents[:ENTRIES]
         ],
     })  # fmt: skip
 
 
-def _address(edition: StatusSnapshot, incident: PublicIncident) -> str:
-    return edition.site.address(f"/incidents/{incident.reference}")
+def _address(snapshot: StatusSnapshot, incident: PublicIncident) -> str:
+    return snapshot.site.address(f"/incidents/{incident.reference}")
 
 
-def _title(edition: StatusSnapshot, incident: PublicIncident) -> str:
-    return f"{labels.label(incident, incident.status)}: {edition.name(incident)}"
+def _title(snapshot: StatusSnapshot, incident: PublicIncident) -> str:
+    return f"{labels.label(incident, incident.status)}: {snapshot.name(incident)}"
 
 
 def _content(incident: PublicIncident) -> str:
@@ -81,10 +81,10 @@ def _content(incident: PublicIncident) -> str:
     )
 
 
-def _changed_at(edition: StatusSnapshot) -> datetime:
+def _changed_at(snapshot: StatusSnapshot) -> datetime:
     """When the feed last changed; one without entries is as old as the log."""
-    changes = (incident.changed_at for incident in edition.incidents)
-    return max(changes, default=edition.beginning)
+    changes = (incident.changed_at for incident in snapshot.incidents)
+    return max(changes, default=snapshot.beginning)
 
 
 def _time(at: datetime) -> str:

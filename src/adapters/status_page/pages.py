@@ -103,35 +103,35 @@ class MonthView(NamedTuple):
     incidents: tuple[IncidentView, ...]
 
 
-def index(edition: StatusSnapshot) -> str:
+def index(snapshot: StatusSnapshot) -> str:
     """The page that says how everything is."""
-    worst_first = sorted(edition.open, key=present, reverse=True)
+    worst_first = sorted(snapshot.open, key=present, reverse=True)
     return _render(
-        edition,
+        snapshot,
         "index.html",
-        banner=labels.BANNERS[edition.condition],
-        banner_look=look(edition.condition),
-        now=[[incident_view(edition, each) for each in worst_first]] if worst_first else [],
-        groups=groups(edition),
-        recent=recent(edition),
+        banner=labels.BANNERS[snapshot.condition],
+        banner_look=look(snapshot.condition),
+        now=[[incident_view(snapshot, each) for each in worst_first]] if worst_first else [],
+        groups=groups(snapshot),
+        recent=recent(snapshot),
         recent_days=RECENT_DAYS,
         bar_days=BAR_DAYS,
-        legends=[_LEGEND] if edition.components else [],
+        legends=[_LEGEND] if snapshot.components else [],
     )
 
 
-def history(edition: StatusSnapshot, number: int) -> str | None:
+def history(snapshot: StatusSnapshot, number: int) -> str | None:
     """A page of all incidents, newest first, counted from 1; None behind the last."""
-    pages = max(-(-len(edition.incidents) // PER_PAGE), 1)
+    pages = max(-(-len(snapshot.incidents) // PER_PAGE), 1)
     if not 1 <= number <= pages:
         return None
-    shown = edition.incidents[(number - 1) * PER_PAGE : number * PER_PAGE]
+    shown = snapshot.incidents[(number - 1) * PER_PAGE : number * PER_PAGE]
     months = groupby(shown, key=lambda each: f"{each.started_at.astimezone(UTC):%B %Y}")
     return _render(
-        edition,
+        snapshot,
         "history.html",
         months=[
-            MonthView(name, tuple(incident_view(edition, each) for each in found))
+            MonthView(name, tuple(incident_view(snapshot, each) for each in found))
             for name, found in months
         ],
         number=number,
@@ -141,17 +141,17 @@ def history(edition: StatusSnapshot, number: int) -> str | None:
     )
 
 
-def incident(edition: StatusSnapshot, ref: str) -> str | None:
+def incident(snapshot: StatusSnapshot, ref: str) -> str | None:
     """The page of one incident, None if there is none or it is not public."""
-    found = edition.find(ref)
+    found = snapshot.find(ref)
     if found is None:
         return None
-    return _render(edition, "incident.html", incident=incident_view(edition, found))
+    return _render(snapshot, "incident.html", incident=incident_view(snapshot, found))
 
 
-def missing(edition: StatusSnapshot) -> str:
+def missing(snapshot: StatusSnapshot) -> str:
     """What is said of everything that is not there, private or not."""
-    return _render(edition, "missing.html")
+    return _render(snapshot, "missing.html")
 
 
 def unavailable(title: str) -> str:
@@ -159,13 +159,13 @@ def unavailable(title: str) -> str:
     return _TEMPLATES.get_template("unavailable.html").render(title=title, style=_STYLE)
 
 
-def incident_view(edition: StatusSnapshot, found: PublicIncident) -> IncidentView:
+def incident_view(snapshot: StatusSnapshot, found: PublicIncident) -> IncidentView:
     """An incident in words, its updates newest first."""
-    concerned = listed(component.name for component in edition.concerned(found))
+    concerned = listed(component.name for component in snapshot.concerned(found))
     lasted = found.ended_at and (found.ended_at - found.started_at).total_seconds()
     return IncidentView(
-        name=edition.name(found),
-        path=f"{edition.site.root}/incidents/{found.reference}",
+        name=snapshot.name(found),
+        path=f"{snapshot.site.root}/incidents/{found.reference}",
         reference=found.reference,
         label=labels.label(found, found.status),
         look=_look(found, found.status),
@@ -193,15 +193,15 @@ def _look(found: PublicIncident, status: str) -> str:
     return look(Condition.UNDER_MAINTENANCE) if calm else status
 
 
-def groups(edition: StatusSnapshot) -> list[GroupView]:
+def groups(snapshot: StatusSnapshot) -> list[GroupView]:
     """The components by group, both in the order of their first mention."""
-    names = dict.fromkeys(component.group for component in edition.components)
+    names = dict.fromkeys(component.group for component in snapshot.components)
     return [
         GroupView(
             name or UNGROUPED,
             tuple(
-                _component(edition, component)
-                for component in edition.components
+                _component(snapshot, component)
+                for component in snapshot.components
                 if component.group == name
             ),
         )
@@ -209,24 +209,24 @@ def groups(edition: StatusSnapshot) -> list[GroupView]:
     ]
 
 
-def _component(edition: StatusSnapshot, component: Component) -> ComponentView:
-    concerning = [each for each in edition.incidents if component.concerned_by(each)]
-    condition = edition.status_of(component)
+def _component(snapshot: StatusSnapshot, component: Component) -> ComponentView:
+    concerning = [each for each in snapshot.incidents if component.concerned_by(each)]
+    condition = snapshot.status_of(component)
     return ComponentView(
         component.name,
         (component.description,) if component.description else (),
         labels.CONDITIONS[condition],
         look(condition),
-        bars(days(concerning, edition.today, BAR_DAYS, edition.beginning.date())),
+        bars(days(concerning, snapshot.today, BAR_DAYS, snapshot.beginning.date())),
     )
 
 
-def recent(edition: StatusSnapshot) -> list[DaysView]:
+def recent(snapshot: StatusSnapshot) -> list[DaysView]:
     """The last days, today first, each with what began on it."""
-    found = days(edition.incidents, edition.today, RECENT_DAYS, edition.beginning.date())
+    found = days(snapshot.incidents, snapshot.today, RECENT_DAYS, snapshot.beginning.date())
     shown: list[DaysView] = []
     for each in reversed(found):
-        view = _day(edition, each)
+        view = _day(snapshot, each)
         if shown and view.notes and view.notes == shown[-1].notes:
             shown[-1] = view._replace(at=(*view.at, shown[-1].at[-1]))
         else:
@@ -234,22 +234,24 @@ def recent(edition: StatusSnapshot) -> list[DaysView]:
     return shown
 
 
-def _day(edition: StatusSnapshot, each: Day) -> DaysView:
-    began = [one for one in edition.incidents if one.started_at.astimezone(UTC).date() == each.date]
+def _day(snapshot: StatusSnapshot, each: Day) -> DaysView:
+    began = [
+        one for one in snapshot.incidents if one.started_at.astimezone(UTC).date() == each.date
+    ]
     note = "No data: nothing was recorded yet." if each.worst is None else "No incidents reported."
     return DaysView(
         (ShownTime(each.date.isoformat(), labels.day(each.date)),),
-        tuple(incident_view(edition, one) for one in began if one.over),
-        tuple(incident_view(edition, one) for one in began if not one.over),
+        tuple(incident_view(snapshot, one) for one in began if one.over),
+        tuple(incident_view(snapshot, one) for one in began if not one.over),
         () if began else (note,),
     )
 
 
-def _render(edition: StatusSnapshot, template: str, **values: Any) -> str:
+def _render(snapshot: StatusSnapshot, template: str, **values: Any) -> str:
     return _TEMPLATES.get_template(template).render(
-        title=edition.site.title,
-        root=edition.site.root,
+        title=snapshot.site.title,
+        root=snapshot.site.root,
         style=_STYLE,
-        as_of=[labels.moment(edition.known.as_of)] if edition.stale else [],
+        as_of=[labels.moment(snapshot.known.as_of)] if snapshot.stale else [],
         **values,
     )

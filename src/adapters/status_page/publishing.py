@@ -1,4 +1,4 @@
-"""Documents by name, made once for each edition, and not by the event loop."""
+"""Documents by name, made once for each snapshot, and not by the event loop."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from adapters.status_page.snapshot import Site, StatusSnapshot
 from handlers.kernel.ports import Tally, Unavailable
 from handlers.queries.public_status import StatusPage
 
-KEPT = 500  # documents of an edition; the history is long, and few read all of it
+KEPT = 500  # documents of an snapshot; the history is long, and few read all of it
 
 HTML = "text/html"
 JSON = "application/json"
@@ -47,7 +47,7 @@ class Publisher:
         self._page = page
         self._clock = clock
         self._tally = tally
-        self._edition: StatusSnapshot | None = None
+        self._snapshot: StatusSnapshot | None = None
         self._documents: dict[str, Document] = {}
         self._before: dict[str, Document] = {}
         self._making = asyncio.Lock()
@@ -59,12 +59,12 @@ class Publisher:
     async def history(self, number: int) -> Document | None:
         """A page of the history, counted from 1."""
         name = f"history {number}"
-        return await self._document(name, HTML, lambda edition: pages.history(edition, number))
+        return await self._document(name, HTML, lambda snapshot: pages.history(snapshot, number))
 
     async def incident(self, ref: str) -> Document | None:
         """The page of a public incident."""
         name = f"incident {ref}"
-        return await self._document(name, HTML, lambda edition: pages.incident(edition, ref))
+        return await self._document(name, HTML, lambda snapshot: pages.incident(snapshot, ref))
 
     async def missing(self) -> Document | None:
         """What is shown instead of a page that is not there."""
@@ -81,7 +81,9 @@ class Publisher:
     async def api(self, name: str) -> Document | None:
         """A document of Statuspage's API."""
         make = statuspage_api.DOCUMENTS[name]
-        return await self._document(name, JSON, lambda edition: msgspec.json.encode(make(edition)))
+        return await self._document(
+            name, JSON, lambda snapshot: msgspec.json.encode(make(snapshot))
+        )
 
     def stale_s(self) -> float | None:
         """The age of what is shown, where readers must be told of it."""
@@ -95,14 +97,14 @@ class Publisher:
         if (kept := self._documents.get(name)) is not None:
             return kept
         async with self._making:  # one at a time: many askers are no reason for many threads
-            edition = self._current()
+            snapshot = self._current()
             if (kept := self._documents.get(name)) is not None:
                 return kept
-            made = await asyncio.to_thread(make, edition)
+            made = await asyncio.to_thread(make, snapshot)
             if made is None:
                 return None
             document = self._dated(name, media_type, made)
-            if self._current() is edition:
+            if self._current() is snapshot:
                 self._keep(name, document)
             return document
 
@@ -122,20 +124,20 @@ class Publisher:
         self._documents[name] = document
 
     def _current(self) -> StatusSnapshot:
-        """The edition that holds now; what was made of another one is made again."""
+        """The snapshot that holds now; what was made of another one is made again."""
         known, now = self._page.known, self._clock()
         if known is None:
             raise Unavailable("the status is not known yet")
-        stale, today, last = known.stale(now), now.astimezone(UTC).date(), self._edition
+        stale, today, last = known.stale(now), now.astimezone(UTC).date(), self._snapshot
         if (
             last is None
-            or (last.known.edition, last.known.since) != (known.edition, known.since)
+            or (last.known.version, last.known.since) != (known.version, known.since)
             or (last.stale, last.today) != (stale, today)
             or (stale and last.known.as_of != known.as_of)
         ):
             self._before, self._documents = self._before | self._documents, {}
             last = StatusSnapshot(site=self.site, known=known, today=today, stale=stale)
-            self._edition = last
+            self._snapshot = last
             while len(self._before) > KEPT:
                 del self._before[next(iter(self._before))]
         return last

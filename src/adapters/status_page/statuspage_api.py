@@ -42,43 +42,43 @@ _STATUSES = {
 Json = dict[str, Any]
 
 
-def summary(edition: StatusSnapshot) -> Json:
+def summary(snapshot: StatusSnapshot) -> Json:
     """Everything that is of interest now."""
     return {
-        "page": _page(edition),
-        "components": _components(edition),
-        "incidents": _incidents(edition, _unresolved(edition, maintenance=False)),
-        "scheduled_maintenances": _incidents(edition, _unresolved(edition, maintenance=True)),
-        "status": _status(edition),
+        "page": _page(snapshot),
+        "components": _components(snapshot),
+        "incidents": _incidents(snapshot, _unresolved(snapshot, maintenance=False)),
+        "scheduled_maintenances": _incidents(snapshot, _unresolved(snapshot, maintenance=True)),
+        "status": _status(snapshot),
     }
 
 
-def status(edition: StatusSnapshot) -> Json:
+def status(snapshot: StatusSnapshot) -> Json:
     """The page as a whole."""
-    return {"page": _page(edition), "status": _status(edition)}
+    return {"page": _page(snapshot), "status": _status(snapshot)}
 
 
-def components(edition: StatusSnapshot) -> Json:
+def components(snapshot: StatusSnapshot) -> Json:
     """All components, and the groups that hold some of them."""
-    return {"page": _page(edition), "components": _components(edition)}
+    return {"page": _page(snapshot), "components": _components(snapshot)}
 
 
-def incidents(edition: StatusSnapshot) -> Json:
+def incidents(snapshot: StatusSnapshot) -> Json:
     """The newest incidents, open or not."""
-    found = [incident for incident in edition.incidents if not incident.maintenance]
-    return {"page": _page(edition), "incidents": _incidents(edition, found[:LIMIT])}
+    found = [incident for incident in snapshot.incidents if not incident.maintenance]
+    return {"page": _page(snapshot), "incidents": _incidents(snapshot, found[:LIMIT])}
 
 
-def unresolved(edition: StatusSnapshot) -> Json:
+def unresolved(snapshot: StatusSnapshot) -> Json:
     """The open incidents."""
-    found = _unresolved(edition, maintenance=False)
-    return {"page": _page(edition), "incidents": _incidents(edition, found)}
+    found = _unresolved(snapshot, maintenance=False)
+    return {"page": _page(snapshot), "incidents": _incidents(snapshot, found)}
 
 
-def scheduled_maintenances(edition: StatusSnapshot) -> Json:
+def scheduled_maintenances(snapshot: StatusSnapshot) -> Json:
     """The newest maintenances, under way or completed."""
-    found = [incident for incident in edition.incidents if incident.maintenance]
-    return {"page": _page(edition), "scheduled_maintenances": _incidents(edition, found[:LIMIT])}
+    found = [incident for incident in snapshot.incidents if incident.maintenance]
+    return {"page": _page(snapshot), "scheduled_maintenances": _incidents(snapshot, found[:LIMIT])}
 
 
 DOCUMENTS: dict[str, Callable[[StatusSnapshot], Json]] = {
@@ -92,52 +92,55 @@ DOCUMENTS: dict[str, Callable[[StatusSnapshot], Json]] = {
 """By their path below `/status/api/v2/`, without `.json`."""
 
 
-def _unresolved(edition: StatusSnapshot, *, maintenance: bool) -> list[PublicIncident]:
-    return [incident for incident in edition.open if incident.maintenance is maintenance]
+def _unresolved(snapshot: StatusSnapshot, *, maintenance: bool) -> list[PublicIncident]:
+    return [incident for incident in snapshot.open if incident.maintenance is maintenance]
 
 
-def _page(edition: StatusSnapshot) -> Json:
-    changes = [incident.changed_at for incident in edition.incidents]
+def _page(snapshot: StatusSnapshot) -> Json:
+    changes = [incident.changed_at for incident in snapshot.incidents]
     return {
-        "id": _page_id(edition),
-        "name": edition.site.title,
-        "url": edition.site.address(),
+        "id": _page_id(snapshot),
+        "name": snapshot.site.title,
+        "url": snapshot.site.address(),
         "time_zone": "Etc/UTC",
-        "updated_at": _time(max(changes, default=edition.beginning)),
+        "updated_at": _time(max(changes, default=snapshot.beginning)),
     }
 
 
-def _page_id(edition: StatusSnapshot) -> str:
-    return public_id(f"page {edition.site.url}")
+def _page_id(snapshot: StatusSnapshot) -> str:
+    return public_id(f"page {snapshot.site.url}")
 
 
-def _status(edition: StatusSnapshot) -> Json:
-    indicator, description = INDICATORS[edition.condition]
+def _status(snapshot: StatusSnapshot) -> Json:
+    indicator, description = INDICATORS[snapshot.condition]
     return {"indicator": indicator, "description": description}
 
 
-def _components(edition: StatusSnapshot) -> list[Json]:
+def _components(snapshot: StatusSnapshot) -> list[Json]:
     """Groups come as components that name their members, as there."""
-    found = [_component(edition, each, place) for place, each in enumerate(edition.components, 1)]
-    names = dict.fromkeys(each.group for each in edition.components if each.group)
+    found = [_component(snapshot, each, place) for place, each in enumerate(snapshot.components, 1)]
+    names = dict.fromkeys(each.group for each in snapshot.components if each.group)
     for place, name in enumerate(names, len(found) + 1):
-        members = [each for each in edition.components if each.group == name]
-        worst = max(edition.status_of(each) for each in members)
-        group = _component(edition, Component(name=name, services=()), place, worst)
+        members = [each for each in snapshot.components if each.group == name]
+        worst = max(snapshot.status_of(each) for each in members)
+        group = _component(snapshot, Component(name=name, services=()), place, worst)
         ids = [_component_id(each) for each in members]
         found.append(group | {"id": _group_id(name), "group": True, "components": ids})
     return found
 
 
 def _component(
-    edition: StatusSnapshot, component: Component, position: int, condition: Condition | None = None
+    snapshot: StatusSnapshot,
+    component: Component,
+    position: int,
+    condition: Condition | None = None,
 ) -> Json:
-    changes = [each.changed_at for each in edition.incidents if component.concerned_by(each)]
-    began = edition.beginning
+    changes = [each.changed_at for each in snapshot.incidents if component.concerned_by(each)]
+    began = snapshot.beginning
     return {
         "id": _component_id(component),
         "name": component.name,
-        "status": (edition.status_of(component) if condition is None else condition).code,
+        "status": (snapshot.status_of(component) if condition is None else condition).code,
         "created_at": _time(began),
         "updated_at": _time(max(changes, default=began)),
         "position": position,
@@ -145,7 +148,7 @@ def _component(
         "showcase": True,
         "start_date": began.date().isoformat(),
         "group_id": _group_id(component.group) if component.group else None,
-        "page_id": _page_id(edition),
+        "page_id": _page_id(snapshot),
         "group": False,
         "only_show_if_degraded": False,
     }
@@ -159,28 +162,28 @@ def _group_id(name: str) -> str:
     return public_id(f"group {name}")
 
 
-def _incidents(edition: StatusSnapshot, found: Iterable[PublicIncident]) -> list[Json]:
-    return [_incident(edition, incident) for incident in found]
+def _incidents(snapshot: StatusSnapshot, found: Iterable[PublicIncident]) -> list[Json]:
+    return [_incident(snapshot, incident) for incident in found]
 
 
-def _incident(edition: StatusSnapshot, incident: PublicIncident) -> Json:
+def _incident(snapshot: StatusSnapshot, incident: PublicIncident) -> Json:
     watched = [entry.at for entry in incident.entries if entry.status == "monitoring"]
-    concerned = enumerate(edition.components, 1)
+    concerned = enumerate(snapshot.components, 1)
     document = {
         "id": incident.id,
-        "name": edition.name(incident),
+        "name": snapshot.name(incident),
         "status": _STATUSES[incident.status][incident.maintenance],
         "created_at": _time(incident.entries[0].at),
         "updated_at": _time(incident.changed_at),
         "monitoring_at": _time(watched[-1]) if watched else None,
         "resolved_at": _time(incident.ended_at) if incident.ended_at else None,
         "impact": "maintenance" if incident.maintenance else incident.affected,
-        "shortlink": edition.site.address(f"/incidents/{incident.reference}"),
+        "shortlink": snapshot.site.address(f"/incidents/{incident.reference}"),
         "started_at": _time(incident.started_at),
-        "page_id": _page_id(edition),
+        "page_id": _page_id(snapshot),
         "incident_updates": [_update(incident, entry) for entry in reversed(incident.entries)],
         "components": [
-            _component(edition, component, place)
+            _component(snapshot, component, place)
             for place, component in concerned
             if component.concerned_by(incident)
         ],

@@ -64,22 +64,22 @@ def one_of(raw: list[str] | None, field: str, allowed: tuple[str, ...]) -> tuple
     return values
 
 
-class Words(NamedTuple):
+class Choices(NamedTuple):
     """The words of which a parameter takes one, or `several`."""
 
     words: tuple[str, ...]
     several: bool
 
 
-def words_of(kind: Any) -> Words | None:
+def words_of(kind: Any) -> Choices | None:
     """The words that a field takes, None where it takes something else."""
     plain = required(kind)[0]
     several = get_origin(plain) is tuple
     plain = get_args(plain)[0] if several else plain
     if get_origin(plain) is Literal:
-        return Words(get_args(plain), several)
+        return Choices(get_args(plain), several)
     if isinstance(plain, type) and issubclass(plain, StrEnum):
-        return Words(tuple(plain), several)
+        return Choices(tuple(plain), several)
     return None
 
 
@@ -108,7 +108,7 @@ def taken(question: Question[..., Any], given: Mapping[str, Any]) -> Any:
     return takes(**values)
 
 
-def _chosen(raw: list[str], name: str, kind: Any, known: Words) -> Any:
+def _chosen(raw: list[str], name: str, kind: Any, known: Choices) -> Any:
     values = one_of(raw, name, known.words)
     if known.several:
         return msgspec.convert(values, kind)

@@ -38,13 +38,13 @@ async def read_changes(
 
 class PublicStatus(msgspec.Struct, frozen=True, kw_only=True):
     """What is public; what began last stands first. `as_of`: nothing that was recorded before is
-    missing. `since` is when the log begins; `edition` counts the changes of `incidents`.
+    missing. `since` is when the log begins; `version` counts the changes of `incidents`.
     """
 
     incidents: tuple[PublicIncident, ...]
     as_of: datetime
     since: datetime | None
-    edition: int
+    version: int
 
     def age_s(self, now: datetime) -> float:
         """How old this knowledge is."""
@@ -100,7 +100,7 @@ class StatusPage:
             incidents=incidents,
             as_of=behind or now,
             since=since,
-            edition=(before.edition if before else 0) + bool(changes),
+            version=(before.version if before else 0) + bool(changes),
         )
 
     def _taking(self, changes: Sequence[PublicChange]) -> tuple[PublicIncident, ...]:

@@ -16,7 +16,7 @@ import pytest
 
 from adapters.embedded import EmbeddedServerError, Servers, embedded_servers
 from adapters.embedded.processes import ServerProcess
-from adapters.embedded.server_log import Log
+from adapters.embedded.server_log import ServerLog
 
 Until = Callable[[Callable[[], bool], float], Awaitable[bool]]
 PARENT = """
@@ -170,7 +170,7 @@ async def test_the_lifeline_ends_a_server_where_the_kernel_does_not(state: Path)
     lock = os.open(state / "lock", os.O_RDWR | os.O_CREAT)
     process = ServerProcess.spawn(
         ["/bin/sleep", "60"],
-        log=Log(state / "log" / "sleep.log"),
+        log=ServerLog(state / "log" / "sleep.log"),
         death_signal=signal.SIGTERM,
         lock_fd=lock,
         use_lifeline=True,

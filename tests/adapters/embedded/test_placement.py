@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from adapters.embedded import EmbeddedServerError, placement
-from adapters.embedded.processes import User
+from adapters.embedded.processes import SystemUser
 
-SOMEBODY = User(65534, 65534)
+SOMEBODY = SystemUser(65534, 65534)
 
 
 @pytest.fixture

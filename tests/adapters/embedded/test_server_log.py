@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 
 from adapters.embedded import server_log
-from adapters.embedded.server_log import LOGS_KEPT, Log
+from adapters.embedded.server_log import LOGS_KEPT, ServerLog
 
 
 @pytest.fixture
-def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Log:
+def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ServerLog:
     monkeypatch.setattr(server_log, "LOG_LIMIT_BYTES", 1_000)
-    return Log(tmp_path / "log" / "nats.log")
+    return ServerLog(tmp_path / "log" / "nats.log")
 
 
-def test_nobody_else_reads_them_nor_those_of_an_earlier_release(log: Log):
+def test_nobody_else_reads_them_nor_those_of_an_earlier_release(log: ServerLog):
     log.path.parent.mkdir(mode=0o755)
     log.path.write_text("old")
     log.path.with_name("nats.log.1").write_text("older")
@@ -26,7 +26,7 @@ def test_nobody_else_reads_them_nor_those_of_an_earlier_release(log: Log):
     assert stat.S_IMODE(log.path.parent.stat().st_mode) == 0o700
 
 
-def test_a_running_server_goes_on_in_an_empty_file(log: Log):
+def test_a_running_server_goes_on_in_an_empty_file(log: ServerLog):
     with log.open() as output:
         for number in range(8):
             output.write(f"{number} ".encode() + b"x" * 1_200 + b"\n")
@@ -42,7 +42,7 @@ def test_a_running_server_goes_on_in_an_empty_file(log: Log):
     assert {stat.S_IMODE(os.stat(each).st_mode) for each in log.path.parent.iterdir()} == {0o600}
 
 
-def test_a_small_one_stays(log: Log):
+def test_a_small_one_stays(log: ServerLog):
     with log.open() as output:
         output.write(b"one\n")
     log.rotate()

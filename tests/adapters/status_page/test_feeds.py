@@ -8,7 +8,7 @@ import feedparser
 from adapters.status_page import feeds
 from support.public_incidents import public
 from support.spec import NOON, at
-from support.status_pages import SITE, edition_of
+from support.status_pages import SITE, snapshot_of
 
 OVER = public(
     1,
@@ -22,7 +22,7 @@ OVER = public(
 
 
 def test_an_atom_feed_is_valid_and_says_what_the_page_says():
-    feed = feedparser.parse(feeds.atom(edition_of(OVER, public(2))))
+    feed = feedparser.parse(feeds.atom(snapshot_of(OVER, public(2))))
     assert feed.bozo == 0
     assert (feed.version, feed.feed.title) == ("atom10", "Example")
     assert feed.feed.id == "https://status.example.com/status/history.atom"
@@ -44,13 +44,13 @@ def test_an_atom_feed_is_valid_and_says_what_the_page_says():
 
 
 def test_an_empty_feed_is_valid_too():
-    feed = feedparser.parse(feeds.atom(edition_of()))
+    feed = feedparser.parse(feeds.atom(snapshot_of()))
     assert (feed.bozo, feed.entries) == (0, [])
     assert feed.feed.updated
 
 
 def test_json_feed_1_1():
-    feed = json.loads(feeds.json_feed(edition_of(OVER)))
+    feed = json.loads(feeds.json_feed(snapshot_of(OVER)))
     assert feed["version"] == "https://jsonfeed.org/version/1.1"
     assert (feed["title"], feed["home_page_url"]) == ("Example", SITE.address())
     assert feed["feed_url"] == "https://status.example.com/status/history.json"
@@ -63,6 +63,6 @@ def test_json_feed_1_1():
 
 
 def test_a_feed_is_limited():
-    edition = edition_of(*(public(n) for n in range(1, 80)))
-    assert len(feedparser.parse(feeds.atom(edition)).entries) == feeds.ENTRIES
-    assert len(json.loads(feeds.json_feed(edition))["items"]) == feeds.ENTRIES
+    snapshot = snapshot_of(*(public(n) for n in range(1, 80)))
+    assert len(feedparser.parse(feeds.atom(snapshot)).entries) == feeds.ENTRIES
+    assert len(json.loads(feeds.json_feed(snapshot))["items"]) == feeds.ENTRIES

@@ -11,7 +11,7 @@ from adapters.status_page.markdown import html
 from adapters.status_page.snapshot import Site
 from support.public_incidents import public
 from support.spec import NOON, at
-from support.status_pages import COMPONENTS, edition_of
+from support.status_pages import COMPONENTS, snapshot_of
 
 VOID = {"meta", "link", "br"}
 
@@ -49,15 +49,15 @@ class Outline(HTMLParser):
 
 def every_page() -> list[str]:
     over = public(1, status="resolved", ended_at=at(30), services=("search",))
-    edition = edition_of(over, public(2, headline="Payments <fail>"), public(3, maintenance=True))
+    snapshot = snapshot_of(over, public(2, headline="Payments <fail>"), public(3, maintenance=True))
     found = [
-        pages.index(edition),
-        pages.index(edition_of()),
-        pages.index(edition_of(public(1), site=Site(title="T", url="http://x"))),
-        pages.history(edition, 1),
-        pages.history(edition_of(), 1),
-        *(pages.incident(edition, f"INC-{number}") for number in (1, 2, 3)),
-        pages.missing(edition),
+        pages.index(snapshot),
+        pages.index(snapshot_of()),
+        pages.index(snapshot_of(public(1), site=Site(title="T", url="http://x"))),
+        pages.history(snapshot, 1),
+        pages.history(snapshot_of(), 1),
+        *(pages.incident(snapshot, f"INC-{number}") for number in (1, 2, 3)),
+        pages.missing(snapshot),
         pages.unavailable("Example"),
     ]
     assert all(found)
@@ -89,7 +89,7 @@ def test_pages_are_well_formed_accessible_and_load_nothing(page: str):
 
 
 def test_the_index_shows_what_is_open_and_how_each_component_is():
-    page = Outline(pages.index(edition_of(public(1, headline="Payments fail"))))
+    page = Outline(pages.index(snapshot_of(public(1, headline="Payments fail"))))
     assert [
         words in page.text for words in ("Major outage", "Payments fail", "Text of INC-1.")
     ] == [True] * 3
@@ -101,22 +101,22 @@ def test_the_index_shows_what_is_open_and_how_each_component_is():
 
 def test_the_worst_of_what_is_open_stands_first():
     found = [public(1), public(2, maintenance=True), public(3, impact="minor")]
-    text = pages.index(edition_of(*found))
+    text = pages.index(snapshot_of(*found))
     places = [text.index(f"Text of INC-{number}.") for number in (1, 3, 2)]
     assert places == sorted(places)
 
 
 def test_all_is_well_in_so_many_words():
-    assert "All systems operational" in pages.index(edition_of())
+    assert "All systems operational" in pages.index(snapshot_of())
 
 
 def test_days_before_the_log_begins_are_said_to_be_without_data():
-    edition = edition_of(public(1))
-    young = type(edition.known)(
-        incidents=edition.incidents, as_of=NOON, since=NOON - timedelta(days=6), edition=1
+    snapshot = snapshot_of(public(1))
+    young = type(snapshot.known)(
+        incidents=snapshot.incidents, as_of=NOON, since=NOON - timedelta(days=6), version=1
     )
     page = pages.index(
-        type(edition)(site=edition.site, known=young, today=NOON.date(), stale=False)
+        type(snapshot)(site=snapshot.site, known=young, today=NOON.date(), stale=False)
     )
     assert "No data before 28 Apr 2026." in page
     assert "No data: nothing was recorded yet." in page
@@ -124,8 +124,8 @@ def test_days_before_the_log_begins_are_said_to_be_without_data():
 
 
 def test_a_stale_page_says_as_of_when():
-    assert 'role="status"' not in pages.index(edition_of())
-    page = pages.index(edition_of(stale=True))
+    assert 'role="status"' not in pages.index(snapshot_of())
+    page = pages.index(snapshot_of(stale=True))
     assert '<time datetime="2026-05-04T12:00:00Z">4 May 2026, 12:00 UTC</time>' in page
 
 
@@ -135,7 +135,7 @@ def test_what_users_wrote_is_text_and_harmless_markdown():
         "[ok](https://example.com) [bad](javascript:alert(1)) <b onclick=x>\n\n# No heading"
     )
     page = pages.incident(
-        edition_of(public(1, headline="<i>&'\"", texts=[("investigating", text)])), "INC-1"
+        snapshot_of(public(1, headline="<i>&'\"", texts=[("investigating", text)])), "INC-1"
     )
     assert page is not None
     outline = Outline(page)
@@ -157,8 +157,8 @@ def test_the_history_has_pages_by_month():
         public(n, status="resolved", started_at=NOON - timedelta(days=45 - n), ended_at=NOON)
         for n in range(1, 46)
     ]
-    edition = edition_of(*many)
-    first, last = pages.history(edition, 1), pages.history(edition, 3)
+    snapshot = snapshot_of(*many)
+    first, last = pages.history(snapshot, 1), pages.history(snapshot, 3)
     assert first is not None
     assert last is not None
     assert ("Page 1 of 3" in first, 'rel="prev"' in first, 'rel="next"' in first) == (
@@ -169,13 +169,13 @@ def test_the_history_has_pages_by_month():
     )  # fmt: skip
     assert "May 2026" in first
     assert "March 2026" in last
-    assert pages.history(edition, 0) is None
-    assert pages.history(edition, 4) is None
+    assert pages.history(snapshot, 0) is None
+    assert pages.history(snapshot, 4) is None
 
 
 def test_links_stay_below_the_public_address():
     site = Site(title="T", url="https://example.com/ops/", components=COMPONENTS)
-    page = pages.index(edition_of(public(1), site=site))
+    page = pages.index(snapshot_of(public(1), site=site))
     assert 'href="/ops/status/incidents/INC-1"' in page
     assert 'href="/status' not in page
 

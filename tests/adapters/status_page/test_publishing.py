@@ -70,7 +70,7 @@ async def test_a_new_day_is_a_new_page(desk: Desk):
     before = await desk.publisher.index()
     desk.now = NOON + timedelta(days=1)
     desk.page.known = type(desk.page.known)(  # type: ignore[misc]
-        incidents=(), as_of=desk.now, since=desk.page.known.since, edition=1
+        incidents=(), as_of=desk.now, since=desk.page.known.since, version=1
     )
     after = await desk.publisher.index()
     assert before

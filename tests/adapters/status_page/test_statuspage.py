@@ -11,7 +11,7 @@ from adapters.status_page import statuspage_api
 from adapters.status_page.statuspage_api import DOCUMENTS
 from support.public_incidents import public
 from support.spec import at
-from support.status_pages import edition_of
+from support.status_pages import snapshot_of
 
 RECORDED = Path(__file__).parents[4] / "shared" / "data" / "webhooks" / "statuspage"
 
@@ -46,9 +46,9 @@ EVERYTHING = (
 
 
 def documents() -> dict[str, Any]:
-    edition = edition_of(*EVERYTHING)
+    snapshot = snapshot_of(*EVERYTHING)
     return {
-        name: json.loads(msgspec.json.encode(make(edition))) for name, make in DOCUMENTS.items()
+        name: json.loads(msgspec.json.encode(make(snapshot))) for name, make in DOCUMENTS.items()
     }
 
 
@@ -148,4 +148,4 @@ def test_groups_name_their_members_and_are_as_their_worst_one_is():
     ],
 )
 def test_the_indicator_is_that_of_the_worst(incident: Any, indicator: str):
-    assert statuspage_api.status(edition_of(incident))["status"]["indicator"] == indicator
+    assert statuspage_api.status(snapshot_of(incident))["status"]["indicator"] == indicator

@@ -13,7 +13,7 @@ from nats.js import JetStreamContext
 from structlog.testing import capture_logs
 
 from adapters.clock import utc_now
-from adapters.storage.nats.connection import Connection, connect
+from adapters.storage.nats.connection import NatsConnection, connect
 from adapters.storage.nats.requests import Requests
 from adapters.storage.nats.streams import provision, timer_stream
 from adapters.storage.nats.timers import JetStreamTimers
@@ -52,7 +52,7 @@ class Site(NamedTuple):
     timers: JetStreamTimers
     requests: Requests
     js: JetStreamContext
-    admin: Connection
+    admin: NatsConnection
 
     async def arm(self, count: int, mark: str, in_s: float = 0) -> set[Timer]:
         at = utc_now() + timedelta(seconds=in_s)

@@ -82,10 +82,10 @@ async def test_only_what_has_changed_is_read_again(world: World):
     assert [incident.number for incident in first.incidents] == [2, 1]
     again = await world.look()
     assert again.incidents is first.incidents
-    assert (first.edition, again.edition) == (1, 1)
+    assert (first.version, again.version) == (1, 1)
     world.rows.changes.append(changed(1, 9, public(1, status="resolved", ended_at=at(9))))
     after = await world.look()
-    assert (after.incidents[1].status, after.edition) == ("resolved", 2)
+    assert (after.incidents[1].status, after.version) == ("resolved", 2)
     assert world.rows.asked == [0, 7, 7]
 
 

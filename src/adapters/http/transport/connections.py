@@ -37,7 +37,7 @@ class Waits(IntEnum):
 _REASONS = {Waits.FOR_A_HEAD: "head", Waits.FOR_A_BODY: "body", Waits.FOR_US: "unread"}
 
 
-class Connection(Protocol):
+class ClientConnection(Protocol):
     """What is counted. `due` is the time of the loop by which it must have gone on; if not, it may
     `expire`, that is end, or show that it has and renew the time.
     """
@@ -66,11 +66,11 @@ class Connections(ServerState):
         self._limits = limits
         self._proxies = [ip_network(proxy) for proxy in limits.proxies]
         self._tally = tally
-        self._held: dict[Connection, str] = {}
+        self._held: dict[ClientConnection, str] = {}
         self._of: Counter[str] = Counter()
         self._unreported: Counter[str] = Counter()
 
-    def admit(self, connection: Connection) -> str | None:
+    def admit(self, connection: ClientConnection) -> str | None:
         """Count a new connection; if it is one too many, one that waits for its client goes, the
         one whose time would be up first. Where each waits for us, why the new one is refused.
         """
@@ -88,7 +88,7 @@ class Connections(ServerState):
         self._of[address] += 1
         return None
 
-    def leave(self, connection: Connection) -> None:
+    def leave(self, connection: ClientConnection) -> None:
         """One is over; also one that was refused."""
         address = self._held.pop(connection, None)
         if address is not None:
@@ -118,7 +118,7 @@ class Connections(ServerState):
             return True
         return any(at in network for network in self._proxies)
 
-    def _give_up_one(self, among: Iterable[Connection]) -> bool:
+    def _give_up_one(self, among: Iterable[ClientConnection]) -> bool:
         waiting = [held for held in among if held.waits < Waits.FOR_US]
         if not waiting:
             return False

@@ -1,11 +1,11 @@
 """The broker of FastStream over a connection of ours, which no single message can break."""
 
-from adapters.storage.nats.connection import Connection
+from adapters.storage.nats.connection import NatsConnection
 from handlers.messaging import Broker
 
 
 class _SturdyBroker(Broker):
-    client = Connection
+    client = NatsConnection
 
 
 def open_broker(url: str, *, graceful_timeout_s: float) -> Broker:

@@ -30,7 +30,7 @@ class CannotConnectError(Exception):
     """NATS cannot be used as configured; the message tells an operator what to change."""
 
 
-class Connection(Client):
+class NatsConnection(Client):
     """nats-py's client, with frames written directly and chosen subscriptions read directly, and
     with messages that are taken as they come.
 
@@ -141,13 +141,13 @@ def _key(subscription: Subscription) -> bytes:
 
 async def connect(
     url: str, *, name: str = "commandpost", within_s: float = 5.0, **credentials: Any
-) -> Connection:
+) -> NatsConnection:
     """Connect to `url` (`nats://` or `tls://`, a comma between servers of a cluster).
 
     `credentials` are those of nats-py: user, password, token, user_credentials, nkeys_seed, tls.
     Raises `CannotConnectError` when no server answers `within_s` seconds or it refuses.
     """
-    connection = Connection()
+    connection = NatsConnection()
     try:
         async with asyncio.timeout(within_s):
             await connection.connect(

@@ -19,7 +19,7 @@ GROUP_MAX = 1_000  # the server's own limit of an atomic batch
 GATHER_S = 0.002  # until those whose write was just acknowledged have sent their next one
 
 
-class _Waiting(NamedTuple):
+class _WaitingAppend(NamedTuple):
     write: Append
     position: asyncio.Future[int]
 
@@ -34,7 +34,7 @@ class GroupedAppends:
     ) -> None:
         self._one = one
         self._together = together
-        self._waiting: deque[_Waiting] = deque()
+        self._waiting: deque[_WaitingAppend] = deque()
         self._alone = 0  # writes under way by themselves
         self._task: asyncio.Task[None] | None = None
 
@@ -42,7 +42,7 @@ class GroupedAppends:
         """As `EventStore.append`."""
         if self._task is None and self._alone < GROUP_MIN:
             return await self._write_alone(write)
-        waiting = _Waiting(write, asyncio.get_running_loop().create_future())
+        waiting = _WaitingAppend(write, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
         if self._task is None:
             self._task = asyncio.create_task(self._write_groups())
@@ -67,10 +67,10 @@ class GroupedAppends:
         finally:
             self._task = None
 
-    def _take(self) -> list[_Waiting]:
+    def _take(self) -> list[_WaitingAppend]:
         """What waits now, one write of each stream; who has given up is left out."""
-        group: dict[str, _Waiting] = {}
-        later: list[_Waiting] = []
+        group: dict[str, _WaitingAppend] = {}
+        later: list[_WaitingAppend] = []
         while self._waiting and len(group) < GROUP_MAX:
             waiting = self._waiting.popleft()
             if waiting.position.done():
@@ -82,7 +82,7 @@ class GroupedAppends:
         self._waiting.extendleft(reversed(later))
         return list(group.values())
 
-    async def _write_each(self, group: list[_Waiting]) -> None:
+    async def _write_each(self, group: list[_WaitingAppend]) -> None:
         writing = (self._write_alone(waiting.write) for waiting in group)
         found = await asyncio.gather(*writing, return_exceptions=True)
         for waiting, position in zip(group, found, strict=True):
@@ -93,7 +93,7 @@ class GroupedAppends:
             else:
                 waiting.position.set_result(position)
 
-    async def _write_together(self, group: list[_Waiting]) -> None:
+    async def _write_together(self, group: list[_WaitingAppend]) -> None:
         try:
             positions = await self._together([waiting.write for waiting in group])
         except (Conflict, Unavailable, ValueError):

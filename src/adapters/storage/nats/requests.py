@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
-from adapters.storage.nats.connection import Connection
+from adapters.storage.nats.connection import NatsConnection
 from adapters.storage.nats.wire import status
 from adapters.storage.nats.writes import Writes
 from handlers.kernel.ports import Unavailable
@@ -59,7 +59,7 @@ class _Waiting:
 class Requests:
     """Requests over one connection; `start` before the first. Deadlines are exact to 50 ms."""
 
-    def __init__(self, connection: Connection, timeout_s: float = 5.0) -> None:
+    def __init__(self, connection: NatsConnection, timeout_s: float = 5.0) -> None:
         self.connection = connection
         self.writes = Writes()
         self._timeout_s = timeout_s

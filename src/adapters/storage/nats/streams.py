@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import structlog
 
-from adapters.storage.nats.connection import CannotConnectError, Connection
+from adapters.storage.nats.connection import CannotConnectError, NatsConnection
 from adapters.storage.nats.requests import ApiError, Requests
 from domain.kernel.aggregate import AnyAggregate
 from domain.registry import AGGREGATES
@@ -125,7 +125,7 @@ class _Info(msgspec.Struct, frozen=True):
 
 
 async def provision(
-    connection: Connection, streams: tuple[Config, ...] = STREAMS, *, replicas: int = 1
+    connection: NatsConnection, streams: tuple[Config, ...] = STREAMS, *, replicas: int = 1
 ) -> None:
     """Create the streams that are missing and check those that exist; new subjects are added.
 
@@ -146,7 +146,7 @@ async def provision(
 
 
 async def check(
-    connection: Connection, streams: tuple[Config, ...] = STREAMS, *, replicas: int = 1
+    connection: NatsConnection, streams: tuple[Config, ...] = STREAMS, *, replicas: int = 1
 ) -> None:
     """See that `provision` has nothing to do, and change nothing. Only `TIMERS`, which is derived,
     is made anew if it is missing, as the service does while it runs.
@@ -171,7 +171,7 @@ async def check(
         refuse_drift(wanted, stored)
 
 
-async def _started(connection: Connection, streams: tuple[Config, ...]) -> Requests:
+async def _started(connection: NatsConnection, streams: tuple[Config, ...]) -> Requests:
     largest = max(stream["max_msg_size"] for stream in streams)
     if connection.max_payload < largest:
         raise CannotConnectError(

@@ -1,7 +1,7 @@
 """What is said of an incident: to whom, with which facts, and what channels get beside it."""
 
 from domain.incident.events import IncidentEvent
-from domain.incident.messages.digest import Action, Digest
+from domain.incident.messages.digest import ActionTaken, Digest
 from domain.incident.messages.internal_context import InternalContext, build_internal_context
 from domain.incident.messages.public_context import PublicContext, build_public_context
 from domain.incident.state import Incident
@@ -11,7 +11,7 @@ from domain.policy.audience import Audience
 
 __all__ = [
     "CONTEXTS",
-    "Action",
+    "ActionTaken",
     "Digest",
     "InternalContext",
     "PublicContext",

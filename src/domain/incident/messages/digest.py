@@ -20,7 +20,7 @@ ACTIONS_KEPT = 10
 """So many of the latest actions are told; the timeline has them all."""
 
 
-class Action(msgspec.Struct, frozen=True):
+class ActionTaken(msgspec.Struct, frozen=True):
     """Something that was done to the system."""
 
     at: datetime
@@ -33,7 +33,7 @@ class Digest(msgspec.Struct, frozen=True):
     the public title, as the last update to customers that had one put it.
     """
 
-    actions: tuple[Action, ...] = ()
+    actions: tuple[ActionTaken, ...] = ()
     earlier: int = 0
     told: bool = False
     headline: str | None = None
@@ -52,14 +52,14 @@ class Digest(msgspec.Struct, frozen=True):
 
 
 def _acted(digest: Digest, event: e.ActionLogged) -> Digest:
-    return _with(digest, Action(event.occurred_at, event.action))
+    return _with(digest, ActionTaken(event.occurred_at, event.action))
 
 
 def _mitigated(digest: Digest, event: e.Mitigated) -> Digest:
-    return _with(digest, Action(event.occurred_at, event.mitigation))
+    return _with(digest, ActionTaken(event.occurred_at, event.mitigation))
 
 
-def _with(digest: Digest, action: Action) -> Digest:
+def _with(digest: Digest, action: ActionTaken) -> Digest:
     taken = (*digest.actions, action)
     more = max(0, len(taken) - ACTIONS_KEPT)
     return replace(digest, actions=taken[more:], earlier=digest.earlier + more)

@@ -12,7 +12,7 @@ from domain.incident import events as e
 from domain.incident.deadlines import events as k
 from domain.incident.events import IncidentEvent
 from domain.incident.impact import Impact
-from domain.incident.messages.digest import Action
+from domain.incident.messages.digest import ActionTaken
 from domain.incident.state import (
     LIVE,
     Duplicate,
@@ -66,7 +66,7 @@ class InternalContext(msgspec.Struct, frozen=True, kw_only=True):
     by_alert: bool
     pursued: tuple[Hypothesis, ...]
     ruled_out: tuple[Hypothesis, ...]
-    actions: tuple[Action, ...]
+    actions: tuple[ActionTaken, ...]
     earlier: int
     told: bool
     text: str | None

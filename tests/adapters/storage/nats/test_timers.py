@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from adapters.clock import ScaledClock, utc_now
 from adapters.embedded import EmbeddedNats, embedded_nats
 from adapters.storage.nats import timers as module
-from adapters.storage.nats.connection import Connection, connect
+from adapters.storage.nats.connection import NatsConnection, connect
 from adapters.storage.nats.jetstream import direct_page, stored_message, stream_info
 from adapters.storage.nats.requests import Requests
 from adapters.storage.nats.streams import provision, timer_stream
@@ -43,7 +43,7 @@ async def server(tmp_path: Path) -> AsyncIterator[EmbeddedNats]:
 
 
 @pytest.fixture
-async def boss(server: EmbeddedNats) -> AsyncIterator[Connection]:
+async def boss(server: EmbeddedNats) -> AsyncIterator[NatsConnection]:
     admin = await connect(server.admin_url)
     await provision(admin)
     yield admin
@@ -51,7 +51,7 @@ async def boss(server: EmbeddedNats) -> AsyncIterator[Connection]:
 
 
 @pytest.fixture
-async def app(server: EmbeddedNats, boss: Connection) -> AsyncIterator[Requests]:
+async def app(server: EmbeddedNats, boss: NatsConnection) -> AsyncIterator[Requests]:
     connection = await connect(server.url)
     yield await Requests(connection, timeout_s=2.0).start()
     await connection.close()
