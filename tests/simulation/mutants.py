@@ -11,10 +11,10 @@ from msgspec.structs import force_setattr, replace
 from adapters.storage.memory.event_store import MemoryEventStore
 from domain.incident import commands as c
 from domain.incident import events as e
-from domain.incident import hypotheses
+from domain.incident import hypotheses, lifecycle
 from domain.incident import state as s
 from domain.incident.deadlines import events as k
-from domain.incident.deadlines import history, ladder, monitoring
+from domain.incident.deadlines import history, ladder
 from domain.incident.deadlines.events import DeadlineRule
 from domain.incident.deadlines.expiry import cite, expiry, record
 from domain.incident.deadlines.history import DeadlineHistory
@@ -258,7 +258,7 @@ MUTANTS: dict[str, Callable[[], list[Patch]]] = {
     "recovery is watched for 15 minutes, and that is that": lambda: [
         altered("monitoring", due=_once)
     ],
-    "anything may be resolved at once": lambda: [patch.object(monitoring, "resolve", _resolve)],
+    "anything may be resolved at once": lambda: [patch.object(lifecycle, "resolve", _resolve)],
     "hypotheses need no roles": lambda: [
         patch.object(hypotheses, "open_hypothesis", _without_roles)
     ],

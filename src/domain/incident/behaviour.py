@@ -21,7 +21,7 @@ from domain.incident import (
 )
 from domain.incident import events as e
 from domain.incident.alerts import effects
-from domain.incident.deadlines import all_clear, ladder, monitoring, postmortem, table
+from domain.incident.deadlines import all_clear, ladder, postmortem, table
 from domain.incident.deadlines import evolve as deadlines
 from domain.incident.events import EVENTS, IncidentEvent
 from domain.incident.refusals import phase_refusal
@@ -76,14 +76,6 @@ class Way(NamedTuple):
     decide: Decide
 
 
-def _resolve(
-    command: c.Resolve, incident: Open | Closed, at: datetime, context: Context
-) -> list[IncidentEvent] | None:
-    if isinstance(incident, Open):
-        return monitoring.resolve(command, incident, at, context.policy)
-    return [] if command.resolution == incident.facts.response.resolution else None
-
-
 def _cancel(
     command: c.Cancel, incident: KnownIncident, at: datetime, _: Context
 ) -> list[IncidentEvent]:
@@ -136,7 +128,9 @@ WAYS: Mapping[type[c.Following], Way] = total(
             _DECLARED, lambda cmd, i, at, _: lifecycle.identify_root_cause(cmd, i.facts, at)
         ),
         c.Mitigate: Way((Open,), lambda cmd, i, at, _: lifecycle.mitigate(cmd, i, at)),
-        c.Resolve: Way(_DECLARED, _resolve),
+        c.Resolve: Way(
+            _DECLARED, lambda cmd, i, at, context: lifecycle.resolve(cmd, i, at, context.policy)
+        ),
         c.Escalate: Way(
             LIVE, lambda cmd, i, at, context: ladder.escalate(cmd, i.facts, at, context.policy)
         ),

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.alerts.effects import settle
+from domain.incident.deadlines.monitoring import early_reason
 from domain.incident.events import IncidentEvent, Milestone
 from domain.incident.state import (
     Closed,
@@ -26,6 +27,7 @@ from domain.incident.state import (
     stage_by_cause,
 )
 from domain.incident.times import latest
+from domain.policy import Policy
 
 
 def acknowledge(facts: Facts, at: datetime) -> list[IncidentEvent]:
@@ -56,6 +58,18 @@ def mitigate(command: c.Mitigate, incident: Open, at: datetime) -> list[Incident
     ):
         return []
     return [e.Mitigated(occurred_at=at, mitigation=command.mitigation)]
+
+
+def resolve(
+    command: c.Resolve, incident: Open | Closed, at: datetime, policy: Policy
+) -> list[IncidentEvent] | None:
+    """Once recovery has been watched for long enough, or with a reason why it was not; None: it is
+    over, by another resolution.
+    """
+    if isinstance(incident, Closed):
+        return [] if command.resolution == incident.facts.response.resolution else None
+    early = early_reason(command, incident, at, policy)
+    return [e.Resolved(occurred_at=at, resolution=command.resolution, early_reason=early)]
 
 
 def reopen(command: c.Reopen, at: datetime) -> list[IncidentEvent]:

@@ -99,6 +99,12 @@ class Discipline(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Whether what was due then has been dealt with."""
         return is_settled(self.settled.get(mark), due_at)
 
+    def settle(self, mark: str, due_at: datetime) -> "Discipline":
+        """What was due then has been acted upon, or answered."""
+        known = self.settled.get(mark)
+        latest = max(known, due_at) if known else due_at
+        return replace(self, settled={**self.settled, mark: latest})
+
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
     """What it is: its number and names, why it is on record, and which others turned out to be it.

@@ -4,12 +4,14 @@ all-clear communication", once the resolution has held.
 
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from domain.incident.deadlines.events import AllClear, DeadlineRule
 from domain.incident.deadlines.expiry import cite, expiry
 from domain.incident.deadlines.history import DeadlineHistory
 from domain.incident.deadlines.questions import is_resolved
 from domain.incident.events import IncidentEvent
-from domain.incident.state import Facts, KnownIncident
+from domain.incident.state import Facts, KnownIncident, with_facts
 from domain.kernel.deadline import Deadline, Expire, Prompt
 from domain.kernel.decider import Context
 from domain.policy import Policy
@@ -33,6 +35,14 @@ def follows(command: Expire, _: KnownIncident, context: Context) -> list[Inciden
 def give_all_clear(facts: Facts, at: datetime) -> list[IncidentEvent]:
     """Once for each resolution."""
     return [] if facts.is_clear else [AllClear(occurred_at=at)]
+
+
+def fold_given(incident: KnownIncident, event: AllClear) -> KnownIncident:
+    """It holds until the incident is reopened."""
+    known = incident.facts.discipline
+    given = known.all_clears + 1
+    discipline = replace(known, all_clears=given, all_clear_at=event.occurred_at)
+    return with_facts(incident, discipline=discipline)
 
 
 ALL_CLEAR = Deadline(

@@ -6,11 +6,13 @@ Source: brief, "Severity Classification Matrix" (Escalation), "Escalation Trigge
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from domain.incident import commands as c
 from domain.incident.deadlines.events import Escalated
 from domain.incident.deadlines.expiry import cite
 from domain.incident.events import IncidentEvent
-from domain.incident.state import Facts, KnownIncident
+from domain.incident.state import Facts, KnownIncident, with_facts
 from domain.kernel.deadline import Expire, Holds, Prompt
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
@@ -89,6 +91,15 @@ def escalate_to(
             automatic=cite(command, context),
         )
     ]
+
+
+def fold_escalated(incident: KnownIncident, event: Escalated) -> KnownIncident:
+    """The tier knows of it; where a rule wanted that, what was due is settled."""
+    discipline = incident.facts.discipline
+    if event.automatic is not None and event.due_at is not None:
+        discipline = discipline.settle(event.automatic.rule, event.due_at)
+    tiers = tuple(dict.fromkeys((*discipline.tiers, event.tier)))
+    return with_facts(incident, discipline=replace(discipline, tiers=tiers))
 
 
 def _of_tier(_: Any, event: Escalated, __: KnownIncident) -> Audiences:

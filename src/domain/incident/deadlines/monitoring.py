@@ -10,7 +10,7 @@ from domain.incident.deadlines.events import DeadlineRule, MonitoringEnded
 from domain.incident.deadlines.expiry import expiry, record
 from domain.incident.deadlines.history import LIVE_KINDS, DeadlineHistory, facts_of
 from domain.incident.deadlines.questions import to_engineering
-from domain.incident.events import IncidentEvent, Resolved
+from domain.incident.events import IncidentEvent
 from domain.incident.state import Incident, KnownIncident, Open, Stage
 from domain.kernel.deadline import Asked, Deadline, Expire, Prompt
 from domain.kernel.decider import Context
@@ -41,8 +41,11 @@ def follows(command: Expire, _: KnownIncident, context: Context) -> list[Inciden
     return record(MonitoringEnded, command, context, last=last)
 
 
-def resolve(command: Resolve, incident: Open, at: datetime, policy: Policy) -> list[IncidentEvent]:
-    """Once recovery has been watched for long enough, or with a reason why it was not."""
+def early_reason(command: Resolve, incident: Open, at: datetime, policy: Policy) -> str | None:
+    """Why recovery was not watched for long enough; None when it was, or need not be.
+
+    Raises `Refused` when it was not, and there is no reason.
+    """
     facts, since = incident.facts, incident.facts.response.monitoring_since
     least = timedelta(seconds=policy.monitoring_min_s)
     watched = (
@@ -62,8 +65,7 @@ def resolve(command: Resolve, incident: Open, at: datetime, policy: Policy) -> l
             f" {_minutes(policy.monitoring_max_s)} minutes post-mitigation to ensure the fix"
             " holds.",
         )
-    early = None if watched else command.early_reason
-    return [Resolved(occurred_at=at, resolution=command.resolution, early_reason=early)]
+    return None if watched else command.early_reason
 
 
 def _minutes(seconds: int) -> str:

@@ -5,6 +5,8 @@ post-mortem within 48 hours while memory is fresh".
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec.structs import replace
+
 from domain.incident.commands import PublishPostmortem
 from domain.incident.deadlines.events import (
     DeadlineRule,
@@ -16,7 +18,7 @@ from domain.incident.deadlines.expiry import expiry, record
 from domain.incident.deadlines.history import DeadlineHistory, facts_of
 from domain.incident.deadlines.questions import is_resolved, to_engineering
 from domain.incident.events import IncidentEvent
-from domain.incident.state import Closed, Facts, Incident, KnownIncident
+from domain.incident.state import Closed, Facts, Incident, KnownIncident, with_facts
 from domain.kernel.deadline import Asked, Deadline, Expire, Prompt
 from domain.kernel.decider import Context
 from domain.kernel.notifiable import Told
@@ -52,6 +54,12 @@ def follows(command: Expire, _: KnownIncident, context: Context) -> list[Inciden
     return record(PostmortemRequested if requested else PostmortemOverdue, command, context)
 
 
+def fold_requested(incident: KnownIncident, event: PostmortemRequested) -> KnownIncident:
+    """From now on it is known until when."""
+    discipline = incident.facts.discipline.settle(DeadlineRule.POSTMORTEM, event.due_at)
+    return with_facts(incident, discipline=replace(discipline, postmortem_due_at=event.due_at))
+
+
 def publish_postmortem(
     command: PublishPostmortem, facts: Facts, at: datetime
 ) -> list[IncidentEvent]:
@@ -59,6 +67,12 @@ def publish_postmortem(
     if facts.discipline.postmortem_url == command.url:
         return []
     return [PostmortemPublished(occurred_at=at, url=command.url)]
+
+
+def fold_published(incident: KnownIncident, event: PostmortemPublished) -> KnownIncident:
+    """There is one."""
+    discipline = replace(incident.facts.discipline, postmortem_url=event.url)
+    return with_facts(incident, discipline=discipline)
 
 
 def _to_all_concerned(told: Told, _: PostmortemOverdue, incident: KnownIncident) -> Audiences:

@@ -10,7 +10,7 @@ from domain.incident.deadlines.expiry import expiry, record
 from domain.incident.deadlines.history import DeadlineHistory, facts_of
 from domain.incident.deadlines.questions import to_engineering
 from domain.incident.events import IncidentEvent
-from domain.incident.state import HypothesisStatus, Incident, KnownIncident, Open
+from domain.incident.state import HypothesisStatus, Incident, KnownIncident, Open, with_facts
 from domain.kernel.deadline import Asked, Deadline, Expire, Prompt, mark
 from domain.kernel.decider import Context
 from domain.policy import Policy
@@ -43,6 +43,13 @@ def follows(command: Expire, _: KnownIncident, context: Context) -> list[Inciden
     """A prompt to pivot."""
     assert command.about is not None, "it is about one of them"
     return record(TimeboxExpired, command, context, hypothesis=command.about)
+
+
+def fold_expired(incident: KnownIncident, event: TimeboxExpired) -> KnownIncident:
+    """Its timebox is settled; that of others is not."""
+    name = mark(event.automatic.rule, event.hypothesis)
+    discipline = incident.facts.discipline.settle(name, event.due_at)
+    return with_facts(incident, discipline=discipline)
 
 
 TIMEBOX = Deadline(
