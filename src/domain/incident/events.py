@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
-from domain.incident.alerts.alert import Alert
+from domain.incident.alerts.alert import Alert, Change
 from domain.incident.deadlines.events import Automatic, DeadlineEvent
 from domain.incident.impact import Impact
 from domain.kernel.commit import Event, Instant
@@ -79,7 +79,8 @@ class AlertReceived(
 ):
     """A paging product reported something. `severity` is what its priority or urgency stands for
     under `policy_version`. Any alert may turn out to be the earliest, so each carries what begins
-    an incident: its `number`, and the severity until somebody names one, `unassessed`.
+    an incident: its `number`, and the severity until somebody names one, `unassessed`. `changes`
+    are what it says otherwise than what was known of this firing.
     """
 
     alert: Alert
@@ -87,6 +88,7 @@ class AlertReceived(
     severity: Severity | None = None
     number: int | None = None
     unassessed: Severity | None = None
+    changes: tuple[Change, ...] = ()
 
 
 class Acknowledged(

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from domain.incident import events as e
-from domain.incident.alerts.alert import Alert, AlertKind, Opens
+from domain.incident.alerts.alert import Alert, AlertKind, Change, Link, Opens
 from domain.incident.deadlines import events as k
 from domain.incident.events import IncidentEvent
 from domain.incident.impact import Impact
@@ -43,6 +43,11 @@ ALERT = Alert(
     by="monitoring",
     text="5.3 % over the last five minutes",
     url="https://example.pagerduty.com/incidents/Q3K7PLQ2V2JN3N",
+    labels=(("pod", "checkout-7f9"), ("namespace", "shop")),
+    links=(
+        Link("Runbook", "https://runbooks.example.com/checkout"),
+        Link("PagerDuty", "https://example.pagerduty.com/incidents/Q3K7PLQ2V2JN3N"),
+    ),
     impact=IMPACT,
     rule="payments",
 )
@@ -78,6 +83,7 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         severity=Severity.SEV2,
         number=7,
         unassessed=Severity.SEV2,
+        changes=(Change("priority", "P3", "P2"),),
     ),
     e.Acknowledged(occurred_at=clock(11, 55)),
     e.RoleAssigned(occurred_at=clock(12, 1), role=Role.INCIDENT_COMMANDER, assignee="Ada"),

@@ -12,6 +12,7 @@ import msgspec
 from domain.alerting import Firing, FiringHistory
 from domain.alerting.rules import Action, AlertAttributes, Decision
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
+from domain.incident.alerts.labels import telling_labels
 from domain.incident.state import EXERCISES, Facts, Incident, Undeclared
 from handlers.ingest.receive import SourceSettings
 from handlers.ingest.reports import Report
@@ -154,6 +155,7 @@ def route_report(case: RoutingContext, firing: Firing) -> RoutedReport:
         event_id=event_id,
         opens=firing.opens,
         rule=firing.rule,
+        labels=alert.labels or telling_labels(case.report.labels),
     )
     window = timedelta(seconds=firing.flap_window_s)
     due_at = case.at + window if window and alert.kind is AlertKind.RESOLVED else None

@@ -6,15 +6,17 @@ These are our own fields, so what does not fit is named exactly.
 
 import base64
 import binascii
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from adapters.products.cloudevents.envelope import CloudEvent
+from adapters.products.kit.alert_words import links_of
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.incident.impact import StatedImpact
 from domain.kernel.commit import Instant
 from domain.kernel.refusal import Refused
+from handlers.ingest.details import readable
 from handlers.ingest.reports import (
     NAME_CHARS,
     Reading,
@@ -26,7 +28,6 @@ from handlers.ingest.reports import (
     digest,
     line,
     name,
-    text,
     utc,
 )
 from handlers.kernel.decoding import decode_body
@@ -37,6 +38,8 @@ BATCH_MAX = 1_000
 Key = Annotated[str, msgspec.Meta(min_length=1, max_length=NAME_CHARS)]
 Line = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 Labels = Annotated[dict[Key, Line], msgspec.Meta(max_length=100)]
+Structure = dict[str, Any] | list[Any]
+"""Details may be structured: they are shown as indented lines."""
 Link = Annotated[str, msgspec.Meta(max_length=2_000, pattern="^https?://")]
 
 
@@ -52,7 +55,7 @@ class SignalData(
     summary: Line | None = None
     severity: Line | None = None
     service: Line | None = None
-    details: Annotated[str, msgspec.Meta(max_length=10_000)] | None = None
+    details: Annotated[str, msgspec.Meta(max_length=10_000)] | Structure | None = None
     impact: StatedImpact | None = None
     group: Key | None = None
     labels: Labels = {}
@@ -127,8 +130,9 @@ def _report(event: CloudEvent, data: SignalData, source: str, opens: Opens) -> R
         began_at=utc(data.began_at) if data.began_at else None,
         priority=line(data.severity),
         by=line(data.by),
-        text=text(data.details),
+        text=readable(data.details),
         url=data.url and line(data.url, 2_000),
+        links=links_of({}, (("Source", data.url),)),
         impact=data.impact,
     )
     at = utc(event.time) if event.time else None

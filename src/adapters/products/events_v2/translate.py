@@ -4,7 +4,9 @@ Source: developer.pagerduty.com/docs/send-alert-event. The routing key is the se
 An event without a `dedup_key` gets one that follows from what it says, and is told.
 """
 
-from domain.incident.alerts.alert import Alert, AlertKind, Opens
+from adapters.products.kit.alert_words import link_name, links_of
+from domain.incident.alerts.alert import Alert, AlertKind, Link, Opens
+from handlers.ingest.details import readable
 from handlers.ingest.reports import (
     Report,
     UnusableError,
@@ -12,11 +14,9 @@ from handlers.ingest.reports import (
     digest,
     items,
     line,
-    link,
     name,
     of_one_report,
     part,
-    text,
 )
 
 PRODUCT = "events_v2"
@@ -48,6 +48,7 @@ def _report(body: dict[str, object], source: str, opens: Opens) -> Report:
         for each in ("source", "component", "group", "class")
         if (found := line(payload.get(each)))
     }
+    links = _links(body)
     alert = Alert(
         product=PRODUCT,
         source=source,
@@ -59,8 +60,9 @@ def _report(body: dict[str, object], source: str, opens: Opens) -> Report:
         service=labels.get("component") or labels.get("source"),
         priority=line(payload.get("severity")),
         by=line(body.get("client")),
-        text=_details(payload.get("custom_details")),
-        url=_url(body),
+        text=readable(payload.get("custom_details")),
+        url=next((each.url for each in links), None),
+        links=links,
     )
     return Report(alert, at, labels=labels, group=labels.get("group"), recurs=True)
 
@@ -68,13 +70,13 @@ def _report(body: dict[str, object], source: str, opens: Opens) -> Report:
 translate = of_one_report(_report)
 
 
-def _details(value: object) -> str | None:
-    if isinstance(value, dict):
-        said = (f"{line(key)}: {line(each)}" for key, each in list(value.items())[:50])
-        return text("\n".join(each for each in said if not each.endswith(": None")))
-    return text(value)
-
-
-def _url(body: dict[str, object]) -> str | None:
-    links = [body.get("client_url"), *(part(each).get("href") for each in items(body.get("links")))]
-    return next(filter(None, map(link, links)), None)
+def _links(body: dict[str, object]) -> tuple[Link, ...]:
+    """Where the client shows it, the links of the event, and its images."""
+    client = (line(body.get("client")) or "Client", body.get("client_url"))
+    links, images = map(part, items(body.get("links"))), map(part, items(body.get("images")))
+    given = (
+        client,
+        *((each.get("text"), each.get("href")) for each in links),
+        *((each.get("alt") or "Image", each.get("href") or each.get("src")) for each in images),
+    )
+    return links_of({}, ((link_name(name), url) for name, url in given))

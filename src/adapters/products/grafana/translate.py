@@ -8,7 +8,8 @@ a `state` and no times (grafana.com/docs/grafana/v7.5/alerting/notifications).
 
 import msgspec
 
-from adapters.products.kit.alert_group import AlertGroup, Object, labels_of, reports
+from adapters.products.kit.alert_group import AlertGroup, NamedLinks, Object, labels_of, reports
+from adapters.products.kit.alert_words import links_of
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from handlers.ingest.reports import (
     Reading,
@@ -50,16 +51,23 @@ def translate(body: bytes, source: str, opens: Opens) -> Translation:
     return reports(group, _details)
 
 
-def _details(alert: Object) -> tuple[str | None, str | None]:
+def _details(alert: Object) -> tuple[str | None, NamedLinks]:
     """The values that made it fire, and where to look at them."""
     values = part(alert.get("values"))
     said = ", ".join(f"{line(key)} = {line(value)}" for key, value in list(values.items())[:50])
     said = said or text(alert.get("valueString")) or ""
-    url = next(filter(None, (link(alert.get(field)) for field in LINKS)), None)
-    return f"Values: {said}" if said else None, url
+    links = tuple((name, alert.get(field)) for field, name in LINKS.items())
+    return f"Values: {said}" if said else None, links
 
 
-LINKS = ("panelURL", "dashboardURL", "generatorURL")
+LINKS = {
+    "panelURL": "Panel",
+    "dashboardURL": "Dashboard",
+    "generatorURL": "Alert rule",
+    "imageURL": "Image",
+    "silenceURL": "Silence",
+}
+"""Fields with links, the best one first, and what is there."""
 
 
 def _dashboard_alert(group: AlertGroup) -> Reading:
@@ -91,5 +99,6 @@ def _dashboard_alert(group: AlertGroup) -> Reading:
         priority=tags.get("severity") or tags.get("priority"),
         text=text("\n".join(filter(None, (text(body.get("message")), ", ".join(values))))),
         url=link(body.get("ruleUrl")),
+        links=links_of({}, (("Panel", body.get("ruleUrl")), ("Image", body.get("imageUrl")))),
     )
     return Report(alert, labels=tags, recurs=True)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from adapters.products.kit.alert_words import IN_THE_TITLE, details_of, links_of
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
+from domain.incident.alerts.labels import telling_labels
 from handlers.ingest.reports import (
     REPORTS_MAX,
     Reading,
@@ -67,16 +69,19 @@ class AlertGroup:
         return group_key(self.body)
 
 
-Details = Callable[[Object], tuple[str | None, str | None]]
-"""The text and the URL of an alert, where a product has its own fields for them."""
+NamedLinks = tuple[tuple[str, object], ...]
+"""Names and what should be URLs, the most useful first."""
+
+Details = Callable[[Object], tuple[str | None, NamedLinks]]
+"""What a product says of an alert in fields of its own: a text, and where to look."""
 
 
-def no_details(_: Object) -> tuple[str | None, str | None]:
-    """Nothing beyond what every alert has."""
-    return None, None
+def graph_alone(alert: Object) -> tuple[str | None, NamedLinks]:
+    """What every alert has."""
+    return None, (("Graph", alert.get("generatorURL")),)
 
 
-def reports(group: AlertGroup, details: Details = no_details) -> Translation:
+def reports(group: AlertGroup, details: Details = graph_alone) -> Translation:
     """A report for each alert of the group. One that is not understood costs only itself."""
     alerts = group.body.get("alerts")
     if alerts is None or alerts == []:
@@ -116,7 +121,9 @@ def _report(group: AlertGroup, alert: Object, details: Details) -> Report:
     kind = kind_of(alert, body)
     started, ended = moment(alert.get("startsAt")), moment(alert.get("endsAt"))
     alert_id = identity(alert, labels, group)
-    said, url = details(alert)
+    said, named = details(alert)
+    home = (group.product.capitalize(), body.get("externalURL"))
+    links = links_of(notes, (*named, home))
     return Report(
         Alert(
             product=group.product,
@@ -130,8 +137,10 @@ def _report(group: AlertGroup, alert: Object, details: Details) -> Report:
             service=first(labels, *SERVICE_LABELS),
             began_at=started,
             priority=first(labels, *SEVERITY_LABELS),
-            text=text("\n".join(filter(None, (notes.get("description"), said)))),
-            url=url or link(alert.get("generatorURL")) or link(body.get("externalURL")),
+            text=details_of(notes, said),
+            url=next(filter(None, (link(url) for _, url in (*named, home))), None),
+            labels=telling_labels(labels, group.labels),
+            links=links,
         ),
         started if kind is AlertKind.TRIGGERED else ended,
         labels=labels,
@@ -188,12 +197,24 @@ def event_id(
     return digest([alert_id, kind.value, starts, ends])
 
 
+STAND_INS = {"DatasourceNoData": "no data", "DatasourceError": "its query fails"}
+"""What Grafana calls any alert whose rule finds nothing, or cannot ask; `rulename` is which one."""
+
+
+def alert_name(labels: dict[str, str]) -> str | None:
+    """The name of an alert: that of its rule, also where a stand-in fires."""
+    named, rule = first(labels, "alertname"), first(labels, "rulename")
+    if named in STAND_INS and rule:
+        return f"{rule}: {STAND_INS[named]} ({named})"
+    return named
+
+
 def title_of(labels: dict[str, str], notes: dict[str, str], body: Object) -> str | None:
     """What it is about in a line: what its author wrote for people, else its name."""
-    named = first(labels, "alertname")
+    named = alert_name(labels)
     where = first(labels, "instance", "host", "pod", "node")
     fallback = f"{named} on {where}" if named and where else named
-    written = first(notes, "summary", "title", "message")
+    written = first(notes, *IN_THE_TITLE)
     if written and named and named.lower() not in written.lower():
         written = line(f"{named}: {written}")
     return written or fallback or line(body.get("title")) or first(notes, "description")

@@ -8,8 +8,10 @@ milliseconds; an escalation carries neither.
 
 from datetime import UTC, datetime, timedelta
 
-from adapters.products.opsgenie.wording import wording
+from adapters.products.kit.alert_words import links_of
+from adapters.products.opsgenie.wording import named, wording
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
+from domain.incident.alerts.labels import telling_labels
 from handlers.ingest.reports import (
     Reading,
     Report,
@@ -18,6 +20,7 @@ from handlers.ingest.reports import (
     digest,
     incident_key,
     line,
+    link,
     name,
     of_one_report,
     part,
@@ -76,6 +79,8 @@ def _report(body: dict[str, object], source: str, opens: Opens) -> Reading:
             assignees=_assignees(kind, alert),
             by=line(alert.get("username")) or line(part(body.get("source")).get("name")) or None,
             text=wording(key, action, body),
+            labels=_labels(alert),
+            links=links_of(part(alert.get("details"))),
         ),
         _occurred_at(kind, alert),
         paged_for=incident_key(alert.get("alias")),
@@ -95,6 +100,18 @@ def priority(value: object) -> str | None:
     """`3`, `"3"` and `"P3"` are all `P3`; other texts stay as they are."""
     said = line(value)
     return f"P{said}" if said in ("1", "2", "3", "4", "5") else said or None
+
+
+def _labels(alert: dict[str, object]) -> tuple[tuple[str, str], ...]:
+    """What tells it from others: the details that its sender gave it, and its source."""
+    details = {
+        line(key) or "": value
+        for key, said in part(alert.get("details")).items()
+        if (value := line(said)) and not link(said)
+    }
+    source, tags = line(alert.get("source")), named(alert.get("tags"))
+    given = {"source": source, "tags": tags}
+    return telling_labels(details | {key: value for key, value in given.items() if value})
 
 
 def _assignees(kind: AlertKind, alert: dict[str, object]) -> tuple[str, ...]:

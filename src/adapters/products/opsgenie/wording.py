@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from handlers.ingest.details import readable
 from handlers.ingest.reports import items, line, part, text
 
 
@@ -51,6 +52,9 @@ def _parts(key: str, action: str, body: dict[str, object]) -> Iterator[str | Non
     if key == "updatepriority":
         before, now = line(alert.get("oldPriority")), line(alert.get("priority"))
         yield f"Priority {before or '?'} → {now or '?'}"
+    elif key == "create":
+        said = (text(alert.get("description")), readable(alert.get("details")))
+        yield "\n".join(filter(None, said))
     elif key.startswith("escalate"):
         yield _escalated(body)
     else:

@@ -7,6 +7,7 @@ and whole references may be null or absent; only the ids and the type are needed
 
 from collections.abc import Callable
 
+from adapters.products.kit.alert_words import links_of
 from adapters.products.pagerduty.wording import WORDING, reference
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from handlers.ingest.reports import (
@@ -96,6 +97,8 @@ def _alert(
     data = part(event["data"])
     incident = find_incident(data, event_type)
     whole = incident is data
+    number = line(incident.get("number"))
+    bridge = part(incident.get("conference_bridge")).get("conference_url")
     wording: Callable[[str, dict[str, object]], str | None] | None = _worded(event_type)
     return Alert(
         product=PRODUCT,
@@ -113,6 +116,10 @@ def _alert(
         by=reference(event.get("agent")),
         text=text(wording(event_type, data)) if wording else None,
         url=link(incident.get("html_url")),
+        labels=(("number", number),) if number else (),
+        links=links_of(
+            {}, (("PagerDuty", incident.get("html_url")), ("Conference bridge", bridge))
+        ),
     )
 
 

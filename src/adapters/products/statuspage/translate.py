@@ -7,6 +7,7 @@ is no signature and no header of one's own: the secret stands in the URL.
 
 from datetime import datetime
 
+from adapters.products.kit.alert_words import links_of
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from handlers.ingest.reports import (
     Reading,
@@ -80,7 +81,8 @@ def _incident(incident: Object, source: str, opens: Opens) -> Reading:
     kind = INCIDENT_STATUSES[status]
     if kind is AlertKind.UPDATED and len(updates) <= 1:
         kind = AlertKind.TRIGGERED
-    affected = (line(part(each).get("name")) for each in items(incident.get("components")))
+    components = (line(part(each).get("name")) for each in items(incident.get("components")))
+    affected = [each for each in components if each]
     alert = Alert(
         product=PRODUCT,
         source=source,
@@ -89,11 +91,13 @@ def _incident(incident: Object, source: str, opens: Opens) -> Reading:
         kind=kind,
         opens=opens,
         title=line(incident.get("name")),
-        service=next(filter(None, affected), None),
+        service=next(iter(affected), None),
         began_at=began,
         priority=impact if impact in IMPACTS else None,
         text=text(latest.get("body")),
         url=link(incident.get("shortlink")),
+        labels=(("components", ", ".join(affected)),) if len(affected) > 1 else (),
+        links=links_of({}, (("Status page", incident.get("shortlink")),)),
     )
     return Report(alert, began if kind is AlertKind.TRIGGERED else at)
 

@@ -37,6 +37,23 @@ class Opens(StrEnum):
     TRIAGE = "triage"
 
 
+class Link(msgspec.Struct, frozen=True):
+    """Somewhere to look, under a name for people: `Runbook`, `Graph`."""
+
+    name: str
+    url: str
+
+
+class Change(msgspec.Struct, frozen=True):
+    """What a report says otherwise than the one before it of the same firing: `title`, `text`,
+    `priority` or `assignees`; of a text, the lines that differ. None: nothing was said.
+    """
+
+    what: str
+    before: str | None
+    now: str | None
+
+
 class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One delivery of a paging product, translated. `alert_id` names the product's incident or
     alert, `event_id` this report of it. None: the product does not say.
@@ -60,6 +77,10 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     by: str | None = None
     text: str | None = None
     url: str | None = None
+    labels: tuple[tuple[str, str], ...] = ()
+    """What tells it from others like it, the most telling first: see `telling_labels`."""
+    links: tuple[Link, ...] = ()
+    """Where to look, the most useful first; `url` may be one of them."""
     impact: Impact | None = None
     rule: str | None = None
     """The rule, of those that say what becomes of alerts, that brought it to this incident."""

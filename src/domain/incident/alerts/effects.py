@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.alerts.alert import Alert, AlertKind
-from domain.incident.alerts.register import Latest, Member, key_of, register
+from domain.incident.alerts.register import Latest, Member, changes, key_of, register
 from domain.incident.events import IncidentEvent, Milestone
 from domain.incident.severity.floors import floor
 from domain.incident.severity.matrix import classify
@@ -53,6 +53,11 @@ def receive_alert(
             rule="An alert joins neither a drill nor a test, nor what was over without it.",
         )
     number = context.number if isinstance(incident, Undeclared) else incident.facts.about.number
+    changed = (
+        ()
+        if isinstance(incident, Undeclared)
+        else changes(incident.facts.alerts, command.alert, at)
+    )
     return [
         e.AlertReceived(
             occurred_at=at,
@@ -61,6 +66,7 @@ def receive_alert(
             severity=severity_of(command.alert, context.policy),
             number=number,
             unassessed=context.policy.unassessed,
+            changes=changed,
         )
     ]
 

@@ -10,9 +10,12 @@ from typing import Any
 
 import msgspec
 
-from domain.incident.alerts.alert import RANK, Alert, AlertKind, Opens
+from domain.incident.alerts.alert import RANK, Alert, AlertKind, Change, Opens
 from domain.incident.times import earliest
 from domain.policy import Severity
+
+CHANGE_CHARS = 1_000
+"""So much of what has changed is told on the timeline."""
 
 
 class Latest(msgspec.Struct, frozen=True, array_like=True, order=True):
@@ -34,7 +37,8 @@ class Member(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is known of one firing of one alert of an incident: `key` is product, source, alert id
     and episode. `fired` is its first trigger; `priorities` and `urgencies` are all severities that
     it claimed, in order; `resolutions` those after its last reopening, in order, as a product may
-    close and then delete; their value is who did it, empty if the product does not say.
+    close and then delete; their value is who did it, empty if the product does not say. `priority`,
+    `text` (what is said as it fires) and `assignees` are in the words of the product.
     """
 
     key: tuple[str, str, str, str]
@@ -42,6 +46,9 @@ class Member(msgspec.Struct, frozen=True, omit_defaults=True):
     fired: Latest | None = None
     title: Latest | None = None
     service: Latest | None = None
+    priority: Latest | None = None
+    text: Latest | None = None
+    assignees: Latest | None = None
     priorities: tuple[Latest, ...] = ()
     urgencies: tuple[Latest, ...] = ()
     resolutions: tuple[Latest, ...] = ()
@@ -176,6 +183,9 @@ def _add_report(member: Member, alert: Alert, at: datetime, severity: Severity |
         fired=fired,
         title=newer(member.title, latest_of(alert, at, alert.title)),
         service=newer(member.service, latest_of(alert, at, alert.service)),
+        priority=newer(member.priority, latest_of(alert, at, alert.priority)),
+        text=newer(member.text, latest_of(alert, at, said_as_it_fires(alert))),
+        assignees=newer(member.assignees, latest_of(alert, at, named(alert.assignees))),
         priorities=priorities,
         urgencies=urgencies,
         resolutions=resolutions,
@@ -197,6 +207,49 @@ def _add_turn(
     elif alert.kind is AlertKind.RESOLVED and this.beats(reopening):
         resolutions = tuple(sorted({*resolutions, this}))
     return fired, reopening, resolutions
+
+
+def said_as_it_fires(alert: Alert) -> str | None:
+    """What an alert says is the matter; what other reports say is about themselves."""
+    return alert.text if alert.kind is AlertKind.TRIGGERED else None
+
+
+def named(people: tuple[str, ...]) -> str | None:
+    """People in a line."""
+    return ", ".join(people) or None
+
+
+def changes(known: AlertRegister, alert: Alert, at: datetime) -> tuple[Change, ...]:
+    """What a report says otherwise than what was last known of its firing. A late one changes
+    nothing.
+    """
+    key = key_of(alert)
+    member = next((each for each in known.members if each.key == key), None)
+    if member is None:
+        return ()
+    stated = (
+        ("title", member.title, None if alert.kind is AlertKind.RESOLVED else alert.title),
+        ("text", member.text, said_as_it_fires(alert)),
+        ("priority", member.priority, alert.priority),
+        ("assignees", member.assignees, named(alert.assignees)),
+    )
+    return tuple(
+        Change(what, *_differing(last.value if last else None, now))
+        for what, last, now in stated
+        if now is not None
+        and (last.value != now if last else what != "title")
+        and latest_of(alert, at, now).beats(last)
+    )
+
+
+def _differing(before: str | None, now: str) -> tuple[str | None, str | None]:
+    """Those lines of two texts that the other does not have; both are kept short."""
+    if before is None:
+        return None, now[:CHANGE_CHARS]
+    old, new = before.splitlines(), now.splitlines()
+    lost = "\n".join(each for each in old if each not in new)
+    won = "\n".join(each for each in new if each not in old)
+    return lost[:CHANGE_CHARS] or None, won[:CHANGE_CHARS] or None
 
 
 def latest_of(alert: Alert, at: datetime, value: object) -> Latest:
