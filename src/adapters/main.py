@@ -165,7 +165,7 @@ async def core(
         store = await open_store(requests, codec, grouped=grouped, aggregates=aggregates)
         signals = JetStreamSignalStore(requests)
         projectors = Projectors(urls.database, pool, store, registry.projections)
-        sources = registry.products.source_kinds
+        sources, largest = registry.products.source_kinds, config.http_server.signal_body_bytes
         references = JetStreamReferences(requests)
         executor = Executor(store, references, clock.now, policy, telemetry.append)
         read_models = PostgresReadModels(pool, projectors, codec)
@@ -200,7 +200,7 @@ async def core(
             ),
             timers=timers,
             runner=ProcessRunner(aggregates, process),
-            receiver=Receiver(signals, sources, config.sources, telemetry.tally),
+            receiver=Receiver(signals, sources, config.sources, telemetry.tally, largest),
             status_page=StatusPage(read_models, store, clock.now),
             templates=templates,
         )

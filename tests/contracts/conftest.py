@@ -114,10 +114,11 @@ async def signals(
     if request.param == "memory":
         yield MemorySignalStore(lambda: datetime.now(UTC))  # noqa: TID251 - as the server's clock
         return
-    name, subject = f"SIGNALS_{unique}", f"raw{unique}"
-    stream = log_stream(name, [f"{subject}.*.*"], message_bytes_max=1024 * 1024 + 64 * 1024)
+    name, subject, part = f"SIGNALS_{unique}", f"raw{unique}", f"part{unique}"
+    subjects = [f"{subject}.*.*", f"{part}.*.*"]
+    stream = log_stream(name, subjects, message_bytes_max=1024 * 1024 + 64 * 1024)
     await provision(connected.admin, (stream,))
-    yield JetStreamSignalStore(connected.app, stream=name, subject=subject)
+    yield JetStreamSignalStore(connected.app, stream=name, subject=subject, part=part)
     await connected.admin.jetstream().delete_stream(name)
 
 

@@ -1,5 +1,6 @@
 """What every store of raw signals must do."""
 
+import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -35,11 +36,20 @@ async def test_any_delivery_id_is_safe(signals, msg_id):
     assert (await signals.get(position)).body == b"body"
 
 
-async def test_a_body_of_one_mebibyte_fits_and_a_larger_one_does_not(signals):
-    position = await signals.put("opsgenie", "a", b"x" * MIB, {"h": "y" * 8000}, "1")
-    assert len((await signals.get(position)).body) == MIB
+@pytest.mark.parametrize("size", [MIB, MIB + 1, 16 * MIB])
+async def test_a_body_that_needs_several_messages_is_one_signal(signals, size):
+    body = random.Random(size).randbytes(size)
+    position = await signals.put("opsgenie", "a", body, {"h": "y" * 8000}, "1")
+    assert await signals.put("opsgenie", "a", body, {"h": "y" * 8000}, "1") == position
+    signal = await signals.get(position)
+    assert signal.body == body
+    assert signal.headers == {"h": "y" * 8000}
+    assert await signals.whole(signal) == signal
+
+
+async def test_a_body_of_more_than_64_mebibytes_is_too_large(signals):
     with pytest.raises(ValueError, match="too large"):
-        await signals.put("opsgenie", "a", b"x" * (MIB + 1), {}, "2")
+        await signals.put("opsgenie", "a", bytes(64 * MIB + 1), {}, "2")
 
 
 async def test_nothing_is_kept_where_nothing_was_put(signals):

@@ -30,9 +30,16 @@ def test_the_readme_names_every_kind():
     assert set(PRODUCTS.channel_kinds) <= named
 
 
+def test_the_pace_of_every_kind_is_documented():
+    assert product_docs.documented_paces() == {
+        name: (kind.pace.per_minute, kind.pace.burst)
+        for name, kind in PRODUCTS.channel_kinds.items()
+    }
+
+
 def test_every_configuration_that_is_shown_can_be_used(tmp_path: Path):
     shown = re.findall(r"^```toml\n(.*?)^```$", CHANNELS, flags=re.MULTILINE | re.DOTALL)
-    assert len(shown) == 4
+    assert len(shown) == 5
     for block in shown:
         file = tmp_path / "commandpost.toml"
         file.write_text(block)

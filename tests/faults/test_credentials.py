@@ -35,8 +35,8 @@ WRITES = [
 ]  # fmt: skip
 SUBSCRIPTIONS = [
     ">", "*.*", "commands.>", "commands.incident.*", "commands.incident.declare", "incident.*",
-    "signals.*", "raw.>", "reference.*", "timer.>", "$JS.>", "$SYS.>", "_INBOX.>", "_INBOX.*",
-    "_INBOX.commandpost.>", "_R_.>", "LOG.>",
+    "signals.*", "raw.>", "part.>", "reference.*", "timer.>", "$JS.>", "$SYS.>", "_INBOX.>",
+    "_INBOX.*", "_INBOX.commandpost.>", "_R_.>", "LOG.>",
 ]  # fmt: skip
 MAY_PUBLISH = {
     "publisher": ["commands.incident.declare"],

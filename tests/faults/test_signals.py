@@ -81,4 +81,4 @@ async def test_a_body_of_too_many_alerts_is_put_aside_and_stops_nobody(service: 
 
     found = await eventually(put_aside)
     assert found["code"] == "body.too_many"
-    assert "5,000" in found["reason"]
+    assert "50,000" in found["reason"]

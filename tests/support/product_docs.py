@@ -23,7 +23,7 @@ def documented_keys() -> set[tuple[str, str, str]]:
 
 def _rows_of_keys() -> Iterator[tuple[str, str, str]]:
     kind = ""
-    for cells in _rows(CHANNELS, columns=4):
+    for cells in _rows(CHANNELS[: CHANNELS.index("## Pace")], columns=4):
         if cells[1] != "key":
             kind = cells[0] or kind
             yield kind, cells[1], cells[3]
@@ -38,6 +38,13 @@ def keys_of_channels(products: Products) -> set[tuple[str, str, str]]:
         for field in msgspec.structs.fields(kind.settings)
         if field.name not in common
     }
+
+
+def documented_paces() -> dict[str, tuple[float, int]]:
+    """Messages a minute and burst of each kind of channel, as docs/channels.md has them."""
+    table = CHANNELS[CHANNELS.index("## Pace") : CHANNELS.index("## Slack")]
+    rows = [cells for cells in _rows(table, columns=4) if cells[0] != "kind"]
+    return {kind: (float(rate), int(burst)) for kind, rate, burst, _ in rows}
 
 
 def documented_repetitions() -> set[str]:

@@ -8,6 +8,7 @@ from adapters.products.console.settings import ConsoleSettings
 from adapters.products.kit.settings import ChannelSettings
 from domain.alerting.rules import Maintenance, Rule, Rulebook, Silence
 from domain.incident.alerts.alert import Opens
+from handlers.ingest.receive import BODY_BYTES_MAX
 
 DEFAULT_HTTP = "127.0.0.1:8080"
 PORT_MAX = 65_535
@@ -84,7 +85,8 @@ class HttpServerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
     """Who is answered over HTTP, and how many at once. `hosts` are names that the service goes by,
     beside those of loopback, its address and the host of `status_page.url`; `"*"` is any. `origins`
     are those whose pages may act. `proxies` are addresses or networks which may have more
-    connections than `connections_per_address`, as many clients come through them.
+    connections than `connections_per_address`, as many clients come through them. A signal has at
+    most `signal_body_bytes`; what is larger is refused.
     """
 
     hosts: tuple[Annotated[str, msgspec.Meta(pattern=r"^(\*|[A-Za-z0-9._:-]+)$")], ...] = ()
@@ -92,6 +94,7 @@ class HttpServerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
     connections: Annotated[int, msgspec.Meta(ge=10, le=100_000)] = 1_000
     connections_per_address: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 250
     proxies: tuple[str, ...] = ("127.0.0.0/8", "::1")
+    signal_body_bytes: Annotated[int, msgspec.Meta(ge=1 << 20, le=64 << 20)] = BODY_BYTES_MAX
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

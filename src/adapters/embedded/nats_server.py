@@ -43,7 +43,7 @@ HEALTH_TIMEOUT_S = 1.0
 COMMANDS_IN_TURN = "commands.*.* commandpost"
 """All commands, as one of the queue of instances and not otherwise."""
 
-MAX_PAYLOAD_BYTES = 8 * 1024 * 1024  # a webhook body of 1 MiB fits in with its headers
+MAX_PAYLOAD_BYTES = 8 * 1024 * 1024  # a piece of a webhook (1 MiB) fits in with its headers
 
 
 class _Settings(msgspec.Struct, forbid_unknown_fields=True):

@@ -1,4 +1,4 @@
-"""The one reader of bodies: raw, and never more than the limit."""
+"""The one reader of bodies: raw, and never more than their limit."""
 
 import asyncio
 from typing import Any
@@ -6,16 +6,18 @@ from typing import Any
 from litestar import Request, Response
 
 from adapters.http.problems import ProblemError, problem
-from handlers.ingest.receive import BODY_BYTES_MAX, InboundRequest
+from handlers.ingest.receive import InboundRequest
 
+BODY_BYTES_MAX = 1024 * 1024
+"""Of a command, and of whatever else people and programs ask; signals have a limit of their own."""
 DRAINED_BYTES_MAX = 8 * BODY_BYTES_MAX
-"""So much of a body that is too large is read and thrown away, so that its sender hears why."""
+"""So much beyond its limit is read of a body and thrown away, so that its sender hears why."""
 
 
 BODY_S = 30.0
-"""From the headers to the end of a body; for the largest one that is 35 kB a second."""
-IN_FLIGHT_BYTES_MAX = 32 * BODY_BYTES_MAX
-"""Of all bodies that are being read."""
+"""From the headers to the end of a body; for the largest signal that is 560 kB a second."""
+IN_FLIGHT_BYTES_MAX = 48 * BODY_BYTES_MAX
+"""Of all bodies that are being read; at least the largest one."""
 
 
 class TooSlowError(Exception):
@@ -23,7 +25,11 @@ class TooSlowError(Exception):
 
 
 class TooLargeError(Exception):
-    """The body is larger than `BODY_BYTES_MAX`."""
+    """The body has more than `bytes_max` bytes."""
+
+    def __init__(self, bytes_max: int) -> None:
+        super().__init__(bytes_max)
+        self.bytes_max = bytes_max
 
 
 def head_of(request: Request[Any, Any, Any]) -> InboundRequest:
@@ -31,19 +37,22 @@ def head_of(request: Request[Any, Any, Any]) -> InboundRequest:
     return InboundRequest(_headers(request), dict(request.query_params), b"")
 
 
-async def read_request(request: Request[Any, Any, Any]) -> InboundRequest:
-    """The request as it is received. Raises `TooLargeError`."""
-    return InboundRequest(_headers(request), dict(request.query_params), await read_body(request))
+async def read_request(
+    request: Request[Any, Any, Any], bytes_max: int = BODY_BYTES_MAX
+) -> InboundRequest:
+    """The request as it is received. Raises `TooLargeError`, `TooSlowError`."""
+    body = await read_body(request, bytes_max)
+    return InboundRequest(_headers(request), dict(request.query_params), body)
 
 
-def on_too_large(_: Request[Any, Any, Any], __: TooLargeError) -> Response[Any]:
+def on_too_large(_: Request[Any, Any, Any], error: TooLargeError) -> Response[Any]:
     """The connection ends with the answer: what is left of the body is not read."""
     return problem(
         413,
         "body.too_large",
-        f"the body is larger than {BODY_BYTES_MAX} bytes",
+        f"the body is larger than {error.bytes_max} bytes",
         field="body",
-        rule=f"at most {BODY_BYTES_MAX} bytes",
+        rule=f"at most {error.bytes_max} bytes",
         headers={"Connection": "close"},
     )
 
@@ -96,36 +105,38 @@ def _not_json(given: str) -> ProblemError:
     )  # fmt: skip
 
 
-async def read_body(request: Request[Any, Any, Any]) -> bytes:
-    """The raw body, of which never more than the limit is kept. Raises `TooLargeError`."""
+async def read_body(request: Request[Any, Any, Any], bytes_max: int = BODY_BYTES_MAX) -> bytes:
+    """The raw body, of which never more than the limit is kept. Raises `TooLargeError`,
+    `TooSlowError`.
+    """
     announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > DRAINED_BYTES_MAX:
-        raise TooLargeError
+    if announced.isdecimal() and int(announced) > bytes_max + DRAINED_BYTES_MAX:
+        raise TooLargeError(bytes_max)
     try:
         async with asyncio.timeout(BODY_S) as until:
             try:
-                return await _read(request, until)
+                return await _read(request, until, bytes_max)
             finally:
                 _IN_FLIGHT.end(until)
     except TimeoutError:
         raise TooSlowError from None
 
 
-async def _read(request: Request[Any, Any, Any], until: asyncio.Timeout) -> bytes:
+async def _read(request: Request[Any, Any, Any], until: asyncio.Timeout, bytes_max: int) -> bytes:
     chunks: list[bytes] = []
     total = 0
     async for chunk in request.stream():
         total += len(chunk)
-        if total <= BODY_BYTES_MAX:
+        if total <= bytes_max:
             chunks.append(chunk)
             _IN_FLIGHT.grow(until, len(chunk))
         else:
             chunks.clear()
             _IN_FLIGHT.end(until)
-        if total > DRAINED_BYTES_MAX:
+        if total > bytes_max + DRAINED_BYTES_MAX:
             break
-    if total > BODY_BYTES_MAX:
-        raise TooLargeError
+    if total > bytes_max:
+        raise TooLargeError(bytes_max)
     return b"".join(chunks)
 
 
@@ -141,7 +152,7 @@ class _InFlight:
     def grow(self, body: asyncio.Timeout, by: int) -> None:
         self._bytes[body] = self._bytes.get(body, 0) + by
         self._total += by
-        while self._total > IN_FLIGHT_BYTES_MAX:
+        while self._total > IN_FLIGHT_BYTES_MAX and len(self._bytes) > 1:
             oldest = next(iter(self._bytes))
             self.end(oldest)
             if not oldest.expired():

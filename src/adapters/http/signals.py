@@ -73,7 +73,7 @@ def _shared(receiver: Receiver, kind: str, signals: Signals) -> Any:
     )
     async def send(request: Request[Any, Any, Any]) -> Response[Any]:
         try:
-            delivery = await read_request(request)
+            delivery = await read_request(request, receiver.body_bytes_max)
             source = receiver.sender(kind, delivery)
         except UnauthenticError:
             return problem(401, "signature.invalid", address.unauthentic)

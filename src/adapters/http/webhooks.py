@@ -5,6 +5,7 @@ How PagerDuty reads the answers (developer.pagerduty.com/docs/webhooks-behavior)
 the subscription for a day. So who has shown who it is gets 202, whatever it sends.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -21,6 +22,7 @@ from handlers.ingest.receive import (
     Receiver,
     UnauthenticError,
     UnknownSourceError,
+    is_large,
 )
 from handlers.kernel.ports import Unavailable, Unwritable
 
@@ -78,7 +80,7 @@ async def receive_signal(
     try:
         if delivery is None:
             receiver.check_head(product, source, head_of(request))
-            delivery = await read_request(request)
+            delivery = await read_request(request, receiver.body_bytes_max)
         position = await receiver.accept(product, source, delivery)
     except UnknownSourceError:
         return unknown_source(product)
@@ -101,6 +103,8 @@ async def receive_signal(
         log.warning("webhook.not_stored", product=product, source=source, reason=str(unavailable))
         return _not_stored(unavailable)
     log.info("webhook.kept", product=product, source=source, position=position)
+    if is_large(delivery):
+        return await asyncio.to_thread(answer, delivery, position)
     return answer(delivery, position)
 
 

@@ -41,8 +41,22 @@ async def open_channels(
                 channels = await stack.enter_async_context(opening)
             except SettingFault as fault:
                 raise ConfigFault(f"channels.{name}: {fault}") from fault
-            opened += [Opened(channel, wanted, kind.pace) for channel in channels]
+            pace = pace_of(settings, kind.pace)
+            opened += [Opened(channel, wanted, pace) for channel in channels]
         yield opened
+
+
+def pace_of(settings: ChannelSettings, usual: Pace) -> Pace:
+    """How fast a channel may be used. Of a burst, a quarter is kept for SEV1, as far as its
+    product keeps any, and never all of it.
+    """
+    pace = usual
+    if settings.rate_per_minute is not None:
+        pace = pace._replace(per_minute=settings.rate_per_minute)
+    if settings.burst is not None:
+        reserved = min(-(-settings.burst // 4), settings.burst - 1) if usual.reserved else 0
+        pace = pace._replace(burst=settings.burst, reserved=reserved)
+    return pace
 
 
 def subscription(name: str, settings: ChannelSettings) -> Subscription:

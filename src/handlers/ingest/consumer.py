@@ -5,6 +5,7 @@ report. What cannot be done now is tried again in its place, so that the order s
 to wait for its time goes back to the stream, and what meets a fault of ours.
 """
 
+import asyncio
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Collection, Hashable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -13,6 +14,7 @@ from typing import Protocol
 import structlog
 
 from handlers.ingest.open_signal import OpenSignal
+from handlers.ingest.receive import is_large
 from handlers.ingest.translate import SignalTranslator
 from handlers.ingest.turns import Turns
 from handlers.kernel.ports import Signal, Unavailable
@@ -21,6 +23,8 @@ from handlers.messaging import DELAY_MAX_S, Consumer, backoff_s
 AT_ONCE = 48
 OPEN_REPORTS_MAX = 4_000
 """With so many reports of a source in hand, its next signal is not opened yet."""
+REPORTS_IN_ALL_MAX = 60_000
+"""With so many reports of all sources in hand, no large signal is opened."""
 FULL_PAUSE_S = 0.02
 OPENED_AT_ONCE = 16
 STOP_S = 2.0
@@ -74,6 +78,10 @@ class _Desk:
         self.translator = translator
         self.turns = Turns(AT_ONCE)
         self.reports: Counter[str] = Counter()
+        self.large = asyncio.Lock()
+        """Whoever opens a large signal: one after the other, for a body takes ten times its memory
+        while it is being read.
+        """
         self._unopened: dict[str, deque[Arrival]] = {}
 
     def take(self, arrival: Arrival) -> None:
@@ -99,18 +107,37 @@ class _Opening:
         self._desk = desk
         self.source = source
         self._line = line
+        self._failures = 0
 
     async def step(self) -> float | None:
         for _ in range(min(len(self._line), OPENED_AT_ONCE)):
-            if self._desk.reports[self.source] >= OPEN_REPORTS_MAX:
+            arrival = self._line[0]
+            if self._is_full(arrival.signal):
                 return FULL_PAUSE_S
-            arrival = self._line.popleft()
-            opened = await self._desk.translator.open(arrival.signal)
+            try:
+                opened = await self._open(arrival.signal)
+            except Unavailable as unavailable:
+                log.warning("signal.unopened", source=self.source, reason=str(unavailable))
+                self._failures += 1
+                return backoff_s(self._failures)
+            self._failures = 0
+            self._line.popleft()
             self._desk.turns.add(_Translating(self._desk, arrival, opened))
         if self._line:
             return 0
         self._desk.all_opened(self.source)
         return None
+
+    def _is_full(self, signal: Signal) -> bool:
+        desk = self._desk
+        full = desk.reports.total() >= REPORTS_IN_ALL_MAX and is_large(signal)
+        return full or desk.reports[self.source] >= OPEN_REPORTS_MAX
+
+    async def _open(self, signal: Signal) -> OpenSignal:
+        if not is_large(signal):
+            return await self._desk.translator.open(signal)
+        async with self._desk.large:
+            return await self._desk.translator.open(signal)
 
 
 class _Translating:

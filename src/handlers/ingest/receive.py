@@ -1,5 +1,6 @@
 """Taking deliveries in: who sent it, and keep it. Nothing is understood here."""
 
+import asyncio
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
@@ -8,9 +9,14 @@ import msgspec
 
 from domain.incident.alerts.alert import Opens
 from handlers.ingest.reports import Translation, Translator
-from handlers.kernel.ports import SignalStore, Tally
+from handlers.kernel.ports import Signal, SignalStore, Tally
 
-BODY_BYTES_MAX = 1024 * 1024
+BODY_BYTES_MAX = 16 * 1024 * 1024
+"""Unless configured otherwise. In the largest outage one body tells of 10,000s of alerts, and who
+sends it does not send it again (github.com/prometheus/alertmanager/pull/2274).
+"""
+LARGE_BYTES = 256 * 1024
+"""A body of more than that is looked at by a thread, so that others need not wait."""
 HEADER_CHARS_MAX = 1_000
 KEPT_HEADERS = frozenset(
     {
@@ -85,7 +91,7 @@ class UnauthenticError(Exception):
 
 
 class Receiver:
-    """Takes in what the configured sources deliver."""
+    """Takes in what the configured sources deliver, in bodies of at most `body_bytes_max`."""
 
     def __init__(
         self,
@@ -93,7 +99,9 @@ class Receiver:
         kinds: Mapping[str, Inbound],
         sources: Mapping[str, SourceSettings],
         tally: Tally,
+        body_bytes_max: int = BODY_BYTES_MAX,
     ) -> None:
+        self.body_bytes_max = body_bytes_max
         self._signals = signals
         self._kinds = kinds
         self._sources = sources
@@ -148,15 +156,25 @@ class Receiver:
         Raises `UnknownSourceError`, `UnauthenticError`, `Unavailable`; ValueError if too large.
         """
         settings = self.source(product, name)
-        if not self._kinds[product].authentic(delivery, settings.secrets):
+
+        def checked() -> tuple[bytes, str] | None:
+            if not self._kinds[product].authentic(delivery, settings.secrets):
+                return None
+            return self._kinds[product].keepable(delivery.body), message_id(name, delivery)
+
+        found = await asyncio.to_thread(checked) if is_large(delivery) else checked()
+        if found is None:
             self.refused(product, name, "unauthentic")
             raise UnauthenticError(name)
-        body = self._kinds[product].keepable(delivery.body)
-        position = await self._signals.put(
-            product, name, body, kept_headers(delivery.headers), message_id(name, delivery)
-        )
+        body, id_ = found
+        position = await self._signals.put(product, name, body, kept_headers(delivery.headers), id_)
         self._tally("signals_accepted", product=product, source=name)
         return position
+
+
+def is_large(given: InboundRequest | Signal) -> bool:
+    """Whether a body is to be looked at beside the loop."""
+    return len(given.body) > LARGE_BYTES or bool(isinstance(given, Signal) and given.parts)
 
 
 def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:

@@ -16,7 +16,7 @@ LINE_CHARS = 300
 TEXT_CHARS = 10_000
 NAME_CHARS = 500
 LIST_ITEMS = 50
-REPORTS_MAX = 5_000
+REPORTS_MAX = 50_000
 """So many things may one body tell of; one with more goes into quarantine as a whole."""
 
 NEVER = 1970

@@ -95,8 +95,9 @@ class SignalTranslator:
 
     async def open(self, signal: Signal, *, asked: bool = False) -> OpenSignal:
         """Find out what a signal tells of; nothing is done about it yet. What was given up will be
-        left alone, unless somebody has `asked`. It never raises.
+        left alone, unless somebody has `asked`. Raises `Unavailable`.
         """
+        signal = await self._signals.whole(signal)
         if signal.body.count(b"{") > OBJECTS_AT_ONCE:
             readings = await asyncio.to_thread(self._read, signal)
         else:

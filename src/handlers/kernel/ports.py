@@ -121,7 +121,9 @@ class References(Protocol):
 
 
 class Signal(msgspec.Struct, frozen=True):
-    """What a product sent, as it came in. `headers` have lower-case names."""
+    """What a product sent, as it came in. `headers` have lower-case names. `parts`: where the
+    beginning of a large body is kept, in order; `body` is the end of it.
+    """
 
     position: int
     product: str
@@ -129,6 +131,7 @@ class Signal(msgspec.Struct, frozen=True):
     received_at: Instant
     headers: dict[str, str]
     body: bytes
+    parts: tuple[int, ...] = ()
 
 
 class SignalStore(Protocol):
@@ -137,13 +140,17 @@ class SignalStore(Protocol):
     async def put(
         self, product: str, source: str, body: bytes, headers: Mapping[str, str], msg_id: str
     ) -> int:
-        """Keep a body of at most 1 MiB and return its position. The same `msg_id` from the same
-        source within 10 min is kept once. Raises `Unavailable`; ValueError when it is too large.
+        """Keep a body and return its position. The same `msg_id` from the same source within
+        10 min is kept once. Raises `Unavailable`; ValueError where headers or body are too large.
         """
         ...
 
     async def get(self, position: int) -> Signal | None:
-        """What is kept at `position`. Raises `Unavailable`."""
+        """What is kept at `position`, whole. Raises `Unavailable`."""
+        ...
+
+    async def whole(self, signal: Signal) -> Signal:
+        """A signal that was handed out, with all of its body. Raises `Unavailable`."""
         ...
 
 

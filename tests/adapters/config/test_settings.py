@@ -37,6 +37,22 @@ def test_a_flag_beats_the_environment_which_beats_the_file(path):
     assert load(path, environment, {"http": None}).http == "127.0.0.1:9001"
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("CHANNELS_OPS_BURST", "0"),
+        ("CHANNELS_OPS_BURST", "1.5"),
+        ("CHANNELS_OPS_RATE_PER_MINUTE", "0"),
+        ("CHANNELS_OPS_RATE_PER_MINUTE", '"fast"'),
+        ("HTTP_SERVER_SIGNAL_BODY_BYTES", "1000"),
+    ],
+)
+def test_a_pace_or_a_limit_that_makes_no_sense_is_refused_by_its_name(key, value):
+    environment = {"COMMANDPOST_CHANNELS_OPS_KIND": "console", f"COMMANDPOST_{key}": value}
+    with pytest.raises(ConfigFault, match=key.rpartition("OPS_")[2].split("SERVER_")[-1].lower()):
+        load(None, environment)
+
+
 def test_secrets_of_a_source_come_from_the_environment(path):
     environment = {"COMMANDPOST_SOURCES_PD_SECRETS": '["rotated-in", "rotated-out"]'}
     source = load(path, environment).sources["pd"]

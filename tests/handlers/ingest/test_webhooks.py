@@ -119,9 +119,11 @@ async def test_an_unknown_source_is_404(client, path):
     assert told(response) == (404, "source.unknown")
 
 
-async def test_one_mebibyte_fits_and_one_byte_more_does_not(desk, post):
-    assert (await post("pagerduty", "pd", b"x" * MIB)).status_code == 202
-    assert told(await post("pagerduty", "pd", b"x" * (MIB + 1))) == (413, "body.too_large")
+async def test_sixteen_mebibytes_fit_and_one_byte_more_does_not(desk, post):
+    assert (await post("pagerduty", "pd", b"x" * 16 * MIB)).status_code == 202
+    response = await post("pagerduty", "pd", b"x" * (16 * MIB + 1))
+    assert told(response) == (413, "body.too_large")
+    assert response.json()["rule"] == "at most 16777216 bytes"
     assert await desk.signals.get(2) is None
     assert desk.counted["signals_refused", "pagerduty", "pd", "too_large"] == 1
 
@@ -183,9 +185,9 @@ async def test_chunked_bodies_are_read_and_limited_on_a_real_server(
         assert await chunked(port, headers, halves) == (202, {"position": 1})
         assert (await desk.signal(1)).body == body
 
-        status, problem = await chunked(port, headers, [b"x" * 65536] * 17)
+        status, problem = await chunked(port, headers, [b"x" * MIB] * 17)
         assert (status, problem["code"]) == (413, "body.too_large")
-        status, _ = await chunked(port, headers, [b"x" * 65536] * 64)
+        status, _ = await chunked(port, headers, [b"x" * MIB] * 20)
         assert status == 413
         assert await desk.signals.get(2) is None
 

@@ -35,7 +35,7 @@ LABELS_MAX = 100
 Object = dict[str, object]
 
 
-COMMON_CHARS_MAX = 32 * 1024 * 1024
+COMMON_CHARS_MAX = 64 * 1024 * 1024
 """What the alerts of a body have in common is repeated for each; all of it together is limited."""
 
 

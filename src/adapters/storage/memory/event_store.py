@@ -10,7 +10,7 @@ from domain.kernel.commit import Event, Recorded, Unreadable
 from handlers.kernel.ports import Append, Conflict, LogChanged, Signal
 
 BATCH = 1000
-SIGNAL_BODY_BYTES_MAX = 1024 * 1024
+SIGNAL_BODY_BYTES_MAX = 64 * 1024 * 1024
 
 
 class MemoryEventStore:
@@ -129,3 +129,6 @@ class MemorySignalStore:
     async def get(self, position: int) -> Signal | None:
         known = 1 <= position <= len(self._signals)
         return self._signals[position - 1] if known else None
+
+    async def whole(self, signal: Signal) -> Signal:
+        return signal

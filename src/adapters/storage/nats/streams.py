@@ -20,7 +20,8 @@ TIMERS = "TIMERS"
 SECOND_NS = 1_000_000_000
 DEDUP_WINDOW_S = 600
 COMMIT_BYTES_MAX = 252 * 1024  # with its headers it must fit in 256 KiB
-SIGNAL_BODY_BYTES_MAX = 1024 * 1024
+SIGNAL_PART_BYTES_MAX = 1024 * 1024
+SIGNAL_BODY_BYTES_MAX = 64 * SIGNAL_PART_BYTES_MAX
 SIGNAL_HEADERS_BYTES_MAX = 48 * 1024  # all headers of a JetStream message must fit in 64 KiB
 STREAM_NOT_FOUND = 10059
 STREAM_NAME_IN_USE = 10058
@@ -101,8 +102,10 @@ def logs(aggregates: Sequence[AnyAggregate] = AGGREGATES) -> tuple[Config, ...]:
         ),
         log_stream(
             SIGNALS,
-            ["raw.*.*", "signals.*"],  # what was delivered to us; what services publish themselves
-            message_bytes_max=SIGNAL_BODY_BYTES_MAX + 64 * 1024,
+            # What was delivered to us, and the beginning of what is too large for one message;
+            # what services publish themselves.
+            ["raw.*.*", "part.*.*", "signals.*"],
+            message_bytes_max=SIGNAL_PART_BYTES_MAX + 64 * 1024,
         ),
         log_stream(REFERENCES, ["reference.*", "reference.*.*"], message_bytes_max=1024),
     )
