@@ -200,7 +200,7 @@ async def core(
             ),
             timers=timers,
             runner=ProcessRunner(aggregates, process),
-            receiver=Receiver(signals, sources, config.sources, telemetry.tally, largest),
+            receiver=Receiver(signals, sources, config.sources, telemetry.tally, largest, policy),
             status_page=StatusPage(read_models, store, clock.now),
             templates=templates,
         )

@@ -51,6 +51,13 @@ _DURATIONS = frozenset(
 _LATER = ("doubling_factor", "floors", "executives_from")
 """What was built in, and no part of a policy, when digests were first recorded."""
 
+_FIRST_NAMES = {
+    "alert_priorities": "P1 P2 P3 P4 P5 SEV1 SEV2 SEV3 SEV4 SEV5",
+    "alert_severities": "emergency disaster fatal critical page high major error warning warn"
+    " average medium moderate minor ticket low info information informational notice debug none",
+}
+"""The names that the tables had then; built-in ones that came later do not change old digests."""
+
 
 def load_policy(path: Path) -> Policy:
     """The built-in policy with the changes of a file. Raises `ConfigFault`, naming key and rule."""
@@ -105,6 +112,11 @@ def digest(policy: Policy) -> str:
     for name in _LATER:
         if said[name] == built_in[name]:
             del said[name]
+    for table, names in _FIRST_NAMES.items():
+        first, known = names.split(), built_in[table].items()
+        said[table] = dict(
+            sorted(each for each in said[table].items() if each[0] in first or each not in known)
+        )
     return blake2b(msgspec.json.encode(said, order="sorted"), digest_size=4).hexdigest()
 
 

@@ -74,7 +74,8 @@ def _alert(event: e.AlertReceived) -> str:
     head = f"{_ALERTS[alert.kind]} ({alert.product}{brought})"
     said = ": ".join(part for part in _details(event) if part)
     by = f" — {alert.by}" if alert.by else ""
-    return f"{head}: {said}{by}" if said else f"{head}{by}"
+    flaws = f" [flawed: {'; '.join(alert.flaws)}]" if alert.flaws else ""
+    return f"{head}: {said}{by}{flaws}" if said else f"{head}{by}{flaws}"
 
 
 def _details(event: e.AlertReceived) -> list[str | None]:

@@ -6,6 +6,30 @@ from domain.policy.policy import Policy
 from domain.policy.role import Role
 from domain.policy.tiers import Tier
 
+_WORDS: dict[Severity, tuple[str, ...]] = {
+    Severity.SEV1: (
+        "emergency", "disaster", "fatal", "critical",
+        # syslog (RFC 5424) and what exporters make of it
+        "emerg", "panic", "alert", "crit",
+        # trackers: Jira, Redmine, Linear, Zendesk
+        "blocker", "highest", "immediate", "urgent",
+        "major incident", "very high", "catastrophic", "showstopper",
+    ),
+    Severity.SEV2: ("page", "high", "major", "error", "err", "severe", "serious", "important"),
+    Severity.SEV3: (
+        "warning", "warn", "average", "medium", "moderate", "minor", "ticket",
+        "med", "normal",
+    ),
+    Severity.SEV4: (
+        "low", "info", "information", "informational", "notice", "debug", "none",
+        "lowest", "very low", "trivial", "trace", "verbose", "cosmetic", "negligible",
+        "not classified",
+    ),
+}  # fmt: skip
+"""What monitoring systems, trackers and syslog call how severe something is. Jira's `major` and
+Zabbix' `average` stand in the middle of their scales.
+"""
+
 DEFAULT = Policy(
     version="2026.1",
     levels={
@@ -60,41 +84,22 @@ DEFAULT = Policy(
     floors={Concern.DATA_INTEGRITY: Severity.SEV1, Concern.CUSTOMER_REPORTED: Severity.SEV2},
     executives_from=Severity.SEV2,
     alert_priorities={
-        "P1": Severity.SEV1,
-        "P2": Severity.SEV2,
-        "P3": Severity.SEV3,
-        "P4": Severity.SEV4,
-        "P5": Severity.SEV4,
-        "SEV1": Severity.SEV1,
-        "SEV2": Severity.SEV2,
-        "SEV3": Severity.SEV3,
-        "SEV4": Severity.SEV4,
-        "SEV5": Severity.SEV4,
-    },
-    alert_severities={
-        "emergency": Severity.SEV1,
-        "disaster": Severity.SEV1,
-        "fatal": Severity.SEV1,
-        "critical": Severity.SEV1,
-        "page": Severity.SEV2,
-        "high": Severity.SEV2,
-        "major": Severity.SEV2,
-        "error": Severity.SEV2,
-        "warning": Severity.SEV3,
-        "warn": Severity.SEV3,
-        "average": Severity.SEV3,
-        "medium": Severity.SEV3,
-        "moderate": Severity.SEV3,
-        "minor": Severity.SEV3,
-        "ticket": Severity.SEV3,
-        "low": Severity.SEV4,
-        "info": Severity.SEV4,
-        "information": Severity.SEV4,
-        "informational": Severity.SEV4,
-        "notice": Severity.SEV4,
-        "debug": Severity.SEV4,
-        "none": Severity.SEV4,
-    },
+        f"{scale}{number}": severity
+        for scale in ("P", "SEV")
+        for number, severity in enumerate(
+            (
+                Severity.SEV1,
+                Severity.SEV1,
+                Severity.SEV2,
+                Severity.SEV3,
+                Severity.SEV4,
+                Severity.SEV4,
+            )
+        )
+    }
+    # A number alone may count from either end: what may be the top is not put below it.
+    | {"0": Severity.SEV1, "1": Severity.SEV1, "2": Severity.SEV2},
+    alert_severities={word: severity for severity, words in _WORDS.items() for word in words},
     alert_urgencies={"high": Severity.SEV2, "low": Severity.SEV3},
     roles_before_troubleshooting=(Role.INCIDENT_COMMANDER, Role.TECHNICAL_LEAD),
     clock_tolerance_s=2.0,

@@ -1,6 +1,7 @@
 """A policy: all thresholds and tables that decide. Every automatic decision records its version."""
 
 from collections.abc import Collection
+from functools import cached_property
 from math import inf
 
 import msgspec
@@ -16,9 +17,10 @@ from domain.policy.level import (
 )
 from domain.policy.role import Role
 from domain.policy.tiers import Tier, check_ladder, tier_above
+from domain.policy.vocabulary import Vocabulary
 
 
-class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
     """All thresholds and tables that decide; `version` is recorded with what they decided."""
 
     version: str
@@ -37,11 +39,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     executives_from: Severity
     """Executives hear of what is at least this severe."""
     alert_priorities: dict[str, Severity]
-    """Priority names of alerting products; the first word of the name counts (`P1`, `SEV-2`)."""
+    """Levels as alerting products and people number them: `P1`, `SEV2`."""
     alert_severities: dict[str, Severity]
-    """Severities in words, as monitoring systems label alerts; the first word of the name counts,
-    where it is no priority.
-    """
+    """Severities in words, as monitoring systems label alerts: `critical`, `very high`."""
     alert_urgencies: dict[str, Severity]
     """For an alert without a priority."""
     roles_before_troubleshooting: tuple[Role, ...]
@@ -88,6 +88,11 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             raise ValueError("hypothesis_timebox: it is longer than nothing")
         if not 0 <= self.clock_tolerance_s < inf:
             raise ValueError("clock_tolerance_s: it is not less than 0, and finite")
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """Finds what the names of `alert_priorities` and `alert_severities` stand for."""
+        return Vocabulary(self.alert_priorities, self.alert_severities)
 
     def tier(self, name: str) -> Tier | None:
         """The rung of this name."""

@@ -8,7 +8,8 @@ from typing import Protocol
 import msgspec
 
 from domain.incident.alerts.alert import Opens
-from handlers.ingest.reports import Translation, Translator
+from domain.policy import DEFAULT, Policy
+from handlers.ingest.reports import Translation, Translator, weighed
 from handlers.kernel.ports import Signal, SignalStore, Tally
 
 BODY_BYTES_MAX = 16 * 1024 * 1024
@@ -100,12 +101,14 @@ class Receiver:
         sources: Mapping[str, SourceSettings],
         tally: Tally,
         body_bytes_max: int = BODY_BYTES_MAX,
+        policy: Policy = DEFAULT,
     ) -> None:
         self.body_bytes_max = body_bytes_max
         self._signals = signals
         self._kinds = kinds
         self._sources = sources
         self._tally = tally
+        self._policy = policy
 
     def source(self, product: str, name: str) -> SourceSettings:
         """The settings of a source. Raises `UnknownSourceError`."""
@@ -144,7 +147,8 @@ class Receiver:
         """What a delivery will be taken to say, to tell its sender at once."""
         kind = self._kinds[product]
         body = kind.whole(delivery.headers, delivery.body)
-        return kind.translate(body, name, Opens(self.source(product, name).opens))
+        found = kind.translate(body, name, Opens(self.source(product, name).opens))
+        return weighed(found, self._policy)
 
     def refused(self, product: str, source: str, reason: str) -> None:
         """Count a delivery that was not taken in."""

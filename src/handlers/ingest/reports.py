@@ -4,13 +4,17 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from itertools import islice
 from types import MappingProxyType
 from typing import Any, Protocol
 
 import msgspec
+from msgspec.structs import replace
 
 from domain.incident import INCIDENT
 from domain.incident.alerts.alert import Alert, Opens
+from domain.incident.alerts.stated import unclear_severity
+from domain.policy import Policy
 
 LINE_CHARS = 300
 TEXT_CHARS = 10_000
@@ -18,6 +22,9 @@ NAME_CHARS = 500
 LIST_ITEMS = 50
 REPORTS_MAX = 50_000
 """So many things may one body tell of; one with more goes into quarantine as a whole."""
+
+FLAWS_MAX = 20
+"""So many flaws are told of one report."""
 
 NEVER = 1970
 """A time before this year says that there is none: Go writes 0001-01-01."""
@@ -79,6 +86,29 @@ class UnusableError(ValueError):
     def __init__(self, code: str, reason: str) -> None:
         super().__init__(reason)
         self.outcome = Unintelligible(code, reason)
+
+
+def with_flaws(reading: Reading, *flaws: str | None) -> Reading:
+    """A report that names these as well, each once; other readings stay as they are."""
+    new = tuple(filter(None, flaws))
+    if not (new and isinstance(reading, Report)):
+        return reading
+    said = tuple(dict.fromkeys((*reading.alert.flaws, *new)))[:FLAWS_MAX]
+    return replace(reading, alert=replace(reading.alert, flaws=said))
+
+
+def weighed(found: Translation, policy: Policy) -> Translation:
+    """What a body says, with the severities that the policy does not know named as flaws."""
+    return tuple(
+        with_flaws(each, unclear_severity(each.alert, policy)) if isinstance(each, Report) else each
+        for each in found
+    )
+
+
+def flaws_in(found: Translation) -> tuple[str, ...]:
+    """What of a body could not be read as it was meant, to tell its sender."""
+    flaws = (flaw for each in found if isinstance(each, Report) for flaw in each.alert.flaws)
+    return tuple(islice(dict.fromkeys(flaws), LIST_ITEMS))
 
 
 def too_many(count: int) -> Unintelligible:

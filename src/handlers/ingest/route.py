@@ -18,7 +18,7 @@ from domain.alerting.rules import (
 )
 from domain.incident import INCIDENT, Incident
 from domain.incident.alerts.alert import AlertKind
-from domain.incident.alerts.effects import severity_of
+from domain.incident.alerts.stated import severity_of
 from domain.incident.events import Kind
 from domain.incident.state import LIVE, Duplicate, Undeclared
 from domain.kernel.refusal import Refused

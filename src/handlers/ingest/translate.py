@@ -28,6 +28,7 @@ from handlers.ingest.reports import (
     Unintelligible,
     Unwanted,
     too_many,
+    weighed,
 )
 from handlers.ingest.route import Router
 from handlers.ingest.routing_context import (
@@ -165,7 +166,9 @@ class SignalTranslator:
             return (Unintelligible("source.unknown", reason),)
         body = product.whole(signal.headers, signal.body)
         found = product.translate(body, signal.source, configured_opens(settings))
-        return found if len(found) <= REPORTS_MAX else (too_many(len(found)),)
+        if len(found) > REPORTS_MAX:
+            return (too_many(len(found)),)
+        return weighed(found, self._executor.policy)
 
     async def _execute(self, signal: Signal, report: Report) -> SignalOutcome:
         # A product whose clock is ahead, or that gives no time: it was no later than received.

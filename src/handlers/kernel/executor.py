@@ -28,6 +28,7 @@ class Executor:
         policy: Policy,
         observe: Callable[[float], None] = lambda _: None,
     ) -> None:
+        self.policy = policy
         self.transactor = Transactor(store, clock, policy, observe)
         self._references = references
 

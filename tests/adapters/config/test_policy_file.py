@@ -130,3 +130,12 @@ def test_a_file_of_before_there_were_these_entries_keeps_its_digest(tmp_path: Pa
     assert load_policy(file).version == "acme-1+10832337"
     file.write_text('version = "acme-1"\nmonitoring_min = "20 min"\ndoubling_factor = 3\n')
     assert load_policy(file).version != "acme-1+10832337"
+
+
+def test_a_name_of_a_severity_that_a_file_adds_or_changes_changes_its_digest(tmp_path: Path):
+    known = {}
+    for table in ("", '[alert_severities]\npurple = "SEV1"', '[alert_priorities]\nP0 = "SEV2"'):
+        file = written(tmp_path, f'version = "acme-1"\nmonitoring_min = "20 min"\n{table}')
+        known[table] = load_policy(file).version
+    assert known[""] == "acme-1+10832337"
+    assert len(set(known.values())) == 3

@@ -110,7 +110,7 @@ ALERTS = [
     ),
     (
         paged("priority_updated", priority="Odd"),
-        "Priority changed (pagerduty): Odd stands for no severity",
+        "Priority changed (pagerduty): Odd stands for SEV2",
     ),
     (
         paged("reassigned", assignees=("Ada", "Grace")),

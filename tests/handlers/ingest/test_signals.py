@@ -13,6 +13,7 @@ from adapters.products.registry import SOURCES
 from domain.alerting.quarantine import Held
 from domain.incident import INCIDENT
 from domain.incident.state import Closed, Open
+from domain.incident.wording import describe
 
 SECRET = "a-public-test-secret"
 SHOWN = {"X-Commandpost-Secret": SECRET}
@@ -47,6 +48,20 @@ async def test_a_structured_event_is_kept_and_becomes_an_incident(desk, client):
     state = await desk.executor.state(INCIDENT, incident)
     assert isinstance(state, Open)
     assert (state.facts.about.title, state.facts.severity) == ("Checkout is slow", "SEV3")
+
+
+async def test_a_severity_that_is_not_understood_counts_as_the_higher_one_and_says_so(desk, client):
+    data = {**DATA, "severity": "purple"}
+    body = msgspec.json.encode({**event(), "data": data})
+    headers = {**SHOWN, "Content-Type": "application/cloudevents+json"}
+    answer = (await client.post("/v1/signals/shop", content=body, headers=headers)).json()
+    said = "the severity “purple” is not understood, and counts as SEV2"
+    assert (answer["accepted"], answer["flaws"]) == (1, [said])
+    (incident,) = (await desk.intake.translate(await desk.signal(1))).incidents
+    state = await desk.executor.state(INCIDENT, incident)
+    assert state.facts.severity == "SEV2"
+    (recorded,) = await desk.store.load(INCIDENT.stream(incident))
+    assert said in describe(recorded.commit.events[0]).text
 
 
 async def test_binary_events_of_one_body_are_told_apart_by_their_headers(desk, client):

@@ -7,7 +7,7 @@ import msgspec
 from adapters.products.cloudevents.translate import SignalEvent
 from adapters.products.kit.route import RouteReply
 from adapters.products.kit.source import Signals
-from handlers.ingest.reports import Translation, Unintelligible
+from handlers.ingest.reports import Translation, Unintelligible, flaws_in
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -18,18 +18,24 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 class Taken(msgspec.Struct, frozen=True):
-    """What was sent is kept at `position`; `accepted` of its events are understood."""
+    """What was sent is kept at `position`; `accepted` of its events are understood, but for
+    `flaws`.
+    """
 
     position: int
     accepted: int
     problems: tuple[Fault, ...] = ()
+    flaws: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
 
 
 def answer(translation: Translation, position: int) -> RouteReply:
     """202 in any case: it is kept."""
     faults = [each for each in translation if isinstance(each, Unintelligible)]
     problems = tuple(Fault(each.code, each.reason) for each in faults)
-    return RouteReply(202, Taken(position, len(translation) - len(faults), problems))
+    accepted = len(translation) - len(faults)
+    return RouteReply(
+        202, Taken(position, accepted, problems, flaws_in(translation) or msgspec.UNSET)
+    )
 
 
 SIGNALS = Signals(

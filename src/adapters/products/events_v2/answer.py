@@ -6,15 +6,16 @@ import msgspec
 
 from adapters.products.kit.route import RouteReply
 from adapters.products.kit.source import SharedAddress, Signals
-from handlers.ingest.reports import Report, Translation, Unintelligible
+from handlers.ingest.reports import Report, Translation, Unintelligible, flaws_in
 
 
-class Enqueued(msgspec.Struct, frozen=True):
-    """The answer of the Events API v2."""
+class Enqueued(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The answer of the Events API v2, and beside it what of the event could not be read."""
 
     status: str
     message: str
     dedup_key: str
+    flaws: tuple[str, ...] = ()
 
 
 def answer(translation: Translation, _: int = 0) -> RouteReply:
@@ -25,7 +26,8 @@ def answer(translation: Translation, _: int = 0) -> RouteReply:
         invalid = {"status": "invalid event", "message": "Event object is invalid"}
         return RouteReply(400, {**invalid, "errors": errors})
     assert isinstance(outcome, Report)
-    return RouteReply(202, Enqueued("success", "Event processed", outcome.alert.alert_id))
+    key, flaws = outcome.alert.alert_id, flaws_in(translation)
+    return RouteReply(202, Enqueued("success", "Event processed", key, flaws))
 
 
 SIGNALS = Signals(

@@ -79,7 +79,8 @@ class Interactions:
         actor = user(given.user_id, given.user_name or given.user_id)
 
         async def run() -> str:
-            asked = parse(given.text, given.channel_name, actor)
+            vocabulary = self._service.executor.policy.vocabulary
+            asked = parse(given.text, given.channel_name, actor, vocabulary)
             return await self._carry_out(asked, actor, f"slack-{given.trigger_id}", correlation_id)
 
         return await self._in_time(run())

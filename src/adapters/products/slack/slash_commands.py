@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 from domain.incident import INCIDENT
 from domain.incident.events import UpdateStatus
 from domain.kernel.refusal import Refused
-from domain.policy import Role, Severity
+from domain.policy import DEFAULT, Role, Severity
+from domain.policy.vocabulary import Vocabulary
 
 ROLES = {
     "ic": Role.INCIDENT_COMMANDER,
@@ -18,7 +19,12 @@ ROLES = {
 _INCIDENT_CHANNEL = re.compile(r"(inc-[1-9][0-9]*)(?:-.*)?")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^>]*))?>")
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_LEVEL = re.compile(r"sev-?[0-9]+", re.IGNORECASE)
+_LEVEL = re.compile(r"(?<![^\W_])sev(?:erity)?[\W_]*[0-9]", re.IGNORECASE)
+_LEVEL_IS = re.compile(r"(?:severity|sev|priority|prio)\s*[=:]\s*(?=[^\W\d_])", re.IGNORECASE)
+_MARKS = re.compile(r"^[\W_]+")
+_PRODUCT = re.compile(r"s[0-9]+\s+\w", re.IGNORECASE)
+"""`S3 is down` is about Amazon's S3; `S3: …` and `[S3] …` are levels."""
+_LOWEST = re.compile(r"sev\D*0*[5-9]", re.IGNORECASE)
 _SERVICES = re.compile(r"services?=(\S+)")
 
 
@@ -60,8 +66,11 @@ class SlashRequest(NamedTuple):
     body: dict[str, Any]
 
 
-def parse(text: str, channel_name: str, actor: str) -> SlashRequest:
-    """What is asked for by whom. In the channel of an incident it need not be named.
+def parse(
+    text: str, channel_name: str, actor: str, vocabulary: Vocabulary = DEFAULT.vocabulary
+) -> SlashRequest:
+    """What is asked for by whom. In the channel of an incident it need not be named. How severe is
+    what, `vocabulary` knows.
 
     Raises `Refused` with the usage.
     """
@@ -70,7 +79,7 @@ def parse(text: str, channel_name: str, actor: str) -> SlashRequest:
     if verb in {"", HELP}:
         return SlashRequest(HELP, None, {})
     if verb == "declare":
-        return SlashRequest("declare", None, _declared(rest))
+        return SlashRequest("declare", None, _declared(rest, vocabulary))
     if verb != STATUS and verb not in VERBS:
         raise Refused(
             "command.unknown",
@@ -89,10 +98,10 @@ def parse(text: str, channel_name: str, actor: str) -> SlashRequest:
         return SlashRequest(STATUS, ref, {})
     if ref is None:
         raise _misused(verb, "incident", "name the incident, such as INC-7")
-    return SlashRequest(VERBS[verb].command, ref, _body(verb, rest, actor))
+    return SlashRequest(VERBS[verb].command, ref, _body(verb, rest, actor, vocabulary))
 
 
-def _body(verb: str, rest: str, actor: str) -> dict[str, Any]:
+def _body(verb: str, rest: str, actor: str, vocabulary: Vocabulary) -> dict[str, Any]:
     field = VERBS[verb].field
     match verb:
         case "ack":
@@ -100,10 +109,10 @@ def _body(verb: str, rest: str, actor: str) -> dict[str, Any]:
         case "role" | "handover":
             return _role(verb, rest, actor)
         case "severity":
-            severity, reason = _word(rest)
-            if severity.upper() not in tuple(Severity):
+            found = _severity(rest, vocabulary)
+            if found is None:
                 raise _misused(verb, "severity", f"one of {', '.join(Severity)}")
-            return {"severity": severity.upper(), field: _text(verb, reason)}
+            return {"severity": found[0].value, field: _text(verb, found[1])}
         case "update":
             status, separator, words = rest.partition(":")
             if separator and status.strip().lower() in tuple(UpdateStatus):
@@ -115,20 +124,35 @@ def _body(verb: str, rest: str, actor: str) -> dict[str, Any]:
     return {field: _text(verb, rest)}
 
 
-def _declared(rest: str) -> dict[str, Any]:
+def _declared(rest: str, vocabulary: Vocabulary) -> dict[str, Any]:
     body: dict[str, Any] = {}
     while True:
         word, behind = _word(rest)
         services = _SERVICES.fullmatch(word)
-        if word.upper() in tuple(Severity):
-            body["severity"] = word.upper()
-        elif _LEVEL.fullmatch(word):  # mistyped, it must not become part of the title
-            raise _misused("declare", "severity", f"one of {', '.join(Severity)}")
+        found = _severity(rest, vocabulary)
+        if found is not None:
+            body["severity"] = min(found[0].value, body.get("severity", found[0].value))
+            behind = found[1]
         elif services:
             body["services"] = [name for name in services[1].split(",") if name]
+        elif "severity" not in body and _LEVEL.search(rest):
+            # Mistyped, or in the midst: it must not become a part of the title that nobody heeds.
+            raise _misused("declare", "severity", f"first of all, and one of {', '.join(Severity)}")
         else:
             return {**body, "title": _text("declare", rest)}
         rest = behind
+
+
+def _severity(text: str, vocabulary: Vocabulary) -> tuple[Severity, str] | None:
+    """The level that a text begins with, however it is written, and what follows it."""
+    named = _LEVEL_IS.match(text)
+    if named:
+        word, behind = _word(text[named.end() :])
+        severity = vocabulary.severity(word)
+        found = None if severity is None else (severity, _MARKS.sub("", behind))
+    else:
+        found = None if _PRODUCT.match(text) else vocabulary.leading(text)
+    return None if _LOWEST.match(_MARKS.sub("", text)) else found
 
 
 def _role(verb: str, rest: str, actor: str) -> dict[str, Any]:

@@ -35,7 +35,6 @@ INCIDENT_STATUSES = {
 }
 """Statuses of incidents; the first update of one triggers."""
 MAINTENANCE = ("scheduled", "in_progress", "verifying", "completed")
-IMPACTS = ("minor", "major", "critical")
 
 COMPONENT_STATUSES = {
     "operational": AlertKind.RESOLVED,
@@ -93,7 +92,7 @@ def _incident(incident: Object, source: str, opens: Opens) -> Reading:
         title=line(incident.get("name")),
         service=next(iter(affected), None),
         began_at=began,
-        priority=impact if impact in IMPACTS else None,
+        priority=impact or None,
         text=text(latest.get("body")),
         url=link(incident.get("shortlink")),
         labels=(("components", ", ".join(affected)),) if len(affected) > 1 else (),

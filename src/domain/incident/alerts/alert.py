@@ -82,5 +82,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     links: tuple[Link, ...] = ()
     """Where to look, the most useful first; `url` may be one of them."""
     impact: Impact | None = None
+    flaws: tuple[str, ...] = ()
+    """What of this report could not be read as it was meant, in words."""
     rule: str | None = None
     """The rule, of those that say what becomes of alerts, that brought it to this incident."""

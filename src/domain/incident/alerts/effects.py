@@ -6,7 +6,6 @@ responder last decided that very thing, and such a decision is made in view of t
 before it: it settles them, also when it is backfilled.
 """
 
-import re
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -15,9 +14,8 @@ from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.alerts.alert import Alert, AlertKind
 from domain.incident.alerts.register import Latest, Member, changes, key_of, register
+from domain.incident.alerts.stated import severity_of
 from domain.incident.events import IncidentEvent, Milestone
-from domain.incident.severity.floors import floor
-from domain.incident.severity.matrix import classify
 from domain.incident.state import (
     EXERCISES,
     LIVE,
@@ -37,9 +35,7 @@ from domain.incident.state import (
 from domain.incident.times import latest
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
-from domain.policy import Policy, Severity
-
-_LEVEL = re.compile(r"\s*([A-Z]+)(?:[\s-]?([0-9]+))?\b")
+from domain.policy import Severity
 
 
 def receive_alert(
@@ -93,30 +89,6 @@ def fold_received(incident: Incident, event: e.AlertReceived) -> KnownIncident:
     if event.alert.kind is AlertKind.REOPENED:
         response = replace(response, reopenings=response.reopenings + 1)
     return consider(incident, replace(facts, alerts=alerts, response=response))
-
-
-def severity_of(alert: Alert, policy: Policy) -> Severity | None:
-    """The severity that an alert stands for: by its priority, its impact or its urgency, the first
-    that it states, and never below what its impact demands; None: it states none.
-    """
-    if alert.impact is None:
-        return _named(alert.priority, policy) or policy.alert_urgencies.get(alert.urgency or "")
-    held = floor(alert.impact, policy)
-    named = _named(alert.priority, policy)
-    if named is None or (held and held.severity.outranks(named)):
-        return classify(alert.impact, policy).severity
-    return named
-
-
-def _named(priority: str | None, policy: Policy) -> Severity | None:
-    """The severity of a priority: by the level that begins its name, `P1`, `P1: Critical`, `SEV-2`,
-    `Sev 2`, or by its first word: `critical`, `Warning`.
-    """
-    matched = _LEVEL.match((priority or "").upper())
-    word, digits = matched.groups(default="") if matched else ("", "")
-    if word + digits in policy.alert_priorities:
-        return policy.alert_priorities[word + digits]
-    return policy.alert_severities.get(word.lower())
 
 
 def consider(incident: KnownIncident, facts: Facts) -> KnownIncident:

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.products.alertmanager.translate import translate
 from domain.incident.alerts.alert import AlertKind, Opens
-from domain.incident.alerts.effects import severity_of
+from domain.incident.alerts.stated import severity_of
 from domain.policy import DEFAULT, Severity
 from handlers.ingest.reports import Reading, Report, Unintelligible
 
@@ -171,7 +171,7 @@ def test_a_title_is_what_its_author_wrote_else_its_name(
         ({"severity": "P1"}, Severity.SEV1),
         ({"severity": "sev-2: major"}, Severity.SEV2),
         ({"priority": "P3"}, Severity.SEV3),
-        ({"severity": "purple"}, None),
+        ({"severity": "purple"}, Severity.SEV2),
         ({}, None),
     ],
 )

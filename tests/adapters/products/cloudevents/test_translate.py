@@ -10,7 +10,7 @@ import pytest
 from adapters.products.cloudevents.envelope import to_structured
 from adapters.products.cloudevents.translate import translate
 from domain.incident.alerts.alert import AlertKind, Opens
-from domain.incident.alerts.effects import severity_of
+from domain.incident.alerts.stated import severity_of
 from domain.policy import DEFAULT, Severity
 from handlers.ingest.reports import Reading, Report, Unintelligible, Unwanted
 

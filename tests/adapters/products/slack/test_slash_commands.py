@@ -82,6 +82,45 @@ def test_a_request_is_understood(text: str, asked: SlashRequest) -> None:
     assert parse(text, "general", ME) == asked
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SEV1: prod is down",
+        "sev1 - prod is down",
+        "[SEV1] prod is down",
+        "“SEV1” prod is down",
+        "*SEV-1*, prod is down",
+        "sev 1 prod is down",
+        "severity=SEV1 prod is down",
+        "severity: critical — prod is down",
+        "P1 prod is down",
+        "P0: [SEV2] prod is down",
+        "SEV1\nprod is down",
+    ],
+)
+def test_a_level_is_understood_however_it_is_written(text: str) -> None:
+    meant = {"severity": "SEV1", "title": "prod is down"}
+    assert parse(f"declare {text}", "general", ME).body == meant
+    behind = parse(f"declare service=web {text}", "general", ME).body
+    assert behind == {**meant, "services": ["web"]}
+
+
+@pytest.mark.parametrize(
+    "title", ["S3 is down", "P1.5 is out", "1 user cannot log in", "critical users are out"]
+)
+def test_what_only_looks_like_a_level_stays_in_the_title(title: str) -> None:
+    assert parse(f"declare {title}", "general", ME).body == {"title": title}
+
+
+@pytest.mark.parametrize("text", ["prod is down SEV1", "sev5 x", "SEV1prod", "a (sev 2) b"])
+def test_a_level_that_cannot_be_taken_for_one_is_refused_and_not_put_into_the_title(
+    text: str,
+) -> None:
+    with pytest.raises(Refused) as refused:
+        parse(f"declare {text}", "general", ME)
+    assert (refused.value.field, "SEV1, SEV2" in str(refused.value.rule)) == ("severity", True)
+
+
 def test_in_the_channel_of_an_incident_it_need_not_be_named() -> None:
     assert parse("ack", "inc-7-checkout-fails", ME).ref == "inc-7"
     assert parse("resolve rolled back", "inc-7", ME).ref == "inc-7"
