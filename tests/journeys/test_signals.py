@@ -43,7 +43,7 @@ async def test_a_signal_is_stored_before_it_is_acknowledged_and_becomes_an_incid
     assert (again.seq, again.duplicate) == (ack.seq, True)
     incident = await shown(service, unique, "investigating")
     assert incident["severity"] == "SEV1"
-    (received,) = await service.events(incident["id"])
+    received, *_ = await service.events(incident["id"])
     assert received["causation_id"] == f"signal.{ack.seq}"
     assert received["correlation_id"] == f"c-{unique}"
 

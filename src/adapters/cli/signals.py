@@ -52,6 +52,8 @@ async def list_(
 
 def describe_outcome(routed: Routed) -> str:
     """What an alert became, in a word or two."""
+    if routed.action == "noted":
+        return "nothing: never fired"
     if routed.incident is None:
         return f"silent until {tables.at(routed.until)}" if routed.until else "ignored"
     return routed.action or "default"

@@ -2,14 +2,16 @@
 
 from msgspec.structs import replace
 
-from domain.alerting import firings, quarantine
+from domain.alerting import events, firings, quarantine
+from domain.alerting.events import AlertEnded, AlertRouted, AlertUnheard, FiringEvent
 from domain.alerting.firings import (
-    AlertEnded,
-    AlertRouted,
+    AlertRef,
+    Arrival,
     End,
     Firing,
-    FiringEvent,
+    FiringCommand,
     FiringHistory,
+    Note,
     Route,
 )
 from domain.alerting.quarantine import (
@@ -31,19 +33,23 @@ __all__ = [
     "Action",
     "AlertAttributes",
     "AlertEnded",
+    "AlertRef",
     "AlertRouted",
+    "AlertUnheard",
+    "Arrival",
     "Decision",
     "End",
     "Firing",
     "FiringEvent",
     "FiringHistory",
+    "Note",
     "Route",
     "Rulebook",
     "route",
 ]
 
 
-def _firing_samples() -> Samples[Route | End, FiringEvent]:
+def _firing_samples() -> Samples[FiringCommand, FiringEvent]:
     from domain.alerting.samples import FIRING_SAMPLES  # noqa: PLC0415 - for documents and tests
 
     return FIRING_SAMPLES
@@ -55,19 +61,19 @@ def _quarantine_samples() -> Samples[QuarantineCommand, QuarantineEvent]:
     return QUARANTINE_SAMPLES
 
 
-FIRINGS: Aggregate[Route | End, FiringHistory, FiringEvent] = Aggregate(
+FIRINGS: Aggregate[FiringCommand, FiringHistory, FiringEvent] = Aggregate(
     name="alert",
     plural="alerts",
     decider=Decider(initial=FiringHistory(), decide=firings.decide, evolve=firings.evolve),
-    events=firings.EVENTS,
-    begin=(AlertRouted,),
-    opens=(Route,),
+    events=events.EVENTS,
+    begin=(AlertRouted, AlertUnheard),
+    opens=(Route, Note),
     samples=_firing_samples,
     over_gaps=True,
 )
 """The firings of one alert."""
 
-THREADS: Aggregate[Route | End, FiringHistory, FiringEvent] = replace(
+THREADS: Aggregate[FiringCommand, FiringHistory, FiringEvent] = replace(
     FIRINGS, name="thread", plural="threads"
 )
 """The firings of all alerts that have something in common."""

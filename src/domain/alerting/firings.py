@@ -3,75 +3,54 @@
 Rules change, and a later report of an alert may say less than the first. So what was decided when
 an alert began to fire holds for all that is heard of that firing. One stream (`alert.<id>`) holds
 the firings of an alert, another (`thread.<id>`) those of all alerts that have something in common,
-such as a service; there it is decided which of them belong to one incident.
-
-The events are on disk for ever: rename nothing, add optional fields, or supersede a tag.
+such as a service; there it is decided which of them belong to one incident. Which firing a report
+is about says `domain.alerting.identity`.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import assert_never
 from uuid import UUID, uuid5
 
 import msgspec
 from msgspec.structs import replace
 
+from domain.alerting.events import AlertEnded, AlertRouted, AlertUnheard, FiringEvent
 from domain.alerting.rules import Action
 from domain.incident.alerts.alert import Opens
-from domain.kernel.commit import Event, Instant
 from domain.kernel.decider import UNKNOWN, Context
-from domain.kernel.totality import kinds
-from domain.policy import Severity
 
 FIRINGS_KEPT = 200
 """So many firings of a stream are remembered; what is older begins anew if it is heard of."""
 
+UNHEARD_KEPT = 50
+"""So many reports of what never fired are remembered of an alert."""
+
 NAMESPACE = UUID("3d1d7c1a-1a5e-5b0e-8f4c-6f3f7c9a2b11")
 """Incident ids derive from it; changing it would open every incident again."""
 
+AlertRef = tuple[str, str, str]
+"""Which alert: product, source and alert id."""
 
-class AlertRouted(Event, frozen=True, kw_only=True, omit_defaults=True, tag="alert.routed.v1"):
-    """An alert began to fire, and this is where it belongs. `episode` tells the firings of an alert
-    apart; `occurred_at` is when it began. Without an `incident` it opens nothing, until `until` at
-    least. `action` and `rule` are those that decided; neither: the source's own setting. `signal`
-    told of it; `thread` is the stream of those that it shares an incident with.
+
+class Arrival(msgspec.Struct, frozen=True, order=True):
+    """When a report came in, as all reports are ordered: by the time at which its signal was kept,
+    the position of that, and its place in the body.
     """
 
-    product: str
-    source: str
-    alert_id: str
-    episode: str = ""
-    incident: str | None = None
-    opens: Opens = Opens.INCIDENT
-    action: Action | None = None
-    rule: str | None = None
-    because: str | None = None
-    until: Instant | None = None
-    flap_window_s: int = 0
-    title: str | None = None
-    service: str | None = None
-    severity: Severity | None = None
+    at: datetime
     signal: int = 0
-    thread: str | None = None
+    place: int = 0
 
 
-class AlertEnded(Event, frozen=True, kw_only=True, omit_defaults=True, tag="alert.ended.v1"):
-    """A firing is over, as its product says."""
-
-    product: str
-    source: str
-    alert_id: str
-    episode: str = ""
-
-
-FiringEvent = AlertRouted | AlertEnded
-
-EVENTS: tuple[type[FiringEvent], ...] = kinds(FiringEvent)
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Firing(msgspec.Struct, frozen=True, kw_only=True):
-    """One firing of one alert."""
+    """One firing of one alert. `heard` is the arrival of the report that began it, `end_heard` of
+    the one that ended it, `end_id` the name of that; `end_stated`: `ended_at` is by its product.
+    """
 
-    alert: tuple[str, str, str]
+    alert: AlertRef
     episode: str
     began_at: datetime
     incident: str | None
@@ -79,33 +58,33 @@ class Firing(msgspec.Struct, frozen=True, kw_only=True):
     rule: str | None
     flap_window_s: int
     until: datetime | None
+    heard: Arrival
+    event_id: str | None = None
     thread: str | None = None
     ended_at: datetime | None = None
+    end_heard: Arrival | None = None
+    end_id: str | None = None
+    end_stated: bool = False
 
 
 class FiringHistory(msgspec.Struct, frozen=True):
-    """The firings of a stream, in the order in which they were heard of, and how many incidents
-    they had.
+    """The firings of a stream, in the order in which they were heard of, how many incidents they
+    had, and what was said of alerts that had never fired.
     """
 
     firings: tuple[Firing, ...] = ()
     incidents_had: int = 0
+    unheard: tuple[AlertUnheard, ...] = ()
 
-    def firing(self, alert: tuple[str, str, str], episode: str) -> Firing | None:
+    def firing(self, alert: AlertRef, episode: str) -> Firing | None:
         """The firing of this name."""
         return next(
             (each for each in self.firings if (each.alert, each.episode) == (alert, episode)), None
         )
 
-    def at(self, alert: tuple[str, str, str], moment: datetime) -> Firing | None:
-        """The firing that a report of this moment is about, where its product does not say: the
-        last one that had begun, or else the first.
-        """
-        ours = sorted(
-            (each for each in self.firings if each.alert == alert), key=lambda f: f.began_at
-        )
-        begun = [each for each in ours if each.began_at <= moment]
-        return begun[-1] if begun else ours[0] if ours else None
+    def of(self, alert: AlertRef) -> list[Firing]:
+        """The firings of one alert, in the order in which they were heard of."""
+        return sorted((each for each in self.firings if each.alert == alert), key=lambda f: f.heard)
 
     @property
     def incidents(self) -> tuple[str, ...]:
@@ -141,11 +120,23 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
     ended: AlertEnded
 
 
-def decide(command: Route | End, history: FiringHistory, _: Context) -> list[FiringEvent]:
+class Note(msgspec.Struct, frozen=True, kw_only=True):
+    """Something was said of an alert that never fired."""
+
+    unheard: AlertUnheard
+
+
+FiringCommand = Route | End | Note
+
+
+def decide(command: FiringCommand, history: FiringHistory, _: Context) -> list[FiringEvent]:
     """What becomes of a firing; `[]` when that has been decided."""
     match command:
         case End(ended=ended):
             return _end(ended, history)
+        case Note(unheard=unheard):
+            known = (each.alert.event_id for each in history.unheard)
+            return [] if unheard.alert.event_id in known else [unheard]
         case Route():
             return _route(command, history)
     assert_never(command)
@@ -198,15 +189,12 @@ def _shares(command: Route, incident: str, firings: list[Firing]) -> bool:
 
 def _goes_on(command: Route, incident: str, firings: list[Firing]) -> bool:
     """Whether an alert that fires again belongs to this incident of its own: while responders work
-    on it, and until the flap window has passed. While only the alert keeps it open, it was over
-    between two firings, whether or not we have heard of that yet. A firing that is older than the
-    incident was heard of late, and is no part of it.
+    on it, and until the flap window has passed. A firing that is older than the incident was heard
+    of late, and is no part of it.
     """
     if command.routed.occurred_at < min(each.began_at for each in firings):
         return False
-    unheard = any(each.ended_at is None for each in firings) and incident not in command.over
-    flaps = command.routed.flap_window_s > 0 and unheard
-    return incident in command.responder_led or flaps or _within_window(command, firings)
+    return incident in command.responder_led or _within_window(command, firings)
 
 
 def _within_window(command: Route, firings: list[Firing]) -> bool:
@@ -217,37 +205,58 @@ def _within_window(command: Route, firings: list[Firing]) -> bool:
     return command.routed.occurred_at <= max(ends) + window
 
 
-def alert_of(event: FiringEvent) -> tuple[str, str, str]:
-    """Which alert an event is about: product, source and alert id."""
+def alert_of(event: AlertRouted | AlertEnded) -> AlertRef:
+    """Which alert an event is about."""
     return (event.product, event.source, event.alert_id)
 
 
 def evolve(history: FiringHistory, event: FiringEvent, _: str = UNKNOWN) -> FiringHistory:
     """The history after one more event."""
-    alert = alert_of(event)
-    known = history.firing(alert, event.episode)
-    others = tuple(each for each in history.firings if each is not known)
     match event:
-        case AlertEnded(occurred_at=at):
-            if known is None:
-                return history
+        case AlertUnheard():
+            return replace(history, unheard=(*history.unheard, event)[-UNHEARD_KEPT:])
+        case AlertEnded():
+            known = history.firing(alert_of(event), event.episode)
             firings = tuple(
-                replace(each, ended_at=at) if each is known else each for each in history.firings
+                _ended(each, event) if each is known else each for each in history.firings
             )
-            return FiringHistory(firings, history.incidents_had)
+            return replace(history, firings=firings)
         case AlertRouted():
-            firing = Firing(
-                alert=alert,
-                episode=event.episode,
-                began_at=event.occurred_at,
-                incident=event.incident,
-                opens=event.opens,
-                rule=event.rule,
-                flap_window_s=event.flap_window_s,
-                until=event.until,
-                thread=event.thread,
-            )
-            new = event.incident is not None and event.incident not in history.incidents
-            kept = (*others, firing)[-FIRINGS_KEPT:]
-            return FiringHistory(kept, history.incidents_had + new)
+            return _fold_routed(history, event)
     assert_never(event)
+
+
+def _ended(firing: Firing, event: AlertEnded) -> Firing:
+    return replace(
+        firing,
+        ended_at=event.occurred_at,
+        end_heard=_arrival(event),
+        end_id=event.event_id,
+        end_stated=event.stated,
+    )
+
+
+def _fold_routed(history: FiringHistory, event: AlertRouted) -> FiringHistory:
+    known = history.firing(alert_of(event), event.episode)
+    others = tuple(each for each in history.firings if each is not known)
+    firing = Firing(
+        alert=alert_of(event),
+        episode=event.episode,
+        began_at=event.occurred_at,
+        incident=event.incident,
+        opens=event.opens,
+        rule=event.rule,
+        flap_window_s=event.flap_window_s,
+        until=event.until,
+        heard=known.heard if known else _arrival(event),
+        event_id=event.event_id,
+        thread=event.thread,
+    )
+    new = event.incident is not None and event.incident not in history.incidents
+    kept = (*others, firing)[-FIRINGS_KEPT:]
+    return replace(history, firings=kept, incidents_had=history.incidents_had + new)
+
+
+def _arrival(event: AlertRouted | AlertEnded) -> Arrival:
+    """Of what former releases recorded it is not known when it came in: no later than all since."""
+    return Arrival(event.heard_at or min(event.occurred_at, LONG_AGO), event.signal, event.place)

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
-from domain.alerting.firings import EVENTS as FIRING_EVENTS
-from domain.alerting.firings import AlertEnded, AlertRouted, End, FiringEvent, Route
+from domain.alerting.events import EVENTS as FIRING_EVENTS
+from domain.alerting.events import AlertEnded, AlertRouted, AlertUnheard, FiringEvent
+from domain.alerting.firings import End, FiringCommand, Note, Route
 from domain.alerting.quarantine import EVENTS as QUARANTINE_EVENTS
 from domain.alerting.quarantine import (
     Discard,
@@ -21,7 +22,7 @@ from domain.alerting.quarantine import (
     SignalReleased,
 )
 from domain.alerting.rules import Action
-from domain.incident.alerts.alert import Opens
+from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.kernel.aggregate import Samples, complete
 from domain.kernel.totality import kinds
 from domain.policy import Severity
@@ -51,6 +52,9 @@ ROUTED = AlertRouted(
     severity=Severity.SEV2,
     signal=7,
     thread="thread.01890a5d-ac96-774b-bcce-b302099a8058",
+    heard_at=clock(12, 1),
+    place=1,
+    event_id="6f3f7c9a2b11",
 )
 ENDED = AlertEnded(
     occurred_at=clock(12, 30),
@@ -58,18 +62,45 @@ ENDED = AlertEnded(
     source="prod",
     alert_id="a1bc48475b20e73d",
     episode="2026-05-04T12:00:00+00:00",
+    stated=True,
+    incident_over=True,
+    signal=9,
+    place=1,
+    heard_at=clock(12, 31),
+    event_id="7c9a2b116f3f",
 )
-ROUTE, END = Route(routed=ROUTED, own=INCIDENT), End(ended=ENDED)
+UNHEARD = AlertUnheard(
+    occurred_at=clock(11),
+    alert=Alert(
+        product="alertmanager",
+        source="prod",
+        alert_id="a1bc48475b20e73d",
+        event_id="2b116f3f7c9a",
+        kind=AlertKind.RESOLVED,
+        title="HighErrorRate: errors above 5 %",
+    ),
+    stated=True,
+    signal=5,
+    place=1,
+    heard_at=clock(11, 1),
+)
+ROUTE, END, NOTE = Route(routed=ROUTED, own=INCIDENT), End(ended=ENDED), Note(unheard=UNHEARD)
 IGNORED = Route(routed=replace(ROUTED, incident=None, action=Action.IGNORE))
 
-FIRING_SAMPLES: Samples[Route | End, FiringEvent] = complete(
+FIRING_SAMPLES: Samples[FiringCommand, FiringEvent] = complete(
     Samples(
-        events=(ROUTED, ENDED),
-        commands={"route": ROUTE, "end": END},
-        phases={"unheard": (), "ignored": (IGNORED,), "firing": (ROUTE,), "over": (ROUTE, END)},
+        events=(ROUTED, ENDED, UNHEARD),
+        commands={"route": ROUTE, "end": END, "note": NOTE},
+        phases={
+            "unheard": (),
+            "noted": (NOTE,),
+            "ignored": (IGNORED,),
+            "firing": (ROUTE,),
+            "over": (ROUTE, END),
+        },
     ),
     FIRING_EVENTS,
-    kinds(Route | End),
+    kinds(FiringCommand),
 )
 
 HOLD = Quarantine(

@@ -205,9 +205,14 @@ class CorrectTime(TimedCommand, frozen=True, kw_only=True):
 
 
 class ReceiveAlert(TimedCommand, frozen=True, kw_only=True):
-    """Take note of what a paging product reports. Not public: intake alone sends it."""
+    """Take note of what a paging product reports. Not public: intake alone sends it. `repeated_at`:
+    its product says the same again and again without naming each report, so this may be no news;
+    what has changed has done so by then. `fires`: it says that the alert is on, whatever its kind.
+    """
 
     alert: Alert
+    repeated_at: Instant | None = None
+    fires: bool = False
 
 
 class AttachDuplicate(TimedCommand, frozen=True, kw_only=True):

@@ -80,7 +80,8 @@ class AlertReceived(
     """A paging product reported something. `severity` is what its priority or urgency stands for
     under `policy_version`. Any alert may turn out to be the earliest, so each carries what begins
     an incident: its `number`, and the severity until somebody names one, `unassessed`. `changes`
-    are what it says otherwise than what was known of this firing.
+    are what it says otherwise than what was known of this firing. `live`: what it tells of goes on
+    as it is recorded, whenever it began.
     """
 
     alert: Alert
@@ -89,6 +90,7 @@ class AlertReceived(
     number: int | None = None
     unassessed: Severity | None = None
     changes: tuple[Change, ...] = ()
+    live: bool = False
 
 
 class Acknowledged(

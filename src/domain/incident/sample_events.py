@@ -84,6 +84,7 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         number=7,
         unassessed=Severity.SEV2,
         changes=(Change("priority", "P3", "P2"),),
+        live=True,
     ),
     e.Acknowledged(occurred_at=clock(11, 55)),
     e.RoleAssigned(occurred_at=clock(12, 1), role=Role.INCIDENT_COMMANDER, assignee="Ada"),

@@ -161,10 +161,10 @@ class Receiver:
         """
         settings = self.source(product, name)
 
-        def checked() -> tuple[bytes, str] | None:
+        def checked() -> tuple[bytes, str | None] | None:
             if not self._kinds[product].authentic(delivery, settings.secrets):
                 return None
-            return self._kinds[product].keepable(delivery.body), message_id(name, delivery)
+            return self._kinds[product].keepable(delivery.body), delivery_id(name, delivery)
 
         found = await asyncio.to_thread(checked) if is_large(delivery) else checked()
         if found is None:
@@ -190,9 +190,10 @@ def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def message_id(source: str, delivery: InboundRequest) -> str:
-    """The same for each attempt at one delivery. The body is part of it, so that a sender who
-    uses a delivery id twice loses nothing.
+def delivery_id(source: str, delivery: InboundRequest) -> str | None:
+    """The same for each attempt at one delivery, where its sender names it; None: it does not, so
+    that the same bytes are another delivery. The body is part of it, so that a sender who uses a
+    delivery id twice loses nothing.
     """
     digest = hashlib.sha256()
     attributes = "".join(
@@ -201,6 +202,8 @@ def message_id(source: str, delivery: InboundRequest) -> str:
         if name.startswith(CLOUDEVENT)
     )
     named = delivery.headers.get(DELIVERY_ID, "") + attributes
+    if not named:
+        return None
     for part in (source.encode(), named.encode(), delivery.body):
         digest.update(len(part).to_bytes(8, "big") + part)
     return digest.hexdigest()

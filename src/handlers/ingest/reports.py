@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from itertools import islice
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 from msgspec.structs import replace
@@ -37,12 +37,32 @@ _UNSAYABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 NO_LABELS: Mapping[str, str] = MappingProxyType({})
 
 
+class GivenKey(NamedTuple):
+    """A key that we have given to what came without one: which words it stands for, and the
+    position of the signal that it was given for.
+    """
+
+    alert_id: str
+    signal: int
+
+
 class Report(msgspec.Struct, frozen=True):
-    """One report of a product about one of its incidents or alerts. `occurred_at` is what the
-    product says, in UTC and perhaps in the future; None: it does not say. `labels` and `group` are
-    what rules go by, beside the alert. `recurs`: the product uses an alert id again for what fires
-    anew. `paged_for` is the key under which the product was paged, where that may have been us: the
-    id of an incident of ours.
+    """One report of a product about one of its incidents or alerts: what every translator hands
+    over. Which firing it is about follows from it by `domain.alerting.identity`:
+
+    - `alert.alert_id` is the product's key or fingerprint. `recurs`: it is used again for what
+      fires anew. `keyless`: it has none, and `alert_id` is a digest of its words; `given` is what
+      one of our own keys stands for.
+    - `alert.kind` is what is said: it fires (triggered, reopened), something changes, somebody
+      acknowledges, it is over (resolved). `fires`: another kind, that says it is on as well.
+      `merged_into`: it is over, for this alert id carries on.
+    - `occurred_at` is a time that the product states, in UTC and perhaps in the future; None: it
+      does not say. `dated`: this is when the report came to be true, not a start that is repeated.
+    - `named`: the product gives each report an id, `alert.event_id`, and repeats it with that.
+
+    `place` is that in its body. `labels` and `group` are what rules go by, beside the alert.
+    `paged_for` is the key under which the product was paged, where that may have been us: the id of
+    an incident of ours.
     """
 
     alert: Alert
@@ -51,6 +71,13 @@ class Report(msgspec.Struct, frozen=True):
     group: str | None = None
     recurs: bool = False
     paged_for: str | None = None
+    dated: bool = True
+    named: bool = False
+    keyless: bool = False
+    given: GivenKey | None = None
+    fires: bool = False
+    merged_into: str | None = None
+    place: int = 0
 
 
 class Unwanted(msgspec.Struct, frozen=True):

@@ -6,7 +6,12 @@ from datetime import datetime
 import msgspec
 import structlog
 
-from domain.alerting import FIRINGS, AlertEnded, AlertRouted, End, Firing, FiringHistory, Route
+from domain.alerting import (
+    AlertRouted,
+    Firing,
+    Route,
+)
+from domain.alerting.identity import News
 from domain.alerting.rules import (
     OUR_OWN_PAGE,
     Action,
@@ -20,16 +25,16 @@ from domain.incident import INCIDENT, Incident
 from domain.incident.alerts.alert import AlertKind
 from domain.incident.alerts.stated import severity_of
 from domain.incident.events import Kind
-from domain.incident.state import LIVE, Duplicate, Undeclared
-from domain.kernel.refusal import Refused
+from domain.incident.state import LIVE, Undeclared
 from domain.policy import Policy
+from handlers.ingest.firing_log import FiringLog
 from handlers.ingest.receive import SourceSettings
 from handlers.ingest.reports import Report
 from handlers.ingest.routing_context import (
     RoutedReport,
     RoutingContext,
     alert_of,
-    current_firing,
+    beginning,
     due_again,
     incident_id,
     is_exercise,
@@ -37,10 +42,11 @@ from handlers.ingest.routing_context import (
     opens_by,
     route_report,
     stream_of,
+    tell_alone,
+    what_is_said,
 )
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import Signal, Tally, Unavailable
-from handlers.kernel.transact import Ask
 from handlers.queries.read_models import ReadModels
 from projections.incident.incident_list import LIST_INCIDENTS
 
@@ -65,6 +71,7 @@ class Router:
         tally: Tally,
     ) -> None:
         self._executor = executor
+        self._firings = FiringLog(executor)
         self._read_models = read_models
         self._rulebook = rulebook
         self._policy = policy
@@ -76,48 +83,69 @@ class Router:
         """What is to be heard in order: the alert, and those that it may share an incident with.
         Only the order hangs on it: who comes out of turn meets the lock of the log.
         """
-        ref = alert_of(report)
+        refs = {alert_of(report)}
+        if report.given:
+            refs.add((report.alert.product, report.alert.source, report.given.alert_id))
         per_group = settings is not None and settings.per == "group"
         if not per_group and not self._rulebook.rules:
-            return frozenset((ref,))
+            return frozenset(refs)
         attributes = self._attributes(report, report.alert.began_at or signal.received_at)
         shared = route(self._rulebook, attributes).shared
         if shared is None and per_group:
             shared = by_group(attributes)
-        return frozenset((ref, shared) if shared else (ref,))
+        return frozenset((*refs, shared) if shared else refs)
 
     async def place(
         self, signal: Signal, report: Report, settings: SourceSettings | None, at: datetime
     ) -> RoutedReport:
         """Where a report of something that happened at `at` belongs. Raises `Unavailable`."""
         case = await self._case(signal, report, settings, at)
-        firing, alert = case.current, report.alert
-        due = firing is not None and due_again(firing, case)
-        if firing is None or due:
-            ours = report.paged_for is not None and await self._is_there(report.paged_for)
-            decision = OUR_OWN_PAGE if ours else route(self._rulebook, case.attributes)
-            begins_alone = firing is None and not report.recurs
+        news, firing = case.judgement
+        if firing is None or news is not News.FOLLOWS:
             alone = incident_id(*case.ref)  # as before there were rules
-            if begins_alone and (decision == Decision() or await self._is_there(alone)):
-                return RoutedReport(alone, alert)
-            firing = await self._route(case, decision, again=due)
-        if alert.kind is AlertKind.RESOLVED:
-            await self._end(case, firing)
-        return route_report(case, firing)
+            begins_alone = firing is None and not report.recurs
+            if begins_alone and await self._is_there(alone):
+                return tell_alone(case, alone)
+            ours = report.paged_for is not None and await self._is_there(report.paged_for)
+            if news is News.UNHEARD and not ours:
+                return await self._noted(case)
+            decision = OUR_OWN_PAGE if ours else route(self._rulebook, case.attributes)
+            if begins_alone and decision == Decision():
+                return tell_alone(case, alone)
+            if firing and firing.ended_at is None:
+                await self._firings.end(case, firing, None)
+            firing = await self._route(case, decision)
+        elif due_again(firing, case):
+            decision = route(self._rulebook, case.attributes)
+            firing = await self._route(case, decision, again=firing)
+        placed = route_report(case, firing)
+        for each in placed.tell:
+            if each.alert.kind is AlertKind.RESOLVED:
+                await self._firings.end(case, firing, each.occurred_at)
+        return placed
+
+    async def _noted(self, case: RoutingContext) -> RoutedReport:
+        self._tally("alerts_routed", action="noted", rule="")
+        return await self._firings.note(case)
 
     async def _case(
         self, signal: Signal, report: Report, settings: SourceSettings | None, at: datetime
     ) -> RoutingContext:
-        alert = report.alert
-        ref = alert_of(report)
-        stream = stream_of("alert", *ref)
-        history: FiringHistory = (await self._executor.transactor.look(stream, FIRINGS)).state
-        current = current_firing(history, report, ref, at)
+        report = await self._firings.by_its_words(signal, report)
+        alert, said = report.alert, what_is_said(signal, report)
+        stream = stream_of("alert", *said.alert)
+        history = await self._firings.history(stream)
+        judgement = await self._firings.judge(said, report, history)
+        follows = judgement.news is News.FOLLOWS
         # Who repeats a report of what began long ago says that it still fires.
-        moment = signal.received_at if current and alert.episode else min(alert.began_at or at, at)
+        moment = (
+            signal.received_at
+            if follows and alert.episode
+            else beginning(report, at, judgement, signal.received_at)
+        )
         attributes = self._attributes(report, moment)
         return RoutingContext(
-            signal, report, settings, at, ref, stream, history, current, attributes
+            signal, report, settings, at, said, stream, history, judgement, attributes
         )
 
     def _attributes(self, report: Report, at: datetime) -> AlertAttributes:
@@ -139,14 +167,16 @@ class Router:
         state: Incident = await self._executor.state(INCIDENT, incident)
         return not isinstance(state, Undeclared)
 
-    async def _route(self, case: RoutingContext, decision: Decision, *, again: bool) -> Firing:
+    async def _route(
+        self, case: RoutingContext, decision: Decision, *, again: Firing | None = None
+    ) -> Firing:
         """Decide on a firing, on the log: first among the alerts that it has something in common
-        with, if any.
+        with, if any. `again`: on one that was ignored for a time.
         """
-        episode = case.current.episode if case.current else case.new_episode
+        episode = again.episode if again else case.new_episode
         shared = decision.shared or (by_group(case.attributes) if case.per_group else None)
         routed = AlertRouted(
-            occurred_at=min(case.report.alert.began_at or case.at, case.at),
+            occurred_at=case.began_at,
             product=case.ref[0],
             source=case.ref[1],
             alert_id=case.ref[2],
@@ -162,19 +192,26 @@ class Router:
             severity=case.attributes.severity,
             signal=case.signal.position,
             thread=stream_of("thread", *shared) if shared else None,
+            heard_at=case.signal.received_at,
+            place=case.report.place,
+            event_id=case.said.event_id if case.said.named else None,
         )
         if routed.action is Action.IGNORE:
-            firing = await self._decide(case, case.stream, Route(routed=routed, again=again))
+            firing = await self._firings.decide(
+                case, case.stream, Route(routed=routed, again=again is not None)
+            )
         elif routed.thread is None:
             own = incident_id(*case.ref, episode)
-            firing = await self._join(case, case.stream, Route(routed=routed, own=own, again=again))
+            firing = await self._join(
+                case, case.stream, Route(routed=routed, own=own, again=again is not None)
+            )
         else:
             firing = await self._join(
                 case, routed.thread, Route(routed=routed, thread=routed.thread)
             )
             settled = msgspec.structs.replace(routed, incident=firing.incident, opens=firing.opens)
-            command = Route(routed=settled, settled=True, again=again)
-            firing = await self._decide(case, case.stream, command)
+            command = Route(routed=settled, settled=True, again=again is not None)
+            firing = await self._firings.decide(case, case.stream, command)
         self._tally("alerts_routed", action=routed.action or "default", rule=routed.rule or "")
         return firing
 
@@ -182,11 +219,12 @@ class Router:
         """Decide with a view to which incidents are open."""
         history = case.history
         if stream != case.stream:
-            history = (await self._executor.transactor.look(stream, FIRINGS)).state
+            history = await self._firings.history(stream)
         known = history.firing(case.ref, command.routed.episode)
         if known and known.incident:
             return known
-        states = {each: await self._survivor(each) for each in history.incidents[:LOOKED_AT_MAX]}
+        latest = history.incidents[:LOOKED_AT_MAX]
+        states = {each: await self._firings.survivor(each) for each in latest}
         open_ = {each: now for each, now in states.items() if isinstance(now, LIVE)}
         found = None
         if not open_ and command.routed.action is Action.ATTACH and case.attributes.service:
@@ -200,40 +238,7 @@ class Router:
             exercises=frozenset(each for each, now in states.items() if is_exercise(now)),
             found=found,
         )
-        return await self._decide(case, stream, command)
-
-    async def _decide(self, case: RoutingContext, stream: str, command: Route) -> Firing:
-        ask = Ask(stream, FIRINGS, command)
-        try:
-            history = (await self._executor.transactor.transact(ask, case.meta(stream))).state
-        except Refused:
-            # Asked before, with another view of what is open: what was decided then holds.
-            history = (await self._executor.transactor.look(stream, FIRINGS)).state
-        firing: Firing | None = history.firing(case.ref, command.routed.episode)
-        assert firing is not None, "what was decided on a firing is in its stream"
-        return firing
-
-    async def _end(self, case: RoutingContext, firing: Firing) -> None:
-        product, source, alert_id = case.ref
-        ended = AlertEnded(
-            occurred_at=case.at,
-            product=product,
-            source=source,
-            alert_id=alert_id,
-            episode=firing.episode,
-        )
-        for stream in filter(None, (case.stream, firing.thread)):
-            ask = Ask(stream, FIRINGS, End(ended=ended))
-            await self._executor.transactor.transact(ask, case.meta(f"{stream}:end"))
-
-    async def _survivor(self, incident: str) -> Incident:
-        """An incident as it stands, or the one that carries on where it was merged."""
-        state: Incident = await self._executor.state(INCIDENT, incident)
-        for _ in range(LOOKED_AT_MAX):
-            if not isinstance(state, Duplicate):
-                break
-            state = await self._executor.state(INCIDENT, state.into)
-        return state
+        return await self._firings.decide(case, stream, command)
 
     async def _open_incident_of(self, service: str) -> str | None:
         """The open incident of a service that nobody's rule has opened; the log is asked whether it

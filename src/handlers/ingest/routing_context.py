@@ -9,11 +9,13 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from domain.alerting import Firing, FiringHistory
+from domain.alerting import AlertRef, Arrival, Firing, FiringHistory
+from domain.alerting.identity import FIRES, Judgement, News, Said, begins_at, name_firing, overtook
 from domain.alerting.rules import Action, AlertAttributes, Decision
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.incident.alerts.labels import telling_labels
-from domain.incident.state import EXERCISES, Facts, Incident, Undeclared
+from domain.incident.commands import ReceiveAlert
+from domain.incident.state import EXERCISES, LIVE, Facts, Incident, Undeclared
 from handlers.ingest.receive import SourceSettings
 from handlers.ingest.reports import Report
 from handlers.kernel.ports import Signal
@@ -25,7 +27,11 @@ NAMESPACE = UUID("6f0f9f3e-0f0c-5c56-9d0e-3f2b6c1a7d94")
 OWN_IDS = 8
 """So many incidents are tried for an alert that others refuse."""
 
-FIRES = frozenset({AlertKind.TRIGGERED, AlertKind.REOPENED})
+
+def command_id(product: str, source: str, event_id: str) -> str:
+    """The idempotency key of one report, the same however often it is delivered."""
+    parts = msgspec.json.encode(["command", product, source, event_id]).decode()
+    return str(uuid5(NAMESPACE, parts))
 
 
 def incident_id(product: str, source: str, alert_id: str, episode: str | None = None) -> str:
@@ -44,9 +50,23 @@ def own_ids(product: str, source: str, alert_id: str, episode: str | None) -> It
         yield str(uuid5(NAMESPACE, name.decode()))
 
 
-def alert_of(report: Report) -> tuple[str, str, str]:
+def alert_of(report: Report) -> AlertRef:
     """Which alert a report is about: product, source and alert id."""
     return (report.alert.product, report.alert.source, report.alert.alert_id)
+
+
+def what_is_said(signal: Signal, report: Report) -> Said:
+    """What of a report says which firing it is about."""
+    dated = report.occurred_at if report.dated else None
+    return Said(
+        alert=alert_of(report),
+        kind=report.alert.kind,
+        arrival=Arrival(signal.received_at, signal.position, report.place),
+        event_id=report.alert.event_id,
+        at=dated and min(dated, signal.received_at),
+        named=report.named,
+        recurs=report.recurs,
+    )
 
 
 def stream_of(kind: str, *name: str) -> str:
@@ -55,12 +75,12 @@ def stream_of(kind: str, *name: str) -> str:
 
 
 class RoutedReport(NamedTuple):
-    """Where a report belongs: its incident (None: it opens nothing), and the alert as it is told
-    there. `due_at`: an end that counts only then, if the alert does not fire again before.
+    """Where a report belongs: its incident (None: it opens nothing), and what that is told, in this
+    order. `due_at`: an end that counts only then, if the alert does not fire again before.
     """
 
     incident: str | None
-    alert: Alert
+    tell: tuple[ReceiveAlert, ...]
     because: str | None = None
     due_at: datetime | None = None
 
@@ -72,25 +92,38 @@ class RoutingContext(NamedTuple):
     report: Report
     settings: SourceSettings | None
     at: datetime
-    ref: tuple[str, str, str]
+    said: Said
     stream: str
     history: FiringHistory
-    current: Firing | None
+    judgement: Judgement
     attributes: AlertAttributes
+
+    @property
+    def ref(self) -> AlertRef:
+        return self.said.alert
+
+    @property
+    def begins(self) -> bool:
+        return self.judgement.news is News.BEGINS
 
     @property
     def per_group(self) -> bool:
         return self.settings is not None and self.settings.per == "group"
 
     @property
+    def began_at(self) -> datetime:
+        """When the firing began that this report begins."""
+        return beginning(self.report, self.at, self.judgement, self.signal.received_at)
+
+    @property
     def new_episode(self) -> str:
         """What to call a firing that is heard of for the first time."""
-        known = any(each.alert == self.ref for each in self.history.firings)
-        return self.report.alert.episode or (self.at.isoformat() if known else "")
+        return name_firing(self.report.alert, self.at, self.said.arrival, self.history)
 
     def meta(self, name: str) -> Meta:
         """The same whenever the same is decided on the same signal."""
-        key = [name, *self.ref, self.new_episode, self.signal.position]
+        arrival = self.said.arrival
+        key = [name, *self.ref, arrival.at.isoformat(), arrival.signal, arrival.place]
         return Meta(
             command_id=str(uuid5(NAMESPACE, msgspec.json.encode(key).decode())),
             actor="intake",
@@ -99,27 +132,36 @@ class RoutingContext(NamedTuple):
         )
 
 
+def beginning(
+    report: Report, at: datetime, judgement: Judgement, received_at: datetime
+) -> datetime:
+    """When the firing began that a report begins. Where the one before is over as its incident was
+    ended by a person, it is this one that began then.
+    """
+    stated = min(report.alert.began_at or at, at)
+    before = judgement.firing if judgement.news is News.BEGINS else None
+    if before is None:
+        return stated
+    return begins_at((stated, at), before.ended_at or received_at, received_at)
+
+
 def correlation_of(signal: Signal) -> str:
     """The correlation id of the request that brought a signal."""
     return signal.headers.get("x-correlation-id") or f"signal.{signal.position}"
 
 
-def current_firing(
-    history: FiringHistory, report: Report, ref: tuple[str, str, str], at: datetime
-) -> Firing | None:
-    """The firing that a report is about, if it was heard of before."""
-    if report.alert.episode or not report.recurs:
-        return history.firing(ref, report.alert.episode or "")
-    found = history.at(ref, at)
-    anew = report.alert.kind is AlertKind.TRIGGERED and found and found.ended_at
-    return None if anew and at > anew else found
-
-
 def due_again(firing: Firing, case: RoutingContext) -> bool:
     """Whether an alert that was silenced for a time still fires when that is over."""
     over = firing.until is not None and case.attributes.at >= firing.until
-    still = firing.ended_at is None and case.report.alert.kind in FIRES
+    still = firing.ended_at is None and case.said.kind in FIRES
     return firing.incident is None and over and still
+
+
+def left_at(incident: Incident) -> datetime | None:
+    """When a person has ended an incident; None: nobody has, or it goes on."""
+    if isinstance(incident, (Undeclared, *LIVE)) or not incident.facts.stated.closed:
+        return None
+    return incident.facts.stated.moved_at
 
 
 def is_responder_led(facts: Facts) -> bool:
@@ -144,19 +186,69 @@ def opens_by(decision: Decision, settings: SourceSettings | None) -> Opens:
     return Opens.TRIAGE if decision.action is Action.TRIAGE else Opens.INCIDENT
 
 
+def event_id_in(report: Report, firing: Firing, arrival: Arrival) -> str:
+    """What to call a report of a firing: as its product does, which may not tell firings apart;
+    else by what it says and when it came in.
+    """
+    event_id = report.alert.event_id
+    if report.recurs and not report.named:
+        return f"{event_id}@{arrival.at.isoformat()}/{arrival.signal}.{arrival.place}"
+    return (
+        f"{event_id}@{firing.episode}" if firing.episode and not report.alert.episode else event_id
+    )
+
+
 def route_report(case: RoutingContext, firing: Firing) -> RoutedReport:
-    alert = case.report.alert
-    # Of what the product cannot tell apart itself, each firing has event ids of its own.
-    named = alert.episode is None and firing.episode
-    event_id = f"{alert.event_id}@{firing.episode}" if named else alert.event_id
+    """What the incident of a firing is told: the report, and what has overtaken it."""
+    alert, fires = case.report.alert, case.said.kind in FIRES
+    began_at = alert.began_at and max(alert.began_at, firing.began_at)
     told = msgspec.structs.replace(
         alert,
         episode=firing.episode or None,
-        event_id=event_id,
+        event_id=event_id_in(case.report, firing, case.said.arrival),
         opens=firing.opens,
         rule=firing.rule,
         labels=alert.labels or telling_labels(case.report.labels),
+        began_at=began_at if fires else alert.began_at,
     )
+    at = case.at
+    if at < firing.began_at and case.said.kind in {*FIRES, AlertKind.RESOLVED}:
+        # A firing does not end before it begins, whatever clock says so.
+        at = firing.began_at if fires else case.signal.received_at
     window = timedelta(seconds=firing.flap_window_s)
-    due_at = case.at + window if window and alert.kind is AlertKind.RESOLVED else None
-    return RoutedReport(firing.incident, told, firing.rule, due_at)
+    due_at = at + window if window and alert.kind is AlertKind.RESOLVED else None
+    return RoutedReport(
+        firing.incident, (tell(case, told, at), *_overtook(case, firing)), firing.rule, due_at
+    )
+
+
+def tell(case: RoutingContext, alert: Alert, at: datetime) -> ReceiveAlert:
+    """What an incident is told of a report."""
+    report = case.report
+    repeats = report.recurs and not report.named
+    return ReceiveAlert(
+        occurred_at=at,
+        alert=alert,
+        repeated_at=case.signal.received_at if repeats else None,
+        fires=report.fires,
+    )
+
+
+def _overtook(case: RoutingContext, firing: Firing) -> tuple[ReceiveAlert, ...]:
+    """What was heard of a firing before it was heard that it fires."""
+    if case.said.arrival != firing.heard:
+        return ()
+    return tuple(
+        ReceiveAlert(
+            occurred_at=each.occurred_at,
+            alert=msgspec.structs.replace(each.alert, episode=firing.episode or None),
+        )
+        for each in overtook(case.said, case.history)
+    )
+
+
+def tell_alone(case: RoutingContext, incident: str) -> RoutedReport:
+    """To an incident that follows from the alert alone."""
+    earlier = case.history.unheard
+    also = (ReceiveAlert(occurred_at=each.occurred_at, alert=each.alert) for each in earlier)
+    return RoutedReport(incident, (tell(case, case.report.alert, case.at), *also))

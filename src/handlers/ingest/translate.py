@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from uuid import uuid5
 
 import msgspec
 import structlog
@@ -32,13 +31,13 @@ from handlers.ingest.reports import (
 )
 from handlers.ingest.route import Router
 from handlers.ingest.routing_context import (
-    NAMESPACE,
+    command_id,
     configured_opens,
     correlation_of,
     incident_id,
     own_ids,
 )
-from handlers.ingest.signal_outcome import SignalOutcome
+from handlers.ingest.signal_outcome import SignalOutcome, combined
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import EventStore, Signal, SignalStore, Tally, Unavailable
 from handlers.kernel.provenance import reported_by
@@ -54,12 +53,6 @@ LOGGED_MAX = 20
 MERGES_MAX = 10
 OBJECTS_AT_ONCE = 100
 """A body of more JSON objects than that is read by a thread, so that others need not wait."""
-
-
-def command_id(product: str, source: str, event_id: str) -> str:
-    """The idempotency key of one report, the same however often it is delivered."""
-    parts = msgspec.json.encode(["command", product, source, event_id]).decode()
-    return str(uuid5(NAMESPACE, parts))
 
 
 class SignalTranslator:
@@ -134,7 +127,8 @@ class SignalTranslator:
         try:
             found = self._translation(signal)
             settings = self._sources.get(signal.source)
-            return [self._keyed(signal, each, settings) for each in found]
+            placed = (_in_its_place(each, place) for place, each in enumerate(found))
+            return [self._keyed(signal, each, settings) for each in placed]
         except Exception as error:
             log.exception("signal.translator_failed", position=signal.position)
             return [KeyedReading(Unintelligible("translator.failed", _described(error)))]
@@ -182,9 +176,8 @@ class SignalTranslator:
         wait_s = (placed.due_at - self._clock()).total_seconds() if placed.due_at else 0
         if wait_s > 0:
             return SignalOutcome("waiting", (placed.incident,), again_in_s=wait_s)
-        return await self._tell(
-            signal, placed.incident, ReceiveAlert(occurred_at=at, alert=placed.alert)
-        )
+        told = [await self._tell(signal, placed.incident, each) for each in placed.tell]
+        return combined(told)
 
     async def _answered(self, signal: Signal, report: Report, at: datetime) -> SignalOutcome:
         """Who acknowledges a page that we have sent has taken the incident on; all else that is
@@ -275,6 +268,13 @@ class SignalTranslator:
             reason=verdict.reason and verdict.reason[:REASON_CHARS_MAX],
             **labels,
         )
+
+
+def _in_its_place(reading: Reading, place: int) -> Reading:
+    """With its place in the body, by which the reports of one alert in it are ordered."""
+    if place == 0 or not isinstance(reading, Report):
+        return reading
+    return msgspec.structs.replace(reading, place=place)
 
 
 def _meta(signal: Signal, alert: Alert, actor: str) -> Meta:

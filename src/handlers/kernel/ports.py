@@ -138,10 +138,11 @@ class SignalStore(Protocol):
     """Everything that was ever received, kept before it is understood."""
 
     async def put(
-        self, product: str, source: str, body: bytes, headers: Mapping[str, str], msg_id: str
+        self, product: str, source: str, body: bytes, headers: Mapping[str, str], msg_id: str | None
     ) -> int:
         """Keep a body and return its position. The same `msg_id` from the same source within
-        10 min is kept once. Raises `Unavailable`; ValueError where headers or body are too large.
+        10 min is kept once; without one, each is another. Raises `Unavailable`; ValueError where
+        headers or body are too large.
         """
         ...
 

@@ -1,4 +1,6 @@
-"""Routes: where each firing of an alert went, or that it opened nothing and why; a row each."""
+"""Routes: where each firing of an alert went, or that it opened nothing and why, and what was said
+of alerts that never fired; a row each.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,7 +8,7 @@ from typing import Annotated
 
 import msgspec
 
-from domain.alerting import AlertRouted
+from domain.alerting import AlertRouted, AlertUnheard
 from domain.kernel.commit import Event, Recorded
 from projections.cursor import Falling, cursor_of
 from projections.projection import Projection, Put
@@ -18,7 +20,8 @@ PREFIX = "alert."
 
 class Routed(msgspec.Struct, frozen=True, kw_only=True):
     """One firing of an alert, and where it went: to an `incident`, or nowhere by a `rule`, silence
-    or maintenance window, `until` a time. Without an `action` the source decided.
+    or maintenance window, `until` a time. Without an `action` the source decided; `noted` is what
+    was said of an alert that never fired, which opens nothing.
     """
 
     signal: int
@@ -54,10 +57,34 @@ def _rows(_before: None, _after: None, recorded: Recorded[Event]) -> Iterable[Pu
         if isinstance(event, AlertRouted):
             told = {name: getattr(event, name) for name in _AS_TOLD}
             yield _put(Routed(alert=recorded.key, began_at=event.occurred_at, **told))
+        elif isinstance(event, AlertUnheard):
+            yield _put(_noted(recorded.key, event))
+
+
+def _noted(key: str, event: AlertUnheard) -> Routed:
+    """What is said of what never fired is no firing, so its row is named after its signal."""
+    alert = event.alert
+    return Routed(
+        signal=event.signal,
+        alert=key,
+        episode=f"@{event.signal}.{event.place}",
+        product=alert.product,
+        source=alert.source,
+        alert_id=alert.alert_id,
+        title=alert.title,
+        service=alert.service,
+        severity=None,
+        began_at=event.occurred_at,
+        action="noted",
+        rule=None,
+        because=f"{alert.kind}, and was never heard of",
+        until=None,
+        incident=None,
+    )
 
 
 ROUTES: Projection[None] = Projection(
-    name="routes", version=2, follows=(PREFIX,), tables=(FIRING,), each=_rows
+    name="routes", version=3, follows=(PREFIX,), tables=(FIRING,), each=_rows
 )
 
 

@@ -83,7 +83,7 @@ def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
 
 BOARD: Projection[IncidentFold] = Projection(
     name="board",
-    version=6,
+    version=7,
     follows=("incident.",),
     tables=(_TABLE,),
     initial=NOTHING_FOLDED,

@@ -170,7 +170,7 @@ def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
 
 STATISTICS: Projection[IncidentFold] = Projection(
     name="statistics",
-    version=2,
+    version=3,
     follows=("incident.",),
     tables=(msgspec.structs.replace(_MEASURED, columns=(*_MEASURED.columns, *_DURATIONS)),),
     initial=NOTHING_FOLDED,

@@ -188,7 +188,7 @@ def outbox(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> Projection[Any]:
         parts.append(
             Projection[Any](
                 name="intents",
-                version=4,
+                version=5,
                 follows=(aggregate.stream(""),),
                 tables=(NOTIFIABLE,),
                 initial=initial,

@@ -235,4 +235,4 @@ def test_an_event_without_its_key_says_the_same(body: bytes):
     translate = KINDS["events_v2"].translate
     kept = translate(without_key(body), "fuzz", Opens.INCIDENT)
     assert kept == translate(body, "fuzz", Opens.INCIDENT)
-    answer(kept)
+    answer(kept, 1)

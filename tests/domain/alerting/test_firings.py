@@ -85,12 +85,6 @@ def test_within_the_flap_window_an_alert_goes_on(again_min: float, same: bool):
     assert (len(set(incidents(course))) == 1) is same
 
 
-def test_a_flapping_alert_whose_end_was_not_heard_of_goes_on():
-    assert incidents(after(own(0), own(3, flap_window_s=300))) == ["own-0", "own-0"]
-    gone = own(3, flap_window_s=300, over=frozenset({"own-0"}))
-    assert incidents(after(own(0), gone)) == ["own-0", "own-3"]
-
-
 def test_alerts_of_a_thread_share_its_incident_while_it_is_open():
     course = after(shared(0, "a"), shared(1, "b"))
     assert len(set(incidents(course))) == 1
@@ -149,12 +143,3 @@ def test_a_course_remembers_so_many_firings():
     course = after(*(own(minute) for minute in range(FIRINGS_KEPT + 10)))
     assert len(course.firings) == FIRINGS_KEPT
     assert course.incidents_had == FIRINGS_KEPT + 10
-
-
-@pytest.mark.parametrize(("minute", "episode"), [(-1, "a0"), (0, "a0"), (8, "a0"), (9, "a9")])
-def test_a_report_is_about_the_firing_that_had_begun(minute: float, episode: str):
-    course = after(own(9), own(0), over(0, 5))
-    found = course.at(("p", "s", "a"), at(minute))
-    assert found is not None
-    assert found.episode == episode
-    assert course.at(("p", "s", "b"), at(minute)) is None

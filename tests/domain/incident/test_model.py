@@ -199,6 +199,8 @@ class IncidentAndModel(RuleBasedStateMachine):
         self.minute += 1
         moment = self.now()
         self.log.run(c.ReceiveAlert(alert=report.alert, occurred_at=moment), moment)
+        # What says that it is over says nothing of how severe it was.
+        priority = None if kind == "resolved" else priority
         self.m["named"] = self.m.get("named") or priority is not None
         claim = PRIORITIES.get(priority or "")
         if claim and claim != self.m.get("claimed_last"):  # most pages only repeat a priority

@@ -28,6 +28,7 @@ LEFT_OUT = {
     "signal.discarded.v1": "the same",
     "alert.routed.v1": "the alert itself has a line, with its rule; the list of alerts shows it",
     "alert.ended.v1": "the same",
+    "alert.unheard.v1": "concerns no incident; the list of alerts shows it",
     "channel.activated.v1": "concerns no incident",
     "notification.attempted.v1": "its outcome is told instead",
     "notification.failed.v1": "told once it is given up; until then the deliveries show it",

@@ -125,7 +125,7 @@ async def test_a_tool_made_for_pagerduty_may_send_its_events(desk, client):
     assert (await desk.intake.translate(signal)).outcome == "used"
     invalid = await client.post("/v2/enqueue", json={**sent, "event_action": "shout"})
     assert (invalid.status_code, invalid.json()["status"]) == (400, "invalid event")
-    verdict = await desk.intake.translate(await desk.signal(2))
+    verdict = await desk.intake.translate(await desk.signal(3))
     assert verdict.outcome == "quarantined", "it was kept all the same"
     refused = await client.post("/v2/enqueue", json={**sent, "routing_key": "wrong-key"})
     assert (refused.status_code, refused.json()["code"]) == (401, "signature.invalid")

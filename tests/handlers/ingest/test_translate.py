@@ -258,6 +258,7 @@ async def test_a_page_that_fires_again_on_a_merged_incident_is_heard_where_it_wa
 
 
 async def test_each_alert_of_a_body_has_an_incident_of_its_own(desk, alertmanager):
+    await desk.deliver("am", alertmanager(("b", 1, None)))
     verdict = await desk.deliver("am", alertmanager(("a", 0, None), ("b", 1, 5)))
     assert verdict.outcome == "used"
     first, second = [

@@ -136,7 +136,7 @@ def _report(event: CloudEvent, data: SignalData, source: str, opens: Opens) -> R
         impact=data.impact,
     )
     at = utc(event.time) if event.time else None
-    return Report(alert, at, labels=data.labels, group=data.group, recurs=True)
+    return Report(alert, at, labels=data.labels, group=data.group, recurs=True, named=True)
 
 
 def _data(event: CloudEvent) -> bytes:

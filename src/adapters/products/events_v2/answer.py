@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from adapters.products.events_v2.translate import give_key
 from adapters.products.kit.route import RouteReply
 from adapters.products.kit.source import SharedAddress, Signals
 from handlers.ingest.reports import Report, Translation, Unintelligible, flaws_in
@@ -18,7 +19,7 @@ class Enqueued(msgspec.Struct, frozen=True, omit_defaults=True):
     flaws: tuple[str, ...] = ()
 
 
-def answer(translation: Translation, _: int = 0) -> RouteReply:
+def answer(translation: Translation, position: int) -> RouteReply:
     """202, or 400 for an event that says nothing; it is kept all the same."""
     (outcome,) = translation
     if isinstance(outcome, Unintelligible):
@@ -27,6 +28,8 @@ def answer(translation: Translation, _: int = 0) -> RouteReply:
         return RouteReply(400, {**invalid, "errors": errors})
     assert isinstance(outcome, Report)
     key, flaws = outcome.alert.alert_id, flaws_in(translation)
+    if outcome.keyless:
+        key = give_key(key, position)
     return RouteReply(202, Enqueued("success", "Event processed", key, flaws))
 
 

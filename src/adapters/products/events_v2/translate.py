@@ -1,13 +1,16 @@
 """What an event in the shape of PagerDuty's Events API v2 says.
 
 Source: developer.pagerduty.com/docs/send-alert-event. The routing key is the secret of the sender.
-An event without a `dedup_key` gets one that follows from what it says, and is told.
+An event without a `dedup_key` is known by what it says, and gets a key for this firing of it.
 """
+
+import re
 
 from adapters.products.kit.alert_words import link_name, links_of
 from domain.incident.alerts.alert import Alert, AlertKind, Link, Opens
 from handlers.ingest.details import readable
 from handlers.ingest.reports import (
+    GivenKey,
     Report,
     UnusableError,
     decorative,
@@ -42,6 +45,7 @@ def _report(body: dict[str, object], source: str, opens: Opens) -> Report:
     if key in (None, "") and kind is not AlertKind.TRIGGERED:
         raise UnusableError("alert_id.missing", f"dedup_key is required to {action}")
     said = digest({each: value for each, value in body.items() if each != "routing_key"})
+    keyless = key in (None, "")
     at = decorative(payload.get("timestamp"))
     labels = {
         each: found
@@ -52,7 +56,7 @@ def _report(body: dict[str, object], source: str, opens: Opens) -> Report:
     alert = Alert(
         product=PRODUCT,
         source=source,
-        alert_id=said if key in (None, "") else name(key, "alert_id"),
+        alert_id=said if keyless else name(key, "alert_id"),
         event_id=said,
         kind=kind,
         opens=opens,
@@ -64,10 +68,33 @@ def _report(body: dict[str, object], source: str, opens: Opens) -> Report:
         url=next((each.url for each in links), None),
         links=links,
     )
-    return Report(alert, at, labels=labels, group=labels.get("group"), recurs=True)
+    return Report(
+        alert,
+        at,
+        labels=labels,
+        group=labels.get("group"),
+        recurs=True,
+        dated=False,
+        keyless=keyless,
+        given=None if keyless else given_key(alert.alert_id),
+    )
 
 
 translate = of_one_report(_report)
+
+
+def give_key(alert_id: str, signal: int) -> str:
+    """The key of a firing of what has none: of these words, for the signal at this position."""
+    return f"commandpost:{alert_id}:{signal}"
+
+
+def given_key(key: str) -> GivenKey | None:
+    """What a key stands for that we have given."""
+    found = _GIVEN.fullmatch(key)
+    return GivenKey(found[1], int(found[2])) if found else None
+
+
+_GIVEN = re.compile(r"commandpost:([0-9a-f]{32}):([0-9]{1,18})")
 
 
 def _links(body: dict[str, object]) -> tuple[Link, ...]:

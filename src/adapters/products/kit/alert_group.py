@@ -146,6 +146,7 @@ def _report(group: AlertGroup, alert: Object, details: Details) -> Report:
         labels=labels,
         group=group.key,
         recurs=True,
+        dated=kind is not AlertKind.TRIGGERED,
     )
 
 

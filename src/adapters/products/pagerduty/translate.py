@@ -76,7 +76,7 @@ def _report(body: dict[str, object], source: str, opens: Opens) -> Reading:
     alert = _alert(event, event_type, kind, source, opens)
     key = find_incident(part(event["data"]), event_type).get("incident_key")
     at = moment(event.get("occurred_at"), "occurred_at", never=0)
-    return Report(alert, at, paged_for=incident_key(key))
+    return Report(alert, at, paged_for=incident_key(key), named=True)
 
 
 translate = of_one_report(_report)

@@ -98,7 +98,8 @@ def _incident(incident: Object, source: str, opens: Opens) -> Reading:
         labels=(("components", ", ".join(affected)),) if len(affected) > 1 else (),
         links=links_of({}, (("Status page", incident.get("shortlink")),)),
     )
-    return Report(alert, began if kind is AlertKind.TRIGGERED else at)
+    fires = kind is AlertKind.UPDATED and status != "postmortem"
+    return Report(alert, began if kind is AlertKind.TRIGGERED else at, fires=fires)
 
 
 def _component(component: Object, change: Object, source: str, opens: Opens) -> Reading:
@@ -122,7 +123,7 @@ def _component(component: Object, change: Object, source: str, opens: Opens) -> 
         service=called,
         priority=COMPONENT_PRIORITIES.get(status),
     )
-    return Report(alert, at, recurs=True)
+    return Report(alert, at, recurs=True, named="id" in change)
 
 
 def _said_at(said: Object) -> datetime | None:

@@ -113,11 +113,11 @@ class MemorySignalStore:
         self._kept: dict[tuple[str, str, str], int] = {}
 
     async def put(
-        self, product: str, source: str, body: bytes, headers: Mapping[str, str], msg_id: str
+        self, product: str, source: str, body: bytes, headers: Mapping[str, str], msg_id: str | None
     ) -> int:
         if len(body) > SIGNAL_BODY_BYTES_MAX:
             raise ValueError(f"too large: body {len(body)} bytes")
-        key = (product, source, msg_id)
+        key = (product, source, msg_id or f"#{len(self._signals)}")
         if key not in self._kept:
             kept = {name.lower(): value for name, value in headers.items()}
             position = len(self._signals) + 1

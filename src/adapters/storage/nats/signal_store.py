@@ -19,6 +19,7 @@ import msgspec
 import structlog
 from msgspec.structs import replace
 
+from adapters.clock import new_id
 from adapters.storage.nats.jetstream import raw_subject, stored_message, write
 from adapters.storage.nats.requests import Requests
 from adapters.storage.nats.signal_feed import JetStreamSignalFeed
@@ -62,7 +63,7 @@ class JetStreamSignalStore:
         self._part = part
 
     async def put(
-        self, product: str, source: str, body: bytes, headers: Mapping[str, str], msg_id: str
+        self, product: str, source: str, body: bytes, headers: Mapping[str, str], msg_id: str | None
     ) -> int:
         for token in (product, source):
             if not _TOKEN.fullmatch(token):
@@ -71,7 +72,8 @@ class JetStreamSignalStore:
         if len(body) > SIGNAL_BODY_BYTES_MAX or len(kept) > SIGNAL_HEADERS_BYTES_MAX:
             raise ValueError(f"too large: body {len(body)} bytes, headers {len(kept)} bytes")
         *pieces, end = _cut(body)
-        id_ = f"{product}/{source}/{_plain(msg_id)}"
+        # A write that is tried again is the same one, so it has an id of its own in any case.
+        id_ = f"{product}/{source}/{new_id() if msg_id is None else _plain(msg_id)}"
         parts = [
             await self._write(f"{self._part}.{product}.{source}", piece, f"{id_}/{number}", {})
             for number, piece in enumerate(pieces)

@@ -12,8 +12,9 @@ from msgspec.structs import replace
 
 from domain.incident import commands as c
 from domain.incident import events as e
-from domain.incident.alerts.alert import Alert, AlertKind
+from domain.incident.alerts.alert import Alert, AlertKind, Change
 from domain.incident.alerts.register import Latest, Member, changes, key_of, register
+from domain.incident.alerts.repetition import add_news
 from domain.incident.alerts.stated import severity_of
 from domain.incident.events import IncidentEvent, Milestone
 from domain.incident.state import (
@@ -32,7 +33,7 @@ from domain.incident.state import (
     in_triage,
     stage_by_cause,
 )
-from domain.incident.times import latest
+from domain.incident.times import happened_at, latest
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
 from domain.policy import Severity
@@ -49,11 +50,13 @@ def receive_alert(
             rule="An alert joins neither a drill nor a test, nor what was over without it.",
         )
     number = context.number if isinstance(incident, Undeclared) else incident.facts.about.number
-    changed = (
-        ()
-        if isinstance(incident, Undeclared)
-        else changes(incident.facts.alerts, command.alert, at)
-    )
+    changed: tuple[Change, ...] = ()
+    if not isinstance(incident, Undeclared):
+        news = add_news(command, incident.facts)
+        if news is None:
+            return []
+        at, command = happened_at(news.occurred_at, context), news
+        changed = changes(incident.facts.alerts, command.alert, at)
     return [
         e.AlertReceived(
             occurred_at=at,
@@ -63,6 +66,7 @@ def receive_alert(
             number=number,
             unassessed=context.policy.unassessed,
             changes=changed,
+            live=True,
         )
     ]
 

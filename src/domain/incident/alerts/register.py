@@ -38,7 +38,9 @@ class Member(msgspec.Struct, frozen=True, omit_defaults=True):
     and episode. `fired` is its first trigger; `priorities` and `urgencies` are all severities that
     it claimed, in order; `resolutions` those after its last reopening, in order, as a product may
     close and then delete; their value is who did it, empty if the product does not say. `priority`,
-    `text` (what is said as it fires) and `assignees` are in the words of the product.
+    `text` (what is said as it fires) and `assignees` are in the words of the product. What says
+    that it is over names neither title nor severity of what has happened: `end_title` stands in
+    where nothing else was ever said.
     """
 
     key: tuple[str, str, str, str]
@@ -49,6 +51,7 @@ class Member(msgspec.Struct, frozen=True, omit_defaults=True):
     priority: Latest | None = None
     text: Latest | None = None
     assignees: Latest | None = None
+    end_title: Latest | None = None
     priorities: tuple[Latest, ...] = ()
     urgencies: tuple[Latest, ...] = ()
     resolutions: tuple[Latest, ...] = ()
@@ -83,7 +86,8 @@ class AlertRegister(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def title(self) -> str | None:
         """That of the alert that was first, and has one: others that join rename nothing."""
-        return next((member.title.value for member in self.members if member.title), None)
+        said = (member.title or member.end_title for member in self.members)
+        return next((title.value for title in said if title), None)
 
     @property
     def service(self) -> str | None:
@@ -170,7 +174,13 @@ def _beginning(alert: Alert, at: datetime) -> datetime | None:
 def _add_report(member: Member, alert: Alert, at: datetime, severity: Severity | None) -> Member:
     """What is known of a firing with one more report of it."""
     priorities, urgencies = member.priorities, member.urgencies
-    if severity is not None:
+    title, service, end_title = member.title, member.service, member.end_title
+    if alert.kind is AlertKind.RESOLVED:
+        end_title = newer(end_title, latest_of(alert, at, alert.title))
+    else:
+        title = newer(title, latest_of(alert, at, alert.title))
+        service = newer(service, latest_of(alert, at, alert.service))
+    if severity is not None and alert.kind is not AlertKind.RESOLVED:
         claim = latest_of(alert, at, severity.value)
         if alert.priority or alert.impact:
             priorities = tuple(sorted({*priorities, claim}))
@@ -181,9 +191,10 @@ def _add_report(member: Member, alert: Alert, at: datetime, severity: Severity |
         key=member.key,
         first_at=min(member.first_at, at),
         fired=fired,
-        title=newer(member.title, latest_of(alert, at, alert.title)),
-        service=newer(member.service, latest_of(alert, at, alert.service)),
-        priority=newer(member.priority, latest_of(alert, at, alert.priority)),
+        title=title,
+        service=service,
+        end_title=end_title,
+        priority=newer(member.priority, latest_of(alert, at, priority_of(alert))),
         text=newer(member.text, latest_of(alert, at, said_as_it_fires(alert))),
         assignees=newer(member.assignees, latest_of(alert, at, named(alert.assignees))),
         priorities=priorities,
@@ -214,6 +225,11 @@ def said_as_it_fires(alert: Alert) -> str | None:
     return alert.text if alert.kind is AlertKind.TRIGGERED else None
 
 
+def priority_of(alert: Alert) -> str | None:
+    """What it says of how severe it is; what is over says that of the recovery."""
+    return None if alert.kind is AlertKind.RESOLVED else alert.priority
+
+
 def named(people: tuple[str, ...]) -> str | None:
     """People in a line."""
     return ", ".join(people) or None
@@ -230,7 +246,7 @@ def changes(known: AlertRegister, alert: Alert, at: datetime) -> tuple[Change, .
     stated = (
         ("title", member.title, None if alert.kind is AlertKind.RESOLVED else alert.title),
         ("text", member.text, said_as_it_fires(alert)),
-        ("priority", member.priority, alert.priority),
+        ("priority", member.priority, priority_of(alert)),
         ("assignees", member.assignees, named(alert.assignees)),
     )
     return tuple(

@@ -1,8 +1,8 @@
 """What the deadlines of an incident follow from: when things were recorded, and by which events.
 
 Deadlines count from when a thing became known to us, not from when it happened: nobody can answer
-what nobody has heard of. And they run only for what is live: an incident whose beginning was
-recorded long after it had happened is told in retrospect.
+what nobody has heard of. And they run only for what is live: an alert that fires is, whenever it
+began; an incident that was declared long after it began is told in retrospect.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from domain.incident import state as s
 from domain.incident.deadlines.events import AllClear
-from domain.incident.events import Kind
+from domain.incident.events import AlertReceived, Kind
 from domain.incident.state import Incident, Undeclared
 from domain.kernel.commit import Event, Recorded, event_id, name_of
 from domain.kernel.deadline import Moment
@@ -122,11 +122,12 @@ def _move(
 def _begin(
     before: DeadlineHistory, event: Event, moment: Moment, policy: Policy
 ) -> dict[str, object]:
-    """Whether it is live follows from how late its beginning was recorded."""
+    """Whether it is live is said by what begins it, or follows from how late that was recorded."""
     if before.began is not None:
         return {}
+    live = isinstance(event, AlertReceived) and event.live
     age = moment.at - event.occurred_at
-    return {"began": moment, "live": age <= timedelta(seconds=policy.live_within_s)}
+    return {"began": moment, "live": live or age <= timedelta(seconds=policy.live_within_s)}
 
 
 def _reach(before: DeadlineHistory, severity: Severity, moment: Moment) -> dict[str, object]:

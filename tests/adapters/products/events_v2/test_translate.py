@@ -8,7 +8,7 @@ import pytest
 
 from adapters.products.events_v2.answer import answer
 from adapters.products.events_v2.routing_key import shows_key, without_key
-from adapters.products.events_v2.translate import translate
+from adapters.products.events_v2.translate import given_key, translate
 from domain.incident.alerts.alert import AlertKind, Opens
 from handlers.ingest.reports import Report, Unintelligible
 
@@ -63,7 +63,7 @@ def test_other_actions_need_no_payload(action: str, kind: AlertKind):
 
 def heard(body: bytes) -> tuple[int, Any]:
     """Status and JSON of the answer to a body."""
-    status, content = answer(translate(body, "tools", Opens.INCIDENT))
+    status, content = answer(translate(body, "tools", Opens.INCIDENT), 7)
     return status, msgspec.to_builtins(content)
 
 
@@ -75,10 +75,15 @@ def test_the_sender_hears_what_pagerduty_would_say():
     assert said["errors"] == ["event_action: 'shout' is not one of trigger, acknowledge, resolve"]
 
 
-def test_a_key_that_is_not_given_follows_from_what_is_said_and_is_told():
+def test_what_has_no_key_is_known_by_what_it_says_and_gets_one_for_this_firing():
+    keyless = report(raw(dedup_key=None))
+    assert keyless.keyless
     _, said = heard(raw(dedup_key=None))
-    assert report(raw(dedup_key=None)).alert.alert_id == said["dedup_key"]
+    assert given_key(said["dedup_key"]) == (keyless.alert.alert_id, 7)
     assert heard(raw(dedup_key=None, routing_key="another")) == (202, said)
+    resolved = report(raw(event_action="resolve", dedup_key=said["dedup_key"]))
+    assert resolved.given == (keyless.alert.alert_id, 7)
+    assert report(raw(dedup_key="commandpost:else:7")).given is None
 
 
 def test_the_routing_key_is_the_secret_and_is_not_kept():

@@ -1,0 +1,135 @@
+"""The log of firings as reports are worked off: what it says of one, and what is added to it."""
+
+from datetime import datetime
+
+import msgspec
+
+from domain.alerting import (
+    FIRINGS,
+    AlertEnded,
+    AlertUnheard,
+    End,
+    Firing,
+    FiringHistory,
+    Note,
+    Route,
+)
+from domain.alerting.identity import FIRES, Judgement, News, Said, followed, judge, named_by
+from domain.incident import INCIDENT, Incident
+from domain.incident.state import Duplicate
+from domain.kernel.refusal import Refused
+from handlers.ingest.reports import Report
+from handlers.ingest.routing_context import (
+    RoutedReport,
+    RoutingContext,
+    command_id,
+    event_id_in,
+    left_at,
+    stream_of,
+    what_is_said,
+)
+from handlers.kernel.executor import Executor
+from handlers.kernel.ports import Signal
+from handlers.kernel.transact import Ask
+
+MERGES_MAX = 5
+"""So many merges are followed to the incident that carries on."""
+
+
+class FiringLog:
+    """What is on record of firings. Every method raises `Unavailable`, and may be repeated without
+    harm.
+    """
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+
+    async def history(self, stream: str) -> FiringHistory:
+        """The firings of an alert or a thread."""
+        history: FiringHistory = (await self._executor.transactor.look(stream, FIRINGS)).state
+        return history
+
+    async def by_its_words(self, signal: Signal, report: Report) -> Report:
+        """The report, as one of the alert whose words one of our own keys stands for."""
+        if report.given is None:
+            return report
+        alert = msgspec.structs.replace(report.alert, alert_id=report.given.alert_id)
+        by_words = msgspec.structs.replace(report, alert=alert)
+        said = what_is_said(signal, by_words)
+        history = await self.history(stream_of("alert", *said.alert))
+        return by_words if named_by(history, report.given.signal, said.arrival) else report
+
+    async def judge(self, said: Said, report: Report, history: FiringHistory) -> Judgement:
+        """What a report is to its alert, by the log of that, and by its incident where only this
+        tells: a person may have ended it, or it has the very report already.
+        """
+        firing = followed(said, history)
+        if firing is None or firing.incident is None or said.kind not in FIRES:
+            return judge(said, history)
+        left = None
+        if firing.ended_at is None:
+            left = left_at(await self.survivor(firing.incident))
+        found = judge(said, history, left)
+        if found.news is News.BEGINS and said.named:
+            stream = INCIDENT.stream(firing.incident)
+            known = await self._executor.transactor.look(stream, INCIDENT)
+            product, source, _ = said.alert
+            event_id = event_id_in(report, firing, said.arrival)
+            if command_id(product, source, event_id) in known.commits:
+                return Judgement(News.FOLLOWS, firing)
+        return found
+
+    async def note(self, case: RoutingContext) -> RoutedReport:
+        """What is said of an alert that was never heard of: on record, and nothing else."""
+        unheard = AlertUnheard(
+            occurred_at=case.at,
+            alert=case.report.alert,
+            stated=case.said.at is not None,
+            signal=case.signal.position,
+            place=case.report.place,
+            heard_at=case.signal.received_at,
+        )
+        ask = Ask(case.stream, FIRINGS, Note(unheard=unheard))
+        await self._executor.transactor.transact(ask, case.meta(f"{case.stream}:unheard"))
+        return RoutedReport(None, (), f"{case.said.kind}, and was never heard of")
+
+    async def decide(self, case: RoutingContext, stream: str, command: Route) -> Firing:
+        """Where a firing belongs, which is written down."""
+        ask = Ask(stream, FIRINGS, command)
+        try:
+            history = (await self._executor.transactor.transact(ask, case.meta(stream))).state
+        except Refused:
+            # Asked before, with another view of what is open: what was decided then holds.
+            history = await self.history(stream)
+        firing: Firing | None = history.firing(case.ref, command.routed.episode)
+        assert firing is not None, "what was decided on a firing is in its stream"
+        return firing
+
+    async def end(self, case: RoutingContext, firing: Firing, at: datetime | None) -> None:
+        """Write down that a firing was over at a time; None: a person has ended its incident."""
+        product, source, alert_id = case.ref
+        ended = AlertEnded(
+            occurred_at=at or case.signal.received_at,
+            product=product,
+            source=source,
+            alert_id=alert_id,
+            episode=firing.episode,
+            stated=at is not None and case.said.at is not None,
+            incident_over=at is None,
+            signal=case.signal.position,
+            place=case.report.place,
+            heard_at=case.signal.received_at,
+            event_id=case.said.event_id if at else None,
+        )
+        for stream in filter(None, (case.stream, firing.thread)):
+            ask = Ask(stream, FIRINGS, End(ended=ended))
+            await self._executor.transactor.transact(ask, case.meta(f"{stream}:end"))
+
+    async def survivor(self, incident: str) -> Incident:
+        """An incident as it stands, or the one that carries on where it was merged."""
+        state: Incident = await self._executor.state(INCIDENT, incident)
+        for _ in range(MERGES_MAX):
+            if not isinstance(state, Duplicate):
+                break
+            state = await self._executor.state(INCIDENT, state.into)
+        return state
