@@ -9,25 +9,18 @@ optimistic lock and deduplication.
 
 import asyncio
 import sys
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from pathlib import Path
+from itertools import count
 
-import nats
 import uvloop
+from servers import compared
 
-from adapters.embedded.nats_server import EmbeddedNats
-from adapters.storage.codec import Codec
-from adapters.storage.codec.upcasters import UPCASTERS
-from adapters.storage.nats.connection import connect
+from adapters.clock import new_id
 from adapters.storage.nats.event_store import JetStreamEventStore, open_store
-from adapters.storage.nats.requests import Requests
-from adapters.storage.nats.streams import STREAMS, log_stream, provision
 from domain.incident.events import NoteAdded
 from domain.kernel.commit import Commit, Event
-from domain.registry import AnyEvent
 from handlers.kernel.ports import Append
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -63,42 +56,30 @@ async def rate(write: Write, clients: int, seconds: float) -> float:
 
 def appends(store: JetStreamEventStore, clients: int) -> Write:
     """Each client has an aggregate of its own and knows where it ends."""
-    ends = [0] * clients
+    ends, streams, turn = [0] * clients, [f"incident.{new_id()}" for _ in range(clients)], count()
 
-    async def write(n: int, k: int) -> None:
-        ends[n] = await store.append(Append(f"incident.{clients}-{n}", ends[n], commit(n, k)))
+    async def write(n: int, _: int) -> None:
+        ends[n] = await store.append(Append(streams[n], ends[n], commit(n, next(turn))))
 
     return write
 
 
 async def main(seconds: float) -> None:
-    with tempfile.TemporaryDirectory() as state:
-        server = await EmbeddedNats(Path(state)).start()
-        connection = await connect(server.admin_url)
-        plain = await nats.connect(server.admin_url)
-        try:
-            bench = log_stream("BENCH", ["bench.*"], message_bytes_max=1 << 20)
-            await provision(connection, (*STREAMS, bench))
-            requests = await Requests(connection).start()
-            codec = Codec(AnyEvent, UPCASTERS)
-            store, js, body = await open_store(requests, codec), plain.jetstream(), b""
-            body = codec.encode(commit(0, 0))
-            writes: dict[str, Callable[[int], Write]] = {
-                "js.publish": lambda _: lambda n, _: js.publish(f"bench.{n}", body),
-                "nc.request": lambda _: lambda n, _: plain.request(f"bench.{n}", body, timeout=5),
-                "ask": lambda _: lambda n, _: requests.ask(f"bench.{n}", body),
-                "store.append": lambda clients: appends(store, clients),
-            }
-            print(f"commits of {len(body)} bytes, writes per second (share of js.publish)")
-            for clients in (1, 16, 64):
-                rates = {k: await rate(w(clients), clients, seconds) for k, w in writes.items()}
-                base = rates["js.publish"]
-                shown = [f"{k} {r:8,.0f} ({r / base:4.2f})" for k, r in rates.items()]
-                print(f"{clients:3} clients: " + "   ".join(shown))
-        finally:
-            await plain.close()
-            await connection.close()
-            await server.stop()
+    async with compared() as (requests, codec, plain, _):
+        store, js = await open_store(requests, codec), plain.jetstream()
+        body = codec.encode(commit(0, 0))
+        writes: dict[str, Callable[[int], Write]] = {
+            "js.publish": lambda _: lambda n, _: js.publish(f"bench.{n}", body),
+            "nc.request": lambda _: lambda n, _: plain.request(f"bench.{n}", body, timeout=5),
+            "ask": lambda _: lambda n, _: requests.ask(f"bench.{n}", body),
+            "store.append": lambda clients: appends(store, clients),
+        }
+        print(f"commits of {len(body)} bytes, writes per second (share of js.publish)")
+        for clients in (1, 16, 64):
+            rates = {k: await rate(w(clients), clients, seconds) for k, w in writes.items()}
+            base = rates["js.publish"]
+            shown = [f"{k} {r:8,.0f} ({r / base:4.2f})" for k, r in rates.items()]
+            print(f"{clients:3} clients: " + "   ".join(shown))
 
 
 if __name__ == "__main__":

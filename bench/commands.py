@@ -10,27 +10,18 @@ stream of the same settings.
 
 import asyncio
 import sys
-import tempfile
 from itertools import count
-from pathlib import Path
 
-import nats
 import uvloop
 from append import NOTE, Write, commit, rate
+from servers import compared
 
 from adapters.clock import new_id, utc_now
-from adapters.embedded.nats_server import EmbeddedNats
-from adapters.storage.codec import Codec
-from adapters.storage.codec.upcasters import UPCASTERS
-from adapters.storage.nats.connection import connect
 from adapters.storage.nats.event_store import JetStreamEventStore, open_store
 from adapters.storage.nats.references import JetStreamReferences
-from adapters.storage.nats.requests import Requests
-from adapters.storage.nats.streams import STREAMS, log_stream, provision
 from domain.incident import INCIDENT
 from domain.incident.commands import AddNote, Declare
 from domain.policy import DEFAULT
-from domain.registry import AnyEvent
 from handlers.kernel.executor import Executor
 from handlers.kernel.transact import Meta
 
@@ -74,38 +65,24 @@ def cold(executor: Executor, incidents: list[str]) -> Write:
 
 
 async def main(seconds: float) -> None:
-    with tempfile.TemporaryDirectory() as state:
-        server = await EmbeddedNats(Path(state)).start()
-        connection = await connect(server.admin_url)
-        plain = await nats.connect(server.admin_url)
-        try:
-            bench = log_stream("BENCH", ["bench.*"], message_bytes_max=1 << 20)
-            await provision(connection, (*STREAMS, bench))
-            requests = await Requests(connection).start()
-            codec = Codec(AnyEvent, UPCASTERS)
-            store = await open_store(requests, codec)
-            references = JetStreamReferences(requests)
-            body, js = codec.encode(commit(0, 0)), plain.jetstream()
-            first = Executor(store, references, utc_now, DEFAULT)
-            incidents = await declared(first, COLD)
-            print(f"commands per second (share of js.publish); a commit has {len(body)} bytes")
-            for clients in PATTERN:
-                base = await rate(lambda n, _: js.publish(f"bench.{n}", body), clients, seconds)
-                figures = {
-                    "ask": await rate(
-                        lambda n, _: requests.ask(f"bench.{n}", body), clients, seconds
-                    ),
-                    "hot": await rate(hot(first, incidents[-64:]), clients, seconds),
-                    "cold": await rate(
-                        cold(_forgetful(store, references), incidents), clients, seconds / 2
-                    ),
-                }
-                shown = [f"{name} {r:8,.0f} ({r / base:4.2f})" for name, r in figures.items()]
-                print(f"{clients:3} clients: js.publish {base:8,.0f}   " + "   ".join(shown))
-        finally:
-            await plain.close()
-            await connection.close()
-            await server.stop()
+    async with compared() as (requests, codec, plain, _):
+        store = await open_store(requests, codec)
+        references = JetStreamReferences(requests)
+        body, js = codec.encode(commit(0, 0)), plain.jetstream()
+        first = Executor(store, references, utc_now, DEFAULT)
+        incidents = await declared(first, COLD)
+        print(f"commands per second (share of js.publish); a commit has {len(body)} bytes")
+        for clients in PATTERN:
+            base = await rate(lambda n, _: js.publish(f"bench.{n}", body), clients, seconds)
+            figures = {
+                "ask": await rate(lambda n, _: requests.ask(f"bench.{n}", body), clients, seconds),
+                "hot": await rate(hot(first, incidents[-64:]), clients, seconds),
+                "cold": await rate(
+                    cold(_forgetful(store, references), incidents), clients, seconds / 2
+                ),
+            }
+            shown = [f"{name} {r:8,.0f} ({r / base:4.2f})" for name, r in figures.items()]
+            print(f"{clients:3} clients: js.publish {base:8,.0f}   " + "   ".join(shown))
 
 
 def _forgetful(store: JetStreamEventStore, references: JetStreamReferences) -> Executor:

@@ -8,28 +8,19 @@ command, decided by the domain and appended under the optimistic lock. No read m
 
 import json
 import sys
-import tempfile
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-import nats
 import uvloop
 from append import commit, rate
+from servers import compared
 
 from adapters.clock import utc_now
-from adapters.embedded.nats_server import EmbeddedNats
 from adapters.history import import_file
-from adapters.storage.codec import Codec
-from adapters.storage.codec.upcasters import UPCASTERS
-from adapters.storage.nats.connection import connect
 from adapters.storage.nats.event_store import open_store
 from adapters.storage.nats.references import JetStreamReferences
-from adapters.storage.nats.requests import Requests
-from adapters.storage.nats.streams import STREAMS, log_stream, provision
 from domain.policy import DEFAULT
-from domain.registry import AnyEvent
 from handlers.kernel.executor import Executor
 
 CLIENTS = 64
@@ -51,32 +42,20 @@ def incident(number: int) -> dict[str, Any]:
 
 
 async def main(incidents: int) -> None:
-    with tempfile.TemporaryDirectory() as state:
-        file = Path(state) / "feed.json"
+    async with compared() as (requests, codec, plain, folder):
+        file = folder / "feed.json"
         file.write_text(json.dumps([incident(n) for n in range(incidents)]))
-        server = await EmbeddedNats(Path(state)).start()
-        connection = await connect(server.admin_url)
-        plain = await nats.connect(server.admin_url)
-        try:
-            bench = log_stream("BENCH", ["bench.*"], message_bytes_max=1 << 20)
-            await provision(connection, (*STREAMS, bench))
-            requests = await Requests(connection).start()
-            codec = Codec(AnyEvent, UPCASTERS)
-            references = JetStreamReferences(requests)
-            executor = Executor(await open_store(requests, codec), references, utc_now, DEFAULT)
-            body, js = codec.encode(commit(0, 0)), plain.jetstream()
-            base = await rate(lambda n, _: js.publish(f"bench.{n}", body), CLIENTS, 2.0)
-            began, cpu = time.perf_counter(), time.process_time()
-            written = (await import_file("gcp-status", file, executor)).written
-            seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
-            print(f"js.publish, {CLIENTS} clients  {base:8,.0f}/s")
-            speed = written / seconds
-            print(f"import, {written:,} steps {speed:8,.0f}/s ({speed / base:4.2f} of it)")
-            print(f"our CPU {cpu / written * 1e6:.0f} us a step")
-        finally:
-            await plain.close()
-            await connection.close()
-            await server.stop()
+        references = JetStreamReferences(requests)
+        executor = Executor(await open_store(requests, codec), references, utc_now, DEFAULT)
+        body, js = codec.encode(commit(0, 0)), plain.jetstream()
+        base = await rate(lambda n, _: js.publish(f"bench.{n}", body), CLIENTS, 2.0)
+        began, cpu = time.perf_counter(), time.process_time()
+        written = (await import_file("gcp-status", file, executor)).written
+        seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
+        print(f"js.publish, {CLIENTS} clients  {base:8,.0f}/s")
+        speed = written / seconds
+        print(f"import, {written:,} steps {speed:8,.0f}/s ({speed / base:4.2f} of it)")
+        print(f"our CPU {cpu / written * 1e6:.0f} us a step")
 
 
 if __name__ == "__main__":

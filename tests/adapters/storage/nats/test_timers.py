@@ -63,7 +63,10 @@ def timers(app: Requests) -> JetStreamTimers:
 
 
 async def fired(app: Requests) -> list[Timer]:
-    page, complete = await direct_page(app, "TIMERS", "timer.fired.*.*.*", 0)
+    for _ in range(3):  # one that expires between the page and the count makes it incomplete
+        page, complete = await direct_page(app, "TIMERS", "timer.fired.*.*.*", 0)
+        if complete:
+            break
     assert complete
     return [
         decode(header(reply.headers, b"Nats-Subject").decode(), reply.payload) for reply in page
