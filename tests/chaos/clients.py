@@ -116,9 +116,10 @@ class Clients:
     async def _over_http(self, name: str, ref: str | None, body: Any, key: str) -> Answer:
         path = f"/v1/incidents/{ref}/{name}" if ref else "/v1/incidents"
         headers = {"idempotency-key": key, "content-type": "application/json"}
-        return await self._post(path, json.dumps(body).encode(), headers)
+        return await self.post(path, json.dumps(body).encode(), headers)
 
-    async def _post(self, path: str, body: bytes, headers: dict[str, str]) -> Answer:
+    async def post(self, path: str, body: bytes, headers: dict[str, str]) -> Answer:
+        """One request over HTTP, sent once."""
         url = f"{self._service.where['http_url']}{path}"
         try:
             response = await self._http.post(url, content=body, headers=headers)
@@ -161,7 +162,7 @@ class Clients:
             body = page("triggered", alert, f"event-{alert}")
             headers = {**signature(body), "content-type": "application/json"}
             while True:
-                if (await self._post("/v1/webhooks/pagerduty/pd", body, headers)).status == 200:
+                if (await self.post("/v1/webhooks/pagerduty/pd", body, headers)).status == 200:
                     break
                 await asyncio.sleep(0.05)
             self.pages[alert] = time.monotonic()

@@ -156,7 +156,7 @@ async def storm_of_pages(world: World, _: Random) -> None:
     async def one(alert: str) -> None:
         body = page("triggered", alert, f"event-{alert}")
         headers = {**signature(body), "content-type": "application/json"}
-        answer = await world.clients._post("/v1/webhooks/pagerduty/pd", body, headers)
+        answer = await world.clients.post("/v1/webhooks/pagerduty/pd", body, headers)
         if answer.status == 200:
             world.clients.pages[alert] = time.monotonic()
 
@@ -166,18 +166,11 @@ async def storm_of_pages(world: World, _: Random) -> None:
 
 async def full_disk(world: World, random: Random) -> None:
     """The disk of the log has no room for some seconds; nothing happens where it has no own one."""
-    if not world.small:
+    if world.disk is None:
         return
-    ballast = world.service.state / "nats" / "ballast"
-    try:
-        with ballast.open("wb") as file, suppress(OSError):
-            while True:
-                file.write(bytes(1 << 16))
-                file.flush()
-    except OSError:
-        pass  # closing writes as well
+    world.disk.fill()
     await asyncio.sleep(random.uniform(1, 7))
-    ballast.unlink()
+    world.disk.make_room()
 
 
 async def keep_copy_of_log(world: World, _: Random) -> None:

@@ -5,10 +5,9 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -18,12 +17,13 @@ import nats
 
 from chaos.clients import Clients
 from support.http_server import Answer, Receiver, receiving
-from support.service_process import CONFIG, Process, state_folder
+from support.service_process import CONFIG, Process, kept, state_folder
+from support.storage import SmallDisk, small_disk_if_allowed
 
 REFUSED_S = 5.0
 """For so long at most may a service call itself ready while it takes no command."""
 RECOVERY_S = 90.0
-DISK = "384m"
+DISK_MIB = 384
 
 
 class Told(NamedTuple):
@@ -38,7 +38,7 @@ class World:
     """Everything that faults happen to. `breaches` are promises that were broken on the way."""
 
     def __init__(
-        self, service: Process, receiver: Receiver, clients: Clients, *, small: bool
+        self, service: Process, receiver: Receiver, clients: Clients, disk: SmallDisk | None
     ) -> None:
         self.service = service
         self.receiver = receiver
@@ -46,8 +46,8 @@ class World:
         self.breaches: list[str] = []
         self.garbage: list[int] = []
         self.restores = 0
-        self.small = small
-        """Whether the log has a disk of its own, which can be filled."""
+        self.disk = disk
+        """What the log has to itself, so that it can be filled, if it has."""
         self.copy: tuple[Path, int, float] | None = None
         self._address = urlsplit(service.where["http_url"]).netloc
         self._paused = False
@@ -144,21 +144,6 @@ class World:
                 os.kill(pid, signal.SIGCONT)
 
 
-@contextmanager
-def small_disk(folder: Path) -> Iterator[bool]:
-    """A file system of its own for a folder, so that it can be filled; whether there is one, for
-    only root may mount.
-    """
-    folder.mkdir(parents=True)
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK}", "none", str(folder)]
-    mounted = os.geteuid() == 0 and subprocess.run(mount, check=False).returncode == 0
-    try:
-        yield mounted
-    finally:
-        if mounted:
-            subprocess.run(["umount", "-l", str(folder)], check=False)
-
-
 @asynccontextmanager
 async def world() -> AsyncIterator[World]:
     """A world with clients at work. They have stopped, and had their last answer, at the end."""
@@ -166,13 +151,13 @@ async def world() -> AsyncIterator[World]:
         state_folder() as state,
         receiving() as receiver,
     ):
-        with small_disk(state / "nats") as mounted:
-            async with _world(state, receiver, mounted) as here:
+        with small_disk_if_allowed(state / "nats", DISK_MIB) as disk:
+            async with _world(state, receiver, disk) as here:
                 yield here
 
 
 @asynccontextmanager
-async def _world(state: Path, receiver: Receiver, small: bool) -> AsyncIterator[World]:
+async def _world(state: Path, receiver: Receiver, disk: SmallDisk | None) -> AsyncIterator[World]:
     receiver.answer = Answer(204)
     config = f"""{CONFIG}
 [channels.hook]
@@ -182,9 +167,8 @@ secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 """
     service = Process(state, config.replace("[channels]\n", ""))
     clients = Clients(service)
-    try:
-        await service.start()
-        here = World(service, receiver, clients, small=small)
+    async with kept(service):
+        here = World(service, receiver, clients, disk)
         running = asyncio.create_task(clients.run())
         watching = asyncio.create_task(here.watch_readiness())
         try:
@@ -196,8 +180,3 @@ secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
             for task in (running, watching):
                 task.cancel()
             await asyncio.gather(running, watching, return_exceptions=True)
-    finally:
-        if service._process is not None and service.status is None:
-            os.kill(service.pid, signal.SIGCONT)
-            await service.stop(within_s=30)
-        await service.http.aclose()

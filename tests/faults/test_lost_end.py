@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from support.load import assert_caught_up, assert_verified
-from support.service_process import Process, eventually, on_servers, outside
+from support.service_process import CONFIG, Process, eventually, on_servers, outside
 from support.webhook_sink import Receiver, receiver, with_webhook
 
 
@@ -29,14 +29,21 @@ async def declare_some(service: Process, prefix: str, count: int) -> list[str]:
 
 
 async def titles(service: Process) -> set[str]:
-    """What stands on the board."""
-    answer = await service.get("/v1/incidents", limit=1000)
-    return {incident["title"] for incident in answer["incidents"]}
+    """What stands on the board; nothing while the service is not there yet."""
+    answer = await service.http.get("/v1/incidents", params={"limit": 1000})
+    return {incident["title"] for incident in answer.json().get("incidents", ())}
 
 
 async def is_told(hook: Receiver, kind: str, about: str = "") -> Any:
     told = [body["data"] for _, body in hook.deliveries]
     return [one for one in told if one["kind"] == kind and about in one["subject"]]
+
+
+async def assert_said_once(service: Process, hook: Receiver) -> None:
+    """In the log of the service, and to engineering."""
+    told = await eventually(lambda: is_told(hook, "end_lost"), 20)
+    assert [one["audience"] for one in told] == ["engineering"]
+    assert service.log().count('"log.changed"') == 1
 
 
 async def assert_as_the_log_says(service: Process, kept: set[str], lost: set[str]) -> None:
@@ -50,29 +57,32 @@ async def assert_as_the_log_says(service: Process, kept: set[str], lost: set[str
 
 
 @pytest.mark.parametrize("grown", [False, True], ids=["shorter", "longer than before"])
-async def test_a_log_that_was_put_back_while_the_service_was_stopped(grown: bool, tmp_path: Path):
-    async with receiver() as hook, outside(with_webhook(hook)) as service:
+async def test_a_log_that_was_put_back_while_the_service_was_stopped(
+    grown: bool, tmp_path: Path, fresh_database: str
+):
+    async with receiver() as hook, on_servers(with_webhook(hook)) as (service, nats, _):
         await declare_some(service, "kept", 3)
         await service.stop()
-        shutil.copytree(service.state / "nats", tmp_path / "copy")
+        log = nats._program._home
+        await nats.stop()
+        shutil.copytree(log, tmp_path / "copy")
+        await nats.start()
         await service.start()
         await declare_some(service, "lost", 4)
         await assert_caught_up(service)
         await service.kill()
-        put_back(tmp_path / "copy", service.state / "nats")
-        if grown:
-            # Another service, on other read models, has gone on from the copy for a while.
-            moved = service.state.with_name("elsewhere")
-            service.state.joinpath("postgres").rename(moved)
-            await service.start()
-            await declare_some(service, "new", 30)
-            await service.stop()
-            shutil.rmtree(service.state / "postgres")
-            moved.rename(service.state / "postgres")
+        await nats.stop()
+        put_back(tmp_path / "copy", log)
+        await nats.start()
+        if grown:  # another service, on read models of its own, goes on from the copy for a while
+            flags = ("--nats-url", nats.url, "--nats-admin-url", nats.admin_url)
+            async with outside(CONFIG, *flags, "--database-url", fresh_database) as elsewhere:
+                await declare_some(elsewhere, "new", 30)
         await service.start()
         lost = {f"lost {n}" for n in range(4)}
         kept = {f"kept {n}" for n in range(3)} | ({"new 7", "new 29"} if grown else set())
         await assert_as_the_log_says(service, kept, lost)
+        await assert_said_once(service, hook)
         await service.declare("after it", severity="SEV1")
         await eventually(lambda: is_told(hook, "declared", "after it"), 20)
 
@@ -105,6 +115,7 @@ async def test_a_log_that_was_put_back_under_a_living_service(paused: bool, tmp_
 
         await eventually(is_gone, 30)
         await assert_as_the_log_says(service, {"kept 0", "kept 1"}, {f"lost {n}" for n in range(4)})
+        await assert_said_once(service, hook)
 
 
 async def declared(service: Process, prefix: str, count: int) -> list[str]:

@@ -12,7 +12,7 @@ from nats.js.errors import APIError
 
 from adapters.embedded import erase_data
 from support.load import assert_caught_up, assert_verified
-from support.service_process import CONFIG, Process, eventually, outside
+from support.service_process import CONFIG, Process, eventually, kept, outside
 from support.storage import nats_nodes, small_disk
 
 
@@ -48,32 +48,29 @@ async def test_a_full_disk_of_the_embedded_servers_is_named_and_once_there_is_ro
     tmp_path: Path,
 ):
     with small_disk(tmp_path / "disk") as disk:
-        service = Process(disk.path / "state", CONFIG, ())
         try:
-            await service.start()
-            before = await service.declare()
-            disk.fill()
-            while (await service.post("/v1/incidents", {"title": "t"})).status != 503:
-                pass  # the last page of the file has some room
-            await eventually(lambda: is_unready(service))
-            assert "no space left on device" in await cause(service)
-            again = await service.post("/v1/incidents", {"title": "t"})
-            assert (again.status, again.body["code"]) == (503, "log.unwritable")
-            assert "no space left on device" in again.body["detail"]
-            assert "operator" in again.body["detail"]
-            disk.make_room()
-            began = monotonic()
-            await eventually(lambda: is_ready(service))
-            assert monotonic() - began < 8
-            await service.declare("There is room")
-            assert (await service.events(before["id"])) != []
-            await assert_caught_up(service)
-            await assert_verified(service)
-            assert service.log().count("server.restarted") == 1
-            assert "Traceback" not in service.log()
+            async with kept(Process(disk.path / "state")) as service:
+                before = await service.declare()
+                disk.fill()
+                while (await service.post("/v1/incidents", {"title": "t"})).status != 503:
+                    pass  # the last page of the file has some room
+                await eventually(lambda: is_unready(service))
+                assert "no space left on device" in await cause(service)
+                again = await service.post("/v1/incidents", {"title": "t"})
+                assert (again.status, again.body["code"]) == (503, "log.unwritable")
+                assert "no space left on device" in again.body["detail"]
+                assert "operator" in again.body["detail"]
+                disk.make_room()
+                began = monotonic()
+                await eventually(lambda: is_ready(service))
+                assert monotonic() - began < 8
+                await service.declare("There is room")
+                assert (await service.events(before["id"])) != []
+                await assert_caught_up(service)
+                await assert_verified(service)
+                assert service.log().count("server.restarted") == 1
+                assert "Traceback" not in service.log()
         finally:
-            if service.status is None:
-                await service.stop()
             erase_data(disk.path / "state")
 
 

@@ -9,10 +9,15 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
+from adapters.storage.codec import Codec
+from adapters.storage.codec.upcasters import UPCASTERS
 from adapters.storage.memory.event_store import MemoryEventStore
 from adapters.storage.postgres.pool import open_pool
 from adapters.storage.postgres.projectors import Projectors
+from adapters.storage.postgres.read_models import PostgresReadModels
+from adapters.storage.postgres.rebuild import building_alone, forget, rebuild
 from domain.kernel.commit import Commit, Event, Recorded
+from domain.registry import AnyEvent
 from handlers.kernel.ports import Append, EventStore
 from projections.projection import Change, Column, Drop, Projection, Put, Table
 
@@ -355,6 +360,24 @@ async def rebuilt_checksums(
     async with projectors(url, store, catalog) as models:
         await models.rebuild([one.name for one in catalog])
         return await all_checksums(models, catalog)
+
+
+@asynccontextmanager
+async def rows_of(
+    url: str, store: EventStore, projection: Projection[Any]
+) -> AsyncIterator[tuple[PostgresReadModels, Projectors]]:
+    """Questions to the rows of one projection, built from this log, whatever was there before; and
+    who keeps them, not running.
+    """
+    async with building_alone(url) as control:
+        await forget(control, projection.schema)  # of another log
+    await rebuild(url, store, [projection])
+    pool = await open_pool(url, size=2)
+    try:
+        models = Projectors(url, pool, store, [projection])
+        yield PostgresReadModels(pool, models, Codec(AnyEvent, UPCASTERS)), models
+    finally:
+        await pool.close()
 
 
 def memory() -> tuple[MemoryEventStore, Writer]:

@@ -252,19 +252,24 @@ async def state_folder() -> AsyncIterator[Path]:
 
 
 @asynccontextmanager
+async def kept(service: Process) -> AsyncIterator[Process]:
+    """The service, started; whatever was done to it, it runs no longer afterwards."""
+    try:
+        yield await service.start()
+    finally:
+        if service._process is not None and service.status is None:
+            os.kill(service.pid, signal.SIGCONT)
+            await service.stop(within_s=30)
+        await service.http.aclose()
+
+
+@asynccontextmanager
 async def outside(
     config: str = CONFIG, *flags: str, program: tuple[str, ...] = USUAL
 ) -> AsyncIterator[Process]:
     """A service of one's own; whatever a test did to it, it runs no longer afterwards."""
-    async with state_folder() as state:
-        service = Process(state, config, flags, program)
-        try:
-            yield await service.start()
-        finally:
-            if service._process is not None and service.status is None:
-                os.kill(service.pid, signal.SIGCONT)
-                await service.stop()
-            await service.http.aclose()
+    async with state_folder() as state, kept(Process(state, config, flags, program)) as service:
+        yield service
 
 
 @asynccontextmanager

@@ -32,16 +32,27 @@ class SmallDisk:
 
 
 @contextmanager
+def small_disk_if_allowed(path: Path, size_mib: int) -> Iterator[SmallDisk | None]:
+    """A folder with a file system of its own, None where it is an ordinary one: who may not mount
+    has no other.
+    """
+    path.mkdir(parents=True)
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size_mib}m", "tmpfs", str(path)]
+    mounted = subprocess.run(mount, check=False, capture_output=True).returncode == 0
+    try:
+        yield SmallDisk(path) if mounted else None
+    finally:
+        if mounted:
+            subprocess.run(["umount", "--lazy", str(path)], check=True)
+
+
+@contextmanager
 def small_disk(path: Path, size_mib: int = 48) -> Iterator[SmallDisk]:
     """Skips the test for who may not mount a file system."""
-    path.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={size_mib}m", "tmpfs", str(path)]
-    if subprocess.run(mount, check=False, capture_output=True).returncode != 0:
-        pytest.skip("mounting a tmpfs takes root")
-    try:
-        yield SmallDisk(path)
-    finally:
-        subprocess.run(["umount", "--lazy", str(path)], check=True)
+    with small_disk_if_allowed(path, size_mib) as disk:
+        if disk is None:
+            pytest.skip("mounting a tmpfs takes root")
+        yield disk
 
 
 class Node:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import timedelta
-from functools import partial
+from itertools import chain, repeat
 
 import structlog
 
@@ -16,7 +16,7 @@ from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded
 from domain.kernel.refusal import Refused
 from domain.log import EVENTS_LOG, LOG, NoteLostEnd
-from handlers.kernel.ports import LogChanged, Unavailable
+from handlers.kernel.ports import Unavailable
 from handlers.kernel.transact import Meta
 from handlers.notify.worker import DeliveryWorker
 from handlers.processes.watchdog import all_in_log
@@ -26,7 +26,7 @@ from handlers.queries.read_models import find_unfinished
 from projections.alerting.quarantine import QUARANTINE_SIZE
 
 WATCH_S = 1.0
-NOTE_TRIES = 20
+RECORD_PAUSES_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 DELIVERY_STALLED_S = 90.0  # a message that is at fault rests for 60 s
 WATCHDOG_S = 30.0
 
@@ -87,7 +87,6 @@ async def watch_log(parts: Core) -> None:
         parts.service.executor.transactor.forget,
         parts.runner.forget,
         parts.references.forget,
-        partial(_note_lost_end, parts),
     ]
     parts.telemetry.watch(
         "commandpost_log_changes",
@@ -95,21 +94,25 @@ async def watch_log(parts: Core) -> None:
         (),
         lambda: [((), log_watch.changes)],
     )
-    await log_watch.run()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(log_watch.run())
+        group.create_task(_record_changes(parts))
 
 
-async def _note_lost_end(parts: Core, change: LogChanged) -> None:
-    command = NoteLostEnd(position=change.position, found=change.found)
-    key = parts.service.new_id()
-    meta = Meta(command_id=key, actor="commandpost", correlation_id=key)
-    for _ in range(NOTE_TRIES):  # it may just be on its way back
-        try:
-            await parts.service.executor.run(LOG, EVENTS_LOG, command, meta)
-        except Unavailable as outage:
-            log.warning("log.change_untold", reason=str(outage))
-            await asyncio.sleep(WATCH_S)
-        else:
-            return
+async def _record_changes(parts: Core) -> None:
+    """Record each lost end, so that engineering is told, however long the log takes no writes."""
+    while True:
+        change = await parts.projectors.watch.noticed.get()
+        command = NoteLostEnd(position=change.position, found=change.found)
+        key = parts.service.new_id()
+        meta = Meta(command_id=key, actor="commandpost", correlation_id=key)
+        for pause_s in chain(RECORD_PAUSES_S, repeat(RECORD_PAUSES_S[-1])):
+            try:
+                await parts.service.executor.run(LOG, EVENTS_LOG, command, meta)
+                break
+            except Unavailable as outage:  # it may just be on its way back
+                log.warning("log.change_untold", position=change.position, reason=str(outage))
+                await asyncio.sleep(pause_s)
 
 
 async def restore_references(parts: Core) -> None:

@@ -2,10 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+from domain.kernel.commit import EPOCH
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def happened_at(stated: datetime | None, context: Context) -> datetime:

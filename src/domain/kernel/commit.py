@@ -16,6 +16,10 @@ Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 """A point in time with its zone, normalised to UTC; RFC 3339 on the wire."""
 
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""Where times begin that are counted in seconds."""
+
+
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="tag"):
     """Something that happened. Each kind has a permanent tag such as `incident.declared.v1`."""
 
@@ -101,9 +105,7 @@ def mark_of(position: int, body: bytes) -> str:
 IMPOSSIBLE = "history.impossible"
 """The code of a commit that can be read, but cannot have followed the ones before it."""
 
-NO_COMMIT: Commit[Event] = Commit(
-    id="", actor="", correlation_id="", recorded_at=datetime(1970, 1, 1, tzinfo=UTC), events=()
-)
+NO_COMMIT: Commit[Event] = Commit(id="", actor="", correlation_id="", recorded_at=EPOCH, events=())
 
 
 def set_aside(position: int, why: Unreadable, body: bytes | None = None) -> Recorded[Event]:

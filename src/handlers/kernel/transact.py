@@ -17,7 +17,7 @@ from domain.kernel.notifiable import recorded_level
 from domain.kernel.refusal import Refused
 from domain.policy import Policy
 from handlers.kernel.aggregate_cache import Aggregates, Folded
-from handlers.kernel.ports import Append, Conflict, EventStore, LogChanged, Unavailable
+from handlers.kernel.ports import Append, Conflict, EventStore, Unavailable
 
 S = TypeVar("S")
 
@@ -112,7 +112,7 @@ class Transactor:
             await self._aggregates.refresh(stream, aggregate, entry)
         return entry
 
-    async def forget(self, _: LogChanged) -> None:
+    def forget(self) -> None:
         """What is remembered may be of a log that is not there any more."""
         self._aggregates.forget_all()
 

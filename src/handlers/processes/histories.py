@@ -44,23 +44,29 @@ class Histories:
         self._policy = policy
         self._known: OrderedDict[str, HistoryAt] = OrderedDict()
 
+    def forget(self) -> None:
+        """Nothing is known of any, for the log is another one; nor is what is just being looked at
+        remembered, or attended to.
+        """
+        self.attended, self._known = {}, OrderedDict()
+
     def known(self, stream: str) -> HistoryAt | None:
         """What is known now, however old."""
         return self._known.get(stream)
 
     async def look(self, subject: ProcessSubject) -> HistoryAt:
         """The history at the head of the log. Raises `Unavailable`, `HalfHistory`."""
-        stream = subject.stream
-        known = self._known.pop(stream, None) or HistoryAt(subject.deadlines.initial, 0)
+        stream, remembered = subject.stream, self._known
+        known = remembered.pop(stream, None) or HistoryAt(subject.deadlines.initial, 0)
         history, position = known.history, known.position
         for recorded in await self._store.load(stream, after=position):
             if recorded.position > position:
                 history = self._follow(subject, history, recorded)
                 position = recorded.position
         known = HistoryAt(history, position)
-        self._known[stream] = known
-        while len(self._known) > REMEMBERED:
-            forgotten, _ = self._known.popitem(last=False)
+        remembered[stream] = known
+        while len(remembered) > REMEMBERED:
+            forgotten, _ = remembered.popitem(last=False)
             self.attended.pop(forgotten, None)
         return known
 

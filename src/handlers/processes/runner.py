@@ -21,7 +21,7 @@ from domain.kernel.deadline import Deadline, Expire, Suppress
 from domain.kernel.refusal import Refused
 from domain.policy import Policy
 from handlers.kernel.history import HalfHistory
-from handlers.kernel.ports import EventStore, LogChanged, Unavailable
+from handlers.kernel.ports import EventStore, Unavailable
 from handlers.kernel.transact import Meta, Outcome
 from handlers.messaging import Broker, Consumer, StreamMessage, consume
 from handlers.processes.histories import Histories, HistoryAt, ProcessSubject
@@ -88,7 +88,6 @@ class ProcessRunner:
         self._clock = needs.clock
         self._policy = needs.policy
         self._observer = needs.observer
-        self._store = needs.store
         self._histories = Histories(needs.store, needs.policy)
         self._armed: dict[tuple[str, str, str], Armed] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -102,9 +101,9 @@ class ProcessRunner:
             log.warning("timer.stray", aggregate=timer.aggregate, key=timer.key, timer=timer.name)
         self.strays = strays
 
-    async def forget(self, _: LogChanged) -> None:
+    def forget(self) -> None:
         """The log is another one: its histories are read again, and its timers set again."""
-        self._histories = Histories(self._store, self._policy)
+        self._histories.forget()
         self._armed.clear()
 
     async def wake(self, timer: Timer) -> None:
@@ -151,7 +150,7 @@ class ProcessRunner:
     async def _attend(self, subject: ProcessSubject, fired: Timer | None) -> None:
         lock = self._locks.setdefault(subject.stream, asyncio.Lock())
         async with lock:
-            asked_at = -1
+            attended, asked_at = self._histories.attended, -1
             for _ in range(PASSES_MAX):
                 known = await self._histories.look(subject)
                 if known.position == asked_at:
@@ -159,7 +158,7 @@ class ProcessRunner:
                 asked_at = known.position
                 for deadline in subject.deadlines.all:
                     known = await self._advance(subject, deadline, known, fired)
-            self._histories.attended[subject.stream] = asked_at
+            attended[subject.stream] = asked_at
 
     def subject(self, name: str, id_: str) -> ProcessSubject:
         """One aggregate by its kind and its id."""

@@ -1,7 +1,7 @@
 """Whether the log is still the one that was read: it may be put back from a copy under our feet."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Protocol
 
 import structlog
@@ -12,7 +12,7 @@ EVERY_S = 5.0
 
 log = structlog.get_logger()
 
-Forget = Callable[[LogChanged], Awaitable[None]]
+Forget = Callable[[], None]
 """Forgets what was made of what does not stand in the log any more."""
 
 
@@ -41,33 +41,43 @@ async def check_place(store: Marks, position: int, mark: str) -> None:
 
 class LogWatch:
     """Remembers the end of the log, and looks now and then whether it is still there. Whoever
-    notices a change elsewhere reports it here, too.
+    notices a change elsewhere reports it here, too; several notice the same one, and it is said
+    once: the next is another one after a look that found all in its place. `noticed` has the
+    changes that are still to be recorded.
     """
 
     def __init__(self, store: Marks) -> None:
         self.forget: list[Forget] = []
+        self.noticed: asyncio.Queue[LogChanged] = asyncio.Queue()
         self.changes = 0
         self._store = store
         self._position, self._mark = 0, ""
+        self._said = False
 
-    async def report(self, change: LogChanged) -> None:
-        """Everybody forgets, and it is said aloud."""
+    def report(self, change: LogChanged) -> None:
+        """Everybody forgets, and what is new is said aloud."""
+        for forget in self.forget:
+            forget()
+        if self._said:
+            return
+        self._said = True
         self.changes += 1
+        self.noticed.put_nowait(change)
         log.critical(
             "log.changed",
             position=change.position,
             reason=str(change),
             advice="see 'The log has lost its end' in docs/operations.md",
         )
-        for forget in self.forget:
-            await forget(change)
 
     async def look(self) -> None:
         """Look once. Raises `Unavailable`."""
         try:
             await check_place(self._store, self._position, self._mark)
         except LogChanged as change:
-            await self.report(change)
+            self.report(change)
+        else:
+            self._said = False
         head = await self._store.head()
         self._position, self._mark = head, await self._store.mark(head) or ""
 

@@ -10,6 +10,7 @@ from typing import Protocol, Self
 
 from domain.kernel.commit import Event, Recorded, Unreadable
 from handlers.kernel.ports import Unavailable
+from handlers.projecting.log_watch import Marks
 
 Batch = list[Recorded[Event]]
 
@@ -19,19 +20,11 @@ WINDOW = 16_000  # commits that a shared reading keeps for those who have not ha
 PATIENCE_S = 1.0  # how long a shared reading waits for its slowest users
 
 
-class Log(Protocol):
+class Log(Marks, Protocol):
     """The part of an `EventStore` that a projector needs."""
 
     async def load(self, stream: str, after: int = 0) -> Batch:
         """As `EventStore.load`."""
-        ...
-
-    async def head(self) -> int:
-        """As `EventStore.head`."""
-        ...
-
-    async def mark(self, position: int) -> str | None:
-        """As `EventStore.mark`."""
         ...
 
     async def outdated(

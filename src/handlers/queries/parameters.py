@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 import msgspec
 
-from domain.incident.times import EPOCH
+from domain.kernel.commit import EPOCH
 from domain.kernel.refusal import Refused
 from projections.past import Cut
 from projections.read_model import Question

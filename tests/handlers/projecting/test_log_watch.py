@@ -1,46 +1,76 @@
 """Who looks now and then whether the log is still the one that was read."""
 
+from structlog.testing import capture_logs
+
 from adapters.storage.memory.event_store import MemoryEventStore
 from handlers.kernel.ports import LogChanged
 from handlers.projecting.log_watch import LogWatch
 from support.read_models import Writer, said
 
 
-async def watched(store: MemoryEventStore) -> tuple[LogWatch, list[int]]:
-    watch, told = LogWatch(store), list[int]()
-
-    async def forget(change: LogChanged) -> None:
-        told.append(change.position)
-
-    watch.forget.append(forget)
+async def watched(store: MemoryEventStore) -> tuple[LogWatch, list[str]]:
+    """Who watches a log, and the calls to forget what was made of it."""
+    watch, forgotten = LogWatch(store), list[str]()
+    watch.forget.append(lambda: forgotten.append("all"))
     await watch.look()
-    return watch, told
+    return watch, forgotten
+
+
+def noticed(watch: LogWatch) -> list[int]:
+    """Up to where the log was read, for each change that is to be recorded."""
+    return [watch.noticed.get_nowait().position for _ in range(watch.noticed.qsize())]
+
+
+async def five() -> MemoryEventStore:
+    store = MemoryEventStore()
+    await Writer(store).write_all([("a.1", (said(str(n)),)) for n in range(5)])
+    return store
 
 
 async def test_a_log_that_grows_is_the_same_log():
     store = MemoryEventStore()
     writer = Writer(store)
-    watch, told = await watched(store)
+    watch, forgotten = await watched(store)
     for n in range(3):
         await writer.write("a.1", said(str(n)))
         await watch.look()
-    assert (told, watch.changes) == ([], 0)
+    assert (forgotten, noticed(watch), watch.changes) == ([], [], 0)
 
 
-async def test_a_log_that_is_shorter_is_told_of_once():
-    store = MemoryEventStore()
-    await Writer(store).write_all([("a.1", (said(str(n)),)) for n in range(5)])
-    watch, told = await watched(store)
+async def test_a_log_that_is_shorter_is_noticed_once():
+    store = await five()
+    watch, forgotten = await watched(store)
     del store._log[3:]
     await watch.look()
     await watch.look()
-    assert (told, watch.changes) == ([5], 1)
+    assert (forgotten, noticed(watch), watch.changes) == (["all"], [5], 1)
 
 
 async def test_a_log_that_has_grown_past_its_old_end_is_another_one():
-    store = MemoryEventStore()
-    await Writer(store).write_all([("a.1", (said(str(n)),)) for n in range(5)])
-    watch, told = await watched(store)
+    store = await five()
+    watch, _ = await watched(store)
     store._log[4] = store._log[0]
     await watch.look()
-    assert told == [5]
+    assert noticed(watch) == [5]
+
+
+async def test_what_several_notice_is_said_once_and_forgotten_by_all_each_time():
+    store = await five()
+    watch, forgotten = await watched(store)
+    del store._log[3:]
+    with capture_logs() as lines:
+        for position in (5, 4):
+            watch.report(LogChanged(position, "it ends at 3"))
+        await watch.look()
+    assert [line["event"] for line in lines] == ["log.changed"]
+    assert (forgotten, noticed(watch), watch.changes) == (["all"] * 3, [5], 1)
+
+
+async def test_what_is_lost_again_later_is_said_again():
+    store = await five()
+    watch, _ = await watched(store)
+    for left in (3, 2):
+        del store._log[left:]
+        await watch.look()
+        await watch.look()
+    assert (noticed(watch), watch.changes) == ([5, 3], 2)

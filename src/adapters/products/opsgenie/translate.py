@@ -6,12 +6,13 @@ action puts its own name in `action`. `createdAt` is in milliseconds, `updatedAt
 milliseconds; an escalation carries neither.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from adapters.products.kit.alert_words import links_of
 from adapters.products.opsgenie.wording import named, wording
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.incident.alerts.labels import telling_labels
+from domain.kernel.commit import EPOCH
 from handlers.ingest.reports import (
     Reading,
     Report,
@@ -52,8 +53,6 @@ ABOUT_THE_DELIVERY = frozenset(
 
 UNIT_PER_SECOND = ((10**11, 1), (10**14, 10**3), (10**17, 10**6), (10**20, 10**9))
 """Below which number a time since 1970 is in seconds, milli-, micro- or nanoseconds."""
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _report(body: dict[str, object], source: str, opens: Opens) -> Reading:

@@ -1,16 +1,19 @@
 """The few calls and answers of the JetStream API that several adapters share."""
 
 import base64
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 import msgspec
 
 from adapters.storage.nats.requests import ApiError, ApiFault, NoReply, RawReply, Requests
 from adapters.storage.nats.wire import header, status
+from domain.kernel.commit import EPOCH
 from handlers.kernel.ports import Unavailable
 
 PAGE = 512
+SECOND_NS = 1_000_000_000
+PULL_EXPIRES_S = 30
 NO_MESSAGE = 10037
 REPLACED = "\ufffd"
 WRONG_LAST_SEQUENCE = frozenset({10071, 10164})
@@ -70,6 +73,44 @@ class StreamInfo(msgspec.Struct, frozen=True):
     state: _State
     config: _Config
     cluster: _Cluster | None = None
+
+
+class HandedOut(NamedTuple):
+    """What the reply subject of a message of a consumer says: its position in the stream, and when
+    it was stored, in nanoseconds.
+    """
+
+    position: int
+    stored_ns: int
+
+    @property
+    def stored_at(self) -> datetime:
+        """To the microsecond, rounded as msgspec does."""
+        return EPOCH + timedelta(microseconds=(self.stored_ns + 500) // 1000)
+
+
+def handed_out(reply: bytes) -> HandedOut:
+    """$JS.ACK.<stream>.<consumer>.<deliveries>.<position>.<n>.<nanoseconds>.<pending>, and since
+    ADR-15 version 2 with domain and account before <stream> and a token behind <pending>. Raises
+    IndexError, ValueError.
+    """
+    words = reply.split(b".")
+    first = 5 if len(words) == 9 else 7
+    return HandedOut(int(words[first]), int(words[first + 2]))
+
+
+def pull_request(batch: int, *, bytes_max: int, heartbeat_s: float) -> bytes:
+    """The body that asks a consumer for the next messages; it says every `heartbeat_s` that there
+    are none yet.
+    """
+    return msgspec.json.encode(
+        {
+            "batch": batch,
+            "max_bytes": bytes_max,
+            "expires": PULL_EXPIRES_S * SECOND_NS,
+            "idle_heartbeat": int(heartbeat_s * SECOND_NS),
+        }
+    )
 
 
 ack_of = msgspec.json.Decoder(WriteAck).decode

@@ -13,7 +13,13 @@ from typing import Any
 import msgspec
 from nats.aio.subscription import Subscription
 
-from adapters.storage.nats.jetstream import stored_message, stream_info
+from adapters.storage.nats.jetstream import (
+    SECOND_NS,
+    handed_out,
+    pull_request,
+    stored_message,
+    stream_info,
+)
 from adapters.storage.nats.requests import ApiError, Requests
 from adapters.storage.nats.wire import header, status
 from domain.kernel.commit import mark_of
@@ -28,16 +34,8 @@ HEARTBEAT_S = 0.5
 SILENT_CHECKS_MAX = 4  # counted, so that a busy event loop is not mistaken for a silent server
 PATIENCE_S = 10.0
 RETRY_PAUSE_S = 0.05
-SECOND_NS = 1_000_000_000
 
-_PULL_REQUEST = msgspec.json.encode(
-    {
-        "batch": PULL,
-        "max_bytes": 8 * 1024 * 1024,
-        "expires": 30 * SECOND_NS,
-        "idle_heartbeat": int(HEARTBEAT_S * SECOND_NS),
-    }
-)
+_PULL_REQUEST = pull_request(PULL, bytes_max=8 * 1024 * 1024, heartbeat_s=HEARTBEAT_S)
 
 
 class _Created(msgspec.Struct, frozen=True):
@@ -62,7 +60,7 @@ class LogReader:
         """
         head = await self._head_not_before(after)
         end = None if follow else head if upto is None else upto
-        position, mark = after, ""
+        position, mark = after, await self.mark(after) or ""
         while end is None or position < end:
             pulls = await self._pulls_from(position, mark)
             try:
@@ -175,7 +173,7 @@ class _Pulls:
             room = BUFFER_MAX if end is None else end - position
             taken = [self._buffer.popleft() for _ in range(min(len(self._buffer), PULL, room))]
             # They come in the order of the stream: where both ends are right, no one is missing.
-            first, last = _position_of(taken[0][1]), _position_of(taken[-1][1])
+            first, last = (handed_out(reply).position for _, reply, _ in (taken[0], taken[-1]))
             assert first == position + 1, f"gap in {self._stream} behind {position}"
             assert last == position + len(taken), f"gap in {self._stream} behind {position}"
             batch = [
@@ -231,11 +229,3 @@ class _Pulls:
     def _give_up(self) -> None:
         self._lost = True
         self._arrived.set()
-
-
-def _position_of(reply: bytes) -> int:
-    """$JS.ACK.<stream>.<consumer>.<deliveries>.<position>.<n>.<time>.<pending>, and since ADR-15
-    version 2 with domain and account before <stream> and a token behind <pending>.
-    """
-    behind = 3 if reply.count(b".") == 8 else 4
-    return int(reply.rsplit(b".", behind + 1)[1])

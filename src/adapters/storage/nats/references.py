@@ -22,7 +22,7 @@ from adapters.storage.nats.jetstream import (
 from adapters.storage.nats.requests import Requests
 from adapters.storage.nats.streams import REFERENCES
 from adapters.storage.nats.wire import header_block
-from handlers.kernel.ports import LogChanged, Unavailable
+from handlers.kernel.ports import Unavailable
 
 CLAIM_ATTEMPTS_MAX = 10_000
 CACHED_MAX = 100_000
@@ -102,7 +102,7 @@ class JetStreamReferences:
         assert holder == id_, f"{prefix}-{number} of {id_} is held by {holder}"
         return False
 
-    async def forget(self, _: LogChanged) -> None:
+    def forget(self) -> None:
         """Nothing is remembered of who holds which number."""
         self._holders.clear()
         self._next.clear()

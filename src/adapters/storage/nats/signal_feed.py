@@ -8,12 +8,11 @@ hand says every few seconds that it is. After a crash it comes again.
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from datetime import datetime
 
-import msgspec
 import structlog
 
+from adapters.storage.nats.jetstream import SECOND_NS, handed_out, pull_request
 from adapters.storage.nats.requests import Requests
 from adapters.storage.nats.wire import header, headers_of, readable, status
 from handlers.ingest.consumer import Arrival
@@ -28,39 +27,13 @@ HEARTBEAT_S = 1.0
 SILENT_CHECKS_MAX = 4  # counted, so that a busy event loop is not mistaken for a silent server
 IN_HAND_S = 2.0  # shorter than `handlers.messaging.ACK_WAIT_S`
 RETRY_PAUSE_S = 0.25
-SECOND_NS = 1_000_000_000
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-_PULL_REQUEST = msgspec.json.encode(
-    {
-        "batch": PULL,
-        "max_bytes": 4 * 1024 * 1024,
-        "expires": 30 * SECOND_NS,
-        "idle_heartbeat": int(HEARTBEAT_S * SECOND_NS),
-    }
-)
+_PULL_REQUEST = pull_request(PULL, bytes_max=4 * 1024 * 1024, heartbeat_s=HEARTBEAT_S)
 
 MakeSignal = Callable[[int, str, datetime, dict[str, str], bytes], Signal]
 """The signal in a message: position, subject, when it was stored, headers, body."""
 
 log = structlog.get_logger(__name__)
-
-
-class HandedOut(NamedTuple):
-    """What the reply subject of a message says: its position, and when it was stored."""
-
-    position: int
-    stored_at: datetime
-
-
-def handed_out(reply: bytes) -> HandedOut:
-    """$JS.ACK.<stream>.<consumer>.<deliveries>.<position>.<n>.<nanoseconds>.<pending>, and since
-    ADR-15 version 2 with domain and account before <stream> and a token behind <pending>.
-    """
-    words = reply.split(b".")
-    first = 5 if len(words) == 9 else 7
-    microseconds = (int(words[first + 2]) + 500) // 1000  # rounded, as msgspec does
-    return HandedOut(int(words[first]), EPOCH + timedelta(microseconds=microseconds))
 
 
 class InHand:
@@ -133,7 +106,8 @@ class JetStreamSignalFeed:
             self._understand(headers)
             return
         try:
-            position, stored_at = handed_out(reply)
+            handed = handed_out(reply)
+            position, stored_at = handed.position, handed.stored_at
         except (IndexError, ValueError, OverflowError):
             log.warning("signals.strange_message", reply=reply.decode("utf-8", "replace"))
             return

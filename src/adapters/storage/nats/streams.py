@@ -7,6 +7,7 @@ import msgspec
 import structlog
 
 from adapters.storage.nats.connection import CannotConnectError, NatsConnection
+from adapters.storage.nats.jetstream import SECOND_NS
 from adapters.storage.nats.requests import ApiError, Requests
 from domain.kernel.aggregate import AnyAggregate
 from domain.registry import AGGREGATES
@@ -17,7 +18,6 @@ SIGNALS = "SIGNALS"
 REFERENCES = "REFERENCES"
 TIMERS = "TIMERS"
 
-SECOND_NS = 1_000_000_000
 DEDUP_WINDOW_S = 600
 COMMIT_BYTES_MAX = 252 * 1024  # with its headers it must fit in 256 KiB
 SIGNAL_PART_BYTES_MAX = 1024 * 1024

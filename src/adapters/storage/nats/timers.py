@@ -22,6 +22,7 @@ from adapters.storage.nats.jetstream import (
 from adapters.storage.nats.requests import ApiError, Requests
 from adapters.storage.nats.streams import TIMERS, provide, timer_stream
 from adapters.storage.nats.wire import header, header_block
+from domain.kernel.commit import EPOCH
 from handlers.kernel.ports import Unavailable
 from handlers.processes.timers import (
     Timer,
@@ -37,7 +38,7 @@ FIRED_KEPT = "24h"  # Go durations have no days. Nobody awake for so long: the r
 OFF_KEPT = "10m"
 
 # The server counts in nanoseconds: what is due in the year 1 never fires, in 2300 it fires at once.
-EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+EARLIEST = EPOCH
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 log = structlog.get_logger(__name__)

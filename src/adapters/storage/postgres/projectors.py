@@ -64,10 +64,7 @@ class Projectors:
 
     async def prepare(self, progress: Progress = nobody) -> None:
         """Build what has no tables yet. Raises `Unavailable`."""
-        projections = list(self._catalog.values())
-        change = await build_missing(self._url, self._store, projections, progress)
-        if change is not None:
-            await self.watch.report(change)
+        await self._build(list(self._catalog.values()), progress)
 
     async def run(self) -> None:
         """Keep all rows up to date until cancelled. One that fails does not stop the others."""
@@ -136,14 +133,17 @@ class Projectors:
                 return await checksums(connection, self._catalog[name])
 
     async def _build_again(self, projection: Projection[Any]) -> None:
-        change = await build_missing(self._url, self._store, [projection])
-        if change is not None:
-            await self.watch.report(change)
+        await self._build([projection])
 
     async def _build_changed(self, change: LogChanged) -> None:
         """The first to notice sees to all."""
-        await self.watch.report(change)
-        await build_missing(self._url, self._store, list(self._catalog.values()))
+        self.watch.report(change)
+        await self._build(list(self._catalog.values()))
+
+    async def _build(
+        self, projections: Sequence[Projection[Any]], progress: Progress = nobody
+    ) -> None:
+        await build_missing(self._url, self._store, projections, self.watch.report, progress)
 
     async def _stored(self, name: str) -> int:
         try:

@@ -15,8 +15,8 @@ import msgspec
 from adapters.storage.postgres import schema as sql
 from adapters.storage.postgres.building import Building
 from adapters.storage.postgres.pool import Connection, connect, outages
-from adapters.storage.postgres.rows import PLACE, PostgresRows
-from adapters.storage.postgres.set_aside import hand_over, stored
+from adapters.storage.postgres.rows import PostgresRows, stored_place
+from adapters.storage.postgres.set_aside import hand_over
 from handlers.kernel.ports import EventStore, LogChanged
 from handlers.projecting.folder import (
     Bulk,
@@ -84,13 +84,13 @@ async def build_missing(
     url: str,
     store: EventStore,
     projections: Sequence[Projection[Any]],
+    changed: Callable[[LogChanged], None],
     progress: Progress = nobody,
-) -> LogChanged | None:
+) -> None:
     """Build those of `projections` whose version has no tables, or whose rows were written when the
-    log read otherwise or was another one, then drop the tables of older versions that no projector
-    uses any more. How the log has changed, if it has.
+    log read otherwise or was another one, which `changed` is told before; then drop the tables of
+    older versions that no projector uses any more. Raises `Unavailable`.
     """
-    change = None
     async with building_alone(url) as control:
         with outages():
             present = {
@@ -105,24 +105,20 @@ async def build_missing(
             try:
                 if one.schema not in present or await _is_outdated(control, store, one):
                     missing.append(one)
-            except LogChanged as found:
+            except LogChanged as change:
+                changed(change)
                 missing.append(one)
-                change = change or found
         if missing:
             await build_and_swap(control, url, store, missing, progress)
         for projection in projections:
             await _retire(control, projection)
-    return change
 
 
 async def _is_outdated(control: Connection, store: EventStore, projection: Projection[Any]) -> bool:
     """Whether the log reads otherwise now than when the rows were written. Raises `LogChanged`."""
-    with outages():
-        row = await control.fetchrow(PLACE, projection.schema)
-        aside = await stored(control, projection.schema)
-    position, mark = (row["position"], row["mark"]) if row else (0, "")
-    await check_place(store, position, mark)
-    return await store.outdated(position, aside, projection.streams) is not None
+    place = await stored_place(control, projection.schema) or Place(0, 0)
+    await check_place(store, place.position, place.mark)
+    return await store.outdated(place.position, place.aside, projection.streams) is not None
 
 
 async def build(

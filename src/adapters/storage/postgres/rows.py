@@ -23,6 +23,16 @@ TRY_LOCK = "SELECT pg_try_advisory_lock(hashtext('commandpost.projector'), hasht
 PLACE = "SELECT position, build, mark FROM commandpost.projection WHERE schema = $1"
 
 
+async def stored_place(connection: Connection, schema: str) -> Place | None:
+    """How far the rows of a schema have come, None if nothing is known of it. Raises
+    `Unavailable`.
+    """
+    with outages():
+        row = await connection.fetchrow(PLACE, schema)
+        aside = await set_aside.stored(connection, schema)
+    return Place(row["position"], row["build"], row["mark"], aside) if row else None
+
+
 class PostgresRows:
     """The rows of `projection` in `schema` (that of its version, unless told otherwise)."""
 
@@ -40,11 +50,10 @@ class PostgresRows:
         with outages():
             if not await self._connection.fetchval(TRY_LOCK, self._schema):
                 return None
-            place = await self._connection.fetchrow(PLACE, self._schema)
-            aside = await set_aside.stored(self._connection, self._schema)
+        place = await stored_place(self._connection, self._schema)
         if place is None:
             raise Unbuilt(self._schema)
-        return Place(place["position"], place["build"], place["mark"], aside)
+        return place
 
     async def write(self, place: Place, changes: Changes, position: int, mark: str = "") -> Place:
         """Raises `Fenced` when the stored position or build has become another."""

@@ -2,11 +2,14 @@
 
 import asyncio
 from contextlib import aclosing
+from datetime import UTC, datetime
 
 import pytest
 
+from adapters.storage.nats.jetstream import handed_out
 from adapters.storage.nats.reader import LogReader
 from handlers.kernel.ports import LogChanged
+from support.service_process import eventually
 
 
 async def fill(requests, stream, count, body=b"x", start=0):
@@ -107,15 +110,44 @@ async def test_a_reader_that_is_done_leaves_no_consumer_and_no_subscription(
     assert await admin.jetstream().consumers_info(stream) == []
 
 
-async def test_a_stream_that_was_replaced_by_a_longer_one_is_not_read_on(requests, admin, stream):
+@pytest.mark.parametrize("after", [0, 3], ids=["after reading", "before anything is read"])
+async def test_a_stream_that_was_replaced_by_a_longer_one_is_not_read_on(
+    requests, admin, stream, after, monkeypatch
+):
     """Only what stood where it was read last tells the two apart."""
+    awake, pulls_from = asyncio.Event(), LogReader._pulls_from
+
+    async def once_awake(*place):
+        await awake.wait()
+        return await pulls_from(*place)
+
+    monkeypatch.setattr(LogReader, "_pulls_from", once_awake)
+    awake.set()
     await fill(requests, stream, 3, body=b"old")
     js = admin.jetstream()
     config = (await js.stream_info(stream)).config
-    async with aclosing(LogReader(requests, stream).read(follow=True)) as batches:
-        assert len(await anext(batches)) == 3
+    async with aclosing(LogReader(requests, stream).read(after, follow=True)) as batches:
+        following = asyncio.ensure_future(anext(batches))
+        if after == 0:
+            assert len(await following) == 3
+            following = asyncio.ensure_future(anext(batches))
+        await eventually(lambda: consumes(admin, stream))
+        awake.clear()  # so that it misses how short the stream is for a while
         await js.delete_stream(stream)
         await js.add_stream(config)
         await fill(requests, stream, 9, body=b"new")
+        awake.set()
         with pytest.raises(LogChanged, match="something else stands there"):
-            await anext(batches)
+            await following
+
+
+async def consumes(admin, stream):
+    return bool(await admin.jetstream().consumers_info(stream))
+
+
+def test_where_a_message_stands_is_in_its_reply_subject_in_both_versions():
+    instant = datetime(2026, 5, 4, 12, 0, 0, 123457, tzinfo=UTC)
+    words = "EVENTS.consumer.1.42.7.1777896000123456789.0"
+    for reply in (f"$JS.ACK.{words}", f"$JS.ACK.hub.account.{words}.token"):
+        handed = handed_out(reply.encode())
+        assert (handed.position, handed.stored_at) == (42, instant)

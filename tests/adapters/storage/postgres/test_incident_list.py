@@ -1,7 +1,5 @@
 """Lists of incidents are those that a plain fold of the whole log gives, at any time, in pages."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from itertools import pairwise
 from typing import Any
 
@@ -9,16 +7,11 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from adapters.storage.codec import Codec
 from adapters.storage.memory.event_store import MemoryEventStore
-from adapters.storage.postgres.pool import open_pool
-from adapters.storage.postgres.projectors import Projectors
 from adapters.storage.postgres.read_models import PostgresReadModels
-from adapters.storage.postgres.rebuild import building_alone, forget, rebuild
 from domain.incident import INCIDENT
 from domain.incident.view import IncidentView
 from domain.policy import Severity
-from domain.registry import AnyEvent
 from handlers.queries import resources
 from handlers.queries.resources import answer
 from projections.incident.board import BOARD
@@ -29,6 +22,7 @@ from projections.incident.incident_list import (
     IncidentList,
 )
 from projections.past import NOW, Cut, show_then
+from support.read_models import rows_of
 from support.worlds import IDS, WORLDS, times_of, written
 
 FILTERS = st.builds(
@@ -37,19 +31,6 @@ FILTERS = st.builds(
     severities=st.lists(st.sampled_from(Severity), max_size=2).map(tuple),
     limit=st.integers(1, 3),
 )
-
-
-@asynccontextmanager
-async def board(url: str, store: MemoryEventStore) -> AsyncIterator[PostgresReadModels]:
-    async with building_alone(url) as control:
-        await forget(control, BOARD.schema)  # of another log
-    await rebuild(url, store, [BOARD])
-    pool = await open_pool(url, size=1)
-    try:
-        projectors = Projectors(url, pool, store, [BOARD])
-        yield PostgresReadModels(pool, projectors, Codec(AnyEvent, {}))
-    finally:
-        await pool.close()
 
 
 async def plainly(store: MemoryEventStore, asked: IncidentFilter, cut: Cut) -> list[IncidentView]:
@@ -105,7 +86,7 @@ async def test_the_list_at_any_time_is_that_of_a_fold_of_everything(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(resources, "FOLDED_MOST", folded)
         patch.setattr(resources, "COMMITS_MOST", commits)
-        async with board(fresh_database, store) as models:
+        async with rows_of(fresh_database, store, BOARD) as (models, _):
             for cut in cuts:
                 for asked in filters:
                     wanted = await plainly(store, asked, cut)

@@ -1,7 +1,5 @@
 """Every list comes in pages that together are all of it, each once, whatever else is asked."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -9,19 +7,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from adapters.storage.codec import Codec
-from adapters.storage.codec.upcasters import UPCASTERS
 from adapters.storage.memory.event_store import MemoryEventStore
-from adapters.storage.postgres.pool import open_pool
-from adapters.storage.postgres.projectors import Projectors
-from adapters.storage.postgres.read_models import PostgresReadModels
-from adapters.storage.postgres.rebuild import building_alone, forget, rebuild
 from domain.alerting.quarantine import SignalQuarantined, SignalReleased
 from domain.alerting.samples import ROUTED as SAMPLE
 from domain.incident import INCIDENT
 from domain.incident import commands as c
 from domain.kernel.commit import Commit, Event
-from domain.registry import AnyEvent
 from handlers.kernel.ports import Append
 from handlers.queries.replay import replay
 from handlers.queries.resources import Page, answer
@@ -31,9 +22,9 @@ from projections.incident import timeline
 from projections.incident.timeline import TIMELINE, TIMELINE_OF, TimelineOf
 from projections.outbox.deliveries import DELIVERIES, TOLD_OF_INCIDENT
 from projections.past import NOW, Cut
-from projections.projection import Projection
 from projections.read_model import Resource
 from support.delivery_harness import NOON, DeliveryHarness, FakeChannel
+from support.read_models import rows_of
 from support.worlds import IDS, WORLDS, times_of, written
 
 WAYS = settings(
@@ -41,21 +32,6 @@ WAYS = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-
-
-@asynccontextmanager
-async def rows_of(
-    url: str, store: Any, projection: Projection[Any]
-) -> AsyncIterator[PostgresReadModels]:
-    async with building_alone(url) as control:
-        await forget(control, projection.schema)  # of another log
-    await rebuild(url, store, [projection])
-    pool = await open_pool(url, size=1)
-    try:
-        models = Projectors(url, pool, store, [projection])
-        yield PostgresReadModels(pool, models, Codec(AnyEvent, UPCASTERS))
-    finally:
-        await pool.close()
 
 
 async def pages(
@@ -89,7 +65,7 @@ async def test_a_timeline_in_pages_is_the_one_that_is_folded_from_the_log(
     most = data.draw(st.sampled_from([timeline.PAGE_BYTES, 1]))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(timeline, "PAGE_BYTES", most)
-        async with rows_of(fresh_database, store, TIMELINE) as models:
+        async with rows_of(fresh_database, store, TIMELINE) as (models, _):
             for cut in (NOW, Cut(**{name: at})):
                 found = await pages(store, models, TIMELINE_OF, cut, id=id_, limit=limit)
                 assert all(len(page.answer.entries) <= limit for page in found)
@@ -111,7 +87,7 @@ async def test_long_notes_fill_a_page_by_their_bytes_and_an_ordinary_timeline_is
     await harness.run(IDS[1], c.Declare(title="b", occurred_at=NOON))
     for _ in range(300):
         await harness.run(IDS[1], c.AddNote(text="short", occurred_at=NOON))
-    async with rows_of(fresh_database, harness.store, TIMELINE) as models:
+    async with rows_of(fresh_database, harness.store, TIMELINE) as (models, _):
         long = await pages(harness.store, models, TIMELINE_OF, id=IDS[0])
         short = await pages(harness.store, models, TIMELINE_OF, id=IDS[1])
         then = await pages(harness.store, models, TIMELINE_OF, Cut(as_of=harness.now), id=IDS[0])
@@ -127,7 +103,7 @@ async def test_long_notes_fill_a_page_by_their_bytes_and_an_ordinary_timeline_is
 async def test_a_page_behind_the_last_one_is_empty_and_one_of_nothing_is_none(fresh_database: str):
     harness = DeliveryHarness()
     await harness.run(IDS[0], c.Declare(title="a", occurred_at=NOON))
-    async with rows_of(fresh_database, harness.store, TIMELINE) as models:
+    async with rows_of(fresh_database, harness.store, TIMELINE) as (models, _):
         takes: Any = TIMELINE_OF.question.takes
         (page,) = await pages(harness.store, models, TIMELINE_OF, id=IDS[0])
         after = timeline.cursor_of(page.answer.entries[-1].occurred_at, 9, 9)
@@ -151,7 +127,7 @@ async def test_signals_in_pages_are_all_also_where_many_come_of_one_body(fresh_d
         to = None if number % 3 else SAMPLE.incident
         routed = replace(SAMPLE, signal=number // 7 + 1, episode=f"e{number}", incident=to)
         await appended(store, f"alert.a{number % 5}", routed)
-    async with rows_of(fresh_database, store, ROUTES) as models:
+    async with rows_of(fresh_database, store, ROUTES) as (models, _):
         for all_, count in ((True, 14), (False, 9)):
             for limit in (1, 2, 100):
                 found = await pages(store, models, SIGNALS, all=all_, limit=limit)
@@ -173,7 +149,7 @@ async def test_the_quarantine_in_pages_is_all_that_waits_or_ever_did(fresh_datab
             await appended(
                 store, f"signal.{number}", SignalReleased(occurred_at=NOON, incidents=())
             )
-    async with rows_of(fresh_database, store, QUARANTINE) as models:
+    async with rows_of(fresh_database, store, QUARANTINE) as (models, _):
         for all_, wanted in ((True, [*range(1, 8)]), (False, [2, 4, 6])):
             for limit in (1, 2, 100):
                 found = await pages(store, models, QUARANTINE_LIST, all=all_, limit=limit)
@@ -188,7 +164,7 @@ async def test_deliveries_in_pages_are_all(fresh_database: str):
     await harness.declare(IDS[0])
     for name in ("ops", "mail"):
         await harness.worker(FakeChannel(name)).step()
-    async with rows_of(fresh_database, harness.store, DELIVERIES) as models:
+    async with rows_of(fresh_database, harness.store, DELIVERIES) as (models, _):
         (whole,) = await pages(harness.store, models, TOLD_OF_INCIDENT, id=IDS[0])
         ones = await pages(harness.store, models, TOLD_OF_INCIDENT, id=IDS[0], limit=1)
     assert [it for page in ones for it in page.items] == list(whole.items)

@@ -9,15 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.storage.codec import Codec
 from adapters.storage.memory.event_store import MemoryEventStore
 from adapters.storage.postgres import read_models
-from adapters.storage.postgres.pool import open_pool
-from adapters.storage.postgres.projectors import Projectors
-from adapters.storage.postgres.read_models import PostgresReadModels
-from adapters.storage.postgres.rebuild import building_alone, forget, rebuild
 from domain.incident import INCIDENT
-from domain.registry import AnyEvent
 from handlers.kernel.ports import Append
 from projections.incident.statistics import (
     DURATIONS,
@@ -27,7 +21,7 @@ from projections.incident.statistics import (
     Period,
     Summary,
 )
-from support.read_models import running
+from support.read_models import rows_of, running
 from support.spec import at, declared, log_of, resolved, rows
 from support.worlds import IDS, WORLDS, written
 
@@ -79,15 +73,6 @@ async def plainly(store: MemoryEventStore, asked: Period) -> list[Group]:
     ]
 
 
-async def opened(url: str, store: MemoryEventStore) -> Any:
-    async with building_alone(url) as control:
-        await forget(control, STATISTICS.schema)  # of another log
-    await rebuild(url, store, [STATISTICS])
-    pool = await open_pool(url, size=2)
-    models = Projectors(url, pool, store, [STATISTICS])
-    return pool, models, PostgresReadModels(pool, models, Codec(AnyEvent, {}))
-
-
 @settings(
     max_examples=15,
     deadline=None,
@@ -98,8 +83,7 @@ async def test_every_grouping_of_every_period_is_plain_arithmetic(
     fresh_database: str, world: Any, limits: list[tuple[datetime | None, datetime | None]]
 ):
     store = await written(world)
-    pool, _, found = await opened(fresh_database, store)
-    try:
+    async with rows_of(fresh_database, store, STATISTICS) as (found, _):
         for since, until in [(None, None), *limits]:
             if since and until and since >= until:
                 continue
@@ -107,8 +91,6 @@ async def test_every_grouping_of_every_period_is_plain_arithmetic(
                 asked = Period(since=since, until=until, by=by)  # type: ignore[arg-type]
                 answered = await found.ask(DURATIONS, since=since, until=until, by=by)
                 assert answered == await plainly(store, asked)
-    finally:
-        await pool.close()
 
 
 async def test_an_answer_is_made_again_when_a_row_changes_and_not_before(
@@ -125,30 +107,26 @@ async def test_an_answer_is_made_again_when_a_row_changes_and_not_before(
     monkeypatch.setattr(read_models, "ask", counted)
     story = log_of(declared(impact_started_at=at(-10), detected_at=at(-8)), resolved())
     store = MemoryEventStore()
-    pool, models, found = await opened(fresh_database, store)
+    async with rows_of(fresh_database, store, STATISTICS) as (found, models), running(models):
 
-    async def made() -> int:
-        before = sum("percentile_cont" in query for query in asked)
-        groups = [await found.ask(DURATIONS, by="all") for _ in range(3)]
-        assert groups[0] == groups[1] == groups[2]
-        return sum("percentile_cont" in query for query in asked) - before
+        async def made() -> int:
+            before = sum("percentile_cont" in query for query in asked)
+            groups = [await found.ask(DURATIONS, by="all") for _ in range(3)]
+            assert groups[0] == groups[1] == groups[2]
+            return sum("percentile_cont" in query for query in asked) - before
 
-    async with running(models):
-        try:
+        assert await made() == 1
+        assert await made() == 0
+        position, stream = 0, INCIDENT.stream(IDS[0])
+        for recorded in story.commits:
+            position = await store.append(Append(stream, position, recorded.commit))
+            await models.wait_for(STATISTICS.name, position, 5)
             assert await made() == 1
-            assert await made() == 0
-            position, stream = 0, INCIDENT.stream(IDS[0])
-            for recorded in story.commits:
-                position = await store.append(Append(stream, position, recorded.commit))
-                await models.wait_for(STATISTICS.name, position, 5)
-                assert await made() == 1
-            (group,) = await found.ask(DURATIONS, by="all")
-            assert (group.series["ttd"].n, group.series["ttresolve"].n) == (1, 1)
-            elsewhere = Append("notification.x", 0, story.commits[0].commit)
-            await models.wait_for(STATISTICS.name, await store.append(elsewhere), 5)
-            assert await made() == 0
-            assert await found.ask(DURATIONS, by="severity") != [group]
-            await models.rebuild([STATISTICS.name])
-            assert await made() == 1
-        finally:
-            await pool.close()
+        (group,) = await found.ask(DURATIONS, by="all")
+        assert (group.series["ttd"].n, group.series["ttresolve"].n) == (1, 1)
+        elsewhere = Append("notification.x", 0, story.commits[0].commit)
+        await models.wait_for(STATISTICS.name, await store.append(elsewhere), 5)
+        assert await made() == 0
+        assert await found.ask(DURATIONS, by="severity") != [group]
+        await models.rebuild([STATISTICS.name])
+        assert await made() == 1
