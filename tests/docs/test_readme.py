@@ -20,12 +20,11 @@ from adapters.config.settings import (
     HttpServerSettings,
     LogSettings,
     NatsSettings,
-    Source,
     StatusPage,
     TemplateSettings,
 )
 from adapters.embedded import erase_data
-from adapters.products.kit.settings import ChannelSettings
+from adapters.products.kit.settings import ChannelSettings, Source
 from support.http_server import Receiver, receiving
 from support.service_process import Process, eventually, state_folder
 

@@ -20,8 +20,9 @@ import httpx2
 import pytest
 
 from adapters.clock import utc_now
-from adapters.config.settings import Config, Source
+from adapters.config.settings import Config
 from adapters.main import Core
+from adapters.products.kit.settings import Source
 from adapters.products.webhook.settings import WebhookSettings
 from adapters.runtime.serve import running
 from domain.incident.alerts.alert import Opens

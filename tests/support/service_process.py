@@ -39,6 +39,14 @@ secrets = ["{OG_SECRET}"]
 [sources.shop]
 kind = "cloudevents"
 secrets = ["{SIGNAL_SECRET}"]
+[sources.zabbix]
+kind = "generic"
+preset = "zabbix"
+secrets = ["{SIGNAL_SECRET}"]
+[sources.amazon]
+kind = "generic"
+preset = "aws"
+secrets = ["{SIGNAL_SECRET}"]
 [[rules]]
 name = "probes"
 title = "^Test probe"

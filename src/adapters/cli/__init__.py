@@ -19,6 +19,7 @@ from adapters.cli import (
     provision,
     queries,
     signals,
+    sources,
     state,
     up,
 )
@@ -47,6 +48,7 @@ def app_of(registry: Registry) -> App:
         channels,
         notifications,
         signals,
+        sources,
         policy,
         maintenance,
         log,

@@ -11,11 +11,12 @@ from cyclopts import App, Parameter
 
 from adapters.cli import tables
 from adapters.cli.session import caught_up, registry_in_use
-from adapters.config.settings import Config, ConfigFault, LogSettings, Source
+from adapters.config.settings import Config, ConfigFault, LogSettings
 from adapters.demo.github_2018 import PAGE_ID, STEPS, Step
 from adapters.embedded import erase_data
 from adapters.main import Core
 from adapters.products.console.settings import ConsoleSettings
+from adapters.products.kit.settings import Source
 from adapters.runtime.state_file import service_in
 from adapters.telemetry import configure_logging
 from domain.incident.alerts.alert import Opens

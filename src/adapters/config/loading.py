@@ -23,11 +23,10 @@ from adapters.config.settings import (
     ConfigFault,
     Name,
     NatsSettings,
-    Source,
     host_and_port,
 )
 from adapters.products.kit.products import Products
-from adapters.products.kit.settings import ChannelSettings
+from adapters.products.kit.settings import ChannelSettings, SettingFault, Source
 from adapters.products.registry import PRODUCTS
 from domain.alerting.rules import Maintenance, Rule, Silence
 from handlers.kernel.decoding import invalid
@@ -72,8 +71,10 @@ def load(
             _set(values, name, raw, keys)
     values.update({key: value for key, value in (overrides or {}).items() if value is not None})
     where = f"{path}: " if path else ""
-    for name, entry in _entries(values, "sources"):
-        _check_source(entry, products, f"{where}sources.{name}: ")
+    sources = {
+        name: _source_settings(entry, products, f"{where}sources.{name}: ")
+        for name, entry in _entries(values, "sources")
+    }
     channels = {
         name: _channel_settings(entry, products, f"{where}channels.{name}: ")
         for name, entry in _entries(values, "channels")
@@ -82,11 +83,11 @@ def load(
         entries = values.get(section, [])
         for place, entry in enumerate(entries if isinstance(entries, list) else (), start=1):
             _convert(entry, table, f"{where}{section} {place}: ")
-    if "channels" in values:
-        _convert({"channels": values.pop("channels")}, _Named, where)
-        config = replace(_convert(values, Config, where), channels=channels)
-    else:
-        config = _convert(values, Config, where)
+    named = {key: values.pop(key) for key in ("sources", "channels") if key in values}
+    _convert(named, _Named, where)
+    config = replace(_convert(values, Config, where), sources=sources)
+    if "channels" in named:
+        config = replace(config, channels=channels)
     _check(config, products)
     return config
 
@@ -95,15 +96,16 @@ _NATS = {field.name: field.type for field in msgspec.structs.fields(NatsSettings
 
 
 class _Named(msgspec.Struct):
-    """Channels, of which only the names are looked at: their kinds say the rest."""
+    """Sources and channels, of which only the names are looked at: their kinds say the rest."""
 
+    sources: dict[Name, Any] = {}
     channels: dict[Name, Any] = {}
 
 
 def keys_of(products: Products) -> dict[str, Any]:
     """Each key of a source or a channel with its type: what the environment may name."""
     structs: list[type[msgspec.Struct]] = [
-        Source,
+        *(source.settings for source in products.sources),
         *(channel.settings for channel in products.channels),
     ]
     fields = (field for struct in structs for field in msgspec.structs.fields(struct))
@@ -128,11 +130,20 @@ def _convert(values: Any, kind: type[_S], where: str) -> _S:
         raise ConfigFault(f"{where}{refused.detail}") from error
 
 
-def _check_source(source: Any, products: Products, where: str) -> None:
+def _source_settings(source: Any, products: Products, where: str) -> Source:
+    """By the struct of its kind, and as its kind can use it."""
     kinds = products.source_kinds
-    kind = _convert(source, Source, where).kind
+    kind = source.get("kind") if isinstance(source, dict) else None
+    if not isinstance(kind, str):
+        return _convert(source, Source, where)  # says what is wrong
     if kind not in kinds:
         raise ConfigFault(f"{where}kind: {kind!r} is not one of {', '.join(sorted(kinds))}")
+    settings = _convert(source, kinds[kind].settings, where)
+    try:
+        kinds[kind].for_source(settings)
+    except SettingFault as fault:
+        raise ConfigFault(f"{where}{fault}") from fault
+    return settings
 
 
 def _channel_settings(channel: Any, products: Products, where: str) -> ChannelSettings:

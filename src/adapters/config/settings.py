@@ -1,19 +1,19 @@
-"""Everything that can be configured; what one kind of channel needs beside is in its product."""
+"""Everything that can be configured; what one kind of source or channel needs beside is in its
+product.
+"""
 
 from typing import Annotated, Literal
 
 import msgspec
 
 from adapters.products.console.settings import ConsoleSettings
-from adapters.products.kit.settings import ChannelSettings
+from adapters.products.kit.settings import ChannelSettings, Source
 from domain.alerting.rules import Maintenance, Rule, Rulebook, Silence
-from domain.incident.alerts.alert import Opens
 from handlers.ingest.receive import BODY_BYTES_MAX
 
 DEFAULT_HTTP = "127.0.0.1:8080"
 PORT_MAX = 65_535
 
-Secret = Annotated[str, msgspec.Meta(min_length=8)]
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 
 _Words = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"\S")]
@@ -21,18 +21,6 @@ _Words = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"\S"
 
 class ConfigFault(Exception):  # noqa: N818 - printed to the person who starts the service
     """The configuration cannot be used; the message names the key and the rule."""
-
-
-class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A product or service that sends alerts. Several secrets allow for rotation; a service that
-    publishes over NATS needs none. `per`: whether each alert of a group belongs to an incident of
-    its own, or all of them to one.
-    """
-
-    kind: str
-    secrets: tuple[Secret, ...] = ()
-    opens: Opens = Opens.INCIDENT
-    per: Literal["alert", "group"] = "alert"
 
 
 class ComponentSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

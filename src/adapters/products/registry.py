@@ -13,6 +13,7 @@ from adapters.products import (
     console,
     email,
     events_v2,
+    generic,
     grafana,
     opsgenie,
     pagerduty,
@@ -32,6 +33,7 @@ SOURCES: tuple[SourceKind, ...] = (
     statuspage.SOURCE,
     cloudevents.SOURCE,
     events_v2.SOURCE,
+    generic.SOURCE,
 )
 CHANNELS: tuple[AnyChannelKind, ...] = (
     console.CHANNEL,

@@ -51,7 +51,7 @@ class Inbound(Protocol):
     `plausible`: whether a head without its body may be one of an authentic sender. `whole` makes
     one body of headers and body; `keepable` takes a secret out of a body; `direct`: its
     signals may come past the receiver, from whoever may publish to NATS, so that their source is
-    checked later.
+    checked later. `for_source`: the same as one source of the kind has configured it.
     """
 
     @property
@@ -66,6 +66,7 @@ class Inbound(Protocol):
     def keepable(self) -> Callable[[bytes], bytes]: ...
     @property
     def direct(self) -> bool: ...
+    def for_source(self, settings: "SourceSettings") -> "Inbound": ...
 
 
 class SourceSettings(Protocol):
@@ -81,6 +82,17 @@ class SourceSettings(Protocol):
     def opens(self) -> str: ...
     @property
     def per(self) -> str: ...
+
+
+def inbound_by_source(
+    kinds: Mapping[str, Inbound], sources: Mapping[str, SourceSettings]
+) -> dict[str, Inbound]:
+    """What each configured source is like, by its name."""
+    return {
+        name: kinds[each.kind].for_source(each)
+        for name, each in sources.items()
+        if each.kind in kinds
+    }
 
 
 class UnknownSourceError(Exception):
@@ -107,6 +119,7 @@ class Receiver:
         self._signals = signals
         self._kinds = kinds
         self._sources = sources
+        self._inbound = inbound_by_source(kinds, sources)
         self._tally = tally
         self._policy = policy
 
@@ -121,7 +134,7 @@ class Receiver:
     def check_head(self, product: str, name: str, head: InboundRequest) -> None:
         """Before a body is read. Raises `UnknownSourceError`, `UnauthenticError`."""
         settings = self.source(product, name)
-        if not self._kinds[product].plausible(head, settings.secrets):
+        if not self._inbound[name].plausible(head, settings.secrets):
             self.refused(product, name, "unauthentic")
             raise UnauthenticError(name)
 
@@ -136,8 +149,11 @@ class Receiver:
         Raises `UnauthenticError`.
         """
         sources = {name: each for name, each in self._sources.items() if each.kind == product}
-        authentic = self._kinds[product].authentic
-        found = [name for name, each in sources.items() if authentic(delivery, each.secrets)]
+        found = [
+            name
+            for name, each in sources.items()
+            if self._inbound[name].authentic(delivery, each.secrets)
+        ]
         if not found:
             self.refused(product, "", "unauthentic")
             raise UnauthenticError(product)
@@ -145,7 +161,7 @@ class Receiver:
 
     def understood(self, product: str, name: str, delivery: InboundRequest) -> Translation:
         """What a delivery will be taken to say, to tell its sender at once."""
-        kind = self._kinds[product]
+        kind = self._inbound[name]
         body = kind.whole(delivery.headers, delivery.body)
         found = kind.translate(body, name, Opens(self.source(product, name).opens))
         return weighed(found, self._policy)
@@ -162,9 +178,9 @@ class Receiver:
         settings = self.source(product, name)
 
         def checked() -> tuple[bytes, str | None] | None:
-            if not self._kinds[product].authentic(delivery, settings.secrets):
+            if not self._inbound[name].authentic(delivery, settings.secrets):
                 return None
-            return self._kinds[product].keepable(delivery.body), delivery_id(name, delivery)
+            return self._inbound[name].keepable(delivery.body), delivery_id(name, delivery)
 
         found = await asyncio.to_thread(checked) if is_large(delivery) else checked()
         if found is None:

@@ -18,21 +18,17 @@ from domain.incident.state import Duplicate
 from domain.kernel.refusal import Refused
 from handlers.ingest.fates import REASON_CHARS_MAX, SignalFate, SignalFates
 from handlers.ingest.open_signal import KeyedReading, OpenSignal
+from handlers.ingest.read import SignalReader
 from handlers.ingest.receive import Inbound, SourceSettings
 from handlers.ingest.reports import (
-    REPORTS_MAX,
     Reading,
     Report,
-    Translation,
     Unintelligible,
     Unwanted,
-    too_many,
-    weighed,
 )
 from handlers.ingest.route import Router
 from handlers.ingest.routing_context import (
     command_id,
-    configured_opens,
     correlation_of,
     incident_id,
     own_ids,
@@ -77,6 +73,7 @@ class SignalTranslator:
         self._router = router
         self._products = products
         self._sources = sources
+        self._reader = SignalReader(products, sources, executor.policy)
         self._clock = clock
         self._tally = tally
 
@@ -125,7 +122,7 @@ class SignalTranslator:
     def _read(self, signal: Signal) -> list[KeyedReading]:
         """What a signal tells of, at least one thing. It never raises."""
         try:
-            found = self._translation(signal)
+            found = self._reader.read(signal)
             settings = self._sources.get(signal.source)
             placed = (_in_its_place(each, place) for place, each in enumerate(found))
             return [self._keyed(signal, each, settings) for each in placed]
@@ -149,20 +146,6 @@ class SignalTranslator:
                 return SignalOutcome("quarantined", (), code, reason)
             case Report():
                 return await self._execute(signal, reading)
-
-    def _translation(self, signal: Signal) -> Translation:
-        product = self._products.get(signal.product)
-        if product is None:
-            return (Unintelligible("product.unknown", f"nothing understands {signal.product}"),)
-        settings = self._sources.get(signal.source)
-        if product.direct and (settings is None or settings.kind != signal.product):
-            reason = f"there is no {signal.product} source {signal.source}"
-            return (Unintelligible("source.unknown", reason),)
-        body = product.whole(signal.headers, signal.body)
-        found = product.translate(body, signal.source, configured_opens(settings))
-        if len(found) > REPORTS_MAX:
-            return (too_many(len(found)),)
-        return weighed(found, self._executor.policy)
 
     async def _execute(self, signal: Signal, report: Report) -> SignalOutcome:
         # A product whose clock is ahead, or that gives no time: it was no later than received.

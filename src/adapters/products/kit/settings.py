@@ -1,17 +1,61 @@
-"""What the settings of all channels have in common; docs/channels.md says how to get them."""
+"""What the settings of all sources have in common, and those of all channels: docs/alerts.md and
+docs/channels.md say how to get them.
+"""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
+from domain.incident.alerts.alert import Opens
 from domain.policy import Severity
 
+Secret = Annotated[str, msgspec.Meta(min_length=8)]
 Given = Annotated[str, msgspec.Meta(min_length=1)]
 Service = Annotated[str, msgspec.Meta(min_length=1, max_length=300, pattern=r"\S")]
 
 
 class SettingFault(Exception):  # noqa: N818 - told to whoever configures it
     """A setting that has the right shape and still cannot be used; the message names its key."""
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A product or service that sends alerts. Several secrets allow for rotation; a service that
+    publishes over NATS needs none. `per`: whether each alert of a group belongs to an incident of
+    its own, or all of them to one.
+    """
+
+    kind: str
+    secrets: tuple[Secret, ...] = ()
+    opens: Opens = Opens.INCIDENT
+    per: Literal["alert", "group"] = "alert"
+
+
+Expression = Annotated[str, msgspec.Meta(max_length=4_000)]
+StateName = Literal["firing", "resolved", "acknowledged", "ignored"]
+
+
+class MappedSource(Source, frozen=True, kw_only=True):
+    """A source whose bodies are read by expressions: docs/alerts.md. `alerts` finds the
+    alerts of a body, over each of which the others run; `ignore` whether one is passed over, or
+    why. `at` is when it happened, or, where `ended_at` has the end, when it began. `states` and
+    `severities` are what the sender's own words mean, beside those that everybody knows.
+    """
+
+    alerts: Expression | None = None
+    ignore: Expression | None = None
+    key: Expression | None = None
+    state: Expression | None = None
+    title: Expression | None = None
+    details: Expression | None = None
+    severity: Expression | None = None
+    service: Expression | None = None
+    group: Expression | None = None
+    labels: Expression | None = None
+    at: Expression | None = None
+    ended_at: Expression | None = None
+    links: Expression | None = None
+    states: dict[str, StateName] = {}
+    severities: dict[str, Severity] = {}
 
 
 class ChannelSettings(

@@ -1,11 +1,12 @@
 """What a product that sends us something exports as its `SOURCE`."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 
 from adapters.products.kit.route import RouteReply
+from adapters.products.kit.settings import Source
 from adapters.products.kit.shared_secret import shows_secret
 from handlers.ingest.receive import InboundRequest
 from handlers.ingest.reports import Translation, Translator
@@ -51,7 +52,8 @@ class SourceKind(msgspec.Struct, frozen=True, kw_only=True):
     sender's. `delivers` is an ordinary webhook in words (None: it has no route for them), `signals`
     how it signals. `whole` makes one body of headers and body; `keepable` takes a secret out of a
     body; `direct`: it may publish over NATS, past the receiver, so that it needs no secret and its
-    source is checked later.
+    source is checked later. `settings`: the keys of its own; `configure` makes of the kind what it
+    is for a source with these, and raises `SettingFault` where they cannot be used.
     """
 
     kind: str
@@ -63,3 +65,10 @@ class SourceKind(msgspec.Struct, frozen=True, kw_only=True):
     whole: Callable[[Mapping[str, str], bytes], bytes] = as_it_came
     keepable: Callable[[bytes], bytes] = untouched
     direct: bool = False
+    settings: type[Source] = Source
+    configure: Callable[[Any, Any], Any] | None = None
+
+    def for_source(self, settings: object) -> Self:
+        """The kind, as it is for a source with these settings. Raises `SettingFault`."""
+        configured: Self = self.configure(self, settings) if self.configure else self
+        return configured

@@ -1,0 +1,39 @@
+"""What a stored signal tells of, as its product and the configuration of its source have it."""
+
+from collections.abc import Mapping
+
+from domain.policy import Policy
+from handlers.ingest.receive import Inbound, SourceSettings, inbound_by_source
+from handlers.ingest.reports import REPORTS_MAX, Translation, Unintelligible, too_many, weighed
+from handlers.ingest.routing_context import configured_opens
+from handlers.kernel.ports import Signal
+
+
+class SignalReader:
+    """Reads signals of all products."""
+
+    def __init__(
+        self, products: Mapping[str, Inbound], sources: Mapping[str, SourceSettings], policy: Policy
+    ) -> None:
+        self._products = products
+        self._sources = sources
+        self._inbound = inbound_by_source(products, sources)
+        self._policy = policy
+
+    def read(self, signal: Signal) -> Translation:
+        """What a signal tells of, at least one thing."""
+        product = self._products.get(signal.product)
+        if product is None:
+            return (Unintelligible("product.unknown", f"nothing understands {signal.product}"),)
+        settings = self._sources.get(signal.source)
+        configured = settings is not None and settings.kind == signal.product
+        if product.direct and not configured:
+            reason = f"there is no {signal.product} source {signal.source}"
+            return (Unintelligible("source.unknown", reason),)
+        if configured:
+            product = self._inbound[signal.source]
+        body = product.whole(signal.headers, signal.body)
+        found = product.translate(body, signal.source, configured_opens(settings))
+        if len(found) > REPORTS_MAX:
+            return (too_many(len(found)),)
+        return weighed(found, self._policy)

@@ -1,0 +1,92 @@
+"""Each preset reads what its product sends in several shapes, ends and tests among them.
+
+The bodies stand in `bodies`, one file for each preset: written here, in the shapes that the vendors
+document. `instead` is what a body becomes that tells of no alert.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from adapters.cli.sources import tried
+from adapters.products.generic.presets import all_presets, named
+from adapters.products.generic.settings import GenericSource
+from adapters.products.kit.settings import SettingFault
+from adapters.products.registry import PRODUCTS
+from domain.incident.alerts.alert import Opens
+from domain.policy import DEFAULT
+from handlers.ingest.reports import Reading, Report, Unintelligible, Unwanted
+
+FOLDER = Path(__file__).with_name("bodies")
+GENERIC = PRODUCTS.source_kinds["generic"]
+SECRETS = ("a-secret-of-the-test",)
+
+
+class Sent(msgspec.Struct, forbid_unknown_fields=True):
+    """A body, and what it is read as."""
+
+    says: str
+    body: Any
+    alerts: list[dict[str, Any]] = []
+    instead: str | None = None
+
+
+def bodies() -> list[Any]:
+    return [
+        pytest.param(file.stem, sent, id=f"{file.stem}: {sent.says}")
+        for file in sorted(FOLDER.glob("*.json"))
+        for sent in msgspec.json.decode(file.read_bytes(), type=list[Sent])
+    ]
+
+
+def read(preset: str, body: Any, **more: Any) -> tuple[Reading, ...]:
+    settings = GenericSource(kind="generic", secrets=SECRETS, preset=preset, **more)
+    raw = body.encode() if isinstance(body, str) else msgspec.json.encode(body)
+    return GENERIC.for_source(settings).translate(raw, "tools", Opens.INCIDENT)
+
+
+@pytest.mark.parametrize(("preset", "sent"), bodies())
+def test_a_body_is_read_as_its_product_means_it(preset: str, sent: Sent):
+    found = read(preset, sent.body)
+    if sent.instead is None:
+        alerts = [tried(each, DEFAULT) for each in found if isinstance(each, Report)]
+        assert msgspec.json.decode(msgspec.json.encode(alerts)) == sent.alerts
+        assert len(found) == len(alerts)
+    elif sent.instead == "passed over":
+        assert all(isinstance(each, Unwanted) for each in found), found
+    else:
+        assert [each.code for each in found if isinstance(each, Unintelligible)] == [sent.instead]
+
+
+def test_every_preset_is_tried_and_found_by_each_of_its_names():
+    assert {file.stem for file in FOLDER.glob("*.json")} == set(all_presets())
+    for preset in all_presets().values():
+        for name in preset.names:
+            assert named(name.upper().replace("_", " ")) is preset
+
+
+def test_a_preset_that_is_not_there_is_refused_with_those_that_are():
+    with pytest.raises(SettingFault, match="preset: 'nagios' is not one of aws, azure"):
+        read("nagios", {})
+
+
+def test_a_field_of_a_preset_is_replaced_or_taken_away():
+    body = {"event_id": "1", "status": "PROBLEM", "trigger": "T", "severity": "High", "team": "db"}
+    (found,) = read("zabbix", body, title="join(' of ', [trigger, team])", severity="")
+    assert isinstance(found, Report)
+    assert (found.alert.title, found.alert.priority) == ("T of db", None)
+
+
+def test_words_of_ones_own_stand_beside_those_of_a_preset():
+    body = {"event_id": "1", "status": "ARMED", "trigger": "T", "severity": "Purple"}
+    more = {"states": {"armed": "firing"}, "severities": {"purple": "SEV1"}}
+    settings = msgspec.convert(
+        {"kind": "generic", "secrets": SECRETS, "preset": "zabbix", **more}, GenericSource
+    )
+    kind = GENERIC.for_source(settings)
+    (found,) = kind.translate(msgspec.json.encode(body), "tools", Opens.INCIDENT)
+    assert isinstance(found, Report)
+    assert tried(found, DEFAULT).severity == "SEV1"
+    assert found.alert.priority == "SEV1 (Purple)"

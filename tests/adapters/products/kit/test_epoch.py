@@ -1,0 +1,50 @@
+"""Times as machines write them."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from adapters.products.kit.epoch import instant
+from handlers.ingest.reports import UnusableError
+
+AT = datetime(2026, 2, 3, 4, 5, 6, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        1770091506,
+        "1770091506",
+        1770091506.0,
+        1770091506000,
+        "1770091506000",
+        1770091506000000,
+        1770091506000000000,
+        "2026-02-03T04:05:06Z",
+        "2026-02-03T05:05:06+0100",
+        "2026-02-03 04:05:06",
+        "2026.02.03 04:05:06",
+        "2026-02-03 04:05:06 UTC",
+        "2026-02-03T04:05:06.0000001Z",
+    ],
+)
+def test_one_time_in_many_writings(written: object):
+    assert instant(written) == AT
+
+
+def test_parts_of_a_second_are_exact():
+    assert instant(1770091506789) == AT.replace(microsecond=789_000)
+    assert instant("2019-03-22T13:58:24.3713213Z") == datetime(
+        2019, 3, 22, 13, 58, 24, 371_321, tzinfo=UTC
+    )
+
+
+@pytest.mark.parametrize("none", [None, "", 0, "0001-01-01T00:00:00Z"])
+def test_none_is_none(none: object):
+    assert instant(none) is None
+
+
+@pytest.mark.parametrize("odd", ["soon", True, {}, [], float("nan"), float("inf"), 10**30])
+def test_what_is_no_time_is_said_to_be_none(odd: object):
+    with pytest.raises(UnusableError):
+        instant(odd)

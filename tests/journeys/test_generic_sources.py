@@ -1,0 +1,78 @@
+"""Bodies of products that nobody knows here: tried offline, delivered, kept where they fail."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from handlers.ingest.translate import incident_id
+from support.service_process import SIGNAL_SECRET, Process, Reply, eventually
+from support.webhooks import appears, case
+
+LINK = "https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription&Token=t"
+
+
+def problem(event: str, status: str, **more: Any) -> dict[str, Any]:
+    said = {"trigger": f"Disk is full {event}", "severity": "Disaster", "hostname": "db-1"}
+    link = f"https://zabbix.example.com/tr_events.php?eventid={event}"
+    return {"status": status, "link": link, **said, **more}
+
+
+async def deliver(service: Process, source: str, body: Any, secret: str = SIGNAL_SECRET) -> Reply:
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    path = f"/v1/webhooks/generic/{source}?token={secret}"
+    return await service.post(path, raw, content_type="text/plain")
+
+
+async def test_a_body_becomes_what_was_tried_before(service: Process, tmp_path: Path, unique: str):
+    number = str(int.from_bytes(unique.encode()[-6:], "big"))
+    file = tmp_path / "problem.json"
+    file.write_text(json.dumps(problem(number, "PROBLEM")))
+    tried = await service.cli("sources", "try", "zabbix", str(file), "--format", "json")
+    assert (tried.status, tried.err) == (0, "")
+    (shown,) = tried.json
+    assert (shown["key"], shown["state"], shown["severity"]) == (number, "firing", "SEV1")
+
+    assert (await deliver(service, "zabbix", file.read_bytes())).status == 202
+    incident = incident_id("generic", "zabbix", shown["key"])
+    await appears(service, incident, 1)
+    found = await service.get(f"/v1/incidents/{incident}")
+    assert (found["title"], found["severity"], found["services"]) == (
+        shown["title"],
+        "SEV1",
+        ["db-1"],
+    )
+    await deliver(service, "zabbix", problem(number, "OK"))
+
+    async def over() -> bool:
+        return bool((await service.get(f"/v1/incidents/{incident}"))["status"] == "resolved")
+
+    await eventually(over)
+
+
+async def test_what_an_expression_fails_on_waits_with_its_reason(service: Process, tmp_path: Path):
+    body = problem("1", "MAYBE")
+    reply = await deliver(service, "zabbix", body)
+    waiting = await case(service, reply.body["position"])
+    assert waiting["code"] == "state.unknown"
+    assert "find(@, 'status'" in waiting["reason"]
+    assert "'MAYBE'" in waiting["reason"]
+    (tmp_path / "body.json").write_text(json.dumps(body))
+    tried = await service.cli("sources", "try", "zabbix", str(tmp_path / "body.json"))
+    assert tried.status == 1
+    assert waiting["reason"] in " ".join(tried.err.split())
+
+
+async def test_a_subscription_of_amazon_waits_with_its_link(service: Process):
+    asks = {
+        "Type": "SubscriptionConfirmation",
+        "TopicArn": "arn:aws:sns:eu-west-1:1:ops",
+        "SubscribeURL": LINK,
+        "SigningCertURL": "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0.pem",
+    }
+    reply = await deliver(service, "amazon", asks)
+    waiting = await case(service, reply.body["position"])
+    assert waiting["code"] == "subscription.unconfirmed"
+    assert LINK in waiting["reason"]
+    forged = {**asks, "SigningCertURL": "https://sns.eu-west-1.amazonaws.com.evil.example/a.pem"}
+    assert (await deliver(service, "amazon", forged)).status == 401
+    assert (await deliver(service, "amazon", asks, secret="wrong-secret")).status == 401
