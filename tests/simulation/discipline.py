@@ -4,11 +4,14 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from domain.incident import events as e
 from domain.incident import state as s
 from domain.incident.deadlines import events as k
+from domain.incident.impact import Impact
 from simulation.record import Point
-from simulation.rulebook import MONITORING, RULES, VERSION, minutes
+from simulation.rulebook import BROKEN, IN_DOUBT, MONITORING, RULES, VERSION, minutes
 
 Found = Iterable[tuple[int, str]]
 
@@ -57,7 +60,7 @@ def roles_first(history: list[Point]) -> Found:
 
 
 def _floor(impact: Any) -> str:
-    if impact.data_integrity_concern:
+    if impact.data_integrity_concern or impact.security_breach:
         return "SEV1"
     return "SEV2" if impact.customer_reported and impact.paying_customers else "SEV4"
 
@@ -71,8 +74,76 @@ def floors(history: list[Point]) -> Found:
             yield place, f"{facts.severity} is below {_floor(facts.assessment.impact)}: {point}"
 
 
+FIGURES = ("users_affected", "percent_affected", "scope")
+Weighed = dict[str, tuple[str, float]]
+
+
+def _matrix(impact: Any) -> Weighed:
+    """What the matrix says of each aspect of an impact: the level, and how bad it is."""
+    said: Weighed = {}
+    share, users = impact.percent_affected, impact.users_affected
+    if impact.security_breach:
+        said["breach"] = ("SEV1", 0)
+    if impact.functionality:
+        words = impact.functionality.value
+        said["broken"] = (BROKEN[words], list(BROKEN).index(words))
+    if share is not None:
+        level = "SEV1" if share >= 100 else "SEV2" if share > 25 else "SEV3" if share else "SEV4"
+        said["share"] = (level, share)
+    if users and not said:
+        said["doubt"] = (IN_DOUBT, 0)
+    if users is not None:
+        said["users"] = ("SEV3" if users else "SEV4", min(users, 1))
+    return said
+
+
+def _by_matrix(severity: str, decided_on: Any, impact: Any) -> str:
+    """The level that the matrix wants of what is worse than what the severity was decided on."""
+    before = _matrix(decided_on) if decided_on is not None else {}
+    before = before or {"doubt": (IN_DOUBT, 0)}  # nothing was known: in doubt all the same
+    worst = min((level for what, (level, _) in before.items() if what != "doubt"), default="SEV4")
+    new = [
+        level
+        for what, (level, badness) in _matrix(impact).items()
+        if level <= worst and not (what in before and before[what][1] >= badness)
+    ]
+    return min([severity, *new])
+
+
+def matrix_asked(history: list[Point]) -> Found:
+    """Each assessment says what the matrix makes of it, and so does each decision."""
+    for place, point in enumerate(history):
+        if isinstance(point.event, e.Declared | e.ImpactReassessed | e.SeverityChanged):
+            impact, said = point.after.facts.assessment.impact, point.event.matrix
+            levels = [level for level, _ in _matrix(impact).values()]
+            wanted = min(_floor(impact), *(levels or [IN_DOUBT]))
+            if said is None or said.severity != wanted:
+                yield place, f"the matrix says {wanted}, not {said}: {point}"
+
+
+def held_by_somebody(history: list[Point]) -> Found:
+    """Who goes below what the matrix says is on record, with a reason; nobody else is."""
+    for place, point in enumerate(history):
+        event = point.event
+        if isinstance(event, e.SeverityChanged) and event.matrix:
+            below = event.severity > event.matrix.severity
+            if below != (event.held_by is not None) or not event.reason:
+                yield place, f"held by {event.held_by}, below the matrix: {below}: {point}"
+
+
+def never_lowered_by_itself(history: list[Point]) -> Found:
+    """Only people, and the products that page, put a severity lower."""
+    for place, point in enumerate(history):
+        lowers = isinstance(point.event, e.SeverityChanged | e.Declared | e.AlertReceived)
+        known = not isinstance(point.before, s.Undeclared)
+        if known and not lowers and point.after.facts.severity > point.before.facts.severity:
+            yield place, f"lowered from {point.before.facts.severity}: {point}"
+
+
 def upgrades(history: list[Point]) -> Found:
-    """A figure that doubles raises the severity, once, by one level; a floor raises it at once."""
+    """A figure that doubles raises the severity, once, by one level; a floor, and what the matrix
+    says of what is worse than before, raises it at once.
+    """
     baseline: Any = None
     for place, point in enumerate(history):
         if isinstance(point.event, e.ImpactReassessed):
@@ -83,20 +154,28 @@ def upgrades(history: list[Point]) -> Found:
             got = [each.event.severity.value for each in beside]
             if got != wanted:
                 yield place, f"raised to {got} instead of {wanted}: {point}"
+            baseline = _with_firsts(baseline, point.event.impact)
         if isinstance(point.event, e.Declared | e.SeverityChanged | e.SeverityUpgraded):
             baseline = point.after.facts.assessment.impact
 
 
 def _wanted(baseline: Any, point: Point) -> list[str]:
     severity, impact = point.before.facts.severity.value, point.event.impact
-    if _floor(impact) < severity:
-        return [_floor(impact)]
-    figures = ("users_affected", "percent_affected", "scope")
-    for name in figures if baseline is not None and severity != "SEV1" else ():
+    wanted = [severity, _floor(impact), _by_matrix(severity, baseline, impact)]
+    for name in FIGURES if baseline is not None else ():
         old, new = getattr(baseline, name), getattr(impact, name)
         if old and new and new >= 2 * old:
-            return [f"SEV{int(severity[3:]) - 1}"]
-    return []
+            wanted.append(f"SEV{max(1, int(severity[3:]) - 1)}")
+    return [min(wanted)] if min(wanted) < severity else []
+
+
+def _with_firsts(baseline: Any, impact: Any) -> Any:
+    """The first figure that is known since the decision is what the next ones are compared to."""
+    if baseline is None:
+        baseline = Impact()
+    firsts = {name: getattr(baseline, name) or getattr(impact, name) for name in FIGURES}
+    kept = {name: value for name, value in firsts.items() if value}
+    return replace(baseline, **kept)
 
 
 def watched_recovery(history: list[Point]) -> Found:
@@ -177,6 +256,9 @@ CHECKS: list[Callable[[list[Point]], Found]] = [
     cited,
     roles_first,
     floors,
+    matrix_asked,
+    held_by_somebody,
+    never_lowered_by_itself,
     upgrades,
     watched_recovery,
     quiet_when_acknowledged,

@@ -12,6 +12,8 @@ NEEDS_A_STORM = {"the watchdog never looks"}
 BEGIN_AT = {
     "news that could not be acted upon is taken as known": 29,
     "what expires does not look at the acknowledgement": 27,
+    "only figures known at a decision are a baseline": 5,
+    "an impact that doubles raises the severity by two levels": 5,
     "the timebox of a closed hypothesis runs on": 27,
 }
 """Seeds to begin with for what takes a rare moment, to save time; otherwise 0."""

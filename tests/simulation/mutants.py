@@ -9,9 +9,9 @@ from unittest.mock import patch
 from msgspec.structs import force_setattr, replace
 
 from adapters.storage.memory.event_store import MemoryEventStore
+from domain.incident import behaviour, hypotheses, lifecycle
 from domain.incident import commands as c
 from domain.incident import events as e
-from domain.incident import hypotheses, lifecycle
 from domain.incident import state as s
 from domain.incident.deadlines import events as k
 from domain.incident.deadlines import history, ladder
@@ -19,10 +19,12 @@ from domain.incident.deadlines.events import DeadlineRule
 from domain.incident.deadlines.expiry import cite, expiry, record
 from domain.incident.deadlines.history import DeadlineHistory
 from domain.incident.deadlines.table import DEADLINES
-from domain.incident.severity import doubling
+from domain.incident.impact import UNKNOWN, Impact
+from domain.incident.severity import assessment, decisions, doubling, floors, matrix
+from domain.incident.severity.matrix import Aspect
 from domain.kernel.deadline import Deadline, Deadlines, Expire, Moment
 from domain.notification.ledger import Attempting, LedgerEntry
-from domain.policy import DEFAULT, Severity
+from domain.policy import DEFAULT, Concern, Severity
 from handlers.notify.ledger_writer import LedgerWriter
 from handlers.processes import runner, watchdog
 from handlers.processes.runner import ProcessRunner
@@ -32,7 +34,9 @@ REAL: dict[str, Deadline[Any, Any, Any]] = {each.name: each for each in DEADLINE
 REAL_EXPIRE = Deadlines.expire
 REAL_FOLLOW = DEADLINES.follow
 REAL_OPEN = hypotheses.open_hypothesis
-REAL_UPGRADE = doubling.upgrade
+REAL_DOUBLED, REAL_DEMANDED = doubling.doubled, matrix.demanded
+REAL_CRITERIA, REAL_CONCERNS = matrix.criteria, floors._concerns
+REAL_ASSESSED = assessment.fold_impact
 
 
 @contextmanager
@@ -180,8 +184,26 @@ def _whatever_is_known(found: DeadlineHistory) -> Any:
 
 
 def _two_levels(severity: Severity, *impacts: Any) -> Any:
-    demanded = REAL_UPGRADE(severity, *impacts)
+    demanded = REAL_DOUBLED(severity, *impacts)
     return demanded and demanded._replace(severity=demanded.severity.one_level_up())
+
+
+def _never_weighed(severity: Severity, _: Impact, *rest: Any) -> Any:
+    return REAL_DEMANDED(severity, UNKNOWN, *rest)
+
+
+def _no_doubt(impact: Impact, policy: Any) -> Any:
+    found = [each for each in REAL_CRITERIA(impact, policy) if each.aspect is not Aspect.DOUBT]
+    return found or REAL_CRITERIA(impact, policy)
+
+
+def _no_breach(impact: Impact) -> Any:
+    return [each for each in REAL_CONCERNS(impact) if each is not Concern.SECURITY_BREACH]
+
+
+def _as_the_matrix_says(incident: Any, event: Any) -> Any:
+    assessed = REAL_ASSESSED(incident, event)
+    return s.with_facts(assessed, severity=event.matrix.severity)
 
 
 async def _append_anyway(self: MemoryEventStore, writes: Any) -> list[int]:
@@ -263,7 +285,26 @@ MUTANTS: dict[str, Callable[[], list[Patch]]] = {
         patch.object(hypotheses, "open_hypothesis", _without_roles)
     ],
     "an impact that doubles raises the severity by two levels": lambda: [
-        patch.object(doubling, "upgrade", _two_levels)
+        patch.object(assessment, "doubled", _two_levels)
+    ],
+    "the matrix is asked at the declaration alone": lambda: [
+        patch.object(assessment, "demanded", lambda *_: None)
+    ],
+    "what somebody holds is asked again though nothing has grown": lambda: [
+        patch.object(assessment, "demanded", _never_weighed)
+    ],
+    "only figures known at a decision are a baseline": lambda: [
+        patch.object(assessment, "filled", lambda baseline, _: baseline)
+    ],
+    "a number of users without a share is no doubt": lambda: [
+        patch.object(matrix, "criteria", _no_doubt)
+    ],
+    "a security breach is no floor": lambda: [patch.object(floors, "_concerns", _no_breach)],
+    "nobody is on record who goes below the matrix": lambda: [
+        patch.object(decisions, "holder", lambda *_: None)
+    ],
+    "knowing more lowers the severity": lambda: [
+        patch.dict(behaviour.FOLDS, {e.ImpactReassessed: _as_the_matrix_says})
     ],
     "the log takes what was decided without the latest": lambda: [
         patch.object(MemoryEventStore, "append_together", _append_anyway)

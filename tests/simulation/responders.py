@@ -145,6 +145,7 @@ class Responder:
             "paying_customers": choose([True, False]),
             "customer_reported": choose([True, False]),
             "data_integrity_concern": choose([True, False, False, False]),
+            "security_breach": choose([True, False, False, False]),
         }
         return {name: stated[name] for name in self.dice.sample(list(stated), 2)}
 
@@ -160,7 +161,10 @@ class Responder:
         return c.HandOverRole(role=role, assignee=assignee)
 
     def _reassess(self) -> Command:
-        return c.ReassessImpact(**self.impact())
+        if self.dice.random() < 0.5:
+            return c.ReassessImpact(**self.impact())
+        figure = self.dice.choice(["users_affected", "scope"])
+        return c.ReassessImpact(**{figure: self.dice.choice([5, 10, 20, 40, 80])})
 
     def _change_severity(self) -> Command:
         return c.ChangeSeverity(severity=self.dice.choice(list(Severity)), reason="reviewed")

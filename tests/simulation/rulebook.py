@@ -11,6 +11,14 @@ RESPONSE = {"SEV1": 5, "SEV2": 15, "SEV3": 60}
 CADENCE = {"SEV1": 15, "SEV2": 30, "SEV3": 120, "SEV4": 1440}
 REMINDER = {"SEV1": 5, "SEV2": 5, "SEV3": 5, "SEV4": 5}
 ROOT_CAUSE = {"SEV1": 30, "SEV2": 120}
+BROKEN = {
+    "cosmetic": "SEV4",
+    "minor_feature_broken": "SEV3",
+    "key_feature_down": "SEV2",
+    "full_outage": "SEV1",
+}
+"""What no longer works, the worse the later."""
+IN_DOUBT = "SEV2"
 LADDER = ["team_lead", "engineering_manager", "engineering_leadership", "executive_team"]
 TOLD = {"SEV1": "engineering_leadership", "SEV2": "engineering_manager", "SEV3": "team_lead"}
 TIMEBOX = ALL_CLEAR = 15

@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from domain.incident.messages.wording_review import Remark
 from domain.incident.view import IncidentView
+from domain.kernel.remark import Remark
 from projections.incident.statistics import Group, Statistics
 from projections.incident.timeline import Entry
 from projections.outbox.deliveries import Delivery

@@ -50,6 +50,8 @@ _DURATIONS = frozenset(
 
 _LATER = ("doubling_factor", "floors", "executives_from")
 """What was built in, and no part of a policy, when digests were first recorded."""
+_LATER_ROWS = (("floors", "security_breach"),)
+"""Rows of tables that were no part of them once."""
 
 _FIRST_NAMES = {
     "alert_priorities": "P1 P2 P3 P4 P5 SEV1 SEV2 SEV3 SEV4 SEV5",
@@ -109,6 +111,9 @@ def digest(policy: Policy) -> str:
     """
     said = msgspec.to_builtins(msgspec.structs.replace(policy, version=""))
     built_in = msgspec.to_builtins(DEFAULT)
+    for table, name in _LATER_ROWS:
+        if said[table][name] == built_in[table][name]:
+            del said[table][name], built_in[table][name]
     for name in _LATER:
         if said[name] == built_in[name]:
             del said[name]

@@ -9,6 +9,7 @@ from domain.incident.deadlines.table import DEADLINES
 from domain.incident.events import IncidentEvent
 from domain.incident.merge import MERGE
 from domain.incident.messages.wording_review import remark
+from domain.incident.severity.decisions import remark_on_severity
 from domain.incident.state import PREFIX, Incident, Undeclared
 from domain.incident.view import IncidentView, headline, view
 from domain.kernel.aggregate import Aggregate, IdKind, Samples, View
@@ -36,7 +37,10 @@ INCIDENT: Aggregate[Command, Incident, IncidentEvent] = Aggregate(
     prefix=PREFIX,
     number=lambda event: getattr(event, "number", None),
     view=View(IncidentView, view, headline),
-    remarks={c.PostUpdate: remark},
+    remarks={
+        c.PostUpdate: remark,
+        **dict.fromkeys((c.Declare, c.ReassessImpact, c.ChangeSeverity), remark_on_severity),
+    },
     notifiables=NOTIFIABLES,
     deadlines=DEADLINES,
     samples=_samples,

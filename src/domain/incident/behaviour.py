@@ -25,7 +25,7 @@ from domain.incident.deadlines import all_clear, ladder, postmortem, table
 from domain.incident.deadlines import evolve as deadlines
 from domain.incident.events import EVENTS, IncidentEvent
 from domain.incident.refusals import phase_refusal
-from domain.incident.severity import decisions, doubling
+from domain.incident.severity import assessment, decisions
 from domain.incident.state import (
     LIVE,
     Closed,
@@ -105,11 +105,11 @@ WAYS: Mapping[type[c.Following], Way] = total(
         ),
         c.ReassessImpact: Way(
             _GOING_OR_CLOSED,
-            lambda cmd, i, at, context: doubling.reassess_impact(cmd, i.facts, at, context),
+            lambda cmd, i, at, context: assessment.reassess_impact(cmd, i.facts, at, context),
         ),
         c.ChangeSeverity: Way(
             _GOING_OR_CLOSED,
-            lambda cmd, i, at, context: decisions.change_severity(cmd, i.facts, at, context.policy),
+            lambda cmd, i, at, context: decisions.change_severity(cmd, i.facts, at, context),
         ),
         c.OpenHypothesis: Way(
             (Open,),
@@ -171,9 +171,9 @@ FOLDS: dict[type[IncidentEvent], Fold] = {
     e.AlertReceived: effects.fold_received,
     e.RoleAssigned: roles.fold_role,
     e.RoleHandedOver: roles.fold_role,
-    e.ImpactReassessed: doubling.fold_impact,
-    e.SeverityChanged: decisions.fold_severity,
-    e.SeverityUpgraded: decisions.fold_severity,
+    e.ImpactReassessed: assessment.fold_impact,
+    e.SeverityChanged: decisions.fold_changed,
+    e.SeverityUpgraded: decisions.fold_upgraded,
     e.HypothesisOpened: hypotheses.fold_opened,
     e.HypothesisConfirmed: hypotheses.fold_confirmed,
     e.HypothesisRejected: hypotheses.fold_rejected,

@@ -9,13 +9,13 @@ from domain.incident import events as e
 from domain.incident.alerts.effects import settle
 from domain.incident.events import IncidentEvent, Milestone
 from domain.incident.impact import UNKNOWN, Impact, merged
-from domain.incident.severity.decisions import latest_claim
-from domain.incident.severity.doubling import raise_to
+from domain.incident.severity.assessment import raise_to
+from domain.incident.severity.decisions import holder, latest_claim
 from domain.incident.severity.floors import floor
-from domain.incident.severity.matrix import Classified, classify
+from domain.incident.severity.matrix import classify
+from domain.incident.severity.ruling import Assessment, Decision, Ruling
 from domain.incident.state import (
     About,
-    Assessment,
     Facts,
     Incident,
     KnownIncident,
@@ -27,7 +27,6 @@ from domain.incident.state import (
 )
 from domain.incident.times import latest, past
 from domain.kernel.decider import Context
-from domain.policy import Policy
 
 
 def declare(
@@ -42,8 +41,11 @@ def declare(
     if isinstance(incident, Triage):
         stated = {name: value for name, value in asdict(impact).items() if value is not None}
         impact = merged(incident.facts.assessment.impact, stated)
-    classified = _classified(impact, incident, policy)
+    matrix = classify(impact, policy)
+    classified = _classified(matrix, impact, incident)
     severity = command.severity or classified.severity
+    held = floor(impact, policy)
+    raised = held if held and held.severity.outranks(severity) else None
     declared = e.Declared(
         occurred_at=at,
         number=incident.facts.about.number if isinstance(incident, Triage) else context.number,
@@ -58,22 +60,21 @@ def declare(
         detected_at=past(command.detected_at, "detected_at", context),
         kind=command.kind,
         origin=command.origin,
+        matrix=matrix,
+        held_by=holder(raised.severity if raised else severity, matrix, context),
     )
-    held = floor(impact, policy)
-    if held is None or not held.severity.outranks(severity):
-        return [declared]
-    return [declared, raise_to(held, severity, at, context)]
+    return [declared, raise_to(raised, severity, at, context)] if raised else [declared]
 
 
-def _classified(impact: Impact, incident: Undeclared | Triage, policy: Policy) -> Classified:
-    by_matrix = classify(impact, policy)
+def _classified(matrix: Ruling, impact: Impact, incident: Undeclared | Triage) -> Ruling:
+    """By the matrix, or as severe as triage has it."""
     if isinstance(incident, Undeclared):
-        return by_matrix
+        return matrix
     facts = incident.facts
     named = facts.stated.severity is not None or bool(facts.alerts.claims)
-    if named and (impact == UNKNOWN or facts.severity.outranks(by_matrix.severity)):
-        return Classified(facts.severity, "severity in triage")
-    return by_matrix
+    if named and (impact == UNKNOWN or facts.severity.outranks(matrix.severity)):
+        return Ruling(facts.severity, "severity in triage")
+    return matrix
 
 
 def fold_declared(incident: Incident, event: e.Declared, actor: str) -> Open:
@@ -96,6 +97,7 @@ def fold_declared(incident: Incident, event: e.Declared, actor: str) -> Open:
         ),
         severity=event.severity,
         severity_at=event.occurred_at,
+        decision=None if event.because else Decision(event.severity, by=event.held_by),
         moved_at=event.occurred_at,
         # A stated detection is not changed by an alert that comes in later.
         corrected=(Milestone.DETECTED,) if event.detected_at else (),
@@ -104,7 +106,7 @@ def fold_declared(incident: Incident, event: e.Declared, actor: str) -> Open:
         about=about,
         severity=event.severity,
         milestones=stated.milestones,
-        assessment=Assessment(event.impact, baseline=event.impact),
+        assessment=Assessment(event.impact, baseline=event.impact, matrix=event.matrix),
         stated=stated,
     )
     return Open(facts) if isinstance(incident, Undeclared) else _out_of_triage(incident, facts)
@@ -126,6 +128,7 @@ def _out_of_triage(incident: KnownIncident, fresh: Facts) -> Open:
         milestones=milestones,
         severity=said.severity,
         severity_at=latest_claim(facts, said.severity_at),
+        decision=said.decision or known.decision,
         moved_at=latest(known.moved_at, said.moved_at),
         closed=False,
         closed_by=None,

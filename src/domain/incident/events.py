@@ -11,6 +11,7 @@ import msgspec
 from domain.incident.alerts.alert import Alert, Change
 from domain.incident.deadlines.events import Automatic, DeadlineEvent
 from domain.incident.impact import Impact
+from domain.incident.severity.ruling import Ruling
 from domain.kernel.commit import Event, Instant
 from domain.kernel.totality import kinds
 from domain.policy import Role, Severity
@@ -58,7 +59,9 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Declared(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.declared.v1"):
-    """An incident is declared, classified. `because` is the criterion, if the matrix decided."""
+    """An incident is declared, classified. `because` is the criterion, if the matrix decided.
+    `matrix` is what it says of the impact, `held_by` who holds the incident below that.
+    """
 
     number: int
     title: str
@@ -72,6 +75,8 @@ class Declared(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incide
     detected_at: Instant | None = None
     kind: Kind = Kind.STANDARD
     origin: Origin | None = None
+    matrix: Ruling | None = None
+    held_by: str | None = None
 
 
 class AlertReceived(
@@ -123,21 +128,26 @@ class ImpactReassessed(
     Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.impact_reassessed.v1"
 ):
     """The whole assessment as it stands now. `floor` is the level below which the policy in force
-    lets nobody put such an impact, if any.
+    lets nobody put such an impact, if any; `matrix` is what its matrix says of it.
     """
 
     impact: Impact
     floor: Severity | None = None
+    matrix: Ruling | None = None
 
 
 class SeverityChanged(
     Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.severity_changed.v1"
 ):
-    """A responder decided on the severity: on another one, or on that which alerts had named."""
+    """A responder decided on the severity: on another one, or that it is to stay. `matrix` is what
+    the matrix says of the impact, `held_by` who holds the incident below that.
+    """
 
     severity: Severity
     previous: Severity
     reason: str
+    matrix: Ruling | None = None
+    held_by: str | None = None
 
 
 class SeverityUpgraded(

@@ -7,6 +7,7 @@ from domain.incident.alerts.alert import Alert, AlertKind, Change, Link, Opens
 from domain.incident.deadlines import events as k
 from domain.incident.events import IncidentEvent
 from domain.incident.impact import Impact
+from domain.incident.severity.ruling import Doubt, Ruling
 from domain.policy import Functionality, Role, Severity
 from domain.policy.audience import Audience
 
@@ -75,6 +76,8 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         detected_at=clock(11, 52),
         kind=e.Kind.RETROSPECTIVE,
         origin=e.Origin(feed="github", external_id="4711", url="https://example.org/4711"),
+        matrix=Ruling(Severity.SEV1, "full outage"),
+        held_by="Ada",
     ),
     e.AlertReceived(
         occurred_at=clock(11, 52),
@@ -95,12 +98,19 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         assignee="Grace",
         note="end of shift",
     ),
-    e.ImpactReassessed(occurred_at=clock(12, 5), impact=IMPACT, floor=Severity.SEV2),
+    e.ImpactReassessed(
+        occurred_at=clock(12, 5),
+        impact=IMPACT,
+        floor=Severity.SEV2,
+        matrix=Ruling(Severity.SEV2, "12,000 users affected", Doubt.SHARE_UNKNOWN),
+    ),
     e.SeverityChanged(
         occurred_at=clock(15),
         severity=Severity.SEV3,
         previous=Severity.SEV2,
         reason="a workaround is in place",
+        matrix=Ruling(Severity.SEV2, "key feature down"),
+        held_by="Ada",
     ),
     e.SeverityUpgraded(
         occurred_at=clock(12, 5),

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from domain.incident.alerts.register import AlertRegister
 from domain.incident.deadlines.events import Seen
 from domain.incident.events import Kind, Milestone, Origin
-from domain.incident.impact import UNKNOWN, Impact
+from domain.incident.severity.ruling import Assessment, Decision
 from domain.kernel.deadline import is_settled
 from domain.kernel.totality import kinds, total
 from domain.policy import Role, Severity
@@ -122,15 +122,9 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     duplicates: tuple[str, ...] = ()
 
 
-class Assessment(msgspec.Struct, frozen=True):
-    """What is known of the impact, and what was known (`baseline`) as the severity was decided."""
-
-    impact: Impact = UNKNOWN
-    baseline: Impact = UNKNOWN
-
-
 class Stated(msgspec.Struct, frozen=True, kw_only=True):
-    """How responders (and rules) have left it, before alerts are considered.
+    """How responders (and rules) have left it, before alerts are considered; `decision` is the last
+    one that a person has made on the severity.
 
     `moved_at` is up to when what alerts say of being over or not is settled, because a responder
     has acted since; `closed`: by closing the incident. `corrected` are the milestones that a
@@ -141,6 +135,7 @@ class Stated(msgspec.Struct, frozen=True, kw_only=True):
     stage: Stage = Stage.INVESTIGATING
     severity: Severity | None = None
     severity_at: datetime | None = None
+    decision: Decision | None = None
     acknowledgement_at: datetime | None = None
     acknowledged_by: str | None = None
     moved_at: datetime | None = None
@@ -184,6 +179,12 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     response: Response = Response()
     alerts: AlertRegister = AlertRegister()
     discipline: Discipline = Discipline()
+
+    @property
+    def held(self) -> str | None:
+        """By whose decision it stands below what the matrix says, and why; None: it does not."""
+        decision = self.stated.decision
+        return decision.held(self.assessment.matrix, self.severity) if decision else None
 
     @property
     def is_clear(self) -> bool:

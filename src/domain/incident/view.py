@@ -23,7 +23,11 @@ from domain.policy import Role, Severity
 
 
 class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
-    """One incident at one `position` of the log. Times are UTC; null is unknown or not yet."""
+    """One incident at one `position` of the log. Times are UTC; null is unknown or not yet.
+
+    `matrix_severity` is what the matrix says of the impact as it is known; where the incident
+    stands below that, `severity_held` says by whose decision, and why.
+    """
 
     id: str
     reference: str
@@ -31,6 +35,8 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     status: str
     status_category: str
     severity: Severity
+    matrix_severity: Severity | None
+    severity_held: str | None
     kind: Kind
     acknowledged: bool
     summary: str | None
@@ -59,6 +65,7 @@ def view(incident_id: str, incident: Incident, position: int) -> IncidentView | 
     if isinstance(incident, Undeclared):
         return None
     facts, now = incident.facts, status(incident)
+    matrix = facts.assessment.matrix
     return IncidentView(
         id=incident_id,
         reference=facts.reference,
@@ -66,6 +73,8 @@ def view(incident_id: str, incident: Incident, position: int) -> IncidentView | 
         status=now,
         status_category=CATEGORIES[now],
         severity=facts.severity,
+        matrix_severity=matrix.severity if matrix else None,
+        severity_held=facts.held,
         kind=facts.about.kind,
         acknowledged=facts.acknowledged,
         summary=facts.about.summary,
@@ -119,6 +128,8 @@ def public_view(shown: IncidentView, title: str) -> IncidentView:
         status=shown.status,
         status_category=shown.status_category,
         severity=shown.severity,
+        matrix_severity=None,
+        severity_held=None,
         kind=shown.kind,
         acknowledged=shown.acknowledged,
         summary=None,

@@ -8,6 +8,7 @@ from domain.incident import events as e
 from domain.incident.alerts.alert import Alert, AlertKind
 from domain.incident.deadlines import events as k
 from domain.incident.impact import Impact
+from domain.incident.severity.ruling import Decision
 from domain.incident.state import reference_of
 from domain.kernel.commit import Event, name_of
 from domain.kernel.totality import total
@@ -91,13 +92,17 @@ def _details(event: e.AlertReceived) -> list[str | None]:
 
 def _declared(event: e.Declared) -> str:
     because = f" ({event.because})" if event.because else ""
-    return f"Incident declared {event.severity}{because}: {event.title}"
+    said = f"Incident declared {event.severity}{because}: {event.title}"
+    held = Decision(event.severity, by=event.held_by).held(event.matrix, event.severity)
+    return f"{said} — {held}" if held and event.held_by else said
 
 
 def _severity(event: e.SeverityChanged) -> str:
+    change = f"Severity {event.previous} → {event.severity}"
     if event.severity is event.previous:
-        return f"Severity {event.severity} confirmed: {event.reason}"
-    return f"Severity {event.previous} → {event.severity}: {event.reason}"
+        change = f"Severity {event.severity} confirmed"
+    decision = Decision(event.severity, event.reason, event.held_by)
+    return f"{change}: {decision.held(event.matrix, event.severity) or event.reason}"
 
 
 def _update(event: e.UpdatePosted) -> str:

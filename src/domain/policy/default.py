@@ -81,7 +81,11 @@ DEFAULT = Policy(
     major_percent=25.0,
     unassessed=Severity.SEV2,
     doubling_factor=2.0,
-    floors={Concern.DATA_INTEGRITY: Severity.SEV1, Concern.CUSTOMER_REPORTED: Severity.SEV2},
+    floors={
+        Concern.DATA_INTEGRITY: Severity.SEV1,
+        Concern.CUSTOMER_REPORTED: Severity.SEV2,
+        Concern.SECURITY_BREACH: Severity.SEV1,
+    },
     executives_from=Severity.SEV2,
     alert_priorities={
         f"{scale}{number}": severity

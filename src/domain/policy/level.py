@@ -38,12 +38,11 @@ class Functionality(StrEnum):
 
 
 class Concern(StrEnum):
-    """What sets a floor: a level below which nobody may put the incident. The rule that events cite
-    is `escalation.` with this name behind it.
-    """
+    """What sets a floor: a level below which nobody may put the incident."""
 
     DATA_INTEGRITY = "data_integrity"
     CUSTOMER_REPORTED = "customer_reported"
+    SECURITY_BREACH = "security_breach"
 
 
 class Level(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -9,11 +9,11 @@ from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 import msgspec
 import structlog
 
-from domain.incident.messages.wording_review import Remark
 from domain.incident.view import IncidentView
 from domain.kernel.aggregate import Aggregate, AnyAggregate
 from domain.kernel.commit import Event
 from domain.kernel.refusal import Refused
+from domain.kernel.remark import Remark
 from handlers.kernel.decoding import decode_command
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import EventStore, Unavailable
@@ -43,7 +43,7 @@ log = structlog.get_logger()
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """The outcome of a command. Read models show it from `position` on; `events` are the tags of
     what was written; `incident` is its state right after; `warnings` say what to reconsider about
-    an update, which was posted all the same.
+    it, which was done all the same.
     """
 
     id: str

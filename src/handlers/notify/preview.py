@@ -8,12 +8,13 @@ import msgspec
 from domain.incident import INCIDENT, Incident, IncidentEvent
 from domain.incident.commands import PostUpdate
 from domain.incident.messages.contexts import CONTEXTS, Digest
-from domain.incident.messages.wording_review import Remark, remark
+from domain.incident.messages.wording_review import remark
 from domain.incident.state import Undeclared
 from domain.kernel.commit import Commit, Event, Recorded, event_id
 from domain.kernel.decider import Context
 from domain.kernel.notifiable import Found, MessageContext, recorded_level
 from domain.kernel.refusal import Refused
+from domain.kernel.remark import Remark
 from domain.policy import Policy
 from domain.policy.audience import Audience
 from handlers.kernel.history import readable

@@ -26,6 +26,8 @@ FUNCTIONALITY = {
     "minor_feature_broken": "SEV3",
     "cosmetic": "SEV4",
 }
+MATRIX = ("security_breach", "functionality", "percent_affected", "users_affected")
+FIGURES_KEPT = ("users_affected", "percent_affected", "scope")
 LIVE = {"investigating", "identified", "monitoring"}
 FIGURES = st.none() | st.sampled_from([0, 1, 2, 3, 4, 7, 8])
 SHARES = st.none() | st.sampled_from([0.0, 12.5, 25.0, 25.1, 50.0, 100.0])
@@ -54,27 +56,51 @@ def higher(*levels: str | None) -> str:
 
 def least(impact: dict[str, Any]) -> str | None:
     """The level that the brief demands at least."""
-    if impact.get("data_integrity_concern"):
+    if impact.get("data_integrity_concern") or impact.get("security_breach"):
         return "SEV1"
     if impact.get("customer_reported") and impact.get("paying_customers"):
         return "SEV2"
     return None
 
 
-def by_matrix(impact: dict[str, Any]) -> str:
-    found = [least(impact)]
-    if impact.get("security_breach"):
-        found.append("SEV1")
-    if impact.get("functionality"):
-        found.append(FUNCTIONALITY[impact["functionality"].value])
+def aspects(impact: dict[str, Any]) -> dict[str, tuple[str, float]]:
+    """What the matrix makes of each aspect: a level, and how bad it is."""
+    found: dict[str, tuple[str, float]] = {}
     percent, users = impact.get("percent_affected"), impact.get("users_affected")
+    if impact.get("security_breach"):
+        found["security"] = ("SEV1", 1)
+    if impact.get("functionality"):
+        broken = impact["functionality"].value
+        found["functionality"] = (FUNCTIONALITY[broken], -list(FUNCTIONALITY).index(broken))
     if percent is not None:
         steps = [(percent == 100, "SEV1"), (percent > 25, "SEV2"), (percent > 0, "SEV3")]
-        found.append(next((level for reached, level in steps if reached), "SEV4"))
-    if users is not None:
-        found.append("SEV3" if users > 0 else "SEV4")
-    assessed = any(found[1:])
-    return higher(*found) if assessed else higher(found[0], "SEV2") if found[0] else "SEV2"
+        found["share"] = (next((level for yes, level in steps if yes), "SEV4"), percent)
+    if users == 0:
+        found["users"] = ("SEV4", 0)
+    elif not found:
+        found["doubt"] = ("SEV2", 0)
+    if users:
+        found["users"] = ("SEV3", 1)
+    return found
+
+
+def by_matrix(impact: dict[str, Any]) -> str:
+    return higher(least(impact), *(level for level, _ in aspects(impact).values()))
+
+
+def asked(severity: str, weighed: dict[str, Any], impact: dict[str, Any]) -> str | None:
+    """What the matrix wants of what is worse than what was weighed."""
+    before = aspects(weighed)
+    worst = higher(*(level for aspect, (level, _) in before.items() if aspect != "doubt"), "SEV4")
+    wanted = [
+        level
+        for aspect, (level, weight) in aspects(impact).items()
+        if higher(level, worst) != worst or level == worst
+        if not (aspect in before and before[aspect][1] >= weight)
+    ]
+    known = any(impact.get(name) is not None for name in MATRIX)
+    level = higher(*wanted, severity)
+    return level if known and level != severity else None
 
 
 class IncidentAndModel(RuleBasedStateMachine):
@@ -139,6 +165,7 @@ class IncidentAndModel(RuleBasedStateMachine):
             "impact": {},
             "baseline": {},
             "decided": None,
+            "ruled": None,
             "severity": "SEV2",
             "cause": None,
             "said": {},
@@ -185,6 +212,7 @@ class IncidentAndModel(RuleBasedStateMachine):
         self.m |= {"declared": True, "phase": phase}
         self.m["times"]["declared_at"] = self.happened(late)
         self.decide(higher(level, least(self.m["impact"])))
+        self.m["ruled"] = None if severity else self.m["ruled"]
 
     @precondition(lambda self: self.m["phase"] == "triage")
     @rule(impact=ASSESSMENTS, severity=st.none() | SEVERITIES, late=LATE)
@@ -210,8 +238,10 @@ class IncidentAndModel(RuleBasedStateMachine):
 
     def hear_severity(self) -> None:
         claim = self.m.get("claim")
+        found = aspects(self.m["impact"])
+        weighed = None if "doubt" in found or self.m["decided"] else by_matrix(self.m["impact"])
         if claim:
-            self.m["severity"] = higher(claim, self.m["decided"])
+            self.m["severity"] = higher(claim, self.m["decided"], weighed)
 
     @precondition(lambda self: self.m["paged"])
     @rule(
@@ -311,28 +341,36 @@ class IncidentAndModel(RuleBasedStateMachine):
         if not news:
             return
         known.update(stated)
-        floor, severity = least(known), self.m["severity"]
-        if floor and higher(floor, severity) != severity:
-            self.decide(floor)
+        floor, severity, baseline = least(known), self.m["severity"], self.m["baseline"]
+        grown = [
+            name
+            for name in FIGURES_KEPT
+            if baseline.get(name)
+            and known.get(name) is not None
+            and known[name] >= 2 * baseline[name]
+        ]
+        up = LEVELS[min(3, LEVELS.index(severity) + 1)] if grown else None
+        level = higher(severity, floor, up, asked(severity, baseline, known))
+        if level != severity:
+            self.decide(level)
             return
         if floor:
             self.m["decided"] = higher(floor, self.m["decided"])
-        grown = [
-            name
-            for name in ("users_affected", "percent_affected", "scope")
-            if self.m["baseline"].get(name)
-            and known.get(name) is not None
-            and known[name] >= 2 * self.m["baseline"][name]
-        ]
-        if grown and severity != "SEV1":
-            self.decide(LEVELS[LEVELS.index(severity) + 1])
+        baseline.update(
+            {
+                name: known[name]
+                for name in FIGURES_KEPT
+                if not baseline.get(name) and known.get(name)
+            }
+        )
 
     @rule(level=SEVERITIES)
     def regrade(self, level: str) -> None:
         expected = self.expected(LIVE | {"triage", "resolved"})
         if expected is None:
             floor = least(self.m["impact"])
-            if level == self.m["severity"] == self.m["decided"]:
+            again = level == self.m["severity"] == self.m["decided"] == self.m["ruled"]
+            if again and self.m["baseline"] == self.m["impact"]:
                 expected = "ignored"
             elif floor and higher(floor, level) != level:
                 expected = "severity.below_floor"
@@ -340,6 +378,7 @@ class IncidentAndModel(RuleBasedStateMachine):
         assert self.ask(command) == (expected or "decided")
         if expected is None:
             self.decide(level)
+            self.m["ruled"] = level
 
     @rule(cause=st.sampled_from(["disk", "deploy"]), late=LATE)
     def find(self, cause: str, late: int | None) -> None:

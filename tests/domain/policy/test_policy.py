@@ -39,7 +39,11 @@ def test_a_policy_with_a_hole_is_no_policy(table: str, missing: object, said: st
 
 def test_the_figures_of_the_escalation_triggers_are_those_of_the_framework():
     assert DEFAULT.doubling_factor == 2
-    assert DEFAULT.floors == {Concern.DATA_INTEGRITY: SEV1, Concern.CUSTOMER_REPORTED: SEV2}
+    assert DEFAULT.floors == {
+        Concern.DATA_INTEGRITY: SEV1,
+        Concern.CUSTOMER_REPORTED: SEV2,
+        Concern.SECURITY_BREACH: SEV1,
+    }
     assert DEFAULT.executives_from is SEV2
 
 

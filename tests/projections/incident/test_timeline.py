@@ -31,15 +31,15 @@ def test_what_happened_first_stands_first_however_late_it_was_recorded():
 
 def test_what_happened_at_once_stands_in_the_order_of_the_log():
     log = Log()
-    log.run(c.Declare(title="t", severity=Severity.SEV3, impact=Impact(users_affected=1)))
-    log.run(c.ReassessImpact(users_affected=2))
+    log.run(c.Declare(title="t", severity=Severity.SEV3, impact=Impact(scope=1)))
+    log.run(c.ReassessImpact(scope=2))
     for text in "abc":
         log.run(c.AddNote(text=text))
-    reason = "impact doubled: users affected 1 → 2 (escalation.impact_doubled, policy 2026.1)"
+    reason = "impact doubled: scope 1 → 2 (escalation.impact_doubled, policy 2026.1)"
     upgraded = f"Severity SEV3 → SEV2, automatic: {reason}"
     assert told(log) == [
         "Incident declared SEV3: t",
-        "Impact reassessed: 2 users",
+        "Impact reassessed: scope 2",
         upgraded,
         "a",
         "b",

@@ -17,6 +17,8 @@ from domain.incident.alerts.register import Latest, Member, changes, key_of, reg
 from domain.incident.alerts.repetition import add_news
 from domain.incident.alerts.stated import severity_of
 from domain.incident.events import IncidentEvent, Milestone
+from domain.incident.severity.matrix import unassessed
+from domain.incident.severity.ruling import Assessment
 from domain.incident.state import (
     EXERCISES,
     LIVE,
@@ -86,7 +88,8 @@ def fold_received(incident: Incident, event: e.AlertReceived) -> KnownIncident:
         assert event.number is not None, "the alert that begins an incident gives it its number"
         assert event.unassessed is not None, "and the severity it has until one is named"
         about = About(number=event.number, title="")
-        incident = Triage(Facts(about=about, severity=event.unassessed))
+        assessment = Assessment(matrix=unassessed(event.unassessed))
+        incident = Triage(Facts(about=about, severity=event.unassessed, assessment=assessment))
     facts = incident.facts
     alerts = register(facts.alerts, event.alert, event.occurred_at, event.severity)
     response = facts.response
@@ -250,4 +253,6 @@ def _severity(facts: Facts) -> Severity:
     claimed = [Severity(claim.value) for claim in claims]
     if decided is not None:
         claimed.append(decided)
+    elif (matrix := facts.assessment.matrix) and not matrix.doubt:
+        claimed.append(matrix.severity)
     return min(claimed, key=lambda severity: severity.value)

@@ -24,17 +24,10 @@ from domain.incident.state import (
     Undeclared,
     status,
 )
+from domain.kernel.remark import Remark
 from domain.policy.audience import Audience
 
 NAME_CHARS_MIN = 3  # shorter ones are found in too many sentences
-
-
-class Remark(msgspec.Struct, frozen=True):
-    """Something to reconsider: a stable `code`, the `detail` for people, the `rule` behind it."""
-
-    code: str
-    detail: str
-    rule: str
 
 
 def remark(command: PostUpdate, incident: Incident) -> tuple[Remark, ...]:

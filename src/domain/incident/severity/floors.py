@@ -4,40 +4,39 @@ Source: brief, "Escalation Triggers": "Customer-reported incidents affecting pay
 minimum SEV2"; "Any data integrity concern → immediate SEV1". The levels are the policy's.
 """
 
-from typing import NamedTuple
-
 from domain.incident.impact import Impact
+from domain.incident.severity.ruling import Demand
 from domain.kernel.totality import total
 from domain.policy import Concern, Policy, Severity
 
 
-class Floor(NamedTuple):
-    """The least severe level that is allowed now, with the rule that says so."""
-
-    severity: Severity
-    rule: str
-    because: str
-
-
-def floor(impact: Impact, policy: Policy) -> Floor | None:
+def floor(impact: Impact, policy: Policy) -> Demand | None:
     """The level below which this impact may not be put, if any: the most severe that holds.
 
     Source: brief, "Escalation Triggers": any data integrity concern → immediate SEV1;
-    customer-reported incidents affecting paying accounts → minimum SEV2.
+    customer-reported incidents affecting paying accounts → minimum SEV2. "Severity Classification
+    Matrix": security breach → SEV1.
     """
     concerns = _concerns(impact)
     if not concerns:
         return None
     concern = min(concerns, key=policy.floors.__getitem__)
-    return Floor(policy.floors[concern], f"escalation.{concern.value}", _CONCERNS[concern])
+    return Demand(policy.floors[concern], *_CONCERNS[concern])
 
+
+MATRIX = "severity.matrix"
+"""The rule that events cite which the matrix has caused."""
 
 _CONCERNS = total(
-    "words for concerns",
+    "rules and words of concerns",
     Concern,
     {
-        Concern.DATA_INTEGRITY: "data integrity concern",
-        Concern.CUSTOMER_REPORTED: "customer-reported and affecting paying accounts",
+        Concern.DATA_INTEGRITY: ("escalation.data_integrity", "data integrity concern"),
+        Concern.CUSTOMER_REPORTED: (
+            "escalation.customer_reported",
+            "customer-reported and affecting paying accounts",
+        ),
+        Concern.SECURITY_BREACH: (MATRIX, "security breach"),
     },
 )
 
@@ -49,21 +48,19 @@ def _concerns(impact: Impact) -> list[Concern]:
         found.append(Concern.DATA_INTEGRITY)
     if impact.customer_reported and impact.paying_customers:
         found.append(Concern.CUSTOMER_REPORTED)
+    if impact.security_breach:
+        found.append(Concern.SECURITY_BREACH)
     return found
 
 
-_FLOORS_OF_OLD = total(
-    "floors of old",
-    Concern,
-    {
-        Concern.DATA_INTEGRITY: Severity.SEV1,
-        Concern.CUSTOMER_REPORTED: Severity.SEV2,
-    },
-)
+_FLOORS_OF_OLD = {
+    Concern.DATA_INTEGRITY: Severity.SEV1,
+    Concern.CUSTOMER_REPORTED: Severity.SEV2,
+}
 """What floors were while no policy had them; the log is not to be read by the policy of today."""
 
 
 def floor_of_old(impact: Impact) -> Severity | None:
     """The floor of an assessment from before events recorded it."""
-    found = _concerns(impact)
-    return min(_FLOORS_OF_OLD[concern] for concern in found) if found else None
+    found = [_FLOORS_OF_OLD[each] for each in _concerns(impact) if each in _FLOORS_OF_OLD]
+    return min(found, default=None)

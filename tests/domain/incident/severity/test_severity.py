@@ -11,7 +11,8 @@ from domain.incident import events as e
 from domain.incident.impact import Impact
 from domain.incident.severity.floors import floor
 from domain.incident.severity.matrix import classify
-from domain.kernel.decider import Context
+from domain.incident.severity.ruling import Doubt, Ruling
+from domain.kernel.decider import UNKNOWN, Context
 from domain.policy import DEFAULT, Concern, Functionality, Severity
 from support.spec import (
     NOW,
@@ -43,8 +44,9 @@ CLASSIFIED: list[tuple[dict[str, Any], Severity]] = [
     ({"percent_affected": 99.9}, SEV2),
     ({"percent_affected": 100}, SEV1),
     ({"users_affected": 0}, SEV4),
-    ({"users_affected": 1}, SEV3),
-    ({"users_affected": 10**12}, SEV3),
+    ({"users_affected": 1}, SEV2),
+    ({"users_affected": 10**12}, SEV2),
+    ({"users_affected": 1, "functionality": Functionality.COSMETIC}, SEV3),
     ({"users_affected": 5, "percent_affected": 0}, SEV3),
     ({"users_affected": 0, "percent_affected": 30}, SEV2),
     ({"functionality": Functionality.FULL_OUTAGE}, SEV1),
@@ -90,6 +92,7 @@ FLOORS: list[tuple[dict[str, Any], Severity | None]] = [
     ({"customer_reported": True, "paying_customers": False}, None),
     ({"data_integrity_concern": True, **BOTH}, SEV1),
     ({"percent_affected": 100}, None),
+    ({"security_breach": True}, SEV1),
 ]
 
 
@@ -117,15 +120,14 @@ DOUBLES: list[tuple[dict[str, Any], dict[str, Any], bool]] = [
     ({"users_affected": 100}, {"users_affected": 200}, True),
     ({"users_affected": 100}, {"users_affected": 800}, True),
     ({"users_affected": 1}, {"users_affected": 2}, True),
-    ({"users_affected": 0}, {"users_affected": 10**9}, False),
     ({}, {"users_affected": 10**9}, False),
     ({"users_affected": 100}, {"users_affected": None}, False),
     ({"users_affected": 100}, {"users_affected": 0}, False),
     ({"percent_affected": 12.5}, {"percent_affected": 25.0}, True),
     ({"percent_affected": 12.5}, {"percent_affected": 24.9}, False),
     ({"percent_affected": 33.3}, {"percent_affected": 66.6}, True),
-    ({"percent_affected": 0.0}, {"percent_affected": 100.0}, False),
-    ({"percent_affected": 60.0}, {"percent_affected": 100.0}, False),
+    ({"percent_affected": 0.0}, {"percent_affected": 20.0}, False),
+    ({"percent_affected": 13.0}, {"percent_affected": 25.0}, False),
     ({"scope": 1}, {"scope": 2}, True),
     ({"scope": 3}, {"scope": 5}, False),
     ({"users_affected": 10, "scope": 1}, {"users_affected": 11, "scope": 2}, True),
@@ -148,7 +150,13 @@ def test_an_upgrade_cites_rule_policy_version_and_causing_event():
     assert given(declared(SEV3, users_affected=1_000_000)).when(
         c.ReassessImpact(users_affected=2_000_000)
     ) == [
-        e.ImpactReassessed(occurred_at=NOW, impact=Impact(users_affected=2_000_000)),
+        e.ImpactReassessed(
+            occurred_at=NOW,
+            impact=Impact(users_affected=2_000_000),
+            matrix=Ruling(
+                SEV2, in_doubt("2,000,000 users affected, share unknown"), Doubt.SHARE_UNKNOWN
+            ),
+        ),
         upgraded(
             SEV2,
             SEV3,
@@ -158,12 +166,16 @@ def test_an_upgrade_cites_rule_policy_version_and_causing_event():
     ]
 
 
+def in_doubt(known: str) -> str:
+    return f"{known}: the higher level in doubt"
+
+
 def test_several_measures_at_once_are_one_level_and_all_are_named():
-    before = declared(SEV4, users_affected=10, percent_affected=1.0, scope=1)
+    before = declared(SEV3, users_affected=10, percent_affected=1.0, scope=1)
     now = c.ReassessImpact(users_affected=80, percent_affected=8.0, scope=8)
     _, raised = given(before).when(now)
     reason = "impact doubled: users affected 10 → 80, percent affected 1 → 8, scope 1 → 8"
-    assert raised == upgraded(SEV3, SEV4, "escalation.impact_doubled", reason)
+    assert raised == upgraded(SEV2, SEV3, "escalation.impact_doubled", reason)
 
 
 def levels(incident: Given, *users: int) -> list[str]:
@@ -218,9 +230,9 @@ def test_a_reopening_keeps_severity_and_baseline():
 def test_what_an_assessment_leaves_out_stays_and_null_forgets():
     incident = given(declared(SEV3, users_affected=100, scope=2))
     (kept,) = incident.when(c.ReassessImpact(scope=3))
-    assert kept == e.ImpactReassessed(occurred_at=NOW, impact=Impact(users_affected=100, scope=3))
+    assert kept.impact == Impact(users_affected=100, scope=3)
     (forgot,) = incident.when(c.ReassessImpact(scope=None))
-    assert forgot == e.ImpactReassessed(occurred_at=NOW, impact=Impact(users_affected=100))
+    assert forgot.impact == Impact(users_affected=100)
 
 
 def test_an_assessment_without_news_is_ignored():
@@ -295,13 +307,23 @@ def test_a_responder_may_go_up_and_down_with_a_reason(lower: Severity, higher: S
     up, down = (
         c.ChangeSeverity(severity=severity, reason="as reviewed") for severity in (higher, lower)
     )
-    assert given(declared(lower)).when(up, at(5)) == [changed(higher, lower)]
-    assert given(declared(higher)).when(down, at(5)) == [changed(lower, higher)]
+    matrix = Ruling(SEV2, in_doubt("impact not assessed yet"), Doubt.NOT_ASSESSED)
+    assert given(declared(lower)).when(up, at(5)) == [
+        replace(changed(higher, lower), matrix=matrix)
+    ]
+    assert given(declared(higher)).when(down, at(5)) == [
+        replace(changed(lower, higher), matrix=matrix, held_by=UNKNOWN)
+    ]
 
 
-def test_the_present_severity_is_no_news():
-    incident = given(declared(SEV3))
-    assert incident.outcome(c.ChangeSeverity(severity=SEV3, reason="r")) == "ignored"
+def test_the_present_severity_with_a_reason_is_a_decision_once():
+    confirm = c.ChangeSeverity(severity=SEV3, reason="still few users")
+    incident = given(declared(SEV3, users_affected=100))
+    assert incident.after(confirm).outcome(confirm) == "ignored"
+    other = replace(confirm, reason="and all of them internal")
+    assert incident.after(confirm).outcome(other) == "decided"
+    more = c.ReassessImpact(users_affected=150)
+    assert incident.after(confirm, more).outcome(confirm) == "decided"
 
 
 # --- alerts and severity
@@ -366,7 +388,7 @@ def test_naming_the_severity_of_an_alert_makes_it_a_decision():
     incident = given(paged(priority="P2"))
     confirm = c.ChangeSeverity(severity=SEV2, reason="as reviewed")
     (event,) = incident.when(confirm, at(5))
-    assert event == changed(SEV2, SEV2)
+    assert replace(event, matrix=None) == changed(SEV2, SEV2)
     after = incident.then(event)
     assert after.outcome(confirm) == "ignored"
     assert after.then(paged("priority_updated", at_min=9, priority="P4")).facts.severity is SEV2
@@ -399,7 +421,11 @@ def test_a_floor_counts_as_the_policy_of_its_time_had_it(impact: dict[str, Any],
 
 
 def test_a_policy_with_other_floors_and_another_factor_decides_by_them():
-    floors = {Concern.DATA_INTEGRITY: SEV3, Concern.CUSTOMER_REPORTED: SEV4}
+    floors = {
+        Concern.DATA_INTEGRITY: SEV3,
+        Concern.CUSTOMER_REPORTED: SEV4,
+        Concern.SECURITY_BREACH: SEV4,
+    }
     policy = replace(DEFAULT, doubling_factor=3.0, floors=floors)
     context = Context(NOW, "command-1", policy, 1)
     incident = given(declared(SEV4, users_affected=100)).incident
@@ -453,4 +479,5 @@ def test_a_declaration_out_of_triage_takes_the_higher_of_matrix_and_page(
 def test_the_matrix_is_the_brief_in_words():
     assert classify(Impact(percent_affected=30), DEFAULT).because == "30% of users affected"
     assert classify(Impact(percent_affected=99.99999), DEFAULT).because.startswith("99.99999%")
-    assert classify(Impact(users_affected=1_234_567), DEFAULT).because == "1,234,567 users affected"
+    many = classify(Impact(users_affected=1_234_567), DEFAULT)
+    assert many.because == in_doubt("1,234,567 users affected, share unknown")

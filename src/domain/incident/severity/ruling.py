@@ -1,0 +1,69 @@
+"""What the matrix and the escalation triggers say of an impact, and what people have decided."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+import msgspec
+
+from domain.incident.impact import UNKNOWN, Impact
+from domain.kernel.decider import UNKNOWN as UNKNOWN_ACTOR
+from domain.policy import Severity
+
+
+class Doubt(StrEnum):
+    """Why the matrix says the higher of the levels in doubt."""
+
+    NOT_ASSESSED = "not_assessed"
+    SHARE_UNKNOWN = "share_unknown"
+
+
+class Ruling(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the matrix in force said of an impact, and by which criterion.
+
+    It is on disk: rename nothing, add optional fields.
+    """
+
+    severity: Severity
+    because: str
+    doubt: Doubt | None = None
+
+
+class Demand(NamedTuple):
+    """A level that a rule wants an incident to have at least, and why."""
+
+    severity: Severity
+    rule: str
+    because: str
+
+
+class Assessment(msgspec.Struct, frozen=True):
+    """What is known of the impact, and what was known (`baseline`) as the severity was decided,
+    with the first figures since. `matrix` is what the matrix said of it; None: no event says so.
+    """
+
+    impact: Impact = UNKNOWN
+    baseline: Impact = UNKNOWN
+    matrix: Ruling | None = None
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """What somebody has decided on the severity, and why; `by` whom, where the matrix said more."""
+
+    severity: Severity
+    reason: str | None = None
+    by: str | None = None
+
+    def held(self, matrix: Ruling | None, severity: Severity) -> str | None:
+        """That an incident of this severity stands below what the matrix says, by whose decision
+        and why; None: it does not, or nobody knows of an impact.
+        """
+        if matrix is None or matrix.doubt is Doubt.NOT_ASSESSED:
+            return None
+        if not matrix.severity.outranks(severity):
+            return None
+        by = f" by {self.by}" if self.by and self.by != UNKNOWN_ACTOR else ""
+        why = f": {self.reason}" if self.reason else ""
+        return (
+            f"matrix says {matrix.severity}, held at {self.severity}{by}{why}"
+            f" (criterion: {matrix.because})"
+        )
