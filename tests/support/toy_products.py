@@ -16,7 +16,8 @@ from adapters.products.kit.settings import ChannelSettings, Given
 from adapters.products.kit.source import SourceKind
 from adapters.products.registry import CHANNELS, SOURCES
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
-from handlers.ingest.reports import Report, line, moment, name, of_one_report
+from handlers.ingest.reading import of_one_report
+from handlers.ingest.reports import Report, line, moment, name
 from handlers.notify.channels import Pace, Permanent
 from handlers.notify.render import Message
 

@@ -2,11 +2,11 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import datetime
 from itertools import islice
 from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 from msgspec.structs import replace
@@ -15,6 +15,8 @@ from domain.incident import INCIDENT
 from domain.incident.alerts.alert import Alert, Opens
 from domain.incident.alerts.stated import unclear_severity
 from domain.policy import Policy
+from handlers.ingest.flaws import FLAWS_MAX, note
+from handlers.ingest.moments import as_number, is_leap, since_1970, written
 
 LINE_CHARS = 300
 TEXT_CHARS = 10_000
@@ -22,9 +24,6 @@ NAME_CHARS = 500
 LIST_ITEMS = 50
 REPORTS_MAX = 50_000
 """So many things may one body tell of; one with more goes into quarantine as a whole."""
-
-FLAWS_MAX = 20
-"""So many flaws are told of one report."""
 
 NEVER = 1970
 """A time before this year says that there is none: Go writes 0001-01-01."""
@@ -144,34 +143,6 @@ def too_many(count: int) -> Unintelligible:
     return Unintelligible("body.too_many", reason)
 
 
-def of_one_report(read: Callable[[dict[str, Any], str, Opens], Reading]) -> Translator:
-    """A translator of bodies that are an object and tell of one thing; `read` may raise
-    `UnusableError`.
-    """
-
-    def translate(body: bytes, source: str, opens: Opens) -> Translation:
-        try:
-            return (read(json_object(body), source, opens),)
-        except UnusableError as error:
-            return (error.outcome,)
-
-    return translate
-
-
-def json_object(body: bytes) -> dict[str, object]:
-    """The body as a JSON object. Raises `UnusableError`."""
-    try:
-        decoded = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise UnusableError("body.not_json", f"the body is not JSON: {error}") from error
-    except RecursionError as error:
-        raise UnusableError("body.not_json", "the body is nested too deeply") from error
-    if not isinstance(decoded, dict):
-        kind = type(decoded).__name__
-        raise UnusableError("body.wrong_shape", f"the body is not a JSON object but a {kind}")
-    return decoded
-
-
 def part(value: object) -> dict[str, object]:
     """The value if it is an object, else an empty one."""
     return value if isinstance(value, dict) else {}
@@ -216,12 +187,13 @@ def name(value: object, what: str) -> str:
     return value
 
 
-def utc(moment: datetime) -> datetime:
-    """The moment in UTC; without a zone it is taken to be in UTC. Raises `UnusableError`."""
+def identifier(value: object, what: str, of: object) -> str:
+    """A `name`, or where there is none that can be used, a digest of what it is the name of."""
     try:
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except OverflowError as error:
-        raise UnusableError("occurred_at.unusable", f"no such time: {moment}") from error
+        return name(value, what)
+    except UnusableError as error:
+        note(error.outcome.reason)
+        return digest(of)
 
 
 def link(value: object) -> str | None:
@@ -230,29 +202,34 @@ def link(value: object) -> str | None:
     return url if url.startswith(("https://", "http://")) else None
 
 
-def moment(value: object, field: str | None = None, *, never: int = NEVER) -> datetime | None:
-    """An RFC 3339 time in UTC, whole to the microsecond; None for none. Raises `UnusableError`,
-    which names the field, if that is given. Before the year `never` there is none.
+def moment(value: object, field: str = "", *, never: int = NEVER) -> datetime | None:
+    """A time in UTC, whole to the microsecond; None for none, and before the year `never` there is
+    none. RFC 3339 is usual; what is written otherwise is noted, whether it can be read or not.
     """
     if value is None or value == "":
         return None
+    number = as_number(value)
     try:
-        if not isinstance(value, str):
-            raise TypeError  # noqa: TRY301 - the same answer as for a text that is no time
-        found = datetime.fromisoformat(value.strip())
-    except (TypeError, ValueError) as error:
-        what = f"`{field}` is not a time" if field else "not a time"
-        raise UnusableError("occurred_at.unusable", f"{what}: {line(value)!r}") from error
-    return utc(found) if found.year >= never else None
+        found = since_1970(number) if number is not None else written(str(value))
+    except (ValueError, OverflowError, TypeError):
+        note(f"is no time: {line(value) or type(value).__name__}", *filter(None, (field,)))
+        return None
+    if number is not None:
+        note(f"is {line(value)}, read as {found.isoformat()}", *filter(None, (field,)))
+    elif is_leap(str(value)):
+        note(f"has a second 60, read as {found.isoformat()}", *filter(None, (field,)))
+    return found if found.year >= never else None
 
 
-def decorative(
-    value: object, read: Callable[[object], datetime | None] = moment
-) -> datetime | None:
-    """A time that an alert can do without, such as when it began: what is none is passed over."""
+def instant(value: object, field: str = "") -> datetime | None:
+    """A time since 1970, in the unit that its size tells, where that is usual; as `moment`."""
+    number = as_number(value)
+    if not value or not number:
+        return None if number == 0 else moment(value, field)
     try:
-        return read(value)
-    except UnusableError:
+        return since_1970(number)
+    except (ValueError, OverflowError):
+        note(f"is no time: {line(value)}", *filter(None, (field,)))
         return None
 
 

@@ -7,17 +7,16 @@ and again: `startsAt` tells the firings apart. `endsAt` is 0001-01-01 where noth
 may be so beside `resolved`.
 """
 
-from adapters.products.kit.alert_group import AlertGroup, reports
+from adapters.products.kit.alert_group import SHAPE, AlertGroup, Object, reports
 from domain.incident.alerts.alert import Opens
-from handlers.ingest.reports import Translation, UnusableError, json_object
+from handlers.ingest.reading import of_reports
+from handlers.ingest.reports import Translation
 
 PRODUCT = "alertmanager"
 
 
-def translate(body: bytes, source: str, opens: Opens) -> Translation:
-    """The reports in a webhook body, one for each alert. It never raises."""
-    try:
-        group = AlertGroup(PRODUCT, source, opens, json_object(body))
-    except UnusableError as error:
-        return (error.outcome,)
-    return reports(group)
+def _reports(body: Object, source: str, opens: Opens) -> Translation:
+    return reports(AlertGroup(PRODUCT, source, opens, body))
+
+
+translate = of_reports(_reports, SHAPE, per="alerts")

@@ -17,8 +17,13 @@ from domain.incident.impact import StatedImpact
 from domain.kernel.commit import Instant
 from domain.kernel.refusal import Refused
 from handlers.ingest.details import readable
+from handlers.ingest.flaws import noting
+from handlers.ingest.forgiving import as_texts, forgiving, with_times
+from handlers.ingest.reading import json_value, one_reading
 from handlers.ingest.reports import (
+    LINE_CHARS,
     NAME_CHARS,
+    TEXT_CHARS,
     Reading,
     Report,
     Translation,
@@ -28,7 +33,7 @@ from handlers.ingest.reports import (
     digest,
     line,
     name,
-    utc,
+    with_flaws,
 )
 from handlers.kernel.decoding import decode_body
 
@@ -70,6 +75,16 @@ class SignalEvent(CloudEvent, frozen=True, kw_only=True):
     data: SignalData = SignalData()  # type: ignore[assignment] # decoded apart, to name what is wrong
 
 
+NEEDED = frozenset({"id", "source", "specversion", "type", "data", "data_base64"})
+"""Without these a CloudEvent is none."""
+WHAT_IT_IS = frozenset({"action", "dedup_key"})
+"""Without what these say of a signal, it would be another one."""
+TEXT_FIELDS = {
+    **dict.fromkeys(("summary", "severity", "service", "by"), LINE_CHARS),
+    **dict.fromkeys(("dedup_key", "group"), NAME_CHARS),
+    "details": TEXT_CHARS,
+}
+
 ACTIONS = {
     "trigger": AlertKind.TRIGGERED,
     "triggered": AlertKind.TRIGGERED,
@@ -84,30 +99,40 @@ ACTIONS = {
 
 def translate(body: bytes, source: str, opens: Opens) -> Translation:
     """The reports in an event, or in a batch of events. It never raises."""
-    if not body.lstrip().startswith(b"["):
-        return (_outcome(body, source, opens),)
-    try:
-        events = msgspec.json.decode(body, type=list[msgspec.Raw])
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        return (Unintelligible("body.not_json", f"the body is not JSON: {error}"),)
+    with noting() as flaws:
+        try:
+            found = json_value(body)
+        except UnusableError as error:
+            return (error.outcome,)
+    events = found if isinstance(found, list) else [found]
     if not events:
         return (Unwanted("a batch without events"),)
     if len(events) > BATCH_MAX:
         return (Unintelligible("body.too_many", f"a batch holds at most {BATCH_MAX} events"),)
+    batch = isinstance(found, list)
     return tuple(
-        _outcome(bytes(event), source, opens, f"event {place} of {len(events)}: ")
+        with_flaws(
+            one_reading(
+                lambda event=event: _event(event, source, opens),  # type: ignore[misc]
+                f"event {place} of {len(events)}" if batch else "",
+            ),
+            *map(str, flaws),
+        )
         for place, event in enumerate(events, start=1)
     )
 
 
-def _outcome(raw: bytes, source: str, opens: Opens, place: str = "") -> Reading:
+def _event(value: object, source: str, opens: Opens) -> Reading:
+    """One event, without those of its fields that do not fit. Raises `UnusableError`."""
+    if not isinstance(value, dict):
+        raise UnusableError(
+            "field.invalid", f"body: Expected `object`, got `{type(value).__name__}`"
+        )
     try:
-        event = decode_body(raw, CloudEvent)
-        return _report(event, decode_body(_data(event), SignalData), source, opens)
+        event = forgiving(with_times(value, "time"), CloudEvent, NEEDED)
+        return _report(event, _data(event), source, opens)
     except Refused as refused:
-        return Unintelligible(refused.code, f"{place}{refused.detail}")
-    except UnusableError as error:
-        return Unintelligible(error.outcome.code, f"{place}{error.outcome.reason}")
+        raise UnusableError(refused.code, refused.detail) from refused
 
 
 def _report(event: CloudEvent, data: SignalData, source: str, opens: Opens) -> Report:
@@ -127,7 +152,7 @@ def _report(event: CloudEvent, data: SignalData, source: str, opens: Opens) -> R
         opens=opens,
         title=line(data.summary),
         service=line(data.service) or line(data.labels.get("service")),
-        began_at=utc(data.began_at) if data.began_at else None,
+        began_at=data.began_at,
         priority=line(data.severity),
         by=line(data.by),
         text=readable(data.details),
@@ -135,19 +160,28 @@ def _report(event: CloudEvent, data: SignalData, source: str, opens: Opens) -> R
         links=links_of({}, (("Source", data.url),)),
         impact=data.impact,
     )
-    at = utc(event.time) if event.time else None
-    return Report(alert, at, labels=data.labels, group=data.group, recurs=True, named=True)
+    return Report(alert, event.time, labels=data.labels, group=data.group, recurs=True, named=True)
 
 
-def _data(event: CloudEvent) -> bytes:
-    """The data as JSON, `{}` if there are none. Raises `UnusableError`."""
+def _data(event: CloudEvent) -> SignalData:
+    """What a signal says, without those of its fields that do not fit. Raises `UnusableError`,
+    `Refused`.
+    """
     if event.data_base64 is None:
         raw = b"{}" if event.data is msgspec.UNSET else bytes(event.data)
-        return b"{}" if raw == b"null" else raw
-    try:
-        return base64.b64decode(event.data_base64, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise UnusableError("field.invalid", "data_base64 is not base64") from error
+    else:
+        try:
+            raw = base64.b64decode(event.data_base64, validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise UnusableError("field.invalid", "data_base64 is not base64") from error
+    members = json_value(raw)
+    if not isinstance(members, dict):
+        return SignalData() if members is None else decode_body(raw, SignalData)
+    members = as_texts(with_times(members, "began_at"), TEXT_FIELDS)
+    if isinstance(labels := members.get("labels"), dict):
+        texts = as_texts(labels, dict.fromkeys(labels, LINE_CHARS))
+        members["labels"] = {name: said for name, said in texts.items() if said not in ("", None)}
+    return forgiving(members, SignalData, WHAT_IT_IS)
 
 
 def _event_id(event: CloudEvent) -> str:

@@ -1,13 +1,18 @@
 """The routing key of an event: the secret of its sender, and therefore not to be kept."""
 
+import re
 from collections.abc import Sequence
 
 import msgspec
 
 from adapters.products.kit.shared_secret import as_bytes, is_one_of
-from handlers.ingest.reports import UnusableError, json_object
+from handlers.ingest.reading import json_object
+from handlers.ingest.reports import UnusableError
 
 HIDDEN = "…"
+_MEMBER = re.compile(rb'(?<="routing_key")(\s*:\s*)"(?:[^"\\]|\\.)*"', re.DOTALL)
+
+_HIDDEN = f':"{HIDDEN}"'.encode()
 
 
 def shows_key(body: bytes, secrets: Sequence[str]) -> bool:
@@ -20,9 +25,20 @@ def shows_key(body: bytes, secrets: Sequence[str]) -> bool:
 
 
 def without_key(body: bytes) -> bytes:
-    """The body as it may be kept: with its key hidden, since the key is a secret."""
+    """The body as it may be kept: with its key hidden, since the key is a secret. A body that has
+    flaws keeps them, so that they are found again.
+    """
+    try:
+        msgspec.json.decode(body, type=msgspec.Raw)
+        flawed = False
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        flawed = True
     try:
         members = json_object(body)
     except UnusableError:
-        return body
+        return _MEMBER.sub(_HIDDEN, body)
+    if flawed:
+        kept = _MEMBER.sub(_HIDDEN, body)
+        if kept != body or "routing_key" not in members:
+            return kept
     return msgspec.json.encode({**members, "routing_key": HIDDEN}) if members else body

@@ -9,18 +9,19 @@ import re
 from adapters.products.kit.alert_words import link_name, links_of
 from domain.incident.alerts.alert import Alert, AlertKind, Link, Opens
 from handlers.ingest.details import readable
+from handlers.ingest.reading import of_one_report
 from handlers.ingest.reports import (
     GivenKey,
     Report,
     UnusableError,
-    decorative,
     digest,
     items,
     line,
+    moment,
     name,
-    of_one_report,
     part,
 )
+from handlers.ingest.shapes import OBJECT, TEXT
 
 PRODUCT = "events_v2"
 KINDS = {
@@ -46,7 +47,7 @@ def _report(body: dict[str, object], source: str, opens: Opens) -> Report:
         raise UnusableError("alert_id.missing", f"dedup_key is required to {action}")
     said = digest({each: value for each, value in body.items() if each != "routing_key"})
     keyless = key in (None, "")
-    at = decorative(payload.get("timestamp"))
+    at = moment(payload.get("timestamp"), "payload.timestamp")
     labels = {
         each: found
         for each in ("source", "component", "group", "class")
@@ -80,7 +81,17 @@ def _report(body: dict[str, object], source: str, opens: Opens) -> Report:
     )
 
 
-translate = of_one_report(_report)
+translate = of_one_report(
+    _report,
+    {
+        **dict.fromkeys(("client", "client_url"), TEXT),
+        "links": [OBJECT],
+        "images": [OBJECT],
+        "payload": dict.fromkeys(
+            ("summary", "severity", "source", "component", "group", "class"), TEXT
+        ),
+    },
+)
 
 
 def give_key(alert_id: str, signal: int) -> str:

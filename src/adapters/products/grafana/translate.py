@@ -8,9 +8,17 @@ a `state` and no times (grafana.com/docs/grafana/v7.5/alerting/notifications).
 
 import msgspec
 
-from adapters.products.kit.alert_group import AlertGroup, NamedLinks, Object, labels_of, reports
+from adapters.products.kit.alert_group import (
+    SHAPE,
+    AlertGroup,
+    NamedLinks,
+    Object,
+    labels_of,
+    reports,
+)
 from adapters.products.kit.alert_words import links_of
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
+from handlers.ingest.reading import of_reports
 from handlers.ingest.reports import (
     Reading,
     Report,
@@ -19,12 +27,12 @@ from handlers.ingest.reports import (
     Unwanted,
     digest,
     items,
-    json_object,
     line,
     link,
     part,
     text,
 )
+from handlers.ingest.shapes import OBJECT, TEXT, TEXTS
 
 PRODUCT = "grafana"
 
@@ -40,15 +48,27 @@ PASSED_OVER = ("pending", "paused", "unknown")
 """States in which a dashboard alert tells nothing yet, or nothing any more."""
 
 
-def translate(body: bytes, source: str, opens: Opens) -> Translation:
-    """The reports in a webhook body, one for each alert. It never raises."""
-    try:
-        group = AlertGroup(PRODUCT, source, opens, json_object(body))
-        if not group.body.keys() & {"alerts", "status"} and "state" in group.body:
-            return (_dashboard_alert(group),)
-    except UnusableError as error:
-        return (error.outcome,)
+def _reports(body: Object, source: str, opens: Opens) -> Translation:
+    group = AlertGroup(PRODUCT, source, opens, body)
+    if not body.keys() & {"alerts", "status"} and "state" in body:
+        return (_dashboard_alert(group),)
     return reports(group, _details)
+
+
+translate = of_reports(
+    _reports,
+    {
+        **SHAPE,
+        "state": TEXT,
+        "ruleName": TEXT,
+        "ruleUrl": TEXT,
+        "message": TEXT,
+        "orgId": TEXT,
+        "tags": TEXTS,
+        "evalMatches": [OBJECT],
+    },
+    per="alerts",
+)
 
 
 def _details(alert: Object) -> tuple[str | None, NamedLinks]:

@@ -2,14 +2,16 @@
 alert from others is needed; what an alert leaves out is taken from what the group has in common.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from adapters.products.kit.alert_words import IN_THE_TITLE, details_of, links_of
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.incident.alerts.labels import telling_labels
+from handlers.ingest.reading import one_reading
 from handlers.ingest.reports import (
     REPORTS_MAX,
     Reading,
@@ -26,6 +28,7 @@ from handlers.ingest.reports import (
     text,
     too_many,
 )
+from handlers.ingest.shapes import TEXT, TEXTS
 
 KINDS = {"firing": AlertKind.TRIGGERED, "resolved": AlertKind.RESOLVED}
 SERVICE_LABELS = ("service", "service_name", "app", "application", "component", "job")
@@ -33,6 +36,18 @@ SEVERITY_LABELS = ("severity", "priority", "level")
 LABELS_MAX = 100
 
 Object = dict[str, object]
+
+SHAPE: Mapping[str, Any] = {
+    **dict.fromkeys(("status", "title", "groupKey", "externalURL"), TEXT),
+    **dict.fromkeys(("commonLabels", "commonAnnotations", "groupLabels"), TEXTS),
+    "alerts": [
+        {
+            **dict.fromkeys(("status", "fingerprint", "generatorURL", "valueString"), TEXT),
+            **dict.fromkeys(("labels", "annotations"), TEXTS),
+            **dict.fromkeys(("panelURL", "dashboardURL", "silenceURL", "imageURL"), TEXT),
+        }
+    ],
+}
 
 
 COMMON_CHARS_MAX = 64 * 1024 * 1024
@@ -106,12 +121,9 @@ def reports(group: AlertGroup, details: Details = graph_alone) -> Translation:
 def _outcome(group: AlertGroup, alert: object, place: str, details: Details) -> Reading:
     if not isinstance(alert, dict):
         return Unintelligible("body.wrong_shape", f"{place} is not an object")
-    try:
-        return _report(group, alert, details)
-    except UnusableError as error:
-        fingerprint = line(alert.get("fingerprint"), 50)
-        named = f"{place} ({fingerprint})" if fingerprint else place
-        return Unintelligible(error.outcome.code, f"{named}: {error.outcome.reason}")
+    fingerprint = line(alert.get("fingerprint"), 50)
+    named = f"{place} ({fingerprint})" if fingerprint else place
+    return one_reading(lambda: _report(group, alert, details), named)
 
 
 def _report(group: AlertGroup, alert: Object, details: Details) -> Report:
@@ -119,7 +131,7 @@ def _report(group: AlertGroup, alert: Object, details: Details) -> Report:
     labels = group.labels | labels_of(alert, "labels")
     notes = group.notes | labels_of(alert, "annotations")
     kind = kind_of(alert, body)
-    started, ended = moment(alert.get("startsAt")), moment(alert.get("endsAt"))
+    started, ended = _times(alert, kind)
     alert_id = identity(alert, labels, group)
     said, named = details(alert)
     home = (group.product.capitalize(), body.get("externalURL"))
@@ -148,6 +160,12 @@ def _report(group: AlertGroup, alert: Object, details: Details) -> Report:
         recurs=True,
         dated=kind is not AlertKind.TRIGGERED,
     )
+
+
+def _times(alert: Object, kind: AlertKind) -> tuple[datetime | None, datetime | None]:
+    """When it began, and when it ended, which is of no concern while it fires."""
+    ended = moment(alert.get("endsAt"), "endsAt") if kind is AlertKind.RESOLVED else None
+    return moment(alert.get("startsAt"), "startsAt"), ended
 
 
 def kind_of(alert: Object, body: Object) -> AlertKind:

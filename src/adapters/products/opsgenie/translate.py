@@ -6,26 +6,26 @@ action puts its own name in `action`. `createdAt` is in milliseconds, `updatedAt
 milliseconds; an escalation carries neither.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from adapters.products.kit.alert_words import links_of
 from adapters.products.opsgenie.wording import named, wording
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.incident.alerts.labels import telling_labels
-from domain.kernel.commit import EPOCH
+from handlers.ingest.reading import of_one_report
 from handlers.ingest.reports import (
     Reading,
     Report,
     UnusableError,
-    decorative,
     digest,
     incident_key,
+    instant,
     line,
     link,
     name,
-    of_one_report,
     part,
 )
+from handlers.ingest.shapes import TEXT
 
 PRODUCT = "opsgenie"
 
@@ -51,9 +51,6 @@ ABOUT_THE_DELIVERY = frozenset(
 )
 """What differs between two deliveries of one report, and says nothing about the alert."""
 
-UNIT_PER_SECOND = ((10**11, 1), (10**14, 10**3), (10**17, 10**6), (10**20, 10**9))
-"""Below which number a time since 1970 is in seconds, milli-, micro- or nanoseconds."""
-
 
 def _report(body: dict[str, object], source: str, opens: Opens) -> Reading:
     action, alert = body.get("action"), body.get("alert")
@@ -73,7 +70,7 @@ def _report(body: dict[str, object], source: str, opens: Opens) -> Reading:
             opens=opens,
             title=line(alert.get("message")),
             service=line(alert.get("entity")),
-            began_at=decorative(alert.get("createdAt"), instant),
+            began_at=instant(alert.get("createdAt"), "createdAt"),
             priority=priority(alert.get("priority")),
             assignees=_assignees(kind, alert),
             by=line(alert.get("username")) or line(part(body.get("source")).get("name")) or None,
@@ -86,7 +83,15 @@ def _report(body: dict[str, object], source: str, opens: Opens) -> Reading:
     )
 
 
-translate = of_one_report(_report)
+translate = of_one_report(
+    _report,
+    {
+        "action": TEXT,
+        "alert": dict.fromkeys(
+            ("alertId", "alias", "entity", "message", "owner", "priority", "username"), TEXT
+        ),
+    },
+)
 
 
 def event_id(body: dict[str, object]) -> str:
@@ -123,27 +128,6 @@ def _assignees(kind: AlertKind, alert: dict[str, object]) -> tuple[str, ...]:
 def _occurred_at(kind: AlertKind, alert: dict[str, object]) -> datetime | None:
     """An alert is triggered when it is created: a team that is added later gets a Create too."""
     if kind is AlertKind.TRIGGERED:
-        return instant(alert.get("createdAt")) or instant(alert.get("updatedAt"))
-    return instant(alert.get("updatedAt"))
-
-
-def instant(value: object) -> datetime | None:
-    """A time since 1970 in the unit that its size tells; None if there is none.
-
-    Raises `UnusableError` for anything that is no such time.
-    """
-    if value is None or value in ("", 0):
-        return None
-    if isinstance(value, str) and value.strip().isdecimal() and len(value) <= LONGEST_NUMBER:
-        value = int(value)
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
-        for limit, per_second in UNIT_PER_SECOND:
-            if value < limit:
-                seconds, rest = divmod(value, per_second)
-                return EPOCH + timedelta(seconds=seconds, microseconds=rest * 10**6 // per_second)
-    raise UnusableError("occurred_at.unusable", f"not a time since 1970: {line(value)!r}")
-
-
-LONGEST_NUMBER = 20
+        created = instant(alert.get("createdAt"))
+        return created or instant(alert.get("updatedAt"), "updatedAt")
+    return instant(alert.get("updatedAt"), "updatedAt")

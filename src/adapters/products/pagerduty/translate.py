@@ -10,22 +10,23 @@ from collections.abc import Callable
 from adapters.products.kit.alert_words import links_of
 from adapters.products.pagerduty.wording import WORDING, reference
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
+from handlers.ingest.reading import of_one_report
 from handlers.ingest.reports import (
     Reading,
     Report,
     UnusableError,
     Unwanted,
-    decorative,
+    identifier,
     incident_key,
     items,
     line,
     link,
     moment,
     name,
-    of_one_report,
     part,
     text,
 )
+from handlers.ingest.shapes import ANY, TEXT
 
 PRODUCT = "pagerduty"
 
@@ -79,7 +80,16 @@ def _report(body: dict[str, object], source: str, opens: Opens) -> Reading:
     return Report(alert, at, paged_for=incident_key(key), named=True)
 
 
-translate = of_one_report(_report)
+_INCIDENT = dict.fromkeys(("id", "title", "summary", "html_url", "urgency"), TEXT)
+translate = of_one_report(
+    _report,
+    {
+        "event": {
+            "event_type": TEXT,
+            "data": {**_INCIDENT, "incident": _INCIDENT, "assignees": [ANY]},
+        }
+    },
+)
 
 
 def kind_of(event_type: str) -> AlertKind:
@@ -104,12 +114,12 @@ def _alert(
         product=PRODUCT,
         source=source,
         alert_id=name(incident.get("id"), "alert_id"),
-        event_id=name(event.get("id"), "event_id"),
+        event_id=identifier(event.get("id"), "event_id", event),
         kind=kind,
         opens=opens,
         title=line(incident.get("title")) or line(incident.get("summary")),
         service=reference(data.get("service")),
-        began_at=decorative(incident.get("created_at")),
+        began_at=moment(incident.get("created_at"), "created_at"),
         priority=reference(data.get("priority")) if whole else None,
         urgency=(line(data.get("urgency")) or "").lower() or None if whole else None,
         assignees=_assignees(data) if whole else (),

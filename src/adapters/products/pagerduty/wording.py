@@ -7,6 +7,8 @@ from handlers.ingest.reports import items, line, part, text
 
 def reference(value: object) -> str | None:
     """The name of a referenced user, service, priority and so on; its id if it has no name."""
+    if isinstance(value, str):
+        return line(value)
     ref = part(value)
     return line(ref.get("summary")) or line(ref.get("name")) or line(ref.get("id"))
 

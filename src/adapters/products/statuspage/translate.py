@@ -9,6 +9,7 @@ from datetime import datetime
 
 from adapters.products.kit.alert_words import links_of
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
+from handlers.ingest.reading import of_one_report
 from handlers.ingest.reports import (
     Reading,
     Report,
@@ -19,10 +20,10 @@ from handlers.ingest.reports import (
     link,
     moment,
     name,
-    of_one_report,
     part,
     text,
 )
+from handlers.ingest.shapes import TEXT
 
 PRODUCT = "statuspage"
 
@@ -60,7 +61,19 @@ def _report(body: Object, source: str, opens: Opens) -> Reading:
     raise UnusableError("body.wrong_shape", "the body has neither `incident` nor `component`")
 
 
-translate = of_one_report(_report)
+_UPDATE = dict.fromkeys(("id", "body", "status", "new_status", "component_id"), TEXT)
+translate = of_one_report(
+    _report,
+    {
+        "incident": {
+            **dict.fromkeys(("id", "impact", "name", "shortlink", "status"), TEXT),
+            "components": [{"name": TEXT}],
+            "incident_updates": [_UPDATE],
+        },
+        "component": dict.fromkeys(("id", "name", "status"), TEXT),
+        "component_update": _UPDATE,
+    },
+)
 
 
 def _incident(incident: Object, source: str, opens: Opens) -> Reading:
@@ -76,7 +89,10 @@ def _incident(incident: Object, source: str, opens: Opens) -> Reading:
         key=lambda update: line(update.get("created_at")) or "",
     )
     latest = updates[-1] if updates else {}
-    began, at = moment(incident.get("created_at")), _said_at(latest) or _said_at(incident)
+    began, at = (
+        moment(incident.get("created_at"), "created_at"),
+        _said_at(latest) or _said_at(incident),
+    )
     kind = INCIDENT_STATUSES[status]
     if kind is AlertKind.UPDATED and len(updates) <= 1:
         kind = AlertKind.TRIGGERED
@@ -111,7 +127,9 @@ def _component(component: Object, change: Object, source: str, opens: Opens) -> 
     if status not in COMPONENT_STATUSES:
         raise UnusableError("event_type.unknown", f"unknown status: {line(status)!r}")
     component_id = name(component.get("id") or change.get("component_id"), "alert_id")
-    at = moment(change.get("created_at")) or moment(component.get("updated_at"))
+    at = moment(change.get("created_at"), "created_at") or moment(
+        component.get("updated_at"), "updated_at"
+    )
     alert = Alert(
         product=PRODUCT,
         source=source,
@@ -129,4 +147,4 @@ def _component(component: Object, change: Object, source: str, opens: Opens) -> 
 def _said_at(said: Object) -> datetime | None:
     """When something was said: as displayed, else as it was made."""
     fields = ("display_at", "created_at") if "display_at" in said else ("updated_at",)
-    return next(filter(None, (moment(said.get(field)) for field in fields)), None)
+    return next(filter(None, (moment(said.get(field), field) for field in fields)), None)

@@ -160,8 +160,10 @@ def test_the_size_of_a_time_tells_its_unit(said: Any, at: datetime | None):
 
 
 @pytest.mark.parametrize("said", [-1, 10**20, True, "soon", 1.5, [1], {}, "9" * 400])
-def test_what_is_no_time_is_not_understood(said: Any):
-    assert code(body("Close", {**ALERT, "updatedAt": said})) == "occurred_at.unusable"
+def test_what_is_no_time_costs_itself_alone_and_is_named(said: Any):
+    found = report(body("Close", {**ALERT, "updatedAt": said}))
+    assert (found.occurred_at, found.alert.kind) == (None, AlertKind.RESOLVED)
+    assert "updatedAt" in found.alert.flaws[0]
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,6 @@ def test_a_component_that_degrades_is_an_alert_that_comes_again(status: str, pri
         ({}, "body.wrong_shape"),
         ({"incident": incident("on fire")}, "event_type.unknown"),
         ({"incident": incident(id=None)}, "alert_id.missing"),
-        ({"incident": incident(created_at="yesterday")}, "occurred_at.unusable"),
         (component("exploded"), "event_type.unknown"),
         ({"component": {"status": "operational"}}, "alert_id.missing"),
         ([], "body.wrong_shape"),

@@ -1,0 +1,182 @@
+"""A body as JSON, also where it is not quite: a flaw costs the smallest part that it can.
+
+What RFC 8259 allows takes the short way. Senders cut emoji in half, write NaN, 1e400 and control
+characters, put a byte order mark before all, or encode one word in Latin-1: then only what cannot
+be kept is replaced, and noted. Lists that are cut off keep their whole items.
+"""
+
+import codecs
+import json
+import math
+import re
+from typing import Any
+
+import msgspec
+
+from handlers.ingest.flaws import Path, note
+
+DEPTH_MAX = 60
+"""What is nested deeper, in a body that cannot be read otherwise, is left out."""
+DIGITS_MAX = 300
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_HALF = re.compile("[\ud800-\udfff]")
+_STRING = r'"(?:[^"\\]|\\.)*+(?:"|\Z)'
+_TOKEN = re.compile(rf"{_STRING}|[\[\]{{}},]", re.DOTALL)
+_LOOSE_COMMA = re.compile(rf"({_STRING})|,(?=\s*[\]}}])", re.DOTALL)
+_CLOSING = {"[": "]", "{": "}"}
+
+
+CUT_OFF = "the body is cut off: what followed is lost"
+
+
+class NotJsonError(ValueError):
+    """The bytes are no JSON, and cannot be taken for any."""
+
+
+class _Odd(str):
+    """A number that JSON does not know, or that is none, as it was written."""
+
+    __slots__ = ()
+
+
+def read_json(body: bytes) -> Any:
+    """What a body says; flaws are noted. Raises `NotJsonError`."""
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        strict = error
+    text = _text(body)
+    if not text.strip():
+        raise NotJsonError(str(strict))
+    try:
+        return _cleaned(_parsed(text), ())
+    except json.JSONDecodeError:
+        raise NotJsonError(str(strict)) from None
+    except RecursionError:
+        try:
+            return _cleaned(_parsed(_shallow(text)), ())
+        except (json.JSONDecodeError, RecursionError):
+            raise NotJsonError("it is nested too deeply") from None
+
+
+def _text(body: bytes) -> str:
+    """The characters; bytes that are none become halves of characters, which are noted later."""
+    for mark, encoding in _BOMS:
+        if body.startswith(mark):
+            note("the body begins with a byte order mark")
+            rest = body[len(mark) :]
+            return rest.decode(encoding, "surrogateescape" if encoding == "utf-8" else "replace")
+    encoding = json.detect_encoding(body)
+    if encoding.startswith(("utf-16", "utf-32")):
+        note(f"the body is in {encoding.upper()}, not in UTF-8")
+        return body.decode(encoding, "replace")
+    return body.decode("utf-8", "surrogateescape").strip("\0")
+
+
+def _parsed(text: str) -> Any:
+    """What the text says, mended where it has to be. Raises `JSONDecodeError`, `RecursionError`."""
+    try:
+        return _decoded(text, strict=True)
+    except json.JSONDecodeError as error:
+        if error.msg.startswith("Invalid control character"):
+            note("a control character stands in a text")
+    try:
+        return _decoded(text, strict=False)
+    except json.JSONDecodeError as error:
+        mended = _LOOSE_COMMA.sub(lambda found: found[1] or "", text)
+        if mended != text:
+            note("a comma stands before a closing bracket")
+        elif error.msg == "Extra data" and "{" not in text[error.pos :]:
+            note("something follows the end of the JSON")
+            return _decoded(text[: error.pos], strict=False)
+    try:
+        return _decoded(mended, strict=False)
+    except json.JSONDecodeError:
+        whole = _whole_items(mended)
+        if whole is None:
+            raise
+    note(CUT_OFF)
+    return _decoded(whole, strict=False)
+
+
+def _decoded(text: str, *, strict: bool) -> Any:
+    return json.loads(
+        text, strict=strict, parse_constant=_Odd, parse_float=_number, parse_int=_integer
+    )
+
+
+def _number(said: str) -> float | _Odd:
+    found = float(said)
+    return found if math.isfinite(found) else _Odd(said[:DIGITS_MAX])
+
+
+def _integer(said: str) -> int | _Odd:
+    return int(said) if len(said) <= DIGITS_MAX else _Odd(f"{said[:40]}…")
+
+
+def _cleaned(value: Any, path: Path) -> Any:
+    """The same without what JSON does not know. Raises `RecursionError`."""
+    if isinstance(value, dict):
+        return {_whole(key, path): _cleaned(each, (*path, key)) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_cleaned(each, (*path, place)) for place, each in enumerate(value)]
+    if isinstance(value, _Odd):
+        note(f"is {value[:40]}, which is no number of JSON", *path)
+        return str(value)
+    return _whole(value, path) if isinstance(value, str) else value
+
+
+def _whole(said: str, path: Path) -> str:
+    found, halves = _HALF.subn("\ufffd", said)
+    if halves:
+        note("has what is no character; it is shown as \ufffd", *path)
+    return found
+
+
+def _whole_items(text: str) -> str | None:
+    """A text that breaks off, with the whole items of its outermost list, and closed; None: it does
+    not break off, or has no such item.
+    """
+    open_: list[str] = []
+    cuts: dict[int, int] = {}  # where the last whole item of a list ended, by depth
+    for token in _TOKEN.finditer(text):
+        sign = token[0]
+        if sign in _CLOSING:
+            open_.append(sign)
+        elif sign in ("]", "}"):
+            if not open_ or _CLOSING[open_.pop()] != sign:
+                return None
+            cuts = {depth: end for depth, end in cuts.items() if depth <= len(open_)}
+        if open_ and open_[-1] == "[" and sign in ("]", "}", ","):
+            cuts[len(open_)] = token.start() if sign == "," else token.end()
+    if not open_ or not cuts:
+        return None
+    depth = min(cuts)
+    closing = "".join(_CLOSING[each] for each in reversed(open_[:depth]))
+    return text[: cuts[depth]] + closing
+
+
+def _shallow(text: str) -> str:
+    """The text without what is nested deeper than `DEPTH_MAX`."""
+    kept: list[str] = []
+    depth = last = 0
+    for token in _TOKEN.finditer(text):
+        sign = token[0]
+        if sign in _CLOSING:
+            depth += 1
+            if depth == DEPTH_MAX + 1:
+                kept.append(text[last : token.start()])
+        elif sign in ("]", "}"):
+            depth -= 1
+            if depth == DEPTH_MAX:
+                kept.append('"…"')
+                last = token.end()
+    note(f"something is nested deeper than {DEPTH_MAX} times, and left out")
+    return "".join((*kept, text[last:] if depth <= DEPTH_MAX else ""))

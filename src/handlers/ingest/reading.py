@@ -1,0 +1,112 @@
+"""How a body becomes readings: what cannot be read of it costs as little as can be, and is named.
+
+All translators of JSON are made here, so that what one forgives, all do.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import structlog
+
+from domain.incident.alerts.alert import Opens
+from handlers.ingest.flaws import Flaw, noting
+from handlers.ingest.json_body import CUT_OFF, NotJsonError, read_json
+from handlers.ingest.reports import (
+    Reading,
+    Translation,
+    Translator,
+    Unintelligible,
+    UnusableError,
+    with_flaws,
+)
+from handlers.ingest.shapes import OBJECT, fit
+
+log = structlog.get_logger(__name__)
+
+Body = dict[str, Any]
+
+
+def of_one_report(
+    read: Callable[[Body, str, Opens], Reading], shape: Mapping[str, Any] = OBJECT
+) -> Translator:
+    """A translator of bodies that are an object of this shape and tell of one thing; `read` may
+    raise `UnusableError`.
+    """
+    return of_reports(lambda body, source, opens: (read(body, source, opens),), shape)
+
+
+def of_reports(
+    read: Callable[[Body, str, Opens], Translation],
+    shape: Mapping[str, Any] = OBJECT,
+    *,
+    per: str | None = None,
+) -> Translator:
+    """A translator of bodies that are an object of this shape. `per`: the list of which each item
+    has a reading of its own, in order; flaws in it are told of that one alone.
+    """
+
+    def translate(body: bytes, source: str, opens: Opens) -> Translation:
+        with noting() as flaws:
+            try:
+                found = read(fit(json_object(body), shape), source, opens)
+            except UnusableError as error:
+                return (error.outcome,)
+            except Exception as error:
+                log.exception("signal.translator_failed")
+                return (_fault(error),)
+        told = tuple(
+            with_flaws(each, *_of_item(flaws, per, place)) for place, each in enumerate(found)
+        )
+        lost = any(flaw.what == CUT_OFF for flaw in flaws)
+        return (*told, Unintelligible("body.cut_off", CUT_OFF)) if lost and per else told
+
+    return translate
+
+
+def one_reading(read: Callable[[], Reading], place: str = "") -> Reading:
+    """One of many things that a body tells of, named by `place` if it cannot be read."""
+    with noting() as flaws:
+        try:
+            found = read()
+        except UnusableError as error:
+            found = error.outcome
+        except Exception as error:
+            log.exception("signal.translator_failed")
+            found = _fault(error)
+    if isinstance(found, Unintelligible) and place:
+        return Unintelligible(found.code, f"{place}: {found.reason}")
+    return with_flaws(found, *map(str, flaws))
+
+
+def json_object(body: bytes) -> Body:
+    """The body as a JSON object. Raises `UnusableError`."""
+    decoded = json_value(body)
+    if not isinstance(decoded, dict):
+        kind = type(decoded).__name__
+        raise UnusableError("body.wrong_shape", f"the body is not a JSON object but a {kind}")
+    return decoded
+
+
+def json_value(body: bytes) -> Any:
+    """The body as JSON. Raises `UnusableError`."""
+    try:
+        return read_json(body)
+    except NotJsonError as error:
+        raise UnusableError("body.not_json", f"the body is not JSON: {error}") from error
+
+
+def _of_item(flaws: Iterable[Flaw], per: str | None, place: int) -> Iterable[str]:
+    """What is said of the item at a place: flaws of its own, as of an item alone, and those that
+    all share.
+    """
+    for flaw in flaws:
+        match flaw.path:
+            case (first, int(where), *rest) if first == per:
+                if where == place:
+                    yield str(flaw._replace(path=tuple(rest)))
+            case _:
+                yield str(flaw)
+
+
+def _fault(error: Exception) -> Unintelligible:
+    return Unintelligible("translator.failed", f"{type(error).__name__}: {error}")
