@@ -169,7 +169,7 @@ async def core(
         references = JetStreamReferences(requests)
         executor = Executor(store, references, clock.now, policy, telemetry.append)
         read_models = PostgresReadModels(pool, projectors, codec)
-        preview = Previewer(store, templates, policy, clock.now)
+        preview = Previewer(store, templates, policy, clock.now, config.public_url)
         service = Service(executor, store, read_models, LiveFeed(store), preview, telemetry, new_id)
         timers = JetStreamTimers(requests, real_time=clock.real, replicas=config.replicas)
         process = ProcessDependencies(store, executor, timers, clock.now, policy, telemetry)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from domain.incident import Command
 from domain.incident import commands as c
 from domain.incident import events as e
+from domain.incident.alerts.alert import Link
 from domain.incident.deadlines import events as k
 from domain.kernel.commit import Event
 from domain.policy.audience import Audience
@@ -30,7 +31,11 @@ def _marked(fields: dict[str, Any], kind: type) -> dict[str, Any]:
         kinds, value = [hint, *getattr(hint, "__args__", ())], fields.get(name)
         if name in _KEPT:
             continue
-        if tuple[str, ...] in kinds:
+        if tuple[Link, ...] in kinds:
+            fields[name] = [{"name": MARK, "url": f"https://private.example.com/{MARK}"}]
+        elif tuple[tuple[str, str], ...] in kinds:
+            fields[name] = [[MARK, MARK]]
+        elif tuple[str, ...] in kinds:
             fields[name] = [MARK]
         elif str in kinds:
             fields[name] = f"{value or ''}{MARK}"

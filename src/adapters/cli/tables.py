@@ -14,6 +14,7 @@ from rich.text import Text
 
 from domain.incident.view import IncidentView
 from domain.kernel.remark import Remark
+from domain.kernel.text import in_lines
 from projections.incident.statistics import Group, Statistics
 from projections.incident.timeline import Entry
 from projections.outbox.deliveries import Delivery
@@ -47,7 +48,7 @@ def as_json(value: Any) -> None:
 
 def plain(text: str) -> str:
     """Titles and notes come from outside: what could steer a terminal is shown, not obeyed."""
-    return _STEERING.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+    return _STEERING.sub(lambda found: f"\\x{ord(found[0]):02x}", in_lines(text))
 
 
 def say(text: str) -> None:

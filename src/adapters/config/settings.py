@@ -32,11 +32,15 @@ class ComponentSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     group: _Words | None = None
 
 
+PublicUrl = Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/?#]+[^\s?#]*$")]
+"""The beginning of addresses as they are from outside, perhaps with a path."""
+
+
 class StatusPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The public page. `url` is the address under which `/status` is reached from outside."""
 
     title: _Words = "Status"
-    url: Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/?#]+[^\s?#]*$")] | None = None
+    url: PublicUrl | None = None
     components: Annotated[tuple[ComponentSettings, ...], msgspec.Meta(max_length=200)] = ()
 
 
@@ -71,10 +75,10 @@ class LogSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 class HttpServerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who is answered over HTTP, and how many at once. `hosts` are names that the service goes by,
-    beside those of loopback, its address and the host of `status_page.url`; `"*"` is any. `origins`
-    are those whose pages may act. `proxies` are addresses or networks which may have more
-    connections than `connections_per_address`, as many clients come through them. A signal has at
-    most `signal_body_bytes`; what is larger is refused.
+    beside those of loopback, its address and the hosts of `public_url` and `status_page.url`; `"*"`
+    is any. `origins` are those whose pages may act. `proxies` are addresses or networks which may
+    have more connections than `connections_per_address`, as many clients come through them. A
+    signal has at most `signal_body_bytes`; what is larger is refused.
     """
 
     hosts: tuple[Annotated[str, msgspec.Meta(pattern=r"^(\*|[A-Za-z0-9._:-]+)$")], ...] = ()
@@ -86,10 +90,13 @@ class HttpServerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Everything that can be configured. Without URLs, embedded servers keep data in `state`."""
+    """Everything that can be configured. Without URLs, embedded servers keep data in `state`.
+    `public_url` is the address under which people reach the service: messages link to it.
+    """
 
     state: str = ".commandpost"
     http: Annotated[str, msgspec.Meta(pattern=r"^[^\s]*:[0-9]{1,5}$")] = DEFAULT_HTTP
+    public_url: PublicUrl | None = None
     http_server: HttpServerSettings = HttpServerSettings()
     nats_url: str | None = None
     nats_admin_url: str | None = None

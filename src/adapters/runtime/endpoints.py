@@ -80,7 +80,7 @@ class HttpServer(uvicorn.Server):
 
     def __init__(self, parts: Core, health: Health, routes: Routes) -> None:
         config = parts.config
-        known = [f"//{config.http}", *filter(None, [config.status_page.url])]
+        known = [f"//{config.http}", *filter(None, (config.public_url, config.status_page.url))]
         access = access_of(config.http_server.hosts, config.http_server.origins, *known)
         app = application(parts, health, routes, access)
         super().__init__(

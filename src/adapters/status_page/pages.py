@@ -22,12 +22,20 @@ PER_PAGE = 20
 UNGROUPED = "Components"
 _LEGEND = ((look(None), "No data"), *((look(each), labels.CONDITIONS[each]) for each in Condition))
 
+
+def _shown(value: Any) -> Any:
+    """Older events may hold characters that HTML has no place for; Markup was made without them."""
+    plain = isinstance(value, str) and not isinstance(value, Markup)
+    return markdown.readable(value) if plain else value
+
+
 _TEMPLATES = Environment(
     loader=PackageLoader("adapters.status_page"),
     autoescape=select_autoescape(default=True, default_for_string=True),
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    finalize=_shown,
 )
 _STYLE = Markup(_TEMPLATES.get_template("style.css").render().strip())  # noqa: S704 - ours
 

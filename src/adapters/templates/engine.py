@@ -18,13 +18,14 @@ from jinja2 import ChoiceLoader, DictLoader, TemplateSyntaxError
 
 from adapters.templates.sandbox import Sandbox, rendered
 from domain.incident.audiences import HEARD
+from domain.kernel.text import UNCLEAN, clean
 from domain.policy.audience import Audience
 from handlers.notify.render import TemplateContext, Words
 
 SUFFIX = ".j2"
 SUBJECT = "**Subject**:"
 SUBJECT_CHARS = 200
-_LINES = {"title", "headline"}
+_LINES = {"title", "headline", "what"}
 _ENDS = re.compile(r"[ \t]+$", re.MULTILINE)
 _GAP = re.compile(r"\n{3,}")
 
@@ -134,13 +135,14 @@ def split(output: str) -> Words:
     head, _, body = output.strip().partition("\n")
     if not head.startswith(SUBJECT):
         raise TemplateError(f"the first line does not begin with {SUBJECT}")
-    subject, text = head.removeprefix(SUBJECT).strip(), _tidy(body)
+    subject, text = _tidy(head.removeprefix(SUBJECT)), _tidy(body)
     if not (subject and text):
         raise TemplateError(f"there is no {'text' if subject else 'subject'}")
     return Words(_cut(subject), text)
 
 
 def _tidy(text: str) -> str:
+    text = clean(text) if UNCLEAN.search(text) else text
     return _GAP.sub("\n\n", _ENDS.sub("", text)).strip()
 
 

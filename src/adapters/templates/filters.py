@@ -66,6 +66,18 @@ def short(text: str, most: int = 300) -> str:
     return line if len(line) <= most else line[: most - 1] + CUT
 
 
+def clip(text: str, most: int = 500) -> str:
+    """The beginning of a text, in its lines, with a sign where there is more."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + CUT
+
+
+def where(labels: Sequence[tuple[str, str]], most: int = 6) -> str:
+    """`pod checkout-7f9, namespace shop`, the most telling labels first; empty for none."""
+    named = ", ".join(f"{name} {' '.join(value.split())}" for name, value in labels[:most])
+    more = len(labels) - most
+    return f"{named} and {more} more labels" if more > 0 else named
+
+
 _SYMPTOMS = total(
     "symptoms",
     Functionality,
@@ -122,5 +134,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "sentence": sentence,
     "full_stop": full_stop,
     "short": short,
+    "clip": clip,
+    "where": where,
     "effect": effect,
 }

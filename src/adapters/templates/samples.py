@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from domain.incident import INCIDENT, Incident, IncidentEvent
 from domain.incident import events as e
-from domain.incident.alerts.alert import Alert, AlertKind, Opens
+from domain.incident.alerts.alert import Alert, AlertKind, Link, Opens
 from domain.incident.audiences import HEARD, KINDS
 from domain.incident.deadlines import events as k
 from domain.incident.impact import Impact
@@ -24,6 +24,7 @@ from domain.kernel.totality import total
 from domain.notification.subject_context import SubjectContext
 from domain.policy import Functionality, Policy, Role, Severity
 from domain.policy.audience import Audience
+from handlers.notify.render import with_url
 
 ENGINEERING, EXECUTIVES, CUSTOMERS = Audience
 HEADLINE = "Card payments are failing"
@@ -57,6 +58,11 @@ def _page(*, known: bool) -> e.AlertReceived:
             opens=Opens.INCIDENT if known else Opens.TRIAGE,
             title="Error rate of checkout above 5%" if known else None,
             service="checkout" if known else None,
+            priority="P1" if known else None,
+            text="5xx at 7.3 % for 10 minutes, all of it on one pod." if known else None,
+            labels=(("pod", "checkout-7f9"), ("namespace", "shop")) if known else (),
+            links=(Link("Runbook", "https://runbooks.example.com/errors"),) if known else (),
+            url="https://example.pagerduty.com/incidents/Q1" if known else None,
         ),
         policy_version="2026.1",
         severity=Severity.SEV1 if known else None,
@@ -245,15 +251,18 @@ def _bare(kind: str, story: Story) -> Story:
             return Story(before, story.event)
 
 
+URL = "https://commandpost.example.com/v1/incidents/INC-7"
+
+
 def sample(
-    audience: Audience, kind: str, story: Story, policy: Policy
+    audience: Audience, kind: str, story: Story, policy: Policy, url: str | None = None
 ) -> InternalContext | PublicContext:
-    """What an audience is told of a story's event."""
+    """What an audience is told of a story's event, where the service may have a `url`."""
     incident: Incident = INCIDENT.fold(INCIDENT.initial, (*story.before, story.event))
     context = MessageContext(incident, story.event, Digest().following(story.before))
     found: InternalContext | PublicContext
     found = CONTEXTS.build[audience](audience, kind, context, policy)
-    return found
+    return with_url(found, url)
 
 
 def samples(policy: Policy) -> Iterator[tuple[str, InternalContext | PublicContext]]:
@@ -264,7 +273,7 @@ def samples(policy: Policy) -> Iterator[tuple[str, InternalContext | PublicConte
     for audience, kinds in HEARD.items():
         for kind in kinds:
             story = KNOWN[kind]
-            yield f"{audience}.{kind}", sample(audience, kind, story, policy)
+            yield f"{audience}.{kind}", sample(audience, kind, story, policy, URL)
             yield f"{audience}.{kind}.bare", sample(audience, kind, _bare(kind, story), policy)
             if kind == "update" and audience is not CUSTOMERS:
                 yield f"{audience}.{kind}.automatic", sample(audience, kind, _NO_CHANGE, policy)

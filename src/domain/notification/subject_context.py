@@ -20,7 +20,8 @@ GENERIC = "subject"
 
 class SubjectContext(msgspec.Struct, frozen=True, kw_only=True):
     """An aggregate at an event. `aggregate` is what it is, such as `runbook`; `reference` is None
-    where it has none; `text` is the event in a sentence.
+    where it has none; `text` is the event in a sentence; `url` is where it is to be seen in
+    the service, if that is configured.
     """
 
     audience: Audience
@@ -32,6 +33,7 @@ class SubjectContext(msgspec.Struct, frozen=True, kw_only=True):
     services: tuple[str, ...]
     severity: Severity
     text: str
+    url: str | None = None
 
     @property
     def templates(self) -> tuple[str, ...]:

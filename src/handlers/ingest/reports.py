@@ -1,7 +1,6 @@
 """What an adapter makes of a stored body: reports, nothing of interest, or no sense."""
 
 import hashlib
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from itertools import islice
@@ -14,6 +13,7 @@ from msgspec.structs import replace
 from domain.incident import INCIDENT
 from domain.incident.alerts.alert import Alert, Opens
 from domain.incident.alerts.stated import unclear_severity
+from domain.kernel.text import clean
 from domain.policy import Policy
 from handlers.ingest.flaws import FLAWS_MAX, note
 from handlers.ingest.moments import as_number, is_leap, since_1970, written
@@ -27,10 +27,6 @@ REPORTS_MAX = 50_000
 
 NEVER = 1970
 """A time before this year says that there is none: Go writes 0001-01-01."""
-
-
-_UNSAYABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-"""Control characters, which PostgreSQL or a terminal would choke on."""
 
 
 NO_LABELS: Mapping[str, str] = MappingProxyType({})
@@ -166,7 +162,7 @@ def text(value: object) -> str | None:
 def _said(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    return _UNSAYABLE.sub("", str(value))
+    return clean(str(value))
 
 
 def _clipped(said: str, chars_max: int) -> str | None:

@@ -19,7 +19,7 @@ from domain.policy import Policy
 from domain.policy.audience import Audience
 from handlers.kernel.history import readable
 from handlers.kernel.ports import EventStore
-from handlers.notify.render import Wording
+from handlers.notify.render import Wording, service_link, with_url
 from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
 
 HYPOTHETICAL = "preview"
@@ -50,12 +50,18 @@ class Previewer:
     """Renders from the log; `wording` is that of the notifications."""
 
     def __init__(
-        self, store: EventStore, wording: Wording, policy: Policy, clock: Callable[[], datetime]
+        self,
+        store: EventStore,
+        wording: Wording,
+        policy: Policy,
+        clock: Callable[[], datetime],
+        public_url: str | None = None,
     ) -> None:
         self._store = store
         self._wording = wording
         self._policy = policy
         self._clock = clock
+        self._public_url = public_url
 
     async def update(self, incident_id: str, command: PostUpdate) -> Preview:
         """What posting this update now would tell. Raises `Refused`, `Unavailable`."""
@@ -109,15 +115,15 @@ class Previewer:
         recorded: Recorded[Event] | None,
     ) -> list[Rendering]:
         assert not isinstance(known.incident, Undeclared)
+        url = service_link(self._public_url, INCIDENT, known.incident.facts.reference)
         found = []
         for place, item in known.found:
             told = MessageContext[Incident, IncidentEvent](
                 known.incident, events[place], digest.following(events[:place])
             )
             for audience in item.audiences:
-                subject, text = self._wording(
-                    CONTEXTS.build[audience](audience, item.kind, told, self._policy)
-                )
+                said = CONTEXTS.build[audience](audience, item.kind, told, self._policy)
+                subject, text = self._wording(with_url(said, url))
                 found.append(
                     Rendering(
                         audience=audience,

@@ -6,10 +6,12 @@ to the commit of the event. So the same intent always reads the same, however la
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, partial, reduce
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
+from urllib.parse import quote
 
 import msgspec
 
+from domain.incident.alerts.alert import Link
 from domain.incident.view import IncidentView
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded
@@ -47,6 +49,25 @@ class TemplateContext(Protocol):
     def least(self) -> tuple[str, str]: ...
 
 
+C = TypeVar("C", bound=TemplateContext)
+
+
+def service_link(public_url: str | None, aggregate: AnyAggregate, ref: str) -> str | None:
+    """Where people look at one aggregate, by its reference or id, under the configured
+    `public_url`; None where none is configured. All messages have it from here.
+    """
+    if public_url is None:
+        return None
+    return f"{public_url.rstrip('/')}/v1/{aggregate.plural}/{quote(ref, safe='')}"
+
+
+def with_url(context: C, url: str | None) -> C:
+    """The context with the address of its subject, if its audience may know that."""
+    if "url" not in context.__struct_fields__:
+        return context
+    return msgspec.structs.replace(context, url=url)  # type: ignore[type-var] # it is a struct
+
+
 class Words(NamedTuple):
     """A subject of one line, and a text in Markdown of the simplest kind: paragraphs, lists, and
     lines that begin with a name, `**Impact**: …`.
@@ -57,12 +78,17 @@ class Words(NamedTuple):
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """An intent in words; `show` is asked by those channels alone that show more."""
+    """An intent in words; `show` is asked by those channels alone that show more. `url` is where
+    the service shows its subject (None: not to this audience, or not configured), `links` are where
+    else to look.
+    """
 
     intent: Intent
     subject: str
     text: str
     show: Callable[[], IncidentView | None]
+    url: str | None = None
+    links: tuple[Link, ...] = ()
 
     @cached_property
     def incident(self) -> IncidentView | None:
@@ -94,10 +120,12 @@ class Renderer:
         wording: Wording,
         policy: Policy,
         aggregates: Iterable[AnyAggregate] = AGGREGATES,
+        public_url: str | None = None,
     ) -> None:
         self._store = store
         self._wording = wording
         self._policy = policy
+        self._public_url = public_url
         self._aggregates = {
             each.name: (each, contexts_of(each)) for each in aggregates if each.notifiables
         }
@@ -114,15 +142,29 @@ class Renderer:
         by = None
         if later and aggregate.deadlines is not None:
             by = aggregate.deadlines.answered_by(told.event, told.state, later, aggregate.evolve)
-        return PreparedMessage(self._message(intent, told, contexts), by)
+        return PreparedMessage(self._message(intent, told, aggregate, contexts), by)
 
     def _message(
-        self, intent: Intent, told: MessageContext[Any, Any], contexts: Contexts[Any, Any]
+        self,
+        intent: Intent,
+        told: MessageContext[Any, Any],
+        aggregate: AnyAggregate,
+        contexts: Contexts[Any, Any],
     ) -> Message:
-        context = contexts.build[intent.audience](intent.audience, intent.kind, told, self._policy)
+        build = contexts.build[intent.audience]
+        ref = intent.subject.reference or intent.subject.id
+        url = service_link(self._public_url, aggregate, ref)
+        context = with_url(build(intent.audience, intent.kind, told, self._policy), url)
         subject, text = self._wording(context)
         show = partial(contexts.show, intent.subject.id, told.state, intent.position, context)
-        return Message(intent=intent, subject=subject, text=text, show=show)
+        return Message(
+            intent=intent,
+            subject=subject,
+            text=text,
+            show=show,
+            url=getattr(context, "url", None),
+            links=getattr(context, "links", ()),
+        )
 
 
 def message_context(

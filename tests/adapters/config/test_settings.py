@@ -304,6 +304,20 @@ def test_a_component_that_cannot_be_is_a_fault(tmp_path, more: str, message: str
         load(file)
 
 
+def test_messages_link_to_the_service_where_its_address_is_known(tmp_path):
+    assert load(None, {}).public_url is None
+    (file := tmp_path / "c.toml").write_text('public_url = "https://incidents.example.com/cp"')
+    assert load(file, {}).public_url == "https://incidents.example.com/cp"
+    other = load(file, {"COMMANDPOST_PUBLIC_URL": "https://other.example.com"})
+    assert other.public_url == "https://other.example.com"
+
+
+@pytest.mark.parametrize("url", ["incidents.example.com", "ftp://a", "javascript:x", "http://a?b"])
+def test_the_public_address_is_one(url: str):
+    with pytest.raises(ConfigFault, match="public_url"):
+        load(None, {"COMMANDPOST_PUBLIC_URL": url})
+
+
 @pytest.mark.parametrize("url", ["status.example.com", "https://", "javascript:x", "http://a?b"])
 def test_the_address_of_the_status_page_is_one(url: str):
     with pytest.raises(ConfigFault, match="url"):

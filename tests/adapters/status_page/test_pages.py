@@ -186,3 +186,17 @@ def test_links_stay_below_the_public_address():
 )
 def test_durations_in_two_units(seconds: float, text: str):
     assert lasting(seconds) == text
+
+
+def test_no_document_holds_a_character_that_html_has_no_place_for():
+    """Older events may hold any character: in titles, services and words."""
+    bad = "".join(map(chr, [*range(9), 11, 12, *range(14, 32)]))
+    snapshot = snapshot_of(public(1, headline=f"Payments {bad} fail", services=(f"a{bad}",)))
+    for page in (
+        pages.index(snapshot),
+        pages.history(snapshot, 1),
+        pages.incident(snapshot, "INC-1"),
+    ):
+        assert page is not None
+        assert "Payments" in page
+        assert not set(page) & set(bad)

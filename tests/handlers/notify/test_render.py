@@ -1,13 +1,15 @@
 """The words of notifications, made from the log at the moment of sending."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.storage.memory.event_store import MemoryEventStore
 from adapters.templates import Templates
 from domain.incident import events as e
-from domain.incident.alerts.alert import AlertKind
+from domain.incident.alerts.alert import AlertKind, Link
 from domain.incident.impact import Impact
 from domain.kernel.commit import Event
 from domain.notification import Audience
@@ -28,13 +30,15 @@ from support.notifiable_logs import (
 )
 
 
-async def messages(*commits: Event | Sequence[Event]) -> list[Message]:
+async def messages(
+    *commits: Event | Sequence[Event], public_url: str | None = None
+) -> list[Message]:
     """All that there is to tell of an incident, in words, after all of it has happened."""
     store, position = MemoryEventStore(), 0
     story = log(*commits)
     for recorded in story:
         position = await store.append(Append(recorded.stream, position, recorded.commit))
-    renderer = Renderer(store, Templates(), DEFAULT)
+    renderer = Renderer(store, Templates(), DEFAULT, public_url=public_url)
     return [await renderer.render(intent) for intent in intents(story)]
 
 
@@ -187,3 +191,75 @@ async def test_a_subject_is_one_line_of_bounded_length() -> None:
     subject = told.subject
     assert subject.startswith("[SEV1] a, b, c and 2 more — many words many")
     assert len(subject) == 200
+
+
+def firing(number: int, pod: str, **more: Any) -> e.AlertReceived:
+    """An alert of Alertmanager about a pod, in an incident of its own."""
+    told = alert(AlertKind.TRIGGERED, 0, Severity.SEV2)
+    said: dict[str, Any] = {
+        "product": "alertmanager",
+        "source": "am",
+        "alert_id": f"w{number}",
+        "title": "KubePodNotReady: Pod not ready.",
+        "service": None,
+        "priority": "critical",
+        "text": f"Pod {pod} has been not ready for 15 minutes.",
+        "labels": (("pod", pod), ("namespace", "shop")),
+        "links": (Link("Runbook", "https://runbooks.example.com/KubePodNotReady"),),
+        "url": "https://prometheus.example.com/graph",
+    }
+    return replace(told, number=number, alert=replace(told.alert, **(said | more)))
+
+
+async def test_a_page_says_what_a_person_needs_at_3_am() -> None:
+    page, *_ = await messages(firing(7, "checkout-7f9"), public_url="https://cp.example.com/")
+    assert page.subject == "[SEV2] INC-7 — KubePodNotReady: Pod not ready. (checkout-7f9, shop)"
+    assert page.text.splitlines()[:9] == [
+        "**Alert**: KubePodNotReady: Pod not ready.",
+        "**Where**: pod checkout-7f9, namespace shop",
+        "**Since**: 2026-05-04 12:00 UTC; SEV2 (Major), at the source: critical",
+        "**Description**: Pod checkout-7f9 has been not ready for 15 minutes.",
+        "**Runbook**: https://runbooks.example.com/KubePodNotReady",
+        "**At the source**: https://prometheus.example.com/graph",
+        "**Incident**: INC-7, https://cp.example.com/v1/incidents/INC-7",
+        "**Current Status**: An alert has fired. Nobody has acknowledged it yet.",
+        "**Respond**: Within 15 minutes.",
+    ]
+    assert "**From**: alertmanager (am), alert w7" in page.text
+    assert page.url == "https://cp.example.com/v1/incidents/INC-7"
+    assert [link.name for link in page.links] == ["Runbook", "At the source"]
+
+
+async def test_without_a_public_address_a_message_links_nowhere_of_ours() -> None:
+    page = await said(firing(7, "checkout-7f9"))
+    assert page.url is None
+    assert "**Incident**" not in page.text
+
+
+async def test_two_alerts_never_make_two_identical_messages() -> None:
+    """Also where nothing but the key of the source tells them apart."""
+    (one, *_), (other, *_) = [
+        await messages(firing(7, "a", alert_id=key, labels=())) for key in ("x", "y")
+    ]
+    assert one.text != other.text
+    (one, *_), (other, *_) = [await messages(firing(7, pod, text=None)) for pod in ("a", "b")]
+    assert one.subject != other.subject
+
+
+async def test_a_long_description_is_whole_below_the_links() -> None:
+    page = await said(firing(7, "a", text="All pods fail. " * 60))
+    first, _, rest = page.text.partition("**Runbook**")
+    assert len(first) < 800
+    assert "…" in first
+    assert rest.count("All pods fail.") == 60
+
+
+async def test_an_incident_of_many_alerts_names_the_first_and_counts_the_others() -> None:
+    many = [firing(7, f"pod-{number}", alert_id=f"w{number}") for number in range(30)]
+    overdue = await said(*many, resolved())
+    assert overdue.subject.endswith("(pod-0, shop, and 29 more alerts)")
+
+
+async def test_every_line_break_is_one_and_nothing_steers() -> None:
+    page = await said(firing(7, "a", text="one\r\ntwo\rthree\u2028four \x1b[31m\x00red"))
+    assert "**Description**: one\ntwo\nthree\nfour [31mred\n" in page.text

@@ -6,8 +6,9 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from itertools import groupby
 
-from adapters.products.kit.text import printable, split_label, strip_marks
+from adapters.products.kit.text import printable, split_label, strip_marks, urls
 from domain.policy import Severity
 from handlers.notify.render import Message
 
@@ -45,17 +46,36 @@ def letter(message: Message, sender: str, recipient: str) -> EmailMessage:
 def _html(subject: str, text: str) -> str:
     body = "\n".join(_rows(text))
     return (
-        '<!doctype html>\n<html lang="en"><body style="font-family: sans-serif">\n'
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"></head>'
+        '<body style="font-family: sans-serif; line-height: 1.4">\n'
         f"<h3>{html.escape(printable(subject))}</h3>\n{body}\n</body></html>\n"
     )
 
 
 def _rows(text: str) -> Iterator[str]:
-    for line in text.splitlines():
-        label, words = split_label(line)
-        if label:
-            yield f"<p><b>{html.escape(label)}:</b> {html.escape(words)}</p>"
-        elif line.startswith("- "):
-            yield f"<li>{html.escape(line[2:])}</li>"
-        elif line.strip():
-            yield f"<p>{html.escape(line)}</p>"
+    """Labels in bold, addresses as links; what goes on below a label stays in its lines."""
+    for _, lines in groupby(text.split("\n"), lambda line: line.startswith("- ")):
+        rows = list(lines)
+        if rows[0].startswith("- "):
+            items = "".join(f"<li>{_linked(line[2:])}</li>" for line in rows)
+            yield f'<ul style="margin: .2em 0">{items}</ul>'
+            continue
+        for line in rows:
+            label, words = split_label(line)
+            if label:
+                yield f"<p {_ROW}><b>{html.escape(label)}:</b> {_linked(words)}</p>"
+            elif line.strip():
+                yield f"<p {_ROW}>{_linked(line)}</p>"
+            else:
+                yield "<br>"
+
+
+_ROW = 'style="margin: .2em 0; white-space: pre-wrap"'
+
+
+def _linked(text: str) -> str:
+    return "".join(
+        html.escape(before)
+        + (f'<a href="{html.escape(url)}">{html.escape(url)}</a>' if url else "")
+        for before, url in urls(text)
+    )

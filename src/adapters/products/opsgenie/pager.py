@@ -14,7 +14,7 @@ from urllib.parse import quote
 import msgspec
 
 from adapters.products.kit.paging import Pager, Paging
-from adapters.products.kit.text import cut, printable, strip_marks
+from adapters.products.kit.text import cut, printable, shortened, strip_marks
 from adapters.products.kit.web import Call, Web, WebAnswer, check_url, open_web
 from adapters.products.opsgenie.settings import OpsgenieSettings
 from domain.kernel.totality import total
@@ -75,10 +75,18 @@ def request(asked: Paging, message: Message) -> tuple[str, dict[str, Any]]:
     return "", {
         "message": cut(printable(message.subject), MESSAGE_CHARS),
         "alias": intent.key,
-        "description": cut(printable(strip_marks(message.text), keep="\n"), DESCRIPTION_CHARS),
+        "description": shortened(
+            printable(strip_marks(message.text), keep="\n"), DESCRIPTION_CHARS, message.url
+        ),
         "priority": PRIORITIES[intent.severity],
         "entity": services[0] if services else intent.reference,
         "source": "commandpost",
         "tags": [intent.reference, intent.severity.value, *services][:TAGS_MOST],
-        "details": {"reference": intent.reference, "status": shown.status, "intent_id": intent.id},
+        "details": {
+            **{each.name: each.url for each in message.links},
+            **({"incident": message.url} if message.url else {}),
+            "reference": intent.reference,
+            "status": shown.status,
+            "intent_id": intent.id,
+        },
     }

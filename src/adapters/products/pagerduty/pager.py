@@ -73,10 +73,13 @@ def event(asked: Paging, message: Message) -> dict[str, Any]:
     named = {"event_action": asked.value, "dedup_key": intent.key}
     if asked is not Paging.TRIGGER:
         return named
+    links = [{"href": each.url, "text": each.name} for each in message.links]
     services = [printable(service) for service in shown.services]
     return {
         **named,
         "client": "Commandpost",
+        **({"client_url": message.url} if message.url else {}),
+        **({"links": links} if links else {}),
         "payload": {
             "summary": cut(printable(message.subject), SUMMARY_CHARS),
             "source": services[0] if services else "commandpost",

@@ -1,7 +1,7 @@
 """An incident in Slack's Block Kit (docs.slack.dev/block-kit).
 
-What others have written is escaped, so that a title neither calls a whole channel together nor
-links elsewhere. Slack refuses what is too long, so texts are cut to its limits.
+Slack refuses what is too long: a text goes on in the next section, and where there is no more room
+it says where the rest is.
 """
 
 import re
@@ -20,6 +20,7 @@ from slack_sdk.models.blocks import (
 )
 
 from adapters.products.kit.text import cut, printable, split_label
+from adapters.products.slack.markup import escape, link, pieces
 from domain.incident.view import IncidentView
 from domain.incident.wording import impact_words
 from domain.kernel.totality import total
@@ -30,6 +31,9 @@ from handlers.notify.render import Message
 ACKNOWLEDGE, COMMAND, RESOLVE = "acknowledge", "take_command", "resolve"
 HEADER_CHARS, SECTION_CHARS, FIELD_CHARS, TOPIC_CHARS = 150, 3_000, 2_000, 250
 FALLBACK_CHARS = 3_000
+SECTIONS_MOST = 4
+"""So many sections of words has a message: Slack takes 50 blocks, and nobody reads as much."""
+MORE_CHARS = 300
 ENDED = {"resolved": "🟢", "canceled": "⚪", "merged": "⚪"}
 LIGHTS = total(
     "lights in Slack",
@@ -46,8 +50,11 @@ def card(message: Message, own_channel: str = "") -> list[dict[str, Any]]:
     shown, audience = message.incident, message.intent.audience
     private = shown if audience is not Audience.CUSTOMERS else None
     fields = list(map(_marked, _fields(private))) if private else []
+    subject = _lit(message)
     blocks: list[Block] = [
-        HeaderBlock(text=_plain(_lit(message), HEADER_CHARS)),
+        HeaderBlock(text=_plain(subject, HEADER_CHARS)),
+        # A header has little room, and what is cut off may tell one alert from another.
+        *([SectionBlock(text=_strong(subject))] if len(subject) > HEADER_CHARS else []),
         *([SectionBlock(fields=fields)] if fields else []),
         *_words(message),
         _context(message, own_channel),
@@ -86,22 +93,10 @@ def _lit(message: Message) -> str:
     return f"{light(message.incident)} {message.subject}" if message.incident else message.subject
 
 
-def escape(text: str, most: int) -> str:
-    """For a place where Slack interprets mark-up; at most so many characters as it counts them."""
-    short = cut(printable(text, keep="\n"), most)
-    while len(safe := _escape(short)) > most:
-        short = cut(short, len(short) - max(1, (len(safe) - most) // 5))
-    return safe
-
-
 def person(name: str) -> str:
     """A name; for users of Slack, the mention that it shows as one."""
     user = _USER.search(name)
     return f"<@{user[1]}>" if user else escape(name, 200)
-
-
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _fields(shown: IncidentView) -> Iterator[str]:
@@ -116,21 +111,38 @@ def _fields(shown: IncidentView) -> Iterator[str]:
 
 
 def _words(message: Message) -> Iterator[Block]:
-    text = ""
-    for line in map(_line, message.text.splitlines()):
+    """The text in sections, and a sign where it does not fit."""
+    sections, text = list[str](), ""
+    for line in (piece for each in message.text.split("\n") for piece in _pieces(each)):
         if len(text) + len(line) + 1 > SECTION_CHARS:
-            break
+            sections.append(text)
+            text = ""
         text += f"{line}\n"
-    if text.strip():
-        yield SectionBlock(text=_marked(text.strip()))
+    sections = [each for it in (*sections, text) if (each := it.strip("\n"))]
+    if len(sections) > SECTIONS_MOST:
+        last = sections[SECTIONS_MOST - 1][: SECTION_CHARS - MORE_CHARS].rpartition("\n")[0]
+        sections = [*sections[: SECTIONS_MOST - 1], f"{last}\n{_more(message)}"]
+    for each in sections:
+        yield SectionBlock(text=_marked(each))
 
 
-def _line(line: str) -> str:
+def _more(message: Message) -> str:
+    """Where to read what does not fit."""
+    reference = message.intent.reference
+    if message.url:
+        return f"{link(message.url, '…more')} ({escape(reference, 100)})"
+    return f"…more on the timeline: `commandpost timeline {escape(reference, 100)}`"
+
+
+def _pieces(line: str) -> Iterator[str]:
     """`**Impact**: 30% of users` in Slack's mark-up, in which a star makes bold."""
     label, words = split_label(line)
     if label:
-        return f"*{escape(label, 80)}:* {escape(words, SECTION_CHARS - 100)}"
-    return escape(f"• {line[2:]}" if line.startswith("- ") else line, SECTION_CHARS - 1)
+        first, *rest = pieces(words, SECTION_CHARS - 500)
+        yield f"*{escape(label, 80)}:* {first}"
+        yield from rest
+    else:
+        yield from pieces(f"• {line[2:]}" if line.startswith("- ") else line, SECTION_CHARS - 10)
 
 
 def _context(message: Message, own_channel: str = "") -> ContextBlock:
@@ -138,7 +150,9 @@ def _context(message: Message, own_channel: str = "") -> ContextBlock:
     intent = message.intent
     at = f"{intent.occurred_at:%Y-%m-%d %H:%M} UTC"
     local = f"<!date^{intent.occurred_at.timestamp():.0f}^{{date_short_pretty}} {{time}}|{at}>"
-    line = f"{intent.reference} · to {intent.audience.value} · {local}"
+    named = intent.reference
+    reference = link(message.url, named) if message.url else escape(named, 100)
+    line = f"{reference} · to {intent.audience.value} · {local}"
     line += f" · <#{own_channel}>" if own_channel else ""
     return ContextBlock(elements=[_marked(line)])
 

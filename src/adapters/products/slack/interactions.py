@@ -15,7 +15,7 @@ from adapters.products.kit.channel import Host
 from adapters.products.kit.web import Call, Web
 from adapters.products.slack import blocks, dialogs
 from adapters.products.slack.api import Api
-from adapters.products.slack.blocks import escape
+from adapters.products.slack.markup import escape
 from adapters.products.slack.payloads import Interaction, SlashCommand
 from adapters.products.slack.settings import SlackSettings
 from adapters.products.slack.signature import is_signed

@@ -5,6 +5,8 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
+from adapters.products.slack.markup import decode_entities
+
 FIELDS_MOST = 100
 _Id = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9._-]+$")]
 _P = TypeVar("_P", bound=msgspec.Struct)
@@ -81,7 +83,7 @@ def interaction(body: bytes) -> Interaction:
 def input_text(view: SubmittedView, block: str) -> str:
     """What was written into an input of a dialog; empty if nothing was."""
     try:
-        return str(view.state["values"][block]["text"]["value"] or "").strip()
+        return decode_entities(str(view.state["values"][block]["text"]["value"] or "")).strip()
     except (KeyError, TypeError):
         return ""
 

@@ -3,6 +3,7 @@
 import re
 from typing import Any, NamedTuple
 
+from adapters.products.slack.markup import decode, decode_entities
 from domain.incident import INCIDENT
 from domain.incident.events import UpdateStatus
 from domain.kernel.refusal import Refused
@@ -134,7 +135,7 @@ def _declared(rest: str, vocabulary: Vocabulary) -> dict[str, Any]:
             body["severity"] = min(found[0].value, body.get("severity", found[0].value))
             behind = found[1]
         elif services:
-            body["services"] = [name for name in services[1].split(",") if name]
+            body["services"] = [name for name in decode(services[1]).split(",") if name]
         elif "severity" not in body and _LEVEL.search(rest):
             # Mistyped, or in the midst: it must not become a part of the title that nobody heeds.
             raise _misused("declare", "severity", f"first of all, and one of {', '.join(Severity)}")
@@ -160,13 +161,13 @@ def _role(verb: str, rest: str, actor: str) -> dict[str, Any]:
     role = ROLES.get(word.lower())
     if role is None:
         raise _misused(verb, "role", f"one of {', '.join(ROLES)}")
-    return {"role": role.value, "assignee": _person(_text(verb, person), actor)}
+    return {"role": role.value, "assignee": _person(_text(verb, person), person.strip(), actor)}
 
 
-def _person(named: str, actor: str) -> str:
-    mention = _MENTION.fullmatch(named)
+def _person(named: str, written: str, actor: str) -> str:
+    mention = _MENTION.fullmatch(written)
     if mention:
-        return user(mention[1], mention[2] or mention[1])
+        return user(mention[1], decode_entities(mention[2] or mention[1]))
     return actor if named.lower() == "me" else named.removeprefix("@")
 
 
@@ -183,7 +184,7 @@ def _word(text: str) -> tuple[str, str]:
 def _text(verb: str, text: str) -> str:
     if not text.strip():
         raise _misused(verb, VERBS[verb].field, "something to say")
-    return text.strip()
+    return decode(text).strip()
 
 
 def _misused(verb: str, field: str, rule: str) -> Refused:

@@ -83,6 +83,8 @@ def body(message: Message) -> bytes:
             "recorded_at": intent.recorded_at,
             "subject": message.subject,
             "text": message.text,
+            "url": message.url,
+            "links": message.links,
         },
     }
     return msgspec.json.encode(content)

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from domain.incident import events as e
 from domain.incident.deadlines import events as k
 from domain.incident.events import EVENTS, IncidentEvent
+from domain.incident.messages.alert_facts import AlertFacts, with_report
 from domain.kernel.totality import total
 from domain.policy.audience import Audience
 
@@ -30,13 +31,15 @@ class ActionTaken(msgspec.Struct, frozen=True):
 class Digest(msgspec.Struct, frozen=True):
     """`actions` are those since the last update to our own people, the oldest first, and `earlier`
     says how many more there were; `told` is whether there has been such an update. `headline` is
-    the public title, as the last update to customers that had one put it.
+    the public title, as the last update to customers that had one put it. `alerts` are the
+    first that it has.
     """
 
     actions: tuple[ActionTaken, ...] = ()
     earlier: int = 0
     told: bool = False
     headline: str | None = None
+    alerts: tuple[AlertFacts, ...] = ()
 
     def following(self, events: Iterable[IncidentEvent]) -> "Digest":
         """The digest after more events."""
@@ -49,6 +52,10 @@ class Digest(msgspec.Struct, frozen=True):
         """The digest after one more event."""
         fold = _FOLDS[type(event)]
         return fold(self, event) if fold else self
+
+
+def _heard(digest: Digest, event: e.AlertReceived) -> Digest:
+    return replace(digest, alerts=with_report(digest.alerts, event.alert, event.occurred_at))
 
 
 def _acted(digest: Digest, event: e.ActionLogged) -> Digest:
@@ -76,7 +83,7 @@ _FOLDS: Mapping[type[IncidentEvent], Callable[[Digest, Any], Digest] | None] = t
     EVENTS,
     {
         e.Declared: None,
-        e.AlertReceived: None,
+        e.AlertReceived: _heard,
         e.Acknowledged: None,
         e.RoleAssigned: None,
         e.RoleHandedOver: None,

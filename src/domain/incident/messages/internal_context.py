@@ -9,9 +9,11 @@ from typing import assert_never
 import msgspec
 
 from domain.incident import events as e
+from domain.incident.alerts.alert import Link
 from domain.incident.deadlines import events as k
 from domain.incident.events import IncidentEvent
 from domain.incident.impact import Impact
+from domain.incident.messages.alert_facts import AlertFacts, title_with_place
 from domain.incident.messages.digest import ActionTaken
 from domain.incident.state import (
     LIVE,
@@ -37,6 +39,8 @@ class InternalContext(msgspec.Struct, frozen=True, kw_only=True):
     `reason`, `due_at`, `tier` and `to` (who is told by an escalation), `hypothesis` and `last` (the
     last prompt after the mitigation) are those of the event, where it has such. `actions` (and
     `earlier` more) were taken since the last update, and `told` is whether there was one.
+    `alerts` are the first that it has (and `more_alerts` beside), `what` is the title with the
+    place that tells it from others, `url` where the service shows it, if that is configured.
     `next_update_s` and `respond_within_s` are those of the policy, in seconds, while it is open.
     """
 
@@ -83,6 +87,15 @@ class InternalContext(msgspec.Struct, frozen=True, kw_only=True):
     respond_within_s: int | None
     postmortem_due_at: datetime | None
     postmortem_url: str | None
+    alerts: tuple[AlertFacts, ...]
+    more_alerts: int
+    what: str
+    url: str | None = None
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """Where to look, for channels that have a place of their own for it."""
+        return self.alerts[0].links if self.alerts else ()
 
     @property
     def templates(self) -> tuple[str, ...]:
@@ -104,7 +117,7 @@ def build_internal_context(
     policy: Policy,
 ) -> InternalContext:
     """What our own people may know of an event."""
-    incident, event, digest = context
+    incident, event, digest = _with_alert(context)
     assert not isinstance(incident, Undeclared), "what is told of is known"
     facts, roles = incident.facts, incident.facts.response.roles
     level, going_on = policy.levels[facts.severity], isinstance(incident, LIVE)
@@ -153,7 +166,32 @@ def build_internal_context(
         respond_within_s=level.response_s if going_on else None,
         postmortem_due_at=_postmortem_due(facts, level),
         postmortem_url=facts.discipline.postmortem_url,
+        alerts=digest.alerts,
+        more_alerts=_heard_of(facts) - len(digest.alerts),
+        what=_what(facts, digest.alerts),
     )
+
+
+def _with_alert(
+    context: MessageContext[Incident, IncidentEvent],
+) -> MessageContext[Incident, IncidentEvent]:
+    """The context with what its own event says of an alert."""
+    if not isinstance(context.event, e.AlertReceived):
+        return context
+    return context._replace(digest=context.digest.after(context.event))
+
+
+def _heard_of(facts: Facts) -> int:
+    """How many alerts it has; each may have fired several times."""
+    return len({member.key[:3] for member in facts.alerts.members})
+
+
+def _what(facts: Facts, alerts: tuple[AlertFacts, ...]) -> str:
+    """What it is about. Who has declared it has given it a title that says so."""
+    about = facts.about
+    if about.declared:
+        return about.title
+    return title_with_place(about.title, about.services, alerts, max(0, _heard_of(facts) - 1))
 
 
 class _EventWords(msgspec.Struct, frozen=True, kw_only=True):

@@ -49,7 +49,7 @@ async def test_a_mail_is_written_for_people_and_for_their_programs(server: MailS
     assert mail["Importance"] == "high"
     text, page = (part.get_content().replace("\r", "") for part in mail.iter_parts())
     assert text == "INC-7: Errors\nImpact: 30% of <users>\nCause: not known\n"
-    assert "<p><b>Impact:</b> 30% of &lt;users&gt;</p>" in page
+    assert "<b>Impact:</b> 30% of &lt;users&gt;</p>" in page
 
 
 async def test_all_mails_about_an_incident_are_one_thread(server: MailServer) -> None:

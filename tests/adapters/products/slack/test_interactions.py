@@ -71,7 +71,7 @@ async def test_a_refusal_says_what_to_do_instead(app: Any) -> None:
     )
     assert "it is used like this: /incident resolve [INC-7]" in await app.slash("resolve")
     assert "one of declare" in await app.slash("dance")
-    await app.slash("declare <!channel> &co")
+    await app.slash("declare &lt;!channel&gt; &amp;co")  # as Slack writes what is no mention
     assert "&lt;!channel&gt; &amp;co" in await app.slash("status")
     long = await app.slash("declare " + "x" * 1_000)
     assert long.startswith("Not done: title")

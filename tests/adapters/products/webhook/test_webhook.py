@@ -55,6 +55,8 @@ async def test_the_standard_library_of_receivers_verifies_it(ends: Ends) -> None
             "services": ["checkout"],
             "subject": "[SEV1] checkout — Errors",
             "text": "INC-7: Errors",
+            "url": None,
+            "links": [],
             "occurred_at": "2026-05-04T12:00:00Z",
             "recorded_at": "2026-05-04T12:00:01Z",
         },

@@ -1,0 +1,20 @@
+"""What texts of others may not hold: line breaks of other systems, and characters that steer."""
+
+import re
+
+UNCLEAN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+"""What `clean` changes."""
+_BREAK = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+_STEERING = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+
+
+def in_lines(text: str) -> str:
+    """The text with `\n` for every line break that there is: Windows writes `\r\n`, others `\r`."""
+    return _BREAK.sub("\n", text)
+
+
+def clean(text: str) -> str:
+    """The text with `\\n` for every line break there is, and without the other control characters,
+    which terminals obey, and which XML, HTML and PostgreSQL cannot hold.
+    """
+    return _STEERING.sub("", in_lines(text))
