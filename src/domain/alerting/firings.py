@@ -194,7 +194,8 @@ def _goes_on(command: Route, incident: str, firings: list[Firing]) -> bool:
     """
     if command.routed.occurred_at < min(each.began_at for each in firings):
         return False
-    return incident in command.responder_led or _within_window(command, firings)
+    flaps = command.routed.flap_window_s > 0 and _within_window(command, firings)
+    return incident in command.responder_led or flaps
 
 
 def _within_window(command: Route, firings: list[Firing]) -> bool:

@@ -58,11 +58,12 @@ class News(Enum):
 
 class Judgement(NamedTuple):
     """What a report is, and the firing that it follows, or that was the last before the one that it
-    begins.
+    begins, and was over at `over_at`.
     """
 
     news: News
     firing: Firing | None = None
+    over_at: datetime | None = None
 
 
 def judge(said: Said, history: FiringHistory, left_at: datetime | None = None) -> Judgement:
@@ -77,8 +78,10 @@ def judge(said: Said, history: FiringHistory, left_at: datetime | None = None) -
     if said.kind in FIRES and said.recurs:
         if _is_known(said, firing):
             return Judgement(News.FOLLOWS, firing)
-        if _came_after_the_end(said, firing) or (left_at and said.arrival.at >= left_at):
-            return Judgement(News.BEGINS, firing)
+        if _came_after_the_end(said, firing):
+            return Judgement(News.BEGINS, firing, firing.ended_at)
+        if left_at and said.arrival.at >= left_at:
+            return Judgement(News.BEGINS, firing, left_at)
     return Judgement(News.FOLLOWS, firing)
 
 

@@ -7,6 +7,7 @@ import msgspec
 from domain.alerting import (
     FIRINGS,
     AlertEnded,
+    AlertRouted,
     AlertUnheard,
     End,
     Firing,
@@ -16,6 +17,7 @@ from domain.alerting import (
 )
 from domain.alerting.identity import FIRES, Judgement, News, Said, followed, judge, named_by
 from domain.incident import INCIDENT, Incident
+from domain.incident.alerts.alert import Alert
 from domain.incident.state import Duplicate
 from domain.kernel.refusal import Refused
 from handlers.ingest.reports import Report
@@ -23,6 +25,7 @@ from handlers.ingest.routing_context import (
     RoutedReport,
     RoutingContext,
     command_id,
+    correlation_of,
     event_id_in,
     left_at,
     stream_of,
@@ -30,7 +33,7 @@ from handlers.ingest.routing_context import (
 )
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import Signal
-from handlers.kernel.transact import Ask
+from handlers.kernel.transact import Ask, Meta
 
 MERGES_MAX = 5
 """So many merges are followed to the incident that carries on."""
@@ -105,8 +108,17 @@ class FiringLog:
         assert firing is not None, "what was decided on a firing is in its stream"
         return firing
 
-    async def end(self, case: RoutingContext, firing: Firing, at: datetime | None) -> None:
-        """Write down that a firing was over at a time; None: a person has ended its incident."""
+    async def end(
+        self,
+        case: RoutingContext,
+        firing: Firing,
+        at: datetime | None,
+        *,
+        incident_over: bool = False,
+    ) -> None:
+        """Write down that a firing was over at a time (None: as this was heard), by its product or
+        as a person has ended its incident.
+        """
         product, source, alert_id = case.ref
         ended = AlertEnded(
             occurred_at=at or case.signal.received_at,
@@ -114,16 +126,39 @@ class FiringLog:
             source=source,
             alert_id=alert_id,
             episode=firing.episode,
-            stated=at is not None and case.said.at is not None,
-            incident_over=at is None,
+            stated=case.said.at is not None and not incident_over,
+            incident_over=incident_over,
             signal=case.signal.position,
             place=case.report.place,
             heard_at=case.signal.received_at,
-            event_id=case.said.event_id if at else None,
+            event_id=None if incident_over else case.said.event_id,
         )
         for stream in filter(None, (case.stream, firing.thread)):
             ask = Ask(stream, FIRINGS, End(ended=ended))
             await self._executor.transactor.transact(ask, case.meta(f"{stream}:end"))
+
+    async def adopt(self, signal: Signal, alert: Alert, incident: str, at: datetime) -> None:
+        """An alert that was not heard of belongs to this incident, as its product says."""
+        stream = stream_of("alert", alert.product, alert.source, alert.alert_id)
+        routed = AlertRouted(
+            occurred_at=at,
+            product=alert.product,
+            source=alert.source,
+            alert_id=alert.alert_id,
+            incident=incident,
+            opens=alert.opens,
+            because=alert.text,
+            signal=signal.position,
+            heard_at=signal.received_at,
+        )
+        meta = Meta(
+            command_id=f"{stream}:adopted:{signal.position}",
+            actor="intake",
+            correlation_id=correlation_of(signal),
+            causation_id=f"signal.{signal.position}",
+        )
+        ask = Ask(stream, FIRINGS, Route(routed=routed, settled=True))
+        await self._executor.transactor.transact(ask, meta)
 
     async def survivor(self, incident: str) -> Incident:
         """An incident as it stands, or the one that carries on where it was merged."""

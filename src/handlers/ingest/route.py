@@ -71,7 +71,7 @@ class Router:
         tally: Tally,
     ) -> None:
         self._executor = executor
-        self._firings = FiringLog(executor)
+        self.firings = FiringLog(executor)
         self._read_models = read_models
         self._rulebook = rulebook
         self._policy = policy
@@ -100,7 +100,7 @@ class Router:
     ) -> RoutedReport:
         """Where a report of something that happened at `at` belongs. Raises `Unavailable`."""
         case = await self._case(signal, report, settings, at)
-        news, firing = case.judgement
+        news, firing, _ = case.judgement
         if firing is None or news is not News.FOLLOWS:
             alone = incident_id(*case.ref)  # as before there were rules
             begins_alone = firing is None and not report.recurs
@@ -113,7 +113,7 @@ class Router:
             if begins_alone and decision == Decision():
                 return tell_alone(case, alone)
             if firing and firing.ended_at is None:
-                await self._firings.end(case, firing, None)
+                await self.firings.end(case, firing, case.judgement.over_at, incident_over=True)
             firing = await self._route(case, decision)
         elif due_again(firing, case):
             decision = route(self._rulebook, case.attributes)
@@ -121,21 +121,21 @@ class Router:
         placed = route_report(case, firing)
         for each in placed.tell:
             if each.alert.kind is AlertKind.RESOLVED:
-                await self._firings.end(case, firing, each.occurred_at)
+                await self.firings.end(case, firing, each.occurred_at)
         return placed
 
     async def _noted(self, case: RoutingContext) -> RoutedReport:
         self._tally("alerts_routed", action="noted", rule="")
-        return await self._firings.note(case)
+        return await self.firings.note(case)
 
     async def _case(
         self, signal: Signal, report: Report, settings: SourceSettings | None, at: datetime
     ) -> RoutingContext:
-        report = await self._firings.by_its_words(signal, report)
+        report = await self.firings.by_its_words(signal, report)
         alert, said = report.alert, what_is_said(signal, report)
         stream = stream_of("alert", *said.alert)
-        history = await self._firings.history(stream)
-        judgement = await self._firings.judge(said, report, history)
+        history = await self.firings.history(stream)
+        judgement = await self.firings.judge(said, report, history)
         follows = judgement.news is News.FOLLOWS
         # Who repeats a report of what began long ago says that it still fires.
         moment = (
@@ -197,7 +197,7 @@ class Router:
             event_id=case.said.event_id if case.said.named else None,
         )
         if routed.action is Action.IGNORE:
-            firing = await self._firings.decide(
+            firing = await self.firings.decide(
                 case, case.stream, Route(routed=routed, again=again is not None)
             )
         elif routed.thread is None:
@@ -211,7 +211,7 @@ class Router:
             )
             settled = msgspec.structs.replace(routed, incident=firing.incident, opens=firing.opens)
             command = Route(routed=settled, settled=True, again=again is not None)
-            firing = await self._firings.decide(case, case.stream, command)
+            firing = await self.firings.decide(case, case.stream, command)
         self._tally("alerts_routed", action=routed.action or "default", rule=routed.rule or "")
         return firing
 
@@ -219,12 +219,12 @@ class Router:
         """Decide with a view to which incidents are open."""
         history = case.history
         if stream != case.stream:
-            history = await self._firings.history(stream)
+            history = await self.firings.history(stream)
         known = history.firing(case.ref, command.routed.episode)
         if known and known.incident:
             return known
         latest = history.incidents[:LOOKED_AT_MAX]
-        states = {each: await self._firings.survivor(each) for each in latest}
+        states = {each: await self.firings.survivor(each) for each in latest}
         open_ = {each: now for each, now in states.items() if isinstance(now, LIVE)}
         found = None
         if not open_ and command.routed.action is Action.ATTACH and case.attributes.service:
@@ -238,7 +238,7 @@ class Router:
             exercises=frozenset(each for each, now in states.items() if is_exercise(now)),
             found=found,
         )
-        return await self._firings.decide(case, stream, command)
+        return await self.firings.decide(case, stream, command)
 
     async def _open_incident_of(self, service: str) -> str | None:
         """The open incident of a service that nobody's rule has opened; the log is asked whether it

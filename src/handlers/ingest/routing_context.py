@@ -135,14 +135,9 @@ class RoutingContext(NamedTuple):
 def beginning(
     report: Report, at: datetime, judgement: Judgement, received_at: datetime
 ) -> datetime:
-    """When the firing began that a report begins. Where the one before is over as its incident was
-    ended by a person, it is this one that began then.
-    """
+    """When the firing began that a report begins: not before the one before it was over."""
     stated = min(report.alert.began_at or at, at)
-    before = judgement.firing if judgement.news is News.BEGINS else None
-    if before is None:
-        return stated
-    return begins_at((stated, at), before.ended_at or received_at, received_at)
+    return begins_at((stated, at), judgement.over_at, received_at)
 
 
 def correlation_of(signal: Signal) -> str:

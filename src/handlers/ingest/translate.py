@@ -8,13 +8,6 @@ import msgspec
 import structlog
 
 from domain.alerting import QUARANTINE
-from domain.alerting.quarantine import stream_of
-from domain.alerting.rules import OUR_OWN_PAGE
-from domain.incident import INCIDENT
-from domain.incident.alerts.alert import Alert, AlertKind
-from domain.incident.commands import Acknowledge, ReceiveAlert
-from domain.incident.events import AlertReceived
-from domain.incident.state import Duplicate
 from domain.kernel.refusal import Refused
 from handlers.ingest.fates import REASON_CHARS_MAX, SignalFate, SignalFates
 from handlers.ingest.open_signal import KeyedReading, OpenSignal
@@ -31,22 +24,17 @@ from handlers.ingest.routing_context import (
     command_id,
     correlation_of,
     incident_id,
-    own_ids,
 )
-from handlers.ingest.signal_outcome import SignalOutcome, combined
+from handlers.ingest.signal_outcome import SignalOutcome
+from handlers.ingest.tell import Teller, described
 from handlers.kernel.executor import Executor
-from handlers.kernel.ports import EventStore, Signal, SignalStore, Tally, Unavailable
-from handlers.kernel.provenance import reported_by
-from handlers.kernel.transact import Meta
+from handlers.kernel.ports import EventStore, Signal, SignalStore, Tally
 
 __all__ = ["SignalOutcome", "SignalTranslator", "command_id", "incident_id"]
 
 log = structlog.get_logger(__name__)
 
-ALERT_ELSEWHERE = "alert.elsewhere"
-"""An incident is none of this alert's."""
 LOGGED_MAX = 20
-MERGES_MAX = 10
 OBJECTS_AT_ONCE = 100
 """A body of more JSON objects than that is read by a thread, so that others need not wait."""
 
@@ -67,10 +55,10 @@ class SignalTranslator:
         tally: Tally,
     ) -> None:
         self._signals = signals
-        self._store = store
         self._executor = executor
         self.fates = SignalFates(store, executor.transactor)
         self._router = router
+        self._teller = Teller(executor, store, router.firings, clock)
         self._products = products
         self._sources = sources
         self._reader = SignalReader(products, sources, executor.policy)
@@ -128,7 +116,7 @@ class SignalTranslator:
             return [self._keyed(signal, each, settings) for each in placed]
         except Exception as error:
             log.exception("signal.translator_failed", position=signal.position)
-            return [KeyedReading(Unintelligible("translator.failed", _described(error)))]
+            return [KeyedReading(Unintelligible("translator.failed", described(error)))]
 
     def _keyed(
         self, signal: Signal, reading: Reading, settings: SourceSettings | None
@@ -152,86 +140,7 @@ class SignalTranslator:
         latest = min(signal.received_at, self._clock())
         at = min(report.occurred_at or latest, latest)
         placed = await self._router.place(signal, report, self._sources.get(signal.source), at)
-        if placed.incident is None:
-            if placed.because == OUR_OWN_PAGE.rule:
-                return await self._answered(signal, report, at)
-            return SignalOutcome("ignored", (), None, placed.because)
-        wait_s = (placed.due_at - self._clock()).total_seconds() if placed.due_at else 0
-        if wait_s > 0:
-            return SignalOutcome("waiting", (placed.incident,), again_in_s=wait_s)
-        told = [await self._tell(signal, placed.incident, each) for each in placed.tell]
-        return combined(told)
-
-    async def _answered(self, signal: Signal, report: Report, at: datetime) -> SignalOutcome:
-        """Who acknowledges a page that we have sent has taken the incident on; all else that is
-        said of it we have said ourselves.
-        """
-        alert, incident = report.alert, report.paged_for
-        if alert.kind is not AlertKind.ACKNOWLEDGED or incident is None:
-            return SignalOutcome("ignored", (), None, OUR_OWN_PAGE.because)
-        meta = _meta(signal, alert, reported_by(alert.by) or f"source:{signal.source}")
-        try:
-            await self._executor.run(INCIDENT, incident, Acknowledge(occurred_at=at), meta)
-        except Refused as refused:  # it is over: there is nothing left to take on
-            return SignalOutcome("ignored", (), None, refused.detail)
-        return SignalOutcome("used", (incident,))
-
-    async def _tell(self, signal: Signal, target: str, command: ReceiveAlert) -> SignalOutcome:
-        """Tell the incident of an alert; where it is none of the alert's, one of its own."""
-        alert = command.alert
-        verdict = await self._offer(signal, target, command)
-        for own in own_ids(alert.product, alert.source, alert.alert_id, alert.episode):
-            if verdict.code != ALERT_ELSEWHERE:
-                break
-            if own != target:
-                verdict = await self._offer(signal, own, command)
-        return verdict
-
-    async def _offer(self, signal: Signal, target: str, command: ReceiveAlert) -> SignalOutcome:
-        meta = _meta(signal, command.alert, f"source:{signal.source}")
-        try:
-            return SignalOutcome("used", await self._hand_over(target, command, meta))
-        except Refused as refused:
-            if not await self._known(target, meta.command_id, command):
-                return SignalOutcome("quarantined", (), refused.code, refused.detail)
-        except Unavailable:
-            raise
-        except Exception as error:
-            # A fault of ours. The signal is safe where it is; the others must not wait for it.
-            log.exception("signal.command_failed", position=signal.position, incident=target)
-            return SignalOutcome("quarantined", (), "command.failed", _described(error))
-        return SignalOutcome("used", (target,))
-
-    async def _hand_over(self, target: str, command: ReceiveAlert, meta: Meta) -> tuple[str, ...]:
-        """Tell the incident, and where it was merged, the one that carries on: nobody watches a
-        duplicate any more.
-        """
-        told: tuple[str, ...] = (target,)
-        outcome = await self._executor.run(INCIDENT, target, command, meta)
-        while isinstance(outcome.state, Duplicate) and len(told) < MERGES_MAX:
-            into = outcome.state.into
-            again = msgspec.structs.replace(meta, command_id=f"{meta.command_id}+{len(told) + 1}")
-            try:
-                outcome = await self._executor.run(INCIDENT, into, command, again)
-            except Refused as refused:
-                if refused.code != ALERT_ELSEWHERE:
-                    raise
-                break
-            told = (*told, into)
-        return told
-
-    async def _known(self, target: str, key: str, command: ReceiveAlert) -> bool:
-        """Whether the log holds this very report already, perhaps with another time or wording:
-        where the product gives no time, a late repetition has another one, and a later version
-        of a translator may say the same in other words.
-        """
-        return any(
-            event.alert.kind is command.alert.kind
-            for recorded in await self._store.load(INCIDENT.stream(target))
-            if recorded.commit.id == key
-            for event in recorded.commit.events
-            if isinstance(event, AlertReceived)
-        )
+        return await self._teller.tell(signal, report, placed, at)
 
     def report(self, signal: Signal, verdict: SignalOutcome) -> None:
         """Count and log what became of a signal."""
@@ -258,16 +167,6 @@ def _in_its_place(reading: Reading, place: int) -> Reading:
     if place == 0 or not isinstance(reading, Report):
         return reading
     return msgspec.structs.replace(reading, place=place)
-
-
-def _meta(signal: Signal, alert: Alert, actor: str) -> Meta:
-    """Provenance of the one command that an alert comes to."""
-    return Meta(
-        command_id=command_id(signal.product, signal.source, alert.event_id),
-        actor=actor,
-        correlation_id=correlation_of(signal),
-        causation_id=stream_of(signal.position),
-    )
 
 
 class _Handling:
@@ -297,7 +196,3 @@ async def _worked_off(opened: OpenSignal) -> SignalOutcome:
     while (outcome := await opened.advance()) is None:
         pass
     return outcome
-
-
-def _described(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"

@@ -8,7 +8,7 @@ and whole references may be null or absent; only the ids and the type are needed
 from collections.abc import Callable
 
 from adapters.products.kit.alert_words import links_of
-from adapters.products.pagerduty.wording import WORDING, reference
+from adapters.products.pagerduty.wording import MERGED, WORDING, reference
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from handlers.ingest.reading import of_one_report
 from handlers.ingest.reports import (
@@ -77,7 +77,8 @@ def _report(body: dict[str, object], source: str, opens: Opens) -> Reading:
     alert = _alert(event, event_type, kind, source, opens)
     key = find_incident(part(event["data"]), event_type).get("incident_key")
     at = moment(event.get("occurred_at"), "occurred_at", never=0)
-    return Report(alert, at, paged_for=incident_key(key), named=True)
+    merged_into = _merged_into(part(event["data"])) if kind is AlertKind.RESOLVED else None
+    return Report(alert, at, paged_for=incident_key(key), named=True, merged_into=merged_into)
 
 
 _INCIDENT = dict.fromkeys(("id", "title", "summary", "html_url", "urgency"), TEXT)
@@ -157,6 +158,12 @@ WHOLE = frozenset(KINDS) - {
     "incident.custom_field_values.updated",
 }
 """Types whose data is the incident itself."""
+
+
+def _merged_into(data: dict[str, object]) -> str | None:
+    """The incident that carries on for one that responders have merged into it."""
+    reason = part(data.get("resolve_reason"))
+    return line(part(reason.get("incident")).get("id")) if reason.get("type") == MERGED else None
 
 
 def _worded(event_type: str) -> Callable[[str, dict[str, object]], str | None] | None:

@@ -84,12 +84,16 @@ def _escalated(_: str, data: dict[str, object]) -> str | None:
     return f"to {whom}" if whom else None
 
 
+MERGED = "merge_resolve_reason"
+"""Why an incident was resolved that was merged into another one."""
+
+
 def _resolved(_: str, data: dict[str, object]) -> str | None:
     reason = data.get("resolve_reason")
     if isinstance(reason, str):
         return line(reason)
     kind = line(part(reason).get("type"))
-    if kind == "merge_resolve_reason":
+    if kind == MERGED:
         return _joined(" ", "Merged into", reference(part(reason).get("incident")))
     return kind or None
 

@@ -5,7 +5,7 @@ updates and as it stands now, or of a `component` and the `component_update` tha
 is no signature and no header of one's own: the secret stands in the URL.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from adapters.products.kit.alert_words import links_of
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
@@ -31,7 +31,8 @@ INCIDENT_STATUSES = {
     "investigating": AlertKind.UPDATED,
     "identified": AlertKind.UPDATED,
     "monitoring": AlertKind.UPDATED,
-    "postmortem": AlertKind.UPDATED,
+    # What was learnt of it, once it is over.
+    "postmortem": AlertKind.ANNOTATED,
     "resolved": AlertKind.RESOLVED,
 }
 """Statuses of incidents; the first update of one triggers."""
@@ -48,6 +49,9 @@ COMPONENT_PRIORITIES = {
     "partial_outage": "major",
     "major_outage": "critical",
 }
+
+FIRST_WITHIN = timedelta(minutes=1)
+"""An incident is made with its first update; a hook may tell of the latest one alone."""
 
 Object = dict[str, object]
 
@@ -94,8 +98,11 @@ def _incident(incident: Object, source: str, opens: Opens) -> Reading:
         _said_at(latest) or _said_at(incident),
     )
     kind = INCIDENT_STATUSES[status]
+    before = line(updates[-2].get("status")) if len(updates) > 1 else None
     if kind is AlertKind.UPDATED and len(updates) <= 1:
         kind = AlertKind.TRIGGERED
+    elif kind is AlertKind.UPDATED and before in {"resolved", "postmortem"}:
+        kind = AlertKind.REOPENED
     components = (line(part(each).get("name")) for each in items(incident.get("components")))
     affected = [each for each in components if each]
     alert = Alert(
@@ -114,8 +121,9 @@ def _incident(incident: Object, source: str, opens: Opens) -> Reading:
         labels=(("components", ", ".join(affected)),) if len(affected) > 1 else (),
         links=links_of({}, (("Status page", incident.get("shortlink")),)),
     )
-    fires = kind is AlertKind.UPDATED and status != "postmortem"
-    return Report(alert, began if kind is AlertKind.TRIGGERED else at, fires=fires)
+    fires = kind not in {AlertKind.RESOLVED, AlertKind.ANNOTATED}
+    first = kind is AlertKind.TRIGGERED and (not at or not began or at - began <= FIRST_WITHIN)
+    return Report(alert, began if first else at, fires=fires, named="id" in latest)
 
 
 def _component(component: Object, change: Object, source: str, opens: Opens) -> Reading:

@@ -1,0 +1,214 @@
+"""Telling incidents of reports that have their place: in most cases one, of one thing."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import msgspec
+import structlog
+
+from domain.alerting.quarantine import stream_of
+from domain.alerting.rules import OUR_OWN_PAGE
+from domain.incident import INCIDENT
+from domain.incident.alerts.alert import Alert, AlertKind
+from domain.incident.commands import Acknowledge, Merge, ReceiveAlert
+from domain.incident.events import AlertReceived
+from domain.incident.state import Duplicate, Undeclared
+from domain.kernel.refusal import Refused
+from handlers.ingest.firing_log import FiringLog
+from handlers.ingest.reports import Report
+from handlers.ingest.routing_context import (
+    RoutedReport,
+    command_id,
+    correlation_of,
+    incident_id,
+    own_ids,
+)
+from handlers.ingest.routing_context import (
+    stream_of as stream_of_alert,
+)
+from handlers.ingest.signal_outcome import SignalOutcome, combined
+from handlers.kernel.executor import Executor
+from handlers.kernel.ports import EventStore, Signal, Unavailable
+from handlers.kernel.provenance import reported_by
+from handlers.kernel.transact import Meta
+
+log = structlog.get_logger(__name__)
+
+ALERT_ELSEWHERE = "alert.elsewhere"
+"""An incident is none of this alert's."""
+MERGES_MAX = 10
+
+
+class Teller:
+    """Tells incidents of reports. `tell` may be repeated without harm, and raises `Unavailable`."""
+
+    def __init__(
+        self,
+        executor: Executor,
+        store: EventStore,
+        firings: FiringLog,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._executor = executor
+        self._store = store
+        self._firings = firings
+        self._clock = clock
+
+    async def tell(
+        self, signal: Signal, report: Report, placed: RoutedReport, at: datetime
+    ) -> SignalOutcome:
+        """What comes of a report of something that happened at `at`."""
+        if placed.incident is None:
+            if placed.because == OUR_OWN_PAGE.rule:
+                return await self._answered(signal, report, at)
+            return SignalOutcome("ignored", (), None, placed.because)
+        wait_s = (placed.due_at - self._clock()).total_seconds() if placed.due_at else 0
+        if wait_s > 0:
+            return SignalOutcome("waiting", (placed.incident,), again_in_s=wait_s)
+        if report.merged_into:
+            merged = await self._merged(signal, report, placed.incident, report.merged_into, at)
+            if merged is not None:
+                return merged
+        told = [await self._tell(signal, placed.incident, each) for each in placed.tell]
+        return combined(told)
+
+    async def _merged(
+        self, signal: Signal, report: Report, source: str, into: str, at: datetime
+    ) -> SignalOutcome | None:
+        """The incident of an alert that its product has merged into another one, merged into the
+        incident of that. None: both share theirs, and in that this alert is over.
+        """
+        alert = report.alert
+        target = await self._incident_of(alert, into)
+        if target is None:
+            await self._carry_on(signal, report, source, into, at)
+        if target is None or target == source:
+            return None
+        state = await self._executor.state(INCIDENT, source)
+        if isinstance(state, Duplicate) and state.into == target:
+            return SignalOutcome("used", (source, target))
+        reason = f"{alert.product} has merged it there"
+        command = Merge(into=target, reason=f"{reason}: {alert.text}" if alert.text else reason)
+        command = msgspec.structs.replace(command, occurred_at=at)
+        meta = _meta(signal, alert, reported_by(alert.by) or f"source:{signal.source}")
+        try:
+            await self._executor.run(INCIDENT, source, command, meta)
+        except Refused as refused:
+            log.warning("signal.not_merged", incident=source, into=target, reason=refused.detail)
+            return None
+        return SignalOutcome("used", (source, target))
+
+    async def _carry_on(
+        self, signal: Signal, report: Report, source: str, into: str, at: datetime
+    ) -> None:
+        """An alert was merged into one that was never heard of, whose incident is this one then."""
+        alert = msgspec.structs.replace(
+            report.alert,
+            alert_id=into,
+            event_id=f"{report.alert.event_id}/merged",
+            kind=AlertKind.TRIGGERED,
+            title=None,
+            began_at=None,
+        )
+        await self._firings.adopt(signal, alert, source, at)
+        await self._tell(signal, source, ReceiveAlert(occurred_at=at, alert=alert))
+
+    async def _incident_of(self, alert: Alert, alert_id: str) -> str | None:
+        """The incident of another alert of the same source, or the one that carries on for it."""
+        ref = (alert.product, alert.source, alert_id)
+        history = await self._firings.history(stream_of_alert("alert", *ref))
+        found = next(iter(history.incidents), None) or incident_id(*ref)
+        for _ in range(MERGES_MAX):
+            state = await self._executor.state(INCIDENT, found)
+            if isinstance(state, Undeclared):
+                return None
+            if not isinstance(state, Duplicate):
+                break
+            found = state.into
+        return found
+
+    async def _answered(self, signal: Signal, report: Report, at: datetime) -> SignalOutcome:
+        """Who acknowledges a page that we have sent has taken the incident on; all else that is
+        said of it we have said ourselves.
+        """
+        alert, incident = report.alert, report.paged_for
+        if alert.kind is not AlertKind.ACKNOWLEDGED or incident is None:
+            return SignalOutcome("ignored", (), None, OUR_OWN_PAGE.because)
+        meta = _meta(signal, alert, reported_by(alert.by) or f"source:{signal.source}")
+        try:
+            await self._executor.run(INCIDENT, incident, Acknowledge(occurred_at=at), meta)
+        except Refused as refused:  # it is over: there is nothing left to take on
+            return SignalOutcome("ignored", (), None, refused.detail)
+        return SignalOutcome("used", (incident,))
+
+    async def _tell(self, signal: Signal, target: str, command: ReceiveAlert) -> SignalOutcome:
+        """Tell the incident of an alert; where it is none of the alert's, one of its own."""
+        alert = command.alert
+        verdict = await self._offer(signal, target, command)
+        for own in own_ids(alert.product, alert.source, alert.alert_id, alert.episode):
+            if verdict.code != ALERT_ELSEWHERE:
+                break
+            if own != target:
+                verdict = await self._offer(signal, own, command)
+        return verdict
+
+    async def _offer(self, signal: Signal, target: str, command: ReceiveAlert) -> SignalOutcome:
+        meta = _meta(signal, command.alert, f"source:{signal.source}")
+        try:
+            return SignalOutcome("used", await self._hand_over(target, command, meta))
+        except Refused as refused:
+            if not await self._known(target, meta.command_id, command):
+                return SignalOutcome("quarantined", (), refused.code, refused.detail)
+        except Unavailable:
+            raise
+        except Exception as error:
+            # A fault of ours. The signal is safe where it is; the others must not wait for it.
+            log.exception("signal.command_failed", position=signal.position, incident=target)
+            return SignalOutcome("quarantined", (), "command.failed", described(error))
+        return SignalOutcome("used", (target,))
+
+    async def _hand_over(self, target: str, command: ReceiveAlert, meta: Meta) -> tuple[str, ...]:
+        """Tell the incident, and where it was merged, the one that carries on: nobody watches a
+        duplicate any more.
+        """
+        told: tuple[str, ...] = (target,)
+        outcome = await self._executor.run(INCIDENT, target, command, meta)
+        while isinstance(outcome.state, Duplicate) and len(told) < MERGES_MAX:
+            into = outcome.state.into
+            again = msgspec.structs.replace(meta, command_id=f"{meta.command_id}+{len(told) + 1}")
+            try:
+                outcome = await self._executor.run(INCIDENT, into, command, again)
+            except Refused as refused:
+                if refused.code != ALERT_ELSEWHERE:
+                    raise
+                break
+            told = (*told, into)
+        return told
+
+    async def _known(self, target: str, key: str, command: ReceiveAlert) -> bool:
+        """Whether the log holds this very report already, perhaps with another time or wording:
+        where the product gives no time, a late repetition has another one, and a later version
+        of a translator may say the same in other words.
+        """
+        return any(
+            event.alert.kind is command.alert.kind
+            for recorded in await self._store.load(INCIDENT.stream(target))
+            if recorded.commit.id == key
+            for event in recorded.commit.events
+            if isinstance(event, AlertReceived)
+        )
+
+
+def _meta(signal: Signal, alert: Alert, actor: str) -> Meta:
+    """Provenance of the one command that an alert comes to."""
+    return Meta(
+        command_id=command_id(signal.product, signal.source, alert.event_id),
+        actor=actor,
+        correlation_id=correlation_of(signal),
+        causation_id=stream_of(signal.position),
+    )
+
+
+def described(error: Exception) -> str:
+    """An exception in a line."""
+    return f"{type(error).__name__}: {error}"
