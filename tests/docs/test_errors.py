@@ -27,6 +27,7 @@ OF_HTTP_ALONE = {
     "head.too_slow": 408,
     "connections.too_many": 503,
     "media_type.unsupported": 415,
+    "encoding.unsupported": 415,
     "host.invalid": 400,
     "host.not_allowed": 421,
     "origin.not_allowed": 403,

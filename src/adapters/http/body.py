@@ -5,6 +5,13 @@ from typing import Any
 
 from litestar import Request, Response
 
+from adapters.http.content_coding import (
+    ACCEPTED,
+    GZIP_MAGIC,
+    ExpandsError,
+    UnknownCodingError,
+    decoded,
+)
 from adapters.http.problems import ProblemError, problem
 from handlers.ingest.receive import InboundRequest
 
@@ -40,9 +47,30 @@ def head_of(request: Request[Any, Any, Any]) -> InboundRequest:
 async def read_request(
     request: Request[Any, Any, Any], bytes_max: int = BODY_BYTES_MAX
 ) -> InboundRequest:
-    """The request as it is received. Raises `TooLargeError`, `TooSlowError`."""
-    body = await read_body(request, bytes_max)
-    return InboundRequest(_headers(request), dict(request.query_params), body)
+    """The request as it is received, with its body as it was sent and decoded. Raises
+    `TooLargeError`, `TooSlowError`, `ProblemError`.
+    """
+    sent = await read_body(request, bytes_max)
+    headers = _headers(request)
+    body = await _expanded(sent, headers.get("content-encoding", ""), bytes_max)
+    return InboundRequest(headers, dict(request.query_params), body, sent)
+
+
+async def _expanded(sent: bytes, coding: str, bytes_max: int) -> bytes:
+    """A body without its content codings, by a thread where it has any, as a small one may be of
+    many bytes. Raises `TooLargeError`, `ProblemError`.
+    """
+    if not coding and not sent.startswith(GZIP_MAGIC):
+        return sent
+    try:
+        return await asyncio.to_thread(decoded, sent, coding, bytes_max)
+    except ExpandsError:
+        raise TooLargeError(bytes_max) from None
+    except UnknownCodingError as unknown:
+        raise ProblemError(
+            415, "encoding.unsupported", f"a body in {unknown} is not understood",
+            field="Content-Encoding", rule=ACCEPTED, headers={"Accept-Encoding": ACCEPTED},
+        ) from None  # fmt: skip
 
 
 def on_too_large(_: Request[Any, Any, Any], error: TooLargeError) -> Response[Any]:
@@ -86,7 +114,8 @@ async def read_command(request: Request[Any, Any, Any]) -> bytes:
     given = request.headers.get("content-type")
     if given is not None and not _is_json(given):
         raise _not_json(given)
-    body = await read_body(request)
+    coding = _headers(request).get("content-encoding", "")
+    body = await _expanded(await read_body(request), coding, BODY_BYTES_MAX)
     if body and given is None:
         raise _not_json("nothing")
     return body

@@ -37,11 +37,18 @@ class ProblemError(Exception):
     """A request that is refused before it is looked into; the arguments are those of `problem`."""
 
     def __init__(
-        self, status: int, code: str, detail: str, *, field: str, rule: str | None = None
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        *,
+        field: str,
+        rule: str | None = None,
+        headers: dict[str, str] | None = None,
     ) -> None:
         super().__init__(detail)
         self.status, self.code, self.detail = status, code, detail
-        self.field, self.rule = field, rule
+        self.field, self.rule, self.headers = field, rule, headers
 
 
 def problem(
@@ -106,7 +113,14 @@ def status_of(refused: Refused) -> int:
 
 
 def on_problem(_: Request[Any, Any, Any], error: ProblemError) -> Response[Any]:
-    return problem(error.status, error.code, error.detail, field=error.field, rule=error.rule)
+    return problem(
+        error.status,
+        error.code,
+        error.detail,
+        field=error.field,
+        rule=error.rule,
+        headers=error.headers,
+    )
 
 
 def on_refused(_: Request[Any, Any, Any], refused: Refused) -> Response[Any]:

@@ -15,7 +15,7 @@ from litestar import Request, Response, post
 from litestar.params import FromPath
 
 from adapters.http.body import TooLargeError, TooSlowError, head_of, on_too_large, read_request
-from adapters.http.problems import problem
+from adapters.http.problems import ProblemError, on_problem, problem
 from adapters.products.kit.source import SourceKind
 from handlers.ingest.receive import (
     InboundRequest,
@@ -87,6 +87,9 @@ async def receive_signal(
     except TooLargeError as error:
         receiver.refused(product, source, "too_large")
         return on_too_large(request, error)
+    except ProblemError as error:
+        receiver.refused(product, source, "encoding")
+        return on_problem(request, error)
     except UnauthenticError:
         log.warning("webhook.unauthentic", product=product, source=source)
         return problem(401, "signature.invalid", "the signature or secret is missing or wrong")

@@ -16,6 +16,8 @@ _NUMBER = re.compile(r"\d{1,20}(?:\.\d{1,20})?")
 _LEAP = re.compile(r"(T|\s)(\d\d:\d\d):60(?=\D|$)", re.IGNORECASE)
 _GO = re.compile(r"^(.+?) ?([+-]\d\d:?\d\d)(?: [A-Z]{1,5}| [+-]\d\d)?(?: m=\S+)?$")
 """As Go prints a time: `2026-05-04 12:00:00.5 +0000 UTC`."""
+_DOTTED = re.compile(r"^(\d{4})[./](\d{1,2})[./](\d{1,2})(?=\D|$)")
+"""As Zabbix writes a day: `2026.02.03`."""
 _ZULU = re.compile(r"\s*(?:UTC|GMT)$", re.IGNORECASE)
 
 
@@ -47,6 +49,7 @@ def written(said: str) -> datetime:
     text = said.strip()
     if len(text) > LONGEST_CHARS:
         raise ValueError("too long for a time")
+    text = _DOTTED.sub(lambda day: f"{day[1]}-{day[2]:0>2}-{day[3]:0>2}", text)
     plain, leaps = _LEAP.subn(r"\1\2:59", text)
     found = _calendar(plain)
     found = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)

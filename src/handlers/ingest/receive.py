@@ -39,11 +39,19 @@ CLOUDEVENT_HEADERS_MAX = 30
 
 
 class InboundRequest(msgspec.Struct, frozen=True):
-    """One HTTP request of a product: header names in lower case, the query, the raw body."""
+    """One HTTP request of a product: header names in lower case, the query, the body, and as `raw`
+    the bytes of it as they were sent, where those are others (None: they are not).
+    """
 
     headers: Mapping[str, str]
     query: Mapping[str, str]
     body: bytes
+    raw: bytes | None = None
+
+    @property
+    def sent(self) -> bytes:
+        """What a signature of the sender is over."""
+        return self.body if self.raw is None else self.raw
 
 
 class Inbound(Protocol):

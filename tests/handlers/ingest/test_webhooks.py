@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import gzip
 import json
+import zlib
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -51,6 +53,36 @@ def told(response: Any) -> tuple[int, str]:
     assert document["title"]
     assert document["detail"]
     return response.status_code, document["code"]
+
+
+@pytest.mark.parametrize(
+    ("coding", "compress"),
+    [
+        ("gzip", gzip.compress),
+        ("X-GZip", gzip.compress),
+        ("deflate", zlib.compress),
+        ("gzip, deflate", lambda body: zlib.compress(gzip.compress(body))),
+    ],
+)
+async def test_a_compressed_body_is_kept_decoded_and_its_signature_is_over_what_was_sent(
+    desk, post, pagerduty, coding, compress
+):
+    body = pagerduty("triggered")
+    response = await post("pagerduty", "pd", compress(body), **{"Content-Encoding": coding})
+    assert (response.status_code, (await desk.signal(1)).body) == (202, body)
+
+
+async def test_another_coding_is_not_taken_and_the_sender_hears_which_are(desk, post, pagerduty):
+    response = await post("pagerduty", "pd", pagerduty("triggered"), **{"Content-Encoding": "br"})
+    assert told(response) == (415, "encoding.unsupported")
+    assert response.headers["accept-encoding"] == "gzip, deflate"
+    assert desk.counted["signals_refused", "pagerduty", "pd", "encoding"] == 1
+
+
+async def test_a_body_that_expands_to_more_than_the_limit_is_too_large(post):
+    bomb = gzip.compress(bytes(64 * MIB))
+    response = await post("pagerduty", "pd", bomb, **{"Content-Encoding": "gzip"})
+    assert told(response) == (413, "body.too_large")
 
 
 async def test_an_authentic_delivery_is_stored_and_then_accepted(desk, post, pagerduty):

@@ -5,8 +5,7 @@
 import re
 from urllib.parse import parse_qs
 
-import msgspec
-
+from handlers.ingest.reading import json_value
 from handlers.ingest.reports import UnusableError
 
 FIELDS_MAX = 1_000
@@ -18,11 +17,11 @@ def document_of(body: bytes) -> object:
     Raises `UnusableError`.
     """
     try:
-        found = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        found = json_value(body)
+    except UnusableError as error:
         fields = _form(body)
         if fields is None:
-            reason = f"the body is neither JSON nor a form: {error}"
+            reason = str(error).replace("is not JSON", "is neither JSON nor a form")
             raise UnusableError("body.not_json", reason) from error
         return fields
     if not isinstance(found, dict | list):

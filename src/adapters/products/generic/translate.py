@@ -12,8 +12,9 @@ from adapters.products.generic.settings import GenericSource
 from adapters.products.kit.mapping import DocumentMapping, Origin
 from adapters.products.kit.shared_secret import as_bytes, is_one_of, shows_secret
 from domain.incident.alerts.alert import Opens
+from handlers.ingest.flaws import noting
 from handlers.ingest.receive import InboundRequest
-from handlers.ingest.reports import Translation, Unintelligible, UnusableError
+from handlers.ingest.reports import Translation, Unintelligible, UnusableError, with_flaws
 
 
 class GenericReader:
@@ -42,12 +43,17 @@ class GenericReader:
     def _signed(self, delivery: InboundRequest, secrets: Sequence[str]) -> bool:
         """Sentry writes the code in hexadecimal digits, Splunk in base64."""
         shown = delivery.headers[self._signature_header].strip().removeprefix("sha256=")
-        codes = [hmac.digest(as_bytes(each), delivery.body, hashlib.sha256) for each in secrets]
+        codes = [hmac.digest(as_bytes(each), delivery.sent, hashlib.sha256) for each in secrets]
         known = [said for code in codes for said in (code.hex(), base64.b64encode(code).decode())]
         return is_one_of([as_bytes(shown)], known)
 
     def translate(self, body: bytes, source: str, opens: Opens) -> Translation:
         """The alerts in a body. It never raises."""
+        with noting() as flaws:
+            found = self._read(body, source, opens)
+        return tuple(with_flaws(each, *map(str, flaws)) for each in found)
+
+    def _read(self, body: bytes, source: str, opens: Opens) -> Translation:
         try:
             document = document_of(body)
         except UnusableError as error:

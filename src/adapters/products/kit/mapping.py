@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 import msgspec
 
 from adapters.products.kit.alert_words import LINKS_MOST
-from adapters.products.kit.epoch import instant
 from adapters.products.kit.expressions import Budget, Expression, ExpressionFault, says_nothing
 from adapters.products.kit.loose_values import first_of, joined, labels_of, links_of, word_of
 from adapters.products.kit.settings import MappedSource, SettingFault, StateName
@@ -15,6 +14,7 @@ from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.incident.alerts.labels import telling_labels
 from domain.policy import Severity
 from handlers.ingest.details import readable
+from handlers.ingest.flaws import noting
 from handlers.ingest.reports import (
     REPORTS_MAX,
     Reading,
@@ -24,6 +24,7 @@ from handlers.ingest.reports import (
     UnusableError,
     Unwanted,
     digest,
+    instant,
     line,
     name,
     too_many,
@@ -231,12 +232,10 @@ class _Ask:
 
     def instant(self, field: str, flaws: list[str]) -> datetime | None:
         """The time that is found; what is none is one of the flaws."""
-        value = first_of(self.value(field))
-        try:
-            return instant(value)
-        except UnusableError as error:
-            flaws.append(f"`{field}`: {error.outcome.reason}")
-            return None
+        with noting() as noted:
+            found = instant(first_of(self.value(field)), field)
+        flaws += map(str, noted)
+        return found
 
 
 def _because(value: object) -> str:

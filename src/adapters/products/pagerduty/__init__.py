@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def _signed(delivery: InboundRequest, secrets: Sequence[str]) -> bool:
-    return is_signed(delivery.body, delivery.headers.get(HEADER), secrets)
+    return is_signed(delivery.sent, delivery.headers.get(HEADER), secrets)
 
 
 def _has_signature(head: InboundRequest, _: Sequence[str]) -> bool:

@@ -70,7 +70,7 @@ def _authentic(
                 404, "source.unknown", "no channel of kind slack has a signing_secret"
             )
         request = await read()
-        app = interactions.app(request.body, request.headers)
+        app = interactions.app(request.sent, request.headers)
         if app is None:
             log.warning("slack.unauthentic", path=path)
             raise RouteRefused(

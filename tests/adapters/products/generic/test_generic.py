@@ -92,7 +92,7 @@ def test_a_time_is_that_of_what_is_said_or_of_the_beginning():
 def test_a_time_that_is_none_costs_only_itself_and_is_named():
     found = report({"id": 1, "state": "down", "t": "soon"}, at="t")
     assert found.occurred_at is None
-    assert found.alert.flaws == ("`at`: not a time: 'soon'",)
+    assert found.alert.flaws == ("`at` is no time: soon",)
 
 
 def test_several_alerts_each_with_the_whole_body():

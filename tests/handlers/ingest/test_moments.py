@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from adapters.products.kit.epoch import instant
-from handlers.ingest.reports import UnusableError
+from handlers.ingest.flaws import noting
+from handlers.ingest.reports import instant, moment
 
 AT = datetime(2026, 2, 3, 4, 5, 6, tzinfo=UTC)
 
@@ -44,7 +44,22 @@ def test_none_is_none(none: object):
     assert instant(none) is None
 
 
-@pytest.mark.parametrize("odd", ["soon", True, {}, [], float("nan"), float("inf"), 10**30])
-def test_what_is_no_time_is_said_to_be_none(odd: object):
-    with pytest.raises(UnusableError):
-        instant(odd)
+@pytest.mark.parametrize("odd", ["soon", True, {}, [], float("nan"), float("inf"), 10**30, -1, 1.5])
+def test_what_is_no_time_is_none_and_named(odd: object):
+    for read in (instant, moment):
+        with noting() as flaws:
+            assert read(odd, "at") is None
+        assert [flaw.path for flaw in flaws] == [("at",)]
+
+
+@pytest.mark.parametrize(
+    ("said", "at"),
+    [
+        ("2026-02-03T04:04:60Z", AT.replace(second=0)),
+        ("Tue, 03 Feb 2026 04:05:06 GMT", AT),
+        ("2026-02-03 04:05:06 +0000 UTC", AT),
+        ("2026-02-03 06:05:06.000000001 +0200 CEST m=+0.1", AT),
+    ],
+)
+def test_a_time_may_be_written_as_others_print_it(said: str, at: datetime):
+    assert moment(said) == at

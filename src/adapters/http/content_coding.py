@@ -1,0 +1,74 @@
+"""Bodies that were compressed on their way: `Content-Encoding` (RFC 9110, 8.4).
+
+Signatures are over the bytes as they were sent: developer.pagerduty.com/docs/verifying-signatures
+and docs.slack.dev/authentication/verifying-requests-from-slack say "the raw request body". So both
+are handed on, what was sent and what it expands to.
+"""
+
+import zlib
+from typing import NoReturn
+
+CODINGS = ("gzip", "deflate")
+ACCEPTED = ", ".join(CODINGS)
+CODINGS_MAX = 4
+"""So many, one around the other, are taken off."""
+
+_GZIP, _ZLIB, _BARE = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS
+GZIP_MAGIC = b"\x1f\x8b\x08"
+"""What a gzip file begins with, and JSON never does."""
+
+
+class UnknownCodingError(Exception):
+    """A body is in a coding that is none of `CODINGS`."""
+
+
+class ExpandsError(Exception):
+    """A body expands to more than its limit."""
+
+
+def decoded(body: bytes, header: str, bytes_max: int) -> bytes:
+    """What was encoded, of at most `bytes_max` bytes. What says that it is encoded and is not stays
+    as it is: proxies decode and leave the header. Raises `UnknownCodingError`, `ExpandsError`.
+    """
+    codings = [each.strip().lower().removeprefix("x-") for each in header.split(",")]
+    codings = [each for each in codings if each not in ("", "identity")]
+    unknown = next((each for each in codings if each not in CODINGS), None)
+    if unknown is not None or len(codings) > CODINGS_MAX:
+        _refuse(unknown or header)
+    if not codings and body.startswith(GZIP_MAGIC):
+        codings = ["gzip"]
+    for coding in reversed(codings):
+        try:
+            body = _expanded(body, coding, bytes_max)
+        except zlib.error:
+            return body
+    return body
+
+
+def _refuse(coding: str) -> NoReturn:
+    raise UnknownCodingError(coding[:100])
+
+
+def _expanded(body: bytes, coding: str, bytes_max: int) -> bytes:
+    """Of what breaks off, that which came. Raises `zlib.error`, `ExpandsError`."""
+    if coding == "gzip":
+        return _inflated(body, _GZIP, bytes_max)
+    try:
+        return _inflated(body, _ZLIB, bytes_max)
+    except zlib.error:  # as some send it, without the frame that RFC 9110 asks for
+        return _inflated(body, _BARE, bytes_max)
+
+
+def _inflated(body: bytes, window: int, bytes_max: int) -> bytes:
+    found = b""
+    while body:
+        stream = zlib.decompressobj(window)
+        found += stream.decompress(body, bytes_max + 1 - len(found))
+        if len(found) > bytes_max:
+            raise ExpandsError
+        if not stream.eof or window != _GZIP:
+            break
+        body = stream.unused_data.lstrip(b"\0")  # a gzip file may have several members, and padding
+        if found and not body.startswith(GZIP_MAGIC):
+            break
+    return found
