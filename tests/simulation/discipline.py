@@ -74,7 +74,7 @@ def floors(history: list[Point]) -> Found:
             yield place, f"{facts.severity} is below {_floor(facts.assessment.impact)}: {point}"
 
 
-FIGURES = ("users_affected", "percent_affected", "scope")
+FIGURES = ("users_affected", "percent_affected", "scope", "regions", "tenants")
 Weighed = dict[str, tuple[str, float]]
 
 
@@ -206,7 +206,8 @@ def quiet_when_acknowledged(history: list[Point]) -> Found:
         )
         if before.facts.acknowledged and answers:
             yield place, f"escalated after the acknowledgement: {point}"
-        if not isinstance(before, s.Triage | s.Open):
+        worse = matrix and isinstance(before, s.Closed) and before.facts.severity == "SEV1"
+        if not isinstance(before, s.Triage | s.Open) and not worse:
             yield place, f"escalated after the end: {point}"
 
 

@@ -30,6 +30,7 @@ def expected(record: Record) -> list[Expected]:
         found += _recovery(record)
     if record.phase == "closed":
         found += _afterwards(record)
+        found += _worse_after_all(record)
     return found
 
 
@@ -104,16 +105,28 @@ def _recovery(record: Record) -> Iterator[Expected]:
                 yield _at("monitoring.window", due_at, str(after == r.MONITORING[-1]))
 
 
+def _worse_after_all(record: Record) -> Iterator[Expected]:
+    """Leadership hears of what turns out to have been a SEV1 after its end."""
+    assert record.closed is not None
+    until = [severity for at, severity in record.levels if at <= record.closed]
+    if record.in_triage or record.severity != "SEV1" or "SEV1" in until:
+        return
+    if not {r.TOLD["SEV1"], r.LADDER[-1]} & set(record.tiers):
+        yield _at("escalation.severity", record.levels[-1][0], r.TOLD["SEV1"])
+
+
 def _afterwards(record: Record) -> Iterator[Expected]:
     assert record.closed is not None
     if record.in_triage:
         return  # a page in triage that went away
     if not record.cleared:
         yield _at("all_clear.due", record.closed + r.minutes(r.ALL_CLEAR))
-    due_at = record.closed + r.minutes(r.POSTMORTEM)
     if record.peak > "SEV2" or record.published:
         return
+    severe = [at for at, severity in record.levels if severity <= "SEV2"]
+    since = max(record.closed, min(severe))
+    due_at = since + r.minutes(r.POSTMORTEM)
     if due_at not in record.requested:
-        yield Expected("postmortem.requested", due_at, record.closed)
+        yield Expected("postmortem.requested", due_at, since)
     if due_at not in record.overdue:
         yield _at("postmortem.overdue", due_at)

@@ -141,6 +141,8 @@ class Responder:
             "users_affected": choose([0, 10, 20, 40, 80, 1000]),
             "percent_affected": choose([1.0, 2.0, 20.0, 40.0, 100.0]),
             "scope": choose([1, 2, 4]),
+            "regions": choose([5, 10]),
+            "tenants": choose([10, 40]),
             "functionality": choose(list(Functionality)),
             "paying_customers": choose([True, False]),
             "customer_reported": choose([True, False]),
@@ -163,7 +165,7 @@ class Responder:
     def _reassess(self) -> Command:
         if self.dice.random() < 0.5:
             return c.ReassessImpact(**self.impact())
-        figure = self.dice.choice(["users_affected", "scope"])
+        figure = self.dice.choice(["users_affected", "regions", "tenants"])
         return c.ReassessImpact(**{figure: self.dice.choice([5, 10, 20, 40, 80])})
 
     def _change_severity(self) -> Command:

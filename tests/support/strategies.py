@@ -27,6 +27,8 @@ MEASURES: dict[str, st.SearchStrategy[Any]] = {
     "users_affected": FIGURES,
     "percent_affected": SHARES,
     "scope": FIGURES,
+    "regions": FIGURES,
+    "tenants": FIGURES,
     "functionality": st.none() | st.sampled_from(Functionality),
     "paying_customers": FLAGS,
     "customer_reported": FLAGS,

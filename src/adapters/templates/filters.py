@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from domain.incident.impact import Impact
+from domain.incident.impact import Impact, counted
 from domain.incident.wording import duration
 from domain.kernel.totality import total
 from domain.policy import Functionality
@@ -114,13 +114,16 @@ def _who(impact: Impact, *, past: bool) -> str:
     share, users = impact.percent_affected, impact.users_affected
     symptom = _SYMPTOMS.get(impact.functionality) if impact.functionality else None
     suffers = f"{'experienced' if past else 'are experiencing'} {symptom or 'problems'}"
-    where = f" ({impact.scope} services, regions or tenants)" if impact.scope else ""
+    hit = counted(impact) if impact.regions or impact.tenants or impact.services else []
+    if impact.scope and not hit:
+        hit = [f"{impact.scope} services, regions or tenants"]
+    where = f" ({', '.join(hit)})" if hit else ""
     if share is not None:
         count = f" ({users:,})" if users is not None else ""
         return f"{share:g}% of users{count} {suffers}{where}."
     if users is not None:
         return f"{users:,} users {suffers}{where}."
-    if symptom or impact.scope:
+    if symptom or hit:
         return f"Users {suffers}{where}; how many is not known{'' if past else ' yet'}."
     return ""
 

@@ -116,12 +116,21 @@ def _turn(before: s.KnownIncident, after: s.KnownIncident) -> str | None:
     if type(before) is type(after) and before.facts.severity is after.facts.severity:
         return None  # the same phase, and as severe
     if not _live(after):
-        return "resolved" if _live(before) and isinstance(after, s.Closed) else None
+        if _live(before):
+            return "resolved" if isinstance(after, s.Closed) else None
+        return "severity_changed" if _worse_after_all(before, after) else None
     if not _live(before):
         return "reopened"
     if isinstance(before, s.Triage) and isinstance(after, s.Open):
         return "declared"  # by an alert of a source whose alerts are incidents
     return "severity_changed"
+
+
+def _worse_after_all(before: s.KnownIncident, after: s.KnownIncident) -> bool:
+    """Whether it turns out to have been more severe than it was resolved as."""
+    resolved = isinstance(before, s.Closed) and isinstance(after, s.Closed)
+    worse = after.facts.severity.outranks(before.facts.severity)
+    return resolved and worse and not s.in_triage(after.facts)
 
 
 _turned = _becomes(_turn)

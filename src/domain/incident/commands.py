@@ -70,6 +70,9 @@ class ReassessImpact(TimedCommand, frozen=True, kw_only=True):
     users_affected: Count | UnsetType | None = UNSET
     percent_affected: Percent | UnsetType | None = UNSET
     scope: Count | UnsetType | None = UNSET
+    regions: Count | UnsetType | None = UNSET
+    tenants: Count | UnsetType | None = UNSET
+    services: Count | UnsetType | None = UNSET
     functionality: Functionality | UnsetType | None = UNSET
     paying_customers: bool | UnsetType | None = UNSET
     customer_reported: bool | UnsetType | None = UNSET

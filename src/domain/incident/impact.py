@@ -11,7 +11,8 @@ Percent = Annotated[float, msgspec.Meta(ge=0, le=100)]
 
 
 class Impact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An assessment of the impact. `scope` counts what is hit: services, regions or tenants.
+    """An assessment of the impact. `regions`, `tenants` and `services` count what is hit, each by
+    itself; `scope` counts what nobody has named.
 
     It is on disk, so fields that a later version adds are passed over here.
     """
@@ -19,6 +20,9 @@ class Impact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     users_affected: Count | None = None
     percent_affected: Percent | None = None
     scope: Count | None = None
+    regions: Count | None = None
+    tenants: Count | None = None
+    services: Count | None = None
     functionality: Functionality | None = None
     paying_customers: bool | None = None
     customer_reported: bool | None = None
@@ -39,3 +43,13 @@ UNKNOWN = Impact()
 def merged(known: Impact, changes: dict[str, object]) -> Impact:
     """The assessment after an update that names only what has changed."""
     return msgspec.structs.replace(known, **changes)
+
+
+def counted(impact: Impact) -> list[str]:
+    """What is hit, each in its unit: `3 regions`, `1 tenant`."""
+    units = ((name, getattr(impact, name)) for name in ("regions", "tenants", "services"))
+    return [
+        f"{count:,} {unit[:-1] if count == 1 else unit}"
+        for unit, count in units
+        if count is not None
+    ]

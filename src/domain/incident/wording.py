@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from domain.incident import events as e
 from domain.incident.alerts.alert import Alert, AlertKind
 from domain.incident.deadlines import events as k
-from domain.incident.impact import Impact
+from domain.incident.impact import Impact, counted
 from domain.incident.severity.ruling import Decision
 from domain.incident.state import reference_of
 from domain.kernel.commit import Event, name_of
@@ -42,6 +42,7 @@ def impact_words(impact: Impact) -> str:
         words.append(f"{impact.users_affected:,} users")
     if impact.scope is not None:
         words.append(f"scope {impact.scope}")
+    words.extend(counted(impact))
     if impact.functionality:
         words.append(impact.functionality.value.replace("_", " "))
     flags = ("paying_customers", "customer_reported", "data_integrity_concern", "security_breach")

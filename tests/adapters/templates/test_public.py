@@ -45,7 +45,17 @@ def _is_text(value: str) -> bool:
 
 
 _MEMBERS = {member.value for kind in (e.Kind, e.Milestone, e.UpdateStatus) for member in kind} | {
-    *("SEV1", "SEV2", "SEV3", "SEV4", "key_feature_down", "engineering", "executives", "customers")
+    *(
+        "SEV1",
+        "SEV2",
+        "SEV3",
+        "SEV4",
+        "key_feature_down",
+        "share_unknown",
+        "engineering",
+        "executives",
+        "customers",
+    )
 }
 EVENTS = [laced(event) for event in EXAMPLES]  # type: ignore[arg-type]
 DECLARED = next(event for event in EVENTS if isinstance(event, e.Declared))

@@ -27,7 +27,7 @@ FUNCTIONALITY = {
     "cosmetic": "SEV4",
 }
 MATRIX = ("security_breach", "functionality", "percent_affected", "users_affected")
-FIGURES_KEPT = ("users_affected", "percent_affected", "scope")
+FIGURES_KEPT = ("users_affected", "percent_affected", "scope", "regions")
 LIVE = {"investigating", "identified", "monitoring"}
 FIGURES = st.none() | st.sampled_from([0, 1, 2, 3, 4, 7, 8])
 SHARES = st.none() | st.sampled_from([0.0, 12.5, 25.0, 25.1, 50.0, 100.0])
@@ -38,6 +38,7 @@ ASSESSMENTS = st.fixed_dictionaries(
         "users_affected": FIGURES,
         "percent_affected": SHARES,
         "scope": FIGURES,
+        "regions": FIGURES,
         "functionality": st.none() | st.sampled_from(Functionality),
         "paying_customers": YES,
         "customer_reported": YES,

@@ -13,6 +13,7 @@ from domain.incident.deadlines.history import (
     DeadlineHistory,
     again,
     facts_of,
+    is_raised_since,
     latest,
     soonest,
     within,
@@ -21,10 +22,15 @@ from domain.incident.deadlines.ladder import escalate_to, next_tier, tell_tier, 
 from domain.incident.deadlines.questions import acknowledgement, is_going_on, is_unacknowledged
 from domain.incident.deadlines.response import response_due
 from domain.incident.events import IncidentEvent
-from domain.incident.state import Incident, KnownIncident, Open
-from domain.kernel.deadline import Deadline, Expire
+from domain.incident.state import LIVE, Closed, Incident, KnownIncident, Open, in_triage
+from domain.kernel.deadline import Asked, Deadline, Expire
 from domain.kernel.decider import Context
 from domain.policy import Policy, Tier
+
+
+def _goes_on_or_was_over(asked: Asked[KnownIncident], incident: Incident) -> bool:
+    """Whether it goes on, as it did then: who heard of it when it was over hears of it anyway."""
+    return is_going_on(asked, incident) or not isinstance(asked.then, LIVE)
 
 
 def is_told_at_once(incident: KnownIncident, policy: Policy) -> bool:
@@ -34,14 +40,20 @@ def is_told_at_once(incident: KnownIncident, policy: Policy) -> bool:
 
 def _tier_of_level(incident: Incident, policy: Policy) -> Tier | None:
     """Whom the matrix wants to know of it, unless they do; nobody before it is declared."""
-    return tier_of_level(incident.facts, policy) if isinstance(incident, Open) else None
+    if not isinstance(incident, Open | Closed) or in_triage(incident.facts):
+        return None
+    return tier_of_level(incident.facts, policy)
 
 
 def level_due(history: DeadlineHistory, _now: datetime, policy: Policy) -> Expire | None:
-    """Once for each severity that it reaches."""
+    """Once for each severity that it reaches; once it is over, of what it turns out to have been
+    more severe than.
+    """
     facts = facts_of(history)
     level, reached = policy.levels[facts.severity], history.levels[-1]
     if _tier_of_level(history.incident, policy) is None:
+        return None
+    if history.closed is not None and not is_raised_since(history, history.closed):
         return None
     waiting = None if level.escalate_after_s == 0 else history.waiting
     since = latest(reached.since, history.opened, waiting)
@@ -97,7 +109,7 @@ BY_LEVEL = Deadline(
     follows=escalate_by_level,
     answer=acknowledgement,
     # Once it was due, the tier hears of it although somebody has answered since.
-    prompts={Escalated: tell_tier(is_going_on)},
+    prompts={Escalated: tell_tier(_goes_on_or_was_over)},
 )
 WITHOUT_RESPONSE = Deadline(
     name="escalation-response",

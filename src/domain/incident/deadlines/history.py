@@ -71,6 +71,12 @@ class DeadlineHistory(msgspec.Struct, frozen=True, kw_only=True):
         return min(reached.severity for reached in self.levels)
 
 
+def is_raised_since(history: DeadlineHistory, moment: Moment) -> bool:
+    """Whether it has become more severe after a moment than it had ever been by then."""
+    before = [reached.severity for reached in history.levels if reached.since.at <= moment.at]
+    return history.peak.outranks(min(before, default=Severity.SEV4))
+
+
 def running(history: DeadlineHistory) -> s.KnownIncident | None:
     """The incident, if deadlines run for it."""
     incident = history.incident

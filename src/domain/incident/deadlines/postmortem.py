@@ -19,7 +19,7 @@ from domain.incident.deadlines.history import DeadlineHistory, facts_of
 from domain.incident.deadlines.questions import is_resolved, to_engineering
 from domain.incident.events import IncidentEvent
 from domain.incident.state import Closed, Facts, Incident, KnownIncident, with_facts
-from domain.kernel.deadline import Asked, Deadline, Expire, Prompt
+from domain.kernel.deadline import Asked, Deadline, Expire, Moment, Prompt
 from domain.kernel.decider import Context
 from domain.kernel.notifiable import Told
 from domain.policy import Policy
@@ -34,18 +34,37 @@ def is_unpublished(asked: Asked[Any], incident: Incident) -> bool:
 
 
 def due(history: DeadlineHistory, _now: datetime, policy: Policy) -> Expire | None:
-    """Asked for as the incident is resolved, by its highest severity; then overdue."""
-    facts, since = facts_of(history), history.closed
-    assert since is not None, "it is resolved"
-    seconds = policy.levels[history.peak].postmortem_within_s
-    if seconds is None:
+    """Asked for as the incident is resolved, or turns out to have been so severe; then overdue."""
+    facts, asking = facts_of(history), _asking(history, policy)
+    if asking is None:
         return None
+    since, seconds = asking
     due_at = since.at + timedelta(seconds=seconds)
     if not facts.discipline.is_settled(DeadlineRule.POSTMORTEM, due_at):
         return expiry(history, DeadlineRule.POSTMORTEM, due_at, since, fires_at=since.at)
     if not facts.discipline.is_settled(DeadlineRule.POSTMORTEM_OVERDUE, due_at):
         return expiry(history, DeadlineRule.POSTMORTEM_OVERDUE, due_at, since)
     return None
+
+
+def _asking(history: DeadlineHistory, policy: Policy) -> tuple[Moment, int] | None:
+    """From when on, and how many seconds later, by the highest severity that it has had; None: that
+    one asks for none.
+    """
+    seconds = policy.levels[history.peak].postmortem_within_s
+    assert history.closed is not None, "it is resolved"
+    if seconds is None:
+        return None
+    asks = [
+        reached.since
+        for reached in history.levels
+        if policy.levels[reached.severity].postmortem_within_s is not None
+    ]
+    return max(history.closed, min(asks, key=_at), key=_at), seconds
+
+
+def _at(moment: Moment) -> datetime:
+    return moment.at
 
 
 def follows(command: Expire, _: KnownIncident, context: Context) -> list[IncidentEvent]:

@@ -17,6 +17,9 @@ class Measure(StrEnum):
     USERS = "users_affected"
     PERCENT = "percent_affected"
     SCOPE = "scope"
+    REGIONS = "regions"
+    TENANTS = "tenants"
+    SERVICES = "services"
 
 
 def doubled(severity: Severity, baseline: Impact, impact: Impact, factor: float) -> Demand | None:

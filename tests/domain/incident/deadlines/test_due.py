@@ -418,3 +418,33 @@ def test_a_page_in_triage_that_goes_away_needs_no_all_clear_and_no_post_mortem()
     )
     assert following("all-clear", found) is None
     assert following("postmortem", found) is None
+
+
+# --- what turns out to have been more severe once it is over
+
+
+def test_leadership_hears_of_what_turns_out_to_have_been_a_sev1():
+    found = recorded(declared(SEV3), resolved(10), changed(SEV1, SEV3, 60))
+    assert following("escalation-level", found) == (DeadlineRule.ESCALATE_LEVEL, 60)
+    known = recorded(declared(SEV1), resolved(10), changed(SEV2, SEV1, 20), changed(SEV1, SEV2, 60))
+    assert following("escalation-level", known) is None, "it was a SEV1 before its end"
+    told = escalated(DeadlineRule.ESCALATE_LEVEL, 60, "engineering_leadership")
+    story = (declared(SEV3), resolved(10), changed(SEV1, SEV3, 60), told)
+    assert following("escalation-level", recorded(*story)) is None
+    for lower in (SEV2, SEV4):
+        found = recorded(declared(SEV3), resolved(10), changed(lower, SEV3, 60))
+        assert following("escalation-level", found) is None
+
+
+@pytest.mark.parametrize("minute", [60, 10 * 24 * 60])
+def test_its_post_mortem_is_due_48_hours_after_that_became_known(minute: int):
+    story = [declared(SEV3), resolved(10), changed(SEV2, SEV3, minute)]
+    assert following("postmortem", recorded(*story)) == (DeadlineRule.POSTMORTEM, minute)
+    story.append(
+        timed(k.PostmortemRequested, DeadlineRule.POSTMORTEM, minute, minute + 48 * 60),
+    )
+    story.append(changed(SEV1, SEV2, minute + 1))
+    assert following("postmortem", recorded(*story)) == (
+        DeadlineRule.POSTMORTEM_OVERDUE,
+        minute + 48 * 60,
+    )
