@@ -8,7 +8,7 @@ import msgspec
 from adapters.config.loading import load
 from adapters.products.cloudevents.translate import SignalData
 from adapters.products.generic.presets import all_presets
-from adapters.products.kit.mapping import EXPRESSIONS
+from adapters.products.kit.settings import EXPRESSIONS
 from adapters.products.registry import PRODUCTS
 from domain.alerting import Action
 from domain.alerting.rules import _FIELDS

@@ -95,3 +95,19 @@ async def test_what_a_rule_ignores_is_listed_and_counted(service: Process, uniqu
     assert {"ignore", None} <= {each["action"] for each in everything.json}
     metrics = (await service.http.get("/metrics")).text
     assert 'commandpost_alerts_routed_total{action="ignore",rule="probes"}' in metrics
+
+
+async def test_a_sender_of_events_asks_first_whether_it_is_welcome(service: Process, unique: str):
+    asks = {"WebHook-Request-Origin": "events.example.com", "WebHook-Request-Rate": "120"}
+    answer = await service.http.options("/v1/signals/shop", headers=asks)
+    assert answer.status_code == 200
+    assert answer.headers["WebHook-Allowed-Origin"] == "events.example.com"
+    assert answer.headers["WebHook-Allowed-Rate"] == "120"
+    assert "POST" in answer.headers["Allow"]
+    unasked = await service.http.options("/v1/signals/shop")
+    assert "WebHook-Allowed-Origin" not in unasked.headers
+    assert (await service.http.options("/v1/signals/no", headers=asks)).status_code == 404
+
+    shown = f"/v1/signals/shop?access_token={SIGNAL_SECRET}"
+    assert (await service.post(shown, event(unique, 1, "trigger"))).body["accepted"] == 1
+    assert (await service.post(shown + "x", event(unique, 2, "trigger"))).status == 401

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from textwrap import fill
 from typing import Any
 
-from litestar import Request, Response, post
+from litestar import HttpMethod, Request, Response, Router, post, route
 from litestar.params import FromPath
 
 from adapters.http.body import read_request
@@ -17,6 +17,9 @@ from adapters.http.problems import problem
 from adapters.http.webhooks import Responder, receive_signal, unknown_source
 from adapters.products.kit.source import Signals, SourceKind
 from handlers.ingest.receive import InboundRequest, Receiver, UnauthenticError
+
+REQUEST_ORIGIN, ALLOWED_ORIGIN = "WebHook-Request-Origin", "WebHook-Allowed-Origin"
+REQUEST_RATE, ALLOWED_RATE = "WebHook-Request-Rate", "WebHook-Allowed-Rate"
 
 
 def signal_routes(receiver: Receiver, sources: Iterable[SourceKind]) -> list[Any]:
@@ -27,8 +30,17 @@ def signal_routes(receiver: Receiver, sources: Iterable[SourceKind]) -> list[Any
     if not signalling:
         return []
 
+    path = "/v1/signals/{source:str}"
+
+    @route(path, http_method=HttpMethod.OPTIONS, status_code=200, include_in_schema=False)
+    async def welcome(request: Request[Any, Any, Any], source: FromPath[str]) -> Response[Any]:
+        kind = receiver.kind(source)
+        if kind not in signalling:
+            return unknown_source("signal")
+        return _welcome(request, handshake=signalling[kind].handshake)
+
     @post(
-        "/v1/signals/{source:str}",
+        path,
         operation_id="send_signal",
         status_code=202,
         request_max_body_size=None,  # the limit is kept by `read_body`
@@ -47,7 +59,26 @@ def signal_routes(receiver: Receiver, sources: Iterable[SourceKind]) -> list[Any
         answer = _answering(receiver, kind, source, signalling[kind])
         return await receive_signal(receiver, request, kind, source, answer)
 
-    return [send, *(_shared(receiver, *each) for each in signalling.items() if each[1].shared)]
+    # Together and in this order: else the framework answers OPTIONS by itself.
+    own = Router("/", route_handlers=[welcome, send])
+    shared = (_shared(receiver, *each) for each in signalling.items() if each[1].shared)
+    return [own, *shared]
+
+
+def _welcome(request: Request[Any, Any, Any], *, handshake: bool) -> Response[Any]:
+    """Tell a sender that its events are welcome, if it asks.
+
+    Source: github.com/cloudevents/spec, "HTTP 1.1 Web Hooks for Event Delivery", 4. Who is welcome
+    still has to show a secret with each delivery; so this asks for none. The address that a
+    callback would go to is not called: we answer at once.
+    """
+    headers = {"Allow": "OPTIONS, POST"}
+    origin = request.headers.get(REQUEST_ORIGIN)
+    if origin and handshake:
+        rate = request.headers.get(REQUEST_RATE, "")
+        headers[ALLOWED_ORIGIN] = origin
+        headers[ALLOWED_RATE] = rate if rate.isdecimal() else "*"
+    return Response(b"", status_code=200, headers=headers)
 
 
 def _description(signalling: Iterable[Signals]) -> str:

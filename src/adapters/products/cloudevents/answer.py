@@ -7,7 +7,7 @@ import msgspec
 from adapters.products.cloudevents.translate import SignalEvent
 from adapters.products.kit.route import RouteReply
 from adapters.products.kit.source import Signals
-from handlers.ingest.reports import Translation, Unintelligible, flaws_in
+from handlers.ingest.reports import Report, Translation, Unintelligible, flaws_in
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -32,7 +32,7 @@ def answer(translation: Translation, position: int) -> RouteReply:
     """202 in any case: it is kept."""
     faults = [each for each in translation if isinstance(each, Unintelligible)]
     problems = tuple(Fault(each.code, each.reason) for each in faults)
-    accepted = len(translation) - len(faults)
+    accepted = sum(isinstance(each, Report) for each in translation)
     return RouteReply(
         202, Taken(position, accepted, problems, flaws_in(translation) or msgspec.UNSET)
     )
@@ -48,4 +48,5 @@ SIGNALS = Signals(
     },
     answers=(Taken,),
     answer=answer,
+    handshake=True,
 )

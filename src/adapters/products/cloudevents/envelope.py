@@ -1,11 +1,14 @@
 """The envelope of a CloudEvent, in the modes in which HTTP and NATS carry it.
 
 Source: github.com/cloudevents/spec 1.0.2 (the specification, its JSON format and the bindings for
-HTTP and NATS). In *binary* mode the attributes are headers `ce-<name>`, percent-encoded, and the
-body is the data; in *structured* mode the body is all of it, as JSON; a *batch* is a JSON array.
+HTTP and NATS). In *binary* mode the attributes are headers `ce-<name>`, perhaps quoted (RFC 7230,
+3.2.6) and percent-encoded below that, and the body is the data; in *structured* mode the body is
+all of it, as JSON; a *batch* is a JSON array.
 """
 
 import base64
+import binascii
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from urllib.parse import unquote
@@ -13,8 +16,10 @@ from urllib.parse import unquote
 import msgspec
 
 from domain.kernel.commit import Instant
+from handlers.ingest.reports import UnusableError
 
 PREFIX = "ce-"
+_ESCAPED = re.compile(r"\\(.)")
 MEDIA_TYPE = "application/cloudevents"
 
 Attribute = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
@@ -38,7 +43,7 @@ def to_structured(headers: Mapping[str, str], body: bytes) -> bytes:
     """The event in structured mode, whichever mode it came in. Header names are in lower case."""
     content_type = headers.get("content-type", "")
     attributes: dict[str, Any] = {
-        name.removeprefix(PREFIX): unquote(value)
+        name.removeprefix(PREFIX): unquote(_unquoted(value))
         for name, value in headers.items()
         if name.startswith(PREFIX)
     }
@@ -51,9 +56,29 @@ def to_structured(headers: Mapping[str, str], body: bytes) -> bytes:
     return msgspec.json.encode(attributes)
 
 
+def _unquoted(value: str) -> str:
+    """A header without the quotes around it, and what they escape."""
+    value = value.strip()
+    if len(value) < 2 or not (value.startswith('"') and value.endswith('"')):
+        return value
+    return _ESCAPED.sub(r"\1", value[1:-1])
+
+
 def _data(body: bytes) -> dict[str, Any]:
     try:
         msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return {"data_base64": base64.b64encode(body).decode()}
     return {"data": msgspec.Raw(body)}
+
+
+def data_of(event: CloudEvent) -> bytes | None:
+    """The data as they were; None: there are none. Raises `UnusableError`."""
+    if event.data_base64 is None:
+        return None if event.data is msgspec.UNSET else bytes(event.data)
+    if event.data is not msgspec.UNSET:
+        raise UnusableError("field.invalid", "data and data_base64: an event has one of them")
+    try:
+        return base64.b64decode(event.data_base64, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise UnusableError("field.invalid", "data_base64 is not base64") from error

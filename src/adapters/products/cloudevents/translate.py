@@ -4,13 +4,13 @@ The envelope is a CloudEvent; its data are in the spirit of PagerDuty's Events A
 These are our own fields, so what does not fit is named exactly.
 """
 
-import base64
-import binascii
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any, Literal
 
 import msgspec
 
-from adapters.products.cloudevents.envelope import CloudEvent
+from adapters.products.cloudevents.envelope import CloudEvent, data_of
 from adapters.products.kit.alert_words import links_of
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.incident.impact import StatedImpact
@@ -97,8 +97,17 @@ ACTIONS = {
 """By the action, or the last word of the type of the event."""
 
 
+Read = Callable[[CloudEvent], Translation]
+"""Makes sense of one event. Raises `UnusableError`, `Refused`."""
+
+
 def translate(body: bytes, source: str, opens: Opens) -> Translation:
     """The reports in an event, or in a batch of events. It never raises."""
+    return each_event(body, lambda event: (_report(event, _data(event), source, opens),))
+
+
+def each_event(body: bytes, read: Read) -> Translation:
+    """What is read of an event, or of each event of a batch. It never raises."""
     with noting() as flaws:
         try:
             found = json_value(body)
@@ -111,26 +120,35 @@ def translate(body: bytes, source: str, opens: Opens) -> Translation:
         return (Unintelligible("body.too_many", f"a batch holds at most {BATCH_MAX} events"),)
     batch = isinstance(found, list)
     return tuple(
-        with_flaws(
-            one_reading(
-                lambda event=event: _event(event, source, opens),  # type: ignore[misc]
-                f"event {place} of {len(events)}" if batch else "",
-            ),
-            *map(str, flaws),
-        )
+        with_flaws(reading, *map(str, flaws))
         for place, event in enumerate(events, start=1)
+        for reading in _readings(event, read, f"event {place} of {len(events)}" if batch else "")
     )
 
 
-def _event(value: object, source: str, opens: Opens) -> Reading:
+def _readings(value: object, read: Read, place: str) -> Translation:
+    """What is read of one event, at least one thing."""
+    several: list[Reading] = []
+
+    def first() -> Reading:
+        several.extend(_event(value, read))
+        return several.pop(0)
+
+    return (one_reading(first, place), *(one_reading(partial(_same, it), place) for it in several))
+
+
+def _same(reading: Reading) -> Reading:
+    return reading
+
+
+def _event(value: object, read: Read) -> Translation:
     """One event, without those of its fields that do not fit. Raises `UnusableError`."""
     if not isinstance(value, dict):
         raise UnusableError(
             "field.invalid", f"body: Expected `object`, got `{type(value).__name__}`"
         )
     try:
-        event = forgiving(with_times(value, "time"), CloudEvent, NEEDED)
-        return _report(event, _data(event), source, opens)
+        return read(forgiving(with_times(value, "time"), CloudEvent, NEEDED))
     except Refused as refused:
         raise UnusableError(refused.code, refused.detail) from refused
 
@@ -167,13 +185,7 @@ def _data(event: CloudEvent) -> SignalData:
     """What a signal says, without those of its fields that do not fit. Raises `UnusableError`,
     `Refused`.
     """
-    if event.data_base64 is None:
-        raw = b"{}" if event.data is msgspec.UNSET else bytes(event.data)
-    else:
-        try:
-            raw = base64.b64decode(event.data_base64, validate=True)
-        except (binascii.Error, ValueError) as error:
-            raise UnusableError("field.invalid", "data_base64 is not base64") from error
+    raw = data_of(event) or b"{}"
     members = json_value(raw)
     if not isinstance(members, dict):
         return SignalData() if members is None else decode_body(raw, SignalData)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 import msgspec
@@ -9,18 +10,17 @@ import msgspec
 from adapters.products.kit.alert_words import LINKS_MOST
 from adapters.products.kit.expressions import Budget, Expression, ExpressionFault, says_nothing
 from adapters.products.kit.loose_values import first_of, joined, labels_of, links_of, word_of
-from adapters.products.kit.settings import MappedSource, SettingFault, StateName
+from adapters.products.kit.settings import EXPRESSIONS, MappedSource, SettingFault, StateName
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.incident.alerts.labels import telling_labels
 from domain.policy import Severity
 from handlers.ingest.details import readable
-from handlers.ingest.flaws import noting
+from handlers.ingest.reading import one_reading
 from handlers.ingest.reports import (
     REPORTS_MAX,
     Reading,
     Report,
     Translation,
-    Unintelligible,
     UnusableError,
     Unwanted,
     digest,
@@ -29,17 +29,6 @@ from handlers.ingest.reports import (
     name,
     too_many,
 )
-
-EXPRESSIONS = tuple(
-    each.name
-    for each in msgspec.structs.fields(MappedSource)
-    if each.name
-    in {
-        *("alerts", "ignore", "key", "state", "title", "details", "severity", "service"),
-        *("group", "labels", "at", "ended_at", "links"),
-    }
-)
-"""The keys of a source that are expressions."""
 
 WORDS: Mapping[StateName, str] = {
     "firing": "firing fired fire alerting alert alarm open opened problem down triggered trigger"
@@ -103,10 +92,11 @@ class DocumentMapping:
         if not found:
             return (Unwanted("`alerts` finds none in this body"),)
         budget.extend(len(found))
-        places = [f"alert {place} of {len(found)}: " for place in range(1, len(found) + 1)]
+        places = [f"alert {place} of {len(found)}" for place in range(1, len(found) + 1)]
+        asks = (_Ask(self._expressions, each, budget) for each in found)
         return tuple(
-            self._outcome(_Ask(self._expressions, each, budget), origin, place)
-            for each, place in zip(found, places if len(found) > 1 else [""], strict=True)
+            one_reading(partial(self._outcome, ask, origin), place)
+            for ask, place in zip(asks, places if len(found) > 1 else [""], strict=True)
         )
 
     def _alerts(self, document: object, budget: Budget) -> list[object]:
@@ -121,17 +111,14 @@ class DocumentMapping:
     def _named(self, field: str) -> str:
         return f"`{field}` ({line(self._expressions[field].text)})"
 
-    def _outcome(self, ask: "_Ask", origin: Origin, place: str) -> Reading:
-        try:
-            passed_over = ask.value("ignore")
-            if passed_over not in (None, False, "", [], {}):
-                return Unwanted(f"{place}{_because(passed_over)}")
-            state = self._state(ask)
-            if state == "ignored":
-                return Unwanted(f"{place}state {line(ask.value('state'))}")
-            return self._report(ask, KINDS[state], origin)
-        except UnusableError as error:
-            return Unintelligible(error.outcome.code, f"{place}{error.outcome.reason}")
+    def _outcome(self, ask: "_Ask", origin: Origin) -> Reading:
+        passed_over = ask.value("ignore")
+        if passed_over not in (None, False, "", [], {}):
+            return Unwanted(_because(passed_over))
+        state = self._state(ask)
+        if state == "ignored":
+            return Unwanted(f"state {line(ask.value('state'))}")
+        return self._report(ask, KINDS[state], origin)
 
     def _state(self, ask: "_Ask") -> StateName:
         if "state" not in self._expressions:
@@ -149,8 +136,7 @@ class DocumentMapping:
 
     def _report(self, ask: "_Ask", kind: AlertKind, origin: Origin) -> Report:
         key = self._key(ask)
-        flaws: list[str] = []
-        began, ended = ask.instant("at", flaws), ask.instant("ended_at", flaws)
+        began, ended = ask.instant("at"), ask.instant("ended_at")
         over = kind is AlertKind.RESOLVED
         if over and "ended_at" not in self._expressions:
             began, ended = None, began
@@ -171,7 +157,6 @@ class DocumentMapping:
             url=links[0].url if links else None,
             labels=telling_labels(labels),
             links=links[:LINKS_MOST],
-            flaws=tuple(flaws),
         )
         at = ended if over else began
         said = [msgspec.structs.asdict(alert), at]
@@ -230,12 +215,9 @@ class _Ask:
             reason = f"`{field}` ({line(expression.text)}) fails: {fault}"
             raise UnusableError("expression.failed", reason) from fault
 
-    def instant(self, field: str, flaws: list[str]) -> datetime | None:
-        """The time that is found; what is none is one of the flaws."""
-        with noting() as noted:
-            found = instant(first_of(self.value(field)), field)
-        flaws += map(str, noted)
-        return found
+    def instant(self, field: str) -> datetime | None:
+        """The time that is found; what is none is noted."""
+        return instant(first_of(self.value(field)), field)
 
 
 def _because(value: object) -> str:

@@ -58,6 +58,13 @@ class MappedSource(Source, frozen=True, kw_only=True):
     severities: dict[str, Severity] = {}
 
 
+EXPRESSIONS = (
+    *("alerts", "ignore", "key", "state", "title", "details", "severity", "service"),
+    *("group", "labels", "at", "ended_at", "links"),
+)
+"""The keys of a mapped source that are expressions."""
+
+
 class ChannelSettings(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"
 ):

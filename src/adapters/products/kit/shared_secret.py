@@ -6,7 +6,8 @@ is shown in one of four places:
 - the header `X-Commandpost-Secret: <secret>` (preferred),
 - the header `Authorization: Bearer <secret>`,
 - the password of `Authorization: Basic …`, whatever the user name,
-- the query of the URL, `?token=<secret>`, which proxies tend to log.
+- the query of the URL, `?token=<secret>` or, as of RFC 6750 and webhooks of CloudEvents,
+  `?access_token=<secret>`; proxies tend to log it.
 """
 
 import base64
@@ -17,7 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from handlers.ingest.receive import InboundRequest
 
 HEADER = "x-commandpost-secret"
-QUERY_PARAMETER = "token"
+QUERY_PARAMETERS = ("token", "access_token")
 
 
 def shows_secret(delivery: InboundRequest, secrets: Sequence[str]) -> bool:
@@ -31,7 +32,7 @@ def knows_secret(
     """Whether a secret was shown that is one of ours. Header names are in lower case."""
     scheme, _, credentials = headers.get("authorization", "").partition(" ")
     bearer = credentials.strip() if scheme.lower() == "bearer" else ""
-    shown = [headers.get(HEADER, ""), bearer, query.get(QUERY_PARAMETER, "")]
+    shown = [headers.get(HEADER, ""), bearer, *(query.get(name, "") for name in QUERY_PARAMETERS)]
     offered = [as_bytes(secret) for secret in shown]
     offered.append(_password(credentials) if scheme.lower() == "basic" else b"")
     return is_one_of(offered, secrets)

@@ -36,7 +36,8 @@ class SharedAddress(msgspec.Struct, frozen=True, kw_only=True):
 
 class Signals(msgspec.Struct, frozen=True, kw_only=True):
     """How signals come by `POST /v1/signals/<source>`: `a` so-and-so in words, the bodies by media
-    type, what the answers may be, and the answer to what is kept at a position.
+    type, what the answers may be, and the answer to what is kept at a position. `handshake`: its
+    senders may ask first whether they are welcome.
     """
 
     a: str
@@ -44,6 +45,7 @@ class Signals(msgspec.Struct, frozen=True, kw_only=True):
     answers: tuple[type[msgspec.Struct], ...]
     answer: Callable[[Translation, int], RouteReply]
     shared: SharedAddress | None = None
+    handshake: bool = False
 
 
 class SourceKind(msgspec.Struct, frozen=True, kw_only=True):

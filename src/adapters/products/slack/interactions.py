@@ -114,6 +114,9 @@ class Interactions:
         """Carry out what a dialog asks for; what Slack is to do with the dialog: `{}` closes it."""
         if given.user is None or given.view is None:
             return {}
+        if given.view.callback_id != dialogs.RESOLUTION:
+            log.info("slack.dialog_of_others", callback_id=given.view.callback_id[:100])
+            return {}  # of another tool that shares the app: closed, and nothing done
         actor = user(given.user.id, given.user.username or given.user.name or given.user.id)
         asked = SlashRequest("resolve", given.view.private_metadata, dialogs.resolution(given.view))
         key = f"slack-{given.trigger_id}"

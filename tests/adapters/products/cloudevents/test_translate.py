@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from adapters.products.cloudevents.answer import Taken, answer
 from adapters.products.cloudevents.envelope import to_structured
 from adapters.products.cloudevents.translate import translate
 from domain.incident.alerts.alert import AlertKind, Opens
@@ -204,3 +205,31 @@ def test_what_does_not_fit_costs_itself_alone_and_is_named(event: Any, said: str
     found = report(event)
     assert found.alert.alert_id == report(EVENT).alert.alert_id
     assert any(said in flaw for flaw in found.alert.flaws), found.alert.flaws
+
+
+def test_headers_are_freed_of_quotes_then_decoded():
+    headers = {
+        "ce-specversion": '"1.0"',
+        "ce-id": "a%20b",
+        "ce-source": '"/a \\"b\\" \\\\ %E2%82%AC"',
+        "ce-type": '"x.firing',
+        "content-type": "application/json",
+    }
+    found = msgspec.json.decode(to_structured(headers, b"{}"))
+    assert (found["specversion"], found["id"]) == ("1.0", "a b")
+    assert (found["source"], found["type"]) == ('/a "b" \\ €', '"x.firing')
+
+
+def test_an_event_with_data_twice_is_refused():
+    both = {**EVENT, "data_base64": base64.b64encode(b"{}").decode()}
+    (found,) = outcomes(both)
+    assert isinstance(found, Unintelligible)
+    assert (found.code, found.reason) == (
+        "field.invalid",
+        "data and data_base64: an event has one of them",
+    )
+
+
+def test_an_empty_batch_accepts_nothing():
+    assert answer(outcomes([]), 7).content == Taken(7, 0)
+    assert answer(outcomes([EVENT]), 7).content.accepted == 1

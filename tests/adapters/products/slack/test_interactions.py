@@ -215,6 +215,14 @@ async def test_garbage_is_told_to_be_that(app: Any, path: str, body: bytes) -> N
     assert answer.json()["code"] in {"request.invalid", "signature.invalid"}
 
 
+async def test_a_dialog_of_another_tool_is_closed_and_changes_nothing(app: Any) -> None:
+    await app.slash("declare SEV2 Checkout is slow")
+    before = await app.back.store.head()
+    app.workspace.views.append({"callback_id": "their_form", "private_metadata": "INC-1"})
+    assert await app.submit(resolution="never said") in (None, {})
+    assert await app.back.store.head() == before
+
+
 @pytest.mark.parametrize("kind", ["block_actions", "view_submission", "view_closed", "shortcut"])
 async def test_what_has_nothing_in_it_is_taken_and_changes_nothing(app: Any, kind: str) -> None:
     assert (await app.interact({"type": kind})).status_code == 200

@@ -9,8 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from adapters.products.generic.settings import GenericSource
-from adapters.products.kit.mapping import EXPRESSIONS
-from adapters.products.kit.settings import SettingFault, StateName
+from adapters.products.kit.settings import EXPRESSIONS, SettingFault, StateName
 from domain.policy import Severity
 
 FOLDER = Path(__file__).parent
