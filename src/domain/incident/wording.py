@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from domain.incident import events as e
-from domain.incident.alerts.alert import Alert, AlertKind
+from domain.incident.alerts.sentence import sentence
 from domain.incident.deadlines import events as k
 from domain.incident.impact import Impact, counted
 from domain.incident.severity.ruling import Decision
@@ -51,46 +51,6 @@ def impact_words(impact: Impact) -> str:
     return f"{figures} ({impact.summary})" if impact.summary else figures
 
 
-_ALERTS = total(
-    "what alerts report",
-    AlertKind,
-    {
-        AlertKind.TRIGGERED: "Page",
-        AlertKind.REASSIGNED: "Page reassigned",
-        AlertKind.DELEGATED: "Page delegated",
-        AlertKind.ESCALATED: "Page escalated",
-        AlertKind.PRIORITY_UPDATED: "Priority changed",
-        AlertKind.UPDATED: "Alert updated",
-        AlertKind.ACKNOWLEDGED: "Page acknowledged",
-        AlertKind.UNACKNOWLEDGED: "Page acknowledgement withdrawn",
-        AlertKind.ANNOTATED: "Note on the page",
-        AlertKind.RESOLVED: "Page resolved",
-        AlertKind.REOPENED: "Page reopened",
-    },
-)
-
-
-def _alert(event: e.AlertReceived) -> str:
-    alert: Alert = event.alert
-    brought = f", rule {alert.rule}" if alert.rule and alert.kind is AlertKind.TRIGGERED else ""
-    head = f"{_ALERTS[alert.kind]} ({alert.product}{brought})"
-    said = ": ".join(part for part in _details(event) if part)
-    by = f" — {alert.by}" if alert.by else ""
-    flaws = f" [flawed: {'; '.join(alert.flaws)}]" if alert.flaws else ""
-    return f"{head}: {said}{by}{flaws}" if said else f"{head}{by}{flaws}"
-
-
-def _details(event: e.AlertReceived) -> list[str | None]:
-    alert = event.alert
-    if alert.assignees and alert.kind in {AlertKind.REASSIGNED, AlertKind.DELEGATED}:
-        return [f"now with {', '.join(alert.assignees)}"]
-    if alert.kind is AlertKind.PRIORITY_UPDATED:
-        return [f"{alert.priority or 'no priority'} stands for {event.severity or 'no severity'}"]
-    if alert.kind is AlertKind.ANNOTATED:
-        return [alert.text]
-    return [alert.text, alert.title]
-
-
 def _declared(event: e.Declared) -> str:
     because = f" ({event.because})" if event.because else ""
     said = f"Incident declared {event.severity}{because}: {event.title}"
@@ -127,7 +87,7 @@ _WORDS: Mapping[type[Event], Callable[[Any], str] | None] = total(
     (*e.EVENTS, *n.EVENTS),
     {
         e.Declared: _declared,
-        e.AlertReceived: _alert,
+        e.AlertReceived: sentence,
         e.Acknowledged: lambda _: "Acknowledged",
         e.RoleAssigned: lambda v: f"{v.role.title}: {v.assignee}",
         e.RoleHandedOver: lambda v: (

@@ -161,8 +161,9 @@ def _told(prelude: list[Command], alerts: list[c.ReceiveAlert], afterwards: list
 
 
 def _lines(log: Log) -> set[tuple[Any, ...]]:
+    """Without their words: from what something has changed is as it was heard of."""
     return {
-        (line.occurred_at, line.kind, line.text, line.actor, line.event_id, line.index)
+        (line.occurred_at, line.kind, line.actor, line.event_id, line.index)
         for recorded in log.commits
         for line in entries(recorded)
     }

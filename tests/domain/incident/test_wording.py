@@ -9,7 +9,7 @@ import pytest
 from domain.alerting import FIRINGS, QUARANTINE
 from domain.incident import INCIDENT
 from domain.incident import events as e
-from domain.incident.alerts.alert import AlertKind
+from domain.incident.alerts.alert import AlertKind, Change
 from domain.incident.events import Milestone
 from domain.incident.impact import Impact
 from domain.incident.wording import describe, duration, impact_words
@@ -102,22 +102,81 @@ def test_lines_speak_of_the_system_not_of_who_is_at_fault(tag: str):
     assert line is None or BLAME.search(line.text) is None
 
 
+def news(event: e.AlertReceived, *changes: Change) -> e.AlertReceived:
+    """The event, with what it says otherwise than the one before."""
+    return msgspec.structs.replace(event, changes=changes)
+
+
+PLACE = (("pod", "checkout-7f9"), ("namespace", "shop"))
 ALERTS = [
-    (paged(title="CPU high", text="95 %", by="Ada"), "Page (pagerduty): 95 %: CPU high — Ada"),
-    (paged("annotated", text="on it", by="Ada"), "Note on the page (pagerduty): on it — Ada"),
     (
-        paged("priority_updated", priority="P1"),
-        "Priority changed (pagerduty): P1 stands for SEV1",
+        paged(title="CPU high", text="95 %", by="Ada"),
+        "CPU high — fired, reported by Ada (pagerduty): 95 %",
     ),
     (
-        paged("priority_updated", priority="Odd"),
-        "Priority changed (pagerduty): Odd stands for SEV2",
+        paged(title="CPU high", labels=PLACE, rule="pods"),
+        "CPU high — fired, pod checkout-7f9, namespace shop (pagerduty, rule pods)",
     ),
     (
-        paged("reassigned", assignees=("Ada", "Grace")),
-        "Page reassigned (pagerduty): now with Ada, Grace",
+        news(paged(title="CPU high"), Change("text", "CPU at 91 %", "CPU at 99 %")),
+        "CPU high — CPU at 91 % → CPU at 99 % (pagerduty)",
     ),
-    (paged("acknowledged", title=None), "Page acknowledged (pagerduty)"),
+    (
+        news(paged(title="CPU at 99 %"), Change("title", "CPU at 91 %", "CPU at 99 %")),
+        "CPU at 99 % — title CPU at 91 % → CPU at 99 % (pagerduty)",
+    ),
+    (
+        paged("annotated", title="CPU high", text="one\r\ntwo", by="Ada"),
+        "CPU high — note, by Ada (pagerduty): one\ntwo",
+    ),
+    (
+        news(
+            paged("priority_updated", title="CPU high", priority="P1", by="Ada"),
+            Change("priority", "P3", "P1"),
+        ),
+        "CPU high — priority P3 → P1, which stands for SEV1, by Ada (pagerduty)",
+    ),
+    (
+        paged("priority_updated", title="CPU high", priority="P1", text="Priority P3 → P1"),
+        "CPU high — priority P3 → P1, which stands for SEV1 (pagerduty)",
+    ),
+    (
+        paged("priority_updated", title="CPU high", priority="P1"),
+        "CPU high — priority now P1, which stands for SEV1 (pagerduty)",
+    ),
+    (
+        news(
+            paged("reassigned", title="CPU high", assignees=("Grace",), by="Jake"),
+            Change("assignees", "Ada", "Grace"),
+        ),
+        "CPU high — reassigned from Ada to Grace, by Jake (pagerduty)",
+    ),
+    (
+        paged("reassigned", title="CPU high", assignees=("Ada", "Grace")),
+        "CPU high — reassigned to Ada, Grace (pagerduty)",
+    ),
+    (
+        paged(
+            "delegated",
+            title="CPU high",
+            text="to escalation policy Database on-call",
+            assignees=("Grace",),
+            by="Ada",
+        ),
+        (
+            "CPU high — delegated to escalation policy Database on-call, now with Grace, by Ada"
+            " (pagerduty)"
+        ),
+    ),
+    (
+        paged("escalated", title="CPU high", text="to Grace"),
+        "CPU high — escalated to Grace (pagerduty)",
+    ),
+    (
+        paged("updated", title="CPU high", text="Tags added: disk", by="Ada"),
+        "CPU high — Tags added: disk, by Ada (pagerduty)",
+    ),
+    (paged("acknowledged", title=None), "pagerduty alert Q1 — acknowledged (pagerduty)"),
 ]
 
 

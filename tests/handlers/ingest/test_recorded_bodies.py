@@ -31,8 +31,11 @@ SOURCES = {
     "statuspage": "sp",
 }
 
-CPU_TOO_HOT = "Page (alertmanager): CPU core temperature is 17.625C"
-MEMORY_SHORT = "Page (grafana): Values: A = 2473545728, B = 0, C = 1, minute = 9"
+CPU_TOO_HOT = (
+    "High CPU Temperature: High CPU core temperature — fired, host andromeda (alertmanager):"
+    " CPU core temperature is 17.625C"
+)
+MEMORY_SHORT = "Memory (copy): High memory usage — fired"
 
 
 def bodies(recorded: Path) -> list[tuple[str, str, str, bytes]]:
@@ -94,15 +97,15 @@ async def test_every_recorded_body_reads_well_in_a_timeline(desk, sign, recorded
         if (described := describe(event))
     ]
     for wanted in (
-        "Page (pagerduty): Test Incident 3 — PIG 208",
-        "Note on the page (opsgenie): note to test alert — fili@ifountain.com",
-        "Priority changed (pagerduty): P2 stands for SEV2 — Harsh Santwani",
-        "Page reassigned (opsgenie): now with user2@ifountain.com — fili@ifountain.com",
-        "Page escalated (opsgenie): test_esc to test@ifountain.com",
+        "Test Incident 3 — fired, incident number 9, reported by PIG 208 (pagerduty)",
+        "test alert — note, by fili@ifountain.com (opsgenie): note to test alert",
+        "Critical: Checkout API High Latency — priority now P2, which stands for SEV2, by Harsh",
+        "test alert — reassigned to user2@ifountain.com, by fili@ifountain.com (opsgenie)",
+        "opsgenie alert 7ba97e3a-d328-4b5e-8f9a-39e945a3869a — escalated: test_esc",
         CPU_TOO_HOT,
         MEMORY_SHORT,
     ):
-        assert any(text.startswith(wanted) for text in said), said
+        assert any(text.startswith(wanted) for text in said), "\n".join(said)
     assert not [text for text in said if "None" in text or '{"' in text]
 
 

@@ -149,7 +149,8 @@ def _report(group: AlertGroup, alert: Object, details: Details) -> Report:
             service=first(labels, *SERVICE_LABELS),
             began_at=started,
             priority=first(labels, *SEVERITY_LABELS),
-            text=details_of(notes, said),
+            # What is the matter is no more so once it is over.
+            text=None if kind is AlertKind.RESOLVED else details_of(notes, said),
             url=next(filter(None, (link(url) for _, url in (*named, home))), None),
             labels=telling_labels(labels, group.labels),
             links=links,

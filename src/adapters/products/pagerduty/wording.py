@@ -76,7 +76,7 @@ def _service(_: str, data: dict[str, object]) -> str | None:
 
 
 def _delegated(_: str, data: dict[str, object]) -> str | None:
-    return _said("Escalation policy", reference(data.get("escalation_policy")))
+    return _joined(" ", "to escalation policy", reference(data.get("escalation_policy")))
 
 
 def _escalated(_: str, data: dict[str, object]) -> str | None:

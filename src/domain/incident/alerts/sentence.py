@@ -1,0 +1,116 @@
+"""A report of an alert as a sentence of a timeline: its title, then what has happened to it, from
+what to what and by whom, then details.
+"""
+
+from collections.abc import Iterator
+
+from domain.incident.alerts.alert import Alert, AlertKind, Change
+from domain.incident.events import AlertReceived
+from domain.kernel.text import in_lines
+from domain.kernel.totality import total
+
+PLACES_MOST = 3
+_DONE = total(
+    "what reports of alerts say",
+    AlertKind,
+    {
+        AlertKind.TRIGGERED: "fired",
+        AlertKind.REASSIGNED: "reassigned",
+        AlertKind.DELEGATED: "delegated",
+        AlertKind.ESCALATED: "escalated",
+        AlertKind.PRIORITY_UPDATED: "priority changed",
+        AlertKind.UPDATED: "updated",
+        AlertKind.ACKNOWLEDGED: "acknowledged",
+        AlertKind.UNACKNOWLEDGED: "acknowledgement withdrawn",
+        AlertKind.ANNOTATED: "note",
+        AlertKind.RESOLVED: "resolved",
+        AlertKind.REOPENED: "reopened",
+    },
+)
+_NAMED = {"title": "title ", "text": "", "priority": "priority ", "assignees": "assigned to "}
+
+
+def sentence(event: AlertReceived) -> str:
+    """`Disk full — priority P3 → P1, by Ada (pagerduty)`."""
+    alert = event.alert
+    title = alert.title or f"{alert.product} alert {alert.alert_id}"
+    fires = alert.kind is AlertKind.TRIGGERED
+    news = fires and any(each.before for each in event.changes)
+    done = ", ".join(_changes(event)) if news else _done(event)
+    by = f", {'reported ' if fires else ''}by {alert.by}"
+    rule = f", rule {alert.rule}" if alert.rule and fires else ""
+    details = None if news else _details(alert)
+    flaws = f" [flawed: {'; '.join(alert.flaws)}]" if alert.flaws else ""
+    return (
+        f"{' '.join(title.split())} — {done}{by if alert.by else ''} ({alert.product}{rule})"
+        f"{f': {in_lines(details)}' if details else ''}{flaws}"
+    )
+
+
+def _done(event: AlertReceived) -> str:
+    """What has happened, with from what to what."""
+    alert, text = event.alert, event.alert.text or ""
+    changed = {each.what: each for each in event.changes}
+    match alert.kind:
+        case AlertKind.TRIGGERED:
+            where = ", ".join(f"{name} {value}" for name, value in alert.labels[:PLACES_MOST])
+            done = f"fired, {where}" if where else "fired"
+        case AlertKind.PRIORITY_UPDATED:
+            said = _priority(alert, changed.pop("priority", None))
+            done = f"{said}, which stands for {event.severity or 'no severity'}"
+        case AlertKind.REASSIGNED:
+            done = _reassigned(alert, changed.pop("assignees", None))
+        case AlertKind.DELEGATED | AlertKind.ESCALATED:
+            done = _DONE[alert.kind]
+            if text:
+                done += f" {text}" if text.startswith("to ") else f": {text}"
+            if alert.kind is AlertKind.DELEGATED and alert.assignees:
+                changed.pop("assignees", None)
+                done += f", now with {', '.join(alert.assignees)}"
+        case AlertKind.UPDATED:
+            done = text or ("" if changed else "updated")
+        case _:
+            done = _DONE[alert.kind]
+    return ", ".join(filter(None, (done, *(_change(each) for each in changed.values()))))
+
+
+def _priority(alert: Alert, change: Change | None) -> str:
+    """Both priorities: in the words of the product, else as they were heard of."""
+    if alert.text and " → " in alert.text:
+        return alert.text[:1].lower() + alert.text[1:]
+    if change and change.before:
+        return f"priority {change.before} → {change.now}"
+    return f"priority now {alert.priority or 'none'}"
+
+
+def _reassigned(alert: Alert, change: Change | None) -> str:
+    now = ", ".join(alert.assignees) or "nobody"
+    if change and change.before:
+        return f"reassigned from {change.before} to {now}"
+    return f"reassigned to {now}"
+
+
+def _changes(event: AlertReceived) -> Iterator[str]:
+    said = [words for each in event.changes if (words := _change(each))]
+    yield from said or ["updated"]
+
+
+def _change(change: Change) -> str:
+    """`91 % → 99 %`; of a text, the lines that differ. Empty where only their order does."""
+    before, now = ("; ".join((each or "").split("\n")) for each in (change.before, change.now))
+    name = _NAMED.get(change.what, f"{change.what} ")
+    if before and now:
+        return f"{name}{before} → {now}"
+    if now:
+        return f"{name}now {now}" if name != "assigned to " else f"{name}{now}"
+    return f"{name}no longer {before}" if before else ""
+
+
+def _details(alert: Alert) -> str | None:
+    """What is said beside; of some reports it is in the sentence already."""
+    match alert.kind:
+        case AlertKind.DELEGATED | AlertKind.ESCALATED | AlertKind.UPDATED:
+            return None
+        case AlertKind.PRIORITY_UPDATED if alert.text and " → " in alert.text:
+            return None
+    return alert.text
