@@ -111,3 +111,25 @@ async def test_a_sender_of_events_asks_first_whether_it_is_welcome(service: Proc
     shown = f"/v1/signals/shop?access_token={SIGNAL_SECRET}"
     assert (await service.post(shown, event(unique, 1, "trigger"))).body["accepted"] == 1
     assert (await service.post(shown + "x", event(unique, 2, "trigger"))).status == 401
+
+
+async def test_the_sender_of_a_signal_hears_what_became_of_it(service: Process, unique: str):
+    """Also that it repeats what is known, and that there was nothing to end."""
+
+    async def sent(action: str, key: str) -> Any:
+        headers = {"X_Commandpost_Secret": SIGNAL_SECRET}
+        body = event(f"{key}-{unique}", 1, action)
+        return (await service.post("/v1/signals/shop", body, **headers)).body["became"]
+
+    first = await sent("trigger", "a")
+    assert (first["outcome"], len(first["incidents"])) == ("used", 1)
+    again = await sent("trigger", "a")
+    assert (again["incidents"], again["reason"]) == (first["incidents"], "says nothing new")
+    never = await sent("resolve", "b")
+    assert never == {"outcome": "ignored", "reason": "resolved, and was never heard of"}
+
+    async def is_listed() -> bool:
+        listed = await service.get("/v1/signals", all="true")
+        return any(each["alert_id"] == f"b-{unique}" for each in listed)
+
+    assert await eventually(is_listed)

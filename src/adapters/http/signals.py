@@ -15,7 +15,7 @@ from litestar.params import FromPath
 from adapters.http.body import read_request
 from adapters.http.problems import problem
 from adapters.http.webhooks import Responder, receive_signal, unknown_source
-from adapters.products.kit.source import Signals, SourceKind
+from adapters.products.kit.source import Became, Signals, SourceKind
 from handlers.ingest.receive import InboundRequest, Receiver, UnauthenticError
 
 REQUEST_ORIGIN, ALLOWED_ORIGIN = "WebHook-Request-Origin", "WebHook-Allowed-Origin"
@@ -57,7 +57,7 @@ def signal_routes(receiver: Receiver, sources: Iterable[SourceKind]) -> list[Any
         if kind not in signalling:
             return unknown_source("signal")
         answer = _answering(receiver, kind, source, signalling[kind])
-        return await receive_signal(receiver, request, kind, source, answer)
+        return await receive_signal(receiver, request, kind, source, answer, waits=True)
 
     # Together and in this order: else the framework answers OPTIONS by itself.
     own = Router("/", route_handlers=[welcome, send])
@@ -109,14 +109,14 @@ def _shared(receiver: Receiver, kind: str, signals: Signals) -> Any:
         except UnauthenticError:
             return problem(401, "signature.invalid", address.unauthentic)
         answer = _answering(receiver, kind, source, signals)
-        return await receive_signal(receiver, request, kind, source, answer, delivery)
+        return await receive_signal(receiver, request, kind, source, answer, delivery, waits=True)
 
     return send
 
 
 def _answering(receiver: Receiver, kind: str, source: str, signals: Signals) -> Responder:
-    def answer(delivery: InboundRequest, position: int) -> Response[Any]:
-        reply = signals.answer(receiver.understood(kind, source, delivery), position)
+    def answer(delivery: InboundRequest, position: int, became: Became | None) -> Response[Any]:
+        reply = signals.answer(receiver.understood(kind, source, delivery), position, became)
         return Response(reply.content, status_code=reply.status)
 
     return answer

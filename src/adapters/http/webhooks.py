@@ -16,7 +16,7 @@ from litestar.params import FromPath
 
 from adapters.http.body import TooLargeError, TooSlowError, head_of, on_too_large, read_request
 from adapters.http.problems import ProblemError, on_problem, problem
-from adapters.products.kit.source import SourceKind
+from adapters.products.kit.source import Became, SourceKind
 from handlers.ingest.receive import (
     InboundRequest,
     Receiver,
@@ -58,24 +58,26 @@ class Accepted(msgspec.Struct, frozen=True):
     position: int
 
 
-Responder = Callable[[InboundRequest, int], Response[Any]]
-"""What to tell the sender of what is kept at a position."""
+Responder = Callable[[InboundRequest, int, Became | None], Response[Any]]
+"""What to tell the sender of what is kept at a position, and of what became of it."""
 
 
-def _answer(_: InboundRequest, position: int) -> Response[Any]:
+def _answer(_: InboundRequest, position: int, __: Became | None) -> Response[Any]:
     return Response(Accepted(position), status_code=202)
 
 
-async def receive_signal(
+async def receive_signal(  # noqa: PLR0913 - what two kinds of routes have in common
     receiver: Receiver,
     request: Request[Any, Any, Any],
     product: str,
     source: str,
     answer: Responder,
     delivery: InboundRequest | None = None,
+    *,
+    waits: bool = False,
 ) -> Response[Any]:
     """Keep what an authentic sender delivers, and only then answer. `delivery` is the request if
-    it has been read already.
+    it has been read already; `waits`: the sender wants to hear what became of it.
     """
     try:
         if delivery is None:
@@ -106,9 +108,15 @@ async def receive_signal(
         log.warning("webhook.not_stored", product=product, source=source, reason=str(unavailable))
         return _not_stored(unavailable)
     log.info("webhook.kept", product=product, source=source, position=position)
+    became = await _became(receiver, position) if waits else None
     if is_large(delivery):
-        return await asyncio.to_thread(answer, delivery, position)
-    return answer(delivery, position)
+        return await asyncio.to_thread(answer, delivery, position, became)
+    return answer(delivery, position, became)
+
+
+async def _became(receiver: Receiver, position: int) -> Became | None:
+    found = await receiver.became(position)
+    return Became(found.outcome, found.incidents, found.reason) if found else None
 
 
 def _not_stored(why: Unavailable) -> Response[Any]:

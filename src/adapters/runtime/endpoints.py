@@ -134,6 +134,7 @@ async def serve_nats(parts: Core, movement: Movement) -> AsyncIterator[None]:
         await entrance.start()
         try:
             signals = parts.signals.waiting(consumer.CONSUMER.durable)
+            parts.receiver.outcomes = parts.translator.outcomes
             async with consumer.translating(signals, parts.translator):
                 yield
         finally:

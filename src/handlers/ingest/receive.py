@@ -9,7 +9,9 @@ import msgspec
 
 from domain.incident.alerts.alert import Opens
 from domain.policy import DEFAULT, Policy
+from handlers.ingest.awaited import AwaitedOutcomes
 from handlers.ingest.reports import Translation, Translator, weighed
+from handlers.ingest.signal_outcome import SignalOutcome
 from handlers.kernel.ports import Signal, SignalStore, Tally
 
 BODY_BYTES_MAX = 16 * 1024 * 1024
@@ -130,6 +132,12 @@ class Receiver:
         self._inbound = inbound_by_source(kinds, sources)
         self._tally = tally
         self._policy = policy
+        self.outcomes: AwaitedOutcomes | None = None
+        """Set where signals are translated as well."""
+
+    async def became(self, position: int) -> SignalOutcome | None:
+        """What became of what was accepted, if that is known soon."""
+        return await self.outcomes.of(position) if self.outcomes else None
 
     def source(self, product: str, name: str) -> SourceSettings:
         """The settings of a source. Raises `UnknownSourceError`."""

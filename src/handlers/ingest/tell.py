@@ -37,6 +37,7 @@ log = structlog.get_logger(__name__)
 ALERT_ELSEWHERE = "alert.elsewhere"
 """An incident is none of this alert's."""
 MERGES_MAX = 10
+NO_NEWS = "says nothing new"
 
 
 class Teller:
@@ -155,7 +156,8 @@ class Teller:
     async def _offer(self, signal: Signal, target: str, command: ReceiveAlert) -> SignalOutcome:
         meta = _meta(signal, command.alert, f"source:{signal.source}")
         try:
-            return SignalOutcome("used", await self._hand_over(target, command, meta))
+            told, is_news = await self._hand_over(target, command, meta)
+            return SignalOutcome("used", told, reason=None if is_news else NO_NEWS)
         except Refused as refused:
             if not await self._known(target, meta.command_id, command):
                 return SignalOutcome("quarantined", (), refused.code, refused.detail)
@@ -167,12 +169,15 @@ class Teller:
             return SignalOutcome("quarantined", (), "command.failed", described(error))
         return SignalOutcome("used", (target,))
 
-    async def _hand_over(self, target: str, command: ReceiveAlert, meta: Meta) -> tuple[str, ...]:
+    async def _hand_over(
+        self, target: str, command: ReceiveAlert, meta: Meta
+    ) -> tuple[tuple[str, ...], bool]:
         """Tell the incident, and where it was merged, the one that carries on: nobody watches a
-        duplicate any more.
+        duplicate any more. Which were told, and whether the first learnt anything by it.
         """
         told: tuple[str, ...] = (target,)
         outcome = await self._executor.run(INCIDENT, target, command, meta)
+        is_news = outcome.outcome == "decided"
         while isinstance(outcome.state, Duplicate) and len(told) < MERGES_MAX:
             into = outcome.state.into
             again = msgspec.structs.replace(meta, command_id=f"{meta.command_id}+{len(told) + 1}")
@@ -183,7 +188,7 @@ class Teller:
                     raise
                 break
             told = (*told, into)
-        return told
+        return told, is_news
 
     async def _known(self, target: str, key: str, command: ReceiveAlert) -> bool:
         """Whether the log holds this very report already, perhaps with another time or wording:

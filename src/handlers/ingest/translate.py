@@ -9,6 +9,7 @@ import structlog
 
 from domain.alerting import QUARANTINE
 from domain.kernel.refusal import Refused
+from handlers.ingest.awaited import AwaitedOutcomes
 from handlers.ingest.fates import REASON_CHARS_MAX, SignalFate, SignalFates
 from handlers.ingest.open_signal import KeyedReading, OpenSignal
 from handlers.ingest.read import SignalReader
@@ -64,6 +65,7 @@ class SignalTranslator:
         self._reader = SignalReader(products, sources, executor.policy)
         self._clock = clock
         self._tally = tally
+        self.outcomes = AwaitedOutcomes()
 
     async def translate(self, signal: Signal) -> SignalOutcome:
         """Use a signal, or put it into quarantine; one that was given up is left alone.
@@ -143,7 +145,8 @@ class SignalTranslator:
         return await self._teller.tell(signal, report, placed, at)
 
     def report(self, signal: Signal, verdict: SignalOutcome) -> None:
-        """Count and log what became of a signal."""
+        """Count and log what became of a signal, and tell its sender, if that waits."""
+        self.outcomes.settle(signal.position, verdict)
         labels = {"product": signal.product, "source": signal.source}
         # Whoever may publish signals names their source: what is not configured has no series.
         known = signal.source in self._sources and signal.product in self._products

@@ -6,7 +6,7 @@ import msgspec
 
 from adapters.products.cloudevents.translate import SignalEvent
 from adapters.products.kit.route import RouteReply
-from adapters.products.kit.source import Signals
+from adapters.products.kit.source import Became, Signals
 from handlers.ingest.reports import Report, Translation, Unintelligible, flaws_in
 
 
@@ -26,16 +26,16 @@ class Taken(msgspec.Struct, frozen=True):
     accepted: int
     problems: tuple[Fault, ...] = ()
     flaws: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    became: Became | msgspec.UnsetType = msgspec.UNSET
 
 
-def answer(translation: Translation, position: int) -> RouteReply:
+def answer(translation: Translation, position: int, became: Became | None = None) -> RouteReply:
     """202 in any case: it is kept."""
     faults = [each for each in translation if isinstance(each, Unintelligible)]
     problems = tuple(Fault(each.code, each.reason) for each in faults)
     accepted = sum(isinstance(each, Report) for each in translation)
-    return RouteReply(
-        202, Taken(position, accepted, problems, flaws_in(translation) or msgspec.UNSET)
-    )
+    flaws = flaws_in(translation) or msgspec.UNSET
+    return RouteReply(202, Taken(position, accepted, problems, flaws, became or msgspec.UNSET))
 
 
 SIGNALS = Signals(

@@ -6,7 +6,7 @@ import msgspec
 
 from adapters.products.events_v2.translate import give_key
 from adapters.products.kit.route import RouteReply
-from adapters.products.kit.source import SharedAddress, Signals
+from adapters.products.kit.source import Became, SharedAddress, Signals
 from handlers.ingest.reports import Report, Translation, Unintelligible, flaws_in
 
 
@@ -17,9 +17,10 @@ class Enqueued(msgspec.Struct, frozen=True, omit_defaults=True):
     message: str
     dedup_key: str
     flaws: tuple[str, ...] = ()
+    became: Became | None = None
 
 
-def answer(translation: Translation, position: int) -> RouteReply:
+def answer(translation: Translation, position: int, became: Became | None = None) -> RouteReply:
     """202, or 400 for an event that says nothing; it is kept all the same."""
     (outcome,) = translation
     if isinstance(outcome, Unintelligible):
@@ -30,7 +31,7 @@ def answer(translation: Translation, position: int) -> RouteReply:
     key, flaws = outcome.alert.alert_id, flaws_in(translation)
     if outcome.keyless:
         key = give_key(key, position)
-    return RouteReply(202, Enqueued("success", "Event processed", key, flaws))
+    return RouteReply(202, Enqueued("success", "Event processed", key, flaws, became))
 
 
 SIGNALS = Signals(

@@ -22,6 +22,16 @@ def untouched(body: bytes) -> bytes:
     return body
 
 
+class Became(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What became of a signal: it was `used` for these incidents, `ignored` by a rule or as there
+    was nothing to end, `unwanted`, is `waiting` to be looked at again, or in quarantine.
+    """
+
+    outcome: str
+    incidents: tuple[str, ...] = ()
+    reason: str | None = None
+
+
 class SharedAddress(msgspec.Struct, frozen=True, kw_only=True):
     """`POST <path>` for all sources of a kind: the secret that is shown says which one it is.
     `unauthentic` is told to whom shows none of theirs.
@@ -36,14 +46,14 @@ class SharedAddress(msgspec.Struct, frozen=True, kw_only=True):
 
 class Signals(msgspec.Struct, frozen=True, kw_only=True):
     """How signals come by `POST /v1/signals/<source>`: `a` so-and-so in words, the bodies by media
-    type, what the answers may be, and the answer to what is kept at a position. `handshake`: its
-    senders may ask first whether they are welcome.
+    type, what the answers may be, and the answer to what is kept at a position, with what became of
+    it, if that is known. `handshake`: its senders may ask first whether they are welcome.
     """
 
     a: str
     media: Mapping[str, Any]
     answers: tuple[type[msgspec.Struct], ...]
-    answer: Callable[[Translation, int], RouteReply]
+    answer: Callable[[Translation, int, Became | None], RouteReply]
     shared: SharedAddress | None = None
     handshake: bool = False
 
