@@ -7,6 +7,7 @@ written once stays as it was written. Messages are what the built-in templates m
 that are made up; read what `git diff` shows of them as their reader would.
 """
 
+import asyncio
 import sys
 from pathlib import Path
 
@@ -20,9 +21,11 @@ from adapters.templates.samples import samples  # noqa: E402
 from domain.policy import DEFAULT  # noqa: E402
 from domain.registry import EVENT_TYPES  # noqa: E402
 from support.examples import EXAMPLES  # noqa: E402
+from support.golden_pages import page, shown, sources  # noqa: E402
 
 EVENTS = HERE / "events"
 MESSAGES = HERE / "messages"
+PAGES = HERE / "pages"
 
 
 def goldens(tag: str) -> list[Path]:
@@ -67,8 +70,27 @@ def write_messages() -> None:
             print(f"wrote {path.relative_to(HERE)}")
 
 
+async def pages() -> dict[str, str]:
+    """The contents of each golden page by the name of its file: `<source>.<channel>.<ending>`."""
+    found = {}
+    for source, (translate, body) in sources().items():
+        for channel, content in shown(await page(translate, body)).items():
+            found[f"{source}.{channel}"] = content
+    return found
+
+
+def write_pages() -> None:
+    PAGES.mkdir(exist_ok=True)
+    for name, content in asyncio.run(pages()).items():
+        path = PAGES / name
+        if not path.exists() or path.read_text() != content:
+            path.write_text(content)
+            print(f"wrote {path.relative_to(HERE)}")
+
+
 def main() -> None:
     write_messages()
+    write_pages()
     EVENTS.mkdir(exist_ok=True)
     for tag in EVENT_TYPES:
         body = msgspec.json.encode(EXAMPLES[tag])

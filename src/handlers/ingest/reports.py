@@ -20,7 +20,7 @@ from handlers.ingest.moments import as_number, is_leap, since_1970, written
 
 LINE_CHARS = 300
 TEXT_CHARS = 10_000
-NAME_CHARS = 500
+NAME_BYTES = 1_024
 LIST_ITEMS = 50
 REPORTS_MAX = 50_000
 """So many things may one body tell of; one with more goes into quarantine as a whole."""
@@ -170,16 +170,16 @@ def _clipped(said: str, chars_max: int) -> str | None:
 
 
 def name(value: object, what: str) -> str:
-    """An identifier exactly as it was sent. Raises `UnusableError` if it is missing or unusable."""
+    """An identifier exactly as it was sent, whatever text it is. Raises `UnusableError` if it is
+    missing or too long.
+    """
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str) or not clean(value).strip():
         raise UnusableError(f"{what}.missing", f"{what.replace('_', ' ')} is missing")
-    if len(value) > NAME_CHARS or not value.isprintable():
-        raise UnusableError(
-            f"{what}.unusable",
-            f"{what.replace('_', ' ')} is longer than {NAME_CHARS} characters or not printable",
-        )
+    if len(value.encode(errors="replace")) > NAME_BYTES:
+        reason = f"{what.replace('_', ' ')} is longer than {NAME_BYTES:,} bytes"
+        raise UnusableError(f"{what}.unusable", reason)
     return value
 
 

@@ -22,7 +22,7 @@ from handlers.ingest.forgiving import as_texts, forgiving, with_times
 from handlers.ingest.reading import json_value, one_reading
 from handlers.ingest.reports import (
     LINE_CHARS,
-    NAME_CHARS,
+    NAME_BYTES,
     TEXT_CHARS,
     Reading,
     Report,
@@ -40,7 +40,7 @@ from handlers.kernel.decoding import decode_body
 PRODUCT = "cloudevents"
 BATCH_MAX = 1_000
 
-Key = Annotated[str, msgspec.Meta(min_length=1, max_length=NAME_CHARS)]
+Key = Annotated[str, msgspec.Meta(min_length=1, max_length=NAME_BYTES)]
 Line = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 Labels = Annotated[dict[Key, Line], msgspec.Meta(max_length=100)]
 Structure = dict[str, Any] | list[Any]
@@ -81,7 +81,7 @@ WHAT_IT_IS = frozenset({"action", "dedup_key"})
 """Without what these say of a signal, it would be another one."""
 TEXT_FIELDS = {
     **dict.fromkeys(("summary", "severity", "service", "by"), LINE_CHARS),
-    **dict.fromkeys(("dedup_key", "group"), NAME_CHARS),
+    **dict.fromkeys(("dedup_key", "group"), NAME_BYTES),
     "details": TEXT_CHARS,
 }
 

@@ -127,7 +127,7 @@ def _alert(
         by=reference(event.get("agent")),
         text=text(wording(event_type, data)) if wording else None,
         url=link(incident.get("html_url")),
-        labels=(("incident number", number),) if number else (),
+        labels=(("incident number", f"#{number}"),) if number else (),
         links=links_of(
             {}, (("PagerDuty", incident.get("html_url")), ("Conference bridge", bridge))
         ),

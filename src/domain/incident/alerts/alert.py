@@ -8,7 +8,7 @@ import msgspec
 from domain.incident.impact import Impact
 from domain.kernel.commit import Instant
 
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=1_024)]
 
 
 class AlertKind(StrEnum):

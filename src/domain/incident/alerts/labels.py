@@ -41,9 +41,10 @@ def telling_labels(
         for name, value in labels.items()
         if name not in SAID_ELSEWHERE and not name.startswith("__")
     ]
+    # How it came about is told only where nothing else tells it from others.
+    told = [each for each in told if each[0] not in _PLUMBING] or told
     told.sort(
         key=lambda label: (
-            label[0] in _PLUMBING,
             label[0] in shared,
             _PLACE.get(label[0], _NOWHERE),
             label[0],

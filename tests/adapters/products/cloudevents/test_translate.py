@@ -172,7 +172,6 @@ def test_an_empty_batch_concerns_no_incident():
         ({**EVENT, "data": {**DATA, "action": "shout"}}, "field.unknown_value", "shout"),
         ({**EVENT, "data": without(DATA, "action")}, "event_type.unknown", "what happened"),
         ({**without(EVENT, "data"), "data_base64": "?"}, "field.invalid", "not base64"),
-        ({**EVENT, "data": {**DATA, "dedup_key": "\x00"}}, "alert_id.unusable", "printable"),
         ("text", "field.invalid", "Expected `object`"),
     ],
 )

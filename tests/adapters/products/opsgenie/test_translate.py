@@ -201,7 +201,7 @@ def test_another_report_has_another_id(changes: dict[str, Any]):
         (body(" "), "event_type.missing"),
         (body("Create", None), "body.wrong_shape"),
         (body("Create", {}), "alert_id.missing"),
-        (body("Create", {"alertId": "x" * 501}), "alert_id.unusable"),
+        (body("Create", {"alertId": "x" * 1_025}), "alert_id.unusable"),
         (body("Create", {"alertId": ["x"]}), "alert_id.missing"),
     ],
 )

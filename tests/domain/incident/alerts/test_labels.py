@@ -12,15 +12,15 @@ def test_what_an_alert_does_not_share_with_its_group_comes_first():
     )
 
 
-def test_the_narrowest_place_comes_before_the_wider_one_and_plumbing_last():
+def test_the_narrowest_place_comes_before_the_wider_one_and_no_plumbing():
     labels = {"job": "kubelet", "cluster": "eu", "owner": "ada", "namespace": "shop", "pod": "a"}
     assert [name for name, _ in telling_labels(labels)] == [
         "pod",
         "namespace",
         "cluster",
         "owner",
-        "job",
     ]
+    assert telling_labels({"job": "kubelet"}) == (("job", "kubelet"),)
 
 
 def test_what_a_message_says_in_other_words_is_left_out():
