@@ -31,6 +31,7 @@ from domain.registry import event_union
 from handlers.entrance.service import Service
 from handlers.ingest.receive import Receiver
 from handlers.ingest.route import Router
+from handlers.ingest.storms import StormKeeper
 from handlers.ingest.translate import SignalTranslator
 from handlers.kernel.executor import Executor
 from handlers.notify.preview import Previewer
@@ -155,8 +156,7 @@ async def core(
     """Everything connected, and provisioned or found to be; nothing running yet. Without `policy`,
     the configured one decides. `registry` is what the service is made of.
     """
-    policy = policy or configured_policy(config)
-    telemetry = Telemetry()
+    policy, telemetry = policy or configured_policy(config), Telemetry()
     templates = open_templates(config.templates, telemetry.template_fault)
     async with AsyncExitStack() as stack:
         connection, requests, pool = await _connect(stack, urls, config.replicas, registry)
@@ -170,6 +170,8 @@ async def core(
         executor = Executor(store, references, clock.now, policy, telemetry.append)
         read_models = PostgresReadModels(pool, projectors, codec)
         preview = Previewer(store, templates, policy, clock.now, config.public_url)
+        storms = StormKeeper(executor, policy, config.sources, clock.now, new_id)
+        router = Router(executor, read_models, config.rulebook, policy, telemetry.tally, storms)
         service = Service(executor, store, read_models, LiveFeed(store), preview, telemetry, new_id)
         timers = JetStreamTimers(requests, real_time=clock.real, replicas=config.replicas)
         process = ProcessDependencies(store, executor, timers, clock.now, policy, telemetry)
@@ -192,7 +194,7 @@ async def core(
                 signals=signals,
                 store=store,
                 executor=executor,
-                router=Router(executor, read_models, config.rulebook, policy, telemetry.tally),
+                router=router,
                 products=sources,
                 sources=config.sources,
                 clock=clock.now,

@@ -1,5 +1,5 @@
-"""A storm from one source, and a crash in the middle of it: another source is heard at once, and
-each alert is told once.
+"""A storm from one source in a body of more than a message, and a crash in the middle of it:
+another source is heard at once, each alert is an incident once, and the storm is told as one.
 """
 
 import asyncio
@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from domain.alerting.storms import incident_of
 from handlers.ingest.translate import incident_id
 from support.service_process import CONFIG, Process, Reply, eventually, outside
 from support.webhooks import appears, deliver, page
@@ -27,13 +28,20 @@ async def service() -> AsyncIterator[Process]:
 
 
 async def send(service: Process, alerts: str) -> Reply:
-    body = f'{{"version": "4", "groupKey": "storm", "alerts": [{alerts}]}}'.encode()
+    body = f'{{"version": "4", "alerts": [{alerts}]}}'.encode()
     return await service.post("/v1/webhooks/alertmanager/am", body, x_commandpost_secret=SECRET)
 
 
 def storm(first: int, count: int) -> str:
     return ",".join(
-        json.dumps({"status": "firing", "fingerprint": f"f{n}", "labels": {"alertname": f"A{n}"}})
+        json.dumps(
+            {
+                "status": "firing",
+                "fingerprint": f"f{n}",
+                "labels": {"alertname": f"A{n}"},
+                "annotations": {"description": f"Node {n} has not answered. " * 80},
+            }
+        )
         for n in range(first, first + count)
     )
 
@@ -41,6 +49,13 @@ def storm(first: int, count: int) -> str:
 async def last_is_there(service: Process) -> bool:
     last = incident_id("alertmanager", "am", f"f{STORM - 1}")
     return (await service.http.get(f"/v1/incidents/{last}/events")).status_code == 200
+
+
+async def deliveries(service: Process, incident: str) -> list[Any]:
+    """Who was told what of an incident."""
+    answer = await service.http.get(f"/v1/incidents/{incident}/deliveries")
+    found: list[Any] = answer.json() if answer.status_code == 200 else []
+    return found
 
 
 async def told(service: Process) -> Counter[str]:
@@ -68,6 +83,10 @@ async def test_one_body_of_many_alerts_holds_no_other_source_up_and_survives_a_c
     after = await told(service)
     assert len(after) == STORM
     assert len(set(after.values())) == 1, "no alert is told twice"
+    told_of = await eventually(lambda: deliveries(service, incident_of("alertmanager", "am", 1)))
+    assert [each["attempts"] for each in told_of] == [1], "the storm is told once"
+    for n in (0, STORM // 2, STORM - 1):
+        assert not await deliveries(service, incident_id("alertmanager", "am", f"f{n}"))
 
 
 async def test_a_body_of_too_many_alerts_is_put_aside_and_stops_nobody(service: Process):

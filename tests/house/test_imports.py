@@ -6,7 +6,16 @@ from house.tree import LAYERS, modules
 
 # Without clocks, files, sockets, processes and chance; datetime and uuid only to calculate with.
 PURE = {
-    *("collections", "dataclasses", "datetime", "enum", "fnmatch", "functools", "hashlib"),
+    *(
+        "bisect",
+        "collections",
+        "dataclasses",
+        "datetime",
+        "enum",
+        "fnmatch",
+        "functools",
+        "hashlib",
+    ),
     *("itertools", "math", "operator", "re", "types", "typing", "unicodedata", "uuid", "zoneinfo"),
     "msgspec",
 }

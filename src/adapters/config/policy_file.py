@@ -48,7 +48,7 @@ _DURATIONS = frozenset(
 )
 
 
-_LATER = ("doubling_factor", "floors", "executives_from")
+_LATER = ("doubling_factor", "floors", "executives_from", "storm_alerts", "storm_window_s")
 """What was built in, and no part of a policy, when digests were first recorded."""
 _LATER_ROWS = (("floors", "security_breach"),)
 """Rows of tables that were no part of them once."""

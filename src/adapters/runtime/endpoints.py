@@ -135,7 +135,10 @@ async def serve_nats(parts: Core, movement: Movement) -> AsyncIterator[None]:
         try:
             signals = parts.signals.waiting(consumer.CONSUMER.durable)
             parts.receiver.outcomes = parts.translator.outcomes
-            async with consumer.translating(signals, parts.translator):
+            async with (
+                consumer.translating(signals, parts.translator),
+                parts.translator.storms.watching(),
+            ):
                 yield
         finally:
             with suppress(NatsError, TimeoutError):  # there may be nobody to say goodbye to

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from domain.alerting import events, firings, quarantine
+from domain.alerting import events, firings, quarantine, storms
 from domain.alerting.events import AlertEnded, AlertRouted, AlertUnheard, FiringEvent
 from domain.alerting.firings import (
     AlertRef,
@@ -23,12 +23,14 @@ from domain.alerting.quarantine import (
     Unremarkable,
 )
 from domain.alerting.rules import Action, AlertAttributes, Decision, Rulebook, route
+from domain.alerting.storms import Begin, Quiet, StormBegan, StormCommand, StormEvent, Storms
 from domain.kernel.aggregate import Aggregate, Samples
 from domain.kernel.decider import Decider
 
 __all__ = [
     "FIRINGS",
     "QUARANTINE",
+    "STORMS",
     "THREADS",
     "Action",
     "AlertAttributes",
@@ -59,6 +61,12 @@ def _quarantine_samples() -> Samples[QuarantineCommand, QuarantineEvent]:
     from domain.alerting.samples import QUARANTINE_SAMPLES  # noqa: PLC0415 - likewise
 
     return QUARANTINE_SAMPLES
+
+
+def _storm_samples() -> Samples[StormCommand, StormEvent]:
+    from domain.alerting.samples import STORM_SAMPLES  # noqa: PLC0415 - likewise
+
+    return STORM_SAMPLES
 
 
 FIRINGS: Aggregate[FiringCommand, FiringHistory, FiringEvent] = Aggregate(
@@ -93,3 +101,15 @@ QUARANTINE: Aggregate[QuarantineCommand, QuarantineState, QuarantineEvent] = Agg
     over_gaps=True,
 )
 """A stored signal that could not be used."""
+
+STORMS: Aggregate[StormCommand, Storms, StormEvent] = Aggregate(
+    name="storm",
+    plural="storms",
+    decider=Decider(initial=Quiet(), decide=storms.decide, evolve=storms.evolve),
+    events=storms.EVENTS,
+    begin=(StormBegan,),
+    opens=(Begin,),
+    samples=_storm_samples,
+    over_gaps=True,
+)
+"""The storms of one source. Its id is `<product>:<source>`."""

@@ -15,7 +15,8 @@ class AlertRouted(Event, frozen=True, kw_only=True, omit_defaults=True, tag="ale
     apart; `occurred_at` is when it began. Without an `incident` it opens nothing, until `until` at
     least. `action` and `rule` are those that decided; neither: the source's own setting. `signal`
     told of it, in its report `event_id` at this `place` of the body, received at `heard_at`;
-    `thread` is the stream of those that it shares an incident with.
+    `thread` is the stream of those that it shares an incident with; `storm` the incident by which
+    people are told of it, where it is one of many.
     """
 
     product: str
@@ -37,6 +38,7 @@ class AlertRouted(Event, frozen=True, kw_only=True, omit_defaults=True, tag="ale
     heard_at: Instant | None = None
     place: int = 0
     event_id: str | None = None
+    storm: str | None = None
 
 
 class AlertEnded(Event, frozen=True, kw_only=True, omit_defaults=True, tag="alert.ended.v1"):

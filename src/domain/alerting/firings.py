@@ -65,6 +65,7 @@ class Firing(msgspec.Struct, frozen=True, kw_only=True):
     end_heard: Arrival | None = None
     end_id: str | None = None
     end_stated: bool = False
+    storm: str | None = None
 
 
 class FiringHistory(msgspec.Struct, frozen=True):
@@ -251,6 +252,7 @@ def _fold_routed(history: FiringHistory, event: AlertRouted) -> FiringHistory:
         until=event.until,
         heard=known.heard if known else _arrival(event),
         event_id=event.event_id,
+        storm=event.storm,
         thread=event.thread,
     )
     new = event.incident is not None and event.incident not in history.incidents

@@ -185,6 +185,24 @@ def route(book: Rulebook, said: AlertAttributes) -> Decision:
     return Decision()
 
 
+IN_STORM = "in a storm"
+"""The rule that attaches alerts of a group or service to one incident while there are too many. It
+joins no incident that was there before.
+"""
+
+
+def in_storm(decision: Decision, said: AlertAttributes) -> Decision:
+    """What becomes of an alert in a storm where no rule says so: those of a group share an
+    incident, else those of a service; what belongs to neither has its own, as ever.
+    """
+    if decision != Decision():
+        return decision
+    shared = by_group(said) or (("service", said.service) if said.service else None)
+    if shared is None:
+        return decision
+    return Decision(action=Action.ATTACH, rule=IN_STORM, shared=shared)
+
+
 def _shared(rule: Rule, said: AlertAttributes) -> tuple[str, ...] | None:
     if rule.dedup_key:
         return ("key", rendered(rule.dedup_key, said))

@@ -12,6 +12,7 @@ from domain.incident.deadlines.table import TOLD
 from domain.incident.events import IncidentEvent, Kind
 from domain.incident.messages.contexts import CONTEXTS
 from domain.incident.state import Incident
+from domain.incident.told_together import is_told_together
 from domain.kernel.deadline import Prompt
 from domain.kernel.notifiable import Notifiable, Notifiables, Told, Topic
 from domain.kernel.totality import total
@@ -90,7 +91,8 @@ def _becomes(turn: Turn) -> _Rule:
     """Those hear of it who hear how the incident goes on. What comes first begins it."""
 
     def rule(told: Told, before: Incident, event: IncidentEvent, after: Any) -> Notifiable | None:
-        if type(before) is s.Undeclared:
+        alerted = type(event) is e.AlertReceived
+        if type(before) is s.Undeclared or (alerted and is_told_together(before)):
             begins = "page" if _live(after) else None
             kind = "declared" if isinstance(event, e.Declared) else begins
         else:
@@ -170,7 +172,9 @@ _RULES: dict[type[Any], _Rule | None] = {
 
 
 def _is_told(incident: Incident) -> bool:
-    return type(incident) is not s.Undeclared and incident.facts.about.kind is _STANDARD
+    if type(incident) is s.Undeclared or incident.facts.about.kind is not _STANDARD:
+        return False
+    return not is_told_together(incident)
 
 
 def _topic(incident: Incident) -> Topic:
@@ -188,4 +192,4 @@ NOTIFIABLES: Notifiables[Incident, IncidentEvent] = Notifiables(
     includes=(("declared", "severity_changed"),),
     contexts=CONTEXTS,
 )
-"""Only standard incidents are told of."""
+"""Only standard incidents are told of, and of those of a storm the storm alone."""

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from msgspec.structs import replace
+
 from domain.incident import events as e
 from domain.incident.alerts.alert import Alert, AlertKind, Change, Link, Opens
 from domain.incident.deadlines import events as k
@@ -84,7 +86,7 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
     ),
     e.AlertReceived(
         occurred_at=clock(11, 52),
-        alert=ALERT,
+        alert=replace(ALERT, storm="5b1f0c52-0f5c-5f0e-9a55-7d7d0a8e3c11"),
         policy_version="2026.1",
         severity=Severity.SEV2,
         number=7,

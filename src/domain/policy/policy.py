@@ -62,6 +62,11 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     live_within_s: int
     """What is recorded later than this after it began is told in retrospect: no clock runs."""
     business_hours: BusinessHours = BusinessHours()
+    storm_alerts: int = 30
+    """More new alerts of one source than that within `storm_window_s` are a storm: they are told
+    together, and those of a group or service share an incident.
+    """
+    storm_window_s: int = 60
 
     def __post_init__(self) -> None:
         check_tables(
@@ -86,6 +91,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             raise ValueError("monitoring_min: it is not longer than monitoring_max")
         if self.hypothesis_timebox_s <= 0:
             raise ValueError("hypothesis_timebox: it is longer than nothing")
+        if self.storm_alerts < 1:
+            raise ValueError("storm_alerts: it is at least 1")
+        if not 1 <= self.storm_window_s <= 3600:
+            raise ValueError("storm_window: it is from 1 s to 1 h")
         if not 0 <= self.clock_tolerance_s < inf:
             raise ValueError("clock_tolerance_s: it is not less than 0, and finite")
 

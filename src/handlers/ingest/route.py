@@ -13,12 +13,14 @@ from domain.alerting import (
 )
 from domain.alerting.identity import News
 from domain.alerting.rules import (
+    IN_STORM,
     OUR_OWN_PAGE,
     Action,
     AlertAttributes,
     Decision,
     Rulebook,
     by_group,
+    in_storm,
     route,
 )
 from domain.incident import INCIDENT, Incident
@@ -45,6 +47,8 @@ from handlers.ingest.routing_context import (
     tell_alone,
     what_is_said,
 )
+from handlers.ingest.storm_members import as_member, new_alert
+from handlers.ingest.storms import Membership, StormKeeper
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import Signal, Tally, Unavailable
 from handlers.queries.read_models import ReadModels
@@ -69,7 +73,9 @@ class Router:
         rulebook: Rulebook,
         policy: Policy,
         tally: Tally,
+        storms: StormKeeper,
     ) -> None:
+        self.storms = storms
         self._executor = executor
         self.firings = FiringLog(executor)
         self._read_models = read_models
@@ -109,12 +115,14 @@ class Router:
             ours = report.paged_for is not None and await self._is_there(report.paged_for)
             if news is News.UNHEARD and not ours:
                 return await self._noted(case)
-            decision = OUR_OWN_PAGE if ours else route(self._rulebook, case.attributes)
+            decision, member = await self._decide(case, ours=ours)
             if begins_alone and decision == Decision():
-                return tell_alone(case, alone)
+                self.storms.placed(case.origin, member, alone)
+                return as_member(tell_alone(case, alone), member)
             if firing and firing.ended_at is None:
                 await self.firings.end(case, firing, case.judgement.over_at, incident_over=True)
-            firing = await self._route(case, decision)
+            firing = await self._route(case, decision, member=member)
+            self.storms.placed(case.origin, member, firing.incident)
         elif due_again(firing, case):
             decision = route(self._rulebook, case.attributes)
             firing = await self._route(case, decision, again=firing)
@@ -123,6 +131,25 @@ class Router:
             if each.alert.kind is AlertKind.RESOLVED:
                 await self.firings.end(case, firing, each.occurred_at)
         return placed
+
+    async def is_new(self, signal: Signal, report: Report) -> bool:
+        """Whether what fires opens something, and has not been heard of. Raises `Unavailable`."""
+        case = await self._case(signal, report, None, report.occurred_at or signal.received_at)
+        ignored = route(self._rulebook, case.attributes).action is Action.IGNORE
+        if ignored or not case.begins:
+            return False
+        return report.recurs or not await self._is_there(incident_id(*case.ref))
+
+    async def _decide(
+        self, case: RoutingContext, *, ours: bool
+    ) -> tuple[Decision, Membership | None]:
+        """What becomes of an alert that begins to fire, which may be one of a storm."""
+        decision = OUR_OWN_PAGE if ours else route(self._rulebook, case.attributes)
+        if case.said.kind is not AlertKind.TRIGGERED or decision.action is Action.IGNORE:
+            return decision, None
+        alert = new_alert(case, decision, self._policy)
+        member = await self.storms.notice(case.origin, alert)
+        return in_storm(decision, case.attributes) if member else decision, member
 
     async def _noted(self, case: RoutingContext) -> RoutedReport:
         self._tally("alerts_routed", action="noted", rule="")
@@ -168,7 +195,12 @@ class Router:
         return not isinstance(state, Undeclared)
 
     async def _route(
-        self, case: RoutingContext, decision: Decision, *, again: Firing | None = None
+        self,
+        case: RoutingContext,
+        decision: Decision,
+        *,
+        again: Firing | None = None,
+        member: Membership | None = None,
     ) -> Firing:
         """Decide on a firing, on the log: first among the alerts that it has something in common
         with, if any. `again`: on one that was ignored for a time.
@@ -195,6 +227,7 @@ class Router:
             heard_at=case.signal.received_at,
             place=case.report.place,
             event_id=case.said.event_id if case.said.named else None,
+            storm=member.incident if member and not member.alone else None,
         )
         if routed.action is Action.IGNORE:
             firing = await self.firings.decide(
@@ -227,7 +260,8 @@ class Router:
         states = {each: await self.firings.survivor(each) for each in latest}
         open_ = {each: now for each, now in states.items() if isinstance(now, LIVE)}
         found = None
-        if not open_ and command.routed.action is Action.ATTACH and case.attributes.service:
+        attaches = command.routed.action is Action.ATTACH and command.routed.rule != IN_STORM
+        if not open_ and attaches and case.attributes.service:
             found = await self._open_incident_of(case.attributes.service)
         command = msgspec.structs.replace(
             command,

@@ -103,6 +103,11 @@ class RoutingContext(NamedTuple):
         return self.said.alert
 
     @property
+    def origin(self) -> tuple[str, str]:
+        """The product and the source that it came from."""
+        return self.ref[:2]
+
+    @property
     def begins(self) -> bool:
         return self.judgement.news is News.BEGINS
 
@@ -203,6 +208,7 @@ def route_report(case: RoutingContext, firing: Firing) -> RoutedReport:
         event_id=event_id_in(case.report, firing, case.said.arrival),
         opens=firing.opens,
         rule=firing.rule,
+        storm=firing.storm if alert.kind is AlertKind.TRIGGERED else None,
         labels=alert.labels or telling_labels(case.report.labels),
         began_at=began_at if fires else alert.began_at,
     )

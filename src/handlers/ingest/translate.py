@@ -1,16 +1,17 @@
 """From what a product sent to commands, any number of times: kept first, understood later."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 import msgspec
 import structlog
 
-from domain.alerting import QUARANTINE
 from domain.kernel.refusal import Refused
 from handlers.ingest.awaited import AwaitedOutcomes
-from handlers.ingest.fates import REASON_CHARS_MAX, SignalFate, SignalFates
+from handlers.ingest.fates import REASON_CHARS_MAX, SignalFates
+from handlers.ingest.handling import SignalHandling
 from handlers.ingest.open_signal import KeyedReading, OpenSignal
 from handlers.ingest.read import SignalReader
 from handlers.ingest.receive import Inbound, SourceSettings
@@ -27,6 +28,7 @@ from handlers.ingest.routing_context import (
     incident_id,
 )
 from handlers.ingest.signal_outcome import SignalOutcome
+from handlers.ingest.storm_members import foresee
 from handlers.ingest.tell import Teller, described
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import EventStore, Signal, SignalStore, Tally
@@ -59,6 +61,7 @@ class SignalTranslator:
         self._executor = executor
         self.fates = SignalFates(store, executor.transactor)
         self._router = router
+        self.storms = router.storms
         self._teller = Teller(executor, store, router.firings, clock)
         self._products = products
         self._sources = sources
@@ -83,7 +86,15 @@ class SignalTranslator:
             readings = await asyncio.to_thread(self._read, signal)
         else:
             readings = self._read(signal)
-        return OpenSignal(readings, _Handling(self, signal, asked=asked), correlation_of(signal))
+        handling = SignalHandling(
+            signal,
+            self.fates,
+            asked=asked,
+            prepare=partial(self._foresee, signal, readings),
+            one=self.one,
+            report=self.report,
+        )
+        return OpenSignal(readings, handling, correlation_of(signal))
 
     async def find(self, position: int) -> Signal:
         """A signal as it came. Raises `Refused` if there is none, `Unavailable`."""
@@ -126,6 +137,12 @@ class SignalTranslator:
         if not isinstance(reading, Report):
             return KeyedReading(reading)
         return KeyedReading(reading, self._router.keys(signal, reading, settings))
+
+    async def _foresee(self, signal: Signal, readings: Sequence[KeyedReading]) -> None:
+        """A storm that comes in one body begins before the first of it. Raises `Unavailable`."""
+        reports = [each.reading for each in readings if isinstance(each.reading, Report)]
+        origin = (signal.product, signal.source)
+        await foresee(self.storms, origin, reports, partial(self._router.is_new, signal))
 
     async def one(self, signal: Signal, reading: Reading) -> SignalOutcome:
         """Do what one reading of a signal asks for. Raises `Unavailable`."""
@@ -170,28 +187,6 @@ def _in_its_place(reading: Reading, place: int) -> Reading:
     if place == 0 or not isinstance(reading, Report):
         return reading
     return msgspec.structs.replace(reading, place=place)
-
-
-class _Handling:
-    """`handlers.ingest.open_signal.Handling` of one signal."""
-
-    def __init__(self, translator: SignalTranslator, signal: Signal, *, asked: bool) -> None:
-        self._translator = translator
-        self._signal = signal
-        self._asked = asked
-        self._fate = SignalFate(QUARANTINE.initial, 0)
-
-    async def begin(self) -> SignalOutcome | None:
-        self._fate = await self._translator.fates.load(self._signal.position)
-        return SignalOutcome("discarded") if self._fate.given_up and not self._asked else None
-
-    async def translate(self, reading: Reading) -> SignalOutcome:
-        return await self._translator.one(self._signal, reading)
-
-    async def settle(self, outcome: SignalOutcome) -> None:
-        if outcome.outcome != "discarded":
-            await self._translator.fates.settle(self._signal, self._fate, outcome)
-        self._translator.report(self._signal, outcome)
 
 
 async def _worked_off(opened: OpenSignal) -> SignalOutcome:

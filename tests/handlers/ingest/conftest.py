@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any, NamedTuple
 
 import msgspec
@@ -25,9 +26,10 @@ from domain.alerting.quarantine import QuarantineState, stream_of
 from domain.alerting.rules import Rulebook
 from domain.incident import INCIDENT, Incident
 from domain.incident.view import IncidentView, view
-from domain.policy import DEFAULT
+from domain.policy import DEFAULT, Policy
 from handlers.ingest.receive import InboundRequest, Receiver
 from handlers.ingest.route import Router
+from handlers.ingest.storms import StormKeeper
 from handlers.ingest.translate import SignalOutcome, SignalTranslator, incident_id
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import Signal, SignalStore, Unavailable
@@ -63,21 +65,27 @@ SOURCES = {
 class Desk:
     """Reception and intake together; `down` makes the log unavailable."""
 
-    def __init__(self, products: Any = PRODUCTS.source_kinds, **rulebook: Any) -> None:
+    def __init__(
+        self, products: Any = PRODUCTS.source_kinds, policy: Policy = DEFAULT, **rulebook: Any
+    ) -> None:
         self.now = NOON
         self.counted: Counter[tuple[str, ...]] = Counter()
         self.signals: SignalStore = MemorySignalStore(lambda: self.now)
         self.store = _Interruptible()
-        self.executor = Executor(self.store, MemoryReferences(), lambda: self.now, DEFAULT)
+        self.executor = Executor(self.store, MemoryReferences(), lambda: self.now, policy)
         self.reception = Receiver(self.signals, products, SOURCES, self.count)
         self.board = _Board(self.store)
         book = msgspec.convert(rulebook, Rulebook)
         read_models = Answers({LIST_INCIDENTS: self.board.incidents})
+        ids = count(1)
+        self.storms = StormKeeper(
+            self.executor, policy, SOURCES, lambda: self.now, lambda: f"storm-{next(ids)}"
+        )
         self.intake = SignalTranslator(
             signals=self.signals,
             store=self.store,
             executor=self.executor,
-            router=Router(self.executor, read_models, book, DEFAULT, self.count),
+            router=Router(self.executor, read_models, book, policy, self.count, self.storms),
             products=products,
             sources=SOURCES,
             clock=lambda: self.now,

@@ -5,7 +5,9 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
+from domain.policy import DEFAULT
 from handlers.ingest.open_signal import SLICE
 from handlers.ingest.reports import REPORTS_MAX
 from handlers.kernel.ports import Signal, Unavailable
@@ -28,9 +30,10 @@ async def test_what_many_alerts_have_in_common_is_not_repeated_without_bound(des
 
 
 async def test_a_body_of_many_alerts_is_read_by_a_thread_and_worked_off_in_slices(
-    desk, alertmanager
+    new_desk, alertmanager
 ):
     """What is about one alert stays in its order."""
+    desk = new_desk(policy=replace(DEFAULT, storm_alerts=1_000))
     alerts = [(f"f{number % 100}", number // 100, None) for number in range(300)]
     position = await desk.accept("am", alertmanager(*alerts))
     readers: set[object] = set()
@@ -97,4 +100,7 @@ async def test_an_alert_asks_the_log_only_for_what_it_does_not_know(desk, alertm
 
     desk.store.load = noting
     await desk.deliver("am", alertmanager(("f1", 0, None)))
-    assert sorted(asked) == ["alert", "incident", "signal"]
+    assert sorted(asked) == ["alert", "incident", "signal", "storm"]
+    asked.clear()
+    await desk.deliver("am", alertmanager(("f2", 0, None)))
+    assert sorted(asked) == ["alert", "incident", "signal"], "of storms it knows then"

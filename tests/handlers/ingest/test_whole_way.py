@@ -10,6 +10,7 @@ import httpx2
 import pytest
 from litestar import Litestar
 
+from adapters.clock import new_id
 from adapters.embedded import embedded_nats
 from adapters.http.webhooks import webhook_routes
 from adapters.products.registry import PRODUCTS
@@ -30,6 +31,7 @@ from domain.registry import AnyEvent
 from handlers.ingest.consumer import CONSUMER, translating
 from handlers.ingest.receive import Receiver
 from handlers.ingest.route import Router
+from handlers.ingest.storms import StormKeeper
 from handlers.ingest.translate import SignalTranslator, incident_id
 from handlers.kernel.executor import Executor
 from handlers.messaging import keep
@@ -59,11 +61,12 @@ async def test_pages_become_incidents_and_what_is_not_understood_is_kept(
     executor = Executor(store, JetStreamReferences(requests), clock, DEFAULT)
     sources: Any = new_desk().reception._sources
     tally: Any = lambda *_, **__: None  # noqa: E731
+    storms = StormKeeper(executor, DEFAULT, sources, clock, new_id)
     intake = SignalTranslator(
         signals=signals,
         store=store,
         executor=executor,
-        router=Router(executor, new_desk().board, Rulebook(), DEFAULT, tally),
+        router=Router(executor, new_desk().board, Rulebook(), DEFAULT, tally, storms),
         products=PRODUCTS.source_kinds,
         sources=sources,
         clock=clock,

@@ -86,3 +86,5 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What of this report could not be read as it was meant, in words."""
     rule: str | None = None
     """The rule, of those that say what becomes of alerts, that brought it to this incident."""
+    storm: str | None = None
+    """The incident by which people are told of it, as one alert of many that began to fire."""

@@ -184,8 +184,8 @@ def _is_left_behind(facts: Facts, member: Member) -> bool:
 
 def _restart(facts: Facts) -> Latest | None:
     """The last alert that took the end back."""
-    restarts = facts.alerts.restarts
-    return restarts[-1] if restarts and _moves(facts, restarts[-1]) else None
+    last = facts.alerts.last_restart
+    return last if last and _moves(facts, last) else None
 
 
 def _moves(facts: Facts, transition: Latest) -> bool:
@@ -208,7 +208,7 @@ def _informed(facts: Facts, dates: dict[str, datetime | None]) -> Facts:
     return replace(
         facts,
         about=facts.about if facts.about.declared else _told(facts),
-        severity=_severity(facts) if alerts.claims else facts.severity,
+        severity=_severity(facts),
         milestones=replace(stated.milestones, **dates),
         acknowledged=acknowledged,
         acknowledged_by=by,
@@ -248,11 +248,13 @@ def _severity(facts: Facts) -> Severity:
     """
     decided, since = facts.stated.severity, facts.stated.severity_at
     claims = facts.alerts.claims
+    if not claims:
+        return facts.severity
     if decided is not None and since is not None:
         claims = tuple(claim for claim in claims if claim.at > since)
-    claimed = [Severity(claim.value) for claim in claims]
+    claimed = {claim.value for claim in claims}
     if decided is not None:
-        claimed.append(decided)
+        claimed.add(decided.value)
     elif (matrix := facts.assessment.matrix) and not matrix.doubt:
-        claimed.append(matrix.severity)
-    return min(claimed, key=lambda severity: severity.value)
+        claimed.add(matrix.severity.value)
+    return Severity(min(claimed))

@@ -5,6 +5,7 @@ from the *set* of alerts received, never from the order of their arrival: the la
 clock wins, field by field. So any order, and any repetition, gives the same incident.
 """
 
+from bisect import bisect
 from datetime import datetime
 from typing import Any
 
@@ -40,7 +41,7 @@ class Member(msgspec.Struct, frozen=True, omit_defaults=True):
     close and then delete; their value is who did it, empty if the product does not say. `priority`,
     `text` (what is said as it fires) and `assignees` are in the words of the product. What says
     that it is over names neither title nor severity of what has happened: `end_title` stands in
-    where nothing else was ever said.
+    where nothing else was ever said. `in_storm`: it began as one of many.
     """
 
     key: tuple[str, str, str, str]
@@ -56,10 +57,13 @@ class Member(msgspec.Struct, frozen=True, omit_defaults=True):
     urgencies: tuple[Latest, ...] = ()
     resolutions: tuple[Latest, ...] = ()
     reopening: Latest | None = None
+    in_storm: bool = False
+    claim: Latest | None = None
+    """The severity that it stands for now, from where it began."""
 
     @property
     def claims(self) -> tuple[Latest, ...]:
-        """The severities that it stands for, in order: by priority, else by urgency."""
+        """The severities that it stood for, in order: by priority, else by urgency."""
         return self.priorities or self.urgencies
 
     @property
@@ -72,7 +76,8 @@ class AlertRegister(msgspec.Struct, frozen=True, omit_defaults=True):
     """What all alerts of an incident together say. `members` begin with the one that was first;
     `first_at`, `began_at` (unknown if all that was heard came later) and `acknowledged_at` are the
     earliest; `acknowledgement` is the last word on that, given or withdrawn by `acknowledged_by`;
-    `opened_incident`: not all came from a triage source.
+    `opened_incident`: not all came from a triage source; `storm_severity` is the highest of those
+    that began in a storm.
     """
 
     members: tuple[Member, ...] = ()
@@ -82,6 +87,7 @@ class AlertRegister(msgspec.Struct, frozen=True, omit_defaults=True):
     acknowledged_by: str | None = None
     acknowledged_at: datetime | None = None
     opened_incident: bool = False
+    storm_severity: Severity | None = None
 
     @property
     def title(self) -> str | None:
@@ -99,16 +105,23 @@ class AlertRegister(msgspec.Struct, frozen=True, omit_defaults=True):
         """The severities that alerts stand for now, one for each that names any: most alerts only
         repeat theirs, so it counts from where it began.
         """
-        return tuple(last_change(member.claims) for member in self.members if member.claims)
+        return tuple([member.claim for member in self.members if member.claim])
 
     @property
     def restarts(self) -> tuple[Latest, ...]:
-        """What takes an end back: the last reopening of each member, and every firing but the
-        first.
+        """What takes an end back, in order: the last reopening of each member, and every firing but
+        the first.
         """
-        again = [member.reopening for member in self.members]
-        again += [member.fired for member in self.members[1:]]
-        return tuple(sorted(each for each in again if each))
+        return tuple(sorted(self._restarts()))
+
+    @property
+    def last_restart(self) -> Latest | None:
+        """The last of them."""
+        return max(self._restarts(), default=None)
+
+    def _restarts(self) -> list[Latest]:
+        again = [member.reopening for member in self.members if member.reopening]
+        return again + [member.fired for member in self.members[1:] if member.fired]
 
     @property
     def resolutions(self) -> tuple[Latest, ...]:
@@ -139,9 +152,8 @@ def register(
 ) -> AlertRegister:
     """The register with one more alert; the order in which alerts are added does not matter."""
     key = key_of(alert)
-    before = next((member for member in known.members if member.key == key), Member(key, at))
-    others = (member for member in known.members if member.key != key)
-    members = sorted((*others, _add_report(before, alert, at, severity)), key=lambda m: m.began)
+    before = next((member for member in known.members if member.key == key), None)
+    after = _add_report(before or Member(key, at), alert, at, severity)
     acknowledgement, by = known.acknowledgement, known.acknowledged_by
     if alert.kind in ACKNOWLEDGEMENTS:
         said = latest_of(alert, at, ACKNOWLEDGEMENTS[alert.kind])
@@ -149,14 +161,31 @@ def register(
             acknowledgement, by = said, alert.by
     acknowledged_at = at if alert.kind is AlertKind.ACKNOWLEDGED else None
     return AlertRegister(
-        members=tuple(members),
+        members=_with(known.members, before, after),
         first_at=min(known.first_at or at, at),
         began_at=earliest(known.began_at, _beginning(alert, at)),
         acknowledgement=acknowledgement,
         acknowledged_by=by,
         acknowledged_at=earliest(known.acknowledged_at, acknowledged_at),
         opened_incident=known.opened_incident or alert.opens is Opens.INCIDENT,
+        storm_severity=_in_storm(known.storm_severity, alert, severity),
     )
+
+
+def _with(members: tuple[Member, ...], before: Member | None, after: Member) -> tuple[Member, ...]:
+    """The members in their order, one of them as it is now. There may be thousands."""
+    if before is not None:
+        place = members.index(before)
+        members = (*members[:place], *members[place + 1 :])
+    place = bisect(members, after.began, key=lambda member: member.began)
+    return (*members[:place], after, *members[place:])
+
+
+def _in_storm(known: Severity | None, alert: Alert, severity: Severity | None) -> Severity | None:
+    """The highest severity with one more alert. One that names none may be anything."""
+    if alert.storm is None:
+        return known
+    return min(known or Severity.SEV4, severity or Severity.SEV1)
 
 
 def key_of(alert: Alert) -> tuple[str, str, str, str]:
@@ -187,6 +216,7 @@ def _add_report(member: Member, alert: Alert, at: datetime, severity: Severity |
         else:
             urgencies = tuple(sorted({*urgencies, claim}))
     fired, reopening, resolutions = _add_turn(member, alert, at)
+    claims = priorities or urgencies
     return Member(
         key=member.key,
         first_at=min(member.first_at, at),
@@ -201,6 +231,8 @@ def _add_report(member: Member, alert: Alert, at: datetime, severity: Severity |
         urgencies=urgencies,
         resolutions=resolutions,
         reopening=reopening,
+        in_storm=member.in_storm or alert.storm is not None,
+        claim=last_change(claims) if claims else None,
     )
 
 

@@ -39,10 +39,11 @@ def sentence(event: AlertReceived) -> str:
     done = ", ".join(_changes(event)) if news else _done(event)
     by = f", {'reported ' if fires else ''}by {alert.by}"
     rule = f", rule {alert.rule}" if alert.rule and fires else ""
+    storm = ", told as part of a storm" if alert.storm else ""
     details = None if news else _details(alert)
     flaws = f" [flawed: {'; '.join(alert.flaws)}]" if alert.flaws else ""
     return (
-        f"{' '.join(title.split())} — {done}{by if alert.by else ''} ({alert.product}{rule})"
+        f"{' '.join(title.split())} — {done}{by if alert.by else ''} ({alert.product}{rule}{storm})"
         f"{f': {in_lines(details)}' if details else ''}{flaws}"
     )
 

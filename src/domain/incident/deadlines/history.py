@@ -16,6 +16,7 @@ from domain.incident import state as s
 from domain.incident.deadlines.events import AllClear
 from domain.incident.events import AlertReceived, Kind
 from domain.incident.state import Incident, Undeclared
+from domain.incident.told_together import is_told_together
 from domain.kernel.commit import Event, Recorded, event_id, name_of
 from domain.kernel.deadline import Moment
 from domain.kernel.decider import Evolve
@@ -82,7 +83,9 @@ def running(history: DeadlineHistory) -> s.KnownIncident | None:
     incident = history.incident
     if not history.live or isinstance(incident, Undeclared):
         return None
-    return incident if incident.facts.about.kind in LIVE_KINDS else None
+    if incident.facts.about.kind not in LIVE_KINDS or is_told_together(incident):
+        return None
+    return incident
 
 
 def facts_of(history: DeadlineHistory) -> s.Facts:

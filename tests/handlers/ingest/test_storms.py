@@ -1,0 +1,238 @@
+"""Storms through the intake: what alerts open, what people are told, and a restart within one."""
+
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import pytest
+
+from domain.alerting import STORMS
+from domain.alerting.storms import Quiet, Raging, incident_of, stream_of
+from domain.incident import INCIDENT
+from domain.incident.commands import Acknowledge, ChangeSeverity, PostUpdate
+from domain.incident.state import Closed
+from domain.policy import DEFAULT, Severity
+from handlers.ingest.storms import StormKeeper
+from handlers.kernel.transact import Meta
+from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
+
+MANY = DEFAULT.storm_alerts + 10
+STORM = incident_of("alertmanager", "am", 1)
+
+
+def body(*names: str, group: str | None = None, minute: int = 0, **labels: Any) -> bytes:
+    """A body of Alertmanager with an alert of each name; a name that begins with `!` is over."""
+    alerts = [
+        {
+            "status": "resolved" if name.startswith("!") else "firing",
+            "fingerprint": name.removeprefix("!"),
+            "labels": {"alertname": f"Alert {name.removeprefix('!')}", "severity": "warning"}
+            | labels,
+            "startsAt": f"2026-05-04T11:{minute:02}:00Z",
+            "endsAt": "2026-05-04T11:59:00Z" if name.startswith("!") else "0001-01-01T00:00:00Z",
+        }
+        for name in names
+    ]
+    return msgspec.json.encode(
+        {"version": "4", "alerts": alerts} | ({"groupKey": group} if group else {})
+    )
+
+
+def names(count: int, prefix: str = "n") -> list[str]:
+    return [f"{prefix}{number}" for number in range(count)]
+
+
+async def told(desk: Any) -> list[tuple[str, str]]:
+    """What people are told, in order: the id of the incident and the kind of message."""
+    found: list[tuple[str, str]] = []
+    known: dict[str, IncidentFold] = {}
+    async for batch in desk.store.read():
+        for recorded in batch:
+            if recorded.stream.startswith("incident."):
+                after = follow(known.get(recorded.key, NOTHING_FOLDED), recorded)
+                known[recorded.key] = after
+                found += [(recorded.key, item.kind) for _, item in after.found]
+    return found
+
+
+async def opened(desk: Any) -> set[str]:
+    """The incidents that there are, without that of the storm."""
+    found = set()
+    async for batch in desk.store.read():
+        found |= {each.key for each in batch if each.stream.startswith("incident.")}
+    return found - {STORM}
+
+
+async def look_after(desk: Any, *, behind_s: float = 0.0) -> None:
+    """Let time pass, and storms be looked after."""
+    desk.now += timedelta(seconds=behind_s)
+    for origin, source in list(desk.storms._of.items()):
+        await source.look_after(origin, None)
+
+
+async def storms(desk: Any) -> Any:
+    return await desk.executor.transactor.look(stream_of("alertmanager", "am"), STORMS)
+
+
+async def ask(desk: Any, incident: str, command: Any) -> None:
+    meta = Meta(command_id=f"{incident}{command}", actor="Ada", correlation_id="c")
+    await desk.executor.run(INCIDENT, incident, command, meta)
+
+
+async def test_many_alerts_of_a_body_are_told_once_with_their_number(desk):
+    await desk.deliver("am", body(*names(MANY)))
+    assert await told(desk) == [], "each of them waits for the figures"
+    await look_after(desk, behind_s=3)
+    assert await told(desk) == [(STORM, "page")]
+    assert len(await opened(desk)) == MANY, "each is an incident all the same"
+    storm = await desk.executor.state(INCIDENT, STORM)
+    assert storm.facts.about.title == f"Storm: {MANY} new alerts from am, such as: Alert n0"
+    assert storm.facts.severity is Severity.SEV3
+
+
+async def test_as_many_as_the_threshold_are_told_one_by_one(desk):
+    await desk.deliver("am", body(*names(DEFAULT.storm_alerts)))
+    await look_after(desk, behind_s=3)
+    assert Counter(kind for _, kind in await told(desk)) == {"page": DEFAULT.storm_alerts}
+    assert isinstance((await storms(desk)).state, Quiet)
+
+
+async def test_alerts_that_come_one_by_one_are_a_storm_from_the_threshold_on(desk):
+    for name in names(MANY):
+        await desk.deliver("am", body(name))
+    await look_after(desk, behind_s=3)
+    pages = await told(desk)
+    assert len(pages) == DEFAULT.storm_alerts + 1
+    assert pages[-1] == (STORM, "page")
+
+
+async def test_alerts_that_come_slowly_are_no_storm(desk):
+    for name in names(MANY):
+        await desk.deliver("am", body(name))
+        desk.now += timedelta(seconds=3)
+    assert len(await told(desk)) == MANY
+
+
+async def test_what_is_repeated_is_not_new(desk):
+    for _ in range(4):
+        await desk.deliver("am", body(*names(DEFAULT.storm_alerts)))
+    assert isinstance((await storms(desk)).state, Quiet)
+
+
+async def test_another_source_has_no_part_in_it(desk):
+    await desk.deliver("am", body(*names(MANY)))
+    await desk.deliver("groups", body("other"))
+    assert [kind for _, kind in await told(desk)] == ["page"]
+
+
+@pytest.mark.parametrize("labels", [{"group": "node down"}, {"service": "nodes"}])
+async def test_those_of_a_group_or_service_share_an_incident(desk, labels):
+    await desk.deliver("am", body(*names(MANY), **labels))
+    (shared,) = await opened(desk)
+    members = (await desk.executor.state(INCIDENT, shared)).facts.alerts.members
+    assert len(members) == MANY
+    assert (await storms(desk)).state.incidents == () or shared in (
+        await storms(desk)
+    ).state.incidents
+    await desk.deliver("am", body(*(f"!{name}" for name in names(MANY)), **labels))
+    assert isinstance(await desk.executor.state(INCIDENT, shared), Closed)
+    await look_after(desk, behind_s=200)
+    assert [incident for incident, _ in await told(desk)].count(shared) == 0
+
+
+async def test_a_rule_of_the_configuration_comes_first(new_desk):
+    desk = new_desk(rules=[{"action": "declare", "name": "each"}])
+    await desk.deliver("am", body(*names(MANY), group="node down"))
+    assert len(await opened(desk)) == MANY
+    await look_after(desk, behind_s=3)
+    assert await told(desk) == [(STORM, "page")]
+
+
+async def test_the_first_sev1_of_a_kind_is_told_on_its_own_within_the_storm(desk):
+    await desk.deliver("am", body(*names(MANY)))
+    await look_after(desk, behind_s=3)
+    await desk.deliver("am", body("real", severity="critical", alertname="Checkout is down"))
+    await desk.deliver("am", body("real2", severity="critical", alertname="Checkout is down"))
+    pages = await told(desk)
+    assert len(pages) == 2
+    real = await desk.executor.state(INCIDENT, pages[1][0])
+    assert real.facts.about.title == "Checkout is down"
+
+
+async def test_a_storm_of_sev1_is_told_as_one_with_one_example(desk):
+    await desk.deliver("am", body(*names(MANY), severity="critical"))
+    await look_after(desk, behind_s=3)
+    pages = await told(desk)
+    assert len(pages) == 2
+    assert pages[-1] == (STORM, "page")
+    assert (await desk.executor.state(INCIDENT, STORM)).facts.severity is Severity.SEV1
+
+
+async def test_before_and_behind_a_storm_each_is_told_and_the_next_storm_is_another(desk):
+    await desk.deliver("am", body("before"))
+    await desk.deliver("am", body(*names(MANY)))
+    await look_after(desk, behind_s=3)
+    await look_after(desk, behind_s=200)
+    assert (STORM, "update") in await told(desk), "it is summed up"
+    await desk.deliver("am", body("behind"))
+    before = await told(desk)
+    assert [kind for _, kind in before] == ["page", "page", "update", "page"]
+    await desk.deliver("am", body(*names(MANY, "second")))
+    await look_after(desk, behind_s=3)
+    assert (await told(desk))[len(before) :] == [(incident_of("alertmanager", "am", 2), "page")]
+
+
+async def test_the_storm_is_over_when_all_that_it_has_opened_is(desk):
+    await desk.deliver("am", body(*names(MANY)))
+    await look_after(desk, behind_s=3)
+    await look_after(desk, behind_s=200)
+    await desk.deliver("am", body(*(f"!{name}" for name in names(MANY - 1))))
+    await look_after(desk)
+    assert not isinstance(await desk.executor.state(INCIDENT, STORM), Closed), "one goes on"
+    await desk.deliver("am", body(f"!n{MANY - 1}"))
+    await look_after(desk)
+    assert isinstance(await desk.executor.state(INCIDENT, STORM), Closed)
+    assert [kind for _, kind in await told(desk)] == ["page", "update", "resolved"]
+
+
+async def test_a_restart_goes_on_with_the_storm_and_tells_nothing_twice(desk):
+    await desk.deliver("am", body(*names(MANY)))
+    await look_after(desk, behind_s=3)
+    restarted = StormKeeper(
+        desk.executor, DEFAULT, {}, lambda: desk.now, lambda: f"again-{desk.now}"
+    )
+    desk.storms = desk.intake.storms = desk.intake._router.storms = restarted
+    desk.now += timedelta(seconds=1)
+    await desk.deliver("am", body("one more"))
+    assert isinstance((await storms(desk)).state, Raging)
+    assert (await storms(desk)).state.alerts == MANY + 1
+    await look_after(desk, behind_s=1)
+    assert await told(desk) == [(STORM, "page")]
+
+
+async def test_a_signal_that_comes_again_changes_nothing(desk):
+    position = await desk.accept("am", body(*names(MANY), group="g"))
+    for _ in range(2):
+        await desk.intake.translate(await desk.signal(position))
+    await look_after(desk, behind_s=3)
+    assert (await storms(desk)).state.alerts == MANY
+    assert await told(desk) == [(STORM, "page")]
+
+
+async def test_whoever_takes_an_incident_of_the_storm_on_is_heard(desk):
+    await desk.deliver("am", body(*names(MANY)))
+    one, two, three, *_ = sorted(await opened(desk))
+    await ask(desk, one, Acknowledge())
+    assert await told(desk) == [], "an acknowledgement tells nobody, as ever"
+    await ask(desk, two, PostUpdate(text="It is the switch of rack 7"))
+    await ask(desk, three, ChangeSeverity(severity=Severity.SEV1, reason="the switch of rack 7"))
+    assert await told(desk) == [(two, "update"), (three, "severity_changed")]
+
+
+async def test_an_alert_that_gets_more_severe_is_told_on_its_own(desk):
+    await desk.deliver("am", body(*names(MANY), group="nodes"))
+    (shared,) = await opened(desk)
+    await desk.deliver("am", body("worse", group="nodes", severity="critical"))
+    assert await opened(desk) == {shared}
+    assert await told(desk) == [(shared, "page")]
