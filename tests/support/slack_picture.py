@@ -89,7 +89,12 @@ def text(item: Any) -> str:
     marked = str(item["text"])  # what others wrote is escaped for HTML as it is for Slack
     marked = re.sub(r"<!date\^\d+\^[^|]*\|([^>]*)>", r"\1", marked)
     marked = re.sub(r"<([@#][A-Z0-9]+)>", r"<span class=mention>\1</span>", marked)
+    marked = re.sub(r"<(https?://[^|>]*)(?:\|([^>]*))?>", _anchor, marked)
     return re.sub(r"\*([^*\n]+)\*", r"<b>\1</b>", marked)
+
+
+def _anchor(found: re.Match[str]) -> str:
+    return f'<a href="{found[1]}">{found[2] or found[1]}</a>'
 
 
 def told(number: int, kind: str, **state: Any) -> Message:

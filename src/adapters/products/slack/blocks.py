@@ -6,6 +6,7 @@ it says where the rest is.
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from slack_sdk.models.blocks import (
@@ -28,6 +29,7 @@ from domain.notification import Audience
 from domain.policy import Role, Severity
 from handlers.notify.render import Message
 
+PAGE = "page"
 ACKNOWLEDGE, COMMAND, RESOLVE = "acknowledge", "take_command", "resolve"
 HEADER_CHARS, SECTION_CHARS, FIELD_CHARS, TOPIC_CHARS = 150, 3_000, 2_000, 250
 FALLBACK_CHARS = 3_000
@@ -51,12 +53,14 @@ def card(message: Message, own_channel: str = "") -> list[dict[str, Any]]:
     private = shown if audience is not Audience.CUSTOMERS else None
     fields = list(map(_marked, _fields(private))) if private else []
     subject = _lit(message)
+    below: list[list[Block]] = [[SectionBlock(fields=fields)] if fields else [], _words(message)]
+    if message.intent.kind == PAGE:
+        below.reverse()  # where and what comes first at 3 a.m.
     blocks: list[Block] = [
         HeaderBlock(text=_plain(subject, HEADER_CHARS)),
         # A header has little room, and what is cut off may tell one alert from another.
         *([SectionBlock(text=_strong(subject))] if len(subject) > HEADER_CHARS else []),
-        *([SectionBlock(fields=fields)] if fields else []),
-        *_words(message),
+        *chain.from_iterable(below),
         _context(message, own_channel),
     ]
     buttons = list(_buttons(shown)) if shown and audience is Audience.ENGINEERING else []
@@ -110,7 +114,7 @@ def _fields(shown: IncidentView) -> Iterator[str]:
     yield f"*Acknowledged*\n{'yes' if shown.acknowledged else 'not yet'}"
 
 
-def _words(message: Message) -> Iterator[Block]:
+def _words(message: Message) -> list[Block]:
     """The text in sections, and a sign where it does not fit."""
     sections, text = list[str](), ""
     for line in (piece for each in message.text.split("\n") for piece in _pieces(each)):
@@ -122,8 +126,7 @@ def _words(message: Message) -> Iterator[Block]:
     if len(sections) > SECTIONS_MOST:
         last = sections[SECTIONS_MOST - 1][: SECTION_CHARS - MORE_CHARS].rpartition("\n")[0]
         sections = [*sections[: SECTIONS_MOST - 1], f"{last}\n{_more(message)}"]
-    for each in sections:
-        yield SectionBlock(text=_marked(each))
+    return [SectionBlock(text=_marked(each)) for each in sections]
 
 
 def _more(message: Message) -> str:
