@@ -14,7 +14,7 @@ from adapters.products.cloudevents.translate import PRODUCT, each_event
 from adapters.products.kit.mapping import DocumentMapping, Origin
 from adapters.products.kit.settings import MappedSource
 from domain.incident.alerts.alert import Opens
-from handlers.ingest.reports import Translation
+from handlers.ingest.reports import Reading, Report, Translation, digest
 
 USUAL = {"key": "event.subject || event.source", "title": "event.type", "at": "event.time"}
 """What is taken where a source has no expression of its own."""
@@ -32,9 +32,19 @@ class MappedEvents:
         origin = Origin(PRODUCT, source, opens)
 
         def read(event: CloudEvent) -> Translation:
-            return self._mapping.read(_document(event), origin)
+            found = self._mapping.read(_document(event), origin)
+            return tuple(_named(each, event) for each in found)
 
         return each_event(body, read)
+
+
+def _named(reading: Reading, event: CloudEvent) -> Reading:
+    """A report by the name of its event, which is one however often it comes."""
+    if not isinstance(reading, Report):
+        return reading
+    alert = reading.alert
+    event_id = digest([event.source, event.id, alert.alert_id, alert.kind.value])
+    return replace(reading, alert=replace(alert, event_id=event_id), named=True)
 
 
 def _document(event: CloudEvent) -> dict[str, Any]:

@@ -93,3 +93,13 @@ def test_without_expressions_the_data_are_our_own():
 def test_what_cannot_be_used_is_refused_at_the_start():
     with pytest.raises(SettingFault, match="title: it is no JMESPath"):
         read(EVENT, title="(")
+
+
+def test_an_event_is_one_however_often_it_comes_and_whatever_is_said_of_others():
+    def named(**more: Any) -> tuple[bool, str]:
+        (found,) = read({**EVENT, **more}, key="event.subject")
+        assert isinstance(found, Report)
+        return found.named, found.alert.event_id
+
+    assert named() == named(time="2026-02-03T04:05:07Z") == (True, named()[1])
+    assert named(id="e-2") != named()
