@@ -248,10 +248,10 @@ def test_null_and_odd_decoration_does_not_lose_a_page():
     odd |= {"title": ["x"], "priority": "P1", "assignees": {"a": 1}, "service": 3, "urgency": 1}
     alert = report(body("incident.triggered", odd, agent="Ada", unknown=1)).alert
     assert (alert.title, alert.priority, alert.assignees) == (None, "P1", ())
-    assert alert.flaws == (
+    assert set(alert.flaws) == {
         "`event.data.title` is a list where a text is expected",
         "`event.data.assignees` is an object where a list is expected, and taken for its one item",
-    )
+    }
 
 
 @pytest.mark.parametrize("said", [None, True, "", ["x"], "\x00"])
