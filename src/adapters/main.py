@@ -29,6 +29,7 @@ from adapters.templates import Templates, open_templates
 from domain.policy import Policy
 from domain.registry import event_union
 from handlers.entrance.service import Service
+from handlers.ingest.quarantine_keeper import QuarantineKeeper
 from handlers.ingest.receive import Receiver
 from handlers.ingest.route import Router
 from handlers.ingest.storms import StormKeeper
@@ -88,6 +89,12 @@ class Core:
         """Who looks after what of the log cannot be read."""
         transactor = self.service.executor.transactor
         return LogKeeper(self.store, self.projectors, transactor, self.registry.aggregates, new_id)
+
+    @cached_property
+    def quarantine_keeper(self) -> QuarantineKeeper:
+        """Who tells what waits in quarantine."""
+        executor = self.service.executor
+        return QuarantineKeeper(self.service.read_models, executor.transactor, new_id)
 
 
 @asynccontextmanager

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from domain.alerting import events, firings, quarantine, storms
+from domain.alerting import events, firings, quarantine, storms, waiting
 from domain.alerting.events import AlertEnded, AlertRouted, AlertUnheard, FiringEvent
 from domain.alerting.firings import (
     AlertRef,
@@ -24,14 +24,26 @@ from domain.alerting.quarantine import (
 )
 from domain.alerting.rules import Action, AlertAttributes, Decision, Rulebook, route
 from domain.alerting.storms import Begin, Quiet, StormBegan, StormCommand, StormEvent, Storms
+from domain.alerting.waiting import (
+    QuarantineCleared,
+    SignalsWaiting,
+    Survey,
+    Waiting,
+    WaitingEvent,
+)
 from domain.kernel.aggregate import Aggregate, Samples
 from domain.kernel.decider import Decider
+from domain.kernel.notifiable import Notifiables, Topic, to
+from domain.kernel.totality import total
+from domain.policy.audience import Audience
 
 __all__ = [
     "FIRINGS",
     "QUARANTINE",
     "STORMS",
     "THREADS",
+    "WAITING",
+    "WAITING_SIGNALS",
     "Action",
     "AlertAttributes",
     "AlertEnded",
@@ -67,6 +79,12 @@ def _storm_samples() -> Samples[StormCommand, StormEvent]:
     from domain.alerting.samples import STORM_SAMPLES  # noqa: PLC0415 - likewise
 
     return STORM_SAMPLES
+
+
+def _waiting_samples() -> Samples[Survey, WaitingEvent]:
+    from domain.alerting.samples import WAITING_SAMPLES  # noqa: PLC0415 - likewise
+
+    return WAITING_SAMPLES
 
 
 FIRINGS: Aggregate[FiringCommand, FiringHistory, FiringEvent] = Aggregate(
@@ -113,3 +131,33 @@ STORMS: Aggregate[StormCommand, Storms, StormEvent] = Aggregate(
     over_gaps=True,
 )
 """The storms of one source. Its id is `<product>:<source>`."""
+
+
+WAITING: Aggregate[Survey, Waiting, WaitingEvent] = Aggregate(
+    name="quarantine",
+    plural="quarantines",
+    decider=Decider(initial=Waiting(), decide=waiting.decide, evolve=waiting.evolve),
+    events=waiting.EVENTS,
+    begin=waiting.EVENTS,
+    opens=(Survey,),
+    samples=_waiting_samples,
+    over_gaps=True,
+    notifiables=Notifiables(
+        rules=total(
+            "what is to be told of the quarantine",
+            waiting.EVENTS,
+            {
+                SignalsWaiting: to("waiting", Audience.ENGINEERING),
+                QuarantineCleared: to("cleared", Audience.ENGINEERING),
+            },
+        ),
+        heard={Audience.ENGINEERING: ("waiting", "cleared")},
+        topic=lambda state: Topic("Signals that were not understood", severity=state.severity),
+        describe=waiting.describe,
+        holds=waiting.holds,
+    ),
+)
+"""All signals that could not be used, whose id is `WAITING_SIGNALS`."""
+
+WAITING_SIGNALS = "signals"
+"""The one quarantine that there is."""

@@ -11,12 +11,15 @@ from domain.kernel.commit import Event, Instant
 from domain.kernel.decider import UNKNOWN, Context
 from domain.kernel.refusal import Refused
 from domain.kernel.totality import kinds
+from domain.policy import Severity
 
 
 class SignalQuarantined(
     Event, frozen=True, kw_only=True, omit_defaults=True, tag="signal.quarantined.v1"
 ):
-    """A stored body was not understood, or said what may not happen; `code` is stable."""
+    """A stored body was not understood, or said what may not happen; `code` is stable.
+    `severity` is the highest that it states, None: none that can be read.
+    """
 
     product: str
     source: str
@@ -24,6 +27,7 @@ class SignalQuarantined(
     reason: str
     received_at: Instant
     body_bytes: int
+    severity: Severity | None = None
 
 
 class SignalReleased(
@@ -56,6 +60,7 @@ class Quarantine(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     received_at: Instant
     body_bytes: int
+    severity: Severity | None = None
 
 
 class Release(msgspec.Struct, frozen=True, kw_only=True):

@@ -37,6 +37,14 @@ from domain.alerting.storms import (
     incident_of,
 )
 from domain.alerting.storms import End as EndStorm
+from domain.alerting.waiting import EVENTS as WAITING_EVENTS
+from domain.alerting.waiting import (
+    QuarantineCleared,
+    SignalsWaiting,
+    Survey,
+    WaitingCause,
+    WaitingEvent,
+)
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.kernel.aggregate import Samples, complete
 from domain.kernel.totality import kinds
@@ -140,6 +148,7 @@ QUARANTINE_SAMPLES: Samples[QuarantineCommand, QuarantineEvent] = complete(
                 reason="unknown event type: incident.exploded",
                 received_at=clock(11, 59),
                 body_bytes=512,
+                severity=Severity.SEV1,
             ),
             SignalReleased(
                 occurred_at=clock(12, 30), incidents=("01890a5d-ac96-774b-bcce-b302099a8057",)
@@ -203,4 +212,34 @@ STORM_SAMPLES: Samples[StormCommand, StormEvent] = complete(
     ),
     STORM_EVENTS,
     kinds(StormCommand),
+)
+
+CAUSE = WaitingCause(
+    product="pagerduty",
+    source="payments",
+    code="event_type.unknown",
+    count=12,
+    position=17,
+    reason="unknown event type: incident.exploded",
+    severity=Severity.SEV1,
+)
+SURVEY = Survey(count=12, causes=(CAUSE,), since=clock(11, 50), last=clock(11, 51))
+
+WAITING_SAMPLES: Samples[Survey, WaitingEvent] = complete(
+    Samples(
+        events=(
+            SignalsWaiting(
+                occurred_at=clock(12),
+                count=12,
+                since=clock(11, 50),
+                severity=Severity.SEV1,
+                causes=(CAUSE,),
+            ),
+            QuarantineCleared(occurred_at=clock(12, 30)),
+        ),
+        commands={"survey": SURVEY},
+        phases={"empty": (), "waiting": (SURVEY,)},
+    ),
+    WAITING_EVENTS,
+    (Survey,),
 )

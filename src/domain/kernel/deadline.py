@@ -10,8 +10,9 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 import msgspec
 
-from domain.kernel.commit import Event, Instant, Recorded, event_id
+from domain.kernel.commit import Event, Instant, Recorded
 from domain.kernel.decider import Context, Evolve
+from domain.kernel.retraction import ended_by
 from domain.policy import Policy
 from domain.policy.audience import Audiences
 
@@ -221,19 +222,8 @@ class Deadlines(msgspec.Struct, Generic[H, S, E], frozen=True, kw_only=True):
         prompt = self.prompt_of(event)
         if prompt is None or prompt.holds is None:
             return None
-        asked = Asked(prompt.about(event), then)
-        state, by = then, None
-        for recorded in later:
-            for index, following in enumerate(recorded.commit.events):
-                try:
-                    state = evolve(state, following, recorded.commit.actor)
-                except Exception:  # noqa: BLE001 - what cannot have followed answers nothing
-                    break
-                if prompt.holds(asked, state):
-                    by = None
-                elif by is None:
-                    by = event_id(recorded.commit.id, index)
-        return by
+        asked, holds = Asked(prompt.about(event), then), prompt.holds
+        return ended_by(then, later, evolve, lambda state: holds(asked, state))
 
     def prompt_of(self, event: E) -> Prompt[S, Any] | None:
         """What is told of an event: by the deadline whose rule it cites, else as of one that a

@@ -127,7 +127,8 @@ class Notifiables(msgspec.Struct, Generic[S, E], frozen=True, kw_only=True):
     `topic` is read off a state; where `is_told` is false, nothing is told. What is of the first
     kind of a pair of `includes` says as well what something of the second kind would that follows
     in the same commit. Without `contexts` a message is the topic and `describe`, the event in a
-    sentence.
+    sentence. `holds`: whether what an event told is still so in a state; what is not, and was not
+    sent yet, need not be heard. None: it always is.
     """
 
     rules: Mapping[type[E], Rule[S, E] | None]
@@ -136,6 +137,7 @@ class Notifiables(msgspec.Struct, Generic[S, E], frozen=True, kw_only=True):
     is_told: Callable[[S], bool] = lambda _: True
     includes: tuple[tuple[str, str], ...] = ()
     describe: Callable[[E], str] = words_of
+    holds: Callable[[E, S], bool] | None = None
     contexts: Contexts[S, E] | None = None
 
     def follow(

@@ -14,7 +14,9 @@ from domain.alerting.quarantine import (
     Unremarkable,
     stream_of,
 )
+from domain.policy import Policy
 from handlers.ingest.routing_context import NAMESPACE
+from handlers.ingest.severity_scan import scan_severity
 from handlers.ingest.signal_outcome import SignalOutcome
 from handlers.kernel.ports import EventStore, Signal
 from handlers.kernel.transact import Ask, Meta, Transactor
@@ -36,9 +38,10 @@ class SignalFate(NamedTuple):
 class SignalFates:
     """The record of each signal. All methods raise `Unavailable`."""
 
-    def __init__(self, store: EventStore, transactor: Transactor) -> None:
+    def __init__(self, store: EventStore, transactor: Transactor, policy: Policy) -> None:
         self._store = store
         self._transactor = transactor
+        self._policy = policy
 
     async def load(self, position: int) -> SignalFate:
         history = await self._store.load(stream_of(position))
@@ -57,6 +60,7 @@ class SignalFates:
                 reason=(outcome.reason or "")[:REASON_CHARS_MAX],
                 received_at=signal.received_at,
                 body_bytes=len(signal.body),
+                severity=scan_severity(signal.body, self._policy),
             )
             await self._record(signal.position, fate, quarantine, "intake")
         elif not isinstance(fate.state, Unremarkable):

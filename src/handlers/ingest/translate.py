@@ -59,7 +59,7 @@ class SignalTranslator:
     ) -> None:
         self._signals = signals
         self._executor = executor
-        self.fates = SignalFates(store, executor.transactor)
+        self.fates = SignalFates(store, executor.transactor, executor.policy)
         self._router = router
         self.storms = router.storms
         self._teller = Teller(executor, store, router.firings, clock)

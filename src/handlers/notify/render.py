@@ -16,6 +16,7 @@ from domain.incident.view import IncidentView
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded
 from domain.kernel.notifiable import Contexts, MessageContext
+from domain.kernel.retraction import ended_by
 from domain.notification.subject_context import contexts_of
 from domain.policy import Policy
 from domain.policy.audience import Audience
@@ -142,6 +143,9 @@ class Renderer:
         by = None
         if later and aggregate.deadlines is not None:
             by = aggregate.deadlines.answered_by(told.event, told.state, later, aggregate.evolve)
+        elif later and aggregate.notifiables and aggregate.notifiables.holds:
+            holds = partial(aggregate.notifiables.holds, told.event)
+            by = ended_by(told.state, later, aggregate.evolve, holds)
         return PreparedMessage(self._message(intent, told, aggregate, contexts), by)
 
     def _message(

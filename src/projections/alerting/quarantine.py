@@ -14,6 +14,7 @@ from domain.alerting.quarantine import (
     SignalReleased,
 )
 from domain.kernel.commit import Event, Recorded
+from domain.policy import Severity
 from projections.projection import Change, Projection
 from projections.read_model import Paging, Question, Resource, Whole
 from projections.table import put_into, table_of
@@ -34,6 +35,7 @@ class QuarantinedSignal(msgspec.Struct, frozen=True, kw_only=True):
     received_at: datetime
     quarantined_at: datetime
     body_bytes: int
+    severity: Severity | None = None
     status: Literal["quarantined", "released", "discarded"] = "quarantined"
     settled_at: datetime | None = None
     incidents: tuple[str, ...] = ()
@@ -66,6 +68,7 @@ def _follow(
                 received_at=event.received_at,
                 quarantined_at=known.quarantined_at if known else event.occurred_at,
                 body_bytes=event.body_bytes,
+                severity=event.severity,
             )
         case SignalReleased(occurred_at=at, incidents=incidents):
             given = {"incidents": incidents, "note": None}
@@ -82,7 +85,7 @@ def _show(_: str, known: QuarantinedSignal | None) -> Iterable[Change]:
 
 QUARANTINE: Projection[QuarantinedSignal | None] = Projection(
     name="quarantine",
-    version=1,
+    version=2,
     follows=(PREFIX,),
     tables=(CASES,),
     evolve=_evolve,
@@ -129,6 +132,36 @@ QUARANTINE_SIZE = Question(
     whole=True,
 )
 """How many wait."""
+
+
+class Cause(msgspec.Struct, frozen=True, kw_only=True):
+    """Signals of a source that wait for one reason; `position` and `reason` are of the first."""
+
+    product: str
+    source: str
+    code: str
+    count: int
+    position: int
+    reason: str
+    severity: Severity | None
+    since: datetime
+    last: datetime
+
+
+WAITING_CAUSES = Question(
+    of=QUARANTINE.name,
+    sql="""
+        SELECT product, source, code, count(*) AS count, min(position) AS position,
+            (array_agg(reason ORDER BY position))[1] AS reason, min(severity) AS severity,
+            min(quarantined_at) AS since, max(quarantined_at) AS last
+        FROM {cases} WHERE status = 'quarantined' GROUP BY product, source, code
+        ORDER BY min(severity), count(*) DESC, product, source, code
+    """,
+    takes=Nothing,
+    answer=Cause,
+    whole=True,
+)
+"""What waits, by cause, the most severe and most frequent first."""
 QUARANTINE_LIST = Resource(
     path="/v1/quarantine",
     operation_id="list_quarantine",

@@ -1,0 +1,158 @@
+"""What waits in quarantine as a whole, and what people have been told of it.
+
+Each signal has a record of its own; here stands what engineering has heard of all that wait, so
+that a flood of bad bodies is one message, and nobody is told twice. The events are on disk for
+ever: rename nothing, add optional fields, or supersede a tag.
+"""
+
+from datetime import datetime, timedelta
+from typing import assert_never
+
+import msgspec
+
+from domain.kernel.commit import Event, Instant
+from domain.kernel.decider import UNKNOWN, Context
+from domain.kernel.totality import kinds
+from domain.policy import Severity
+
+QUIET = timedelta(seconds=5)
+"""So long after the last one it is told that signals wait: who sends one may send more."""
+AT_MOST = timedelta(seconds=30)
+"""So long after the first one it is told in any case."""
+AGAIN = timedelta(minutes=15)
+"""So soon at most it is told that many more wait, or that some wait for another reason."""
+CAUSES_MAX = 20
+"""So many causes does one event name, the most severe and most frequent ones."""
+
+
+class WaitingCause(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Signals of a source that wait for one reason, `code`; `position` and `reason` are those of
+    the first. `severity` is the highest that any of them states, None: none that can be read.
+    """
+
+    product: str
+    source: str
+    code: str
+    count: int
+    position: int
+    reason: str
+    severity: Severity | None = None
+
+
+class SignalsWaiting(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="quarantine.signals_waiting.v1"
+):
+    """So many signals wait, since `since`, for these causes. `severity` is the highest that any of
+    them may have.
+    """
+
+    count: int
+    since: Instant
+    severity: Severity
+    causes: tuple[WaitingCause, ...]
+
+
+class QuarantineCleared(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="quarantine.cleared.v1"
+):
+    """All that waited has been used or given up."""
+
+
+WaitingEvent = SignalsWaiting | QuarantineCleared
+
+EVENTS: tuple[type[WaitingEvent], ...] = kinds(WaitingEvent)
+
+
+class Survey(msgspec.Struct, frozen=True, kw_only=True):
+    """What waits now: how many, by cause, and when the first and the last of them was put there."""
+
+    count: int = 0
+    causes: tuple[WaitingCause, ...] = ()
+    since: Instant | None = None
+    last: Instant | None = None
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """What has been told: how many waited, for which causes, how severe, and when that was."""
+
+    count: int = 0
+    causes: frozenset[tuple[str, str, str]] = frozenset()
+    severity: Severity = Severity.SEV4
+    told_at: datetime | None = None
+
+
+def decide(command: Survey, state: Waiting, context: Context) -> list[WaitingEvent]:
+    """What is to be said: that signals wait, that many more do, that none does any more."""
+    if not command.count:
+        return [QuarantineCleared(occurred_at=context.now)] if state.count else []
+    assert command.since is not None, "what waits was put there at some time"
+    assert command.last is not None, "what waits was put there at some time"
+    severity = min(each.severity or context.policy.unassessed for each in command.causes)
+    if not _is_news(command, state, severity, context.now):
+        return []
+    return [
+        SignalsWaiting(
+            occurred_at=context.now,
+            count=command.count,
+            since=command.since,
+            severity=severity,
+            causes=command.causes[:CAUSES_MAX],
+        )
+    ]
+
+
+def _is_news(command: Survey, state: Waiting, severity: Severity, now: datetime) -> bool:
+    assert command.since is not None
+    assert command.last is not None
+    settled = now - command.last >= QUIET
+    if state.told_at is None or not state.count or severity.outranks(state.severity):
+        return settled or now - max(command.since, state.told_at or command.since) >= AT_MOST
+    grown = command.count >= 2 * state.count or not _causes(command.causes) <= state.causes
+    return grown and settled and now - state.told_at >= AGAIN
+
+
+def _causes(found: tuple[WaitingCause, ...]) -> frozenset[tuple[str, str, str]]:
+    return frozenset((each.product, each.source, each.code) for each in found[:CAUSES_MAX])
+
+
+def evolve(state: Waiting, event: WaitingEvent, _: str = UNKNOWN) -> Waiting:
+    """What has been told after one more event."""
+    match event:
+        case SignalsWaiting():
+            causes = state.causes | _causes(event.causes)
+            return Waiting(event.count, causes, event.severity, event.occurred_at)
+        case QuarantineCleared():
+            return Waiting()
+    assert_never(event)
+
+
+def holds(event: WaitingEvent, state: Waiting) -> bool:
+    """Whether what was told is still so: who has not heard it yet need not hear it then."""
+    return bool(state.count) == isinstance(event, SignalsWaiting)
+
+
+def describe(event: WaitingEvent) -> str:
+    """The event in words for who is woken by it. What strangers wrote is not quoted."""
+    match event:
+        case SignalsWaiting(count=count, causes=causes, since=since):
+            said = "One signal was" if count == 1 else f"{count:,} signals were"
+            what = (
+                f"{said} not understood, in whole or in part: what they say may be a page that"
+                f" nobody has heard. Since {since:%Y-%m-%d %H:%M} UTC there wait in quarantine:"
+            )
+            how = (
+                f"Look with `commandpost quarantine show {causes[0].position}`, then `replay` it"
+                " or `discard` it with a reason."
+            )
+            return "\n".join((what, *(f"- {_cause(each)}" for each in causes), how))
+        case QuarantineCleared():
+            return "Nothing waits in quarantine any more: all of it was used or given up."
+    assert_never(event)
+
+
+def _cause(cause: WaitingCause) -> str:
+    level = f"{cause.severity} as far as can be read" if cause.severity else "severity not known"
+    return (
+        f"{cause.count:,} of {cause.product} source {cause.source}: {cause.code}, {level}, the"
+        f" first at position {cause.position}"
+    )
