@@ -159,7 +159,6 @@ WAITING_CAUSES = Question(
     """,
     takes=Nothing,
     answer=Cause,
-    whole=True,
 )
 """What waits, by cause, the most severe and most frequent first."""
 QUARANTINE_LIST = Resource(
