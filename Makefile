@@ -48,6 +48,9 @@ outage: $(READY) ## NATS is away for five minutes: nothing grows, and all is wel
 chaos: $(READY) ## Let 500 faults happen to a service under load, and judge it by its log
 	@PYTHONPATH=tests $(BIN)/python -m chaos $(CHAOS)
 
+fuzz: $(READY) ## Damage bodies of every product, MUTATIONS of each (20,000), and look for what becomes of them
+	@MUTATIONS=$${MUTATIONS:-20000} $(BIN)/python -m pytest -q tests/handlers/ingest/test_mutations.py
+
 docs: $(READY) ## Write the documents that are generated from the code
 	@for script in domain_docs command_docs aggregate_docs interface_docs; do $(BIN)/python scripts/$$script.py || exit 1; done
 

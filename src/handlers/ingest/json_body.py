@@ -124,7 +124,8 @@ def _integer(said: str) -> int | _Odd:
 def _cleaned(value: Any, path: Path) -> Any:
     """The same without what JSON does not know. Raises `RecursionError`."""
     if isinstance(value, dict):
-        return {_whole(key, path): _cleaned(each, (*path, key)) for key, each in value.items()}
+        whole = {_whole(key, path): each for key, each in value.items()}
+        return {key: _cleaned(each, (*path, key)) for key, each in whole.items()}
     if isinstance(value, list):
         return [_cleaned(each, (*path, place)) for place, each in enumerate(value)]
     if isinstance(value, _Odd):

@@ -112,7 +112,7 @@ class UnusableError(ValueError):
 
 def with_flaws(reading: Reading, *flaws: str | None) -> Reading:
     """A report that names these as well, each once; other readings stay as they are."""
-    new = tuple(filter(None, flaws))
+    new = tuple(filter(None, map(line, flaws)))
     if not (new and isinstance(reading, Report)):
         return reading
     said = tuple(dict.fromkeys((*reading.alert.flaws, *new)))[:FLAWS_MAX]
