@@ -57,7 +57,7 @@ def signal_routes(receiver: Receiver, sources: Iterable[SourceKind]) -> list[Any
         if kind not in signalling:
             return unknown_source("signal")
         answer = _answering(receiver, kind, source, signalling[kind])
-        return await receive_signal(receiver, request, kind, source, answer, waits=True)
+        return await receive_signal(receiver, request, kind, source, answer)
 
     # Together and in this order: else the framework answers OPTIONS by itself.
     own = Router("/", route_handlers=[welcome, send])
@@ -109,7 +109,7 @@ def _shared(receiver: Receiver, kind: str, signals: Signals) -> Any:
         except UnauthenticError:
             return problem(401, "signature.invalid", address.unauthentic)
         answer = _answering(receiver, kind, source, signals)
-        return await receive_signal(receiver, request, kind, source, answer, delivery, waits=True)
+        return await receive_signal(receiver, request, kind, source, answer, delivery)
 
     return send
 

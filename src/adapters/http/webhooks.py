@@ -52,32 +52,31 @@ def _route(receiver: Receiver, product: str, what: str) -> Any:
     return receive
 
 
-class Accepted(msgspec.Struct, frozen=True):
-    """What was delivered is kept at `position`, and will be translated."""
+class Accepted(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What was delivered is kept at `position`; `became` where that is known soon."""
 
     position: int
+    became: Became | None = None
 
 
 Responder = Callable[[InboundRequest, int, Became | None], Response[Any]]
 """What to tell the sender of what is kept at a position, and of what became of it."""
 
 
-def _answer(_: InboundRequest, position: int, __: Became | None) -> Response[Any]:
-    return Response(Accepted(position), status_code=202)
+def _answer(_: InboundRequest, position: int, became: Became | None) -> Response[Any]:
+    return Response(Accepted(position, became), status_code=202)
 
 
-async def receive_signal(  # noqa: PLR0913 - what two kinds of routes have in common
+async def receive_signal(
     receiver: Receiver,
     request: Request[Any, Any, Any],
     product: str,
     source: str,
     answer: Responder,
     delivery: InboundRequest | None = None,
-    *,
-    waits: bool = False,
 ) -> Response[Any]:
     """Keep what an authentic sender delivers, and only then answer. `delivery` is the request if
-    it has been read already; `waits`: the sender wants to hear what became of it.
+    it has been read already. The sender hears what became of it, if that is known soon.
     """
     try:
         if delivery is None:
@@ -108,7 +107,7 @@ async def receive_signal(  # noqa: PLR0913 - what two kinds of routes have in co
         log.warning("webhook.not_stored", product=product, source=source, reason=str(unavailable))
         return _not_stored(unavailable)
     log.info("webhook.kept", product=product, source=source, position=position)
-    became = await _became(receiver, position) if waits else None
+    became = await _became(receiver, position)
     if is_large(delivery):
         return await asyncio.to_thread(answer, delivery, position, became)
     return answer(delivery, position, became)

@@ -131,7 +131,9 @@ async def test_the_service_takes_its_webhook_and_tells_its_channel(service: Any)
     url, letter = "/v1/webhooks/pigeon/loft", {"letter": "l-1", "says": "The mill burns"}
     assert (await http.post(url, json=letter)).status_code == 401
     shown = {"X-Commandpost-Secret": SECRET}
-    assert (await http.post(url, json=letter, headers=shown)).json() == {"position": 1}
+    answer = (await http.post(url, json=letter, headers=shown)).json()
+        assert answer["position"] == 1
+        assert answer["became"]["outcome"] == "used"
 
     async def pinned() -> list[str]:
         return [notice for notice in PINNED if "The mill burns" in notice]
