@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-from handlers.ingest.translate import incident_id
 from support.service_process import SIGNAL_SECRET, Process, Reply, eventually
 from support.webhooks import appears, case
 
@@ -33,7 +32,12 @@ async def test_a_body_becomes_what_was_tried_before(service: Process, tmp_path: 
     assert (shown["key"], shown["state"], shown["severity"]) == (number, "firing", "SEV1")
 
     assert (await deliver(service, "zabbix", file.read_bytes())).status == 202
-    incident = incident_id("generic", "zabbix", shown["key"])
+
+    async def routed() -> Any:
+        found = await service.get("/v1/signals", all="true")
+        return next((it["incident"] for it in found if it["alert_id"] == number), None)
+
+    incident = await eventually(routed)
     await appears(service, incident, 1)
     found = await service.get(f"/v1/incidents/{incident}")
     assert (found["title"], found["severity"], found["services"]) == (
@@ -76,3 +80,19 @@ async def test_a_subscription_of_amazon_waits_with_its_link(service: Process):
     forged = {**asks, "SigningCertURL": "https://sns.eu-west-1.amazonaws.com.evil.example/a.pem"}
     assert (await deliver(service, "amazon", forged)).status == 401
     assert (await deliver(service, "amazon", asks, secret="wrong-secret")).status == 401
+
+
+async def test_what_is_passed_over_is_listed_with_why(service: Process, unique: str):
+    test = {"event_id": "{EVENT.ID}", "status": "{EVENT.STATUS}", "trigger": unique}
+    reply = await deliver(service, "zabbix", test)
+
+    async def listed() -> Any:
+        found = await service.get("/v1/signals", all="true")
+        return next((it for it in found if it["signal"] == reply.body["position"]), None)
+
+    row = await eventually(listed)
+    assert (row["source"], row["action"], row["incident"]) == ("zabbix", "passed_over", None)
+    assert row["because"] == "a test: its macros are not filled in"
+    table = await service.cli("signals", "list", "--all")
+    assert "passed over" in table.out
+    assert row["because"] in table.out

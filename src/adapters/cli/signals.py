@@ -42,7 +42,7 @@ async def list_(
                 each.severity or "",
                 describe_outcome(each),
                 each.rule or "",
-                each.title or each.alert_id,
+                each.title or each.alert_id or each.because or "",
             )
             for each in found
         ),
@@ -52,6 +52,8 @@ async def list_(
 
 def describe_outcome(routed: Routed) -> str:
     """What an alert became, in a word or two."""
+    if routed.action == "passed_over":
+        return "passed over"
     if routed.action == "noted":
         return "nothing: never fired"
     if routed.incident is None:

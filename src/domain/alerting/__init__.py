@@ -15,10 +15,12 @@ from domain.alerting.firings import (
     Route,
 )
 from domain.alerting.quarantine import (
+    PassOver,
     Quarantine,
     QuarantineCommand,
     QuarantineEvent,
     QuarantineState,
+    SignalPassedOver,
     SignalQuarantined,
     Unremarkable,
 )
@@ -59,6 +61,7 @@ __all__ = [
     "Note",
     "Route",
     "Rulebook",
+    "SignalPassedOver",
     "route",
 ]
 
@@ -113,12 +116,12 @@ QUARANTINE: Aggregate[QuarantineCommand, QuarantineState, QuarantineEvent] = Agg
         evolve=quarantine.evolve,
     ),
     events=quarantine.EVENTS,
-    begin=(SignalQuarantined,),
-    opens=(Quarantine,),
+    begin=(SignalQuarantined, SignalPassedOver),
+    opens=(Quarantine, PassOver),
     samples=_quarantine_samples,
     over_gaps=True,
 )
-"""A stored signal that could not be used."""
+"""A stored signal that could not be used, or of which something was passed over."""
 
 STORMS: Aggregate[StormCommand, Storms, StormEvent] = Aggregate(
     name="storm",

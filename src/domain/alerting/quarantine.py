@@ -1,4 +1,5 @@
-"""A stored webhook that could not be used: why, and what became of it.
+"""A stored webhook that could not be used, or of which something was passed over: why, and what
+became of it.
 
 The events are on disk for ever: rename nothing, add optional fields, or supersede a tag.
 """
@@ -46,7 +47,17 @@ class SignalDiscarded(
     reason: str
 
 
-QuarantineEvent = SignalQuarantined | SignalReleased | SignalDiscarded
+class SignalPassedOver(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="signal.passed_over.v1"
+):
+    """It was understood, and something in it is of no concern to any incident: a test, say."""
+
+    product: str
+    source: str
+    reason: str
+
+
+QuarantineEvent = SignalQuarantined | SignalReleased | SignalDiscarded | SignalPassedOver
 
 EVENTS: tuple[type[QuarantineEvent], ...] = kinds(QuarantineEvent)
 
@@ -75,7 +86,16 @@ class Discard(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
-QuarantineCommand = Quarantine | Release | Discard
+class PassOver(msgspec.Struct, frozen=True, kw_only=True):
+    """List what a signal tells of that is of no concern; what else it tells of has been used."""
+
+    product: str
+    source: str
+    reason: str
+    incidents: tuple[str, ...] = ()
+
+
+QuarantineCommand = Quarantine | Release | Discard | PassOver
 
 
 class Unremarkable(msgspec.Struct, frozen=True):
@@ -97,7 +117,11 @@ class Discarded(msgspec.Struct, frozen=True):
     """Given up. It is not translated again unless somebody asks for that."""
 
 
-QuarantineState = Unremarkable | Held | Released | Discarded
+class PassedOver(msgspec.Struct, frozen=True):
+    """Nothing was wrong with it; some of it is listed as of no concern."""
+
+
+QuarantineState = Unremarkable | Held | Released | Discarded | PassedOver
 
 
 def stream_of(position: int) -> str:
@@ -115,11 +139,19 @@ def decide(
             why,
         ):
             return []
-        case Quarantine(), Unremarkable() | Held():
+        case Quarantine(), Unremarkable() | Held() | PassedOver():
             fields = msgspec.structs.asdict(command)
             return [SignalQuarantined(occurred_at=context.now, **fields)]
         case Quarantine(), _:
             return []
+        case PassOver(), PassedOver() | Released():
+            return []
+        case PassOver(product=product, source=source, reason=reason, incidents=incidents), _:
+            passed = SignalPassedOver(
+                occurred_at=context.now, product=product, source=source, reason=reason
+            )
+            released = SignalReleased(occurred_at=context.now, incidents=incidents)
+            return [passed] if isinstance(state, Unremarkable) else [passed, released]
         case Release(incidents=incidents), Held() | Discarded():
             return [SignalReleased(occurred_at=context.now, incidents=incidents)]
         case Release(), _:
@@ -141,4 +173,6 @@ def evolve(state: QuarantineState, event: QuarantineEvent, _: str = UNKNOWN) -> 
             return Released()
         case SignalDiscarded():
             return Discarded()
+        case SignalPassedOver():
+            return PassedOver()
     assert_never(event)

@@ -13,11 +13,13 @@ from domain.alerting.firings import End, FiringCommand, Note, Route
 from domain.alerting.quarantine import EVENTS as QUARANTINE_EVENTS
 from domain.alerting.quarantine import (
     Discard,
+    PassOver,
     Quarantine,
     QuarantineCommand,
     QuarantineEvent,
     Release,
     SignalDiscarded,
+    SignalPassedOver,
     SignalQuarantined,
     SignalReleased,
 )
@@ -135,6 +137,12 @@ HOLD = Quarantine(
     received_at=clock(11, 59),
     body_bytes=512,
 )
+PASS_OVER = PassOver(
+    product="generic",
+    source="monitors",
+    reason="a test message",
+    incidents=("01890a5d-ac96-774b-bcce-b302099a8057",),
+)
 DISCARD = Discard(reason="a trial of the integration")
 
 QUARANTINE_SAMPLES: Samples[QuarantineCommand, QuarantineEvent] = complete(
@@ -154,17 +162,25 @@ QUARANTINE_SAMPLES: Samples[QuarantineCommand, QuarantineEvent] = complete(
                 occurred_at=clock(12, 30), incidents=("01890a5d-ac96-774b-bcce-b302099a8057",)
             ),
             SignalDiscarded(occurred_at=clock(12, 40), reason="a trial of the integration"),
+            SignalPassedOver(
+                occurred_at=clock(12, 50),
+                product="generic",
+                source="monitors",
+                reason="a test message",
+            ),
         ),
         commands={
             "quarantine": HOLD,
             "release": Release(incidents=(INCIDENT,)),
             "discard": DISCARD,
+            "pass_over": PASS_OVER,
         },
         phases={
             "unremarkable": (),
             "held": (HOLD,),
             "released": (HOLD, Release()),
             "discarded": (HOLD, DISCARD),
+            "passed_over": (PASS_OVER,),
         },
     ),
     QUARANTINE_EVENTS,

@@ -7,6 +7,8 @@ from domain.alerting import QUARANTINE
 from domain.alerting.quarantine import (
     Discard,
     Discarded,
+    PassedOver,
+    PassOver,
     Quarantine,
     QuarantineCommand,
     QuarantineState,
@@ -63,7 +65,15 @@ class SignalFates:
                 severity=scan_severity(signal.body, self._policy),
             )
             await self._record(signal.position, fate, quarantine, "intake")
-        elif not isinstance(fate.state, Unremarkable):
+        elif outcome.passed_over and outcome.outcome != "waiting":
+            passed_over = PassOver(
+                product=signal.product,
+                source=signal.source,
+                reason=outcome.passed_over[:REASON_CHARS_MAX],
+                incidents=outcome.incidents,
+            )
+            await self._record(signal.position, fate, passed_over, "intake")
+        elif not isinstance(fate.state, Unremarkable | PassedOver):
             release = Release(incidents=outcome.incidents)
             await self._record(signal.position, fate, release, "intake")
 

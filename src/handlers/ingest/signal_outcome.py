@@ -1,6 +1,6 @@
 """What became of a stored signal, and of each thing that it tells of."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Literal
 
@@ -17,9 +17,16 @@ class SignalOutcome(msgspec.Struct, frozen=True, omit_defaults=True):
     code: str | None = None
     reason: str | None = None
     again_in_s: float | None = None
+    passed_over: str | None = None
+    """What of it is of no concern, and why."""
 
 
 WORST_FIRST = ("quarantined", "waiting", "used", "ignored", "unwanted", "discarded")
+
+
+def _reasons(parts: Iterable[SignalOutcome]) -> str | None:
+    """Each once, a hundred at most."""
+    return "; ".join(islice(dict.fromkeys(it.reason for it in parts if it.reason), 100)) or None
 
 
 def combined(verdicts: Sequence[SignalOutcome]) -> SignalOutcome:
@@ -33,6 +40,7 @@ def combined(verdicts: Sequence[SignalOutcome]) -> SignalOutcome:
         outcome,
         tuple(dict.fromkeys(incident for each in verdicts for incident in each.incidents)),
         parts[0].code,
-        "; ".join(islice(dict.fromkeys(each.reason for each in parts if each.reason), 100)) or None,
+        _reasons(parts),
         min(waits, default=None),
+        _reasons(each for each in verdicts if each.outcome == "unwanted"),
     )

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from domain.alerting.quarantine import (
     QuarantineEvent,
     SignalDiscarded,
+    SignalPassedOver,
     SignalQuarantined,
     SignalReleased,
 )
@@ -58,6 +59,8 @@ def _follow(
     known: QuarantinedSignal | None, position: int, event: QuarantineEvent
 ) -> QuarantinedSignal | None:
     match event:
+        case SignalPassedOver():
+            return known
         case SignalQuarantined():
             return QuarantinedSignal(
                 position=position,

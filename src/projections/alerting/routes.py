@@ -8,20 +8,21 @@ from typing import Annotated
 
 import msgspec
 
-from domain.alerting import AlertRouted, AlertUnheard
+from domain.alerting import AlertRouted, AlertUnheard, SignalPassedOver
 from domain.kernel.commit import Event, Recorded
 from projections.cursor import Falling, cursor_of
 from projections.projection import Projection, Put
 from projections.read_model import Paging, Question, Resource
 from projections.table import put_into, table_of
 
-PREFIX = "alert."
+PREFIX, SIGNAL = "alert.", "signal."
 
 
 class Routed(msgspec.Struct, frozen=True, kw_only=True):
     """One firing of an alert, and where it went: to an `incident`, or nowhere by a `rule`, silence
     or maintenance window, `until` a time. Without an `action` the source decided; `noted` is what
-    was said of an alert that never fired, which opens nothing.
+    was said of an alert that never fired, which opens nothing, and `passed_over` what is of no
+    concern, for the reason `because`; it has no `alert_id`.
     """
 
     signal: int
@@ -59,6 +60,8 @@ def _rows(_before: None, _after: None, recorded: Recorded[Event]) -> Iterable[Pu
             yield _put(Routed(alert=recorded.key, began_at=event.occurred_at, **told))
         elif isinstance(event, AlertUnheard):
             yield _put(_noted(recorded.key, event))
+        elif isinstance(event, SignalPassedOver):
+            yield _put(_passed_over(int(recorded.key), event))
 
 
 def _noted(key: str, event: AlertUnheard) -> Routed:
@@ -83,8 +86,29 @@ def _noted(key: str, event: AlertUnheard) -> Routed:
     )
 
 
+def _passed_over(position: int, event: SignalPassedOver) -> Routed:
+    """What is of no concern has no alert; its row is that of its signal."""
+    return Routed(
+        signal=position,
+        alert=f"{SIGNAL}{position}",
+        episode="",
+        product=event.product,
+        source=event.source,
+        alert_id="",
+        title=None,
+        service=None,
+        severity=None,
+        began_at=event.occurred_at,
+        action="passed_over",
+        rule=None,
+        because=event.reason,
+        until=None,
+        incident=None,
+    )
+
+
 ROUTES: Projection[None] = Projection(
-    name="routes", version=3, follows=(PREFIX,), tables=(FIRING,), each=_rows
+    name="routes", version=4, follows=(PREFIX, SIGNAL), tables=(FIRING,), each=_rows
 )
 
 

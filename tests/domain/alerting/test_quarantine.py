@@ -87,5 +87,6 @@ def test_only_what_is_in_quarantine_can_be_given_up(history: tuple[QuarantineEve
 
 def test_the_catalogue_knows_the_events():
     tags = {str(kind.__struct_config__.tag) for kind in get_args(QuarantineEvent)}
-    assert tags == {"signal.quarantined.v1", "signal.released.v1", "signal.discarded.v1"}
+    ends = ("quarantined", "released", "discarded", "passed_over")
+    assert tags == {f"signal.{end}.v1" for end in ends}
     assert tags <= EVENT_TYPES.keys()

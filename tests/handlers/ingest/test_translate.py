@@ -8,7 +8,14 @@ import pytest
 from msgspec.structs import replace
 
 from adapters.products.registry import PRODUCTS
-from domain.alerting.quarantine import Discarded, Held, Released, SignalQuarantined, Unremarkable
+from domain.alerting.quarantine import (
+    Discarded,
+    Held,
+    Released,
+    SignalQuarantined,
+    Unremarkable,
+    stream_of,
+)
 from domain.incident import INCIDENT
 from domain.incident.alerts.alert import AlertKind, Opens
 from domain.incident.commands import Declare, Merge, Resolve
@@ -110,11 +117,17 @@ async def test_a_signal_store_whose_clock_is_ahead_loses_no_page(desk, opsgenie)
     assert (await desk.intake.translate(await desk.signal(position))).outcome == "used"
 
 
-async def test_what_concerns_no_incident_is_counted_and_leaves_no_trace(desk):
+async def test_what_concerns_no_incident_is_counted_and_listed_once_with_why(desk):
     body = b'{"event": {"id": "1", "event_type": "pagey.ping", "data": {"type": "ping"}}}'
-    assert (await desk.deliver("pd", body)).outcome == "unwanted"
-    assert await desk.commits() == 0
-    assert desk.counted["signals_translated", "pagerduty", "pd", "unwanted", ""] == 1
+    position = await desk.accept("pd", body)
+    for _ in range(2):
+        outcome = await desk.intake.translate(await desk.signal(position))
+        assert outcome.outcome == "unwanted"
+    (kept,) = await desk.store.load(stream_of(position))
+    (event,) = kept.commit.events
+    assert (event.product, event.source, event.reason) == ("pagerduty", "pd", outcome.reason)
+    assert await desk.commits() == 1
+    assert desk.counted["signals_translated", "pagerduty", "pd", "unwanted", ""] == 2
 
 
 async def test_what_is_not_understood_goes_to_quarantine_once(desk):

@@ -42,5 +42,5 @@ def test_each_firing_has_a_row_and_the_last_decision_on_it_counts():
     assert [(row["episode"], row["incident"]) for row in rows] == [("1", "i-1"), ("2", "i-2")]
 
 
-def test_only_the_stream_of_an_alert_is_followed():
-    assert ROUTES.follows == ("alert.",)
+def test_the_streams_of_alerts_and_signals_are_followed():
+    assert ROUTES.follows == ("alert.", "signal.")
