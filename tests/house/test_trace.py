@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "trace_files.py"
-COMMAND_FILES_MAX = 13
+COMMAND_FILES_MAX = 14
 NOTIFICATION_FILES_MAX = 15
 
 

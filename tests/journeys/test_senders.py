@@ -93,7 +93,7 @@ async def test_a_drill_never_stands_where_a_page_is_to_come(
     assert event["event"]["tag"] == "incident.alert_received.v1"
     if not drill_first:
         refused = await send("declare", id_, {"title": "A drill", "kind": "drill"})
-        assert refused.body["code"] == "incident.already_declared"
+        assert refused.body["code"] == "incident.exercise"
     assert (await service.get(f"/v1/incidents/{id_}/events"))[0]["actor"] == "source:pd"
 
 

@@ -225,6 +225,20 @@ def all_clears(history: list[Point]) -> Found:
             given = False
 
 
+def left_to_people(history: list[Point]) -> Found:
+    """No alert ends what a person has taken on here."""
+    taken = False
+    for place, point in enumerate(history):
+        event = point.event
+        ended = isinstance(point.after, s.Closed) and not isinstance(point.before, s.Closed)
+        if taken and ended and isinstance(event, e.AlertReceived):
+            yield place, f"ended under its commander: {point}"
+        taken = taken or isinstance(event, TAKES_ON)
+
+
+TAKES_ON = e.Declared | e.Acknowledged | e.RoleAssigned | e.Mitigated | e.ActionLogged
+
+
 def plainly_read(history: list[Point]) -> Found:
     """Without alerts, events alone say how it stands; the aggregate agrees."""
     phase, severity, acknowledged = "undeclared", "", False
@@ -264,5 +278,6 @@ CHECKS: list[Callable[[list[Point]], Found]] = [
     watched_recovery,
     quiet_when_acknowledged,
     all_clears,
+    left_to_people,
     plainly_read,
 ]

@@ -25,6 +25,8 @@ def expected(record: Record) -> list[Expected]:
     found: list[Expected] = []
     if record.waiting is not None:
         found += _unanswered(record, record.waiting)
+    if record.left is not None and record.left not in record.asked:
+        found.append(_at("alerts.over", record.left))
     if record.phase == "open":
         found += [*_level(record), *_cause(record), *_timeboxes(record), *_updates(record)]
         found += _recovery(record)

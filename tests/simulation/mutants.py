@@ -13,6 +13,7 @@ from domain.incident import behaviour, hypotheses, lifecycle
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident import state as s
+from domain.incident.alerts import ends
 from domain.incident.deadlines import events as k
 from domain.incident.deadlines import history, ladder
 from domain.incident.deadlines.events import DeadlineRule
@@ -279,6 +280,12 @@ MUTANTS: dict[str, Callable[[], list[Patch]]] = {
     ],
     "recovery is watched for 15 minutes, and that is that": lambda: [
         altered("monitoring", due=_once)
+    ],
+    "a monitor closes an incident under its commander": lambda: [
+        patch.object(ends, "in_hand", lambda facts: facts.about.declared)
+    ],
+    "nobody is asked when all alerts are over": lambda: [
+        altered("alerts-over", is_open=lambda *_: False)
     ],
     "anything may be resolved at once": lambda: [patch.object(lifecycle, "resolve", _resolve)],
     "hypotheses need no roles": lambda: [

@@ -47,6 +47,7 @@ class Pager:
             opens=self.opens,
             title="Checkout fails",
             priority=self.dice.choice(PRIORITIES),
+            in_person=place % 2 == 0,
         )
         sent_at = self.world.now()
         for late in self.world.dice.arrivals("report") or [None]:

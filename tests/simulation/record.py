@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from domain.incident import INCIDENT
+from domain.incident import INCIDENT, engagement
 from domain.incident import events as e
 from domain.incident import state as s
 from domain.incident.deadlines import events as k
@@ -77,6 +77,8 @@ class Record:
         self.sought = False
         self.mitigated: datetime | None = None
         self.watched: set[datetime] = set()
+        self.left: datetime | None = None
+        self.asked: set[datetime] = set()
         self.interval: datetime | None = None
         self.reminded: datetime | None = None
         self.tiers: list[str] = []
@@ -98,6 +100,10 @@ class Record:
         if self.phase == "undeclared":
             self.retold = point.at - point.event.occurred_at > minutes(LIVE_WITHIN)
         self._stand(point.at, point.after)
+        left = engagement.is_left_to_people(point.after)
+        self.left = (self.left or point.at) if left else None
+        if isinstance(point.event, k.AlertsOver):
+            self.asked.add(point.event.due_at)
         self._note(point)
 
     def _stand(self, at: datetime, incident: Any) -> None:

@@ -34,6 +34,7 @@ RULES = {
     "update.due",
     "update.overdue",
     "monitoring.window",
+    "alerts.over",
     "all_clear.due",
     "postmortem.requested",
     "postmortem.overdue",

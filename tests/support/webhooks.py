@@ -17,7 +17,7 @@ def page(kind: str, incident: str, event: str, at: str = "11:00:00", **data: Any
                 "id": event,
                 "event_type": f"incident.{kind}",
                 "occurred_at": f"2026-05-04T{at}Z",
-                "agent": {"id": "PU1", "summary": "Ada"},
+                "agent": {"id": "PU1", "summary": "Ada", "type": "user_reference"},
                 "data": {**reference, "urgency": "high", **data},
             }
         }

@@ -40,6 +40,9 @@ async def declare(  # noqa: PLR0913
     impact_started_at: Time = None,
     detected_at: Time = None,
     occurred_at: Time = None,
+    adopt: Annotated[
+        str | None, Parameter(help="One that alerts have opened, such as INC-7: it is yours then.")
+    ] = None,
     actor: Actor = "unknown",
     key: Key = None,
     format: Format = "table",  # noqa: A002
@@ -59,11 +62,11 @@ async def declare(  # noqa: PLR0913
     }
     raw = msgspec.json.encode(_given(body))
     decode_command(INCIDENT, "declare", raw)  # what is wrong with it is said before any server runs
-    async with connected(options, begin=True) as parts:
+    async with connected(options, begin=adopt is None) as parts:
         sender = Caller(new_id(), key, actor)
         show(
             INCIDENT,
-            (await parts.service.send(INCIDENT, "declare", None, raw, sender)).answer,
+            (await parts.service.send(INCIDENT, "declare", adopt, raw, sender)).answer,
             format,
         )
 

@@ -212,6 +212,12 @@ KNOWN: dict[str, Story] = {
             occurred_at=at(35), due_at=at(35), automatic=_automatic(k.DeadlineRule.MONITORING)
         ),
     ),
+    "alerts_over": Story(
+        _RESPONSE,
+        k.AlertsOver(
+            occurred_at=at(24), due_at=at(24), automatic=_automatic(k.DeadlineRule.ALERTS_OVER)
+        ),
+    ),
     "postmortem_requested": Story(
         _OVER,
         k.PostmortemRequested(

@@ -23,6 +23,7 @@ from domain.incident import events as e
 from domain.incident.alerts import effects
 from domain.incident.deadlines import all_clear, ladder, postmortem, table
 from domain.incident.deadlines import evolve as deadlines
+from domain.incident.engagement import engage
 from domain.incident.events import EVENTS, IncidentEvent
 from domain.incident.refusals import phase_refusal
 from domain.incident.severity import assessment, decisions
@@ -34,7 +35,6 @@ from domain.incident.state import (
     Incident,
     KnownIncident,
     Open,
-    Triage,
     Undeclared,
 )
 from domain.incident.times import happened_at
@@ -54,9 +54,7 @@ def decide(
         case c.ReceiveAlert():
             return effects.receive_alert(command, incident, at, context)
         case c.Declare():
-            if isinstance(incident, Undeclared | Triage):
-                return declaration.declare(command, incident, at, context)
-            raise phase_refusal(command, incident, "incident.already_declared")
+            return declaration.declare(command, incident, at, context)
     decided = None
     way = WAYS[type(command)]
     if isinstance(incident, way.phases):
@@ -195,6 +193,8 @@ def evolve(incident: Incident, event: IncidentEvent, actor: str = UNKNOWN) -> Kn
     kind = type(event)
     if type(incident) is Undeclared:
         assert kind in {e.Declared, e.AlertReceived}, f"{kind.__name__} before any declaration"
+    else:
+        incident = engage(incident, event, actor)
     turn = TURNS.get(kind)
     if turn is None:
         return FOLDS[kind](incident, event)

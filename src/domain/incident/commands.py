@@ -32,7 +32,9 @@ class TimedCommand(
 
 
 class Declare(TimedCommand, frozen=True, kw_only=True):
-    """Declare an incident; without a severity, it is classified from its impact by the matrix."""
+    """Declare an incident, or adopt one that alerts have opened. Without a severity, it is
+    classified from its impact by the matrix, and never below what its alerts state.
+    """
 
     title: Line
     severity: Severity | None = None
@@ -223,6 +225,7 @@ class AttachDuplicate(TimedCommand, frozen=True, kw_only=True):
 
     duplicate: str
     duplicate_number: int
+    in_hand: bool = False
 
 
 Opening = Declare | ReceiveAlert

@@ -9,12 +9,15 @@ from domain.incident import events as e
 from domain.incident.alerts.effects import settle
 from domain.incident.events import IncidentEvent, Milestone
 from domain.incident.impact import UNKNOWN, Impact, merged
+from domain.incident.refusals import phase_refusal
 from domain.incident.severity.assessment import raise_to
 from domain.incident.severity.decisions import holder, latest_claim
 from domain.incident.severity.floors import floor
 from domain.incident.severity.matrix import classify
 from domain.incident.severity.ruling import Assessment, Decision, Ruling
 from domain.incident.state import (
+    EXERCISES,
+    LIVE,
     About,
     Facts,
     Incident,
@@ -22,37 +25,43 @@ from domain.incident.state import (
     Milestones,
     Open,
     Stated,
-    Triage,
     Undeclared,
+    in_triage,
 )
-from domain.incident.times import latest, past
+from domain.incident.times import earliest, latest, past
 from domain.kernel.decider import Context
+from domain.kernel.refusal import Refused
 
 
 def declare(
-    command: c.Declare, incident: Undeclared | Triage, at: datetime, context: Context
+    command: c.Declare, incident: Incident, at: datetime, context: Context
 ) -> list[IncidentEvent]:
     """Declare, classified by the responder or else by the matrix, and raised to a floor at once.
+    What alerts have opened is adopted, once: it is in people's hands from then on.
 
-    What triage has found stays: the impact, where the declaration does not state it anew, and a
-    more severe level than that of the matrix, unless the responder names one.
+    What is known of it stays: the impact, where the declaration does not state it anew, and a more
+    severe level than that of the matrix, unless the responder names one.
     """
     policy, impact = context.policy, Impact(**asdict(command.impact))
-    if isinstance(incident, Triage):
+    known = None if isinstance(incident, Undeclared) else incident.facts
+    if known is not None and not isinstance(incident, Undeclared):
         stated = {name: value for name, value in asdict(impact).items() if value is not None}
-        impact = merged(incident.facts.assessment.impact, stated)
+        impact = merged(known.assessment.impact, stated)
+        if _was_declared(command, impact, incident):
+            return []
     matrix = classify(impact, policy)
-    classified = _classified(matrix, impact, incident)
+    classified = _classified(matrix, impact, known)
     severity = command.severity or classified.severity
     held = floor(impact, policy)
     raised = held if held and held.severity.outranks(severity) else None
     declared = e.Declared(
         occurred_at=at,
-        number=incident.facts.about.number if isinstance(incident, Triage) else context.number,
+        number=known.about.number if known else context.number,
         title=command.title,
         severity=severity,
         policy_version=policy.version,
         because=None if command.severity else classified.because,
+        previous=known.severity if known and known.severity is not severity else None,
         summary=command.summary,
         services=tuple(dict.fromkeys(command.services)),
         impact=impact,
@@ -66,19 +75,51 @@ def declare(
     return [declared, raise_to(raised, severity, at, context)] if raised else [declared]
 
 
-def _classified(matrix: Ruling, impact: Impact, incident: Undeclared | Triage) -> Ruling:
-    """By the matrix, or as severe as triage has it."""
-    if isinstance(incident, Undeclared):
+def _was_declared(command: c.Declare, impact: Impact, incident: KnownIncident) -> bool:
+    """Whether it was declared just so. Raises `Refused` where it cannot be adopted: it was declared
+    otherwise, it is over, or it is real and to become a drill, of which nobody would be told.
+    """
+    facts, live = incident.facts, isinstance(incident, LIVE)
+    if facts.about.declared:
+        if live and _says_the_same(command, impact, facts):
+            return True
+        raise phase_refusal(command, incident, "incident.already_declared")
+    if not live:
+        raise phase_refusal(command, incident)
+    if isinstance(incident, Open) and command.kind in EXERCISES:
+        raise Refused(
+            "incident.exercise",
+            f"{facts.reference} was opened by alerts, so it is no {command.kind}",
+            field="kind",
+            rule="What is real does not become a drill or a test.",
+        )
+    return False
+
+
+def _says_the_same(command: c.Declare, impact: Impact, known: Facts) -> bool:
+    """Whether it was declared just so: whoever says it again, says nothing new."""
+    about = known.about
+    return (
+        (command.title, command.kind, impact) == (about.title, about.kind, known.assessment.impact)
+        and command.severity in (None, known.severity)
+        and command.summary in (None, about.summary)
+        and set(command.services) <= set(about.services)
+    )
+
+
+def _classified(matrix: Ruling, impact: Impact, facts: Facts | None) -> Ruling:
+    """By the matrix, or as severe as alerts have it."""
+    if facts is None:
         return matrix
-    facts = incident.facts
     named = facts.stated.severity is not None or bool(facts.alerts.claims)
     if named and (impact == UNKNOWN or facts.severity.outranks(matrix.severity)):
-        return Ruling(facts.severity, "severity in triage")
+        found = "in triage" if in_triage(facts) else "of its alerts"
+        return Ruling(facts.severity, f"severity {found}")
     return matrix
 
 
 def fold_declared(incident: Incident, event: e.Declared, actor: str) -> Open:
-    """Out of triage, or from nothing."""
+    """From nothing, or out of what alerts have opened."""
     about = About(
         number=event.number,
         title=event.title,
@@ -109,17 +150,20 @@ def fold_declared(incident: Incident, event: e.Declared, actor: str) -> Open:
         assessment=Assessment(event.impact, baseline=event.impact, matrix=event.matrix),
         stated=stated,
     )
-    return Open(facts) if isinstance(incident, Undeclared) else _out_of_triage(incident, facts)
+    return Open(facts) if isinstance(incident, Undeclared) else _adopt(incident, facts)
 
 
-def _out_of_triage(incident: KnownIncident, fresh: Facts) -> Open:
-    """What the declaration says anew, with what triage has found."""
+def _adopt(incident: KnownIncident, fresh: Facts) -> Open:
+    """What the declaration says anew, with what is known already. What alerts had declared has been
+    an incident since then.
+    """
+    declared_at = incident.facts.milestones.declared_at
     facts = settle(incident)
     assert not facts.about.declared, "an incident is declared once"
     about, known, said = facts.about, facts.stated, fresh.stated
     milestones = replace(
         known.milestones,
-        declared_at=said.milestones.declared_at,
+        declared_at=earliest(declared_at, said.milestones.declared_at),
         impact_started_at=said.milestones.impact_started_at or known.milestones.impact_started_at,
         detected_at=said.milestones.detected_at or known.milestones.detected_at,
     )

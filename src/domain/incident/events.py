@@ -59,8 +59,8 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Declared(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.declared.v1"):
-    """An incident is declared, classified. `because` is the criterion, if the matrix decided.
-    `matrix` is what it says of the impact, `held_by` who holds the incident below that.
+    """An incident is declared, classified. `because` is the criterion, if the matrix decided, `matrix`
+    what it says of the impact, `held_by` who holds it below that, `previous` its severity before.
     """
 
     number: int
@@ -77,16 +77,16 @@ class Declared(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incide
     origin: Origin | None = None
     matrix: Ruling | None = None
     held_by: str | None = None
+    previous: Severity | None = None
 
 
 class AlertReceived(
     Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.alert_received.v1"
 ):
     """A paging product reported something. `severity` is what its priority or urgency stands for
-    under `policy_version`. Any alert may turn out to be the earliest, so each carries what begins
-    an incident: its `number`, and the severity until somebody names one, `unassessed`. `changes`
-    are what it says otherwise than what was known of this firing. `live`: what it tells of goes on
-    as it is recorded, whenever it began.
+    under `policy_version`. Any alert may be the earliest, so each carries what begins an incident:
+    its `number`, and the severity until one is named, `unassessed`. `changes` are what it says
+    otherwise than before. `live`: it goes on as it is recorded. `edition`: of the rules of ends.
     """
 
     alert: Alert
@@ -96,6 +96,7 @@ class AlertReceived(
     unassessed: Severity | None = None
     changes: tuple[Change, ...] = ()
     live: bool = False
+    edition: int = 1
 
 
 class Acknowledged(
@@ -270,10 +271,11 @@ class Merged(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident
 class DuplicateAttached(
     Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.duplicate_attached.v1"
 ):
-    """Another incident turned out to be this one. Written together with its `Merged`."""
+    """Another incident turned out to be this one, perhaps one `in_hand`; beside its `Merged`."""
 
     duplicate: str
     duplicate_number: int
+    in_hand: bool = False
 
 
 class TimeCorrected(

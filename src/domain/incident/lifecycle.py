@@ -123,7 +123,7 @@ def fold_resolved(incident: KnownIncident, event: e.Resolved, actor: str) -> Clo
     """Over, unless an alert that fires again takes that back."""
     facts, at = settle(incident), event.occurred_at
     stated = _close(facts.stated, "resolved_at", at, actor)
-    response = replace(facts.response, resolution=event.resolution)
+    response = replace(facts.response, resolution=event.resolution, engaged=False)
     return Closed(_left_as(facts, stated, response=response), by=actor)
 
 
@@ -131,7 +131,8 @@ def fold_canceled(incident: KnownIncident, event: e.Canceled, actor: str) -> Fal
     """Over, unless an alert that fires again takes that back."""
     facts, at = settle(incident), event.occurred_at
     stated = _close(facts.stated, "canceled_at", at, actor)
-    return FalsePositive(_left_as(facts, stated), by=actor)
+    response = replace(facts.response, engaged=False)
+    return FalsePositive(_left_as(facts, stated, response=response), by=actor)
 
 
 def _close(stated: Stated, milestone: str, at: datetime, actor: str) -> Stated:
@@ -157,7 +158,7 @@ def fold_reopened(incident: KnownIncident, event: e.Reopened, _: str) -> Triage 
     facts = _left_as(
         facts,
         stated,
-        response=replace(facts.response, reopenings=facts.response.reopenings + 1),
+        response=replace(facts.response, reopenings=facts.response.reopenings + 1, engaged=True),
         discipline=replace(facts.discipline, all_clear_at=None),
     )
     return Triage(facts) if in_triage(facts) else Open(facts, stated.stage)

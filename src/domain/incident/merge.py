@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.alerts.effects import settle
+from domain.incident.alerts.ends import in_hand
 from domain.incident.events import IncidentEvent
 from domain.incident.refusals import unknown
 from domain.incident.state import (
@@ -46,6 +47,7 @@ def attach_duplicate(command: c.AttachDuplicate, facts: Facts, at: datetime) -> 
             occurred_at=at,
             duplicate=command.duplicate,
             duplicate_number=command.duplicate_number,
+            in_hand=command.in_hand,
         )
     ]
 
@@ -95,8 +97,12 @@ def split_merge(
         )
     at = command.occurred_at
     merge = c.Merge(into=target.id, reason=command.reason, occurred_at=at)
+    duplicate = source.state.facts
     attach = c.AttachDuplicate(
-        duplicate=source.id, duplicate_number=source.state.facts.about.number, occurred_at=at
+        duplicate=source.id,
+        duplicate_number=duplicate.about.number,
+        in_hand=in_hand(duplicate),
+        occurred_at=at,
     )
     return (
         Part(source.id, merge, facts.about.number),

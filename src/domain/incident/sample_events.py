@@ -47,6 +47,7 @@ ALERT = Alert(
     urgency="high",
     assignees=("Ada Lovelace", "Grace Hopper"),
     by="monitoring",
+    in_person=True,
     text="5.3 % over the last five minutes",
     url="https://example.pagerduty.com/incidents/Q3K7PLQ2V2JN3N",
     labels=(("pod", "checkout-7f9"), ("namespace", "shop")),
@@ -83,6 +84,7 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         origin=e.Origin(feed="github", external_id="4711", url="https://example.org/4711"),
         matrix=Ruling(Severity.SEV1, "full outage"),
         held_by="Ada",
+        previous=Severity.SEV3,
     ),
     e.AlertReceived(
         occurred_at=clock(11, 52),
@@ -93,6 +95,7 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         unassessed=Severity.SEV2,
         changes=(Change("priority", "P3", "P2"),),
         live=True,
+        edition=2,
     ),
     e.Acknowledged(occurred_at=clock(11, 55)),
     e.RoleAssigned(occurred_at=clock(12, 1), role=Role.INCIDENT_COMMANDER, assignee="Ada"),
@@ -172,6 +175,7 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         occurred_at=clock(13, 50),
         duplicate="01890a5d-ac96-774b-bcce-b302099a8059",
         duplicate_number=9,
+        in_hand=True,
     ),
     e.TimeCorrected(
         occurred_at=clock(16),
@@ -222,6 +226,9 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         due_at=clock(12, 55),
         automatic=automatic("monitoring.window"),
         last=True,
+    ),
+    k.AlertsOver(
+        occurred_at=clock(12, 30), due_at=clock(12, 30), automatic=automatic("alerts.over")
     ),
     k.AllClear(
         occurred_at=clock(13, 15), due_at=clock(13, 15), automatic=automatic("all_clear.due")

@@ -146,7 +146,8 @@ class Stated(msgspec.Struct, frozen=True, kw_only=True):
 
 class Response(msgspec.Struct, frozen=True, kw_only=True):
     """What people do about it. `monitoring_since` is the last mitigation; the milestone is the
-    first.
+    first. `engaged`: a person has acted on it here, or told anybody, and nobody has ended it since;
+    see `engagement`.
     """
 
     roles: dict[Role, str] = {}
@@ -158,6 +159,7 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     last_update_at: datetime | None = None
     updates: int = 0
     reopenings: int = 0
+    engaged: bool = False
 
     def hypothesis(self, name: str) -> Hypothesis | None:
         """The investigation path of this name."""

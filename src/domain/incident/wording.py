@@ -53,7 +53,8 @@ def impact_words(impact: Impact) -> str:
 
 def _declared(event: e.Declared) -> str:
     because = f" ({event.because})" if event.because else ""
-    said = f"Incident declared {event.severity}{because}: {event.title}"
+    before = f", {event.previous} until then" if event.previous else ""
+    said = f"Incident declared {event.severity}{before}{because}: {event.title}"
     held = Decision(event.severity, by=event.held_by).held(event.matrix, event.severity)
     return f"{said} — {held}" if held and event.held_by else said
 
@@ -148,6 +149,7 @@ _WORDS: Mapping[type[Event], Callable[[Any], str] | None] = total(
             if v.last
             else "Recovery has been watched for long enough to resolve"
         ),
+        k.AlertsOver: lambda _: "All alerts are over: mitigate or resolve, or say what is wrong",
         k.AllClear: lambda _: "All clear: the resolution has held",
         k.PostmortemRequested: lambda v: f"Post-mortem due by {_clock(v.due_at)}",
         k.PostmortemOverdue: lambda v: f"No post-mortem by {_clock(v.due_at)}, when it was due",

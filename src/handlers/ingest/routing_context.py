@@ -15,6 +15,7 @@ from domain.alerting.rules import Action, AlertAttributes, Decision
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.incident.alerts.labels import telling_labels
 from domain.incident.commands import ReceiveAlert
+from domain.incident.engagement import is_led
 from domain.incident.state import EXERCISES, LIVE, Facts, Incident, Undeclared
 from handlers.ingest.receive import SourceSettings
 from handlers.ingest.reports import Report
@@ -166,7 +167,7 @@ def left_at(incident: Incident) -> datetime | None:
 
 def is_responder_led(facts: Facts) -> bool:
     """Whether responders have an incident in their hands: not its alerts alone keep it open."""
-    return facts.about.declared or facts.stated.moved_at is not None
+    return is_led(facts) or facts.stated.moved_at is not None
 
 
 def is_exercise(incident: Incident) -> bool:

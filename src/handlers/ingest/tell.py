@@ -91,7 +91,7 @@ class Teller:
         reason = f"{alert.product} has merged it there"
         command = Merge(into=target, reason=f"{reason}: {alert.text}" if alert.text else reason)
         command = msgspec.structs.replace(command, occurred_at=at)
-        meta = _meta(signal, alert, reported_by(alert.by) or f"source:{signal.source}")
+        meta = _meta(signal, alert, _person(alert) or f"source:{signal.source}")
         try:
             await self._executor.run(INCIDENT, source, command, meta)
         except Refused as refused:
@@ -135,7 +135,7 @@ class Teller:
         alert, incident = report.alert, report.paged_for
         if alert.kind is not AlertKind.ACKNOWLEDGED or incident is None:
             return SignalOutcome("ignored", (), None, OUR_OWN_PAGE.because)
-        meta = _meta(signal, alert, reported_by(alert.by) or f"source:{signal.source}")
+        meta = _meta(signal, alert, _person(alert) or f"source:{signal.source}")
         try:
             await self._executor.run(INCIDENT, incident, Acknowledge(occurred_at=at), meta)
         except Refused as refused:  # it is over: there is nothing left to take on
@@ -202,6 +202,11 @@ class Teller:
             for event in recorded.commit.events
             if isinstance(event, AlertReceived)
         )
+
+
+def _person(alert: Alert) -> str | None:
+    """Who has acted where the alert comes from, if that was a person."""
+    return reported_by(alert.by) if alert.in_person else None
 
 
 def _meta(signal: Signal, alert: Alert, actor: str) -> Meta:

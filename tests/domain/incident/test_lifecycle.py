@@ -37,7 +37,7 @@ from support.spec import (
 # without its first word `incident.`
 LIFECYCLE = """
 command              undeclared  triage       investigating     resolved          canceled          merged
-declare              decided     decided      already_declared  already_declared  already_declared  already_declared
+declare              decided     decided      ignored           already_declared  already_declared  already_declared
 acknowledge          unknown     decided      decided           wrong_phase       wrong_phase       wrong_phase
 assign_role          unknown     decided      decided           wrong_phase       wrong_phase       wrong_phase
 hand_over_role       unknown     decided      decided           decided           wrong_phase       wrong_phase

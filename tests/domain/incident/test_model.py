@@ -121,6 +121,13 @@ class IncidentAndModel(RuleBasedStateMachine):
     def ask(self, command: Any) -> str:
         self.minute += 10
         outcome = self.log.run(command, self.now())
+        live = self.m and self.m["phase"] in LIVE | {"triage"}
+        if outcome == "decided" and live and not isinstance(command, c.CorrectTime):
+            self.m["engaged"] = not isinstance(command, c.Resolve | c.Cancel)
+        if outcome == "decided" and isinstance(command, c.Reopen):
+            self.m["engaged"] = True
+        if outcome == "decided" and isinstance(command, c.Resolve | c.Cancel):
+            self.m["taken_there"] = False
         return outcome.removeprefix("incident.")
 
     def when(self, late: int | None) -> datetime | None:
@@ -159,6 +166,8 @@ class IncidentAndModel(RuleBasedStateMachine):
         self.m = {
             "phase": "investigating",
             "lent": False,
+            "engaged": False,
+            "taken_there": False,
             "times": {},
             "fixed": set(),
             "roles": {},
@@ -222,9 +231,10 @@ class IncidentAndModel(RuleBasedStateMachine):
 
     # --- pages
 
-    def page(self, kind: str, priority: str | None) -> None:
+    def page(self, kind: str, priority: str | None, *, in_person: bool = False) -> None:
         opens = "triage" if self.m["from_triage"] else "incident"
-        report = page(kind, f"{kind}{self.minute}", priority=priority, opens=opens)
+        name = f"{kind}{self.minute}"
+        report = page(kind, name, priority=priority, opens=opens, in_person=in_person)
         self.minute += 1
         moment = self.now()
         self.log.run(c.ReceiveAlert(alert=report.alert, occurred_at=moment), moment)
@@ -248,17 +258,21 @@ class IncidentAndModel(RuleBasedStateMachine):
     @rule(
         kind=st.sampled_from(["acknowledged", "unacknowledged", "resolved", "reopened", "updated"]),
         priority=st.none() | st.sampled_from(list(PRIORITIES)),
+        in_person=st.booleans(),
     )
-    def hear(self, kind: str, priority: str | None) -> None:
-        self.page(kind, priority)
+    def hear(self, kind: str, priority: str | None, in_person: bool) -> None:
+        self.page(kind, priority, in_person=in_person)
         moment, phase = self.now(), self.m["phase"]
         if kind == "acknowledged":
             self.first("acknowledged_at", moment)
         if kind in {"acknowledged", "unacknowledged", "reopened"}:
             self.m["acknowledged"] = kind == "acknowledged"
-        # Its responders end what they have declared; a page may take that back, and end it again.
+            self.m["taken_there"] = kind == "acknowledged" and in_person
+        # Its responders end what they have in hand; a page may take that back, and end it again.
         pages_decide = not self.m["declared"] or self.m["lent"]
-        if kind == "resolved" and phase in LIVE | {"triage"} and pages_decide:
+        left_to_people = self.m["engaged"] or (self.m["taken_there"] and not in_person)
+        ended = kind == "resolved" and pages_decide and not left_to_people
+        if ended and phase in LIVE | {"triage"}:
             self.m["phase"] = "resolved"
             self.m["times"]["resolved_at"] = moment
         if kind == "reopened":

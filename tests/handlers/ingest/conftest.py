@@ -199,7 +199,7 @@ def pagerduty() -> Callable[..., bytes]:
                     "id": event,
                     "event_type": f"incident.{kind}",
                     "occurred_at": f"2026-05-04T{at}Z",
-                    "agent": {"id": "PU1", "summary": "Ada"},
+                    "agent": {"id": "PU1", "summary": "Ada", "type": "user_reference"},
                     "data": {**reference, "urgency": "high", **data},
                 }
             }

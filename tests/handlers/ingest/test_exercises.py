@@ -68,7 +68,7 @@ async def test_one_that_was_given_up_before_the_page_came_does_not_swallow_it(de
 
 async def test_a_page_that_came_first_keeps_its_incident(desk, pagerduty):
     await desk.deliver("pd", pagerduty("triggered"))
-    with pytest.raises(Refused, match="cannot declare"):
+    with pytest.raises(Refused, match="opened by alerts"):
         await ran(desk, OWN[0], DRILL)
     assert (await about(desk, OWN[0])).facts.about.kind is Kind.STANDARD
 

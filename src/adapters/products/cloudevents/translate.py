@@ -173,6 +173,7 @@ def _report(event: CloudEvent, data: SignalData, source: str, opens: Opens) -> R
         began_at=data.began_at,
         priority=line(data.severity),
         by=line(data.by),
+        in_person=bool(line(data.by)) and kind is not AlertKind.TRIGGERED,
         text=readable(data.details),
         url=data.url and line(data.url, 2_000),
         links=links_of({}, (("Source", data.url),)),

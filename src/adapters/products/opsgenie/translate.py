@@ -74,6 +74,7 @@ def _report(body: dict[str, object], source: str, opens: Opens) -> Reading:
             priority=priority(alert.get("priority")),
             assignees=_assignees(kind, alert),
             by=line(alert.get("username")) or line(part(body.get("source")).get("name")) or None,
+            in_person=_in_person(body, alert),
             text=wording(key, action, body),
             labels=_labels(alert),
             links=links_of(part(alert.get("details"))),
@@ -92,6 +93,16 @@ translate = of_one_report(
         ),
     },
 )
+
+
+MACHINES = ("api", "default", "integration", "policy", "system")
+"""What `source.type` says where no person has acted."""
+
+
+def _in_person(body: dict[str, object], alert: dict[str, object]) -> bool:
+    """Whether a user has done it: users go by their e-mail address, and integrations by a name."""
+    way = line(part(body.get("source")).get("type")) or ""
+    return "@" in (line(alert.get("username")) or "") and way.lower() not in MACHINES
 
 
 def event_id(body: dict[str, object]) -> str:

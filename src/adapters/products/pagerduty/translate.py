@@ -125,6 +125,7 @@ def _alert(
         urgency=(line(data.get("urgency")) or "").lower() or None if whole else None,
         assignees=_assignees(data) if whole else (),
         by=reference(event.get("agent")),
+        in_person=_in_person(event),
         text=text(wording(event_type, data)) if wording else None,
         url=link(incident.get("html_url")),
         labels=(("incident number", f"#{number}"),) if number else (),
@@ -132,6 +133,11 @@ def _alert(
             {}, (("PagerDuty", incident.get("html_url")), ("Conference bridge", bridge))
         ),
     )
+
+
+def _in_person(event: dict[str, object]) -> bool:
+    """Whether a user has done it: agents are services, integrations and workflows as well."""
+    return (line(part(event.get("agent")).get("type")) or "").startswith("user")
 
 
 def find_incident(data: dict[str, object], event_type: str) -> dict[str, object]:

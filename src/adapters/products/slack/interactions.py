@@ -144,7 +144,10 @@ class Interactions:
 
     async def _run(self, asked: SlashRequest, actor: str, key: str, correlation_id: str) -> str:
         sender = Caller(correlation_id, key, actor)
-        body = msgspec.json.encode(asked.body)
+        fields = asked.body
+        if asked.command == "declare" and asked.ref is not None:
+            fields = {"title": (await self._shown(asked.ref)).title, **fields}
+        body = msgspec.json.encode(fields)
         _, done = await self._service.send(INCIDENT, asked.command, asked.ref, body, sender)
         news = {"ignored": "nothing new: ", "repeated": "done before: "}.get(done.outcome, "")
         warned = [escape(f"{it.detail}. {it.rule}", TEXT_CHARS) for it in done.warnings]

@@ -39,7 +39,9 @@ class Verb(NamedTuple):
 
 STATUS, HELP = "status", "help"
 VERBS: dict[str, Verb] = {
-    "declare": Verb("declare", "title", "declare [SEV1] [service=checkout,cart] what is wrong"),
+    "declare": Verb(
+        "declare", "title", "declare [INC-7] [SEV1] [service=checkout,cart] what is wrong"
+    ),
     "ack": Verb("acknowledge", "", "ack [INC-7]"),
     "update": Verb("post_update", "text", "update [INC-7] [monitoring:] what is known"),
     "role": Verb("assign_role", "role", "role [INC-7] ic|comms|tech|scribe me|@ada"),
@@ -80,6 +82,9 @@ def parse(
     if verb in {"", HELP}:
         return SlashRequest(HELP, None, {})
     if verb == "declare":
+        named, behind = _word(rest)
+        if _names_one(named):
+            return SlashRequest("declare", named, _declared(behind, vocabulary, adopts=True))
         return SlashRequest("declare", None, _declared(rest, vocabulary))
     if verb != STATUS and verb not in VERBS:
         raise Refused(
@@ -90,7 +95,7 @@ def parse(
         )
     first, behind = _word(rest)
     ref: str | None
-    if INCIDENT.number_in(first) or _ID.fullmatch(first):
+    if _names_one(first):
         ref, rest = first, behind
     else:
         matched = _INCIDENT_CHANNEL.fullmatch(channel_name)
@@ -100,6 +105,11 @@ def parse(
     if ref is None:
         raise _misused(verb, "incident", "name the incident, such as INC-7")
     return SlashRequest(VERBS[verb].command, ref, _body(verb, rest, actor, vocabulary))
+
+
+def _names_one(word: str) -> bool:
+    """Whether it names an incident."""
+    return bool(INCIDENT.number_in(word) or _ID.fullmatch(word))
 
 
 def _body(verb: str, rest: str, actor: str, vocabulary: Vocabulary) -> dict[str, Any]:
@@ -125,10 +135,13 @@ def _body(verb: str, rest: str, actor: str, vocabulary: Vocabulary) -> dict[str,
     return {field: _text(verb, rest)}
 
 
-def _declared(rest: str, vocabulary: Vocabulary) -> dict[str, Any]:
+def _declared(rest: str, vocabulary: Vocabulary, *, adopts: bool = False) -> dict[str, Any]:
+    """What is adopted has a title already."""
     body: dict[str, Any] = {}
     while True:
         word, behind = _word(rest)
+        if adopts and not word:
+            return body
         services = _SERVICES.fullmatch(word)
         found = _severity(rest, vocabulary)
         if found is not None:

@@ -75,6 +75,8 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     urgency: str | None = None
     assignees: tuple[str, ...] = ()
     by: str | None = None
+    in_person: bool = False
+    """Whether the product says that a person has done it, and no monitor, rule or integration."""
     text: str | None = None
     url: str | None = None
     labels: tuple[tuple[str, str], ...] = ()

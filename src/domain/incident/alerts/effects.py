@@ -13,7 +13,9 @@ from msgspec.structs import replace
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.alerts.alert import Alert, AlertKind, Change
-from domain.incident.alerts.register import Latest, Member, changes, key_of, register
+from domain.incident.alerts.ends import find_end, find_restart
+from domain.incident.alerts.latest import Latest
+from domain.incident.alerts.register import EDITION, changes, key_of, register
 from domain.incident.alerts.repetition import add_news
 from domain.incident.alerts.stated import severity_of
 from domain.incident.events import IncidentEvent, Milestone
@@ -69,6 +71,7 @@ def receive_alert(
             unassessed=context.policy.unassessed,
             changes=changed,
             live=True,
+            edition=EDITION,
         )
     ]
 
@@ -91,7 +94,7 @@ def fold_received(incident: Incident, event: e.AlertReceived) -> KnownIncident:
         assessment = Assessment(matrix=unassessed(event.unassessed))
         incident = Triage(Facts(about=about, severity=event.unassessed, assessment=assessment))
     facts = incident.facts
-    alerts = register(facts.alerts, event.alert, event.occurred_at, event.severity)
+    alerts = register(facts.alerts, event.alert, event.occurred_at, event.severity, event.edition)
     response = facts.response
     if event.alert.kind is AlertKind.REOPENED:
         response = replace(response, reopenings=response.reopenings + 1)
@@ -100,13 +103,13 @@ def fold_received(incident: Incident, event: e.AlertReceived) -> KnownIncident:
 
 def consider(incident: KnownIncident, facts: Facts) -> KnownIncident:
     """The incident as it stands with these facts and all that its alerts say."""
-    restart, dates = _restart(facts), _dates(facts)
+    restart, dates = find_restart(facts), _dates(facts)
     if isinstance(incident, Duplicate) or (isinstance(incident, FalsePositive) and not restart):
         return replace(incident, facts=_informed(facts, dates))
     if facts.stated.closed and restart is None:
         # Where a responder had resolved it before the alerts did, that time counts.
         return Closed(_informed(facts, dates), by=facts.stated.closed_by)
-    end = _end(facts)
+    end = find_end(facts)
     dates["resolved_at"] = end.at if end else None
     taken_back = restart is not None and _takes_mitigation_back(facts, restart)
     if taken_back:
@@ -138,7 +141,7 @@ def settle(incident: KnownIncident) -> Facts:
     if not said:
         return facts
     said_last = max(each.at for each in said)
-    known, shown, reopened = facts.stated, facts.milestones, _restart(facts) is not None
+    known, shown, reopened = facts.stated, facts.milestones, find_restart(facts) is not None
     outdated = {
         Milestone.RESOLVED: reopened,
         Milestone.MITIGATED: reopened and shown.mitigated_at is None,
@@ -158,44 +161,6 @@ def settle(incident: KnownIncident) -> Facts:
         closed_by=None if isinstance(incident, LIVE) else incident.by,
     )
     return replace(facts, stated=stated)
-
-
-def _end(facts: Facts) -> Latest | None:
-    """The alert that ended the incident: when all of its alerts are over, the end of the last one;
-    of each, the first to say so that nothing has taken back.
-    """
-    ends: list[Latest] = []
-    for member in facts.alerts.members:
-        said = member.resolutions
-        if said:
-            ends.append(next((each for each in said if _moves(facts, each)), said[0]))
-        elif not _is_left_behind(facts, member):
-            return None
-    last = max(ends, default=None)
-    return last if last and _moves(facts, last) else None
-
-
-def _is_left_behind(facts: Facts, member: Member) -> bool:
-    """Whether a responder has closed the incident over this alert, and it has not fired since."""
-    starts = [each.at for each in (member.fired, member.reopening) if each]
-    moved_at = facts.stated.moved_at
-    return facts.stated.closed and all(moved_at is None or at <= moved_at for at in starts)
-
-
-def _restart(facts: Facts) -> Latest | None:
-    """The last alert that took the end back."""
-    last = facts.alerts.last_restart
-    return last if last and _moves(facts, last) else None
-
-
-def _moves(facts: Facts, transition: Latest) -> bool:
-    """Whether it came after what a responder last did. An incident that was declared is ended by
-    its responders alone; an alert may take that end back, and then end it again.
-    """
-    stated = facts.stated
-    if facts.about.declared and not stated.closed:
-        return False
-    return stated.moved_at is None or transition.at > stated.moved_at
 
 
 def _informed(facts: Facts, dates: dict[str, datetime | None]) -> Facts:

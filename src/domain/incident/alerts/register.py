@@ -7,31 +7,16 @@ clock wins, field by field. So any order, and any repetition, gives the same inc
 
 from bisect import bisect
 from datetime import datetime
-from typing import Any
 
 import msgspec
 
-from domain.incident.alerts.alert import RANK, Alert, AlertKind, Change, Opens
+from domain.incident.alerts.alert import Alert, AlertKind, Change, Opens
+from domain.incident.alerts.latest import Latest, last_change, latest_of, newer
 from domain.incident.times import earliest
 from domain.policy import Severity
 
 CHANGE_CHARS = 1_000
 """So much of what has changed is told on the timeline."""
-
-
-class Latest(msgspec.Struct, frozen=True, array_like=True, order=True):
-    """A value with the clock of the alert that it comes from."""
-
-    at: datetime
-    rank: int
-    event_id: str
-    value: Any
-
-    def beats(self, other: "Latest | None") -> bool:
-        """Whether this value replaces the other, whichever of the two arrived first."""
-        if other is None:
-            return True
-        return (self.at, self.rank, self.event_id) > (other.at, other.rank, other.event_id)
 
 
 class Member(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -77,7 +62,9 @@ class AlertRegister(msgspec.Struct, frozen=True, omit_defaults=True):
     `first_at`, `began_at` (unknown if all that was heard came later) and `acknowledged_at` are the
     earliest; `acknowledgement` is the last word on that, given or withdrawn by `acknowledged_by`;
     `opened_incident`: not all came from a triage source; `storm_severity` is the highest of those
-    that began in a storm.
+    that began in a storm. `acknowledged_in_person`: a person has given that last word.
+    `personal_ends` are the event ids of ends that a person has stated, `former_ends` of those that
+    were recorded under the first edition of the rules.
     """
 
     members: tuple[Member, ...] = ()
@@ -86,6 +73,9 @@ class AlertRegister(msgspec.Struct, frozen=True, omit_defaults=True):
     acknowledgement: Latest | None = None
     acknowledged_by: str | None = None
     acknowledged_at: datetime | None = None
+    acknowledged_in_person: bool = False
+    personal_ends: tuple[str, ...] = ()
+    former_ends: tuple[str, ...] = ()
     opened_incident: bool = False
     storm_severity: Severity | None = None
 
@@ -129,16 +119,6 @@ class AlertRegister(msgspec.Struct, frozen=True, omit_defaults=True):
         return tuple(sorted(each for member in self.members for each in member.resolutions))
 
 
-def last_change(claims: tuple[Latest, ...]) -> Latest:
-    """The claim that brought the present value: most alerts only repeat it."""
-    found = claims[-1]
-    for claim in reversed(claims):
-        if claim.value != found.value:
-            break
-        found = claim
-    return found
-
-
 ACKNOWLEDGEMENTS = {
     AlertKind.ACKNOWLEDGED: True,
     AlertKind.UNACKNOWLEDGED: False,
@@ -147,18 +127,27 @@ ACKNOWLEDGEMENTS = {
 """Whether it is acknowledged after such a report; the others do not say."""
 
 
+EDITION = 2
+"""Of the rules of ends, as `AlertReceived` records it."""
+
+
 def register(
-    known: AlertRegister, alert: Alert, at: datetime, severity: Severity | None
+    known: AlertRegister,
+    alert: Alert,
+    at: datetime,
+    severity: Severity | None,
+    edition: int = EDITION,
 ) -> AlertRegister:
     """The register with one more alert; the order in which alerts are added does not matter."""
     key = key_of(alert)
     before = next((member for member in known.members if member.key == key), None)
     after = _add_report(before or Member(key, at), alert, at, severity)
     acknowledgement, by = known.acknowledgement, known.acknowledged_by
+    in_person = known.acknowledged_in_person
     if alert.kind in ACKNOWLEDGEMENTS:
         said = latest_of(alert, at, ACKNOWLEDGEMENTS[alert.kind])
         if said.beats(acknowledgement):
-            acknowledgement, by = said, alert.by
+            acknowledgement, by, in_person = said, alert.by, alert.in_person
     acknowledged_at = at if alert.kind is AlertKind.ACKNOWLEDGED else None
     return AlertRegister(
         members=_with(known.members, before, after),
@@ -167,6 +156,9 @@ def register(
         acknowledgement=acknowledgement,
         acknowledged_by=by,
         acknowledged_at=earliest(known.acknowledged_at, acknowledged_at),
+        acknowledged_in_person=in_person,
+        personal_ends=_with_end(known.personal_ends, alert, counts=alert.in_person),
+        former_ends=_with_end(known.former_ends, alert, counts=edition < EDITION),
         opened_incident=known.opened_incident or alert.opens is Opens.INCIDENT,
         storm_severity=_in_storm(known.storm_severity, alert, severity),
     )
@@ -186,6 +178,13 @@ def _in_storm(known: Severity | None, alert: Alert, severity: Severity | None) -
     if alert.storm is None:
         return known
     return min(known or Severity.SEV4, severity or Severity.SEV1)
+
+
+def _with_end(known: tuple[str, ...], alert: Alert, *, counts: bool) -> tuple[str, ...]:
+    """With an end of this sort; sorted, as the order of arrival does not matter."""
+    if not counts or alert.kind is not AlertKind.RESOLVED:
+        return known
+    return tuple(sorted({*known, alert.event_id}))
 
 
 def key_of(alert: Alert) -> tuple[str, str, str, str]:
@@ -298,13 +297,3 @@ def _differing(before: str | None, now: str) -> tuple[str | None, str | None]:
     lost = "\n".join(each for each in old if each not in new)
     won = "\n".join(each for each in new if each not in old)
     return lost[:CHANGE_CHARS] or None, won[:CHANGE_CHARS] or None
-
-
-def latest_of(alert: Alert, at: datetime, value: object) -> Latest:
-    """A value as this alert states it."""
-    return Latest(at, RANK[alert.kind], alert.event_id, value)
-
-
-def newer(current: Latest | None, candidate: Latest) -> Latest | None:
-    """The later of two statements; one that states nothing replaces none."""
-    return candidate if candidate.value is not None and candidate.beats(current) else current

@@ -26,6 +26,7 @@ class DeadlineRule(StrEnum):
     UPDATE_OVERDUE = "update.overdue"
     UPDATE_AUTOMATIC = "update.automatic"
     MONITORING = "monitoring.window"
+    ALERTS_OVER = "alerts.over"
     ALL_CLEAR = "all_clear.due"
     POSTMORTEM = "postmortem.requested"
     POSTMORTEM_OVERDUE = "postmortem.overdue"
@@ -124,6 +125,12 @@ class MonitoringEnded(
     last: bool = False
 
 
+class AlertsOver(
+    Timed, frozen=True, kw_only=True, omit_defaults=True, tag="incident.alerts_over.v1"
+):
+    """All alerts are over of an incident that people have in hand: they say how it goes on."""
+
+
 class AllClear(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.all_clear.v1"):
     """The resolution has held. `automatic` unless a responder says so."""
 
@@ -159,6 +166,7 @@ DeadlineEvent = (
     | UpdateDue
     | UpdateOverdue
     | MonitoringEnded
+    | AlertsOver
     | AllClear
     | PostmortemRequested
     | PostmortemOverdue

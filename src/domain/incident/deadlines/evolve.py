@@ -36,6 +36,7 @@ FOLDS: Mapping[type[IncidentEvent], Fold] = total(
         k.UpdateDue: _act,
         k.UpdateOverdue: _act,
         k.MonitoringEnded: _act,
+        k.AlertsOver: _act,
         k.AllClear: all_clear.fold_given,
         k.PostmortemRequested: postmortem.fold_requested,
         k.PostmortemOverdue: _act,

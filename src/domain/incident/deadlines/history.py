@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from domain.incident import state as s
 from domain.incident.deadlines.events import AllClear
+from domain.incident.engagement import is_left_to_people
 from domain.incident.events import AlertReceived, Kind
 from domain.incident.state import Incident, Undeclared
 from domain.incident.told_together import is_told_together
@@ -60,6 +61,8 @@ class DeadlineHistory(msgspec.Struct, frozen=True, kw_only=True):
     acknowledged: Moment | None = None
     identified: Moment | None = None
     mitigated: Moment | None = None
+    alerts_over: Moment | None = None
+    """Since when no alert fires any more of what people have in hand."""
     closed: Moment | None = None
     cleared: bool = False
     """Whether an all-clear was given since it was closed."""
@@ -161,6 +164,7 @@ def _answer(
         "acknowledged": _since(before.acknowledged, moment, holds=facts.acknowledged),
         "identified": _since(before.identified, moment, holds=response.root_cause is not None),
         "mitigated": _since(None if again else before.mitigated, moment, holds=monitoring),
+        "alerts_over": _since(before.alerts_over, moment, holds=is_left_to_people(incident)),
         "closed": _since(before.closed, moment, holds=over),
     }
 

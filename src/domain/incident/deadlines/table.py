@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from domain.incident.deadlines.alerts_over import ALERTS_OVER
 from domain.incident.deadlines.all_clear import ALL_CLEAR
 from domain.incident.deadlines.cadence import CADENCE
 from domain.incident.deadlines.escalation import BY_LEVEL, WITHOUT_RESPONSE
@@ -61,6 +62,7 @@ DEADLINES: Deadlines[DeadlineHistory, KnownIncident, IncidentEvent] = Deadlines(
         TIMEBOX,
         CADENCE,
         MONITORING,
+        ALERTS_OVER,
         ALL_CLEAR,
         POSTMORTEM,
     ),

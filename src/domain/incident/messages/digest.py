@@ -112,6 +112,7 @@ _FOLDS: Mapping[type[IncidentEvent], Callable[[Digest, Any], Digest] | None] = t
         k.UpdateDue: None,
         k.UpdateOverdue: None,
         k.MonitoringEnded: None,
+        k.AlertsOver: None,
         k.AllClear: None,
         k.PostmortemRequested: None,
         k.PostmortemOverdue: None,

@@ -245,6 +245,7 @@ def _words_of(event: IncidentEvent) -> _EventWords:
             | k.EscalationSuppressed()
             | k.UpdateDue()
             | k.UpdateOverdue()
+            | k.AlertsOver()
             | k.AllClear()
             | k.PostmortemRequested()
             | k.PostmortemOverdue()

@@ -161,3 +161,10 @@ def test_what_is_not_understood_is_refused_with_the_usage(text: str, field: str)
 def test_every_usage_that_help_shows_begins_with_a_word_that_is_understood() -> None:
     words = {usage.partition(" ")[0] for usage in USAGES}
     assert words == {*VERBS, "status"}
+
+
+def test_an_incident_that_alerts_have_opened_is_adopted_by_its_name():
+    assert parse("declare INC-7 SEV1 prod is down", "general", "ada") == SlashRequest(
+        "declare", "INC-7", {"severity": "SEV1", "title": "prod is down"}
+    )
+    assert parse("declare INC-7", "general", "ada") == SlashRequest("declare", "INC-7", {})

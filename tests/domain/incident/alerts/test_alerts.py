@@ -94,7 +94,7 @@ ENDS = [
     # what comes in late changes nothing that a responder has done since
     ((paged(), resolved(5), again(4)), "resolved", 5),
     ((paged(), over(4), reopened(5), over(4.5)), "investigating", None),
-    ((paged(), over(4), reopened(5), over(6)), "resolved", 6),
+    ((paged(), over(4), reopened(5), over(6)), "investigating", None),
     # what was known to a responder does not come back with an unrelated alert
     ((paged(), over(6), reopened(5), seen(7)), "investigating", None),
     ((paged(), over(5), again(7), resolved(6), seen(8)), "resolved", 6),
@@ -116,7 +116,11 @@ ENDS = [
     ((paged(opens="triage"), over(6), declared(at_min=5)), "investigating", None),
     ((paged(opens="triage"), declared(at_min=5), resolved(7), over(6)), "resolved", 7),
     ((paged(opens="triage"), declared(at_min=5), resolved(7), again(8)), "investigating", None),
-    ((paged(opens="triage"), declared(at_min=5), resolved(7), over(9), again(8)), "resolved", 9),
+    (
+        (paged(opens="triage"), declared(at_min=5), resolved(7), over(9), again(8)),
+        "resolved",
+        9,
+    ),
     # settled by people
     ((paged(), canceled(5), over(6)), "canceled", None),
     ((paged(), canceled(5), again(6)), "investigating", None),
@@ -140,8 +144,8 @@ STAGES = [
     ((paged(), identified(2), mitigated(3), again(6), over(5)), "identified", None),
     ((paged(), mitigated(3), again(6)), "investigating", None),
     ((paged(), mitigated(7), again(6)), "monitoring", 7),
-    ((paged(), mitigated(3), again(6), over(8)), "resolved", None),
-    ((paged(), mitigated(3), over(8), again(6)), "resolved", None),
+    ((paged(), mitigated(3), again(6), over(8)), "investigating", None),
+    ((paged(), mitigated(3), over(8), again(6)), "investigating", None),
     ((paged(), mitigated(3), again(6), mitigated(9)), "monitoring", 9),
     ((paged(), mitigated(3), resolved(4), again(6), identified(7)), "identified", None),
 ]
@@ -320,8 +324,8 @@ TOGETHER = [
     # the same alert fires again: it is over when its last firing is
     ((paged(), over(5), refired(at_min=6)), "investigating", None),
     ((paged(), over(5), refired(at_min=6), refired("resolved", 9)), "resolved", 9),
-    # a responder goes on, and the rest of the alerts end it
-    ((paged(), other(at_min=1), over(4), mitigated(5), other("resolved", 6)), "resolved", 6),
+    # a responder watches the recovery, and the rest of the alerts do not end that
+    ((paged(), other(at_min=1), over(4), mitigated(5), other("resolved", 6)), "monitoring", None),
     ((paged(), other(at_min=1), mitigated(5), over(6)), "monitoring", None),
     # a responder has closed it over an alert that still fires: what fires since counts alone
     ((paged(), resolved(5), other(at_min=6)), "investigating", None),

@@ -448,3 +448,24 @@ def test_its_post_mortem_is_due_48_hours_after_that_became_known(minute: int):
         DeadlineRule.POSTMORTEM_OVERDUE,
         minute + 48 * 60,
     )
+
+
+# --- when all alerts are over
+
+
+def test_each_time_that_all_alerts_are_over_the_responders_are_asked_at_once():
+    over = (paged(), acknowledged(5), paged("resolved", at_min=20))
+    assert following("alerts-over", recorded(*over[:2])) is None
+    assert following("alerts-over", recorded(*over)) == (DeadlineRule.ALERTS_OVER, 20)
+    asked = (*over, timed(k.AlertsOver, DeadlineRule.ALERTS_OVER, 20))
+    assert following("alerts-over", recorded(*asked)) is None
+    again = paged("reopened", at_min=30)
+    assert following("alerts-over", recorded(*over, again)) is None
+    ended = (*asked, again, paged("resolved", "R2", at_min=40))
+    assert following("alerts-over", recorded(*ended)) == (DeadlineRule.ALERTS_OVER, 40)
+    assert following("alerts-over", recorded(*over, resolved(25))) is None
+
+
+def test_of_what_nobody_has_in_hand_nobody_is_asked():
+    assert following("alerts-over", recorded(paged(), paged("resolved", at_min=20))) is None
+    assert following("alerts-over", recorded(declared(), acknowledged(2))) is None

@@ -34,6 +34,7 @@ from support.spec import (
     hypothesis,
     identified,
     mitigated,
+    paged,
     resolved,
 )
 
@@ -83,6 +84,7 @@ def test_a_deadline_that_expires_twice_adds_nothing(rule: DeadlineRule):
     histories = {
         DeadlineRule.TIMEBOX: (declared(SEV1), hypothesis()),
         DeadlineRule.MONITORING: (declared(SEV1), mitigated(1)),
+        DeadlineRule.ALERTS_OVER: (declared(SEV1), paged(at_min=1), paged("resolved", at_min=2)),
         DeadlineRule.ALL_CLEAR: (declared(SEV1), resolved(1)),
         DeadlineRule.POSTMORTEM: (declared(SEV1), resolved(1)),
         DeadlineRule.POSTMORTEM_OVERDUE: (declared(SEV1), resolved(1)),
