@@ -23,6 +23,7 @@ from handlers.processes.watchdog import all_in_log
 from handlers.processes.watchdog import watch as watch_unfinished
 from handlers.projecting.projector import Unbuilt
 from handlers.queries.read_models import find_unfinished
+from projections.alerting.quarantine import QUARANTINE_SIZE
 
 WATCH_S = 1.0
 RECORD_PAUSES_S = (0.2, 0.5, 1.0, 2.0, 5.0)
@@ -48,7 +49,9 @@ async def watch(health: Health, parts: Core, workers: Sequence[DeliveryWorker]) 
         report = await health.report()
         parts.telemetry.ready.set(report["status"] != "unready")
         with suppress(Unavailable, Unbuilt, Refused):
-            quarantined.set(await parts.quarantine_keeper.report())
+            (size,) = await parts.service.read_models.ask(QUARANTINE_SIZE)
+            quarantined.set(size)
+            await parts.quarantine_keeper.report()
         with suppress(Unavailable, Unbuilt, Refused):
             unreadable.set(await parts.log_keeper.report())
         await asyncio.sleep(WATCH_S)

@@ -19,7 +19,8 @@ class SignalQuarantined(
     Event, frozen=True, kw_only=True, omit_defaults=True, tag="signal.quarantined.v1"
 ):
     """A stored body was not understood, or said what may not happen; `code` is stable.
-    `severity` is the highest that it states, None: none that can be read.
+    `severity` is the highest that it states, None: none that can be read. It `tells` that it waits,
+    which signals of earlier releases did not.
     """
 
     product: str
@@ -29,6 +30,7 @@ class SignalQuarantined(
     received_at: Instant
     body_bytes: int
     severity: Severity | None = None
+    tells: bool = False
 
 
 class SignalReleased(
@@ -72,6 +74,7 @@ class Quarantine(msgspec.Struct, frozen=True, kw_only=True):
     received_at: Instant
     body_bytes: int
     severity: Severity | None = None
+    tells: bool = False
 
 
 class Release(msgspec.Struct, frozen=True, kw_only=True):

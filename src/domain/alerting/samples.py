@@ -157,6 +157,7 @@ QUARANTINE_SAMPLES: Samples[QuarantineCommand, QuarantineEvent] = complete(
                 received_at=clock(11, 59),
                 body_bytes=512,
                 severity=Severity.SEV1,
+                tells=True,
             ),
             SignalReleased(
                 occurred_at=clock(12, 30), incidents=("01890a5d-ac96-774b-bcce-b302099a8057",)

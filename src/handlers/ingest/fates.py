@@ -63,6 +63,7 @@ class SignalFates:
                 received_at=signal.received_at,
                 body_bytes=len(signal.body),
                 severity=scan_severity(signal.body, self._policy),
+                tells=True,
             )
             await self._record(signal.position, fate, quarantine, "intake")
         elif outcome.passed_over and outcome.outcome != "waiting":

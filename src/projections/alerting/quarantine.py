@@ -37,6 +37,7 @@ class QuarantinedSignal(msgspec.Struct, frozen=True, kw_only=True):
     quarantined_at: datetime
     body_bytes: int
     severity: Severity | None = None
+    tells: bool = False
     status: Literal["quarantined", "released", "discarded"] = "quarantined"
     settled_at: datetime | None = None
     incidents: tuple[str, ...] = ()
@@ -72,6 +73,7 @@ def _follow(
                 quarantined_at=known.quarantined_at if known else event.occurred_at,
                 body_bytes=event.body_bytes,
                 severity=event.severity,
+                tells=event.tells,
             )
         case SignalReleased(occurred_at=at, incidents=incidents):
             given = {"incidents": incidents, "note": None}
@@ -157,13 +159,13 @@ WAITING_CAUSES = Question(
         SELECT product, source, code, count(*) AS count, min(position) AS position,
             (array_agg(reason ORDER BY position))[1] AS reason, min(severity) AS severity,
             min(quarantined_at) AS since, max(quarantined_at) AS last
-        FROM {cases} WHERE status = 'quarantined' GROUP BY product, source, code
+        FROM {cases} WHERE status = 'quarantined' AND tells GROUP BY product, source, code
         ORDER BY min(severity), count(*) DESC, product, source, code
     """,
     takes=Nothing,
     answer=Cause,
 )
-"""What waits, by cause, the most severe and most frequent first."""
+"""What waits and tells so, by cause, the most severe and most frequent first."""
 QUARANTINE_LIST = Resource(
     path="/v1/quarantine",
     operation_id="list_quarantine",
