@@ -59,6 +59,13 @@ class Store(MemoryEventStore):
         self.after(writes[0])
         return positions
 
+    def put_back(self, position: int) -> None:
+        """Lose what stands behind a position, as a log does that is put back from a copy."""
+        kept = self._log[:position]
+        self._log, self._streams, self._written = [], {}, set()
+        for recorded in kept:
+            self._write(Append(recorded.stream, 0, recorded.commit))
+
     async def _reach(self) -> None:
         await asyncio.sleep(0)
         if self.down:

@@ -81,13 +81,15 @@ async def watchdog(parts: Core) -> None:
     await watch_unfinished(parts.runner, every, WATCHDOG_S)
 
 
-async def watch_log(parts: Core) -> None:
+async def watch_log(parts: Core, workers: Sequence[DeliveryWorker]) -> None:
     """Notice when the log has lost its end: everybody forgets, and engineering is told."""
     log_watch = parts.projectors.watch
     log_watch.forget += [
+        parts.store.forget,
         parts.service.executor.transactor.forget,
         parts.runner.forget,
         parts.references.forget,
+        *(worker.forget for worker in workers),
     ]
     parts.telemetry.watch(
         "commandpost_log_changes",

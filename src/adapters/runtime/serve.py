@@ -128,12 +128,14 @@ async def _tasks(
         background = [
             group.create_task(_project(parts, built), name="projectors"),
             group.create_task(parts.service.feed.run(), name="feed"),
-            group.create_task(watch_log(parts), name="log watch"),
             group.create_task(_after(built, partial(watchdog, parts)), name="watchdog"),
             group.create_task(parts.status_page.run(), name="status page"),
         ]
         workers = await activate_workers(parts, channels)
-        background.append(group.create_task(watch(health, parts, workers), name="watch"))
+        background += [
+            group.create_task(watch(health, parts, workers), name="watch"),
+            group.create_task(watch_log(parts, workers), name="log watch"),
+        ]
         parts.telemetry.watch(
             "commandpost_channel_circuit",
             "0: the channel is used; 1: it is tried again; 2: it has failed and rests.",

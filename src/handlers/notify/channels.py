@@ -79,10 +79,13 @@ class OpenIntent(msgspec.Struct, frozen=True):
 
 
 class OutboxPage(msgspec.Struct, frozen=True):
-    """The most urgent open intents, and up to where (`horizon`) the log had been looked at."""
+    """The most urgent open intents, and up to where (`horizon`) the log had been looked at. In rows
+    of another `build` a position may stand for something else.
+    """
 
     intents: list[OpenIntent]
     horizon: int
+    build: int = 0
 
 
 class OpenIntents(Protocol):

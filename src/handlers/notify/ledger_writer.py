@@ -67,6 +67,10 @@ class LedgerWriter:
         """The position of the last thing that we wrote about an intent, 0 if that was nothing."""
         return self._recorded.get(intent.id, 0)
 
+    def forget(self) -> None:
+        """We have written nothing, for the log is another one."""
+        self._recorded.clear()
+
     async def claim(self, message: Message, answered_by: str | None = None) -> LedgerEntry | None:
         """Begin the next attempt, if it is ours to make; what the ledger says then. None: another
         worker has it, or nothing is due. Raises `Unavailable`: then nothing may be sent.

@@ -95,6 +95,7 @@ class DeliveryWorker:
         self._pace = pace
         self._eras: tuple[Era, ...] = ()
         self._floor = 0
+        self._build: int | None = None
         self._sender = Sender(channel, pace, fuse, dependencies.clock, dependencies.chance)
         self._probe: str | None = None
         self._faulty: dict[str, datetime] = {}
@@ -124,6 +125,11 @@ class DeliveryWorker:
         if not self._eras:
             self._eras = await self._ledger_writer.activate(self._subscription)
             self._floor = self._eras[0].after
+
+    def forget(self) -> None:
+        """The log is another one: what it says of the channel and of what was sent is read anew."""
+        self._eras = ()
+        self._ledger_writer.forget()
 
     async def run(self) -> None:
         """Deliver until cancelled; what is being sent at that moment is finished first."""
@@ -157,6 +163,10 @@ class DeliveryWorker:
         page = await self._dependencies.intents.pending(
             self._channel.name, self._eras, self._floor, begun, PAGE
         )
+        if self._build not in {None, page.build}:  # what was below the floor may be other news now
+            self._build, self._floor = page.build, self._eras[0].after
+            return 0.0
+        self._build = page.build
         for item in self._in_turn(page):
             if self._set_aside(item, begun):
                 continue

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import structlog
 
-from handlers.kernel.ports import EventStore, Unavailable
+from handlers.kernel.ports import EventStore, LogChanged, Unavailable
 from handlers.processes.runner import ProcessRunner
 from handlers.queries.read_models import Unfinished
 
@@ -32,11 +32,15 @@ def all_in_log(store: EventStore, aggregate: str) -> Unfinished:
 
     async def ask() -> list[str]:
         nonlocal position
-        async for batch in store.read(after=position):
-            for recorded in batch:
-                position = recorded.position
-                if recorded.aggregate == aggregate:
-                    ids[recorded.key] = None
+        try:
+            async for batch in store.read(after=position):
+                for recorded in batch:
+                    position = recorded.position
+                    if recorded.aggregate == aggregate:
+                        ids[recorded.key] = None
+        except LogChanged as change:  # those of what is lost have nothing unfinished
+            position = 0
+            raise Unavailable(str(change)) from change
         return list(ids)
 
     return ask

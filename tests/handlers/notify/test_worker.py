@@ -418,6 +418,34 @@ async def test_what_is_settled_is_not_looked_at_again(harness: DeliveryHarness) 
     assert asked == [0, 0, channel.taken[0].position - 1, channel.taken[0].position]
 
 
+async def test_what_comes_to_stand_where_the_log_has_lost_its_end_is_told(
+    harness: DeliveryHarness,
+) -> None:
+    """Rows of before the loss are still looked at when the worker has forgotten already."""
+    channel, dependencies = FakeChannel(), harness.dependencies()
+    worker = harness.worker(channel, EVERYTHING, dependencies=dependencies)
+    await worker.activate()
+    copied = await harness.store.head()
+    for incident in (ALICE, BOB):
+        await harness.declare(incident)
+        await worker.step()
+        await worker.step()
+    harness.store.put_back(copied)
+    for who in (harness.executor.transactor, dependencies.transactor, worker):
+        who.forget()
+    assert isinstance(dependencies.intents, MemoryIntents)
+    dependencies.intents.live = False
+    await worker.step()
+    dependencies.intents.live = True
+    dependencies.intents.rebuild()
+    await harness.declare(CAROL)
+    for _ in range(2):
+        await worker.step()
+    assert [intent.key for intent in channel.taken] == [ALICE, BOB, CAROL]
+    [entry] = (await harness.entries(CAROL)).values()
+    assert isinstance(entry.phase, Delivered)
+
+
 async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
         while not condition():  # noqa: ASYNC110 - the worker tells nobody

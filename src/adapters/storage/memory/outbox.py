@@ -21,11 +21,18 @@ class MemoryIntents:
 
     def __init__(self, store: EventStore, intents: Projection[Any] = INTENTS) -> None:
         self.live = True
+        self.build = 0
+        self._store = store
+        self._projection = intents
+        self.rebuild()
+
+    def rebuild(self) -> None:
+        """Begin again with an empty outbox, in another build."""
+        self.build += 1
         self.intents: dict[str, Intent] = {}
         self.deliveries: dict[tuple[str, str], Delivery] = {}
-        self._store = store
         self._position = 0
-        self._intents, self._deliveries = Folder(intents), Folder(DELIVERIES)
+        self._intents, self._deliveries = Folder(self._projection), Folder(DELIVERIES)
 
     async def catch_up(self) -> None:
         """Read the log to its head."""
@@ -62,7 +69,7 @@ class MemoryIntents:
         ]
         found.sort(key=lambda item: (item.intent.severity, item.intent.position))
         horizon = max((intent.position for intent in self.intents.values()), default=0)
-        return OutboxPage(found[:limit], horizon)
+        return OutboxPage(found[:limit], horizon, self.build)
 
 
 def _place(intent: Intent, eras: Sequence[Era]) -> int | None:

@@ -169,6 +169,11 @@ class JetStreamEventStore:
         for recorded in await self._load(SKIPS, self._skips_known):
             self._skips_known = recorded.position
 
+    def forget(self) -> None:
+        """What was left out is learnt anew, for the log is another one."""
+        self._skips_known = 0
+        self.commits.skips.clear()
+
     def _message(self, write: Append) -> tuple[bytes, dict[str, str]]:
         check_stream(write.stream)
         body = self._codec.encode(write.commit)

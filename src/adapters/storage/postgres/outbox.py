@@ -32,6 +32,8 @@ def _intent_id(audience: str) -> str:
     return f"left(encode(sha256({told}), 'hex'), 32)"
 
 
+BUILD = "SELECT build FROM commandpost.projection WHERE schema = $1"
+
 # What is told to several audiences reaches a channel once: as the first of them (`place`)
 # hears it. Whether anything is recorded of it is asked afterwards, or the next would take its turn.
 PENDING = f"""
@@ -78,14 +80,17 @@ class PostgresIntents:
     async def pending(
         self, channel: str, eras: Sequence[Era], after: int, now: datetime, limit: int
     ) -> OutboxPage:
-        """The horizon is taken first, so that rows written meanwhile lie beyond it."""
+        """The horizon is taken first, so that rows written meanwhile lie beyond it; and before it
+        the build, so that rows which are swapped in meanwhile count as old ones once more.
+        """
+        build = await self._fetch(BUILD, INTENTS.schema)
         horizon = await self._fetch(f"SELECT coalesce(max(position), 0) FROM {_NOTIFIABLE}")
         rows = await self._fetch(PENDING, channel, *_columns(eras), after, now, limit)
         found = [
             OpenIntent(intent_of(dict(row), row["audience"]), row["ledger_position"])
             for row in rows
         ]
-        return OutboxPage(found, int(horizon[0][0]))
+        return OutboxPage(found, horizon[0][0], build[0][0] if build else 0)
 
     async def deliveries(
         self,
