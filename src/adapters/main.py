@@ -24,6 +24,7 @@ from adapters.storage.nats.write_check import WriteCheck
 from adapters.storage.postgres.pool import Pool, open_pool
 from adapters.storage.postgres.projectors import Projectors
 from adapters.storage.postgres.read_models import PostgresReadModels
+from adapters.storage.postgres.snapshots import open_snapshots
 from adapters.telemetry import Telemetry
 from adapters.templates import Templates, open_templates
 from domain.policy import Policy
@@ -163,25 +164,25 @@ async def core(
     """Everything connected, and provisioned or found to be; nothing running yet. Without `policy`,
     the configured one decides. `registry` is what the service is made of.
     """
-    policy, telemetry = policy or configured_policy(config), Telemetry()
+    policy, telemetry, now = policy or configured_policy(config), Telemetry(), clock.now
     templates = open_templates(config.templates, telemetry.template_fault)
     async with AsyncExitStack() as stack:
         connection, requests, pool = await _connect(stack, urls, config.replicas, registry)
         aggregates, grouped = registry.aggregates, config.nats.sync == "always"
         codec = Codec(event_union(aggregates), UPCASTERS)
         store = await open_store(requests, codec, grouped=grouped, aggregates=aggregates)
-        signals = JetStreamSignalStore(requests)
-        projectors = Projectors(urls.database, pool, store, registry.projections)
+        signals, references = JetStreamSignalStore(requests), JetStreamReferences(requests)
+        snapshots = await stack.enter_async_context(open_snapshots(pool))
+        projectors = Projectors(urls.database, pool, store, registry.projections, snapshots)
         sources, largest = registry.products.source_kinds, config.http_server.signal_body_bytes
-        references = JetStreamReferences(requests)
-        executor = Executor(store, references, clock.now, policy, telemetry.append)
+        executor = Executor(store, references, now, policy, telemetry.append, snapshots)
         read_models = PostgresReadModels(pool, projectors, codec)
-        preview = Previewer(store, templates, policy, clock.now, config.public_url)
-        storms = StormKeeper(executor, policy, config.sources, clock.now, new_id)
+        preview = Previewer(store, templates, policy, now, config.public_url)
+        storms = StormKeeper(executor, policy, config.sources, now, new_id)
         router = Router(executor, read_models, config.rulebook, policy, telemetry.tally, storms)
         service = Service(executor, store, read_models, LiveFeed(store), preview, telemetry, new_id)
         timers = JetStreamTimers(requests, real_time=clock.real, replicas=config.replicas)
-        process = ProcessDependencies(store, executor, timers, clock.now, policy, telemetry)
+        process = ProcessDependencies(store, executor, timers, now, policy, telemetry, snapshots)
         yield Core(
             config=config,
             registry=registry,
@@ -190,7 +191,7 @@ async def core(
             urls=urls,
             connection=connection,
             store=store,
-            write_check=WriteCheck(requests, store, references, clock.now, new_id),
+            write_check=WriteCheck(requests, store, references, now, new_id),
             signals=signals,
             references=references,
             pool=pool,
@@ -204,13 +205,13 @@ async def core(
                 router=router,
                 products=sources,
                 sources=config.sources,
-                clock=clock.now,
+                clock=now,
                 tally=telemetry.tally,
             ),
             timers=timers,
             runner=ProcessRunner(aggregates, process),
             receiver=Receiver(signals, sources, config.sources, telemetry.tally, largest, policy),
-            status_page=StatusPage(read_models, store, clock.now),
+            status_page=StatusPage(read_models, store, now),
             templates=templates,
         )
 

@@ -3,7 +3,8 @@
 A projection is folded per key (an incident, say). It may keep a state per key, give rows for each
 commit (`each`), rows for each key that a batch has touched (`show`), or both. It is disposable:
 everything in its tables follows from the log alone, so a rebuild gives the same rows. States are
-not stored at all: who needs one folds the streams of its key once more.
+no part of it: who needs one folds the streams of its key once more, from a snapshot where one was
+kept of a long history.
 """
 
 from collections.abc import Callable, Iterable
@@ -71,7 +72,9 @@ class Projection(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
     `initial` is the state of a key not seen before. Projections that follow the same streams and
     `evolve` by the same function keep the same states: a rebuild folds them once for all. Raise
     `version` whenever the same log should give other rows. What follows other streams with states
-    of another kind, for the same tables, stands `beside` it.
+    of another kind, for the same tables, stands `beside` it. `snapshot` is the type of its states,
+    where keys may have histories so long that states are kept, as of an aggregate; then it follows
+    one kind of stream.
     """
 
     name: str
@@ -83,6 +86,7 @@ class Projection(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
     each: Callable[[S, S, Recorded[Event]], Iterable[Change]] = nothing
     show: Callable[[str, S], Iterable[Change]] = nothing
     beside: tuple["Projection[Any]", ...] = ()
+    snapshot: Any = None
 
     @property
     def parts(self) -> tuple["Projection[Any]", ...]:

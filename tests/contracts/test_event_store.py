@@ -200,6 +200,15 @@ async def test_a_stream_of_1200_commits_loads_whole_and_in_order(log):
     assert loaded[-1].position == position
 
 
+async def test_a_short_load_is_whole_or_none(log):
+    stream, position = log.stream("a"), 0
+    for n in range(4):
+        assert await log.store.load_short(stream, 3) == await log.store.load(stream)
+        position = await log.store.append(Append(stream, position, commit(str(n))))
+    assert await log.store.load_short(stream, 3) is None
+    assert await log.store.load_short(stream, 4) == await log.store.load(stream)
+
+
 async def test_a_load_sees_every_append_that_was_acknowledged_before_it(log):
     stream, position = log.stream("a"), 0
     for n in range(200):

@@ -38,6 +38,7 @@ PARTS = (
     Part("outbox.py", ("adapters/storage/*",), "the driver of the outbox"),
     Part("timers.py", ("adapters/storage/*",), "the driver of timers"),
     Part("event_store.py", ("adapters/storage/*",), "the driver of the event store"),
+    Part("snapshots.py", ("adapters/storage/*",), "the driver of snapshots"),
     Part("api.py", ("adapters/products/*",), "what we call of the product's own interface"),
     Part("channel.py", ("adapters/products/*",), "sends what is to be told"),
     Part("pager.py", ("adapters/products/*",), "sends what is to be told, as a page"),

@@ -1,6 +1,7 @@
 """Delivery workers on the real servers, one for each channel."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import structlog
 
@@ -39,10 +40,16 @@ async def activate_workers(parts: Core, channels: Sequence[Opened]) -> list[Deli
     for worker in workers:
         # A channel tells what is recorded after its activation: before the first request.
         await worker.activate()
+    parts.telemetry.watch(
+        "commandpost_channel_circuit",
+        "0: the channel is used; 1: it is tried again; 2: it has failed and rests.",
+        ("channel",),
+        partial(_circuits, workers),
+    )
     return workers
 
 
-def circuits(workers: Sequence[DeliveryWorker]) -> list[tuple[tuple[str, ...], float]]:
+def _circuits(workers: Sequence[DeliveryWorker]) -> list[tuple[tuple[str, ...], float]]:
     """The state of each channel as a figure."""
     values = {"closed": 0.0, "half_open": 1.0, "open": 2.0}
     return [((name,), values[state]) for name, state in (it.circuit() for it in workers)]

@@ -22,7 +22,7 @@ from adapters.products.kit.channel import Host
 from adapters.products.kit.web import client
 from adapters.registry import REGISTRY, Registry
 from adapters.runtime.background import restore_references, watch, watch_log, watchdog
-from adapters.runtime.delivery import activate_workers, circuits
+from adapters.runtime.delivery import activate_workers
 from adapters.runtime.ending import end_on_signals
 from adapters.runtime.endpoints import SHUTDOWN_S, HttpServer, Routes, public_routes, serve_nats
 from adapters.runtime.open_channels import Opened, channel_routes, open_channels
@@ -136,12 +136,6 @@ async def _tasks(
             group.create_task(watch(health, parts, workers), name="watch"),
             group.create_task(watch_log(parts, workers), name="log watch"),
         ]
-        parts.telemetry.watch(
-            "commandpost_channel_circuit",
-            "0: the channel is used; 1: it is tried again; 2: it has failed and rests.",
-            ("channel",),
-            partial(circuits, workers),
-        )
         async with serve_nats(parts, movement):
             delivering = [
                 group.create_task(_after(built, worker.run), name="delivery") for worker in workers

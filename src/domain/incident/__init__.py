@@ -45,4 +45,5 @@ INCIDENT: Aggregate[Command, Incident, IncidentEvent] = Aggregate(
     deadlines=DEADLINES,
     samples=_samples,
     bare=True,
+    snapshot=Incident,
 )

@@ -123,7 +123,9 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     people, `deadlines` what it does by itself as time passes; None: nothing. `bare`: its names were
     published before there was a second aggregate, and stand without its own before them.
     `over_gaps`: its commands are decided even where a commit of its history cannot be read, for to
-    do something twice is better than not at all. Those of others are refused then.
+    do something twice is better than not at all. Those of others are refused then. `snapshot` is
+    the type of its states, where histories may be so long that states of them are kept; None: they
+    are folded each time.
     """
 
     name: str
@@ -145,6 +147,7 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     deadlines: AnyDeadlines | None = None
     bare: bool = False
     over_gaps: bool = False
+    snapshot: Any = None
 
     def __post_init__(self) -> None:
         """Raises TypeError where the parts of the value do not fit together."""

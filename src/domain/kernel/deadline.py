@@ -130,7 +130,8 @@ class Deadlines(msgspec.Struct, Generic[H, S, E], frozen=True, kw_only=True):
     as far as deadlines run for it (None: none does), `settled` the latest due time by a mark that
     was acted upon or answered, `seen` what due times follow from: when that is another, so may be
     what is due. `suppressed` is the event that says what answered. `told` is what is told of the
-    events that people cause, too.
+    events that people cause, too. `snapshot` is the type of its histories, where these may
+    be so long that they are kept, as of an aggregate.
     """
 
     initial: H
@@ -141,6 +142,7 @@ class Deadlines(msgspec.Struct, Generic[H, S, E], frozen=True, kw_only=True):
     suppressed: Callable[[Suppress, datetime], E]
     all: tuple[Deadline[H, S, E], ...]
     told: Prompts[S] = {}
+    snapshot: Any = None
 
     def __post_init__(self) -> None:
         names = [deadline.name for deadline in self.all]

@@ -10,6 +10,7 @@ from domain.kernel.aggregate import Aggregate, AnyAggregate, Joint, One
 from domain.kernel.commit import Event
 from domain.policy import Policy
 from handlers.kernel.ports import EventStore, References
+from handlers.kernel.snapshots import Snapshots
 from handlers.kernel.transact import Ask, Meta, Outcome, Transactor
 
 C = TypeVar("C", bound=msgspec.Struct)
@@ -27,9 +28,10 @@ class Executor:
         clock: Callable[[], datetime],
         policy: Policy,
         observe: Callable[[float], None] = lambda _: None,
+        snapshots: Snapshots | None = None,
     ) -> None:
         self.policy = policy
-        self.transactor = Transactor(store, clock, policy, observe)
+        self.transactor = Transactor(store, clock, policy, observe, snapshots)
         self._references = references
 
     async def find(self, aggregate: AnyAggregate, ref: str, *, field: str | None = None) -> str:

@@ -55,6 +55,12 @@ class EventStore(Protocol):
         """
         ...
 
+    async def load_short(self, stream: str, most: int) -> list[Recorded[Event]] | None:
+        """As `load`, where a stream has no more than so many commits; None where it has more, found
+        out at little cost. Raises `Unavailable`.
+        """
+        ...
+
     async def append(self, write: Append) -> int:
         """Write one commit and return its position; writing it again returns the same position
         or raises `Conflict`. Raises `Conflict`, `Unavailable`.

@@ -18,6 +18,7 @@ from domain.kernel.refusal import Refused
 from domain.policy import Policy
 from handlers.kernel.aggregate_cache import Aggregates, Folded
 from handlers.kernel.ports import Append, Conflict, EventStore, Unavailable
+from handlers.kernel.snapshots import Snapshots
 
 S = TypeVar("S")
 
@@ -71,13 +72,14 @@ class Transactor:
         clock: Callable[[], datetime],
         policy: Policy,
         observe: Callable[[float], None] = lambda _: None,
+        snapshots: Snapshots | None = None,
     ) -> None:
         self._observe = observe
         self._store = store
         self._clock = clock
         self._policy = policy
         self._executives_from = recorded_level(policy)
-        self._aggregates = Aggregates(store)
+        self._aggregates = Aggregates(store, snapshots)
 
     async def transact(self, ask: Ask, meta: Meta) -> Outcome[Any]:
         """Run one command. Raises `Refused`, `Unavailable`."""
@@ -171,8 +173,14 @@ class Transactor:
     async def _as_recorded(
         self, asks: Sequence[Ask], entries: Sequence[Folded[Any]], meta: Meta
     ) -> Meta:
-        """With the id under which an earlier release has recorded this very sender's command."""
+        """With the id under which an earlier release has recorded this very sender's command, once
+        it is known for sure which commits of these ids there are.
+        """
         key = meta.formerly
+        for ask, entry in zip(asks, entries, strict=True):
+            ids = (meta.command_id, key) if key else (meta.command_id,)
+            if any(entry.is_half_known(each + ask.suffix) for each in ids):
+                await self._aggregates.load_whole(ask.stream, ask.aggregate, entry)
         for ask, entry in zip(asks, entries, strict=True):
             if key is None or key + ask.suffix not in entry.commits:
                 continue
@@ -234,6 +242,7 @@ class Transactor:
                 outcomes.append(_ignored(entry))
                 continue
             entry.add(ask.aggregate, recorded)
+            self._aggregates.keep_if_long(ask.aggregate, entry, recorded)
             outcomes.append(
                 Outcome(
                     outcome="decided",

@@ -1,7 +1,10 @@
 """Histories of aggregates with deadlines, folded from the log and kept in memory."""
 
 from collections import OrderedDict
+from hashlib import sha256
 from typing import Any, NamedTuple
+
+import msgspec
 
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded, impossible
@@ -9,6 +12,7 @@ from domain.kernel.deadline import AnyDeadlines
 from domain.policy import Policy
 from handlers.kernel.history import require
 from handlers.kernel.ports import EventStore
+from handlers.kernel.snapshots import EVERY, Snapshots, SnapshotsOf
 
 REMEMBERED = 10_000
 
@@ -27,10 +31,13 @@ class ProcessSubject(NamedTuple):
 
 
 class HistoryAt(NamedTuple):
-    """The history of an aggregate up to a position of the log."""
+    """The history of an aggregate up to a position of the log, and how many commits of it are
+    behind the last snapshot.
+    """
 
     history: Any
     position: int
+    fresh: int = 0
 
 
 class Histories:
@@ -38,8 +45,13 @@ class Histories:
     deadlines have been asked.
     """
 
-    def __init__(self, store: EventStore, policy: Policy) -> None:
+    def __init__(
+        self, store: EventStore, policy: Policy, snapshots: Snapshots | None = None
+    ) -> None:
         self.attended: dict[str, int] = {}
+        self._snapshots = snapshots
+        self._kinds: dict[str, SnapshotsOf[Any]] = {}
+        self._rules = sha256(msgspec.msgpack.encode(policy)).hexdigest()[:16]
         self._store = store
         self._policy = policy
         self._known: OrderedDict[str, HistoryAt] = OrderedDict()
@@ -57,18 +69,42 @@ class Histories:
     async def look(self, subject: ProcessSubject) -> HistoryAt:
         """The history at the head of the log. Raises `Unavailable`, `HalfHistory`."""
         stream, remembered = subject.stream, self._known
-        known = remembered.pop(stream, None) or HistoryAt(subject.deadlines.initial, 0)
-        history, position = known.history, known.position
-        for recorded in await self._store.load(stream, after=position):
+        (history, position, fresh), news = await self._begin(subject, remembered.pop(stream, None))
+        for recorded in news:
             if recorded.position > position:
                 history = self._follow(subject, history, recorded)
-                position = recorded.position
-        known = HistoryAt(history, position)
+                position, fresh = recorded.position, fresh + 1
+        if fresh >= EVERY and (kept := self._kept(subject)) is not None:
+            kept.keep(stream, history, news[-1])
+            fresh = 0
+        known = HistoryAt(history, position, fresh)
         remembered[stream] = known
         while len(remembered) > REMEMBERED:
             forgotten, _ = remembered.popitem(last=False)
             self.attended.pop(forgotten, None)
         return known
+
+    async def _begin(
+        self, subject: ProcessSubject, known: HistoryAt | None
+    ) -> tuple[HistoryAt, list[Recorded[Event]]]:
+        """What is known of it, or was kept, and the commits behind that."""
+        kept = None if known else self._kept(subject)
+        if kept is None:
+            known = known or HistoryAt(subject.deadlines.initial, 0)
+            return known, await self._store.load(subject.stream, after=known.position)
+        recalled = await kept.recall(self._store, subject.stream)
+        history = subject.deadlines.initial if recalled.state is None else recalled.state
+        return HistoryAt(history, recalled.position), recalled.behind
+
+    def _kept(self, subject: ProcessSubject) -> SnapshotsOf[Any] | None:
+        """Snapshots of histories like this; they follow from the policy as well."""
+        shape, name = subject.deadlines.snapshot, subject.aggregate.name
+        if self._snapshots is None or shape is None:
+            return None
+        if name not in self._kinds:
+            kind = f"deadlines {name} {self._rules}"
+            self._kinds[name] = SnapshotsOf(self._snapshots, kind, shape)
+        return self._kinds[name]
 
     def _follow(self, subject: ProcessSubject, history: Any, recorded: Recorded[Event]) -> Any:
         why = recorded.unreadable

@@ -22,6 +22,7 @@ from domain.kernel.refusal import Refused
 from domain.policy import Policy
 from handlers.kernel.history import HalfHistory
 from handlers.kernel.ports import EventStore, Unavailable
+from handlers.kernel.snapshots import Snapshots
 from handlers.kernel.transact import Meta, Outcome
 from handlers.messaging import Broker, Consumer, StreamMessage, consume
 from handlers.processes.histories import Histories, HistoryAt, ProcessSubject
@@ -63,6 +64,7 @@ class ProcessDependencies(NamedTuple):
     clock: Callable[[], datetime]
     policy: Policy
     observer: ProcessObserver
+    snapshots: Snapshots | None = None
 
 
 class Armed(NamedTuple):
@@ -88,7 +90,7 @@ class ProcessRunner:
         self._clock = needs.clock
         self._policy = needs.policy
         self._observer = needs.observer
-        self._histories = Histories(needs.store, needs.policy)
+        self._histories = Histories(needs.store, needs.policy, needs.snapshots)
         self._armed: dict[tuple[str, str, str], Armed] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar, cast
 import msgspec
 
 from domain.kernel.commit import Event, Recorded, Unreadable, impossible
+from handlers.kernel.snapshots import EVERY, Snapshots, SnapshotsOf
 from projections.projection import Change, Projection, Put, nothing, unchanged
 
 S = TypeVar("S")
@@ -72,9 +73,11 @@ def in_order(*streams: Commits) -> Commits:
     return sorted(commits, key=lambda recorded: recorded.position)
 
 
-def state_after(projection: Projection[S], commits: Commits) -> S:
-    """The state of a key with this history. What cannot be folded leaves it as it was."""
-    state = cast("S", projection.initial)
+def state_after(projection: Projection[S], commits: Commits, since: S | None = None) -> S:
+    """The state of a key with this history, or with this one behind a state. What cannot be folded
+    leaves it as it was.
+    """
+    state = cast("S", projection.initial) if since is None else since
     for recorded in commits:
         try:
             state = projection.evolve(state, recorded)
@@ -83,17 +86,34 @@ def state_after(projection: Projection[S], commits: Commits) -> S:
     return state
 
 
+def _kept(projection: Projection[S], snapshots: Snapshots | None) -> SnapshotsOf[S] | None:
+    """Snapshots of its states; who evolves by the same function keeps the same ones."""
+    if snapshots is None or projection.snapshot is None:
+        return None
+    assert len(projection.follows) == 1, f"{projection.name}: a state of several streams"
+    evolve = projection.evolve
+    kind = f"projection {evolve.__module__}.{evolve.__qualname__}"
+    return SnapshotsOf(snapshots, kind, projection.snapshot)
+
+
 class Folder(Generic[S]):
     """Folds batches of one projection, with the least recently used states dropped from memory.
     What stands beside the projection has a folder of its own: `parts` are both.
     """
 
-    def __init__(self, projection: Projection[S], capacity: int = STATES_KEPT) -> None:
+    def __init__(
+        self,
+        projection: Projection[S],
+        capacity: int = STATES_KEPT,
+        snapshots: Snapshots | None = None,
+    ) -> None:
         self.projection = projection
         self.parts: tuple[Folder[Any], ...] = (
             self,
-            *(Folder(each, capacity) for each in projection.beside),
+            *(Folder(each, capacity, snapshots) for each in projection.beside),
         )
+        self.kept = _kept(projection, snapshots)
+        self._fresh: dict[str, int] = {}  # commits behind the last snapshot
         self._capacity = capacity
         self._states: dict[str, S] = {}
         self._keys = {table.name: table.keys for table in projection.tables}
@@ -115,6 +135,7 @@ class Folder(Generic[S]):
     def forget(self) -> None:
         """Drop all states: the rows may go on from another place."""
         self._states.clear()
+        self._fresh.clear()
         for part in self.parts[1:]:
             part.forget()
 
@@ -137,8 +158,21 @@ class Folder(Generic[S]):
             if state is not known:
                 self._merge(changes, show(key, state))
         while len(states) > self._capacity:
-            del states[next(iter(states))]
+            forgotten = next(iter(states))
+            del states[forgotten]
+            self._fresh.pop(forgotten, None)
         return changes
+
+    def keep_long(self, ours: Ours) -> None:
+        """Keep how those of these keys stand that were kept long ago."""
+        if self.kept is None:
+            return
+        for key, commits in ours.items():
+            fresh = self._fresh.get(key, 0) + len(commits)
+            if fresh >= EVERY and key in self._states:
+                self.kept.keep(commits[-1].stream, self._states[key], commits[-1])
+                fresh = 0
+            self._fresh[key] = fresh
 
     def _merge(self, changes: Changes, given: Iterable[Change]) -> None:
         for change in given:

@@ -16,6 +16,7 @@ import structlog
 from domain.kernel.commit import Event, Recorded, Unreadable
 from domain.log import SKIPS
 from handlers.kernel.ports import LogChanged, Unavailable
+from handlers.kernel.snapshots import EVERY, Snapshots, SnapshotsOf
 from handlers.projecting.folder import Changes, Folder, in_order, state_after, unreadable_in
 from handlers.projecting.log_watch import check_place
 from handlers.projecting.shared_log import Log, Moves, Reading
@@ -101,23 +102,37 @@ class Status(msgspec.Struct):
 
 
 async def recall(
-    store: Log, projection: Projection[S], keys: Sequence[str], upto: int
+    store: Log,
+    projection: Projection[S],
+    keys: Sequence[str],
+    upto: int,
+    kept: SnapshotsOf[S] | None = None,
 ) -> dict[str, S]:
-    """The states of keys as of position `upto`, folded from their streams. Raises `Unavailable`."""
+    """The states of keys as of position `upto`, folded from their streams, or from what was `kept`
+    of them on. Raises `Unavailable`.
+    """
     states: dict[str, S] = {}
     for start in range(0, len(keys), RECALLED_AT_ONCE):
         some = keys[start : start + RECALLED_AT_ONCE]
-        found = await asyncio.gather(*(_history(store, projection, key) for key in some))
-        for key, history in zip(some, found, strict=True):
-            past = [recorded for recorded in history if recorded.position <= upto]
-            states[key] = state_after(projection, past)
+        found = await asyncio.gather(*(_state(store, projection, key, upto, kept) for key in some))
+        states.update(zip(some, found, strict=True))
     return states
 
 
-async def _history(store: Log, projection: Projection[Any], key: str) -> list[Recorded[Event]]:
-    found = in_order(*[await store.load(f"{prefix}{key}") for prefix in projection.follows])
+async def _state(
+    store: Log, projection: Projection[S], key: str, upto: int, kept: SnapshotsOf[S] | None
+) -> S:
+    since, streams = None, [f"{prefix}{key}" for prefix in projection.follows]
+    if kept is None:
+        found = in_order(*[await store.load(stream) for stream in streams])
+    else:
+        since, _, found = await kept.recall(store, streams[0], upto)
     # What could not be read is of no stream to who follows the log; so it is here.
-    return [recorded for recorded in found if recorded.unreadable is None]
+    past = [each for each in found if each.position <= upto and each.unreadable is None]
+    state = state_after(projection, past, since)
+    if kept is not None and len(past) >= EVERY:
+        kept.keep(streams[0], state, past[-1])
+    return state
 
 
 async def apply(
@@ -129,8 +144,9 @@ async def apply(
         followed = part.select(batch)
         if unknown := part.find_unknown(followed):
             before = batch[0].position - 1
-            part.learn(await recall(store, part.projection, unknown, before))
+            part.learn(await recall(store, part.projection, unknown, before, part.kept))
         changes.add(part.fold(followed))
+        part.keep_long(followed)
     if not changes:
         return place
     return await rows.write(place, changes, batch[-1].position, batch[-1].mark)
@@ -164,6 +180,7 @@ class Projector(Generic[S]):
         rows: RowStore,
         build: Callable[[Projection[Any]], Awaitable[None]],
         changed: Callable[[LogChanged], Awaitable[None]] = build_nothing,
+        snapshots: Snapshots | None = None,
     ) -> None:
         self.projection = projection
         self.status = Status(name=projection.name, version=projection.version)
@@ -171,7 +188,7 @@ class Projector(Generic[S]):
         self._rows = rows
         self._build = build
         self._changed = changed
-        self._folder = Folder(projection)
+        self._folder = Folder(projection, snapshots=snapshots)
         self._moved = Moves()
 
     async def run(self) -> None:

@@ -27,6 +27,10 @@ class Log(Marks, Protocol):
         """As `EventStore.load`."""
         ...
 
+    async def load_short(self, stream: str, most: int) -> Batch | None:
+        """As `EventStore.load_short`."""
+        ...
+
     async def outdated(
         self, upto: int, aside: Mapping[int, Unreadable], follows: tuple[str, ...]
     ) -> str | None:
@@ -138,6 +142,10 @@ class SharedLog:
     async def load(self, stream: str, after: int = 0) -> Batch:
         """As `EventStore.load`."""
         return await self._store.load(stream, after)
+
+    async def load_short(self, stream: str, most: int) -> Batch | None:
+        """As `EventStore.load_short`."""
+        return await self._store.load_short(stream, most)
 
     async def mark(self, position: int) -> str | None:
         """As `EventStore.mark`."""

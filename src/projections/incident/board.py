@@ -88,6 +88,7 @@ BOARD: Projection[IncidentFold] = Projection(
     tables=(_TABLE,),
     initial=NOTHING_FOLDED,
     evolve=follow,
+    snapshot=IncidentFold,
     show=_show,
 )
 

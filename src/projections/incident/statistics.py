@@ -175,6 +175,7 @@ STATISTICS: Projection[IncidentFold] = Projection(
     tables=(msgspec.structs.replace(_MEASURED, columns=(*_MEASURED.columns, *_DURATIONS)),),
     initial=NOTHING_FOLDED,
     evolve=follow,
+    snapshot=IncidentFold,
     show=_show,
 )
 

@@ -20,7 +20,7 @@ from domain.notification import Audience
 from domain.notification.ledger import INCIDENT, key_of, named_by
 from domain.policy import Severity
 from domain.registry import AGGREGATES
-from projections.incident.fold import NOTHING_FOLDED
+from projections.incident.fold import NOTHING_FOLDED, IncidentFold
 from projections.incident.fold import follow as follow_incident
 from projections.projection import Projection, Put
 from projections.table import put_into, table_of
@@ -193,6 +193,7 @@ def outbox(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> Projection[Any]:
                 tables=(NOTIFIABLE,),
                 initial=initial,
                 evolve=follow,
+                snapshot=IncidentFold if follow is follow_incident else None,
                 each=_rows_of(aggregate.name),
             )
         )

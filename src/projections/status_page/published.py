@@ -51,6 +51,7 @@ STATUS_PAGE: Projection[IncidentFold] = Projection(
     tables=(_TABLE,),
     initial=NOTHING_FOLDED,
     evolve=follow,
+    snapshot=IncidentFold,
     show=_show,
 )
 

@@ -26,6 +26,10 @@ class MemoryEventStore:
         check_stream(stream)
         return [r for r in self._streams.get(stream, []) if r.position > after]
 
+    async def load_short(self, stream: str, most: int) -> list[Recorded[Event]] | None:
+        found = await self.load(stream)
+        return found if len(found) <= most else None
+
     async def append(self, write: Append) -> int:
         return (await self.append_together([write]))[0]
 

@@ -96,9 +96,21 @@ class JetStreamEventStore:
         is. One server alone is its own leader.
         """
         check_stream(stream)
-        found = await self._load(stream, after)
+        return await self._settled(stream, await self._load(stream, after))
+
+    async def load_short(self, stream: str, most: int) -> list[Recorded[Event]] | None:
+        check_stream(stream)
+        replies, complete = await direct_page(self._requests, self._stream, stream, 0, most)
+        if not complete:
+            return None
+        if self._replicated:  # the replica that answered may lag
+            return await self.load(stream)
+        return await self._settled(stream, self._decoded(stream, replies))
+
+    async def _settled(self, stream: str, found: list[Recorded[Event]]) -> list[Recorded[Event]]:
+        """With what somebody has just said to leave out."""
         if any(each.unreadable and not each.unreadable.skipped for each in found):
-            await self.learn_skips()  # somebody may just have said so
+            await self.learn_skips()
             found = [
                 self.recorded(each.position, stream, each.body or b"") if each.unreadable else each
                 for each in found
@@ -224,8 +236,10 @@ class JetStreamEventStore:
     async def _page(self, stream: str, after: int) -> tuple[list[Recorded[Event]], bool]:
         """Some commits behind `after`, and whether these are all that the server has."""
         replies, complete = await direct_page(self._requests, self._stream, stream, after)
-        page = [self.recorded(position_of(r), stream, r.payload) for r in replies]
-        return page, complete
+        return self._decoded(stream, replies), complete
+
+    def _decoded(self, stream: str, replies: Sequence[RawReply]) -> list[Recorded[Event]]:
+        return [self.recorded(position_of(r), stream, r.payload) for r in replies]
 
 
 async def open_store(

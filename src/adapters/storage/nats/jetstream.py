@@ -181,12 +181,12 @@ async def raw_subject(requests: Requests, stream: str, message: StoredMessage) -
 
 
 async def direct_page(
-    requests: Requests, stream: str, subject: str, after: int
+    requests: Requests, stream: str, subject: str, after: int, most: int = PAGE
 ) -> tuple[list[RawReply], bool]:
-    """Some messages of `subject`, which may have wildcards, behind position `after`, and whether
-    these are all. Any replica may answer, and one may be behind. Raises `Unavailable`.
+    """Up to so many messages of `subject`, which may have wildcards, behind position `after`, and
+    whether these are all. Any replica may answer, and one may be behind. Raises `Unavailable`.
     """
-    want: dict[str, Any] = {"seq": after + 1, "next_by_subj": subject, "batch": PAGE}
+    want: dict[str, Any] = {"seq": after + 1, "next_by_subj": subject, "batch": most}
     replies, end = await requests.collect(f"$JS.API.DIRECT.GET.{stream}", msgspec.json.encode(want))
     match status(end.headers):
         case 404:

@@ -21,7 +21,8 @@ from projections.outbox.intents import INTENTS, NOTIFIABLE, intent_of
 ENDLESS = 2**63 - 1
 ASKED_AT_ONCE = 1_000
 
-_NOTIFIABLE = sql.qualified(INTENTS.schema, NOTIFIABLE.name)
+_SCHEMA = INTENTS.schema
+_NOTIFIABLE = sql.qualified(_SCHEMA, NOTIFIABLE.name)
 _DELIVERY = sql.qualified(DELIVERIES.schema, "delivery")
 _COLUMNS = ", ".join(f"n.{sql.quoted(column.name)}" for column in NOTIFIABLE.columns)
 
@@ -83,7 +84,7 @@ class PostgresIntents:
         """The horizon is taken first, so that rows written meanwhile lie beyond it; and before it
         the build, so that rows which are swapped in meanwhile count as old ones once more.
         """
-        build = await self._fetch(BUILD, INTENTS.schema)
+        build = await self._fetch(BUILD, _SCHEMA)
         horizon = await self._fetch(f"SELECT coalesce(max(position), 0) FROM {_NOTIFIABLE}")
         rows = await self._fetch(PENDING, channel, *_columns(eras), after, now, limit)
         found = [

@@ -16,6 +16,7 @@ from adapters.storage.postgres.rebuild import (
 from adapters.storage.postgres.rows import PostgresRows
 from adapters.storage.postgres.verify import Comparison, checksums, verify
 from handlers.kernel.ports import EventStore, LogChanged
+from handlers.kernel.snapshots import Snapshots
 from handlers.projecting.log_watch import LogWatch
 from handlers.projecting.projector import Lagging, Projector, Status, Unbuilt
 from handlers.projecting.set_aside import Gap
@@ -42,7 +43,12 @@ class Projectors:
     """
 
     def __init__(
-        self, url: str, pool: Pool, store: EventStore, catalog: Sequence[Projection[Any]]
+        self,
+        url: str,
+        pool: Pool,
+        store: EventStore,
+        catalog: Sequence[Projection[Any]],
+        snapshots: Snapshots | None = None,
     ) -> None:
         self._url = url
         self._pool = pool
@@ -58,6 +64,7 @@ class Projectors:
                 PostgresRows(url, projection),
                 self._build_again,
                 self._build_changed,
+                snapshots,
             )
             for projection in catalog
         }

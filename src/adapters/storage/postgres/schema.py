@@ -28,6 +28,16 @@ CREATE TABLE IF NOT EXISTS commandpost.unreadable (
     judge text NOT NULL,
     PRIMARY KEY (schema, position)
 );
+CREATE TABLE IF NOT EXISTS commandpost.snapshot (
+    kind text COLLATE "C" NOT NULL,
+    stream text COLLATE "C" NOT NULL,
+    code text NOT NULL,
+    position bigint NOT NULL,
+    stamp text NOT NULL,
+    state bytea NOT NULL,
+    updated timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (kind, stream)
+);
 """
 """`mark` tells what stands in the log at `position` from anything else; one of another position
 was left by an older release, and says nothing. `build` changes whenever the tables of a schema are

@@ -71,6 +71,7 @@ DEADLINES: Deadlines[DeadlineHistory, KnownIncident, IncidentEvent] = Deadlines(
         EscalationSuppressed: None,
         PostmortemPublished: None,
     },
+    snapshot=DeadlineHistory,
 )
 _ORPHANS = set(DeadlineRule).difference(*(deadline.rules for deadline in DEADLINES.all))
 if _ORPHANS:

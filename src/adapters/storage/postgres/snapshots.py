@@ -1,0 +1,98 @@
+"""Snapshots in PostgreSQL, where all is that follows from the log."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+import structlog
+
+import domain
+import handlers
+import projections
+from adapters.storage import codec
+from adapters.storage.postgres.pool import Pool, ask
+from handlers.kernel.ports import Unavailable
+from handlers.kernel.snapshots import Snapshot
+from handlers.projecting.projector import Unbuilt
+
+FIND_TIMEOUT_S = 0.5  # folding the history takes less
+WRITING_MAX = 32
+FIND = """
+SELECT position, stamp, state FROM commandpost.snapshot
+WHERE kind = $1 AND stream = $2 AND code = $3
+"""
+KEEP = """
+INSERT INTO commandpost.snapshot (kind, stream, code, position, stamp, state)
+VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (kind, stream) DO UPDATE SET code = excluded.code, position = excluded.position,
+    stamp = excluded.stamp, state = excluded.state, updated = now()
+"""
+
+log = structlog.get_logger(__name__)
+
+
+@cache
+def code_fingerprint() -> str:
+    """A digest of all code by which states follow from what stands in the log."""
+    digest = sha256(msgspec.__version__.encode())
+    for package in (domain, projections, handlers, codec):
+        for folder in package.__path__:
+            for file in sorted(Path(folder).rglob("*.py")):
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:32]
+
+
+class PostgresSnapshots:
+    """`handlers.kernel.snapshots.Snapshots`. `code` is the fingerprint of what made them: those of
+    other code are not found, and written over.
+    """
+
+    def __init__(self, pool: Pool, code: str | None = None) -> None:
+        self._pool = pool
+        self._code = code or code_fingerprint()
+        self._writing: set[asyncio.Task[None]] = set()
+
+    async def find(self, kind: str, stream: str) -> Snapshot | None:
+        try:
+            async with asyncio.timeout(FIND_TIMEOUT_S):
+                rows = await ask(self._pool, FIND, kind, stream, self._code)
+        except (Unavailable, Unbuilt, TimeoutError):
+            return None
+        return Snapshot(*rows[0]) if rows else None
+
+    def keep(self, kind: str, stream: str, snapshot: Snapshot) -> None:
+        if len(self._writing) < WRITING_MAX:
+            task = asyncio.create_task(self._keep(kind, stream, snapshot))
+            self._writing.add(task)
+            task.add_done_callback(self._writing.discard)
+
+    async def settle(self) -> None:
+        """Wait until all is kept that will be."""
+        await asyncio.gather(*self._writing)
+
+    async def close(self) -> None:
+        """Keep nothing more."""
+        for task in self._writing:
+            task.cancel()
+        await asyncio.gather(*self._writing, return_exceptions=True)
+
+    async def _keep(self, kind: str, stream: str, snapshot: Snapshot) -> None:
+        values = (snapshot.position, snapshot.stamp, snapshot.state)
+        try:
+            await ask(self._pool, KEEP, kind, stream, self._code, *values)
+        except (Unavailable, Unbuilt) as outage:
+            log.debug("snapshot.not_kept", stream=stream, reason=str(outage))
+
+
+@asynccontextmanager
+async def open_snapshots(pool: Pool) -> AsyncIterator[PostgresSnapshots]:
+    """Snapshots over a pool, until the context ends."""
+    snapshots = PostgresSnapshots(pool)
+    try:
+        yield snapshots
+    finally:
+        await snapshots.close()
