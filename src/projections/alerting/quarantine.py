@@ -90,7 +90,7 @@ def _show(_: str, known: QuarantinedSignal | None) -> Iterable[Change]:
 
 QUARANTINE: Projection[QuarantinedSignal | None] = Projection(
     name="quarantine",
-    version=2,
+    version=3,
     follows=(PREFIX,),
     tables=(CASES,),
     evolve=_evolve,
