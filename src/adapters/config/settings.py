@@ -8,6 +8,7 @@ import msgspec
 
 from adapters.products.console.settings import ConsoleSettings
 from adapters.products.kit.settings import ChannelSettings, Source
+from domain.alerting.default_rules import DEFAULT_RULES
 from domain.alerting.rules import Maintenance, Rule, Rulebook, Silence
 from handlers.ingest.receive import BODY_BYTES_MAX
 
@@ -118,7 +119,12 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     @property
     def rulebook(self) -> Rulebook:
         """All that says what becomes of alerts."""
-        return Rulebook(rules=self.rules, silences=self.silences, maintenance=self.maintenance)
+        return Rulebook(
+            rules=self.rules,
+            silences=self.silences,
+            maintenance=self.maintenance,
+            defaults=DEFAULT_RULES,
+        )
 
 
 def host_and_port(http: str) -> tuple[str, int]:

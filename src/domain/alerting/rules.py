@@ -87,10 +87,11 @@ class Rule(Matchers, frozen=True, kw_only=True, forbid_unknown_fields=True):
     and declares one if there is none. `dedup_key` is a text with `{service}`, `{labels.region}` and
     so on: alerts for which it is the same belong to one incident while that is open. An alert that
     fires again within `flap_window_s` of its end belongs to the incident that it had, which is not
-    over until the window is.
+    over until the window is. `because` is told beside what was ignored.
     """
 
     action: Action
+    because: Annotated[str, msgspec.Meta(max_length=300)] | None = None
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=100)] | None = None
     by: Literal["service", "group"] = "service"
     dedup_key: Annotated[str, msgspec.Meta(min_length=1, max_length=300)] | None = None
@@ -141,6 +142,7 @@ class Rulebook(msgspec.Struct, frozen=True, kw_only=True):
     maintenance: tuple[Maintenance, ...] = ()
     silences: tuple[Silence, ...] = ()
     rules: tuple[Rule, ...] = ()
+    defaults: tuple[Rule, ...] = ()
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -174,11 +176,12 @@ def route(book: Rulebook, said: AlertAttributes) -> Decision:
                     because=window.reason or kind,
                     until=window.until,
                 )
-    for place, rule in enumerate(book.rules, start=1):
+    for place, rule in enumerate((*book.rules, *book.defaults), start=1):
         if rule.match(said):
             return Decision(
                 action=rule.action,
                 rule=rule.name or f"rule {place}",
+                because=rule.because,
                 shared=_shared(rule, said),
                 flap_window_s=rule.flap_window_s,
             )

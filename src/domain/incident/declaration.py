@@ -27,6 +27,7 @@ from domain.incident.state import (
     Stated,
     Undeclared,
     in_triage,
+    status,
 )
 from domain.incident.times import earliest, latest, past
 from domain.kernel.decider import Context
@@ -83,7 +84,12 @@ def _was_declared(command: c.Declare, impact: Impact, incident: KnownIncident) -
     if facts.about.declared:
         if live and _says_the_same(command, impact, facts):
             return True
-        raise phase_refusal(command, incident, "incident.already_declared")
+        raise Refused(
+            "incident.already_declared",
+            f"cannot declare: {facts.reference} was declared before, and is {status(incident)}",
+            field="incident",
+            rule="An incident is declared once; other commands change its severity and impact.",
+        )
     if not live:
         raise phase_refusal(command, incident)
     if isinstance(incident, Open) and command.kind in EXERCISES:

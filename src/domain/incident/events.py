@@ -59,8 +59,8 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Declared(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.declared.v1"):
-    """An incident is declared, classified. `because` is the criterion, if the matrix decided, `matrix`
-    what it says of the impact, `held_by` who holds it below that, `previous` its severity before.
+    """An incident is declared, classified. `because` is the criterion, if the matrix decided,
+    `matrix` what it says, `held_by` who holds it below that, `previous` its severity before.
     """
 
     number: int

@@ -1,10 +1,21 @@
 """What a stored signal tells of, as its product and the configuration of its source have it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+import msgspec
 
 from domain.policy import Policy
 from handlers.ingest.receive import Inbound, SourceSettings, inbound_by_source
-from handlers.ingest.reports import REPORTS_MAX, Translation, Unintelligible, too_many, weighed
+from handlers.ingest.reports import (
+    REPORTS_MAX,
+    Reading,
+    Report,
+    Translation,
+    Unintelligible,
+    line,
+    too_many,
+    weighed,
+)
 from handlers.ingest.routing_context import configured_opens
 from handlers.kernel.ports import Signal
 
@@ -36,4 +47,15 @@ class SignalReader:
         found = product.translate(body, signal.source, configured_opens(settings))
         if len(found) > REPORTS_MAX:
             return (too_many(len(found)),)
+        if settings is not None and configured and settings.service_labels:
+            found = tuple(_of_service(each, settings.service_labels) for each in found)
         return weighed(found, self._policy)
+
+
+def _of_service(reading: Reading, names: Sequence[str]) -> Reading:
+    """With the service that the operator's labels name; none of them there: it names none."""
+    if not isinstance(reading, Report):
+        return reading
+    named = next((said for name in names if (said := line(reading.labels.get(name)))), None)
+    alert = msgspec.structs.replace(reading.alert, service=named)
+    return msgspec.structs.replace(reading, alert=alert)

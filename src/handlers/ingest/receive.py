@@ -80,8 +80,9 @@ class Inbound(Protocol):
 
 
 class SourceSettings(Protocol):
-    """The configuration of one source: its product, its secrets, what its alerts open, and whether
-    each of them has an incident of its own.
+    """The configuration of one source: its product, its secrets, what its alerts open, whether each
+    of them has an incident of its own, and which labels name their service (none: the product
+    knows).
     """
 
     @property
@@ -92,6 +93,8 @@ class SourceSettings(Protocol):
     def opens(self) -> str: ...
     @property
     def per(self) -> str: ...
+    @property
+    def service_labels(self) -> Sequence[str]: ...
 
 
 def inbound_by_source(

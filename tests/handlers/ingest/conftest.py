@@ -47,6 +47,7 @@ class Source(NamedTuple):
     secrets: tuple[str, ...]
     opens: str = "incident"
     per: str = "alert"
+    service_labels: tuple[str, ...] = ()
 
 
 SOURCES = {

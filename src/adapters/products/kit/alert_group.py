@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from adapters.products.kit.alert_words import IN_THE_TITLE, details_of, links_of
+from adapters.products.kit.service_labels import service_of
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.incident.alerts.labels import telling_labels
 from handlers.ingest.reading import one_reading
@@ -31,7 +32,6 @@ from handlers.ingest.reports import (
 from handlers.ingest.shapes import TEXT, TEXTS
 
 KINDS = {"firing": AlertKind.TRIGGERED, "resolved": AlertKind.RESOLVED}
-SERVICE_LABELS = ("service", "service_name", "app", "application", "component", "job")
 SEVERITY_LABELS = ("severity", "priority", "level")
 LABELS_MAX = 100
 
@@ -146,7 +146,7 @@ def _report(group: AlertGroup, alert: Object, details: Details) -> Report:
             episode=started.isoformat() if started else None,
             opens=group.opens,
             title=title_of(labels, notes, body),
-            service=first(labels, *SERVICE_LABELS),
+            service=service_of(labels),
             began_at=started,
             priority=first(labels, *SEVERITY_LABELS),
             # What is the matter is no more so once it is over.

@@ -18,16 +18,21 @@ class SettingFault(Exception):  # noqa: N818 - told to whoever configures it
     """A setting that has the right shape and still cannot be used; the message names its key."""
 
 
+ServiceLabel = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"\S")]
+
+
 class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A product or service that sends alerts. Several secrets allow for rotation; a service that
     publishes over NATS needs none. `per`: whether each alert of a group belongs to an incident of
-    its own, or all of them to one.
+    its own, or all of them to one. `service_labels`: which labels name the service of an alert, the
+    first that it has; none are named: those that the product knows.
     """
 
     kind: str
     secrets: tuple[Secret, ...] = ()
     opens: Opens = Opens.INCIDENT
     per: Literal["alert", "group"] = "alert"
+    service_labels: Annotated[tuple[ServiceLabel, ...], msgspec.Meta(max_length=20)] = ()
 
 
 Expression = Annotated[str, msgspec.Meta(max_length=4_000)]
