@@ -184,7 +184,8 @@ def _described(kind: type[Any], parts: dict[str, type[Any]]) -> list[str]:
 def _type(hint: Any, parts: dict[str, type[Any]]) -> str:
     arguments = get_args(hint)
     if get_origin(hint) in {Union, types.UnionType}:
-        return " or ".join(_type(each, parts) for each in arguments)
+        said = [each for each in arguments if each is not msgspec.UnsetType]  # it is left out
+        return " or ".join(_type(each, parts) for each in said)
     if get_origin(hint) is tuple:
         return f"list of {_type(arguments[0], parts)}"
     names = {type(None): "null", str: "text", int: "integer", float: "number", bool: "boolean"}

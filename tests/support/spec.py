@@ -183,7 +183,11 @@ def rows(projection: Projection[Any], log: Log) -> dict[str, list[dict[str, Any]
 def declared(severity: Severity = SEV3, at_min: float = 0, **fields: Any) -> e.Declared:
     """Declared at noon; `fields` are those of the event or of its impact."""
     impact = Impact(
-        **{name: fields.pop(name) for name in Impact.__struct_fields__ if name in fields}
+        **{
+            name: fields.pop(name)
+            for name in Impact.__struct_fields__
+            if name in fields and name not in e.Declared.__struct_fields__
+        }
     )
     return e.Declared(
         occurred_at=at(at_min),

@@ -152,6 +152,7 @@ _RULES: dict[type[Any], _Rule | None] = {
     e.ImpactReassessed: _turned,
     e.SeverityChanged: _turned,
     e.SeverityUpgraded: _turned,
+    e.SeverityRaiseWithdrawn: _turned,
     e.HypothesisOpened: None,
     e.HypothesisConfirmed: None,
     e.HypothesisRejected: None,

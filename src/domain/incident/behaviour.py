@@ -126,9 +126,7 @@ WAYS: Mapping[type[c.Following], Way] = total(
             _DECLARED, lambda cmd, i, at, _: lifecycle.identify_root_cause(cmd, i.facts, at)
         ),
         c.Mitigate: Way((Open,), lambda cmd, i, at, _: lifecycle.mitigate(cmd, i, at)),
-        c.Resolve: Way(
-            _DECLARED, lambda cmd, i, at, context: lifecycle.resolve(cmd, i, at, context.policy)
-        ),
+        c.Resolve: Way(_DECLARED, lifecycle.resolve),
         c.Escalate: Way(
             LIVE, lambda cmd, i, at, context: ladder.escalate(cmd, i.facts, at, context.policy)
         ),
@@ -172,6 +170,7 @@ FOLDS: dict[type[IncidentEvent], Fold] = {
     e.ImpactReassessed: assessment.fold_impact,
     e.SeverityChanged: decisions.fold_changed,
     e.SeverityUpgraded: decisions.fold_upgraded,
+    e.SeverityRaiseWithdrawn: decisions.fold_withdrawn,
     e.HypothesisOpened: hypotheses.fold_opened,
     e.HypothesisConfirmed: hypotheses.fold_confirmed,
     e.HypothesisRejected: hypotheses.fold_rejected,

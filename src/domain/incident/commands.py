@@ -1,7 +1,9 @@
 """What can be asked of an incident: the bodies of the public commands, by name.
 
 Unknown fields are refused, times need a zone, texts have limits in characters.
-`occurred_at` is when it happened, default now; it may lie in the past, never in the future.
+`occurred_at` is when it happened, default now; it may lie in the past, never in the future. What
+lies further back than the live window of the policy is told in retrospect: nobody is told of it
+(unless `notify` asks for that), no clock runs, and recovery need not have been watched.
 """
 
 from collections.abc import Mapping
@@ -26,9 +28,12 @@ Person = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"\S"
 class TimedCommand(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
 ):
-    """What all commands share."""
+    """What all commands share. Nobody is told of what happened longer ago than the live window of
+    the policy (two days), unless `notify` asks for it.
+    """
 
     occurred_at: Instant | None = None
+    notify: bool = False
 
 
 class Declare(TimedCommand, frozen=True, kw_only=True):

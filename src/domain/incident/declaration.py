@@ -11,10 +11,20 @@ from domain.incident.events import IncidentEvent, Milestone
 from domain.incident.impact import UNKNOWN, Impact, merged
 from domain.incident.refusals import phase_refusal
 from domain.incident.severity.assessment import raise_to
-from domain.incident.severity.decisions import holder, latest_claim
+from domain.incident.severity.course import (
+    Assessment,
+    Statement,
+    Turn,
+    add,
+    just_after,
+    known_of,
+    turned,
+)
+from domain.incident.severity.decisions import holder
 from domain.incident.severity.floors import floor
 from domain.incident.severity.matrix import classify
-from domain.incident.severity.ruling import Assessment, Decision, Ruling
+from domain.incident.severity.ruling import Decision, Ruling
+from domain.incident.severity.standing import latest_claim
 from domain.incident.state import (
     EXERCISES,
     LIVE,
@@ -143,7 +153,6 @@ def fold_declared(incident: Incident, event: e.Declared, actor: str) -> Open:
             declared_at=event.occurred_at,
         ),
         severity=event.severity,
-        severity_at=event.occurred_at,
         decision=None if event.because else Decision(event.severity, by=event.held_by),
         moved_at=event.occurred_at,
         # A stated detection is not changed by an alert that comes in later.
@@ -153,13 +162,29 @@ def fold_declared(incident: Incident, event: e.Declared, actor: str) -> Open:
         about=about,
         severity=event.severity,
         milestones=stated.milestones,
-        assessment=Assessment(event.impact, baseline=event.impact, matrix=event.matrix),
+        assessment=_begun(Assessment(), event, event.occurred_at, event.occurred_at),
         stated=stated,
     )
-    return Open(facts) if isinstance(incident, Undeclared) else _adopt(incident, facts)
+    if isinstance(incident, Undeclared):
+        return Open(facts)
+    # Whoever declares what alerts have opened has seen all that was known of it.
+    known = incident.facts.assessment
+    at = just_after(event.occurred_at, known.statements, known.turns)
+    assessment = _begun(known, event, at, latest_claim(incident.facts, at))
+    return _adopt(incident, facts, assessment)
 
 
-def _adopt(incident: KnownIncident, fresh: Facts) -> Open:
+def _begun(known: Assessment, event: e.Declared, at: datetime, settles: datetime) -> Assessment:
+    """The course of its impact and severity, as declared then."""
+    named = None if event.because else Decision(event.severity, by=event.held_by)
+    turn = Turn(at, event.severity, settles, named, baseline=event.impact)
+    return replace(known, matrix=event.matrix).following(
+        statements=add(known.statements, Statement(at, known_of(event.impact))),
+        turns=turned(known.turns, turn),
+    )
+
+
+def _adopt(incident: KnownIncident, fresh: Facts, assessment: Assessment) -> Open:
     """What the declaration says anew, with what is known already. What alerts had declared has been
     an incident since then.
     """
@@ -177,7 +202,7 @@ def _adopt(incident: KnownIncident, fresh: Facts) -> Open:
         known,
         milestones=milestones,
         severity=said.severity,
-        severity_at=latest_claim(facts, said.severity_at),
+        floored=None,
         decision=said.decision or known.decision,
         moved_at=latest(known.moved_at, said.moved_at),
         closed=False,
@@ -193,7 +218,7 @@ def _adopt(incident: KnownIncident, fresh: Facts) -> Open:
             duplicates=about.duplicates,
         ),
         severity=fresh.severity,
-        assessment=fresh.assessment,
+        assessment=assessment,
         milestones=milestones,
         stated=stated,
     )

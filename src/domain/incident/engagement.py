@@ -44,6 +44,7 @@ ENGAGES: Mapping[type[IncidentEvent], Engages] = total(
         e.ImpactReassessed: True,
         e.SeverityChanged: True,
         e.SeverityUpgraded: False,
+        e.SeverityRaiseWithdrawn: False,
         e.HypothesisOpened: True,
         e.HypothesisConfirmed: True,
         e.HypothesisRejected: True,

@@ -11,6 +11,12 @@ import msgspec
 from domain.incident.alerts.alert import Alert, Change
 from domain.incident.deadlines.events import Automatic, DeadlineEvent
 from domain.incident.impact import Impact
+from domain.incident.severity.events import (
+    ImpactReassessed,
+    SeverityChanged,
+    SeverityRaiseWithdrawn,
+    SeverityUpgraded,
+)
 from domain.incident.severity.ruling import Ruling
 from domain.kernel.commit import Event, Instant
 from domain.kernel.totality import kinds
@@ -87,6 +93,11 @@ class AlertReceived(
     under `policy_version`. Any alert may be the earliest, so each carries what begins an incident:
     its `number`, and the severity until one is named, `unassessed`. `changes` are what it says
     otherwise than before. `live`: it goes on as it is recorded. `edition`: of the rules of ends.
+    under `policy_version`. Any alert may turn out to be the earliest, so each carries what begins
+    an incident: its `number`, and the severity until somebody names one, `unassessed`. `changes`
+    are what it says otherwise than what was known of this firing. `live`: what it tells of goes on
+    as it is recorded, whenever it began. Where it states an impact, `matrix` is what the matrix
+    says of that of the incident then, and `floor` the level below which nobody may put it.
     """
 
     alert: Alert
@@ -97,6 +108,8 @@ class AlertReceived(
     changes: tuple[Change, ...] = ()
     live: bool = False
     edition: int = 1
+    matrix: Ruling | None = None
+    floor: Severity | None = None
 
 
 class Acknowledged(
@@ -123,43 +136,6 @@ class RoleHandedOver(
     previous: str
     assignee: str
     note: str | None = None
-
-
-class ImpactReassessed(
-    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.impact_reassessed.v1"
-):
-    """The whole assessment as it stands now. `floor` is the level below which the policy in force
-    lets nobody put such an impact, if any; `matrix` is what its matrix says of it.
-    """
-
-    impact: Impact
-    floor: Severity | None = None
-    matrix: Ruling | None = None
-
-
-class SeverityChanged(
-    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.severity_changed.v1"
-):
-    """A responder decided on the severity: on another one, or that it is to stay. `matrix` is what
-    the matrix says of the impact, `held_by` who holds the incident below that.
-    """
-
-    severity: Severity
-    previous: Severity
-    reason: str
-    matrix: Ruling | None = None
-    held_by: str | None = None
-
-
-class SeverityUpgraded(
-    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.severity_upgraded.v1"
-):
-    """An escalation trigger raised the severity."""
-
-    severity: Severity
-    previous: Severity
-    reason: str
-    automatic: Automatic
 
 
 class HypothesisOpened(
@@ -298,6 +274,7 @@ IncidentEvent = (
     | ImpactReassessed
     | SeverityChanged
     | SeverityUpgraded
+    | SeverityRaiseWithdrawn
     | HypothesisOpened
     | HypothesisConfirmed
     | HypothesisRejected
@@ -318,3 +295,12 @@ IncidentEvent = (
 
 EVENTS: tuple[type[IncidentEvent], ...] = kinds(IncidentEvent)
 """All of them, from the union: each table about events is total over these."""
+
+__all__ = [
+    "Automatic",
+    "ImpactReassessed",
+    "SeverityChanged",
+    "SeverityRaiseWithdrawn",
+    "SeverityUpgraded",
+]
+"""From beside; everything here is for whoever asks for it."""

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from domain.policy import Functionality
 
@@ -35,6 +36,23 @@ class StatedImpact(
     Impact, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
 ):
     """An assessment as a sender states it: what we do not know is refused, not passed over."""
+
+
+class Changes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What somebody stated of an impact: what is left out stays as it was, null is not known."""
+
+    users_affected: Count | UnsetType | None = UNSET
+    percent_affected: Percent | UnsetType | None = UNSET
+    scope: Count | UnsetType | None = UNSET
+    regions: Count | UnsetType | None = UNSET
+    tenants: Count | UnsetType | None = UNSET
+    services: Count | UnsetType | None = UNSET
+    functionality: Functionality | UnsetType | None = UNSET
+    paying_customers: bool | UnsetType | None = UNSET
+    customer_reported: bool | UnsetType | None = UNSET
+    data_integrity_concern: bool | UnsetType | None = UNSET
+    security_breach: bool | UnsetType | None = UNSET
+    summary: str | UnsetType | None = UNSET
 
 
 UNKNOWN = Impact()

@@ -27,7 +27,7 @@ from domain.incident.state import (
     stage_by_cause,
 )
 from domain.incident.times import latest
-from domain.policy import Policy
+from domain.kernel.decider import Context
 
 
 def acknowledge(facts: Facts, at: datetime) -> list[IncidentEvent]:
@@ -61,14 +61,14 @@ def mitigate(command: c.Mitigate, incident: Open, at: datetime) -> list[Incident
 
 
 def resolve(
-    command: c.Resolve, incident: Open | Closed, at: datetime, policy: Policy
+    command: c.Resolve, incident: Open | Closed, at: datetime, context: Context
 ) -> list[IncidentEvent] | None:
     """Once recovery has been watched for long enough, or with a reason why it was not; None: it is
     over, by another resolution.
     """
     if isinstance(incident, Closed):
         return [] if command.resolution == incident.facts.response.resolution else None
-    early = early_reason(command, incident, at, policy)
+    early = early_reason(command, incident, at, context)
     return [e.Resolved(occurred_at=at, resolution=command.resolution, early_reason=early)]
 
 

@@ -8,7 +8,7 @@ from domain.incident import events as e
 from domain.incident.alerts.alert import Alert, AlertKind, Change, Link, Opens
 from domain.incident.deadlines import events as k
 from domain.incident.events import IncidentEvent
-from domain.incident.impact import Impact
+from domain.incident.impact import Changes, Impact
 from domain.incident.severity.ruling import Doubt, Ruling
 from domain.policy import Functionality, Role, Severity
 from domain.policy.audience import Audience
@@ -96,6 +96,8 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         changes=(Change("priority", "P3", "P2"),),
         live=True,
         edition=2,
+        matrix=Ruling(Severity.SEV2, "key feature down"),
+        floor=Severity.SEV2,
     ),
     e.Acknowledged(occurred_at=clock(11, 55)),
     e.RoleAssigned(occurred_at=clock(12, 1), role=Role.INCIDENT_COMMANDER, assignee="Ada"),
@@ -111,6 +113,9 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         impact=IMPACT,
         floor=Severity.SEV2,
         matrix=Ruling(Severity.SEV2, "12,000 users affected", Doubt.SHARE_UNKNOWN),
+        stated=Changes(**{name: getattr(IMPACT, name) for name in IMPACT.__struct_fields__}),
+        floor_now=Severity.SEV2,
+        matrix_now=Ruling(Severity.SEV1, "full outage"),
     ),
     e.SeverityChanged(
         occurred_at=clock(15),
@@ -130,6 +135,13 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
             policy_version="2026.1",
             caused_by="01890a5d-ac96-774b-bcce-b302099a8057/0",
         ),
+    ),
+    e.SeverityRaiseWithdrawn(
+        occurred_at=clock(12, 5),
+        withdrawn=Severity.SEV1,
+        severity=Severity.SEV2,
+        reason="what is known now of the time before leaves no ground for it",
+        automatic=automatic("severity.backfilled"),
     ),
     e.HypothesisOpened(
         occurred_at=clock(12, 6),

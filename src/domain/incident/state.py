@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from domain.incident.alerts.register import AlertRegister
 from domain.incident.deadlines.events import Seen
 from domain.incident.events import Kind, Milestone, Origin
-from domain.incident.severity.ruling import Assessment, Decision
+from domain.incident.severity.course import Assessment
+from domain.incident.severity.ruling import Decision
 from domain.kernel.deadline import is_settled
 from domain.kernel.totality import kinds, total
 from domain.policy import Role, Severity
@@ -124,7 +125,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
 
 class Stated(msgspec.Struct, frozen=True, kw_only=True):
     """How responders (and rules) have left it, before alerts are considered; `decision` is the last
-    one that a person has made on the severity.
+    one that a person has made on the severity, `floored` the floor that earlier releases decided.
 
     `moved_at` is up to when what alerts say of being over or not is settled, because a responder
     has acted since; `closed`: by closing the incident. `corrected` are the milestones that a
@@ -134,7 +135,7 @@ class Stated(msgspec.Struct, frozen=True, kw_only=True):
     milestones: Milestones = Milestones()
     stage: Stage = Stage.INVESTIGATING
     severity: Severity | None = None
-    severity_at: datetime | None = None
+    floored: Severity | None = None
     decision: Decision | None = None
     acknowledgement_at: datetime | None = None
     acknowledged_by: str | None = None

@@ -101,6 +101,10 @@ _WORDS: Mapping[type[Event], Callable[[Any], str] | None] = total(
             f"Severity {v.previous} → {v.severity}, automatic: {v.reason} "
             f"({v.automatic.rule}, policy {v.automatic.policy_version})"
         ),
+        e.SeverityRaiseWithdrawn: lambda v: (
+            f"Severity not raised to {v.withdrawn} after all, it stayed {v.severity}: {v.reason} "
+            f"({v.automatic.rule}, policy {v.automatic.policy_version})"
+        ),
         e.HypothesisOpened: lambda v: (
             f"Hypothesis {v.hypothesis}: {v.statement}" + (f" — {v.owner}" if v.owner else "")
         ),

@@ -36,7 +36,8 @@ class Commit(msgspec.Struct, Generic[E_co], frozen=True, kw_only=True, omit_defa
     `fingerprint` tells a repeated command from another one that reuses its id. `policy_version` is
     that of the policy in force when it was decided. `executives_from` is the level from which that
     policy lets executives hear of something, None for the usual one, SEV2: who is told follows from
-    the log alone, so it has to be there.
+    the log alone, so it has to be there. Nobody is told of what is `retold`: it had happened long
+    before, and whoever told it did not ask for that.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Commit(msgspec.Struct, Generic[E_co], frozen=True, kw_only=True, omit_defa
     fingerprint: str | None = None
     policy_version: str | None = None
     executives_from: Severity | None = None
+    retold: bool = False
 
 
 class Unreadable(msgspec.Struct, frozen=True, kw_only=True):

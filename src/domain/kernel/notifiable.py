@@ -151,7 +151,7 @@ class Notifiables(msgspec.Struct, Generic[S, E], frozen=True, kw_only=True):
         for index, event in enumerate(commit.events):
             before, state = state, evolve(state, event, actor)
             rule = rules[type(event)]
-            if rule is None or not self.is_told(state):
+            if rule is None or commit.retold or not self.is_told(state):
                 continue
             item = rule(now, before, event, state)
             if item is None:

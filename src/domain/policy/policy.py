@@ -1,6 +1,7 @@
 """A policy: all thresholds and tables that decide. Every automatic decision records its version."""
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 from functools import cached_property
 from math import inf
 
@@ -102,6 +103,12 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     def vocabulary(self) -> Vocabulary:
         """Finds what the names of `alert_priorities` and `alert_severities` stand for."""
         return Vocabulary(self.alert_priorities, self.alert_severities)
+
+    def is_retold(self, occurred_at: datetime, recorded_at: datetime) -> bool:
+        """Whether what was recorded then had happened so long before that it is told in
+        retrospect.
+        """
+        return recorded_at - occurred_at > timedelta(seconds=self.live_within_s)
 
     def tier(self, name: str) -> Tier | None:
         """The rung of this name."""

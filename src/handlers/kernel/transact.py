@@ -220,6 +220,7 @@ class Transactor:
                     fingerprint=_fingerprint(ask.command),
                     policy_version=self._policy.version,
                     executives_from=self._executives_from,
+                    retold=_retold(ask.command, events, now, self._policy),
                 ),
             )
             for ask, entry, events in zip(asks, entries, decided, strict=True)
@@ -256,6 +257,17 @@ class Transactor:
 
 def _ignored(entry: Folded[Any]) -> Outcome[Any]:
     return Outcome(outcome="ignored", position=entry.position, events=(), state=entry.state)
+
+
+def _retold(command: Any, events: Sequence[Event], now: datetime, policy: Policy) -> bool:
+    """Whether all of it is told in retrospect, unless that is to be told, or still goes on."""
+    oldest = min(event.occurred_at for event in events)
+    if oldest == now or getattr(command, "notify", False):
+        return False
+    return all(
+        policy.is_retold(event.occurred_at, now) and not getattr(event, "live", False)
+        for event in events
+    )
 
 
 def _repeated(

@@ -26,7 +26,6 @@ FUNCTIONALITY = {
     "minor_feature_broken": "SEV3",
     "cosmetic": "SEV4",
 }
-MATRIX = ("security_breach", "functionality", "percent_affected", "users_affected")
 FIGURES_KEPT = ("users_affected", "percent_affected", "scope", "regions")
 LIVE = {"investigating", "identified", "monitoring"}
 FIGURES = st.none() | st.sampled_from([0, 1, 2, 3, 4, 7, 8])
@@ -49,6 +48,10 @@ ASSESSMENTS = st.fixed_dictionaries(
 LATE = st.none() | st.integers(1, 5)
 SEVERITIES = st.sampled_from(LEVELS)
 NAMES = st.sampled_from(["ada", "grace"])
+
+
+def known_part(impact: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in impact.items() if value is not None}
 
 
 def higher(*levels: str | None) -> str:
@@ -99,7 +102,7 @@ def asked(severity: str, weighed: dict[str, Any], impact: dict[str, Any]) -> str
         if higher(level, worst) != worst or level == worst
         if not (aspect in before and before[aspect][1] >= weight)
     ]
-    known = any(impact.get(name) is not None for name in MATRIX)
+    known = "doubt" not in aspects(impact) or impact.get("users_affected")
     level = higher(*wanted, severity)
     return level if known and level != severity else None
 
@@ -145,6 +148,7 @@ class IncidentAndModel(RuleBasedStateMachine):
     def decide(self, level: str) -> None:
         self.m |= {"severity": level, "decided": level, "claim": None}
         self.m["baseline"] = dict(self.m["impact"])
+        self.m["weighed"] = known_part(self.m["impact"])
 
     def expected(self, allowed: set[str]) -> str | None:
         """The refusal in a wrong phase, None where the command is possible."""
@@ -385,7 +389,7 @@ class IncidentAndModel(RuleBasedStateMachine):
         if expected is None:
             floor = least(self.m["impact"])
             again = level == self.m["severity"] == self.m["decided"] == self.m["ruled"]
-            if again and self.m["baseline"] == self.m["impact"]:
+            if again and self.m["weighed"] == known_part(self.m["impact"]):
                 expected = "ignored"
             elif floor and higher(floor, level) != level:
                 expected = "severity.below_floor"

@@ -32,9 +32,9 @@ def test_what_happened_first_stands_first_however_late_it_was_recorded():
 def test_what_happened_at_once_stands_in_the_order_of_the_log():
     log = Log()
     log.run(c.Declare(title="t", severity=Severity.SEV3, impact=Impact(scope=1)))
-    log.run(c.ReassessImpact(scope=2))
+    log.run(c.ReassessImpact(scope=2), at(61))
     for text in "abc":
-        log.run(c.AddNote(text=text))
+        log.run(c.AddNote(text=text), at(61))
     reason = "impact doubled: scope 1 → 2 (escalation.impact_doubled, policy 2026.1)"
     upgraded = f"Severity SEV3 → SEV2, automatic: {reason}"
     assert told(log) == [

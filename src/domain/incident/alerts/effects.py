@@ -7,6 +7,7 @@ before it: it settles them, also when it is backfilled.
 """
 
 from datetime import datetime
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -19,8 +20,10 @@ from domain.incident.alerts.register import EDITION, changes, key_of, register
 from domain.incident.alerts.repetition import add_news
 from domain.incident.alerts.stated import severity_of
 from domain.incident.events import IncidentEvent, Milestone
-from domain.incident.severity.matrix import unassessed
-from domain.incident.severity.ruling import Assessment
+from domain.incident.severity.course import Assessment, Statement, add, impact_at, known_of
+from domain.incident.severity.floors import floor
+from domain.incident.severity.matrix import classify, unassessed
+from domain.incident.severity.standing import standing
 from domain.incident.state import (
     EXERCISES,
     LIVE,
@@ -40,7 +43,7 @@ from domain.incident.state import (
 from domain.incident.times import happened_at, latest
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
-from domain.policy import Severity
+from domain.policy import Policy
 
 
 def receive_alert(
@@ -63,6 +66,7 @@ def receive_alert(
         changed = changes(incident.facts.alerts, command.alert, at)
     return [
         e.AlertReceived(
+            **_ruled(incident, command.alert, at, context.policy),
             occurred_at=at,
             alert=command.alert,
             policy_version=context.policy.version,
@@ -74,6 +78,16 @@ def receive_alert(
             edition=EDITION,
         )
     ]
+
+
+def _ruled(incident: Incident, alert: Alert, at: datetime, policy: Policy) -> dict[str, Any]:
+    """What the matrix and the floors make of the impact, with what an alert states of it."""
+    if alert.impact is None:
+        return {}
+    known = () if isinstance(incident, Undeclared) else incident.facts.assessment.statements
+    impact = impact_at(add(known, Statement(at, known_of(alert.impact))))
+    held = floor(impact, policy)
+    return {"matrix": classify(impact, policy), "floor": held.severity if held else None}
 
 
 def _takes(incident: KnownIncident, alert: Alert) -> bool:
@@ -91,10 +105,15 @@ def fold_received(incident: Incident, event: e.AlertReceived) -> KnownIncident:
         assert event.number is not None, "the alert that begins an incident gives it its number"
         assert event.unassessed is not None, "and the severity it has until one is named"
         about = About(number=event.number, title="")
-        assessment = Assessment(matrix=unassessed(event.unassessed))
+        assessment = Assessment(matrix=unassessed(event.unassessed), initial=event.unassessed)
         incident = Triage(Facts(about=about, severity=event.unassessed, assessment=assessment))
     facts = incident.facts
     alerts = register(facts.alerts, event.alert, event.occurred_at, event.severity, event.edition)
+    if event.alert.impact is not None and event.matrix is not None:
+        stated = Statement(event.occurred_at, known_of(event.alert.impact))
+        assessment = replace(facts.assessment, matrix=event.matrix, floor=event.floor)
+        statements = add(assessment.statements, stated)
+        facts = replace(facts, assessment=assessment.following(statements=statements))
     response = facts.response
     if event.alert.kind is AlertKind.REOPENED:
         response = replace(response, reopenings=response.reopenings + 1)
@@ -173,7 +192,7 @@ def _informed(facts: Facts, dates: dict[str, datetime | None]) -> Facts:
     return replace(
         facts,
         about=facts.about if facts.about.declared else _told(facts),
-        severity=_severity(facts),
+        severity=standing(facts) if alerts.claims else facts.severity,
         milestones=replace(stated.milestones, **dates),
         acknowledged=acknowledged,
         acknowledged_by=by,
@@ -205,21 +224,3 @@ def _dates(facts: Facts) -> dict[str, datetime | None]:
         known = stated.milestones.acknowledged_at or alerts.acknowledged_at
         dates["acknowledged_at"] = min(known, alerts.acknowledged_at)
     return dates
-
-
-def _severity(facts: Facts) -> Severity:
-    """The most severe that an alert claims. An alert may raise what a responder or a rule has
-    decided, if it says something new since; it never lowers it.
-    """
-    decided, since = facts.stated.severity, facts.stated.severity_at
-    claims = facts.alerts.claims
-    if not claims:
-        return facts.severity
-    if decided is not None and since is not None:
-        claims = tuple(claim for claim in claims if claim.at > since)
-    claimed = {claim.value for claim in claims}
-    if decided is not None:
-        claimed.add(decided.value)
-    elif (matrix := facts.assessment.matrix) and not matrix.doubt:
-        claimed.add(matrix.severity.value)
-    return Severity(min(claimed))

@@ -41,15 +41,18 @@ def follows(command: Expire, _: KnownIncident, context: Context) -> list[Inciden
     return record(MonitoringEnded, command, context, last=last)
 
 
-def early_reason(command: Resolve, incident: Open, at: datetime, policy: Policy) -> str | None:
-    """Why recovery was not watched for long enough; None when it was, or need not be.
+def early_reason(command: Resolve, incident: Open, at: datetime, context: Context) -> str | None:
+    """Why recovery was not watched for long enough; None when it was, or need not be: nobody can
+    watch what is told in retrospect.
 
     Raises `Refused` when it was not, and there is no reason.
     """
     facts, since = incident.facts, incident.facts.response.monitoring_since
+    policy = context.policy
     least = timedelta(seconds=policy.monitoring_min_s)
     watched = (
         facts.about.kind not in LIVE_KINDS
+        or policy.is_retold(at, context.now)
         or incident.stage is not Stage.MONITORING
         or since is None
         or at - since >= least

@@ -90,6 +90,7 @@ _FOLDS: Mapping[type[IncidentEvent], Callable[[Digest, Any], Digest] | None] = t
         e.ImpactReassessed: None,
         e.SeverityChanged: None,
         e.SeverityUpgraded: None,
+        e.SeverityRaiseWithdrawn: None,
         e.HypothesisOpened: None,
         e.HypothesisConfirmed: None,
         e.HypothesisRejected: None,

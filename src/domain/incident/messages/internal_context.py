@@ -212,6 +212,8 @@ def _words_of(event: IncidentEvent) -> _EventWords:
     match event:
         case e.SeverityChanged() | e.SeverityUpgraded():
             return _EventWords(previous_severity=event.previous, reason=event.reason)
+        case e.SeverityRaiseWithdrawn():
+            return _EventWords(previous_severity=event.withdrawn, reason=event.reason)
         case e.UpdatePosted():
             return _EventWords(text=event.text, status=event.status.value)
         case e.Resolved():

@@ -1,94 +1,175 @@
 """What an assessment of the impact does: it is kept, and may raise the severity at once.
 
 The matrix is asked at every assessment, the floors hold, and what has doubled is one level more.
-Nothing that becomes known lowers the severity: that is for people to decide.
+Nothing that becomes known lowers the severity: that is for people to decide. What is told of an
+earlier time is judged as if it had been told then, and so is all that came after it.
 """
 
 from datetime import datetime
 
-from msgspec import UNSET, structs
+from msgspec.structs import replace
 
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.deadlines.events import Automatic
 from domain.incident.events import IncidentEvent
-from domain.incident.impact import Impact, merged
-from domain.incident.severity.doubling import doubled, filled
+from domain.incident.impact import Changes, Impact
+from domain.incident.severity.course import (
+    Statement,
+    Statements,
+    add,
+    impact_at,
+    just_after,
+    stated,
+)
 from domain.incident.severity.floors import floor, floor_of_old
-from domain.incident.severity.matrix import classify, demanded
-from domain.incident.severity.ruling import Assessment, Demand
+from domain.incident.severity.matrix import classify
+from domain.incident.severity.raises import Raise, raises_from, recorded_from
+from domain.incident.severity.ruling import Demand
 from domain.incident.state import Facts, KnownIncident, with_facts
 from domain.kernel.commit import event_id
 from domain.kernel.decider import Context
 from domain.policy import Policy, Severity
 
+BACKFILLED = "severity.backfilled"
+"""The rule by which a raise loses its ground."""
+
 
 def reassess_impact(
     command: c.ReassessImpact, facts: Facts, at: datetime, context: Context
 ) -> list[IncidentEvent]:
-    """The new assessment, and the upgrade that it triggers, if any."""
-    stated = structs.asdict(command)
-    del stated["occurred_at"]
-    impact = merged(facts.assessment.impact, {k: v for k, v in stated.items() if v is not UNSET})
-    if impact == facts.assessment.impact:
+    """What is so from a time on, and the upgrades that follow from it, if any. Said without a time
+    of its own, what is known already is no news.
+    """
+    known = facts.assessment
+    changes = Changes(**{name: getattr(command, name) for name in Changes.__struct_fields__})
+    if command.occurred_at is None:
+        at = just_after(at, known.statements, known.turns)
+    statements = add(known.statements, Statement(at, changes))
+    same = impact_at(statements) == known.impact and command.occurred_at is None
+    if not stated(changes) or same or statements == known.statements:
         return []
-    policy = context.policy
-    held = floor(impact, policy)
-    events: list[IncidentEvent] = [
-        e.ImpactReassessed(
-            occurred_at=at,
-            impact=impact,
-            floor=held.severity if held else None,
-            matrix=classify(impact, policy),
-        )
+    return [
+        _assessed(statements, at, changes, context.policy),
+        *_following(facts, statements, at, context),
     ]
-    wanted = upgrade(facts.severity, facts.assessment.baseline, impact, policy)
-    if wanted:
-        events.append(raise_to(wanted, facts.severity, at, context))
+
+
+def _assessed(
+    statements: Statements, at: datetime, changes: Changes, policy: Policy
+) -> e.ImpactReassessed:
+    then, now = impact_at(statements, at), impact_at(statements)
+    held, holds = floor(then, policy), floor(now, policy)
+    assessed = e.ImpactReassessed(
+        occurred_at=at,
+        impact=then,
+        floor=held.severity if held else None,
+        matrix=classify(then, policy),
+        stated=changes,
+    )
+    if then == now:
+        return assessed
+    return replace(
+        assessed,
+        floor_now=holds.severity if holds else None,
+        matrix_now=classify(now, policy),
+    )
+
+
+def _following(
+    facts: Facts, statements: Statements, at: datetime, context: Context
+) -> list[IncidentEvent]:
+    """Which automatic raises there are from a time on that are not recorded yet, and which of the
+    recorded ones there would not have been.
+    """
+    found = raises_from(facts, statements, at, context.policy)
+    recorded = recorded_from(facts.assessment, at)
+    marks = {(each.at, each.demand.severity) for each in found}
+    kept = {(turn.at, turn.severity) for turn in recorded}
+    new = [each for each in found if (each.at, each.demand.severity) not in kept]
+    events: list[IncidentEvent] = [_upgraded(each, context) for each in new]
+    events.extend(
+        _withdrawn(turn.at, turn.severity, found, facts, context)
+        for turn in recorded
+        if (turn.at, turn.severity) not in marks
+    )
     return events
 
 
-def upgrade(severity: Severity, baseline: Impact, impact: Impact, policy: Policy) -> Demand | None:
-    """The level that the escalation triggers or the matrix demand now, when it is above the present
-    one: the most severe; of alike ones that of the floor, then that of the matrix.
-    """
-    held = floor(impact, policy)
-    demands = (
-        held if held and held.severity.outranks(severity) else None,
-        demanded(severity, baseline, impact, policy),
-        doubled(severity, baseline, impact, policy.doubling_factor),
+def _upgraded(found: Raise, context: Context) -> e.SeverityUpgraded:
+    return e.SeverityUpgraded(
+        occurred_at=found.at,
+        severity=found.demand.severity,
+        previous=found.previous,
+        reason=found.demand.because,
+        automatic=_cite(found.demand.rule, context),
     )
-    return min((each for each in demands if each), key=lambda each: each.severity, default=None)
+
+
+def _withdrawn(
+    at: datetime, withdrawn: Severity, found: list[Raise], facts: Facts, context: Context
+) -> e.SeverityRaiseWithdrawn:
+    kept = [each.demand.severity for each in found if each.at <= at]
+    turns = facts.assessment.turns
+    before = [turn.severity for turn in turns if turn.at < at or not turn.automatic]
+    stays = kept[-1] if kept else (before or [withdrawn])[-1]
+    return e.SeverityRaiseWithdrawn(
+        occurred_at=at,
+        withdrawn=withdrawn,
+        severity=stays,
+        reason="what is known now of the time before leaves no ground for it",
+        automatic=_cite(BACKFILLED, context),
+    )
 
 
 def raise_to(
     wanted: Demand, previous: Severity, at: datetime, context: Context
 ) -> e.SeverityUpgraded:
     """The automatic upgrade that follows from the first event of the same command."""
-    automatic = Automatic(
-        rule=wanted.rule,
+    return _upgraded(Raise(at, previous, wanted), context)
+
+
+def _cite(rule: str, context: Context) -> Automatic:
+    """By which rule, because of the first event of the same command."""
+    return Automatic(
+        rule=rule,
         policy_version=context.policy.version,
         caused_by=event_id(context.command_id, 0),
-    )
-    return e.SeverityUpgraded(
-        occurred_at=at,
-        severity=wanted.severity,
-        previous=previous,
-        reason=wanted.because,
-        automatic=automatic,
     )
 
 
 def fold_impact(incident: KnownIncident, event: e.ImpactReassessed) -> KnownIncident:
-    """A floor that holds is decided, so that no alert goes below what it has just met."""
-    facts, known = incident.facts, incident.facts.stated.severity
-    assessment = Assessment(
-        impact=event.impact,
-        baseline=filled(facts.assessment.baseline, event.impact),
-        matrix=event.matrix,
+    """It was so from then on."""
+    known = incident.facts.assessment
+    if event.stated is None:
+        return _fold_in_order(incident, event)
+    statements = add(known.statements, Statement(event.occurred_at, event.stated))
+    assessment = replace(
+        known,
+        matrix=event.matrix_now or event.matrix,
+        floor=event.floor_now if event.matrix_now else event.floor,
+        in_order=False,
     )
-    least = event.floor or floor_of_old(event.impact)
-    if least and (known is None or least.outranks(known)):
-        stated = structs.replace(facts.stated, severity=least)
-        return with_facts(incident, assessment=assessment, stated=stated)
+    # The severity stays until the event that raises it, which comes with this one.
+    return with_facts(incident, assessment=assessment.following(statements=statements))
+
+
+def _fold_in_order(incident: KnownIncident, event: e.ImpactReassessed) -> KnownIncident:
+    """To earlier releases what was told last was so last, all of it, and a floor that held was
+    decided.
+    """
+    facts, known = incident.facts, incident.facts.assessment
+    held, at = event.floor or floor_of_old(event.impact), event.occurred_at
+    at = just_after(at, known.statements, ())
+    whole = Changes(**{name: getattr(event.impact, name) for name in _FIELDS})
+    assessment = replace(known, matrix=event.matrix, in_order=True).following(
+        statements=add(known.statements, Statement(at, whole))
+    )
+    decided = facts.stated.severity
+    if held and (decided is None or held.outranks(decided)):
+        stated_ = replace(facts.stated, floored=held)
+        return with_facts(incident, assessment=assessment, stated=stated_)
     return with_facts(incident, assessment=assessment)
+
+
+_FIELDS = Impact.__struct_fields__

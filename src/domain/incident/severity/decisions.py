@@ -2,16 +2,27 @@
 
 from datetime import datetime
 
-from msgspec import structs
+from msgspec.structs import replace
 
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent
+from domain.incident.severity.course import (
+    Assessment,
+    Turn,
+    decided_on,
+    impact_at,
+    just_after,
+    turned,
+    without,
+)
 from domain.incident.severity.floors import floor
 from domain.incident.severity.matrix import classify
-from domain.incident.severity.ruling import Assessment, Decision, Ruling
-from domain.incident.state import Facts, Incident, KnownIncident, Undeclared, with_facts
-from domain.incident.times import latest
+from domain.incident.severity.raises import severity_at
+from domain.incident.severity.ruling import Decision, Ruling
+from domain.incident.severity.standing import latest_claim, with_course
+from domain.incident.state import Facts, Incident, KnownIncident, Undeclared
+from domain.kernel.commit import EPOCH
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
 from domain.kernel.remark import Remark
@@ -21,12 +32,15 @@ from domain.policy import Severity
 def change_severity(
     command: c.ChangeSeverity, facts: Facts, at: datetime, context: Context
 ) -> list[IncidentEvent]:
-    """A responder's decision, never below a floor that still holds. Naming the present severity is
-    one as well: it is kept with its reason, and made in view of what is known of the impact now.
+    """A responder's decision, never below a floor that holds then. Naming the present severity is
+    one as well: it is kept with its reason, and made in view of what is known of the impact then.
     """
-    if _is_said_again(command, facts):
+    known, policy = facts.assessment, context.policy
+    if command.occurred_at is None:
+        at = just_after(at, known.statements, known.turns)
+    if _is_said_again(command, facts, at):
         return []
-    impact, policy = facts.assessment.impact, context.policy
+    impact = impact_at(known.statements, at)
     held = floor(impact, policy)
     if held and held.severity.outranks(command.severity):
         raise Refused(
@@ -36,11 +50,13 @@ def change_severity(
             rule=f"{held.rule}: reassess the impact first, if this no longer holds",
         )
     matrix = classify(impact, policy)
+    turn = next((turn for turn in reversed(known.turns) if turn.at <= at), None)
+    is_last = not known.turns or turn is known.turns[-1]
     return [
         e.SeverityChanged(
             occurred_at=at,
             severity=command.severity,
-            previous=facts.severity,
+            previous=facts.severity if is_last else severity_at(facts, turn, at),
             reason=command.reason,
             matrix=matrix,
             held_by=holder(command.severity, matrix, context),
@@ -48,14 +64,18 @@ def change_severity(
     ]
 
 
-def _is_said_again(command: c.ChangeSeverity, facts: Facts) -> bool:
-    """The same decision for the same reason, of the same impact."""
-    decision, assessment = facts.stated.decision, facts.assessment
+def _is_said_again(command: c.ChangeSeverity, facts: Facts, at: datetime) -> bool:
+    """The same decision for the same reason, of the same time or of the same impact."""
+    known, said = facts.assessment, (command.severity, command.reason)
+    if command.occurred_at is not None:
+        then = [turn.decision for turn in known.turns if turn.at == at and turn.decision]
+        return any(said == (decision.severity, decision.reason) for decision in then)
+    decision = facts.stated.decision
     return (
         command.severity is facts.severity is facts.stated.severity
         and decision is not None
-        and (decision.severity, decision.reason) == (command.severity, command.reason)
-        and assessment.baseline == assessment.impact
+        and said == (decision.severity, decision.reason)
+        and decided_on(known.statements, known.turns[-1]) == known.impact
     )
 
 
@@ -79,39 +99,44 @@ BELOW_MATRIX_RULE = (
 
 def fold_changed(incident: KnownIncident, event: e.SeverityChanged) -> KnownIncident:
     """Somebody has decided, in view of the impact as it was then."""
-    decision = Decision(event.severity, event.reason, event.held_by)
-    decided = _fold_severity(incident, event, decision)
-    assessment = decided.facts.assessment
-    if event.matrix is None:
-        return decided
-    return with_facts(decided, assessment=structs.replace(assessment, matrix=event.matrix))
+    known, decision = (
+        incident.facts.assessment,
+        Decision(event.severity, event.reason, event.held_by),
+    )
+    at, settles = _placed(incident.facts, event.occurred_at, in_order=event.matrix is None)
+    turns = turned(known.turns, Turn(at, event.severity, settles, decision))
+    is_last = turns[-1].decision is decision and at >= _last_statement(known)
+    matrix = event.matrix if event.matrix and is_last else known.matrix
+    found = replace(known, matrix=matrix).following(turns=turns)
+    return with_course(incident, found, floored=None)
 
 
 def fold_upgraded(incident: KnownIncident, event: e.SeverityUpgraded) -> KnownIncident:
     """A rule has, in view of the impact as it was then; what people had decided is kept in mind."""
-    return _fold_severity(incident, event, incident.facts.stated.decision)
+    known = incident.facts.assessment
+    at, settles = _placed(incident.facts, event.occurred_at, in_order=known.in_order)
+    before = [turn.settles for turn in known.turns if turn.at <= at]
+    turn = Turn(at, event.severity, max(settles, *before) if before else settles, automatic=True)
+    return with_course(incident, known.following(turns=turned(known.turns, turn)))
 
 
-def _fold_severity(
-    incident: KnownIncident,
-    event: e.SeverityChanged | e.SeverityUpgraded,
-    decision: Decision | None,
-) -> KnownIncident:
-    facts = incident.facts
-    known, decided_at = facts.assessment, latest_claim(facts, event.occurred_at)
-    stated = structs.replace(
-        facts.stated, severity=event.severity, severity_at=decided_at, decision=decision
-    )
-    return with_facts(
-        incident,
-        severity=event.severity,
-        assessment=Assessment(known.impact, baseline=known.impact, matrix=known.matrix),
-        stated=stated,
-    )
+def fold_withdrawn(incident: KnownIncident, event: e.SeverityRaiseWithdrawn) -> KnownIncident:
+    """It is as if that had not been."""
+    known = incident.facts.assessment
+    turns = without(known.turns, event.occurred_at, event.withdrawn)
+    return with_course(incident, known.following(turns=turns))
 
 
-def latest_claim(facts: Facts, decided_at: datetime | None) -> datetime | None:
-    """Up to when what alerts claim is settled by a decision on the severity at this time."""
-    at = latest(facts.stated.severity_at, decided_at)
-    claims = [member.claims[-1].at for member in facts.alerts.members if member.claims]
-    return latest(at, max(claims)) if claims else at
+def _placed(facts: Facts, at: datetime, *, in_order: bool) -> tuple[datetime, datetime]:
+    """From when on something was decided, and up to when that settles what alerts claimed. To
+    earlier releases it was so from when it was recorded, and in view of all that was known.
+    """
+    if not in_order:
+        return at, at
+    known = facts.assessment
+    latest_turn = known.turns[-1].at if known.turns else at
+    return max(at, latest_turn, _last_statement(known)), latest_claim(facts, at)
+
+
+def _last_statement(known: Assessment) -> datetime:
+    return known.statements[-1].at if known.statements else EPOCH

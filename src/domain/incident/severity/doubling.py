@@ -2,7 +2,9 @@
 upgrade one level".
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -51,14 +53,14 @@ def multiplied(before: Impact, now: Impact, factor: float) -> list[Measure]:
     ]
 
 
-def filled(baseline: Impact, impact: Impact) -> Impact:
+def filled(baseline: Impact, known: Mapping[str, Any]) -> Impact:
     """The baseline with the figures that it has none of: the first one known since the severity was
     decided is that which counts.
     """
     missing = {
         measure.value: figure
         for measure in Measure
-        if not getattr(baseline, measure) and (figure := getattr(impact, measure))
+        if (figure := known.get(measure)) and not getattr(baseline, measure)
     }
     return replace(baseline, **missing) if missing else baseline
 

@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from domain.incident.impact import UNKNOWN, Impact
-from domain.kernel.decider import UNKNOWN as UNKNOWN_ACTOR
+from domain.kernel.decider import UNKNOWN
 from domain.policy import Severity
 
 
@@ -36,16 +35,6 @@ class Demand(NamedTuple):
     because: str
 
 
-class Assessment(msgspec.Struct, frozen=True):
-    """What is known of the impact, and what was known (`baseline`) as the severity was decided,
-    with the first figures since. `matrix` is what the matrix said of it; None: no event says so.
-    """
-
-    impact: Impact = UNKNOWN
-    baseline: Impact = UNKNOWN
-    matrix: Ruling | None = None
-
-
 class Decision(msgspec.Struct, frozen=True):
     """What somebody has decided on the severity, and why; `by` whom, where the matrix said more."""
 
@@ -61,7 +50,7 @@ class Decision(msgspec.Struct, frozen=True):
             return None
         if not matrix.severity.outranks(severity):
             return None
-        by = f" by {self.by}" if self.by and self.by != UNKNOWN_ACTOR else ""
+        by = f" by {self.by}" if self.by and self.by != UNKNOWN else ""
         why = f": {self.reason}" if self.reason else ""
         return (
             f"matrix says {matrix.severity}, held at {self.severity}{by}{why}"

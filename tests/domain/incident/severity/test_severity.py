@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from domain.incident import INCIDENT
 from domain.incident import commands as c
 from domain.incident import events as e
-from domain.incident.impact import Impact
+from domain.incident.impact import Changes, Impact
 from domain.incident.severity.floors import floor
 from domain.incident.severity.matrix import classify
 from domain.incident.severity.ruling import Doubt, Ruling
@@ -156,6 +156,7 @@ def test_an_upgrade_cites_rule_policy_version_and_causing_event():
             matrix=Ruling(
                 SEV2, in_doubt("2,000,000 users affected, share unknown"), Doubt.SHARE_UNKNOWN
             ),
+            stated=Changes(users_affected=2_000_000),
         ),
         upgraded(
             SEV2,

@@ -1,0 +1,169 @@
+"""The course of an incident's impact and severity, in the order in which things happened.
+
+Whatever order they are told in, statements about the impact stand by when they were so, and so do
+decisions on the severity: what holds is the latest by occurrence, and what is told of an earlier
+time changes what is known of then.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+from msgspec.structs import asdict, replace
+
+from domain.incident.impact import UNKNOWN, Changes, Impact
+from domain.incident.severity.doubling import filled
+from domain.incident.severity.ruling import Decision, Ruling
+from domain.policy import Functionality, Severity
+
+INSTANT = timedelta(microseconds=1)
+
+
+class Statement(msgspec.Struct, frozen=True):
+    """What was so from then on."""
+
+    at: datetime
+    changes: Changes
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """The severity from then on: by somebody's `decision`, or by a rule. It settles what alerts had
+    claimed up to `settles`. `baseline` is what of the impact it was decided on; None: what is known
+    of then.
+    """
+
+    at: datetime
+    severity: Severity
+    settles: datetime
+    decision: Decision | None = None
+    automatic: bool = False
+    baseline: Impact | None = None
+
+
+Statements = tuple[Statement, ...]
+Turns = tuple[Turn, ...]
+
+
+class Assessment(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of the impact, and what was known (`baseline`) as the severity was decided,
+    with the first figures since. `matrix` is what the matrix said of it (None: no event says so),
+    `floor` the level below which nobody may put it, `initial` the severity before anybody had named
+    one. `in_order`: it was told by an earlier release, to which what was told last was so last.
+    """
+
+    impact: Impact = UNKNOWN
+    baseline: Impact = UNKNOWN
+    matrix: Ruling | None = None
+    floor: Severity | None = None
+    initial: Severity | None = None
+    in_order: bool = False
+    statements: Statements = ()
+    turns: Turns = ()
+
+    def following(self, **changes: Any) -> "Assessment":
+        """With other statements or turns, and what follows from them."""
+        found = replace(self, **changes)
+        turn = found.turns[-1] if found.turns else None
+        return replace(
+            found,
+            impact=impact_at(found.statements),
+            baseline=baseline_at(found.statements, turn),
+        )
+
+
+def stated(changes: Changes) -> dict[str, Any]:
+    """The fields that somebody has stated."""
+    return {name: value for name, value in asdict(changes).items() if value is not UNSET}
+
+
+def known_of(impact: Impact) -> Changes:
+    """All that is known of an impact, as a statement."""
+    return Changes(**{name: value for name, value in asdict(impact).items() if value is not None})
+
+
+def add(statements: Statements, new: Statement) -> Statements:
+    """With one more. Of what is stated of one instant, the worse counts, in whatever order."""
+    before = tuple(each for each in statements if each.at < new.at)
+    after = tuple(each for each in statements if each.at > new.at)
+    changes = new.changes
+    for each in statements[len(before) : len(statements) - len(after)]:
+        changes = _worse(each.changes, changes)
+    return (*before, Statement(new.at, changes), *after)
+
+
+_BROKEN = {kind: place for place, kind in enumerate(reversed(Functionality))}
+
+
+def _worse(one: Changes, other: Changes) -> Changes:
+    both, more = stated(one), stated(other)
+    for name, value in more.items():
+        if name not in both or _badness(value) > _badness(both[name]):
+            both[name] = value
+    return Changes(**both)
+
+
+def _badness(value: Any) -> tuple[bool, Any]:
+    if value is None:
+        return (False, 0)
+    return (True, _BROKEN[value] if isinstance(value, Functionality) else value)
+
+
+def turned(turns: Turns, new: Turn) -> Turns:
+    """With one more; of several of one instant, that which was recorded last."""
+    before = tuple(each for each in turns if each.at <= new.at)
+    return (*before, new, *turns[len(before) :])
+
+
+def impact_at(statements: Iterable[Statement], at: datetime | None = None) -> Impact:
+    """What was so at a time, in the end if none is given, as far as is known now."""
+    known: dict[str, Any] = {}
+    for each in statements:
+        if at is not None and each.at > at:
+            break
+        known.update(stated(each.changes))
+    return Impact(**known)
+
+
+def baseline_at(
+    statements: Statements, turn: Turn | None, before: datetime | None = None
+) -> Impact:
+    """What the severity was decided on at a turn, with the first figures since, up to `before`."""
+    base, known = decided_on(statements, turn), dict[str, Any]()
+    for each in statements:
+        if before is not None and each.at >= before:
+            break
+        known.update(stated(each.changes))
+        if turn is None or each.at > turn.at:
+            base = filled(base, known)
+    return base
+
+
+def decided_on(statements: Statements, turn: Turn | None) -> Impact:
+    """What of the impact the severity was decided on."""
+    if turn is None:
+        return UNKNOWN
+    return turn.baseline if turn.baseline is not None else impact_at(statements, turn.at)
+
+
+def just_after(at: datetime, statements: Statements, turns: Turns) -> datetime:
+    """That time, or just after all that is known: whoever says nothing of the time means now, also
+    when their clock is behind.
+    """
+    latest = max((each[-1].at for each in (statements, turns) if each), default=None)
+    return at if latest is None or at > latest else latest + INSTANT
+
+
+def without(turns: Turns, at: datetime, severity: Severity) -> Turns:
+    """Without the raise that a rule has made then."""
+    gone = next(
+        (each for each in turns if each.automatic and (each.at, each.severity) == (at, severity)),
+        None,
+    )
+    return tuple(each for each in turns if each is not gone)
+
+
+def last_decision(turns: Turns) -> Decision | None:
+    """The latest that a person has made."""
+    return next((each.decision for each in reversed(turns) if each.decision), None)

@@ -1,0 +1,72 @@
+"""What can happen to the severity of an incident, and to what is known of its impact.
+
+These names are on disk for ever. Rename nothing: add an optional field, or supersede a tag and
+teach the upcasters.
+"""
+
+from domain.incident.deadlines.events import Automatic
+from domain.incident.impact import Changes, Impact
+from domain.incident.severity.ruling import Ruling
+from domain.kernel.commit import Event
+from domain.policy import Severity
+
+
+class ImpactReassessed(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.impact_reassessed.v1"
+):
+    """The whole assessment as it stands now. `floor` is the level below which the policy in force
+    lets nobody put such an impact, if any; `matrix` is what its matrix says of it.
+
+    `stated` is what was said: the rest is as it was then. It is not there in events of earlier
+    releases, of which the last one counts, whenever it was so. Where something else has become of
+    the impact since, `floor_now` and `matrix_now` are about that.
+    """
+
+    impact: Impact
+    floor: Severity | None = None
+    matrix: Ruling | None = None
+    stated: Changes | None = None
+    floor_now: Severity | None = None
+    matrix_now: Ruling | None = None
+
+
+class SeverityChanged(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.severity_changed.v1"
+):
+    """A responder decided on the severity: on another one, or that it is to stay. `matrix` is what
+    the matrix says of the impact, `held_by` who holds the incident below that.
+    """
+
+    severity: Severity
+    previous: Severity
+    reason: str
+    matrix: Ruling | None = None
+    held_by: str | None = None
+
+
+class SeverityUpgraded(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.severity_upgraded.v1"
+):
+    """An escalation trigger raised the severity."""
+
+    severity: Severity
+    previous: Severity
+    reason: str
+    automatic: Automatic
+
+
+class SeverityRaiseWithdrawn(
+    Event,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    tag="incident.severity_raise_withdrawn.v1",
+):
+    """What became known of an earlier time takes an automatic raise its ground: then, as it
+    occurred, the incident did not become `withdrawn`; it stayed at `severity`.
+    """
+
+    withdrawn: Severity
+    severity: Severity
+    reason: str
+    automatic: Automatic

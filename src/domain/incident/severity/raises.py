@@ -1,0 +1,109 @@
+"""Which raises follow from what is known of an incident's impact, from a time on."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from domain.incident.impact import Impact
+from domain.incident.severity.course import (
+    Assessment,
+    Statement,
+    Statements,
+    Turn,
+    baseline_at,
+    decided_on,
+    impact_at,
+)
+from domain.incident.severity.doubling import doubled, filled
+from domain.incident.severity.floors import floor
+from domain.incident.severity.matrix import classify, demanded
+from domain.incident.severity.ruling import Demand
+from domain.incident.state import Facts
+from domain.policy import Policy, Severity
+
+
+class Raise(NamedTuple):
+    """That a rule raises the severity at a time."""
+
+    at: datetime
+    previous: Severity
+    demand: Demand
+
+
+def upgrade(severity: Severity, baseline: Impact, impact: Impact, policy: Policy) -> Demand | None:
+    """The level that the escalation triggers or the matrix demand now, when it is above the present
+    one: the most severe; of alike ones that of the floor, then that of the matrix.
+    """
+    held = floor(impact, policy)
+    demands = (
+        held if held and held.severity.outranks(severity) else None,
+        demanded(severity, baseline, impact, policy),
+        doubled(severity, baseline, impact, policy.doubling_factor),
+    )
+    return min((each for each in demands if each), key=lambda each: each.severity, default=None)
+
+
+def recorded_from(known: Assessment, at: datetime) -> list[Turn]:
+    """The automatic raises from a time on."""
+    start = _start(known, at)
+    return [turn for turn in known.turns if turn.automatic and turn.at >= start]
+
+
+def _start(known: Assessment, at: datetime) -> datetime:
+    """Where it was declared from nothing, what is told of the time before counts from there."""
+    return max(at, known.turns[0].at) if known.turns and known.initial is None else at
+
+
+def raises_from(facts: Facts, statements: Statements, at: datetime, policy: Policy) -> list[Raise]:
+    """The raises from a time on, given these statements, as if all had been told when it was so."""
+    known, found = facts.assessment, list[Raise]()
+    start = _start(known, at)
+    standing = [
+        turn for turn in known.turns if turn.at < start or (turn.at == start and not turn.automatic)
+    ]
+    turn = standing[-1] if standing else None
+    severity = severity_at(facts, turn, start)
+    baseline = baseline_at(statements, turn, before=start)
+    decisions = [turn for turn in known.turns if not turn.automatic and turn.at > start]
+    for place in (start, *(each.at for each in statements if each.at > start)):
+        while decisions and decisions[0].at < place:
+            turn = decisions.pop(0)
+            severity, baseline = turn.severity, decided_on(statements, turn)
+        if turn is None and not found:
+            before = (each for each in statements if each.at < place)
+            severity = min((severity_at(facts, None, place), *_ruled(before, policy)))
+        severity = min((severity, *_claimed(facts, turn, place)))
+        impact = impact_at(statements, place)
+        wanted = upgrade(severity, baseline, impact, policy)
+        if wanted is None:
+            baseline = filled(baseline, _figures(impact))
+            continue
+        found.append(Raise(place, severity, wanted))
+        severity, baseline = wanted.severity, impact
+    return found
+
+
+def _ruled(statements: Iterable[Statement], policy: Policy) -> list[Severity]:
+    """What the matrix makes of it, which counts as long as nobody has decided."""
+    ruling = classify(impact_at(statements), policy)
+    return [] if ruling.doubt else [ruling.severity]
+
+
+def _figures(impact: Impact) -> dict[str, object]:
+    return {name: getattr(impact, name) for name in impact.__struct_fields__}
+
+
+def severity_at(facts: Facts, turn: Turn | None, at: datetime) -> Severity:
+    """How severe it was at a time, decided by a turn before that, if any, and by alerts since."""
+    decided = turn.severity if turn else None
+    claimed = [*_claimed(facts, turn, at), *([decided] if decided else [])]
+    if claimed:
+        return min(claimed)
+    return facts.assessment.initial or facts.severity
+
+
+def _claimed(facts: Facts, turn: Turn | None, at: datetime) -> Iterator[Severity]:
+    """What alerts have claimed since a turn, up to a time."""
+    for claim in facts.alerts.claims:
+        if claim.at <= at and (turn is None or claim.at > turn.settles):
+            yield Severity(claim.value)

@@ -1,0 +1,224 @@
+"""The same facts give the same incident, in whatever order they are told."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from domain.incident import commands as c
+from domain.incident import events as e
+from domain.incident.impact import StatedImpact
+from domain.incident.view import view
+from domain.policy import Functionality, Severity
+from projections.incident.board import BOARD
+from projections.incident.statistics import STATISTICS
+from support.spec import SEV1, SEV2, SEV3, SEV4, Log, at, page, resolved, rows
+from support.strategies import MEASURES
+
+LATER = at(24 * 60)
+
+
+def told(*commands: Any) -> Log:
+    """These commands, one after the other, long after all of it."""
+    log = Log()
+    for minute, command in enumerate(commands):
+        outcome = log.run(command, at(24 * 60 + minute))
+        assert outcome in {"decided", "ignored"}, (command, outcome)
+    return log
+
+
+def said(minute: float, **impact: Any) -> c.ReassessImpact:
+    return c.ReassessImpact(occurred_at=at(minute), **impact)
+
+
+def declare(severity: Severity | None = SEV3, **impact: Any) -> c.Declare:
+    return c.Declare(title="t", severity=severity, impact=StatedImpact(**impact), occurred_at=at(0))
+
+
+def severity_as_of(log: Log, minute: float) -> str:
+    """As the board says it, looking back."""
+    then: datetime = at(minute)
+    found = Log()
+    for recorded in log.commits:
+        had = [event for event in recorded.commit.events if event.occurred_at <= then]
+        if had:
+            found.append(had, recorded.commit.recorded_at, recorded.commit.id)
+    shown = view("i-1", found.incident, 1)
+    assert shown is not None
+    return shown.severity
+
+
+thorough = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+STATED = st.fixed_dictionaries({}, optional=MEASURES).filter(bool)
+
+
+@thorough
+@given(
+    beginning=st.sampled_from([None, *Severity]).flatmap(
+        lambda severity: STATED.map(lambda impact: declare(severity, **impact))
+    )
+    | st.just(page(priority="P3"))
+    | st.just(page(opens="triage")),
+    stated=st.lists(st.tuples(st.integers(-3, 12), STATED), min_size=2, max_size=5),
+    over=st.booleans(),
+    data=st.data(),
+)
+def test_any_permutation_of_assessments_ends_equal(
+    beginning: Any, stated: list[tuple[int, dict[str, Any]]], over: bool, data: st.DataObject
+):
+    commands = [said(minute, **impact) for minute, impact in stated]
+    shuffled = data.draw(st.permutations(commands))
+    end = [resolved(20)] * over
+    one, other = (_played(beginning, order, end) for order in (commands, shuffled))
+    assert one.incident == other.incident
+    for projection in (BOARD, STATISTICS):
+        assert _without_places(rows(projection, one)) == _without_places(rows(projection, other))
+
+
+def _played(beginning: Any, commands: list[Any], end: list[Any]) -> Log:
+    log = told(beginning)
+    for event in end:
+        log.append([event], LATER, "end")
+    for minute, command in enumerate(commands):
+        assert log.run(command, at(24 * 60 + 10 + minute)) in {"decided", "ignored"}
+    return log
+
+
+def _without_places(found: dict[str, list[dict[str, Any]]]) -> Any:
+    """Neither how many commits it took, nor when the last of them was recorded."""
+    kept = {"severity", "status", "started_at", "month", "counted", "kind"}
+    return {
+        name: [{key: row[key] for key in row if key in kept} for row in table]
+        for name, table in found.items()
+    }
+
+
+# --- what is told of an earlier time
+
+
+def test_backfill_does_not_override_the_present():
+    log = told(declare(SEV3, percent_affected=20.0), said(30, percent_affected=10.0))
+    backfilled = told(
+        declare(SEV3, percent_affected=20.0),
+        said(30, percent_affected=10.0),
+        said(10, percent_affected=39.0),
+    )
+    now: Any = backfilled.incident
+    assert now.facts.assessment.impact.percent_affected == 10.0
+    then = [severity_as_of(backfilled, minute) for minute in (5, 10, 30)]
+    assert then == ["SEV3", "SEV2", "SEV2"]
+    assert now.facts.severity is SEV2, "it was reached, and nobody has lowered it since"
+    assert severity_as_of(log, 30) == "SEV3"
+
+
+def test_a_decision_of_an_earlier_time_is_what_was_known_of_then():
+    log = told(
+        declare(SEV3, percent_affected=20.0),
+        said(30, percent_affected=39.0),
+        c.ChangeSeverity(severity=SEV4, reason="internal users", occurred_at=at(10)),
+    )
+    assert [severity_as_of(log, minute) for minute in (5, 15, 30)] == ["SEV3", "SEV4", "SEV2"]
+    incident: Any = log.incident
+    assert incident.facts.severity is SEV2
+    assert (log.events[-1].previous, log.events[-1].severity) == (SEV3, SEV4)
+
+
+def test_a_decision_that_came_later_stands():
+    log = told(
+        declare(SEV3, percent_affected=20.0),
+        c.ChangeSeverity(severity=SEV3, reason="as reviewed", occurred_at=at(30)),
+        said(10, percent_affected=60.0),
+    )
+    incident: Any = log.incident
+    assert incident.facts.severity is SEV3
+    assert severity_as_of(log, 15) == "SEV2"
+
+
+def test_a_doubling_is_found_whenever_the_first_figure_is_told():
+    for order in ([said(1, users_affected=100), said(5, users_affected=200)],) * 2:
+        for commands in (order, order[::-1]):
+            log = told(declare(SEV3), *commands)
+            assert [severity_as_of(log, minute) for minute in (0, 1, 5)] == ["SEV3", "SEV3", "SEV2"]
+
+
+def test_a_raise_whose_ground_falls_away_is_taken_back_and_said_so():
+    log = told(
+        declare(SEV3),
+        said(2, users_affected=50),
+        said(3, users_affected=100),
+        said(1, users_affected=100),
+    )
+    withdrawn = log.events[-1]
+    assert isinstance(withdrawn, e.SeverityRaiseWithdrawn)
+    assert (withdrawn.occurred_at, withdrawn.withdrawn, withdrawn.severity) == (at(3), SEV2, SEV3)
+    incident: Any = log.incident
+    assert incident.facts.severity is SEV3
+
+
+def test_what_was_so_before_the_declaration_counts_from_it():
+    log = told(declare(SEV3), said(-10, functionality=Functionality.FULL_OUTAGE))
+    assert log.events[-1].occurred_at == at(0)
+    assert severity_as_of(log, 0) == "SEV1"
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_of_one_instant_the_worse_counts(order: tuple[int, int]):
+    commands = [said(5, users_affected=10), said(5, users_affected=30)]
+    log = told(declare(SEV4, users_affected=9), *[commands[place] for place in order])
+    incident: Any = log.incident
+    assert incident.facts.assessment.impact.users_affected == 30
+
+
+def test_the_same_again_of_another_time_is_kept_and_without_one_is_no_news():
+    first = said(5, users_affected=10)
+    log = told(declare(SEV3), first)
+    assert log.run(first, LATER) == "ignored"
+    assert log.run(replace(first, occurred_at=None), LATER) == "ignored"
+    assert log.run(replace(first, occurred_at=at(7)), LATER) == "decided"
+    assert log.run(said(6, users_affected=3), LATER) == "decided"
+    incident: Any = log.incident
+    assert incident.facts.assessment.impact.users_affected == 10
+
+
+def test_whose_clock_is_behind_says_what_is_so_now():
+    log = Log()
+    log.run(declare(SEV3), at(10))
+    log.run(c.ReassessImpact(users_affected=10), at(20))
+    log.run(c.ReassessImpact(users_affected=5), at(19.99))
+    incident: Any = log.incident
+    assert incident.facts.assessment.impact.users_affected == 5
+
+
+# --- an impact that a signal states
+
+
+def signal(minute: float, **impact: Any) -> c.ReceiveAlert:
+    return page("updated", at_min=minute, impact=StatedImpact(**impact))
+
+
+def test_the_impact_that_a_signal_states_is_that_of_the_incident_with_its_floors():
+    log = told(page(), signal(5, users_affected=12, customer_reported=True))
+    shown = view("i-1", log.incident, 1)
+    assert shown is not None
+    assert (shown.impact.users_affected, shown.matrix_severity) == (12, SEV2)
+    log.run(said(6, paying_customers=True), LATER)
+    log.run(c.ChangeSeverity(severity=SEV2, reason="r"), LATER)
+    assert log.run(c.ChangeSeverity(severity=SEV3, reason="r"), LATER) == "severity.below_floor"
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2, 0)])
+def test_signals_and_people_state_it_together(order: tuple[int, ...]):
+    commands = [
+        signal(5, paying_customers=True, percent_affected=1.0),
+        said(6, customer_reported=True),
+        said(4, percent_affected=2.0),
+    ]
+    log = told(declare(SEV4), *[commands[place] for place in order])
+    incident: Any = log.incident
+    assert incident.facts.assessment.impact.percent_affected == 1.0
+    assert incident.facts.severity is SEV2
+    assert incident.facts.assessment.matrix.severity is SEV2
+    assert SEV1.outranks(SEV2)
