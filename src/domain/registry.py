@@ -5,7 +5,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from domain.alerting import FIRINGS, QUARANTINE, STORMS, THREADS, WAITING
+from domain.alerting import FIRINGS, HEARTBEAT, QUARANTINE, STORMS, THREADS, WAITING
 from domain.incident import INCIDENT
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event
@@ -19,6 +19,7 @@ AGGREGATES: tuple[AnyAggregate, ...] = (
     CHANNEL,
     FIRINGS,
     THREADS,
+    HEARTBEAT,
     STORMS,
     LOG,
     WAITING,

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
+from domain.alerting import HEARTBEAT
 from domain.incident import INCIDENT
 from domain.kernel.aggregate import AnyAggregate
 from domain.registry import AGGREGATES
+from projections.alerting.heartbeats import HEARTBEAT_LIST, HEARTBEATS, WATCHED
 from projections.alerting.quarantine import QUARANTINE, QUARANTINE_LIST
 from projections.alerting.routes import ROUTES, SIGNALS
 from projections.incident.board import BOARD, ONE_INCIDENT, UNFINISHED
@@ -31,6 +33,11 @@ def read_models(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> tuple[ReadMo
         ReadModel(projection=STATISTICS, resources=(DURATIONS_OF_PERIOD,)),
         ReadModel(projection=QUARANTINE, resources=(QUARANTINE_LIST,)),
         ReadModel(projection=ROUTES, resources=(SIGNALS,)),
+        ReadModel(
+            projection=HEARTBEATS,
+            resources=(HEARTBEAT_LIST,),
+            unfinished={HEARTBEAT.name: WATCHED},
+        ),
         ReadModel(projection=outbox(aggregates)),
         ReadModel(projection=DELIVERIES, resources=(TOLD_OF_INCIDENT,)),
         ReadModel(projection=STATUS_PAGE),

@@ -224,6 +224,8 @@ def _check(config: Config, products: Products) -> None:
     for name, source in config.sources.items():
         if not source.secrets and not products.source_kinds[source.kind].direct:
             raise ConfigFault(f"sources.{name}.secrets: at least one secret is required")
+    for name in sorted(config.named_heartbeats - config.heartbeats.keys()):
+        raise ConfigFault(f"heartbeats: a rule or a source names {name}: there is no such one")
     names = Counter(component.name for component in config.status_page.components)
     for name, count in names.items():
         if count > 1:

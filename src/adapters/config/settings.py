@@ -8,8 +8,9 @@ import msgspec
 
 from adapters.products.console.settings import ConsoleSettings
 from adapters.products.kit.settings import ChannelSettings, Source
-from domain.alerting.default_rules import DEFAULT_RULES
-from domain.alerting.rules import Maintenance, Rule, Rulebook, Silence
+from domain.alerting.default_rules import DEAD_MAN, DEFAULT_RULES
+from domain.alerting.rules import Action, Maintenance, Patterns, Rule, Rulebook, Silence
+from domain.policy import Severity
 from handlers.ingest.receive import BODY_BYTES_MAX
 
 DEFAULT_HTTP = "127.0.0.1:8080"
@@ -90,6 +91,21 @@ class HttpServerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
     signal_body_bytes: Annotated[int, msgspec.Meta(ge=1 << 20, le=64 << 20)] = BODY_BYTES_MAX
 
 
+class Heartbeat(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What has to be heard again and again: `silence_s` without a beat open an incident of this
+    `severity`, `service` and `title`. It beats with the alerts of `source` that have `labels`;
+    without either, with those that a rule or a source names it for, or else with any dead man's
+    switch.
+    """
+
+    silence_s: Annotated[int, msgspec.Meta(ge=1, le=366 * 86_400)] = 900
+    severity: Severity = Severity.SEV2
+    service: _Words | None = None
+    title: _Words | None = None
+    source: Patterns = ()
+    labels: dict[str, Patterns] = {}
+
+
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything that can be configured. Without URLs, embedded servers keep data in `state`.
     `public_url` is the address under which people reach the service: messages link to it.
@@ -111,15 +127,37 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     )
     status_page: StatusPage = StatusPage()
     templates: TemplateSettings = TemplateSettings()
+    heartbeats: dict[Name, Heartbeat] = {}
     rules: tuple[Rule, ...] = ()
     silences: tuple[Silence, ...] = ()
     maintenance: tuple[Maintenance, ...] = ()
     log: LogSettings = LogSettings()
 
     @property
+    def named_heartbeats(self) -> frozenset[str]:
+        """Those that a rule or a source names."""
+        by_rules = (rule.heartbeat for rule in self.rules)
+        by_sources = (source.heartbeat for source in self.sources.values())
+        return frozenset(name for name in (*by_rules, *by_sources) if name)
+
+    @property
+    def _beats(self) -> tuple[Rule, ...]:
+        """Which alerts are beats, the most special first."""
+        beat, found = Action.HEARTBEAT, list[Rule]()
+        for name, source in self.sources.items():
+            if source.heartbeat:
+                found.append(Rule(source=name, action=beat, heartbeat=source.heartbeat))
+        for name, each in self.heartbeats.items():
+            if each.source or each.labels or name not in self.named_heartbeats:
+                labels = each.labels or {"alertname": DEAD_MAN}
+                found.append(Rule(source=each.source, labels=labels, action=beat, heartbeat=name))
+        return tuple(found)
+
+    @property
     def rulebook(self) -> Rulebook:
         """All that says what becomes of alerts."""
         return Rulebook(
+            heartbeats=self._beats,
             rules=self.rules,
             silences=self.silences,
             maintenance=self.maintenance,

@@ -23,6 +23,7 @@ from handlers.processes.watchdog import all_in_log
 from handlers.processes.watchdog import watch as watch_unfinished
 from handlers.projecting.projector import Unbuilt
 from handlers.queries.read_models import find_unfinished
+from projections.alerting.heartbeats import LIST_HEARTBEATS
 from projections.alerting.quarantine import QUARANTINE_SIZE
 
 WATCH_S = 1.0
@@ -116,6 +117,26 @@ async def _record_changes(parts: Core) -> None:
             except Unavailable as outage:  # it may just be on its way back
                 log.warning("log.change_untold", position=change.position, reason=str(outage))
                 await asyncio.sleep(pause_s)
+
+
+async def watch_heartbeats(parts: Core) -> None:
+    """We listen to what is configured from now on, before anything is due. Raises `Unavailable`."""
+    configured = parts.config.heartbeats
+    await parts.translator.heartbeats.watch(configured, parts.service.new_id)
+
+
+async def forget_heartbeats(parts: Core) -> None:
+    """What is configured no more is not waited for any longer."""
+    while True:
+        try:
+            shown = await parts.service.read_models.ask(LIST_HEARTBEATS)
+            gone = [each.name for each in shown if each.name not in parts.config.heartbeats]
+            await parts.translator.heartbeats.forget(gone, parts.service.new_id)
+        except Unavailable as outage:
+            log.warning("heartbeats.unavailable", reason=str(outage))
+            await asyncio.sleep(WATCH_S)
+        else:
+            return
 
 
 async def restore_references(parts: Core) -> None:

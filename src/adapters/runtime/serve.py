@@ -21,7 +21,14 @@ from adapters.main import Core, Urls, core, servers
 from adapters.products.kit.channel import Host
 from adapters.products.kit.web import client
 from adapters.registry import REGISTRY, Registry
-from adapters.runtime.background import restore_references, watch, watch_log, watchdog
+from adapters.runtime.background import (
+    forget_heartbeats,
+    restore_references,
+    watch,
+    watch_heartbeats,
+    watch_log,
+    watchdog,
+)
 from adapters.runtime.delivery import activate_workers
 from adapters.runtime.ending import end_on_signals
 from adapters.runtime.endpoints import SHUTDOWN_S, HttpServer, Routes, public_routes, serve_nats
@@ -56,6 +63,7 @@ async def running(
                 policy=parts.policy,
             )
             await restore_references(parts)
+            await watch_heartbeats(parts)
             async with client() as http:
                 host = Host(parts.service, http, clock.now, new_id)
                 asked = channel_routes(registry.products, config.channels, host)
@@ -129,6 +137,7 @@ async def _tasks(
             group.create_task(_project(parts, built), name="projectors"),
             group.create_task(parts.service.feed.run(), name="feed"),
             group.create_task(_after(built, partial(watchdog, parts)), name="watchdog"),
+            group.create_task(_after(built, partial(forget_heartbeats, parts)), name="heartbeats"),
             group.create_task(parts.status_page.run(), name="status page"),
         ]
         workers = await activate_workers(parts, channels)

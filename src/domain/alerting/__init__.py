@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from domain.alerting import events, firings, quarantine, storms, waiting
+from domain.alerting import events, firings, heartbeat, quarantine, storms, waiting
 from domain.alerting.events import AlertEnded, AlertRouted, AlertUnheard, FiringEvent
 from domain.alerting.firings import (
     AlertRef,
@@ -13,6 +13,13 @@ from domain.alerting.firings import (
     FiringHistory,
     Note,
     Route,
+)
+from domain.alerting.heartbeat import (
+    Heartbeat,
+    HeartbeatCommand,
+    HeartbeatEvent,
+    HeartbeatWatched,
+    Watch,
 )
 from domain.alerting.quarantine import (
     PassOver,
@@ -33,7 +40,7 @@ from domain.alerting.waiting import (
     Waiting,
     WaitingEvent,
 )
-from domain.kernel.aggregate import Aggregate, Samples
+from domain.kernel.aggregate import Aggregate, IdKind, Samples
 from domain.kernel.decider import Decider
 from domain.kernel.notifiable import Notifiables, Topic, to
 from domain.kernel.totality import total
@@ -41,6 +48,7 @@ from domain.policy.audience import Audience
 
 __all__ = [
     "FIRINGS",
+    "HEARTBEAT",
     "QUARANTINE",
     "STORMS",
     "THREADS",
@@ -164,3 +172,24 @@ WAITING: Aggregate[Survey, Waiting, WaitingEvent] = Aggregate(
 
 WAITING_SIGNALS = "signals"
 """The one quarantine that there is."""
+
+
+def _heartbeat_samples() -> Samples[HeartbeatCommand, HeartbeatEvent]:
+    from domain.alerting.samples import HEARTBEAT_SAMPLES  # noqa: PLC0415 - likewise
+
+    return HEARTBEAT_SAMPLES
+
+
+HEARTBEAT: Aggregate[HeartbeatCommand, Heartbeat, HeartbeatEvent] = Aggregate(
+    name="heartbeat",
+    plural="heartbeats",
+    decider=Decider(initial=Heartbeat(), decide=heartbeat.decide, evolve=heartbeat.evolve),
+    events=heartbeat.EVENTS,
+    begin=(HeartbeatWatched,),
+    opens=(Watch,),
+    id_kind=IdKind.SLUG,
+    slug=lambda command: command.name,
+    samples=_heartbeat_samples,
+    deadlines=heartbeat.DEADLINES,
+)
+"""What has to be heard again and again, by its configured name."""

@@ -35,6 +35,7 @@ class Action(StrEnum):
     TRIAGE = "triage"
     ATTACH = "attach"
     IGNORE = "ignore"
+    HEARTBEAT = "heartbeat"
 
 
 class AlertAttributes(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,7 +88,9 @@ class Rule(Matchers, frozen=True, kw_only=True, forbid_unknown_fields=True):
     and declares one if there is none. `dedup_key` is a text with `{service}`, `{labels.region}` and
     so on: alerts for which it is the same belong to one incident while that is open. An alert that
     fires again within `flap_window_s` of its end belongs to the incident that it had, which is not
-    over until the window is. `because` is told beside what was ignored.
+    over until the window is. `because` is told beside what was ignored. What matches a
+    `heartbeat` is a beat of the one of this name, in silences and maintenance windows as well, and
+    opens nothing.
     """
 
     action: Action
@@ -96,9 +99,12 @@ class Rule(Matchers, frozen=True, kw_only=True, forbid_unknown_fields=True):
     by: Literal["service", "group"] = "service"
     dedup_key: Annotated[str, msgspec.Meta(min_length=1, max_length=300)] | None = None
     flap_window_s: Annotated[int, msgspec.Meta(ge=0, le=FLAP_WINDOW_MAX_S)] = 0
+    heartbeat: Annotated[str, msgspec.Meta(min_length=1, max_length=63)] | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if (self.action is Action.HEARTBEAT) is not (self.heartbeat is not None):
+            raise ValueError('heartbeat: name one, with the action "heartbeat", and only there')
         for field in _FIELD.findall(self.dedup_key or ""):
             if field not in _FIELDS and not field.startswith("labels."):
                 known = ", ".join(f"{{{name}}}" for name in (*_FIELDS, "labels.<name>"))
@@ -141,6 +147,7 @@ class Rulebook(msgspec.Struct, frozen=True, kw_only=True):
 
     maintenance: tuple[Maintenance, ...] = ()
     silences: tuple[Silence, ...] = ()
+    heartbeats: tuple[Rule, ...] = ()
     rules: tuple[Rule, ...] = ()
     defaults: tuple[Rule, ...] = ()
 
@@ -157,6 +164,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     shared: tuple[str, ...] | None = None
     flap_window_s: int = 0
     until: datetime | None = None
+    heartbeat: str | None = None
 
 
 OUR_OWN_PAGE = Decision(
@@ -166,7 +174,10 @@ OUR_OWN_PAGE = Decision(
 
 
 def route(book: Rulebook, said: AlertAttributes) -> Decision:
-    """What becomes of an alert that fires."""
+    """What becomes of an alert that fires. A beat is one whatever is silenced."""
+    decision = _by_rules(book, said)
+    if decision.heartbeat is not None:
+        return decision
     for kind, windows in (("maintenance", book.maintenance), ("silence", book.silences)):
         for place, window in enumerate(windows, start=1):
             if window.covers(said):
@@ -176,16 +187,33 @@ def route(book: Rulebook, said: AlertAttributes) -> Decision:
                     because=window.reason or kind,
                     until=window.until,
                 )
-    for place, rule in enumerate((*book.rules, *book.defaults), start=1):
+    return decision
+
+
+def _by_rules(book: Rulebook, said: AlertAttributes) -> Decision:
+    for rule in book.heartbeats:
         if rule.match(said):
-            return Decision(
-                action=rule.action,
-                rule=rule.name or f"rule {place}",
-                because=rule.because,
-                shared=_shared(rule, said),
-                flap_window_s=rule.flap_window_s,
-            )
+            return _beat(rule)
+    for place, rule in enumerate((*book.rules, *book.defaults), start=1):
+        if not rule.match(said):
+            continue
+        if rule.heartbeat is not None:
+            return _beat(rule)
+        return Decision(
+            action=rule.action,
+            rule=rule.name or f"rule {place}",
+            because=rule.because,
+            shared=_shared(rule, said),
+            flap_window_s=rule.flap_window_s,
+        )
     return Decision()
+
+
+def _beat(rule: Rule) -> Decision:
+    name = f"heartbeat {rule.heartbeat}"
+    return Decision(
+        action=Action.IGNORE, rule=rule.name or name, because=name, heartbeat=rule.heartbeat
+    )
 
 
 IN_STORM = "in a storm"

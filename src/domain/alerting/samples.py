@@ -1,4 +1,4 @@
-"""Examples of firings and of the quarantine: events, commands, and the way into each phase.
+"""Examples of firings, quarantine and heartbeats: events, commands, and the way into each phase.
 
 Documents, tests and templates are made from them; the service itself never imports this module.
 """
@@ -10,6 +10,18 @@ from msgspec.structs import replace
 from domain.alerting.events import EVENTS as FIRING_EVENTS
 from domain.alerting.events import AlertEnded, AlertRouted, AlertUnheard, FiringEvent
 from domain.alerting.firings import End, FiringCommand, Note, Route
+from domain.alerting.heartbeat import EVENTS as HEARTBEAT_EVENTS
+from domain.alerting.heartbeat import (
+    Beat,
+    HeartbeatCommand,
+    HeartbeatEvent,
+    HeartbeatHeard,
+    HeartbeatSilent,
+    HeartbeatUnwatched,
+    HeartbeatWatched,
+    Unwatch,
+    Watch,
+)
 from domain.alerting.quarantine import EVENTS as QUARANTINE_EVENTS
 from domain.alerting.quarantine import (
     Discard,
@@ -259,4 +271,34 @@ WAITING_SAMPLES: Samples[Survey, WaitingEvent] = complete(
     ),
     WAITING_EVENTS,
     (Survey,),
+)
+
+WATCH = Watch(
+    name="prod",
+    silence_s=900,
+    severity=Severity.SEV1,
+    service="monitoring",
+    title="Alerts of prod do not arrive",
+)
+BEAT = Beat(at=clock(12, 25), signal=7)
+
+HEARTBEAT_SAMPLES: Samples[HeartbeatCommand, HeartbeatEvent] = complete(
+    Samples(
+        events=(
+            HeartbeatWatched(
+                occurred_at=clock(12),
+                silence_s=900,
+                severity=Severity.SEV1,
+                service="monitoring",
+                title="Alerts of prod do not arrive",
+            ),
+            HeartbeatHeard(occurred_at=clock(12, 5), signal=7),
+            HeartbeatSilent(occurred_at=clock(12, 21), due_at=clock(12, 21), heard_at=clock(12, 5)),
+            HeartbeatUnwatched(occurred_at=clock(13)),
+        ),
+        commands={"watch": WATCH, "beat": BEAT, "unwatch": Unwatch()},
+        phases={"unwatched": (), "awaited": (WATCH,), "alive": (WATCH, BEAT)},
+    ),
+    HEARTBEAT_EVENTS,
+    kinds(HeartbeatCommand),
 )

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from domain.policy import Policy
+from handlers.ingest.heartbeats import PRODUCT, read_silence
 from handlers.ingest.receive import Inbound, SourceSettings, inbound_by_source
 from handlers.ingest.reports import (
     REPORTS_MAX,
@@ -33,6 +34,8 @@ class SignalReader:
 
     def read(self, signal: Signal) -> Translation:
         """What a signal tells of, at least one thing."""
+        if signal.product == PRODUCT:
+            return (read_silence(signal.body),)
         product = self._products.get(signal.product)
         if product is None:
             return (Unintelligible("product.unknown", f"nothing understands {signal.product}"),)

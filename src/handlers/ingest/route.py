@@ -11,7 +11,7 @@ from domain.alerting import (
     Firing,
     Route,
 )
-from domain.alerting.identity import News
+from domain.alerting.identity import FIRES, News
 from domain.alerting.rules import (
     IN_STORM,
     OUR_OWN_PAGE,
@@ -131,6 +131,12 @@ class Router:
             if each.alert.kind is AlertKind.RESOLVED:
                 await self.firings.end(case, firing, each.occurred_at)
         return placed
+
+    def heartbeat(self, signal: Signal, report: Report) -> str | None:
+        """Which heartbeat a report is a beat of. What is over beats no more."""
+        if report.alert.kind not in FIRES:
+            return None
+        return route(self._rulebook, self._attributes(report, signal.received_at)).heartbeat
 
     async def is_new(self, signal: Signal, report: Report) -> bool:
         """Whether what fires opens something, and has not been heard of. Raises `Unavailable`."""

@@ -12,6 +12,7 @@ from domain.kernel.refusal import Refused
 from handlers.ingest.awaited import AwaitedOutcomes
 from handlers.ingest.fates import REASON_CHARS_MAX, SignalFates
 from handlers.ingest.handling import SignalHandling
+from handlers.ingest.heartbeats import Heartbeats
 from handlers.ingest.open_signal import KeyedReading, OpenSignal
 from handlers.ingest.read import SignalReader
 from handlers.ingest.receive import Inbound, SourceSettings
@@ -62,6 +63,7 @@ class SignalTranslator:
         self.fates = SignalFates(store, executor.transactor, executor.policy)
         self._router = router
         self.storms = router.storms
+        self.heartbeats = Heartbeats(executor, store, signals)
         self._teller = Teller(executor, store, router.firings, clock)
         self._products = products
         self._sources = sources
@@ -159,6 +161,8 @@ class SignalTranslator:
         latest = min(signal.received_at, self._clock())
         at = min(report.occurred_at or latest, latest)
         placed = await self._router.place(signal, report, self._sources.get(signal.source), at)
+        if (beats := self._router.heartbeat(signal, report)) is not None:
+            await self.heartbeats.heard(beats, signal)
         return await self._teller.tell(signal, report, placed, at)
 
     def report(self, signal: Signal, verdict: SignalOutcome) -> None:

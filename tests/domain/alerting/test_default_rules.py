@@ -1,4 +1,4 @@
-"""What everybody sends, and is no outage: by default it opens nothing, and a rule says otherwise."""
+"""What everybody sends and is no outage opens nothing by default, and a rule says otherwise."""
 
 from typing import Any
 

@@ -25,13 +25,15 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """A product or service that sends alerts. Several secrets allow for rotation; a service that
     publishes over NATS needs none. `per`: whether each alert of a group belongs to an incident of
     its own, or all of them to one. `service_labels`: which labels name the service of an alert, the
-    first that it has; none are named: those that the product knows.
+    first that it has; none are named: those that the product knows. `heartbeat`: what it sends
+    are beats of the one of this name.
     """
 
     kind: str
     secrets: tuple[Secret, ...] = ()
     opens: Opens = Opens.INCIDENT
     per: Literal["alert", "group"] = "alert"
+    heartbeat: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")] | None = None
     service_labels: Annotated[tuple[ServiceLabel, ...], msgspec.Meta(max_length=20)] = ()
 
 
