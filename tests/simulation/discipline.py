@@ -226,14 +226,15 @@ def all_clears(history: list[Point]) -> Found:
 
 
 def left_to_people(history: list[Point]) -> Found:
-    """No alert ends what a person has taken on here."""
+    """No alert ends what a person has taken on here, and not let go of by ending it."""
     taken = False
     for place, point in enumerate(history):
         event = point.event
         ended = isinstance(point.after, s.Closed) and not isinstance(point.before, s.Closed)
         if taken and ended and isinstance(event, e.AlertReceived):
             yield place, f"ended under its commander: {point}"
-        taken = taken or isinstance(event, TAKES_ON)
+        taken = taken or isinstance(event, TAKES_ON | e.Reopened)
+        taken = taken and not isinstance(event, e.Resolved | e.Canceled)
 
 
 TAKES_ON = e.Declared | e.Acknowledged | e.RoleAssigned | e.Mitigated | e.ActionLogged
