@@ -26,7 +26,6 @@ from domain.alerting.rules import (
 from domain.incident import INCIDENT, Incident
 from domain.incident.alerts.alert import AlertKind
 from domain.incident.alerts.stated import severity_of
-from domain.incident.events import Kind
 from domain.incident.state import LIVE, Undeclared
 from domain.policy import Policy
 from handlers.ingest.firing_log import FiringLog
@@ -52,15 +51,12 @@ from handlers.ingest.storms import Membership, StormKeeper
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import Signal, Tally, Unavailable
 from handlers.queries.read_models import ReadModels
-from projections.incident.incident_list import LIST_INCIDENTS
+from projections.incident.board import OPEN_OF_SERVICE
 
 log = structlog.get_logger(__name__)
 
-SHOWN_MAX = 500
-"""So many open incidents are looked at for one of a service."""
-
 LOOKED_AT_MAX = 5
-"""So many incidents of a thread, the latest ones, may still be open."""
+"""So many incidents of a thread, or of a service, the latest ones, may still be open."""
 
 
 class Router:
@@ -284,14 +280,14 @@ class Router:
         """The open incident of a service that nobody's rule has opened; the log is asked whether it
         is. A page does not wait for a read model that is down: it becomes an incident of its own.
         """
+        ask = self._read_models.ask
         try:
-            shown = await self._read_models.ask(LIST_INCIDENTS, statuses=("open",), limit=SHOWN_MAX)
+            found = await ask(OPEN_OF_SERVICE, service=service, limit=LOOKED_AT_MAX)
         except Unavailable as unavailable:
             log.warning("routing.board_unavailable", service=service, reason=str(unavailable))
             return None
-        for each in shown:
-            if service in each.services and each.kind is Kind.STANDARD:
-                state = await self._executor.state(INCIDENT, each.id)
-                if isinstance(state, LIVE) and service in state.facts.about.services:
-                    return each.id
+        for each in found:
+            state = await self._executor.state(INCIDENT, each)
+            if isinstance(state, LIVE) and service in state.facts.about.services:
+                return each
         return None

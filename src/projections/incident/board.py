@@ -10,6 +10,7 @@ from domain.incident.state import CATEGORIES, Undeclared
 from domain.incident.view import IncidentView, view
 from domain.kernel.commit import Event, Recorded
 from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
+from projections.incident.services import CONCERNED, concern
 from projections.past import Cut, show_then
 from projections.projection import Projection, Put
 from projections.read_model import ById, LookBack, Question, Resource
@@ -83,12 +84,13 @@ def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
 
 BOARD: Projection[IncidentFold] = Projection(
     name="board",
-    version=7,
+    version=9,
     follows=("incident.",),
-    tables=(_TABLE,),
+    tables=(_TABLE, CONCERNED),
     initial=NOTHING_FOLDED,
     evolve=follow,
     snapshot=IncidentFold,
+    each=concern,
     show=_show,
 )
 
@@ -125,6 +127,25 @@ ONE_INCIDENT = Resource(
     look_back=LookBack(streams=BOARD.follows, past=shown_then),
     waits=True,
 )
+
+
+class OfService(msgspec.Struct, frozen=True, kw_only=True):
+    """A service, and how many of its incidents are wanted."""
+
+    service: str
+    limit: int
+
+
+OPEN_OF_SERVICE = Question(
+    of=BOARD.name,
+    sql="""
+        SELECT id FROM {concerned} WHERE service = $service ORDER BY number DESC LIMIT $limit
+    """,
+    takes=OfService,
+    answer=str,
+    whole=True,
+)
+"""Ids of the open incidents of a service, the standard ones, newest first."""
 
 
 def _in(categories: Collection[str]) -> str:

@@ -25,7 +25,6 @@ from domain.alerting import QUARANTINE
 from domain.alerting.quarantine import QuarantineState, stream_of
 from domain.alerting.rules import Rulebook
 from domain.incident import INCIDENT, Incident
-from domain.incident.view import IncidentView, view
 from domain.policy import DEFAULT, Policy
 from handlers.ingest.receive import InboundRequest, Receiver
 from handlers.ingest.route import Router
@@ -33,7 +32,8 @@ from handlers.ingest.storms import StormKeeper
 from handlers.ingest.translate import SignalOutcome, SignalTranslator, incident_id
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import Signal, SignalStore, Unavailable
-from projections.incident.incident_list import LIST_INCIDENTS, IncidentFilter
+from handlers.projecting.folder import Folder
+from projections.incident.board import BOARD, OPEN_OF_SERVICE, OfService
 from support.answers import Answers
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -77,7 +77,7 @@ class Desk:
         self.reception = Receiver(self.signals, products, SOURCES, self.count)
         self.board = _Board(self.store)
         book = msgspec.convert(rulebook, Rulebook)
-        read_models = Answers({LIST_INCIDENTS: self.board.incidents})
+        read_models = Answers({OPEN_OF_SERVICE: self.board.incidents})
         ids = count(1)
         self.storms = StormKeeper(
             self.executor, policy, SOURCES, lambda: self.now, lambda: f"storm-{next(ids)}"
@@ -126,24 +126,23 @@ class Desk:
 
 
 class _Board:
-    """The open incidents, as the read model shows them; `down`: it cannot be asked."""
+    """The open incidents of services, as the read model has them; `down`: it cannot be asked."""
 
     def __init__(self, store: MemoryEventStore) -> None:
         self._store = store
         self.down = False
+        self.asked = 0
 
-    async def incidents(self, _: IncidentFilter) -> list[IncidentView]:
+    async def incidents(self, asked: OfService) -> list[str]:
+        self.asked += 1
         if self.down:
             raise Unavailable("the test has taken the board away")
-        states: dict[str, Any] = {}
-        async for batch in self._store.read():
-            for recorded in batch:
-                kind, _, incident = recorded.stream.partition(".")
-                if kind == "incident":
-                    before = states.get(incident, INCIDENT.initial)
-                    states[incident] = INCIDENT.fold(before, recorded.commit.events)  # type: ignore[arg-type]
-        shown = [view(incident, state, 1) for incident, state in states.items()]
-        return [each for each in shown if each and each.status_category in {"triage", "live"}]
+        log = [recorded async for batch in self._store.read() for recorded in batch]
+        folder = Folder(BOARD)
+        rows = folder.fold(folder.select(log)).rows.get("concerned", {}).values()
+        found = [row for row in rows if row and row[0] == asked.service]
+        newest = sorted(found, key=lambda row: int(row[2]), reverse=True)
+        return [row[1] for row in newest[: asked.limit]]
 
 
 class _Interruptible(MemoryEventStore):

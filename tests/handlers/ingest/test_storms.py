@@ -236,3 +236,11 @@ async def test_an_alert_that_gets_more_severe_is_told_on_its_own(desk):
     await desk.deliver("am", body("worse", group="nodes", severity="critical"))
     assert await opened(desk) == {shared}
     assert await told(desk) == [(shared, "page")]
+
+
+async def test_a_rule_that_attaches_asks_the_board_once_for_what_has_its_incident(new_desk):
+    """What it asks is by service: a storm of alerts that name one does not read the board."""
+    desk = new_desk(rules=[{"action": "attach"}])
+    await desk.deliver("am", body(*names(MANY), service="nodes"))
+    assert len(await opened(desk)) == 1
+    assert desk.board.asked == 1

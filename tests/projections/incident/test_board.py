@@ -8,6 +8,7 @@ from domain.incident.state import CATEGORIES
 from domain.incident.view import IncidentView, view
 from projections.incident.board import BOARD
 from support.spec import (
+    NUMBER,
     SEV1,
     SEV3,
     Log,
@@ -86,3 +87,33 @@ def test_a_merged_incident_says_where_the_response_goes_on():
 def test_an_incident_of_which_nothing_is_known_has_no_row():
     assert rows(BOARD, Log())["incident"] == []
     assert view("i-1", Log().incident, 0) is None
+
+
+def concerned(*events: e.IncidentEvent) -> list[tuple[str, int]]:
+    found = rows(BOARD, log_of(*events))["concerned"]
+    return [(row["service"], row["number"]) for row in found]
+
+
+OF_TWO = msgspec.structs.replace(declared(), services=("cart", "checkout"))
+
+
+def test_an_open_incident_is_found_by_each_of_its_services():
+    both = [("cart", NUMBER), ("checkout", NUMBER)]
+    assert concerned(OF_TWO) == both
+    assert concerned(OF_TWO, mitigated()) == both
+
+
+def test_it_is_found_by_what_its_alerts_say_now():
+    assert concerned(paged(service="cart")) == [("cart", NUMBER)]
+    renamed = paged("updated", "E2", service="checkout", at_min=1)
+    assert concerned(paged(service="cart"), renamed) == [("checkout", NUMBER)]
+
+
+@pytest.mark.parametrize("end", [resolved(), canceled(), merged()])
+def test_what_is_over_is_found_by_no_service(end: e.IncidentEvent):
+    assert concerned(OF_TWO, end) == []
+
+
+@pytest.mark.parametrize("kind", [each for each in e.Kind if each is not e.Kind.STANDARD])
+def test_what_is_no_standard_incident_is_found_by_no_service(kind: e.Kind):
+    assert concerned(msgspec.structs.replace(OF_TWO, kind=kind)) == []
