@@ -71,6 +71,12 @@ class AlertUnheard(Event, frozen=True, kw_only=True, omit_defaults=True, tag="al
     place: int = 0
     heard_at: Instant | None = None
 
+    @property
+    def because(self) -> str:
+        """Why nothing followed, in words."""
+        said = self.alert.text if self.alert.merged_into else None
+        return f"{said or self.alert.kind}, and was never heard of"
+
 
 FiringEvent = AlertRouted | AlertEnded | AlertUnheard
 

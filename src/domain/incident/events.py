@@ -92,12 +92,10 @@ class AlertReceived(
     """A paging product reported something. `severity` is what its priority or urgency stands for
     under `policy_version`. Any alert may be the earliest, so each carries what begins an incident:
     its `number`, and the severity until one is named, `unassessed`. `changes` are what it says
-    otherwise than before. `live`: it goes on as it is recorded. `edition`: of the rules of ends.
-    under `policy_version`. Any alert may turn out to be the earliest, so each carries what begins
-    an incident: its `number`, and the severity until somebody names one, `unassessed`. `changes`
-    are what it says otherwise than what was known of this firing. `live`: what it tells of goes on
-    as it is recorded, whenever it began. Where it states an impact, `matrix` is what the matrix
-    says of that of the incident then, and `floor` the level below which nobody may put it.
+    otherwise than before. `live`: it goes on as it is recorded, whenever it began. `edition`: of
+    the rules of ends. Where it states an impact, `matrix` is what the matrix says of that of the
+    incident then, and `floor` the level below which nobody may put it. `known_as`: the title of
+    what it is about, where the report itself names none.
     """
 
     alert: Alert
@@ -110,6 +108,7 @@ class AlertReceived(
     edition: int = 1
     matrix: Ruling | None = None
     floor: Severity | None = None
+    known_as: str | None = None
 
 
 class Acknowledged(

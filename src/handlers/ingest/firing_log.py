@@ -94,7 +94,7 @@ class FiringLog:
         )
         ask = Ask(case.stream, FIRINGS, Note(unheard=unheard))
         await self._executor.transactor.transact(ask, case.meta(f"{case.stream}:unheard"))
-        return RoutedReport(None, (), f"{case.said.kind}, and was never heard of")
+        return RoutedReport(None, (), unheard.because)
 
     async def decide(self, case: RoutingContext, stream: str, command: Route) -> Firing:
         """Where a firing belongs, which is written down."""
@@ -147,7 +147,7 @@ class FiringLog:
             alert_id=alert.alert_id,
             incident=incident,
             opens=alert.opens,
-            because=alert.text,
+            because=f"{alert.title or 'another one'} was merged into it",
             signal=signal.position,
             heard_at=signal.received_at,
         )

@@ -49,8 +49,8 @@ class Report(msgspec.Struct, frozen=True):
       fires anew. `keyless`: it has none, and `alert_id` is a digest of its words; `given` is what
       one of our own keys stands for.
     - `alert.kind` is what is said: it fires (triggered, reopened), something changes, somebody
-      acknowledges, it is over (resolved). `fires`: another kind, that says it is on as well.
-      `merged_into`: it is over, for this alert id carries on.
+      acknowledges, it is over (resolved; with `alert.merged_into`, since that carries on for it).
+      `fires`: another kind, that says it is on as well.
     - `occurred_at` is a time that the product states, in UTC and perhaps in the future; None: it
       does not say. `dated`: this is when the report came to be true, not a start that is repeated.
     - `named`: the product gives each report an id, `alert.event_id`, and repeats it with that.
@@ -71,7 +71,6 @@ class Report(msgspec.Struct, frozen=True):
     keyless: bool = False
     given: GivenKey | None = None
     fires: bool = False
-    merged_into: str | None = None
     place: int = 0
 
 

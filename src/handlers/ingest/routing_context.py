@@ -202,7 +202,10 @@ def event_id_in(report: Report, firing: Firing, arrival: Arrival) -> str:
 def route_report(case: RoutingContext, firing: Firing) -> RoutedReport:
     """What the incident of a firing is told: the report, and what has overtaken it."""
     alert, fires = case.report.alert, case.said.kind in FIRES
-    began_at = alert.began_at and max(alert.began_at, firing.began_at)
+    began_at = alert.began_at
+    if began_at and (fires or case.report.recurs):
+        # An end states the start as well, and none began before the end of the one before it.
+        began_at = max(began_at, firing.began_at)
     told = msgspec.structs.replace(
         alert,
         episode=firing.episode or None,
@@ -211,7 +214,7 @@ def route_report(case: RoutingContext, firing: Firing) -> RoutedReport:
         rule=firing.rule,
         storm=firing.storm if alert.kind is AlertKind.TRIGGERED else None,
         labels=alert.labels or telling_labels(case.report.labels),
-        began_at=began_at if fires else alert.began_at,
+        began_at=began_at,
     )
     at = case.at
     if at < firing.began_at and case.said.kind in {*FIRES, AlertKind.RESOLVED}:

@@ -9,7 +9,8 @@ import msgspec
 
 class SignalOutcome(msgspec.Struct, frozen=True, omit_defaults=True):
     """What became of a stored signal. `code` and `reason` say why it is in quarantine; `ignored`
-    was by a rule that `reason` names; `waiting` is for what is to be translated again then.
+    was by a rule that `reason` names; `used` with a reason changed nothing; `waiting` is for what
+    is to be translated again then.
     """
 
     outcome: Literal["used", "ignored", "unwanted", "waiting", "quarantined", "discarded"]
@@ -35,12 +36,14 @@ def combined(verdicts: Sequence[SignalOutcome]) -> SignalOutcome:
     """
     outcome = min((each.outcome for each in verdicts), key=WORST_FIRST.index)
     parts = [each for each in verdicts if each.outcome == outcome]
+    # What is new is so whatever else there was to say.
+    is_news = outcome == "used" and any(each.reason is None for each in parts)
     waits = [each.again_in_s for each in verdicts if each.again_in_s is not None]
     return SignalOutcome(
         outcome,
         tuple(dict.fromkeys(incident for each in verdicts for incident in each.incidents)),
         parts[0].code,
-        _reasons(parts),
+        None if is_news else _reasons(parts),
         min(waits, default=None),
         _reasons(each for each in verdicts if each.outcome == "unwanted"),
     )

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime
 
-import msgspec
 import structlog
+from msgspec.structs import replace
 
 from domain.alerting.quarantine import stream_of
 from domain.alerting.rules import OUR_OWN_PAGE
 from domain.incident import INCIDENT
 from domain.incident.alerts.alert import Alert, AlertKind
+from domain.incident.alerts.register import title_known
 from domain.incident.commands import Acknowledge, Merge, ReceiveAlert
 from domain.incident.events import AlertReceived
 from domain.incident.state import Duplicate, Undeclared
@@ -66,50 +67,58 @@ class Teller:
         wait_s = (placed.due_at - self._clock()).total_seconds() if placed.due_at else 0
         if wait_s > 0:
             return SignalOutcome("waiting", (placed.incident,), again_in_s=wait_s)
-        if report.merged_into:
-            merged = await self._merged(signal, report, placed.incident, report.merged_into, at)
-            if merged is not None:
-                return merged
-        told = [await self._tell(signal, placed.incident, each) for each in placed.tell]
+        told = [await self._tell_or_merge(signal, placed.incident, each) for each in placed.tell]
         return combined(told)
 
+    async def _tell_or_merge(
+        self, signal: Signal, incident: str, command: ReceiveAlert
+    ) -> SignalOutcome:
+        into = command.alert.merged_into
+        merged = await self._merged(signal, incident, command, into) if into else None
+        return merged or await self._tell(signal, incident, command)
+
     async def _merged(
-        self, signal: Signal, report: Report, source: str, into: str, at: datetime
+        self, signal: Signal, source: str, command: ReceiveAlert, into: str
     ) -> SignalOutcome | None:
         """The incident of an alert that its product has merged into another one, merged into the
         incident of that. None: both share theirs, and in that this alert is over.
         """
-        alert = report.alert
+        alert = command.alert
         target = await self._incident_of(alert, into)
         if target is None:
-            await self._carry_on(signal, report, source, into, at)
+            await self._carry_on(signal, source, command, into)
         if target is None or target == source:
             return None
         state = await self._executor.state(INCIDENT, source)
         if isinstance(state, Duplicate) and state.into == target:
             return SignalOutcome("used", (source, target))
         reason = f"{alert.product} has merged it there"
-        command = Merge(into=target, reason=f"{reason}: {alert.text}" if alert.text else reason)
-        command = msgspec.structs.replace(command, occurred_at=at)
+        reason = f"{reason}: {alert.text}" if alert.text else reason
+        merge = Merge(into=target, reason=reason, occurred_at=command.occurred_at)
         meta = _meta(signal, alert, _person(alert) or f"source:{signal.source}")
         try:
-            await self._executor.run(INCIDENT, source, command, meta)
+            await self._executor.run(INCIDENT, source, merge, meta)
         except Refused as refused:
             log.warning("signal.not_merged", incident=source, into=target, reason=refused.detail)
             return None
         return SignalOutcome("used", (source, target))
 
     async def _carry_on(
-        self, signal: Signal, report: Report, source: str, into: str, at: datetime
+        self, signal: Signal, source: str, command: ReceiveAlert, into: str
     ) -> None:
         """An alert was merged into one that was never heard of, whose incident is this one then."""
-        alert = msgspec.structs.replace(
-            report.alert,
+        at = command.occurred_at or signal.received_at
+        alert = replace(
+            command.alert,
             alert_id=into,
-            event_id=f"{report.alert.event_id}/merged",
-            kind=AlertKind.TRIGGERED,
-            title=None,
+            event_id=f"{command.alert.event_id}/merged",
+            kind=AlertKind.UPDATED,
+            text="goes on as the one that it was merged into",
             began_at=None,
+            merged_into=None,
+            labels=(),
+            url=None,
+            links=(),
         )
         await self._firings.adopt(signal, alert, source, at)
         await self._tell(signal, source, ReceiveAlert(occurred_at=at, alert=alert))
@@ -180,7 +189,10 @@ class Teller:
         is_news = outcome.outcome == "decided"
         while isinstance(outcome.state, Duplicate) and len(told) < MERGES_MAX:
             into = outcome.state.into
-            again = msgspec.structs.replace(meta, command_id=f"{meta.command_id}+{len(told) + 1}")
+            # The one that carries on has not heard what this alert is about.
+            title = title_known(outcome.state.facts.alerts, command.alert) or command.alert.title
+            command = replace(command, alert=replace(command.alert, title=title))
+            again = replace(meta, command_id=f"{meta.command_id}+{len(told) + 1}")
             try:
                 outcome = await self._executor.run(INCIDENT, into, command, again)
             except Refused as refused:

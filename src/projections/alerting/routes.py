@@ -80,7 +80,7 @@ def _noted(key: str, event: AlertUnheard) -> Routed:
         began_at=event.occurred_at,
         action="noted",
         rule=None,
-        because=f"{alert.kind}, and was never heard of",
+        because=event.because,
         until=None,
         incident=None,
     )

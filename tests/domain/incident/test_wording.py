@@ -26,6 +26,7 @@ LEFT_OUT = {
     "signal.quarantined.v1": "concerns no incident yet; the quarantine shows it",
     "signal.released.v1": "the same",
     "signal.discarded.v1": "the same",
+    "signal.passed_over.v1": "the same; the list of alerts shows it",
     "alert.routed.v1": "the alert itself has a line, with its rule; the list of alerts shows it",
     "alert.ended.v1": "the same",
     "alert.unheard.v1": "concerns no incident; the list of alerts shows it",
@@ -177,6 +178,18 @@ ALERTS = [
         "CPU high — Tags added: disk, by Ada (pagerduty)",
     ),
     (paged("acknowledged", title=None), "pagerduty alert Q1 — acknowledged (pagerduty)"),
+    (
+        msgspec.structs.replace(paged("acknowledged", title=None), known_as="CPU high"),
+        "CPU high — acknowledged (pagerduty)",
+    ),
+    (
+        paged("priority_updated", title="CPU high", priority=None, urgency="high", by="Ada"),
+        "CPU high — no priority now, by Ada (pagerduty)",
+    ),
+    (
+        paged("resolved", title="CPU high", text="Merged into Disk", by="Ada", merged_into="Q2"),
+        "CPU high — merged into Disk, by Ada (pagerduty)",
+    ),
 ]
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from domain.incident import behaviour, commands, state, wording
 from domain.incident import events as e
+from domain.incident.alerts import sentence
 from domain.incident.deadlines import history
 from domain.incident.messages import digest
 from domain.kernel import totality
@@ -46,7 +47,7 @@ class Unheard(e.NoteAdded, frozen=True, tag="incident.unheard.v1"):
     ("module", "what"),
     [
         (behaviour, "how an incident evolves"),
-        (wording, "what alerts report"),
+        (sentence, "what reports of alerts say"),
         (wording, "the words of timelines"),
         (commands, "the verbs of commands"),
         (digest, "the digest of messages"),

@@ -7,8 +7,9 @@ import msgspec
 import pytest
 
 from domain.incident import INCIDENT
-from domain.incident.commands import Resolve
+from domain.incident.commands import Merge, Resolve
 from domain.incident.state import Closed, Duplicate, Open
+from domain.incident.wording import describe
 from domain.policy import Severity
 from handlers.ingest.translate import incident_id
 from handlers.kernel.transact import Meta
@@ -323,3 +324,123 @@ async def test_what_is_merged_into_its_own_incident_is_one_alert_less(new_desk, 
     assert (await desk.deliver("pd", merging(pagerduty, "Q1", "Q2"))).incidents == (one,)
     assert isinstance(await state(desk, one), Open)
     assert incident_id("pagerduty", "pd", "Q2") != one
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["target known", "target unknown"])
+async def test_a_merge_that_overtakes_what_it_merges_is_a_merge(desk, pagerduty, known):
+    """Nobody hears of an end, and no post-mortem is asked for, in this order either."""
+    two = None
+    if known:
+        (two,) = (await desk.deliver("pd", pagerduty("triggered", incident="Q2"))).incidents
+    assert (await desk.deliver("pd", merging(pagerduty, "Q1", "Q2"))).outcome == "ignored"
+    assert [row["because"] for row in await listed(desk) if row["action"] == "noted"] == [
+        "Merged into DB down, and was never heard of"
+    ]
+    late = pagerduty("triggered", incident="Q1", event="E2", at="11:05:00")
+    one = (await desk.deliver("pd", late)).incidents[0]
+    if known:
+        merged = await state(desk, one)
+        assert isinstance(merged, Duplicate)
+        assert merged.into == two
+        assert isinstance(await state(desk, two), Open)
+    else:
+        assert isinstance(await state(desk, one), Open)
+        over = pagerduty("resolved", incident="Q2", event="E10", at="11:30:00")
+        assert (await desk.deliver("pd", over)).incidents == (one,)
+        assert isinstance(await state(desk, one), Closed)
+    assert "postmortem_requested" not in await told(desk, one)
+
+
+async def test_a_merge_into_what_was_never_heard_of_is_not_told_as_an_end(desk, pagerduty):
+    (one,) = (await desk.deliver("pd", pagerduty("triggered", incident="Q1"))).incidents
+    await desk.deliver("pd", merging(pagerduty, "Q1", "Q2"))
+    assert (await lines(desk, one))[1:] == [
+        "Checkout is slow — goes on as the one that it was merged into, by Ada (pagerduty)",
+        "Checkout is slow — merged into DB down, by Ada (pagerduty)",
+    ]
+
+
+# --- words
+
+
+async def lines(desk: Any, incident: str) -> list[str]:
+    """The timeline."""
+    loaded = await desk.store.load(f"incident.{incident}")
+    said = [describe(event) for recorded in loaded for event in recorded.commit.events]
+    return [line.text for line in said if line]
+
+
+async def test_what_says_only_a_key_is_told_by_what_fired_under_it(desk):
+    await desk.deliver("tools", event("trigger", dedup_key="d"))
+    for action in ("acknowledge", "resolve"):
+        body = msgspec.json.encode({"event_action": action, "dedup_key": "d"})
+        (incident,) = (await desk.deliver("tools", body)).incidents
+    assert (await lines(desk, incident))[1:] == [
+        "Disk 97% full — acknowledged (events_v2)",
+        "Disk 97% full — resolved (events_v2)",
+    ]
+
+
+async def test_so_is_what_is_told_to_the_incident_that_carries_on(desk):
+    (one,) = (await desk.deliver("tools", event("trigger", dedup_key="d"))).incidents
+    other = event("trigger", dedup_key="e", payload={"summary": "Queue is full"})
+    (two,) = (await desk.deliver("tools", other)).incidents
+    meta = Meta(command_id="merge", actor="ada", correlation_id="c")
+    await desk.executor.run(INCIDENT, one, Merge(into=two, reason="same"), meta)
+    over = msgspec.json.encode({"event_action": "resolve", "dedup_key": "d"})
+    assert (await desk.deliver("tools", over)).incidents == (one, two)
+    assert (await lines(desk, two))[-1] == "Disk 97% full — resolved (events_v2)"
+
+
+async def test_an_alert_that_opsgenie_creates_for_another_team_has_fired_once(desk, opsgenie):
+    (incident,) = (await desk.deliver("og", opsgenie("Create"))).incidents
+    alert = msgspec.json.decode(opsgenie("Create"))["alert"]
+    alert |= {"updatedAt": alert["updatedAt"] + 5 * 10**9, "teams": ["T2"]}
+    again = msgspec.json.encode({"action": "Create", "alert": alert})
+    verdict = await desk.deliver("og", again)
+    assert (verdict.incidents, verdict.reason) == ((incident,), "says nothing new")
+    assert len(await lines(desk, incident)) == 1
+
+
+async def test_what_is_new_in_a_body_is_not_hidden_by_what_is_not(desk, alertmanager, pagerduty):
+    """Neither to the sender of a group, nor where a late beginning brings in what overtook it."""
+    await desk.deliver("am", alertmanager(("a", 0, None)))
+    both = alertmanager(("a", 0, None), ("b", 5, None))
+    verdict = await desk.deliver("am", both)
+    assert (verdict.outcome, len(verdict.incidents), verdict.reason) == ("used", 2, None)
+    assert (await desk.deliver("am", both)).reason == "says nothing new"
+    await desk.deliver("pd", pagerduty("acknowledged", at="11:10:00"))
+    await desk.deliver("pd", pagerduty("triggered", event="E2", at="11:00:00"))
+    late = await desk.deliver("pd", pagerduty("reassigned", event="E3", at="11:05:00"))
+    assert late.reason is None
+
+
+async def test_an_end_that_states_an_old_start_moves_no_beginning(desk, alertmanager):
+    """Alertmanager says for weeks since when, also of what a person has resolved meanwhile."""
+    (first,) = (await desk.deliver("am", alertmanager(("a", 0, None)))).incidents
+    desk.now += timedelta(minutes=5)
+    await resolved(desk, first)
+    desk.now += timedelta(minutes=5)
+    (second,) = (await desk.deliver("am", alertmanager(("a", 0, None)))).incidents
+    began = (await state(desk, second)).facts.milestones.detected_at
+    assert began == desk.now
+    desk.now += timedelta(minutes=5)
+    await desk.deliver("am", alertmanager(("a", 0, 59)))
+    over = await state(desk, second)
+    assert isinstance(over, Closed)
+    assert over.facts.milestones.detected_at == began
+
+
+async def test_a_dashboard_alert_without_data_says_so_and_its_end_nothing_of_the_matter(desk):
+    def body(at: str) -> bytes:
+        said = {"ruleId": 7, "ruleName": "CPU", "state": at, "message": "look at it"}
+        matches = [] if at == "no_data" else [{"metric": "cpu", "value": 99}]
+        return msgspec.json.encode({**said, "evalMatches": matches})
+
+    for at in ("alerting", "no_data", "ok"):
+        desk.now += timedelta(minutes=1)
+        (incident,) = (await desk.deliver("gf", body(at))).incidents
+    assert (await lines(desk, incident))[1:] == [
+        "CPU — cpu = 99 → No data (grafana)",
+        "CPU — resolved (grafana)",
+    ]

@@ -111,6 +111,8 @@ def _dashboard_alert(group: AlertGroup) -> Reading:
         for match in items(body.get("evalMatches"))
     )
     kind = STATES[state]
+    no_data = "No data" if state == "no_data" else None
+    said_lines = (no_data, text(body.get("message")), ", ".join(values))
     alert = Alert(
         product=PRODUCT,
         source=group.source,
@@ -121,7 +123,8 @@ def _dashboard_alert(group: AlertGroup) -> Reading:
         title=line(body.get("ruleName")) or said or rule,
         service=tags.get("service") or tags.get("app"),
         priority=tags.get("severity") or tags.get("priority"),
-        text=text("\n".join(filter(None, (text(body.get("message")), ", ".join(values))))),
+        # What is the matter is no more so once it is over.
+        text=None if kind is AlertKind.RESOLVED else text("\n".join(filter(None, said_lines))),
         url=link(body.get("ruleUrl")),
         links=links_of({}, (("Panel", body.get("ruleUrl")), ("Image", body.get("imageUrl")))),
     )

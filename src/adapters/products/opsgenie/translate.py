@@ -51,6 +51,9 @@ ABOUT_THE_DELIVERY = frozenset(
 )
 """What differs between two deliveries of one report, and says nothing about the alert."""
 
+FOR_A_TEAM = frozenset({"responders", "team", "teams", "updatedAt"})
+"""An alert is created once; each team that is added to it is told of that again."""
+
 
 def _report(body: dict[str, object], source: str, opens: Opens) -> Reading:
     action, alert = body.get("action"), body.get("alert")
@@ -65,7 +68,7 @@ def _report(body: dict[str, object], source: str, opens: Opens) -> Reading:
             product=PRODUCT,
             source=source,
             alert_id=name(alert.get("alertId"), "alert_id"),
-            event_id=event_id(body),
+            event_id=event_id(body, kind),
             kind=kind,
             opens=opens,
             title=line(alert.get("message")),
@@ -105,9 +108,12 @@ def _in_person(body: dict[str, object], alert: dict[str, object]) -> bool:
     return "@" in (line(alert.get("username")) or "") and way.lower() not in MACHINES
 
 
-def event_id(body: dict[str, object]) -> str:
+def event_id(body: dict[str, object], kind: AlertKind) -> str:
     """An id for the report, the same for each delivery of it: a digest of all that it says."""
     said = {key: value for key, value in body.items() if key not in ABOUT_THE_DELIVERY}
+    if kind is AlertKind.TRIGGERED:
+        alert = part(body.get("alert"))
+        said["alert"] = {key: value for key, value in alert.items() if key not in FOR_A_TEAM}
     return digest(said, chars=64)
 
 

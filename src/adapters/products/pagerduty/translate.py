@@ -77,8 +77,7 @@ def _report(body: dict[str, object], source: str, opens: Opens) -> Reading:
     alert = _alert(event, event_type, kind, source, opens)
     key = find_incident(part(event["data"]), event_type).get("incident_key")
     at = moment(event.get("occurred_at"), "occurred_at", never=0)
-    merged_into = _merged_into(part(event["data"])) if kind is AlertKind.RESOLVED else None
-    return Report(alert, at, paged_for=incident_key(key), named=True, merged_into=merged_into)
+    return Report(alert, at, paged_for=incident_key(key), named=True)
 
 
 _INCIDENT = dict.fromkeys(("id", "title", "summary", "html_url", "urgency"), TEXT)
@@ -127,6 +126,7 @@ def _alert(
         by=reference(event.get("agent")),
         in_person=_in_person(event),
         text=text(wording(event_type, data)) if wording else None,
+        merged_into=_merged_into(data) if kind is AlertKind.RESOLVED else None,
         url=link(incident.get("html_url")),
         labels=(("incident number", f"#{number}"),) if number else (),
         links=links_of(

@@ -88,5 +88,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What of this report could not be read as it was meant, in words."""
     rule: str | None = None
     """The rule, of those that say what becomes of alerts, that brought it to this incident."""
+    merged_into: str | None = None
+    """The id of the product's incident that carries on for it: it was no end, but a merge."""
     storm: str | None = None
     """The incident by which people are told of it, as one alert of many that began to fire."""

@@ -16,7 +16,7 @@ from domain.incident import events as e
 from domain.incident.alerts.alert import Alert, AlertKind, Change
 from domain.incident.alerts.ends import find_end, find_restart
 from domain.incident.alerts.latest import Latest
-from domain.incident.alerts.register import EDITION, changes, key_of, register
+from domain.incident.alerts.register import EDITION, changes, key_of, register, title_known
 from domain.incident.alerts.repetition import add_news
 from domain.incident.alerts.stated import severity_of
 from domain.incident.events import IncidentEvent, Milestone
@@ -58,12 +58,14 @@ def receive_alert(
         )
     number = context.number if isinstance(incident, Undeclared) else incident.facts.about.number
     changed: tuple[Change, ...] = ()
+    known_as = None
     if not isinstance(incident, Undeclared):
         news = add_news(command, incident.facts)
         if news is None:
             return []
         at, command = happened_at(news.occurred_at, context), news
         changed = changes(incident.facts.alerts, command.alert, at)
+        known_as = title_known(incident.facts.alerts, command.alert)
     return [
         e.AlertReceived(
             **_ruled(incident, command.alert, at, context.policy),
@@ -76,6 +78,7 @@ def receive_alert(
             changes=changed,
             live=True,
             edition=EDITION,
+            known_as=known_as,
         )
     ]
 

@@ -266,6 +266,15 @@ def named(people: tuple[str, ...]) -> str | None:
     return ", ".join(people) or None
 
 
+def title_known(known: AlertRegister, alert: Alert) -> str | None:
+    """What a report is about, if it names no title itself: what was last said of its firing."""
+    if alert.title is not None:
+        return None
+    key = key_of(alert)
+    member = next((each for each in known.members if each.key == key), None)
+    return member.title.value if member and member.title else None
+
+
 def changes(known: AlertRegister, alert: Alert, at: datetime) -> tuple[Change, ...]:
     """What a report says otherwise than what was last known of its firing. A late one changes
     nothing.

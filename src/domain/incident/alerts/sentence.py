@@ -33,7 +33,7 @@ _NAMED = {"title": "title ", "text": "", "priority": "priority ", "assignees": "
 def sentence(event: AlertReceived) -> str:
     """`Disk full — priority P3 → P1, by Ada (pagerduty)`."""
     alert = event.alert
-    title = alert.title or f"{alert.product} alert {alert.alert_id}"
+    title = alert.title or event.known_as or f"{alert.product} alert {alert.alert_id}"
     fires = alert.kind is AlertKind.TRIGGERED
     news = fires and any(each.before for each in event.changes)
     done = ", ".join(_changes(event)) if news else _done(event)
@@ -58,7 +58,8 @@ def _done(event: AlertReceived) -> str:
             done = f"fired, {where}" if where else "fired"
         case AlertKind.PRIORITY_UPDATED:
             said = _priority(alert, changed.pop("priority", None))
-            done = f"{said}, which stands for {event.severity or 'no severity'}"
+            stands_for = f", which stands for {event.severity or 'no severity'}"
+            done = f"{said}{stands_for if alert.priority else ''}"
         case AlertKind.REASSIGNED:
             done = _reassigned(alert, changed.pop("assignees", None))
         case AlertKind.DELEGATED | AlertKind.ESCALATED:
@@ -68,6 +69,8 @@ def _done(event: AlertReceived) -> str:
             if alert.kind is AlertKind.DELEGATED and alert.assignees:
                 changed.pop("assignees", None)
                 done += f", now with {', '.join(alert.assignees)}"
+        case AlertKind.RESOLVED if alert.merged_into:
+            done = f"{text[:1].lower()}{text[1:]}" or "merged into another one"
         case AlertKind.UPDATED:
             done = text or ("" if changed else "updated")
         case _:
@@ -81,7 +84,7 @@ def _priority(alert: Alert, change: Change | None) -> str:
         return alert.text[:1].lower() + alert.text[1:]
     if change and change.before:
         return f"priority {change.before} → {change.now}"
-    return f"priority now {alert.priority or 'none'}"
+    return f"priority now {alert.priority}" if alert.priority else "no priority now"
 
 
 def _reassigned(alert: Alert, change: Change | None) -> str:
@@ -113,5 +116,7 @@ def _details(alert: Alert) -> str | None:
         case AlertKind.DELEGATED | AlertKind.ESCALATED | AlertKind.UPDATED:
             return None
         case AlertKind.PRIORITY_UPDATED if alert.text and " → " in alert.text:
+            return None
+        case AlertKind.RESOLVED if alert.merged_into:
             return None
     return alert.text

@@ -107,8 +107,15 @@ def test_a_dashboard_alert_is_understood_by_its_state(state: str, kind: AlertKin
     alert = told.alert
     assert (alert.alert_id, alert.kind, told.occurred_at) == ("1/7", kind, None)
     assert (alert.title, alert.service, alert.priority) == ("Memory", "web", "warning")
-    assert alert.text == "Memory is short\nmemory = 93.5"
+    assert alert.text == SAID[state]
     assert alert.url == "https://grafana.example.com/d/1?panelId=2"
+
+
+SAID = {
+    "alerting": "Memory is short\nmemory = 93.5",
+    "no_data": "No data\nMemory is short\nmemory = 93.5",
+    "ok": None,
+}
 
 
 def test_a_dashboard_alert_with_other_values_is_another_report():
