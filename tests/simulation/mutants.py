@@ -21,7 +21,15 @@ from domain.incident.deadlines.expiry import cite, expiry, record
 from domain.incident.deadlines.history import DeadlineHistory
 from domain.incident.deadlines.table import DEADLINES
 from domain.incident.impact import UNKNOWN, Impact
-from domain.incident.severity import assessment, decisions, doubling, floors, matrix
+from domain.incident.severity import (
+    assessment,
+    course,
+    decisions,
+    doubling,
+    floors,
+    matrix,
+    raises,
+)
 from domain.incident.severity.matrix import Aspect
 from domain.kernel.deadline import Deadline, Deadlines, Expire, Moment
 from domain.notification.ledger import Attempting, LedgerEntry
@@ -294,16 +302,16 @@ MUTANTS: dict[str, Callable[[], list[Patch]]] = {
         patch.object(hypotheses, "open_hypothesis", _without_roles)
     ],
     "an impact that doubles raises the severity by two levels": lambda: [
-        patch.object(assessment, "doubled", _two_levels)
+        patch.object(raises, "doubled", _two_levels)
     ],
     "the matrix is asked at the declaration alone": lambda: [
-        patch.object(assessment, "demanded", lambda *_: None)
+        patch.object(raises, "demanded", lambda *_: None)
     ],
     "what somebody holds is asked again though nothing has grown": lambda: [
-        patch.object(assessment, "demanded", _never_weighed)
+        patch.object(raises, "demanded", _never_weighed)
     ],
     "only figures known at a decision are a baseline": lambda: [
-        patch.object(assessment, "filled", lambda baseline, _: baseline)
+        patch.object(each, "filled", lambda baseline, _: baseline) for each in (course, raises)
     ],
     "a number of users without a share is no doubt": lambda: [
         patch.object(matrix, "criteria", _no_doubt)
