@@ -11,6 +11,8 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
+from domain.kernel.text import clean
+
 BRACKETS_MAX = 400
 """The parser looks for the end of a link behind each bracket: the cost is that of their square."""
 
@@ -62,8 +64,10 @@ def render(text: str) -> Markup:
 
 
 def readable(text: str) -> str:
-    """Without the characters that XML 1.0 has no place for; they show nothing in HTML either."""
-    return _UNREADABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+    """With `\\n` for every line break, without what steers, and without the characters that XML 1.0
+    has no place for; they show nothing in HTML either.
+    """
+    return _UNREADABLE.sub("", clean(text))
 
 
 def _markdown() -> MarkdownIt:

@@ -68,9 +68,15 @@ class Vocabulary:
 
     def leading(self, said: str) -> tuple[Severity, str] | None:
         """The level that a text of a person begins with, and the text behind it; None: it begins
-        with none. Words such as `critical` are part of what they say.
+        with none. Words such as `critical` are part of what they say, unless they are set apart,
+        `critical: …` or `[CRITICAL] …`, and stand for the most severe level: others are no reason
+        to tell fewer people.
         """
         text = unicodedata.normalize("NFKC", said)
+        set_apart = _SET_APART.match(text)
+        word = _short(_parts(set_apart[1])) if set_apart else ()
+        if set_apart and word != (_ONLY_ALONE,) and self._known.get(word) is Severity.SEV1:
+            return Severity.SEV1, text[set_apart.end() :].lstrip(_BEHIND)
         matches = list(_PART.finditer(text))[: self._longest]
         if not matches or any(char.isalnum() for char in text[: matches[0].start()]):
             return None
@@ -93,8 +99,12 @@ class Vocabulary:
         return None
 
 
-_BEHIND = " \t\n\r\u00a0:;,.|/)]}>»”’\"'*_`-–—!"  # noqa: RUF001 - dashes and quotes as phones write them
+_BEHIND = " \t\n\r\u00a0:;,.|/)]}>】」』〉》»”’\"'*_`-–—!"  # noqa: RUF001 - dashes and quotes as phones write them
 """What may stand between a level and what is said of it."""
+_SET_APART = re.compile(
+    r"[\W_]*([^\W\d_]+(?: [^\W\d_]+)?)(?:\s*[^\w\s;.&/+'-]+(?=\s|$)|\s+-+(?=\s)|\s*\n)"
+)
+"""Words that are told from what follows by a colon, a bracket, a dash or a new line."""
 
 
 def _goes_on(text: str, end: int) -> bool:

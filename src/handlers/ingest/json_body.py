@@ -30,6 +30,7 @@ _HALF = re.compile("[\ud800-\udfff]")
 _STRING = r'"(?:[^"\\]|\\.)*+(?:"|\Z)'
 _TOKEN = re.compile(rf"{_STRING}|[\[\]{{}},]", re.DOTALL)
 _LOOSE_COMMA = re.compile(rf"({_STRING})|,(?=\s*[\]}}])", re.DOTALL)
+_ESCAPE = re.compile(r'\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})?')
 _CLOSING = {"[": "]", "{": "}"}
 
 
@@ -89,21 +90,30 @@ def _parsed(text: str) -> Any:
             note("a control character stands in a text")
     try:
         return _decoded(text, strict=False)
-    except json.JSONDecodeError as error:
-        mended = _LOOSE_COMMA.sub(lambda found: found[1] or "", text)
-        if mended != text:
-            note("a comma stands before a closing bracket")
-        elif error.msg == "Extra data" and "{" not in text[error.pos :]:
-            note("something follows the end of the JSON")
-            return _decoded(text[: error.pos], strict=False)
+    except json.JSONDecodeError:
+        mended = _mended(text)
     try:
         return _decoded(mended, strict=False)
-    except json.JSONDecodeError:
+    except json.JSONDecodeError as error:
+        if error.msg == "Extra data" and "{" not in mended[error.pos :]:
+            note("something follows the end of the JSON")
+            return _decoded(mended[: error.pos], strict=False)
         whole = _whole_items(mended)
         if whole is None:
             raise
     note(CUT_OFF)
     return _decoded(whole, strict=False)
+
+
+def _mended(text: str) -> str:
+    """Without what may stand in JavaScript, and in paths of Windows, but not in JSON."""
+    escaped = _ESCAPE.sub(lambda found: found[0] if len(found[0]) > 1 else r"\\", text)
+    if escaped != text:
+        note("a backslash begins no escape of JSON, and stands for itself")
+    mended = _LOOSE_COMMA.sub(lambda found: found[1] or "", escaped)
+    if mended != escaped:
+        note("a comma stands before a closing bracket")
+    return mended
 
 
 def _decoded(text: str, *, strict: bool) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from domain.incident.alerts.alert import Opens
-from handlers.ingest.flaws import Flaw, noting
+from handlers.ingest.flaws import Flaw, note, noting
 from handlers.ingest.json_body import CUT_OFF, NotJsonError, read_json
 from handlers.ingest.reports import (
     Reading,
@@ -81,6 +81,12 @@ def one_reading(read: Callable[[], Reading], place: str = "") -> Reading:
 def json_object(body: bytes) -> Body:
     """The body as a JSON object. Raises `UnusableError`."""
     decoded = json_value(body)
+    if isinstance(decoded, str) and decoded.lstrip().startswith(("{", "[")):
+        decoded = json_value(decoded.encode())
+        note("the body is JSON in a text of JSON")
+    if isinstance(decoded, list) and len(decoded) == 1 and isinstance(decoded[0], dict):
+        (decoded,) = decoded
+        note("the body is a list, and taken for its one item")
     if not isinstance(decoded, dict):
         kind = type(decoded).__name__
         raise UnusableError("body.wrong_shape", f"the body is not a JSON object but a {kind}")

@@ -197,9 +197,10 @@ def link(value: object) -> str | None:
     return url if url.startswith(("https://", "http://")) else None
 
 
-def moment(value: object, field: str = "", *, never: int = NEVER) -> datetime | None:
-    """A time in UTC, whole to the microsecond; None for none, and before the year `never` there is
-    none. RFC 3339 is usual; what is written otherwise is noted, whether it can be read or not.
+def moment(value: object, field: str = "", *, always: bool = False) -> datetime | None:
+    """A time in UTC, whole to the microsecond; None for none, and before the year `NEVER` there is
+    none, which is noted where there is `always` one. RFC 3339 is usual; what is written otherwise
+    is noted, whether it can be read or not.
     """
     if value is None or value == "":
         return None
@@ -213,7 +214,11 @@ def moment(value: object, field: str = "", *, never: int = NEVER) -> datetime | 
         note(f"is {line(value)}, read as {found.isoformat()}", *filter(None, (field,)))
     elif is_leap(str(value)):
         note(f"has a second 60, read as {found.isoformat()}", *filter(None, (field,)))
-    return found if found.year >= never else None
+    if found.year >= NEVER:
+        return found
+    if always:
+        note(f"is no time: {line(value)}", *filter(None, (field,)))
+    return None
 
 
 def instant(value: object, field: str = "") -> datetime | None:

@@ -9,8 +9,9 @@ import pytest
 from adapters.products.registry import PRODUCTS
 from domain.alerting.quarantine import Held
 from domain.incident import INCIDENT
-from domain.incident.alerts.alert import Opens
+from domain.incident.alerts.alert import AlertKind, Opens
 from domain.incident.wording import describe
+from handlers.ingest.json_body import read_json
 from handlers.ingest.reports import Report, Translation, Unintelligible
 
 
@@ -58,6 +59,11 @@ FLAWED = [
     (codecs.BOM_UTF16_LE + TWO.decode().encode("utf-16-le"), "byte order mark"),
     (TWO.decode().encode("utf-16-be"), "UTF-16-BE, not in UTF-8"),
     (TWO + b"\n--boundary--", "something follows the end"),
+    (TWO.replace(b"NOTE", rb"D:\x86\Program"), "a backslash begins no escape"),
+    (TWO.replace(b"NOTE", rb"cut \u12"), "a backslash begins no escape"),
+    (TWO.replace(b"NOTE", rb"it\'s, "), "a backslash begins no escape"),
+    (msgspec.json.encode(TWO.decode()), "the body is JSON in a text of JSON"),
+    (b"[" + TWO + b"]", "the body is a list, and taken for its one item"),
 ]
 
 
@@ -68,6 +74,28 @@ def test_what_json_does_not_know_costs_itself_alone_and_is_named(raw: bytes, sai
     assert said in flaws(found)[1][0]
     own = said.startswith("`")
     assert bool(flaws(found)[0]) is not own, "a flaw of one alert is told of that one"
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        (rb"D:\x86\Program", r"D:\x86\Program"),
+        (rb"a \\ b \" c \/ \u00e9 \q", 'a \\ b " c / é \\q'),
+        (rb"\\x86", r"\x86"),
+        (rb"cut \u12", r"cut \u12"),
+    ],
+)
+def test_a_backslash_that_escapes_nothing_stands_for_itself(written: bytes, read_as: str):
+    assert read_json(b'{"a": "' + written + b'", "b": [1,]}') == {"a": read_as, "b": [1]}
+
+
+@pytest.mark.parametrize("status", [None, ""])
+def test_an_alert_without_a_status_has_that_of_its_group(status: str | None):
+    kinds = [
+        [each.alert.kind for each in read(body(alert("Disk", status=status), status=group))]
+        for group in ("firing", "resolved")
+    ]
+    assert kinds == [[AlertKind.TRIGGERED], [AlertKind.RESOLVED]]
 
 
 def test_a_body_without_flaws_names_none():

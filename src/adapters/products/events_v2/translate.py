@@ -35,10 +35,11 @@ def _report(body: dict[str, object], source: str, opens: Opens) -> Report:
     action = body.get("event_action")
     if action is None or action == "":
         raise UnusableError("event_type.missing", "event_action is required")
-    if not isinstance(action, str) or action not in KINDS:
+    kind = KINDS.get(action.strip().lower()) if isinstance(action, str) else None
+    if kind is None:
         reason = f"event_action: {line(action)!r} is not one of {', '.join(KINDS)}"
         raise UnusableError("event_type.unknown", reason)
-    kind, payload = KINDS[action], part(body.get("payload"))
+    payload = part(body.get("payload"))
     summary = line(payload.get("summary"))
     if kind is AlertKind.TRIGGERED and summary is None:
         raise UnusableError("field.missing", "payload.summary is required to trigger")

@@ -171,7 +171,7 @@ def _times(alert: Object, kind: AlertKind) -> tuple[datetime | None, datetime | 
 
 def kind_of(alert: Object, body: Object) -> AlertKind:
     """Whether it fires or is over. Raises `UnusableError` for another status."""
-    status = alert.get("status") if "status" in alert else body.get("status")
+    status = alert.get("status") or body.get("status")
     if isinstance(status, str) and status.strip().lower() in KINDS:
         return KINDS[status.strip().lower()]
     if status is None or status == "":

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from domain.kernel.text import TURNING
+
 _LABELLED = re.compile(r"(?:\*\*([^*\n]{1,40})\*\*|([A-Z][A-Za-z -]{1,24})): ?(.*)")
 _LABEL = re.compile(r"^\*\*([^*\n]{1,40})\*\*:", re.MULTILINE)
 
@@ -19,13 +21,21 @@ def split_label(line: str) -> tuple[str, str]:
 
 
 def printable(text: str, *, keep: str = "") -> str:
-    """Control characters and what changes the direction of reading as `\\x1b`; `keep` stay."""
-    return "".join(
-        char if char.isprintable() or char in keep else f"\\x{ord(char):02x}" for char in text
+    """Control characters as `\\x1b`; `keep` stay. Without what turns the direction of reading.
+
+    Whatever else there is, is a part of a word: joiners hold emoji together, and of emoji there are
+    more each year than Python knows to be printable.
+    """
+    return _STEERING.sub(
+        lambda found: found[0] if found[0] in keep else f"\\x{ord(found[0]):02x}",
+        _TURNING.sub("", text),
     )
 
 
-_URL = re.compile(r"https?://[^\s<>|\"'`]*[^\s<>|\"'`.,;:!?)\]}]")
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_TURNING = re.compile(f"[{TURNING}]")
+_URL = re.compile(r"https?://(?:[^\s<>|\"'`]|\|(?!https?://))*[^\s<>|\"'`.,;:!?)\]}]")
+"""As people and monitoring systems write them: a bar may stand within, not at the end."""
 
 
 def urls(text: str) -> Iterator[tuple[str, str]]:

@@ -145,6 +145,6 @@ def _assignees(kind: AlertKind, alert: dict[str, object]) -> tuple[str, ...]:
 def _occurred_at(kind: AlertKind, alert: dict[str, object]) -> datetime | None:
     """An alert is triggered when it is created: a team that is added later gets a Create too."""
     if kind is AlertKind.TRIGGERED:
-        created = instant(alert.get("createdAt"))
+        created = instant(alert.get("createdAt"), "createdAt")
         return created or instant(alert.get("updatedAt"), "updatedAt")
     return instant(alert.get("updatedAt"), "updatedAt")

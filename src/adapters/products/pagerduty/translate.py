@@ -76,7 +76,7 @@ def _report(body: dict[str, object], source: str, opens: Opens) -> Reading:
         raise UnusableError("body.wrong_shape", "the event has no `data` object")
     alert = _alert(event, event_type, kind, source, opens)
     key = find_incident(part(event["data"]), event_type).get("incident_key")
-    at = moment(event.get("occurred_at"), "occurred_at", never=0)
+    at = moment(event.get("occurred_at"), "occurred_at", always=True)
     return Report(alert, at, paged_for=incident_key(key), named=True)
 
 

@@ -67,15 +67,19 @@ def _escape(text: str) -> str:
 def marked(text: str) -> str:
     """Escaped, with the addresses in it as links: a verbatim text has none by itself."""
     return "".join(
-        _escape(before) + (f"<{_escape(url)}>" if url else "")
+        _escape(before) + (f"<{_target(url)}>" if url else "")
         for before, url in urls(printable(text, keep="\n\t"))
     )
 
 
 def link(url: str, name: str) -> str:
     """A link that shows a name."""
-    target = _escape(url.replace("|", "%7C").replace(" ", "%20"))
-    return f"<{target}|{_escape(printable(name).replace('|', '/'))}>"
+    return f"<{_target(url)}|{_escape(printable(name).replace('|', '/'))}>"
+
+
+def _target(url: str) -> str:
+    """An address within a link, where a bar would end it."""
+    return _escape(url.replace("|", "%7C").replace(" ", "%20"))
 
 
 def pieces(line: str, most: int) -> Iterator[str]:

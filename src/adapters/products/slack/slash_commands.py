@@ -20,11 +20,17 @@ ROLES = {
 _INCIDENT_CHANNEL = re.compile(r"(inc-[1-9][0-9]*)(?:-.*)?")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^>]*))?>")
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_LEVEL = re.compile(r"(?<![^\W_])sev(?:erity)?[\W_]*[0-9]", re.IGNORECASE)
+_LEVEL = re.compile(
+    r"(?<![^\W_])sev(?:erity)?[\W_]*[0-9]|[(\[]\s*p-?[0-4]\s*[)\]]|(?<!\w)p-?[0-4]\s*$",
+    re.IGNORECASE,
+)
 _LEVEL_IS = re.compile(r"(?:severity|sev|priority|prio)\s*[=:]\s*(?=[^\W\d_])", re.IGNORECASE)
 _MARKS = re.compile(r"^[\W_]+")
+_EMOJI = re.compile(r"(?::[\w+'-]+:\s*)+")
 _PRODUCT = re.compile(r"s[0-9]+\s+\w", re.IGNORECASE)
 """`S3 is down` is about Amazon's S3; `S3: …` and `[S3] …` are levels."""
+_TOP_OR_PRODUCT = re.compile(r"s0*[01]\s", re.IGNORECASE)
+"""`S1 …` may be either: it counts as both."""
 _LOWEST = re.compile(r"sev\D*0*[5-9]", re.IGNORECASE)
 _SERVICES = re.compile(r"services?=(\S+)")
 
@@ -120,8 +126,8 @@ def _body(verb: str, rest: str, actor: str, vocabulary: Vocabulary) -> dict[str,
         case "role" | "handover":
             return _role(verb, rest, actor)
         case "severity":
-            found = _severity(rest, vocabulary)
-            if found is None:
+            found = _severity(rest, vocabulary) or vocabulary.leading(rest)
+            if found is None or _LOWEST.match(_MARKS.sub("", rest)):
                 raise _misused(verb, "severity", f"one of {', '.join(Severity)}")
             return {"severity": found[0].value, field: _text(verb, found[1])}
         case "update":
@@ -147,6 +153,8 @@ def _declared(rest: str, vocabulary: Vocabulary, *, adopts: bool = False) -> dic
         if found is not None:
             body["severity"] = min(found[0].value, body.get("severity", found[0].value))
             behind = found[1]
+        elif _TOP_OR_PRODUCT.match(rest):
+            return {**body, "severity": Severity.SEV1.value, "title": _text("declare", rest)}
         elif services:
             body["services"] = [name for name in decode(services[1]).split(",") if name]
         elif "severity" not in body and _LEVEL.search(rest):
@@ -159,6 +167,9 @@ def _declared(rest: str, vocabulary: Vocabulary, *, adopts: bool = False) -> dic
 
 def _severity(text: str, vocabulary: Vocabulary) -> tuple[Severity, str] | None:
     """The level that a text begins with, however it is written, and what follows it."""
+    emoji = _EMOJI.match(text)
+    if emoji:
+        return _severity(text[emoji.end() :], vocabulary)
     named = _LEVEL_IS.match(text)
     if named:
         word, behind = _word(text[named.end() :])

@@ -15,6 +15,9 @@ PLACES_NAMED = 2
 PLACE_CHARS, TITLE_CHARS = 40, 80
 """So much of them is in a subject, so that what cuts that at its end does not cut the place off."""
 
+_NOTHING_ALONE = re.compile(r"true|false|yes|no|on|off|none|null|\d{1,5}", re.IGNORECASE)
+"""Values that say nothing without the name of their label."""
+
 
 class AlertFacts(msgspec.Struct, frozen=True, kw_only=True):
     """One alert, as it last fired. `where` are names and values of labels, the most telling first;
@@ -91,13 +94,16 @@ def title_with_place(
     """A title that tells one alert from another of the same name: with the most telling values of
     its labels that it does not say already, and how many more alerts there are.
     """
-    said = f"{title} {' '.join(services)}".lower()
-    values = dict.fromkeys(value for _, value in (alerts[0].where if alerts else ()))
+    shown = title if len(title) <= TITLE_CHARS else f"{title[: TITLE_CHARS - 1]}…"
+    said = f"{shown} {' '.join(services)}".lower()
+    values: dict[str, str] = {}
+    for name, value in alerts[0].where if alerts else ():
+        values.setdefault(value, f"{name} {value}" if _NOTHING_ALONE.fullmatch(value) else value)
     places = [each for each in values if not _says(said, each.lower())][:PLACES_NAMED]
-    named = [_short(each, PLACE_CHARS) for each in places]
+    named = [_short(values[each], PLACE_CHARS) for each in places]
     if more:
         named.append(f"and {more:,} more alert{'s' if more > 1 else ''}")
-    return f"{_short(title, TITLE_CHARS)} ({', '.join(named)})" if named else title
+    return f"{shown} ({', '.join(named)})" if named else title
 
 
 def _says(text: str, word: str) -> bool:
@@ -106,4 +112,6 @@ def _says(text: str, word: str) -> bool:
 
 
 def _short(value: str, most: int) -> str:
-    return value if len(value) <= most else f"{value[: most - 1]}…"
+    """What tells a pod from the next stands at its end, and of which it is at its beginning."""
+    half = most // 2
+    return value if len(value) <= most else f"{value[: most - half - 1]}…{value[-half:]}"

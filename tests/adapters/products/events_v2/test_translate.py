@@ -55,7 +55,11 @@ def test_an_event_says_everything_that_an_alert_can():
 
 @pytest.mark.parametrize(
     ("action", "kind"),
-    [("acknowledge", AlertKind.ACKNOWLEDGED), ("resolve", AlertKind.RESOLVED)],
+    [
+        ("acknowledge", AlertKind.ACKNOWLEDGED),
+        ("resolve", AlertKind.RESOLVED),
+        (" Resolve", AlertKind.RESOLVED),
+    ],
 )
 def test_other_actions_need_no_payload(action: str, kind: AlertKind):
     assert report(raw(event_action=action, payload=None)).alert.kind is kind

@@ -286,7 +286,11 @@ def test_times_are_in_utc(said: Any, at: datetime | None):
 
 
 @pytest.mark.parametrize(
-    "said", ["yesterday", 17, ["2026"], "2026-13-01T00:00:00Z", "0001-01-01T00:00:00+23:00"]
+    "said",
+    [
+        *("yesterday", 17, ["2026"], "2026-13-01T00:00:00Z"),
+        *("0001-01-01T00:00:00+23:00", "0001-01-01T00:00:00Z", "1969-12-31T23:59:59Z"),
+    ],
 )
 def test_what_is_no_time_costs_itself_alone_and_is_named(said: Any):
     found = report(body("incident.triggered", occurred_at=said))

@@ -45,6 +45,9 @@ def test_alert_text_mentions_nobody_and_its_addresses_are_links():
         "&lt;!here&gt; &lt;@U1&gt; &amp; see <https://x.example/d?a=1&amp;b=2>, "
         "or (<https://y.example>)."
     )
+    assert marked("see https://x.example/?v=a|b|c, or |https://y.example|") == (
+        "see <https://x.example/?v=a%7Cb%7Cc>, or |<https://y.example>|"
+    )
     assert link("https://x.example/a|b", "<!channel|x>") == (
         "<https://x.example/a%7Cb|&lt;!channel/x&gt;>"
     )

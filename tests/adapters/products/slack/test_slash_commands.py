@@ -96,6 +96,12 @@ def test_a_request_is_understood(text: str, asked: SlashRequest) -> None:
         "P1 prod is down",
         "P0: [SEV2] prod is down",
         "SEV1\nprod is down",
+        ":rotating_light: :fire: P1 prod is down",
+        "【SEV1】prod is down",
+        "critical: prod is down",
+        "[CRIT] prod is down",
+        "Major incident — prod is down",
+        "URGENT!! prod is down",
     ],
 )
 def test_a_level_is_understood_however_it_is_written(text: str) -> None:
@@ -106,13 +112,33 @@ def test_a_level_is_understood_however_it_is_written(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "title", ["S3 is down", "P1.5 is out", "1 user cannot log in", "critical users are out"]
+    "title",
+    [
+        *("S3 is down", "P1.5 is out", "1 user cannot log in", "critical users are out"),
+        *("critical path: no progress", "non-critical: x", "Alert: x", "[minor] a typo"),
+        *("the P1 printer is out", ":fire: in the data centre"),
+    ],
 )
 def test_what_only_looks_like_a_level_stays_in_the_title(title: str) -> None:
     assert parse(f"declare {title}", "general", ME).body == {"title": title}
 
 
-@pytest.mark.parametrize("text", ["prod is down SEV1", "sev5 x", "SEV1prod", "a (sev 2) b"])
+def test_what_may_be_the_top_level_or_a_name_counts_as_both() -> None:
+    assert parse("declare S1 is down", "general", ME).body == {
+        "severity": "SEV1",
+        "title": "S1 is down",
+    }
+    judged = parse("severity INC-7 S3 is what it is", "general", ME).body
+    assert judged == {"severity": "SEV3", "reason": "is what it is"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("prod is down SEV1", "sev5 x", "SEV1prod", "a (sev 2) b"),
+        *("prod is down (P1)", "prod is down, p0"),
+    ],
+)
 def test_a_level_that_cannot_be_taken_for_one_is_refused_and_not_put_into_the_title(
     text: str,
 ) -> None:

@@ -94,6 +94,23 @@ def test_a_title_repeats_nothing_and_counts_what_it_cannot_name():
     assert title_with_place("Disk full", (), (), 0) == "Disk full"
 
 
+def test_what_tells_two_places_apart_stays_however_long_all_of_it_is():
+    deployment = "checkout-recommendations-worker-eu-west"
+    pods = [told(alert(labels=(("pod", f"{deployment}-{end}"),))) for end in ("x7k2p", "b9q4w")]
+    first, second = (title_with_place("Not ready", (), each, 0) for each in pods)
+    assert first == "Not ready (checkout-recommenda…worker-eu-west-x7k2p)"
+    assert second.endswith("…worker-eu-west-b9q4w)")
+    long = f"{'Queue of messages grows ' * 8}on {deployment}"
+    assert deployment[-10:] in title_with_place(
+        long, (), told(alert(labels=(("pod", deployment),))), 0
+    )
+
+
+def test_a_value_that_says_nothing_alone_stands_with_its_name():
+    facts = told(alert(labels=(("debug", "true"), ("code", "503"))))
+    assert title_with_place("Errors", (), facts, 0) == "Errors (debug true, code 503)"
+
+
 def test_a_long_title_leaves_room_for_the_place():
     title = title_with_place("x" * 300, (), told(ALERT), 1_200)
     assert title == f"{'x' * (TITLE_CHARS - 1)}… (checkout-7f9, shop, and 1,200 more alerts)"
