@@ -198,6 +198,6 @@ def evolve(incident: Incident, event: IncidentEvent, actor: str = UNKNOWN) -> Kn
     if turn is None:
         return FOLDS[kind](incident, event)
     turned = turn(incident, event, actor)
-    if turned.facts.alerts.first_at is None:
+    if turned.facts.alerts.first is None:
         return turned
     return effects.consider(turned, turned.facts)

@@ -127,7 +127,7 @@ def _classified(matrix: Ruling, impact: Impact, facts: Facts | None) -> Ruling:
     """By the matrix, or as severe as alerts have it."""
     if facts is None:
         return matrix
-    named = facts.stated.severity is not None or bool(facts.alerts.claims)
+    named = facts.stated.severity is not None or bool(facts.alerts.claimed)
     if named and (impact == UNKNOWN or facts.severity.outranks(matrix.severity)):
         found = "in triage" if in_triage(facts) else "of its alerts"
         return Ruling(facts.severity, f"severity {found}")

@@ -19,5 +19,5 @@ def is_told_together(incident: Incident) -> bool:
         and stated.acknowledgement_at is None
         and stated.moved_at is None
         and not (response.roles or response.hypotheses or response.updates)
-        and all(member.in_storm for member in alerts.members if member.fired)
+        and not alerts.outside_storm
     )

@@ -10,7 +10,7 @@ from domain.alerting.quarantine import stream_of
 from domain.alerting.rules import OUR_OWN_PAGE
 from domain.incident import INCIDENT
 from domain.incident.alerts.alert import Alert, AlertKind
-from domain.incident.alerts.register import title_known
+from domain.incident.alerts.differences import title_known
 from domain.incident.commands import Acknowledge, Merge, ReceiveAlert
 from domain.incident.events import AlertReceived
 from domain.incident.state import Duplicate, Undeclared

@@ -14,9 +14,11 @@ from msgspec.structs import replace
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.alerts.alert import Alert, AlertKind, Change
+from domain.incident.alerts.differences import changes, title_known
 from domain.incident.alerts.ends import find_end, find_restart
 from domain.incident.alerts.latest import Latest
-from domain.incident.alerts.register import EDITION, changes, key_of, register, title_known
+from domain.incident.alerts.member import key_of
+from domain.incident.alerts.register import EDITION, register
 from domain.incident.alerts.repetition import add_news
 from domain.incident.alerts.stated import severity_of
 from domain.incident.events import IncidentEvent, Milestone
@@ -95,10 +97,10 @@ def _ruled(incident: Incident, alert: Alert, at: datetime, policy: Policy) -> di
 
 def _takes(incident: KnownIncident, alert: Alert) -> bool:
     """Whether people would learn of an alert from this incident, or know it to be part of it."""
-    members, about = incident.facts.alerts.members, incident.facts.about
-    if any(member.key == key_of(alert) for member in members):
+    alerts, about = incident.facts.alerts, incident.facts.about
+    if alerts.member(key_of(alert)) is not None:
         return True
-    heard_of = bool(members or about.duplicates)
+    heard_of = bool(alerts.members or about.duplicates)
     return about.kind not in EXERCISES and (heard_of or isinstance(incident, LIVE))
 
 
@@ -195,7 +197,7 @@ def _informed(facts: Facts, dates: dict[str, datetime | None]) -> Facts:
     return replace(
         facts,
         about=facts.about if facts.about.declared else _told(facts),
-        severity=standing(facts) if alerts.claims else facts.severity,
+        severity=standing(facts) if alerts.claimed else facts.severity,
         milestones=replace(stated.milestones, **dates),
         acknowledged=acknowledged,
         acknowledged_by=by,
@@ -207,7 +209,7 @@ def _told(facts: Facts) -> About:
     alerts, about = facts.alerts, facts.about
     title, service = alerts.title, alerts.service
     if title is None:
-        product, _, alert_id, _ = min(member.key for member in alerts.members)
+        product, _, alert_id, _ = alerts.members[0].key
         title = f"{product} alert {alert_id}"
     services = (service,) if service else about.services
     if (title, services) == (about.title, about.services):

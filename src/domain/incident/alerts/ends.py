@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from domain.incident.alerts.latest import Latest
-from domain.incident.alerts.register import Member
+from domain.incident.alerts.member import Member
 from domain.incident.state import Facts
 
 
@@ -35,6 +35,8 @@ def find_end(facts: Facts) -> Latest | None:
 
 def _last_end(facts: Facts, counts: Callable[[Facts, Latest], bool]) -> Latest | None:
     """The end of the last of its alerts, once all are over; of each the first end that counts."""
+    if facts.alerts.going_on and not facts.stated.closed:
+        return None
     ends: list[Latest] = []
     for member in facts.alerts.members:
         said = member.resolutions

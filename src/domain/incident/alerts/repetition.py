@@ -11,14 +11,15 @@ from msgspec.structs import replace
 
 from domain.incident import commands as c
 from domain.incident.alerts.alert import Alert, AlertKind
-from domain.incident.alerts.register import Member, changes, key_of
+from domain.incident.alerts.differences import changes
+from domain.incident.alerts.member import Member, key_of
 from domain.incident.state import Facts
 
 
 def add_news(command: c.ReceiveAlert, facts: Facts) -> c.ReceiveAlert | None:
     """The report, as what it is to an incident; None: no news."""
     alert = command.alert
-    member = next((each for each in facts.alerts.members if each.key == key_of(alert)), None)
+    member = facts.alerts.member(key_of(alert))
     if member is None:
         return command
     if command.repeated_at and _says_nothing(alert, command.repeated_at, member, facts):

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from domain.incident.alerts.alert import Alert, AlertKind, Link
-from domain.incident.alerts.register import key_of, said_as_it_fires
+from domain.incident.alerts.member import key_of, said_as_it_fires
 
 FACTS_KEPT = 20
 """The facts of so many alerts of one incident are told; of the others, how many they are."""

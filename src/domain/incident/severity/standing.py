@@ -16,7 +16,7 @@ def standing(facts: Facts) -> Severity:
     was decided, if it says something new since; it never lowers it. As long as nobody has decided,
     what the matrix says of the impact counts as well.
     """
-    known, claims = facts.assessment, facts.alerts.claims
+    known, claims = facts.assessment, facts.alerts.claimed
     turn = known.turns[-1] if known.turns else None
     if turn is not None:
         claims = tuple(claim for claim in claims if claim.at > turn.settles)
@@ -26,7 +26,7 @@ def standing(facts: Facts) -> Severity:
         claimed.add(turn.severity.value)
     elif known.matrix and not known.matrix.doubt:
         claimed.add(known.matrix.severity.value)
-    if turn is None and not facts.alerts.claims:
+    if turn is None and not facts.alerts.claimed:
         claimed.add((known.initial or facts.severity).value)
     return Severity(min(claimed))
 

@@ -1,0 +1,126 @@
+"""One firing of one alert, as all reports of it together say: the latest one by its own clock wins,
+field by field.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from domain.incident.alerts.alert import Alert, AlertKind
+from domain.incident.alerts.latest import Latest, last_change, latest_of, newer
+from domain.policy import Severity
+
+Key = tuple[str, str, str, str]
+"""A firing of an alert: product, source, alert id and episode."""
+Beginning = tuple[datetime, Key]
+"""When a firing was heard of first, by the product's clock, and which."""
+
+
+class Member(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is known of one firing of one alert of an incident. `fired` is its first trigger;
+    `priorities` and `urgencies` are all severities that it claimed, in order; `resolutions` those
+    after its last reopening, in order, as a product may close and then delete; their value is who
+    did it, empty if the product does not say. `priority`, `text` (what is said as it fires) and
+    `assignees` are in the words of the product. What says that it is over names neither title nor
+    severity of what has happened: `end_title` stands in where nothing else was ever said.
+    `in_storm`: it began as one of many.
+    """
+
+    key: Key
+    first_at: datetime
+    fired: Latest | None = None
+    title: Latest | None = None
+    service: Latest | None = None
+    priority: Latest | None = None
+    text: Latest | None = None
+    assignees: Latest | None = None
+    end_title: Latest | None = None
+    priorities: tuple[Latest, ...] = ()
+    urgencies: tuple[Latest, ...] = ()
+    resolutions: tuple[Latest, ...] = ()
+    reopening: Latest | None = None
+    in_storm: bool = False
+    claim: Latest | None = None
+    """The severity that it stands for now, from where it began."""
+
+    @property
+    def claims(self) -> tuple[Latest, ...]:
+        """The severities that it stood for, in order: by priority, else by urgency."""
+        return self.priorities or self.urgencies
+
+    @property
+    def began(self) -> Beginning:
+        """When it was heard of first, and of what."""
+        return (self.first_at, self.key)
+
+
+def key_of(alert: Alert) -> Key:
+    """The firing that a report is about, as the `key` of its member."""
+    return (alert.product, alert.source, alert.alert_id, alert.episode or "")
+
+
+def add_report(member: Member, alert: Alert, at: datetime, severity: Severity | None) -> Member:
+    """What is known of a firing with one more report of it."""
+    priorities, urgencies = member.priorities, member.urgencies
+    title, service, end_title = member.title, member.service, member.end_title
+    if alert.kind is AlertKind.RESOLVED:
+        end_title = newer(end_title, latest_of(alert, at, alert.title))
+    else:
+        title = newer(title, latest_of(alert, at, alert.title))
+        service = newer(service, latest_of(alert, at, alert.service))
+    if severity is not None and alert.kind is not AlertKind.RESOLVED:
+        claim = latest_of(alert, at, severity.value)
+        if alert.priority or alert.impact:
+            priorities = tuple(sorted({*priorities, claim}))
+        else:
+            urgencies = tuple(sorted({*urgencies, claim}))
+    fired, reopening, resolutions = _add_turn(member, alert, at)
+    claims = priorities or urgencies
+    return Member(
+        key=member.key,
+        first_at=min(member.first_at, at),
+        fired=fired,
+        title=title,
+        service=service,
+        end_title=end_title,
+        priority=newer(member.priority, latest_of(alert, at, priority_of(alert))),
+        text=newer(member.text, latest_of(alert, at, said_as_it_fires(alert))),
+        assignees=newer(member.assignees, latest_of(alert, at, named(alert.assignees))),
+        priorities=priorities,
+        urgencies=urgencies,
+        resolutions=resolutions,
+        reopening=reopening,
+        in_storm=member.in_storm or alert.storm is not None,
+        claim=last_change(claims) if claims else None,
+    )
+
+
+def _add_turn(
+    member: Member, alert: Alert, at: datetime
+) -> tuple[Latest | None, Latest | None, tuple[Latest, ...]]:
+    """The first trigger, the last reopening, and the resolutions after that."""
+    fired, reopening, resolutions = member.fired, member.reopening, member.resolutions
+    this = latest_of(alert, at, value=alert.by or "")
+    if alert.kind is AlertKind.TRIGGERED:
+        fired = min(fired, this) if fired else this
+    elif alert.kind is AlertKind.REOPENED:
+        reopening = newer(reopening, this)
+        resolutions = tuple(each for each in resolutions if each.beats(reopening))
+    elif alert.kind is AlertKind.RESOLVED and this.beats(reopening):
+        resolutions = tuple(sorted({*resolutions, this}))
+    return fired, reopening, resolutions
+
+
+def said_as_it_fires(alert: Alert) -> str | None:
+    """What an alert says is the matter; what other reports say is about themselves."""
+    return alert.text if alert.kind is AlertKind.TRIGGERED else None
+
+
+def priority_of(alert: Alert) -> str | None:
+    """What it says of how severe it is; what is over says that of the recovery."""
+    return None if alert.kind is AlertKind.RESOLVED else alert.priority
+
+
+def named(people: tuple[str, ...]) -> str | None:
+    """People in a line."""
+    return ", ".join(people) or None
