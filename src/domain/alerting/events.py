@@ -62,7 +62,7 @@ class AlertEnded(Event, frozen=True, kw_only=True, omit_defaults=True, tag="aler
 class AlertUnheard(Event, frozen=True, kw_only=True, omit_defaults=True, tag="alert.unheard.v1"):
     """A product told of the end or the acknowledgement of an alert that was never heard of, or a
     note on it: nothing follows, unless it is heard of later that it had fired before. `stated`: its
-    product says when this was.
+    product says when this was. `over`: the firing that its key was given to was over.
     """
 
     alert: Alert
@@ -70,12 +70,14 @@ class AlertUnheard(Event, frozen=True, kw_only=True, omit_defaults=True, tag="al
     signal: int = 0
     place: int = 0
     heard_at: Instant | None = None
+    over: bool = False
 
     @property
     def because(self) -> str:
         """Why nothing followed, in words."""
         said = self.alert.text if self.alert.merged_into else None
-        return f"{said or self.alert.kind}, and was never heard of"
+        why = "was over already" if self.over else "was never heard of"
+        return f"{said or self.alert.kind}, and {why}"
 
 
 FiringEvent = AlertRouted | AlertEnded | AlertUnheard

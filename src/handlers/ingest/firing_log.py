@@ -91,10 +91,20 @@ class FiringLog:
             signal=case.signal.position,
             place=case.report.place,
             heard_at=case.signal.received_at,
+            over=await self._was_given(case),
         )
         ask = Ask(case.stream, FIRINGS, Note(unheard=unheard))
         await self._executor.transactor.transact(ask, case.meta(f"{case.stream}:unheard"))
         return RoutedReport(None, (), unheard.because)
+
+    async def _was_given(self, case: RoutingContext) -> bool:
+        """Whether the key of a report is one that we have given to a firing."""
+        product, source, _ = case.ref
+        given = case.report.given
+        if given is None:
+            return False
+        history = await self.history(stream_of("alert", product, source, given.alert_id))
+        return any(each.heard.signal <= given.signal for each in history.firings)
 
     async def decide(self, case: RoutingContext, stream: str, command: Route) -> Firing:
         """Where a firing belongs, which is written down."""

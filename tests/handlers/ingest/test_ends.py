@@ -225,6 +225,23 @@ async def test_what_fires_after_an_end_that_was_not_understood_is_an_incident(de
     assert isinstance(await state(desk, incident), Open)
 
 
+async def test_the_end_of_what_has_a_key_from_us_says_that_it_was_over(desk):
+    """It was heard of, and by hand or by its job it ended before."""
+    await desk.deliver("tools", event("trigger"))
+    (row,) = await listed(desk)
+    key = f"commandpost:{row['alert_id']}:{row['signal']}"
+    over = msgspec.json.encode({"event_action": "resolve", "dedup_key": key})
+    await resolved(desk, row["incident"])
+    desk.now += timedelta(minutes=5)
+    await desk.deliver("tools", event("trigger"))
+    verdicts = [await desk.deliver("tools", over) for _ in range(2)]
+    assert {each.reason for each in verdicts} == {"resolved, and was over already"}
+    assert (await listed(desk))[-1]["because"] == "resolved, and was over already"
+    stranger = f"commandpost:{'0' * 32}:1"
+    over = msgspec.json.encode({"event_action": "resolve", "dedup_key": stranger})
+    assert (await desk.deliver("tools", over)).reason == "resolved, and was never heard of"
+
+
 # --- what is over is not rewritten
 
 
