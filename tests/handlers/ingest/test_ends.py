@@ -451,13 +451,13 @@ async def test_an_end_that_states_an_old_start_moves_no_beginning(desk, alertman
 async def test_a_dashboard_alert_without_data_says_so_and_its_end_nothing_of_the_matter(desk):
     def body(at: str) -> bytes:
         said = {"ruleId": 7, "ruleName": "CPU", "state": at, "message": "look at it"}
-        matches = [] if at == "no_data" else [{"metric": "cpu", "value": 99}]
+        matches = [{"metric": "cpu", "value": 99}]
         return msgspec.json.encode({**said, "evalMatches": matches})
 
     for at in ("alerting", "no_data", "ok"):
         desk.now += timedelta(minutes=1)
         (incident,) = (await desk.deliver("gf", body(at))).incidents
     assert (await lines(desk, incident))[1:] == [
-        "CPU — cpu = 99 → No data (grafana)",
+        "CPU — now No data (grafana)",
         "CPU — resolved (grafana)",
     ]

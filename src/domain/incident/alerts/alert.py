@@ -46,7 +46,8 @@ class Link(msgspec.Struct, frozen=True):
 
 class Change(msgspec.Struct, frozen=True):
     """What a report says otherwise than the one before it of the same firing: `title`, `text`,
-    `priority` or `assignees`; of a text, the lines that differ. None: nothing was said.
+    `priority` or `assignees`; of a text, the lines that differ. None: nothing was said; an empty
+    text: only more is said than before.
     """
 
     what: str

@@ -42,10 +42,12 @@ def changes(known: AlertRegister, alert: Alert, at: datetime) -> tuple[Change, .
 
 
 def _differing(before: str | None, now: str) -> tuple[str | None, str | None]:
-    """Those lines of two texts that the other does not have; both are kept short."""
+    """Those lines of two texts that the other does not have, both kept short; an empty text where
+    none is lost of what was said.
+    """
     if before is None:
         return None, now[:CHANGE_CHARS]
     old, new = before.splitlines(), now.splitlines()
     lost = "\n".join(each for each in old if each not in new)
     won = "\n".join(each for each in new if each not in old)
-    return lost[:CHANGE_CHARS] or None, won[:CHANGE_CHARS] or None
+    return lost[:CHANGE_CHARS], won[:CHANGE_CHARS] or None

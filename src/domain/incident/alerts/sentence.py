@@ -35,7 +35,7 @@ def sentence(event: AlertReceived) -> str:
     alert = event.alert
     title = alert.title or event.known_as or f"{alert.product} alert {alert.alert_id}"
     fires = alert.kind is AlertKind.TRIGGERED
-    news = fires and any(each.before for each in event.changes)
+    news = fires and any(each.before is not None for each in event.changes)
     done = ", ".join(_changes(event)) if news else _done(event)
     by = f", {'reported ' if fires else ''}by {alert.by}"
     rule = f", rule {alert.rule}" if alert.rule and fires else ""
