@@ -1,10 +1,20 @@
-"""Whether work that waits is taken up: what stands still tells nobody by itself."""
+"""Whether work that waits is taken up, and what is done again and again goes well: what stands
+still tells nobody by itself.
+"""
 
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
+import structlog
+
+from handlers.kernel.ports import Unavailable
+from handlers.projecting.projector import Unbuilt
+
 STALLED_S = 15.0
+
+log = structlog.get_logger()
 
 
 class _Known(NamedTuple):
@@ -19,6 +29,27 @@ class Movement:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._known: dict[str, tuple[_Known, float]] = {}
+        self._failing: dict[str, tuple[float, str]] = {}
+        self.faults: Counter[str] = Counter()
+        """How often what is attempted has failed, by its name."""
+
+    async def attempt(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Do what is done again and again. A fault of ours in it is shown until it goes well, and
+        ends nothing: pages are sent meanwhile. An outage is no fault, and shown elsewhere.
+        """
+        try:
+            await work()
+        except (Unavailable, Unbuilt):
+            return
+        except Exception as fault:
+            self.faults[name] += 1
+            why = f"{type(fault).__name__}: {fault}"
+            since, known = self._failing.get(name, (self._clock(), ""))
+            if why != known:
+                log.exception("work.fault", work=name)
+            self._failing[name] = since, why
+        else:
+            self._failing.pop(name, None)
 
     def note(self, name: str, waiting: int, mark: Any, within_s: float = STALLED_S) -> None:
         """So much waits, and `mark` changes whenever some of it is taken up."""
@@ -28,9 +59,13 @@ class Movement:
         self._known[name] = _Known(waiting, mark, since), within_s
 
     def stalled(self) -> dict[str, str]:
-        """What has waited for longer than it should, and how long."""
+        """What has waited for longer than it should, or fails, how long, and why."""
         now = self._clock()
-        return {
+        failing = {
+            name: f"has failed for {now - since:.0f} s: {why}"
+            for name, (since, why) in self._failing.items()
+        }
+        return failing | {
             name: f"nothing was taken up for {now - known.since:.0f} s, and {known.waiting} wait"
             for name, (known, within_s) in self._known.items()
             if known.waiting and now - known.since > within_s

@@ -1,5 +1,8 @@
 """What waits and is not taken up is told of, and nothing else."""
 
+from structlog.testing import capture_logs
+
+from handlers.kernel.ports import Unavailable
 from handlers.movement import STALLED_S, Movement
 
 
@@ -34,3 +37,35 @@ def test_what_came_just_now_has_not_waited_since_the_last_piece_of_work():
     assert movement.stalled() == {}
     clock.now += STALLED_S + 1
     assert set(movement.stalled()) == {"quiet"}
+
+
+async def test_what_fails_is_shown_until_it_goes_well_and_ends_nothing():
+    clock = Clock()
+    movement = Movement(clock)
+    raised: list[Exception] = [ValueError("no such column"), ValueError("no such column")]
+    done: list[str] = []
+
+    async def work() -> None:
+        if raised:
+            raise raised.pop()
+        done.append("well")
+
+    with capture_logs() as lines:
+        for _ in range(2):
+            await movement.attempt("asking", work)
+            clock.now += 5
+    assert movement.stalled() == {"asking": "has failed for 10 s: ValueError: no such column"}
+    assert movement.faults == {"asking": 2}
+    assert [line["work"] for line in lines] == ["asking"], "the log has it once, not each second"
+    await movement.attempt("asking", work)
+    assert (done, movement.stalled()) == (["well"], {})
+
+
+async def test_an_outage_is_no_fault():
+    movement = Movement()
+
+    async def work() -> None:
+        raise Unavailable("the server is away")
+
+    await movement.attempt("asking", work)
+    assert (movement.stalled(), movement.faults) == ({}, {})

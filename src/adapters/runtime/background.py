@@ -18,10 +18,10 @@ from domain.kernel.refusal import Refused
 from domain.log import EVENTS_LOG, LOG, NoteLostEnd
 from handlers.kernel.ports import Unavailable
 from handlers.kernel.transact import Meta
+from handlers.movement import Movement
 from handlers.notify.worker import DeliveryWorker
 from handlers.processes.watchdog import all_in_log
 from handlers.processes.watchdog import watch as watch_unfinished
-from handlers.projecting.projector import Unbuilt
 from handlers.queries.read_models import find_unfinished
 from projections.alerting.heartbeats import LIST_HEARTBEATS
 from projections.alerting.quarantine import QUARANTINE_SIZE
@@ -35,30 +35,54 @@ log = structlog.get_logger()
 
 
 async def watch(health: Health, parts: Core, workers: Sequence[DeliveryWorker]) -> None:
-    """Keep the head of the log, the size of the quarantine and what moves fresh for those who
-    measure.
-    """
-    descriptors = Descriptors()
+    """Keep the head of the log and what moves fresh for those who measure."""
+    movement, descriptors = health.movement, Descriptors()
+    parts.telemetry.watch(
+        "commandpost_work_faults",
+        "How often work that is done again and again has failed, by what it is.",
+        ("work",),
+        lambda: [((work,), float(count)) for work, count in movement.faults.items()],
+    )
+
+    async def look() -> None:
+        for worker in workers:
+            movement.note(f"channel {worker.name}", 1, worker.passes, DELIVERY_STALLED_S)
+        descriptors.look()
+        report = await health.report()
+        parts.telemetry.ready.set(report["status"] != "unready")
+
+    while True:
+        await movement.attempt("health", look)
+        await asyncio.sleep(WATCH_S)
+
+
+async def watch_quarantine(parts: Core, movement: Movement) -> None:
+    """Measure what waits for a person, and tell engineering of it."""
     quarantined = parts.telemetry.gauge("quarantine_size", "Signals that wait in quarantine.")
     unreadable = parts.telemetry.gauge(
         "log_unreadable", "Messages of the log set aside, unsettled."
     )
-    while True:
-        for worker in workers:
-            health.movement.note(f"channel {worker.name}", 1, worker.passes, DELIVERY_STALLED_S)
-        descriptors.look()
-        report = await health.report()
-        parts.telemetry.ready.set(report["status"] != "unready")
-        with suppress(Unavailable, Unbuilt, Refused):
-            (size,) = await parts.service.read_models.ask(QUARANTINE_SIZE)
-            quarantined.set(size)
+
+    async def measure() -> None:
+        (size,) = await parts.service.read_models.ask(QUARANTINE_SIZE)
+        quarantined.set(size)
+
+    async def tell() -> None:
+        with suppress(Refused):
             await parts.quarantine_keeper.report()
-        with suppress(Unavailable, Unbuilt, Refused):
+
+    async def tell_of_unreadable() -> None:
+        with suppress(Refused):
             unreadable.set(await parts.log_keeper.report())
+
+    while True:
+        await movement.attempt("size of the quarantine", measure)
+        await movement.attempt("messages of the quarantine", tell)
+        await movement.attempt("messages of what cannot be read", tell_of_unreadable)
         await asyncio.sleep(WATCH_S)
 
 
-async def watchdog(parts: Core) -> None:
+async def watchdog(parts: Core, movement: Movement) -> None:
     """Aggregates with deadlines are asked about: incidents that are not over, or were resolved not
     long ago, and all others that there are.
     """
@@ -79,7 +103,7 @@ async def watchdog(parts: Core) -> None:
         ("aggregate",),
         lambda: Counter((timer.aggregate,) for timer in parts.runner.strays).items(),
     )
-    await watch_unfinished(parts.runner, every, WATCHDOG_S)
+    await watch_unfinished(parts.runner, every, WATCHDOG_S, movement)
 
 
 async def watch_log(parts: Core, workers: Sequence[DeliveryWorker]) -> None:
@@ -125,18 +149,20 @@ async def watch_heartbeats(parts: Core) -> None:
     await parts.translator.heartbeats.watch(configured, parts.service.new_id)
 
 
-async def forget_heartbeats(parts: Core) -> None:
+async def forget_heartbeats(parts: Core, movement: Movement) -> None:
     """What is configured no more is not waited for any longer."""
-    while True:
-        try:
-            shown = await parts.service.read_models.ask(LIST_HEARTBEATS)
-            gone = [each.name for each in shown if each.name not in parts.config.heartbeats]
-            await parts.translator.heartbeats.forget(gone, parts.service.new_id)
-        except Unavailable as outage:
-            log.warning("heartbeats.unavailable", reason=str(outage))
-            await asyncio.sleep(WATCH_S)
-        else:
-            return
+    forgotten = False
+
+    async def forget() -> None:
+        nonlocal forgotten
+        shown = await parts.service.read_models.ask(LIST_HEARTBEATS)
+        gone = [each.name for each in shown if each.name not in parts.config.heartbeats]
+        await parts.translator.heartbeats.forget(gone, parts.service.new_id)
+        forgotten = True
+
+    while not forgotten:
+        await movement.attempt("heartbeats that are configured no more", forget)
+        await asyncio.sleep(WATCH_S)
 
 
 async def restore_references(parts: Core) -> None:

@@ -27,6 +27,7 @@ from adapters.runtime.background import (
     watch,
     watch_heartbeats,
     watch_log,
+    watch_quarantine,
     watchdog,
 )
 from adapters.runtime.delivery import activate_workers
@@ -136,8 +137,10 @@ async def _tasks(
         background = [
             group.create_task(_project(parts, built), name="projectors"),
             group.create_task(parts.service.feed.run(), name="feed"),
-            group.create_task(_after(built, partial(watchdog, parts)), name="watchdog"),
-            group.create_task(_after(built, partial(forget_heartbeats, parts)), name="heartbeats"),
+            *(
+                group.create_task(_after(built, partial(work, parts, movement)), name=work.__name__)
+                for work in (watchdog, watch_quarantine, forget_heartbeats)
+            ),
             group.create_task(parts.status_page.run(), name="status page"),
         ]
         workers = await activate_workers(parts, channels)

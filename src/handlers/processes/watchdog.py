@@ -1,11 +1,13 @@
 """The watchdog: asks about everything unfinished, at once and again and again."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 import structlog
 
 from handlers.kernel.ports import EventStore, LogChanged, Unavailable
+from handlers.movement import Movement
 from handlers.processes.runner import ProcessRunner
 from handlers.queries.read_models import Unfinished
 
@@ -13,16 +15,34 @@ log = structlog.get_logger()
 
 
 async def watch(
-    runner: ProcessRunner, unfinished: Mapping[str, Unfinished], every_s: float
+    runner: ProcessRunner,
+    unfinished: Mapping[str, Unfinished],
+    every_s: float,
+    movement: Movement,
 ) -> None:
-    """Ask, for each aggregate by name, about what is unfinished."""
+    """Ask, for each aggregate by name, about what is unfinished. A question that fails keeps only
+    those of its own aggregate from being asked about.
+    """
     while True:
-        try:
-            found = [(name, id_) for name, ask in unfinished.items() for id_ in await ask()]
-            await runner.sweep(found)
-        except Unavailable as outage:
-            log.warning("watchdog.unavailable", reason=str(outage))
+        found: list[tuple[str, str]] = []
+        for name, ask in unfinished.items():
+            await movement.attempt(f"watchdog of {name}", partial(_find, name, ask, found))
+        await movement.attempt("watchdog", partial(_sweep, runner, found))
         await asyncio.sleep(every_s)
+
+
+async def _find(name: str, ask: Unfinished, found: list[tuple[str, str]]) -> None:
+    try:
+        found += [(name, id_) for id_ in await ask()]
+    except Unavailable as outage:
+        log.warning("watchdog.unavailable", aggregate=name, reason=str(outage))
+
+
+async def _sweep(runner: ProcessRunner, found: Sequence[tuple[str, str]]) -> None:
+    try:
+        await runner.sweep(found)
+    except Unavailable as outage:
+        log.warning("watchdog.unavailable", reason=str(outage))
 
 
 def all_in_log(store: EventStore, aggregate: str) -> Unfinished:

@@ -24,6 +24,7 @@ from handlers.kernel.executor import Executor
 from handlers.kernel.ports import Unavailable
 from handlers.kernel.transact import Meta
 from handlers.messaging import Consumer
+from handlers.movement import Movement
 from handlers.processes import watchdog
 from handlers.processes.runner import ProcessDependencies, ProcessRunner, command_id_of, consumer_of
 from handlers.processes.timers import Timer, UnknownAggregate
@@ -477,7 +478,7 @@ async def test_the_watchdog_asks_about_all_there_are_where_no_read_model_knows(w
     await watch.run_on(QUARTERLY, "c", Exercise())
     assert await ask() == ["a", "b", "c"]
     runner = watch.another(QUARTERLY)
-    watching = asyncio.create_task(watchdog.watch(runner, {"quarterly": ask}, 3600))
+    watching = asyncio.create_task(watchdog.watch(runner, {"quarterly": ask}, 3600, Movement()))
     await asyncio.sleep(0.01)
     watching.cancel()
     armed = [timer.key for timer in await watch.timers.armed() if timer.name == "stale"]

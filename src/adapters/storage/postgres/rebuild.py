@@ -87,23 +87,19 @@ async def build_missing(
     changed: Callable[[LogChanged], None],
     progress: Progress = nobody,
 ) -> None:
-    """Build those of `projections` whose version has no tables, or whose rows were written when the
-    log read otherwise or was another one, which `changed` is told before; then drop the tables of
-    older versions that no projector uses any more. Raises `Unavailable`.
+    """Build those of `projections` whose version has no tables or tables of another shape, or whose
+    rows were written when the log read otherwise or was another one, which `changed` is told
+    before; then drop the tables of older versions that no projector uses any more. Raises
+    `Unavailable`.
     """
     async with building_alone(url) as control:
-        with outages():
-            present = {
-                schema
-                for (schema,) in await control.fetch(
-                    "SELECT schema FROM commandpost.projection"
-                    " WHERE to_regnamespace(quote_ident(schema)) IS NOT NULL"
-                )
-            }
+        present = await _present(control)
         missing = []
         for one in projections:
             try:
-                if one.schema not in present or await _is_outdated(control, store, one):
+                if present.get(one.schema) != sql.shape(one) or await _is_outdated(
+                    control, store, one
+                ):
                     missing.append(one)
             except LogChanged as change:
                 changed(change)
@@ -112,6 +108,13 @@ async def build_missing(
             await build_and_swap(control, url, store, missing, progress)
         for projection in projections:
             await _retire(control, projection)
+
+
+async def _present(control: Connection) -> dict[str, sql.Shape]:
+    """The shape that the tables of each schema have."""
+    with outages():
+        rows = await control.fetch(sql.SHAPES)
+    return {row["schema"]: frozenset(map(tuple, row["columns"])) for row in rows}
 
 
 async def _is_outdated(control: Connection, store: EventStore, projection: Projection[Any]) -> bool:

@@ -52,6 +52,30 @@ _PLAIN = ("bigint", "integer", "double precision", "boolean")
 _TYPES = frozenset((*_PLAIN, "text", "text[]", "timestamptz", "bytea", "jsonb"))
 
 
+Shape = frozenset[tuple[str, ...]]
+"""The tables of a schema by their columns: table, column, type."""
+SHAPES = """
+SELECT projection.schema, array_agg(ARRAY[
+    class.relname::text, attname::text, replace(
+        format_type(atttypid, NULL), 'timestamp with time zone', 'timestamptz'
+    )
+]) AS columns
+FROM commandpost.projection JOIN pg_class AS class
+    ON class.relnamespace = to_regnamespace(quote_ident(projection.schema)) AND relkind = 'r'
+JOIN pg_attribute ON attrelid = class.oid AND attnum > 0 AND NOT attisdropped
+GROUP BY projection.schema
+"""
+
+
+def shape(projection: Projection[Any]) -> Shape:
+    """The shape that the tables of a projection are to have."""
+    return frozenset(
+        (table.name, column.name, column.type)
+        for table in projection.tables
+        for column in table.columns
+    )
+
+
 def quoted(name: str) -> str:
     """An identifier as PostgreSQL reads it literally."""
     return '"' + name.replace('"', '""') + '"'

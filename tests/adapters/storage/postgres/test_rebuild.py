@@ -26,6 +26,7 @@ from support.read_models import (
 )
 
 NAMES = [one.name for one in CATALOG]
+BUILT = "SELECT build FROM commandpost.projection WHERE schema = $1"
 
 
 async def schemas(url: str) -> set[str]:
@@ -135,6 +136,23 @@ async def test_a_new_version_is_built_at_the_start_and_the_old_one_goes_when_unu
                 await old.wait_for("tallies", writer.position, 5)  # still served
         async with projectors(fresh_database, store, [newer, ECHO]):
             assert await schemas(fresh_database) == {"tallies_v2", "echo_v1"}
+
+
+async def test_tables_of_another_shape_are_built_anew_though_the_version_is_the_same(
+    fresh_database,
+):
+    store, writer = memory()
+    await writer.write_all(talk(100))
+    connection = await connect(fresh_database)
+    async with projectors(fresh_database, store) as models:
+        before = await all_checksums(models)
+    for change in ("DROP COLUMN events", "ADD COLUMN tells boolean", "ALTER events TYPE bigint"):
+        await connection.execute(f"ALTER TABLE echo_v1.echo {change}")
+        built = await connection.fetchval(BUILT, "tallies_v1")
+        async with projectors(fresh_database, store) as models:
+            assert await all_checksums(models) == before
+        assert await connection.fetchval(BUILT, "tallies_v1") == built, "others are left alone"
+    await connection.close()
 
 
 async def test_columns_are_as_strict_and_indexed_as_in_a_table_made_empty(fresh_database):
