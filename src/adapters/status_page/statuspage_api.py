@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from adapters.status_page.markdown import readable
 from adapters.status_page.snapshot import StatusSnapshot
 from domain.kernel.totality import total
 from domain.status_page.components import Component, Condition
@@ -171,7 +172,7 @@ def _incident(snapshot: StatusSnapshot, incident: PublicIncident) -> Json:
     concerned = enumerate(snapshot.components, 1)
     document = {
         "id": incident.id,
-        "name": snapshot.name(incident),
+        "name": readable(snapshot.name(incident)),
         "status": _STATUSES[incident.status][incident.maintenance],
         "created_at": _time(incident.entries[0].at),
         "updated_at": _time(incident.changed_at),
@@ -199,7 +200,7 @@ def _update(incident: PublicIncident, entry: PublicEntry) -> Json:
     return {
         "id": entry.id,
         "status": _STATUSES[entry.status][incident.maintenance],
-        "body": entry.text,
+        "body": readable(entry.text),
         "incident_id": incident.id,
         "created_at": _time(entry.at),
         "updated_at": _time(entry.recorded_at),

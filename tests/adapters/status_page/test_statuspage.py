@@ -114,6 +114,12 @@ def test_lists_hold_what_their_names_say():
     ]
 
 
+def test_no_program_gets_what_steers():
+    sent = public(1, headline="a\u202eb\0", texts=[("investigating", "x\x07\0\r\ny\u2028z")])
+    (incident,) = statuspage_api.incidents(snapshot_of(sent))["incidents"]
+    assert (incident["name"], incident["incident_updates"][0]["body"]) == ("ab", "x\ny\nz")
+
+
 def test_an_incident_says_what_the_page_says():
     (incident,) = documents()["incidents/unresolved"]["incidents"]
     assert incident["name"] == "Payments fail"

@@ -55,6 +55,12 @@ def shortened(text: str, most: int, url: str | None) -> str:
     return text[: most - len(more)].rstrip() + more
 
 
+def cut_amidst(text: str, most: int) -> str:
+    """At most so many characters; what tells a subject from the next stands at its end."""
+    end = most * 2 // 5
+    return text if len(text) <= most else f"{text[: most - end - 1]}…{text[-end:]}"
+
+
 def cut(text: str, most: int) -> str:
     """At most so many characters, with `…` where some were left out."""
     return text if len(text) <= most else text[: most - 1] + "…"

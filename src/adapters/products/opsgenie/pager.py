@@ -14,7 +14,7 @@ from urllib.parse import quote
 import msgspec
 
 from adapters.products.kit.paging import Pager, Paging
-from adapters.products.kit.text import cut, printable, shortened, strip_marks
+from adapters.products.kit.text import cut, cut_amidst, printable, shortened, strip_marks
 from adapters.products.kit.web import Call, Web, WebAnswer, check_url, open_web
 from adapters.products.opsgenie.settings import OpsgenieSettings
 from domain.kernel.totality import total
@@ -23,6 +23,8 @@ from handlers.notify.render import Message
 
 PRODUCT = "opsgenie"
 MESSAGE_CHARS, DESCRIPTION_CHARS, TAG_CHARS, TAGS_MOST = 130, 15_000, 50, 20
+DETAILS_CHARS = 8_000
+"""Of all names and values of the details together; with more, Opsgenie refuses the alert."""
 PRIORITIES = total(
     "priorities in Opsgenie",
     Severity,
@@ -73,7 +75,7 @@ def request(asked: Paging, message: Message) -> tuple[str, dict[str, Any]]:
         return path, {"source": "commandpost", "note": note}
     services = [cut(printable(service), TAG_CHARS) for service in shown.services]
     return "", {
-        "message": cut(printable(message.subject), MESSAGE_CHARS),
+        "message": cut_amidst(printable(message.subject), MESSAGE_CHARS),
         "alias": intent.key,
         "description": shortened(
             printable(strip_marks(message.text), keep="\n"), DESCRIPTION_CHARS, message.url
@@ -82,11 +84,20 @@ def request(asked: Paging, message: Message) -> tuple[str, dict[str, Any]]:
         "entity": services[0] if services else intent.reference,
         "source": "commandpost",
         "tags": [intent.reference, intent.severity.value, *services][:TAGS_MOST],
-        "details": {
-            **{each.name: each.url for each in message.links},
-            **({"incident": message.url} if message.url else {}),
-            "reference": intent.reference,
-            "status": shown.status,
-            "intent_id": intent.id,
-        },
+        "details": _that_fit(
+            {
+                **({"incident": message.url} if message.url else {}),
+                "reference": intent.reference,
+                "status": shown.status,
+                "intent_id": intent.id,
+                **{each.name: each.url for each in message.links},
+            }
+        ),
     }
+
+
+def _that_fit(details: dict[str, str]) -> dict[str, str]:
+    """Without the longest of those that are too much; the description has them all."""
+    while sum(len(name) + len(value) for name, value in details.items()) > DETAILS_CHARS:
+        del details[max(details, key=lambda name: len(details[name]))]
+    return details

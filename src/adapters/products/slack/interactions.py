@@ -243,7 +243,7 @@ _LATE = "This takes longer than usual and goes on. Look at `/incident status` be
 
 
 def _refusal(refused: Refused) -> str:
-    rule = f" ({refused.rule})" if refused.rule else ""
+    rule = f" ({refused.rule})" if refused.rule and refused.rule not in refused.detail else ""
     return f"Not done: {refused.detail}{rule}"
 
 

@@ -75,6 +75,7 @@ async def test_a_refusal_says_what_to_do_instead(app: Any) -> None:
     assert "&lt;!channel&gt; &amp;co" in await app.slash("status")
     long = await app.slash("declare " + "x" * 1_000)
     assert long.startswith("Not done: title")
+    assert long.count("length") == 1
 
 
 async def test_help_and_a_board(app: Any) -> None:
