@@ -51,7 +51,7 @@ def _parts(key: str, action: str, body: dict[str, object]) -> Iterator[str | Non
     alert = part(body.get("alert"))
     if key == "updatepriority":
         before, now = line(alert.get("oldPriority")), line(alert.get("priority"))
-        yield f"Priority {before or '?'} → {now or '?'}"
+        yield f"Priority {before} → {now}" if before and now else None
     elif key == "create":
         said = (text(alert.get("description")), readable(alert.get("details")))
         yield "\n".join(filter(None, said))
