@@ -10,6 +10,7 @@ without its servers. Without storms it was 34 and 106 s, and 1,500 messages for 
 
 import asyncio
 import json
+import os
 import re
 import subprocess
 import sys
@@ -68,6 +69,11 @@ class Service(NamedTuple):
         status = Path(f"/proc/{self.pid}/status").read_text()
         now, most = (re.findall(rf"{name}:\s+(\d+)", status)[0] for name in ("VmRSS", "VmHWM"))
         return int(now) // 1024, int(most) // 1024
+
+    def cpu_s(self) -> float:
+        """The processor time that it has used, however busy the machine was."""
+        used = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+        return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
 
     async def send(self, source: str, alerts: list[dict[str, Any]], group: str | None) -> None:
         body = {"version": "4", "alerts": alerts} | ({"groupKey": group} if group else {})
@@ -189,6 +195,7 @@ async def measure(service: Service, receiver: Receiver, count: int, group: str |
     others = [text for _, text in receiver.messages if "real-" not in text]
     print(f"messages for the storm  {len(others)}")
     print(f"memory {idle} MiB before, {service.memory_mib()[1]} MiB at most")
+    print(f"processor time of the service {service.cpu_s():.0f} s")
 
 
 async def main(count: int, group: str | None) -> None:
