@@ -76,7 +76,8 @@ def _service(_: str, data: dict[str, object]) -> str | None:
 
 
 def _delegated(_: str, data: dict[str, object]) -> str | None:
-    return _joined(" ", "to escalation policy", reference(data.get("escalation_policy")))
+    policy = reference(data.get("escalation_policy"))
+    return f"to escalation policy {policy}" if policy else None
 
 
 def _escalated(_: str, data: dict[str, object]) -> str | None:

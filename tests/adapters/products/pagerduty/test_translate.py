@@ -130,6 +130,12 @@ def test_each_type_about_the_incident_itself_has_its_kind(event_type: str, kind:
             "Responder requested: Bo: Help",
         ),
         (
+            "incident.delegated",
+            {**INCIDENT, "escalation_policy": {"summary": "DBAs"}},
+            "to escalation policy DBAs",
+        ),
+        ("incident.delegated", {**INCIDENT, "escalation_policy": None}, None),
+        (
             "incident.responder.added",
             {"user": None, "escalation_policy": {"summary": "DBAs"}, "message": None},
             "Responder requested: DBAs",
