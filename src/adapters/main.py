@@ -30,6 +30,7 @@ from adapters.templates import Templates, open_templates
 from domain.policy import Policy
 from domain.registry import event_union
 from handlers.entrance.service import Service
+from handlers.ingest.note_changes import ChangeNotes
 from handlers.ingest.quarantine_keeper import QuarantineKeeper
 from handlers.ingest.receive import Receiver
 from handlers.ingest.route import Router
@@ -90,6 +91,12 @@ class Core:
         """Who looks after what of the log cannot be read."""
         transactor = self.service.executor.transactor
         return LogKeeper(self.store, self.projectors, transactor, self.registry.aggregates, new_id)
+
+    @cached_property
+    def change_notes(self) -> ChangeNotes:
+        """Who writes changes of systems on timelines."""
+        service = self.service
+        return ChangeNotes(service.executor, self.store, service.read_models, self.clock.now)
 
     @cached_property
     def quarantine_keeper(self) -> QuarantineKeeper:

@@ -5,7 +5,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from domain.alerting import FIRINGS, HEARTBEAT, QUARANTINE, STORMS, THREADS, WAITING
+from domain.alerting import CHANGES, FIRINGS, HEARTBEAT, QUARANTINE, STORMS, THREADS, WAITING
 from domain.incident import INCIDENT
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event
@@ -21,6 +21,7 @@ AGGREGATES: tuple[AnyAggregate, ...] = (
     THREADS,
     HEARTBEAT,
     STORMS,
+    CHANGES,
     LOG,
     WAITING,
 )

@@ -7,6 +7,7 @@ from domain.alerting import HEARTBEAT
 from domain.incident import INCIDENT
 from domain.kernel.aggregate import AnyAggregate
 from domain.registry import AGGREGATES
+from projections.alerting.changes import CHANGES
 from projections.alerting.heartbeats import HEARTBEAT_LIST, HEARTBEATS, WATCHED
 from projections.alerting.quarantine import QUARANTINE, QUARANTINE_LIST
 from projections.alerting.routes import ROUTES, SIGNALS
@@ -38,6 +39,7 @@ def read_models(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> tuple[ReadMo
             resources=(HEARTBEAT_LIST,),
             unfinished={HEARTBEAT.name: WATCHED},
         ),
+        ReadModel(projection=CHANGES),
         ReadModel(projection=outbox(aggregates)),
         ReadModel(projection=DELIVERIES, resources=(TOLD_OF_INCIDENT,)),
         ReadModel(projection=STATUS_PAGE),

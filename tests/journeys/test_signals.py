@@ -6,7 +6,7 @@ from typing import Any
 
 from nats.aio.client import Client
 
-from support.service_process import SIGNAL_SECRET, Process, eventually
+from support.service_process import CI_KEY, SIGNAL_SECRET, Process, eventually
 from support.webhooks import case
 
 
@@ -133,3 +133,46 @@ async def test_the_sender_of_a_signal_hears_what_became_of_it(service: Process, 
         return any(each["alert_id"] == f"b-{unique}" for each in listed)
 
     assert await eventually(is_listed)
+
+
+async def test_a_deployment_stands_on_timelines_whether_it_was_told_before_or_after(
+    service: Process, unique: str
+):
+    """As the change events of PagerDuty: nobody is told of them, and each is one line."""
+    made = {"routing_key": CI_KEY, "payload": {"source": "deploy-7"}}
+
+    def change(version: str) -> dict[str, Any]:
+        payload = {"summary": f"Deployed {version}", "custom_details": {"service": unique}}
+        return {**made, "payload": {**made["payload"], **payload}}
+
+    first = await service.post("/v2/change/enqueue", change("1.4.2"))
+    assert (first.status, first.body["message"]) == (202, "Change event processed")
+    incident = await service.declare(services=[unique], severity="SEV3")
+    for _ in range(2):
+        again = await service.post("/v2/change/enqueue", change("1.4.3"))
+        assert (again.status, again.body["status"]) == (202, "success")
+    wrong = await service.post("/v2/change/enqueue", {**change("1"), "routing_key": "wrong-key"})
+    assert (wrong.status, wrong.body["code"]) == (401, "signature.invalid")
+
+    async def lines() -> list[str]:
+        timeline = await service.get(f"/v1/incidents/{incident['id']}/timeline")
+        return [it["text"] for it in timeline["entries"] if it["kind"] == "change_noted"]
+
+    async def both() -> bool:
+        return len(await lines()) >= 2
+
+    await eventually(both)
+    assert sorted(await lines()) == [
+        f"Change of {unique}: Deployed {version} (deploy-7): service: {unique}"
+        for version in ("1.4.2", "1.4.3")
+    ]
+    (shown,) = [await service.get(f"/v1/incidents/{incident['id']}")]
+    assert (shown["severity"], shown["acknowledged"]) == ("SEV3", False)
+    listed = await service.cli("signals", "list", "--all", "--format", "json")
+    found = [row for row in listed.json if row["service"] == unique]
+    assert {(row["action"], row["title"]) for row in found} == {
+        ("change", "Deployed 1.4.2"),
+        ("change", "Deployed 1.4.3"),
+    }
+    plain = await service.cli("signals", "list", "--format", "json")
+    assert unique not in plain.out

@@ -29,6 +29,7 @@ USUAL = (PROGRAM,)
 """How a service is run; a test may run one with more in its registry."""
 PD_SECRET, OG_SECRET = "a-public-test-secret", "another-public-test-secret"
 SIGNAL_SECRET = "a-third-public-test-secret"
+CI_KEY = "a-public-test-routing-key"
 CONFIG = f"""
 [sources.pd]
 kind = "pagerduty"
@@ -39,6 +40,9 @@ secrets = ["{OG_SECRET}"]
 [sources.shop]
 kind = "cloudevents"
 secrets = ["{SIGNAL_SECRET}"]
+[sources.ci]
+kind = "events_v2"
+secrets = ["{CI_KEY}"]
 [sources.zabbix]
 kind = "generic"
 preset = "zabbix"

@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from domain.alerting.change_samples import CHANGE
 from domain.incident import Command
 from domain.incident import commands as c
 from domain.incident.alerts.alert import AlertKind
@@ -79,6 +81,7 @@ RESPONSES: tuple[st.SearchStrategy[Command], ...] = (
     _of(c.Merge, into=st.just("i-2")),
     _of(c.CorrectTime, milestone=st.sampled_from(Milestone), value=WHEN, reason=WORDS),
     _of(c.AttachDuplicate, duplicate=WORDS, duplicate_number=st.just(9)),
+    _of(c.NoteChange, change=st.sampled_from([CHANGE, replace(CHANGE, id="another")])),
 )
 RESPONSE = st.one_of(RESPONSES)
 ALERT = st.builds(

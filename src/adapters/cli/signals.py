@@ -54,6 +54,8 @@ def describe_outcome(routed: Routed) -> str:
     """What an alert became, in a word or two."""
     if routed.action == "passed_over":
         return "passed over"
+    if routed.action == "change":
+        return "a change: on timelines"
     if routed.action == "noted":
         return "nothing: never fired"
     if routed.incident is None:

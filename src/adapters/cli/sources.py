@@ -16,7 +16,7 @@ from adapters.config.settings import ConfigFault
 from domain.incident.alerts.alert import AlertKind, Opens
 from domain.incident.alerts.stated import severity_of
 from domain.policy import Policy
-from handlers.ingest.reports import Reading, Report, Unintelligible, Unwanted
+from handlers.ingest.reports import ChangeReport, Reading, Report, Unintelligible, Unwanted
 
 
 class TriedAlert(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,5 +133,7 @@ def _complain(readings: Sequence[Reading]) -> None:
     for each in readings:
         if isinstance(each, Unintelligible):
             tables.complain(f"into quarantine: {each.code}: {each.reason}")
+        elif isinstance(each, ChangeReport):
+            tables.complain(f"a change, for timelines: {each.change.summary}")
         elif isinstance(each, Unwanted):
             tables.complain(f"passed over: {each.reason}")

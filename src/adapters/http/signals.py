@@ -11,12 +11,13 @@ from typing import Any
 
 from litestar import HttpMethod, Request, Response, Router, post, route
 from litestar.params import FromPath
+from msgspec.structs import replace
 
 from adapters.http.body import read_request
 from adapters.http.problems import problem
 from adapters.http.webhooks import Responder, receive_signal, unknown_source
-from adapters.products.kit.source import Became, Signals, SourceKind
-from handlers.ingest.receive import InboundRequest, Receiver, UnauthenticError
+from adapters.products.kit.source import Became, SharedAddress, Signals, SourceKind
+from handlers.ingest.receive import FORM, InboundRequest, Receiver, UnauthenticError
 
 REQUEST_ORIGIN, ALLOWED_ORIGIN = "WebHook-Request-Origin", "WebHook-Allowed-Origin"
 REQUEST_RATE, ALLOWED_RATE = "WebHook-Request-Rate", "WebHook-Allowed-Rate"
@@ -61,7 +62,11 @@ def signal_routes(receiver: Receiver, sources: Iterable[SourceKind]) -> list[Any
 
     # Together and in this order: else the framework answers OPTIONS by itself.
     own = Router("/", route_handlers=[welcome, send])
-    shared = (_shared(receiver, *each) for each in signalling.items() if each[1].shared)
+    shared = (
+        _shared(receiver, kind, signals, address)
+        for kind, signals in signalling.items()
+        for address in signals.shared
+    )
     return [own, *shared]
 
 
@@ -87,10 +92,8 @@ def _description(signalling: Iterable[Signals]) -> str:
     return fill(f"Send {sent}, as the kind of the source says.", 90)
 
 
-def _shared(receiver: Receiver, kind: str, signals: Signals) -> Any:
-    """The address that all sources of a kind share."""
-    address = signals.shared
-    assert address is not None, "asked for where there is one"
+def _shared(receiver: Receiver, kind: str, signals: Signals, address: SharedAddress) -> Any:
+    """An address that all sources of a kind share."""
 
     @post(
         address.path,
@@ -105,6 +108,7 @@ def _shared(receiver: Receiver, kind: str, signals: Signals) -> Any:
     async def send(request: Request[Any, Any, Any]) -> Response[Any]:
         try:
             delivery = await read_request(request, receiver.body_bytes_max)
+            delivery = replace(delivery, headers={**delivery.headers, FORM: address.form})
             source = receiver.sender(kind, delivery)
         except UnauthenticError:
             return problem(401, "signature.invalid", address.unauthentic)

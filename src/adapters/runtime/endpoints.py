@@ -28,7 +28,7 @@ from adapters.storage.nats.connection import connect
 from domain.status_page.components import Component
 from handlers.entrance import over_nats
 from handlers.inboxes import Inboxes
-from handlers.ingest import consumer, heartbeats
+from handlers.ingest import consumer, heartbeats, note_changes
 from handlers.messaging import Broker, keep
 from handlers.movement import Movement
 from handlers.processes import runner, timers
@@ -122,12 +122,14 @@ async def serve_nats(parts: Core, movement: Movement) -> AsyncIterator[None]:
     broker = open_broker(parts.urls.nats, graceful_timeout_s=FAREWELL_S)
     runner.subscribe(broker, parts.runner)
     heartbeats.subscribe(broker, parts.translator.heartbeats)
+    note_changes.subscribe(broker, parts.change_notes)
     timers.subscribe(broker, parts.runner.wake, parts.clock.now, parts.telemetry)
     js = parts.connection.jetstream()
     async with (
         keep(js, consumer.CONSUMER, movement=movement),
         keep(js, runner.consumer_of(parts.runner), movement=movement),
         keep(js, heartbeats.CONSUMER, movement=movement),
+        keep(js, note_changes.CONSUMER, movement=movement),
         keep(js, timers.CONSUMER, parts.timers.restore, movement),
     ):
         await parts.timers.take_over()

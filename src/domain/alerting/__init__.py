@@ -2,7 +2,8 @@
 
 from msgspec.structs import replace
 
-from domain.alerting import events, firings, heartbeat, quarantine, storms, waiting
+from domain.alerting import change_log, events, firings, heartbeat, quarantine, storms, waiting
+from domain.alerting.change_log import ChangeEvent, ChangeReported, Changes, ReportChange
 from domain.alerting.events import AlertEnded, AlertRouted, AlertUnheard, FiringEvent
 from domain.alerting.firings import (
     AlertRef,
@@ -47,6 +48,7 @@ from domain.kernel.totality import total
 from domain.policy.audience import Audience
 
 __all__ = [
+    "CHANGES",
     "FIRINGS",
     "HEARTBEAT",
     "QUARANTINE",
@@ -61,12 +63,14 @@ __all__ = [
     "AlertRouted",
     "AlertUnheard",
     "Arrival",
+    "ChangeReported",
     "Decision",
     "End",
     "Firing",
     "FiringEvent",
     "FiringHistory",
     "Note",
+    "ReportChange",
     "Route",
     "Rulebook",
     "SignalPassedOver",
@@ -90,6 +94,12 @@ def _storm_samples() -> Samples[StormCommand, StormEvent]:
     from domain.alerting.samples import STORM_SAMPLES  # noqa: PLC0415 - likewise
 
     return STORM_SAMPLES
+
+
+def _change_samples() -> Samples[ReportChange, ChangeEvent]:
+    from domain.alerting.change_samples import CHANGE_SAMPLES  # noqa: PLC0415 - likewise
+
+    return CHANGE_SAMPLES
 
 
 def _waiting_samples() -> Samples[Survey, WaitingEvent]:
@@ -143,6 +153,17 @@ STORMS: Aggregate[StormCommand, Storms, StormEvent] = Aggregate(
 )
 """The storms of one source. Its id is `<product>:<source>`."""
 
+CHANGES: Aggregate[ReportChange, Changes, ChangeEvent] = Aggregate(
+    name="change",
+    plural="changes",
+    decider=Decider(initial=Changes(), decide=change_log.decide, evolve=change_log.evolve),
+    events=change_log.EVENTS,
+    begin=change_log.EVENTS,
+    opens=(ReportChange,),
+    samples=_change_samples,
+    over_gaps=True,
+)
+"""Changes of systems that are told in the same words."""
 
 WAITING: Aggregate[Survey, Waiting, WaitingEvent] = Aggregate(
     name="quarantine",

@@ -159,6 +159,7 @@ _RULES: dict[type[Any], _Rule | None] = {
     e.HypothesisAbandoned: None,
     e.ActionLogged: None,
     e.NoteAdded: None,
+    e.ChangeNoted: None,
     e.UpdatePosted: _updated,
     e.RootCauseIdentified: _becomes(_identified),
     e.Mitigated: _becomes(_mitigated),

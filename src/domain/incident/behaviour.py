@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple, get_args
 
-from domain.incident import commands as c
 from domain.incident import (
+    changes,
     corrections,
     declaration,
     hypotheses,
@@ -19,6 +19,7 @@ from domain.incident import (
     roles,
     updates,
 )
+from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.alerts import effects
 from domain.incident.deadlines import all_clear, ladder, postmortem, table
@@ -121,6 +122,7 @@ WAYS: Mapping[type[c.Following], Way] = total(
         ),
         c.LogAction: Way(_ANY, lambda cmd, _, at, __: notes.log_action(cmd, at)),
         c.AddNote: Way(_ANY, lambda cmd, _, at, __: notes.add_note(cmd, at)),
+        c.NoteChange: Way(_ANY, lambda cmd, i, at, _: changes.note_change(cmd, i.facts, at)),
         c.PostUpdate: Way(_DECLARED, lambda cmd, i, at, _: updates.post_update(cmd, i, at)),
         c.IdentifyRootCause: Way(
             _DECLARED, lambda cmd, i, at, _: lifecycle.identify_root_cause(cmd, i.facts, at)
@@ -177,6 +179,7 @@ FOLDS: dict[type[IncidentEvent], Fold] = {
     e.HypothesisAbandoned: hypotheses.fold_abandoned,
     e.ActionLogged: notes.fold_recorded,
     e.NoteAdded: notes.fold_recorded,
+    e.ChangeNoted: changes.fold_change,
     e.UpdatePosted: updates.fold_posted,
     e.DuplicateAttached: merge.fold_attached,
     **deadlines.FOLDS,

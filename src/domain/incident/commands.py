@@ -15,6 +15,7 @@ from msgspec import UNSET, UnsetType
 from domain.incident.alerts.alert import Alert
 from domain.incident.events import Kind, Milestone, Origin, UpdateStatus
 from domain.incident.impact import Count, Percent, StatedImpact
+from domain.incident.system_change import SystemChange
 from domain.kernel.commit import Instant
 from domain.kernel.totality import kinds, total
 from domain.policy import Functionality, Role, Severity
@@ -233,6 +234,12 @@ class AttachDuplicate(TimedCommand, frozen=True, kw_only=True):
     in_hand: bool = False
 
 
+class NoteChange(TimedCommand, frozen=True, kw_only=True):
+    """A system was changed, which may have to do with it. Not public: sources tell of changes."""
+
+    change: SystemChange
+
+
 Opening = Declare | ReceiveAlert
 """What may come first."""
 
@@ -259,6 +266,7 @@ Following = (
     | Cancel
     | Merge
     | AttachDuplicate
+    | NoteChange
     | CorrectTime
 )
 """What needs an incident that is there."""
@@ -299,6 +307,7 @@ VERBS: Mapping[type[Command], str] = total(
         **{kind: name.replace("_", " ") for name, kind in COMMANDS.items()},
         ReceiveAlert: "receive alert",
         AttachDuplicate: "merge into it",
+        NoteChange: "note a change",
     },
 )
 """What a command is called in a refusal."""

@@ -51,6 +51,7 @@ ENGAGES: Mapping[type[IncidentEvent], Engages] = total(
         e.HypothesisAbandoned: True,
         e.ActionLogged: True,
         e.NoteAdded: True,
+        e.ChangeNoted: False,
         e.UpdatePosted: _by_responder,
         e.RootCauseIdentified: True,
         e.Mitigated: True,

@@ -18,6 +18,7 @@ from domain.incident.severity.events import (
     SeverityUpgraded,
 )
 from domain.incident.severity.ruling import Ruling
+from domain.incident.system_change import SystemChange
 from domain.kernel.commit import Event, Instant
 from domain.kernel.totality import kinds
 from domain.policy import Role, Severity
@@ -188,6 +189,14 @@ class NoteAdded(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incid
     text: str
 
 
+class ChangeNoted(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.change_noted.v1"
+):
+    """A system was changed, which may have to do with it; `occurred_at` is when that was."""
+
+    change: SystemChange
+
+
 class UpdatePosted(
     Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.update_posted.v1"
 ):
@@ -280,6 +289,7 @@ IncidentEvent = (
     | HypothesisAbandoned
     | ActionLogged
     | NoteAdded
+    | ChangeNoted
     | UpdatePosted
     | RootCauseIdentified
     | Mitigated

@@ -10,6 +10,7 @@ from domain.incident.deadlines import events as k
 from domain.incident.events import IncidentEvent
 from domain.incident.impact import Changes, Impact
 from domain.incident.severity.ruling import Doubt, Ruling
+from domain.incident.system_change import SystemChange
 from domain.policy import Functionality, Role, Severity
 from domain.policy.audience import Audience
 
@@ -160,6 +161,22 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
     ),
     e.ActionLogged(occurred_at=clock(12, 18), action="rolled back to build 1841"),
     e.NoteAdded(occurred_at=clock(12, 19), text="error rate falls"),
+    e.ChangeNoted(
+        occurred_at=clock(11, 45),
+        change=SystemChange(
+            id="01890a5d-ac96-774b-bcce-b302099a8059",
+            product="events_v2",
+            source="ci",
+            heard_at=clock(12, 10),
+            summary="Deployed checkout 1.4.2",
+            origin="deploy-pipeline-7",
+            service="checkout",
+            by="Ada",
+            text="build: 1842",
+            links=(Link("Build", "https://ci.example.com/builds/1842"),),
+            flaws=("payload.timestamp has a second 60, read as 2026-05-04T11:45:00+00:00",),
+        ),
+    ),
     e.UpdatePosted(
         occurred_at=clock(12, 20),
         text="A fix is being rolled out.",

@@ -182,6 +182,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     response: Response = Response()
     alerts: AlertRegister = AlertRegister()
     discipline: Discipline = Discipline()
+    changes: tuple[str, ...] = ()
+    """The ids of changes of systems that stand on its timeline."""
 
     @property
     def held(self) -> str | None:

@@ -11,6 +11,7 @@ from domain.incident.impact import Impact, counted
 from domain.incident.severity.ruling import Decision
 from domain.incident.state import reference_of
 from domain.kernel.commit import Event, name_of
+from domain.kernel.text import in_lines
 from domain.kernel.totality import total
 from domain.notification import events as n
 from domain.policy.audience import Audience
@@ -73,6 +74,26 @@ def _update(event: e.UpdatePosted) -> str:
     return f"Update ({event.status.value}{to}{how}): {event.text}"
 
 
+LATE = timedelta(minutes=5)
+"""A change that was heard of so long after it was made says so."""
+
+
+def _change(event: e.ChangeNoted) -> str:
+    """`Change of checkout: Deployed 1.4.2 (ci, by Ada, heard of 2 h 5 min later)`."""
+    change, behind = event.change, event.change.heard_at - event.occurred_at
+    of = f" of {change.service}" if change.service else ""
+    told = (
+        change.origin or change.source,
+        f"by {change.by}" if change.by else "",
+        f"heard of {duration(behind)} later" if behind >= LATE else "",
+    )
+    details = f": {in_lines(change.text)}" if change.text else ""
+    links = "".join(f" — {each.name}: {each.url}" for each in change.links)
+    flaws = f" [flawed: {'; '.join(change.flaws)}]" if change.flaws else ""
+    said = ", ".join(filter(None, told))
+    return f"Change{of}: {change.summary} ({said}){details}{links}{flaws}"
+
+
 def _clock(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC"
 
@@ -113,6 +134,7 @@ _WORDS: Mapping[type[Event], Callable[[Any], str] | None] = total(
         e.HypothesisAbandoned: lambda v: f"Hypothesis {v.hypothesis} abandoned: {v.reason}",
         e.ActionLogged: lambda v: f"Action: {v.action}",
         e.NoteAdded: lambda v: v.text,
+        e.ChangeNoted: _change,
         e.UpdatePosted: _update,
         e.RootCauseIdentified: lambda v: f"Root cause identified: {v.cause}",
         e.Mitigated: lambda v: f"Mitigated: {v.mitigation}",

@@ -29,11 +29,14 @@ KEPT_HEADERS = frozenset(
         "x-webhook-subscription",
         "x-pagerduty-signature",
         "x-correlation-id",
+        "x-commandpost-form",
     }
 )
 """What helps to understand a delivery later. All others are dropped, secrets among them."""
 
 DELIVERY_ID = "x-webhook-id"
+FORM = "x-commandpost-form"
+"""Set by us: what a body is that came in at an address for one form alone, and does not say so."""
 CLOUDEVENT = "ce-"
 """What the headers begin with that are the attributes of a CloudEvent in binary mode."""
 

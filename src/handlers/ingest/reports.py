@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from domain.incident import INCIDENT
 from domain.incident.alerts.alert import Alert, Opens
 from domain.incident.alerts.stated import unclear_severity
+from domain.incident.system_change import SystemChange
 from domain.kernel.text import clean
 from domain.policy import Policy
 from handlers.ingest.flaws import FLAWS_MAX, note
@@ -28,6 +29,8 @@ REPORTS_MAX = 50_000
 NEVER = 1970
 """A time before this year says that there is none: Go writes 0001-01-01."""
 
+
+LONG_AGO = datetime(NEVER, 1, 1, tzinfo=UTC)
 
 NO_LABELS: Mapping[str, str] = MappingProxyType({})
 
@@ -74,6 +77,18 @@ class Report(msgspec.Struct, frozen=True):
     place: int = 0
 
 
+class ChangeReport(msgspec.Struct, frozen=True):
+    """A report of a change of a system, which is no problem: a deployment, say. `change.id` is the
+    same for the same change. `made_at` is when it was made, in UTC and perhaps in the future; None:
+    its sender does not say. `change.heard_at` is filled in later.
+    `place` is that in its body.
+    """
+
+    change: SystemChange
+    made_at: datetime | None = None
+    place: int = 0
+
+
 class Unwanted(msgspec.Struct, frozen=True):
     """Well-formed, and of no concern to any incident: a ping, say."""
 
@@ -87,7 +102,7 @@ class Unintelligible(msgspec.Struct, frozen=True):
     reason: str
 
 
-Reading = Report | Unwanted | Unintelligible
+Reading = Report | ChangeReport | Unwanted | Unintelligible
 
 Translation = tuple[Reading, ...]
 """One outcome for each thing that a body tells of, at least one: what is not understood of a body
@@ -112,6 +127,9 @@ class UnusableError(ValueError):
 def with_flaws(reading: Reading, *flaws: str | None) -> Reading:
     """A report that names these as well, each once; other readings stay as they are."""
     new = tuple(filter(None, map(line, flaws)))
+    if new and isinstance(reading, ChangeReport):
+        all_ = tuple(dict.fromkeys((*reading.change.flaws, *new)))[:FLAWS_MAX]
+        return replace(reading, change=replace(reading.change, flaws=all_))
     if not (new and isinstance(reading, Report)):
         return reading
     said = tuple(dict.fromkeys((*reading.alert.flaws, *new)))[:FLAWS_MAX]
@@ -128,8 +146,16 @@ def weighed(found: Translation, policy: Policy) -> Translation:
 
 def flaws_in(found: Translation) -> tuple[str, ...]:
     """What of a body could not be read as it was meant, to tell its sender."""
-    flaws = (flaw for each in found if isinstance(each, Report) for flaw in each.alert.flaws)
+    flaws = (flaw for each in found for flaw in _flaws_of(each))
     return tuple(islice(dict.fromkeys(flaws), LIST_ITEMS))
+
+
+def _flaws_of(reading: Reading) -> tuple[str, ...]:
+    match reading:
+        case Report(alert=said) | ChangeReport(change=said):
+            return said.flaws
+        case _:
+            return ()
 
 
 def too_many(count: int) -> Unintelligible:

@@ -17,6 +17,7 @@ from domain.incident.alerts.labels import telling_labels
 from domain.incident.commands import ReceiveAlert
 from domain.incident.engagement import is_led
 from domain.incident.state import EXERCISES, LIVE, Facts, Incident, Undeclared
+from domain.incident.system_change import SystemChange
 from handlers.ingest.receive import SourceSettings
 from handlers.ingest.reports import Report
 from handlers.kernel.ports import Signal
@@ -33,6 +34,12 @@ def command_id(product: str, source: str, event_id: str) -> str:
     """The idempotency key of one report, the same however often it is delivered."""
     parts = msgspec.json.encode(["command", product, source, event_id]).decode()
     return str(uuid5(NAMESPACE, parts))
+
+
+def change_id(change: SystemChange) -> str:
+    """The id of a change by what its source says of it, which names it there."""
+    said = msgspec.json.encode(["change", change.product, change.source, change.id]).decode()
+    return str(uuid5(NAMESPACE, said))
 
 
 def incident_id(product: str, source: str, alert_id: str, episode: str | None = None) -> str:

@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
-import msgspec
 import structlog
+from msgspec.structs import replace
 
+from domain.alerting import CHANGES, ReportChange
 from domain.kernel.refusal import Refused
 from handlers.ingest.awaited import AwaitedOutcomes
 from handlers.ingest.fates import REASON_CHARS_MAX, SignalFates
@@ -17,6 +18,7 @@ from handlers.ingest.open_signal import KeyedReading, OpenSignal
 from handlers.ingest.read import SignalReader
 from handlers.ingest.receive import Inbound, SourceSettings
 from handlers.ingest.reports import (
+    ChangeReport,
     Reading,
     Report,
     Unintelligible,
@@ -24,6 +26,7 @@ from handlers.ingest.reports import (
 )
 from handlers.ingest.route import Router
 from handlers.ingest.routing_context import (
+    change_id,
     command_id,
     correlation_of,
     incident_id,
@@ -33,12 +36,15 @@ from handlers.ingest.storm_members import foresee
 from handlers.ingest.tell import Teller, described
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import EventStore, Signal, SignalStore, Tally
+from handlers.kernel.transact import Ask, Meta
 
 __all__ = ["SignalOutcome", "SignalTranslator", "command_id", "incident_id"]
 
 log = structlog.get_logger(__name__)
 
 LOGGED_MAX = 20
+A_CHANGE = "a change, for the timelines of incidents of its service"
+A_CHANGE_AGAIN = "a change that is known already"
 OBJECTS_AT_ONCE = 100
 """A body of more JSON objects than that is read by a thread, so that others need not wait."""
 
@@ -153,8 +159,32 @@ class SignalTranslator:
                 return SignalOutcome("unwanted", (), None, reason)
             case Unintelligible(code, reason):
                 return SignalOutcome("quarantined", (), code, reason)
+            case ChangeReport():
+                return await self._record_change(signal, reading)
             case Report():
                 return await self._execute(signal, reading)
+
+    async def _record_change(self, signal: Signal, report: ChangeReport) -> SignalOutcome:
+        """Put a change on record; who follows the log writes it on timelines."""
+        id_ = change_id(report.change)
+        at = min(report.made_at or signal.received_at, signal.received_at)
+        command = ReportChange(
+            change=replace(report.change, id=id_, heard_at=signal.received_at),
+            at=at,
+            stated=report.made_at is not None,
+            signal=signal.position,
+            place=report.place,
+        )
+        stream = CHANGES.stream(id_)
+        meta = Meta(
+            command_id=f"{stream}:{signal.position}.{report.place}",
+            actor="intake",
+            correlation_id=correlation_of(signal),
+            causation_id=f"signal.{signal.position}",
+        )
+        outcome = await self._executor.transactor.transact(Ask(stream, CHANGES, command), meta)
+        told = outcome.outcome != "ignored"
+        return SignalOutcome("used", reason=A_CHANGE if told else A_CHANGE_AGAIN)
 
     async def _execute(self, signal: Signal, report: Report) -> SignalOutcome:
         # A product whose clock is ahead, or that gives no time: it was no later than received.
@@ -188,9 +218,9 @@ class SignalTranslator:
 
 def _in_its_place(reading: Reading, place: int) -> Reading:
     """With its place in the body, by which the reports of one alert in it are ordered."""
-    if place == 0 or not isinstance(reading, Report):
+    if place == 0 or not isinstance(reading, Report | ChangeReport):
         return reading
-    return msgspec.structs.replace(reading, place=place)
+    return replace(reading, place=place)
 
 
 async def _worked_off(opened: OpenSignal) -> SignalOutcome:

@@ -1,5 +1,5 @@
-"""Routes: where each firing of an alert went, or that it opened nothing and why, and what was said
-of alerts that never fired; a row each.
+"""Routes: where each firing of an alert went, or that it opened nothing and why, what was said of
+alerts that never fired, and changes of systems; a row each.
 """
 
 from collections.abc import Iterable
@@ -8,21 +8,22 @@ from typing import Annotated
 
 import msgspec
 
-from domain.alerting import AlertRouted, AlertUnheard, SignalPassedOver
+from domain.alerting import AlertRouted, AlertUnheard, ChangeReported, SignalPassedOver
 from domain.kernel.commit import Event, Recorded
 from projections.cursor import Falling, cursor_of
 from projections.projection import Projection, Put
 from projections.read_model import Paging, Question, Resource
 from projections.table import put_into, table_of
 
-PREFIX, SIGNAL = "alert.", "signal."
+PREFIX, SIGNAL, CHANGE = "alert.", "signal.", "change."
 
 
 class Routed(msgspec.Struct, frozen=True, kw_only=True):
     """One firing of an alert, and where it went: to an `incident`, or nowhere by a `rule`, silence
     or maintenance window, `until` a time. Without an `action` the source decided; `noted` is what
     was said of an alert that never fired, which opens nothing, and `passed_over` what is of no
-    concern, for the reason `because`; it has no `alert_id`.
+    concern, for the reason `because`; it has no `alert_id`. A
+    `change` of a system has none either, and stands on timelines.
     """
 
     signal: int
@@ -60,6 +61,8 @@ def _rows(_before: None, _after: None, recorded: Recorded[Event]) -> Iterable[Pu
             yield _put(Routed(alert=recorded.key, began_at=event.occurred_at, **told))
         elif isinstance(event, AlertUnheard):
             yield _put(_noted(recorded.key, event))
+        elif isinstance(event, ChangeReported):
+            yield _put(_changed(recorded.key, event))
         elif isinstance(event, SignalPassedOver):
             yield _put(_passed_over(int(recorded.key), event))
 
@@ -107,8 +110,29 @@ def _passed_over(position: int, event: SignalPassedOver) -> Routed:
     )
 
 
+def _changed(key: str, event: ChangeReported) -> Routed:
+    change = event.change
+    return Routed(
+        signal=event.signal,
+        alert=f"{CHANGE}{key}",
+        episode=f"@{event.signal}.{event.place}",
+        product=change.product,
+        source=change.source,
+        alert_id="",
+        title=change.summary,
+        service=change.service,
+        severity=None,
+        began_at=event.occurred_at,
+        action="change",
+        rule=None,
+        because=None,
+        until=None,
+        incident=None,
+    )
+
+
 ROUTES: Projection[None] = Projection(
-    name="routes", version=4, follows=(PREFIX, SIGNAL), tables=(FIRING,), each=_rows
+    name="routes", version=5, follows=(PREFIX, SIGNAL, CHANGE), tables=(FIRING,), each=_rows
 )
 
 
@@ -127,11 +151,14 @@ def _latest(which: str) -> str:
     """  # noqa: S608 - written here
 
 
+_NOTHING = "NOT $all AND incident IS NULL AND action IS DISTINCT FROM 'change'"
+"""A change is no alert that should have opened something."""
+
 ROUTED = Question(
     of=ROUTES.name,
     sql=f"""
         SELECT * FROM (
-            {_latest("$all::boolean")} UNION ALL {_latest("NOT $all AND incident IS NULL")}
+            {_latest("$all::boolean")} UNION ALL {_latest(_NOTHING)}
         ) AS routed ORDER BY signal DESC, alert DESC, episode DESC LIMIT $limit
     """,  # noqa: S608
     takes=SignalFilter,
@@ -142,7 +169,7 @@ SIGNALS = Resource(
     operation_id="list_signals",
     tag="signals",
     description="Alerts that opened nothing, the latest first; with `all`, also where the others "
-    "went.",
+    "went, and changes of systems.",
     question=ROUTED,
     paging=Paging(by="after", place=lambda last: cursor_of(last.signal, last.alert, last.episode)),
 )

@@ -1,6 +1,7 @@
 """Where alerts went, a row for each firing."""
 
-from domain.alerting import Action, AlertEnded, AlertRouted
+from domain.alerting import Action, AlertEnded, AlertRouted, ChangeReported
+from domain.alerting.change_samples import CHANGE
 from domain.kernel.commit import Commit, Event, Recorded
 from projections.alerting.routes import ROUTES
 from projections.projection import Put
@@ -42,5 +43,11 @@ def test_each_firing_has_a_row_and_the_last_decision_on_it_counts():
     assert [(row["episode"], row["incident"]) for row in rows] == [("1", "i-1"), ("2", "i-2")]
 
 
-def test_the_streams_of_alerts_and_signals_are_followed():
-    assert ROUTES.follows == ("alert.", "signal.")
+def test_the_streams_of_alerts_signals_and_changes_are_followed():
+    assert ROUTES.follows == ("alert.", "signal.", "change.")
+
+
+def test_a_change_has_a_row_though_it_opens_nothing():
+    (row,) = shown(ChangeReported(occurred_at=at(1), change=CHANGE, signal=6, place=1))
+    assert (row["action"], row["title"]) == ("change", "Deployed checkout 1.4.2")
+    assert (row["service"], row["began_at"], row["incident"]) == ("checkout", at(1), None)

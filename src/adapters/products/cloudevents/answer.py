@@ -7,7 +7,7 @@ import msgspec
 from adapters.products.cloudevents.translate import SignalEvent
 from adapters.products.kit.route import RouteReply
 from adapters.products.kit.source import Became, Signals
-from handlers.ingest.reports import Report, Translation, Unintelligible, flaws_in
+from handlers.ingest.reports import ChangeReport, Report, Translation, Unintelligible, flaws_in
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -33,7 +33,7 @@ def answer(translation: Translation, position: int, became: Became | None = None
     """202 in any case: it is kept."""
     faults = [each for each in translation if isinstance(each, Unintelligible)]
     problems = tuple(Fault(each.code, each.reason) for each in faults)
-    accepted = sum(isinstance(each, Report) for each in translation)
+    accepted = sum(isinstance(each, Report | ChangeReport) for each in translation)
     flaws = flaws_in(translation) or msgspec.UNSET
     return RouteReply(202, Taken(position, accepted, problems, flaws, became or msgspec.UNSET))
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from adapters.products.cloudevents.cdevents import is_change, read_change
 from adapters.products.cloudevents.envelope import CloudEvent, data_of
 from adapters.products.kit.alert_words import links_of
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
@@ -103,7 +104,13 @@ Read = Callable[[CloudEvent], Translation]
 
 def translate(body: bytes, source: str, opens: Opens) -> Translation:
     """The reports in an event, or in a batch of events. It never raises."""
-    return each_event(body, lambda event: (_report(event, _data(event), source, opens),))
+    return each_event(body, lambda event: (_reading(event, source, opens),))
+
+
+def _reading(event: CloudEvent, source: str, opens: Opens) -> Reading:
+    if is_change(event):
+        return read_change(event, PRODUCT, source)
+    return _report(event, _data(event), source, opens)
 
 
 def each_event(body: bytes, read: Read) -> Translation:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from adapters.products.events_v2.answer import SIGNALS
+from adapters.products.events_v2.change_events import with_form
 from adapters.products.events_v2.routing_key import shows_key, without_key
 from adapters.products.events_v2.translate import PRODUCT, translate
 from adapters.products.kit.shared_secret import shows_secret
@@ -25,5 +26,6 @@ SOURCE = SourceKind(
     authentic=_keyed,
     plausible=_may_be_keyed,
     signals=SIGNALS,
+    whole=with_form,
     keepable=without_key,
 )

@@ -6,12 +6,14 @@ An event without a `dedup_key` is known by what it says, and gets a key for this
 
 import re
 
+from adapters.products.events_v2.change_events import is_change, read_change
 from adapters.products.kit.alert_words import link_name, links_of
 from domain.incident.alerts.alert import Alert, AlertKind, Link, Opens
 from handlers.ingest.details import readable
 from handlers.ingest.reading import of_one_report
 from handlers.ingest.reports import (
     GivenKey,
+    Reading,
     Report,
     UnusableError,
     digest,
@@ -29,6 +31,12 @@ KINDS = {
     "acknowledge": AlertKind.ACKNOWLEDGED,
     "resolve": AlertKind.RESOLVED,
 }
+
+
+def _reading(body: dict[str, object], source: str, opens: Opens) -> Reading:
+    if is_change(body):
+        return read_change(body, PRODUCT, source)
+    return _report(body, source, opens)
 
 
 def _report(body: dict[str, object], source: str, opens: Opens) -> Report:
@@ -83,7 +91,7 @@ def _report(body: dict[str, object], source: str, opens: Opens) -> Report:
 
 
 translate = of_one_report(
-    _report,
+    _reading,
     {
         **dict.fromkeys(("client", "client_url"), TEXT),
         "links": [OBJECT],

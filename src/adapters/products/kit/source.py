@@ -34,7 +34,8 @@ class Became(msgspec.Struct, frozen=True, omit_defaults=True):
 
 class SharedAddress(msgspec.Struct, frozen=True, kw_only=True):
     """`POST <path>` for all sources of a kind: the secret that is shown says which one it is.
-    `unauthentic` is told to whom shows none of theirs.
+    `unauthentic` is told to whom shows none of theirs. `form` is what comes in there, where bodies
+    do not say so themselves: `whole` finds it in the header `FORM`.
     """
 
     path: str
@@ -42,6 +43,7 @@ class SharedAddress(msgspec.Struct, frozen=True, kw_only=True):
     summary: str
     description: str
     unauthentic: str
+    form: str = ""
 
 
 class Signals(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,7 +56,7 @@ class Signals(msgspec.Struct, frozen=True, kw_only=True):
     media: Mapping[str, Any]
     answers: tuple[type[msgspec.Struct], ...]
     answer: Callable[[Translation, int, Became | None], RouteReply]
-    shared: SharedAddress | None = None
+    shared: tuple[SharedAddress, ...] = ()
     handshake: bool = False
 
 

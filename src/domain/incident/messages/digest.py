@@ -97,6 +97,7 @@ _FOLDS: Mapping[type[IncidentEvent], Callable[[Digest, Any], Digest] | None] = t
         e.HypothesisAbandoned: None,
         e.ActionLogged: _acted,
         e.NoteAdded: None,
+        e.ChangeNoted: None,
         e.UpdatePosted: _updated,
         e.RootCauseIdentified: None,
         e.Mitigated: _mitigated,

@@ -239,6 +239,7 @@ def _words_of(event: IncidentEvent) -> _EventWords:
             | e.HypothesisAbandoned()
             | e.ActionLogged()
             | e.NoteAdded()
+            | e.ChangeNoted()
             | e.RootCauseIdentified()
             | e.Mitigated()
             | e.DuplicateAttached()

@@ -1,0 +1,169 @@
+"""Changes of systems on the timelines of incidents: those that go on when a change is heard of, and
+as an incident begins, the changes made shortly before.
+
+Follows the log, so that it does not matter which of both came first, which instance took it, or
+whether a read model was out of reach just then. Each line has an id that follows from the change,
+so that it is written once.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import uuid5
+
+import msgspec
+import structlog
+
+from domain.alerting import CHANGES, ChangeReported
+from domain.incident import INCIDENT, Incident
+from domain.incident.changes import CHANGES_MAX, is_of, is_within, period
+from domain.incident.commands import NoteChange
+from domain.incident.state import LIVE, Closed
+from domain.incident.system_change import SystemChange
+from domain.incident.told_together import is_told_together
+from domain.incident.view import IncidentView
+from domain.kernel.refusal import Refused
+from handlers.ingest.routing_context import NAMESPACE
+from handlers.kernel.executor import Executor
+from handlers.kernel.ports import EventStore
+from handlers.kernel.transact import Meta
+from handlers.messaging import Broker, Consumer, StreamMessage, consume
+from handlers.queries.read_models import ReadModels
+from projections.alerting.changes import ANY_CHANGE, CHANGES_WITHIN
+from projections.alerting.changes import CHANGES as CHANGES_MADE
+from projections.incident.board import BOARD
+from projections.incident.incident_list import LIST_INCIDENTS
+
+log = structlog.get_logger(__name__)
+
+CONSUMER = Consumer(
+    "EVENTS", CHANGES.stream("*"), "changes", also=(INCIDENT.stream("*"),), from_now=True
+)
+LATEST_MAX = 200
+"""So many incidents, the latest, are looked at for one that a change may have to do with."""
+INCIDENTS_MAX = 50
+"""On so many timelines does one change stand."""
+REMEMBERED_MAX = 10_000
+REACH_S = 5.0
+NONE_FOR = timedelta(seconds=5)
+"""So long it is taken for granted that there are no changes, where there never was one."""
+DECLARED = b'"incident.declared.v1"'
+"""A declaration may name other services, and an earlier beginning, than the alerts before it."""
+
+
+class ChangeNotes:
+    """Writes changes on timelines. Everything may be repeated without harm, and raises
+    `Unavailable`.
+    """
+
+    def __init__(
+        self,
+        executor: Executor,
+        store: EventStore,
+        read_models: ReadModels,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._executor = executor
+        self._store = store
+        self._read_models = read_models
+        self._clock = clock
+        self._begun: OrderedDict[str, None] = OrderedDict()
+        self._none_until: datetime | None = None
+
+    async def hear(self, message: StreamMessage) -> None:
+        """Something was written to the log of changes, or of incidents."""
+        name, _, id_ = message.subject.partition(".")
+        if name == CHANGES.name:
+            self._none_until = None
+            await self.on_change(message.subject, message.position)
+        elif id_ not in self._begun or DECLARED in message.body:
+            await self.on_beginning(id_, message.position)
+            self._begun[id_] = None
+            while len(self._begun) > REMEMBERED_MAX:
+                self._begun.popitem(last=False)
+
+    async def on_change(self, stream: str, position: int) -> None:
+        """A change was put on record at a position of the log."""
+        for recorded in await self._store.load(stream, after=position - 1):
+            if recorded.position == position and recorded.unreadable is None:
+                for event in recorded.commit.events:
+                    if isinstance(event, ChangeReported):
+                        await self._spread(event.change, event.occurred_at, position)
+
+    async def on_beginning(self, incident_id: str, position: int) -> None:
+        """An incident has begun, or was declared; changes are on record up to a position."""
+        if not INCIDENT.names_one(incident_id) or not await self._any_change(position):
+            return
+        incident: Incident = await self._executor.state(INCIDENT, incident_id)
+        if not isinstance(incident, (*LIVE, Closed)) or is_told_together(incident):
+            return
+        asked = period(incident.facts.milestones)
+        if asked is None:
+            return
+        since, until = asked[0], asked[1] or self._clock() + timedelta(minutes=1)
+        made = await self._read_models.ask(
+            CHANGES_WITHIN, since=since, until=until, limit=CHANGES_MAX
+        )
+        services = incident.facts.about.services
+        unnamed = any(each.change.service is None for each in made)
+        known = await self._services() if unnamed else set[str]()
+        for each in made:
+            if is_of(each.change, services, known):
+                await self._note(each.change, each.at, incident_id)
+
+    async def _spread(self, change: SystemChange, at: datetime, position: int) -> None:
+        await self._read_models.reach(BOARD.name, position, REACH_S)
+        shown = await self._read_models.ask(LIST_INCIDENTS, limit=LATEST_MAX)
+        known = {service for each in shown for service in each.services}
+        found = [each for each in shown if _takes(each, at) and is_of(change, each.services, known)]
+        for each in found[:INCIDENTS_MAX]:
+            state: Incident = await self._executor.state(INCIDENT, each.id)
+            if not is_told_together(state):
+                await self._note(change, at, each.id)
+
+    async def _any_change(self, position: int) -> bool:
+        """Whether anybody tells us of changes. In a storm that is not asked of each incident."""
+        if self._none_until is not None and self._clock() < self._none_until:
+            return False
+        await self._read_models.reach(CHANGES_MADE.name, position, REACH_S)
+        found = await self._read_models.ask(ANY_CHANGE)
+        self._none_until = None if found else self._clock() + NONE_FOR
+        return bool(found)
+
+    async def _services(self) -> set[str]:
+        """The services of the latest incidents."""
+        shown = await self._read_models.ask(LIST_INCIDENTS, limit=LATEST_MAX)
+        return {service for each in shown for service in each.services}
+
+    async def _note(self, change: SystemChange, at: datetime, incident_id: str) -> None:
+        key = msgspec.json.encode(["change", change.id, incident_id]).decode()
+        meta = Meta(
+            command_id=str(uuid5(NAMESPACE, key)),
+            actor=f"source:{change.source}",
+            correlation_id=f"change.{change.id}",
+        )
+        command = NoteChange(occurred_at=at, change=change)
+        try:
+            outcome = await self._executor.run(INCIDENT, incident_id, command, meta)
+        except Refused as refused:  # its history cannot be read in full, say
+            log.warning("change.not_noted", incident=incident_id, reason=refused.detail)
+            return
+        log.info("change.noted", incident=incident_id, outcome=outcome.outcome)
+
+
+def _takes(incident: IncidentView, at: datetime) -> bool:
+    """Whether a change that is heard of now belongs there: what goes on takes any; what is over,
+    what was made in its time.
+    """
+    if incident.status_category in {"triage", "live"}:
+        return True
+    return (
+        incident.status_category == "closed"
+        and incident.status == "resolved"
+        and is_within(at, incident.milestones)
+    )
+
+
+def subscribe(broker: Broker, notes: ChangeNotes) -> None:
+    """Let the broker tell of changes and of incidents once it is started."""
+    consume(broker, CONSUMER, notes.hear)
