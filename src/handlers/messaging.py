@@ -192,6 +192,8 @@ async def provision(js: JetStreamContext, consumer: Consumer) -> bool:
         (getattr(stored, name) or None) == (getattr(wanted, name) or None) for name in SETTINGS
     ):
         return False
+    if stored:  # where it began is past, and the server lets nobody change it
+        wanted.deliver_policy = stored.deliver_policy
     await js.add_consumer(consumer.stream, wanted)
     return True
 
