@@ -25,6 +25,21 @@ async def nats(tmp_path: Path) -> AsyncIterator[EmbeddedNats]:
         yield server
 
 
+async def test_a_consumer_of_an_earlier_release_hears_more_from_where_it_is(nats: EmbeddedNats):
+    """Where it began is not to be changed, neither by us nor by the server."""
+    client = await connect(nats.admin_url)
+    stream = log_stream("FEED", ["feed.*", "food.*"], message_bytes_max=1024)
+    await provision(client, (stream,))
+    js = client.jetstream()
+    assert await messaging.provision(js, FEED)
+    now = FEED._replace(also=("food.*",), from_now=True)
+    assert await messaging.provision(js, now)
+    config = (await js.consumer_info("FEED", "reader")).config
+    assert (config.filter_subjects, config.deliver_policy) == (["feed.*", "food.*"], "all")
+    assert not await messaging.provision(js, now), "nothing is left to be put right"
+    await client.close()
+
+
 async def test_who_consumes_waits_for_a_server_that_is_away_and_keeps_nothing(nats: EmbeddedNats):
     loop, made, arrived = asyncio.get_running_loop(), 0, asyncio.Event()
     options: Any = {"max_reconnect_attempts": -1, "reconnect_time_wait": 0.1, "pending_size": -1}
