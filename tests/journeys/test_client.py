@@ -80,7 +80,7 @@ async def test_what_a_signal_may_not_say_is_told_over_http(service: Process):
     async with over_http(service.where["http_url"], actor="slo", secret=SIGNAL_SECRET) as client:
         with pytest.raises(Refused) as refused:
             await client.signal("shop", SignalData(dedup_key="\x07"))
-    assert refused.value.code == "alert_id.unusable"
+    assert refused.value.code == "alert_id.missing"
 
 
 @pytest.mark.parametrize("lost", ["the request", "the answer"])
