@@ -176,3 +176,22 @@ async def test_a_deployment_stands_on_timelines_whether_it_was_told_before_or_af
     }
     plain = await service.cli("signals", "list", "--format", "json")
     assert unique not in plain.out
+
+
+async def test_a_flaw_is_told_to_the_sender_and_listed(service: Process, unique: str):
+    body = event(unique, 1, "trigger", severity="dreadful")
+    headers = {
+        "x_commandpost_secret": SIGNAL_SECRET,
+        "content_type": "application/cloudevents+json",
+    }
+    answer = (await service.post("/v1/signals/shop", body, **headers)).body
+    (flaw,) = answer["flaws"]
+    assert "dreadful" in flaw
+
+    async def listed() -> Any:
+        found = await service.get("/v1/signals", all="true", limit=1_000)
+        mine = [each for each in found if each["signal"] == answer["position"]]
+        return mine if len(mine) == 2 else None
+
+    rows = {each["action"]: each["flaws"] for each in await eventually(listed)}
+    assert rows == {None: [], "flawed": [flaw]}

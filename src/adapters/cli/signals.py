@@ -42,7 +42,9 @@ async def list_(
                 each.severity or "",
                 describe_outcome(each),
                 each.rule or "",
-                each.title or each.alert_id or each.because or "",
+                each.title
+                or each.alert_id
+                or "; ".join((each.because or "", *each.flaws)).lstrip("; "),
             )
             for each in found
         ),
@@ -56,6 +58,8 @@ def describe_outcome(routed: Routed) -> str:
         return "passed over"
     if routed.action == "change":
         return "a change: on timelines"
+    if routed.action == "flawed":
+        return "used, with flaws"
     if routed.action == "noted":
         return "nothing: never fired"
     if routed.incident is None:

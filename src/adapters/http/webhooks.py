@@ -115,7 +115,7 @@ async def receive_signal(
 
 async def _became(receiver: Receiver, position: int) -> Became | None:
     found = await receiver.became(position)
-    return Became(found.outcome, found.incidents, found.reason) if found else None
+    return Became(found.outcome, found.incidents, found.reason, found.flaws) if found else None
 
 
 def _not_stored(why: Unavailable) -> Response[Any]:

@@ -52,11 +52,14 @@ class SignalDiscarded(
 class SignalPassedOver(
     Event, frozen=True, kw_only=True, omit_defaults=True, tag="signal.passed_over.v1"
 ):
-    """It was understood, and something in it is of no concern to any incident: a test, say."""
+    """It was understood, but not the whole of it was used: something is of no concern to any
+    incident, such as a test ("": nothing), and `flaws` could not be read as they were meant.
+    """
 
     product: str
     source: str
     reason: str
+    flaws: tuple[str, ...] = ()
 
 
 QuarantineEvent = SignalQuarantined | SignalReleased | SignalDiscarded | SignalPassedOver
@@ -90,12 +93,15 @@ class Discard(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PassOver(msgspec.Struct, frozen=True, kw_only=True):
-    """List what a signal tells of that is of no concern; what else it tells of has been used."""
+    """List what a signal tells of that is of no concern ("": nothing) and what of it could not be
+    read as it was meant; what else it tells of has been used.
+    """
 
     product: str
     source: str
     reason: str
     incidents: tuple[str, ...] = ()
+    flaws: tuple[str, ...] = ()
 
 
 QuarantineCommand = Quarantine | Release | Discard | PassOver
@@ -149,11 +155,11 @@ def decide(
             return []
         case PassOver(), PassedOver() | Released():
             return []
-        case PassOver(product=product, source=source, reason=reason, incidents=incidents), _:
+        case PassOver(product=product, source=source, reason=reason, flaws=flaws), _:
             passed = SignalPassedOver(
-                occurred_at=context.now, product=product, source=source, reason=reason
+                occurred_at=context.now, product=product, source=source, reason=reason, flaws=flaws
             )
-            released = SignalReleased(occurred_at=context.now, incidents=incidents)
+            released = SignalReleased(occurred_at=context.now, incidents=command.incidents)
             return [passed] if isinstance(state, Unremarkable) else [passed, released]
         case Release(incidents=incidents), Held() | Discarded():
             return [SignalReleased(occurred_at=context.now, incidents=incidents)]

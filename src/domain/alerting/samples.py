@@ -180,6 +180,7 @@ QUARANTINE_SAMPLES: Samples[QuarantineCommand, QuarantineEvent] = complete(
                 product="generic",
                 source="monitors",
                 reason="a test message",
+                flaws=("`startsAt` is no time",),
             ),
         ),
         commands={

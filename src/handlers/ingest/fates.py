@@ -59,19 +59,20 @@ class SignalFates:
                 product=signal.product,
                 source=signal.source,
                 code=outcome.code or "unknown",
-                reason=(outcome.reason or "")[:REASON_CHARS_MAX],
+                reason=_with_flaws(outcome.reason or "", outcome.flaws)[:REASON_CHARS_MAX],
                 received_at=signal.received_at,
                 body_bytes=len(signal.body),
                 severity=scan_severity(signal.body, self._policy),
                 tells=True,
             )
             await self._record(signal.position, fate, quarantine, "intake")
-        elif outcome.passed_over and outcome.outcome != "waiting":
+        elif (outcome.passed_over or outcome.flaws) and outcome.outcome != "waiting":
             passed_over = PassOver(
                 product=signal.product,
                 source=signal.source,
-                reason=outcome.passed_over[:REASON_CHARS_MAX],
+                reason=(outcome.passed_over or "")[:REASON_CHARS_MAX],
                 incidents=outcome.incidents,
+                flaws=outcome.flaws,
             )
             await self._record(signal.position, fate, passed_over, "intake")
         elif not isinstance(fate.state, Unremarkable | PassedOver):
@@ -89,3 +90,7 @@ class SignalFates:
         key = f"{stream}:{type(command).__name__}:{fate.commits}"
         meta = Meta(command_id=str(uuid5(NAMESPACE, key)), actor=actor, correlation_id=stream)
         await self._transactor.transact(Ask(stream, QUARANTINE, command), meta)
+
+
+def _with_flaws(reason: str, flaws: tuple[str, ...]) -> str:
+    return f"{reason} [flawed: {'; '.join(flaws)}]" if flaws else reason

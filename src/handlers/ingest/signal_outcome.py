@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from handlers.ingest.flaws import FLAWS_MAX
+
 
 class SignalOutcome(msgspec.Struct, frozen=True, omit_defaults=True):
     """What became of a stored signal. `code` and `reason` say why it is in quarantine; `ignored`
@@ -20,6 +22,8 @@ class SignalOutcome(msgspec.Struct, frozen=True, omit_defaults=True):
     again_in_s: float | None = None
     passed_over: str | None = None
     """What of it is of no concern, and why."""
+    flaws: tuple[str, ...] = ()
+    """What of it could not be read as it was meant, in words."""
 
 
 WORST_FIRST = ("quarantined", "waiting", "used", "ignored", "unwanted", "discarded")
@@ -46,4 +50,5 @@ def combined(verdicts: Sequence[SignalOutcome]) -> SignalOutcome:
         None if is_news else _reasons(parts),
         min(waits, default=None),
         _reasons(each for each in verdicts if each.outcome == "unwanted"),
+        tuple(islice(dict.fromkeys(flaw for each in verdicts for flaw in each.flaws), FLAWS_MAX)),
     )

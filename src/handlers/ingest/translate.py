@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
+import msgspec
 import structlog
 from msgspec.structs import replace
 
@@ -193,7 +194,8 @@ class SignalTranslator:
         placed = await self._router.place(signal, report, self._sources.get(signal.source), at)
         if (beats := self._router.heartbeat(signal, report)) is not None:
             await self.heartbeats.heard(beats, signal)
-        return await self._teller.tell(signal, report, placed, at)
+        outcome = await self._teller.tell(signal, report, placed, at)
+        return msgspec.structs.replace(outcome, flaws=report.alert.flaws)
 
     def report(self, signal: Signal, verdict: SignalOutcome) -> None:
         """Count and log what became of a signal, and tell its sender, if that waits."""

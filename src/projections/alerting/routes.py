@@ -22,8 +22,9 @@ class Routed(msgspec.Struct, frozen=True, kw_only=True):
     """One firing of an alert, and where it went: to an `incident`, or nowhere by a `rule`, silence
     or maintenance window, `until` a time. Without an `action` the source decided; `noted` is what
     was said of an alert that never fired, which opens nothing, and `passed_over` what is of no
-    concern, for the reason `because`; it has no `alert_id`. A
-    `change` of a system has none either, and stands on timelines.
+    concern, for the reason `because`; it has no `alert_id`, nor has what was used although it is
+    `flawed`: `flaws` say what could not be read as it was meant. A `change` of a system has none
+    either, and stands on timelines.
     """
 
     signal: int
@@ -41,6 +42,7 @@ class Routed(msgspec.Struct, frozen=True, kw_only=True):
     because: str | None
     until: datetime | None
     incident: str | None
+    flaws: tuple[str, ...] = ()
 
 
 FIRING = table_of(
@@ -50,7 +52,7 @@ FIRING = table_of(
     indexes=(("signal", "alert", "episode"), ("incident", "signal", "alert", "episode")),
 )
 _put = put_into(FIRING, Routed)
-_AS_TOLD = [each for each in Routed.__struct_fields__ if each not in {"alert", "began_at"}]
+_AS_TOLD = [each for each in Routed.__struct_fields__ if each not in {"alert", "began_at", "flaws"}]
 """The fields that are those of the event; each that it has not fails as a row is made."""
 
 
@@ -90,7 +92,7 @@ def _noted(key: str, event: AlertUnheard) -> Routed:
 
 
 def _passed_over(position: int, event: SignalPassedOver) -> Routed:
-    """What is of no concern has no alert; its row is that of its signal."""
+    """What is of no concern, or flawed, may have no alert; its row is that of its signal."""
     return Routed(
         signal=position,
         alert=f"{SIGNAL}{position}",
@@ -102,11 +104,12 @@ def _passed_over(position: int, event: SignalPassedOver) -> Routed:
         service=None,
         severity=None,
         began_at=event.occurred_at,
-        action="passed_over",
+        action="passed_over" if event.reason else "flawed",
         rule=None,
-        because=event.reason,
+        because=event.reason or None,
         until=None,
         incident=None,
+        flaws=event.flaws,
     )
 
 
@@ -132,7 +135,7 @@ def _changed(key: str, event: ChangeReported) -> Routed:
 
 
 ROUTES: Projection[None] = Projection(
-    name="routes", version=5, follows=(PREFIX, SIGNAL, CHANGE), tables=(FIRING,), each=_rows
+    name="routes", version=6, follows=(PREFIX, SIGNAL, CHANGE), tables=(FIRING,), each=_rows
 )
 
 
@@ -151,8 +154,10 @@ def _latest(which: str) -> str:
     """  # noqa: S608 - written here
 
 
-_NOTHING = "NOT $all AND incident IS NULL AND action IS DISTINCT FROM 'change'"
-"""A change is no alert that should have opened something."""
+_NOTHING = """
+    NOT $all AND incident IS NULL AND (action IS NULL OR action NOT IN ('change', 'flawed'))
+"""
+"""A change is no alert that should have opened something, and what is flawed was used."""
 
 ROUTED = Question(
     of=ROUTES.name,

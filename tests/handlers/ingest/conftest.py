@@ -15,6 +15,8 @@ import pytest
 import uvicorn
 from litestar import Litestar
 
+from adapters.products.generic.presets import all_presets
+from adapters.products.generic.settings import GenericSource
 from adapters.products.registry import PRODUCTS
 from adapters.storage.memory.event_store import (
     MemoryEventStore,
@@ -26,7 +28,7 @@ from domain.alerting.quarantine import QuarantineState, stream_of
 from domain.alerting.rules import Rulebook
 from domain.incident import INCIDENT, Incident
 from domain.policy import DEFAULT, Policy
-from handlers.ingest.receive import InboundRequest, Receiver
+from handlers.ingest.receive import InboundRequest, Receiver, SourceSettings
 from handlers.ingest.route import Router
 from handlers.ingest.storms import StormKeeper
 from handlers.ingest.translate import SignalOutcome, SignalTranslator, incident_id
@@ -50,7 +52,7 @@ class Source(NamedTuple):
     service_labels: tuple[str, ...] = ()
 
 
-SOURCES = {
+SOURCES: dict[str, SourceSettings] = {
     "pd": Source(kind="pagerduty", secrets=("a-retired-test-secret", SECRET)),
     "og": Source(kind="opsgenie", secrets=(SECRET,)),
     "triage": Source(kind="pagerduty", secrets=(SECRET,), opens="triage"),
@@ -60,7 +62,15 @@ SOURCES = {
     "sp": Source(kind="statuspage", secrets=(SECRET,)),
     "shop": Source(kind="cloudevents", secrets=(SECRET,)),
     "tools": Source(kind="events_v2", secrets=(SECRET,)),
-}
+    "mapped": GenericSource(
+        kind="generic", secrets=(SECRET,), alerts="items", key="id", state="is", title="what",
+        severity="bad", service="of", labels="tags", at="since", links="[url]", details="more",
+    ),
+    **{
+        preset: GenericSource(kind="generic", secrets=(SECRET,), preset=preset)
+        for preset in all_presets()
+    },
+}  # fmt: skip
 
 
 class Desk:

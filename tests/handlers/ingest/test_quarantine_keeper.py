@@ -1,9 +1,11 @@
 """Quarantine wakes somebody: what waits is told to engineering, and settled when it is settled."""
 
+import json
 from datetime import timedelta
 
 import pytest
 
+from domain.alerting.quarantine import SignalPassedOver
 from domain.alerting.waiting import QuarantineCleared, SignalsWaiting
 from domain.policy import DEFAULT, Severity
 from handlers.ingest.quarantine_keeper import STREAM, QuarantineKeeper
@@ -75,3 +77,20 @@ async def test_what_is_put_into_quarantine_has_the_severity_that_it_states(desk)
     await desk.deliver("am", b'{"alerts": 7, "commonLabels": {"severity": "P1"}}')
     (recorded,) = await desk.store.load("signal.1")
     assert recorded.commit.events[0].severity is Severity.SEV1
+
+
+async def test_what_is_flawed_is_in_the_record_of_its_signal_once_and_told_to_its_sender(desk):
+    alert = {"labels": {"alertname": "Disk", "severity": "dreadful"}, "startsAt": "soon"}
+    body = json.dumps({"alerts": [{**alert, "status": "firing", "fingerprint": "f1"}]}).encode()
+    verdict = await desk.deliver("am", body)
+    assert verdict.outcome == "used"
+    severity, at = sorted(verdict.flaws, key=lambda flaw: "startsAt" in flaw)
+    assert "dreadful" in severity
+    assert "startsAt" in at
+    await desk.intake.replay(1)
+    (recorded,) = await desk.store.load("signal.1")
+    (event,) = recorded.commit.events
+    assert isinstance(event, SignalPassedOver)
+    assert (event.reason, event.flaws) == ("", verdict.flaws)
+    told = await desk.intake.outcomes.of(1)
+    assert told.flaws == verdict.flaws

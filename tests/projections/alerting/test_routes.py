@@ -1,6 +1,6 @@
 """Where alerts went, a row for each firing."""
 
-from domain.alerting import Action, AlertEnded, AlertRouted, ChangeReported
+from domain.alerting import Action, AlertEnded, AlertRouted, ChangeReported, SignalPassedOver
 from domain.alerting.change_samples import CHANGE
 from domain.kernel.commit import Commit, Event, Recorded
 from projections.alerting.routes import ROUTES
@@ -51,3 +51,23 @@ def test_a_change_has_a_row_though_it_opens_nothing():
     (row,) = shown(ChangeReported(occurred_at=at(1), change=CHANGE, signal=6, place=1))
     assert (row["action"], row["title"]) == ("change", "Deployed checkout 1.4.2")
     assert (row["service"], row["began_at"], row["incident"]) == ("checkout", at(1), None)
+
+
+def test_the_streams_of_alerts_and_signals_are_followed():
+    assert ROUTES.follows == ("alert.", "signal.")
+
+
+def test_what_was_used_with_flaws_has_a_row_of_its_own_with_what_they_are():
+    told = {"product": "p", "source": "s"}
+    flawed = SignalPassedOver(occurred_at=NOON, reason="", flaws=("`at` is no time",), **told)
+    row = _row_of_signal(flawed)
+    assert (row["action"], row["because"], row["flaws"]) == ("flawed", None, ("`at` is no time",))
+    row = _row_of_signal(SignalPassedOver(occurred_at=NOON, reason="a test", **told))
+    assert (row["action"], row["because"], row["flaws"]) == ("passed_over", "a test", ())
+
+
+def _row_of_signal(event: Event) -> dict[str, object]:
+    commit = Commit[Event](id="c", actor="x", correlation_id="x", recorded_at=NOON, events=(event,))
+    (put,) = ROUTES.each(None, None, Recorded(1, "signal.7", commit))  # type: ignore[arg-type]
+    assert isinstance(put, Put)
+    return dict(zip(COLUMNS, put.row, strict=True))

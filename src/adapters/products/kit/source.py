@@ -24,12 +24,14 @@ def untouched(body: bytes) -> bytes:
 
 class Became(msgspec.Struct, frozen=True, omit_defaults=True):
     """What became of a signal: it was `used` for these incidents, `ignored` by a rule or as there
-    was nothing to end, `unwanted`, is `waiting` to be looked at again, or in quarantine.
+    was nothing to end, `unwanted`, is `waiting` to be looked at again, or in quarantine. `flaws`
+    could not be read as they were meant.
     """
 
     outcome: str
     incidents: tuple[str, ...] = ()
     reason: str | None = None
+    flaws: tuple[str, ...] = ()
 
 
 class SharedAddress(msgspec.Struct, frozen=True, kw_only=True):
