@@ -53,10 +53,6 @@ def test_a_change_has_a_row_though_it_opens_nothing():
     assert (row["service"], row["began_at"], row["incident"]) == ("checkout", at(1), None)
 
 
-def test_the_streams_of_alerts_and_signals_are_followed():
-    assert ROUTES.follows == ("alert.", "signal.")
-
-
 def test_what_was_used_with_flaws_has_a_row_of_its_own_with_what_they_are():
     told = {"product": "p", "source": "s"}
     flawed = SignalPassedOver(occurred_at=NOON, reason="", flaws=("`at` is no time",), **told)

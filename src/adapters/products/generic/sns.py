@@ -64,7 +64,8 @@ class Envelope:
         if self._keys and _certificate(message) not in self._keys:
             reason = (
                 f"signed with a certificate that `certificates` does not have: look whether it is "
-                f"Amazon's, add it, start again and replay this: {line(message['SigningCertURL'])}"
+                f"Amazon's, add it, start again and replay this:"
+                f" {line(message.get('SigningCertURL'))}"
             )
             return Unintelligible("signature.unverified", reason)
         topic = line(message.get("TopicArn"))
@@ -99,14 +100,18 @@ def _confirmation(topic: str | None, url: object) -> Unintelligible:
 def _is_enveloped(message: object) -> bool:
     return (
         isinstance(message, dict)
-        and message.get("Type") in SIGNED
+        and isinstance(kind := message.get("Type"), str)
+        and kind in SIGNED
         and isinstance(message.get("TopicArn"), str)
     )
 
 
 def _certificate(message: dict[str, Any]) -> str:
-    """The name of the file at `SigningCertURL`."""
-    return urlsplit(str(message.get("SigningCertURL"))).path.rpartition("/")[2]
+    """The name of the file at `SigningCertURL`; "" where that is no address."""
+    try:
+        return urlsplit(str(message.get("SigningCertURL"))).path.rpartition("/")[2]
+    except ValueError:
+        return ""
 
 
 def signed_text(message: dict[str, Any]) -> bytes:

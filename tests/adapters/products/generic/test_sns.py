@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import NameOID
 
 from adapters.products.generic.settings import GenericSource
-from adapters.products.generic.sns import is_amazon, signed_text
+from adapters.products.generic.sns import Envelope, is_amazon, signed_text
 from adapters.products.kit.settings import SettingFault
 from adapters.products.registry import PRODUCTS
 from domain.incident.alerts.alert import Opens
@@ -161,3 +161,13 @@ def test_a_certificate_that_cannot_be_used_is_named(tmp_path: Path):
     for file, why in ((none, "cannot read"), (text, "is no certificate"), (curve, "no RSA key")):
         with pytest.raises(SettingFault, match=f"certificates: .*{why}"):
             kind(file)
+
+
+@pytest.mark.parametrize(
+    "odd", [{"Type": []}, {"Type": {}}, {"SigningCertURL": "https://[", "Type": "Notification"}]
+)
+def test_what_is_no_envelope_crashes_nothing(odd: dict[str, Any]):
+    envelope = Envelope(())
+    body = {"TopicArn": "arn:aws:sns:eu-west-1:1:t", "Message": "{}", **odd}
+    assert envelope.forged(msgspec.json.encode(body)) in {True, False}
+    assert not isinstance(envelope.outcome(body), Report)
