@@ -133,10 +133,11 @@ async def test_the_example_publisher_signals_what_it_measures(
             return [each for each in found if each["services"] == [unique]]
 
         (incident,) = await eventually(heard, 20)
-        assert incident["title"] == f"{unique} answers 7% of requests with errors"
+        title = f"{unique} answers 7% of requests with errors"
+        assert incident["title"] == title
         assert incident["severity"] == "SEV1"
         await bus.publish(measure, b'{"error_rate": 0.01}')
-        await titled(service, f"{unique} is back at 1.0% errors", "resolved")
+        await titled(service, title, "resolved")  # its end says nothing of what it was
     finally:
         if process.returncode is None:
             os.kill(process.pid, signal.SIGTERM)

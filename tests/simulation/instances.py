@@ -1,13 +1,14 @@
 """Processes of the service, which die and come back without memory."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from domain.policy import DEFAULT
 from domain.registry import AGGREGATES
 from handlers.kernel.ports import Unavailable
+from handlers.movement import Movement
 from handlers.processes import watchdog
 from handlers.processes.runner import ProcessDependencies, ProcessRunner
 from handlers.processes.timers import Timer
@@ -34,6 +35,13 @@ class Watched(ProcessRunner):
         self.world.looks[id_].append(Look(began, self.world.now()))
 
 
+class Unforgiving(Movement):
+    """A fault ends the simulation, as it would be one of ours."""
+
+    async def attempt(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        await work()
+
+
 class Instance:
     """One process of the service. It loses all that it knows when it dies."""
 
@@ -54,7 +62,8 @@ class Instance:
         self._begin(self._learn())
         if world.weather.watchdog_s:
             unfinished = {"incident": world.unfinished}
-            self._begin(watchdog.watch(self.runner, unfinished, world.weather.watchdog_s))
+            every_s = world.weather.watchdog_s
+            self._begin(watchdog.watch(self.runner, unfinished, every_s, Unforgiving()))
 
     async def _learn(self) -> None:
         while True:
