@@ -121,6 +121,7 @@ UNHEARD = AlertUnheard(
     signal=5,
     place=1,
     heard_at=clock(11, 1),
+    over=True,
 )
 ROUTE, END, NOTE = Route(routed=ROUTED, own=INCIDENT), End(ended=ENDED), Note(unheard=UNHEARD)
 IGNORED = Route(routed=replace(ROUTED, incident=None, action=Action.IGNORE))

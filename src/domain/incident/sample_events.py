@@ -96,6 +96,7 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         unassessed=Severity.SEV2,
         changes=(Change("priority", "P3", "P2"),),
         live=True,
+        known_as="HighErrorRate on api-7",
         edition=2,
         matrix=Ruling(Severity.SEV2, "key feature down"),
         floor=Severity.SEV2,
