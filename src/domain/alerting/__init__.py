@@ -2,19 +2,21 @@
 
 from msgspec.structs import replace
 
-from domain.alerting import change_log, events, firings, heartbeat, quarantine, storms, waiting
-from domain.alerting.change_log import ChangeEvent, ChangeReported, Changes, ReportChange
-from domain.alerting.events import AlertEnded, AlertRouted, AlertUnheard, FiringEvent
-from domain.alerting.firings import (
-    AlertRef,
-    Arrival,
-    End,
-    Firing,
-    FiringCommand,
-    FiringHistory,
-    Note,
-    Route,
+from domain.alerting import (
+    change_log,
+    events,
+    firing_history,
+    firings,
+    heartbeat,
+    quarantine,
+    storms,
+    waiting,
 )
+from domain.alerting.affected import Affected, Component
+from domain.alerting.change_log import ChangeEvent, ChangeReported, Changes, ReportChange
+from domain.alerting.events import AlertEnded, AlertRouted, AlertSpread, AlertUnheard, FiringEvent
+from domain.alerting.firing_history import AlertRef, Arrival, Firing, FiringHistory
+from domain.alerting.firings import End, FiringCommand, Note, Route, Spread
 from domain.alerting.heartbeat import (
     Heartbeat,
     HeartbeatCommand,
@@ -57,13 +59,16 @@ __all__ = [
     "WAITING",
     "WAITING_SIGNALS",
     "Action",
+    "Affected",
     "AlertAttributes",
     "AlertEnded",
     "AlertRef",
     "AlertRouted",
+    "AlertSpread",
     "AlertUnheard",
     "Arrival",
     "ChangeReported",
+    "Component",
     "Decision",
     "End",
     "Firing",
@@ -74,6 +79,7 @@ __all__ = [
     "Route",
     "Rulebook",
     "SignalPassedOver",
+    "Spread",
     "route",
 ]
 
@@ -111,7 +117,7 @@ def _waiting_samples() -> Samples[Survey, WaitingEvent]:
 FIRINGS: Aggregate[FiringCommand, FiringHistory, FiringEvent] = Aggregate(
     name="alert",
     plural="alerts",
-    decider=Decider(initial=FiringHistory(), decide=firings.decide, evolve=firings.evolve),
+    decider=Decider(initial=FiringHistory(), decide=firings.decide, evolve=firing_history.evolve),
     events=events.EVENTS,
     begin=(AlertRouted, AlertUnheard),
     opens=(Route, Note),

@@ -3,6 +3,7 @@
 The events are on disk for ever: rename nothing, add optional fields, or supersede a tag.
 """
 
+from domain.alerting.affected import Affected
 from domain.alerting.rules import Action
 from domain.incident.alerts.alert import Alert, Opens
 from domain.kernel.commit import Event, Instant
@@ -16,7 +17,7 @@ class AlertRouted(Event, frozen=True, kw_only=True, omit_defaults=True, tag="ale
     least. `action` and `rule` are those that decided; neither: the source's own setting. `signal`
     told of it, in its report `event_id` at this `place` of the body, received at `heard_at`;
     `thread` is the stream of those that it shares an incident with; `storm` the incident by which
-    people are told of it, where it is one of many.
+    people are told of it, where it is one of many; `affected` what it shares that thread by.
     """
 
     product: str
@@ -39,6 +40,19 @@ class AlertRouted(Event, frozen=True, kw_only=True, omit_defaults=True, tag="ale
     place: int = 0
     event_id: str | None = None
     storm: str | None = None
+    affected: Affected | None = None
+
+
+class AlertSpread(Event, frozen=True, kw_only=True, omit_defaults=True, tag="alert.spread.v1"):
+    """More components are `affected`, all of which are named, than were as the alert began to
+    fire.
+    """
+
+    product: str
+    source: str
+    alert_id: str
+    episode: str = ""
+    affected: Affected
 
 
 class AlertEnded(Event, frozen=True, kw_only=True, omit_defaults=True, tag="alert.ended.v1"):
@@ -80,6 +94,6 @@ class AlertUnheard(Event, frozen=True, kw_only=True, omit_defaults=True, tag="al
         return f"{said or self.alert.kind}, and {why}"
 
 
-FiringEvent = AlertRouted | AlertEnded | AlertUnheard
+FiringEvent = AlertRouted | AlertSpread | AlertEnded | AlertUnheard
 
 EVENTS: tuple[type[FiringEvent], ...] = kinds(FiringEvent)

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import msgspec
 
 from domain.alerting.events import AlertUnheard
-from domain.alerting.firings import AlertRef, Arrival, Firing, FiringHistory
+from domain.alerting.firing_history import AlertRef, Arrival, Firing, FiringHistory
 from domain.incident.alerts.alert import Alert, AlertKind
 
 FIRES = frozenset({AlertKind.TRIGGERED, AlertKind.REOPENED})

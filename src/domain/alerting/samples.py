@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
+from domain.alerting.affected import Affected, Component
 from domain.alerting.events import EVENTS as FIRING_EVENTS
-from domain.alerting.events import AlertEnded, AlertRouted, AlertUnheard, FiringEvent
-from domain.alerting.firings import End, FiringCommand, Note, Route
+from domain.alerting.events import AlertEnded, AlertRouted, AlertSpread, AlertUnheard, FiringEvent
+from domain.alerting.firing_history import alert_of
+from domain.alerting.firings import End, FiringCommand, Note, Route, Spread
 from domain.alerting.heartbeat import EVENTS as HEARTBEAT_EVENTS
 from domain.alerting.heartbeat import (
     Beat,
@@ -71,6 +73,7 @@ def clock(hour: int, minute: int = 0) -> datetime:
 
 
 INCIDENT = "01890a5d-ac96-774b-bcce-b302099a8057"
+DATABASE = Component("rb5wq1dczvbm", "Database")
 ROUTED = AlertRouted(
     occurred_at=clock(12),
     product="alertmanager",
@@ -93,6 +96,7 @@ ROUTED = AlertRouted(
     place=1,
     event_id="6f3f7c9a2b11",
     storm=incident_of("alertmanager", "prod", 1),
+    affected=Affected((DATABASE,), whole=True, page="j2mfxwj97wnj"),
 )
 ENDED = AlertEnded(
     occurred_at=clock(12, 30),
@@ -123,18 +127,30 @@ UNHEARD = AlertUnheard(
     heard_at=clock(11, 1),
     over=True,
 )
+SPREAD = AlertSpread(
+    occurred_at=clock(12, 10),
+    product="statuspage",
+    source="db-provider",
+    alert_id="lbkhbwn21v5q",
+    episode="2026-05-04T12:00:00+00:00",
+    affected=Affected(
+        (DATABASE, Component("kr09ddfgbfsf", "API")), whole=True, page="j2mfxwj97wnj"
+    ),
+)
 ROUTE, END, NOTE = Route(routed=ROUTED, own=INCIDENT), End(ended=ENDED), Note(unheard=UNHEARD)
+SPREADS = Spread(alert=alert_of(ROUTED), episode=ROUTED.episode, affected=SPREAD.affected)
 IGNORED = Route(routed=replace(ROUTED, incident=None, action=Action.IGNORE))
 
 FIRING_SAMPLES: Samples[FiringCommand, FiringEvent] = complete(
     Samples(
-        events=(ROUTED, ENDED, UNHEARD),
-        commands={"route": ROUTE, "end": END, "note": NOTE},
+        events=(ROUTED, SPREAD, ENDED, UNHEARD),
+        commands={"route": ROUTE, "spread": SPREADS, "end": END, "note": NOTE},
         phases={
             "unheard": (),
             "noted": (NOTE,),
             "ignored": (IGNORED,),
             "firing": (ROUTE,),
+            "spread": (ROUTE, SPREADS),
             "over": (ROUTE, END),
         },
     ),

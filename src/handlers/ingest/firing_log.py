@@ -6,6 +6,7 @@ import msgspec
 
 from domain.alerting import (
     FIRINGS,
+    Affected,
     AlertEnded,
     AlertRouted,
     AlertUnheard,
@@ -14,11 +15,12 @@ from domain.alerting import (
     FiringHistory,
     Note,
     Route,
+    Spread,
 )
 from domain.alerting.identity import FIRES, Judgement, News, Said, followed, judge, named_by
 from domain.incident import INCIDENT, Incident
 from domain.incident.alerts.alert import Alert
-from domain.incident.state import Duplicate
+from domain.incident.state import LIVE, Duplicate
 from domain.kernel.refusal import Refused
 from handlers.ingest.reports import Report
 from handlers.ingest.routing_context import (
@@ -27,6 +29,7 @@ from handlers.ingest.routing_context import (
     command_id,
     correlation_of,
     event_id_in,
+    is_exercise,
     left_at,
     stream_of,
     what_is_said,
@@ -118,6 +121,32 @@ class FiringLog:
         assert firing is not None, "what was decided on a firing is in its stream"
         return firing
 
+    async def spread(
+        self, case: RoutingContext, firing: Firing, affected: Affected
+    ) -> tuple[str, ...]:
+        """Write down what else a firing affects, and find the incidents that have turned out to be
+        part of the outage that it is, of which it tells as a whole.
+        """
+        if firing.thread is None or not affected.whole:
+            return ()
+        spread = Spread(alert=case.ref, episode=firing.episode, affected=affected)
+        ask = Ask(firing.thread, FIRINGS, spread)
+        history: FiringHistory
+        history = (
+            await self._executor.transactor.transact(ask, case.meta(f"{firing.thread}:spread"))
+        ).state
+        known = history.firing(case.ref, firing.episode)
+        if known is None or known.affected is None or known.ended_at is not None:
+            return ()
+        own, found = await self._going_on(firing.incident), list[str]()
+        for each in reversed(history.incidents):
+            if each == firing.incident or not history.tells_of(each, known.affected):
+                continue
+            there = await self._going_on(each)
+            if own and there and own != there:
+                found.append(each)
+        return tuple(found)
+
     async def end(
         self,
         case: RoutingContext,
@@ -178,3 +207,8 @@ class FiringLog:
                 break
             state = await self._executor.state(INCIDENT, state.into)
         return state
+
+    async def _going_on(self, incident: str | None) -> Incident | None:
+        """The incident that carries on for one, if that goes on, and is none of an exercise."""
+        state = await self.survivor(incident) if incident else None
+        return state if isinstance(state, LIVE) and not is_exercise(state) else None

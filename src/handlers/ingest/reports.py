@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 from msgspec.structs import replace
 
+from domain.alerting.affected import Affected
 from domain.incident import INCIDENT
 from domain.incident.alerts.alert import Alert, Opens
 from domain.incident.alerts.stated import unclear_severity
@@ -58,6 +59,7 @@ class Report(msgspec.Struct, frozen=True):
       does not say. `dated`: this is when the report came to be true, not a start that is repeated.
     - `named`: the product gives each report an id, `alert.event_id`, and repeats it with that.
 
+    `affected`: it is told by a status page, and about these components.
     `place` is that in its body. `labels` and `group` are what rules go by, beside the alert.
     `paged_for` is the key under which the product was paged, where that may have been us: the id of
     an incident of ours.
@@ -74,6 +76,7 @@ class Report(msgspec.Struct, frozen=True):
     keyless: bool = False
     given: GivenKey | None = None
     fires: bool = False
+    affected: Affected | None = None
     place: int = 0
 
 

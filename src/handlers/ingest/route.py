@@ -11,7 +11,8 @@ from domain.alerting import (
     Firing,
     Route,
 )
-from domain.alerting.identity import FIRES, News
+from domain.alerting.affected import page_of
+from domain.alerting.identity import BEGINS_NOTHING, FIRES, News
 from domain.alerting.rules import (
     IN_STORM,
     OUR_OWN_PAGE,
@@ -89,12 +90,14 @@ class Router:
         if report.given:
             refs.add((report.alert.product, report.alert.source, report.given.alert_id))
         per_group = settings is not None and settings.per == "group"
-        if not per_group and not self._rulebook.rules:
+        if not per_group and not self._rulebook.rules and not report.affected:
             return frozenset(refs)
         attributes = self._attributes(report, report.alert.began_at or signal.received_at)
         shared = route(self._rulebook, attributes).shared
         if shared is None and per_group:
             shared = by_group(attributes)
+        if shared is None and report.affected:
+            shared = page_of(*alert_of(report)[:2], report.affected)
         return frozenset((*refs, shared) if shared else refs)
 
     async def place(
@@ -112,7 +115,7 @@ class Router:
             if news is News.UNHEARD and not ours:
                 return await self._noted(case)
             decision, member = await self._decide(case, ours=ours)
-            if begins_alone and decision == Decision():
+            if begins_alone and decision == Decision() and not report.affected:
                 self.storms.placed(case.origin, member, alone)
                 return as_member(tell_alone(case, alone), member)
             if firing and firing.ended_at is None:
@@ -123,6 +126,9 @@ class Router:
             decision = route(self._rulebook, case.attributes)
             firing = await self._route(case, decision, again=firing)
         placed = route_report(case, firing)
+        if report.affected and report.alert.kind not in BEGINS_NOTHING:
+            merges = await self.firings.spread(case, firing, report.affected)
+            placed = placed._replace(merges=merges)
         for each in placed.tell:
             if each.alert.kind is AlertKind.RESOLVED:
                 await self.firings.end(case, firing, each.occurred_at)
@@ -151,7 +157,9 @@ class Router:
             return decision, None
         alert = new_alert(case, decision, self._policy)
         member = await self.storms.notice(case.origin, alert)
-        return in_storm(decision, case.attributes) if member else decision, member
+        if member is None or case.report.affected:
+            return decision, member
+        return in_storm(decision, case.attributes), member
 
     async def _noted(self, case: RoutingContext) -> RoutedReport:
         self._tally("alerts_routed", action="noted", rule="")
@@ -209,6 +217,9 @@ class Router:
         """
         episode = again.episode if again else case.new_episode
         shared = decision.shared or (by_group(case.attributes) if case.per_group else None)
+        affected = case.report.affected if decision == Decision() and not shared else None
+        if affected:
+            shared = page_of(*case.origin, affected)
         routed = AlertRouted(
             occurred_at=case.began_at,
             product=case.ref[0],
@@ -230,19 +241,22 @@ class Router:
             place=case.report.place,
             event_id=case.said.event_id if case.said.named else None,
             storm=member.incident if member and not member.alone else None,
+            affected=affected,
         )
+        own = incident_id(*case.ref, episode)
         if routed.action is Action.IGNORE:
             firing = await self.firings.decide(
                 case, case.stream, Route(routed=routed, again=again is not None)
             )
         elif routed.thread is None:
-            own = incident_id(*case.ref, episode)
             firing = await self._join(
                 case, case.stream, Route(routed=routed, own=own, again=again is not None)
             )
         else:
             firing = await self._join(
-                case, routed.thread, Route(routed=routed, thread=routed.thread)
+                case,
+                routed.thread,
+                Route(routed=routed, thread=routed.thread, own=own if affected else None),
             )
             settled = msgspec.structs.replace(routed, incident=firing.incident, opens=firing.opens)
             command = Route(routed=settled, settled=True, again=again is not None)
@@ -258,7 +272,10 @@ class Router:
         known = history.firing(case.ref, command.routed.episode)
         if known and known.incident:
             return known
-        latest = history.incidents[:LOOKED_AT_MAX]
+        affected, latest = command.routed.affected, history.incidents
+        if affected:
+            latest = tuple(each for each in latest if history.tells_of(each, affected))
+        latest = latest[:LOOKED_AT_MAX]
         states = {each: await self.firings.survivor(each) for each in latest}
         open_ = {each: now for each, now in states.items() if isinstance(now, LIVE)}
         found = None

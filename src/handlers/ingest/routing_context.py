@@ -85,12 +85,14 @@ def stream_of(kind: str, *name: str) -> str:
 class RoutedReport(NamedTuple):
     """Where a report belongs: its incident (None: it opens nothing), and what that is told, in this
     order. `due_at`: an end that counts only then, if the alert does not fire again before.
+    `merges` are other incidents that have turned out to be this one.
     """
 
     incident: str | None
     tell: tuple[ReceiveAlert, ...]
     because: str | None = None
     due_at: datetime | None = None
+    merges: tuple[str, ...] = ()
 
 
 class RoutingContext(NamedTuple):

@@ -68,6 +68,8 @@ class Teller:
         if wait_s > 0:
             return SignalOutcome("waiting", (placed.incident,), again_in_s=wait_s)
         told = [await self._tell_or_merge(signal, placed.incident, each) for each in placed.tell]
+        for each in placed.merges:
+            await self._same_outage(signal, report.alert, each, placed.incident)
         return combined(told)
 
     async def _tell_or_merge(
@@ -76,6 +78,23 @@ class Teller:
         into = command.alert.merged_into
         merged = await self._merged(signal, incident, command, into) if into else None
         return merged or await self._tell(signal, incident, command)
+
+    async def _same_outage(self, signal: Signal, alert: Alert, source: str, into: str) -> None:
+        """Merge an incident into another one, of which its alerts are part: that hears all that
+        they have said, so that it is not over before they are.
+        """
+        for recorded in await self._store.load(INCIDENT.stream(source)):
+            for event in recorded.commit.events:
+                if isinstance(event, AlertReceived):
+                    command = ReceiveAlert(occurred_at=event.occurred_at, alert=event.alert)
+                    await self._offer(signal, into, command, to=into)
+        reason = f"{alert.product} tells of it as part of this"
+        merge = Merge(into=into, reason=f"{reason}: {alert.title}" if alert.title else reason)
+        meta = _meta(signal, alert, f"source:{signal.source}", to=source)
+        try:
+            await self._executor.run(INCIDENT, source, merge, meta)
+        except Refused as refused:
+            log.warning("signal.not_merged", incident=source, into=into, reason=refused.detail)
 
     async def _merged(
         self, signal: Signal, source: str, command: ReceiveAlert, into: str
@@ -162,8 +181,11 @@ class Teller:
                 verdict = await self._offer(signal, own, command)
         return verdict
 
-    async def _offer(self, signal: Signal, target: str, command: ReceiveAlert) -> SignalOutcome:
-        meta = _meta(signal, command.alert, f"source:{signal.source}")
+    async def _offer(
+        self, signal: Signal, target: str, command: ReceiveAlert, *, to: str | None = None
+    ) -> SignalOutcome:
+        """`to`: another incident than the one that the alert was told first."""
+        meta = _meta(signal, command.alert, f"source:{signal.source}", to=to)
         try:
             told, is_news = await self._hand_over(target, command, meta)
             return SignalOutcome("used", told, reason=None if is_news else NO_NEWS)
@@ -221,10 +243,11 @@ def _person(alert: Alert) -> str | None:
     return reported_by(alert.by) if alert.in_person else None
 
 
-def _meta(signal: Signal, alert: Alert, actor: str) -> Meta:
-    """Provenance of the one command that an alert comes to."""
+def _meta(signal: Signal, alert: Alert, actor: str, *, to: str | None = None) -> Meta:
+    """Provenance of the one command that an alert comes to; `to`: of another one for that."""
+    event_id = f"{alert.event_id}>{to}" if to else alert.event_id
     return Meta(
-        command_id=command_id(signal.product, signal.source, alert.event_id),
+        command_id=command_id(signal.product, signal.source, event_id),
         actor=actor,
         correlation_id=correlation_of(signal),
         causation_id=stream_of(signal.position),

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.alerting import FIRINGS, Action, AlertEnded, AlertRouted, End, FiringHistory, Route
-from domain.alerting.firings import FIRINGS_KEPT
+from domain.alerting.firing_history import FIRINGS_KEPT
 from domain.incident.alerts.alert import Opens
 from domain.kernel.decider import Context
 from domain.policy import DEFAULT

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from domain.alerting.default_rules import DEFAULT_RULES
 from domain.incident import INCIDENT
 from domain.incident.commands import Acknowledge, Declare, Merge, Resolve
 from domain.incident.state import Closed, Open, Triage
@@ -295,3 +296,11 @@ async def test_which_rule_brought_an_alert_is_on_record(new_desk):
     (incident,) = await placed(desk, body("a", 0))
     (recorded,) = await desk.store.load(f"incident.{incident}")
     assert recorded.commit.events[0].alert.rule == "payments"
+
+
+async def test_a_signal_of_severity_none_opens_nothing_by_default_wherever_it_says_so(new_desk):
+    desk = new_desk(defaults=DEFAULT_RULES)
+    for key, said in (("a", {"severity": "none"}), ("b", {"labels": {"severity": "none"}})):
+        verdict = await desk.deliver("shop", body(key, 0, **said))
+        assert (verdict.outcome, verdict.reason) == ("ignored", "severity none")
+    assert (await desk.deliver("shop", body("c", 0, severity="info"))).incidents

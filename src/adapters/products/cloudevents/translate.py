@@ -186,7 +186,9 @@ def _report(event: CloudEvent, data: SignalData, source: str, opens: Opens) -> R
         links=links_of({}, (("Source", data.url),)),
         impact=data.impact,
     )
-    return Report(alert, event.time, labels=data.labels, group=data.group, recurs=True, named=True)
+    severity = {"severity": data.severity} if data.severity else {}
+    labels = severity | data.labels  # rules go by what is said, wherever that stands
+    return Report(alert, event.time, labels=labels, group=data.group, recurs=True, named=True)
 
 
 def _data(event: CloudEvent) -> SignalData:

@@ -2,12 +2,17 @@
 
 Source: help.statuspage.io, "Enable webhook notifications". A body tells of an `incident`, with its
 updates and as it stands now, or of a `component` and the `component_update` that changed it. There
-is no signature and no header of one's own: the secret stands in the URL.
+is no signature and no header of one's own: the secret stands in the URL. What is affected stands
+in the `components` of the incident, with ids and names, and in the `affected_components` of its
+updates, with a `code`, which is the id, and a name that has that of the group before it.
 """
 
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from adapters.products.kit.alert_words import links_of
+from domain.alerting.affected import Affected, Component
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from handlers.ingest.reading import of_one_report
 from handlers.ingest.reports import (
@@ -57,30 +62,35 @@ Object = dict[str, object]
 
 
 def _report(body: Object, source: str, opens: Opens) -> Reading:
+    page = line(part(body.get("page")).get("id")) or ""
     if isinstance(body.get("incident"), dict):
-        return _incident(part(body["incident"]), source, opens)
+        return _incident(part(body["incident"]), source, opens, page)
     if isinstance(body.get("component"), dict):
         change = part(body.get("component_update"))
-        return _component(part(body["component"]), change, source, opens)
+        return _component(part(body["component"]), change, source, opens, page)
     raise UnusableError("body.wrong_shape", "the body has neither `incident` nor `component`")
 
 
-_UPDATE = dict.fromkeys(("id", "body", "status", "new_status", "component_id"), TEXT)
+_UPDATE = {
+    **dict.fromkeys(("id", "body", "status", "new_status", "component_id"), TEXT),
+    "affected_components": [dict.fromkeys(("code", "name"), TEXT)],
+}
 translate = of_one_report(
     _report,
     {
         "incident": {
             **dict.fromkeys(("id", "impact", "name", "shortlink", "status"), TEXT),
-            "components": [{"name": TEXT}],
+            "components": [dict.fromkeys(("id", "name"), TEXT)],
             "incident_updates": [_UPDATE],
         },
+        "page": {"id": TEXT},
         "component": dict.fromkeys(("id", "name", "status"), TEXT),
         "component_update": _UPDATE,
     },
 )
 
 
-def _incident(incident: Object, source: str, opens: Opens) -> Reading:
+def _incident(incident: Object, source: str, opens: Opens, page: str) -> Reading:
     status = (line(incident.get("status")) or "").lower()
     impact = (line(incident.get("impact")) or "").lower()
     if status in MAINTENANCE or impact == "maintenance":
@@ -103,8 +113,8 @@ def _incident(incident: Object, source: str, opens: Opens) -> Reading:
         kind = AlertKind.TRIGGERED
     elif kind is AlertKind.UPDATED and before in {"resolved", "postmortem"}:
         kind = AlertKind.REOPENED
-    components = (line(part(each).get("name")) for each in items(incident.get("components")))
-    affected = [each for each in components if each]
+    components = _components(incident, updates)
+    affected = [each.name for each in components if each.name]
     alert = Alert(
         product=PRODUCT,
         source=source,
@@ -123,10 +133,29 @@ def _incident(incident: Object, source: str, opens: Opens) -> Reading:
     )
     fires = kind not in {AlertKind.RESOLVED, AlertKind.ANNOTATED}
     first = kind is AlertKind.TRIGGERED and (not at or not began or at - began <= FIRST_WITHIN)
-    return Report(alert, began if first else at, fires=fires, named="id" in latest)
+    return Report(
+        alert,
+        began if first else at,
+        fires=fires,
+        named="id" in latest,
+        affected=Affected(components, whole=True, page=page),
+    )
 
 
-def _component(component: Object, change: Object, source: str, opens: Opens) -> Reading:
+def _components(incident: Object, updates: list[Object]) -> tuple[Component, ...]:
+    """All components that an incident names, each once."""
+    named = [(part(each), "id") for each in items(incident.get("components"))]
+    for update in updates:
+        named += [(part(each), "code") for each in items(update.get("affected_components"))]
+    known = Affected()
+    for said, key in named:
+        each = Component(line(said.get(key)), line(said.get("name")))
+        if each.id or each.name:
+            known = replace(known, components=known.components + known.lacks(Affected((each,))))
+    return known.components
+
+
+def _component(component: Object, change: Object, source: str, opens: Opens, page: str) -> Reading:
     """A component is an alert that comes again, under the same id, each time it degrades."""
     status = (line(change.get("new_status") or component.get("status")) or "").lower()
     called = line(component.get("name"))
@@ -148,8 +177,10 @@ def _component(component: Object, change: Object, source: str, opens: Opens) -> 
         title=f"{called or component_id}: {status.replace('_', ' ')}",
         service=called,
         priority=COMPONENT_PRIORITIES.get(status),
+        part=True,
     )
-    return Report(alert, at, recurs=True, named="id" in change)
+    affected = Affected((Component(component_id, called),), page=page)
+    return Report(alert, at, recurs=True, named="id" in change, affected=affected)
 
 
 def _said_at(said: Object) -> datetime | None:

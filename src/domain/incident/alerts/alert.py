@@ -93,3 +93,5 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The id of the product's incident that carries on for it: it was no end, but a merge."""
     storm: str | None = None
     """The incident by which people are told of it, as one alert of many that began to fire."""
+    part: bool = False
+    """Whether it is but a part of what another alert of its source may tell of as a whole."""

@@ -23,7 +23,7 @@ class Member(msgspec.Struct, frozen=True, omit_defaults=True):
     did it, empty if the product does not say. `priority`, `text` (what is said as it fires) and
     `assignees` are in the words of the product. What says that it is over names neither title nor
     severity of what has happened: `end_title` stands in where nothing else was ever said.
-    `in_storm`: it began as one of many.
+    `in_storm`: it began as one of many. `part`: see `Alert.part`.
     """
 
     key: Key
@@ -40,6 +40,7 @@ class Member(msgspec.Struct, frozen=True, omit_defaults=True):
     resolutions: tuple[Latest, ...] = ()
     reopening: Latest | None = None
     in_storm: bool = False
+    part: bool = False
     claim: Latest | None = None
     """The severity that it stands for now, from where it began."""
 
@@ -47,6 +48,12 @@ class Member(msgspec.Struct, frozen=True, omit_defaults=True):
     def claims(self) -> tuple[Latest, ...]:
         """The severities that it stood for, in order: by priority, else by urgency."""
         return self.priorities or self.urgencies
+
+    @property
+    def called(self) -> str | None:
+        """Its title, if it was ever told one."""
+        said = self.title or self.end_title
+        return said.value if said else None
 
     @property
     def began(self) -> Beginning:
@@ -91,6 +98,7 @@ def add_report(member: Member, alert: Alert, at: datetime, severity: Severity | 
         resolutions=resolutions,
         reopening=reopening,
         in_storm=member.in_storm or alert.storm is not None,
+        part=member.part or alert.part,
         claim=last_change(claims) if claims else None,
     )
 

@@ -70,8 +70,15 @@ class AlertRegister(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def title(self) -> str | None:
-        """That of the alert that was first, and has one: others that join rename nothing."""
-        return self.titled and self.titled[1]
+        """That of the alert that was first, and has one: others that join rename nothing, unless
+        they tell as a whole what that is a part of.
+        """
+        first = self.member(self.titled[0][1]) if self.titled else None
+        if first and first.part:
+            same = (each for each in self.members if each.key[:2] == first.key[:2])
+            wholes = (each for each in same if each.called and not each.part)
+            first = min(wholes, key=lambda each: each.began, default=first)
+        return first.called if first else None
 
     @property
     def service(self) -> str | None:
