@@ -55,7 +55,11 @@ def report(event: Any) -> Report:
 
 def test_an_event_says_everything_that_an_alert_can():
     told = report(EVENT)
-    assert (told.occurred_at, told.group, told.labels) == (AT, "payments", {"region": "eu"})
+    assert (told.occurred_at, told.group, told.labels) == (
+        AT,
+        "payments",
+        {"severity": "critical", "region": "eu"},
+    )
     alert = told.alert
     assert (alert.product, alert.source, alert.alert_id) == (
         "cloudevents",
