@@ -97,7 +97,7 @@ def _quarantine_samples() -> Samples[QuarantineCommand, QuarantineEvent]:
 
 
 def _storm_samples() -> Samples[StormCommand, StormEvent]:
-    from domain.alerting.samples import STORM_SAMPLES  # noqa: PLC0415 - likewise
+    from domain.alerting.storm_samples import STORM_SAMPLES  # noqa: PLC0415 - likewise
 
     return STORM_SAMPLES
 

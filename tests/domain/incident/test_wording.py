@@ -27,6 +27,7 @@ LEFT_OUT = {
     "signal.released.v1": "the same",
     "signal.discarded.v1": "the same",
     "signal.passed_over.v1": "the same; the list of alerts shows it",
+    "alert.spread.v1": "the same; the incidents that are merged show it",
     "alert.routed.v1": "the alert itself has a line, with its rule; the list of alerts shows it",
     "alert.ended.v1": "the same",
     "alert.unheard.v1": "concerns no incident; the list of alerts shows it",
