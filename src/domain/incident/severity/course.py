@@ -135,7 +135,7 @@ def baseline_at(
         if before is not None and each.at >= before:
             break
         known.update(stated(each.changes))
-        if turn is None or each.at > turn.at:
+        if turn is None or each.at >= turn.at:
             base = filled(base, known)
     return base
 
