@@ -5,7 +5,7 @@ decisions on the severity: what holds is the latest by occurrence, and what is t
 time changes what is known of then.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from msgspec import UNSET
 from msgspec.structs import asdict, replace
 
 from domain.incident.impact import UNKNOWN, Changes, Impact
-from domain.incident.severity.doubling import filled
+from domain.incident.severity.doubling import Measure
 from domain.incident.severity.ruling import Decision, Ruling
 from domain.policy import Functionality, Severity
 
@@ -138,6 +138,18 @@ def baseline_at(
         if turn is None or each.at >= turn.at:
             base = filled(base, known)
     return base
+
+
+def filled(baseline: Impact, known: Mapping[str, Any]) -> Impact:
+    """The baseline with the figures that it has none of: the first one known since the severity was
+    decided is that which counts.
+    """
+    missing = {
+        measure.value: figure
+        for measure in Measure
+        if (figure := known.get(measure)) and not getattr(baseline, measure)
+    }
+    return replace(baseline, **missing) if missing else baseline
 
 
 def decided_on(statements: Statements, turn: Turn | None) -> Impact:

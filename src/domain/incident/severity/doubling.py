@@ -2,11 +2,7 @@
 upgrade one level".
 """
 
-from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
-
-from msgspec.structs import replace
 
 from domain.incident.impact import Impact
 from domain.incident.severity.ruling import Demand
@@ -51,18 +47,6 @@ def multiplied(before: Impact, now: Impact, factor: float) -> list[Measure]:
         and (new := getattr(now, measure))
         and new >= factor * old
     ]
-
-
-def filled(baseline: Impact, known: Mapping[str, Any]) -> Impact:
-    """The baseline with the figures that it has none of: the first one known since the severity was
-    decided is that which counts.
-    """
-    missing = {
-        measure.value: figure
-        for measure in Measure
-        if (figure := known.get(measure)) and not getattr(baseline, measure)
-    }
-    return replace(baseline, **missing) if missing else baseline
 
 
 def _figure(value: float) -> str:

@@ -12,9 +12,10 @@ from domain.incident.severity.course import (
     Turn,
     baseline_at,
     decided_on,
+    filled,
     impact_at,
 )
-from domain.incident.severity.doubling import doubled, filled
+from domain.incident.severity.doubling import doubled
 from domain.incident.severity.floors import floor
 from domain.incident.severity.matrix import classify, demanded
 from domain.incident.severity.ruling import Demand
