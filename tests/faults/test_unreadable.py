@@ -159,7 +159,8 @@ async def listed(service: Process, *more: str) -> list[dict[str, Any]]:
 async def metric(service: Process, name: str) -> float:
     """A figure of the service without labels."""
     lines = (await service.http.get("/metrics")).text.splitlines()
-    return float(next(line.split()[1] for line in lines if line.startswith(f"{name} ")))
+    found = (line.split()[1] for line in lines if line.startswith(f"{name} "))
+    return float(next(found, "nan"))  # nobody has counted yet
 
 
 async def checksums(service: Process) -> Any:

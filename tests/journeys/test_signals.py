@@ -6,7 +6,7 @@ from typing import Any
 
 from nats.aio.client import Client
 
-from support.service_process import CI_KEY, SIGNAL_SECRET, Process, eventually
+from support.service_process import CI_KEY, SIGNAL_SECRET, Process, eventually, outside
 from support.webhooks import case
 
 
@@ -135,10 +135,15 @@ async def test_the_sender_of_a_signal_hears_what_became_of_it(service: Process, 
     assert await eventually(is_listed)
 
 
-async def test_a_deployment_stands_on_timelines_whether_it_was_told_before_or_after(
-    service: Process, unique: str
-):
-    """As the change events of PagerDuty: nobody is told of them, and each is one line."""
+async def test_a_deployment_stands_on_timelines_whether_it_was_told_before_or_after(unique: str):
+    """As the change events of PagerDuty: nobody is told of them, and each is one line. An incident
+    without services takes all of them, so this service is asked for nothing else.
+    """
+    async with outside() as service:
+        await _deployments(service, unique)
+
+
+async def _deployments(service: Process, unique: str) -> None:
     made = {"routing_key": CI_KEY, "payload": {"source": "deploy-7"}}
 
     def change(version: str) -> dict[str, Any]:
@@ -155,7 +160,8 @@ async def test_a_deployment_stands_on_timelines_whether_it_was_told_before_or_af
     assert (wrong.status, wrong.body["code"]) == (401, "signature.invalid")
 
     async def lines() -> list[str]:
-        timeline = await service.get(f"/v1/incidents/{incident['id']}/timeline")
+        address, told = f"/v1/incidents/{incident['id']}/timeline", incident["position"]
+        timeline = await service.get(address, min_position=told)
         return [it["text"] for it in timeline["entries"] if it["kind"] == "change_noted"]
 
     async def both() -> bool:

@@ -38,7 +38,8 @@ async def test_a_command_is_read_whatever_the_client_offers(
     again = await asked(service, head[: -len(body)], body)
     assert [first.status, first.body["outcome"]] == [200, "decided"]
     assert [again.status, again.body["outcome"]] == [200, "ignored"]
-    assert json.dumps(await service.events(ref)).count('"data_integrity_concern": true') == 1
+    known = [json.dumps(each) for each in await service.events(ref)]
+    assert sum('"data_integrity_concern": true' in each for each in known) == 1
 
 
 @pytest.mark.parametrize("offer", OFFERS.values(), ids=OFFERS)
