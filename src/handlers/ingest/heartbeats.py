@@ -20,7 +20,7 @@ from domain.alerting.heartbeat import (
     Watch,
 )
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
-from domain.kernel.commit import Event, Instant, Recorded
+from domain.kernel.commit import Event, Instant
 from domain.policy import Severity
 from handlers.ingest.reports import Report
 from handlers.ingest.routing_context import NAMESPACE
@@ -108,6 +108,10 @@ class Heartbeats:
         self._executor = executor
         self._store = store
         self._signals = signals
+        self._followed: dict[str, tuple[int, Heartbeat]] = {}
+        """How each stood after the last event that was told of it, and the position of that: its
+        history grows with every beat.
+        """
 
     async def heard(self, name: str, signal: Signal) -> None:
         """A signal says that one beats."""
@@ -137,24 +141,25 @@ class Heartbeats:
 
     async def tell(self, message: StreamMessage) -> None:
         """Let a silence, and its end, be a signal."""
-        position = message.position
-        async for batch in self._store.read(after=position - 1, upto=position):
-            for recorded in batch:
-                if recorded.aggregate == HEARTBEAT.name and recorded.unreadable is None:
-                    await self._tell(recorded)
-
-    async def _tell(self, recorded: Recorded[Event]) -> None:
-        beat = HEARTBEAT.initial
-        for each in await self._store.load(recorded.stream):
-            for event in each.commit.events:
+        stream, position = message.subject, message.position
+        after, beat = self._followed.get(stream, (0, HEARTBEAT.initial))
+        if after >= position:  # it is delivered again
+            after, beat = 0, HEARTBEAT.initial
+        for recorded in await self._store.load(stream, after=after):
+            if recorded.position > position:
+                break
+            for event in recorded.commit.events:
                 before, beat = beat, HEARTBEAT.evolve(beat, event)  # type: ignore[arg-type]
-                if each.position != recorded.position:
-                    continue
-                said = _silence(recorded.key, before, event)
-                if said is not None:
-                    body = msgspec.json.encode(said)
-                    id_ = str(uuid5(NAMESPACE, body.decode()))
-                    await self._signals.put(PRODUCT, recorded.key, body, {}, id_)
+                if recorded.position == position:
+                    await self._tell(recorded.key, before, event)
+        self._followed[stream] = (position, beat)
+
+    async def _tell(self, name: str, before: Heartbeat, event: Event) -> None:
+        said = _silence(name, before, event)
+        if said is not None:
+            body = msgspec.json.encode(said)
+            id_ = str(uuid5(NAMESPACE, body.decode()))
+            await self._signals.put(PRODUCT, name, body, {}, id_)
 
 
 _ABOUT = ("silence_s", "severity", "service", "title")
@@ -165,9 +170,7 @@ def _silence(name: str, before: Heartbeat, event: Event) -> Silence | None:
     settings = before.settings
     if settings is None:
         return None
-    about = {
-        each: getattr(settings, each) for each in ("silence_s", "severity", "service", "title")
-    }
+    about = {each: getattr(settings, each) for each in _ABOUT}
     match event:
         case HeartbeatSilent(due_at=due_at, heard_at=heard_at):
             return Silence(name=name, since=due_at, heard_at=heard_at, **about)

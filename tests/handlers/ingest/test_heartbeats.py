@@ -166,3 +166,28 @@ def test_a_silence_says_how_long_it_is(seconds: int, title: str):
     report = read_silence(msgspec.json.encode(said))
     assert report.alert.title == title
     assert (report.alert.text or "").startswith("It has never been heard")
+
+
+async def test_what_was_told_of_it_is_not_read_again_with_every_beat(
+    new_desk: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+):
+    desk = await beating(new_desk)
+    load, lengths = desk.store.load, list[int]()
+
+    async def counted(stream: str, after: int = 0) -> Any:
+        found = await load(stream, after)
+        lengths.append(len(found))
+        return found
+
+    for minute in range(1, 30):
+        desk.now = NOON + timedelta(minutes=minute)
+        await desk.deliver("am", watchdog())
+    messages = [
+        StreamMessage(recorded.stream, b"", recorded.position)
+        for recorded in await load(HEARTBEAT.stream("prod"))
+    ]
+    monkeypatch.setattr(desk.store, "load", counted)
+    for each in messages:
+        await desk.intake.heartbeats.tell(each)
+    await desk.intake.heartbeats.tell(messages[-1])
+    assert lengths == [*range(len(messages), 0, -1), len(messages)]
