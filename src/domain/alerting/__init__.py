@@ -114,6 +114,12 @@ def _waiting_samples() -> Samples[Survey, WaitingEvent]:
     return WAITING_SAMPLES
 
 
+def _heartbeat_samples() -> Samples[HeartbeatCommand, HeartbeatEvent]:
+    from domain.alerting.samples import HEARTBEAT_SAMPLES  # noqa: PLC0415 - likewise
+
+    return HEARTBEAT_SAMPLES
+
+
 FIRINGS: Aggregate[FiringCommand, FiringHistory, FiringEvent] = Aggregate(
     name="alert",
     plural="alerts",
@@ -201,12 +207,6 @@ WAITING_SIGNALS = "signals"
 """The one quarantine that there is."""
 
 
-def _heartbeat_samples() -> Samples[HeartbeatCommand, HeartbeatEvent]:
-    from domain.alerting.samples import HEARTBEAT_SAMPLES  # noqa: PLC0415 - likewise
-
-    return HEARTBEAT_SAMPLES
-
-
 HEARTBEAT: Aggregate[HeartbeatCommand, Heartbeat, HeartbeatEvent] = Aggregate(
     name="heartbeat",
     plural="heartbeats",
@@ -218,5 +218,6 @@ HEARTBEAT: Aggregate[HeartbeatCommand, Heartbeat, HeartbeatEvent] = Aggregate(
     slug=lambda command: command.name,
     samples=_heartbeat_samples,
     deadlines=heartbeat.DEADLINES,
+    snapshot=Heartbeat,
 )
 """What has to be heard again and again, by its configured name."""

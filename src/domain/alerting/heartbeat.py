@@ -208,5 +208,6 @@ DEADLINES: Deadlines[BeatHistory, Heartbeat, HeartbeatEvent] = Deadlines(
             prompts={HeartbeatSilent: None, HeartbeatWatched: None},
         ),
     ),
+    snapshot=BeatHistory,
 )
 """What is told of it is told of the incident that its silence opens."""

@@ -1,6 +1,8 @@
 """After a restart, long histories go on from snapshots, and nothing else is other for it."""
 
 from collections.abc import Sequence
+from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import msgspec
@@ -10,11 +12,13 @@ from hypothesis import strategies as st
 
 from adapters.storage.memory.event_store import MemoryEventStore, MemoryReferences
 from adapters.storage.memory.snapshots import MemorySnapshots
+from domain.alerting import HEARTBEAT
+from domain.alerting.heartbeat import Beat, Watch
 from domain.incident import INCIDENT
 from domain.incident import commands as c
 from domain.kernel.commit import Recorded
 from domain.kernel.refusal import Refused
-from domain.policy import DEFAULT
+from domain.policy import DEFAULT, Severity
 from handlers.kernel.executor import Executor
 from handlers.kernel.snapshots import EVERY, SHORT
 from handlers.kernel.transact import Meta, Outcome
@@ -243,3 +247,25 @@ async def test_any_state_is_what_it_was_and_goes_on_as_it_would_have(world: Any,
                     kept = msgspec.msgpack.decode(msgspec.msgpack.encode(kept), type=shape)
             assert kept == state
             assert repr(kept) == repr(state), "enumerations are some, and tuples"
+
+
+async def test_a_heartbeat_goes_on_from_a_snapshot_however_often_it_has_beaten() -> None:
+    site, ids = Site(), count()
+
+    async def run(command: Any) -> Outcome[Any]:
+        meta = Meta(command_id=f"{next(ids)}", actor="intake", correlation_id="beats")
+        return await site.executor.run(HEARTBEAT, "prod", command, meta)
+
+    await run(Watch(name="prod", silence_s=60, severity=Severity.SEV1))
+    for seconds in range(0, 5 * LONG, 5):
+        await run(Beat(at=at(0) + timedelta(seconds=seconds)))
+    assert HEARTBEAT.deadlines is not None
+    subject = ProcessSubject(HEARTBEAT, HEARTBEAT.deadlines, "prod")
+    state = await site.executor.state(HEARTBEAT, "prod")
+    history = (await site.histories.look(subject)).history
+    site.start()
+    assert await site.executor.state(HEARTBEAT, "prod") == state
+    assert site.store.read_commits <= EVERY
+    site.start()
+    assert (await site.histories.look(subject)).history == history
+    assert site.store.read_commits <= EVERY
