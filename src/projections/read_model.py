@@ -76,6 +76,10 @@ class ById(msgspec.Struct, frozen=True, kw_only=True):
     id: str
 
 
+class Nothing(msgspec.Struct, frozen=True):
+    """There is nothing to choose."""
+
+
 Place = int | str
 """Where a list goes on, as a parameter has it."""
 

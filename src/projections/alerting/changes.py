@@ -9,7 +9,7 @@ from domain.alerting import ChangeReported
 from domain.incident.system_change import SystemChange
 from domain.kernel.commit import Event, Recorded
 from projections.projection import Projection, Put
-from projections.read_model import Question
+from projections.read_model import Nothing, Question
 from projections.table import put_into, table_of
 
 PREFIX = "change."
@@ -58,14 +58,10 @@ CHANGES_WITHIN = Question(
 """The changes of a period, the latest first."""
 
 
-class Anything(msgspec.Struct, frozen=True):
-    """There is nothing to choose."""
-
-
 ANY_CHANGE = Question(
     of=CHANGES.name,
     sql="SELECT id FROM {change} LIMIT 1",
-    takes=Anything,
+    takes=Nothing,
     answer=str,
     whole=True,
 )

@@ -11,7 +11,7 @@ from domain.alerting.heartbeat import Heartbeat
 from domain.kernel.commit import Event, Recorded
 from domain.policy import Severity
 from projections.projection import Change, Drop, Projection
-from projections.read_model import Question, Resource
+from projections.read_model import Nothing, Question, Resource
 from projections.table import put_into, table_of
 
 
@@ -76,14 +76,10 @@ HEARTBEATS: Projection[Heartbeat] = Projection(
 )
 
 
-class All(msgspec.Struct, frozen=True):
-    """There is nothing to choose: there are as many as are configured."""
-
-
 LIST_HEARTBEATS = Question(
     of=HEARTBEATS.name,
     sql="SELECT * FROM {beats} ORDER BY name LIMIT 1000",
-    takes=All,
+    takes=Nothing,
     answer=HeartbeatRow,
 )
 HEARTBEAT_LIST = Resource(

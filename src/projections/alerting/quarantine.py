@@ -17,7 +17,7 @@ from domain.alerting.quarantine import (
 from domain.kernel.commit import Event, Recorded
 from domain.policy import Severity
 from projections.projection import Change, Projection
-from projections.read_model import Paging, Question, Resource, Whole
+from projections.read_model import Nothing, Paging, Question, Resource, Whole
 from projections.table import put_into, table_of
 
 PREFIX = "signal."
@@ -123,10 +123,6 @@ QUARANTINED = Question(
     takes=QuarantineFilter,
     answer=QuarantinedSignal,
 )
-
-
-class Nothing(msgspec.Struct, frozen=True):
-    """There is nothing to choose."""
 
 
 QUARANTINE_SIZE = Question(
