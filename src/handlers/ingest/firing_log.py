@@ -26,8 +26,8 @@ from handlers.ingest.reports import Report
 from handlers.ingest.routing_context import (
     RoutedReport,
     RoutingContext,
+    caused_by,
     command_id,
-    correlation_of,
     event_id_in,
     is_exercise,
     left_at,
@@ -36,7 +36,7 @@ from handlers.ingest.routing_context import (
 )
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import Signal
-from handlers.kernel.transact import Ask, Meta
+from handlers.kernel.transact import Ask
 
 MERGES_MAX = 5
 """So many merges are followed to the incident that carries on."""
@@ -190,12 +190,7 @@ class FiringLog:
             signal=signal.position,
             heard_at=signal.received_at,
         )
-        meta = Meta(
-            command_id=f"{stream}:adopted:{signal.position}",
-            actor="intake",
-            correlation_id=correlation_of(signal),
-            causation_id=f"signal.{signal.position}",
-        )
+        meta = caused_by(signal, f"{stream}:adopted:{signal.position}")
         ask = Ask(stream, FIRINGS, Route(routed=routed, settled=True))
         await self._executor.transactor.transact(ask, meta)
 

@@ -9,9 +9,7 @@ so that it is written once.
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from uuid import uuid5
 
-import msgspec
 import structlog
 
 from domain.alerting import CHANGES, ChangeReported
@@ -23,7 +21,7 @@ from domain.incident.system_change import SystemChange
 from domain.incident.told_together import is_told_together
 from domain.incident.view import IncidentView
 from domain.kernel.refusal import Refused
-from handlers.ingest.routing_context import NAMESPACE
+from handlers.ingest.routing_context import id_of
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import EventStore
 from handlers.kernel.transact import Meta
@@ -136,9 +134,8 @@ class ChangeNotes:
         return {service for each in shown for service in each.services}
 
     async def _note(self, change: SystemChange, at: datetime, incident_id: str) -> None:
-        key = msgspec.json.encode(["change", change.id, incident_id]).decode()
         meta = Meta(
-            command_id=str(uuid5(NAMESPACE, key)),
+            command_id=id_of("change", change.id, incident_id),
             actor=f"source:{change.source}",
             correlation_id=f"change.{change.id}",
         )

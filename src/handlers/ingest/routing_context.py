@@ -11,6 +11,7 @@ import msgspec
 
 from domain.alerting import AlertRef, Arrival, Firing, FiringHistory
 from domain.alerting.identity import FIRES, Judgement, News, Said, begins_at, name_firing, overtook
+from domain.alerting.quarantine import stream_of as stream_of_signal
 from domain.alerting.rules import Action, AlertAttributes, Decision
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.incident.alerts.labels import telling_labels
@@ -30,16 +31,19 @@ OWN_IDS = 8
 """So many incidents are tried for an alert that others refuse."""
 
 
+def id_of(*parts: object) -> str:
+    """The id of what is named by these, the same whenever it is asked."""
+    return str(uuid5(NAMESPACE, msgspec.json.encode(parts).decode()))
+
+
 def command_id(product: str, source: str, event_id: str) -> str:
     """The idempotency key of one report, the same however often it is delivered."""
-    parts = msgspec.json.encode(["command", product, source, event_id]).decode()
-    return str(uuid5(NAMESPACE, parts))
+    return id_of("command", product, source, event_id)
 
 
 def change_id(change: SystemChange) -> str:
     """The id of a change by what its source says of it, which names it there."""
-    said = msgspec.json.encode(["change", change.product, change.source, change.id]).decode()
-    return str(uuid5(NAMESPACE, said))
+    return id_of("change", change.product, change.source, change.id)
 
 
 def incident_id(product: str, source: str, alert_id: str, episode: str | None = None) -> str:
@@ -54,8 +58,7 @@ def own_ids(product: str, source: str, alert_id: str, episode: str | None) -> It
     """
     yield incident_id(product, source, alert_id, episode)
     for number in range(1, OWN_IDS):
-        name = msgspec.json.encode(["own", product, source, alert_id, episode or "", number])
-        yield str(uuid5(NAMESPACE, name.decode()))
+        yield id_of("own", product, source, alert_id, episode or "", number)
 
 
 def alert_of(report: Report) -> AlertRef:
@@ -79,7 +82,7 @@ def what_is_said(signal: Signal, report: Report) -> Said:
 
 def stream_of(kind: str, *name: str) -> str:
     """`alert.<id>` or `thread.<id>`."""
-    return f"{kind}.{uuid5(NAMESPACE, msgspec.json.encode([kind, *name]).decode())}"
+    return f"{kind}.{id_of(kind, *name)}"
 
 
 class RoutedReport(NamedTuple):
@@ -138,13 +141,8 @@ class RoutingContext(NamedTuple):
     def meta(self, name: str) -> Meta:
         """The same whenever the same is decided on the same signal."""
         arrival = self.said.arrival
-        key = [name, *self.ref, arrival.at.isoformat(), arrival.signal, arrival.place]
-        return Meta(
-            command_id=str(uuid5(NAMESPACE, msgspec.json.encode(key).decode())),
-            actor="intake",
-            correlation_id=correlation_of(self.signal),
-            causation_id=f"signal.{self.signal.position}",
-        )
+        key = (name, *self.ref, arrival.at.isoformat(), arrival.signal, arrival.place)
+        return caused_by(self.signal, id_of(*key))
 
 
 def beginning(
@@ -157,7 +155,17 @@ def beginning(
 
 def correlation_of(signal: Signal) -> str:
     """The correlation id of the request that brought a signal."""
-    return signal.headers.get("x-correlation-id") or f"signal.{signal.position}"
+    return signal.headers.get("x-correlation-id") or stream_of_signal(signal.position)
+
+
+def caused_by(signal: Signal, command_id: str, actor: str = "intake") -> Meta:
+    """Where a command comes from that a signal leads to."""
+    return Meta(
+        command_id=command_id,
+        actor=actor,
+        correlation_id=correlation_of(signal),
+        causation_id=stream_of_signal(signal.position),
+    )
 
 
 def due_again(firing: Firing, case: RoutingContext) -> bool:

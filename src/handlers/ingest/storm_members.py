@@ -10,7 +10,7 @@ from domain.incident.alerts.alert import AlertKind
 from domain.incident.commands import ReceiveAlert
 from domain.policy import Policy
 from handlers.ingest.reports import Report
-from handlers.ingest.routing_context import RoutedReport, RoutingContext, stream_of
+from handlers.ingest.routing_context import RoutedReport, RoutingContext, id_of
 from handlers.ingest.storms import Membership, Origin, StormKeeper
 
 
@@ -39,7 +39,7 @@ def new_alert(case: RoutingContext, decision: Decision, policy: Policy) -> NewAl
     said = case.attributes
     shared = decision.shared or in_storm(Decision(), said).shared
     return NewAlert(
-        name=stream_of("firing", *case.ref, case.new_episode).partition(".")[2],
+        name=id_of("firing", *case.ref, case.new_episode),
         key=key_of(shared, said.title),
         severity=said.severity or policy.unassessed,
         title=said.title,

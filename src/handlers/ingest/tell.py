@@ -6,7 +6,6 @@ from datetime import datetime
 import structlog
 from msgspec.structs import replace
 
-from domain.alerting.quarantine import stream_of
 from domain.alerting.rules import OUR_OWN_PAGE
 from domain.incident import INCIDENT
 from domain.incident.alerts.alert import Alert, AlertKind
@@ -19,13 +18,11 @@ from handlers.ingest.firing_log import FiringLog
 from handlers.ingest.reports import Report
 from handlers.ingest.routing_context import (
     RoutedReport,
+    caused_by,
     command_id,
-    correlation_of,
     incident_id,
     own_ids,
-)
-from handlers.ingest.routing_context import (
-    stream_of as stream_of_alert,
+    stream_of,
 )
 from handlers.ingest.signal_outcome import SignalOutcome, combined
 from handlers.kernel.executor import Executor
@@ -145,7 +142,7 @@ class Teller:
     async def _incident_of(self, alert: Alert, alert_id: str) -> str | None:
         """The incident of another alert of the same source, or the one that carries on for it."""
         ref = (alert.product, alert.source, alert_id)
-        history = await self._firings.history(stream_of_alert("alert", *ref))
+        history = await self._firings.history(stream_of("alert", *ref))
         found = next(iter(history.incidents), None) or incident_id(*ref)
         for _ in range(MERGES_MAX):
             state = await self._executor.state(INCIDENT, found)
@@ -246,12 +243,7 @@ def _person(alert: Alert) -> str | None:
 def _meta(signal: Signal, alert: Alert, actor: str, *, to: str | None = None) -> Meta:
     """Provenance of the one command that an alert comes to; `to`: of another one for that."""
     event_id = f"{alert.event_id}>{to}" if to else alert.event_id
-    return Meta(
-        command_id=command_id(signal.product, signal.source, event_id),
-        actor=actor,
-        correlation_id=correlation_of(signal),
-        causation_id=stream_of(signal.position),
-    )
+    return caused_by(signal, command_id(signal.product, signal.source, event_id), actor)
 
 
 def described(error: Exception) -> str:

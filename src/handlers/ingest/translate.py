@@ -27,6 +27,7 @@ from handlers.ingest.reports import (
 )
 from handlers.ingest.route import Router
 from handlers.ingest.routing_context import (
+    caused_by,
     change_id,
     command_id,
     correlation_of,
@@ -37,7 +38,7 @@ from handlers.ingest.storm_members import foresee
 from handlers.ingest.tell import Teller, described
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import EventStore, Signal, SignalStore, Tally
-from handlers.kernel.transact import Ask, Meta
+from handlers.kernel.transact import Ask
 
 __all__ = ["SignalOutcome", "SignalTranslator", "command_id", "incident_id"]
 
@@ -177,12 +178,7 @@ class SignalTranslator:
             place=report.place,
         )
         stream = CHANGES.stream(id_)
-        meta = Meta(
-            command_id=f"{stream}:{signal.position}.{report.place}",
-            actor="intake",
-            correlation_id=correlation_of(signal),
-            causation_id=f"signal.{signal.position}",
-        )
+        meta = caused_by(signal, f"{stream}:{signal.position}.{report.place}")
         outcome = await self._executor.transactor.transact(Ask(stream, CHANGES, command), meta)
         told = outcome.outcome != "ignored"
         return SignalOutcome("used", reason=A_CHANGE if told else A_CHANGE_AGAIN)
