@@ -1,6 +1,7 @@
 """The log of firings as reports are worked off: what it says of one, and what is added to it."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -42,6 +43,13 @@ MERGES_MAX = 5
 """So many merges are followed to the incident that carries on."""
 
 
+class Survivor(NamedTuple):
+    """The incident that carries on, and as it stands."""
+
+    id: str
+    state: Incident
+
+
 class FiringLog:
     """What is on record of firings. Every method raises `Unavailable`, and may be repeated without
     harm.
@@ -74,7 +82,7 @@ class FiringLog:
             return judge(said, history)
         left = None
         if firing.ended_at is None:
-            left = left_at(await self.survivor(firing.incident))
+            left = left_at((await self.survivor(firing.incident)).state)
         found = judge(said, history, left)
         if found.news is News.BEGINS and said.named:
             stream = INCIDENT.stream(firing.incident)
@@ -138,14 +146,15 @@ class FiringLog:
         known = history.firing(case.ref, firing.episode)
         if known is None or known.affected is None or known.ended_at is not None:
             return ()
-        own, found = await self._going_on(firing.incident), list[str]()
-        for each in reversed(history.incidents):
-            if each == firing.incident or not history.tells_of(each, known.affected):
-                continue
-            there = await self._going_on(each)
-            if own and there and own != there:
-                found.append(each)
-        return tuple(found)
+        parts = [
+            each
+            for each in reversed(history.incidents)
+            if each != firing.incident and history.tells_of(each, known.affected)
+        ]
+        own = await self._going_on(firing.incident) if parts else None
+        if own is None:
+            return ()
+        return tuple([each for each in parts if await self._going_on(each) not in {None, own}])
 
     async def end(
         self,
@@ -194,16 +203,19 @@ class FiringLog:
         ask = Ask(stream, FIRINGS, Route(routed=routed, settled=True))
         await self._executor.transactor.transact(ask, meta)
 
-    async def survivor(self, incident: str) -> Incident:
+    async def survivor(self, incident: str, merges_max: int = MERGES_MAX) -> Survivor:
         """An incident as it stands, or the one that carries on where it was merged."""
         state: Incident = await self._executor.state(INCIDENT, incident)
-        for _ in range(MERGES_MAX):
+        for _ in range(merges_max):
             if not isinstance(state, Duplicate):
                 break
-            state = await self._executor.state(INCIDENT, state.into)
-        return state
+            incident = state.into
+            state = await self._executor.state(INCIDENT, incident)
+        return Survivor(incident, state)
 
-    async def _going_on(self, incident: str | None) -> Incident | None:
+    async def _going_on(self, incident: str | None) -> str | None:
         """The incident that carries on for one, if that goes on, and is none of an exercise."""
-        state = await self.survivor(incident) if incident else None
-        return state if isinstance(state, LIVE) and not is_exercise(state) else None
+        if incident is None:
+            return None
+        found, state = await self.survivor(incident)
+        return found if isinstance(state, LIVE) and not is_exercise(state) else None

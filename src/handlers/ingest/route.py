@@ -276,7 +276,7 @@ class Router:
         if affected:
             latest = tuple(each for each in latest if history.tells_of(each, affected))
         latest = latest[:LOOKED_AT_MAX]
-        states = {each: await self.firings.survivor(each) for each in latest}
+        states = {each: (await self.firings.survivor(each)).state for each in latest}
         open_ = {each: now for each, now in states.items() if isinstance(now, LIVE)}
         found = None
         attaches = command.routed.action is Action.ATTACH and command.routed.rule != IN_STORM

@@ -143,15 +143,9 @@ class Teller:
         """The incident of another alert of the same source, or the one that carries on for it."""
         ref = (alert.product, alert.source, alert_id)
         history = await self._firings.history(stream_of("alert", *ref))
-        found = next(iter(history.incidents), None) or incident_id(*ref)
-        for _ in range(MERGES_MAX):
-            state = await self._executor.state(INCIDENT, found)
-            if isinstance(state, Undeclared):
-                return None
-            if not isinstance(state, Duplicate):
-                break
-            found = state.into
-        return found
+        begun = next(iter(history.incidents), None) or incident_id(*ref)
+        found, state = await self._firings.survivor(begun, MERGES_MAX)
+        return None if isinstance(state, Undeclared) else found
 
     async def _answered(self, signal: Signal, report: Report, at: datetime) -> SignalOutcome:
         """Who acknowledges a page that we have sent has taken the incident on; all else that is
