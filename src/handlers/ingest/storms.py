@@ -3,7 +3,7 @@ and tells people of it as one incident. What is decided stands in `domain.alerti
 """
 
 import asyncio
-from collections import OrderedDict, defaultdict, deque
+from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
@@ -65,7 +65,7 @@ class StormKeeper:
         self._sources = sources
         self._clock = clock
         self._new_id = new_id
-        self._of: defaultdict[Origin, _OfSource] = defaultdict(self._of_source)
+        self._of: dict[Origin, _OfSource] = {}
 
     @property
     def alerts_max(self) -> int:
@@ -76,15 +76,15 @@ class StormKeeper:
         """More new alerts than that are about to be noticed, of so many that fire in one body: a
         storm begins before the first.
         """
-        source = self._of[origin]
+        source = self._source(origin)
         source.announced += announced
-        await source.grow(origin, begins=True)
+        await source.grow(begins=True)
 
     async def notice(self, origin: Origin, alert: NewAlert) -> Membership | None:
         """Count an alert that is new; None: there is no storm."""
-        source = self._of[origin]
+        source = self._source(origin)
         if alert.name not in source.known:
-            member = await source.notice(origin, alert)
+            member = await source.notice(alert)
             source.known[alert.name] = member
             while len(source.known) > REMEMBERED:
                 source.known.popitem(last=False)
@@ -93,7 +93,7 @@ class StormKeeper:
     def placed(self, origin: Origin, member: Membership | None, incident: str | None) -> None:
         """An alert of a storm, if it is a member of one, has opened or joined this incident."""
         if member and incident:
-            self._of[origin].placed.add(incident)
+            self._source(origin).placed.add(incident)
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:
@@ -108,19 +108,25 @@ class StormKeeper:
 
     async def _watch(self) -> None:
         for name, settings in self._sources.items():
-            self._of[settings.kind, name]  # a storm from before a restart goes on
+            self._source((settings.kind, name))  # a storm from before a restart goes on
         while True:
             for origin, source in list(self._of.items()):
                 try:
-                    await source.look_after(origin, self._sources.get(origin[1]))
+                    await source.look_after()
                 except Unavailable as unavailable:
                     log.warning("storm.deferred", source=origin[1], reason=str(unavailable))
                 except Exception:
                     log.exception("storm.fault", source=origin[1])
             await asyncio.sleep(TICK_S)
 
-    def _of_source(self) -> "_OfSource":
-        return _OfSource(self._executor, self._policy, self._clock, self._new_id)
+    def _source(self, origin: Origin) -> "_OfSource":
+        found = self._of.get(origin)
+        if found is None:
+            settings = self._sources.get(origin[1])
+            found = self._of[origin] = _OfSource(
+                origin, settings, self._executor, self._policy, self._clock, self._new_id
+            )
+        return found
 
 
 class _OfSource:
@@ -128,6 +134,8 @@ class _OfSource:
 
     def __init__(
         self,
+        origin: Origin,
+        settings: SourceSettings | None,
         executor: Executor,
         policy: Policy,
         clock: Callable[[], datetime],
@@ -136,6 +144,9 @@ class _OfSource:
         self.known: OrderedDict[str, Membership | None] = OrderedDict()
         self.placed: set[str] = set()
         self.announced = 0
+        self._origin = origin
+        self._product, self._name = origin
+        self._settings = settings
         self._executor = executor
         self._policy = policy
         self._clock = clock
@@ -146,14 +157,14 @@ class _OfSource:
         self._storms: Storms | None = None
         self._incident: StormIncident | None = None
 
-    async def notice(self, origin: Origin, alert: NewAlert) -> Membership | None:
+    async def notice(self, alert: NewAlert) -> Membership | None:
         if self._storms is None:
-            self._storms = await self._load(origin)
+            self._storms = await self._load()
         quiet = isinstance(self._storms, Quiet)
         if quiet and not self._is_too_many():
             return None
         self._waiting[alert.name] = alert
-        storms = await self.grow(origin, begins=quiet, alert=alert)
+        storms = await self.grow(begins=quiet, alert=alert)
         if isinstance(storms, Quiet):  # it was over
             self._is_too_many()
             return None
@@ -167,7 +178,7 @@ class _OfSource:
             self._recent.popleft()
         return len(self._recent) > self._policy.storm_alerts
 
-    async def grow(self, origin: Origin, *, begins: bool, alert: NewAlert | None = None) -> Storms:
+    async def grow(self, *, begins: bool, alert: NewAlert | None = None) -> Storms:
         """Write down what waits for it, unless somebody has done that meanwhile: so those who come
         together are one commit. A storm that is over has ended then, and another may begin.
         """
@@ -175,21 +186,21 @@ class _OfSource:
             if alert is not None and alert.name not in self._waiting:
                 assert self._storms is not None, "it has been written down"
                 return self._storms
-            storms = await self._load(origin)
+            storms = await self._load()
             if begins:
-                storms = await self._ask(origin, Begin(product=origin[0], source=origin[1]))
+                storms = await self._ask(Begin(product=self._product, source=self._name))
                 self._recent.clear()
             waiting, placed = tuple(self._waiting.values()), tuple(self.placed)
             announced = self.announced
             if isinstance(storms, Raging) and (waiting or placed or announced):
                 command = Grow(
-                    product=origin[0],
-                    source=origin[1],
+                    product=self._product,
+                    source=self._name,
                     alerts=waiting,
                     incidents=placed,
                     announced=announced,
                 )
-                storms = await self._ask(origin, command)
+                storms = await self._ask(command)
             for each in waiting:
                 del self._waiting[each.name]
             self.placed.difference_update(placed)
@@ -197,30 +208,32 @@ class _OfSource:
             self._storms = storms
             return storms
 
-    async def look_after(self, origin: Origin, settings: SourceSettings | None) -> None:
+    async def look_after(self) -> None:
         """Once a second: tell of the storm, and end it when it is over."""
-        storms = await self._load(origin)
+        storms = await self._load()
         if isinstance(storms, Raging):
             async with self._lock:
-                storms = await self._ask(origin, End(product=origin[0], source=origin[1]))
+                storms = await self._ask(End(product=self._product, source=self._name))
             if self.placed:
-                storms = await self.grow(origin, begins=False)
+                storms = await self.grow(begins=False)
         self._storms = storms
         storm = storms if isinstance(storms, Raging) else storms.last
         if storm is None:
             return
         if self._incident is None or self._incident.id != storm.incident:
-            self._incident = StormIncident(self._executor, origin, settings, storm.incident)
+            self._incident = StormIncident(
+                self._executor, self._origin, self._settings, storm.incident
+            )
         await self._incident.tell(storm, self._clock(), over=isinstance(storms, Quiet))
 
-    async def _load(self, origin: Origin) -> Storms:
+    async def _load(self) -> Storms:
         look = self._executor.transactor.look
-        storms: Storms = (await look(stream_of(*origin), STORMS)).state
+        storms: Storms = (await look(stream_of(*self._origin), STORMS)).state
         return storms
 
-    async def _ask(self, origin: Origin, command: StormCommand) -> Storms:
+    async def _ask(self, command: StormCommand) -> Storms:
         id_ = self._new_id()
         meta = Meta(command_id=id_, actor="intake", correlation_id=id_)
-        ask = Ask(stream_of(*origin), STORMS, command)
+        ask = Ask(stream_of(*self._origin), STORMS, command)
         storms: Storms = (await self._executor.transactor.transact(ask, meta)).state
         return storms

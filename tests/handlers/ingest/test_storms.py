@@ -67,8 +67,8 @@ async def opened(desk: Any) -> set[str]:
 async def look_after(desk: Any, *, behind_s: float = 0.0) -> None:
     """Let time pass, and storms be looked after."""
     desk.now += timedelta(seconds=behind_s)
-    for origin, source in list(desk.storms._of.items()):
-        await source.look_after(origin, None)
+    for source in list(desk.storms._of.values()):
+        await source.look_after()
 
 
 async def storms(desk: Any) -> Any:
