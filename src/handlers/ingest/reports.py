@@ -130,13 +130,16 @@ class UnusableError(ValueError):
 def with_flaws(reading: Reading, *flaws: str | None) -> Reading:
     """A report that names these as well, each once; other readings stay as they are."""
     new = tuple(filter(None, map(line, flaws)))
-    if new and isinstance(reading, ChangeReport):
-        all_ = tuple(dict.fromkeys((*reading.change.flaws, *new)))[:FLAWS_MAX]
-        return replace(reading, change=replace(reading.change, flaws=all_))
-    if not (new and isinstance(reading, Report)):
+    if not new:
         return reading
-    said = tuple(dict.fromkeys((*reading.alert.flaws, *new)))[:FLAWS_MAX]
-    return replace(reading, alert=replace(reading.alert, flaws=said))
+    all_ = tuple(dict.fromkeys((*_flaws_of(reading), *new)))[:FLAWS_MAX]
+    match reading:
+        case Report(alert=said):
+            return replace(reading, alert=replace(said, flaws=all_))
+        case ChangeReport(change=said):
+            return replace(reading, change=replace(said, flaws=all_))
+        case _:
+            return reading
 
 
 def weighed(found: Translation, policy: Policy) -> Translation:
