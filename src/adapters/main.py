@@ -175,9 +175,7 @@ async def core(
     templates = open_templates(config.templates, telemetry.template_fault)
     async with AsyncExitStack() as stack:
         connection, requests, pool = await _connect(stack, urls, config.replicas, registry)
-        aggregates, grouped = registry.aggregates, config.nats.sync == "always"
-        codec = Codec(event_union(aggregates), UPCASTERS)
-        store = await open_store(requests, codec, grouped=grouped, aggregates=aggregates)
+        codec, store = await _log(requests, config, registry)
         signals, references = JetStreamSignalStore(requests), JetStreamReferences(requests)
         snapshots = await stack.enter_async_context(open_snapshots(pool))
         projectors = Projectors(urls.database, pool, store, registry.projections, snapshots)
@@ -187,7 +185,8 @@ async def core(
         preview = Previewer(store, templates, policy, now, config.public_url)
         storms = StormKeeper(executor, policy, config.sources, now, new_id)
         router = Router(executor, read_models, config.rulebook, policy, telemetry.tally, storms)
-        service = Service(executor, store, read_models, LiveFeed(store), preview, telemetry, new_id)
+        feed = LiveFeed(store, projectors.watch.report)
+        service = Service(executor, store, read_models, feed, preview, telemetry, new_id)
         timers = JetStreamTimers(requests, real_time=clock.real, replicas=config.replicas)
         process = ProcessDependencies(store, executor, timers, now, policy, telemetry, snapshots)
         yield Core(
@@ -216,11 +215,19 @@ async def core(
                 tally=telemetry.tally,
             ),
             timers=timers,
-            runner=ProcessRunner(aggregates, process),
+            runner=ProcessRunner(registry.aggregates, process),
             receiver=Receiver(signals, sources, config.sources, telemetry.tally, largest, policy),
             status_page=StatusPage(read_models, store, now),
             templates=templates,
         )
+
+
+async def _log(
+    requests: Requests, config: Config, registry: Registry
+) -> tuple[Codec, JetStreamEventStore]:
+    aggregates, grouped = registry.aggregates, config.nats.sync == "always"
+    codec = Codec(event_union(aggregates), UPCASTERS)
+    return codec, await open_store(requests, codec, grouped=grouped, aggregates=aggregates)
 
 
 async def _leave(connection: NatsConnection) -> None:

@@ -41,7 +41,7 @@ async def is_told(hook: Receiver, kind: str, about: str = "") -> Any:
 
 async def assert_said_once(service: Process, hook: Receiver) -> None:
     """In the log of the service, and to engineering."""
-    told = await eventually(lambda: is_told(hook, "end_lost"), 60)
+    told = await eventually(lambda: is_told(hook, "end_lost"), 20)
     assert [one["audience"] for one in told] == ["engineering"]
     assert service.log().count('"log.changed"') == 1
 

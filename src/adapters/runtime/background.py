@@ -95,7 +95,8 @@ async def watchdog(parts: Core, movement: Movement) -> None:
         parts.service.read_models, parts.registry.read_models, lambda: parts.clock.now() - horizon
     )
     every = {
-        name: known.get(name) or all_in_log(parts.store, name) for name in parts.runner.aggregates
+        name: known.get(name) or all_in_log(parts.store, name, parts.projectors.watch.report)
+        for name in parts.runner.aggregates
     }
     parts.telemetry.watch(
         "commandpost_stray_timers",

@@ -1,7 +1,7 @@
 """The watchdog: asks about everything unfinished, at once and again and again."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import structlog
@@ -45,7 +45,9 @@ async def _sweep(runner: ProcessRunner, found: Sequence[tuple[str, str]]) -> Non
         log.warning("watchdog.unavailable", reason=str(outage))
 
 
-def all_in_log(store: EventStore, aggregate: str) -> Unfinished:
+def all_in_log(
+    store: EventStore, aggregate: str, changed: Callable[[LogChanged], None]
+) -> Unfinished:
     """All of one kind that there are, for an aggregate without a read model that knows better."""
     ids: dict[str, None] = {}
     position = 0
@@ -60,6 +62,7 @@ def all_in_log(store: EventStore, aggregate: str) -> Unfinished:
                         ids[recorded.key] = None
         except LogChanged as change:  # those of what is lost have nothing unfinished
             position = 0
+            changed(change)
             raise Unavailable(str(change)) from change
         return list(ids)
 

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import structlog
 
 from domain.kernel.commit import Event, Recorded
-from handlers.kernel.ports import EventStore, Unavailable
+from handlers.kernel.ports import EventStore, LogChanged, Unavailable
 
 RETRY_S = 0.5
 
@@ -15,10 +15,12 @@ log = structlog.get_logger()
 
 
 class LiveFeed:
-    """Follows the log from its head and tells the followers of a stream that it has grown."""
+    """Follows the log from its head and tells the followers of a stream that it has grown.
+    `changed` hears when the log is another one: of a log that has just grown nobody else may know.
+    """
 
-    def __init__(self, store: EventStore) -> None:
-        self._store = store
+    def __init__(self, store: EventStore, changed: Callable[[LogChanged], None]) -> None:
+        self._store, self._changed = store, changed
         self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
         self._reading: dict[tuple[str, int, int], asyncio.Task[list[Recorded[Event]]]] = {}
         self._bells = 0
@@ -41,6 +43,8 @@ class LiveFeed:
                         self._wake(stream)
             except Unavailable as outage:
                 log.warning("feed.unavailable", error=str(outage))
+            except LogChanged as change:
+                self._changed(change)
             except Exception:  # it only wakes: who reads what cannot be read will say so
                 log.exception("feed.fault")
             await asyncio.sleep(RETRY_S)

@@ -16,6 +16,7 @@ from adapters.storage.postgres.projectors import Projectors
 from adapters.storage.postgres.read_models import PostgresReadModels
 from domain.registry import AnyEvent
 from handlers.entrance.service import Service
+from handlers.projecting.log_watch import LogWatch
 from handlers.queries.live_feed import LiveFeed
 from handlers.queries.read_models import find_unfinished
 from projections.read_model import Question, ReadModel, Resource
@@ -77,7 +78,7 @@ class Toys:
 
     def __init__(self, models: Projectors, read_models: PostgresReadModels, writer: Writer) -> None:
         nothing: Any = None
-        feed = LiveFeed(writer.store)
+        feed = LiveFeed(writer.store, LogWatch(writer.store).report)
         service = Service(nothing, writer.store, read_models, feed, nothing, nothing, nothing)
         self.app = build(service, nothing, nothing, resource_routes([TOY]), registry=REGISTRY)
         transport = httpx2.ASGITransport(app=self.app)  # type: ignore[arg-type]

@@ -29,6 +29,7 @@ from handlers.processes import watchdog
 from handlers.processes.runner import ProcessDependencies, ProcessRunner, command_id_of, consumer_of
 from handlers.processes.timers import Timer, UnknownAggregate
 from handlers.processes.watchdog import all_in_log
+from handlers.projecting.log_watch import LogWatch
 from support.quarterly import (
     QUARTER,
     QUARTERLY,
@@ -473,7 +474,7 @@ async def test_the_watchdog_asks_about_all_there_are_where_no_read_model_knows(w
     for name in names:
         await watch.run_on(QUARTERLY, name, Exercise())
     await watch.does(SEV3)
-    ask = all_in_log(watch.store, "quarterly")
+    ask = all_in_log(watch.store, "quarterly", LogWatch(watch.store).report)
     assert await ask() == ["a", "b"]
     await watch.run_on(QUARTERLY, "c", Exercise())
     assert await ask() == ["a", "b", "c"]

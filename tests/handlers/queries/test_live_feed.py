@@ -7,6 +7,8 @@ import pytest
 
 from adapters.storage.memory.event_store import MemoryEventStore
 from domain.kernel.commit import Event, Recorded
+from handlers.kernel.ports import LogChanged
+from handlers.projecting.log_watch import LogWatch
 from handlers.queries import live_feed
 from handlers.queries.live_feed import LiveFeed
 from support.read_models import Writer, moved
@@ -34,7 +36,7 @@ async def test_followers_hear_of_what_comes_behind_something_unreadable(
 ) -> None:
     monkeypatch.setattr(live_feed, "RETRY_S", 0.01)
     store = Unreadable()
-    writer, followed = Writer(store), LiveFeed(store)
+    writer, followed = Writer(store), LiveFeed(store, LogWatch(store).report)
     await writer.write("talk.a", moved())
     running = asyncio.create_task(followed.run())
     try:
@@ -47,6 +49,32 @@ async def test_followers_hear_of_what_comes_behind_something_unreadable(
         assert not running.done()
     finally:
         running.cancel()
+
+
+class Cut(MemoryEventStore):
+    """A log whose end is lost under whoever follows it, once."""
+
+    lost = False
+
+    async def read(
+        self, after: int = 0, upto: int | None = None, *, follow: bool = False
+    ) -> AsyncIterator[list[Recorded[Event]]]:
+        if not self.lost:
+            self.lost = True
+            raise LogChanged(9, "it ends at 3")
+        async for batch in super().read(after, upto, follow=follow):
+            yield batch
+
+
+async def test_a_lost_end_that_nobody_else_has_read_is_reported() -> None:
+    store, heard = Cut(), asyncio.Queue[LogChanged]()
+    running = asyncio.create_task(LiveFeed(store, heard.put_nowait).run())
+    try:
+        async with asyncio.timeout(5):
+            change = await heard.get()
+    finally:
+        running.cancel()
+    assert change.position == 9
 
 
 class Counted(MemoryEventStore):
@@ -64,7 +92,7 @@ class Counted(MemoryEventStore):
 
 async def test_those_who_are_woken_together_ask_the_log_together() -> None:
     store = Counted()
-    writer, followed = Writer(store), LiveFeed(store)
+    writer, followed = Writer(store), LiveFeed(store, LogWatch(store).report)
     running = asyncio.create_task(followed.run())
     seen: list[list[int]] = [[] for _ in range(100)]
 

@@ -29,6 +29,7 @@ from domain.policy import DEFAULT
 from handlers.entrance.service import Service
 from handlers.kernel.executor import Executor
 from handlers.notify.preview import Previewer
+from handlers.projecting.log_watch import LogWatch
 from handlers.queries.live_feed import LiveFeed
 from projections.incident.incident_list import LIST_INCIDENTS, IncidentFilter
 from support.answers import Answers
@@ -48,7 +49,7 @@ class Back:
         self.executor = Executor(self.store, MemoryReferences(), lambda: self.now, DEFAULT)
         read_models = Answers({LIST_INCIDENTS: self.incidents})
         previewer = Previewer(self.store, Templates(), DEFAULT, lambda: self.now)
-        feed = LiveFeed(self.store)
+        feed = LiveFeed(self.store, LogWatch(self.store).report)
         self.service = Service(
             self.executor, self.store, read_models, feed, previewer, self, self.new_id
         )
