@@ -13,14 +13,21 @@ import base64
 import binascii
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 from urllib.parse import urlsplit
 
-import msgspec
 import re2
 
+from adapters.products.generic.bodies import document_of
 from adapters.products.kit.settings import SettingFault
-from handlers.ingest.reports import Reading, Unintelligible, Unwanted, line, link
+from handlers.ingest.reports import (
+    Reading,
+    Unintelligible,
+    UnusableError,
+    Unwanted,
+    line,
+    link,
+)
 
 if TYPE_CHECKING:  # 60 ms for those who verify something
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -45,8 +52,8 @@ class Envelope:
     def forged(self, body: bytes) -> bool:
         """Whether a body says that it is signed by Amazon, and cannot be."""
         try:
-            message = msgspec.json.decode(body)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            message = document_of(body)  # as it is read later, with all that is forgiven there
+        except UnusableError:
             return False
         if not _is_enveloped(message):
             return bool(self._keys)  # unsigned: raw message delivery, say
@@ -97,7 +104,7 @@ def _confirmation(topic: str | None, url: object) -> Unintelligible:
     return Unintelligible("subscription.unconfirmed", reason)
 
 
-def _is_enveloped(message: object) -> bool:
+def _is_enveloped(message: object) -> TypeGuard[dict[str, Any]]:
     return (
         isinstance(message, dict)
         and isinstance(kind := message.get("Type"), str)

@@ -1,6 +1,7 @@
 """Messages of Amazon SNS: signatures of both versions, and whose address a certificate has."""
 
 import base64
+import codecs
 import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
@@ -110,6 +111,14 @@ def test_a_message_is_let_in_if_it_is_signed(version: str, message: Any, certifi
     ):
         assert not let_in(inbound, message(version, forged=forged)), forged
     assert not let_in(inbound, msgspec.json.decode(ALARM))  # unsigned
+
+
+def test_a_flaw_of_the_json_lets_nothing_past_the_signature(message: Any, certificate: Path):
+    inbound = kind(certificate)
+    forged = msgspec.json.encode(message(forged={"Signature": "RVhBTVBMRQ=="}))
+    for body in (forged[:-1] + b",}", codecs.BOM_UTF8 + forged, b"Message=down&key=a"):
+        delivery = InboundRequest({}, {"token": SECRET}, body)
+        assert not inbound.authentic(delivery, (SECRET,)), body
 
 
 def test_a_certificate_that_is_not_known_keeps_the_message(message: Any, certificate: Path):
