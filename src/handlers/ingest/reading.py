@@ -73,9 +73,14 @@ def one_reading(read: Callable[[], Reading], place: str = "") -> Reading:
         except Exception as error:
             log.exception("signal.translator_failed")
             found = _fault(error)
-    if isinstance(found, Unintelligible) and place:
-        return Unintelligible(found.code, f"{place}: {found.reason}")
-    return with_flaws(found, *map(str, flaws))
+    return with_flaws(placed(found, place), *map(str, flaws))
+
+
+def placed(reading: Reading, place: str) -> Reading:
+    """A reading that says where it belongs, if it cannot be read."""
+    if isinstance(reading, Unintelligible) and place:
+        return Unintelligible(reading.code, f"{place}: {reading.reason}")
+    return reading
 
 
 def json_object(body: bytes) -> Body:

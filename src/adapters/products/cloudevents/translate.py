@@ -5,7 +5,6 @@ These are our own fields, so what does not fit is named exactly.
 """
 
 from collections.abc import Callable
-from functools import partial
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -20,7 +19,7 @@ from domain.kernel.refusal import Refused
 from handlers.ingest.details import readable
 from handlers.ingest.flaws import noting
 from handlers.ingest.forgiving import as_texts, forgiving, with_times
-from handlers.ingest.reading import json_value, one_reading
+from handlers.ingest.reading import json_value, one_reading, placed
 from handlers.ingest.reports import (
     LINE_CHARS,
     NAME_BYTES,
@@ -135,17 +134,14 @@ def each_event(body: bytes, read: Read) -> Translation:
 
 def _readings(value: object, read: Read, place: str) -> Translation:
     """What is read of one event, at least one thing."""
-    several: list[Reading] = []
+    others: list[Reading] = []
 
     def first() -> Reading:
-        several.extend(_event(value, read))
-        return several.pop(0)
+        found, *more = _event(value, read)
+        others.extend(more)
+        return found
 
-    return (one_reading(first, place), *(one_reading(partial(_same, it), place) for it in several))
-
-
-def _same(reading: Reading) -> Reading:
-    return reading
+    return (one_reading(first, place), *(placed(each, place) for each in others))
 
 
 def _event(value: object, read: Read) -> Translation:
