@@ -52,10 +52,10 @@ def _report(body: dict[str, object], source: str, opens: Opens) -> Report:
     if kind is AlertKind.TRIGGERED and summary is None:
         raise UnusableError("field.missing", "payload.summary is required to trigger")
     key = body.get("dedup_key")
-    if key in (None, "") and kind is not AlertKind.TRIGGERED:
+    keyless = key in (None, "")
+    if keyless and kind is not AlertKind.TRIGGERED:
         raise UnusableError("alert_id.missing", f"dedup_key is required to {action}")
     said = digest({each: value for each, value in body.items() if each != "routing_key"})
-    keyless = key in (None, "")
     at = moment(payload.get("timestamp"), "payload.timestamp")
     labels = {
         each: found

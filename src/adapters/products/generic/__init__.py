@@ -5,14 +5,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from adapters.products.generic.settings import GenericSource
+from adapters.products.generic.settings import PRODUCT, GenericSource
 from adapters.products.kit.shared_secret import shows_secret
 from adapters.products.kit.source import SourceKind
 from domain.incident.alerts.alert import Opens
 from handlers.ingest.receive import InboundRequest
 from handlers.ingest.reports import Translation, Unintelligible
-
-PRODUCT = "generic"
 
 
 def _unconfigured(body: bytes, source: str, opens: Opens) -> Translation:

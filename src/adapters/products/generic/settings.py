@@ -6,6 +6,8 @@ import msgspec
 
 from adapters.products.kit.settings import MappedSource
 
+PRODUCT = "generic"
+
 
 class GenericSource(MappedSource, frozen=True, kw_only=True):
     """Expressions of a `preset`, and those that replace them; "" takes one away. A sender that

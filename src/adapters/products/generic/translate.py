@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from adapters.products.generic import sns
 from adapters.products.generic.bodies import document_of
 from adapters.products.generic.presets import named, with_preset
-from adapters.products.generic.settings import GenericSource
+from adapters.products.generic.settings import PRODUCT, GenericSource
 from adapters.products.kit.mapping import DocumentMapping, Origin
 from adapters.products.kit.shared_secret import as_bytes, is_one_of, shows_secret
 from domain.incident.alerts.alert import Opens
 from handlers.ingest.flaws import noting
 from handlers.ingest.receive import InboundRequest
-from handlers.ingest.reports import Translation, Unintelligible, UnusableError, with_flaws
+from handlers.ingest.reports import Translation, UnusableError, with_flaws
 
 
 class GenericReader:
@@ -58,10 +58,8 @@ class GenericReader:
             document = document_of(body)
         except UnusableError as error:
             return (error.outcome,)
-        except RecursionError:
-            return (Unintelligible("body.not_json", "the body is nested too deeply"),)
         if self._sns is not None and isinstance(document, dict):
             outcome = self._sns.outcome(document)
             if outcome is not None:
                 return (outcome,)
-        return self._mapping.read(document, Origin("generic", source, opens))
+        return self._mapping.read(document, Origin(PRODUCT, source, opens))

@@ -25,7 +25,8 @@ from jmespath.exceptions import JMESPathError
 from jmespath.functions import Functions, signature
 from jmespath.visitor import Options, TreeInterpreter
 
-EXPRESSION_CHARS_MAX = 4_000
+from adapters.products.kit.settings import EXPRESSION_CHARS_MAX
+
 STEPS_MAX = 200_000
 ALERT_STEPS_MAX = 400
 """More for each alert of a body."""
@@ -35,7 +36,7 @@ CHARS_MAX = 1024 * 1024
 _PLACEHOLDER = re.compile(r"\*[A-Za-z_]+\*|\*UNKNOWN\*|\{[A-Z0-9_.:#<>]+\}|\$[A-Z_]+")
 _FAILURES = (
     *(JMESPathError, ArithmeticError, AttributeError, LookupError),
-    *(RecursionError, TypeError, ValueError, re2.error),
+    *(TypeError, ValueError, re2.error),
 )
 """What expressions raise on documents that are not as they think."""
 

@@ -92,11 +92,12 @@ class DocumentMapping:
         if not found:
             return (Unwanted("`alerts` finds none in this body"),)
         budget.extend(len(found))
-        places = [f"alert {place} of {len(found)}" for place in range(1, len(found) + 1)]
-        asks = (_Ask(self._expressions, each, budget) for each in found)
         return tuple(
-            one_reading(partial(self._outcome, ask, origin), place)
-            for ask, place in zip(asks, places if len(found) > 1 else [""], strict=True)
+            one_reading(
+                partial(self._outcome, _Ask(self._expressions, each, budget), origin),
+                f"alert {place} of {len(found)}" if len(found) > 1 else "",
+            )
+            for place, each in enumerate(found, start=1)
         )
 
     def _alerts(self, document: object, budget: Budget) -> list[object]:

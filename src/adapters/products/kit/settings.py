@@ -37,7 +37,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     service_labels: Annotated[tuple[ServiceLabel, ...], msgspec.Meta(max_length=20)] = ()
 
 
-Expression = Annotated[str, msgspec.Meta(max_length=4_000)]
+EXPRESSION_CHARS_MAX = 4_000
+Expression = Annotated[str, msgspec.Meta(max_length=EXPRESSION_CHARS_MAX)]
 StateName = Literal["firing", "resolved", "acknowledged", "ignored"]
 
 
