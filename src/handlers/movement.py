@@ -33,14 +33,15 @@ class Movement:
         self.faults: Counter[str] = Counter()
         """How often what is attempted has failed, by its name."""
 
-    async def attempt(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
-        """Do what is done again and again. A fault of ours in it is shown until it goes well, and
-        ends nothing: pages are sent meanwhile. An outage is no fault, and shown elsewhere.
+    async def attempt(self, name: str, work: Callable[[], Awaitable[None]]) -> bool:
+        """Do what is done again and again; whether it went well. A fault of ours in it is shown
+        until it does, and ends nothing: pages are sent meanwhile. An outage is no fault, and shown
+        elsewhere.
         """
         try:
             await work()
         except (Unavailable, Unbuilt):
-            return
+            return False
         except Exception as fault:
             self.faults[name] += 1
             why = f"{type(fault).__name__}: {fault}"
@@ -48,8 +49,9 @@ class Movement:
             if why != known:
                 log.exception("work.fault", work=name)
             self._failing[name] = since, why
-        else:
-            self._failing.pop(name, None)
+            return False
+        self._failing.pop(name, None)
+        return True
 
     def note(self, name: str, waiting: int, mark: Any, within_s: float = STALLED_S) -> None:
         """So much waits, and `mark` changes whenever some of it is taken up."""

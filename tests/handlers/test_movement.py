@@ -52,12 +52,12 @@ async def test_what_fails_is_shown_until_it_goes_well_and_ends_nothing():
 
     with capture_logs() as lines:
         for _ in range(2):
-            await movement.attempt("asking", work)
+            assert not await movement.attempt("asking", work)
             clock.now += 5
     assert movement.stalled() == {"asking": "has failed for 10 s: ValueError: no such column"}
     assert movement.faults == {"asking": 2}
     assert [line["work"] for line in lines] == ["asking"], "the log has it once, not each second"
-    await movement.attempt("asking", work)
+    assert await movement.attempt("asking", work)
     assert (done, movement.stalled()) == (["well"], {})
 
 
@@ -67,5 +67,5 @@ async def test_an_outage_is_no_fault():
     async def work() -> None:
         raise Unavailable("the server is away")
 
-    await movement.attempt("asking", work)
+    assert not await movement.attempt("asking", work)
     assert (movement.stalled(), movement.faults) == ({}, {})

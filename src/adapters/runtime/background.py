@@ -152,17 +152,14 @@ async def watch_heartbeats(parts: Core) -> None:
 
 async def forget_heartbeats(parts: Core, movement: Movement) -> None:
     """What is configured no more is not waited for any longer."""
-    forgotten = False
 
     async def forget() -> None:
-        nonlocal forgotten
         shown = await parts.service.read_models.ask(LIST_HEARTBEATS)
         gone = [each.name for each in shown if each.name not in parts.config.heartbeats]
         await parts.translator.heartbeats.forget(gone, parts.service.new_id)
-        forgotten = True
 
-    while not forgotten:
-        await movement.attempt("heartbeats that are configured no more", forget)
+    work = "heartbeats that are configured no more"
+    while not await movement.attempt(work, forget):  # noqa: ASYNC110 - nobody tells
         await asyncio.sleep(WATCH_S)
 
 
