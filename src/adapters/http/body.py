@@ -114,7 +114,7 @@ async def read_command(request: Request[Any, Any, Any]) -> bytes:
     given = request.headers.get("content-type")
     if given is not None and not _is_json(given):
         raise _not_json(given)
-    coding = _headers(request).get("content-encoding", "")
+    coding = ",".join(request.headers.getall("content-encoding", []))
     body = await _expanded(await read_body(request), coding, BODY_BYTES_MAX)
     if body and given is None:
         raise _not_json("nothing")
