@@ -57,11 +57,12 @@ def try_(
     kind = registry_in_use().products.source_kinds[settings.kind].for_source(settings)
     readings = kind.translate(kind.whole({}, _read(file)), name, Opens(settings.opens))
     policy = configured_policy(config)
-    found = [tried(each, policy) for each in readings if isinstance(each, Report)]
+    reports = [each for each in readings if isinstance(each, Report)]
     if format == "json":
-        tables.as_json(found)
+        tables.as_json([tried(each, policy) for each in reports])
     else:
-        _show(readings, policy)
+        for report in reports:
+            _show(report, policy)
     _complain(readings)
     return int(any(isinstance(each, Unintelligible) for each in readings))
 
@@ -107,25 +108,21 @@ def _instant(at: datetime | None) -> str | None:
     return (said.rstrip("0") if "." in said else said) + "Z"
 
 
-def _show(readings: Sequence[Reading], policy: Policy) -> None:
-    for report in readings:
-        if not isinstance(report, Report):
-            continue
-        shown = tried(report, policy)
-        said = report.alert.priority
-        rows = [
-            ("key", shown.key),
-            ("state", f"{shown.state} ({report.alert.kind.value})"),
-            ("title", shown.title or "—"),
-            ("severity", f"{shown.severity or '—'}{f' ({said})' if said else ''}"),
-            ("service", shown.service or "—"),
-            ("at", shown.at or "—"),
-            ("occurred", _instant(report.occurred_at) or "—"),
-            ("links", "\n".join(shown.links) or "—"),
-            ("labels", "\n".join(f"{key}={each}" for key, each in report.labels.items()) or "—"),
-            ("details", report.alert.text or "—"),
-        ]
-        tables.table(shown.title or shown.key, ("field", "value"), rows)
+def _show(report: Report, policy: Policy) -> None:
+    shown, said = tried(report, policy), report.alert.priority
+    rows = [
+        ("key", shown.key),
+        ("state", f"{shown.state} ({report.alert.kind.value})"),
+        ("title", shown.title or "—"),
+        ("severity", f"{shown.severity or '—'}{f' ({said})' if said else ''}"),
+        ("service", shown.service or "—"),
+        ("at", shown.at or "—"),
+        ("occurred", _instant(report.occurred_at) or "—"),
+        ("links", "\n".join(shown.links) or "—"),
+        ("labels", "\n".join(f"{key}={each}" for key, each in report.labels.items()) or "—"),
+        ("details", report.alert.text or "—"),
+    ]
+    tables.table(shown.title or shown.key, ("field", "value"), rows)
 
 
 def _complain(readings: Sequence[Reading]) -> None:

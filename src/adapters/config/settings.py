@@ -143,12 +143,12 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     @property
     def _beats(self) -> tuple[Rule, ...]:
         """Which alerts are beats, the most special first."""
-        beat, found = Action.HEARTBEAT, list[Rule]()
+        beat, found, named = Action.HEARTBEAT, list[Rule](), self.named_heartbeats
         for name, source in self.sources.items():
             if source.heartbeat:
                 found.append(Rule(source=name, action=beat, heartbeat=source.heartbeat))
         for name, each in self.heartbeats.items():
-            if each.source or each.labels or name not in self.named_heartbeats:
+            if each.source or each.labels or name not in named:
                 labels = each.labels or {"alertname": DEAD_MAN}
                 found.append(Rule(source=each.source, labels=labels, action=beat, heartbeat=name))
         return tuple(found)
