@@ -53,8 +53,12 @@ class PostgresSnapshots:
 
     def __init__(self, pool: Pool, code: str | None = None) -> None:
         self._pool = pool
-        self._code = code or code_fingerprint()
+        self._given = code
         self._writing: set[asyncio.Task[None]] = set()
+
+    @property
+    def _code(self) -> str:
+        return self._given or code_fingerprint()
 
     async def find(self, kind: str, stream: str) -> Snapshot | None:
         try:
