@@ -12,7 +12,7 @@ from adapters.status_page.snapshot import Site, StatusSnapshot
 from handlers.kernel.ports import Tally, Unavailable
 from handlers.queries.public_status import StatusPage
 
-KEPT = 500  # documents of an snapshot; the history is long, and few read all of it
+KEPT = 500  # documents of a snapshot; the history is long, and few read all of it
 
 HTML = "text/html"
 JSON = "application/json"

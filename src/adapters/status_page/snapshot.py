@@ -1,4 +1,4 @@
-"""An snapshot: all that the documents of the status page are made of, at one time."""
+"""A snapshot: all that the documents of the status page are made of, at one time."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
