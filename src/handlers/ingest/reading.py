@@ -53,7 +53,7 @@ def of_reports(
                 return (error.outcome,)
             except Exception as error:
                 log.exception("signal.translator_failed")
-                return (_fault(error),)
+                return (failed(error),)
         told = tuple(
             with_flaws(each, *_of_item(flaws, per, place)) for place, each in enumerate(found)
         )
@@ -72,7 +72,7 @@ def one_reading(read: Callable[[], Reading], place: str = "") -> Reading:
             found = error.outcome
         except Exception as error:
             log.exception("signal.translator_failed")
-            found = _fault(error)
+            found = failed(error)
     return with_flaws(placed(found, place), *map(str, flaws))
 
 
@@ -119,5 +119,6 @@ def _of_item(flaws: Iterable[Flaw], per: str | None, place: int) -> Iterable[str
                 yield str(flaw)
 
 
-def _fault(error: Exception) -> Unintelligible:
+def failed(error: Exception) -> Unintelligible:
+    """What a translator has failed at, by a fault of ours."""
     return Unintelligible("translator.failed", f"{type(error).__name__}: {error}")

@@ -188,7 +188,9 @@ class Teller:
         except Exception as error:
             # A fault of ours. The signal is safe where it is; the others must not wait for it.
             log.exception("signal.command_failed", position=signal.position, incident=target)
-            return SignalOutcome("quarantined", (), "command.failed", described(error))
+            return SignalOutcome(
+                "quarantined", (), "command.failed", f"{type(error).__name__}: {error}"
+            )
         return SignalOutcome("used", (target,))
 
     async def _hand_over(
@@ -238,8 +240,3 @@ def _meta(signal: Signal, alert: Alert, actor: str, *, to: str | None = None) ->
     """Provenance of the one command that an alert comes to; `to`: of another one for that."""
     event_id = f"{alert.event_id}>{to}" if to else alert.event_id
     return caused_by(signal, command_id(signal.product, signal.source, event_id), actor)
-
-
-def described(error: Exception) -> str:
-    """An exception in a line."""
-    return f"{type(error).__name__}: {error}"

@@ -17,6 +17,7 @@ from handlers.ingest.handling import SignalHandling
 from handlers.ingest.heartbeats import Heartbeats
 from handlers.ingest.open_signal import KeyedReading, OpenSignal
 from handlers.ingest.read import SignalReader
+from handlers.ingest.reading import failed
 from handlers.ingest.receive import Inbound, SourceSettings
 from handlers.ingest.reports import (
     ChangeReport,
@@ -35,7 +36,7 @@ from handlers.ingest.routing_context import (
 )
 from handlers.ingest.signal_outcome import SignalOutcome
 from handlers.ingest.storm_members import foresee
-from handlers.ingest.tell import Teller, described
+from handlers.ingest.tell import Teller
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import EventStore, Signal, SignalStore, Tally
 from handlers.kernel.transact import Ask
@@ -139,7 +140,7 @@ class SignalTranslator:
             return [self._keyed(signal, each, settings) for each in placed]
         except Exception as error:
             log.exception("signal.translator_failed", position=signal.position)
-            return [KeyedReading(Unintelligible("translator.failed", described(error)))]
+            return [KeyedReading(failed(error))]
 
     def _keyed(
         self, signal: Signal, reading: Reading, settings: SourceSettings | None
