@@ -7,7 +7,7 @@ so that it is written once.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -104,15 +104,15 @@ class ChangeNotes:
         )
         services = incident.facts.about.services
         unnamed = any(each.change.service is None for each in made)
-        known = await self._services() if unnamed else set[str]()
+        known = _services_of(await self._latest()) if unnamed else set[str]()
         for each in made:
             if is_of(each.change, services, known):
                 await self._note(each.change, each.at, incident_id)
 
     async def _spread(self, change: SystemChange, at: datetime, position: int) -> None:
         await self._read_models.reach(BOARD.name, position, REACH_S)
-        shown = await self._read_models.ask(LIST_INCIDENTS, limit=LATEST_MAX)
-        known = {service for each in shown for service in each.services}
+        shown = await self._latest()
+        known = _services_of(shown)
         found = [each for each in shown if _takes(each, at) and is_of(change, each.services, known)]
         for each in found[:INCIDENTS_MAX]:
             state: Incident = await self._executor.state(INCIDENT, each.id)
@@ -128,10 +128,8 @@ class ChangeNotes:
         self._none_until = None if found else self._clock() + NONE_FOR
         return bool(found)
 
-    async def _services(self) -> set[str]:
-        """The services of the latest incidents."""
-        shown = await self._read_models.ask(LIST_INCIDENTS, limit=LATEST_MAX)
-        return {service for each in shown for service in each.services}
+    async def _latest(self) -> Sequence[IncidentView]:
+        return await self._read_models.ask(LIST_INCIDENTS, limit=LATEST_MAX)
 
     async def _note(self, change: SystemChange, at: datetime, incident_id: str) -> None:
         meta = Meta(
@@ -146,6 +144,10 @@ class ChangeNotes:
             log.warning("change.not_noted", incident=incident_id, reason=refused.detail)
             return
         log.info("change.noted", incident=incident_id, outcome=outcome.outcome)
+
+
+def _services_of(shown: Iterable[IncidentView]) -> set[str]:
+    return {service for each in shown for service in each.services}
 
 
 def _takes(incident: IncidentView, at: datetime) -> bool:
