@@ -1,5 +1,6 @@
 """Alerts as members of a storm: which are new, what they count as, and how their incidents hear."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 
 from msgspec.structs import replace
@@ -9,6 +10,7 @@ from domain.alerting.storms import NewAlert, key_of
 from domain.incident.alerts.alert import AlertKind
 from domain.incident.commands import ReceiveAlert
 from domain.policy import Policy
+from handlers.ingest.open_signal import SLICE
 from handlers.ingest.reports import Report
 from handlers.ingest.routing_context import RoutedReport, RoutingContext, id_of
 from handlers.ingest.storms import Membership, Origin, StormKeeper
@@ -27,8 +29,8 @@ async def foresee(
     if len(firing) <= storms.alerts_max:
         return
     new = 0
-    for each in firing:
-        new += await is_new(each)
+    for begin in range(0, len(firing), SLICE):
+        new += sum(await asyncio.gather(*map(is_new, firing[begin : begin + SLICE])))
         if new > storms.alerts_max:
             await storms.foresee(origin, len(firing))
             return
