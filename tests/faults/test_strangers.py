@@ -149,9 +149,13 @@ async def test_an_answer_goes_to_no_subject_but_an_inbox(
         return await withheld() == before + 1
 
     await eventually(counted, 5)
-    found = (await service.get("/v1/incidents"))["incidents"]
-    [incident] = [each for each in found if each["title"].endswith(unique)]
+
+    async def on_the_board() -> list[Any]:
+        found = (await service.get("/v1/incidents"))["incidents"]
+        return [each for each in found if each["title"].endswith(unique)]
+
     # The log holds that command, and nothing behind it that nobody can read.
+    [incident] = await eventually(on_the_board)
     assert incident["reference"]
     assert (await service.get("/health/ready"))["status"] == "ready"
     await assert_commands_are_answered(service)
