@@ -14,8 +14,8 @@ from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident import state as s
 from domain.incident.alerts import ends
+from domain.incident.deadlines import due_times, history, ladder
 from domain.incident.deadlines import events as k
-from domain.incident.deadlines import history, ladder
 from domain.incident.deadlines.events import DeadlineRule
 from domain.incident.deadlines.expiry import cite, expiry, record
 from domain.incident.deadlines.history import DeadlineHistory
@@ -171,10 +171,10 @@ def _as_stated(found: DeadlineHistory, recorded: Any, *rest: Any) -> DeadlineHis
     return REAL_FOLLOW(found, stated, *rest)
 
 
-def _all_standing(levels: Any, start: Moment) -> list[history.Reached]:
+def _all_standing(levels: Any, start: Moment) -> list[due_times.Reached]:
     return [
         reached
-        for reached in history._levels_from(levels, start)
+        for reached in due_times._levels_from(levels, start)
         if not reached.severity.outranks(levels[-1].severity)
     ]
 
@@ -243,7 +243,7 @@ MUTANTS: dict[str, Callable[[], list[Patch]]] = {
         asking("cadence", lambda found: replace(found, opened=found.opened and found.began))
     ],
     "the deadline of a severity comes back with it": lambda: [
-        patch.object(history, "_standing", _all_standing)
+        patch.object(due_times, "_standing", _all_standing)
     ],
     "clocks count from the time that was stated": lambda: [_set("follow", _as_stated)],
     "a timer that fires early is not armed again": lambda: [

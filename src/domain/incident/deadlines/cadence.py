@@ -8,17 +8,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from domain.incident.deadlines.due_times import Reached, again, latest, soonest, within
 from domain.incident.deadlines.events import DeadlineRule, UpdateDue, UpdateOverdue
 from domain.incident.deadlines.expiry import cite, expiry, record
-from domain.incident.deadlines.history import (
-    DeadlineHistory,
-    Reached,
-    again,
-    facts_of,
-    latest,
-    soonest,
-    within,
-)
+from domain.incident.deadlines.history import DeadlineHistory, facts_of
 from domain.incident.deadlines.questions import to_engineering
 from domain.incident.events import IncidentEvent, UpdatePosted, UpdateStatus
 from domain.incident.state import Incident, KnownIncident, Open, Stage

@@ -7,17 +7,10 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from domain.incident.deadlines.due_times import again, latest, soonest, within
 from domain.incident.deadlines.events import DeadlineRule, Escalated
 from domain.incident.deadlines.expiry import expiry
-from domain.incident.deadlines.history import (
-    DeadlineHistory,
-    again,
-    facts_of,
-    is_raised_since,
-    latest,
-    soonest,
-    within,
-)
+from domain.incident.deadlines.history import DeadlineHistory, facts_of, is_raised_since
 from domain.incident.deadlines.ladder import escalate_to, next_tier, tell_tier, tier_of_level
 from domain.incident.deadlines.questions import acknowledgement, is_going_on, is_unacknowledged
 from domain.incident.deadlines.response import response_due

@@ -5,14 +5,14 @@ what nobody has heard of. And they run only for what is live: an alert that fire
 began; an incident that was declared long after it began is told in retrospect.
 """
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
 from domain.incident import state as s
+from domain.incident.deadlines.due_times import Reached
 from domain.incident.deadlines.events import AllClear
 from domain.incident.engagement import is_left_to_people
 from domain.incident.events import AlertReceived, Kind
@@ -22,7 +22,7 @@ from domain.kernel.commit import Event, Recorded, event_id, name_of
 from domain.kernel.deadline import Moment
 from domain.kernel.decider import Evolve
 from domain.kernel.totality import chosen
-from domain.policy import Level, Policy, Severity
+from domain.policy import Policy, Severity
 
 LIVE_KINDS = chosen(
     "whether incidents are responded to",
@@ -36,13 +36,6 @@ LIVE_KINDS = chosen(
     },
 )
 """Incidents that are responded to while they go on; the others are kept for the record."""
-
-
-class Reached(msgspec.Struct, frozen=True):
-    """The severity from a moment on."""
-
-    severity: Severity
-    since: Moment
 
 
 class DeadlineHistory(msgspec.Struct, frozen=True, kw_only=True):
@@ -188,55 +181,3 @@ def _open_paths(
 def _since(known: Moment | None, moment: Moment, *, holds: bool) -> Moment | None:
     """From when on something holds that holds now."""
     return (known or moment) if holds else None
-
-
-def within(
-    seconds_of: Callable[[Level], int | None], policy: Policy
-) -> Callable[[Reached], datetime | None]:
-    """Until when something is due that a severity gives so many seconds for; None: no limit."""
-
-    def due(reached: Reached) -> datetime | None:
-        seconds = seconds_of(policy.levels[reached.severity])
-        return None if seconds is None else reached.since.at + timedelta(seconds=seconds)
-
-    return due
-
-
-def soonest(
-    levels: tuple[Reached, ...], start: Moment, due: Callable[[Reached], datetime | None]
-) -> tuple[datetime, Moment] | None:
-    """The earliest due time, counted from `start`. Each severity sets one as it is reached: a raise
-    may bring it forward, never put it off, and what a higher severity had set falls with it, for
-    good.
-    """
-    standing = _standing(levels, start)
-    found = [(at, reached.since) for reached in standing if (at := due(reached)) is not None]
-    return min(found, key=lambda pair: pair[0], default=None)
-
-
-def _standing(levels: tuple[Reached, ...], start: Moment) -> list[Reached]:
-    """The severities whose times still count."""
-    standing: list[Reached] = []
-    for reached in _levels_from(levels, start):
-        standing = [each for each in standing if not each.severity.outranks(reached.severity)]
-        standing.append(reached)
-    return standing
-
-
-def _levels_from(levels: tuple[Reached, ...], start: Moment) -> list[Reached]:
-    """The severity at a moment, as if it had been reached then, and those reached later."""
-    before = [reached for reached in levels if reached.since.at <= start.at]
-    later = [reached for reached in levels if reached.since.at > start.at]
-    held = before[-1].severity if before else levels[0].severity
-    return [Reached(held, start), *later]
-
-
-def latest(*moments: Moment | None) -> Moment:
-    """The latest of these, as far as they have come."""
-    return max((moment for moment in moments if moment), key=lambda moment: moment.at)
-
-
-def again(facts: s.Facts, rule: str, start: Moment) -> Moment:
-    """From when on a rule counts that comes up again: `start`, or when it was last due."""
-    last = facts.discipline.settled.get(rule)
-    return start if last is None or last <= start.at else replace(start, at=last)

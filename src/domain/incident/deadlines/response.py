@@ -4,9 +4,10 @@
 
 from datetime import datetime, timedelta
 
+from domain.incident.deadlines.due_times import Reached, soonest
 from domain.incident.deadlines.events import DeadlineRule, ResponseOverdue
 from domain.incident.deadlines.expiry import expiry, record
-from domain.incident.deadlines.history import DeadlineHistory, Reached, facts_of, soonest
+from domain.incident.deadlines.history import DeadlineHistory, facts_of
 from domain.incident.deadlines.questions import acknowledgement, is_unacknowledged, to_engineering
 from domain.incident.events import IncidentEvent
 from domain.incident.state import KnownIncident

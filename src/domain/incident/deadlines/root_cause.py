@@ -5,9 +5,10 @@ hours (SEV2) → escalate to next tier"; and again after each such time.
 from datetime import datetime
 from typing import Any
 
+from domain.incident.deadlines.due_times import again, soonest, within
 from domain.incident.deadlines.events import DeadlineRule, Escalated
 from domain.incident.deadlines.expiry import expiry
-from domain.incident.deadlines.history import DeadlineHistory, again, facts_of, soonest, within
+from domain.incident.deadlines.history import DeadlineHistory, facts_of
 from domain.incident.deadlines.ladder import escalate_to, next_tier, tell_tier
 from domain.incident.deadlines.questions import first
 from domain.incident.events import IncidentEvent
