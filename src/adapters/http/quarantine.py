@@ -10,7 +10,7 @@ from litestar.params import PathParameter
 from adapters.http.body import read_command
 from adapters.http.commands import Actor, in_utf8
 from domain.alerting.quarantine import stream_of
-from domain.incident.commands import Text
+from domain.incident.command_fields import Text
 from handlers.ingest.translate import SignalTranslator
 from handlers.kernel.decoding import decode_body
 from handlers.kernel.ports import EventStore

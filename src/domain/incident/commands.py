@@ -13,6 +13,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from domain.incident.alerts.alert import Alert
+from domain.incident.command_fields import Line, Person, Text, TimedCommand
 from domain.incident.events import Kind, Milestone, Origin, UpdateStatus
 from domain.incident.impact import Count, Percent, StatedImpact
 from domain.incident.system_change import SystemChange
@@ -20,21 +21,6 @@ from domain.kernel.commit import Instant
 from domain.kernel.totality import kinds, total
 from domain.policy import Functionality, Role, Severity
 from domain.policy.audience import Audience
-
-Text = Annotated[str, msgspec.Meta(min_length=1, max_length=10_000, pattern=r"\S")]
-Line = Annotated[str, msgspec.Meta(min_length=1, max_length=300, pattern=r"\S")]
-Person = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"\S")]
-
-
-class TimedCommand(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
-):
-    """What all commands share. Nobody is told of what happened longer ago than the live window of
-    the policy (two days), unless `notify` asks for it.
-    """
-
-    occurred_at: Instant | None = None
-    notify: bool = False
 
 
 class Declare(TimedCommand, frozen=True, kw_only=True):
