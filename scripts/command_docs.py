@@ -105,6 +105,27 @@ REFUSED: dict[str, tuple[tuple[tuple[Command, ...], Command], ...]] = {
         (PHASES["investigating"], c.AbandonHypothesis(hypothesis="H9", reason="no time")),
         (WITH_CLOSED_PATH, c.AbandonHypothesis(hypothesis="H1", reason="no time")),
     ),
+    "unassign_role": ((PHASES["investigating"], c.UnassignRole(role=ROLE, assignee="Grace")),),
+    "correct": (
+        (PHASES["investigating"], c.Correct(reason="a typing error")),
+        (PHASES["investigating"], c.Correct(text="the deploy before")),
+        (PHASES["investigating"], c.Correct(entry="H9", text="the deploy before")),
+        (PHASES["investigating"], c.Correct(entry="H1", headline="Payments fail")),
+        (
+            (*PHASES["investigating"], c.Retract(entry="H1", reason="another incident's")),
+            c.Correct(entry="H1", text="the deploy before"),
+        ),
+    ),
+    "retract": (
+        (
+            (
+                *PHASES["investigating"],
+                c.ConfirmHypothesis(hypothesis="H1", finding="errors began with it"),
+            ),
+            c.Retract(entry="H1", reason="another incident's"),
+        ),
+    ),
+    "link": ((PHASES["investigating"], c.Link()),),
     "correct_time": (
         (
             PHASES["investigating"],
@@ -119,6 +140,7 @@ CONTEXT = Context(NOW.replace(minute=30), "command", DEFAULT, number=1)
 PHASE_CODES = {
     "incident.already_declared": ": it was declared before",
     "incident.wrong_phase": ": in every other status",
+    "entry.unknown": ": there is no such entry",
 }
 
 BY_THE_EXECUTOR = {
@@ -126,7 +148,16 @@ BY_THE_EXECUTOR = {
         "- `incident.wrong_phase`: the incident to merge into is canceled or merged itself",
         "- `incident.unknown` (field `into`): there is no incident to merge into",
         "- `incident.merge_into_itself`: an incident cannot be its own duplicate",
-    )
+    ),
+    "correct": ("- `entry.fixed`: what a product reports, or a rule does, stands",),
+    "retract": (
+        "- `entry.fixed`: what a product reports, or a rule does, stands",
+        "- `entry.not_retractable`: what it has set off is taken back by a command that is named",
+    ),
+    "link": (
+        "- `incident.unknown` (field `to`): there is no incident to link",
+        "- `link.to_itself`: an incident is not linked to itself",
+    ),
 }
 """Refusals that need more than one incident."""
 

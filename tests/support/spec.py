@@ -20,8 +20,8 @@ from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.incident.impact import Impact
 from domain.incident.state import Facts, Undeclared
 from domain.kernel.aggregate import Aggregate
-from domain.kernel.commit import Commit, Event, Recorded
-from domain.kernel.decider import Context, Decider
+from domain.kernel.commit import Commit, Event, Recorded, event_id
+from domain.kernel.decider import Context, Decider, Named
 from domain.kernel.refusal import Refused
 from domain.policy import DEFAULT, Role, Severity
 from projections.projection import Projection, Put
@@ -45,8 +45,10 @@ NOW = at(60)
 class Given:
     """An aggregate in a state, asked one command at `NOW`."""
 
-    def __init__(self, decider: Decider[Any, Any, Any], state: Any) -> None:
-        self.decider, self.state = decider, state
+    def __init__(
+        self, decider: Decider[Any, Any, Any], state: Any, history: Sequence[Any] = ()
+    ) -> None:
+        self.decider, self.state, self.history = decider, state, tuple(history)
 
     @property
     def incident(self) -> Incident:
@@ -61,7 +63,8 @@ class Given:
 
     def then(self, *events: Any) -> "Given":
         """The same aggregate with more history."""
-        return Given(self.decider, _folded(self.decider, self.state, events))
+        state = _folded(self.decider, self.state, events)
+        return Given(self.decider, state, (*self.history, *events))
 
     def after(self, *commands: Any, start: datetime = NOON) -> "Given":
         """The same aggregate once these commands were decided, a minute apart."""
@@ -73,8 +76,14 @@ class Given:
         return found
 
     def when(self, command: Any, now: datetime = NOW) -> list[Any]:
-        context = Context(now, COMMAND_ID, DEFAULT, NUMBER)
+        named = self._named(getattr(command, "entry", None))
+        context = Context(now, COMMAND_ID, DEFAULT, NUMBER, named=named)
         return self.decider.decide(command, self.state, context)
+
+    def _named(self, entry: str | None) -> Named | None:
+        """Entries of a history go by their places: `e/0` is the first."""
+        place = (entry or "").removeprefix("e/")
+        return Named(entry or "", self.history[int(place)]) if place.isdigit() else None
 
     def refusal(self, command: Any, now: datetime = NOW) -> Refused:
         try:
@@ -102,7 +111,7 @@ def given(*history: Any) -> Given:
     decider, events = INCIDENT, history
     if history and isinstance(history[0], Decider | Aggregate):
         decider, *events = history
-    return Given(decider, _folded(decider, decider.initial, events))
+    return Given(decider, _folded(decider, decider.initial, events), events)
 
 
 def _folded(decider: Decider[Any, Any, Any], state: Any, events: Iterable[Any]) -> Any:
@@ -124,7 +133,8 @@ class Log:
             return "repeated"
         command_id = command_id or f"command-{len(self.commits) + 1}"
         try:
-            context = Context(now, command_id, DEFAULT, NUMBER, ACTOR)
+            named = self._named(getattr(command, "entry", None))
+            context = Context(now, command_id, DEFAULT, NUMBER, ACTOR, named)
             events = INCIDENT.decide(command, self.incident, context)
         except Refused as refused:
             return refused.code
@@ -132,6 +142,15 @@ class Log:
             return "ignored"
         self.append(events, now, command_id)
         return "decided"
+
+    def _named(self, entry: str | None) -> Named | None:
+        found = (
+            Named(name, event, recorded.commit.retold)
+            for recorded in self.commits
+            for index, event in enumerate(recorded.commit.events)
+            if (name := event_id(recorded.commit.id, index)) == entry
+        )
+        return next(found, None)
 
     def append(self, events: Sequence[IncidentEvent], now: datetime, command_id: str) -> None:
         commit = Commit[Event](

@@ -100,13 +100,15 @@ def status_of(refused: Refused) -> int:
             return 400
         case ["actor" | "body" | "field" | "time" | "query" | "idempotency" | "id", *_]:
             return 422
-        case ["hypothesis", "unknown"] | ["incident", "merge_into_itself"]:
+        case ["hypothesis" | "entry", "unknown"] | ["incident", "merge_into_itself"]:
             return 422
         case ["notification", "unknown"]:
             return 409
         case [what, "unknown"]:  # in the path, or else in the body
             return 404 if refused.field in {what, "position"} else 422
-        case ["escalation", "unknown_tier"] | ["update", *_]:
+        case ["escalation", "unknown_tier"] | ["entry", "has_none"]:
+            return 422
+        case ["update" | "correction" | "link", *_]:
             return 422
         case _:
             return 409

@@ -7,6 +7,7 @@ from domain.incident.behaviour import decide, evolve
 from domain.incident.commands import COMMANDS, Command
 from domain.incident.deadlines.table import DEADLINES
 from domain.incident.events import IncidentEvent
+from domain.incident.links import LINK
 from domain.incident.merge import MERGE
 from domain.incident.messages.wording_review import remark
 from domain.incident.severity.decisions import remark_on_severity
@@ -32,7 +33,8 @@ INCIDENT: Aggregate[Command, Incident, IncidentEvent] = Aggregate(
     begin=(e.Declared, e.AlertReceived),
     commands=COMMANDS,
     opens=(c.Declare, c.ReceiveAlert),
-    joint={c.Merge: MERGE},
+    joint={c.Merge: MERGE, c.Link: LINK},
+    names={kind: lambda command: command.entry for kind in (c.Correct, c.Retract)},
     id_kind=IdKind.UUID,
     prefix=PREFIX,
     number=lambda event: getattr(event, "number", None),

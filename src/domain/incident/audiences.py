@@ -149,6 +149,7 @@ _RULES: dict[type[Any], _Rule | None] = {
     e.Acknowledged: _turned,
     e.RoleAssigned: None,
     e.RoleHandedOver: None,
+    e.RoleUnassigned: None,
     e.ImpactReassessed: _turned,
     e.SeverityChanged: _turned,
     e.SeverityUpgraded: _turned,
@@ -169,6 +170,11 @@ _RULES: dict[type[Any], _Rule | None] = {
     e.Merged: _becomes(lambda before, _: "merged" if _live(before) else None),
     e.DuplicateAttached: None,
     e.TimeCorrected: _turned,
+    e.DescriptionCorrected: None,
+    e.EntryCorrected: _turned,
+    e.EntryRetracted: None,
+    e.LinkAttached: None,
+    e.IncidentLinked: None,
     **_OF_DEADLINES,
 }
 

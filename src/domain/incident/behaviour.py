@@ -9,11 +9,14 @@ from datetime import datetime
 from typing import Any, NamedTuple, get_args
 
 from domain.incident import (
+    amended,
+    amendments,
     changes,
     corrections,
     declaration,
     hypotheses,
     lifecycle,
+    links,
     merge,
     notes,
     roles,
@@ -102,6 +105,9 @@ WAYS: Mapping[type[c.Following], Way] = total(
         c.HandOverRole: Way(
             _GOING_OR_CLOSED, lambda cmd, i, at, _: roles.hand_over_role(cmd, i.facts, at)
         ),
+        c.UnassignRole: Way(
+            _GOING_OR_CLOSED, lambda cmd, i, at, _: roles.unassign_role(cmd, i.facts, at)
+        ),
         c.ReassessImpact: Way(
             _GOING_OR_CLOSED,
             lambda cmd, i, at, context: assessment.reassess_impact(cmd, i.facts, at, context),
@@ -143,6 +149,9 @@ WAYS: Mapping[type[c.Following], Way] = total(
             _GOING_OR_CLOSED, lambda cmd, i, at, _: merge.attach_duplicate(cmd, i.facts, at)
         ),
         c.CorrectTime: Way(_GOING_OR_CLOSED, corrections.correct_time),
+        c.Correct: Way(_ANY, amendments.correct),
+        c.Retract: Way(_ANY, amendments.retract),
+        c.Link: Way(_ANY, lambda cmd, i, at, context: links.link(cmd, i.facts, at, context)),
     },
 )
 """All commands but those that may open an incident, which decide before anything is known."""
@@ -160,6 +169,9 @@ TURNS: dict[type[IncidentEvent], Turn] = {
     e.Canceled: lifecycle.fold_canceled,
     e.Merged: merge.fold_merged,
     e.TimeCorrected: corrections.fold_corrected,
+    e.DescriptionCorrected: corrections.fold_described,
+    e.EntryCorrected: amended.fold_entry_corrected,
+    e.EntryRetracted: amended.fold_entry_retracted,
 }
 """What responders say of things that alerts speak of as well, with who said so: after each, all
 alerts are considered anew.
@@ -169,6 +181,7 @@ FOLDS: dict[type[IncidentEvent], Fold] = {
     e.AlertReceived: effects.fold_received,
     e.RoleAssigned: roles.fold_role,
     e.RoleHandedOver: roles.fold_role,
+    e.RoleUnassigned: roles.fold_unassigned,
     e.ImpactReassessed: assessment.fold_impact,
     e.SeverityChanged: decisions.fold_changed,
     e.SeverityUpgraded: decisions.fold_upgraded,
@@ -182,6 +195,8 @@ FOLDS: dict[type[IncidentEvent], Fold] = {
     e.ChangeNoted: changes.fold_change,
     e.UpdatePosted: updates.fold_posted,
     e.DuplicateAttached: merge.fold_attached,
+    e.LinkAttached: links.fold_attached,
+    e.IncidentLinked: links.fold_linked,
     **deadlines.FOLDS,
 }
 """All other events."""

@@ -14,6 +14,7 @@ from msgspec import UNSET, UnsetType
 
 from domain.incident.alerts.alert import Alert
 from domain.incident.command_fields import Line, Person, Text, TimedCommand
+from domain.incident.correction_commands import Correct, Link, Retract, UnassignRole
 from domain.incident.events import Kind, Milestone, Origin, UpdateStatus
 from domain.incident.impact import Count, Percent, StatedImpact
 from domain.incident.system_change import SystemChange
@@ -233,6 +234,7 @@ Following = (
     Acknowledge
     | AssignRole
     | HandOverRole
+    | UnassignRole
     | ReassessImpact
     | ChangeSeverity
     | OpenHypothesis
@@ -254,6 +256,9 @@ Following = (
     | AttachDuplicate
     | NoteChange
     | CorrectTime
+    | Correct
+    | Retract
+    | Link
 )
 """What needs an incident that is there."""
 
@@ -264,6 +269,7 @@ COMMANDS: dict[str, type[Command]] = {
     "acknowledge": Acknowledge,
     "assign_role": AssignRole,
     "hand_over_role": HandOverRole,
+    "unassign_role": UnassignRole,
     "reassess_impact": ReassessImpact,
     "change_severity": ChangeSeverity,
     "open_hypothesis": OpenHypothesis,
@@ -283,6 +289,9 @@ COMMANDS: dict[str, type[Command]] = {
     "cancel": Cancel,
     "merge": Merge,
     "correct_time": CorrectTime,
+    "correct": Correct,
+    "retract": Retract,
+    "link": Link,
 }
 """The public commands by the name under which HTTP, NATS and the command line offer them."""
 
@@ -297,3 +306,6 @@ VERBS: Mapping[type[Command], str] = total(
     },
 )
 """What a command is called in a refusal."""
+
+__all__ = ["Correct", "Link", "Retract", "UnassignRole"]
+"""From beside; everything here is for whoever asks for it."""

@@ -1,14 +1,24 @@
-"""Times that are put right: what was recorded before stays in the log."""
+"""Times, and what an incident is called, put right: what was recorded before stays in the log."""
 
 from datetime import datetime
 
-from msgspec.structs import replace
+from msgspec import UNSET
+from msgspec.structs import asdict, replace
 
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.alerts.effects import settle
-from domain.incident.events import IncidentEvent, Milestone
-from domain.incident.state import Closed, KnownIncident, Open, Triage, status
+from domain.incident.entries import ENTRIES
+from domain.incident.events import Description, IncidentEvent, Milestone
+from domain.incident.state import (
+    About,
+    Closed,
+    Facts,
+    KnownIncident,
+    Open,
+    Triage,
+    status,
+)
 from domain.incident.times import past
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
@@ -44,15 +54,64 @@ def correct_time(
     ]
 
 
+def moved_to(facts: Facts, kind: type[IncidentEvent], occurred_at: datetime) -> datetime:
+    """When an entry happened as far as is known now: with its milestone, it was moved as well."""
+    milestone = ENTRIES[kind].moves
+    if not isinstance(milestone, Milestone) or milestone not in facts.stated.corrected:
+        return occurred_at
+    if facts.stated.origins.get(milestone) != occurred_at:
+        return occurred_at
+    return getattr(facts.milestones, milestone.value) or occurred_at
+
+
 def fold_corrected(incident: KnownIncident, event: e.TimeCorrected, _: str) -> KnownIncident:
     """What a responder has put right is not changed by what is heard of later."""
     ends = event.milestone in {Milestone.MITIGATED, Milestone.RESOLVED}
     facts = settle(incident) if ends else incident.facts
-    milestones = replace(facts.stated.milestones, **{event.milestone.value: event.value})
-    corrected = tuple(dict.fromkeys((*facts.stated.corrected, event.milestone)))
-    stated = replace(facts.stated, milestones=milestones, corrected=corrected)
+    stated, before = facts.stated, getattr(facts.milestones, event.milestone.value)
+    origins = dict(stated.origins)
+    if event.milestone not in stated.corrected and before is not None:
+        origins[event.milestone] = before
+    milestones = replace(stated.milestones, **{event.milestone.value: event.value})
+    corrected = tuple(dict.fromkeys((*stated.corrected, event.milestone)))
+    stated = replace(stated, milestones=milestones, corrected=corrected, origins=origins)
     facts = replace(facts, stated=stated, milestones=milestones)
     if event.milestone is Milestone.MITIGATED:
         response = replace(facts.response, monitoring_since=event.value)
         facts = replace(facts, response=response)
     return replace(incident, facts=facts)
+
+
+def correct_description(command: c.Correct, facts: Facts, at: datetime) -> list[IncidentEvent]:
+    """The title, the summary and the services as they should have been."""
+    previous = described(facts.about)
+    stated = {name: getattr(command, name) for name in Description.__struct_fields__}
+    changes = {name: value for name, value in stated.items() if value is not UNSET}
+    if "services" in changes:
+        changes["services"] = tuple(dict.fromkeys(changes["services"]))
+    now = replace(previous, **changes)
+    if now == previous:
+        return []
+    return [
+        e.DescriptionCorrected(occurred_at=at, now=now, previous=previous, reason=command.reason)
+    ]
+
+
+def described(about: About) -> Description:
+    """What an incident is called and concerns."""
+    return Description(about.title, about.summary, about.services)
+
+
+def fold_described(incident: KnownIncident, event: e.DescriptionCorrected, _: str) -> KnownIncident:
+    """It is called so from now on, whatever its alerts say."""
+    facts, now, before = incident.facts, asdict(event.now), asdict(event.previous)
+    changed = {name: value for name, value in now.items() if value != before[name]}
+    described_ = tuple(dict.fromkeys((*facts.stated.described, *changed)))
+    return replace(
+        incident,
+        facts=replace(
+            facts,
+            about=replace(facts.about, **changed),
+            stated=replace(facts.stated, described=described_),
+        ),
+    )

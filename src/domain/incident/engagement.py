@@ -41,6 +41,7 @@ ENGAGES: Mapping[type[IncidentEvent], Engages] = total(
         e.Acknowledged: True,
         e.RoleAssigned: True,
         e.RoleHandedOver: True,
+        e.RoleUnassigned: True,
         e.ImpactReassessed: True,
         e.SeverityChanged: True,
         e.SeverityUpgraded: False,
@@ -61,11 +62,16 @@ ENGAGES: Mapping[type[IncidentEvent], Engages] = total(
         e.Merged: False,
         e.DuplicateAttached: False,
         e.TimeCorrected: False,
+        e.DescriptionCorrected: False,
+        e.EntryCorrected: False,
+        e.EntryRetracted: False,
+        e.LinkAttached: True,
+        e.IncidentLinked: False,
         **dict.fromkeys(kinds(k.DeadlineEvent), False),
         k.Escalated: _by_responder,
     },
 )
-"""Of events that a person has caused, while it goes on. A time that is put right is bookkeeping;
+"""Of events that a person has caused, while it goes on. What is put right is bookkeeping;
 whoever ends it lets go of it, and takes it up again with `Reopened`: see `lifecycle`.
 """
 

@@ -4,11 +4,15 @@ These names are on disk for ever. Rename nothing: add an optional field, or supe
 teach the upcasters. `tests/golden/events` holds one example of each as it was first written.
 """
 
-from enum import StrEnum
-
-import msgspec
-
 from domain.incident.alerts.alert import Alert, Change
+from domain.incident.correction_events import (
+    Description,
+    DescriptionCorrected,
+    EntryCorrected,
+    EntryRetracted,
+    IncidentLinked,
+    LinkAttached,
+)
 from domain.incident.deadlines.events import Automatic, DeadlineEvent
 from domain.incident.impact import Impact
 from domain.incident.severity.events import (
@@ -19,50 +23,11 @@ from domain.incident.severity.events import (
 )
 from domain.incident.severity.ruling import Ruling
 from domain.incident.system_change import SystemChange
+from domain.incident.terms import Kind, Milestone, Origin, UpdateStatus
 from domain.kernel.commit import Event, Instant
 from domain.kernel.totality import kinds
 from domain.policy import Role, Severity
 from domain.policy.audience import Audience
-
-
-class Kind(StrEnum):
-    """Why an incident is on record. Only standard incidents notify anybody."""
-
-    STANDARD = "standard"
-    RETROSPECTIVE = "retrospective"
-    MAINTENANCE = "maintenance"
-    TEST = "test"
-    DRILL = "drill"
-
-
-class Milestone(StrEnum):
-    """The points in time that statistics are made of."""
-
-    IMPACT_STARTED = "impact_started_at"
-    DETECTED = "detected_at"
-    DECLARED = "declared_at"
-    ACKNOWLEDGED = "acknowledged_at"
-    IDENTIFIED = "identified_at"
-    MITIGATED = "mitigated_at"
-    RESOLVED = "resolved_at"
-
-
-class UpdateStatus(StrEnum):
-    """The state that a status update reports."""
-
-    INVESTIGATING = "investigating"
-    IDENTIFIED = "identified"
-    MITIGATING = "mitigating"
-    MONITORING = "monitoring"
-    RESOLVED = "resolved"
-
-
-class Origin(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Where an imported incident was published: the feed, its id there, and its page."""
-
-    feed: str
-    external_id: str
-    url: str | None = None
 
 
 class Declared(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.declared.v1"):
@@ -136,6 +101,16 @@ class RoleHandedOver(
     previous: str
     assignee: str
     note: str | None = None
+
+
+class RoleUnassigned(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.role_unassigned.v1"
+):
+    """Nobody has the role any more."""
+
+    role: Role
+    previous: str
+    reason: str | None = None
 
 
 class HypothesisOpened(
@@ -279,6 +254,7 @@ IncidentEvent = (
     | Acknowledged
     | RoleAssigned
     | RoleHandedOver
+    | RoleUnassigned
     | ImpactReassessed
     | SeverityChanged
     | SeverityUpgraded
@@ -299,6 +275,11 @@ IncidentEvent = (
     | Merged
     | DuplicateAttached
     | TimeCorrected
+    | DescriptionCorrected
+    | EntryCorrected
+    | EntryRetracted
+    | LinkAttached
+    | IncidentLinked
     | DeadlineEvent
 )
 
@@ -307,9 +288,19 @@ EVENTS: tuple[type[IncidentEvent], ...] = kinds(IncidentEvent)
 
 __all__ = [
     "Automatic",
+    "Description",
+    "DescriptionCorrected",
+    "EntryCorrected",
+    "EntryRetracted",
     "ImpactReassessed",
+    "IncidentLinked",
+    "Kind",
+    "LinkAttached",
+    "Milestone",
+    "Origin",
     "SeverityChanged",
     "SeverityRaiseWithdrawn",
     "SeverityUpgraded",
+    "UpdateStatus",
 ]
 """From beside; everything here is for whoever asks for it."""

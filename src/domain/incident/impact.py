@@ -55,6 +55,14 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     summary: str | UnsetType | None = UNSET
 
 
+class StatedChanges(
+    Changes, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
+    """What a sender wants to stand instead of what was stated of an impact."""
+
+    summary: Annotated[str, msgspec.Meta(max_length=1_000)] | UnsetType | None = UNSET
+
+
 UNKNOWN = Impact()
 
 

@@ -52,6 +52,23 @@ def hand_over_role(command: c.HandOverRole, facts: Facts, at: datetime) -> list[
     ]
 
 
+def unassign_role(command: c.UnassignRole, facts: Facts, at: datetime) -> list[IncidentEvent]:
+    """Nobody has it any more; a role that nobody holds is no news."""
+    holder = facts.response.roles.get(command.role)
+    if holder is None:
+        return []
+    if command.assignee is not None and command.assignee != holder:
+        raise Refused(
+            "role.held_by_another",
+            f"{command.role.title} is {holder}, not {command.assignee}",
+            field="assignee",
+            rule="A role is taken from the one who is named, or else from whoever holds it.",
+        )
+    return [
+        e.RoleUnassigned(occurred_at=at, role=command.role, previous=holder, reason=command.reason)
+    ]
+
+
 def require_roles(facts: Facts, policy: Policy) -> None:
     """Raises `Refused` while nobody holds a role without which troubleshooting does not begin."""
     missing = [
@@ -72,3 +89,11 @@ def fold_role(incident: KnownIncident, event: e.RoleAssigned | e.RoleHandedOver)
     """It has a holder, the only one."""
     held = incident.facts.response.roles
     return with_response(incident, roles={**held, event.role: event.assignee})
+
+
+def fold_unassigned(incident: KnownIncident, event: e.RoleUnassigned) -> KnownIncident:
+    """It is free."""
+    held = incident.facts.response.roles
+    return with_response(
+        incident, roles={role: holder for role, holder in held.items() if role is not event.role}
+    )

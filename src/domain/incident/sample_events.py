@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from domain.incident import events as e
 from domain.incident.alerts.alert import Alert, AlertKind, Change, Link, Opens
+from domain.incident.correction_samples import CORRECTIONS, clock
 from domain.incident.deadlines import events as k
 from domain.incident.events import IncidentEvent
 from domain.incident.impact import Changes, Impact
@@ -13,12 +14,6 @@ from domain.incident.severity.ruling import Doubt, Ruling
 from domain.incident.system_change import SystemChange
 from domain.policy import Functionality, Role, Severity
 from domain.policy.audience import Audience
-
-
-def clock(hour: int, minute: int = 0) -> datetime:
-    """A time of the day on which all examples are."""
-    return datetime(2026, 5, 4, hour, minute, tzinfo=UTC)
-
 
 IMPACT = Impact(
     users_affected=12_000,
@@ -214,6 +209,10 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         reason="the first failed payment in the logs",
         previous=clock(11, 50),
     ),
+    e.RoleUnassigned(
+        occurred_at=clock(12, 6), role=Role.SCRIBE, previous="Edsger", reason="on leave"
+    ),
+    *CORRECTIONS,
     k.ResponseOverdue(
         occurred_at=clock(12, 15),
         due_at=clock(12, 15),

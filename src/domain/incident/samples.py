@@ -7,8 +7,9 @@ from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.incident.commands import COMMANDS, Command
+from domain.incident.correction_samples import clock
 from domain.incident.events import EVENTS, IncidentEvent
-from domain.incident.sample_events import SAMPLE_EVENTS, clock
+from domain.incident.sample_events import SAMPLE_EVENTS
 from domain.kernel.aggregate import Samples, complete
 from domain.policy import Role, Severity
 
@@ -40,6 +41,7 @@ SAMPLES: Samples[Command, IncidentEvent] = complete(
             "acknowledge": c.Acknowledge(),
             "assign_role": c.AssignRole(role=Role.SCRIBE, assignee="Edsger"),
             "hand_over_role": c.HandOverRole(role=Role.INCIDENT_COMMANDER, assignee="Barbara"),
+            "unassign_role": c.UnassignRole(role=Role.INCIDENT_COMMANDER),
             "reassess_impact": c.ReassessImpact(users_affected=100),
             "change_severity": c.ChangeSeverity(severity=Severity.SEV1, reason="it spreads"),
             "open_hypothesis": c.OpenHypothesis(statement="the disk is full"),
@@ -69,6 +71,9 @@ SAMPLES: Samples[Command, IncidentEvent] = complete(
                 value=clock(11),
                 reason="from the metrics",
             ),
+            "correct": c.Correct(title="Checkout fails in the EU"),
+            "retract": c.Retract(entry="H1", reason="it was meant for another incident"),
+            "link": c.Link(url="https://grafana.example.com/d/checkout", name="Dashboard"),
         },
         phases={
             "undeclared": (),

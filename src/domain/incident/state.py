@@ -11,9 +11,11 @@ import msgspec
 from msgspec.structs import replace
 
 from domain.incident.alerts.register import AlertRegister
+from domain.incident.correction_events import Amended
 from domain.incident.deadlines.discipline import Discipline
 from domain.incident.deadlines.events import Seen
 from domain.incident.events import Kind, Milestone, Origin
+from domain.incident.relation import Attachment, Related
 from domain.incident.severity.course import Assessment
 from domain.incident.severity.ruling import Decision
 from domain.kernel.totality import kinds, total
@@ -27,6 +29,8 @@ class HypothesisStatus(StrEnum):
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
     ABANDONED = "abandoned"
+    RETRACTED = "retracted"
+    """It should not have been on record."""
 
 
 class Hypothesis(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -106,7 +110,8 @@ class Stated(msgspec.Struct, frozen=True, kw_only=True):
 
     `moved_at` is up to when what alerts say of being over or not is settled, because a responder
     has acted since; `closed`: by closing the incident. `corrected` are the milestones that a
-    responder has put right.
+    responder has put right, `origins` when these were said to be first; `described` are the fields
+    of `Description` that were put right.
     """
 
     milestones: Milestones = Milestones()
@@ -120,6 +125,8 @@ class Stated(msgspec.Struct, frozen=True, kw_only=True):
     closed: bool = False
     closed_by: str | None = None
     corrected: tuple[Milestone, ...] = ()
+    origins: dict[Milestone, datetime] = {}
+    described: tuple[str, ...] = ()
 
 
 class Response(msgspec.Struct, frozen=True, kw_only=True):
@@ -161,6 +168,10 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     discipline: Discipline = Discipline()
     changes: tuple[str, ...] = ()
     """The ids of changes of systems that stand on its timeline."""
+    links: tuple[Attachment, ...] = ()
+    related: tuple[Related, ...] = ()
+    amended: dict[str, Amended] = {}
+    """The entries of its timeline that were put right or retracted."""
 
     @property
     def held(self) -> str | None:

@@ -6,6 +6,7 @@ import msgspec
 
 from domain.incident.events import Kind, Origin
 from domain.incident.impact import UNKNOWN, Impact
+from domain.incident.relation import Attachment, Related
 from domain.incident.state import (
     CATEGORIES,
     Closed,
@@ -54,6 +55,8 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     duplicates: tuple[str, ...]
     merged_into: str | None
     origin: Origin | None
+    links: tuple[Attachment, ...]
+    related: tuple[Related, ...]
     declared_by: str | None
     acknowledged_by: str | None
     closed_by: str | None
@@ -92,6 +95,8 @@ def view(incident_id: str, incident: Incident, position: int) -> IncidentView | 
         duplicates=facts.about.duplicates,
         merged_into=incident.into if isinstance(incident, Duplicate) else None,
         origin=facts.about.origin,
+        links=facts.links,
+        related=facts.related,
         declared_by=_known(facts.about.declared_by),
         acknowledged_by=_known(facts.acknowledged_by),
         closed_by=_known(incident.by) if isinstance(incident, _CLOSED) else None,
@@ -151,6 +156,8 @@ def public_view(shown: IncidentView, title: str) -> IncidentView:
         duplicates=(),
         merged_into=None,
         origin=None,
+        links=(),
+        related=(),
         declared_by=None,
         acknowledged_by=None,
         closed_by=None,

@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 from domain.incident import events as e
 from domain.incident.alerts.sentence import sentence
 from domain.incident.deadlines import events as k
-from domain.incident.impact import Impact, counted
+from domain.incident.impact import Changes, Impact, counted
+from domain.incident.relation import Relation
+from domain.incident.severity.course import stated
 from domain.incident.severity.ruling import Decision
 from domain.incident.state import reference_of
 from domain.kernel.commit import Event, name_of
@@ -50,6 +52,11 @@ def impact_words(impact: Impact) -> str:
     words.extend(flag.replace("_", " ") for flag in flags if getattr(impact, flag))
     figures = ", ".join(words) or "not known yet"
     return f"{figures} ({impact.summary})" if impact.summary else figures
+
+
+def stated_words(changes: Changes) -> str:
+    """What somebody stated of an impact, in words."""
+    return impact_words(Impact(**stated(changes)))
 
 
 def _declared(event: e.Declared) -> str:
@@ -104,6 +111,76 @@ def _corrected(event: e.TimeCorrected) -> str:
     return f"Corrected: {name} at {value}: {event.reason}"
 
 
+def _described(event: e.DescriptionCorrected) -> str:
+    """`Corrected: title “Checkout” → “Checkout fails”; services none → checkout`."""
+    was, now = event.previous, event.now
+    said = []
+    if was.title != now.title:
+        said.append(f"title “{was.title}” → “{now.title}”")
+    if was.summary != now.summary:
+        said.append(f"summary {_quoted(was.summary)} → {_quoted(now.summary)}")
+    if was.services != now.services:
+        before, after = (", ".join(each.services) or "none" for each in (was, now))
+        said.append(f"services {before} → {after}")
+    return f"Corrected: {'; '.join(said)}{_why(event.reason)}"
+
+
+def _quoted(text: str | None) -> str:
+    return f"“{text}”" if text else "none"
+
+
+def _why(reason: str | None) -> str:
+    return f": {reason}" if reason else ""
+
+
+def _entry_corrected(event: e.EntryCorrected) -> str:
+    """`Corrected: action of 12:05 UTC: “restarted” → “restarted twice”`."""
+    said = []
+    if event.text != event.previous:
+        said.append(f"{_quoted(event.previous)} → {_quoted(event.text)}")
+    if event.at != event.previous_at:
+        said.append(f"time → {event.at.isoformat()}")
+    if event.headline != event.previous_headline:
+        said.append(f"headline {_quoted(event.previous_headline)} → {_quoted(event.headline)}")
+    if event.impact and event.previous_impact and event.impact != event.previous_impact:
+        said.append(f"impact {stated_words(event.previous_impact)} → {stated_words(event.impact)}")
+    return (
+        f"Corrected: {_entry_name(event, event.previous_at)}: {', '.join(said)}{_why(event.reason)}"
+    )
+
+
+def _entry_retracted(event: e.EntryRetracted) -> str:
+    said = f" “{event.text}”" if event.text else ""
+    return f"Retracted: {_entry_name(event, event.at)}{said}: {event.reason}"
+
+
+def _entry_name(event: e.EntryCorrected | e.EntryRetracted, at: datetime) -> str:
+    about = f" {event.about}" if event.kind.startswith("hypothesis_") else ""
+    return f"{ENTRY_NAMES.get(event.kind, event.kind.replace('_', ' '))}{about} of {_clock(at)}"
+
+
+ENTRY_NAMES = {
+    "note_added": "note",
+    "action_logged": "action",
+    "update_posted": "update",
+    "hypothesis_opened": "hypothesis",
+    "impact_reassessed": "assessment of the impact",
+    "link_attached": "link",
+    "incident_linked": "link",
+}
+"""What entries are called by people."""
+
+_RELATIONS = total(
+    "the words of relations",
+    Relation,
+    {
+        Relation.RELATED: "Related to",
+        Relation.CAUSED_BY: "Caused by",
+        Relation.CAUSES: "The cause of",
+    },
+)
+
+
 _WORDS: Mapping[type[Event], Callable[[Any], str] | None] = total(
     "the words of timelines",
     (*e.EVENTS, *n.EVENTS),
@@ -115,6 +192,10 @@ _WORDS: Mapping[type[Event], Callable[[Any], str] | None] = total(
         e.RoleHandedOver: lambda v: (
             f"{v.role.title} handed over: {v.previous} → {v.assignee}"
             + (f": {v.note}" if v.note else "")
+        ),
+        e.RoleUnassigned: lambda v: (
+            f"{v.role.title}: nobody any more, {v.previous} until then"
+            + (f": {v.reason}" if v.reason else "")
         ),
         e.ImpactReassessed: lambda v: f"Impact reassessed: {impact_words(v.impact)}",
         e.SeverityChanged: _severity,
@@ -152,6 +233,11 @@ _WORDS: Mapping[type[Event], Callable[[Any], str] | None] = total(
             f"{reference_of(v.duplicate_number)} turned out to be this incident"
         ),
         e.TimeCorrected: _corrected,
+        e.DescriptionCorrected: _described,
+        e.EntryCorrected: _entry_corrected,
+        e.EntryRetracted: _entry_retracted,
+        e.LinkAttached: lambda v: f"Link: {v.name}: {v.url}" if v.name else f"Link: {v.url}",
+        e.IncidentLinked: lambda v: f"{_RELATIONS[v.relation]} {reference_of(v.to_number)}",
         k.ResponseOverdue: lambda v: (
             f"Not acknowledged within the response time of {v.severity}, by {_clock(v.due_at)}"
         ),

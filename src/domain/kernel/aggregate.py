@@ -104,8 +104,8 @@ class Part(msgspec.Struct, Generic[C], frozen=True):
 class Joint(msgspec.Struct, Generic[C, S], frozen=True):
     """A command on one aggregate that changes another one of its kind as well: both, or neither.
 
-    The command names the other one in its `field`. `split` gives the parts, that of the first one
-    first, or raises `Refused`.
+    The command names the other one in its `field`, where it is about two. `split` gives the parts,
+    that of the first one first, or raises `Refused`.
     """
 
     field: str
@@ -118,7 +118,8 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
 
     `opens` are the commands that begin one; all others need one that is there. Where ids are slugs,
     `slug` reads it off such a command. `prefix` begins its references (`INC` of `INC-123`), and
-    `number` reads them off its events; without a prefix it has none. `remarks` says what to
+    `number` reads them off its events; without a prefix it has none. `names` reads off a command of
+    a kind the id of the event of the same history that it is about. `remarks` says what to
     reconsider about commands of a kind that were carried out. `notifiables` is what it has to tell
     people, `deadlines` what it does by itself as time passes; None: nothing. `bare`: its names were
     published before there was a second aggregate, and stand without its own before them.
@@ -136,6 +137,7 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     opens: tuple[type[C], ...]
     commands: Mapping[str, type[C]] = {}
     joint: Mapping[type[C], Joint[Any, S]] = {}
+    names: Mapping[type[C], Callable[[Any], str | None]] = {}
     id_kind: IdKind = IdKind.DERIVED
     slug: Callable[[Any], str] | None = None
     prefix: str | None = None

@@ -18,9 +18,18 @@ UNKNOWN = "unknown"
 """The actor of whom nothing is known."""
 
 
+class Named(msgspec.Struct, frozen=True):
+    """An event of a history, by its permanent id. Nobody was told of what was `retold`."""
+
+    id: str
+    event: Event
+    retold: bool = False
+
+
 class Context(msgspec.Struct, frozen=True):
     """What a decision may know besides its command: the clock, its own id, the policy, the `number`
-    that is kept ready in case the command opens a new aggregate, and who acts.
+    that is kept ready in case the command opens a new aggregate, who acts, and what is `named`: the
+    event of the same history whose id the command names; None: there is none.
     """
 
     now: datetime
@@ -28,6 +37,7 @@ class Context(msgspec.Struct, frozen=True):
     policy: Policy
     number: int = 0
     actor: str = UNKNOWN
+    named: Named | None = None
 
 
 class Evolve(Protocol[S, E_contra]):

@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from domain.kernel.aggregate import Aggregate, AnyAggregate, Joint, One
-from domain.kernel.commit import Event
+from domain.kernel.commit import Event, event_id
+from domain.kernel.decider import Named
 from domain.policy import Policy
 from handlers.kernel.ports import EventStore, References
 from handlers.kernel.snapshots import Snapshots
@@ -32,7 +33,7 @@ class Executor:
     ) -> None:
         self.policy = policy
         self.transactor = Transactor(store, clock, policy, observe, snapshots)
-        self._references = references
+        self._store, self._references = store, references
 
     async def find(self, aggregate: AnyAggregate, ref: str, *, field: str | None = None) -> str:
         """The id that `ref` names: an id or a reference; `field` is where it was given.
@@ -57,9 +58,10 @@ class Executor:
     ) -> Outcome[S]:
         """Run one command on one aggregate. Raises `Refused`, `Unavailable`."""
         joint = aggregate.joint.get(type(command))
-        if joint is not None:
+        if joint is not None and getattr(command, joint.field) is not None:
             return await self._run_joint(aggregate, joint, id_, command, meta)
-        ask = Ask(aggregate.stream(id_), aggregate, command)
+        named = await self._named(aggregate, id_, command)
+        ask = Ask(aggregate.stream(id_), aggregate, command, named=named)
         if aggregate.prefix and isinstance(command, aggregate.opens):
             # Rehearsed first: what is refused uses up no reference number.
             state = await self.transactor.rehearse(ask, meta)
@@ -67,6 +69,18 @@ class Executor:
                 number = await self._references.claim(aggregate.prefix, id_)
                 ask = ask._replace(number=number)
         return await self.transactor.transact(ask, meta)
+
+    async def _named(self, aggregate: Aggregate[C, S, E], id_: str, command: C) -> Named | None:
+        """The event of the same history that a command names by its id, if it does."""
+        read = aggregate.names.get(type(command))
+        wanted = read(command) if read else None
+        if wanted is None:
+            return None
+        for recorded in await self._store.load(aggregate.stream(id_)):
+            for index, event in enumerate(recorded.commit.events):
+                if event_id(recorded.commit.id, index) == wanted:
+                    return Named(wanted, event, recorded.commit.retold)
+        return None
 
     async def _run_joint(
         self,

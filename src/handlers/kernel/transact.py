@@ -12,7 +12,7 @@ import stamina
 
 from domain.kernel.aggregate import Aggregate
 from domain.kernel.commit import Commit, Event, Recorded
-from domain.kernel.decider import Context
+from domain.kernel.decider import Context, Named
 from domain.kernel.notifiable import recorded_level
 from domain.kernel.refusal import Refused
 from domain.policy import Policy
@@ -51,7 +51,8 @@ class Outcome(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
 
 class Ask(NamedTuple):
     """A command for the aggregate on `stream`. `number` is a reference number kept ready for it;
-    `suffix` tells its commit from the others of one write, for the ids of events are unique.
+    `suffix` tells its commit from the others of one write, for the ids of events are unique;
+    `named` is the event of the history that it is about.
     """
 
     stream: str
@@ -59,6 +60,7 @@ class Ask(NamedTuple):
     command: Any
     number: int = 0
     suffix: str = ""
+    named: Named | None = None
 
 
 class Transactor:
@@ -103,7 +105,7 @@ class Transactor:
         entry = await self.look(ask.stream, ask.aggregate)
         meta = await self._as_recorded((ask,), (entry,), meta)
         if _repeated((ask,), (entry,), meta) is None:
-            context = Context(self._clock(), meta.command_id, self._policy, ask.number, meta.actor)
+            context = self._context(ask, self._clock(), meta)
             ask.aggregate.decider.decide(ask.command, entry.state, context)
         return entry.state
 
@@ -155,8 +157,7 @@ class Transactor:
         decided: list[list[Event]] = []
         try:
             for ask, entry in zip(asks, entries, strict=True):
-                command_id = meta.command_id + ask.suffix
-                context = Context(now, command_id, self._policy, ask.number, meta.actor)
+                context = self._context(ask, now, meta)
                 decided.append(ask.aggregate.decider.decide(ask.command, entry.state, context))
         except Refused as refused:
             refusal = refused
@@ -169,6 +170,10 @@ class Transactor:
         if refusal is not None:
             raise refusal
         return [_ignored(entry) for entry in entries]
+
+    def _context(self, ask: Ask, now: datetime, meta: Meta) -> Context:
+        command_id = meta.command_id + ask.suffix
+        return Context(now, command_id, self._policy, ask.number, meta.actor, ask.named)
 
     async def _as_recorded(
         self, asks: Sequence[Ask], entries: Sequence[Folded[Any]], meta: Meta

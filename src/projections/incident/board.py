@@ -84,7 +84,7 @@ def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
 
 BOARD: Projection[IncidentFold] = Projection(
     name="board",
-    version=9,
+    version=10,
     follows=("incident.",),
     tables=(_TABLE, CONCERNED),
     initial=NOTHING_FOLDED,

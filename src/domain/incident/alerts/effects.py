@@ -212,6 +212,9 @@ def _told(facts: Facts) -> About:
         product, _, alert_id, _ = alerts.members[0].key
         title = f"{product} alert {alert_id}"
     services = (service,) if service else about.services
+    described = facts.stated.described
+    title = about.title if "title" in described else title
+    services = about.services if "services" in described else services
     if (title, services) == (about.title, about.services):
         return about
     return replace(about, title=title, services=services)

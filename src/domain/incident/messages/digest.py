@@ -78,6 +78,24 @@ def _updated(digest: Digest, event: e.UpdatePosted) -> Digest:
     return kept if for_customers_alone else replace(kept, actions=(), earlier=0, told=True)
 
 
+def _corrected(digest: Digest, event: e.EntryCorrected) -> Digest:
+    """Actions are told as they are known now."""
+    if event.text is None or event.previous is None:
+        return digest
+    was, now = ActionTaken(event.previous_at, event.previous), ActionTaken(event.at, event.text)
+    actions = tuple(now if each == was else each for each in digest.actions)
+    headline = event.headline if digest.headline == event.previous_headline else digest.headline
+    return replace(digest, actions=actions, headline=headline)
+
+
+def _retracted(digest: Digest, event: e.EntryRetracted) -> Digest:
+    """What was not done is not told; a headline goes with its update."""
+    was = ActionTaken(event.at, event.text or "")
+    actions = tuple(each for each in digest.actions if each != was)
+    gone = event.headline is not None and digest.headline == event.headline
+    return replace(digest, actions=actions, headline=None if gone else digest.headline)
+
+
 _FOLDS: Mapping[type[IncidentEvent], Callable[[Digest, Any], Digest] | None] = total(
     "the digest of messages",
     EVENTS,
@@ -87,6 +105,7 @@ _FOLDS: Mapping[type[IncidentEvent], Callable[[Digest, Any], Digest] | None] = t
         e.Acknowledged: None,
         e.RoleAssigned: None,
         e.RoleHandedOver: None,
+        e.RoleUnassigned: None,
         e.ImpactReassessed: None,
         e.SeverityChanged: None,
         e.SeverityUpgraded: None,
@@ -107,6 +126,11 @@ _FOLDS: Mapping[type[IncidentEvent], Callable[[Digest, Any], Digest] | None] = t
         e.Merged: None,
         e.DuplicateAttached: None,
         e.TimeCorrected: None,
+        e.DescriptionCorrected: None,
+        e.EntryCorrected: _corrected,
+        e.EntryRetracted: _retracted,
+        e.LinkAttached: None,
+        e.IncidentLinked: None,
         k.ResponseOverdue: None,
         k.Escalated: None,
         k.EscalationSuppressed: None,

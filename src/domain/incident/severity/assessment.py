@@ -13,7 +13,7 @@ from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.deadlines.events import Automatic
 from domain.incident.events import IncidentEvent
-from domain.incident.impact import Changes, Impact
+from domain.incident.impact import Changes
 from domain.incident.severity.course import (
     Statement,
     Statements,
@@ -21,6 +21,7 @@ from domain.incident.severity.course import (
     impact_at,
     just_after,
     stated,
+    whole_of,
 )
 from domain.incident.severity.floors import floor, floor_of_old
 from domain.incident.severity.matrix import classify
@@ -87,7 +88,7 @@ def _following(
     marks = {(each.at, each.demand.severity) for each in found}
     kept = {(turn.at, turn.severity) for turn in recorded}
     new = [each for each in found if (each.at, each.demand.severity) not in kept]
-    events: list[IncidentEvent] = [_upgraded(each, context) for each in new]
+    events: list[IncidentEvent] = [upgraded(each, context) for each in new]
     events.extend(
         _withdrawn(turn.at, turn.severity, found, facts, context)
         for turn in recorded
@@ -96,7 +97,8 @@ def _following(
     return events
 
 
-def _upgraded(found: Raise, context: Context) -> e.SeverityUpgraded:
+def upgraded(found: Raise, context: Context) -> e.SeverityUpgraded:
+    """The event of a raise, caused by the first event of the same command."""
     return e.SeverityUpgraded(
         occurred_at=found.at,
         severity=found.demand.severity,
@@ -126,7 +128,7 @@ def raise_to(
     wanted: Demand, previous: Severity, at: datetime, context: Context
 ) -> e.SeverityUpgraded:
     """The automatic upgrade that follows from the first event of the same command."""
-    return _upgraded(Raise(at, previous, wanted), context)
+    return upgraded(Raise(at, previous, wanted), context)
 
 
 def _cite(rule: str, context: Context) -> Automatic:
@@ -161,15 +163,11 @@ def _fold_in_order(incident: KnownIncident, event: e.ImpactReassessed) -> KnownI
     facts, known = incident.facts, incident.facts.assessment
     held, at = event.floor or floor_of_old(event.impact), event.occurred_at
     at = just_after(at, known.statements, ())
-    whole = Changes(**{name: getattr(event.impact, name) for name in _FIELDS})
     assessment = replace(known, matrix=event.matrix, in_order=True).following(
-        statements=add(known.statements, Statement(at, whole))
+        statements=add(known.statements, Statement(at, whole_of(event.impact)))
     )
     decided = facts.stated.severity
     if held and (decided is None or held.outranks(decided)):
         stated_ = replace(facts.stated, floored=held)
         return with_facts(incident, assessment=assessment, stated=stated_)
     return with_facts(incident, assessment=assessment)
-
-
-_FIELDS = Impact.__struct_fields__

@@ -83,6 +83,37 @@ def known_of(impact: Impact) -> Changes:
     return Changes(**{name: value for name, value in asdict(impact).items() if value is not None})
 
 
+def whole_of(impact: Impact) -> Changes:
+    """All of an impact, what is not known of it as well."""
+    return Changes(**asdict(impact))
+
+
+def amended(
+    statements: Statements, at: datetime, was: Changes, now: Changes | None, now_at: datetime
+) -> Statements:
+    """With what was stated of a time (or just after it, where clocks were behind) put right: it is
+    `now`, and was so from `now_at` on. None: it was not so at all.
+    """
+    said = stated(was)
+    place = next(
+        (
+            place
+            for place, each in enumerate(statements)
+            if each.at >= at and said.items() <= stated(each.changes).items()
+        ),
+        None,
+    )
+    if place is None:
+        return statements
+    found = statements[place]
+    rest = {name: value for name, value in stated(found.changes).items() if name not in said}
+    kept = (Statement(found.at, Changes(**rest)),) if rest else ()
+    left = (*statements[:place], *kept, *statements[place + 1 :])
+    if now is None:
+        return left
+    return add(left, Statement(found.at if now_at == at else now_at, now))
+
+
 def add(statements: Statements, new: Statement) -> Statements:
     """With one more. Of what is stated of one instant, the worse counts, in whatever order."""
     before = tuple(each for each in statements if each.at < new.at)

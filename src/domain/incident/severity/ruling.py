@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from domain.kernel.commit import Instant
 from domain.kernel.decider import UNKNOWN
 from domain.policy import Severity
 
@@ -25,6 +26,26 @@ class Ruling(msgspec.Struct, frozen=True, omit_defaults=True):
     severity: Severity
     because: str
     doubt: Doubt | None = None
+
+
+class Raised(msgspec.Struct, frozen=True):
+    """A raise of the severity by a rule: when, and to which level."""
+
+    at: Instant
+    severity: Severity
+
+
+class ImpactRuled(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the matrix makes of an impact that was put right, and the `floor` below which nobody may
+    put it. `kept` are automatic raises that have lost their ground; the severity stays all the
+    same, for people alone lower it.
+
+    It is on disk: rename nothing, add optional fields.
+    """
+
+    matrix: Ruling
+    floor: Severity | None = None
+    kept: tuple[Raised, ...] = ()
 
 
 class Demand(NamedTuple):

@@ -1,0 +1,164 @@
+"""What an entry that was put right or retracted changes of the incident: an effect for each kind.
+
+Whatever has become something else since (a cause, a mitigation) is not touched: the words are found
+by what they were.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from msgspec.structs import replace
+
+from domain.incident import events as e
+from domain.incident.correction_events import Amended
+from domain.incident.entries import KIND_OF
+from domain.incident.impact import Changes
+from domain.incident.relation import Attachment
+from domain.incident.severity.amends import fold_ruled
+from domain.incident.severity.ruling import ImpactRuled
+from domain.incident.state import (
+    Facts,
+    Hypothesis,
+    HypothesisStatus,
+    KnownIncident,
+)
+
+
+class Amendment(NamedTuple):
+    """How an entry reads now, and how it did."""
+
+    now: Amended
+    was: Amended
+    about: str | None
+    ruled: ImpactRuled | None
+
+
+def fold_entry_corrected(incident: KnownIncident, event: e.EntryCorrected, _: str) -> KnownIncident:
+    """It is as if it had been said so."""
+    now = Amended(at=event.at, text=event.text, headline=event.headline, impact=event.impact)
+    was = Amended(
+        at=event.previous_at,
+        text=event.previous,
+        headline=event.previous_headline,
+        impact=event.previous_impact,
+    )
+    return _amend(incident, event, Amendment(now, was, event.about, event.ruled))
+
+
+def fold_entry_retracted(incident: KnownIncident, event: e.EntryRetracted, _: str) -> KnownIncident:
+    """It is as if it had not been said."""
+    was = Amended(at=event.at, text=event.text, headline=event.headline, impact=event.impact)
+    now = replace(was, retracted=True)
+    return _amend(incident, event, Amendment(now, was, event.about, event.ruled))
+
+
+def _amend(
+    incident: KnownIncident, event: e.EntryCorrected | e.EntryRetracted, found: Amendment
+) -> KnownIncident:
+    facts = incident.facts
+    facts = replace(facts, amended={**facts.amended, event.entry: found.now})
+    effect = _EFFECTS.get(KIND_OF[event.kind])
+    incident = replace(incident, facts=effect(facts, found) if effect else facts)
+    if found.ruled is None or found.was.impact is None:
+        return incident
+    now: Changes | None = None if found.now.retracted else found.now.impact
+    return fold_ruled(incident, found.ruled, found.was.at, found.was.impact, now, found.now.at)
+
+
+Effect = Callable[[Facts, Amendment], Facts]
+
+
+def _path(facts: Facts, found: Amendment, change: Callable[[Hypothesis], Hypothesis]) -> Facts:
+    paths = tuple(
+        change(path) if path.name == found.about else path for path in facts.response.hypotheses
+    )
+    return replace(facts, response=replace(facts.response, hypotheses=paths))
+
+
+def _opened(facts: Facts, found: Amendment) -> Facts:
+    def change(path: Hypothesis) -> Hypothesis:
+        if found.now.retracted:
+            return replace(path, status=HypothesisStatus.RETRACTED)
+        return replace(path, statement=found.now.text, opened_at=found.now.at)
+
+    return _path(facts, found, change)
+
+
+def _closed(facts: Facts, found: Amendment) -> Facts:
+    """A path whose outcome is retracted is open again, unless it has another one since."""
+
+    def change(path: Hypothesis) -> Hypothesis:
+        if path.finding != found.was.text:
+            return path
+        if found.now.retracted:
+            return replace(path, status=HypothesisStatus.OPEN, finding=None, closed_at=None)
+        return replace(path, finding=found.now.text, closed_at=found.now.at)
+
+    return _path(facts, found, change)
+
+
+def _words_of(name: str) -> Effect:
+    """The cause, the mitigation or the resolution, if it is still that one."""
+
+    def change(facts: Facts, found: Amendment) -> Facts:
+        if getattr(facts.response, name) != found.was.text:
+            return facts
+        return replace(facts, response=replace(facts.response, **{name: found.now.text}))
+
+    return change
+
+
+def _mitigated(facts: Facts, found: Amendment) -> Facts:
+    facts = _words_of("mitigation")(facts, found)
+    if facts.response.monitoring_since != found.was.at:
+        return facts
+    return replace(facts, response=replace(facts.response, monitoring_since=found.now.at))
+
+
+def _severity(facts: Facts, found: Amendment) -> Facts:
+    """The reason of a decision stands wherever the decision does."""
+
+    def change(decision: Any) -> Any:
+        if decision is None or decision.reason != found.was.text:
+            return decision
+        return replace(decision, reason=found.now.text)
+
+    turns = tuple(replace(turn, decision=change(turn.decision)) for turn in facts.assessment.turns)
+    stated = replace(facts.stated, decision=change(facts.stated.decision))
+    assessment = replace(facts.assessment, turns=turns)
+    return replace(facts, assessment=assessment, stated=stated)
+
+
+def _updated(facts: Facts, found: Amendment) -> Facts:
+    """Who was told something, was told it, so clocks stay; the time of the last one may move."""
+    if found.now.retracted or facts.response.last_update_at != found.was.at:
+        return facts
+    return replace(facts, response=replace(facts.response, last_update_at=found.now.at))
+
+
+def _attached(facts: Facts, found: Amendment) -> Facts:
+    kept = tuple(each for each in facts.links if each.url != found.about)
+    if found.now.retracted:
+        return replace(facts, links=kept)
+    assert found.about is not None, "an attachment is about its address"
+    return replace(facts, links=(*kept, Attachment(found.about, found.now.text)))
+
+
+def _linked(facts: Facts, found: Amendment) -> Facts:
+    if not found.now.retracted:
+        return facts
+    return replace(facts, related=tuple(x for x in facts.related if x.id != found.about))
+
+
+_EFFECTS: dict[type[Any], Effect] = {
+    e.HypothesisOpened: _opened,
+    **dict.fromkeys((e.HypothesisConfirmed, e.HypothesisRejected, e.HypothesisAbandoned), _closed),
+    e.RootCauseIdentified: _words_of("root_cause"),
+    e.Mitigated: _mitigated,
+    e.Resolved: _words_of("resolution"),
+    e.SeverityChanged: _severity,
+    e.UpdatePosted: _updated,
+    e.LinkAttached: _attached,
+    e.IncidentLinked: _linked,
+}
+"""What is not here stands on the timeline alone."""

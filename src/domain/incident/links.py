@@ -1,0 +1,100 @@
+"""What has to do with an incident: other incidents, pages and files.
+
+Two incidents that are linked know of each other, each from its side. A link is taken back by
+retracting its entry.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from domain.incident import commands as c
+from domain.incident import events as e
+from domain.incident.events import IncidentEvent
+from domain.incident.refusals import unknown
+from domain.incident.relation import INVERSE, Attachment, Related
+from domain.incident.state import (
+    Facts,
+    Incident,
+    KnownIncident,
+    Undeclared,
+    reference_of,
+    with_facts,
+)
+from domain.kernel.aggregate import Joint, One, Part
+from domain.kernel.decider import Context
+from domain.kernel.refusal import Refused
+
+
+def link(command: c.Link, facts: Facts, at: datetime, context: Context) -> list[IncidentEvent]:
+    """Another incident, or an address; what is linked so already is no news."""
+    if (command.to is None) is (command.url is None):
+        raise Refused(
+            "link.unclear",
+            "name either another incident (to) or an address (url)",
+            field="to",
+            rule="A link leads to one thing: to=INC-7, or url=https://…",
+        )
+    if command.to is not None:
+        return _link_incident(command, facts, at, context.number)
+    assert command.url is not None, "it is one of the two"
+    if Attachment(command.url, command.name) in facts.links:
+        return []
+    return [e.LinkAttached(occurred_at=at, url=command.url, name=command.name)]
+
+
+def _link_incident(command: c.Link, facts: Facts, at: datetime, number: int) -> list[IncidentEvent]:
+    """The executor has replaced a reference by the id, and gives its number along."""
+    if command.to is None or not number:
+        raise unknown("there is no incident to link", field="to")
+    if command.name is not None:
+        raise Refused(
+            "link.unclear",
+            "an incident goes by its own reference",
+            field="name",
+            rule="A name belongs to an address (url).",
+        )
+    if Related(command.to, reference_of(number), command.relation) in facts.related:
+        return []
+    return [
+        e.IncidentLinked(occurred_at=at, to=command.to, to_number=number, relation=command.relation)
+    ]
+
+
+def fold_attached(incident: KnownIncident, event: e.LinkAttached) -> KnownIncident:
+    """One address more, or another name for it."""
+    kept = tuple(each for each in incident.facts.links if each.url != event.url)
+    return with_facts(incident, links=(*kept, Attachment(event.url, event.name)))
+
+
+def fold_linked(incident: KnownIncident, event: e.IncidentLinked) -> KnownIncident:
+    """One incident more, or another relation to it."""
+    kept = tuple(each for each in incident.facts.related if each.id != event.to)
+    found = Related(event.to, reference_of(event.to_number), event.relation)
+    return with_facts(incident, related=(*kept, found))
+
+
+def split_link(
+    command: c.Link, source: One[Incident], target: One[Incident]
+) -> tuple[Part[c.Command], ...]:
+    """The link as each of the two hears of it. Raises `Refused`."""
+    if target.id == source.id:
+        raise Refused(
+            "link.to_itself",
+            "an incident is not linked to itself",
+            field="to",
+            rule="Name another incident.",
+        )
+    if isinstance(target.state, Undeclared):
+        raise unknown(f"there is no incident {target.ref}", field="to")
+    if isinstance(source.state, Undeclared):
+        raise unknown(f"there is no incident {source.ref}")
+    back = c.Link(to=source.id, relation=INVERSE[command.relation], occurred_at=command.occurred_at)
+    return (
+        Part(source.id, replace(command, to=target.id), target.state.facts.about.number),
+        Part(target.id, back, source.state.facts.about.number, suffix="+link"),
+    )
+
+
+LINK: Joint[Any, Incident] = Joint(field="to", split=split_link)
