@@ -201,12 +201,9 @@ def quiet_when_acknowledged(history: list[Point]) -> Found:
         if not isinstance(event, k.Escalated) or event.automatic is None:
             continue
         matrix = event.automatic.rule == "escalation.severity"
-        answers = event.automatic.rule == "escalation.response_overdue" or (
-            matrix and before.facts.severity != "SEV1"
-        )
-        if before.facts.acknowledged and answers:
+        if before.facts.acknowledged and event.automatic.rule == "escalation.response_overdue":
             yield place, f"escalated after the acknowledgement: {point}"
-        worse = matrix and isinstance(before, s.Closed) and before.facts.severity == "SEV1"
+        worse = matrix and isinstance(before, s.Closed)
         if not isinstance(before, s.Triage | s.Open) and not worse:
             yield place, f"escalated after the end: {point}"
 

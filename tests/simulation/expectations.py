@@ -52,7 +52,15 @@ def _unanswered(record: Record, waiting: datetime) -> Iterator[Expected]:
     last = record.escalated.get(rule, waiting)
     next_at = r.promised(record.levels, max(due_at, last), r.another_response)
     if next_at is not None:
-        yield _at(rule, next_at, tier)
+        yield _at(rule, _unless_told(record, next_at), tier)
+
+
+def _unless_told(record: Record, due_at: datetime) -> datetime:
+    """The last rung is told again some time after it was told last, by whichever rule."""
+    last = record.told_at.get(r.LADDER[-1])
+    if last is None:
+        return due_at
+    return max(due_at, last + r.minutes(r.TOP_AGAIN[record.severity]))
 
 
 def _level(record: Record) -> Iterator[Expected]:
@@ -64,23 +72,23 @@ def _level(record: Record) -> Iterator[Expected]:
         return
     assert record.opened is not None
     since = max(record.levels[-1][0], record.opened)
-    if record.severity != "SEV1":
-        if record.waiting is None:
-            return
-        since = max(since, record.waiting)
     yield _at("escalation.severity", r.told_at(since, record.severity), tier)
 
 
 def _cause(record: Record) -> Iterator[Expected]:
     tier = r.next_tier(record.tiers, record.severity)
-    if not record.sought or tier is None or record.severity not in r.ROOT_CAUSE:
+    if record.sought is None or record.severity not in r.ROOT_CAUSE:
         return
+    breach_at = r.promised(record.levels, record.sought, r.root_cause)
+    assert breach_at is not None
+    if not record.unexplained:
+        yield _at("root_cause.overdue", breach_at, record.severity)
     rule = "escalation.no_root_cause"
-    assert record.opened is not None
-    start = max(record.opened, record.escalated.get(rule, record.opened))
+    start = max(record.sought, record.escalated.get(rule, record.sought))
     due_at = r.promised(record.levels, start, r.root_cause)
     assert due_at is not None
-    yield _at(rule, due_at, tier)
+    assert tier is not None
+    yield _at(rule, _unless_told(record, due_at), tier)
 
 
 def _timeboxes(record: Record) -> Iterator[Expected]:
@@ -108,13 +116,15 @@ def _recovery(record: Record) -> Iterator[Expected]:
 
 
 def _worse_after_all(record: Record) -> Iterator[Expected]:
-    """Leadership hears of what turns out to have been a SEV1 after its end."""
+    """The tier of the matrix hears of what turns out to have been worse after its end."""
     assert record.closed is not None
+    tier = r.TOLD.get(record.severity)
     until = [severity for at, severity in record.levels if at <= record.closed]
-    if record.in_triage or record.severity != "SEV1" or "SEV1" in until:
+    if record.in_triage or tier is None or record.peak >= min(until):
         return
-    if not {r.TOLD["SEV1"], r.LADDER[-1]} & set(record.tiers):
-        yield _at("escalation.severity", record.levels[-1][0], r.TOLD["SEV1"])
+    if not set(r.LADDER[r.LADDER.index(tier) :]) & set(record.tiers):
+        due_at = r.told_at(record.levels[-1][0], record.severity)
+        yield _at("escalation.severity", due_at, tier)
 
 
 def _afterwards(record: Record) -> Iterator[Expected]:

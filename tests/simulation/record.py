@@ -74,7 +74,9 @@ class Record:
         self.waiting: datetime | None = None
         self.breached = False
         self.closed: datetime | None = None
-        self.sought = False
+        self.sought: datetime | None = None
+        self.unexplained = False
+        self.told_at: dict[str, datetime] = {}
         self.mitigated: datetime | None = None
         self.watched: set[datetime] = set()
         self.left: datetime | None = None
@@ -130,8 +132,13 @@ class Record:
             self.waiting = None
         elif self.waiting is None:
             self.waiting, self.breached = at, False
-        stage = incident.stage if isinstance(incident, s.Open) else None
-        self.sought = stage is s.Stage.INVESTIGATING
+        self._stage(at, incident.stage if isinstance(incident, s.Open) else None)
+
+    def _stage(self, at: datetime, stage: Any) -> None:
+        if stage is not s.Stage.INVESTIGATING:
+            self.sought = None
+        elif self.sought is None:
+            self.sought, self.unexplained = at, False
         if stage is not s.Stage.MONITORING:
             self.mitigated = None
         elif self.mitigated is None:
@@ -155,9 +162,9 @@ class Record:
             case k.PostmortemPublished():
                 self.published = True
             case _:
-                self._note_clock(event)
+                self._note_clock(at, event)
 
-    def _note_clock(self, event: Any) -> None:
+    def _note_clock(self, at: datetime, event: Any) -> None:
         match event:
             case k.UpdateOverdue():
                 self.interval = event.due_at
@@ -167,10 +174,18 @@ class Record:
                 self.expired.add(event.hypothesis)
             case k.ResponseOverdue():
                 self.breached = True
+            case k.RootCauseOverdue():
+                self.unexplained = True
             case k.Escalated():
                 self.tiers.append(event.tier)
+                self.told_at[event.tier] = at
                 if event.automatic:
                     self.escalated[event.automatic.rule] = event.due_at
+            case _:
+                self._note_end(event)
+
+    def _note_end(self, event: Any) -> None:
+        match event:
             case k.MonitoringEnded():
                 self.watched.add(event.due_at)
             case k.PostmortemRequested():

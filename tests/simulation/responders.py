@@ -49,6 +49,7 @@ ANSWERS = {
     "response": ["acknowledge", "change_severity"],
     "escalation-level": ["acknowledge", "change_severity", "escalate"],
     "escalation-response": ["acknowledge", "resolve"],
+    "root-cause": ["identify", "mitigate"],
     "escalation-cause": ["identify", "mitigate", "escalate"],
     "timebox": ["close_hypothesis"],
     "cadence": ["update", "update", "change_severity"],

@@ -21,6 +21,10 @@ BROKEN = {
 IN_DOUBT = "SEV2"
 LADDER = ["team_lead", "engineering_manager", "engineering_leadership", "executive_team"]
 TOLD = {"SEV1": "engineering_leadership", "SEV2": "engineering_manager", "SEV3": "team_lead"}
+CLIMB = {"SEV1", "SEV2"}
+"""Who is told next by a rule; of a SEV3 and a SEV4 nobody is, beside the tier of the matrix."""
+TOP_AGAIN = {"SEV1": 30, "SEV2": 120}
+STANDUP = 9
 TIMEBOX = ALL_CLEAR = 15
 MONITORING = (15, 30)
 POSTMORTEM = 48 * 60
@@ -30,6 +34,7 @@ RULES = {
     "escalation.severity",
     "escalation.response_overdue",
     "escalation.no_root_cause",
+    "root_cause.overdue",
     "timebox.hypothesis",
     "update.due",
     "update.overdue",
@@ -41,7 +46,7 @@ RULES = {
 }
 ANSWERS = {
     "response.overdue": {"acknowledged", "alert_received", "resolved", "canceled", "merged"},
-    "escalation.severity": {"acknowledged", "alert_received", "resolved", "canceled", "merged"},
+    "escalation.severity": {"alert_received", "resolved", "canceled", "merged"},
     "escalation.response_overdue": {
         "acknowledged",
         "alert_received",
@@ -76,6 +81,14 @@ def next_weekday(at: datetime, hour: int) -> datetime:
     return datetime.combine(day, time(hour), UTC)
 
 
+def next_standup(at: datetime) -> datetime:
+    """Today's, if it is still to come on a day on which people are at work."""
+    today = datetime.combine(at.date(), time(STANDUP), UTC)
+    if at <= today and at.strftime("%a") not in {"Sat", "Sun"}:
+        return today
+    return next_weekday(at, STANDUP)
+
+
 def response(at: datetime, severity: str) -> datetime:
     if severity == "SEV4":
         return next_weekday(at, 17)
@@ -96,7 +109,7 @@ def cadence(at: datetime, severity: str) -> datetime:
 
 def told_at(at: datetime, severity: str) -> datetime:
     """When the tier of the matrix is told of a severity that holds since then."""
-    return {"SEV1": at, "SEV2": at + minutes(15), "SEV3": next_weekday(at, 9)}[severity]
+    return {"SEV1": at, "SEV2": at + minutes(15), "SEV3": next_standup(at)}[severity]
 
 
 def promised(
@@ -117,11 +130,13 @@ def promised(
 
 
 def next_tier(known: list[str], severity: str) -> str | None:
-    """Who is told next: whom the severity asks for, unless they or others above know; else the
-    tier above all that know.
+    """Who is told next by a rule: whom the severity asks for, unless they or others above know;
+    else the tier above all that know, and the last one again.
     """
+    if severity not in CLIMB:
+        return None
     highest = max((LADDER.index(tier) for tier in known), default=-1)
     usual = TOLD.get(severity)
     if usual and LADDER.index(usual) > highest:
         return usual
-    return LADDER[highest + 1] if highest + 1 < len(LADDER) else None
+    return LADDER[min(highest + 1, len(LADDER) - 1)]

@@ -7,14 +7,17 @@
     update_cadence = "1 h"
 
 A duration is a number with a unit (s, min, h, d), `immediately`, or, where the built-in policy says
-so, `next business day`. The version that events record is the one of the file with a digest of the
-policy behind it, `acme-3+1f0c93ab`: two policies of one name can be told apart for ever.
+so, `next business day` or `next standup`. The version that events record is the one of the file
+with a digest of the policy behind it, `acme-3+1f0c93ab`: two policies of one name can be told apart
+for ever.
 """
 
 import re
 import tomllib
 from collections.abc import Mapping
+from functools import reduce
 from hashlib import blake2b
+from operator import getitem
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +30,7 @@ from handlers.kernel.decoding import invalid
 
 SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86_400}
 WAITS = "next business day"
+STANDUP = "next standup"
 NEVER = "never"
 _UNITS = {"m": "min", "minutes": "min", "minute": "min", "mins": "min", "seconds": "s"}
 _UNITS |= {"second": "s", "hours": "h", "hour": "h", "days": "d", "day": "d"}
@@ -37,9 +41,9 @@ TABLES: dict[str, Any] = {"levels": Level} | dict.fromkeys(
 )
 """What is a table in a policy, and what each of its rows is."""
 LONGEST_S = 366 * SECONDS["d"]
-_OPEN_ENDED = {"response_s": WAITS, "escalate_after_s": WAITS}
-"""What having no number of seconds means, in words; of all others: never."""
-_NEVER_DUE = frozenset({"root_cause_within_s", "postmortem_within_s"})
+_OPEN_ENDED = {"response_s": (WAITS,), "escalate_after_s": (STANDUP, WAITS)}
+"""What having no number of seconds means, in words, as it is said today and as it once was."""
+_NEVER_DUE = frozenset({"root_cause_within_s", "postmortem_within_s", "repeat_highest_s"})
 _DURATIONS = frozenset(
     field.name
     for kind in (Policy, Level)
@@ -50,7 +54,15 @@ _DURATIONS = frozenset(
 
 _LATER = ("doubling_factor", "floors", "executives_from", "storm_alerts", "storm_window_s")
 """What was built in, and no part of a policy, when digests were first recorded."""
-_LATER_ROWS = (("floors", "security_breach"),)
+_LATER_ROWS = (
+    ("floors", "security_breach"),
+    ("business_hours", "standup"),
+    *(
+        (f"levels.{severity}", name)
+        for severity in Severity
+        for name in ("highest_tier", "repeat_highest_s")
+    ),
+)
 """Rows of tables that were no part of them once."""
 
 _FIRST_NAMES = {
@@ -111,9 +123,10 @@ def digest(policy: Policy) -> str:
     """
     said = msgspec.to_builtins(msgspec.structs.replace(policy, version=""))
     built_in = msgspec.to_builtins(DEFAULT)
-    for table, name in _LATER_ROWS:
-        if said[table][name] == built_in[table][name]:
-            del said[table][name], built_in[table][name]
+    for path, name in _LATER_ROWS:
+        row, usual = (reduce(getitem, path.split("."), each) for each in (said, built_in))
+        if row[name] == usual[name]:
+            del row[name], usual[name]
     for name in _LATER:
         if said[name] == built_in[name]:
             del said[name]
@@ -165,7 +178,7 @@ def _seconds(value: Any, field: str, path: str) -> float | None:
     if not isinstance(value, str):
         raise ValueError(rule)  # noqa: TRY004 - all that is wrong with a file is told alike
     words = " ".join(value.lower().split())
-    if words == _open_ended(field):
+    if words in _open_ended(field):
         return None
     if words in {"immediately", "0"}:
         return 0
@@ -179,9 +192,9 @@ def _seconds(value: Any, field: str, path: str) -> float | None:
     return seconds
 
 
-def _open_ended(field: str) -> str | None:
-    """How a duration says that it has no end; None: it has one."""
-    return NEVER if field in _NEVER_DUE else _OPEN_ENDED.get(field)
+def _open_ended(field: str) -> tuple[str, ...]:
+    """How a duration says that it has no end; empty: it has one."""
+    return (NEVER,) if field in _NEVER_DUE else _OPEN_ENDED.get(field, ())
 
 
 def _in_words(value: Any) -> Any:
@@ -200,7 +213,7 @@ def _in_words(value: Any) -> Any:
 
 def _duration(name: str, seconds: float | None) -> str:
     if seconds is None:
-        return str(_open_ended(name))
+        return _open_ended(name)[0]
     if seconds == 0:
         return "immediately"
     unit, size = next(pair for pair in reversed(SECONDS.items()) if seconds % pair[1] == 0)

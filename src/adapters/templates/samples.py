@@ -185,6 +185,15 @@ KNOWN: dict[str, Story] = {
             automatic=_automatic(k.DeadlineRule.RESPONSE),
         ),
     ),
+    "root_cause_overdue": Story(
+        _RESPONSE,
+        k.RootCauseOverdue(
+            occurred_at=at(30),
+            due_at=at(30),
+            severity=Severity.SEV1,
+            automatic=_automatic(k.DeadlineRule.CAUSE),
+        ),
+    ),
     "timebox_expired": Story(
         _RESPONSE,
         k.TimeboxExpired(

@@ -219,6 +219,12 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         severity=Severity.SEV2,
         automatic=automatic("response.overdue"),
     ),
+    k.RootCauseOverdue(
+        occurred_at=clock(12, 30),
+        due_at=clock(12, 30),
+        severity=Severity.SEV1,
+        automatic=automatic("root_cause.overdue"),
+    ),
     k.Escalated(
         occurred_at=clock(14),
         due_at=clock(14),

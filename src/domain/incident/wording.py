@@ -241,6 +241,9 @@ _WORDS: Mapping[type[Event], Callable[[Any], str] | None] = total(
         k.ResponseOverdue: lambda v: (
             f"Not acknowledged within the response time of {v.severity}, by {_clock(v.due_at)}"
         ),
+        k.RootCauseOverdue: lambda v: (
+            f"No root cause within the time of {v.severity}, by {_clock(v.due_at)}"
+        ),
         k.Escalated: lambda v: f"Escalated to {', '.join(v.to)}: {v.reason}",
         k.EscalationSuppressed: lambda v: (
             f"Not needed any more ({v.rule}, due at {_clock(v.due_at)}): "

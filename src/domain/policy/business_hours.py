@@ -2,7 +2,7 @@
 standup").
 """
 
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -12,13 +12,15 @@ DAYS = 7
 
 class BusinessHours(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When people are at work: `weekdays` by ISO number (1: Monday), `begins` and `ends` by the
-    wall clock of `zone` (an IANA name).
+    wall clock of `zone` (an IANA name). `standup`: when teams meet on such a day; None: as it
+    begins.
     """
 
     zone: str = "UTC"
     weekdays: tuple[int, ...] = (1, 2, 3, 4, 5)
     begins: time = time(9)
     ends: time = time(17)
+    standup: time | None = None
 
     def __post_init__(self) -> None:
         if not self.weekdays or not all(1 <= day <= DAYS for day in self.weekdays):
@@ -27,9 +29,11 @@ class BusinessHours(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
             raise ValueError("begins: it comes before ends")
         self._tzinfo()
 
-    def next_begin(self, after: datetime) -> datetime:
-        """The beginning of the next business day behind the day of `after`, in UTC."""
-        return self._next(after, self.begins)
+    def next_standup(self, since: datetime) -> datetime:
+        """The next one, in UTC: on the day of `since` itself if it is still to come then."""
+        clock = self.begins if self.standup is None else self.standup
+        today = self._on(since.astimezone(self._tzinfo()).date(), clock)
+        return self._next(since, clock) if today is None or today < since else today
 
     def next_end(self, after: datetime) -> datetime:
         """The end of the next business day behind the day of `after`, in UTC."""
@@ -38,9 +42,15 @@ class BusinessHours(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     def _next(self, after: datetime, clock: time) -> datetime:
         zone = self._tzinfo()
         day = after.astimezone(zone).date() + timedelta(days=1)
-        while day.isoweekday() not in self.weekdays:
+        while (found := self._on(day, clock)) is None:
             day += timedelta(days=1)
-        return datetime.combine(day, clock, zone).astimezone(UTC)
+        return found
+
+    def _on(self, day: date, clock: time) -> datetime | None:
+        """That time of a day, in UTC; None: it is no business day."""
+        if day.isoweekday() not in self.weekdays:
+            return None
+        return datetime.combine(day, clock, self._tzinfo()).astimezone(UTC)
 
     def _tzinfo(self) -> tzinfo:
         if self.zone == "UTC":

@@ -1,7 +1,7 @@
 """The built-in policy: the matrix and the figures of the brief's severity framework."""
 
 from domain.policy.audience import Audience
-from domain.policy.level import Concern, Functionality, Level, Severity
+from domain.policy.level import TOP, Concern, Functionality, Level, Severity
 from domain.policy.policy import Policy
 from domain.policy.role import Role
 from domain.policy.tiers import Tier
@@ -41,6 +41,8 @@ DEFAULT = Policy(
             escalation="VP Eng + CTO immediately",
             escalates_to="engineering_leadership",
             escalate_after_s=0,
+            highest_tier=TOP,
+            repeat_highest_s=30 * 60,
             root_cause_within_s=30 * 60,
             postmortem_within_s=48 * 3600,
         ),
@@ -52,6 +54,8 @@ DEFAULT = Policy(
             escalation="Eng Manager within 15 min",
             escalates_to="engineering_manager",
             escalate_after_s=15 * 60,
+            highest_tier=TOP,
+            repeat_highest_s=2 * 3600,
             root_cause_within_s=2 * 3600,
             postmortem_within_s=48 * 3600,
         ),

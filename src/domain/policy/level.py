@@ -45,13 +45,20 @@ class Concern(StrEnum):
     SECURITY_BREACH = "security_breach"
 
 
+TOP = "top"
+"""The last rung of the ladder, whatever it is called."""
+
+
 class Level(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One row of the severity matrix. Times in seconds; None is said of each.
 
     `response_s`: until somebody has acknowledged; None: the next business day. `escalates_to`: the
-    tier that is told `escalate_after_s` (None: as the next business day begins) behind the moment
-    at which the incident reached this level, unless it was acknowledged before; None: nobody.
-    `root_cause_within_s`: then the next tier is told, again after each such time; None: no limit.
+    tier that is told `escalate_after_s` (None: at the next standup) behind the moment at which the
+    incident reached this level, acknowledged or not; None: nobody. `highest_tier`: how far up it
+    climbs while nobody answers or the cause is not known, `top` to the end of the ladder; None: it
+    does not. Once all of them know, the highest is told again every `repeat_highest_s`; None:
+    never. `root_cause_within_s`: then the next tier is told, again after each such time; None: no
+    limit.
     `postmortem_within_s` counts from the resolution; None: none is asked for. `automatic_update`:
     the system itself says "no change" when an update is due.
     """
@@ -63,6 +70,8 @@ class Level(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     escalation: str
     escalates_to: str | None = None
     escalate_after_s: int | None = None
+    highest_tier: str | None = None
+    repeat_highest_s: int | None = None
     root_cause_within_s: int | None = None
     postmortem_within_s: int | None = None
     automatic_update: bool = False
@@ -84,7 +93,27 @@ def check_levels(levels: Mapping[Severity, Level], ladder: list[str]) -> None:
                 f"levels.{severity}.escalates_to: {level.escalates_to} is not one of the tiers:"
                 f" {', '.join(ladder)}"
             )
+        _check_highest(severity, level, ladder)
         if level.update_cadence_s <= 0:
             raise ValueError(f"levels.{severity}.update_cadence: it is longer than nothing")
         if level.root_cause_within_s is not None and level.root_cause_within_s <= 0:
             raise ValueError(f"levels.{severity}.root_cause_within: it is longer than nothing")
+
+
+def _check_highest(severity: Severity, level: Level, ladder: list[str]) -> None:
+    """How far a level climbs is a rung, and none below the one at which it begins."""
+    if level.repeat_highest_s is not None and level.repeat_highest_s <= 0:
+        raise ValueError(f"levels.{severity}.repeat_highest: it is longer than nothing")
+    highest = level.highest_tier
+    if highest is None or (highest == TOP and TOP not in ladder):
+        return
+    if highest not in ladder:
+        raise ValueError(
+            f"levels.{severity}.highest_tier: {highest} is not one of the tiers:"
+            f" {', '.join(ladder)}, nor {TOP}"
+        )
+    if level.escalates_to and ladder.index(highest) < ladder.index(level.escalates_to):
+        raise ValueError(
+            f"levels.{severity}.highest_tier: {highest} is below {level.escalates_to}, which the"
+            " level escalates to"
+        )

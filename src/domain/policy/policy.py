@@ -114,6 +114,13 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         """The rung of this name."""
         return next((tier for tier in self.tiers if tier.name == name), None)
 
+    def highest_tier(self, severity: Severity) -> Tier | None:
+        """How far up an incident of this severity climbs by itself; None: it does not."""
+        name = self.levels[severity].highest_tier
+        if name is None:
+            return None
+        return self.tier(name) or next(iter(self.tiers[-1:]), None)
+
     def tier_above(self, names: Collection[str]) -> Tier | None:
         """The rung above the highest of these, the lowest one if there is none; None: no higher."""
         return tier_above(self.tiers, names)

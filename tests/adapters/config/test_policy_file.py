@@ -96,6 +96,18 @@ def test_what_is_printed_is_a_file_that_says_the_same(tmp_path: Path):
             ": levels.SEV1.root_cause_within: it is longer than nothing",
         ),
         ('version = "a"\n[levels.SEV1]\nescalates_to = "board"', "board is not one of the tiers"),
+        (
+            'version = "a"\n[levels.SEV3]\nhighest_tier = "board"',
+            "levels.SEV3.highest_tier: board is not one of the tiers",
+        ),
+        (
+            'version = "a"\n[levels.SEV1]\nhighest_tier = "team_lead"',
+            "levels.SEV1.highest_tier: team_lead is below engineering_leadership",
+        ),
+        (
+            'version = "a"\n[levels.SEV1]\nrepeat_highest = "immediately"',
+            "levels.SEV1.repeat_highest: it is longer than nothing",
+        ),
         ('version = "a"\n[business_hours]\nzone = "Mars/Base"', "there is no time zone Mars/Base"),
         (
             'version = "a"\n[functionality]\ncosmetic = "SEV9"',
@@ -130,6 +142,19 @@ def test_a_file_of_before_there_were_these_entries_keeps_its_digest(tmp_path: Pa
     assert load_policy(file).version == "acme-1+10832337"
     file.write_text('version = "acme-1"\nmonitoring_min = "20 min"\ndoubling_factor = 3\n')
     assert load_policy(file).version != "acme-1+10832337"
+
+
+def test_how_far_a_level_climbs_and_when_teams_meet_are_entries_of_a_policy(tmp_path: Path):
+    text = 'version = "a"\n[levels.SEV3]\nhighest_tier = "top"\nrepeat_highest = "1 d"\n'
+    text += 'escalate_after = "next business day"\n[business_hours]\nstandup = 09:30:00\n'
+    policy = load_policy(written(tmp_path, text))
+    assert policy.highest_tier(Severity.SEV3) == DEFAULT.tiers[-1]
+    assert differences(DEFAULT, policy) == [
+        ("business_hours.standup", "-", "09:30:00"),
+        ("levels.SEV3.highest_tier", "-", "top"),
+        ("levels.SEV3.repeat_highest", "never", "1 d"),
+    ]
+    assert load_policy(written(tmp_path, as_toml(policy))) == policy
 
 
 def test_a_name_of_a_severity_that_a_file_adds_or_changes_changes_its_digest(tmp_path: Path):

@@ -124,25 +124,31 @@ async def test_an_hour_of_a_sev1_that_nobody_answers(watch: Watch):
         ("UpdateDue", 10),
         ("UpdateOverdue", 15),
         ("UpdateDue", 25),
+        ("RootCauseOverdue", 30),
         ("UpdateOverdue", 30),
     ]
 
 
 async def test_what_is_answered_is_cancelled(watch: Watch):
     await watch.does(SEV2)
-    assert (await watch.armed())["escalation-level"] == at(15)
+    assert (await watch.armed())["response"] == at(15)
     await watch.does(c.Acknowledge())
-    assert await watch.armed() == {"cadence": at(25), "escalation-cause": at(120)}
+    assert await watch.armed() == {
+        "escalation-level": at(15),  # the matrix asks for it, whoever is on it
+        "cadence": at(25),
+        "root-cause": at(120),
+        "escalation-cause": at(120),
+    }
     await watch.does(c.Resolve(resolution="r"))
     assert (await watch.armed()).keys() == {"all-clear", "postmortem"}
 
 
 async def test_an_answer_that_was_first_in_the_log_suppresses_breach_and_escalation(watch: Watch):
-    """The timers have fired; the wake-up comes late, after an acknowledgement."""
+    """The timers have fired; the wake-up comes late, after the end."""
     await watch.does(SEV2)
     watch.now = at(15)
     fired = [timer for timer in watch.timers.due(watch.now) if timer.name == "escalation-level"]
-    position = await watch.run(c.Acknowledge())
+    position = await watch.run(c.Resolve(resolution="r"))
     for timer in fired:
         await watch.runner.wake(timer)
     suppressed = [
@@ -156,7 +162,7 @@ async def test_an_answer_that_was_first_in_the_log_suppresses_breach_and_escalat
     assert [event.rule for event in suppressed] == ["response.overdue", "escalation.severity"]
     for event in suppressed:
         assert event.by == f"{answered.commit.id}/0"
-        assert (event.because, event.due_at) == ("acknowledged", at(15))
+        assert (event.because, event.due_at) == ("resolved", at(15))
 
 
 async def test_an_escalation_that_was_first_stands_and_nothing_is_suppressed(watch: Watch):
@@ -189,7 +195,7 @@ async def test_an_acknowledgement_in_time_leaves_no_trace_of_the_clock(watch: Wa
     watch.now = at(10)
     await watch.does(c.Acknowledge())
     await watch.until(24)
-    assert await watch.log() == []
+    assert await watch.log() == [("Escalated", 15)], "the matrix alone, which asks for it anyway"
 
 
 async def test_being_woken_twice_or_by_two_runners_adds_nothing(watch: Watch):
@@ -358,7 +364,8 @@ async def test_the_watchdog_may_learn_what_is_armed_while_a_timer_is_cancelled(w
 
     watch.timers.cancel = meanwhile  # type: ignore[method-assign]
     await watch.runner.hear(STREAM, position)
-    assert (await watch.armed()).keys() == {"cadence", "escalation-cause"}
+    kept = {"cadence", "root-cause", "escalation-cause", "escalation-level"}
+    assert (await watch.armed()).keys() == kept
 
 
 async def test_a_step_that_is_refused_is_no_endless_loop_and_stops_nobody_else(watch: Watch):
@@ -436,7 +443,6 @@ async def test_aggregates_of_two_kinds_with_the_same_id_are_two(watch: Watch):
     assert armed == {
         ("incident", "response"),
         ("incident", "escalation-level"),
-        ("incident", "escalation-response"),
         ("incident", "cadence"),
         ("quarterly", "stale"),
     }

@@ -1,6 +1,7 @@
 """Escalation. Brief, severity matrix: "Escalation: VP Eng + CTO immediately (SEV1), Eng Manager
-within 15 min (SEV2), Team lead next standup (SEV3), Backlog triage (SEV4)"; and, as its escalation
-policy says, the next level each time that nobody has answered the one before.
+within 15 min (SEV2), Team lead next standup (SEV3), Backlog triage (SEV4)", acknowledged or not;
+and, as its escalation policy says, the next level each time that nobody has answered the one
+before, as far up as the severity climbs.
 """
 
 from datetime import datetime, timedelta
@@ -11,7 +12,13 @@ from domain.incident.deadlines.due_times import again, latest, soonest, within
 from domain.incident.deadlines.events import DeadlineRule, Escalated
 from domain.incident.deadlines.expiry import expiry
 from domain.incident.deadlines.history import DeadlineHistory, facts_of, is_raised_since
-from domain.incident.deadlines.ladder import escalate_to, next_tier, tell_tier, tier_of_level
+from domain.incident.deadlines.ladder import (
+    climbs_to,
+    escalate_to,
+    tell_tier,
+    tier_of_level,
+    told_again_at,
+)
 from domain.incident.deadlines.questions import acknowledgement, is_going_on, is_unacknowledged
 from domain.incident.deadlines.response import response_due
 from domain.incident.events import IncidentEvent
@@ -26,9 +33,9 @@ def _goes_on_or_was_over(asked: Asked[KnownIncident], incident: Incident) -> boo
     return is_going_on(asked, incident) or not isinstance(asked.then, LIVE)
 
 
-def is_told_at_once(incident: KnownIncident, policy: Policy) -> bool:
-    """Whether the tier of its level hears of it immediately, whoever is on it."""
-    return policy.levels[incident.facts.severity].escalate_after_s == 0
+def _may_have_been_worse(incident: KnownIncident, _: Policy) -> bool:
+    """Whether it is over, and might turn out to have been more severe."""
+    return isinstance(incident, Closed)
 
 
 def _tier_of_level(incident: Incident, policy: Policy) -> Tier | None:
@@ -48,8 +55,7 @@ def level_due(history: DeadlineHistory, _now: datetime, policy: Policy) -> Expir
         return None
     if history.closed is not None and not is_raised_since(history, history.closed):
         return None
-    waiting = None if level.escalate_after_s == 0 else history.waiting
-    since = latest(reached.since, history.opened, waiting)
+    since = latest(reached.since, history.opened)
     due_at = _after(since.at, level.escalate_after_s, policy)
     if facts.discipline.is_settled(DeadlineRule.ESCALATE_LEVEL, due_at):
         return None
@@ -58,7 +64,7 @@ def level_due(history: DeadlineHistory, _now: datetime, policy: Policy) -> Expir
 
 def _after(at: datetime, seconds: int | None, policy: Policy) -> datetime:
     if seconds is None:
-        return policy.business_hours.next_begin(at)
+        return policy.business_hours.next_standup(at)
     return at + timedelta(seconds=seconds)
 
 
@@ -72,35 +78,41 @@ def escalate_by_level(
 
 
 def response_due_again(history: DeadlineHistory, _now: datetime, policy: Policy) -> Expire | None:
-    """Still nobody, for another response time, and another: one tier up each time."""
+    """Still nobody, for another response time, and another: one tier up each time, and the highest
+    again.
+    """
     facts = facts_of(history)
     limited = policy.levels[facts.severity].response_s is not None
-    if not limited or next_tier(facts, policy) is None:
+    if not limited or climbs_to(facts, policy) is None:
         return None
 
     due_at, because = response_due(history, policy)
     start = again(facts, DeadlineRule.ESCALATE_RESPONSE, replace(because, at=due_at))
     due_by = within(lambda level: level.response_s, policy)
     found = soonest(history.levels, start, due_by)
-    return expiry(history, DeadlineRule.ESCALATE_RESPONSE, *found) if found else None
+    if found is None:
+        return None
+    due_at, because = found
+    due_at = max(due_at, told_again_at(history, policy) or due_at)
+    return expiry(history, DeadlineRule.ESCALATE_RESPONSE, due_at, because)
 
 
 def escalate_without_response(
     command: Expire, incident: KnownIncident, context: Context
 ) -> list[IncidentEvent]:
     """The next tier is told."""
-    tier = next_tier(incident.facts, context.policy)
+    tier = climbs_to(incident.facts, context.policy)
     return escalate_to(tier, "nobody has acknowledged it yet", command, context)
 
 
 BY_LEVEL = Deadline(
     name="escalation-level",
     rules=(DeadlineRule.ESCALATE_LEVEL,),
-    is_open=is_unacknowledged,
-    regardless=is_told_at_once,
+    is_open=is_going_on,
+    regardless=_may_have_been_worse,
     due=level_due,
     follows=escalate_by_level,
-    answer=acknowledgement,
+    answer=lambda history: history.closed,
     # Once it was due, the tier hears of it although somebody has answered since.
     prompts={Escalated: tell_tier(_goes_on_or_was_over)},
 )

@@ -20,6 +20,7 @@ class DeadlineRule(StrEnum):
     RESPONSE = "response.overdue"
     ESCALATE_LEVEL = "escalation.severity"
     ESCALATE_RESPONSE = "escalation.response_overdue"
+    CAUSE = "root_cause.overdue"
     ESCALATE_CAUSE = "escalation.no_root_cause"
     TIMEBOX = "timebox.hypothesis"
     UPDATE_DUE = "update.due"
@@ -40,6 +41,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     reopenings: int
     all_clears: int
     monitoring_since: Instant | None
+    over: bool = False
 
 
 class Automatic(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +91,14 @@ class EscalationSuppressed(
     due_at: Instant
     by: str
     because: str
+
+
+class RootCauseOverdue(
+    Timed, frozen=True, kw_only=True, omit_defaults=True, tag="incident.root_cause_overdue.v1"
+):
+    """No cause was stated within the time of its severity: a breach, whoever is left to tell."""
+
+    severity: Severity
 
 
 class TimeboxExpired(
@@ -162,6 +172,7 @@ DeadlineEvent = (
     ResponseOverdue
     | Escalated
     | EscalationSuppressed
+    | RootCauseOverdue
     | TimeboxExpired
     | UpdateDue
     | UpdateOverdue

@@ -30,6 +30,7 @@ FOLDS: Mapping[type[IncidentEvent], Fold] = total(
     kinds(DeadlineEvent),
     {
         k.ResponseOverdue: _act,
+        k.RootCauseOverdue: _act,
         k.Escalated: ladder.fold_escalated,
         k.EscalationSuppressed: _suppress,
         k.TimeboxExpired: timebox.fold_expired,

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from domain.incident import state as s
 from domain.incident.deadlines.due_times import Reached
-from domain.incident.deadlines.events import AllClear
+from domain.incident.deadlines.events import AllClear, Escalated
 from domain.incident.engagement import is_left_to_people
 from domain.incident.events import AlertReceived, Kind
 from domain.incident.state import Incident, Undeclared
@@ -52,6 +52,8 @@ class DeadlineHistory(msgspec.Struct, frozen=True, kw_only=True):
     waiting: Moment | None = None
     """Since when it goes on and nobody has acknowledged it."""
     acknowledged: Moment | None = None
+    sought: Moment | None = None
+    """Since when its cause is being sought, and users are affected."""
     identified: Moment | None = None
     mitigated: Moment | None = None
     alerts_over: Moment | None = None
@@ -59,6 +61,8 @@ class DeadlineHistory(msgspec.Struct, frozen=True, kw_only=True):
     closed: Moment | None = None
     cleared: bool = False
     """Whether an all-clear was given since it was closed."""
+    tiers: dict[str, Moment] = {}
+    """When each tier was last told."""
     paths: dict[str, Moment] = {}
     """Open hypotheses, by name, since they were opened, or the incident was again."""
 
@@ -66,6 +70,11 @@ class DeadlineHistory(msgspec.Struct, frozen=True, kw_only=True):
     def peak(self) -> Severity:
         """The highest severity that it has had."""
         return min(reached.severity for reached in self.levels)
+
+
+def is_sought(incident: Incident) -> bool:
+    """Whether the cause is not known, and users are still affected."""
+    return isinstance(incident, s.Open) and incident.stage is s.Stage.INVESTIGATING
 
 
 def is_raised_since(history: DeadlineHistory, moment: Moment) -> bool:
@@ -120,6 +129,7 @@ def _move(
         **_begin(before, event, moment, policy),
         **_reach(before, incident.facts.severity, moment),
         **_answer(before, known, incident, moment),
+        **_escalate(before, event, moment),
         **_open_paths(before, known, incident, moment),
     )
 
@@ -141,6 +151,12 @@ def _reach(before: DeadlineHistory, severity: Severity, moment: Moment) -> dict[
     return {"levels": (*before.levels, Reached(severity, moment))}
 
 
+def _escalate(before: DeadlineHistory, event: Event, moment: Moment) -> dict[str, object]:
+    if not isinstance(event, Escalated):
+        return {}
+    return {"tiers": {**before.tiers, event.tier: moment}}
+
+
 def _answer(
     before: DeadlineHistory, known: s.Facts | None, incident: s.KnownIncident, moment: Moment
 ) -> dict[str, object]:
@@ -155,6 +171,7 @@ def _answer(
         "updated": moment if updated else before.updated,
         "waiting": _since(before.waiting, moment, holds=not over and not facts.acknowledged),
         "acknowledged": _since(before.acknowledged, moment, holds=facts.acknowledged),
+        "sought": _since(before.sought, moment, holds=is_sought(incident)),
         "identified": _since(before.identified, moment, holds=response.root_cause is not None),
         "mitigated": _since(None if again else before.mitigated, moment, holds=monitoring),
         "alerts_over": _since(before.alerts_over, moment, holds=is_left_to_people(incident)),

@@ -3,7 +3,7 @@
 Source: brief, "Severity Classification Matrix" (Escalation), "Escalation Triggers".
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec.structs import replace
@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from domain.incident import commands as c
 from domain.incident.deadlines.events import Escalated
 from domain.incident.deadlines.expiry import cite
+from domain.incident.deadlines.history import DeadlineHistory, facts_of
 from domain.incident.events import IncidentEvent
 from domain.incident.state import Facts, KnownIncident, with_facts
 from domain.kernel.deadline import Expire, Holds, Prompt
@@ -37,6 +38,32 @@ def tier_of_level(facts: Facts, policy: Policy) -> Tier | None:
 def next_tier(facts: Facts, policy: Policy) -> Tier | None:
     """Who is told next: whom the severity asks for, else the tier above those that know."""
     return tier_of_level(facts, policy) or policy.tier_above(facts.discipline.tiers)
+
+
+def climbs_to(facts: Facts, policy: Policy) -> Tier | None:
+    """Who is told next by a rule, up to the highest tier of the severity, and that one again once
+    all of them know; None: the severity does not climb, or not any more.
+    """
+    highest = policy.highest_tier(facts.severity)
+    if highest is None:
+        return None
+    if rises_to(highest, facts, policy):
+        return next_tier(facts, policy)
+    again = policy.levels[facts.severity].repeat_highest_s is not None
+    return highest if again else None
+
+
+def told_again_at(history: DeadlineHistory, policy: Policy) -> datetime | None:
+    """When the highest tier is told again of what it has been told; None: it has not been."""
+    facts = facts_of(history)
+    highest, seconds = (
+        policy.highest_tier(facts.severity),
+        policy.levels[facts.severity].repeat_highest_s,
+    )
+    if highest is None or seconds is None or rises_to(highest, facts, policy):
+        return None
+    told = history.tiers.get(highest.name)
+    return told.at + timedelta(seconds=seconds) if told else None
 
 
 def escalate(

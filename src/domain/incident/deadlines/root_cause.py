@@ -1,46 +1,67 @@
 """Root cause. Brief, "Escalation Triggers": "No root cause identified after 30 min (SEV1) or 2
-hours (SEV2) → escalate to next tier"; and again after each such time.
+hours (SEV2) → escalate to next tier"; and again after each such time. That it was not known in time
+is a breach, also when nobody is left to tell. A cause that is withdrawn starts the time again.
 """
 
 from datetime import datetime
 from typing import Any
 
 from domain.incident.deadlines.due_times import again, soonest, within
-from domain.incident.deadlines.events import DeadlineRule, Escalated
-from domain.incident.deadlines.expiry import expiry
-from domain.incident.deadlines.history import DeadlineHistory, facts_of
-from domain.incident.deadlines.ladder import escalate_to, next_tier, tell_tier
-from domain.incident.deadlines.questions import first
+from domain.incident.deadlines.events import DeadlineRule, Escalated, RootCauseOverdue
+from domain.incident.deadlines.expiry import expiry, record
+from domain.incident.deadlines.history import DeadlineHistory, facts_of, is_sought
+from domain.incident.deadlines.ladder import climbs_to, escalate_to, tell_tier, told_again_at
+from domain.incident.deadlines.questions import first, to_engineering
 from domain.incident.events import IncidentEvent
-from domain.incident.state import Incident, KnownIncident, Open, Stage
-from domain.kernel.deadline import Asked, Deadline, Expire, Moment
+from domain.incident.state import Incident, KnownIncident
+from domain.kernel.deadline import Asked, Deadline, Expire, Moment, Prompt
 from domain.kernel.decider import Context
 from domain.policy import Policy
 
 
-def is_sought(_: Asked[Any], incident: Incident) -> bool:
+def is_unknown(_: Asked[Any], incident: Incident) -> bool:
     """The cause is not known, and users are still affected."""
-    return isinstance(incident, Open) and incident.stage is Stage.INVESTIGATING
+    return is_sought(incident)
+
+
+def breach_due(history: DeadlineHistory, _now: datetime, policy: Policy) -> Expire | None:
+    """One breach for each time that it is sought."""
+    assert history.sought is not None, "it is sought"
+    found = soonest(history.levels, history.sought, _within(policy))
+    last = facts_of(history).discipline.settled.get(DeadlineRule.CAUSE)
+    if found is None or (last is not None and (last > history.sought.at or last >= found[0])):
+        return None
+    return expiry(history, DeadlineRule.CAUSE, *found)
+
+
+def breach(command: Expire, incident: KnownIncident, context: Context) -> list[IncidentEvent]:
+    """It is on record."""
+    return record(RootCauseOverdue, command, context, severity=incident.facts.severity)
 
 
 def due(history: DeadlineHistory, _now: datetime, policy: Policy) -> Expire | None:
-    """One tier up each time, by the time of the severity."""
+    """One tier up each time, by the time of the severity, and the highest again."""
     facts = facts_of(history)
     limited = policy.levels[facts.severity].root_cause_within_s is not None
-    if not limited or next_tier(facts, policy) is None:
+    if not limited or climbs_to(facts, policy) is None:
         return None
 
-    assert history.opened is not None, "it is open"
-    start = again(facts, DeadlineRule.ESCALATE_CAUSE, history.opened)
-    due_by = within(lambda level: level.root_cause_within_s, policy)
-    found = soonest(history.levels, start, due_by)
+    assert history.sought is not None, "it is sought"
+    start = again(facts, DeadlineRule.ESCALATE_CAUSE, history.sought)
+    found = soonest(history.levels, start, _within(policy))
     assert found is not None, "the present severity sets a time"
-    return expiry(history, DeadlineRule.ESCALATE_CAUSE, *found)
+    due_at, because = found
+    due_at = max(due_at, told_again_at(history, policy) or due_at)
+    return expiry(history, DeadlineRule.ESCALATE_CAUSE, due_at, because)
+
+
+def _within(policy: Policy) -> Any:
+    return within(lambda level: level.root_cause_within_s, policy)
 
 
 def follows(command: Expire, incident: KnownIncident, context: Context) -> list[IncidentEvent]:
     """The next tier is told."""
-    tier = next_tier(incident.facts, context.policy)
+    tier = climbs_to(incident.facts, context.policy)
     return escalate_to(tier, "the root cause is not known yet", command, context)
 
 
@@ -49,12 +70,22 @@ def answer(history: DeadlineHistory) -> Moment | None:
     return first(history.identified, history.mitigated, history.closed)
 
 
+OVERDUE = Deadline(
+    name="root-cause",
+    rules=(DeadlineRule.CAUSE,),
+    is_open=is_unknown,
+    due=breach_due,
+    follows=breach,
+    prompts={
+        RootCauseOverdue: Prompt(kind="root_cause_overdue", to=to_engineering, holds=is_unknown)
+    },
+)
 ROOT_CAUSE = Deadline(
     name="escalation-cause",
     rules=(DeadlineRule.ESCALATE_CAUSE,),
-    is_open=is_sought,
+    is_open=is_unknown,
     due=due,
     follows=follows,
     answer=answer,
-    prompts={Escalated: tell_tier(is_sought)},
+    prompts={Escalated: tell_tier(is_unknown)},
 )

@@ -20,7 +20,7 @@ from domain.incident.deadlines.monitoring import MONITORING
 from domain.incident.deadlines.postmortem import POSTMORTEM
 from domain.incident.deadlines.questions import is_going_on
 from domain.incident.deadlines.response import RESPONSE
-from domain.incident.deadlines.root_cause import ROOT_CAUSE
+from domain.incident.deadlines.root_cause import OVERDUE, ROOT_CAUSE
 from domain.incident.deadlines.timebox import TIMEBOX
 from domain.incident.events import IncidentEvent
 from domain.incident.state import Incident, KnownIncident, Undeclared
@@ -58,6 +58,7 @@ DEADLINES: Deadlines[DeadlineHistory, KnownIncident, IncidentEvent] = Deadlines(
         RESPONSE,
         BY_LEVEL,
         WITHOUT_RESPONSE,
+        OVERDUE,
         ROOT_CAUSE,
         TIMEBOX,
         CADENCE,

@@ -132,6 +132,7 @@ _FOLDS: Mapping[type[IncidentEvent], Callable[[Digest, Any], Digest] | None] = t
         e.LinkAttached: None,
         e.IncidentLinked: None,
         k.ResponseOverdue: None,
+        k.RootCauseOverdue: None,
         k.Escalated: None,
         k.EscalationSuppressed: None,
         k.TimeboxExpired: None,

@@ -251,6 +251,7 @@ def _words_of(event: IncidentEvent) -> _EventWords:
             | e.LinkAttached()
             | e.IncidentLinked()
             | k.ResponseOverdue()
+            | k.RootCauseOverdue()
             | k.EscalationSuppressed()
             | k.UpdateDue()
             | k.UpdateOverdue()

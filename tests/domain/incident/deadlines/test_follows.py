@@ -75,7 +75,6 @@ def test_nobody_has_acknowledged_in_time_which_is_a_breach():
 def test_an_answer_that_the_log_holds_first_wins(answer: e.IncidentEvent):
     incident = given(declared(SEV2), answer)
     assert incident.when(expires(DeadlineRule.RESPONSE)) == []
-    assert incident.when(expires(DeadlineRule.ESCALATE_LEVEL)) == []
     assert incident.when(expires(DeadlineRule.ESCALATE_RESPONSE)) == []
 
 
@@ -133,7 +132,7 @@ def test_a_tier_that_knows_is_not_told_by_the_matrix_again():
         ((), ["engineering_manager"]),
         (("engineering_manager",), ["engineering_leadership"]),
         (("engineering_manager", "engineering_leadership"), ["executive_team"]),
-        (("executive_team",), []),
+        (("executive_team",), ["executive_team"]),
     ],
 )
 def test_without_a_root_cause_the_next_tier_is_told(known: tuple[str, ...], expected: list[str]):
@@ -169,7 +168,8 @@ def test_a_hypothesis_that_was_settled_in_time_prompts_nothing():
         (DeadlineRule.UPDATE_OVERDUE, [], changed(SEV3, SEV2, 29)),
         (DeadlineRule.RESPONSE, [], changed(SEV4, SEV2, 29)),
         (DeadlineRule.ESCALATE_LEVEL, [], changed(SEV3, SEV2, 29)),
-        (DeadlineRule.ESCALATE_CAUSE, [], changed(SEV3, SEV2, 29)),
+        (DeadlineRule.ESCALATE_CAUSE, [], changed(SEV1, SEV2, 29)),
+        (DeadlineRule.ESCALATE_LEVEL, [], resolved(29)),
         (DeadlineRule.MONITORING, [mitigated(14)], mitigated(29)),
         (DeadlineRule.ALL_CLEAR, [resolved(14)], k.AllClear(occurred_at=at(29))),
     ],
@@ -231,12 +231,11 @@ def test_a_published_post_mortem_is_not_asked_for():
 
 def test_what_answered_an_escalation_is_recorded_once():
     incident = given(declared(SEV2), acknowledged(29))
-    command = Suppress(
-        rule=DeadlineRule.ESCALATE_LEVEL, due_at=DUE, by="c/1", because="acknowledged"
-    )
+    rule = DeadlineRule.ESCALATE_RESPONSE
+    command = Suppress(rule=rule, due_at=DUE, by="c/1", because="acknowledged")
     [event] = incident.when(command)
     assert event == k.EscalationSuppressed(
-        occurred_at=NOW, rule="escalation.severity", due_at=DUE, by="c/1", because="acknowledged"
+        occurred_at=NOW, rule=rule.value, due_at=DUE, by="c/1", because="acknowledged"
     )
     assert incident.then(event).when(command) == []
 

@@ -1,0 +1,233 @@
+"""The escalation matrix of the brief, in whatever order things happen."""
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from domain.incident import INCIDENT
+from domain.incident.deadlines import events as k
+from domain.incident.deadlines.table import DEADLINES
+from domain.kernel.commit import Commit, Event, Recorded
+from domain.kernel.decider import Context
+from domain.policy import DEFAULT, Policy
+from domain.policy.audience import Audience
+from support.spec import (
+    SEV1,
+    SEV2,
+    SEV3,
+    SEV4,
+    acknowledged,
+    at,
+    canceled,
+    changed,
+    declared,
+    identified,
+    merged,
+    mitigated,
+    reopened,
+    resolved,
+)
+
+NINE_TOMORROW = 21 * 60
+"""Minutes from the noon of a Monday to the standup of Tuesday."""
+Told = tuple[float, str]
+
+
+def played(*events: Event, until: float = 24 * 60, policy: Policy = DEFAULT) -> list[Any]:
+    """All that clocks cause while these events come at their times, each with its minute."""
+    history, incident, place = DEADLINES.initial, INCIDENT.initial, 0
+    found: list[Any] = []
+    left = list(events)
+
+    def add(event: Any) -> None:
+        nonlocal history, incident, place
+        place += 1
+        commit = Commit[Event](
+            id=f"c{place}",
+            actor="a",
+            correlation_id="k",
+            recorded_at=event.occurred_at,
+            events=(event,),
+        )
+        recorded = Recorded(place, "incident.i", commit)
+        history = DEADLINES.follow(history, recorded, policy, INCIDENT.evolve)
+        incident = INCIDENT.evolve(incident, event)
+
+    add(left.pop(0))
+    for _ in range(2_000):
+        now = left[0].occurred_at if left else at(until)
+        pending = [
+            step
+            for deadline in DEADLINES.all
+            if (step := DEADLINES.next_expiry(deadline, history, now, policy)) is not None
+            and step.fires_at <= now
+        ]
+        if not pending:
+            if not left:
+                return found
+            add(left.pop(0))
+            continue
+        step = min(pending, key=lambda each: each.fires_at)
+        fires_at = max(step.fires_at, at(0))
+        caused = INCIDENT.decide(step, incident, Context(fires_at, "c", policy))
+        assert caused, f"{step} comes to nothing, again and again"
+        for event in caused:
+            found.append(event)
+            add(event)
+    raise AssertionError("it never ends")
+
+
+def told(*events: Event, until: float = 24 * 60, policy: Policy = DEFAULT) -> list[Told]:
+    """Which tiers are told, and in which minute."""
+    return [
+        ((event.occurred_at - at(0)).total_seconds() / 60, event.tier)
+        for event in played(*events, until=until, policy=policy)
+        if isinstance(event, k.Escalated)
+    ]
+
+
+def test_vp_and_cto_hear_of_a_sev1_at_once_acknowledged_or_not():
+    assert told(declared(SEV1), acknowledged(0), until=5) == [(0, "engineering_leadership")]
+    assert told(declared(SEV1), until=5) == [(0, "engineering_leadership")]
+
+
+@pytest.mark.parametrize("minute", [1, 14, 15.5])
+def test_the_engineering_manager_hears_of_a_sev2_within_15_minutes_acknowledged_or_not(minute):
+    assert told(declared(SEV2), acknowledged(minute), until=20) == [(15, "engineering_manager")]
+
+
+def test_the_team_lead_hears_of_a_sev3_once_acknowledged_or_not():
+    week = 7 * 24 * 60
+    expected = [(NINE_TOMORROW, "team_lead")]
+    assert told(declared(SEV3), acknowledged(5), until=week) == expected
+    assert told(declared(SEV3), until=week) == expected
+    reopened_later = (resolved(3 * 24 * 60), reopened(3 * 24 * 60 + 10))
+    assert told(declared(SEV3), *reopened_later, until=week) == expected
+
+
+def test_nobody_is_told_of_a_sev4():
+    assert told(declared(SEV4), until=7 * 24 * 60) == []
+
+
+@pytest.mark.parametrize("over", [resolved(10), canceled(10), merged(10)])
+@pytest.mark.parametrize("severity", [SEV2, SEV3])
+def test_of_what_is_over_before_nobody_is_told(severity, over):
+    assert told(declared(severity), over, until=7 * 24 * 60) == []
+
+
+def test_the_ladder_of_a_sev1_used_up_repeats_to_the_top_instead_of_silence():
+    assert told(declared(SEV1), until=105) == [
+        (0, "engineering_leadership"),
+        (10, "executive_team"),
+        (40, "executive_team"),
+        (70, "executive_team"),
+        (100, "executive_team"),
+    ]
+    assert told(declared(SEV1), acknowledged(2), until=130) == [
+        (0, "engineering_leadership"),
+        (30, "executive_team"),
+        (60, "executive_team"),
+        (90, "executive_team"),
+        (120, "executive_team"),
+    ]
+
+
+@pytest.mark.parametrize("found", [identified(70), mitigated(70), resolved(70)])
+def test_it_repeats_until_there_is_an_answer(found):
+    steps = told(declared(SEV1), acknowledged(2), found, until=600)
+    assert [minute for minute, _ in steps] == [0, 30, 60]
+
+
+def test_the_ladder_of_a_sev2_climbs_by_its_own_times():
+    assert told(declared(SEV2), acknowledged(2), until=9 * 60) == [
+        (15, "engineering_manager"),
+        (120, "engineering_leadership"),
+        (240, "executive_team"),
+        (360, "executive_team"),
+        (480, "executive_team"),
+    ]
+
+
+def test_a_sev3_that_becomes_a_sev1_is_told_to_vp_and_cto_at_once():
+    steps = told(declared(SEV3), acknowledged(1), changed(SEV1, SEV3, 20), until=40)
+    assert steps == [(20, "engineering_leadership")]
+
+
+def test_a_sev1_that_becomes_a_sev3_does_not_climb_on():
+    steps = told(declared(SEV1), changed(SEV3, SEV1, 4), until=7 * 24 * 60)
+    assert steps == [(0, "engineering_leadership")], "nor is the team lead below them told"
+
+
+def test_a_sev3_climbs_where_the_policy_says_so():
+    level = replace(DEFAULT.levels[SEV3], highest_tier="engineering_manager")
+    policy = replace(DEFAULT, levels={**DEFAULT.levels, SEV3: level})
+    assert told(declared(SEV3), until=7 * 24 * 60, policy=policy) == [
+        (120, "team_lead"),
+        (180, "engineering_manager"),
+    ]
+
+
+def test_it_does_not_repeat_where_the_policy_says_never():
+    level = replace(DEFAULT.levels[SEV1], repeat_highest_s=None)
+    policy = replace(DEFAULT, levels={**DEFAULT.levels, SEV1: level})
+    assert [tier for _, tier in told(declared(SEV1), until=24 * 60, policy=policy)] == [
+        "engineering_leadership",
+        "executive_team",
+    ]
+
+
+def unexplained(*events: Event, until: float = 24 * 60, policy: Policy = DEFAULT) -> list[float]:
+    """In which minutes it is on record that no cause was known in time."""
+    return [
+        (event.occurred_at - at(0)).total_seconds() / 60
+        for event in played(*events, until=until, policy=policy)
+        if isinstance(event, k.RootCauseOverdue)
+    ]
+
+
+def test_no_root_cause_in_time_is_on_record_though_nobody_is_left_to_tell():
+    nobody = replace(
+        DEFAULT,
+        tiers=(),
+        levels={
+            severity: replace(level, escalates_to=None, highest_tier=None)
+            for severity, level in DEFAULT.levels.items()
+        },
+    )
+    assert told(declared(SEV1), until=600, policy=nobody) == []
+    assert unexplained(declared(SEV1), until=600, policy=nobody) == [30]
+    assert unexplained(declared(SEV2), until=600) == [120]
+    assert unexplained(declared(SEV3), until=7 * 24 * 60) == []
+
+
+def test_the_time_for_the_cause_begins_again_with_a_reopening():
+    story = (declared(SEV1), resolved(20), reopened(60))
+    assert unexplained(*story, until=120) == [90]
+
+
+def test_a_raise_brings_the_time_for_the_cause_forward():
+    assert unexplained(declared(SEV2), changed(SEV1, SEV2, 20), until=200) == [50]
+    assert unexplained(declared(SEV2), changed(SEV1, SEV2, 110), until=200) == [120]
+
+
+def test_a_customer_tier_is_never_told_in_public():
+    [event] = [each for each in played(declared(SEV1), until=1) if isinstance(each, k.Escalated)]
+    public = replace(event, audience=Audience.CUSTOMERS)
+    assert DEADLINES.prompt_of(public).to(None, public, None) == (Audience.ENGINEERING,)
+
+
+def test_what_the_clock_had_seen_open_is_not_escalated_once_it_is_over():
+    """It was resolved while the clock was on its way."""
+    before = INCIDENT.fold(INCIDENT.initial, [declared(SEV2)])
+    after = INCIDENT.evolve(before, resolved(15))
+    history = DEADLINES.initial
+    commit = Commit[Event](
+        id="c1", actor="a", correlation_id="k", recorded_at=at(0), events=(declared(SEV2),)
+    )
+    history = DEADLINES.follow(history, Recorded(1, "incident.i", commit), DEFAULT, INCIDENT.evolve)
+    by_level = next(each for each in DEADLINES.all if each.name == "escalation-level")
+    step = DEADLINES.next_expiry(by_level, history, at(15), DEFAULT)
+    context = Context(at(15), "c", DEFAULT)
+    assert isinstance(INCIDENT.decide(step, before, context)[0], k.Escalated)
+    assert INCIDENT.decide(step, after, context) == []
