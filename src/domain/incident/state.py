@@ -194,6 +194,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
             reopenings=self.response.reopenings,
             all_clears=self.discipline.all_clears,
             monitoring_since=self.response.monitoring_since,
+            escalations=self.discipline.escalations,
             over=bool(self.milestones.resolved_at or self.milestones.canceled_at),
         )
 

@@ -42,6 +42,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     all_clears: int
     monitoring_since: Instant | None
     over: bool = False
+    escalations: int = 0
 
 
 class Automatic(msgspec.Struct, frozen=True, kw_only=True):

@@ -126,7 +126,10 @@ def fold_escalated(incident: KnownIncident, event: Escalated) -> KnownIncident:
     if event.automatic is not None and event.due_at is not None:
         discipline = discipline.settle(event.automatic.rule, event.due_at)
     tiers = tuple(dict.fromkeys((*discipline.tiers, event.tier)))
-    return with_facts(incident, discipline=replace(discipline, tiers=tiers))
+    return with_facts(
+        incident,
+        discipline=replace(discipline, tiers=tiers, escalations=discipline.escalations + 1),
+    )
 
 
 def _of_tier(_: Any, event: Escalated, __: KnownIncident) -> Audiences:
