@@ -15,10 +15,11 @@ import httpx2
 import msgspec
 
 from adapters.client import TIMEOUT_S, failure, retried
-from domain.incident.view import IncidentView
 from handlers.kernel.ports import Unavailable
 from projections.alerting.routes import Routed
+from projections.incident.due import DueOf
 from projections.incident.incident_list import IncidentList
+from projections.incident.shown import IncidentShown
 from projections.incident.timeline import Entry, TimelineOf
 from projections.outbox.deliveries import Delivery
 
@@ -38,7 +39,7 @@ class Lists:
         severity: Sequence[str] = (),
         as_of: datetime | None = None,
         known_at: datetime | None = None,
-    ) -> AsyncIterator[IncidentView]:
+    ) -> AsyncIterator[IncidentShown]:
         """Incidents, newest first, now or at another time."""
         query = {"status": list(status), "severity": list(severity), **_at(as_of, known_at)}
         async for page in self._pages("/v1/incidents", query, IncidentList):
@@ -59,6 +60,12 @@ class Lists:
         async for page in self._pages(f"/v1/incidents/{ref}/deliveries", {}, list[Delivery]):
             for delivery in page:
                 yield delivery
+
+    async def due(self) -> AsyncIterator[DueOf]:
+        """What is due in all incidents, the soonest first."""
+        async for page in self._pages("/v1/due", {}, list[DueOf]):
+            for due in page:
+                yield due
 
     async def signals(self, *, all_: bool = False) -> AsyncIterator[Routed]:
         """Alerts that opened nothing, or all, the latest first."""

@@ -178,7 +178,7 @@ async def core(
         codec, store = await _log(requests, config, registry)
         signals, references = JetStreamSignalStore(requests), JetStreamReferences(requests)
         snapshots = await stack.enter_async_context(open_snapshots(pool))
-        projectors = Projectors(urls.database, pool, store, registry.projections, snapshots)
+        projectors = Projectors(urls.database, pool, store, registry.projections(policy), snapshots)
         sources, largest = registry.products.source_kinds, config.http_server.signal_body_bytes
         executor = Executor(store, references, now, policy, telemetry.append, snapshots)
         read_models = PostgresReadModels(pool, projectors, codec)

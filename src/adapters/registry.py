@@ -10,6 +10,7 @@ from typing import Any
 from adapters.products.kit.products import Products
 from adapters.products.registry import PRODUCTS
 from domain.kernel.aggregate import AnyAggregate
+from domain.policy import Policy
 from domain.registry import AGGREGATES
 from projections.projection import Projection
 from projections.read_model import ReadModel
@@ -36,10 +37,9 @@ class Registry:
         """All read models, that of the outbox over these very aggregates."""
         return (*read_models(self.aggregates), *self.more_read_models)
 
-    @property
-    def projections(self) -> tuple[Projection[Any], ...]:
-        """Those of the read models."""
-        return tuple(each.projection for each in self.read_models)
+    def projections(self, policy: Policy) -> tuple[Projection[Any], ...]:
+        """Those of the read models, where this policy is in force."""
+        return tuple(each.projection.by(policy) for each in self.read_models)
 
     @property
     def public(self) -> tuple[AnyAggregate, ...]:

@@ -1,6 +1,6 @@
 """Looking back at one aggregate: folded from its commits alone, whatever the rows say."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import dropwhile
 from typing import Any
@@ -69,12 +69,22 @@ NOW = Cut()
 def show_then(
     aggregate: AnyAggregate, id_: str, commits: Iterable[Recorded[Event]], cut: Cut
 ) -> Any:
-    """One as it was shown then, None where nothing was known of it. Only an event that may begin
-    one is the first: what was noted before makes no state yet. What cannot be read, or cannot have
-    followed, changes nothing.
-    """
+    """One as it was shown then, None where nothing was known of it."""
     assert aggregate.view is not None, f"{aggregate.name} has no view"
-    state, position, begun = aggregate.initial, 0, False
+    state, position = aggregate.initial, 0
+    for recorded, after in states_then(aggregate, commits, cut):
+        state, position = after, recorded.position
+    return aggregate.view.show(id_, state, position)
+
+
+def states_then(
+    aggregate: AnyAggregate, commits: Iterable[Recorded[Event]], cut: Cut
+) -> Iterator[tuple[Recorded[Event], Any]]:
+    """What of the commits had happened and was known then, with the state after each. Only an event
+    that may begin one is the first: what was noted before makes no state yet. What cannot be read,
+    or cannot have followed, changes nothing.
+    """
+    state, begun = aggregate.initial, False
     for recorded in commits:
         if not cut.knows(recorded):
             continue
@@ -83,7 +93,8 @@ def show_then(
         if not had:
             continue
         commit = msgspec.structs.replace(recorded.commit, events=tuple(had))
-        state, why = aggregate.attempt(state, msgspec.structs.replace(recorded, commit=commit))
+        kept = msgspec.structs.replace(recorded, commit=commit)
+        state, why = aggregate.attempt(state, kept)
         if why is None:
-            position, begun = recorded.position, True
-    return aggregate.view.show(id_, state, position)
+            begun = True
+            yield kept, state

@@ -13,6 +13,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import msgspec
 
 from domain.kernel.commit import Event, Recorded
+from domain.policy import Policy
 
 S = TypeVar("S")
 
@@ -47,6 +48,8 @@ class Column(NamedTuple):
 class Table(msgspec.Struct, frozen=True, kw_only=True):
     """A table of a projection. The first `keys` columns are its primary key. `once`: each row is
     given once and stays, so that a rebuild can keep the key as rows come in, instead of at the end.
+    `passing`: rows come and go, and few are there at a time, so that a rebuild can remember which
+    are, and need not write down that a row goes which never came.
     """
 
     name: str
@@ -54,6 +57,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     keys: int = 1
     indexes: tuple[tuple[str, ...], ...] = ()
     once: bool = False
+    passing: bool = False
 
 
 def nothing(*_: object) -> Iterable[Change]:
@@ -72,9 +76,10 @@ class Projection(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
     `initial` is the state of a key not seen before. Projections that follow the same streams and
     `evolve` by the same function keep the same states: a rebuild folds them once for all. Raise
     `version` whenever the same log should give other rows. What follows other streams with states
-    of another kind, for the same tables, stands `beside` it. `snapshot` is the type of its states,
-    where keys may have histories so long that states are kept, as of an aggregate; then it follows
-    one kind of stream.
+    of another kind, for the same tables, stands `beside` it. Where rows follow from the policy as
+    well, `under` gives the same for another one, and `edition` tells their rows apart. `snapshot`
+    is the type of its states, where keys may have histories so long that states are kept, as of an
+    aggregate; then it follows one kind of stream.
     """
 
     name: str
@@ -86,7 +91,13 @@ class Projection(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
     each: Callable[[S, S, Recorded[Event]], Iterable[Change]] = nothing
     show: Callable[[str, S], Iterable[Change]] = nothing
     beside: tuple["Projection[Any]", ...] = ()
+    under: "Callable[[Policy], Projection[Any]] | None" = None
+    edition: str = ""
     snapshot: Any = None
+
+    def by(self, policy: Policy) -> "Projection[Any]":
+        """It where this policy is in force."""
+        return self.under(policy) if self.under else self
 
     @property
     def parts(self) -> tuple["Projection[Any]", ...]:
@@ -101,4 +112,5 @@ class Projection(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
     @property
     def schema(self) -> str:
         """The PostgreSQL schema of this version, such as `timeline_v3`."""
-        return f"{self.name}_v{self.version}"
+        edition = f"_{self.edition}" if self.edition else ""
+        return f"{self.name}_v{self.version}{edition}"

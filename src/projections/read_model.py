@@ -12,6 +12,7 @@ import msgspec
 
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded
+from domain.policy import Policy
 from projections.past import Cut
 from projections.projection import Projection
 
@@ -74,6 +75,12 @@ class ById(msgspec.Struct, frozen=True, kw_only=True):
     """One aggregate."""
 
     id: str
+
+
+class ByIds(msgspec.Struct, frozen=True, kw_only=True):
+    """Several aggregates."""
+
+    ids: tuple[str, ...]
 
 
 class Nothing(msgspec.Struct, frozen=True):
@@ -142,6 +149,19 @@ def _as_found(_asked: Any, found: Found[Any], _cut: Cut) -> Any:
     return found.items
 
 
+class Addition(msgspec.Struct, frozen=True, kw_only=True):
+    """What another read model knows of the answers of a resource. Its `question` takes their `ids`,
+    and answers with the `id` to which each belongs; `add` puts what belongs to one of them into it.
+    About the past `then` says the same of the commits of one, in the streams whose names begin with
+    `streams`, by the policy in force.
+    """
+
+    question: Question[..., Any]
+    add: Callable[[Any, Sequence[Any]], Any]
+    streams: tuple[str, ...]
+    then: Callable[[str, Sequence[Recorded[Event]], Cut, Policy], Sequence[Any]]
+
+
 class Resource(msgspec.Struct, frozen=True, kw_only=True):
     """`GET path` answers a question. What that takes are the query parameters, with their defaults
     and limits; members of a `Literal` or an enumeration are separated by commas or repeated.
@@ -149,8 +169,9 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
     A `{ref}` in the path names an aggregate, one that it is `about`; the question takes its `id`.
     `answer` makes what is sent, a value of the type `answers`, of what was asked and found, or None
     where the aggregate is not known; without both, it is the list of what was found. With `paging`
-    there are pages. With `waits` there is `min_position` as well, to read one's own write, and with
-    a `look_back` `as_of` and `known_at`. `summary` is that of the document.
+    there are pages. Where there are `additions`, answers have an `id`. With `waits` there
+    is `min_position` as well, to read one's own write, and with a `look_back` `as_of` and
+    `known_at`. `summary` is that of the document.
     """
 
     path: str
@@ -163,6 +184,7 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
     answer: Callable[[Any, Found[Any], Cut], Any] = _as_found
     paging: Paging | None = None
     look_back: LookBack | None = None
+    additions: tuple[Addition, ...] = ()
     waits: bool = False
     summary: str | None = None
 

@@ -12,6 +12,7 @@ from projections.alerting.heartbeats import HEARTBEAT_LIST, HEARTBEATS, WATCHED
 from projections.alerting.quarantine import QUARANTINE, QUARANTINE_LIST
 from projections.alerting.routes import ROUTES, SIGNALS
 from projections.incident.board import BOARD, ONE_INCIDENT, UNFINISHED
+from projections.incident.due import DUE, DUE_LIST
 from projections.incident.incident_list import INCIDENTS
 from projections.incident.statistics import DURATIONS_OF_PERIOD, STATISTICS
 from projections.incident.timeline import TIMELINE, TIMELINE_OF
@@ -30,6 +31,7 @@ def read_models(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> tuple[ReadMo
             resources=(INCIDENTS, ONE_INCIDENT),
             unfinished={INCIDENT.name: UNFINISHED},
         ),
+        ReadModel(projection=DUE, resources=(DUE_LIST,)),
         ReadModel(projection=TIMELINE, resources=(TIMELINE_OF,)),
         ReadModel(projection=STATISTICS, resources=(DURATIONS_OF_PERIOD,)),
         ReadModel(projection=QUARANTINE, resources=(QUARANTINE_LIST,)),

@@ -23,7 +23,7 @@ from domain.incident.alerts.alert import Opens
 from domain.incident.state import Milestones
 from handlers.queries.incidents import replay_incident
 from projections.incident.board import SHOW_INCIDENT
-from projections.incident.incident_list import LIST_INCIDENTS
+from projections.incident.incident_list import INCIDENTS
 from projections.incident.statistics import DURATIONS_OF_PERIOD, durations
 from projections.outbox.deliveries import DELIVERIES_OF
 from projections.past import NOW, Cut
@@ -102,14 +102,15 @@ async def _wait_until_settled(parts: Core, incident_id: str) -> None:
             head = await parts.store.head()
             await asyncio.sleep(0.25)
             quiet = quiet + 1 if await parts.store.head() == head else 0
-        await caught_up(parts, "board", "timeline", "statistics", "deliveries")
+        await caught_up(parts, "board", "due", "timeline", "statistics", "deliveries")
     assert await parts.service.read_models.ask(SHOW_INCIDENT, id=incident_id)
 
 
 async def _report(parts: Core, incident_id: str) -> None:
     read_models = parts.service.read_models
     print()
-    tables.board(await read_models.ask(LIST_INCIDENTS))
+    board = await parts.service.ask(INCIDENTS, {})
+    tables.board(board.items, parts.clock.now())
     whole = await replay_incident(parts.store, incident_id, NOW)
     assert whole.shown is not None
     print()

@@ -6,13 +6,19 @@ from cyclopts import App, Parameter
 
 from adapters.cli import tables
 from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected
+from adapters.main import Core
 from domain.incident import INCIDENT
 from domain.incident.view import IncidentView, headline
+from domain.kernel.refusal import Refused
 from handlers.queries.incidents import replay_incident
 from handlers.queries.pages import ask_all
 from handlers.queries.parameters import cut_of
+from projections.incident.board import ONE_INCIDENT
+from projections.incident.due import DUE_LIST
 from projections.incident.incident_list import INCIDENTS, STATUSES
+from projections.incident.shown import IncidentShown, due_in
 from projections.incident.statistics import DURATIONS_OF_PERIOD, Grouping
+from projections.past import Cut
 
 AsOf = Annotated[
     str | None, Parameter(help="Leave out what happened after this time (RFC 3339, with zone).")
@@ -25,6 +31,7 @@ def add_to(app: App) -> None:
     """Register the commands of this module."""
     app.command(incidents)
     app.command(show)
+    app.command(due)
     app.command(timeline)
     app.command(stats)
 
@@ -45,9 +52,10 @@ async def incidents(  # noqa: PLR0913
     wanted = {"statuses": status, "severities": severity}
     cut = cut_of(as_of, known_at)
     async with connected(options) as parts:
-        await caught_up(parts, "board")
+        await caught_up(parts, "board", "due", "deliveries")
         found = await ask_all(parts.service, INCIDENTS, wanted, cut=cut, most=limit)
-    tables.as_json(found) if format == "json" else tables.board(found)
+        now = cut.as_of or parts.clock.now()
+    tables.as_json(found) if format == "json" else tables.board(found, now)
 
 
 async def show(
@@ -57,11 +65,47 @@ async def show(
     known_at: KnownAt = None,
     options: Options = DEFAULTS,
 ) -> None:
-    """One incident, whole, as JSON, folded from the log."""
+    """One incident, whole, as JSON, with what is due of it and who was told."""
     cut = cut_of(as_of, known_at)
     async with connected(options) as parts:
-        shown = await parts.service.show(INCIDENT, ref, cut)
+        shown = await _show(parts, ref, cut)
     tables.as_json(shown)
+
+
+async def _show(parts: Core, ref: str, cut: Cut) -> IncidentShown:
+    await caught_up(parts, "board", "due", "deliveries")
+    shown: IncidentShown = (await parts.service.ask(ONE_INCIDENT, {}, ref=ref, cut=cut)).answer
+    return shown
+
+
+async def due(
+    ref: str | None = None,
+    *,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    limit: Annotated[int, Parameter(help="How many at most.")] = 100,
+    format: Format = "table",  # noqa: A002
+    options: Options = DEFAULTS,
+) -> None:
+    """What is due next and what is overdue, by which rule: in all incidents, or in one, now or at
+    another time.
+    """
+    cut = cut_of(as_of, known_at)
+    if cut and ref is None:
+        raise Refused(
+            "query.invalid",
+            "name an incident to see what was due at another time",
+            field="ref",
+            rule="What is due in all incidents is answered for now.",
+        )
+    async with connected(options) as parts:
+        now = cut.as_of or cut.known_at or parts.clock.now()
+        if ref is None:
+            await caught_up(parts, "due")
+            found = [*await ask_all(parts.service, DUE_LIST, {}, most=limit)]
+        else:
+            found = [*due_in(await _show(parts, ref, cut))][:limit]
+    tables.as_json(found) if format == "json" else tables.due(found, now)
 
 
 async def timeline(

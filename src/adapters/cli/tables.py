@@ -12,9 +12,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from domain.incident.view import IncidentView
+from domain.incident.deadlines.owed import LABELS, Due
+from domain.incident.wording import countdown
 from domain.kernel.remark import Remark
 from domain.kernel.text import in_lines
+from projections.incident.due import DueOf
+from projections.incident.shown import IncidentShown
 from projections.incident.statistics import Group, Statistics
 from projections.incident.timeline import Entry
 from projections.outbox.deliveries import Delivery
@@ -106,11 +109,11 @@ def at(time: datetime | None) -> str:
     return time.strftime("%Y-%m-%d %H:%M:%S") if time else "—"
 
 
-def board(incidents: Sequence[IncidentView]) -> None:
-    """The incidents, one a line."""
+def board(incidents: Sequence[IncidentShown], now: datetime) -> None:
+    """The incidents, one a line, each with what is due of it first."""
     table(
         f"{count(len(incidents), 'incident')} (UTC)",
-        ("reference", "severity", "status", "since", "commander", "services", "title"),
+        ("reference", "severity", "status", "since", "commander", "due", "services", "title"),
         (
             (
                 shown.reference,
@@ -118,6 +121,7 @@ def board(incidents: Sequence[IncidentView]) -> None:
                 shown.status,
                 at(shown.milestones.began_at),
                 shown.roles.get("incident_commander", "—"),  # type: ignore[call-overload]
+                next((_due(due, now) for due in shown.deadlines), "—"),
                 ", ".join(shown.services) or "—",
                 shown.title,
             )
@@ -125,6 +129,31 @@ def board(incidents: Sequence[IncidentView]) -> None:
         ),
         optional=("commander", "services", "since"),
     )
+
+
+def due(found: Sequence[DueOf], now: datetime) -> None:
+    """What is due, the soonest first, with how far away it is."""
+    table(
+        f"{count(len(found), 'deadline')} (UTC)",
+        ("when", "due", "incident", "severity", "rule", "what has to happen"),
+        (
+            (
+                countdown(each.due_at, now),
+                at(each.due_at),
+                each.reference,
+                each.severity.value,
+                each.rule,
+                each.what,
+            )
+            for each in found
+        ),
+        optional=("rule", "severity", "due"),
+    )
+
+
+def _due(first: Due, now: datetime) -> str:
+    """`update in 4 min`, `acknowledgement overdue by 12 min`."""
+    return f"{LABELS[first.rule]} {countdown(first.due_at, now)}"
 
 
 def timeline(heading: str, entries: Sequence[Entry]) -> None:

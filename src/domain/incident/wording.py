@@ -36,6 +36,12 @@ def duration(span: timedelta) -> str:
     return f"{sign}{hours} h {minutes} min" if hours else f"{sign}{minutes} min"
 
 
+def countdown(due_at: datetime, now: datetime) -> str:
+    """How far away a time is: `in 4 min`, `overdue by 12 min`."""
+    ahead = duration(abs(due_at - now))
+    return f"in {ahead}" if due_at >= now else f"overdue by {ahead}"
+
+
 def impact_words(impact: Impact) -> str:
     """The known figures of an impact, or that it is not known."""
     words = []

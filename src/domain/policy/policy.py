@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import cached_property
+from hashlib import sha256
 from math import inf
 
 import msgspec
@@ -98,6 +99,11 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             raise ValueError("storm_window: it is from 1 s to 1 h")
         if not 0 <= self.clock_tolerance_s < inf:
             raise ValueError("clock_tolerance_s: it is not less than 0, and finite")
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The same for policies that decide alike, and for them only."""
+        return sha256(msgspec.msgpack.encode(self)).hexdigest()[:16]
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

@@ -111,8 +111,11 @@ class Service:
         key = {"id": await self.executor.find(about, ref or "")} if about else {}
         asked = taken(question, {**given, **key})
         if reads_rows(resource, cut):
-            await self.reach(question.of, position)
-        found = await answer_question(self.store, self.read_models, resource, asked, cut)
+            for each in (question, *(addition.question for addition in resource.additions)):
+                await self.reach(each.of, position)
+        found = await answer_question(
+            self.store, self.read_models, resource, asked, cut, self.executor.policy
+        )
         if found is None:
             assert about is not None, "what is about nothing in particular is known"
             raise about.unknown(ref or "")

@@ -1,10 +1,7 @@
 """Histories of aggregates with deadlines, folded from the log and kept in memory."""
 
 from collections import OrderedDict
-from hashlib import sha256
 from typing import Any, NamedTuple
-
-import msgspec
 
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded, impossible
@@ -51,7 +48,7 @@ class Histories:
         self.attended: dict[str, int] = {}
         self._snapshots = snapshots
         self._kinds: dict[str, SnapshotsOf[Any]] = {}
-        self._rules = sha256(msgspec.msgpack.encode(policy)).hexdigest()[:16]
+        self._rules = policy.fingerprint
         self._store = store
         self._policy = policy
         self._known: OrderedDict[str, HistoryAt] = OrderedDict()

@@ -194,6 +194,8 @@ class Pile:
         self.gone: dict[str, list[int]] = {table.name: [] for table in projection.tables}
         """Which of the waiting `rows` are removals: the key, and None for every other column."""
         self._width = {table.name: len(table.columns) for table in projection.tables}
+        self._keys = {table.name: table.keys for table in projection.tables}
+        self._there = {table.name: set[Row]() for table in projection.tables if table.passing}
         self.folds = 0
         """How many folds still add to it."""
         self.aside: dict[int, Unreadable] = {}
@@ -202,10 +204,14 @@ class Pile:
     def add(self, changes: Iterable[Change]) -> None:
         """Put changes on the pile."""
         for change in changes:
-            rows = self.rows[change.table]
+            rows, there = self.rows[change.table], self._there.get(change.table)
             if isinstance(change, Put):
                 rows.append(change.row)
-            else:
+                if there is not None:
+                    there.add(change.row[: self._keys[change.table]])
+            elif there is None or change.key in there:
+                if there is not None:
+                    there.remove(change.key)
                 self.gone[change.table].append(len(rows))
                 rows.append(change.key + (None,) * (self._width[change.table] - len(change.key)))
 

@@ -6,8 +6,10 @@ from typing import Any
 
 import msgspec
 
-from domain.kernel.commit import Event, Recorded
+from domain.policy import DEFAULT, Policy
 from handlers.kernel.ports import EventStore
+from handlers.queries.additions import add_now, add_then
+from handlers.queries.histories import FOLDED_AT_ONCE, history_of
 from handlers.queries.read_models import ReadModels
 from projections.past import NOW, Cut
 from projections.read_model import (
@@ -19,7 +21,6 @@ from projections.read_model import (
     Resource,
 )
 
-FOLDED_AT_ONCE = 32
 COMMITS_MOST = 5_000
 """So many commits are folded for one page of the past, or one more candidate."""
 
@@ -40,30 +41,48 @@ def reads_rows(resource: Resource, cut: Cut) -> bool:
 
 
 async def answer(
-    store: EventStore, read_models: ReadModels, resource: Resource, asked: Any, cut: Cut = NOW
+    store: EventStore,
+    read_models: ReadModels,
+    resource: Resource,
+    asked: Any,
+    cut: Cut = NOW,
+    policy: Policy = DEFAULT,
 ) -> Page | None:
     """The answer to what is asked, a struct as the question takes it; None where the aggregate that
     it is about is not known. Raises `Unavailable`.
     """
-    about, look_back = resource.about, resource.look_back
-    if cut and look_back and look_back.candidates:
-        wanted = _given(look_back.candidates, _one_more(resource, asked), cut)
-        candidates = await read_models.ask(look_back.candidates, **wanted)
-        found = await _find_among(store, resource, asked, candidates, cut)
-    elif cut and look_back:
-        commits = await _history(store, look_back.streams, asked.id)
-        found = _page_of(resource, asked, list(look_back.past(asked, asked.id, commits, cut)))
+    found = await _find(store, read_models, resource, asked, cut)
+    if found is None:
+        return None
+    if cut and resource.look_back:
+        items = await add_then(store, resource.additions, found.items, cut, policy)
     else:
-        wanted = _given(resource.question, _one_more(resource, asked))
-        rows = await read_models.ask(resource.question, **wanted)
-        if about and not rows and not await store.load(about.stream(asked.id)):
-            return None
-        found = _page_of(resource, asked, rows)
+        items = await add_now(read_models, resource.additions, found.items)
+    found = Found(items, found.next)
     answered = resource.answer(asked, found, cut)
     if answered is None:
         return None
     told = resource.paging is not None and resource.paging.place is None
     return Page(answered, answered.next if told else found.next, tuple(found.items))
+
+
+async def _find(
+    store: EventStore, read_models: ReadModels, resource: Resource, asked: Any, cut: Cut
+) -> Found[Any] | None:
+    """A page of answers, as rows or the log have them; None where nothing is known of that."""
+    about, look_back = resource.about, resource.look_back
+    if cut and look_back and look_back.candidates:
+        wanted = _given(look_back.candidates, _one_more(resource, asked), cut)
+        candidates = await read_models.ask(look_back.candidates, **wanted)
+        return await _find_among(store, resource, asked, candidates, cut)
+    if cut and look_back:
+        commits = await history_of(store, look_back.streams, asked.id)
+        return _page_of(resource, asked, list(look_back.past(asked, asked.id, commits, cut)))
+    wanted = _given(resource.question, _one_more(resource, asked))
+    rows = await read_models.ask(resource.question, **wanted)
+    if about and not rows and not await store.load(about.stream(asked.id)):
+        return None
+    return _page_of(resource, asked, rows)
 
 
 async def _find_among(
@@ -84,7 +103,7 @@ async def _find_among(
     async def then(one: Candidate[Any]) -> list[Any]:
         if one.shown is not None:
             return [one.shown]
-        commits = await _history(store, look_back.streams, one.id)
+        commits = await history_of(store, look_back.streams, one.id)
         return list(look_back.past(asked, one.id, commits, cut))
 
     while decided < len(kept) and (limit is None or len(found) < limit):
@@ -126,10 +145,6 @@ def _one_more(resource: Resource, asked: Any) -> Any:
     if resource.paging is None or resource.paging.place is None:
         return asked
     return msgspec.structs.replace(asked, limit=asked.limit + 1)
-
-
-async def _history(store: EventStore, streams: Iterable[str], key: str) -> list[Recorded[Event]]:
-    return [commit for stream in streams for commit in await store.load(f"{stream}{key}")]
 
 
 def _given(question: Question[..., Any], *given: msgspec.Struct) -> dict[str, Any]:

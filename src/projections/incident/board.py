@@ -11,6 +11,7 @@ from domain.incident.view import IncidentView, view
 from domain.kernel.commit import Event, Recorded
 from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
 from projections.incident.services import CONCERNED, concern
+from projections.incident.shown import ADDITIONS, IncidentShown
 from projections.past import Cut, show_then
 from projections.projection import Projection, Put
 from projections.read_model import ById, LookBack, Question, Resource
@@ -99,7 +100,7 @@ SHOW_INCIDENT = Question(
     of=BOARD.name,
     sql="SELECT view FROM {incident} WHERE id = $id",
     takes=ById,
-    answer=IncidentView,
+    answer=IncidentShown,
     whole=True,
 )
 """It as it stands, or nothing."""
@@ -107,11 +108,11 @@ SHOW_INCIDENT = Question(
 
 def shown_then(
     _asked: object, id_: str, commits: Sequence[Recorded[Event]], cut: Cut
-) -> Iterable[IncidentView]:
+) -> Iterable[IncidentShown]:
     """It as it was shown then, if anything was known of it."""
     shown = show_then(INCIDENT, id_, commits, cut)
     if shown is not None:
-        yield shown
+        yield IncidentShown(**{name: getattr(shown, name) for name in shown.__struct_fields__})
 
 
 ONE_INCIDENT = Resource(
@@ -122,9 +123,10 @@ ONE_INCIDENT = Resource(
     description="One incident as it stands, or stood.",
     question=SHOW_INCIDENT,
     about=INCIDENT,
-    answers=IncidentView,
+    answers=IncidentShown,
     answer=lambda _, found, __: found.items[0] if found.items else None,
     look_back=LookBack(streams=BOARD.follows, past=shown_then),
+    additions=ADDITIONS,
     waits=True,
 )
 

@@ -8,10 +8,10 @@ import msgspec
 
 from domain.incident import INCIDENT
 from domain.incident.state import CATEGORIES
-from domain.incident.view import IncidentView
 from domain.kernel.commit import Event, Recorded
 from domain.policy import Severity
 from projections.incident.board import BOARD, OPEN, shown_then
+from projections.incident.shown import ADDITIONS, IncidentShown
 from projections.past import Cut
 from projections.read_model import (
     FOLDED_MOST,
@@ -42,7 +42,7 @@ class IncidentFilter(msgspec.Struct, frozen=True, kw_only=True):
     limit: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 100
     before: Whole | None = None
 
-    def includes(self, shown: IncidentView) -> bool:
+    def includes(self, shown: IncidentShown) -> bool:
         """Whether an incident is one of them, as `LIST_INCIDENTS` has it."""
         return self._includes_status(shown.status) and (
             not self.severities or shown.severity in self.severities
@@ -105,7 +105,7 @@ LIST_INCIDENTS = Question(
         JOIN {{incident}} AS incident USING (id) ORDER BY newest.number DESC
     """,  # noqa: S608
     takes=IncidentFilter,
-    answer=IncidentView,
+    answer=IncidentShown,
     whole=True,
 )
 """The incidents that are wanted."""
@@ -155,7 +155,7 @@ LIST_THEN = Question(
         ORDER BY place DESC
     """,  # noqa: S608
     takes=FilterThen,
-    answer=Candidate[IncidentView],
+    answer=Candidate[IncidentShown],
 )
 """What has not changed since then is what it is now, so its row tells. What had begun by then and
 has changed since may have been anything: it is to be folded.
@@ -167,22 +167,22 @@ class IncidentList(msgspec.Struct, frozen=True, kw_only=True):
     there is none. A page of the past may be short, or empty, and have a next one all the same.
     """
 
-    incidents: list[IncidentView]
+    incidents: list[IncidentShown]
     before: int | None
 
 
 def _past(
     asked: IncidentFilter, id_: str, commits: Sequence[Recorded[Event]], cut: Cut
-) -> Iterable[IncidentView]:
+) -> Iterable[IncidentShown]:
     return filter(asked.includes, shown_then(asked, id_, commits, cut))
 
 
-def _page(_: IncidentFilter, found: Found[IncidentView], __: Cut) -> IncidentList:
+def _page(_: IncidentFilter, found: Found[IncidentShown], __: Cut) -> IncidentList:
     assert not isinstance(found.next, str)
     return IncidentList(incidents=found.items, before=found.next)
 
 
-def _number(shown: IncidentView) -> int:
+def _number(shown: IncidentShown) -> int:
     number = INCIDENT.number_in(shown.reference)
     assert number is not None, shown.reference
     return number
@@ -200,5 +200,6 @@ INCIDENTS = Resource(
     answer=_page,
     paging=Paging(by="before", place=_number),
     look_back=LookBack(streams=BOARD.follows, past=_past, candidates=LIST_THEN),
+    additions=ADDITIONS,
     waits=True,
 )

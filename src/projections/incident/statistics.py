@@ -12,6 +12,7 @@ from typing import Literal
 
 import msgspec
 
+from domain.incident.durations import SERIES, seconds_between
 from domain.incident.events import Kind
 from domain.incident.state import (
     Duplicate,
@@ -30,25 +31,6 @@ from projections.read_model import Found, Question, Resource
 from projections.table import table_of
 
 DEFINITIONS_VERSION = 1
-
-SERIES: dict[str, tuple[str, str, str]] = {
-    "ttd": ("impact_started_at", "detected_at", "Time to detect: impact start → detected"),
-    "tta": (
-        "impact_started_at",
-        "acknowledged_at",
-        "Time to acknowledge: impact start → first acknowledgement",
-    ),
-    "ttm": ("impact_started_at", "mitigated_at", "Time to mitigate: impact start → mitigated"),
-    "ttresolve": ("impact_started_at", "resolved_at", "Time to resolve: impact start → resolved"),
-    "declare_to_acknowledge": (
-        "declared_at",
-        "acknowledged_at",
-        "Declared → first acknowledgement",
-    ),
-    "declare_to_mitigate": ("declared_at", "mitigated_at", "Declared → mitigated"),
-    "declare_to_resolve": ("declared_at", "resolved_at", "Declared → resolved"),
-}
-"""Series name: from milestone, to milestone, definition. All values in seconds."""
 
 NOTES = (
     "Reopening takes mitigation and resolution back: the last resolution counts.",
@@ -102,14 +84,6 @@ class Statistics(msgspec.Struct, frozen=True, kw_only=True):
         default_factory=lambda: {name: words for name, (_, _, words) in SERIES.items()}
     )
     notes: tuple[str, ...] = NOTES
-
-
-def seconds_between(milestones: Milestones, start: str, end: str) -> float | None:
-    """From one milestone to another in seconds; None when unknown or out of order."""
-    begun, done = getattr(milestones, start), getattr(milestones, end)
-    if begun is None or done is None or done < begun:
-        return None
-    return float((done - begun).total_seconds())
 
 
 def durations(milestones: Milestones) -> dict[str, float | None]:

@@ -7,10 +7,11 @@ import pytest
 
 from domain.incident import commands as c
 from domain.incident import events as e
+from domain.incident.durations import SERIES
 from domain.incident.events import Kind, Milestone
 from domain.incident.impact import Impact
 from domain.policy import Functionality, Role, Severity
-from projections.incident.statistics import SERIES, STATISTICS
+from projections.incident.statistics import STATISTICS
 from support.spec import (
     SEV1,
     SEV3,

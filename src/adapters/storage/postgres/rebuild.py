@@ -272,12 +272,14 @@ async def rename(control: Connection, schema: str, new: str) -> None:
 
 
 async def _retire(control: Connection, projection: Projection[Any]) -> None:
-    """Drop older versions, unless a projector of an older release still runs them."""
+    """Drop older versions, and those of another policy, unless a projector still runs them."""
     with outages():
         older = await control.fetch(
-            "SELECT schema FROM commandpost.projection WHERE name = $1 AND version < $2",
+            "SELECT schema FROM commandpost.projection WHERE name = $1 AND version <= $2"
+            " AND schema <> ALL($3)",
             projection.name,
             projection.version,
+            [f"{projection.schema}{part}" for part in ("", "_next", "_former")],
         )
         for (schema,) in older:
             lock = "(hashtext('commandpost.projector'), hashtext($1))"

@@ -43,6 +43,8 @@ class DeadlineHistory(msgspec.Struct, frozen=True, kw_only=True):
 
     incident: Incident = Undeclared()
     live: bool = False
+    behind_s: float = 0.0
+    """How long after it began it was told; 0 of an alert that still fires."""
     began: Moment | None = None
     levels: tuple[Reached, ...] = ()
     """Each severity that it has had, in order."""
@@ -140,9 +142,14 @@ def _begin(
     """Whether it is live is said by what begins it, or follows from how late that was recorded."""
     if before.began is not None:
         return {}
-    live = isinstance(event, AlertReceived) and event.live
-    age = moment.at - event.occurred_at
-    return {"began": moment, "live": live or age <= timedelta(seconds=policy.live_within_s)}
+    fires = isinstance(event, AlertReceived) and event.live
+    behind_s = 0.0 if fires else (moment.at - event.occurred_at).total_seconds()
+    return {"began": moment, "behind_s": behind_s, "live": behind_s <= policy.live_within_s}
+
+
+def under(history: DeadlineHistory, policy: Policy) -> DeadlineHistory:
+    """The same where another policy is in force: whether it is live is all that follows from it."""
+    return replace(history, live=history.behind_s <= policy.live_within_s)
 
 
 def _reach(before: DeadlineHistory, severity: Severity, moment: Moment) -> dict[str, object]:

@@ -35,7 +35,7 @@ def is_unpublished(asked: Asked[Any], incident: Incident) -> bool:
 
 def due(history: DeadlineHistory, _now: datetime, policy: Policy) -> Expire | None:
     """Asked for as the incident is resolved, or turns out to have been so severe; then overdue."""
-    facts, asking = facts_of(history), _asking(history, policy)
+    facts, asking = facts_of(history), asked_for(history, policy)
     if asking is None:
         return None
     since, seconds = asking
@@ -47,7 +47,7 @@ def due(history: DeadlineHistory, _now: datetime, policy: Policy) -> Expire | No
     return None
 
 
-def _asking(history: DeadlineHistory, policy: Policy) -> tuple[Moment, int] | None:
+def asked_for(history: DeadlineHistory, policy: Policy) -> tuple[Moment, int] | None:
     """From when on, and how many seconds later, by the highest severity that it has had; None: that
     one asks for none.
     """

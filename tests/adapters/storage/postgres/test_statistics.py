@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from adapters.storage.memory.event_store import MemoryEventStore
 from adapters.storage.postgres import read_models
 from domain.incident import INCIDENT
+from domain.incident.durations import SERIES
 from handlers.kernel.ports import Append
 from projections.incident.statistics import (
     DURATIONS,
-    SERIES,
     STATISTICS,
     Group,
     Period,

@@ -1,0 +1,45 @@
+"""What other read models know of the answers of a resource, put into these."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from domain.policy import Policy
+from handlers.kernel.ports import EventStore
+from handlers.queries.histories import FOLDED_AT_ONCE, history_of
+from handlers.queries.read_models import ReadModels
+from projections.past import Cut
+from projections.read_model import Addition
+
+
+async def add_now(
+    read_models: ReadModels, additions: Sequence[Addition], found: list[Any]
+) -> list[Any]:
+    """The answers with what rows know of each: one more question for all of them. Raises
+    `Unavailable`.
+    """
+    ids = tuple(one.id for one in found)
+    for addition in additions if ids else ():
+        by_id = defaultdict[str, list[Any]](list)
+        for row in await read_models.ask(addition.question, ids=ids):
+            by_id[row.id].append(row)
+        found = [addition.add(one, by_id[one.id]) for one in found]
+    return found
+
+
+async def add_then(
+    store: EventStore, additions: Sequence[Addition], found: list[Any], cut: Cut, policy: Policy
+) -> list[Any]:
+    """The answers about the past with what the log knows of each. Raises `Unavailable`."""
+
+    async def then(one: Any) -> Any:
+        for addition in additions:
+            commits = await history_of(store, addition.streams, one.id)
+            one = addition.add(one, addition.then(one.id, commits, cut, policy))
+        return one
+
+    added: list[Any] = []
+    for place in range(0, len(found), FOLDED_AT_ONCE) if additions else ():
+        added += await asyncio.gather(*map(then, found[place : place + FOLDED_AT_ONCE]))
+    return added or found

@@ -1,0 +1,76 @@
+"""An incident as questions answer it: as it stands, with what is due of it, and who was told."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from domain.incident.deadlines.owed import Due
+from domain.incident.view import IncidentView
+from domain.policy.audience import Audience
+from projections.incident.due import DUE_OF, DueOf, due_then, mark_of
+from projections.outbox.deliveries import TOLD, ToldOf, told_then
+from projections.read_model import Addition
+
+
+class ToldLast(msgspec.Struct, frozen=True, kw_only=True):
+    """What an audience was told last through a channel, and when. Nobody is on this list whom no
+    message has reached.
+    """
+
+    audience: Audience
+    channel: str
+    at: datetime
+    subject: str
+
+
+class IncidentShown(IncidentView, frozen=True, kw_only=True):
+    """An incident, what is due of it, the soonest first, and who has been told of it."""
+
+    deadlines: tuple[Due, ...] = ()
+    told: tuple[ToldLast, ...] = ()
+
+
+def due_in(shown: IncidentShown) -> Iterator[DueOf]:
+    """What is due of one incident, as the list of all has it."""
+    for due in shown.deadlines:
+        yield DueOf(
+            id=shown.id,
+            mark=mark_of(due),
+            reference=shown.reference,
+            title=shown.title,
+            severity=shown.severity,
+            status=shown.status,
+            **msgspec.structs.asdict(due),
+        )
+
+
+def _with_due(shown: IncidentShown, found: Sequence[Any]) -> IncidentShown:
+    return msgspec.structs.replace(shown, deadlines=tuple(_as(Due, each) for each in found))
+
+
+def _with_told(shown: IncidentShown, found: Sequence[ToldOf]) -> IncidentShown:
+    return msgspec.structs.replace(shown, told=tuple(_as(ToldLast, each) for each in found))
+
+
+def _as(kind: type[Any], row: DueOf | Due | ToldOf) -> Any:
+    """The part of a row that is shown."""
+    return kind(**{name: getattr(row, name) for name in kind.__struct_fields__})
+
+
+ADDITIONS = (
+    Addition(
+        question=DUE_OF,
+        add=_with_due,
+        streams=("incident.",),
+        then=lambda _, commits, cut, policy: due_then(commits, cut, policy),
+    ),
+    Addition(
+        question=TOLD,
+        add=_with_told,
+        streams=("notification.",),
+        then=lambda _, commits, cut, __: told_then(commits, cut),
+    ),
+)
+"""What a list of incidents knows of each besides the board."""
