@@ -16,6 +16,7 @@ from projections.incident.due import DUE, DUE_LIST
 from projections.incident.incident_list import INCIDENTS
 from projections.incident.statistics import DURATIONS_OF_PERIOD, STATISTICS
 from projections.incident.timeline import TIMELINE, TIMELINE_OF
+from projections.incident.told import TOLD
 from projections.outbox.deliveries import DELIVERIES, TOLD_OF_INCIDENT
 from projections.outbox.intents import outbox
 from projections.projection import Projection
@@ -32,6 +33,7 @@ def read_models(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> tuple[ReadMo
             unfinished={INCIDENT.name: UNFINISHED},
         ),
         ReadModel(projection=DUE, resources=(DUE_LIST,)),
+        ReadModel(projection=TOLD),
         ReadModel(projection=TIMELINE, resources=(TIMELINE_OF,)),
         ReadModel(projection=STATISTICS, resources=(DURATIONS_OF_PERIOD,)),
         ReadModel(projection=QUARANTINE, resources=(QUARANTINE_LIST,)),

@@ -7,13 +7,24 @@ import msgspec
 import pytest
 
 from projections.alerting import quarantine, routes
-from projections.incident import board, incident_list, statistics, timeline
+from projections.incident import board, due, incident_list, statistics, timeline, told
 from projections.outbox import deliveries
 from projections.read_model import NAME, Question
 from projections.registry import ALL, READ_MODELS
 from projections.status_page import published
 
-MODULES = (board, deliveries, incident_list, published, quarantine, routes, statistics, timeline)
+MODULES = (
+    board,
+    deliveries,
+    due,
+    incident_list,
+    published,
+    quarantine,
+    routes,
+    statistics,
+    timeline,
+    told,
+)
 
 
 def questions() -> Iterator[Question[..., Any]]:

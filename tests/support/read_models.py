@@ -364,17 +364,18 @@ async def rebuilt_checksums(
 
 @asynccontextmanager
 async def rows_of(
-    url: str, store: EventStore, projection: Projection[Any]
+    url: str, store: EventStore, *catalog: Projection[Any]
 ) -> AsyncIterator[tuple[PostgresReadModels, Projectors]]:
-    """Questions to the rows of one projection, built from this log, whatever was there before; and
-    who keeps them, not running.
+    """Questions to the rows of these projections, built from this log, whatever was there before;
+    and who keeps them, not running.
     """
     async with building_alone(url) as control:
-        await forget(control, projection.schema)  # of another log
-    await rebuild(url, store, [projection])
+        for projection in catalog:
+            await forget(control, projection.schema)  # of another log
+    await rebuild(url, store, catalog)
     pool = await open_pool(url, size=2)
     try:
-        models = Projectors(url, pool, store, [projection])
+        models = Projectors(url, pool, store, catalog)
         yield PostgresReadModels(pool, models, Codec(AnyEvent, UPCASTERS)), models
     finally:
         await pool.close()

@@ -102,7 +102,7 @@ async def _wait_until_settled(parts: Core, incident_id: str) -> None:
             head = await parts.store.head()
             await asyncio.sleep(0.25)
             quiet = quiet + 1 if await parts.store.head() == head else 0
-        await caught_up(parts, "board", "due", "timeline", "statistics", "deliveries")
+        await caught_up(parts, "board", "due", "told", "timeline", "statistics", "deliveries")
     assert await parts.service.read_models.ask(SHOW_INCIDENT, id=incident_id)
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from domain.incident.state import LIVE, Incident, Milestones, Undeclared
+from domain.incident.state import Milestones
 
 SERIES: Final[dict[str, tuple[str, str, str]]] = {
     "ttd": ("impact_started_at", "detected_at", "Time to detect: impact start → detected"),
@@ -65,25 +65,22 @@ def seconds_between(milestones: Milestones, start: str, end: str) -> float | Non
     return float((done - begun).total_seconds())
 
 
-def durations(incident: Incident) -> Durations:
-    """Those of one incident, as its milestones are known."""
-    if isinstance(incident, Undeclared):
-        return Durations()
-    milestones = incident.facts.milestones
+def durations(milestones: Milestones, *, over: bool) -> Durations:
+    """Those of one incident, as its milestones are known; `over` as it stands."""
     known = {
         f"{name}_s": seconds_between(milestones, start, end)
         for name, (start, end, _) in SERIES.items()
         if name in _SHOWN
     }
-    return Durations(**known, unknown=dict(_reasons(incident, milestones)))
+    return Durations(**known, unknown=dict(_reasons(milestones, over=over)))
 
 
-def _reasons(incident: Incident, milestones: Milestones) -> Iterator[tuple[str, str]]:
+def _reasons(milestones: Milestones, *, over: bool) -> Iterator[tuple[str, str]]:
     """Why each duration is unknown that is."""
     for name in _SHOWN:
         start, end, _ = SERIES[name]
         begun, done = getattr(milestones, start), getattr(milestones, end)
-        missing = _missing(incident, end) if done is None else None
+        missing = _missing(end, over=over) if done is None else None
         if begun is None:
             nobody = f"nobody has said {_NAMES[start]}"
             yield f"{name}_s", f"{nobody}; {missing}" if missing else nobody
@@ -93,7 +90,7 @@ def _reasons(incident: Incident, milestones: Milestones) -> Iterator[tuple[str, 
             yield f"{name}_s", f"{_NAMES[end]} is before {_NAMES[start]}: one of them is wrong"
 
 
-def _missing(incident: Incident, milestone: str) -> str:
+def _missing(milestone: str, *, over: bool) -> str:
     nobody = f"nobody has said {_NAMES[milestone]}"
-    going_on, over = _NOT_YET.get(milestone, (nobody, nobody))
-    return going_on if isinstance(incident, LIVE) else over
+    going_on, ended = _NOT_YET.get(milestone, (nobody, nobody))
+    return ended if over else going_on

@@ -285,6 +285,8 @@ CATEGORIES = total(
     },
 )
 """Status to status category, in the words of other incident products."""
+OPEN: Final = frozenset({"triage", "live"})
+"""The categories of what is not over."""
 
 
 def with_facts(incident: KnownIncident, **changes: Any) -> KnownIncident:

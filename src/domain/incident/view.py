@@ -4,7 +4,6 @@ from datetime import datetime
 
 import msgspec
 
-from domain.incident.durations import Durations, durations
 from domain.incident.events import Kind, Origin
 from domain.incident.impact import UNKNOWN, Impact
 from domain.incident.relation import Attachment, Related
@@ -47,7 +46,6 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     roles: dict[Role, str]
     hypotheses: tuple[Hypothesis, ...]
     milestones: Milestones
-    durations: Durations
     root_cause: str | None
     mitigation: str | None
     resolution: str | None
@@ -88,7 +86,6 @@ def view(incident_id: str, incident: Incident, position: int) -> IncidentView | 
         roles=facts.response.roles,
         hypotheses=facts.response.hypotheses,
         milestones=facts.milestones,
-        durations=durations(incident),
         root_cause=facts.response.root_cause,
         mitigation=facts.response.mitigation,
         resolution=facts.response.resolution,
@@ -150,7 +147,6 @@ def public_view(shown: IncidentView, title: str) -> IncidentView:
             detected_at=times.detected_at,
             resolved_at=times.resolved_at,
         ),
-        durations=Durations(),
         root_cause=None,
         mitigation=None,
         resolution=None,

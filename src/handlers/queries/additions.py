@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.policy import Policy
 from handlers.kernel.ports import EventStore
-from handlers.queries.histories import FOLDED_AT_ONCE, history_of
+from handlers.queries.commits import FOLDED_AT_ONCE, history_of
 from handlers.queries.read_models import ReadModels
 from projections.past import Cut
 from projections.read_model import Addition
@@ -19,8 +19,8 @@ async def add_now(
     """The answers with what rows know of each: one more question for all of them. Raises
     `Unavailable`.
     """
-    ids = tuple(one.id for one in found)
-    for addition in additions if ids else ():
+    for addition in additions if found else ():
+        ids = tuple(one.id for one in found)
         by_id = defaultdict[str, list[Any]](list)
         for row in await read_models.ask(addition.question, ids=ids):
             by_id[row.id].append(row)

@@ -9,7 +9,7 @@ import msgspec
 from domain.policy import DEFAULT, Policy
 from handlers.kernel.ports import EventStore
 from handlers.queries.additions import add_now, add_then
-from handlers.queries.histories import FOLDED_AT_ONCE, history_of
+from handlers.queries.commits import FOLDED_AT_ONCE, history_of
 from handlers.queries.read_models import ReadModels
 from projections.past import NOW, Cut
 from projections.read_model import (

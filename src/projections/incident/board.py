@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from domain.incident import INCIDENT
-from domain.incident.state import CATEGORIES, Undeclared
+from domain.incident.state import CATEGORIES, OPEN, Undeclared
 from domain.incident.view import IncidentView, view
 from domain.kernel.commit import Event, Recorded
 from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
@@ -16,9 +16,6 @@ from projections.past import Cut, show_then
 from projections.projection import Projection, Put
 from projections.read_model import ById, LookBack, Question, Resource
 from projections.table import put_into, table_of
-
-OPEN = frozenset({"triage", "live"})
-"""The categories of statuses of what is not over."""
 
 
 class OnTheBoard(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,7 +82,7 @@ def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
 
 BOARD: Projection[IncidentFold] = Projection(
     name="board",
-    version=10,
+    version=9,
     follows=("incident.",),
     tables=(_TABLE, CONCERNED),
     initial=NOTHING_FOLDED,

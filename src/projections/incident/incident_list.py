@@ -7,10 +7,10 @@ from typing import Annotated, Literal, get_args
 import msgspec
 
 from domain.incident import INCIDENT
-from domain.incident.state import CATEGORIES
+from domain.incident.state import CATEGORIES, OPEN
 from domain.kernel.commit import Event, Recorded
 from domain.policy import Severity
-from projections.incident.board import BOARD, OPEN, shown_then
+from projections.incident.board import BOARD, shown_then
 from projections.incident.shown import ADDITIONS, IncidentShown
 from projections.past import Cut
 from projections.read_model import (

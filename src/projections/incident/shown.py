@@ -7,10 +7,12 @@ from typing import Any
 import msgspec
 
 from domain.incident.deadlines.owed import Due
+from domain.incident.durations import Durations, durations
+from domain.incident.state import OPEN
 from domain.incident.view import IncidentView
 from domain.policy.audience import Audience
 from projections.incident.due import DUE_OF, DueOf, due_then, mark_of
-from projections.outbox.deliveries import TOLD, ToldOf, told_then
+from projections.incident.told import WHO_WAS_TOLD, ToldOf, told_then
 from projections.read_model import Addition
 
 
@@ -26,8 +28,9 @@ class ToldLast(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class IncidentShown(IncidentView, frozen=True, kw_only=True):
-    """An incident, what is due of it, the soonest first, and who has been told of it."""
+    """An incident, how long it took, what is due of it (the soonest first), who has been told."""
 
+    durations: Durations = msgspec.field(default_factory=Durations)
     deadlines: tuple[Due, ...] = ()
     told: tuple[ToldLast, ...] = ()
 
@@ -47,7 +50,11 @@ def due_in(shown: IncidentShown) -> Iterator[DueOf]:
 
 
 def _with_due(shown: IncidentShown, found: Sequence[Any]) -> IncidentShown:
-    return msgspec.structs.replace(shown, deadlines=tuple(_as(Due, each) for each in found))
+    return msgspec.structs.replace(
+        shown,
+        durations=durations(shown.milestones, over=shown.status_category not in OPEN),
+        deadlines=tuple(_as(Due, each) for each in found),
+    )
 
 
 def _with_told(shown: IncidentShown, found: Sequence[ToldOf]) -> IncidentShown:
@@ -67,7 +74,7 @@ ADDITIONS = (
         then=lambda _, commits, cut, policy: due_then(commits, cut, policy),
     ),
     Addition(
-        question=TOLD,
+        question=WHO_WAS_TOLD,
         add=_with_told,
         streams=("notification.",),
         then=lambda _, commits, cut, __: told_then(commits, cut),

@@ -1,6 +1,4 @@
-"""Deliveries: what became of each intent through each channel, and who was told last of what, from
-the ledger alone.
-"""
+"""Deliveries: what became of each intent through each channel, from the ledger alone."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,11 +9,9 @@ import msgspec
 from domain.incident import INCIDENT
 from domain.kernel.commit import Event, Recorded
 from domain.notification import LEDGER, Audience, Ledger, NotificationEvent
-from domain.notification.events import NotificationDelivered
 from projections.cursor import Falling, cursor_of
-from projections.past import Cut
 from projections.projection import Projection, Put
-from projections.read_model import ByIds, Paging, Question, Resource
+from projections.read_model import Paging, Question, Resource
 from projections.table import put_into, table_of
 
 
@@ -67,33 +63,9 @@ def _evolve(ledger: Ledger, recorded: Recorded[Event]) -> Ledger:
     return LEDGER.follow(ledger, recorded.commit)  # type: ignore[arg-type]
 
 
-class ToldOf(msgspec.Struct, frozen=True, kw_only=True):
-    """A row: what an audience was told last through a channel of the incident `id`, and when."""
-
-    id: str
-    audience: Audience
-    channel: str
-    at: datetime
-    subject: str
-
-
-def told_in(recorded: Recorded[Event]) -> Iterable[ToldOf]:
-    """Who was told by what a commit records: a channel has taken it, and has told somebody."""
-    for event in recorded.commit.events:
-        if isinstance(event, NotificationDelivered) and event.is_told:
-            yield ToldOf(
-                id=recorded.key,
-                audience=event.audience,
-                channel=event.channel,
-                at=event.occurred_at,
-                subject=event.subject,
-            )
-
-
 def _rows(_before: Ledger, after: Ledger, recorded: Recorded[Event]) -> Iterable[Put]:
     for event in recorded.commit.events:
         yield _put(delivery(recorded, event, after))  # type: ignore[arg-type]
-    yield from map(_put_told, told_in(recorded))
 
 
 _TABLE = table_of(
@@ -108,37 +80,16 @@ _TABLE = table_of(
     ),
 )
 _put = put_into(_TABLE, Delivery)
-_TOLD = table_of(ToldOf, name="told", key=("id", "audience", "channel"))
-_put_told = put_into(_TOLD, ToldOf)
 
 DELIVERIES: Projection[Ledger] = Projection(
     name="deliveries",
-    version=3,
+    version=2,
     follows=("notification.",),
-    tables=(_TABLE, _TOLD),
+    tables=(_TABLE,),
     initial=Ledger(),
     evolve=_evolve,
     each=_rows,
 )
-
-
-TOLD = Question(
-    of=DELIVERIES.name,
-    sql="SELECT * FROM {told} WHERE id = ANY($ids::text[]) ORDER BY at, audience, channel",
-    takes=ByIds,
-    answer=ToldOf,
-)
-"""Who was told of these incidents, and of what last."""
-
-
-def told_then(commits: Iterable[Recorded[Event]], cut: Cut) -> list[ToldOf]:
-    """Who had been told then."""
-    latest: dict[tuple[Audience, str], ToldOf] = {}
-    for recorded in filter(cut.knows, commits):
-        for told in told_in(recorded):
-            if cut.had(told.at):
-                latest[told.audience, told.channel] = told
-    return sorted(latest.values(), key=lambda told: (told.at, told.audience, told.channel))
 
 
 class DeliveriesPage(Falling, frozen=True, kw_only=True):

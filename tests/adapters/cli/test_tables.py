@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
+import msgspec
 import pytest
 from domain_docs import in_phase
 from markdown_it import MarkdownIt
 
 from adapters.cli import tables
 from domain.incident.view import view
+from projections.incident.shown import IncidentShown
 from projections.incident.timeline import Entry
 from support.spec import NOON
 
@@ -18,7 +20,7 @@ def test_the_board_shows_since_when_there_are_pages_though_nobody_has_declared_a
     shown = view("8d5b0c34-0000-5000-8000-000000000000", in_phase("triage"), position=1)
     assert shown is not None
     assert shown.milestones.declared_at is None
-    tables.board([shown])
+    tables.board([IncidentShown(**msgspec.structs.asdict(shown))], NOON)
     printed = capsys.readouterr().out
     assert printed.startswith("1 incident (UTC)")
     assert f"│ {tables.at(shown.milestones.detected_at)} │" in printed

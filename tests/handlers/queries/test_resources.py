@@ -10,11 +10,21 @@ from domain.kernel.aggregate import Aggregate, View
 from domain.kernel.commit import Event
 from domain.kernel.decider import UNKNOWN, Decider
 from domain.kernel.refusal import Refused
+from domain.policy import DEFAULT, Policy
 from handlers.queries import resources
 from handlers.queries.parameters import taken
 from handlers.queries.resources import Page, answer, reads_rows
 from projections.past import NOW, Cut, show_then
-from projections.read_model import ById, Candidate, LookBack, Paging, Question, Resource
+from projections.read_model import (
+    Addition,
+    ById,
+    ByIds,
+    Candidate,
+    LookBack,
+    Paging,
+    Question,
+    Resource,
+)
 from support.answers import Answers
 from support.read_models import NOON, Moved, memory, moved
 
@@ -199,3 +209,52 @@ def test_what_a_question_does_not_take_is_refused_by_name_and_rule(
     with pytest.raises(Refused) as refused:
         taken(LIST, given)
     assert (refused.value.field, refused.value.rule) == (field, rule)
+
+
+class Weight(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    kilos: int
+
+
+WEIGHTS = ask(ByIds, Weight)
+
+
+def weighed(journey: Journey, found: Any) -> Journey:
+    return msgspec.structs.replace(journey, far=journey.far + sum(it.kilos for it in found))
+
+
+def weights_then(id_: str, commits: Any, cut: Cut, policy: Policy) -> list[Weight]:
+    assert policy is DEFAULT
+    known = [each for each in commits if cut.knows(each)]
+    return [Weight(id=id_, kilos=1000 * len(known))]
+
+
+ADDITION = Addition(question=WEIGHTS, add=weighed, streams=("walk.",), then=weights_then)
+HEAVY = msgspec.structs.replace(WALKS, additions=(ADDITION,))
+
+
+async def test_answers_have_what_other_read_models_know_of_each_by_one_question_for_all():
+    store, _ = memory()
+    given: list[Any] = []
+
+    async def weights(taken: Any) -> list[Any]:
+        given.append(taken.ids)
+        return [Weight(id="b", kilos=20), Weight(id="b", kilos=3)]
+
+    rows = [Journey(id="a", far=1), Journey(id="b", far=2)]
+    answers = Answers({LIST: lambda _: found(*rows), WEIGHTS: weights})
+    assert await answer(store, answers, HEAVY, Wanted()) == page(
+        [Journey(id="a", far=1), Journey(id="b", far=25)]
+    )
+    assert given == [("a", "b")]
+    nobody = Answers({LIST: lambda _: found(), WEIGHTS: weights})
+    assert await answer(store, nobody, HEAVY, Wanted()) == page([])
+    assert len(given) == 1, "nothing to ask about"
+
+
+async def test_about_the_past_the_log_says_what_is_to_be_added():
+    store, writer = memory()
+    await writer.write("walk.b", moved(5))
+    answers = Answers({CANDIDATES: lambda _: found(*candidates("b"))})
+    cut = Cut(as_of=NOON + timedelta(hours=1))
+    assert await answer(store, answers, HEAVY, Wanted(), cut) == page([Journey(id="b", far=1005)])

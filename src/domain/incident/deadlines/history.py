@@ -5,7 +5,6 @@ what nobody has heard of. And they run only for what is live: an alert that fire
 began; an incident that was declared long after it began is told in retrospect.
 """
 
-from datetime import timedelta
 from typing import Any
 
 import msgspec

@@ -12,16 +12,10 @@ from typing import Any, NamedTuple
 import msgspec
 
 from domain.incident.deadlines.all_clear import ALL_CLEAR
+from domain.incident.deadlines.due_times import latest, soonest, within
 from domain.incident.deadlines.escalation import BY_LEVEL, WITHOUT_RESPONSE
 from domain.incident.deadlines.events import DeadlineRule
-from domain.incident.deadlines.history import (
-    DeadlineHistory,
-    facts_of,
-    latest,
-    running,
-    soonest,
-    within,
-)
+from domain.incident.deadlines.history import DeadlineHistory, facts_of, running
 from domain.incident.deadlines.ladder import next_tier, tier_of_level
 from domain.incident.deadlines.monitoring import MONITORING
 from domain.incident.deadlines.postmortem import asked_for
@@ -102,10 +96,14 @@ def _escalation(
         following, tier = deadline.due(history, EPOCH, policy), to(facts_of(history), policy)
         if following is not None and tier is not None:
             since = _cause(history, following.caused_by)
-            what = f"{', '.join(tier.to)} {'hears' if len(tier.to) == 1 else 'hear'} of it{why}"
+            what = f"{_hears(tier)}{why}"
             yield Owed(DeadlineRule(following.rule), following.due_at, since, what)
 
     return owes
+
+
+def _hears(tier: Tier) -> str:
+    return f"{', '.join(tier.to)} {'hears' if len(tier.to) == 1 else 'hear'} of it"
 
 
 def _cause(history: DeadlineHistory, event: str) -> Moment:
@@ -121,8 +119,9 @@ def _root_cause(history: DeadlineHistory, policy: Policy) -> Iterator[Owed]:
     found = soonest(history.levels, history.opened, due_by)
     if found is not None:
         tier = next_tier(facts_of(history), policy)
-        else_ = f", else {', '.join(tier.to)} hear of it" if tier else ""
-        yield Owed(DeadlineRule.ESCALATE_CAUSE, *found, f"the root cause is identified{else_}")
+        else_ = f", else {_hears(tier)}" if tier else ""
+        what = f"the root cause is identified{else_}"
+        yield Owed(DeadlineRule.ESCALATE_CAUSE, *found, what)
 
 
 def _timebox(history: DeadlineHistory, policy: Policy) -> Iterator[Owed]:

@@ -6,22 +6,27 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from adapters.storage.memory.event_store import MemoryEventStore
 from adapters.storage.postgres.read_models import PostgresReadModels
 from domain.incident import INCIDENT
-from domain.incident.view import IncidentView
-from domain.policy import Severity
+from domain.incident.durations import durations
+from domain.incident.state import OPEN
+from domain.policy import DEFAULT, Severity
 from handlers.queries import resources
 from handlers.queries.resources import answer
-from projections.incident.board import BOARD
+from projections.incident.board import BOARD, shown_then
+from projections.incident.due import DUE, due_then
 from projections.incident.incident_list import (
     INCIDENTS,
     STATUSES,
     IncidentFilter,
     IncidentList,
 )
-from projections.past import NOW, Cut, show_then
+from projections.incident.shown import IncidentShown
+from projections.incident.told import TOLD
+from projections.past import NOW, Cut
 from support.read_models import rows_of
 from support.worlds import IDS, WORLDS, times_of, written
 
@@ -33,19 +38,22 @@ FILTERS = st.builds(
 )
 
 
-async def plainly(store: MemoryEventStore, asked: IncidentFilter, cut: Cut) -> list[IncidentView]:
+async def plainly(store: MemoryEventStore, asked: IncidentFilter, cut: Cut) -> list[IncidentShown]:
     """What the log says, all of it, without a row."""
-    shown = [
-        show_then(INCIDENT, id_, await store.load(INCIDENT.stream(id_)), cut)
-        for id_ in reversed(IDS)
-    ]
-    return [it for it in shown if it is not None and asked.includes(it)]
+    shown: list[IncidentShown] = []
+    for id_ in reversed(IDS):
+        commits = await store.load(INCIDENT.stream(id_))
+        for each in shown_then(asked, id_, commits, cut):
+            due = due_then(commits, cut, DEFAULT)
+            took = durations(each.milestones, over=each.status_category not in OPEN)
+            shown.append(replace(each, durations=took, deadlines=due))
+    return [it for it in shown if asked.includes(it)]
 
 
 async def in_pages(
     store: MemoryEventStore, models: PostgresReadModels, asked: IncidentFilter, cut: Cut
-) -> list[IncidentView]:
-    found: list[IncidentView] = []
+) -> list[IncidentShown]:
+    found: list[IncidentShown] = []
     for _ in range(3 * len(IDS)):
         page = await answer(store, models, INCIDENTS, asked, cut)
         assert page is not None
@@ -86,7 +94,7 @@ async def test_the_list_at_any_time_is_that_of_a_fold_of_everything(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(resources, "FOLDED_MOST", folded)
         patch.setattr(resources, "COMMITS_MOST", commits)
-        async with rows_of(fresh_database, store, BOARD) as (models, _):
+        async with rows_of(fresh_database, store, BOARD, DUE, TOLD) as (models, _):
             for cut in cuts:
                 for asked in filters:
                     wanted = await plainly(store, asked, cut)
