@@ -16,10 +16,11 @@ from domain.incident.deadlines.due_times import latest, soonest, within
 from domain.incident.deadlines.escalation import BY_LEVEL, WITHOUT_RESPONSE
 from domain.incident.deadlines.events import DeadlineRule
 from domain.incident.deadlines.history import DeadlineHistory, facts_of, running
-from domain.incident.deadlines.ladder import next_tier, tier_of_level
+from domain.incident.deadlines.ladder import climbs_to, tier_of_level
 from domain.incident.deadlines.monitoring import MONITORING
 from domain.incident.deadlines.postmortem import asked_for
 from domain.incident.deadlines.response import response_due
+from domain.incident.deadlines.root_cause import ROOT_CAUSE
 from domain.incident.deadlines.table import DEADLINES
 from domain.incident.state import Facts, KnownIncident
 from domain.kernel.commit import EPOCH
@@ -108,20 +109,17 @@ def _hears(tier: Tier) -> str:
 
 def _cause(history: DeadlineHistory, event: str) -> Moment:
     """When something was recorded from which a time counts."""
-    moments = (history.waiting, history.opened, history.closed, history.began)
+    moments = (history.waiting, history.sought, history.opened, history.closed, history.began)
     known = (*moments, *(reached.since for reached in history.levels))
     return next(each for each in known if each is not None and each.event == event)
 
 
 def _root_cause(history: DeadlineHistory, policy: Policy) -> Iterator[Owed]:
-    assert history.opened is not None, "it is open"
+    assert history.sought is not None, "it is sought"
     due_by = within(lambda level: level.root_cause_within_s, policy)
-    found = soonest(history.levels, history.opened, due_by)
+    found = soonest(history.levels, history.sought, due_by)
     if found is not None:
-        tier = next_tier(facts_of(history), policy)
-        else_ = f", else {_hears(tier)}" if tier else ""
-        what = f"the root cause is identified{else_}"
-        yield Owed(DeadlineRule.ESCALATE_CAUSE, *found, what)
+        yield Owed(DeadlineRule.CAUSE, *found, "the root cause is identified")
 
 
 def _timebox(history: DeadlineHistory, policy: Policy) -> Iterator[Owed]:
@@ -180,6 +178,7 @@ MARKS: tuple[str, ...] = (
     DeadlineRule.RESPONSE,
     DeadlineRule.ESCALATE_LEVEL,
     DeadlineRule.ESCALATE_RESPONSE,
+    DeadlineRule.CAUSE,
     DeadlineRule.ESCALATE_CAUSE,
     DeadlineRule.TIMEBOX,
     DeadlineRule.UPDATE_DUE,
@@ -198,7 +197,8 @@ LABELS: Mapping[DeadlineRule, str] = total(
         DeadlineRule.RESPONSE: "acknowledgement",
         DeadlineRule.ESCALATE_LEVEL: "escalation",
         DeadlineRule.ESCALATE_RESPONSE: "escalation",
-        DeadlineRule.ESCALATE_CAUSE: "root cause",
+        DeadlineRule.CAUSE: "root cause",
+        DeadlineRule.ESCALATE_CAUSE: "escalation",
         DeadlineRule.TIMEBOX: "timebox",
         DeadlineRule.UPDATE_DUE: "update",
         DeadlineRule.UPDATE_OVERDUE: "update",
@@ -218,9 +218,12 @@ _OWED: Mapping[str, Owes] = total(
         "response": _response,
         "escalation-level": _escalation(BY_LEVEL, tier_of_level, ""),
         "escalation-response": _escalation(
-            WITHOUT_RESPONSE, next_tier, ", unless somebody acknowledges it"
+            WITHOUT_RESPONSE, climbs_to, ", unless somebody acknowledges it"
         ),
-        "escalation-cause": _root_cause,
+        "root-cause": _root_cause,
+        "escalation-cause": _escalation(
+            ROOT_CAUSE, climbs_to, ", unless the root cause is identified"
+        ),
         "timebox": _timebox,
         "cadence": _cadence,
         "monitoring": _monitoring,

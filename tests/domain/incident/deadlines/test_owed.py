@@ -69,12 +69,15 @@ def update(minute: float) -> e.UpdatePosted:
     return e.UpdatePosted(occurred_at=at(minute), text="t", status=e.UpdateStatus.INVESTIGATING)
 
 
-RESPONSE, UPDATE, CAUSE = "response.overdue", "update.due", "escalation.no_root_cause"
+RESPONSE, UPDATE, CAUSE = "response.overdue", "update.due", "root_cause.overdue"
 LEVEL, AGAIN = "escalation.severity", "escalation.response_overdue"
+UP = "escalation.no_root_cause"
 
 
 def test_a_sev1_that_was_just_declared_owes_what_the_matrix_asks_of_it():
-    assert due(declared(SEV1)) == {LEVEL: 0, RESPONSE: 5, AGAIN: 10, UPDATE: 15, CAUSE: 30}
+    assert due(declared(SEV1)) == {
+        LEVEL: 0, RESPONSE: 5, AGAIN: 10, UPDATE: 15, CAUSE: 30, UP: 30,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -100,7 +103,8 @@ def test_what_a_clock_has_complained_of_is_still_due_when_it_was():
         k.Escalated, DeadlineRule.ESCALATE_CAUSE, 30,
         tier="engineering_leadership", to=("CTO",), audience=e.Audience.EXECUTIVES, reason="r",
     )  # fmt: skip
-    assert due(declared(SEV1), told)[CAUSE] == 30
+    found = due(declared(SEV1), told)
+    assert (found[CAUSE], found[UP]) == (30, 60)
 
 
 def test_an_answer_takes_it_off_the_list():
