@@ -69,6 +69,12 @@ WITH_CLOSED_PATH = (
     *PHASES["investigating"],
     c.RejectHypothesis(hypothesis="H1", finding="errors began before it"),
 )
+SEVERE = (c.Declare(title="Checkout fails", severity=Severity.SEV1),)
+ROLES = (
+    c.AssignRole(role=Role.INCIDENT_COMMANDER, assignee="Ada"),
+    c.AssignRole(role=Role.TECHNICAL_LEAD, assignee="Grace"),
+)
+RESOLVE = c.Resolve(resolution="all is well", verification="error rate 0.2 %")
 UNASSIGNED = (c.Declare(title="Checkout fails"),)
 ROLE = Role.INCIDENT_COMMANDER
 
@@ -86,6 +92,12 @@ REFUSED: dict[str, tuple[tuple[tuple[Command, ...], Command], ...]] = {
             (*PHASES["investigating"], c.Mitigate(mitigation="traffic moved away")),
             c.Resolve(resolution="all is well"),
         ),
+        (SEVERE, RESOLVE),
+        ((*SEVERE, *ROLES), RESOLVE),
+        ((*SEVERE, *ROLES, c.Acknowledge()), RESOLVE),
+        ((*SEVERE, *ROLES, c.OpenHypothesis(statement="the disk is full")), RESOLVE),
+        ((*SEVERE, *ROLES), c.Resolve(resolution="all is well")),
+        ((*SEVERE, *ROLES), c.Resolve(resolution="all is well", verification="looks fine")),
     ),
     "assign_role": ((PHASES["investigating"], c.AssignRole(role=ROLE, assignee="Grace")),),
     "hand_over_role": ((UNASSIGNED, c.HandOverRole(role=Role.SCRIBE, assignee="Grace")),),
@@ -93,7 +105,14 @@ REFUSED: dict[str, tuple[tuple[tuple[Command, ...], Command], ...]] = {
         (WITH_DATA_CONCERN, c.ChangeSeverity(severity=Severity.SEV3, reason="all is well")),
     ),
     "open_hypothesis": ((UNASSIGNED, c.OpenHypothesis(statement="the disk is full")),),
+    "identify_root_cause": ((UNASSIGNED, c.IdentifyRootCause(cause="a full disk")),),
+    "log_action": ((UNASSIGNED, c.LogAction(action="disk extended")),),
+    "mitigate": ((UNASSIGNED, c.Mitigate(mitigation="disk extended")),),
     "confirm_hypothesis": (
+        (
+            (*UNASSIGNED, c.OpenHypothesis(statement="the disk is full", override="alone")),
+            c.ConfirmHypothesis(hypothesis="H1", finding="so it is"),
+        ),
         (PHASES["investigating"], c.ConfirmHypothesis(hypothesis="H9", finding="so it is")),
         (WITH_CLOSED_PATH, c.ConfirmHypothesis(hypothesis="H1", finding="so it is")),
     ),

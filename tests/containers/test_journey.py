@@ -20,9 +20,16 @@ async def cli(service: Process, *arguments: str) -> Any:
 async def test_an_incident_from_declaration_to_a_verified_rebuild(service: Process):
     declared = await cli(service, "declare", "Checkout is slow", "--users-affected", "100")
     ref = declared["reference"]
-    await service.act(ref, "assign_role", role="incident_commander", assignee="ada")
+    for role in ("incident_commander", "technical_lead"):
+        await service.act(ref, "assign_role", role=role, assignee="ada")
     await service.act(ref, "mitigate", mitigation="rolled back")
-    resolved = await service.act(ref, "resolve", resolution="rolled back", early_reason="rehearsed")
+    resolved = await service.act(
+        ref,
+        "resolve",
+        resolution="rolled back",
+        verification="error rate 0.1 %",
+        early_reason="rehearsed",
+    )
 
     shown = await service.get(f"/v1/incidents/{ref}", min_position=resolved["position"])
     assert shown == resolved["incident"]

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.storage.memory.event_store import MemoryEventStore, MemoryReferences
 from domain.incident import INCIDENT
@@ -58,7 +59,9 @@ async def test_who_asks_for_it_is_heard():
 
 async def test_what_is_within_the_window_is_told():
     commands = story(1)
-    commands[-1] = c.Resolve(resolution="r", occurred_at=at(9 * DAYS + 31))
+    why = "nobody else is there"
+    commands[1] = replace(commands[1], override=why)
+    commands[2] = replace(commands[2], occurred_at=at(9 * DAYS + 31), override=why)
     assert await kinds_told(*commands) == ["declared", "mitigated", "resolved"]
 
 

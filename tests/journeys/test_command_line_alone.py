@@ -42,10 +42,14 @@ def servers_of(state: Path) -> list[str]:
 
 async def test_each_command_finds_what_the_last_one_left(folder: Process):
     """Declared, acted on, shown by the log and by the read models, verified; nothing stays."""
-    declared = await folder.cli("declare", "Alone", "--key", "k", "--format", "json")
+    declared = await folder.cli(
+        "declare", "Alone", "--severity", "SEV3", "--key", "k", "--format", "json"
+    )
     assert (declared.status, declared.err) == (0, "")
     assert declared.json["reference"] == "INC-1"
-    again = await folder.cli("declare", "Alone", "--key", "k", "--format", "json")
+    again = await folder.cli(
+        "declare", "Alone", "--severity", "SEV3", "--key", "k", "--format", "json"
+    )
     assert (again.json["outcome"], again.json["id"]) == ("repeated", declared.json["id"])
     await folder.cli("act", "resolve", "INC-1", "resolution=done")
     listed = await folder.cli("incidents", "--format", "json")

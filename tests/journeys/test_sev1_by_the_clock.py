@@ -205,7 +205,11 @@ async def test_who_is_told_what_and_when_from_the_page_to_the_post_mortem(
             "post_update", text="Payments work again. We are watching.", audiences=everybody
         )
         await t.until(clock(15, 2))
-        await t.does("resolve", resolution="the pool has a limit per client")
+        await t.does(
+            "resolve",
+            resolution="the pool has a limit per client",
+            verification="error rate 0.1 %, SLO 0.5 %",
+        )
         await t.until(clock(15, 30, day=2))
         await t.does("publish_postmortem", url="https://wiki.example.com/postmortems/1")
         await t.until(clock(16, 0, day=9))

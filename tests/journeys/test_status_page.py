@@ -105,7 +105,8 @@ async def test_what_customers_are_told_is_public_and_nothing_else():
         await service.act(ref, "mitigate", mitigation=PRIVATE)
         await tell(service, ref, "We watch the recovery.", status="monitoring")
         await shows(service, "Degraded performance")
-        await service.act(ref, "resolve", resolution=PRIVATE, early_reason=PRIVATE)
+        private = dict.fromkeys(("resolution", "verification", "early_reason"), PRIVATE)
+        await service.act(ref, "resolve", **private)
         over = await shows(service, "This incident has been resolved.")
         assert "All systems operational" in over.text
         assert await indicator(service) == "none"

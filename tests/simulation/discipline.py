@@ -1,7 +1,6 @@
 """What the brief asks for at every step, whatever the clocks do."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
@@ -10,8 +9,9 @@ from domain.incident import events as e
 from domain.incident import state as s
 from domain.incident.deadlines import events as k
 from domain.incident.impact import Impact
+from simulation.gates import gates
 from simulation.record import Point
-from simulation.rulebook import BROKEN, IN_DOUBT, MONITORING, RULES, VERSION, minutes
+from simulation.rulebook import BROKEN, IN_DOUBT, RULES, VERSION
 
 Found = Iterable[tuple[int, str]]
 
@@ -46,17 +46,6 @@ def cited(history: list[Point]) -> Found:
         by_clock = isinstance(point.event, k.Timed | k.AllClear | k.Escalated)
         if by_clock and automatic and automatic.rule not in RULES:
             yield place, f"by no known rule: {point}"
-
-
-def roles_first(history: list[Point]) -> Found:
-    """Somebody commands and somebody leads the diagnosis before any hypothesis."""
-    taken = set()
-    for place, point in enumerate(history):
-        if isinstance(point.event, e.RoleAssigned):
-            taken.add(point.event.role.value)
-        missing = {"incident_commander", "technical_lead"} - taken
-        if isinstance(point.event, e.HypothesisOpened) and missing:
-            yield place, f"nobody is {missing}: {point}"
 
 
 def _floor(impact: Any) -> str:
@@ -178,22 +167,6 @@ def _with_firsts(baseline: Any, impact: Any) -> Any:
     return replace(baseline, **kept)
 
 
-def watched_recovery(history: list[Point]) -> Found:
-    """Nothing is resolved within 15 minutes of its mitigation without a reason."""
-    since: datetime | None = None
-    for place, point in enumerate(history):
-        event, before = point.event, point.before
-        if isinstance(event, e.Resolved) and since and event.early_reason is None:
-            watching = isinstance(before, s.Open) and before.stage is s.Stage.MONITORING
-            exempt = before.facts.about.kind not in {e.Kind.STANDARD, e.Kind.DRILL}
-            if watching and not exempt and event.occurred_at - since < minutes(MONITORING[0]):
-                yield place, f"too early, and no reason given: {point}"
-        if isinstance(event, e.Mitigated):
-            since = event.occurred_at
-        if isinstance(event, e.TimeCorrected) and event.milestone is e.Milestone.MITIGATED:
-            since = event.value
-
-
 def quiet_when_acknowledged(history: list[Point]) -> Found:
     """Nobody is told that nobody answers while somebody does; nor of what is over."""
     for place, point in enumerate(history):
@@ -267,13 +240,12 @@ PHASES = {
 CHECKS: list[Callable[[list[Point]], Found]] = [
     once,
     cited,
-    roles_first,
+    gates,
     floors,
     matrix_asked,
     held_by_somebody,
     never_lowered_by_itself,
     upgrades,
-    watched_recovery,
     quiet_when_acknowledged,
     all_clears,
     left_to_people,

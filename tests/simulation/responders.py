@@ -89,7 +89,7 @@ class Responder:
             await world.say(self.incident_id, command)
         await asyncio.sleep(world.dice.after_s(3 * 3600))
         if self.dice.random() < 0.85:
-            over = c.Resolve(resolution="over", early_reason="nobody works on it any more")
+            over = c.Resolve(resolution="over", override="nobody works on it any more")
             await world.say(self.incident_id, over)
 
     async def in_the_nick_of_time(self) -> Command | None:
@@ -122,6 +122,10 @@ class Responder:
 
     def ago(self, longest_s: float) -> datetime:
         return self.world.now() - timedelta(seconds=self.dice.uniform(0, longest_s))
+
+    def override(self) -> str | None:
+        """Half of them know how to go past what holds them up, and do."""
+        return self.dice.choice([None, "alone on call"])
 
     def declare(self) -> c.Declare:
         throw, severity = self.dice.random(), self.dice.choice([None, *Severity])
@@ -173,13 +177,15 @@ class Responder:
         return c.ChangeSeverity(severity=self.dice.choice(list(Severity)), reason="reviewed")
 
     def _open_hypothesis(self) -> Command:
-        return c.OpenHypothesis(statement=f"idea {self.said}", occurred_at=self.when())
+        return c.OpenHypothesis(
+            statement=f"idea {self.said}", occurred_at=self.when(), override=self.override()
+        )
 
     def _close_hypothesis(self) -> Command:
         name = f"H{self.dice.randint(1, 3)}"
         return self.dice.choice(
             [
-                c.ConfirmHypothesis(hypothesis=name, finding="it is"),
+                c.ConfirmHypothesis(hypothesis=name, finding="it is", override=self.override()),
                 c.RejectHypothesis(hypothesis=name, finding="it is not"),
                 c.AbandonHypothesis(hypothesis=name, reason="pivot"),
             ]
@@ -189,14 +195,25 @@ class Responder:
         return c.PostUpdate(text=f"update {self.said}", occurred_at=self.when())
 
     def _identify(self) -> Command:
-        return c.IdentifyRootCause(cause=f"cause {self.said}", occurred_at=self.when())
+        return c.IdentifyRootCause(
+            cause=f"cause {self.said}", occurred_at=self.when(), override=self.override()
+        )
 
     def _mitigate(self) -> Command:
-        return c.Mitigate(mitigation=f"rolled back {self.said}", occurred_at=self.when())
+        return c.Mitigate(
+            mitigation=f"rolled back {self.said}",
+            occurred_at=self.when(),
+            override=self.override(),
+        )
 
     def _resolve(self) -> Command:
-        reason = self.dice.choice([None, "the region was drained"])
-        return c.Resolve(resolution="gone", early_reason=reason, occurred_at=self.when())
+        return c.Resolve(
+            resolution="gone",
+            verification=self.dice.choice([None, "looks fine", *["error rate 0.1 %"] * 4]),
+            early_reason=self.dice.choice([None, "the region was drained"]),
+            occurred_at=self.when(),
+            override=self.override(),
+        )
 
     def _reopen(self) -> Command:
         return c.Reopen(reason="it is back")
@@ -223,4 +240,4 @@ class Responder:
         return c.CorrectTime(milestone=milestone, value=value, reason="from the metrics")
 
     def _log(self) -> Command:
-        return c.LogAction(action="restarted", occurred_at=self.when())
+        return c.LogAction(action="restarted", occurred_at=self.when(), override=self.override())

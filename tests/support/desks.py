@@ -60,7 +60,8 @@ async def listed(desk: Any) -> list[Any]:
 
 async def resolved(desk: Any, incident: str) -> None:
     meta = Meta(command_id=f"{incident}-{desk.now}", actor="ada", correlation_id="c")
-    await desk.executor.run(INCIDENT, incident, Resolve(resolution="restarted"), meta)
+    over = Resolve(resolution="restarted", override="nobody else is there")
+    await desk.executor.run(INCIDENT, incident, over, meta)
 
 
 def event(action: str, **more: Any) -> bytes:

@@ -252,6 +252,10 @@ def staffed() -> tuple[e.RoleAssigned, ...]:
     )
 
 
+HELD = c.Resolve(resolution="held", verification="error rate 0.2 %, SLO 0.5 %")
+"""A resolution with all that one of a severe incident needs itself."""
+
+
 def reassessed(at_min: float = 5, **impact: Any) -> e.ImpactReassessed:
     return e.ImpactReassessed(occurred_at=at(at_min), impact=Impact(**impact))
 

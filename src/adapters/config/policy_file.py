@@ -52,7 +52,14 @@ _DURATIONS = frozenset(
 )
 
 
-_LATER = ("doubling_factor", "floors", "executives_from", "storm_alerts", "storm_window_s")
+_LATER = (
+    "doubling_factor",
+    "floors",
+    "executives_from",
+    "storm_alerts",
+    "storm_window_s",
+    "resolution_gated_from",
+)
 """What was built in, and no part of a policy, when digests were first recorded."""
 _LATER_ROWS = (
     ("floors", "security_breach"),

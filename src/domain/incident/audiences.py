@@ -175,6 +175,7 @@ _RULES: dict[type[Any], _Rule | None] = {
     e.EntryRetracted: None,
     e.LinkAttached: None,
     e.IncidentLinked: None,
+    e.RuleWaived: None,
     **_OF_DEADLINES,
 }
 

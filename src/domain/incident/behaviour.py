@@ -14,6 +14,7 @@ from domain.incident import (
     changes,
     corrections,
     declaration,
+    gates,
     hypotheses,
     lifecycle,
     links,
@@ -25,6 +26,7 @@ from domain.incident import (
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.alerts import effects
+from domain.incident.command_fields import Gated
 from domain.incident.deadlines import all_clear, ladder, postmortem, table
 from domain.incident.deadlines import evolve as deadlines
 from domain.incident.engagement import engage
@@ -63,8 +65,10 @@ def decide(
     way = WAYS[type(command)]
     if isinstance(incident, way.phases):
         decided = way.decide(command, incident, at, context)
-    if decided is None:
+    if decided is None or isinstance(incident, Undeclared):
         raise phase_refusal(command, incident)
+    if decided and isinstance(command, Gated):
+        return [*decided, *gates.waived(command, incident, at, context)]
     return decided
 
 
@@ -118,9 +122,7 @@ WAYS: Mapping[type[c.Following], Way] = total(
         ),
         c.OpenHypothesis: Way(
             (Open,),
-            lambda cmd, i, at, context: hypotheses.open_hypothesis(
-                cmd, i.facts, at, context.policy
-            ),
+            lambda cmd, i, at, _: hypotheses.open_hypothesis(cmd, i.facts, at),
         ),
         **dict.fromkeys(
             (c.ConfirmHypothesis, c.RejectHypothesis, c.AbandonHypothesis),
@@ -197,6 +199,7 @@ FOLDS: dict[type[IncidentEvent], Fold] = {
     e.DuplicateAttached: merge.fold_attached,
     e.LinkAttached: links.fold_attached,
     e.IncidentLinked: links.fold_linked,
+    e.RuleWaived: gates.fold_waived,
     **deadlines.FOLDS,
 }
 """All other events."""

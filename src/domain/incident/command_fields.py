@@ -20,3 +20,9 @@ class TimedCommand(
 
     occurred_at: Instant | None = None
     notify: bool = False
+
+
+class Gated(TimedCommand, frozen=True, kw_only=True):
+    """What has to wait for others, such as roles, unless an emergency `override` says why not."""
+
+    override: Text | None = None

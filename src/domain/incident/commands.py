@@ -13,7 +13,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from domain.incident.alerts.alert import Alert
-from domain.incident.command_fields import Line, Person, Text, TimedCommand
+from domain.incident.command_fields import Gated, Line, Person, Text, TimedCommand
 from domain.incident.correction_commands import Correct, Link, Retract, UnassignRole
 from domain.incident.events import Kind, Milestone, Origin, UpdateStatus
 from domain.incident.impact import Count, Percent, StatedImpact
@@ -83,14 +83,14 @@ class ChangeSeverity(TimedCommand, frozen=True, kw_only=True):
     reason: Text
 
 
-class OpenHypothesis(TimedCommand, frozen=True, kw_only=True):
+class OpenHypothesis(Gated, frozen=True, kw_only=True):
     """Begin an investigation path; needs the roles that the policy asks for."""
 
     statement: Text
     owner: Person | None = None
 
 
-class ConfirmHypothesis(TimedCommand, frozen=True, kw_only=True):
+class ConfirmHypothesis(Gated, frozen=True, kw_only=True):
     """State that the evidence supports a hypothesis."""
 
     hypothesis: Line
@@ -111,7 +111,7 @@ class AbandonHypothesis(TimedCommand, frozen=True, kw_only=True):
     reason: Text
 
 
-class LogAction(TimedCommand, frozen=True, kw_only=True):
+class LogAction(Gated, frozen=True, kw_only=True):
     """Record something that was done."""
 
     action: Text
@@ -137,24 +137,26 @@ class PostUpdate(TimedCommand, frozen=True, kw_only=True):
     headline: Line | None = None
 
 
-class IdentifyRootCause(TimedCommand, frozen=True, kw_only=True):
+class IdentifyRootCause(Gated, frozen=True, kw_only=True):
     """State the cause."""
 
     cause: Text
 
 
-class Mitigate(TimedCommand, frozen=True, kw_only=True):
+class Mitigate(Gated, frozen=True, kw_only=True):
     """State that users are no longer affected, and by what measure."""
 
     mitigation: Text
 
 
-class Resolve(TimedCommand, frozen=True, kw_only=True):
-    """State that the incident is over. Before recovery has been watched for long enough, this
-    needs an `early_reason`.
+class Resolve(Gated, frozen=True, kw_only=True):
+    """State that the incident is over. A SEV1 or SEV2 needs roles, a `verification` (the SLI or the
+    address that shows recovery), and no open hypothesis. An `early_reason` says why nobody has
+    acknowledged or mitigated it, or watched recovery for long enough (asked of all severities).
     """
 
     resolution: Text
+    verification: Text | None = None
     early_reason: Text | None = None
 
 

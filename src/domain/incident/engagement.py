@@ -67,6 +67,7 @@ ENGAGES: Mapping[type[IncidentEvent], Engages] = total(
         e.EntryRetracted: False,
         e.LinkAttached: True,
         e.IncidentLinked: False,
+        e.RuleWaived: False,
         **dict.fromkeys(kinds(k.DeadlineEvent), False),
         k.Escalated: _by_responder,
     },
@@ -90,9 +91,14 @@ def _takes_in_hand(event: IncidentEvent, actor: str) -> bool:
     if isinstance(event, e.DuplicateAttached) and event.in_hand:
         return True  # whoever had it in hand carries on here
     engages = ENGAGES[type(event)]
-    if engages is False or actor in SERVICE or actor.startswith(ON_BEHALF):
+    if engages is False or not is_person(actor):
         return False
     return engages is True or engages(event)
+
+
+def is_person(actor: str) -> bool:
+    """Whether no service acts here, for itself or on behalf of another."""
+    return actor not in SERVICE and not actor.startswith(ON_BEHALF)
 
 
 def is_led(facts: Facts) -> bool:

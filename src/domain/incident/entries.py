@@ -81,6 +81,7 @@ ENTRIES: Mapping[type[IncidentEvent], Entry] = total(
         e.EntryRetracted: Entry(fixed="What was retracted can be said anew."),
         e.LinkAttached: Entry("name"),
         e.IncidentLinked: Entry(),
+        e.RuleWaived: Entry(fixed="An override stands as it was given: add_note comments on it."),
         **dict.fromkeys(kinds(k.DeadlineEvent), Entry(fixed=CLOCK)),
         k.Escalated: Entry("reason", instead="whom it has reached, it has reached"),
         k.PostmortemPublished: Entry(instead="publish_postmortem names another address"),

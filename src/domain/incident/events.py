@@ -24,6 +24,7 @@ from domain.incident.severity.events import (
 from domain.incident.severity.ruling import Ruling
 from domain.incident.system_change import SystemChange
 from domain.incident.terms import Kind, Milestone, Origin, UpdateStatus
+from domain.incident.waivers import RuleWaived
 from domain.kernel.commit import Event, Instant
 from domain.kernel.totality import kinds
 from domain.policy import Role, Severity
@@ -201,10 +202,11 @@ class Mitigated(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incid
 
 
 class Resolved(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.resolved.v1"):
-    """The incident is over. `early_reason`: why recovery was not watched for longer."""
+    """The incident is over. `early_reason`: why it was not acknowledged, mitigated or watched."""
 
     resolution: str
     early_reason: str | None = None
+    verification: str | None = None
 
 
 class Reopened(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.reopened.v1"):
@@ -280,6 +282,7 @@ IncidentEvent = (
     | EntryRetracted
     | LinkAttached
     | IncidentLinked
+    | RuleWaived
     | DeadlineEvent
 )
 
@@ -298,6 +301,7 @@ __all__ = [
     "LinkAttached",
     "Milestone",
     "Origin",
+    "RuleWaived",
     "SeverityChanged",
     "SeverityRaiseWithdrawn",
     "SeverityUpgraded",

@@ -12,19 +12,14 @@ from msgspec.structs import replace
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent
-from domain.incident.roles import require_roles
 from domain.incident.state import Facts, Hypothesis, HypothesisStatus, KnownIncident, with_response
 from domain.kernel.refusal import Refused
-from domain.policy import Policy
 
 Closing = c.ConfirmHypothesis | c.RejectHypothesis | c.AbandonHypothesis
 
 
-def open_hypothesis(
-    command: c.OpenHypothesis, facts: Facts, at: datetime, policy: Policy
-) -> list[IncidentEvent]:
-    """Troubleshooting begins with it, once the roles are clear."""
-    require_roles(facts, policy)
+def open_hypothesis(command: c.OpenHypothesis, facts: Facts, at: datetime) -> list[IncidentEvent]:
+    """One that is pursued already says nothing new."""
     pursued = [
         path.statement for path in facts.response.hypotheses if path.status is HypothesisStatus.OPEN
     ]

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.alerts.effects import settle
-from domain.incident.deadlines.monitoring import early_reason
 from domain.incident.events import IncidentEvent, Milestone
+from domain.incident.gates import unfinished
 from domain.incident.state import (
     Closed,
     Facts,
@@ -68,8 +68,15 @@ def resolve(
     """
     if isinstance(incident, Closed):
         return [] if command.resolution == incident.facts.response.resolution else None
-    early = early_reason(command, incident, at, context)
-    return [e.Resolved(occurred_at=at, resolution=command.resolution, early_reason=early)]
+    early = any(unfinished(command, incident, at, context))
+    return [
+        e.Resolved(
+            occurred_at=at,
+            resolution=command.resolution,
+            early_reason=command.early_reason if early else None,
+            verification=command.verification,
+        )
+    ]
 
 
 def reopen(command: c.Reopen, at: datetime) -> list[IncidentEvent]:
@@ -123,7 +130,12 @@ def fold_resolved(incident: KnownIncident, event: e.Resolved, actor: str) -> Clo
     """Over, unless an alert that fires again takes that back."""
     facts, at = settle(incident), event.occurred_at
     stated = _close(facts.stated, "resolved_at", at, actor)
-    response = replace(facts.response, resolution=event.resolution, engaged=False)
+    response = replace(
+        facts.response,
+        resolution=event.resolution,
+        verification=event.verification,
+        engaged=False,
+    )
     return Closed(_left_as(facts, stated, response=response), by=actor)
 
 

@@ -4,6 +4,7 @@ Source: brief, "Structured Response & Coordination"; "Always assign explicit rol
 into troubleshooting".
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from domain.incident import commands as c
@@ -69,19 +70,19 @@ def unassign_role(command: c.UnassignRole, facts: Facts, at: datetime) -> list[I
     ]
 
 
-def require_roles(facts: Facts, policy: Policy) -> None:
-    """Raises `Refused` while nobody holds a role without which troubleshooting does not begin."""
+def missing_roles(facts: Facts, policy: Policy, doing: str, otherwise: str) -> Iterator[Refused]:
+    """That nobody holds a role without which troubleshooting does not begin."""
     missing = [
         role.title
         for role in policy.roles_before_troubleshooting
         if role not in facts.response.roles
     ]
     if missing:
-        raise Refused(
+        yield Refused(
             "roles.required",
-            f"assign {' and '.join(missing)} before troubleshooting {facts.reference}",
+            f"assign {' and '.join(missing)} before {doing} {facts.reference}",
             field="incident",
-            rule="Always assign explicit roles before diving into troubleshooting.",
+            rule=f"Always assign explicit roles before diving into troubleshooting; {otherwise}.",
         )
 
 

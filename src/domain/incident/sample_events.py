@@ -187,6 +187,7 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         occurred_at=clock(13),
         resolution="pool limited, error rate at its baseline",
         early_reason="the fix was rehearsed",
+        verification="error rate 0.2 %, SLO 0.5 %: https://grafana.example.com/d/checkout",
     ),
     e.Reopened(occurred_at=clock(13, 30), reason="timeouts are back in one region"),
     e.Canceled(occurred_at=clock(13, 40), reason="the probe itself was broken"),
@@ -213,6 +214,12 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         occurred_at=clock(12, 6), role=Role.SCRIBE, previous="Edsger", reason="on leave"
     ),
     *CORRECTIONS,
+    e.RuleWaived(
+        occurred_at=clock(13),
+        rules=("roles.required", "hypothesis.open"),
+        detail="assign Technical Lead before resolving INC-7; H2 of INC-7 is still open",
+        reason="Ada is alone on call tonight",
+    ),
     k.ResponseOverdue(
         occurred_at=clock(12, 15),
         due_at=clock(12, 15),

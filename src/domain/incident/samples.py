@@ -25,6 +25,7 @@ def page(kind: AlertKind, opens: Opens = Opens.INCIDENT) -> c.ReceiveAlert:
 TRIAGE = (
     page(AlertKind.TRIGGERED, Opens.TRIAGE),
     c.AssignRole(role=Role.INCIDENT_COMMANDER, assignee="Ada"),
+    c.AssignRole(role=Role.TECHNICAL_LEAD, assignee="Grace"),
 )
 OPEN = (
     c.Declare(title="Checkout fails", severity=Severity.SEV3),
@@ -32,7 +33,7 @@ OPEN = (
     c.AssignRole(role=Role.TECHNICAL_LEAD, assignee="Grace"),
     c.OpenHypothesis(statement="the last deploy"),
 )
-CLOSED = (*OPEN, c.Resolve(resolution="rolled back"))
+CLOSED = (*OPEN, c.Resolve(resolution="rolled back", override="Ada is alone on call"))
 SAMPLES: Samples[Command, IncidentEvent] = complete(
     Samples(
         events=SAMPLE_EVENTS,
@@ -60,7 +61,9 @@ SAMPLES: Samples[Command, IncidentEvent] = complete(
             "identify_root_cause": c.IdentifyRootCause(cause="a disk without an alert"),
             "mitigate": c.Mitigate(mitigation="disk extended"),
             "escalate": c.Escalate(reason="we need a decision about the failover"),
-            "resolve": c.Resolve(resolution="disk extended"),
+            "resolve": c.Resolve(
+                resolution="disk extended", verification="disk usage 61 %, alert at 85 %"
+            ),
             "give_all_clear": c.GiveAllClear(),
             "publish_postmortem": c.PublishPostmortem(url="https://wiki.example.com/postmortems/7"),
             "reopen": c.Reopen(reason="errors are back"),

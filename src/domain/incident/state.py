@@ -18,6 +18,7 @@ from domain.incident.events import Kind, Milestone, Origin
 from domain.incident.relation import Attachment, Related
 from domain.incident.severity.course import Assessment
 from domain.incident.severity.ruling import Decision
+from domain.incident.waivers import Waiver
 from domain.kernel.totality import kinds, total
 from domain.policy import Role, Severity
 
@@ -131,8 +132,8 @@ class Stated(msgspec.Struct, frozen=True, kw_only=True):
 
 class Response(msgspec.Struct, frozen=True, kw_only=True):
     """What people do about it. `monitoring_since` is the last mitigation; the milestone is the
-    first. `engaged`: a person has acted on it here, or told anybody, and nobody has ended it since;
-    see `engagement`.
+    first. `waivers`: what was taken although rules stood against it. `engaged`: a person has acted
+    on it here, or told anybody, and nobody has ended it since; see `engagement`.
     """
 
     roles: dict[Role, str] = {}
@@ -140,11 +141,13 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     root_cause: str | None = None
     mitigation: str | None = None
     resolution: str | None = None
+    verification: str | None = None
     monitoring_since: datetime | None = None
     last_update_at: datetime | None = None
     updates: int = 0
     reopenings: int = 0
     engaged: bool = False
+    waivers: tuple[Waiver, ...] = ()
 
     def hypothesis(self, name: str) -> Hypothesis | None:
         """The investigation path of this name."""

@@ -19,6 +19,7 @@ from domain.incident.state import (
     Undeclared,
     status,
 )
+from domain.incident.waivers import Waiver
 from domain.kernel.decider import UNKNOWN as UNKNOWN_ACTOR
 from domain.policy import Role, Severity
 
@@ -27,7 +28,8 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     """One incident at one `position` of the log. Times are UTC; null is unknown or not yet.
 
     `matrix_severity` is what the matrix says of the impact as it is known; where the incident
-    stands below that, `severity_held` says by whose decision, and why.
+    stands below that, `severity_held` says by whose decision, and why. `waivers` are what was taken
+    although rules stood against it.
     """
 
     id: str
@@ -49,6 +51,8 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     root_cause: str | None
     mitigation: str | None
     resolution: str | None
+    verification: str | None
+    waivers: tuple[Waiver, ...]
     last_update_at: datetime | None
     reopenings: int
     alerts: tuple[tuple[str, str, str], ...]
@@ -89,6 +93,8 @@ def view(incident_id: str, incident: Incident, position: int) -> IncidentView | 
         root_cause=facts.response.root_cause,
         mitigation=facts.response.mitigation,
         resolution=facts.response.resolution,
+        verification=facts.response.verification,
+        waivers=facts.response.waivers,
         last_update_at=facts.response.last_update_at,
         reopenings=facts.response.reopenings,
         alerts=_alerts(facts),
@@ -150,6 +156,8 @@ def public_view(shown: IncidentView, title: str) -> IncidentView:
         root_cause=None,
         mitigation=None,
         resolution=None,
+        verification=None,
+        waivers=(),
         last_update_at=shown.last_update_at,
         reopenings=shown.reopenings,
         alerts=(),

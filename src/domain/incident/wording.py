@@ -187,6 +187,11 @@ _RELATIONS = total(
 )
 
 
+def _waived(event: e.RuleWaived) -> str:
+    how = f"Emergency override: {event.reason}" if event.reason else "Confirmed as meant"
+    return f"{how} ({', '.join(event.rules)}: {event.detail})"
+
+
 _WORDS: Mapping[type[Event], Callable[[Any], str] | None] = total(
     "the words of timelines",
     (*e.EVENTS, *n.EVENTS),
@@ -227,7 +232,8 @@ _WORDS: Mapping[type[Event], Callable[[Any], str] | None] = total(
         e.Mitigated: lambda v: f"Mitigated: {v.mitigation}",
         e.Resolved: lambda v: (
             f"Resolved: {v.resolution}"
-            + (f" (monitored for less than planned: {v.early_reason})" if v.early_reason else "")
+            + (f" (earlier than planned: {v.early_reason})" if v.early_reason else "")
+            + (f" (verified by: {v.verification})" if v.verification else "")
         ),
         e.Reopened: lambda v: f"Reopened: {v.reason}",
         e.Canceled: lambda v: f"Canceled as a false positive: {v.reason}",
@@ -244,6 +250,7 @@ _WORDS: Mapping[type[Event], Callable[[Any], str] | None] = total(
         e.EntryRetracted: _entry_retracted,
         e.LinkAttached: lambda v: f"Link: {v.name}: {v.url}" if v.name else f"Link: {v.url}",
         e.IncidentLinked: lambda v: f"{_RELATIONS[v.relation]} {reference_of(v.to_number)}",
+        e.RuleWaived: _waived,
         k.ResponseOverdue: lambda v: (
             f"Not acknowledged within the response time of {v.severity}, by {_clock(v.due_at)}"
         ),

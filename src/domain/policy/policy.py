@@ -69,6 +69,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     together, and those of a group or service share an incident.
     """
     storm_window_s: int = 60
+    resolution_gated_from: Severity = Severity.SEV2
+    """From this severity up, a resolution needs roles, acknowledgement, mitigation, verification,
+    and no hypothesis that is still open.
+    """
 
     def __post_init__(self) -> None:
         check_tables(

@@ -163,7 +163,7 @@ def test_reopening_takes_mitigation_and_resolution_back_and_keeps_the_first_ackn
 
 
 def test_after_a_reopening_the_same_mitigation_and_resolution_are_news():
-    history = (declared(), mitigated(30), resolved(40), reopened(50))
+    history = (declared(), *staffed(), mitigated(30), resolved(40), reopened(50))
     assert given(*history).when(c.Mitigate(mitigation="rolled back")) != []
     assert given(*history).when(c.Resolve(resolution="disk extended")) != []
 
@@ -270,7 +270,7 @@ def test_a_corrected_acknowledgement_is_not_overwritten_by_another_one(value: da
 
 
 def test_a_cause_may_be_refined_and_counts_from_its_first_identification():
-    incident = given(declared(), identified(20, "a full disk"))
+    incident = given(declared(), *staffed(), identified(20, "a full disk"))
     assert incident.outcome(c.IdentifyRootCause(cause="a full disk")) == "ignored"
     (event,) = incident.when(c.IdentifyRootCause(cause="a log without rotation"))
     after = incident.then(event).facts

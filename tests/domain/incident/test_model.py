@@ -15,6 +15,7 @@ from domain.incident import commands as c
 from domain.incident.events import Milestone
 from domain.incident.impact import Impact
 from domain.incident.state import status
+from domain.incident.waivers import RuleWaived
 from domain.policy import Functionality, Role, Severity
 from support.spec import Log, at, page
 
@@ -47,6 +48,7 @@ ASSESSMENTS = st.fixed_dictionaries(
 )
 LATE = st.none() | st.integers(1, 5)
 SEVERITIES = st.sampled_from(LEVELS)
+WATCHED = timedelta(minutes=15)
 NAMES = st.sampled_from(["ada", "grace"])
 
 
@@ -153,6 +155,9 @@ class IncidentAndModel(RuleBasedStateMachine):
     def expected(self, allowed: set[str]) -> str | None:
         """The refusal in a wrong phase, None where the command is possible."""
         return None if self.m["phase"] in allowed else "wrong_phase"
+
+    def is_staffed(self) -> bool:
+        return {Role.INCIDENT_COMMANDER, Role.TECHNICAL_LEAD} <= self.m["roles"].keys()
 
     def back(self) -> None:
         """It is not over after all."""
@@ -319,11 +324,10 @@ class IncidentAndModel(RuleBasedStateMachine):
     def suspect(self, statement: str) -> None:
         paths = self.m["hypotheses"]
         expected = self.expected(LIVE)
-        needed = {Role.INCIDENT_COMMANDER, Role.TECHNICAL_LEAD}
-        if expected is None and not needed <= self.m["roles"].keys():
-            expected = "roles.required"
         if expected is None and ["open", statement] in paths.values():
             expected = "ignored"
+        if expected is None and not self.is_staffed():
+            expected = "roles.required"
         assert self.ask(c.OpenHypothesis(statement=statement)) == (expected or "decided")
         if expected is None:
             paths[f"H{len(paths) + 1}"] = ["open", statement]
@@ -343,6 +347,8 @@ class IncidentAndModel(RuleBasedStateMachine):
                 expected = "ignored"
             elif path[0] != "open":
                 expected = "hypothesis.closed"
+            elif found == "confirmed" and self.m["phase"] in LIVE and not self.is_staffed():
+                expected = "roles.required"
         assert self.ask(command) == (expected or "decided")
         if expected is None:
             path[0] = found
@@ -404,6 +410,8 @@ class IncidentAndModel(RuleBasedStateMachine):
         expected = self.expected(LIVE | {"resolved"})
         if expected is None and cause == self.m["cause"]:
             expected = "ignored"
+        if expected is None and self.m["phase"] in LIVE and not self.is_staffed():
+            expected = "roles.required"
         command = c.IdentifyRootCause(cause=cause, occurred_at=self.when(late))
         assert self.ask(command) == (expected or "decided")
         if expected is None:
@@ -417,6 +425,8 @@ class IncidentAndModel(RuleBasedStateMachine):
         expected = self.expected(LIVE)
         if expected is None and self.m["phase"] == "monitoring" and self.m["said"].get("m") == by:
             expected = "ignored"
+        if expected is None and not self.is_staffed():
+            expected = "roles.required"
         command = c.Mitigate(mitigation=by, occurred_at=self.when(late))
         assert self.ask(command) == (expected or "decided")
         if expected is None:
@@ -424,20 +434,63 @@ class IncidentAndModel(RuleBasedStateMachine):
             self.first("mitigated_at", self.happened(late))
             self.m |= {"phase": "monitoring", "lent": False, "watching": self.happened(late)}
 
-    @rule(words=st.sampled_from(["fixed", "gone"]), late=LATE, early=st.none() | st.just("sure"))
-    def resolve(self, words: str, late: int | None, early: str | None) -> None:
-        expected, since = self.expected(LIVE), self.m.get("watching")
+    @rule(
+        words=st.sampled_from(["fixed", "gone"]),
+        late=LATE,
+        early=st.none() | st.just("sure"),
+        shown=st.sampled_from(["errors 0.1 %", "looks fine", None]),
+        override=st.none() | st.just("alone at night"),
+    )
+    def resolve(
+        self, words: str, late: int | None, early: str | None, shown: str | None, override: str
+    ) -> None:
+        expected = self.expected(LIVE)
         if self.m["phase"] == "resolved" and self.m["said"].get("r") == words:
             expected = "ignored"
-        if self.m["phase"] == "monitoring" and since and not early:
-            watched = at(self.minute + 10 - (late or 0)) - since
-            expected = None if watched >= timedelta(minutes=15) else "monitoring.too_early"
-        command = c.Resolve(resolution=words, occurred_at=self.when(late), early_reason=early)
+        shut = [] if expected else self.shut(late, early, shown)
+        if shut and not override:
+            expected = shut[0]
+        command = c.Resolve(
+            resolution=words,
+            occurred_at=self.when(late),
+            early_reason=early,
+            verification=shown,
+            override=override,
+        )
         assert self.ask(command) == (expected or "decided")
+        if expected is None:
+            assert [
+                waived
+                for event in self.log.commits[-1].commit.events
+                if isinstance(event, RuleWaived)
+                for waived in event.rules
+            ] == shut
         if expected is None:
             self.m["said"]["r"] = words
             self.m |= {"phase": "resolved", "lent": False}
             self.m["times"]["resolved_at"] = self.happened(late)
+
+    def shut(self, late: int | None, early: str | None, shown: str | None) -> list[str]:
+        """What a resolution that goes on may not be without, in the order in which it is asked."""
+        severe, found = self.m["severity"] in {"SEV1", "SEV2"}, list[str]()
+        since, monitored = self.m.get("watching"), self.m["phase"] == "monitoring"
+        if severe and not self.is_staffed():
+            found.append("roles.required")
+        if severe and any(path[0] == "open" for path in self.m["hypotheses"].values()):
+            found.append("hypothesis.open")
+        if shown == "looks fine":
+            found.append("verification.vague")
+        if severe and shown is None:
+            found.append("verification.required")
+        if early:
+            return found
+        if severe and not self.m["acknowledged"]:
+            found.append("acknowledgement.required")
+        if severe and not monitored:
+            found.append("mitigation.required")
+        if monitored and since and at(self.minute + 10 - (late or 0)) - since < WATCHED:
+            found.append("monitoring.too_early")
+        return found
 
     @rule()
     def reopen(self) -> None:

@@ -12,6 +12,7 @@ from support.spec import (
     at,
     declared,
     given,
+    staffed,
 )
 
 
@@ -63,5 +64,7 @@ def test_a_time_before_the_first_year_is_refused():
 
 
 def test_history_may_be_filled_in_later():
-    events = given(declared()).when(c.LogAction(action="restarted", occurred_at=at(-600)))
+    events = given(declared(), *staffed()).when(
+        c.LogAction(action="restarted", occurred_at=at(-600))
+    )
     assert events == [e.ActionLogged(occurred_at=at(-600), action="restarted")]

@@ -195,7 +195,7 @@ async def test_services_that_a_declaration_names_later_count(told: Timelines):
 async def test_what_is_over_takes_what_was_made_in_its_time(told: Timelines):
     await told.declare(A, "checkout")
     told.desk.now += timedelta(minutes=10)
-    await told.run(A, Resolve(resolution="rolled back", early_reason="it is known"))
+    await told.run(A, Resolve(resolution="rolled back", override="nobody else is there"))
     told.desk.now += timedelta(minutes=60)
     await told.change(0, **CHECKOUT)
     await told.change(62, **CHECKOUT)

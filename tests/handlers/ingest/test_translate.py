@@ -257,7 +257,7 @@ async def test_a_page_that_fires_again_on_a_merged_incident_is_heard_where_it_wa
     for incident, command in (
         (survivor, Declare(title="Checkout fails")),
         (merged, Merge(into=survivor)),
-        (survivor, Resolve(resolution="rolled back")),
+        (survivor, Resolve(resolution="rolled back", override="nobody else is there")),
     ):
         key = msgspec.structs.replace(meta, command_id=f"{type(command).__name__}")
         await desk.executor.run(INCIDENT, incident, command, key)

@@ -42,7 +42,7 @@ async def test_an_update_is_shown_as_each_audience_would_get_it(harness: Deliver
 
 async def test_it_is_what_is_told_once_the_update_is_posted(harness: DeliveryHarness) -> None:
     await harness.declare(ALICE, Severity.SEV1, services=("checkout",))
-    await harness.run(ALICE, c.LogAction(action="rolled back"))
+    await harness.run(ALICE, c.LogAction(action="rolled back", override="nobody else is there"))
     command = c.PostUpdate(text=GOOD, audiences=tuple(Audience), headline="Payments fail")
     found = await previewer(harness).update(ALICE, command)
     await harness.run(ALICE, command)

@@ -141,7 +141,9 @@ async def test_from_a_declaration_to_a_receipt_and_never_again_after_a_rebuild(
         await until(tried)
         site.receiver.answer = Answer()
         for incident in incidents:
-            await site.run(incident, c.Resolve(resolution="rolled back"))
+            await site.run(
+                incident, c.Resolve(resolution="rolled back", override="nobody else is there")
+            )
         await until(all_delivered)
 
     bodies = [Verifier(SECRET).verify(it.body, it.headers) for it in site.receiver.requests]

@@ -139,7 +139,7 @@ async def test_what_is_answered_is_cancelled(watch: Watch):
         "root-cause": at(120),
         "escalation-cause": at(120),
     }
-    await watch.does(c.Resolve(resolution="r"))
+    await watch.does(c.Resolve(resolution="r", override="nobody else is there"))
     assert (await watch.armed()).keys() == {"all-clear", "postmortem"}
 
 
@@ -148,7 +148,7 @@ async def test_an_answer_that_was_first_in_the_log_suppresses_breach_and_escalat
     await watch.does(SEV2)
     watch.now = at(15)
     fired = [timer for timer in watch.timers.due(watch.now) if timer.name == "escalation-level"]
-    position = await watch.run(c.Resolve(resolution="r"))
+    position = await watch.run(c.Resolve(resolution="r", override="nobody else is there"))
     for timer in fired:
         await watch.runner.wake(timer)
     suppressed = [
@@ -396,10 +396,10 @@ async def test_from_mitigation_to_the_all_clear(watch: Watch):
     await watch.does(SEV1)
     await watch.does(c.Acknowledge())
     watch.now = at(5)
-    await watch.does(c.Mitigate(mitigation="rolled back"))
+    await watch.does(c.Mitigate(mitigation="rolled back", override="nobody else is there"))
     await watch.until(21)
     await watch.does(c.PostUpdate(text="Recovering."))
-    await watch.does(c.Resolve(resolution="held"))
+    await watch.does(c.Resolve(resolution="held", override="nobody else is there"))
     await watch.until(21 + 48 * 60 + 1)
     assert (await watch.log())[-4:] == [
         ("MonitoringEnded", 20),

@@ -80,7 +80,10 @@ def test_the_github_outage_of_october_2018():
         ),
         (clock(21, 23, 11), c.AssignRole(role=Role.INCIDENT_COMMANDER, assignee="coordinator")),
         (clock(21, 23, 13), c.ChangeSeverity(severity=Severity.SEV1, reason="status red")),
-        (clock(22, 23, 3), c.Resolve(resolution="all data served again")),
+        (
+            clock(22, 23, 3),
+            c.Resolve(resolution="all data served again", override="nobody else is there"),
+        ),
     ):
         assert log.run(command, moment) == "decided"
     (row,) = rows(STATISTICS, log)["incident"]

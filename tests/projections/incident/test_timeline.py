@@ -49,7 +49,7 @@ def test_what_happened_at_once_stands_in_the_order_of_the_log():
 
 def test_rows_hold_the_commits_as_they_are_in_the_log():
     log = log_of(declared())
-    log.run(c.LogAction(action="restarted", occurred_at=at(20)), command_id="c-7")
+    log.run(c.AddNote(text="restarted", occurred_at=at(20)), command_id="c-7")
     found = rows(TIMELINE, log)["commit"]
     assert [(row["incident_id"], row["position"]) for row in found] == [("i-1", 1), ("i-1", 2)]
     codec = Codec(AnyEvent, UPCASTERS)
@@ -58,15 +58,15 @@ def test_rows_hold_the_commits_as_they_are_in_the_log():
 
 def test_a_line_keeps_when_it_happened_and_when_we_learnt_it_apart():
     log = log_of(declared())
-    log.run(c.LogAction(action="restarted", occurred_at=at(20)), command_id="c-7")
+    log.run(c.AddNote(text="restarted", occurred_at=at(20)), command_id="c-7")
     assert list(entries(log.commits[-1])) == [
         Entry(
             position=2,
             index=0,
             occurred_at=at(20),
             recorded_at=NOW,
-            kind="action_logged",
-            text="Action: restarted",
+            kind="note_added",
+            text="restarted",
             actor="ada",
             event_id="c-7/0",
         )

@@ -9,7 +9,13 @@ from adapters.products.kit.text import cut
 from adapters.products.slack.payloads import SubmittedView, input_text
 from domain.incident.view import IncidentView
 
-RESOLUTION, EARLY = "resolution", "early_reason"
+RESOLUTION = "resolution"
+OPTIONAL = {
+    "verification": "Which measurement shows it? An SLI with its figure, or a link",
+    "early_reason": "If nobody acknowledged or mitigated it, or watched recovery: why now?",
+    "override": "In an emergency: why now, whatever else is missing?",
+}
+"""Other fields of the command, by the question that is asked for each."""
 TEXT_CHARS = 3_000
 ERROR_CHARS = 1_000
 
@@ -25,7 +31,7 @@ def resolution_dialog(shown: IncidentView) -> dict[str, Any]:
         close=_plain("Not yet"),
         blocks=[
             _input(RESOLUTION, "What ended it?", optional=False),
-            _input(EARLY, "If recovery has not been watched for long: why now?", optional=True),
+            *(_input(name, label, optional=True) for name, label in OPTIONAL.items()),
         ],
     )
     return dict(dialog.to_dict())
@@ -33,13 +39,14 @@ def resolution_dialog(shown: IncidentView) -> dict[str, Any]:
 
 def resolution(view: SubmittedView) -> dict[str, Any]:
     """The fields of the command, as they were filled in."""
-    fields = {name: input_text(view, name) for name in (RESOLUTION, EARLY)}
+    fields = {name: input_text(view, name) for name in (RESOLUTION, *OPTIONAL)}
     return {name: text for name, text in fields.items() if text}
 
 
-def errors(text: str) -> dict[str, Any]:
-    """The dialog stays open, with this below its first input."""
-    return {"response_action": "errors", "errors": {RESOLUTION: cut(text, ERROR_CHARS)}}
+def errors(text: str, field: str | None = None) -> dict[str, Any]:
+    """The dialog stays open, with this below the input that it is about, else below the first."""
+    place = field if field in OPTIONAL else RESOLUTION
+    return {"response_action": "errors", "errors": {place: cut(text, ERROR_CHARS)}}
 
 
 def _input(name: str, label: str, *, optional: bool) -> InputBlock:

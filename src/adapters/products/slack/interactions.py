@@ -125,7 +125,7 @@ class Interactions:
                 work = self._run(asked, actor, key, correlation_id)
                 await asyncio.shield(self._start(work))
         except Refused as refused:
-            return dialogs.errors(_refusal(refused))
+            return dialogs.errors(_refusal(refused), refused.field)
         except Unavailable:
             return dialogs.errors(_UNAVAILABLE)
         except TimeoutError:

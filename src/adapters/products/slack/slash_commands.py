@@ -1,6 +1,7 @@
 """What people write behind `/incident`, as commands with the fields that HTTP takes as well."""
 
 import re
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from adapters.products.slack.markup import decode, decode_entities
@@ -44,6 +45,7 @@ class Verb(NamedTuple):
 
 
 STATUS, HELP = "status", "help"
+_OVERRIDE = "[override: why in an emergency]"
 VERBS: dict[str, Verb] = {
     "declare": Verb(
         "declare", "title", "declare [INC-7] [SEV1] [service=checkout,cart] what is wrong"
@@ -54,14 +56,25 @@ VERBS: dict[str, Verb] = {
     "handover": Verb("hand_over_role", "role", "handover [INC-7] ic|comms|tech|scribe @ada"),
     "severity": Verb("change_severity", "reason", "severity [INC-7] SEV2 why"),
     "note": Verb("add_note", "text", "note [INC-7] what was seen"),
-    "action": Verb("log_action", "action", "action [INC-7] what was done"),
-    "cause": Verb("identify_root_cause", "cause", "cause [INC-7] what caused it"),
-    "mitigate": Verb("mitigate", "mitigation", "mitigate [INC-7] by what measure"),
+    "action": Verb("log_action", "action", f"action [INC-7] what was done {_OVERRIDE}"),
+    "cause": Verb("identify_root_cause", "cause", f"cause [INC-7] what caused it {_OVERRIDE}"),
+    "mitigate": Verb("mitigate", "mitigation", f"mitigate [INC-7] by what measure {_OVERRIDE}"),
     "escalate": Verb("escalate", "reason", "escalate [INC-7] why"),
-    "resolve": Verb("resolve", "resolution", "resolve [INC-7] what ended it [early: why not wait]"),
+    "resolve": Verb(
+        "resolve",
+        "resolution",
+        "resolve [INC-7] what ended it [verified: which measurement shows it] [early: why not wait]"
+        f" {_OVERRIDE}",
+    ),
     "reopen": Verb("reopen", "reason", "reopen [INC-7] why"),
     "cancel": Verb("cancel", "reason", "cancel [INC-7] why it was a false positive"),
 }
+_IN_EMERGENCY = {"override": "override"}
+_MARKS_OF: dict[str, Mapping[str, str]] = {
+    **dict.fromkeys(("action", "cause", "mitigate"), _IN_EMERGENCY),
+    "resolve": {"verified": "verification", "early": "early_reason", **_IN_EMERGENCY},
+}
+"""What begins another field in the text of a command."""
 USAGES = (*(verb.usage for verb in VERBS.values()), "status [INC-7]")
 
 
@@ -134,11 +147,21 @@ def _body(verb: str, rest: str, actor: str, vocabulary: Vocabulary) -> dict[str,
             status, separator, words = rest.partition(":")
             if separator and status.strip().lower() in tuple(UpdateStatus):
                 return {"status": status.strip().lower(), field: _text(verb, words)}
-        case "resolve":
-            words, separator, reason = rest.rpartition(" early: ")
-            if separator:
-                return {field: _text(verb, words), "early_reason": _text(verb, reason)}
-    return {field: _text(verb, rest)}
+    words, more = _marked(rest, _MARKS_OF.get(verb, {}))
+    said = {name: _text(verb, text) for name, text in more.items()}
+    return {field: _text(verb, words), **said}
+
+
+def _marked(rest: str, marks: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """The text up to the marks at its end, and what stands behind each, by its field."""
+    found: dict[str, str] = {}
+    while True:
+        left = [mark for mark, name in marks.items() if name not in found]
+        place, mark = max(((rest.rfind(f" {mark}: "), mark) for mark in left), default=(-1, ""))
+        if place < 0:
+            return rest, found
+        found[marks[mark]] = rest[place + len(mark) + 3 :]
+        rest = rest[:place]
 
 
 def _declared(rest: str, vocabulary: Vocabulary, *, adopts: bool = False) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 post-mitigation to ensure the fix holds".
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.incident.commands import Resolve
 from domain.incident.deadlines.events import DeadlineRule, MonitoringEnded
 from domain.incident.deadlines.expiry import expiry, record
-from domain.incident.deadlines.history import LIVE_KINDS, DeadlineHistory, facts_of
+from domain.incident.deadlines.history import DeadlineHistory, facts_of
 from domain.incident.deadlines.questions import to_engineering
 from domain.incident.events import IncidentEvent
 from domain.incident.state import Incident, KnownIncident, Open, Stage
@@ -41,25 +41,15 @@ def follows(command: Expire, _: KnownIncident, context: Context) -> list[Inciden
     return record(MonitoringEnded, command, context, last=last)
 
 
-def early_reason(command: Resolve, incident: Open, at: datetime, context: Context) -> str | None:
-    """Why recovery was not watched for long enough; None when it was, or need not be: nobody can
-    watch what is told in retrospect.
-
-    Raises `Refused` when it was not, and there is no reason.
-    """
+def unwatched(incident: Open, at: datetime, context: Context) -> Iterator[Refused]:
+    """That recovery was not watched for long enough."""
     facts, since = incident.facts, incident.facts.response.monitoring_since
     policy = context.policy
     least = timedelta(seconds=policy.monitoring_min_s)
-    watched = (
-        facts.about.kind not in LIVE_KINDS
-        or policy.is_retold(at, context.now)
-        or incident.stage is not Stage.MONITORING
-        or since is None
-        or at - since >= least
-    )
-    if not watched and command.early_reason is None:
+    watched = incident.stage is not Stage.MONITORING or since is None or at - since >= least
+    if not watched:
         assert since is not None
-        raise Refused(
+        yield Refused(
             "monitoring.too_early",
             f"{facts.reference} was mitigated at {since.isoformat()}: watch recovery until"
             f" {(since + least).isoformat()}, or give an early_reason",
@@ -68,7 +58,6 @@ def early_reason(command: Resolve, incident: Open, at: datetime, context: Contex
             f" {_minutes(policy.monitoring_max_s)} minutes post-mitigation to ensure the fix"
             " holds.",
         )
-    return None if watched else command.early_reason
 
 
 def _minutes(seconds: int) -> str:

@@ -131,6 +131,7 @@ _FOLDS: Mapping[type[IncidentEvent], Callable[[Digest, Any], Digest] | None] = t
         e.EntryRetracted: _retracted,
         e.LinkAttached: None,
         e.IncidentLinked: None,
+        e.RuleWaived: None,
         k.ResponseOverdue: None,
         k.RootCauseOverdue: None,
         k.Escalated: None,

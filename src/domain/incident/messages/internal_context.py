@@ -77,6 +77,7 @@ class InternalContext(msgspec.Struct, frozen=True, kw_only=True):
     automatic: bool
     reason: str | None
     early_reason: str | None
+    verification: str | None
     due_at: datetime | None
     tier: str | None
     to: tuple[str, ...]
@@ -119,9 +120,8 @@ def build_internal_context(
     """What our own people may know of an event."""
     incident, event, digest = _with_alert(context)
     assert not isinstance(incident, Undeclared), "what is told of is known"
-    facts, roles = incident.facts, incident.facts.response.roles
-    level, going_on = policy.levels[facts.severity], isinstance(incident, LIVE)
-    said = _words_of(event)
+    facts, said, going_on = incident.facts, _words_of(event), isinstance(incident, LIVE)
+    roles, level = facts.response.roles, policy.levels[facts.severity]
     return InternalContext(
         audience=audience,
         kind=kind,
@@ -156,6 +156,7 @@ def build_internal_context(
         automatic=getattr(event, "automatic", None) is not None,
         reason=said.reason,
         early_reason=said.early_reason,
+        verification=said.verification,
         due_at=getattr(event, "due_at", None),
         tier=said.tier,
         to=said.to,
@@ -202,6 +203,7 @@ class _EventWords(msgspec.Struct, frozen=True, kw_only=True):
     text: str | None = None
     reason: str | None = None
     early_reason: str | None = None
+    verification: str | None = None
     tier: str | None = None
     to: tuple[str, ...] = ()
     hypothesis: str = ""
@@ -217,7 +219,7 @@ def _words_of(event: IncidentEvent) -> _EventWords:
         case e.UpdatePosted():
             return _EventWords(text=event.text, status=event.status.value)
         case e.Resolved():
-            return _EventWords(early_reason=event.early_reason)
+            return _EventWords(early_reason=event.early_reason, verification=event.verification)
         case e.Reopened() | e.Canceled() | e.Merged():
             return _EventWords(reason=event.reason)
         case k.Escalated():
@@ -250,6 +252,7 @@ def _words_of(event: IncidentEvent) -> _EventWords:
             | e.EntryRetracted()
             | e.LinkAttached()
             | e.IncidentLinked()
+            | e.RuleWaived()
             | k.ResponseOverdue()
             | k.RootCauseOverdue()
             | k.EscalationSuppressed()

@@ -37,11 +37,32 @@ async def test_an_incident_from_declaration_to_resolution(app: Any) -> None:
     assert await app.slash("status INC-1") == (
         "INC-1 SEV2 investigating: Checkout fails\nIncident Commander: bob (slack U2)"
     )
-    said = await app.slash("resolve INC-1 rolled back early: nobody is affected any more")
+    assert (await app.slash("resolve INC-1 rolled back")).startswith(
+        "Not done: assign Technical Lead before resolving INC-1; nothing shows that INC-1 has"
+        " recovered; INC-1 is not mitigated (Always assign explicit roles"
+    )
+    await app.slash("role INC-1 tech me")
+    said = await app.slash(
+        "resolve INC-1 rolled back verified: error rate 0.1 % early: nobody is affected any more"
+    )
     assert said == "INC-1 SEV2 resolved: Checkout fails"
     assert {who for who, _ in await app.back.log("INC-1")} == {ADA}
     shown = await app.back.incident("INC-1")
-    assert (shown.services, shown.roles) == (("checkout",), {Role.INCIDENT_COMMANDER: BOB})
+    assert (shown.services, shown.roles) == (
+        ("checkout",),
+        {Role.INCIDENT_COMMANDER: BOB, Role.TECHNICAL_LEAD: ADA},
+    )
+    assert shown.verification == "error rate 0.1 %"
+
+
+async def test_an_emergency_is_said_so_and_goes_on_record(app: Any) -> None:
+    await app.slash("declare SEV1 Checkout fails")
+    refused = await app.slash("mitigate INC-1 rolled back")
+    assert refused.startswith("Not done: assign Incident Commander and Technical Lead before")
+    assert "in an emergency give an `override` that says why" in refused
+    await app.slash("mitigate INC-1 rolled back override: alone at 3 a.m.")
+    (waiver,) = (await app.back.incident("INC-1")).waivers
+    assert (waiver.rules, waiver.reason) == (("roles.required",), "alone at 3 a.m.")
 
 
 async def test_an_update_that_readers_will_miss_something_in_says_so(app: Any) -> None:
@@ -106,16 +127,24 @@ async def test_buttons_acknowledge_and_take_command_for_whoever_clicks(app: Any)
 async def test_a_dialog_asks_how_it_was_resolved(app: Any) -> None:
     await app.slash("declare SEV1 Checkout fails")
     incident = (await app.back.incident("INC-1")).id
-    await app.slash("mitigate INC-1 rolled back")
+    for text in (
+        "ack INC-1",
+        "role INC-1 ic me",
+        "role INC-1 tech me",
+        "mitigate INC-1 rolled back",
+    ):
+        await app.slash(text)
     assert await app.click("resolve", incident) == ""
     refused = await app.submit(resolution="rolled back", early_reason=None)
     assert refused["response_action"] == "errors"
-    assert "Not done: " in refused["errors"]["resolution"]
-    done = await app.submit("9.10.x", resolution="rolled back", early_reason="nobody affected")
-    assert done is None
+    assert "Not done: nothing shows that INC-1" in refused["errors"]["verification"]
+    fields = {"resolution": "rolled back", "verification": "error rate 0.1 %"}
+    refused = await app.submit(**fields)
+    assert "watch recovery until" in refused["errors"]["early_reason"]
+    assert await app.submit("9.10.x", **fields, early_reason="nobody affected") is None
     assert (await app.back.incident("INC-1")).resolution == "rolled back"
     before = await app.back.store.head()
-    await app.submit("9.10.x", resolution="rolled back", early_reason="nobody affected")
+    await app.submit("9.10.x", **fields, early_reason="nobody affected")
     assert await app.back.store.head() == before
 
 

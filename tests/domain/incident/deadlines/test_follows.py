@@ -19,6 +19,7 @@ from domain.kernel.refusal import Refused
 from domain.policy import DEFAULT, Severity
 from domain.policy.audience import Audience
 from support.spec import (
+    HELD,
     NOW,
     POLICY,
     SEV1,
@@ -36,6 +37,7 @@ from support.spec import (
     mitigated,
     paged,
     resolved,
+    staffed,
 )
 
 DUE = at(30)
@@ -242,8 +244,8 @@ def test_what_answered_an_escalation_is_recorded_once():
 
 @pytest.mark.parametrize(("minute", "outcome"), [(14, "monitoring.too_early"), (15, "decided")])
 def test_recovery_is_watched_before_an_incident_is_resolved(minute: int, outcome: str):
-    incident = given(declared(SEV1), mitigated(10))
-    assert incident.outcome(c.Resolve(resolution="held"), now=at(10 + minute)) == outcome
+    incident = given(declared(SEV1), acknowledged(), *staffed(), mitigated(10))
+    assert incident.outcome(HELD, now=at(10 + minute)) == outcome
 
 
 @pytest.mark.parametrize(
@@ -251,24 +253,22 @@ def test_recovery_is_watched_before_an_incident_is_resolved(minute: int, outcome
 )
 def test_the_rule_of_the_watch_states_the_times_of_the_policy(least_s: int, most_s: int, said: str):
     policy = msgspec.structs.replace(DEFAULT, monitoring_min_s=least_s, monitoring_max_s=most_s)
-    incident = given(declared(SEV1), mitigated(10)).incident
+    incident = given(declared(SEV1), acknowledged(), *staffed(), mitigated(10)).incident
     with pytest.raises(Refused) as refused:
-        INCIDENT.decide(c.Resolve(resolution="held"), incident, Context(at(10), "c", policy, 1))
+        INCIDENT.decide(HELD, incident, Context(at(10), "c", policy, 1))
     assert said in str(refused.value.rule)
 
 
 def test_resolving_early_needs_a_reason_which_is_kept():
-    incident = given(declared(SEV1), mitigated(10))
-    command = c.Resolve(resolution="held", early_reason="the region was drained")
+    incident = given(declared(SEV1), acknowledged(), *staffed(), mitigated(10))
+    command = msgspec.structs.replace(HELD, early_reason="the region was drained")
     [event] = incident.when(command, now=at(12))
-    assert event == e.Resolved(
-        occurred_at=at(12), resolution="held", early_reason="the region was drained"
-    )
+    assert (event.resolution, event.early_reason) == ("held", "the region was drained")
 
 
 def test_a_second_mitigation_starts_the_watch_again():
-    incident = given(declared(SEV1), mitigated(10), mitigated(30))
-    assert incident.outcome(c.Resolve(resolution="held"), now=at(40)) == "monitoring.too_early"
+    incident = given(declared(SEV1), acknowledged(), *staffed(), mitigated(10), mitigated(30))
+    assert incident.outcome(HELD, now=at(40)) == "monitoring.too_early"
     assert incident.facts.stated.stage is Stage.MONITORING
 
 
