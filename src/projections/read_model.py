@@ -162,6 +162,17 @@ class Addition(msgspec.Struct, frozen=True, kw_only=True):
     then: Callable[[str, Sequence[Recorded[Event]], Cut, Policy], Sequence[Any]]
 
 
+class FromLog(msgspec.Struct, frozen=True, kw_only=True):
+    """What the log alone answers, about now as about another time: `tell` makes it of what is
+    asked, the commits in the streams whose names begin with `streams`, and the policy in force;
+    None where nothing is known. `when`: of what is asked, perhaps only some.
+    """
+
+    streams: tuple[str, ...]
+    tell: Callable[[Any, Sequence[Recorded[Event]], Cut, Policy], Any]
+    when: Callable[[Any], bool] = lambda _: True
+
+
 class Resource(msgspec.Struct, frozen=True, kw_only=True):
     """`GET path` answers a question. What that takes are the query parameters, with their defaults
     and limits; members of a `Literal` or an enumeration are separated by commas or repeated.
@@ -169,7 +180,8 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
     A `{ref}` in the path names an aggregate, one that it is `about`; the question takes its `id`.
     `answer` makes what is sent, a value of the type `answers`, of what was asked and found, or None
     where the aggregate is not known; without both, it is the list of what was found. With `paging`
-    there are pages. Where there are `additions`, answers have an `id`. With `waits` there
+    there are pages. Where there are `additions`, answers have an `id`. What is answered
+    `from_log` needs no rows. With `waits` there
     is `min_position` as well, to read one's own write, and with a `look_back` `as_of` and
     `known_at`. `summary` is that of the document.
     """
@@ -185,6 +197,7 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
     paging: Paging | None = None
     look_back: LookBack | None = None
     additions: tuple[Addition, ...] = ()
+    from_log: FromLog | None = None
     waits: bool = False
     summary: str | None = None
 

@@ -13,6 +13,7 @@ from projections.alerting.quarantine import QUARANTINE, QUARANTINE_LIST
 from projections.alerting.routes import ROUTES, SIGNALS
 from projections.incident.board import BOARD, ONE_INCIDENT, UNFINISHED
 from projections.incident.due import DUE, DUE_LIST
+from projections.incident.explained import EXPLAINED
 from projections.incident.incident_list import INCIDENTS
 from projections.incident.statistics import DURATIONS_OF_PERIOD, STATISTICS
 from projections.incident.timeline import TIMELINE, TIMELINE_OF
@@ -29,7 +30,7 @@ def read_models(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> tuple[ReadMo
     return (
         ReadModel(
             projection=BOARD,
-            resources=(INCIDENTS, ONE_INCIDENT),
+            resources=(INCIDENTS, ONE_INCIDENT, EXPLAINED),
             unfinished={INCIDENT.name: UNFINISHED},
         ),
         ReadModel(projection=DUE, resources=(DUE_LIST,)),

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from projections.alerting import quarantine, routes
-from projections.incident import board, due, incident_list, statistics, timeline, told
+from projections.incident import board, due, explained, incident_list, statistics, timeline, told
 from projections.outbox import deliveries
 from projections.read_model import NAME, Question
 from projections.registry import ALL, READ_MODELS
@@ -17,6 +17,7 @@ MODULES = (
     board,
     deliveries,
     due,
+    explained,
     incident_list,
     published,
     quarantine,

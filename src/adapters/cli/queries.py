@@ -15,6 +15,7 @@ from handlers.queries.pages import ask_all
 from handlers.queries.parameters import cut_of
 from projections.incident.board import ONE_INCIDENT
 from projections.incident.due import DUE_LIST
+from projections.incident.explained import EXPLAINED
 from projections.incident.incident_list import INCIDENTS, STATUSES
 from projections.incident.shown import IncidentShown, due_in
 from projections.incident.statistics import DURATIONS_OF_PERIOD, Grouping
@@ -32,6 +33,7 @@ def add_to(app: App) -> None:
     app.command(incidents)
     app.command(show)
     app.command(due)
+    app.command(explain)
     app.command(timeline)
     app.command(stats)
 
@@ -106,6 +108,26 @@ async def due(
         else:
             found = [*due_in(await _show(parts, ref, cut))][:limit]
     tables.as_json(found) if format == "json" else tables.due(found, now)
+
+
+async def explain(
+    ref: str,
+    event: Annotated[
+        str | None, Parameter(help="The event_id of a line of the timeline; without it, the whole.")
+    ] = None,
+    *,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    format: Format = "table",  # noqa: A002
+    options: Options = DEFAULTS,
+) -> None:
+    """Why a severity, an escalation, a page or a silence came about: which rule, which figures,
+    which event, which policy, and what would have prevented it.
+    """
+    cut = cut_of(as_of, known_at)
+    async with connected(options) as parts:
+        found = await parts.service.ask(EXPLAINED, {"event": event}, ref=ref, cut=cut)
+    tables.as_json(found.answer) if format == "json" else tables.explained(found.answer)
 
 
 async def timeline(

@@ -17,6 +17,7 @@ from domain.incident.wording import countdown
 from domain.kernel.remark import Remark
 from domain.kernel.text import in_lines
 from projections.incident.due import DueOf
+from projections.incident.explained import Explained
 from projections.incident.shown import IncidentShown
 from projections.incident.statistics import Group, Statistics
 from projections.incident.timeline import Entry
@@ -154,6 +155,18 @@ def due(found: Sequence[DueOf], now: datetime) -> None:
 def _due(first: Due, now: datetime) -> str:
     """`update in 4 min`, `acknowledgement overdue by 12 min`."""
     return f"{LABELS[first.rule]} {countdown(first.due_at, now)}"
+
+
+def explained(found: Explained) -> None:
+    """In sentences: the severity, who was told, and why each thing came about."""
+    out = console()
+    out.print(plain(" ".join(found.severity)))
+    out.print(plain(" ".join(found.told)))
+    for each in found.events:
+        out.print(f"\n{at(each.at)}  {plain(each.text)}")
+        prevented = [f"Prevented by: {each.prevented_by}."] if each.prevented_by else []
+        for said in (*each.why, *each.told, *prevented):
+            out.print(f"  {plain(said)}")
 
 
 def timeline(heading: str, entries: Sequence[Entry]) -> None:

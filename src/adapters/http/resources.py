@@ -74,7 +74,7 @@ def _parameters(resource: Resource) -> Iterator[Parameter]:
     fields = [each for each in _fields(resource) if each.name not in PAGING]
     pages = [each for each in _fields(resource) if each.name in PAGING]
     yield from (_of_field(each, kinds[each.name]) for each in fields)
-    if resource.look_back:
+    if resource.look_back or resource.from_log:
         yield _parameter("as_of", Time, None)
         yield _parameter("known_at", Time, None)
     yield from (_of_field(each, kinds[each.name]) for each in pages)

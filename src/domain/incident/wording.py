@@ -211,12 +211,10 @@ _WORDS: Mapping[type[Event], Callable[[Any], str] | None] = total(
         e.ImpactReassessed: lambda v: f"Impact reassessed: {impact_words(v.impact)}",
         e.SeverityChanged: _severity,
         e.SeverityUpgraded: lambda v: (
-            f"Severity {v.previous} → {v.severity}, automatic: {v.reason} "
-            f"({v.automatic.rule}, policy {v.automatic.policy_version})"
+            f"Severity {v.previous} → {v.severity}, automatic: {v.reason}"
         ),
         e.SeverityRaiseWithdrawn: lambda v: (
-            f"Severity not raised to {v.withdrawn} after all, it stayed {v.severity}: {v.reason} "
-            f"({v.automatic.rule}, policy {v.automatic.policy_version})"
+            f"Severity not raised to {v.withdrawn} after all, it stayed {v.severity}: {v.reason}"
         ),
         e.HypothesisOpened: lambda v: (
             f"Hypothesis {v.hypothesis}: {v.statement}" + (f" — {v.owner}" if v.owner else "")
@@ -309,4 +307,10 @@ def describe(event: Event) -> Line | None:
         return None
     if isinstance(event, e.AlertReceived):
         return Line(f"alert_{event.alert.kind.value}", words(event))
-    return Line(_KINDS[type(event)], words(event))
+    return Line(_KINDS[type(event)], f"{words(event)}{_cited(event)}")
+
+
+def _cited(event: Any) -> str:
+    """Which rule of which policy has caused it, if one has."""
+    automatic = getattr(event, "automatic", None)
+    return f" ({automatic.rule}, policy {automatic.policy_version})" if automatic else ""

@@ -6,6 +6,7 @@ after `LEASE_S` the message is sent again under the same id, by which its receiv
 """
 
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any, TypeVar, assert_never
 
 import msgspec
@@ -45,6 +46,11 @@ def key_of(aggregate: str, id_: str) -> str:
     else is `<aggregate>:<id>`.
     """
     return id_ if aggregate == INCIDENT else f"{aggregate}:{id_}"
+
+
+def intent_id(event: str, audience: str) -> str:
+    """The permanent id of what an event tells an audience; 32 hexadecimal digits."""
+    return sha256(f"{event} {audience}".encode()).hexdigest()[:32]
 
 
 def named_by(key: str) -> tuple[str, str]:

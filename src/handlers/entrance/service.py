@@ -110,7 +110,7 @@ class Service:
         about, question = resource.about, resource.question
         key = {"id": await self.executor.find(about, ref or "")} if about else {}
         asked = taken(question, {**given, **key})
-        if reads_rows(resource, cut):
+        if reads_rows(resource, cut, asked):
             for each in (question, *(addition.question for addition in resource.additions)):
                 await self.reach(each.of, position)
         found = await answer_question(

@@ -35,8 +35,10 @@ class Page(msgspec.Struct, frozen=True):
     items: tuple[Any, ...] = ()
 
 
-def reads_rows(resource: Resource, cut: Cut) -> bool:
+def reads_rows(resource: Resource, cut: Cut, asked: Any = None) -> bool:
     """Whether it takes rows to answer, or the log alone will do."""
+    if resource.from_log and resource.from_log.when(asked):
+        return False
     return not (cut and resource.look_back) or resource.look_back.candidates is not None
 
 
@@ -51,6 +53,11 @@ async def answer(
     """The answer to what is asked, a struct as the question takes it; None where the aggregate that
     it is about is not known. Raises `Unavailable`.
     """
+    from_log = resource.from_log
+    if from_log and from_log.when(asked):
+        commits = await history_of(store, from_log.streams, asked.id)
+        told = from_log.tell(asked, commits, cut, policy)
+        return None if told is None else Page(told)
     found = await _find(store, read_models, resource, asked, cut)
     if found is None:
         return None

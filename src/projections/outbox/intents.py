@@ -7,7 +7,6 @@ to tell, and to whom, is said by each aggregate that has something to tell.
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from hashlib import sha256
 from typing import Any, Protocol
 
 import msgspec
@@ -17,7 +16,7 @@ from domain.kernel.commit import Event, Recorded, event_id
 from domain.kernel.notifiable import NOTHING_FOUND, NOTHING_TOLD, Found, Notifiables, Told
 from domain.kernel.subject import Subject
 from domain.notification import Audience
-from domain.notification.ledger import INCIDENT, key_of, named_by
+from domain.notification.ledger import INCIDENT, intent_id, key_of, named_by
 from domain.policy import Severity
 from domain.registry import AGGREGATES
 from projections.incident.fold import NOTHING_FOLDED, IncidentFold
@@ -53,11 +52,6 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     def reference(self) -> str:
         """What people call the subject: its reference, or its key where it has none."""
         return self.subject.reference or self.key
-
-
-def intent_id(event: str, audience: str) -> str:
-    """The permanent id of what an event tells an audience; 32 hexadecimal digits."""
-    return sha256(f"{event} {audience}".encode()).hexdigest()[:32]
 
 
 def intent_of(row: Mapping[str, Any], audience: str) -> Intent:

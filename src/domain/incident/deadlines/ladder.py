@@ -21,6 +21,11 @@ from domain.policy import Policy, Tier
 from domain.policy.audience import Audience, Audiences
 
 
+def hears(tier: Tier) -> str:
+    """That it does: `VP Engineering, CTO hear`."""
+    return f"{', '.join(tier.to)} {'hears' if len(tier.to) == 1 else 'hear'}"
+
+
 def rises_to(tier: Tier, facts: Facts, policy: Policy) -> bool:
     """Whether a tier is above all that know of the incident."""
     ladder = [each.name for each in policy.tiers]

@@ -16,7 +16,7 @@ from domain.incident.deadlines.due_times import latest, soonest, within
 from domain.incident.deadlines.escalation import BY_LEVEL, WITHOUT_RESPONSE
 from domain.incident.deadlines.events import DeadlineRule
 from domain.incident.deadlines.history import DeadlineHistory, facts_of, running
-from domain.incident.deadlines.ladder import climbs_to, tier_of_level
+from domain.incident.deadlines.ladder import climbs_to, hears, tier_of_level
 from domain.incident.deadlines.monitoring import MONITORING
 from domain.incident.deadlines.postmortem import asked_for
 from domain.incident.deadlines.response import response_due
@@ -97,14 +97,10 @@ def _escalation(
         following, tier = deadline.due(history, EPOCH, policy), to(facts_of(history), policy)
         if following is not None and tier is not None:
             since = _cause(history, following.caused_by)
-            what = f"{_hears(tier)}{why}"
+            what = f"{hears(tier)} of it{why}"
             yield Owed(DeadlineRule(following.rule), following.due_at, since, what)
 
     return owes
-
-
-def _hears(tier: Tier) -> str:
-    return f"{', '.join(tier.to)} {'hears' if len(tier.to) == 1 else 'hear'} of it"
 
 
 def _cause(history: DeadlineHistory, event: str) -> Moment:

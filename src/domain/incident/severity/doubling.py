@@ -8,6 +8,9 @@ from domain.incident.impact import Impact
 from domain.incident.severity.ruling import Demand
 from domain.policy import Severity
 
+DOUBLED = "escalation.impact_doubled"
+"""The rule that events cite which a growing impact has caused."""
+
 
 class Measure(StrEnum):
     """The figures whose doubling raises the severity, each in a unit of its own."""
@@ -31,7 +34,7 @@ def doubled(severity: Severity, baseline: Impact, impact: Impact, factor: float)
         for measure in grown
     )
     how = "doubled" if factor == 2 else f"grew {factor:g} times"
-    return Demand(severity.one_level_up(), "escalation.impact_doubled", f"impact {how}: {words}")
+    return Demand(severity.one_level_up(), DOUBLED, f"impact {how}: {words}")
 
 
 def multiplied(before: Impact, now: Impact, factor: float) -> list[Measure]:

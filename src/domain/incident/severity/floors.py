@@ -26,14 +26,16 @@ def floor(impact: Impact, policy: Policy) -> Demand | None:
 
 MATRIX = "severity.matrix"
 """The rule that events cite which the matrix has caused."""
+DATA_INTEGRITY = "escalation.data_integrity"
+CUSTOMER_REPORTED = "escalation.customer_reported"
 
 _CONCERNS = total(
     "rules and words of concerns",
     Concern,
     {
-        Concern.DATA_INTEGRITY: ("escalation.data_integrity", "data integrity concern"),
+        Concern.DATA_INTEGRITY: (DATA_INTEGRITY, "data integrity concern"),
         Concern.CUSTOMER_REPORTED: (
-            "escalation.customer_reported",
+            CUSTOMER_REPORTED,
             "customer-reported and affecting paying accounts",
         ),
         Concern.SECURITY_BREACH: (MATRIX, "security breach"),

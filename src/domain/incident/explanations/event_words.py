@@ -1,0 +1,318 @@
+"""Why an event of an incident is there: what decided, on which figures, because of which event."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from domain.incident import events as e
+from domain.incident.deadlines import events as k
+from domain.incident.deadlines.events import Automatic
+from domain.incident.events import EVENTS, IncidentEvent
+from domain.incident.explanations.rule_words import RULES, span
+from domain.incident.severity.ruling import Doubt, Ruling
+from domain.incident.state import KnownIncident
+from domain.incident.wording import LATE, describe, duration
+from domain.kernel.totality import total
+from domain.policy import Policy, Severity
+
+
+class Because(msgspec.Struct, frozen=True, kw_only=True):
+    """An event that is the cause of another one: when it happened, and what it says."""
+
+    event_id: str
+    at: datetime
+    text: str
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """Why something came about, in sentences. Where a rule decided, `rule`, `policy_version` and
+    the event that caused it stand beside them, and what would have prevented it.
+    """
+
+    event_id: str
+    at: datetime
+    kind: str
+    text: str
+    actor: str
+    why: tuple[str, ...]
+    rule: str | None = None
+    policy_version: str | None = None
+    caused_by: Because | None = None
+    prevented_by: str | None = None
+
+
+class Case(NamedTuple):
+    """An event of an incident, the incident after it, the policy in force, and its cause."""
+
+    event: Any
+    after: KnownIncident
+    policy: Policy
+    cause: Because | None = None
+
+    @property
+    def severity(self) -> Severity:
+        """As of which it was decided."""
+        return self.after.facts.severity
+
+
+Why = Callable[[Case], Iterator[str]]
+
+
+def explain(id_: str, actor: str, case: Case) -> Explanation:
+    """Why the event of this id is there, which `actor` recorded."""
+    event: IncidentEvent = case.event
+    line = describe(event)
+    assert line is not None, "each event of an incident has a line"
+    automatic: Automatic | None = getattr(event, "automatic", None)
+    found = Explanation(
+        event_id=id_,
+        at=event.occurred_at,
+        kind=line.kind,
+        text=line.text,
+        actor=actor,
+        why=tuple(_WHY[type(event)](case)),
+    )
+    if automatic is None:
+        return found
+    return msgspec.structs.replace(
+        found,
+        why=(*_by_rule(automatic, case), *found.why),
+        rule=automatic.rule,
+        policy_version=automatic.policy_version,
+        caused_by=case.cause,
+        prevented_by=RULES[automatic.rule].prevented_by if automatic.rule in RULES else None,
+    )
+
+
+def _by_rule(automatic: Automatic, case: Case) -> Iterator[str]:
+    """Which rule it was, when it was due, and what it counted from."""
+    policy, known = case.policy, RULES.get(automatic.rule)
+    if known is None:
+        yield f"The rule {automatic.rule} decided; this release has no words for it."
+    else:
+        yield f"The rule {automatic.rule} decided: {known.says(policy, case.severity)}"
+    if automatic.policy_version != policy.version:
+        yield (
+            f"It was decided by policy {automatic.policy_version}; the figures here are those of"
+            f" {policy.version}, which is in force now."
+        )
+    due_at = getattr(case.event, "due_at", None)
+    if due_at is not None:
+        yield f"It was due at {due_at:%Y-%m-%d %H:%M:%S} UTC."
+        behind = case.event.occurred_at - due_at
+        if behind >= LATE:
+            yield (
+                f"It was recorded {duration(behind)} later: this service did not run meanwhile, or"
+                " the deadline came with something that was learnt late."
+            )
+    if case.cause is not None:
+        yield f"It counts from {case.cause.at:%Y-%m-%d %H:%M:%S} UTC: {case.cause.text}."
+
+
+def ruling_words(ruling: Ruling) -> str:
+    """What the matrix says, and by which criterion."""
+    if ruling.doubt is Doubt.NOT_ASSESSED:
+        return (
+            f"Nobody has assessed the impact: of the levels in doubt the higher, {ruling.severity}."
+        )
+    return f"The matrix says {ruling.severity}: {ruling.because}."
+
+
+def _declared(case: Case) -> Iterator[str]:
+    event: e.Declared = case.event
+    if event.matrix is not None:
+        yield ruling_words(event.matrix)
+    by_matrix = event.because is not None
+    yield (
+        f"The matrix of policy {event.policy_version} classified it."
+        if by_matrix
+        else f"Whoever declared it named {event.severity}."
+    )
+    if event.kind is not e.Kind.STANDARD:
+        yield f"It is a {event.kind}: nobody is told of it through channels of incidents."
+
+
+def _alert(case: Case) -> Iterator[str]:
+    event: e.AlertReceived = case.event
+    alert = event.alert
+    yield f"{alert.product} reported it."
+    if alert.rule:
+        yield f"The rule {alert.rule} of the configuration let it in."
+    if event.severity is not None:
+        yield (
+            f"Its priority, severity or urgency stands for {event.severity} under policy"
+            f" {event.policy_version}."
+        )
+    elif event.unassessed is not None:
+        yield f"It names no severity that is understood: {event.unassessed} until somebody does."
+    if alert.storm:
+        yield "It came in a storm of alerts, which is told as one."
+
+
+def _assessed(case: Case) -> Iterator[str]:
+    event: e.ImpactReassessed = case.event
+    ruling, floor = event.matrix_now or event.matrix, event.floor_now or event.floor
+    if ruling is not None:
+        yield ruling_words(ruling)
+    if floor is not None:
+        yield f"Nobody may put it below {floor}: a concern of the impact is a floor."
+    if held := case.after.facts.held:
+        yield f"It stands below that by a decision: {held}."
+
+
+def _severity(case: Case) -> Iterator[str]:
+    event: e.SeverityChanged = case.event
+    yield f"A person decided: {event.reason}."
+    if event.matrix is not None:
+        yield ruling_words(event.matrix)
+    yield "Figures that grow are compared to those of this decision from here on."
+
+
+def _raised(case: Case) -> Iterator[str]:
+    yield f"The figures: {case.event.reason}."
+
+
+def _escalated(case: Case) -> Iterator[str]:
+    event: k.Escalated = case.event
+    yield f"{', '.join(event.to)} ({event.tier}, told as {event.audience}): {event.reason}."
+    if event.automatic is None:
+        yield "A person escalated; no rule decided."
+
+
+def _updated(case: Case) -> Iterator[str]:
+    event: e.UpdatePosted = case.event
+    every = span(case.policy.levels[case.severity].update_cadence_s)
+    yield f"It was addressed to {', '.join(event.audiences)}."
+    yield f"The next update of a {case.severity} is due {every} later."
+
+
+def _identified(_: Case) -> Iterator[str]:
+    yield "A person stated the cause: the clock of the root cause stands still."
+
+
+def _mitigated(case: Case) -> Iterator[str]:
+    least = span(case.policy.monitoring_min_s)
+    yield f"A person said so: recovery is watched for {least} before it may be resolved."
+
+
+def _resolved(case: Case) -> Iterator[str]:
+    event: e.Resolved = case.event
+    yield "A person resolved it."
+    if event.early_reason:
+        yield f"Recovery was not watched for as long as planned: {event.early_reason}."
+    yield f"The all-clear follows after {span(case.policy.all_clear_after_s)}, if it holds."
+
+
+def _hypothesis(case: Case) -> Iterator[str]:
+    timebox = span(case.policy.hypothesis_timebox_s)
+    yield f"A person opened an investigation path; it is confirmed within {timebox}, or left."
+
+
+def _suppressed(case: Case) -> Iterator[str]:
+    event: k.EscalationSuppressed = case.event
+    yield (
+        f"{event.rule} was due at {event.due_at:%Y-%m-%d %H:%M:%S} UTC, and the log had an answer"
+        f" before: {event.because.replace('_', ' ')} (event {event.by})."
+    )
+
+
+def _clear(case: Case) -> Iterator[str]:
+    if case.event.automatic is None:
+        yield "A person gave the all-clear; no rule decided."
+
+
+def _waived(case: Case) -> Iterator[str]:
+    event: e.RuleWaived = case.event
+    yield f"It was taken although {', '.join(event.rules)} stood against it: {event.detail}."
+    if event.reason:
+        yield f"The reason: {event.reason}."
+
+
+def _says(sentence: str) -> Why:
+    def why(_: Case) -> Iterator[str]:
+        yield sentence
+
+    return why
+
+
+def _nothing_more(_: Case) -> Iterator[str]:
+    """The rule says it all."""
+    yield from ()
+
+
+_PERSON: Final = "A person recorded it; no rule decided."
+_STAYS: Final = "A person put right what was recorded; both versions stay."
+_WHY: Mapping[type[IncidentEvent], Why] = total(
+    "why events of incidents are there",
+    EVENTS,
+    {
+        e.Declared: _declared,
+        e.AlertReceived: _alert,
+        e.Acknowledged: _says("Somebody has taken it on: the clocks of the response stand still."),
+        e.RoleAssigned: _says("A person assigned it: roles come before troubleshooting."),
+        e.RoleHandedOver: _says("A person handed it over."),
+        e.RoleUnassigned: _says("A person freed it: nobody holds it now."),
+        e.ImpactReassessed: _assessed,
+        e.SeverityChanged: _severity,
+        e.SeverityUpgraded: _raised,
+        e.SeverityRaiseWithdrawn: _raised,
+        e.HypothesisOpened: _hypothesis,
+        e.HypothesisConfirmed: _says("A person confirmed it: its timebox ends."),
+        e.HypothesisRejected: _says("A person rejected it: its timebox ends."),
+        e.HypothesisAbandoned: _says("A person left it: its timebox ends."),
+        e.ActionLogged: _says(_PERSON),
+        e.NoteAdded: _says(_PERSON),
+        e.ChangeNoted: _says("A source reported a change of a service of this incident."),
+        e.UpdatePosted: _updated,
+        e.RootCauseIdentified: _identified,
+        e.Mitigated: _mitigated,
+        e.Resolved: _resolved,
+        e.Reopened: _says("A person reopened it: its clocks run again."),
+        e.Canceled: _says("A person canceled it: its clocks stand still."),
+        e.Merged: _says("A person merged it: the response goes on in the other incident."),
+        e.DuplicateAttached: _says("A person merged the other incident into this one."),
+        e.TimeCorrected: _says(_STAYS),
+        e.DescriptionCorrected: _says(_STAYS),
+        e.EntryCorrected: _says(_STAYS),
+        e.EntryRetracted: _says(_STAYS),
+        e.RuleWaived: _waived,
+        e.LinkAttached: _says(_PERSON),
+        e.IncidentLinked: _says(_PERSON),
+        k.ResponseOverdue: _nothing_more,
+        k.Escalated: _escalated,
+        k.EscalationSuppressed: _suppressed,
+        k.RootCauseOverdue: _nothing_more,
+        k.TimeboxExpired: _nothing_more,
+        k.UpdateDue: _nothing_more,
+        k.UpdateOverdue: _nothing_more,
+        k.MonitoringEnded: _nothing_more,
+        k.AlertsOver: _nothing_more,
+        k.AllClear: _clear,
+        k.PostmortemRequested: _nothing_more,
+        k.PostmortemOverdue: _nothing_more,
+        k.PostmortemPublished: _says("A person published it: nothing is owed any more."),
+    },
+)
+
+
+def explain_severity(incident: KnownIncident) -> tuple[str, ...]:
+    """Why it is as severe as it is now."""
+    facts, known = incident.facts, incident.facts.assessment
+    said = [f"{facts.reference} is {facts.severity}."]
+    turn = known.turns[-1] if known.turns else None
+    if turn is not None:
+        how = "a rule raised it" if turn.automatic else "a person set it"
+        reason = turn.decision.reason if turn.decision else None
+        why = f": {reason}" if reason else ""
+        said.append(f"At {turn.at:%Y-%m-%d %H:%M:%S} UTC {how} to {turn.severity}{why}.")
+    if turn is None or turn.severity is not facts.severity:
+        said.append("What its alerts say decides where it stands.")
+    if known.matrix is not None:
+        said.append(ruling_words(known.matrix))
+    if known.floor is not None:
+        said.append(f"Nobody may put it below {known.floor}: a concern of the impact is a floor.")
+    if facts.held:
+        said.append(f"It stands below the matrix by a decision: {facts.held}.")
+    return tuple(said)
