@@ -160,6 +160,8 @@ PHASE_CODES = {
     "incident.already_declared": ": it was declared before",
     "incident.wrong_phase": ": in every other status",
     "entry.unknown": ": there is no such entry",
+    "mitigation.none": ": nothing was mitigated by then that holds",
+    "root_cause.none": ": no cause was stated by then that stands",
 }
 
 BY_THE_EXECUTOR = {

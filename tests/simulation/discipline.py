@@ -9,6 +9,7 @@ from domain.incident import events as e
 from domain.incident import state as s
 from domain.incident.deadlines import events as k
 from domain.incident.impact import Impact
+from domain.kernel.commit import EPOCH
 from simulation.gates import gates
 from simulation.record import Point
 from simulation.rulebook import BROKEN, IN_DOUBT, RULES, VERSION
@@ -213,6 +214,7 @@ TAKES_ON = e.Declared | e.Acknowledged | e.RoleAssigned | e.Mitigated | e.Action
 def plainly_read(history: list[Point]) -> Found:
     """Without alerts, events alone say how it stands; the aggregate agrees."""
     phase, severity, acknowledged = "undeclared", "", False
+    again_from = ended_at = EPOCH
     for place, point in enumerate(history):
         event = point.event
         match event:
@@ -221,7 +223,15 @@ def plainly_read(history: list[Point]) -> Found:
             case e.Declared() | e.SeverityChanged() | e.SeverityUpgraded():
                 severity = event.severity.value
             case e.Acknowledged():
-                acknowledged = True
+                acknowledged = acknowledged or event.occurred_at >= again_from
+            case e.Resolved():
+                ended_at = event.occurred_at
+            case e.TimeCorrected(milestone=e.Milestone.RESOLVED, value=value):
+                ended_at = value or EPOCH
+            case e.DidNotHold() if phase == "Closed" and event.occurred_at >= ended_at:
+                phase, acknowledged, again_from = "Open", False, event.occurred_at
+            case e.Reopened():
+                acknowledged, again_from = False, event.occurred_at
         phase = PHASES.get(type(event), phase)
         facts = point.after.facts
         shown = (type(point.after).__name__, facts.severity.value, facts.acknowledged)

@@ -93,8 +93,9 @@ def _cause(record: Record) -> Iterator[Expected]:
 
 def _timeboxes(record: Record) -> Iterator[Expected]:
     for name, since in record.paths.items():
-        if name not in record.expired:
-            yield _at("timebox.hypothesis", since + r.minutes(r.TIMEBOX), name)
+        due_at = since + r.minutes(r.TIMEBOX)
+        if (name, due_at) not in record.expired:
+            yield _at("timebox.hypothesis", due_at, name)
 
 
 def _updates(record: Record) -> Iterator[Expected]:

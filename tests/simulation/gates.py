@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from domain.incident import events as e
 from domain.incident import state as s
+from domain.kernel.commit import EPOCH
 from simulation.record import Point
 from simulation.rulebook import LIVE_WITHIN, MONITORING, minutes
 
@@ -27,6 +28,7 @@ class _Known:
         self.roles: dict[str, str] = {}
         self.pursued: set[str] = set()
         self.mitigated_at: datetime | None = None
+        self.set_back = EPOCH
 
     def hear(self, event: object) -> None:
         match event:
@@ -38,7 +40,9 @@ class _Known:
                 self.pursued.add(event.hypothesis)
             case e.HypothesisConfirmed() | e.HypothesisRejected() | e.HypothesisAbandoned():
                 self.pursued.discard(event.hypothesis)
-            case e.Mitigated():
+            case e.Reopened() | e.DidNotHold():
+                self.set_back = max(self.set_back, event.occurred_at)
+            case e.Mitigated() if event.occurred_at > self.set_back:
                 self.mitigated_at = event.occurred_at
             case e.TimeCorrected(milestone=e.Milestone.MITIGATED):
                 self.mitigated_at = event.value

@@ -9,7 +9,7 @@ from unittest.mock import patch
 from msgspec.structs import force_setattr, replace
 
 from adapters.storage.memory.event_store import MemoryEventStore
-from domain.incident import behaviour, hypotheses
+from domain.incident import behaviour, hypotheses, lifecycle
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident import state as s
@@ -229,6 +229,16 @@ def _settled_or_not(self: Any, command: Expire, incident: Any, context: Any) -> 
     return REAL_EXPIRE(self, command, s.with_facts(incident, discipline=discipline), context)
 
 
+def _as_opened(found: DeadlineHistory) -> dict[str, Moment]:
+    incident: Any = found.incident
+    paths = {path.name: path.opened_at for path in incident.facts.response.hypotheses}
+    return {name: replace(each, at=paths[name]) for name, each in found.paths.items()}
+
+
+def _still_acknowledged(incident: Any, event: Any, actor: str) -> Any:
+    return lifecycle.fold_reopened(incident, replace(event, anew=False), actor)
+
+
 MUTANTS: dict[str, Callable[[], list[Patch]]] = {
     "the response time ignores that an acknowledgement is withdrawn": lambda: [
         asking("response", lambda found: replace(found, waiting=found.waiting and found.began))
@@ -288,6 +298,17 @@ MUTANTS: dict[str, Callable[[], list[Patch]]] = {
     ],
     "recovery is watched for 15 minutes, and that is that": lambda: [
         altered("monitoring", due=_once)
+    ],
+    "the root cause is sought since the beginning, whatever was withdrawn": lambda: [
+        asking(
+            "escalation-cause", lambda found: replace(found, sought=found.sought and found.began)
+        )
+    ],
+    "what did not hold leaves the timeboxes as they were": lambda: [
+        asking("timebox", lambda found: replace(found, paths=_as_opened(found)))
+    ],
+    "whoever has acknowledged once need not do so again": lambda: [
+        patch.dict(behaviour.TURNS, {e.Reopened: _still_acknowledged})
     ],
     "a monitor closes an incident under its commander": lambda: [
         patch.object(ends, "in_hand", lambda facts: facts.about.declared)

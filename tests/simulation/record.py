@@ -13,7 +13,7 @@ from domain.incident import INCIDENT, engagement
 from domain.incident import events as e
 from domain.incident import state as s
 from domain.incident.deadlines import events as k
-from domain.kernel.commit import Recorded, name_of
+from domain.kernel.commit import EPOCH, Recorded, name_of
 from simulation.rulebook import LIVE_WITHIN, Level, minutes
 
 
@@ -78,6 +78,7 @@ class Record:
         self.unexplained = False
         self.told_at: dict[str, datetime] = {}
         self.mitigated: datetime | None = None
+        self.set_back = EPOCH
         self.watched: set[datetime] = set()
         self.left: datetime | None = None
         self.asked: set[datetime] = set()
@@ -86,7 +87,7 @@ class Record:
         self.tiers: list[str] = []
         self.escalated: dict[str, datetime] = {}
         self.paths: dict[str, datetime] = {}
-        self.expired: set[str] = set()
+        self.expired: set[tuple[str, datetime]] = set()
         self.cleared = False
         self.requested: set[datetime] = set()
         self.overdue: set[datetime] = set()
@@ -140,6 +141,8 @@ class Record:
         elif self.sought is None:
             self.sought, self.unexplained = at, False
         if stage is not s.Stage.MONITORING:
+            if self.mitigated is not None and stage is not None:  # it did not hold
+                self.paths = dict.fromkeys(self.paths, at)
             self.mitigated = None
         elif self.mitigated is None:
             self.mitigated = at
@@ -149,10 +152,15 @@ class Record:
         match event:
             case e.UpdatePosted():
                 self.interval = at
-            case e.Mitigated() if self.phase == "open":
+            case e.Mitigated() if self.phase == "open" and event.occurred_at > self.set_back:
                 self.mitigated = at
             case e.TimeCorrected(milestone=e.Milestone.MITIGATED) if self.mitigated:
                 self.mitigated = at
+            case e.Reopened() | e.DidNotHold():
+                self.set_back = max(self.set_back, event.occurred_at)
+                was_over = not isinstance(point.before, s.LIVE)
+                if was_over and isinstance(point.after, s.LIVE):
+                    self.tiers.clear()
             case e.HypothesisOpened():
                 self.paths[event.hypothesis] = at
             case e.HypothesisConfirmed() | e.HypothesisRejected() | e.HypothesisAbandoned():
@@ -171,7 +179,7 @@ class Record:
             case k.UpdateDue():
                 self.reminded = event.due_at
             case k.TimeboxExpired():
-                self.expired.add(event.hypothesis)
+                self.expired.add((event.hypothesis, event.due_at))
             case k.ResponseOverdue():
                 self.breached = True
             case k.RootCauseOverdue():

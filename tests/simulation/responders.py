@@ -33,7 +33,9 @@ WEIGHTS: dict[str, float] = {
     "close_hypothesis": 4,
     "update": 6,
     "identify": 1.5,
+    "withdraw": 1,
     "mitigate": 2,
+    "did_not_hold": 2,
     "resolve": 2,
     "reopen": 2,
     "cancel": 0.4,
@@ -53,8 +55,8 @@ ANSWERS = {
     "escalation-cause": ["identify", "mitigate", "escalate"],
     "timebox": ["close_hypothesis"],
     "cadence": ["update", "update", "change_severity"],
-    "monitoring": ["resolve", "mitigate", "correct"],
-    "all-clear": ["all_clear", "reopen", "correct"],
+    "monitoring": ["resolve", "mitigate", "did_not_hold", "correct"],
+    "all-clear": ["all_clear", "reopen", "did_not_hold", "correct"],
     "postmortem": ["postmortem", "reopen"],
 }
 """What somebody does at the last moment, by the name of the timer."""
@@ -205,6 +207,12 @@ class Responder:
             occurred_at=self.when(),
             override=self.override(),
         )
+
+    def _withdraw(self) -> Command:
+        return c.WithdrawRootCause(reason=f"not it {self.said}", occurred_at=self.when())
+
+    def _did_not_hold(self) -> Command:
+        return c.DidNotHold(reason=f"it is back {self.said}", occurred_at=self.when())
 
     def _resolve(self) -> Command:
         return c.Resolve(

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from adapters.templates.engine import SUFFIX, TemplateFault, Templates, names
-from adapters.templates.samples import samples, samples_of_subjects
+from adapters.templates.samples import samples
+from adapters.templates.subject_samples import samples_of_subjects
 from domain.incident.audiences import HEARD, KINDS
 from domain.kernel.aggregate import AnyAggregate
 from domain.notification.subject_context import GENERIC

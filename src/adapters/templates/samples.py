@@ -2,7 +2,7 @@
 known, and one of which next to nothing is. Of other aggregates, what a subject and an event give.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -18,10 +18,8 @@ from domain.incident.messages.contexts import (
     InternalContext,
     PublicContext,
 )
-from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.notifiable import MessageContext
 from domain.kernel.totality import total
-from domain.notification.subject_context import SubjectContext
 from domain.policy import Functionality, Policy, Role, Severity
 from domain.policy.audience import Audience
 from handlers.notify.render import with_url
@@ -146,7 +144,21 @@ KNOWN: dict[str, Story] = {
         ),
     ),
     "identified": Story(_RESPONSE, _CAUSE),
+    "cause_withdrawn": Story(
+        (*_RESPONSE, _CAUSE),
+        e.RootCauseWithdrawn(
+            occurred_at=at(19),
+            cause=_CAUSE.cause,
+            reason="the job has been stopped, and connections still run out",
+        ),
+    ),
     "mitigated": Story((*_RESPONSE, _CAUSE), _MITIGATED),
+    "did_not_hold": Story(
+        (*_RESPONSE, _CAUSE, _MITIGATED),
+        e.DidNotHold(
+            occurred_at=at(26), what=_MITIGATED.mitigation, reason="time-outs are back at 40 %"
+        ),
+    ),
     "resolved": Story(_OVER[:-1], _RESOLVED),
     "all_clear": Story(
         _OVER, k.AllClear(occurred_at=at(53), automatic=_automatic(k.DeadlineRule.ALL_CLEAR))
@@ -292,29 +304,3 @@ def samples(policy: Policy) -> Iterator[tuple[str, InternalContext | PublicConte
             yield f"{audience}.{kind}.bare", sample(audience, kind, _bare(kind, story), policy)
             if kind == "update" and audience is not CUSTOMERS:
                 yield f"{audience}.{kind}.automatic", sample(audience, kind, _NO_CHANGE, policy)
-
-
-def samples_of_subjects(
-    aggregates: Iterable[AnyAggregate],
-) -> Iterator[SubjectContext]:
-    """The same for aggregates that bring no contexts of their own, once with a reference and
-    services, and once without.
-    """
-    for aggregate in aggregates:
-        rules = aggregate.notifiables
-        if rules is None or rules.contexts is not None:
-            continue
-        for audience, kinds in rules.heard.items():
-            for kind in kinds:
-                for known in (True, False):
-                    yield SubjectContext(
-                        audience=audience,
-                        kind=kind,
-                        at=at(0),
-                        aggregate=aggregate.name,
-                        reference=f"{aggregate.prefix}-7" if known and aggregate.prefix else None,
-                        title="Payments",
-                        services=("checkout", "payments") if known else (),
-                        severity=Severity.SEV2,
-                        text=kind.replace("_", " ").capitalize(),
-                    )

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from domain.incident import events as e
+from domain.incident.assertions import Assertion, Assertions
 from domain.incident.correction_events import Amended
 from domain.incident.entries import KIND_OF
 from domain.incident.impact import Changes
@@ -108,8 +109,20 @@ def _words_of(name: str) -> Effect:
     return change
 
 
+def _asserted(name: str, facts: Facts, found: Amendment) -> Facts:
+    """What was asserted in a list, if it is a cause or a mitigation."""
+    assertions: Assertions = getattr(facts.response, name)
+    was = Assertion(found.was.at, found.was.text or "")
+    amended = assertions.amended(was, found.now.at, found.now.text or "")
+    return replace(facts, response=replace(facts.response, **{name: amended}))
+
+
+def _identified(facts: Facts, found: Amendment) -> Facts:
+    return _asserted("causes", _words_of("root_cause")(facts, found), found)
+
+
 def _mitigated(facts: Facts, found: Amendment) -> Facts:
-    facts = _words_of("mitigation")(facts, found)
+    facts = _asserted("mitigations", _words_of("mitigation")(facts, found), found)
     if facts.response.monitoring_since != found.was.at:
         return facts
     return replace(facts, response=replace(facts.response, monitoring_since=found.now.at))
@@ -153,7 +166,7 @@ def _linked(facts: Facts, found: Amendment) -> Facts:
 _EFFECTS: dict[type[Any], Effect] = {
     e.HypothesisOpened: _opened,
     **dict.fromkeys((e.HypothesisConfirmed, e.HypothesisRejected, e.HypothesisAbandoned), _closed),
-    e.RootCauseIdentified: _words_of("root_cause"),
+    e.RootCauseIdentified: _identified,
     e.Mitigated: _mitigated,
     e.Resolved: _words_of("resolution"),
     e.SeverityChanged: _severity,

@@ -21,9 +21,10 @@ from domain.policy.audience import OURS, Audience, Audiences
 ENGINEERING, EXECUTIVES, CUSTOMERS = Audience
 _STANDARD = Kind.STANDARD  # looked up once: in an enumeration that takes longer than the comparison
 
-PUBLIC = ("update", "resolved", "all_clear")
+PUBLIC = ("update", "did_not_hold", "resolved", "all_clear", "reopened")
 COURSE = (
-    *("page", "declared", "severity_changed", "update", "identified", "mitigated", "resolved"),
+    *("page", "declared", "severity_changed", "update", "identified", "cause_withdrawn"),
+    *("mitigated", "did_not_hold", "resolved"),
     *("all_clear", "reopened", "canceled", "merged", "escalated", "postmortem_overdue"),
 )
 PROMPTS = tuple(each.kind for each in TOLD.values() if each and each.kind not in COURSE)
@@ -99,7 +100,7 @@ def _becomes(turn: Turn) -> _Rule:
             kind = turn(before, after)
         if kind is None:
             return None
-        return Notifiable(kind, hearing(told, after, public=kind == "resolved"))
+        return Notifiable(kind, hearing(told, after, public=kind in PUBLIC))
 
     return rule
 
@@ -109,8 +110,24 @@ def _identified(before: s.KnownIncident, after: s.KnownIncident) -> str | None:
 
 
 def _mitigated(before: s.KnownIncident, after: s.KnownIncident) -> str | None:
-    monitored = isinstance(before, s.Open) and before.stage is s.Stage.MONITORING
-    return "mitigated" if _live(after) and not monitored else None
+    return "mitigated" if _is_monitored(after) and not _is_monitored(before) else None
+
+
+def _set_back(before: s.KnownIncident, after: s.KnownIncident) -> str | None:
+    """What was told of as mitigated is not, or goes on although it was over."""
+    if isinstance(before, s.Closed):
+        return "reopened" if _live(after) else None
+    monitored = before.facts.stated.stage is s.Stage.MONITORING
+    return "did_not_hold" if monitored and not _is_monitored(after) else None
+
+
+def _is_monitored(incident: s.KnownIncident) -> bool:
+    return isinstance(incident, s.Open) and incident.stage is s.Stage.MONITORING
+
+
+def _withdrawn(before: s.KnownIncident, after: s.KnownIncident) -> str | None:
+    known, now = before.facts.response.root_cause, after.facts.response.root_cause
+    return "cause_withdrawn" if known is not None and now != known else None
 
 
 def _turn(before: s.KnownIncident, after: s.KnownIncident) -> str | None:
@@ -163,7 +180,9 @@ _RULES: dict[type[Any], _Rule | None] = {
     e.ChangeNoted: None,
     e.UpdatePosted: _updated,
     e.RootCauseIdentified: _becomes(_identified),
+    e.RootCauseWithdrawn: _becomes(_withdrawn),
     e.Mitigated: _becomes(_mitigated),
+    e.DidNotHold: _becomes(_set_back),
     e.Resolved: _turned,
     e.Reopened: _turned,
     e.Canceled: _becomes(lambda _, __: "canceled"),

@@ -21,6 +21,7 @@ from domain.incident import (
     merge,
     notes,
     roles,
+    setbacks,
     updates,
 )
 from domain.incident import commands as c
@@ -135,6 +136,10 @@ WAYS: Mapping[type[c.Following], Way] = total(
         c.IdentifyRootCause: Way(
             _DECLARED, lambda cmd, i, at, _: lifecycle.identify_root_cause(cmd, i.facts, at)
         ),
+        c.WithdrawRootCause: Way(
+            _DECLARED, lambda cmd, i, at, _: setbacks.withdraw_root_cause(cmd, i.facts, at)
+        ),
+        c.DidNotHold: Way(_DECLARED, setbacks.did_not_hold),
         c.Mitigate: Way((Open,), lambda cmd, i, at, _: lifecycle.mitigate(cmd, i, at)),
         c.Resolve: Way(_DECLARED, lifecycle.resolve),
         c.Escalate: Way(
@@ -165,7 +170,9 @@ TURNS: dict[type[IncidentEvent], Turn] = {
     e.Declared: declaration.fold_declared,
     e.Acknowledged: lifecycle.fold_acknowledged,
     e.RootCauseIdentified: lifecycle.fold_identified,
+    e.RootCauseWithdrawn: setbacks.fold_withdrawn,
     e.Mitigated: lifecycle.fold_mitigated,
+    e.DidNotHold: setbacks.fold_did_not_hold,
     e.Resolved: lifecycle.fold_resolved,
     e.Reopened: lifecycle.fold_reopened,
     e.Canceled: lifecycle.fold_canceled,

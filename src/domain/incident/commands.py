@@ -15,8 +15,18 @@ from msgspec import UNSET, UnsetType
 from domain.incident.alerts.alert import Alert
 from domain.incident.command_fields import Gated, Line, Person, Text, TimedCommand
 from domain.incident.correction_commands import Correct, Link, Retract, UnassignRole
+from domain.incident.course_commands import (
+    Cancel,
+    DidNotHold,
+    IdentifyRootCause,
+    Mitigate,
+    Reopen,
+    Resolve,
+    WithdrawRootCause,
+)
 from domain.incident.events import Kind, Milestone, Origin, UpdateStatus
 from domain.incident.impact import Count, Percent, StatedImpact
+from domain.incident.merge_commands import AttachDuplicate, Merge
 from domain.incident.system_change import SystemChange
 from domain.kernel.commit import Instant
 from domain.kernel.totality import kinds, total
@@ -137,29 +147,6 @@ class PostUpdate(TimedCommand, frozen=True, kw_only=True):
     headline: Line | None = None
 
 
-class IdentifyRootCause(Gated, frozen=True, kw_only=True):
-    """State the cause."""
-
-    cause: Text
-
-
-class Mitigate(Gated, frozen=True, kw_only=True):
-    """State that users are no longer affected, and by what measure."""
-
-    mitigation: Text
-
-
-class Resolve(Gated, frozen=True, kw_only=True):
-    """State that the incident is over. A SEV1 or SEV2 needs roles, a `verification` (the SLI or the
-    address that shows recovery), and no open hypothesis. An `early_reason` says why nobody has
-    acknowledged or mitigated it, or watched recovery for long enough (asked of all severities).
-    """
-
-    resolution: Text
-    verification: Text | None = None
-    early_reason: Text | None = None
-
-
 class Escalate(TimedCommand, frozen=True, kw_only=True):
     """Tell the next tier of the escalation ladder, or the tier of this name, and say why."""
 
@@ -175,25 +162,6 @@ class PublishPostmortem(TimedCommand, frozen=True, kw_only=True):
     """State where the post-mortem can be read."""
 
     url: Annotated[str, msgspec.Meta(max_length=2_000, pattern=r"^https?://[^\s]+$")]
-
-
-class Reopen(TimedCommand, frozen=True, kw_only=True):
-    """Take a resolved or canceled incident up again."""
-
-    reason: Text
-
-
-class Cancel(TimedCommand, frozen=True, kw_only=True):
-    """Close the incident as a false positive."""
-
-    reason: Text
-
-
-class Merge(TimedCommand, frozen=True, kw_only=True):
-    """Close the incident as a duplicate of another one (id or `INC-123`), which carries on."""
-
-    into: Line
-    reason: Text | None = None
 
 
 class CorrectTime(TimedCommand, frozen=True, kw_only=True):
@@ -213,14 +181,6 @@ class ReceiveAlert(TimedCommand, frozen=True, kw_only=True):
     alert: Alert
     repeated_at: Instant | None = None
     fires: bool = False
-
-
-class AttachDuplicate(TimedCommand, frozen=True, kw_only=True):
-    """The other half of a merge, on the incident that carries on. Not public."""
-
-    duplicate: str
-    duplicate_number: int
-    in_hand: bool = False
 
 
 class NoteChange(TimedCommand, frozen=True, kw_only=True):
@@ -247,7 +207,9 @@ Following = (
     | AddNote
     | PostUpdate
     | IdentifyRootCause
+    | WithdrawRootCause
     | Mitigate
+    | DidNotHold
     | Escalate
     | Resolve
     | GiveAllClear
@@ -282,7 +244,9 @@ COMMANDS: dict[str, type[Command]] = {
     "add_note": AddNote,
     "post_update": PostUpdate,
     "identify_root_cause": IdentifyRootCause,
+    "withdraw_root_cause": WithdrawRootCause,
     "mitigate": Mitigate,
+    "did_not_hold": DidNotHold,
     "escalate": Escalate,
     "resolve": Resolve,
     "give_all_clear": GiveAllClear,
@@ -303,11 +267,26 @@ VERBS: Mapping[type[Command], str] = total(
     {
         **{kind: name.replace("_", " ") for name, kind in COMMANDS.items()},
         ReceiveAlert: "receive alert",
+        DidNotHold: "say that it did not hold",
         AttachDuplicate: "merge into it",
         NoteChange: "note a change",
     },
 )
 """What a command is called in a refusal."""
 
-__all__ = ["Correct", "Link", "Retract", "UnassignRole"]
+__all__ = [
+    "AttachDuplicate",
+    "Cancel",
+    "Correct",
+    "DidNotHold",
+    "IdentifyRootCause",
+    "Link",
+    "Merge",
+    "Mitigate",
+    "Reopen",
+    "Resolve",
+    "Retract",
+    "UnassignRole",
+    "WithdrawRootCause",
+]
 """From beside; everything here is for whoever asks for it."""

@@ -51,7 +51,9 @@ ENTRIES: Mapping[type[IncidentEvent], Entry] = total(
         e.SeverityUpgraded: Entry(fixed=CLOCK),
         e.SeverityRaiseWithdrawn: Entry(fixed=CLOCK),
         e.HypothesisOpened: Entry("statement", moves=True),
-        e.HypothesisConfirmed: Entry("finding", moves=True),
+        e.HypothesisConfirmed: Entry(
+            "finding", moves=True, instead="reject_hypothesis says that it was not the cause"
+        ),
         e.HypothesisRejected: Entry("finding", moves=True),
         e.HypothesisAbandoned: Entry("reason", moves=True),
         e.ActionLogged: Entry("action", moves=True),
@@ -63,11 +65,15 @@ ENTRIES: Mapping[type[IncidentEvent], Entry] = total(
         e.RootCauseIdentified: Entry(
             "cause",
             moves=Milestone.IDENTIFIED,
-            instead="identify_root_cause states the one that it is",
+            instead="withdraw_root_cause says that it was not it",
         ),
+        e.RootCauseWithdrawn: Entry("reason", instead="identify_root_cause states it again"),
         e.Mitigated: Entry(
-            "mitigation", moves=Milestone.MITIGATED, instead="mitigate states what has helped"
+            "mitigation",
+            moves=Milestone.MITIGATED,
+            instead="did_not_hold says that it has not helped",
         ),
+        e.DidNotHold: Entry("reason", instead="mitigate states what has helped"),
         e.Resolved: Entry(
             "resolution", moves=Milestone.RESOLVED, instead="reopen takes the incident up again"
         ),

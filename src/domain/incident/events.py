@@ -13,8 +13,18 @@ from domain.incident.correction_events import (
     IncidentLinked,
     LinkAttached,
 )
+from domain.incident.course_events import (
+    Canceled,
+    DidNotHold,
+    Mitigated,
+    Reopened,
+    Resolved,
+    RootCauseIdentified,
+    RootCauseWithdrawn,
+)
 from domain.incident.deadlines.events import Automatic, DeadlineEvent
 from domain.incident.impact import Impact
+from domain.incident.merge_events import DuplicateAttached, Merged
 from domain.incident.severity.events import (
     ImpactReassessed,
     SeverityChanged,
@@ -187,58 +197,6 @@ class UpdatePosted(
     automatic: Automatic | None = None
 
 
-class RootCauseIdentified(
-    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.root_cause_identified.v1"
-):
-    """The cause is understood, at least to the point where it can be fixed."""
-
-    cause: str
-
-
-class Mitigated(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.mitigated.v1"):
-    """Users are no longer affected; recovery is being watched."""
-
-    mitigation: str
-
-
-class Resolved(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.resolved.v1"):
-    """The incident is over. `early_reason`: why it was not acknowledged, mitigated or watched."""
-
-    resolution: str
-    early_reason: str | None = None
-    verification: str | None = None
-
-
-class Reopened(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.reopened.v1"):
-    """It was not over, or not a false positive."""
-
-    reason: str
-
-
-class Canceled(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.canceled.v1"):
-    """It was a false positive."""
-
-    reason: str
-
-
-class Merged(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.merged.v1"):
-    """It is the same incident as another, which carries on."""
-
-    into: str
-    into_number: int
-    reason: str | None = None
-
-
-class DuplicateAttached(
-    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.duplicate_attached.v1"
-):
-    """Another incident turned out to be this one, perhaps one `in_hand`; beside its `Merged`."""
-
-    duplicate: str
-    duplicate_number: int
-    in_hand: bool = False
-
-
 class TimeCorrected(
     Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.time_corrected.v1"
 ):
@@ -270,7 +228,9 @@ IncidentEvent = (
     | ChangeNoted
     | UpdatePosted
     | RootCauseIdentified
+    | RootCauseWithdrawn
     | Mitigated
+    | DidNotHold
     | Resolved
     | Reopened
     | Canceled
@@ -291,16 +251,25 @@ EVENTS: tuple[type[IncidentEvent], ...] = kinds(IncidentEvent)
 
 __all__ = [
     "Automatic",
+    "Canceled",
     "Description",
     "DescriptionCorrected",
+    "DidNotHold",
+    "DuplicateAttached",
     "EntryCorrected",
     "EntryRetracted",
     "ImpactReassessed",
     "IncidentLinked",
     "Kind",
     "LinkAttached",
+    "Merged",
     "Milestone",
+    "Mitigated",
     "Origin",
+    "Reopened",
+    "Resolved",
+    "RootCauseIdentified",
+    "RootCauseWithdrawn",
     "RuleWaived",
     "SeverityChanged",
     "SeverityRaiseWithdrawn",

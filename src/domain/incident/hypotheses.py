@@ -34,7 +34,7 @@ def open_hypothesis(command: c.OpenHypothesis, facts: Facts, at: datetime) -> li
 
 
 def close_hypothesis(command: Closing, facts: Facts, at: datetime) -> list[IncidentEvent]:
-    """Confirm, reject or abandon an open hypothesis."""
+    """Confirm, reject or abandon an open hypothesis; or reject one that had been confirmed."""
     path = facts.response.hypothesis(command.hypothesis)
     if path is None:
         raise Refused(
@@ -58,13 +58,36 @@ def close_hypothesis(command: Closing, facts: Facts, at: datetime) -> list[Incid
             assert_never(command)
     if (path.status, path.finding) == (outcome, words):
         return []
-    if path.status is not HypothesisStatus.OPEN:
+    taken_back = (path.status, outcome) == (HypothesisStatus.CONFIRMED, HypothesisStatus.REJECTED)
+    if path.status is not HypothesisStatus.OPEN and not taken_back:
         raise Refused(
             "hypothesis.closed",
             f"{path.name} was {path.status.value} before; open another one",
             field="hypothesis",
-            rule="A closed hypothesis stays as it was found.",
+            rule="A closed hypothesis stays as it was found; one that was confirmed may be"
+            " rejected after all (reject_hypothesis).",
         )
+    return _with_cause(event, path, facts)
+
+
+def _with_cause(event: IncidentEvent, path: Hypothesis, facts: Facts) -> list[IncidentEvent]:
+    """A confirmed hypothesis is the cause, in the words that somebody has found for it; one that is
+    rejected after all was not.
+    """
+    current = facts.response.causes.current
+    match event:
+        case e.HypothesisConfirmed(occurred_at=at):
+            words = current.text if current and not current.hypothesis else path.statement
+            return [event, e.RootCauseIdentified(occurred_at=at, cause=words, hypothesis=path.name)]
+        case e.HypothesisRejected(occurred_at=at, finding=finding):
+            if current is not None and current.hypothesis == path.name:
+                withdrawn = e.RootCauseWithdrawn(
+                    occurred_at=max(at, current.at),
+                    reason=finding,
+                    cause=current.text,
+                    hypothesis=path.name,
+                )
+                return [withdrawn, event]
     return [event]
 
 

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.alerts.effects import settle
+from domain.incident.assertions import Assertion, Assertions
 from domain.incident.events import IncidentEvent, Milestone
 from domain.incident.gates import unfinished
 from domain.incident.state import (
@@ -25,18 +26,20 @@ from domain.incident.state import (
     Triage,
     in_triage,
     stage_by_cause,
+    with_response,
 )
-from domain.incident.times import latest
+from domain.incident.times import earliest, latest
 from domain.kernel.decider import Context
 
 
 def acknowledge(facts: Facts, at: datetime) -> list[IncidentEvent]:
     """The first acknowledgement counts, and one that we hear of late but came before it."""
     known = facts.milestones.acknowledged_at
-    earlier = (
-        known is not None and at < known and Milestone.ACKNOWLEDGED not in facts.stated.corrected
-    )
-    if facts.acknowledged and not earlier:
+    corrected = Milestone.ACKNOWLEDGED in facts.stated.corrected
+    is_first = (known is None or at < known) and not corrected
+    again_from = facts.stated.unacknowledged_at
+    answers = not facts.acknowledged and (again_from is None or at >= again_from)
+    if not answers and not is_first:
         return []
     return [e.Acknowledged(occurred_at=at)]
 
@@ -81,7 +84,7 @@ def resolve(
 
 def reopen(command: c.Reopen, at: datetime) -> list[IncidentEvent]:
     """It is not over, or no false positive."""
-    return [e.Reopened(occurred_at=at, reason=command.reason)]
+    return [e.Reopened(occurred_at=at, reason=command.reason, anew=True)]
 
 
 def cancel(command: c.Cancel, at: datetime) -> list[IncidentEvent]:
@@ -90,8 +93,14 @@ def cancel(command: c.Cancel, at: datetime) -> list[IncidentEvent]:
 
 
 def fold_acknowledged(incident: KnownIncident, event: e.Acknowledged, actor: str) -> KnownIncident:
-    """It holds until an alert that comes later says otherwise."""
+    """It holds until an alert that comes later says otherwise. Of what has been reopened since, the
+    time of the first one alone is news.
+    """
     facts, at = incident.facts, event.occurred_at
+    again_from = facts.stated.unacknowledged_at
+    if again_from is not None and at < again_from:
+        first = _state_first(facts.stated, Milestone.ACKNOWLEDGED, at)
+        return replace(incident, facts=left_as(facts, first))
     said, taken_at = facts.alerts.acknowledgement, latest(facts.stated.acknowledgement_at, at)
     stated = _state_first(
         facts.stated,
@@ -100,30 +109,53 @@ def fold_acknowledged(incident: KnownIncident, event: e.Acknowledged, actor: str
         acknowledgement_at=latest(taken_at, said.at) if said else taken_at,
         acknowledged_by=actor,
     )
-    facts = _left_as(facts, stated, acknowledged=True, acknowledged_by=actor)
+    facts = left_as(facts, stated, acknowledged=True, acknowledged_by=actor)
     return replace(incident, facts=facts)
 
 
 def fold_identified(incident: KnownIncident, event: e.RootCauseIdentified, _: str) -> KnownIncident:
-    """The stage goes on, if nothing was known yet."""
+    """The stage goes on, if nothing was known yet. What was withdrawn by then is no cause."""
     facts, stage = incident.facts, incident.facts.stated.stage
+    causes = facts.response.causes.with_one(
+        Assertion(event.occurred_at, event.cause, event.hypothesis)
+    )
+    if not causes.holds(event.occurred_at):
+        return with_response(incident, causes=causes)
     if stage is Stage.INVESTIGATING:
         stage = Stage.IDENTIFIED
     stated = _state_first(facts.stated, Milestone.IDENTIFIED, event.occurred_at, stage=stage)
-    response = replace(facts.response, root_cause=event.cause)
-    facts = _left_as(facts, stated, response=response)
+    response = replace(facts.response, root_cause=event.cause, causes=causes)
+    facts = left_as(facts, stated, response=response)
     return Open(facts, stage) if isinstance(incident, Open) else replace(incident, facts=facts)
 
 
 def fold_mitigated(incident: KnownIncident, event: e.Mitigated, _: str) -> KnownIncident:
-    """Recovery is watched from now on."""
+    """Recovery is watched from now on, unless it is known already that this did not hold."""
+    mitigations = incident.facts.response.mitigations.with_one(
+        Assertion(event.occurred_at, event.mitigation)
+    )
+    if not mitigations.holds(event.occurred_at):
+        return _mitigated_in_vain(incident, mitigations)
     facts, at = settle(incident), event.occurred_at
     stated = _state_first(facts.stated, Milestone.MITIGATED, at, stage=Stage.MONITORING)
-    response = replace(facts.response, mitigation=event.mitigation, monitoring_since=at)
-    facts = _left_as(facts, stated, response=response)
+    response = replace(
+        facts.response,
+        mitigation=event.mitigation,
+        monitoring_since=at,
+        mitigations=mitigations,
+    )
+    facts = left_as(facts, stated, response=response)
     if isinstance(incident, Open):
         return Open(facts, stated.stage)
     return Closed(facts, by=stated.closed_by)
+
+
+def _mitigated_in_vain(incident: KnownIncident, mitigations: Assertions) -> KnownIncident:
+    facts, times = incident.facts, incident.facts.stated.milestones
+    first = earliest(times.first_mitigated_at, mitigations.made[-1].at)
+    stated = replace(facts.stated, milestones=replace(times, first_mitigated_at=first))
+    response = replace(facts.response, mitigations=mitigations)
+    return replace(incident, facts=left_as(facts, stated, response=response))
 
 
 def fold_resolved(incident: KnownIncident, event: e.Resolved, actor: str) -> Closed:
@@ -136,7 +168,7 @@ def fold_resolved(incident: KnownIncident, event: e.Resolved, actor: str) -> Clo
         verification=event.verification,
         engaged=False,
     )
-    return Closed(_left_as(facts, stated, response=response), by=actor)
+    return Closed(left_as(facts, stated, response=response), by=actor)
 
 
 def fold_canceled(incident: KnownIncident, event: e.Canceled, actor: str) -> FalsePositive:
@@ -144,7 +176,7 @@ def fold_canceled(incident: KnownIncident, event: e.Canceled, actor: str) -> Fal
     facts, at = settle(incident), event.occurred_at
     stated = _close(facts.stated, "canceled_at", at, actor)
     response = replace(facts.response, engaged=False)
-    return FalsePositive(_left_as(facts, stated, response=response), by=actor)
+    return FalsePositive(left_as(facts, stated, response=response), by=actor)
 
 
 def _close(stated: Stated, milestone: str, at: datetime, actor: str) -> Stated:
@@ -156,27 +188,52 @@ def fold_reopened(incident: KnownIncident, event: e.Reopened, _: str) -> Triage 
     """Back to where it was before it was over: that it is mitigated, resolved or canceled is to
     come again.
     """
-    facts, again = settle(incident), {Milestone.MITIGATED, Milestone.RESOLVED}
-    known = facts.stated
+    facts = settle(incident)
+    if event.anew:
+        mitigations = facts.response.mitigations.refuted(event.occurred_at, event.reason)
+        response = replace(facts.response, mitigations=mitigations, mitigation=None)
+        facts = replace(facts, response=response)
+    return reopened(facts, event.occurred_at, anew=event.anew)
+
+
+def reopened(facts: Facts, at: datetime, *, anew: bool) -> Triage | Open:
+    """Going on again since then; `anew`: as if nobody had acknowledged it."""
+    again = {Milestone.MITIGATED, Milestone.RESOLVED}
+    known, times = facts.stated, facts.stated.milestones
     stated = replace(
         known,
-        milestones=replace(known.milestones, mitigated_at=None, resolved_at=None, canceled_at=None),
+        milestones=replace(
+            times,
+            mitigated_at=None,
+            resolved_at=None,
+            canceled_at=None,
+            first_mitigated_at=earliest(times.first_mitigated_at, times.mitigated_at),
+        ),
         stage=stage_by_cause(facts),
-        moved_at=latest(known.moved_at, event.occurred_at),
+        moved_at=latest(known.moved_at, at),
         closed=False,
         closed_by=None,
         corrected=tuple(milestone for milestone in known.corrected if milestone not in again),
     )
-    facts = _left_as(
+    discipline = replace(facts.discipline, all_clear_at=None)
+    answers: dict[str, Any] = {}
+    if anew:
+        stated = replace(
+            stated, acknowledgement_at=None, acknowledged_by=None, unacknowledged_at=at
+        )
+        discipline = replace(discipline, tiers=())
+        answers = {"acknowledged": False, "acknowledged_by": None}
+    facts = left_as(
         facts,
         stated,
         response=replace(facts.response, reopenings=facts.response.reopenings + 1, engaged=True),
-        discipline=replace(facts.discipline, all_clear_at=None),
+        discipline=discipline,
+        **answers,
     )
     return Triage(facts) if in_triage(facts) else Open(facts, stated.stage)
 
 
-def _left_as(facts: Facts, stated: Stated, **changes: Any) -> Facts:
+def left_as(facts: Facts, stated: Stated, **changes: Any) -> Facts:
     """The facts as a responder leaves them, before alerts are considered."""
     return replace(facts, stated=stated, milestones=stated.milestones, **changes)
 

@@ -181,15 +181,28 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         headline="Card payments are delayed",
         automatic=automatic("update.automatic"),
     ),
-    e.RootCauseIdentified(occurred_at=clock(12, 21), cause="a connection pool without a limit"),
+    e.RootCauseIdentified(
+        occurred_at=clock(12, 21), cause="a connection pool without a limit", hypothesis="H1"
+    ),
+    e.RootCauseWithdrawn(
+        occurred_at=clock(12, 50),
+        reason="connections are exhausted with the limit as well",
+        cause="a connection pool without a limit",
+        hypothesis="H1",
+    ),
     e.Mitigated(occurred_at=clock(12, 25), mitigation="rollback of build 1842"),
+    e.DidNotHold(
+        occurred_at=clock(12, 40),
+        reason="timeouts are back in one region",
+        what="rollback of build 1842",
+    ),
     e.Resolved(
         occurred_at=clock(13),
         resolution="pool limited, error rate at its baseline",
         early_reason="the fix was rehearsed",
         verification="error rate 0.2 %, SLO 0.5 %: https://grafana.example.com/d/checkout",
     ),
-    e.Reopened(occurred_at=clock(13, 30), reason="timeouts are back in one region"),
+    e.Reopened(occurred_at=clock(13, 30), reason="timeouts are back in one region", anew=True),
     e.Canceled(occurred_at=clock(13, 40), reason="the probe itself was broken"),
     e.Merged(
         occurred_at=clock(13, 50),

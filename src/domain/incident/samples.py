@@ -59,7 +59,9 @@ SAMPLES: Samples[Command, IncidentEvent] = complete(
             "add_note": c.AddNote(text="latency falls"),
             "post_update": c.PostUpdate(text="We are looking into it."),
             "identify_root_cause": c.IdentifyRootCause(cause="a disk without an alert"),
+            "withdraw_root_cause": c.WithdrawRootCause(reason="the disk was extended in vain"),
             "mitigate": c.Mitigate(mitigation="disk extended"),
+            "did_not_hold": c.DidNotHold(reason="errors are back"),
             "escalate": c.Escalate(reason="we need a decision about the failover"),
             "resolve": c.Resolve(
                 resolution="disk extended", verification="disk usage 61 %, alert at 85 %"

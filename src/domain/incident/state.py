@@ -11,6 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from domain.incident.alerts.register import AlertRegister
+from domain.incident.assertions import Assertions
 from domain.incident.correction_events import Amended
 from domain.incident.deadlines.discipline import Discipline
 from domain.incident.deadlines.events import Seen
@@ -65,6 +66,8 @@ class Milestones(msgspec.Struct, frozen=True):
     mitigated_at: datetime | None = None
     resolved_at: datetime | None = None
     canceled_at: datetime | None = None
+    first_mitigated_at: datetime | None = None
+    """Where that did not hold; what is `mitigated_at` did."""
 
     @property
     def began_at(self) -> datetime | None:
@@ -112,7 +115,8 @@ class Stated(msgspec.Struct, frozen=True, kw_only=True):
     `moved_at` is up to when what alerts say of being over or not is settled, because a responder
     has acted since; `closed`: by closing the incident. `corrected` are the milestones that a
     responder has put right, `origins` when these were said to be first; `described` are the fields
-    of `Description` that were put right.
+    of `Description` that were put right. Who has acknowledged before `unacknowledged_at` is to do
+    so again.
     """
 
     milestones: Milestones = Milestones()
@@ -121,6 +125,7 @@ class Stated(msgspec.Struct, frozen=True, kw_only=True):
     floored: Severity | None = None
     decision: Decision | None = None
     acknowledgement_at: datetime | None = None
+    unacknowledged_at: datetime | None = None
     acknowledged_by: str | None = None
     moved_at: datetime | None = None
     closed: bool = False
@@ -143,6 +148,8 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     resolution: str | None = None
     verification: str | None = None
     monitoring_since: datetime | None = None
+    mitigations: Assertions = Assertions()
+    causes: Assertions = Assertions()
     last_update_at: datetime | None = None
     updates: int = 0
     reopenings: int = 0

@@ -226,8 +226,14 @@ _WORDS: Mapping[type[Event], Callable[[Any], str] | None] = total(
         e.NoteAdded: lambda v: v.text,
         e.ChangeNoted: _change,
         e.UpdatePosted: _update,
-        e.RootCauseIdentified: lambda v: f"Root cause identified: {v.cause}",
+        e.RootCauseIdentified: lambda v: (
+            f"Root cause identified: {v.cause}" + (f" ({v.hypothesis})" if v.hypothesis else "")
+        ),
+        e.RootCauseWithdrawn: lambda v: f"That was not the cause: {v.cause} — {v.reason}",
         e.Mitigated: lambda v: f"Mitigated: {v.mitigation}",
+        e.DidNotHold: lambda v: (
+            f"Did not hold: {v.what} — {v.reason}" if v.what else f"It did not hold: {v.reason}"
+        ),
         e.Resolved: lambda v: (
             f"Resolved: {v.resolution}"
             + (f" (earlier than planned: {v.early_reason})" if v.early_reason else "")

@@ -41,7 +41,7 @@ PUBLIC_KINDS = chosen(
 
 SENTENCES = total(
     "sentences to the public",
-    (*OVER, "reopened", "all_clear"),
+    (*OVER, "reopened", "did_not_hold", "all_clear"),
     {
         RESOLVED: ("This incident has been resolved.", "The maintenance has been completed."),
         "canceled": (
@@ -53,6 +53,10 @@ SENTENCES = total(
             "The maintenance has been merged with another one.",
         ),
         "reopened": ("This incident has been reopened.", "The maintenance has been resumed."),
+        "did_not_hold": (
+            "The measures taken have not held. We continue to work on this.",
+            "The maintenance continues.",
+        ),
         "all_clear": (
             "All clear: service has been stable since this was resolved.",
             "All clear: service has been stable since the maintenance.",
@@ -95,6 +99,7 @@ def tell(
             return None
         told = PublicTimeline()
     told = _add_updates(_add_reopening(told, incident, recorded), incident, recorded)
+    told = _add_setback(told, incident, recorded)
     told = _add_end(told, incident, recorded)
     shown = _view(told, incident, recorded)
     if shown is None or told.shown is None:
@@ -142,6 +147,27 @@ def _add_reopening(
     )
     frozen = _date_end(told, incident)
     return replace(told, entries=(*frozen, entry), since=len(frozen), ended_as=None, sentence=None)
+
+
+def _add_setback(
+    told: PublicTimeline, incident: Incident, recorded: Recorded[Event]
+) -> PublicTimeline:
+    """Whoever was told that recovery is being watched hears that it did not hold."""
+    run = told.entries[told.since :]
+    if not run or max(reversed(run), key=_at).status != UpdateStatus.MONITORING:
+        return told
+    if not isinstance(incident, s.Open) or incident.stage is s.Stage.MONITORING:
+        return told
+    for event in recorded.commit.events:
+        if type(event) is e.DidNotHold:
+            text, status = _say("did_not_hold", incident), incident.stage.value
+            entry = _entry(recorded, "did_not_hold", status, text, event.occurred_at)
+            return replace(told, entries=(*told.entries, entry))
+    return told
+
+
+def _at(entry: PublicEntry) -> datetime:
+    return entry.at
 
 
 def _add_end(told: PublicTimeline, incident: Incident, recorded: Recorded[Event]) -> PublicTimeline:
@@ -211,7 +237,7 @@ def _view(
     if facts.about.kind not in PUBLIC_KINDS or s.in_triage(facts):
         return None
     times, over = facts.milestones, _over(incident)
-    latest = max(reversed(entries[told.since :]), key=lambda entry: entry.at)
+    latest = max(reversed(entries[told.since :]), key=_at)
     said_over = latest.at if latest.status in OVER else None
     return PublicIncident(
         id=public_id(recorded.key),
@@ -223,6 +249,6 @@ def _view(
         services=facts.about.services,
         started_at=times.began_at or entries[0].at,
         ended_at=_find_end(told, incident) if over else said_over,
-        entries=tuple(sorted(entries, key=lambda entry: entry.at)),
+        entries=tuple(sorted(entries, key=_at)),
         changed_at=recorded.commit.recorded_at,
     )

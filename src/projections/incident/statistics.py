@@ -33,7 +33,7 @@ from projections.table import table_of
 DEFINITIONS_VERSION = 1
 
 NOTES = (
-    "Reopening takes mitigation and resolution back: the last resolution counts.",
+    "Reopening and what did not hold take mitigation and resolution back: the last ones count.",
     "A duration is unknown where a milestone is missing, not reached yet, or out of order.",
     "Counted: declared standard and retrospective incidents, neither canceled nor merged.",
     "Period and month (UTC) are those of the impact start, else declaration, else detection.",

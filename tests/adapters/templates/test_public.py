@@ -19,7 +19,10 @@ from support.examples import INCIDENT as EXAMPLES
 
 PRIVATE = "PRIVATE"
 PUBLIC_FIELDS = {"services", "service", "headline"}
-KEPT = {"number", "severity", "previous", "role", "milestone", "status", "kind", "opens", "tag"}
+KEPT = {
+    *("number", "severity", "previous", "role", "milestone", "status", "kind", "opens", "tag"),
+    "relation",
+}
 WORDS = Templates()
 
 

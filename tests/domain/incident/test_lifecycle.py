@@ -52,7 +52,9 @@ log_action           unknown     decided      decided           decided         
 add_note             unknown     decided      decided           decided           decided           decided
 post_update          unknown     wrong_phase  decided           decided           wrong_phase       wrong_phase
 identify_root_cause  unknown     wrong_phase  decided           decided           wrong_phase       wrong_phase
+withdraw_root_cause  unknown     wrong_phase  root_cause.none   root_cause.none   wrong_phase       wrong_phase
 mitigate             unknown     wrong_phase  decided           wrong_phase       wrong_phase       wrong_phase
+did_not_hold         unknown     wrong_phase  mitigation.none   decided           wrong_phase       wrong_phase
 escalate             unknown     decided      decided           wrong_phase       wrong_phase       wrong_phase
 resolve              unknown     wrong_phase  decided           wrong_phase       wrong_phase       wrong_phase
 give_all_clear       unknown     wrong_phase  wrong_phase       decided           wrong_phase       wrong_phase

@@ -161,6 +161,7 @@ class IncidentAndModel(RuleBasedStateMachine):
 
     def back(self) -> None:
         """It is not over after all."""
+        self.keep_first_mitigation()
         for name in ("mitigated_at", "resolved_at", "canceled_at"):
             self.m["times"][name] = None
             self.m["fixed"].discard(name)
@@ -168,6 +169,20 @@ class IncidentAndModel(RuleBasedStateMachine):
         live = "identified" if self.m["cause"] else "investigating"
         self.m["phase"] = "triage" if waiting else live
         self.m["reopenings"] += 1
+
+    def keep_first_mitigation(self) -> None:
+        """What did not hold stays on record as the first one."""
+        moment, known = (
+            self.m["times"].get("mitigated_at"),
+            self.m["times"].get("first_mitigated_at"),
+        )
+        if moment:
+            self.m["times"]["first_mitigated_at"] = min(known, moment) if known else moment
+
+    def unanswered(self, reason: str) -> None:
+        """Whoever acknowledged before is to do so again; what was mitigated is not."""
+        self.m |= {"acknowledged": False, "taken_there": False, "failed_for": reason}
+        self.m["mitigated"] = False
 
     # --- beginnings
 
@@ -187,6 +202,11 @@ class IncidentAndModel(RuleBasedStateMachine):
             "ruled": None,
             "severity": "SEV2",
             "cause": None,
+            "link": None,
+            "causes": [],
+            "withdrawn_for": None,
+            "mitigated": False,
+            "failed_for": None,
             "said": {},
             "acknowledged": False,
             "reopenings": 0,
@@ -345,13 +365,68 @@ class IncidentAndModel(RuleBasedStateMachine):
                 expected = "hypothesis.unknown"
             elif path[0] == found:
                 expected = "ignored"
-            elif path[0] != "open":
+            elif path[0] != "open" and (path[0], end) != ("confirmed", "reject"):
                 expected = "hypothesis.closed"
             elif found == "confirmed" and self.m["phase"] in LIVE and not self.is_staffed():
                 expected = "roles.required"
         assert self.ask(command) == (expected or "decided")
+        if expected is not None:
+            return
+        path[0] = found
+        if end == "confirm":
+            words = self.m["cause"] if self.m["cause"] and not self.m["link"] else path[1]
+            self.caused(words, name, self.now())
+        if end == "reject" and self.m["link"] == name:
+            self.m["causes"] = [each for each in self.m["causes"] if each[1] != name]
+            self.seek()
+
+    def caused(self, cause: str, link: str | None, moment: datetime) -> None:
+        self.m["causes"].append((cause, link, moment))
+        self.m |= {"cause": cause, "link": link}
+        self.first("identified_at", moment)
+        if self.m["phase"] == "investigating":
+            self.m["phase"] = "identified"
+
+    def seek(self) -> None:
+        """The cause is the last that stands, if any does."""
+        causes = self.m["causes"]
+        self.m["cause"], self.m["link"] = causes[-1][:2] if causes else (None, None)
+        self.m["fixed"].discard("identified_at")
+        self.m["times"]["identified_at"] = min((each[2] for each in causes), default=None)
+        if self.m["phase"] in {"investigating", "identified"}:
+            self.m["phase"] = "identified" if causes else "investigating"
+
+    @rule()
+    def withdraw(self) -> None:
+        expected = self.expected(LIVE | {"resolved"})
+        if expected is None and not self.m["causes"]:
+            expected = "ignored" if self.m["withdrawn_for"] == "r" else "root_cause.none"
+        assert self.ask(c.WithdrawRootCause(reason="r")) == (expected or "decided")
         if expected is None:
-            path[0] = found
+            for _, link, _ in self.m["causes"]:
+                if link:
+                    self.m["hypotheses"][link][0] = "rejected"
+            self.m |= {"causes": [], "withdrawn_for": "r"}
+            self.seek()
+
+    @rule()
+    def fail(self) -> None:
+        expected, over = self.expected(LIVE | {"resolved"}), self.m["phase"] == "resolved"
+        if expected is None and not over and not self.m["mitigated"]:
+            expected = "ignored" if self.m["failed_for"] == "r" else "mitigation.none"
+        assert self.ask(c.DidNotHold(reason="r")) == (expected or "decided")
+        if expected is not None:
+            return
+        self.m["lent"] = False
+        if over:
+            self.back()
+            self.unanswered("r")
+            return
+        self.keep_first_mitigation()
+        self.m["times"]["mitigated_at"] = None
+        self.m["fixed"].discard("mitigated_at")
+        self.m["phase"] = "identified" if self.m["cause"] else "investigating"
+        self.m |= {"mitigated": False, "failed_for": "r"}
 
     @rule(stated=ASSESSMENTS)
     def reassess(self, stated: dict[str, Any]) -> None:
@@ -415,10 +490,7 @@ class IncidentAndModel(RuleBasedStateMachine):
         command = c.IdentifyRootCause(cause=cause, occurred_at=self.when(late))
         assert self.ask(command) == (expected or "decided")
         if expected is None:
-            self.m["cause"] = cause
-            self.first("identified_at", self.happened(late))
-            if self.m["phase"] == "investigating":
-                self.m["phase"] = "identified"
+            self.caused(cause, None, self.happened(late))
 
     @rule(by=st.sampled_from(["rollback", "failover"]), late=LATE)
     def mitigate(self, by: str, late: int | None) -> None:
@@ -431,6 +503,7 @@ class IncidentAndModel(RuleBasedStateMachine):
         assert self.ask(command) == (expected or "decided")
         if expected is None:
             self.m["said"]["m"] = by
+            self.m["mitigated"] = True
             self.first("mitigated_at", self.happened(late))
             self.m |= {"phase": "monitoring", "lent": False, "watching": self.happened(late)}
 
@@ -499,6 +572,7 @@ class IncidentAndModel(RuleBasedStateMachine):
         if expected is None:
             self.m["lent"] = False
             self.back()
+            self.unanswered("r")
 
     @precondition(lambda self: self.minute > 120)
     @rule(merge=st.booleans())

@@ -113,6 +113,20 @@ def test_a_reopening_leaves_the_earlier_end_in_the_history():
     assert shown(log).ended_at == at(60)
 
 
+def test_what_did_not_hold_is_told_where_the_page_said_that_recovery_is_watched():
+    failed = e.DidNotHold(occurred_at=at(35), reason="ours alone", what="ours alone")
+    watched = (declared(), told("It recovers.", "monitoring", 31), mitigated(30), failed)
+    assert lines(log_of(*watched))[-1] == (
+        "investigating",
+        "The measures taken have not held. We continue to work on this.",
+    )
+    assert shown(log_of(*watched)).status == "investigating"
+    assert len(lines(log_of(declared(), told(), mitigated(30), failed))) == 1
+    assert [status for status, _ in lines(log_of(*watched[:3], resolved(33), failed))] == [
+        "monitoring", "resolved", "investigating",
+    ]  # fmt: skip
+
+
 def test_an_alert_that_clears_ends_nothing_that_customers_were_told_of_and_may_reopen_it():
     fired, cleared = paged(), paged("resolved", at_min=20)
     assert [status for status, _ in lines(log_of(fired, told(), cleared))] == ["investigating"]

@@ -49,6 +49,36 @@ def test_a_life_as_it_is_told() -> None:
     assert told(*life, audience=Audience.CUSTOMERS) == []
 
 
+def test_a_setback_is_told_to_whoever_was_told_of_the_progress() -> None:
+    everybody = structs.replace(update(10), audiences=tuple(Audience))
+    cause = e.RootCauseIdentified(occurred_at=at(20), cause="bad configuration")
+    withdrawn = e.RootCauseWithdrawn(occurred_at=at(35), reason="no", cause="bad configuration")
+    failed = e.DidNotHold(occurred_at=at(36), reason="errors are back", what="rolled back")
+    again = e.DidNotHold(occurred_at=at(70), reason="errors are back", what="disk extended")
+    life = [
+        declared(),
+        everybody,
+        cause,
+        mitigated(),
+        withdrawn,
+        failed,
+        resolved(),
+        again,
+    ]
+    kinds = ["declared", "update", "identified", "mitigated", "cause_withdrawn", "did_not_hold"]
+    assert told(*life) == [*kinds, "resolved", "reopened"]
+    assert told(*life, audience=Audience.EXECUTIVES) == [*kinds, "resolved", "reopened"]
+    customers = ["update", "did_not_hold", "resolved", "reopened"]
+    assert told(*life, audience=Audience.CUSTOMERS) == customers
+
+
+def test_a_setback_of_earlier_times_is_a_line_and_no_news() -> None:
+    failed = e.DidNotHold(occurred_at=at(20), reason="errors are back", what="rolled back")
+    assert told(declared(), mitigated(), failed)[2:] == []
+    withdrawn = e.RootCauseWithdrawn(occurred_at=at(5), reason="no", cause="a full disk")
+    assert told(declared(), withdrawn) == ["declared"]
+
+
 def test_what_nobody_needs_to_know_is_not_told() -> None:
     assert told(
         declared(),

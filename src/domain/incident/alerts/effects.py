@@ -42,7 +42,7 @@ from domain.incident.state import (
     in_triage,
     stage_by_cause,
 )
-from domain.incident.times import happened_at, latest
+from domain.incident.times import earliest, happened_at, latest
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
 from domain.policy import Policy
@@ -138,6 +138,8 @@ def consider(incident: KnownIncident, facts: Facts) -> KnownIncident:
     taken_back = restart is not None and _takes_mitigation_back(facts, restart)
     if taken_back:
         dates["mitigated_at"] = dates["canceled_at"] = None
+        times = facts.stated.milestones
+        dates["first_mitigated_at"] = earliest(times.first_mitigated_at, times.mitigated_at)
     facts = _informed(facts, dates)
     if end is not None:
         return Closed(facts, by=end.value or None)
@@ -177,6 +179,7 @@ def settle(incident: KnownIncident) -> Facts:
             mitigated_at=shown.mitigated_at,
             resolved_at=shown.resolved_at,
             canceled_at=shown.canceled_at,
+            first_mitigated_at=shown.first_mitigated_at,
         ),
         corrected=tuple(each for each in known.corrected if not outdated.get(each)),
         stage=incident.stage if isinstance(incident, Open) else known.stage,
@@ -192,7 +195,8 @@ def _informed(facts: Facts, dates: dict[str, datetime | None]) -> Facts:
     alerts, stated = facts.alerts, facts.stated
     said, decided_at = alerts.acknowledgement, stated.acknowledgement_at
     acknowledged, by = decided_at is not None, stated.acknowledged_by
-    if said and (decided_at is None or said.at > decided_at):
+    counts_from = latest(decided_at, stated.unacknowledged_at)
+    if said and (counts_from is None or said.at > counts_from):
         acknowledged, by = said.value, alerts.acknowledged_by if said.value else None
     return replace(
         facts,

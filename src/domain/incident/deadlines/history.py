@@ -65,7 +65,9 @@ class DeadlineHistory(msgspec.Struct, frozen=True, kw_only=True):
     tiers: dict[str, Moment] = {}
     """When each tier was last told."""
     paths: dict[str, Moment] = {}
-    """Open hypotheses, by name, since they were opened, or the incident was again."""
+    """Open hypotheses, by name, since they were opened, or the incident was again, or it turned out
+    that a mitigation did not hold.
+    """
 
     @property
     def peak(self) -> Severity:
@@ -188,8 +190,12 @@ def _answer(
 def _open_paths(
     before: DeadlineHistory, known: s.Facts | None, incident: s.KnownIncident, moment: Moment
 ) -> dict[str, object]:
-    """The hypotheses that are open; a reopened incident begins them anew."""
-    reopened = isinstance(incident, s.Open) and before.opened is None
+    """The hypotheses that are open. A reopened incident begins them anew, and so does one whose
+    mitigation did not hold.
+    """
+    monitoring = isinstance(incident, s.Open) and incident.stage is s.Stage.MONITORING
+    set_back = before.mitigated is not None and not monitoring
+    reopened = isinstance(incident, s.Open) and (before.opened is None or set_back)
     hypotheses = incident.facts.response.hypotheses
     if known is not None and hypotheses is known.response.hypotheses and not reopened:
         return {}

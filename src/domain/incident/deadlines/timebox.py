@@ -25,13 +25,15 @@ def is_pursued(asked: Asked[Any], incident: Incident) -> bool:
 
 
 def due(history: DeadlineHistory, _now: datetime, policy: Policy) -> Expire | None:
-    """Each hypothesis has one; the one that is over first."""
+    """Each hypothesis has one, and another where the investigation begins anew; the one that is
+    over first.
+    """
     span = timedelta(seconds=policy.hypothesis_timebox_s)
-    settled = facts_of(history).discipline.settled
+    discipline = facts_of(history).discipline
     pursued = [
-        (moment.at + span, name, moment)
+        (due_at, name, moment)
         for name, moment in history.paths.items()
-        if mark(DeadlineRule.TIMEBOX, name) not in settled
+        if not discipline.is_settled(mark(DeadlineRule.TIMEBOX, name), due_at := moment.at + span)
     ]
     if not pursued:
         return None

@@ -3,15 +3,16 @@
 Templates are written against these names, those of an operator as well: rename nothing.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import Any
 
 import msgspec
 
 from domain.incident import events as e
 from domain.incident.alerts.alert import Link
 from domain.incident.deadlines import events as k
-from domain.incident.events import IncidentEvent
+from domain.incident.events import EVENTS, IncidentEvent
 from domain.incident.impact import Impact
 from domain.incident.messages.alert_facts import AlertFacts, title_with_place
 from domain.incident.messages.digest import ActionTaken
@@ -27,6 +28,7 @@ from domain.incident.state import (
     status,
 )
 from domain.kernel.notifiable import MessageContext
+from domain.kernel.totality import total
 from domain.policy import Level, Policy, Role, Severity
 from domain.policy.audience import Audience
 
@@ -36,8 +38,9 @@ class InternalContext(msgspec.Struct, frozen=True, kw_only=True):
 
     `status` is that of the incident, or the one that an update reports; `text` is that of an
     update; `automatic` says that a rule and no responder did it, `by_alert` that an alert did.
-    `reason`, `due_at`, `tier` and `to` (who is told by an escalation), `hypothesis` and `last` (the
-    last prompt after the mitigation) are those of the event, where it has such. `actions` (and
+    `reason`, `due_at`, `tier` and `to` (who is told by an escalation), `hypothesis` `last` (the
+    last prompt after the mitigation) and `failed` (what did not hold, or was not the cause) are
+    those of the event, where it has such. `actions` (and
     `earlier` more) were taken since the last update, and `told` is whether there was one.
     `alerts` are the first that it has (and `more_alerts` beside), `what` is the title with the
     place that tells it from others, `url` where the service shows it, if that is configured.
@@ -83,6 +86,7 @@ class InternalContext(msgspec.Struct, frozen=True, kw_only=True):
     to: tuple[str, ...]
     hypothesis: Hypothesis | None
     last: bool
+    failed: str | None
     merged_into: str | None
     next_update_s: int | None
     respond_within_s: int | None
@@ -111,11 +115,11 @@ class InternalContext(msgspec.Struct, frozen=True, kw_only=True):
         return " ".join(subject.split()), f"{self.kind}: {text}\n\n{self.reference}"
 
 
+_Context = MessageContext[Incident, IncidentEvent]
+
+
 def build_internal_context(
-    audience: Audience,
-    kind: str,
-    context: MessageContext[Incident, IncidentEvent],
-    policy: Policy,
+    audience: Audience, kind: str, context: _Context, policy: Policy
 ) -> InternalContext:
     """What our own people may know of an event."""
     incident, event, digest = _with_alert(context)
@@ -162,6 +166,7 @@ def build_internal_context(
         to=said.to,
         hypothesis=facts.response.hypothesis(said.hypothesis),
         last=said.last,
+        failed=said.failed,
         merged_into=reference_of(incident.into_number) if isinstance(incident, Duplicate) else None,
         next_update_s=level.update_cadence_s if going_on else None,
         respond_within_s=level.response_s if going_on else None,
@@ -173,9 +178,7 @@ def build_internal_context(
     )
 
 
-def _with_alert(
-    context: MessageContext[Incident, IncidentEvent],
-) -> MessageContext[Incident, IncidentEvent]:
+def _with_alert(context: _Context) -> _Context:
     """The context with what its own event says of an alert."""
     if not isinstance(context.event, e.AlertReceived):
         return context
@@ -208,64 +211,75 @@ class _EventWords(msgspec.Struct, frozen=True, kw_only=True):
     to: tuple[str, ...] = ()
     hypothesis: str = ""
     last: bool = False
+    failed: str | None = None
 
 
 def _words_of(event: IncidentEvent) -> _EventWords:
-    match event:
-        case e.SeverityChanged() | e.SeverityUpgraded():
-            return _EventWords(previous_severity=event.previous, reason=event.reason)
-        case e.SeverityRaiseWithdrawn():
-            return _EventWords(previous_severity=event.withdrawn, reason=event.reason)
-        case e.UpdatePosted():
-            return _EventWords(text=event.text, status=event.status.value)
-        case e.Resolved():
-            return _EventWords(early_reason=event.early_reason, verification=event.verification)
-        case e.Reopened() | e.Canceled() | e.Merged():
-            return _EventWords(reason=event.reason)
-        case k.Escalated():
-            return _EventWords(tier=event.tier, to=event.to, reason=event.reason)
-        case k.TimeboxExpired():
-            return _EventWords(hypothesis=event.hypothesis)
-        case k.MonitoringEnded():
-            return _EventWords(last=event.last)
-        case (
-            e.Declared()
-            | e.AlertReceived()
-            | e.Acknowledged()
-            | e.RoleAssigned()
-            | e.RoleHandedOver()
-            | e.RoleUnassigned()
-            | e.ImpactReassessed()
-            | e.HypothesisOpened()
-            | e.HypothesisConfirmed()
-            | e.HypothesisRejected()
-            | e.HypothesisAbandoned()
-            | e.ActionLogged()
-            | e.NoteAdded()
-            | e.ChangeNoted()
-            | e.RootCauseIdentified()
-            | e.Mitigated()
-            | e.DuplicateAttached()
-            | e.TimeCorrected()
-            | e.DescriptionCorrected()
-            | e.EntryCorrected()
-            | e.EntryRetracted()
-            | e.LinkAttached()
-            | e.IncidentLinked()
-            | e.RuleWaived()
-            | k.ResponseOverdue()
-            | k.RootCauseOverdue()
-            | k.EscalationSuppressed()
-            | k.UpdateDue()
-            | k.UpdateOverdue()
-            | k.AlertsOver()
-            | k.AllClear()
-            | k.PostmortemRequested()
-            | k.PostmortemOverdue()
-            | k.PostmortemPublished()
-        ):
-            return _EventWords()
-    assert_never(event)
+    words = _SAID[type(event)]
+    return words(event) if words else _EventWords()
+
+
+def _reason(event: e.Reopened | e.Canceled | e.Merged) -> _EventWords:
+    return _EventWords(reason=event.reason)
+
+
+def _severity(event: e.SeverityChanged | e.SeverityUpgraded) -> _EventWords:
+    return _EventWords(previous_severity=event.previous, reason=event.reason)
+
+
+_SAID: Mapping[type[IncidentEvent], Callable[[Any], _EventWords] | None] = total(
+    "the words of events in messages",
+    EVENTS,
+    {
+        e.Declared: None,
+        e.AlertReceived: None,
+        e.Acknowledged: None,
+        e.RoleAssigned: None,
+        e.RoleHandedOver: None,
+        e.RoleUnassigned: None,
+        e.ImpactReassessed: None,
+        e.HypothesisOpened: None,
+        e.HypothesisConfirmed: None,
+        e.HypothesisRejected: None,
+        e.HypothesisAbandoned: None,
+        e.ActionLogged: None,
+        e.NoteAdded: None,
+        e.ChangeNoted: None,
+        e.RootCauseIdentified: None,
+        e.Mitigated: None,
+        e.DuplicateAttached: None,
+        e.TimeCorrected: None,
+        e.DescriptionCorrected: None,
+        e.EntryCorrected: None,
+        e.EntryRetracted: None,
+        e.LinkAttached: None,
+        e.IncidentLinked: None,
+        e.RuleWaived: None,
+        **dict.fromkeys((e.SeverityChanged, e.SeverityUpgraded), _severity),
+        e.SeverityRaiseWithdrawn: lambda v: _EventWords(
+            previous_severity=v.withdrawn, reason=v.reason
+        ),
+        e.UpdatePosted: lambda v: _EventWords(text=v.text, status=v.status.value),
+        e.Resolved: lambda v: _EventWords(early_reason=v.early_reason, verification=v.verification),
+        **dict.fromkeys((e.Reopened, e.Canceled, e.Merged), _reason),
+        e.DidNotHold: lambda v: _EventWords(reason=v.reason, failed=v.what),
+        e.RootCauseWithdrawn: lambda v: _EventWords(reason=v.reason, failed=v.cause),
+        k.Escalated: lambda v: _EventWords(tier=v.tier, to=v.to, reason=v.reason),
+        k.TimeboxExpired: lambda v: _EventWords(hypothesis=v.hypothesis),
+        k.MonitoringEnded: lambda v: _EventWords(last=v.last),
+        k.ResponseOverdue: None,
+        k.RootCauseOverdue: None,
+        k.EscalationSuppressed: None,
+        k.UpdateDue: None,
+        k.UpdateOverdue: None,
+        k.AlertsOver: None,
+        k.AllClear: None,
+        k.PostmortemRequested: None,
+        k.PostmortemOverdue: None,
+        k.PostmortemPublished: None,
+    },
+)
+"""None: what it has changed says it all."""
 
 
 def _paths(facts: Facts, wanted: HypothesisStatus) -> tuple[Hypothesis, ...]:

@@ -398,6 +398,54 @@ def test_the_tier_of_the_matrix_is_told_whoever_acknowledges_and_withdraws_that(
     assert following("escalation-level", found) == (DeadlineRule.ESCALATE_LEVEL, 15)
 
 
+FAILED = e.DidNotHold(occurred_at=at(40), reason="errors are back")
+AGAIN = e.Reopened(occurred_at=at(40), reason="errors are back", anew=True)
+
+
+def test_the_cause_is_sought_anew_once_a_mitigation_has_failed_or_a_cause_was_withdrawn():
+    story = (declared(SEV1), acknowledged(), mitigated(10))
+    assert following("escalation-cause", recorded(*story, FAILED)) == (
+        DeadlineRule.ESCALATE_CAUSE,
+        70,
+    )
+    withdrawn = e.RootCauseWithdrawn(occurred_at=at(25), reason="no", cause="a full disk")
+    found = recorded(declared(SEV1), identified(20), withdrawn)
+    assert following("escalation-cause", found) == (DeadlineRule.ESCALATE_CAUSE, 55)
+    found = recorded(declared(SEV1), identified(20), *story[2:], FAILED)
+    assert following("escalation-cause", found) is None
+    late = recorded(declared(SEV1), identified(20), *story[2:], withdrawn, FAILED)
+    assert following("escalation-cause", late) == (DeadlineRule.ESCALATE_CAUSE, 70)
+
+
+@pytest.mark.parametrize("again", [FAILED, AGAIN])
+def test_an_open_hypothesis_has_another_timebox_after_a_setback(again: Event):
+    ends = (resolved(30),) if again is AGAIN else ()
+    expired = timed(k.TimeboxExpired, DeadlineRule.TIMEBOX, 25, hypothesis="H1")
+    found = recorded(declared(), hypothesis("H1"), expired, mitigated(28), *ends, again)
+    assert following("timebox", found) == (DeadlineRule.TIMEBOX, 55)
+
+
+@pytest.mark.parametrize("again", [FAILED, AGAIN])
+def test_what_goes_on_after_its_end_is_to_be_acknowledged_and_escalated_again(again: Event):
+    """Whoever was told of it the first time is told of it again."""
+    told = timed(
+        k.Escalated,
+        DeadlineRule.ESCALATE_LEVEL,
+        15,
+        tier="engineering_manager",
+        to=("Engineering Manager",),
+        audience=Audience.ENGINEERING,
+        reason="SEV2",
+    )
+    found = recorded(declared(SEV2), told, acknowledged(16), resolved(30), again)
+    assert following("response", found) == (DeadlineRule.RESPONSE, 55)
+    assert following("escalation-level", found) == (DeadlineRule.ESCALATE_LEVEL, 55)
+    assert (
+        following("response", recorded(declared(SEV2), acknowledged(2), mitigated(30), FAILED))
+        is None
+    )
+
+
 def test_nobody_seeks_the_root_cause_of_a_page_in_triage():
     found = recorded(paged(opens="triage", priority="P1"), declared(SEV1, at_min=40))
     assert following("escalation-cause", found) == (DeadlineRule.ESCALATE_CAUSE, 70)

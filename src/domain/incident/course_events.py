@@ -1,0 +1,70 @@
+"""How an incident goes: its cause, what is done about it, its end, and what did not hold.
+
+These names are on disk for ever. Rename nothing: add an optional field, or supersede a tag and
+teach the upcasters.
+"""
+
+from domain.kernel.commit import Event
+
+
+class RootCauseIdentified(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.root_cause_identified.v1"
+):
+    """The cause is understood, at least to the point where it can be fixed: perhaps that of a
+    `hypothesis`, by its name.
+    """
+
+    cause: str
+    hypothesis: str | None = None
+
+
+class RootCauseWithdrawn(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.root_cause_withdrawn.v1"
+):
+    """What was stated as the `cause` was not it; where that was a `hypothesis`, another one that
+    was confirmed stays the cause.
+    """
+
+    reason: str
+    cause: str
+    hypothesis: str | None = None
+
+
+class Mitigated(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.mitigated.v1"):
+    """Users are no longer affected; recovery is being watched."""
+
+    mitigation: str
+
+
+class DidNotHold(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.did_not_hold.v1"
+):
+    """A mitigation or resolution, `what`, turned out not to hold: it is back where it was before,
+    and to be acknowledged again if it was over.
+    """
+
+    reason: str
+    what: str | None = None
+
+
+class Resolved(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.resolved.v1"):
+    """The incident is over. `early_reason`: why it was not acknowledged, mitigated or watched."""
+
+    resolution: str
+    early_reason: str | None = None
+    verification: str | None = None
+
+
+class Reopened(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.reopened.v1"):
+    """It was not over, or not a false positive. `anew`: it is to be acknowledged again, and what
+    was mitigated before is not any more; earlier releases left that as it was.
+    """
+
+    reason: str
+    anew: bool = False
+
+
+class Canceled(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.canceled.v1"):
+    """It was a false positive."""
+
+    reason: str

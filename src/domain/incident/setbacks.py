@@ -1,0 +1,146 @@
+"""Setbacks: what was thought to be over, or understood, was not. "It did not hold", and "that was
+not the cause".
+
+What was mitigated or resolved up to a time has not held then; what came later still does. So a
+setback that is told late changes what is known of then, and the time to mitigate is that of the
+mitigation that held. The same goes for a cause that is withdrawn.
+"""
+
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from domain.incident import commands as c
+from domain.incident import events as e
+from domain.incident.alerts.effects import settle
+from domain.incident.events import IncidentEvent, Milestone
+from domain.incident.lifecycle import left_as, reopened
+from domain.incident.state import (
+    Closed,
+    Facts,
+    KnownIncident,
+    Open,
+    Stage,
+    Stated,
+    stage_by_cause,
+)
+from domain.incident.times import earliest
+from domain.kernel.decider import Context
+from domain.kernel.refusal import Refused
+
+
+def did_not_hold(
+    command: c.DidNotHold, incident: Open | Closed, at: datetime, _: Context
+) -> list[IncidentEvent]:
+    """A mitigation or a resolution up to then did not hold."""
+    facts = incident.facts
+    failed = facts.response.mitigations.refutable(at)
+    over = _was_over(incident, at)
+    if not over and failed is None:
+        if facts.response.mitigations.reason == command.reason:
+            return []
+        raise Refused(
+            "mitigation.none",
+            f"{facts.reference} has no mitigation at {at.isoformat()} that could have failed",
+            field="incident",
+            rule="Only what was mitigated or resolved can turn out not to hold: mitigate first,"
+            " with occurred_at for an earlier time.",
+        )
+    what = failed.text if failed else facts.response.resolution
+    return [e.DidNotHold(occurred_at=at, reason=command.reason, what=what)]
+
+
+def _was_over(incident: KnownIncident, at: datetime) -> bool:
+    """Whether it was resolved by then, and still is."""
+    resolved_at = incident.facts.milestones.resolved_at
+    return isinstance(incident, Closed) and (resolved_at is None or resolved_at <= at)
+
+
+def fold_did_not_hold(incident: KnownIncident, event: e.DidNotHold, _: str) -> KnownIncident:
+    """Back to where it was before, unless something that came later holds."""
+    at, over = event.occurred_at, _was_over(incident, event.occurred_at)
+    facts = settle(incident)
+    response = facts.response
+    mitigations = response.mitigations.refuted(at, event.reason)
+    facts = replace(
+        facts,
+        stated=_set_back(facts, at, mitigations.since),
+        response=replace(
+            response,
+            mitigations=mitigations,
+            mitigation=mitigations.current.text if mitigations.current else None,
+            monitoring_since=max((each.at for each in mitigations.holding), default=None),
+        ),
+    )
+    if over:
+        return reopened(facts, at, anew=True)
+    facts = left_as(facts, facts.stated)
+    if isinstance(incident, Open):
+        return Open(facts, facts.stated.stage)
+    return replace(incident, facts=facts)
+
+
+def _set_back(facts: Facts, at: datetime, holds_since: datetime | None) -> Stated:
+    """How responders leave it: the first mitigation stays on record as that."""
+    stated, times = facts.stated, facts.stated.milestones
+    known, corrected = times.mitigated_at, stated.corrected
+    if Milestone.MITIGATED in corrected and known is not None and known > at:
+        holds_since = known
+    else:
+        corrected = tuple(each for each in corrected if each is not Milestone.MITIGATED)
+    first = times.first_mitigated_at
+    if known is not None and known <= at:
+        first = earliest(first, known)
+    milestones = replace(times, mitigated_at=holds_since, first_mitigated_at=first)
+    stage = stated.stage if holds_since else stage_by_cause(facts)
+    return replace(stated, milestones=milestones, corrected=corrected, stage=stage)
+
+
+def withdraw_root_cause(
+    command: c.WithdrawRootCause, facts: Facts, at: datetime
+) -> list[IncidentEvent]:
+    """The cause that was stated was not it; if it was a hypothesis, that is rejected."""
+    causes = facts.response.causes
+    withdrawn = causes.refutable(at)
+    if withdrawn is None:
+        if causes.reason == command.reason:
+            return []
+        raise Refused(
+            "root_cause.none",
+            f"{facts.reference} has no root cause at {at.isoformat()} that could be withdrawn",
+            field="incident",
+            rule="Only a cause that was stated can be withdrawn (identify_root_cause states one).",
+        )
+    events: list[IncidentEvent] = [
+        e.RootCauseWithdrawn(occurred_at=at, reason=command.reason, cause=withdrawn.text)
+    ]
+    refuted = [each.hypothesis for each in causes.holding if each.at <= at]
+    events.extend(
+        e.HypothesisRejected(occurred_at=at, hypothesis=name, finding=command.reason)
+        for name in dict.fromkeys(filter(None, refuted))
+    )
+    return events
+
+
+def fold_withdrawn(incident: KnownIncident, event: e.RootCauseWithdrawn, _: str) -> KnownIncident:
+    """The cause is sought again, unless one that was stated later stands."""
+    facts = incident.facts
+    causes = facts.response.causes.refuted(event.occurred_at, event.reason, event.hypothesis)
+    stated, known = facts.stated, facts.stated.milestones.identified_at
+    corrected, since = stated.corrected, causes.since
+    if Milestone.IDENTIFIED in corrected and known is not None and known > event.occurred_at:
+        since = known
+    else:
+        corrected = tuple(each for each in corrected if each is not Milestone.IDENTIFIED)
+    cause = causes.current.text if causes.current else None
+    facts = replace(facts, response=replace(facts.response, causes=causes, root_cause=cause))
+    stated = replace(
+        stated,
+        milestones=replace(stated.milestones, identified_at=since),
+        corrected=corrected,
+        stage=stated.stage if stated.stage is Stage.MONITORING else stage_by_cause(facts),
+    )
+    facts = left_as(facts, stated)
+    if isinstance(incident, Open) and incident.stage is not Stage.MONITORING:
+        return Open(facts, stage_by_cause(facts))
+    return replace(incident, facts=facts)
