@@ -161,6 +161,7 @@ class Record:
                 was_over = not isinstance(point.before, s.LIVE)
                 if was_over and isinstance(point.after, s.LIVE):
                     self.tiers.clear()
+                    self.told_at.clear()
             case e.HypothesisOpened():
                 self.paths[event.hypothesis] = at
             case e.HypothesisConfirmed() | e.HypothesisRejected() | e.HypothesisAbandoned():
