@@ -12,7 +12,7 @@ from domain.incident.deadlines.events import Automatic
 from domain.incident.events import EVENTS, IncidentEvent
 from domain.incident.explanations.rule_words import RULES, span
 from domain.incident.severity.ruling import Doubt, Ruling
-from domain.incident.state import KnownIncident
+from domain.incident.state import KnownIncident, Open, Stage
 from domain.incident.wording import LATE, describe, duration
 from domain.kernel.totality import total
 from domain.policy import Policy, Severity
@@ -223,6 +223,22 @@ def _clear(case: Case) -> Iterator[str]:
         yield "A person gave the all-clear; no rule decided."
 
 
+def _set_back(case: Case) -> Iterator[str]:
+    if not isinstance(case.after, Open):
+        yield "A person said that what was thought to hold did not, then; it is over now."
+    elif case.after.stage is Stage.MONITORING:
+        yield "A person said that a mitigation did not hold; a later one does."
+    else:
+        yield "A person said that it did not hold: it is back where it was before."
+        yield "The clocks of the root cause and of open hypotheses run again."
+
+
+def _reopened(case: Case) -> Iterator[str]:
+    yield "A person reopened it: its clocks run again."
+    if case.event.anew:
+        yield "It is to be acknowledged again."
+
+
 def _waived(case: Case) -> Iterator[str]:
     event: e.RuleWaived = case.event
     yield f"It was taken although {', '.join(event.rules)} stood against it: {event.detail}."
@@ -267,9 +283,13 @@ _WHY: Mapping[type[IncidentEvent], Why] = total(
         e.ChangeNoted: _says("A source reported a change of a service of this incident."),
         e.UpdatePosted: _updated,
         e.RootCauseIdentified: _identified,
+        e.RootCauseWithdrawn: _says(
+            "A person withdrew it: the clock of the root cause runs again."
+        ),
         e.Mitigated: _mitigated,
+        e.DidNotHold: _set_back,
         e.Resolved: _resolved,
-        e.Reopened: _says("A person reopened it: its clocks run again."),
+        e.Reopened: _reopened,
         e.Canceled: _says("A person canceled it: its clocks stand still."),
         e.Merged: _says("A person merged it: the response goes on in the other incident."),
         e.DuplicateAttached: _says("A person merged the other incident into this one."),
