@@ -19,8 +19,9 @@ from handlers.kernel.ports import Unavailable
 from projections.alerting.routes import Routed
 from projections.incident.due import DueOf
 from projections.incident.incident_list import IncidentList
+from projections.incident.lines import Entry
 from projections.incident.shown import IncidentShown
-from projections.incident.timeline import Entry, TimelineOf
+from projections.incident.timeline import TimelineOf
 from projections.outbox.deliveries import Delivery
 
 

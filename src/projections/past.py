@@ -1,6 +1,6 @@
 """Looking back at one aggregate: folded from its commits alone, whatever the rows say."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import dropwhile
 from typing import Any
@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 
 from domain.kernel.aggregate import AnyAggregate
-from domain.kernel.commit import Event, Recorded
+from domain.kernel.commit import Event, Recorded, event_id
+from domain.kernel.hindsight import AS_RECORDED, Hindsight, Seen
 
 
 class Cut(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,9 +33,9 @@ class Cut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Span(msgspec.Struct, frozen=True, gc=False):
-    """Between which times one was told of: when the first and the last of its events occurred, and
-    when the first and the last of its `commits` were recorded. Then, from the last ones on, it is
-    what it is now; before either of the first ones, nothing was known of it.
+    """Between which times one was told of: when the first and the last of its events occurred (or
+    were moved to), and when the first and the last of its `commits` were recorded. From the last
+    ones on it is what it is now; before either of the first ones, nothing was known of it.
     """
 
     first_occurred_at: datetime
@@ -44,12 +45,12 @@ class Span(msgspec.Struct, frozen=True, gc=False):
     commits: int
 
 
-def extend(span: Span | None, recorded: Recorded[Event]) -> Span:
+def extend(span: Span | None, recorded: Recorded[Event], hindsight: Hindsight[Any]) -> Span:
     """With one more commit. Neither time need rise along the log: people tell of the past, and
     clocks differ.
     """
     commit = recorded.commit
-    at, occurred = commit.recorded_at, [event.occurred_at for event in commit.events]
+    at, occurred = commit.recorded_at, hindsight.times_of(commit.events)
     first, last = min(occurred, default=at), max(occurred, default=at)
     if span is None:
         return Span(first, last, at, at, 1)
@@ -66,15 +67,38 @@ NOW = Cut()
 """Nothing is left out."""
 
 
+class Then(msgspec.Struct, frozen=True):
+    """One as it was at a time: its state, the position up to which that was told, and whether
+    anything was known of it.
+    """
+
+    state: Any
+    position: int
+    begun: bool
+
+
 def show_then(
     aggregate: AnyAggregate, id_: str, commits: Iterable[Recorded[Event]], cut: Cut
 ) -> Any:
     """One as it was shown then, None where nothing was known of it."""
     assert aggregate.view is not None, f"{aggregate.name} has no view"
-    state, position = aggregate.initial, 0
+    then = stood_then(aggregate, commits, cut)
+    return aggregate.view.show(id_, then.state, then.position)
+
+
+def stood_then(aggregate: AnyAggregate, commits: Iterable[Recorded[Event]], cut: Cut) -> Then:
+    """How one stood then, as far as was known at the time of the look back."""
+    state, position, begun = aggregate.initial, 0, False
     for recorded, after in states_then(aggregate, commits, cut):
-        state, position = after, recorded.position
-    return aggregate.view.show(id_, state, position)
+        state, position, begun = after, recorded.position, True
+    if aggregate.hindsight and cut.as_of is not None:
+        state = aggregate.hindsight.until(state, cut.as_of)
+    return Then(state, position, begun)
+
+
+def see(aggregate: AnyAggregate, commits: Sequence[Recorded[Event]]) -> Seen:
+    """What is known of its entries by these commits."""
+    return aggregate.hindsight.see(commits) if aggregate.hindsight else AS_RECORDED
 
 
 def states_then(
@@ -82,13 +106,18 @@ def states_then(
 ) -> Iterator[tuple[Recorded[Event], Any]]:
     """What of the commits had happened and was known then, with the state after each. Only an event
     that may begin one is the first: what was noted before makes no state yet. What cannot be read,
-    or cannot have followed, changes nothing.
+    or cannot have followed, changes nothing. What was put right later counts as it should have been
+    recorded.
     """
     state, begun = aggregate.initial, False
-    for recorded in commits:
-        if not cut.knows(recorded):
-            continue
-        had = [event for event in recorded.commit.events if cut.had(event.occurred_at)]
+    known = [recorded for recorded in commits if cut.knows(recorded)]
+    seen = see(aggregate, known)
+    for recorded in known:
+        had = [
+            event
+            for index, event in enumerate(recorded.commit.events)
+            if cut.had(seen.counts_at(event_id(recorded.commit.id, index), event))
+        ]
         had = had if begun else list(dropwhile(lambda it: not isinstance(it, aggregate.begin), had))
         if not had:
             continue

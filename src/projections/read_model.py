@@ -138,11 +138,13 @@ class LookBack(msgspec.Struct, frozen=True, kw_only=True):
     key, in the streams whose names begin with `streams`, what its question would have answered.
     Where the path names no key, `candidates` are those that could match, in the order of the list,
     with at most one more than `FOLDED_MOST` to be folded; it takes the time of the look back too.
+    `tells`: whether of the present, too, the log has to tell, given the rows that were found.
     """
 
     streams: tuple[str, ...]
     past: Past
     candidates: Question[..., Candidate[Any]] | None = None
+    tells: Callable[[list[Any]], bool] | None = None
 
 
 def _as_found(_asked: Any, found: Found[Any], _cut: Cut) -> Any:

@@ -6,13 +6,13 @@ import pytest
 
 from domain.kernel.refusal import Refused
 from projections.cursor import Falling, cursor_of, place_of
-from projections.incident.timeline import Seen, TimelinePage
+from projections.incident.timeline import LastSeen, TimelinePage
 
 
 def test_a_place_survives_as_a_word_that_needs_no_escape():
     seen = (datetime(2026, 5, 4, 12, 0, 0, 123456, tzinfo=UTC), 17, 3)
     word = cursor_of(*seen)
-    assert place_of(word, Seen) == seen
+    assert place_of(word, LastSeen) == seen
     assert word.isalnum()
     assert Falling(after=cursor_of(9, 'a"/é', "")).second == 'a"/é'
 

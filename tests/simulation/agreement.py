@@ -8,8 +8,8 @@ from domain.incident import INCIDENT
 from domain.incident.state import Undeclared, status
 from domain.kernel.commit import Recorded, event_id
 from projections.incident.board import BOARD
+from projections.incident.lines import entries
 from projections.incident.statistics import STATISTICS
-from projections.incident.timeline import entries
 from support.spec import rows
 
 

@@ -57,6 +57,13 @@ DECLARE = _of(
 REASSESS = st.fixed_dictionaries({}, optional=MEASURES).flatmap(
     lambda stated: _of(c.ReassessImpact, **{name: st.just(v) for name, v in stated.items()})
 )
+ENTRIES = st.sampled_from(
+    ["H1", *(f"c{n}/0" for n in range(14)), *(f"command-{n}/0" for n in range(1, 9))]
+)
+"""Of a log of `worlds` and one of `spec`: some are there."""
+CORRECT = st.fixed_dictionaries({}, optional={"text": WORDS, "time": MINUTES.map(at)}).flatmap(
+    lambda said: _of(c.Correct, entry=ENTRIES, **{name: st.just(v) for name, v in said.items()})
+)
 HYPOTHESES = st.sampled_from(["H1", "H2"])
 RESPONSES: tuple[st.SearchStrategy[Command], ...] = (
     DECLARE,
@@ -82,6 +89,12 @@ RESPONSES: tuple[st.SearchStrategy[Command], ...] = (
     _of(c.Cancel, reason=WORDS),
     _of(c.Merge, into=st.just("i-2")),
     _of(c.CorrectTime, milestone=st.sampled_from(Milestone), value=WHEN, reason=WORDS),
+    CORRECT,
+    CORRECT,
+    _of(c.Correct, title=WORDS, services=st.sampled_from([(), ("checkout",), ("search",)])),
+    _of(c.Retract, entry=ENTRIES, reason=WORDS),
+    _of(c.UnassignRole, role=st.sampled_from(Role)),
+    _of(c.Link, url=st.sampled_from(["https://a.example", "s3://b/c"]), name=st.none() | WORDS),
     _of(c.AttachDuplicate, duplicate=WORDS, duplicate_number=st.just(9)),
     _of(c.NoteChange, change=st.sampled_from([CHANGE, replace(CHANGE, id="another")])),
 )

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from adapters.storage.memory.event_store import MemoryEventStore
 from domain.incident import INCIDENT, Command
-from domain.kernel.commit import Commit, Recorded
-from domain.kernel.decider import Context
+from domain.kernel.commit import Commit, Recorded, event_id
+from domain.kernel.decider import Context, Named
 from domain.kernel.refusal import Refused
 from domain.policy import DEFAULT
 from handlers.kernel.ports import Append
@@ -32,6 +32,16 @@ WORLDS: st.SearchStrategy[list[Told]] = st.builds(
 )
 
 
+def named_in(commits: Iterable[Recorded[Any]], command: Command) -> Named | None:
+    """The event that a command names by its id, as the executor finds it."""
+    wanted = getattr(command, "entry", None)
+    for recorded in commits if wanted else ():
+        for index, event in enumerate(recorded.commit.events):
+            if event_id(recorded.commit.id, index) == wanted:
+                return Named(wanted, event, recorded.commit.retold)
+    return None
+
+
 async def written(world: Iterable[Told]) -> MemoryEventStore:
     """A log with what was accepted of this."""
     store = MemoryEventStore()
@@ -41,7 +51,8 @@ async def written(world: Iterable[Told]) -> MemoryEventStore:
         id_, now = IDS[number], at(minute)
         state = states.get(id_, INCIDENT.initial)
         try:
-            context = Context(now, f"c{place}", DEFAULT, number + 1, "ada")
+            named = named_in(await store.load(INCIDENT.stream(id_)), command)
+            context = Context(now, f"c{place}", DEFAULT, number + 1, "ada", named)
             events = INCIDENT.decide(command, state, context)
         except Refused:
             continue

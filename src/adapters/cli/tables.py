@@ -19,8 +19,8 @@ from domain.kernel.text import in_lines
 from projections.incident.due import DueOf
 from projections.incident.explained import Explained
 from projections.incident.shown import IncidentShown
+from projections.incident.lines import Entry, marked
 from projections.incident.statistics import Group, Statistics
-from projections.incident.timeline import Entry
 from projections.outbox.deliveries import Delivery
 
 WIDE = 200
@@ -174,7 +174,7 @@ def timeline(heading: str, entries: Sequence[Entry]) -> None:
     table(
         heading,
         ("occurred (UTC)", "recorded (UTC)", "who", "what"),
-        ((at(line.occurred_at), _learnt(line), line.actor, line.text) for line in entries),
+        ((at(line.occurred_at), _learnt(line), line.actor, marked(line)) for line in entries),
         optional=("recorded (UTC)",),
     )
 
@@ -184,7 +184,7 @@ def markdown(heading: str, entries: Sequence[Entry]) -> str:
     title = _markdown(heading).replace("\n", " ")
     lines = [f"## {title}", "", "| Time (UTC) | Who | Event |", "|---|---|---|"]
     for line in entries:
-        who, what = _cell(line.actor), _cell(line.text)
+        who, what = _cell(line.actor), _cell(marked(line))
         lines.append(f"| {at(line.occurred_at)} | {who} | {what} |")
     return "\n".join(lines)
 

@@ -7,6 +7,7 @@ from domain.incident.behaviour import decide, evolve
 from domain.incident.commands import COMMANDS, Command
 from domain.incident.deadlines.table import DEADLINES
 from domain.incident.events import IncidentEvent
+from domain.incident.hindsight import HINDSIGHT
 from domain.incident.links import LINK
 from domain.incident.merge import MERGE
 from domain.incident.messages.wording_review import remark
@@ -48,4 +49,5 @@ INCIDENT: Aggregate[Command, Incident, IncidentEvent] = Aggregate(
     samples=_samples,
     bare=True,
     snapshot=Incident,
+    hindsight=HINDSIGHT,
 )

@@ -14,6 +14,7 @@ import msgspec
 from domain.kernel.commit import Commit, Event, Recorded, Unreadable, impossible
 from domain.kernel.deadline import AnyDeadlines
 from domain.kernel.decider import UNKNOWN, Context, Decider
+from domain.kernel.hindsight import Hindsight
 from domain.kernel.notifiable import Notifiables
 from domain.kernel.refusal import Refused
 from domain.kernel.totality import total
@@ -126,7 +127,8 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     `over_gaps`: its commands are decided even where a commit of its history cannot be read, for to
     do something twice is better than not at all. Those of others are refused then. `snapshot` is
     the type of its states, where histories may be so long that states of them are kept; None: they
-    are folded each time.
+    are folded each time. `hindsight`: how what was recorded is put right by what came later; None:
+    it never is.
     """
 
     name: str
@@ -150,6 +152,7 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     bare: bool = False
     over_gaps: bool = False
     snapshot: Any = None
+    hindsight: Hindsight[S] | None = None
 
     def __post_init__(self) -> None:
         """Raises TypeError where the parts of the value do not fit together."""

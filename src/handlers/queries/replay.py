@@ -1,14 +1,13 @@
 """Looking back at one aggregate: folded from the log alone, whatever read models say."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 
 import msgspec
 
 from domain.kernel.aggregate import Aggregate
-from domain.kernel.commit import Event, Recorded
 from handlers.kernel.ports import EventStore
-from projections.incident.timeline import Entry, entries, in_order
+from projections.incident.lines import Entry, Tell, entries, timeline_then
 from projections.past import Cut, show_then
 
 S = TypeVar("S")
@@ -28,17 +27,16 @@ async def replay(
     id_: str,
     cut: Cut,
     beside: Sequence[str] = (),
-    tell: Callable[[Recorded[Event]], Iterable[Entry]] = entries,
+    tell: Tell = entries,
 ) -> Replayed[Any]:
     """One aggregate as the log tells it, perhaps as of a time in the past. `beside` are streams
-    whose events stand in its timeline as well, and `tell` gives the lines of a commit. Only an
-    event that may begin one is the first: what was noted before is a line, but no state yet.
+    whose events stand in its timeline as well, and `tell` gives the lines of a commit. There is a
+    timeline when there is something to show: what was noted of the time before is not yet either.
     Raises `Unavailable`.
     """
     commits = await store.load(aggregate.stream(id_))
-    lines: list[Entry] = []
-    for recorded in [*commits, *[more for stream in beside for more in await store.load(stream)]]:
-        if cut.knows(recorded):
-            lines.extend(tell(recorded))
-    timeline = in_order(line for line in lines if cut.had(line.occurred_at))
-    return Replayed(shown=show_then(aggregate, id_, commits, cut), timeline=timeline)
+    also = [more for stream in beside for more in await store.load(stream)]
+    return Replayed(
+        shown=show_then(aggregate, id_, commits, cut),
+        timeline=timeline_then(aggregate, commits, also, cut, tell) or [],
+    )

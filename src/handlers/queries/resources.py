@@ -89,6 +89,9 @@ async def _find(
     rows = await read_models.ask(resource.question, **wanted)
     if about and not rows and not await store.load(about.stream(asked.id)):
         return None
+    if rows and look_back and look_back.tells and look_back.tells(rows):
+        commits = await history_of(store, look_back.streams, asked.id)
+        rows = list(look_back.past(asked, asked.id, commits, cut))
     return _page_of(resource, asked, rows)
 
 

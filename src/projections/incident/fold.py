@@ -10,6 +10,7 @@ from domain.incident.audiences import NOTIFIABLES
 from domain.incident.deadlines import history as deadlines
 from domain.incident.deadlines.history import DeadlineHistory
 from domain.incident.state import Undeclared
+from domain.incident.hindsight import HINDSIGHT
 from domain.kernel.commit import Event, Recorded
 from domain.kernel.decider import UNKNOWN
 from domain.kernel.notifiable import NOTHING_FOUND, NOTHING_TOLD, Found, Told
@@ -55,7 +56,7 @@ def follow(known: IncidentFold, recorded: Recorded[Event]) -> IncidentFold:
         recorded.commit,  # type: ignore[arg-type]
     )
     public = tell(known.public, incident, recorded)
-    span = extend(known.span, recorded)
+    span = extend(known.span, recorded, HINDSIGHT)
     moments = _follow_moments(known, recorded, passed)
     return IncidentFold(incident, recorded.position, told, found, public, span, moments)
 

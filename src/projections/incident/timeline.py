@@ -11,10 +11,11 @@ from typing import Annotated
 import msgspec
 
 from domain.incident import INCIDENT
-from domain.incident.wording import describe
-from domain.kernel.commit import Commit, Event, Recorded, event_id
+from domain.incident.hindsight import CORRECTIONS
+from domain.kernel.commit import Commit, Event, Recorded
 from projections.cursor import cursor_of, place_of
-from projections.past import NOW, Cut
+from projections.incident.lines import Entry, in_order, lines, timeline_then
+from projections.past import Cut, show_then
 from projections.projection import Projection, Put
 from projections.read_model import ById, Found, LookBack, Paging, Question, Resource, Whole
 from projections.table import table_of
@@ -23,57 +24,18 @@ FOLLOWS = ("incident.", "notification.")
 _ENCODER = msgspec.json.Encoder()
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One line. `occurred_at` is when it happened, `recorded_at` when we learnt it."""
-
-    occurred_at: datetime
-    recorded_at: datetime
-    kind: str
-    text: str
-    actor: str
-    position: int
-    index: int
-    event_id: str
-
-
-def entries(recorded: Recorded[Event]) -> Iterable[Entry]:
-    """The lines that a commit adds."""
-    return lines(recorded.position, recorded.commit)
-
-
-def lines(position: int, commit: Commit[Event]) -> Iterable[Entry]:
-    """The lines that the commit at `position` adds."""
-    for index, event in enumerate(commit.events):
-        line = describe(event)
-        if line is not None:
-            yield Entry(
-                occurred_at=event.occurred_at,
-                recorded_at=commit.recorded_at,
-                kind=line.kind,
-                text=line.text,
-                actor=commit.actor,
-                position=position,
-                index=index,
-                event_id=event_id(commit.id, index),
-            )
-
-
-def in_order(found: Iterable[Entry]) -> list[Entry]:
-    """By occurred-at, then in the order of the log."""
-    return sorted(found, key=lambda line: (line.occurred_at, line.position, line.index))
-
-
 def _rows(_before: None, _after: None, recorded: Recorded[Event]) -> Iterable[Put]:
     commit, key = recorded.commit, recorded.key
     body = recorded.body or _ENCODER.encode(commit)
     # The fields of `CommitOf` as they are: this runs for each commit, and a struct takes 0.4 µs.
     for at in {event.occurred_at for event in commit.events}:
         yield Put("commit", (key, at, recorded.position, _reference_in(commit), body))
+    if any(type(event) in CORRECTIONS for event in commit.events):
+        yield Put("amended", (key,))
 
 
-def _reference_in(commit: Commit[Event], cut: Cut = NOW) -> str | None:
-    had = (event for event in commit.events if cut.had(event.occurred_at))
-    return next(filter(None, map(INCIDENT.reference_in, had)), None)
+def _reference_in(commit: Commit[Event]) -> str | None:
+    return next(filter(None, map(INCIDENT.reference_in, commit.events)), None)
 
 
 class CommitOf(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,14 +50,21 @@ class CommitOf(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes
 
 
+class AmendedTimeline(msgspec.Struct, frozen=True, kw_only=True):
+    """A row: an incident of which something was put right or retracted."""
+
+    incident_id: str
+
+
 TIMELINE: Projection[None] = Projection(
     name="timeline",
-    version=3,
+    version=4,
     follows=FOLLOWS,
     tables=(
         table_of(
             CommitOf, name="commit", key=("incident_id", "occurred_at", "position"), once=True
         ),
+        table_of(AmendedTimeline, name="amended", key=("incident_id",)),
     ),
     each=_rows,
 )
@@ -103,7 +72,7 @@ TIMELINE: Projection[None] = Projection(
 PAGE_BYTES = 1_048_576
 """A page ends with the commit that reaches this, as they are in the log."""
 _ALL = 2**31
-Seen = tuple[datetime, Whole, Whole]
+LastSeen = tuple[datetime, Whole, Whole]
 """When an entry occurred, its position and its index."""
 
 
@@ -117,9 +86,9 @@ class TimelinePage(ById, frozen=True, kw_only=True):
         _ = self.seen
 
     @property
-    def seen(self) -> Seen:
+    def seen(self) -> LastSeen:
         """The last one seen."""
-        place: Seen = (_DAWN, 0, 0) if self.after is None else place_of(self.after, Seen)
+        place: LastSeen = (_DAWN, 0, 0) if self.after is None else place_of(self.after, LastSeen)
         return place
 
     @property
@@ -138,7 +107,8 @@ _DAWN = datetime(1, 1, 1, tzinfo=UTC)
 
 class CommitAt(msgspec.Struct, frozen=True, kw_only=True):
     """What a commit tells of one time, and whether there is more behind it. An incident of which
-    the page holds nothing has its `reference` alone.
+    the page holds nothing has its `reference` alone. Where something was put right (`amended`),
+    entries stand elsewhere than their commits do: then the log tells.
     """
 
     reference: str | None
@@ -146,14 +116,17 @@ class CommitAt(msgspec.Struct, frozen=True, kw_only=True):
     position: int | None = None
     body: Commit[Event] | None = None
     more: bool | None = None
+    amended: bool = False
 
 
 COMMITS = Question(
     of=TIMELINE.name,
     sql=f"""
-        SELECT known.reference, page.* FROM (
-            SELECT reference FROM {{commit}}
-            WHERE incident_id = $id AND reference IS NOT NULL LIMIT 1
+        SELECT known.*, page.* FROM (
+            SELECT reference, EXISTS (
+                SELECT FROM {{amended}} WHERE incident_id = $id
+            ) AS amended
+            FROM {{commit}} WHERE incident_id = $id AND reference IS NOT NULL LIMIT 1
         ) AS known LEFT JOIN LATERAL (
             SELECT occurred_at, position, body, more FROM (
                 SELECT occurred_at, position, body,
@@ -188,31 +161,45 @@ class TimelineOf(msgspec.Struct, frozen=True, kw_only=True):
     next: str | None = None
 
 
-def _commits_then(
-    _asked: TimelinePage, _id: str, commits: Sequence[Recorded[Event]], cut: Cut
-) -> Iterable[CommitAt]:
-    for it in sorted(filter(cut.knows, commits), key=lambda it: it.position):
-        for at in {event.occurred_at for event in it.commit.events if cut.had(event.occurred_at)}:
-            yield CommitAt(
-                reference=_reference_in(it.commit, cut),
-                occurred_at=at, position=it.position, body=it.commit,
-            )  # fmt: skip
+class TimelineThen(msgspec.Struct, frozen=True):
+    """The whole timeline of an incident at a time, from its commits."""
+
+    reference: str
+    entries: list[Entry]
 
 
-def _tell(asked: TimelinePage, found: Found[CommitAt], cut: Cut) -> TimelineOf | None:
-    """Before anything else was known of it, there may have been lines, but no reference."""
+def _then(
+    _asked: TimelinePage, id_: str, commits: Sequence[Recorded[Event]], cut: Cut
+) -> Iterable[TimelineThen]:
+    own = INCIDENT.stream(id_)
+    of_it = [recorded for recorded in commits if recorded.stream == own]
+    beside = [recorded for recorded in commits if recorded.stream != own]
+    entries = timeline_then(INCIDENT, of_it, beside, cut)
+    shown = show_then(INCIDENT, id_, of_it, cut)
+    if entries is not None and shown is not None:
+        yield TimelineThen(shown.reference, entries)
+
+
+def _tell(asked: TimelinePage, found: Found[CommitAt | TimelineThen], _: Cut) -> TimelineOf | None:
+    """A page of what rows tell, or of what the log does."""
     reference = next((each.reference for each in found.items if each.reference), None)
-    if reference is None and not cut:
+    if reference is None:
         return None
-    told = in_order(line for each in found.items for line in _lines_at(each))
+    told = in_order(line for each in found.items for line in _lines_of(each))
     behind = [line for line in told if asked.after is None or _seen(line) > asked.seen]
     kept = list(_first(behind, asked.limit))
-    after = None
+    after, last = None, found.items[-1]
     if len(kept) < len(behind):
         after = cursor_of(*_seen(kept[-1]))
-    elif found.items and (last := found.items[-1]).more:
+    elif isinstance(last, CommitAt) and last.more:
         after = cursor_of(last.occurred_at, last.position, _ALL)
     return TimelineOf(id=asked.id, reference=reference, entries=kept, next=after)
+
+
+def _lines_of(found: CommitAt | TimelineThen) -> Iterable[Entry]:
+    if isinstance(found, TimelineThen):
+        return found.entries
+    return _lines_at(found)
 
 
 def _lines_at(found: CommitAt) -> Iterable[Entry]:
@@ -222,7 +209,7 @@ def _lines_at(found: CommitAt) -> Iterable[Entry]:
     return (line for line in lines(found.position, found.body) if line.occurred_at == at)
 
 
-def _seen(line: Entry) -> Seen:
+def _seen(line: Entry) -> LastSeen:
     return line.occurred_at, line.position, line.index
 
 
@@ -246,6 +233,6 @@ TIMELINE_OF = Resource(
     answers=TimelineOf,
     answer=_tell,
     paging=Paging(by="after", place=None),
-    look_back=LookBack(streams=FOLLOWS, past=_commits_then),
+    look_back=LookBack(streams=FOLLOWS, past=_then, tells=lambda rows: rows[0].amended),
     waits=True,
 )

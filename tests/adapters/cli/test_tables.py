@@ -9,8 +9,8 @@ from markdown_it import MarkdownIt
 
 from adapters.cli import tables
 from domain.incident.view import view
+from projections.incident.lines import Entry
 from projections.incident.shown import IncidentShown
-from projections.incident.timeline import Entry
 from support.spec import NOON
 
 

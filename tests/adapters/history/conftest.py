@@ -18,7 +18,7 @@ from domain.policy import DEFAULT
 from handlers.ingest.history_import import ImportSummary, import_history
 from handlers.kernel.executor import Executor
 from handlers.kernel.transact import Meta
-from projections.incident.timeline import Entry, entries, in_order
+from projections.incident.lines import Entry, entries, in_order
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 

@@ -15,8 +15,8 @@ from domain.kernel.commit import Commit
 from domain.policy import DEFAULT
 from domain.registry import AnyEvent
 from projections.incident.board import BOARD
+from projections.incident.lines import entries
 from projections.incident.statistics import STATISTICS
-from projections.incident.timeline import entries
 from support.spec import NOW, Log, rows
 from support.strategies import ALERT, ANY_TIME, COMMAND, RESPONSE, STORY
 

@@ -18,7 +18,7 @@ from handlers.kernel.transact import Meta
 from handlers.messaging import StreamMessage
 from projections.alerting.changes import ANY_CHANGE, CHANGES_WITHIN, KnownChange
 from projections.incident.incident_list import LIST_INCIDENTS
-from projections.incident.timeline import entries
+from projections.incident.lines import entries
 from support.answers import Answers
 
 

@@ -8,9 +8,10 @@ import msgspec
 from domain.kernel.aggregate import Aggregate, View
 from domain.kernel.commit import Event, Recorded, event_id
 from domain.kernel.decider import UNKNOWN, Decider
+from domain.kernel.hindsight import Seen
 from handlers.kernel.ports import EventStore as Log
 from handlers.queries.replay import Replayed, replay
-from projections.incident.timeline import Entry
+from projections.incident.lines import Entry
 from projections.past import Cut
 from support.read_models import NOON, Moved, Said, memory, moved, said
 
@@ -31,7 +32,7 @@ def evolve(far: int | None, event: Event, _: str = UNKNOWN) -> int | None:
             raise AssertionError("a journey begins with a move")
 
 
-def tell(recorded: Recorded[Event]) -> list[Entry]:
+def tell(recorded: Recorded[Event], _: Seen) -> list[Entry]:
     return [
         Entry(
             occurred_at=event.occurred_at, recorded_at=recorded.commit.recorded_at, kind="event",
@@ -80,8 +81,7 @@ async def test_the_state_and_the_timeline_are_those_of_the_cut():
     assert [line.position for line in known.timeline] == [1, 2]
 
     noted = await look_back(store, "a", Cut(as_of=early))
-    assert noted.shown is None
-    assert [line.position for line in noted.timeline] == [1]
+    assert (noted.shown, noted.timeline) == (None, []), "both exist, or neither does"
 
 
 async def test_of_what_is_not_in_the_log_nothing_is_known():

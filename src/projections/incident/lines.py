@@ -1,0 +1,140 @@
+"""The lines of a timeline: events in words, as they are known to have been, with marks where they
+were put right or retracted.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from domain.incident.wording import describe
+from domain.kernel.aggregate import AnyAggregate
+from domain.kernel.commit import Commit, Event, Recorded, event_id
+from domain.kernel.hindsight import AS_RECORDED, Reading, Seen
+from projections.past import NOW, Cut, see, stood_then
+
+
+class Earlier(msgspec.Struct, frozen=True, kw_only=True):
+    """How a line read `until` somebody (`by`) put it right, or retracted it."""
+
+    occurred_at: datetime
+    text: str
+    until: datetime
+    by: str
+    reason: str | None
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One line. `occurred_at` is when it happened, `recorded_at` when we learnt it. One that was
+    `corrected` reads as it should have read, at the time at which it happened; one that was
+    `retracted` was not so. `versions` are how it read before, the oldest first.
+    """
+
+    occurred_at: datetime
+    recorded_at: datetime
+    kind: str
+    text: str
+    actor: str
+    position: int
+    index: int
+    event_id: str
+    corrected: bool = False
+    retracted: bool = False
+    versions: tuple[Earlier, ...] = ()
+
+
+def entries(recorded: Recorded[Event], seen: Seen = AS_RECORDED) -> Iterable[Entry]:
+    """The lines that a commit adds, as far as is known now."""
+    return lines(recorded.position, recorded.commit, seen)
+
+
+Tell = Callable[[Recorded[Event], Seen], Iterable[Entry]]
+
+
+def lines(position: int, commit: Commit[Event], seen: Seen = AS_RECORDED) -> Iterable[Entry]:
+    """The lines that the commit at `position` adds, as far as is known now."""
+    for index, recorded in enumerate(commit.events):
+        id_ = event_id(commit.id, index)
+        reading = seen.readings.get(id_)
+        event = reading.event if reading else recorded
+        line = describe(event)
+        if line is not None:
+            yield Entry(
+                occurred_at=event.occurred_at,
+                recorded_at=commit.recorded_at,
+                kind=line.kind,
+                text=line.text,
+                actor=commit.actor,
+                position=position,
+                index=index,
+                event_id=id_,
+                **(_marks(reading) if reading else {}),
+            )
+
+
+def _marks(reading: Reading) -> dict[str, Any]:
+    """That a line was put right or retracted, and how it read before."""
+    versions = [
+        Earlier(
+            occurred_at=version.event.occurred_at,
+            text=before.text,
+            until=version.until,
+            by=version.by,
+            reason=version.reason,
+        )
+        for version in reading.versions
+        if (before := describe(version.event)) is not None
+    ]
+    corrected = len(reading.versions) > (1 if reading.retracted else 0)
+    return {"corrected": corrected, "retracted": reading.retracted, "versions": tuple(versions)}
+
+
+def timeline_then(
+    aggregate: AnyAggregate,
+    commits: Iterable[Recorded[Event]],
+    beside: Iterable[Recorded[Event]] = (),
+    cut: Cut = NOW,
+    tell: Tell = entries,
+) -> list[Entry] | None:
+    """The timeline as it was then, as far as was known at the time of the look back, with what
+    happened `beside`; None where nothing was known of it: it exists when the aggregate does.
+    """
+    known = [recorded for recorded in commits if cut.knows(recorded)]
+    if not stood_then(aggregate, known, cut).begun:
+        return None
+    seen = see(aggregate, known)
+    also = [recorded for recorded in beside if cut.knows(recorded)]
+    found = (line for each in (*known, *also) for line in tell(each, seen))
+    return in_order(line for line in found if cut.had(line.occurred_at))
+
+
+def in_order(found: Iterable[Entry]) -> list[Entry]:
+    """By occurred-at, then in the order of the log."""
+    return sorted(found, key=lambda line: (line.occurred_at, line.position, line.index))
+
+
+def marked(line: Entry) -> str:
+    """The words of a line, with its marks: `Action: restarted twice [corrected by ada: it said
+    “Action: restarted”]`.
+    """
+    if not line.versions:
+        return line.text
+    last = line.versions[-1]
+    if line.retracted:
+        return f"{line.text} [retracted by {last.by}{_why(last)}]"
+    return f"{line.text} [corrected by {last.by}: {_before(line, line.versions[0])}{_why(last)}]"
+
+
+def _before(line: Entry, first: Earlier) -> str:
+    """What was otherwise at first."""
+    said = []
+    if first.text != line.text:
+        said.append(f"it said “{first.text}”")
+    if first.occurred_at != line.occurred_at:
+        said.append(f"it was dated {first.occurred_at:%Y-%m-%d %H:%M:%S} UTC")
+    return ", ".join(said) or "it reads as at first again"
+
+
+def _why(version: Earlier) -> str:
+    return f": {version.reason}" if version.reason else ""
