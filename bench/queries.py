@@ -39,8 +39,9 @@ from handlers.kernel.ports import Append
 from handlers.projecting.folder import state_after
 from handlers.queries.resources import answer
 from projections.incident.board import BOARD, UNFINISHED
+from projections.incident.figures import DURATIONS, Period
 from projections.incident.incident_list import INCIDENTS, LIST_INCIDENTS, IncidentFilter
-from projections.incident.statistics import DURATIONS, STATISTICS, Period
+from projections.incident.statistics import STATISTICS
 from projections.past import Cut
 from projections.projection import Projection
 from projections.read_model import Question

@@ -63,6 +63,13 @@ def extend(span: Span | None, recorded: Recorded[Event], hindsight: Hindsight[An
     )
 
 
+def settled(span: Span, milestones: msgspec.Struct) -> Span:
+    """The same for what shows these milestones: none is shown before it was reached."""
+    reached = [at for at in msgspec.structs.astuple(milestones) if at is not None]
+    last = max(span.last_occurred_at, *reached) if reached else span.last_occurred_at
+    return msgspec.structs.replace(span, last_occurred_at=last)
+
+
 NOW = Cut()
 """Nothing is left out."""
 

@@ -139,12 +139,15 @@ class LookBack(msgspec.Struct, frozen=True, kw_only=True):
     Where the path names no key, `candidates` are those that could match, in the order of the list,
     with at most one more than `FOLDED_MOST` to be folded; it takes the time of the look back too.
     `tells`: whether of the present, too, the log has to tell, given the rows that were found.
+    Where figures are made of all of them, they go `into` a question that takes them as JSON, as
+    `folded`, and answers from these and the rows that have not changed since.
     """
 
     streams: tuple[str, ...]
     past: Past
     candidates: Question[..., Candidate[Any]] | None = None
     tells: Callable[[list[Any]], bool] | None = None
+    into: Question[..., Any] | None = None
 
 
 def _as_found(_asked: Any, found: Found[Any], _cut: Cut) -> Any:

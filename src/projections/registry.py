@@ -14,8 +14,9 @@ from projections.alerting.routes import ROUTES, SIGNALS
 from projections.incident.board import BOARD, ONE_INCIDENT, UNFINISHED
 from projections.incident.due import DUE, DUE_LIST
 from projections.incident.explained import EXPLAINED
+from projections.incident.figures import DURATIONS_OF_PERIOD
 from projections.incident.incident_list import INCIDENTS
-from projections.incident.statistics import DURATIONS_OF_PERIOD, STATISTICS
+from projections.incident.statistics import STATISTICS
 from projections.incident.timeline import TIMELINE, TIMELINE_OF
 from projections.incident.told import TOLD
 from projections.outbox.deliveries import DELIVERIES, TOLD_OF_INCIDENT

@@ -23,8 +23,9 @@ from domain.incident.alerts.alert import Opens
 from domain.incident.state import Milestones
 from handlers.queries.incidents import replay_incident
 from projections.incident.board import SHOW_INCIDENT
+from projections.incident.figures import DURATIONS_OF_PERIOD
 from projections.incident.incident_list import INCIDENTS
-from projections.incident.statistics import DURATIONS_OF_PERIOD, durations
+from projections.incident.statistics import durations
 from projections.outbox.deliveries import DELIVERIES_OF
 from projections.past import NOW, Cut
 

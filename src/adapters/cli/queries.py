@@ -16,9 +16,9 @@ from handlers.queries.parameters import cut_of
 from projections.incident.board import ONE_INCIDENT
 from projections.incident.due import DUE_LIST
 from projections.incident.explained import EXPLAINED
+from projections.incident.figures import DURATIONS_OF_PERIOD, Grouping
 from projections.incident.incident_list import INCIDENTS, STATUSES
 from projections.incident.shown import IncidentShown, due_in
-from projections.incident.statistics import DURATIONS_OF_PERIOD, Grouping
 from projections.past import Cut
 
 AsOf = Annotated[
@@ -158,7 +158,7 @@ async def timeline(
             tables.timeline(_heading(ref, found.shown), found.timeline)
 
 
-async def stats(
+async def stats(  # noqa: PLR0913
     *,
     since: Annotated[
         str | None, Parameter(name="--from", help="Those that began then or later.")
@@ -167,6 +167,8 @@ async def stats(
         str | None, Parameter(name="--to", help="Those that began before that.")
     ] = None,
     by: Grouping = "all",
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
     format: Format = "table",  # noqa: A002
     options: Options = DEFAULTS,
 ) -> None:
@@ -174,7 +176,9 @@ async def stats(
     async with connected(options) as parts:
         await caught_up(parts, "statistics")
         found = await parts.service.ask(
-            DURATIONS_OF_PERIOD, {"since": since, "until": until, "by": [by]}
+            DURATIONS_OF_PERIOD,
+            {"since": since, "until": until, "by": [by]},
+            cut=cut_of(as_of, known_at),
         )
     tables.as_json(found.answer) if format == "json" else tables.statistics(found.answer)
 

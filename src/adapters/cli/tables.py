@@ -18,8 +18,8 @@ from domain.kernel.remark import Remark
 from domain.kernel.text import in_lines
 from projections.incident.due import DueOf
 from projections.incident.explained import Explained
-from projections.incident.shown import IncidentShown
 from projections.incident.lines import Entry, marked
+from projections.incident.shown import IncidentShown
 from projections.incident.statistics import Group, Statistics
 from projections.outbox.deliveries import Delivery
 

@@ -7,8 +7,8 @@ from domain.incident.behaviour import decide, evolve
 from domain.incident.commands import COMMANDS, Command
 from domain.incident.deadlines.table import DEADLINES
 from domain.incident.events import IncidentEvent
-from domain.incident.hindsight import HINDSIGHT
 from domain.incident.links import LINK
+from domain.incident.looking_back import HINDSIGHT
 from domain.incident.merge import MERGE
 from domain.incident.messages.wording_review import remark
 from domain.incident.severity.decisions import remark_on_severity

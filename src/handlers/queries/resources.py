@@ -11,6 +11,7 @@ from handlers.kernel.ports import EventStore
 from handlers.queries.additions import add_now, add_then
 from handlers.queries.commits import FOLDED_AT_ONCE, history_of
 from handlers.queries.read_models import ReadModels
+from handlers.queries.summaries import summarise_then
 from projections.past import NOW, Cut
 from projections.read_model import (
     FOLDED_MOST,
@@ -78,6 +79,8 @@ async def _find(
 ) -> Found[Any] | None:
     """A page of answers, as rows or the log have them; None where nothing is known of that."""
     about, look_back = resource.about, resource.look_back
+    if cut and look_back and look_back.into:
+        return Found(await summarise_then(store, read_models, look_back, asked, cut, _given))
     if cut and look_back and look_back.candidates:
         wanted = _given(look_back.candidates, _one_more(resource, asked), cut)
         candidates = await read_models.ask(look_back.candidates, **wanted)

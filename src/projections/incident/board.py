@@ -6,13 +6,13 @@ from datetime import datetime
 import msgspec
 
 from domain.incident import INCIDENT
-from domain.incident.state import CATEGORIES, OPEN, Milestones, Undeclared
+from domain.incident.state import CATEGORIES, OPEN, Undeclared
 from domain.incident.view import IncidentView, view
 from domain.kernel.commit import Event, Recorded
 from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
 from projections.incident.services import CONCERNED, concern
 from projections.incident.shown import ADDITIONS, IncidentShown
-from projections.past import Cut, Span, show_then
+from projections.past import Cut, settled, show_then
 from projections.projection import Projection, Put
 from projections.read_model import ById, LookBack, Question, Resource
 from projections.table import put_into, table_of
@@ -78,13 +78,6 @@ def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
             **msgspec.structs.asdict(settled(known.span, shown.milestones)),
         )
     )
-
-
-def settled(span: Span, milestones: Milestones) -> Span:
-    """From when on it is what it is now: no milestone is shown before it was reached."""
-    reached = [at for at in msgspec.structs.astuple(milestones) if at is not None]
-    last = max(span.last_occurred_at, *reached) if reached else span.last_occurred_at
-    return msgspec.structs.replace(span, last_occurred_at=last)
 
 
 BOARD: Projection[IncidentFold] = Projection(

@@ -9,8 +9,8 @@ from domain.incident import INCIDENT, Incident
 from domain.incident.audiences import NOTIFIABLES
 from domain.incident.deadlines import history as deadlines
 from domain.incident.deadlines.history import DeadlineHistory
+from domain.incident.looking_back import HINDSIGHT
 from domain.incident.state import Undeclared
-from domain.incident.hindsight import HINDSIGHT
 from domain.kernel.commit import Event, Recorded
 from domain.kernel.decider import UNKNOWN
 from domain.kernel.notifiable import NOTHING_FOUND, NOTHING_TOLD, Found, Told

@@ -11,7 +11,7 @@ from typing import Annotated
 import msgspec
 
 from domain.incident import INCIDENT
-from domain.incident.hindsight import CORRECTIONS
+from domain.incident.looking_back import CORRECTIONS
 from domain.kernel.commit import Commit, Event, Recorded
 from projections.cursor import cursor_of, place_of
 from projections.incident.lines import Entry, in_order, lines, timeline_then

@@ -8,22 +8,22 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import asdict
 
 from adapters.storage.memory.event_store import MemoryEventStore
 from adapters.storage.postgres import read_models
 from domain.incident import INCIDENT
 from domain.incident.durations import SERIES
+from domain.kernel.refusal import Refused
 from handlers.kernel.ports import Append
-from projections.incident.statistics import (
-    DURATIONS,
-    STATISTICS,
-    Group,
-    Period,
-    Summary,
-)
+from handlers.queries import summaries
+from handlers.queries.resources import answer
+from projections.incident.figures import DURATIONS, DURATIONS_OF_PERIOD, Period
+from projections.incident.statistics import STATISTICS, Group, Summary, durations, measure
+from projections.past import NOW, Cut, stood_then
 from support.read_models import rows_of, running
-from support.spec import at, declared, log_of, resolved, rows
-from support.worlds import IDS, WORLDS, written
+from support.spec import Log, at, declared, log_of, resolved, rows
+from support.worlds import IDS, WORLDS, times_of, written
 
 LIMITS = st.none() | st.integers(0, 20).map(at)
 
@@ -43,12 +43,23 @@ def summary(values: list[float | None]) -> Summary:
     )
 
 
-async def plainly(store: MemoryEventStore, asked: Period) -> list[Group]:
+def measured(log: Log, cut: Cut) -> list[dict[str, Any]]:
+    """What a row says of an incident, at a time."""
+    if not cut:
+        return rows(STATISTICS, log)["incident"]
+    then = stood_then(INCIDENT, log.commits, cut)
+    if not then.begun:
+        return []
+    seconds = durations(then.state.facts.milestones)
+    return [{**asdict(measure(then.state)), **{f"{name}_s": v for name, v in seconds.items()}}]
+
+
+async def plainly(store: MemoryEventStore, asked: Period, cut: Cut = NOW) -> list[Group]:
     grouped: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for id_ in IDS:
         log = log_of()
         log.commits = await store.load(INCIDENT.stream(id_))
-        for row in rows(STATISTICS, log)["incident"]:
+        for row in measured(log, cut):
             began: datetime | None = row["started_at"]
             late = asked.since and (began is None or began < asked.since)
             over = asked.until and (began is None or began >= asked.until)
@@ -91,6 +102,41 @@ async def test_every_grouping_of_every_period_is_plain_arithmetic(
                 asked = Period(since=since, until=until, by=by)  # type: ignore[arg-type]
                 answered = await found.ask(DURATIONS, since=since, until=until, by=by)
                 assert answered == await plainly(store, asked)
+
+
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(world=WORLDS, since=LIMITS, data=st.data())
+async def test_the_figures_of_another_time_are_plain_arithmetic_over_what_was_so_then(
+    fresh_database: str, world: Any, since: datetime | None, data: st.DataObject
+):
+    store = await written(world)
+    log = [recorded async for part in store.read() for recorded in part]
+    moments = [*times_of(log)]
+    async with rows_of(fresh_database, store, STATISTICS) as (found, _):
+        for _ in range(4 if moments else 0):
+            cut = Cut(**dict(data.draw(st.lists(st.sampled_from(moments), min_size=1, max_size=2))))
+            for by in ("all", "severity", "service", "month"):
+                asked = Period(since=since, by=by)  # type: ignore[arg-type]
+                page = await answer(store, found, DURATIONS_OF_PERIOD, asked, cut)
+                assert page is not None
+                assert page.answer.groups == await plainly(store, asked, cut), (cut, by)
+
+
+async def test_figures_for_which_too_much_would_be_folded_are_refused(
+    fresh_database: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(summaries, "COMMITS_MOST", 1)
+    log, store, position = log_of(declared(), resolved()), MemoryEventStore(), 0
+    for recorded in log.commits:
+        position = await store.append(Append(INCIDENT.stream(IDS[0]), position, recorded.commit))
+    async with rows_of(fresh_database, store, STATISTICS) as (found, _):
+        with pytest.raises(Refused) as refused:
+            await answer(store, found, DURATIONS_OF_PERIOD, Period(), Cut(as_of=at(20)))
+    assert (refused.value.code, refused.value.field) == ("query.too_wide", "as_of")
 
 
 async def test_an_answer_is_made_again_when_a_row_changes_and_not_before(
