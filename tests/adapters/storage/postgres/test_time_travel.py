@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from domain.kernel.commit import event_id
 from handlers.queries.resources import answer
 from projections.incident.board import BOARD, ONE_INCIDENT
 from projections.incident.incident_list import INCIDENTS
+from projections.incident.shown import IncidentShown
 from projections.incident.timeline import TIMELINE, TIMELINE_OF
 from projections.past import NOW, Cut, see
 from projections.read_model import Resource
@@ -23,7 +25,8 @@ from support.worlds import IDS, WORLDS, times_of, written
 
 async def asked(store: Any, models: Any, resource: Resource, cut: Cut, **given: Any) -> Any:
     takes: Any = resource.question.takes
-    page = await answer(store, models, resource, takes(**given), cut)
+    alone = msgspec.structs.replace(resource, additions=())
+    page = await answer(store, models, alone, takes(**given), cut)
     return page.answer if page else None
 
 
@@ -41,7 +44,8 @@ def folded(log: list[Any], id_: str, entries: list[Any], cut: Cut) -> Any:
             if counts and (state != INCIDENT.initial or isinstance(found, INCIDENT.begin)):
                 state = INCIDENT.evolve(state, found, recorded.commit.actor)
                 position = recorded.position
-    return view(id_, until(state, cut.as_of) if cut.as_of else state, position)
+    shown = view(id_, until(state, cut.as_of) if cut.as_of else state, position)
+    return IncidentShown(**msgspec.structs.asdict(shown)) if shown else None
 
 
 @settings(
@@ -85,7 +89,11 @@ async def test_a_corrected_past_and_what_was_believed_in_it(fresh_database: str)
     """Mitigated at 12:20, recorded at once; put right to 12:10 at 12:40."""
     world = [
         (0, c.Declare(title="a", severity=SEV3, occurred_at=at(0)), 1),
-        (0, c.Mitigate(mitigation="rolled back", occurred_at=at(20)), 21),
+        (
+            0,
+            c.Mitigate(mitigation="rolled back", occurred_at=at(20), override="alone at night"),
+            21,
+        ),
         (0, c.Correct(entry="c1/0", time=at(10)), 40),
     ]
     store = await written(world)
