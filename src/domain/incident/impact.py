@@ -79,3 +79,21 @@ def counted(impact: Impact) -> list[str]:
         for unit, count in units
         if count is not None
     ]
+
+
+def impact_words(impact: Impact) -> str:
+    """The known figures of an impact, or that it is not known."""
+    words = []
+    if impact.percent_affected is not None:
+        words.append(f"{impact.percent_affected:g}% of users")
+    if impact.users_affected is not None:
+        words.append(f"{impact.users_affected:,} users")
+    if impact.scope is not None:
+        words.append(f"scope {impact.scope}")
+    words.extend(counted(impact))
+    if impact.functionality:
+        words.append(impact.functionality.value.replace("_", " "))
+    flags = ("paying_customers", "customer_reported", "data_integrity_concern", "security_breach")
+    words.extend(flag.replace("_", " ") for flag in flags if getattr(impact, flag))
+    figures = ", ".join(words) or "not known yet"
+    return f"{figures} ({impact.summary})" if impact.summary else figures

@@ -6,14 +6,18 @@ from typing import Any, NamedTuple
 
 from domain.incident import events as e
 from domain.incident.alerts.sentence import sentence
+from domain.incident.correction_wording import (
+    description_corrected,
+    entry_corrected,
+    entry_retracted,
+)
 from domain.incident.deadlines import events as k
-from domain.incident.impact import Changes, Impact, counted
+from domain.incident.impact import impact_words
 from domain.incident.relation import Relation
-from domain.incident.severity.course import stated
 from domain.incident.severity.ruling import Decision
 from domain.incident.state import reference_of
 from domain.kernel.commit import Event, name_of
-from domain.kernel.text import in_lines
+from domain.kernel.text import clock, in_lines
 from domain.kernel.totality import total
 from domain.notification import events as n
 from domain.policy.audience import Audience
@@ -40,29 +44,6 @@ def countdown(due_at: datetime, now: datetime) -> str:
     """How far away a time is: `in 4 min`, `overdue by 12 min`."""
     ahead = duration(abs(due_at - now))
     return f"in {ahead}" if due_at >= now else f"overdue by {ahead}"
-
-
-def impact_words(impact: Impact) -> str:
-    """The known figures of an impact, or that it is not known."""
-    words = []
-    if impact.percent_affected is not None:
-        words.append(f"{impact.percent_affected:g}% of users")
-    if impact.users_affected is not None:
-        words.append(f"{impact.users_affected:,} users")
-    if impact.scope is not None:
-        words.append(f"scope {impact.scope}")
-    words.extend(counted(impact))
-    if impact.functionality:
-        words.append(impact.functionality.value.replace("_", " "))
-    flags = ("paying_customers", "customer_reported", "data_integrity_concern", "security_breach")
-    words.extend(flag.replace("_", " ") for flag in flags if getattr(impact, flag))
-    figures = ", ".join(words) or "not known yet"
-    return f"{figures} ({impact.summary})" if impact.summary else figures
-
-
-def stated_words(changes: Changes) -> str:
-    """What somebody stated of an impact, in words."""
-    return impact_words(Impact(**stated(changes)))
 
 
 def _declared(event: e.Declared) -> str:
@@ -107,74 +88,11 @@ def _change(event: e.ChangeNoted) -> str:
     return f"Change{of}: {change.summary} ({said}){details}{links}{flaws}"
 
 
-def _clock(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"
-
-
 def _corrected(event: e.TimeCorrected) -> str:
     name = event.milestone.value.removesuffix("_at").replace("_", " ")
     value = event.value.isoformat() if event.value else "not known"
     return f"Corrected: {name} at {value}: {event.reason}"
 
-
-def _described(event: e.DescriptionCorrected) -> str:
-    """`Corrected: title “Checkout” → “Checkout fails”; services none → checkout`."""
-    was, now = event.previous, event.now
-    said = []
-    if was.title != now.title:
-        said.append(f"title “{was.title}” → “{now.title}”")
-    if was.summary != now.summary:
-        said.append(f"summary {_quoted(was.summary)} → {_quoted(now.summary)}")
-    if was.services != now.services:
-        before, after = (", ".join(each.services) or "none" for each in (was, now))
-        said.append(f"services {before} → {after}")
-    return f"Corrected: {'; '.join(said)}{_why(event.reason)}"
-
-
-def _quoted(text: str | None) -> str:
-    return f"“{text}”" if text else "none"
-
-
-def _why(reason: str | None) -> str:
-    return f": {reason}" if reason else ""
-
-
-def _entry_corrected(event: e.EntryCorrected) -> str:
-    """`Corrected: action of 12:05 UTC: “restarted” → “restarted twice”`."""
-    said = []
-    if event.text != event.previous:
-        said.append(f"{_quoted(event.previous)} → {_quoted(event.text)}")
-    if event.at != event.previous_at:
-        said.append(f"time → {event.at.isoformat()}")
-    if event.headline != event.previous_headline:
-        said.append(f"headline {_quoted(event.previous_headline)} → {_quoted(event.headline)}")
-    if event.impact and event.previous_impact and event.impact != event.previous_impact:
-        said.append(f"impact {stated_words(event.previous_impact)} → {stated_words(event.impact)}")
-    return (
-        f"Corrected: {_entry_name(event, event.previous_at)}: {', '.join(said)}{_why(event.reason)}"
-    )
-
-
-def _entry_retracted(event: e.EntryRetracted) -> str:
-    said = f" “{event.text}”" if event.text else ""
-    return f"Retracted: {_entry_name(event, event.at)}{said}: {event.reason}"
-
-
-def _entry_name(event: e.EntryCorrected | e.EntryRetracted, at: datetime) -> str:
-    about = f" {event.about}" if event.kind.startswith("hypothesis_") else ""
-    return f"{ENTRY_NAMES.get(event.kind, event.kind.replace('_', ' '))}{about} of {_clock(at)}"
-
-
-ENTRY_NAMES = {
-    "note_added": "note",
-    "action_logged": "action",
-    "update_posted": "update",
-    "hypothesis_opened": "hypothesis",
-    "impact_reassessed": "assessment of the impact",
-    "link_attached": "link",
-    "incident_linked": "link",
-}
-"""What entries are called by people."""
 
 _RELATIONS = total(
     "the words of relations",
@@ -249,32 +167,32 @@ _WORDS: Mapping[type[Event], Callable[[Any], str] | None] = total(
             f"{reference_of(v.duplicate_number)} turned out to be this incident"
         ),
         e.TimeCorrected: _corrected,
-        e.DescriptionCorrected: _described,
-        e.EntryCorrected: _entry_corrected,
-        e.EntryRetracted: _entry_retracted,
+        e.DescriptionCorrected: description_corrected,
+        e.EntryCorrected: entry_corrected,
+        e.EntryRetracted: entry_retracted,
         e.LinkAttached: lambda v: f"Link: {v.name}: {v.url}" if v.name else f"Link: {v.url}",
         e.IncidentLinked: lambda v: f"{_RELATIONS[v.relation]} {reference_of(v.to_number)}",
         e.RuleWaived: _waived,
         k.ResponseOverdue: lambda v: (
-            f"Not acknowledged within the response time of {v.severity}, by {_clock(v.due_at)}"
+            f"Not acknowledged within the response time of {v.severity}, by {clock(v.due_at)}"
         ),
         k.RootCauseOverdue: lambda v: (
-            f"No root cause within the time of {v.severity}, by {_clock(v.due_at)}"
+            f"No root cause within the time of {v.severity}, by {clock(v.due_at)}"
         ),
         k.Escalated: lambda v: f"Escalated to {', '.join(v.to)}: {v.reason}",
         k.EscalationSuppressed: lambda v: (
-            f"Not needed any more ({v.rule}, due at {_clock(v.due_at)}): "
+            f"Not needed any more ({v.rule}, due at {clock(v.due_at)}): "
             f"{v.because.replace('_', ' ')}"
         ),
         k.TimeboxExpired: lambda v: (
             f"Timebox of hypothesis {v.hypothesis} is over, not confirmed: pivot to the next one"
         ),
-        k.UpdateDue: lambda v: f"Reminder: the next status update is due at {_clock(v.due_at)}",
+        k.UpdateDue: lambda v: f"Reminder: the next status update is due at {clock(v.due_at)}",
         k.UpdateOverdue: lambda v: (
-            f"No status update by {_clock(v.due_at)}, when it was due"
+            f"No status update by {clock(v.due_at)}, when it was due"
             if v.first_due_at is None
             else f"{v.missed:,} status updates in a row did not come: the first was due at"
-            f" {_clock(v.first_due_at)}, the last at {_clock(v.due_at)}"
+            f" {clock(v.first_due_at)}, the last at {clock(v.due_at)}"
         ),
         k.MonitoringEnded: lambda v: (
             "Recovery has been watched for as long as planned: resolve, or act"
@@ -283,8 +201,8 @@ _WORDS: Mapping[type[Event], Callable[[Any], str] | None] = total(
         ),
         k.AlertsOver: lambda _: "All alerts are over: mitigate or resolve, or say what is wrong",
         k.AllClear: lambda _: "All clear: the resolution has held",
-        k.PostmortemRequested: lambda v: f"Post-mortem due by {_clock(v.due_at)}",
-        k.PostmortemOverdue: lambda v: f"No post-mortem by {_clock(v.due_at)}, when it was due",
+        k.PostmortemRequested: lambda v: f"Post-mortem due by {clock(v.due_at)}",
+        k.PostmortemOverdue: lambda v: f"No post-mortem by {clock(v.due_at)}, when it was due",
         k.PostmortemPublished: lambda v: f"Post-mortem published: {v.url}",
         n.NotificationAttempted: None,
         n.NotificationDelivered: lambda v: (

@@ -22,8 +22,8 @@ from slack_sdk.models.blocks import (
 
 from adapters.products.kit.text import cut, printable, split_label
 from adapters.products.slack.markup import escape, link, pieces
+from domain.incident.impact import impact_words
 from domain.incident.view import IncidentView
-from domain.incident.wording import impact_words
 from domain.kernel.totality import total
 from domain.notification import Audience
 from domain.policy import Role, Severity
