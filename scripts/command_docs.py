@@ -106,6 +106,7 @@ REFUSED: dict[str, tuple[tuple[tuple[Command, ...], Command], ...]] = {
     ),
     "open_hypothesis": ((UNASSIGNED, c.OpenHypothesis(statement="the disk is full")),),
     "identify_root_cause": ((UNASSIGNED, c.IdentifyRootCause(cause="a full disk")),),
+    "acknowledge": ((UNASSIGNED, c.Acknowledge(occurred_at=NOW.replace(hour=1))),),
     "log_action": ((UNASSIGNED, c.LogAction(action="disk extended")),),
     "mitigate": ((UNASSIGNED, c.Mitigate(mitigation="disk extended")),),
     "confirm_hypothesis": (
@@ -150,6 +151,7 @@ REFUSED: dict[str, tuple[tuple[tuple[Command, ...], Command], ...]] = {
             PHASES["investigating"],
             c.CorrectTime(milestone=Milestone.RESOLVED, value=NOW, reason="from the metrics"),
         ),
+        (UNASSIGNED, c.CorrectTime(milestone=Milestone.DECLARED, value=None, reason="unsure")),
     ),
 }
 """For what a command says: (what came before, the command), beyond being in the wrong phase."""

@@ -91,12 +91,20 @@ class Record:
         self.cleared = False
         self.requested: set[datetime] = set()
         self.overdue: set[datetime] = set()
-        self.published = False
+        self.published_at: datetime | None = None
+        self.resolved_at: datetime | None = None
 
     @property
     def live(self) -> bool:
         """Whether clocks run at all."""
         return not self.retold and self.kind in {e.Kind.STANDARD, e.Kind.DRILL}
+
+    @property
+    def published(self) -> bool:
+        """Whether there is a post-mortem that knows of the end: a draft is none."""
+        if self.published_at is None:
+            return False
+        return self.resolved_at is None or self.published_at >= self.resolved_at
 
     def add(self, point: Point) -> None:
         """One more event."""
@@ -113,6 +121,7 @@ class Record:
         facts, was_open = incident.facts, self.phase == "open"
         self.kind = facts.about.kind
         self.in_triage = s.in_triage(facts)
+        self.resolved_at = facts.milestones.resolved_at
         self.phase = {s.Triage: "triage", s.Open: "open", s.Closed: "closed"}.get(
             type(incident), "gone"
         )
@@ -169,7 +178,7 @@ class Record:
             case k.AllClear():
                 self.cleared = True
             case k.PostmortemPublished():
-                self.published = True
+                self.published_at = event.occurred_at
             case _:
                 self._note_clock(at, event)
 

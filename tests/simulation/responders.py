@@ -159,7 +159,7 @@ class Responder:
         return {name: stated[name] for name in self.dice.sample(list(stated), 2)}
 
     def _acknowledge(self) -> Command:
-        return c.Acknowledge(occurred_at=self.when())
+        return c.Acknowledge(occurred_at=self.when(), confirm=self.dice.random() < 0.5)
 
     def _assign(self) -> Command:
         roles = [Role.INCIDENT_COMMANDER, Role.TECHNICAL_LEAD, *Role]
@@ -206,6 +206,7 @@ class Responder:
             mitigation=f"rolled back {self.said}",
             occurred_at=self.when(),
             override=self.override(),
+            confirm=self.dice.random() < 0.5,
         )
 
     def _withdraw(self) -> Command:
@@ -221,6 +222,7 @@ class Responder:
             early_reason=self.dice.choice([None, "the region was drained"]),
             occurred_at=self.when(),
             override=self.override(),
+            confirm=self.dice.random() < 0.5,
         )
 
     def _reopen(self) -> Command:
@@ -245,7 +247,12 @@ class Responder:
     def _correct(self) -> Command:
         value = None if self.dice.random() < 0.15 else self.ago(7200.0)
         milestone = self.dice.choice(list(Milestone))
-        return c.CorrectTime(milestone=milestone, value=value, reason="from the metrics")
+        return c.CorrectTime(
+            milestone=milestone,
+            value=value,
+            reason="from the metrics",
+            confirm=self.dice.random() < 0.5,
+        )
 
     def _log(self) -> Command:
         return c.LogAction(action="restarted", occurred_at=self.when(), override=self.override())

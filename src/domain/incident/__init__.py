@@ -5,6 +5,7 @@ from domain.incident import events as e
 from domain.incident.audiences import NOTIFIABLES
 from domain.incident.behaviour import decide, evolve
 from domain.incident.commands import COMMANDS, Command
+from domain.incident.deadlines.postmortem import remark_on_draft
 from domain.incident.deadlines.table import DEADLINES
 from domain.incident.events import IncidentEvent
 from domain.incident.links import LINK
@@ -42,6 +43,7 @@ INCIDENT: Aggregate[Command, Incident, IncidentEvent] = Aggregate(
     view=View(IncidentView, view, headline),
     remarks={
         c.PostUpdate: remark,
+        c.PublishPostmortem: remark_on_draft,
         **dict.fromkeys((c.Declare, c.ReassessImpact, c.ChangeSeverity), remark_on_severity),
     },
     notifiables=NOTIFIABLES,

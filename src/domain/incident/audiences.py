@@ -195,6 +195,7 @@ _RULES: dict[type[Any], _Rule | None] = {
     e.LinkAttached: None,
     e.IncidentLinked: None,
     e.RuleWaived: None,
+    e.AlsoAcknowledged: None,
     **_OF_DEADLINES,
 }
 

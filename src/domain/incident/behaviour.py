@@ -12,6 +12,7 @@ from domain.incident import (
     amended,
     amendments,
     changes,
+    contradictions,
     corrections,
     declaration,
     gates,
@@ -61,7 +62,8 @@ def decide(
         case c.ReceiveAlert():
             return effects.receive_alert(command, incident, at, context)
         case c.Declare():
-            return declaration.declare(command, incident, at, context)
+            declared = declaration.declare(command, incident, at, context)
+            return _in_order(command, incident, declared, at, context)
     decided = None
     way = WAYS[type(command)]
     if isinstance(incident, way.phases):
@@ -69,8 +71,25 @@ def decide(
     if decided is None or isinstance(incident, Undeclared):
         raise phase_refusal(command, incident)
     if decided and isinstance(command, Gated):
-        return [*decided, *gates.waived(command, incident, at, context)]
-    return decided
+        decided = [*decided, *gates.waived(command, incident, at, context)]
+    return _in_order(command, incident, decided, at, context)
+
+
+def _in_order(
+    command: c.Command,
+    incident: Incident,
+    decided: list[IncidentEvent],
+    at: datetime,
+    context: Context,
+) -> list[IncidentEvent]:
+    """What was decided, with a mark where its times are confirmed against all order."""
+    stating = command.occurred_at is not None or isinstance(command, contradictions.STATING)
+    if not decided or not stating:
+        return decided  # whoever says nothing of the time means now, by our clock
+    after = incident
+    for event in decided:
+        after = evolve(after, event, context.actor)
+    return [*decided, *contradictions.confirmed(command, incident, after, at, context)]
 
 
 Decide = Callable[[Any, Any, datetime, Context], list[IncidentEvent] | None]
@@ -105,7 +124,12 @@ WAYS: Mapping[type[c.Following], Way] = total(
     "which topic decides on a command",
     kinds(c.Following),
     {
-        c.Acknowledge: Way(LIVE, lambda _, i, at, __: lifecycle.acknowledge(i.facts, at)),
+        c.Acknowledge: Way(
+            LIVE,
+            lambda _, i, at, context: (
+                lifecycle.acknowledge(i.facts, at) or lifecycle.join(i.facts, at, context.actor)
+            ),
+        ),
         c.AssignRole: Way(LIVE, lambda cmd, i, at, _: roles.assign_role(cmd, i.facts, at)),
         c.HandOverRole: Way(
             _GOING_OR_CLOSED, lambda cmd, i, at, _: roles.hand_over_role(cmd, i.facts, at)
@@ -207,6 +231,7 @@ FOLDS: dict[type[IncidentEvent], Fold] = {
     e.LinkAttached: links.fold_attached,
     e.IncidentLinked: links.fold_linked,
     e.RuleWaived: gates.fold_waived,
+    e.AlsoAcknowledged: lifecycle.fold_joined,
     **deadlines.FOLDS,
 }
 """All other events."""

@@ -15,11 +15,13 @@ class TimedCommand(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
 ):
     """What all commands share. Nobody is told of what happened longer ago than the live window of
-    the policy (two days), unless `notify` asks for it.
+    the policy (two days), unless `notify` asks for it. What is doubtful, such as times that
+    contradict each other, is taken if `confirm` says that it is meant.
     """
 
     occurred_at: Instant | None = None
     notify: bool = False
+    confirm: bool = False
 
 
 class Gated(TimedCommand, frozen=True, kw_only=True):

@@ -40,6 +40,13 @@ def correct_time(
             field="milestone",
             rule="Only what has happened can have happened at another time.",
         )
+    if command.milestone is Milestone.DECLARED and value is None:
+        raise Refused(
+            "time.required",
+            f"when {facts.reference} was declared is on record: it cannot become unknown",
+            field="value",
+            rule="Say when it was declared; what else is not known may be null.",
+        )
     previous = getattr(facts.milestones, command.milestone.value)
     if previous == value:
         return []

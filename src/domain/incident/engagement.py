@@ -39,6 +39,7 @@ ENGAGES: Mapping[type[IncidentEvent], Engages] = total(
         e.Declared: True,
         e.AlertReceived: False,
         e.Acknowledged: True,
+        e.AlsoAcknowledged: True,
         e.RoleAssigned: True,
         e.RoleHandedOver: True,
         e.RoleUnassigned: True,

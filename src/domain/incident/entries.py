@@ -43,6 +43,7 @@ ENTRIES: Mapping[type[IncidentEvent], Entry] = total(
         e.Acknowledged: Entry(
             moves=Milestone.ACKNOWLEDGED, instead="hand_over_role passes the incident on"
         ),
+        e.AlsoAcknowledged: Entry(moves=True, instead="a note can say who is not on it any more"),
         e.RoleAssigned: Entry(instead="unassign_role frees the role"),
         e.RoleHandedOver: Entry("note", instead="hand_over_role gives it back"),
         e.RoleUnassigned: Entry("reason", instead="assign_role gives it back"),

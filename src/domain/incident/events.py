@@ -94,6 +94,14 @@ class Acknowledged(
     """Somebody has taken the incident on."""
 
 
+class AlsoAcknowledged(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.also_acknowledged.v1"
+):
+    """One more has taken it on, which somebody had acknowledged before."""
+
+    responder: str
+
+
 class RoleAssigned(
     Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.role_assigned.v1"
 ):
@@ -212,6 +220,7 @@ IncidentEvent = (
     Declared
     | AlertReceived
     | Acknowledged
+    | AlsoAcknowledged
     | RoleAssigned
     | RoleHandedOver
     | RoleUnassigned

@@ -13,6 +13,7 @@ from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.alerts.effects import settle
 from domain.incident.assertions import Assertion, Assertions
+from domain.incident.engagement import is_person
 from domain.incident.events import IncidentEvent, Milestone
 from domain.incident.gates import unfinished
 from domain.incident.state import (
@@ -29,7 +30,7 @@ from domain.incident.state import (
     with_response,
 )
 from domain.incident.times import earliest, latest
-from domain.kernel.decider import Context
+from domain.kernel.decider import UNKNOWN, Context
 
 
 def acknowledge(facts: Facts, at: datetime) -> list[IncidentEvent]:
@@ -42,6 +43,19 @@ def acknowledge(facts: Facts, at: datetime) -> list[IncidentEvent]:
     if not answers and not is_first:
         return []
     return [e.Acknowledged(occurred_at=at)]
+
+
+def join(facts: Facts, at: datetime, actor: str) -> list[IncidentEvent]:
+    """One more takes on what somebody has acknowledged."""
+    known = (facts.acknowledged_by, *facts.response.joined)
+    if not facts.acknowledged or actor == UNKNOWN or actor in known or not is_person(actor):
+        return []
+    return [e.AlsoAcknowledged(occurred_at=at, responder=actor)]
+
+
+def fold_joined(incident: KnownIncident, event: e.AlsoAcknowledged) -> KnownIncident:
+    """So they have."""
+    return with_response(incident, joined=(*incident.facts.response.joined, event.responder))
 
 
 def identify_root_cause(
@@ -109,7 +123,8 @@ def fold_acknowledged(incident: KnownIncident, event: e.Acknowledged, actor: str
         acknowledgement_at=latest(taken_at, said.at) if said else taken_at,
         acknowledged_by=actor,
     )
-    facts = left_as(facts, stated, acknowledged=True, acknowledged_by=actor)
+    response = replace(facts.response, joined=())
+    facts = left_as(facts, stated, acknowledged=True, acknowledged_by=actor, response=response)
     return replace(incident, facts=facts)
 
 

@@ -227,6 +227,7 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         occurred_at=clock(12, 6), role=Role.SCRIBE, previous="Edsger", reason="on leave"
     ),
     *CORRECTIONS,
+    e.AlsoAcknowledged(occurred_at=clock(12, 7), responder="Grace"),
     e.RuleWaived(
         occurred_at=clock(13),
         rules=("roles.required", "hypothesis.open"),

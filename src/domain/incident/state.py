@@ -137,8 +137,8 @@ class Stated(msgspec.Struct, frozen=True, kw_only=True):
 
 class Response(msgspec.Struct, frozen=True, kw_only=True):
     """What people do about it. `monitoring_since` is the last mitigation; the milestone is the
-    first. `waivers`: what was taken although rules stood against it. `engaged`: a person has acted
-    on it here, or told anybody, and nobody has ended it since; see `engagement`.
+    first. `waivers`: what rules stood against. `joined` have acknowledged it as well. `engaged`: a
+    person has acted on it here, or told anybody, and nobody has ended it since: `engagement`.
     """
 
     roles: dict[Role, str] = {}
@@ -155,6 +155,7 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     reopenings: int = 0
     engaged: bool = False
     waivers: tuple[Waiver, ...] = ()
+    joined: tuple[str, ...] = ()
 
     def hypothesis(self, name: str) -> Hypothesis | None:
         """The investigation path of this name."""
@@ -216,9 +217,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
 @final
 class Undeclared(msgspec.Struct, frozen=True, tag="undeclared"):
-    """Nothing has been recorded. Folds ask for it by `type(…) is`: of structs that costs a tenth of
-    `isinstance`, and it is asked at every event.
-    """
+    """Nothing is recorded. Folds ask by `type(…) is`, at a tenth of the cost of `isinstance`."""
 
 
 class Triage(msgspec.Struct, frozen=True, tag="triage"):

@@ -117,6 +117,7 @@ _WORDS: Mapping[type[Event], Callable[[Any], str] | None] = total(
         e.Declared: _declared,
         e.AlertReceived: sentence,
         e.Acknowledged: lambda _: "Acknowledged",
+        e.AlsoAcknowledged: lambda v: f"Also acknowledged by {v.responder}",
         e.RoleAssigned: lambda v: f"{v.role.title}: {v.assignee}",
         e.RoleHandedOver: lambda v: (
             f"{v.role.title} handed over: {v.previous} → {v.assignee}"

@@ -22,17 +22,17 @@ from support.spec import (
 
 
 def test_a_correction_is_an_event_that_remembers_what_was_believed():
-    incident = given(declared(detected_at=at(3)))
-    correct = c.CorrectTime(milestone=Milestone.DETECTED, value=at(1), reason="first alert")
+    incident = given(declared(detected_at=at(-1)))
+    correct = c.CorrectTime(milestone=Milestone.DETECTED, value=at(-3), reason="first alert")
     (event,) = incident.when(correct)
     assert event == e.TimeCorrected(
         occurred_at=NOW,
         milestone=Milestone.DETECTED,
-        value=at(1),
+        value=at(-3),
         reason="first alert",
-        previous=at(3),
+        previous=at(-1),
     )
-    assert incident.then(event).facts.milestones.detected_at == at(1)
+    assert incident.then(event).facts.milestones.detected_at == at(-3)
     assert incident.then(event).outcome(correct) == "ignored"
 
 
@@ -61,8 +61,9 @@ def test_what_has_not_happened_has_no_time_to_correct(
 
 @pytest.mark.parametrize("milestone", list(Milestone))
 def test_every_milestone_of_a_resolved_incident_can_be_put_right(milestone: Milestone):
-    incident = given(declared(), resolved())
-    (event,) = incident.when(c.CorrectTime(milestone=milestone, value=at(7), reason="r"))
+    incident = given(declared(at_min=8), resolved())
+    correct = c.CorrectTime(milestone=milestone, value=at(7), reason="r", confirm=True)
+    event, *_ = incident.when(correct)
     after = incident.then(event).facts.milestones
     assert getattr(after, milestone.value) == at(7)
 

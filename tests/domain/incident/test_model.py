@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from domain.incident import commands as c
+from domain.incident import events as e
 from domain.incident.events import Milestone
 from domain.incident.impact import Impact
 from domain.incident.state import status
@@ -324,7 +325,9 @@ class IncidentAndModel(RuleBasedStateMachine):
         self.first("acknowledged_at", self.happened(late))
         self.m["acknowledged"] = True
         changed = before != (self.m["times"], True)
-        assert outcome == ("decided" if changed else "ignored")
+        joins = outcome == "decided" and isinstance(self.log.events[-1], e.AlsoAcknowledged)
+        assert outcome == ("decided" if changed or joins else "ignored")
+        assert not (changed and joins)
 
     @rule(role=st.sampled_from(Role), name=NAMES, over=st.booleans())
     def staff(self, role: Role, name: str, over: bool) -> None:
@@ -535,7 +538,7 @@ class IncidentAndModel(RuleBasedStateMachine):
             assert [
                 waived
                 for event in self.log.commits[-1].commit.events
-                if isinstance(event, RuleWaived)
+                if isinstance(event, RuleWaived) and event.reason
                 for waived in event.rules
             ] == shut
         if expected is None:
@@ -597,10 +600,12 @@ class IncidentAndModel(RuleBasedStateMachine):
             unreached = {"declared_at": {"triage"}, "resolved_at": LIVE | {"triage"}}
             if self.m["phase"] in unreached.get(name, set()):
                 expected = "milestone.not_reached"
+            elif (name, value) == ("declared_at", None):
+                expected = "time.required"
             elif self.m["times"].get(name) == moment:
                 expected = "ignored"
         self.minute = max(self.minute, 20)
-        command = c.CorrectTime(milestone=milestone, value=moment, reason="r")
+        command = c.CorrectTime(milestone=milestone, value=moment, reason="r", confirm=True)
         assert self.ask(command) == (expected or "decided")
         if expected is None:
             self.m["times"][name] = moment

@@ -51,7 +51,7 @@ def test_times_are_kept_in_utc():
     assert event.detected_at is not None
     assert event.detected_at.tzinfo is UTC
     correct = c.CorrectTime(milestone=Milestone.DETECTED, value=moment, reason="r")
-    (correction,) = given(declared()).when(correct)
+    (correction,) = given(declared(at_min=31)).when(correct)
     assert isinstance(correction, e.TimeCorrected)
     assert correction.value is not None
     assert correction.value.tzinfo is UTC

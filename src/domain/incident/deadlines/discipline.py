@@ -21,6 +21,8 @@ class Discipline(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     all_clear_at: datetime | None = None
     postmortem_due_at: datetime | None = None
     postmortem_url: str | None = None
+    postmortem_at: datetime | None = None
+    """When that was published; None: in an earlier release, to which it was for good."""
 
     def is_settled(self, mark: str, due_at: datetime) -> bool:
         """Whether what was due then has been dealt with."""

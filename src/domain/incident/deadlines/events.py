@@ -164,9 +164,12 @@ class PostmortemOverdue(
 class PostmortemPublished(
     Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.postmortem_published.v1"
 ):
-    """The post-mortem can be read at `url`."""
+    """The post-mortem can be read at `url`. `edition`: of the rule of what it answers; to the first
+    one, whatever was published at any time answered for good.
+    """
 
     url: str
+    edition: int = 1
 
 
 DeadlineEvent = (

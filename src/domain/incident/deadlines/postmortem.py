@@ -18,10 +18,11 @@ from domain.incident.deadlines.expiry import expiry, record
 from domain.incident.deadlines.history import DeadlineHistory, facts_of
 from domain.incident.deadlines.questions import is_resolved, to_engineering
 from domain.incident.events import IncidentEvent
-from domain.incident.state import Closed, Facts, Incident, KnownIncident, with_facts
+from domain.incident.state import LIVE, Closed, Facts, Incident, KnownIncident, with_facts
 from domain.kernel.deadline import Asked, Deadline, Expire, Moment, Prompt
 from domain.kernel.decider import Context
 from domain.kernel.notifiable import Told
+from domain.kernel.remark import Remark
 from domain.policy import Policy
 from domain.policy.audience import OURS, Audience, Audiences
 
@@ -30,7 +31,18 @@ def is_unpublished(asked: Asked[Any], incident: Incident) -> bool:
     """It is over, and there is no post-mortem."""
     if not isinstance(incident, Closed) or not is_resolved(asked, incident):
         return False
-    return not incident.facts.discipline.postmortem_url
+    return not is_published(incident.facts)
+
+
+def is_published(facts: Facts) -> bool:
+    """Whether there is one of what it came to in the end: what was published before the resolution
+    knows nothing of it, and what was published before a reopening nothing of what followed.
+    """
+    discipline, over = facts.discipline, facts.milestones.resolved_at
+    if not discipline.postmortem_url:
+        return False
+    at = discipline.postmortem_at
+    return at is None or over is None or at >= over
 
 
 def due(history: DeadlineHistory, _now: datetime, policy: Policy) -> Expire | None:
@@ -82,15 +94,28 @@ def fold_requested(incident: KnownIncident, event: PostmortemRequested) -> Known
 def publish_postmortem(
     command: PublishPostmortem, facts: Facts, at: datetime
 ) -> list[IncidentEvent]:
-    """The same address again says nothing new."""
-    if facts.discipline.postmortem_url == command.url:
+    """The same address again says nothing new, unless more has happened since."""
+    if facts.discipline.postmortem_url == command.url and is_published(facts):
         return []
-    return [PostmortemPublished(occurred_at=at, url=command.url)]
+    return [PostmortemPublished(occurred_at=at, url=command.url, edition=EDITION)]
+
+
+def remark_on_draft(_: PublishPostmortem, incident: Incident) -> tuple[Remark, ...]:
+    """That what is not over yet is to be published again."""
+    if not isinstance(incident, LIVE):
+        return ()
+    detail = f"{incident.facts.reference} is not over: publish it again once it is"
+    return (Remark("postmortem.too_early", detail, DRAFT_RULE),)
+
+
+EDITION = 2
+DRAFT_RULE = "A post-mortem is of the whole incident: one from before its end is a draft."
 
 
 def fold_published(incident: KnownIncident, event: PostmortemPublished) -> KnownIncident:
     """There is one."""
-    discipline = replace(incident.facts.discipline, postmortem_url=event.url)
+    at = event.occurred_at if event.edition >= EDITION else None
+    discipline = replace(incident.facts.discipline, postmortem_url=event.url, postmortem_at=at)
     return with_facts(incident, discipline=discipline)
 
 

@@ -267,6 +267,7 @@ _WHY: Mapping[type[IncidentEvent], Why] = total(
         e.Declared: _declared,
         e.AlertReceived: _alert,
         e.Acknowledged: _says("Somebody has taken it on: the clocks of the response stand still."),
+        e.AlsoAcknowledged: _says("One more has taken it on, which somebody had done before."),
         e.RoleAssigned: _says("A person assigned it: roles come before troubleshooting."),
         e.RoleHandedOver: _says("A person handed it over."),
         e.RoleUnassigned: _says("A person freed it: nobody holds it now."),

@@ -134,6 +134,7 @@ _FOLDS: Mapping[type[IncidentEvent], Callable[[Digest, Any], Digest] | None] = t
         e.LinkAttached: None,
         e.IncidentLinked: None,
         e.RuleWaived: None,
+        e.AlsoAcknowledged: None,
         k.ResponseOverdue: None,
         k.RootCauseOverdue: None,
         k.Escalated: None,

@@ -255,6 +255,7 @@ _SAID: Mapping[type[IncidentEvent], Callable[[Any], _EventWords] | None] = total
         e.LinkAttached: None,
         e.IncidentLinked: None,
         e.RuleWaived: None,
+        e.AlsoAcknowledged: None,
         **dict.fromkeys((e.SeverityChanged, e.SeverityUpgraded), _severity),
         e.SeverityRaiseWithdrawn: lambda v: _EventWords(
             previous_severity=v.withdrawn, reason=v.reason

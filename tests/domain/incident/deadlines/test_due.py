@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from domain.incident import INCIDENT
+from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.deadlines import events as k
 from domain.incident.deadlines.events import DeadlineRule
@@ -30,6 +31,7 @@ from support.spec import (
     changed,
     corrected,
     declared,
+    given,
     hypothesis,
     identified,
     mitigated,
@@ -311,6 +313,47 @@ def test_a_post_mortem_is_asked_for_at_once_and_overdue_after_48_hours():
     assert following("postmortem", recorded(*story)) == (DeadlineRule.POSTMORTEM_OVERDUE, due)
     published = k.PostmortemPublished(occurred_at=at(60), url="https://wiki.example.com/7")
     assert following("postmortem", recorded(*story, published)) is None
+
+
+DRAFT = k.PostmortemPublished(occurred_at=at(5), url="https://wiki.example.com/7", edition=2)
+FINAL = k.PostmortemPublished(occurred_at=at(60), url="https://wiki.example.com/7", edition=2)
+
+
+def test_what_was_published_before_the_end_does_not_cancel_the_duty():
+    story: list[Event] = [declared(SEV2), DRAFT, resolved(10)]
+    assert following("postmortem", recorded(*story)) == (DeadlineRule.POSTMORTEM, 10)
+    assert following("postmortem", recorded(*story, FINAL)) is None
+    again = [declared(SEV2), resolved(10), FINAL, reopened(70), resolved(80)]
+    assert following("postmortem", recorded(*again)) == (DeadlineRule.POSTMORTEM, 80)
+
+
+def test_of_what_is_told_late_it_counts_when_it_happened():
+    told_late = [declared(SEV2), FINAL, resolved(10)]
+    assert following("postmortem", recorded(*told_late)) is None
+
+
+def test_to_an_earlier_release_any_post_mortem_was_one_for_good():
+    of_old = replace(DRAFT, edition=1)
+    assert following("postmortem", recorded(declared(SEV2), of_old, resolved(10))) is None
+
+
+def test_the_same_address_is_news_once_more_has_happened():
+    publish = c.PublishPostmortem(url=DRAFT.url)
+    drafted = given(declared(SEV2), DRAFT)
+    assert drafted.outcome(publish) == "ignored"
+    assert drafted.then(resolved(10)).outcome(publish) == "decided"
+    published = given(declared(SEV2), resolved(10), FINAL)
+    assert published.outcome(publish) == "ignored"
+    assert published.then(reopened(70), resolved(80)).outcome(publish, at(90)) == "decided"
+
+
+def test_who_publishes_before_the_end_is_told_that_it_is_a_draft():
+    publish = c.PublishPostmortem(url=DRAFT.url)
+    (remark,) = INCIDENT.remarks[c.PublishPostmortem](publish, given(declared(SEV2)).state)
+    assert (remark.code, remark.detail) == (
+        "postmortem.too_early", "INC-1 is not over: publish it again once it is",
+    )  # fmt: skip
+    assert INCIDENT.remarks[c.PublishPostmortem](publish, given(declared(), resolved()).state) == ()
 
 
 def test_the_highest_severity_that_it_had_decides_whether_a_post_mortem_is_due():
