@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
-from adapters.cli import tables
+from adapters.cli import readers_timeline, tables
 from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected
 from adapters.main import Core
 from domain.incident import INCIDENT
@@ -18,7 +18,9 @@ from projections.incident.due import DUE_LIST
 from projections.incident.explained import EXPLAINED
 from projections.incident.figures import DURATIONS_OF_PERIOD, Grouping
 from projections.incident.incident_list import INCIDENTS, STATUSES
+from projections.incident.reading import Readers
 from projections.incident.shown import IncidentShown, due_in
+from projections.incident.timeline import TIMELINE_OF
 from projections.past import Cut
 
 AsOf = Annotated[
@@ -133,6 +135,13 @@ async def explain(
 async def timeline(
     ref: str,
     *,
+    readers: Annotated[
+        Readers | None,
+        Parameter(
+            name="--for",
+            help="responders, postmortem or public: what these want to know, with a header.",
+        ),
+    ] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     format: TimelineFormat = "table",  # noqa: A002
@@ -140,6 +149,9 @@ async def timeline(
 ) -> None:
     """The timeline of an incident, folded from the log alone."""
     cut = cut_of(as_of, known_at)
+    if readers is not None:
+        await _timeline_for(ref, readers, cut, format, options)
+        return
     async with connected(options) as parts:
         incident_id = await parts.service.executor.find(INCIDENT, ref)
         found = await replay_incident(parts.store, incident_id, cut)
@@ -156,6 +168,25 @@ async def timeline(
             print(tables.markdown(_heading(ref, found.shown), found.timeline))
         case "table":
             tables.timeline(_heading(ref, found.shown), found.timeline)
+
+
+async def _timeline_for(
+    ref: str,
+    readers: Readers,
+    cut: Cut,
+    format: TimelineFormat,  # noqa: A002
+    options: Options,
+) -> None:
+    async with connected(options) as parts:
+        given = {"readers": [readers]}
+        found = (await parts.service.ask(TIMELINE_OF, given, ref=ref, cut=cut)).answer
+    match format:
+        case "json":
+            tables.as_json(found)
+        case "markdown":
+            print(readers_timeline.markdown(found))
+        case "table":
+            readers_timeline.table(found)
 
 
 async def stats(  # noqa: PLR0913

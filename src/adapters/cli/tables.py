@@ -181,17 +181,22 @@ def timeline(heading: str, entries: Sequence[Entry]) -> None:
 
 def markdown(heading: str, entries: Sequence[Entry]) -> str:
     """A timeline as a Markdown table, as a post-mortem document has it."""
-    title = _markdown(heading).replace("\n", " ")
+    title = one_line(heading)
     lines = [f"## {title}", "", "| Time (UTC) | Who | Event |", "|---|---|---|"]
     for line in entries:
-        who, what = _cell(line.actor), _cell(marked(line))
+        who, what = cell(line.actor), cell(marked(line))
         lines.append(f"| {at(line.occurred_at)} | {who} | {what} |")
     return "\n".join(lines)
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """A text within a Markdown table."""
     return _markdown(text).replace("\n", "<br>")
+
+
+def one_line(text: str) -> str:
+    """A text within a line of Markdown."""
+    return _markdown(text).replace("\n", " ")
 
 
 def _markdown(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from domain.incident.deadlines.events import Automatic
 from domain.incident.wording import describe
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Commit, Event, Recorded, event_id
@@ -28,7 +29,8 @@ class Earlier(msgspec.Struct, frozen=True, kw_only=True):
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One line. `occurred_at` is when it happened, `recorded_at` when we learnt it. One that was
     `corrected` reads as it should have read, at the time at which it happened; one that was
-    `retracted` was not so. `versions` are how it read before, the oldest first.
+    `retracted` was not so. `versions` are how it read before, the oldest first. What a rule has
+    caused says so: `automatic` has the rule, its policy, and the id of the event that caused it.
     """
 
     occurred_at: datetime
@@ -42,6 +44,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     corrected: bool = False
     retracted: bool = False
     versions: tuple[Earlier, ...] = ()
+    automatic: Automatic | None = None
 
 
 def entries(recorded: Recorded[Event], seen: Seen = AS_RECORDED) -> Iterable[Entry]:
@@ -69,6 +72,7 @@ def lines(position: int, commit: Commit[Event], seen: Seen = AS_RECORDED) -> Ite
                 position=position,
                 index=index,
                 event_id=id_,
+                automatic=getattr(event, "automatic", None),
                 **(_marks(reading) if reading else {}),
             )
 

@@ -13,11 +13,13 @@ import msgspec
 from domain.incident import INCIDENT
 from domain.incident.looking_back import CORRECTIONS
 from domain.kernel.commit import Commit, Event, Recorded
+from domain.policy import Policy
 from projections.cursor import cursor_of, place_of
 from projections.incident.lines import Entry, in_order, lines, timeline_then
+from projections.incident.reading import Readers, ReadersTimeline, read_for
 from projections.past import Cut, show_then
 from projections.projection import Projection, Put
-from projections.read_model import ById, Found, LookBack, Paging, Question, Resource, Whole
+from projections.read_model import ById, Found, FromLog, LookBack, Paging, Question, Resource, Whole
 from projections.table import table_of
 
 FOLLOWS = ("incident.", "notification.")
@@ -77,8 +79,11 @@ LastSeen = tuple[datetime, Whole, Whole]
 
 
 class TimelinePage(ById, frozen=True, kw_only=True):
-    """The entries of one timeline behind the one at `after`. Raises `Refused`."""
+    """The entries of one timeline behind the one at `after`, all of them; or the whole of it as its
+    readers want it (`for`). Raises `Refused`.
+    """
 
+    readers: Readers | None = msgspec.field(default=None, name="for")
     limit: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 1_000
     after: str | None = None
 
@@ -222,17 +227,27 @@ def _first(behind: Sequence[Entry], limit: int) -> Iterable[Entry]:
         yield line
 
 
+def _read(
+    asked: TimelinePage, commits: Sequence[Recorded[Event]], cut: Cut, _: Policy
+) -> ReadersTimeline | None:
+    assert asked.readers is not None, "all of it is read page by page"
+    return read_for(asked.id, asked.readers, commits, cut)
+
+
 TIMELINE_OF = Resource(
     path="/v1/incidents/{ref}/timeline",
     operation_id="get_timeline",
     tag="queries",
     summary="Timeline",
-    description="The timeline of an incident.",
+    description="The timeline of an incident: a line for each event, in pages; or whole, with a"
+    " header and\nwhat its readers want to know, `for` responders, a post-mortem or the public"
+    " (what was published alone).",
     question=COMMITS,
     about=INCIDENT,
-    answers=TimelineOf,
+    answers=TimelineOf | ReadersTimeline,
     answer=_tell,
     paging=Paging(by="after", place=None),
     look_back=LookBack(streams=FOLLOWS, past=_then, tells=lambda rows: rows[0].amended),
+    from_log=FromLog(streams=FOLLOWS, tell=_read, when=lambda asked: asked.readers is not None),
     waits=True,
 )

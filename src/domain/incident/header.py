@@ -1,0 +1,160 @@
+"""An incident at a glance, as it stands above a post-mortem: all that a document begins with."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import msgspec
+
+from domain.incident.durations import Durations, durations
+from domain.incident.state import CATEGORIES, OPEN, Facts, KnownIncident, Milestones, status
+from domain.incident.wording import duration, impact_words
+from domain.policy import Role, Severity
+
+
+class SeverityFrom(msgspec.Struct, frozen=True, kw_only=True):
+    """The severity from a time on (null: from the beginning), and why."""
+
+    at: datetime | None
+    severity: Severity
+    why: str | None = None
+
+
+class Header(msgspec.Struct, frozen=True, kw_only=True):
+    """An incident at a glance. It began with its impact, else when it was detected or declared
+    (`began_with` says which), and took `duration_s` from then until it was resolved; null is
+    unknown, or not yet.
+    """
+
+    reference: str
+    title: str
+    status: str
+    severity: Severity
+    severity_history: tuple[SeverityFrom, ...]
+    severity_held: str | None
+    began_at: datetime | None
+    began_with: str | None
+    ended_at: datetime | None
+    duration_s: float | None
+    durations: Durations
+    impact: str
+    summary: str | None
+    services: tuple[str, ...]
+    roles: dict[Role, str]
+    root_cause: str | None
+    mitigation: str | None
+    resolution: str | None
+    reopenings: int
+    duplicates: tuple[str, ...]
+    postmortem_due_at: datetime | None
+    postmortem_url: str | None
+
+
+def header(incident: KnownIncident) -> Header:
+    """That of an incident as it is known."""
+    facts, now = incident.facts, status(incident)
+    times, response = facts.milestones, facts.response
+    began_at, ended_at = times.began_at, times.resolved_at or times.canceled_at
+    span = ended_at - began_at if began_at and ended_at and ended_at >= began_at else None
+    return Header(
+        reference=facts.reference,
+        title=facts.about.title,
+        status=now,
+        severity=facts.severity,
+        severity_history=tuple(_severities(facts)),
+        severity_held=facts.held,
+        began_at=began_at,
+        began_with=_began_with(times),
+        ended_at=ended_at,
+        duration_s=span.total_seconds() if span is not None else None,
+        durations=durations(times, over=CATEGORIES[now] not in OPEN),
+        impact=impact_words(facts.assessment.impact),
+        summary=facts.about.summary,
+        services=facts.about.services,
+        roles=response.roles,
+        root_cause=response.root_cause,
+        mitigation=response.mitigation,
+        resolution=response.resolution,
+        reopenings=response.reopenings,
+        duplicates=facts.about.duplicates,
+        postmortem_due_at=facts.discipline.postmortem_due_at,
+        postmortem_url=facts.discipline.postmortem_url,
+    )
+
+
+def _began_with(times: Milestones) -> str | None:
+    if times.impact_started_at:
+        return "the start of the impact"
+    if times.detected_at:
+        return "its detection: nobody has said when the impact began"
+    return "its declaration: nobody has said when the impact began" if times.declared_at else None
+
+
+def _severities(facts: Facts) -> Iterator[SeverityFrom]:
+    """Each severity that it has had, as it occurred; the same again says nothing."""
+    known = facts.assessment
+    before = known.initial
+    if before is not None:
+        yield SeverityFrom(at=None, severity=before, why="until somebody named one")
+    for turn in known.turns:
+        if turn.severity is before:
+            continue
+        before = turn.severity
+        why = "automatic" if turn.automatic else turn.decision.reason if turn.decision else None
+        yield SeverityFrom(at=turn.at, severity=turn.severity, why=why)
+    if before is not facts.severity:
+        yield SeverityFrom(at=None, severity=facts.severity, why="by what its alerts say")
+
+
+def at_a_glance(shown: Header) -> Iterator[tuple[str, str]]:
+    """A header as a document has it: what each line is about, and what it says."""
+    yield "Severity", "; ".join(map(_severity_words, shown.severity_history))
+    if shown.severity_held:
+        yield "Held", shown.severity_held
+    yield "Status", shown.status
+    yield "Duration", _duration_words(shown)
+    yield "Impact", f"{shown.impact}{f' — {shown.summary}' if shown.summary else ''}"
+    yield "Services", ", ".join(shown.services) or "none named"
+    roles = [f"{role.title}: {who}" for role, who in shown.roles.items()]
+    yield "Roles", ", ".join(roles) or "none assigned"
+    yield "Durations", ", ".join(_durations_words(shown.durations))
+    for name, text in (
+        ("Root cause", shown.root_cause),
+        ("Mitigation", shown.mitigation),
+        ("Resolution", shown.resolution),
+    ):
+        yield name, text or "not known"
+    if shown.reopenings:
+        yield "Reopened", "once" if shown.reopenings == 1 else f"{shown.reopenings} times"
+    if shown.postmortem_url or shown.postmortem_due_at:
+        due = shown.postmortem_due_at
+        yield "Post-mortem", shown.postmortem_url or f"due by {due:%Y-%m-%d %H:%M} UTC"
+
+
+def _severity_words(reached: SeverityFrom) -> str:
+    since = f" from {reached.at:%Y-%m-%d %H:%M} UTC" if reached.at else ""
+    return f"{reached.severity}{since}{f' ({reached.why})' if reached.why else ''}"
+
+
+def _duration_words(shown: Header) -> str:
+    if shown.began_at is None:
+        return "unknown: nobody has said when it began"
+    since = f"since {shown.began_at:%Y-%m-%d %H:%M} UTC, {shown.began_with}"
+    if shown.duration_s is None:
+        return f"not over, {since}" if shown.ended_at is None else f"unknown, {since}"
+    return f"{duration(timedelta(seconds=shown.duration_s))}, {since}"
+
+
+def _durations_words(known: Durations) -> Iterator[str]:
+    """Those that are known, then the others by why they are not."""
+    why: dict[str, list[str]] = {}
+    for name, label in _LABELS.items():
+        seconds = getattr(known, name)
+        if seconds is None:
+            why.setdefault(known.unknown.get(name, "nobody has said"), []).append(label)
+        else:
+            yield f"{label} {duration(timedelta(seconds=seconds))}"
+    for reason, labels in why.items():
+        yield f"{', '.join(labels)} unknown ({reason})"
+
+
+_LABELS = {"ttd_s": "TTD", "tta_s": "TTA", "ttm_s": "TTM", "ttresolve_s": "TTResolve"}
