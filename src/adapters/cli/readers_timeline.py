@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from adapters.cli import tables
 from domain.incident.header import at_a_glance
-from projections.incident.reading import Readers, ReadersTimeline, Row
+from projections.incident.reading import Readers, ReadersTimeline
+from projections.incident.rows_folded import Row
 
 _OURS = ("time (UTC)", "who", "told", "what")
 _HEADINGS: Mapping[Readers, tuple[str, ...]] = {

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 import msgspec
 
 from domain.incident.durations import Durations, durations
+from domain.incident.impact import impact_words
 from domain.incident.state import CATEGORIES, OPEN, Facts, KnownIncident, Milestones, status
-from domain.incident.wording import duration, impact_words
+from domain.incident.wording import duration
 from domain.policy import Role, Severity
 
 

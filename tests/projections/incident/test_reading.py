@@ -17,7 +17,8 @@ from domain.notification import Audience
 from domain.notification import events as n
 from domain.notification.ledger import intent_id
 from domain.policy.audience import OURS
-from projections.incident.reading import Readers, ReadersTimeline, Row, read_for
+from projections.incident.reading import Readers, ReadersTimeline, read_for
+from projections.incident.rows_folded import Row
 from projections.past import NOW, Cut
 from support.spec import (
     SEV1,

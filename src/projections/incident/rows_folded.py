@@ -1,0 +1,111 @@
+"""Rows of a timeline that follow each other and say one thing are one row."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+from msgspec.structs import replace
+
+from domain.incident import events as e
+from domain.incident.deadlines import events as k
+from domain.kernel.commit import name_of
+from domain.policy.audience import Audience
+from projections.incident.lines import Entry
+from projections.incident.weights import ALERTS
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One row. `told` are the audiences that heard of it, `not_told` those that did not, and why;
+    `late`: how long after it happened it was recorded, where that was long after. `event_id` is
+    null where the row is read off what is known of the incident.
+    """
+
+    at: datetime
+    kind: str
+    text: str
+    actor: str | None = None
+    late: str | None = None
+    told: tuple[Audience, ...] = ()
+    not_told: dict[str, str] = {}
+    event_id: str | None = None
+
+
+Told = tuple[Entry, Row]
+
+_INVESTIGATION = (
+    *(e.HypothesisOpened, e.HypothesisConfirmed, e.HypothesisRejected, e.HypothesisAbandoned),
+    *(e.RootCauseIdentified, e.RootCauseWithdrawn),
+)
+_CLOCK = (k.ResponseOverdue, k.RootCauseOverdue, k.UpdateOverdue)
+_ROLES = (e.RoleAssigned, e.RoleHandedOver, e.RoleUnassigned)
+_TOGETHER = {
+    **{name_of(kind): "roles" for kind in _ROLES},
+    **{name_of(kind): "updates that did not come" for kind in (k.UpdateOverdue, k.UpdateDue)},
+    **dict.fromkeys(ALERTS - {"alert_acknowledged", "alert_resolved"}, "alerts"),
+    "alert_resolved": "ends of alerts",
+}
+"""What is one row wherever it stands side by side."""
+_AT_ONCE = {
+    **{name_of(kind): "investigation" for kind in _INVESTIGATION},
+    **{name_of(kind): "clock" for kind in _CLOCK},
+}
+"""What is one row where it happened at once."""
+AT_ONCE = timedelta(minutes=2)
+
+
+def runs(told: Sequence[Told]) -> Iterator[list[Told]]:
+    """Rows that follow each other and are one."""
+    run: list[Told] = []
+    for one in told:
+        if run and not _belongs(one[0], run[-1][0]):
+            yield run
+            run = []
+        run.append(one)
+    if run:
+        yield run
+
+
+def _belongs(entry: Entry, before: Entry) -> bool:
+    """Whether an entry is one row with the one before it."""
+    if entry.position == before.position or _alike(entry, before, _alike_name):
+        return True
+    if entry.occurred_at - before.occurred_at > AT_ONCE:
+        return False
+    follows = entry.kind == _ESCALATED and entry.automatic is not None
+    return follows or _alike(entry, before, lambda it: _AT_ONCE.get(it.kind))
+
+
+_ESCALATED, _UPDATED = name_of(k.Escalated), name_of(e.UpdatePosted)
+
+
+def _alike(entry: Entry, before: Entry, name: Callable[[Entry], str | None]) -> bool:
+    return name(entry) is not None and name(entry) == name(before)
+
+
+def _alike_name(entry: Entry) -> str | None:
+    if entry.kind == _UPDATED:
+        return entry.text.partition(":")[0] if entry.automatic else None
+    return _TOGETHER.get(entry.kind)
+
+
+WORDS_MOST = 3
+"""So many of the rows that are one are quoted; the others are counted."""
+
+
+def joined(run: Sequence[Told]) -> Row:
+    """One row of those in a run; what came later in it says when."""
+    first, several = run[0][1], [row for _, row in run]
+    if len(several) == 1:
+        return first
+    texts = {f"{_later(row, first)}{row.text}": None for row in several}
+    shown, more = list(texts), len(texts) - WORDS_MOST
+    said = "; ".join(shown if more <= 1 else shown[:WORDS_MOST])
+    if more > 1:
+        said = f"{said}; and {more} more until {several[-1].at:%H:%M}"
+    told = tuple(dict.fromkeys(audience for row in several for audience in row.told))
+    missed = {who: why for row in several for who, why in row.not_told.items() if who not in told}
+    return replace(first, text=said, told=told, not_told=missed)
+
+
+def _later(row: Row, first: Row) -> str:
+    return f"{row.at:%H:%M} " if row.at - first.at >= timedelta(minutes=1) else ""
