@@ -12,13 +12,8 @@ from domain.incident import events as e
 from domain.incident.audiences import NOTIFIABLES
 from domain.incident.deadlines.events import DeadlineEvent
 from domain.incident.events import Kind
-from domain.incident.explanations.event_words import (
-    Because,
-    Case,
-    Explanation,
-    explain,
-    explain_severity,
-)
+from domain.incident.explanations.case import Because, Case
+from domain.incident.explanations.explanation import Explanation, explain, explain_severity
 from domain.incident.state import KnownIncident, Undeclared
 from domain.incident.told_together import is_told_together
 from domain.incident.wording import describe

@@ -29,6 +29,7 @@ _WEIGHTS = total(
         e.Declared: _ALL,
         e.AlertReceived: _ALL,
         e.Acknowledged: _ALL,
+        e.AlsoAcknowledged: _ALL,
         e.RoleAssigned: _ALL,
         e.RoleHandedOver: _ALL,
         e.RoleUnassigned: _ALL,

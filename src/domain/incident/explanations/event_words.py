@@ -1,123 +1,17 @@
-"""Why an event of an incident is there: what decided, on which figures, because of which event."""
+"""Why events of an incident are there: what decided, on which figures; one entry for each kind."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
-from typing import Any, Final, NamedTuple
-
-import msgspec
+from typing import Final
 
 from domain.incident import events as e
 from domain.incident.deadlines import events as k
-from domain.incident.deadlines.events import Automatic
 from domain.incident.events import EVENTS, IncidentEvent
-from domain.incident.explanations.rule_words import RULES, span
-from domain.incident.severity.ruling import Doubt, Ruling
-from domain.incident.state import KnownIncident, Open, Stage
-from domain.incident.wording import LATE, describe, duration
+from domain.incident.explanations.case import Case, ruling_words
+from domain.incident.explanations.rule_words import span
+from domain.incident.state import Open, Stage
 from domain.kernel.totality import total
-from domain.policy import Policy, Severity
-
-
-class Because(msgspec.Struct, frozen=True, kw_only=True):
-    """An event that is the cause of another one: when it happened, and what it says."""
-
-    event_id: str
-    at: datetime
-    text: str
-
-
-class Explanation(msgspec.Struct, frozen=True, kw_only=True):
-    """Why something came about, in sentences. Where a rule decided, `rule`, `policy_version` and
-    the event that caused it stand beside them, and what would have prevented it.
-    """
-
-    event_id: str
-    at: datetime
-    kind: str
-    text: str
-    actor: str
-    why: tuple[str, ...]
-    rule: str | None = None
-    policy_version: str | None = None
-    caused_by: Because | None = None
-    prevented_by: str | None = None
-
-
-class Case(NamedTuple):
-    """An event of an incident, the incident after it, the policy in force, and its cause."""
-
-    event: Any
-    after: KnownIncident
-    policy: Policy
-    cause: Because | None = None
-
-    @property
-    def severity(self) -> Severity:
-        """As of which it was decided."""
-        return self.after.facts.severity
-
 
 Why = Callable[[Case], Iterator[str]]
-
-
-def explain(id_: str, actor: str, case: Case) -> Explanation:
-    """Why the event of this id is there, which `actor` recorded."""
-    event: IncidentEvent = case.event
-    line = describe(event)
-    assert line is not None, "each event of an incident has a line"
-    automatic: Automatic | None = getattr(event, "automatic", None)
-    found = Explanation(
-        event_id=id_,
-        at=event.occurred_at,
-        kind=line.kind,
-        text=line.text,
-        actor=actor,
-        why=tuple(_WHY[type(event)](case)),
-    )
-    if automatic is None:
-        return found
-    return msgspec.structs.replace(
-        found,
-        why=(*_by_rule(automatic, case), *found.why),
-        rule=automatic.rule,
-        policy_version=automatic.policy_version,
-        caused_by=case.cause,
-        prevented_by=RULES[automatic.rule].prevented_by if automatic.rule in RULES else None,
-    )
-
-
-def _by_rule(automatic: Automatic, case: Case) -> Iterator[str]:
-    """Which rule it was, when it was due, and what it counted from."""
-    policy, known = case.policy, RULES.get(automatic.rule)
-    if known is None:
-        yield f"The rule {automatic.rule} decided; this release has no words for it."
-    else:
-        yield f"The rule {automatic.rule} decided: {known.says(policy, case.severity)}"
-    if automatic.policy_version != policy.version:
-        yield (
-            f"It was decided by policy {automatic.policy_version}; the figures here are those of"
-            f" {policy.version}, which is in force now."
-        )
-    due_at = getattr(case.event, "due_at", None)
-    if due_at is not None:
-        yield f"It was due at {due_at:%Y-%m-%d %H:%M:%S} UTC."
-        behind = case.event.occurred_at - due_at
-        if behind >= LATE:
-            yield (
-                f"It was recorded {duration(behind)} later: this service did not run meanwhile, or"
-                " the deadline came with something that was learnt late."
-            )
-    if case.cause is not None:
-        yield f"It counts from {case.cause.at:%Y-%m-%d %H:%M:%S} UTC: {case.cause.text}."
-
-
-def ruling_words(ruling: Ruling) -> str:
-    """What the matrix says, and by which criterion."""
-    if ruling.doubt is Doubt.NOT_ASSESSED:
-        return (
-            f"Nobody has assessed the impact: of the levels in doubt the higher, {ruling.severity}."
-        )
-    return f"The matrix says {ruling.severity}: {ruling.because}."
 
 
 def _declared(case: Case) -> Iterator[str]:
@@ -260,7 +154,7 @@ def _nothing_more(_: Case) -> Iterator[str]:
 
 _PERSON: Final = "A person recorded it; no rule decided."
 _STAYS: Final = "A person put right what was recorded; both versions stay."
-_WHY: Mapping[type[IncidentEvent], Why] = total(
+WHY: Mapping[type[IncidentEvent], Why] = total(
     "why events of incidents are there",
     EVENTS,
     {
@@ -316,24 +210,3 @@ _WHY: Mapping[type[IncidentEvent], Why] = total(
         k.PostmortemPublished: _says("A person published it: nothing is owed any more."),
     },
 )
-
-
-def explain_severity(incident: KnownIncident) -> tuple[str, ...]:
-    """Why it is as severe as it is now."""
-    facts, known = incident.facts, incident.facts.assessment
-    said = [f"{facts.reference} is {facts.severity}."]
-    turn = known.turns[-1] if known.turns else None
-    if turn is not None:
-        how = "a rule raised it" if turn.automatic else "a person set it"
-        reason = turn.decision.reason if turn.decision else None
-        why = f": {reason}" if reason else ""
-        said.append(f"At {turn.at:%Y-%m-%d %H:%M:%S} UTC {how} to {turn.severity}{why}.")
-    if turn is None or turn.severity is not facts.severity:
-        said.append("What its alerts say decides where it stands.")
-    if known.matrix is not None:
-        said.append(ruling_words(known.matrix))
-    if known.floor is not None:
-        said.append(f"Nobody may put it below {known.floor}: a concern of the impact is a floor.")
-    if facts.held:
-        said.append(f"It stands below the matrix by a decision: {facts.held}.")
-    return tuple(said)

@@ -1,0 +1,103 @@
+"""An event of an incident, or its severity, explained in sentences."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import msgspec
+
+from domain.incident.deadlines.events import Automatic
+from domain.incident.events import IncidentEvent
+from domain.incident.explanations.case import Because, Case, ruling_words
+from domain.incident.explanations.event_words import WHY
+from domain.incident.explanations.rule_words import RULES
+from domain.incident.state import KnownIncident
+from domain.incident.wording import LATE, describe, duration
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """Why something came about, in sentences. Where a rule decided, `rule`, `policy_version` and
+    the event that caused it stand beside them, and what would have prevented it.
+    """
+
+    event_id: str
+    at: datetime
+    kind: str
+    text: str
+    actor: str
+    why: tuple[str, ...]
+    rule: str | None = None
+    policy_version: str | None = None
+    caused_by: Because | None = None
+    prevented_by: str | None = None
+
+
+def explain(id_: str, actor: str, case: Case) -> Explanation:
+    """Why the event of this id is there, which `actor` recorded."""
+    event: IncidentEvent = case.event
+    line = describe(event)
+    assert line is not None, "each event of an incident has a line"
+    automatic: Automatic | None = getattr(event, "automatic", None)
+    found = Explanation(
+        event_id=id_,
+        at=event.occurred_at,
+        kind=line.kind,
+        text=line.text,
+        actor=actor,
+        why=tuple(WHY[type(event)](case)),
+    )
+    if automatic is None:
+        return found
+    return msgspec.structs.replace(
+        found,
+        why=(*_by_rule(automatic, case), *found.why),
+        rule=automatic.rule,
+        policy_version=automatic.policy_version,
+        caused_by=case.cause,
+        prevented_by=RULES[automatic.rule].prevented_by if automatic.rule in RULES else None,
+    )
+
+
+def _by_rule(automatic: Automatic, case: Case) -> Iterator[str]:
+    """Which rule it was, when it was due, and what it counted from."""
+    policy, known = case.policy, RULES.get(automatic.rule)
+    if known is None:
+        yield f"The rule {automatic.rule} decided; this release has no words for it."
+    else:
+        yield f"The rule {automatic.rule} decided: {known.says(policy, case.severity)}"
+    if automatic.policy_version != policy.version:
+        yield (
+            f"It was decided by policy {automatic.policy_version}; the figures here are those of"
+            f" {policy.version}, which is in force now."
+        )
+    due_at = getattr(case.event, "due_at", None)
+    if due_at is not None:
+        yield f"It was due at {due_at:%Y-%m-%d %H:%M:%S} UTC."
+        behind = case.event.occurred_at - due_at
+        if behind >= LATE:
+            yield (
+                f"It was recorded {duration(behind)} later: this service did not run meanwhile, or"
+                " the deadline came with something that was learnt late."
+            )
+    if case.cause is not None:
+        yield f"It counts from {case.cause.at:%Y-%m-%d %H:%M:%S} UTC: {case.cause.text}."
+
+
+def explain_severity(incident: KnownIncident) -> tuple[str, ...]:
+    """Why it is as severe as it is now."""
+    facts, known = incident.facts, incident.facts.assessment
+    said = [f"{facts.reference} is {facts.severity}."]
+    turn = known.turns[-1] if known.turns else None
+    if turn is not None:
+        how = "a rule raised it" if turn.automatic else "a person set it"
+        reason = turn.decision.reason if turn.decision else None
+        why = f": {reason}" if reason else ""
+        said.append(f"At {turn.at:%Y-%m-%d %H:%M:%S} UTC {how} to {turn.severity}{why}.")
+    if turn is None or turn.severity is not facts.severity:
+        said.append("What its alerts say decides where it stands.")
+    if known.matrix is not None:
+        said.append(ruling_words(known.matrix))
+    if known.floor is not None:
+        said.append(f"Nobody may put it below {known.floor}: a concern of the impact is a floor.")
+    if facts.held:
+        said.append(f"It stands below the matrix by a decision: {facts.held}.")
+    return tuple(said)
