@@ -7,7 +7,6 @@ Processor time, in µs an event, depends less than speed on what else the machin
 """
 
 import asyncio
-import os
 import sys
 import tempfile
 import time
@@ -17,6 +16,7 @@ from typing import Any
 
 import uvloop
 from histories import commits
+from servers import processor_s
 
 from adapters.embedded import Servers, embedded_servers
 from adapters.storage.codec import Codec
@@ -72,21 +72,6 @@ async def read_and_copy(store: JetStreamEventStore, url: str) -> None:
 async def decode(store: JetStreamEventStore) -> None:
     async for _ in store.read():
         pass
-
-
-def processor_s(root: int) -> float:
-    """User and system time of a server and of all its processes, those that ended included."""
-    ticks = 0
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            words = (entry / "stat").read_text().rpartition(")")[2].split()
-        except (OSError, UnicodeDecodeError):
-            continue  # not a process, or not any more
-        if int(entry.name) == root:
-            ticks += sum(map(int, words[11:15]))
-        elif int(words[1]) == root:
-            ticks += sum(map(int, words[11:13]))
-    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 class Meter:

@@ -1,5 +1,6 @@
 """One NATS server for a benchmark: ours and the plain client compare on it, in one run."""
 
+import os
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -45,3 +46,18 @@ async def compared(*, sync_always: bool = False) -> AsyncIterator[Compared]:
             await plain.close()
             await connection.close()
             await server.stop()
+
+
+def processor_s(root: int) -> float:
+    """User and system time of a server and of all its processes, those that ended included."""
+    ticks = 0
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (entry / "stat").read_text().rpartition(")")[2].split()
+        except (OSError, UnicodeDecodeError):
+            continue  # not a process, or not any more
+        if int(entry.name) == root:
+            ticks += sum(map(int, words[11:15]))
+        elif int(words[1]) == root:
+            ticks += sum(map(int, words[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")

@@ -185,7 +185,7 @@ async def core(
         preview = Previewer(store, templates, policy, now, config.public_url)
         storms = StormKeeper(executor, policy, config.sources, now, new_id)
         router = Router(executor, read_models, config.rulebook, policy, telemetry.tally, storms)
-        feed = LiveFeed(store, projectors.watch.report)
+        feed = LiveFeed(projectors.log, projectors.watch.report)
         service = Service(executor, store, read_models, feed, preview, telemetry, new_id)
         timers = JetStreamTimers(requests, real_time=clock.real, replicas=config.replicas)
         process = ProcessDependencies(store, executor, timers, now, policy, telemetry, snapshots)

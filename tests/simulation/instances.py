@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from domain.kernel.commit import Recorded
 from domain.policy import DEFAULT
 from domain.registry import AGGREGATES
 from handlers.kernel.ports import Unavailable
@@ -29,9 +31,11 @@ class Watched(ProcessRunner):
 
     world: "World"
 
-    async def attend(self, name: str, id_: str, fired: Timer | None = None) -> None:
+    async def attend(
+        self, name: str, id_: str, fired: Timer | None = None, since: int | None = None
+    ) -> None:
         began = self.world.now()
-        await super().attend(name, id_, fired)
+        await super().attend(name, id_, fired, since)
         self.world.looks[id_].append(Look(began, self.world.now()))
 
 
@@ -59,16 +63,36 @@ class Instance:
         )
         self.runner = Watched(AGGREGATES, needs)
         self.runner.world = world
-        self._begin(self._learn())
+        self._news = asyncio.Queue[tuple[datetime, Recorded[Any]]]()
+        self._begin(self._follow())
         if world.weather.watchdog_s:
             unfinished = {"incident": world.unfinished}
             every_s = world.weather.watchdog_s
             self._begin(watchdog.watch(self.runner, unfinished, every_s, Unforgiving()))
 
+    def hear_late(self, recorded: Recorded[Any]) -> None:
+        """Who follows the log hears of everything, in its order: late, and now and then twice."""
+        for late in self._world.dice.arrivals("news") or (timedelta(),):
+            self._news.put_nowait((self._world.now() + late, recorded))
+
+    async def _follow(self) -> None:
+        await self._until_done(self._learn)
+        while True:
+            arrives_at, recorded = await self._news.get()
+            await asyncio.sleep(max(0.0, (arrives_at - self._world.now()).total_seconds()))
+            await self._until_done(partial(self.runner.follow, recorded.stream, [recorded]))
+
     async def _learn(self) -> None:
+        """What is armed, and what happened before anybody listened: of what is written meanwhile
+        it hears afterwards.
+        """
+        unfinished = [("incident", id_) for id_ in self._world.incidents]
+        await self.runner.sweep(unfinished)
+
+    async def _until_done(self, work: Callable[[], Awaitable[None]]) -> None:
         while True:
             try:
-                return await self.runner.begin()
+                return await work()
             except Unavailable:
                 await asyncio.sleep(0.5)
 

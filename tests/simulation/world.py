@@ -123,14 +123,9 @@ class World:
         if area != "incident":
             return
         self._changed[incident_id] = self.now()
-        for late in self.dice.arrivals("news"):
-            hears = self._hear(recorded)
-            self.spawn(self._once_more(late.total_seconds(), hears))
-
-    def _hear(
-        self, recorded: Recorded[Any]
-    ) -> Callable[[ProcessRunner], Coroutine[Any, Any, None]]:
-        return lambda runner: runner.hear(recorded.stream, recorded.position)
+        for instance in self._instances:
+            if instance.alive:
+                instance.hear_late(recorded)
 
     async def _once_more(
         self, late_s: float, work: Callable[[ProcessRunner], Coroutine[Any, Any, None]]

@@ -12,16 +12,19 @@ import structlog
 from adapters.http.health import Health
 from adapters.main import Core
 from adapters.runtime.descriptors import Descriptors
+from domain.incident import INCIDENT
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded
 from domain.kernel.refusal import Refused
 from domain.log import EVENTS_LOG, LOG, NoteLostEnd
+from handlers.follower import Follower
 from handlers.kernel.ports import Unavailable
 from handlers.kernel.transact import Meta
 from handlers.movement import Movement
 from handlers.notify.worker import DeliveryWorker
 from handlers.processes.watchdog import all_in_log
 from handlers.processes.watchdog import watch as watch_unfinished
+from handlers.projecting.projector import Lagging
 from handlers.queries.read_models import find_unfinished
 from projections.alerting.heartbeats import LIST_HEARTBEATS
 from projections.alerting.quarantine import QUARANTINE_SIZE
@@ -30,6 +33,7 @@ WATCH_S = 1.0
 RECORD_PAUSES_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 DELIVERY_STALLED_S = 90.0  # a message that is at fault rests for 60 s
 WATCHDOG_S = 30.0
+CAUGHT_UP_S = 5.0
 
 log = structlog.get_logger()
 
@@ -82,6 +86,25 @@ async def watch_quarantine(parts: Core, movement: Movement) -> None:
         await asyncio.sleep(WATCH_S)
 
 
+async def keep_deadlines(parts: Core, movement: Movement, built: asyncio.Event) -> None:
+    """Aggregates with deadlines are asked about when something happens to them, and now and then:
+    what happened before we listen is shown to the watchdog before it looks.
+    """
+    listening = asyncio.Event()
+    changed, prefixes = parts.projectors.watch.report, parts.runner.prefixes
+    follower = Follower("processes", prefixes, parts.runner.follow, movement, changed)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(follower.run(parts.projectors.log, listening.set))
+        await listening.wait()
+        await built.wait()
+        with suppress(Unavailable, Lagging):
+            for model in parts.registry.read_models:
+                if model.unfinished:
+                    name = model.projection.name
+                    await parts.projectors.wait_for(name, follower.place or 0, CAUGHT_UP_S)
+        await watchdog(parts, movement)
+
+
 async def watchdog(parts: Core, movement: Movement) -> None:
     """Aggregates with deadlines are asked about: incidents that are not over, or were resolved not
     long ago, and all others that there are.
@@ -105,6 +128,18 @@ async def watchdog(parts: Core, movement: Movement) -> None:
         lambda: Counter((timer.aggregate,) for timer in parts.runner.strays).items(),
     )
     await watch_unfinished(parts.runner, every, WATCHDOG_S, movement)
+
+
+async def note_changes(parts: Core, movement: Movement) -> None:
+    """As an incident begins, the changes made shortly before are written on its timeline."""
+    notes, listening = parts.change_notes, asyncio.Event()
+    changed = parts.projectors.watch.report
+    follower = Follower("beginnings", [f"{INCIDENT.name}."], notes.follow, movement, changed)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(follower.run(parts.projectors.log, listening.set))
+        await listening.wait()
+        while not await movement.attempt("changes before the start", notes.begin):  # noqa: ASYNC110
+            await asyncio.sleep(WATCH_S)
 
 
 async def watch_log(parts: Core, workers: Sequence[DeliveryWorker]) -> None:

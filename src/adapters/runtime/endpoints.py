@@ -31,7 +31,7 @@ from handlers.inboxes import Inboxes
 from handlers.ingest import consumer, heartbeats, note_changes
 from handlers.messaging import Broker, keep
 from handlers.movement import Movement
-from handlers.processes import runner, timers
+from handlers.processes import timers
 
 SHUTDOWN_S = 2  # for requests that are being handled
 FAREWELL_S = 1  # for messages that are, and to say goodbye
@@ -120,14 +120,12 @@ async def serve_nats(parts: Core, movement: Movement) -> AsyncIterator[None]:
     """Commands, translation of signals, processes and their timers, over NATS."""
     entrance = await _entrance(parts)
     broker = open_broker(parts.urls.nats, graceful_timeout_s=FAREWELL_S)
-    runner.subscribe(broker, parts.runner)
     heartbeats.subscribe(broker, parts.translator.heartbeats)
     note_changes.subscribe(broker, parts.change_notes)
     timers.subscribe(broker, parts.runner.wake, parts.clock.now, parts.telemetry)
     js = parts.connection.jetstream()
     async with (
         keep(js, consumer.CONSUMER, movement=movement),
-        keep(js, runner.consumer_of(parts.runner), movement=movement),
         keep(js, heartbeats.CONSUMER, movement=movement),
         keep(js, note_changes.CONSUMER, movement=movement),
         keep(js, timers.CONSUMER, parts.timers.restore, movement),

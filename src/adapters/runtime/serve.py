@@ -23,12 +23,13 @@ from adapters.products.kit.web import client
 from adapters.registry import REGISTRY, Registry
 from adapters.runtime.background import (
     forget_heartbeats,
+    keep_deadlines,
+    note_changes,
     restore_references,
     watch,
     watch_heartbeats,
     watch_log,
     watch_quarantine,
-    watchdog,
 )
 from adapters.runtime.delivery import activate_workers
 from adapters.runtime.ending import end_on_signals
@@ -139,8 +140,9 @@ async def _tasks(
             group.create_task(parts.service.feed.run(), name="feed"),
             *(
                 group.create_task(_after(built, partial(work, parts, movement)), name=work.__name__)
-                for work in (watchdog, watch_quarantine, forget_heartbeats)
+                for work in (note_changes, watch_quarantine, forget_heartbeats)
             ),
+            group.create_task(keep_deadlines(parts, movement, built), name="deadlines"),
             group.create_task(parts.status_page.run(), name="status page"),
         ]
         workers = await activate_workers(parts, channels)

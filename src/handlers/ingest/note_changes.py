@@ -16,10 +16,12 @@ from domain.alerting import CHANGES, ChangeReported
 from domain.incident import INCIDENT, Incident
 from domain.incident.changes import CHANGES_MAX, is_of, is_within, period
 from domain.incident.commands import NoteChange
+from domain.incident.events import Declared
 from domain.incident.state import LIVE, Closed
 from domain.incident.system_change import SystemChange
 from domain.incident.told_together import is_told_together
 from domain.incident.view import IncidentView
+from domain.kernel.commit import Event, Recorded
 from domain.kernel.refusal import Refused
 from handlers.ingest.routing_context import id_of
 from handlers.kernel.executor import Executor
@@ -34,9 +36,7 @@ from projections.incident.incident_list import LIST_INCIDENTS
 
 log = structlog.get_logger(__name__)
 
-CONSUMER = Consumer(
-    "EVENTS", CHANGES.stream("*"), "changes", also=(INCIDENT.stream("*"),), from_now=True
-)
+CONSUMER = Consumer("EVENTS", CHANGES.stream("*"), "changes", from_now=True)
 LATEST_MAX = 200
 """So many incidents, the latest, are looked at for one that a change may have to do with."""
 INCIDENTS_MAX = 50
@@ -45,8 +45,6 @@ REMEMBERED_MAX = 10_000
 REACH_S = 5.0
 NONE_FOR = timedelta(seconds=5)
 """So long it is taken for granted that there are no changes, where there never was one."""
-DECLARED = b'"incident.declared.v1"'
-"""A declaration may name other services, and an earlier beginning, than the alerts before it."""
 
 
 class ChangeNotes:
@@ -69,13 +67,23 @@ class ChangeNotes:
         self._none_until: datetime | None = None
 
     async def hear(self, message: StreamMessage) -> None:
-        """Something was written to the log of changes, or of incidents."""
-        name, _, id_ = message.subject.partition(".")
-        if name == CHANGES.name:
-            self._none_until = None
-            await self.on_change(message.subject, message.position)
-        elif id_ not in self._begun or DECLARED in message.body:
-            await self.on_beginning(id_, message.position)
+        """A change was put on record."""
+        self._none_until = None
+        await self.on_change(message.subject, message.position)
+
+    async def begin(self) -> None:
+        """Of incidents that go on, it is not known whether they were heard of before."""
+        for each in await self._latest():
+            if each.status_category in {"triage", "live"}:
+                await self.on_beginning(each.id, each.position)
+
+    async def follow(self, stream: str, commits: Sequence[Recorded[Event]]) -> None:
+        """Something was written to the log of an incident. A declaration may name other services,
+        and an earlier beginning, than the alerts before it.
+        """
+        _, _, id_ = stream.partition(".")
+        if id_ not in self._begun or any(map(_declares, commits)):
+            await self.on_beginning(id_, commits[-1].position)
             self._begun[id_] = None
             while len(self._begun) > REMEMBERED_MAX:
                 self._begun.popitem(last=False)
@@ -150,6 +158,12 @@ def _services_of(shown: Iterable[IncidentView]) -> set[str]:
     return {service for each in shown for service in each.services}
 
 
+def _declares(recorded: Recorded[Event]) -> bool:
+    return recorded.unreadable is None and any(
+        isinstance(event, Declared) for event in recorded.commit.events
+    )
+
+
 def _takes(incident: IncidentView, at: datetime) -> bool:
     """Whether a change that is heard of now belongs there: what goes on takes any; what is over,
     what was made in its time.
@@ -164,5 +178,5 @@ def _takes(incident: IncidentView, at: datetime) -> bool:
 
 
 def subscribe(broker: Broker, notes: ChangeNotes) -> None:
-    """Let the broker tell of changes and of incidents once it is started."""
+    """Let the broker tell of changes once it is started."""
     consume(broker, CONSUMER, notes.hear)

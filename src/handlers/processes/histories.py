@@ -1,13 +1,15 @@
 """Histories of aggregates with deadlines, folded from the log and kept in memory."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded, impossible
 from domain.kernel.deadline import AnyDeadlines
 from domain.policy import Policy
-from handlers.kernel.history import require
+from handlers.kernel.history import HalfHistory, require
 from handlers.kernel.ports import EventStore
 from handlers.kernel.snapshots import EVERY, Snapshots, SnapshotsOf
 
@@ -52,6 +54,7 @@ class Histories:
         self._store = store
         self._policy = policy
         self._known: OrderedDict[str, HistoryAt] = OrderedDict()
+        self._looked_at: dict[str, bool] = {}  # streams, and whether commits went by meanwhile
 
     def forget(self) -> None:
         """Nothing is known of any, for the log is another one; nor is what is just being looked at
@@ -63,23 +66,50 @@ class Histories:
         """What is known now, however old."""
         return self._known.get(stream)
 
-    async def look(self, subject: ProcessSubject) -> HistoryAt:
-        """The history at the head of the log. Raises `Unavailable`, `HalfHistory`."""
+    def follow(self, subject: ProcessSubject, commits: Sequence[Recorded[Event]]) -> None:
+        """These come next in its stream. Who is not known is read from the log when somebody looks;
+        so is who cannot be followed, and that says why.
+        """
+        if subject.stream in self._looked_at:
+            self._looked_at[subject.stream] = True
+        known = self._known.pop(subject.stream, None)
+        if known is not None:
+            with suppress(HalfHistory):
+                self._known[subject.stream] = self._after(subject, known, commits)
+
+    async def look(self, subject: ProcessSubject, since: int | None = None) -> HistoryAt:
+        """The history at the head of the log, or what is known of it if that is as new as `since`.
+        One at a time looks at an aggregate. Raises `Unavailable`, `HalfHistory`.
+        """
         stream, remembered = subject.stream, self._known
-        (history, position, fresh), news = await self._begin(subject, remembered.pop(stream, None))
-        for recorded in news:
-            if recorded.position > position:
-                history = self._follow(subject, history, recorded)
-                position, fresh = recorded.position, fresh + 1
-        if fresh >= EVERY and (kept := self._kept(subject)) is not None:
-            kept.keep(stream, history, news[-1])
-            fresh = 0
-        known = HistoryAt(history, position, fresh)
+        known = remembered.pop(stream, None)
+        if known is None or since is None or known.position < since:
+            self._looked_at[stream] = False
+            try:
+                known = self._after(subject, *await self._begin(subject, known))
+            finally:
+                passed = self._looked_at.pop(stream)
+            if passed:  # what was read may lack it, and who follows would leave it out
+                return known
         remembered[stream] = known
         while len(remembered) > REMEMBERED:
             forgotten, _ = remembered.popitem(last=False)
             self.attended.pop(forgotten, None)
         return known
+
+    def _after(
+        self, subject: ProcessSubject, known: HistoryAt, news: Sequence[Recorded[Event]]
+    ) -> HistoryAt:
+        """The history after the news. Raises `HalfHistory`."""
+        history, position, fresh = known
+        for recorded in news:
+            if recorded.position > position:
+                history = self._follow(subject, history, recorded)
+                position, fresh = recorded.position, fresh + 1
+        if fresh >= EVERY and (kept := self._kept(subject)) is not None:
+            kept.keep(subject.stream, history, news[-1])
+            fresh = 0
+        return HistoryAt(history, position, fresh)
 
     async def _begin(
         self, subject: ProcessSubject, known: HistoryAt | None

@@ -1,13 +1,13 @@
 """The process runner: asks each deadline of an aggregate what is next, sends it, or sets a timer.
 
 Woken by every event of an aggregate, by timers, and by a watchdog that asks about everything that
-is unfinished, in case all others were lost. The history is read from the log each time, and
-commands have ids that follow from all that they say, so being woken late, twice or for nothing is
-harmless.
+is unfinished: at the start, and again and again in case all others were lost. The history follows
+from the log alone, and commands have ids that follow from all that they say, so being woken late,
+twice or for nothing is harmless.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 from uuid import uuid5
@@ -17,6 +17,7 @@ import msgspec
 import structlog
 
 from domain.kernel.aggregate import AnyAggregate, namespace_of
+from domain.kernel.commit import Event, Recorded
 from domain.kernel.deadline import Deadline, Expire, Suppress
 from domain.kernel.refusal import Refused
 from domain.policy import Policy
@@ -24,7 +25,6 @@ from handlers.kernel.history import HalfHistory
 from handlers.kernel.ports import EventStore, Unavailable
 from handlers.kernel.snapshots import Snapshots
 from handlers.kernel.transact import Meta, Outcome
-from handlers.messaging import Broker, Consumer, StreamMessage, consume
 from handlers.processes.histories import Histories, HistoryAt, ProcessSubject
 from handlers.processes.timers import Timer, Timers, UnknownAggregate, names_of
 
@@ -67,15 +67,6 @@ class ProcessDependencies(NamedTuple):
     snapshots: Snapshots | None = None
 
 
-class Armed(NamedTuple):
-    """When a timer fires, as far as we know, and at which position of the log (None: just learnt).
-    When the log has moved, another instance may have armed it for another time meanwhile.
-    """
-
-    fires_at: datetime
-    position: int | None
-
-
 class ProcessRunner:
     """Runs all deadlines of all aggregates that have some. Several instances may: they send the
     same commands.
@@ -91,13 +82,13 @@ class ProcessRunner:
         self._policy = needs.policy
         self._observer = needs.observer
         self._histories = Histories(needs.store, needs.policy, needs.snapshots)
-        self._armed: dict[tuple[str, str, str], Armed] = {}
+        self._armed: dict[tuple[str, str, str], datetime] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def begin(self) -> None:
         """Learn what is armed already. Raises `Unavailable`."""
         timers = await self._timers.armed()
-        self._armed = {names_of(timer): Armed(timer.due_at, None) for timer in timers}
+        self._armed = {names_of(timer): timer.due_at for timer in timers}
         strays = [timer for timer in timers if timer.aggregate not in self.aggregates]
         for timer in strays if strays != self.strays else ():
             log.warning("timer.stray", aggregate=timer.aggregate, key=timer.key, timer=timer.name)
@@ -112,10 +103,23 @@ class ProcessRunner:
         """A timer has fired. Raises `Unavailable`, `UnknownAggregate`: then it must fire again."""
         if timer.aggregate not in self.aggregates:
             raise UnknownAggregate(f"nobody here knows the aggregate {timer.aggregate}")
-        known = self._armed.get(names_of(timer))
-        if known is not None and known.fires_at == timer.due_at:
+        if self._armed.get(names_of(timer)) == timer.due_at:
             del self._armed[names_of(timer)]  # so that it is armed again, if still wanted
         await self.attend(timer.aggregate, timer.key, timer)
+
+    @property
+    def prefixes(self) -> list[str]:
+        """Those of the streams of aggregates that have deadlines."""
+        return [f"{name}." for name in self.aggregates]
+
+    async def follow(self, stream: str, commits: Sequence[Recorded[Event]]) -> None:
+        """An aggregate has changed by these commits, the next ones of its stream: who follows the
+        log leaves none out. Raises `Unavailable`.
+        """
+        name, _, id_ = stream.partition(".")
+        if self.aggregates[name].names_one(id_):
+            self._histories.follow(self.subject(name, id_), commits)
+        await self.hear(stream, commits[-1].position)
 
     async def hear(self, stream: str, position: int) -> None:
         """An aggregate has changed at `position` of the log. Raises `Unavailable`."""
@@ -123,7 +127,7 @@ class ProcessRunner:
         if not self.aggregates[name].names_one(id_):
             return  # somebody else's message, which whoever reads the log sets aside
         if self._histories.attended.get(stream, 0) < position:
-            await self.attend(name, id_)
+            await self.attend(name, id_, since=position)
 
     async def sweep(self, unfinished: Iterable[tuple[str, str]]) -> None:
         """Ask about all of these, by aggregate and id, whatever has or has not woken us. One that
@@ -138,28 +142,37 @@ class ProcessRunner:
             except Exception:
                 log.exception("process.fault", **{name: id_})
 
-    async def attend(self, name: str, id_: str, fired: Timer | None = None) -> None:
+    async def attend(
+        self, name: str, id_: str, fired: Timer | None = None, since: int | None = None
+    ) -> None:
         """Do what is due for an aggregate, and set its timers; `fired` is what woke us, if a timer
-        did. Where a part of its history cannot be read, nothing is decided until that is settled:
-        the watchdog asks again. Raises `Unavailable`.
+        did, and what was known at `since` will do (None: how the log stands now). Where a part of
+        its history cannot be read, nothing is decided until that is settled: the watchdog asks
+        again. Raises `Unavailable`.
         """
         subject = self.subject(name, id_)
         try:
-            await self._attend(subject, fired)
+            await self._attend(subject, fired, since)
         except HalfHistory as half:
             log.warning("process.half_history", **{name: id_}, reason=half.detail)
 
-    async def _attend(self, subject: ProcessSubject, fired: Timer | None) -> None:
+    async def _attend(
+        self, subject: ProcessSubject, fired: Timer | None, since: int | None
+    ) -> None:
         lock = self._locks.setdefault(subject.stream, asyncio.Lock())
         async with lock:
             attended, asked_at = self._histories.attended, -1
             for _ in range(PASSES_MAX):
-                known = await self._histories.look(subject)
+                known = await self._histories.look(subject, since)
                 if known.position == asked_at:
                     break
-                asked_at = known.position
+                asked_at, idle = known.position, True
                 for deadline in subject.deadlines.all:
-                    known = await self._advance(subject, deadline, known, fired)
+                    known, rests = await self._advance(subject, deadline, known, fired)
+                    idle = idle and rests
+                if idle and since is not None:
+                    break  # of what comes meanwhile we hear
+                since = None  # what was done may be outdated by now
             attended[subject.stream] = asked_at
 
     def subject(self, name: str, id_: str) -> ProcessSubject:
@@ -170,8 +183,11 @@ class ProcessRunner:
 
     async def _advance(
         self, subject: ProcessSubject, deadline: AnyDeadline, known: HistoryAt, fired: Timer | None
-    ) -> HistoryAt:
-        """Do what one deadline wants done. The log is looked at again where something was sent."""
+    ) -> tuple[HistoryAt, bool]:
+        """Do what one deadline wants done, and say whether that was nothing. The log is looked at
+        again where something was sent.
+        """
+        began = known
         for _ in range(STEPS_MAX):
             now = self._clock()
             following = subject.deadlines.next_expiry(deadline, known.history, now, self._policy)
@@ -186,13 +202,12 @@ class ProcessRunner:
         names = (subject.aggregate.name, subject.id, deadline.name)
         if following is None and deadline.answer is not None:
             await self._note_answer(subject, deadline, known, self._due_at(names, fired))
-        await self._set_timer(names, following, known.position)
-        return known
+        rests = await self._set_timer(names, following)
+        return known, rests and known is began
 
     def _due_at(self, names: tuple[str, str, str], fired: Timer | None) -> datetime | None:
         """When a timer was due that has fired by now, as far as we know."""
-        armed = self._armed.get(names)
-        due_at = armed.fires_at if armed else None
+        due_at = self._armed.get(names)
         if fired is not None and fired.name == names[-1]:
             due_at = fired.due_at
         return due_at if due_at is not None and due_at <= self._clock() else None
@@ -240,19 +255,20 @@ class ProcessRunner:
         )
         await self._run(subject, command, answer.event)
 
-    async def _set_timer(
-        self, names: tuple[str, str, str], following: Expire | None, position: int
-    ) -> None:
+    async def _set_timer(self, names: tuple[str, str, str], following: Expire | None) -> bool:
+        """Whether it was set so already. Another instance may set it by what it has seen so far;
+        but it hears of all that we hear of, and sets it anew, or else the watchdog does.
+        """
         known = self._armed.get(names)
         if following is None:
             if known is not None:
                 await self._timers.cancel(*names)
                 self._armed.pop(names, None)  # the watchdog may have learnt anew meanwhile
-            return
-        fires_at = following.fires_at
-        if known not in {Armed(fires_at, None), Armed(fires_at, position)}:
-            await self._timers.arm(Timer(*names, fires_at))
-        self._armed[names] = Armed(fires_at, position)
+            return known is None
+        if known != following.fires_at:
+            await self._timers.arm(Timer(*names, following.fires_at))
+        self._armed[names] = following.fires_at
+        return known == following.fires_at
 
 
 def command_id_of(id_: str, command: Expire | Suppress) -> str:
@@ -261,21 +277,3 @@ def command_id_of(id_: str, command: Expire | Suppress) -> str:
     """
     words = f"{type(command).__name__} {msgspec.json.encode(command).decode()}"
     return str(uuid5(namespace_of(id_), words))
-
-
-def consumer_of(runner: ProcessRunner) -> Consumer:
-    """Every stream of the aggregates that have deadlines. The watchdog asks about all that is
-    unfinished at once, so that an old log is not gone through again.
-    """
-    first, *more = (f"{name}.*" for name in runner.aggregates)
-    also = tuple(more)
-    return Consumer("EVENTS", first, "processes", headers_only=True, also=also, from_now=True)
-
-
-def subscribe(broker: Broker, runner: ProcessRunner) -> None:
-    """Let the broker tell the runner of every change of an aggregate once it is started."""
-
-    async def hear(message: StreamMessage) -> None:
-        await runner.hear(message.subject, message.position)
-
-    consume(broker, consumer_of(runner), hear)

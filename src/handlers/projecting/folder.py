@@ -14,6 +14,7 @@ import msgspec
 
 from domain.kernel.commit import Event, Recorded, Unreadable, impossible
 from handlers.kernel.snapshots import EVERY, Snapshots, SnapshotsOf
+from handlers.projecting.shared_fold import SharedFolds
 from projections.projection import Change, Projection, Put, nothing, unchanged
 
 S = TypeVar("S")
@@ -98,7 +99,8 @@ def _kept(projection: Projection[S], snapshots: Snapshots | None) -> SnapshotsOf
 
 class Folder(Generic[S]):
     """Folds batches of one projection, with the least recently used states dropped from memory.
-    What stands beside the projection has a folder of its own: `parts` are both.
+    What several with the same `shared` folds make of a commit is made once. What stands beside the
+    projection has a folder of its own: `parts` are both.
     """
 
     def __init__(
@@ -106,12 +108,14 @@ class Folder(Generic[S]):
         projection: Projection[S],
         capacity: int = STATES_KEPT,
         snapshots: Snapshots | None = None,
+        shared: SharedFolds | None = None,
     ) -> None:
         self.projection = projection
         self.parts: tuple[Folder[Any], ...] = (
             self,
-            *(Folder(each, capacity, snapshots) for each in projection.beside),
+            *(Folder(each, capacity, snapshots, shared) for each in projection.beside),
         )
+        self._evolve = projection.evolve if shared is None else shared.of(projection.evolve)
         self.kept = _kept(projection, snapshots)
         self._fresh: dict[str, int] = {}  # commits behind the last snapshot
         self._capacity = capacity
@@ -144,7 +148,7 @@ class Folder(Generic[S]):
         cannot be folded is set aside: its key is as it was, and the other keys go on.
         """
         changes = Changes(rows={})
-        evolve, each, show = self.projection.evolve, self.projection.each, self.projection.show
+        evolve, each, show = self._evolve, self.projection.each, self.projection.show
         states, initial = self._states, cast("S", self.projection.initial)
         for key, commits in ours.items():
             known = state = states.pop(key, initial)  # and put back: the youngest stand last

@@ -16,7 +16,7 @@ import structlog
 from domain.kernel.commit import Event, Recorded, Unreadable
 from domain.log import SKIPS
 from handlers.kernel.ports import LogChanged, Unavailable
-from handlers.kernel.snapshots import EVERY, Snapshots, SnapshotsOf
+from handlers.kernel.snapshots import EVERY, SnapshotsOf
 from handlers.projecting.folder import Changes, Folder, in_order, state_after, unreadable_in
 from handlers.projecting.log_watch import check_place
 from handlers.projecting.shared_log import Log, Moves, Reading
@@ -169,26 +169,25 @@ async def build_nothing(_: LogChanged) -> None:
 
 
 class Projector(Generic[S]):
-    """Runs one projection. `build` makes its tables from the log where they are missing, `changed`
-    where they are made of what does not stand in the log any more.
+    """Runs the projection of a folder. `build` makes its tables from the log where they are
+    missing, `changed` where they are made of what does not stand in the log any more.
     """
 
     def __init__(
         self,
-        projection: Projection[S],
+        folder: Folder[S],
         store: Log,
         rows: RowStore,
         build: Callable[[Projection[Any]], Awaitable[None]],
         changed: Callable[[LogChanged], Awaitable[None]] = build_nothing,
-        snapshots: Snapshots | None = None,
     ) -> None:
-        self.projection = projection
+        self.projection = projection = folder.projection
         self.status = Status(name=projection.name, version=projection.version)
         self._store = store
         self._rows = rows
         self._build = build
         self._changed = changed
-        self._folder = Folder(projection, snapshots=snapshots)
+        self._folder = folder
         self._moved = Moves()
 
     async def run(self) -> None:

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Callable
 import structlog
 
 from domain.kernel.commit import Event, Recorded
-from handlers.kernel.ports import EventStore, LogChanged, Unavailable
+from handlers.kernel.ports import LogChanged, Unavailable
+from handlers.projecting.shared_log import Log
 
 RETRY_S = 0.5
 
@@ -19,7 +20,7 @@ class LiveFeed:
     `changed` hears when the log is another one: of a log that has just grown nobody else may know.
     """
 
-    def __init__(self, store: EventStore, changed: Callable[[LogChanged], None]) -> None:
+    def __init__(self, store: Log, changed: Callable[[LogChanged], None]) -> None:
         self._store, self._changed = store, changed
         self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
         self._reading: dict[tuple[str, int, int], asyncio.Task[list[Recorded[Event]]]] = {}

@@ -58,9 +58,10 @@ class Timelines:
         seen = 0 if again else self.heard
         async for batch in self.desk.store.read(after=seen):
             for it in batch:
-                if it.aggregate in {"incident", "change"}:
-                    body = msgspec.json.encode(it.commit)
-                    await self.notes.hear(StreamMessage(it.stream, body, it.position))
+                if it.aggregate == "change":
+                    await self.notes.hear(StreamMessage(it.stream, b"", it.position))
+                elif it.aggregate == "incident":
+                    await self.notes.follow(it.stream, [it])
                 self.heard = it.position
 
     async def shown(self, id_: str) -> list[str]:

@@ -23,10 +23,9 @@ from domain.policy import DEFAULT, Severity
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import Unavailable
 from handlers.kernel.transact import Meta
-from handlers.messaging import Consumer
 from handlers.movement import Movement
 from handlers.processes import watchdog
-from handlers.processes.runner import ProcessDependencies, ProcessRunner, command_id_of, consumer_of
+from handlers.processes.runner import ProcessDependencies, ProcessRunner, command_id_of
 from handlers.processes.timers import Timer, UnknownAggregate
 from handlers.processes.watchdog import all_in_log
 from handlers.projecting.log_watch import LogWatch
@@ -347,9 +346,14 @@ async def test_a_timer_that_another_instance_has_moved_is_moved_back(watch: Watc
     other = watch.another()
     await watch.does(SEV3)
     await watch.does(c.Acknowledge())
-    for severity, runner in ((Severity.SEV2, other), (Severity.SEV3, watch.runner)):
+    for severity in (Severity.SEV2, Severity.SEV3):
         position = await watch.run(c.ChangeSeverity(severity=severity, reason="reviewed"))
-        await runner.hear(STREAM, position)
+        for runner in (watch.runner, other):
+            await runner.hear(STREAM, position)
+    assert (await watch.armed())["cadence"] == at(115)
+    await watch.another().hear(STREAM, 1)
+    await watch.timers.arm(Timer("incident", ID, "cadence", at(25)))  # by one who has died since
+    await watch.runner.sweep([("incident", ID)])
     assert (await watch.armed())["cadence"] == at(115)
 
 
@@ -493,8 +497,59 @@ async def test_the_watchdog_asks_about_all_there_are_where_no_read_model_knows(w
 
 
 def test_it_follows_the_streams_of_all_aggregates_that_have_deadlines(watch: Watch):
-    assert consumer_of(watch.runner) == Consumer(
-        "EVENTS", "incident.*", "processes", headers_only=True, from_now=True
-    )
-    both = consumer_of(watch.another(INCIDENT, QUARTERLY))
-    assert (both.subject, both.also) == ("incident.*", ("quarterly.*",))
+    assert watch.another(INCIDENT, QUARTERLY).prefixes == ["incident.", "quarterly."]
+
+
+class Reads:
+    """How often histories are read."""
+
+    def __init__(self, watch: Watch) -> None:
+        self.count = 0
+        load = watch.store.load
+
+        async def counted(stream: str, after: int = 0) -> Any:
+            self.count += 1
+            return await load(stream, after)
+
+        watch.store.load = counted  # type: ignore[method-assign]
+
+
+async def follow(watch: Watch, command: Command) -> None:
+    """A command, of which the runner hears by following the log."""
+    position = await watch.run(command)
+    commits = await MemoryEventStore.load(watch.store, STREAM, position - 1)
+    await watch.runner.follow(STREAM, commits)
+
+
+async def test_who_follows_the_log_reads_no_history_for_what_moves_no_deadline(watch: Watch):
+    await follow(watch, SEV1)
+    await follow(watch, c.Acknowledge())
+    reads, armed = Reads(watch), await watch.armed()
+    for number in range(3):
+        await follow(watch, c.AddNote(text=f"note {number}"))
+    assert reads.count == 0
+    assert await watch.armed() == armed
+    watch.now = at(5)
+    await follow(watch, c.PostUpdate(text="Still down."))
+    assert (await watch.armed())["cadence"] == at(15)
+
+
+async def test_what_goes_by_while_a_history_is_read_is_not_left_out(watch: Watch):
+    """The answer was on its way when the next commit came; a third is folded upon both."""
+    position = await watch.run(SEV1)
+    load, runner = watch.store.load, watch.runner
+
+    async def slow(stream: str, after: int = 0) -> Any:
+        watch.store.load = load  # type: ignore[method-assign]
+        found = await load(stream, after)
+        noted = await watch.run(c.Acknowledge())
+        commits = await load(STREAM, noted - 1)
+        runner._histories.follow(runner.subject("incident", ID), commits)
+        return found
+
+    watch.store.load = slow  # type: ignore[method-assign]
+    await runner.hear(STREAM, position)
+    await follow(watch, c.AddNote(text="t"))
+    known = runner._histories.known(STREAM)
+    assert known is not None
+    assert known.history.acknowledged is not None

@@ -8,6 +8,7 @@ from adapters.storage.memory.event_store import MemoryEventStore
 from domain.kernel.commit import mark_of
 from handlers.kernel.ports import LogChanged, Unavailable
 from handlers.projecting import projector
+from handlers.projecting.folder import Folder
 from handlers.projecting.projector import Place, Projector
 from projections.registry import ALL
 from support.read_models import Writer, said
@@ -39,7 +40,7 @@ async def test_who_cannot_ask_the_log_waits_and_does_not_say_in_between_that_it_
 ):
     monkeypatch.setattr(projector, "BACKOFF_S", (0.0,))
     rows: Any = FreeRows()
-    one: Projector[Any] = Projector(ALL[0], AwayLog(), rows, build)
+    one: Projector[Any] = Projector(Folder(ALL[0]), AwayLog(), rows, build)
     said = []
     note = one._note
     monkeypatch.setattr(one, "_note", lambda *args: (said.append(args), note(*args)))
@@ -80,7 +81,7 @@ async def reported(place: Place, commits: int = 3) -> list[LogChanged]:
         await asyncio.sleep(3600)
 
     rows: Any = AtHead(place)
-    running = asyncio.create_task(Projector(ALL[0], store, rows, build, changed).run())
+    running = asyncio.create_task(Projector(Folder(ALL[0]), store, rows, build, changed).run())
     with suppress(TimeoutError):
         await asyncio.wait_for(seen.wait(), 0.2)
     running.cancel()

@@ -44,6 +44,7 @@ _OUTAGE = (
     asyncpg.InsufficientResourcesError,
     asyncpg.InvalidCatalogNameError,
     asyncpg.TransactionRollbackError,  # deadlock, serialization: the next try may succeed
+    asyncpg.LockNotAvailableError,  # somebody swaps in tables just now
     asyncpg.ReadOnlySQLTransactionError,  # a primary that has become a standby
     asyncpg.InternalClientError,  # also raised when a session ends while a statement is prepared
     OSError,

@@ -13,13 +13,16 @@ from adapters.storage.postgres.rebuild import (
     nobody,
     rebuild,
 )
+from adapters.storage.postgres.row_session import RowSession
 from adapters.storage.postgres.rows import PostgresRows
 from adapters.storage.postgres.verify import Comparison, checksums, verify
 from handlers.kernel.ports import EventStore, LogChanged
 from handlers.kernel.snapshots import Snapshots
+from handlers.projecting.folder import Folder
 from handlers.projecting.log_watch import LogWatch
 from handlers.projecting.projector import Lagging, Projector, Status, Unbuilt
 from handlers.projecting.set_aside import Gap
+from handlers.projecting.shared_fold import SharedFolds
 from handlers.projecting.shared_log import SharedLog
 from projections.projection import Projection
 
@@ -56,15 +59,14 @@ class Projectors:
         self.watch = LogWatch(store)
         self._catalog = {projection.name: projection for projection in catalog}
         self._schemas = [projection.schema for projection in catalog]
-        shared = SharedLog(store)
+        self.log, folds, session = SharedLog(store), SharedFolds(), RowSession(url)
         self._projectors = {
             projection.name: Projector(
-                projection,
-                shared,
-                PostgresRows(url, projection),
+                Folder(projection, snapshots=snapshots, shared=folds),
+                self.log,
+                PostgresRows(url, projection, session=session),
                 self._build_again,
                 self._build_changed,
-                snapshots,
             )
             for projection in catalog
         }

@@ -1,25 +1,19 @@
-"""The rows of one projection in PostgreSQL: one statement, so one round trip, for each batch."""
+"""The rows of one projection in PostgreSQL, written by one statement for each batch."""
 
 # ruff: noqa: S608 - names are quoted, values are parameters
 
-from contextlib import suppress
+from functools import partial
 from typing import Any
-
-import asyncpg
 
 from adapters.storage.postgres import schema as sql
 from adapters.storage.postgres import set_aside
 from adapters.storage.postgres.encoding import NUL_REFUSED, Row, columns, replace_nul
-from adapters.storage.postgres.pool import Connection, connect, outages
+from adapters.storage.postgres.pool import Connection, outages
+from adapters.storage.postgres.row_session import CLOSE_TIMEOUT_S, Part, RowSession
 from handlers.projecting.folder import Changes
 from handlers.projecting.projector import Fenced, Place, Unbuilt
 from projections.projection import Projection, Table
 
-WRITE_TIMEOUT_S = 60.0
-CLOSE_TIMEOUT_S = 1.0
-
-TRY_LOCK = "SELECT pg_try_advisory_lock(hashtext('commandpost.projector'), hashtext($1))"
-"""Held by the session of the active projector of a schema, from its claim to its end."""
 PLACE = "SELECT position, build, mark FROM commandpost.projection WHERE schema = $1"
 
 
@@ -34,23 +28,26 @@ async def stored_place(connection: Connection, schema: str) -> Place | None:
 
 
 class PostgresRows:
-    """The rows of `projection` in `schema` (that of its version, unless told otherwise)."""
+    """The rows of `projection` in `schema` (that of its version, unless told otherwise), written
+    over a `session` of their own, or one that others share.
+    """
 
-    def __init__(self, url: str, projection: Projection[Any], schema: str | None = None) -> None:
-        self._url = url
+    def __init__(
+        self,
+        url: str,
+        projection: Projection[Any],
+        schema: str | None = None,
+        session: RowSession | None = None,
+    ) -> None:
         self._projection = projection
         self._schema = schema or projection.schema
-        self._statement = write_statement(self._schema, projection)
-        self._connection: Connection | None = None
+        self._session = session or RowSession(url)
 
     async def claim(self) -> Place | None:
         """The lock belongs to the very connection that writes: without it, nothing is written."""
-        if self._connection is None or self._connection.is_closed():
-            self._connection = await connect(self._url)
-        with outages():
-            if not await self._connection.fetchval(TRY_LOCK, self._schema):
-                return None
-        place = await stored_place(self._connection, self._schema)
+        if not await self._session.claim(self._schema):
+            return None
+        place = await self._session.in_turn(lambda it: stored_place(it, self._schema))
         if place is None:
             raise Unbuilt(self._schema)
         return place
@@ -58,11 +55,11 @@ class PostgresRows:
     async def write(self, place: Place, changes: Changes, position: int, mark: str = "") -> Place:
         """Raises `Fenced` when the stored position or build has become another."""
         arguments = [self._schema, place.position, place.build, position, mark]
-        with outages():
-            try:
-                moved = await self._run(arguments, changes)
-            except NUL_REFUSED:
-                moved = await self._run(arguments, _clean(self._projection, changes))
+        try:
+            moved = await self._session.write(self._part(arguments, changes))
+        except NUL_REFUSED:
+            clean = _clean(self._projection, changes)
+            moved = await self._session.write(self._part(arguments, clean))
         if not moved:
             raise Fenced(f"{self._schema} is no longer at {place.position}")
         aside = {**place.aside, **changes.aside} if changes.aside else place.aside
@@ -70,58 +67,49 @@ class PostgresRows:
 
     async def check(self) -> None:
         """A round trip."""
-        with outages():
-            await self._claimed().execute("SELECT 1", timeout=CLOSE_TIMEOUT_S)
+        await self._session.in_turn(lambda it: it.execute("SELECT 1", timeout=CLOSE_TIMEOUT_S))
 
     async def release(self) -> None:
-        """End the session, and with it the lock."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            try:
-                with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
-                    await connection.close(timeout=CLOSE_TIMEOUT_S)
-            finally:
-                connection.terminate()
+        """Give up the lock."""
+        await self._session.release(self._schema)
 
-    async def _run(self, arguments: list[Any], changes: Changes) -> bool:
-        statement, values = self._statement, write_arguments(self._projection, changes)
-        if changes.aside:
-            statement = write_statement(self._schema, self._projection, aside=True)
-            values += set_aside.arguments(changes.aside)
-        moved = await self._claimed().fetchval(
-            statement, *arguments, *values, timeout=WRITE_TIMEOUT_S
-        )
-        return bool(moved)
-
-    def _claimed(self) -> Connection:
-        assert self._connection is not None, f"{self._schema} was not claimed"
-        return self._connection
+    def _part(self, arguments: list[Any], changes: Changes) -> Part:
+        aside = bool(changes.aside)
+        given = [*arguments, *write_arguments(self._projection, changes)]
+        if aside:
+            given += set_aside.arguments(changes.aside)
+        written = partial(expressions, self._projection, self._schema, aside=aside)
+        return Part(self._schema, aside, written, given)
 
 
-def write_statement(schema: str, projection: Projection[Any], *, aside: bool = False) -> str:
-    """One statement that moves the position and, only if that moved, changes rows.
+def expressions(
+    projection: Projection[Any], schema: str, first: int, prefix: str, *, aside: bool
+) -> str:
+    """They move the position and, only if that moved, change rows.
 
-    Its parameters are schema, old position, build, new position, its mark, then
+    Their parameters are schema, old position, build, new position, its mark, then
     `write_arguments`, and those of what is set `aside`, if anything is.
     """
+    name, old, build, new, mark = (f"${first + at}" for at in range(5))
     fence = (
-        "fence AS (UPDATE commandpost.projection SET position = $4, mark = $5, updated = now()"
-        " WHERE schema = $1 AND position = $2 AND build = $3 RETURNING true)"
+        f"{prefix}fence AS (UPDATE commandpost.projection"
+        f" SET position = {new}, mark = {mark}, updated = now()"
+        f" WHERE schema = {name} AND position = {old} AND build = {build} RETURNING true)"
     )
     parts = [fence]
-    number = 6
+    number, only = first + 5, f"WHERE EXISTS (SELECT FROM {prefix}fence)"
     for index, table in enumerate(projection.tables):
-        parts.append(f"put{index} AS ({_upsert(schema, table, number)})")
+        parts.append(f"{prefix}put{index} AS ({_upsert(schema, table, number, only)})")
         number += len(table.columns)
-        parts.append(f"drop{index} AS ({_delete(schema, table, number)})")
+        parts.append(f"{prefix}drop{index} AS ({_delete(schema, table, number, only)})")
         number += table.keys
     if aside:
-        parts.append(f"aside AS ({set_aside.insert(number, 'WHERE EXISTS (SELECT FROM fence)')})")
-    return f"WITH {', '.join(parts)} SELECT count(*) FROM fence"
+        parts.append(f"{prefix}aside AS ({set_aside.insert(name, number, only)})")
+    return ", ".join(parts)
 
 
 def write_arguments(projection: Projection[Any], changes: Changes) -> list[Any]:
-    """The changes as arrays, in the order of `write_statement`'s parameters."""
+    """The changes as arrays, in the order of the parameters of `expressions`."""
     arguments: list[Any] = []
     for table in projection.tables:
         rows = changes.rows.get(table.name, {})
@@ -131,7 +119,7 @@ def write_arguments(projection: Projection[Any], changes: Changes) -> list[Any]:
     return arguments
 
 
-def _upsert(schema: str, table: Table, number: int) -> str:
+def _upsert(schema: str, table: Table, number: int, only: str) -> str:
     given = ", ".join(
         f"${number + offset}::{_element(column.type)}[]"
         for offset, column in enumerate(table.columns)
@@ -147,12 +135,12 @@ def _upsert(schema: str, table: Table, number: int) -> str:
     return (
         f"INSERT INTO {sql.qualified(schema, table.name)} ({sql.names(table.columns)})"
         f" SELECT {chosen} FROM unnest({given}) AS given ({sql.names(table.columns)})"
-        f" WHERE EXISTS (SELECT FROM fence) ON CONFLICT ({sql.key_names(table)})"
+        f" {only} ON CONFLICT ({sql.key_names(table)})"
         f" DO {f'UPDATE SET {updates}' if updates else 'NOTHING'}"
     )
 
 
-def _delete(schema: str, table: Table, number: int) -> str:
+def _delete(schema: str, table: Table, number: int, only: str) -> str:
     key = table.columns[: table.keys]
     given = ", ".join(
         f"${number + offset}::{_element(column.type)}[]" for offset, column in enumerate(key)
@@ -163,7 +151,7 @@ def _delete(schema: str, table: Table, number: int) -> str:
     return (
         f"DELETE FROM {sql.qualified(schema, table.name)} AS target"
         f" USING unnest({given}) AS gone ({sql.names(key)})"
-        f" WHERE EXISTS (SELECT FROM fence) AND {same}"
+        f" {only} AND {same}"
     )
 
 

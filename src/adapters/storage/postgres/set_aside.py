@@ -10,17 +10,19 @@ from domain.kernel.commit import Unreadable
 
 INSERT = """
 INSERT INTO commandpost.unreadable (schema, position, subject, code, reason, tags, judge)
-SELECT $1, position, subject, code, reason, tags::text[], judge
+SELECT {schema}, position, subject, code, reason, tags::text[], judge
 FROM unnest({given}) AS given (position, subject, code, reason, tags, judge)
 {only} ON CONFLICT (schema, position) DO NOTHING
 """
 _TYPES = ("bigint", "text", "text", "text", "text", "text")
 
 
-def insert(first: int, only: str = "") -> str:
-    """A statement that adds to what is set aside of the schema $1; parameters from `first` on."""
+def insert(schema: str, first: int, only: str = "") -> str:
+    """A statement that adds to what is set aside of the schema in the parameter `schema`; the other
+    parameters from `first` on.
+    """
     given = ", ".join(f"${first + at}::{kind}[]" for at, kind in enumerate(_TYPES))
-    return INSERT.format(given=given, only=only)
+    return INSERT.format(schema=schema, given=given, only=only)
 
 
 def arguments(aside: Mapping[int, Unreadable]) -> list[Sequence[Any]]:
@@ -56,7 +58,7 @@ async def replace_all(connection: Connection, schema: str, aside: Mapping[int, U
     """This is what is set aside of a schema, and nothing else."""
     await connection.execute("DELETE FROM commandpost.unreadable WHERE schema = $1", schema)
     if aside:
-        await connection.execute(insert(2), schema, *arguments(aside))
+        await connection.execute(insert("$1", 2), schema, *arguments(aside))
 
 
 async def hand_over(connection: Connection, schema: str, new: str) -> None:

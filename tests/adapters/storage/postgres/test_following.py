@@ -314,7 +314,7 @@ async def test_what_a_projector_needs_is_a_log_and_rows():
 
     store, writer = memory()
     rows = Rows()
-    projector = Projector(TALLIES, store, rows, no_build)
+    projector = Projector(Folder(TALLIES), store, rows, no_build)
     task = asyncio.create_task(projector.run())
     await writer.write("walk.a", moved(4))
     assert await projector.reach(await writer.write("walk.a", moved(5)), 5)
