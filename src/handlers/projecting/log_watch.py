@@ -1,6 +1,7 @@
 """Whether the log is still the one that was read: it may be put back from a copy under our feet."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Protocol
 
@@ -9,6 +10,8 @@ import structlog
 from handlers.kernel.ports import LogChanged, Unavailable
 
 EVERY_S = 5.0
+LATE_S = 120.0
+"""So long after a change may somebody notice it who was busy, or asleep."""
 
 log = structlog.get_logger()
 
@@ -41,26 +44,45 @@ async def check_place(store: Marks, position: int, mark: str) -> None:
 
 class LogWatch:
     """Remembers the end of the log, and looks now and then whether it is still there. Whoever
-    notices a change elsewhere reports it here, too; several notice the same one, and it is said
-    once: the next is another one after a look that found all in its place. `noticed` has the
-    changes that are still to be recorded.
+    notices a change elsewhere reports it here, too; several notice the same one, some of them late,
+    and it is said once. What only others report so soon after the last is the same one; what the
+    watch sees itself once more is another. `noticed` has the changes that are still to be recorded.
     """
 
-    def __init__(self, store: Marks) -> None:
+    def __init__(self, store: Marks, clock: Callable[[], float] = time.monotonic) -> None:
         self.forget: list[Forget] = []
         self.noticed: asyncio.Queue[LogChanged] = asyncio.Queue()
         self.changes = 0
         self._store = store
+        self._clock = clock
         self._position, self._mark = 0, ""
-        self._said = False
+        self._said_at: float | None = None
+        self._said_since_look = False
 
     def report(self, change: LogChanged) -> None:
         """Everybody forgets, and what is new is said aloud."""
+        self._forget_all()
+        if self._said_at is None or self._clock() > self._said_at + LATE_S:
+            self._say(change)
+
+    async def look(self) -> None:
+        """Look once. Raises `Unavailable`."""
+        try:
+            await check_place(self._store, self._position, self._mark)
+        except LogChanged as change:
+            self._forget_all()
+            if not self._said_since_look:
+                self._say(change)
+        head = await self._store.head()
+        self._position, self._mark = head, await self._store.mark(head) or ""
+        self._said_since_look = False
+
+    def _forget_all(self) -> None:
         for forget in self.forget:
             forget()
-        if self._said:
-            return
-        self._said = True
+
+    def _say(self, change: LogChanged) -> None:
+        self._said_at, self._said_since_look = self._clock(), True
         self.changes += 1
         self.noticed.put_nowait(change)
         log.critical(
@@ -69,17 +91,6 @@ class LogWatch:
             reason=str(change),
             advice="see 'The log has lost its end' in docs/operations.md",
         )
-
-    async def look(self) -> None:
-        """Look once. Raises `Unavailable`."""
-        try:
-            await check_place(self._store, self._position, self._mark)
-        except LogChanged as change:
-            self.report(change)
-        else:
-            self._said = False
-        head = await self._store.head()
-        self._position, self._mark = head, await self._store.mark(head) or ""
 
     async def run(self) -> None:
         """Look for ever."""

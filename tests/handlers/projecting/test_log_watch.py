@@ -74,3 +74,17 @@ async def test_what_is_lost_again_later_is_said_again():
         await watch.look()
         await watch.look()
     assert (noticed(watch), watch.changes) == ([5, 3], 2)
+
+
+async def test_who_notices_late_notices_the_same_change_and_much_later_another_one():
+    store, now = await five(), [0.0]
+    watch = LogWatch(store, lambda: now[0])
+    await watch.look()
+    del store._log[3:]
+    await watch.look()
+    await watch.look()
+    watch.report(LogChanged(5, "it ends at 3"))
+    assert watch.changes == 1
+    now[0] = 121.0
+    watch.report(LogChanged(3, "it ends at 2"))
+    assert watch.changes == 2
