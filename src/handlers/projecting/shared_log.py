@@ -10,7 +10,7 @@ from typing import Protocol, Self
 
 from domain.kernel.commit import Event, Recorded, Unreadable
 from handlers.kernel.ports import Unavailable
-from handlers.projecting.log_watch import Marks
+from handlers.projecting.log_watch import Marks, check_place
 
 Batch = list[Recorded[Event]]
 
@@ -165,20 +165,26 @@ class SharedLog:
         self, after: int = 0, upto: int | None = None, *, follow: bool = False
     ) -> AsyncIterator[Batch]:
         """As `EventStore.read`."""
-        user = object()
+        user, mark = object(), ""
+        fetched_by: asyncio.Task[None] | None = None
         try:
             while follow:
-                if self._task is not None and after < self._start:
+                behind = self._task is not None and after < self._start
+                if mark and (behind or fetched_by is not self._task):
+                    # What was handed over last may be gone, and the log have grown past it since.
+                    await check_place(self._store, after, mark)
+                if behind:
                     self._users.pop(user, None)
                     async with closing(self._store.read(after, self._start)) as batches:
                         async for batch in batches:
                             yield batch
-                            after = batch[-1].position
+                            after, mark = batch[-1].position, batch[-1].mark
                     continue
                 self._users[user] = after
-                if batch := await self._next(after):
+                fetched_by, batch = await self._next(after)
+                if batch:
                     yield batch
-                    after = batch[-1].position
+                    after, mark = batch[-1].position, batch[-1].mark
             async with closing(self._store.read(after, upto)) as batches:
                 async for batch in batches:
                     yield batch
@@ -187,9 +193,12 @@ class SharedLog:
             if not self._users:
                 await self._stop()
 
-    async def _next(self, after: int) -> Batch:
-        """What the window holds behind `after`, once it does; nothing if it has moved on."""
+    async def _next(self, after: int) -> "tuple[asyncio.Task[None], Batch]":
+        """What the window holds behind `after`, once it does; nothing if it has moved on. And who
+        fetches it.
+        """
         if self._task is None:
+            self._window.clear()  # it may be that of another log
             self._start = self._end = after
             self._task = asyncio.create_task(self._fetch(after))
             self._task.add_done_callback(lambda _: self._moved.tell())
@@ -197,12 +206,14 @@ class SharedLog:
         self._moved.tell()  # the fetching may wait for us
         await self._moved.until(lambda: self._end > after or self._start > after or task.done())
         if self._start > after:
-            return []
-        if batch := self._first_behind(after):
-            return batch
+            return task, []
+        if self._task is task and (batch := self._first_behind(after)):
+            return task, batch
         # Nothing more will come of this fetching; whoever is first to notice clears the way.
         if self._task is task:
             self._task = None
+        if not task.done():
+            return task, []
         task.result()
         raise Unavailable("the log ended")
 

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.storage.memory.event_store import MemoryEventStore
 from domain.kernel.commit import Event, Recorded
-from handlers.kernel.ports import Unavailable
+from handlers.kernel.ports import LogChanged, Unavailable
 from handlers.projecting import shared_log
 from handlers.projecting.shared_log import Reading, SharedLog
 from support.read_models import Writer, moved, until
@@ -173,3 +173,53 @@ async def test_a_log_that_ends_is_an_outage_to_its_follower():
         assert await ahead.take(1.0)
         with pytest.raises(Unavailable):
             await ahead.take(1.0)
+
+
+async def put_back(store: Counted, left: int, head: int) -> None:
+    """Only the first commits are there any more, and others have been written since."""
+    others = Counted()
+    writer = Writer(others)
+    writer._count = 100
+    await write(others, head, writer)
+    store.fail.set()
+    await Writer(store).write("talk.a", moved())  # whoever follows hears that the log is away
+    await asyncio.sleep(0.01)
+    store._log[left:] = others._log[left:]
+    store.fail.clear()
+
+
+async def test_who_was_busy_while_the_log_was_put_back_does_not_miss_it():
+    """By the time it asks for more, somebody else follows the new log, grown past the old end."""
+    store = Counted()
+    await write(store, 5)
+    log = SharedLog(store)
+    busy = log.read(follow=True)
+    assert [each.position for each in await anext(busy)] == [1, 2, 3, 4, 5]
+    awake = Follower(log, 5)
+    await asyncio.sleep(0.01)
+    await put_back(store, 3, 7)
+    assert isinstance(awake.task.exception(), Unavailable)
+    other = Follower(log, 0)
+    await until(lambda: other.position == 7)
+    with pytest.raises(LogChanged):
+        await anext(busy)
+    await other.stop()
+
+
+async def test_what_was_read_of_the_former_log_is_handed_to_nobody():
+    store = Counted()
+    await write(store, 5)
+    log = SharedLog(store)
+    former, asleep = Follower(log), log.read(follow=True)
+    await anext(asleep)
+    await until(lambda: former.position == 5)
+    await put_back(store, 3, 7)
+    await former.stop()
+    handed: list[Recorded[Event]] = []
+    async with aclosing(log.read(follow=True)) as batches:
+        async for batch in batches:
+            handed += batch
+            if len(handed) >= 7:
+                break
+    assert [each.mark for each in handed] == [each.mark for each in store._log]
+    await asleep.aclose()
