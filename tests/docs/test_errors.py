@@ -22,6 +22,7 @@ SAYS_NO = {
 }
 PROBLEMS = ROOT / "src" / "adapters" / "http" / "problems.py"
 OF_HTTP_ALONE = {
+    "body.damaged": 400,
     "body.too_large": 413,
     "body.too_slow": 408,
     "head.too_slow": 408,

@@ -96,3 +96,36 @@ async def test_what_is_passed_over_is_listed_with_why(service: Process, unique: 
     table = await service.cli("signals", "list", "--all")
     assert "passed over" in table.out
     assert row["because"] in table.out
+
+
+async def test_a_monitor_may_say_all_in_the_query_of_the_address(service: Process, unique: str):
+    """As UptimeRobot does by GET, and by POST without a body."""
+    about = f"monitorID={unique}&monitorFriendlyName=Shop+{unique}&monitorURL=https%3A%2F%2Fa.test"
+    path = f"/v1/webhooks/generic/robot?token={SIGNAL_SECRET}&{about}"
+    down = await service.http.get(f"{path}&alertType=1&alertDetails=Connection+Timeout")
+    assert down.status_code == 202
+    (incident,) = down.json()["became"]["incidents"]
+
+    async def shown() -> Any:
+        found = await service.http.get(f"/v1/incidents/{incident}")
+        return found.json() if found.status_code == 200 else None
+
+    found = await eventually(shown)
+    assert found["title"] == f"Shop {unique}: Connection Timeout"
+    up = await service.post(f"{path}&alertType=2&alertDetails=HTTP+200", b"")
+    assert up.body["became"]["incidents"] == [incident]
+    wrong = await service.http.get(path.replace(SIGNAL_SECRET, "wrong-secret"))
+    assert wrong.status_code == 401
+    elsewhere = path.replace("generic/robot", "pagerduty/pd")
+    assert (await service.http.get(elsewhere)).status_code == 405
+
+
+async def test_a_change_is_tried_as_a_change(service: Process, tmp_path: Path):
+    file = tmp_path / "change.json"
+    deployed = {"summary": "Deployed 1.4.2", "source": "ci", "timestamp": "2026-05-04T02:05:00Z"}
+    link = {"href": "https://ci.example.com/1", "text": "Build"}
+    file.write_text(json.dumps({"routing_key": "k", "payload": deployed, "links": [link]}))
+    (shown,) = (await service.cli("sources", "try", "ci", str(file), "--format", "json")).json
+    assert (shown["state"], shown["title"], shown["severity"]) == ("change", "Deployed 1.4.2", None)
+    assert (shown["at"], shown["links"]) == ("2026-05-04T02:05:00Z", ["https://ci.example.com/1"])
+    assert "change" in (await service.cli("sources", "try", "ci", str(file))).out

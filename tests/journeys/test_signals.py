@@ -2,11 +2,13 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
 from typing import Any
 
+import pytest
 from nats.aio.client import Client
 
-from support.service_process import CI_KEY, SIGNAL_SECRET, Process, eventually, outside
+from support.service_process import CI_KEY, CONFIG, SIGNAL_SECRET, Process, eventually, outside
 from support.webhooks import case
 
 
@@ -135,15 +137,30 @@ async def test_the_sender_of_a_signal_hears_what_became_of_it(service: Process, 
     assert await eventually(is_listed)
 
 
-async def test_a_deployment_stands_on_timelines_whether_it_was_told_before_or_after(unique: str):
-    """As the change events of PagerDuty: nobody is told of them, and each is one line. An incident
-    without services takes all of them, so this service is asked for nothing else.
-    """
-    async with outside() as service:
-        await _deployments(service, unique)
+BEATS = f"""
+[sources.backup]
+kind = "cloudevents"
+secrets = ["{SIGNAL_SECRET}"]
+heartbeat = "nightly-backup"
+[heartbeats.nightly-backup]
+silence_s = 2
+severity = "SEV3"
+title = "The nightly backup has not run"
+"""
 
 
-async def _deployments(service: Process, unique: str) -> None:
+@pytest.fixture(scope="module")
+async def apart() -> AsyncIterator[Process]:
+    """For what concerns all incidents without services, and what opens some by itself."""
+    async with outside(CONFIG + BEATS) as running:
+        yield running
+
+
+async def test_a_deployment_stands_on_timelines_whether_it_was_told_before_or_after(
+    apart: Process, unique: str
+):
+    """As the change events of PagerDuty: nobody is told of them, and each is one line."""
+    service = apart
     made = {"routing_key": CI_KEY, "payload": {"source": "deploy-7"}}
 
     def change(version: str) -> dict[str, Any]:
@@ -182,6 +199,48 @@ async def _deployments(service: Process, unique: str) -> None:
     }
     plain = await service.cli("signals", "list", "--format", "json")
     assert unique not in plain.out
+
+
+async def test_the_silence_of_a_heartbeat_is_an_incident_until_it_beats(
+    apart: Process, unique: str
+):
+    """Whoever has it in hand is asked instead, and the next silence is another incident."""
+    address = f"/v1/signals/backup?token={SIGNAL_SECRET}"
+
+    async def beat(number: int) -> None:
+        assert (await apart.post(address, event(unique, number, "trigger"))).status == 202
+
+    async def silence(*known: str) -> Any:
+        found = (await apart.get("/v1/incidents", limit="100"))["incidents"]
+        ours = [each for each in found if each["title"] == "The nightly backup has not run"]
+        return next((it for it in ours if it["reference"] not in known and is_open(it)), None)
+
+    def is_open(incident: Any) -> bool:
+        return incident["status"] == "investigating"
+
+    first = await eventually(silence)
+    assert first["severity"] == "SEV3"
+    (listed,) = (await apart.cli("heartbeats", "list", "--format", "json")).json
+    assert listed["silent_since"]
+    await beat(1)
+
+    async def over() -> bool:
+        return bool(
+            (await apart.get(f"/v1/incidents/{first['reference']}"))["status"] == "resolved"
+        )
+
+    assert await eventually(over)
+    second = await eventually(lambda: silence(first["reference"]))
+    path = f"/v1/incidents/{second['reference']}"
+    assert (await apart.post(f"{path}/acknowledge", {})).status == 200
+    await beat(2)
+
+    async def asked() -> bool:
+        entries = (await apart.get(f"{path}/timeline"))["entries"]
+        return any(each["kind"] == "alerts_over" for each in entries)
+
+    assert await eventually(asked)
+    assert (await apart.get(path))["status"] == "investigating"
 
 
 async def test_a_flaw_is_told_to_the_sender_and_listed(service: Process, unique: str):

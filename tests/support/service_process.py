@@ -51,6 +51,10 @@ secrets = ["{SIGNAL_SECRET}"]
 kind = "generic"
 preset = "aws"
 secrets = ["{SIGNAL_SECRET}"]
+[sources.robot]
+kind = "generic"
+preset = "uptimerobot"
+secrets = ["{SIGNAL_SECRET}"]
 [[rules]]
 name = "probes"
 title = "^Test probe"

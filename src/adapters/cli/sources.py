@@ -13,17 +13,28 @@ from adapters.cli import tables
 from adapters.cli.session import DEFAULTS, Format, Options, registry_in_use
 from adapters.config.policy_file import configured_policy
 from adapters.config.settings import ConfigFault
+from adapters.products.kit.source import SourceKind
 from domain.incident.alerts.alert import AlertKind, Opens
 from domain.incident.alerts.stated import severity_of
 from domain.policy import Policy
-from handlers.ingest.reports import ChangeReport, Reading, Report, Unintelligible, Unwanted
+from handlers.ingest.receive import FORM
+from handlers.ingest.reports import (
+    ChangeReport,
+    Reading,
+    Report,
+    Translation,
+    Unintelligible,
+    Unwanted,
+)
 
 
-class TriedAlert(msgspec.Struct, frozen=True, kw_only=True):
-    """What one alert of a body would be read as. `at` is when it began, as far as that is said."""
+class Tried(msgspec.Struct, frozen=True, kw_only=True):
+    """What one alert of a body would be read as, or a change of the system, which opens nothing.
+    `at` is when it began, as far as that is said.
+    """
 
     key: str
-    state: Literal["firing", "resolved"]
+    state: Literal["firing", "resolved", "change"]
     title: str | None
     severity: str | None
     service: str | None
@@ -55,16 +66,25 @@ def try_(
         known = ", ".join(config.sources) or "none is configured"
         raise ConfigFault(f"sources.{name}: there is no such source ({known})")
     kind = registry_in_use().products.source_kinds[settings.kind].for_source(settings)
-    readings = kind.translate(kind.whole({}, _read(file)), name, Opens(settings.opens))
+    readings = _readings(kind, _read(file), name, Opens(settings.opens))
     policy = configured_policy(config)
-    reports = [each for each in readings if isinstance(each, Report)]
+    told = [each for each in readings if isinstance(each, Report | ChangeReport)]
     if format == "json":
-        tables.as_json([tried(each, policy) for each in reports])
+        tables.as_json([tried(each, policy) for each in told])
     else:
-        for report in reports:
-            _show(report, policy)
+        for each in told:
+            _show(each, policy)
     _complain(readings)
     return int(any(isinstance(each, Unintelligible) for each in readings))
+
+
+def _readings(kind: SourceKind, body: bytes, name: str, opens: Opens) -> Translation:
+    """What a body says, at whichever of the addresses of its kind it is understood."""
+    shared = kind.signals.shared if kind.signals else ()
+    heads: list[dict[str, str]] = [{}, *({FORM: each.form} for each in shared if each.form)]
+    found = [kind.translate(kind.whole(head, body), name, opens) for head in heads]
+    understood = (each for each in found if not all(isinstance(it, Unintelligible) for it in each))
+    return next(understood, found[0])
 
 
 def preset(name: str | None = None) -> None:
@@ -85,18 +105,33 @@ def _read(file: Path) -> bytes:
         raise ConfigFault(f"cannot read {file}: {error.strerror}") from error
 
 
-def tried(report: Report, policy: Policy) -> TriedAlert:
-    """What a report would be told as."""
-    alert = report.alert
+def tried(reading: Report | ChangeReport, policy: Policy) -> Tried:
+    """What a reading would be told as."""
+    if isinstance(reading, ChangeReport):
+        return _tried_change(reading)
+    alert = reading.alert
     severity = severity_of(alert, policy)
-    return TriedAlert(
+    return Tried(
         key=alert.alert_id,
         state="resolved" if alert.kind is AlertKind.RESOLVED else "firing",
         title=alert.title,
         severity=severity.name if severity else None,
         service=alert.service,
-        at=_instant(alert.began_at or report.occurred_at),
+        at=_instant(alert.began_at or reading.occurred_at),
         links=tuple(dict.fromkeys(filter(None, (alert.url, *(it.url for it in alert.links))))),
+    )
+
+
+def _tried_change(reading: ChangeReport) -> Tried:
+    change = reading.change
+    return Tried(
+        key=change.id,
+        state="change",
+        title=change.summary,
+        severity=None,
+        service=change.service,
+        at=_instant(reading.made_at),
+        links=tuple(each.url for each in change.links),
     )
 
 
@@ -108,19 +143,28 @@ def _instant(at: datetime | None) -> str | None:
     return (said.rstrip("0") if "." in said else said) + "Z"
 
 
-def _show(report: Report, policy: Policy) -> None:
-    shown, said = tried(report, policy), report.alert.priority
+def _show(reading: Report | ChangeReport, policy: Policy) -> None:
+    shown = tried(reading, policy)
+    severity, more = shown.severity or "—", list[tuple[str, str]]()
+    state: str = shown.state
+    if isinstance(reading, Report):
+        alert, labels = reading.alert, reading.labels.items()
+        state = f"{shown.state} ({alert.kind.value})"
+        severity += f" ({alert.priority})" if alert.priority else ""
+        more = [
+            ("occurred", _instant(reading.occurred_at) or "—"),
+            ("labels", "\n".join(f"{key}={each}" for key, each in labels) or "—"),
+            ("details", alert.text or "—"),
+        ]
     rows = [
         ("key", shown.key),
-        ("state", f"{shown.state} ({report.alert.kind.value})"),
+        ("state", state),
         ("title", shown.title or "—"),
-        ("severity", f"{shown.severity or '—'}{f' ({said})' if said else ''}"),
+        ("severity", severity),
         ("service", shown.service or "—"),
         ("at", shown.at or "—"),
-        ("occurred", _instant(report.occurred_at) or "—"),
         ("links", "\n".join(shown.links) or "—"),
-        ("labels", "\n".join(f"{key}={each}" for key, each in report.labels.items()) or "—"),
-        ("details", report.alert.text or "—"),
+        *more,
     ]
     tables.table(shown.title or shown.key, ("field", "value"), rows)
 
@@ -130,7 +174,5 @@ def _complain(readings: Sequence[Reading]) -> None:
     for each in readings:
         if isinstance(each, Unintelligible):
             tables.complain(f"into quarantine: {each.code}: {each.reason}")
-        elif isinstance(each, ChangeReport):
-            tables.complain(f"a change, for timelines: {each.change.summary}")
         elif isinstance(each, Unwanted):
             tables.complain(f"passed over: {each.reason}")

@@ -59,6 +59,9 @@ _LATER = (
     "storm_alerts",
     "storm_window_s",
     "resolution_gated_from",
+    "quarantine_quiet_s",
+    "quarantine_told_within_s",
+    "quarantine_again_s",
 )
 """What was built in, and no part of a policy, when digests were first recorded."""
 _LATER_ROWS = (

@@ -115,10 +115,11 @@ async def check_request(request: Request[Any, Any, Any]) -> None:
 
 def _check_parameters(request: Request[Any, Any, Any]) -> None:
     """Refuse a query parameter that the route does not have: a misspelt filter must not answer
-    with everything.
+    with everything. What a sender says in a query (`any_query`) is kept as it is.
     """
     operation = getattr(request.route_handler, "operation_id", None)
-    if operation not in request.app.state.parameters:
+    free = request.route_handler.opt.get("any_query", False)
+    if free or operation not in request.app.state.parameters:
         return
     known: frozenset[str] = request.app.state.parameters[operation]
     for name in request.query_params:

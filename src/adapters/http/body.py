@@ -8,12 +8,13 @@ from litestar import Request, Response
 from adapters.http.content_coding import (
     ACCEPTED,
     GZIP_MAGIC,
+    Decoded,
     ExpandsError,
     UnknownCodingError,
     decoded,
 )
 from adapters.http.problems import ProblemError, problem
-from handlers.ingest.receive import InboundRequest
+from handlers.ingest.receive import DAMAGE, InboundRequest
 
 BODY_BYTES_MAX = 1024 * 1024
 """Of a command, and of whatever else people and programs ask; signals have a limit of their own."""
@@ -52,16 +53,19 @@ async def read_request(
     """
     sent = await read_body(request, bytes_max)
     headers = _headers(request)
-    body = await _expanded(sent, headers.get("content-encoding", ""), bytes_max)
+    headers.pop(DAMAGE, None)
+    body, flaw = await _expanded(sent, headers.get("content-encoding", ""), bytes_max)
+    if flaw:
+        headers[DAMAGE] = flaw
     return InboundRequest(headers, dict(request.query_params), body, sent)
 
 
-async def _expanded(sent: bytes, coding: str, bytes_max: int) -> bytes:
+async def _expanded(sent: bytes, coding: str, bytes_max: int) -> Decoded:
     """A body without its content codings, by a thread where it has any, as a small one may be of
     many bytes. Raises `TooLargeError`, `ProblemError`.
     """
     if not coding and not sent.startswith(GZIP_MAGIC):
-        return sent
+        return Decoded(sent)
     try:
         return await asyncio.to_thread(decoded, sent, coding, bytes_max)
     except ExpandsError:
@@ -115,7 +119,9 @@ async def read_command(request: Request[Any, Any, Any]) -> bytes:
     if given is not None and not _is_json(given):
         raise _not_json(given)
     coding = ",".join(request.headers.getall("content-encoding", []))
-    body = await _expanded(await read_body(request), coding, BODY_BYTES_MAX)
+    body, flaw = await _expanded(await read_body(request), coding, BODY_BYTES_MAX)
+    if flaw:  # a command says what it says, or nothing
+        raise ProblemError(400, "body.damaged", f"{flaw}; send it again", field="body")
     if body and given is None:
         raise _not_json("nothing")
     return body

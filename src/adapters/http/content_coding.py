@@ -6,12 +6,15 @@ are handed on, what was sent and what it expands to.
 """
 
 import zlib
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 CODINGS = ("gzip", "deflate")
 ACCEPTED = ", ".join(CODINGS)
 CODINGS_MAX = 4
 """So many, one around the other, are taken off."""
+
+PIECE_BYTES = 4_096
+"""So much at a time is expanded of what does not expand as a whole."""
 
 _GZIP, _ZLIB, _BARE = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS
 GZIP_MAGIC = b"\x1f\x8b\x08"
@@ -26,7 +29,14 @@ class ExpandsError(Exception):
     """A body expands to more than its limit."""
 
 
-def decoded(body: bytes, header: str, bytes_max: int) -> bytes:
+class Decoded(NamedTuple):
+    """What was encoded; `flaw`: it is damaged, and this is what could be expanded of it."""
+
+    body: bytes
+    flaw: str | None = None
+
+
+def decoded(body: bytes, header: str, bytes_max: int) -> Decoded:
     """What was encoded, of at most `bytes_max` bytes. What says that it is encoded and is not stays
     as it is: proxies decode and leave the header. Raises `UnknownCodingError`, `ExpandsError`.
     """
@@ -37,12 +47,16 @@ def decoded(body: bytes, header: str, bytes_max: int) -> bytes:
         _refuse(unknown or header)
     if not codings and body.startswith(GZIP_MAGIC):
         codings = ["gzip"]
+    flaw = None
     for coding in reversed(codings):
         try:
             body = _expanded(body, coding, bytes_max)
-        except zlib.error:
-            return body
-    return body
+        except zlib.error as error:
+            saved = _before_damage(body, _GZIP if coding == "gzip" else _ZLIB, bytes_max)
+            if not saved:
+                return Decoded(body, flaw)
+            body, flaw = saved, f"the {coding} body is damaged ({_why(error)})"
+    return Decoded(body, flaw)
 
 
 def _refuse(coding: str) -> NoReturn:
@@ -55,8 +69,11 @@ def _expanded(body: bytes, coding: str, bytes_max: int) -> bytes:
         return _inflated(body, _GZIP, bytes_max)
     try:
         return _inflated(body, _ZLIB, bytes_max)
-    except zlib.error:  # as some send it, without the frame that RFC 9110 asks for
-        return _inflated(body, _BARE, bytes_max)
+    except zlib.error as framed:  # as some send it, without the frame that RFC 9110 asks for
+        try:
+            return _inflated(body, _BARE, bytes_max)
+        except zlib.error:
+            raise framed from None
 
 
 def _inflated(body: bytes, window: int, bytes_max: int) -> bytes:
@@ -72,3 +89,29 @@ def _inflated(body: bytes, window: int, bytes_max: int) -> bytes:
         if found and not body.startswith(GZIP_MAGIC):
             break
     return found
+
+
+def _before_damage(body: bytes, window: int, bytes_max: int) -> bytes:
+    """What expands of a damaged body, up to the damage; nothing of what was never encoded, as it
+    begins otherwise. Raises `ExpandsError`.
+    """
+    found = bytearray()
+    stream, place, step = zlib.decompressobj(window), 0, PIECE_BYTES
+    while place < len(body) and not stream.eof and len(found) <= bytes_max:
+        before = stream.copy()
+        try:
+            found += stream.decompress(body[place : place + step], bytes_max + 1 - len(found))
+        except zlib.error:
+            if step == 1:
+                break
+            stream, step = before, 1
+        else:
+            place += step
+    if len(found) > bytes_max:
+        raise ExpandsError
+    return bytes(found)
+
+
+def _why(error: zlib.error) -> str:
+    """In the words of zlib: `Error -3 while decompressing data: incorrect data check`."""
+    return str(error).rpartition(": ")[2]

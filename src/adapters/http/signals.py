@@ -113,7 +113,7 @@ def _shared(receiver: Receiver, kind: str, signals: Signals, address: SharedAddr
         except UnauthenticError:
             return problem(401, "signature.invalid", address.unauthentic)
         answer = _answering(receiver, kind, source, signals)
-        return await receive_signal(receiver, request, kind, source, answer, delivery)
+        return await receive_signal(receiver, request, kind, source, answer, delivery=delivery)
 
     return send
 

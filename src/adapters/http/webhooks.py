@@ -11,11 +11,12 @@ from typing import Any
 
 import msgspec
 import structlog
-from litestar import Request, Response, post
+from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from adapters.http.body import TooLargeError, TooSlowError, head_of, on_too_large, read_request
 from adapters.http.problems import ProblemError, on_problem, problem
+from adapters.products.kit.shared_secret import as_form
 from adapters.products.kit.source import Became, SourceKind
 from handlers.ingest.receive import (
     InboundRequest,
@@ -33,10 +34,37 @@ RETRY_AFTER_S = 5
 
 def webhook_routes(receiver: Receiver, sources: Iterable[SourceKind]) -> list[Any]:
     """The route handlers for `POST /v1/webhooks/{product}/{source}`."""
-    return [_route(receiver, it.kind, it.delivers) for it in sources if it.delivers]
+    return [
+        each
+        for it in sources
+        if it.delivers
+        for each in (_route(receiver, it, it.delivers), *_by_query(receiver, it, it.delivers))
+    ]
 
 
-def _route(receiver: Receiver, product: str, what: str) -> Any:
+def _by_query(receiver: Receiver, kind: SourceKind, what: str) -> list[Any]:
+    """UptimeRobot calls an address with all that it says in the query, if nothing else is set."""
+    if not kind.in_query:
+        return []
+
+    @get(
+        f"/v1/webhooks/{kind.kind}/{{source:str}}",
+        operation_id=f"receive_{kind.kind}_by_query",
+        status_code=202,
+        summary=f"Deliver {what}, from the query",
+        description="For senders that call an address, and say all in its query.",
+        tags=["webhooks"],
+        opt={"answer": (Accepted,), "any_query": True},
+    )
+    async def receive(request: Request[Any, Any, Any], source: FromPath[str]) -> Response[Any]:
+        return await receive_signal(receiver, request, kind.kind, source, _answer, read=as_form)
+
+    return [receive]
+
+
+def _route(receiver: Receiver, kind: SourceKind, what: str) -> Any:
+    product, read = kind.kind, as_form if kind.in_query else _as_it_came
+
     @post(
         f"/v1/webhooks/{product}/{{source:str}}",
         operation_id=f"receive_{product}",
@@ -47,9 +75,13 @@ def _route(receiver: Receiver, product: str, what: str) -> Any:
         opt={"raw": {"application/json": dict[str, Any]}, "answer": (Accepted,)},
     )
     async def receive(request: Request[Any, Any, Any], source: FromPath[str]) -> Response[Any]:
-        return await receive_signal(receiver, request, product, source, _answer)
+        return await receive_signal(receiver, request, product, source, _answer, read=read)
 
     return receive
+
+
+def _as_it_came(delivery: InboundRequest) -> InboundRequest:
+    return delivery
 
 
 class Accepted(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -67,21 +99,24 @@ def _answer(_: InboundRequest, position: int, became: Became | None) -> Response
     return Response(Accepted(position, became), status_code=202)
 
 
-async def receive_signal(
+async def receive_signal(  # noqa: PLR0913 - what differs between its entrances
     receiver: Receiver,
     request: Request[Any, Any, Any],
     product: str,
     source: str,
     answer: Responder,
+    *,
     delivery: InboundRequest | None = None,
+    read: Callable[[InboundRequest], InboundRequest] = _as_it_came,
 ) -> Response[Any]:
     """Keep what an authentic sender delivers, and only then answer. `delivery` is the request if
-    it has been read already. The sender hears what became of it, if that is known soon.
+    it has been read already; else `read` finds in it what is said. The sender hears what became of
+    it, if that is known soon.
     """
     try:
         if delivery is None:
             receiver.check_head(product, source, head_of(request))
-            delivery = await read_request(request, receiver.body_bytes_max)
+            delivery = read(await read_request(request, receiver.body_bytes_max))
         position = await receiver.accept(product, source, delivery)
     except UnknownSourceError:
         return unknown_source(product)

@@ -3,12 +3,12 @@ known, and one of which next to nothing is. Of other aggregates, what a subject 
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from adapters.templates.sample_alerts import asked, at, automatic, page
 from domain.incident import INCIDENT, Incident, IncidentEvent
 from domain.incident import events as e
-from domain.incident.alerts.alert import Alert, AlertKind, Link, Opens
+from domain.incident.alerts.alert import AlertKind
 from domain.incident.audiences import HEARD, KINDS
 from domain.incident.deadlines import events as k
 from domain.incident.impact import Impact
@@ -28,45 +28,11 @@ ENGINEERING, EXECUTIVES, CUSTOMERS = Audience
 HEADLINE = "Card payments are failing"
 
 
-def at(minutes: float) -> datetime:
-    """So many minutes after the incident was declared."""
-    return datetime(2026, 5, 4, 14, 8, tzinfo=UTC) + timedelta(minutes=minutes)
-
-
 class Story(NamedTuple):
     """What came before, and the event that is told."""
 
     before: tuple[IncidentEvent, ...]
     event: IncidentEvent
-
-
-def _automatic(rule: k.DeadlineRule) -> k.Automatic:
-    return k.Automatic(rule=rule, policy_version="2026.1", caused_by="a-command/0")
-
-
-def _page(*, known: bool) -> e.AlertReceived:
-    return e.AlertReceived(
-        occurred_at=at(-6),
-        alert=Alert(
-            product="pagerduty",
-            source="pagerduty",
-            alert_id="Q1",
-            event_id="01",
-            kind=AlertKind.TRIGGERED,
-            opens=Opens.INCIDENT if known else Opens.TRIAGE,
-            title="Error rate of checkout above 5%" if known else None,
-            service="checkout" if known else None,
-            priority="P1" if known else None,
-            text="5xx at 7.3 % for 10 minutes, all of it on one pod." if known else None,
-            labels=(("pod", "checkout-7f9"), ("namespace", "shop")) if known else (),
-            links=(Link("Runbook", "https://runbooks.example.com/errors"),) if known else (),
-            url="https://example.pagerduty.com/incidents/Q1" if known else None,
-        ),
-        policy_version="2026.1",
-        severity=Severity.SEV1 if known else None,
-        number=7,
-        unassessed=Severity.SEV2,
-    )
 
 
 _DECLARED = e.Declared(
@@ -122,7 +88,7 @@ _RESOLVED = e.Resolved(
 _OVER = (*_RESPONSE, _CAUSE, _MITIGATED, _RESOLVED)
 
 KNOWN: dict[str, Story] = {
-    "page": Story((), _page(known=True)),
+    "page": Story((), page(known=True)),
     "declared": Story((), _DECLARED),
     "severity_changed": Story(
         _RESPONSE,
@@ -161,7 +127,7 @@ KNOWN: dict[str, Story] = {
     ),
     "resolved": Story(_OVER[:-1], _RESOLVED),
     "all_clear": Story(
-        _OVER, k.AllClear(occurred_at=at(53), automatic=_automatic(k.DeadlineRule.ALL_CLEAR))
+        _OVER, k.AllClear(occurred_at=at(53), automatic=automatic(k.DeadlineRule.ALL_CLEAR))
     ),
     "reopened": Story(_OVER, e.Reopened(occurred_at=at(60), reason="time-outs are back")),
     "canceled": Story((_DECLARED,), e.Canceled(occurred_at=at(5), reason="a load test")),
@@ -177,7 +143,7 @@ KNOWN: dict[str, Story] = {
             to=("VP Engineering", "CTO"),
             audience=EXECUTIVES,
             reason="the root cause is not known yet",
-            automatic=_automatic(k.DeadlineRule.ESCALATE_CAUSE),
+            automatic=automatic(k.DeadlineRule.ESCALATE_CAUSE),
         ),
     ),
     "postmortem_overdue": Story(
@@ -185,7 +151,7 @@ KNOWN: dict[str, Story] = {
         k.PostmortemOverdue(
             occurred_at=at(38 + 48 * 60),
             due_at=at(38 + 48 * 60),
-            automatic=_automatic(k.DeadlineRule.POSTMORTEM_OVERDUE),
+            automatic=automatic(k.DeadlineRule.POSTMORTEM_OVERDUE),
         ),
     ),
     "response_overdue": Story(
@@ -194,7 +160,7 @@ KNOWN: dict[str, Story] = {
             occurred_at=at(5),
             due_at=at(5),
             severity=Severity.SEV1,
-            automatic=_automatic(k.DeadlineRule.RESPONSE),
+            automatic=automatic(k.DeadlineRule.RESPONSE),
         ),
     ),
     "root_cause_overdue": Story(
@@ -203,7 +169,7 @@ KNOWN: dict[str, Story] = {
             occurred_at=at(30),
             due_at=at(30),
             severity=Severity.SEV1,
-            automatic=_automatic(k.DeadlineRule.CAUSE),
+            automatic=automatic(k.DeadlineRule.CAUSE),
         ),
     ),
     "timebox_expired": Story(
@@ -212,39 +178,43 @@ KNOWN: dict[str, Story] = {
             occurred_at=at(20),
             due_at=at(20),
             hypothesis="H2",
-            automatic=_automatic(k.DeadlineRule.TIMEBOX),
+            automatic=automatic(k.DeadlineRule.TIMEBOX),
         ),
     ),
     "update_due": Story(
         _RESPONSE,
         k.UpdateDue(
-            occurred_at=at(13), due_at=at(18), automatic=_automatic(k.DeadlineRule.UPDATE_DUE)
+            occurred_at=at(13), due_at=at(18), automatic=automatic(k.DeadlineRule.UPDATE_DUE)
         ),
     ),
     "update_overdue": Story(
         _RESPONSE,
         k.UpdateOverdue(
-            occurred_at=at(18), due_at=at(18), automatic=_automatic(k.DeadlineRule.UPDATE_OVERDUE)
+            occurred_at=at(18), due_at=at(18), automatic=automatic(k.DeadlineRule.UPDATE_OVERDUE)
         ),
     ),
     "monitoring_ended": Story(
         (*_RESPONSE, _CAUSE, _MITIGATED),
         k.MonitoringEnded(
-            occurred_at=at(35), due_at=at(35), automatic=_automatic(k.DeadlineRule.MONITORING)
+            occurred_at=at(35), due_at=at(35), automatic=automatic(k.DeadlineRule.MONITORING)
         ),
     ),
-    "alerts_over": Story(
-        _RESPONSE,
-        k.AlertsOver(
-            occurred_at=at(24), due_at=at(24), automatic=_automatic(k.DeadlineRule.ALERTS_OVER)
+    "alerts_over": Story(_RESPONSE, asked(24)),
+    "fires_again": Story(
+        (
+            page(known=True),
+            e.Acknowledged(occurred_at=at(-4)),
+            page(known=True, minute=24, kind=AlertKind.RESOLVED),
+            asked(25),
         ),
+        page(known=True, minute=31),
     ),
     "postmortem_requested": Story(
         _OVER,
         k.PostmortemRequested(
             occurred_at=at(38),
             due_at=at(38 + 48 * 60),
-            automatic=_automatic(k.DeadlineRule.POSTMORTEM),
+            automatic=automatic(k.DeadlineRule.POSTMORTEM),
         ),
     ),
 }
@@ -255,7 +225,7 @@ _NO_CHANGE = Story(
         occurred_at=at(18),
         text="No change, still investigating.",
         status=e.UpdateStatus.INVESTIGATING,
-        automatic=_automatic(k.DeadlineRule.UPDATE_AUTOMATIC),
+        automatic=automatic(k.DeadlineRule.UPDATE_AUTOMATIC),
     ),
 )
 _BARELY = e.Declared(
@@ -268,7 +238,7 @@ def _bare(kind: str, story: Story) -> Story:
     before: tuple[IncidentEvent, ...] = (_BARELY,)
     match kind:
         case "page":
-            return Story((), _page(known=False))
+            return Story((), page(known=False))
         case "declared":
             return Story((), _BARELY)
         case "all_clear" | "reopened" | "postmortem_overdue" | "postmortem_requested":

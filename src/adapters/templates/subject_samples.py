@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from adapters.templates.samples import at
+from adapters.templates.sample_alerts import at
 from domain.kernel.aggregate import AnyAggregate
 from domain.notification.subject_context import SubjectContext
 from domain.policy import Severity

@@ -25,6 +25,10 @@ NAMESPACE = UUID("3d1d7c1a-1a5e-5b0e-8f4c-6f3f7c9a2b11")
 """Incident ids derive from it; changing it would open every incident again."""
 
 
+APART_MOST, TOGETHER = 3, timedelta(minutes=2)
+"""More components of a page than that which fail within this time are no outages of their own."""
+
+
 class Route(msgspec.Struct, frozen=True, kw_only=True):
     """Decide where a firing belongs. `over` are incidents that are known to be over,
     `responder_led` those that responders have in their hands, `exercises` drills and tests, which
@@ -134,8 +138,9 @@ def _joined(command: Route, history: FiringHistory) -> str | None:
     affected = command.routed.affected
     if affected is not None:
         free = (each for each in reversed(history.incidents) if each not in command.exercises)
-        going_on = (each for each in free if each not in command.over)
-        return next((each for each in going_on if history.tells_of(each, affected)), None)
+        going_on = [each for each in free if each not in command.over]
+        told = next((each for each in going_on if history.tells_of(each, affected)), None)
+        return told or _fails_with_many(command, history, going_on)
     for incident in history.incidents:
         if incident in command.exercises:
             continue
@@ -144,6 +149,28 @@ def _joined(command: Route, history: FiringHistory) -> str | None:
         if belongs(command, incident, firings):
             return incident
     return None
+
+
+def _fails_with_many(command: Route, history: FiringHistory, going_on: list[str]) -> str | None:
+    """The latest incident of a page of which so many components have failed at once that it is one
+    outage, whatever its provider calls it, if it says anything at all.
+    """
+    routed = command.routed
+    assert routed.affected is not None, "it is asked of components"
+    heard_at = routed.heard_at or routed.occurred_at
+    if routed.affected.whole:
+        return None
+    parts = [
+        each.incident
+        for each in history.firings
+        if each.affected is not None
+        and not each.affected.whole
+        and each.incident in going_on
+        and each.ended_at is None
+        and abs(heard_at - each.heard.at) <= TOGETHER
+    ]
+    alone = dict.fromkeys(each for each in parts if each is not None)
+    return parts[-1] if len(alone) >= APART_MOST else None
 
 
 def _shares(command: Route, incident: str, firings: list[Firing]) -> bool:

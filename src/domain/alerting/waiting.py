@@ -15,12 +15,6 @@ from domain.kernel.decider import UNKNOWN, Context
 from domain.kernel.totality import kinds
 from domain.policy import Severity
 
-QUIET = timedelta(seconds=5)
-"""So long after the last one it is told that signals wait: who sends one may send more."""
-AT_MOST = timedelta(seconds=30)
-"""So long after the first one it is told in any case."""
-AGAIN = timedelta(minutes=15)
-"""So soon at most it is told that many more wait, or that some wait for another reason."""
 CAUSES_MAX = 20
 """So many causes does one event name, the most severe and most frequent ones."""
 
@@ -88,7 +82,7 @@ def decide(command: Survey, state: Waiting, context: Context) -> list[WaitingEve
     assert command.since is not None, "what waits was put there at some time"
     assert command.last is not None, "what waits was put there at some time"
     severity = min(each.severity or context.policy.unassessed for each in command.causes)
-    if not _is_news(command, state, severity, context.now):
+    if not _is_news(command, state, severity, context):
         return []
     return [
         SignalsWaiting(
@@ -101,14 +95,17 @@ def decide(command: Survey, state: Waiting, context: Context) -> list[WaitingEve
     ]
 
 
-def _is_news(command: Survey, state: Waiting, severity: Severity, now: datetime) -> bool:
+def _is_news(command: Survey, state: Waiting, severity: Severity, context: Context) -> bool:
     assert command.since is not None
     assert command.last is not None
-    settled = now - command.last >= QUIET
+    now, policy = context.now, context.policy
+    settled = now - command.last >= timedelta(seconds=policy.quarantine_quiet_s)
     if state.told_at is None or not state.count or severity.outranks(state.severity):
-        return settled or now - max(command.since, state.told_at or command.since) >= AT_MOST
+        waited = now - max(command.since, state.told_at or command.since)
+        return settled or waited >= timedelta(seconds=policy.quarantine_told_within_s)
     grown = command.count >= 2 * state.count or not _causes(command.causes) <= state.causes
-    return grown and settled and now - state.told_at >= AGAIN
+    again = timedelta(seconds=policy.quarantine_again_s)
+    return grown and settled and now - state.told_at >= again
 
 
 def _causes(found: tuple[WaitingCause, ...]) -> frozenset[tuple[str, str, str]]:

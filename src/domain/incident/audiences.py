@@ -8,7 +8,10 @@ from typing import Any
 
 from domain.incident import events as e
 from domain.incident import state as s
+from domain.incident.alerts.ends import over_at
+from domain.incident.deadlines.events import DeadlineRule
 from domain.incident.deadlines.table import TOLD
+from domain.incident.engagement import is_left_to_people
 from domain.incident.events import IncidentEvent, Kind
 from domain.incident.messages.contexts import CONTEXTS
 from domain.incident.state import Incident
@@ -28,7 +31,8 @@ COURSE = (
     *("all_clear", "reopened", "canceled", "merged", "escalated", "postmortem_overdue"),
 )
 PROMPTS = tuple(each.kind for each in TOLD.values() if each and each.kind not in COURSE)
-KINDS = COURSE + PROMPTS
+FIRES_AGAIN = "fires_again"
+KINDS = (*COURSE, FIRES_AGAIN, *PROMPTS)
 """All kinds of what is told."""
 
 HEARD: Mapping[Audience, tuple[str, ...]] = total(
@@ -158,11 +162,33 @@ seen in the incident.
 """
 
 
+def _alerted(
+    told: Told, before: Incident, event: e.AlertReceived, after: s.KnownIncident
+) -> Notifiable | None:
+    """As whatever else changes it; and responders who were asked whether it is over, as no alert
+    fired any more, hear that one does again.
+    """
+    found = _turned(told, before, event, after)
+    if found is not None or not _was_asked(before) or not _live(after):
+        return found
+    return None if is_left_to_people(after) else Notifiable(FIRES_AGAIN, (ENGINEERING,))
+
+
+def _was_asked(incident: Incident) -> bool:
+    """Whether its responders have been asked how it goes on, since the last alert was over."""
+    if type(incident) is s.Undeclared or not is_left_to_people(incident):
+        return False
+    facts = incident.facts
+    asked_at = facts.discipline.settled.get(DeadlineRule.ALERTS_OVER)
+    over = over_at(facts)
+    return asked_at is not None and over is not None and asked_at >= over
+
+
 _OF_DEADLINES = {kind: _prompting(prompt) for kind, prompt in TOLD.items()}
 
 _RULES: dict[type[Any], _Rule | None] = {
     e.Declared: _becomes(lambda _, __: "declared"),
-    e.AlertReceived: _turned,
+    e.AlertReceived: _alerted,
     e.Acknowledged: _turned,
     e.RoleAssigned: None,
     e.RoleHandedOver: None,

@@ -72,7 +72,8 @@ class AlertReceived(
     otherwise than before. `live`: it goes on as it is recorded, whenever it began. `edition`: of
     the rules of ends. Where it states an impact, `matrix` is what the matrix says of that of the
     incident then, and `floor` the level below which nobody may put it. `known_as`: the title of
-    what it is about, where the report itself names none.
+    what it is about, where the report itself names none. `heard_at`: when it was heard of, where
+    its time says since when it has been so; None: that is when it was heard of.
     """
 
     alert: Alert
@@ -86,6 +87,7 @@ class AlertReceived(
     matrix: Ruling | None = None
     floor: Severity | None = None
     known_as: str | None = None
+    heard_at: Instant | None = None
 
 
 class Acknowledged(

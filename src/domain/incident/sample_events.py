@@ -92,6 +92,7 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         changes=(Change("priority", "P3", "P2"),),
         live=True,
         known_as="HighErrorRate on api-7",
+        heard_at=clock(11, 54),
         edition=2,
         matrix=Ruling(Severity.SEV2, "key feature down"),
         floor=Severity.SEV2,

@@ -11,7 +11,6 @@ from domain.incident.state import (
     CATEGORIES,
     Closed,
     Duplicate,
-    Facts,
     FalsePositive,
     Hypothesis,
     Incident,
@@ -23,13 +22,17 @@ from domain.incident.waivers import Waiver
 from domain.kernel.decider import UNKNOWN as UNKNOWN_ACTOR
 from domain.policy import Role, Severity
 
+ALERTS_SHOWN = 200
+"""So many firings of each source are named: what has 10,000 alerts is shown again with each one."""
+
 
 class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     """One incident at one `position` of the log. Times are UTC; null is unknown or not yet.
 
     `matrix_severity` is what the matrix says of the impact as it is known; where the incident
     stands below that, `severity_held` says by whose decision, and why. `waivers` are what was taken
-    although rules stood against it.
+    although rules stood against it. `alerts` are the first 200 of each source (product, source and
+    alert id), `alerts_in_all` is how many there are.
     """
 
     id: str
@@ -56,6 +59,7 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     last_update_at: datetime | None
     reopenings: int
     alerts: tuple[tuple[str, str, str], ...]
+    alerts_in_all: int
     duplicates: tuple[str, ...]
     merged_into: str | None
     origin: Origin | None
@@ -97,7 +101,8 @@ def view(incident_id: str, incident: Incident, position: int) -> IncidentView | 
         waivers=facts.response.waivers,
         last_update_at=facts.response.last_update_at,
         reopenings=facts.response.reopenings,
-        alerts=_alerts(facts),
+        alerts=facts.alerts.first_alerts(ALERTS_SHOWN) if facts.alerts.members else (),
+        alerts_in_all=facts.alerts.alerts,
         duplicates=facts.about.duplicates,
         merged_into=incident.into if isinstance(incident, Duplicate) else None,
         origin=facts.about.origin,
@@ -116,11 +121,6 @@ def headline(shown: IncidentView) -> str:
 
 
 _CLOSED = (Closed, FalsePositive, Duplicate)
-
-
-def _alerts(facts: Facts) -> tuple[tuple[str, str, str], ...]:
-    """Product, source and alert id of each: it may have fired several times."""
-    return tuple(sorted({member.key[:3] for member in facts.alerts.members}))
 
 
 def _known(actor: str | None) -> str | None:
@@ -161,6 +161,7 @@ def public_view(shown: IncidentView, title: str) -> IncidentView:
         last_update_at=shown.last_update_at,
         reopenings=shown.reopenings,
         alerts=(),
+        alerts_in_all=0,
         duplicates=(),
         merged_into=None,
         origin=None,

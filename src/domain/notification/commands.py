@@ -5,10 +5,12 @@ import msgspec
 from domain.kernel.commit import Instant
 from domain.policy.audience import Audience
 
+ANSWERED = "answered"
+
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
     """Begin to send what became known at `recorded_at`, if it is (still) to be sent. The first
-    attempt is not made if the event `answered_by` has answered it.
+    attempt is not made if the event `answered_by` has answered it, or `because` of it.
     """
 
     intent_id: str
@@ -17,6 +19,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     recorded_at: Instant
     answered_by: str | None = None
+    because: str = ANSWERED
 
 
 class RecordDelivery(msgspec.Struct, frozen=True, kw_only=True):

@@ -57,7 +57,9 @@ class NotificationFailed(
 class NotificationSuppressed(
     Notified, frozen=True, kw_only=True, omit_defaults=True, tag="notification.suppressed.v1"
 ):
-    """Never tried, and not to be: `reason` is `expired`, or `answered` by the event `by`."""
+    """Never tried, and not to be: `reason` is `expired`, `answered` by the event `by`, or that
+    it is told by that in another way.
+    """
 
     reason: str
     by: str | None = None

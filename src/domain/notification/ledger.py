@@ -171,7 +171,7 @@ def _claim(command: Claim, known: LedgerEntry | None, now: datetime) -> list[Not
             return [_event(e.NotificationSuppressed, command, command, now, reason="expired")]
         if (by := command.answered_by) is not None:
             suppressed = e.NotificationSuppressed
-            return [_event(suppressed, command, command, now, reason="answered", by=by)]
+            return [_event(suppressed, command, command, now, reason=command.because, by=by)]
     elif known.due_at is None or now < known.due_at:
         return []
     elif now - known.since > timedelta(seconds=RETRY_FOR_S):

@@ -73,6 +73,14 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """From this severity up, a resolution needs roles, acknowledgement, mitigation, verification,
     and no hypothesis that is still open.
     """
+    quarantine_quiet_s: int = 5
+    """So long after the last signal was put into quarantine it is told that signals wait there: who
+    sends one may send more.
+    """
+    quarantine_told_within_s: int = 30
+    """So long after the first one it is told in any case."""
+    quarantine_again_s: int = 900
+    """So soon at most it is told that many more wait, or that some wait for another reason."""
 
     def __post_init__(self) -> None:
         check_tables(
@@ -101,6 +109,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             raise ValueError("storm_alerts: it is at least 1")
         if not 1 <= self.storm_window_s <= 3600:
             raise ValueError("storm_window: it is from 1 s to 1 h")
+        if not 0 <= self.quarantine_quiet_s <= self.quarantine_told_within_s <= 3600:
+            raise ValueError("quarantine_quiet: up to quarantine_told_within, and that up to 1 h")
+        if not 60 <= self.quarantine_again_s <= 7 * 86_400:
+            raise ValueError("quarantine_again: it is from 1 min to 7 d")
         if not 0 <= self.clock_tolerance_s < inf:
             raise ValueError("clock_tolerance_s: it is not less than 0, and finite")
 

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from handlers.ingest.flaws import Path, note
+from handlers.ingest.loose_quotes import with_quotes_mended
 
 DEPTH_MAX = 60
 """What is nested deeper, in a body that cannot be read otherwise, is left out."""
@@ -92,6 +93,7 @@ def _parsed(text: str) -> Any:
         return _decoded(text, strict=False)
     except json.JSONDecodeError:
         mended = _mended(text)
+    mended = with_quotes_mended(mended)
     try:
         return _decoded(mended, strict=False)
     except json.JSONDecodeError as error:

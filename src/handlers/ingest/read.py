@@ -6,7 +6,7 @@ import msgspec
 
 from domain.policy import Policy
 from handlers.ingest.heartbeats import PRODUCT, read_silence
-from handlers.ingest.receive import Inbound, SourceSettings, inbound_by_source
+from handlers.ingest.receive import DAMAGE, Inbound, SourceSettings, inbound_by_source
 from handlers.ingest.reports import (
     REPORTS_MAX,
     Reading,
@@ -16,6 +16,7 @@ from handlers.ingest.reports import (
     line,
     too_many,
     weighed,
+    with_flaws,
 )
 from handlers.ingest.routing_context import configured_opens
 from handlers.kernel.ports import Signal
@@ -52,6 +53,8 @@ class SignalReader:
             return (too_many(len(found)),)
         if settings is not None and configured and settings.service_labels:
             found = tuple(_of_service(each, settings.service_labels) for each in found)
+        if damage := signal.headers.get(DAMAGE):
+            found = tuple(with_flaws(each, damage) for each in found)
         return weighed(found, self._policy)
 
 

@@ -30,6 +30,7 @@ KEPT_HEADERS = frozenset(
         "x-pagerduty-signature",
         "x-correlation-id",
         "x-commandpost-form",
+        "x-commandpost-damage",
     }
 )
 """What helps to understand a delivery later. All others are dropped, secrets among them."""
@@ -37,6 +38,8 @@ KEPT_HEADERS = frozenset(
 DELIVERY_ID = "x-webhook-id"
 FORM = "x-commandpost-form"
 """Set by us: what a body is that came in at an address for one form alone, and does not say so."""
+DAMAGE = "x-commandpost-damage"
+"""Set by us: what is wrong with the coding of a body of which the rest could be expanded."""
 CLOUDEVENT = "ce-"
 """What the headers begin with that are the attributes of a CloudEvent in binary mode."""
 

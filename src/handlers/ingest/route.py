@@ -47,7 +47,7 @@ from handlers.ingest.routing_context import (
     tell_alone,
     what_is_said,
 )
-from handlers.ingest.storm_members import as_member, new_alert
+from handlers.ingest.storm_members import as_member, name_in_storm, new_alert
 from handlers.ingest.storms import Membership, StormKeeper
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import Signal, Tally, Unavailable
@@ -116,12 +116,12 @@ class Router:
                 return await self._noted(case)
             decision, member = await self._decide(case, ours=ours)
             if begins_alone and decision == Decision() and not report.affected:
-                self.storms.placed(case.origin, member, alone)
+                self.storms.placed(case.origin, name_in_storm(case), alone)
                 return as_member(tell_alone(case, alone), member)
             if firing and firing.ended_at is None:
                 await self.firings.end(case, firing, case.judgement.over_at, incident_over=True)
             firing = await self._route(case, decision, member=member)
-            self.storms.placed(case.origin, member, firing.incident)
+            self.storms.placed(case.origin, name_in_storm(case), firing.incident)
         elif due_again(firing, case):
             decision = route(self._rulebook, case.attributes)
             firing = await self._route(case, decision, again=firing)
@@ -155,9 +155,11 @@ class Router:
         decision = OUR_OWN_PAGE if ours else route(self._rulebook, case.attributes)
         if case.said.kind is not AlertKind.TRIGGERED or decision.action is Action.IGNORE:
             return decision, None
+        if case.report.affected and decision == Decision():
+            return decision, None  # many components of a page are one outage, and no storm
         alert = new_alert(case, decision, self._policy)
         member = await self.storms.notice(case.origin, alert)
-        if member is None or case.report.affected:
+        if member is None:
             return decision, member
         return in_storm(decision, case.attributes), member
 
@@ -274,17 +276,22 @@ class Router:
             return known
         affected, latest = command.routed.affected, history.incidents
         if affected:
-            latest = tuple(each for each in latest if history.tells_of(each, affected))
-        latest = latest[:LOOKED_AT_MAX]
+            told = tuple(each for each in latest if history.tells_of(each, affected))
+            others = tuple(each for each in latest if each not in told)
+            latest = (*told[:LOOKED_AT_MAX], *others[:LOOKED_AT_MAX])
+        else:
+            latest = latest[:LOOKED_AT_MAX]
         states = {each: (await self.firings.survivor(each)).state for each in latest}
         open_ = {each: now for each, now in states.items() if isinstance(now, LIVE)}
+        # Whoever was just told to open one, side by side with us, has not done so yet.
+        coming = {each for each, now in states.items() if isinstance(now, Undeclared)}
         found = None
         attaches = command.routed.action is Action.ATTACH and command.routed.rule != IN_STORM
-        if not open_ and attaches and case.attributes.service:
+        if not open_ and not coming and attaches and case.attributes.service:
             found = await self._open_incident_of(case.attributes.service)
         command = msgspec.structs.replace(
             command,
-            over=frozenset(history.incidents).difference(open_),
+            over=frozenset(history.incidents).difference(open_, coming),
             responder_led=frozenset(
                 each for each, now in open_.items() if is_responder_led(now.facts)
             ),

@@ -36,12 +36,17 @@ async def foresee(
             return
 
 
+def name_in_storm(case: RoutingContext) -> str:
+    """What tells the firing that a report begins from all others."""
+    return id_of("firing", *case.ref, case.new_episode)
+
+
 def new_alert(case: RoutingContext, decision: Decision, policy: Policy) -> NewAlert:
     """What an alert that begins to fire counts as."""
     said = case.attributes
     shared = decision.shared or in_storm(Decision(), said).shared
     return NewAlert(
-        name=id_of("firing", *case.ref, case.new_episode),
+        name=name_in_storm(case),
         key=key_of(shared, said.title),
         severity=said.severity or policy.unassessed,
         title=said.title,

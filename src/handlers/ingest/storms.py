@@ -90,10 +90,11 @@ class StormKeeper:
                 source.known.popitem(last=False)
         return source.known[alert.name]
 
-    def placed(self, origin: Origin, member: Membership | None, incident: str | None) -> None:
-        """An alert of a storm, if it is a member of one, has opened or joined this incident."""
-        if member and incident:
-            self._source(origin).placed.add(incident)
+    def placed(self, origin: Origin, alert: str, incident: str | None) -> None:
+        """An alert of this name, which may be one of a storm, has opened or joined an incident."""
+        source = self._source(origin)
+        if incident and alert in source.known:
+            source.has_placed(alert, incident)
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:
@@ -153,7 +154,11 @@ class _OfSource:
         self._new_id = new_id
         self._lock = asyncio.Lock()
         self._waiting: dict[str, NewAlert] = {}
-        self._recent: deque[datetime] = deque()
+        self._recent: deque[tuple[datetime, NewAlert]] = deque()
+        self._opened_before: dict[str, str] = {}
+        """The incidents of recent alerts, by the names of these: they are part of a storm, if one
+        begins with them.
+        """
         self._storms: Storms | None = None
         self._incident: StormIncident | None = None
 
@@ -161,22 +166,40 @@ class _OfSource:
         if self._storms is None:
             self._storms = await self._load()
         quiet = isinstance(self._storms, Quiet)
-        if quiet and not self._is_too_many():
+        if quiet and not self._is_too_many(alert):
             return None
         self._waiting[alert.name] = alert
         storms = await self.grow(begins=quiet, alert=alert)
         if isinstance(storms, Quiet):  # it was over
-            self._is_too_many()
+            self._is_too_many(alert)
             return None
         return Membership(storms.incident, storms.tells_alone(alert))
 
-    def _is_too_many(self) -> bool:
+    def has_placed(self, alert: str, incident: str) -> None:
+        if isinstance(self._storms, Raging):
+            self.placed.add(incident)
+        elif any(each.name == alert for _, each in self._recent):
+            self._opened_before[alert] = incident
+
+    def _is_too_many(self, alert: NewAlert) -> bool:
         """Count one more; whether that is a storm."""
-        now = self._clock()
-        self._recent.append(now)
-        while self._recent[0] <= now - timedelta(seconds=self._policy.storm_window_s):
-            self._recent.popleft()
+        self._forget_old()
+        self._recent.append((self._clock(), alert))
         return len(self._recent) > self._policy.storm_alerts
+
+    def _forget_old(self) -> None:
+        since = self._clock() - timedelta(seconds=self._policy.storm_window_s)
+        while self._recent and self._recent[0][0] <= since:
+            _, old = self._recent.popleft()
+            self._opened_before.pop(old.name, None)
+
+    def _take_in_recent(self) -> None:
+        """A storm has begun: what has led to it is part of it."""
+        self._forget_old()
+        self._waiting = {each.name: each for _, each in self._recent} | self._waiting
+        self.placed.update(self._opened_before.values())
+        self._recent.clear()
+        self._opened_before.clear()
 
     async def grow(self, *, begins: bool, alert: NewAlert | None = None) -> Storms:
         """Write down what waits for it, unless somebody has done that meanwhile: so those who come
@@ -189,7 +212,7 @@ class _OfSource:
             storms = await self._load()
             if begins:
                 storms = await self._ask(Begin(product=self._product, source=self._name))
-                self._recent.clear()
+                self._take_in_recent()
             waiting, placed = tuple(self._waiting.values()), tuple(self.placed)
             announced = self.announced
             if isinstance(storms, Raging) and (waiting or placed or announced):

@@ -133,7 +133,9 @@ class Aggregates:
         self, aggregate: Aggregate[Any, S, Any], known: Folded[S], last: Recorded[Event]
     ) -> None:
         """Keep how it stands after the commit `last`, if that is long since."""
-        if len(known.fresh) < EVERY or (kept := self._kept(aggregate)) is None:
+        fresh = len(known.fresh)
+        kept = self._kept(aggregate) if fresh >= EVERY else None
+        if kept is None or not kept.is_due(last.stream, fresh):
             return
         known.kept.extend(map(_digest, known.fresh))
         known.fresh.clear()

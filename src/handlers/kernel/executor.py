@@ -62,11 +62,12 @@ class Executor:
             return await self._run_joint(aggregate, joint, id_, command, meta)
         named = await self._named(aggregate, id_, command)
         ask = Ask(aggregate.stream(id_), aggregate, command, named=named)
-        if aggregate.prefix and isinstance(command, aggregate.opens):
+        prefix = aggregate.prefix if isinstance(command, aggregate.opens) else None
+        if prefix and not self.transactor.is_begun(ask):
             # Rehearsed first: what is refused uses up no reference number.
             state = await self.transactor.rehearse(ask, meta)
             if state == aggregate.initial:
-                number = await self._references.claim(aggregate.prefix, id_)
+                number = await self._references.claim(prefix, id_)
                 ask = ask._replace(number=number)
         return await self.transactor.transact(ask, meta)
 

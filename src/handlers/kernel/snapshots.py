@@ -15,6 +15,10 @@ S = TypeVar("S")
 
 EVERY = 128
 """So many commits behind the last snapshot, there is another."""
+BYTES_PER_COMMIT = 4_096
+"""A large one comes less often, so that all snapshots of a stream are no more than that for each
+commit, however long it grows.
+"""
 SHORT = 64
 """Histories of so many commits are folded; nobody asks for a snapshot of them."""
 
@@ -71,6 +75,7 @@ class SnapshotsOf(Generic[S]):
         self._kind = kind
         self._encode = msgspec.msgpack.Encoder().encode
         self._decode = msgspec.msgpack.Decoder(shape).decode
+        self._pauses: dict[str, int] = {}  # of streams whose snapshots are large
 
     async def recall(self, store: StreamLog, stream: str, upto: int | None = None) -> Recalled[S]:
         """The history of a stream, from its last snapshot on, if that is not behind `upto`. Raises
@@ -83,17 +88,28 @@ class SnapshotsOf(Generic[S]):
         if found is not None and (upto is None or found.position <= upto):
             behind = await store.load(stream, after=found.position - 1)
             if behind and stamp_of(behind[0]) == found.stamp:
+                self._weigh(stream, found.state)
                 try:
                     return Recalled(self._decode(found.state), found.position, behind[1:])
                 except (msgspec.ValidationError, msgspec.DecodeError):
                     pass  # whatever has come over it, the log knows better
         return Recalled(None, 0, await store.load(stream))
 
+    def is_due(self, stream: str, fresh: int) -> bool:
+        """Whether there is to be another, so many commits behind the last one."""
+        return fresh >= self._pauses.get(stream, EVERY)
+
     def keep(self, stream: str, state: S, last: Recorded[Event]) -> None:
         """Keep how it stands after the commit `last`."""
         if last.unreadable is None:
             snapshot = Snapshot(last.position, stamp_of(last), self._encode(state))
+            self._weigh(stream, snapshot.state)
             self._snapshots.keep(self._kind, stream, snapshot)
+
+    def _weigh(self, stream: str, state: bytes) -> None:
+        pause = len(state) // BYTES_PER_COMMIT
+        if pause > EVERY:
+            self._pauses[stream] = pause
 
 
 def stamp_of(recorded: Recorded[Event]) -> str:

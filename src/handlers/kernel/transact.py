@@ -98,6 +98,11 @@ class Transactor:
                 await stack.enter_async_context(entries[place].lock)
             return await self._persist(asks, entries, meta)
 
+    def is_begun(self, ask: Ask) -> bool:
+        """Whether there is such an aggregate, as far as is remembered: there always will be."""
+        entry = self._aggregates.entry(ask.stream, ask.aggregate)
+        return bool(entry.state != ask.aggregate.initial)
+
     async def rehearse(self, ask: Ask, meta: Meta) -> Any:
         """Decide without writing; the state that the decision was made in. Raises `Refused`,
         `Unavailable`.

@@ -15,6 +15,7 @@ from domain.notification import (
     RecordFailure,
 )
 from domain.notification.channel import Activate, Era, Routing
+from domain.notification.commands import ANSWERED
 from domain.notification.ledger import LedgerEntry
 from handlers.kernel.ports import EventStore, Unavailable
 from handlers.kernel.transact import Ask, Meta, Outcome, Transactor
@@ -71,7 +72,9 @@ class LedgerWriter:
         """We have written nothing, for the log is another one."""
         self._recorded.clear()
 
-    async def claim(self, message: Message, answered_by: str | None = None) -> LedgerEntry | None:
+    async def claim(
+        self, message: Message, answered_by: str | None = None, because: str = ANSWERED
+    ) -> LedgerEntry | None:
         """Begin the next attempt, if it is ours to make; what the ledger says then. None: another
         worker has it, or nothing is due. Raises `Unavailable`: then nothing may be sent.
         """
@@ -83,6 +86,7 @@ class LedgerWriter:
             subject=message.subject,
             recorded_at=intent.recorded_at,
             answered_by=answered_by,
+            because=because,
         )
         # A new id each time: with one that others could have as well, their claims would be ours.
         outcome = await self._write(intent, claim, self._new_id())

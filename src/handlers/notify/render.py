@@ -17,11 +17,14 @@ from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded
 from domain.kernel.notifiable import Contexts, MessageContext
 from domain.kernel.retraction import ended_by
+from domain.notification.commands import ANSWERED
 from domain.notification.subject_context import contexts_of
 from domain.policy import Policy
 from domain.policy.audience import Audience
 from domain.registry import AGGREGATES
 from handlers.kernel.ports import EventStore
+from handlers.notify.told_with_storm import BECAUSE as TOLD_WITH_STORM
+from handlers.notify.told_with_storm import PAGE, storm_that_tells
 from projections.outbox.intents import Intent
 
 
@@ -100,10 +103,13 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
 
 class PreparedMessage(NamedTuple):
-    """A message on its way out, and the id of the event that has answered it, if one has."""
+    """A message on its way out, and the id of the event for which it is not to be sent, if there is
+    one: it has answered it, or else `because`.
+    """
 
     message: Message
     answered_by: str | None
+    because: str = ANSWERED
 
 
 Wording = Callable[[TemplateContext], Words]
@@ -146,7 +152,10 @@ class Renderer:
         elif later and aggregate.notifiables and aggregate.notifiables.holds:
             holds = partial(aggregate.notifiables.holds, told.event)
             by = ended_by(told.state, later, aggregate.evolve, holds)
-        return PreparedMessage(self._message(intent, told, aggregate, contexts), by)
+        message, because = self._message(intent, told, aggregate, contexts), ANSWERED
+        if by is None and intent.kind == PAGE:
+            by, because = await storm_that_tells(self._store, intent, history), TOLD_WITH_STORM
+        return PreparedMessage(message, by, because)
 
     def _message(
         self,

@@ -225,8 +225,8 @@ class DeliveryWorker:
 
     async def _deliver(self, intent: Intent) -> None:
         begun = self._dependencies.clock()
-        message, answered_by = await self._dependencies.renderer.prepare(intent)
-        claimed = await self._ledger_writer.claim(message, answered_by)
+        message, answered_by, because = await self._dependencies.renderer.prepare(intent)
+        claimed = await self._ledger_writer.claim(message, answered_by, because)
         if claimed is None:
             self._sender.give_back()
             self._observe(intent, "taken")

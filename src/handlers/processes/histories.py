@@ -11,7 +11,7 @@ from domain.kernel.deadline import AnyDeadlines
 from domain.policy import Policy
 from handlers.kernel.history import HalfHistory, require
 from handlers.kernel.ports import EventStore
-from handlers.kernel.snapshots import EVERY, Snapshots, SnapshotsOf
+from handlers.kernel.snapshots import Snapshots, SnapshotsOf
 
 REMEMBERED = 10_000
 
@@ -106,7 +106,8 @@ class Histories:
             if recorded.position > position:
                 history = self._follow(subject, history, recorded)
                 position, fresh = recorded.position, fresh + 1
-        if fresh >= EVERY and (kept := self._kept(subject)) is not None:
+        kept = self._kept(subject)
+        if kept is not None and kept.is_due(subject.stream, fresh):
             kept.keep(subject.stream, history, news[-1])
             fresh = 0
         return HistoryAt(history, position, fresh)

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar, cast
 import msgspec
 
 from domain.kernel.commit import Event, Recorded, Unreadable, impossible
-from handlers.kernel.snapshots import EVERY, Snapshots, SnapshotsOf
+from handlers.kernel.snapshots import Snapshots, SnapshotsOf
 from handlers.projecting.shared_fold import SharedFolds
 from projections.projection import Change, Projection, Put, nothing, unchanged
 
@@ -173,8 +173,9 @@ class Folder(Generic[S]):
             return
         for key, commits in ours.items():
             fresh = self._fresh.get(key, 0) + len(commits)
-            if fresh >= EVERY and key in self._states:
-                self.kept.keep(commits[-1].stream, self._states[key], commits[-1])
+            stream = commits[-1].stream
+            if key in self._states and self.kept.is_due(stream, fresh):
+                self.kept.keep(stream, self._states[key], commits[-1])
                 fresh = 0
             self._fresh[key] = fresh
 

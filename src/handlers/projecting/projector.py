@@ -16,7 +16,7 @@ import structlog
 from domain.kernel.commit import Event, Recorded, Unreadable
 from domain.log import SKIPS
 from handlers.kernel.ports import LogChanged, Unavailable
-from handlers.kernel.snapshots import EVERY, SnapshotsOf
+from handlers.kernel.snapshots import SnapshotsOf
 from handlers.projecting.folder import Changes, Folder, in_order, state_after, unreadable_in
 from handlers.projecting.log_watch import check_place
 from handlers.projecting.shared_log import Log, Moves, Reading
@@ -130,7 +130,7 @@ async def _state(
     # What could not be read is of no stream to who follows the log; so it is here.
     past = [each for each in found if each.position <= upto and each.unreadable is None]
     state = state_after(projection, past, since)
-    if kept is not None and len(past) >= EVERY:
+    if kept is not None and kept.is_due(streams[0], len(past)):
         kept.keep(streams[0], state, past[-1])
     return state
 

@@ -42,7 +42,7 @@ def bare(body: bytes) -> bytes:
     ],
 )
 def test_what_was_encoded_is_decoded_and_what_only_says_so_stays(sent: bytes, coding: str):
-    assert decoded(sent, coding, MOST) == (SAID if sent else b"")
+    assert decoded(sent, coding, MOST) == (SAID if sent else b"", None)
 
 
 @pytest.mark.parametrize("coding", ["br", "zstd", "compress", "gzip, br", "gzip," * 5, "x"])
@@ -63,3 +63,36 @@ def test_other_codings_are_not_understood(coding: str):
 def test_what_expands_to_more_than_the_limit_is_not_expanded(sent: bytes, coding: str):
     with pytest.raises(ExpandsError):
         decoded(sent, coding, MOST)
+
+
+VARIED = b",".join(b'{"fingerprint": "%d"}' % number for number in range(5_000))
+
+
+@pytest.mark.parametrize(
+    ("sent", "coding"),
+    [
+        (gzip(VARIED)[:-8] + b"\0\0\0\0" + gzip(VARIED)[-4:], "gzip"),
+        (gzip(VARIED)[:-4] + b"\1\0\0\0", "gzip"),
+        (zlib.compress(VARIED)[:-4] + b"\0\0\0\0", "deflate"),
+        (gzip(VARIED)[:-8] + b"\0" * 8, ""),
+    ],
+)
+def test_a_wrong_checksum_costs_nothing_of_what_was_said(sent: bytes, coding: str):
+    body, flaw = decoded(sent, coding, MOST * 10)
+    assert body == VARIED
+    assert flaw is not None
+    assert "check" in flaw
+
+
+def test_what_stands_before_the_damage_is_kept():
+    sent = gzip(VARIED)
+    half = len(sent) // 2
+    body, flaw = decoded(sent[:half] + b"\xff" * 50 + sent[half + 50 :], "gzip", MOST * 10)
+    assert VARIED.startswith(body[: len(VARIED) // 3])
+    assert flaw
+
+
+def test_what_is_damaged_expands_to_no_more_than_the_limit():
+    sent = gzip(bytes(MOST + 1))[:-8] + b"\0" * 8
+    with pytest.raises(ExpandsError):
+        decoded(sent, "gzip", MOST)

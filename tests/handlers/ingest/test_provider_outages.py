@@ -1,5 +1,6 @@
 """One outage of a provider is one incident, whatever its status page says of it, in any order."""
 
+from datetime import timedelta
 from itertools import permutations
 from typing import Any
 
@@ -223,8 +224,26 @@ async def test_a_rule_decides_otherwise(new_desk):
     assert len(going_on(found)) == 2
 
 
-async def test_a_whole_page_that_is_down_is_one_incident_in_a_storm(desk):
+async def test_a_whole_page_that_is_down_is_one_incident_and_no_storm(desk):
+    """The first of its components are told one by one, until it is clear what they are."""
     keys = [f"c{number}" for number in range(1, 41)]
     NAMES.update({key: f"Part {key}" for key in keys if key not in NAMES})
-    found = await told(desk, *map(component, keys), outage(*keys))
-    assert len(surviving(found)) <= 2  # it, and the storm that was told of it
+    found = await told(desk, *map(component, keys))
+    assert len(going_on(found)) == len(found) == 3
+    found = await told(desk, outage(*keys))
+    [incident] = surviving(found)
+    assert len(found) == 3
+    assert len(incident.facts.alerts.members) == 41
+    ends = [component(key, "operational", 20) for key in keys]
+    found = await told(desk, *ends, outage(*keys, minute=30, status="resolved", updated=True))
+    assert not going_on(found)
+    assert len(found) == 3
+
+
+async def test_components_that_fail_one_after_the_other_are_incidents_of_their_own(desk):
+    keys = [f"c{number}" for number in range(1, 7)]
+    NAMES.update({key: f"Part {key}" for key in keys if key not in NAMES})
+    for key in keys:
+        await told(desk, component(key))
+        desk.now += timedelta(minutes=3)
+    assert len(going_on(await standing(desk))) == 6

@@ -11,7 +11,8 @@ from domain.alerting.quarantine import Held
 from domain.incident import INCIDENT
 from domain.incident.alerts.alert import AlertKind, Opens
 from domain.incident.wording import describe
-from handlers.ingest.json_body import read_json
+from handlers.ingest.flaws import noting
+from handlers.ingest.json_body import NotJsonError, read_json
 from handlers.ingest.reports import Report, Translation, Unintelligible
 
 
@@ -87,6 +88,29 @@ def test_what_json_does_not_know_costs_itself_alone_and_is_named(raw: bytes, sai
 )
 def test_a_backslash_that_escapes_nothing_stands_for_itself(written: bytes, read_as: str):
     assert read_json(b'{"a": "' + written + b'", "b": [1,]}') == {"a": read_as, "b": [1]}
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ('{"title": "Disk "var" full", "level": 1}', {"title": 'Disk "var" full', "level": 1}),
+        ('{"a": "x "b", c", "d": [1]}', {"a": 'x "b", c', "d": [1]}),
+        ('{"a": "exit "1"", "b": {}}', {"a": 'exit "1"', "b": {}}),
+        ('{"a": ""b""}', {"a": '"b"'}),
+        ('{"a": "3.5" disk", "b": "C:\\dir"}', {"a": '3.5" disk', "b": "C:\\dir"}),
+        ('{"a": "x"\n"b": "y" "c": 1 "d": [2]}', {"a": "x", "b": "y", "c": 1, "d": [2]}),
+    ],
+)
+def test_a_quotation_mark_that_is_not_escaped_belongs_to_its_text(written: str, read_as: Any):
+    with noting() as said:
+        assert read_json(written.encode()) == read_as
+    assert said
+
+
+@pytest.mark.parametrize("written", ['{"a": "b" c', "{'a': 'b'}", '{a: "b"}', '{"a": "x, "b": 1}'])
+def test_what_may_mean_anything_is_not_mended(written: str):
+    with pytest.raises(NotJsonError):
+        read_json(written.encode())
 
 
 @pytest.mark.parametrize("status", [None, ""])

@@ -1,7 +1,9 @@
 """Storms through the intake: what alerts open, what people are told, and a restart within one."""
 
+import asyncio
 from collections import Counter
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import msgspec
@@ -15,7 +17,9 @@ from domain.incident.state import Closed
 from domain.policy import DEFAULT, Severity
 from handlers.ingest.storms import StormKeeper
 from handlers.kernel.transact import Meta
+from handlers.notify.told_with_storm import storm_that_tells
 from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
+from support.notifiable_logs import intents
 
 MANY = DEFAULT.storm_alerts + 10
 STORM = incident_of("alertmanager", "am", 1)
@@ -64,6 +68,19 @@ async def opened(desk: Any) -> set[str]:
     return found - {STORM}
 
 
+async def withdrawn(desk: Any) -> set[str]:
+    """The incidents whose pages are not sent any more, as their storm tells of them."""
+    log = [recorded async for batch in desk.store.read() for recorded in batch]
+    ours = [recorded for recorded in log if recorded.stream.startswith("incident.")]
+    return {
+        intent.subject.id
+        for intent in intents(ours)
+        if await storm_that_tells(
+            desk.store, intent, [each for each in ours if each.key == intent.subject.id]
+        )
+    }
+
+
 async def look_after(desk: Any, *, behind_s: float = 0.0) -> None:
     """Let time pass, and storms be looked after."""
     desk.now += timedelta(seconds=behind_s)
@@ -107,6 +124,31 @@ async def test_alerts_that_come_one_by_one_are_a_storm_from_the_threshold_on(des
     assert pages[-1] == (STORM, "page")
 
 
+async def test_pages_that_still_wait_as_a_storm_begins_are_told_with_it(desk):
+    """But a SEV1 among them, and what is known of it by its storm is in the figures of that."""
+    (severe,) = (await desk.deliver("am", body("first", severity="critical"))).incidents
+    for name in names(DEFAULT.storm_alerts - 1):
+        await desk.deliver("am", body(name))
+    assert await withdrawn(desk) == set(), "it is no storm yet"
+    early = await opened(desk)
+    await desk.deliver("am", body("last"))
+    await look_after(desk, behind_s=3)
+    assert await withdrawn(desk) == early - {severe}
+    storm = (await storms(desk)).state
+    assert set(storm.incidents) >= early
+    assert storm.alerts == DEFAULT.storm_alerts + 1
+    state = await desk.executor.state(INCIDENT, STORM)
+    assert state.facts.about.title.startswith(f"Storm: {storm.alerts} new alerts from am")
+
+
+async def test_a_page_from_before_a_storm_is_not_withdrawn_by_it(desk):
+    await desk.deliver("am", body("long before"))
+    desk.now += timedelta(seconds=DEFAULT.storm_window_s + 1)
+    await desk.deliver("am", body(*names(MANY)))
+    await look_after(desk, behind_s=3)
+    assert await withdrawn(desk) == set()
+
+
 async def test_alerts_that_come_slowly_are_no_storm(desk):
     for name in names(MANY):
         await desk.deliver("am", body(name))
@@ -139,6 +181,29 @@ async def test_those_of_a_group_or_service_share_an_incident(desk, labels):
     assert isinstance(await desk.executor.state(INCIDENT, shared), Closed)
     await look_after(desk, behind_s=200)
     assert [incident for incident, _ in await told(desk)].count(shared) == 0
+
+
+async def test_those_of_a_group_share_an_incident_also_when_they_overtake_each_other(
+    desk, monkeypatch
+):
+    """Several are placed at once, before the first of them has opened the incident."""
+    load, append = desk.store.load, desk.store.append_together
+    turns = count()
+
+    async def loaded_later(stream: str, after: int = 0) -> Any:
+        for _ in range(next(turns) * 7 % 40):
+            await asyncio.sleep(0)
+        return await load(stream, after)
+
+    async def appended_later(writes: Any) -> list[int]:
+        for _ in range(40 if writes[0].stream.startswith("incident.") else 1):
+            await asyncio.sleep(0)
+        return await append(writes)
+
+    monkeypatch.setattr(desk.store, "load", loaded_later)
+    monkeypatch.setattr(desk.store, "append_together", appended_later)
+    await desk.deliver("am", body(*names(MANY), group="node down"))
+    assert len(await opened(desk)) == 1
 
 
 async def test_a_rule_of_the_configuration_comes_first(new_desk):

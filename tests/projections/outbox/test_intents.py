@@ -329,3 +329,27 @@ def test_every_kind_of_what_is_told_is_known() -> None:
     assert len(set(KINDS)) == len(KINDS)
     story = [declared(), public(1), escalated(Audience.EXECUTIVES), mitigated(), resolved()]
     assert {it.kind for it in intents(log(*story, all_clear()))} <= set(KINDS)
+
+
+def over(minutes: float) -> k.AlertsOver:
+    """Responders are asked how it goes on."""
+    rule = k.DeadlineRule.ALERTS_OVER
+    asked = k.Automatic(rule=rule, policy_version="2026.1", caused_by="c1/0")
+    return k.AlertsOver(occurred_at=at(minutes), due_at=at(minutes), automatic=asked)
+
+
+def end(minutes: float) -> e.AlertReceived:
+    return structs.replace(alert(AlertKind.RESOLVED, minutes), edition=2)
+
+
+def test_who_was_told_that_all_alerts_are_over_hears_that_one_fires_again() -> None:
+    taken_on = [alert(AlertKind.TRIGGERED, 0), e.Acknowledged(occurred_at=at(1)), end(5), over(5)]
+    again = [alert(AlertKind.REOPENED, 9), end(12), over(12), alert(AlertKind.REOPENED, 15)]
+    kinds = ["page", "alerts_over", "fires_again", "alerts_over", "fires_again"]
+    assert told(*taken_on, *again) == kinds
+    assert "fires_again" not in told(*taken_on, *again, audience=Audience.EXECUTIVES)
+    # Who was not asked, as it fires again at once, hears nothing of either.
+    assert told(*taken_on[:3], alert(AlertKind.REOPENED, 6)) == ["page"]
+    assert told(*taken_on, *again[:2], alert(AlertKind.REOPENED, 13)) == kinds[:3]
+    # What else an alert may do is told as what it is.
+    assert told(*taken_on, resolved(6), alert(AlertKind.REOPENED, 20))[-1] == "reopened"

@@ -37,6 +37,7 @@ SOURCE = SourceKind(
     kind=PRODUCT,
     translate=_unconfigured,
     delivers="a body that the expressions of its source read",
+    in_query=True,
     settings=GenericSource,
     configure=_configure,
 )

@@ -145,11 +145,14 @@ def _verifies(key: "RSAPublicKey", message: dict[str, Any]) -> bool:
 
 
 def _public_key(file: Path) -> "RSAPublicKey":
+    """That of a certificate, or of the one in a chain that has issued none of the others."""
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey  # noqa: PLC0415 - as above
-    from cryptography.x509 import load_pem_x509_certificate  # noqa: PLC0415
+    from cryptography.x509 import load_pem_x509_certificates  # noqa: PLC0415
 
     try:
-        key = load_pem_x509_certificate(file.read_bytes()).public_key()
+        chain = load_pem_x509_certificates(file.read_bytes())
+        issuers = [each.issuer for each in chain if each.issuer != each.subject]
+        key = next((each for each in chain if each.subject not in issuers), chain[0]).public_key()
     except OSError as error:
         raise SettingFault(f"certificates: cannot read {file}: {error.strerror}") from error
     except ValueError as error:

@@ -14,6 +14,9 @@ import base64
 import binascii
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import urlencode
+
+from msgspec.structs import replace
 
 from handlers.ingest.receive import InboundRequest
 
@@ -24,6 +27,14 @@ QUERY_PARAMETERS = ("token", "access_token")
 def shows_secret(delivery: InboundRequest, secrets: Sequence[str]) -> bool:
     """Whether a delivery shows a secret that is one of ours."""
     return knows_secret(delivery.headers, delivery.query, secrets)
+
+
+def as_form(delivery: InboundRequest) -> InboundRequest:
+    """A delivery whose body is empty, with the query of its address for one, but for secrets."""
+    if delivery.body.strip():
+        return delivery
+    said = [(name, it) for name, it in delivery.query.items() if name not in QUERY_PARAMETERS]
+    return replace(delivery, body=urlencode(said).encode(), raw=delivery.sent)
 
 
 def knows_secret(

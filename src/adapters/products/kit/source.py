@@ -66,7 +66,8 @@ class SourceKind(msgspec.Struct, frozen=True, kw_only=True):
     """One `kind` of `[sources.<name>]`: how it shows who it is, what its bodies say, and where they
     come in. `plausible`: whether a head whose body is still to be read may be an authentic
     sender's. `delivers` is an ordinary webhook in words (None: it has no route for them), `signals`
-    how it signals. `whole` makes one body of headers and body; `keepable` takes a secret out of a
+    how it signals. `in_query`: what it says may stand in the query of the address, by GET as well.
+    `whole` makes one body of headers and body; `keepable` takes a secret out of a
     body; `direct`: it may publish over NATS, past the receiver, so that it needs no secret and its
     source is checked later. `settings`: the keys of its own; `configure` makes of the kind what it
     is for a source with these, and raises `SettingFault` where they cannot be used.
@@ -77,6 +78,7 @@ class SourceKind(msgspec.Struct, frozen=True, kw_only=True):
     authentic: Callable[[InboundRequest, Sequence[str]], bool] = shows_secret
     plausible: Callable[[InboundRequest, Sequence[str]], bool] = shows_secret
     delivers: str | None = None
+    in_query: bool = False
     signals: Signals | None = None
     whole: Callable[[Mapping[str, str], bytes], bytes] = as_it_came
     keepable: Callable[[bytes], bytes] = untouched

@@ -17,6 +17,7 @@ from handlers.ingest.reports import (
     Reading,
     Report,
     UnusableError,
+    Unwanted,
     digest,
     incident_key,
     instant,
@@ -46,6 +47,9 @@ KINDS: dict[str, AlertKind] = {
 }
 """By the name of the action in lower case. Every other action only updates, custom ones too."""
 
+TRIES = frozenset({"test", "testaction", "testalert", "testwebhook", "ping"})
+"""What an action is called that somebody has tried the webhook with."""
+
 ABOUT_THE_DELIVERY = frozenset(
     {"alertFlowContext", "headers", "integrationId", "integrationName", "integrationType"}
 )
@@ -59,9 +63,11 @@ def _report(body: dict[str, object], source: str, opens: Opens) -> Reading:
     action, alert = body.get("action"), body.get("alert")
     if not isinstance(action, str) or not action.strip():
         raise UnusableError("event_type.missing", "the body has no `action`")
+    if _plain(action) in TRIES:
+        return Unwanted("somebody has tried whether notifications arrive")
     if not isinstance(alert, dict):
         raise UnusableError("body.wrong_shape", "the body has no `alert` object")
-    key = action.replace(" ", "").replace("_", "").lower()
+    key = _plain(action)
     kind = KINDS.get(key, AlertKind.UPDATED)
     return Report(
         Alert(
@@ -96,6 +102,10 @@ translate = of_one_report(
         ),
     },
 )
+
+
+def _plain(action: str) -> str:
+    return action.replace(" ", "").replace("_", "").lower()
 
 
 MACHINES = ("api", "default", "integration", "policy", "system")

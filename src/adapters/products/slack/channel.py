@@ -24,7 +24,7 @@ REMEMBERED = 1_000
 TO_ALL = frozenset(
     {
         *("declared", "severity_changed", "escalated", "response_overdue"),
-        *("did_not_hold", "resolved", "reopened", "canceled", "merged"),
+        *("did_not_hold", "fires_again", "resolved", "reopened", "canceled", "merged"),
     }
 )
 """The kinds of news that everybody in the channel sees, not only those who follow the thread."""

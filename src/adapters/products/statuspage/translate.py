@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from adapters.products.kit.alert_words import links_of
+from adapters.products.kit.html_text import as_text
 from domain.alerting.affected import Affected, Component
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from handlers.ingest.reading import of_one_report
@@ -68,6 +69,8 @@ def _report(body: Object, source: str, opens: Opens) -> Reading:
     if isinstance(body.get("component"), dict):
         change = part(body.get("component_update"))
         return _component(part(body["component"]), change, source, opens, page)
+    if isinstance(body.get("page"), dict):
+        return Unwanted("it tells of no incident and no component: somebody tries the webhook")
     raise UnusableError("body.wrong_shape", "the body has neither `incident` nor `component`")
 
 
@@ -126,7 +129,7 @@ def _incident(incident: Object, source: str, opens: Opens, page: str) -> Reading
         service=next(iter(affected), None),
         began_at=began,
         priority=impact or None,
-        text=text(latest.get("body")),
+        text=text(as_text(text(latest.get("body")) or "")),
         url=link(incident.get("shortlink")),
         labels=(("components", ", ".join(affected)),) if len(affected) > 1 else (),
         links=links_of({}, (("Status page", incident.get("shortlink")),)),

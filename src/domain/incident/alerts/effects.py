@@ -59,6 +59,7 @@ def receive_alert(
             rule="An alert joins neither a drill nor a test, nor what was over without it.",
         )
     number = context.number if isinstance(incident, Undeclared) else incident.facts.about.number
+    heard_at = _heard_at(command, at, context)
     changed: tuple[Change, ...] = ()
     known_as = None
     if not isinstance(incident, Undeclared):
@@ -81,8 +82,18 @@ def receive_alert(
             live=True,
             edition=EDITION,
             known_as=known_as,
+            heard_at=heard_at,
         )
     ]
+
+
+def _heard_at(command: c.ReceiveAlert, at: datetime, context: Context) -> datetime | None:
+    """When it was heard of that an alert fires, where the time of the report is since when it has
+    done so: that may be long ago, for who fires now may have been silenced over the weekend.
+    """
+    if command.repeated_at is not None:
+        return command.repeated_at
+    return context.now if context.policy.is_retold(at, context.now) else None
 
 
 def _ruled(incident: Incident, alert: Alert, at: datetime, policy: Policy) -> dict[str, Any]:
@@ -113,7 +124,9 @@ def fold_received(incident: Incident, event: e.AlertReceived) -> KnownIncident:
         assessment = Assessment(matrix=unassessed(event.unassessed), initial=event.unassessed)
         incident = Triage(Facts(about=about, severity=event.unassessed, assessment=assessment))
     facts = incident.facts
-    alerts = register(facts.alerts, event.alert, event.occurred_at, event.severity, event.edition)
+    alerts = register(
+        facts.alerts, event.alert, event.occurred_at, event.severity, event.edition, event.heard_at
+    )
     if event.alert.impact is not None and event.matrix is not None:
         stated = Statement(event.occurred_at, known_of(event.alert.impact))
         assessment = replace(facts.assessment, matrix=event.matrix, floor=event.floor)
@@ -231,7 +244,7 @@ def _dates(facts: Facts) -> dict[str, datetime | None]:
     if Milestone.DETECTED not in corrected:
         dates["detected_at"] = alerts.began_at
     if not facts.about.declared and alerts.opened_incident and Milestone.DECLARED not in corrected:
-        dates["declared_at"] = alerts.began_at
+        dates["declared_at"] = alerts.heard_at
     if alerts.acknowledged_at and Milestone.ACKNOWLEDGED not in corrected:
         known = stated.milestones.acknowledged_at or alerts.acknowledged_at
         dates["acknowledged_at"] = min(known, alerts.acknowledged_at)

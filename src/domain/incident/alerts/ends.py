@@ -1,6 +1,7 @@
 """Which end of its alerts is that of an incident, and which alert takes an end back."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from domain.incident.alerts.latest import Latest
 from domain.incident.alerts.member import Member
@@ -47,9 +48,15 @@ def _last_end(facts: Facts, counts: Callable[[Facts, Latest], bool]) -> Latest |
     return max(ends, default=None)
 
 
+def over_at(facts: Facts) -> datetime | None:
+    """When the last of its alerts was over; None: it has none, or one fires."""
+    last = _last_end(facts, lambda *_: True)
+    return last.at if last else None
+
+
 def are_over(facts: Facts) -> bool:
     """Whether it has alerts, and all of them are over."""
-    return _last_end(facts, lambda *_: True) is not None
+    return over_at(facts) is not None
 
 
 def _ends(facts: Facts, end: Latest) -> bool:

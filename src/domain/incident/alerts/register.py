@@ -8,7 +8,7 @@ There may be 10,000 of them. What the incident is made of is kept with each aler
 does not ask all others.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from datetime import datetime
 from operator import attrgetter
@@ -29,6 +29,9 @@ from domain.policy import Severity
 
 BY_KEY = attrgetter("key")
 
+Ref = tuple[str, str, str]
+"""An alert: product, source and alert id. It may fire several times."""
+
 Said = tuple[Beginning, str]
 """A text, and the member that says it."""
 
@@ -36,17 +39,18 @@ Said = tuple[Beginning, str]
 class AlertRegister(msgspec.Struct, frozen=True, omit_defaults=True):
     """What all alerts of an incident together say. `members` are in the order of their keys;
     `first` is the one that was heard of first by the product's clock, `titled` and `served` are
-    the first ones with a title and a service. `began_at` (unknown if all that was heard came later)
-    and `acknowledged_at` are the earliest; `acknowledgement` is the last word on that, given or
-    withdrawn by `acknowledged_by`; `opened_incident`: not all came from a triage source.
-    `acknowledged_in_person`: a person has given that last word. `personal_ends` are the event ids
-    of ends that a person has stated, `former_ends` of those that were recorded under the first
+    the first ones with a title and a service. `began_at` (unknown if all that was heard came
+    later), `heard_at`, when we heard of that, and `acknowledged_at` are the earliest;
+    `acknowledgement` is the last word on that, given or withdrawn by `acknowledged_by`;
+    `opened_incident`: not all came from a triage source. `acknowledged_in_person`: a person has
+    given that last word. `personal_ends` are the event ids of ends that a person has stated,
+    `former_ends` of those that were recorded under the first
     edition of the rules.
 
     `claimed` is for each severity that an alert stands for now the last claim of it, `last_fired`
     the last firing but that of the first, `last_reopening` the last of all; `going_on` members are
-    not over. `storm_severity` is the highest of those that began in a storm, and `outside_storm`
-    have fired that did not.
+    not over, and `alerts` is how many there are, however often each has fired. `storm_severity` is
+    the highest of those that began in a storm, and `outside_storm` have fired that did not.
     """
 
     members: tuple[Member, ...] = ()
@@ -54,6 +58,7 @@ class AlertRegister(msgspec.Struct, frozen=True, omit_defaults=True):
     titled: Said | None = None
     served: Said | None = None
     began_at: datetime | None = None
+    heard_at: datetime | None = None
     acknowledgement: Latest | None = None
     acknowledged_by: str | None = None
     acknowledged_at: datetime | None = None
@@ -65,6 +70,7 @@ class AlertRegister(msgspec.Struct, frozen=True, omit_defaults=True):
     last_fired: Latest | None = None
     last_reopening: Latest | None = None
     going_on: int = 0
+    alerts: int = 0
     storm_severity: Severity | None = None
     outside_storm: int = 0
 
@@ -110,6 +116,18 @@ class AlertRegister(msgspec.Struct, frozen=True, omit_defaults=True):
         """All resolutions that their own alert has not taken back, in order."""
         return tuple(sorted(each for member in self.members for each in member.resolutions))
 
+    def first_alerts(self, most: int) -> tuple[Ref, ...]:
+        """Those of the first so many firings of each source: all, unless there are very many."""
+        found: dict[Ref, None] = {}
+        place = 0
+        while place < len(self.members):
+            origin = self.members[place].key[:2]
+            end = bisect_right(self.members, origin, lo=place, key=_origin_of)
+            shown = self.members[place : min(end, place + most)]
+            found |= dict.fromkeys(each.key[:3] for each in shown)
+            place = end
+        return tuple(found)
+
     def member(self, key: Key) -> Member | None:
         """What is known of a firing."""
         place = bisect_left(self.members, key, key=BY_KEY)
@@ -135,8 +153,10 @@ def register(
     at: datetime,
     severity: Severity | None,
     edition: int = EDITION,
+    heard_at: datetime | None = None,
 ) -> AlertRegister:
     """The register with one more alert; the order in which alerts are added does not matter."""
+    began_at = _beginning(alert, at)
     before = known.member(key_of(alert))
     after = add_report(before or Member(key_of(alert), at), alert, at, severity)
     acknowledgement, by = known.acknowledgement, known.acknowledged_by
@@ -152,7 +172,8 @@ def register(
         first=min(known.first or after.began, after.began),
         titled=_first_said(known.titled, after, after.title or after.end_title),
         served=_first_said(known.served, after, after.service),
-        began_at=earliest(known.began_at, _beginning(alert, at)),
+        began_at=earliest(known.began_at, began_at),
+        heard_at=earliest(known.heard_at, began_at and (heard_at or began_at)),
         acknowledgement=acknowledgement,
         acknowledged_by=by,
         acknowledged_at=earliest(known.acknowledged_at, acknowledged_at),
@@ -164,6 +185,7 @@ def register(
         last_fired=_last_fired(known, members, before, after),
         last_reopening=_later(known.last_reopening, after.reopening),
         going_on=known.going_on + _goes_on(after) - _goes_on(before),
+        alerts=known.alerts + _is_new(known.members, after.key),
         storm_severity=_in_storm(known.storm_severity, alert, severity),
         outside_storm=known.outside_storm + _is_outside(after) - _is_outside(before),
     )
@@ -173,6 +195,16 @@ def _with(members: tuple[Member, ...], after: Member, *, new: bool) -> tuple[Mem
     """The members with one that is new, or as it is now."""
     place = bisect_left(members, after.key, key=BY_KEY)
     return (*members[:place], after, *members[place + (not new) :])
+
+
+def _is_new(members: tuple[Member, ...], key: Key) -> bool:
+    """Whether nothing was heard of an alert, in any of its firings."""
+    place = bisect_left(members, (*key[:3], ""), key=BY_KEY)
+    return place == len(members) or members[place].key[:3] != key[:3]
+
+
+def _origin_of(member: Member) -> tuple[str, str]:
+    return member.key[:2]
 
 
 def _first_said(known: Said | None, member: Member, said: Latest | None) -> Said | None:

@@ -14,7 +14,7 @@ from domain.incident.alerts.alert import Link
 from domain.incident.deadlines import events as k
 from domain.incident.events import EVENTS, IncidentEvent
 from domain.incident.impact import Impact
-from domain.incident.messages.alert_facts import AlertFacts, title_with_place
+from domain.incident.messages.alert_facts import AlertFacts, title_with_place, with_report
 from domain.incident.messages.digest import ActionTaken
 from domain.incident.state import (
     LIVE,
@@ -172,8 +172,8 @@ def build_internal_context(
         respond_within_s=level.response_s if going_on else None,
         postmortem_due_at=_postmortem_due(facts, level),
         postmortem_url=facts.discipline.postmortem_url,
-        alerts=digest.alerts,
-        more_alerts=_heard_of(facts) - len(digest.alerts),
+        alerts=_its_own_first(event, digest.alerts),
+        more_alerts=max(0, facts.alerts.alerts - len(digest.alerts)),
         what=_what(facts, digest.alerts),
     )
 
@@ -185,9 +185,14 @@ def _with_alert(context: _Context) -> _Context:
     return context._replace(digest=context.digest.after(context.event))
 
 
-def _heard_of(facts: Facts) -> int:
-    """How many alerts it has; each may have fired several times."""
-    return len({member.key[:3] for member in facts.alerts.members})
+def _its_own_first(event: IncidentEvent, alerts: tuple[AlertFacts, ...]) -> tuple[AlertFacts, ...]:
+    """The alerts with the one first that an event is about, also if it is none of those kept."""
+    if not isinstance(event, e.AlertReceived):
+        return alerts
+    own = with_report((), event.alert, event.occurred_at)
+    known = [each for each in alerts if each.key[:3] == own[0].key[:3]]
+    others = (each for each in alerts if each not in known)
+    return (*(known or own), *others)[: max(1, len(alerts))]
 
 
 def _what(facts: Facts, alerts: tuple[AlertFacts, ...]) -> str:
@@ -195,7 +200,7 @@ def _what(facts: Facts, alerts: tuple[AlertFacts, ...]) -> str:
     about = facts.about
     if about.declared:
         return about.title
-    return title_with_place(about.title, about.services, alerts, max(0, _heard_of(facts) - 1))
+    return title_with_place(about.title, about.services, alerts, max(0, facts.alerts.alerts - 1))
 
 
 class _EventWords(msgspec.Struct, frozen=True, kw_only=True):

@@ -39,14 +39,20 @@ def certificate(key: rsa.RSAPrivateKey, tmp_path_factory: pytest.TempPathFactory
 
 
 def written(file: Path, key: Any) -> Path:
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sns.amazonaws.com")])
+    file.write_bytes(issued("sns.amazonaws.com", "sns.amazonaws.com", key, key))
+    return file
+
+
+def issued(name: str, by: str, key: Any, signing: Any) -> bytes:
+    """A certificate of the key, in PEM."""
+    subject, issuer = (
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, each)]) for each in (name, by)
+    )
     begin = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     built = x509.CertificateBuilder(
-        name, name, key.public_key(), 1, begin, begin.replace(year=2036)
+        issuer, subject, key.public_key(), 1, begin, begin.replace(year=2036)
     )
-    pem = built.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
-    file.write_bytes(pem)
-    return file
+    return built.sign(signing, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
 
 
 @pytest.fixture
@@ -94,6 +100,23 @@ def test_what_is_signed_is_what_amazon_documents(message: Any):
     )
     asks = message(Type="SubscriptionConfirmation", Token="t", SubscribeURL="https://u")
     assert signed_text(asks).startswith(f"Message\n{ALARM}\nMessageId\nm\nSubscribeURL\n".encode())
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2), (0,)])
+def test_of_a_chain_the_certificate_counts_that_has_issued_none(
+    order: tuple[int, ...], key: rsa.RSAPrivateKey, message: Any, tmp_path: Path
+):
+    """As Amazon's: the one of SNS is issued by an authority, which is issued by a root."""
+    names = ("sns.eu-west-1.amazonaws.com", "Amazon RSA 2048 M01", "Amazon Root CA 1")
+    other = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
+    chain = [
+        issued(name, by, owner, other)
+        for name, by, owner in zip(names, (*names[1:], names[-1]), (key, other, other), strict=True)
+    ]
+    (tmp_path / NAME).write_bytes(b"".join(chain[place] for place in order))
+    inbound = kind(tmp_path / NAME)
+    assert let_in(inbound, message("2"))
+    assert not let_in(inbound, message("2", forged={"Message": "forged"}))
 
 
 @pytest.mark.parametrize("version", ["1", "2"])

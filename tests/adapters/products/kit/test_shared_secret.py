@@ -4,7 +4,8 @@ from base64 import b64encode
 
 import pytest
 
-from adapters.products.kit.shared_secret import knows_secret
+from adapters.products.kit.shared_secret import as_form, knows_secret
+from handlers.ingest.receive import InboundRequest
 
 OURS = ["old-secret", "new-secret"]
 
@@ -44,3 +45,9 @@ def test_a_missing_or_wrong_secret_is_refused(headers: dict[str, str], query: di
 @pytest.mark.parametrize("secrets", [[], [""]])
 def test_without_a_secret_nobody_is_let_in(secrets: list[str]):
     assert not knows_secret({"x-commandpost-secret": ""}, {"token": ""}, secrets)
+
+
+def test_what_a_query_says_stands_in_for_an_empty_body_without_the_secret():
+    query = {"token": "secret", "access_token": "secret", "monitorID": "7", "alertDetails": "a b&c"}
+    assert as_form(InboundRequest({}, query, b" ")).body == b"monitorID=7&alertDetails=a+b%26c"
+    assert as_form(InboundRequest({}, query, b"{}")).body == b"{}"
