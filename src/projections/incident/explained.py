@@ -108,7 +108,7 @@ def explain_incident(
         id=asked.id,
         reference=incident.facts.reference,
         severity=explain_severity(incident),
-        told=tuple(_who_heard(steps, fates)),
+        told=tuple(_who_heard(steps, incident, fates)),
         events=tuple(_explained(step, causes, fates, policy) for step in chosen),
     )
 
@@ -212,23 +212,31 @@ def _why_not(audience: Audience, told: Told) -> str:
     match audience:
         case Audience.EXECUTIVES:
             return (
-                f"they hear how an incident goes on from {told.executives_from} on, and what asks"
-                " engineering for work not at all"
+                f"they hear of incidents from {told.executives_from} on, and what asks for work"
+                " goes to engineering alone"
             )
         case Audience.CUSTOMERS:
             return "they hear what an update addresses to them, and how that goes on"
         case Audience.ENGINEERING:
-            return "it concerns others"
+            return "nothing was addressed to them"
 
 
-def _why_nobody(step: _Step, incident: KnownIncident) -> str:
-    event, kind = step.event, incident.facts.about.kind
+def _why_silent(step: _Step, incident: KnownIncident) -> str | None:
+    """Why nobody hears of such an incident, whatever happens to it; None: somebody may."""
+    kind = incident.facts.about.kind
     if step.recorded.commit.retold:
         return "it was told in retrospect, long after it had happened"
     if kind is not Kind.STANDARD:
         return f"this is a {kind}, and only standard incidents notify anybody"
     if is_told_together(incident):
         return "it is part of a storm, which is told as one"
+    return None
+
+
+def _why_nobody(step: _Step, incident: KnownIncident) -> str:
+    event, silent = step.event, _why_silent(step, incident)
+    if silent is not None:
+        return silent
     if NOTIFIABLES.rules[type(event)] is None:
         return "events of this kind stand on the timeline, and tell nobody by themselves"
     if step.after.found:
@@ -238,8 +246,9 @@ def _why_nobody(step: _Step, incident: KnownIncident) -> str:
     return "it changed nothing that people should hear, or had been told already"
 
 
-def _who_heard(steps: Sequence[_Step], fates: Fates) -> Iterator[str]:
+def _who_heard(steps: Sequence[_Step], incident: KnownIncident, fates: Fates) -> Iterator[str]:
     """Which audiences have heard of it, since when; or why they have not."""
+    silent = _why_silent(steps[-1], incident)
     became = {step.id: fates.of(step.id) for step in steps}
     for audience in Audience:
         ours = [fate for found in became.values() for fate in found if fate.audience is audience]
@@ -253,7 +262,8 @@ def _who_heard(steps: Sequence[_Step], fates: Fates) -> Iterator[str]:
         elif addressed:
             yield f"{_were(audience)} not told yet: no channel has taken a message for them."
         else:
-            yield f"{_were(audience)} not told: {_why_not(audience, steps[-1].after.told)}."
+            why = silent or _why_not(audience, steps[-1].after.told)
+            yield f"{_were(audience)} not told: {why}."
 
 
 _ITSELF = Question(

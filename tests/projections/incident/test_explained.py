@@ -121,7 +121,9 @@ def silent(log: Log, event: str = "command-1/0") -> str:
 
 
 def test_why_nobody_was_told_is_said_for_each_kind_of_silence():
-    assert "this is a drill" in silent(log_of(declared(SEV1, kind=Kind.DRILL)))
+    drill = log_of(declared(SEV1, kind=Kind.DRILL))
+    assert "this is a drill" in silent(drill)
+    assert all("this is a drill" in said for said in explained(drill).told)
     assert "tell nobody by themselves" in silent(
         log_of(declared(SEV1), e.NoteAdded(occurred_at=at(1), text="x")), "command-2/0"
     )

@@ -88,10 +88,10 @@ def explain_severity(incident: KnownIncident) -> tuple[str, ...]:
     said = [f"{facts.reference} is {facts.severity}."]
     turn = known.turns[-1] if known.turns else None
     if turn is not None:
-        how = "a rule raised it" if turn.automatic else "a person set it"
+        how = "a rule raised it to" if turn.automatic else "it was decided to be"
         reason = turn.decision.reason if turn.decision else None
         why = f": {reason}" if reason else ""
-        said.append(f"At {turn.at:%Y-%m-%d %H:%M:%S} UTC {how} to {turn.severity}{why}.")
+        said.append(f"At {turn.at:%Y-%m-%d %H:%M:%S} UTC {how} {turn.severity}{why}.")
     if turn is None or turn.severity is not facts.severity:
         said.append("What its alerts say decides where it stands.")
     if known.matrix is not None:
