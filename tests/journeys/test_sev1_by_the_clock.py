@@ -213,6 +213,8 @@ async def test_who_is_told_what_and_when_from_the_page_to_the_post_mortem(
         await t.until(clock(15, 30, day=2))
         await t.does("publish_postmortem", url="https://wiki.example.com/postmortems/1")
         await t.until(clock(16, 0, day=9))
+        for_postmortem = await t.http.get("/v1/incidents/INC-1/timeline?for=postmortem")
+        assert len(for_postmortem.json()["entries"]) <= 20, "nobody has to rewrite it"
         for name in ("board", "timeline", "intents", "deliveries"):
             assert (await t.parts.projectors.verify(name)).differences == ()
     transcript = "".join(f"{line}\n" for line in sorted(told))
