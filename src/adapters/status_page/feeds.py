@@ -76,7 +76,7 @@ def _content(incident: PublicIncident) -> str:
     """All updates, newest first, each under its time."""
     return "".join(
         f"<p><strong>{labels.label(incident, entry.status)}</strong>, "
-        f"<time>{labels.moment(entry.at).text}</time></p>{markdown.html(entry.text)}"
+        f"<time>{labels.moment(entry.at).text}</time></p>{markdown.html(entry.words)}"
         for entry in reversed(incident.entries)
     )
 

@@ -188,7 +188,7 @@ def incident_view(snapshot: StatusSnapshot, found: PublicIncident) -> IncidentVi
                 labels.label(found, entry.status),
                 _look(found, entry.status),
                 labels.moment(entry.at),
-                markdown.html(entry.text),
+                markdown.html(entry.words),
             )
             for entry in reversed(found.entries)
         ),

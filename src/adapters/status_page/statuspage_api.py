@@ -200,10 +200,10 @@ def _update(incident: PublicIncident, entry: PublicEntry) -> Json:
     return {
         "id": entry.id,
         "status": _STATUSES[entry.status][incident.maintenance],
-        "body": readable(entry.text),
+        "body": readable(entry.words),
         "incident_id": incident.id,
         "created_at": _time(entry.at),
-        "updated_at": _time(entry.recorded_at),
+        "updated_at": _time(entry.corrected_at or entry.recorded_at),
         "display_at": _time(entry.at),
         "affected_components": None,
         "deliver_notifications": True,

@@ -109,6 +109,20 @@ KNOWN: dict[str, Story] = {
             audiences=(ENGINEERING, EXECUTIVES, CUSTOMERS),
         ),
     ),
+    "corrected": Story(
+        _RESPONSE,
+        e.EntryCorrected(
+            occurred_at=at(6),
+            entry="a-command/0",
+            kind="update_posted",
+            at=at(3),
+            previous_at=at(3),
+            text="Card payments are down for 100% of users in EU-west; transfers work.",
+            previous="Payment processing is down for 100% of users in EU-west.",
+            told=(ENGINEERING, EXECUTIVES, CUSTOMERS),
+            reason="transfers go through",
+        ),
+    ),
     "identified": Story(_RESPONSE, _CAUSE),
     "cause_withdrawn": Story(
         (*_RESPONSE, _CAUSE),

@@ -14,6 +14,7 @@ from domain.incident.deadlines.table import TOLD
 from domain.incident.engagement import is_left_to_people
 from domain.incident.events import IncidentEvent, Kind
 from domain.incident.messages.contexts import CONTEXTS
+from domain.incident.messages.corrected_update import corrected_update
 from domain.incident.state import Incident
 from domain.incident.told_together import is_told_together
 from domain.kernel.deadline import Prompt
@@ -24,9 +25,10 @@ from domain.policy.audience import OURS, Audience, Audiences
 ENGINEERING, EXECUTIVES, CUSTOMERS = Audience
 _STANDARD = Kind.STANDARD  # looked up once: in an enumeration that takes longer than the comparison
 
-PUBLIC = ("update", "did_not_hold", "resolved", "all_clear", "reopened")
+PUBLIC = ("update", "corrected", "did_not_hold", "resolved", "all_clear", "reopened")
 COURSE = (
-    *("page", "declared", "severity_changed", "update", "identified", "cause_withdrawn"),
+    *("page", "declared", "severity_changed", "update", "corrected", "identified"),
+    "cause_withdrawn",
     *("mitigated", "did_not_hold", "resolved"),
     *("all_clear", "reopened", "canceled", "merged", "escalated", "postmortem_overdue"),
 )
@@ -63,6 +65,28 @@ def _updated(
         public = (CUSTOMERS,) if CUSTOMERS in event.audiences else ()
         hear = (*(audience for audience in hear if audience in event.audiences), *public)
     return Notifiable("update", hear) if hear else None
+
+
+def _corrected(
+    told: Told,
+    before: Incident,
+    event: e.EntryCorrected | e.EntryRetracted,
+    after: s.KnownIncident,
+) -> Notifiable | None:
+    """Whoever was told an update hears that it was not so, also when all is over."""
+    if corrected_update(event) is None:
+        return _turned(told, before, event, after)
+    hear = tuple(each for each in told.audiences if each in event.told)
+    return Notifiable("corrected", hear) if hear else None
+
+
+def _redescribed(
+    told: Told, _: Incident, event: e.DescriptionCorrected, after: s.KnownIncident
+) -> Notifiable | None:
+    """Who responds for other services is to know, while it goes on."""
+    if event.now.services == event.previous.services or not (told.audiences and _live(after)):
+        return None
+    return Notifiable("corrected", hearing(told, after))
 
 
 _Rule = Callable[[Told, Incident, Any, Any], Notifiable | None]
@@ -215,9 +239,9 @@ _RULES: dict[type[Any], _Rule | None] = {
     e.Merged: _becomes(lambda before, _: "merged" if _live(before) else None),
     e.DuplicateAttached: None,
     e.TimeCorrected: _turned,
-    e.DescriptionCorrected: None,
-    e.EntryCorrected: _turned,
-    e.EntryRetracted: None,
+    e.DescriptionCorrected: _redescribed,
+    e.EntryCorrected: _corrected,
+    e.EntryRetracted: _corrected,
     e.LinkAttached: None,
     e.IncidentLinked: None,
     e.RuleWaived: None,

@@ -7,6 +7,7 @@ import msgspec
 
 from domain.incident.events import UpdateStatus
 from domain.incident.state import reference_of
+from domain.kernel.text import clock
 from domain.kernel.totality import total
 from domain.policy import Severity
 
@@ -37,13 +38,26 @@ IMPACTS = total(
 
 
 class PublicEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """Something told to the public: `at` is when it held, `recorded_at` when it was recorded."""
+    """Something told to the public: `at` is when it held, `recorded_at` when it was recorded, and
+    `corrected_at` when it was put right, or `withdrawn`.
+    """
 
     id: str
     status: str
     text: str
     at: datetime
     recorded_at: datetime
+    corrected_at: datetime | None = None
+    withdrawn: bool = False
+
+    @property
+    def words(self) -> str:
+        """The text, with a mark where it was put right."""
+        if self.corrected_at is None:
+            return self.text
+        if self.withdrawn:
+            return f"This update was withdrawn on {clock(self.corrected_at)}."
+        return f"{self.text}\n\n(Corrected on {clock(self.corrected_at)}.)"
 
 
 class PublicIncident(msgspec.Struct, frozen=True, kw_only=True):

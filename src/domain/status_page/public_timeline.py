@@ -6,6 +6,7 @@ updates alone; what else is told are states, times, names of services and the fi
 
 from datetime import datetime
 from hashlib import blake2b
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -67,7 +68,8 @@ SENTENCES = total(
 
 
 class PublicTimeline(msgspec.Struct, frozen=True):
-    """What the public was told of an incident, in the order of the log.
+    """What the public was told of an incident, in the order of the log; `headlines` by the entry
+    that brought each.
 
     `since` is where in `entries` the present run begins, after a reopening. `ended_as` is the end
     that was told, and `sentence` the entry that told it, where nobody had. `position` is where
@@ -75,12 +77,17 @@ class PublicTimeline(msgspec.Struct, frozen=True):
     """
 
     entries: tuple[PublicEntry, ...] = ()
-    headline: str | None = None
+    headlines: dict[str, str] = {}
     since: int = 0
     ended_as: str | None = None
     sentence: str | None = None
     shown: PublicIncident | None = None
     position: int = 0
+
+    @property
+    def headline(self) -> str | None:
+        """The public title: the last one that stands."""
+        return next(reversed(self.headlines.values()), None)
 
 
 def public_id(of: str) -> str:
@@ -123,13 +130,40 @@ def _add_updates(
     for index, event in enumerate(recorded.commit.events):
         if isinstance(event, e.UpdatePosted) and Audience.CUSTOMERS in event.audiences:
             entry = _entry(recorded, str(index), event.status.value, event.text, event.occurred_at)
-            headline = event.headline or told.headline
-            told = replace(told, entries=(*told.entries, entry), headline=headline)
+            headlines = told.headlines
+            if event.headline:
+                headlines = {**headlines, entry.id: event.headline}
+            told = replace(told, entries=(*told.entries, entry), headlines=headlines)
+        elif isinstance(event, e.EntryCorrected | e.EntryRetracted):
+            told = _amend(told, event, recorded.commit.recorded_at)
         elif isinstance(event, k.AllClear) and told.entries:
             text = _say("all_clear", incident)
             entry = _entry(recorded, str(index), RESOLVED, text, event.occurred_at)
             told = replace(told, entries=(*told.entries, entry))
     return told
+
+
+def _amend(
+    told: PublicTimeline, event: e.EntryCorrected | e.EntryRetracted, at: datetime
+) -> PublicTimeline:
+    """With one of its entries as it should have been, or withdrawn; it was told the public, so that
+    it was not so is told as well.
+    """
+    id_ = public_id(event.entry)
+    if all(entry.id != id_ for entry in told.entries):
+        return told
+    headlines, changes = dict(told.headlines), dict[str, Any](corrected_at=at)
+    if isinstance(event, e.EntryRetracted):
+        headlines.pop(id_, None)
+        changes |= {"withdrawn": True, "text": ""}
+    else:
+        changes |= {"text": event.text, "at": event.at}
+        if event.headline:
+            headlines[id_] = event.headline
+    entries = tuple(
+        replace(entry, **changes) if entry.id == id_ else entry for entry in told.entries
+    )
+    return replace(told, entries=entries, headlines=headlines)
 
 
 def _add_reopening(
@@ -175,7 +209,7 @@ def _add_end(told: PublicTimeline, incident: Incident, recorded: Recorded[Event]
     over = _over(incident)
     if over is None or told.ended_as == over:
         return told
-    if any(entry.status == over for entry in told.entries[told.since :]):
+    if any(entry.status == over and not entry.withdrawn for entry in told.entries[told.since :]):
         return replace(told, ended_as=over)
     at = _find_end(told, incident)
     entry = _entry(recorded, over, over, _say(over, incident), at)
@@ -237,14 +271,17 @@ def _view(
     if facts.about.kind not in PUBLIC_KINDS or s.in_triage(facts):
         return None
     times, over = facts.milestones, _over(incident)
-    latest = max(reversed(entries[told.since :]), key=_at)
-    said_over = latest.at if latest.status in OVER else None
+    run = entries[told.since :]
+    standing = [entry for entry in run if not entry.withdrawn]
+    latest = max(reversed(standing or run), key=_at)
+    said = latest.status if standing else UpdateStatus.INVESTIGATING.value
+    said_over = latest.at if said in OVER else None
     return PublicIncident(
         id=public_id(recorded.key),
         number=facts.about.number,
         headline=told.headline,
         maintenance=facts.about.kind is Kind.MAINTENANCE,
-        status=over or latest.status,
+        status=over or said,
         impact=IMPACTS[facts.severity],
         services=facts.about.services,
         started_at=times.began_at or entries[0].at,

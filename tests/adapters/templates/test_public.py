@@ -79,6 +79,9 @@ def test_nothing_private_is_in_what_customers_are_told(
     told = build_public_context(Audience.CUSTOMERS, kind, context, DEFAULT)
     if told.text is not None:  # addressed to them, and the one text that is public
         told = msgspec.structs.replace(told, text="Public words.")
+    if told.corrected is not None and told.corrected.text is not None:  # so is what it should say
+        public = msgspec.structs.replace(told.corrected, text="Public words.")
+        told = msgspec.structs.replace(told, corrected=public)
     said = WORDS(told)
     assert PRIVATE not in f"{told} {said}"
 
@@ -95,7 +98,7 @@ def test_a_public_context_has_only_these_fields() -> None:
     """Whoever adds one decides that it is public."""
     assert set(PublicContext.__struct_fields__) == {
         *("kind", "at", "headline", "services", "status", "text", "automatic"),
-        *("started_at", "resolved_at", "next_update_s"),
+        *("started_at", "resolved_at", "next_update_s", "corrected"),
     }
 
 

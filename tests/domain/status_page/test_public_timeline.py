@@ -215,3 +215,51 @@ def test_no_private_word_of_any_history_is_in_a_row(history: Log):
     told_them = [event.text for event in history.events if is_public(event)]
     if shown(history):
         assert {text for _, text in lines(history)} >= set(told_them)
+
+
+# --- corrections
+
+
+def published(*more: e.IncidentEvent) -> Log:
+    return log_of(declared(services=("checkout",)), told(headline="Payments fail"), *more)
+
+
+def test_an_update_that_is_put_right_reads_so_on_the_page_and_is_marked():
+    log = published()
+    assert log.run(c.Correct(entry="command-2/0", text="Cards fail.", headline="Cards fail")) == (
+        "decided"
+    )
+    page = shown(log)
+    assert page.headline == "Cards fail"
+    (entry,) = page.entries
+    assert entry.words == "Cards fail.\n\n(Corrected on 2026-05-04 13:00 UTC.)"
+
+
+def test_an_update_that_is_withdrawn_is_marked_and_says_nothing_more_nor_does_its_title():
+    log = published()
+    log.run(c.Retract(entry="command-2/0", reason="an internal name of ours"))
+    page = shown(log)
+    assert page.headline is None
+    (entry,) = page.entries
+    assert (entry.text, entry.words) == ("", "This update was withdrawn on 2026-05-04 13:00 UTC.")
+    assert "internal" not in str(page)
+
+
+def test_an_end_that_was_told_in_error_is_none():
+    log = published(told("All is well again.", "resolved", 9))
+    assert shown(log).status == "resolved"
+    log.run(c.Retract(entry="command-3/0", reason="meant for another incident"))
+    assert (shown(log).status, shown(log).ended_at) == ("investigating", None)
+
+
+def test_services_that_are_put_right_are_those_that_the_page_shows():
+    log = published()
+    log.run(c.Correct(services=("search",)))
+    assert shown(log).services == ("search",)
+
+
+def test_notes_and_updates_of_our_own_that_are_put_right_stay_private():
+    log = published(e.NoteAdded(occurred_at=at(9), text="pool exhausted"))
+    before = shown(log)
+    log.run(c.Correct(entry="command-3/0", text="pool of 10 exhausted"))
+    assert shown(log) == before

@@ -15,6 +15,7 @@ from domain.incident.deadlines import events as k
 from domain.incident.events import EVENTS, IncidentEvent
 from domain.incident.impact import Impact
 from domain.incident.messages.alert_facts import AlertFacts, title_with_place, with_report
+from domain.incident.messages.corrected_update import CorrectedUpdate, corrected_update
 from domain.incident.messages.digest import ActionTaken
 from domain.incident.state import (
     LIVE,
@@ -43,7 +44,8 @@ class InternalContext(msgspec.Struct, frozen=True, kw_only=True):
     those of the event, where it has such. `actions` (and
     `earlier` more) were taken since the last update, and `told` is whether there was one.
     `alerts` are the first that it has (and `more_alerts` beside), `what` is the title with the
-    place that tells it from others, `url` where the service shows it, if that is configured.
+    place that tells it from others, `corrected` an update that was put right, `url` where the
+    service shows it, if that is configured.
     `next_update_s` and `respond_within_s` are those of the policy, in seconds, while it is open.
     """
 
@@ -95,6 +97,7 @@ class InternalContext(msgspec.Struct, frozen=True, kw_only=True):
     alerts: tuple[AlertFacts, ...]
     more_alerts: int
     what: str
+    corrected: CorrectedUpdate | None = None
     url: str | None = None
 
     @property
@@ -175,6 +178,7 @@ def build_internal_context(
         alerts=_its_own_first(event, digest.alerts),
         more_alerts=max(0, facts.alerts.alerts - len(digest.alerts)),
         what=_what(facts, digest.alerts),
+        corrected=said.corrected,
     )
 
 
@@ -217,6 +221,7 @@ class _EventWords(msgspec.Struct, frozen=True, kw_only=True):
     hypothesis: str = ""
     last: bool = False
     failed: str | None = None
+    corrected: CorrectedUpdate | None = None
 
 
 def _words_of(event: IncidentEvent) -> _EventWords:
@@ -254,9 +259,11 @@ _SAID: Mapping[type[IncidentEvent], Callable[[Any], _EventWords] | None] = total
         e.Mitigated: None,
         e.DuplicateAttached: None,
         e.TimeCorrected: None,
-        e.DescriptionCorrected: None,
-        e.EntryCorrected: None,
-        e.EntryRetracted: None,
+        e.DescriptionCorrected: lambda v: _EventWords(reason=v.reason),
+        e.EntryCorrected: lambda v: _EventWords(
+            text=v.text, reason=v.reason, corrected=corrected_update(v)
+        ),
+        e.EntryRetracted: lambda v: _EventWords(reason=v.reason, corrected=corrected_update(v)),
         e.LinkAttached: None,
         e.IncidentLinked: None,
         e.RuleWaived: None,

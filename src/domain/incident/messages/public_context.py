@@ -8,6 +8,7 @@ import msgspec
 
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent
+from domain.incident.messages.corrected_update import CorrectedUpdate, public_correction
 from domain.incident.state import Incident, Open, Undeclared, status
 from domain.kernel.notifiable import MessageContext
 from domain.policy import Policy
@@ -20,7 +21,8 @@ UNNAMED = "Our service"
 class PublicContext(msgspec.Struct, frozen=True, kw_only=True):
     """An incident at an event, for customers. `headline` is its public title, if it has one;
     `text` is that of an update to them, no other words of responders are here; `next_update_s` is
-    in how many seconds they hear again, while it goes on.
+    in how many seconds they hear again, while it goes on; `corrected` is an update to them that
+    was put right.
     """
 
     kind: str
@@ -33,6 +35,7 @@ class PublicContext(msgspec.Struct, frozen=True, kw_only=True):
     started_at: datetime | None
     resolved_at: datetime | None
     next_update_s: int | None
+    corrected: CorrectedUpdate | None = None
 
     @property
     def audience(self) -> Audience:
@@ -81,6 +84,7 @@ def build_public_context(
         next_update_s=policy.levels[facts.severity].update_cadence_s
         if isinstance(incident, Open)
         else None,
+        corrected=public_correction(event),
     )
 
 

@@ -24,8 +24,7 @@ from domain.incident.severity.floors import floor
 from domain.incident.severity.matrix import classify
 from domain.incident.severity.raises import raises_from, recorded_from
 from domain.incident.severity.ruling import ImpactRuled, Raised
-from domain.incident.severity.standing import with_course
-from domain.incident.state import Facts, KnownIncident
+from domain.incident.state import Facts, KnownIncident, with_facts
 from domain.kernel.decider import Context
 from domain.policy import Severity
 
@@ -69,7 +68,8 @@ def fold_ruled(
     turns = tuple(_kept(turn, kept, was, now) for turn in known.turns)
     found = replace(known, matrix=ruled.matrix, floor=ruled.floor)
     statements = amended(known.statements, at, was, now, now_at)
-    return with_course(incident, found.following(statements=statements, turns=turns))
+    # The severity stays until the event that raises it, which comes with this one.
+    return with_facts(incident, assessment=found.following(statements=statements, turns=turns))
 
 
 def _kept(
