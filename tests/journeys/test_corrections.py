@@ -75,3 +75,51 @@ async def test_addresses_of_pages_and_files_are_attached(service: Process, send:
     assert shown["incident"]["links"] == [{"url": "https://example.com/d/1", "name": "Graph"}]
     for url in ("javascript://%0aalert(1)", "data:text/html,x", "example.com"):
         assert (await send("link", ref, {"url": url})).body["code"] == "field.invalid"
+
+
+async def test_every_view_knows_the_corrected_past_and_what_was_believed(
+    service: Process, unique: str
+):
+    """Mitigated at 12:20, as was said at first; put right to 12:10."""
+    day = "2026-02-03T"
+    declared = await service.declare(
+        unique, severity="SEV3", occurred_at=f"{day}12:00:00Z", services=[unique]
+    )
+    ref = declared["reference"]
+    said = await service.act(
+        ref,
+        "mitigate",
+        mitigation="rolled back",
+        occurred_at=f"{day}12:20:00Z",
+        override="told afterwards",
+    )
+    named = await entry(service, ref, "mitigated", said)
+    believed = (await lines(service, ref))[-1]["recorded_at"]
+    answer = await service.act(ref, "correct", entry=named, time=f"{day}12:10:00Z")
+    position = {"min_position": answer["position"]}
+
+    async def mitigated(**times: str) -> set[bool]:
+        shown = await service.get(f"/v1/incidents/{ref}", **times, **position)
+        listed = await service.get("/v1/incidents", limit=1000, **times, **position)
+        timeline = await lines(service, ref, **times, **position)
+        of_service = await service.get("/v1/statistics", by="service", **times, **position)
+        (group,) = [each for each in of_service["groups"] if each["group"] == unique]
+        return {
+            shown["status"] == "monitoring",
+            *(
+                one["status"] == "monitoring"
+                for one in listed["incidents"]
+                if one["reference"] == ref
+            ),
+            any(line["kind"] == "mitigated" for line in timeline),
+            group["series"]["declare_to_mitigate"]["n"] == 1,
+        }
+
+    assert await mitigated(as_of=f"{day}12:15:00Z") == {True}
+    assert await mitigated(as_of=f"{day}12:15:00Z", known_at=believed) == {False}
+    assert await mitigated(as_of=f"{day}12:20:00Z", known_at=believed) == {True}
+    for path in ("", "/timeline"):
+        before = await service.http.get(
+            f"/v1/incidents/{ref}{path}", params={"as_of": f"{day}11:59:00Z"}
+        )
+        assert before.status_code == 404
