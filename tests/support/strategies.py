@@ -92,6 +92,8 @@ RESPONSES: tuple[st.SearchStrategy[Command], ...] = (
     _of(c.Reopen, reason=WORDS),
     _of(c.Cancel, reason=WORDS),
     _of(c.Merge, into=st.just("i-2")),
+    _of(c.Unmerge, reason=WORDS),
+    _of(c.DetachDuplicate, duplicate=WORDS, duplicate_number=st.just(9), reason=WORDS),
     _of(c.CorrectTime, milestone=st.sampled_from(Milestone), value=WHEN, reason=WORDS),
     CORRECT,
     CORRECT,

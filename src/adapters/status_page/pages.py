@@ -74,6 +74,7 @@ class IncidentView(NamedTuple):
     lasted: tuple[str, ...]
     affects: tuple[str, ...]
     entries: tuple[EntryView, ...]
+    continued: tuple[tuple[str, str], ...] = ()
 
 
 class ComponentView(NamedTuple):
@@ -191,6 +192,10 @@ def incident_view(snapshot: StatusSnapshot, found: PublicIncident) -> IncidentVi
                 markdown.html(entry.words),
             )
             for entry in reversed(found.entries)
+        ),
+        continued=tuple(
+            (f"{snapshot.site.root}/incidents/{each}", each)
+            for each in filter(None, (found.continued_as,))
         ),
     )
 

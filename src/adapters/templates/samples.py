@@ -12,6 +12,7 @@ from domain.incident.alerts.alert import AlertKind
 from domain.incident.audiences import HEARD, KINDS
 from domain.incident.deadlines import events as k
 from domain.incident.impact import Impact
+from domain.incident.merge_events import Brought
 from domain.incident.messages.contexts import (
     CONTEXTS,
     Digest,
@@ -148,6 +149,16 @@ KNOWN: dict[str, Story] = {
     "merged": Story(
         (_DECLARED,),
         e.Merged(occurred_at=at(5), into="i-3", into_number=3, reason="the same outage"),
+    ),
+    "unmerged": Story(
+        (_DECLARED, e.Merged(occurred_at=at(5), into="i-3", into_number=3)),
+        e.Unmerged(occurred_at=at(9), reason="another cause", out_of="i-3", out_of_number=3),
+    ),
+    "taken_over": Story(
+        _RESPONSE,
+        e.DuplicateAttached(
+            occurred_at=at(12), duplicate="i-3", duplicate_number=3, brought=Brought()
+        ),
     ),
     "escalated": Story(
         _RESPONSE,

@@ -14,6 +14,7 @@ from domain.incident.merge import MERGE
 from domain.incident.messages.wording_review import remark
 from domain.incident.severity.decisions import remark_on_severity
 from domain.incident.state import PREFIX, Incident, Undeclared
+from domain.incident.unmerge import UNMERGE
 from domain.incident.view import IncidentView, headline, view
 from domain.kernel.aggregate import Aggregate, IdKind, Samples, View
 from domain.kernel.decider import Decider
@@ -35,7 +36,7 @@ INCIDENT: Aggregate[Command, Incident, IncidentEvent] = Aggregate(
     begin=(e.Declared, e.AlertReceived),
     commands=COMMANDS,
     opens=(c.Declare, c.ReceiveAlert),
-    joint={c.Merge: MERGE, c.Link: LINK},
+    joint={c.Merge: MERGE, c.Unmerge: UNMERGE, c.Link: LINK},
     names={kind: lambda command: command.entry for kind in (c.Correct, c.Retract)},
     id_kind=IdKind.UUID,
     prefix=PREFIX,

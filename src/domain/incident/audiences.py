@@ -25,12 +25,13 @@ from domain.policy.audience import OURS, Audience, Audiences
 ENGINEERING, EXECUTIVES, CUSTOMERS = Audience
 _STANDARD = Kind.STANDARD  # looked up once: in an enumeration that takes longer than the comparison
 
-PUBLIC = ("update", "corrected", "did_not_hold", "resolved", "all_clear", "reopened")
+PUBLIC = ("update", "corrected", "did_not_hold", "resolved", "all_clear", "reopened", "taken_over")
 COURSE = (
     *("page", "declared", "severity_changed", "update", "corrected", "identified"),
     "cause_withdrawn",
     *("mitigated", "did_not_hold", "resolved"),
-    *("all_clear", "reopened", "canceled", "merged", "escalated", "postmortem_overdue"),
+    *("all_clear", "reopened", "canceled", "merged", "unmerged", "escalated"),
+    *("taken_over", "postmortem_overdue"),
 )
 PROMPTS = tuple(each.kind for each in TOLD.values() if each and each.kind not in COURSE)
 FIRES_AGAIN = "fires_again"
@@ -208,6 +209,17 @@ def _was_asked(incident: Incident) -> bool:
     return asked_at is not None and over is not None and asked_at >= over
 
 
+def _taken_over(
+    told: Told, _: Incident, event: e.DuplicateAttached, after: s.KnownIncident
+) -> Notifiable | None:
+    """Who was told of the other one alone hears from now on how this one goes on."""
+    if event.brought is None or not _live(after):
+        return None
+    new = [each for each in event.brought.audiences if each not in hearing(told, after)]
+    new = [each for each in new if each not in told.audiences]
+    return Notifiable("taken_over", tuple(new)) if new else None
+
+
 _OF_DEADLINES = {kind: _prompting(prompt) for kind, prompt in TOLD.items()}
 
 _RULES: dict[type[Any], _Rule | None] = {
@@ -237,7 +249,9 @@ _RULES: dict[type[Any], _Rule | None] = {
     e.Reopened: _turned,
     e.Canceled: _becomes(lambda _, __: "canceled"),
     e.Merged: _becomes(lambda before, _: "merged" if _live(before) else None),
-    e.DuplicateAttached: None,
+    e.Unmerged: _becomes(lambda _, after: "unmerged" if _live(after) else None),
+    e.DuplicateAttached: _taken_over,
+    e.DuplicateDetached: None,
     e.TimeCorrected: _turned,
     e.DescriptionCorrected: _redescribed,
     e.EntryCorrected: _corrected,

@@ -23,6 +23,7 @@ from domain.incident import (
     notes,
     roles,
     setbacks,
+    unmerge,
     updates,
 )
 from domain.incident import commands as c
@@ -113,7 +114,7 @@ def _merge(
 ) -> list[IncidentEvent] | None:
     if isinstance(incident, Duplicate):
         return [] if command.into == incident.into else None
-    return merge.merge(command, context, at)
+    return merge.merge(command, incident.facts, context, at)
 
 
 _ANY = get_args(KnownIncident)
@@ -176,9 +177,9 @@ WAYS: Mapping[type[c.Following], Way] = total(
         c.Reopen: Way((Closed, FalsePositive), lambda cmd, _, at, __: lifecycle.reopen(cmd, at)),
         c.Cancel: Way((*LIVE, FalsePositive), _cancel),
         c.Merge: Way((*_GOING_OR_CLOSED, Duplicate), _merge),
-        c.AttachDuplicate: Way(
-            _GOING_OR_CLOSED, lambda cmd, i, at, _: merge.attach_duplicate(cmd, i.facts, at)
-        ),
+        c.Unmerge: Way((Duplicate,), lambda cmd, i, at, _: unmerge.unmerge(cmd, i, at)),
+        c.AttachDuplicate: Way(_GOING_OR_CLOSED, merge.attach_duplicate),
+        c.DetachDuplicate: Way(_ANY, unmerge.detach_duplicate),
         c.CorrectTime: Way(_GOING_OR_CLOSED, corrections.correct_time),
         c.Correct: Way(_ANY, amendments.correct),
         c.Retract: Way(_ANY, amendments.retract),
@@ -201,6 +202,9 @@ TURNS: dict[type[IncidentEvent], Turn] = {
     e.Reopened: lifecycle.fold_reopened,
     e.Canceled: lifecycle.fold_canceled,
     e.Merged: merge.fold_merged,
+    e.Unmerged: unmerge.fold_unmerged,
+    e.DuplicateAttached: merge.fold_attached,
+    e.DuplicateDetached: unmerge.fold_detached,
     e.TimeCorrected: corrections.fold_corrected,
     e.DescriptionCorrected: corrections.fold_described,
     e.EntryCorrected: amended.fold_entry_corrected,
@@ -227,7 +231,6 @@ FOLDS: dict[type[IncidentEvent], Fold] = {
     e.NoteAdded: notes.fold_recorded,
     e.ChangeNoted: changes.fold_change,
     e.UpdatePosted: updates.fold_posted,
-    e.DuplicateAttached: merge.fold_attached,
     e.LinkAttached: links.fold_attached,
     e.IncidentLinked: links.fold_linked,
     e.RuleWaived: gates.fold_waived,

@@ -26,7 +26,7 @@ from domain.incident.course_commands import (
 )
 from domain.incident.events import Kind, Milestone, Origin, UpdateStatus
 from domain.incident.impact import Count, Percent, StatedImpact
-from domain.incident.merge_commands import AttachDuplicate, Merge
+from domain.incident.merge_commands import AttachDuplicate, DetachDuplicate, Merge, Unmerge
 from domain.incident.system_change import SystemChange
 from domain.kernel.commit import Instant
 from domain.kernel.totality import kinds, total
@@ -217,7 +217,9 @@ Following = (
     | Reopen
     | Cancel
     | Merge
+    | Unmerge
     | AttachDuplicate
+    | DetachDuplicate
     | NoteChange
     | CorrectTime
     | Correct
@@ -254,6 +256,7 @@ COMMANDS: dict[str, type[Command]] = {
     "reopen": Reopen,
     "cancel": Cancel,
     "merge": Merge,
+    "unmerge": Unmerge,
     "correct_time": CorrectTime,
     "correct": Correct,
     "retract": Retract,
@@ -269,6 +272,7 @@ VERBS: Mapping[type[Command], str] = total(
         ReceiveAlert: "receive alert",
         DidNotHold: "say that it did not hold",
         AttachDuplicate: "merge into it",
+        DetachDuplicate: "unmerge from it",
         NoteChange: "note a change",
     },
 )
@@ -278,6 +282,7 @@ __all__ = [
     "AttachDuplicate",
     "Cancel",
     "Correct",
+    "DetachDuplicate",
     "DidNotHold",
     "IdentifyRootCause",
     "Link",
@@ -287,6 +292,7 @@ __all__ = [
     "Resolve",
     "Retract",
     "UnassignRole",
+    "Unmerge",
     "WithdrawRootCause",
 ]
 """From beside; everything here is for whoever asks for it."""

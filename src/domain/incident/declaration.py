@@ -216,6 +216,7 @@ def _adopt(incident: KnownIncident, fresh: Facts, assessment: Assessment) -> Ope
             number=about.number,
             services=fresh.about.services or about.services,
             duplicates=about.duplicates,
+            brought=about.brought,
         ),
         severity=fresh.severity,
         assessment=assessment,

@@ -24,7 +24,7 @@ from domain.incident.course_events import (
 )
 from domain.incident.deadlines.events import Automatic, DeadlineEvent
 from domain.incident.impact import Impact
-from domain.incident.merge_events import DuplicateAttached, Merged
+from domain.incident.merge_events import DuplicateAttached, DuplicateDetached, Merged, Unmerged
 from domain.incident.severity.events import (
     ImpactReassessed,
     SeverityChanged,
@@ -246,7 +246,9 @@ IncidentEvent = (
     | Reopened
     | Canceled
     | Merged
+    | Unmerged
     | DuplicateAttached
+    | DuplicateDetached
     | TimeCorrected
     | DescriptionCorrected
     | EntryCorrected
@@ -267,6 +269,7 @@ __all__ = [
     "DescriptionCorrected",
     "DidNotHold",
     "DuplicateAttached",
+    "DuplicateDetached",
     "EntryCorrected",
     "EntryRetracted",
     "ImpactReassessed",
@@ -285,6 +288,7 @@ __all__ = [
     "SeverityChanged",
     "SeverityRaiseWithdrawn",
     "SeverityUpgraded",
+    "Unmerged",
     "UpdateStatus",
 ]
 """From beside; everything here is for whoever asks for it."""

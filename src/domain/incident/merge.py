@@ -1,68 +1,196 @@
-"""Two incidents that are one: a duplicate ends, and the other carries on."""
+"""Two incidents that are one: a duplicate ends, and the other carries on with all that is known.
+
+The one that carries on takes what it lacks: the worse of the figures, the higher severity,
+services, roles, the acknowledgement, earlier times, open hypotheses, and those who were told. So it
+does not matter in which order several are merged.
+"""
 
 from datetime import datetime
 from typing import Any
 
-from msgspec.structs import replace
+from msgspec import UNSET
+from msgspec.structs import asdict, replace
 
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.alerts.effects import settle
 from domain.incident.alerts.ends import in_hand
-from domain.incident.events import IncidentEvent
+from domain.incident.events import IncidentEvent, Milestone
+from domain.incident.impact import Changes
+from domain.incident.merge_commands import Path
+from domain.incident.merge_events import Brought, Holder, Moved
 from domain.incident.refusals import unknown
+from domain.incident.severity.assessment import raise_to, reassess_impact
+from domain.incident.severity.course import badness, just_after
+from domain.incident.severity.ruling import Demand
 from domain.incident.state import (
     EXERCISES,
+    LIVE,
+    Closed,
     Duplicate,
     Facts,
     FalsePositive,
+    HypothesisStatus,
     Incident,
     KnownIncident,
     Undeclared,
+    reference_of,
     status,
-    with_facts,
 )
+from domain.incident.times import earliest
 from domain.kernel.aggregate import Joint, One, Part
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
+from domain.policy.audience import Audience
+
+_TIMES = (Milestone.IMPACT_STARTED, Milestone.DETECTED, Milestone.ACKNOWLEDGED)
+"""The milestones of which the earlier one counts."""
+HIGHEST = "merge.highest_severity"
+"""The rule by which the severity of a duplicate counts."""
 
 
-def merge(command: c.Merge, context: Context, at: datetime) -> list[IncidentEvent]:
+def merge(command: c.Merge, facts: Facts, context: Context, at: datetime) -> list[IncidentEvent]:
     """End here; the executor has replaced a reference by the id, and gives its number along."""
     if not context.number:
         raise Refused("incident.unknown", "there is no incident to merge into", field="into")
     return [
         e.Merged(
-            occurred_at=at, into=command.into, into_number=context.number, reason=command.reason
+            occurred_at=at,
+            into=command.into,
+            into_number=context.number,
+            reason=command.reason,
+            public=facts.response.public,
         )
     ]
 
 
-def attach_duplicate(command: c.AttachDuplicate, facts: Facts, at: datetime) -> list[IncidentEvent]:
-    """Carry another incident on, which is attached once."""
+def attach_duplicate(
+    command: c.AttachDuplicate, incident: KnownIncident, at: datetime, context: Context
+) -> list[IncidentEvent]:
+    """Carry another incident on, which is attached once, with what it brings."""
+    facts, paths = incident.facts, _new_paths(command, incident.facts)
     if command.duplicate in facts.about.duplicates:
         return []
-    return [
+    brought = _lacking(command, facts, len(paths), context)
+    events: list[IncidentEvent] = [
         e.DuplicateAttached(
             occurred_at=at,
             duplicate=command.duplicate,
             duplicate_number=command.duplicate_number,
             in_hand=command.in_hand,
+            brought=brought,
         )
     ]
+    if brought is None:
+        return events
+    events.extend(
+        e.RoleAssigned(occurred_at=at, role=each.role, assignee=each.name) for each in brought.roles
+    )
+    for name, path in zip(brought.hypotheses, paths, strict=True):
+        words, owner = path.statement, path.owner
+        events.append(
+            e.HypothesisOpened(occurred_at=at, hypothesis=name, statement=words, owner=owner)
+        )
+    return [*events, *_worse(command, brought, facts, at, context)]
+
+
+def _lacking(
+    command: c.AttachDuplicate, facts: Facts, paths: int, context: Context
+) -> Brought | None:
+    """What of the duplicate this incident lacks."""
+    offer, times, known = command.offer, facts.milestones, facts.assessment.impact
+    if offer is None:
+        return None
+    worse = {
+        name: value
+        for name, value in asdict(command.impact).items()
+        if name != "summary" and badness(value) > badness(getattr(known, name))
+    }
+    if facts.acknowledged:
+        offer = replace(offer, acknowledged_at=None, acknowledged_by=None)
+    if command.peak and not context.policy.executives_from.outranks(command.peak):
+        offer = replace(offer, audiences=(*offer.audiences, Audience.EXECUTIVES))
+    higher = offer.severity is not None and offer.severity.outranks(facts.severity)
+    first, held = len(facts.response.hypotheses) + 1, facts.response.roles
+    return replace(
+        offer,
+        services=tuple(each for each in offer.services if each not in facts.about.services),
+        roles=tuple(each for each in offer.roles if each.role not in held),
+        impact_started_at=_earlier(offer.impact_started_at, times.impact_started_at),
+        detected_at=_earlier(offer.detected_at, times.detected_at),
+        times_before=tuple(Moved(each, getattr(times, each.value)) for each in _TIMES),
+        impact=Changes(**worse),
+        before=Changes(**{name: getattr(known, name) for name in worse}),
+        severity=offer.severity if higher else None,
+        hypotheses=tuple(f"H{place}" for place in range(first, first + paths)),
+    )
+
+
+def _earlier(offered: datetime | None, known: datetime | None) -> datetime | None:
+    return offered if offered and (known is None or offered < known) else None
+
+
+def _new_paths(command: c.AttachDuplicate, facts: Facts) -> tuple[Path, ...]:
+    pursued = {path.statement for path in _pursued(facts)}
+    return tuple(path for path in command.paths if path.statement not in pursued)
+
+
+def _pursued(facts: Facts) -> tuple[Path, ...]:
+    return tuple(
+        Path(path.statement, path.owner)
+        for path in facts.response.hypotheses
+        if path.status is HypothesisStatus.OPEN
+    )
+
+
+def _worse(
+    command: c.AttachDuplicate, brought: Brought, facts: Facts, at: datetime, context: Context
+) -> list[IncidentEvent]:
+    """The worse of the figures, and the higher severity."""
+    at = just_after(at, facts.assessment.statements, facts.assessment.turns)
+    figures = {name: value for name, value in asdict(brought.impact).items() if value is not UNSET}
+    said = c.ReassessImpact(occurred_at=at, **figures)
+    found = reassess_impact(said, facts, at, context) if figures else []
+    events: list[IncidentEvent] = [x for x in found if isinstance(x, e.ImpactReassessed)]
+    if brought.severity is not None:
+        reason = f"{reference_of(command.duplicate_number)}, which is part of it, was that severe"
+        demand = Demand(brought.severity, HIGHEST, reason)
+        events.append(raise_to(demand, facts.severity, at, context))
+    return events
 
 
 def fold_merged(incident: KnownIncident, event: e.Merged, actor: str) -> Duplicate:
-    """Over, for good."""
+    """Over, as long as it is not unmerged."""
     facts, at = settle(incident), event.occurred_at
-    return Duplicate(facts, event.into, event.into_number, at, by=actor)
+    return Duplicate(facts, event.into, event.into_number, at, by=actor, public=event.public)
 
 
-def fold_attached(incident: KnownIncident, event: e.DuplicateAttached) -> KnownIncident:
-    """One more that turned out to be this one."""
-    about = incident.facts.about
-    duplicates = (*about.duplicates, event.duplicate)
-    return with_facts(incident, about=replace(about, duplicates=duplicates))
+def fold_attached(incident: KnownIncident, event: e.DuplicateAttached, _: str) -> KnownIncident:
+    """One more that turned out to be this one, with what it brings; the rest is in other events."""
+    facts, brought = incident.facts, event.brought
+    about, stated = facts.about, facts.stated
+    about = replace(about, duplicates=(*about.duplicates, event.duplicate))
+    if brought is None:
+        return replace(incident, facts=replace(facts, about=about))
+    about = replace(
+        about,
+        services=(*about.services, *brought.services),
+        brought={**about.brought, event.duplicate: brought},
+    )
+    times, taken_on = stated.milestones, dict[str, Any]()
+    times = replace(
+        times,
+        impact_started_at=earliest(brought.impact_started_at, times.impact_started_at),
+        detected_at=earliest(brought.detected_at, times.detected_at),
+        acknowledged_at=earliest(brought.acknowledged_at, times.acknowledged_at),
+    )
+    if brought.acknowledged_at is not None:
+        by = brought.acknowledged_by
+        stated = replace(stated, acknowledgement_at=event.occurred_at, acknowledged_by=by)
+        taken_on = {"acknowledged": True, "acknowledged_by": by}
+    stated = replace(stated, milestones=times)
+    facts = replace(facts, about=about, stated=stated, milestones=times, **taken_on)
+    return replace(incident, facts=facts)
 
 
 def split_merge(
@@ -77,36 +205,70 @@ def split_merge(
         raise unknown(f"there is no incident {target.ref}", field="into")
     if isinstance(source.state, Undeclared):
         raise unknown(f"there is no incident {source.ref}")
+    merge = c.Merge(into=target.id, reason=command.reason, occurred_at=command.occurred_at)
     if isinstance(source.state, Duplicate) and source.state.into == target.id:
-        return (Part(source.id, c.Merge(into=target.id)),)
-    facts = target.state.facts
-    if isinstance(target.state, Duplicate | FalsePositive):
-        raise Refused(
-            "incident.wrong_phase",
-            f"cannot merge into {facts.reference}: it is {status(target.state)}",
-            field="into",
-            rule="The incident to merge into carries on, so it is neither merged nor canceled.",
-        )
-    real = source.state.facts.about.kind not in EXERCISES
-    if real and facts.about.kind in EXERCISES:
-        raise Refused(
-            "incident.exercise",
-            f"{facts.reference} is a {facts.about.kind}, of which nobody is told",
-            field="into",
-            rule="What is real is not merged into a drill or a test.",
-        )
-    at = command.occurred_at
-    merge = c.Merge(into=target.id, reason=command.reason, occurred_at=at)
+        return (Part(source.id, merge),)
+    _require_survivor(source.state, target.state)
     duplicate = source.state.facts
     attach = c.AttachDuplicate(
         duplicate=source.id,
         duplicate_number=duplicate.about.number,
         in_hand=in_hand(duplicate),
-        occurred_at=at,
+        occurred_at=command.occurred_at,
+        offer=_offer(duplicate),
+        impact=duplicate.assessment.impact,
+        paths=_pursued(duplicate),
+        peak=min((*(turn.severity for turn in duplicate.assessment.turns), duplicate.severity)),
     )
-    return (
-        Part(source.id, merge, facts.about.number),
-        Part(target.id, attach, suffix="+attach"),
+    number = target.state.facts.about.number
+    return (Part(source.id, merge, number), Part(target.id, attach, suffix="+attach"))
+
+
+def _require_survivor(source: KnownIncident, target: KnownIncident) -> None:
+    """Raises `Refused` where nobody would carry the incident on."""
+    facts, duplicate = target.facts, source.facts
+    if isinstance(target, Duplicate | FalsePositive):
+        where = status(target)
+        if isinstance(target, Duplicate):
+            where = f"merged into {reference_of(target.into_number)}, merge into that"
+        raise Refused(
+            "incident.wrong_phase",
+            f"cannot merge into {facts.reference}: it is {where}",
+            field="into",
+            rule="The incident to merge into carries on, so it is neither merged nor canceled.",
+        )
+    if isinstance(source, LIVE) and isinstance(target, Closed):
+        raise Refused(
+            "merge.into_resolved",
+            f"{facts.reference} is resolved, and {duplicate.reference} goes on: reopen"
+            f" {facts.reference} first, or merge it into {duplicate.reference}",
+            field="into",
+            rule="What goes on is merged into what goes on: else nobody would respond to it.",
+        )
+    drills = [each for each in (facts, duplicate) if each.about.kind in EXERCISES]
+    if len(drills) == 1:
+        raise Refused(
+            "incident.exercise",
+            f"{drills[0].reference} is a {drills[0].about.kind}, of which nobody is told",
+            field="into",
+            rule="What is real and what is a drill or a test are never one incident.",
+        )
+
+
+def _offer(facts: Facts) -> Brought:
+    """What a duplicate has."""
+    public = (Audience.CUSTOMERS,) if facts.response.public else ()
+    answered = facts.acknowledged
+    return Brought(
+        services=facts.about.services,
+        roles=tuple(Holder(role, name) for role, name in facts.response.roles.items()),
+        acknowledged_at=facts.milestones.acknowledged_at if answered else None,
+        acknowledged_by=facts.acknowledged_by if answered else None,
+        impact_started_at=facts.milestones.impact_started_at,
+        detected_at=facts.milestones.detected_at,
+        severity=facts.severity,
+        audiences=(Audience.ENGINEERING, *public),
+        headline=facts.response.headline,
     )
 
 

@@ -4,15 +4,66 @@ These names are on disk for ever. Rename nothing: add an optional field, or supe
 teach the upcasters.
 """
 
-from domain.kernel.commit import Event
+import msgspec
+
+from domain.incident.impact import Changes
+from domain.incident.terms import Milestone
+from domain.kernel.commit import Event, Instant
+from domain.policy import Role, Severity
+from domain.policy.audience import Audiences
+
+
+class Holder(msgspec.Struct, frozen=True):
+    """Who has a role."""
+
+    role: Role
+    name: str
+
+
+class Moved(msgspec.Struct, frozen=True):
+    """When a milestone was, as was known before."""
+
+    milestone: Milestone
+    before: Instant | None = None
+
+
+class Brought(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a duplicate brings of what the incident that carries on lacks: services, who has roles
+    and has acknowledged it, earlier times (which were `times_before`), worse figures of the
+    impact (which were `before`), a higher severity, hypotheses that are open, by their names here,
+    and whom it was told.
+    """
+
+    services: tuple[str, ...] = ()
+    roles: tuple[Holder, ...] = ()
+    acknowledged_at: Instant | None = None
+    acknowledged_by: str | None = None
+    impact_started_at: Instant | None = None
+    detected_at: Instant | None = None
+    times_before: tuple[Moved, ...] = ()
+    impact: Changes = Changes()
+    before: Changes = Changes()
+    severity: Severity | None = None
+    hypotheses: tuple[str, ...] = ()
+    audiences: Audiences = ()
+    headline: str | None = None
 
 
 class Merged(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.merged.v1"):
-    """It is the same incident as another, which carries on."""
+    """It is the same incident as another, which carries on; where it was `public`, so is that."""
 
     into: str
     into_number: int
     reason: str | None = None
+    public: bool = False
+
+
+class Unmerged(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.unmerged.v1"):
+    """It is another incident than the one that it was merged into, and goes on by itself."""
+
+    reason: str
+    out_of: str
+    out_of_number: int
 
 
 class DuplicateAttached(
@@ -23,3 +74,14 @@ class DuplicateAttached(
     duplicate: str
     duplicate_number: int
     in_hand: bool = False
+    brought: Brought | None = None
+
+
+class DuplicateDetached(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.duplicate_detached.v1"
+):
+    """Another incident was not this one after all; beside its `Unmerged`."""
+
+    duplicate: str
+    duplicate_number: int
+    reason: str

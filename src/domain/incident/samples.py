@@ -71,6 +71,7 @@ SAMPLES: Samples[Command, IncidentEvent] = complete(
             "reopen": c.Reopen(reason="errors are back"),
             "cancel": c.Cancel(reason="a test probe"),
             "merge": c.Merge(into="i-2"),
+            "unmerge": c.Unmerge(reason="another database"),
             "correct_time": c.CorrectTime(
                 milestone=e.Milestone.IMPACT_STARTED,
                 value=clock(11),

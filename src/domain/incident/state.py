@@ -16,6 +16,7 @@ from domain.incident.correction_events import Amended
 from domain.incident.deadlines.discipline import Discipline
 from domain.incident.deadlines.events import Seen
 from domain.incident.events import Kind, Milestone, Origin
+from domain.incident.merge_events import Brought
 from domain.incident.relation import Attachment, Related
 from domain.incident.severity.course import Assessment
 from domain.incident.severity.ruling import Decision
@@ -93,7 +94,8 @@ class Stage(StrEnum):
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
-    """What it is: its number and names, why it is on record, and which others turned out to be it.
+    """What it is: its number and names, why it is on record, and which others turned out to be it,
+    with what these have brought.
     The title and the services are those of its alerts until somebody has declared it.
     """
 
@@ -106,6 +108,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     declared: bool = False
     declared_by: str | None = None
     duplicates: tuple[str, ...] = ()
+    brought: dict[str, Brought] = {}
 
 
 class Stated(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,6 +155,8 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     causes: Assertions = Assertions()
     last_update_at: datetime | None = None
     updates: int = 0
+    headline: str | None = None
+    public: bool = False
     reopenings: int = 0
     engaged: bool = False
     waivers: tuple[Waiver, ...] = ()
@@ -248,13 +253,14 @@ class FalsePositive(msgspec.Struct, frozen=True, tag="canceled"):
 
 
 class Duplicate(msgspec.Struct, frozen=True, tag="merged"):
-    """Carried on as another incident, for good."""
+    """Carried on as another incident, as long as it is not unmerged."""
 
     facts: Facts
     into: str
     into_number: int
     merged_at: datetime
     by: str | None = None
+    public: bool = False
 
 
 LIVE: Final = (Triage, Open)

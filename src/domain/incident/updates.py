@@ -45,4 +45,6 @@ def fold_posted(incident: KnownIncident, event: e.UpdatePosted) -> KnownIncident
         incident,
         last_update_at=latest(known.last_update_at, event.occurred_at),
         updates=known.updates + 1,
+        headline=event.headline or known.headline,
+        public=known.public or Audience.CUSTOMERS in event.audiences,
     )

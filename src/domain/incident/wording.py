@@ -164,8 +164,12 @@ _WORDS: Mapping[type[Event], Callable[[Any], str] | None] = total(
             f"Merged into {reference_of(v.into_number)} as a duplicate"
             + (f": {v.reason}" if v.reason else "")
         ),
+        e.Unmerged: lambda v: f"Not part of {reference_of(v.out_of_number)} after all: {v.reason}",
         e.DuplicateAttached: lambda v: (
             f"{reference_of(v.duplicate_number)} turned out to be this incident"
+        ),
+        e.DuplicateDetached: lambda v: (
+            f"{reference_of(v.duplicate_number)} is not this incident after all: {v.reason}"
         ),
         e.TimeCorrected: _corrected,
         e.DescriptionCorrected: description_corrected,

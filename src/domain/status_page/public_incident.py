@@ -63,7 +63,8 @@ class PublicEntry(msgspec.Struct, frozen=True, kw_only=True):
 class PublicIncident(msgspec.Struct, frozen=True, kw_only=True):
     """`status` is investigating, identified, mitigating, monitoring, resolved, canceled or merged;
     `entries` are in order of time; `changed_at` is when this view last changed. Without a
-    `headline`, an incident is named after what it affects.
+    `headline`, an incident is named after what it affects. `continued_as` is the reference of the
+    one that a merged one continues as.
     """
 
     id: str
@@ -77,6 +78,7 @@ class PublicIncident(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: datetime | None
     entries: tuple[PublicEntry, ...]
     changed_at: datetime
+    continued_as: str | None = None
 
     @property
     def reference(self) -> str:

@@ -42,7 +42,7 @@ PUBLIC_KINDS = chosen(
 
 SENTENCES = total(
     "sentences to the public",
-    (*OVER, "reopened", "did_not_hold", "all_clear"),
+    (*OVER, "reopened", "did_not_hold", "all_clear", "continued"),
     {
         RESOLVED: ("This incident has been resolved.", "The maintenance has been completed."),
         "canceled": (
@@ -57,6 +57,10 @@ SENTENCES = total(
         "did_not_hold": (
             "The measures taken have not held. We continue to work on this.",
             "The maintenance continues.",
+        ),
+        "continued": (
+            "This continues another report of the same disruption.",
+            "This continues another maintenance.",
         ),
         "all_clear": (
             "All clear: service has been stable since this was resolved.",
@@ -120,7 +124,13 @@ def _for_customers(recorded: Recorded[Event]) -> bool:
     for event in recorded.commit.events:  # a loop, for every commit of an incident comes by here
         if type(event) is e.UpdatePosted and Audience.CUSTOMERS in event.audiences:
             return True
+        if type(event) is e.DuplicateAttached and _brings_customers(event):
+            return True
     return False
+
+
+def _brings_customers(event: e.DuplicateAttached) -> bool:
+    return event.brought is not None and Audience.CUSTOMERS in event.brought.audiences
 
 
 def _add_updates(
@@ -136,6 +146,11 @@ def _add_updates(
             told = replace(told, entries=(*told.entries, entry), headlines=headlines)
         elif isinstance(event, e.EntryCorrected | e.EntryRetracted):
             told = _amend(told, event, recorded.commit.recorded_at)
+        elif isinstance(event, e.DuplicateAttached) and not told.entries:
+            text, status = _say("continued", incident), _over(incident) or _present(incident)
+            entry = _entry(recorded, str(index), status, text, event.occurred_at)
+            headline = event.brought.headline if event.brought else None
+            told = replace(told, entries=(entry,), headlines={entry.id: headline} if headline else {})
         elif isinstance(event, k.AllClear) and told.entries:
             text = _say("all_clear", incident)
             entry = _entry(recorded, str(index), RESOLVED, text, event.occurred_at)
@@ -164,6 +179,12 @@ def _amend(
         replace(entry, **changes) if entry.id == id_ else entry for entry in told.entries
     )
     return replace(told, entries=entries, headlines=headlines)
+
+
+def _present(incident: Incident) -> str:
+    """How an incident stands that goes on, as the public is told."""
+    stage = incident.stage if isinstance(incident, s.Open) else s.Stage.INVESTIGATING
+    return stage.value
 
 
 def _add_reopening(
@@ -288,4 +309,11 @@ def _view(
         ended_at=_find_end(told, incident) if over else said_over,
         entries=tuple(sorted(entries, key=_at)),
         changed_at=recorded.commit.recorded_at,
+        continued_as=_continued_as(incident),
     )
+
+
+def _continued_as(incident: Incident) -> str | None:
+    """Where the public hears how a merged one goes on, if that is public."""
+    known = isinstance(incident, s.Duplicate) and incident.public
+    return s.reference_of(incident.into_number) if known else None  # type: ignore[union-attr]

@@ -58,8 +58,10 @@ class Executor:
     ) -> Outcome[S]:
         """Run one command on one aggregate. Raises `Refused`, `Unavailable`."""
         joint = aggregate.joint.get(type(command))
-        if joint is not None and getattr(command, joint.field) is not None:
-            return await self._run_joint(aggregate, joint, id_, command, meta)
+        if joint is not None:
+            ref = await self._other(aggregate, joint, id_, command)
+            if ref is not None:
+                return await self._run_joint(aggregate, joint, (id_, ref), command, meta)
         named = await self._named(aggregate, id_, command)
         ask = Ask(aggregate.stream(id_), aggregate, command, named=named)
         prefix = aggregate.prefix if isinstance(command, aggregate.opens) else None
@@ -83,16 +85,25 @@ class Executor:
                     return Named(wanted, event, recorded.commit.retold)
         return None
 
+    async def _other(
+        self, aggregate: Aggregate[C, S, E], joint: Joint[Any, S], id_: str, command: C
+    ) -> str | None:
+        """The other one that a joint command is about, None if it is about one alone."""
+        if joint.known is not None:
+            return joint.known(await self.state(aggregate, id_))
+        named: str | None = getattr(command, joint.field)
+        return named
+
     async def _run_joint(
         self,
         aggregate: Aggregate[C, S, E],
         joint: Joint[Any, S],
-        id_: str,
+        pair: tuple[str, str],
         command: C,
         meta: Meta,
     ) -> Outcome[S]:
         """Both aggregates learn of the command in one atomic write, or neither does."""
-        named: str = getattr(command, joint.field)
+        id_, named = pair
         other = await self.find(aggregate, named, field=joint.field)
         parts = joint.split(
             command,

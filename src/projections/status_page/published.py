@@ -46,7 +46,7 @@ def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
 
 STATUS_PAGE: Projection[IncidentFold] = Projection(
     name="status_page",
-    version=3,
+    version=4,
     follows=("incident.",),
     tables=(_TABLE,),
     initial=NOTHING_FOLDED,

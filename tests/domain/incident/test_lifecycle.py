@@ -62,6 +62,7 @@ publish_postmortem   unknown     wrong_phase  decided           decided         
 reopen               unknown     wrong_phase  wrong_phase       decided           decided           wrong_phase
 cancel               unknown     decided      decided           wrong_phase       ignored           wrong_phase
 merge                unknown     decided      decided           decided           wrong_phase       ignored
+unmerge              unknown     wrong_phase  wrong_phase        wrong_phase       wrong_phase       decided
 correct_time         unknown     decided      decided           decided           wrong_phase       wrong_phase
 correct              unknown     decided      decided           decided           decided           decided
 retract              unknown     entry.unknown  decided          decided           decided           decided

@@ -187,6 +187,8 @@ WHY: Mapping[type[IncidentEvent], Why] = total(
         e.Reopened: _reopened,
         e.Canceled: _says("A person canceled it: its clocks stand still."),
         e.Merged: _says("A person merged it: the response goes on in the other incident."),
+        e.Unmerged: _says("A person unmerged it: its own clocks run again."),
+        e.DuplicateDetached: _says("A person took the other incident out of this one."),
         e.DuplicateAttached: _says("A person merged the other incident into this one."),
         e.TimeCorrected: _says(_STAYS),
         e.DescriptionCorrected: _says(_STAYS),

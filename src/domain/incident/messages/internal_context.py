@@ -257,7 +257,10 @@ _SAID: Mapping[type[IncidentEvent], Callable[[Any], _EventWords] | None] = total
         e.ChangeNoted: None,
         e.RootCauseIdentified: None,
         e.Mitigated: None,
-        e.DuplicateAttached: None,
+        e.DuplicateAttached: lambda v: _EventWords(
+            failed=f"{reference_of(v.duplicate_number)} is part of this incident"
+        ),
+        e.DuplicateDetached: None,
         e.TimeCorrected: None,
         e.DescriptionCorrected: lambda v: _EventWords(reason=v.reason),
         e.EntryCorrected: lambda v: _EventWords(
@@ -275,6 +278,9 @@ _SAID: Mapping[type[IncidentEvent], Callable[[Any], _EventWords] | None] = total
         e.UpdatePosted: lambda v: _EventWords(text=v.text, status=v.status.value),
         e.Resolved: lambda v: _EventWords(early_reason=v.early_reason, verification=v.verification),
         **dict.fromkeys((e.Reopened, e.Canceled, e.Merged), _reason),
+        e.Unmerged: lambda v: _EventWords(
+            reason=v.reason, failed=f"It was merged into {reference_of(v.out_of_number)}"
+        ),
         e.DidNotHold: lambda v: _EventWords(reason=v.reason, failed=v.what),
         e.RootCauseWithdrawn: lambda v: _EventWords(reason=v.reason, failed=v.cause),
         k.Escalated: lambda v: _EventWords(tier=v.tier, to=v.to, reason=v.reason),

@@ -130,12 +130,12 @@ _BROKEN = {kind: place for place, kind in enumerate(reversed(Functionality))}
 def _worse(one: Changes, other: Changes) -> Changes:
     both, more = stated(one), stated(other)
     for name, value in more.items():
-        if name not in both or _badness(value) > _badness(both[name]):
+        if name not in both or badness(value) > badness(both[name]):
             both[name] = value
     return Changes(**both)
 
 
-def _badness(value: Any) -> tuple[bool, Any]:
+def badness(value: Any) -> tuple[bool, Any]:
     if value is None:
         return (False, 0)
     return (True, _BROKEN[value] if isinstance(value, Functionality) else value)

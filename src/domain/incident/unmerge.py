@@ -1,0 +1,192 @@
+"""An incident that was not part of another one after all: it goes on by itself, with its own facts.
+
+The one that it was merged into keeps what is known of itself, and gives back what came from the
+other one alone: as far as nobody has said anything else of it since.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import UNSET
+from msgspec.structs import asdict, replace
+
+from domain.incident import commands as c
+from domain.incident import events as e
+from domain.incident.events import IncidentEvent
+from domain.incident.merge import HIGHEST
+from domain.incident.merge_events import Brought
+from domain.incident.severity.assessment import reassess_impact
+from domain.incident.severity.course import just_after
+from domain.incident.state import (
+    Closed,
+    Duplicate,
+    Facts,
+    HypothesisStatus,
+    Incident,
+    KnownIncident,
+    Open,
+    Triage,
+    in_triage,
+    reference_of,
+)
+from domain.kernel.aggregate import Joint, One, Part
+from domain.kernel.commit import event_id
+from domain.kernel.decider import Context
+
+
+def unmerge(command: c.Unmerge, incident: Duplicate, at: datetime) -> list[IncidentEvent]:
+    """It goes on where it was."""
+    return [
+        e.Unmerged(
+            occurred_at=at,
+            reason=command.reason,
+            out_of=incident.into,
+            out_of_number=incident.into_number,
+        )
+    ]
+
+
+def fold_unmerged(incident: KnownIncident, _: e.Unmerged, __: str) -> KnownIncident:
+    """As it was when it was merged, with what its alerts have said since."""
+    facts = incident.facts
+    if facts.stated.closed:
+        return Closed(facts, by=facts.stated.closed_by)
+    facts = replace(facts, response=replace(facts.response, engaged=True))
+    return Triage(facts) if in_triage(facts) else Open(facts, facts.stated.stage)
+
+
+def detach_duplicate(
+    command: c.DetachDuplicate, incident: KnownIncident, at: datetime, context: Context
+) -> list[IncidentEvent]:
+    """What came from the duplicate alone is given back."""
+    facts = incident.facts
+    if command.duplicate not in facts.about.duplicates:
+        return []
+    detached = e.DuplicateDetached(
+        occurred_at=at,
+        duplicate=command.duplicate,
+        duplicate_number=command.duplicate_number,
+        reason=command.reason,
+    )
+    brought = facts.about.brought.get(command.duplicate)
+    if brought is None:
+        return [detached]
+    why = f"it was that of {reference_of(command.duplicate_number)}"
+    return [
+        detached,
+        *_roles_back(brought, facts, at, why),
+        *_paths_left(brought, facts, at, why),
+        *_figures_back(brought, facts, at, context),
+        *_severity_back(command, brought, facts, context),
+    ]
+
+
+def _roles_back(brought: Brought, facts: Facts, at: datetime, why: str) -> list[IncidentEvent]:
+    held = facts.response.roles
+    return [
+        e.RoleUnassigned(occurred_at=at, role=each.role, previous=each.name, reason=why)
+        for each in brought.roles
+        if held.get(each.role) == each.name
+    ]
+
+
+def _paths_left(brought: Brought, facts: Facts, at: datetime, why: str) -> list[IncidentEvent]:
+    return [
+        e.HypothesisAbandoned(occurred_at=at, hypothesis=path.name, reason=why)
+        for path in facts.response.hypotheses
+        if path.name in brought.hypotheses and path.status is HypothesisStatus.OPEN
+    ]
+
+
+def _figures_back(
+    brought: Brought, facts: Facts, at: datetime, context: Context
+) -> list[IncidentEvent]:
+    """Figures that nobody has stated otherwise since are what they were before."""
+    known, before = facts.assessment.impact, asdict(brought.before)
+    back = {
+        name: before[name]
+        for name, value in asdict(brought.impact).items()
+        if value is not UNSET and getattr(known, name) == value
+    }
+    if not back:
+        return []
+    at = just_after(at, facts.assessment.statements, facts.assessment.turns)
+    restated = c.ReassessImpact(occurred_at=at, **back)
+    found = reassess_impact(restated, facts, at, context)
+    return [each for each in found if isinstance(each, e.ImpactReassessed)]
+
+
+def _severity_back(
+    command: c.DetachDuplicate, brought: Brought, facts: Facts, context: Context
+) -> list[IncidentEvent]:
+    """The raise that the merge has made loses its ground, if nothing has been decided since."""
+    turns = facts.assessment.turns
+    last = turns[-1] if turns else None
+    if brought.severity is None or last is None or not last.automatic:
+        return []
+    if last.severity is not brought.severity:
+        return []
+    stays = turns[-2].severity if len(turns) > 1 else facts.assessment.initial or last.severity
+    return [
+        e.SeverityRaiseWithdrawn(
+            occurred_at=last.at,
+            withdrawn=last.severity,
+            severity=stays,
+            reason=f"{reference_of(command.duplicate_number)} is no part of it",
+            automatic=e.Automatic(
+                rule=HIGHEST,
+                policy_version=context.policy.version,
+                caused_by=event_id(context.command_id, 0),
+            ),
+        )
+    ]
+
+
+def fold_detached(incident: KnownIncident, event: e.DuplicateDetached, _: str) -> KnownIncident:
+    """One less, and without what it alone has brought."""
+    facts = incident.facts
+    about, stated = facts.about, facts.stated
+    brought = about.brought.get(event.duplicate) or Brought()
+    others = {name: each for name, each in about.brought.items() if name != event.duplicate}
+    about = replace(
+        about,
+        duplicates=tuple(each for each in about.duplicates if each != event.duplicate),
+        brought=others,
+        services=tuple(each for each in about.services if each not in brought.services),
+    )
+    times = stated.milestones
+    back = {
+        each.milestone.value: each.before
+        for each in brought.times_before
+        if getattr(times, each.milestone.value) == getattr(brought, each.milestone.value)
+    }
+    times = replace(times, **back)
+    answers: dict[str, Any] = {}
+    if brought.acknowledged_at and stated.acknowledged_by == brought.acknowledged_by:
+        stated = replace(stated, acknowledgement_at=None, acknowledged_by=None)
+        answers = {"acknowledged": False, "acknowledged_by": None}
+    stated = replace(stated, milestones=times)
+    facts = replace(facts, about=about, stated=stated, milestones=times, **answers)
+    return replace(incident, facts=facts)
+
+
+def split_unmerge(
+    command: c.Unmerge, source: One[Incident], target: One[Incident]
+) -> tuple[Part[c.Command], ...]:
+    """The unmerge as each of the two hears of it."""
+    assert isinstance(source.state, Duplicate), "it was merged into the other one"
+    at = command.occurred_at
+    detach = c.DetachDuplicate(
+        duplicate=source.id,
+        duplicate_number=source.state.facts.about.number,
+        reason=command.reason,
+        occurred_at=at,
+    )
+    return (Part(source.id, command), Part(target.id, detach, suffix="+detach"))
+
+
+UNMERGE: Joint[Any, Incident] = Joint(
+    field="incident",
+    split=split_unmerge,
+    known=lambda state: state.into if isinstance(state, Duplicate) else None,
+)

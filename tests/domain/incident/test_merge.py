@@ -1,0 +1,327 @@
+"""Two incidents that are one, and that were not after all."""
+
+from itertools import permutations
+from typing import Any
+
+import pytest
+from hypothesis import given as over
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from domain.incident import INCIDENT
+from domain.incident import commands as c
+from domain.incident import events as e
+from domain.incident.state import Closed, Duplicate, Facts, FalsePositive, Open
+from domain.kernel.aggregate import One
+from domain.kernel.decider import Context
+from domain.kernel.refusal import Refused
+from domain.policy import DEFAULT, Role, Severity
+from domain.policy.audience import Audience
+from support.spec import (
+    SEV1,
+    SEV2,
+    SEV3,
+    acknowledged,
+    at,
+    declared,
+    given,
+    hypothesis,
+    reassessed,
+    resolved,
+    staffed,
+)
+
+
+class Pair:
+    """Incidents by name, each with the events that led to it."""
+
+    def __init__(self, **known: tuple[Any, ...]) -> None:
+        self.known = {
+            name: INCIDENT.fold(INCIDENT.initial, self.numbered(place, events), "ada")
+            for place, (name, events) in enumerate(known.items(), start=1)
+        }
+        self.minute = 60
+
+    @staticmethod
+    def numbered(number: int, events: tuple[Any, ...]) -> list[Any]:
+        first, *more = events
+        return [type(first)(**{**{f: getattr(first, f) for f in first.__struct_fields__},
+                               "number": number}), *more]  # fmt: skip
+
+    def __getitem__(self, name: str) -> Any:
+        return self.known[name]
+
+    def facts(self, name: str) -> Facts:
+        return self.known[name].facts  # type: ignore[no-any-return]
+
+    def run(self, name: str, command: Any) -> dict[str, list[Any]]:
+        """As the executor runs a joint command."""
+        self.minute += 1
+        joint = INCIDENT.joint[type(command)]
+        ref = joint.known(self[name]) if joint.known else getattr(command, joint.field)
+        if ref is None:
+            return {name: self.decide(name, command, 0, "")}
+        parts = joint.split(command, One(name, name, self[name]), One(ref, ref, self[ref]))
+        found = {x.id: self.decide(x.id, x.command, x.number, x.suffix) for x in parts}
+        for each, events in found.items():
+            self.known[each] = INCIDENT.fold(self.known[each], events, "grace")
+        return found
+
+    def decide(self, name: str, command: Any, number: int, suffix: str) -> list[Any]:
+        context = Context(at(self.minute), f"m{self.minute}{suffix}", DEFAULT, number, "grace")
+        return INCIDENT.decide(command, self[name], context)
+
+    def merge(self, name: str, into: str) -> dict[str, list[Any]]:
+        return self.run(name, c.Merge(into=into))
+
+    def unmerge(self, name: str) -> dict[str, list[Any]]:
+        return self.run(name, c.Unmerge(reason="another database"))
+
+    def refusal(self, name: str, command: Any) -> Refused:
+        with pytest.raises(Refused) as refused:
+            self.run(name, command)
+        return refused.value
+
+
+def update(*audiences: Audience) -> e.UpdatePosted:
+    return e.UpdatePosted(
+        occurred_at=at(8),
+        text="We are looking into it.",
+        status=e.UpdateStatus.INVESTIGATING,
+        audiences=audiences,
+        headline="Search is slow" if Audience.CUSTOMERS in audiences else None,
+    )
+
+
+RICH = (
+    declared(SEV1, services=("search", "api"), impact_started_at=at(-20), detected_at=at(-10)),
+    acknowledged(2),
+    *staffed(),
+    reassessed(5, users_affected=900, data_integrity_concern=True),
+    hypothesis("H1", "a bad index"),
+    update(*Audience),
+)
+POOR = (
+    declared(SEV3, services=("api",), impact_started_at=at(-5), detected_at=at(-4)),
+    reassessed(5, users_affected=100, percent_affected=2.0),
+)
+
+
+def test_the_survivor_takes_what_it_lacks():
+    pair = Pair(poor=POOR, rich=RICH)
+    pair.merge("rich", into="poor")
+    facts = pair.facts("poor")
+    assert isinstance(pair["rich"], Duplicate)
+    assert (facts.severity, facts.assessment.floor) == (SEV1, SEV1)
+    assert facts.about.services == ("api", "search")
+    assert (facts.assessment.impact.users_affected, facts.assessment.impact.percent_affected) == (
+        900,
+        2.0,
+    )
+    assert (facts.acknowledged, facts.acknowledged_by) == (True, "ada")
+    assert facts.response.roles[Role.INCIDENT_COMMANDER] == "ada"
+    assert [path.statement for path in facts.response.hypotheses] == ["a bad index"]
+    assert (facts.milestones.impact_started_at, facts.milestones.detected_at) == (at(-20), at(-10))
+    assert facts.milestones.acknowledged_at == at(2)
+
+
+def test_the_survivor_keeps_what_it_has():
+    held = e.RoleAssigned(occurred_at=at(1), role=Role.INCIDENT_COMMANDER, assignee="edsger")
+    pair = Pair(one=(*POOR, held, acknowledged(1)), rich=RICH)
+    pair.merge("rich", into="one")
+    facts = pair.facts("one")
+    assert facts.response.roles[Role.INCIDENT_COMMANDER] == "edsger"
+    assert facts.response.roles[Role.TECHNICAL_LEAD] == "grace"
+    assert facts.milestones.acknowledged_at == at(1)
+
+
+def test_who_was_told_of_the_duplicate_is_known_to_the_survivor():
+    found = Pair(poor=POOR, rich=RICH).merge("rich", into="poor")
+    brought = found["poor"][0].brought
+    assert set(brought.audiences) == set(Audience)
+    assert brought.headline == "Search is slow"
+
+
+def test_a_merge_is_on_record_once_and_repeats_as_the_same():
+    pair = Pair(poor=POOR, rich=RICH)
+    pair.merge("rich", into="poor")
+    before = pair["poor"]
+    assert pair.merge("rich", into="poor") == {"rich": []}
+    assert pair["poor"] == before
+
+
+REFUSED = [
+    ((), (resolved(),), "merge.into_resolved"),
+    ((), (e.Canceled(occurred_at=at(9), reason="a probe"),), "incident.wrong_phase"),
+]
+
+
+@pytest.mark.parametrize(("source", "target", "code"), REFUSED)
+def test_what_goes_on_is_merged_into_what_goes_on(source: Any, target: Any, code: str):
+    pair = Pair(one=(declared(), *source), two=(declared(), *target))
+    assert pair.refusal("one", c.Merge(into="two")).code == code
+
+
+def test_what_is_over_may_be_part_of_what_goes_on_or_is_over():
+    for target in ((), (resolved(),)):
+        pair = Pair(one=(declared(), resolved()), two=(declared(), *target))
+        pair.merge("one", into="two")
+        assert isinstance(pair["one"], Duplicate)
+
+
+@pytest.mark.parametrize("kind", [e.Kind.DRILL, e.Kind.TEST])
+def test_a_drill_and_what_is_real_are_never_one(kind: e.Kind):
+    pair = Pair(real=(declared(),), drill=(declared(kind=kind),))
+    assert pair.refusal("real", c.Merge(into="drill")).code == "incident.exercise"
+    assert pair.refusal("drill", c.Merge(into="real")).code == "incident.exercise"
+
+
+def test_circles_and_merged_ones_are_refused_with_the_one_that_carries_on():
+    pair = Pair(a=(declared(),), b=(declared(),), c=(declared(),))
+    pair.merge("a", into="b")
+    assert pair.refusal("b", c.Merge(into="a")).code == "incident.wrong_phase"
+    assert pair.refusal("b", c.Merge(into="b")).code == "incident.merge_into_itself"
+    assert "merged into INC-2, merge into that" in pair.refusal("c", c.Merge(into="a")).detail
+    assert pair.refusal("a", c.Merge(into="c")).code == "incident.wrong_phase"
+    pair.merge("b", into="c")
+    assert pair.facts("c").about.duplicates == ("b",)
+
+
+KNOWN = st.fixed_dictionaries(
+    {
+        "severity": st.sampled_from(Severity),
+        "users": st.none() | st.sampled_from([10, 100, 5_000]),
+        "regions": st.none() | st.sampled_from([1, 7]),
+        "concern": st.none() | st.booleans(),
+        "services": st.sampled_from([(), ("a",), ("a", "b"), ("c",)]),
+        "taken": st.booleans(),
+        "started": st.none() | st.sampled_from([-30, -10]),
+    }
+)
+
+
+def incident(known: dict[str, Any]) -> tuple[Any, ...]:
+    started = known["started"]
+    begun = declared(
+        known["severity"],
+        services=known["services"],
+        impact_started_at=None if started is None else at(started),
+    )
+    figures = {
+        "users_affected": known["users"],
+        "regions": known["regions"],
+        "data_integrity_concern": known["concern"],
+    }
+    events = given(begun).when(
+        c.ReassessImpact(**{name: value for name, value in figures.items() if value is not None}),
+        at(5),
+    )
+    return (begun, *events, *((acknowledged(3),) if known["taken"] else ()))
+
+
+def summary(facts: Facts) -> tuple[Any, ...]:
+    return (
+        facts.severity,
+        facts.assessment.impact,
+        facts.assessment.floor,
+        set(facts.about.services),
+        facts.acknowledged,
+        facts.milestones.impact_started_at,
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@over(KNOWN, KNOWN, KNOWN)
+def test_merging_is_associative_and_keeps_maxima(one: Any, two: Any, three: Any):
+    """(a, b), c and a, (b, c), and whoever carries on."""
+    known = {"a": incident(one), "b": incident(two), "c": incident(three)}
+    highest = min(Pair(**known).facts(name).severity for name in known)
+    found = []
+    for a, b, last in permutations("abc"):
+        left, right = Pair(**known), Pair(**known)
+        left.merge(b, into=a)
+        left.merge(last, into=a)
+        right.merge(last, into=b)
+        right.merge(b, into=a)
+        found += [summary(left.facts(a)), summary(right.facts(a))]
+    assert all(each == found[0] for each in found)
+    assert found[0][0] <= highest
+
+
+# --- unmerge
+
+
+def test_an_unmerged_incident_is_what_it_was_and_the_other_gives_back_what_it_took():
+    pair = Pair(poor=POOR, rich=RICH)
+    before = {name: pair.facts(name) for name in ("poor", "rich")}
+    pair.merge("rich", into="poor")
+    pair.unmerge("rich")
+    assert isinstance(pair["rich"], Open)
+    for name in ("poor", "rich"):
+        after = pair.facts(name)
+        assert summary(after) == summary(before[name]), name
+        assert after.response.roles == before[name].response.roles
+        assert after.milestones == before[name].milestones
+        assert after.about.duplicates == ()
+    (path,) = pair.facts("poor").response.hypotheses
+    assert path.status.value == "abandoned"
+
+
+def test_what_people_have_said_since_stays():
+    pair = Pair(poor=POOR, rich=RICH)
+    pair.merge("rich", into="poor")
+    for said in (
+        c.ReassessImpact(users_affected=950),
+        c.ChangeSeverity(severity=SEV1, reason="seen by ourselves"),
+    ):
+        pair.minute += 1
+        events = pair.decide("poor", said, 0, "")
+        pair.known["poor"] = INCIDENT.fold(pair["poor"], events, "ada")
+    pair.unmerge("rich")
+    facts = pair.facts("poor")
+    assert (facts.severity, facts.assessment.impact.users_affected) == (SEV1, 950)
+
+
+def test_unmerging_twice_is_refused_and_merging_again_is_a_merge():
+    pair = Pair(one=(declared(SEV2),), two=(declared(),))
+    with pytest.raises(Refused) as refused:
+        pair.unmerge("one")
+    assert refused.value.code == "incident.wrong_phase"
+    pair.merge("one", into="two")
+    pair.unmerge("one")
+    with pytest.raises(Refused):
+        pair.unmerge("one")
+    pair.merge("one", into="two")
+    assert pair.facts("two").about.duplicates == ("one",)
+    assert pair.facts("two").severity is SEV2
+
+
+def test_an_incident_is_unmerged_from_what_is_over_or_merged_itself():
+    for end in (resolved(70), e.Merged(occurred_at=at(70), into="three", into_number=3)):
+        pair = Pair(one=(declared(SEV2),), two=(declared(),))
+        pair.merge("one", into="two")
+        pair.known["two"] = INCIDENT.fold(pair["two"], [end], "ada")
+        ended = type(pair["two"])
+        pair.unmerge("one")
+        assert isinstance(pair["one"], Open)
+        assert isinstance(pair["two"], ended)
+        assert pair.facts("two").about.duplicates == ()
+
+
+def test_what_was_resolved_before_it_was_merged_is_resolved_again():
+    pair = Pair(one=(declared(), resolved()), two=(declared(),))
+    pair.merge("one", into="two")
+    pair.unmerge("one")
+    assert isinstance(pair["one"], Closed)
+    assert pair["one"].by == "ada"
+
+
+def test_a_merge_of_an_earlier_release_takes_nothing_and_is_unmerged():
+    attached = e.DuplicateAttached(occurred_at=at(9), duplicate="one", duplicate_number=1)
+    merged = e.Merged(occurred_at=at(9), into="two", into_number=2)
+    pair = Pair(one=(declared(SEV1), merged), two=(declared(), attached))
+    assert pair.facts("two").severity is SEV3
+    pair.unmerge("one")
+    assert isinstance(pair["one"], Open)
+    assert pair.facts("two").about.duplicates == ()
+    assert not isinstance(pair["two"], FalsePositive)
