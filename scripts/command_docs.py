@@ -171,6 +171,8 @@ BY_THE_EXECUTOR = {
         "- `incident.wrong_phase`: the incident to merge into is canceled or merged itself",
         "- `incident.unknown` (field `into`): there is no incident to merge into",
         "- `incident.merge_into_itself`: an incident cannot be its own duplicate",
+        "- `merge.into_resolved`: an incident that goes on, into one that is resolved",
+        "- `incident.exercise`: a drill or a test, and what is real",
     ),
     "correct": ("- `entry.fixed`: what a product reports, or a rule does, stands",),
     "retract": (

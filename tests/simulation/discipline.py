@@ -142,11 +142,17 @@ def upgrades(history: list[Point]) -> Found:
                 each for each in history[place + 1 : place + 3] if each.commit is point.commit
             ]
             got = [each.event.severity.value for each in beside]
-            if got != wanted:
+            if got != wanted and not _of_merge(point):
                 yield place, f"raised to {got} instead of {wanted}: {point}"
             baseline = _with_firsts(baseline, point.event.impact)
         if isinstance(point.event, e.Declared | e.SeverityChanged | e.SeverityUpgraded):
             baseline = point.after.facts.assessment.impact
+
+
+def _of_merge(point: Point) -> bool:
+    """What two incidents are together is no growth of one."""
+    merges = e.DuplicateAttached | e.DuplicateDetached
+    return any(isinstance(each, merges) for each in point.commit.events)
 
 
 def _wanted(baseline: Any, point: Point) -> list[str]:
@@ -212,13 +218,13 @@ TAKES_ON = e.Declared | e.Acknowledged | e.RoleAssigned | e.Mitigated | e.Action
 
 
 def plainly_read(history: list[Point]) -> Found:
-    """Without alerts, events alone say how it stands; the aggregate agrees."""
+    """Without alerts and merges, events alone say how it stands; the aggregate agrees."""
     phase, severity, acknowledged = "undeclared", "", False
     again_from = ended_at = EPOCH
     for place, point in enumerate(history):
         event = point.event
         match event:
-            case e.AlertReceived():
+            case e.AlertReceived() | e.DuplicateAttached() | e.DuplicateDetached() | e.Unmerged():
                 return
             case e.Declared() | e.SeverityChanged() | e.SeverityUpgraded():
                 severity = event.severity.value

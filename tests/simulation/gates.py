@@ -88,7 +88,8 @@ def gates(history: list[Point]) -> Iterable[tuple[int, str]]:
         live = isinstance(before, s.Triage | s.Open) and (
             before.facts.about.kind in RESPONDED_TO and point.at - event.occurred_at <= asked
         )
-        lacking = known.lacks(point) if live else set()
+        of_merge = any(isinstance(each, e.DuplicateAttached) for each in point.commit.events)
+        lacking = known.lacks(point) if live and not of_merge else set()
         beside = [each.event for each in history[place + 1 :] if each.commit is point.commit]
         waived = [each for each in beside if isinstance(each, e.RuleWaived) and each.reason]
         rules = {rule for each in waived for rule in each.rules}

@@ -40,6 +40,7 @@ WEIGHTS: dict[str, float] = {
     "reopen": 2,
     "cancel": 0.4,
     "merge": 0.4,
+    "unmerge": 0.4,
     "escalate": 1,
     "all_clear": 1,
     "postmortem": 1,
@@ -233,6 +234,9 @@ class Responder:
 
     def _merge(self) -> Command:
         return c.Merge(into=self.dice.choice(self.world.incidents))
+
+    def _unmerge(self) -> Command:
+        return c.Unmerge(reason="another database")
 
     def _escalate(self) -> Command:
         tier = self.dice.choice([None, None, "team_lead", "engineering_leadership"])

@@ -45,10 +45,18 @@ RULES = {
     "postmortem.overdue",
 }
 ANSWERS = {
-    "response.overdue": {"acknowledged", "alert_received", "resolved", "canceled", "merged"},
+    "response.overdue": {
+        "acknowledged",
+        "duplicate_attached",
+        "alert_received",
+        "resolved",
+        "canceled",
+        "merged",
+    },
     "escalation.severity": {"alert_received", "resolved", "canceled", "merged"},
     "escalation.response_overdue": {
         "acknowledged",
+        "duplicate_attached",
         "alert_received",
         "resolved",
         "canceled",

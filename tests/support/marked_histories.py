@@ -1,6 +1,6 @@
 """Histories in which every text that is not for customers carries a mark."""
 
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 from hypothesis import strategies as st
@@ -35,6 +35,8 @@ def _marked(fields: dict[str, Any], kind: type) -> dict[str, Any]:
             fields[name] = [{"name": MARK, "url": f"https://private.example.com/{MARK}"}]
         elif tuple[tuple[str, str], ...] in kinds:
             fields[name] = [[MARK, MARK]]
+        elif structs := next(filter(_of_structs, kinds), None):
+            fields[name] = [_marked(each, get_args(structs)[0]) for each in value or ()]
         elif tuple[str, ...] in kinds:
             fields[name] = [MARK]
         elif str in kinds:
@@ -46,6 +48,11 @@ def _marked(fields: dict[str, Any], kind: type) -> dict[str, Any]:
 
 def _is_struct(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+
+
+def _of_structs(kind: Any) -> bool:
+    """Whether it is of any number of structs."""
+    return get_origin(kind) is tuple and _is_struct(get_args(kind)[0])
 
 
 @st.composite

@@ -20,7 +20,7 @@ from adapters.products.kit.settings import Source
 from adapters.runtime.state_file import service_in
 from adapters.telemetry import configure_logging
 from domain.incident.alerts.alert import Opens
-from domain.incident.state import Milestones
+from domain.incident.milestones import Milestones
 from handlers.queries.incidents import replay_incident
 from projections.incident.board import SHOW_INCIDENT
 from projections.incident.figures import DURATIONS_OF_PERIOD

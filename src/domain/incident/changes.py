@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent
-from domain.incident.state import Facts, KnownIncident, Milestones, with_facts
+from domain.incident.milestones import Milestones
+from domain.incident.state import Facts, KnownIncident, with_facts
 from domain.incident.system_change import SystemChange
 
 BEFORE = timedelta(hours=1)

@@ -11,7 +11,8 @@ from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.engagement import is_person
 from domain.incident.events import IncidentEvent
-from domain.incident.state import Incident, Milestones, Undeclared
+from domain.incident.milestones import Milestones
+from domain.incident.state import Incident, Undeclared
 from domain.incident.times import earliest
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused

@@ -9,6 +9,7 @@ from domain.incident import events as e
 from domain.incident.alerts.effects import settle
 from domain.incident.events import IncidentEvent, Milestone
 from domain.incident.impact import UNKNOWN, Impact, merged
+from domain.incident.milestones import Milestones
 from domain.incident.refusals import phase_refusal
 from domain.incident.severity.assessment import raise_to
 from domain.incident.severity.course import (
@@ -32,7 +33,6 @@ from domain.incident.state import (
     Facts,
     Incident,
     KnownIncident,
-    Milestones,
     Open,
     Stated,
     Undeclared,

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from domain.incident.state import Milestones
+from domain.incident.milestones import Milestones
 
 SERIES: Final[dict[str, tuple[str, str, str]]] = {
     "ttd": ("impact_started_at", "detected_at", "Time to detect: impact start → detected"),

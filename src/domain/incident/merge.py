@@ -72,26 +72,26 @@ def attach_duplicate(
     if command.duplicate in facts.about.duplicates:
         return []
     brought = _lacking(command, facts, len(paths), context)
-    events: list[IncidentEvent] = [
-        e.DuplicateAttached(
-            occurred_at=at,
-            duplicate=command.duplicate,
-            duplicate_number=command.duplicate_number,
-            in_hand=command.in_hand,
-            brought=brought,
-        )
-    ]
-    if brought is None:
-        return events
-    events.extend(
-        e.RoleAssigned(occurred_at=at, role=each.role, assignee=each.name) for each in brought.roles
+    attached = e.DuplicateAttached(
+        occurred_at=at,
+        duplicate=command.duplicate,
+        duplicate_number=command.duplicate_number,
+        in_hand=command.in_hand,
     )
+    if brought is None:
+        return [attached]
+    events: list[IncidentEvent] = [
+        e.RoleAssigned(occurred_at=at, role=each.role, assignee=each.name) for each in brought.roles
+    ]
     for name, path in zip(brought.hypotheses, paths, strict=True):
         words, owner = path.statement, path.owner
         events.append(
             e.HypothesisOpened(occurred_at=at, hypothesis=name, statement=words, owner=owner)
         )
-    return [*events, *_worse(command, brought, facts, at, context)]
+    worse = _worse(command, brought, facts, at, context)
+    raised = [each.severity for each in worse if isinstance(each, e.SeverityUpgraded)]
+    brought = replace(brought, severity=raised[0] if raised else None)
+    return [replace(attached, brought=brought), *events, *worse]
 
 
 def _lacking(
@@ -146,17 +146,21 @@ def _pursued(facts: Facts) -> tuple[Path, ...]:
 def _worse(
     command: c.AttachDuplicate, brought: Brought, facts: Facts, at: datetime, context: Context
 ) -> list[IncidentEvent]:
-    """The worse of the figures, and the higher severity."""
+    """The worse of the figures, and the higher severity, or that which both together may not be
+    below.
+    """
     at = just_after(at, facts.assessment.statements, facts.assessment.turns)
     figures = {name: value for name, value in asdict(brought.impact).items() if value is not UNSET}
     said = c.ReassessImpact(occurred_at=at, **figures)
     found = reassess_impact(said, facts, at, context) if figures else []
-    events: list[IncidentEvent] = [x for x in found if isinstance(x, e.ImpactReassessed)]
-    if brought.severity is not None:
-        reason = f"{reference_of(command.duplicate_number)}, which is part of it, was that severe"
-        demand = Demand(brought.severity, HIGHEST, reason)
-        events.append(raise_to(demand, facts.severity, at, context))
-    return events
+    assessed = [x for x in found if isinstance(x, e.ImpactReassessed)]
+    floors = [x.floor_now if x.matrix_now else x.floor for x in assessed]
+    highest = min(filter(None, (brought.severity, *floors)), default=facts.severity)
+    if not highest.outranks(facts.severity):
+        return [*assessed]
+    reason = f"so severe with {reference_of(command.duplicate_number)}, which is part of it"
+    demand = Demand(highest, HIGHEST, reason)
+    return [*assessed, raise_to(demand, facts.severity, at, context)]
 
 
 def fold_merged(incident: KnownIncident, event: e.Merged, actor: str) -> Duplicate:

@@ -10,7 +10,7 @@ from domain.incident.correction_samples import CORRECTIONS, clock
 from domain.incident.deadlines import events as k
 from domain.incident.events import IncidentEvent
 from domain.incident.impact import Changes, Impact
-from domain.incident.merge_events import Brought, Holder, Moved
+from domain.incident.merge_samples import MERGE_EVENTS
 from domain.incident.severity.ruling import Doubt, Ruling
 from domain.incident.system_change import SystemChange
 from domain.policy import Functionality, Role, Severity
@@ -206,46 +206,6 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
     ),
     e.Reopened(occurred_at=clock(13, 30), reason="timeouts are back in one region", anew=True),
     e.Canceled(occurred_at=clock(13, 40), reason="the probe itself was broken"),
-    e.Merged(
-        occurred_at=clock(13, 50),
-        into="01890a5d-ac96-774b-bcce-b302099a8058",
-        into_number=8,
-        reason="the same outage, seen by two services",
-        public=True,
-    ),
-    e.Unmerged(
-        occurred_at=clock(14, 20),
-        reason="another database",
-        out_of="01890a5d-ac96-774b-bcce-b302099a8058",
-        out_of_number=8,
-    ),
-    e.DuplicateDetached(
-        occurred_at=clock(14, 20),
-        duplicate="01890a5d-ac96-774b-bcce-b302099a8059",
-        duplicate_number=9,
-        reason="another database",
-    ),
-    e.DuplicateAttached(
-        occurred_at=clock(13, 50),
-        duplicate="01890a5d-ac96-774b-bcce-b302099a8059",
-        duplicate_number=9,
-        in_hand=True,
-        brought=Brought(
-            services=("search",),
-            roles=(Holder(Role.SCRIBE, "Edsger"),),
-            acknowledged_at=clock(12, 2),
-            acknowledged_by="Grace",
-            impact_started_at=clock(11, 40),
-            detected_at=clock(11, 45),
-            times_before=(Moved(e.Milestone.DETECTED, clock(11, 52)),),
-            impact=Changes(regions=4),
-            before=Changes(regions=2),
-            severity=Severity.SEV1,
-            hypotheses=("H4",),
-            audiences=(Audience.ENGINEERING, Audience.CUSTOMERS),
-            headline="Search is slow",
-        ),
-    ),
     e.TimeCorrected(
         occurred_at=clock(16),
         milestone=e.Milestone.IMPACT_STARTED,
@@ -264,6 +224,7 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         detail="assign Technical Lead before resolving INC-7; H2 of INC-7 is still open",
         reason="Ada is alone on call tonight",
     ),
+    *MERGE_EVENTS,
     k.ResponseOverdue(
         occurred_at=clock(12, 15),
         due_at=clock(12, 15),

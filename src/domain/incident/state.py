@@ -17,6 +17,7 @@ from domain.incident.deadlines.discipline import Discipline
 from domain.incident.deadlines.events import Seen
 from domain.incident.events import Kind, Milestone, Origin
 from domain.incident.merge_events import Brought
+from domain.incident.milestones import Milestones
 from domain.incident.relation import Attachment, Related
 from domain.incident.severity.course import Assessment
 from domain.incident.severity.ruling import Decision
@@ -56,35 +57,6 @@ def reference_of(number: int) -> str:
     return f"{PREFIX}-{number}"
 
 
-class Milestones(msgspec.Struct, frozen=True):
-    """When things happened, as known now; None is unknown or not yet. Names as in `Milestone`."""
-
-    impact_started_at: datetime | None = None
-    detected_at: datetime | None = None
-    declared_at: datetime | None = None
-    acknowledged_at: datetime | None = None
-    identified_at: datetime | None = None
-    mitigated_at: datetime | None = None
-    resolved_at: datetime | None = None
-    canceled_at: datetime | None = None
-    first_mitigated_at: datetime | None = None
-    """Where that did not hold; what is `mitigated_at` did."""
-
-    @property
-    def began_at(self) -> datetime | None:
-        """When its impact began, else when it was noticed, else when it was declared: its beginning
-        as people are told of it.
-        """
-        return self.impact_started_at or self.detected_at or self.declared_at
-
-    @property
-    def counted_from(self) -> datetime | None:
-        """When its impact began, else when it was declared, else when it was noticed: by which it
-        is found and counted.
-        """
-        return self.impact_started_at or self.declared_at or self.detected_at
-
-
 class Stage(StrEnum):
     """How far the response to an open incident has come."""
 
@@ -95,8 +67,7 @@ class Stage(StrEnum):
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
     """What it is: its number and names, why it is on record, and which others turned out to be it,
-    with what these have brought.
-    The title and the services are those of its alerts until somebody has declared it.
+    with what these brought. Title and services are those of its alerts until it is declared.
     """
 
     number: int

@@ -6,6 +6,7 @@ import msgspec
 
 from domain.incident.events import Kind, Origin
 from domain.incident.impact import UNKNOWN, Impact
+from domain.incident.milestones import Milestones
 from domain.incident.relation import Attachment, Related
 from domain.incident.state import (
     CATEGORIES,
@@ -14,7 +15,6 @@ from domain.incident.state import (
     FalsePositive,
     Hypothesis,
     Incident,
-    Milestones,
     Undeclared,
     status,
 )

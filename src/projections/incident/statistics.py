@@ -11,11 +11,11 @@ import msgspec
 
 from domain.incident.durations import SERIES, seconds_between
 from domain.incident.events import Kind
+from domain.incident.milestones import Milestones
 from domain.incident.state import (
     Duplicate,
     FalsePositive,
     KnownIncident,
-    Milestones,
     Undeclared,
     in_triage,
 )

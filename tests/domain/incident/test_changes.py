@@ -10,7 +10,8 @@ from domain.alerting.change_samples import CHANGE
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.changes import BEFORE, CHANGES_MAX, FORMER_MAX, is_of, is_within, period
-from domain.incident.state import LIVE, Milestones
+from domain.incident.milestones import Milestones
+from domain.incident.state import LIVE
 from domain.incident.system_change import SystemChange
 from domain.incident.wording import describe
 from projections.incident.fold import NOTHING_FOLDED, follow
