@@ -7,7 +7,8 @@ import msgspec
 
 from domain.incident.durations import Durations, durations
 from domain.incident.impact import impact_words
-from domain.incident.state import CATEGORIES, OPEN, Facts, KnownIncident, Milestones, status
+from domain.incident.milestones import Milestones
+from domain.incident.state import CATEGORIES, OPEN, Facts, KnownIncident, status
 from domain.incident.wording import duration
 from domain.policy import Role, Severity
 

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from domain.incident import INCIDENT
 from domain.incident.header import Header, header
-from domain.incident.state import Milestones, Undeclared
+from domain.incident.milestones import Milestones
+from domain.incident.state import Undeclared
 from domain.incident.wording import duration
 from domain.kernel.commit import Event, Recorded
 from domain.status_page.public_incident import PublicImpact
