@@ -149,8 +149,10 @@ def _add_updates(
         elif isinstance(event, e.DuplicateAttached) and not told.entries:
             text, status = _say("continued", incident), _over(incident) or _present(incident)
             entry = _entry(recorded, str(index), status, text, event.occurred_at)
-            headline = event.brought.headline if event.brought else None
-            told = replace(told, entries=(entry,), headlines={entry.id: headline} if headline else {})
+            headline = event.brought and event.brought.headline
+            told = replace(
+                told, entries=(entry,), headlines={entry.id: headline} if headline else {}
+            )
         elif isinstance(event, k.AllClear) and told.entries:
             text = _say("all_clear", incident)
             entry = _entry(recorded, str(index), RESOLVED, text, event.occurred_at)
@@ -183,8 +185,7 @@ def _amend(
 
 def _present(incident: Incident) -> str:
     """How an incident stands that goes on, as the public is told."""
-    stage = incident.stage if isinstance(incident, s.Open) else s.Stage.INVESTIGATING
-    return stage.value
+    return (incident.stage if isinstance(incident, s.Open) else s.Stage.INVESTIGATING).value
 
 
 def _add_reopening(
@@ -315,5 +316,5 @@ def _view(
 
 def _continued_as(incident: Incident) -> str | None:
     """Where the public hears how a merged one goes on, if that is public."""
-    known = isinstance(incident, s.Duplicate) and incident.public
-    return s.reference_of(incident.into_number) if known else None  # type: ignore[union-attr]
+    known = isinstance(incident, s.Duplicate) and incident.public and incident.into_number
+    return s.reference_of(known) if known else None

@@ -8,7 +8,9 @@ from domain.incident import events as e
 from domain.incident.deadlines import events as k
 from domain.incident.events import Kind, Milestone
 from domain.incident.impact import Impact
+from domain.incident.merge_events import Brought
 from domain.policy import Severity
+from domain.policy.audience import Audience
 from projections.status_page.published import STATUS_PAGE
 from support.marked_histories import HISTORIES, MARK, is_public
 from support.public_incidents import lines, shown, told
@@ -125,6 +127,27 @@ def test_what_did_not_hold_is_told_where_the_page_said_that_recovery_is_watched(
     assert [status for status, _ in lines(log_of(*watched[:3], resolved(33), failed))] == [
         "monitoring", "resolved", "investigating",
     ]  # fmt: skip
+
+
+def test_the_page_goes_on_under_the_survivor_and_the_old_one_links_to_it():
+    merged = e.Merged(occurred_at=at(30), into="i-2", into_number=2, public=True)
+    old = shown(log_of(declared(), told(), merged))
+    assert (old.status, old.continued_as) == ("merged", "INC-2")
+    brought = Brought(audiences=(Audience.CUSTOMERS,), headline="Search is slow")
+    attached = e.DuplicateAttached(
+        occurred_at=at(30), duplicate="i-9", duplicate_number=9, brought=brought
+    )
+    new = shown(log_of(declared(), attached))
+    assert (new.status, new.headline, new.continued_as) == ("investigating", "Search is slow", None)
+    assert lines(log_of(declared(), attached, resolved(40)))[0] == (
+        "investigating",
+        "This continues another report of the same disruption.",
+    )
+    known = (declared(), told(), attached)
+    assert len(lines(log_of(*known))) == 1
+    unmerged = e.Unmerged(occurred_at=at(40), reason="no", out_of="i-2", out_of_number=2)
+    back = shown(log_of(declared(), told(), merged, unmerged))
+    assert (back.status, back.over, back.continued_as) == ("investigating", False, None)
 
 
 def test_an_alert_that_clears_ends_nothing_that_customers_were_told_of_and_may_reopen_it():
