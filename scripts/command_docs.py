@@ -106,6 +106,7 @@ REFUSED: dict[str, tuple[tuple[tuple[Command, ...], Command], ...]] = {
     ),
     "open_hypothesis": ((UNASSIGNED, c.OpenHypothesis(statement="the disk is full")),),
     "identify_root_cause": ((UNASSIGNED, c.IdentifyRootCause(cause="a full disk")),),
+    "file_record": ((PHASES["resolved"], c.FileRecord(follow_ups="none needed")),),
     "acknowledge": ((UNASSIGNED, c.Acknowledge(occurred_at=NOW.replace(hour=1))),),
     "log_action": ((UNASSIGNED, c.LogAction(action="disk extended")),),
     "mitigate": ((UNASSIGNED, c.Mitigate(mitigation="disk extended")),),

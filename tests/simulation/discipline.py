@@ -10,6 +10,7 @@ from domain.incident import state as s
 from domain.incident.deadlines import events as k
 from domain.incident.impact import Impact
 from domain.kernel.commit import EPOCH
+from simulation.contradictions import acknowledged_once, contradictions
 from simulation.gates import gates
 from simulation.record import Point
 from simulation.rulebook import BROKEN, IN_DOUBT, RULES, VERSION
@@ -257,6 +258,8 @@ CHECKS: list[Callable[[list[Point]], Found]] = [
     once,
     cited,
     gates,
+    contradictions,
+    acknowledged_once,
     floors,
     matrix_asked,
     held_by_somebody,

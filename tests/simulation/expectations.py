@@ -116,6 +116,14 @@ def _recovery(record: Record) -> Iterator[Expected]:
                 yield _at("monitoring.window", due_at, str(after == r.MONITORING[-1]))
 
 
+def _short_record(record: Record, closed: datetime) -> Iterator[Expected]:
+    """What needs no post-mortem is to say what it did, and what follows."""
+    due_at = closed + r.minutes(r.RECORD)
+    if not record.filed and due_at not in record.overdue:
+        until = due_at + r.minutes(r.LAPSES_AFTER)
+        yield Expected("record.overdue", due_at, due_at, until=until)
+
+
 def _worse_after_all(record: Record) -> Iterator[Expected]:
     """The tier of the matrix hears of what turns out to have been worse after its end."""
     assert record.closed is not None
@@ -134,7 +142,10 @@ def _afterwards(record: Record) -> Iterator[Expected]:
         return  # a page in triage that went away
     if not record.cleared:
         yield _at("all_clear.due", record.closed + r.minutes(r.ALL_CLEAR))
-    if record.peak > "SEV2" or record.published:
+    if record.published:
+        return
+    if record.peak > "SEV2":
+        yield from _short_record(record, record.closed)
         return
     severe = [at for at, severity in record.levels if severity <= "SEV2"]
     since = max(record.closed, min(severe))

@@ -12,7 +12,6 @@ NEEDS_A_STORM = {"the watchdog never looks"}
 BEGIN_AT = {
     "news that could not be acted upon is taken as known": 29,
     "what expires does not look at the acknowledgement": 27,
-    "anything may be resolved at once": 21,
     "what somebody holds is asked again though nothing has grown": 15,
     "the matrix is asked at the declaration alone": 7,
     "only figures known at a decision are a baseline": 5,

@@ -9,8 +9,7 @@ from unittest.mock import patch
 from msgspec.structs import force_setattr, replace
 
 from adapters.storage.memory.event_store import MemoryEventStore
-from domain.incident import behaviour, hypotheses, lifecycle
-from domain.incident import commands as c
+from domain.incident import behaviour, lifecycle
 from domain.incident import events as e
 from domain.incident import state as s
 from domain.incident.alerts import ends
@@ -37,12 +36,12 @@ from domain.policy import DEFAULT, Concern, Severity
 from handlers.notify.ledger_writer import LedgerWriter
 from handlers.processes import runner, watchdog
 from handlers.processes.runner import ProcessRunner
+from simulation.gate_mutants import GATE_MUTANTS
 
 Patch = Any
 REAL: dict[str, Deadline[Any, Any, Any]] = {each.name: each for each in DEADLINES.all}
 REAL_EXPIRE = Deadlines.expire
 REAL_FOLLOW = DEADLINES.follow
-REAL_OPEN = hypotheses.open_hypothesis
 REAL_DOUBLED, REAL_DEMANDED = doubling.doubled, matrix.demanded
 REAL_CRITERIA, REAL_CONCERNS = matrix.criteria, floors._concerns
 REAL_ASSESSED = assessment.fold_impact
@@ -179,15 +178,6 @@ def _all_standing(levels: Any, start: Moment) -> list[due_times.Reached]:
     ]
 
 
-def _resolve(command: c.Resolve, *rest: Any) -> list[Any]:
-    return [e.Resolved(occurred_at=rest[1], resolution=command.resolution)]
-
-
-def _without_roles(command: Any, facts: Any, at: Any, policy: Any) -> list[Any]:
-    open_to_all = replace(policy, roles_before_troubleshooting=())
-    return REAL_OPEN(command, facts, at, open_to_all)
-
-
 def _whatever_is_known(found: DeadlineHistory) -> Any:
     return None if isinstance(found.incident, s.Undeclared) else found.incident
 
@@ -316,12 +306,6 @@ MUTANTS: dict[str, Callable[[], list[Patch]]] = {
     "nobody is asked when all alerts are over": lambda: [
         altered("alerts-over", is_open=lambda *_: False)
     ],
-    "anything may be resolved at once": lambda: [
-        patch.dict(behaviour.WAYS, {c.Resolve: behaviour.Way((s.Open, s.Closed), _resolve)})  # type: ignore[dict-item]
-    ],
-    "hypotheses need no roles": lambda: [
-        patch.object(hypotheses, "open_hypothesis", _without_roles)
-    ],
     "an impact that doubles raises the severity by two levels": lambda: [
         patch.object(raises, "doubled", _two_levels)
     ],
@@ -350,6 +334,7 @@ MUTANTS: dict[str, Callable[[], list[Patch]]] = {
     "a worker sends what it has not claimed": lambda: [
         patch.object(LedgerWriter, "claim", _unclaimed)
     ],
+    **GATE_MUTANTS,
 }
 """By what is wrong."""
 

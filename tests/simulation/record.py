@@ -92,6 +92,7 @@ class Record:
         self.requested: set[datetime] = set()
         self.overdue: set[datetime] = set()
         self.published_at: datetime | None = None
+        self.filed_at: datetime | None = None
         self.resolved_at: datetime | None = None
 
     @property
@@ -102,9 +103,15 @@ class Record:
     @property
     def published(self) -> bool:
         """Whether there is a post-mortem that knows of the end: a draft is none."""
-        if self.published_at is None:
-            return False
-        return self.resolved_at is None or self.published_at >= self.resolved_at
+        return self._of_the_end(self.published_at)
+
+    @property
+    def filed(self) -> bool:
+        """Whether there is a short record of the end."""
+        return self._of_the_end(self.filed_at)
+
+    def _of_the_end(self, at: datetime | None) -> bool:
+        return at is not None and (self.resolved_at is None or at >= self.resolved_at)
 
     def add(self, point: Point) -> None:
         """One more event."""
@@ -177,8 +184,6 @@ class Record:
                 self.paths.pop(event.hypothesis, None)
             case k.AllClear():
                 self.cleared = True
-            case k.PostmortemPublished():
-                self.published_at = event.occurred_at
             case _:
                 self._note_clock(at, event)
 
@@ -206,7 +211,11 @@ class Record:
         match event:
             case k.MonitoringEnded():
                 self.watched.add(event.due_at)
+            case k.RecordFiled():
+                self.filed_at = event.occurred_at
+            case k.PostmortemPublished():
+                self.published_at = event.occurred_at
             case k.PostmortemRequested():
                 self.requested.add(event.due_at)
-            case k.PostmortemOverdue():
+            case k.PostmortemOverdue() | k.RecordOverdue():
                 self.overdue.add(event.due_at)

@@ -27,6 +27,7 @@ WEIGHTS: dict[str, float] = {
     "acknowledge": 3,
     "assign": 4,
     "hand_over": 1,
+    "unassign": 1,
     "reassess": 4,
     "change_severity": 4,
     "open_hypothesis": 5,
@@ -44,6 +45,7 @@ WEIGHTS: dict[str, float] = {
     "escalate": 1,
     "all_clear": 1,
     "postmortem": 1,
+    "record": 1,
     "correct": 1.5,
     "log": 1,
 }
@@ -59,6 +61,7 @@ ANSWERS = {
     "monitoring": ["resolve", "mitigate", "did_not_hold", "correct"],
     "all-clear": ["all_clear", "reopen", "did_not_hold", "correct"],
     "postmortem": ["postmortem", "reopen"],
+    "record": ["record", "reopen"],
 }
 """What somebody does at the last moment, by the name of the timer."""
 
@@ -89,7 +92,8 @@ class Responder:
                 command = self.next_command()
             if world.now() - begun > timedelta(hours=LONGEST_H):
                 break
-            await world.say(self.incident_id, command)
+            who = self.dice.choice(self.people)
+            await world.say(self.incident_id, command, actor=who)
         await asyncio.sleep(world.dice.after_s(3 * 3600))
         if self.dice.random() < 0.85:
             over = c.Resolve(resolution="over", override="nobody works on it any more")
@@ -170,6 +174,10 @@ class Responder:
         role, assignee = self.dice.choice(list(Role)), self.dice.choice(self.people)
         return c.HandOverRole(role=role, assignee=assignee)
 
+    def _unassign(self) -> Command:
+        needed = [Role.INCIDENT_COMMANDER, Role.TECHNICAL_LEAD]
+        return c.UnassignRole(role=self.dice.choice(needed), occurred_at=self.when())
+
     def _reassess(self) -> Command:
         if self.dice.random() < 0.5:
             return c.ReassessImpact(**self.impact())
@@ -247,6 +255,9 @@ class Responder:
 
     def _postmortem(self) -> Command:
         return c.PublishPostmortem(url=f"https://wiki.example.com/{self.said}")
+
+    def _record(self) -> Command:
+        return c.FileRecord(impact=self.dice.choice([None, "none"]), follow_ups="none needed")
 
     def _correct(self) -> Command:
         value = None if self.dice.random() < 0.15 else self.ago(7200.0)

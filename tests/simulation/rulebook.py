@@ -27,7 +27,8 @@ TOP_AGAIN = {"SEV1": 30, "SEV2": 120}
 STANDUP = 9
 TIMEBOX = ALL_CLEAR = 15
 MONITORING = (15, 30)
-POSTMORTEM = 48 * 60
+POSTMORTEM = RECORD = 48 * 60
+LAPSES_AFTER = 6 * 60
 LIVE_WITHIN = 48 * 60
 RULES = {
     "response.overdue",
@@ -43,6 +44,7 @@ RULES = {
     "all_clear.due",
     "postmortem.requested",
     "postmortem.overdue",
+    "record.overdue",
 }
 ANSWERS = {
     "response.overdue": {

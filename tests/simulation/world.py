@@ -95,10 +95,17 @@ class World:
             task.cancel()
         await asyncio.sleep(0)
 
-    async def say(self, incident_id: str, command: Command, command_id: str | None = None) -> str:
+    async def say(
+        self,
+        incident_id: str,
+        command: Command,
+        command_id: str | None = None,
+        *,
+        actor: str = "ada",
+    ) -> str:
         """A command, sent until there is an answer, or somebody gives up; what became of it."""
         key = command_id or f"command-{next(self.ids)}"
-        meta = Meta(command_id=key, actor="ada", correlation_id=key)
+        meta = Meta(command_id=key, actor=actor, correlation_id=key)
         outcome = "given up"
         for _ in range(8):
             try:

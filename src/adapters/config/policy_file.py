@@ -43,7 +43,9 @@ TABLES: dict[str, Any] = {"levels": Level} | dict.fromkeys(
 LONGEST_S = 366 * SECONDS["d"]
 _OPEN_ENDED = {"response_s": (WAITS,), "escalate_after_s": (STANDUP, WAITS)}
 """What having no number of seconds means, in words, as it is said today and as it once was."""
-_NEVER_DUE = frozenset({"root_cause_within_s", "postmortem_within_s", "repeat_highest_s"})
+_NEVER_DUE = frozenset(
+    {"root_cause_within_s", "postmortem_within_s", "record_within_s", "repeat_highest_s"}
+)
 _DURATIONS = frozenset(
     field.name
     for kind in (Policy, Level)
@@ -70,7 +72,7 @@ _LATER_ROWS = (
     *(
         (f"levels.{severity}", name)
         for severity in Severity
-        for name in ("highest_tier", "repeat_highest_s")
+        for name in ("highest_tier", "repeat_highest_s", "record_within_s")
     ),
 )
 """Rows of tables that were no part of them once."""

@@ -234,6 +234,14 @@ KNOWN: dict[str, Story] = {
         ),
         page(known=True, minute=31),
     ),
+    "record_overdue": Story(
+        _OVER,
+        k.RecordOverdue(
+            occurred_at=at(38 + 48 * 60),
+            due_at=at(38 + 48 * 60),
+            automatic=automatic(k.DeadlineRule.RECORD_OVERDUE),
+        ),
+    ),
     "postmortem_requested": Story(
         _OVER,
         k.PostmortemRequested(

@@ -30,7 +30,7 @@ from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.alerts import effects
 from domain.incident.command_fields import Gated
-from domain.incident.deadlines import all_clear, ladder, postmortem, table
+from domain.incident.deadlines import all_clear, ladder, postmortem, short_record, table
 from domain.incident.deadlines import evolve as deadlines
 from domain.incident.engagement import engage
 from domain.incident.events import EVENTS, IncidentEvent
@@ -171,6 +171,9 @@ WAYS: Mapping[type[c.Following], Way] = total(
             LIVE, lambda cmd, i, at, context: ladder.escalate(cmd, i.facts, at, context.policy)
         ),
         c.GiveAllClear: Way((Closed,), lambda _, i, at, __: all_clear.give_all_clear(i.facts, at)),
+        c.FileRecord: Way(
+            (Closed,), lambda cmd, i, at, _: short_record.file_record(cmd, i.facts, at)
+        ),
         c.PublishPostmortem: Way(
             _DECLARED, lambda cmd, i, at, _: postmortem.publish_postmortem(cmd, i.facts, at)
         ),

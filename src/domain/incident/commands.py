@@ -164,6 +164,15 @@ class PublishPostmortem(TimedCommand, frozen=True, kw_only=True):
     url: Annotated[str, msgspec.Meta(max_length=2_000, pattern=r"^https?://[^\s]+$")]
 
 
+class FileRecord(TimedCommand, frozen=True, kw_only=True):
+    """File the short record of what is over: what it did to users (`none`; may be left out where
+    its impact was assessed), and what follows from it (`none needed`).
+    """
+
+    follow_ups: Text
+    impact: Text | None = None
+
+
 class CorrectTime(TimedCommand, frozen=True, kw_only=True):
     """Put a milestone right; null says that it is not known after all."""
 
@@ -214,6 +223,7 @@ Following = (
     | Resolve
     | GiveAllClear
     | PublishPostmortem
+    | FileRecord
     | Reopen
     | Cancel
     | Merge
@@ -253,6 +263,7 @@ COMMANDS: dict[str, type[Command]] = {
     "resolve": Resolve,
     "give_all_clear": GiveAllClear,
     "publish_postmortem": PublishPostmortem,
+    "file_record": FileRecord,
     "reopen": Reopen,
     "cancel": Cancel,
     "merge": Merge,

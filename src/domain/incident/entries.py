@@ -93,6 +93,7 @@ ENTRIES: Mapping[type[IncidentEvent], Entry] = total(
         e.RuleWaived: Entry(fixed="An override stands as it was given: add_note comments on it."),
         **dict.fromkeys(kinds(k.DeadlineEvent), Entry(fixed=CLOCK)),
         k.Escalated: Entry("reason", instead="whom it has reached, it has reached"),
+        k.RecordFiled: Entry(instead="file_record says it anew"),
         k.PostmortemPublished: Entry(instead="publish_postmortem names another address"),
     },
 )

@@ -290,5 +290,7 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         due_at=datetime(2026, 5, 6, 13, tzinfo=UTC),
         automatic=automatic("postmortem.overdue"),
     ),
+    k.RecordOverdue(occurred_at=clock(15), due_at=clock(15), automatic=automatic("record.overdue")),
+    k.RecordFiled(occurred_at=clock(17), impact="none", follow_ups="an alert on disk usage"),
     k.PostmortemPublished(occurred_at=clock(17), url="https://wiki.example.com/postmortems/7"),
 )

@@ -68,6 +68,9 @@ SAMPLES: Samples[Command, IncidentEvent] = complete(
             ),
             "give_all_clear": c.GiveAllClear(),
             "publish_postmortem": c.PublishPostmortem(url="https://wiki.example.com/postmortems/7"),
+            "file_record": c.FileRecord(
+                impact="some checkouts took longer", follow_ups="none needed"
+            ),
             "reopen": c.Reopen(reason="errors are back"),
             "cancel": c.Cancel(reason="a test probe"),
             "merge": c.Merge(into="i-2"),

@@ -208,6 +208,12 @@ _WORDS: Mapping[type[Event], Callable[[Any], str] | None] = total(
         k.AllClear: lambda _: "All clear: the resolution has held",
         k.PostmortemRequested: lambda v: f"Post-mortem due by {clock(v.due_at)}",
         k.PostmortemOverdue: lambda v: f"No post-mortem by {clock(v.due_at)}, when it was due",
+        k.RecordOverdue: lambda v: f"No short record by {clock(v.due_at)}, when it was due",
+        k.RecordFiled: lambda v: (
+            "Short record: "
+            + (f"impact: {v.impact}; " if v.impact else "")
+            + f"follow-ups: {v.follow_ups}"
+        ),
         k.PostmortemPublished: lambda v: f"Post-mortem published: {v.url}",
         n.NotificationAttempted: None,
         n.NotificationDelivered: lambda v: (

@@ -66,6 +66,7 @@ DEFAULT = Policy(
             update_cadence_s=2 * 3600,
             escalation="Team lead next standup",
             escalates_to="team_lead",
+            record_within_s=48 * 3600,
         ),
         Severity.SEV4: Level(
             name="Low",
@@ -73,6 +74,7 @@ DEFAULT = Policy(
             response_s=None,
             update_cadence_s=24 * 3600,
             escalation="Backlog triage",
+            record_within_s=48 * 3600,
         ),
     },
     functionality={

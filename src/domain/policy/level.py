@@ -59,7 +59,8 @@ class Level(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     does not. Once all of them know, the highest is told again every `repeat_highest_s`; None:
     never. `root_cause_within_s`: then the next tier is told, again after each such time; None: no
     limit.
-    `postmortem_within_s` counts from the resolution; None: none is asked for. `automatic_update`:
+    `postmortem_within_s` and, of a short record, `record_within_s` count from the resolution; None:
+    none is asked for. `automatic_update`:
     the system itself says "no change" when an update is due.
     """
 
@@ -75,6 +76,7 @@ class Level(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     root_cause_within_s: int | None = None
     postmortem_within_s: int | None = None
     automatic_update: bool = False
+    record_within_s: int | None = None
 
 
 def check_tables(version: str, *tables: tuple[Mapping[Any, Any], type[StrEnum]]) -> None:

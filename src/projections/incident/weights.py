@@ -76,6 +76,8 @@ _WEIGHTS = total(
         k.PostmortemRequested: _RESPONDERS,
         k.PostmortemOverdue: _ALL,
         k.PostmortemPublished: _ALL,
+        k.RecordOverdue: _ALL,
+        k.RecordFiled: _ALL,
     },
 )
 BY_KIND = {name_of(kind): weight for kind, weight in _WEIGHTS.items()}

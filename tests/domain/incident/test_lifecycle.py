@@ -59,6 +59,7 @@ escalate             unknown     decided      decided           wrong_phase     
 resolve              unknown     wrong_phase  decided           wrong_phase       wrong_phase       wrong_phase
 give_all_clear       unknown     wrong_phase  wrong_phase       decided           wrong_phase       wrong_phase
 publish_postmortem   unknown     wrong_phase  decided           decided           wrong_phase       wrong_phase
+file_record          unknown     wrong_phase  wrong_phase       decided           wrong_phase       wrong_phase
 reopen               unknown     wrong_phase  wrong_phase       decided           decided           wrong_phase
 cancel               unknown     decided      decided           wrong_phase       ignored           wrong_phase
 merge                unknown     decided      decided           decided           wrong_phase       ignored

@@ -24,6 +24,10 @@ class Discipline(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     postmortem_at: datetime | None = None
     """When that was published; None: in an earlier release, to which it was for good."""
 
+    record: tuple[str | None, str] | None = None
+    """What a short record says: the impact (None: as it was assessed), and what follows."""
+    recorded_at: datetime | None = None
+
     def is_settled(self, mark: str, due_at: datetime) -> bool:
         """Whether what was due then has been dealt with."""
         return is_settled(self.settled.get(mark), due_at)

@@ -31,6 +31,7 @@ class DeadlineRule(StrEnum):
     ALL_CLEAR = "all_clear.due"
     POSTMORTEM = "postmortem.requested"
     POSTMORTEM_OVERDUE = "postmortem.overdue"
+    RECORD_OVERDUE = "record.overdue"
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -172,6 +173,21 @@ class PostmortemPublished(
     edition: int = 1
 
 
+class RecordOverdue(
+    Timed, frozen=True, kw_only=True, omit_defaults=True, tag="incident.record_overdue.v1"
+):
+    """No short record was filed in time: a breach."""
+
+
+class RecordFiled(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.record_filed.v1"
+):
+    """A short record: what it did to users (None: as it was assessed), and what follows."""
+
+    follow_ups: str
+    impact: str | None = None
+
+
 DeadlineEvent = (
     ResponseOverdue
     | Escalated
@@ -186,4 +202,6 @@ DeadlineEvent = (
     | PostmortemRequested
     | PostmortemOverdue
     | PostmortemPublished
+    | RecordOverdue
+    | RecordFiled
 )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from domain.incident.deadlines import all_clear, ladder, postmortem, timebox
+from domain.incident.deadlines import all_clear, ladder, postmortem, short_record, timebox
 from domain.incident.deadlines import events as k
 from domain.incident.deadlines.events import DeadlineEvent
 from domain.incident.events import IncidentEvent
@@ -42,6 +42,8 @@ FOLDS: Mapping[type[IncidentEvent], Fold] = total(
         k.PostmortemRequested: postmortem.fold_requested,
         k.PostmortemOverdue: _act,
         k.PostmortemPublished: postmortem.fold_published,
+        k.RecordOverdue: _act,
+        k.RecordFiled: short_record.fold_filed,
     },
 )
 """That something was due is settled by it; some events say more."""

@@ -21,6 +21,7 @@ from domain.incident.deadlines.monitoring import MONITORING
 from domain.incident.deadlines.postmortem import asked_for
 from domain.incident.deadlines.response import response_due
 from domain.incident.deadlines.root_cause import ROOT_CAUSE
+from domain.incident.deadlines.short_record import owed_from
 from domain.incident.deadlines.table import DEADLINES
 from domain.incident.state import Facts, KnownIncident
 from domain.kernel.commit import EPOCH
@@ -170,6 +171,14 @@ def _postmortem(history: DeadlineHistory, policy: Policy) -> Iterator[Owed]:
         yield Owed(DeadlineRule.POSTMORTEM, due_at, since, "the post-mortem is published")
 
 
+def _record(history: DeadlineHistory, policy: Policy) -> Iterator[Owed]:
+    owed = owed_from(history, policy)
+    if owed is not None:
+        since, within = owed
+        what = "a short record says what it did and what follows from it"
+        yield Owed(DeadlineRule.RECORD_OVERDUE, since.at + within, since, what)
+
+
 MARKS: tuple[str, ...] = (
     DeadlineRule.RESPONSE,
     DeadlineRule.ESCALATE_LEVEL,
@@ -183,6 +192,7 @@ MARKS: tuple[str, ...] = (
     DeadlineRule.ALERTS_OVER,
     DeadlineRule.ALL_CLEAR,
     DeadlineRule.POSTMORTEM,
+    DeadlineRule.RECORD_OVERDUE,
 )
 """What may be due of any incident; beside these its hypotheses, each with a timebox."""
 
@@ -204,6 +214,7 @@ LABELS: Mapping[DeadlineRule, str] = total(
         DeadlineRule.ALL_CLEAR: "all-clear",
         DeadlineRule.POSTMORTEM: "post-mortem",
         DeadlineRule.POSTMORTEM_OVERDUE: "post-mortem",
+        DeadlineRule.RECORD_OVERDUE: "short record",
     },
 )
 
@@ -226,5 +237,6 @@ _OWED: Mapping[str, Owes] = total(
         "alerts-over": _alerts_over,
         "all-clear": _all_clear,
         "postmortem": _postmortem,
+        "record": _record,
     },
 )

@@ -12,6 +12,7 @@ from domain.incident.deadlines.events import (
     Escalated,
     EscalationSuppressed,
     PostmortemPublished,
+    RecordFiled,
     Seen,
 )
 from domain.incident.deadlines.history import DeadlineHistory, follow, running
@@ -21,6 +22,7 @@ from domain.incident.deadlines.postmortem import POSTMORTEM
 from domain.incident.deadlines.questions import is_going_on
 from domain.incident.deadlines.response import RESPONSE
 from domain.incident.deadlines.root_cause import OVERDUE, ROOT_CAUSE
+from domain.incident.deadlines.short_record import SHORT_RECORD
 from domain.incident.deadlines.timebox import TIMEBOX
 from domain.incident.events import IncidentEvent
 from domain.incident.state import Incident, KnownIncident, Undeclared
@@ -66,11 +68,13 @@ DEADLINES: Deadlines[DeadlineHistory, KnownIncident, IncidentEvent] = Deadlines(
         ALERTS_OVER,
         ALL_CLEAR,
         POSTMORTEM,
+        SHORT_RECORD,
     ),
     told={
         Escalated: tell_tier(is_going_on),  # by a responder
         EscalationSuppressed: None,
         PostmortemPublished: None,
+        RecordFiled: None,
     },
     snapshot=DeadlineHistory,
 )

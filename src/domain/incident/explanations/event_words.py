@@ -209,6 +209,10 @@ WHY: Mapping[type[IncidentEvent], Why] = total(
         k.AllClear: _clear,
         k.PostmortemRequested: _nothing_more,
         k.PostmortemOverdue: _nothing_more,
+        k.RecordOverdue: _nothing_more,
+        k.RecordFiled: _says(
+            "A person says what it did and what follows: nothing is owed any more."
+        ),
         k.PostmortemPublished: _says("A person published it: nothing is owed any more."),
     },
 )

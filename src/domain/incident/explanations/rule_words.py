@@ -87,6 +87,12 @@ def _postmortem(policy: Policy, severity: Severity) -> str:
     return f"The post-mortem of a {severity} is published {within} of the resolution."
 
 
+def _record(policy: Policy, severity: Severity) -> str:
+    seconds = policy.levels[severity].record_within_s
+    within = f"within {span(seconds)}" if seconds is not None else "in time"
+    return f"A short record of a {severity} is filed {within} of the resolution."
+
+
 def _floor(concern: Concern, words: str) -> Callable[[Policy, Severity], str]:
     return lambda policy, _: f"{words}: at least {policy.floors[concern]}, whatever else is known."
 
@@ -144,6 +150,7 @@ RULES: Mapping[str, RuleWords] = total(
         DeadlineRule.POSTMORTEM_OVERDUE: RuleWords(
             _postmortem, "a post-mortem that is published before it was due"
         ),
+        DeadlineRule.RECORD_OVERDUE: RuleWords(_record, "a record that is filed before it was due"),
         MATRIX: RuleWords(
             lambda policy, severity: (
                 f"The matrix is asked at each assessment. {severity} is:"

@@ -150,5 +150,7 @@ _FOLDS: Mapping[type[IncidentEvent], Callable[[Digest, Any], Digest] | None] = t
         k.PostmortemRequested: None,
         k.PostmortemOverdue: None,
         k.PostmortemPublished: None,
+        k.RecordOverdue: None,
+        k.RecordFiled: None,
     },
 )

@@ -296,6 +296,8 @@ _SAID: Mapping[type[IncidentEvent], Callable[[Any], _EventWords] | None] = total
         k.PostmortemRequested: None,
         k.PostmortemOverdue: None,
         k.PostmortemPublished: None,
+        k.RecordOverdue: None,
+        k.RecordFiled: None,
     },
 )
 """None: what it has changed says it all."""

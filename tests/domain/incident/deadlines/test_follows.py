@@ -89,6 +89,7 @@ def test_a_deadline_that_expires_twice_adds_nothing(rule: DeadlineRule):
         DeadlineRule.ALL_CLEAR: (declared(SEV1), resolved(1)),
         DeadlineRule.POSTMORTEM: (declared(SEV1), resolved(1)),
         DeadlineRule.POSTMORTEM_OVERDUE: (declared(SEV1), resolved(1)),
+        DeadlineRule.RECORD_OVERDUE: (declared(SEV3), resolved(1)),
     }
     incident = given(*histories.get(rule, (declared(SEV1),)))
     about = "H1" if rule is DeadlineRule.TIMEBOX else None

@@ -1,0 +1,101 @@
+"""A short record of what needs no post-mortem. Brief, "Lead Structured Incident Response": "Every
+incident must produce a timeline, impact assessment, and follow-up action items within 48 hours".
+
+It is asked for in the message of the resolution and in what is due, and told of only where it does
+not come.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from msgspec.structs import replace
+
+from domain.incident.commands import FileRecord
+from domain.incident.deadlines.events import DeadlineRule, RecordFiled, RecordOverdue
+from domain.incident.deadlines.expiry import expiry, record
+from domain.incident.deadlines.history import DeadlineHistory, facts_of
+from domain.incident.deadlines.postmortem import is_published
+from domain.incident.deadlines.questions import is_resolved, to_engineering
+from domain.incident.events import IncidentEvent
+from domain.incident.impact import UNKNOWN
+from domain.incident.state import Facts, Incident, KnownIncident, with_facts
+from domain.kernel.deadline import Asked, Deadline, Expire, Moment, Prompt
+from domain.kernel.decider import Context
+from domain.kernel.refusal import Refused
+from domain.policy import Policy
+
+LAPSES_AFTER = timedelta(hours=6)
+"""What nobody could hear of for so long (all instances were down, or it was resolved before there
+was this rule) is not held against anybody.
+"""
+
+
+def is_unrecorded(asked: Asked[Any], incident: Incident) -> bool:
+    """It is over, and neither a record nor a post-mortem says what it came to."""
+    if not is_resolved(asked, incident):
+        return False
+    facts: Facts = incident.facts  # type: ignore[union-attr]
+    return not is_filed(facts) and not (facts.discipline.postmortem_url and is_published(facts))
+
+
+def is_filed(facts: Facts) -> bool:
+    """Whether there is a record of what it came to in the end."""
+    filed, over = facts.discipline.recorded_at, facts.milestones.resolved_at
+    return filed is not None and (over is None or filed >= over)
+
+
+def owed_from(history: DeadlineHistory, policy: Policy) -> tuple[Moment, timedelta] | None:
+    """From when on, and for how long, by its highest severity; None: none is asked for."""
+    seconds = policy.levels[history.peak].record_within_s
+    assert history.closed is not None, "it is resolved"
+    return None if seconds is None else (history.closed, timedelta(seconds=seconds))
+
+
+def due(history: DeadlineHistory, now: datetime, policy: Policy) -> Expire | None:
+    """Once, and not long after it was due."""
+    owed = owed_from(history, policy)
+    if owed is None:
+        return None
+    since, within = owed
+    due_at = since.at + within
+    settled = facts_of(history).discipline.is_settled(DeadlineRule.RECORD_OVERDUE, due_at)
+    if settled or now - due_at > LAPSES_AFTER:
+        return None
+    return expiry(history, DeadlineRule.RECORD_OVERDUE, due_at, since)
+
+
+def follows(command: Expire, _: KnownIncident, context: Context) -> list[IncidentEvent]:
+    """A breach."""
+    return record(RecordOverdue, command, context)
+
+
+def file_record(command: FileRecord, facts: Facts, at: datetime) -> list[IncidentEvent]:
+    """What it did and what follows from it; the same again says nothing new."""
+    if command.impact is None and facts.assessment.impact == UNKNOWN:
+        raise Refused(
+            "record.impact_unknown",
+            f"nobody has assessed the impact of {facts.reference}",
+            field="impact",
+            rule="Say in `impact` what it did to users, or `none`.",
+        )
+    said = (command.impact, command.follow_ups)
+    if said == facts.discipline.record and is_filed(facts):
+        return []
+    return [RecordFiled(occurred_at=at, impact=command.impact, follow_ups=command.follow_ups)]
+
+
+def fold_filed(incident: KnownIncident, event: RecordFiled) -> KnownIncident:
+    """There is one."""
+    said = (event.impact, event.follow_ups)
+    discipline = replace(incident.facts.discipline, record=said, recorded_at=event.occurred_at)
+    return with_facts(incident, discipline=discipline)
+
+
+SHORT_RECORD = Deadline(
+    name="record",
+    rules=(DeadlineRule.RECORD_OVERDUE,),
+    is_open=is_unrecorded,
+    due=due,
+    follows=follows,
+    prompts={RecordOverdue: Prompt(kind="record_overdue", to=to_engineering, holds=None)},
+)

@@ -1,0 +1,72 @@
+"""Which times of an incident cannot be so, and who may have said so all the same."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from domain.incident import events as e
+from domain.incident import state as s
+from simulation.record import Point
+
+BY_THE_MINUTE = timedelta(minutes=1)
+
+
+def _impossible(incident: Any) -> set[str]:
+    """Each thing that came before what it follows, by both names."""
+    if isinstance(incident, s.Undeclared):
+        return set()
+    times = incident.facts.milestones
+    began, noticed, declared = times.impact_started_at, times.detected_at, times.declared_at
+    first = min((at for at in (noticed, declared) if at), default=None)
+    pairs = {
+        "noticed before it began": (began, noticed),
+        "declared before it was noticed": (noticed, declared),
+        "acknowledged before it was noticed": (first, times.acknowledged_at),
+        "mitigated before it began": (began, times.mitigated_at),
+        "resolved before it began": (began, times.resolved_at),
+        "resolved before it was noticed": (noticed, times.resolved_at),
+        "resolved before it was declared": (declared, times.resolved_at),
+        "resolved before it was mitigated": (times.mitigated_at, times.resolved_at),
+        "canceled before it was declared": (declared, times.canceled_at),
+    }
+    return {
+        f"{words}: {before}, {after}"
+        for words, (before, after) in pairs.items()
+        if before and after and before - after >= BY_THE_MINUTE
+    }
+
+
+def contradictions(history: list[Point]) -> Iterable[tuple[int, str]]:
+    """What people state and cannot be is on record as confirmed; nothing else is."""
+    for place, point in enumerate(history):
+        event = point.event
+        if place and history[place - 1].commit is point.commit:
+            continue
+        beside = [each for each in history[place:] if each.commit is point.commit]
+        stated = event.occurred_at != point.at or isinstance(event, e.Declared | e.TimeCorrected)
+        by_person = stated and not isinstance(event, e.AlertReceived)
+        new = _impossible(beside[-1].after) - _impossible(point.before) if by_person else set()
+        confirmed = [
+            each
+            for each in beside
+            if isinstance(each.event, e.RuleWaived) and not each.event.reason
+        ]
+        if bool(new) != bool(confirmed):
+            yield place, f"{new or 'nothing'} is impossible, confirmed: {bool(confirmed)}: {point}"
+
+
+def acknowledged_once(history: list[Point]) -> Iterable[tuple[int, str]]:
+    """The first acknowledgement counts, and one that came before it; others join, once each."""
+    joined: set[str] = set()
+    for place, point in enumerate(history):
+        event, facts = point.event, getattr(point.before, "facts", None)
+        if isinstance(event, e.Acknowledged) and facts is not None:
+            first = facts.milestones.acknowledged_at
+            if facts.acknowledged and first and event.occurred_at >= first:
+                yield place, f"acknowledged again: {point}"
+            joined = set()
+        if isinstance(event, e.AlsoAcknowledged) and facts is not None:
+            known = {*joined, facts.acknowledged_by}
+            if not facts.acknowledged or event.responder in known:
+                yield place, f"{event.responder} joins {known}: {point}"
+            joined.add(event.responder)
