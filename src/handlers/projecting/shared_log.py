@@ -207,7 +207,7 @@ class SharedLog:
         await self._moved.until(lambda: self._end > after or self._start > after or task.done())
         if self._start > after:
             return task, []
-        if self._task is task and (batch := self._first_behind(after)):
+        if self._task is task and (batch := self._behind(after)):
             return task, batch
         # Nothing more will come of this fetching; whoever is first to notice clears the way.
         if self._task is task:
@@ -217,18 +217,27 @@ class SharedLog:
         task.result()
         raise Unavailable("the log ended")
 
-    def _first_behind(self, after: int) -> Batch:
-        """The oldest that the window holds behind `after`. Looked for from the new end, where
-        nearly all users stand, so that a full window costs them no more than an empty one.
+    def _behind(self, after: int) -> Batch:
+        """What the window holds behind `after`, the oldest first, up to `TOGETHER`: who has fallen
+        behind small batches catches up by large ones. Looked for from the new end, where nearly all
+        users stand, so that a full window costs them no more than an empty one.
         """
-        found: Batch = []
+        found: list[Batch] = []
         for batch in reversed(self._window):
             if batch[-1].position <= after:
                 break
-            found = batch
-        if found and found[0].position <= after:
-            found = found[after + 1 - found[0].position :]
-        return found
+            found.append(batch)
+        if not found:
+            return []
+        first = found.pop()
+        if first[0].position <= after:
+            first = first[after + 1 - first[0].position :]
+        if not found:
+            return first
+        together = list(first)
+        while found and len(together) < TOGETHER:
+            together += found.pop()
+        return together
 
     async def _fetch(self, after: int) -> None:
         async with closing(self._store.read(after, follow=True)) as batches:

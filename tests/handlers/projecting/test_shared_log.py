@@ -68,6 +68,20 @@ async def write(store: MemoryEventStore, commits: int, writer: Writer | None = N
     return writer
 
 
+async def test_who_has_fallen_behind_small_batches_is_handed_them_together():
+    store = Counted()
+    log = SharedLog(store)
+    writer = await write(store, 1)
+    quick = Follower(log)
+    async with aclosing(log.read(after=0, follow=True)) as slow:
+        assert len(await anext(slow)) == 1
+        for number in range(2, 42):  # each is a batch of its own to who follows closely
+            await write(store, 1, writer)
+            await until(lambda number=number: quick.position == number)
+        assert [each.position for each in await anext(slow)] == list(range(2, 42))
+    await quick.stop()
+
+
 async def test_many_followers_cost_one_reading():
     store = Counted()
     writer = await write(store, 2500)
