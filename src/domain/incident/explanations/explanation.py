@@ -46,7 +46,8 @@ def explain(id_: str, actor: str, case: Case) -> Explanation:
         why=tuple(WHY[type(event)](case)),
     )
     if automatic is None:
-        return found
+        nothing = ("No rule decided: it was recorded as it was said.",)
+        return msgspec.structs.replace(found, why=found.why or nothing)
     return msgspec.structs.replace(
         found,
         why=(*_by_rule(automatic, case), *found.why),
