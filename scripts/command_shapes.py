@@ -44,6 +44,9 @@ class Shapes:
             case {"type": "array", "items": item}:
                 most = f"at most {field['maxItems']}: " if "maxItems" in field else ""
                 return f"list of {most}{self._type(item)}"
+            case {"type": "object", "additionalProperties": value}:
+                keys = self._type(field["propertyNames"]) if "propertyNames" in field else "text"
+                return f"object with keys of {keys}, each {self._type(value)}"
             case {"format": "date-time"}:
                 return "time"
             case {"type": "string", "maxLength": most}:

@@ -13,7 +13,7 @@ from domain.kernel.aggregate import AnyAggregate
 from domain.policy import Policy
 from domain.registry import AGGREGATES
 from projections.projection import Projection
-from projections.read_model import ReadModel, Resource
+from projections.read_model import ReadModel
 from projections.registry import read_models
 
 
@@ -45,11 +45,6 @@ class Registry:
     def public(self) -> tuple[AnyAggregate, ...]:
         """The aggregates that the public may command."""
         return tuple(aggregate for aggregate in self.aggregates if aggregate.commands)
-
-    def showing(self, aggregate: AnyAggregate) -> Resource | None:
-        """The resource that shows one of an aggregate, if a read model has one."""
-        resources = (each for model in self.read_models for each in model.resources)
-        return next((each for each in resources if each.shows is aggregate), None)
 
     @property
     def shown(self) -> frozenset[str]:

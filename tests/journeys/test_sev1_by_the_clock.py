@@ -178,10 +178,12 @@ async def test_who_is_told_what_and_when_from_the_page_to_the_post_mortem(
             severity="SEV1",
             services=["checkout"],
             impact={"percent_affected": 100},
+            roles={
+                "incident_commander": "Ana",
+                "technical_lead": "Jake",
+                "communications_lead": "Maria",
+            },
         )
-        for role, name in (("incident_commander", "Ana"), ("technical_lead", "Jake")):
-            await t.does("assign_role", role=role, assignee=name)
-        await t.does("assign_role", role="communications_lead", assignee="Maria")
         await t.until(clock(14, 12))
         await t.does("open_hypothesis", statement="the configuration of 13:55")
         await t.until(clock(14, 14))

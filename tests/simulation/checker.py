@@ -111,9 +111,19 @@ class _Case:
         rule, due_at = event.automatic.rule, event.due_at
         if isinstance(event, k.UpdateOverdue):
             due_at = self._first_of(event, point)
-        fitting = [each for each in self._open if (each.rule, each.due_at) == (rule, due_at)]
-        if isinstance(event, k.TimeboxExpired):
-            fitting = [each for each in fitting if each.detail == event.hypothesis]
+        if isinstance(event, k.UpdateDue | k.UpdateOverdue):
+            for audience in event.audiences:
+                self._fits(point, rule, due_at, audience)
+            return
+        self._fits(point, rule, due_at, getattr(event, "hypothesis", None))
+
+    def _fits(self, point: Point, rule: str, due_at: datetime, about: str | None) -> None:
+        event = point.event
+        fitting = [
+            each
+            for each in self._open
+            if (each.rule, each.due_at) == (rule, due_at) and about in (None, each.detail)
+        ]
         if not fitting:
             awaited = [each for each in self._open if each.rule == rule]
             self._say(f"nothing of the kind was due: {point}; awaited {awaited}")
@@ -126,6 +136,8 @@ class _Case:
         told = {
             k.Escalated: lambda: event.tier,
             k.ResponseOverdue: lambda: event.severity.value,
+            k.RootCauseOverdue: lambda: event.severity.value,
+            k.FirstUpdateOverdue: lambda: event.severity.value,
             k.MonitoringEnded: lambda: str(event.last),
         }.get(type(event), lambda: each.detail)()
         if told != each.detail:

@@ -33,7 +33,8 @@ def once(history: list[Point]) -> Iterable[tuple[int, str]]:
         )
         if rule is None or isinstance(event, e.SeverityUpgraded):
             continue
-        key = (rule, getattr(event, "hypothesis", None), event.due_at)
+        about = getattr(event, "hypothesis", None) or getattr(event, "audiences", None)
+        key = (rule, about, event.due_at)
         if key in seen:
             yield place, f"twice: {point}"
         seen.add(key)

@@ -29,7 +29,7 @@ def expected(record: Record) -> list[Expected]:
         found.append(_at("alerts.over", record.left))
     if record.phase == "open":
         found += [*_level(record), *_cause(record), *_timeboxes(record), *_updates(record)]
-        found += _recovery(record)
+        found += [*_first_updates(record), *_recovery(record)]
     if record.phase == "closed":
         found += _afterwards(record)
         found += _worse_after_all(record)
@@ -99,13 +99,25 @@ def _timeboxes(record: Record) -> Iterator[Expected]:
 
 
 def _updates(record: Record) -> Iterator[Expected]:
-    assert record.interval is not None
-    due_at = r.promised(record.levels, record.interval, r.cadence)
-    assert due_at is not None
-    if record.reminded is None or record.reminded < due_at:
-        ahead = r.minutes(r.REMINDER[record.severity])
-        yield Expected("update.due", due_at, due_at - ahead, until=due_at)
-    yield _at("update.overdue", due_at)
+    for audience, since in record.interval.items():
+        due_at = r.promised(record.levels, since, r.cadence)
+        assert due_at is not None
+        if record.reminded.get(audience, since) < due_at:
+            ahead = r.minutes(r.REMINDER[record.severity])
+            yield Expected("update.due", due_at, due_at - ahead, audience, until=due_at)
+        yield _at("update.overdue", due_at, audience)
+
+
+def _first_updates(record: Record) -> Iterator[Expected]:
+    assert record.opened is not None
+    if not record.updates:
+        due_at = r.promised(record.levels, record.opened, r.first_update)
+        if due_at and record.unsaid < record.opened:
+            yield _at("update.first_overdue", due_at, record.severity)
+    if record.facing is not None and "customers" not in record.addressed:
+        due_at = r.promised(record.levels, record.facing, r.customer_update)
+        if due_at and record.unsaid_in_public < record.facing:
+            yield _at("update.customers_overdue", due_at, record.severity)
 
 
 def _recovery(record: Record) -> Iterator[Expected]:

@@ -13,11 +13,12 @@ from domain.incident import behaviour, lifecycle
 from domain.incident import events as e
 from domain.incident import state as s
 from domain.incident.alerts import ends
-from domain.incident.deadlines import due_times, history, ladder
+from domain.incident.deadlines import due_times, escalation, history, ladder, news, root_cause
 from domain.incident.deadlines import events as k
 from domain.incident.deadlines.events import DeadlineRule
 from domain.incident.deadlines.expiry import cite, expiry, record
 from domain.incident.deadlines.history import DeadlineHistory
+from domain.incident.deadlines.questions import is_unacknowledged
 from domain.incident.deadlines.table import DEADLINES
 from domain.incident.impact import UNKNOWN, Impact
 from domain.incident.severity import (
@@ -32,7 +33,7 @@ from domain.incident.severity import (
 from domain.incident.severity.matrix import Aspect
 from domain.kernel.deadline import Deadline, Deadlines, Expire, Moment
 from domain.notification.ledger import Attempting, LedgerEntry
-from domain.policy import DEFAULT, Concern, Severity
+from domain.policy import DEFAULT, Concern, Policy, Severity
 from handlers.notify.ledger_writer import LedgerWriter
 from handlers.processes import runner, watchdog
 from handlers.processes.runner import ProcessRunner
@@ -45,6 +46,7 @@ REAL_FOLLOW = DEADLINES.follow
 REAL_DOUBLED, REAL_DEMANDED = doubling.doubled, matrix.demanded
 REAL_CRITERIA, REAL_CONCERNS = matrix.criteria, floors._concerns
 REAL_ASSESSED = assessment.fold_impact
+REAL_CLIMB = ladder.climbs_to
 
 
 @contextmanager
@@ -100,6 +102,30 @@ def _unaware(self: Any, command: Expire, incident: Any, context: Any) -> list[An
 NOTHING_NEW = k.Seen(
     severity=Severity.SEV1, updates=0, reopenings=0, all_clears=0, monitoring_since=None
 )
+
+
+def _same_for_all(found: DeadlineHistory) -> Any:
+    last = max(found.news.values(), key=lambda moment: moment.at, default=None)
+    return dict.fromkeys(found.news, last)
+
+
+def _since_the_beginning(found: DeadlineHistory) -> DeadlineHistory:
+    facts = getattr(found.incident, "facts", None)
+    if found.began is None or not facts or not facts.response.reopenings:
+        return found
+    return replace(found, opened=found.began, news=dict.fromkeys(found.news, found.began))
+
+
+def _by_updates_alone(incident: Any, audience: Any) -> Any:
+    return (incident.facts.response.updates_to.get(audience, 0),)
+
+
+def _until_the_top(facts: Any, policy: Policy) -> Any:
+    return None if policy.tiers[-1].name in facts.discipline.tiers else REAL_CLIMB(facts, policy)
+
+
+def _always_climbs(policy: Policy, _: Any) -> Any:
+    return policy.tiers[-1]
 
 
 def _pivot_anyway(command: Expire, _: Any, context: Any) -> list[Any]:
@@ -233,14 +259,29 @@ MUTANTS: dict[str, Callable[[], list[Patch]]] = {
     "the response time ignores that an acknowledgement is withdrawn": lambda: [
         asking("response", lambda found: replace(found, waiting=found.waiting and found.began))
     ],
-    "a raise puts the next update off": lambda: [
-        asking("cadence", lambda found: replace(found, updated=found.levels[-1].since))
+    "news for one audience is news for all": lambda: [
+        asking("cadence", lambda found: replace(found, news=_same_for_all(found)))
+    ],
+    "a turn that is told does not move the next update": lambda: [
+        patch.object(news, "standing", _by_updates_alone)
+    ],
+    "the manager hears of a SEV2 only while nobody has acknowledged it": lambda: [
+        altered("escalation-level", is_open=is_unacknowledged)
+    ],
+    "a ladder that is used up falls silent": lambda: [
+        patch.object(each, "climbs_to", _until_the_top) for each in (escalation, root_cause)
+    ],
+    "a SEV3 climbs as a SEV2 does": lambda: [patch.object(Policy, "highest_tier", _always_climbs)],
+    "a cause that is late is no breach": lambda: [altered("root-cause", due=lambda *_: None)],
+    "nobody asks for the first update": lambda: [altered("first-update", due=lambda *_: None)],
+    "nobody asks for an update to customers": lambda: [
+        altered("customer-update", is_open=lambda *_: False)
     ],
     "a missed update does not begin the next interval": lambda: [
         asking("cadence", lambda found: unsettled(found, DeadlineRule.UPDATE_OVERDUE))
     ],
     "a reopened incident owes the updates of the time when it was closed": lambda: [
-        asking("cadence", lambda found: replace(found, opened=found.opened and found.began))
+        asking("cadence", _since_the_beginning)
     ],
     "the deadline of a severity comes back with it": lambda: [
         patch.object(due_times, "_standing", _all_standing)

@@ -6,7 +6,7 @@ more where there are no alerts. All that has to do with time is kept here.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from domain.incident import INCIDENT, engagement
@@ -14,6 +14,7 @@ from domain.incident import events as e
 from domain.incident import state as s
 from domain.incident.deadlines import events as k
 from domain.kernel.commit import EPOCH, Recorded, name_of
+from simulation import rulebook as r
 from simulation.rulebook import LIVE_WITHIN, Level, minutes
 
 
@@ -82,8 +83,12 @@ class Record:
         self.watched: set[datetime] = set()
         self.left: datetime | None = None
         self.asked: set[datetime] = set()
-        self.interval: datetime | None = None
-        self.reminded: datetime | None = None
+        self.interval: dict[str, datetime] = {}
+        self.reminded: dict[str, datetime] = {}
+        self.updates = 0
+        self.addressed: set[str] = set()
+        self.facing: datetime | None = None
+        self.unsaid = self.unsaid_in_public = datetime.min.replace(tzinfo=UTC)
         self.tiers: list[str] = []
         self.escalated: dict[str, datetime] = {}
         self.paths: dict[str, datetime] = {}
@@ -118,6 +123,7 @@ class Record:
         if self.phase == "undeclared":
             self.retold = point.at - point.event.occurred_at > minutes(LIVE_WITHIN)
         self._stand(point.at, point.after)
+        self._tell(point)
         left = engagement.is_left_to_people(point.after)
         self.left = (self.left or point.at) if left else None
         if isinstance(point.event, k.AlertsOver):
@@ -137,7 +143,7 @@ class Record:
             self.levels.append((at, self.severity))
             self.peak = min(self.peak, self.severity)
         if self.phase == "open" and not was_open:
-            self.opened = self.interval = at
+            self.opened = at
             self.paths = dict.fromkeys(self.paths, at)
             self.mitigated = None
         over = self.phase in {"closed", "gone"}
@@ -163,11 +169,52 @@ class Record:
         elif self.mitigated is None:
             self.mitigated = at
 
+    def _tell(self, point: Point) -> None:
+        """Who hears of it, and has just heard how it goes on."""
+        at, event, after = point.at, point.event, point.after
+        impact = after.facts.assessment.impact
+        if isinstance(event, e.UpdatePosted):
+            self.updates += 1
+            self.addressed |= set(event.audiences)
+        if self.phase != "open":
+            self.facing = None
+            return
+        affected = impact.users_affected or impact.percent_affected or impact.paying_customers
+        broken = impact.functionality is not None and impact.functionality.value in r.FACING
+        known = affected or impact.customer_reported or broken
+        self.facing = (self.facing or at) if known else None
+        escalated = isinstance(event, k.Escalated) and event.audience == "executives"
+        hears = {
+            "engineering": True,
+            "executives": self.severity <= "SEV2" or escalated,
+            "customers": "customers" in self.addressed,
+        }
+        for audience, begins in hears.items():
+            new = audience not in self.interval and begins and not point.commit.retold
+            if new or (audience in self.interval and self._is_news(point, audience)):
+                self.interval[audience] = at
+
+    def _is_news(self, point: Point, audience: str) -> bool:
+        """Whether an audience hears of it with the promise of the next update."""
+        before, after, event = point.before, point.after, point.event
+        if not isinstance(before, s.Open):
+            return True
+        if point.commit.retold:
+            return False
+        if isinstance(event, e.UpdatePosted) and audience in event.audiences:
+            return True
+        turned = (
+            before.stage is not after.stage
+            or before.facts.severity is not after.facts.severity
+            or before.facts.about.declared is not after.facts.about.declared
+            or (before.facts.response.root_cause is None)
+            is not (after.facts.response.root_cause is None)
+        )
+        return turned and audience != "customers"
+
     def _note(self, point: Point) -> None:
         at, event = point.at, point.event
         match event:
-            case e.UpdatePosted():
-                self.interval = at
             case e.Mitigated() if self.phase == "open" and event.occurred_at > self.set_back:
                 self.mitigated = at
             case e.TimeCorrected(milestone=e.Milestone.MITIGATED) if self.mitigated:
@@ -190,15 +237,20 @@ class Record:
     def _note_clock(self, at: datetime, event: Any) -> None:
         match event:
             case k.UpdateOverdue():
-                self.interval = event.due_at
+                self.interval |= dict.fromkeys(event.audiences, event.due_at)
             case k.UpdateDue():
-                self.reminded = event.due_at
+                self.reminded |= dict.fromkeys(event.audiences, event.due_at)
             case k.TimeboxExpired():
                 self.expired.add((event.hypothesis, event.due_at))
             case k.ResponseOverdue():
                 self.breached = True
             case k.RootCauseOverdue():
                 self.unexplained = True
+            case k.FirstUpdateOverdue():
+                if "customers" in event.audiences:
+                    self.unsaid_in_public = event.due_at
+                else:
+                    self.unsaid = event.due_at
             case k.Escalated():
                 self.tiers.append(event.tier)
                 self.told_at[event.tier] = at

@@ -10,6 +10,7 @@ from domain.incident import commands as c
 from domain.incident.events import Kind, Milestone
 from domain.incident.impact import StatedImpact
 from domain.policy import Functionality, Role, Severity
+from domain.policy.audience import OURS, Audience
 from simulation.world import World
 
 PACES_S = (60.0, 240.0, 600.0, 2400.0, 7200.0)
@@ -58,6 +59,8 @@ ANSWERS = {
     "escalation-cause": ["identify", "mitigate", "escalate"],
     "timebox": ["close_hypothesis"],
     "cadence": ["update", "update", "change_severity"],
+    "first-update": ["update", "change_severity"],
+    "customer-update": ["update", "reassess"],
     "monitoring": ["resolve", "mitigate", "did_not_hold", "correct"],
     "all-clear": ["all_clear", "reopen", "did_not_hold", "correct"],
     "postmortem": ["postmortem", "reopen"],
@@ -203,7 +206,9 @@ class Responder:
         )
 
     def _update(self) -> Command:
-        return c.PostUpdate(text=f"update {self.said}", occurred_at=self.when())
+        audiences = self.dice.choice([OURS, OURS, tuple(Audience), (Audience.CUSTOMERS,)])
+        text = f"update {self.said}"
+        return c.PostUpdate(text=text, audiences=audiences, occurred_at=self.when())
 
     def _identify(self) -> Command:
         return c.IdentifyRootCause(

@@ -11,6 +11,10 @@ RESPONSE = {"SEV1": 5, "SEV2": 15, "SEV3": 60}
 CADENCE = {"SEV1": 15, "SEV2": 30, "SEV3": 120, "SEV4": 1440}
 REMINDER = {"SEV1": 5, "SEV2": 5, "SEV3": 5, "SEV4": 5}
 ROOT_CAUSE = {"SEV1": 30, "SEV2": 120}
+FIRST_UPDATE = {"SEV1": 10}
+CUSTOMER_UPDATE = {"SEV1": 15, "SEV2": 30}
+FACING = {"full_outage", "key_feature_down"}
+"""Customers notice when this no longer works."""
 BROKEN = {
     "cosmetic": "SEV4",
     "minor_feature_broken": "SEV3",
@@ -39,6 +43,8 @@ RULES = {
     "timebox.hypothesis",
     "update.due",
     "update.overdue",
+    "update.first_overdue",
+    "update.customers_overdue",
     "monitoring.window",
     "alerts.over",
     "all_clear.due",
@@ -115,6 +121,14 @@ def root_cause(at: datetime, severity: str) -> datetime | None:
 
 def cadence(at: datetime, severity: str) -> datetime:
     return at + minutes(CADENCE[severity])
+
+
+def first_update(at: datetime, severity: str) -> datetime | None:
+    return at + minutes(FIRST_UPDATE[severity]) if severity in FIRST_UPDATE else None
+
+
+def customer_update(at: datetime, severity: str) -> datetime | None:
+    return at + minutes(CUSTOMER_UPDATE[severity]) if severity in CUSTOMER_UPDATE else None
 
 
 def told_at(at: datetime, severity: str) -> datetime:

@@ -8,7 +8,7 @@ from cyclopts import App
 
 from adapters.cli import tables
 from adapters.cli.commands import Actor, Key, body_of, show
-from adapters.cli.session import DEFAULTS, Format, Options, connected, show_one
+from adapters.cli.session import DEFAULTS, Format, Options, connected
 from adapters.clock import new_id
 from adapters.registry import Registry
 from domain.kernel.aggregate import AnyAggregate
@@ -63,9 +63,9 @@ def _help(aggregate: AnyAggregate, name: str, kind: type[msgspec.Struct]) -> str
 
 def _looking(aggregate: AnyAggregate) -> Callable[..., Awaitable[None]]:
     async def look(ref: str, *, options: Options = DEFAULTS) -> None:
-        """One, whole, as JSON."""
+        """One, whole, as JSON, folded from the log."""
         async with connected(options) as parts:
-            shown = await show_one(parts, aggregate, ref, Cut())
+            shown = await parts.service.show(aggregate, ref, Cut())
         tables.as_json(shown)
 
     return look

@@ -34,6 +34,9 @@ async def declare(  # noqa: PLR0913
     *,
     severity: Literal["SEV1", "SEV2", "SEV3", "SEV4"] | None = None,
     service: Annotated[list[str] | None, Parameter(help="Repeat it for several.")] = None,
+    role: Annotated[
+        list[str] | None, Parameter(help="Who does what: incident_commander=Ada. Repeat it.")
+    ] = None,
     users_affected: int | None = None,
     percent_affected: float | None = None,
     summary: str | None = None,
@@ -54,6 +57,7 @@ async def declare(  # noqa: PLR0913
         "title": title,
         "severity": severity,
         "services": service or (),
+        "roles": dict(_pair(each) for each in role or ()) or None,
         "summary": summary,
         "impact": _given(impact),
         "impact_started_at": impact_started_at,
@@ -69,6 +73,13 @@ async def declare(  # noqa: PLR0913
             (await parts.service.send(INCIDENT, "declare", adopt, raw, sender)).answer,
             format,
         )
+
+
+def _pair(stated: str) -> tuple[str, str]:
+    name, equals, value = stated.partition("=")
+    if not (name and equals and value):
+        fail(f"--role {stated}: it is ROLE=NAME, such as incident_commander=Ada")
+    return name, value
 
 
 async def act(

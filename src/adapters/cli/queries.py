@@ -5,19 +5,21 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 from adapters.cli import readers_timeline, tables
-from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, show_one
+from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected
+from adapters.main import Core
 from domain.incident import INCIDENT
 from domain.incident.view import IncidentView, headline
 from domain.kernel.refusal import Refused
 from handlers.queries.incidents import replay_incident
 from handlers.queries.pages import ask_all
 from handlers.queries.parameters import cut_of
+from projections.incident.board import ONE_INCIDENT
 from projections.incident.due import DUE_LIST
 from projections.incident.explained import EXPLAINED
 from projections.incident.figures import DURATIONS_OF_PERIOD, Grouping
 from projections.incident.incident_list import INCIDENTS, STATUSES
 from projections.incident.reading import Readers
-from projections.incident.shown import due_in
+from projections.incident.shown import IncidentShown, due_in
 from projections.incident.timeline import TIMELINE_OF
 from projections.past import Cut
 
@@ -70,8 +72,14 @@ async def show(
     """One incident, whole, as JSON, with what is due of it and who was told."""
     cut = cut_of(as_of, known_at)
     async with connected(options) as parts:
-        shown = await show_one(parts, INCIDENT, ref, cut)
+        shown = await _show(parts, ref, cut)
     tables.as_json(shown)
+
+
+async def _show(parts: Core, ref: str, cut: Cut) -> IncidentShown:
+    await caught_up(parts, "board", "due", "told")
+    shown: IncidentShown = (await parts.service.ask(ONE_INCIDENT, {}, ref=ref, cut=cut)).answer
+    return shown
 
 
 async def due(
@@ -100,7 +108,7 @@ async def due(
             await caught_up(parts, "due")
             found = [*await ask_all(parts.service, DUE_LIST, {}, most=limit)]
         else:
-            found = [*due_in(await show_one(parts, INCIDENT, ref, cut))][:limit]
+            found = [*due_in(await _show(parts, ref, cut))][:limit]
     tables.as_json(found) if format == "json" else tables.due(found, now)
 
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 import msgspec
 import structlog
@@ -28,12 +28,10 @@ from adapters.storage.nats.connection import CannotConnectError
 from adapters.storage.nats.streams import DriftError
 from adapters.storage.postgres.pool import DatabaseError
 from adapters.telemetry import configure_logging
-from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.refusal import Refused
 from domain.policy import Policy
 from handlers.kernel.ports import Unavailable
 from handlers.projecting.projector import Lagging, Unbuilt
-from projections.past import Cut
 
 Format = Literal["table", "json"]
 
@@ -126,18 +124,6 @@ async def caught_up(parts: Core, *projections: str) -> None:
     head = await parts.store.head()
     for name in projections:
         await parts.service.reach(name, head)
-
-
-async def show_one(parts: Core, aggregate: AnyAggregate, ref: str, cut: Cut) -> Any:
-    """One as its resource has it, where a read model shows it; else folded from the log. Raises
-    `Refused`, `Lagging`, `Unavailable`.
-    """
-    resource = parts.registry.showing(aggregate)
-    if resource is None:
-        return await parts.service.show(aggregate, ref, cut)
-    asked = (resource.question, *(addition.question for addition in resource.additions))
-    await caught_up(parts, *(question.of for question in asked))
-    return (await parts.service.ask(resource, {}, ref=ref, cut=cut)).answer
 
 
 EXPLAINED = (

@@ -25,7 +25,7 @@ import msgspec
 import tomli_w
 
 from adapters.config.settings import Config, ConfigFault
-from domain.policy import DEFAULT, Level, Policy, Severity
+from domain.policy import DEFAULT, Cadences, Level, Policy, Severity
 from handlers.kernel.decoding import invalid
 
 SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86_400}
@@ -43,12 +43,18 @@ TABLES: dict[str, Any] = {"levels": Level} | dict.fromkeys(
 LONGEST_S = 366 * SECONDS["d"]
 _OPEN_ENDED = {"response_s": (WAITS,), "escalate_after_s": (STANDUP, WAITS)}
 """What having no number of seconds means, in words, as it is said today and as it once was."""
+_AS_ALL = "as update_cadence"
+_OPEN_ENDED |= dict.fromkeys(Cadences.__struct_fields__, (_AS_ALL,))
 _NEVER_DUE = frozenset(
-    {"root_cause_within_s", "postmortem_within_s", "record_within_s", "repeat_highest_s"}
+    {
+        *("root_cause_within_s", "postmortem_within_s", "repeat_highest_s"),
+        "record_within_s",
+        *("first_update_within_s", "customer_update_within_s"),
+    }
 )
 _DURATIONS = frozenset(
     field.name
-    for kind in (Policy, Level)
+    for kind in (Policy, Level, Cadences)
     for field in msgspec.structs.fields(kind)
     if field.name.endswith("_s") and field.name != "clock_tolerance_s"
 )
@@ -72,7 +78,10 @@ _LATER_ROWS = (
     *(
         (f"levels.{severity}", name)
         for severity in Severity
-        for name in ("highest_tier", "repeat_highest_s", "record_within_s")
+        for name in (
+            *("highest_tier", "repeat_highest_s", "cadences", "automatic_to", "record_within_s"),
+            *("first_update_within_s", "customer_update_within_s"),
+        )
     ),
 )
 """Rows of tables that were no part of them once."""

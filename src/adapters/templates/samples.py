@@ -3,15 +3,25 @@ known, and one of which next to nothing is. Of other aggregates, what a subject 
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from adapters.templates.sample_alerts import asked, at, automatic, page
+from adapters.templates.stories import (
+    CAUSE,
+    CUSTOMERS,
+    DECLARED,
+    ENGINEERING,
+    EXECUTIVES,
+    MITIGATED,
+    OVER,
+    RESOLVED,
+    RESPONSE,
+    Story,
+)
 from domain.incident import INCIDENT, Incident, IncidentEvent
 from domain.incident import events as e
 from domain.incident.alerts.alert import AlertKind
 from domain.incident.audiences import HEARD, KINDS
 from domain.incident.deadlines import events as k
-from domain.incident.impact import Impact
 from domain.incident.merge_events import Brought
 from domain.incident.messages.contexts import (
     CONTEXTS,
@@ -21,78 +31,15 @@ from domain.incident.messages.contexts import (
 )
 from domain.kernel.notifiable import MessageContext
 from domain.kernel.totality import total
-from domain.policy import Functionality, Policy, Role, Severity
+from domain.policy import Policy, Role, Severity
 from domain.policy.audience import Audience
 from handlers.notify.render import with_url
 
-ENGINEERING, EXECUTIVES, CUSTOMERS = Audience
-HEADLINE = "Card payments are failing"
-
-
-class Story(NamedTuple):
-    """What came before, and the event that is told."""
-
-    before: tuple[IncidentEvent, ...]
-    event: IncidentEvent
-
-
-_DECLARED = e.Declared(
-    occurred_at=at(0),
-    number=7,
-    title="Card payments fail in the EU",
-    severity=Severity.SEV1,
-    policy_version="2026.1",
-    summary="Every attempt to pay by card in EU-west ends in a time-out.",
-    services=("checkout", "payments"),
-    impact=Impact(
-        users_affected=12_000,
-        percent_affected=100,
-        functionality=Functionality.KEY_FEATURE_DOWN,
-        paying_customers=True,
-        summary="about 340 transactions per minute are failing",
-    ),
-    impact_started_at=at(-13),
-    detected_at=at(-6),
-)
-_RESPONSE: tuple[IncidentEvent, ...] = (
-    _DECLARED,
-    e.Acknowledged(occurred_at=at(1)),
-    e.RoleAssigned(occurred_at=at(1), role=Role.INCIDENT_COMMANDER, assignee="Ada"),
-    e.RoleAssigned(occurred_at=at(1), role=Role.COMMUNICATIONS_LEAD, assignee="Maria"),
-    e.RoleAssigned(occurred_at=at(1), role=Role.TECHNICAL_LEAD, assignee="Jake"),
-    e.HypothesisOpened(
-        occurred_at=at(2), hypothesis="H1", statement="the deployment at 13:55", owner="Jake"
-    ),
-    e.UpdatePosted(
-        occurred_at=at(3),
-        text="Payment processing is down for 100% of users in EU-west.",
-        status=e.UpdateStatus.INVESTIGATING,
-        audiences=(ENGINEERING, EXECUTIVES, CUSTOMERS),
-        headline=HEADLINE,
-    ),
-    e.HypothesisRejected(
-        occurred_at=at(4), hypothesis="H1", finding="errors began two minutes before it"
-    ),
-    e.HypothesisOpened(
-        occurred_at=at(5), hypothesis="H2", statement="the database connection pool", owner="Grace"
-    ),
-    e.ActionLogged(occurred_at=at(6), action="stopped the roll-out of build 1842"),
-    e.ActionLogged(occurred_at=at(9), action="doubled the connections of the pool"),
-)
-_CAUSE = e.RootCauseIdentified(
-    occurred_at=at(17), cause="the pool has no limit per client, so one batch job took it all"
-)
-_MITIGATED = e.Mitigated(occurred_at=at(20), mitigation="paused the batch job")
-_RESOLVED = e.Resolved(
-    occurred_at=at(38), resolution="limited the pool per client; error rate at its baseline"
-)
-_OVER = (*_RESPONSE, _CAUSE, _MITIGATED, _RESOLVED)
-
 KNOWN: dict[str, Story] = {
     "page": Story((), page(known=True)),
-    "declared": Story((), _DECLARED),
+    "declared": Story((), DECLARED),
     "severity_changed": Story(
-        _RESPONSE,
+        RESPONSE,
         e.SeverityChanged(
             occurred_at=at(12),
             severity=Severity.SEV2,
@@ -101,7 +48,7 @@ KNOWN: dict[str, Story] = {
         ),
     ),
     "update": Story(
-        _RESPONSE,
+        RESPONSE,
         e.UpdatePosted(
             occurred_at=at(14),
             text="Card payments still fail for 100% of users in EU-west. We have ruled out a "
@@ -111,7 +58,7 @@ KNOWN: dict[str, Story] = {
         ),
     ),
     "corrected": Story(
-        _RESPONSE,
+        RESPONSE,
         e.EntryCorrected(
             occurred_at=at(6),
             entry="a-command/0",
@@ -124,44 +71,50 @@ KNOWN: dict[str, Story] = {
             reason="transfers go through",
         ),
     ),
-    "identified": Story(_RESPONSE, _CAUSE),
+    "role_changed": Story(
+        RESPONSE,
+        e.RoleHandedOver(
+            occurred_at=at(13), role=Role.INCIDENT_COMMANDER, previous="Ada", assignee="Grace"
+        ),
+    ),
+    "identified": Story(RESPONSE, CAUSE),
     "cause_withdrawn": Story(
-        (*_RESPONSE, _CAUSE),
+        (*RESPONSE, CAUSE),
         e.RootCauseWithdrawn(
             occurred_at=at(19),
-            cause=_CAUSE.cause,
+            cause=CAUSE.cause,
             reason="the job has been stopped, and connections still run out",
         ),
     ),
-    "mitigated": Story((*_RESPONSE, _CAUSE), _MITIGATED),
+    "mitigated": Story((*RESPONSE, CAUSE), MITIGATED),
     "did_not_hold": Story(
-        (*_RESPONSE, _CAUSE, _MITIGATED),
+        (*RESPONSE, CAUSE, MITIGATED),
         e.DidNotHold(
-            occurred_at=at(26), what=_MITIGATED.mitigation, reason="time-outs are back at 40 %"
+            occurred_at=at(26), what=MITIGATED.mitigation, reason="time-outs are back at 40 %"
         ),
     ),
-    "resolved": Story(_OVER[:-1], _RESOLVED),
+    "resolved": Story(OVER[:-1], RESOLVED),
     "all_clear": Story(
-        _OVER, k.AllClear(occurred_at=at(53), automatic=automatic(k.DeadlineRule.ALL_CLEAR))
+        OVER, k.AllClear(occurred_at=at(53), automatic=automatic(k.DeadlineRule.ALL_CLEAR))
     ),
-    "reopened": Story(_OVER, e.Reopened(occurred_at=at(60), reason="time-outs are back")),
-    "canceled": Story((_DECLARED,), e.Canceled(occurred_at=at(5), reason="a load test")),
+    "reopened": Story(OVER, e.Reopened(occurred_at=at(60), reason="time-outs are back")),
+    "canceled": Story((DECLARED,), e.Canceled(occurred_at=at(5), reason="a load test")),
     "merged": Story(
-        (_DECLARED,),
+        (DECLARED,),
         e.Merged(occurred_at=at(5), into="i-3", into_number=3, reason="the same outage"),
     ),
     "unmerged": Story(
-        (_DECLARED, e.Merged(occurred_at=at(5), into="i-3", into_number=3)),
+        (DECLARED, e.Merged(occurred_at=at(5), into="i-3", into_number=3)),
         e.Unmerged(occurred_at=at(9), reason="another cause", out_of="i-3", out_of_number=3),
     ),
     "taken_over": Story(
-        _RESPONSE,
+        RESPONSE,
         e.DuplicateAttached(
             occurred_at=at(12), duplicate="i-3", duplicate_number=3, brought=Brought()
         ),
     ),
     "escalated": Story(
-        _RESPONSE,
+        RESPONSE,
         k.Escalated(
             occurred_at=at(30),
             tier="engineering_leadership",
@@ -172,7 +125,7 @@ KNOWN: dict[str, Story] = {
         ),
     ),
     "postmortem_overdue": Story(
-        _OVER,
+        OVER,
         k.PostmortemOverdue(
             occurred_at=at(38 + 48 * 60),
             due_at=at(38 + 48 * 60),
@@ -180,7 +133,7 @@ KNOWN: dict[str, Story] = {
         ),
     ),
     "response_overdue": Story(
-        (_DECLARED,),
+        (DECLARED,),
         k.ResponseOverdue(
             occurred_at=at(5),
             due_at=at(5),
@@ -189,7 +142,7 @@ KNOWN: dict[str, Story] = {
         ),
     ),
     "root_cause_overdue": Story(
-        _RESPONSE,
+        RESPONSE,
         k.RootCauseOverdue(
             occurred_at=at(30),
             due_at=at(30),
@@ -198,7 +151,7 @@ KNOWN: dict[str, Story] = {
         ),
     ),
     "timebox_expired": Story(
-        _RESPONSE,
+        RESPONSE,
         k.TimeboxExpired(
             occurred_at=at(20),
             due_at=at(20),
@@ -207,24 +160,40 @@ KNOWN: dict[str, Story] = {
         ),
     ),
     "update_due": Story(
-        _RESPONSE,
+        RESPONSE,
         k.UpdateDue(
-            occurred_at=at(13), due_at=at(18), automatic=automatic(k.DeadlineRule.UPDATE_DUE)
+            occurred_at=at(13),
+            due_at=at(18),
+            automatic=automatic(k.DeadlineRule.UPDATE_DUE),
+            audiences=(ENGINEERING, EXECUTIVES, CUSTOMERS),
         ),
     ),
     "update_overdue": Story(
-        _RESPONSE,
+        RESPONSE,
         k.UpdateOverdue(
-            occurred_at=at(18), due_at=at(18), automatic=automatic(k.DeadlineRule.UPDATE_OVERDUE)
+            occurred_at=at(18),
+            due_at=at(18),
+            automatic=automatic(k.DeadlineRule.UPDATE_OVERDUE),
+            audiences=(ENGINEERING, EXECUTIVES, CUSTOMERS),
+        ),
+    ),
+    "first_update_overdue": Story(
+        (DECLARED,),
+        k.FirstUpdateOverdue(
+            occurred_at=at(15),
+            due_at=at(15),
+            audiences=(CUSTOMERS,),
+            severity=Severity.SEV1,
+            automatic=automatic(k.DeadlineRule.CUSTOMER_UPDATE),
         ),
     ),
     "monitoring_ended": Story(
-        (*_RESPONSE, _CAUSE, _MITIGATED),
+        (*RESPONSE, CAUSE, MITIGATED),
         k.MonitoringEnded(
             occurred_at=at(35), due_at=at(35), automatic=automatic(k.DeadlineRule.MONITORING)
         ),
     ),
-    "alerts_over": Story(_RESPONSE, asked(24)),
+    "alerts_over": Story(RESPONSE, asked(24)),
     "fires_again": Story(
         (
             page(known=True),
@@ -235,7 +204,7 @@ KNOWN: dict[str, Story] = {
         page(known=True, minute=31),
     ),
     "record_overdue": Story(
-        _OVER,
+        OVER,
         k.RecordOverdue(
             occurred_at=at(38 + 48 * 60),
             due_at=at(38 + 48 * 60),
@@ -243,7 +212,7 @@ KNOWN: dict[str, Story] = {
         ),
     ),
     "postmortem_requested": Story(
-        _OVER,
+        OVER,
         k.PostmortemRequested(
             occurred_at=at(38),
             due_at=at(38 + 48 * 60),
@@ -253,7 +222,7 @@ KNOWN: dict[str, Story] = {
 }
 
 _NO_CHANGE = Story(
-    _RESPONSE,
+    RESPONSE,
     e.UpdatePosted(
         occurred_at=at(18),
         text="No change, still investigating.",

@@ -33,9 +33,10 @@ COURSE = (
     *("all_clear", "reopened", "canceled", "merged", "unmerged", "escalated"),
     *("taken_over", "postmortem_overdue"),
 )
+FOR_RESPONDERS = ("role_changed",)
 PROMPTS = tuple(each.kind for each in TOLD.values() if each and each.kind not in COURSE)
 FIRES_AGAIN = "fires_again"
-KINDS = (*COURSE, FIRES_AGAIN, *PROMPTS)
+KINDS = (*COURSE, FIRES_AGAIN, *PROMPTS, *FOR_RESPONDERS)
 """All kinds of what is told."""
 
 HEARD: Mapping[Audience, tuple[str, ...]] = total(
@@ -107,6 +108,13 @@ def _prompting(prompt: Prompt[Any, Any] | None) -> _Rule | None:
         return Notifiable(kind, audiences) if audiences else None
 
     return say
+
+
+def _roles_changed(
+    _: Told, __: Incident, ___: IncidentEvent, after: s.KnownIncident
+) -> Notifiable | None:
+    """Responders know whom to ask, and who decides."""
+    return Notifiable("role_changed", (ENGINEERING,)) if _live(after) else None
 
 
 Turn = Callable[[s.KnownIncident, s.KnownIncident], str | None]
@@ -226,9 +234,9 @@ _RULES: dict[type[Any], _Rule | None] = {
     e.Declared: _becomes(lambda _, __: "declared"),
     e.AlertReceived: _alerted,
     e.Acknowledged: _turned,
-    e.RoleAssigned: None,
-    e.RoleHandedOver: None,
-    e.RoleUnassigned: None,
+    e.RoleAssigned: _roles_changed,
+    e.RoleHandedOver: _roles_changed,
+    e.RoleUnassigned: _roles_changed,
     e.ImpactReassessed: _turned,
     e.SeverityChanged: _turned,
     e.SeverityUpgraded: _turned,
@@ -281,8 +289,9 @@ NOTIFIABLES: Notifiables[Incident, IncidentEvent] = Notifiables(
     heard=HEARD,
     topic=_topic,
     is_told=_is_told,
-    # A severity that is raised with the declaration: that is told with the severity that results.
-    includes=(("declared", "severity_changed"),),
+    # A severity that is raised with the declaration is told with the severity that results, and
+    # who commands with it.
+    includes=(("declared", "severity_changed"), ("declared", "role_changed")),
     contexts=CONTEXTS,
 )
 """Only standard incidents are told of, and of those of a storm the storm alone."""

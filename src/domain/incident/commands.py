@@ -36,7 +36,8 @@ from domain.policy.audience import Audience
 
 class Declare(TimedCommand, frozen=True, kw_only=True):
     """Declare an incident, or adopt one that alerts have opened. Without a severity, it is
-    classified from its impact by the matrix, and never below what its alerts state.
+    classified from its impact by the matrix, and never below what its alerts state. `roles` says
+    who commands, and who else does what: `{"incident_commander": "Ada"}`.
     """
 
     title: Line
@@ -46,6 +47,7 @@ class Declare(TimedCommand, frozen=True, kw_only=True):
     impact: StatedImpact = StatedImpact()
     impact_started_at: Instant | None = None
     detected_at: Instant | None = None
+    roles: dict[Role, Person] = {}  # noqa: RUF012 - a struct copies it
     kind: Kind = Kind.STANDARD
     origin: Origin | None = None
 
@@ -135,7 +137,8 @@ class AddNote(TimedCommand, frozen=True, kw_only=True):
 
 class PostUpdate(TimedCommand, frozen=True, kw_only=True):
     """Tell stakeholders where things stand; without a status, the present one. What is addressed
-    to customers is public, under `headline`: neither the title nor anything else of ours is.
+    to customers is public, under `headline`: neither the title nor anything else of ours is. What
+    claims to customers more than is so, such as resolved, needs `confirm`.
     """
 
     text: Text
@@ -145,6 +148,7 @@ class PostUpdate(TimedCommand, frozen=True, kw_only=True):
         Audience.EXECUTIVES,
     )
     headline: Line | None = None
+    confirm: bool = False
 
 
 class Escalate(TimedCommand, frozen=True, kw_only=True):

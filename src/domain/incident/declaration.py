@@ -11,6 +11,7 @@ from domain.incident.events import IncidentEvent, Milestone
 from domain.incident.impact import UNKNOWN, Impact, merged
 from domain.incident.milestones import Milestones
 from domain.incident.refusals import phase_refusal
+from domain.incident.roles import assign_role
 from domain.incident.severity.assessment import raise_to
 from domain.incident.severity.course import (
     Assessment,
@@ -83,7 +84,19 @@ def declare(
         matrix=matrix,
         held_by=holder(raised.severity if raised else severity, matrix, context),
     )
-    return [declared, raise_to(raised, severity, at, context)] if raised else [declared]
+    events = [declared, raise_to(raised, severity, at, context)] if raised else [declared]
+    return [*events, *_assigned(command, known, at)]
+
+
+def _assigned(command: c.Declare, known: Facts | None, at: datetime) -> list[IncidentEvent]:
+    """Who does what from the start. Raises `Refused` where somebody else does that already."""
+    found: list[IncidentEvent] = []
+    for role, assignee in command.roles.items():
+        if known is None:
+            found.append(e.RoleAssigned(occurred_at=at, role=role, assignee=assignee))
+        else:
+            found += assign_role(c.AssignRole(role=role, assignee=assignee), known, at)
+    return found
 
 
 def _was_declared(command: c.Declare, impact: Impact, incident: KnownIncident) -> bool:
@@ -120,6 +133,7 @@ def _says_the_same(command: c.Declare, impact: Impact, known: Facts) -> bool:
         and command.severity in (None, known.severity)
         and command.summary in (None, about.summary)
         and set(command.services) <= set(about.services)
+        and command.roles.items() <= known.response.roles.items()
     )
 
 

@@ -97,3 +97,14 @@ def impact_words(impact: Impact) -> str:
     words.extend(flag.replace("_", " ") for flag in flags if getattr(impact, flag))
     figures = ", ".join(words) or "not known yet"
     return f"{figures} ({impact.summary})" if impact.summary else figures
+
+
+def is_customer_facing(impact: Impact) -> bool:
+    """Whether customers notice, as far as that is known."""
+    return bool(
+        impact.users_affected
+        or impact.percent_affected
+        or impact.paying_customers
+        or impact.customer_reported
+        or impact.functionality in {Functionality.FULL_OUTAGE, Functionality.KEY_FEATURE_DOWN}
+    )

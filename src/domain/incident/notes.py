@@ -5,7 +5,7 @@ from datetime import datetime
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent
-from domain.incident.state import KnownIncident
+from domain.incident.state import KnownIncident, with_response
 
 
 def log_action(command: c.LogAction, at: datetime) -> list[IncidentEvent]:
@@ -18,6 +18,11 @@ def add_note(command: c.AddNote, at: datetime) -> list[IncidentEvent]:
     return [e.NoteAdded(occurred_at=at, text=command.text)]
 
 
-def fold_recorded(incident: KnownIncident, _: e.ActionLogged | e.NoteAdded) -> KnownIncident:
+def fold_action(incident: KnownIncident, _: e.ActionLogged) -> KnownIncident:
+    """One more, of which the next update tells."""
+    return with_response(incident, actions=incident.facts.response.actions + 1)
+
+
+def fold_note(incident: KnownIncident, _: e.NoteAdded) -> KnownIncident:
     """It stands in the timeline; the incident is what it was."""
     return incident

@@ -259,7 +259,12 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         hypothesis="H1",
         automatic=automatic("timebox.hypothesis"),
     ),
-    k.UpdateDue(occurred_at=clock(12, 25), due_at=clock(12, 30), automatic=automatic("update.due")),
+    k.UpdateDue(
+        occurred_at=clock(12, 25),
+        due_at=clock(12, 30),
+        automatic=automatic("update.due"),
+        audiences=(Audience.EXECUTIVES, Audience.CUSTOMERS),
+    ),
     k.UpdateOverdue(
         occurred_at=clock(13, 50),
         due_at=clock(13, 45),
@@ -267,6 +272,14 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         superseded=True,
         first_due_at=clock(12, 45),
         missed=5,
+        audiences=(Audience.CUSTOMERS,),
+    ),
+    k.FirstUpdateOverdue(
+        occurred_at=clock(12, 10),
+        due_at=clock(12, 10),
+        audiences=(Audience.CUSTOMERS,),
+        severity=Severity.SEV1,
+        automatic=automatic("update.customers_overdue"),
     ),
     k.MonitoringEnded(
         occurred_at=clock(12, 55),

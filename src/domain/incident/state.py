@@ -16,6 +16,7 @@ from domain.incident.correction_events import Amended
 from domain.incident.deadlines.discipline import Discipline
 from domain.incident.deadlines.events import Seen
 from domain.incident.events import Kind, Milestone, Origin
+from domain.incident.last_update import LastUpdate
 from domain.incident.merge_events import Brought
 from domain.incident.milestones import Milestones
 from domain.incident.relation import Attachment, Related
@@ -24,6 +25,7 @@ from domain.incident.severity.ruling import Decision
 from domain.incident.waivers import Waiver
 from domain.kernel.totality import kinds, total
 from domain.policy import Role, Severity
+from domain.policy.audience import Audience
 
 
 class HypothesisStatus(StrEnum):
@@ -113,6 +115,7 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     """What people do about it. `monitoring_since` is the last mitigation; the milestone is the
     first. `waivers`: what rules stood against. `joined` have acknowledged it as well. `engaged`: a
     person has acted on it here, or told anybody, and nobody has ended it since: `engagement`.
+    `updates_to`, `last_updates`: how many each audience had, and how it stood at the last one.
     """
 
     roles: dict[Role, str] = {}
@@ -128,7 +131,10 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     updates: int = 0
     headline: str | None = None
     public: bool = False
+    updates_to: dict[Audience, int] = {}
+    last_updates: dict[Audience, LastUpdate] = {}
     reopenings: int = 0
+    actions: int = 0
     engaged: bool = False
     waivers: tuple[Waiver, ...] = ()
     joined: tuple[str, ...] = ()
@@ -175,15 +181,13 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def seen(self) -> Seen:
         """What clocks go by: when this is another, so may be what is due."""
+        known, times = self.response, self.milestones
         return Seen(
-            severity=self.severity,
-            updates=self.response.updates,
-            reopenings=self.response.reopenings,
-            all_clears=self.discipline.all_clears,
-            monitoring_since=self.response.monitoring_since,
-            escalations=self.discipline.escalations,
-            over=bool(self.milestones.resolved_at or self.milestones.canceled_at),
-        )
+            severity=self.severity, updates=known.updates, reopenings=known.reopenings,
+            all_clears=self.discipline.all_clears, monitoring_since=known.monitoring_since,
+            escalations=self.discipline.escalations, cause_known=known.root_cause is not None,
+            over=bool(times.resolved_at or times.canceled_at),
+        )  # fmt: skip
 
     @property
     def reference(self) -> str:

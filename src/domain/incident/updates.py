@@ -3,14 +3,18 @@
 Source: brief, "Manage stakeholder communication … per audience".
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from domain.incident import commands as c
 from domain.incident import events as e
+from domain.incident.deadlines.automatic_update import describe
 from domain.incident.events import IncidentEvent, UpdateStatus
+from domain.incident.messages.phrases import claims_end
 from domain.incident.state import KnownIncident, Open, with_response
 from domain.incident.times import latest
 from domain.kernel.refusal import Refused
+from domain.kernel.totality import total
 from domain.policy.audience import Audience
 
 
@@ -27,6 +31,8 @@ def post_update(
             field="headline",
             rule="A headline belongs to an update for customers.",
         )
+    if Audience.CUSTOMERS in command.audiences and not command.confirm:
+        _check_claim(command, status, present, incident)
     return [
         e.UpdatePosted(
             occurred_at=at,
@@ -38,11 +44,55 @@ def post_update(
     ]
 
 
+_FURTHER: Mapping[UpdateStatus, tuple[UpdateStatus, ...]] = total(
+    "what is more than a status",
+    UpdateStatus,
+    {
+        # Users may be helped before the cause is known: mitigating is no more than investigating.
+        UpdateStatus.INVESTIGATING: (
+            UpdateStatus.IDENTIFIED,
+            UpdateStatus.MONITORING,
+            UpdateStatus.RESOLVED,
+        ),
+        UpdateStatus.IDENTIFIED: (UpdateStatus.MONITORING, UpdateStatus.RESOLVED),
+        UpdateStatus.MITIGATING: (UpdateStatus.MONITORING, UpdateStatus.RESOLVED),
+        UpdateStatus.MONITORING: (UpdateStatus.RESOLVED,),
+        UpdateStatus.RESOLVED: (),
+    },
+)
+
+
+def _check_claim(
+    command: c.PostUpdate, status: UpdateStatus, present: UpdateStatus, incident: KnownIncident
+) -> None:
+    """What customers are told is so. Raises `Refused` where the log knows better."""
+    too_much = status in _FURTHER[present]
+    claimed = (
+        status.value
+        if too_much
+        else claims_end(command.text, over=present is UpdateStatus.RESOLVED)
+    )
+    if claimed is not None:
+        raise Refused(
+            "update.claims_too_much",
+            f"customers would read “{claimed}”, and {incident.facts.reference} is {present.value}",
+            field="status" if too_much else "text",
+            rule="Customers are told what is so: mitigate or resolve the incident first, or say"
+            " confirm: true.",
+        )
+
+
 def fold_posted(incident: KnownIncident, event: e.UpdatePosted) -> KnownIncident:
     """One more, which may be backfilled."""
     known = incident.facts.response
+    described = describe(incident.facts, event.occurred_at)
     return with_response(
         incident,
+        updates_to={
+            **known.updates_to,
+            **{each: known.updates_to.get(each, 0) + 1 for each in event.audiences},
+        },
+        last_updates={**known.last_updates, **dict.fromkeys(event.audiences, described)},
         last_update_at=latest(known.last_update_at, event.occurred_at),
         updates=known.updates + 1,
         headline=event.headline or known.headline,

@@ -11,13 +11,13 @@ from domain.incident.correction_wording import (
     entry_corrected,
     entry_retracted,
 )
-from domain.incident.deadlines import events as k
+from domain.incident.deadlines.due_wording import DEADLINE_WORDS
 from domain.incident.impact import impact_words
 from domain.incident.relation import Relation
 from domain.incident.severity.ruling import Decision
 from domain.incident.state import reference_of
 from domain.kernel.commit import Event, name_of
-from domain.kernel.text import clock, in_lines
+from domain.kernel.text import in_lines
 from domain.kernel.totality import total
 from domain.notification import events as n
 from domain.policy.audience import Audience
@@ -178,43 +178,7 @@ _WORDS: Mapping[type[Event], Callable[[Any], str] | None] = total(
         e.LinkAttached: lambda v: f"Link: {v.name}: {v.url}" if v.name else f"Link: {v.url}",
         e.IncidentLinked: lambda v: f"{_RELATIONS[v.relation]} {reference_of(v.to_number)}",
         e.RuleWaived: _waived,
-        k.ResponseOverdue: lambda v: (
-            f"Not acknowledged within the response time of {v.severity}, by {clock(v.due_at)}"
-        ),
-        k.RootCauseOverdue: lambda v: (
-            f"No root cause within the time of {v.severity}, by {clock(v.due_at)}"
-        ),
-        k.Escalated: lambda v: f"Escalated to {', '.join(v.to)}: {v.reason}",
-        k.EscalationSuppressed: lambda v: (
-            f"Not needed any more ({v.rule}, due at {clock(v.due_at)}): "
-            f"{v.because.replace('_', ' ')}"
-        ),
-        k.TimeboxExpired: lambda v: (
-            f"Timebox of hypothesis {v.hypothesis} is over, not confirmed: pivot to the next one"
-        ),
-        k.UpdateDue: lambda v: f"Reminder: the next status update is due at {clock(v.due_at)}",
-        k.UpdateOverdue: lambda v: (
-            f"No status update by {clock(v.due_at)}, when it was due"
-            if v.first_due_at is None
-            else f"{v.missed:,} status updates in a row did not come: the first was due at"
-            f" {clock(v.first_due_at)}, the last at {clock(v.due_at)}"
-        ),
-        k.MonitoringEnded: lambda v: (
-            "Recovery has been watched for as long as planned: resolve, or act"
-            if v.last
-            else "Recovery has been watched for long enough to resolve"
-        ),
-        k.AlertsOver: lambda _: "All alerts are over: mitigate or resolve, or say what is wrong",
-        k.AllClear: lambda _: "All clear: the resolution has held",
-        k.PostmortemRequested: lambda v: f"Post-mortem due by {clock(v.due_at)}",
-        k.PostmortemOverdue: lambda v: f"No post-mortem by {clock(v.due_at)}, when it was due",
-        k.RecordOverdue: lambda v: f"No short record by {clock(v.due_at)}, when it was due",
-        k.RecordFiled: lambda v: (
-            "Short record: "
-            + (f"impact: {v.impact}; " if v.impact else "")
-            + f"follow-ups: {v.follow_ups}"
-        ),
-        k.PostmortemPublished: lambda v: f"Post-mortem published: {v.url}",
+        **DEADLINE_WORDS,
         n.NotificationAttempted: None,
         n.NotificationDelivered: lambda v: (
             f"Told {v.audience} via {v.channel}: {v.subject}"

@@ -10,6 +10,8 @@ from typing import Any
 
 import msgspec
 
+from domain.policy.audience import OURS, Audience
+
 
 class Severity(StrEnum):
     """SEV1 is the most severe. Compare with `outranks`, raise with `one_level_up`."""
@@ -49,6 +51,14 @@ TOP = "top"
 """The last rung of the ladder, whatever it is called."""
 
 
+class Cadences(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How often each audience hears of an incident, in seconds; None: as often as all of them."""
+
+    engineering_s: int | None = None
+    executives_s: int | None = None
+    customers_s: int | None = None
+
+
 class Level(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One row of the severity matrix. Times in seconds; None is said of each.
 
@@ -59,9 +69,12 @@ class Level(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     does not. Once all of them know, the highest is told again every `repeat_highest_s`; None:
     never. `root_cause_within_s`: then the next tier is told, again after each such time; None: no
     limit.
-    `postmortem_within_s` and, of a short record, `record_within_s` count from the resolution; None:
-    none is asked for. `automatic_update`:
-    the system itself says "no change" when an update is due.
+    `postmortem_within_s` and, of a short record, `record_within_s` count from the resolution;
+    None: none is asked for. An update is due each
+    `update_cadence_s`, for some audiences at `cadences` of their own. `automatic_update`: the
+    system itself says what has changed, or that nothing has, to those of `automatic_to` for whom an
+    update is due. `first_update_within_s`: until when stakeholders have the first one, and
+    `customer_update_within_s` customers, once they are affected; None: no such limit.
     """
 
     name: str
@@ -77,6 +90,19 @@ class Level(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     postmortem_within_s: int | None = None
     automatic_update: bool = False
     record_within_s: int | None = None
+    cadences: Cadences = Cadences()
+    automatic_to: tuple[Audience, ...] = OURS
+    first_update_within_s: int | None = None
+    customer_update_within_s: int | None = None
+
+    def is_automatic(self, audience: Audience) -> bool:
+        """Whether the system itself tells an audience how it stands."""
+        return self.automatic_update and audience in self.automatic_to
+
+    def cadence_s(self, audience: Audience) -> int:
+        """How often an audience hears of an incident."""
+        own: int | None = getattr(self.cadences, f"{audience.value}_s")
+        return self.update_cadence_s if own is None else own
 
 
 def check_tables(version: str, *tables: tuple[Mapping[Any, Any], type[StrEnum]]) -> None:
@@ -96,16 +122,27 @@ def check_levels(levels: Mapping[Severity, Level], ladder: list[str]) -> None:
                 f" {', '.join(ladder)}"
             )
         _check_highest(severity, level, ladder)
-        if level.update_cadence_s <= 0:
-            raise ValueError(f"levels.{severity}.update_cadence: it is longer than nothing")
-        if level.root_cause_within_s is not None and level.root_cause_within_s <= 0:
-            raise ValueError(f"levels.{severity}.root_cause_within: it is longer than nothing")
+        for name, seconds in _limits(level).items():
+            if seconds is not None and seconds <= 0:
+                raise ValueError(f"levels.{severity}.{name}: it is longer than nothing")
+
+
+def _limits(level: Level) -> dict[str, int | None]:
+    return {
+        "update_cadence": level.update_cadence_s,
+        "root_cause_within": level.root_cause_within_s,
+        "repeat_highest": level.repeat_highest_s,
+        "first_update_within": level.first_update_within_s,
+        "customer_update_within": level.customer_update_within_s,
+        **{
+            f"cadences.{each.value}": getattr(level.cadences, f"{each.value}_s")
+            for each in Audience
+        },
+    }
 
 
 def _check_highest(severity: Severity, level: Level, ladder: list[str]) -> None:
     """How far a level climbs is a rung, and none below the one at which it begins."""
-    if level.repeat_highest_s is not None and level.repeat_highest_s <= 0:
-        raise ValueError(f"levels.{severity}.repeat_highest: it is longer than nothing")
     highest = level.highest_tier
     if highest is None or (highest == TOP and TOP not in ladder):
         return

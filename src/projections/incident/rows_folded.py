@@ -36,7 +36,7 @@ _INVESTIGATION = (
     *(e.HypothesisOpened, e.HypothesisConfirmed, e.HypothesisRejected, e.HypothesisAbandoned),
     *(e.RootCauseIdentified, e.RootCauseWithdrawn),
 )
-_CLOCK = (k.ResponseOverdue, k.RootCauseOverdue, k.UpdateOverdue)
+_CLOCK = (k.ResponseOverdue, k.RootCauseOverdue, k.FirstUpdateOverdue, k.UpdateOverdue)
 _ROLES = (e.RoleAssigned, e.RoleHandedOver, e.RoleUnassigned)
 _TOGETHER = {
     **{name_of(kind): "roles" for kind in _ROLES},

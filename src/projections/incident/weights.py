@@ -67,6 +67,7 @@ _WEIGHTS = total(
         k.Escalated: _ALL,
         k.EscalationSuppressed: _NOBODY,
         k.RootCauseOverdue: _ALL,
+        k.FirstUpdateOverdue: _ALL,
         k.TimeboxExpired: _RESPONDERS,
         k.UpdateDue: _RESPONDERS,
         k.UpdateOverdue: _ALL,

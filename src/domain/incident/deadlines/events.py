@@ -26,6 +26,8 @@ class DeadlineRule(StrEnum):
     UPDATE_DUE = "update.due"
     UPDATE_OVERDUE = "update.overdue"
     UPDATE_AUTOMATIC = "update.automatic"
+    FIRST_UPDATE = "update.first_overdue"
+    CUSTOMER_UPDATE = "update.customers_overdue"
     MONITORING = "monitoring.window"
     ALERTS_OVER = "alerts.over"
     ALL_CLEAR = "all_clear.due"
@@ -42,6 +44,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     reopenings: int
     all_clears: int
     monitoring_since: Instant | None
+    cause_known: bool = False
     over: bool = False
     escalations: int = 0
 
@@ -112,7 +115,11 @@ class TimeboxExpired(
 
 
 class UpdateDue(Timed, frozen=True, kw_only=True, omit_defaults=True, tag="incident.update_due.v1"):
-    """The next status update is due soon: `due_at` is when."""
+    """The next status update is due soon: `due_at` is when. `audiences` are those to whom; none:
+    our own people, as earlier releases meant it.
+    """
+
+    audiences: tuple[Audience, ...] = ()
 
 
 class UpdateOverdue(
@@ -121,12 +128,22 @@ class UpdateOverdue(
     """No status update came within the cadence of its severity: a breach. If several had been
     `missed` in a row when this was recorded, after an outage of ours, `first_due_at` is when the
     first was due, and `due_at` the last. Earlier releases recorded each by itself, all but the last
-    `superseded`: on record, but told to nobody.
+    `superseded`: on record, but told to nobody. `audiences` as of `UpdateDue`.
     """
 
     superseded: bool = False
     first_due_at: Instant | None = None
     missed: int = 1
+    audiences: tuple[Audience, ...] = ()
+
+
+class FirstUpdateOverdue(
+    Timed, frozen=True, kw_only=True, omit_defaults=True, tag="incident.first_update_overdue.v1"
+):
+    """These audiences have had no update at all within the time of its severity: a breach."""
+
+    audiences: tuple[Audience, ...]
+    severity: Severity
 
 
 class MonitoringEnded(
@@ -196,6 +213,7 @@ DeadlineEvent = (
     | TimeboxExpired
     | UpdateDue
     | UpdateOverdue
+    | FirstUpdateOverdue
     | MonitoringEnded
     | AlertsOver
     | AllClear

@@ -3,7 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from domain.incident.deadlines import all_clear, ladder, postmortem, short_record, timebox
+from domain.incident.deadlines import (
+    all_clear,
+    cadence,
+    ladder,
+    postmortem,
+    short_record,
+    timebox,
+)
 from domain.incident.deadlines import events as k
 from domain.incident.deadlines.events import DeadlineEvent
 from domain.incident.events import IncidentEvent
@@ -34,8 +41,9 @@ FOLDS: Mapping[type[IncidentEvent], Fold] = total(
         k.Escalated: ladder.fold_escalated,
         k.EscalationSuppressed: _suppress,
         k.TimeboxExpired: timebox.fold_expired,
-        k.UpdateDue: _act,
-        k.UpdateOverdue: _act,
+        k.UpdateDue: cadence.fold_settled,
+        k.UpdateOverdue: cadence.fold_settled,
+        k.FirstUpdateOverdue: _act,
         k.MonitoringEnded: _act,
         k.AlertsOver: _act,
         k.AllClear: all_clear.fold_given,

@@ -13,8 +13,10 @@ from msgspec.structs import replace
 from domain.incident import state as s
 from domain.incident.deadlines.due_times import Reached
 from domain.incident.deadlines.events import AllClear, Escalated
+from domain.incident.deadlines.news import follow_news
 from domain.incident.engagement import is_left_to_people
 from domain.incident.events import AlertReceived, Kind
+from domain.incident.impact import is_customer_facing
 from domain.incident.state import Incident, Undeclared
 from domain.incident.told_together import is_told_together
 from domain.kernel.commit import Event, Recorded, event_id, name_of
@@ -22,6 +24,7 @@ from domain.kernel.deadline import Moment
 from domain.kernel.decider import Evolve
 from domain.kernel.totality import chosen
 from domain.policy import Policy, Severity
+from domain.policy.audience import Audience
 
 LIVE_KINDS = chosen(
     "whether incidents are responded to",
@@ -49,7 +52,10 @@ class DeadlineHistory(msgspec.Struct, frozen=True, kw_only=True):
     """Each severity that it has had, in order."""
     opened: Moment | None = None
     """Since when it has been responded to: its declaration, or the last time it was reopened."""
-    updated: Moment | None = None
+    news: dict[Audience, Moment] = {}
+    """When each audience that hears of it last had news of it."""
+    facing: Moment | None = None
+    """Since when it is known that customers are affected, while it is open."""
     waiting: Moment | None = None
     """Since when it goes on and nobody has acknowledged it."""
     acknowledged: Moment | None = None
@@ -114,7 +120,10 @@ def follow(
     for index, event in enumerate(commit.events):
         moment = Moment(commit.recorded_at, event_id(commit.id, index), name_of(type(event)))
         after = evolve(history.incident, event, commit.actor)
-        history = _move(history, after, event, moment, policy)
+        news = history.news
+        if not isinstance(after, Undeclared):
+            news = follow_news(news, history.incident, after, event, moment, commit)
+        history = replace(_move(history, after, event, moment, policy), news=news)
     return history
 
 
@@ -173,10 +182,13 @@ def _answer(
     over = not isinstance(incident, s.LIVE)
     monitoring = isinstance(incident, s.Open) and incident.stage is s.Stage.MONITORING
     again = response.monitoring_since != (known.response.monitoring_since if known else None)
-    updated = known is not None and response.updates > known.response.updates
     return {
         "opened": _since(before.opened, moment, holds=isinstance(incident, s.Open)),
-        "updated": moment if updated else before.updated,
+        "facing": _since(
+            before.facing,
+            moment,
+            holds=isinstance(incident, s.Open) and is_customer_facing(facts.assessment.impact),
+        ),
         "waiting": _since(before.waiting, moment, holds=not over and not facts.acknowledged),
         "acknowledged": _since(before.acknowledged, moment, holds=facts.acknowledged),
         "sought": _since(before.sought, moment, holds=is_sought(incident)),

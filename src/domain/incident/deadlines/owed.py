@@ -12,9 +12,11 @@ from typing import Any, NamedTuple
 import msgspec
 
 from domain.incident.deadlines.all_clear import ALL_CLEAR
-from domain.incident.deadlines.due_times import latest, soonest, within
+from domain.incident.deadlines.cadence import first_owed
+from domain.incident.deadlines.due_times import soonest, within
 from domain.incident.deadlines.escalation import BY_LEVEL, WITHOUT_RESPONSE
 from domain.incident.deadlines.events import DeadlineRule
+from domain.incident.deadlines.first_updates import customer_update_by, first_update_by
 from domain.incident.deadlines.history import DeadlineHistory, facts_of, running
 from domain.incident.deadlines.ladder import climbs_to, hears, tier_of_level
 from domain.incident.deadlines.monitoring import MONITORING
@@ -25,7 +27,7 @@ from domain.incident.deadlines.short_record import owed_from
 from domain.incident.deadlines.table import DEADLINES
 from domain.incident.state import Facts, KnownIncident
 from domain.kernel.commit import EPOCH
-from domain.kernel.deadline import Deadline, Moment
+from domain.kernel.deadline import Deadline, Moment, mark
 from domain.kernel.totality import total
 from domain.policy import Policy, Tier
 from domain.policy.audience import Audience
@@ -127,14 +129,25 @@ def _timebox(history: DeadlineHistory, policy: Policy) -> Iterator[Owed]:
 
 
 def _cadence(history: DeadlineHistory, policy: Policy) -> Iterator[Owed]:
-    start = latest(history.opened, history.updated)
-    found = soonest(history.levels, start, within(lambda level: level.update_cadence_s, policy))
-    assert found is not None, "each severity has a cadence"
-    if policy.levels[facts_of(history).severity].automatic_update:
-        what = "a status update is posted, automatic unless somebody does before"
-        yield Owed(DeadlineRule.UPDATE_AUTOMATIC, *found, what)
-    else:
-        yield Owed(DeadlineRule.UPDATE_DUE, *found, "the next status update is posted")
+    level = policy.levels[facts_of(history).severity]
+    for audience, due_at, because, _ in first_owed(history, policy):
+        rule, what = DeadlineRule.UPDATE_DUE, f"the next status update to {audience} is posted"
+        if level.is_automatic(audience):
+            rule = DeadlineRule.UPDATE_AUTOMATIC
+            what = f"a status update to {audience} is posted, automatic unless somebody does before"
+        yield Owed(rule, due_at, because, what, audience=audience)
+
+
+def _first_update(history: DeadlineHistory, policy: Policy) -> Iterator[Owed]:
+    if found := first_update_by(history, policy):
+        yield Owed(DeadlineRule.FIRST_UPDATE, *found, "the first status update is posted")
+
+
+def _customer_update(history: DeadlineHistory, policy: Policy) -> Iterator[Owed]:
+    if found := customer_update_by(history, policy):
+        what = "an update to customers, who are affected, is posted"
+        audience = Audience.CUSTOMERS
+        yield Owed(DeadlineRule.CUSTOMER_UPDATE, *found, what, audience=audience)
 
 
 def _monitoring(history: DeadlineHistory, policy: Policy) -> Iterator[Owed]:
@@ -186,8 +199,13 @@ MARKS: tuple[str, ...] = (
     DeadlineRule.CAUSE,
     DeadlineRule.ESCALATE_CAUSE,
     DeadlineRule.TIMEBOX,
-    DeadlineRule.UPDATE_DUE,
-    DeadlineRule.UPDATE_AUTOMATIC,
+    *(
+        mark(rule, audience)
+        for rule in (DeadlineRule.UPDATE_DUE, DeadlineRule.UPDATE_AUTOMATIC)
+        for audience in Audience
+    ),
+    DeadlineRule.FIRST_UPDATE,
+    mark(DeadlineRule.CUSTOMER_UPDATE, Audience.CUSTOMERS),
     DeadlineRule.MONITORING,
     DeadlineRule.ALERTS_OVER,
     DeadlineRule.ALL_CLEAR,
@@ -209,6 +227,8 @@ LABELS: Mapping[DeadlineRule, str] = total(
         DeadlineRule.UPDATE_DUE: "update",
         DeadlineRule.UPDATE_OVERDUE: "update",
         DeadlineRule.UPDATE_AUTOMATIC: "update",
+        DeadlineRule.FIRST_UPDATE: "first update",
+        DeadlineRule.CUSTOMER_UPDATE: "update to customers",
         DeadlineRule.MONITORING: "watch",
         DeadlineRule.ALERTS_OVER: "alerts over",
         DeadlineRule.ALL_CLEAR: "all-clear",
@@ -233,6 +253,8 @@ _OWED: Mapping[str, Owes] = total(
         ),
         "timebox": _timebox,
         "cadence": _cadence,
+        "first-update": _first_update,
+        "customer-update": _customer_update,
         "monitoring": _monitoring,
         "alerts-over": _alerts_over,
         "all-clear": _all_clear,

@@ -15,6 +15,7 @@ from domain.incident.deadlines.events import (
     RecordFiled,
     Seen,
 )
+from domain.incident.deadlines.first_updates import CUSTOMER_UPDATE, FIRST_UPDATE
 from domain.incident.deadlines.history import DeadlineHistory, follow, running
 from domain.incident.deadlines.ladder import tell_tier
 from domain.incident.deadlines.monitoring import MONITORING
@@ -64,6 +65,8 @@ DEADLINES: Deadlines[DeadlineHistory, KnownIncident, IncidentEvent] = Deadlines(
         ROOT_CAUSE,
         TIMEBOX,
         CADENCE,
+        FIRST_UPDATE,
+        CUSTOMER_UPDATE,
         MONITORING,
         ALERTS_OVER,
         ALL_CLEAR,

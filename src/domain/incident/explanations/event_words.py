@@ -201,6 +201,7 @@ WHY: Mapping[type[IncidentEvent], Why] = total(
         k.Escalated: _escalated,
         k.EscalationSuppressed: _suppressed,
         k.RootCauseOverdue: _nothing_more,
+        k.FirstUpdateOverdue: _nothing_more,
         k.TimeboxExpired: _nothing_more,
         k.UpdateDue: _nothing_more,
         k.UpdateOverdue: _nothing_more,

@@ -76,6 +76,18 @@ def _cadence(policy: Policy, severity: Severity) -> str:
     return f"A {severity} has a status update every {every}, also where nothing is new."
 
 
+def _first_update(policy: Policy, severity: Severity) -> str:
+    seconds = policy.levels[severity].first_update_within_s
+    within = f"within {span(seconds)}" if seconds is not None else "in time"
+    return f"A {severity} has its first status update {within}; that it has not is a breach."
+
+
+def _customer_update(policy: Policy, severity: Severity) -> str:
+    seconds = policy.levels[severity].customer_update_within_s
+    within = f"within {span(seconds)}" if seconds is not None else "in time"
+    return f"Customers whom a {severity} affects are told {within}; that they are not is a breach."
+
+
 def _watch(policy: Policy, _: Severity) -> str:
     least, most = span(policy.monitoring_min_s), span(policy.monitoring_max_s)
     return f"After a mitigation recovery is watched for {least} to {most} before it is resolved."
@@ -131,6 +143,10 @@ RULES: Mapping[str, RuleWords] = total(
                 f"{_cadence(policy, severity)} The service posts it where nobody has."
             ),
             _UPDATE,
+        ),
+        DeadlineRule.FIRST_UPDATE: RuleWords(_first_update, _UPDATE),
+        DeadlineRule.CUSTOMER_UPDATE: RuleWords(
+            _customer_update, "an update that is addressed to customers before it was due"
         ),
         DeadlineRule.MONITORING: RuleWords(_watch, "a resolution, with an early_reason"),
         DeadlineRule.ALERTS_OVER: RuleWords(

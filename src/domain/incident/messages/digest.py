@@ -144,6 +144,7 @@ _FOLDS: Mapping[type[IncidentEvent], Callable[[Digest, Any], Digest] | None] = t
         k.TimeboxExpired: None,
         k.UpdateDue: None,
         k.UpdateOverdue: None,
+        k.FirstUpdateOverdue: None,
         k.MonitoringEnded: None,
         k.AlertsOver: None,
         k.AllClear: None,

@@ -3,7 +3,6 @@
 Templates are written against these names, those of an operator as well: rename nothing.
 """
 
-from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,11 +11,12 @@ import msgspec
 from domain.incident import events as e
 from domain.incident.alerts.alert import Link
 from domain.incident.deadlines import events as k
-from domain.incident.events import EVENTS, IncidentEvent
+from domain.incident.events import IncidentEvent
 from domain.incident.impact import Impact
 from domain.incident.messages.alert_facts import AlertFacts, title_with_place, with_report
-from domain.incident.messages.corrected_update import CorrectedUpdate, corrected_update
+from domain.incident.messages.corrected_update import CorrectedUpdate
 from domain.incident.messages.digest import ActionTaken
+from domain.incident.messages.said_by_events import words_of
 from domain.incident.state import (
     LIVE,
     Duplicate,
@@ -29,7 +29,6 @@ from domain.incident.state import (
     status,
 )
 from domain.kernel.notifiable import MessageContext
-from domain.kernel.totality import total
 from domain.policy import Level, Policy, Role, Severity
 from domain.policy.audience import Audience
 
@@ -39,7 +38,8 @@ class InternalContext(msgspec.Struct, frozen=True, kw_only=True):
 
     `status` is that of the incident, or the one that an update reports; `text` is that of an
     update; `automatic` says that a rule and no responder did it, `by_alert` that an alert did.
-    `reason`, `due_at`, `tier` and `to` (who is told by an escalation), `hypothesis` `last` (the
+    `role` is one that `assignee` holds now (None: nobody). `reason`, `due_at`, `tier` and `to` (who
+    is told by an escalation), `audiences` (to whom an update is due), `hypothesis`, `last` (the
     last prompt after the mitigation) and `failed` (what did not hold, or was not the cause) are
     those of the event, where it has such. `actions` (and
     `earlier` more) were taken since the last update, and `told` is whether there was one.
@@ -84,8 +84,11 @@ class InternalContext(msgspec.Struct, frozen=True, kw_only=True):
     early_reason: str | None
     verification: str | None
     due_at: datetime | None
+    role: str | None
+    assignee: str | None
     tier: str | None
     to: tuple[str, ...]
+    audiences: tuple[Audience, ...]
     hypothesis: Hypothesis | None
     last: bool
     failed: str | None
@@ -127,7 +130,7 @@ def build_internal_context(
     """What our own people may know of an event."""
     incident, event, digest = _with_alert(context)
     assert not isinstance(incident, Undeclared), "what is told of is known"
-    facts, said, going_on = incident.facts, _words_of(event), isinstance(incident, LIVE)
+    facts, said, going_on = incident.facts, words_of(event), isinstance(incident, LIVE)
     roles, level = facts.response.roles, policy.levels[facts.severity]
     return InternalContext(
         audience=audience,
@@ -160,18 +163,17 @@ def build_internal_context(
         earlier=digest.earlier,
         told=digest.told,
         text=said.text,
-        automatic=getattr(event, "automatic", None) is not None,
+        **_attributes_of(event),
         reason=said.reason,
         early_reason=said.early_reason,
         verification=said.verification,
-        due_at=getattr(event, "due_at", None),
         tier=said.tier,
         to=said.to,
         hypothesis=facts.response.hypothesis(said.hypothesis),
         last=said.last,
         failed=said.failed,
         merged_into=reference_of(incident.into_number) if isinstance(incident, Duplicate) else None,
-        next_update_s=level.update_cadence_s if going_on else None,
+        next_update_s=level.cadence_s(audience) if going_on else None,
         respond_within_s=level.response_s if going_on else None,
         postmortem_due_at=_postmortem_due(facts, level),
         postmortem_url=facts.discipline.postmortem_url,
@@ -207,100 +209,14 @@ def _what(facts: Facts, alerts: tuple[AlertFacts, ...]) -> str:
     return title_with_place(about.title, about.services, alerts, max(0, facts.alerts.alerts - 1))
 
 
-class _EventWords(msgspec.Struct, frozen=True, kw_only=True):
-    """What an event says itself; what it has changed is in the incident."""
-
-    previous_severity: Severity | None = None
-    status: str | None = None
-    text: str | None = None
-    reason: str | None = None
-    early_reason: str | None = None
-    verification: str | None = None
-    tier: str | None = None
-    to: tuple[str, ...] = ()
-    hypothesis: str = ""
-    last: bool = False
-    failed: str | None = None
-    corrected: CorrectedUpdate | None = None
-
-
-def _words_of(event: IncidentEvent) -> _EventWords:
-    words = _SAID[type(event)]
-    return words(event) if words else _EventWords()
-
-
-def _reason(event: e.Reopened | e.Canceled | e.Merged) -> _EventWords:
-    return _EventWords(reason=event.reason)
-
-
-def _severity(event: e.SeverityChanged | e.SeverityUpgraded) -> _EventWords:
-    return _EventWords(previous_severity=event.previous, reason=event.reason)
-
-
-_SAID: Mapping[type[IncidentEvent], Callable[[Any], _EventWords] | None] = total(
-    "the words of events in messages",
-    EVENTS,
-    {
-        e.Declared: None,
-        e.AlertReceived: None,
-        e.Acknowledged: None,
-        e.RoleAssigned: None,
-        e.RoleHandedOver: None,
-        e.RoleUnassigned: None,
-        e.ImpactReassessed: None,
-        e.HypothesisOpened: None,
-        e.HypothesisConfirmed: None,
-        e.HypothesisRejected: None,
-        e.HypothesisAbandoned: None,
-        e.ActionLogged: None,
-        e.NoteAdded: None,
-        e.ChangeNoted: None,
-        e.RootCauseIdentified: None,
-        e.Mitigated: None,
-        e.DuplicateAttached: lambda v: _EventWords(
-            failed=f"{reference_of(v.duplicate_number)} is part of this incident"
-        ),
-        e.DuplicateDetached: None,
-        e.TimeCorrected: None,
-        e.DescriptionCorrected: lambda v: _EventWords(reason=v.reason),
-        e.EntryCorrected: lambda v: _EventWords(
-            text=v.text, reason=v.reason, corrected=corrected_update(v)
-        ),
-        e.EntryRetracted: lambda v: _EventWords(reason=v.reason, corrected=corrected_update(v)),
-        e.LinkAttached: None,
-        e.IncidentLinked: None,
-        e.RuleWaived: None,
-        e.AlsoAcknowledged: None,
-        **dict.fromkeys((e.SeverityChanged, e.SeverityUpgraded), _severity),
-        e.SeverityRaiseWithdrawn: lambda v: _EventWords(
-            previous_severity=v.withdrawn, reason=v.reason
-        ),
-        e.UpdatePosted: lambda v: _EventWords(text=v.text, status=v.status.value),
-        e.Resolved: lambda v: _EventWords(early_reason=v.early_reason, verification=v.verification),
-        **dict.fromkeys((e.Reopened, e.Canceled, e.Merged), _reason),
-        e.Unmerged: lambda v: _EventWords(
-            reason=v.reason, failed=f"It was merged into {reference_of(v.out_of_number)}"
-        ),
-        e.DidNotHold: lambda v: _EventWords(reason=v.reason, failed=v.what),
-        e.RootCauseWithdrawn: lambda v: _EventWords(reason=v.reason, failed=v.cause),
-        k.Escalated: lambda v: _EventWords(tier=v.tier, to=v.to, reason=v.reason),
-        k.TimeboxExpired: lambda v: _EventWords(hypothesis=v.hypothesis),
-        k.MonitoringEnded: lambda v: _EventWords(last=v.last),
-        k.ResponseOverdue: None,
-        k.RootCauseOverdue: None,
-        k.EscalationSuppressed: None,
-        k.UpdateDue: None,
-        k.UpdateOverdue: None,
-        k.AlertsOver: None,
-        k.AllClear: None,
-        k.PostmortemRequested: None,
-        k.PostmortemOverdue: None,
-        k.PostmortemPublished: None,
-        k.RecordOverdue: None,
-        k.RecordFiled: None,
-    },
-)
-"""None: what it has changed says it all."""
+def _attributes_of(event: IncidentEvent) -> dict[str, Any]:
+    return {
+        "automatic": getattr(event, "automatic", None) is not None,
+        "due_at": getattr(event, "due_at", None),
+        "role": getattr(getattr(event, "role", None), "title", None),
+        "assignee": getattr(event, "assignee", None),
+        "audiences": getattr(event, "audiences", ()) if isinstance(event, k.Timed) else (),
+    }
 
 
 def _paths(facts: Facts, wanted: HypothesisStatus) -> tuple[Hypothesis, ...]:

@@ -135,6 +135,24 @@ def sentences(text: str) -> Iterator[str]:
     return (part.strip() for part in _SENTENCE.split(text) if part.strip())
 
 
+def stated(claim: re.Pattern[str], sentence: str) -> str | None:
+    """What a sentence claims to be so already, and without a reservation."""
+    found = claim.search(sentence)
+    if found is None:
+        return None
+    before = sentence[: found.start()]
+    if OPEN_ENDED.search(before) or not STATES.search(before):
+        return None
+    return found[0]
+
+
+def claims_end(text: str, *, over: bool) -> str | None:
+    """The words of a text that say that it is over, though it is not."""
+    if over:
+        return None
+    return next(filter(None, (stated(OVER, sentence) for sentence in sentences(text))), None)
+
+
 def word(text: str, within: str) -> bool:
     """Whether a name is in a text as a word of its own."""
     return re.search(rf"(?<!\w){re.escape(text)}(?!\w)", within, FLAGS) is not None

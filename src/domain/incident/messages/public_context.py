@@ -81,7 +81,7 @@ def build_public_context(
         automatic=update is not None and update.automatic is not None,
         started_at=facts.milestones.began_at,
         resolved_at=facts.milestones.resolved_at,
-        next_update_s=policy.levels[facts.severity].update_cadence_s
+        next_update_s=policy.levels[facts.severity].cadence_s(Audience.CUSTOMERS)
         if isinstance(incident, Open)
         else None,
         corrected=public_correction(event),

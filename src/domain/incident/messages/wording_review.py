@@ -5,7 +5,6 @@ rule of the brief that it stands for.
 """
 
 from collections.abc import Callable, Iterator
-from re import Pattern
 
 import msgspec
 
@@ -108,10 +107,10 @@ def _overclaims(update: Draft) -> Iterator[str]:
     if update.status is UpdateStatus.RESOLVED and not update.over:
         yield f"it reports resolved, but {state}"
     for sentence in phrases.sentences(update.text):
-        over = _stated(phrases.OVER, sentence)
+        over = phrases.stated(phrases.OVER, sentence)
         if over and not update.over:
             yield f"“{over}” is said, but {state}"
-        mended = _stated(phrases.MENDED, sentence)
+        mended = phrases.stated(phrases.MENDED, sentence)
         if mended and not (update.over or update.monitored):
             yield f"“{mended}” is said, but {state}"
         if update.understood:
@@ -123,17 +122,6 @@ def _overclaims(update: Draft) -> Iterator[str]:
             yield f"“{certain[0]}” is certain, but no hypothesis has been confirmed"
     if update.status is UpdateStatus.IDENTIFIED and not update.understood:
         yield "it reports identified, but no cause is on record"
-
-
-def _stated(claim: Pattern[str], sentence: str) -> str | None:
-    """What the sentence claims to be so already, and without a reservation."""
-    found = claim.search(sentence)
-    if found is None:
-        return None
-    before = sentence[: found.start()]
-    if phrases.OPEN_ENDED.search(before) or not phrases.STATES.search(before):
-        return None
-    return found[0]
 
 
 def _no_next_step(update: Draft) -> str | None:

@@ -85,7 +85,7 @@ def committed(*events: IncidentEvent) -> Recorded[Any]:
         (escalated(DeadlineRule.ESCALATE_CAUSE), [identified(), mitigated(), resolved()]),
         (escalated(DeadlineRule.ESCALATE_LEVEL), [resolved(), canceled()]),
         (escalated(None), [resolved(), canceled()]),
-        (timed(k.UpdateDue), [UPDATE, resolved()]),
+        (timed(k.UpdateDue), [UPDATE, identified(), mitigated(), resolved()]),
         (timed(k.UpdateOverdue), [UPDATE, resolved()]),
         (TIMEBOX, [REJECTED, resolved()]),
     ],
@@ -107,7 +107,7 @@ def test_a_prompt_is_answered_by_the_event_after_which_it_asks_for_nothing(
         (escalated(DeadlineRule.ESCALATE_CAUSE), [acknowledged(16), UPDATE]),
         (escalated(DeadlineRule.ESCALATE_LEVEL), [identified(), UPDATE]),
         (escalated(None), [acknowledged(16), identified(), UPDATE]),
-        (timed(k.UpdateDue), [acknowledged(16), identified()]),
+        (timed(k.UpdateDue), [acknowledged(16)]),
         (TIMEBOX, [acknowledged(16), UPDATE]),
     ],
 )

@@ -1,7 +1,5 @@
 """The escalation matrix of the brief, in whatever order things happen."""
 
-from typing import Any
-
 import pytest
 from msgspec.structs import replace
 
@@ -12,6 +10,7 @@ from domain.kernel.commit import Commit, Event, Recorded
 from domain.kernel.decider import Context
 from domain.policy import DEFAULT, Policy
 from domain.policy.audience import Audience
+from support.by_the_clock import played
 from support.spec import (
     SEV1,
     SEV2,
@@ -32,50 +31,6 @@ from support.spec import (
 NINE_TOMORROW = 21 * 60
 """Minutes from the noon of a Monday to the standup of Tuesday."""
 Told = tuple[float, str]
-
-
-def played(*events: Event, until: float = 24 * 60, policy: Policy = DEFAULT) -> list[Any]:
-    """All that clocks cause while these events come at their times, each with its minute."""
-    history, incident, place = DEADLINES.initial, INCIDENT.initial, 0
-    found: list[Any] = []
-    left = list(events)
-
-    def add(event: Any) -> None:
-        nonlocal history, incident, place
-        place += 1
-        commit = Commit[Event](
-            id=f"c{place}",
-            actor="a",
-            correlation_id="k",
-            recorded_at=event.occurred_at,
-            events=(event,),
-        )
-        recorded = Recorded(place, "incident.i", commit)
-        history = DEADLINES.follow(history, recorded, policy, INCIDENT.evolve)
-        incident = INCIDENT.evolve(incident, event)
-
-    add(left.pop(0))
-    for _ in range(2_000):
-        now = left[0].occurred_at if left else at(until)
-        pending = [
-            step
-            for deadline in DEADLINES.all
-            if (step := DEADLINES.next_expiry(deadline, history, now, policy)) is not None
-            and step.fires_at <= now
-        ]
-        if not pending:
-            if not left:
-                return found
-            add(left.pop(0))
-            continue
-        step = min(pending, key=lambda each: each.fires_at)
-        fires_at = max(step.fires_at, at(0))
-        caused = INCIDENT.decide(step, incident, Context(fires_at, "c", policy))
-        assert caused, f"{step} comes to nothing, again and again"
-        for event in caused:
-            found.append(event)
-            add(event)
-    raise AssertionError("it never ends")
 
 
 def told(*events: Event, until: float = 24 * 60, policy: Policy = DEFAULT) -> list[Told]:

@@ -41,6 +41,7 @@ from support.spec import (
 )
 
 DUE = at(30)
+IDENTIFIED = "Since it was declared: the root cause was identified."
 
 
 def update(minute: float) -> e.UpdatePosted:
@@ -85,6 +86,7 @@ def test_a_deadline_that_expires_twice_adds_nothing(rule: DeadlineRule):
     histories = {
         DeadlineRule.TIMEBOX: (declared(SEV1), hypothesis()),
         DeadlineRule.MONITORING: (declared(SEV1), mitigated(1)),
+        DeadlineRule.CUSTOMER_UPDATE: (declared(SEV1, percent_affected=40),),
         DeadlineRule.ALERTS_OVER: (declared(SEV1), paged(at_min=1), paged("resolved", at_min=2)),
         DeadlineRule.ALL_CLEAR: (declared(SEV1), resolved(1)),
         DeadlineRule.POSTMORTEM: (declared(SEV1), resolved(1)),
@@ -193,10 +195,14 @@ def test_what_the_clock_has_not_seen_answers_it(
         ((), "No change, still investigating.", UpdateStatus.INVESTIGATING),
         (
             (identified(3),),
-            "No change, still working on a fix: the cause is known.",
+            f"{IDENTIFIED} Still working on a fix: the cause is known.",
             UpdateStatus.IDENTIFIED,
         ),
-        ((mitigated(3),), "No change, still monitoring the recovery.", UpdateStatus.MONITORING),
+        (
+            (mitigated(3),),
+            "Since it was declared: a mitigation was applied. Still monitoring the recovery.",
+            UpdateStatus.MONITORING,
+        ),
     ],
 )
 def test_an_automatic_update_says_where_things_stand(

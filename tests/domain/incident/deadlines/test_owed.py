@@ -69,14 +69,17 @@ def update(minute: float) -> e.UpdatePosted:
     return e.UpdatePosted(occurred_at=at(minute), text="t", status=e.UpdateStatus.INVESTIGATING)
 
 
-RESPONSE, UPDATE, CAUSE = "response.overdue", "update.due", "root_cause.overdue"
+RESPONSE, CAUSE = "response.overdue", "root_cause.overdue"
+UPDATE, TO_EXECUTIVES = "update.due:engineering", "update.due:executives"
+FIRST, IN_PUBLIC = "update.first_overdue", "update.customers_overdue:customers"
 LEVEL, AGAIN = "escalation.severity", "escalation.response_overdue"
 UP = "escalation.no_root_cause"
 
 
 def test_a_sev1_that_was_just_declared_owes_what_the_matrix_asks_of_it():
     assert due(declared(SEV1)) == {
-        LEVEL: 0, RESPONSE: 5, AGAIN: 10, UPDATE: 15, CAUSE: 30, UP: 30,
+        LEVEL: 0, RESPONSE: 5, AGAIN: 10, FIRST: 10, UPDATE: 15, TO_EXECUTIVES: 15, CAUSE: 30,
+        UP: 30,
     }  # fmt: skip
 
 
@@ -105,6 +108,14 @@ def test_what_a_clock_has_complained_of_is_still_due_when_it_was():
     )  # fmt: skip
     found = due(declared(SEV1), told)
     assert (found[CAUSE], found[UP]) == (30, 60)
+
+
+def test_each_audience_is_owed_its_own_update():
+    to_customers = replace(update(5), audiences=(e.Audience.CUSTOMERS,))
+    found = due(declared(SEV1, percent_affected=100), to_customers)
+    assert (found[UPDATE], found[TO_EXECUTIVES], found["update.due:customers"]) == (15, 15, 20)
+    assert (FIRST in found, IN_PUBLIC in found) == (False, False)
+    assert due(declared(SEV2, percent_affected=30))[IN_PUBLIC] == 30
 
 
 def test_an_answer_takes_it_off_the_list():

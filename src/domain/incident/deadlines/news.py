@@ -1,0 +1,64 @@
+"""What counts as news of an incident for an audience: after it, the next update is due a whole
+interval later, as the message says that told them.
+
+Our own people are told of updates and of every turn that the incident takes, each with a message
+that says when they hear again; customers hear the updates that are addressed to them.
+"""
+
+from typing import Any
+
+from domain.incident.deadlines.events import Escalated
+from domain.incident.state import Facts, Incident, KnownIncident, Open
+from domain.kernel.commit import Commit, Event
+from domain.kernel.deadline import Moment
+from domain.kernel.notifiable import USUAL_LEVEL
+from domain.policy.audience import OURS, Audience
+
+
+def standing(incident: KnownIncident, audience: Audience) -> tuple[Any, ...]:
+    """How an audience has been told that it stands: when this is another, they have had news."""
+    facts = incident.facts
+    told = facts.response.updates_to.get(audience, 0)
+    if audience not in OURS:
+        return (told,)
+    stage = incident.stage if isinstance(incident, Open) else None
+    unknown = facts.response.root_cause is None
+    return (told, stage, unknown, facts.severity, facts.about.declared)
+
+
+def follow_news(
+    known: dict[Audience, Moment],
+    before: Incident,
+    after: KnownIncident,
+    event: Event,
+    moment: Moment,
+    commit: Commit[Any],
+) -> dict[Audience, Moment]:
+    """When each audience that hears of the incident last had news of it, after one more event.
+    Nobody hears what is told in retrospect, nor of alerts in triage but engineering.
+    """
+    if not isinstance(after, Open) or commit.retold:
+        return known
+    news = {
+        audience: moment
+        for audience in Audience
+        if (audience in known or _begins_to_hear(audience, after.facts, event, commit))
+        and (
+            not isinstance(before, Open)
+            or audience not in known
+            or standing(before, audience) != standing(after, audience)
+        )
+    }
+    return {**known, **news} if news else known
+
+
+def _begins_to_hear(audience: Audience, facts: Facts, event: Event, commit: Commit[Any]) -> bool:
+    match audience:
+        case Audience.ENGINEERING:
+            return True
+        case Audience.EXECUTIVES:
+            level = commit.executives_from or USUAL_LEVEL
+            escalated = isinstance(event, Escalated) and event.audience is audience
+            return escalated or not level.outranks(facts.severity)
+        case Audience.CUSTOMERS:
+            return facts.response.updates_to.get(audience, 0) > 0

@@ -1,0 +1,20 @@
+"""How an incident stood when an audience had its last update."""
+
+from datetime import datetime
+
+import msgspec
+
+from domain.incident.impact import Impact
+from domain.policy import Severity
+
+
+class LastUpdate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What they knew of it from then on; `hypotheses` by name, with their status."""
+
+    at: datetime
+    severity: Severity
+    impact: Impact
+    root_cause: str | None = None
+    mitigation: str | None = None
+    hypotheses: tuple[tuple[str, str], ...] = ()
+    actions: int = 0

@@ -1,0 +1,128 @@
+"""Who commands is declared, role changes are told, and customers hear what is so."""
+
+import pytest
+
+from domain.incident import INCIDENT
+from domain.incident import commands as c
+from domain.incident import events as e
+from domain.incident.audiences import NOTIFIABLES
+from domain.incident.events import IncidentEvent, UpdateStatus
+from domain.kernel.commit import Commit
+from domain.kernel.notifiable import NOTHING_TOLD
+from domain.policy import Role, Severity
+from domain.policy.audience import Audience
+from support.spec import (
+    NOW,
+    SEV1,
+    SEV2,
+    Given,
+    acknowledged,
+    declared,
+    given,
+    identified,
+    mitigated,
+    paged,
+    resolved,
+)
+
+ROLES = {Role.INCIDENT_COMMANDER: "Ada", Role.COMMUNICATIONS_LEAD: "Maria"}
+DECLARE = c.Declare(title="Checkout fails", severity=SEV2, roles=ROLES)
+
+
+def told(before: Given, events: list[IncidentEvent]) -> list[tuple[str, tuple[Audience, ...]]]:
+    commit = Commit[IncidentEvent](
+        id="c", actor="ada", correlation_id="c", recorded_at=NOW, events=tuple(events)
+    )
+    _, _, found = NOTIFIABLES.follow(INCIDENT.evolve, before.state, NOTHING_TOLD, commit)
+    return [(item.kind, item.audiences) for _, item in found]
+
+
+def test_a_declaration_assigns_roles_in_the_same_commit():
+    [event, *assigned] = given().when(DECLARE)
+    assert isinstance(event, e.Declared)
+    assert [(each.role, each.assignee) for each in assigned] == list(ROLES.items())
+    assert given(event, *assigned).facts.response.roles == ROLES
+
+
+def test_it_is_told_once_with_who_commands():
+    events = given().when(DECLARE)
+    assert told(given(), events) == [("declared", (Audience.ENGINEERING, Audience.EXECUTIVES))]
+
+
+def test_the_same_declaration_again_says_nothing_new_and_another_commander_does():
+    events = given().when(DECLARE)
+    assert given(*events).outcome(DECLARE) == "ignored"
+    other = c.Declare(
+        title="Checkout fails", severity=SEV2, roles={Role.INCIDENT_COMMANDER: "Grace"}
+    )
+    assert given(*events).outcome(other) == "incident.already_declared"
+
+
+def test_whoever_adopts_a_page_is_refused_a_role_that_somebody_else_holds():
+    taken = e.RoleAssigned(occurred_at=NOW, role=Role.INCIDENT_COMMANDER, assignee="Grace")
+    page = given(paged(opens="triage"), taken)
+    assert page.outcome(DECLARE) == "role.already_assigned"
+    mine = c.Declare(
+        title="Checkout fails", severity=SEV2, roles={Role.INCIDENT_COMMANDER: "Grace"}
+    )
+    assert [type(event) for event in page.when(mine)] == [e.Declared]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        c.AssignRole(role=Role.SCRIBE, assignee="Lin"),
+        c.HandOverRole(role=Role.INCIDENT_COMMANDER, assignee="Grace"),
+    ],
+)
+def test_role_changes_are_told_to_responders(command: c.Command):
+    incident = given(*given().when(DECLARE))
+    expected = [("role_changed", (Audience.ENGINEERING,))]
+    assert told(incident, incident.when(command)) == expected
+
+
+def update(text: str = "We are on it.", **more: object) -> c.PostUpdate:
+    return c.PostUpdate(**{"text": text, "audiences": (Audience.CUSTOMERS,), **more})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("history", "status"),
+    [
+        ((), UpdateStatus.RESOLVED),
+        ((), UpdateStatus.MONITORING),
+        ((), UpdateStatus.IDENTIFIED),
+        ((identified(3),), UpdateStatus.MONITORING),
+        ((mitigated(3),), UpdateStatus.RESOLVED),
+    ],
+)
+def test_customers_are_not_told_a_status_that_it_does_not_have(
+    history: tuple[IncidentEvent, ...], status: UpdateStatus
+):
+    incident = given(declared(SEV1), acknowledged(), *history)
+    refused = incident.refusal(update(status=status))
+    assert (refused.code, refused.field) == ("update.claims_too_much", "status")
+    assert incident.outcome(update(status=status, confirm=True)) == "decided"
+    internal = c.PostUpdate(text="We are on it.", status=status)
+    assert incident.outcome(internal) == "decided", "of our own people it is remarked on"
+
+
+def test_nor_that_it_is_over_in_words():
+    incident = given(declared(SEV1), mitigated(3))
+    said = update("The problem has been resolved.")
+    assert incident.refusal(said).field == "text"
+    assert incident.outcome(update("We will tell you once it is resolved.")) == "decided"
+    assert given(declared(SEV1), resolved(3)).outcome(said) == "decided"
+
+
+@pytest.mark.parametrize(
+    ("history", "status"),
+    [
+        ((), UpdateStatus.INVESTIGATING),
+        ((), UpdateStatus.MITIGATING),
+        ((identified(3),), UpdateStatus.MITIGATING),
+        ((mitigated(3),), UpdateStatus.MONITORING),
+        ((resolved(3),), UpdateStatus.MONITORING),
+    ],
+)
+def test_what_is_so_is_not_asked_about(history: tuple[IncidentEvent, ...], status: UpdateStatus):
+    assert given(declared(Severity.SEV1), *history).outcome(update(status=status)) == "decided"
