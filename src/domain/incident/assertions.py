@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
-from domain.incident.times import latest
+from domain.incident.times import INSTANT, latest
 
 
 class Assertion(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -50,6 +50,10 @@ class Assertions(msgspec.Struct, frozen=True, omit_defaults=True):
         """What would be refuted by that which became known then: the last that was told of it."""
         found = [each for each in self.holding if each.at <= at]
         return found[-1] if found else None
+
+    def just_after(self, at: datetime) -> datetime:
+        """That time, or just after what was refuted: whoever asserts it now knows of that."""
+        return at if self.holds(at) or self.refuted_at is None else self.refuted_at + INSTANT
 
     def with_one(self, assertion: Assertion) -> "Assertions":
         """With one more."""

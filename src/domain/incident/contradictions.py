@@ -12,7 +12,7 @@ from domain.incident import events as e
 from domain.incident.engagement import is_person
 from domain.incident.events import IncidentEvent
 from domain.incident.milestones import Milestones
-from domain.incident.state import Incident, Undeclared
+from domain.incident.state import Facts, Incident, Undeclared
 from domain.incident.times import earliest
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
@@ -35,8 +35,8 @@ def confirmed(
     """That times which contradict each other are meant. Raises `Refused` where nobody says so."""
     if isinstance(after, Undeclared) or not is_person(context.actor):
         return []
-    known = () if isinstance(before, Undeclared) else _found(before.facts.milestones)
-    new = [each for each in _found(after.facts.milestones) if each not in known]
+    known = () if isinstance(before, Undeclared) else _found(before.facts)
+    new = [each for each in _found(after.facts) if each not in known]
     if not new:
         return []
     refused = Refused("time.contradiction", "; ".join(new), field=_field(command), rule=RULE)
@@ -57,10 +57,11 @@ def _field(command: c.Command) -> str:
             return "occurred_at"
 
 
-def _found(times: Milestones) -> tuple[str, ...]:
+def _found(facts: Facts) -> tuple[str, ...]:
+    paged = bool(facts.alerts.members)
     return tuple(
         f"{said} at {_clock(later)}, before it {first} at {_clock(earlier)}"
-        for said, later, first, earlier in _orders(times)
+        for said, later, first, earlier in _orders(facts.milestones, paged=paged)
         if later is not None and earlier is not None and earlier - later >= BY_THE_MINUTE
     )
 
@@ -68,10 +69,12 @@ def _found(times: Milestones) -> tuple[str, ...]:
 Order = tuple[str, datetime | None, str, datetime | None]
 
 
-def _orders(times: Milestones) -> Iterator[Order]:
-    """What comes later, and what it cannot come before."""
+def _orders(times: Milestones, *, paged: bool) -> Iterator[Order]:
+    """What comes later, and what it cannot come before. Who is paged may acknowledge it long before
+    anybody declares it.
+    """
     began, over = times.impact_started_at, times.resolved_at
-    noticed = earliest(times.detected_at, times.declared_at)
+    noticed = times.detected_at if paged else earliest(times.detected_at, times.declared_at)
     yield ("noticed", times.detected_at, "began", began)
     yield ("declared", times.declared_at, "was noticed", times.detected_at)
     yield ("acknowledged", times.acknowledged_at, "was noticed", noticed)

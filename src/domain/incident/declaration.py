@@ -23,7 +23,7 @@ from domain.incident.severity.course import (
     turned,
 )
 from domain.incident.severity.decisions import holder
-from domain.incident.severity.floors import floor
+from domain.incident.severity.floors import floor, floor_of_old
 from domain.incident.severity.matrix import classify
 from domain.incident.severity.ruling import Decision, Ruling
 from domain.incident.severity.standing import latest_claim
@@ -192,10 +192,14 @@ def _begun(known: Assessment, event: e.Declared, at: datetime, settles: datetime
     """The course of its impact and severity, as declared then."""
     named = None if event.because else Decision(event.severity, by=event.held_by)
     turn = Turn(at, event.severity, settles, named, baseline=event.impact)
-    return replace(known, matrix=event.matrix).following(
+    begun = replace(known, matrix=event.matrix).following(
         statements=add(known.statements, Statement(at, known_of(event.impact))),
         turns=turned(known.turns, turn),
     )
+    held = floor_of_old(known.impact)
+    if held is not None and held is known.floor:  # what held it may have been declared otherwise
+        begun = replace(begun, floor=floor_of_old(begun.impact))
+    return begun
 
 
 def _adopt(incident: KnownIncident, fresh: Facts, assessment: Assessment) -> Open:

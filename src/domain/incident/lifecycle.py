@@ -64,6 +64,8 @@ def identify_root_cause(
     """The same cause again says nothing new."""
     if command.cause == facts.response.root_cause:
         return []
+    if command.occurred_at is None:
+        at = facts.response.causes.just_after(at)
     return [e.RootCauseIdentified(occurred_at=at, cause=command.cause)]
 
 
@@ -74,6 +76,8 @@ def mitigate(command: c.Mitigate, incident: Open, at: datetime) -> list[Incident
         and incident.stage is Stage.MONITORING
     ):
         return []
+    if command.occurred_at is None:
+        at = incident.facts.response.mitigations.just_after(at)
     return [e.Mitigated(occurred_at=at, mitigation=command.mitigation)]
 
 

@@ -6,6 +6,9 @@ from domain.kernel.commit import EPOCH
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
 
+INSTANT = timedelta(microseconds=1)
+"""Just after: the smallest step of our clocks."""
+
 
 def happened_at(stated: datetime | None, context: Context) -> datetime:
     """When something happened, default now; in UTC."""

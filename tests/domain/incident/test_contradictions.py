@@ -16,6 +16,7 @@ from domain.policy import DEFAULT
 from support.spec import (
     NOW,
     SEV3,
+    Log,
     acknowledged,
     at,
     declared,
@@ -147,3 +148,9 @@ def test_nobody_in_particular_is_no_second_responder(actor: str):
 def test_who_acknowledges_beside_a_page_that_somebody_took_is_one_more():
     incident = given(paged(), paged("acknowledged", at_min=2, by="Bo"))
     assert [type(event) for event in outcome_of(incident, "grace")] == [e.AlsoAcknowledged]
+
+
+def test_who_is_paged_may_acknowledge_it_before_anybody_declares_it():
+    log = Log()
+    log.run(page("acknowledged"), at(0))
+    assert log.run(c.Declare(title="Checkout fails"), at(5)) == "decided"

@@ -6,7 +6,7 @@ time changes what is known of then.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -16,9 +16,8 @@ from msgspec.structs import asdict, replace
 from domain.incident.impact import UNKNOWN, Changes, Impact
 from domain.incident.severity.doubling import Measure
 from domain.incident.severity.ruling import Decision, Ruling
+from domain.incident.times import INSTANT
 from domain.policy import Functionality, Severity
-
-INSTANT = timedelta(microseconds=1)
 
 
 class Statement(msgspec.Struct, frozen=True):

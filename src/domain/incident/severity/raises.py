@@ -95,11 +95,15 @@ def _figures(impact: Impact) -> dict[str, object]:
 
 
 def severity_at(facts: Facts, turn: Turn | None, at: datetime) -> Severity:
-    """How severe it was at a time, decided by a turn before that, if any, and by alerts since."""
+    """How severe it was at a time, decided by a turn before that, if any, and by alerts since. Of
+    the time before any alert claimed something, nothing is known but what the first one claimed.
+    """
     decided = turn.severity if turn else None
     claimed = [*_claimed(facts, turn, at), *([decided] if decided else [])]
     if claimed:
         return min(claimed)
+    if facts.alerts.claims:
+        return Severity(min(facts.alerts.claims, key=lambda claim: claim.at).value)
     return facts.assessment.initial or facts.severity
 
 

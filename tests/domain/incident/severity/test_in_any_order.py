@@ -91,7 +91,6 @@ def test_a_figure_of_the_time_of_the_declaration_is_a_baseline_whenever_it_is_to
     assert ends[0].facts.severity is SEV3
 
 
-@pytest.mark.xfail(reason="what a page claims outweighs what the matrix made of the time before it")
 def test_what_is_told_of_the_time_before_a_page_counts_in_any_order():
     told_of = [said(0, users_affected=None), said(-1, percent_affected=25.1)]
     told_of.append(said(0, percent_affected=25.1))
