@@ -8,6 +8,7 @@ from cyclopts import App
 from adapters.cli import tables
 from adapters.cli.session import DEFAULTS, Format, Options
 from adapters.config.policy_file import as_toml, differences, load_policy
+from adapters.runtime.open_channels import reach_of
 from domain.policy import DEFAULT
 
 
@@ -20,14 +21,24 @@ def add_to(app: App) -> None:
     app.command(policy)
 
 
-def check(file: Path, *, format: Format = "table") -> None:  # noqa: A002
-    """Say whether a policy file can be used, and as which version events would record it."""
+def check(
+    file: Path,
+    *,
+    format: Format = "table",  # noqa: A002
+    options: Options = DEFAULTS,
+) -> None:
+    """Say whether a policy file can be used, as which version events would record it, and who of
+    those it names would hear of nothing, by the channels that are configured.
+    """
     found = load_policy(file)
     changes = len(differences(DEFAULT, found))
+    gaps = [*reach_of(options.load().channels).gaps(found)]
     if format == "json":
-        tables.as_json({"version": found.version, "differences": changes})
-    else:
-        print(f"{file}: policy {found.version}, {changes} differences from {DEFAULT.version}")
+        tables.as_json({"version": found.version, "differences": changes, "unreached": gaps})
+        return
+    print(f"{file}: policy {found.version}, {changes} differences from {DEFAULT.version}")
+    for gap in gaps:
+        print(f"warning: {gap}")
 
 
 def show(

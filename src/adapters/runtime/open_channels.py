@@ -12,6 +12,7 @@ from adapters.products.kit.route import Route
 from adapters.products.kit.settings import ChannelSettings, SettingFault
 from adapters.products.registry import PRODUCTS
 from domain.notification import Audience
+from domain.policy.reach import Ear, Reach
 from handlers.notify.channels import Channel, Pace, Subscription
 
 
@@ -69,6 +70,12 @@ def subscription(name: str, settings: ChannelSettings) -> Subscription:
     if not audiences:
         raise ConfigFault(f"channels.{name}: audiences: name at least one")
     return Subscription(audiences, settings.min_severity, tuple(dict.fromkeys(settings.services)))
+
+
+def reach_of(configured: Mapping[str, ChannelSettings]) -> Reach:
+    """Whom these channels tell. Raises `ConfigFault`."""
+    told = (subscription(name, settings) for name, settings in configured.items())
+    return Reach(tuple(Ear(it.audiences, it.min_severity, it.services) for it in told))
 
 
 def channel_routes(

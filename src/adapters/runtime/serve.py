@@ -34,7 +34,7 @@ from adapters.runtime.background import (
 from adapters.runtime.delivery import activate_workers
 from adapters.runtime.ending import end_on_signals
 from adapters.runtime.endpoints import SHUTDOWN_S, HttpServer, Routes, public_routes, serve_nats
-from adapters.runtime.open_channels import Opened, channel_routes, open_channels
+from adapters.runtime.open_channels import Opened, channel_routes, open_channels, reach_of
 from adapters.runtime.state_file import RunningService, announce
 from adapters.runtime.state_folder import keep_private
 from handlers.kernel.ports import Unavailable
@@ -55,6 +55,8 @@ async def running(
             _own_servers(config) as urls,
             core(config, urls, clock, registry=registry) as parts,
         ):
+            reach = reach_of(config.channels)
+            parts.service.executor.transactor.reach = reach
             where = RunningService(
                 http_url=listener.url,
                 listens=listener.address if listener.everywhere else None,
@@ -64,6 +66,8 @@ async def running(
                 pid=os.getpid(),
                 policy=parts.policy,
             )
+            for gap in reach.gaps(parts.policy):
+                log.warning("audience.unreached", reason=gap, advice="see docs/channels.md")
             await restore_references(parts)
             await watch_heartbeats(parts)
             async with client() as http:

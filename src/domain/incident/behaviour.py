@@ -168,7 +168,7 @@ WAYS: Mapping[type[c.Following], Way] = total(
         c.Mitigate: Way((Open,), lambda cmd, i, at, _: lifecycle.mitigate(cmd, i, at)),
         c.Resolve: Way(_DECLARED, lifecycle.resolve),
         c.Escalate: Way(
-            LIVE, lambda cmd, i, at, context: ladder.escalate(cmd, i.facts, at, context.policy)
+            LIVE, lambda cmd, i, at, context: ladder.escalate(cmd, i.facts, at, context)
         ),
         c.GiveAllClear: Way((Closed,), lambda _, i, at, __: all_clear.give_all_clear(i.facts, at)),
         c.FileRecord: Way(

@@ -8,6 +8,7 @@ import msgspec
 
 from domain.kernel.commit import Event
 from domain.policy import Policy
+from domain.policy.reach import Reach
 
 C = TypeVar("C")
 S = TypeVar("S")
@@ -29,7 +30,8 @@ class Named(msgspec.Struct, frozen=True):
 class Context(msgspec.Struct, frozen=True):
     """What a decision may know besides its command: the clock, its own id, the policy, the `number`
     that is kept ready in case the command opens a new aggregate, who acts, and what is `named`: the
-    event of the same history whose id the command names; None: there is none.
+    event of the same history whose id the command names; None: there is none. `reach` says whom
+    channels tell; None: nothing is known of that.
     """
 
     now: datetime
@@ -38,6 +40,7 @@ class Context(msgspec.Struct, frozen=True):
     number: int = 0
     actor: str = UNKNOWN
     named: Named | None = None
+    reach: Reach | None = None
 
 
 class Evolve(Protocol[S, E_contra]):

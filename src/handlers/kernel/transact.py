@@ -16,6 +16,7 @@ from domain.kernel.decider import Context, Named
 from domain.kernel.notifiable import recorded_level
 from domain.kernel.refusal import Refused
 from domain.policy import Policy
+from domain.policy.reach import Reach
 from handlers.kernel.aggregate_cache import Aggregates, Folded
 from handlers.kernel.ports import Append, Conflict, EventStore, Unavailable
 from handlers.kernel.snapshots import Snapshots
@@ -76,6 +77,8 @@ class Transactor:
         observe: Callable[[float], None] = lambda _: None,
         snapshots: Snapshots | None = None,
     ) -> None:
+        self.reach: Reach | None = None
+        """Whom the channels of this service tell; None: nothing is known of that."""
         self._observe = observe
         self._store = store
         self._clock = clock
@@ -178,7 +181,7 @@ class Transactor:
 
     def _context(self, ask: Ask, now: datetime, meta: Meta) -> Context:
         command_id = meta.command_id + ask.suffix
-        return Context(now, command_id, self._policy, ask.number, meta.actor, ask.named)
+        return Context(now, command_id, self._policy, ask.number, meta.actor, ask.named, self.reach)
 
     async def _as_recorded(
         self, asks: Sequence[Ask], entries: Sequence[Folded[Any]], meta: Meta

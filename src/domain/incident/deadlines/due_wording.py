@@ -34,7 +34,11 @@ DEADLINE_WORDS: Mapping[type[Event], Callable[[Any], str] | None] = total(
         k.RootCauseOverdue: lambda v: (
             f"No root cause within the time of {v.severity}, by {clock(v.due_at)}"
         ),
-        k.Escalated: lambda v: f"Escalated to {', '.join(v.to)}: {v.reason}",
+        k.Escalated: lambda v: (
+            f"Not told, no channel reaches them: {', '.join(v.to)} ({v.reason})"
+            if v.unreached
+            else f"Escalated to {', '.join(v.to)}: {v.reason}"
+        ),
         k.EscalationSuppressed: lambda v: (
             f"Not needed any more ({v.rule}, due at {clock(v.due_at)}): "
             f"{v.because.replace('_', ' ')}"

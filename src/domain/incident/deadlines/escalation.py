@@ -74,7 +74,7 @@ def escalate_by_level(
     """The tier of the matrix is told."""
     severity, policy = incident.facts.severity, context.policy
     reason = f"{severity} ({policy.levels[severity].name})"
-    return escalate_to(_tier_of_level(incident, policy), reason, command, context)
+    return escalate_to(_tier_of_level(incident, policy), incident.facts, reason, command, context)
 
 
 def response_due_again(history: DeadlineHistory, _now: datetime, policy: Policy) -> Expire | None:
@@ -102,7 +102,7 @@ def escalate_without_response(
 ) -> list[IncidentEvent]:
     """The next tier is told."""
     tier = climbs_to(incident.facts, context.policy)
-    return escalate_to(tier, "nobody has acknowledged it yet", command, context)
+    return escalate_to(tier, incident.facts, "nobody has acknowledged it yet", command, context)
 
 
 BY_LEVEL = Deadline(

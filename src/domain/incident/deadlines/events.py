@@ -73,7 +73,9 @@ class ResponseOverdue(
 
 
 class Escalated(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.escalated.v1"):
-    """The next tier is to know of it. By a rule, which was due at `due_at`, or by a responder."""
+    """The next tier is to know of it. By a rule, which was due at `due_at`, or by a responder.
+    `unreached`: no channel tells them, so nobody was told.
+    """
 
     tier: str
     to: tuple[str, ...]
@@ -81,6 +83,7 @@ class Escalated(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incid
     reason: str
     due_at: Instant | None = None
     automatic: Automatic | None = None
+    unreached: bool = False
 
 
 class EscalationSuppressed(

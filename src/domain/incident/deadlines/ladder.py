@@ -72,9 +72,10 @@ def told_again_at(history: DeadlineHistory, policy: Policy) -> datetime | None:
 
 
 def escalate(
-    command: c.Escalate, facts: Facts, at: datetime, policy: Policy
+    command: c.Escalate, facts: Facts, at: datetime, context: Context
 ) -> list[IncidentEvent]:
     """A responder wants a higher tier to know; telling one again is allowed, a person decides."""
+    policy = context.policy
     if command.tier is None:
         tier = next_tier(facts, policy)
         if tier is None:
@@ -102,12 +103,20 @@ def escalate(
             to=tier.to,
             audience=tier.audience,
             reason=command.reason,
+            unreached=_is_unreached(tier, facts, context),
         )
     ]
 
 
+def _is_unreached(tier: Tier, facts: Facts, context: Context) -> bool:
+    """Whether no channel tells them."""
+    return context.reach is not None and not context.reach.hears(
+        tier.audience, facts.severity, facts.about.services
+    )
+
+
 def escalate_to(
-    tier: Tier | None, reason: str, command: Expire, context: Context
+    tier: Tier | None, facts: Facts, reason: str, command: Expire, context: Context
 ) -> list[IncidentEvent]:
     """A rule wants a tier to know; nothing follows when there is none."""
     if tier is None:
@@ -121,6 +130,7 @@ def escalate_to(
             reason=reason,
             due_at=command.due_at,
             automatic=cite(command, context),
+            unreached=_is_unreached(tier, facts, context),
         )
     ]
 

@@ -62,7 +62,7 @@ def _within(policy: Policy) -> Any:
 def follows(command: Expire, incident: KnownIncident, context: Context) -> list[IncidentEvent]:
     """The next tier is told."""
     tier = climbs_to(incident.facts, context.policy)
-    return escalate_to(tier, "the root cause is not known yet", command, context)
+    return escalate_to(tier, incident.facts, "the root cause is not known yet", command, context)
 
 
 def answer(history: DeadlineHistory) -> Moment | None:

@@ -1,0 +1,45 @@
+"""Whom the configured channels reach. What is told to people whom no channel reaches is told to
+nobody: that is said before it matters, and on record when it does.
+"""
+
+from collections.abc import Collection, Iterator
+
+import msgspec
+
+from domain.policy.audience import OURS, Audience, Audiences
+from domain.policy.level import Severity
+from domain.policy.policy import Policy
+
+
+class Ear(msgspec.Struct, frozen=True):
+    """One channel: whom it tells, from which severity on, and of which services (none: of all)."""
+
+    audiences: Audiences
+    min_severity: Severity
+    services: tuple[str, ...] = ()
+
+
+class Reach(msgspec.Struct, frozen=True):
+    """All channels."""
+
+    ears: tuple[Ear, ...]
+
+    def hears(self, audience: Audience, severity: Severity, services: Collection[str]) -> bool:
+        """Whether a channel tells this audience of an incident like that."""
+        return any(
+            audience in ear.audiences
+            and not ear.min_severity.outranks(severity)
+            and (not ear.services or not set(ear.services).isdisjoint(services))
+            for ear in self.ears
+        )
+
+    def gaps(self, policy: Policy) -> Iterator[str]:
+        """Who of our own people hears nothing, a sentence each. Customers have the public page."""
+        reached = {audience for ear in self.ears for audience in ear.audiences}
+        for audience in OURS:
+            if audience not in reached:
+                people = [
+                    name for tier in policy.tiers if tier.audience is audience for name in tier.to
+                ]
+                those = f": {', '.join(people)} hear of nothing" if people else ""
+                yield f"no channel reaches the audience {audience}{those}"
