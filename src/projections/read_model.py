@@ -133,6 +133,10 @@ Past = Callable[[Any, str, Sequence[Recorded[Event]], Cut], Iterable[Any]]
 """Given what is asked, a key and its commits: what the rows would have answered then."""
 
 
+Along = Callable[[str, Sequence[Recorded[Event]], Cut], Sequence[str]]
+"""Given a key and its commits: the keys whose commits tell of it as well."""
+
+
 class LookBack(msgspec.Struct, frozen=True, kw_only=True):
     """How a resource is answered about the past, from the log: `past` makes of the commits of a
     key, in the streams whose names begin with `streams`, what its question would have answered.
@@ -186,9 +190,9 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
     `answer` makes what is sent, a value of the type `answers`, of what was asked and found, or None
     where the aggregate is not known; without both, it is the list of what was found. With `paging`
     there are pages. Where there are `additions`, answers have an `id`. What is answered
-    `from_log` needs no rows. With `waits` there
-    is `min_position` as well, to read one's own write, and with a `look_back` `as_of` and
-    `known_at`. `summary` is that of the document.
+    `from_log` needs no rows; where the log tells of one, the commits of others that stand `along`
+    with it are read too. With `waits` there is `min_position` as well, to read one's own write, and
+    with a `look_back` `as_of` and `known_at`. `summary` is that of the document.
     """
 
     path: str
@@ -203,6 +207,7 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
     look_back: LookBack | None = None
     additions: tuple[Addition, ...] = ()
     from_log: FromLog | None = None
+    along: Along | None = None
     waits: bool = False
     summary: str | None = None
 

@@ -98,6 +98,53 @@ async def test_a_merged_incident_answers_to_its_old_reference(service: Process, 
     assert again["outcome"] == "ignored"
 
 
+async def test_the_timeline_of_a_survivor_shows_both_marked_by_origin(service: Process):
+    """In place, in pages, by the command line too; after an unmerge for what was known before."""
+    old, new = await service.declare("Search is slow"), await service.declare("Database is slow")
+    ref, origin = new["reference"], old["reference"]
+    await service.act(origin, "add_note", text="shards are cold")
+    await service.act(ref, "add_note", text="disk is full")
+    await service.act(origin, "merge", into=ref)
+    position = (await service.act(ref, "add_note", text="disk is extended"))["position"]
+    path = f"/v1/incidents/{ref}/timeline"
+    whole = await service.get(path, min_position=position)
+    assert [
+        (line["origin"], line["kind"])
+        for line in whole["entries"]
+        if not line["kind"].startswith("notification")
+    ] == [
+        (origin, "declared"),
+        (None, "declared"),
+        (origin, "note_added"),
+        (None, "note_added"),
+        (origin, "merged"),
+        (None, "duplicate_attached"),
+        (None, "note_added"),
+    ]
+    paged, after = [], None
+    while True:
+        page = await service.get(path, limit=2, **({"after": after} if after else {}))
+        paged += page["entries"]
+        if (after := page["next"]) is None:
+            break
+    assert paged == whole["entries"]
+    for_postmortem = await service.get(path, **{"for": "postmortem"})
+    assert origin in {row["origin"] for row in for_postmortem["entries"]}
+    for arguments in ((), ("--format", "markdown"), ("--for", "postmortem")):
+        said = (await service.cli("timeline", ref, *arguments)).out
+        assert f"shards are cold (from {origin})" in said, said
+        assert f"disk is full (from {origin})" not in said
+
+    merged_at = (await service.events(origin))[-1]["recorded_at"]
+    answer = await service.act(origin, "unmerge", reason="another database")
+    now = await service.get(path, min_position=answer["position"])
+    assert {line["origin"] for line in now["entries"]} == {None}
+    then = await service.get(path, known_at=merged_at)
+    assert ("shards are cold", origin) in {(it["text"], it["origin"]) for it in then["entries"]}
+    own = await service.get(f"/v1/incidents/{origin}/timeline")
+    assert {line["origin"] for line in own["entries"]} == {None}
+
+
 async def test_what_happened_earlier_is_recorded_now_and_can_be_put_right(service: Process):
     """Backfill keeps occurred-at and recorded-at apart; a correction is an event more."""
     declared = await service.declare(

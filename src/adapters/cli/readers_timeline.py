@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from adapters.cli import tables
 from domain.incident.header import at_a_glance
+from projections.incident.lines import with_origin
 from projections.incident.reading import Readers, ReadersTimeline
 from projections.incident.rows_folded import Row
 
@@ -62,4 +63,9 @@ def _cells(row: Row, readers: Readers) -> tuple[str, ...]:
     late = f" [{row.late}]" if row.late else ""
     missed = [f"not {audience}: {why}" for audience, why in row.not_told.items()]
     told = ", ".join((*row.told, *missed))
-    return tables.at(row.at), row.actor or "—", told or "—", f"{row.text}{late}"
+    return (
+        tables.at(row.at),
+        row.actor or "—",
+        told or "—",
+        f"{with_origin(row.text, row.origin)}{late}",
+    )

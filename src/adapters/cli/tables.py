@@ -18,7 +18,7 @@ from domain.kernel.remark import Remark
 from domain.kernel.text import in_lines
 from projections.incident.due import DueOf
 from projections.incident.explained import Explained
-from projections.incident.lines import Entry, marked
+from projections.incident.lines import Entry, marked, with_origin
 from projections.incident.shown import IncidentShown
 from projections.incident.statistics import Group, Statistics
 from projections.outbox.deliveries import Delivery
@@ -174,7 +174,7 @@ def timeline(heading: str, entries: Sequence[Entry]) -> None:
     table(
         heading,
         ("occurred (UTC)", "recorded (UTC)", "who", "what"),
-        ((at(line.occurred_at), _learnt(line), line.actor, marked(line)) for line in entries),
+        ((at(line.occurred_at), _learnt(line), line.actor, _said(line)) for line in entries),
         optional=("recorded (UTC)",),
     )
 
@@ -184,9 +184,13 @@ def markdown(heading: str, entries: Sequence[Entry]) -> str:
     title = one_line(heading)
     lines = [f"## {title}", "", "| Time (UTC) | Who | Event |", "|---|---|---|"]
     for line in entries:
-        who, what = cell(line.actor), cell(marked(line))
+        who, what = cell(line.actor), cell(_said(line))
         lines.append(f"| {at(line.occurred_at)} | {who} | {what} |")
     return "\n".join(lines)
+
+
+def _said(line: Entry) -> str:
+    return with_origin(marked(line), line.origin)
 
 
 def cell(text: str) -> str:

@@ -1,10 +1,13 @@
 """The commits of one key, in all streams that tell of it."""
 
+import asyncio
 from collections.abc import Iterable
 from typing import Final
 
 from domain.kernel.commit import Event, Recorded
 from handlers.kernel.ports import EventStore
+from projections.past import Cut
+from projections.read_model import FOLDED_MOST, Along
 
 FOLDED_AT_ONCE: Final = 32
 """So many keys are read at the same time."""
@@ -13,3 +16,20 @@ FOLDED_AT_ONCE: Final = 32
 async def history_of(store: EventStore, streams: Iterable[str], key: str) -> list[Recorded[Event]]:
     """Stream by stream, each in the order of the log. Raises `Unavailable`."""
     return [commit for stream in streams for commit in await store.load(f"{stream}{key}")]
+
+
+async def histories_of(
+    store: EventStore, streams: Iterable[str], key: str, cut: Cut, along: Along | None = None
+) -> list[Recorded[Event]]:
+    """The same of a key with those that stand along with it, with theirs, and so on; of so many as
+    are folded for one page. Raises `Unavailable`.
+    """
+    found, waiting = dict[str, list[Recorded[Event]]](), [key]
+    while waiting and len(found) < FOLDED_MOST:
+        room = min(FOLDED_AT_ONCE, FOLDED_MOST - len(found))
+        wanted, waiting = waiting[:room], waiting[room:]
+        read = await asyncio.gather(*(history_of(store, streams, each) for each in wanted))
+        found |= zip(wanted, read, strict=True)
+        more = [it for each in wanted for it in (along(each, found[each], cut) if along else ())]
+        waiting = [each for each in dict.fromkeys([*waiting, *more]) if each not in found]
+    return [commit for commits in found.values() for commit in commits]

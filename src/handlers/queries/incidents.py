@@ -2,13 +2,20 @@
 
 from domain.incident import INCIDENT
 from domain.incident.view import IncidentView
-from domain.notification import LEDGER
 from handlers.kernel.ports import EventStore
-from handlers.queries.replay import Replayed, replay
-from projections.past import Cut
+from handlers.queries.commits import histories_of
+from handlers.queries.replay import Replayed
+from projections.incident.merged import merged_into, own, whole_timeline
+from projections.incident.timeline import FOLLOWS
+from projections.past import Cut, show_then
 
 
 async def replay_incident(store: EventStore, incident_id: str, cut: Cut) -> Replayed[IncidentView]:
-    """An incident and its notifications, folded from the log. Raises `Unavailable`."""
-    beside = (LEDGER.stream(incident_id),)
-    return await replay(store, INCIDENT, incident_id, cut, beside=beside)
+    """An incident, its notifications and those that were merged into it, folded from the log.
+    Raises `Unavailable`.
+    """
+    commits = await histories_of(store, FOLLOWS, incident_id, cut, merged_into)
+    return Replayed(
+        shown=show_then(INCIDENT, incident_id, own(incident_id, commits), cut),
+        timeline=whole_timeline(incident_id, commits, cut) or [],
+    )

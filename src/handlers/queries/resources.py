@@ -9,7 +9,7 @@ import msgspec
 from domain.policy import DEFAULT, Policy
 from handlers.kernel.ports import EventStore
 from handlers.queries.additions import add_now, add_then
-from handlers.queries.commits import FOLDED_AT_ONCE, history_of
+from handlers.queries.commits import FOLDED_AT_ONCE, histories_of, history_of
 from handlers.queries.read_models import ReadModels
 from handlers.queries.summaries import summarise_then
 from projections.past import NOW, Cut
@@ -56,7 +56,7 @@ async def answer(
     """
     from_log = resource.from_log
     if from_log and from_log.when(asked):
-        commits = await history_of(store, from_log.streams, asked.id)
+        commits = await histories_of(store, from_log.streams, asked.id, cut, resource.along)
         told = from_log.tell(asked, commits, cut, policy)
         return None if told is None else Page(told)
     found = await _find(store, read_models, resource, asked, cut)
@@ -86,14 +86,14 @@ async def _find(
         candidates = await read_models.ask(look_back.candidates, **wanted)
         return await _find_among(store, resource, asked, candidates, cut)
     if cut and look_back:
-        commits = await history_of(store, look_back.streams, asked.id)
+        commits = await histories_of(store, look_back.streams, asked.id, cut, resource.along)
         return _page_of(resource, asked, list(look_back.past(asked, asked.id, commits, cut)))
     wanted = _given(resource.question, _one_more(resource, asked))
     rows = await read_models.ask(resource.question, **wanted)
     if about and not rows and not await store.load(about.stream(asked.id)):
         return None
     if rows and look_back and look_back.tells and look_back.tells(rows):
-        commits = await history_of(store, look_back.streams, asked.id)
+        commits = await histories_of(store, look_back.streams, asked.id, cut, resource.along)
         rows = list(look_back.past(asked, asked.id, commits, cut))
     return _page_of(resource, asked, rows)
 

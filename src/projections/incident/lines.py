@@ -31,6 +31,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     `corrected` reads as it should have read, at the time at which it happened; one that was
     `retracted` was not so. `versions` are how it read before, the oldest first. What a rule has
     caused says so: `automatic` has the rule, its policy, and the id of the event that caused it.
+    One of an incident that was merged into this one has the reference of that as `origin`.
     """
 
     occurred_at: datetime
@@ -45,6 +46,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     retracted: bool = False
     versions: tuple[Earlier, ...] = ()
     automatic: Automatic | None = None
+    origin: str | None = None
 
 
 def entries(recorded: Recorded[Event], seen: Seen = AS_RECORDED) -> Iterable[Entry]:
@@ -128,6 +130,11 @@ def marked(line: Entry) -> str:
     if line.retracted:
         return f"{line.text} [retracted by {last.by}{_why(last)}]"
     return f"{line.text} [corrected by {last.by}: {_before(line, line.versions[0])}{_why(last)}]"
+
+
+def with_origin(text: str, origin: str | None) -> str:
+    """The words of a line of a merged incident: `Acknowledged (from INC-5)`."""
+    return f"{text} (from {origin})" if origin else text
 
 
 def _before(line: Entry, first: Earlier) -> str:

@@ -13,19 +13,23 @@ from msgspec.structs import replace
 
 from domain.incident import INCIDENT
 from domain.incident.header import Header, header
+from domain.incident.merge_events import Merged
 from domain.incident.milestones import Milestones
 from domain.incident.state import Undeclared
 from domain.incident.wording import duration
-from domain.kernel.commit import Event, Recorded
+from domain.kernel.commit import Event, Recorded, name_of
 from domain.status_page.public_incident import PublicImpact
 from projections.incident.fates import Fates
 from projections.incident.fold import NOTHING_FOLDED, follow
-from projections.incident.lines import Entry, marked, timeline_then
+from projections.incident.lines import Entry, marked
+from projections.incident.merged import own, whole_timeline
 from projections.incident.rows_folded import Row, joined, runs
 from projections.incident.weights import ALERTS, BY_KIND, Weight
 from projections.past import Cut, states_then, stood_then
 
 Readers = Literal["responders", "postmortem", "public"]
+
+_MERGED = name_of(Merged)
 
 LATE = timedelta(minutes=5)
 """What was recorded so long after it happened is marked."""
@@ -62,10 +66,9 @@ def read_for(
     """The timeline of an incident, as it was known then, for these readers; None where nothing was
     known of it.
     """
-    own = INCIDENT.stream(id_)
-    of_it = [recorded for recorded in commits if recorded.stream == own]
-    beside = [recorded for recorded in commits if recorded.stream != own and cut.knows(recorded)]
-    entries = timeline_then(INCIDENT, of_it, (), cut)
+    of_it = own(id_, commits)
+    told = [it for it in commits if it.aggregate != INCIDENT.name and cut.knows(it)]
+    entries = whole_timeline(id_, commits, cut, notifications=False)
     incident = stood_then(INCIDENT, of_it, cut).state
     if entries is None or isinstance(incident, Undeclared):
         return None
@@ -77,7 +80,7 @@ def read_for(
         reference=reference,
         readers=readers,
         header=header(incident),
-        entries=rows(entries, beside, incident.facts.milestones, readers),
+        entries=rows(entries, told, incident.facts.milestones, readers),
     )
 
 
@@ -121,6 +124,8 @@ def rows(
 
 
 def _is_read(entry: Entry, readers: Readers) -> bool:
+    if entry.origin and entry.kind == _MERGED:
+        return False  # the one that carries on says so itself
     weight = BY_KIND.get(entry.kind, Weight.NOBODY)
     return weight is Weight.ALL or (weight is Weight.RESPONDERS and readers == "responders")
 
@@ -137,6 +142,7 @@ def _row(entry: Entry, fates: Fates) -> Row:
         late=f"recorded {duration(behind)} later" if behind >= LATE else None,
         told=told,
         not_told={fate.audience: fate.why for fate in became if fate.audience not in told},
+        origin=entry.origin,
         event_id=entry.event_id,
     )
 

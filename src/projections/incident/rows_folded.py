@@ -16,7 +16,8 @@ from projections.incident.weights import ALERTS
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """One row. `told` are the audiences that heard of it, `not_told` those that did not, and why;
-    `late`: how long after it happened it was recorded, where that was long after. `event_id` is
+    `late`: how long after it happened it was recorded, where that was long after. `origin` is the
+    reference of the incident that was merged into this one, where the row is of that. `event_id` is
     null where the row is read off what is known of the incident.
     """
 
@@ -27,6 +28,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     late: str | None = None
     told: tuple[Audience, ...] = ()
     not_told: dict[str, str] = {}
+    origin: str | None = None
     event_id: str | None = None
 
 
@@ -67,6 +69,8 @@ def runs(told: Sequence[Told]) -> Iterator[list[Told]]:
 
 def _belongs(entry: Entry, before: Entry) -> bool:
     """Whether an entry is one row with the one before it."""
+    if entry.origin != before.origin:
+        return False
     if entry.position == before.position or _alike(entry, before, _alike_name):
         return True
     if entry.occurred_at - before.occurred_at > AT_ONCE:

@@ -12,10 +12,12 @@ import msgspec
 
 from domain.incident import INCIDENT
 from domain.incident.looking_back import CORRECTIONS
+from domain.incident.merge_events import DuplicateAttached
 from domain.kernel.commit import Commit, Event, Recorded
 from domain.policy import Policy
 from projections.cursor import cursor_of, place_of
-from projections.incident.lines import Entry, in_order, lines, timeline_then
+from projections.incident.lines import Entry, in_order, lines
+from projections.incident.merged import merged_into, own, whole_timeline
 from projections.incident.reading import Readers, ReadersTimeline, read_for
 from projections.past import Cut, show_then
 from projections.projection import Projection, Put
@@ -23,6 +25,8 @@ from projections.read_model import ById, Found, FromLog, LookBack, Paging, Quest
 from projections.table import table_of
 
 FOLLOWS = ("incident.", "notification.")
+_MOVING = CORRECTIONS | {DuplicateAttached}
+"""Events through which entries stand elsewhere than their commits do."""
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -32,7 +36,7 @@ def _rows(_before: None, _after: None, recorded: Recorded[Event]) -> Iterable[Pu
     # The fields of `CommitOf` as they are: this runs for each commit, and a struct takes 0.4 µs.
     for at in {event.occurred_at for event in commit.events}:
         yield Put("commit", (key, at, recorded.position, _reference_in(commit), body))
-    if any(type(event) in CORRECTIONS for event in commit.events):
+    if any(type(event) in _MOVING for event in commit.events):
         yield Put("amended", (key,))
 
 
@@ -53,14 +57,16 @@ class CommitOf(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AmendedTimeline(msgspec.Struct, frozen=True, kw_only=True):
-    """A row: an incident of which something was put right or retracted."""
+    """A row: an incident of which something was put right or retracted, or that another incident
+    was merged into.
+    """
 
     incident_id: str
 
 
 TIMELINE: Projection[None] = Projection(
     name="timeline",
-    version=4,
+    version=5,
     follows=FOLLOWS,
     tables=(
         table_of(
@@ -112,8 +118,9 @@ _DAWN = datetime(1, 1, 1, tzinfo=UTC)
 
 class CommitAt(msgspec.Struct, frozen=True, kw_only=True):
     """What a commit tells of one time, and whether there is more behind it. An incident of which
-    the page holds nothing has its `reference` alone. Where something was put right (`amended`),
-    entries stand elsewhere than their commits do: then the log tells.
+    the page holds nothing has its `reference` alone. Where something was put right, or
+    another incident was merged into it (`amended`), entries stand elsewhere than their commits do:
+    then the log tells.
     """
 
     reference: str | None
@@ -176,11 +183,8 @@ class TimelineThen(msgspec.Struct, frozen=True):
 def _then(
     _asked: TimelinePage, id_: str, commits: Sequence[Recorded[Event]], cut: Cut
 ) -> Iterable[TimelineThen]:
-    own = INCIDENT.stream(id_)
-    of_it = [recorded for recorded in commits if recorded.stream == own]
-    beside = [recorded for recorded in commits if recorded.stream != own]
-    entries = timeline_then(INCIDENT, of_it, beside, cut)
-    shown = show_then(INCIDENT, id_, of_it, cut)
+    entries = whole_timeline(id_, commits, cut)
+    shown = show_then(INCIDENT, id_, own(id_, commits), cut)
     if entries is not None and shown is not None:
         yield TimelineThen(shown.reference, entries)
 
@@ -241,7 +245,8 @@ TIMELINE_OF = Resource(
     summary="Timeline",
     description="The timeline of an incident: a line for each event, in pages; or whole, with a"
     " header and\nwhat its readers want to know, `for` responders, a post-mortem or the public"
-    " (what was published alone).",
+    " (what was published alone).\nWhat happened in incidents that were merged into it stands in"
+    " its place, with their\nreference as `origin`.",
     question=COMMITS,
     about=INCIDENT,
     answers=TimelineOf | ReadersTimeline,
@@ -249,5 +254,6 @@ TIMELINE_OF = Resource(
     paging=Paging(by="after", place=None),
     look_back=LookBack(streams=FOLLOWS, past=_then, tells=lambda rows: rows[0].amended),
     from_log=FromLog(streams=FOLLOWS, tell=_read, when=lambda asked: asked.readers is not None),
+    along=merged_into,
     waits=True,
 )

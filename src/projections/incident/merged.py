@@ -1,0 +1,60 @@
+"""The timeline of an incident with those of the incidents that were merged into it, and into these.
+
+They are read from the log when somebody asks, so a merge and an unmerge move no rows.
+"""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from domain.incident import INCIDENT
+from domain.incident.state import Incident, Undeclared
+from domain.kernel.commit import Event, Recorded
+from projections.incident.lines import Entry, in_order, timeline_then
+from projections.past import Cut, stood_then
+
+Commits = Sequence[Recorded[Event]]
+
+
+def own(id_: str, commits: Commits) -> list[Recorded[Event]]:
+    """What happened to one incident, of the commits of several."""
+    stream = INCIDENT.stream(id_)
+    return [recorded for recorded in commits if recorded.stream == stream]
+
+
+def beside(id_: str, commits: Commits) -> list[Recorded[Event]]:
+    """What else tells of one incident: its notifications."""
+    return [it for it in commits if it.key == id_ and it.stream != INCIDENT.stream(id_)]
+
+
+def merged_into(id_: str, commits: Commits, cut: Cut) -> Sequence[str]:
+    """The ids of the incidents that were part of this one then."""
+    incident = _stood(id_, commits, cut)
+    return () if isinstance(incident, Undeclared) else incident.facts.about.duplicates
+
+
+def whole_timeline(
+    id_: str, commits: Commits, cut: Cut, *, notifications: bool = True
+) -> list[Entry] | None:
+    """The timeline of an incident then, from its commits and those of the incidents that were part
+    of it; the lines of these name their origin. None where nothing was known of it.
+    """
+    found = _timeline(id_, commits, cut, notifications=notifications)
+    if found is None:
+        return None
+    for other in dict.fromkeys(recorded.key for recorded in commits if recorded.key != id_):
+        incident = _stood(other, commits, cut)
+        lines = _timeline(other, commits, cut, notifications=notifications)
+        if lines is not None and not isinstance(incident, Undeclared):
+            found += [replace(line, origin=incident.facts.reference) for line in lines]
+    return in_order(found)
+
+
+def _timeline(id_: str, commits: Commits, cut: Cut, *, notifications: bool) -> list[Entry] | None:
+    also = beside(id_, commits) if notifications else ()
+    return timeline_then(INCIDENT, own(id_, commits), also, cut)
+
+
+def _stood(id_: str, commits: Commits, cut: Cut) -> Incident:
+    incident: Incident = stood_then(INCIDENT, own(id_, commits), cut).state
+    return incident
