@@ -180,6 +180,7 @@ CHANGES: Aggregate[ReportChange, Changes, ChangeEvent] = Aggregate(
 WAITING: Aggregate[Survey, Waiting, WaitingEvent] = Aggregate(
     name="quarantine",
     plural="quarantines",
+    listed_at="/v1/quarantine",
     decider=Decider(initial=Waiting(), decide=waiting.decide, evolve=waiting.evolve),
     events=waiting.EVENTS,
     begin=waiting.EVENTS,

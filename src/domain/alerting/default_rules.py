@@ -2,9 +2,20 @@
 
 from domain.alerting.rules import Action, Rule
 
-DEAD_MAN = (
-    *("Watchdog", "DeadMansSwitch", "DeadManSwitch", "DeadMansSnitch"),
-    *("*DeadManSwitch", "*DeadMansSwitch"),
+
+def _in_any_case(pattern: str) -> str:
+    return "".join(
+        f"[{each.lower()}{each.upper()}]" if each.isalpha() else each for each in pattern
+    )
+
+
+DEAD_MAN = tuple(
+    _in_any_case(pattern)
+    for pattern in (
+        *("watchdog", "watchdogalert", "watchdog?alert", "heartbeat", "heartbeat?alert"),
+        *("alwaysfiring", "always?firing", "*deadman*switch", "*dead?man*switch"),
+        *("deadman*snitch", "dead?man*snitch"),
+    )
 )
 """Alerts that always fire, so that their silence shows: those of kube-prometheus and others."""
 

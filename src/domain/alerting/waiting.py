@@ -67,11 +67,14 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Waiting(msgspec.Struct, frozen=True):
-    """What has been told: how many waited, for which causes, how severe, and when that was."""
+    """What has been told: how many waited, for which causes, how severe, and when that was.
+    `stated` is the highest severity that any of them states.
+    """
 
     count: int = 0
     causes: frozenset[tuple[str, str, str]] = frozenset()
     severity: Severity = Severity.SEV4
+    stated: Severity | None = None
     told_at: datetime | None = None
 
 
@@ -100,12 +103,27 @@ def _is_news(command: Survey, state: Waiting, severity: Severity, context: Conte
     assert command.last is not None
     now, policy = context.now, context.policy
     settled = now - command.last >= timedelta(seconds=policy.quarantine_quiet_s)
-    if state.told_at is None or not state.count or severity.outranks(state.severity):
+    if state.told_at is None or not state.count or _is_urgent(command, state, severity):
         waited = now - max(command.since, state.told_at or command.since)
         return settled or waited >= timedelta(seconds=policy.quarantine_told_within_s)
     grown = command.count >= 2 * state.count or not _causes(command.causes) <= state.causes
     again = timedelta(seconds=policy.quarantine_again_s)
     return grown and settled and now - state.told_at >= again
+
+
+def _is_urgent(command: Survey, state: Waiting, severity: Severity) -> bool:
+    """Whether it is worse than what was told: it may be, or is said to be, more severe, or it comes
+    from another source.
+    """
+    stated = _stated(command.causes)
+    above = stated is not None and (state.stated is None or stated.outranks(state.stated))
+    known = {(product, source) for product, source, _ in state.causes}
+    elsewhere = any(each[:2] not in known for each in _causes(command.causes))
+    return severity.outranks(state.severity) or above or elsewhere
+
+
+def _stated(causes: tuple[WaitingCause, ...]) -> Severity | None:
+    return min((each.severity for each in causes if each.severity is not None), default=None)
 
 
 def _causes(found: tuple[WaitingCause, ...]) -> frozenset[tuple[str, str, str]]:
@@ -117,7 +135,9 @@ def evolve(state: Waiting, event: WaitingEvent, _: str = UNKNOWN) -> Waiting:
     match event:
         case SignalsWaiting():
             causes = state.causes | _causes(event.causes)
-            return Waiting(event.count, causes, event.severity, event.occurred_at)
+            known = (state.stated, _stated(event.causes))
+            stated = min((each for each in known if each is not None), default=None)
+            return Waiting(event.count, causes, event.severity, stated, event.occurred_at)
         case QuarantineCleared():
             return Waiting()
     assert_never(event)

@@ -129,7 +129,7 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     do something twice is better than not at all. Those of others are refused then. `snapshot` is
     the type of its states, where histories may be so long that states of them are kept; None: they
     are folded each time. `hindsight`: how what was recorded is put right by what came later; None:
-    it never is.
+    it never is. `listed_at` is the path of a list in which people find one that has no `view`.
     """
 
     name: str
@@ -154,6 +154,7 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     over_gaps: bool = False
     snapshot: Any = None
     hindsight: Hindsight[S] | None = None
+    listed_at: str | None = None
 
     def __post_init__(self) -> None:
         """Raises TypeError where the parts of the value do not fit together."""
@@ -178,6 +179,11 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
         named = self.id_kind is IdKind.SLUG
         yield named is not bool(self.slug), "slug: where its ids are names, and only there"
         yield bool(offered) and self.id_kind is IdKind.DERIVED, "id_kind: one that people can name"
+
+    @property
+    def looked_at(self) -> str | None:
+        """The path under which people look at one, with `{ref}` for it; None: there is none."""
+        return f"/v1/{self.plural}/{{ref}}" if self.view is not None else self.listed_at
 
     @property
     def initial(self) -> S:

@@ -73,7 +73,7 @@ class Vocabulary:
         to tell fewer people.
         """
         text = unicodedata.normalize("NFKC", said)
-        set_apart = _SET_APART.match(text)
+        set_apart = _SET_APART.match(text) or _NUMBERED.match(text)
         word = _short(_parts(set_apart[1])) if set_apart else ()
         if set_apart and word != (_ONLY_ALONE,) and self._known.get(word) is Severity.SEV1:
             return Severity.SEV1, text[set_apart.end() :].lstrip(_BEHIND)
@@ -105,6 +105,8 @@ _SET_APART = re.compile(
     r"[\W_]*([^\W\d_]+(?: [^\W\d_]+)?)(?:\s*[^\w\s;.&/+'-]+(?=\s|$)|\s+-+(?=\s)|\s*\n)"
 )
 """Words that are told from what follows by a colon, a bracket, a dash or a new line."""
+_NUMBERED = re.compile(r"[\W_]*[0-9]\s*[-–—:.)]+\s*([^\W\d_]+)(?!\w)")  # noqa: RUF001 - dashes as phones write them
+"""A word behind its number on some scale, `1 - Critical`."""
 
 
 def _goes_on(text: str, end: int) -> bool:

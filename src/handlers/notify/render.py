@@ -58,11 +58,13 @@ C = TypeVar("C", bound=TemplateContext)
 
 def service_link(public_url: str | None, aggregate: AnyAggregate, ref: str) -> str | None:
     """Where people look at one aggregate, by its reference or id, under the configured
-    `public_url`; None where none is configured. All messages have it from here.
+    `public_url`; None where none is configured, or nothing is to be seen. All messages have it from
+    here.
     """
-    if public_url is None:
+    path = aggregate.looked_at
+    if public_url is None or path is None:
         return None
-    return f"{public_url.rstrip('/')}/v1/{aggregate.plural}/{quote(ref, safe='')}"
+    return f"{public_url.rstrip('/')}{path.replace('{ref}', quote(ref, safe=''))}"
 
 
 def with_url(context: C, url: str | None) -> C:

@@ -24,6 +24,14 @@ def said(**labels: str) -> AlertAttributes:
         ({"alertname": "Watchdog", "severity": "critical"}, "dead man's switch"),
         ({"alertname": "DeadMansSwitch"}, "dead man's switch"),
         ({"alertname": "PrometheusAlertmanagerE2eDeadManSwitch"}, "dead man's switch"),
+        *(
+            ({"alertname": name}, "dead man's switch")
+            for name in (
+                *("watchdog", "WATCHDOG", "WatchdogAlert", "Heartbeat", "AlwaysFiring"),
+                *("deadmansswitch", "KubeDeadMansSwitch", "Dead man's switch", "dead-mans-switch"),
+                *("Dead Man Switch", "DeadMansSnitch"),
+            )
+        ),
         ({"alertname": "InfoInhibitor", "severity": "none"}, "inhibitor"),
         ({"alertname": "Anything", "severity": "None"}, "severity none"),
         ({"alertname": "TestAlert", "instance": "Grafana"}, "test notification"),
@@ -38,6 +46,8 @@ def test_it_opens_nothing_and_the_rule_says_why(labels: dict[str, str], rule: st
     "labels",
     [
         {"alertname": "WatchdogTimeout", "severity": "critical"},
+        {"alertname": "HeartbeatMissing", "severity": "critical"},
+        {"alertname": "DeadMansSwitchSilent", "severity": "critical"},
         {"alertname": "TestAlert", "instance": "web-1"},
         {"alertname": "NoneLeft", "severity": "warning"},
         {},

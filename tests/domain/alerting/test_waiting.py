@@ -58,8 +58,8 @@ def test_a_flood_without_an_end_is_told_after_half_a_minute_and_a_quarter_of_an_
 
 def test_another_reason_is_told_with_the_next_message_and_a_more_severe_one_at_once():
     mild = replace(CAUSE, severity=Severity.SEV3)
-    other = replace(mild, source="other")
-    severe = replace(CAUSE, source="third")
+    other = replace(mild, code="other")
+    severe = replace(CAUSE, code="third")
     said = surveyed(
         (10, waits(1, 0, 0, mild)),
         (100, waits(2, 0, 90, mild, other)),
@@ -67,6 +67,30 @@ def test_another_reason_is_told_with_the_next_message_and_a_more_severe_one_at_o
         (940, waits(3, 0, 931, mild, other, severe)),
     )
     assert [seconds for seconds, _, _ in said] == [10, 920, 940]
+
+
+def test_another_source_is_told_at_once_and_no_second_time():
+    one, other = CAUSE, replace(CAUSE, source="other", severity=Severity.SEV4)
+    said = surveyed(
+        (10, waits(1, 0, 0, one)),
+        (62, waits(2, 0, 60, one, other)),
+        (66, waits(2, 0, 60, one, other)),
+        (90, waits(3, 0, 80, one, replace(other, count=2))),
+        (100, waits(1, 60, 80, other)),
+        (110, waits(2, 60, 100, one, other)),
+    )
+    assert [seconds for seconds, _, _ in said] == [10, 62]
+
+
+def test_a_severity_that_is_stated_is_told_beside_one_that_was_only_presumed():
+    unknown = replace(CAUSE, severity=None)
+    stated = replace(CAUSE, code="other", severity=DEFAULT.unassessed)
+    said = surveyed(
+        (10, waits(1, 0, 0, unknown)),
+        (62, waits(2, 0, 60, unknown, stated)),
+        (99, waits(3, 0, 90, unknown, replace(stated, count=2))),
+    )
+    assert [seconds for seconds, _, _ in said] == [10, 62]
 
 
 def test_what_states_no_severity_counts_as_the_higher_level_in_doubt():

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from adapters.registry import REGISTRY
 from adapters.storage.memory.event_store import MemoryEventStore
 from adapters.templates import Templates
 from domain.incident import events as e
@@ -14,8 +15,9 @@ from domain.incident.impact import Impact
 from domain.kernel.commit import Event
 from domain.notification import Audience
 from domain.policy import DEFAULT, Severity
+from domain.registry import AGGREGATES
 from handlers.kernel.ports import Append
-from handlers.notify.render import Message, Renderer
+from handlers.notify.render import Message, Renderer, service_link
 from support.notifiable_logs import (
     NOON,
     alert,
@@ -262,3 +264,19 @@ async def test_an_incident_of_many_alerts_names_the_first_and_counts_the_others(
 async def test_every_line_break_is_one_and_nothing_steers() -> None:
     page = await said(firing(7, "a", text="one\r\ntwo\rthree\u2028four \x1b[31m\x00red"))
     assert "**Description**: one\ntwo\nthree\nfour [31mred\n" in page.text
+
+
+def test_a_link_leads_to_where_something_is_to_be_seen() -> None:
+    """Of whatever there is to tell people."""
+    shown = {
+        *(resource.path for model in REGISTRY.read_models for resource in model.resources),
+        *(f"/v1/{each.plural}/{{ref}}" for each in REGISTRY.public),
+    }
+    told = [each for each in AGGREGATES if each.notifiables]
+    links = {each.name: service_link("https://cp.example.com/", each, "x/1") for each in told}
+    assert links == {
+        "incident": "https://cp.example.com/v1/incidents/x%2F1",
+        "quarantine": "https://cp.example.com/v1/quarantine",
+        "log": None,
+    }
+    assert {each.looked_at for each in told} - {None} <= shown

@@ -1,7 +1,8 @@
 """What an event in the shape of PagerDuty's Events API v2 says.
 
 Source: developer.pagerduty.com/docs/send-alert-event. The routing key is the secret of the sender.
-An event without a `dedup_key` is known by what it says, and gets a key for this firing of it.
+An event without a `dedup_key` that can be used is known by what it says, and gets a key for this
+firing of it.
 """
 
 import re
@@ -10,8 +11,10 @@ from adapters.products.events_v2.change_events import is_change, read_change
 from adapters.products.kit.alert_words import link_name, links_of
 from domain.incident.alerts.alert import Alert, AlertKind, Link, Opens
 from handlers.ingest.details import readable
+from handlers.ingest.flaws import note
 from handlers.ingest.reading import of_one_report
 from handlers.ingest.reports import (
+    NAME_BYTES,
     GivenKey,
     Reading,
     Report,
@@ -49,12 +52,10 @@ def _report(body: dict[str, object], source: str, opens: Opens) -> Report:
         raise UnusableError("event_type.unknown", reason)
     payload = part(body.get("payload"))
     summary = line(payload.get("summary"))
+    key = _key(body, kind)
+    keyless = key is None
     if kind is AlertKind.TRIGGERED and summary is None:
-        raise UnusableError("field.missing", "payload.summary is required to trigger")
-    key = body.get("dedup_key")
-    keyless = key in (None, "")
-    if keyless and kind is not AlertKind.TRIGGERED:
-        raise UnusableError("alert_id.missing", f"dedup_key is required to {action}")
+        summary = _untitled(line(payload.get("source")) or key)
     said = digest({each: value for each, value in body.items() if each != "routing_key"})
     at = moment(payload.get("timestamp"), "payload.timestamp")
     labels = {
@@ -66,7 +67,7 @@ def _report(body: dict[str, object], source: str, opens: Opens) -> Report:
     alert = Alert(
         product=PRODUCT,
         source=source,
-        alert_id=said if keyless else name(key, "alert_id"),
+        alert_id=said if key is None else key,
         event_id=said,
         kind=kind,
         opens=opens,
@@ -86,8 +87,31 @@ def _report(body: dict[str, object], source: str, opens: Opens) -> Report:
         recurs=True,
         dated=False,
         keyless=keyless,
-        given=None if keyless else given_key(alert.alert_id),
+        given=None if key is None else given_key(key),
     )
+
+
+def _key(body: dict[str, object], kind: AlertKind) -> str | None:
+    """The key of an event; None: it is to be given one, which a trigger alone can be. Raises
+    `UnusableError`.
+    """
+    given = body.get("dedup_key")
+    try:
+        return name(given, "alert_id")
+    except UnusableError:
+        if kind is not AlertKind.TRIGGERED:
+            raise
+        if given not in (None, ""):
+            note(f"is no text of up to {NAME_BYTES:,} bytes; a key is given to it", "dedup_key")
+        return None
+
+
+def _untitled(known_as: str | None) -> str:
+    """The title of an event that has none. Raises `UnusableError`."""
+    if known_as is None:
+        raise UnusableError("field.missing", "payload.summary is required to trigger")
+    note("is missing or cannot be read; the title is made up", "payload", "summary")
+    return line(f"Alert of {known_as}") or known_as
 
 
 translate = of_one_report(

@@ -25,14 +25,17 @@ _LEVEL = re.compile(
     r"(?<![^\W_])sev(?:erity)?[\W_]*[0-9]|[(\[]\s*p-?[0-4]\s*[)\]]|(?<!\w)p-?[0-4]\s*$",
     re.IGNORECASE,
 )
-_LEVEL_IS = re.compile(r"(?:severity|sev|priority|prio)\s*[=:]\s*(?=[^\W\d_])", re.IGNORECASE)
+_LEVEL_IS = re.compile(r"(?:severity|sev|priority|prio)\s*[=:][\W_]*(?=[^\W\d_])", re.IGNORECASE)
+"""A level is stated, whichever word follows."""
+_LEVEL_MAYBE = re.compile(r"(?:severity|sev)\s+(?=[^\W\d_])", re.IGNORECASE)
+"""A level is stated if a word for one follows."""
 _MARKS = re.compile(r"^[\W_]+")
 _EMOJI = re.compile(r"(?::[\w+'-]+:\s*)+")
 _PRODUCT = re.compile(r"s[0-9]+\s+\w", re.IGNORECASE)
 """`S3 is down` is about Amazon's S3; `S3: …` and `[S3] …` are levels."""
 _TOP_OR_PRODUCT = re.compile(r"s0*[01]\s", re.IGNORECASE)
 """`S1 …` may be either: it counts as both."""
-_LOWEST = re.compile(r"sev\D*0*[5-9]", re.IGNORECASE)
+_LOWEST = re.compile(r"sev(?:erity)?[\W_]*0*[5-9]", re.IGNORECASE)
 _SERVICES = re.compile(r"services?=(\S+)")
 
 
@@ -180,7 +183,7 @@ def _declared(rest: str, vocabulary: Vocabulary, *, adopts: bool = False) -> dic
             return {**body, "severity": Severity.SEV1.value, "title": _text("declare", rest)}
         elif services:
             body["services"] = [name for name in decode(services[1]).split(",") if name]
-        elif "severity" not in body and _LEVEL.search(rest):
+        elif "severity" not in body and (_LEVEL.search(rest) or _LEVEL_IS.match(rest)):
             # Mistyped, or in the midst: it must not become a part of the title that nobody heeds.
             raise _misused("declare", "severity", f"first of all, and one of {', '.join(Severity)}")
         else:
@@ -193,7 +196,7 @@ def _severity(text: str, vocabulary: Vocabulary) -> tuple[Severity, str] | None:
     emoji = _EMOJI.match(text)
     if emoji:
         return _severity(text[emoji.end() :], vocabulary)
-    named = _LEVEL_IS.match(text)
+    named = _LEVEL_IS.match(text) or _LEVEL_MAYBE.match(text)
     if named:
         word, behind = _word(text[named.end() :])
         severity = vocabulary.severity(word)

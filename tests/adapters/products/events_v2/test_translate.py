@@ -106,12 +106,40 @@ def test_the_routing_key_is_the_secret_and_is_not_kept():
     [
         ({"event_action": None}, "event_type.missing"),
         ({"event_action": ["trigger"]}, "event_type.unknown"),
-        ({"payload": {}}, "field.missing"),
+        ({"payload": {}, "dedup_key": ""}, "field.missing"),
         ({"event_action": "resolve", "dedup_key": ""}, "alert_id.missing"),
-        ({"dedup_key": {}}, "alert_id.missing"),
+        ({"event_action": "resolve", "dedup_key": {}}, "alert_id.missing"),
     ],
 )
 def test_what_is_not_understood_says_why(changes: dict[str, Any], code: str):
     (outcome,) = translate(raw(**changes), "tools", Opens.INCIDENT)
     assert isinstance(outcome, Unintelligible), outcome
     assert outcome.code == code
+
+
+@pytest.mark.parametrize("key", [["a"], {}, " ", "x" * 1_025, True])
+def test_a_flawed_key_costs_itself_alone_and_one_is_given(key: Any):
+    found = report(raw(dedup_key=key))
+    assert (found.keyless, found.alert.title) == (True, "Disk 95% full")
+    assert [flaw for flaw in found.alert.flaws if "`dedup_key`" in flaw] == list(found.alert.flaws)
+    assert found.alert.flaws
+    _, said = heard(raw(dedup_key=key))
+    assert given_key(said["dedup_key"]) == (found.alert.alert_id, 7)
+    assert tuple(said["flaws"]) == found.alert.flaws
+
+
+@pytest.mark.parametrize(
+    ("changes", "title"),
+    [
+        ({"payload": {"source": "db-7"}, "dedup_key": None}, "Alert of db-7"),
+        ({"payload": {"summary": " ", "source": "db-7"}}, "Alert of db-7"),
+        ({"payload": {"summary": ["x"], "severity": "critical"}}, "Alert of disk/db-7"),
+        ({"payload": "down"}, "Alert of disk/db-7"),
+    ],
+)
+def test_without_a_summary_it_is_called_after_what_it_is_known_as(
+    changes: dict[str, Any], title: str
+):
+    found = report(raw(**changes))
+    assert found.alert.title == title
+    assert any("summary" in flaw for flaw in found.alert.flaws)

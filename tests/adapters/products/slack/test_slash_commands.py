@@ -133,8 +133,43 @@ def test_what_may_be_the_top_level_or_a_name_counts_as_both() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("severity: critical k8s cluster down", "k8s cluster down"),
+        ("severity: [critical] k8s down", "k8s down"),
+        ("severity critical k8s down", "k8s down"),
+        ("sev critical: node 7 is away", "node 7 is away"),
+        ("1 - Critical: prod is down", "prod is down"),
+        ("1 - Critical prod is down", "prod is down"),
+        ("[1 – critical] 9 nodes are down", "9 nodes are down"),  # noqa: RUF001
+        ("SEV1: several of 9 nodes", "several of 9 nodes"),
+    ],
+)
+def test_the_level_at_the_head_counts_whatever_numbers_follow(text: str, title: str) -> None:
+    assert parse(f"declare {text}", "general", ME).body == {"severity": "SEV1", "title": title}
+    judged = parse(f"severity INC-7 {text}", "general", ME).body
+    assert judged == {"severity": "SEV1", "reason": title}
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *(
+            "severity labels of 8 are wrong",
+            "severities of 7 alerts are wrong",
+            "priority queue 7 down",
+        ),
+        *("1 - click checkout fails", "3 nodes are down", "several of 9 nodes are away"),
+    ],
+)
+def test_words_that_state_no_level_are_the_title(title: str) -> None:
+    assert parse(f"declare {title}", "general", ME).body == {"title": title}
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        *("severity: bananas prod down", "prio=urgentissimo x"),
         *("prod is down SEV1", "sev5 x", "SEV1prod", "a (sev 2) b"),
         *("prod is down (P1)", "prod is down, p0"),
     ],
