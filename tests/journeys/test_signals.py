@@ -127,6 +127,20 @@ async def test_the_sender_of_a_signal_hears_what_became_of_it(service: Process, 
     assert (first["outcome"], len(first["incidents"])) == ("used", 1)
     again = await sent("trigger", "a")
     assert (again["incidents"], again["reason"]) == (first["incidents"], "says nothing new")
+    await service.post(
+        "/v1/signals/shop",
+        event(f"a-{unique}", 2, "resolve"),
+        X_Commandpost_Secret=SIGNAL_SECRET,
+    )
+    behind = await sent("trigger", "a")
+    assert (behind["outcome"], behind["incidents"]) == ("repeated", first["incidents"])
+    assert "needs a new id" in behind["reason"]
+
+    async def is_told() -> bool:
+        listed = await service.get("/v1/signals", all="true")
+        return any("needs a new id" in (each["because"] or "") for each in listed)
+
+    assert await eventually(is_told)
     never = await sent("resolve", "b")
     assert never == {"outcome": "ignored", "reason": "resolved, and was never heard of"}
 

@@ -11,11 +11,14 @@ from handlers.ingest.flaws import FLAWS_MAX
 
 class SignalOutcome(msgspec.Struct, frozen=True, omit_defaults=True):
     """What became of a stored signal. `code` and `reason` say why it is in quarantine; `ignored`
-    was by a rule that `reason` names; `used` with a reason changed nothing; `waiting` is for what
-    is to be translated again then.
+    was by a rule that `reason` names; `used` with a reason changed nothing; `repeated` is an event
+    of a name that is known, of something that is over; `waiting` is for what is to be translated
+    again then.
     """
 
-    outcome: Literal["used", "ignored", "unwanted", "waiting", "quarantined", "discarded"]
+    outcome: Literal[
+        "used", "repeated", "ignored", "unwanted", "waiting", "quarantined", "discarded"
+    ]
     incidents: tuple[str, ...] = ()
     code: str | None = None
     reason: str | None = None
@@ -26,7 +29,7 @@ class SignalOutcome(msgspec.Struct, frozen=True, omit_defaults=True):
     """What of it could not be read as it was meant, in words."""
 
 
-WORST_FIRST = ("quarantined", "waiting", "used", "ignored", "unwanted", "discarded")
+WORST_FIRST = ("quarantined", "waiting", "used", "repeated", "ignored", "unwanted", "discarded")
 
 
 def _reasons(parts: Iterable[SignalOutcome]) -> str | None:
@@ -49,6 +52,6 @@ def combined(verdicts: Sequence[SignalOutcome]) -> SignalOutcome:
         parts[0].code,
         None if is_news else _reasons(parts),
         min(waits, default=None),
-        _reasons(each for each in verdicts if each.outcome == "unwanted"),
+        _reasons(each for each in verdicts if each.outcome in {"unwanted", "repeated"}),
         tuple(islice(dict.fromkeys(flaw for each in verdicts for flaw in each.flaws), FLAWS_MAX)),
     )

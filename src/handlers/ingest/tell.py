@@ -15,6 +15,7 @@ from domain.incident.events import AlertReceived
 from domain.incident.state import Duplicate, Undeclared
 from domain.kernel.refusal import Refused
 from handlers.ingest.firing_log import FiringLog
+from handlers.ingest.repeats import NO_NEWS
 from handlers.ingest.reports import Report
 from handlers.ingest.routing_context import (
     RoutedReport,
@@ -35,7 +36,6 @@ log = structlog.get_logger(__name__)
 ALERT_ELSEWHERE = "alert.elsewhere"
 """An incident is none of this alert's."""
 MERGES_MAX = 10
-NO_NEWS = "says nothing new"
 
 
 class Teller:
@@ -191,7 +191,7 @@ class Teller:
             return SignalOutcome(
                 "quarantined", (), "command.failed", f"{type(error).__name__}: {error}"
             )
-        return SignalOutcome("used", (target,))
+        return SignalOutcome("used", (target,), reason=NO_NEWS)
 
     async def _hand_over(
         self, target: str, command: ReceiveAlert, meta: Meta

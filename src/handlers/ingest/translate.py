@@ -19,6 +19,7 @@ from handlers.ingest.open_signal import KeyedReading, OpenSignal
 from handlers.ingest.read import SignalReader
 from handlers.ingest.reading import failed
 from handlers.ingest.receive import Inbound, SourceSettings
+from handlers.ingest.repeats import AGAIN, repeats
 from handlers.ingest.reports import (
     ChangeReport,
     Reading,
@@ -68,6 +69,7 @@ class SignalTranslator:
         tally: Tally,
     ) -> None:
         self._signals = signals
+        self._store = store
         self._executor = executor
         self.fates = SignalFates(store, executor.transactor, executor.policy)
         self._router = router
@@ -192,6 +194,8 @@ class SignalTranslator:
         if (beats := self._router.heartbeat(signal, report)) is not None:
             await self.heartbeats.heard(beats, signal)
         outcome = await self._teller.tell(signal, report, placed, at)
+        if await repeats(self._store, signal, report, placed.tell, outcome):
+            outcome = replace(outcome, outcome="repeated", reason=AGAIN)
         return msgspec.structs.replace(outcome, flaws=report.alert.flaws)
 
     def report(self, signal: Signal, verdict: SignalOutcome) -> None:

@@ -12,7 +12,7 @@ from adapters.products.kit.source import SourceKind
 
 
 def _configure(kind: SourceKind, settings: Any) -> SourceKind:
-    if settings.heartbeat is not None:
+    if getattr(settings, "heartbeat", None) is not None:
         return replace(kind, translate=beats)
     if not any(getattr(settings, field, None) for field in EXPRESSIONS):
         return kind

@@ -24,8 +24,8 @@ def untouched(body: bytes) -> bytes:
 
 class Became(msgspec.Struct, frozen=True, omit_defaults=True):
     """What became of a signal: it was `used` for these incidents, `ignored` by a rule or as there
-    was nothing to end, `unwanted`, is `waiting` to be looked at again, or in quarantine. `flaws`
-    could not be read as they were meant.
+    was nothing to end, `repeated` after the end of what it told of, `unwanted`, is `waiting` to be
+    looked at again, or in quarantine. `flaws` could not be read as they were meant.
     """
 
     outcome: str
