@@ -31,5 +31,7 @@ def text_of(storm: Raging, source: str, *, over: bool) -> str:
         " an incident, or shares that of its group or service. Of those incidents nobody is told"
         " one by one, unless it is the first SEV1 of its kind, gets more severe, or is taken on."
     )
-    figures = f"{head} ({counted}), in {len(storm.incidents):,} incidents."
+    several = len(storm.incidents)
+    where = "one incident" if several == 1 else f"{several:,} incidents"
+    figures = f"{head} ({counted}), in {where}."
     return "\n".join([figures, rule, *(f"- {example}" for example in storm.examples)])

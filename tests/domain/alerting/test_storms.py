@@ -147,6 +147,12 @@ def test_titles_that_differ_in_numbers_have_one_key():
     assert key_of(("service", "checkout"), "Node 1 down") == "service/checkout"
 
 
+def test_where_all_share_an_incident_that_is_one(source):
+    source.grow(1, *alerts(200), incidents=("a",))
+    first = text_of(source.raging, "am", over=False).splitlines()[0]
+    assert first == "200 new alerts from am so far (200 SEV3), in one incident."
+
+
 def test_its_title_and_text_say_how_many_and_give_examples(source):
     source.grow(1, *alerts(1_500), *alerts(2, Severity.SEV2), incidents=("a", "b"))
     title = title_of(source.raging, "am")

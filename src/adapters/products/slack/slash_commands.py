@@ -182,7 +182,7 @@ def _declared(rest: str, vocabulary: Vocabulary, *, adopts: bool = False) -> dic
         elif _TOP_OR_PRODUCT.match(rest):
             return {**body, "severity": Severity.SEV1.value, "title": _text("declare", rest)}
         elif services:
-            body["services"] = [name for name in decode(services[1]).split(",") if name]
+            body["services"] = [name for name in decode(services[1]).rstrip(":").split(",") if name]
         elif "severity" not in body and (_LEVEL.search(rest) or _LEVEL_IS.match(rest)):
             # Mistyped, or in the midst: it must not become a part of the title that nobody heeds.
             raise _misused("declare", "severity", f"first of all, and one of {', '.join(Severity)}")

@@ -254,6 +254,21 @@ async def test_a_dialog_of_another_tool_is_closed_and_changes_nothing(app: Any) 
     assert await app.back.store.head() == before
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"type": "interactive_message", "actions": [{"name": "a", "type": "button", "value": "b"}]},
+        {"type": "dialog_submission", "submission": {"a": "b"}, "action_ts": "1"},
+        {"type": "message_action", "user": {"id": ""}, "actions": "none"},
+    ],
+)
+async def test_what_another_tool_asks_for_is_taken_and_changes_nothing(app: Any, more: Any) -> None:
+    theirs = {"callback_id": "their_form", "user": {"id": "U9"}, **more}
+    answer = await app.interact(theirs)
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert await app.back.store.head() == 0
+
+
 @pytest.mark.parametrize("kind", ["block_actions", "view_submission", "view_closed", "shortcut"])
 async def test_what_has_nothing_in_it_is_taken_and_changes_nothing(app: Any, kind: str) -> None:
     assert (await app.interact({"type": kind})).status_code == 200

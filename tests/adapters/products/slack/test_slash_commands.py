@@ -26,6 +26,14 @@ ME = "ada (slack U1)"
                 },
             ),
         ),
+        (
+            "declare SEV2 service=a,b: Checkout fails",
+            SlashRequest(
+                "declare",
+                None,
+                {"severity": "SEV2", "services": ["a", "b"], "title": "Checkout fails"},
+            ),
+        ),
         ("ack INC-7", SlashRequest("acknowledge", "INC-7", {})),
         ("ACK inc-7", SlashRequest("acknowledge", "inc-7", {})),
         (
