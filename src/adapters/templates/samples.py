@@ -74,7 +74,11 @@ KNOWN: dict[str, Story] = {
     "role_changed": Story(
         RESPONSE,
         e.RoleHandedOver(
-            occurred_at=at(13), role=Role.INCIDENT_COMMANDER, previous="Ada", assignee="Grace"
+            occurred_at=at(13),
+            role=Role.INCIDENT_COMMANDER,
+            previous="Ada",
+            assignee="Grace",
+            announced=True,
         ),
     ),
     "identified": Story(RESPONSE, CAUSE),

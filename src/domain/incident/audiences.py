@@ -111,9 +111,14 @@ def _prompting(prompt: Prompt[Any, Any] | None) -> _Rule | None:
 
 
 def _roles_changed(
-    _: Told, __: Incident, ___: IncidentEvent, after: s.KnownIncident
+    _: Told,
+    __: Incident,
+    event: e.RoleAssigned | e.RoleHandedOver | e.RoleUnassigned,
+    after: s.KnownIncident,
 ) -> Notifiable | None:
     """Responders know whom to ask, and who decides."""
+    if not isinstance(event, e.RoleUnassigned) and not event.announced:
+        return None
     return Notifiable("role_changed", (ENGINEERING,)) if _live(after) else None
 
 

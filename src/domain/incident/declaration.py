@@ -93,7 +93,9 @@ def _assigned(command: c.Declare, known: Facts | None, at: datetime) -> list[Inc
     found: list[IncidentEvent] = []
     for role, assignee in command.roles.items():
         if known is None:
-            found.append(e.RoleAssigned(occurred_at=at, role=role, assignee=assignee))
+            found.append(
+                e.RoleAssigned(occurred_at=at, role=role, assignee=assignee, announced=True)
+            )
         else:
             found += assign_role(c.AssignRole(role=role, assignee=assignee), known, at)
     return found

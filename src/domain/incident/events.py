@@ -107,21 +107,25 @@ class AlsoAcknowledged(
 class RoleAssigned(
     Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.role_assigned.v1"
 ):
-    """A role that nobody held has been taken."""
+    """A role that nobody held has been taken. `announced`: responders hear of it; in logs of
+    earlier releases they did not, and do not so much later.
+    """
 
     role: Role
     assignee: str
+    announced: bool = False
 
 
 class RoleHandedOver(
     Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.role_handed_over.v1"
 ):
-    """A role went from one responder to another."""
+    """A role went from one responder to another. `announced`: as of `RoleAssigned`."""
 
     role: Role
     previous: str
     assignee: str
     note: str | None = None
+    announced: bool = False
 
 
 class RoleUnassigned(

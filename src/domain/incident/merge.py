@@ -81,7 +81,8 @@ def attach_duplicate(
     if brought is None:
         return [attached]
     events: list[IncidentEvent] = [
-        e.RoleAssigned(occurred_at=at, role=each.role, assignee=each.name) for each in brought.roles
+        e.RoleAssigned(occurred_at=at, role=each.role, assignee=each.name, announced=True)
+        for each in brought.roles
     ]
     for name, path in zip(brought.hypotheses, paths, strict=True):
         words, owner = path.statement, path.owner

@@ -27,7 +27,9 @@ def assign_role(command: c.AssignRole, facts: Facts, at: datetime) -> list[Incid
             field="role",
             rule="A role has one holder; handing over is explicit.",
         )
-    return [e.RoleAssigned(occurred_at=at, role=command.role, assignee=command.assignee)]
+    return [
+        e.RoleAssigned(occurred_at=at, role=command.role, assignee=command.assignee, announced=True)
+    ]
 
 
 def hand_over_role(command: c.HandOverRole, facts: Facts, at: datetime) -> list[IncidentEvent]:
@@ -49,6 +51,7 @@ def hand_over_role(command: c.HandOverRole, facts: Facts, at: datetime) -> list[
             previous=holder,
             assignee=command.assignee,
             note=command.note,
+            announced=True,
         )
     ]
 

@@ -99,13 +99,16 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         floor=Severity.SEV2,
     ),
     e.Acknowledged(occurred_at=clock(11, 55)),
-    e.RoleAssigned(occurred_at=clock(12, 1), role=Role.INCIDENT_COMMANDER, assignee="Ada"),
+    e.RoleAssigned(
+        occurred_at=clock(12, 1), role=Role.INCIDENT_COMMANDER, assignee="Ada", announced=True
+    ),
     e.RoleHandedOver(
         occurred_at=clock(14),
         role=Role.INCIDENT_COMMANDER,
         previous="Ada",
         assignee="Grace",
         note="end of shift",
+        announced=True,
     ),
     e.ImpactReassessed(
         occurred_at=clock(12, 5),
@@ -245,6 +248,7 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         audience=Audience.EXECUTIVES,
         reason="the root cause is not known yet",
         automatic=automatic("escalation.no_root_cause"),
+        unreached=True,
     ),
     k.EscalationSuppressed(
         occurred_at=clock(12, 15),
@@ -305,5 +309,7 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
     ),
     k.RecordOverdue(occurred_at=clock(15), due_at=clock(15), automatic=automatic("record.overdue")),
     k.RecordFiled(occurred_at=clock(17), impact="none", follow_ups="an alert on disk usage"),
-    k.PostmortemPublished(occurred_at=clock(17), url="https://wiki.example.com/postmortems/7"),
+    k.PostmortemPublished(
+        occurred_at=clock(17), url="https://wiki.example.com/postmortems/7", edition=2
+    ),
 )

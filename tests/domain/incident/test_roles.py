@@ -17,7 +17,7 @@ def test_a_free_role_is_assigned_and_a_held_one_only_handed_over():
     assign = c.AssignRole(role=COMMANDER, assignee="ada")
     held = given(declared(), *staffed())
     assert given(declared()).when(assign) == [
-        e.RoleAssigned(occurred_at=NOW, role=COMMANDER, assignee="ada")
+        e.RoleAssigned(occurred_at=NOW, role=COMMANDER, assignee="ada", announced=True)
     ]
     assert held.outcome(assign) == "ignored"
     refused = held.refusal(c.AssignRole(role=COMMANDER, assignee="grace"))
@@ -28,7 +28,12 @@ def test_a_handover_names_both_and_carries_the_note():
     hand_over = c.HandOverRole(role=COMMANDER, assignee="grace", note="end of shift")
     assert given(declared(), *staffed()).when(hand_over) == [
         e.RoleHandedOver(
-            occurred_at=NOW, role=COMMANDER, previous="ada", assignee="grace", note="end of shift"
+            occurred_at=NOW,
+            role=COMMANDER,
+            previous="ada",
+            assignee="grace",
+            note="end of shift",
+            announced=True,
         )
     ]
 
