@@ -127,7 +127,7 @@ def test_the_project_is_built_comes_up_healthy_takes_an_incident_and_goes(
         answer = declared.json()
         asked = {"min_position": answer["position"]}
         shown = http.get(f"/v1/incidents/{answer['reference']}", params=asked)
-        assert shown.json() == answer["incident"]
+        assert answer["incident"].items() <= shown.json().items()
 
     # Another address, and the passwords that everybody knows: what ran is not what others reach.
     refused = project.ended("up", "--detach", "--no-build", COMMANDPOST_BIND=EVERYWHERE)

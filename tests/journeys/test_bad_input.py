@@ -105,7 +105,6 @@ COMMANDS = [
     ("hand_over_role", {"role": "scribe", "assignee": "ada"}, 409, "role.not_assigned", "role"),
     ("assign_role", {"role": "incident_commander", "assignee": "kim"}, 409,
      "role.already_assigned", "role"),
-    ("open_hypothesis", {"statement": "the cache"}, 409, "roles.required", "incident"),
     ("confirm_hypothesis", {"hypothesis": "H9", "finding": "so"}, 422, "hypothesis.unknown",
      "hypothesis"),
     ("change_severity", {"severity": "SEV4", "reason": "calm"}, 409, "severity.below_floor",
@@ -181,12 +180,18 @@ async def test_a_question_about_an_unknown_incident_is_refused(
 
 async def test_the_wrong_phase_is_refused_by_name(service: Process, send: Any):
     """After an incident is resolved there is nothing to mitigate; the problem says what it is."""
-    ref = (await service.declare())["reference"]
+    ref = (await service.declare(severity="SEV4"))["reference"]
     await service.act(ref, "resolve", resolution="restarted")
     reply = await send("mitigate", ref, {"mitigation": "restarted"})
     assert_problem(reply, 409, "incident.wrong_phase", "incident")
     assert "resolved" in reply.body["detail"]
     assert reply.body["rule"]
+
+
+async def test_troubleshooting_of_what_is_real_waits_for_roles(service: Process, send: Any):
+    ref = (await service.declare(severity="SEV2"))["reference"]
+    reply = await send("open_hypothesis", ref, {"statement": "the cache"})
+    assert_problem(reply, 409, "roles.required", "incident")
 
 
 async def test_over_nats_a_command_must_name_its_incident(service: Process, bus: Any):

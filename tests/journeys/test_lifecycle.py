@@ -46,7 +46,7 @@ async def test_an_incident_goes_from_declaration_to_reopening(service: Process, 
 
     answer = await took(send, ref, "reopen", reason="no, it was not")
     shown = await service.get(f"/v1/incidents/{ref}", min_position=answer["position"])
-    assert shown == answer["incident"]
+    assert answer["incident"].items() <= shown.items()
     assert (shown["status"], shown["severity"], shown["reopenings"]) == ("identified", "SEV2", 2)
     assert shown["roles"] == {"incident_commander": "ada", "technical_lead": "kim"}
     assert [path["status"] for path in shown["hypotheses"]] == [

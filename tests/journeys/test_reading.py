@@ -21,7 +21,7 @@ async def test_a_read_with_min_position_shows_what_was_just_written(service: Pro
         answer = await service.act(ref, "change_severity", severity=f"SEV{n % 2 + 2}", reason="so")
         at_least = {"min_position": answer["position"]}
         shown = await service.get(f"/v1/incidents/{ref}", **at_least)
-        assert shown == answer["incident"]
+        assert answer["incident"].items() <= shown.items()
         timeline = await service.get(f"/v1/incidents/{ref}/timeline", **at_least)
         assert timeline["entries"][-1]["position"] == answer["position"]
         listed = await service.get("/v1/incidents", limit=1000, **at_least)

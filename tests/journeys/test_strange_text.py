@@ -100,7 +100,7 @@ async def test_times_and_numbers_at_their_limits(service: Process):
     ref = declared["reference"]
     answer = await service.act(ref, "resolve", resolution="done")
     shown = await service.get(f"/v1/incidents/{ref}", min_position=answer["position"])
-    assert shown == answer["incident"]
+    assert answer["incident"].items() <= shown.items()
     assert shown["milestones"]["impact_started_at"] == "1970-01-01T00:00:00Z"
     for by in ("all", "month", "severity", "service"):
         await service.get("/v1/statistics", by=by, min_position=answer["position"])

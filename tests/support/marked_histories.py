@@ -35,6 +35,8 @@ def _marked(fields: dict[str, Any], kind: type) -> dict[str, Any]:
             fields[name] = [{"name": MARK, "url": f"https://private.example.com/{MARK}"}]
         elif tuple[tuple[str, str], ...] in kinds:
             fields[name] = [[MARK, MARK]]
+        elif any(get_origin(each) is dict for each in kinds):
+            fields[name] = {key: f"{each}{MARK}" for key, each in (value or {}).items()}
         elif structs := next(filter(_of_structs, kinds), None):
             fields[name] = [_marked(each, get_args(structs)[0]) for each in value or ()]
         elif tuple[str, ...] in kinds:
