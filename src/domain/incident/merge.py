@@ -22,7 +22,7 @@ from domain.incident.merge_events import Brought, Holder, Moved
 from domain.incident.refusals import unknown
 from domain.incident.severity.assessment import raise_to, reassess_impact
 from domain.incident.severity.course import badness, just_after
-from domain.incident.severity.ruling import Demand
+from domain.incident.severity.ruling import HIGHEST, Demand
 from domain.incident.state import (
     EXERCISES,
     LIVE,
@@ -45,8 +45,6 @@ from domain.policy.audience import Audience
 
 _TIMES = (Milestone.IMPACT_STARTED, Milestone.DETECTED, Milestone.ACKNOWLEDGED)
 """The milestones of which the earlier one counts."""
-HIGHEST = "merge.highest_severity"
-"""The rule by which the severity of a duplicate counts."""
 
 
 def merge(command: c.Merge, facts: Facts, context: Context, at: datetime) -> list[IncidentEvent]:
@@ -154,7 +152,7 @@ def _worse(
     figures = {name: value for name, value in asdict(brought.impact).items() if value is not UNSET}
     said = c.ReassessImpact(occurred_at=at, **figures)
     found = reassess_impact(said, facts, at, context) if figures else []
-    assessed = [x for x in found if isinstance(x, e.ImpactReassessed)]
+    assessed = taken_over(found)
     floors = [x.floor_now if x.matrix_now else x.floor for x in assessed]
     highest = min(filter(None, (brought.severity, *floors)), default=facts.severity)
     if not highest.outranks(facts.severity):
@@ -162,6 +160,11 @@ def _worse(
     reason = f"so severe with {reference_of(command.duplicate_number)}, which is part of it"
     demand = Demand(highest, HIGHEST, reason)
     return [*assessed, raise_to(demand, facts.severity, at, context)]
+
+
+def taken_over(found: list[IncidentEvent]) -> list[e.ImpactReassessed]:
+    """The assessment without the raises: figures that change hands are no growth."""
+    return [replace(x, taken_over=True) for x in found if isinstance(x, e.ImpactReassessed)]
 
 
 def fold_merged(incident: KnownIncident, event: e.Merged, actor: str) -> Duplicate:

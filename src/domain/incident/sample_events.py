@@ -118,6 +118,7 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         stated=Changes(**{name: getattr(IMPACT, name) for name in IMPACT.__struct_fields__}),
         floor_now=Severity.SEV2,
         matrix_now=Ruling(Severity.SEV1, "full outage"),
+        taken_over=True,
     ),
     e.SeverityChanged(
         occurred_at=clock(15),

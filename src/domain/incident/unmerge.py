@@ -13,10 +13,11 @@ from msgspec.structs import asdict, replace
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent
-from domain.incident.merge import HIGHEST
+from domain.incident.merge import taken_over
 from domain.incident.merge_events import Brought
 from domain.incident.severity.assessment import reassess_impact
 from domain.incident.severity.course import just_after
+from domain.incident.severity.ruling import HIGHEST
 from domain.incident.state import (
     Closed,
     Duplicate,
@@ -113,7 +114,7 @@ def _figures_back(
     at = just_after(at, facts.assessment.statements, facts.assessment.turns)
     restated = c.ReassessImpact(occurred_at=at, **back)
     found = reassess_impact(restated, facts, at, context)
-    return [each for each in found if isinstance(each, e.ImpactReassessed)]
+    return [*taken_over(found)]
 
 
 def _severity_back(
@@ -122,7 +123,7 @@ def _severity_back(
     """The raise that the merge has made loses its ground, if nothing has been decided since."""
     turns = facts.assessment.turns
     last = turns[-1] if turns else None
-    if brought.severity is None or last is None or not last.automatic:
+    if brought.severity is None or last is None or not last.taken_over:
         return []
     if last.severity is not brought.severity:
         return []

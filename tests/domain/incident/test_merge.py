@@ -248,6 +248,55 @@ def test_merging_is_associative_and_keeps_maxima(one: Any, two: Any, three: Any)
     assert found[0][0] <= highest
 
 
+def figured(users: int, *more: Any) -> tuple[Any, ...]:
+    return (declared(SEV3), reassessed(5, users_affected=users), *more)
+
+
+def says(pair: Pair, name: str, **figures: Any) -> list[Any]:
+    """The raises that follow from an assessment, and those it takes back."""
+    pair.minute += 1
+    events = pair.decide(name, c.ReassessImpact(**figures), 0, "")
+    pair.known[name] = INCIDENT.fold(pair[name], events, "ada")
+    return [each for each in events if not isinstance(each, e.ImpactReassessed)]
+
+
+@pytest.mark.parametrize("brought", [110, 190, 200, 300])
+def test_figures_that_are_taken_over_are_the_baseline_of_what_doubles(brought: int):
+    """The figures of the other have not grown by the merge; those that grow afterwards have."""
+    pair = Pair(one=figured(100), two=figured(brought))
+    pair.merge("two", into="one")
+    assert pair.facts("one").severity is SEV3
+    assert says(pair, "one", users_affected=brought + 10) == []
+    assert says(pair, "one", users_affected=2 * brought - 1) == []
+    (raised,) = says(pair, "one", users_affected=2 * brought)
+    assert raised.reason == f"impact doubled: users affected {brought} → {2 * brought}"
+
+
+def test_the_own_figures_stay_the_baseline_where_they_were_the_worse():
+    pair = Pair(one=figured(300), two=figured(100))
+    pair.merge("two", into="one")
+    assert says(pair, "one", users_affected=590) == []
+    assert len(says(pair, "one", users_affected=600)) == 1
+
+
+def test_after_an_unmerge_the_own_figures_are_the_baseline_again():
+    pair = Pair(one=figured(100), two=figured(300))
+    pair.merge("two", into="one")
+    pair.unmerge("two")
+    assert says(pair, "one", users_affected=199) == []
+    assert len(says(pair, "one", users_affected=200)) == 1
+
+
+def test_what_is_told_later_of_the_time_before_a_merge_leaves_the_merge_as_it_was():
+    """The severity came with the other one: no figure of this one has to explain it."""
+    for figures in ({}, {"users_affected": 300}):
+        two = (declared(SEV1), *([reassessed(5, **figures)] if figures else []))
+        pair = Pair(one=figured(100), two=two)
+        pair.merge("two", into="one")
+        found = says(pair, "one", users_affected=90, occurred_at=at(20))
+        assert (found, pair.facts("one").severity) == ([], SEV1), figures
+
+
 # --- unmerge
 
 

@@ -48,6 +48,8 @@ def _alert(case: Case) -> Iterator[str]:
 def _assessed(case: Case) -> Iterator[str]:
     event: e.ImpactReassessed = case.event
     ruling, floor = event.matrix_now or event.matrix, event.floor_now or event.floor
+    if event.taken_over:
+        yield "These figures changed hands with a merge or an unmerge: later ones are compared to them."
     if ruling is not None:
         yield ruling_words(ruling)
     if floor is not None:

@@ -113,7 +113,7 @@ def _withdrawn(
 ) -> e.SeverityRaiseWithdrawn:
     kept = [each.demand.severity for each in found if each.at <= at]
     turns = facts.assessment.turns
-    before = [turn.severity for turn in turns if turn.at < at or not turn.automatic]
+    before = [turn.severity for turn in turns if turn.at < at or not turn.follows]
     stays = kept[-1] if kept else (before or [withdrawn])[-1]
     return e.SeverityRaiseWithdrawn(
         occurred_at=at,
@@ -145,7 +145,8 @@ def fold_impact(incident: KnownIncident, event: e.ImpactReassessed) -> KnownInci
     known = incident.facts.assessment
     if event.stated is None:
         return _fold_in_order(incident, event)
-    statements = add(known.statements, Statement(event.occurred_at, event.stated))
+    stated_then = Statement(event.occurred_at, event.stated, event.taken_over)
+    statements = add(known.statements, stated_then)
     assessment = replace(
         known,
         matrix=event.matrix_now or event.matrix,

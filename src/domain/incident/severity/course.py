@@ -21,16 +21,19 @@ from domain.policy import Functionality, Severity
 
 
 class Statement(msgspec.Struct, frozen=True):
-    """What was so from then on."""
+    """What was so from then on. What was `taken_over` from another incident is no growth: it has
+    been weighed there, and what comes later is compared with it.
+    """
 
     at: datetime
     changes: Changes
+    taken_over: bool = False
 
 
 class Turn(msgspec.Struct, frozen=True):
     """The severity from then on: by somebody's `decision`, or by a rule. It settles what alerts had
     claimed up to `settles`. `baseline` is what of the impact it was decided on; None: what is known
-    of then.
+    of then. `taken_over`: that of another incident, which was merged into this one.
     """
 
     at: datetime
@@ -39,6 +42,12 @@ class Turn(msgspec.Struct, frozen=True):
     decision: Decision | None = None
     automatic: bool = False
     baseline: Impact | None = None
+    taken_over: bool = False
+
+    @property
+    def follows(self) -> bool:
+        """Whether it follows from what is known of the impact alone."""
+        return self.automatic and not self.taken_over
 
 
 Statements = tuple[Statement, ...]
@@ -106,21 +115,23 @@ def amended(
         return statements
     found = statements[place]
     rest = {name: value for name, value in stated(found.changes).items() if name not in said}
-    kept = (Statement(found.at, Changes(**rest)),) if rest else ()
+    kept = (replace(found, changes=Changes(**rest)),) if rest else ()
     left = (*statements[:place], *kept, *statements[place + 1 :])
     if now is None:
         return left
-    return add(left, Statement(found.at if now_at == at else now_at, now))
+    at = found.at if now_at == at else now_at
+    return add(left, Statement(at, now, taken_over=found.taken_over))
 
 
 def add(statements: Statements, new: Statement) -> Statements:
     """With one more. Of what is stated of one instant, the worse counts, in whatever order."""
     before = tuple(each for each in statements if each.at < new.at)
     after = tuple(each for each in statements if each.at > new.at)
-    changes = new.changes
+    changes, taken_over = new.changes, new.taken_over
     for each in statements[len(before) : len(statements) - len(after)]:
         changes = _worse(each.changes, changes)
-    return (*before, Statement(new.at, changes), *after)
+        taken_over = taken_over or each.taken_over
+    return (*before, Statement(new.at, changes, taken_over), *after)
 
 
 _BROKEN = {kind: place for place, kind in enumerate(reversed(Functionality))}
@@ -166,8 +177,13 @@ def baseline_at(
             break
         known.update(stated(each.changes))
         if turn is None or each.at >= turn.at:
-            base = filled(base, known)
+            base = filled(rebased(base, each), known)
     return base
+
+
+def rebased(baseline: Impact, statement: Statement) -> Impact:
+    """The baseline with the figures that were taken over from another incident."""
+    return replace(baseline, **stated(statement.changes)) if statement.taken_over else baseline
 
 
 def filled(baseline: Impact, known: Mapping[str, Any]) -> Impact:

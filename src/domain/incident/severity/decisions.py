@@ -19,7 +19,7 @@ from domain.incident.severity.course import (
 from domain.incident.severity.floors import floor
 from domain.incident.severity.matrix import classify
 from domain.incident.severity.raises import severity_at
-from domain.incident.severity.ruling import Decision, Ruling
+from domain.incident.severity.ruling import HIGHEST, Decision, Ruling
 from domain.incident.severity.standing import latest_claim, with_course
 from domain.incident.state import Facts, Incident, KnownIncident, Undeclared
 from domain.kernel.commit import EPOCH
@@ -116,7 +116,9 @@ def fold_upgraded(incident: KnownIncident, event: e.SeverityUpgraded) -> KnownIn
     known = incident.facts.assessment
     at, settles = _placed(incident.facts, event.occurred_at, in_order=known.in_order)
     before = [turn.settles for turn in known.turns if turn.at <= at]
-    turn = Turn(at, event.severity, max(settles, *before) if before else settles, automatic=True)
+    settles = max(settles, *before) if before else settles
+    merged = event.automatic.rule == HIGHEST
+    turn = Turn(at, event.severity, settles, automatic=True, taken_over=merged)
     return with_course(incident, known.following(turns=turned(known.turns, turn)))
 
 

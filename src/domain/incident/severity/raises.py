@@ -14,6 +14,7 @@ from domain.incident.severity.course import (
     decided_on,
     filled,
     impact_at,
+    rebased,
 )
 from domain.incident.severity.doubling import doubled
 from domain.incident.severity.floors import floor
@@ -47,7 +48,7 @@ def upgrade(severity: Severity, baseline: Impact, impact: Impact, policy: Policy
 def recorded_from(known: Assessment, at: datetime) -> list[Turn]:
     """The automatic raises from a time on."""
     start = _start(known, at)
-    return [turn for turn in known.turns if turn.automatic and turn.at >= start]
+    return [turn for turn in known.turns if turn.follows and turn.at >= start]
 
 
 def _start(known: Assessment, at: datetime) -> datetime:
@@ -60,12 +61,13 @@ def raises_from(facts: Facts, statements: Statements, at: datetime, policy: Poli
     known, found = facts.assessment, list[Raise]()
     start = _start(known, at)
     standing = [
-        turn for turn in known.turns if turn.at < start or (turn.at == start and not turn.automatic)
+        turn for turn in known.turns if turn.at < start or (turn.at == start and not turn.follows)
     ]
     turn = standing[-1] if standing else None
     severity = severity_at(facts, turn, start)
     baseline = baseline_at(statements, turn, before=start)
-    decisions = [turn for turn in known.turns if not turn.automatic and turn.at > start]
+    decisions = [turn for turn in known.turns if not turn.follows and turn.at > start]
+    taken_over = {each.at: each for each in statements if each.taken_over}
     for place in (start, *(each.at for each in statements if each.at > start)):
         while decisions and decisions[0].at < place:
             turn = decisions.pop(0)
@@ -75,6 +77,9 @@ def raises_from(facts: Facts, statements: Statements, at: datetime, policy: Poli
             severity = min((severity_at(facts, None, place), *_ruled(before, policy)))
         severity = min((severity, *_claimed(facts, turn, place)))
         impact = impact_at(statements, place)
+        if place in taken_over:  # the merge has weighed it
+            baseline = rebased(baseline, taken_over[place])
+            continue
         wanted = upgrade(severity, baseline, impact, policy)
         if wanted is None:
             baseline = filled(baseline, _figures(impact))

@@ -48,6 +48,10 @@ class ImpactRuled(msgspec.Struct, frozen=True, omit_defaults=True):
     kept: tuple[Raised, ...] = ()
 
 
+HIGHEST = "merge.highest_severity"
+"""The rule by which the severity of an incident that is merged into another counts there."""
+
+
 class Demand(NamedTuple):
     """A level that a rule wants an incident to have at least, and why."""
 
