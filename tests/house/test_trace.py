@@ -9,7 +9,7 @@ import pytest
 
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "trace_files.py"
 COMMAND_FILES_MAX = 14
-NOTIFICATION_FILES_MAX = 17
+NOTIFICATION_FILES_MAX = 20
 
 
 @pytest.fixture(scope="module")

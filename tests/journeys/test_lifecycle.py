@@ -54,7 +54,7 @@ async def test_an_incident_goes_from_declaration_to_reopening(service: Process, 
     ]  # fmt: skip
 
     events = await service.events(ref)
-    assert len(events) == 21, [each["event"]["tag"] for each in events]
+    assert len(events) == 22
     assert {event["actor"] for event in events} == {"ada"}
     timeline = await service.get(f"/v1/incidents/{ref}/timeline", min_position=answer["position"])
     assert [line["kind"] for line in timeline["entries"]] == [

@@ -13,7 +13,7 @@ from simulation.hunt import hunt
 from simulation.mutants import MUTANTS
 from simulation.stories import Verdict, simulate
 
-INCIDENTS = int(os.environ.get("COMMANDPOST_SIMULATION_INCIDENTS", "160"))
+INCIDENTS = int(os.environ.get("COMMANDPOST_SIMULATION_INCIDENTS", "80"))
 EACH = 20
 SEEDS = range(max(1, INCIDENTS // EACH))
 

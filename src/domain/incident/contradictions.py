@@ -74,7 +74,8 @@ def _orders(times: Milestones, *, paged: bool) -> Iterator[Order]:
     anybody declares it.
     """
     began, over = times.impact_started_at, times.resolved_at
-    noticed = times.detected_at if paged else earliest(times.detected_at, times.declared_at)
+    unheard = paged and times.detected_at is None
+    noticed = None if unheard else earliest(times.detected_at, times.declared_at)
     yield ("noticed", times.detected_at, "began", began)
     yield ("declared", times.declared_at, "was noticed", times.detected_at)
     yield ("acknowledged", times.acknowledged_at, "was noticed", noticed)

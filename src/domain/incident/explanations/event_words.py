@@ -49,7 +49,7 @@ def _assessed(case: Case) -> Iterator[str]:
     event: e.ImpactReassessed = case.event
     ruling, floor = event.matrix_now or event.matrix, event.floor_now or event.floor
     if event.taken_over:
-        yield "These figures changed hands with a merge or an unmerge: later ones are compared to them."
+        yield "These figures came with a merge or an unmerge: later ones are compared to them."
     if ruling is not None:
         yield ruling_words(ruling)
     if floor is not None:

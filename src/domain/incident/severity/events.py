@@ -19,8 +19,8 @@ class ImpactReassessed(
 
     `stated` is what was said: the rest is as it was then. It is not there in events of earlier
     releases, of which the last one counts, whenever it was so. Where something else has become of
-    the impact since, `floor_now` and `matrix_now` are about that. Figures that were `taken_over` are
-    those of another incident, which was merged into this one or is no part of it any more.
+    the impact since, `floor_now` and `matrix_now` are about that. Figures that were `taken_over`
+    are those of another incident, which was merged into this one or is no part of it any more.
     """
 
     impact: Impact
