@@ -31,7 +31,7 @@ def once(history: list[Point]) -> Iterable[tuple[int, str]]:
         rule = getattr(event, "rule", None) or (
             event.automatic.rule if getattr(event, "automatic", None) else None
         )
-        if rule is None or isinstance(event, e.SeverityUpgraded):
+        if rule is None or isinstance(event, e.SeverityUpgraded | e.SeverityRaiseWithdrawn):
             continue
         about = getattr(event, "hypothesis", None) or getattr(event, "audiences", None)
         key = (rule, about, event.due_at)

@@ -156,7 +156,9 @@ class Teller:
             return SignalOutcome("ignored", (), None, OUR_OWN_PAGE.because)
         meta = _meta(signal, alert, _person(alert) or f"source:{signal.source}")
         try:
-            await self._executor.run(INCIDENT, incident, Acknowledge(occurred_at=at), meta)
+            # A product's clock is its own: its time is taken as it comes.
+            told = Acknowledge(occurred_at=at, confirm=True)
+            await self._executor.run(INCIDENT, incident, told, meta)
         except Refused as refused:  # it is over: there is nothing left to take on
             return SignalOutcome("ignored", (), None, refused.detail)
         return SignalOutcome("used", (incident,))
