@@ -1,6 +1,7 @@
 """A read model of a test, in a catalog of its own, is answered over HTTP as it declares."""
 
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 from typing import Annotated, Any
 
 import httpx2
@@ -14,6 +15,7 @@ from adapters.storage.codec import Codec
 from adapters.storage.postgres.pool import open_pool
 from adapters.storage.postgres.projectors import Projectors
 from adapters.storage.postgres.read_models import PostgresReadModels
+from domain.policy import DEFAULT
 from domain.registry import AnyEvent
 from handlers.entrance.service import Service
 from handlers.projecting.log_watch import LogWatch
@@ -79,7 +81,8 @@ class Toys:
     def __init__(self, models: Projectors, read_models: PostgresReadModels, writer: Writer) -> None:
         nothing: Any = None
         feed = LiveFeed(writer.store, LogWatch(writer.store).report)
-        service = Service(nothing, writer.store, read_models, feed, nothing, nothing, nothing)
+        executor: Any = SimpleNamespace(policy=DEFAULT)
+        service = Service(executor, writer.store, read_models, feed, nothing, nothing, nothing)
         self.app = build(service, nothing, nothing, resource_routes([TOY]), registry=REGISTRY)
         transport = httpx2.ASGITransport(app=self.app)  # type: ignore[arg-type]
         self.http = httpx2.AsyncClient(transport=transport, base_url="http://toys")
