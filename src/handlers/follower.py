@@ -9,12 +9,11 @@ from domain.kernel.commit import Event, Recorded
 from handlers.kernel.ports import LogChanged, Unavailable
 from handlers.movement import Movement
 from handlers.projecting.folder import Commits, by_stream
+from handlers.projecting.projector import BACKOFF_S, IDLE_CHECK_S
 from handlers.projecting.shared_log import Log, Reading
 
 AT_ONCE = 16
 """Streams that are handled side by side."""
-IDLE_S = 5.0
-BACKOFF_S = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 
 log = structlog.get_logger()
 
@@ -68,7 +67,7 @@ class Follower:
     async def _follow(self, store: Log, place: int) -> None:
         async with Reading(store.read(after=place, follow=True)) as reading:
             while True:
-                batch = await reading.take(IDLE_S)
+                batch = await reading.take(IDLE_CHECK_S)
                 if batch is not None:
                     self._movement.note(self.name, len(batch), place)
                     await self._hand_over(batch)

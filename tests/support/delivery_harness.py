@@ -18,10 +18,11 @@ from domain.kernel.deadline import Expire
 from domain.notification import LEDGER, Audience
 from domain.notification.ledger import LedgerEntry
 from domain.policy import DEFAULT, Severity
+from domain.policy.reach import Subscription
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import Append, Unavailable
 from handlers.kernel.transact import Meta, Transactor
-from handlers.notify.channels import Channel, Pace, Result, Subscription
+from handlers.notify.channels import Channel, Pace, Result
 from handlers.notify.render import Message, Renderer
 from handlers.notify.sender import Fuse
 from handlers.notify.worker import USUAL_FUSE, DeliveryDependencies, DeliveryWorker

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from itertools import chain, repeat
 
@@ -17,7 +17,7 @@ from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded
 from domain.kernel.refusal import Refused
 from domain.log import EVENTS_LOG, LOG, NoteLostEnd
-from handlers.follower import Follower
+from handlers.follower import Follower, Handle
 from handlers.kernel.ports import Unavailable
 from handlers.kernel.transact import Meta
 from handlers.movement import Movement
@@ -90,12 +90,8 @@ async def keep_deadlines(parts: Core, movement: Movement, built: asyncio.Event) 
     """Aggregates with deadlines are asked about when something happens to them, and now and then:
     what happened before we listen is shown to the watchdog before it looks.
     """
-    listening = asyncio.Event()
-    changed, prefixes = parts.projectors.watch.report, parts.runner.prefixes
-    follower = Follower("processes", prefixes, parts.runner.follow, movement, changed)
-    async with asyncio.TaskGroup() as group:
-        group.create_task(follower.run(parts.projectors.log, listening.set))
-        await listening.wait()
+    runner = parts.runner
+    async with _following("processes", runner.prefixes, runner.follow, parts, movement) as follower:
         await built.wait()
         with suppress(Unavailable, Lagging):
             for model in parts.registry.read_models:
@@ -132,14 +128,23 @@ async def watchdog(parts: Core, movement: Movement) -> None:
 
 async def note_changes(parts: Core, movement: Movement) -> None:
     """As an incident begins, the changes made shortly before are written on its timeline."""
-    notes, listening = parts.change_notes, asyncio.Event()
-    changed = parts.projectors.watch.report
-    follower = Follower("beginnings", [f"{INCIDENT.name}."], notes.follow, movement, changed)
+    notes, prefixes = parts.change_notes, [f"{INCIDENT.name}."]
+    async with _following("beginnings", prefixes, notes.follow, parts, movement):
+        while not await movement.attempt("changes before the start", notes.begin):  # noqa: ASYNC110
+            await asyncio.sleep(WATCH_S)
+
+
+@asynccontextmanager
+async def _following(
+    name: str, prefixes: Sequence[str], handle: Handle, parts: Core, movement: Movement
+) -> AsyncIterator[Follower]:
+    """Who follows the log, once it does; and goes on when the context has come to its end."""
+    listening = asyncio.Event()
+    follower = Follower(name, prefixes, handle, movement, parts.projectors.watch.report)
     async with asyncio.TaskGroup() as group:
         group.create_task(follower.run(parts.projectors.log, listening.set))
         await listening.wait()
-        while not await movement.attempt("changes before the start", notes.begin):  # noqa: ASYNC110
-            await asyncio.sleep(WATCH_S)
+        yield follower
 
 
 async def watch_log(parts: Core, workers: Sequence[DeliveryWorker]) -> None:

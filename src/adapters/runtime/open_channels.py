@@ -12,8 +12,8 @@ from adapters.products.kit.route import Route
 from adapters.products.kit.settings import ChannelSettings, SettingFault
 from adapters.products.registry import PRODUCTS
 from domain.notification import Audience
-from domain.policy.reach import Ear, Reach
-from handlers.notify.channels import Channel, Pace, Subscription
+from domain.policy.reach import Reach, Subscription
+from handlers.notify.channels import Channel, Pace
 
 
 class Opened(NamedTuple):
@@ -74,8 +74,7 @@ def subscription(name: str, settings: ChannelSettings) -> Subscription:
 
 def reach_of(configured: Mapping[str, ChannelSettings]) -> Reach:
     """Whom these channels tell. Raises `ConfigFault`."""
-    told = (subscription(name, settings) for name, settings in configured.items())
-    return Reach(tuple(Ear(it.audiences, it.min_severity, it.services) for it in told))
+    return Reach(tuple(subscription(name, settings) for name, settings in configured.items()))
 
 
 def channel_routes(

@@ -11,8 +11,10 @@ from domain.policy.level import Severity
 from domain.policy.policy import Policy
 
 
-class Ear(msgspec.Struct, frozen=True):
-    """One channel: whom it tells, from which severity on, and of which services (none: of all)."""
+class Subscription(msgspec.Struct, frozen=True):
+    """Whom a channel tells, in order of preference, from which severity on, and of which services
+    (none: of all).
+    """
 
     audiences: Audiences
     min_severity: Severity
@@ -22,20 +24,20 @@ class Ear(msgspec.Struct, frozen=True):
 class Reach(msgspec.Struct, frozen=True):
     """All channels."""
 
-    ears: tuple[Ear, ...]
+    subscriptions: tuple[Subscription, ...]
 
     def hears(self, audience: Audience, severity: Severity, services: Collection[str]) -> bool:
         """Whether a channel tells this audience of an incident like that."""
         return any(
-            audience in ear.audiences
-            and not ear.min_severity.outranks(severity)
-            and (not ear.services or not set(ear.services).isdisjoint(services))
-            for ear in self.ears
+            audience in each.audiences
+            and not each.min_severity.outranks(severity)
+            and (not each.services or not set(each.services).isdisjoint(services))
+            for each in self.subscriptions
         )
 
     def gaps(self, policy: Policy) -> Iterator[str]:
         """Who of our own people hears nothing, a sentence each. Customers have the public page."""
-        reached = {audience for ear in self.ears for audience in ear.audiences}
+        reached = {audience for each in self.subscriptions for audience in each.audiences}
         for audience in OURS:
             if audience not in reached:
                 people = [

@@ -6,9 +6,7 @@ from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
-from domain.notification import Audience
 from domain.notification.channel import Era
-from domain.policy import Severity
 from handlers.notify.render import Message
 from projections.outbox.intents import Intent
 
@@ -59,16 +57,6 @@ class Pace(NamedTuple):
     first_s: float = 2.0
     longest_s: float = 1800.0
     poll_s: float = 0.2
-
-
-class Subscription(msgspec.Struct, frozen=True):
-    """Whom a channel tells, in order of preference, from which severity on, and of which services
-    (none: of all).
-    """
-
-    audiences: tuple[Audience, ...]
-    min_severity: Severity
-    services: tuple[str, ...] = ()
 
 
 class OpenIntent(msgspec.Struct, frozen=True):

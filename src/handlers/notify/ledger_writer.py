@@ -17,9 +17,9 @@ from domain.notification import (
 from domain.notification.channel import Activate, Era, Routing
 from domain.notification.commands import ANSWERED
 from domain.notification.ledger import LedgerEntry
+from domain.policy.reach import Subscription
 from handlers.kernel.ports import EventStore, Unavailable
 from handlers.kernel.transact import Ask, Meta, Outcome, Transactor
-from handlers.notify.channels import Subscription
 from handlers.notify.render import Message
 from projections.outbox.intents import Intent
 

@@ -17,6 +17,7 @@ from domain.notification import LEDGER, Ledger, RecordDelivery, Resend
 from domain.notification.channel import Era
 from domain.notification.ledger import LEASE_S, Attempting, Dead, Suppressed
 from domain.policy import Severity
+from domain.policy.reach import Subscription
 from handlers.kernel.ports import EventStore, Unavailable
 from handlers.kernel.transact import Ask, Meta, Outcome, Transactor
 from handlers.notify.channels import (
@@ -27,7 +28,6 @@ from handlers.notify.channels import (
     OutboxPage,
     Pace,
     Result,
-    Subscription,
 )
 from handlers.notify.ledger_writer import LedgerWriter, pause_s
 from handlers.notify.render import Message, Renderer

@@ -7,12 +7,12 @@ from domain.incident.wording import describe
 from domain.kernel.decider import Context
 from domain.policy import DEFAULT, Severity
 from domain.policy.audience import Audience
-from domain.policy.reach import Ear, Reach
+from domain.policy.reach import Reach, Subscription
 from support.spec import NOON, declared, given
 
-EVERYBODY = Ear((Audience.ENGINEERING,), Severity.SEV4)
-CHIEFS = Ear((Audience.EXECUTIVES,), Severity.SEV1)
-PAYMENTS = Ear((Audience.EXECUTIVES,), Severity.SEV4, ("payments",))
+EVERYBODY = Subscription((Audience.ENGINEERING,), Severity.SEV4)
+CHIEFS = Subscription((Audience.EXECUTIVES,), Severity.SEV1)
+PAYMENTS = Subscription((Audience.EXECUTIVES,), Severity.SEV4, ("payments",))
 
 
 def test_a_channel_tells_its_audiences_from_its_severity_on_and_of_its_services():
@@ -43,7 +43,9 @@ def escalated(reach: Reach | None) -> Escalated:
 
 def test_an_escalation_that_no_channel_tells_says_so():
     assert not escalated(None).unreached
-    assert not escalated(Reach((EVERYBODY, Ear((Audience.EXECUTIVES,), Severity.SEV4)))).unreached
+    assert not escalated(
+        Reach((EVERYBODY, Subscription((Audience.EXECUTIVES,), Severity.SEV4)))
+    ).unreached
     lost = escalated(Reach((EVERYBODY, CHIEFS)))
     assert lost.unreached
     assert describe(lost).text.startswith("Not told, no channel reaches them: VP Engineering, CTO")

@@ -17,9 +17,10 @@ from domain.notification import Audience, Resend
 from domain.notification.channel import Era
 from domain.notification.ledger import Delivered
 from domain.policy import DEFAULT, Severity
+from domain.policy.reach import Subscription
 from domain.registry import AGGREGATES
 from handlers.kernel.transact import Ask, Meta, Transactor
-from handlers.notify.channels import OpenIntents, Permanent, Subscription
+from handlers.notify.channels import OpenIntents, Permanent
 from handlers.notify.render import Message, Renderer
 from handlers.notify.worker import DeliveryDependencies, DeliveryWorker, resend
 from projections.outbox.deliveries import DELIVERIES

@@ -31,11 +31,12 @@ from domain.incident import INCIDENT
 from domain.incident import commands as c
 from domain.notification import Audience
 from domain.policy import DEFAULT, Severity
+from domain.policy.reach import Subscription
 from domain.registry import AnyEvent
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import EventStore
 from handlers.kernel.transact import Meta, Transactor
-from handlers.notify.channels import Result, Subscription
+from handlers.notify.channels import Result
 from handlers.notify.render import Renderer
 from handlers.notify.worker import DeliveryDependencies, DeliveryWorker
 from projections.outbox.deliveries import DELIVERIES, Delivery

@@ -17,9 +17,10 @@ from domain.notification.channel import Era
 from domain.notification.events import NotificationSuppressed
 from domain.notification.ledger import Dead, Delivered, Suppressed, Waiting
 from domain.policy import Severity
+from domain.policy.reach import Subscription
 from handlers.kernel.ports import Unavailable
 from handlers.kernel.transact import Meta
-from handlers.notify.channels import OutboxPage, Pace, Permanent, Subscription, Transient
+from handlers.notify.channels import OutboxPage, Pace, Permanent, Transient
 from handlers.notify.worker import resend
 from projections.outbox.intents import Intent
 from support.delivery_harness import EVERYTHING, NOON, DeliveryHarness, FakeChannel

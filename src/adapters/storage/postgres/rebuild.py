@@ -15,6 +15,7 @@ import msgspec
 from adapters.storage.postgres import schema as sql
 from adapters.storage.postgres.building import Building
 from adapters.storage.postgres.pool import Connection, connect, outages
+from adapters.storage.postgres.row_session import TRY_LOCK, UNLOCK
 from adapters.storage.postgres.rows import PostgresRows, stored_place
 from adapters.storage.postgres.set_aside import hand_over
 from handlers.kernel.ports import EventStore, LogChanged
@@ -282,7 +283,6 @@ async def _retire(control: Connection, projection: Projection[Any]) -> None:
             [f"{projection.schema}{part}" for part in ("", "_next", "_former")],
         )
         for (schema,) in older:
-            lock = "(hashtext('commandpost.projector'), hashtext($1))"
-            if await control.fetchval(f"SELECT pg_try_advisory_lock{lock}", schema):
+            if await control.fetchval(TRY_LOCK, schema):
                 await forget(control, schema)
-                await control.execute(f"SELECT pg_advisory_unlock{lock}", schema)
+                await control.execute(UNLOCK, schema)

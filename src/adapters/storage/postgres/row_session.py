@@ -36,10 +36,12 @@ one named `fence` has a row if the position has moved.
 
 
 class Part(NamedTuple):
-    """What one schema is to have written. `kind` tells its statement from others of the schema."""
+    """What one schema is to have written, and whether something is set `aside` with it, which takes
+    another statement.
+    """
 
     schema: str
-    kind: bool
+    aside: bool
     written: Written
     arguments: Sequence[Any]
 
@@ -144,7 +146,7 @@ class RowSession:
         return [bool(moved) for moved in row]
 
     def _statement(self, parts: Sequence[Part]) -> str:
-        shape = tuple((part.schema, part.kind) for part in parts)
+        shape = tuple((part.schema, part.aside) for part in parts)
         if shape not in self._statements:
             if len(self._statements) >= STATEMENTS_MAX:
                 self._statements.clear()

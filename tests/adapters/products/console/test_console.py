@@ -12,7 +12,7 @@ from adapters.products.webhook.settings import WebhookSettings
 from adapters.runtime.open_channels import open_channels, subscription
 from domain.notification import Audience
 from domain.policy import Severity
-from handlers.notify.channels import Subscription
+from domain.policy.reach import Subscription
 from support.messages import message
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
