@@ -23,10 +23,9 @@ from handlers.notify.preview import Previewer
 from handlers.queries.live_feed import LiveFeed
 from handlers.queries.parameters import taken
 from handlers.queries.read_models import ReadModels
-from handlers.queries.replay import replay
 from handlers.queries.resources import Page, reads_rows
 from handlers.queries.resources import answer as answer_question
-from projections.past import NOW, Cut
+from projections.past import NOW, Cut, show_then
 from projections.read_model import Resource
 
 REACH_TIMEOUT_S = 5.0
@@ -90,7 +89,7 @@ class Service:
         `Refused`, `Unavailable`.
         """
         id_ = await self.executor.find(aggregate, ref)
-        shown = (await replay(self.store, aggregate, id_, cut)).shown
+        shown = show_then(aggregate, id_, await self.store.load(aggregate.stream(id_)), cut)
         if shown is None:
             raise aggregate.unknown(ref)
         return shown

@@ -1,16 +1,25 @@
 """An incident then: the log answers, whatever read models say."""
 
+import msgspec
+
 from domain.incident import INCIDENT
 from domain.incident.view import IncidentView
 from handlers.kernel.ports import EventStore
 from handlers.queries.commits import histories_of
-from handlers.queries.replay import Replayed
+from projections.incident.lines import Entry
 from projections.incident.merged import merged_into, own, whole_timeline
 from projections.incident.timeline import FOLLOWS
 from projections.past import Cut, show_then
 
 
-async def replay_incident(store: EventStore, incident_id: str, cut: Cut) -> Replayed[IncidentView]:
+class Replayed(msgspec.Struct, frozen=True, kw_only=True):
+    """An incident as it was, None where nothing was known of it, and its timeline."""
+
+    shown: IncidentView | None
+    timeline: list[Entry]
+
+
+async def replay_incident(store: EventStore, incident_id: str, cut: Cut) -> Replayed:
     """An incident, its notifications and those that were merged into it, folded from the log.
     Raises `Unavailable`.
     """

@@ -2,7 +2,7 @@
 were put right or retracted.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -54,9 +54,6 @@ def entries(recorded: Recorded[Event], seen: Seen = AS_RECORDED) -> Iterable[Ent
     return lines(recorded.position, recorded.commit, seen)
 
 
-Tell = Callable[[Recorded[Event], Seen], Iterable[Entry]]
-
-
 def lines(position: int, commit: Commit[Event], seen: Seen = AS_RECORDED) -> Iterable[Entry]:
     """The lines that the commit at `position` adds, as far as is known now."""
     for index, recorded in enumerate(commit.events):
@@ -101,7 +98,6 @@ def timeline_then(
     commits: Iterable[Recorded[Event]],
     beside: Iterable[Recorded[Event]] = (),
     cut: Cut = NOW,
-    tell: Tell = entries,
 ) -> list[Entry] | None:
     """The timeline as it was then, as far as was known at the time of the look back, with what
     happened `beside`; None where nothing was known of it: it exists when the aggregate does.
@@ -111,7 +107,7 @@ def timeline_then(
         return None
     seen = see(aggregate, known)
     also = [recorded for recorded in beside if cut.knows(recorded)]
-    found = (line for each in (*known, *also) for line in tell(each, seen))
+    found = (line for each in (*known, *also) for line in entries(each, seen))
     return in_order(line for line in found if cut.had(line.occurred_at))
 
 

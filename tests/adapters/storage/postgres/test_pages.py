@@ -10,11 +10,10 @@ from msgspec.structs import replace
 from adapters.storage.memory.event_store import MemoryEventStore
 from domain.alerting.quarantine import SignalQuarantined, SignalReleased
 from domain.alerting.samples import ROUTED as SAMPLE
-from domain.incident import INCIDENT
 from domain.incident import commands as c
 from domain.kernel.commit import Commit, Event
 from handlers.kernel.ports import Append
-from handlers.queries.replay import replay
+from handlers.queries.incidents import replay_incident
 from handlers.queries.resources import Page, answer
 from projections.alerting.quarantine import QUARANTINE, QUARANTINE_LIST
 from projections.alerting.routes import ROUTES, SIGNALS
@@ -67,7 +66,7 @@ async def test_a_timeline_in_pages_is_the_one_that_is_folded_from_the_log(
         patch.setattr(timeline, "PAGE_BYTES", most)
         async with rows_of(fresh_database, store, TIMELINE) as (models, _):
             for cut in (NOW, Cut(**{name: at})):
-                then = await replay(store, INCIDENT, id_, cut)
+                then = await replay_incident(store, id_, cut)
                 if then.shown is None:
                     asked = TIMELINE_OF.question.takes(id=id_)
                     assert await answer(store, models, TIMELINE_OF, asked, cut) is None

@@ -1,18 +1,19 @@
 """Looking back at any aggregate needs its log alone, and no board."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
+import pytest
 
+from domain.incident.wording import Line
 from domain.kernel.aggregate import Aggregate, View
-from domain.kernel.commit import Event, Recorded, event_id
+from domain.kernel.commit import Event
 from domain.kernel.decider import UNKNOWN, Decider
-from domain.kernel.hindsight import Seen
 from handlers.kernel.ports import EventStore as Log
-from handlers.queries.replay import Replayed, replay
-from projections.incident.lines import Entry
-from projections.past import Cut
+from projections.incident import lines
+from projections.incident.lines import Entry, timeline_then
+from projections.past import Cut, show_then
 from support.read_models import NOON, Moved, Said, memory, moved, said
 
 
@@ -32,15 +33,9 @@ def evolve(far: int | None, event: Event, _: str = UNKNOWN) -> int | None:
             raise AssertionError("a journey begins with a move")
 
 
-def tell(recorded: Recorded[Event], _: Seen) -> list[Entry]:
-    return [
-        Entry(
-            occurred_at=event.occurred_at, recorded_at=recorded.commit.recorded_at, kind="event",
-            text=type(event).__name__, actor=recorded.commit.actor, position=recorded.position,
-            index=index, event_id=event_id(recorded.commit.id, index),
-        )
-        for index, event in enumerate(recorded.commit.events)
-    ]  # fmt: skip
+@pytest.fixture(autouse=True)
+def _lines_of_a_journey(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "describe", lambda event: Line("event", type(event).__name__))
 
 
 def view(id_: str, far: int | None, position: int) -> Journey | None:
@@ -58,8 +53,15 @@ WALK: Aggregate[Any, int | None, Any] = Aggregate(
 )
 
 
-async def look_back(store: Log, id_: str, cut: Cut) -> Replayed[Any]:
-    return await replay(store, WALK, id_, cut, beside=(f"talk.{id_}",), tell=tell)
+class Looked(NamedTuple):
+    shown: Journey | None
+    timeline: list[Entry]
+
+
+async def look_back(store: Log, id_: str, cut: Cut) -> Looked:
+    commits, beside = [await store.load(f"{kind}.{id_}") for kind in ("walk", "talk")]
+    timeline = timeline_then(WALK, commits, beside, cut)
+    return Looked(show_then(WALK, id_, commits, cut), timeline or [])
 
 
 async def test_the_state_and_the_timeline_are_those_of_the_cut():
