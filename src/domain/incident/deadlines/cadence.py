@@ -61,17 +61,23 @@ class NextUpdate(NamedTuple):
 def next_updates(history: DeadlineHistory, policy: Policy) -> Iterator[NextUpdate]:
     """One for each audience that hears of the incident; one that was missed begins the next."""
     facts = facts_of(history)
-    for audience, _, _, since in first_owed(history, policy):
+    for audience, since in _last_news(history):
         overdue = mark_of(DeadlineRule.UPDATE_OVERDUE, audience)
         yield _next_update(history, audience, again(facts, overdue, since), policy)
 
 
 def first_owed(history: DeadlineHistory, policy: Policy) -> Iterator[NextUpdate]:
     """What each audience has been owed for, since it last had news."""
+    for audience, since in _last_news(history):
+        yield _next_update(history, audience, since, policy)
+
+
+def _last_news(history: DeadlineHistory) -> Iterator[tuple[Audience, Moment]]:
+    """Who hears of the incident, and since when they have had no news."""
     for audience in Audience:
         heard = history.news.get(audience)
         if heard is not None or audience is Audience.ENGINEERING:
-            yield _next_update(history, audience, latest(history.opened, heard), policy)
+            yield audience, latest(history.opened, heard)
 
 
 def _next_update(

@@ -8,16 +8,16 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from domain.incident.deadlines.due_times import again, latest, soonest, within
+from domain.incident.deadlines.due_times import latest
 from domain.incident.deadlines.events import DeadlineRule, Escalated
 from domain.incident.deadlines.expiry import expiry
 from domain.incident.deadlines.history import DeadlineHistory, facts_of, is_raised_since
 from domain.incident.deadlines.ladder import (
+    climb_due,
     climbs_to,
     escalate_to,
     tell_tier,
     tier_of_level,
-    told_again_at,
 )
 from domain.incident.deadlines.questions import acknowledgement, is_going_on, is_unacknowledged
 from domain.incident.deadlines.response import response_due
@@ -81,20 +81,9 @@ def response_due_again(history: DeadlineHistory, _now: datetime, policy: Policy)
     """Still nobody, for another response time, and another: one tier up each time, and the highest
     again.
     """
-    facts = facts_of(history)
-    limited = policy.levels[facts.severity].response_s is not None
-    if not limited or climbs_to(facts, policy) is None:
-        return None
-
     due_at, because = response_due(history, policy)
-    start = again(facts, DeadlineRule.ESCALATE_RESPONSE, replace(because, at=due_at))
-    due_by = within(lambda level: level.response_s, policy)
-    found = soonest(history.levels, start, due_by)
-    if found is None:
-        return None
-    due_at, because = found
-    due_at = max(due_at, told_again_at(history, policy) or due_at)
-    return expiry(history, DeadlineRule.ESCALATE_RESPONSE, due_at, because)
+    missed, rule = replace(because, at=due_at), DeadlineRule.ESCALATE_RESPONSE
+    return climb_due(history, rule, missed, lambda level: level.response_s, policy)
 
 
 def escalate_without_response(

@@ -28,6 +28,21 @@ def expiry(
     )
 
 
+def breach_once(
+    history: DeadlineHistory,
+    rule: DeadlineRule,
+    start: Moment,
+    found: tuple[datetime, Moment] | None,
+) -> Expire | None:
+    """One breach for each time that something is owed, from `start` on, until the time and because
+    of what was `found`, if it has a time.
+    """
+    last = facts_of(history).discipline.settled.get(rule)
+    if found is None or (last is not None and (last > start.at or last >= found[0])):
+        return None
+    return expiry(history, rule, *found)
+
+
 def cite(command: Expire, context: Context) -> Automatic:
     """By which rule of which policy it expired, and because of which event."""
     return Automatic(

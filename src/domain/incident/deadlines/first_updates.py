@@ -8,8 +8,8 @@ from typing import Any
 
 from domain.incident.deadlines.due_times import soonest, within
 from domain.incident.deadlines.events import DeadlineRule, FirstUpdateOverdue
-from domain.incident.deadlines.expiry import expiry, record
-from domain.incident.deadlines.history import DeadlineHistory, facts_of
+from domain.incident.deadlines.expiry import breach_once, record
+from domain.incident.deadlines.history import DeadlineHistory
 from domain.incident.deadlines.questions import to_engineering
 from domain.incident.events import IncidentEvent
 from domain.incident.impact import is_customer_facing
@@ -38,7 +38,7 @@ def first_due(history: DeadlineHistory, _now: datetime, policy: Policy) -> Expir
     """So long after it was declared, or became so severe."""
     assert history.opened is not None, "it is open"
     found = first_update_by(history, policy)
-    return _once(history, DeadlineRule.FIRST_UPDATE, history.opened, found)
+    return breach_once(history, DeadlineRule.FIRST_UPDATE, history.opened, found)
 
 
 def first_update_by(history: DeadlineHistory, policy: Policy) -> Found:
@@ -52,7 +52,7 @@ def customers_due(history: DeadlineHistory, _now: datetime, policy: Policy) -> E
     """So long after it became known that they are affected."""
     assert history.facing is not None, "customers are affected"
     found = customer_update_by(history, policy)
-    return _once(history, DeadlineRule.CUSTOMER_UPDATE, history.facing, found)
+    return breach_once(history, DeadlineRule.CUSTOMER_UPDATE, history.facing, found)
 
 
 def customer_update_by(history: DeadlineHistory, policy: Policy) -> Found:
@@ -60,16 +60,6 @@ def customer_update_by(history: DeadlineHistory, policy: Policy) -> Found:
     assert history.facing is not None, "customers are affected"
     limit = within(lambda level: level.customer_update_within_s, policy)
     return soonest(history.levels, history.facing, limit)
-
-
-def _once(
-    history: DeadlineHistory, rule: DeadlineRule, start: Moment, found: Found
-) -> Expire | None:
-    """One breach for each time that it is owed."""
-    last = facts_of(history).discipline.settled.get(rule)
-    if found is None or (last is not None and (last > start.at or last >= found[0])):
-        return None
-    return expiry(history, rule, *found)
 
 
 def follows(command: Expire, incident: KnownIncident, context: Context) -> list[IncidentEvent]:

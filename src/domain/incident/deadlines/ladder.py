@@ -3,21 +3,23 @@
 Source: brief, "Severity Classification Matrix" (Escalation), "Escalation Triggers".
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec.structs import replace
 
 from domain.incident import commands as c
-from domain.incident.deadlines.events import Escalated
-from domain.incident.deadlines.expiry import cite
+from domain.incident.deadlines.due_times import again, soonest, within
+from domain.incident.deadlines.events import DeadlineRule, Escalated
+from domain.incident.deadlines.expiry import cite, expiry
 from domain.incident.deadlines.history import DeadlineHistory, facts_of
 from domain.incident.events import IncidentEvent
 from domain.incident.state import Facts, KnownIncident, with_facts
-from domain.kernel.deadline import Expire, Holds, Prompt
+from domain.kernel.deadline import Expire, Holds, Moment, Prompt
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
-from domain.policy import Policy, Tier
+from domain.policy import Level, Policy, Tier
 from domain.policy.audience import Audience, Audiences
 
 
@@ -69,6 +71,26 @@ def told_again_at(history: DeadlineHistory, policy: Policy) -> datetime | None:
         return None
     told = history.tiers.get(highest.name)
     return told.at + timedelta(seconds=seconds) if told else None
+
+
+def climb_due(
+    history: DeadlineHistory,
+    rule: DeadlineRule,
+    since: Moment,
+    seconds_of: Callable[[Level], int | None],
+    policy: Policy,
+) -> Expire | None:
+    """One tier up each time, by the time that the severity gives, and the highest again."""
+    facts = facts_of(history)
+    limited = seconds_of(policy.levels[facts.severity]) is not None
+    if not limited or climbs_to(facts, policy) is None:
+        return None
+    start = again(facts, rule, since)
+    found = soonest(history.levels, start, within(seconds_of, policy))
+    assert found is not None, "the present severity sets a time"
+    due_at, because = found
+    due_at = max(due_at, told_again_at(history, policy) or due_at)
+    return expiry(history, rule, due_at, because)
 
 
 def escalate(

@@ -13,7 +13,6 @@ import msgspec
 
 from domain.incident.deadlines.all_clear import ALL_CLEAR
 from domain.incident.deadlines.cadence import first_owed
-from domain.incident.deadlines.due_times import soonest, within
 from domain.incident.deadlines.escalation import BY_LEVEL, WITHOUT_RESPONSE
 from domain.incident.deadlines.events import DeadlineRule
 from domain.incident.deadlines.first_updates import customer_update_by, first_update_by
@@ -22,7 +21,7 @@ from domain.incident.deadlines.ladder import climbs_to, hears, tier_of_level
 from domain.incident.deadlines.monitoring import MONITORING
 from domain.incident.deadlines.postmortem import asked_for
 from domain.incident.deadlines.response import response_due
-from domain.incident.deadlines.root_cause import ROOT_CAUSE
+from domain.incident.deadlines.root_cause import ROOT_CAUSE, cause_known_by
 from domain.incident.deadlines.short_record import owed_from
 from domain.incident.deadlines.table import DEADLINES
 from domain.incident.state import Facts, KnownIncident
@@ -114,10 +113,7 @@ def _cause(history: DeadlineHistory, event: str) -> Moment:
 
 
 def _root_cause(history: DeadlineHistory, policy: Policy) -> Iterator[Owed]:
-    assert history.sought is not None, "it is sought"
-    due_by = within(lambda level: level.root_cause_within_s, policy)
-    found = soonest(history.levels, history.sought, due_by)
-    if found is not None:
+    if found := cause_known_by(history, policy):
         yield Owed(DeadlineRule.CAUSE, *found, "the root cause is identified")
 
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from domain.incident.deadlines.due_times import Reached, soonest
 from domain.incident.deadlines.events import DeadlineRule, ResponseOverdue
-from domain.incident.deadlines.expiry import expiry, record
-from domain.incident.deadlines.history import DeadlineHistory, facts_of
+from domain.incident.deadlines.expiry import breach_once, record
+from domain.incident.deadlines.history import DeadlineHistory
 from domain.incident.deadlines.questions import acknowledgement, is_unacknowledged, to_engineering
 from domain.incident.events import IncidentEvent
 from domain.incident.state import KnownIncident
@@ -19,11 +19,8 @@ from domain.policy import Policy
 def due(history: DeadlineHistory, _now: datetime, policy: Policy) -> Expire | None:
     """One breach for each time that it is unacknowledged."""
     assert history.waiting is not None, "nobody has acknowledged it"
-    last = facts_of(history).discipline.settled.get(DeadlineRule.RESPONSE)
-    due_at, because = response_due(history, policy)
-    if last is not None and (last > history.waiting.at or last >= due_at):
-        return None
-    return expiry(history, DeadlineRule.RESPONSE, due_at, because)
+    found = response_due(history, policy)
+    return breach_once(history, DeadlineRule.RESPONSE, history.waiting, found)
 
 
 def response_due(history: DeadlineHistory, policy: Policy) -> tuple[datetime, Moment]:

@@ -6,17 +6,17 @@ is a breach, also when nobody is left to tell. A cause that is withdrawn starts 
 from datetime import datetime
 from typing import Any
 
-from domain.incident.deadlines.due_times import again, soonest, within
+from domain.incident.deadlines.due_times import soonest, within
 from domain.incident.deadlines.events import DeadlineRule, Escalated, RootCauseOverdue
-from domain.incident.deadlines.expiry import expiry, record
-from domain.incident.deadlines.history import DeadlineHistory, facts_of, is_sought
-from domain.incident.deadlines.ladder import climbs_to, escalate_to, tell_tier, told_again_at
+from domain.incident.deadlines.expiry import breach_once, record
+from domain.incident.deadlines.history import DeadlineHistory, is_sought
+from domain.incident.deadlines.ladder import climb_due, climbs_to, escalate_to, tell_tier
 from domain.incident.deadlines.questions import first, to_engineering
 from domain.incident.events import IncidentEvent
 from domain.incident.state import Incident, KnownIncident
 from domain.kernel.deadline import Asked, Deadline, Expire, Moment, Prompt
 from domain.kernel.decider import Context
-from domain.policy import Policy
+from domain.policy import Level, Policy
 
 
 def is_unknown(_: Asked[Any], incident: Incident) -> bool:
@@ -27,11 +27,14 @@ def is_unknown(_: Asked[Any], incident: Incident) -> bool:
 def breach_due(history: DeadlineHistory, _now: datetime, policy: Policy) -> Expire | None:
     """One breach for each time that it is sought."""
     assert history.sought is not None, "it is sought"
-    found = soonest(history.levels, history.sought, _within(policy))
-    last = facts_of(history).discipline.settled.get(DeadlineRule.CAUSE)
-    if found is None or (last is not None and (last > history.sought.at or last >= found[0])):
-        return None
-    return expiry(history, DeadlineRule.CAUSE, *found)
+    found = cause_known_by(history, policy)
+    return breach_once(history, DeadlineRule.CAUSE, history.sought, found)
+
+
+def cause_known_by(history: DeadlineHistory, policy: Policy) -> tuple[datetime, Moment] | None:
+    """Until when, and because of what."""
+    assert history.sought is not None, "it is sought"
+    return soonest(history.levels, history.sought, within(_seconds_of, policy))
 
 
 def breach(command: Expire, incident: KnownIncident, context: Context) -> list[IncidentEvent]:
@@ -41,22 +44,12 @@ def breach(command: Expire, incident: KnownIncident, context: Context) -> list[I
 
 def due(history: DeadlineHistory, _now: datetime, policy: Policy) -> Expire | None:
     """One tier up each time, by the time of the severity, and the highest again."""
-    facts = facts_of(history)
-    limited = policy.levels[facts.severity].root_cause_within_s is not None
-    if not limited or climbs_to(facts, policy) is None:
-        return None
-
     assert history.sought is not None, "it is sought"
-    start = again(facts, DeadlineRule.ESCALATE_CAUSE, history.sought)
-    found = soonest(history.levels, start, _within(policy))
-    assert found is not None, "the present severity sets a time"
-    due_at, because = found
-    due_at = max(due_at, told_again_at(history, policy) or due_at)
-    return expiry(history, DeadlineRule.ESCALATE_CAUSE, due_at, because)
+    return climb_due(history, DeadlineRule.ESCALATE_CAUSE, history.sought, _seconds_of, policy)
 
 
-def _within(policy: Policy) -> Any:
-    return within(lambda level: level.root_cause_within_s, policy)
+def _seconds_of(level: Level) -> int | None:
+    return level.root_cause_within_s
 
 
 def follows(command: Expire, incident: KnownIncident, context: Context) -> list[IncidentEvent]:
