@@ -57,9 +57,12 @@ def _unanswered(policy: Policy, severity: Severity) -> str:
 
 
 def _cause(policy: Policy, severity: Severity) -> str:
-    seconds = policy.levels[severity].root_cause_within_s
-    within = f"within {span(seconds)}" if seconds is not None else "in time"
+    within = _within(policy.levels[severity].root_cause_within_s)
     return f"The root cause of a {severity} is identified {within}; that it is not is a breach."
+
+
+def _within(seconds: int | None) -> str:
+    return f"within {span(seconds)}" if seconds is not None else "in time"
 
 
 def _cause_again(policy: Policy, severity: Severity) -> str:
@@ -77,14 +80,12 @@ def _cadence(policy: Policy, severity: Severity) -> str:
 
 
 def _first_update(policy: Policy, severity: Severity) -> str:
-    seconds = policy.levels[severity].first_update_within_s
-    within = f"within {span(seconds)}" if seconds is not None else "in time"
+    within = _within(policy.levels[severity].first_update_within_s)
     return f"A {severity} has its first status update {within}; that it has not is a breach."
 
 
 def _customer_update(policy: Policy, severity: Severity) -> str:
-    seconds = policy.levels[severity].customer_update_within_s
-    within = f"within {span(seconds)}" if seconds is not None else "in time"
+    within = _within(policy.levels[severity].customer_update_within_s)
     return f"Customers whom a {severity} affects are told {within}; that they are not is a breach."
 
 
@@ -94,14 +95,12 @@ def _watch(policy: Policy, _: Severity) -> str:
 
 
 def _postmortem(policy: Policy, severity: Severity) -> str:
-    seconds = policy.levels[severity].postmortem_within_s
-    within = f"within {span(seconds)}" if seconds is not None else "in time"
+    within = _within(policy.levels[severity].postmortem_within_s)
     return f"The post-mortem of a {severity} is published {within} of the resolution."
 
 
 def _record(policy: Policy, severity: Severity) -> str:
-    seconds = policy.levels[severity].record_within_s
-    within = f"within {span(seconds)}" if seconds is not None else "in time"
+    within = _within(policy.levels[severity].record_within_s)
     return f"A short record of a {severity} is filed {within} of the resolution."
 
 
