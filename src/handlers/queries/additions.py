@@ -1,13 +1,12 @@
 """What other read models know of the answers of a resource, put into these."""
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 from domain.policy import Policy
 from handlers.kernel.ports import EventStore
-from handlers.queries.commits import FOLDED_AT_ONCE, history_of
+from handlers.queries.commits import history_of, in_turns
 from handlers.queries.read_models import ReadModels
 from projections.past import Cut
 from projections.read_model import Addition
@@ -39,7 +38,4 @@ async def add_then(
             one = addition.add(one, addition.then(one.id, commits, cut, policy))
         return one
 
-    added: list[Any] = []
-    for place in range(0, len(found), FOLDED_AT_ONCE) if additions else ():
-        added += await asyncio.gather(*map(then, found[place : place + FOLDED_AT_ONCE]))
-    return added or found
+    return await in_turns(then, found) if additions else found

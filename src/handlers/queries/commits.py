@@ -1,13 +1,16 @@
 """The commits of one key, in all streams that tell of it."""
 
 import asyncio
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Final, TypeVar
 
 from domain.kernel.commit import Event, Recorded
 from handlers.kernel.ports import EventStore
 from projections.past import Cut
 from projections.read_model import FOLDED_MOST, Along
+
+A = TypeVar("A")
+B = TypeVar("B")
 
 FOLDED_AT_ONCE: Final = 32
 """So many keys are read at the same time."""
@@ -16,6 +19,14 @@ FOLDED_AT_ONCE: Final = 32
 async def history_of(store: EventStore, streams: Iterable[str], key: str) -> list[Recorded[Event]]:
     """Stream by stream, each in the order of the log. Raises `Unavailable`."""
     return [commit for stream in streams for commit in await store.load(f"{stream}{key}")]
+
+
+async def in_turns(do: Callable[[A], Awaitable[B]], keys: Sequence[A]) -> list[B]:
+    """What it does for each key, in their order; for so many at the same time as are read so."""
+    done: list[B] = []
+    for place in range(0, len(keys), FOLDED_AT_ONCE):
+        done += await asyncio.gather(*map(do, keys[place : place + FOLDED_AT_ONCE]))
+    return done
 
 
 async def histories_of(

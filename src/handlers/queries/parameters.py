@@ -115,3 +115,10 @@ def _chosen(raw: list[str], name: str, kind: Any, known: Choices) -> Any:
     if len(values) > 1:
         raise Refused("query.invalid", f"{name}: one at a time", field=name, rule="once")
     return msgspec.convert(values[0], kind)
+
+
+def given_to(question: Question[..., Any], *given: msgspec.Struct) -> dict[str, Any]:
+    """What a question takes, of what is given."""
+    takes: Any = question.takes
+    values = {name: value for each in given for name, value in msgspec.structs.asdict(each).items()}
+    return {name: values[name] for name in takes.__struct_fields__ if name in values}

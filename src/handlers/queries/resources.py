@@ -10,6 +10,7 @@ from domain.policy import DEFAULT, Policy
 from handlers.kernel.ports import EventStore
 from handlers.queries.additions import add_now, add_then
 from handlers.queries.commits import FOLDED_AT_ONCE, histories_of, history_of
+from handlers.queries.parameters import given_to
 from handlers.queries.read_models import ReadModels
 from handlers.queries.summaries import summarise_then
 from projections.past import NOW, Cut
@@ -18,7 +19,6 @@ from projections.read_model import (
     Candidate,
     Found,
     Place,
-    Question,
     Resource,
 )
 
@@ -80,15 +80,15 @@ async def _find(
     """A page of answers, as rows or the log have them; None where nothing is known of that."""
     about, look_back = resource.about, resource.look_back
     if cut and look_back and look_back.into:
-        return Found(await summarise_then(store, read_models, look_back, asked, cut, _given))
+        return Found(await summarise_then(store, read_models, look_back, asked, cut))
     if cut and look_back and look_back.candidates:
-        wanted = _given(look_back.candidates, _one_more(resource, asked), cut)
+        wanted = given_to(look_back.candidates, _one_more(resource, asked), cut)
         candidates = await read_models.ask(look_back.candidates, **wanted)
         return await _find_among(store, resource, asked, candidates, cut)
     if cut and look_back:
         commits = await histories_of(store, look_back.streams, asked.id, cut, resource.along)
         return _page_of(resource, asked, list(look_back.past(asked, asked.id, commits, cut)))
-    wanted = _given(resource.question, _one_more(resource, asked))
+    wanted = given_to(resource.question, _one_more(resource, asked))
     rows = await read_models.ask(resource.question, **wanted)
     if about and not rows and not await store.load(about.stream(asked.id)):
         return None
@@ -158,10 +158,3 @@ def _one_more(resource: Resource, asked: Any) -> Any:
     if resource.paging is None or resource.paging.place is None:
         return asked
     return msgspec.structs.replace(asked, limit=asked.limit + 1)
-
-
-def _given(question: Question[..., Any], *given: msgspec.Struct) -> dict[str, Any]:
-    """What a question takes, of what is given."""
-    taken: Any = question.takes
-    values = {name: value for each in given for name, value in msgspec.structs.asdict(each).items()}
-    return {name: values[name] for name in taken.__struct_fields__ if name in values}

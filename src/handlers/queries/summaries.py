@@ -1,17 +1,16 @@
 """Figures of another time: of rows that have not changed since, and of what has, folded anew."""
 
-import asyncio
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
 from domain.kernel.refusal import Refused
 from handlers.kernel.ports import EventStore
-from handlers.queries.commits import FOLDED_AT_ONCE, history_of
+from handlers.queries.commits import history_of, in_turns
+from handlers.queries.parameters import given_to
 from handlers.queries.read_models import ReadModels
 from projections.past import Cut
-from projections.read_model import LookBack
+from projections.read_model import Candidate, LookBack
 
 COMMITS_MOST = 50_000
 """So many commits are folded for the figures of another time."""
@@ -29,12 +28,11 @@ async def summarise_then(
     look_back: LookBack,
     asked: Any,
     cut: Cut,
-    given: Callable[..., dict[str, Any]],
 ) -> list[Any]:
     """The figures as they were then. Raises `Refused`, `Unavailable`."""
     assert look_back.candidates is not None, "what has changed since is asked for"
     assert look_back.into is not None, "and goes into a question"
-    changed = await read_models.ask(look_back.candidates, **given(look_back.candidates, cut))
+    changed = await read_models.ask(look_back.candidates, **given_to(look_back.candidates, cut))
     most = look_back.candidates.takes().most - 1  # type: ignore[attr-defined]
     if len(changed) > most or sum(one.commits for one in changed) > COMMITS_MOST:
         raise Refused(
@@ -44,11 +42,11 @@ async def summarise_then(
             rule="Figures of another time are made while little has changed since: name a later"
             " time.",
         )
-    found: list[Any] = []
-    for place in range(0, len(changed), FOLDED_AT_ONCE):
-        ids = [one.id for one in changed[place : place + FOLDED_AT_ONCE]]
-        histories = (history_of(store, look_back.streams, id_) for id_ in ids)
-        for id_, commits in zip(ids, await asyncio.gather(*histories), strict=True):
-            found.extend(look_back.past(asked, id_, commits, cut))
+
+    async def then(one: Candidate[Any]) -> list[Any]:
+        commits = await history_of(store, look_back.streams, one.id)
+        return list(look_back.past(asked, one.id, commits, cut))
+
+    found = [it for several in await in_turns(then, changed) for it in several]
     folded = Folded(msgspec.json.encode(found).decode())
-    return await read_models.ask(look_back.into, **given(look_back.into, asked, cut, folded))
+    return await read_models.ask(look_back.into, **given_to(look_back.into, asked, cut, folded))
