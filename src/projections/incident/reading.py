@@ -67,14 +67,15 @@ def read_for(
     known of it.
     """
     of_it = own(id_, commits)
-    told = [it for it in commits if it.aggregate != INCIDENT.name and cut.knows(it)]
-    entries = whole_timeline(id_, commits, cut, notifications=False)
     incident = stood_then(INCIDENT, of_it, cut).state
-    if entries is None or isinstance(incident, Undeclared):
+    if isinstance(incident, Undeclared):
         return None
     reference = incident.facts.reference
     if readers == "public":
         return _published(id_, reference, of_it, cut)
+    told = [it for it in commits if it.aggregate != INCIDENT.name and cut.knows(it)]
+    entries = whole_timeline(id_, commits, cut, notifications=False)
+    assert entries is not None, "what is known of has a timeline"
     return ReadersTimeline(
         id=id_,
         reference=reference,

@@ -9,9 +9,7 @@ from domain.incident import events as e
 from domain.incident.deadlines import events as k
 from domain.incident.events import EVENTS, IncidentEvent
 from domain.incident.messages.corrected_update import CorrectedUpdate, corrected_update
-from domain.incident.state import (
-    reference_of,
-)
+from domain.incident.state import reference_of
 from domain.kernel.totality import total
 from domain.policy import Severity
 
