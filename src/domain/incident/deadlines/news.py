@@ -35,7 +35,7 @@ def follow_news(
     commit: Commit[Any],
 ) -> dict[Audience, Moment]:
     """When each audience that hears of the incident last had news of it, after one more event.
-    Nobody hears what is told in retrospect, nor of alerts in triage but engineering.
+    What is told in retrospect is no news, and nothing is while it is not open.
     """
     if not isinstance(after, Open) or commit.retold:
         return known

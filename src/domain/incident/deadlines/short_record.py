@@ -18,7 +18,7 @@ from domain.incident.deadlines.postmortem import is_published
 from domain.incident.deadlines.questions import is_resolved, to_engineering
 from domain.incident.events import IncidentEvent
 from domain.incident.impact import UNKNOWN
-from domain.incident.state import Facts, Incident, KnownIncident, with_facts
+from domain.incident.state import Closed, Facts, Incident, KnownIncident, with_facts
 from domain.kernel.deadline import Asked, Deadline, Expire, Moment, Prompt
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
@@ -32,10 +32,9 @@ was this rule) is not held against anybody.
 
 def is_unrecorded(asked: Asked[Any], incident: Incident) -> bool:
     """It is over, and neither a record nor a post-mortem says what it came to."""
-    if not is_resolved(asked, incident):
+    if not isinstance(incident, Closed) or not is_resolved(asked, incident):
         return False
-    facts: Facts = incident.facts  # type: ignore[union-attr]
-    return not is_filed(facts) and not (facts.discipline.postmortem_url and is_published(facts))
+    return not is_filed(incident.facts) and not is_published(incident.facts)
 
 
 def is_filed(facts: Facts) -> bool:
