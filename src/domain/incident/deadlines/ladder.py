@@ -118,16 +118,18 @@ def escalate(
                 field="tier",
                 rule=f"one of {known}",
             )
-    return [
-        Escalated(
-            occurred_at=at,
-            tier=tier.name,
-            to=tier.to,
-            audience=tier.audience,
-            reason=command.reason,
-            unreached=_is_unreached(tier, facts, context),
-        )
-    ]
+    return [_escalated(tier, facts, context, occurred_at=at, reason=command.reason)]
+
+
+def _escalated(tier: Tier, facts: Facts, context: Context, **said: Any) -> Escalated:
+    """That a tier is to know of it, and whether anything tells them."""
+    return Escalated(
+        tier=tier.name,
+        to=tier.to,
+        audience=tier.audience,
+        unreached=_is_unreached(tier, facts, context),
+        **said,
+    )
 
 
 def _is_unreached(tier: Tier, facts: Facts, context: Context) -> bool:
@@ -144,15 +146,14 @@ def escalate_to(
     if tier is None:
         return []
     return [
-        Escalated(
+        _escalated(
+            tier,
+            facts,
+            context,
             occurred_at=context.now,
-            tier=tier.name,
-            to=tier.to,
-            audience=tier.audience,
             reason=reason,
             due_at=command.due_at,
             automatic=cite(command, context),
-            unreached=_is_unreached(tier, facts, context),
         )
     ]
 
