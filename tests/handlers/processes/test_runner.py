@@ -383,10 +383,11 @@ async def test_a_step_that_is_refused_is_no_endless_loop_and_stops_nobody_else(w
     taken = command_id_of(ID, step)
     meta = Meta(command_id=taken, actor="ada", correlation_id=taken)
     await watch.executor.run(INCIDENT, ID, c.AddNote(text="t"), meta)
-    await watch.until(12)
-    assert watch.steps["cadence", "refused"] >= 1, "again each time that another clock goes off"
-    watch.now = at(31)
-    await watch.runner.sweep([("incident", ID)])
+    with capture_logs():  # to print a traceback with all that is known takes seconds
+        await watch.until(12)
+        assert watch.steps["cadence", "refused"] >= 1, "again each time that another clock goes off"
+        watch.now = at(31)
+        await watch.runner.sweep([("incident", ID)])
     assert sum([name == "UpdateOverdue" for name, _ in await watch.log()]) == 1
 
 
