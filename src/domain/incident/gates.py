@@ -22,7 +22,6 @@ from domain.incident.roles import missing_roles
 from domain.incident.state import (
     LIVE,
     Facts,
-    HypothesisStatus,
     KnownIncident,
     Open,
     Stage,
@@ -127,8 +126,7 @@ def _ended(
 
 
 def _pursued(facts: Facts) -> Iterator[Refused]:
-    paths = facts.response.hypotheses
-    pursued = [path.name for path in paths if path.status is HypothesisStatus.OPEN]
+    pursued = [path.name for path in facts.response.pursued]
     if pursued:
         are = "is" if len(pursued) == 1 else "are"
         yield Refused(

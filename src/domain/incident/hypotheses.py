@@ -20,10 +20,7 @@ Closing = c.ConfirmHypothesis | c.RejectHypothesis | c.AbandonHypothesis
 
 def open_hypothesis(command: c.OpenHypothesis, facts: Facts, at: datetime) -> list[IncidentEvent]:
     """One that is pursued already says nothing new."""
-    pursued = [
-        path.statement for path in facts.response.hypotheses if path.status is HypothesisStatus.OPEN
-    ]
-    if command.statement in pursued:
+    if command.statement in {path.statement for path in facts.response.pursued}:
         return []
     name = f"H{len(facts.response.hypotheses) + 1}"
     return [

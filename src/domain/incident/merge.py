@@ -30,7 +30,6 @@ from domain.incident.state import (
     Duplicate,
     Facts,
     FalsePositive,
-    HypothesisStatus,
     Incident,
     KnownIncident,
     Undeclared,
@@ -130,16 +129,8 @@ def _earlier(offered: datetime | None, known: datetime | None) -> datetime | Non
 
 
 def _new_paths(command: c.AttachDuplicate, facts: Facts) -> tuple[Path, ...]:
-    pursued = {path.statement for path in _pursued(facts)}
+    pursued = {path.statement for path in facts.response.pursued}
     return tuple(path for path in command.paths if path.statement not in pursued)
-
-
-def _pursued(facts: Facts) -> tuple[Path, ...]:
-    return tuple(
-        Path(path.statement, path.owner)
-        for path in facts.response.hypotheses
-        if path.status is HypothesisStatus.OPEN
-    )
 
 
 def _worse(
@@ -225,7 +216,7 @@ def split_merge(
         occurred_at=command.occurred_at,
         offer=_offer(duplicate),
         impact=duplicate.assessment.impact,
-        paths=_pursued(duplicate),
+        paths=tuple(Path(each.statement, each.owner) for each in duplicate.response.pursued),
         peak=min((*(turn.severity for turn in duplicate.assessment.turns), duplicate.severity)),
     )
     number = target.state.facts.about.number

@@ -143,6 +143,11 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
         """The investigation path of this name."""
         return next((path for path in self.hypotheses if path.name == name), None)
 
+    @property
+    def pursued(self) -> tuple[Hypothesis, ...]:
+        """The investigation paths that are open."""
+        return tuple(path for path in self.hypotheses if path.status is HypothesisStatus.OPEN)
+
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """What is known in every phase: how the incident stands, all considered (`severity`,

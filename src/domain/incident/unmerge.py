@@ -22,7 +22,6 @@ from domain.incident.state import (
     Closed,
     Duplicate,
     Facts,
-    HypothesisStatus,
     Incident,
     KnownIncident,
     Open,
@@ -94,8 +93,8 @@ def _roles_back(brought: Brought, facts: Facts, at: datetime, why: str) -> list[
 def _paths_left(brought: Brought, facts: Facts, at: datetime, why: str) -> list[IncidentEvent]:
     return [
         e.HypothesisAbandoned(occurred_at=at, hypothesis=path.name, reason=why)
-        for path in facts.response.hypotheses
-        if path.name in brought.hypotheses and path.status is HypothesisStatus.OPEN
+        for path in facts.response.pursued
+        if path.name in brought.hypotheses
     ]
 
 
