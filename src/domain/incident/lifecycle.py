@@ -25,7 +25,7 @@ from domain.incident.state import (
     Stage,
     Stated,
     Triage,
-    in_triage,
+    going_on,
     stage_by_cause,
     with_response,
 )
@@ -249,7 +249,7 @@ def reopened(facts: Facts, at: datetime, *, anew: bool) -> Triage | Open:
         discipline=discipline,
         **answers,
     )
-    return Triage(facts) if in_triage(facts) else Open(facts, stated.stage)
+    return going_on(facts, stated.stage)
 
 
 def left_as(facts: Facts, stated: Stated, **changes: Any) -> Facts:

@@ -303,3 +303,8 @@ def stage_by_cause(facts: Facts) -> Stage:
 def in_triage(facts: Facts) -> bool:
     """Whether nobody has declared what alerts from triage sources report."""
     return not facts.about.declared and not facts.alerts.opened_incident
+
+
+def going_on(facts: Facts, stage: Stage) -> Triage | Open:
+    """Responded to, and so far; in triage until somebody has declared it."""
+    return Triage(facts) if in_triage(facts) else Open(facts, stage)

@@ -24,9 +24,7 @@ from domain.incident.state import (
     Facts,
     Incident,
     KnownIncident,
-    Open,
-    Triage,
-    in_triage,
+    going_on,
     reference_of,
 )
 from domain.kernel.aggregate import Joint, One, Part
@@ -52,7 +50,7 @@ def fold_unmerged(incident: KnownIncident, _: e.Unmerged, __: str) -> KnownIncid
     if facts.stated.closed:
         return Closed(facts, by=facts.stated.closed_by)
     facts = replace(facts, response=replace(facts.response, engaged=True))
-    return Triage(facts) if in_triage(facts) else Open(facts, facts.stated.stage)
+    return going_on(facts, facts.stated.stage)
 
 
 def detach_duplicate(

@@ -39,7 +39,7 @@ from domain.incident.state import (
     Open,
     Triage,
     Undeclared,
-    in_triage,
+    going_on,
     stage_by_cause,
 )
 from domain.incident.times import earliest, happened_at, latest
@@ -156,19 +156,13 @@ def consider(incident: KnownIncident, facts: Facts) -> KnownIncident:
     facts = _informed(facts, dates)
     if end is not None:
         return Closed(facts, by=end.value or None)
-    return _going_on(facts, taken_back=taken_back)
+    return going_on(facts, stage_by_cause(facts) if taken_back else facts.stated.stage)
 
 
 def _takes_mitigation_back(facts: Facts, restart: Latest) -> bool:
     """Whether what had been mitigated, or closed, begins anew with this alert."""
     mitigated_at = facts.stated.milestones.mitigated_at
     return facts.stated.closed or mitigated_at is None or mitigated_at < restart.at
-
-
-def _going_on(facts: Facts, *, taken_back: bool) -> Triage | Open:
-    if in_triage(facts):
-        return Triage(facts)
-    return Open(facts, stage_by_cause(facts) if taken_back else facts.stated.stage)
 
 
 def settle(incident: KnownIncident) -> Facts:
