@@ -8,7 +8,6 @@ does not matter in which order several are merged.
 from datetime import datetime
 from typing import Any
 
-from msgspec import UNSET
 from msgspec.structs import asdict, replace
 
 from domain.incident import commands as c
@@ -21,7 +20,7 @@ from domain.incident.merge_commands import Path
 from domain.incident.merge_events import Brought, Holder, Moved
 from domain.incident.refusals import unknown
 from domain.incident.severity.assessment import raise_to, reassess_impact
-from domain.incident.severity.course import badness, just_after
+from domain.incident.severity.course import badness, just_after, stated
 from domain.incident.severity.ruling import HIGHEST, Demand
 from domain.incident.state import (
     EXERCISES,
@@ -140,7 +139,7 @@ def _worse(
     below.
     """
     at = just_after(at, facts.assessment.statements, facts.assessment.turns)
-    figures = {name: value for name, value in asdict(brought.impact).items() if value is not UNSET}
+    figures = stated(brought.impact)
     said = c.ReassessImpact(occurred_at=at, **figures)
     found = reassess_impact(said, facts, at, context) if figures else []
     assessed = taken_over(found)

@@ -7,7 +7,6 @@ other one alone: as far as nobody has said anything else of it since.
 from datetime import datetime
 from typing import Any
 
-from msgspec import UNSET
 from msgspec.structs import asdict, replace
 
 from domain.incident import commands as c
@@ -15,8 +14,8 @@ from domain.incident import events as e
 from domain.incident.events import IncidentEvent
 from domain.incident.merge import taken_over
 from domain.incident.merge_events import Brought
-from domain.incident.severity.assessment import reassess_impact
-from domain.incident.severity.course import just_after
+from domain.incident.severity.assessment import cite, reassess_impact
+from domain.incident.severity.course import just_after, stated
 from domain.incident.severity.ruling import HIGHEST
 from domain.incident.state import (
     Closed,
@@ -28,7 +27,6 @@ from domain.incident.state import (
     reference_of,
 )
 from domain.kernel.aggregate import Joint, One, Part
-from domain.kernel.commit import event_id
 from domain.kernel.decider import Context
 
 
@@ -103,8 +101,8 @@ def _figures_back(
     known, before = facts.assessment.impact, asdict(brought.before)
     back = {
         name: before[name]
-        for name, value in asdict(brought.impact).items()
-        if value is not UNSET and getattr(known, name) == value
+        for name, value in stated(brought.impact).items()
+        if getattr(known, name) == value
     }
     if not back:
         return []
@@ -131,11 +129,7 @@ def _severity_back(
             withdrawn=last.severity,
             severity=stays,
             reason=f"{reference_of(command.duplicate_number)} is no part of it",
-            automatic=e.Automatic(
-                rule=HIGHEST,
-                policy_version=context.policy.version,
-                caused_by=event_id(context.command_id, 0),
-            ),
+            automatic=cite(HIGHEST, context),
         )
     ]
 

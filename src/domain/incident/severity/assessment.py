@@ -104,7 +104,7 @@ def upgraded(found: Raise, context: Context) -> e.SeverityUpgraded:
         severity=found.demand.severity,
         previous=found.previous,
         reason=found.demand.because,
-        automatic=_cite(found.demand.rule, context),
+        automatic=cite(found.demand.rule, context),
     )
 
 
@@ -120,7 +120,7 @@ def _withdrawn(
         withdrawn=withdrawn,
         severity=stays,
         reason="what is known now of the time before leaves no ground for it",
-        automatic=_cite(BACKFILLED, context),
+        automatic=cite(BACKFILLED, context),
     )
 
 
@@ -131,7 +131,7 @@ def raise_to(
     return upgraded(Raise(at, previous, wanted), context)
 
 
-def _cite(rule: str, context: Context) -> Automatic:
+def cite(rule: str, context: Context) -> Automatic:
     """By which rule, because of the first event of the same command."""
     return Automatic(
         rule=rule,
