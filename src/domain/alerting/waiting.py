@@ -12,6 +12,7 @@ import msgspec
 
 from domain.kernel.commit import Event, Instant
 from domain.kernel.decider import UNKNOWN, Context
+from domain.kernel.text import clock
 from domain.kernel.totality import kinds
 from domain.policy import Severity
 
@@ -155,7 +156,7 @@ def describe(event: WaitingEvent) -> str:
             said = "One signal was" if count == 1 else f"{count:,} signals were"
             what = (
                 f"{said} not understood, in whole or in part: what they say may be a page that"
-                f" nobody has heard. Since {since:%Y-%m-%d %H:%M} UTC there wait in quarantine:"
+                f" nobody has heard. Since {clock(since)} there wait in quarantine:"
             )
             how = (
                 f"Look with `commandpost quarantine show {causes[0].position}`, then `replay` it"

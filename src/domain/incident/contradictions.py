@@ -16,6 +16,7 @@ from domain.incident.state import Facts, Incident, Undeclared
 from domain.incident.times import earliest
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
+from domain.kernel.text import clock
 
 BY_THE_MINUTE = timedelta(minutes=1)
 """People write times by the minute, so less than that contradicts nothing."""
@@ -60,7 +61,7 @@ def _field(command: c.Command) -> str:
 def _found(facts: Facts) -> tuple[str, ...]:
     paged = bool(facts.alerts.members)
     return tuple(
-        f"{said} at {_clock(later)}, before it {first} at {_clock(earlier)}"
+        f"{said} at {clock(later)}, before it {first} at {clock(earlier)}"
         for said, later, first, earlier in _orders(facts.milestones, paged=paged)
         if later is not None and earlier is not None and earlier - later >= BY_THE_MINUTE
     )
@@ -85,7 +86,3 @@ def _orders(times: Milestones, *, paged: bool) -> Iterator[Order]:
     yield ("resolved", over, "was noticed", times.detected_at)
     yield ("resolved", over, "was mitigated", times.mitigated_at)
     yield ("canceled", times.canceled_at, "was declared", times.declared_at)
-
-
-def _clock(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"

@@ -10,6 +10,7 @@ from domain.incident.impact import impact_words
 from domain.incident.milestones import Milestones
 from domain.incident.state import CATEGORIES, OPEN, Facts, KnownIncident, status
 from domain.incident.wording import duration
+from domain.kernel.text import clock
 from domain.policy import Role, Severity
 
 
@@ -127,20 +128,21 @@ def at_a_glance(shown: Header) -> Iterator[tuple[str, str]]:
         yield name, text or "not known"
     if shown.reopenings:
         yield "Reopened", "once" if shown.reopenings == 1 else f"{shown.reopenings} times"
-    if shown.postmortem_url or shown.postmortem_due_at:
-        due = shown.postmortem_due_at
-        yield "Post-mortem", shown.postmortem_url or f"due by {due:%Y-%m-%d %H:%M} UTC"
+    due = shown.postmortem_due_at
+    postmortem = shown.postmortem_url or (f"due by {clock(due)}" if due else None)
+    if postmortem:
+        yield "Post-mortem", postmortem
 
 
 def _severity_words(reached: SeverityFrom) -> str:
-    since = f" from {reached.at:%Y-%m-%d %H:%M} UTC" if reached.at else ""
+    since = f" from {clock(reached.at)}" if reached.at else ""
     return f"{reached.severity}{since}{f' ({reached.why})' if reached.why else ''}"
 
 
 def _duration_words(shown: Header) -> str:
     if shown.began_at is None:
         return "unknown: nobody has said when it began"
-    since = f"since {shown.began_at:%Y-%m-%d %H:%M} UTC, {shown.began_with}"
+    since = f"since {clock(shown.began_at)}, {shown.began_with}"
     if shown.duration_s is None:
         return f"not over, {since}" if shown.ended_at is None else f"unknown, {since}"
     return f"{duration(timedelta(seconds=shown.duration_s))}, {since}"

@@ -1,19 +1,12 @@
 """One example of each event of a merge, with every optional field given."""
 
-from datetime import UTC, datetime
-
 from domain.incident import events as e
+from domain.incident.correction_samples import clock
 from domain.incident.events import IncidentEvent
 from domain.incident.impact import Changes
 from domain.incident.merge_events import Brought, Holder, Moved
 from domain.policy import Role, Severity
 from domain.policy.audience import Audience
-
-
-def clock(hour: int, minute: int = 0) -> datetime:
-    """A time of the day on which all examples are."""
-    return datetime(2026, 5, 4, hour, minute, tzinfo=UTC)
-
 
 MERGE_EVENTS: tuple[IncidentEvent, ...] = (
     e.Merged(
