@@ -82,18 +82,29 @@ def fold_did_not_hold(incident: KnownIncident, event: e.DidNotHold, _: str) -> K
 
 def _set_back(facts: Facts, at: datetime, holds_since: datetime | None) -> Stated:
     """How responders leave it: the first mitigation stays on record as that."""
-    stated, times = facts.stated, facts.stated.milestones
-    known, corrected = times.mitigated_at, stated.corrected
-    if Milestone.MITIGATED in corrected and known is not None and known > at:
-        holds_since = known
-    else:
-        corrected = tuple(each for each in corrected if each is not Milestone.MITIGATED)
-    first = times.first_mitigated_at
-    if known is not None and known <= at:
-        first = earliest(first, known)
-    milestones = replace(times, mitigated_at=holds_since, first_mitigated_at=first)
-    stage = stated.stage if holds_since else stage_by_cause(facts)
-    return replace(stated, milestones=milestones, corrected=corrected, stage=stage)
+    known = facts.stated.milestones
+    stated = _reached_since(facts.stated, Milestone.MITIGATED, at, holds_since)
+    times, first = stated.milestones, known.first_mitigated_at
+    if known.mitigated_at is not None and known.mitigated_at <= at:
+        first = earliest(first, known.mitigated_at)
+    stage = stated.stage if times.mitigated_at else stage_by_cause(facts)
+    return replace(stated, milestones=replace(times, first_mitigated_at=first), stage=stage)
+
+
+def _reached_since(
+    stated: Stated, milestone: Milestone, set_back_at: datetime, since: datetime | None
+) -> Stated:
+    """With a milestone that was reached then after all, if ever; a time that somebody has put right
+    stays, if it is later than the setback.
+    """
+    known: datetime | None = getattr(stated.milestones, milestone.value)
+    if milestone in stated.corrected and known is not None and known > set_back_at:
+        return stated
+    return replace(
+        stated,
+        milestones=replace(stated.milestones, **{milestone.value: since}),
+        corrected=tuple(each for each in stated.corrected if each is not milestone),
+    )
 
 
 def withdraw_root_cause(
@@ -124,23 +135,13 @@ def withdraw_root_cause(
 
 def fold_withdrawn(incident: KnownIncident, event: e.RootCauseWithdrawn, _: str) -> KnownIncident:
     """The cause is sought again, unless one that was stated later stands."""
-    facts = incident.facts
-    causes = facts.response.causes.refuted(event.occurred_at, event.reason, event.hypothesis)
-    stated, known = facts.stated, facts.stated.milestones.identified_at
-    corrected, since = stated.corrected, causes.since
-    if Milestone.IDENTIFIED in corrected and known is not None and known > event.occurred_at:
-        since = known
-    else:
-        corrected = tuple(each for each in corrected if each is not Milestone.IDENTIFIED)
+    facts, at = incident.facts, event.occurred_at
+    causes = facts.response.causes.refuted(at, event.reason, event.hypothesis)
     cause = causes.current.text if causes.current else None
     facts = replace(facts, response=replace(facts.response, causes=causes, root_cause=cause))
-    stated = replace(
-        stated,
-        milestones=replace(stated.milestones, identified_at=since),
-        corrected=corrected,
-        stage=stated.stage if stated.stage is Stage.MONITORING else stage_by_cause(facts),
-    )
-    facts = left_as(facts, stated)
+    stated = _reached_since(facts.stated, Milestone.IDENTIFIED, at, causes.since)
+    stage = stated.stage if stated.stage is Stage.MONITORING else stage_by_cause(facts)
+    facts = left_as(facts, replace(stated, stage=stage))
     if isinstance(incident, Open) and incident.stage is not Stage.MONITORING:
         return Open(facts, stage_by_cause(facts))
     return replace(incident, facts=facts)
