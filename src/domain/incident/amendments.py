@@ -138,21 +138,19 @@ def retract(
         )
     if said.kind is e.HypothesisOpened and (path := facts.response.hypothesis(said.key)):
         _check_unconfirmed(path.status, facts, said)
-    events: list[IncidentEvent] = [
-        e.EntryRetracted(
-            occurred_at=at,
-            entry=said.key,
-            kind=name_of(said.kind),
-            at=said.now.at,
-            reason=command.reason,
-            text=said.now.text,
-            headline=said.now.headline,
-            impact=said.now.impact,
-            about=said.about,
-            told=said.told,
-        )
-    ]
-    return _ruled(events, said, None, said.now.at, facts, context)
+    event = e.EntryRetracted(
+        occurred_at=at,
+        entry=said.key,
+        kind=name_of(said.kind),
+        at=said.now.at,
+        reason=command.reason,
+        text=said.now.text,
+        headline=said.now.headline,
+        impact=said.now.impact,
+        about=said.about,
+        told=said.told,
+    )
+    return _ruled(event, said, None, said.now.at, facts, context)
 
 
 def _check_unconfirmed(status: HypothesisStatus, facts: Facts, said: Said) -> None:
@@ -249,7 +247,6 @@ def _corrected(
     command: c.Correct, said: Said, new: Amended, facts: Facts, at: datetime, context: Context
 ) -> list[IncidentEvent]:
     was = said.now
-    impact = new.impact is not None
     event = e.EntryCorrected(
         occurred_at=at,
         entry=said.key,
@@ -260,18 +257,18 @@ def _corrected(
         previous=was.text,
         headline=new.headline,
         previous_headline=was.headline,
-        impact=new.impact if impact else None,
-        previous_impact=was.impact if impact else None,
+        impact=new.impact,
+        previous_impact=was.impact,
         about=said.about,
         told=said.told,
         status=said.status,
         reason=command.reason,
     )
-    return _ruled([event], said, new.impact, new.at, facts, context)
+    return _ruled(event, said, new.impact, new.at, facts, context)
 
 
 def _ruled(
-    events: list[Any],
+    event: e.EntryCorrected | e.EntryRetracted,
     said: Said,
     impact: Changes | None,
     at: datetime,
@@ -281,7 +278,7 @@ def _ruled(
     """With what the severity makes of it, where the entry states an impact."""
     was = said.now
     if was.impact is None or (impact, at) == (was.impact, was.at):
-        return events
+        return [event]
     statements = amended(facts.assessment.statements, was.at, was.impact, impact, at)
     ruled, raised = rule(facts, statements, min(was.at, at), context)
-    return [replace(events[0], ruled=ruled), *events[1:], *raised]
+    return [replace(event, ruled=ruled), *raised]
