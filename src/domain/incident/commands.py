@@ -148,7 +148,6 @@ class PostUpdate(TimedCommand, frozen=True, kw_only=True):
         Audience.EXECUTIVES,
     )
     headline: Line | None = None
-    confirm: bool = False
 
 
 class Escalate(TimedCommand, frozen=True, kw_only=True):

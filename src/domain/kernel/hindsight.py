@@ -5,7 +5,7 @@ of what it puts right: so the past as it is known now is the corrected one, and 
 then is had by leaving out what was learnt later.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -63,7 +63,7 @@ class Hindsight(msgspec.Struct, Generic[S], frozen=True):
     until: Callable[[S, datetime], S]
     moved: Callable[[Any], datetime | None]
 
-    def times_of(self, events: Iterable[Event]) -> list[datetime]:
+    def times_of(self, events: Sequence[Event]) -> list[datetime]:
         """All times that these events speak of."""
         moved = (self.moved(event) for event in events)
         return [*(event.occurred_at for event in events), *(at for at in moved if at)]

@@ -1,8 +1,7 @@
 """A short record of what needs no post-mortem. Brief, "Lead Structured Incident Response": "Every
 incident must produce a timeline, impact assessment, and follow-up action items within 48 hours".
 
-It is asked for in the message of the resolution and in what is due, and told of only where it does
-not come.
+It is asked for in what is due alone, and told of only where it does not come.
 """
 
 from datetime import datetime, timedelta
