@@ -22,7 +22,7 @@ from domain.incident.severity.course import (
 )
 from domain.incident.severity.floors import floor
 from domain.incident.severity.matrix import classify
-from domain.incident.severity.raises import raises_from, recorded_from
+from domain.incident.severity.raises import review
 from domain.incident.severity.ruling import ImpactRuled, Raised
 from domain.incident.state import Facts, KnownIncident, with_facts
 from domain.kernel.decider import Context
@@ -34,12 +34,7 @@ def rule(
 ) -> tuple[ImpactRuled, list[IncidentEvent]]:
     """What the matrix makes of these statements, and the raises that follow from a time on."""
     policy, impact = context.policy, impact_at(statements)
-    found = raises_from(facts, statements, at, policy)
-    recorded = recorded_from(facts.assessment, at)
-    grounds = {(each.at, each.demand.severity) for each in found}
-    kept = [turn for turn in recorded if (turn.at, turn.severity) not in grounds]
-    known = {(turn.at, turn.severity) for turn in recorded}
-    new = [each for each in found if (each.at, each.demand.severity) not in known]
+    _, new, kept = review(facts, statements, at, policy)
     raised = [
         each
         for each in new

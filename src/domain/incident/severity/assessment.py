@@ -25,7 +25,7 @@ from domain.incident.severity.course import (
 )
 from domain.incident.severity.floors import floor, floor_of_old
 from domain.incident.severity.matrix import classify
-from domain.incident.severity.raises import Raise, raises_from, recorded_from
+from domain.incident.severity.raises import Raise, review
 from domain.incident.severity.ruling import Demand
 from domain.incident.state import Facts, KnownIncident, with_facts
 from domain.kernel.commit import event_id
@@ -83,18 +83,11 @@ def _following(
     """Which automatic raises there are from a time on that are not recorded yet, and which of the
     recorded ones there would not have been.
     """
-    found = raises_from(facts, statements, at, context.policy)
-    recorded = recorded_from(facts.assessment, at)
-    marks = {(each.at, each.demand.severity) for each in found}
-    kept = {(turn.at, turn.severity) for turn in recorded}
-    new = [each for each in found if (each.at, each.demand.severity) not in kept]
-    events: list[IncidentEvent] = [upgraded(each, context) for each in new]
-    events.extend(
-        _withdrawn(turn.at, turn.severity, found, facts, context)
-        for turn in recorded
-        if (turn.at, turn.severity) not in marks
-    )
-    return events
+    found, new, unfounded = review(facts, statements, at, context.policy)
+    return [
+        *(upgraded(each, context) for each in new),
+        *(_withdrawn(turn.at, turn.severity, found, facts, context) for turn in unfounded),
+    ]
 
 
 def upgraded(found: Raise, context: Context) -> e.SeverityUpgraded:

@@ -32,6 +32,16 @@ class Raise(NamedTuple):
     demand: Demand
 
 
+class Review(NamedTuple):
+    """The raises that there are from a time on (`found`), those of them that are not recorded yet,
+    and the recorded ones that there would not have been.
+    """
+
+    found: list[Raise]
+    new: list[Raise]
+    unfounded: list[Turn]
+
+
 def upgrade(severity: Severity, baseline: Impact, impact: Impact, policy: Policy) -> Demand | None:
     """The level that the escalation triggers or the matrix demand now, when it is above the present
     one: the most severe; of alike ones that of the floor, then that of the matrix.
@@ -45,7 +55,20 @@ def upgrade(severity: Severity, baseline: Impact, impact: Impact, policy: Policy
     return min((each for each in demands if each), key=lambda each: each.severity, default=None)
 
 
-def recorded_from(known: Assessment, at: datetime) -> list[Turn]:
+def review(facts: Facts, statements: Statements, at: datetime, policy: Policy) -> Review:
+    """What is recorded from a time on, beside what follows from these statements."""
+    found = _raises_from(facts, statements, at, policy)
+    recorded = _recorded_from(facts.assessment, at)
+    grounds = {(each.at, each.demand.severity) for each in found}
+    known = {(turn.at, turn.severity) for turn in recorded}
+    return Review(
+        found,
+        new=[each for each in found if (each.at, each.demand.severity) not in known],
+        unfounded=[turn for turn in recorded if (turn.at, turn.severity) not in grounds],
+    )
+
+
+def _recorded_from(known: Assessment, at: datetime) -> list[Turn]:
     """The automatic raises from a time on."""
     start = _start(known, at)
     return [turn for turn in known.turns if turn.follows and turn.at >= start]
@@ -56,7 +79,7 @@ def _start(known: Assessment, at: datetime) -> datetime:
     return max(at, known.turns[0].at) if known.turns and known.initial is None else at
 
 
-def raises_from(facts: Facts, statements: Statements, at: datetime, policy: Policy) -> list[Raise]:
+def _raises_from(facts: Facts, statements: Statements, at: datetime, policy: Policy) -> list[Raise]:
     """The raises from a time on, given these statements, as if all had been told when it was so."""
     known, found = facts.assessment, list[Raise]()
     start = _start(known, at)
