@@ -21,7 +21,7 @@ from domain.incident.impact import Impact
 from domain.incident.state import Facts, Undeclared
 from domain.kernel.aggregate import Aggregate
 from domain.kernel.commit import Commit, Event, Recorded, event_id
-from domain.kernel.decider import Context, Decider, Named
+from domain.kernel.decider import UNKNOWN, Context, Decider, Named
 from domain.kernel.refusal import Refused
 from domain.policy import DEFAULT, Role, Severity
 from projections.projection import Projection, Put
@@ -75,9 +75,9 @@ class Given:
             found = found.then(*events)
         return found
 
-    def when(self, command: Any, now: datetime = NOW) -> list[Any]:
+    def when(self, command: Any, now: datetime = NOW, *, actor: str = UNKNOWN) -> list[Any]:
         named = self._named(getattr(command, "entry", None))
-        context = Context(now, COMMAND_ID, DEFAULT, NUMBER, named=named)
+        context = Context(now, COMMAND_ID, DEFAULT, NUMBER, actor, named)
         return self.decider.decide(command, self.state, context)
 
     def _named(self, entry: str | None) -> Named | None:
@@ -92,9 +92,9 @@ class Given:
             return refused
         raise AssertionError(f"not refused, but decided: {events}")
 
-    def outcome(self, command: Any, now: datetime = NOW) -> str:
+    def outcome(self, command: Any, now: datetime = NOW, *, actor: str = UNKNOWN) -> str:
         try:
-            return "decided" if self.when(command, now) else "ignored"
+            return "decided" if self.when(command, now, actor=actor) else "ignored"
         except Refused as refused:
             return refused.code
 

@@ -6,13 +6,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from domain.incident import INCIDENT
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import Milestone
 from domain.incident.wording import describe
-from domain.kernel.decider import Context
-from domain.policy import DEFAULT
 from support.spec import (
     NOW,
     SEV3,
@@ -106,9 +103,8 @@ def test_the_order_in_which_they_are_told_does_not_matter():
 def test_products_and_imports_are_taken_at_their_word():
     incident = given(declared(impact_started_at=at(-2)))
     assert incident.outcome(page(at_min=-60)) == "decided"
-    context = Context(NOW, "c", DEFAULT, 1, "import:github-status")
     early = c.Resolve(resolution="over", occurred_at=at(-30))
-    assert INCIDENT.decide(early, incident.incident, context)
+    assert incident.when(early, actor="import:github-status")
 
 
 def test_when_it_was_declared_does_not_become_unknown():
@@ -122,13 +118,9 @@ def test_when_it_was_declared_does_not_become_unknown():
 # --- a second responder
 
 
-def outcome_of(incident: Any, actor: str) -> list[Any]:
-    return INCIDENT.decide(c.Acknowledge(), incident.incident, Context(NOW, "c", DEFAULT, 1, actor))
-
-
 def test_a_second_responder_is_a_line_and_changes_nothing_else():
     incident = given(declared(), acknowledged(2))
-    (event,) = outcome_of(incident, "grace")
+    (event,) = incident.when(c.Acknowledge(), actor="grace")
     assert event == e.AlsoAcknowledged(occurred_at=NOW, responder="grace")
     line = describe(event)
     assert line is not None
@@ -136,18 +128,20 @@ def test_a_second_responder_is_a_line_and_changes_nothing_else():
     after = incident.then(event)
     assert after.facts.milestones == incident.facts.milestones
     assert after.facts.acknowledged_by == incident.facts.acknowledged_by
-    assert outcome_of(after, "grace") == []
-    assert outcome_of(after, "alan") != []
+    assert after.when(c.Acknowledge(), actor="grace") == []
+    assert after.when(c.Acknowledge(), actor="alan") != []
 
 
 @pytest.mark.parametrize("actor", ["unknown", "source:pagerduty", "import:x"])
 def test_nobody_in_particular_is_no_second_responder(actor: str):
-    assert outcome_of(given(declared(), acknowledged(2)), actor) == []
+    assert given(declared(), acknowledged(2)).when(c.Acknowledge(), actor=actor) == []
 
 
 def test_who_acknowledges_beside_a_page_that_somebody_took_is_one_more():
     incident = given(paged(), paged("acknowledged", at_min=2, by="Bo"))
-    assert [type(event) for event in outcome_of(incident, "grace")] == [e.AlsoAcknowledged]
+    assert [type(event) for event in incident.when(c.Acknowledge(), actor="grace")] == [
+        e.AlsoAcknowledged
+    ]
 
 
 def test_who_is_paged_may_acknowledge_it_before_anybody_declares_it():

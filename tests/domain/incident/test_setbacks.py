@@ -237,12 +237,8 @@ def test_a_cause_is_withdrawn_while_recovery_is_watched_and_after_the_end():
     over = also(given(declared(), identified(20), resolved(30)), WITHDRAWN)
     assert isinstance(over.incident, Closed)
     assert over.facts.response.root_cause is None
-    assert over.then(REOPENED).incident == replace_stage(over.then(REOPENED))
-
-
-def replace_stage(incident: Given) -> Open:
-    """Open, investigating."""
-    return Open(incident.facts, Stage.INVESTIGATING)
+    again = over.then(REOPENED)
+    assert again.incident == Open(again.facts, Stage.INVESTIGATING)
 
 
 # --- a hypothesis that is the cause
