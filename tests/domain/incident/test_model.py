@@ -130,7 +130,7 @@ class IncidentAndModel(RuleBasedStateMachine):
         live = self.m and self.m["phase"] in LIVE | {"triage"}
         if outcome == "decided" and live and not isinstance(command, c.CorrectTime):
             self.m["engaged"] = not isinstance(command, c.Resolve | c.Cancel)
-        if outcome == "decided" and isinstance(command, c.Reopen):
+        if outcome == "decided" and isinstance(command, c.Reopen | c.DidNotHold):
             self.m["engaged"] = True
         if outcome == "decided" and isinstance(command, c.Resolve | c.Cancel):
             self.m["taken_there"] = False
