@@ -178,7 +178,7 @@ async def _hear_once(self: ProcessRunner, stream: str, position: int) -> None:
         await self.attend(*stream.split("."))
 
 
-async def _unclaimed(_: LedgerWriter, message: Any, __: str | None = None) -> LedgerEntry:
+async def _unclaimed(_: LedgerWriter, message: Any, *__: Any) -> LedgerEntry:
     intent = message.intent
     phase = Attempting(intent.recorded_at)
     return LedgerEntry(
