@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
-from domain.incident.wording import Line
+from domain.incident.presentation.lines import Line
 from domain.kernel.aggregate import Aggregate, View
 from domain.kernel.commit import Event
 from domain.kernel.decider import UNKNOWN, Decider

@@ -28,6 +28,7 @@ from domain.incident.messages.contexts import (
     Digest,
     InternalContext,
     PublicContext,
+    following,
 )
 from domain.kernel.notifiable import MessageContext
 from domain.kernel.totality import total
@@ -262,7 +263,7 @@ def sample(
 ) -> InternalContext | PublicContext:
     """What an audience is told of a story's event, where the service may have a `url`."""
     incident: Incident = INCIDENT.fold(INCIDENT.initial, (*story.before, story.event))
-    context = MessageContext(incident, story.event, Digest().following(story.before))
+    context = MessageContext(incident, story.event, following(Digest(), story.before))
     found: InternalContext | PublicContext
     found = CONTEXTS.build[audience](audience, kind, context, policy)
     return with_url(found, url)

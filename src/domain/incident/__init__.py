@@ -2,7 +2,6 @@
 
 from domain.incident import commands as c
 from domain.incident import events as e
-from domain.incident.audiences import NOTIFIABLES
 from domain.incident.behaviour import decide, evolve
 from domain.incident.commands import COMMANDS, Command
 from domain.incident.deadlines.postmortem import remark_on_draft
@@ -12,6 +11,7 @@ from domain.incident.links import LINK
 from domain.incident.looking_back import HINDSIGHT
 from domain.incident.merge import MERGE
 from domain.incident.messages.wording_review import remark
+from domain.incident.notifiables import NOTIFIABLES
 from domain.incident.severity.decisions import remark_on_severity
 from domain.incident.state import PREFIX, Incident, Undeclared
 from domain.incident.unmerge import UNMERGE

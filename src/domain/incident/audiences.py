@@ -12,18 +12,16 @@ from domain.incident.alerts.ends import over_at
 from domain.incident.deadlines.events import DeadlineRule
 from domain.incident.deadlines.table import TOLD
 from domain.incident.engagement import is_left_to_people
-from domain.incident.events import IncidentEvent, Kind
-from domain.incident.messages.contexts import CONTEXTS
-from domain.incident.messages.corrected_update import corrected_update
+from domain.incident.events import IncidentEvent
+from domain.incident.presentation.corrected_update import corrected_update
 from domain.incident.state import Incident
 from domain.incident.told_together import is_told_together
 from domain.kernel.deadline import Prompt
-from domain.kernel.notifiable import Notifiable, Notifiables, Told, Topic
+from domain.kernel.notifiable import Notifiable, Told
 from domain.kernel.totality import total
 from domain.policy.audience import OURS, Audience, Audiences
 
 ENGINEERING, EXECUTIVES, CUSTOMERS = Audience
-_STANDARD = Kind.STANDARD  # looked up once: in an enumeration that takes longer than the comparison
 
 PUBLIC = ("update", "corrected", "did_not_hold", "resolved", "all_clear", "reopened", "taken_over")
 COURSE = (
@@ -58,7 +56,7 @@ def hearing(told: Told, incident: s.KnownIncident, *, public: bool = False) -> A
     return (*ours, CUSTOMERS) if public and CUSTOMERS in told.audiences else ours
 
 
-def _updated(
+def updated(
     told: Told, _: Incident, event: e.UpdatePosted, after: s.KnownIncident
 ) -> Notifiable | None:
     """Whom it is addressed to; of our own people, those who hear of the incident."""
@@ -69,7 +67,7 @@ def _updated(
     return Notifiable("update", hear) if hear else None
 
 
-def _corrected(
+def corrected(
     told: Told,
     before: Incident,
     event: e.EntryCorrected | e.EntryRetracted,
@@ -77,16 +75,16 @@ def _corrected(
 ) -> Notifiable | None:
     """Whoever was told an update hears that it was not so, also when all is over."""
     if corrected_update(event) is None:
-        return _turned(told, before, event, after)
+        return turned(told, before, event, after)
     hear = tuple(each for each in told.audiences if each in event.told)
     return Notifiable("corrected", hear) if hear else None
 
 
-def _redescribed(
+def redescribed(
     told: Told, _: Incident, event: e.DescriptionCorrected, after: s.KnownIncident
 ) -> Notifiable | None:
     """Who responds for other services is to know, while it goes on."""
-    if event.now.services == event.previous.services or not (told.audiences and _live(after)):
+    if event.now.services == event.previous.services or not (told.audiences and is_live(after)):
         return None
     return Notifiable("corrected", hearing(told, after))
 
@@ -95,7 +93,7 @@ _Rule = Callable[[Told, Incident, Any, Any], Notifiable | None]
 """Of an event of one kind, and an incident that is known."""
 
 
-def _prompting(prompt: Prompt[Any, Any] | None) -> _Rule | None:
+def prompting(prompt: Prompt[Any, Any] | None) -> _Rule | None:
     """How a deadline, or a person in its stead, tells of its event."""
     if prompt is None:
         return None
@@ -110,7 +108,7 @@ def _prompting(prompt: Prompt[Any, Any] | None) -> _Rule | None:
     return say
 
 
-def _roles_changed(
+def roles_changed(
     _: Told,
     __: Incident,
     event: e.RoleAssigned | e.RoleHandedOver | e.RoleUnassigned,
@@ -119,24 +117,24 @@ def _roles_changed(
     """Responders know whom to ask, and who decides."""
     if not isinstance(event, e.RoleUnassigned) and not event.announced:
         return None
-    return Notifiable("role_changed", (ENGINEERING,)) if _live(after) else None
+    return Notifiable("role_changed", (ENGINEERING,)) if is_live(after) else None
 
 
 Turn = Callable[[s.KnownIncident, s.KnownIncident], str | None]
 """What an incident has become, given what it was before; None: nothing that people should know."""
 
 
-def _live(incident: s.KnownIncident) -> bool:
+def is_live(incident: s.KnownIncident) -> bool:
     return isinstance(incident, s.LIVE)
 
 
-def _becomes(turn: Turn) -> _Rule:
+def becomes(turn: Turn) -> _Rule:
     """Those hear of it who hear how the incident goes on. What comes first begins it."""
 
     def rule(told: Told, before: Incident, event: IncidentEvent, after: Any) -> Notifiable | None:
         alerted = type(event) is e.AlertReceived
         if type(before) is s.Undeclared or (alerted and is_told_together(before)):
-            begins = "page" if _live(after) else None
+            begins = "page" if is_live(after) else None
             kind = "declared" if isinstance(event, e.Declared) else begins
         else:
             kind = turn(before, after)
@@ -147,18 +145,18 @@ def _becomes(turn: Turn) -> _Rule:
     return rule
 
 
-def _identified(before: s.KnownIncident, after: s.KnownIncident) -> str | None:
-    return "identified" if _live(after) and before.facts.response.root_cause is None else None
+def identified(before: s.KnownIncident, after: s.KnownIncident) -> str | None:
+    return "identified" if is_live(after) and before.facts.response.root_cause is None else None
 
 
-def _mitigated(before: s.KnownIncident, after: s.KnownIncident) -> str | None:
+def mitigated(before: s.KnownIncident, after: s.KnownIncident) -> str | None:
     return "mitigated" if _is_monitored(after) and not _is_monitored(before) else None
 
 
-def _set_back(before: s.KnownIncident, after: s.KnownIncident) -> str | None:
+def set_back(before: s.KnownIncident, after: s.KnownIncident) -> str | None:
     """What was told of as mitigated is not, or goes on although it was over."""
     if isinstance(before, s.Closed):
-        return "reopened" if _live(after) else None
+        return "reopened" if is_live(after) else None
     monitored = before.facts.stated.stage is s.Stage.MONITORING
     return "did_not_hold" if monitored and not _is_monitored(after) else None
 
@@ -167,7 +165,7 @@ def _is_monitored(incident: s.KnownIncident) -> bool:
     return isinstance(incident, s.Open) and incident.stage is s.Stage.MONITORING
 
 
-def _withdrawn(before: s.KnownIncident, after: s.KnownIncident) -> str | None:
+def withdrawn(before: s.KnownIncident, after: s.KnownIncident) -> str | None:
     known, now = before.facts.response.root_cause, after.facts.response.root_cause
     return "cause_withdrawn" if known is not None and now != known else None
 
@@ -176,11 +174,11 @@ def _turn(before: s.KnownIncident, after: s.KnownIncident) -> str | None:
     """What else a responder or an alert may have changed."""
     if type(before) is type(after) and before.facts.severity is after.facts.severity:
         return None  # the same phase, and as severe
-    if not _live(after):
-        if _live(before):
+    if not is_live(after):
+        if is_live(before):
             return "resolved" if isinstance(after, s.Closed) else None
         return "severity_changed" if _worse_after_all(before, after) else None
-    if not _live(before):
+    if not is_live(before):
         return "reopened"
     if isinstance(before, s.Triage) and isinstance(after, s.Open):
         return "declared"  # by an alert of a source whose alerts are incidents
@@ -194,20 +192,20 @@ def _worse_after_all(before: s.KnownIncident, after: s.KnownIncident) -> bool:
     return resolved and worse and not s.in_triage(after.facts)
 
 
-_turned = _becomes(_turn)
+turned = becomes(_turn)
 """Such an event may change an incident so that its alerts are heard anew; what that comes to is
 seen in the incident.
 """
 
 
-def _alerted(
+def alerted(
     told: Told, before: Incident, event: e.AlertReceived, after: s.KnownIncident
 ) -> Notifiable | None:
     """As whatever else changes it; and responders who were asked whether it is over, as no alert
     fired any more, hear that one does again.
     """
-    found = _turned(told, before, event, after)
-    if found is not None or not _was_asked(before) or not _live(after):
+    found = turned(told, before, event, after)
+    if found is not None or not _was_asked(before) or not is_live(after):
         return found
     return None if is_left_to_people(after) else Notifiable(FIRES_AGAIN, (ENGINEERING,))
 
@@ -222,81 +220,12 @@ def _was_asked(incident: Incident) -> bool:
     return asked_at is not None and over is not None and asked_at >= over
 
 
-def _taken_over(
+def taken_over(
     told: Told, _: Incident, event: e.DuplicateAttached, after: s.KnownIncident
 ) -> Notifiable | None:
     """Who was told of the other one alone hears from now on how this one goes on."""
-    if event.brought is None or not _live(after):
+    if event.brought is None or not is_live(after):
         return None
     new = [each for each in event.brought.audiences if each not in hearing(told, after)]
     new = [each for each in new if each not in told.audiences]
     return Notifiable("taken_over", tuple(new)) if new else None
-
-
-_OF_DEADLINES = {kind: _prompting(prompt) for kind, prompt in TOLD.items()}
-
-_RULES: dict[type[Any], _Rule | None] = {
-    e.Declared: _becomes(lambda _, __: "declared"),
-    e.AlertReceived: _alerted,
-    e.Acknowledged: _turned,
-    e.RoleAssigned: _roles_changed,
-    e.RoleHandedOver: _roles_changed,
-    e.RoleUnassigned: _roles_changed,
-    e.ImpactReassessed: _turned,
-    e.SeverityChanged: _turned,
-    e.SeverityUpgraded: _turned,
-    e.SeverityRaiseWithdrawn: _turned,
-    e.HypothesisOpened: None,
-    e.HypothesisConfirmed: None,
-    e.HypothesisRejected: None,
-    e.HypothesisAbandoned: None,
-    e.ActionLogged: None,
-    e.NoteAdded: None,
-    e.ChangeNoted: None,
-    e.UpdatePosted: _updated,
-    e.RootCauseIdentified: _becomes(_identified),
-    e.RootCauseWithdrawn: _becomes(_withdrawn),
-    e.Mitigated: _becomes(_mitigated),
-    e.DidNotHold: _becomes(_set_back),
-    e.Resolved: _turned,
-    e.Reopened: _turned,
-    e.Canceled: _becomes(lambda _, __: "canceled"),
-    e.Merged: _becomes(lambda before, _: "merged" if _live(before) else None),
-    e.Unmerged: _becomes(lambda _, after: "unmerged" if _live(after) else None),
-    e.DuplicateAttached: _taken_over,
-    e.DuplicateDetached: None,
-    e.TimeCorrected: _turned,
-    e.DescriptionCorrected: _redescribed,
-    e.EntryCorrected: _corrected,
-    e.EntryRetracted: _corrected,
-    e.LinkAttached: None,
-    e.IncidentLinked: None,
-    e.RuleWaived: None,
-    e.AlsoAcknowledged: None,
-    **_OF_DEADLINES,
-}
-
-
-def _is_told(incident: Incident) -> bool:
-    if type(incident) is s.Undeclared or incident.facts.about.kind is not _STANDARD:
-        return False
-    return not is_told_together(incident)
-
-
-def _topic(incident: Incident) -> Topic:
-    assert type(incident) is not s.Undeclared, "what is told of is known"
-    facts = incident.facts
-    return Topic(facts.about.title, facts.reference, facts.about.services, facts.severity)
-
-
-NOTIFIABLES: Notifiables[Incident, IncidentEvent] = Notifiables(
-    rules=_RULES,
-    heard=HEARD,
-    topic=_topic,
-    is_told=_is_told,
-    # A severity that is raised with the declaration is told with the severity that results, and
-    # who commands with it.
-    includes=(("declared", "severity_changed"), ("declared", "role_changed")),
-    contexts=CONTEXTS,
-)
-"""Only standard incidents are told of, and of those of a storm the storm alone."""

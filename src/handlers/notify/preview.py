@@ -7,7 +7,7 @@ import msgspec
 
 from domain.incident import INCIDENT, Incident, IncidentEvent
 from domain.incident.commands import PostUpdate
-from domain.incident.messages.contexts import CONTEXTS, Digest
+from domain.incident.messages.contexts import CONTEXTS, Digest, following
 from domain.incident.messages.wording_review import remark
 from domain.incident.state import Undeclared
 from domain.kernel.commit import Commit, Event, Recorded, event_id
@@ -68,7 +68,7 @@ class Previewer:
         history = await self._store.load(INCIDENT.stream(incident_id))
         digest, known = Digest(), NOTHING_FOLDED
         for recorded in readable(INCIDENT, history):
-            digest, known = digest.following(_events(recorded)), follow(known, recorded)
+            digest, known = following(digest, _events(recorded)), follow(known, recorded)
         if isinstance(known.incident, Undeclared):
             raise INCIDENT.unknown(incident_id)
         context = Context(self._clock(), HYPOTHETICAL, self._policy)
@@ -96,7 +96,7 @@ class Previewer:
             if of_kind and event in (None, *_ids(recorded, of_kind)):
                 found = tuple(self._renderings(known, _events(recorded), digest, recorded))
                 found = tuple(each for each in found if each.kind == kind)
-            digest = digest.following(_events(recorded))
+            digest = following(digest, _events(recorded))
         if not found:
             raise Refused(
                 "preview.no_such_news",
@@ -119,7 +119,7 @@ class Previewer:
         found = []
         for place, item in known.found:
             told = MessageContext[Incident, IncidentEvent](
-                known.incident, events[place], digest.following(events[:place])
+                known.incident, events[place], following(digest, events[:place])
             )
             for audience in item.audiences:
                 said = CONTEXTS.build[audience](audience, item.kind, told, self._policy)

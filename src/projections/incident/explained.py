@@ -9,14 +9,14 @@ import msgspec
 
 from domain.incident import INCIDENT
 from domain.incident import events as e
-from domain.incident.audiences import NOTIFIABLES
 from domain.incident.deadlines.events import DeadlineEvent
 from domain.incident.events import Kind
 from domain.incident.explanations.case import Because, Case
-from domain.incident.explanations.explanation import Explanation, explain, explain_severity
+from domain.incident.notifiables import NOTIFIABLES
+from domain.incident.presentation.explanation import Explanation, explain, explain_severity
+from domain.incident.presentation.lines import describe
 from domain.incident.state import KnownIncident, Undeclared
 from domain.incident.told_together import is_told_together
-from domain.incident.wording import describe
 from domain.kernel.commit import Event, Recorded, event_id
 from domain.kernel.notifiable import Notifiable, Told
 from domain.kernel.refusal import Refused

@@ -6,10 +6,10 @@ import msgspec
 from msgspec.structs import replace
 
 from domain.incident import INCIDENT, Incident
-from domain.incident.audiences import NOTIFIABLES
 from domain.incident.deadlines import history as deadlines
 from domain.incident.deadlines.history import DeadlineHistory
 from domain.incident.looking_back import HINDSIGHT
+from domain.incident.notifiables import NOTIFIABLES
 from domain.incident.state import Undeclared
 from domain.kernel.commit import Event, Recorded
 from domain.kernel.decider import UNKNOWN

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from domain.incident.deadlines.events import Automatic
-from domain.incident.wording import describe
+from domain.incident.presentation.lines import describe
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Commit, Event, Recorded, event_id
 from domain.kernel.hindsight import AS_RECORDED, Reading, Seen

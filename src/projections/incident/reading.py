@@ -15,6 +15,7 @@ from domain.incident import INCIDENT
 from domain.incident.header import Header, header
 from domain.incident.merge_events import Merged
 from domain.incident.milestones import Milestones
+from domain.incident.presentation.row import Weight
 from domain.incident.state import Undeclared
 from domain.incident.wording import duration
 from domain.kernel.commit import Event, Recorded, name_of
@@ -24,7 +25,7 @@ from projections.incident.fold import NOTHING_FOLDED, follow
 from projections.incident.lines import Entry, marked
 from projections.incident.merged import own, whole_timeline
 from projections.incident.rows_folded import Row, joined, runs
-from projections.incident.weights import ALERTS, BY_KIND, Weight
+from projections.incident.weights import ALERTS, READ_BY
 from projections.past import Cut, states_then, stood_then
 
 Readers = Literal["responders", "postmortem", "public"]
@@ -127,7 +128,7 @@ def rows(
 def _is_read(entry: Entry, readers: Readers) -> bool:
     if entry.origin and entry.kind == _MERGED:
         return False  # the one that carries on says so itself
-    weight = BY_KIND.get(entry.kind, Weight.NOBODY)
+    weight = READ_BY.get(entry.kind, Weight.NOBODY)
     return weight is Weight.ALL or (weight is Weight.RESPONDERS and readers == "responders")
 
 

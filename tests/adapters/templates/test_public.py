@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from adapters.templates import Templates
 from domain.incident import INCIDENT, IncidentEvent
 from domain.incident import events as e
-from domain.incident.messages.contexts import Digest, PublicContext, build_public_context
+from domain.incident.messages.contexts import Digest, PublicContext, build_public_context, following
 from domain.incident.state import Undeclared
 from domain.incident.view import public_view, view
 from domain.kernel.notifiable import MessageContext
@@ -75,7 +75,7 @@ def test_nothing_private_is_in_what_customers_are_told(
     incident = INCIDENT.fold(INCIDENT.initial, [DECLARED, *story])
     assert not isinstance(incident, Undeclared)
     event = story[-1] if story else DECLARED
-    context = MessageContext(incident, event, Digest().following(story[:-1]))
+    context = MessageContext(incident, event, following(Digest(), story[:-1]))
     told = build_public_context(Audience.CUSTOMERS, kind, context, DEFAULT)
     if told.text is not None:  # addressed to them, and the one text that is public
         told = msgspec.structs.replace(told, text="Public words.")

@@ -11,9 +11,9 @@ from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.changes import BEFORE, CHANGES_MAX, FORMER_MAX, is_of, is_within, period
 from domain.incident.milestones import Milestones
+from domain.incident.presentation.lines import describe
 from domain.incident.state import LIVE
 from domain.incident.system_change import SystemChange
-from domain.incident.wording import describe
 from projections.incident.fold import NOTHING_FOLDED, follow
 from support.spec import NOON, SEV3, at, declared, given, log_of, paged
 

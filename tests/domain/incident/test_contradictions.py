@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import Milestone
-from domain.incident.wording import describe
+from domain.incident.presentation.lines import describe
 from support.spec import (
     NOW,
     SEV3,

@@ -5,7 +5,7 @@ from typing import Any
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.impact import StatedChanges
-from domain.incident.messages.corrected_update import public_correction
+from domain.incident.presentation.corrected_update import public_correction
 from domain.policy.audience import Audience
 from projections.incident.fold import NOTHING_FOLDED, follow
 from support.spec import NOW, SEV1, SEV3, Log, at, declared, log_of, resolved

@@ -13,8 +13,8 @@ from domain.incident.deadlines import events as k
 from domain.incident.engagement import is_left_to_people
 from domain.incident.events import IncidentEvent, Milestone
 from domain.incident.impact import StatedImpact
+from domain.incident.presentation.lines import describe
 from domain.incident.state import status
-from domain.incident.wording import describe
 from domain.policy.audience import Audience
 from support.spec import (
     SEV1,

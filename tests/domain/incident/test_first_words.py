@@ -5,8 +5,8 @@ import pytest
 from domain.incident import INCIDENT
 from domain.incident import commands as c
 from domain.incident import events as e
-from domain.incident.audiences import NOTIFIABLES
 from domain.incident.events import IncidentEvent, UpdateStatus
+from domain.incident.notifiables import NOTIFIABLES
 from domain.kernel.commit import Commit
 from domain.kernel.notifiable import NOTHING_TOLD
 from domain.policy import Role, Severity

@@ -12,7 +12,8 @@ from domain.incident import events as e
 from domain.incident.alerts.alert import AlertKind, Change
 from domain.incident.events import Milestone
 from domain.incident.impact import Impact, impact_words
-from domain.incident.wording import describe, duration
+from domain.incident.presentation.lines import describe
+from domain.incident.wording import duration
 from domain.notification import CHANNEL, LEDGER
 from domain.policy import Functionality
 from domain.registry import event_types

@@ -5,8 +5,9 @@ from typing import Any, get_args
 
 import pytest
 
-from domain.incident.audiences import HEARD, NOTIFIABLES
+from domain.incident.audiences import HEARD
 from domain.incident.events import IncidentEvent
+from domain.incident.notifiables import NOTIFIABLES
 from domain.kernel.commit import Commit, Event
 from domain.kernel.notifiable import NOTHING_TOLD, Told, recorded_level, words_of
 from domain.kernel.totality import total

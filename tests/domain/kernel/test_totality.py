@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from domain.incident import behaviour, commands, state, wording
+from domain.incident import behaviour, commands, state
 from domain.incident import events as e
 from domain.incident.alerts import sentence
 from domain.incident.deadlines import history
-from domain.incident.messages import digest
+from domain.incident.presentation import of_events
 from domain.kernel import totality
 from domain.kernel.totality import chosen, kinds, total
 from domain.status_page import public_timeline
@@ -48,9 +48,8 @@ class Unheard(e.NoteAdded, frozen=True, tag="incident.unheard.v1"):
     [
         (behaviour, "how an incident evolves"),
         (sentence, "what reports of alerts say"),
-        (wording, "the words of timelines"),
+        (of_events, "how events of incidents are put"),
         (commands, "the verbs of commands"),
-        (digest, "the digest of messages"),
         (state, "categories of statuses"),
         (history, "whether incidents are responded to"),
         (public_timeline, "whether the public sees incidents"),

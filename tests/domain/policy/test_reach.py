@@ -3,7 +3,7 @@
 from domain.incident import INCIDENT
 from domain.incident import commands as c
 from domain.incident.deadlines.events import Escalated
-from domain.incident.wording import describe
+from domain.incident.presentation.lines import describe
 from domain.kernel.decider import Context
 from domain.policy import DEFAULT, Severity
 from domain.policy.audience import Audience

@@ -10,7 +10,7 @@ from adapters.products.registry import PRODUCTS
 from domain.alerting.quarantine import Held
 from domain.incident import INCIDENT
 from domain.incident.alerts.alert import AlertKind, Opens
-from domain.incident.wording import describe
+from domain.incident.presentation.lines import describe
 from handlers.ingest.flaws import noting
 from handlers.ingest.json_body import NotJsonError, read_json
 from handlers.ingest.reports import Report, Translation, Unintelligible

@@ -12,8 +12,8 @@ from litestar.testing import AsyncTestClient
 from adapters.http.webhooks import webhook_routes
 from adapters.products.registry import PRODUCTS
 from domain.incident import INCIDENT
+from domain.incident.presentation.lines import describe
 from domain.incident.state import Closed
-from domain.incident.wording import describe
 from support.spec import unnumbered
 
 pytestmark = pytest.mark.realdata

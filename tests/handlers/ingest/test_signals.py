@@ -12,8 +12,8 @@ from adapters.http.signals import signal_routes
 from adapters.products.registry import SOURCES
 from domain.alerting.quarantine import Held
 from domain.incident import INCIDENT
+from domain.incident.presentation.lines import describe
 from domain.incident.state import Closed, Open
-from domain.incident.wording import describe
 
 SECRET = "a-public-test-secret"
 SHOWN = {"X-Commandpost-Secret": SECRET}

@@ -1,9 +1,12 @@
 """What is said of an incident: to whom, with which facts, and what channels get beside it."""
 
+from collections.abc import Iterable
+
 from domain.incident.events import IncidentEvent
-from domain.incident.messages.digest import ActionTaken, Digest
 from domain.incident.messages.internal_context import InternalContext, build_internal_context
 from domain.incident.messages.public_context import PublicContext, build_public_context
+from domain.incident.presentation.digest import ActionTaken, Digest
+from domain.incident.presentation.of_events import PRESENTED
 from domain.incident.state import Incident
 from domain.incident.view import IncidentView, public_view, view
 from domain.kernel.notifiable import Contexts
@@ -17,6 +20,7 @@ __all__ = [
     "PublicContext",
     "build_internal_context",
     "build_public_context",
+    "following",
 ]
 
 
@@ -29,6 +33,19 @@ def _show(
     return public_view(shown, context.title) if isinstance(context, PublicContext) else shown
 
 
+def _after(digest: Digest, event: IncidentEvent) -> Digest:
+    """The digest after one more event."""
+    change = PRESENTED[type(event)].digest
+    return change(digest, event) if change else digest
+
+
+def following(digest: Digest, events: Iterable[IncidentEvent]) -> Digest:
+    """The digest after more events."""
+    for event in events:
+        digest = _after(digest, event)
+    return digest
+
+
 CONTEXTS: Contexts[Incident, IncidentEvent] = Contexts(
     build={
         Audience.ENGINEERING: build_internal_context,
@@ -36,6 +53,6 @@ CONTEXTS: Contexts[Incident, IncidentEvent] = Contexts(
         Audience.CUSTOMERS: build_public_context,
     },
     digest=Digest(),
-    follow=Digest.after,
+    follow=_after,
     show=_show,
 )

@@ -13,10 +13,11 @@ from domain.incident.alerts.alert import Link
 from domain.incident.deadlines import events as k
 from domain.incident.events import IncidentEvent
 from domain.incident.impact import Impact
-from domain.incident.messages.alert_facts import AlertFacts, title_with_place, with_report
-from domain.incident.messages.corrected_update import CorrectedUpdate
-from domain.incident.messages.digest import ActionTaken
-from domain.incident.messages.said_by_events import words_of
+from domain.incident.presentation.alert_facts import AlertFacts, title_with_place, with_report
+from domain.incident.presentation.corrected_update import CorrectedUpdate
+from domain.incident.presentation.digest import ActionTaken, with_alert
+from domain.incident.presentation.event_words import NO_WORDS, EventWords
+from domain.incident.presentation.of_events import PRESENTED
 from domain.incident.state import (
     LIVE,
     Duplicate,
@@ -130,7 +131,7 @@ def build_internal_context(
     """What our own people may know of an event."""
     incident, event, digest = _with_alert(context)
     assert not isinstance(incident, Undeclared), "what is told of is known"
-    facts, said, going_on = incident.facts, words_of(event), isinstance(incident, LIVE)
+    facts, said, going_on = incident.facts, _words_of(event), isinstance(incident, LIVE)
     roles, level = facts.response.roles, policy.levels[facts.severity]
     return InternalContext(
         audience=audience,
@@ -184,11 +185,17 @@ def build_internal_context(
     )
 
 
+def _words_of(event: IncidentEvent) -> EventWords:
+    """In its own words; those of most events are none."""
+    words = PRESENTED[type(event)].words
+    return words(event) if words else NO_WORDS
+
+
 def _with_alert(context: _Context) -> _Context:
     """The context with what its own event says of an alert."""
     if not isinstance(context.event, e.AlertReceived):
         return context
-    return context._replace(digest=context.digest.after(context.event))
+    return context._replace(digest=with_alert(context.digest, context.event))
 
 
 def _its_own_first(event: IncidentEvent, alerts: tuple[AlertFacts, ...]) -> tuple[AlertFacts, ...]:

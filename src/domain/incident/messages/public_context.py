@@ -8,7 +8,7 @@ import msgspec
 
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent
-from domain.incident.messages.corrected_update import CorrectedUpdate, public_correction
+from domain.incident.presentation.corrected_update import CorrectedUpdate, public_correction
 from domain.incident.state import Incident, Open, Undeclared, status
 from domain.kernel.notifiable import MessageContext
 from domain.policy import Policy

@@ -8,12 +8,12 @@ from msgspec.structs import replace
 
 from domain.incident import INCIDENT
 from domain.incident import events as e
-from domain.incident.audiences import NOTIFIABLES
 from domain.incident.deadlines import events as k
 from domain.incident.deadlines.cadence import next_updates
 from domain.incident.deadlines.table import DEADLINES
 from domain.incident.events import UpdateStatus
 from domain.incident.messages.contexts import CONTEXTS, Digest
+from domain.incident.notifiables import NOTIFIABLES
 from domain.kernel.commit import Commit, Event, Recorded
 from domain.kernel.notifiable import NOTHING_TOLD, MessageContext
 from domain.policy import DEFAULT, Cadences, Policy

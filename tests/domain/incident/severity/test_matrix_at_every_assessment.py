@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from domain.incident import INCIDENT
 from domain.incident import commands as c
 from domain.incident import events as e
+from domain.incident.presentation.lines import describe
 from domain.incident.view import view
-from domain.incident.wording import describe
 from domain.kernel.decider import Context
 from domain.policy import DEFAULT, Functionality, Severity
 from support.spec import NOW, SEV1, SEV2, SEV3, SEV4, Given, declared, given, paged, resolved

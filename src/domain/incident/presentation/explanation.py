@@ -8,10 +8,11 @@ import msgspec
 from domain.incident.deadlines.events import Automatic
 from domain.incident.events import IncidentEvent
 from domain.incident.explanations.case import Because, Case, ruling_words
-from domain.incident.explanations.event_words import WHY
 from domain.incident.explanations.rule_words import RULES
+from domain.incident.presentation.lines import describe
+from domain.incident.presentation.of_events import PRESENTED
 from domain.incident.state import KnownIncident
-from domain.incident.wording import LATE, describe, duration
+from domain.incident.wording import LATE, duration
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +44,7 @@ def explain(id_: str, actor: str, case: Case) -> Explanation:
         kind=line.kind,
         text=line.text,
         actor=actor,
-        why=tuple(WHY[type(event)](case)),
+        why=tuple(PRESENTED[type(event)].why(case)),
     )
     if automatic is None:
         nothing = ("No rule decided: it was recorded as it was said.",)

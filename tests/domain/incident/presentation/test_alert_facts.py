@@ -6,7 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from domain.incident.alerts.alert import Alert, AlertKind, Link, Opens
-from domain.incident.messages.alert_facts import (
+from domain.incident.presentation.alert_facts import (
     FACTS_KEPT,
     TITLE_CHARS,
     AlertFacts,

@@ -1,9 +1,17 @@
-"""Corrections in words: what was put right or retracted, as it was and as it is."""
+"""What there is to say of corrections: what was put right or retracted, as it was and as it is."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
+from domain.incident import audiences as a
 from domain.incident import events as e
+from domain.incident.events import IncidentEvent
+from domain.incident.explanations import whys as y
 from domain.incident.impact import Changes, Impact, impact_words
+from domain.incident.presentation import digest as d
+from domain.incident.presentation.corrected_update import corrected_update
+from domain.incident.presentation.event_words import EventWords
+from domain.incident.presentation.row import Row, Weight
 from domain.incident.severity.course import stated
 from domain.kernel.text import clock
 
@@ -13,7 +21,13 @@ def stated_words(changes: Changes) -> str:
     return impact_words(Impact(**stated(changes)))
 
 
-def description_corrected(event: e.DescriptionCorrected) -> str:
+def _time_corrected(event: e.TimeCorrected) -> str:
+    name = event.milestone.value.removesuffix("_at").replace("_", " ")
+    value = event.value.isoformat() if event.value else "not known"
+    return f"Corrected: {name} at {value}: {event.reason}"
+
+
+def _description_corrected(event: e.DescriptionCorrected) -> str:
     """`Corrected: title “Checkout” → “Checkout fails”; services none → checkout`."""
     was, now = event.previous, event.now
     said = []
@@ -35,7 +49,7 @@ def _why(reason: str | None) -> str:
     return f": {reason}" if reason else ""
 
 
-def entry_corrected(event: e.EntryCorrected) -> str:
+def _entry_corrected(event: e.EntryCorrected) -> str:
     """`Corrected: action of 12:05 UTC: “restarted” → “restarted twice”`."""
     said = []
     if event.text != event.previous:
@@ -51,7 +65,7 @@ def entry_corrected(event: e.EntryCorrected) -> str:
     )
 
 
-def entry_retracted(event: e.EntryRetracted) -> str:
+def _entry_retracted(event: e.EntryRetracted) -> str:
     said = f" “{event.text}”" if event.text else ""
     return f"Retracted: {_entry_name(event, event.at)}{said}: {event.reason}"
 
@@ -71,3 +85,38 @@ ENTRY_NAMES = {
     "incident_linked": "link",
 }
 """What entries are called by people."""
+
+OF_CORRECTIONS: Mapping[type[IncidentEvent], Row] = {
+    e.TimeCorrected: Row(
+        line=_time_corrected,
+        why=y.PUT_RIGHT,
+        read_by=Weight.RESPONDERS,
+        news=a.turned,
+        digest=None,
+        words=None,
+    ),
+    e.DescriptionCorrected: Row(
+        line=_description_corrected,
+        why=y.PUT_RIGHT,
+        read_by=Weight.RESPONDERS,
+        news=a.redescribed,
+        digest=None,
+        words=lambda v: EventWords(reason=v.reason),
+    ),
+    e.EntryCorrected: Row(
+        line=_entry_corrected,
+        why=y.PUT_RIGHT,
+        read_by=Weight.NOBODY,
+        news=a.corrected,
+        digest=d.with_correction,
+        words=lambda v: EventWords(text=v.text, reason=v.reason, corrected=corrected_update(v)),
+    ),
+    e.EntryRetracted: Row(
+        line=_entry_retracted,
+        why=y.PUT_RIGHT,
+        read_by=Weight.NOBODY,
+        news=a.corrected,
+        digest=d.with_retraction,
+        words=lambda v: EventWords(reason=v.reason, corrected=corrected_update(v)),
+    ),
+}
