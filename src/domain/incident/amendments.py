@@ -15,7 +15,7 @@ from domain.incident import events as e
 from domain.incident.correction_events import Amended
 from domain.incident.corrections import correct_description, moved_to
 from domain.incident.deadlines.events import Escalated
-from domain.incident.entries import CLOCK, ENTRIES, Entry, about, key, stated_impact, words
+from domain.incident.entries import CLOCK, ENTRIES, EntryTraits, about, key, stated_impact, words
 from domain.incident.events import IncidentEvent, Milestone
 from domain.incident.impact import Changes
 from domain.incident.severity.amends import rule
@@ -39,7 +39,7 @@ class Said(NamedTuple):
     status: e.UpdateStatus | None = None
 
     @property
-    def way(self) -> Entry:
+    def way(self) -> EntryTraits:
         """What can be put right of it."""
         return ENTRIES[self.kind]
 

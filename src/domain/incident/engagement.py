@@ -3,82 +3,23 @@ person has declared it, taken a role, acknowledged it, acted on it or told anybo
 its alerts is a line on the timeline and a question to its responders, and no resolution.
 
 An acknowledgement where the alerts come from counts while it stands there; what people have done
-here counts until one of them ends the incident. What fires again then is nobody's yet.
+here counts until one of them ends the incident. What fires again then is nobody's yet. What is put
+right is bookkeeping; whoever ends an incident lets go of it, and takes it up again with `Reopened`:
+see `lifecycle`. Which events count stands in `entries`.
 """
-
-from collections.abc import Callable, Mapping
-from typing import Any
 
 from msgspec.structs import replace
 
 from domain.incident import events as e
 from domain.incident.alerts.ends import are_over, in_hand, taken_there
-from domain.incident.deadlines import events as k
-from domain.incident.events import EVENTS, IncidentEvent
+from domain.incident.entries import ENTRIES
+from domain.incident.events import IncidentEvent
 from domain.incident.state import LIVE, Facts, Incident, KnownIncident
-from domain.kernel.totality import kinds, total
 
 SERVICE = frozenset({"commandpost", "intake", "policy", "preview"})
 ON_BEHALF = ("import:", "source:")
 """Under these names the service acts, or passes on what others say: no person may call themselves
 so.
-"""
-
-Engages = bool | Callable[[Any], bool]
-
-
-def _by_responder(event: e.UpdatePosted | k.Escalated) -> bool:
-    """The clock posts updates and escalates as well."""
-    return event.automatic is None
-
-
-ENGAGES: Mapping[type[IncidentEvent], Engages] = total(
-    "what takes an incident in hand",
-    EVENTS,
-    {
-        e.Declared: True,
-        e.AlertReceived: False,
-        e.Acknowledged: True,
-        e.AlsoAcknowledged: True,
-        e.RoleAssigned: True,
-        e.RoleHandedOver: True,
-        e.RoleUnassigned: True,
-        e.ImpactReassessed: True,
-        e.SeverityChanged: True,
-        e.SeverityUpgraded: False,
-        e.SeverityRaiseWithdrawn: False,
-        e.HypothesisOpened: True,
-        e.HypothesisConfirmed: True,
-        e.HypothesisRejected: True,
-        e.HypothesisAbandoned: True,
-        e.ActionLogged: True,
-        e.NoteAdded: True,
-        e.ChangeNoted: False,
-        e.UpdatePosted: _by_responder,
-        e.RootCauseIdentified: True,
-        e.RootCauseWithdrawn: True,
-        e.Mitigated: True,
-        e.DidNotHold: True,
-        e.Resolved: False,
-        e.Reopened: False,
-        e.Canceled: False,
-        e.Merged: False,
-        e.Unmerged: False,
-        e.DuplicateAttached: False,
-        e.DuplicateDetached: False,
-        e.TimeCorrected: False,
-        e.DescriptionCorrected: False,
-        e.EntryCorrected: False,
-        e.EntryRetracted: False,
-        e.LinkAttached: True,
-        e.IncidentLinked: False,
-        e.RuleWaived: False,
-        **dict.fromkeys(kinds(k.DeadlineEvent), False),
-        k.Escalated: _by_responder,
-    },
-)
-"""Of events that a person has caused, while it goes on. What is put right is bookkeeping;
-whoever ends it lets go of it, and takes it up again with `Reopened`: see `lifecycle`.
 """
 
 
@@ -95,7 +36,7 @@ def engage(incident: KnownIncident, event: IncidentEvent, actor: str) -> KnownIn
 def _takes_in_hand(event: IncidentEvent, actor: str) -> bool:
     if isinstance(event, e.DuplicateAttached) and event.in_hand:
         return True  # whoever had it in hand carries on here
-    engages = ENGAGES[type(event)]
+    engages = ENTRIES[type(event)].engages
     if engages is False or not is_person(actor):
         return False
     return engages is True or engages(event)

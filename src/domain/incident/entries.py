@@ -1,8 +1,9 @@
-"""What of a timeline can be put right: for each kind of event, where its words are, and what may be
-done about it. What must not simply be taken back has a command that takes it back; it is named.
+"""What each kind of event is to later ones: whether it takes an incident in hand, where its words
+are, and what may be done to put it right. What must not simply be taken back has a command that
+takes it back; it is named.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from domain.incident import events as e
@@ -13,13 +14,21 @@ from domain.incident.severity.course import known_of, whole_of
 from domain.kernel.commit import name_of
 from domain.kernel.totality import kinds, total
 
+Engages = bool | Callable[[Any], bool]
 
-class Entry(NamedTuple):
-    """`words` is the field that holds what people said, if they did. `moves`: its time may be put
-    right, and where it is a milestone, that is. Unless it may be retracted, `instead` says what to
-    do.
+
+def _by_responder(event: e.UpdatePosted | k.Escalated) -> bool:
+    """The clock posts updates and escalates as well."""
+    return event.automatic is None
+
+
+class EntryTraits(NamedTuple):
+    """`engages`: whether it takes an incident in hand, see `engagement`. `words` is the field that
+    holds what people said, if they did. `moves`: its time may be put right, and where it is a
+    milestone, that is. Unless it may be retracted, `instead` says what to do.
     """
 
+    engages: Engages
     words: str | None = None
     moves: bool | Milestone = False
     instead: str | None = None
@@ -34,67 +43,112 @@ _ALERT = (
 CLOCK = "What a rule has done stands: it follows from what is known, so put that right."
 _CORRECTION = "A correction is put right by another one of the same entry."
 
-ENTRIES: Mapping[type[IncidentEvent], Entry] = total(
-    "what of timelines can be put right",
+_BY_PEOPLE_AS_WELL = {k.Escalated, k.RecordFiled, k.PostmortemPublished}
+_OF_CLOCKS = [kind for kind in kinds(k.DeadlineEvent) if kind not in _BY_PEOPLE_AS_WELL]
+
+ENTRIES: Mapping[type[IncidentEvent], EntryTraits] = total(
+    "what entries of timelines are to later ones",
     EVENTS,
     {
-        e.Declared: Entry(moves=Milestone.DECLARED, instead="cancel closes a false positive"),
-        e.AlertReceived: Entry(fixed=_ALERT),
-        e.Acknowledged: Entry(
-            moves=Milestone.ACKNOWLEDGED, instead="hand_over_role passes the incident on"
+        e.Declared: EntryTraits(
+            engages=True, moves=Milestone.DECLARED, instead="cancel closes a false positive"
         ),
-        e.AlsoAcknowledged: Entry(moves=True, instead="a note can say who is not on it any more"),
-        e.RoleAssigned: Entry(instead="unassign_role frees the role"),
-        e.RoleHandedOver: Entry("note", instead="hand_over_role gives it back"),
-        e.RoleUnassigned: Entry("reason", instead="assign_role gives it back"),
-        e.ImpactReassessed: Entry("summary", moves=True),
-        e.SeverityChanged: Entry("reason", instead="change_severity decides anew"),
-        e.SeverityUpgraded: Entry(fixed=CLOCK),
-        e.SeverityRaiseWithdrawn: Entry(fixed=CLOCK),
-        e.HypothesisOpened: Entry("statement", moves=True),
-        e.HypothesisConfirmed: Entry(
-            "finding", moves=True, instead="reject_hypothesis says that it was not the cause"
+        e.AlertReceived: EntryTraits(engages=False, fixed=_ALERT),
+        e.Acknowledged: EntryTraits(
+            engages=True,
+            moves=Milestone.ACKNOWLEDGED,
+            instead="hand_over_role passes the incident on",
         ),
-        e.HypothesisRejected: Entry("finding", moves=True),
-        e.HypothesisAbandoned: Entry("reason", moves=True),
-        e.ActionLogged: Entry("action", moves=True),
-        e.NoteAdded: Entry("text", moves=True),
-        e.ChangeNoted: Entry(
-            fixed="What a source says of a change stands: add_note comments on it."
+        e.AlsoAcknowledged: EntryTraits(
+            engages=True, moves=True, instead="a note can say who is not on it any more"
         ),
-        e.UpdatePosted: Entry("text", moves=True),
-        e.RootCauseIdentified: Entry(
-            "cause",
+        e.RoleAssigned: EntryTraits(engages=True, instead="unassign_role frees the role"),
+        e.RoleHandedOver: EntryTraits(
+            engages=True, words="note", instead="hand_over_role gives it back"
+        ),
+        e.RoleUnassigned: EntryTraits(
+            engages=True, words="reason", instead="assign_role gives it back"
+        ),
+        e.ImpactReassessed: EntryTraits(engages=True, words="summary", moves=True),
+        e.SeverityChanged: EntryTraits(
+            engages=True, words="reason", instead="change_severity decides anew"
+        ),
+        e.SeverityUpgraded: EntryTraits(engages=False, fixed=CLOCK),
+        e.SeverityRaiseWithdrawn: EntryTraits(engages=False, fixed=CLOCK),
+        e.HypothesisOpened: EntryTraits(engages=True, words="statement", moves=True),
+        e.HypothesisConfirmed: EntryTraits(
+            engages=True,
+            words="finding",
+            moves=True,
+            instead="reject_hypothesis says that it was not the cause",
+        ),
+        e.HypothesisRejected: EntryTraits(engages=True, words="finding", moves=True),
+        e.HypothesisAbandoned: EntryTraits(engages=True, words="reason", moves=True),
+        e.ActionLogged: EntryTraits(engages=True, words="action", moves=True),
+        e.NoteAdded: EntryTraits(engages=True, words="text", moves=True),
+        e.ChangeNoted: EntryTraits(
+            engages=False, fixed="What a source says of a change stands: add_note comments on it."
+        ),
+        e.UpdatePosted: EntryTraits(engages=_by_responder, words="text", moves=True),
+        e.RootCauseIdentified: EntryTraits(
+            engages=True,
+            words="cause",
             moves=Milestone.IDENTIFIED,
             instead="withdraw_root_cause says that it was not it",
         ),
-        e.RootCauseWithdrawn: Entry("reason", instead="identify_root_cause states it again"),
-        e.Mitigated: Entry(
-            "mitigation",
+        e.RootCauseWithdrawn: EntryTraits(
+            engages=True, words="reason", instead="identify_root_cause states it again"
+        ),
+        e.Mitigated: EntryTraits(
+            engages=True,
+            words="mitigation",
             moves=Milestone.MITIGATED,
             instead="did_not_hold says that it has not helped",
         ),
-        e.DidNotHold: Entry("reason", instead="mitigate states what has helped"),
-        e.Resolved: Entry(
-            "resolution", moves=Milestone.RESOLVED, instead="reopen takes the incident up again"
+        e.DidNotHold: EntryTraits(
+            engages=True, words="reason", instead="mitigate states what has helped"
         ),
-        e.Reopened: Entry("reason", instead="resolve or cancel ends it again"),
-        e.Canceled: Entry("reason", instead="reopen takes the incident up again"),
-        e.Merged: Entry("reason", instead="unmerge takes it back"),
-        e.Unmerged: Entry("reason", instead="merge does it again"),
-        e.DuplicateAttached: Entry(fixed="The merge stands in both incidents: unmerge undoes it."),
-        e.DuplicateDetached: Entry(fixed="It stands in both incidents: merge does it again."),
-        e.TimeCorrected: Entry(fixed="A time is put right again by correct_time."),
-        e.DescriptionCorrected: Entry(fixed="It is put right again by correct, without an entry."),
-        e.EntryCorrected: Entry(fixed=_CORRECTION),
-        e.EntryRetracted: Entry(fixed="What was retracted can be said anew."),
-        e.LinkAttached: Entry("name"),
-        e.IncidentLinked: Entry(),
-        e.RuleWaived: Entry(fixed="An override stands as it was given: add_note comments on it."),
-        **dict.fromkeys(kinds(k.DeadlineEvent), Entry(fixed=CLOCK)),
-        k.Escalated: Entry("reason", instead="whom it has reached, it has reached"),
-        k.RecordFiled: Entry(instead="file_record says it anew"),
-        k.PostmortemPublished: Entry(instead="publish_postmortem names another address"),
+        e.Resolved: EntryTraits(
+            engages=False,
+            words="resolution",
+            moves=Milestone.RESOLVED,
+            instead="reopen takes the incident up again",
+        ),
+        e.Reopened: EntryTraits(
+            engages=False, words="reason", instead="resolve or cancel ends it again"
+        ),
+        e.Canceled: EntryTraits(
+            engages=False, words="reason", instead="reopen takes the incident up again"
+        ),
+        e.Merged: EntryTraits(engages=False, words="reason", instead="unmerge takes it back"),
+        e.Unmerged: EntryTraits(engages=False, words="reason", instead="merge does it again"),
+        e.DuplicateAttached: EntryTraits(
+            engages=False, fixed="The merge stands in both incidents: unmerge undoes it."
+        ),
+        e.DuplicateDetached: EntryTraits(
+            engages=False, fixed="It stands in both incidents: merge does it again."
+        ),
+        e.TimeCorrected: EntryTraits(
+            engages=False, fixed="A time is put right again by correct_time."
+        ),
+        e.DescriptionCorrected: EntryTraits(
+            engages=False, fixed="It is put right again by correct, without an entry."
+        ),
+        e.EntryCorrected: EntryTraits(engages=False, fixed=_CORRECTION),
+        e.EntryRetracted: EntryTraits(engages=False, fixed="What was retracted can be said anew."),
+        e.LinkAttached: EntryTraits(engages=True, words="name"),
+        e.IncidentLinked: EntryTraits(engages=False),
+        e.RuleWaived: EntryTraits(
+            engages=False, fixed="An override stands as it was given: add_note comments on it."
+        ),
+        **dict.fromkeys(_OF_CLOCKS, EntryTraits(engages=False, fixed=CLOCK)),
+        k.Escalated: EntryTraits(
+            engages=_by_responder, words="reason", instead="whom it has reached, it has reached"
+        ),
+        k.RecordFiled: EntryTraits(engages=False, instead="file_record says it anew"),
+        k.PostmortemPublished: EntryTraits(
+            engages=False, instead="publish_postmortem names another address"
+        ),
     },
 )
 
