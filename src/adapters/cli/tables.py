@@ -13,9 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from domain.incident.deadlines.owed import LABELS, Due
-from domain.incident.wording import countdown
 from domain.kernel.remark import Remark
-from domain.kernel.text import in_lines
+from domain.kernel.text import countdown, in_lines
 from projections.incident.due import DueOf
 from projections.incident.explained import Explained
 from projections.incident.lines import Entry, marked, with_origin

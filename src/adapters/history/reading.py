@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import msgspec
 
+from domain.kernel.text import clock
 from handlers.ingest.history_import import ImportFault
 
 T = TypeVar("T")
@@ -26,4 +27,4 @@ def utc(at: datetime | None) -> datetime | None:
 
 def show(at: datetime) -> str:
     """An instant for people, to the minute."""
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return clock(at.astimezone(UTC))

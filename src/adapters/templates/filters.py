@@ -5,17 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from domain.incident.impact import Impact, counted
-from domain.incident.wording import duration
+from domain.kernel.text import clock, duration
 from domain.kernel.totality import total
 from domain.policy import Functionality
 
 SERVICES_NAMED = 3
 CUT = "…"
-
-
-def moment(at: datetime) -> str:
-    """`2026-05-04 12:00 UTC`."""
-    return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def time(at: datetime) -> str:
@@ -35,10 +30,10 @@ def span(seconds: float) -> str:
 def from_to(started_at: datetime | None, ended_at: datetime | None) -> str:
     """`2026-05-04 11:55 UTC to 2026-05-04 13:00 UTC (1 h 5 min)`, or what of it is not known."""
     if ended_at is None:
-        return f"since {moment(started_at)}" if started_at else "not known"
+        return f"since {clock(started_at)}" if started_at else "not known"
     if started_at is None:
-        return f"until {moment(ended_at)}; its beginning is not known"
-    return f"{moment(started_at)} to {moment(ended_at)} ({duration(ended_at - started_at)})"
+        return f"until {clock(ended_at)}; its beginning is not known"
+    return f"{clock(started_at)} to {clock(ended_at)} ({duration(ended_at - started_at)})"
 
 
 def named(services: Sequence[str]) -> str:
@@ -129,7 +124,7 @@ def _who(impact: Impact, *, past: bool) -> str:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    "moment": moment,
+    "moment": clock,
     "time": time,
     "span": span,
     "until": from_to,

@@ -9,8 +9,7 @@ from domain.incident.durations import Durations, durations
 from domain.incident.impact import impact_words
 from domain.incident.milestones import Milestones
 from domain.incident.state import CATEGORIES, OPEN, Facts, KnownIncident, status
-from domain.incident.wording import duration
-from domain.kernel.text import clock
+from domain.kernel.text import clock, duration
 from domain.policy import Role, Severity
 
 

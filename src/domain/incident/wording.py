@@ -1,30 +1,14 @@
-"""The lines of a timeline that take more than a sentence, and how times are put in words."""
+"""The lines of a timeline that take more than a sentence."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from domain.incident import events as e
 from domain.incident.relation import Relation
 from domain.incident.severity.ruling import Decision
 from domain.incident.state import reference_of
-from domain.kernel.text import in_lines
+from domain.kernel.text import duration, in_lines
 from domain.kernel.totality import total
 from domain.policy.audience import Audience
-
-
-def duration(span: timedelta) -> str:
-    """Hours and minutes, as people say it: `24 h 11 min`; seconds only below a minute."""
-    seconds = int(abs(span.total_seconds()))
-    sign = "-" if seconds and span < timedelta() else ""
-    if seconds < 60:
-        return f"{sign}{seconds} s"
-    hours, minutes = divmod(seconds // 60, 60)
-    return f"{sign}{hours} h {minutes} min" if hours else f"{sign}{minutes} min"
-
-
-def countdown(due_at: datetime, now: datetime) -> str:
-    """How far away a time is: `in 4 min`, `overdue by 12 min`."""
-    ahead = duration(abs(due_at - now))
-    return f"in {ahead}" if due_at >= now else f"overdue by {ahead}"
 
 
 def declared(event: e.Declared) -> str:

@@ -21,6 +21,7 @@ from domain.alerting.heartbeat import (
 )
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.kernel.commit import Event, Instant
+from domain.kernel.text import clock_s
 from domain.policy import Severity
 from handlers.ingest.reports import Report
 from handlers.ingest.routing_context import NAMESPACE
@@ -91,7 +92,7 @@ def read_silence(body: bytes) -> Report:
 def _words(said: Silence) -> str:
     if said.over_at is not None:
         return "It beats again." if said.watched else "It is not watched any more."
-    last = f"It was last heard at {said.heard_at:%Y-%m-%d %H:%M:%S} UTC" if said.heard_at else None
+    last = f"It was last heard at {clock_s(said.heard_at)}" if said.heard_at else None
     return f"{last or 'It has never been heard'}: what sends it is down, or cannot reach us."
 
 

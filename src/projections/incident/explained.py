@@ -20,6 +20,7 @@ from domain.incident.told_together import is_told_together
 from domain.kernel.commit import Event, Recorded, event_id
 from domain.kernel.notifiable import Notifiable, Told
 from domain.kernel.refusal import Refused
+from domain.kernel.text import clock_s
 from domain.kernel.totality import kinds
 from domain.notification import LEDGER
 from domain.policy import Policy
@@ -190,7 +191,7 @@ def _told_of(step: _Step, incident: KnownIncident, fates: Fates) -> Iterator[str
     for audience in step.item.audiences:
         found = [fate for fate in became if fate.audience is audience]
         for fate in found:
-            how = f"via {fate.channel} at {fate.at:%Y-%m-%d %H:%M:%S} UTC"
+            how = f"via {fate.channel} at {clock_s(fate.at)}"
             why = "" if fate.told else f": {fate.why}"
             yield f"{_were(audience)} {'told' if fate.told else 'not told'} {how}{why}."
         if not found:
@@ -256,7 +257,7 @@ def _who_heard(steps: Sequence[_Step], incident: KnownIncident, fates: Fates) ->
         addressed = [step for step in steps if step.item and audience in step.item.audiences]
         if heard:
             first = min(fate.at for fate in heard)
-            yield f"{_were(audience)} told first at {first:%Y-%m-%d %H:%M:%S} UTC."
+            yield f"{_were(audience)} told first at {clock_s(first)}."
         elif ours:
             yield f"{_were(audience)} not told: {ours[-1].why}."
         elif addressed:

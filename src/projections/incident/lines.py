@@ -13,6 +13,7 @@ from domain.incident.presentation.lines import describe
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Commit, Event, Recorded, event_id
 from domain.kernel.hindsight import AS_RECORDED, Reading, Seen
+from domain.kernel.text import clock_s
 from projections.past import NOW, Cut, see, stood_then
 
 
@@ -139,7 +140,7 @@ def _before(line: Entry, first: Earlier) -> str:
     if first.text != line.text:
         said.append(f"it said “{first.text}”")
     if first.occurred_at != line.occurred_at:
-        said.append(f"it was dated {first.occurred_at:%Y-%m-%d %H:%M:%S} UTC")
+        said.append(f"it was dated {clock_s(first.occurred_at)}")
     return ", ".join(said) or "it reads as at first again"
 
 

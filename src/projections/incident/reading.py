@@ -17,8 +17,8 @@ from domain.incident.merge_events import Merged
 from domain.incident.milestones import Milestones
 from domain.incident.presentation.row import Weight
 from domain.incident.state import Undeclared
-from domain.incident.wording import duration
 from domain.kernel.commit import Event, Recorded, name_of
+from domain.kernel.text import duration
 from domain.status_page.public_incident import PublicImpact
 from projections.incident.fates import Fates
 from projections.incident.fold import NOTHING_FOLDED, follow

@@ -13,7 +13,7 @@ from domain.incident.alerts.alert import AlertKind, Change
 from domain.incident.events import Milestone
 from domain.incident.impact import Impact, impact_words
 from domain.incident.presentation.lines import describe
-from domain.incident.wording import duration
+from domain.kernel.text import duration
 from domain.notification import CHANNEL, LEDGER
 from domain.policy import Functionality
 from domain.registry import event_types

@@ -4,6 +4,7 @@ import textwrap
 from typing import TextIO
 
 from adapters.products.kit.text import printable, strip_marks
+from domain.kernel.text import clock
 from handlers.notify.channels import Transient
 from handlers.notify.render import Message
 
@@ -32,7 +33,7 @@ class Console:
 def block(message: Message) -> str:
     """The subject, then the text indented, then to whom it goes."""
     intent = message.intent
-    to = f"to {intent.audience.value} · {intent.occurred_at:%Y-%m-%d %H:%M} UTC · {intent.id}"
+    to = f"to {intent.audience.value} · {clock(intent.occurred_at)} · {intent.id}"
     lines = [
         message.subject,
         *(f"  {line}" for line in _lines(strip_marks(message.text))),

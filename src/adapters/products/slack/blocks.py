@@ -24,6 +24,7 @@ from adapters.products.kit.text import cut, printable, split_label
 from adapters.products.slack.markup import escape, link, pieces
 from domain.incident.impact import impact_words
 from domain.incident.view import IncidentView
+from domain.kernel.text import clock
 from domain.kernel.totality import total
 from domain.notification import Audience
 from domain.policy import Role, Severity
@@ -151,7 +152,7 @@ def _pieces(line: str) -> Iterator[str]:
 def _context(message: Message, own_channel: str = "") -> ContextBlock:
     """Reference, audience, and the time, which Slack shows in the reader's own zone."""
     intent = message.intent
-    at = f"{intent.occurred_at:%Y-%m-%d %H:%M} UTC"
+    at = clock(intent.occurred_at)
     local = f"<!date^{intent.occurred_at.timestamp():.0f}^{{date_short_pretty}} {{time}}|{at}>"
     named = intent.reference
     reference = link(message.url, named) if message.url else escape(named, 100)

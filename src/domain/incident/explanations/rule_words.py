@@ -3,7 +3,6 @@ have kept it from deciding.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import Final, NamedTuple
 
 from domain.incident.deadlines.events import DeadlineRule
@@ -11,7 +10,7 @@ from domain.incident.deadlines.ladder import hears
 from domain.incident.severity.assessment import BACKFILLED
 from domain.incident.severity.doubling import DOUBLED
 from domain.incident.severity.floors import CUSTOMER_REPORTED, DATA_INTEGRITY, MATRIX
-from domain.incident.wording import duration
+from domain.kernel.text import span
 from domain.kernel.totality import total
 from domain.policy import Concern, Level, Policy, Severity
 
@@ -21,11 +20,6 @@ class RuleWords(NamedTuple):
 
     says: Callable[[Policy, Severity], str]
     prevented_by: str
-
-
-def span(seconds: float) -> str:
-    """`15 min`."""
-    return duration(timedelta(seconds=seconds))
 
 
 def _response(policy: Policy, severity: Severity) -> str:

@@ -6,8 +6,8 @@ from typing import Final
 from domain.incident import events as e
 from domain.incident.deadlines import events as k
 from domain.incident.explanations.case import Case, ruling_words
-from domain.incident.explanations.rule_words import span
 from domain.incident.state import Open, Stage
+from domain.kernel.text import clock_s, span
 
 Why = Callable[[Case], Iterator[str]]
 
@@ -107,7 +107,7 @@ def why_hypothesis(case: Case) -> Iterator[str]:
 def why_suppressed(case: Case) -> Iterator[str]:
     event: k.EscalationSuppressed = case.event
     yield (
-        f"{event.rule} was due at {event.due_at:%Y-%m-%d %H:%M:%S} UTC, and the log had an answer"
+        f"{event.rule} was due at {clock_s(event.due_at)}, and the log had an answer"
         f" before: {event.because.replace('_', ' ')} (event {event.by})."
     )
 

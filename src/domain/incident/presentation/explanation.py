@@ -12,7 +12,8 @@ from domain.incident.explanations.rule_words import RULES
 from domain.incident.presentation.lines import describe
 from domain.incident.presentation.of_events import PRESENTED
 from domain.incident.state import KnownIncident
-from domain.incident.wording import LATE, duration
+from domain.incident.wording import LATE
+from domain.kernel.text import clock_s, duration
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,7 +74,7 @@ def _by_rule(automatic: Automatic, case: Case) -> Iterator[str]:
         )
     due_at = getattr(case.event, "due_at", None)
     if due_at is not None:
-        yield f"It was due at {due_at:%Y-%m-%d %H:%M:%S} UTC."
+        yield f"It was due at {clock_s(due_at)}."
         behind = case.event.occurred_at - due_at
         if behind >= LATE:
             yield (
@@ -81,7 +82,7 @@ def _by_rule(automatic: Automatic, case: Case) -> Iterator[str]:
                 " the deadline came with something that was learnt late."
             )
     if case.cause is not None:
-        yield f"It counts from {case.cause.at:%Y-%m-%d %H:%M:%S} UTC: {case.cause.text}."
+        yield f"It counts from {clock_s(case.cause.at)}: {case.cause.text}."
 
 
 def explain_severity(incident: KnownIncident) -> tuple[str, ...]:
@@ -93,7 +94,7 @@ def explain_severity(incident: KnownIncident) -> tuple[str, ...]:
         how = "a rule raised it to" if turn.automatic else "it was decided to be"
         reason = turn.decision.reason if turn.decision else None
         why = f": {reason}" if reason else ""
-        said.append(f"At {turn.at:%Y-%m-%d %H:%M:%S} UTC {how} {turn.severity}{why}.")
+        said.append(f"At {clock_s(turn.at)} {how} {turn.severity}{why}.")
     if turn is None or turn.severity is not facts.severity:
         said.append("What its alerts say decides where it stands.")
     if known.matrix is not None:
