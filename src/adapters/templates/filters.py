@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+from domain.incident.alerts.labels import Labels, places
 from domain.incident.impact import Impact, counted
 from domain.kernel.text import clock, duration
 from domain.kernel.totality import total
 from domain.policy import Functionality
 
 SERVICES_NAMED = 3
+PLACES_SHOWN = 6
 CUT = "…"
 
 
@@ -66,11 +68,21 @@ def clip(text: str, most: int = 500) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + CUT
 
 
-def where(labels: Sequence[tuple[str, str]], most: int = 6) -> str:
+def where(labels: Labels, most: int = PLACES_SHOWN) -> str:
     """`pod checkout-7f9, namespace shop`, the most telling labels first; empty for none."""
-    named = ", ".join(f"{name} {' '.join(value.split())}" for name, value in labels[:most])
-    more = len(labels) - most
-    return f"{named} and {more} more labels" if more > 0 else named
+    told = places(tuple(labels))
+    more = len(told) - most
+    count = f" and {more} more label{'s' if more > 1 else ''}" if more > 0 else ""
+    return f"{_in_a_row(told[:most])}{count}"
+
+
+def more_labels(labels: Labels, shown: int = PLACES_SHOWN) -> str:
+    """Those that `where` does not name: two alerts may differ in nothing else."""
+    return _in_a_row(labels[min(shown, len(places(tuple(labels)))) :])
+
+
+def _in_a_row(labels: Labels) -> str:
+    return ", ".join(f"{name} {' '.join(value.split())}" for name, value in labels)
 
 
 _SYMPTOMS = total(
@@ -134,5 +146,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "short": short,
     "clip": clip,
     "where": where,
+    "more_labels": more_labels,
     "effect": effect,
 }

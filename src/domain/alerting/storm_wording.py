@@ -16,6 +16,16 @@ def _number_of(storm: Raging) -> str:
     return f"up to {storm.announced:,}"
 
 
+NO_MORE = "no more new alerts come"
+
+
+def figures_of(storm: Raging) -> tuple[tuple[str, str], ...]:
+    """How large it is, by name."""
+    levels = ((str(level), f"{count:,}") for level, count in sorted(storm.severities.items()))
+    incidents = f"{len(storm.incidents):,}"
+    return (("new alerts", _number_of(storm)), *levels, ("incidents", incidents))
+
+
 def text_of(storm: Raging, source: str, *, over: bool) -> str:
     """The figures, and what they mean for whoever reads them."""
     counted = ", ".join(f"{count:,} {level}" for level, count in sorted(storm.severities.items()))

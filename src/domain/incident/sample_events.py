@@ -54,6 +54,9 @@ ALERT = Alert(
     ),
     impact=IMPACT,
     rule="payments",
+    description="5.3 % of all requests fail",
+    fields=(("Region", "eu"),),
+    restates=True,
 )
 
 

@@ -10,12 +10,12 @@ from uuid import uuid5
 import msgspec
 import structlog
 
-from domain.alerting.storm_wording import text_of, title_of
+from domain.alerting.storm_wording import NO_MORE, figures_of, text_of, title_of
 from domain.alerting.storms import Raging
 from domain.incident import INCIDENT, Command, Incident
 from domain.incident.alerts.alert import Alert, AlertKind
 from domain.incident.commands import PostUpdate, ReceiveAlert
-from domain.incident.state import LIVE, Undeclared
+from domain.incident.state import LIVE, Facts, Undeclared
 from domain.kernel.refusal import Refused
 from handlers.ingest.receive import SourceSettings
 from handlers.ingest.routing_context import NAMESPACE, configured_opens
@@ -66,15 +66,17 @@ class StormIncident:
             await self._report(storm, AlertKind.UPDATED, storm.severity.value, storm.last_at)
         if not over:
             minute = int((now - storm.began_at).total_seconds() / EVERY_S)
-            if minute:
+            if minute and self._has_grown(storm, incident.facts):
                 await self._report(storm, AlertKind.UPDATED, f"minute {minute}", storm.last_at)
             return
-        await self._report(storm, AlertKind.UPDATED, "over", storm.last_at)
+        await self._report(storm, AlertKind.UPDATED, "over", storm.last_at, NO_MORE)
         await self._sum_up(storm)
         if await self._all_over(storm):
             await self._report(storm, AlertKind.RESOLVED, "resolved", now)
 
-    async def _report(self, storm: Raging, kind: AlertKind, step: str, at: datetime) -> None:
+    async def _report(
+        self, storm: Raging, kind: AlertKind, step: str, at: datetime, text: str | None = None
+    ) -> None:
         product, source = self._origin
         alert = Alert(
             product=product,
@@ -86,9 +88,18 @@ class StormIncident:
             title=title_of(storm, source),
             began_at=storm.began_at,
             priority=storm.severity.value,
-            text=text_of(storm, source, over=False) if kind is AlertKind.TRIGGERED else None,
+            text=text_of(storm, source, over=False) if kind is AlertKind.TRIGGERED else text,
+            fields=figures_of(storm),
+            restates=text is None,
         )
         await self._once(storm, step, ReceiveAlert(occurred_at=at, alert=alert))
+
+    def _has_grown(self, storm: Raging, facts: Facts) -> bool:
+        """Whether its figures are others than those that the incident knows."""
+        product, source = self._origin
+        member = facts.alerts.member((product, source, f"storm {storm.number}", ""))
+        known = {name: said.value for name, said in member.fields} if member else {}
+        return known != dict(figures_of(storm))
 
     async def _sum_up(self, storm: Raging) -> None:
         text = text_of(storm, self._origin[1], over=True)

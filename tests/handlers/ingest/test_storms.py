@@ -19,6 +19,7 @@ from handlers.ingest.storms import StormKeeper
 from handlers.kernel.transact import Meta
 from handlers.notify.told_with_storm import storm_that_tells
 from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
+from support.desks import lines
 from support.notifiable_logs import intents
 
 MANY = DEFAULT.storm_alerts + 10
@@ -309,3 +310,21 @@ async def test_a_rule_that_attaches_asks_the_board_once_for_what_has_its_inciden
     await desk.deliver("am", body(*names(MANY), service="nodes"))
     assert len(await opened(desk)) == 1
     assert desk.board.asked == 1
+
+
+async def test_the_lines_of_a_storm_say_what_has_changed_since_the_line_before(desk):
+    await desk.deliver("am", body(*names(MANY)))
+    await look_after(desk, behind_s=3)
+    await look_after(desk, behind_s=61)
+    said = await lines(desk, STORM)
+    assert len(said) == 1, "no minute in which nothing came is a line"
+    desk.now += timedelta(seconds=1)
+    await desk.deliver("am", body(*names(MANY, "more"), severity="critical"))
+    await look_after(desk, behind_s=1)
+    await look_after(desk, behind_s=200)
+    figures = f"new alerts {MANY} → {2 * MANY}, SEV1 now {MANY}, incidents {MANY} → {2 * MANY}"
+    title = f"Storm: {2 * MANY} new alerts from am, such as: Alert n0"
+    assert [each for each in await lines(desk, STORM) if " → " in each or "no more" in each] == [
+        f"{title} — priority SEV3 → SEV1, {figures} (alertmanager)",
+        f"{title} — no more new alerts come (alertmanager)",
+    ]

@@ -9,7 +9,7 @@ milliseconds; an escalation carries neither.
 from datetime import datetime
 
 from adapters.products.kit.alert_words import links_of
-from adapters.products.opsgenie.wording import named, wording
+from adapters.products.opsgenie.wording import RESTATING, details_changed, named, wording
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.incident.alerts.labels import telling_labels
 from handlers.ingest.reading import of_one_report
@@ -25,6 +25,7 @@ from handlers.ingest.reports import (
     link,
     name,
     part,
+    text,
 )
 from handlers.ingest.shapes import TEXT
 
@@ -85,6 +86,9 @@ def _report(body: dict[str, object], source: str, opens: Opens) -> Reading:
             by=line(alert.get("username")) or line(part(body.get("source")).get("name")) or None,
             in_person=_in_person(body, alert),
             text=wording(key, action, body),
+            description=text(alert.get("description")) if key == "updatedescription" else None,
+            fields=details_changed(key, alert),
+            restates=key in RESTATING and not line(alert.get("note")),
             labels=_labels(alert),
             links=links_of(part(alert.get("details"))),
         ),

@@ -15,6 +15,14 @@ def named(value: object) -> str | None:
     return line(value)
 
 
+def _listed(value: object) -> str | None:
+    """The same, and details by their names."""
+    if isinstance(value, dict) and not {"name", "username", "id"} & value.keys():
+        said = ((line(each), line(found)) for each, found in value.items())
+        return ", ".join(f"{name} = {found}" for name, found in said if name and found) or None
+    return named(value)
+
+
 LABELS: dict[str, tuple[str, tuple[str, ...]]] = {
     "addnote": ("", ()),
     "create": ("", ()),
@@ -28,7 +36,7 @@ LABELS: dict[str, tuple[str, tuple[str, ...]]] = {
     "addrecipient": ("Recipient added", ("addedRecipient", "recipient", "recipients")),
     "addresponder": ("Responder added", ("addedResponder", "responder", "responders")),
     "removeresponder": ("Responder removed", ("removedResponder", "responder")),
-    "adddetails": ("Details added", ("addedDetails",)),
+    "adddetails": ("Details added", ("addedDetails", "details")),
     "removedetails": ("Details removed", ("removedDetails",)),
     "assignownership": ("", ()),
     "takeownership": ("", ()),
@@ -38,6 +46,27 @@ LABELS: dict[str, tuple[str, tuple[str, ...]]] = {
     "snoozeend": ("Snooze ended", ()),
 }
 """By action: what to call it, and the fields of the alert that tell more, the best one first."""
+
+
+RESTATING = frozenset({"adddetails", "removedetails", "updatedescription", "updatemessage"})
+"""Actions whose words say no more than what they state."""
+NOT_THERE = "(none)"
+
+
+def details_changed(key: str, alert: dict[str, object]) -> tuple[tuple[str, str], ...]:
+    """What an action makes of single details of an alert, where it says so."""
+    if key == "adddetails":
+        found = part(alert.get("addedDetails")) or part(alert.get("details"))
+        return tuple(
+            (name, value)
+            for each, said in found.items()
+            if (name := line(each)) and (value := line(said))
+        )
+    if key == "removedetails":
+        given = alert.get("removedDetails")
+        names = given if isinstance(given, list) else list(part(given))
+        return tuple((name, NOT_THERE) for each in names if (name := line(each)))
+    return ()
 
 
 def wording(key: str, action: str, body: dict[str, object]) -> str | None:
@@ -60,7 +89,7 @@ def _parts(key: str, action: str, body: dict[str, object]) -> Iterator[str | Non
     else:
         label, fields = LABELS.get(key, (line(action) or "Action", ()))
         yield label or None
-        yield next(filter(None, (named(alert.get(field)) for field in fields)), None)
+        yield next(filter(None, (_listed(alert.get(field)) for field in fields)), None)
     yield text(alert.get("note"))
 
 

@@ -8,7 +8,13 @@ and whole references may be null or absent; only the ids and the type are needed
 from collections.abc import Callable
 
 from adapters.products.kit.alert_words import links_of
-from adapters.products.pagerduty.wording import MERGED, WORDING, reference
+from adapters.products.pagerduty.wording import (
+    MERGED,
+    RESTATING,
+    WORDING,
+    fields_of,
+    reference,
+)
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from handlers.ingest.reading import of_one_report
 from handlers.ingest.reports import (
@@ -126,6 +132,8 @@ def _alert(
         by=reference(event.get("agent")),
         in_person=_in_person(event),
         text=text(wording(event_type, data)) if wording else None,
+        fields=fields_of(event_type, data),
+        restates=event_type.startswith(RESTATING),
         merged_into=_merged_into(data) if kind is AlertKind.RESOLVED else None,
         url=link(incident.get("html_url")),
         labels=(("incident number", f"#{number}"),) if number else (),

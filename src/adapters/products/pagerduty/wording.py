@@ -50,12 +50,31 @@ def _conference_bridge(_: str, data: dict[str, object]) -> str | None:
     )
 
 
-def _custom_fields(_: str, data: dict[str, object]) -> str | None:
-    changed = (
-        f"{field} = {_field_value(part(entry).get('value'))}"
-        for entry in items(data.get("changed_custom_fields"))
+RESTATING = (
+    "incident.custom_field_values.",
+    "incident.incident_type.",
+    "incident.service_updated",
+)
+"""Types whose words say no more than the fields, or the service, that they state."""
+
+
+def fields_of(event_type: str, data: dict[str, object]) -> tuple[tuple[str, str], ...]:
+    """What an event states by name, of which others say nothing."""
+    if event_type.startswith("incident.incident_type."):
+        type_ = reference(data.get("incident_type"))
+        return (("incident type", type_),) if type_ else ()
+    if not event_type.startswith("incident.custom_field_values."):
+        return ()
+    changed = items(data.get("changed_custom_fields"))
+    return tuple(
+        (field, _field_value(part(entry).get("value")))
+        for entry in changed or items(data.get("custom_fields"))
         if (field := line(part(entry).get("display_name")) or line(part(entry).get("name")))
     )
+
+
+def _custom_fields(event_type: str, data: dict[str, object]) -> str | None:
+    changed = (f"{field} = {value}" for field, value in fields_of(event_type, data))
     return _said("Fields", _joined(", ", *changed))
 
 

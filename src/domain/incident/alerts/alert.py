@@ -46,8 +46,8 @@ class Link(msgspec.Struct, frozen=True):
 
 class Change(msgspec.Struct, frozen=True):
     """What a report says otherwise than the one before it of the same firing: `title`, `text`,
-    `priority` or `assignees`; of a text, the lines that differ. None: nothing was said; an empty
-    text: only more is said than before.
+    `priority`, `assignees`, `service`, `link <name>`, or the name of a label or field; of a text,
+    the lines that differ. None: nothing was said; an empty text: only more is said than before.
     """
 
     what: str
@@ -93,5 +93,11 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The id of the product's incident that carries on for it: it was no end, but a merge."""
     storm: str | None = None
     """The incident by which people are told of it, as one alert of many that began to fire."""
+    description: str | None = None
+    """What is the matter, of a report whose `text` says what was done to it."""
+    fields: tuple[tuple[str, str], ...] = ()
+    """What else it says by name, of which a report may leave out what it does not change."""
+    restates: bool = False
+    """Whether `text` says no more than what else it states."""
     part: bool = False
     """Whether it is but a part of what another alert of its source may tell of as a whole."""

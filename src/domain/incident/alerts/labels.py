@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 
-LABELS_KEPT = 12
+Labels = tuple[tuple[str, str], ...]
+"""Names and values of labels, the most telling first."""
+
+LABELS_KEPT = 32
 """So many are kept of an alert, the most telling ones."""
 VALUE_CHARS = 200
+"""Of a longer value its beginning and its end are kept: there two of them differ."""
 
 PLACES = (
     *("pod", "instance", "host", "hostname", "node", "device", "mountpoint", "container"),
@@ -18,36 +22,50 @@ Prometheus, and of clouds.
 """
 SAID_ELSEWHERE = frozenset({"alertname", "rulename", "severity", "priority", "level"})
 """Messages say these in other words."""
-_PLUMBING = frozenset(
+PLUMBING = frozenset(
     {
         *("prometheus", "prometheus_replica", "monitor", "replica", "endpoint", "job", "uid"),
         *("datasource_uid", "ref_id", "grafana_folder", "receive", "metrics_path"),
     }
 )
-"""How the alert came about, not where."""
+"""How the alert came about, not where: told last, for two alerts may differ in nothing else."""
 _PLACE = {name: place for place, name in enumerate(PLACES)}
 _NOWHERE = len(PLACES)
 
 
-def telling_labels(
-    labels: Mapping[str, str], common: Mapping[str, str] | None = None
-) -> tuple[tuple[str, str], ...]:
+def telling_labels(labels: Mapping[str, str], common: Mapping[str, str] | None = None) -> Labels:
     """The labels that tell an alert from others, the most telling first: those that it does not
-    have in `common` with its group, and of them those that name a place. At most `LABELS_KEPT`.
+    have in `common` with its group, and of them those that name a place; how it came about stands
+    last, unless nothing else tells it from its group. At most `LABELS_KEPT`.
     """
     shared = common or {}
     told = [
-        (name, value if len(value) <= VALUE_CHARS else f"{value[: VALUE_CHARS - 1]}…")
+        (name, shortened(value))
         for name, value in labels.items()
         if name not in SAID_ELSEWHERE and not name.startswith("__")
     ]
-    # How it came about is told only where nothing else tells it from others.
-    told = [each for each in told if each[0] not in _PLUMBING] or told
+    own = {name for name, _ in told if name not in shared}
+    last = PLUMBING if own - PLUMBING else PLUMBING - own
     told.sort(
         key=lambda label: (
+            label[0] in last,
             label[0] in shared,
             _PLACE.get(label[0], _NOWHERE),
             label[0],
         )
     )
     return tuple(told[:LABELS_KEPT])
+
+
+def places(labels: Labels) -> Labels:
+    """Those that say where; how the alert came about only if it stands before a place, or alone."""
+    end = len(labels)
+    while end and labels[end - 1][0] in PLUMBING:
+        end -= 1
+    return labels[:end] or labels
+
+
+def shortened(value: str) -> str:
+    """A value of at most `VALUE_CHARS`, cut in its midst."""
+    half = VALUE_CHARS // 2
+    return value if len(value) <= VALUE_CHARS else f"{value[: half - 1]}…{value[-half:]}"

@@ -10,6 +10,9 @@ from domain.incident.alerts.alert import Alert, AlertKind
 from domain.incident.alerts.latest import Latest, last_change, latest_of, newer
 from domain.policy import Severity
 
+FIELDS_KEPT = 50
+"""So many fields of a firing are remembered."""
+
 Key = tuple[str, str, str, str]
 """A firing of an alert: product, source, alert id and episode."""
 Beginning = tuple[datetime, Key]
@@ -23,7 +26,8 @@ class Member(msgspec.Struct, frozen=True, omit_defaults=True):
     did it, empty if the product does not say. `priority`, `text` (what is said as it fires) and
     `assignees` are in the words of the product. What says that it is over names neither title nor
     severity of what has happened: `end_title` stands in where nothing else was ever said.
-    `in_storm`: it began as one of many. `part`: see `Alert.part`.
+    `labels` and `links` are those by name that it fires with, `fields` what else was last said of
+    it by name. `in_storm`: it began as one of many. `part`: see `Alert.part`.
     """
 
     key: Key
@@ -34,6 +38,9 @@ class Member(msgspec.Struct, frozen=True, omit_defaults=True):
     priority: Latest | None = None
     text: Latest | None = None
     assignees: Latest | None = None
+    labels: Latest | None = None
+    links: Latest | None = None
+    fields: tuple[tuple[str, Latest], ...] = ()
     end_title: Latest | None = None
     priorities: tuple[Latest, ...] = ()
     urgencies: tuple[Latest, ...] = ()
@@ -93,6 +100,9 @@ def add_report(member: Member, alert: Alert, at: datetime, severity: Severity | 
         priority=newer(member.priority, latest_of(alert, at, priority_of(alert))),
         text=newer(member.text, latest_of(alert, at, said_as_it_fires(alert))),
         assignees=newer(member.assignees, latest_of(alert, at, named(alert.assignees))),
+        labels=newer(member.labels, latest_of(alert, at, labels_as_it_fires(alert))),
+        links=newer(member.links, latest_of(alert, at, links_as_it_fires(alert))),
+        fields=_add_fields(member.fields, alert, at),
         priorities=priorities,
         urgencies=urgencies,
         resolutions=resolutions,
@@ -119,9 +129,39 @@ def _add_turn(
     return fired, reopening, resolutions
 
 
+def _add_fields(
+    known: tuple[tuple[str, Latest], ...], alert: Alert, at: datetime
+) -> tuple[tuple[str, Latest], ...]:
+    if not alert.fields or alert.kind is AlertKind.RESOLVED:
+        return known
+    fields = dict(known)
+    for name, value in alert.fields:
+        said = latest_of(alert, at, value)
+        fields[name] = newer(fields.get(name), said) or said
+    return tuple(sorted(fields.items()))[:FIELDS_KEPT]
+
+
 def said_as_it_fires(alert: Alert) -> str | None:
     """What an alert says is the matter; what other reports say is about themselves."""
-    return alert.text if alert.kind is AlertKind.TRIGGERED else None
+    if alert.kind is AlertKind.RESOLVED:
+        return None
+    return alert.description or (alert.text if alert.kind is AlertKind.TRIGGERED else None)
+
+
+def labels_as_it_fires(alert: Alert) -> dict[str, str] | None:
+    """Its labels by name; None: it states none."""
+    return dict(alert.labels) or None if alert.kind is AlertKind.TRIGGERED else None
+
+
+def links_as_it_fires(alert: Alert) -> dict[str, str] | None:
+    """Its links by name, of which several may have one; None: it states none."""
+    if alert.kind is not AlertKind.TRIGGERED:
+        return None
+    found: dict[str, str] = {}
+    for each in alert.links:
+        count = sum(known.partition(" (")[0] == each.name for known in found)
+        found[f"{each.name} ({count + 1})" if count else each.name] = each.url
+    return found or None
 
 
 def priority_of(alert: Alert) -> str | None:

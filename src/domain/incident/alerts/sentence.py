@@ -5,6 +5,7 @@ what to what and by whom, then details.
 from collections.abc import Iterator
 
 from domain.incident.alerts.alert import Alert, AlertKind, Change
+from domain.incident.alerts.labels import places
 from domain.incident.events import AlertReceived
 from domain.kernel.text import in_lines
 from domain.kernel.totality import total
@@ -27,7 +28,13 @@ _DONE = total(
         AlertKind.REOPENED: "reopened",
     },
 )
-_NAMED = {"title": "title ", "text": "", "priority": "priority ", "assignees": "assigned to "}
+_NAMED = {
+    "title": "title ",
+    "text": "",
+    "priority": "priority ",
+    "assignees": "assigned to ",
+    "more": "and ",
+}
 
 
 def sentence(event: AlertReceived) -> str:
@@ -54,7 +61,9 @@ def _done(event: AlertReceived) -> str:
     changed = {each.what: each for each in event.changes}
     match alert.kind:
         case AlertKind.TRIGGERED:
-            where = ", ".join(f"{name} {value}" for name, value in alert.labels[:PLACES_MOST])
+            where = ", ".join(
+                f"{name} {value}" for name, value in places(alert.labels)[:PLACES_MOST]
+            )
             done = f"fired, {where}" if where else "fired"
         case AlertKind.PRIORITY_UPDATED:
             said = _priority(alert, changed.pop("priority", None))
@@ -72,7 +81,10 @@ def _done(event: AlertReceived) -> str:
         case AlertKind.RESOLVED if alert.merged_into:
             done = f"{text[:1].lower()}{text[1:]}" or "merged into another one"
         case AlertKind.UPDATED:
-            done = text or ("" if changed else "updated")
+            if alert.fields and len(changed) > 1:
+                changed.pop("title", None)  # it is made of them
+            restated = alert.restates and changed
+            done = "" if restated else text or ("" if changed else "updated")
         case _:
             done = _DONE[alert.kind]
     return ", ".join(filter(None, (done, *(_change(each) for each in changed.values()))))
@@ -106,7 +118,7 @@ def _change(change: Change) -> str:
     if before and now:
         return f"{name}{before} → {now}"
     if now:
-        return f"{name}now {now}" if name != "assigned to " else f"{name}{now}"
+        return f"{name}{now}" if change.what in {"assignees", "more"} else f"{name}now {now}"
     return f"{name}no longer {before}" if before else ""
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from domain.incident.alerts.alert import Alert, AlertKind, Link
+from domain.incident.alerts.labels import Labels, places
 from domain.incident.alerts.member import key_of, said_as_it_fires
 
 FACTS_KEPT = 20
@@ -27,7 +28,7 @@ class AlertFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     key: tuple[str, str, str, str]
     title: str | None
-    where: tuple[tuple[str, str], ...]
+    where: Labels
     description: str | None
     since: datetime
     severity: str | None
@@ -97,10 +98,10 @@ def title_with_place(
     shown = title if len(title) <= TITLE_CHARS else f"{title[: TITLE_CHARS - 1]}…"
     said = f"{shown} {' '.join(services)}".lower()
     values: dict[str, str] = {}
-    for name, value in alerts[0].where if alerts else ():
+    for name, value in places(alerts[0].where) if alerts else ():
         values.setdefault(value, f"{name} {value}" if _NOTHING_ALONE.fullmatch(value) else value)
-    places = [each for each in values if not _says(said, each.lower())][:PLACES_NAMED]
-    named = [_short(values[each], PLACE_CHARS) for each in places]
+    new = [each for each in values if not _says(said, each.lower())][:PLACES_NAMED]
+    named = [_short(values[each], PLACE_CHARS) for each in new]
     if more:
         named.append(f"and {more:,} more alert{'s' if more > 1 else ''}")
     return f"{shown} ({', '.join(named)})" if named else title

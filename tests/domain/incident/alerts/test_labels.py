@@ -1,6 +1,6 @@
 """Which labels of an alert are told: those that tell one pod from another."""
 
-from domain.incident.alerts.labels import LABELS_KEPT, VALUE_CHARS, telling_labels
+from domain.incident.alerts.labels import LABELS_KEPT, VALUE_CHARS, places, telling_labels
 
 
 def test_what_an_alert_does_not_share_with_its_group_comes_first():
@@ -12,15 +12,26 @@ def test_what_an_alert_does_not_share_with_its_group_comes_first():
     )
 
 
-def test_the_narrowest_place_comes_before_the_wider_one_and_no_plumbing():
+def test_the_narrowest_place_comes_before_the_wider_one_and_plumbing_last():
     labels = {"job": "kubelet", "cluster": "eu", "owner": "ada", "namespace": "shop", "pod": "a"}
     assert [name for name, _ in telling_labels(labels)] == [
         "pod",
         "namespace",
         "cluster",
         "owner",
+        "job",
     ]
-    assert telling_labels({"job": "kubelet"}) == (("job", "kubelet"),)
+    assert [name for name, _ in places(telling_labels(labels))][-1] == "owner"
+    assert places(telling_labels({"job": "kubelet"})) == (("job", "kubelet"),)
+
+
+def test_plumbing_comes_first_if_nothing_else_tells_an_alert_from_its_group():
+    common = {"pod": "a", "namespace": "shop", "job": "kubelet"}
+    told = telling_labels({**common, "endpoint": "https"}, common=common)
+    assert [name for name, _ in told] == ["endpoint", "pod", "namespace", "job"]
+    assert places(told) == told[:3]
+    told = telling_labels({**common, "endpoint": "https", "shard": "1"}, common=common)
+    assert [name for name, _ in told] == ["shard", "pod", "namespace", "endpoint", "job"]
 
 
 def test_what_a_message_says_in_other_words_is_left_out():
@@ -28,7 +39,8 @@ def test_what_a_message_says_in_other_words_is_left_out():
     assert telling_labels(said) == (("pod", "a"),)
 
 
-def test_thirty_labels_of_any_length_stay_few_and_short():
-    told = telling_labels({f"label_{n}": "x" * 5_000 for n in range(30)})
+def test_a_hundred_labels_of_any_length_stay_few_and_short_and_keep_their_ends():
+    told = telling_labels({f"label_{n}": "x" * 5_000 + str(n) for n in range(100)})
     assert len(told) == LABELS_KEPT
-    assert all(len(value) == VALUE_CHARS and value.endswith("…") for _, value in told)
+    assert all(len(value) == VALUE_CHARS and "…" in value for _, value in told)
+    assert len({value for _, value in told}) == LABELS_KEPT
