@@ -22,6 +22,7 @@ from adapters.demo import PlayFaultError
 from adapters.embedded import EmbeddedServerError
 from adapters.main import Core, Urls, core, servers
 from adapters.registry import REGISTRY, Registry
+from adapters.runtime.open_channels import reach_of
 from adapters.runtime.state_file import service_in
 from adapters.runtime.state_folder import check_state, keep_private
 from adapters.storage.nats.connection import CannotConnectError
@@ -107,9 +108,11 @@ async def connected(options: Options, *, begin: bool = False) -> AsyncIterator[C
     if found:
         urls = Urls(found.nats_url, found.nats_admin_url, found.database_url)
         async with core(config, urls, policy=found.policy, registry=registry) as parts:
+            parts.service.executor.transactor.reach = found.reach
             yield parts
         return
     async with servers(config) as urls, core(config, urls, registry=registry) as parts:
+        parts.service.executor.transactor.reach = reach_of(config.channels)
         await parts.projectors.prepare()
         following = asyncio.create_task(parts.projectors.run())
         try:

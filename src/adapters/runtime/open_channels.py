@@ -69,7 +69,8 @@ def subscription(name: str, settings: ChannelSettings) -> Subscription:
         raise ConfigFault(f"channels.{name}: audiences: {error}; known are {known}") from error
     if not audiences:
         raise ConfigFault(f"channels.{name}: audiences: name at least one")
-    return Subscription(audiences, settings.min_severity, tuple(dict.fromkeys(settings.services)))
+    services = tuple(dict.fromkeys(settings.services))
+    return Subscription(audiences, settings.min_severity, services, settings.drills)
 
 
 def reach_of(configured: Mapping[str, ChannelSettings]) -> Reach:

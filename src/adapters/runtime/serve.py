@@ -65,6 +65,7 @@ async def running(
                 database_url=urls.database,
                 pid=os.getpid(),
                 policy=parts.policy,
+                reach=reach,
             )
             for gap in reach.gaps(parts.policy):
                 log.warning("audience.unreached", reason=gap, advice="see docs/channels.md")

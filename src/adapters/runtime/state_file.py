@@ -9,14 +9,15 @@ import msgspec
 
 from adapters.config.settings import ConfigFault
 from domain.policy import DEFAULT, Policy
+from domain.policy.reach import Reach
 
 STATE_FILE = "commandpost.json"
 
 
 class RunningService(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a running service is reached, and the policy that it decides by; written to
-    `commandpost.json` in its state folder. `listens`: what it is bound to, if that is every
-    interface.
+    """Where a running service is reached, the policy that it decides by, and whom its channels
+    reach; written to `commandpost.json` in its state folder. `listens`: what it is bound to, if
+    that is every interface.
     """
 
     http_url: str
@@ -26,6 +27,7 @@ class RunningService(msgspec.Struct, frozen=True, kw_only=True):
     pid: int
     listens: str | None = None
     policy: Policy = DEFAULT
+    reach: Reach | None = None
 
 
 class _Process(msgspec.Struct):

@@ -8,12 +8,23 @@ from domain.incident.presentation.of_events import PRESENTED
 from domain.incident.state import Incident
 from domain.incident.told_together import is_told_together
 from domain.kernel.notifiable import Notifiables, Topic
+from domain.kernel.totality import chosen
 
-_STANDARD = Kind.STANDARD  # looked up once: in an enumeration that takes longer than the comparison
+TOLD_KINDS = chosen(
+    "whether people are told of incidents",
+    Kind,
+    {
+        Kind.STANDARD: True,
+        Kind.RETROSPECTIVE: False,
+        Kind.MAINTENANCE: False,
+        Kind.TEST: False,
+        Kind.DRILL: True,
+    },
+)
 
 
 def _is_told(incident: Incident) -> bool:
-    if type(incident) is s.Undeclared or incident.facts.about.kind is not _STANDARD:
+    if type(incident) is s.Undeclared or incident.facts.about.kind not in TOLD_KINDS:
         return False
     return not is_told_together(incident)
 
@@ -21,7 +32,8 @@ def _is_told(incident: Incident) -> bool:
 def _topic(incident: Incident) -> Topic:
     assert type(incident) is not s.Undeclared, "what is told of is known"
     facts = incident.facts
-    return Topic(facts.about.title, facts.reference, facts.about.services, facts.severity)
+    about, drill = facts.about, facts.about.kind is Kind.DRILL
+    return Topic(about.title, facts.reference, about.services, facts.severity, drill)
 
 
 NOTIFIABLES: Notifiables[Incident, IncidentEvent] = Notifiables(
@@ -34,4 +46,6 @@ NOTIFIABLES: Notifiables[Incident, IncidentEvent] = Notifiables(
     includes=(("declared", "severity_changed"), ("declared", "role_changed")),
     contexts=CONTEXTS,
 )
-"""Only standard incidents are told of, and of those of a storm the storm alone."""
+"""Standard incidents are told of, and of those of a storm the storm alone; drills through the
+channels that are marked for them.
+"""

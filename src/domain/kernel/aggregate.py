@@ -18,6 +18,8 @@ from domain.kernel.hindsight import Hindsight
 from domain.kernel.notifiable import Notifiables
 from domain.kernel.refusal import Refused
 from domain.kernel.totality import total
+from domain.policy import Policy
+from domain.policy.reach import Reach
 
 C = TypeVar("C", bound=msgspec.Struct)
 S = TypeVar("S")
@@ -122,7 +124,9 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     `slug` reads it off such a command. `prefix` begins its references (`INC` of `INC-123`), and
     `number` reads them off its events; without a prefix it has none. `names` reads off a command of
     a kind the id of the event of the same history that it is about. `remarks` says what to
-    reconsider about commands of a kind that were carried out. `notifiables` is what it has to tell
+    reconsider about commands of a kind that were carried out, `remarks_on_reach` who is told by no
+    channel of what a command came to: given it, the state, its events, the policy and whom
+    channels reach. `notifiables` is what it has to tell
     people, `deadlines` what it does by itself as time passes; None: nothing. `bare`: its names were
     published before there was a second aggregate, and stand without its own before them.
     `over_gaps`: its commands are decided even where a commit of its history cannot be read, for to
@@ -147,6 +151,9 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     number: Callable[[Any], int | None] | None = None
     view: View[S] | None = None
     remarks: Mapping[type[C], Callable[[Any, S], tuple[Any, ...]]] = {}
+    remarks_on_reach: Mapping[
+        type[C], Callable[[Any, S, tuple[E, ...], Policy, Reach], tuple[Any, ...]]
+    ] = {}
     samples: Callable[[], Samples[C, E]] | None = None
     notifiables: Notifiables[S, E] | None = None
     deadlines: AnyDeadlines | None = None

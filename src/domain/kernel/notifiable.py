@@ -44,13 +44,15 @@ NOTHING_FOUND: Found = ()
 
 class Topic(msgspec.Struct, frozen=True, gc=False):
     """What messages say of an aggregate besides what has happened: how it is called, its reference
-    (None: it has none), the services that it concerns (none: perhaps any), and how severe it is.
+    (None: it has none), the services that it concerns (none: perhaps any), how severe it is, and
+    whether it is a `drill`, of which the public hears nothing.
     """
 
     title: str
     reference: str | None = None
     services: tuple[str, ...] = ()
     severity: Severity = LOWEST
+    drill: bool = False
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -154,6 +156,8 @@ class Notifiables(msgspec.Struct, Generic[S, E], frozen=True, kw_only=True):
             if rule is None or commit.retold or not self.is_told(state):
                 continue
             item = rule(now, before, event, state)
+            if item is not None and Audience.CUSTOMERS in item.audiences:
+                item = self._unless_public(item, state)
             if item is None:
                 continue
             audiences = _joined(now.audiences, item.audiences)
@@ -165,6 +169,13 @@ class Notifiables(msgspec.Struct, Generic[S, E], frozen=True, kw_only=True):
         topic = self.topic(state)
         peak, services = min(told.peak, topic.severity), told.concerning(topic.services)
         return state, Told(now.audiences, peak, services, level, topic), found
+
+    def _unless_public(self, item: Notifiable, state: S) -> Notifiable | None:
+        """What is told of a drill is told to our own people alone."""
+        if not self.topic(state).drill:
+            return item
+        ours = tuple(each for each in item.audiences if each is not Audience.CUSTOMERS)
+        return Notifiable(item.kind, ours) if ours else None
 
     def _with(self, found: Found, index: int, item: Notifiable, audiences: Audiences) -> Found:
         place, last = found[-1]

@@ -16,14 +16,16 @@ class ChannelActivated(
     Event, frozen=True, kw_only=True, omit_defaults=True, tag="channel.activated.v1"
 ):
     """From behind position `after` on, the channel tells these audiences what is at least as
-    severe as `min_severity` and concerns one of `services` (none: whatever it concerns). What is
-    older stays with the settings it had, or is never sent.
+    severe as `min_severity` and concerns one of `services` (none: whatever it concerns); of drills
+    only if it is marked for `drills`. What is older stays with the settings it had, or is never
+    sent.
     """
 
     after: int
     audiences: tuple[Audience, ...]
     min_severity: Severity
     services: tuple[str, ...] = ()
+    drills: bool = False
 
 
 ChannelEvent = ChannelActivated
@@ -39,6 +41,7 @@ class Era(msgspec.Struct, frozen=True):
     audiences: tuple[Audience, ...]
     min_severity: Severity
     services: tuple[str, ...] = ()
+    drills: bool = False
 
     def concerns(self, services: tuple[str, ...]) -> bool:
         """Whether what concerns these services is for the channel; of no known service, it is."""
@@ -62,13 +65,13 @@ class Activate(msgspec.Struct, frozen=True, kw_only=True):
     audiences: tuple[Audience, ...]
     min_severity: Severity
     services: tuple[str, ...] = ()
+    drills: bool = False
 
 
 def decide(command: Activate, routing: Routing, context: Context) -> list[ChannelEvent]:
     """Something new begins only if the settings are others than the last ones."""
     latest = routing.eras[-1] if routing.eras else None
-    wanted = (command.audiences, command.min_severity, command.services)
-    if latest and (latest.audiences, latest.min_severity, latest.services) == wanted:
+    if latest and _settings(latest) == _settings(command):
         return []
     return [
         ChannelActivated(
@@ -77,11 +80,16 @@ def decide(command: Activate, routing: Routing, context: Context) -> list[Channe
             audiences=command.audiences,
             min_severity=command.min_severity,
             services=command.services,
+            drills=command.drills,
         )
     ]
 
 
+def _settings(given: Era | Activate) -> tuple[object, ...]:
+    return given.audiences, given.min_severity, given.services, given.drills
+
+
 def evolve(routing: Routing, event: ChannelEvent, _: str = UNKNOWN) -> Routing:
     """The routing after one more event."""
-    era = Era(event.after, event.audiences, event.min_severity, event.services)
+    era = Era(event.after, event.audiences, event.min_severity, event.services, event.drills)
     return Routing((*routing.eras, era))

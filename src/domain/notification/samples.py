@@ -144,6 +144,7 @@ CHANNEL_SAMPLES: Samples[Activate, ChannelEvent] = complete(
                 audiences=(Audience.ENGINEERING, Audience.EXECUTIVES),
                 min_severity=Severity.SEV3,
                 services=("checkout", "payments"),
+                drills=True,
             ),
         ),
         commands={"activate": ACTIVATE},

@@ -13,12 +13,13 @@ from domain.policy.policy import Policy
 
 class Subscription(msgspec.Struct, frozen=True):
     """Whom a channel tells, in order of preference, from which severity on, and of which services
-    (none: of all).
+    (none: of all); of `drills`, too, where it is marked for them.
     """
 
     audiences: Audiences
     min_severity: Severity
     services: tuple[str, ...] = ()
+    drills: bool = False
 
 
 class Reach(msgspec.Struct, frozen=True):
@@ -26,12 +27,22 @@ class Reach(msgspec.Struct, frozen=True):
 
     subscriptions: tuple[Subscription, ...]
 
-    def hears(self, audience: Audience, severity: Severity, services: Collection[str]) -> bool:
-        """Whether a channel tells this audience of an incident like that."""
+    def hears(
+        self,
+        audience: Audience,
+        severity: Severity,
+        services: Collection[str],
+        *,
+        drill: bool = False,
+    ) -> bool:
+        """Whether a channel tells this audience of an incident like that; one of no known service
+        may concern any.
+        """
         return any(
             audience in each.audiences
             and not each.min_severity.outranks(severity)
-            and (not each.services or not set(each.services).isdisjoint(services))
+            and (not (each.services and services) or not set(each.services).isdisjoint(services))
+            and (each.drills or not drill)
             for each in self.subscriptions
         )
 

@@ -142,7 +142,19 @@ class Service:
                 " for.",
             )
         outcome = await self.run(aggregate, id_, command, meta_of(id_, sender, self.new_id))
-        return Done(id_, answer(aggregate, id_, command, outcome))
+        found = self._unreached(aggregate, command, outcome)
+        return Done(id_, answer(aggregate, id_, command, outcome, found))
+
+    def _unreached(
+        self, aggregate: Aggregate[C, S, E], command: C, outcome: Outcome[S]
+    ) -> tuple[Remark, ...]:
+        """Who is told of it by no channel."""
+        reach = self.executor.transactor.reach
+        remarks = aggregate.remarks_on_reach.get(type(command))
+        if reach is None or remarks is None:
+            return ()
+        events: Any = outcome.events
+        return remarks(command, outcome.state, events, self.executor.policy, reach)
 
     async def _check_given(
         self, aggregate: AnyAggregate, command: msgspec.Struct, ref: str, id_: str
@@ -244,9 +256,13 @@ def answer_type(aggregate: AnyAggregate) -> type[Any]:
 
 
 def answer(
-    aggregate: Aggregate[Any, S, Any], id_: str, command: msgspec.Struct, outcome: Outcome[S]
+    aggregate: Aggregate[Any, S, Any],
+    id_: str,
+    command: msgspec.Struct,
+    outcome: Outcome[S],
+    more: tuple[Remark, ...] = (),
 ) -> Any:
-    """The answer to the sender of a command, as `answer_type` has it."""
+    """The answer to the sender of a command, as `answer_type` has it, with `more` to reconsider."""
     assert aggregate.view is not None, f"{aggregate.name} takes commands and shows nothing"
     shown = aggregate.view.show(id_, outcome.state, outcome.position)
     assert shown is not None, "a command that was not refused leaves something behind"
@@ -257,6 +273,6 @@ def answer(
         position=outcome.position,
         outcome=outcome.outcome,
         events=tuple(str(event.__struct_config__.tag) for event in outcome.events),
-        warnings=remarks(command, outcome.state) if remarks else (),
+        warnings=(*(remarks(command, outcome.state) if remarks else ()), *more),
         **{aggregate.name: shown},
     )

@@ -56,6 +56,7 @@ class LedgerWriter:
             audiences=wanted.audiences,
             min_severity=wanted.min_severity,
             services=wanted.services,
+            drills=wanted.drills,
         )
         command_id = self._new_id()
         outcome: Outcome[Routing] = await self._transactor.transact(

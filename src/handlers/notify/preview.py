@@ -19,7 +19,7 @@ from domain.policy import Policy
 from domain.policy.audience import Audience
 from handlers.kernel.history import readable
 from handlers.kernel.ports import EventStore
-from handlers.notify.render import Wording, service_link, with_url
+from handlers.notify.render import Wording, Words, marked_as_drill, service_link, with_url
 from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
 
 HYPOTHETICAL = "preview"
@@ -39,7 +39,7 @@ class Rendering(msgspec.Struct, frozen=True, kw_only=True):
 
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
     """What each audience would get, and what there is to remark on it. Without messages, nobody is
-    told: incidents that are no standard ones notify nobody.
+    told: only standard incidents notify people, and drills through channels marked for them.
     """
 
     messages: tuple[Rendering, ...]
@@ -123,13 +123,15 @@ class Previewer:
             )
             for audience in item.audiences:
                 said = CONTEXTS.build[audience](audience, item.kind, told, self._policy)
-                subject, text = self._wording(with_url(said, url))
+                words = Words(*self._wording(with_url(said, url)))
+                if known.told.topic.drill:
+                    words = marked_as_drill(words)
                 found.append(
                     Rendering(
                         audience=audience,
                         kind=item.kind,
-                        subject=subject,
-                        text=text,
+                        subject=words.subject,
+                        text=words.text,
                         event_id=event_id(recorded.commit.id, place) if recorded else None,
                     )
                 )

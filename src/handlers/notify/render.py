@@ -27,6 +27,9 @@ from handlers.notify.told_with_storm import BECAUSE as TOLD_WITH_STORM
 from handlers.notify.told_with_storm import PAGE, storm_that_tells
 from projections.outbox.intents import Intent
 
+DRILL = "This is a drill: respond as you would, nothing is broken."
+"""What every message about a drill begins with, whoever has worded it."""
+
 
 class TemplateContext(Protocol):
     """What an audience may know of an event, for templates: its fields are their variables.
@@ -86,7 +89,7 @@ class Words(NamedTuple):
 class Message(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """An intent in words; `show` is asked by those channels alone that show more. `url` is where
     the service shows its subject (None: not to this audience, or not configured), `links` are where
-    else to look.
+    else to look. `tier` and `people` are whom an escalation is to.
     """
 
     intent: Intent
@@ -95,6 +98,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     show: Callable[[], IncidentView | None]
     url: str | None = None
     links: tuple[Link, ...] = ()
+    tier: str | None = None
+    people: tuple[str, ...] = ()
 
     @cached_property
     def incident(self) -> IncidentView | None:
@@ -112,6 +117,11 @@ class PreparedMessage(NamedTuple):
     message: Message
     answered_by: str | None
     because: str = ANSWERED
+
+
+def marked_as_drill(words: Words) -> Words:
+    """Nobody takes what is practised for what is real, whoever has worded it."""
+    return Words(f"[DRILL] {words.subject}", f"{DRILL}\n\n{words.text}")
 
 
 Wording = Callable[[TemplateContext], Words]
@@ -171,6 +181,8 @@ class Renderer:
         url = service_link(self._public_url, aggregate, ref)
         context = with_url(build(intent.audience, intent.kind, told, self._policy), url)
         subject, text = self._wording(context)
+        if intent.drill:
+            subject, text = marked_as_drill(Words(subject, text))
         show = partial(contexts.show, intent.subject.id, told.state, intent.position, context)
         return Message(
             intent=intent,
@@ -179,6 +191,8 @@ class Renderer:
             show=show,
             url=getattr(context, "url", None),
             links=getattr(context, "links", ()),
+            tier=getattr(context, "tier", None),
+            people=getattr(context, "to", ()),
         )
 
 

@@ -10,9 +10,8 @@ import msgspec
 from domain.incident import INCIDENT
 from domain.incident import events as e
 from domain.incident.deadlines.events import DeadlineEvent
-from domain.incident.events import Kind
 from domain.incident.explanations.case import Because, Case
-from domain.incident.notifiables import NOTIFIABLES
+from domain.incident.notifiables import NOTIFIABLES, TOLD_KINDS
 from domain.incident.presentation.explanation import Explanation, explain, explain_severity
 from domain.incident.presentation.lines import describe
 from domain.incident.state import KnownIncident, Undeclared
@@ -195,9 +194,10 @@ def _told_of(step: _Step, incident: KnownIncident, fates: Fates) -> Iterator[str
             why = "" if fate.told else f": {fate.why}"
             yield f"{_were(audience)} {'told' if fate.told else 'not told'} {how}{why}."
         if not found:
+            none = "none is marked for drills" if told.topic.drill else "none takes messages"
             yield (
-                f"{_were(audience)} to be told, and no channel has taken it: none takes messages"
-                " for them, or it is still on its way."
+                f"{_were(audience)} to be told, and no channel has taken it: {none} for them, or it"
+                " is still on its way."
             )
     for audience in Audience:
         if audience not in step.item.audiences:
@@ -227,7 +227,7 @@ def _why_silent(step: _Step, incident: KnownIncident) -> str | None:
     kind = incident.facts.about.kind
     if step.recorded.commit.retold:
         return "it was told in retrospect, long after it had happened"
-    if kind is not Kind.STANDARD:
+    if kind not in TOLD_KINDS:
         return f"this is a {kind}, and only standard incidents notify anybody"
     if is_told_together(incident):
         return "it is part of a storm, which is told as one"

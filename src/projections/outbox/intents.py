@@ -29,7 +29,7 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     """Something to be told to an audience about a subject, as `kind`; `position` orders what is
     told of one subject. Channels go by `peak`, the highest severity at which it was told of, and by
     the services of the subject, all that it was told to concern (none: it may concern any), so that
-    who heard of its beginning hears of its end.
+    who heard of its beginning hears of its end. Of a `drill` those alone tell that are marked.
     """
 
     id: str
@@ -42,6 +42,7 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     peak: Severity
     occurred_at: datetime
     recorded_at: datetime
+    drill: bool = False
 
     @property
     def key(self) -> str:
@@ -86,6 +87,7 @@ class NotifiableRow(msgspec.Struct, frozen=True, kw_only=True):
     peak: Severity
     occurred_at: datetime
     recorded_at: datetime
+    drill: bool
 
 
 NOTIFIABLE = table_of(
@@ -164,6 +166,7 @@ def _rows_of(aggregate: str) -> Callable[..., Iterable[Put]]:
                     peak=told.peak,
                     occurred_at=commit.events[index].occurred_at,
                     recorded_at=commit.recorded_at,
+                    drill=topic.drill,
                 )
             )
             for index, item in known.found
@@ -182,7 +185,7 @@ def outbox(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> Projection[Any]:
         parts.append(
             Projection[Any](
                 name="intents",
-                version=5,
+                version=6,
                 follows=(aggregate.stream(""),),
                 tables=(NOTIFIABLE,),
                 initial=initial,

@@ -56,6 +56,14 @@ def test_other_services_begin_a_new_era() -> None:
     )
 
 
+def test_a_channel_that_is_marked_for_drills_begins_a_new_era() -> None:
+    marked = Activate(after=9, audiences=ENGINEERING, min_severity=Severity.SEV3, drills=True)
+    assert routed(activate(7), marked, marked) == (
+        Era(7, ENGINEERING, Severity.SEV3),
+        Era(9, ENGINEERING, Severity.SEV3, drills=True),
+    )
+
+
 def test_a_channel_for_some_services_hears_of_those_and_of_what_names_none() -> None:
     some = Era(0, ENGINEERING, Severity.SEV4, ("checkout", "search"))
     assert some.concerns(("payments", "search"))

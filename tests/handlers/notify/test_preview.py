@@ -13,6 +13,7 @@ from handlers.notify.render import Renderer
 from support.delivery_harness import DeliveryHarness
 
 ALICE = "01970001-0000-7000-8000-000000000000"
+BOB = "01970002-0000-7000-8000-000000000000"
 GOOD = (
     "Payment processing is down for 100% of users in EU-west. We don't know the root cause yet "
     "and are investigating the database connection pool."
@@ -86,9 +87,15 @@ async def test_what_would_be_refused_is_refused(harness: DeliveryHarness) -> Non
         await previewer(harness).update(ALICE, update)
 
 
-async def test_a_drill_tells_nobody(harness: DeliveryHarness) -> None:
-    await harness.run(ALICE, c.Declare(title="a drill", kind=Kind.DRILL))
+async def test_a_test_tells_nobody_and_what_a_drill_tells_is_marked(
+    harness: DeliveryHarness,
+) -> None:
+    await harness.run(ALICE, c.Declare(title="a test", kind=Kind.TEST))
     assert (await previewer(harness).update(ALICE, c.PostUpdate(text=GOOD))).messages == ()
+    await harness.run(BOB, c.Declare(title="a drill", kind=Kind.DRILL))
+    [shown] = (await previewer(harness).update(BOB, c.PostUpdate(text=GOOD))).messages[:1]
+    assert shown.subject.startswith("[DRILL] ")
+    assert shown.text.startswith("This is a drill")
 
 
 async def test_news_of_the_past_are_shown_the_latest_of_a_kind_or_that_of_an_event(

@@ -121,9 +121,10 @@ def silent(log: Log, event: str = "command-1/0") -> str:
 
 
 def test_why_nobody_was_told_is_said_for_each_kind_of_silence():
-    drill = log_of(declared(SEV1, kind=Kind.DRILL))
-    assert "this is a drill" in silent(drill)
-    assert all("this is a drill" in said for said in explained(drill).told)
+    test = log_of(declared(SEV1, kind=Kind.TEST))
+    assert "this is a test" in silent(test)
+    assert all("this is a test" in said for said in explained(test).told)
+    assert "none is marked for drills" in silent(log_of(declared(SEV1, kind=Kind.DRILL)))
     assert "tell nobody by themselves" in silent(
         log_of(declared(SEV1), e.NoteAdded(occurred_at=at(1), text="x")), "command-2/0"
     )

@@ -92,9 +92,25 @@ def test_updates_of_one_instant_with_the_same_words_are_each_told() -> None:
     assert told(declared(), update(10), update(10)) == ["declared", "update", "update"]
 
 
-@pytest.mark.parametrize("kind", [kind for kind in e.Kind if kind is not e.Kind.STANDARD])
-def test_only_standard_incidents_notify(kind: e.Kind) -> None:
+SILENT = sorted(set(e.Kind) - {e.Kind.STANDARD, e.Kind.DRILL})
+
+
+@pytest.mark.parametrize("kind", SILENT)
+def test_only_standard_incidents_and_drills_notify(kind: e.Kind) -> None:
     assert intents(log(declared(kind=kind), update(1), resolved())) == []
+
+
+def test_what_a_drill_tells_is_marked_and_never_public() -> None:
+    public = e.UpdatePosted(
+        occurred_at=at(1),
+        text="Errors.",
+        status=e.UpdateStatus.INVESTIGATING,
+        audiences=tuple(Audience),
+    )
+    found = intents(log(declared(Severity.SEV1, kind=e.Kind.DRILL), public, resolved()))
+    assert {intent.audience for intent in found} == {Audience.ENGINEERING, Audience.EXECUTIVES}
+    assert all(intent.drill for intent in found)
+    assert not any(intent.drill for intent in intents(log(declared(), update(1))))
 
 
 @pytest.mark.parametrize(

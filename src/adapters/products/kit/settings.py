@@ -77,13 +77,14 @@ class ChannelSettings(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"
 ):
     """What all channels have: whom they tell, in order of preference, from which severity on, and
-    of which services; none means of all. `rate_per_minute` and `burst` are how fast it may be used;
-    None: as fast as its product takes it.
+    of which services (none means of all), and whether of `drills`, too. `rate_per_minute` and
+    `burst` are how fast it may be used; None: as fast as its product takes it.
     """
 
     audiences: tuple[str, ...] = ("engineering",)
     min_severity: Severity = Severity.SEV4
     services: Annotated[tuple[Service, ...], msgspec.Meta(max_length=200)] = ()
+    drills: bool = False
     rate_per_minute: Annotated[float, msgspec.Meta(ge=0.1, le=60_000)] | None = None
     burst: Annotated[int, msgspec.Meta(ge=1, le=10_000)] | None = None
 

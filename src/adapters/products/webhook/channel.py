@@ -85,6 +85,9 @@ def body(message: Message) -> bytes:
             "text": message.text,
             "url": message.url,
             "links": message.links,
+            "tier": message.tier,
+            "people": message.people,
+            "drill": intent.drill,
         },
     }
     return msgspec.json.encode(content)

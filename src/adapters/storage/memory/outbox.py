@@ -79,6 +79,7 @@ def _place(intent: Intent, eras: Sequence[Era]) -> int | None:
         era is None
         or intent.audience not in era.audiences
         or not era.concerns(intent.subject.services)
+        or (intent.drill and not era.drills)
     ):
         return None
     return None if era.min_severity.outranks(intent.peak) else era.audiences.index(intent.audience)

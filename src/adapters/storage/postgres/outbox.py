@@ -39,16 +39,18 @@ BUILD = "SELECT build FROM commandpost.projection WHERE schema = $1"
 # hears it. Whether anything is recorded of it is asked afterwards, or the next would take its turn.
 PENDING = f"""
 WITH wanted AS (
-    SELECT after, upto, audience, min_severity, place, services::text[] AS services
-    FROM unnest($2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::integer[], $7::text[])
-        AS era(after, upto, audience, min_severity, place, services)
+    SELECT after, upto, audience, min_severity, place, services::text[] AS services, drills
+    FROM unnest(
+        $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::integer[], $7::text[], $8::boolean[]
+    ) AS era(after, upto, audience, min_severity, place, services, drills)
 ), fresh AS (
     SELECT DISTINCT ON (n.position, n.index) {_COLUMNS}, wanted.audience
     FROM {_NOTIFIABLE} AS n JOIN wanted ON wanted.audience = ANY(string_to_array(n.audiences, ' '))
         AND n.position > wanted.after AND n.position <= wanted.upto
         AND n.peak <= wanted.min_severity
         AND (wanted.services = '{{}}' OR n.services = '{{}}' OR n.services && wanted.services)
-    WHERE n.position > $8
+        AND (wanted.drills OR NOT n.drill)
+    WHERE n.position > $9
     ORDER BY n.position, n.index, wanted.place
 )
 SELECT {_COLUMNS}, n.audience, 0::bigint AS ledger_position FROM fresh AS n
@@ -58,8 +60,8 @@ WHERE NOT EXISTS (
 UNION ALL
 SELECT {_COLUMNS}, d.audience, d.position FROM {_DELIVERY} AS d JOIN {_NOTIFIABLE} AS n
     ON n.subject = d.incident_id AND {_intent_id("d.audience")} = d.intent_id
-WHERE d.channel = $1 AND d.due_at <= $9
-ORDER BY severity, position LIMIT $10
+WHERE d.channel = $1 AND d.due_at <= $10
+ORDER BY severity, position LIMIT $11
 """
 
 LIST = f"""
@@ -120,14 +122,14 @@ class PostgresIntents:
 
 
 def _columns(eras: Sequence[Era]) -> tuple[list[object], ...]:
-    """One row for each audience of each era: after, up to, audience, severity, preference, and the
-    services as the text of an array.
+    """One row for each audience of each era: after, up to, audience, severity, preference, the
+    services as the text of an array, and whether it is told of drills.
     """
     ends = [*(era.after for era in eras[1:]), ENDLESS]
     rows = [
-        (era.after, end, audience.value, era.min_severity.value, place, services)
+        (era.after, end, audience.value, era.min_severity.value, place, services, era.drills)
         for era, end in zip(eras, ends, strict=True)
         for services in (array_literal(era.services),)
         for place, audience in enumerate(era.audiences)
     ]
-    return tuple(map(list, zip(*rows, strict=True))) if rows else ([],) * 6
+    return tuple(map(list, zip(*rows, strict=True))) if rows else ([],) * 7

@@ -16,6 +16,7 @@ from domain.incident.deadlines.expiry import cite, expiry
 from domain.incident.deadlines.history import DeadlineHistory, facts_of
 from domain.incident.events import IncidentEvent
 from domain.incident.state import Facts, KnownIncident, with_facts
+from domain.incident.unheard import is_heard
 from domain.kernel.deadline import Expire, Holds, Moment, Prompt
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
@@ -134,9 +135,7 @@ def _escalated(tier: Tier, facts: Facts, context: Context, **said: Any) -> Escal
 
 def _is_unreached(tier: Tier, facts: Facts, context: Context) -> bool:
     """Whether no channel tells them."""
-    return context.reach is not None and not context.reach.hears(
-        tier.audience, facts.severity, facts.about.services
-    )
+    return context.reach is not None and not is_heard(tier.audience, facts, context.reach)
 
 
 def escalate_to(

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import NamedTuple
 
 import pytest
+from msgspec.structs import replace
 from standardwebhooks import Webhook as Verifier
 from standardwebhooks import WebhookVerificationError
 
@@ -57,12 +58,23 @@ async def test_the_standard_library_of_receivers_verifies_it(ends: Ends) -> None
             "text": "INC-7: Errors",
             "url": None,
             "links": [],
+            "tier": None,
+            "people": [],
+            "drill": False,
             "occurred_at": "2026-05-04T12:00:00Z",
             "recorded_at": "2026-05-04T12:00:01Z",
         },
     }
     assert request.headers["webhook-id"] == INTENT.id
     assert request.headers["content-type"] == "application/json"
+
+
+async def test_an_escalation_names_its_tier_and_its_people(ends: Ends) -> None:
+    people = ("VP Engineering", "CTO")
+    await ends.webhook.send(replace(MESSAGE, tier="engineering_leadership", people=people))
+    [request] = ends.receiver.requests
+    data = json.loads(request.body)["data"]
+    assert (data["tier"], data["people"]) == ("engineering_leadership", [*people])
 
 
 async def test_another_secret_or_a_changed_body_does_not_verify(ends: Ends) -> None:
