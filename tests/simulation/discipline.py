@@ -12,8 +12,9 @@ from domain.incident.impact import Impact
 from domain.kernel.commit import EPOCH
 from simulation.contradictions import acknowledged_once, contradictions
 from simulation.gates import gates
+from simulation.matrix import floor, weighed
 from simulation.record import Point
-from simulation.rulebook import BROKEN, IN_DOUBT, RULES, VERSION
+from simulation.rulebook import IN_DOUBT, RULES, VERSION
 
 Found = Iterable[tuple[int, str]]
 
@@ -51,52 +52,26 @@ def cited(history: list[Point]) -> Found:
             yield place, f"by no known rule: {point}"
 
 
-def _floor(impact: Any) -> str:
-    if impact.data_integrity_concern or impact.security_breach:
-        return "SEV1"
-    return "SEV2" if impact.customer_reported and impact.paying_customers else "SEV4"
-
-
 def floors(history: list[Point]) -> Found:
     """Never less severe than what the impact demands."""
     for place, point in enumerate(history):
         last = place + 1 == len(history) or history[place + 1].commit is not point.commit
         facts = point.after.facts
-        if last and facts.severity > _floor(facts.assessment.impact):
-            yield place, f"{facts.severity} is below {_floor(facts.assessment.impact)}: {point}"
+        if last and facts.severity > floor(facts.assessment.impact):
+            yield place, f"{facts.severity} is below {floor(facts.assessment.impact)}: {point}"
 
 
 FIGURES = ("users_affected", "percent_affected", "scope", "regions", "tenants")
-Weighed = dict[str, tuple[str, float]]
-
-
-def _matrix(impact: Any) -> Weighed:
-    """What the matrix says of each aspect of an impact: the level, and how bad it is."""
-    said: Weighed = {}
-    share, users = impact.percent_affected, impact.users_affected
-    if impact.security_breach:
-        said["breach"] = ("SEV1", 0)
-    if impact.functionality:
-        words = impact.functionality.value
-        said["broken"] = (BROKEN[words], list(BROKEN).index(words))
-    if share is not None:
-        level = "SEV1" if share >= 100 else "SEV2" if share > 25 else "SEV3" if share else "SEV4"
-        said["share"] = (level, share)
-    if users and not said:
-        said["doubt"] = (IN_DOUBT, 0)
-    if users is not None:
-        said["users"] = ("SEV3" if users else "SEV4", min(users, 1))
-    return said
 
 
 def _by_matrix(severity: str, decided_on: Any, impact: Any) -> str:
     """The level that the matrix wants of what is worse than what the severity was decided on."""
-    before = _matrix(decided_on) if decided_on is not None else {}
+    before = weighed(decided_on) if decided_on is not None else {}
     before = before or {"doubt": (IN_DOUBT, 0)}  # nothing was known: in doubt all the same
     worst = min((level for what, (level, _) in before.items() if what != "doubt"), default="SEV4")
     new = [
         level
-        for what, (level, badness) in _matrix(impact).items()
+        for what, (level, badness) in weighed(impact).items()
         if level <= worst and not (what in before and before[what][1] >= badness)
     ]
     return min([severity, *new])
@@ -107,8 +82,8 @@ def matrix_asked(history: list[Point]) -> Found:
     for place, point in enumerate(history):
         if isinstance(point.event, e.Declared | e.ImpactReassessed | e.SeverityChanged):
             impact, said = point.after.facts.assessment.impact, point.event.matrix
-            levels = [level for level, _ in _matrix(impact).values()]
-            wanted = min(_floor(impact), *(levels or [IN_DOUBT]))
+            levels = [level for level, _ in weighed(impact).values()]
+            wanted = min(floor(impact), *(levels or [IN_DOUBT]))
             if said is None or said.severity != wanted:
                 yield place, f"the matrix says {wanted}, not {said}: {point}"
 
@@ -159,7 +134,7 @@ def _of_merge(point: Point) -> bool:
 
 def _wanted(baseline: Any, point: Point) -> list[str]:
     severity, impact = point.before.facts.severity.value, point.event.impact
-    wanted = [severity, _floor(impact), _by_matrix(severity, baseline, impact)]
+    wanted = [severity, floor(impact), _by_matrix(severity, baseline, impact)]
     for name in FIGURES if baseline is not None else ():
         old, new = getattr(baseline, name), getattr(impact, name)
         if old and new and new >= 2 * old:

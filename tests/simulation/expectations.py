@@ -110,11 +110,11 @@ def _updates(record: Record) -> Iterator[Expected]:
 
 def _first_updates(record: Record) -> Iterator[Expected]:
     assert record.opened is not None
-    if not record.updates:
+    if not record.has_update:
         due_at = r.promised(record.levels, record.opened, r.first_update)
         if due_at and record.unsaid < record.opened:
             yield _at("update.first_overdue", due_at, record.severity)
-    if record.facing is not None and "customers" not in record.addressed:
+    if record.facing is not None and not record.in_public:
         due_at = r.promised(record.levels, record.facing, r.customer_update)
         if due_at and record.unsaid_in_public < record.facing:
             yield _at("update.customers_overdue", due_at, record.severity)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from domain.incident import events as e
 from domain.incident import state as s
 from domain.kernel.commit import EPOCH
+from simulation.matrix import level
 from simulation.record import Point
 from simulation.rulebook import LIVE_WITHIN, MONITORING, minutes
 
@@ -29,6 +30,7 @@ class _Known:
         self.pursued: set[str] = set()
         self.mitigated_at: datetime | None = None
         self.set_back = EPOCH
+        self.reasoned = False
 
     def hear(self, event: object) -> None:
         match event:
@@ -36,6 +38,10 @@ class _Known:
                 self.roles[event.role.value] = event.assignee
             case e.RoleUnassigned():
                 self.roles.pop(event.role.value, None)
+            case e.Declared():
+                self.reasoned = False
+            case e.SeverityChanged():
+                self.reasoned = True
             case e.HypothesisOpened():
                 self.pursued.add(event.hypothesis)
             case e.HypothesisConfirmed() | e.HypothesisRejected() | e.HypothesisAbandoned():
@@ -55,7 +61,7 @@ class _Known:
             return unstaffed
         if not isinstance(event, e.Resolved):
             return set()
-        severe = before.facts.severity.value in SEVERE
+        severe = before.facts.severity.value in SEVERE or self._named_too_low(before)
         lacking = unstaffed if severe else set()
         if severe and self.pursued:
             lacking.add("hypothesis.open")
@@ -66,6 +72,10 @@ class _Known:
         if event.early_reason is None:
             lacking |= self._hurried(point, severe=severe)
         return lacking
+
+    def _named_too_low(self, before: s.KnownIncident) -> bool:
+        """Whether nobody has said why it stands below what the matrix says."""
+        return not self.reasoned and level(before.facts.assessment.impact) in SEVERE
 
     def _hurried(self, point: Point, *, severe: bool) -> set[str]:
         event, before, found = point.event, point.before, set[str]()

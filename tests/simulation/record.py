@@ -87,6 +87,7 @@ class Record:
         self.reminded: dict[str, datetime] = {}
         self.updates = 0
         self.addressed: set[str] = set()
+        self.carried: dict[str, Any] = {}
         self.facing: datetime | None = None
         self.unsaid = self.unsaid_in_public = datetime.min.replace(tzinfo=UTC)
         self.tiers: list[str] = []
@@ -176,6 +177,9 @@ class Record:
         if isinstance(event, e.UpdatePosted):
             self.updates += 1
             self.addressed |= set(event.audiences)
+        self._carry(event)
+        if not self.in_public:
+            self.interval.pop("customers", None)
         if self.phase != "open":
             self.facing = None
             return
@@ -187,12 +191,32 @@ class Record:
         hears = {
             "engineering": True,
             "executives": self.severity <= "SEV2" or escalated,
-            "customers": "customers" in self.addressed,
+            "customers": self.in_public,
         }
         for audience, begins in hears.items():
             new = audience not in self.interval and begins and not point.commit.retold
             if new or (audience in self.interval and self._is_news(point, audience)):
                 self.interval[audience] = at
+
+    @property
+    def in_public(self) -> bool:
+        """Whether customers were told of it, or of what is part of it."""
+        brought = any("customers" in each.audiences for each in self.carried.values())
+        return brought or "customers" in self.addressed
+
+    @property
+    def has_update(self) -> bool:
+        """Whether anybody has written one, of it or of what is part of it."""
+        return self.updates > 0 or any(each.updates for each in self.carried.values())
+
+    def _carry(self, event: Any) -> None:
+        """Whoever knows of what is merged into it knows of it, until an unmerge."""
+        if isinstance(event, e.DuplicateAttached) and event.brought:
+            self.carried[event.duplicate] = event.brought
+            self.tiers += event.brought.tiers
+        elif isinstance(event, e.DuplicateDetached):
+            gone = self.carried.pop(event.duplicate, None)
+            self.tiers = [each for each in self.tiers if not gone or each not in gone.tiers]
 
     def _is_news(self, point: Point, audience: str) -> bool:
         """Whether an audience hears of it with the promise of the next update."""
@@ -202,6 +226,9 @@ class Record:
         if point.commit.retold:
             return False
         if isinstance(event, e.UpdatePosted) and audience in event.audiences:
+            return True
+        watched = before.stage is s.Stage.MONITORING and after.stage is not s.Stage.MONITORING
+        if isinstance(event, e.DidNotHold) and watched:
             return True
         turned = (
             before.stage is not after.stage

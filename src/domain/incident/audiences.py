@@ -9,6 +9,7 @@ from typing import Any
 from domain.incident import events as e
 from domain.incident import state as s
 from domain.incident.alerts.ends import over_at
+from domain.incident.carried_on import is_told_of_others
 from domain.incident.deadlines.events import DeadlineRule
 from domain.incident.deadlines.table import TOLD
 from domain.incident.engagement import is_left_to_people
@@ -23,7 +24,10 @@ from domain.policy.audience import OURS, Audience, Audiences
 
 ENGINEERING, EXECUTIVES, CUSTOMERS = Audience
 
-PUBLIC = ("update", "corrected", "did_not_hold", "resolved", "all_clear", "reopened", "taken_over")
+PUBLIC = (
+    *("update", "corrected", "did_not_hold", "resolved", "all_clear", "reopened"),
+    *("taken_over", "unmerged"),
+)
 COURSE = (
     *("page", "declared", "severity_changed", "update", "corrected", "identified"),
     "cause_withdrawn",
@@ -53,7 +57,8 @@ def hearing(told: Told, incident: s.KnownIncident, *, public: bool = False) -> A
     severe = told.reaches_executives(incident.facts.severity)
     executives = EXECUTIVES in told.audiences or (severe and not isinstance(incident, s.Triage))
     ours = OURS if executives else (ENGINEERING,)
-    return (*ours, CUSTOMERS) if public and CUSTOMERS in told.audiences else ours
+    known = CUSTOMERS in told.audiences or is_told_of_others(incident.facts, CUSTOMERS)
+    return (*ours, CUSTOMERS) if public and known else ours
 
 
 def updated(
@@ -218,14 +223,3 @@ def _was_asked(incident: Incident) -> bool:
     asked_at = facts.discipline.settled.get(DeadlineRule.ALERTS_OVER)
     over = over_at(facts)
     return asked_at is not None and over is not None and asked_at >= over
-
-
-def taken_over(
-    told: Told, _: Incident, event: e.DuplicateAttached, after: s.KnownIncident
-) -> Notifiable | None:
-    """Who was told of the other one alone hears from now on how this one goes on."""
-    if event.brought is None or not is_live(after):
-        return None
-    new = [each for each in event.brought.audiences if each not in hearing(told, after)]
-    new = [each for each in new if each not in told.audiences]
-    return Notifiable("taken_over", tuple(new)) if new else None

@@ -114,7 +114,7 @@ def _merge(
 ) -> list[IncidentEvent] | None:
     if isinstance(incident, Duplicate):
         return [] if command.into == incident.into else None
-    return merge.merge(command, incident.facts, context, at)
+    return merge.merge(command, incident, context, at)
 
 
 _ANY = get_args(KnownIncident)

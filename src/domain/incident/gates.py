@@ -19,6 +19,7 @@ from domain.incident.deadlines.monitoring import unwatched
 from domain.incident.engagement import is_person
 from domain.incident.events import IncidentEvent
 from domain.incident.roles import missing_roles
+from domain.incident.severity.ruling import Doubt
 from domain.incident.state import (
     LIVE,
     Facts,
@@ -32,6 +33,7 @@ from domain.incident.waivers import Waiver
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
 from domain.kernel.totality import kinds, total
+from domain.policy import Severity
 
 Gate = Callable[[Any, Any, datetime, Context], Iterator[Refused]]
 """What is shut to a command on an incident, each by its refusal."""
@@ -49,7 +51,7 @@ def waived(
     if not shut or not _asks(incident, at, context):
         return []
     if command.override is None:
-        raise _together(shut)
+        raise _together(shut, incident.facts)
     return [
         e.RuleWaived(
             occurred_at=at,
@@ -98,8 +100,19 @@ def _asks(incident: KnownIncident, at: datetime, context: Context) -> bool:
 
 
 def _is_severe(facts: Facts, context: Context) -> bool:
-    """Whether it stands so severe that its resolution has to be shown."""
-    return not context.policy.resolution_gated_from.outranks(facts.severity)
+    """Whether it is so severe that its resolution has to be shown."""
+    level = _unreasoned(facts) or facts.severity
+    return not context.policy.resolution_gated_from.outranks(level)
+
+
+def _unreasoned(facts: Facts) -> Severity | None:
+    """What the matrix says of it, where nobody has said why it stands below that: a level that is
+    held for a reason is a decision, one that was only named is none.
+    """
+    decision, matrix = facts.stated.decision, facts.assessment.matrix
+    if matrix is None or matrix.doubt is Doubt.NOT_ASSESSED or (decision and decision.reason):
+        return None
+    return matrix.severity if matrix.severity.outranks(facts.severity) else None
 
 
 def _roles(_: Gated, incident: KnownIncident, __: datetime, context: Context) -> Iterator[Refused]:
@@ -151,17 +164,17 @@ GATES: Mapping[type[Gated], tuple[Gate, ...]] = total(
 """What each command finds shut; what has been said before is no news and meets none."""
 
 
-def _together(shut: list[Refused]) -> Refused:
+def _together(shut: list[Refused], facts: Facts) -> Refused:
     """All that is missing at once, under the code of the first."""
-    first = shut[0]
-    if len(shut) == 1:
-        return first
-    return Refused(
-        first.code,
-        "; ".join(each.detail for each in shut),
-        field=first.field,
-        rule=" ".join(dict.fromkeys(each.rule for each in shut if each.rule)),
-    )
+    first, matrix = shut[0], _unreasoned(facts)
+    rules = list(dict.fromkeys(each.rule for each in shut if each.rule))
+    if matrix is not None:
+        rules.append(
+            f"It stands at {facts.severity} without a reason, so it is held to {matrix}, which the"
+            " matrix says: if it is less, change_severity says why."
+        )
+    details = "; ".join(each.detail for each in shut)
+    return Refused(first.code, details, field=first.field, rule=" ".join(rules))
 
 
 def fold_waived(incident: KnownIncident, event: e.RuleWaived) -> KnownIncident:

@@ -14,6 +14,12 @@ from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.alerts.effects import settle
 from domain.incident.alerts.ends import in_hand
+from domain.incident.carried_on import (
+    is_public,
+    is_told_of_others,
+    public_headline,
+    updates_of,
+)
 from domain.incident.events import IncidentEvent, Milestone
 from domain.incident.impact import Changes
 from domain.incident.merge_commands import Path
@@ -45,8 +51,11 @@ _TIMES = (Milestone.IMPACT_STARTED, Milestone.DETECTED, Milestone.ACKNOWLEDGED)
 """The milestones of which the earlier one counts."""
 
 
-def merge(command: c.Merge, facts: Facts, context: Context, at: datetime) -> list[IncidentEvent]:
+def merge(
+    command: c.Merge, incident: KnownIncident, context: Context, at: datetime
+) -> list[IncidentEvent]:
     """End here; the executor has replaced a reference by the id, and gives its number along."""
+    facts = incident.facts
     if not context.number:
         raise Refused("incident.unknown", "there is no incident to merge into", field="into")
     return [
@@ -55,7 +64,8 @@ def merge(command: c.Merge, facts: Facts, context: Context, at: datetime) -> lis
             into=command.into,
             into_number=context.number,
             reason=command.reason,
-            public=facts.response.public,
+            public=is_public(facts),
+            told_there=isinstance(incident, LIVE),
         )
     ]
 
@@ -105,7 +115,7 @@ def _lacking(
     }
     if facts.acknowledged:
         offer = replace(offer, acknowledged_at=None, acknowledged_by=None)
-    if command.peak and not context.policy.executives_from.outranks(command.peak):
+    if Audience.EXECUTIVES not in offer.audiences and _reached_executives(command, offer, context):
         offer = replace(offer, audiences=(*offer.audiences, Audience.EXECUTIVES))
     higher = offer.severity is not None and offer.severity.outranks(facts.severity)
     first, held = len(facts.response.hypotheses) + 1, facts.response.roles
@@ -119,8 +129,18 @@ def _lacking(
         impact=Changes(**worse),
         before=Changes(**{name: getattr(known, name) for name in worse}),
         severity=offer.severity if higher else None,
+        tiers=tuple(each for each in offer.tiers if each not in facts.discipline.tiers),
         hypotheses=tuple(f"H{place}" for place in range(first, first + paths)),
     )
+
+
+def _reached_executives(command: c.AttachDuplicate, offer: Brought, context: Context) -> bool:
+    """Whether executives heard of a duplicate: by its severity, or an escalation."""
+    policy = context.policy
+    if command.peak and not policy.executives_from.outranks(command.peak):
+        return True
+    tiers = (policy.tier(name) for name in offer.tiers)
+    return any(tier is not None and tier.audience is Audience.EXECUTIVES for tier in tiers)
 
 
 def _earlier(offered: datetime | None, known: datetime | None) -> datetime | None:
@@ -187,6 +207,8 @@ def fold_attached(incident: KnownIncident, event: e.DuplicateAttached, _: str) -
         stated = replace(stated, acknowledgement_at=event.occurred_at, acknowledged_by=by)
         taken_on = {"acknowledged": True, "acknowledged_by": by}
     stated = replace(stated, milestones=times)
+    tiers = (*facts.discipline.tiers, *brought.tiers)
+    taken_on["discipline"] = replace(facts.discipline, tiers=tiers)
     facts = replace(facts, about=about, stated=stated, milestones=times, **taken_on)
     return replace(incident, facts=facts)
 
@@ -255,7 +277,8 @@ def _require_survivor(source: KnownIncident, target: KnownIncident) -> None:
 
 def _offer(facts: Facts) -> Brought:
     """What a duplicate has."""
-    public = (Audience.CUSTOMERS,) if facts.response.public else ()
+    executives = Audience.EXECUTIVES if is_told_of_others(facts, Audience.EXECUTIVES) else None
+    customers = Audience.CUSTOMERS if is_public(facts) else None
     answered = facts.acknowledged
     return Brought(
         services=facts.about.services,
@@ -265,8 +288,11 @@ def _offer(facts: Facts) -> Brought:
         impact_started_at=facts.milestones.impact_started_at,
         detected_at=facts.milestones.detected_at,
         severity=facts.severity,
-        audiences=(Audience.ENGINEERING, *public),
-        headline=facts.response.headline,
+        audiences=(Audience.ENGINEERING, *filter(None, (executives, customers))),
+        headline=public_headline(facts),
+        tiers=facts.discipline.tiers,
+        updates=updates_of(facts),
+        tells=True,
     )
 
 

@@ -31,7 +31,8 @@ class Brought(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a duplicate brings of what the incident that carries on lacks: services, who has roles
     and has acknowledged it, earlier times (which were `times_before`), worse figures of the
     impact (which were `before`), a higher severity, hypotheses that are open, by their names here,
-    and whom it was told.
+    whom it was told, by how many updates, and which tiers know of it. `tells`: these hear from the
+    incident that carries on that it does.
     """
 
     services: tuple[str, ...] = ()
@@ -47,23 +48,32 @@ class Brought(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     hypotheses: tuple[str, ...] = ()
     audiences: Audiences = ()
     headline: str | None = None
+    tiers: tuple[str, ...] = ()
+    updates: int = 0
+    tells: bool = False
 
 
 class Merged(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.merged.v1"):
-    """It is the same incident as another, which carries on; where it was `public`, so is that."""
+    """It is the same incident as another, which carries on; where it was `public`, so is that.
+    `told_there`: beside its responders, people hear of that from the one that carries on.
+    """
 
     into: str
     into_number: int
     reason: str | None = None
     public: bool = False
+    told_there: bool = False
 
 
 class Unmerged(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.unmerged.v1"):
-    """It is another incident than the one that it was merged into, and goes on by itself."""
+    """It is another incident than the one that it was merged into, and goes on by itself; where it
+    was `public`, customers hear so.
+    """
 
     reason: str
     out_of: str
     out_of_number: int
+    public: bool = False
 
 
 class DuplicateAttached(

@@ -15,12 +15,14 @@ MERGE_EVENTS: tuple[IncidentEvent, ...] = (
         into_number=8,
         reason="the same outage, seen by two services",
         public=True,
+        told_there=True,
     ),
     e.Unmerged(
         occurred_at=clock(14, 20),
         reason="another database",
         out_of="01890a5d-ac96-774b-bcce-b302099a8058",
         out_of_number=8,
+        public=True,
     ),
     e.DuplicateDetached(
         occurred_at=clock(14, 20),
@@ -47,6 +49,9 @@ MERGE_EVENTS: tuple[IncidentEvent, ...] = (
             hypotheses=("H4",),
             audiences=(Audience.ENGINEERING, Audience.CUSTOMERS),
             headline="Search is slow",
+            tiers=("engineering_manager",),
+            updates=2,
+            tells=True,
         ),
     ),
 )

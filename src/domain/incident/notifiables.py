@@ -42,8 +42,12 @@ NOTIFIABLES: Notifiables[Incident, IncidentEvent] = Notifiables(
     topic=_topic,
     is_told=_is_told,
     # A severity that is raised with the declaration is told with the severity that results, and
-    # who commands with it.
-    includes=(("declared", "severity_changed"), ("declared", "role_changed")),
+    # who commands with it; a merge with what it brings.
+    includes=tuple(
+        (kind, other)
+        for kind in ("declared", "taken_over")
+        for other in ("severity_changed", "role_changed")
+    ),
     contexts=CONTEXTS,
 )
 """Standard incidents are told of, and of those of a storm the storm alone; drills through the

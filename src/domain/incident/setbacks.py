@@ -62,14 +62,17 @@ def fold_did_not_hold(incident: KnownIncident, event: e.DidNotHold, _: str) -> K
     facts = settle(incident)
     response = facts.response
     mitigations = response.mitigations.refuted(at, event.reason)
+    stated = _set_back(facts, at, mitigations.since)
+    watched = isinstance(incident, Open) and facts.stated.stage is Stage.MONITORING
     facts = replace(
         facts,
-        stated=_set_back(facts, at, mitigations.since),
+        stated=stated,
         response=replace(
             response,
             mitigations=mitigations,
             mitigation=mitigations.current.text if mitigations.current else None,
             monitoring_since=max((each.at for each in mitigations.holding), default=None),
+            setbacks=response.setbacks + (watched and stated.stage is not Stage.MONITORING),
         ),
     )
     if over:

@@ -116,6 +116,7 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     first. `waivers`: what rules stood against. `joined` have acknowledged it as well. `engaged`: a
     person has acted on it here, or told anybody, and nobody has ended it since: `engagement`.
     `updates_to`, `last_updates`: how many each audience had, and how it stood at the last one.
+    `setbacks`: how often the recovery that was watched was none.
     """
 
     roles: dict[Role, str] = {}
@@ -134,6 +135,7 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     updates_to: dict[Audience, int] = {}
     last_updates: dict[Audience, LastUpdate] = {}
     reopenings: int = 0
+    setbacks: int = 0
     actions: int = 0
     engaged: bool = False
     waivers: tuple[Waiver, ...] = ()

@@ -38,6 +38,7 @@ def unmerge(command: c.Unmerge, incident: Duplicate, at: datetime) -> list[Incid
             reason=command.reason,
             out_of=incident.into,
             out_of_number=incident.into_number,
+            public=incident.public,
         )
     ]
 
@@ -158,7 +159,10 @@ def fold_detached(incident: KnownIncident, event: e.DuplicateDetached, _: str) -
         stated = replace(stated, acknowledgement_at=None, acknowledged_by=None)
         answers = {"acknowledged": False, "acknowledged_by": None}
     stated = replace(stated, milestones=times)
+    known = facts.discipline
+    tiers = tuple(each for each in known.tiers if each not in brought.tiers)
     facts = replace(facts, about=about, stated=stated, milestones=times, **answers)
+    facts = replace(facts, discipline=replace(known, tiers=tiers))
     return replace(incident, facts=facts)
 
 

@@ -163,7 +163,7 @@ class Notifiables(msgspec.Struct, Generic[S, E], frozen=True, kw_only=True):
             audiences = _joined(now.audiences, item.audiences)
             if audiences is not now.audiences:
                 now = replace(now, audiences=audiences)
-            found = self._with(found, index, item, audiences) if found else ((index, item),)
+            found = self._with(found, index, item) if found else ((index, item),)
         if not found:
             return state, told, found
         topic = self.topic(state)
@@ -177,9 +177,10 @@ class Notifiables(msgspec.Struct, Generic[S, E], frozen=True, kw_only=True):
         ours = tuple(each for each in item.audiences if each is not Audience.CUSTOMERS)
         return Notifiable(item.kind, ours) if ours else None
 
-    def _with(self, found: Found, index: int, item: Notifiable, audiences: Audiences) -> Found:
+    def _with(self, found: Found, index: int, item: Notifiable) -> Found:
         place, last = found[-1]
         if (last.kind, item.kind) in self.includes:
+            audiences = _joined(last.audiences, item.audiences)
             return (*found[:-1], (place, Notifiable(last.kind, audiences)))
         return (*found, (index, item))
 

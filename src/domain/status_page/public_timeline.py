@@ -14,10 +14,10 @@ from msgspec.structs import replace
 from domain.incident import Incident
 from domain.incident import events as e
 from domain.incident import state as s
+from domain.incident.carried_on import brought_headline, is_public
 from domain.incident.deadlines import events as k
 from domain.incident.events import Kind, UpdateStatus
 from domain.kernel.commit import Event, Recorded
-from domain.kernel.totality import chosen, total
 from domain.policy.audience import Audience
 from domain.status_page.public_incident import (
     IMPACTS,
@@ -26,49 +26,7 @@ from domain.status_page.public_incident import (
     PublicEntry,
     PublicIncident,
 )
-
-PUBLIC_KINDS = chosen(
-    "whether the public sees incidents",
-    Kind,
-    {
-        Kind.STANDARD: True,
-        Kind.RETROSPECTIVE: True,
-        Kind.MAINTENANCE: True,
-        Kind.TEST: False,
-        Kind.DRILL: False,
-    },
-)
-"""Drills and tests are never shown, whomever an update of theirs is addressed to."""
-
-SENTENCES = total(
-    "sentences to the public",
-    (*OVER, "reopened", "did_not_hold", "all_clear", "continued"),
-    {
-        RESOLVED: ("This incident has been resolved.", "The maintenance has been completed."),
-        "canceled": (
-            "This report has been withdrawn: it turned out to be a false alarm.",
-            "The maintenance has been canceled.",
-        ),
-        "merged": (
-            "This incident has been merged with another report of the same disruption.",
-            "The maintenance has been merged with another one.",
-        ),
-        "reopened": ("This incident has been reopened.", "The maintenance has been resumed."),
-        "did_not_hold": (
-            "The measures taken have not held. We continue to work on this.",
-            "The maintenance continues.",
-        ),
-        "continued": (
-            "This continues another report of the same disruption.",
-            "This continues another maintenance.",
-        ),
-        "all_clear": (
-            "All clear: service has been stable since this was resolved.",
-            "All clear: service has been stable since the maintenance.",
-        ),
-    },
-)
-"""What is said where nobody has put it into words: of an incident, and of a maintenance."""
+from domain.status_page.sentences import PUBLIC_KINDS, say
 
 
 class PublicTimeline(msgspec.Struct, frozen=True):
@@ -76,8 +34,9 @@ class PublicTimeline(msgspec.Struct, frozen=True):
     that brought each.
 
     `since` is where in `entries` the present run begins, after a reopening. `ended_as` is the end
-    that was told, and `sentence` the entry that told it, where nobody had. `position` is where
-    `shown` last changed, 0 if it was never shown.
+    that was told, and `sentence` the entry that told it, where nobody had. `continued` is the entry
+    that tells of what a merged incident was, by its id. `position` is where `shown` last changed, 0
+    if it was never shown.
     """
 
     entries: tuple[PublicEntry, ...] = ()
@@ -85,6 +44,7 @@ class PublicTimeline(msgspec.Struct, frozen=True):
     since: int = 0
     ended_as: str | None = None
     sentence: str | None = None
+    continued: dict[str, str] = {}
     shown: PublicIncident | None = None
     position: int = 0
 
@@ -146,18 +106,45 @@ def _add_updates(
             told = replace(told, entries=(*told.entries, entry), headlines=headlines)
         elif isinstance(event, e.EntryCorrected | e.EntryRetracted):
             told = _amend(told, event, recorded.commit.recorded_at)
-        elif isinstance(event, e.DuplicateAttached) and not told.entries:
-            text, status = _say("continued", incident), _over(incident) or _present(incident)
-            entry = _entry(recorded, str(index), status, text, event.occurred_at)
-            headline = event.brought and event.brought.headline
-            told = replace(
-                told, entries=(entry,), headlines={entry.id: headline} if headline else {}
-            )
+        elif isinstance(event, e.DuplicateAttached):
+            told = _continue(told, incident, recorded, index, event)
+        elif isinstance(event, e.DuplicateDetached):
+            told = _discontinue(told, incident, event.duplicate, recorded.commit.recorded_at)
         elif isinstance(event, k.AllClear) and told.entries:
-            text = _say("all_clear", incident)
+            text = say("all_clear", incident)
             entry = _entry(recorded, str(index), RESOLVED, text, event.occurred_at)
             told = replace(told, entries=(*told.entries, entry))
     return told
+
+
+def _continue(
+    told: PublicTimeline,
+    incident: Incident,
+    recorded: Recorded[Event],
+    index: int,
+    event: e.DuplicateAttached,
+) -> PublicTimeline:
+    """What the public knows of another one goes on here, also where it knew nothing of this one."""
+    if told.entries or not _brings_customers(event):
+        return told
+    text, status = say("continued", incident), _over(incident) or _present(incident)
+    entry = _entry(recorded, str(index), status, text, event.occurred_at)
+    return replace(told, entries=(entry,), continued={event.duplicate: entry.id})
+
+
+def _discontinue(
+    told: PublicTimeline, incident: Incident, duplicate: str, at: datetime
+) -> PublicTimeline:
+    """It was another one: what is public of this one alone stays."""
+    assert not isinstance(incident, s.Undeclared)
+    if not is_public(incident.facts):
+        return PublicTimeline(shown=told.shown, position=told.position)
+    id_ = told.continued.get(duplicate)
+    entries = tuple(
+        replace(entry, withdrawn=True, text="", corrected_at=at) if entry.id == id_ else entry
+        for entry in told.entries
+    )
+    return replace(told, entries=entries)
 
 
 def _amend(
@@ -194,11 +181,12 @@ def _add_reopening(
     """A public end that is taken back stays in the history, with what follows."""
     if told.ended_as is None or _over(incident):
         return told
+    unmerged = any(type(event) is e.Unmerged for event in recorded.commit.events)
     entry = _entry(
         recorded,
         "reopened",
         UpdateStatus.INVESTIGATING.value,
-        _say("reopened", incident),
+        say("unmerged" if unmerged else "reopened", incident),
         recorded.commit.events[-1].occurred_at,
     )
     frozen = _date_end(told, incident)
@@ -216,7 +204,7 @@ def _add_setback(
         return told
     for event in recorded.commit.events:
         if type(event) is e.DidNotHold:
-            text, status = _say("did_not_hold", incident), incident.stage.value
+            text, status = say("did_not_hold", incident), incident.stage.value
             entry = _entry(recorded, "did_not_hold", status, text, event.occurred_at)
             return replace(told, entries=(*told.entries, entry))
     return told
@@ -229,12 +217,12 @@ def _at(entry: PublicEntry) -> datetime:
 def _add_end(told: PublicTimeline, incident: Incident, recorded: Recorded[Event]) -> PublicTimeline:
     """With the sentence that ends it, unless somebody has told the public the same."""
     over = _over(incident)
-    if over is None or told.ended_as == over:
+    if over is None or told.ended_as == over or not told.entries:
         return told
     if any(entry.status == over and not entry.withdrawn for entry in told.entries[told.since :]):
         return replace(told, ended_as=over)
     at = _find_end(told, incident)
-    entry = _entry(recorded, over, over, _say(over, incident), at)
+    entry = _entry(recorded, over, over, say(over, incident), at)
     return replace(told, entries=(*told.entries, entry), ended_as=over, sentence=entry.id)
 
 
@@ -248,11 +236,6 @@ def _entry(
         at=at,
         recorded_at=recorded.commit.recorded_at,
     )
-
-
-def _say(what: str, incident: Incident) -> str:
-    assert not isinstance(incident, s.Undeclared)
-    return SENTENCES[what][incident.facts.about.kind is Kind.MAINTENANCE]
 
 
 def _over(incident: Incident) -> str | None:
@@ -290,7 +273,7 @@ def _view(
     """What the public sees, None where it sees nothing."""
     assert not isinstance(incident, s.Undeclared)
     facts, entries = incident.facts, _date_end(told, incident)
-    if facts.about.kind not in PUBLIC_KINDS or s.in_triage(facts):
+    if facts.about.kind not in PUBLIC_KINDS or s.in_triage(facts) or not entries:
         return None
     times, over = facts.milestones, _over(incident)
     run = entries[told.since :]
@@ -301,7 +284,7 @@ def _view(
     return PublicIncident(
         id=public_id(recorded.key),
         number=facts.about.number,
-        headline=told.headline,
+        headline=told.headline or brought_headline(facts),
         maintenance=facts.about.kind is Kind.MAINTENANCE,
         status=over or said,
         impact=IMPACTS[facts.severity],

@@ -9,12 +9,13 @@ from msgspec.structs import replace
 from domain.incident import INCIDENT
 from domain.incident import commands as c
 from domain.incident import events as e
+from domain.incident.impact import StatedImpact
 from domain.incident.presentation.lines import describe
 from domain.incident.state import LIVE, Closed
 from domain.incident.verification import is_impression
 from domain.incident.view import view
 from domain.kernel.decider import Context
-from domain.policy import DEFAULT, Severity
+from domain.policy import DEFAULT, Functionality, Role, Severity
 from support.spec import (
     HELD,
     NOW,
@@ -38,6 +39,7 @@ from support.spec import (
     resolved,
     staffed,
 )
+from support.theatre import Theatre, clock
 
 TROUBLESHOOTING = (
     c.OpenHypothesis(statement="the last deploy"),
@@ -239,3 +241,72 @@ def test_an_impression_is_no_measurement(text: str):
 )  # fmt: skip
 def test_what_names_a_measurement_is_one(text: str):
     assert not is_impression(text)
+
+
+# --- what stands below the matrix
+
+
+def below(named: Severity, *more: Any, **impact: Any) -> Given:
+    """Declared with an impact that the matrix makes more of."""
+    (first, *events) = given().when(
+        c.Declare(title="Checkout fails", severity=named, impact=StatedImpact(**impact)), at(0)
+    )
+    return given(first, *events, *more)
+
+
+@pytest.mark.parametrize("named", [SEV3, SEV4])
+def test_what_is_declared_below_the_matrix_without_a_reason_ends_as_the_matrix_asks(
+    named: Severity,
+):
+    outage = below(named, percent_affected=100.0)
+    assert outage.facts.severity is named
+    refused = outage.refusal(c.Resolve(resolution="over"))
+    for missing in ("Incident Commander", "nothing shows", "acknowledged", "not mitigated"):
+        assert missing in refused.detail
+    assert f"at {named} without a reason, so it is held to SEV1" in str(refused.rule)
+    assert outage.then(acknowledged(), *staffed(), mitigated(30)).outcome(HELD) == "decided"
+
+
+def test_a_level_that_is_held_for_a_reason_ends_as_that_level_does():
+    outage = below(SEV4, percent_affected=100.0)
+    held = outage.then(
+        *outage.when(c.ChangeSeverity(severity=SEV4, reason="a probe saw it"), at(9))
+    )
+    assert held.facts.held
+    assert held.outcome(c.Resolve(resolution="over")) == "decided"
+    grown = held.then(*held.when(c.ReassessImpact(functionality=Functionality.FULL_OUTAGE), at(12)))
+    assert grown.facts.severity is SEV1, "another criterion asks again"
+    assert grown.outcome(c.Resolve(resolution="over")) != "decided"
+
+
+def test_the_order_in_which_level_and_impact_are_said_makes_no_difference():
+    first = given(declared(SEV2)).after(
+        c.ReassessImpact(percent_affected=40.0), c.ChangeSeverity(severity=SEV3, reason="asia only")
+    )
+    last = given(declared(SEV2)).after(
+        c.ChangeSeverity(severity=SEV3, reason="asia only"), c.ReassessImpact(percent_affected=40.0)
+    )
+    assert first.outcome(c.Resolve(resolution="over")) == "decided"
+    assert last.facts.severity is SEV2
+    assert last.outcome(c.Resolve(resolution="over")) == "roles.required"
+
+
+def test_what_the_matrix_says_of_nothing_known_gates_nothing():
+    assert below(SEV4).outcome(c.Resolve(resolution="over")) == "decided"
+
+
+def test_what_is_resolved_says_what_is_to_be_written():
+    def follow_up(*first: Any, severity: Severity) -> str:
+        t = Theatre(clock(10))
+        roles = {Role.INCIDENT_COMMANDER: "Ana", Role.TECHNICAL_LEAD: "Jake"}
+        t.does("INC-1", c.Declare(title="Slow", severity=severity, roles=roles))
+        for each in first:
+            t.does("INC-1", each)
+        t.does("INC-1", replace(HELD, early_reason="a spike", override="a spike"))
+        text = t.heard("engineering", "resolved")[0].text
+        return next((x for x in text.splitlines() if x.startswith("**Follow-up")), "")
+
+    assert "A short record is due by 2026-05-06 10:00 UTC" in follow_up(severity=SEV3)
+    assert "Post-mortem scheduled for 2026-05-06" in follow_up(severity=SEV2)
+    lowered = c.ChangeSeverity(severity=SEV3, reason="less than we thought")
+    assert "Post-mortem scheduled" in follow_up(lowered, severity=SEV1)

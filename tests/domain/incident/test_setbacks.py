@@ -1,13 +1,17 @@
 """It did not hold; that was not the cause: back to where it was, in whatever order it is told."""
 
 from itertools import permutations
+from typing import Any
 
 import pytest
 
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.state import Closed, HypothesisStatus, Open, Stage, status
+from domain.policy import Role
+from domain.policy.audience import Audience
 from support.spec import (
+    SEV1,
     Given,
     acknowledged,
     at,
@@ -25,6 +29,7 @@ from support.spec import (
     resolved,
     staffed,
 )
+from support.theatre import Theatre, clock
 
 FAILED = c.DidNotHold(reason="errors are back")
 WITHDRAWN = c.WithdrawRootCause(reason="it fails without it as well")
@@ -276,3 +281,52 @@ def test_a_hypothesis_confirmed_by_an_earlier_release_is_rejected_alone():
     confirmed = e.HypothesisConfirmed(occurred_at=at(20), hypothesis="H1", finding="seen")
     (event,) = given(*PATH, confirmed).when(REJECT)
     assert isinstance(event, e.HypothesisRejected)
+
+
+# --- whom it is told, and when they hear next
+
+
+def watched(*said: Any) -> Theatre:
+    """A SEV1 that customers know of, mitigated at 10:20."""
+    t = Theatre(clock(10, 0))
+    roles = {Role.INCIDENT_COMMANDER: "Ana", Role.TECHNICAL_LEAD: "Jake"}
+    t.does("INC-1", c.Declare(title="Checkout fails", severity=SEV1, roles=roles))
+    t.does("INC-1", c.PostUpdate(text="Payments fail.", audiences=tuple(Audience)))
+    for each in said:
+        t.does("INC-1", each)
+    t.until(clock(10, 20))
+    t.does("INC-1", c.Mitigate(mitigation="rolled back"))
+    return t
+
+
+def test_what_customers_hear_of_a_setback_begins_their_interval():
+    t = watched()
+    t.until(clock(10, 27))
+    assert t.due("INC-1")["customers"] == clock(10, 30), "a mitigation is told by an update alone"
+    t.does("INC-1", c.DidNotHold(reason="errors are back"))
+    assert t.heard("customers")[-1].kind == "did_not_hold"
+    assert "In 15 minutes" in t.heard("customers")[-1].text
+    assert t.due("INC-1") == dict.fromkeys(
+        ("engineering", "executives", "customers"), clock(10, 42)
+    )
+
+
+def test_a_setback_that_nobody_is_told_of_leaves_the_clocks():
+    t = watched()
+    t.until(clock(10, 24))
+    t.does("INC-1", c.Mitigate(mitigation="scaled up"))
+    told = len(t.told)
+    t.does("INC-1", c.DidNotHold(reason="that was not it", occurred_at=clock(10, 22)))
+    assert len(t.told) == told, "the one that came later holds"
+    assert t.due("INC-1")["customers"] == clock(10, 30)
+
+
+def test_each_setback_is_told_customers_and_begins_their_interval():
+    t = watched()
+    for minute in (24, 28):
+        t.until(clock(10, minute))
+        t.does("INC-1", c.DidNotHold(reason=f"errors at {minute}"))
+        assert t.due("INC-1")["customers"] == clock(10, minute + 15)
+        t.until(clock(10, minute + 1))
+        t.does("INC-1", c.Mitigate(mitigation=f"again at {minute}"))
+    assert [line.kind for line in t.heard("customers")] == ["update", *["did_not_hold"] * 2]

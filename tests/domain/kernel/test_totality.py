@@ -14,7 +14,7 @@ from domain.incident.deadlines import history
 from domain.incident.presentation import of_events
 from domain.kernel import totality
 from domain.kernel.totality import chosen, kinds, total
-from domain.status_page import public_timeline
+from domain.status_page import sentences
 from projections.incident import statistics
 
 
@@ -52,8 +52,8 @@ class Unheard(e.NoteAdded, frozen=True, tag="incident.unheard.v1"):
         (commands, "the verbs of commands"),
         (state, "categories of statuses"),
         (history, "whether incidents are responded to"),
-        (public_timeline, "whether the public sees incidents"),
-        (public_timeline, "sentences to the public"),
+        (sentences, "whether the public sees incidents"),
+        (sentences, "sentences to the public"),
         (statistics, "whether incidents count in statistics"),
     ],
 )

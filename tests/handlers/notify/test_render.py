@@ -130,9 +130,10 @@ async def test_the_end_names_resolution_duration_and_impact_and_promises_a_post_
     )
 
 
-async def test_a_minor_incident_ends_without_a_promise_of_a_post_mortem() -> None:
+async def test_a_minor_incident_ends_with_a_short_record_and_no_post_mortem() -> None:
     message = await said(declared(Severity.SEV3), resolved(60))
-    assert "Follow-up" not in message.text
+    assert "**Follow-up**: A short record is due by" in message.text
+    assert "ost-mortem" not in message.text
 
 
 async def test_an_update_says_what_was_written_and_where_things_stand() -> None:

@@ -6,6 +6,7 @@ then somebody has told stakeholders in words of their own, and customers, if the
 from datetime import datetime
 from typing import Any
 
+from domain.incident.carried_on import is_public, updates_of
 from domain.incident.deadlines.due_times import soonest, within
 from domain.incident.deadlines.events import DeadlineRule, FirstUpdateOverdue
 from domain.incident.deadlines.expiry import breach_once, record
@@ -24,14 +25,14 @@ Found = tuple[datetime, Moment] | None
 
 def is_untold(_: Asked[Any], incident: Incident) -> bool:
     """Nobody has written an update of it yet."""
-    return isinstance(incident, Open) and not incident.facts.response.updates
+    return isinstance(incident, Open) and not updates_of(incident.facts)
 
 
 def is_untold_in_public(_: Asked[Any], incident: Incident) -> bool:
     """Customers are affected, and have not been told anything."""
     if not isinstance(incident, Open) or not is_customer_facing(incident.facts.assessment.impact):
         return False
-    return Audience.CUSTOMERS not in incident.facts.response.updates_to
+    return not is_public(incident.facts)
 
 
 def first_due(history: DeadlineHistory, _now: datetime, policy: Policy) -> Expire | None:

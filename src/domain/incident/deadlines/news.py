@@ -2,11 +2,13 @@
 interval later, as the message says that told them.
 
 Our own people are told of updates and of every turn that the incident takes, each with a message
-that says when they hear again; customers hear the updates that are addressed to them.
+that says when they hear again; customers hear the updates that are addressed to them, that a
+recovery was none, and where what they were told of goes on.
 """
 
 from typing import Any
 
+from domain.incident.carried_on import is_public
 from domain.incident.deadlines.events import Escalated
 from domain.incident.state import Facts, Incident, KnownIncident, Open
 from domain.kernel.commit import Commit, Event
@@ -20,7 +22,7 @@ def standing(incident: KnownIncident, audience: Audience) -> tuple[Any, ...]:
     facts = incident.facts
     told = facts.response.updates_to.get(audience, 0)
     if audience not in OURS:
-        return (told,)
+        return (told, facts.response.setbacks, is_public(facts))
     stage = incident.stage if isinstance(incident, Open) else None
     unknown = facts.response.root_cause is None
     return (told, stage, unknown, facts.severity, facts.about.declared)
@@ -37,6 +39,9 @@ def follow_news(
     """When each audience that hears of the incident last had news of it, after one more event.
     What is told in retrospect is no news, and nothing is while it is not open.
     """
+    if Audience.CUSTOMERS in known and not is_public(after.facts):
+        # What they were told of is another incident again.
+        known = {each: since for each, since in known.items() if each is not Audience.CUSTOMERS}
     if not isinstance(after, Open) or commit.retold:
         return known
     news = {
@@ -61,4 +66,4 @@ def _begins_to_hear(audience: Audience, facts: Facts, event: Event, commit: Comm
             escalated = isinstance(event, Escalated) and event.audience is audience
             return escalated or not level.outranks(facts.severity)
         case Audience.CUSTOMERS:
-            return facts.response.updates_to.get(audience, 0) > 0
+            return is_public(facts)

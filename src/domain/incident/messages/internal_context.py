@@ -48,6 +48,7 @@ class InternalContext(msgspec.Struct, frozen=True, kw_only=True):
     place that tells it from others, `corrected` an update that was put right, `url` where the
     service shows it, if that is configured.
     `next_update_s` and `respond_within_s` are those of the policy, in seconds, while it is open.
+    Of what is over, `postmortem_due_at` or `record_due_at` say what is to be written by when.
     """
 
     audience: Audience
@@ -97,6 +98,7 @@ class InternalContext(msgspec.Struct, frozen=True, kw_only=True):
     next_update_s: int | None
     respond_within_s: int | None
     postmortem_due_at: datetime | None
+    record_due_at: datetime | None
     postmortem_url: str | None
     alerts: tuple[AlertFacts, ...]
     more_alerts: int
@@ -176,7 +178,8 @@ def build_internal_context(
         merged_into=reference_of(incident.into_number) if isinstance(incident, Duplicate) else None,
         next_update_s=level.cadence_s(audience) if going_on else None,
         respond_within_s=level.response_s if going_on else None,
-        postmortem_due_at=_postmortem_due(facts, level),
+        postmortem_due_at=_postmortem_due(facts, policy.levels[_peak(facts)]),
+        record_due_at=_record_due(facts, policy.levels[_peak(facts)]),
         postmortem_url=facts.discipline.postmortem_url,
         alerts=_its_own_first(event, digest.alerts),
         more_alerts=max(0, facts.alerts.alerts - len(digest.alerts)),
@@ -228,6 +231,21 @@ def _attributes_of(event: IncidentEvent) -> dict[str, Any]:
 
 def _paths(facts: Facts, wanted: HypothesisStatus) -> tuple[Hypothesis, ...]:
     return tuple(path for path in facts.response.hypotheses if path.status is wanted)
+
+
+def _peak(facts: Facts) -> Severity:
+    """The highest severity that it has had, as far as people and rules have decided."""
+    known = facts.assessment
+    had = (known.initial, *(turn.severity for turn in known.turns), facts.severity)
+    return min(filter(None, had))
+
+
+def _record_due(facts: Facts, level: Level) -> datetime | None:
+    """Until when a short record is asked for, where it asks for that."""
+    ended = facts.milestones.resolved_at
+    if ended is None or level.record_within_s is None:
+        return None
+    return ended + timedelta(seconds=level.record_within_s)
 
 
 def _postmortem_due(facts: Facts, level: Level) -> datetime | None:

@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from domain.incident import events as e
+from domain.incident.carried_on import brought_headline
 from domain.incident.events import IncidentEvent
 from domain.incident.presentation.corrected_update import CorrectedUpdate, public_correction
 from domain.incident.state import Incident, Open, Undeclared, status
@@ -74,7 +75,7 @@ def build_public_context(
     return PublicContext(
         kind=kind,
         at=event.occurred_at,
-        headline=(update and update.headline) or digest.headline,
+        headline=(update and update.headline) or digest.headline or brought_headline(facts),
         services=facts.about.services,
         status=update.status.value if update else status(incident),
         text=update.text if update else None,

@@ -13,6 +13,7 @@ from domain.incident.presentation import digest as d
 from domain.incident.presentation.event_words import EventWords, of_severity, reason_of
 from domain.incident.presentation.of_corrections import OF_CORRECTIONS
 from domain.incident.presentation.of_deadlines import OF_DEADLINES
+from domain.incident.presentation.of_merges import OF_MERGES
 from domain.incident.presentation.row import Row, Weight
 from domain.incident.state import reference_of
 from domain.kernel.totality import total
@@ -240,44 +241,7 @@ PRESENTED: Mapping[type[IncidentEvent], Row] = total(
             digest=None,
             words=reason_of,
         ),
-        e.Merged: Row(
-            line=w.merged,
-            why=y.says("A person merged it: the response goes on in the other incident."),
-            read_by=_ALL,
-            news=a.becomes(lambda before, _: "merged" if a.is_live(before) else None),
-            digest=None,
-            words=reason_of,
-        ),
-        e.Unmerged: Row(
-            line=lambda v: f"Not part of {reference_of(v.out_of_number)} after all: {v.reason}",
-            why=y.says("A person unmerged it: its own clocks run again."),
-            read_by=_ALL,
-            news=a.becomes(lambda _, after: "unmerged" if a.is_live(after) else None),
-            digest=None,
-            words=lambda v: EventWords(
-                reason=v.reason, failed=f"It was merged into {reference_of(v.out_of_number)}"
-            ),
-        ),
-        e.DuplicateAttached: Row(
-            line=lambda v: f"{reference_of(v.duplicate_number)} turned out to be this incident",
-            why=y.says("A person merged the other incident into this one."),
-            read_by=_ALL,
-            news=a.taken_over,
-            digest=None,
-            words=lambda v: EventWords(
-                failed=f"{reference_of(v.duplicate_number)} is part of this incident"
-            ),
-        ),
-        e.DuplicateDetached: Row(
-            line=lambda v: (
-                f"{reference_of(v.duplicate_number)} is not this incident after all: {v.reason}"
-            ),
-            why=y.says("A person took the other incident out of this one."),
-            read_by=_ALL,
-            news=None,
-            digest=None,
-            words=None,
-        ),
+        **OF_MERGES,
         **OF_CORRECTIONS,
         e.LinkAttached: Row(
             line=lambda v: f"Link: {v.name}: {v.url}" if v.name else f"Link: {v.url}",
