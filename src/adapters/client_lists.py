@@ -17,6 +17,7 @@ import msgspec
 from adapters.client import TIMEOUT_S, failure, retried
 from handlers.kernel.ports import Unavailable
 from projections.alerting.routes import Routed
+from projections.incident.backlog import BacklogItem
 from projections.incident.due import DueOf
 from projections.incident.incident_list import IncidentList
 from projections.incident.lines import Entry
@@ -67,6 +68,12 @@ class Lists:
         async for page in self._pages("/v1/due", {}, list[DueOf]):
             for due in page:
                 yield due
+
+    async def backlog(self) -> AsyncIterator[BacklogItem]:
+        """What waits for triage, the most severe and oldest first."""
+        async for page in self._pages("/v1/backlog", {}, list[BacklogItem]):
+            for item in page:
+                yield item
 
     async def signals(self, *, all_: bool = False) -> AsyncIterator[Routed]:
         """Alerts that opened nothing, or all, the latest first."""

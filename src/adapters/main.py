@@ -38,6 +38,7 @@ from handlers.ingest.storms import StormKeeper
 from handlers.ingest.translate import SignalTranslator
 from handlers.kernel.executor import Executor
 from handlers.notify.preview import Previewer
+from handlers.processes.backlog_keeper import BacklogKeeper
 from handlers.processes.runner import ProcessDependencies, ProcessRunner
 from handlers.projecting.set_aside import LogKeeper
 from handlers.queries.live_feed import LiveFeed
@@ -97,6 +98,15 @@ class Core:
         """Who writes changes of systems on timelines."""
         service = self.service
         return ChangeNotes(service.executor, self.store, service.read_models, self.clock.now)
+
+    @cached_property
+    def backlog_keeper(self) -> BacklogKeeper:
+        """Who tells teams what stands in their backlog."""
+        service = self.service
+        transactor, clock = service.executor.transactor, self.clock.now
+        return BacklogKeeper(
+            self.store, service.read_models, transactor, self.policy, clock, new_id
+        )
 
     @cached_property
     def quarantine_keeper(self) -> QuarantineKeeper:

@@ -6,6 +6,7 @@ from operator import or_
 from typing import Any
 
 from domain.alerting import CHANGES, FIRINGS, HEARTBEAT, QUARANTINE, STORMS, THREADS, WAITING
+from domain.backlog import BACKLOG
 from domain.incident import INCIDENT
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event
@@ -24,6 +25,7 @@ AGGREGATES: tuple[AnyAggregate, ...] = (
     CHANGES,
     LOG,
     WAITING,
+    BACKLOG,
 )
 
 

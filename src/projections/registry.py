@@ -11,6 +11,7 @@ from projections.alerting.changes import CHANGES
 from projections.alerting.heartbeats import HEARTBEAT_LIST, HEARTBEATS, WATCHED
 from projections.alerting.quarantine import QUARANTINE, QUARANTINE_LIST
 from projections.alerting.routes import ROUTES, SIGNALS
+from projections.incident.backlog import BACKLOG, BACKLOG_LIST
 from projections.incident.board import BOARD, ONE_INCIDENT, UNFINISHED
 from projections.incident.due import DUE, DUE_LIST
 from projections.incident.explained import EXPLAINED
@@ -35,6 +36,7 @@ def read_models(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> tuple[ReadMo
             unfinished={INCIDENT.name: UNFINISHED},
         ),
         ReadModel(projection=DUE, resources=(DUE_LIST,)),
+        ReadModel(projection=BACKLOG, resources=(BACKLOG_LIST,)),
         ReadModel(projection=TOLD),
         ReadModel(projection=TIMELINE, resources=(TIMELINE_OF,)),
         ReadModel(projection=STATISTICS, resources=(DURATIONS_OF_PERIOD,)),

@@ -171,5 +171,11 @@ async def test_lists_are_followed_to_their_end(service: Process, monkeypatch: py
         assert refused.value.field == "status"
         told = [it async for it in lists.deliveries(made[0])]
         assert {it.incident_id for it in told} <= {made[0]}
+        quiet = [await service.declare(f"quiet {n}", severity="SEV4") for n in range(3)]
+        await service.get("/v1/backlog", min_position=quiet[-1]["position"])
+        waits = [it async for it in lists.backlog()]
+        ids = [it.id for it in waits if it.title.startswith("quiet ")]
+        assert ids == [one["id"] for one in quiet]
+        assert all(it.deadlines for it in waits if it.id in ids)
         went = [it.signal async for it in lists.signals(all_=True)]
         assert went == sorted(went, reverse=True)

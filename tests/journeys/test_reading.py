@@ -215,3 +215,14 @@ async def test_a_page_that_was_never_given_is_refused(service: Process, yesterda
         assert (refused.status_code, refused.json()["field"]) == (422, "after")
         refused = await service.http.get(path, params={"limit": 1001})
         assert (refused.status_code, refused.json()["field"]) == (422, "limit")
+
+
+@pytest.mark.parametrize("path", ["/v1/due", "/v1/backlog"])
+@pytest.mark.parametrize("name", ["as_of", "known_at"])
+async def test_a_list_that_is_answered_for_now_alone_says_so(
+    service: Process, path: str, name: str
+):
+    response = await service.http.get(path, params={name: at(0)})
+    assert response.status_code == 422
+    assert (response.json()["code"], response.json()["field"]) == ("query.only_now", name)
+    assert "ask one incident" in response.json()["rule"]

@@ -9,10 +9,10 @@ from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected
 from adapters.main import Core
 from domain.incident import INCIDENT
 from domain.incident.view import IncidentView, headline
-from domain.kernel.refusal import Refused
 from handlers.queries.incidents import replay_incident
 from handlers.queries.pages import ask_all
-from handlers.queries.parameters import cut_of
+from handlers.queries.parameters import cut_of, only_now
+from projections.incident.backlog import BACKLOG_LIST
 from projections.incident.board import ONE_INCIDENT
 from projections.incident.due import DUE_LIST
 from projections.incident.explained import EXPLAINED
@@ -35,6 +35,7 @@ def add_to(app: App) -> None:
     app.command(incidents)
     app.command(show)
     app.command(due)
+    app.command(backlog)
     app.command(explain)
     app.command(timeline)
     app.command(stats)
@@ -96,12 +97,7 @@ async def due(
     """
     cut = cut_of(as_of, known_at)
     if cut and ref is None:
-        raise Refused(
-            "query.invalid",
-            "name an incident to see what was due at another time",
-            field="ref",
-            rule="What is due in all incidents is answered for now.",
-        )
+        raise only_now("as_of" if cut.as_of else "known_at")
     async with connected(options) as parts:
         now = cut.as_of or cut.known_at or parts.clock.now()
         if ref is None:
@@ -110,6 +106,20 @@ async def due(
         else:
             found = [*due_in(await _show(parts, ref, cut))][:limit]
     tables.as_json(found) if format == "json" else tables.due(found, now)
+
+
+async def backlog(
+    *,
+    limit: Annotated[int, Parameter(help="How many at most.")] = 100,
+    format: Format = "table",  # noqa: A002
+    options: Options = DEFAULTS,
+) -> None:
+    """What waits for triage: SEV4, and SEV3 that was told once; most severe and oldest first."""
+    async with connected(options) as parts:
+        now = parts.clock.now()
+        await caught_up(parts, "backlog", "due")
+        found = await ask_all(parts.service, BACKLOG_LIST, {}, most=limit)
+    tables.as_json(found) if format == "json" else tables.backlog(found, now)
 
 
 async def explain(

@@ -14,7 +14,8 @@ from rich.text import Text
 
 from domain.incident.deadlines.owed import LABELS, Due
 from domain.kernel.remark import Remark
-from domain.kernel.text import countdown, in_lines
+from domain.kernel.text import countdown, duration, in_lines
+from projections.incident.backlog import BacklogItem
 from projections.incident.due import DueOf
 from projections.incident.explained import Explained
 from projections.incident.lines import Entry, marked, with_origin
@@ -148,6 +149,28 @@ def due(found: Sequence[DueOf], now: datetime) -> None:
             for each in found
         ),
         optional=("rule", "severity", "due"),
+    )
+
+
+def backlog(found: Sequence[BacklogItem], now: datetime) -> None:
+    """What waits for triage, with its age, who owns it, and what is due of it first."""
+    table(
+        f"{count(len(found), 'incident')} in the backlog",
+        ("reference", "severity", "age", "status", "owner", "due", "services", "title"),
+        (
+            (
+                each.reference,
+                each.severity.value,
+                duration(now - each.since),
+                each.status,
+                ", ".join(each.owners) or "—",
+                next((_due(due, now) for due in each.deadlines), "—"),
+                ", ".join(each.services) or "—",
+                each.title,
+            )
+            for each in found
+        ),
+        optional=("owner", "services", "status"),
     )
 
 

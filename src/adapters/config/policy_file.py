@@ -39,6 +39,7 @@ _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 TABLES: dict[str, Any] = {"levels": Level} | dict.fromkeys(
     ("functionality", "floors", "alert_priorities", "alert_severities", "alert_urgencies"), Severity
 )
+TABLES |= {"owners": str}
 """What is a table in a policy, and what each of its rows is."""
 LONGEST_S = 366 * SECONDS["d"]
 _OPEN_ENDED = {"response_s": (WAITS,), "escalate_after_s": (STANDUP, WAITS)}
@@ -67,6 +68,8 @@ _LATER = (
     "storm_alerts",
     "storm_window_s",
     "resolution_gated_from",
+    "backlog_to",
+    "owners",
     "quarantine_quiet_s",
     "quarantine_told_within_s",
     "quarantine_again_s",
@@ -75,6 +78,7 @@ _LATER = (
 _LATER_ROWS = (
     ("floors", "security_breach"),
     ("business_hours", "standup"),
+    ("business_hours", "backlog"),
     *(
         (f"levels.{severity}", name)
         for severity in Severity

@@ -39,6 +39,7 @@ from handlers.kernel.ports import Unavailable
 from handlers.kernel.provenance import correlation_of
 from handlers.projecting.projector import Lagging, Status
 from handlers.queries.freshness import ASKED, explain_stale
+from handlers.queries.parameters import LOOKING_BACK, only_now
 
 CORRELATION = "X-Correlation-ID"
 WARNING = "Warning"
@@ -123,6 +124,8 @@ def _check_parameters(request: Request[Any, Any, Any]) -> None:
         return
     known: frozenset[str] = request.app.state.parameters[operation]
     for name in request.query_params:
+        if name not in known and name in LOOKING_BACK and request.method == "GET":
+            raise only_now(name)
         if name not in known:
             raise Refused(
                 "query.invalid",

@@ -86,6 +86,18 @@ async def watch_quarantine(parts: Core, movement: Movement) -> None:
         await asyncio.sleep(WATCH_S)
 
 
+async def tell_backlog(parts: Core, movement: Movement) -> None:
+    """Each team is told once a working day what stands in its backlog."""
+
+    async def tell() -> None:
+        with suppress(Refused, Lagging):
+            await parts.backlog_keeper.report()
+
+    while True:
+        await movement.attempt("digests of the backlog", tell)
+        await asyncio.sleep(WATCH_S)
+
+
 async def keep_deadlines(parts: Core, movement: Movement, built: asyncio.Event) -> None:
     """Aggregates with deadlines are asked about when something happens to them, and now and then:
     what happened before we listen is shown to the watchdog before it looks.

@@ -26,6 +26,7 @@ from adapters.runtime.background import (
     keep_deadlines,
     note_changes,
     restore_references,
+    tell_backlog,
     watch,
     watch_heartbeats,
     watch_log,
@@ -145,7 +146,7 @@ async def _tasks(
             group.create_task(parts.service.feed.run(), name="feed"),
             *(
                 group.create_task(_after(built, partial(work, parts, movement)), name=work.__name__)
-                for work in (note_changes, watch_quarantine, forget_heartbeats)
+                for work in (note_changes, watch_quarantine, forget_heartbeats, tell_backlog)
             ),
             group.create_task(keep_deadlines(parts, movement, built), name="deadlines"),
             group.create_task(parts.status_page.run(), name="status page"),

@@ -17,6 +17,8 @@ from adapters.templates.stories import (
     RESPONSE,
     Story,
 )
+from domain.backlog import BACKLOG
+from domain.backlog.samples import SAMPLES as DIGESTED
 from domain.incident import INCIDENT, Incident, IncidentEvent
 from domain.incident import events as e
 from domain.incident.alerts.alert import AlertKind
@@ -32,6 +34,7 @@ from domain.incident.messages.contexts import (
 )
 from domain.kernel.notifiable import MessageContext
 from domain.kernel.totality import total
+from domain.notification.subject_context import SubjectContext, contexts_of
 from domain.policy import Policy, Role, Severity
 from domain.policy.audience import Audience
 from handlers.notify.render import with_url
@@ -256,6 +259,7 @@ def _bare(kind: str, story: Story) -> Story:
 
 
 URL = "https://commandpost.example.com/v1/incidents/INC-7"
+BACKLOG_URL = "https://commandpost.example.com/v1/backlog"
 
 
 def sample(
@@ -269,9 +273,11 @@ def sample(
     return with_url(found, url)
 
 
-def samples(policy: Policy) -> Iterator[tuple[str, InternalContext | PublicContext]]:
+def samples(
+    policy: Policy,
+) -> Iterator[tuple[str, InternalContext | PublicContext | SubjectContext]]:
     """Something to be told by each template, with a name for it: `engineering.update`, and in the
-    other versions `engineering.update.bare` and `engineering.update.automatic`.
+    other versions `engineering.update.bare` and `engineering.update.automatic`; and `backlog`.
     """
     total("stories that lead to what is told", KINDS, KNOWN)
     for audience, kinds in HEARD.items():
@@ -281,3 +287,7 @@ def samples(policy: Policy) -> Iterator[tuple[str, InternalContext | PublicConte
             yield f"{audience}.{kind}.bare", sample(audience, kind, _bare(kind, story), policy)
             if kind == "update" and audience is not CUSTOMERS:
                 yield f"{audience}.{kind}.automatic", sample(audience, kind, _NO_CHANGE, policy)
+    [digested] = DIGESTED.events
+    told = MessageContext(BACKLOG.fold(BACKLOG.initial, (digested,)), digested, None)
+    build = contexts_of(BACKLOG).build[ENGINEERING]
+    yield "backlog.digest", with_url(build(ENGINEERING, "digest", told, policy), BACKLOG_URL)

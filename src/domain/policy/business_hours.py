@@ -13,7 +13,7 @@ DAYS = 7
 class BusinessHours(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When people are at work: `weekdays` by ISO number (1: Monday), `begins` and `ends` by the
     wall clock of `zone` (an IANA name). `standup`: when teams meet on such a day; None: as it
-    begins.
+    begins. `backlog`: when they are told what stands in it; None: at the standup.
     """
 
     zone: str = "UTC"
@@ -21,6 +21,7 @@ class BusinessHours(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     begins: time = time(9)
     ends: time = time(17)
     standup: time | None = None
+    backlog: time | None = None
 
     def __post_init__(self) -> None:
         if not self.weekdays or not all(1 <= day <= DAYS for day in self.weekdays):
@@ -34,6 +35,14 @@ class BusinessHours(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         clock = self.begins if self.standup is None else self.standup
         today = self._on(since.astimezone(self._tzinfo()).date(), clock)
         return self._next(since, clock) if today is None or today < since else today
+
+    def last_backlog(self, now: datetime) -> datetime:
+        """When teams were told last what stands in the backlog, in UTC."""
+        clock = self.backlog or self.standup or self.begins
+        day = now.astimezone(self._tzinfo()).date()
+        while (found := self._on(day, clock)) is None or found > now:
+            day -= timedelta(days=1)
+        return found
 
     def next_end(self, after: datetime) -> datetime:
         """The end of the next business day behind the day of `after`, in UTC."""

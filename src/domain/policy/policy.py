@@ -8,6 +8,7 @@ from math import inf
 
 import msgspec
 
+from domain.policy.audience import Audience
 from domain.policy.business_hours import BusinessHours
 from domain.policy.level import (
     Concern,
@@ -69,6 +70,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     together, and those of a group or service share an incident.
     """
     storm_window_s: int = 60
+    backlog_to: tuple[Audience, ...] = (Audience.ENGINEERING,)
+    """Whom teams' digests of the backlog are for; none: there is no digest."""
+    owners: dict[str, str] = {}
+    """Which team owns a service."""
     resolution_gated_from: Severity = Severity.SEV2
     """From this severity up, a resolution needs roles, acknowledgement, mitigation, verification,
     and no hypothesis that is still open.
@@ -113,6 +118,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             raise ValueError("quarantine_quiet: up to quarantine_told_within, and that up to 1 h")
         if not 60 <= self.quarantine_again_s <= 7 * 86_400:
             raise ValueError("quarantine_again: it is from 1 min to 7 d")
+        if Audience.CUSTOMERS in self.backlog_to:
+            raise ValueError("backlog_to: what stands in the backlog is not for customers")
+        if not all(owner.strip() for owner in self.owners.values()):
+            raise ValueError("owners: each service named there has a team")
         if not 0 <= self.clock_tolerance_s < inf:
             raise ValueError("clock_tolerance_s: it is not less than 0, and finite")
 
@@ -131,6 +140,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         retrospect.
         """
         return recorded_at - occurred_at > timedelta(seconds=self.live_within_s)
+
+    def owners_of(self, services: Collection[str]) -> tuple[str, ...]:
+        """The teams that own these services, as far as that is known."""
+        return tuple(dict.fromkeys(self.owners[each] for each in services if each in self.owners))
 
     def tier(self, name: str) -> Tier | None:
         """The rung of this name."""

@@ -47,6 +47,20 @@ def time_of(raw: str | None, field: str) -> datetime | None:
     return at.astimezone(UTC)
 
 
+LOOKING_BACK = ("as_of", "known_at")
+
+
+def only_now(field: str) -> Refused:
+    """That a list is answered as it stands, and not about another time."""
+    return Refused(
+        "query.only_now",
+        "this list is answered as it stands now, not about another time",
+        field=field,
+        rule="About another time ask one incident, with as_of or known_at: what was due of it then"
+        " stands in its deadlines.",
+    )
+
+
 def cut_of(as_of: str | None, known_at: str | None) -> Cut:
     """How far to look back. Raises `Refused`."""
     return Cut(as_of=time_of(as_of, "as_of"), known_at=time_of(known_at, "known_at"))
