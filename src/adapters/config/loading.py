@@ -28,7 +28,7 @@ from adapters.config.settings import (
 from adapters.products.kit.products import Products
 from adapters.products.kit.settings import ChannelSettings, SettingFault, Source
 from adapters.products.registry import PRODUCTS
-from domain.alerting.rules import Maintenance, Rule, Silence
+from domain.alerting.rules import Maintenance, Rule, Silence, matches
 from handlers.kernel.decoding import invalid
 
 _S = TypeVar("_S", bound=msgspec.Struct)
@@ -89,7 +89,30 @@ def load(
     if "channels" in named:
         config = replace(config, channels=channels)
     _check(config, products)
+    config = replace(config, sources=_with_beats(config, products))
+    for name, source in config.sources.items():
+        try:
+            products.source_kinds[source.kind].for_source(source)
+        except SettingFault as fault:
+            raise ConfigFault(f"{where}sources.{name}: {fault}") from fault
     return config
+
+
+def _with_beats(config: Config, products: Products) -> dict[Name, Source]:
+    """The sources, where a heartbeat names one and no labels as sources of its beats: but those
+    that tell of what fires as well, among which it beats with a dead man's switch.
+    """
+    sources = dict(config.sources)
+    for name, source in sources.items():
+        if source.heartbeat or products.source_kinds[source.kind].repeats_firing:
+            continue
+        beats = (
+            each
+            for each, heartbeat in config.heartbeats.items()
+            if heartbeat.source and not heartbeat.labels and matches(heartbeat.source, name)
+        )
+        sources[name] = replace(source, heartbeat=next(beats, None))
+    return sources
 
 
 _NATS = {field.name: field.type for field in msgspec.structs.fields(NatsSettings)}
@@ -131,19 +154,14 @@ def _convert(values: Any, kind: type[_S], where: str) -> _S:
 
 
 def _source_settings(source: Any, products: Products, where: str) -> Source:
-    """By the struct of its kind, and as its kind can use it."""
+    """By the struct of its kind."""
     kinds = products.source_kinds
     kind = source.get("kind") if isinstance(source, dict) else None
     if not isinstance(kind, str):
         return _convert(source, Source, where)  # says what is wrong
     if kind not in kinds:
         raise ConfigFault(f"{where}kind: {kind!r} is not one of {', '.join(sorted(kinds))}")
-    settings = _convert(source, kinds[kind].settings, where)
-    try:
-        kinds[kind].for_source(settings)
-    except SettingFault as fault:
-        raise ConfigFault(f"{where}{fault}") from fault
-    return settings
+    return _convert(source, kinds[kind].settings, where)
 
 
 def _channel_settings(channel: Any, products: Products, where: str) -> ChannelSettings:

@@ -72,12 +72,12 @@ class Matchers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """Whether an alert says all of this."""
         wanted = (self.severity,) if isinstance(self.severity, Severity) else self.severity
         return (
-            _matches(self.product, said.product)
-            and _matches(self.source, said.source)
-            and _matches(self.service, said.service)
+            matches(self.product, said.product)
+            and matches(self.source, said.source)
+            and matches(self.service, said.service)
             and (not wanted or said.severity in wanted)
             and (self.title is None or bool(_compiled(self.title).search(said.title or "")))
-            and all(_matches(wish, said.labels.get(key)) for key, wish in self.labels.items())
+            and all(matches(wish, said.labels.get(key)) for key, wish in self.labels.items())
         )
 
 
@@ -261,7 +261,8 @@ def rendered(template: str, said: AlertAttributes) -> str:
     return _FIELD.sub(value, template)[:KEY_CHARS]
 
 
-def _matches(patterns: Patterns, value: str | None) -> bool:
+def matches(patterns: Patterns, value: str | None) -> bool:
+    """Whether a value is as any of the patterns; without one, it always is."""
     wanted = (patterns,) if isinstance(patterns, str) else patterns
     return not wanted or any(fnmatchcase(value or "", pattern) for pattern in wanted)
 

@@ -3,4 +3,6 @@
 from adapters.products.alertmanager.translate import PRODUCT, translate
 from adapters.products.kit.source import SourceKind
 
-SOURCE = SourceKind(kind=PRODUCT, translate=translate, delivers="an Alertmanager webhook")
+SOURCE = SourceKind(
+    kind=PRODUCT, translate=translate, delivers="an Alertmanager webhook", repeats_firing=True
+)

@@ -6,14 +6,12 @@ from msgspec.structs import replace
 
 from adapters.products.cloudevents.answer import SIGNALS
 from adapters.products.cloudevents.envelope import to_structured
-from adapters.products.cloudevents.translate import PRODUCT, beats, translate
+from adapters.products.cloudevents.translate import PRODUCT, translate
 from adapters.products.kit.settings import EXPRESSIONS, MappedSource
 from adapters.products.kit.source import SourceKind
 
 
 def _configure(kind: SourceKind, settings: Any) -> SourceKind:
-    if getattr(settings, "heartbeat", None) is not None:
-        return replace(kind, translate=beats)
     if not any(getattr(settings, field, None) for field in EXPRESSIONS):
         return kind
     from adapters.products.cloudevents.mapped import MappedEvents  # noqa: PLC0415 - 30 ms, for those who have one

@@ -106,16 +106,6 @@ def translate(body: bytes, source: str, opens: Opens) -> Translation:
     return each_event(body, lambda event: (_reading(event, source, opens),))
 
 
-def beats(body: bytes, source: str, opens: Opens) -> Translation:
-    """As `translate`, where each event is a beat, whatever its type and its data."""
-
-    def beat(event: CloudEvent) -> Translation:
-        said = SignalData(action="trigger", summary=line(event.type))
-        return (_report(event, said, source, opens),)
-
-    return each_event(body, beat)
-
-
 def _reading(event: CloudEvent, source: str, opens: Opens) -> Reading:
     if is_change(event):
         return read_change(event, PRODUCT, source)

@@ -3,4 +3,6 @@
 from adapters.products.grafana.translate import PRODUCT, translate
 from adapters.products.kit.source import SourceKind
 
-SOURCE = SourceKind(kind=PRODUCT, translate=translate, delivers="a Grafana webhook")
+SOURCE = SourceKind(
+    kind=PRODUCT, translate=translate, delivers="a Grafana webhook", repeats_firing=True
+)

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 import msgspec
 
+from adapters.products.kit.beats import all_beats, beats_while_firing
 from adapters.products.kit.route import RouteReply
 from adapters.products.kit.settings import Source
 from adapters.products.kit.shared_secret import shows_secret
@@ -69,8 +70,10 @@ class SourceKind(msgspec.Struct, frozen=True, kw_only=True):
     how it signals. `in_query`: what it says may stand in the query of the address, by GET as well.
     `whole` makes one body of headers and body; `keepable` takes a secret out of a
     body; `direct`: it may publish over NATS, past the receiver, so that it needs no secret and its
-    source is checked later. `settings`: the keys of its own; `configure` makes of the kind what it
-    is for a source with these, and raises `SettingFault` where they cannot be used.
+    source is checked later. `repeats_firing`: it says at intervals of what fires that it does, and
+    may have a dead man's switch among that. `settings`: the keys of its own; `configure` makes of
+    the kind what it is for a source with these, and raises `SettingFault` where they cannot be
+    used.
     """
 
     kind: str
@@ -83,10 +86,16 @@ class SourceKind(msgspec.Struct, frozen=True, kw_only=True):
     whole: Callable[[Mapping[str, str], bytes], bytes] = as_it_came
     keepable: Callable[[bytes], bytes] = untouched
     direct: bool = False
+    repeats_firing: bool = False
     settings: type[Source] = Source
     configure: Callable[[Any, Any], Any] | None = None
 
     def for_source(self, settings: object) -> Self:
         """The kind, as it is for a source with these settings. Raises `SettingFault`."""
         configured: Self = self.configure(self, settings) if self.configure else self
-        return configured
+        if getattr(settings, "heartbeat", None) is None:
+            return configured
+        read = all_beats(self.kind)
+        if self.repeats_firing:
+            read = beats_while_firing(self.kind, configured.translate)
+        return msgspec.structs.replace(configured, translate=read)

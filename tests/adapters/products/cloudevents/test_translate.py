@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 import pytest
 
-from adapters.products.cloudevents import SOURCE
 from adapters.products.cloudevents.answer import Taken, answer
 from adapters.products.cloudevents.envelope import to_structured
 from adapters.products.cloudevents.translate import translate
@@ -237,13 +236,3 @@ def test_an_event_with_data_twice_is_refused():
 def test_an_empty_batch_accepts_nothing():
     assert answer(outcomes([]), 7).content == Taken(7, 0)
     assert answer(outcomes([EVENT]), 7).content.accepted == 1
-
-
-@pytest.mark.parametrize("type_", ["com.example.backup.done", "backup.resolved", "x", "a.trigger"])
-@pytest.mark.parametrize("data", [DATA, {"action": "resolve"}, {"action": 7}, None, [1]])
-def test_all_that_a_source_of_beats_sends_is_a_beat(type_: str, data: Any) -> None:
-    settings = SOURCE.settings(kind="cloudevents", heartbeat="nightly-backup")
-    body = msgspec.json.encode(EVENT | {"type": type_, "data": data})
-    (found,) = SOURCE.for_source(settings).translate(body, "backup", Opens.INCIDENT)
-    assert isinstance(found, Report)
-    assert (found.alert.kind, found.alert.flaws) == (AlertKind.TRIGGERED, ())
