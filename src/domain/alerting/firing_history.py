@@ -1,6 +1,6 @@
 """The firings of an alert, or of those that have something in common, as they are on record."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
 import msgspec
@@ -13,6 +13,9 @@ from domain.kernel.decider import UNKNOWN
 
 FIRINGS_KEPT = 200
 """So many firings of a stream are remembered; what is older begins anew if it is heard of."""
+
+FAILS_BEFORE = timedelta(hours=1)
+"""So long before a provider tells of an outage its components may have failed."""
 
 UNHEARD_KEPT = 50
 """So many reports of what never fired are remembered of an alert."""
@@ -94,6 +97,25 @@ class FiringHistory(msgspec.Struct, frozen=True):
         return affected.belongs_to(
             (each for each, fires in known if fires), (each for each, fires in known if not fires)
         )
+
+    def outage_before_its_end(self, affected: Affected, at: datetime) -> Firing | None:
+        """The outage, over by now, that names a component which failed while it went on, or shortly
+        before its provider told of it: what says so comes late.
+        """
+        if affected.whole:
+            return None
+        found = (
+            each
+            for each in reversed(self.firings)
+            if each.incident
+            and each.affected
+            and each.affected.whole
+            and each.affected.names(affected)
+            and each.ended_at
+            and each.end_stated
+            and each.began_at - FAILS_BEFORE <= at < each.ended_at
+        )
+        return next(found, None)
 
 
 def alert_of(event: AlertRouted | AlertSpread | AlertEnded) -> AlertRef:

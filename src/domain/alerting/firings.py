@@ -140,6 +140,10 @@ def _joined(command: Route, history: FiringHistory) -> str | None:
         free = (each for each in reversed(history.incidents) if each not in command.exercises)
         going_on = [each for each in free if each not in command.over]
         told = next((each for each in going_on if history.tells_of(each, affected)), None)
+        if told is None and (
+            outage := history.outage_before_its_end(affected, command.routed.occurred_at)
+        ):
+            told = outage.incident
         return told or _fails_with_many(command, history, going_on)
     for incident in history.incidents:
         if incident in command.exercises:

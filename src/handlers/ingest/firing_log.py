@@ -129,6 +129,19 @@ class FiringLog:
         assert firing is not None, "what was decided on a firing is in its stream"
         return firing
 
+    async def over_with(self, case: RoutingContext, firing: Firing) -> datetime | None:
+        """When the outage was over that a component is part of, if its failure was heard of later
+        only; None: it goes on, or there is none.
+        """
+        affected = case.report.affected
+        if affected is None or firing.thread is None or case.said.arrival != firing.heard:
+            return None
+        history = await self.history(firing.thread)
+        outage = history.outage_before_its_end(affected, firing.began_at)
+        if outage is None or outage.incident != firing.incident:
+            return None
+        return outage.ended_at
+
     async def spread(
         self, case: RoutingContext, firing: Firing, affected: Affected
     ) -> tuple[str, ...]:

@@ -17,7 +17,6 @@ from domain.alerting.rules import (
     IN_STORM,
     OUR_OWN_PAGE,
     Action,
-    AlertAttributes,
     Decision,
     Rulebook,
     by_group,
@@ -26,7 +25,6 @@ from domain.alerting.rules import (
 )
 from domain.incident import INCIDENT, Incident
 from domain.incident.alerts.alert import AlertKind
-from domain.incident.alerts.stated import severity_of
 from domain.incident.state import LIVE, Undeclared
 from domain.policy import Policy
 from handlers.ingest.firing_log import FiringLog
@@ -36,6 +34,7 @@ from handlers.ingest.routing_context import (
     RoutedReport,
     RoutingContext,
     alert_of,
+    attributes_of,
     beginning,
     due_again,
     incident_id,
@@ -46,6 +45,7 @@ from handlers.ingest.routing_context import (
     stream_of,
     tell_alone,
     what_is_said,
+    with_its_end,
 )
 from handlers.ingest.storm_members import as_member, name_in_storm, new_alert
 from handlers.ingest.storms import Membership, StormKeeper
@@ -92,7 +92,9 @@ class Router:
         per_group = settings is not None and settings.per == "group"
         if not per_group and not self._rulebook.rules and not report.affected:
             return frozenset(refs)
-        attributes = self._attributes(report, report.alert.began_at or signal.received_at)
+        attributes = attributes_of(
+            report, report.alert.began_at or signal.received_at, self._policy
+        )
         shared = route(self._rulebook, attributes).shared
         if shared is None and per_group:
             shared = by_group(attributes)
@@ -125,7 +127,13 @@ class Router:
         elif due_again(firing, case):
             decision = route(self._rulebook, case.attributes)
             firing = await self._route(case, decision, again=firing)
-        placed = route_report(case, firing)
+        return await self._placed(case, firing)
+
+    async def _placed(self, case: RoutingContext, firing: Firing) -> RoutedReport:
+        """What the incident of a firing is told of a report, and what of that ends the firing."""
+        report, placed = case.report, route_report(case, firing)
+        if over_at := await self.firings.over_with(case, firing):
+            placed = with_its_end(placed, over_at)
         if report.affected and report.alert.kind not in BEGINS_NOTHING:
             merges = await self.firings.spread(case, firing, report.affected)
             placed = placed._replace(merges=merges)
@@ -138,7 +146,9 @@ class Router:
         """Which heartbeat a report is a beat of. What is over beats no more."""
         if report.alert.kind not in FIRES:
             return None
-        return route(self._rulebook, self._attributes(report, signal.received_at)).heartbeat
+        return route(
+            self._rulebook, attributes_of(report, signal.received_at, self._policy)
+        ).heartbeat
 
     async def is_new(self, signal: Signal, report: Report) -> bool:
         """Whether what fires opens something, and has not been heard of. Raises `Unavailable`."""
@@ -182,23 +192,9 @@ class Router:
             if follows and alert.episode
             else beginning(report, at, judgement, signal.received_at)
         )
-        attributes = self._attributes(report, moment)
+        attributes = attributes_of(report, moment, self._policy)
         return RoutingContext(
             signal, report, settings, at, said, stream, history, judgement, attributes
-        )
-
-    def _attributes(self, report: Report, at: datetime) -> AlertAttributes:
-        alert = report.alert
-        return AlertAttributes(
-            product=alert.product,
-            source=alert.source,
-            alert_id=alert.alert_id,
-            at=at,
-            severity=severity_of(alert, self._policy),
-            service=alert.service,
-            title=alert.title,
-            group=report.group,
-            labels=report.labels,
         )
 
     async def _is_there(self, incident: str) -> bool:

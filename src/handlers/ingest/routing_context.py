@@ -15,10 +15,12 @@ from domain.alerting.quarantine import stream_of as stream_of_signal
 from domain.alerting.rules import Action, AlertAttributes, Decision
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.incident.alerts.labels import telling_labels
+from domain.incident.alerts.stated import severity_of
 from domain.incident.commands import ReceiveAlert
 from domain.incident.engagement import is_led
 from domain.incident.state import EXERCISES, LIVE, Facts, Incident, Undeclared
 from domain.incident.system_change import SystemChange
+from domain.policy import Policy
 from handlers.ingest.receive import SourceSettings
 from handlers.ingest.reports import Report
 from handlers.kernel.ports import Signal
@@ -64,6 +66,22 @@ def own_ids(product: str, source: str, alert_id: str, episode: str | None) -> It
 def alert_of(report: Report) -> AlertRef:
     """Which alert a report is about: product, source and alert id."""
     return (report.alert.product, report.alert.source, report.alert.alert_id)
+
+
+def attributes_of(report: Report, at: datetime, policy: Policy) -> AlertAttributes:
+    """What rules go by, of a report of something that was so at this time."""
+    alert = report.alert
+    return AlertAttributes(
+        product=alert.product,
+        source=alert.source,
+        alert_id=alert.alert_id,
+        at=at,
+        severity=severity_of(alert, policy),
+        service=alert.service,
+        title=alert.title,
+        group=report.group,
+        labels=report.labels,
+    )
 
 
 def what_is_said(signal: Signal, report: Report) -> Said:
@@ -267,6 +285,20 @@ def _overtook(case: RoutingContext, firing: Firing) -> tuple[ReceiveAlert, ...]:
         )
         for each in overtook(case.said, case.history)
     )
+
+
+def with_its_end(placed: RoutedReport, at: datetime) -> RoutedReport:
+    """What came late, with its end: that is told first, so that nothing begins anew."""
+    first = placed.tell[0]
+    alert = msgspec.structs.replace(
+        first.alert,
+        kind=AlertKind.RESOLVED,
+        event_id=f"{first.alert.event_id}/over",
+        text="over with the outage that it was a part of",
+        began_at=None,
+    )
+    over = ReceiveAlert(occurred_at=at, alert=alert)
+    return placed._replace(tell=(over, *placed.tell))
 
 
 def tell_alone(case: RoutingContext, incident: str) -> RoutedReport:

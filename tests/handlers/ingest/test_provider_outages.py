@@ -9,10 +9,13 @@ import pytest
 
 from domain.incident import INCIDENT
 from domain.incident.commands import Acknowledge, Merge
+from domain.incident.events import AlertReceived
+from domain.incident.presentation.digest import Digest, with_alert
 from domain.incident.state import Closed, Duplicate, Open
 from domain.policy import Severity
 from handlers.kernel.ports import Unavailable
 from handlers.kernel.transact import Meta
+from support.desks import told as kinds_told
 
 NAMES = {"c1": "Database", "c2": "API", "c3": "Dashboard"}
 
@@ -247,3 +250,68 @@ async def test_components_that_fail_one_after_the_other_are_incidents_of_their_o
         await told(desk, component(key))
         desk.now += timedelta(minutes=3)
     assert len(going_on(await standing(desk))) == 6
+
+
+OVER = (outage("c1", "c2"), outage("c1", "c2", minute=30, status="resolved", updated=True))
+
+
+async def test_a_component_that_comes_after_its_outage_is_part_of_what_is_over(desk):
+    await told(desk, *OVER)
+    found = await told(desk, component("c1", minute=2), component("c1", "major_outage", 4))
+    [incident] = found.values()
+    assert isinstance(incident, Closed)
+    assert incident.facts.about.title == "Provider outage i1"
+    assert {member.key[2] for member in incident.facts.alerts.members} == {"i1", "c1"}
+    assert set(await heard(desk)) == {"page", "resolved", "severity_changed"}
+    again = await told(desk, component("c1", "operational", 29), component("c1", minute=40))
+    assert len(again) == 2, "what fails later is new"
+    assert [each.facts.about.title for each in going_on(again)] == ["Database: partial outage"]
+
+
+async def heard(desk: Any) -> list[str]:
+    return [kind for each in await standing(desk) for kind in await kinds_told(desk, each)]
+
+
+@pytest.mark.parametrize(
+    "late", [component("c3", minute=2), component("c1"), component("c1", page="p2")]
+)
+async def test_what_the_outage_did_not_name_or_that_was_long_before_it_is_none_of_it(desk, late):
+    began = outage("c1", "c2", minute=20).replace(clock(0).encode(), clock(20).encode())
+    over = OVER[1].replace(clock(0).encode(), clock(20).encode())
+    if b'"p1"' in late and b"c1" in late:
+        late = late.replace(b"2026-05-04T11", b"2026-05-04T08")
+    found = await told(desk, began, over, late)
+    assert len(going_on(found)) == 1
+
+
+async def test_a_late_component_whose_telling_was_cut_short_still_begins_nothing(desk, monkeypatch):
+    await told(desk, *OVER)
+    run, cut = desk.executor.run, [True]
+
+    async def cut_short(aggregate: Any, key: str, command: Any, meta: Meta) -> Any:
+        if cut.pop():
+            raise Unavailable("the test has taken the log away")
+        return await run(aggregate, key, command, meta)
+
+    signal = await desk.signal(await desk.accept("sp", component("c1", minute=2)))
+    monkeypatch.setattr(desk.executor, "run", cut_short)
+    with pytest.raises(Unavailable):
+        await desk.intake.translate(signal)
+    monkeypatch.setattr(desk.executor, "run", run)
+    await desk.intake.translate(signal)
+    assert not going_on(await standing(desk))
+
+
+async def test_where_components_come_first_the_outage_says_where_all_of_it_is(desk):
+    found = await told(desk, component("c2"), component("c1"))
+    found = await told(desk, outage("c1", "c2", "c3"))
+    [incident] = surviving(found)
+    assert incident.facts.about.services == ("Database",)
+    (id_,) = [id_ for id_, each in found.items() if each is incident]
+    digest = Digest()
+    for recorded in await desk.store.load(f"incident.{id_}"):
+        for event in recorded.commit.events:
+            digest = with_alert(digest, event) if isinstance(event, AlertReceived) else digest
+    first = digest.alerts[0]
+    assert first.title == "Provider outage i1"
+    assert first.where == (("components", "Database, API, Dashboard"),)

@@ -9,7 +9,7 @@ does not ask all others.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from operator import attrgetter
 
@@ -79,17 +79,25 @@ class AlertRegister(msgspec.Struct, frozen=True, omit_defaults=True):
         """That of the alert that was first, and has one: others that join rename nothing, unless
         they tell as a whole what that is a part of.
         """
-        first = self.member(self.titled[0][1]) if self.titled else None
-        if first and first.part:
-            same = (each for each in self.members if each.key[:2] == first.key[:2])
-            wholes = (each for each in same if each.called and not each.part)
-            first = min(wholes, key=lambda each: each.began, default=first)
+        first = self._whole(self.titled, lambda each: each.called is not None)
         return first.called if first else None
 
     @property
     def service(self) -> str | None:
-        """That of the alert that was first, and names one."""
-        return self.served and self.served[1]
+        """That of the alert that was first, and names one; likewise."""
+        first = self._whole(self.served, lambda each: each.service is not None)
+        return first.service.value if first and first.service else None
+
+    def _whole(self, said: Said | None, says: Callable[[Member], bool]) -> Member | None:
+        """The member that says something first, or the one that tells as a whole what that is a
+        part of, if it says it as well.
+        """
+        first = self.member(said[0][1]) if said else None
+        if first is None or not first.part:
+            return first
+        same = (each for each in self.members if each.key[:2] == first.key[:2])
+        wholes = (each for each in same if says(each) and not each.part)
+        return min(wholes, key=lambda each: each.began, default=first)
 
     @property
     def claims(self) -> tuple[Latest, ...]:

@@ -36,6 +36,8 @@ class AlertFacts(msgspec.Struct, frozen=True, kw_only=True):
     product: str
     source: str
     alert_id: str
+    part: bool = False
+    """Whether it is but a part of what another alert may tell of as a whole."""
 
 
 def with_report(
@@ -45,7 +47,10 @@ def with_report(
     key = key_of(alert)
     before = next((each for each in known if each.key[:3] == key[:3]), None)
     if before is None:
-        return (*known, _facts(alert, at, None)) if len(known) < FACTS_KEPT else known
+        new = _facts(alert, at, None)
+        if known and known[0].part and not new.part and key[:2] == known[0].key[:2]:
+            return (new, *known)[:FACTS_KEPT]  # it tells as a whole what those are parts of
+        return (*known, new) if len(known) < FACTS_KEPT else known
     now = _facts(alert, at, before)
     return tuple(now if each is before else each for each in known)
 
@@ -67,6 +72,7 @@ def _facts(alert: Alert, at: datetime, known: AlertFacts | None) -> AlertFacts:
             product=alert.product,
             source=alert.source,
             alert_id=alert.alert_id,
+            part=alert.part,
         )
     if over:
         return known
