@@ -18,7 +18,7 @@ from domain.incident.deadlines import events as k
 from domain.incident.deadlines.events import DeadlineRule
 from domain.incident.deadlines.expiry import cite, expiry, record
 from domain.incident.deadlines.history import DeadlineHistory
-from domain.incident.deadlines.questions import is_unacknowledged
+from domain.incident.deadlines.questions import asks, is_unacknowledged
 from domain.incident.deadlines.table import DEADLINES
 from domain.incident.impact import UNKNOWN, Impact
 from domain.incident.severity import (
@@ -266,7 +266,7 @@ MUTANTS: dict[str, Callable[[], list[Patch]]] = {
         patch.object(news, "standing", _by_updates_alone)
     ],
     "the manager hears of a SEV2 only while nobody has acknowledged it": lambda: [
-        altered("escalation-level", is_open=is_unacknowledged)
+        altered("escalation-level", is_open=asks(is_unacknowledged))
     ],
     "a ladder that is used up falls silent": lambda: [
         patch.object(each, "climbs_to", _until_the_top) for each in (escalation, root_cause)

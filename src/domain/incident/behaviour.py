@@ -31,7 +31,6 @@ from domain.incident import events as e
 from domain.incident.alerts import effects
 from domain.incident.command_fields import Gated
 from domain.incident.deadlines import all_clear, ladder, postmortem, short_record, table
-from domain.incident.deadlines import evolve as deadlines
 from domain.incident.engagement import engage
 from domain.incident.events import EVENTS, IncidentEvent
 from domain.incident.refusals import phase_refusal
@@ -238,7 +237,7 @@ FOLDS: dict[type[IncidentEvent], Fold] = {
     e.IncidentLinked: links.fold_linked,
     e.RuleWaived: gates.fold_waived,
     e.AlsoAcknowledged: lifecycle.fold_joined,
-    **deadlines.FOLDS,
+    **table.FOLDS,
 }
 """All other events."""
 

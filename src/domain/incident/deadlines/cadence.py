@@ -17,11 +17,13 @@ from domain.incident.deadlines.expiry import cite, expiry, record
 from domain.incident.deadlines.history import DeadlineHistory, facts_of
 from domain.incident.deadlines.news import standing
 from domain.incident.deadlines.questions import to_engineering
+from domain.incident.deadlines.timed_rule import Owed, RuleWords, TimedRule
 from domain.incident.events import IncidentEvent, UpdatePosted, UpdateStatus
 from domain.incident.state import Incident, KnownIncident, Open, with_facts
 from domain.kernel.deadline import Asked, Deadline, Expire, Moment, Prompt, mark
 from domain.kernel.decider import Context
-from domain.policy import Policy
+from domain.kernel.text import span
+from domain.policy import Policy, Severity
 from domain.policy.audience import Audience, Audiences
 
 
@@ -213,20 +215,54 @@ def _unless_superseded(_: Any, event: UpdateOverdue, __: KnownIncident) -> Audie
     return () if event.superseded else (Audience.ENGINEERING,)
 
 
-CADENCE = Deadline(
-    name="cadence",
-    rules=(
-        DeadlineRule.UPDATE_DUE,
-        DeadlineRule.UPDATE_OVERDUE,
-        DeadlineRule.UPDATE_AUTOMATIC,
-    ),
-    is_open=is_owed,
-    due=due,
-    follows=follows,
-    prompts={
-        UpdateDue: Prompt(kind="update_due", to=to_engineering, holds=is_owed, about=_about),
-        UpdateOverdue: Prompt(
-            kind="update_overdue", to=_unless_superseded, holds=is_owed, about=_about
+def owed(history: DeadlineHistory, policy: Policy) -> Iterator[Owed]:
+    level = policy.levels[facts_of(history).severity]
+    for audience, due_at, because, _ in first_owed(history, policy):
+        rule, what = DeadlineRule.UPDATE_DUE, f"the next status update to {audience} is posted"
+        if level.is_automatic(audience):
+            rule = DeadlineRule.UPDATE_AUTOMATIC
+            what = f"a status update to {audience} is posted, automatic unless somebody does before"
+        yield Owed(rule, due_at, because, what, audience=audience)
+
+
+def says(policy: Policy, severity: Severity) -> str:
+    every = span(policy.levels[severity].update_cadence_s)
+    return f"A {severity} has a status update every {every}, also where nothing is new."
+
+
+def automatic_says(policy: Policy, severity: Severity) -> str:
+    return f"{says(policy, severity)} The service posts it where nobody has."
+
+
+PREVENTED_BY = "a status update before it was due"
+CADENCE = TimedRule(
+    deadline=Deadline(
+        name="cadence",
+        rules=(
+            DeadlineRule.UPDATE_DUE,
+            DeadlineRule.UPDATE_OVERDUE,
+            DeadlineRule.UPDATE_AUTOMATIC,
         ),
+        is_open=is_owed,
+        due=due,
+        follows=follows,
+        prompts={
+            UpdateDue: Prompt(kind="update_due", to=to_engineering, holds=is_owed, about=_about),
+            UpdateOverdue: Prompt(
+                kind="update_overdue", to=_unless_superseded, holds=is_owed, about=_about
+            ),
+        },
+    ),
+    owed=owed,
+    marks=tuple(
+        mark(rule, audience)
+        for rule in (DeadlineRule.UPDATE_DUE, DeadlineRule.UPDATE_AUTOMATIC)
+        for audience in Audience
+    ),
+    folds={UpdateDue: fold_settled, UpdateOverdue: fold_settled},
+    words={
+        DeadlineRule.UPDATE_DUE: RuleWords(says, PREVENTED_BY, "update"),
+        DeadlineRule.UPDATE_OVERDUE: RuleWords(says, PREVENTED_BY, "update"),
+        DeadlineRule.UPDATE_AUTOMATIC: RuleWords(automatic_says, PREVENTED_BY, "update"),
     },
 )

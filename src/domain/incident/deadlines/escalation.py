@@ -11,26 +11,36 @@ from msgspec.structs import replace
 from domain.incident.deadlines.due_times import latest
 from domain.incident.deadlines.events import DeadlineRule, Escalated
 from domain.incident.deadlines.expiry import expiry
-from domain.incident.deadlines.history import DeadlineHistory, facts_of, is_raised_since
+from domain.incident.deadlines.history import (
+    DeadlineHistory,
+    acknowledgement,
+    facts_of,
+    is_raised_since,
+)
 from domain.incident.deadlines.ladder import (
     climb_due,
     climbs_to,
     escalate_to,
+    fold_escalated,
+    hears,
+    owes_next,
     tell_tier,
     tier_of_level,
 )
-from domain.incident.deadlines.questions import acknowledgement, is_going_on, is_unacknowledged
+from domain.incident.deadlines.questions import asks, is_going_on, is_unacknowledged
 from domain.incident.deadlines.response import response_due
+from domain.incident.deadlines.timed_rule import RuleWords, TimedRule
 from domain.incident.events import IncidentEvent
 from domain.incident.state import LIVE, Closed, Incident, KnownIncident, Open, in_triage
 from domain.kernel.deadline import Asked, Deadline, Expire
 from domain.kernel.decider import Context
-from domain.policy import Policy, Tier
+from domain.kernel.text import span
+from domain.policy import Level, Policy, Severity, Tier
 
 
 def _goes_on_or_was_over(asked: Asked[KnownIncident], incident: Incident) -> bool:
     """Whether it goes on, as it did then: who heard of it when it was over hears of it anyway."""
-    return is_going_on(asked, incident) or not isinstance(asked.then, LIVE)
+    return is_going_on(incident) or not isinstance(asked.then, LIVE)
 
 
 def _may_have_been_worse(incident: KnownIncident, _: Policy) -> bool:
@@ -94,23 +104,67 @@ def escalate_without_response(
     return escalate_to(tier, incident.facts, "nobody has acknowledged it yet", command, context)
 
 
-BY_LEVEL = Deadline(
-    name="escalation-level",
-    rules=(DeadlineRule.ESCALATE_LEVEL,),
-    is_open=is_going_on,
-    regardless=_may_have_been_worse,
-    due=level_due,
-    follows=escalate_by_level,
-    answer=lambda history: history.closed,
-    # Once it was due, the tier hears of it although somebody has answered since.
-    prompts={Escalated: tell_tier(_goes_on_or_was_over)},
+def level_says(policy: Policy, severity: Severity) -> str:
+    level = policy.levels[severity]
+    tier = policy.tier(level.escalates_to) if level.escalates_to else None
+    to = hears(tier) if tier else "nobody hears"
+    return f"{to} of a {severity} {_when(level)}, acknowledged or not."
+
+
+def _when(level: Level) -> str:
+    if level.escalate_after_s is None:
+        return "at the next standup"
+    return f"after {span(level.escalate_after_s)}" if level.escalate_after_s else "at once"
+
+
+def unanswered_says(policy: Policy, severity: Severity) -> str:
+    seconds = policy.levels[severity].response_s
+    every = span(seconds) if seconds is not None else "its response time"
+    return (
+        f"While nobody acknowledges a {severity}, the next tier hears of it for each further"
+        f" {every}, as far up as the level climbs."
+    )
+
+
+BY_LEVEL = TimedRule(
+    deadline=Deadline(
+        name="escalation-level",
+        rules=(DeadlineRule.ESCALATE_LEVEL,),
+        is_open=asks(is_going_on),
+        regardless=_may_have_been_worse,
+        due=level_due,
+        follows=escalate_by_level,
+        answer=lambda history: history.closed,
+        # Once it was due, the tier hears of it although somebody has answered since.
+        prompts={Escalated: tell_tier(_goes_on_or_was_over)},
+    ),
+    owed=owes_next(level_due, tier_of_level, ""),
+    marks=(DeadlineRule.ESCALATE_LEVEL,),
+    folds={Escalated: fold_escalated},
+    words={
+        DeadlineRule.ESCALATE_LEVEL: RuleWords(
+            level_says,
+            "a lower severity, or the end of the incident, before it was due",
+            "escalation",
+        )
+    },
 )
-WITHOUT_RESPONSE = Deadline(
-    name="escalation-response",
-    rules=(DeadlineRule.ESCALATE_RESPONSE,),
-    is_open=is_unacknowledged,
-    due=response_due_again,
-    follows=escalate_without_response,
-    answer=acknowledgement,
-    prompts={Escalated: tell_tier(is_unacknowledged)},
+WITHOUT_RESPONSE = TimedRule(
+    deadline=Deadline(
+        name="escalation-response",
+        rules=(DeadlineRule.ESCALATE_RESPONSE,),
+        is_open=asks(is_unacknowledged),
+        due=response_due_again,
+        follows=escalate_without_response,
+        answer=acknowledgement,
+        prompts={Escalated: tell_tier(asks(is_unacknowledged))},
+    ),
+    owed=owes_next(response_due_again, climbs_to, ", unless somebody acknowledges it"),
+    marks=(DeadlineRule.ESCALATE_RESPONSE,),
+    folds={Escalated: fold_escalated},
+    words={
+        DeadlineRule.ESCALATE_RESPONSE: RuleWords(
+            unanswered_says, "an acknowledgement before it was due", "escalation"
+        )
+    },
 )

@@ -7,8 +7,10 @@ from domain.incident.deadlines import events as k
 from domain.incident.deadlines.events import Automatic, DeadlineRule
 from domain.incident.deadlines.history import DeadlineHistory, facts_of
 from domain.incident.events import IncidentEvent
+from domain.incident.state import KnownIncident, with_facts
 from domain.kernel.deadline import Expire, Moment
 from domain.kernel.decider import Context
+from domain.kernel.text import span
 
 T = TypeVar("T", bound=k.Timed)
 
@@ -59,3 +61,14 @@ def record(kind: type[T], command: Expire, context: Context, **more: Any) -> lis
         **more,
     )
     return [event]
+
+
+def settle(incident: KnownIncident, event: k.Timed) -> KnownIncident:
+    """A due time has been acted upon."""
+    discipline = incident.facts.discipline.settle(event.automatic.rule, event.due_at)
+    return with_facts(incident, discipline=discipline)
+
+
+def in_time(seconds: int | None) -> str:
+    """How a rule says within what: `within 30 min`."""
+    return f"within {span(seconds)}" if seconds is not None else "in time"

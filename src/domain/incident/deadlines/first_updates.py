@@ -3,32 +3,33 @@
 then somebody has told stakeholders in words of their own, and customers, if they are affected.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from domain.incident.carried_on import is_public, updates_of
 from domain.incident.deadlines.due_times import soonest, within
 from domain.incident.deadlines.events import DeadlineRule, FirstUpdateOverdue
-from domain.incident.deadlines.expiry import breach_once, record
+from domain.incident.deadlines.expiry import breach_once, in_time, record, settle
 from domain.incident.deadlines.history import DeadlineHistory
-from domain.incident.deadlines.questions import to_engineering
+from domain.incident.deadlines.questions import asks, to_engineering
+from domain.incident.deadlines.timed_rule import Owed, RuleWords, TimedRule
 from domain.incident.events import IncidentEvent
 from domain.incident.impact import is_customer_facing
 from domain.incident.state import Incident, KnownIncident, Open
-from domain.kernel.deadline import Asked, Deadline, Expire, Moment, Prompt
+from domain.kernel.deadline import Deadline, Expire, Moment, Prompt, mark
 from domain.kernel.decider import Context
-from domain.policy import Policy
+from domain.policy import Policy, Severity
 from domain.policy.audience import OURS, Audience
 
 Found = tuple[datetime, Moment] | None
 
 
-def is_untold(_: Asked[Any], incident: Incident) -> bool:
+def is_untold(incident: Incident) -> bool:
     """Nobody has written an update of it yet."""
     return isinstance(incident, Open) and not updates_of(incident.facts)
 
 
-def is_untold_in_public(_: Asked[Any], incident: Incident) -> bool:
+def is_untold_in_public(incident: Incident) -> bool:
     """Customers are affected, and have not been told anything."""
     if not isinstance(incident, Open) or not is_customer_facing(incident.facts.assessment.impact):
         return False
@@ -75,25 +76,71 @@ def follows(command: Expire, incident: KnownIncident, context: Context) -> list[
     )
 
 
-FIRST_UPDATE = Deadline(
-    name="first-update",
-    rules=(DeadlineRule.FIRST_UPDATE,),
-    is_open=is_untold,
-    due=first_due,
-    follows=follows,
-    prompts={
-        FirstUpdateOverdue: Prompt(kind="first_update_overdue", to=to_engineering, holds=is_untold)
+def first_owed(history: DeadlineHistory, policy: Policy) -> Iterator[Owed]:
+    if found := first_update_by(history, policy):
+        yield Owed(DeadlineRule.FIRST_UPDATE, *found, "the first status update is posted")
+
+
+def customers_owed(history: DeadlineHistory, policy: Policy) -> Iterator[Owed]:
+    if found := customer_update_by(history, policy):
+        what = "an update to customers, who are affected, is posted"
+        audience = Audience.CUSTOMERS
+        yield Owed(DeadlineRule.CUSTOMER_UPDATE, *found, what, audience=audience)
+
+
+def first_says(policy: Policy, severity: Severity) -> str:
+    within = in_time(policy.levels[severity].first_update_within_s)
+    return f"A {severity} has its first status update {within}; that it has not is a breach."
+
+
+def customers_say(policy: Policy, severity: Severity) -> str:
+    within = in_time(policy.levels[severity].customer_update_within_s)
+    return f"Customers whom a {severity} affects are told {within}; that they are not is a breach."
+
+
+FIRST_UPDATE = TimedRule(
+    deadline=Deadline(
+        name="first-update",
+        rules=(DeadlineRule.FIRST_UPDATE,),
+        is_open=asks(is_untold),
+        due=first_due,
+        follows=follows,
+        prompts={
+            FirstUpdateOverdue: Prompt(
+                kind="first_update_overdue", to=to_engineering, holds=asks(is_untold)
+            )
+        },
+    ),
+    owed=first_owed,
+    marks=(DeadlineRule.FIRST_UPDATE,),
+    folds={FirstUpdateOverdue: settle},
+    words={
+        DeadlineRule.FIRST_UPDATE: RuleWords(
+            first_says, "a status update before it was due", "first update"
+        )
     },
 )
-CUSTOMER_UPDATE = Deadline(
-    name="customer-update",
-    rules=(DeadlineRule.CUSTOMER_UPDATE,),
-    is_open=is_untold_in_public,
-    due=customers_due,
-    follows=follows,
-    prompts={
-        FirstUpdateOverdue: Prompt(
-            kind="first_update_overdue", to=to_engineering, holds=is_untold_in_public
+CUSTOMER_UPDATE = TimedRule(
+    deadline=Deadline(
+        name="customer-update",
+        rules=(DeadlineRule.CUSTOMER_UPDATE,),
+        is_open=asks(is_untold_in_public),
+        due=customers_due,
+        follows=follows,
+        prompts={
+            FirstUpdateOverdue: Prompt(
+                kind="first_update_overdue", to=to_engineering, holds=asks(is_untold_in_public)
+            )
+        },
+    ),
+    owed=customers_owed,
+    marks=(mark(DeadlineRule.CUSTOMER_UPDATE, Audience.CUSTOMERS),),
+    folds={FirstUpdateOverdue: settle},
+    words={
+        DeadlineRule.CUSTOMER_UPDATE: RuleWords(
+            customers_say,
+            "an update that is addressed to customers before it was due",
+            "update to customers",
         )
     },
 )

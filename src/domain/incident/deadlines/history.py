@@ -14,6 +14,12 @@ from domain.incident import state as s
 from domain.incident.deadlines.due_times import Reached
 from domain.incident.deadlines.events import AllClear, Escalated
 from domain.incident.deadlines.news import follow_news
+from domain.incident.deadlines.questions import (
+    is_going_on,
+    is_sought,
+    is_unacknowledged,
+    is_watched,
+)
 from domain.incident.engagement import is_left_to_people
 from domain.incident.events import AlertReceived, Kind
 from domain.incident.impact import is_customer_facing
@@ -81,11 +87,6 @@ class DeadlineHistory(msgspec.Struct, frozen=True, kw_only=True):
         return min(reached.severity for reached in self.levels)
 
 
-def is_sought(incident: Incident) -> bool:
-    """Whether the cause is not known, and users are still affected."""
-    return isinstance(incident, s.Open) and incident.stage is s.Stage.INVESTIGATING
-
-
 def is_raised_since(history: DeadlineHistory, moment: Moment) -> bool:
     """Whether it has become more severe after a moment than it had ever been by then."""
     before = [reached.severity for reached in history.levels if reached.since.at <= moment.at]
@@ -133,7 +134,7 @@ def _move(
     if isinstance(incident, Undeclared):
         return before
     known = None if isinstance(before.incident, Undeclared) else before.incident.facts
-    over = not isinstance(incident, s.LIVE)
+    over = not is_going_on(incident)
     return replace(
         before,
         incident=incident,
@@ -179,24 +180,23 @@ def _answer(
 ) -> dict[str, object]:
     """Since when each question is open, or answered."""
     facts, response = incident.facts, incident.facts.response
-    over = not isinstance(incident, s.LIVE)
-    monitoring = isinstance(incident, s.Open) and incident.stage is s.Stage.MONITORING
+    is_open = isinstance(incident, s.Open)
     again = response.monitoring_since != (known.response.monitoring_since if known else None)
-    return {
-        "opened": _since(before.opened, moment, holds=isinstance(incident, s.Open)),
-        "facing": _since(
-            before.facing,
-            moment,
-            holds=isinstance(incident, s.Open) and is_customer_facing(facts.assessment.impact),
-        ),
-        "waiting": _since(before.waiting, moment, holds=not over and not facts.acknowledged),
-        "acknowledged": _since(before.acknowledged, moment, holds=facts.acknowledged),
-        "sought": _since(before.sought, moment, holds=is_sought(incident)),
-        "identified": _since(before.identified, moment, holds=response.root_cause is not None),
-        "mitigated": _since(None if again else before.mitigated, moment, holds=monitoring),
-        "alerts_over": _since(before.alerts_over, moment, holds=is_left_to_people(incident)),
-        "closed": _since(before.closed, moment, holds=over),
+    holds = {
+        "opened": is_open,
+        "facing": is_open and is_customer_facing(facts.assessment.impact),
+        "waiting": is_unacknowledged(incident),
+        "acknowledged": facts.acknowledged,
+        "sought": is_sought(incident),
+        "identified": response.root_cause is not None,
+        "mitigated": is_watched(incident),
+        "alerts_over": is_left_to_people(incident),
+        "closed": not is_going_on(incident),
     }
+    since: dict[str, Moment | None] = {name: getattr(before, name) for name in holds}
+    if again:
+        since["mitigated"] = None
+    return {name: (since[name] or moment) if open_ else None for name, open_ in holds.items()}
 
 
 def _open_paths(
@@ -205,20 +205,24 @@ def _open_paths(
     """The hypotheses that are open. A reopened incident begins them anew, and so does one whose
     mitigation did not hold.
     """
-    monitoring = isinstance(incident, s.Open) and incident.stage is s.Stage.MONITORING
-    set_back = before.mitigated is not None and not monitoring
+    set_back = before.mitigated is not None and not is_watched(incident)
     reopened = isinstance(incident, s.Open) and (before.opened is None or set_back)
     hypotheses = incident.facts.response.hypotheses
     if known is not None and hypotheses is known.response.hypotheses and not reopened:
         return {}
     paths = {
         path.name: moment if reopened else before.paths.get(path.name, moment)
-        for path in hypotheses
-        if path.status is s.HypothesisStatus.OPEN
+        for path in incident.facts.response.pursued
     }
     return {"paths": paths}
 
 
-def _since(known: Moment | None, moment: Moment, *, holds: bool) -> Moment | None:
-    """From when on something holds that holds now."""
-    return (known or moment) if holds else None
+def acknowledgement(history: DeadlineHistory) -> Moment | None:
+    """The first answer that still holds to what nobody has acknowledged."""
+    return first(history.acknowledged, history.closed)
+
+
+def first(*moments: Moment | None) -> Moment | None:
+    """The first of these, as far as they have come."""
+    given = [moment for moment in moments if moment is not None]
+    return min(given, key=lambda moment: moment.at, default=None)

@@ -3,7 +3,7 @@
 Source: brief, "Severity Classification Matrix" (Escalation), "Escalation Triggers".
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,9 +14,11 @@ from domain.incident.deadlines.due_times import again, soonest, within
 from domain.incident.deadlines.events import DeadlineRule, Escalated
 from domain.incident.deadlines.expiry import cite, expiry
 from domain.incident.deadlines.history import DeadlineHistory, facts_of
+from domain.incident.deadlines.timed_rule import Owed, Owes
 from domain.incident.events import IncidentEvent
 from domain.incident.state import Facts, KnownIncident, with_facts
 from domain.incident.unheard import is_heard
+from domain.kernel.commit import EPOCH
 from domain.kernel.deadline import Expire, Holds, Moment, Prompt
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
@@ -92,6 +94,30 @@ def climb_due(
     due_at, because = found
     due_at = max(due_at, told_again_at(history, policy) or due_at)
     return expiry(history, rule, due_at, because)
+
+
+def owes_next(
+    due: Callable[[DeadlineHistory, datetime, Policy], Expire | None],
+    to: Callable[[Facts, Policy], Tier | None],
+    why: str,
+) -> Owes:
+    """Whom a clock tells next, of itself."""
+
+    def owed(history: DeadlineHistory, policy: Policy) -> Iterator[Owed]:
+        following, tier = due(history, EPOCH, policy), to(facts_of(history), policy)
+        if following is not None and tier is not None:
+            since = _cause(history, following.caused_by)
+            what = f"{hears(tier)} of it{why}"
+            yield Owed(DeadlineRule(following.rule), following.due_at, since, what)
+
+    return owed
+
+
+def _cause(history: DeadlineHistory, event: str) -> Moment:
+    """When something was recorded from which a time counts."""
+    moments = (history.waiting, history.sought, history.opened, history.closed, history.began)
+    known = (*moments, *(reached.since for reached in history.levels))
+    return next(each for each in known if each is not None and each.event == event)
 
 
 def escalate(

@@ -4,23 +4,20 @@ post-mitigation to ensure the fix holds".
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 from domain.incident.deadlines.events import DeadlineRule, MonitoringEnded
-from domain.incident.deadlines.expiry import expiry, record
+from domain.incident.deadlines.expiry import expiry, record, settle
 from domain.incident.deadlines.history import DeadlineHistory, facts_of
-from domain.incident.deadlines.questions import to_engineering
+from domain.incident.deadlines.questions import asks, is_watched, to_engineering
+from domain.incident.deadlines.timed_rule import Owed, RuleWords, TimedRule
 from domain.incident.events import IncidentEvent
-from domain.incident.state import Incident, KnownIncident, Open, Stage
-from domain.kernel.deadline import Asked, Deadline, Expire, Prompt
+from domain.incident.state import KnownIncident, Open, Stage
+from domain.kernel.commit import EPOCH
+from domain.kernel.deadline import Deadline, Expire, Prompt
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
-from domain.policy import Policy
-
-
-def is_watched(_: Asked[Any], incident: Incident) -> bool:
-    """Users are no longer affected, and nobody has said that it is over."""
-    return isinstance(incident, Open) and incident.stage is Stage.MONITORING
+from domain.kernel.text import span
+from domain.policy import Policy, Severity
 
 
 def due(history: DeadlineHistory, _now: datetime, policy: Policy) -> Expire | None:
@@ -64,11 +61,33 @@ def _minutes(seconds: int) -> str:
     return f"{seconds / 60:.3g}"
 
 
-MONITORING = Deadline(
-    name="monitoring",
-    rules=(DeadlineRule.MONITORING,),
-    is_open=is_watched,
-    due=due,
-    follows=follows,
-    prompts={MonitoringEnded: Prompt(kind="monitoring_ended", to=to_engineering, holds=None)},
+def owed(history: DeadlineHistory, policy: Policy) -> Iterator[Owed]:
+    since, following = history.mitigated, due(history, EPOCH, policy)
+    assert since is not None, "recovery is watched"
+    if following is not None and following.next_due_at is not None:
+        what = "recovery has been watched for long enough to resolve"
+        yield Owed(DeadlineRule.MONITORING, following.due_at, since, what)
+        return
+    longest = since.at + timedelta(seconds=policy.monitoring_max_s)
+    yield Owed(DeadlineRule.MONITORING, longest, since, "it is resolved, or acted upon again")
+
+
+def says(policy: Policy, _: Severity) -> str:
+    least, most = span(policy.monitoring_min_s), span(policy.monitoring_max_s)
+    return f"After a mitigation recovery is watched for {least} to {most} before it is resolved."
+
+
+MONITORING = TimedRule(
+    deadline=Deadline(
+        name="monitoring",
+        rules=(DeadlineRule.MONITORING,),
+        is_open=asks(is_watched),
+        due=due,
+        follows=follows,
+        prompts={MonitoringEnded: Prompt(kind="monitoring_ended", to=to_engineering, holds=None)},
+    ),
+    owed=owed,
+    marks=(DeadlineRule.MONITORING,),
+    folds={MonitoringEnded: settle},
+    words={DeadlineRule.MONITORING: RuleWords(says, "a resolution, with an early_reason", "watch")},
 )

@@ -2,8 +2,8 @@
 post-mortem within 48 hours while memory is fresh".
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -14,22 +14,23 @@ from domain.incident.deadlines.events import (
     PostmortemPublished,
     PostmortemRequested,
 )
-from domain.incident.deadlines.expiry import expiry, record
+from domain.incident.deadlines.expiry import expiry, in_time, record, settle
 from domain.incident.deadlines.history import DeadlineHistory, facts_of
-from domain.incident.deadlines.questions import is_resolved, to_engineering
+from domain.incident.deadlines.questions import asks, is_resolved, to_engineering
+from domain.incident.deadlines.timed_rule import Owed, RuleWords, TimedRule
 from domain.incident.events import IncidentEvent
 from domain.incident.state import LIVE, Closed, Facts, Incident, KnownIncident, with_facts
-from domain.kernel.deadline import Asked, Deadline, Expire, Moment, Prompt
+from domain.kernel.deadline import Deadline, Expire, Moment, Prompt
 from domain.kernel.decider import Context
 from domain.kernel.notifiable import Told
 from domain.kernel.remark import Remark
-from domain.policy import Policy
+from domain.policy import Policy, Severity
 from domain.policy.audience import OURS, Audience, Audiences
 
 
-def is_unpublished(asked: Asked[Any], incident: Incident) -> bool:
+def is_unpublished(incident: Incident) -> bool:
     """It is over, and there is no post-mortem."""
-    if not isinstance(incident, Closed) or not is_resolved(asked, incident):
+    if not isinstance(incident, Closed) or not is_resolved(incident):
         return False
     return not is_published(incident.facts)
 
@@ -124,14 +125,40 @@ def _to_all_concerned(told: Told, _: PostmortemOverdue, incident: KnownIncident)
     return OURS if severe else (Audience.ENGINEERING,)
 
 
-POSTMORTEM = Deadline(
-    name="postmortem",
-    rules=(DeadlineRule.POSTMORTEM, DeadlineRule.POSTMORTEM_OVERDUE),
-    is_open=is_unpublished,
-    due=due,
-    follows=follows,
-    prompts={
-        PostmortemRequested: Prompt(kind="postmortem_requested", to=to_engineering, holds=None),
-        PostmortemOverdue: Prompt(kind="postmortem_overdue", to=_to_all_concerned, holds=None),
+def owed(history: DeadlineHistory, policy: Policy) -> Iterator[Owed]:
+    asking = asked_for(history, policy)
+    if asking is not None:
+        since, seconds = asking
+        due_at = since.at + timedelta(seconds=seconds)
+        yield Owed(DeadlineRule.POSTMORTEM, due_at, since, "the post-mortem is published")
+
+
+def says(policy: Policy, severity: Severity) -> str:
+    within = in_time(policy.levels[severity].postmortem_within_s)
+    return f"The post-mortem of a {severity} is published {within} of the resolution."
+
+
+POSTMORTEM = TimedRule(
+    deadline=Deadline(
+        name="postmortem",
+        rules=(DeadlineRule.POSTMORTEM, DeadlineRule.POSTMORTEM_OVERDUE),
+        is_open=asks(is_unpublished),
+        due=due,
+        follows=follows,
+        prompts={
+            PostmortemRequested: Prompt(kind="postmortem_requested", to=to_engineering, holds=None),
+            PostmortemOverdue: Prompt(kind="postmortem_overdue", to=_to_all_concerned, holds=None),
+        },
+    ),
+    owed=owed,
+    marks=(DeadlineRule.POSTMORTEM,),
+    folds={PostmortemRequested: fold_requested, PostmortemOverdue: settle},
+    words={
+        DeadlineRule.POSTMORTEM: RuleWords(
+            says, "a post-mortem that is published already", "post-mortem"
+        ),
+        DeadlineRule.POSTMORTEM_OVERDUE: RuleWords(
+            says, "a post-mortem that is published before it was due", "post-mortem"
+        ),
     },
 )

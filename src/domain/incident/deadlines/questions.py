@@ -1,37 +1,47 @@
-"""The questions that more than one deadline of an incident asks, and the answers to them."""
+"""The questions about an incident that its deadlines ask. Each stands here, or in the file of its
+rule, once: while it is open a deadline runs, and what it counts from is since when it has been.
+"""
 
+from collections.abc import Callable
 from typing import Any
 
-from domain.incident.deadlines.history import DeadlineHistory
-from domain.incident.state import LIVE, Closed, Incident, in_triage
-from domain.kernel.deadline import Asked, Moment
+from domain.incident.state import LIVE, Closed, Incident, Open, Stage, in_triage
+from domain.kernel.deadline import Asked, Holds
 from domain.policy.audience import Audience, Audiences
 
 
-def is_going_on(_: Asked[Any], incident: Incident) -> bool:
+def is_going_on(incident: Incident) -> bool:
     """Whether it is not over."""
     return isinstance(incident, LIVE)
 
 
-def is_unacknowledged(_: Asked[Any], incident: Incident) -> bool:
-    """Whether nobody has acknowledged it."""
+def is_unacknowledged(incident: Incident) -> bool:
+    """Whether it goes on, and nobody has acknowledged it."""
     return isinstance(incident, LIVE) and not incident.facts.acknowledged
 
 
-def is_resolved(_: Asked[Any], incident: Incident) -> bool:
+def is_sought(incident: Incident) -> bool:
+    """Whether the cause is not known, and users are still affected."""
+    return isinstance(incident, Open) and incident.stage is Stage.INVESTIGATING
+
+
+def is_watched(incident: Incident) -> bool:
+    """Whether users are no longer affected, and nobody has said that it is over."""
+    return isinstance(incident, Open) and incident.stage is Stage.MONITORING
+
+
+def is_resolved(incident: Incident) -> bool:
     """Whether it is over; a page in triage that went away was no incident."""
     return isinstance(incident, Closed) and not in_triage(incident.facts)
 
 
-def acknowledgement(history: DeadlineHistory) -> Moment | None:
-    """The first answer that still holds to what nobody has acknowledged."""
-    return first(history.acknowledged, history.closed)
+def asks(question: Callable[[Incident], bool]) -> Holds[Any]:
+    """A question of a deadline that is about the incident alone, however it was before."""
 
+    def holds(_: Asked[Any], incident: Incident) -> bool:
+        return question(incident)
 
-def first(*moments: Moment | None) -> Moment | None:
-    """The first of these, as far as they have come."""
-    given = [moment for moment in moments if moment is not None]
-    return min(given, key=lambda moment: moment.at, default=None)
+    return holds
 
 
 def to_engineering(*_: Any) -> Audiences:

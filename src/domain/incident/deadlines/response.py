@@ -2,18 +2,21 @@
 (SEV3), next business day (SEV4)": until then somebody has acknowledged.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from domain.incident.deadlines.due_times import Reached, soonest
 from domain.incident.deadlines.events import DeadlineRule, ResponseOverdue
-from domain.incident.deadlines.expiry import breach_once, record
-from domain.incident.deadlines.history import DeadlineHistory
-from domain.incident.deadlines.questions import acknowledgement, is_unacknowledged, to_engineering
+from domain.incident.deadlines.expiry import breach_once, record, settle
+from domain.incident.deadlines.history import DeadlineHistory, acknowledgement
+from domain.incident.deadlines.questions import asks, is_unacknowledged, to_engineering
+from domain.incident.deadlines.timed_rule import Owed, RuleWords, TimedRule
 from domain.incident.events import IncidentEvent
 from domain.incident.state import KnownIncident
 from domain.kernel.deadline import Deadline, Expire, Moment, Prompt
 from domain.kernel.decider import Context
-from domain.policy import Policy
+from domain.kernel.text import span
+from domain.policy import Policy, Severity
 
 
 def due(history: DeadlineHistory, _now: datetime, policy: Policy) -> Expire | None:
@@ -43,14 +46,36 @@ def follows(command: Expire, incident: KnownIncident, context: Context) -> list[
     return record(ResponseOverdue, command, context, severity=incident.facts.severity)
 
 
-RESPONSE = Deadline(
-    name="response",
-    rules=(DeadlineRule.RESPONSE,),
-    is_open=is_unacknowledged,
-    due=due,
-    follows=follows,
-    answer=acknowledgement,
-    prompts={
-        ResponseOverdue: Prompt(kind="response_overdue", to=to_engineering, holds=is_unacknowledged)
+def owed(history: DeadlineHistory, policy: Policy) -> Iterator[Owed]:
+    yield Owed(DeadlineRule.RESPONSE, *response_due(history, policy), "somebody acknowledges it")
+
+
+def says(policy: Policy, severity: Severity) -> str:
+    seconds = policy.levels[severity].response_s
+    until = f"within {span(seconds)}" if seconds is not None else "by the next business day"
+    return f"Somebody acknowledges a {severity} {until}; that nobody has is a breach."
+
+
+RESPONSE = TimedRule(
+    deadline=Deadline(
+        name="response",
+        rules=(DeadlineRule.RESPONSE,),
+        is_open=asks(is_unacknowledged),
+        due=due,
+        follows=follows,
+        answer=acknowledgement,
+        prompts={
+            ResponseOverdue: Prompt(
+                kind="response_overdue", to=to_engineering, holds=asks(is_unacknowledged)
+            )
+        },
+    ),
+    owed=owed,
+    marks=(DeadlineRule.RESPONSE,),
+    folds={ResponseOverdue: settle},
+    words={
+        DeadlineRule.RESPONSE: RuleWords(
+            says, "an acknowledgement before it was due", "acknowledgement"
+        )
     },
 )

@@ -4,24 +4,25 @@ incident must produce a timeline, impact assessment, and follow-up action items 
 It is asked for in what is due alone, and told of only where it does not come.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 from msgspec.structs import replace
 
 from domain.incident.commands import FileRecord
 from domain.incident.deadlines.events import DeadlineRule, RecordFiled, RecordOverdue
-from domain.incident.deadlines.expiry import expiry, record
+from domain.incident.deadlines.expiry import expiry, in_time, record, settle
 from domain.incident.deadlines.history import DeadlineHistory, facts_of
 from domain.incident.deadlines.postmortem import is_published
-from domain.incident.deadlines.questions import is_resolved, to_engineering
+from domain.incident.deadlines.questions import asks, is_resolved, to_engineering
+from domain.incident.deadlines.timed_rule import Owed, RuleWords, TimedRule
 from domain.incident.events import IncidentEvent
 from domain.incident.impact import UNKNOWN
 from domain.incident.state import Closed, Facts, Incident, KnownIncident, with_facts
-from domain.kernel.deadline import Asked, Deadline, Expire, Moment, Prompt
+from domain.kernel.deadline import Deadline, Expire, Moment, Prompt
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
-from domain.policy import Policy
+from domain.policy import Policy, Severity
 
 LAPSES_AFTER = timedelta(hours=6)
 """What nobody could hear of for so long (all instances were down, or it was resolved before there
@@ -29,9 +30,9 @@ was this rule) is not held against anybody.
 """
 
 
-def is_unrecorded(asked: Asked[Any], incident: Incident) -> bool:
+def is_unrecorded(incident: Incident) -> bool:
     """It is over, and neither a record nor a post-mortem says what it came to."""
-    if not isinstance(incident, Closed) or not is_resolved(asked, incident):
+    if not isinstance(incident, Closed) or not is_resolved(incident):
         return False
     return not is_filed(incident.facts) and not is_published(incident.facts)
 
@@ -51,10 +52,10 @@ def owed_from(history: DeadlineHistory, policy: Policy) -> tuple[Moment, timedel
 
 def due(history: DeadlineHistory, now: datetime, policy: Policy) -> Expire | None:
     """Once, and not long after it was due."""
-    owed = owed_from(history, policy)
-    if owed is None:
+    asking = owed_from(history, policy)
+    if asking is None:
         return None
-    since, within = owed
+    since, within = asking
     due_at = since.at + within
     settled = facts_of(history).discipline.is_settled(DeadlineRule.RECORD_OVERDUE, due_at)
     if settled or now - due_at > LAPSES_AFTER:
@@ -89,11 +90,34 @@ def fold_filed(incident: KnownIncident, event: RecordFiled) -> KnownIncident:
     return with_facts(incident, discipline=discipline)
 
 
-SHORT_RECORD = Deadline(
-    name="record",
-    rules=(DeadlineRule.RECORD_OVERDUE,),
-    is_open=is_unrecorded,
-    due=due,
-    follows=follows,
-    prompts={RecordOverdue: Prompt(kind="record_overdue", to=to_engineering, holds=None)},
+def owed(history: DeadlineHistory, policy: Policy) -> Iterator[Owed]:
+    asking = owed_from(history, policy)
+    if asking is not None:
+        since, within = asking
+        what = "a short record says what it did and what follows from it"
+        yield Owed(DeadlineRule.RECORD_OVERDUE, since.at + within, since, what)
+
+
+def says(policy: Policy, severity: Severity) -> str:
+    within = in_time(policy.levels[severity].record_within_s)
+    return f"A short record of a {severity} is filed {within} of the resolution."
+
+
+SHORT_RECORD = TimedRule(
+    deadline=Deadline(
+        name="record",
+        rules=(DeadlineRule.RECORD_OVERDUE,),
+        is_open=asks(is_unrecorded),
+        due=due,
+        follows=follows,
+        prompts={RecordOverdue: Prompt(kind="record_overdue", to=to_engineering, holds=None)},
+    ),
+    owed=owed,
+    marks=(DeadlineRule.RECORD_OVERDUE,),
+    folds={RecordOverdue: settle},
+    words={
+        DeadlineRule.RECORD_OVERDUE: RuleWords(
+            says, "a record that is filed before it was due", "short record"
+        )
+    },
 )

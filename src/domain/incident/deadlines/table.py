@@ -1,6 +1,8 @@
 """All deadlines of an incident, one line each. The order is that in which they are asked."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from domain.incident.deadlines.alerts_over import ALERTS_OVER
 from domain.incident.deadlines.all_clear import ALL_CLEAR
@@ -17,17 +19,18 @@ from domain.incident.deadlines.events import (
 )
 from domain.incident.deadlines.first_updates import CUSTOMER_UPDATE, FIRST_UPDATE
 from domain.incident.deadlines.history import DeadlineHistory, follow, running
-from domain.incident.deadlines.ladder import tell_tier
+from domain.incident.deadlines.ladder import fold_escalated, tell_tier
 from domain.incident.deadlines.monitoring import MONITORING
-from domain.incident.deadlines.postmortem import POSTMORTEM
-from domain.incident.deadlines.questions import is_going_on
+from domain.incident.deadlines.postmortem import POSTMORTEM, fold_published
+from domain.incident.deadlines.questions import asks, is_going_on
 from domain.incident.deadlines.response import RESPONSE
 from domain.incident.deadlines.root_cause import OVERDUE, ROOT_CAUSE
-from domain.incident.deadlines.short_record import SHORT_RECORD
+from domain.incident.deadlines.short_record import SHORT_RECORD, fold_filed
 from domain.incident.deadlines.timebox import TIMEBOX
+from domain.incident.deadlines.timed_rule import Fold, TimedRule, check
 from domain.incident.events import IncidentEvent
-from domain.incident.state import Incident, KnownIncident, Undeclared
-from domain.kernel.deadline import Deadlines, Expire, Prompts, Suppress
+from domain.incident.state import Incident, KnownIncident, Undeclared, with_facts
+from domain.kernel.deadline import Deadlines, Expire, Prompt, Prompts, Suppress
 from domain.kernel.decider import Context
 from domain.kernel.totality import kinds, total
 
@@ -50,6 +53,43 @@ def _suppressed(command: Suppress, at: datetime) -> IncidentEvent:
     )
 
 
+def _fold_suppressed(incident: KnownIncident, event: EscalationSuppressed) -> KnownIncident:
+    """The question had been answered."""
+    discipline = incident.facts.discipline.settle(event.rule, event.due_at)
+    return with_facts(incident, discipline=discipline)
+
+
+TIMED_RULES: tuple[TimedRule, ...] = (
+    RESPONSE,
+    BY_LEVEL,
+    WITHOUT_RESPONSE,
+    OVERDUE,
+    ROOT_CAUSE,
+    TIMEBOX,
+    CADENCE,
+    FIRST_UPDATE,
+    CUSTOMER_UPDATE,
+    MONITORING,
+    ALERTS_OVER,
+    ALL_CLEAR,
+    POSTMORTEM,
+    SHORT_RECORD,
+)
+
+
+class Beside(NamedTuple):
+    """What is told of an event that people cause, too, and how it changes the incident."""
+
+    prompt: Prompt[KnownIncident, Any] | None
+    fold: Fold
+
+
+BESIDE: Mapping[type[Any], Beside] = {
+    Escalated: Beside(tell_tier(asks(is_going_on)), fold_escalated),  # by a responder
+    EscalationSuppressed: Beside(None, _fold_suppressed),
+    PostmortemPublished: Beside(None, fold_published),
+    RecordFiled: Beside(None, fold_filed),
+}
 DEADLINES: Deadlines[DeadlineHistory, KnownIncident, IncidentEvent] = Deadlines(
     initial=DeadlineHistory(),
     follow=follow,
@@ -57,39 +97,33 @@ DEADLINES: Deadlines[DeadlineHistory, KnownIncident, IncidentEvent] = Deadlines(
     settled=_settled,
     seen=_seen,
     suppressed=_suppressed,
-    all=(
-        RESPONSE,
-        BY_LEVEL,
-        WITHOUT_RESPONSE,
-        OVERDUE,
-        ROOT_CAUSE,
-        TIMEBOX,
-        CADENCE,
-        FIRST_UPDATE,
-        CUSTOMER_UPDATE,
-        MONITORING,
-        ALERTS_OVER,
-        ALL_CLEAR,
-        POSTMORTEM,
-        SHORT_RECORD,
-    ),
-    told={
-        Escalated: tell_tier(is_going_on),  # by a responder
-        EscalationSuppressed: None,
-        PostmortemPublished: None,
-        RecordFiled: None,
-    },
+    all=tuple(timed.deadline for timed in TIMED_RULES),
+    told={kind: beside.prompt for kind, beside in BESIDE.items()},
     snapshot=DeadlineHistory,
 )
-_ORPHANS = set(DeadlineRule).difference(*(deadline.rules for deadline in DEADLINES.all))
-if _ORPHANS:
-    raise TypeError(f"rules of the deadlines: nothing about {', '.join(sorted(_ORPHANS))}")
+for timed in TIMED_RULES:
+    check(timed)
+total(
+    "rules of the deadlines",
+    DeadlineRule,
+    {rule: words for timed in TIMED_RULES for rule, words in timed.words.items()},
+)
 TOLD: Prompts[KnownIncident] = total(
     "what is told of deadlines",
     kinds(DeadlineEvent),
     {kind: prompt for kind, prompt in DEADLINES.prompts() if kind in kinds(DeadlineEvent)},
 )
 """What is told of each event that a clock, or a person in its stead, causes."""
+
+FOLDS: Mapping[type[IncidentEvent], Fold] = total(
+    "folds of deadlines",
+    kinds(DeadlineEvent),
+    {
+        **{kind: fold for timed in TIMED_RULES for kind, fold in timed.folds.items()},
+        **{kind: beside.fold for kind, beside in BESIDE.items()},
+    },
+)
+"""That something was due is settled by it; some events say more."""
 
 
 def decide(command: Expire | Suppress, incident: Incident, context: Context) -> list[IncidentEvent]:

@@ -37,7 +37,7 @@ def due(*events: Any, now: datetime = NOW) -> Any:
     history = DEADLINES.initial
     for recorded in log_of(*events).commits:
         history = DEADLINES.follow(history, recorded, DEFAULT, INCIDENT.evolve)
-    return DEADLINES.next_expiry(SHORT_RECORD, history, now, DEFAULT)
+    return DEADLINES.next_expiry(SHORT_RECORD.deadline, history, now, DEFAULT)
 
 
 @pytest.mark.parametrize("severity", [SEV3, SEV4])
