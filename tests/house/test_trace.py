@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "trace_files.py"
-COMMAND_FILES_MAX = 14
-NOTIFICATION_FILES_MAX = 20
+COMMAND_FILES_MAX = 13
+NOTIFICATION_FILES_MAX = 19
 
 
 @pytest.fixture(scope="module")

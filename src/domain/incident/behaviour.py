@@ -57,7 +57,8 @@ def decide(
     """The events that the command causes; `[]` when there is nothing new to say."""
     if isinstance(command, BY_CLOCK):
         return table.decide(command, incident, context)
-    at = happened_at(command.occurred_at, context)
+    stated = command.occurred_at
+    at = context.now if stated is None else happened_at(stated, context)
     match command:
         case c.ReceiveAlert():
             return effects.receive_alert(command, incident, at, context)

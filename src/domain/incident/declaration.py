@@ -198,8 +198,8 @@ def _begun(known: Assessment, event: e.Declared, at: datetime, settles: datetime
         statements=add(known.statements, Statement(at, known_of(event.impact))),
         turns=turned(known.turns, turn),
     )
-    held = floor_of_old(known.impact)
-    if held is not None and held is known.floor:  # what held it may have been declared otherwise
+    if known.floor is not None and known.floor is floor_of_old(known.impact):
+        # What held it may have been declared otherwise.
         begun = replace(begun, floor=floor_of_old(begun.impact))
     return begun
 

@@ -119,7 +119,8 @@ def fold_acknowledged(incident: KnownIncident, event: e.Acknowledged, actor: str
     if again_from is not None and at < again_from:
         first = _state_first(facts.stated, Milestone.ACKNOWLEDGED, at)
         return replace(incident, facts=left_as(facts, first))
-    said, taken_at = facts.alerts.acknowledgement, latest(facts.stated.acknowledgement_at, at)
+    said, known = facts.alerts.acknowledgement, facts.stated.acknowledgement_at
+    taken_at = at if known is None else max(known, at)
     stated = _state_first(
         facts.stated,
         Milestone.ACKNOWLEDGED,
