@@ -15,7 +15,7 @@ SBOM   := $(BIN)/python -W ignore -m cyclonedx_py requirements --pyproject pypro
 export UV_SYSTEM_CERTS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test lint types format bench outage chaos docs lock sbom upgrade clean
+.PHONY: help demo up test lint types coverage format bench outage chaos docs lock sbom upgrade clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -34,6 +34,9 @@ lint: $(READY) ## Formatting, style and the direction of imports
 
 types: $(READY) ## Types, strictly
 	@scripts/check types
+
+coverage: $(READY) ## The tests again, and the lines and branches of src that none of them runs
+	@scripts/check coverage
 
 format: $(READY) ## Rewrite the code to the one format and mend what can be mended
 	@$(BIN)/ruff format

@@ -30,6 +30,7 @@ from adapters.storage.nats.wire import header
 from domain.registry import AnyEvent
 from handlers.kernel.ports import EventStore, References, SignalStore
 from handlers.processes.timers import Timer, Timers, decode
+from support.patience import PATIENT_S
 
 KINDS = ("memory", "jetstream")
 CODEC = Codec(AnyEvent, UPCASTERS)
@@ -144,7 +145,7 @@ class Clockwork:
     async def fired(self, count: int) -> list[Timer]:
         """Wait until so many have fired, none of them before its time."""
         found: list[Timer] = []
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(PATIENT_S):
             while len(found) < count:
                 found += await self._step()
         assert all(timer.due_at <= self.now() for timer in found)

@@ -11,6 +11,7 @@ from msgspec import structs
 from domain.incident.events import NoteAdded, Resolved
 from domain.kernel.commit import Commit, Recorded
 from handlers.kernel.ports import Append, Conflict, LogChanged
+from support.patience import PATIENT_S
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
@@ -250,7 +251,7 @@ async def test_reading_starts_behind_a_position_and_ends_at_another(log):
 
 
 async def test_an_empty_log_is_read_to_its_end_at_once(log):
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENT_S):
         assert await everything(log.store) == []
 
 
@@ -259,14 +260,14 @@ async def test_reading_up_to_a_position_still_to_come_waits_for_it(log):
     for n in range(3):
         await asyncio.sleep(0.05)
         await log.store.append(Append(log.stream(n), 0, commit("1")))
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENT_S):
         assert [recorded.position for recorded in await reading] == [1, 2]
 
 
 async def test_a_follower_sees_what_is_there_and_what_comes(log):
     await log.store.append(Append(log.stream("a"), 0, commit("before")))
     seen: list[str] = []
-    async with asyncio.timeout(5), aclosing(log.store.read(follow=True)) as batches:
+    async with asyncio.timeout(PATIENT_S), aclosing(log.store.read(follow=True)) as batches:
         async for batch in batches:
             seen += [recorded.commit.id for recorded in batch]
             if len(seen) == 4:
@@ -283,7 +284,7 @@ async def test_a_follower_that_is_slow_misses_nothing(log):
 
     writing = asyncio.gather(*(write(name) for name in range(16)))
     read = 0
-    async with asyncio.timeout(30), aclosing(log.store.read(follow=True)) as batches:
+    async with asyncio.timeout(PATIENT_S), aclosing(log.store.read(follow=True)) as batches:
         async for batch in batches:
             read += len(batch)
             if read == 6400:

@@ -26,6 +26,7 @@ from adapters.config.settings import (
 from adapters.embedded import erase_data
 from adapters.products.kit.settings import ChannelSettings, Source
 from support.http_server import Receiver, receiving
+from support.patience import PATIENT_S
 from support.service_process import Process, eventually, state_folder
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -93,7 +94,7 @@ async def ran(command: str, place: Place | Path) -> str:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
-    out, err = await asyncio.wait_for(process.communicate(), 60)
+    out, err = await asyncio.wait_for(process.communicate(), PATIENT_S)
     assert process.returncode == 0, f"{command}\n{err.decode()}"
     return out.decode()
 

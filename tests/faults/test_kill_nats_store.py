@@ -21,6 +21,7 @@ from domain.incident.events import NoteAdded
 from domain.kernel.commit import Commit
 from domain.registry import AnyEvent
 from handlers.kernel.ports import Append, Conflict, Unavailable
+from support.patience import PATIENT_S
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 WRITERS = 16
@@ -53,7 +54,7 @@ async def opened(connection: NatsConnection, *, grouped: bool = False) -> JetStr
     return await open_store(requests, Codec(AnyEvent, UPCASTERS), grouped=grouped)
 
 
-async def until(condition: Callable[[], bool], within_s: float = 10) -> None:
+async def until(condition: Callable[[], bool], within_s: float = PATIENT_S) -> None:
     async with asyncio.timeout(within_s):
         while not condition():  # noqa: ASYNC110 - what is waited for is not ours to signal
             await asyncio.sleep(0.01)

@@ -20,6 +20,7 @@ from adapters.storage.postgres.pool import connect as connect_postgres
 from adapters.storage.postgres.pool import open_pool
 from adapters.storage.postgres.projectors import Projectors
 from handlers.kernel.ports import Conflict, Unavailable
+from support.patience import PATIENT_S
 from support.read_models import CATALOG, Erased, Moved, Said, Writer, all_checksums, talk
 
 HERE = Path(__file__).parent
@@ -115,7 +116,7 @@ async def position(database_url: str) -> int:
     return int(found or 0)
 
 
-async def passes(database_url: str, wanted: int, within_s: float = 20.0) -> float:
+async def passes(database_url: str, wanted: int, within_s: float = PATIENT_S) -> float:
     """Seconds until every projection has passed a position."""
     start = time.perf_counter()
     async with asyncio.timeout(within_s):

@@ -41,7 +41,7 @@ async def is_told(hook: Receiver, kind: str, about: str = "") -> Any:
 
 async def assert_said_once(service: Process, hook: Receiver) -> None:
     """In the log of the service, and to engineering."""
-    told = await eventually(lambda: is_told(hook, "end_lost"), 20)
+    told = await eventually(lambda: is_told(hook, "end_lost"))
     assert [one["audience"] for one in told] == ["engineering"]
     assert service.log().count('"log.changed"') == 1
 
@@ -51,7 +51,7 @@ async def assert_as_the_log_says(service: Process, kept: set[str], lost: set[str
         shown = await titles(service)
         return kept <= shown and not lost & shown
 
-    await eventually(right, 30)
+    await eventually(right)
     await assert_caught_up(service)
     await assert_verified(service)
 
@@ -84,7 +84,7 @@ async def test_a_log_that_was_put_back_while_the_service_was_stopped(
         await assert_as_the_log_says(service, kept, lost)
         await assert_said_once(service, hook)
         await service.declare("after it", severity="SEV1")
-        await eventually(lambda: is_told(hook, "declared", "after it"), 20)
+        await eventually(lambda: is_told(hook, "declared", "after it"))
 
 
 @pytest.mark.parametrize("paused", [False, True], ids=["awake", "asleep meanwhile"])
@@ -96,7 +96,7 @@ async def test_a_log_that_was_put_back_under_a_living_service(paused: bool, tmp_
         await nats.stop()
         shutil.copytree(folder, tmp_path / "copy")
         await nats.start()
-        [lost, *_] = await eventually(lambda: declared(service, "lost", 4), 20)
+        [lost, *_] = await eventually(lambda: declared(service, "lost", 4))
         await service.act(kept, "add_note", text="gone with the end")
         if paused:
             os.kill(service.pid, signal.SIGSTOP)
@@ -107,13 +107,13 @@ async def test_a_log_that_was_put_back_under_a_living_service(paused: bool, tmp_
         if paused:
             os.kill(service.pid, signal.SIGCONT)
         # What is remembered of an incident is of no use any more; what is there is acted upon.
-        noted = await eventually(lambda: noted_on(service, kept), 30)
+        noted = await eventually(lambda: noted_on(service, kept))
         assert noted["outcome"] == "decided"
 
         async def is_gone() -> bool:
             return (await service.http.get(f"/v1/incidents/{lost}")).status_code == 404
 
-        await eventually(is_gone, 30)
+        await eventually(is_gone)
         await assert_as_the_log_says(service, {"kept 0", "kept 1"}, {f"lost {n}" for n in range(4)})
         await assert_said_once(service, hook)
 

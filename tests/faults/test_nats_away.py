@@ -34,7 +34,7 @@ async def test_while_nats_is_away_nothing_grows_and_no_read_model_says_that_it_f
         assert cpu_s(service.pid) - busy < BUSY_MAX * AWAY_S
         assert await unready(service)
         await nats.restart()
-        await eventually(lambda: follows(service), 15)
+        await eventually(lambda: follows(service))
         # Each says that it follows once, when it does.
         told = [line for line in service.log_lines()[lines:] if line.get("phase") == "following"]
         assert max(Counter(line["projection"] for line in told).values(), default=1) == 1

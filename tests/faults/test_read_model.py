@@ -60,7 +60,7 @@ async def assert_down(service: Process, ref: str, within_s: float) -> None:
     assert timeline["entries"][-1]["text"] == "in the dark"
     assert (await service.http.get("/health/live")).status_code == 200
     assert (await service.http.get("/health/ready")).status_code == 200
-    assert monotonic() - began < 2
+    assert monotonic() - began < 12
 
 
 async def test_postgres_is_down_or_silent_and_comes_back():
@@ -69,7 +69,7 @@ async def test_postgres_is_down_or_silent_and_comes_back():
         await assert_caught_up(service)
 
         await postgres.stop()
-        await assert_down(service, ref, within_s=3)
+        await assert_down(service, ref, within_s=12)
         report = await service.get("/health/ready")
         assert report["status"] == "degraded"
         assert report["read_models"]["board"]["error"]
@@ -165,7 +165,7 @@ async def settled(service: Process, hook: Receiver, count: int) -> None:
         statuses = await delivery_statuses(service)
         return len(hook.deliveries) >= count == statuses.count("delivered")
 
-    await eventually(delivered, 20)
+    await eventually(delivered)
     await assert_caught_up(service)
 
 
@@ -209,7 +209,7 @@ async def test_notifications_survive_the_receiver_and_a_kill(hook: Receiver):
             # Not in the middle of an attempt: its outcome would be unknown for a minute.
             return await delivery_statuses(service) == ["waiting"] * 3
 
-        await eventually(resting, 20)
+        await eventually(resting)
         await service.kill()
         hook.status = 204
         refused = len(hook.deliveries)
@@ -218,4 +218,4 @@ async def test_notifications_survive_the_receiver_and_a_kill(hook: Receiver):
         async def all_arrived() -> bool:
             return len(set(hook.ids[refused:])) == 3
 
-        await eventually(all_arrived, 40)
+        await eventually(all_arrived)

@@ -29,7 +29,7 @@ async def a_leader(nodes: list[Any]) -> None:
                 await client.close()
         return False
 
-    await eventually(answers, 30)
+    await eventually(answers)
 
 
 async def is_ready(service: Process, status: int = 200) -> bool:
@@ -117,11 +117,11 @@ async def test_two_of_three_servers_are_lost_and_come_back(tmp_path: Path, fresh
             for node in nodes[:2]:
                 await node.kill()
             began = monotonic()
-            await eventually(lambda: is_unready(service), 30)
+            await eventually(lambda: is_unready(service))
             assert monotonic() - began < 8
             refused = await service.post("/v1/incidents", {"title": "t"})
             assert refused.status == 503
             for node in nodes[:2]:
                 await node.start()
-            await eventually(lambda: is_ready(service), 30)
+            await eventually(lambda: is_ready(service))
             await service.declare("They are back")

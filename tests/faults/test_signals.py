@@ -75,12 +75,12 @@ async def test_one_body_of_many_alerts_holds_no_other_source_up_and_survives_cra
     assert (await deliver(service, page("triggered", "Q1", "E1"))).status == 202
     other = incident_id("pagerduty", "pd", "Q1")
     await appears(service, other, 1)
-    await eventually(lambda: is_there(service, 50), within_s=30)
+    await eventually(lambda: is_there(service, 50))
     assert not await is_there(service, STORM - 1), "the storm is still being worked off"
     await service.kill()
     await service.start()
     raging = incident_of("alertmanager", "am", 1)
-    await until(lambda: bool(told_of(hook, raging)), within_s=30)
+    await until(lambda: bool(told_of(hook, raging)))
     await service.kill()
     await service.start()
     assert (await send(service, storm(STORM, MORE))).status == 202
@@ -93,10 +93,10 @@ async def test_one_body_of_many_alerts_holds_no_other_source_up_and_survives_cra
         found = await opened(service)
         return found if found.total() >= STORM + MORE + 2 else None
 
-    titles = await eventually(listed, within_s=30)
+    titles = await eventually(listed)
     assert [title for title, count in titles.items() if count > 1] == [], "none is opened twice"
     assert titles.total() == STORM + MORE + 2, "each alert, the other source's, and the storm"
-    await until(lambda: bool(told_of(hook, other)), within_s=30)
+    await until(lambda: bool(told_of(hook, other)))
     assert len(told_of(hook, raging)) == len(told_of(hook, other)) == 1
     assert len(set(hook.ids)) == 2, "nobody is told of anything else"
 

@@ -82,7 +82,7 @@ async def test_idle_connections_take_nothing_from_those_who_speak(service: Proce
             seen = b"".join(each.body for each in hook.requests[told:]).decode()
             return all(f"Number {number} while" in seen for number in range(5))
 
-        await eventually(all_told, 20)
+        await eventually(all_told)
         await asyncio.gather(*(each.ended(20) for each in idle))
     faults = [line for line in service.log_lines() if line["level"] in {"error", "critical"}]
     assert faults == []

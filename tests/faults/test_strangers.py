@@ -9,6 +9,7 @@ import pytest
 
 from support.load import assert_caught_up
 from support.nats_wire import RawClient, raw_client
+from support.patience import PATIENT_S
 from support.service_process import Process, ask, eventually, messages, outside
 
 OK = b"NATS/1.0\r\n"
@@ -62,7 +63,7 @@ async def quarantined(service: Process, count: int) -> list[Any]:
 
 
 async def assert_commands_are_answered(service: Process) -> None:
-    async with messages(service) as bus, asyncio.timeout(2):
+    async with messages(service) as bus, asyncio.timeout(PATIENT_S):
         for _ in range(20):
             reply = await ask(bus, "declare", {"title": ""})
             assert reply.headers["Commandpost-Error"] == "field.invalid"
@@ -114,7 +115,7 @@ async def test_a_good_signal_behind_bad_ones_is_translated(service: Process, str
         found = (await service.get("/v1/incidents"))["incidents"]
         return "Behind bad ones" in [each["title"] for each in found]
 
-    await eventually(opened, 5)
+    await eventually(opened)
 
 
 @pytest.mark.parametrize("name", [b"\xff", b"a\x0bb", b"\x00", b"declare\x0c"])
@@ -148,7 +149,7 @@ async def test_an_answer_goes_to_no_subject_but_an_inbox(
     async def counted() -> bool:
         return await withheld() == before + 1
 
-    await eventually(counted, 5)
+    await eventually(counted)
 
     async def on_the_board() -> list[Any]:
         found = (await service.get("/v1/incidents"))["incidents"]

@@ -26,6 +26,7 @@ from domain.kernel.commit import Recorded
 from domain.registry import AnyEvent
 from handlers.kernel.ports import Unavailable
 from handlers.processes.timers import Timer
+from support.patience import PATIENT_S
 
 HERE = Path(__file__).parent
 TIMERS = 5_000
@@ -95,7 +96,9 @@ async def until(condition: Callable[[], Awaitable[bool]], within_s: float) -> No
             await asyncio.sleep(0.02)
 
 
-async def until_effects(store: JetStreamEventStore, count: int, within_s: float = 30) -> None:
+async def until_effects(
+    store: JetStreamEventStore, count: int, within_s: float = PATIENT_S
+) -> None:
     async def there() -> bool:
         return await effects(store) >= count
 
@@ -134,7 +137,7 @@ async def test_each_of_5000_timers_has_its_effect_once_although_servers_and_serv
             info = await connection.jetstream().consumer_info("TIMERS", "wake")
             return info.num_pending == info.num_ack_pending == 0
 
-        await until(idle, 20)
+        await until(idle)
         woken = await connection.jetstream().consumer_info("TIMERS", "wake")
 
     log = [recorded async for batch in store.read() for recorded in batch]

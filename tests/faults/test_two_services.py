@@ -61,7 +61,7 @@ async def _shared(first: Process, second: Process, hook: Receiver) -> None:
     async def others() -> bool:
         return len(set(hook.ids) - told) >= 5
 
-    await eventually(others, 20)
+    await eventually(others)
     assert len(hook.ids) - len(set(hook.ids)) <= 1
 
 

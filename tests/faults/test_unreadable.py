@@ -63,7 +63,7 @@ async def followed(service: Process) -> dict[str, Any]:
         phases = {model["phase"] for model in models}
         return report if phases == {"following"} and not any(m["lag"] for m in models) else None
 
-    return dict(await eventually(level, 20))
+    return dict(await eventually(level))
 
 
 async def assert_goes_on(service: Process, hook: Receiver, title: str) -> None:
@@ -75,7 +75,7 @@ async def assert_goes_on(service: Process, hook: Receiver, title: str) -> None:
     async def heard() -> bool:
         return any(title in json.dumps(message) for _, message in hook.deliveries)
 
-    await eventually(heard, 20)
+    await eventually(heard)
 
 
 POISON = {
@@ -118,9 +118,13 @@ async def test_nobody_decides_on_half_a_history():
         assert f"position {position} " in reply.body["detail"]
         assert half["id"] in reply.body["detail"]
         await service.act(whole["id"], "add_note", text="x")
-        timeline = await service.cli("timeline", half["reference"], "--format", "json")
-        assert timeline.status == 0, timeline
-        assert [line["kind"] for line in timeline.json] == ["declared", "delivered"]
+
+        async def both() -> bool:
+            timeline = await service.cli("timeline", half["reference"], "--format", "json")
+            assert timeline.status == 0, timeline
+            return [line["kind"] for line in timeline.json] == ["declared", "delivered"]
+
+        await eventually(both)
         await service.kill()
         await service.start()
         reply = await service.post(f"/v1/incidents/{half['id']}/add_note", {"text": "x"})
@@ -178,7 +182,7 @@ async def live(service: Process, status: int = 0) -> Any:
         done = await service.cli("verify", "--format", "json")
         return done if done.status == status else None
 
-    verdicts = (await eventually(ended, 60)).json
+    verdicts = (await eventually(ended)).json
     assert [verdict["differences"] for verdict in verdicts] == [[]] * len(verdicts), verdicts
     return {verdict["name"]: verdict["checksums"] for verdict in verdicts}
 
@@ -196,7 +200,7 @@ async def test_what_is_set_aside_is_listed_counted_told_and_settled_by_a_person(
         async def counted() -> bool:
             return await metric(service, "commandpost_log_unreadable") == 3
 
-        await eventually(counted, 20)
+        await eventually(counted)
         found = {gap["position"]: gap for gap in await listed(service)}
         assert {position: gap["code"] for position, gap in found.items()} == {
             newer: "tag.unknown",
@@ -209,7 +213,7 @@ async def test_what_is_set_aside_is_listed_counted_told_and_settled_by_a_person(
         async def heard() -> bool:
             return any("upgrade this instance" in json.dumps(m) for _, m in hook.deliveries)
 
-        await eventually(heard, 20)
+        await eventually(heard)
         await followed(service)
         assert await live(service, status=1) == await checksums(service)
         for position in found:
@@ -288,7 +292,7 @@ async def test_an_older_release_sets_aside_what_a_newer_one_wrote_and_that_one_t
         await service.start()
         await followed(service)
         assert [lamp["room"] for lamp in await service.get("/v1/lamps")] == ["hall"]
-        await eventually(partial(nothing_waits, service), 20)
+        await eventually(partial(nothing_waits, service))
         assert await live(service) == await checksums(service)
 
 

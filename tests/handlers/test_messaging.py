@@ -13,6 +13,7 @@ from adapters.storage.nats.streams import log_stream, provision
 from handlers import messaging
 from handlers.messaging import Broker, Consumer, StreamMessage, consume
 from handlers.movement import Movement
+from support.patience import PATIENT_S
 
 AWAY_S = 1.5
 FEED = Consumer("FEED", "feed.*", "reader")
@@ -68,7 +69,7 @@ async def test_who_consumes_waits_for_a_server_that_is_away_and_keeps_nothing(na
         kept = sum(len(getattr(each, "tasks", ())) for each in broker.subscribers)
         assert (made < 100, kept) == (True, 1), f"{made} tasks were made"
         await nats.restart()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENT_S):
             while not client.is_connected:  # noqa: ASYNC110 - the client has no event for it
                 await asyncio.sleep(0.02)
             await client.jetstream().publish("feed.a", b"again")
@@ -94,7 +95,7 @@ async def test_messages_that_wait_and_are_not_taken_up_are_noticed(
         assert set(movement.stalled()) == {"reader"}
         taken = await (await js.pull_subscribe_bind("reader", "FEED")).fetch(1)
         await taken[0].ack()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENT_S):
             while movement.stalled():  # noqa: ASYNC110 - it is noticed by looking again
                 await asyncio.sleep(0.02)
     await client.close()

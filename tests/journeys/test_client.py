@@ -132,7 +132,7 @@ async def test_the_example_publisher_signals_what_it_measures(
             found = (await service.get("/v1/incidents"))["incidents"]
             return [each for each in found if each["services"] == [unique]]
 
-        (incident,) = await eventually(heard, 20)
+        (incident,) = await eventually(heard)
         title = f"{unique} answers 7% of requests with errors"
         assert incident["title"] == title
         assert incident["severity"] == "SEV1"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from projections.registry import ALL
+from support.patience import PATIENT_S
 from support.service_process import (
     PROGRAM,
     Process,
@@ -71,12 +72,12 @@ async def test_two_at_once_do_not_share_a_folder(folder: Process):
         env=environment(),
     )
     try:
-        await until(lambda: any("nats-server" in line for line in servers_of(folder.state)), 20)
+        await until(lambda: any("nats-server" in line for line in servers_of(folder.state)))
         other = await command("up", "--state", str(folder.state), "--http", "127.0.0.1:0")
         assert other.status == 1
         assert f"is in use by process {slow.pid}" in other.err
         assert len(other.err.splitlines()) == 1
-        await until((folder.state / "commandpost.json").exists, 20)
+        await until((folder.state / "commandpost.json").exists)
     finally:
         slow.terminate()
         assert await asyncio.to_thread(slow.wait, 20) == 0
@@ -97,12 +98,12 @@ async def test_an_interrupted_command_leaves_nothing(folder: Process):
         PROGRAM, "verify", "--state", folder.state,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(),
     )  # fmt: skip
-    await until(lambda: any("nats-server" in line for line in servers_of(folder.state)), 20)
+    await until(lambda: any("nats-server" in line for line in servers_of(folder.state)))
     process.send_signal(signal.SIGINT)
-    _, err = await asyncio.wait_for(process.communicate(), 20)
+    _, err = await asyncio.wait_for(process.communicate(), PATIENT_S)
     assert process.returncode == 130
     assert b"Traceback" not in err
-    await until(lambda: servers_of(folder.state) == [], 10)
+    await until(lambda: servers_of(folder.state) == [])
 
 
 @pytest.mark.parametrize(

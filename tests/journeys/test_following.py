@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import httpx2
 
 from domain.policy import DEFAULT
+from support.patience import PATIENT_S
 from support.service_process import Process
 
 
@@ -50,7 +51,7 @@ async def _parsed(lines: Any) -> AsyncIterator[Message]:
 
 
 async def take(messages: AsyncIterator[Message], count: int) -> list[Message]:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENT_S):
         return [await anext(messages) for _ in range(count)]
 
 

@@ -6,6 +6,7 @@ import asyncio
 import sys
 from pathlib import Path
 
+from support.patience import PATIENT_S
 from support.service_process import SIGNAL_SECRET, Process, environment, outside
 
 SETTINGS = """
@@ -46,7 +47,7 @@ async def made_up(service: Process, folder: Path, *flags: str, without: tuple[st
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    out, _ = await asyncio.wait_for(process.communicate(), 120)
+    out, _ = await asyncio.wait_for(process.communicate(), PATIENT_S)
     return "" if process.returncode == 0 else out.decode()
 
 

@@ -45,7 +45,7 @@ async def tell(hook: Receiver, topic: str, number: int) -> list[tuple[str, str]]
         found = told(hook, topic)
         return found if len(found) >= number else None
 
-    return list(await eventually(enough, within_s=30))
+    return list(await eventually(enough))
 
 
 async def lose_a_column(service: Process) -> None:

@@ -75,7 +75,7 @@ async def _started(state: Path) -> AsyncIterator[Successor]:
         httpx2.AsyncClient(base_url=where.http_url, timeout=20) as http,
     ):
         service = Successor(state, http)
-        await eventually(lambda: _is_built(service), within_s=30)
+        await eventually(lambda: _is_built(service))
         yield service
 
 
@@ -190,6 +190,6 @@ async def test_it_goes_on(successor: Successor) -> None:
         tags = [it["event"]["tag"] for it in await successor.get("/v1/incidents/INC-22/events")]
         return "incident.response_overdue.v1" in tags
 
-    await eventually(escalated, within_s=15)
+    await eventually(escalated)
     await successor.post("/v1/incidents/INC-22/acknowledge")
     assert (await successor.cli("verify")).count("same") == len(ALL)

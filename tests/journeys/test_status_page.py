@@ -143,7 +143,7 @@ async def last_good_page(service: Process, known: str) -> None:
         response = await service.http.get("/status")
         return response if "age" in response.headers else None
 
-    stale: httpx2.Response = await eventually(aged, 25)
+    stale: httpx2.Response = await eventually(aged)
     assert stale.status_code == 200
     assert "This is what was known at" in stale.text
     assert int(stale.headers["age"]) >= 15

@@ -148,8 +148,8 @@ async def test_what_is_due_happens_and_is_told_unless_it_was_answered(toys: Proc
         subjects = [line["subject"] for line in lines if late in line["subject"]]
         return len(subjects) == 2  # that it was opened, and that nobody has answered
 
-    assert await eventually(told, 20) == {"ticket.unanswered"}
-    assert await eventually(pinned, 20)
+    assert await eventually(told) == {"ticket.unanswered"}
+    assert await eventually(pinned)
     shown = (await toys.http.get(f"/v1/tickets/{late}")).json()
     assert shown["answer"] is None
 
@@ -166,7 +166,7 @@ async def test_a_source_and_its_alerts(toys: Process):
         found = (await toys.http.get("/v1/incidents")).json()["incidents"]
         return [each for each in found if each["title"] == "The loft is on fire"]
 
-    assert await eventually(opened_by_it, 10)
+    assert await eventually(opened_by_it)
 
 
 async def test_in_the_documents_of_the_interfaces(toys: Process):

@@ -43,10 +43,10 @@ def hunt_all() -> int:
     """Each planted bug, and how many incidents it took to find it; how many stayed hidden."""
     hidden = 0
     for name in MUTANTS:
-        incidents, seed, found = hunt(name)
-        hidden += found is None
-        told_by = f"seed {seed}: {found[:100]}" if found else "NOT FOUND"
-        print(f"{incidents:5} incidents  {name}\n                 {told_by}", flush=True)
+        hunted = hunt(name)
+        hidden += hunted.found is None
+        told_by = f"seed {hunted.seed}: {hunted.found}" if hunted.found else f"NOT: {hunted.broke}"
+        print(f"{hunted.incidents:5} incidents  {name}\n{'':17}{told_by[:110]}", flush=True)
     return hidden
 
 

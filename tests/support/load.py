@@ -13,6 +13,7 @@ import httpx2
 
 from handlers.ingest.translate import incident_id
 from projections.registry import ALL
+from support.patience import PATIENT_S
 from support.service_process import Process, eventually, until
 from support.webhooks import appears, page, signature
 
@@ -41,7 +42,7 @@ class Load:
         """Let each client have its last answer."""
         self._stop.set()
 
-    async def more(self, count: int, within_s: float = 30) -> Self:
+    async def more(self, count: int, within_s: float = PATIENT_S) -> Self:
         """Wait until so many more commands are acknowledged."""
         wanted = len(self.acknowledged) + count
         await until(lambda: len(self.acknowledged) >= wanted, within_s)
@@ -107,7 +108,7 @@ async def load(service: Process, *more: Process) -> AsyncIterator[Load]:
         yield clients
         assert not running.done() or running.exception() is None
         await clients.stop()
-        await asyncio.wait_for(running, 30)
+        await asyncio.wait_for(running, PATIENT_S)
     finally:
         running.cancel()
 
@@ -143,7 +144,7 @@ async def assert_caught_up(service: Process) -> None:
         return all(model["phase"] == "following" and model["lag"] == 0
                    for model in report["read_models"].values())  # fmt: skip
 
-    await eventually(there, 20)
+    await eventually(there)
     position = await service.head()
     for path in ("/v1/incidents", "/v1/statistics"):
         await service.get(path, min_position=position)

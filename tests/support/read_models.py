@@ -20,6 +20,7 @@ from domain.kernel.commit import Commit, Event, Recorded
 from domain.registry import AnyEvent
 from handlers.kernel.ports import Append, EventStore
 from projections.projection import Change, Column, Drop, Projection, Put, Table
+from support.patience import PATIENT_S
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
@@ -340,14 +341,14 @@ async def all_checksums(
 async def reached(
     models: Projectors,
     position: int,
-    within_s: float = 10.0,
+    within_s: float = PATIENT_S,
     catalog: Sequence[Projection[Any]] = CATALOG,
 ) -> None:
     for one in catalog:
         await models.wait_for(one.name, position, within_s)
 
 
-async def until(condition: Callable[[], bool], within_s: float = 10.0) -> None:
+async def until(condition: Callable[[], bool], within_s: float = PATIENT_S) -> None:
     async with asyncio.timeout(within_s):
         while not condition():  # noqa: ASYNC110 - what is waited for is not ours to signal
             await asyncio.sleep(0.005)

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -23,6 +23,8 @@ from adapters.embedded import (
     embedded_postgres,
     erase_data,
 )
+from support.forked import Forked
+from support.patience import PATIENT_S
 
 PROGRAM = str(Path(sys.executable).with_name("commandpost"))
 USUAL = (PROGRAM,)
@@ -111,7 +113,7 @@ class Process:
         self._program = program
         self.where: dict[str, Any] = {}
         self._flags = flags
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | Forked | None = None
         state.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.config = state / "config.toml"
         self.config.write_text(config)
@@ -128,14 +130,11 @@ class Process:
         assert self._process is not None
         return self._process.poll()
 
-    async def start(self, http: str = "127.0.0.1:0", within_s: float = 30) -> Self:
+    async def start(self, http: str = "127.0.0.1:0", within_s: float = PATIENT_S) -> Self:
         """Start, and wait until it says where it is."""
         announced = self.state / "commandpost.json"
-        with (self.state / "out.txt").open("ab") as out, (self.state / "log.jsonl").open("ab") as e:
-            program = [*self._program, "up", "--config", self.config, "--state", self.state]
-            self._process = subprocess.Popen(  # noqa: ASYNC220 - does not block
-                [*program, "--http", http, *self._flags], stdout=out, stderr=e, env=environment()
-            )
+        where = ["--config", str(self.config), "--state", str(self.state), "--http", http]
+        self._process = self._run("up", *where, *self._flags)
 
         def ready() -> bool:
             assert self.status is None, f"ended with status {self.status}: {self.log()[-2000:]}"
@@ -149,13 +148,22 @@ class Process:
         self.http = httpx2.AsyncClient(base_url=self.where["http_url"], timeout=20)
         return self
 
-    async def ended(self, within_s: float = 20) -> int:
+    def _run(self, *arguments: str) -> subprocess.Popen[bytes] | Forked:
+        out, err = self.state / "out.txt", self.state / "log.jsonl"
+        if self._program == USUAL:
+            return Forked(arguments, environment(), out, err)
+        with out.open("ab") as to, err.open("ab") as log:
+            return subprocess.Popen(
+                [*self._program, *arguments], stdout=to, stderr=log, env=environment()
+            )
+
+    async def ended(self, within_s: float = PATIENT_S) -> int:
         """Wait for the process to end; its exit status."""
         await until(lambda: self.status is not None, within_s)
         await self.http.aclose()
         return self.status or 0
 
-    async def stop(self, within_s: float = 20) -> int:
+    async def stop(self, within_s: float = PATIENT_S) -> int:
         """Ask it to end; its exit status."""
         if self.status is None:
             os.kill(self.pid, signal.SIGTERM)
@@ -178,7 +186,7 @@ class Process:
         listed = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
         return {Path(f"/proc/{pid}/comm").read_text().strip(): int(pid) for pid in listed}
 
-    async def cli(self, *arguments: str, within_s: float = 60, **env: str) -> Finished:
+    async def cli(self, *arguments: str, within_s: float = PATIENT_S, **env: str) -> Finished:
         """Run another command of `commandpost` over the same state folder and configuration."""
         return await command(
             *arguments, "--state", str(self.state), "--config", str(self.config),
@@ -222,9 +230,11 @@ def dashed(headers: dict[str, str]) -> dict[str, str]:
 
 
 async def command(
-    *arguments: str, within_s: float = 60, program: tuple[str, ...] = USUAL, **env: str
+    *arguments: str, within_s: float = PATIENT_S, program: tuple[str, ...] = USUAL, **env: str
 ) -> Finished:
     """Run a command of `commandpost` to its end."""
+    if program == USUAL:
+        return await _forked(arguments, environment() | env, within_s)
     process = await asyncio.create_subprocess_exec(
         *program,
         *arguments,
@@ -242,14 +252,27 @@ async def command(
     return Finished(process.returncode, out, err.decode())
 
 
-async def until(holds: Callable[[], bool], within_s: float = 10) -> None:
+async def _forked(arguments: Sequence[str], env: dict[str, str], within_s: float) -> Finished:
+    with tempfile.TemporaryDirectory(prefix="commandpost-printed-") as folder:
+        out, err = Path(folder) / "out", Path(folder) / "err"
+        process = Forked(arguments, env, out, err)
+        try:
+            status = await asyncio.wait_for(process.ended(), within_s)
+        except TimeoutError:
+            os.kill(process.pid, signal.SIGKILL)
+            await process.ended()
+            raise
+        return Finished(status, out.read_bytes(), err.read_text())
+
+
+async def until(holds: Callable[[], bool], within_s: float = PATIENT_S) -> None:
     """Wait until something holds. Raises `TimeoutError`."""
     async with asyncio.timeout(within_s):
         while not holds():  # noqa: ASYNC110 - what is waited for is another process
             await asyncio.sleep(0.02)
 
 
-async def eventually(ask: Callable[[], Awaitable[Any]], within_s: float = 10) -> Any:
+async def eventually(ask: Callable[[], Awaitable[Any]], within_s: float = PATIENT_S) -> Any:
     """Ask until the answer is true, or there is an answer at all; it. Raises `TimeoutError`."""
     async with asyncio.timeout(within_s):
         while not (answer := await ask()):  # noqa: ASYNC110 - as above
@@ -275,7 +298,7 @@ async def kept(service: Process) -> AsyncIterator[Process]:
     finally:
         if service._process is not None and service.status is None:
             os.kill(service.pid, signal.SIGCONT)
-            await service.stop(within_s=30)
+            await service.stop()
         await service.http.aclose()
 
 

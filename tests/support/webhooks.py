@@ -5,6 +5,7 @@ import hmac
 import json
 from typing import Any
 
+from support.patience import PATIENT_S
 from support.service_process import OG_SECRET, PD_SECRET, Process, Reply, eventually
 
 
@@ -40,7 +41,9 @@ async def deliver_alert(service: Process, body: bytes, secret: str = OG_SECRET) 
     return await service.post("/v1/webhooks/opsgenie/og", body, x_commandpost_secret=secret)
 
 
-async def appears(service: Process, incident: str, events: int, within_s: float = 10) -> list[Any]:
+async def appears(
+    service: Process, incident: str, events: int, within_s: float = PATIENT_S
+) -> list[Any]:
     """The events of an incident, once there are so many."""
 
     async def there() -> list[Any] | None:

@@ -17,6 +17,7 @@ import pytest
 from adapters.embedded import EmbeddedServerError, Servers, embedded_servers
 from adapters.embedded.processes import ServerProcess
 from adapters.embedded.server_log import ServerLog
+from support.patience import PATIENT_S
 
 Until = Callable[[Callable[[], bool], float], Awaitable[bool]]
 PARENT = """
@@ -53,7 +54,7 @@ async def start_parent(state: Path) -> tuple[asyncio.subprocess.Process, Servers
         sys.executable, "-c", PARENT, str(state), stdout=subprocess.PIPE
     )
     assert parent.stdout is not None
-    line = await asyncio.wait_for(parent.stdout.readline(), 30)
+    line = await asyncio.wait_for(parent.stdout.readline(), PATIENT_S)
     return parent, msgspec.json.decode(line, type=Servers)
 
 
@@ -128,7 +129,7 @@ async def test_a_second_process_is_told_which_one_holds_the_folder(shared_state:
 async def test_an_interrupted_parent_stops_its_servers(shared_state: Path):
     parent, servers = await start_parent(shared_state)
     parent.send_signal(signal.SIGINT)
-    await asyncio.wait_for(parent.wait(), 10)
+    await asyncio.wait_for(parent.wait(), PATIENT_S)
     assert not there(servers.nats_pid)
     assert not there(servers.postgres_pid)
 

@@ -4,7 +4,6 @@ import asyncio
 import os
 import socket
 import stat
-import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -33,9 +32,7 @@ async def test_the_data_survives_a_stop_and_a_start(shared_state: Path):
             "SELECT n FROM the_data_surviv",
         )
         before = server.url
-    began = time.monotonic()
     async with embedded_postgres(shared_state) as server:
-        assert time.monotonic() - began < 2.0
         assert await ask(server.url, "SELECT n FROM the_data_surviv") == 42
         assert server.url == before
 

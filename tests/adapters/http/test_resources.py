@@ -22,6 +22,7 @@ from handlers.projecting.log_watch import LogWatch
 from handlers.queries.live_feed import LiveFeed
 from handlers.queries.read_models import find_unfinished
 from projections.read_model import Question, ReadModel, Resource
+from support.patience import PATIENT_S
 from support.read_models import ERASED, NOON, TALLIES, Writer, memory, moved, projectors, running
 
 
@@ -134,7 +135,7 @@ async def test_it_is_described_like_every_other_route(toys: Toys):
 async def test_the_watchdog_hears_of_what_any_read_model_calls_unfinished(toys: Toys):
     await toys.writer.write("talk.a", moved(3), moved(3))
     position = await toys.writer.write("talk.b", moved(5))
-    await toys.models.wait_for(TALLIES.name, position, 5)
+    await toys.models.wait_for(TALLIES.name, position, PATIENT_S)
     finders = find_unfinished(toys.read_models, [TOY], lambda: NOON)
     assert list(finders) == ["talk"]
     assert await finders["talk"]() == ["a"]

@@ -26,6 +26,7 @@ from handlers.ingest.reports import Unwanted
 from handlers.ingest.translate import SignalOutcome
 from handlers.kernel.ports import Signal, SignalStore, Unavailable
 from handlers.messaging import Consumer, backoff_s, keep
+from support.patience import PATIENT_S
 
 
 class Recorder:
@@ -115,7 +116,7 @@ async def site(nats_url: str, nats_admin_url: str, unique: str) -> AsyncIterator
         yield site
 
 
-async def until(condition: Callable[[], bool], within_s: float = 15) -> None:
+async def until(condition: Callable[[], bool], within_s: float = PATIENT_S) -> None:
     async with asyncio.timeout(within_s):
         while not condition():  # noqa: ASYNC110 - what is waited for is not ours to signal
             await asyncio.sleep(0.005)

@@ -6,6 +6,7 @@ from collections.abc import Hashable
 import pytest
 
 from handlers.ingest.turns import Turns
+from support.patience import PATIENT_S
 
 
 class Errand:
@@ -25,7 +26,7 @@ class Errand:
 
 
 async def done(diary: list[str], steps: int) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENT_S):
         while len(diary) < steps:  # noqa: ASYNC110 - nothing tells
             await asyncio.sleep(0.001)
     await asyncio.sleep(0.01)

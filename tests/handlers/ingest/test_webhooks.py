@@ -16,6 +16,7 @@ from litestar.testing import AsyncTestClient
 from adapters.http.webhooks import webhook_routes
 from adapters.products.registry import SOURCES
 from handlers.kernel.ports import Unavailable
+from support.patience import PATIENT_S
 
 MIB = 1024 * 1024
 PROBLEM = "application/problem+json"
@@ -243,6 +244,6 @@ async def test_a_body_is_not_read_that_is_too_large_or_that_nobody_signed(
             + shown
             + b"Content-Length: %s\r\n\r\n" % length
         )
-        line = await asyncio.wait_for(reader.readline(), 5)
+        line = await asyncio.wait_for(reader.readline(), PATIENT_S)
         assert line.split()[1] == status
         writer.close()

@@ -35,6 +35,7 @@ from handlers.ingest.storms import StormKeeper
 from handlers.ingest.translate import SignalTranslator, incident_id
 from handlers.kernel.executor import Executor
 from handlers.messaging import keep
+from support.patience import PATIENT_S
 
 
 def clock() -> datetime:
@@ -90,7 +91,7 @@ async def test_pages_become_incidents_and_what_is_not_understood_is_kept(
             headers = dict(sign("pagerduty", body, {}).headers)
             answer = await client.post("/v1/webhooks/pagerduty/pd", content=body, headers=headers)
             assert answer.status_code == 202
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENT_S):
             while await store.head() < len(bodies):  # noqa: ASYNC110 - the log tells nobody
                 await asyncio.sleep(0.01)
     await js.close()

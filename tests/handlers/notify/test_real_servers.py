@@ -42,6 +42,7 @@ from handlers.notify.worker import DeliveryDependencies, DeliveryWorker
 from projections.outbox.deliveries import DELIVERIES, Delivery
 from projections.outbox.intents import INTENTS
 from support.http_server import Answer, Receiver, receiving
+from support.patience import PATIENT_S
 
 SECRET = "whsec_" + "c2VjcmV0IG9mIHRoaXMgdGVzdCBhbG9uZQ=="
 CATALOG = (INTENTS, DELIVERIES)
@@ -117,7 +118,7 @@ async def site(tmp_path: Path, fresh_database: str) -> AsyncIterator[Site]:
         await connection.close()
 
 
-async def until(condition: Callable[[], Awaitable[bool]], within_s: float = 20) -> None:
+async def until(condition: Callable[[], Awaitable[bool]], within_s: float = PATIENT_S) -> None:
     async with asyncio.timeout(within_s):
         while not await condition():  # noqa: ASYNC110 - it is in a database
             await asyncio.sleep(0.02)

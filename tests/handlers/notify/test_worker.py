@@ -24,6 +24,7 @@ from handlers.notify.channels import OutboxPage, Pace, Permanent, Transient
 from handlers.notify.worker import resend
 from projections.outbox.intents import Intent
 from support.delivery_harness import EVERYTHING, NOON, DeliveryHarness, FakeChannel
+from support.patience import PATIENT_S
 
 ALICE, BOB, CAROL = (f"0197000{digit}-0000-7000-8000-000000000000" for digit in (1, 2, 3))
 
@@ -448,7 +449,7 @@ async def test_what_comes_to_stand_where_the_log_has_lost_its_end_is_told(
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENT_S):
         while not condition():  # noqa: ASYNC110 - the worker tells nobody
             await asyncio.sleep(0)
 

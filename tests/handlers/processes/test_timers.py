@@ -23,6 +23,7 @@ from handlers.kernel.ports import Unavailable
 from handlers.messaging import Broker, Consumer, keep
 from handlers.processes import timers
 from handlers.processes.timers import Timer, UnknownAggregate, subscribe
+from support.patience import PATIENT_S
 
 
 class Sleeper:
@@ -89,7 +90,7 @@ async def site(nats_url: str, nats_admin_url: str, unique: str) -> AsyncIterator
         yield Site(nats_url, feed, timers, requests, app.jetstream(), admin)
 
 
-async def until(condition: Callable[[], bool], within_s: float = 15) -> None:
+async def until(condition: Callable[[], bool], within_s: float = PATIENT_S) -> None:
     async with asyncio.timeout(within_s):
         while not condition():  # noqa: ASYNC110 - what is waited for is not ours to signal
             await asyncio.sleep(0.005)
@@ -222,7 +223,7 @@ async def test_a_stream_that_vanishes_comes_back_and_what_is_armed_again_wakes(s
         await site.arm(5, "lost", in_s=0.5)
         await site.admin.jetstream().delete_stream(site.feed.stream)
         again: set[Timer] = set()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENT_S):
             while not again:
                 try:
                     again = await site.arm(5, "again")

@@ -11,6 +11,7 @@ from handlers.kernel.ports import LogChanged
 from handlers.projecting.log_watch import LogWatch
 from handlers.queries import live_feed
 from handlers.queries.live_feed import LiveFeed
+from support.patience import PATIENT_S
 from support.read_models import Writer, moved
 
 
@@ -70,7 +71,7 @@ async def test_a_lost_end_that_nobody_else_has_read_is_reported() -> None:
     store, heard = Cut(), asyncio.Queue[LogChanged]()
     running = asyncio.create_task(LiveFeed(store, heard.put_nowait).run())
     try:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENT_S):
             change = await heard.get()
     finally:
         running.cancel()
@@ -107,7 +108,7 @@ async def test_those_who_are_woken_together_ask_the_log_together() -> None:
             for place in range(1, 11):
                 await asyncio.sleep(0.02)
                 await writer.write("talk.a", moved())
-                async with asyncio.timeout(5):
+                async with asyncio.timeout(PATIENT_S):
                     while not all(mine and mine[-1] == place for mine in seen):  # noqa: ASYNC110
                         await asyncio.sleep(0.001)
             followed.end()

@@ -13,6 +13,7 @@ from handlers.queries import public_status
 from handlers.queries.public_status import StatusPage
 from projections.status_page.published import CHANGES, Behind, PublicChange
 from support.answers import Answers
+from support.patience import PATIENT_S
 from support.public_incidents import public
 from support.read_models import Writer, moved
 from support.spec import NOON, at
@@ -163,7 +164,7 @@ async def test_a_commit_that_cannot_be_read_ends_nothing_and_what_was_known_stay
     monkeypatch.setattr(world.store, "head", unreadable)
     running = asyncio.create_task(world.page.run())
     try:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENT_S):
             while asked < 3:  # noqa: ASYNC110
                 await asyncio.sleep(0.001)
         assert world.page.known is known

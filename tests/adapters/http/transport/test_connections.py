@@ -11,6 +11,7 @@ import uvicorn
 from adapters.http.transport import connections, protocol
 from adapters.http.transport.connections import Connections, Limits
 from adapters.http.transport.protocol import Http1Protocol
+from support.patience import PATIENT_S
 
 STRANGER, PROXY = "127.0.0.9", "127.0.0.2"
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -25,7 +26,7 @@ class Client(NamedTuple):
     async def says(self, data: bytes = b"") -> bytes:
         """The status line of what is answered; nothing: the server hung up."""
         self.writer.write(data)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENT_S):
             try:
                 line = await self.reader.readline()
             except ConnectionError:
@@ -210,7 +211,7 @@ async def test_who_reads_slowly_is_waited_for_and_who_does_not_is_not(
     hurry("UNREAD_S", 0.4)
     request = GET.replace(b"/", b"/large", 1)
     slow, deaf = [await server.connect(PROXY, request) for _ in range(2)]
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENT_S):
         head = await slow.reader.readuntil(b"\r\n\r\n")
         for _ in range(8):
             await server.sweep(0.2)

@@ -11,6 +11,7 @@ import uvicorn
 
 from adapters.http.transport.connections import Connections, Limits
 from adapters.http.transport.protocol import HEAD_BYTES_MAX, Http1Protocol
+from support.patience import PATIENT_S
 
 PART = b"a" * 16_384
 HEAD = b"POST / HTTP/1.1\r\nHost: x\r\n"
@@ -56,7 +57,7 @@ async def said(port: int, *parts: bytes) -> bytes:
             writer.write(part)
             await writer.drain()
             await asyncio.sleep(0.001)
-        return (await asyncio.wait_for(answer, 5)).strip()
+        return (await asyncio.wait_for(answer, PATIENT_S)).strip()
     except ConnectionError:
         return b""
     finally:
@@ -103,7 +104,7 @@ async def told(port: int, *parts: bytes, of: int = 1) -> list[str]:
         for part in parts:
             writer.write(part)
             await asyncio.sleep(0.002)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENT_S):
             return [(await reader.readuntil(b">")).decode().partition("<")[2] for _ in range(of)]
     finally:
         writer.close()
@@ -156,7 +157,7 @@ async def test_who_waits_for_leave_to_send_is_told_to_go_on(port: int) -> None:
     try:
         head = HEAD + OFFERS["to be told first"] + OFFERS["curl --http2"]
         writer.write(head + b"Content-Length: 5\r\n\r\n")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENT_S):
             assert await reader.readline() == b"HTTP/1.1 100 Continue\r\n"
             writer.write(b"hello")
             assert (await reader.readuntil(b">")).endswith(b"<POST / hello>")

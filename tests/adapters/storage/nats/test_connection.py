@@ -8,6 +8,7 @@ from structlog.testing import capture_logs
 from adapters.storage.nats.connection import CannotConnectError, connect
 from handlers.kernel.ports import Unavailable
 from support.nats_wire import raw_client
+from support.patience import PATIENT_S
 
 
 async def test_ordinary_subscriptions_and_requests_of_nats_py_still_work(connection, unique):
@@ -23,7 +24,7 @@ async def test_a_sink_gets_each_message_with_reply_headers_and_body(connection, 
     got = asyncio.get_running_loop().create_future()
     await connection.listen(f"to.{unique}", lambda *message: got.set_result(message))
     await connection.publish(f"to.{unique}", b"body", reply="back", headers={"A": "b"})
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENT_S):
         subject, reply, headers, body = await got
     assert (subject.decode(), reply, body) == (f"to.{unique}", b"back", b"body")
     assert headers == b"NATS/1.0\r\nA: b\r\n\r\n"
@@ -35,7 +36,7 @@ async def test_what_is_sent_right_after_subscribing_arrives(connection, unique):
         got = asyncio.get_running_loop().create_future()
         await connection.listen(f"now.{unique}.{n}", lambda *m, got=got: got.set_result(m[3]))
         connection.send(f"now.{unique}.{n}", "", b"", b"hello")
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(PATIENT_S):
             assert await got == b"hello"
 
 
@@ -75,7 +76,7 @@ async def test_who_is_reached_again_is_logged_without_the_password(nats_url):
     connection = await connect(nats_url)
     with capture_logs() as logs:
         connection._transport.close()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENT_S):
             while "nats.reconnected" not in {line["event"] for line in logs}:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
     await connection.close()
@@ -96,7 +97,7 @@ async def test_a_message_of_a_publisher_is_not_taken_for_one_of_the_server(
     async with raw_client(nats_url) as stranger:
         await stranger.publish(f"odd.{unique}".encode(), b"", reply=b"_INBOX.x", headers=headers)
         await stranger.publish(f"odd.{unique}".encode(), b"", headers=headers)
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENT_S):
         asking, silent = await got.get(), await got.get()
     assert "Status" not in (asking.headers or {})
     assert silent.headers["Status"] in {"404", "503"}
@@ -111,6 +112,6 @@ async def test_a_subject_that_is_not_utf_8_arrives_escaped_and_none_is_lost(
     async with raw_client(nats_url) as stranger:
         for token in (b"\xff", b"a\x0cb", b"plain"):
             await stranger.publish(f"odd.{unique}.".encode() + token)
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENT_S):
         arrived = [(await got.get()).subject.rsplit(".", 1)[1] for _ in range(3)]
     assert arrived == [r"\xff", r"a\x0cb", "plain"]

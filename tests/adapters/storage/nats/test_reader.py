@@ -9,6 +9,7 @@ import pytest
 from adapters.storage.nats.jetstream import handed_out
 from adapters.storage.nats.reader import LogReader
 from handlers.kernel.ports import LogChanged
+from support.patience import PATIENT_S
 from support.service_process import eventually
 
 
@@ -56,7 +57,7 @@ async def test_more_than_all_pulls_in_flight_can_hold_is_read_whole(requests, st
 
 async def test_more_bytes_than_a_pull_may_bring_are_read_whole(requests, stream):
     await fill(requests, stream, 60, body=b"x" * 900_000)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENT_S):
         assert await positions(LogReader(requests, stream)) == list(range(1, 61))
 
 

@@ -26,6 +26,7 @@ from domain.kernel.commit import Commit
 from domain.registry import AnyEvent
 from handlers.kernel.ports import Append, Conflict
 from handlers.processes.timers import Timer, names_of
+from support.patience import PATIENT_S
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
@@ -84,7 +85,7 @@ async def stores() -> AsyncIterator[list[JetStreamEventStore]]:
 
 async def provisioned(connection: Any) -> None:
     """Provision as soon as the cluster has chosen its leader."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENT_S):
         while True:
             try:
                 return await provision(connection, replicas=3)
@@ -147,7 +148,7 @@ async def test_timers_armed_on_one_server_and_cancelled_on_another_fire_once_or_
     await asyncio.gather(*map(arm_here_and_maybe_cancel_there, range(100)))
     wanted = timers[::2]
     requests = stores[0]._requests
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENT_S):
         while await servers[0].armed() or len(await fired(requests)) < len(wanted):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     await asyncio.sleep(0.5)

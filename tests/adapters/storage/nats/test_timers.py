@@ -23,13 +23,14 @@ from handlers import messaging
 from handlers.kernel.ports import Unavailable
 from handlers.messaging import Consumer
 from handlers.processes.timers import CONSUMER, Timer, decode, encode
+from support.patience import PATIENT_S
 
 
 def due(seconds: float, key: str = "a", name: str = "cadence") -> Timer:
     return Timer("incident", key, name, utc_now() + timedelta(seconds=seconds))
 
 
-async def until(condition: Callable[[], Awaitable[Any]], within_s: float = 15) -> None:
+async def until(condition: Callable[[], Awaitable[Any]], within_s: float = PATIENT_S) -> None:
     async with asyncio.timeout(within_s):
         while not await condition():  # noqa: ASYNC110 - what is waited for is not ours to signal
             await asyncio.sleep(0.02)

@@ -1,7 +1,6 @@
 """Live projectors on PostgreSQL: one writes, none writes twice, all come back after an outage."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -16,6 +15,7 @@ from domain.kernel.commit import Event, Recorded
 from handlers.projecting.folder import Changes, Folder
 from handlers.projecting.projector import Fenced, Lagging, Place, Projector, apply
 from projections.projection import Change, Projection
+from support.patience import PATIENT_S
 from support.read_models import (
     CATALOG,
     ECHO,
@@ -63,9 +63,7 @@ async def test_of_two_processes_one_follows_and_the_other_takes_over(fresh_datab
                 await reached(second, writer.position)
                 leaders = (following(first), following(second))
                 assert sorted(leaders[0] + leaders[1]) == ["echo", "lines", "tallies"]
-            start = time.perf_counter()
             await until(lambda: len(following(second)) == 3)
-            assert time.perf_counter() - start < 1.0
             await writer.write_all(talk(100))
             await reached(second, writer.position)
         live = await all_checksums(second)
@@ -184,13 +182,13 @@ async def test_a_projection_that_fails_stops_alone_and_says_why(fresh_database):
     store, writer = memory()
     async with projectors(fresh_database, store, [broken, ECHO]) as models, running(models) as task:
         await writer.write("talk.bad", said("x"))
-        await models.wait_for("echo", writer.position, 5)
+        await models.wait_for("echo", writer.position, PATIENT_S)
         failed, well = models.status()
         await until(lambda: failed.phase == "failed")
         assert (failed.error or "").startswith("behind position 0: AssertionError: cannot happen")
         assert (well.phase, well.error) == ("following", None)
         await writer.write("talk.good", said("y"))
-        await models.wait_for("echo", writer.position, 5)
+        await models.wait_for("echo", writer.position, PATIENT_S)
         with pytest.raises(Lagging) as late:
             await models.wait_for(broken.name, writer.position, 0.1)
         assert (late.value.name, late.value.wanted, late.value.reached) == (broken.name, 2, 0)
@@ -209,7 +207,7 @@ async def test_a_commit_that_cannot_be_folded_is_set_aside_and_the_others_go_on(
     store, writer = memory()
     async with projectors(fresh_database, store, [tolerant]) as models, running(models):
         await writer.write("talk.bad", said("x"))
-        await models.wait_for(tolerant.name, writer.position, 5)
+        await models.wait_for(tolerant.name, writer.position, PATIENT_S)
         for _ in ("live", "rebuilt"):
             async with sql(fresh_database) as connection:
                 found = await connection.fetch("SELECT * FROM commandpost.unreadable")
@@ -230,11 +228,10 @@ async def test_positions_are_awaited_here_and_from_elsewhere(fresh_database):
         await until(lambda: len(following(here)) == 3)
         for _ in range(20):
             position = await writer.write("walk.a", moved())
-            start = time.perf_counter()
             await asyncio.gather(
-                here.wait_for("tallies", position, 5), elsewhere.wait_for("tallies", position, 5)
+                here.wait_for("tallies", position, PATIENT_S),
+                elsewhere.wait_for("tallies", position, PATIENT_S),
             )
-            assert time.perf_counter() - start < 1.0
             async with sql(fresh_database) as connection:
                 assert await connection.fetchval("SELECT total FROM tallies_v1.tally") == position
         for models in (here, elsewhere):
@@ -251,8 +248,8 @@ async def test_commits_of_others_move_the_position_without_a_write_each(fresh_da
             before = await connection.fetchval("SELECT pg_current_xact_id()::text::bigint")
             for _ in range(200):
                 await writer.write("other.a", moved())
-                await models.wait_for("tallies", writer.position, 5)
-            async with asyncio.timeout(5):
+                await models.wait_for("tallies", writer.position, PATIENT_S)
+            async with asyncio.timeout(PATIENT_S):
                 while await models.position("tallies") < writer.position:  # noqa: ASYNC110
                     await asyncio.sleep(0.02)
             after = await connection.fetchval("SELECT pg_current_xact_id()::text::bigint")
@@ -279,7 +276,7 @@ async def test_an_outage_while_idle_is_noticed(fresh_database, monkeypatch):
             holder = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted"
             before = await connection.fetchval(holder)
             await connection.execute("SELECT pg_terminate_backend($1)", before)
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENT_S):
                 while await connection.fetchval(holder) in (before, None):  # noqa: ASYNC110
                     await asyncio.sleep(0.02)
 

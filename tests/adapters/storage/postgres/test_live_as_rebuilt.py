@@ -20,6 +20,7 @@ from handlers.projecting.folder import Folder
 from handlers.projecting.projector import Place, apply
 from projections.registry import ALL
 from support import public_incidents, spec
+from support.patience import PATIENT_S
 from support.read_models import (
     CATALOG,
     HISTORIES,
@@ -190,7 +191,7 @@ async def test_a_key_whose_state_never_left_the_initial_one_is_not_shown(fresh_d
     await writer.write("talk.silent", said("no move"))
     async with projectors(fresh_database, store, [TALLIES]) as models, running(models):
         await writer.write("talk.still", said("nor here"))
-        await models.wait_for("tallies", writer.position, 5)
+        await models.wait_for("tallies", writer.position, PATIENT_S)
         connection = await connect(fresh_database)
         assert await connection.fetchval("SELECT count(*) FROM tallies_v1.tally") == 0
         await connection.close()

@@ -9,6 +9,7 @@ import pytest
 from adapters.storage.memory.event_store import MemoryEventStore
 from adapters.storage.postgres.pool import connect
 from handlers.kernel.ports import Unavailable
+from support.patience import PATIENT_S
 from support.read_models import (
     CATALOG,
     ECHO,
@@ -128,12 +129,12 @@ async def test_a_new_version_is_built_at_the_start_and_the_old_one_goes_when_unu
     newer = msgspec.structs.replace(TALLIES, version=2)
     async with projectors(fresh_database, store, [TALLIES]) as old:
         async with running(old):
-            await old.wait_for("tallies", writer.position, 5)
+            await old.wait_for("tallies", writer.position, PATIENT_S)
             async with projectors(fresh_database, store, [newer, ECHO]) as new:
                 assert await schemas(fresh_database) == {"tallies_v1", "tallies_v2", "echo_v1"}
                 assert await new.checksums("tallies") == await old.checksums("tallies")
                 await writer.write("walk.a", moved(5))
-                await old.wait_for("tallies", writer.position, 5)  # still served
+                await old.wait_for("tallies", writer.position, PATIENT_S)  # still served
         async with projectors(fresh_database, store, [newer, ECHO]):
             assert await schemas(fresh_database) == {"tallies_v2", "echo_v1"}
 
@@ -213,6 +214,6 @@ async def test_a_rebuild_waits_for_a_live_write_under_way(fresh_database):
         await blocker.close()
         async with running(models):
             await writer.write("walk.a", moved(1))
-            await models.wait_for("tallies", writer.position, 5)
+            await models.wait_for("tallies", writer.position, PATIENT_S)
             await until(lambda: models.status()[0].phase == "following")
         assert (await models.verify("tallies")).differences == ()

@@ -21,6 +21,7 @@ from handlers.queries.resources import answer
 from projections.incident.figures import DURATIONS, DURATIONS_OF_PERIOD, Period
 from projections.incident.statistics import STATISTICS, Group, Summary, durations, measure
 from projections.past import NOW, Cut, stood_then
+from support.patience import PATIENT_S
 from support.read_models import rows_of, running
 from support.spec import Log, at, declared, log_of, resolved, rows
 from support.worlds import IDS, WORLDS, times_of, written
@@ -166,12 +167,12 @@ async def test_an_answer_is_made_again_when_a_row_changes_and_not_before(
         position, stream = 0, INCIDENT.stream(IDS[0])
         for recorded in story.commits:
             position = await store.append(Append(stream, position, recorded.commit))
-            await models.wait_for(STATISTICS.name, position, 5)
+            await models.wait_for(STATISTICS.name, position, PATIENT_S)
             assert await made() == 1
         (group,) = await found.ask(DURATIONS, by="all")
         assert (group.series["ttd"].n, group.series["ttresolve"].n) == (1, 1)
         elsewhere = Append("notification.x", 0, story.commits[0].commit)
-        await models.wait_for(STATISTICS.name, await store.append(elsewhere), 5)
+        await models.wait_for(STATISTICS.name, await store.append(elsewhere), PATIENT_S)
         assert await made() == 0
         assert await found.ask(DURATIONS, by="severity") != [group]
         await models.rebuild([STATISTICS.name])
