@@ -90,7 +90,7 @@ async def effects(store: JetStreamEventStore) -> int:
         return 0
 
 
-async def until(condition: Callable[[], Awaitable[bool]], within_s: float) -> None:
+async def until(condition: Callable[[], Awaitable[bool]], within_s: float = PATIENT_S) -> None:
     async with asyncio.timeout(within_s):
         while not await condition():  # noqa: ASYNC110 - what is waited for is not ours to signal
             await asyncio.sleep(0.02)
