@@ -50,7 +50,11 @@ def decoded(body: bytes, header: str, bytes_max: int) -> Decoded:
     flaw = None
     for coding in reversed(codings):
         try:
-            body = _expanded(body, coding, bytes_max)
+            expanded, whole = _expanded(body, coding, bytes_max)
+            if not (expanded or whole):
+                return Decoded(body, flaw)
+            body = expanded
+            flaw = flaw if whole else f"the {coding} body breaks off before its end"
         except zlib.error as error:
             saved = _before_damage(body, _GZIP if coding == "gzip" else _ZLIB, bytes_max)
             if not saved:
@@ -63,8 +67,8 @@ def _refuse(coding: str) -> NoReturn:
     raise UnknownCodingError(coding[:100])
 
 
-def _expanded(body: bytes, coding: str, bytes_max: int) -> bytes:
-    """Of what breaks off, that which came. Raises `zlib.error`, `ExpandsError`."""
+def _expanded(body: bytes, coding: str, bytes_max: int) -> tuple[bytes, bool]:
+    """What was encoded, and whether all of it came. Raises `zlib.error`, `ExpandsError`."""
     if coding == "gzip":
         return _inflated(body, _GZIP, bytes_max)
     try:
@@ -76,19 +80,20 @@ def _expanded(body: bytes, coding: str, bytes_max: int) -> bytes:
             raise framed from None
 
 
-def _inflated(body: bytes, window: int, bytes_max: int) -> bytes:
-    found = b""
+def _inflated(body: bytes, window: int, bytes_max: int) -> tuple[bytes, bool]:
+    found, whole = b"", True
     while body:
         stream = zlib.decompressobj(window)
         found += stream.decompress(body, bytes_max + 1 - len(found))
         if len(found) > bytes_max:
             raise ExpandsError
-        if not stream.eof or window != _GZIP:
+        whole = stream.eof
+        if not whole or window != _GZIP:
             break
         body = stream.unused_data.lstrip(b"\0")  # a gzip file may have several members, and padding
         if found and not body.startswith(GZIP_MAGIC):
             break
-    return found
+    return found, whole
 
 
 def _before_damage(body: bytes, window: int, bytes_max: int) -> bytes:

@@ -9,6 +9,7 @@ import codecs
 import json
 import math
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -19,6 +20,8 @@ from handlers.ingest.loose_quotes import with_quotes_mended
 DEPTH_MAX = 60
 """What is nested deeper, in a body that cannot be read otherwise, is left out."""
 DIGITS_MAX = 300
+DOCUMENTS_MAX = 10_000
+"""So many objects may one body hold one after the other."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -32,6 +35,8 @@ _STRING = r'"(?:[^"\\]|\\.)*+(?:"|\Z)'
 _TOKEN = re.compile(rf"{_STRING}|[\[\]{{}},]", re.DOTALL)
 _LOOSE_COMMA = re.compile(rf"({_STRING})|,(?=\s*[\]}}])", re.DOTALL)
 _ESCAPE = re.compile(r'\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})?')
+_GAP = re.compile("[\\s,\x1e]*")
+"""What may stand between two of several bodies: lines, commas, the sign of RFC 7464."""
 _CLOSING = {"[": "]", "{": "}"}
 
 
@@ -66,6 +71,39 @@ def read_json(body: bytes) -> Any:
             return _cleaned(_parsed(_shallow(text)), ())
         except (json.JSONDecodeError, RecursionError):
             raise NotJsonError("it is nested too deeply") from None
+
+
+def documents(body: bytes) -> list[bytes]:
+    """The objects that a body holds one after the other, in lines or without anything between, or
+    as a list; the last one as it is, if it is cut off. A single one, and what is none, is not
+    looked at: then it is the body alone.
+    """
+    text = _text(body)
+    found = [text[start:end] for start, end in _places(text)]
+    if len(found) == 1 and found[0].startswith("["):
+        inner = found[0][1:].rpartition("]")[0]
+        found = [inner[start:end] for start, end in _places(inner)]
+        found = [] if any(not each.startswith("{") for each in found) else found
+    if not 1 < len(found) <= DOCUMENTS_MAX:
+        return [body]
+    return [each.encode("utf-8", "surrogateescape") for each in found]
+
+
+def _places(text: str) -> Iterator[tuple[int, int]]:
+    """Where each object or list in a row begins and ends, up to what is none; the rest of the text
+    is the last, if it begins one that does not end.
+    """
+    place, decoder = 0, json.JSONDecoder(strict=False)
+    while (place := _GAP.match(text, place).end()) < len(text):  # type: ignore[union-attr]
+        if text[place] not in _CLOSING:
+            return
+        try:
+            _, end = decoder.raw_decode(text, place)
+        except (json.JSONDecodeError, RecursionError):
+            yield place, len(text)
+            return
+        yield place, end
+        place = end
 
 
 def _text(body: bytes) -> str:

@@ -10,7 +10,7 @@ import structlog
 
 from domain.incident.alerts.alert import Opens
 from handlers.ingest.flaws import Flaw, note, noting
-from handlers.ingest.json_body import CUT_OFF, NotJsonError, read_json
+from handlers.ingest.json_body import CUT_OFF, NotJsonError, documents, read_json
 from handlers.ingest.reports import (
     Reading,
     Translation,
@@ -46,6 +46,9 @@ def of_reports(
     """
 
     def translate(body: bytes, source: str, opens: Opens) -> Translation:
+        return of_each(lambda one: alone(one, source, opens), body)
+
+    def alone(body: bytes, source: str, opens: Opens) -> Translation:
         with noting() as flaws:
             try:
                 found = read(fit(json_object(body), shape), source, opens)
@@ -61,6 +64,22 @@ def of_reports(
         return (*told, Unintelligible("body.cut_off", CUT_OFF)) if lost and per else told
 
     return translate
+
+
+def of_each(read: Callable[[bytes], Translation], body: bytes) -> Translation:
+    """What a body says, or if it is none but several, what each of them says, in order."""
+    found = read(body)
+    if not all(isinstance(each, Unintelligible) for each in found):
+        return found
+    several = documents(body)
+    if len(several) == 1:
+        return found
+    taken = tuple(
+        placed(reading, f"body {place} of {len(several)}")
+        for place, each in enumerate(several, start=1)
+        for reading in read(each)
+    )
+    return found if all(isinstance(each, Unintelligible) for each in taken) else taken
 
 
 def one_reading(read: Callable[[], Reading], place: str = "") -> Reading:

@@ -35,7 +35,6 @@ def bare(body: bytes) -> bytes:
         (bare(SAID), " Deflate "),
         (zlib.compress(gzip(SAID)), "gzip,deflate"),
         (gzip(gzip(SAID)), "gzip, gzip"),
-        (gzip(SAID)[:-8], "gzip"),
         (SAID, "gzip"),
         (SAID, "deflate"),
         (b"", "gzip"),
@@ -82,6 +81,25 @@ def test_a_wrong_checksum_costs_nothing_of_what_was_said(sent: bytes, coding: st
     assert body == VARIED
     assert flaw is not None
     assert "check" in flaw
+
+
+@pytest.mark.parametrize("lost", [1, 4, 8])
+@pytest.mark.parametrize(
+    ("sent", "coding"), [(gzip(SAID), "gzip"), (gzip(SAID), ""), (gzip(SAID) * 2, "gzip")]
+)
+def test_an_end_that_is_missing_is_named(sent: bytes, coding: str, lost: int):
+    body, flaw = decoded(sent[:-lost], coding, MOST)
+    assert (body[: len(SAID)], flaw) == (SAID, "the gzip body breaks off before its end")
+
+
+@pytest.mark.parametrize("lost", [1, 4])
+def test_so_is_that_of_a_deflated_one(lost: int):
+    said = (SAID, "the deflate body breaks off before its end")
+    assert decoded(zlib.compress(SAID)[:-lost], "deflate", MOST) == said
+
+
+def test_what_breaks_off_before_anything_was_said_stays_as_it_is():
+    assert decoded(gzip(SAID)[:10], "gzip", MOST) == (gzip(SAID)[:10], None)
 
 
 def test_what_stands_before_the_damage_is_kept():

@@ -32,6 +32,35 @@ async def test_what_pagerduty_merges_is_merged_and_not_resolved(desk, pagerduty)
     assert isinstance(await state(desk, two), Closed)
 
 
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "merged into #Q2",
+        "Merged into incident https://x.pagerduty.com/incidents/Q2.",
+        {"type": "text", "summary": "merged to the incident #Q2 by Ada"},
+    ],
+)
+async def test_a_merge_that_is_said_in_words_is_one(desk, pagerduty, reason):
+    (two,) = (await desk.deliver("pd", pagerduty("triggered", event="E2", incident="Q2"))).incidents
+    (one,) = (await desk.deliver("pd", pagerduty("triggered"))).incidents
+    await desk.deliver(
+        "pd", pagerduty("resolved", event="E3", at="11:05:00", resolve_reason=reason)
+    )
+    merged = await state(desk, one)
+    assert isinstance(merged, Duplicate)
+    assert merged.into == two
+    assert await told(desk, one) == ["page", "merged"]
+
+
+@pytest.mark.parametrize("reason", ["merged into #17", "Merged into DB down", "all is well", 7])
+async def test_words_that_name_no_incident_end_one(desk, pagerduty, reason):
+    (one,) = (await desk.deliver("pd", pagerduty("triggered"))).incidents
+    await desk.deliver(
+        "pd", pagerduty("resolved", event="E3", at="11:05:00", resolve_reason=reason)
+    )
+    assert isinstance(await state(desk, one), Closed)
+
+
 async def test_a_merge_into_what_was_never_heard_of_ends_nothing(desk, pagerduty):
     """The incident stands for the other one then, until that is over."""
     (one,) = (await desk.deliver("pd", pagerduty("triggered", incident="Q1"))).incidents

@@ -19,7 +19,7 @@ from domain.kernel.refusal import Refused
 from handlers.ingest.details import readable
 from handlers.ingest.flaws import noting
 from handlers.ingest.forgiving import as_texts, forgiving, with_times
-from handlers.ingest.reading import json_value, one_reading, placed
+from handlers.ingest.reading import json_value, of_each, one_reading, placed
 from handlers.ingest.reports import (
     LINE_CHARS,
     NAME_BYTES,
@@ -114,6 +114,10 @@ def _reading(event: CloudEvent, source: str, opens: Opens) -> Reading:
 
 def each_event(body: bytes, read: Read) -> Translation:
     """What is read of an event, or of each event of a batch. It never raises."""
+    return of_each(lambda one: _each_event(one, read), body)
+
+
+def _each_event(body: bytes, read: Read) -> Translation:
     with noting() as flaws:
         try:
             found = json_value(body)

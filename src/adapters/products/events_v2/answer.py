@@ -31,17 +31,18 @@ class ChangeEnqueued(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def answer(translation: Translation, position: int, became: Became | None = None) -> RouteReply:
-    """202, or 400 for an event that says nothing; it is kept all the same."""
-    (outcome,) = translation
-    if isinstance(outcome, Unintelligible):
-        errors = [outcome.reason]
+    """202, or 400 for what says nothing; it is kept all the same."""
+    faults = [each.reason for each in translation if isinstance(each, Unintelligible)]
+    told = [each for each in translation if isinstance(each, Report | ChangeReport)]
+    if not told:
+        errors = faults
         invalid = {"status": "invalid event", "message": "Event object is invalid"}
         return RouteReply(400, {**invalid, "errors": errors})
-    flaws = flaws_in(translation)
+    outcome, *_ = told  # of several it hears the key of the first
+    flaws = (*flaws_in(translation), *faults)
     if isinstance(outcome, ChangeReport):
         processed = ChangeEnqueued("success", "Change event processed", flaws, became)
         return RouteReply(202, processed)
-    assert isinstance(outcome, Report)
     key = outcome.alert.alert_id
     if outcome.keyless:
         key = give_key(key, position)

@@ -11,6 +11,7 @@ import msgspec
 from adapters.products.kit.alert_words import link_name, links_of
 from domain.incident.system_change import SystemChange
 from handlers.ingest.details import readable
+from handlers.ingest.json_body import documents
 from handlers.ingest.reading import json_object
 from handlers.ingest.receive import FORM
 from handlers.ingest.reports import (
@@ -53,7 +54,8 @@ def with_form(headers: Mapping[str, str], body: bytes) -> bytes:
     try:
         members = json_object(body)
     except UnusableError:
-        return body
+        several = documents(body)
+        return b"\n".join(with_form(headers, each) for each in several) if several[1:] else body
     return msgspec.json.encode({**members, MARK: CHANGE})
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from adapters.products.kit.shared_secret import as_bytes, is_one_of
+from handlers.ingest.json_body import documents
 from handlers.ingest.reading import json_object
 from handlers.ingest.reports import UnusableError
 
@@ -16,12 +17,23 @@ _HIDDEN = f':"{HIDDEN}"'.encode()
 
 
 def shows_key(body: bytes, secrets: Sequence[str]) -> bool:
-    """Whether the routing key of a body is one of ours, in constant time."""
+    """Whether the routing key of a body, or of each of several, is one of ours, each compared in
+    constant time.
+    """
     try:
-        key = json_object(body).get("routing_key")
+        keys = [json_object(body).get("routing_key")]
     except UnusableError:
-        return False
-    return isinstance(key, str) and is_one_of([as_bytes(key)], secrets)
+        several = documents(body)
+        keys = [_key_of(each) for each in several] if len(several) > 1 else [None]
+    shown = [as_bytes(key) if isinstance(key, str) else b"" for key in keys]
+    return all(is_one_of([each], secrets) for each in shown)
+
+
+def _key_of(body: bytes) -> object:
+    try:
+        return json_object(body).get("routing_key")
+    except UnusableError:
+        return None
 
 
 def without_key(body: bytes) -> bytes:

@@ -13,6 +13,7 @@ from adapters.products.kit.mapping import DocumentMapping, Origin
 from adapters.products.kit.shared_secret import as_bytes, is_one_of, shows_secret
 from domain.incident.alerts.alert import Opens
 from handlers.ingest.flaws import noting
+from handlers.ingest.reading import of_each
 from handlers.ingest.receive import InboundRequest
 from handlers.ingest.reports import Translation, UnusableError, with_flaws
 
@@ -50,6 +51,9 @@ class GenericReader:
 
     def translate(self, body: bytes, source: str, opens: Opens) -> Translation:
         """The alerts in a body. It never raises."""
+        return of_each(lambda one: self._alone(one, source, opens), body)
+
+    def _alone(self, body: bytes, source: str, opens: Opens) -> Translation:
         with noting() as flaws:
             found = self._read(body, source, opens)
         return tuple(with_flaws(each, *map(str, flaws)) for each in found)

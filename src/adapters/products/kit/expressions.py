@@ -33,7 +33,9 @@ ALERT_STEPS_MAX = 400
 ITEMS_MAX = 100_000
 CHARS_MAX = 1024 * 1024
 
-_PLACEHOLDER = re.compile(r"\*[A-Za-z_]+\*|\*UNKNOWN\*|\{[A-Z0-9_.:#<>]+\}|\$[A-Z_]+")
+_PLACEHOLDER = re.compile(
+    r"\{\{[^{}]*\}\}|\*[A-Za-z_]+\*|\*UNKNOWN\*|\{[A-Z0-9_.:#<>]+\}|\$[A-Z_]+"
+)
 _FAILURES = (
     *(JMESPathError, ArithmeticError, AttributeError, LookupError),
     *(TypeError, ValueError, re2.error),

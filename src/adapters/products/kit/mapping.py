@@ -47,6 +47,8 @@ KINDS = {
     "resolved": AlertKind.RESOLVED,
     "acknowledged": AlertKind.ACKNOWLEDGED,
 }
+YES_OR_NO = frozenset({"state", "ignore"})
+"""What may be true or false; of all else false says that there is none."""
 BODY = "_body"
 """Under this name each of several alerts has the whole body."""
 
@@ -124,7 +126,7 @@ class DocumentMapping:
     def _state(self, ask: "_Ask") -> StateName:
         if "state" not in self._expressions:
             return "firing"
-        said = ask.value("state")
+        said = first_of(ask.value("state"))
         if isinstance(said, bool):
             return "firing" if said else "resolved"
         word = word_of(said)
@@ -203,6 +205,8 @@ class _Ask:
         `UnusableError` where it fails.
         """
         found = self.find(field)
+        if found is False and field not in YES_OR_NO:
+            return None  # `condition && value`, where the condition does not hold
         return None if says_nothing(found) else found
 
     def find(self, field: str) -> Any:

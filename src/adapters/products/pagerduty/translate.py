@@ -10,6 +10,7 @@ from collections.abc import Callable
 from adapters.products.kit.alert_words import links_of
 from adapters.products.pagerduty.wording import (
     MERGED,
+    MERGED_INTO,
     RESTATING,
     WORDING,
     fields_of,
@@ -175,9 +176,15 @@ WHOLE = frozenset(KINDS) - {
 
 
 def _merged_into(data: dict[str, object]) -> str | None:
-    """The incident that carries on for one that responders have merged into it."""
-    reason = part(data.get("resolve_reason"))
-    return line(part(reason.get("incident")).get("id")) if reason.get("type") == MERGED else None
+    """The incident that carries on for one that responders have merged into it. A text may name it
+    by its id; a number alone says which one it is to people.
+    """
+    given = data.get("resolve_reason")
+    reason = part(given)
+    if reason.get("type") == MERGED:
+        return line(part(reason.get("incident")).get("id"))
+    found = MERGED_INTO.search(line(given) or reference(given) or "")
+    return found[1] if found and not found[1].isdecimal() else None
 
 
 def _worded(event_type: str) -> Callable[[str, dict[str, object]], str | None] | None:

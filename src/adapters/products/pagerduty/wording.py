@@ -1,5 +1,6 @@
 """How a PagerDuty event reads in a timeline, where its type alone does not say everything."""
 
+import re
 from collections.abc import Callable
 
 from handlers.ingest.reports import items, line, part, text
@@ -104,6 +105,11 @@ def _escalated(_: str, data: dict[str, object]) -> str | None:
     return f"to {whom}" if whom else None
 
 
+MERGED_INTO = re.compile(
+    r"\b[Mm]erged (?:in)?to (?:the )?(?:incident )?"
+    r"(?:#|\S+/)?((?<=[#/])[A-Za-z0-9]{2,}|[A-Z0-9]{7,}(?=\W*$))"
+)
+"""A reason in words that is a merge, and the id or number of the incident that carries on."""
 MERGED = "merge_resolve_reason"
 """Why an incident was resolved that was merged into another one."""
 

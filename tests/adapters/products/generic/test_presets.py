@@ -90,3 +90,46 @@ def test_words_of_ones_own_stand_beside_those_of_a_preset():
     assert isinstance(found, Report)
     assert tried(found, DEFAULT).severity == "SEV1"
     assert found.alert.priority == "SEV1 (Purple)"
+
+
+OPENED, LATER = 1_713_755_131_352, 1_713_769_708_699
+OPENED_AT, LATER_AT = "2024-04-22T03:05:31.352Z", "2024-04-22T07:08:28.699Z"
+ISSUE = {"issueId": "1", "issueTitle": "CPU high"}
+OLD = {"incident_id": 1, "condition_name": "CPU high"}
+
+
+@pytest.mark.parametrize(
+    ("body", "at"),
+    [
+        ({**ISSUE, "state": "ACTIVATED"}, None),
+        ({**ISSUE, "state": "ACTIVATED", "updatedAt": LATER}, None),
+        ({**ISSUE, "state": "ACTIVATED", "createdAt": OPENED}, OPENED_AT),
+        ({**ISSUE, "state": ["ACTIVATED"], "createdAt": [OPENED]}, OPENED_AT),
+        ({**ISSUE, "state": "ACKNOWLEDGED", "updatedAt": LATER}, None),
+        ({**ISSUE, "state": "CLOSED"}, None),
+        ({**ISSUE, "state": "CLOSED", "closedAt": LATER}, LATER_AT),
+        ({**ISSUE, "state": "CLOSED", "closedAt": "{{closedAt}}"}, None),
+        ({**OLD, "current_state": "open", "timestamp": OPENED}, OPENED_AT),
+        ({**OLD, "current_state": "acknowledged", "timestamp": LATER}, None),
+        ({**OLD, "current_state": "closed", "timestamp": LATER}, LATER_AT),
+    ],
+)
+def test_a_time_of_new_relic_is_right_or_none(body: Any, at: str | None):
+    (found,) = read("newrelic", body)
+    assert isinstance(found, Report)
+    assert found.alert.flaws == ()
+    shown = msgspec.json.decode(msgspec.json.encode(tried(found, DEFAULT)))
+    assert shown["at"] == at
+
+
+def test_a_condition_that_does_not_hold_finds_nothing():
+    """It gives false, which is neither a time nor a text."""
+    fields = ("at", "title", "severity", "service", "group", "labels", "links", "details")
+    conditional = dict.fromkeys(fields, "none == 'x' && id")
+    conditional["title"] = "(none == 'x' && id) || 'CPU high'"
+    settings = GenericSource(kind="generic", secrets=SECRETS, key="id", **conditional)
+    body = msgspec.json.encode({"id": "1"})
+    (found,) = GENERIC.for_source(settings).translate(body, "tools", Opens.INCIDENT)
+    assert isinstance(found, Report)
+    alert = found.alert
+    assert (alert.flaws, alert.service, alert.priority, alert.text) == ((), None, None, None)
