@@ -88,6 +88,7 @@ class Record:
         self.updates = 0
         self.addressed: set[str] = set()
         self.carried: dict[str, Any] = {}
+        self.customers_know: str | None = None
         self.facing: datetime | None = None
         self.unsaid = self.unsaid_in_public = datetime.min.replace(tzinfo=UTC)
         self.tiers: list[str] = []
@@ -123,7 +124,9 @@ class Record:
         """One more event."""
         if self.phase == "undeclared":
             self.retold = point.at - point.event.occurred_at > minutes(LIVE_WITHIN)
-        self._stand(point.at, point.after)
+        taken_back = isinstance(point.event, e.SeverityRaiseWithdrawn)
+        gone = point.event.withdrawn.value if taken_back else None
+        self._stand(point.at, point.after, gone)
         self._tell(point)
         left = engagement.is_left_to_people(point.after)
         self.left = (self.left or point.at) if left else None
@@ -131,7 +134,7 @@ class Record:
             self.asked.add(point.event.due_at)
         self._note(point)
 
-    def _stand(self, at: datetime, incident: Any) -> None:
+    def _stand(self, at: datetime, incident: Any, gone: str | None) -> None:
         facts, was_open = incident.facts, self.phase == "open"
         self.kind = facts.about.kind
         self.in_triage = s.in_triage(facts)
@@ -140,9 +143,12 @@ class Record:
             type(incident), "gone"
         )
         if facts.severity.value != self.severity or not self.levels:
+            if gone is not None and self.levels[-1][1] == gone:
+                self.levels.pop()  # a raise that is taken back was none
             self.severity = facts.severity.value
-            self.levels.append((at, self.severity))
-            self.peak = min(self.peak, self.severity)
+            if not self.levels or self.levels[-1][1] != self.severity:
+                self.levels.append((at, self.severity))
+            self.peak = min(level for _, level in self.levels)
         if self.phase == "open" and not was_open:
             self.opened = at
             self.paths = dict.fromkeys(self.paths, at)
@@ -177,6 +183,8 @@ class Record:
         if isinstance(event, e.UpdatePosted):
             self.updates += 1
             self.addressed |= set(event.audiences)
+            if "customers" in event.audiences:
+                self.customers_know = event.status.value
         self._carry(event)
         if not self.in_public:
             self.interval.pop("customers", None)
@@ -228,8 +236,9 @@ class Record:
         if isinstance(event, e.UpdatePosted) and audience in event.audiences:
             return True
         watched = before.stage is s.Stage.MONITORING and after.stage is not s.Stage.MONITORING
-        if isinstance(event, e.DidNotHold) and watched:
-            return True
+        if isinstance(event, e.DidNotHold) and watched and audience == "customers":
+            heard, self.customers_know = self.customers_know in r.RECOVERY, None
+            return heard
         turned = (
             before.stage is not after.stage
             or before.facts.severity is not after.facts.severity

@@ -15,6 +15,8 @@ FIRST_UPDATE = {"SEV1": 10}
 CUSTOMER_UPDATE = {"SEV1": 15, "SEV2": 30}
 FACING = {"full_outage", "key_feature_down"}
 """Customers notice when this no longer works."""
+RECOVERY = {"monitoring", "resolved"}
+"""What customers were told who are to hear that it did not hold."""
 BROKEN = {
     "cosmetic": "SEV4",
     "minor_feature_broken": "SEV3",

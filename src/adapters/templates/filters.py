@@ -104,17 +104,21 @@ def effect(impact: Impact, tense: str = "present") -> str:
     """
     past = tense == "past"
     said = [_who(impact, past=past), sentence(impact.summary or "")]
-    said += [words for name, words in _CONCERNS if getattr(impact, name)]
+    said += [words[past] for name, words in _CONCERNS if getattr(impact, name)]
     unknown = f"Not known{'' if past else ' yet'}: who {'was' if past else 'is'} affected, and how."
     return " ".join(words for words in said if words) or unknown
 
 
 _CONCERNS = (
-    ("paying_customers", "Paying customers are among them."),
-    ("customer_reported", "Customers have reported it."),
-    ("data_integrity_concern", "The integrity of data is in doubt."),
-    ("security_breach", "A security breach is suspected."),
+    ("paying_customers", ("Paying customers are among them.", "Paying customers were among them.")),
+    ("customer_reported", ("Customers have reported it.", "Customers have reported it.")),
+    (
+        "data_integrity_concern",
+        ("The integrity of data is in doubt.", "The integrity of data was in doubt."),
+    ),
+    ("security_breach", ("A security breach is suspected.", "A security breach was suspected.")),
 )
+"""What is said of each now, and once users are no longer affected."""
 
 
 def _who(impact: Impact, *, past: bool) -> str:

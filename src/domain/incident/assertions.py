@@ -51,6 +51,10 @@ class Assertions(msgspec.Struct, frozen=True, omit_defaults=True):
         found = [each for each in self.holding if each.at <= at]
         return found[-1] if found else None
 
+    def is_refuted(self, at: datetime, text: str) -> bool:
+        """Whether this was said of that time, and is known not to be so."""
+        return not self.holds(at) and any((each.at, each.text) == (at, text) for each in self.made)
+
     def just_after(self, at: datetime) -> datetime:
         """That time, or just after what was refuted: whoever asserts it now knows of that."""
         return at if self.holds(at) or self.refuted_at is None else self.refuted_at + INSTANT

@@ -166,6 +166,17 @@ def set_back(before: s.KnownIncident, after: s.KnownIncident) -> str | None:
     return "did_not_hold" if monitored and not _is_monitored(after) else None
 
 
+def did_not_hold(
+    told: Told, before: s.KnownIncident, _: e.DidNotHold, after: s.KnownIncident
+) -> Notifiable | None:
+    """Customers hear of it who were told of the recovery, or of the end."""
+    kind = set_back(before, after)
+    known = after.facts.response.setbacks > before.facts.response.setbacks
+    if kind is None:
+        return None
+    return Notifiable(kind, hearing(told, after, public=known or kind == "reopened"))
+
+
 def _is_monitored(incident: s.KnownIncident) -> bool:
     return isinstance(incident, s.Open) and incident.stage is s.Stage.MONITORING
 

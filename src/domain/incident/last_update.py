@@ -5,13 +5,17 @@ from datetime import datetime
 import msgspec
 
 from domain.incident.impact import Impact
+from domain.incident.terms import UpdateStatus
 from domain.policy import Severity
 
 
 class LastUpdate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What they knew of it from then on; `hypotheses` by name, with their status."""
+    """What they knew of it from then on; `hypotheses` by name, with their status. `status` is what
+    they were told, until they were told otherwise.
+    """
 
     at: datetime
+    status: UpdateStatus | None = None
     severity: Severity
     impact: Impact
     root_cause: str | None = None

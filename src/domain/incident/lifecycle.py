@@ -64,8 +64,11 @@ def identify_root_cause(
     """The same cause again says nothing new."""
     if command.cause == facts.response.root_cause:
         return []
+    causes = facts.response.causes
+    if causes.is_refuted(at, command.cause) and command.occurred_at is not None:
+        return []
     if command.occurred_at is None:
-        at = facts.response.causes.just_after(at)
+        at = causes.just_after(at)
     return [e.RootCauseIdentified(occurred_at=at, cause=command.cause)]
 
 
@@ -76,8 +79,11 @@ def mitigate(command: c.Mitigate, incident: Open, at: datetime) -> list[Incident
         and incident.stage is Stage.MONITORING
     ):
         return []
+    known = incident.facts.response.mitigations
+    if known.is_refuted(at, command.mitigation) and command.occurred_at is not None:
+        return []
     if command.occurred_at is None:
-        at = incident.facts.response.mitigations.just_after(at)
+        at = known.just_after(at)
     return [e.Mitigated(occurred_at=at, mitigation=command.mitigation)]
 
 

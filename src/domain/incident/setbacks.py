@@ -13,13 +13,14 @@ from msgspec.structs import replace
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.alerts.effects import settle
-from domain.incident.events import IncidentEvent, Milestone
+from domain.incident.events import IncidentEvent, Milestone, UpdateStatus
 from domain.incident.lifecycle import left_as, reopened
 from domain.incident.state import (
     Closed,
     Facts,
     KnownIncident,
     Open,
+    Response,
     Stage,
     Stated,
     stage_by_cause,
@@ -27,6 +28,7 @@ from domain.incident.state import (
 from domain.incident.times import earliest
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
+from domain.policy.audience import Audience
 
 
 def did_not_hold(
@@ -64,6 +66,8 @@ def fold_did_not_hold(incident: KnownIncident, event: e.DidNotHold, _: str) -> K
     mitigations = response.mitigations.refuted(at, event.reason)
     stated = _set_back(facts, at, mitigations.since)
     watched = isinstance(incident, Open) and facts.stated.stage is Stage.MONITORING
+    if watched and stated.stage is not Stage.MONITORING and is_told_to_recover(facts):
+        response = _untold(response)
     facts = replace(
         facts,
         stated=stated,
@@ -72,7 +76,6 @@ def fold_did_not_hold(incident: KnownIncident, event: e.DidNotHold, _: str) -> K
             mitigations=mitigations,
             mitigation=mitigations.current.text if mitigations.current else None,
             monitoring_since=max((each.at for each in mitigations.holding), default=None),
-            setbacks=response.setbacks + (watched and stated.stage is not Stage.MONITORING),
         ),
     )
     if over:
@@ -81,6 +84,19 @@ def fold_did_not_hold(incident: KnownIncident, event: e.DidNotHold, _: str) -> K
     if isinstance(incident, Open):
         return Open(facts, facts.stated.stage)
     return replace(incident, facts=facts)
+
+
+def is_told_to_recover(facts: Facts) -> bool:
+    """Whether customers were told that the recovery is being watched, or that it is over."""
+    last = facts.response.last_updates.get(Audience.CUSTOMERS)
+    return last is not None and last.status in {UpdateStatus.MONITORING, UpdateStatus.RESOLVED}
+
+
+def _untold(response: Response) -> Response:
+    """Customers hear that it was none."""
+    last = replace(response.last_updates[Audience.CUSTOMERS], status=None)
+    known = {**response.last_updates, Audience.CUSTOMERS: last}
+    return replace(response, last_updates=known, setbacks=response.setbacks + 1)
 
 
 def _set_back(facts: Facts, at: datetime, holds_since: datetime | None) -> Stated:

@@ -116,7 +116,7 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     first. `waivers`: what rules stood against. `joined` have acknowledged it as well. `engaged`: a
     person has acted on it here, or told anybody, and nobody has ended it since: `engagement`.
     `updates_to`, `last_updates`: how many each audience had, and how it stood at the last one.
-    `setbacks`: how often the recovery that was watched was none.
+    `setbacks`: how often customers were told of a recovery that was none.
     """
 
     roles: dict[Role, str] = {}

@@ -6,6 +6,8 @@ Source: brief, "Manage stakeholder communication … per audience".
 from collections.abc import Mapping
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.deadlines.automatic_update import describe
@@ -85,7 +87,7 @@ def _check_claim(
 def fold_posted(incident: KnownIncident, event: e.UpdatePosted) -> KnownIncident:
     """One more, which may be backfilled."""
     known = incident.facts.response
-    described = describe(incident.facts, event.occurred_at)
+    described = replace(describe(incident.facts, event.occurred_at), status=event.status)
     return with_response(
         incident,
         updates_to={

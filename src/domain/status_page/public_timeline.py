@@ -198,7 +198,8 @@ def _add_setback(
 ) -> PublicTimeline:
     """Whoever was told that recovery is being watched hears that it did not hold."""
     run = told.entries[told.since :]
-    if not run or max(reversed(run), key=_at).status != UpdateStatus.MONITORING:
+    claims = {UpdateStatus.MONITORING, UpdateStatus.RESOLVED}
+    if not run or max(reversed(run), key=_at).status not in claims:
         return told
     if not isinstance(incident, s.Open) or incident.stage is s.Stage.MONITORING:
         return told
@@ -254,7 +255,14 @@ def _find_end(told: PublicTimeline, incident: Incident) -> datetime:
             known = at
         case _:
             known = times.resolved_at
-    return known or told.entries[-1].at
+    return known or _told_end(told)
+
+
+def _told_end(told: PublicTimeline) -> datetime:
+    """When it ended, as was shown last; where no sentence says so, the last that is known of it."""
+    shown = told.shown.entries if told.shown else ()
+    ends = [entry.at for entry in shown if entry.id == told.sentence]
+    return ends[0] if ends else told.entries[-1].at
 
 
 def _date_end(told: PublicTimeline, incident: Incident) -> tuple[PublicEntry, ...]:

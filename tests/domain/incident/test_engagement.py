@@ -227,3 +227,13 @@ def test_who_adopts_does_not_lower_the_severity_without_saying_so():
     line = describe(stated)
     assert line is not None
     assert line.text == "Incident declared SEV3, SEV1 until then: Checkout fails for everyone"
+
+
+def test_whoever_has_acknowledged_it_and_is_at_work_has_also_when_an_alert_fires_again():
+    incident = given(paged(), acknowledged(2), paged("resolved", at_min=5))
+    again = incident.then(paged("reopened", at_min=9))
+    assert again.facts.acknowledged
+    let_go = again.then(paged("unacknowledged", at_min=12))
+    assert not let_go.facts.acknowledged
+    ended = incident.then(resolved(7), paged("reopened", at_min=9))
+    assert not ended.facts.acknowledged, "whoever had it has ended it"

@@ -183,6 +183,7 @@ class IncidentAndModel(RuleBasedStateMachine):
     def unanswered(self, reason: str) -> None:
         """Whoever acknowledged before is to do so again; what was mitigated is not."""
         self.m |= {"acknowledged": False, "taken_there": False, "failed_for": reason}
+        self.m["taken_here"] = False
         self.m["mitigated"] = False
 
     # --- beginnings
@@ -193,6 +194,7 @@ class IncidentAndModel(RuleBasedStateMachine):
             "lent": False,
             "engaged": False,
             "taken_there": False,
+            "taken_here": False,
             "times": {},
             "fixed": set(),
             "roles": {},
@@ -296,7 +298,8 @@ class IncidentAndModel(RuleBasedStateMachine):
         if kind == "acknowledged":
             self.first("acknowledged_at", moment)
         if kind in {"acknowledged", "unacknowledged", "reopened"}:
-            self.m["acknowledged"] = kind == "acknowledged"
+            kept = kind == "reopened" and self.m["engaged"] and self.m["taken_here"]
+            self.m["acknowledged"] = kind == "acknowledged" or (kept and self.m["acknowledged"])
             self.m["taken_there"] = kind == "acknowledged" and in_person
         # Its responders end what they have in hand; a page may take that back, and end it again.
         pages_decide = not self.m["declared"] or self.m["lent"]
@@ -328,6 +331,7 @@ class IncidentAndModel(RuleBasedStateMachine):
         joins = outcome == "decided" and isinstance(self.log.events[-1], e.AlsoAcknowledged)
         assert outcome == ("decided" if changed or joins else "ignored")
         assert not (changed and joins)
+        self.m["taken_here"] |= changed
 
     @rule(role=st.sampled_from(Role), name=NAMES, over=st.booleans())
     def staff(self, role: Role, name: str, over: bool) -> None:

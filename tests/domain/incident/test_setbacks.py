@@ -287,7 +287,7 @@ def test_a_hypothesis_confirmed_by_an_earlier_release_is_rejected_alone():
 
 
 def watched(*said: Any) -> Theatre:
-    """A SEV1 that customers know of, mitigated at 10:20."""
+    """A SEV1 that customers know of, mitigated at 10:20, of which they hear at once."""
     t = Theatre(clock(10, 0))
     roles = {Role.INCIDENT_COMMANDER: "Ana", Role.TECHNICAL_LEAD: "Jake"}
     t.does("INC-1", c.Declare(title="Checkout fails", severity=SEV1, roles=roles))
@@ -296,13 +296,16 @@ def watched(*said: Any) -> Theatre:
         t.does("INC-1", each)
     t.until(clock(10, 20))
     t.does("INC-1", c.Mitigate(mitigation="rolled back"))
+    t.does("INC-1", RECOVERS)
     return t
+
+
+RECOVERS = c.PostUpdate(text="Payments work. We are watching.", audiences=tuple(Audience))
 
 
 def test_what_customers_hear_of_a_setback_begins_their_interval():
     t = watched()
     t.until(clock(10, 27))
-    assert t.due("INC-1")["customers"] == clock(10, 30), "a mitigation is told by an update alone"
     t.does("INC-1", c.DidNotHold(reason="errors are back"))
     assert t.heard("customers")[-1].kind == "did_not_hold"
     assert "In 15 minutes" in t.heard("customers")[-1].text
@@ -318,7 +321,7 @@ def test_a_setback_that_nobody_is_told_of_leaves_the_clocks():
     told = len(t.told)
     t.does("INC-1", c.DidNotHold(reason="that was not it", occurred_at=clock(10, 22)))
     assert len(t.told) == told, "the one that came later holds"
-    assert t.due("INC-1")["customers"] == clock(10, 30)
+    assert t.due("INC-1")["customers"] == clock(10, 35)
 
 
 def test_each_setback_is_told_customers_and_begins_their_interval():
@@ -329,4 +332,48 @@ def test_each_setback_is_told_customers_and_begins_their_interval():
         assert t.due("INC-1")["customers"] == clock(10, minute + 15)
         t.until(clock(10, minute + 1))
         t.does("INC-1", c.Mitigate(mitigation=f"again at {minute}"))
-    assert [line.kind for line in t.heard("customers")] == ["update", *["did_not_hold"] * 2]
+        t.does("INC-1", RECOVERS)
+    kinds = [line.kind for line in t.heard("customers")]
+    assert kinds == ["update", *["update", "did_not_hold"] * 2, "update"]
+
+
+def test_customers_who_were_not_told_of_a_recovery_are_told_of_no_setback():
+    t = watched()
+    t.until(clock(10, 22))
+    t.does("INC-1", c.DidNotHold(reason="errors are back"))
+    t.does("INC-1", c.Mitigate(mitigation="scaled up"))
+    told, due = len(t.heard("customers")), t.due("INC-1")["customers"]
+    t.until(clock(10, 25))
+    t.does("INC-1", c.DidNotHold(reason="and again"))
+    assert (len(t.heard("customers")), t.due("INC-1")["customers"]) == (told, due)
+    assert [line.kind for line in t.heard("page")].count("investigating") == 2
+    assert t.heard("executives")[-1].kind == "did_not_hold"
+
+
+def test_the_page_keeps_when_it_was_over_first():
+    t = watched()
+    t.until(clock(10, 40))
+    t.does("INC-1", c.Acknowledge())
+    t.does("INC-1", c.Resolve(resolution="held", verification="errors 0.1 %"))
+    t.until(clock(11, 10))
+    t.does("INC-1", c.DidNotHold(reason="errors are back"))
+    page = t.known["INC-1"].public
+    assert page is not None
+    assert [entry.at for entry in page.entries if entry.status == "resolved"] == [
+        clock(10, 40),
+        clock(10, 55),
+    ]
+
+
+def test_what_is_known_to_have_failed_is_said_once():
+    t = watched()
+    t.until(clock(10, 27))
+    t.does("INC-1", c.DidNotHold(reason="errors are back"))
+    again = c.Mitigate(mitigation="a cache", occurred_at=clock(10, 22))
+    assert t.does("INC-1", again)
+    assert t.does("INC-1", again) == []
+    t.does("INC-1", c.IdentifyRootCause(cause="a full disk"))
+    t.does("INC-1", c.WithdrawRootCause(reason="it is half empty"))
+    cause = c.IdentifyRootCause(cause="a bad disk", occurred_at=clock(10, 22))
+    assert t.does("INC-1", cause)
+    assert t.does("INC-1", cause) == []

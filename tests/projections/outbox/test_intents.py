@@ -68,8 +68,10 @@ def test_a_setback_is_told_to_whoever_was_told_of_the_progress() -> None:
     kinds = ["declared", "update", "identified", "mitigated", "cause_withdrawn", "did_not_hold"]
     assert told(*life) == [*kinds, "resolved", "reopened"]
     assert told(*life, audience=Audience.EXECUTIVES) == [*kinds, "resolved", "reopened"]
-    customers = ["update", "did_not_hold", "resolved", "reopened"]
-    assert told(*life, audience=Audience.CUSTOMERS) == customers
+    assert told(*life, audience=Audience.CUSTOMERS) == ["update", "resolved", "reopened"]
+    recovers = structs.replace(everybody, status=e.UpdateStatus.MONITORING)
+    watched = told(*life[:4], recovers, *life[4:], audience=Audience.CUSTOMERS)
+    assert watched == ["update", "update", "did_not_hold", "resolved", "reopened"]
 
 
 def test_a_setback_of_earlier_times_is_a_line_and_no_news() -> None:

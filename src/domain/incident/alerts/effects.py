@@ -135,7 +135,17 @@ def fold_received(incident: Incident, event: e.AlertReceived) -> KnownIncident:
     response = facts.response
     if event.alert.kind is AlertKind.REOPENED:
         response = replace(response, reopenings=response.reopenings + 1)
+        facts = _still_acknowledged(facts, event.occurred_at)
     return consider(incident, replace(facts, alerts=alerts, response=response))
+
+
+def _still_acknowledged(facts: Facts, at: datetime) -> Facts:
+    """Whoever has taken it on and not let go of it has, whatever fires again meanwhile."""
+    taken_at = facts.stated.acknowledgement_at
+    if taken_at is None or not (facts.acknowledged and facts.response.engaged):
+        return facts
+    stated = replace(facts.stated, acknowledgement_at=latest(taken_at, at))
+    return replace(facts, stated=stated)
 
 
 def consider(incident: KnownIncident, facts: Facts) -> KnownIncident:

@@ -21,7 +21,7 @@ from domain.incident.deadlines.questions import (
     is_watched,
 )
 from domain.incident.engagement import is_left_to_people
-from domain.incident.events import AlertReceived, Kind
+from domain.incident.events import AlertReceived, Kind, SeverityRaiseWithdrawn
 from domain.incident.impact import is_customer_facing
 from domain.incident.state import Incident, Undeclared
 from domain.incident.told_together import is_told_together
@@ -140,7 +140,7 @@ def _move(
         incident=incident,
         cleared=over and (before.cleared or isinstance(event, AllClear)),
         **_begin(before, event, moment, policy),
-        **_reach(before, incident.facts.severity, moment),
+        **_reach(before, incident.facts.severity, event, moment),
         **_answer(before, known, incident, moment),
         **_escalate(before, event, moment),
         **_open_paths(before, known, incident, moment),
@@ -163,10 +163,17 @@ def under(history: DeadlineHistory, policy: Policy) -> DeadlineHistory:
     return replace(history, live=history.behind_s <= policy.live_within_s)
 
 
-def _reach(before: DeadlineHistory, severity: Severity, moment: Moment) -> dict[str, object]:
-    if before.levels and before.levels[-1].severity is severity:
-        return {}
-    return {"levels": (*before.levels, Reached(severity, moment))}
+def _reach(
+    before: DeadlineHistory, severity: Severity, event: Event, moment: Moment
+) -> dict[str, object]:
+    """A raise that has lost its ground was never reached."""
+    levels = before.levels
+    withdrawn = event.withdrawn if isinstance(event, SeverityRaiseWithdrawn) else None
+    if levels and levels[-1].severity is withdrawn is not severity:
+        levels = levels[:-1]
+    if levels and levels[-1].severity is severity:
+        return {"levels": levels}
+    return {"levels": (*levels, Reached(severity, moment))}
 
 
 def _escalate(before: DeadlineHistory, event: Event, moment: Moment) -> dict[str, object]:

@@ -20,11 +20,14 @@ from domain.incident.presentation.event_words import NO_WORDS, EventWords
 from domain.incident.presentation.of_events import PRESENTED
 from domain.incident.state import (
     LIVE,
+    Closed,
     Duplicate,
     Facts,
     Hypothesis,
     HypothesisStatus,
     Incident,
+    Open,
+    Stage,
     Undeclared,
     reference_of,
     status,
@@ -37,6 +40,7 @@ from domain.policy.audience import Audience
 class InternalContext(msgspec.Struct, frozen=True, kw_only=True):
     """An incident at an event, for engineering and executives. None is unknown, or not so.
 
+    `recovered`: it is mitigated or resolved, so what it did to users is past.
     `status` is that of the incident, or the one that an update reports; `text` is that of an
     update; `automatic` says that a rule and no responder did it, `by_alert` that an alert did.
     `role` is one that `assignee` holds now (None: nobody). `reason`, `due_at`, `tier` and `to` (who
@@ -63,6 +67,7 @@ class InternalContext(msgspec.Struct, frozen=True, kw_only=True):
     previous_severity: Severity | None
     status: str
     open: bool
+    recovered: bool
     acknowledged: bool
     impact: Impact
     started_at: datetime | None
@@ -148,6 +153,7 @@ def build_internal_context(
         previous_severity=said.previous_severity,
         status=said.status or status(incident),
         open=going_on,
+        recovered=_has_recovered(incident),
         acknowledged=facts.acknowledged,
         impact=facts.assessment.impact,
         started_at=facts.milestones.began_at,
@@ -178,8 +184,7 @@ def build_internal_context(
         merged_into=reference_of(incident.into_number) if isinstance(incident, Duplicate) else None,
         next_update_s=level.cadence_s(audience) if going_on else None,
         respond_within_s=level.response_s if going_on else None,
-        postmortem_due_at=_postmortem_due(facts, policy.levels[_peak(facts)]),
-        record_due_at=_record_due(facts, policy.levels[_peak(facts)]),
+        **_to_be_written(facts, policy.levels[_peak(facts)]),
         postmortem_url=facts.discipline.postmortem_url,
         alerts=_its_own_first(event, digest.alerts),
         more_alerts=max(0, facts.alerts.alerts - len(digest.alerts)),
@@ -231,6 +236,20 @@ def _attributes_of(event: IncidentEvent) -> dict[str, Any]:
 
 def _paths(facts: Facts, wanted: HypothesisStatus) -> tuple[Hypothesis, ...]:
     return tuple(path for path in facts.response.hypotheses if path.status is wanted)
+
+
+def _has_recovered(incident: Incident) -> bool:
+    """Whether users are no longer affected, as far as is known."""
+    watched = isinstance(incident, Open) and incident.stage is Stage.MONITORING
+    return watched or isinstance(incident, Closed)
+
+
+def _to_be_written(facts: Facts, level: Level) -> dict[str, Any]:
+    """Until when, once it is over."""
+    return {
+        "postmortem_due_at": _postmortem_due(facts, level),
+        "record_due_at": _record_due(facts, level),
+    }
 
 
 def _peak(facts: Facts) -> Severity:

@@ -213,7 +213,7 @@ PRESENTED: Mapping[type[IncidentEvent], Row] = total(
             ),
             why=y.why_set_back,
             read_by=_ALL,
-            news=a.becomes(a.set_back),
+            news=a.did_not_hold,
             digest=None,
             words=lambda v: EventWords(reason=v.reason, failed=v.what),
         ),
