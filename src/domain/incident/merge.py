@@ -28,6 +28,7 @@ from domain.incident.refusals import unknown
 from domain.incident.severity.assessment import raise_to, reassess_impact
 from domain.incident.severity.course import badness, just_after, stated
 from domain.incident.severity.ruling import HIGHEST, Demand
+from domain.incident.severity.standing import severe_since
 from domain.incident.state import (
     EXERCISES,
     LIVE,
@@ -37,6 +38,7 @@ from domain.incident.state import (
     FalsePositive,
     Incident,
     KnownIncident,
+    Open,
     Undeclared,
     reference_of,
     status,
@@ -98,6 +100,8 @@ def attach_duplicate(
     worse = _worse(command, brought, facts, at, context)
     raised = [each.severity for each in worse if isinstance(each, e.SeverityUpgraded)]
     brought = replace(brought, severity=raised[0] if raised else None)
+    if command.offer and command.offer.severity is not (brought.severity or facts.severity):
+        brought = replace(brought, severe_since=None)
     return [replace(attached, brought=brought), *events, *worse]
 
 
@@ -235,7 +239,7 @@ def split_merge(
         duplicate_number=duplicate.about.number,
         in_hand=in_hand(duplicate),
         occurred_at=command.occurred_at,
-        offer=_offer(duplicate),
+        offer=_offer(source.state),
         impact=duplicate.assessment.impact,
         paths=tuple(Path(each.statement, each.owner) for each in duplicate.response.pursued),
         peak=min((*(turn.severity for turn in duplicate.assessment.turns), duplicate.severity)),
@@ -275,8 +279,9 @@ def _require_survivor(source: KnownIncident, target: KnownIncident) -> None:
         )
 
 
-def _offer(facts: Facts) -> Brought:
+def _offer(incident: KnownIncident) -> Brought:
     """What a duplicate has."""
+    facts = incident.facts
     executives = Audience.EXECUTIVES if is_told_of_others(facts, Audience.EXECUTIVES) else None
     customers = Audience.CUSTOMERS if is_public(facts) else None
     answered = facts.acknowledged
@@ -292,6 +297,7 @@ def _offer(facts: Facts) -> Brought:
         headline=public_headline(facts),
         tiers=facts.discipline.tiers,
         updates=updates_of(facts),
+        severe_since=severe_since(facts) if isinstance(incident, Open) else None,
         tells=True,
     )
 

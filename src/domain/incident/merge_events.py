@@ -31,7 +31,8 @@ class Brought(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a duplicate brings of what the incident that carries on lacks: services, who has roles
     and has acknowledged it, earlier times (which were `times_before`), worse figures of the
     impact (which were `before`), a higher severity, hypotheses that are open, by their names here,
-    whom it was told, by how many updates, and which tiers know of it. `tells`: these hear from the
+    whom it was told, by how many updates, and which tiers know of it. `severe_since`: since when it
+    was as severe as the one that carries on is now, and went on. `tells`: these hear from the
     incident that carries on that it does.
     """
 
@@ -50,6 +51,7 @@ class Brought(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     headline: str | None = None
     tiers: tuple[str, ...] = ()
     updates: int = 0
+    severe_since: Instant | None = None
     tells: bool = False
 
 

@@ -51,6 +51,7 @@ MERGE_EVENTS: tuple[IncidentEvent, ...] = (
             headline="Search is slow",
             tiers=("engineering_manager",),
             updates=2,
+            severe_since=clock(11, 58),
             tells=True,
         ),
     ),

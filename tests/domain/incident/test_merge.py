@@ -374,3 +374,20 @@ def test_a_merge_of_an_earlier_release_takes_nothing_and_is_unmerged():
     assert isinstance(pair["one"], Open)
     assert pair.facts("two").about.duplicates == ()
     assert not isinstance(pair["two"], FalsePositive)
+
+
+@pytest.mark.parametrize(
+    ("duplicate", "survivor", "since"),
+    [
+        ((declared(SEV2, 5),), (declared(SEV3),), at(5)),
+        ((declared(SEV2, 5),), (declared(SEV2),), at(5)),
+        ((declared(SEV3, 5),), (declared(SEV2),), None),
+        ((declared(SEV2, 5), resolved(9)), (declared(SEV3),), None),
+    ],
+)
+def test_a_merge_carries_on_since_when_the_duplicate_was_so_severe(
+    duplicate: tuple[Any, ...], survivor: tuple[Any, ...], since: Any
+) -> None:
+    pair = Pair(duplicate=duplicate, survivor=survivor)
+    [attached, *_] = pair.merge("duplicate", "survivor")["survivor"]
+    assert attached.brought.severe_since == since

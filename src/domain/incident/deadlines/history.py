@@ -21,7 +21,12 @@ from domain.incident.deadlines.questions import (
     is_watched,
 )
 from domain.incident.engagement import is_left_to_people
-from domain.incident.events import AlertReceived, Kind, SeverityRaiseWithdrawn
+from domain.incident.events import (
+    AlertReceived,
+    DuplicateAttached,
+    Kind,
+    SeverityRaiseWithdrawn,
+)
 from domain.incident.impact import is_customer_facing
 from domain.incident.state import Incident, Undeclared
 from domain.incident.told_together import is_told_together
@@ -56,6 +61,8 @@ class DeadlineHistory(msgspec.Struct, frozen=True, kw_only=True):
     began: Moment | None = None
     levels: tuple[Reached, ...] = ()
     """Each severity that it has had, in order."""
+    carried: Reached | None = None
+    """How severe a duplicate was, and since when, that it carries on: no clock begins anew."""
     opened: Moment | None = None
     """Since when it has been responded to: its declaration, or the last time it was reopened."""
     news: dict[Audience, Moment] = {}
@@ -141,6 +148,7 @@ def _move(
         cleared=over and (before.cleared or isinstance(event, AllClear)),
         **_begin(before, event, moment, policy),
         **_reach(before, incident.facts.severity, event, moment),
+        **_carry(before, event, incident, moment),
         **_answer(before, known, incident, moment),
         **_escalate(before, event, moment),
         **_open_paths(before, known, incident, moment),
@@ -174,6 +182,20 @@ def _reach(
     if levels and levels[-1].severity is severity:
         return {"levels": levels}
     return {"levels": (*levels, Reached(severity, moment))}
+
+
+def _carry(
+    before: DeadlineHistory, event: Event, incident: s.KnownIncident, moment: Moment
+) -> dict[str, object]:
+    if not isinstance(incident, s.LIVE):
+        return {"carried": None}
+    if not isinstance(event, DuplicateAttached) or event.brought is None:
+        return {}
+    since, level = event.brought.severe_since, event.brought.severity or incident.facts.severity
+    known = before.carried
+    if since is None or (known and known.severity is level and known.since.at <= since):
+        return {}
+    return {"carried": Reached(level, replace(moment, at=since))}
 
 
 def _escalate(before: DeadlineHistory, event: Event, moment: Moment) -> dict[str, object]:

@@ -31,6 +31,17 @@ def standing(facts: Facts) -> Severity:
     return Severity(min(claimed))
 
 
+def severe_since(facts: Facts) -> datetime | None:
+    """Since when it has been as severe as it is."""
+    since: datetime | None = None
+    for turn in facts.assessment.turns:
+        if turn.severity is not facts.severity:
+            since = None
+        elif since is None:
+            since = turn.at
+    return since or facts.milestones.declared_at
+
+
 def with_course(incident: KnownIncident, assessment: Assessment, **stated: Any) -> KnownIncident:
     """The same phase with another course of impact and severity."""
     facts, turns = incident.facts, assessment.turns

@@ -4,11 +4,13 @@ import pytest
 from msgspec.structs import replace
 
 from domain.incident import INCIDENT
+from domain.incident import events as e
 from domain.incident.deadlines import events as k
 from domain.incident.deadlines.table import DEADLINES
+from domain.incident.merge_events import Brought
 from domain.kernel.commit import Commit, Event, Recorded
 from domain.kernel.decider import Context
-from domain.policy import DEFAULT, Policy
+from domain.policy import DEFAULT, Policy, Severity
 from domain.policy.audience import Audience
 from support.by_the_clock import played
 from support.spec import (
@@ -59,6 +61,42 @@ def test_the_team_lead_hears_of_a_sev3_once_acknowledged_or_not():
     assert told(declared(SEV3), until=week) == expected
     reopened_later = (resolved(3 * 24 * 60), reopened(3 * 24 * 60 + 10))
     assert told(declared(SEV3), *reopened_later, until=week) == expected
+
+
+def attached(
+    severity: Severity | None, since: float, tiers: tuple[str, ...] = (), minute: float = 12
+) -> list[Event]:
+    """A duplicate is carried on, as severe since then as the incident is now."""
+    brought = Brought(severity=severity, severe_since=at(since), tiers=tiers)
+    attached = e.DuplicateAttached(
+        occurred_at=at(minute), duplicate="i-2", duplicate_number=2, brought=brought
+    )
+    return [attached, changed(severity, SEV3, minute)] if severity else [attached]
+
+
+@pytest.mark.parametrize(
+    ("story", "expected"),
+    [
+        ([declared(SEV3), *attached(SEV2, 5)], [20]),
+        ([declared(SEV3), *attached(SEV2, -30)], [12]),
+        ([declared(SEV2, 8), *attached(None, 1)], [16]),
+        ([declared(SEV2), *attached(None, 9)], [15]),
+        ([declared(SEV3), *attached(SEV2, 5, ("engineering_manager",))], []),
+        (
+            [declared(SEV3), *attached(SEV2, 5), resolved(14), reopened(30)],
+            [45],
+        ),
+    ],
+)
+def test_the_15_minutes_of_a_sev2_do_not_begin_anew_with_a_merge(story, expected):
+    by_matrix = [
+        (event.occurred_at - at(0)).total_seconds() / 60
+        for event in played(*story, until=60)
+        if isinstance(event, k.Escalated)
+        and event.automatic
+        and event.automatic.rule == k.DeadlineRule.ESCALATE_LEVEL
+    ]
+    assert by_matrix == expected
 
 
 def test_nobody_is_told_of_a_sev4():
