@@ -9,6 +9,7 @@ from domain.alerting import (
     firings,
     heartbeat,
     quarantine,
+    storm_events,
     storms,
     waiting,
 )
@@ -35,7 +36,8 @@ from domain.alerting.quarantine import (
     Unremarkable,
 )
 from domain.alerting.rules import Action, AlertAttributes, Decision, Rulebook, route
-from domain.alerting.storms import Begin, Quiet, StormBegan, StormCommand, StormEvent, Storms
+from domain.alerting.storm_events import StormBegan, StormEvent
+from domain.alerting.storms import Begin, Quiet, StormCommand, Storms
 from domain.alerting.waiting import (
     QuarantineCleared,
     SignalsWaiting,
@@ -157,7 +159,7 @@ STORMS: Aggregate[StormCommand, Storms, StormEvent] = Aggregate(
     name="storm",
     plural="storms",
     decider=Decider(initial=Quiet(), decide=storms.decide, evolve=storms.evolve),
-    events=storms.EVENTS,
+    events=storm_events.EVENTS,
     begin=(StormBegan,),
     opens=(Begin,),
     samples=_storm_samples,

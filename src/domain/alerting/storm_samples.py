@@ -1,20 +1,16 @@
 """Examples of storms, for documents and tests; the service imports them nowhere."""
 
 from domain.alerting.samples import INCIDENT, clock
-from domain.alerting.storms import EVENTS as STORM_EVENTS
-from domain.alerting.storms import (
-    Begin,
+from domain.alerting.storm_events import EVENTS as STORM_EVENTS
+from domain.alerting.storm_events import (
     Counted,
-    Grow,
-    NewAlert,
     StormBegan,
-    StormCommand,
     StormEnded,
     StormEvent,
     StormGrew,
     ToldAlone,
-    incident_of,
 )
+from domain.alerting.storms import Begin, Grow, NewAlert, StormCommand, incident_of
 from domain.alerting.storms import End as EndStorm
 from domain.kernel.aggregate import Samples, complete
 from domain.kernel.totality import kinds
@@ -49,6 +45,8 @@ STORM_SAMPLES: Samples[StormCommand, StormEvent] = complete(
                 alone=(ToldAlone("NodeDown: n#", "a1"),),
                 incidents=(INCIDENT,),
                 announced=1_500,
+                names=("a1",),
+                signals=(4711,),
             ),
             StormEnded(occurred_at=clock(12, 4), product="alertmanager", source="prod", alerts=41),
         ),

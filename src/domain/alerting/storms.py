@@ -6,8 +6,7 @@ of the storm: an incident of its own, with the figures, which somebody acknowled
 on its own all the same, the first of each group, service or title.
 
 Up to the threshold alerts are counted in memory; that a storm has begun, which alerts belong to it
-and that it is over are decisions, and stand here, so that a restart goes on with them. The events
-are on disk for ever: rename nothing, add optional fields, or supersede a tag.
+and that it is over are decisions, and stand here, so that a restart goes on with them.
 """
 
 import re
@@ -19,9 +18,15 @@ from uuid import UUID, uuid5
 import msgspec
 from msgspec.structs import replace
 
-from domain.kernel.commit import Event
+from domain.alerting.storm_events import (
+    Counted,
+    StormBegan,
+    StormEnded,
+    StormEvent,
+    StormGrew,
+    ToldAlone,
+)
 from domain.kernel.decider import UNKNOWN, Context
-from domain.kernel.totality import kinds
 from domain.policy import Severity
 
 NAMESPACE = UUID("5b1f0c52-0f5c-5f0e-9a55-7d7d0a8e3c11")
@@ -30,64 +35,12 @@ ALONE_MAX = 10
 """So many SEV1 of a storm are told on their own in a window; the others are among its figures."""
 EXAMPLES_KEPT = 5
 KEYS_KEPT = 1_000
+NAMES_KEPT = 2_000
+"""So many of the latest alerts of a storm, and messages, are known by name: after a crash those
+come again whose fate was not on record.
+"""
 
 _DIGITS = re.compile(r"\d+")
-
-
-class StormBegan(Event, frozen=True, kw_only=True, omit_defaults=True, tag="storm.began.v1"):
-    """More than `alerts_max` new alerts of a source began within `window_s`. The storm is told as
-    `incident`.
-    """
-
-    product: str
-    source: str
-    incident: str
-    alerts_max: int
-    window_s: int
-    policy_version: str
-
-
-class Counted(msgspec.Struct, frozen=True):
-    """So many alerts of a severity."""
-
-    severity: Severity
-    alerts: int
-
-
-class ToldAlone(msgspec.Struct, frozen=True):
-    """An alert that people are told of on its own, the first of what `key` stands for."""
-
-    key: str
-    alert: str
-
-
-class StormGrew(Event, frozen=True, kw_only=True, omit_defaults=True, tag="storm.grew.v1"):
-    """More alerts of a source in a storm: how many of each severity, and some of their titles.
-    `alone` are those among them that are told on their own; `incidents` are those that alerts of
-    the storm have opened or joined since; so many alerts fire in messages that were `announced`,
-    of which some may be known.
-    """
-
-    product: str
-    source: str
-    severities: tuple[Counted, ...] = ()
-    examples: tuple[str, ...] = ()
-    alone: tuple[ToldAlone, ...] = ()
-    incidents: tuple[str, ...] = ()
-    announced: int = 0
-
-
-class StormEnded(Event, frozen=True, kw_only=True, omit_defaults=True, tag="storm.ended.v1"):
-    """No more than `alerts_max` new alerts came within the last window; `alerts` in all."""
-
-    product: str
-    source: str
-    alerts: int
-
-
-StormEvent = StormBegan | StormGrew | StormEnded
-
-EVENTS: tuple[type[StormEvent], ...] = kinds(StormEvent)
 
 
 class NewAlert(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,13 +62,15 @@ class Begin(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Grow(msgspec.Struct, frozen=True, kw_only=True):
-    """More alerts have come, these incidents are theirs, and so many more are announced."""
+    """More alerts have come, these incidents are theirs, and so many are `announced` by the
+    messages at these positions.
+    """
 
     product: str
     source: str
     alerts: tuple[NewAlert, ...] = ()
     incidents: tuple[str, ...] = ()
-    announced: int = 0
+    announced: tuple[tuple[int, int], ...] = ()
 
 
 class End(msgspec.Struct, frozen=True, kw_only=True):
@@ -154,6 +109,8 @@ class Raging(msgspec.Struct, frozen=True, kw_only=True):
     alone: dict[str, str] = {}
     incidents: tuple[str, ...] = ()
     announced: int = 0
+    names: tuple[str, ...] = ()
+    signals: tuple[int, ...] = ()
 
     @property
     def alerts(self) -> int:
@@ -209,8 +166,8 @@ def decide(command: StormCommand, storms: Storms, context: Context) -> list[Stor
             return [_ended(storms, command, context.now)]
         case Begin(), Quiet(storms=before):
             return [_began(command, before, context)]
-        case Grow(), Raging() if _says_more(command, storms):
-            return [_grown(command, storms, context.now)]
+        case Grow(), Raging() if _says_more(new := _unknown(command, storms), storms):
+            return [_grown(new, storms, context.now)]
         case _:
             return []
 
@@ -224,6 +181,16 @@ def _began(command: Begin, before: int, context: Context) -> StormBegan:
         alerts_max=context.policy.storm_alerts,
         window_s=context.policy.storm_window_s,
         policy_version=context.policy.version,
+    )
+
+
+def _unknown(command: Grow, storm: Raging) -> Grow:
+    """Without what is counted already."""
+    names, signals = set(storm.names), set(storm.signals)
+    return replace(
+        command,
+        alerts=tuple(each for each in command.alerts if each.name not in names),
+        announced=tuple(each for each in command.announced if each[0] not in signals),
     )
 
 
@@ -257,7 +224,9 @@ def _grown(command: Grow, storm: Raging, now: datetime) -> StormGrew:
             ToldAlone(key, name) for key, name in _alone(command.alerts, storm, now).items()
         ),
         incidents=tuple(dict.fromkeys(each for each in command.incidents if each not in known)),
-        announced=command.announced,
+        announced=sum(alerts for _, alerts in command.announced),
+        names=tuple(each.name for each in command.alerts),
+        signals=tuple(signal for signal, _ in command.announced),
     )
 
 
@@ -315,4 +284,6 @@ def _after(storm: Raging, event: StormGrew) -> Raging:
         alone=storm.alone | {each.key: each.alert for each in event.alone},
         incidents=(*storm.incidents, *event.incidents),
         announced=storm.announced + event.announced,
+        names=(*storm.names, *event.names)[-NAMES_KEPT:],
+        signals=(*storm.signals, *event.signals)[-NAMES_KEPT:],
     )

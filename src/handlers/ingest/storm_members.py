@@ -19,6 +19,7 @@ from handlers.ingest.storms import Membership, Origin, StormKeeper
 async def foresee(
     storms: StormKeeper,
     origin: Origin,
+    signal: int,
     reports: Iterable[Report],
     is_new: Callable[[Report], Awaitable[bool]],
 ) -> None:
@@ -32,7 +33,7 @@ async def foresee(
     for begin in range(0, len(firing), SLICE):
         new += sum(await asyncio.gather(*map(is_new, firing[begin : begin + SLICE])))
         if new > storms.alerts_max:
-            await storms.foresee(origin, len(firing))
+            await storms.foresee(origin, len(firing), signal)
             return
 
 

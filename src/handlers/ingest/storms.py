@@ -72,12 +72,12 @@ class StormKeeper:
         """So many new alerts of a source within a window are no storm."""
         return self._policy.storm_alerts
 
-    async def foresee(self, origin: Origin, announced: int) -> None:
-        """More new alerts than that are about to be noticed, of so many that fire in one body: a
-        storm begins before the first.
+    async def foresee(self, origin: Origin, announced: int, signal: int) -> None:
+        """More new alerts than that are about to be noticed, of so many that fire in the body at
+        this position: a storm begins before the first.
         """
         source = self._source(origin)
-        source.announced += announced
+        source.announced[signal] = announced
         await source.grow(begins=True)
 
     async def notice(self, origin: Origin, alert: NewAlert) -> Membership | None:
@@ -144,7 +144,7 @@ class _OfSource:
     ) -> None:
         self.known: OrderedDict[str, Membership | None] = OrderedDict()
         self.placed: set[str] = set()
-        self.announced = 0
+        self.announced: dict[int, int] = {}
         self._origin = origin
         self._product, self._name = origin
         self._settings = settings
@@ -214,7 +214,7 @@ class _OfSource:
                 storms = await self._ask(Begin(product=self._product, source=self._name))
                 self._take_in_recent()
             waiting, placed = tuple(self._waiting.values()), tuple(self.placed)
-            announced = self.announced
+            announced = tuple(self.announced.items())
             if isinstance(storms, Raging) and (waiting or placed or announced):
                 command = Grow(
                     product=self._product,
@@ -227,7 +227,8 @@ class _OfSource:
             for each in waiting:
                 del self._waiting[each.name]
             self.placed.difference_update(placed)
-            self.announced -= announced
+            for signal, _ in announced:
+                self.announced.pop(signal, None)
             self._storms = storms
             return storms
 

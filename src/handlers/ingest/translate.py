@@ -155,7 +155,9 @@ class SignalTranslator:
         """A storm that comes in one body begins before the first of it. Raises `Unavailable`."""
         reports = [each.reading for each in readings if isinstance(each.reading, Report)]
         origin = (signal.product, signal.source)
-        await foresee(self.storms, origin, reports, partial(self._router.is_new, signal))
+        await foresee(
+            self.storms, origin, signal.position, reports, partial(self._router.is_new, signal)
+        )
 
     async def one(self, signal: Signal, reading: Reading) -> SignalOutcome:
         """Do what one reading of a signal asks for. Raises `Unavailable`."""

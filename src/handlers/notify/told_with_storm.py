@@ -4,7 +4,8 @@ most severe are sent all the same, as they are within a storm.
 
 from collections.abc import Sequence
 
-from domain.alerting.storms import StormBegan, StormGrew, stream_of
+from domain.alerting.storm_events import StormBegan, StormGrew
+from domain.alerting.storms import stream_of
 from domain.incident.events import AlertReceived
 from domain.kernel.commit import Event, Recorded, event_id
 from domain.policy import Severity

@@ -7,17 +7,17 @@ import pytest
 from msgspec.structs import replace
 
 from domain.alerting import STORMS
+from domain.alerting.storm_events import StormBegan, StormEnded
 from domain.alerting.storm_wording import text_of, title_of
 from domain.alerting.storms import (
     ALONE_MAX,
+    NAMES_KEPT,
     Begin,
     End,
     Grow,
     NewAlert,
     Quiet,
     Raging,
-    StormBegan,
-    StormEnded,
     Storms,
     incident_of,
     key_of,
@@ -75,9 +75,28 @@ def test_a_storm_is_told_as_an_incident_that_is_known_before(source):
     assert source.ask(1, Begin(**OF)) == [], "another instance has begun it"
 
 
+def test_what_is_counted_and_comes_again_after_a_crash_is_not_counted_twice(source):
+    source.grow(1, *alerts(4), incidents=("a",))
+    assert source.grow(2, *alerts(4)) == []
+    source.grow(3, *alerts(5), incidents=("b",))
+    assert (source.raging.alerts, source.raging.incidents) == (5, ("a", "b"))
+
+
+def test_what_a_message_announces_is_announced_once(source):
+    for second, announced in ((1, ((7, 100),)), (2, ((7, 100),)), (3, ((7, 100), (8, 20)))):
+        source.ask(second, Grow(**OF, announced=announced))
+    assert source.raging.announced == 120
+
+
+def test_of_very_many_the_latest_are_known_by_name(source):
+    source.grow(1, *alerts(NAMES_KEPT + 50))
+    assert len(source.raging.names) == NAMES_KEPT
+    assert source.grow(2, *alerts(NAMES_KEPT + 50)[-10:]) == []
+
+
 def test_it_counts_what_comes_by_severity(source):
     source.grow(1, *alerts(4), *alerts(1, Severity.SEV2), incidents=("a", "b"))
-    source.grow(2, *alerts(2), incidents=("b", "c"))
+    source.grow(2, *alerts(2, key="more"), incidents=("b", "c"))
     storm = source.raging
     assert storm.severities == {Severity.SEV3: 6, Severity.SEV2: 1}
     assert (storm.alerts, storm.severity) == (7, Severity.SEV2)
@@ -97,7 +116,7 @@ def test_it_counts_what_comes_by_severity(source):
 )
 def test_it_is_over_when_a_window_has_no_more_than_the_threshold(source, counts, over_s):
     for second, count in counts:
-        source.grow(second, *alerts(count))
+        source.grow(second, *alerts(count, key=f"k{second}."))
     assert source.ask(over_s - 1, End(**OF)) == []
     (ended,) = source.ask(over_s + 30, End(**OF))
     assert ended == StormEnded(

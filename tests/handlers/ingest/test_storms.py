@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from contextlib import suppress
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -16,6 +17,7 @@ from domain.incident.commands import Acknowledge, ChangeSeverity, PostUpdate
 from domain.incident.state import Closed
 from domain.policy import DEFAULT, Severity
 from handlers.ingest.storms import StormKeeper
+from handlers.kernel.ports import Unavailable
 from handlers.kernel.transact import Meta
 from handlers.notify.told_with_storm import storm_that_tells
 from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
@@ -328,3 +330,40 @@ async def test_the_lines_of_a_storm_say_what_has_changed_since_the_line_before(d
         f"{title} — priority SEV3 → SEV1, {figures} (alertmanager)",
         f"{title} — no more new alerts come (alertmanager)",
     ]
+
+
+@pytest.mark.parametrize("one_by_one", [False, True])
+async def test_a_crash_before_an_alert_has_its_place_counts_it_once(
+    desk, monkeypatch, one_by_one: bool
+):
+    """It is counted by its storm, and then placed: in between the service dies."""
+    bodies = [body(*names(MANY))]
+    if one_by_one:
+        bodies += [body(name) for name in names(3, "late")]
+        await desk.deliver("am", bodies.pop(0))
+    placed, left = desk.intake._router.firings.decide, [MANY // 2 if not one_by_one else 1]
+
+    async def dies(*asked: Any) -> Any:
+        left[0] -= 1
+        if left[0] < 0:
+            raise Unavailable("the test has stopped the service")
+        return await placed(*asked)
+
+    monkeypatch.setattr(desk.intake._router.firings, "decide", dies)
+    positions = [await desk.accept("am", each) for each in bodies]
+    for position in positions:
+        with suppress(Unavailable):
+            await desk.intake.translate(await desk.signal(position))
+    ids = count()
+    restarted = StormKeeper(
+        desk.executor, DEFAULT, {}, lambda: desk.now, lambda: f"again-{next(ids)}"
+    )
+    desk.storms = desk.intake.storms = desk.intake._router.storms = restarted
+    left[0] = 10_000
+    for position in positions:
+        await desk.intake.translate(await desk.signal(position))
+    await look_after(desk, behind_s=3)
+    storm = (await storms(desk)).state
+    assert storm.alerts == MANY + 3 * one_by_one
+    assert storm.announced == MANY
+    assert len(storm.incidents) == MANY + 3 * one_by_one
