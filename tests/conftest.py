@@ -29,6 +29,19 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+LONGEST_FIRST = ("docs", "chaos", "journeys", "faults", "simulation")
+"""Folders whose tests mostly wait, for servers and processes."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What waits longest begins first: no process is left alone with it at the end, and others
+    compute meanwhile.
+    """
+    place = {folder: place for place, folder in enumerate(LONGEST_FIRST)}
+    tests = Path(__file__).parent
+    items.sort(key=lambda item: place.get(item.path.relative_to(tests).parts[0], len(place)))
+
+
 @pytest.fixture(scope="session")
 async def servers() -> AsyncIterator[Servers]:
     """One nats-server and one PostgreSQL for the whole session (process id 0: not ours)."""

@@ -72,13 +72,7 @@ class Expression:
     def __init__(self, text: str) -> None:
         if len(text) > EXPRESSION_CHARS_MAX:
             raise ExpressionFault(f"it is longer than {EXPRESSION_CHARS_MAX:,} characters")
-        try:
-            self._tree: Any = jmespath.compile(text).parsed
-            _check(self._tree)
-        except RecursionError as error:
-            raise ExpressionFault("it is nested too deeply") from error
-        except JMESPathError as error:
-            raise ExpressionFault(f"it is no JMESPath: {_said(error)}") from error
+        self._tree = _parsed(text)
         self.text = text
 
     def of(self, document: object, budget: Budget) -> Any:
@@ -106,6 +100,18 @@ def _pattern(text: str) -> Any:
         return re2.compile(text, options)
     except re2.error as error:
         raise ExpressionFault(f"{text!r} is no pattern of RE2: {_said(error)}") from error
+
+
+@lru_cache(maxsize=1_000)
+def _parsed(text: str) -> Any:
+    try:
+        tree = jmespath.compile(text).parsed
+        _check(tree)
+    except RecursionError as error:
+        raise ExpressionFault("it is nested too deeply") from error
+    except JMESPathError as error:
+        raise ExpressionFault(f"it is no JMESPath: {_said(error)}") from error
+    return tree
 
 
 def _check(node: Any) -> None:

@@ -48,12 +48,17 @@ def all_presets() -> dict[str, Preset]:
     return {preset.names[0]: preset for preset in found}
 
 
+@cache
+def _by_plain_name() -> dict[str, Preset]:
+    return {_plain(name): preset for preset in all_presets().values() for name in preset.names}
+
+
 def named(name: str) -> Preset:
     """The preset of a name, whatever its case and hyphens. Raises `SettingFault`."""
-    for preset in all_presets().values():
-        if _plain(name) in map(_plain, preset.names):
-            return preset
-    raise SettingFault(f"preset: {name!r} is not one of {', '.join(all_presets())}")
+    found = _by_plain_name().get(_plain(name))
+    if found is None:
+        raise SettingFault(f"preset: {name!r} is not one of {', '.join(all_presets())}")
+    return found
 
 
 def with_preset(settings: GenericSource, preset: Preset) -> GenericSource:
