@@ -63,10 +63,17 @@ async def test_two_incidents_that_are_linked_know_of_each_other(service: Process
         {"id": one["id"], "reference": one["reference"], "relation": "causes"}
     ]
     assert (await send("link", one["reference"], body)).body["outcome"] == "ignored"
+    lines = (await service.get(f"/v1/incidents/{other['id']}/timeline"))["entries"]
+    (link,) = [line["event_id"] for line in lines if line["kind"] == "incident_linked"]
     itself = (await send("link", one["reference"], {"to": one["reference"]})).body
     assert (itself["code"], itself["status"]) == ("link.to_itself", 422)
     nowhere = (await send("link", one["reference"], {"to": "INC-999999"})).body
     assert (nowhere["code"], nowhere["field"]) == ("incident.unknown", "to")
+    back = {"entry": link, "reason": "another cause"}
+    answer = (await send("retract", other["reference"], back)).body
+    assert answer["incident"]["related"] == []
+    shown = await service.get(f"/v1/incidents/{one['id']}", min_position=answer["position"] + 1)
+    assert shown["related"] == []
 
 
 async def test_addresses_of_pages_and_files_are_attached(service: Process, send: Any):

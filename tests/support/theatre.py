@@ -78,12 +78,20 @@ class Theatre:
         """Somebody acts on an incident, which may be new; the events that follow."""
         self.known.setdefault(ref, NOTHING_FOLDED)
         joint = INCIDENT.joint.get(type(command))
-        other = joint and (joint.known(self[ref]) if joint.known else getattr(command, joint.field))
+        other = self._other(ref, joint, command) if joint else None
         if joint is None or other is None:
             return self._commit({ref: self._decide(ref, command, actor, "")}, actor)
         parts = joint.split(command, One(ref, ref, self[ref]), One(other, other, self[other]))
         decided = {x.id: self._decide(x.id, x.command, actor, x.suffix, x.number) for x in parts}
-        return self._commit(decided, actor)
+        return self._commit(decided, actor, {part.id: part.suffix for part in parts})
+
+    def _other(self, ref: str, joint: Any, command: Any) -> str | None:
+        if joint.known:
+            return joint.known(self[ref])  # type: ignore[no-any-return]
+        if joint.named:
+            about = self._named(ref, command.entry)
+            return joint.named(about.event) if about else None
+        return getattr(command, joint.field)  # type: ignore[no-any-return]
 
     def refusal(self, ref: str, command: Any, actor: str = "ana") -> str:
         """The code under which somebody is refused."""
@@ -123,13 +131,16 @@ class Theatre:
         )
         return next(found, None) if entry else None
 
-    def _commit(self, decided: dict[str, list[Any]], actor: str) -> list[Any]:
+    def _commit(
+        self, decided: dict[str, list[Any]], actor: str, suffixes: dict[str, str] | None = None
+    ) -> list[Any]:
+        suffixes = suffixes or {}
         place = self._position + 1
         for ref, events in decided.items():
             if not events:
                 continue
             self._position += 1
-            id_ = f"c{place}" if ref == next(iter(decided)) else f"c{place}+{ref}"
+            id_ = f"c{place}{suffixes.get(ref, '')}"
             commit = Commit[Event](
                 id=id_, actor=actor, correlation_id="k", recorded_at=self.now, events=tuple(events)
             )

@@ -7,10 +7,10 @@ from domain.incident.commands import COMMANDS, Command
 from domain.incident.deadlines.postmortem import remark_on_draft
 from domain.incident.deadlines.table import DEADLINES
 from domain.incident.events import IncidentEvent
-from domain.incident.links import LINK
+from domain.incident.links import LINK, UNLINK
 from domain.incident.looking_back import HINDSIGHT
 from domain.incident.merge import MERGE
-from domain.incident.messages.wording_review import remark
+from domain.incident.messages.wording_review import remark, remark_on_correction
 from domain.incident.notifiables import NOTIFIABLES
 from domain.incident.severity.decisions import remark_on_severity
 from domain.incident.state import PREFIX, Incident, Undeclared
@@ -37,7 +37,7 @@ INCIDENT: Aggregate[Command, Incident, IncidentEvent] = Aggregate(
     begin=(e.Declared, e.AlertReceived),
     commands=COMMANDS,
     opens=(c.Declare, c.ReceiveAlert),
-    joint={c.Merge: MERGE, c.Unmerge: UNMERGE, c.Link: LINK},
+    joint={c.Merge: MERGE, c.Unmerge: UNMERGE, c.Link: LINK, c.Retract: UNLINK},
     names={kind: lambda command: command.entry for kind in (c.Correct, c.Retract)},
     id_kind=IdKind.UUID,
     prefix=PREFIX,
@@ -45,6 +45,7 @@ INCIDENT: Aggregate[Command, Incident, IncidentEvent] = Aggregate(
     view=View(IncidentView, view, headline),
     remarks={
         c.PostUpdate: remark,
+        c.Correct: remark_on_correction,
         c.PublishPostmortem: remark_on_draft,
         **dict.fromkeys((c.Declare, c.ReassessImpact, c.ChangeSeverity), remark_on_severity),
     },

@@ -36,7 +36,13 @@ class Amendment(NamedTuple):
 
 def fold_entry_corrected(incident: KnownIncident, event: e.EntryCorrected, _: str) -> KnownIncident:
     """It is as if it had been said so."""
-    now = Amended(at=event.at, text=event.text, headline=event.headline, impact=event.impact)
+    now = Amended(
+        at=event.at,
+        text=event.text,
+        headline=event.headline,
+        impact=event.impact,
+        told=event.told,
+    )
     was = Amended(
         at=event.previous_at,
         text=event.previous,

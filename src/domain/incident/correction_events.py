@@ -13,7 +13,7 @@ from domain.incident.relation import Relation
 from domain.incident.severity.ruling import ImpactRuled
 from domain.incident.terms import UpdateStatus
 from domain.kernel.commit import Event, Instant
-from domain.policy.audience import Audience
+from domain.policy.audience import Audience, Audiences
 
 
 class Amended(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -24,6 +24,8 @@ class Amended(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     headline: str | None = None
     impact: Changes | None = None
     retracted: bool = False
+    told: Audiences = ()
+    """Who was told it, where that is an update."""
 
 
 class Description(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -1,7 +1,7 @@
 """What has to do with an incident: other incidents, pages and files.
 
 Two incidents that are linked know of each other, each from its side. A link is taken back by
-retracting its entry.
+retracting its entry, on either side.
 """
 
 from datetime import datetime
@@ -23,6 +23,7 @@ from domain.incident.state import (
     with_facts,
 )
 from domain.kernel.aggregate import Joint, One, Part
+from domain.kernel.commit import Event
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
 
@@ -93,8 +94,37 @@ def split_link(
     back = c.Link(to=source.id, relation=INVERSE[command.relation], occurred_at=command.occurred_at)
     return (
         Part(source.id, replace(command, to=target.id), target.state.facts.about.number),
-        Part(target.id, back, source.state.facts.about.number, suffix="+link"),
+        Part(target.id, back, source.state.facts.about.number, suffix=BACK),
     )
 
 
+def split_retraction(
+    command: c.Retract, source: One[Incident], target: One[Incident]
+) -> tuple[Part[c.Command], ...]:
+    """A link that is taken back stands on neither side."""
+    own = Part[c.Command](source.id, command)
+    if isinstance(target.state, Undeclared):
+        return (own,)
+    if all(each.id != source.id for each in target.state.facts.related):
+        return (own,)
+    back = replace(command, entry=_other_side(command.entry))
+    return (own, Part(target.id, back, suffix="+retract"))
+
+
+BACK = "+link"
+"""Of the commit that tells the other incident of a link."""
+
+
+def _other_side(entry: str) -> str:
+    """The id of the event by which the other one was told of the same link."""
+    commit, _, place = entry.rpartition("/")
+    other = commit.removesuffix(BACK) if commit.endswith(BACK) else commit + BACK
+    return f"{other}/{place}"
+
+
+def _linked_to(event: Event) -> str | None:
+    return event.to if isinstance(event, e.IncidentLinked) else None
+
+
 LINK: Joint[Any, Incident] = Joint(field="to", split=split_link)
+UNLINK: Joint[Any, Incident] = Joint(field="entry", split=split_retraction, named=_linked_to)

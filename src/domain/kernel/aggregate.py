@@ -108,12 +108,14 @@ class Joint(msgspec.Struct, Generic[C, S], frozen=True):
     """A command on one aggregate that changes another one of its kind as well: both, or neither.
 
     The command names the other one in its `field`, where it is about two, unless that is `known` of
-    the first one. `split` gives the parts, that of the first one first, or raises `Refused`.
+    the first one, or of the event that the command `names`. `split` gives the parts, that of the
+    first one first, or raises `Refused`.
     """
 
     field: str
     split: Callable[[C, One[S], One[S]], tuple[Part[C], ...]]
     known: Callable[[S], str | None] | None = None
+    named: Callable[[Event], str | None] | None = None
 
 
 class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):

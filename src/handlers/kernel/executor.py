@@ -91,6 +91,9 @@ class Executor:
         """The other one that a joint command is about, None if it is about one alone."""
         if joint.known is not None:
             return joint.known(await self.state(aggregate, id_))
+        if joint.named is not None:
+            about = await self._named(aggregate, id_, command)
+            return joint.named(about.event) if about else None
         named: str | None = getattr(command, joint.field)
         return named
 
@@ -111,7 +114,14 @@ class Executor:
             One(named, other, await self.state(aggregate, other)),
         )
         asks = [
-            Ask(aggregate.stream(part.id), aggregate, part.command, part.number, part.suffix)
+            Ask(
+                aggregate.stream(part.id),
+                aggregate,
+                part.command,
+                part.number,
+                part.suffix,
+                await self._named(aggregate, part.id, part.command),
+            )
             for part in parts
         ]
         return (await self.transactor.transact_together(asks, meta))[0]

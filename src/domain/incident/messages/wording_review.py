@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from domain.incident.commands import PostUpdate
+from domain.incident.commands import Correct, PostUpdate
 from domain.incident.events import UpdateStatus
 from domain.incident.impact import Impact
 from domain.incident.messages import phrases
@@ -32,6 +32,24 @@ NAME_CHARS_MIN = 3  # shorter ones are found in too many sentences
 def remark(command: PostUpdate, incident: Incident) -> tuple[Remark, ...]:
     """What to reconsider about an update that was posted and left the incident like this."""
     return () if isinstance(incident, Undeclared) else review(draft(command, incident))
+
+
+def remark_on_correction(command: Correct, incident: Incident) -> tuple[Remark, ...]:
+    """The same of words that were put right: of an update as such, of others whether they blame."""
+    if isinstance(incident, Undeclared):
+        return ()
+    entry = incident.facts.amended.get(command.entry or "")
+    if entry is not None and entry.told:
+        public = Audience.CUSTOMERS in entry.told
+        said = Draft(
+            text=entry.text or "", incident=incident, headline=entry.headline, to_customers=public
+        )
+        return review(said)
+    words = (command.title, command.summary, command.text)
+    texts = [each for each in words if isinstance(each, str)]
+    found = (_blames(Draft(text=text, incident=incident)) for text in texts)
+    code, _, rule = _BLAMELESS
+    return tuple(Remark(code, detail, rule) for detail in found if detail)
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -161,11 +179,16 @@ def _names(facts: Facts) -> list[str]:
     ]
 
 
+_BLAMELESS = (
+    "update.blames",
+    _blames,
+    "Be blameless: what the system lacked, not what a human did wrong.",
+)
 RULES: tuple[tuple[str, Callable[[Draft], str | None], str], ...] = (
     ("update.impact_not_specific", _not_specific, "Be specific about impact."),
     ("update.uncertainty_hidden", _hides_uncertainty, "Be honest about uncertainty."),
     ("update.no_next_step", _no_next_step, "A status update says what we are doing next."),
-    ("update.blames", _blames, "Be blameless: what the system lacked, not what a human did wrong."),
+    _BLAMELESS,
     ("update.private_in_public", _private, "Each audience gets the detail that is meant for it."),
 )
 """Code, check, and the rule. Source: brief, "Communication Style", "Blameless Culture",

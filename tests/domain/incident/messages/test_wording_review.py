@@ -1,14 +1,33 @@
 """Good and bad sentences, most of them from the brief, and what is remarked on them."""
 
 from time import process_time
+from typing import Any
 
 import pytest
 
+from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent, UpdateStatus
-from domain.incident.messages.wording_review import RULES, Draft, review
+from domain.incident.messages.wording_review import (
+    RULES,
+    Draft,
+    remark_on_correction,
+    review,
+)
 from domain.policy import Role
-from support.spec import SEV1, at, declared, given, hypothesis, identified, mitigated, resolved
+from domain.policy.audience import Audience
+from support.spec import (
+    SEV1,
+    SEV2,
+    at,
+    declared,
+    given,
+    hypothesis,
+    identified,
+    mitigated,
+    resolved,
+    staffed,
+)
 
 IMPACT, HONEST, NEXT, BLAME, PRIVATE = (code for code, _, _ in RULES)
 START = (
@@ -241,3 +260,40 @@ def test_a_long_text_is_reviewed_in_no_time(piece: str) -> None:
     began = process_time()
     remarks(text, to_customers=True)
     assert process_time() - began < 0.5
+
+
+# --- what was put right
+
+
+def corrected_to(entry: Any, **words: Any) -> set[str]:
+    """The codes of what is remarked on a correction of the second event."""
+    incident = given(declared(SEV2, services=("checkout",)), *staffed(), entry)
+    command = c.Correct(entry="e/3", **words)
+    after = incident.then(*incident.when(command))
+    return {it.code for it in remark_on_correction(command, after.incident)}
+
+
+def test_words_that_are_put_right_are_held_to_the_same():
+    public = e.UpdatePosted(
+        occurred_at=at(9),
+        text="Checkout fails for 5% of users; we are looking into it.",
+        status=e.UpdateStatus.INVESTIGATING,
+        audiences=tuple(Audience),
+    )
+    assert corrected_to(public, text="Checkout fails for 9% of users; we look next.") == set()
+    assert corrected_to(public, text="grace broke checkout, 9% of users; we investigate next.") == {
+        "update.blames",
+        "update.private_in_public",
+    }
+    assert "update.uncertainty_hidden" in corrected_to(public, text="Checkout: 9%. It is fixed.")
+
+
+def test_of_other_words_that_are_put_right_blame_alone_is_remarked_on():
+    note = e.NoteAdded(occurred_at=at(9), text="the config was wrong")
+    assert corrected_to(note, text="the config passed review") == set()
+    assert corrected_to(note, text="grace broke the config") == {"update.blames"}
+    incident = given(declared(SEV2), *staffed())
+    titled = c.Correct(title="grace broke checkout")
+    after = incident.then(*incident.when(titled))
+    (remark,) = remark_on_correction(titled, after.incident)
+    assert "say what the system allowed or lacked" in remark.detail
