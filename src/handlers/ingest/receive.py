@@ -26,14 +26,14 @@ KEPT_HEADERS = frozenset(
         "content-type",
         "user-agent",
         "x-webhook-id",
-        "x-webhook-subscription",
-        "x-pagerduty-signature",
         "x-correlation-id",
         "x-commandpost-form",
         "x-commandpost-damage",
     }
 )
-"""What helps to understand a delivery later. All others are dropped, secrets among them."""
+"""What helps to understand a delivery later, beside the headers that its product is known by. All
+others are dropped, secrets among them.
+"""
 
 DELIVERY_ID = "x-webhook-id"
 FORM = "x-commandpost-form"
@@ -65,9 +65,10 @@ class InboundRequest(msgspec.Struct, frozen=True):
 class Inbound(Protocol):
     """What one kind of source is like: how it shows who it is, and what its bodies say.
     `plausible`: whether a head without its body may be one of an authentic sender. `whole` makes
-    one body of headers and body; `keepable` takes a secret out of a body; `direct`: its
-    signals may come past the receiver, from whoever may publish to NATS, so that their source is
-    checked later. `for_source`: the same as one source of the kind has configured it.
+    one body of headers and body; `keepable` takes a secret out of a body, `kept_headers` are those
+    of its own that are kept with it; `direct`: its signals may come past the receiver, from whoever
+    may publish to NATS, so that their source is checked later. `for_source`: the same as one source
+    of the kind has configured it.
     """
 
     @property
@@ -80,6 +81,8 @@ class Inbound(Protocol):
     def whole(self) -> Callable[[Mapping[str, str], bytes], bytes]: ...
     @property
     def keepable(self) -> Callable[[bytes], bytes]: ...
+    @property
+    def kept_headers(self) -> frozenset[str]: ...
     @property
     def direct(self) -> bool: ...
     def for_source(self, settings: "SourceSettings") -> "Inbound": ...
@@ -212,9 +215,12 @@ class Receiver:
             self.refused(product, name, "unauthentic")
             raise UnauthenticError(name)
         body, id_ = found
-        position = await self._signals.put(product, name, body, kept_headers(delivery.headers), id_)
+        position = await self._signals.put(product, name, body, self._kept(name, delivery), id_)
         self._tally("signals_accepted", product=product, source=name)
         return position
+
+    def _kept(self, name: str, delivery: InboundRequest) -> dict[str, str]:
+        return kept_headers(delivery.headers, self._inbound[name].kept_headers)
 
 
 def is_large(given: InboundRequest | Signal) -> bool:
@@ -222,12 +228,12 @@ def is_large(given: InboundRequest | Signal) -> bool:
     return len(given.body) > LARGE_BYTES or bool(isinstance(given, Signal) and given.parts)
 
 
-def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """The headers worth keeping, in plain ASCII and of limited length."""
+def kept_headers(headers: Mapping[str, str], more: frozenset[str] = frozenset()) -> dict[str, str]:
+    """The headers worth keeping, with `more` of a product, in plain ASCII and of limited length."""
     attributes = sorted(name for name in headers if name.startswith(CLOUDEVENT))
     return {
         name: headers[name].encode("ascii", "replace").decode()[:HEADER_CHARS_MAX]
-        for name in (*headers.keys() & KEPT_HEADERS, *attributes[:CLOUDEVENT_HEADERS_MAX])
+        for name in (*headers.keys() & (KEPT_HEADERS | more), *attributes[:CLOUDEVENT_HEADERS_MAX])
     }
 
 

@@ -31,6 +31,15 @@ async def test_kept_headers_are_short_and_plain(desk):
     assert "x-unknown" not in kept
 
 
+async def test_headers_that_a_product_is_known_by_are_kept_of_that_product_alone(desk):
+    for name, kept in (("pd", True), ("og", False)):
+        sent = {"x_pagerduty_signature": "v1=0", "x_webhook_subscription": "s"} if not kept else {}
+        position = await desk.accept(name, b"{}", **sent, x_webhook_id="w")
+        headers = (await desk.signal(position)).headers
+        assert ("x-pagerduty-signature" in headers) is kept
+        assert headers["x-webhook-id"] == "w"
+
+
 async def test_nothing_is_kept_of_an_unauthentic_delivery(desk, sign):
     tampered = InboundRequest(sign("pagerduty", b"{}", {}).headers, {}, b"{ }")
     for delivery in (tampered, InboundRequest({}, {}, b"{}")):

@@ -68,12 +68,12 @@ class SourceKind(msgspec.Struct, frozen=True, kw_only=True):
     come in. `plausible`: whether a head whose body is still to be read may be an authentic
     sender's. `delivers` is an ordinary webhook in words (None: it has no route for them), `signals`
     how it signals. `in_query`: what it says may stand in the query of the address, by GET as well.
-    `whole` makes one body of headers and body; `keepable` takes a secret out of a
-    body; `direct`: it may publish over NATS, past the receiver, so that it needs no secret and its
-    source is checked later. `repeats_firing`: it says at intervals of what fires that it does, and
-    may have a dead man's switch among that. `settings`: the keys of its own; `configure` makes of
-    the kind what it is for a source with these, and raises `SettingFault` where they cannot be
-    used.
+    `whole` makes one body of headers and body; `keepable` takes a secret out of a body,
+    `kept_headers` are those of its own that are kept with it; `direct`: it may publish over NATS,
+    past the receiver, so that it needs no secret and its source is checked later. `repeats_firing`:
+    it says at intervals of what fires that it does, and may have a dead man's switch among that.
+    `settings`: the keys of its own; `configure` makes of the kind what it is for a source with
+    these, and raises `SettingFault` where they cannot be used.
     """
 
     kind: str
@@ -85,6 +85,7 @@ class SourceKind(msgspec.Struct, frozen=True, kw_only=True):
     signals: Signals | None = None
     whole: Callable[[Mapping[str, str], bytes], bytes] = as_it_came
     keepable: Callable[[bytes], bytes] = untouched
+    kept_headers: frozenset[str] = frozenset()
     direct: bool = False
     repeats_firing: bool = False
     settings: type[Source] = Source

@@ -35,6 +35,7 @@ SOURCE = SourceKind(
     authentic=_signed,
     plausible=_has_signature,
     delivers="a PagerDuty V3 webhook",
+    kept_headers=frozenset({HEADER, "x-webhook-subscription"}),
 )
 CHANNEL = ChannelKind(
     settings=PagerDutySettings, open=_open, pace=Pace(per_minute=100, burst=20, reserved=5)
