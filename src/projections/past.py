@@ -9,7 +9,7 @@ import msgspec
 
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded, event_id
-from domain.kernel.hindsight import AS_RECORDED, Hindsight, Seen
+from domain.kernel.hindsight import AS_RECORDED, Hindsight, SeenWithHindsight
 
 
 class Cut(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,7 +103,7 @@ def stood_then(aggregate: AnyAggregate, commits: Iterable[Recorded[Event]], cut:
     return Then(state, position, begun)
 
 
-def see(aggregate: AnyAggregate, commits: Sequence[Recorded[Event]]) -> Seen:
+def see(aggregate: AnyAggregate, commits: Sequence[Recorded[Event]]) -> SeenWithHindsight:
     """What is known of its entries by these commits."""
     return aggregate.hindsight.see(commits) if aggregate.hindsight else AS_RECORDED
 

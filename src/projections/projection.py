@@ -77,9 +77,9 @@ class Projection(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
     `evolve` by the same function keep the same states: a rebuild folds them once for all. Raise
     `version` whenever the same log should give other rows. What follows other streams with states
     of another kind, for the same tables, stands `beside` it. Where rows follow from the policy as
-    well, `under` gives the same for another one, and `edition` tells their rows apart. `snapshot`
-    is the type of its states, where keys may have histories so long that states are kept, as of an
-    aggregate; then it follows one kind of stream.
+    well, `under` gives the same for another one, and `policy_fingerprint` tells their rows apart.
+    `snapshot` is the type of its states, where keys may have histories so long that states are
+    kept, as of an aggregate; then it follows one kind of stream.
     """
 
     name: str
@@ -92,7 +92,7 @@ class Projection(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
     show: Callable[[str, S], Iterable[Change]] = nothing
     beside: tuple["Projection[Any]", ...] = ()
     under: "Callable[[Policy], Projection[Any]] | None" = None
-    edition: str = ""
+    policy_fingerprint: str = ""
     snapshot: Any = None
 
     def by(self, policy: Policy) -> "Projection[Any]":
@@ -112,5 +112,5 @@ class Projection(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
     @property
     def schema(self) -> str:
         """The PostgreSQL schema of this version, such as `timeline_v3`."""
-        edition = f"_{self.edition}" if self.edition else ""
-        return f"{self.name}_v{self.version}{edition}"
+        policy = f"_{self.policy_fingerprint}" if self.policy_fingerprint else ""
+        return f"{self.name}_v{self.version}{policy}"

@@ -48,6 +48,16 @@ PARTS = (
     Part("wording.py", ("adapters/products/*",), "what we say in the product's words"),
 )
 
+# Names that two classes of one layer have, and why that is no trap. Commands keep theirs: that two
+# requests are the same is known by the name of their command, also to the next release.
+CLASSES = {
+    "DidNotHold": "a command, and the event that it causes",
+    "Digest": "of messages, and the command that tells a team of its backlog",
+    "End": "commands: of a firing, and of a storm",
+    "Link": "the command that adds one, and one of an alert",
+    "Api": "what we call of a product's own interface",
+}
+
 # Folders of tests that do not mirror src, and why.
 TESTS_OF_THEIR_OWN = {
     "containers": "the same suites against container images",
@@ -99,6 +109,18 @@ def test_every_part_is_played():
     places = [module.place for module in modules().values()]
     idle = [part for part in PARTS if sum(_plays(part, place) for place in places) < 2]
     assert not idle
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_classes_have_names_of_their_own_or_say_why_not(layer: str):
+    named: dict[str, list[str]] = defaultdict(list)
+    for module in modules().values():
+        if module.name.startswith(layer):
+            for node in ast.walk(module.tree):
+                if isinstance(node, ast.ClassDef):
+                    named[node.name].append(module.place)
+    twice = {name: places for name, places in named.items() if len(places) > 1}
+    assert not {name: places for name, places in twice.items() if name not in CLASSES}
 
 
 def test_every_package_says_its_purpose_in_one_line():

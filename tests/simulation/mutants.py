@@ -99,7 +99,7 @@ def _unaware(self: Any, command: Expire, incident: Any, context: Any) -> list[An
     return REAL_EXPIRE(self, command, s.with_facts(incident, acknowledged=False), context)
 
 
-NOTHING_NEW = k.Seen(
+NOTHING_NEW = k.SeenIncident(
     severity=Severity.SEV1, updates=0, reopenings=0, all_clears=0, monitoring_since=None
 )
 

@@ -46,7 +46,7 @@ COMMANDS_IN_TURN = "commands.*.* commandpost"
 MAX_PAYLOAD_BYTES = 8 * 1024 * 1024  # a piece of a webhook (1 MiB) fits in with its headers
 
 
-class _Settings(msgspec.Struct, forbid_unknown_fields=True):
+class _NatsSettings(msgspec.Struct, forbid_unknown_fields=True):
     port: int
     monitor_port: int
     admin_password: str
@@ -113,14 +113,16 @@ class _NatsProgram:
         self._sync_always = sync_always
         self._inboxes = inboxes
         self._name = ""
-        self.settings = _Settings(0, 0, "", "")
+        self.settings = _NatsSettings(0, 0, "", "")
 
     async def find_home(self) -> Path:
         return self._home
 
     async def prepare(self, lock_fd: int) -> None:
         del lock_fd  # nothing is started before the server itself
-        self.settings = load_settings(self._home, _Settings(0, 0, new_password(), new_password()))
+        self.settings = load_settings(
+            self._home, _NatsSettings(0, 0, new_password(), new_password())
+        )
 
     def choose_ports(self) -> None:
         port = self.settings.port = free_port(self.settings.port)

@@ -48,7 +48,7 @@ SETTINGS = {
 }
 
 
-class _Settings(msgspec.Struct, forbid_unknown_fields=True):
+class _PostgresSettings(msgspec.Struct, forbid_unknown_fields=True):
     port: int
     password: str
 
@@ -83,7 +83,7 @@ class _PostgresProgram:
         self._user = placement.unprivileged_user()
         self._home = Path()
         self._programs = Path()
-        self.settings = _Settings(0, "")
+        self.settings = _PostgresSettings(0, "")
 
     def url(self, database: str) -> str:
         """Where a database of this server is reached."""
@@ -96,7 +96,7 @@ class _PostgresProgram:
         return self._home
 
     async def prepare(self, lock_fd: int) -> None:
-        self.settings = load_settings(self._home, _Settings(0, new_password()))
+        self.settings = load_settings(self._home, _PostgresSettings(0, new_password()))
         await self._create_cluster(lock_fd)
 
     def choose_ports(self) -> None:

@@ -11,7 +11,7 @@ from handlers.projecting.projector import Status
 TIMEOUT_S = 2.0
 
 
-class Writes(Protocol):
+class WriteHealth(Protocol):
     """Says whether the log takes writes."""
 
     async def refusal(self) -> str | None:
@@ -25,7 +25,7 @@ class Health:
     def __init__(
         self,
         store: EventStore,
-        writes: Writes,
+        writes: WriteHealth,
         statuses: Callable[[], list[Status]],
         movement: Movement,
     ) -> None:

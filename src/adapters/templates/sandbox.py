@@ -35,7 +35,7 @@ _LOOKING = ("default", "first", "last", "length")
 _WRITING = ("capitalize", "join", "lower", "replace", "trim", "truncate", "upper")
 
 
-class Budget:
+class RenderingBudget:
     """Counts what a rendering uses up. All methods raise `SecurityError` when it is spent."""
 
     def __init__(self) -> None:
@@ -85,7 +85,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"+", "*", "**", "%"})
 
     def __init__(self, loader: BaseLoader) -> None:
-        self.budget = budget = Budget()
+        self.budget = budget = RenderingBudget()
 
         @pass_context  # so that nothing is made as the template is compiled
         def shown(_: Context, value: Any) -> Any:

@@ -13,8 +13,8 @@ from domain.alerting import (
     storms,
     waiting,
 )
-from domain.alerting.affected import Affected, Component
-from domain.alerting.change_log import ChangeEvent, ChangeReported, Changes, ReportChange
+from domain.alerting.affected import Affected, AffectedComponent
+from domain.alerting.change_log import ChangeEvent, ChangeReported, ChangeTally, ReportChange
 from domain.alerting.events import AlertEnded, AlertRouted, AlertSpread, AlertUnheard, FiringEvent
 from domain.alerting.firing_history import AlertRef, Arrival, Firing, FiringHistory
 from domain.alerting.firings import End, FiringCommand, Note, Route, Spread
@@ -35,15 +35,15 @@ from domain.alerting.quarantine import (
     SignalQuarantined,
     Unremarkable,
 )
-from domain.alerting.rules import Action, AlertAttributes, Decision, Rulebook, route
+from domain.alerting.rules import Action, AlertAttributes, RoutingDecision, Rulebook, route
 from domain.alerting.storm_events import StormBegan, StormEvent
 from domain.alerting.storms import Begin, Quiet, StormCommand, Storms
 from domain.alerting.waiting import (
     QuarantineCleared,
     SignalsWaiting,
     Survey,
-    Waiting,
     WaitingEvent,
+    WaitingTold,
 )
 from domain.kernel.aggregate import Aggregate, IdKind, Samples
 from domain.kernel.decider import Decider
@@ -62,6 +62,7 @@ __all__ = [
     "WAITING_SIGNALS",
     "Action",
     "Affected",
+    "AffectedComponent",
     "AlertAttributes",
     "AlertEnded",
     "AlertRef",
@@ -70,8 +71,6 @@ __all__ = [
     "AlertUnheard",
     "Arrival",
     "ChangeReported",
-    "Component",
-    "Decision",
     "End",
     "Firing",
     "FiringEvent",
@@ -79,6 +78,7 @@ __all__ = [
     "Note",
     "ReportChange",
     "Route",
+    "RoutingDecision",
     "Rulebook",
     "SignalPassedOver",
     "Spread",
@@ -167,10 +167,10 @@ STORMS: Aggregate[StormCommand, Storms, StormEvent] = Aggregate(
 )
 """The storms of one source. Its id is `<product>:<source>`."""
 
-CHANGES: Aggregate[ReportChange, Changes, ChangeEvent] = Aggregate(
+CHANGES: Aggregate[ReportChange, ChangeTally, ChangeEvent] = Aggregate(
     name="change",
     plural="changes",
-    decider=Decider(initial=Changes(), decide=change_log.decide, evolve=change_log.evolve),
+    decider=Decider(initial=ChangeTally(), decide=change_log.decide, evolve=change_log.evolve),
     events=change_log.EVENTS,
     begin=change_log.EVENTS,
     opens=(ReportChange,),
@@ -179,11 +179,11 @@ CHANGES: Aggregate[ReportChange, Changes, ChangeEvent] = Aggregate(
 )
 """Changes of systems that are told in the same words."""
 
-WAITING: Aggregate[Survey, Waiting, WaitingEvent] = Aggregate(
+WAITING: Aggregate[Survey, WaitingTold, WaitingEvent] = Aggregate(
     name="quarantine",
     plural="quarantines",
     listed_at="/v1/quarantine",
-    decider=Decider(initial=Waiting(), decide=waiting.decide, evolve=waiting.evolve),
+    decider=Decider(initial=WaitingTold(), decide=waiting.decide, evolve=waiting.evolve),
     events=waiting.EVENTS,
     begin=waiting.EVENTS,
     opens=(Survey,),

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 import msgspec
 
 
-class Component(msgspec.Struct, frozen=True, omit_defaults=True):
+class AffectedComponent(msgspec.Struct, frozen=True, omit_defaults=True):
     """A component of a page, by its id there, which older bodies leave out, and its name."""
 
     id: str | None = None
     name: str | None = None
 
-    def is_same(self, other: "Component") -> bool:
+    def is_same(self, other: "AffectedComponent") -> bool:
         """By id, where both have one: components of two groups may share a name."""
         if self.id and other.id:
             return self.id == other.id
@@ -27,7 +27,7 @@ class Affected(msgspec.Struct, frozen=True, omit_defaults=True):
     which may name any number of them; else it is the one component itself. `page` is the id of it.
     """
 
-    components: tuple[Component, ...] = ()
+    components: tuple[AffectedComponent, ...] = ()
     whole: bool = False
     page: str = ""
 
@@ -45,7 +45,7 @@ class Affected(msgspec.Struct, frozen=True, omit_defaults=True):
             return len(parts) == len(firing) and any(map(self.names, parts))
         return any(map(self.names, (*firing, *over)))
 
-    def lacks(self, other: "Affected") -> tuple[Component, ...]:
+    def lacks(self, other: "Affected") -> tuple[AffectedComponent, ...]:
         """The components that only the other names."""
         return tuple(
             each

@@ -42,14 +42,14 @@ class ReportChange(msgspec.Struct, frozen=True, kw_only=True):
     place: int
 
 
-class Changes(msgspec.Struct, frozen=True):
+class ChangeTally(msgspec.Struct, frozen=True):
     """How often a change of these words was made, and when it was last heard of."""
 
     count: int = 0
     heard_at: datetime | None = None
 
 
-def decide(command: ReportChange, state: Changes, _: Context) -> list[ChangeEvent]:
+def decide(command: ReportChange, state: ChangeTally, _: Context) -> list[ChangeEvent]:
     """Whether it is news. With a time of its own a change is one however often it is told."""
     change = command.change
     if state.heard_at is not None:
@@ -63,6 +63,6 @@ def decide(command: ReportChange, state: Changes, _: Context) -> list[ChangeEven
     ]
 
 
-def evolve(state: Changes, event: ChangeEvent, _: str = UNKNOWN) -> Changes:
+def evolve(state: ChangeTally, event: ChangeEvent, _: str = UNKNOWN) -> ChangeTally:
     """What is known after one more event."""
-    return Changes(state.count + 1, event.change.heard_at)
+    return ChangeTally(state.count + 1, event.change.heard_at)

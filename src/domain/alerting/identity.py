@@ -29,7 +29,7 @@ BEGINS_NOTHING = frozenset({AlertKind.RESOLVED, AlertKind.ACKNOWLEDGED, AlertKin
 """What may be said of an alert that is over, or about to be."""
 
 
-class Said(msgspec.Struct, frozen=True, kw_only=True):
+class FiringClues(msgspec.Struct, frozen=True, kw_only=True):
     """What of a report says which firing it is about. `at` is when its product says that this was
     so, None where it does not: a start that is repeated as long as an alert fires is no such time.
     `event_id` names what is said, and if `named` this very report of it. `recurs`: the alert id is
@@ -66,7 +66,7 @@ class Judgement(NamedTuple):
     over_at: datetime | None = None
 
 
-def judge(said: Said, history: FiringHistory, left_at: datetime | None = None) -> Judgement:
+def judge(said: FiringClues, history: FiringHistory, left_at: datetime | None = None) -> Judgement:
     """What a report is to its alert. `left_at`: when a person has ended the incident of the firing
     that `followed` names.
     """
@@ -85,7 +85,7 @@ def judge(said: Said, history: FiringHistory, left_at: datetime | None = None) -
     return Judgement(News.FOLLOWS, firing)
 
 
-def followed(said: Said, history: FiringHistory) -> Firing | None:
+def followed(said: FiringClues, history: FiringHistory) -> Firing | None:
     """The firing that a report is about, unless it begins one: the last that had begun when it came
     in.
     """
@@ -98,21 +98,21 @@ def followed(said: Said, history: FiringHistory) -> Firing | None:
     return begun[-1] if begun else None
 
 
-def _is_known(said: Said, firing: Firing) -> bool:
+def _is_known(said: FiringClues, firing: Firing) -> bool:
     """Whether this very report has begun or ended the firing."""
     return said.arrival == firing.heard or (
         said.named and said.event_id in (firing.event_id, firing.end_id)
     )
 
 
-def _came_after_the_end(said: Said, firing: Firing) -> bool:
+def _came_after_the_end(said: FiringClues, firing: Firing) -> bool:
     if firing.ended_at is None or firing.end_heard is None or said.arrival < firing.end_heard:
         return False
     late = said.at is not None and firing.end_stated and said.at < firing.ended_at
     return not late
 
 
-def _may_begin(said: Said, history: FiringHistory) -> bool:
+def _may_begin(said: FiringClues, history: FiringHistory) -> bool:
     """Whether it begins a firing of what was never heard of. Of what has an id for each time that
     it fires, most reports say that it is on; but not once its end was heard of.
     """
@@ -133,7 +133,7 @@ def named_by(history: FiringHistory, signal: int, arrival: Arrival) -> Firing | 
     return firing
 
 
-def overtook(said: Said, history: FiringHistory) -> list[AlertUnheard]:
+def overtook(said: FiringClues, history: FiringHistory) -> list[AlertUnheard]:
     """What is dated after a report that begins a firing, and has come in before it."""
     at = said.at
     if at is None:

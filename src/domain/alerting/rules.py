@@ -152,7 +152,7 @@ class Rulebook(msgspec.Struct, frozen=True, kw_only=True):
     defaults: tuple[Rule, ...] = ()
 
 
-class Decision(msgspec.Struct, frozen=True, kw_only=True):
+class RoutingDecision(msgspec.Struct, frozen=True, kw_only=True):
     """What becomes of an alert, which rule says so, and why. Without an `action`, nothing matched:
     the source says what its alerts open. `shared` names what alerts of one incident have in common;
     None: the alert alone. `until`: looked at again then, if it still fires.
@@ -167,13 +167,13 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     heartbeat: str | None = None
 
 
-OUR_OWN_PAGE = Decision(
+OUR_OWN_PAGE = RoutingDecision(
     action=Action.IGNORE, rule="our own page", because="we have paged it for an incident of ours"
 )
 """A paging product tells us of what we have told it."""
 
 
-def route(book: Rulebook, said: AlertAttributes) -> Decision:
+def route(book: Rulebook, said: AlertAttributes) -> RoutingDecision:
     """What becomes of an alert that fires. A beat is one whatever is silenced."""
     decision = _by_rules(book, said)
     if decision.heartbeat is not None:
@@ -181,7 +181,7 @@ def route(book: Rulebook, said: AlertAttributes) -> Decision:
     for kind, windows in (("maintenance", book.maintenance), ("silence", book.silences)):
         for place, window in enumerate(windows, start=1):
             if window.covers(said):
-                return Decision(
+                return RoutingDecision(
                     action=Action.IGNORE,
                     rule=window.name or f"{kind} {place}",
                     because=window.reason or kind,
@@ -190,7 +190,7 @@ def route(book: Rulebook, said: AlertAttributes) -> Decision:
     return decision
 
 
-def _by_rules(book: Rulebook, said: AlertAttributes) -> Decision:
+def _by_rules(book: Rulebook, said: AlertAttributes) -> RoutingDecision:
     for rule in book.heartbeats:
         if rule.match(said):
             return _beat(rule)
@@ -199,19 +199,19 @@ def _by_rules(book: Rulebook, said: AlertAttributes) -> Decision:
             continue
         if rule.heartbeat is not None:
             return _beat(rule)
-        return Decision(
+        return RoutingDecision(
             action=rule.action,
             rule=rule.name or f"rule {place}",
             because=rule.because,
             shared=_shared(rule, said),
             flap_window_s=rule.flap_window_s,
         )
-    return Decision()
+    return RoutingDecision()
 
 
-def _beat(rule: Rule) -> Decision:
+def _beat(rule: Rule) -> RoutingDecision:
     name = f"heartbeat {rule.heartbeat}"
-    return Decision(
+    return RoutingDecision(
         action=Action.IGNORE, rule=rule.name or name, because=name, heartbeat=rule.heartbeat
     )
 
@@ -222,16 +222,16 @@ joins no incident that was there before.
 """
 
 
-def in_storm(decision: Decision, said: AlertAttributes) -> Decision:
+def in_storm(decision: RoutingDecision, said: AlertAttributes) -> RoutingDecision:
     """What becomes of an alert in a storm where no rule says so: those of a group share an
     incident, else those of a service; what belongs to neither has its own, as ever.
     """
-    if decision != Decision():
+    if decision != RoutingDecision():
         return decision
     shared = by_group(said) or (("service", said.service) if said.service else None)
     if shared is None:
         return decision
-    return Decision(action=Action.ATTACH, rule=IN_STORM, shared=shared)
+    return RoutingDecision(action=Action.ATTACH, rule=IN_STORM, shared=shared)
 
 
 def _shared(rule: Rule, said: AlertAttributes) -> tuple[str, ...] | None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
-from domain.alerting.affected import Affected, Component
+from domain.alerting.affected import Affected, AffectedComponent
 from domain.alerting.events import EVENTS as FIRING_EVENTS
 from domain.alerting.events import AlertEnded, AlertRouted, AlertSpread, AlertUnheard, FiringEvent
 from domain.alerting.firing_history import alert_of
@@ -59,7 +59,7 @@ def clock(hour: int, minute: int = 0) -> datetime:
 
 
 INCIDENT = "01890a5d-ac96-774b-bcce-b302099a8057"
-DATABASE = Component("rb5wq1dczvbm", "Database")
+DATABASE = AffectedComponent("rb5wq1dczvbm", "Database")
 ROUTED = AlertRouted(
     occurred_at=clock(12),
     product="alertmanager",
@@ -120,7 +120,7 @@ SPREAD = AlertSpread(
     alert_id="lbkhbwn21v5q",
     episode="2026-05-04T12:00:00+00:00",
     affected=Affected(
-        (DATABASE, Component("kr09ddfgbfsf", "API")), whole=True, page="j2mfxwj97wnj"
+        (DATABASE, AffectedComponent("kr09ddfgbfsf", "API")), whole=True, page="j2mfxwj97wnj"
     ),
 )
 ROUTE, END, NOTE = Route(routed=ROUTED, own=INCIDENT), End(ended=ENDED), Note(unheard=UNHEARD)

@@ -67,7 +67,7 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True):
     last: Instant | None = None
 
 
-class Waiting(msgspec.Struct, frozen=True):
+class WaitingTold(msgspec.Struct, frozen=True):
     """What has been told: how many waited, for which causes, how severe, and when that was.
     `stated` is the highest severity that any of them states.
     """
@@ -79,7 +79,7 @@ class Waiting(msgspec.Struct, frozen=True):
     told_at: datetime | None = None
 
 
-def decide(command: Survey, state: Waiting, context: Context) -> list[WaitingEvent]:
+def decide(command: Survey, state: WaitingTold, context: Context) -> list[WaitingEvent]:
     """What is to be said: that signals wait, that many more do, that none does any more."""
     if not command.count:
         return [QuarantineCleared(occurred_at=context.now)] if state.count else []
@@ -99,7 +99,7 @@ def decide(command: Survey, state: Waiting, context: Context) -> list[WaitingEve
     ]
 
 
-def _is_news(command: Survey, state: Waiting, severity: Severity, context: Context) -> bool:
+def _is_news(command: Survey, state: WaitingTold, severity: Severity, context: Context) -> bool:
     assert command.since is not None
     assert command.last is not None
     now, policy = context.now, context.policy
@@ -112,7 +112,7 @@ def _is_news(command: Survey, state: Waiting, severity: Severity, context: Conte
     return grown and settled and now - state.told_at >= again
 
 
-def _is_urgent(command: Survey, state: Waiting, severity: Severity) -> bool:
+def _is_urgent(command: Survey, state: WaitingTold, severity: Severity) -> bool:
     """Whether it is worse than what was told: it may be, or is said to be, more severe, or it comes
     from another source.
     """
@@ -131,20 +131,20 @@ def _causes(found: tuple[WaitingCause, ...]) -> frozenset[tuple[str, str, str]]:
     return frozenset((each.product, each.source, each.code) for each in found[:CAUSES_MAX])
 
 
-def evolve(state: Waiting, event: WaitingEvent, _: str = UNKNOWN) -> Waiting:
+def evolve(state: WaitingTold, event: WaitingEvent, _: str = UNKNOWN) -> WaitingTold:
     """What has been told after one more event."""
     match event:
         case SignalsWaiting():
             causes = state.causes | _causes(event.causes)
             known = (state.stated, _stated(event.causes))
             stated = min((each for each in known if each is not None), default=None)
-            return Waiting(event.count, causes, event.severity, stated, event.occurred_at)
+            return WaitingTold(event.count, causes, event.severity, stated, event.occurred_at)
         case QuarantineCleared():
-            return Waiting()
+            return WaitingTold()
     assert_never(event)
 
 
-def holds(event: WaitingEvent, state: Waiting) -> bool:
+def holds(event: WaitingEvent, state: WaitingTold) -> bool:
     """Whether what was told is still so: who has not heard it yet need not hear it then."""
     return bool(state.count) == isinstance(event, SignalsWaiting)
 

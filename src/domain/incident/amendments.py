@@ -28,7 +28,7 @@ from domain.kernel.refusal import Refused
 from domain.policy.audience import Audience
 
 
-class Said(NamedTuple):
+class EntryToAmend(NamedTuple):
     """An entry: by what corrections name it, the kind of its event, and how it reads now."""
 
     key: str
@@ -101,7 +101,7 @@ def _correct_entry(
 
 
 def _moved(
-    command: c.Correct, said: Said, new: Amended, facts: Facts, at: datetime
+    command: c.Correct, said: EntryToAmend, new: Amended, facts: Facts, at: datetime
 ) -> list[IncidentEvent]:
     """Where the time of the entry is that of a milestone, it is the milestone that moves."""
     milestone = said.way.moves
@@ -153,7 +153,7 @@ def retract(
     return _ruled(event, said, None, said.now.at, facts, context)
 
 
-def _check_unconfirmed(status: HypothesisStatus, facts: Facts, said: Said) -> None:
+def _check_unconfirmed(status: HypothesisStatus, facts: Facts, said: EntryToAmend) -> None:
     if status is HypothesisStatus.CONFIRMED:
         raise Refused(
             "entry.not_retractable",
@@ -163,12 +163,12 @@ def _check_unconfirmed(status: HypothesisStatus, facts: Facts, said: Said) -> No
         )
 
 
-def _find(entry: str, facts: Facts, context: Context) -> Said:
+def _find(entry: str, facts: Facts, context: Context) -> EntryToAmend:
     """The entry of this name: the id of an event, or the name of a hypothesis. Raises `Refused`."""
     path = facts.response.hypothesis(entry)
     if path is not None:
         now = facts.amended.get(entry) or Amended(at=path.opened_at, text=path.statement)
-        return Said(entry, e.HypothesisOpened, now, entry)
+        return EntryToAmend(entry, e.HypothesisOpened, now, entry)
     if context.named is None:
         raise Refused(
             "entry.unknown",
@@ -186,7 +186,7 @@ def _find(entry: str, facts: Facts, context: Context) -> Said:
         impact=stated_impact(event),
     )
     to = () if context.named.retold else getattr(event, "audiences", ())
-    said = Said(found, type(event), now, about(event), to, getattr(event, "status", None))
+    said = EntryToAmend(found, type(event), now, about(event), to, getattr(event, "status", None))
     fixed = said.way.fixed
     if fixed is None and isinstance(event, Escalated) and event.automatic is not None:
         fixed = CLOCK
@@ -200,12 +200,14 @@ def _find(entry: str, facts: Facts, context: Context) -> Said:
     return said
 
 
-def _name(facts: Facts, said: Said) -> str:
+def _name(facts: Facts, said: EntryToAmend) -> str:
     """`INC-1: the entry H1 (hypothesis opened)`."""
     return f"{facts.reference}: the entry {said.key} ({name_of(said.kind).replace('_', ' ')})"
 
 
-def _as_corrected(command: c.Correct, said: Said, facts: Facts, context: Context) -> Amended:
+def _as_corrected(
+    command: c.Correct, said: EntryToAmend, facts: Facts, context: Context
+) -> Amended:
     """The entry with what the command says. Raises `Refused` for what it does not have."""
     now, way = said.now, said.way
     fits = {
@@ -244,7 +246,12 @@ _OTHERWISE: dict[type[IncidentEvent], str] = {
 
 
 def _corrected(
-    command: c.Correct, said: Said, new: Amended, facts: Facts, at: datetime, context: Context
+    command: c.Correct,
+    said: EntryToAmend,
+    new: Amended,
+    facts: Facts,
+    at: datetime,
+    context: Context,
 ) -> list[IncidentEvent]:
     was = said.now
     event = e.EntryCorrected(
@@ -269,7 +276,7 @@ def _corrected(
 
 def _ruled(
     event: e.EntryCorrected | e.EntryRetracted,
-    said: Said,
+    said: EntryToAmend,
     impact: Changes | None,
     at: datetime,
     facts: Facts,

@@ -12,7 +12,7 @@ from domain.incident.events import IncidentEvent, Milestone
 from domain.incident.severity.course import stated
 from domain.incident.state import Incident, Undeclared
 from domain.kernel.commit import EPOCH, Recorded, event_id
-from domain.kernel.hindsight import Hindsight, Reading, Seen, Version
+from domain.kernel.hindsight import Hindsight, Reading, SeenWithHindsight, Version
 
 CORRECTIONS = frozenset(
     {e.TimeCorrected, e.DescriptionCorrected, e.EntryCorrected, e.EntryRetracted}
@@ -120,9 +120,9 @@ class _History:
         if found is not None:
             self._read(found, self._now(found), recorded, event.reason, retracted=True)
 
-    def seen(self) -> Seen:
+    def seen(self) -> SeenWithHindsight:
         """All of it; a correction counts for the time at which its entry is now."""
-        return Seen(
+        return SeenWithHindsight(
             readings=self.readings,
             corrections={
                 id_: self._now(of).occurred_at if isinstance(of, str) else of
@@ -149,7 +149,7 @@ def _corrected(event: Any, correction: e.EntryCorrected) -> Any:
     return replace(event, **changes)
 
 
-def see(commits: Sequence[Recorded[Any]]) -> Seen:
+def see(commits: Sequence[Recorded[Any]]) -> SeenWithHindsight:
     """What is known now of the entries of an incident, given its commits, in the log's order."""
     history = _History()
     for recorded in commits:

@@ -14,7 +14,7 @@ from domain.incident.alerts.register import AlertRegister
 from domain.incident.assertions import Assertions
 from domain.incident.correction_events import Amended
 from domain.incident.deadlines.discipline import Discipline
-from domain.incident.deadlines.events import Seen
+from domain.incident.deadlines.events import SeenIncident
 from domain.incident.events import Kind, Milestone, Origin
 from domain.incident.last_update import LastUpdate
 from domain.incident.merge_events import Brought
@@ -186,10 +186,10 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
         return given is not None and (over is None or given >= over)
 
     @property
-    def seen(self) -> Seen:
+    def seen(self) -> SeenIncident:
         """What clocks go by: when this is another, so may be what is due."""
         known, times = self.response, self.milestones
-        return Seen(
+        return SeenIncident(
             severity=self.severity, updates=known.updates, reopenings=known.reopenings,
             all_clears=self.discipline.all_clears, monitoring_since=known.monitoring_since,
             escalations=self.discipline.escalations, cause_known=known.root_cause is not None,

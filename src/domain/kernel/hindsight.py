@@ -35,7 +35,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     retracted: bool = False
 
 
-class Seen(msgspec.Struct, frozen=True, kw_only=True):
+class SeenWithHindsight(msgspec.Struct, frozen=True, kw_only=True):
     """What is known now of a history: the `readings` of events that were put right, by their ids,
     and the times for which corrections count (`corrections`), by theirs.
     """
@@ -50,7 +50,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
         return self.corrections.get(id_, known)
 
 
-AS_RECORDED = Seen()
+AS_RECORDED = SeenWithHindsight()
 
 
 class Hindsight(msgspec.Struct, Generic[S], frozen=True):
@@ -59,7 +59,7 @@ class Hindsight(msgspec.Struct, Generic[S], frozen=True):
     moves another one, if it does.
     """
 
-    see: Callable[[Sequence[Recorded[Any]]], Seen]
+    see: Callable[[Sequence[Recorded[Any]]], SeenWithHindsight]
     until: Callable[[S, datetime], S]
     moved: Callable[[Any], datetime | None]
 

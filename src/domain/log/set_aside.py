@@ -161,15 +161,15 @@ def evolve(state: SetAside, event: LogEvent, _: str = UNKNOWN) -> SetAside:
             )
         case MessageSkipped(position=position):
             skipped = state.skipped | {position}
-            return _settled(replace(state, skipped=skipped), frozenset((position,)))
+            return _without(replace(state, skipped=skipped), frozenset((position,)))
         case MessagesReadable(positions=positions):
-            return _settled(state, frozenset(positions))
+            return _without(state, frozenset(positions))
         case EndLost(occurred_at=at):
             return replace(state, end_lost_at=at)
     assert_never(event)
 
 
-def _settled(state: SetAside, positions: frozenset[int]) -> SetAside:
+def _without(state: SetAside, positions: frozenset[int]) -> SetAside:
     waiting = state.waiting - positions
     return replace(state, waiting=waiting, causes=state.causes if waiting else frozenset())
 

@@ -65,7 +65,7 @@ class Attempting(msgspec.Struct, frozen=True, tag="attempting"):
     until: datetime
 
 
-class Waiting(msgspec.Struct, frozen=True, tag="waiting"):
+class AwaitingRetry(msgspec.Struct, frozen=True, tag="waiting"):
     """Failed, to be tried again."""
 
     retry_at: datetime
@@ -97,7 +97,7 @@ class Suppressed(msgspec.Struct, frozen=True, tag="suppressed"):
     reason: str
 
 
-Phase = Attempting | Waiting | Requeued | Delivered | Dead | Suppressed
+Phase = Attempting | AwaitingRetry | Requeued | Delivered | Dead | Suppressed
 
 
 class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,7 +115,7 @@ class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
     def due_at(self) -> datetime | None:
         """From when on a worker may claim it; None: never (again)."""
         match self.phase:
-            case Attempting(until=at) | Waiting(retry_at=at):
+            case Attempting(until=at) | AwaitingRetry(retry_at=at):
                 return at
             case Requeued():
                 return self.since
@@ -159,7 +159,7 @@ def decide(command: LedgerCommand, ledger: Ledger, context: Context) -> list[Not
                 field="intent_id",
                 rule="What was delivered is never sent again.",
             )
-        case Resend(), Waiting() | Dead() | Suppressed():
+        case Resend(), AwaitingRetry() | Dead() | Suppressed():
             return [_event(e.NotificationRequeued, command, known, context.now)]
         case _:
             return []
@@ -175,7 +175,9 @@ def _claim(command: Claim, known: LedgerEntry | None, now: datetime) -> list[Not
     elif known.due_at is None or now < known.due_at:
         return []
     elif now - known.since > timedelta(seconds=RETRY_FOR_S):
-        reason = known.phase.reason if isinstance(known.phase, Waiting) else "outcome not known"
+        reason = (
+            known.phase.reason if isinstance(known.phase, AwaitingRetry) else "outcome not known"
+        )
         given_up = RecordFailure(
             intent_id=command.intent_id,
             channel=command.channel,
@@ -243,7 +245,7 @@ def _phase(event: NotificationEvent) -> Phase:
         case e.NotificationDelivered(receipt=receipt):
             return Delivered(at, receipt)
         case e.NotificationFailed(reason=reason, retry_at=retry_at):
-            return Waiting(retry_at, reason) if retry_at else Dead(at, reason)
+            return AwaitingRetry(retry_at, reason) if retry_at else Dead(at, reason)
         case e.NotificationSuppressed(reason=reason):
             return Suppressed(at, reason)
         case e.NotificationRequeued():

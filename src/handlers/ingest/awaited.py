@@ -19,7 +19,7 @@ class AwaitedOutcomes:
     """Hands outcomes from those who translate to those who answer, within one event loop."""
 
     def __init__(self) -> None:
-        self._settled: OrderedDict[int, SignalOutcome] = OrderedDict()
+        self._outcomes: OrderedDict[int, SignalOutcome] = OrderedDict()
         self._waiting: dict[int, asyncio.Future[SignalOutcome]] = {}
 
     def settle(self, position: int, outcome: SignalOutcome) -> None:
@@ -27,13 +27,13 @@ class AwaitedOutcomes:
         waiting = self._waiting.pop(position, None)
         if waiting is not None and not waiting.done():
             waiting.set_result(outcome)
-        self._settled[position] = outcome
-        while len(self._settled) > KEPT_MAX:
-            self._settled.popitem(last=False)
+        self._outcomes[position] = outcome
+        while len(self._outcomes) > KEPT_MAX:
+            self._outcomes.popitem(last=False)
 
     async def of(self, position: int) -> SignalOutcome | None:
         """What became of the signal at this position; None: that is not known yet."""
-        known = self._settled.get(position)
+        known = self._outcomes.get(position)
         if known is not None or len(self._waiting) >= WAITING_MAX:
             return known
         waiting = self._waiting.setdefault(position, asyncio.get_running_loop().create_future())

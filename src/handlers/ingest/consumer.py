@@ -63,15 +63,15 @@ class SignalFeed(Protocol):
 @asynccontextmanager
 async def translating(feed: SignalFeed, translator: SignalTranslator) -> AsyncIterator[None]:
     """Translate every signal as long as the context lasts."""
-    desk = _Desk(translator)
-    async with feed.open(desk.take):
+    in_hand = _InHand(translator)
+    async with feed.open(in_hand.take):
         try:
             yield
         finally:
-            await desk.turns.stop(STOP_S)
+            await in_hand.turns.stop(STOP_S)
 
 
-class _Desk:
+class _InHand:
     """What is in hand: signals that wait to be opened, by source, and those on their way."""
 
     def __init__(self, translator: SignalTranslator) -> None:
@@ -103,8 +103,8 @@ class _Opening:
 
     keys: Collection[Hashable] = ()
 
-    def __init__(self, desk: _Desk, source: str, line: deque[Arrival]) -> None:
-        self._desk = desk
+    def __init__(self, in_hand: _InHand, source: str, line: deque[Arrival]) -> None:
+        self._in_hand = in_hand
         self.source = source
         self._line = line
         self._failures = 0
@@ -122,35 +122,35 @@ class _Opening:
                 return backoff_s(self._failures)
             self._failures = 0
             self._line.popleft()
-            self._desk.turns.add(_Translating(self._desk, arrival, opened))
+            self._in_hand.turns.add(_Translating(self._in_hand, arrival, opened))
         if self._line:
             return 0
-        self._desk.all_opened(self.source)
+        self._in_hand.all_opened(self.source)
         return None
 
     def _is_full(self, signal: Signal) -> bool:
-        desk = self._desk
-        full = desk.reports.total() >= REPORTS_IN_ALL_MAX and is_large(signal)
-        return full or desk.reports[self.source] >= OPEN_REPORTS_MAX
+        in_hand = self._in_hand
+        full = in_hand.reports.total() >= REPORTS_IN_ALL_MAX and is_large(signal)
+        return full or in_hand.reports[self.source] >= OPEN_REPORTS_MAX
 
     async def _open(self, signal: Signal) -> OpenSignal:
         if not is_large(signal):
-            return await self._desk.translator.open(signal)
-        async with self._desk.large:
-            return await self._desk.translator.open(signal)
+            return await self._in_hand.translator.open(signal)
+        async with self._in_hand.large:
+            return await self._in_hand.translator.open(signal)
 
 
 class _Translating:
     """Works a signal off, a slice of its reports at a time."""
 
-    def __init__(self, desk: _Desk, arrival: Arrival, opened: OpenSignal) -> None:
-        self._desk = desk
+    def __init__(self, in_hand: _InHand, arrival: Arrival, opened: OpenSignal) -> None:
+        self._in_hand = in_hand
         self._arrival = arrival
         self._opened = opened
         self._failures = 0
         self.source = arrival.signal.source
         self.keys: Collection[Hashable] = opened.keys
-        desk.reports[self.source] += len(opened)
+        in_hand.reports[self.source] += len(opened)
 
     async def step(self) -> float | None:
         about = {"consumer": CONSUMER.durable, "position": self._arrival.signal.position}
@@ -172,7 +172,7 @@ class _Translating:
         return None
 
     def _end(self, again_in_s: float | None) -> None:
-        self._desk.reports[self.source] -= len(self._opened)
+        self._in_hand.reports[self.source] -= len(self._opened)
         if again_in_s is None:
             self._arrival.done()
         else:

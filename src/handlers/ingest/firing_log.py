@@ -18,7 +18,7 @@ from domain.alerting import (
     Route,
     Spread,
 )
-from domain.alerting.identity import FIRES, Judgement, News, Said, followed, judge, named_by
+from domain.alerting.identity import FIRES, FiringClues, Judgement, News, followed, judge, named_by
 from domain.incident import INCIDENT, Incident
 from domain.incident.alerts.alert import Alert
 from domain.incident.state import LIVE, Duplicate
@@ -73,7 +73,7 @@ class FiringLog:
         history = await self.history(stream_of("alert", *said.alert))
         return by_words if named_by(history, report.given.signal, said.arrival) else report
 
-    async def judge(self, said: Said, report: Report, history: FiringHistory) -> Judgement:
+    async def judge(self, said: FiringClues, report: Report, history: FiringHistory) -> Judgement:
         """What a report is to its alert, by the log of that, and by its incident where only this
         tells: a person may have ended it, or it has the very report already.
         """

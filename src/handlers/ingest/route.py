@@ -17,7 +17,7 @@ from domain.alerting.rules import (
     IN_STORM,
     OUR_OWN_PAGE,
     Action,
-    Decision,
+    RoutingDecision,
     Rulebook,
     by_group,
     in_storm,
@@ -117,7 +117,7 @@ class Router:
             if news is News.UNHEARD and not ours:
                 return await self._noted(case)
             decision, member = await self._decide(case, ours=ours)
-            if begins_alone and decision == Decision() and not report.affected:
+            if begins_alone and decision == RoutingDecision() and not report.affected:
                 self.storms.placed(case.origin, name_in_storm(case), alone)
                 return as_member(tell_alone(case, alone), member)
             if firing and firing.ended_at is None:
@@ -160,12 +160,12 @@ class Router:
 
     async def _decide(
         self, case: RoutingContext, *, ours: bool
-    ) -> tuple[Decision, Membership | None]:
+    ) -> tuple[RoutingDecision, Membership | None]:
         """What becomes of an alert that begins to fire, which may be one of a storm."""
         decision = OUR_OWN_PAGE if ours else route(self._rulebook, case.attributes)
         if case.said.kind is not AlertKind.TRIGGERED or decision.action is Action.IGNORE:
             return decision, None
-        if case.report.affected and decision == Decision():
+        if case.report.affected and decision == RoutingDecision():
             return decision, None  # many components of a page are one outage, and no storm
         alert = new_alert(case, decision, self._policy)
         member = await self.storms.notice(case.origin, alert)
@@ -205,7 +205,7 @@ class Router:
     async def _route(
         self,
         case: RoutingContext,
-        decision: Decision,
+        decision: RoutingDecision,
         *,
         again: Firing | None = None,
         member: Membership | None = None,
@@ -215,7 +215,7 @@ class Router:
         """
         episode = again.episode if again else case.new_episode
         shared = decision.shared or (by_group(case.attributes) if case.per_group else None)
-        affected = case.report.affected if decision == Decision() and not shared else None
+        affected = case.report.affected if decision == RoutingDecision() and not shared else None
         if affected:
             shared = page_of(*case.origin, affected)
         routed = AlertRouted(

@@ -10,9 +10,17 @@ from uuid import UUID, uuid5
 import msgspec
 
 from domain.alerting import AlertRef, Arrival, Firing, FiringHistory
-from domain.alerting.identity import FIRES, Judgement, News, Said, begins_at, name_firing, overtook
+from domain.alerting.identity import (
+    FIRES,
+    FiringClues,
+    Judgement,
+    News,
+    begins_at,
+    name_firing,
+    overtook,
+)
 from domain.alerting.quarantine import stream_of as stream_of_signal
-from domain.alerting.rules import Action, AlertAttributes, Decision
+from domain.alerting.rules import Action, AlertAttributes, RoutingDecision
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.incident.alerts.labels import telling_labels
 from domain.incident.alerts.stated import severity_of
@@ -84,10 +92,10 @@ def attributes_of(report: Report, at: datetime, policy: Policy) -> AlertAttribut
     )
 
 
-def what_is_said(signal: Signal, report: Report) -> Said:
+def what_is_said(signal: Signal, report: Report) -> FiringClues:
     """What of a report says which firing it is about."""
     dated = report.occurred_at if report.dated else None
-    return Said(
+    return FiringClues(
         alert=alert_of(report),
         kind=report.alert.kind,
         arrival=Arrival(signal.received_at, signal.position, report.place),
@@ -123,7 +131,7 @@ class RoutingContext(NamedTuple):
     report: Report
     settings: SourceSettings | None
     at: datetime
-    said: Said
+    said: FiringClues
     stream: str
     history: FiringHistory
     judgement: Judgement
@@ -215,7 +223,7 @@ def configured_opens(settings: SourceSettings | None) -> Opens:
     return Opens(settings.opens) if settings else Opens.INCIDENT
 
 
-def opens_by(decision: Decision, settings: SourceSettings | None) -> Opens:
+def opens_by(decision: RoutingDecision, settings: SourceSettings | None) -> Opens:
     """What an alert opens, by the rule that has decided on it."""
     if decision.action is None:
         return configured_opens(settings)

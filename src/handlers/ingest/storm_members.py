@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from msgspec.structs import replace
 
-from domain.alerting.rules import Decision, in_storm
+from domain.alerting.rules import RoutingDecision, in_storm
 from domain.alerting.storms import NewAlert, key_of
 from domain.incident.alerts.alert import AlertKind
 from domain.incident.commands import ReceiveAlert
@@ -42,10 +42,10 @@ def name_in_storm(case: RoutingContext) -> str:
     return id_of("firing", *case.ref, case.new_episode)
 
 
-def new_alert(case: RoutingContext, decision: Decision, policy: Policy) -> NewAlert:
+def new_alert(case: RoutingContext, decision: RoutingDecision, policy: Policy) -> NewAlert:
     """What an alert that begins to fire counts as."""
     said = case.attributes
-    shared = decision.shared or in_storm(Decision(), said).shared
+    shared = decision.shared or in_storm(RoutingDecision(), said).shared
     return NewAlert(
         name=name_in_storm(case),
         key=key_of(shared, said.title),

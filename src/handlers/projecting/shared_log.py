@@ -58,17 +58,17 @@ class Moves:
     """Lets tasks wait for a condition that other tasks bring about, and tell of."""
 
     def __init__(self) -> None:
-        self._told = asyncio.Event()
+        self._changed = asyncio.Event()
 
     def tell(self) -> None:
         """Something changed: whoever waits looks again."""
-        self._told.set()
-        self._told = asyncio.Event()
+        self._changed.set()
+        self._changed = asyncio.Event()
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until `condition` holds."""
         while not condition():
-            await self._told.wait()
+            await self._changed.wait()
 
 
 class Reading:

@@ -16,7 +16,7 @@ COMMITS_MOST = 50_000
 """So many commits are folded for the figures of another time."""
 
 
-class Folded(msgspec.Struct, frozen=True):
+class FoldedSince(msgspec.Struct, frozen=True):
     """What has changed since, as it was then, as JSON."""
 
     folded: str
@@ -48,5 +48,5 @@ async def summarise_then(
         return list(look_back.past(asked, one.id, commits, cut))
 
     found = [it for several in await in_turns(then, changed) for it in several]
-    folded = Folded(msgspec.json.encode(found).decode())
+    folded = FoldedSince(msgspec.json.encode(found).decode())
     return await read_models.ask(look_back.into, **given_to(look_back.into, asked, cut, folded))

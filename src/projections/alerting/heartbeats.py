@@ -92,7 +92,7 @@ HEARTBEAT_LIST = Resource(
 )
 
 
-class Since(msgspec.Struct, frozen=True):
+class WatchedSince(msgspec.Struct, frozen=True):
     """All that are watched, whenever that began."""
 
     since: datetime
@@ -101,7 +101,7 @@ class Since(msgspec.Struct, frozen=True):
 WATCHED: Question[Any, str] = Question(
     of=HEARTBEATS.name,
     sql="SELECT name FROM {beats} WHERE since <= greatest($since, now()) ORDER BY name",
-    takes=Since,
+    takes=WatchedSince,
     answer=str,
     whole=True,
 )

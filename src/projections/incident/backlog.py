@@ -91,7 +91,7 @@ def _under(policy: Policy) -> Projection[IncidentFold]:
         snapshot=IncidentFold,
         show=lambda incident_id, known: _show(incident_id, known, policy),
         under=_under,
-        edition=policy.fingerprint,
+        policy_fingerprint=policy.fingerprint,
     )
 
 

@@ -152,7 +152,7 @@ def _in(categories: Collection[str]) -> str:
     return ", ".join(f"'{it}'" for it, category in CATEGORIES.items() if category in categories)
 
 
-class Since(msgspec.Struct, frozen=True, kw_only=True):
+class OverSince(msgspec.Struct, frozen=True, kw_only=True):
     """Those that are over count from then on."""
 
     since: datetime
@@ -171,7 +171,7 @@ UNFINISHED = Question(
             WHERE status IN ({_in({"closed"})}) AND resolved_at IS NULL
         ) AS unfinished ORDER BY number DESC
     """,  # noqa: S608 - statuses are ours
-    takes=Since,
+    takes=OverSince,
     answer=str,
     whole=True,
 )

@@ -12,7 +12,7 @@ from domain.incident.deadlines.events import Automatic
 from domain.incident.presentation.lines import describe
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Commit, Event, Recorded, event_id
-from domain.kernel.hindsight import AS_RECORDED, Reading, Seen
+from domain.kernel.hindsight import AS_RECORDED, Reading, SeenWithHindsight
 from domain.kernel.text import clock_s
 from projections.past import NOW, Cut, see, stood_then
 
@@ -50,12 +50,14 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     origin: str | None = None
 
 
-def entries(recorded: Recorded[Event], seen: Seen = AS_RECORDED) -> Iterable[Entry]:
+def entries(recorded: Recorded[Event], seen: SeenWithHindsight = AS_RECORDED) -> Iterable[Entry]:
     """The lines that a commit adds, as far as is known now."""
     return lines(recorded.position, recorded.commit, seen)
 
 
-def lines(position: int, commit: Commit[Event], seen: Seen = AS_RECORDED) -> Iterable[Entry]:
+def lines(
+    position: int, commit: Commit[Event], seen: SeenWithHindsight = AS_RECORDED
+) -> Iterable[Entry]:
     """The lines that the commit at `position` adds, as far as is known now."""
     for index, recorded in enumerate(commit.events):
         id_ = event_id(commit.id, index)

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from domain.alerting import Action, AlertAttributes, Decision, Rulebook, route
+from domain.alerting import Action, AlertAttributes, RoutingDecision, Rulebook, route
 from domain.policy import Severity
 from support.spec import NOON, at
 
@@ -30,7 +30,7 @@ def book(*rules: dict[str, Any], **more: Any) -> Rulebook:
     return msgspec.convert({"rules": list(rules), **more}, Rulebook)
 
 
-def decided(rule: dict[str, Any], **changes: Any) -> Decision:
+def decided(rule: dict[str, Any], **changes: Any) -> RoutingDecision:
     return route(book({"action": "ignore", **rule}), said(**changes))
 
 
@@ -62,7 +62,7 @@ def test_a_rule_matches_if_all_of_it_does(matchers: dict[str, Any], matches: boo
 
 def test_what_an_alert_does_not_say_matches_no_wish():
     for matchers in ({"service": "?*"}, {"severity": "SEV2"}, {"title": "."}):
-        assert decided(matchers, service=None, severity=None, title=None) == Decision()
+        assert decided(matchers, service=None, severity=None, title=None) == RoutingDecision()
 
 
 def test_the_first_rule_that_matches_decides():
@@ -72,13 +72,13 @@ def test_the_first_rule_that_matches_decides():
         {"action": "declare"},
     )
     assert route(book(*rules), said()).rule == "checkout-first"
-    assert route(book(*rules), said(service="search")) == Decision(
+    assert route(book(*rules), said(service="search")) == RoutingDecision(
         action=Action.DECLARE, rule="rule 3"
     )
 
 
 def test_without_a_rule_the_source_says():
-    assert route(Rulebook(), said()) == Decision()
+    assert route(Rulebook(), said()) == RoutingDecision()
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_a_rule_that_cannot_be_used_is_refused(part: dict[str, Any], fault: str)
 
 
 def test_a_title_may_be_anything():
-    assert decided({"title": "a"}, title="\U0001f525" * 300) == Decision()
+    assert decided({"title": "a"}, title="\U0001f525" * 300) == RoutingDecision()
 
 
 def test_a_window_is_told_by_the_clock_of_the_alert_in_any_zone():

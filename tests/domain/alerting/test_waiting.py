@@ -9,7 +9,7 @@ from domain.alerting.waiting import (
     QuarantineCleared,
     SignalsWaiting,
     Survey,
-    Waiting,
+    WaitingTold,
     decide,
     describe,
     evolve,
@@ -32,7 +32,7 @@ def waits(count: int, first: float, last: float, *causes: object) -> Survey:
 
 def surveyed(*surveys: tuple[float, Survey]) -> list[tuple[float, str, int]]:
     """When what was told, of surveys at these seconds."""
-    state, told = Waiting(), []
+    state, told = WaitingTold(), []
     for seconds, survey in surveys:
         for event in decide(survey, state, Context(at(seconds), "c", DEFAULT)):
             state = evolve(state, event)
@@ -95,7 +95,7 @@ def test_a_severity_that_is_stated_is_told_beside_one_that_was_only_presumed():
 
 def test_what_states_no_severity_counts_as_the_higher_level_in_doubt():
     unknown = replace(CAUSE, severity=None)
-    (event,) = decide(waits(1, 0, 0, unknown), Waiting(), Context(at(9), "c", DEFAULT))
+    (event,) = decide(waits(1, 0, 0, unknown), WaitingTold(), Context(at(9), "c", DEFAULT))
     assert isinstance(event, SignalsWaiting)
     assert event.severity is DEFAULT.unassessed
 
@@ -107,14 +107,14 @@ def test_that_nothing_waits_any_more_is_told_once_and_takes_back_what_was_not_se
         "QuarantineCleared",
         "SignalsWaiting",
     ]
-    (told,) = decide(one, Waiting(), Context(at(9), "c", DEFAULT))
-    filled = evolve(Waiting(), told)
+    (told,) = decide(one, WaitingTold(), Context(at(9), "c", DEFAULT))
+    filled = evolve(WaitingTold(), told)
     assert holds(told, filled)
     assert not holds(told, evolve(filled, QuarantineCleared(occurred_at=at(20))))
 
 
 def test_who_is_woken_reads_how_many_of_whom_and_what_to_do():
-    (event,) = decide(waits(12, 0, 0), Waiting(), Context(at(9), "c", DEFAULT))
+    (event,) = decide(waits(12, 0, 0), WaitingTold(), Context(at(9), "c", DEFAULT))
     said = describe(event)
     assert "12 signals were not understood" in said
     assert "12 of pagerduty source payments: event_type.unknown, SEV1" in said

@@ -15,7 +15,7 @@ from domain.kernel.refusal import Refused
 from domain.notification import LEDGER, Audience, Resend
 from domain.notification.channel import Era
 from domain.notification.events import NotificationSuppressed
-from domain.notification.ledger import Dead, Delivered, Suppressed, Waiting
+from domain.notification.ledger import AwaitingRetry, Dead, Delivered, Suppressed
 from domain.policy import Severity
 from domain.policy.reach import Subscription
 from handlers.kernel.ports import Unavailable
@@ -253,7 +253,7 @@ async def test_one_message_that_fails_does_not_hold_up_the_others(harness: Deliv
     await worker.step()
     assert [intent.subject.id for intent in channel.taken] == [BOB]
     [entry] = (await harness.entries(ALICE)).values()
-    assert isinstance(entry.phase, Waiting)
+    assert isinstance(entry.phase, AwaitingRetry)
     assert entry.phase.reason == "ZeroDivisionError: a fault of the channel"
 
 

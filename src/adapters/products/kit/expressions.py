@@ -3,7 +3,7 @@ when they are asked.
 
 Source: jmespath.org/specification.html. An expression can read its document and nothing else. What
 it may cost is limited by steps, not by time, so that the same body has the same end on a busy
-machine: see `Budget`. Four functions are added to those of the specification:
+machine: see `ExpressionBudget`. Four functions are added to those of the specification:
 
 - `find(object, name, …)`: the first of these members that says something, without regard to case,
   `_` and `-`. A placeholder that its sender has not filled in (`*duration*`, `{EVENT.ID}`,
@@ -47,7 +47,7 @@ class ExpressionFault(Exception):  # noqa: N818 - told to whoever has written th
     """An expression cannot be used, or not on this document; the message says why."""
 
 
-class Budget:
+class ExpressionBudget:
     """What all expressions together may cost on one body."""
 
     def __init__(self, steps: int = STEPS_MAX) -> None:
@@ -75,7 +75,7 @@ class Expression:
         self._tree = _parsed(text)
         self.text = text
 
-    def of(self, document: object, budget: Budget) -> Any:
+    def of(self, document: object, budget: ExpressionBudget) -> Any:
         """What it finds in a document; None: nothing. Raises `ExpressionFault`."""
         try:
             return _Interpreter(budget).visit(self._tree, document)
@@ -200,7 +200,7 @@ def _measure(value: Any) -> None:
 class _Interpreter(TreeInterpreter):
     """Counts its steps, and what it puts together."""
 
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, budget: ExpressionBudget) -> None:
         super().__init__(Options(custom_functions=_FUNCTIONS))
         self._budget = budget
 

@@ -8,7 +8,12 @@ from typing import Any, NamedTuple
 import msgspec
 
 from adapters.products.kit.alert_words import LINKS_MOST
-from adapters.products.kit.expressions import Budget, Expression, ExpressionFault, says_nothing
+from adapters.products.kit.expressions import (
+    Expression,
+    ExpressionBudget,
+    ExpressionFault,
+    says_nothing,
+)
 from adapters.products.kit.loose_values import first_of, joined, labels_of, links_of, word_of
 from adapters.products.kit.settings import EXPRESSIONS, MappedSource, SettingFault, StateName
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
@@ -84,7 +89,7 @@ class DocumentMapping:
 
     def read(self, document: object, origin: Origin) -> Translation:
         """The alerts of a document. It never raises."""
-        budget = Budget()
+        budget = ExpressionBudget()
         try:
             found = self._alerts(document, budget)
         except UnusableError as error:
@@ -102,7 +107,7 @@ class DocumentMapping:
             for place, each in enumerate(found, start=1)
         )
 
-    def _alerts(self, document: object, budget: Budget) -> list[object]:
+    def _alerts(self, document: object, budget: ExpressionBudget) -> list[object]:
         if "alerts" not in self._expressions:
             return [document]
         found = _Ask(self._expressions, document, budget).find("alerts")
@@ -194,7 +199,7 @@ class _Ask:
     """The expressions, to be asked of one document."""
 
     def __init__(
-        self, expressions: Mapping[str, Expression], document: object, budget: Budget
+        self, expressions: Mapping[str, Expression], document: object, budget: ExpressionBudget
     ) -> None:
         self._expressions = expressions
         self._document = document

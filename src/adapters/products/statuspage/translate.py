@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from adapters.products.kit.alert_words import links_of
 from adapters.products.kit.html_text import as_text
-from domain.alerting.affected import Affected, Component
+from domain.alerting.affected import Affected, AffectedComponent
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from handlers.ingest.reading import of_one_report
 from handlers.ingest.reports import (
@@ -145,14 +145,14 @@ def _incident(incident: Object, source: str, opens: Opens, page: str) -> Reading
     )
 
 
-def _components(incident: Object, updates: list[Object]) -> tuple[Component, ...]:
+def _components(incident: Object, updates: list[Object]) -> tuple[AffectedComponent, ...]:
     """All components that an incident names, each once."""
     named = [(part(each), "id") for each in items(incident.get("components"))]
     for update in updates:
         named += [(part(each), "code") for each in items(update.get("affected_components"))]
     known = Affected()
     for said, key in named:
-        each = Component(line(said.get(key)), line(said.get("name")))
+        each = AffectedComponent(line(said.get(key)), line(said.get("name")))
         if each.id or each.name:
             known = replace(known, components=known.components + known.lacks(Affected((each,))))
     return known.components
@@ -182,7 +182,7 @@ def _component(component: Object, change: Object, source: str, opens: Opens, pag
         priority=COMPONENT_PRIORITIES.get(status),
         part=True,
     )
-    affected = Affected((Component(component_id, called),), page=page)
+    affected = Affected((AffectedComponent(component_id, called),), page=page)
     return Report(alert, at, recurs=True, named="id" in change, affected=affected)
 
 

@@ -217,7 +217,7 @@ def _informed(facts: Facts, dates: dict[str, datetime | None]) -> Facts:
         acknowledged, by = said.value, alerts.acknowledged_by if said.value else None
     return replace(
         facts,
-        about=facts.about if facts.about.declared else _told(facts),
+        about=facts.about if facts.about.declared else _told_by_alerts(facts),
         severity=standing(facts) if alerts.claimed else facts.severity,
         milestones=replace(stated.milestones, **dates),
         acknowledged=acknowledged,
@@ -225,7 +225,7 @@ def _informed(facts: Facts, dates: dict[str, datetime | None]) -> Facts:
     )
 
 
-def _told(facts: Facts) -> About:
+def _told_by_alerts(facts: Facts) -> About:
     """What it is about, as its alerts tell it."""
     alerts, about = facts.alerts, facts.about
     title, service = alerts.title, alerts.service

@@ -36,7 +36,7 @@ class DeadlineRule(StrEnum):
     RECORD_OVERDUE = "record.overdue"
 
 
-class Seen(msgspec.Struct, frozen=True, kw_only=True):
+class SeenIncident(msgspec.Struct, frozen=True, kw_only=True):
     """What a clock has seen of its incident, as far as due times follow from it."""
 
     severity: Severity

@@ -15,7 +15,7 @@ from domain.incident.deadlines.events import (
     EscalationSuppressed,
     PostmortemPublished,
     RecordFiled,
-    Seen,
+    SeenIncident,
 )
 from domain.incident.deadlines.first_updates import CUSTOMER_UPDATE, FIRST_UPDATE
 from domain.incident.deadlines.history import DeadlineHistory, follow, running
@@ -39,7 +39,7 @@ def _settled(incident: KnownIncident, mark: str) -> datetime | None:
     return incident.facts.discipline.settled.get(mark)
 
 
-def _seen(incident: KnownIncident) -> Seen:
+def _seen(incident: KnownIncident) -> SeenIncident:
     return incident.facts.seen
 
 

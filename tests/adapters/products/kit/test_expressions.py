@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from adapters.products.kit.expressions import Budget, Expression, ExpressionFault
+from adapters.products.kit.expressions import Expression, ExpressionBudget, ExpressionFault
 
 BODY: dict[str, Any] = {
     "alert-ID": 7,
@@ -18,7 +18,7 @@ BODY: dict[str, Any] = {
 
 
 def found(text: str, document: Any = BODY) -> Any:
-    return Expression(text).of(document, Budget())
+    return Expression(text).of(document, ExpressionBudget())
 
 
 @pytest.mark.parametrize(
