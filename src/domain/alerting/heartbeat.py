@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from domain.kernel.commit import Event, Instant, Recorded, event_id, name_of
 from domain.kernel.deadline import BY_CLOCK, Asked, Deadline, Deadlines, Expire, Moment, Suppress
 from domain.kernel.decider import UNKNOWN, Context, Evolve
-from domain.kernel.totality import kinds
+from domain.kernel.totality import kinds, total
 from domain.policy import Policy, Severity
 
 RULE = "heartbeat.silent"
@@ -178,6 +178,10 @@ def _due(history: BeatHistory, _: datetime, __: Policy) -> Expire | None:
     return Expire(rule=RULE, fires_at=due_at, due_at=due_at, caused_by=history.last.event)
 
 
+Fell = HeartbeatSilent | HeartbeatWatched
+"""What follows from it."""
+
+
 def _fall_silent(command: Expire, beat: Heartbeat, context: Context) -> list[HeartbeatEvent]:
     """It is silent, unless it has beaten since, or we were not there to hear it."""
     if beat.settings is None or command.due_at != beat.due_at:
@@ -205,7 +209,11 @@ DEADLINES: Deadlines[BeatHistory, Heartbeat, HeartbeatEvent] = Deadlines(
             is_open=_is_awaited,
             due=_due,
             follows=_fall_silent,
-            prompts={HeartbeatSilent: None, HeartbeatWatched: None},
+            prompts=total(
+                "what is told of silence",
+                kinds(Fell),
+                {HeartbeatSilent: None, HeartbeatWatched: None},
+            ),
         ),
     ),
     snapshot=BeatHistory,

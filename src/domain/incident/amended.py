@@ -4,7 +4,7 @@ Whatever has become something else since (a cause, a mitigation) is not touched:
 by what they were.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from domain.incident import events as e
 from domain.incident.assertions import Assertion, Assertions
 from domain.incident.correction_events import Amended
-from domain.incident.entries import KIND_OF
+from domain.incident.entries import ENTRIES, KIND_OF
 from domain.incident.impact import Changes
 from domain.incident.relation import Attachment
 from domain.incident.severity.amends import fold_ruled
@@ -23,6 +23,7 @@ from domain.incident.state import (
     HypothesisStatus,
     KnownIncident,
 )
+from domain.kernel.totality import total
 
 
 class Amendment(NamedTuple):
@@ -169,15 +170,21 @@ def _linked(facts: Facts, found: Amendment) -> Facts:
     return replace(facts, related=tuple(x for x in facts.related if x.id != found.about))
 
 
-_EFFECTS: dict[type[Any], Effect] = {
-    e.HypothesisOpened: _opened,
-    **dict.fromkeys((e.HypothesisConfirmed, e.HypothesisRejected, e.HypothesisAbandoned), _closed),
-    e.RootCauseIdentified: _identified,
-    e.Mitigated: _mitigated,
-    e.Resolved: _words_of("resolution"),
-    e.SeverityChanged: _severity,
-    e.UpdatePosted: _updated,
-    e.LinkAttached: _attached,
-    e.IncidentLinked: _linked,
-}
+_EFFECTS: Mapping[type[Any], Effect] = total(
+    "what corrections of entries change",
+    [kind for kind, traits in ENTRIES.items() if traits.bears],
+    {
+        e.HypothesisOpened: _opened,
+        e.HypothesisConfirmed: _closed,
+        e.HypothesisRejected: _closed,
+        e.HypothesisAbandoned: _closed,
+        e.RootCauseIdentified: _identified,
+        e.Mitigated: _mitigated,
+        e.Resolved: _words_of("resolution"),
+        e.SeverityChanged: _severity,
+        e.UpdatePosted: _updated,
+        e.LinkAttached: _attached,
+        e.IncidentLinked: _linked,
+    },
+)
 """What is not here stands on the timeline alone."""

@@ -282,9 +282,13 @@ VERBS: Mapping[type[Command], str] = total(
     "the verbs of commands",
     kinds(Command),
     {
-        **{kind: name.replace("_", " ") for name, kind in COMMANDS.items()},
-        ReceiveAlert: "receive alert",
+        **{
+            kind: name.replace("_", " ")
+            for name, kind in COMMANDS.items()
+            if kind is not DidNotHold
+        },
         DidNotHold: "say that it did not hold",
+        ReceiveAlert: "receive alert",
         AttachDuplicate: "merge into it",
         DetachDuplicate: "unmerge from it",
         NoteChange: "note a change",

@@ -25,7 +25,8 @@ def _by_responder(event: e.UpdatePosted | k.Escalated) -> bool:
 class EntryTraits(NamedTuple):
     """`engages`: whether it takes an incident in hand, see `engagement`. `words` is the field that
     holds what people said, if they did. `moves`: its time may be put right, and where it is a
-    milestone, that is. Unless it may be retracted, `instead` says what to do.
+    milestone, that is. Unless it may be retracted, `instead` says what to do. `bears`: what is put
+    right of it changes the incident beside its timeline, see `amended`.
     """
 
     engages: Engages
@@ -34,6 +35,7 @@ class EntryTraits(NamedTuple):
     instead: str | None = None
     fixed: str | None = None
     """Why nothing of it may be put right, and what to do instead."""
+    bears: bool = False
 
 
 _ALERT = (
@@ -71,27 +73,29 @@ ENTRIES: Mapping[type[IncidentEvent], EntryTraits] = total(
         ),
         e.ImpactReassessed: EntryTraits(engages=True, words="summary", moves=True),
         e.SeverityChanged: EntryTraits(
-            engages=True, words="reason", instead="change_severity decides anew"
+            engages=True, bears=True, words="reason", instead="change_severity decides anew"
         ),
         e.SeverityUpgraded: EntryTraits(engages=False, fixed=CLOCK),
         e.SeverityRaiseWithdrawn: EntryTraits(engages=False, fixed=CLOCK),
-        e.HypothesisOpened: EntryTraits(engages=True, words="statement", moves=True),
+        e.HypothesisOpened: EntryTraits(engages=True, bears=True, words="statement", moves=True),
         e.HypothesisConfirmed: EntryTraits(
             engages=True,
+            bears=True,
             words="finding",
             moves=True,
             instead="reject_hypothesis says that it was not the cause",
         ),
-        e.HypothesisRejected: EntryTraits(engages=True, words="finding", moves=True),
-        e.HypothesisAbandoned: EntryTraits(engages=True, words="reason", moves=True),
+        e.HypothesisRejected: EntryTraits(engages=True, bears=True, words="finding", moves=True),
+        e.HypothesisAbandoned: EntryTraits(engages=True, bears=True, words="reason", moves=True),
         e.ActionLogged: EntryTraits(engages=True, words="action", moves=True),
         e.NoteAdded: EntryTraits(engages=True, words="text", moves=True),
         e.ChangeNoted: EntryTraits(
             engages=False, fixed="What a source says of a change stands: add_note comments on it."
         ),
-        e.UpdatePosted: EntryTraits(engages=_by_responder, words="text", moves=True),
+        e.UpdatePosted: EntryTraits(engages=_by_responder, bears=True, words="text", moves=True),
         e.RootCauseIdentified: EntryTraits(
             engages=True,
+            bears=True,
             words="cause",
             moves=Milestone.IDENTIFIED,
             instead="withdraw_root_cause says that it was not it",
@@ -101,6 +105,7 @@ ENTRIES: Mapping[type[IncidentEvent], EntryTraits] = total(
         ),
         e.Mitigated: EntryTraits(
             engages=True,
+            bears=True,
             words="mitigation",
             moves=Milestone.MITIGATED,
             instead="did_not_hold says that it has not helped",
@@ -110,6 +115,7 @@ ENTRIES: Mapping[type[IncidentEvent], EntryTraits] = total(
         ),
         e.Resolved: EntryTraits(
             engages=False,
+            bears=True,
             words="resolution",
             moves=Milestone.RESOLVED,
             instead="reopen takes the incident up again",
@@ -136,8 +142,8 @@ ENTRIES: Mapping[type[IncidentEvent], EntryTraits] = total(
         ),
         e.EntryCorrected: EntryTraits(engages=False, fixed=_CORRECTION),
         e.EntryRetracted: EntryTraits(engages=False, fixed="What was retracted can be said anew."),
-        e.LinkAttached: EntryTraits(engages=True, words="name"),
-        e.IncidentLinked: EntryTraits(engages=False),
+        e.LinkAttached: EntryTraits(engages=True, bears=True, words="name"),
+        e.IncidentLinked: EntryTraits(engages=False, bears=True),
         e.RuleWaived: EntryTraits(
             engages=False, fixed="An override stands as it was given: add_note comments on it."
         ),

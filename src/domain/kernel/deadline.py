@@ -115,6 +115,8 @@ class Deadline(msgspec.Struct, Generic[H, S, E], frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if self.answer is not None and len(self.rules) != 1:
             raise TypeError(f"deadline {self.name}: what was answered is not clear")
+        if not self.rules:
+            raise TypeError(f"deadline {self.name}: it has no rule")
         if not self.prompts:
             raise TypeError(f"deadline {self.name}: it says of no event what is told of it")
 

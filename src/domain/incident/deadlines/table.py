@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from domain.incident.deadlines.alerts_over import ALERTS_OVER
-from domain.incident.deadlines.all_clear import ALL_CLEAR
+from domain.incident.deadlines.all_clear import ALL_CLEAR, fold_given
 from domain.incident.deadlines.cadence import CADENCE
 from domain.incident.deadlines.escalation import BY_LEVEL, WITHOUT_RESPONSE
 from domain.incident.deadlines.events import (
+    AllClear,
     DeadlineEvent,
     DeadlineRule,
     Escalated,
@@ -16,6 +17,7 @@ from domain.incident.deadlines.events import (
     PostmortemPublished,
     RecordFiled,
     SeenIncident,
+    Timed,
 )
 from domain.incident.deadlines.first_updates import CUSTOMER_UPDATE, FIRST_UPDATE
 from domain.incident.deadlines.history import DeadlineHistory, follow, running
@@ -84,12 +86,17 @@ class Beside(NamedTuple):
     fold: Fold
 
 
-BESIDE: Mapping[type[Any], Beside] = {
-    Escalated: Beside(tell_tier(asks(is_going_on)), fold_escalated),  # by a responder
-    EscalationSuppressed: Beside(None, _fold_suppressed),
-    PostmortemPublished: Beside(None, fold_published),
-    RecordFiled: Beside(None, fold_filed),
-}
+BESIDE: Mapping[type[Any], Beside] = total(
+    "what is not of a clock alone",
+    [kind for kind in kinds(DeadlineEvent) if not issubclass(kind, Timed)],
+    {
+        Escalated: Beside(tell_tier(asks(is_going_on)), fold_escalated),  # by a responder
+        EscalationSuppressed: Beside(None, _fold_suppressed),
+        AllClear: Beside(ALL_CLEAR.deadline.prompts[AllClear], fold_given),
+        PostmortemPublished: Beside(None, fold_published),
+        RecordFiled: Beside(None, fold_filed),
+    },
+)
 DEADLINES: Deadlines[DeadlineHistory, KnownIncident, IncidentEvent] = Deadlines(
     initial=DeadlineHistory(),
     follow=follow,
