@@ -2,14 +2,13 @@
 
 import msgspec
 
-from domain.incident import INCIDENT
-from domain.incident.view import IncidentView
+from domain.incident.view import IncidentView, view
 from handlers.kernel.ports import EventStore
 from handlers.queries.commits import histories_of
 from projections.incident.lines import Entry
-from projections.incident.merged import merged_into, own, whole_timeline
+from projections.incident.merged import merged_into, one_then, whole_timeline
 from projections.incident.timeline import FOLLOWS
-from projections.past import Cut, show_then
+from projections.past import Cut
 
 
 class Replayed(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,7 +23,8 @@ async def replay_incident(store: EventStore, incident_id: str, cut: Cut) -> Repl
     Raises `Unavailable`.
     """
     commits = await histories_of(store, FOLLOWS, incident_id, cut, merged_into)
+    then = one_then(incident_id, commits, cut)
     return Replayed(
-        shown=show_then(INCIDENT, incident_id, own(incident_id, commits), cut),
-        timeline=whole_timeline(incident_id, commits, cut) or [],
+        shown=view(incident_id, then.state, then.position),
+        timeline=whole_timeline(incident_id, commits, cut, then) or [],
     )

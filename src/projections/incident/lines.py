@@ -14,7 +14,7 @@ from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Commit, Event, Recorded, event_id
 from domain.kernel.hindsight import AS_RECORDED, Reading, SeenWithHindsight
 from domain.kernel.text import clock_s
-from projections.past import NOW, Cut, see, stood_then
+from projections.past import NOW, Cut, Then, see, stood_then
 
 
 class Earlier(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,12 +101,14 @@ def timeline_then(
     commits: Iterable[Recorded[Event]],
     beside: Iterable[Recorded[Event]] = (),
     cut: Cut = NOW,
+    then: Then | None = None,
 ) -> list[Entry] | None:
-    """The timeline as it was then, as far as was known at the time of the look back, with what
-    happened `beside`; None where nothing was known of it: it exists when the aggregate does.
+    """The timeline as it was `then` (None: it is folded here), as far as was known at the time of
+    the look back, with what happened `beside`; None where nothing was known of it: it exists when
+    the aggregate does.
     """
     known = [recorded for recorded in commits if cut.knows(recorded)]
-    if not stood_then(aggregate, known, cut).begun:
+    if not (then or stood_then(aggregate, known, cut)).begun:
         return None
     seen = see(aggregate, known)
     also = [recorded for recorded in beside if cut.knows(recorded)]

@@ -11,7 +11,7 @@ from domain.incident import INCIDENT
 from domain.incident.state import Incident, Undeclared
 from domain.kernel.commit import Event, Recorded
 from projections.incident.lines import Entry, in_order, timeline_then
-from projections.past import Cut, stood_then
+from projections.past import Cut, Then, stood_then
 
 Commits = Sequence[Recorded[Event]]
 
@@ -29,32 +29,35 @@ def beside(id_: str, commits: Commits) -> list[Recorded[Event]]:
 
 def merged_into(id_: str, commits: Commits, cut: Cut) -> Sequence[str]:
     """The ids of the incidents that were part of this one then."""
-    incident = _stood(id_, commits, cut)
+    incident: Incident = one_then(id_, commits, cut).state
     return () if isinstance(incident, Undeclared) else incident.facts.about.duplicates
 
 
 def whole_timeline(
-    id_: str, commits: Commits, cut: Cut, *, notifications: bool = True
+    id_: str, commits: Commits, cut: Cut, then: Then, *, notifications: bool = True
 ) -> list[Entry] | None:
-    """The timeline of an incident then, from its commits and those of the incidents that were part
-    of it; the lines of these name their origin. None where nothing was known of it.
+    """The timeline of an incident as it stood `then`, from its commits and those of the incidents
+    that were part of it; the lines of these name their origin. None where nothing was known of it.
     """
-    found = _timeline(id_, commits, cut, notifications=notifications)
+    found = _timeline(id_, commits, cut, then, notifications=notifications)
     if found is None:
         return None
     for other in dict.fromkeys(recorded.key for recorded in commits if recorded.key != id_):
-        incident = _stood(other, commits, cut)
-        lines = _timeline(other, commits, cut, notifications=notifications)
+        stood = one_then(other, commits, cut)
+        lines = _timeline(other, commits, cut, stood, notifications=notifications)
+        incident: Incident = stood.state
         if lines is not None and not isinstance(incident, Undeclared):
             found += [replace(line, origin=incident.facts.reference) for line in lines]
     return in_order(found)
 
 
-def _timeline(id_: str, commits: Commits, cut: Cut, *, notifications: bool) -> list[Entry] | None:
+def _timeline(
+    id_: str, commits: Commits, cut: Cut, then: Then, *, notifications: bool
+) -> list[Entry] | None:
     also = beside(id_, commits) if notifications else ()
-    return timeline_then(INCIDENT, own(id_, commits), also, cut)
+    return timeline_then(INCIDENT, own(id_, commits), also, cut, then)
 
 
-def _stood(id_: str, commits: Commits, cut: Cut) -> Incident:
-    incident: Incident = stood_then(INCIDENT, own(id_, commits), cut).state
-    return incident
+def one_then(id_: str, commits: Commits, cut: Cut) -> Then:
+    """How one incident stood then, of the commits of several."""
+    return stood_then(INCIDENT, own(id_, commits), cut)

@@ -16,17 +16,17 @@ from domain.incident.header import Header, header
 from domain.incident.merge_events import Merged
 from domain.incident.milestones import Milestones
 from domain.incident.presentation.row import Weight
-from domain.incident.state import Undeclared
+from domain.incident.state import Incident, Undeclared
 from domain.kernel.commit import Event, Recorded, name_of
 from domain.kernel.text import duration
 from domain.status_page.public_incident import PublicImpact
 from projections.incident.fates import Fates
 from projections.incident.fold import NOTHING_FOLDED, follow
 from projections.incident.lines import Entry, marked
-from projections.incident.merged import own, whole_timeline
+from projections.incident.merged import one_then, own, whole_timeline
 from projections.incident.rows_folded import Row, joined, runs
 from projections.incident.weights import ALERTS, READ_BY
-from projections.past import Cut, states_then, stood_then
+from projections.past import Cut, states_then
 
 Readers = Literal["responders", "postmortem", "public"]
 
@@ -67,15 +67,15 @@ def read_for(
     """The timeline of an incident, as it was known then, for these readers; None where nothing was
     known of it.
     """
-    of_it = own(id_, commits)
-    incident = stood_then(INCIDENT, of_it, cut).state
+    then = one_then(id_, commits, cut)
+    incident: Incident = then.state
     if isinstance(incident, Undeclared):
         return None
     reference = incident.facts.reference
     if readers == "public":
-        return _published(id_, reference, of_it, cut)
+        return _published(id_, reference, own(id_, commits), cut)
     told = [it for it in commits if it.aggregate != INCIDENT.name and cut.knows(it)]
-    entries = whole_timeline(id_, commits, cut, notifications=False)
+    entries = whole_timeline(id_, commits, cut, then, notifications=False)
     assert entries is not None, "what is known of has a timeline"
     return ReadersTimeline(
         id=id_,

@@ -13,13 +13,14 @@ import msgspec
 from domain.incident import INCIDENT
 from domain.incident.looking_back import CORRECTIONS
 from domain.incident.merge_events import DuplicateAttached
+from domain.incident.state import Undeclared
 from domain.kernel.commit import Commit, Event, Recorded
 from domain.policy import Policy
 from projections.cursor import cursor_of, place_of
 from projections.incident.lines import Entry, in_order, lines
-from projections.incident.merged import merged_into, own, whole_timeline
+from projections.incident.merged import merged_into, one_then, whole_timeline
 from projections.incident.reading import Readers, ReadersTimeline, read_for
-from projections.past import Cut, show_then
+from projections.past import Cut
 from projections.projection import Projection, Put
 from projections.read_model import ById, Found, FromLog, LookBack, Paging, Question, Resource, Whole
 from projections.table import table_of
@@ -183,10 +184,10 @@ class TimelineThen(msgspec.Struct, frozen=True):
 def _then(
     _asked: TimelinePage, id_: str, commits: Sequence[Recorded[Event]], cut: Cut
 ) -> Iterable[TimelineThen]:
-    entries = whole_timeline(id_, commits, cut)
-    shown = show_then(INCIDENT, id_, own(id_, commits), cut)
-    if entries is not None and shown is not None:
-        yield TimelineThen(shown.reference, entries)
+    then = one_then(id_, commits, cut)
+    entries = whole_timeline(id_, commits, cut, then)
+    if entries is not None and not isinstance(then.state, Undeclared):
+        yield TimelineThen(then.state.facts.reference, entries)
 
 
 def _tell(asked: TimelinePage, found: Found[CommitAt | TimelineThen], _: Cut) -> TimelineOf | None:

@@ -10,7 +10,7 @@ from domain.kernel.commit import Commit, Event, Recorded
 from handlers.kernel.ports import Append
 from handlers.queries.commits import histories_of
 from handlers.queries.incidents import replay_incident
-from projections.incident.merged import merged_into, whole_timeline
+from projections.incident.merged import merged_into, one_then, whole_timeline
 from projections.incident.reading import read_for
 from projections.incident.timeline import FOLLOWS, TIMELINE, TIMELINE_OF, TimelinePage
 from projections.past import NOW, Cut
@@ -72,7 +72,8 @@ async def commits(said: list[Said], id_: str, cut: Cut = NOW) -> list[Recorded[E
 
 
 async def told(said: list[Said], id_: str, cut: Cut = NOW) -> list[tuple[str | None, str]]:
-    found = whole_timeline(id_, await commits(said, id_, cut), cut) or []
+    known = await commits(said, id_, cut)
+    found = whole_timeline(id_, known, cut, one_then(id_, known, cut)) or []
     assert found == (await replay_incident(await log(said), id_, cut)).timeline
     return [(line.origin, line.text) for line in found]
 
@@ -174,7 +175,7 @@ async def test_pages_hold_each_row_once_and_in_order(limit: int):
         after = page.next
         if after is None:
             break
-    assert seen == whole_timeline("i-2", known, NOW)
+    assert seen == whole_timeline("i-2", known, NOW, one_then("i-2", known, NOW))
 
 
 def test_a_merge_leaves_the_log_to_tell():

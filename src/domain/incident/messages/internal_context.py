@@ -166,8 +166,8 @@ def build_internal_context(
         mitigation=facts.response.mitigation,
         resolution=None if isinstance(event, e.AlertReceived) else facts.response.resolution,
         by_alert=isinstance(event, e.AlertReceived),
-        pursued=_paths(facts, HypothesisStatus.OPEN),
-        ruled_out=_paths(facts, HypothesisStatus.REJECTED),
+        pursued=facts.response.pursued,
+        ruled_out=_ruled_out(facts),
         actions=digest.actions,
         earlier=digest.earlier,
         told=digest.told,
@@ -234,8 +234,9 @@ def _attributes_of(event: IncidentEvent) -> dict[str, Any]:
     }
 
 
-def _paths(facts: Facts, wanted: HypothesisStatus) -> tuple[Hypothesis, ...]:
-    return tuple(path for path in facts.response.hypotheses if path.status is wanted)
+def _ruled_out(facts: Facts) -> tuple[Hypothesis, ...]:
+    rejected = HypothesisStatus.REJECTED
+    return tuple(path for path in facts.response.hypotheses if path.status is rejected)
 
 
 def _has_recovered(incident: Incident) -> bool:
