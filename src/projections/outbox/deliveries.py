@@ -110,6 +110,35 @@ DELIVERIES_OF = Question(
     answer=Delivery,
 )
 """What became of the notifications about an incident, the latest change first."""
+
+
+class DeliveriesWhere(Falling, frozen=True, kw_only=True):
+    """Those about one subject, of one status, through one channel, behind the place `after`; None:
+    whatever it is. A channel of the configuration stands for several where each recipient has one:
+    `mail-<digest>`.
+    """
+
+    key: str | None = None
+    status: str | None = None
+    channel: str | None = None
+    limit: int = 1_000
+
+
+DELIVERIES_WHERE = Question(
+    of=DELIVERIES.name,
+    sql="""
+        SELECT * FROM {delivery}
+        WHERE ($key::text IS NULL OR incident_id = $key)
+        AND ($status::text IS NULL OR status = $status)
+        AND ($channel::text IS NULL OR channel = $channel
+            OR regexp_replace(channel, '-' || repeat('[0-9a-f]', 10) || '$', '') = $channel)
+        AND (position, intent_id, channel) < ($first, $second, $third)
+        ORDER BY position DESC, intent_id DESC, channel DESC LIMIT $limit
+    """,
+    takes=DeliveriesWhere,
+    answer=Delivery,
+)
+"""What became of notifications about anything, the latest change first."""
 TOLD_OF_INCIDENT = Resource(
     path="/v1/incidents/{ref}/deliveries",
     operation_id="list_deliveries",

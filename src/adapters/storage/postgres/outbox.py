@@ -15,63 +15,23 @@ from domain.notification.channel import Era
 from handlers.kernel.ports import Unavailable
 from handlers.notify.channels import OpenIntent, OutboxPage
 from handlers.projecting.projector import Unbuilt
-from projections.outbox.deliveries import DELIVERIES, Delivery
+from projections.cursor import cursor_of
+from projections.outbox.deliveries import DELIVERIES, DELIVERIES_WHERE, DeliveriesWhere, Delivery
 from projections.outbox.intents import INTENTS, NOTIFIABLE, intent_of
+from projections.outbox.pending import pending_statement
 
 ENDLESS = 2**63 - 1
-ASKED_AT_ONCE = 1_000
 
 _SCHEMA = INTENTS.schema
 _NOTIFIABLE = sql.qualified(_SCHEMA, NOTIFIABLE.name)
 _DELIVERY = sql.qualified(DELIVERIES.schema, "delivery")
-_COLUMNS = ", ".join(f"n.{sql.quoted(column.name)}" for column in NOTIFIABLE.columns)
-
-
-def _intent_id(audience: str) -> str:
-    """As `projections.outbox.intents.intent_id`, in SQL."""
-    told = f"convert_to(n.event_id || ' ' || {audience}, 'UTF8')"
-    return f"left(encode(sha256({told}), 'hex'), 32)"
+_COLUMNS = [sql.quoted(column.name) for column in NOTIFIABLE.columns]
 
 
 BUILD = "SELECT build FROM commandpost.projection WHERE schema = $1"
 
-# What is told to several audiences reaches a channel once: as the first of them (`place`)
-# hears it. Whether anything is recorded of it is asked afterwards, or the next would take its turn.
-PENDING = f"""
-WITH wanted AS (
-    SELECT after, upto, audience, min_severity, place, services::text[] AS services, drills
-    FROM unnest(
-        $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::integer[], $7::text[], $8::boolean[]
-    ) AS era(after, upto, audience, min_severity, place, services, drills)
-), fresh AS (
-    SELECT DISTINCT ON (n.position, n.index) {_COLUMNS}, wanted.audience
-    FROM {_NOTIFIABLE} AS n JOIN wanted ON wanted.audience = ANY(string_to_array(n.audiences, ' '))
-        AND n.position > wanted.after AND n.position <= wanted.upto
-        AND n.peak <= wanted.min_severity
-        AND (wanted.services = '{{}}' OR n.services = '{{}}' OR n.services && wanted.services)
-        AND (wanted.drills OR NOT n.drill)
-    WHERE n.position > $9
-    ORDER BY n.position, n.index, wanted.place
-)
-SELECT {_COLUMNS}, n.audience, 0::bigint AS ledger_position FROM fresh AS n
-WHERE NOT EXISTS (
-    SELECT FROM {_DELIVERY} AS d WHERE d.intent_id = {_intent_id("n.audience")} AND d.channel = $1
-)
-UNION ALL
-SELECT {_COLUMNS}, d.audience, d.position FROM {_DELIVERY} AS d JOIN {_NOTIFIABLE} AS n
-    ON n.subject = d.incident_id AND {_intent_id("d.audience")} = d.intent_id
-WHERE d.channel = $1 AND d.due_at <= $10
-ORDER BY severity, position LIMIT $11
-"""
-
-LIST = f"""
-SELECT {", ".join(map(sql.quoted, Delivery.__struct_fields__))} FROM {_DELIVERY}
-WHERE ($1::text IS NULL OR incident_id = $1) AND ($2::text IS NULL OR status = $2)
-    AND ($3::text IS NULL OR channel = $3 OR regexp_replace(channel, '-[0-9a-f]{{10}}$', '') = $3)
-    AND (position, intent_id, channel) < ($4, $5, $6)
-ORDER BY position DESC, intent_id DESC, channel DESC LIMIT $7
-"""
-# A channel of the configuration stands for several where each recipient has one: `mail-<digest>`.
+PENDING = pending_statement(_NOTIFIABLE, _DELIVERY, _COLUMNS)
+LIST = DELIVERIES_WHERE.over(DELIVERIES.schema)
 
 
 class PostgresIntents:
@@ -106,13 +66,16 @@ class PostgresIntents:
         They are asked for in pages. Raises `Unavailable`.
         """
         found: list[Delivery] = []
-        behind: tuple[int, str, str] = (ENDLESS, "", "")
+        asked = DeliveriesWhere(key=key, status=status, channel=channel)
         while True:
-            rows = await self._fetch(LIST, key, status, channel, *behind, ASKED_AT_ONCE)
+            values = (getattr(asked, name) for name in DELIVERIES_WHERE.parameters)
+            rows = await self._fetch(LIST, *values)
             found += [msgspec.convert(dict(row), Delivery) for row in rows]
-            if len(rows) < ASKED_AT_ONCE:
+            if len(rows) < asked.limit:
                 return found
-            behind = found[-1].position, found[-1].intent_id, found[-1].channel
+            last = found[-1]
+            behind = cursor_of(last.position, last.intent_id, last.channel)
+            asked = msgspec.structs.replace(asked, after=behind)
 
     async def _fetch(self, query: str, *arguments: object) -> list[asyncpg.Record]:
         try:

@@ -1,0 +1,51 @@
+"""Which intents a channel is to send next, asked of the rows of two projections: what is to be
+told, and what became of deliveries.
+"""
+
+# ruff: noqa: S608 - names are quoted, values are parameters
+
+from collections.abc import Iterable
+
+
+def pending_statement(notifiable: str, delivery: str, columns: Iterable[str]) -> str:
+    """The question as PostgreSQL takes it, over these two tables, with these columns of the first.
+    Its parameters are the channel; of each audience of each of its eras after which place, up to
+    which, which audience, from which severity, in which place, for which services, with drills; the
+    place behind which there may be more that is new; the time; and how many are wanted.
+
+    What is told to several audiences reaches a channel once: as the first of them (`place`) hears
+    it. Whether anything is recorded of it is asked afterwards, or the next would take its turn.
+    """
+    shown = ", ".join(f"n.{column}" for column in columns)
+    return f"""
+WITH wanted AS (
+    SELECT after, upto, audience, min_severity, place, services::text[] AS services, drills
+    FROM unnest(
+        $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::integer[], $7::text[], $8::boolean[]
+    ) AS era(after, upto, audience, min_severity, place, services, drills)
+), fresh AS (
+    SELECT DISTINCT ON (n.position, n.index) {shown}, wanted.audience
+    FROM {notifiable} AS n JOIN wanted ON wanted.audience = ANY(string_to_array(n.audiences, ' '))
+        AND n.position > wanted.after AND n.position <= wanted.upto
+        AND n.peak <= wanted.min_severity
+        AND (wanted.services = '{{}}' OR n.services = '{{}}' OR n.services && wanted.services)
+        AND (wanted.drills OR NOT n.drill)
+    WHERE n.position > $9
+    ORDER BY n.position, n.index, wanted.place
+)
+SELECT {shown}, n.audience, 0::bigint AS ledger_position FROM fresh AS n
+WHERE NOT EXISTS (
+    SELECT FROM {delivery} AS d WHERE d.intent_id = {_intent_id("n.audience")} AND d.channel = $1
+)
+UNION ALL
+SELECT {shown}, d.audience, d.position FROM {delivery} AS d JOIN {notifiable} AS n
+    ON n.subject = d.incident_id AND {_intent_id("d.audience")} = d.intent_id
+WHERE d.channel = $1 AND d.due_at <= $10
+ORDER BY severity, position LIMIT $11
+"""
+
+
+def _intent_id(audience: str) -> str:
+    """As `intents.intent_id`, in SQL."""
+    told = f"convert_to(n.event_id || ' ' || {audience}, 'UTF8')"
+    return f"left(encode(sha256({told}), 'hex'), 32)"
