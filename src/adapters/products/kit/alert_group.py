@@ -2,6 +2,7 @@
 alert from others is needed; what an alert leaves out is taken from what the group has in common.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -235,9 +236,14 @@ def title_of(labels: dict[str, str], notes: dict[str, str], body: Object) -> str
     where = first(labels, "instance", "host", "pod", "node")
     fallback = f"{named} on {where}" if named and where else named
     written = first(notes, *IN_THE_TITLE)
-    if written and named and named.lower() not in written.lower():
+    if written and named and not _names(written, named):
         written = line(f"{named}: {written}")
     return written or fallback or line(body.get("title")) or first(notes, "description")
+
+
+def _names(text: str, named: str) -> bool:
+    """Whether a name stands in a text by itself, and not within another one."""
+    return re.search(rf"(?<!\w){re.escape(named)}(?!\w)", text, re.IGNORECASE) is not None
 
 
 def first(said: dict[str, str], *names: str) -> str | None:

@@ -20,10 +20,11 @@ PLACES = (
 """Names of labels that say where, the narrowest first: those of Kubernetes, of the exporters of
 Prometheus, and of clouds.
 """
-SAID_ELSEWHERE = frozenset({"alertname", "rulename", "severity", "priority", "level"})
-"""Messages say these in other words."""
+SAID_ELSEWHERE = (("alertname",), ("rulename",), ("severity", "priority", "level"))
+"""Messages say in other words the first of these that an alert has."""
 PLUMBING = frozenset(
     {
+        *("priority", "level"),
         *("prometheus", "prometheus_replica", "monitor", "replica", "endpoint", "job", "uid"),
         *("datasource_uid", "ref_id", "grafana_folder", "receive", "metrics_path"),
     }
@@ -39,10 +40,11 @@ def telling_labels(labels: Mapping[str, str], common: Mapping[str, str] | None =
     last, unless nothing else tells it from its group. At most `LABELS_KEPT`.
     """
     shared = common or {}
+    said = {next((each for each in names if each in labels), "") for names in SAID_ELSEWHERE}
     told = [
         (name, shortened(value))
         for name, value in labels.items()
-        if name not in SAID_ELSEWHERE and not name.startswith("__")
+        if name not in said and not name.startswith("__")
     ]
     own = {name for name, _ in told if name not in shared}
     last = PLUMBING if own - PLUMBING else PLUMBING - own

@@ -113,13 +113,18 @@ def _changes(event: AlertReceived) -> Iterator[str]:
 
 def _change(change: Change) -> str:
     """`91 % → 99 %`; of a text, the lines that differ. Empty where only their order does."""
-    before, now = ("; ".join((each or "").split("\n")) for each in (change.before, change.now))
+    before, now = map(_in_a_row, (change.before, change.now))
     name = _NAMED.get(change.what, f"{change.what} ")
     if before and now:
         return f"{name}{before} → {now}"
     if now:
         return f"{name}{now}" if change.what in {"assignees", "more"} else f"{name}now {now}"
     return f"{name}no longer {before}" if before else ""
+
+
+def _in_a_row(text: str | None) -> str:
+    """The lines of a text in one, as they stand without their indentation."""
+    return "; ".join(filter(None, map(str.strip, (text or "").split("\n"))))
 
 
 def _details(alert: Alert) -> str | None:

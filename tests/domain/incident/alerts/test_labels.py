@@ -37,6 +37,8 @@ def test_plumbing_comes_first_if_nothing_else_tells_an_alert_from_its_group():
 def test_what_a_message_says_in_other_words_is_left_out():
     said = {"alertname": "X", "severity": "critical", "__alert_rule_uid__": "u1", "pod": "a"}
     assert telling_labels(said) == (("pod", "a"),)
+    other = {"alertname": "X", "rulename": "Y", "priority": "P1", "level": "error"}
+    assert telling_labels(other) == (("level", "error"),)
 
 
 def test_a_hundred_labels_of_any_length_stay_few_and_short_and_keep_their_ends():
