@@ -302,7 +302,7 @@ def with_its_end(placed: RoutedReport, at: datetime) -> RoutedReport:
         first.alert,
         kind=AlertKind.RESOLVED,
         event_id=f"{first.alert.event_id}/over",
-        text="over with the outage that it was a part of",
+        text="its outage was over by then",
         began_at=None,
     )
     over = ReceiveAlert(occurred_at=at, alert=alert)

@@ -215,7 +215,7 @@ async def test_what_opsgenie_updates_is_told_with_what_it_was(desk: Any, opsgeni
     told = await news(
         desk,
         "og",
-        opsgenie("Create", description="91 % used"),
+        opsgenie("Create", description="91 % used", details={"host": "a"}),
         opsgenie("UpdateMessage", minute=1, message=renamed),
         opsgenie("UpdateDescription", minute=2, description="99 % used", message=renamed),
         opsgenie("AddDetails", minute=3, addedDetails={"rack": "12"}, message=renamed),

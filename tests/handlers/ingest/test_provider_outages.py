@@ -15,6 +15,7 @@ from domain.incident.state import Closed, Duplicate, Open
 from domain.policy import Severity
 from handlers.kernel.ports import Unavailable
 from handlers.kernel.transact import Meta
+from support.desks import lines
 from support.desks import told as kinds_told
 
 NAMES = {"c1": "Database", "c2": "API", "c3": "Dashboard"}
@@ -263,6 +264,11 @@ async def test_a_component_that_comes_after_its_outage_is_part_of_what_is_over(d
     assert incident.facts.about.title == "Provider outage i1"
     assert {member.key[2] for member in incident.facts.alerts.members} == {"i1", "c1"}
     assert set(await heard(desk)) == {"page", "resolved", "severity_changed"}
+    (id_,) = found
+    assert (await lines(desk, id_))[2:4] == [
+        "Database: partial outage — resolved (statuspage): its outage was over by then",
+        "Database: partial outage — fired (statuspage)",
+    ]
     again = await told(desk, component("c1", "operational", 29), component("c1", minute=40))
     assert len(again) == 2, "what fails later is new"
     assert [each.facts.about.title for each in going_on(again)] == ["Database: partial outage"]

@@ -48,6 +48,9 @@ KINDS: dict[str, AlertKind] = {
 }
 """By the name of the action in lower case. Every other action only updates, custom ones too."""
 
+DESCRIBING = frozenset({"create", "updatedescription"})
+"""Actions that say what is the matter; the details are told as labels."""
+
 TRIES = frozenset({"test", "testaction", "testalert", "testwebhook", "ping"})
 """What an action is called that somebody has tried the webhook with."""
 
@@ -86,7 +89,7 @@ def _report(body: dict[str, object], source: str, opens: Opens) -> Reading:
             by=line(alert.get("username")) or line(part(body.get("source")).get("name")) or None,
             in_person=_in_person(body, alert),
             text=wording(key, action, body),
-            description=text(alert.get("description")) if key == "updatedescription" else None,
+            description=text(alert.get("description")) if key in DESCRIBING else None,
             fields=details_changed(key, alert),
             restates=key in RESTATING and not line(alert.get("note")),
             labels=_labels(alert),

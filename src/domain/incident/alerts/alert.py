@@ -94,7 +94,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     storm: str | None = None
     """The incident by which people are told of it, as one alert of many that began to fire."""
     description: str | None = None
-    """What is the matter, of a report whose `text` says what was done to it."""
+    """What is the matter, where `text` says more than that, or what was done to it."""
     fields: tuple[tuple[str, str], ...] = ()
     """What else it says by name, of which a report may leave out what it does not change."""
     restates: bool = False

@@ -64,6 +64,8 @@ def changes(known: AlertRegister, alert: Alert, at: datetime) -> tuple[Change, .
 
 def _stated(member: Member, alert: Alert, at: datetime) -> Iterator[Change]:
     over = alert.kind is AlertKind.RESOLVED
+    # What was heard of it before it fired said nothing of that.
+    begins = alert.kind is AlertKind.TRIGGERED and member.fired is None
     nothing = "" if member.fired and alert.kind is AlertKind.TRIGGERED else None
     stated = (
         ("title", member.title, None if over else alert.title),
@@ -75,7 +77,7 @@ def _stated(member: Member, alert: Alert, at: datetime) -> Iterator[Change]:
     for what, last, now in stated:
         if now is None or not latest_of(alert, at, now).beats(last):
             continue
-        if last.value != now if last else what not in {"title", "service"}:
+        if last.value != now if last else not begins and what not in {"title", "service"}:
             yield Change(what, *_differing(last.value if last else nothing, now))
 
 

@@ -81,11 +81,17 @@ def _facts(alert: Alert, at: datetime, known: AlertFacts | None) -> AlertFacts:
         key=key,
         title=alert.title or known.title,
         where=alert.labels or known.where,
-        description=said_as_it_fires(alert) or known.description,
+        description=_matter(alert) or known.description,
         since=since if begins else min(since, known.since),
         severity=alert.priority or known.severity or alert.urgency,
         links=_links(alert) or known.links,
     )
+
+
+def _matter(alert: Alert) -> str | None:
+    """What is the matter, at length where it fires."""
+    whole = alert.text if alert.kind is AlertKind.TRIGGERED else None
+    return whole or said_as_it_fires(alert)
 
 
 def _links(alert: Alert) -> tuple[Link, ...]:
