@@ -4,14 +4,11 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 import msgspec
-import pytest
 
-from domain.incident.presentation.lines import Line
 from domain.kernel.aggregate import Aggregate, View
 from domain.kernel.commit import Event
 from domain.kernel.decider import UNKNOWN, Decider
 from handlers.kernel.ports import EventStore as Log
-from projections.incident import lines
 from projections.incident.lines import Entry, timeline_then
 from projections.past import Cut, show_then
 from support.read_models import NOON, Moved, Said, memory, moved, said
@@ -31,11 +28,6 @@ def evolve(far: int | None, event: Event, _: str = UNKNOWN) -> int | None:
             return far
         case _:
             raise AssertionError("a journey begins with a move")
-
-
-@pytest.fixture(autouse=True)
-def _lines_of_a_journey(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lines, "describe", lambda event: Line("event", type(event).__name__))
 
 
 def view(id_: str, far: int | None, position: int) -> Journey | None:

@@ -6,33 +6,23 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from domain.alerting import FIRINGS, QUARANTINE
-from domain.incident import INCIDENT
 from domain.incident import events as e
 from domain.incident.alerts.alert import AlertKind, Change
 from domain.incident.events import Milestone
 from domain.incident.impact import Impact, impact_words
-from domain.incident.presentation.lines import describe
+from domain.incident.presentation.lines import Line, describe
 from domain.kernel.text import duration
-from domain.notification import CHANNEL, LEDGER
 from domain.policy import Functionality
 from domain.registry import event_types
 from support.examples import EXAMPLES
 from support.spec import SEV2, SEV3, at, changed, declared, paged
 
-EVENT_TYPES = event_types((INCIDENT, QUARANTINE, LEDGER, CHANNEL, FIRINGS))
-"""What timelines of incidents may speak of."""
+EVENT_TYPES = event_types()
+"""What timelines may speak of: those of incidents of incidents and their notifications, in words of
+their own, and those of any other aggregate in the words of tags.
+"""
 
 LEFT_OUT = {
-    "signal.quarantined.v1": "concerns no incident yet; the quarantine shows it",
-    "signal.released.v1": "the same",
-    "signal.discarded.v1": "the same",
-    "signal.passed_over.v1": "the same; the list of alerts shows it",
-    "alert.spread.v1": "the same; the incidents that are merged show it",
-    "alert.routed.v1": "the alert itself has a line, with its rule; the list of alerts shows it",
-    "alert.ended.v1": "the same",
-    "alert.unheard.v1": "concerns no incident; the list of alerts shows it",
-    "channel.activated.v1": "concerns no incident",
     "notification.attempted.v1": "its outcome is told instead",
     "notification.failed.v1": "told once it is given up; until then the deliveries show it",
     "notification.requeued.v1": "its outcome is told instead",
@@ -55,6 +45,11 @@ def test_every_event_has_a_line_or_is_left_out_for_a_reason(tag: str):
     assert line.text.strip()
     assert re.fullmatch(r"[a-z_]+", line.kind)
     assert "None" not in line.text
+
+
+def test_what_another_aggregate_records_is_told_in_the_words_of_its_tag():
+    line = describe(EXAMPLES["signal.passed_over.v1"])
+    assert line == Line("passed_over", "Passed over")
 
 
 def test_a_notification_that_is_given_up_has_a_line():

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from domain.incident.events import AlertReceived
 from domain.incident.presentation.of_events import PRESENTED
 from domain.kernel.commit import Event, name_of
+from domain.kernel.notifiable import words_of
 from domain.notification.events import NotificationFailed
 from domain.notification.ledger_lines import LEDGER_LINES
 
@@ -25,8 +26,12 @@ _KINDS = {kind: name_of(kind) for kind in _LINES}
 
 
 def describe(event: Event) -> Line | None:
-    """The line for an event; None for one that timelines leave out."""
-    words = _LINES.get(type(event))
+    """The line for an event; None for one that timelines leave out. What is neither of an incident
+    nor of its notifications is told in the words of its tag.
+    """
+    if type(event) not in _LINES:
+        return Line(name_of(type(event)), words_of(event))
+    words = _LINES[type(event)]
     if words is None or (isinstance(event, NotificationFailed) and event.will_retry):
         return None
     if isinstance(event, AlertReceived):
