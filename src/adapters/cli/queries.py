@@ -57,7 +57,7 @@ async def incidents(  # noqa: PLR0913
     wanted = {"statuses": status, "severities": severity}
     cut = cut_of(as_of, known_at)
     async with connected(options) as parts:
-        await caught_up(parts, "board", "due", "told")
+        await caught_up(parts, "board", "due", "told", "intents")
         found = await ask_all(parts.service, INCIDENTS, wanted, cut=cut, most=limit)
         now = cut.as_of or parts.clock.now()
     tables.as_json(found) if format == "json" else tables.board(found, now)
@@ -78,7 +78,7 @@ async def show(
 
 
 async def _show(parts: Core, ref: str, cut: Cut) -> IncidentShown:
-    await caught_up(parts, "board", "due", "told")
+    await caught_up(parts, "board", "due", "told", "intents")
     shown: IncidentShown = (await parts.service.ask(ONE_INCIDENT, {}, ref=ref, cut=cut)).answer
     return shown
 

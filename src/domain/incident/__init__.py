@@ -14,7 +14,7 @@ from domain.incident.messages.wording_review import remark, remark_on_correction
 from domain.incident.notifiables import NOTIFIABLES
 from domain.incident.severity.decisions import remark_on_severity
 from domain.incident.state import PREFIX, Incident, Undeclared
-from domain.incident.unheard import BEGINNING, remark_on_reach
+from domain.incident.unheard import BEGINNING, TELLING, remark_on_reach, unheard
 from domain.incident.unmerge import UNMERGE
 from domain.incident.view import IncidentView, headline, view
 from domain.kernel.aggregate import Aggregate, IdKind, Samples, View
@@ -50,6 +50,7 @@ INCIDENT: Aggregate[Command, Incident, IncidentEvent] = Aggregate(
         **dict.fromkeys((c.Declare, c.ReassessImpact, c.ChangeSeverity), remark_on_severity),
     },
     remarks_on_reach=dict.fromkeys(BEGINNING, remark_on_reach),
+    unheard=dict.fromkeys(TELLING, unheard),
     notifiables=NOTIFIABLES,
     deadlines=DEADLINES,
     samples=_samples,

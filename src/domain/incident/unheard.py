@@ -11,7 +11,7 @@ from domain.incident.state import Facts, Incident, Undeclared
 from domain.incident.terms import Kind
 from domain.kernel.remark import Remark
 from domain.policy import Policy, Severity, Tier
-from domain.policy.audience import OURS, Audience
+from domain.policy.audience import OURS, Audience, Audiences
 from domain.policy.reach import Reach
 
 UNREACHED = "audience.unreached"
@@ -25,6 +25,7 @@ BEGINNING = (
     c.Declare, c.Reopen, c.Unmerge, c.Escalate, c.ChangeSeverity, c.ReassessImpact,
 )  # fmt: skip
 """Commands by which people are to hear of an incident who have not before."""
+_TOLD = (Kind.STANDARD, Kind.DRILL)
 _IF_RAISED = (c.ChangeSeverity, c.ReassessImpact)
 _TURNS = (e.SeverityChanged, e.SeverityUpgraded)
 
@@ -32,7 +33,7 @@ _TURNS = (e.SeverityChanged, e.SeverityUpgraded)
 def is_heard(audience: Audience, facts: Facts, reach: Reach) -> bool:
     """Whether a channel tells this audience of an incident: channels go by its highest severity."""
     kind, severity = facts.about.kind, peak(facts)
-    if kind not in (Kind.STANDARD, Kind.DRILL):
+    if kind not in _TOLD:
         return False
     return reach.hears(audience, severity, facts.about.services, drill=kind is Kind.DRILL)
 
@@ -40,6 +41,23 @@ def is_heard(audience: Audience, facts: Facts, reach: Reach) -> bool:
 def peak(facts: Facts) -> Severity:
     """The highest severity that it has had."""
     return min((*(turn.severity for turn in facts.assessment.turns), facts.severity))
+
+
+def unheard(incident: Incident, policy: Policy, reach: Reach) -> Audiences:
+    """Those of our own people whom it concerns, and whom no channel tells of it."""
+    if isinstance(incident, Undeclared) or incident.facts.about.kind not in _TOLD:
+        return ()
+    facts = incident.facts
+    concerned = {Audience.ENGINEERING}
+    if not policy.executives_from.outranks(peak(facts)):
+        concerned.add(Audience.EXECUTIVES)
+    tiers = (policy.tier(name) for name in facts.discipline.tiers)
+    concerned.update(tier.audience for tier in tiers if tier is not None)
+    return tuple(each for each in OURS if each in concerned and not is_heard(each, facts, reach))
+
+
+TELLING = tuple(kind for kind in e.EVENTS if kind is not e.Acknowledged)
+"""Events after which people may have to hear of it; nobody is told of an acknowledgement."""
 
 
 def remark_on_reach(
@@ -53,7 +71,7 @@ def remark_on_reach(
     if isinstance(incident, Undeclared):
         return ()
     facts = incident.facts
-    if facts.about.kind not in (Kind.STANDARD, Kind.DRILL):
+    if facts.about.kind not in _TOLD:
         return ()
     escalated = [event for event in events if isinstance(event, Escalated)]
     if isinstance(command, c.Escalate):

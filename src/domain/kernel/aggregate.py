@@ -4,7 +4,7 @@ Subjects, decoding, routes, the command line, documents, references and timers f
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid5
@@ -19,6 +19,7 @@ from domain.kernel.notifiable import Notifiables
 from domain.kernel.refusal import Refused
 from domain.kernel.totality import total
 from domain.policy import Policy
+from domain.policy.audience import Audiences
 from domain.policy.reach import Reach
 
 C = TypeVar("C", bound=msgspec.Struct)
@@ -128,7 +129,8 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     a kind the id of the event of the same history that it is about. `remarks` says what to
     reconsider about commands of a kind that were carried out, `remarks_on_reach` who is told by no
     channel of what a command came to: given it, the state, its events, the policy and whom
-    channels reach. `notifiables` is what it has to tell
+    channels reach. `unheard` says, after an event of a kind that tells somebody, whom of those that
+    it concerns no channel tells. `notifiables` is what it has to tell
     people, `deadlines` what it does by itself as time passes; None: nothing. `bare`: its names were
     published before there was a second aggregate, and stand without its own before them.
     `over_gaps`: its commands are decided even where a commit of its history cannot be read, for to
@@ -156,6 +158,7 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     remarks_on_reach: Mapping[
         type[C], Callable[[Any, S, tuple[E, ...], Policy, Reach], tuple[Any, ...]]
     ] = {}
+    unheard: Mapping[type[E], Callable[[S, Policy, Reach], Audiences]] = {}
     samples: Callable[[], Samples[C, E]] | None = None
     notifiables: Notifiables[S, E] | None = None
     deadlines: AnyDeadlines | None = None
@@ -227,6 +230,15 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
             return self.follow(state, recorded.commit), None
         except Exception as fault:  # noqa: BLE001 - whatever `evolve` makes of what cannot be
             return state, impossible(recorded, fault)
+
+    def missed(
+        self, state: S, events: Sequence[E], actor: str, policy: Policy, reach: Reach | None
+    ) -> Audiences:
+        """Whom of those that these events concern no channel tells, as far as that is known."""
+        kind = next((kind for kind in map(type, events) if kind in self.unheard), None)
+        if reach is None or kind is None:
+            return ()
+        return self.unheard[kind](self.fold(state, events, actor), policy, reach)
 
     def stream(self, id_: str) -> str:
         """The stream that holds everything about one of them."""

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Generic, TypeVar
 import msgspec
 
 from domain.policy import Severity
+from domain.policy.audience import Audience
 
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 """A point in time with its zone, normalised to UTC; RFC 3339 on the wire."""
@@ -37,7 +38,8 @@ class Commit(msgspec.Struct, Generic[E_co], frozen=True, kw_only=True, omit_defa
     that of the policy in force when it was decided. `executives_from` is the level from which that
     policy lets executives hear of something, None for the usual one, SEV2: who is told follows from
     the log alone, so it has to be there. Nobody is told of what is `retold`: it had happened long
-    before, and whoever told it did not ask for that.
+    before, and whoever told it did not ask for that. `unreached` are those of our own people whom
+    it concerns, and whom no channel told of such a thing then.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Commit(msgspec.Struct, Generic[E_co], frozen=True, kw_only=True, omit_defa
     policy_version: str | None = None
     executives_from: Severity | None = None
     retold: bool = False
+    unreached: tuple[Audience, ...] = ()
 
 
 class Unreadable(msgspec.Struct, frozen=True, kw_only=True):

@@ -185,6 +185,13 @@ class Notifiables(msgspec.Struct, Generic[S, E], frozen=True, kw_only=True):
         return (*found, (index, item))
 
 
+def untold(item: Notifiable, commit: Commit[Any]) -> Audiences:
+    """Those whom no channel told of what a commit tells them."""
+    if not commit.unreached:
+        return ()
+    return tuple(each for each in item.audiences if each in commit.unreached)
+
+
 def to(kind: str, *audiences: Audience) -> Rule[Any, Any]:
     """A rule: whatever else is the case, these audiences hear of the event as this kind."""
     found = Notifiable(kind, audiences)

@@ -234,6 +234,9 @@ class Transactor:
                     policy_version=self._policy.version,
                     executives_from=self._executives_from,
                     retold=_retold(ask.command, events, now, self._policy),
+                    unreached=ask.aggregate.missed(
+                        entry.state, events, meta.actor, self._policy, self.reach
+                    ),
                 ),
             )
             for ask, entry, events in zip(asks, entries, decided, strict=True)

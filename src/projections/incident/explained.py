@@ -17,7 +17,7 @@ from domain.incident.presentation.lines import describe
 from domain.incident.state import KnownIncident, Undeclared
 from domain.incident.told_together import is_told_together
 from domain.kernel.commit import Event, Recorded, event_id
-from domain.kernel.notifiable import Notifiable, Told
+from domain.kernel.notifiable import Notifiable, Told, untold
 from domain.kernel.refusal import Refused
 from domain.kernel.text import clock_s
 from domain.kernel.totality import kinds
@@ -193,7 +193,9 @@ def _told_of(step: _Step, incident: KnownIncident, fates: Fates) -> Iterator[str
             how = f"via {fate.channel} at {clock_s(fate.at)}"
             why = "" if fate.told else f": {fate.why}"
             yield f"{_were(audience)} {'told' if fate.told else 'not told'} {how}{why}."
-        if not found:
+        if not found and audience in untold(step.item, step.recorded.commit):
+            yield f"{_were(audience)} to be told, and there was no channel for them then."
+        elif not found:
             none = "none is marked for drills" if told.topic.drill else "none takes messages"
             yield (
                 f"{_were(audience)} to be told, and no channel has taken it: {none} for them, or it"

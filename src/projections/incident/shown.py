@@ -13,6 +13,7 @@ from domain.incident.view import IncidentView
 from domain.policy.audience import Audience
 from projections.incident.due import DUE_OF, DueOf, due_then, mark_of
 from projections.incident.told import WHO_WAS_TOLD, ToldOf, told_then
+from projections.incident.untold import NO_CHANNEL, WHO_WAS_NOT_TOLD, UntoldOf, untold_then
 from projections.read_model import Addition
 
 
@@ -27,12 +28,22 @@ class ToldLast(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
 
 
+class NotTold(msgspec.Struct, frozen=True, kw_only=True):
+    """An audience that was to hear of it, and to which no message has come, and why."""
+
+    audience: Audience
+    why: str
+
+
 class IncidentShown(IncidentView, frozen=True, kw_only=True):
-    """An incident, how long it took, what is due of it (the soonest first), who has been told."""
+    """An incident, how long it took, what is due of it (the soonest first), who has been told, and
+    who was to be and was not, as no channel tells them.
+    """
 
     durations: Durations = msgspec.field(default_factory=Durations)
     deadlines: tuple[Due, ...] = ()
     told: tuple[ToldLast, ...] = ()
+    not_told: tuple[NotTold, ...] = ()
 
 
 def due_in(shown: IncidentShown) -> Iterator[DueOf]:
@@ -61,6 +72,14 @@ def _with_told(shown: IncidentShown, found: Sequence[ToldOf]) -> IncidentShown:
     return msgspec.structs.replace(shown, told=tuple(_as(ToldLast, each) for each in found))
 
 
+def _with_untold(shown: IncidentShown, found: Sequence[UntoldOf]) -> IncidentShown:
+    told = {each.audience for each in shown.told}
+    missed = (each.audience for each in found if each.audience not in told)
+    return msgspec.structs.replace(
+        shown, not_told=tuple(NotTold(audience=each, why=NO_CHANNEL) for each in missed)
+    )
+
+
 def _as(kind: type[Any], row: DueOf | Due | ToldOf) -> Any:
     """The part of a row that is shown."""
     return kind(**{name: getattr(row, name) for name in kind.__struct_fields__})
@@ -78,6 +97,12 @@ ADDITIONS = (
         add=_with_told,
         streams=("notification.",),
         then=lambda _, commits, cut, __: told_then(commits, cut),
+    ),
+    Addition(
+        question=WHO_WAS_NOT_TOLD,
+        add=_with_untold,
+        streams=("incident.",),
+        then=lambda id_, commits, cut, _: untold_then(id_, commits, cut),
     ),
 )
 """What a list of incidents knows of each besides the board."""

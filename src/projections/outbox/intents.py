@@ -13,7 +13,7 @@ import msgspec
 
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded, event_id
-from domain.kernel.notifiable import NOTHING_FOUND, NOTHING_TOLD, Found, Notifiables, Told
+from domain.kernel.notifiable import NOTHING_FOUND, NOTHING_TOLD, Found, Notifiables, Told, untold
 from domain.kernel.subject import Subject
 from domain.notification import Audience
 from domain.notification.ledger import INCIDENT, intent_id, key_of, named_by
@@ -71,7 +71,7 @@ def intents_of(row: Mapping[str, Any]) -> list[Intent]:
 
 class NotifiableRow(msgspec.Struct, frozen=True, kw_only=True):
     """An event that is to be told; `subject` is the key of what it is about, `audiences` are words
-    with spaces between them.
+    with spaces between them, and so are those of them that were `unreached`: no channel told them.
     """
 
     position: int
@@ -88,6 +88,7 @@ class NotifiableRow(msgspec.Struct, frozen=True, kw_only=True):
     occurred_at: datetime
     recorded_at: datetime
     drill: bool
+    unreached: str
 
 
 NOTIFIABLE = table_of(
@@ -167,6 +168,7 @@ def _rows_of(aggregate: str) -> Callable[..., Iterable[Put]]:
                     occurred_at=commit.events[index].occurred_at,
                     recorded_at=commit.recorded_at,
                     drill=topic.drill,
+                    unreached=" ".join(untold(item, commit)),
                 )
             )
             for index, item in known.found
@@ -185,7 +187,7 @@ def outbox(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> Projection[Any]:
         parts.append(
             Projection[Any](
                 name="intents",
-                version=6,
+                version=7,
                 follows=(aggregate.stream(""),),
                 tables=(NOTIFIABLE,),
                 initial=initial,

@@ -6,7 +6,7 @@ from domain.incident import commands as c
 from domain.incident.events import Kind
 from domain.policy import Severity
 from domain.policy.audience import Audience
-from domain.policy.reach import Subscription
+from domain.policy.reach import Reach, Subscription
 from support.delivery_harness import DeliveryHarness, FakeChannel
 
 DRILL, REAL = "01970001-0000-7000-8000-000000000000", "01970002-0000-7000-8000-000000000000"
@@ -45,3 +45,18 @@ async def test_a_channel_that_is_marked_later_tells_nothing_of_drills_before() -
     await harness.run(DRILL, c.Escalate(reason="nobody answers"))
     [subject] = await told(harness, channel, drills=True)
     assert subject.startswith("[DRILL] [SEV1 ESCALATION]")
+
+
+async def test_a_commit_says_whom_no_channel_told_then_and_an_acknowledgement_says_nothing() -> (
+    None
+):
+    harness = DeliveryHarness()
+    harness.executor.transactor.reach = Reach(
+        (Subscription((Audience.ENGINEERING,), Severity.SEV4),)
+    )
+    await harness.run(REAL, declare())
+    await harness.run(REAL, c.Acknowledge())
+    harness.executor.transactor.reach = Reach((Subscription(ALL, Severity.SEV4),))
+    await harness.run(REAL, c.ChangeSeverity(severity=Severity.SEV2, reason="less"))
+    found = [each.commit.unreached for each in await harness.store.load(f"incident.{REAL}")]
+    assert found == [(Audience.EXECUTIVES,), (), ()]

@@ -279,5 +279,6 @@ def test_a_link_leads_to_where_something_is_to_be_seen() -> None:
         "incident": "https://cp.example.com/v1/incidents/x%2F1",
         "quarantine": "https://cp.example.com/v1/quarantine",
         "log": None,
+        "backlog": "https://cp.example.com/v1/backlog",
     }
     assert {each.looked_at for each in told} - {None} <= shown

@@ -26,6 +26,7 @@ from projections.incident.incident_list import (
 )
 from projections.incident.shown import IncidentShown
 from projections.incident.told import TOLD
+from projections.outbox.intents import INTENTS
 from projections.past import NOW, Cut
 from support.read_models import rows_of
 from support.worlds import IDS, WORLDS, times_of, written
@@ -94,7 +95,7 @@ async def test_the_list_at_any_time_is_that_of_a_fold_of_everything(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(resources, "FOLDED_MOST", folded)
         patch.setattr(resources, "COMMITS_MOST", commits)
-        async with rows_of(fresh_database, store, BOARD, DUE, TOLD) as (models, _):
+        async with rows_of(fresh_database, store, BOARD, DUE, TOLD, INTENTS) as (models, _):
             for cut in cuts:
                 for asked in filters:
                     wanted = await plainly(store, asked, cut)
