@@ -43,4 +43,4 @@ async def test_so_many_are_remembered():
     outcomes = AwaitedOutcomes()
     for position in range(KEPT_MAX + 1):
         outcomes.settle(position, USED)
-    assert len(outcomes._settled) == KEPT_MAX
+    assert len(outcomes._outcomes) == KEPT_MAX
