@@ -63,6 +63,12 @@ def short(text: str, most: int = 300) -> str:
     return line if len(line) <= most else line[: most - 1] + CUT
 
 
+def item(text: str) -> str:
+    """One of several in a row: on one line, without the full stop of a sentence."""
+    line = short(text)
+    return line if line.endswith("..") else line.removesuffix(".")
+
+
 def clip(text: str, most: int = 500) -> str:
     """The beginning of a text, in its lines, with a sign where there is more."""
     return text if len(text) <= most else text[: most - 1].rstrip() + CUT
@@ -147,6 +153,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "named": named,
     "sentence": sentence,
     "full_stop": full_stop,
+    "item": item,
     "short": short,
     "clip": clip,
     "where": where,

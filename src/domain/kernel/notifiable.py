@@ -5,6 +5,7 @@ beside the state, so that who heard of a beginning hears of the end.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -88,12 +89,13 @@ Rule = Callable[[Told, S, E, S], Notifiable | None]
 
 class MessageContext(NamedTuple, Generic[S, E]):
     """What there is to tell of: an event, the state that its commit left, and a digest of what had
-    been done and said before.
+    been done and said before. `recorded_at` is when it came on record; None: in an example.
     """
 
     state: S
     event: E
     digest: Any
+    recorded_at: datetime | None = None
 
 
 Build = Callable[[Audience, str, MessageContext[S, E], Policy], Any]

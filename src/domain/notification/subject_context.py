@@ -59,7 +59,7 @@ def contexts_of(aggregate: AnyAggregate) -> Contexts[Any, Any]:
     def build(
         audience: Audience, kind: str, context: MessageContext[Any, Any], _policy: Policy
     ) -> SubjectContext:
-        state, event, _ = context
+        state, event = context.state, context.event
         topic = notifiables.topic(state)
         return SubjectContext(
             audience=audience,

@@ -212,7 +212,7 @@ def message_context(
         events = recorded.commit.events
         if recorded.position == intent.position:
             digest = reduce(contexts.follow, events[:place], digest)
-            told = MessageContext(state, events[place], digest)
+            told = MessageContext(state, events[place], digest, recorded.commit.recorded_at)
             return told, history[number:]
         digest = reduce(contexts.follow, events, digest)
     raise AssertionError(f"intent {intent.id} is about an event that the log does not have")

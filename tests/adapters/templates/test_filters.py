@@ -4,7 +4,16 @@ from typing import Any
 
 import pytest
 
-from adapters.templates.filters import FILTERS, effect, from_to, full_stop, named, sentence, short
+from adapters.templates.filters import (
+    FILTERS,
+    effect,
+    from_to,
+    full_stop,
+    item,
+    named,
+    sentence,
+    short,
+)
 from domain.incident.impact import Impact
 from domain.policy import Functionality
 from support.notifiable_logs import NOON, at
@@ -82,3 +91,10 @@ def test_texts_become_sentences_once() -> None:
     assert short("a\nb" + "c" * 400, 10) == "a bcccccc…"
     assert named(("a", "b", "c", "d", "e")) == "a, b, c and 2 more"
     assert named(()) == ""
+
+
+def test_one_of_several_in_a_row_loses_the_full_stop_of_a_sentence_and_no_other():
+    assert (
+        item("Both hold writes\nthat the other lacks.") == "Both hold writes that the other lacks"
+    )
+    assert item("and so on...") == "and so on..."

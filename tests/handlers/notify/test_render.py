@@ -124,7 +124,7 @@ async def test_the_end_names_resolution_duration_and_impact_and_promises_a_post_
         "**Resolution**: Rolled back, queue drained. The root cause is not known yet.\n"
         "**Duration**: 2026-05-04 11:55 UTC to 2026-05-04 13:00 UTC (1 h 5 min)\n"
         "**Impact Summary**: 30% of users experienced the loss of a key feature.\n"
-        "**Follow-up**: Post-mortem scheduled for 2026-05-06 13:00 UTC at the latest.\n"
+        "**Follow-up**: Post-mortem scheduled for 2026-05-06 13:42 UTC at the latest.\n"
         "\n"
         "INC-7 · SEV1 (Critical)"
     )

@@ -136,7 +136,7 @@ def build_internal_context(
     audience: Audience, kind: str, context: _Context, policy: Policy
 ) -> InternalContext:
     """What our own people may know of an event."""
-    incident, event, digest = _with_alert(context)
+    incident, event, digest, recorded_at = _with_alert(context)
     assert not isinstance(incident, Undeclared), "what is told of is known"
     facts, said, going_on = incident.facts, _words_of(event), isinstance(incident, LIVE)
     roles, level = facts.response.roles, policy.levels[facts.severity]
@@ -184,7 +184,7 @@ def build_internal_context(
         merged_into=reference_of(incident.into_number) if isinstance(incident, Duplicate) else None,
         next_update_s=level.cadence_s(audience) if going_on else None,
         respond_within_s=level.response_s if going_on else None,
-        **_to_be_written(facts, policy.levels[_peak(facts)]),
+        **_to_be_written(facts, policy.levels[_peak(facts)], recorded_at),
         postmortem_url=facts.discipline.postmortem_url,
         alerts=_its_own_first(event, digest.alerts),
         more_alerts=max(0, facts.alerts.alerts - len(digest.alerts)),
@@ -245,11 +245,20 @@ def _has_recovered(incident: Incident) -> bool:
     return watched or isinstance(incident, Closed)
 
 
-def _to_be_written(facts: Facts, level: Level) -> dict[str, Any]:
-    """Until when, once it is over."""
+def _to_be_written(facts: Facts, level: Level, recorded_at: datetime | None) -> dict[str, Any]:
+    """Until when, once it is over: as the deadline has it, counted from when that was recorded. A
+    post-mortem that was asked for is due when it was said to be.
+    """
+    ended = facts.milestones.resolved_at
+    known = max(filter(None, (ended, recorded_at))) if ended else None
+
+    def by(seconds: int | None) -> datetime | None:
+        return known + timedelta(seconds=seconds) if known and seconds is not None else None
+
+    asked = facts.discipline.postmortem_due_at
     return {
-        "postmortem_due_at": _postmortem_due(facts, level),
-        "record_due_at": _record_due(facts, level),
+        "postmortem_due_at": asked or by(level.postmortem_within_s),
+        "record_due_at": by(level.record_within_s),
     }
 
 
@@ -258,19 +267,3 @@ def _peak(facts: Facts) -> Severity:
     known = facts.assessment
     had = (known.initial, *(turn.severity for turn in known.turns), facts.severity)
     return min(filter(None, had))
-
-
-def _record_due(facts: Facts, level: Level) -> datetime | None:
-    """Until when a short record is asked for, where it asks for that."""
-    ended = facts.milestones.resolved_at
-    if ended is None or level.record_within_s is None:
-        return None
-    return ended + timedelta(seconds=level.record_within_s)
-
-
-def _postmortem_due(facts: Facts, level: Level) -> datetime | None:
-    """When it was asked for, or else when it will have to be there."""
-    asked, ended = facts.discipline.postmortem_due_at, facts.milestones.resolved_at
-    if asked or ended is None or level.postmortem_within_s is None:
-        return asked
-    return ended + timedelta(seconds=level.postmortem_within_s)

@@ -68,7 +68,7 @@ def build_public_context(
     policy: Policy,
 ) -> PublicContext:
     """What customers may know of an event."""
-    incident, event, digest = context
+    incident, event, digest, _ = context
     assert not isinstance(incident, Undeclared), "what is told of is known"
     facts = incident.facts
     update = _public(event)
