@@ -131,7 +131,10 @@ def follow(
         news = history.news
         if not isinstance(after, Undeclared):
             news = follow_news(news, history.incident, after, event, moment, commit)
-        history = replace(_move(history, after, event, moment, policy), news=news)
+        if after is not history.incident:  # a note changes nothing that a time counts from
+            history = _move(history, after, event, moment, policy)
+        if news is not history.news:
+            history = replace(history, news=news)
     return history
 
 
@@ -211,21 +214,24 @@ def _answer(
     facts, response = incident.facts, incident.facts.response
     is_open = isinstance(incident, s.Open)
     again = response.monitoring_since != (known.response.monitoring_since if known else None)
-    holds = {
-        "opened": is_open,
-        "facing": is_open and is_customer_facing(facts.assessment.impact),
-        "waiting": is_unacknowledged(incident),
-        "acknowledged": facts.acknowledged,
-        "sought": is_sought(incident),
-        "identified": response.root_cause is not None,
-        "mitigated": is_watched(incident),
-        "alerts_over": is_left_to_people(incident),
-        "closed": not is_going_on(incident),
+    watched = is_watched(incident)
+    asked = (
+        ("opened", before.opened, is_open),
+        ("facing", before.facing, is_open and is_customer_facing(facts.assessment.impact)),
+        ("waiting", before.waiting, is_unacknowledged(incident)),
+        ("acknowledged", before.acknowledged, facts.acknowledged),
+        ("sought", before.sought, is_sought(incident)),
+        ("identified", before.identified, response.root_cause is not None),
+        ("mitigated", before.mitigated, watched),
+        ("alerts_over", before.alerts_over, is_left_to_people(incident)),
+        ("closed", before.closed, not is_going_on(incident)),
+    )
+    turned: dict[str, object] = {
+        name: moment if holds else None
+        for name, since, holds in asked
+        if holds is not (since is not None)
     }
-    since: dict[str, Moment | None] = {name: getattr(before, name) for name in holds}
-    if again:
-        since["mitigated"] = None
-    return {name: (since[name] or moment) if open_ else None for name, open_ in holds.items()}
+    return turned | {"mitigated": moment} if again and watched else turned
 
 
 def _open_paths(
