@@ -130,6 +130,7 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         reason="a workaround is in place",
         matrix=Ruling(Severity.SEV2, "key feature down"),
         held_by="Ada",
+        decided_by="Ada",
     ),
     e.SeverityUpgraded(
         occurred_at=clock(12, 5),

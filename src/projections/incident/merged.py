@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from domain.incident import INCIDENT
+from domain.incident.merge_events import DuplicateAttached
 from domain.incident.state import Incident, Undeclared
-from domain.kernel.commit import Event, Recorded
+from domain.kernel.commit import Event, Recorded, event_id
 from projections.incident.lines import Entry, in_order, timeline_then
 from projections.past import Cut, Then, stood_then
 
@@ -30,7 +31,7 @@ def beside(id_: str, commits: Commits) -> list[Recorded[Event]]:
 def merged_into(id_: str, commits: Commits, cut: Cut) -> Sequence[str]:
     """The ids of the incidents that were part of this one then."""
     incident: Incident = one_then(id_, commits, cut).state
-    return () if isinstance(incident, Undeclared) else incident.facts.about.duplicates
+    return _parts(incident)
 
 
 def whole_timeline(
@@ -38,17 +39,42 @@ def whole_timeline(
 ) -> list[Entry] | None:
     """The timeline of an incident as it stood `then`, from its commits and those of the incidents
     that were part of it; the lines of these name their origin. None where nothing was known of it.
+    Of one whose commits are not among these, the line of the merge says so.
     """
     found = _timeline(id_, commits, cut, then, notifications=notifications)
     if found is None:
         return None
+    parts = set(_parts(then.state))
     for other in dict.fromkeys(recorded.key for recorded in commits if recorded.key != id_):
         stood = one_then(other, commits, cut)
         lines = _timeline(other, commits, cut, stood, notifications=notifications)
         incident: Incident = stood.state
+        parts.update(_parts(incident))
         if lines is not None and not isinstance(incident, Undeclared):
             found += [replace(line, origin=incident.facts.reference) for line in lines]
-    return in_order(found)
+    left_out = _left_out(parts, commits)
+    return in_order(
+        replace(line, text=f"{line.text}{LEFT_OUT}") if line.event_id in left_out else line
+        for line in found
+    )
+
+
+LEFT_OUT = " (what happened there stands in its own timeline alone: too many are part of this one)"
+
+
+def _parts(incident: Incident) -> Sequence[str]:
+    return () if isinstance(incident, Undeclared) else incident.facts.about.duplicates
+
+
+def _left_out(parts: set[str], commits: Commits) -> set[str]:
+    """The ids of the events by which incidents became part of these whose commits were not read."""
+    unread = parts - {recorded.key for recorded in commits}
+    return {
+        event_id(recorded.commit.id, index)
+        for recorded in (commits if unread else ())
+        for index, event in enumerate(recorded.commit.events)
+        if isinstance(event, DuplicateAttached) and event.duplicate in unread
+    }
 
 
 def _timeline(

@@ -10,7 +10,7 @@ from domain.kernel.commit import Commit, Event, Recorded
 from handlers.kernel.ports import Append
 from handlers.queries.commits import histories_of
 from handlers.queries.incidents import replay_incident
-from projections.incident.merged import merged_into, one_then, whole_timeline
+from projections.incident.merged import LEFT_OUT, merged_into, one_then, whole_timeline
 from projections.incident.reading import read_for
 from projections.incident.timeline import FOLLOWS, TIMELINE, TIMELINE_OF, TimelinePage
 from projections.past import NOW, Cut
@@ -182,3 +182,26 @@ def test_a_merge_leaves_the_log_to_tell():
     survivor = log_of(declared(), merged(30, 7, 1)[1][2])
     assert [row["incident_id"] for row in rows(TIMELINE, survivor)["amended"]] == ["i-1"]
     assert not rows(TIMELINE, log_of(declared())).get("amended")
+
+
+def texts(id_: str, known: list[Recorded[Event]]) -> list[str]:
+    found = whole_timeline(id_, known, NOW, one_then(id_, known, NOW)) or []
+    return [line.text for line in found]
+
+
+async def test_what_is_left_out_is_said_in_the_line_of_its_merge():
+    known = await commits(TWO, "i-2")
+    read = [recorded for recorded in known if recorded.key != "i-1"]
+    lines = texts("i-2", read)
+    assert [line for line in lines if line.endswith(LEFT_OUT)] == [
+        f"INC-1 turned out to be this incident{LEFT_OUT}"
+    ]
+    assert not any(LEFT_OUT in line for line in texts("i-2", known))
+
+
+async def test_of_more_than_are_read_each_that_is_not_is_named():
+    said = [("i-1", 0, began(1, 0, "one"))]
+    for number in range(2, FOLDED_MOST + 6):
+        said += [(f"i-{number}", 1, began(number, 1, "another")), *merged(2, number, 1)]
+    lines = texts("i-1", await commits(said, "i-1"))
+    assert len([line for line in lines if line.endswith(LEFT_OUT)]) == 5

@@ -52,7 +52,7 @@ def reassess_impact(
         return []
     return [
         _assessed(statements, at, changes, context.policy),
-        *_following(facts, statements, at, context),
+        *following(facts, statements, at, context),
     ]
 
 
@@ -77,7 +77,7 @@ def _assessed(
     )
 
 
-def _following(
+def following(
     facts: Facts, statements: Statements, at: datetime, context: Context
 ) -> list[IncidentEvent]:
     """Which automatic raises there are from a time on that are not recorded yet, and which of the
@@ -140,10 +140,12 @@ def fold_impact(incident: KnownIncident, event: e.ImpactReassessed) -> KnownInci
         return _fold_in_order(incident, event)
     stated_then = Statement(event.occurred_at, event.stated, event.taken_over)
     statements = add(known.statements, stated_then)
+    # Looking back to a time before what came later, it is the last that was so.
+    since = event.matrix_now if statements[-1].at > event.occurred_at else None
     assessment = replace(
         known,
-        matrix=event.matrix_now or event.matrix,
-        floor=event.floor_now if event.matrix_now else event.floor,
+        matrix=since or event.matrix,
+        floor=event.floor_now if since else event.floor,
         in_order=False,
     )
     # The severity stays until the event that raises it, which comes with this one.

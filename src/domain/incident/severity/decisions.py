@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent
+from domain.incident.severity.assessment import following
 from domain.incident.severity.course import (
     Assessment,
     Turn,
@@ -23,7 +24,7 @@ from domain.incident.severity.ruling import HIGHEST, Decision, Ruling
 from domain.incident.severity.standing import latest_claim, with_course
 from domain.incident.state import Facts, Incident, KnownIncident, Undeclared
 from domain.kernel.commit import EPOCH
-from domain.kernel.decider import Context
+from domain.kernel.decider import UNKNOWN, Context
 from domain.kernel.refusal import Refused
 from domain.kernel.remark import Remark
 from domain.policy import Severity
@@ -52,16 +53,24 @@ def change_severity(
     matrix = classify(impact, policy)
     turn = next((turn for turn in reversed(known.turns) if turn.at <= at), None)
     is_last = not known.turns or turn is known.turns[-1]
-    return [
-        e.SeverityChanged(
-            occurred_at=at,
-            severity=command.severity,
-            previous=facts.severity if is_last else severity_at(facts, turn, at),
-            reason=command.reason,
-            matrix=matrix,
-            held_by=holder(command.severity, matrix, context),
-        )
-    ]
+    changed = e.SeverityChanged(
+        occurred_at=at,
+        severity=command.severity,
+        previous=facts.severity if is_last else severity_at(facts, turn, at),
+        reason=command.reason,
+        matrix=matrix,
+        held_by=holder(command.severity, matrix, context),
+        decided_by=None if context.actor == UNKNOWN else context.actor,
+    )
+    return [changed, *_since(changed, facts, context)]
+
+
+def _since(changed: e.SeverityChanged, facts: Facts, context: Context) -> list[IncidentEvent]:
+    """What follows from what has been so since then, as if the decision had been told then."""
+    at, known = changed.occurred_at, facts.assessment
+    turn = Turn(at, changed.severity, at, Decision(changed.severity, changed.reason))
+    known = replace(known, turns=turned(known.turns, turn))
+    return following(replace(facts, assessment=known), known.statements, at, context)
 
 
 def _is_said_again(command: c.ChangeSeverity, facts: Facts, at: datetime) -> bool:
@@ -101,7 +110,7 @@ def fold_changed(incident: KnownIncident, event: e.SeverityChanged) -> KnownInci
     """Somebody has decided, in view of the impact as it was then."""
     known, decision = (
         incident.facts.assessment,
-        Decision(event.severity, event.reason, event.held_by),
+        Decision(event.severity, event.reason, event.decided_by or event.held_by),
     )
     at, settles = _placed(incident.facts, event.occurred_at, in_order=event.matrix is None)
     turns = turned(known.turns, Turn(at, event.severity, settles, decision))

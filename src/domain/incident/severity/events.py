@@ -35,8 +35,8 @@ class ImpactReassessed(
 class SeverityChanged(
     Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.severity_changed.v1"
 ):
-    """A responder decided on the severity: on another one, or that it is to stay. `matrix` is what
-    the matrix says of the impact, `held_by` who holds the incident below that.
+    """A responder (`decided_by`) decided on the severity: on another one, or that it is to stay.
+    `matrix` is what the matrix says of the impact, `held_by` who holds the incident below that.
     """
 
     severity: Severity
@@ -44,6 +44,7 @@ class SeverityChanged(
     reason: str
     matrix: Ruling | None = None
     held_by: str | None = None
+    decided_by: str | None = None
 
 
 class SeverityUpgraded(

@@ -92,7 +92,7 @@ def _raises_from(facts: Facts, statements: Statements, at: datetime, policy: Pol
     decisions = [turn for turn in known.turns if not turn.follows and turn.at > start]
     taken_over = {each.at: each for each in statements if each.taken_over}
     for place in (start, *(each.at for each in statements if each.at > start)):
-        while decisions and decisions[0].at < place:
+        while decisions and decisions[0].at <= place:  # made in view of what was so then
             turn = decisions.pop(0)
             severity, baseline = turn.severity, decided_on(statements, turn)
         if turn is None and not found:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -78,6 +78,78 @@ def test_any_permutation_of_assessments_ends_equal(
     assert one.incident == other.incident
     for projection in (BOARD, STATISTICS):
         assert _without_places(rows(projection, one)) == _without_places(rows(projection, other))
+
+
+@thorough
+@given(
+    beginning=st.sampled_from([None, *Severity]).flatmap(
+        lambda severity: STATED.map(lambda impact: declare(severity, **impact))
+    )
+    | st.just(page(priority="P3")),
+    stated=st.lists(st.tuples(st.integers(1, 9), STATED), min_size=1, max_size=3),
+    decided=st.dictionaries(st.integers(1, 9), st.sampled_from(Severity), min_size=1, max_size=2),
+    over=st.booleans(),
+    data=st.data(),
+)
+def test_decisions_and_assessments_end_equal_in_any_order(
+    beginning: Any,
+    stated: list[tuple[int, dict[str, Any]]],
+    decided: dict[int, Severity],
+    over: bool,
+    data: st.DataObject,
+):
+    """A decision that is told late raises what came later, or takes that back, as one told then."""
+    commands: list[Any] = [said(minute, **impact) for minute, impact in stated]
+    commands += [
+        c.ChangeSeverity(severity=level, reason=f"seen at {minute}", occurred_at=at(minute))
+        for minute, level in decided.items()
+    ]
+    shuffled = data.draw(st.permutations(commands))
+    end = [resolved(20)] * over
+    logs = []
+    for order in (commands, shuffled):
+        log = told(beginning)
+        for event in end:
+            log.append([event], LATER, "end")
+        outcomes = {log.run(each, at(24 * 60 + 10 + i)) for i, each in enumerate(order)}
+        assume("severity.below_floor" not in outcomes)
+        assert outcomes <= {"decided", "ignored"}
+        logs.append(log)
+    one, other = (log.incident for log in logs)
+    assert one == other
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_looking_back_nothing_is_known_of_what_came_later(order: tuple[int, int]):
+    commands = [said(5, security_breach=True), said(2, users_affected=10)]
+    log = told(declare(SEV3), *[commands[place] for place in order])
+    assert [severity_as_of(log, minute) for minute in (1, 2, 5)] == ["SEV3", "SEV3", "SEV1"]
+
+
+def test_a_decision_that_is_told_late_raises_what_came_later():
+    log = told(
+        declare(None, percent_affected=20.0),
+        said(9, users_affected=40),
+        c.ChangeSeverity(severity=SEV4, reason="internal", occurred_at=at(7)),
+    )
+    changed, raised = log.events[-2:]
+    assert (changed.occurred_at, raised.occurred_at) == (at(7), at(9))
+    assert (raised.previous, raised.severity, raised.automatic.rule) == (
+        SEV4,
+        SEV3,
+        "severity.matrix",
+    )
+
+
+def test_a_decision_that_is_told_late_takes_back_what_it_left_no_ground_for():
+    log = told(
+        declare(SEV4, percent_affected=20.0),
+        said(9, percent_affected=39.0),
+        c.ChangeSeverity(severity=SEV2, reason="it spreads", occurred_at=at(7)),
+    )
+    changed, withdrawn = log.events[-2:]
+    assert (changed.severity, withdrawn.withdrawn, withdrawn.severity) == (SEV2, SEV2, SEV2)
+    assert [severity_as_of(log, minute) for minute in (5, 8, 9)] == ["SEV4", "SEV2", "SEV2"]
 
 
 def test_a_figure_of_the_time_of_the_declaration_is_a_baseline_whenever_it_is_told():
