@@ -34,6 +34,7 @@ def weighed(impact: Any) -> Weighed:
 
 
 def level(impact: Any) -> str | None:
-    """What it says of all of it; None: nothing that it asks for is known."""
-    levels = [found for found, _ in weighed(impact).values()]
-    return min(floor(impact), *levels) if levels else None
+    """What it says of all of it; None: nothing that it asks for is known, or it is in doubt."""
+    said = weighed(impact)
+    levels = [found for found, _ in said.values()]
+    return min(floor(impact), *levels) if levels and "doubt" not in said else None

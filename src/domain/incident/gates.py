@@ -19,7 +19,6 @@ from domain.incident.deadlines.monitoring import unwatched
 from domain.incident.engagement import is_person
 from domain.incident.events import IncidentEvent
 from domain.incident.roles import missing_roles
-from domain.incident.severity.ruling import Doubt
 from domain.incident.state import (
     LIVE,
     Facts,
@@ -106,11 +105,11 @@ def _is_severe(facts: Facts, context: Context) -> bool:
 
 
 def _unreasoned(facts: Facts) -> Severity | None:
-    """What the matrix says of it, where nobody has said why it stands below that: a level that is
-    held for a reason is a decision, one that was only named is none.
+    """What the matrix says of it without a doubt, where nobody has said why it stands below that: a
+    level that is held for a reason is a decision, one that was only named is none.
     """
     decision, matrix = facts.stated.decision, facts.assessment.matrix
-    if matrix is None or matrix.doubt is Doubt.NOT_ASSESSED or (decision and decision.reason):
+    if matrix is None or matrix.doubt or (decision and decision.reason):
         return None
     return matrix.severity if matrix.severity.outranks(facts.severity) else None
 

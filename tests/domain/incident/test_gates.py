@@ -291,8 +291,9 @@ def test_the_order_in_which_level_and_impact_are_said_makes_no_difference():
     assert last.outcome(c.Resolve(resolution="over")) == "roles.required"
 
 
-def test_what_the_matrix_says_of_nothing_known_gates_nothing():
-    assert below(SEV4).outcome(c.Resolve(resolution="over")) == "decided"
+def test_what_is_in_doubt_gates_nothing():
+    for impact in ({}, {"users_affected": 100}):
+        assert below(SEV4, **impact).outcome(c.Resolve(resolution="over")) == "decided"
 
 
 def test_what_is_resolved_says_what_is_to_be_written():

@@ -552,7 +552,10 @@ class IncidentAndModel(RuleBasedStateMachine):
 
     def shut(self, late: int | None, early: str | None, shown: str | None) -> list[str]:
         """What a resolution that goes on may not be without, in the order in which it is asked."""
-        severe, found = self.m["severity"] in {"SEV1", "SEV2"}, list[str]()
+        levels, weighed = {self.m["severity"]}, aspects(self.m["impact"])
+        if self.m["ruled"] is None and "doubt" not in weighed:  # nobody has said why it is less
+            levels.add(by_matrix(self.m["impact"]))
+        severe, found = bool(levels & {"SEV1", "SEV2"}), list[str]()
         since, monitored = self.m.get("watching"), self.m["phase"] == "monitoring"
         if severe and not self.is_staffed():
             found.append("roles.required")
