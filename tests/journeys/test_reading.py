@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from support.service_process import Process
@@ -226,3 +227,27 @@ async def test_a_list_that_is_answered_for_now_alone_says_so(
     assert response.status_code == 422
     assert (response.json()["code"], response.json()["field"]) == ("query.only_now", name)
     assert "ask one incident" in response.json()["rule"]
+
+
+async def test_who_prefers_the_whole_incident_has_it_in_the_answer_to_a_command(
+    service: Process, bus: Any
+):
+    """Over HTTP and NATS: as `GET` shows it, with what is due, durations, and who was told."""
+    prefer = {"Prefer": "return=representation"}
+    body = {"title": "Checkout fails", "severity": "SEV1"}
+    plain = (await service.http.post("/v1/incidents", json=body)).json()["incident"]
+    assert "deadlines" not in plain
+    made = await service.http.post("/v1/incidents", json=body, headers=prefer)
+    assert made.headers["Preference-Applied"] == "return=representation"
+    shown = made.json()["incident"]
+    assert {each["rule"] for each in shown["deadlines"]} >= {"response.overdue", "update.due"}
+    assert {"durations", "told", "not_told", "matrix_severity"} <= shown.keys()
+    ref = made.json()["reference"]
+    reply = await bus.request(
+        "commands.incident.add_note",
+        msgspec.json.encode({"incident": ref, "text": "so"}),
+        timeout=10,
+        headers=prefer,
+    )
+    noted = msgspec.json.decode(reply.data)["incident"]
+    assert noted.keys() == (await service.get(f"/v1/incidents/{ref}")).keys()

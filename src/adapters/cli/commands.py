@@ -11,8 +11,11 @@ from adapters.cli import tables
 from adapters.cli.session import DEFAULTS, Format, Options, connected, fail
 from adapters.clock import new_id
 from adapters.history import FEEDS, import_file
+from adapters.main import Core
 from domain.incident import INCIDENT
 from domain.kernel.aggregate import AnyAggregate
+from handlers.entrance.representation import represented
+from handlers.entrance.service import Done
 from handlers.ingest.history_import import ImportSummary
 from handlers.kernel.decoding import decode_command
 from handlers.kernel.provenance import Caller
@@ -68,11 +71,8 @@ async def declare(  # noqa: PLR0913
     decode_command(INCIDENT, "declare", raw)  # what is wrong with it is said before any server runs
     async with connected(options, begin=adopt is None) as parts:
         sender = Caller(new_id(), key, actor)
-        show(
-            INCIDENT,
-            (await parts.service.send(INCIDENT, "declare", adopt, raw, sender)).answer,
-            format,
-        )
+        done = await parts.service.send(INCIDENT, "declare", adopt, raw, sender)
+        await _show(parts, done, format)
 
 
 def _pair(stated: str) -> tuple[str, str]:
@@ -98,11 +98,15 @@ async def act(
     body = body_of(INCIDENT, command, fields)
     async with connected(options) as parts:
         sender = Caller(new_id(), key, actor)
-        show(
-            INCIDENT,
-            (await parts.service.send(INCIDENT, command, ref, body, sender)).answer,
-            format,
-        )
+        done = await parts.service.send(INCIDENT, command, ref, body, sender)
+        await _show(parts, done, format)
+
+
+async def _show(parts: Core, done: Done, format: Format) -> None:  # noqa: A002
+    """As JSON with the incident whole; a line for people needs no more than it is."""
+    if format == "json":
+        done, _ = await represented(parts.service, INCIDENT, done)
+    show(INCIDENT, done.answer, format)
 
 
 async def import_history(

@@ -10,6 +10,7 @@ from litestar.params import FromPath, HeaderParameter
 
 from adapters.http.body import read_command
 from domain.kernel.aggregate import AnyAggregate
+from handlers.entrance.representation import APPLIED, is_wanted, represented
 from handlers.entrance.service import Done, Service, answer_type
 from handlers.kernel.provenance import Caller
 
@@ -25,6 +26,17 @@ Actor = Annotated[
     str | None,
     HeaderParameter(
         name="Commandpost-Actor", required=False, description="Who or what acts; default unknown."
+    ),
+]
+
+Prefer = Annotated[
+    str | None,
+    HeaderParameter(
+        name="Prefer",
+        required=False,
+        description="`return=representation`: an incident in the answer is whole, as in `GET`,"
+        " with deadlines, durations, told and not_told; this waits for the read models. Where"
+        " `Preference-Applied` is missing, they did not show it in time.",
     ),
 ]
 
@@ -47,10 +59,12 @@ def command_routes(aggregate: AnyAggregate) -> list[Any]:
         service: NamedDependency[Service],
         idempotency_key: IdempotencyKey = None,
         actor: Actor = None,
+        prefer: Prefer = None,
     ) -> Response[answered]:  # type: ignore[valid-type] # the framework documents it
         sender = _sender(request, idempotency_key, actor)
         done = await service.send(aggregate, opening, None, await read_command(request), sender)
-        return _response(done, 201, {"Location": f"{path}/{done.id}"})
+        done, headers = await _preferred(service, aggregate, done, prefer)
+        return _response(done, 201, {"Location": f"{path}/{done.id}", **headers})
 
     @post(
         f"{path}/{{ref:str}}/{{command:str}}",
@@ -59,20 +73,31 @@ def command_routes(aggregate: AnyAggregate) -> list[Any]:
         tags=["commands"],
         opt={"commands": aggregate},
     )
-    async def act_on_one(
+    async def act_on_one(  # noqa: PLR0913, PLR0917 - the framework documents each
         request: Request[Any, Any, Any],
         service: NamedDependency[Service],
         ref: FromPath[str],
         command: FromPath[str],
         idempotency_key: IdempotencyKey = None,
         actor: Actor = None,
+        prefer: Prefer = None,
     ) -> Response[answered]:  # type: ignore[valid-type]
         """Run a command on one, named by its id or reference."""
         sender = _sender(request, idempotency_key, actor)
         done = await service.send(aggregate, command, ref, await read_command(request), sender)
-        return _response(done, 200, {})
+        done, headers = await _preferred(service, aggregate, done, prefer)
+        return _response(done, 200, headers)
 
     return [open_one, act_on_one]
+
+
+async def _preferred(
+    service: Service, aggregate: AnyAggregate, done: Done, prefer: str | None
+) -> tuple[Done, dict[str, str]]:
+    if prefer is None or not is_wanted(prefer):
+        return done, {}
+    done, whole = await represented(service, aggregate, done)
+    return done, {"Preference-Applied": APPLIED} if whole else {}
 
 
 def in_utf8(header: str | None) -> str | None:

@@ -2,8 +2,9 @@
 
 The body is that of the HTTP command with one more member, named after the aggregate: its id or
 reference, such as `"incident": "INC-123"` (none for a command that opens one).
-`Idempotency-Key`, `Commandpost-Actor` and `X-Correlation-ID` are message headers, in any case. The
-reply is the answer, or a problem document with `Commandpost-Error: <code>` in the headers.
+`Idempotency-Key`, `Commandpost-Actor`, `Prefer` and `X-Correlation-ID` are message headers, in any
+case. The reply is the answer, or a problem document with `Commandpost-Error: <code>` in the
+headers.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,6 +16,7 @@ import structlog
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.refusal import Refused
 from handlers.entrance.outage import outage_of
+from handlers.entrance.representation import is_wanted, represented
 from handlers.entrance.service import Service
 from handlers.inboxes import Inboxes
 from handlers.kernel.decoding import invalid, not_json
@@ -80,7 +82,10 @@ async def _run(
     sender = Caller(
         correlation_id, headers.get("idempotency-key"), headers.get("commandpost-actor")
     )
-    return (await service.send(aggregate, name, ref, fields, sender)).answer
+    done = await service.send(aggregate, name, ref, fields, sender)
+    if (prefer := headers.get("prefer")) and is_wanted(prefer):
+        done, _ = await represented(service, aggregate, done)
+    return done.answer
 
 
 def split(member: str, body: bytes) -> tuple[str | None, bytes]:
