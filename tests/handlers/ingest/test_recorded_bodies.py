@@ -97,7 +97,7 @@ async def test_every_recorded_body_reads_well_in_a_timeline(desk, sign, recorded
         if (described := describe(event))
     ]
     for wanted in (
-        "Test Incident 3 — fired, incident number #9, reported by PIG 208 (pagerduty)",
+        "Test Incident 3 — fired, service pig208, incident number #9, reported by PIG 208",
         "test alert — note, by fili@ifountain.com (opsgenie): note to test alert",
         "Critical: Checkout API High Latency — priority now P2, which stands for SEV2, by Harsh",
         "test alert — reassigned to user2@ifountain.com, by fili@ifountain.com (opsgenie)",

@@ -114,7 +114,8 @@ def _alert(
     data = part(event["data"])
     incident = find_incident(data, event_type)
     whole = incident is data
-    number = line(incident.get("number"))
+    number, service = line(incident.get("number")), reference(data.get("service"))
+    labels = (("service", service), ("incident number", f"#{number}" if number else None))
     bridge = part(incident.get("conference_bridge")).get("conference_url")
     wording: Callable[[str, dict[str, object]], str | None] | None = _worded(event_type)
     return Alert(
@@ -125,7 +126,7 @@ def _alert(
         kind=kind,
         opens=opens,
         title=line(incident.get("title")) or line(incident.get("summary")),
-        service=reference(data.get("service")),
+        service=service,
         began_at=moment(incident.get("created_at"), "created_at"),
         priority=reference(data.get("priority")) if whole else None,
         urgency=(line(data.get("urgency")) or "").lower() or None if whole else None,
@@ -137,7 +138,7 @@ def _alert(
         restates=event_type.startswith(RESTATING),
         merged_into=_merged_into(data) if kind is AlertKind.RESOLVED else None,
         url=link(incident.get("html_url")),
-        labels=(("incident number", f"#{number}"),) if number else (),
+        labels=tuple((name_, said) for name_, said in labels if said),
         links=links_of(
             {}, (("PagerDuty", incident.get("html_url")), ("Conference bridge", bridge))
         ),
