@@ -198,7 +198,7 @@ class Record:
         escalated = isinstance(event, k.Escalated) and event.audience == "executives"
         hears = {
             "engineering": True,
-            "executives": self.severity <= "SEV2" or escalated,
+            "executives": self.severity <= "SEV2" or escalated or self._brought("executives"),
             "customers": self.in_public,
         }
         for audience, begins in hears.items():
@@ -209,8 +209,10 @@ class Record:
     @property
     def in_public(self) -> bool:
         """Whether customers were told of it, or of what is part of it."""
-        brought = any("customers" in each.audiences for each in self.carried.values())
-        return brought or "customers" in self.addressed
+        return self._brought("customers") or "customers" in self.addressed
+
+    def _brought(self, audience: str) -> bool:
+        return any(audience in each.audiences for each in self.carried.values())
 
     @property
     def has_update(self) -> bool:
@@ -234,6 +236,9 @@ class Record:
         if point.commit.retold:
             return False
         if isinstance(event, e.UpdatePosted) and audience in event.audiences:
+            return True
+        merge = isinstance(event, e.DuplicateAttached) and event.brought
+        if merge and audience in event.brought.audiences and audience != "customers":
             return True
         watched = before.stage is s.Stage.MONITORING and after.stage is not s.Stage.MONITORING
         if isinstance(event, e.DidNotHold) and watched and audience == "customers":

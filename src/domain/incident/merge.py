@@ -211,6 +211,10 @@ def fold_attached(incident: KnownIncident, event: e.DuplicateAttached, _: str) -
         stated = replace(stated, acknowledgement_at=event.occurred_at, acknowledged_by=by)
         taken_on = {"acknowledged": True, "acknowledged_by": by}
     stated = replace(stated, milestones=times)
+    told = facts.response.merges_told
+    if brought.tells:
+        told = {**told, **{each: told.get(each, 0) + 1 for each in brought.audiences}}
+    taken_on["response"] = replace(facts.response, merges_told=told)
     tiers = (*facts.discipline.tiers, *brought.tiers)
     taken_on["discipline"] = replace(facts.discipline, tiers=tiers)
     facts = replace(facts, about=about, stated=stated, milestones=times, **taken_on)

@@ -116,7 +116,8 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     first. `waivers`: what rules stood against. `joined` have acknowledged it as well. `engaged`: a
     person has acted on it here, or told anybody, and nobody has ended it since: `engagement`.
     `updates_to`, `last_updates`: how many each audience had, and how it stood at the last one.
-    `setbacks`: how often customers were told of a recovery that was none.
+    `setbacks`: how often customers were told of a recovery that was none; `merges_told`: of how
+    many merges each audience was.
     """
 
     roles: dict[Role, str] = {}
@@ -136,6 +137,7 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     last_updates: dict[Audience, LastUpdate] = {}
     reopenings: int = 0
     setbacks: int = 0
+    merges_told: dict[Audience, int] = {}
     actions: int = 0
     engaged: bool = False
     waivers: tuple[Waiver, ...] = ()

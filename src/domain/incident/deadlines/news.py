@@ -8,7 +8,7 @@ recovery was none, and where what they were told of goes on.
 
 from typing import Any
 
-from domain.incident.carried_on import is_public
+from domain.incident.carried_on import is_public, is_told_of_others
 from domain.incident.deadlines.events import Escalated
 from domain.incident.state import Facts, Incident, KnownIncident, Open
 from domain.kernel.commit import Commit, Event
@@ -25,7 +25,8 @@ def standing(incident: KnownIncident, audience: Audience) -> tuple[Any, ...]:
         return (told, facts.response.setbacks, is_public(facts))
     stage = incident.stage if isinstance(incident, Open) else None
     unknown = facts.response.root_cause is None
-    return (told, stage, unknown, facts.severity, facts.about.declared)
+    merges = facts.response.merges_told.get(audience, 0)
+    return (told, stage, unknown, facts.severity, facts.about.declared, merges)
 
 
 def follow_news(
@@ -64,6 +65,7 @@ def _begins_to_hear(audience: Audience, facts: Facts, event: Event, commit: Comm
         case Audience.EXECUTIVES:
             level = commit.executives_from or USUAL_LEVEL
             escalated = isinstance(event, Escalated) and event.audience is audience
-            return escalated or not level.outranks(facts.severity)
+            severe = not level.outranks(facts.severity)
+            return escalated or severe or is_told_of_others(facts, audience)
         case Audience.CUSTOMERS:
             return is_public(facts)
