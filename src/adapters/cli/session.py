@@ -22,7 +22,6 @@ from adapters.demo import PlayFaultError
 from adapters.embedded import EmbeddedServerError
 from adapters.main import Core, Urls, core, servers
 from adapters.registry import REGISTRY, Registry
-from adapters.runtime.open_channels import reach_of
 from adapters.runtime.state_file import service_in
 from adapters.runtime.state_folder import check_state, keep_private
 from adapters.storage.nats.connection import CannotConnectError
@@ -112,6 +111,9 @@ async def connected(options: Options, *, begin: bool = False) -> AsyncIterator[C
             yield parts
         return
     async with servers(config) as urls, core(config, urls, registry=registry) as parts:
+        # Here, so that commands beside a service, which send nothing, start without the clients.
+        from adapters.runtime.open_channels import reach_of  # noqa: PLC0415
+
         parts.service.executor.transactor.reach = reach_of(config.channels)
         await parts.projectors.prepare()
         following = asyncio.create_task(parts.projectors.run())
