@@ -300,7 +300,7 @@ class IncidentAndModel(RuleBasedStateMachine):
         if kind in {"acknowledged", "unacknowledged", "reopened"}:
             kept = kind == "reopened" and self.m["engaged"] and self.m["taken_here"]
             self.m["acknowledged"] = kind == "acknowledged" or (kept and self.m["acknowledged"])
-            self.m["taken_there"] = kind == "acknowledged" and in_person
+            self.m["taken_there"] = kind == "acknowledged" and (in_person or self.m["taken_there"])
         # Its responders end what they have in hand; a page may take that back, and end it again.
         pages_decide = not self.m["declared"] or self.m["lent"]
         left_to_people = self.m["engaged"] or (self.m["taken_there"] and not in_person)

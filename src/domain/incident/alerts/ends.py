@@ -15,15 +15,16 @@ def in_hand(facts: Facts) -> bool:
     return facts.response.engaged or (facts.about.declared and not facts.stated.closed)
 
 
-def taken_there(facts: Facts) -> Latest | None:
-    """The acknowledgement of a person where its alerts come from, if that stands, and nobody has
-    ended it since.
+def taken_there(facts: Facts, by: datetime | None = None) -> Latest | None:
+    """The acknowledgement of a person where its alerts come from that stands, or stood `by` then,
+    and since which nobody has ended it.
     """
-    said, stated = facts.alerts.acknowledgement, facts.stated
-    if said is None or not (said.value and facts.alerts.acknowledged_in_person):
+    hands = (each for each in reversed(facts.alerts.hands) if by is None or each.at <= by)
+    said = next(hands, None)
+    if said is None or not said.value:
         return None
-    over = stated.closed and stated.moved_at is not None and said.at <= stated.moved_at
-    return None if over else said
+    ended_at = facts.stated.moved_at if facts.stated.closed else None
+    return said if ended_at is None or said.at > ended_at else None
 
 
 def find_end(facts: Facts) -> Latest | None:
@@ -68,8 +69,7 @@ def _ends(facts: Facts, end: Latest) -> bool:
         return _moves(facts, end)
     if in_hand(facts):
         return False
-    taken = taken_there(facts)
-    if taken and taken.at <= end.at and end.event_id not in alerts.personal_ends:
+    if taken_there(facts, by=end.at) and end.event_id not in alerts.personal_ends:
         return False
     return _moves(facts, end)
 

@@ -42,10 +42,10 @@ class AlertRegister(msgspec.Struct, frozen=True, omit_defaults=True):
     the first ones with a title and a service. `began_at` (unknown if all that was heard came
     later), `heard_at`, when we heard of that, and `acknowledged_at` are the earliest;
     `acknowledgement` is the last word on that, given or withdrawn by `acknowledged_by`;
-    `opened_incident`: not all came from a triage source. `acknowledged_in_person`: a person has
-    given that last word. `personal_ends` are the event ids of ends that a person has stated,
-    `former_ends` of those that were recorded under the first
-    edition of the rules.
+    `opened_incident`: not all came from a triage source. `hands` are those that
+    people have given and all that were withdrawn, in order: what acknowledges by itself takes
+    nothing out of their hands. `personal_ends` are the event ids of ends that a person has stated,
+    `former_ends` of those that were recorded under the first edition of the rules.
 
     `claimed` is for each severity that an alert stands for now the last claim of it, `last_fired`
     the last firing but that of the first, `last_reopening` the last of all; `going_on` members are
@@ -62,7 +62,7 @@ class AlertRegister(msgspec.Struct, frozen=True, omit_defaults=True):
     acknowledgement: Latest | None = None
     acknowledged_by: str | None = None
     acknowledged_at: datetime | None = None
-    acknowledged_in_person: bool = False
+    hands: tuple[Latest, ...] = ()
     personal_ends: tuple[str, ...] = ()
     former_ends: tuple[str, ...] = ()
     opened_incident: bool = False
@@ -168,11 +168,13 @@ def register(
     before = known.member(key_of(alert))
     after = add_report(before or Member(key_of(alert), at), alert, at, severity)
     acknowledgement, by = known.acknowledgement, known.acknowledged_by
-    in_person = known.acknowledged_in_person
+    hands = known.hands
     if alert.kind in ACKNOWLEDGEMENTS:
         said = latest_of(alert, at, ACKNOWLEDGEMENTS[alert.kind])
         if said.beats(acknowledgement):
-            acknowledgement, by, in_person = said, alert.by, alert.in_person
+            acknowledgement, by = said, alert.by
+        if (alert.in_person or not said.value) and said not in hands:
+            hands = tuple(sorted((*hands, said)))
     acknowledged_at = at if alert.kind is AlertKind.ACKNOWLEDGED else None
     members = _with(known.members, after, new=before is None)
     return AlertRegister(
@@ -185,7 +187,7 @@ def register(
         acknowledgement=acknowledgement,
         acknowledged_by=by,
         acknowledged_at=earliest(known.acknowledged_at, acknowledged_at),
-        acknowledged_in_person=in_person,
+        hands=hands,
         personal_ends=_with_end(known.personal_ends, alert, counts=alert.in_person),
         former_ends=_with_end(known.former_ends, alert, counts=edition < EDITION),
         opened_incident=known.opened_incident or alert.opens is Opens.INCIDENT,
