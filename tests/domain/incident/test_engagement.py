@@ -15,6 +15,7 @@ from domain.incident.events import IncidentEvent, Milestone
 from domain.incident.impact import StatedImpact
 from domain.incident.presentation.lines import describe
 from domain.incident.state import status
+from domain.policy import Functionality
 from domain.policy.audience import Audience
 from support.spec import (
     SEV1,
@@ -45,6 +46,9 @@ def over(at_min: float = 30, **fields: Any) -> e.AlertReceived:
 def taken(at_min: float = 5, *, in_person: bool = True) -> e.AlertReceived:
     """Acknowledged where the alert comes from."""
     return paged("acknowledged", at_min=at_min, in_person=in_person, by="Eve")
+
+
+BY_EVE: dict[str, Any] = {"in_person": True, "by": "Eve"}
 
 
 UPDATE = e.UpdatePosted(occurred_at=at(6), text="We look.", status=e.UpdateStatus.INVESTIGATING)
@@ -112,6 +116,12 @@ THERE = [
     ((paged(), taken(), over(20, event_id="m"), over(30, in_person=True)), "resolved"),
     # there was nothing to take on any more
     ((paged(), over(), taken(40)), "resolved"),
+    # it was held as its alerts ended, whatever is said of it afterwards
+    ((paged(), taken(), over(), paged("unacknowledged", at_min=40)), "investigating"),
+    ((paged(), taken(), over(), paged("acknowledged", "m", at_min=40)), "investigating"),
+    ((paged(), taken(), over(), paged("acknowledged", "m", at_min=40, **BY_EVE)), "investigating"),
+    # what acknowledges by itself takes it out of nobody's hands
+    ((paged(), taken(), paged("acknowledged", "m", at_min=9), over()), "investigating"),
 ]
 
 
@@ -176,6 +186,9 @@ def test_an_end_that_an_earlier_release_recorded_ends_what_it_ended_then():
     assert status(given(declared(), paged(), former).incident) == "investigating"
 
 
+REASSESS_BREACH = c.ReassessImpact(security_breach=True, customer_reported=True)
+
+
 def adopt(**fields: Any) -> c.Declare:
     return c.Declare(**{"title": "Checkout fails for everyone", **fields})
 
@@ -227,6 +240,15 @@ def test_who_adopts_does_not_lower_the_severity_without_saying_so():
     line = describe(stated)
     assert line is not None
     assert line.text == "Incident declared SEV3, SEV1 until then: Checkout fails for everyone"
+
+
+def test_a_floor_falls_with_the_concern_that_a_declaration_takes_back():
+    breach = given(paged()).then(*given(paged()).when(REASSESS_BREACH))
+    assert breach.facts.severity is SEV1
+    denied = StatedImpact(security_breach=False, functionality=Functionality.MINOR_FEATURE_BROKEN)
+    calm = breach.then(*breach.when(adopt(severity=SEV2, impact=denied)))
+    lower = calm.then(*calm.when(c.ChangeSeverity(severity=SEV3, reason="a dialog alone")))
+    assert (calm.facts.severity, lower.facts.severity) == (SEV2, SEV3)
 
 
 def test_whoever_has_acknowledged_it_and_is_at_work_has_also_when_an_alert_fires_again():
