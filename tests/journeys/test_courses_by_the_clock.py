@@ -10,12 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from domain.incident import commands as c
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.incident.impact import StatedImpact
 from domain.incident.state import Open
-from domain.policy import Functionality, Role, Severity
+from domain.policy import DEFAULT, Functionality, Role, Severity
 from domain.policy.audience import Audience
 from support.theatre import Theatre, clock
 
@@ -215,6 +216,54 @@ def monitor() -> Theatre:
     t.does("INC-1", c.PublishPostmortem(url="https://wiki.example.com/1"))
     t.until(clock(9, day=5))
     return t
+
+
+def reopened() -> Theatre:
+    """A cause that was none, and a resolution that did not hold, half an hour later."""
+    t = Theatre(clock(14))
+    t.does("INC-1", c.Declare(title="Checkout fails", severity=Severity.SEV1, roles=THREE))
+    t.does("INC-1", c.Acknowledge())
+    t.does("INC-1", c.OpenHypothesis(statement="A bad config."))
+    t.does("INC-1", c.ConfirmHypothesis(hypothesis="H1", finding="it began with it"))
+    t.does("INC-1", c.WithdrawRootCause(reason="it went on without it"))
+    t.does("INC-1", c.Mitigate(mitigation="failed over"))
+    t.until(clock(14, 20))
+    t.does("INC-1", c.Resolve(resolution="failed over", verification="p99 300 ms"))
+    t.until(clock(14, 30))
+    t.does("INC-1", c.DidNotHold(reason="errors are back"))
+    t.does("INC-1", c.Acknowledge())
+    t.does("INC-1", c.Mitigate(mitigation="more disks"))
+    t.until(clock(14, 50))
+    t.does("INC-1", c.Resolve(resolution="more disks", verification="p99 300 ms"))
+    t.until(clock(15, 10))
+    return t
+
+
+def test_all_messages_promise_the_same_post_mortem():
+    told = reopened().heard(Audience.ENGINEERING, "resolved", "postmortem_requested", "all_clear")
+    first, second = "2026-05-06 14:20 UTC", "2026-05-06 14:50 UTC"
+    kinds = ["resolved", "postmortem_requested"]
+    assert [line.kind for line in told] == [*kinds, *kinds, "all_clear"]
+    assert all(first in line.text for line in told[:2])
+    assert all(second in line.text and first not in line.text for line in told[2:])
+
+
+def test_what_was_ruled_out_ends_in_one_full_stop():
+    told = [line.text for line in reopened().told if "Ruled out" in line.text]
+    assert told
+    assert all("Ruled out: H1 A bad config.\n" in text for text in told)
+
+
+def test_the_subject_of_what_is_said_by_itself_parts_what_changed_from_what_goes_on():
+    by_itself = replace(DEFAULT.levels[Severity.SEV1], automatic_update=True)
+    t = Theatre(clock(14), replace(DEFAULT, levels=DEFAULT.levels | {Severity.SEV1: by_itself}))
+    t.does("INC-1", c.Declare(title="Checkout fails", severity=Severity.SEV1, roles=THREE))
+    t.does("INC-1", says("We are looking."))
+    t.does("INC-1", c.ReassessImpact(percent_affected=60))
+    t.until(clock(14, 16))
+    (_, said) = t.heard(Audience.ENGINEERING, "update")
+    words = "Since the last update: the impact was reassessed; still investigating: Checkout fails"
+    assert said.subject.endswith(f" — {words}")
 
 
 COURSES: tuple[Callable[[], Theatre], ...] = (sev2, sev3, merge, setback, monitor)

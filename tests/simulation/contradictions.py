@@ -18,6 +18,8 @@ def _impossible(incident: Any) -> set[str]:
     times = incident.facts.milestones
     began, noticed, declared = times.impact_started_at, times.detected_at, times.declared_at
     first = min((at for at in (noticed, declared) if at), default=None)
+    if noticed is None and incident.facts.alerts.members:
+        first = None  # it was paged, nobody knows when, and acknowledged before it was declared
     pairs = {
         "noticed before it began": (began, noticed),
         "declared before it was noticed": (noticed, declared),

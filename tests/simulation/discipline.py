@@ -99,9 +99,11 @@ def held_by_somebody(history: list[Point]) -> Found:
 
 
 def never_lowered_by_itself(history: list[Point]) -> Found:
-    """Only people, and the products that page, put a severity lower."""
+    """Only people, and the products that page, put a severity lower; a raise is taken back with its
+    ground, such as a duplicate that was none."""
     for place, point in enumerate(history):
-        lowers = isinstance(point.event, e.SeverityChanged | e.Declared | e.AlertReceived)
+        decides = e.SeverityChanged | e.Declared | e.AlertReceived | e.SeverityRaiseWithdrawn
+        lowers = isinstance(point.event, decides)
         known = not isinstance(point.before, s.Undeclared)
         if known and not lowers and point.after.facts.severity > point.before.facts.severity:
             yield place, f"lowered from {point.before.facts.severity}: {point}"

@@ -68,11 +68,16 @@ def _level(record: Record) -> Iterator[Expected]:
     higher = [
         each for each in record.tiers if tier and r.LADDER.index(each) >= r.LADDER.index(tier)
     ]
-    if tier is None or higher:
+    if tier is None or higher or _is_told_once(record, tier):
         return
     assert record.opened is not None
     since = max(record.levels[-1][0], record.opened)
     yield _at("escalation.severity", r.told_at(since, record.severity), tier)
+
+
+def _is_told_once(record: Record, tier: str) -> bool:
+    """Whether the team lead has heard of a SEV3: once is enough, whatever becomes of it."""
+    return record.severity == "SEV3" and tier in record.ever_told
 
 
 def _cause(record: Record) -> Iterator[Expected]:
@@ -143,7 +148,9 @@ def _worse_after_all(record: Record) -> Iterator[Expected]:
     until = [severity for at, severity in record.levels if at <= record.closed]
     if record.in_triage or tier is None or record.peak >= min(until):
         return
-    if not set(r.LADDER[r.LADDER.index(tier) :]) & set(record.tiers):
+    if not _is_told_once(record, tier) and not set(r.LADDER[r.LADDER.index(tier) :]) & set(
+        record.tiers
+    ):
         due_at = r.told_at(record.levels[-1][0], record.severity)
         yield _at("escalation.severity", due_at, tier)
 

@@ -92,6 +92,7 @@ class Record:
         self.facing: datetime | None = None
         self.unsaid = self.unsaid_in_public = datetime.min.replace(tzinfo=UTC)
         self.tiers: list[str] = []
+        self.ever_told: set[str] = set()
         self.escalated: dict[str, datetime] = {}
         self.paths: dict[str, datetime] = {}
         self.expired: set[tuple[str, datetime]] = set()
@@ -294,6 +295,7 @@ class Record:
                     self.unsaid = event.due_at
             case k.Escalated():
                 self.tiers.append(event.tier)
+                self.ever_told.add(event.tier)
                 self.told_at[event.tier] = at
                 if event.automatic:
                     self.escalated[event.automatic.rule] = event.due_at

@@ -69,6 +69,12 @@ def item(text: str) -> str:
     return line if line.endswith("..") else line.removesuffix(".")
 
 
+def enumerated(names: Sequence[str]) -> str:
+    """`engineering, executives and customers`."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 def clip(text: str, most: int = 500) -> str:
     """The beginning of a text, in its lines, with a sign where there is more."""
     return text if len(text) <= most else text[: most - 1].rstrip() + CUT
@@ -154,6 +160,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "sentence": sentence,
     "full_stop": full_stop,
     "item": item,
+    "enumerated": enumerated,
     "short": short,
     "clip": clip,
     "where": where,

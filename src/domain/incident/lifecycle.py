@@ -241,7 +241,7 @@ def reopened(facts: Facts, at: datetime, *, anew: bool) -> Triage | Open:
         closed_by=None,
         corrected=tuple(milestone for milestone in known.corrected if milestone not in again),
     )
-    discipline = replace(facts.discipline, all_clear_at=None)
+    discipline = replace(facts.discipline, all_clear_at=None, postmortem_due_at=None)
     answers: dict[str, Any] = {}
     if anew:
         stated = replace(
@@ -252,7 +252,13 @@ def reopened(facts: Facts, at: datetime, *, anew: bool) -> Triage | Open:
     facts = left_as(
         facts,
         stated,
-        response=replace(facts.response, reopenings=facts.response.reopenings + 1, engaged=True),
+        response=replace(
+            facts.response,
+            reopenings=facts.response.reopenings + 1,
+            engaged=True,
+            resolution=None,
+            verification=None,
+        ),
         discipline=discipline,
         **answers,
     )

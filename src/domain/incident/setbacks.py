@@ -28,6 +28,7 @@ from domain.incident.state import (
 from domain.incident.times import earliest
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
+from domain.kernel.text import clock_s
 from domain.policy.audience import Audience
 
 
@@ -43,7 +44,7 @@ def did_not_hold(
             return []
         raise Refused(
             "mitigation.none",
-            f"{facts.reference} has no mitigation at {at.isoformat()} that could have failed",
+            f"{facts.reference} has no mitigation at {clock_s(at)} that could have failed",
             field="incident",
             rule="Only what was mitigated or resolved can turn out not to hold: mitigate first,"
             " with occurred_at for an earlier time.",
@@ -137,7 +138,7 @@ def withdraw_root_cause(
             return []
         raise Refused(
             "root_cause.none",
-            f"{facts.reference} has no root cause at {at.isoformat()} that could be withdrawn",
+            f"{facts.reference} has no root cause at {clock_s(at)} that could be withdrawn",
             field="incident",
             rule="Only a cause that was stated can be withdrawn (identify_root_cause states one).",
         )

@@ -82,7 +82,7 @@ def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
 
 BOARD: Projection[IncidentFold] = Projection(
     name="board",
-    version=11,
+    version=12,
     follows=("incident.",),
     tables=(_TABLE, CONCERNED),
     initial=NOTHING_FOLDED,

@@ -7,6 +7,7 @@ import pytest
 from adapters.templates.filters import (
     FILTERS,
     effect,
+    enumerated,
     from_to,
     full_stop,
     item,
@@ -98,3 +99,9 @@ def test_one_of_several_in_a_row_loses_the_full_stop_of_a_sentence_and_no_other(
         item("Both hold writes\nthat the other lacks.") == "Both hold writes that the other lacks"
     )
     assert item("and so on...") == "and so on..."
+
+
+def test_several_are_enumerated():
+    assert enumerated(("engineering",)) == "engineering"
+    assert enumerated(("engineering", "executives")) == "engineering and executives"
+    assert enumerated(("a", "b", "c")) == "a, b and c"

@@ -147,6 +147,13 @@ def test_a_resolution_that_did_not_hold_goes_on_as_after_a_reopening():
     assert after.facts.milestones.acknowledged_at == at(2)
 
 
+@pytest.mark.parametrize("again", [FAILED, c.Reopen(reason="errors are back")])
+def test_what_goes_on_again_has_no_resolution(again: c.Command):
+    after = also(given(declared(), acknowledged(2), resolved(40)), again)
+    response = after.facts.response
+    assert (response.resolution, response.verification) == (None, None)
+
+
 def test_what_did_not_hold_before_the_resolution_reopens_nothing():
     over = given(declared(), acknowledged(2), mitigated(20), resolved(40))
     after = also(over, c.DidNotHold(reason="a second wave", occurred_at=at(30)))

@@ -16,7 +16,7 @@ from domain.kernel.commit import EPOCH
 from domain.kernel.deadline import Deadline, Expire, Prompt
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
-from domain.kernel.text import span
+from domain.kernel.text import clock_s, span
 from domain.policy import Policy, Severity
 
 
@@ -48,8 +48,8 @@ def unwatched(incident: Open, at: datetime, context: Context) -> Iterator[Refuse
         assert since is not None
         yield Refused(
             "monitoring.too_early",
-            f"{facts.reference} was mitigated at {since.isoformat()}: watch recovery until"
-            f" {(since + least).isoformat()}, or give an early_reason",
+            f"{facts.reference} was mitigated at {clock_s(since)}: watch recovery until"
+            f" {clock_s(since + least)}, or give an early_reason",
             field="early_reason",
             rule=f"Monitor for {_minutes(policy.monitoring_min_s)} to"
             f" {_minutes(policy.monitoring_max_s)} minutes post-mitigation to ensure the fix"

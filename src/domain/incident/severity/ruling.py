@@ -77,7 +77,8 @@ class Decision(msgspec.Struct, frozen=True):
             return None
         by = f" by {self.by}" if self.by and self.by != UNKNOWN else ""
         why = f": {self.reason}" if self.reason else ""
+        later = "" if self.severity is severity else f"now {severity} after it was "
         return (
-            f"matrix says {matrix.severity}, held at {self.severity}{by}{why}"
+            f"matrix says {matrix.severity}, {later}held at {self.severity}{by}{why}"
             f" (criterion: {matrix.because})"
         )

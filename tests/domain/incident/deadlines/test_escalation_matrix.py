@@ -59,8 +59,15 @@ def test_the_team_lead_hears_of_a_sev3_once_acknowledged_or_not():
     expected = [(NINE_TOMORROW, "team_lead")]
     assert told(declared(SEV3), acknowledged(5), until=week) == expected
     assert told(declared(SEV3), until=week) == expected
-    reopened_later = (resolved(3 * 24 * 60), reopened(3 * 24 * 60 + 10))
-    assert told(declared(SEV3), *reopened_later, until=week) == expected
+    for anew in (False, True):
+        again = replace(reopened(3 * 24 * 60 + 10), anew=anew)
+        assert told(declared(SEV3), resolved(3 * 24 * 60), again, until=week) == expected
+
+
+def test_of_a_sev1_that_is_reopened_vp_and_cto_hear_anew():
+    story = (declared(SEV1), acknowledged(0), resolved(20), replace(reopened(30), anew=True))
+    leadership = "engineering_leadership"
+    assert told(*story, until=35) == [(0, leadership), (30, leadership)]
 
 
 def attached(

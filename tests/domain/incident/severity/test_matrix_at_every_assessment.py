@@ -154,6 +154,14 @@ def test_what_is_held_is_asked_again_when_its_criterion_grows():
     assert shown(held_again) == (SEV1, SEV1, None)
 
 
+def test_what_a_rule_has_raised_is_not_said_to_be_held_where_it_was():
+    figures = {**FULL, "users_affected": 100}
+    incident = after(given(declared(SEV1, **figures)), hold(SEV4), reassess(users_affected=200))
+    why = "by Ada: one tenant, and it is a test (criterion: full outage)"
+    said = f"matrix says SEV1, now SEV3 after it was held at SEV4 {why}"
+    assert shown(incident) == (SEV3, SEV1, said)
+
+
 @pytest.mark.parametrize("impact", [FULL, {"percent_affected": 100.0}])
 def test_a_declaration_below_the_matrix_stands_and_answers_with_a_warning(impact: dict[str, Any]):
     command = c.Declare(title="t", severity=SEV3, impact=impact)
