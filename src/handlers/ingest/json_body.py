@@ -20,6 +20,7 @@ from handlers.ingest.loose_quotes import with_quotes_mended
 DEPTH_MAX = 60
 """What is nested deeper, in a body that cannot be read otherwise, is left out."""
 DIGITS_MAX = 300
+SHOWN_CHARS = 40
 DOCUMENTS_MAX = 10_000
 """So many objects may one body hold one after the other."""
 
@@ -168,7 +169,7 @@ def _number(said: str) -> float | _Odd:
 
 
 def _integer(said: str) -> int | _Odd:
-    return int(said) if len(said) <= DIGITS_MAX else _Odd(f"{said[:40]}…")
+    return int(said) if len(said) <= DIGITS_MAX else _Odd(said[: SHOWN_CHARS + 1])
 
 
 def _cleaned(value: Any, path: Path) -> Any:
@@ -179,9 +180,17 @@ def _cleaned(value: Any, path: Path) -> Any:
     if isinstance(value, list):
         return [_cleaned(each, (*path, place)) for place, each in enumerate(value)]
     if isinstance(value, _Odd):
-        note(f"is {value[:40]}, which is no number of JSON", *path)
+        note(_odd(value), *path)
         return str(value)
     return _whole(value, path) if isinstance(value, str) else value
+
+
+def _odd(value: _Odd) -> str:
+    """What is wrong with it: JSON knows numbers of any size, but nothing like NaN."""
+    shown = value if len(value) <= SHOWN_CHARS else f"{value[:SHOWN_CHARS]}…"
+    if value.lstrip("-")[:1].isdigit():
+        return f"is {shown}, which is no number that can be kept: it is too large"
+    return f"is {shown}, which is no number of JSON"
 
 
 def _whole(said: str, path: Path) -> str:

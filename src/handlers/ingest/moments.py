@@ -18,7 +18,9 @@ _GO = re.compile(r"^(.+?) ?([+-]\d\d:?\d\d)(?: [A-Z]{1,5}| [+-]\d\d)?(?: m=\S+)?
 """As Go prints a time: `2026-05-04 12:00:00.5 +0000 UTC`."""
 _DOTTED = re.compile(r"^(\d{4})[./](\d{1,2})[./](\d{1,2})(?=\D|$)")
 """As Zabbix writes a day: `2026.02.03`."""
-_ZULU = re.compile(r"\s*(?:UTC|GMT)$", re.IGNORECASE)
+_ZULU = re.compile(r"\s*(?:UTC|GMT|Z)$", re.IGNORECASE)
+_MIDNIGHT = re.compile(r"(T|\s)24:00(?=(?::00(?:[.,]0+)?)?(?:[^\d:.,]|$))", re.IGNORECASE)
+"""The end of a day, as ISO 8601 may write it."""
 
 
 def since_1970(value: int | float) -> datetime:
@@ -43,17 +45,18 @@ def as_number(value: object) -> int | float | None:
 
 
 def written(said: str) -> datetime:
-    """A time of the calendar. Second 60, a leap second, is the first of the next minute; without a
-    zone it is in UTC. Raises ValueError, OverflowError.
+    """A time of the calendar. Second 60, a leap second, is the first of the next minute, and 24:00
+    the beginning of the next day; without a zone it is in UTC. Raises ValueError, OverflowError.
     """
     text = said.strip()
     if len(text) > LONGEST_CHARS:
         raise ValueError("too long for a time")
     text = _DOTTED.sub(lambda day: f"{day[1]}-{day[2]:0>2}-{day[3]:0>2}", text)
     plain, leaps = _LEAP.subn(r"\1\2:59", text)
+    plain, midnights = _MIDNIGHT.subn(r"\g<1>00:00", plain)
     found = _calendar(plain)
     found = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-    return found + timedelta(seconds=1) if leaps else found
+    return found + timedelta(seconds=leaps, days=midnights)
 
 
 def is_leap(said: str) -> bool:

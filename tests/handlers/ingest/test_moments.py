@@ -44,7 +44,22 @@ def test_none_is_none(none: object):
     assert instant(none) is None
 
 
-@pytest.mark.parametrize("odd", ["soon", True, {}, [], float("nan"), float("inf"), 10**30, -1, 1.5])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "soon",
+        "2026-02-03T24:01:00Z",
+        "2026-02-03T24:00:01Z",
+        True,
+        {},
+        [],
+        float("nan"),
+        float("inf"),
+        10**30,
+        -1,
+        1.5,
+    ],
+)
 def test_what_is_no_time_is_none_and_named(odd: object):
     for read in (instant, moment):
         with noting() as flaws:
@@ -56,6 +71,11 @@ def test_what_is_no_time_is_none_and_named(odd: object):
     ("said", "at"),
     [
         ("2026-02-03T04:04:60Z", AT.replace(second=0)),
+        ("2026-02-03T24:00:00Z", datetime(2026, 2, 4, tzinfo=UTC)),
+        ("2026-02-28 24:00", datetime(2026, 3, 1, tzinfo=UTC)),
+        ("2026-02-03T24:00:00.000+02:00", datetime(2026, 2, 3, 22, tzinfo=UTC)),
+        ("2026-02-03 04:05:06z", AT),
+        ("2026-02-03t04:05:06z", AT),
         ("Tue, 03 Feb 2026 04:05:06 GMT", AT),
         ("2026-02-03 04:05:06 +0000 UTC", AT),
         ("2026-02-03 06:05:06.000000001 +0200 CEST m=+0.1", AT),

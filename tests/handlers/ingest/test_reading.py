@@ -48,7 +48,15 @@ TWO = body(alert("Disk"), alert("Api", annotations={"note": "NOTE"}))
 FLAWED = [
     (TWO.replace(b"NOTE", b"caf\xe9"), "`annotations.note` has what is no character"),
     (TWO.replace(b"NOTE", b"\\ud83d"), "`annotations.note` has what is no character"),
-    (TWO.replace(b'"NOTE"', b"1e400"), "`annotations.note` is 1e400, which is no number"),
+    (TWO.replace(b'"NOTE"', b"1e400"), "`annotations.note` is 1e400, which is no number that can"),
+    (
+        TWO.replace(b'"NOTE"', b"9" * 5_000),
+        f"`annotations.note` is {'9' * 40}…, which is no number that",
+    ),
+    (
+        TWO.replace(b'"NOTE"', b"-Infinity"),
+        "`annotations.note` is -Infinity, which is no number of JSON",
+    ),
     (TWO.replace(b'"NOTE"', b"NaN"), "`annotations.note` is NaN, which is no number"),
     (TWO.replace(b'"NOTE"', b"-Infinity"), "`annotations.note` is -Infinity"),
     (TWO.replace(b'"NOTE"', b"9" * 5_000), "`annotations.note` is 9999"),
