@@ -17,7 +17,7 @@ from domain.incident.impact import StatedImpact
 from domain.kernel.commit import Instant
 from domain.kernel.refusal import Refused
 from handlers.ingest.details import readable
-from handlers.ingest.flaws import noting
+from handlers.ingest.flaws import note, noting
 from handlers.ingest.forgiving import as_texts, forgiving, with_times
 from handlers.ingest.reading import json_value, of_each, one_reading, placed
 from handlers.ingest.reports import (
@@ -196,7 +196,10 @@ def _data(event: CloudEvent) -> SignalData:
     `Refused`.
     """
     raw = data_of(event) or b"{}"
-    members = json_value(raw)
+    members = _members(raw, event.datacontenttype or "")
+    if isinstance(members, str):
+        note("is a text, and no object with fields", "data")
+        members = _in_words(members)
     if not isinstance(members, dict):
         return SignalData() if members is None else decode_body(raw, SignalData)
     members = as_texts(with_times(members, "began_at"), TEXT_FIELDS)
@@ -204,6 +207,22 @@ def _data(event: CloudEvent) -> SignalData:
         texts = as_texts(labels, dict.fromkeys(labels, LINE_CHARS))
         members["labels"] = {name: said for name, said in texts.items() if said not in ("", None)}
     return forgiving(members, SignalData, WHAT_IT_IS)
+
+
+def _members(raw: bytes, media_type: str) -> object:
+    """The data of an event; a text where they are one by their type. Raises `UnusableError`."""
+    if not media_type.strip().lower().startswith("text/"):
+        return json_value(raw)
+    try:
+        return msgspec.json.decode(raw)  # as the JSON format carries a text
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return raw.decode(errors="replace")
+
+
+def _in_words(said: str) -> dict[str, object]:
+    """A text as the data of a signal: what is the matter in a line, and all of it."""
+    first = next(filter(None, map(str.strip, said.splitlines())), "")
+    return {"summary": first, "details": said} if said.strip() != first else {"summary": first}
 
 
 def _event_id(event: CloudEvent) -> str:

@@ -75,6 +75,41 @@ def test_an_event_says_everything_that_an_alert_can():
     assert alert.url == "https://dashboards.example.com/checkout"
 
 
+TEXT = "Checkout is slow\r\n\r\np99 is 4 s"
+
+
+@pytest.mark.parametrize(
+    "carried",
+    [
+        {"data": TEXT},
+        {"data": TEXT, "datacontenttype": "text/plain; charset=utf-8"},
+        {"data_base64": base64.b64encode(TEXT.encode()).decode(), "datacontenttype": "Text/Plain"},
+    ],
+)
+def test_data_that_are_a_text_are_what_is_the_matter(carried: dict[str, Any]):
+    event = without(EVENT, "data", "type") | {"type": "com.example.alert.trigger"} | carried
+    alert = report(event).alert
+    assert (alert.kind, alert.title, alert.alert_id) == (
+        AlertKind.TRIGGERED,
+        "Checkout is slow",
+        "/services/checkout",
+    )
+    assert alert.text == "Checkout is slow\n\np99 is 4 s"
+    assert alert.flaws == ("`data` is a text, and no object with fields",)
+
+
+def test_a_text_in_one_line_is_told_once():
+    event = without(EVENT, "type") | {"type": "alert.firing", "data": " Checkout is slow "}
+    alert = report(event).alert
+    assert (alert.title, alert.text) == ("Checkout is slow", None)
+
+
+def test_a_text_of_which_nobody_says_what_happened_waits():
+    (outcome,) = outcomes({**EVENT, "data": "Checkout is slow"})
+    assert isinstance(outcome, Unintelligible)
+    assert outcome.code == "event_type.unknown"
+
+
 @pytest.mark.parametrize(
     ("word", "kind"),
     [
