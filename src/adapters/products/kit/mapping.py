@@ -20,6 +20,7 @@ from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.incident.alerts.labels import telling_labels
 from domain.policy import Severity
 from handlers.ingest.details import readable
+from handlers.ingest.flaws import note
 from handlers.ingest.reading import one_reading
 from handlers.ingest.reports import (
     REPORTS_MAX,
@@ -190,7 +191,12 @@ class DocumentMapping:
 
     def _severity(self, ask: "_Ask") -> str | None:
         """The sender's word, behind what it means where the source says so."""
-        said = line(first_of(ask.value("severity")))
+        found = first_of(ask.value("severity"))
+        if isinstance(found, float) and found.is_integer():
+            found = int(found)  # `1.0` is the level 1
+        said = line(found)
+        if found is not None and said is None:
+            note("is no text, and is not understood", "severity")
         meant = self._severities.get(word_of(said))
         return f"{meant.name} ({said})" if isinstance(meant, Severity) else said
 

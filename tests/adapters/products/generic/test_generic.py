@@ -123,6 +123,17 @@ def test_what_fails_is_said_with_the_expression():
     assert fault({"id": {"a": 1}, "state": "up"}).code == "alert_id.missing"
 
 
+def test_a_severity_that_is_no_text_is_named_as_not_understood():
+    body = {"id": 1, "state": "down", "level": {"name": "critical"}}
+    said = report(body, severity="level").alert
+    assert (said.priority, said.flaws) == (
+        None,
+        ("`severity` is no text, and is not understood",),
+    )
+    assert report({**body, "level": 1.0}, severity="level").alert.priority == "1"
+    assert report({**body, "level": None}, severity="level").alert.flaws == ()
+
+
 def test_labels_links_and_severities_in_all_their_shapes():
     body = {
         "id": 1,
