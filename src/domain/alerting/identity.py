@@ -33,7 +33,8 @@ class FiringClues(msgspec.Struct, frozen=True, kw_only=True):
     """What of a report says which firing it is about. `at` is when its product says that this was
     so, None where it does not: a start that is repeated as long as an alert fires is no such time.
     `event_id` names what is said, and if `named` this very report of it. `recurs`: the alert id is
-    used again for what fires anew.
+    used again for what fires anew. `aside`: it does not say that the alert is on, whatever its
+    kind.
     """
 
     alert: AlertRef
@@ -43,6 +44,7 @@ class FiringClues(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime | None = None
     named: bool = False
     recurs: bool = True
+    aside: bool = False
 
 
 class News(Enum):
@@ -119,7 +121,8 @@ def _may_begin(said: FiringClues, history: FiringHistory) -> bool:
     if said.kind in FIRES:
         return True
     is_over = any(each.alert.kind is AlertKind.RESOLVED for each in history.unheard)
-    return not said.recurs and not is_over and said.kind not in BEGINS_NOTHING
+    says_on = not said.aside and said.kind not in BEGINS_NOTHING
+    return not said.recurs and not is_over and says_on
 
 
 def named_by(history: FiringHistory, signal: int, arrival: Arrival) -> Firing | None:

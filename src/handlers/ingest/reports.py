@@ -54,7 +54,7 @@ class Report(msgspec.Struct, frozen=True):
       one of our own keys stands for.
     - `alert.kind` is what is said: it fires (triggered, reopened), something changes, somebody
       acknowledges, it is over (resolved; with `alert.merged_into`, since that carries on for it).
-      `fires`: another kind, that says it is on as well.
+      `fires`: another kind, that says it is on as well. `aside`: it is silent on that, or says no.
     - `occurred_at` is a time that the product states, in UTC and perhaps in the future; None: it
       does not say. `dated`: this is when the report came to be true, not a start that is repeated.
     - `named`: the product gives each report an id, `alert.event_id`, and repeats it with that.
@@ -76,6 +76,7 @@ class Report(msgspec.Struct, frozen=True):
     keyless: bool = False
     given: GivenKey | None = None
     fires: bool = False
+    aside: bool = False
     affected: Affected | None = None
     place: int = 0
 

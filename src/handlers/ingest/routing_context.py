@@ -103,6 +103,7 @@ def what_is_said(signal: Signal, report: Report) -> FiringClues:
         at=dated and min(dated, signal.received_at),
         named=report.named,
         recurs=report.recurs,
+        aside=report.aside,
     )
 
 

@@ -34,6 +34,13 @@ def page(*updates: tuple[str, str, int], created: int = 0, **more: Any) -> bytes
     return msgspec.json.encode({"page": {"id": "p"}, "incident": incident})
 
 
+def of_a_reference(kind: str, *, event: str) -> bytes:
+    """What PagerDuty says of something that belongs to its incident `Q1`."""
+    data = {"type": "x", "incident": {"id": "Q1", "type": "incident_reference"}}
+    said = {"id": event, "event_type": f"incident.{kind}", "data": data}
+    return msgspec.json.encode({"event": {**said, "occurred_at": "2026-05-04T11:06:00Z"}})
+
+
 # --- the same key again
 
 
@@ -160,6 +167,32 @@ async def test_an_end_or_an_acknowledgement_of_what_was_never_heard_of_opens_not
     assert {row["action"] for row in rows} == {"noted"}
     assert all("never heard of" in row["because"] for row in rows)
     assert {row["alert_id"] for row in rows} >= {"never-am", "never-resolved", "never-pd"}
+
+
+async def test_a_change_of_what_is_over_or_of_unknown_state_opens_nothing(desk, pagerduty):
+    """Whose priority is changed, or who is asked to help, says nothing of whether it goes on."""
+    asides = [
+        pagerduty("priority_updated", event="E2", at="11:05:00", status="resolved"),
+        of_a_reference("responder.added", event="E3"),
+        of_a_reference("workflow.started", event="E4"),
+    ]
+    for body in asides:
+        assert (await desk.deliver("pd", body)).outcome == "ignored"
+    assert await incidents(desk) == {}
+    assert {row["action"] for row in await listed(desk)} == {"noted"}
+    goes_on = pagerduty("escalated", event="E5", at="11:08:00", status="triggered")
+    (incident,) = (await desk.deliver("pd", goes_on)).incidents
+    assert isinstance(await state(desk, incident), Open)
+
+
+async def test_what_was_said_aside_of_a_firing_that_is_heard_of_later_is_told_to_it(
+    desk, pagerduty
+):
+    await desk.deliver("pd", of_a_reference("responder.added", event="E3"))
+    verdict = await desk.deliver("pd", pagerduty("triggered", at="11:00:00", status="triggered"))
+    recorded = await desk.store.load(f"incident.{verdict.incidents[0]}")
+    alerts = [e.alert for each in recorded for e in each.commit.events if hasattr(e, "alert")]
+    assert {each.event_id for each in alerts} == {"E1", "E3"}
 
 
 async def test_what_fires_after_an_end_that_was_not_understood_is_an_incident(desk, alertmanager):

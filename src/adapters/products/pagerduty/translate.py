@@ -16,6 +16,7 @@ from adapters.products.pagerduty.wording import (
     fields_of,
     reference,
 )
+from domain.alerting.identity import FIRES
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from handlers.ingest.reading import of_one_report
 from handlers.ingest.reports import (
@@ -82,9 +83,19 @@ def _report(body: dict[str, object], source: str, opens: Opens) -> Reading:
     if not isinstance(event.get("data"), dict):
         raise UnusableError("body.wrong_shape", "the event has no `data` object")
     alert = _alert(event, event_type, kind, source, opens)
-    key = find_incident(part(event["data"]), event_type).get("incident_key")
+    incident = find_incident(part(event["data"]), event_type)
+    key = incident.get("incident_key")
     at = moment(event.get("occurred_at"), "occurred_at", always=True)
-    return Report(alert, at, paged_for=incident_key(key), named=True)
+    aside = kind not in FIRES and not _is_on(incident, whole=incident is event["data"])
+    return Report(alert, at, paged_for=incident_key(key), named=True, aside=aside)
+
+
+def _is_on(incident: dict[str, object], *, whole: bool) -> bool:
+    """Whether an event says that its incident goes on: a reference to it is silent on that, and the
+    priority of one that is over may be changed as well.
+    """
+    status = line(incident.get("status"))
+    return status.lower() != "resolved" if status else whole
 
 
 _INCIDENT = dict.fromkeys(("id", "title", "summary", "html_url", "urgency"), TEXT)

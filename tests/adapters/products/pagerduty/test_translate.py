@@ -203,6 +203,25 @@ def test_what_only_refers_to_the_incident_belongs_to_it(
     assert alert.text == said
 
 
+@pytest.mark.parametrize(
+    ("event_type", "data", "aside"),
+    [
+        ("incident.priority_updated", INCIDENT, False),
+        ("incident.priority_updated", {**INCIDENT, "status": "acknowledged"}, False),
+        ("incident.priority_updated", {**INCIDENT, "status": "resolved"}, True),
+        ("incident.priority_updated", {**INCIDENT, "status": None}, False),
+        ("incident.responder.added", {"incident": REFERENCE, "type": "incident_responder"}, True),
+        ("incident.conference_bridge.updated", {"incident": REFERENCE}, True),
+        ("incident.triggered", {**INCIDENT, "status": "resolved"}, False),
+        ("incident.reopened", {**INCIDENT, "status": "resolved"}, False),
+    ],
+)
+def test_what_does_not_say_that_its_incident_goes_on_is_said_aside(
+    event_type: str, data: dict[str, Any], aside: bool
+):
+    assert report(body(event_type, data)).aside is aside
+
+
 def test_roles_name_the_incident_in_each_assignment():
     assignment = {
         "role": {"summary": "Incident Commander"},
