@@ -6,12 +6,13 @@ import msgspec
 
 from domain.incident.impact import Impact
 from domain.incident.terms import UpdateStatus
-from domain.policy import Severity
+from domain.policy import Role, Severity
 
 
 class LastUpdate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What they knew of it from then on; `hypotheses` by name, with their status. `status` is what
-    they were told, until they were told otherwise.
+    they were told, until they were told otherwise. `roles`: None where an earlier release has
+    written it down.
     """
 
     at: datetime
@@ -22,3 +23,4 @@ class LastUpdate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     mitigation: str | None = None
     hypotheses: tuple[tuple[str, str], ...] = ()
     actions: int = 0
+    roles: dict[Role, str] | None = None

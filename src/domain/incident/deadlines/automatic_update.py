@@ -8,6 +8,7 @@ from datetime import datetime
 from domain.incident.last_update import LastUpdate
 from domain.incident.state import Facts, HypothesisStatus, Open, Stage
 from domain.kernel.totality import total
+from domain.policy import Role
 from domain.policy.audience import Audience
 
 _DOING = total(
@@ -41,6 +42,7 @@ def describe(facts: Facts, at: datetime) -> LastUpdate:
         mitigation=response.mitigation,
         hypotheses=tuple((path.name, path.status.value) for path in response.hypotheses),
         actions=response.actions,
+        roles=response.roles,
     )
 
 
@@ -72,8 +74,16 @@ def _changes(facts: Facts, known: LastUpdate | None) -> Iterator[str]:
         yield "the root cause was identified" if response.root_cause else "the cause was withdrawn"
     if response.mitigation != (known.mitigation if known else None):
         yield "a mitigation was applied"
+    if known and known.roles is not None:
+        yield from _roles(known.roles, response.roles)
     if count := response.actions - (known.actions if known else 0):
         yield f"{count} action{'s were' if count > 1 else ' was'} taken"
+
+
+def _roles(before: dict[Role, str], now: dict[Role, str]) -> Iterator[str]:
+    for role in Role:
+        if before.get(role) != (who := now.get(role)):
+            yield f"{role.title} is now {who}" if who else f"nobody is {role.title} any more"
 
 
 def _paths(facts: Facts, known: LastUpdate | None) -> Iterator[str]:

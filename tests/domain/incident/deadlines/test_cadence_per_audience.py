@@ -16,7 +16,7 @@ from domain.incident.messages.contexts import CONTEXTS, Digest
 from domain.incident.notifiables import NOTIFIABLES
 from domain.kernel.commit import Commit, Event, Recorded
 from domain.kernel.notifiable import NOTHING_TOLD, MessageContext
-from domain.policy import DEFAULT, Cadences, Policy
+from domain.policy import DEFAULT, Cadences, Policy, Role
 from domain.policy.audience import OURS, Audience
 from support.by_the_clock import played
 from support.spec import (
@@ -151,6 +151,23 @@ def test_an_automatic_text_says_what_has_changed():
     assert later == [
         "Since the last update: 1 action was taken. Still investigating.",
         "We are still investigating.",
+    ]
+
+
+def test_who_holds_a_role_now_is_a_change():
+    policy = by_level(SEV1, automatic_update=True, automatic_to=tuple(Audience))
+    leaves = e.RoleUnassigned(occurred_at=at(10), role=Role.TECHNICAL_LEAD, previous="Grace")
+    comes = e.RoleAssigned(occurred_at=at(11), role=Role.SCRIBE, assignee="Edsger")
+    story = (declared(SEV1), *staffed(), update(8, *Audience), leaves, comes)
+    texts = [
+        each.text
+        for each in played(*story, until=38.5, policy=policy)
+        if isinstance(each, e.UpdatePosted) and CUSTOMERS not in each.audiences
+    ]
+    changed = "nobody is Technical Lead any more; Scribe is now Edsger"
+    assert texts == [
+        f"Since the last update: {changed}. Still investigating.",
+        "No change, still investigating.",
     ]
 
 
