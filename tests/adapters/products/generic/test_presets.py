@@ -133,3 +133,18 @@ def test_a_condition_that_does_not_hold_finds_nothing():
     assert isinstance(found, Report)
     alert = found.alert
     assert (alert.flaws, alert.service, alert.priority, alert.text) == ((), None, None, None)
+
+
+def test_an_error_of_sentry_says_by_which_rule_and_where_it_came():
+    tags = [["server_name", "web-1"], ["browser", "x"]]
+    event = {"issue_id": "5", "title": "Boom", "environment": "prod", "tags": tags}
+    newer = {"action": "triggered", "data": {"event": event, "triggered_rule": "Prod errors"}}
+    older = {"id": "5", "message": "Boom", "event": event, "triggering_rules": ["Prod errors"]}
+    for body in (newer, older):
+        (found,) = read("sentry", body)
+        assert isinstance(found, Report)
+        assert found.labels == {
+            "rule": "Prod errors",
+            "environment": "prod",
+            "server_name": "web-1",
+        }
