@@ -74,9 +74,10 @@ class AlertEnded(Event, frozen=True, kw_only=True, omit_defaults=True, tag="aler
 
 
 class AlertUnheard(Event, frozen=True, kw_only=True, omit_defaults=True, tag="alert.unheard.v1"):
-    """A product told of the end or the acknowledgement of an alert that was never heard of, or a
-    note on it: nothing follows, unless it is heard of later that it had fired before. `stated`: its
-    product says when this was. `over`: the firing that its key was given to was over.
+    """A product told of the end or the acknowledgement of an alert that was never heard of, or of
+    something beside it, such as a note: nothing follows, unless it is heard of later that it had
+    fired before. `stated`: its product says when this was. `over`: the firing that its key was
+    given to was over.
     """
 
     alert: Alert
@@ -89,9 +90,10 @@ class AlertUnheard(Event, frozen=True, kw_only=True, omit_defaults=True, tag="al
     @property
     def because(self) -> str:
         """Why nothing followed, in words."""
-        said = self.alert.text if self.alert.merged_into else None
+        merged = self.alert.text if self.alert.merged_into else None
+        said = merged or self.alert.kind.replace("_", " ")
         why = "was over already" if self.over else "was never heard of"
-        return f"{said or self.alert.kind}, and {why}"
+        return f"{said}, and {why}"
 
 
 FiringEvent = AlertRouted | AlertSpread | AlertEnded | AlertUnheard

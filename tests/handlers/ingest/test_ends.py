@@ -179,7 +179,12 @@ async def test_a_change_of_what_is_over_or_of_unknown_state_opens_nothing(desk, 
     for body in asides:
         assert (await desk.deliver("pd", body)).outcome == "ignored"
     assert await incidents(desk) == {}
-    assert {row["action"] for row in await listed(desk)} == {"noted"}
+    rows = await listed(desk)
+    assert {row["action"] for row in rows} == {"noted"}
+    assert {row["because"] for row in rows} == {
+        "priority updated, and was never heard of",
+        "updated, and was never heard of",
+    }
     goes_on = pagerduty("escalated", event="E5", at="11:08:00", status="triggered")
     (incident,) = (await desk.deliver("pd", goes_on)).incidents
     assert isinstance(await state(desk, incident), Open)
