@@ -148,3 +148,47 @@ def test_an_error_of_sentry_says_by_which_rule_and_where_it_came():
             "environment": "prod",
             "server_name": "web-1",
         }
+
+
+ALARM = {"AlarmName": "CPU", "AlarmArn": "arn:a", "NewStateValue": "ALARM"}
+BEAT = {"heartbeat": {"status": 0}, "msg": "down"}
+PROBLEM = {"event_id": "1", "event_value": "1", "event_name": "CPU"}
+
+
+@pytest.mark.parametrize(
+    ("preset", "body", "where"),
+    [
+        (
+            "aws",
+            ALARM
+            | {"Region": "EU (Ireland)", "AWSAccountId": "12"}
+            | {"Trigger": {"Dimensions": [{"name": "InstanceId", "value": "i-1"}]}},
+            {"InstanceId": "i-1", "region": "EU (Ireland)", "account": "12"},
+        ),
+        ("aws", ALARM, {}),
+        (
+            "uptime_kuma",
+            BEAT | {"monitor": {"id": 7, "name": "db", "hostname": "db.example.com", "port": 5432}},
+            {"host": "db.example.com", "port": "5432"},
+        ),
+        (
+            "uptime_kuma",
+            BEAT | {"monitor": {"id": 7, "name": "db", "tags": [{"name": "env", "value": "prod"}]}},
+            {"env": "prod"},
+        ),
+        (
+            "zabbix",
+            PROBLEM | {"event_tags": "service:shop, env:prod"},
+            {"service": "shop", "env": "prod"},
+        ),
+        ("zabbix", PROBLEM | {"tags": [{"tag": "env", "value": "prod"}]}, {"env": "prod"}),
+        ("zabbix", PROBLEM | {"event_tags": "[{not json"}, {}),
+        ("zabbix", PROBLEM, {}),
+    ],
+)
+def test_a_preset_says_where_as_its_product_does(
+    preset: str, body: dict[str, Any], where: dict[str, str]
+):
+    (found,) = read(preset, body)
+    assert isinstance(found, Report), found
+    assert found.labels == where
