@@ -72,7 +72,11 @@ def _level(record: Record) -> Iterator[Expected]:
         return
     assert record.opened is not None
     since = max(record.levels[-1][0], record.opened)
-    yield _at("escalation.severity", r.told_at(since, record.severity), tier)
+    due_at = r.told_at(since, record.severity)
+    for severity, at in record.severe_before.values():
+        if severity == record.severity:
+            due_at = max(since, min(due_at, r.told_at(at, severity)))
+    yield _at("escalation.severity", due_at, tier)
 
 
 def _is_told_once(record: Record, tier: str) -> bool:

@@ -93,6 +93,7 @@ class Record:
         self.unsaid = self.unsaid_in_public = datetime.min.replace(tzinfo=UTC)
         self.tiers: list[str] = []
         self.ever_told: set[str] = set()
+        self.severe_before: dict[str, tuple[str, datetime]] = {}
         self.escalated: dict[str, datetime] = {}
         self.paths: dict[str, datetime] = {}
         self.expired: set[tuple[str, datetime]] = set()
@@ -225,8 +226,12 @@ class Record:
         if isinstance(event, e.DuplicateAttached) and event.brought:
             self.carried[event.duplicate] = event.brought
             self.tiers += event.brought.tiers
+            if event.brought.severe_since:
+                level = event.brought.severity or self.severity
+                self.severe_before[event.duplicate] = (level, event.brought.severe_since)
         elif isinstance(event, e.DuplicateDetached):
             gone = self.carried.pop(event.duplicate, None)
+            self.severe_before.pop(event.duplicate, None)
             self.tiers = [each for each in self.tiers if not gone or each not in gone.tiers]
 
     def _is_news(self, point: Point, audience: str) -> bool:
@@ -266,6 +271,7 @@ class Record:
                 was_over = not isinstance(point.before, s.LIVE)
                 if was_over and isinstance(point.after, s.LIVE):
                     self.tiers.clear()
+                    self.severe_before.clear()
                     self.told_at.clear()
             case e.HypothesisOpened():
                 self.paths[event.hypothesis] = at
