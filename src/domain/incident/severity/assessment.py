@@ -27,6 +27,7 @@ from domain.incident.severity.floors import floor, floor_of_old
 from domain.incident.severity.matrix import classify
 from domain.incident.severity.raises import Raise, review
 from domain.incident.severity.ruling import Demand
+from domain.incident.severity.standing import standing
 from domain.incident.state import Facts, KnownIncident, with_facts
 from domain.kernel.commit import event_id
 from domain.kernel.decider import Context
@@ -148,8 +149,12 @@ def fold_impact(incident: KnownIncident, event: e.ImpactReassessed) -> KnownInci
         floor=event.floor_now if since else event.floor,
         in_order=False,
     )
-    # The severity stays until the event that raises it, which comes with this one.
-    return with_facts(incident, assessment=assessment.following(statements=statements))
+    # The severity stays until the event that raises it, which comes with this one. Where a floor
+    # falls, what was decided later holds.
+    told = with_facts(incident, assessment=assessment.following(statements=statements))
+    held, holds = known.floor, assessment.floor
+    fell = held is not None and (holds is None or held.outranks(holds))
+    return with_facts(told, severity=standing(told.facts)) if fell else told
 
 
 def _fold_in_order(incident: KnownIncident, event: e.ImpactReassessed) -> KnownIncident:

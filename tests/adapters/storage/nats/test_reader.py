@@ -15,8 +15,9 @@ from support.service_process import eventually
 
 async def fill(requests, stream, count, body=b"x", start=0):
     subjects = [f"{stream}.{n}" for n in range(start, start + count)]
-    for at in range(0, count, 500):
-        await asyncio.gather(*(requests.ask(subject, body) for subject in subjects[at : at + 500]))
+    step = 500 if len(body) < 10_000 else 5  # what one server takes in at once
+    for at in range(0, count, step):
+        await asyncio.gather(*(requests.ask(subject, body) for subject in subjects[at : at + step]))
 
 
 async def until(condition, within_s=10):

@@ -98,10 +98,12 @@ def test_decisions_and_assessments_end_equal_in_any_order(
     over: bool,
     data: st.DataObject,
 ):
-    """A decision that is told late raises what came later, or takes that back, as one told then."""
+    """A decision that is told late raises what came later, or takes that back, as one told then.
+    No two of them are of one moment: there, who decides has seen what was on record.
+    """
     commands: list[Any] = [said(minute, **impact) for minute, impact in stated]
     commands += [
-        c.ChangeSeverity(severity=level, reason=f"seen at {minute}", occurred_at=at(minute))
+        c.ChangeSeverity(severity=level, reason=f"seen at {minute}", occurred_at=at(minute + 0.5))
         for minute, level in decided.items()
     ]
     shuffled = data.draw(st.permutations(commands))
