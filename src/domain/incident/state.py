@@ -288,6 +288,13 @@ OPEN: Final = frozenset({"triage", "live"})
 """The categories of what is not over."""
 
 
+def was_acknowledged(facts: Facts) -> bool:
+    """Whether somebody had acknowledged it who has it no more: it was reopened since, or that was
+    withdrawn.
+    """
+    return facts.milestones.acknowledged_at is not None and not facts.acknowledged
+
+
 def with_facts(incident: KnownIncident, **changes: Any) -> KnownIncident:
     """The same phase with some facts changed."""
     return replace(incident, facts=replace(incident.facts, **changes))

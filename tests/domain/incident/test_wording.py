@@ -209,7 +209,7 @@ LINES = [
         e.TimeCorrected(
             occurred_at=at(9), milestone=Milestone.DETECTED, value=None, reason="no metrics"
         ),
-        "Corrected: detected at not known: no metrics",
+        "Corrected: detected at a time that is not known: no metrics",
     ),
 ]
 

@@ -84,7 +84,7 @@ def test_a_correction_adds_a_line_and_changes_none():
     assert log.run(correct) == "decided"
     after = told(log)
     assert [line for line in after if not line.startswith("Corrected")] == before
-    assert any(line.startswith("Corrected: resolved at 2026-05-04T12:39:00") for line in after)
+    assert any(line.startswith("Corrected: resolved at 2026-05-04 12:39 UTC") for line in after)
 
 
 def test_every_event_of_a_commit_has_its_own_line():

@@ -31,7 +31,15 @@ from domain.incident.deadlines.questions import asks, is_going_on, is_unacknowle
 from domain.incident.deadlines.response import response_due
 from domain.incident.deadlines.timed_rule import RuleWords, TimedRule
 from domain.incident.events import IncidentEvent
-from domain.incident.state import LIVE, Closed, Incident, KnownIncident, Open, in_triage
+from domain.incident.state import (
+    LIVE,
+    Closed,
+    Incident,
+    KnownIncident,
+    Open,
+    in_triage,
+    was_acknowledged,
+)
 from domain.kernel.deadline import Asked, Deadline, Expire
 from domain.kernel.decider import Context
 from domain.kernel.text import span
@@ -108,7 +116,9 @@ def escalate_without_response(
 ) -> list[IncidentEvent]:
     """The next tier is told."""
     tier = climbs_to(incident.facts, context.policy)
-    return escalate_to(tier, incident.facts, "nobody has acknowledged it yet", command, context)
+    again = "again" if was_acknowledged(incident.facts) else "yet"
+    reason = f"nobody has acknowledged it {again}"
+    return escalate_to(tier, incident.facts, reason, command, context)
 
 
 def level_says(policy: Policy, severity: Severity) -> str:

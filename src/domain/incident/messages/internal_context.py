@@ -31,6 +31,7 @@ from domain.incident.state import (
     Undeclared,
     reference_of,
     status,
+    was_acknowledged,
 )
 from domain.kernel.notifiable import MessageContext
 from domain.policy import Level, Policy, Role, Severity
@@ -69,6 +70,7 @@ class InternalContext(msgspec.Struct, frozen=True, kw_only=True):
     open: bool
     recovered: bool
     acknowledged: bool
+    acknowledged_before: bool
     impact: Impact
     started_at: datetime | None
     resolved_at: datetime | None
@@ -155,6 +157,7 @@ def build_internal_context(
         open=going_on,
         recovered=_has_recovered(incident),
         acknowledged=facts.acknowledged,
+        acknowledged_before=was_acknowledged(facts),
         impact=facts.assessment.impact,
         started_at=facts.milestones.began_at,
         resolved_at=facts.milestones.resolved_at,

@@ -23,8 +23,8 @@ def stated_words(changes: Changes) -> str:
 
 def _time_corrected(event: e.TimeCorrected) -> str:
     name = event.milestone.value.removesuffix("_at").replace("_", " ")
-    value = event.value.isoformat() if event.value else "not known"
-    return f"Corrected: {name} at {value}: {event.reason}"
+    said = f"at {clock(event.value)}" if event.value else "at a time that is not known"
+    return f"Corrected: {name} {said}: {event.reason}"
 
 
 def _description_corrected(event: e.DescriptionCorrected) -> str:
@@ -55,7 +55,7 @@ def _entry_corrected(event: e.EntryCorrected) -> str:
     if event.text != event.previous:
         said.append(f"{_quoted(event.previous)} → {_quoted(event.text)}")
     if event.at != event.previous_at:
-        said.append(f"time → {event.at.isoformat()}")
+        said.append(f"time → {clock(event.at)}")
     if event.headline != event.previous_headline:
         said.append(f"headline {_quoted(event.previous_headline)} → {_quoted(event.headline)}")
     if event.impact and event.previous_impact and event.impact != event.previous_impact:
