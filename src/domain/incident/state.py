@@ -289,9 +289,7 @@ OPEN: Final = frozenset({"triage", "live"})
 
 
 def was_acknowledged(facts: Facts) -> bool:
-    """Whether somebody had acknowledged it who has it no more: it was reopened since, or that was
-    withdrawn.
-    """
+    """Whether somebody had, and has it no more: it was reopened, or that was withdrawn."""
     return facts.milestones.acknowledged_at is not None and not facts.acknowledged
 
 
