@@ -28,6 +28,7 @@ from domain.incident.state import (
 )
 from domain.kernel.aggregate import Joint, One, Part
 from domain.kernel.decider import Context
+from domain.kernel.refusal import Refused
 
 
 def unmerge(command: c.Unmerge, incident: Duplicate, at: datetime) -> list[IncidentEvent]:
@@ -55,10 +56,18 @@ def fold_unmerged(incident: KnownIncident, _: e.Unmerged, __: str) -> KnownIncid
 def detach_duplicate(
     command: c.DetachDuplicate, incident: KnownIncident, at: datetime, context: Context
 ) -> list[IncidentEvent]:
-    """What came from the duplicate alone is given back."""
+    """What came from the duplicate alone is given back. Raises `Refused` if that was passed on."""
     facts = incident.facts
     if command.duplicate not in facts.about.duplicates:
         return []
+    if isinstance(incident, Duplicate):
+        into = reference_of(incident.into_number)
+        raise Refused(
+            "merge.passed_on",
+            f"{facts.reference}, which it was merged into, is itself part of {into} by now, and so"
+            f" is what it brought: unmerge {facts.reference} from {into} first",
+            rule="What was merged in a chain is unmerged from its end.",
+        )
     detached = e.DuplicateDetached(
         occurred_at=at,
         duplicate=command.duplicate,

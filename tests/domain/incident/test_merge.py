@@ -345,16 +345,29 @@ def test_unmerging_twice_is_refused_and_merging_again_is_a_merge():
     assert pair.facts("two").severity is SEV2
 
 
-def test_an_incident_is_unmerged_from_what_is_over_or_merged_itself():
-    for end in (resolved(70), e.Merged(occurred_at=at(70), into="three", into_number=3)):
-        pair = Pair(one=(declared(SEV2),), two=(declared(),))
-        pair.merge("one", into="two")
-        pair.known["two"] = INCIDENT.fold(pair["two"], [end], "ada")
-        ended = type(pair["two"])
+def test_an_incident_is_unmerged_from_what_is_over():
+    pair = Pair(one=(declared(SEV2),), two=(declared(),))
+    pair.merge("one", into="two")
+    pair.known["two"] = INCIDENT.fold(pair["two"], [resolved(70)], "ada")
+    pair.unmerge("one")
+    assert isinstance(pair["one"], Open)
+    assert isinstance(pair["two"], Closed)
+    assert pair.facts("two").about.duplicates == ()
+
+
+def test_a_chain_is_unmerged_from_its_end_where_what_was_brought_is():
+    pair = Pair(one=(declared(SEV1),), two=(declared(),))
+    pair.merge("one", into="two")
+    merged_on = e.Merged(occurred_at=at(70), into="three", into_number=3)
+    apart = e.Unmerged(occurred_at=at(80), reason="no", out_of="three", out_of_number=3)
+    pair.known["two"] = INCIDENT.fold(pair["two"], [merged_on], "ada")
+    with pytest.raises(Refused) as refused:
         pair.unmerge("one")
-        assert isinstance(pair["one"], Open)
-        assert isinstance(pair["two"], ended)
-        assert pair.facts("two").about.duplicates == ()
+    assert refused.value.code == "merge.passed_on"
+    assert "unmerge INC-2 from INC-3 first" in refused.value.detail
+    pair.known["two"] = INCIDENT.fold(pair["two"], [apart], "ada")
+    pair.unmerge("one")
+    assert isinstance(pair["one"], Open)
 
 
 def test_what_was_resolved_before_it_was_merged_is_resolved_again():
