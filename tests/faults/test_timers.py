@@ -114,7 +114,7 @@ async def crash(server: EmbeddedNats) -> None:
 async def test_each_of_5000_timers_has_its_effect_once_although_servers_and_services_die(
     server, connection
 ):
-    requests = await Requests(connection, timeout_s=1.0).start()
+    requests = await Requests(connection, timeout_s=10.0).start()
     store = await open_store(requests, Codec(AnyEvent, UPCASTERS))
     timers = JetStreamTimers(requests)
     async with AsyncExitStack() as stack:

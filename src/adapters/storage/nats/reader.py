@@ -55,14 +55,14 @@ class LogReader:
         """Messages behind `after` in batches, up to `upto` (else the head found now), or for ever.
 
         Raises `Unavailable` when the stream is out of reach for 10 s, `LogChanged` when it ends
-        before `after`, or something else stands where it was read before; AssertionError when a
-        position is missing.
+        before `after`, or before where it ended as the reading began, or something else stands
+        where it was read before; AssertionError when a position is missing.
         """
         head = await self._head_not_before(after)
         end = None if follow else head if upto is None else upto
         position, mark = after, await self.mark(after) or ""
         while end is None or position < end:
-            pulls = await self._pulls_from(position, mark)
+            pulls = await self._pulls_from(position, mark, head)
             try:
                 async for batch in pulls.batches(position, end):
                     yield batch
@@ -80,13 +80,15 @@ class LogReader:
         found = await stored_message(self._requests, self._stream, {"seq": position})
         return mark_of(position, found.body) if found else None
 
-    async def _pulls_from(self, position: int, mark: str) -> "_Pulls":
-        """A new consumer behind `position`, where `mark` was read, if anything was."""
+    async def _pulls_from(self, position: int, mark: str, head: int) -> "_Pulls":
+        """A new consumer behind `position`, where `mark` was read, if anything was, of a stream
+        that has reached `head`: who waits for what is gone would wait until there is as much again.
+        """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + PATIENCE_S
         while True:
             try:
-                await self._head_not_before(position)
+                await self._head_not_before(max(position, head))
                 if mark and await self.mark(position) != mark:
                     raise LogChanged(position, "something else stands there")
                 return await _Pulls.open(self._requests, self._stream, position + 1)

@@ -18,7 +18,7 @@ from adapters.storage.postgres.pool import Connection, connect, outages
 from adapters.storage.postgres.row_session import TRY_LOCK, UNLOCK
 from adapters.storage.postgres.rows import PostgresRows, stored_place
 from adapters.storage.postgres.set_aside import hand_over
-from handlers.kernel.ports import EventStore, LogChanged
+from handlers.kernel.ports import EventStore, LogChanged, Unavailable
 from handlers.projecting.folder import (
     Bulk,
     Commits,
@@ -78,7 +78,10 @@ async def rebuild(
     live stays live then, and nothing needs to be cleaned up.
     """
     async with building_alone(url) as control:
-        await build_and_swap(control, url, store, projections, progress)
+        try:
+            await build_and_swap(control, url, store, projections, progress)
+        except LogChanged as change:
+            raise _put_back(change) from change
 
 
 async def build_missing(
@@ -106,9 +109,17 @@ async def build_missing(
                 changed(change)
                 missing.append(one)
         if missing:
-            await build_and_swap(control, url, store, missing, progress)
+            try:
+                await build_and_swap(control, url, store, missing, progress)
+            except LogChanged as change:
+                changed(change)
+                raise _put_back(change) from change
         for projection in projections:
             await _retire(control, projection)
+
+
+def _put_back(change: LogChanged) -> Unavailable:
+    return Unavailable(f"the log was put back while it was read: {change}")
 
 
 async def _present(control: Connection) -> dict[str, sql.Shape]:

@@ -153,3 +153,10 @@ def test_where_a_message_stands_is_in_its_reply_subject_in_both_versions():
     for reply in (f"$JS.ACK.{words}", f"$JS.ACK.hub.account.{words}.token"):
         handed = handed_out(reply.encode())
         assert (handed.position, handed.stored_at) == (42, instant)
+
+
+async def test_what_was_there_and_is_gone_is_not_waited_for(requests, stream):
+    """The log was put back before a message of what it had lost was read."""
+    await fill(requests, stream, 5)
+    with pytest.raises(LogChanged, match="up to position 9, and now it ends at 5"):
+        await LogReader(requests, stream)._pulls_from(3, "", head=9)
