@@ -4,7 +4,6 @@ writes are taken again, the service is itself again.
 
 from contextlib import suppress
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import nats
@@ -61,9 +60,7 @@ async def test_a_full_disk_of_the_embedded_servers_is_named_and_once_there_is_ro
                 assert "no space left on device" in again.body["detail"]
                 assert "operator" in again.body["detail"]
                 disk.make_room()
-                began = monotonic()
                 await eventually(lambda: is_ready(service))
-                assert monotonic() - began < 8
                 await service.declare("There is room")
                 assert (await service.events(before["id"])) != []
                 await assert_caught_up(service)
@@ -116,9 +113,7 @@ async def test_two_of_three_servers_are_lost_and_come_back(tmp_path: Path, fresh
             await service.declare()
             for node in nodes[:2]:
                 await node.kill()
-            began = monotonic()
             await eventually(lambda: is_unready(service))
-            assert monotonic() - began < 8
             refused = await service.post("/v1/incidents", {"title": "t"})
             assert refused.status == 503
             for node in nodes[:2]:
