@@ -52,11 +52,13 @@ def _standing(levels: tuple[Reached, ...], start: Moment) -> list[Reached]:
 
 
 def _levels_from(levels: tuple[Reached, ...], start: Moment) -> list[Reached]:
-    """The severity at a moment, as if it had been reached then, and those reached later."""
-    before = [reached for reached in levels if reached.since.at <= start.at]
-    later = [reached for reached in levels if reached.since.at > start.at]
-    held = before[-1].severity if before else levels[0].severity
-    return [Reached(held, start), *later]
+    """The severity at a moment, as if it had been reached then, and those reached later: in the
+    order of the log, for of two services one may have a clock that is behind.
+    """
+    by_then = [place for place, reached in enumerate(levels) if reached.since.at <= start.at]
+    if not by_then:
+        return [Reached(levels[0].severity, start), *levels]
+    return [Reached(levels[by_then[-1]].severity, start), *levels[by_then[-1] + 1 :]]
 
 
 def latest(*moments: Moment | None) -> Moment:
