@@ -1,11 +1,15 @@
 """The place in a list where a page ends, as a word that the next page is asked for with."""
 
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, ClassVar
 
 import msgspec
 
 from domain.kernel.refusal import Refused
 from projections.read_model import POSITION_MAX, Whole
+
+DAWN, END = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+"""Nothing is earlier, and nothing later."""
 
 
 def cursor_of(*parts: Any) -> str:
@@ -25,10 +29,13 @@ def place_of(cursor: str, kind: Any) -> Any:
     return place
 
 
-class Falling(msgspec.Struct, frozen=True, kw_only=True):
-    """What is asked of a list in the falling order of a position and two names: those behind the
-    place `after`. All of them are lower than its three parts. Raises `Refused`.
+class BehindPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked of a list in the order of three values: what stands behind the place `after`,
+    which is of the kind `PLACE`; None: behind `BEGINNING`, so all of it. Raises `Refused`.
     """
+
+    PLACE: ClassVar[Any]
+    BEGINNING: ClassVar[tuple[Any, Any, Any]]
 
     after: str | None = None
 
@@ -36,22 +43,29 @@ class Falling(msgspec.Struct, frozen=True, kw_only=True):
         self._place()
 
     @property
-    def first(self) -> int:
+    def first(self) -> Any:
         return self._place()[0]
 
     @property
-    def second(self) -> str:
+    def second(self) -> Any:
         return self._place()[1]
 
     @property
-    def third(self) -> str:
+    def third(self) -> Any:
         return self._place()[2]
 
-    def _place(self) -> tuple[int, str, str]:
-        if self.after is None:
-            return POSITION_MAX, "", ""
-        place: tuple[int, str, str] = place_of(self.after, tuple[Whole, str, str])
+    def _place(self) -> tuple[Any, Any, Any]:
+        place: tuple[Any, Any, Any] = (
+            self.BEGINNING if self.after is None else place_of(self.after, self.PLACE)
+        )
         return place
+
+
+class Falling(BehindPlace, frozen=True, kw_only=True):
+    """The same of a list in the falling order of a position and two names."""
+
+    PLACE = tuple[Whole, str, str]
+    BEGINNING = (POSITION_MAX, "", "")
 
 
 def _refused(cursor: str) -> Refused:

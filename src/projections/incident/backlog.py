@@ -4,7 +4,7 @@ Rows follow from the policy as well, so each policy has its own.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -14,10 +14,10 @@ from domain.incident.backlog import stands_in_backlog
 from domain.incident.deadlines.owed import Due
 from domain.incident.state import Undeclared, status
 from domain.policy import DEFAULT, Policy, Role, Severity
-from projections.cursor import cursor_of, place_of
+from projections.cursor import DAWN, BehindPlace, cursor_of
 from projections.incident.due import DUE_OF, DueOf
-from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
-from projections.projection import Change, Drop, Projection
+from projections.incident.fold import IncidentFold, under_policy
+from projections.projection import Change, Drop
 from projections.read_model import Addition, Paging, Question, Resource
 from projections.table import put_into, table_of
 
@@ -80,59 +80,22 @@ def _show(incident_id: str, known: IncidentFold, policy: Policy) -> Iterable[Cha
     yield _put(_Row(id=incident_id, severity=facts.severity.value, since=since, item=item))
 
 
-def _under(policy: Policy) -> Projection[IncidentFold]:
-    return Projection(
-        name="backlog",
-        version=1,
-        follows=("incident.",),
-        tables=(_TABLE,),
-        initial=NOTHING_FOLDED,
-        evolve=follow,
-        snapshot=IncidentFold,
-        show=lambda incident_id, known: _show(incident_id, known, policy),
-        under=_under,
-        policy_fingerprint=policy.fingerprint,
-    )
+BACKLOG = under_policy("backlog", 1, _TABLE, _show)(DEFAULT)
 
 
-BACKLOG = _under(DEFAULT)
-
-
-class BacklogPage(msgspec.Struct, frozen=True, kw_only=True):
+class BacklogPage(BehindPlace, frozen=True, kw_only=True):
     """What stands in the backlog behind the place `after`. Raises `Refused`."""
 
+    PLACE = tuple[str, datetime, str]
+    BEGINNING = ("", DAWN, "")
+
     limit: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 100
-    after: str | None = None
 
-    def __post_init__(self) -> None:
-        self._place()
-
-    @property
-    def severity(self) -> str:
-        """How severe the last of the page before was."""
-        return self._place()[0]
-
-    @property
-    def since(self) -> datetime:
-        """Since when it goes on."""
-        return self._place()[1]
-
-    @property
-    def id(self) -> str:
-        """Which incident it was."""
-        return self._place()[2]
-
-    def _place(self) -> tuple[str, datetime, str]:
-        place: tuple[str, datetime, str] = ("", _DAWN, "")
-        return place if self.after is None else place_of(self.after, tuple[str, datetime, str])
-
-
-_DAWN = datetime(1, 1, 1, tzinfo=UTC)
 
 IN_BACKLOG = Question(
     of=BACKLOG.name,
     sql="""
-        SELECT item FROM {backlog} WHERE (severity, since, id) > ($severity, $since, $id)
+        SELECT item FROM {backlog} WHERE (severity, since, id) > ($first, $second, $third)
         ORDER BY severity, since, id LIMIT $limit
     """,
     takes=BacklogPage,

@@ -5,7 +5,7 @@ time of asking. Rows follow from the policy as well, so each policy has its own.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -19,10 +19,10 @@ from domain.kernel.commit import Event, Recorded
 from domain.kernel.deadline import mark
 from domain.policy import DEFAULT, Policy, Severity
 from domain.policy.audience import Audience
-from projections.cursor import cursor_of, place_of
-from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
+from projections.cursor import DAWN, END, BehindPlace, cursor_of
+from projections.incident.fold import IncidentFold, under_policy
 from projections.past import Cut, states_then
-from projections.projection import Change, Drop, Projection
+from projections.projection import Change, Drop
 from projections.read_model import ByIds, Paging, Question, Resource
 from projections.table import put_into, table_of
 
@@ -82,22 +82,7 @@ def _show(incident_id: str, known: IncidentFold, policy: Policy) -> Iterable[Cha
         yield Drop(_TABLE.name, (incident_id, each))
 
 
-def _under(policy: Policy) -> Projection[IncidentFold]:
-    return Projection(
-        name="due",
-        version=1,
-        follows=("incident.",),
-        tables=(_TABLE,),
-        initial=NOTHING_FOLDED,
-        evolve=follow,
-        snapshot=IncidentFold,
-        show=lambda incident_id, known: _show(incident_id, known, policy),
-        under=_under,
-        policy_fingerprint=policy.fingerprint,
-    )
-
-
-DUE = _under(DEFAULT)
+DUE = under_policy("due", 1, _TABLE, _show)(DEFAULT)
 
 
 DUE_OF = Question(
@@ -117,47 +102,25 @@ def due_then(commits: Sequence[Recorded[Event]], cut: Cut, policy: Policy) -> tu
     return owed(history, policy)
 
 
-class DuePage(msgspec.Struct, frozen=True, kw_only=True):
+class DuePage(BehindPlace, frozen=True, kw_only=True):
     """What is due behind the place `after`; `until`: by then. Raises `Refused`."""
+
+    PLACE = tuple[datetime, str, str]
+    BEGINNING = (DAWN, "", "")
 
     until: datetime | None = None
     limit: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 100
-    after: str | None = None
-
-    def __post_init__(self) -> None:
-        self._place()
 
     @property
     def last(self) -> datetime:
         """Nothing is due later."""
-        return self.until or _END
+        return self.until or END
 
-    @property
-    def at(self) -> datetime:
-        """What was due last of the page before."""
-        return self._place()[0]
-
-    @property
-    def id(self) -> str:
-        """Of which incident that was."""
-        return self._place()[1]
-
-    @property
-    def mark(self) -> str:
-        """By which rule, and about what."""
-        return self._place()[2]
-
-    def _place(self) -> tuple[datetime, str, str]:
-        place: tuple[datetime, str, str] = (_DAWN, "", "")
-        return place if self.after is None else place_of(self.after, tuple[datetime, str, str])
-
-
-_DAWN, _END = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 
 ALL_DUE = Question(
     of=DUE.name,
     sql="""
-        SELECT * FROM {due} WHERE (due_at, id, mark) > ($at, $id, $mark) AND due_at <= $last
+        SELECT * FROM {due} WHERE (due_at, id, mark) > ($first, $second, $third) AND due_at <= $last
         ORDER BY due_at, id, mark LIMIT $limit
     """,
     takes=DuePage,

@@ -1,5 +1,6 @@
 """What read models keep of an incident, folded once for all of them."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -17,6 +18,7 @@ from domain.kernel.notifiable import NOTHING_FOUND, NOTHING_TOLD, Found, Told
 from domain.policy import DEFAULT, Policy
 from domain.status_page.public_timeline import PublicTimeline, tell
 from projections.past import Span, extend
+from projections.projection import Change, Projection, Table
 
 
 class IncidentFold(msgspec.Struct, frozen=True):
@@ -72,3 +74,30 @@ def _follow_moments(
 
 
 _NONE = Undeclared()
+
+
+def under_policy(
+    name: str,
+    version: int,
+    table: Table,
+    show: Callable[[str, IncidentFold, Policy], Iterable[Change]],
+) -> Callable[[Policy], Projection[IncidentFold]]:
+    """A read model of incidents whose rows follow from the policy as well, so each policy has its
+    own.
+    """
+
+    def under(policy: Policy) -> Projection[IncidentFold]:
+        return Projection(
+            name=name,
+            version=version,
+            follows=("incident.",),
+            tables=(table,),
+            initial=NOTHING_FOLDED,
+            evolve=follow,
+            snapshot=IncidentFold,
+            show=lambda incident_id, known: show(incident_id, known, policy),
+            under=under,
+            policy_fingerprint=policy.fingerprint,
+        )
+
+    return under

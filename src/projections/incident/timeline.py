@@ -5,7 +5,7 @@ better words need no rebuild.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -16,7 +16,7 @@ from domain.incident.merge_events import DuplicateAttached
 from domain.incident.state import Undeclared
 from domain.kernel.commit import Commit, Event, Recorded
 from domain.policy import Policy
-from projections.cursor import cursor_of, place_of
+from projections.cursor import DAWN, cursor_of, place_of
 from projections.incident.lines import Entry, in_order, lines
 from projections.incident.merged import merged_into, one_then, whole_timeline
 from projections.incident.reading import Readers, ReadersTimeline, read_for
@@ -100,7 +100,7 @@ class TimelinePage(ById, frozen=True, kw_only=True):
     @property
     def seen(self) -> LastSeen:
         """The last one seen."""
-        place: LastSeen = (_DAWN, 0, 0) if self.after is None else place_of(self.after, LastSeen)
+        place: LastSeen = (DAWN, 0, 0) if self.after is None else place_of(self.after, LastSeen)
         return place
 
     @property
@@ -112,9 +112,6 @@ class TimelinePage(ById, frozen=True, kw_only=True):
     def position(self) -> int:
         """Of rows of the same time, they begin with this one."""
         return self.seen[1]
-
-
-_DAWN = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class CommitAt(msgspec.Struct, frozen=True, kw_only=True):

@@ -43,4 +43,4 @@ def test_a_page_goes_on_behind_the_last_of_the_page_before():
         severity, since, id = SEV4, at(3), "i-1"
 
     page = BacklogPage(after=str(BACKLOG_LIST.paging.place(Last)))
-    assert (page.severity, page.since, page.id) == ("SEV4", at(3), "i-1")
+    assert (page.first, page.second, page.third) == ("SEV4", at(3), "i-1")
