@@ -45,7 +45,7 @@ def _command(
         async with connected(options, begin=ref is None) as parts:
             sender = Caller(new_id(), key, actor)
             done = await parts.service.send(aggregate, name, ref, body, sender)
-        show(aggregate, done.answer, format)
+            await show(parts, aggregate, done, format)
 
     run.__doc__ = _help(aggregate, name, kind)
     return run

@@ -72,7 +72,7 @@ async def declare(  # noqa: PLR0913
     async with connected(options, begin=adopt is None) as parts:
         sender = Caller(new_id(), key, actor)
         done = await parts.service.send(INCIDENT, "declare", adopt, raw, sender)
-        await _show(parts, done, format)
+        await show(parts, INCIDENT, done, format)
 
 
 def _pair(stated: str) -> tuple[str, str]:
@@ -99,14 +99,7 @@ async def act(
     async with connected(options) as parts:
         sender = Caller(new_id(), key, actor)
         done = await parts.service.send(INCIDENT, command, ref, body, sender)
-        await _show(parts, done, format)
-
-
-async def _show(parts: Core, done: Done, format: Format) -> None:  # noqa: A002
-    """As JSON with the incident whole; a line for people needs no more than it is."""
-    if format == "json":
-        done, _ = await represented(parts.service, INCIDENT, done)
-    show(INCIDENT, done.answer, format)
+        await show(parts, INCIDENT, done, format)
 
 
 async def import_history(
@@ -153,11 +146,20 @@ def _report(summary: ImportSummary) -> None:
             tables.say(f"  {heading}: {item}")
 
 
-def show(aggregate: AnyAggregate, found: Any, format: Format) -> None:  # noqa: A002
-    """The outcome of a command."""
+async def show(
+    parts: Core,
+    aggregate: AnyAggregate,
+    done: Done,
+    format: Format,  # noqa: A002
+) -> None:
+    """The outcome of a command: as JSON with the incident whole, of which a line for people needs
+    no more than there is.
+    """
     if format == "json":
-        tables.as_json(found)
+        done, _ = await represented(parts.service, aggregate, done)
+        tables.as_json(done.answer)
         return
+    found = done.answer
     put = aggregate.view.headline if aggregate.view else None
     name = put(getattr(found, aggregate.name)) if put else found.reference or found.id
     tables.say(f"{name} ({found.outcome}, position {found.position})")
