@@ -28,6 +28,7 @@ from adapters.storage.postgres.snapshots import open_snapshots
 from adapters.telemetry import Telemetry
 from adapters.templates import Templates, open_templates
 from domain.policy import Policy
+from domain.policy.reach import Reach
 from domain.registry import event_union
 from handlers.entrance.service import Service
 from handlers.ingest.note_changes import ChangeNotes
@@ -86,6 +87,10 @@ class Core:
     receiver: Receiver
     status_page: StatusPage
     templates: Templates
+
+    def knows_reach(self, reach: Reach | None) -> None:
+        """What is decided from now on knows whom channels tell."""
+        self.service.executor.transactor.reach = reach
 
     @cached_property
     def log_keeper(self) -> LogKeeper:

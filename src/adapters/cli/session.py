@@ -107,14 +107,14 @@ async def connected(options: Options, *, begin: bool = False) -> AsyncIterator[C
     if found:
         urls = Urls(found.nats_url, found.nats_admin_url, found.database_url)
         async with core(config, urls, policy=found.policy, registry=registry) as parts:
-            parts.service.executor.transactor.reach = found.reach
+            parts.knows_reach(found.reach)
             yield parts
         return
     async with servers(config) as urls, core(config, urls, registry=registry) as parts:
         # Here, so that commands beside a service, which send nothing, start without the clients.
         from adapters.runtime.open_channels import reach_of  # noqa: PLC0415
 
-        parts.service.executor.transactor.reach = reach_of(config.channels)
+        parts.knows_reach(reach_of(config.channels))
         await parts.projectors.prepare()
         following = asyncio.create_task(parts.projectors.run())
         try:

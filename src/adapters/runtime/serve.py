@@ -57,7 +57,7 @@ async def running(
             core(config, urls, clock, registry=registry) as parts,
         ):
             reach = reach_of(config.channels)
-            parts.service.executor.transactor.reach = reach
+            parts.knows_reach(reach)
             where = RunningService(
                 http_url=listener.url,
                 listens=listener.address if listener.everywhere else None,

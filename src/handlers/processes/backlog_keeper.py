@@ -64,8 +64,9 @@ class BacklogKeeper:
         return made
 
     async def _standing(self) -> list[BacklogItem]:
+        head = await self._store.head()
         for name in (STANDING.name, BACKLOG_LIST.additions[0].question.of):
-            await self._read_models.reach(name, await self._store.head(), REACH_S)
+            await self._read_models.reach(name, head, REACH_S)
         found = await self._read_models.ask(IN_BACKLOG, limit=MOST)
         return await add_now(self._read_models, BACKLOG_LIST.additions, list(found))
 

@@ -6,8 +6,8 @@ projector goes on meanwhile; the swap fences it out, and it resumes behind the n
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import msgspec
@@ -78,10 +78,8 @@ async def rebuild(
     live stays live then, and nothing needs to be cleaned up.
     """
     async with building_alone(url) as control:
-        try:
+        with _of_one_log():
             await build_and_swap(control, url, store, projections, progress)
-        except LogChanged as change:
-            raise _put_back(change) from change
 
 
 async def build_missing(
@@ -109,17 +107,22 @@ async def build_missing(
                 changed(change)
                 missing.append(one)
         if missing:
-            try:
+            with _of_one_log(changed):
                 await build_and_swap(control, url, store, missing, progress)
-            except LogChanged as change:
-                changed(change)
-                raise _put_back(change) from change
         for projection in projections:
             await _retire(control, projection)
 
 
-def _put_back(change: LogChanged) -> Unavailable:
-    return Unavailable(f"the log was put back while it was read: {change}")
+@contextmanager
+def _of_one_log(changed: Callable[[LogChanged], None] = lambda _: None) -> Iterator[None]:
+    """A build that is given up, and told of, if the log is put back while it is read. Raises
+    `Unavailable` then.
+    """
+    try:
+        yield
+    except LogChanged as change:
+        changed(change)
+        raise Unavailable(f"the log was put back while it was read: {change}") from change
 
 
 async def _present(control: Connection) -> dict[str, sql.Shape]:
