@@ -6,7 +6,8 @@ from collections import Counter
 import pytest
 
 from containers.engine import Nats
-from support.service_process import Process, until
+from support.patience import until
+from support.service_process import Process
 
 pytestmark = pytest.mark.docker
 

@@ -26,8 +26,8 @@ from adapters.config.settings import (
 from adapters.embedded import erase_data
 from adapters.products.kit.settings import ChannelSettings, Source
 from support.http_server import Receiver, receiving
-from support.patience import PATIENT_S
-from support.service_process import Process, eventually, state_folder
+from support.patience import PATIENT_S, eventually
+from support.service_process import Process, state_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()

@@ -7,7 +7,8 @@ import socket
 from contextlib import ExitStack
 from pathlib import Path
 
-from support.service_process import command, eventually, outside
+from support.patience import eventually
+from support.service_process import command, outside
 
 
 async def test_the_state_folder_is_removed_while_the_service_runs():

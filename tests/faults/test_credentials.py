@@ -20,7 +20,8 @@ from domain.incident.commands import AddNote, Declare
 from support.deployed_nats import DeployedNats, deployed_nats
 from support.load import assert_caught_up
 from support.nats_wire import raw_client
-from support.service_process import CONFIG, Process, eventually, outside
+from support.patience import eventually
+from support.service_process import CONFIG, Process, outside
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 

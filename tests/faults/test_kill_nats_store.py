@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import aclosing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ from domain.incident.events import NoteAdded
 from domain.kernel.commit import Commit
 from domain.registry import AnyEvent
 from handlers.kernel.ports import Append, Conflict, Unavailable
-from support.patience import PATIENT_S
+from support.patience import until
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 WRITERS = 16
@@ -52,12 +52,6 @@ async def connection(server: EmbeddedNats) -> AsyncIterator[NatsConnection]:
 async def opened(connection: NatsConnection, *, grouped: bool = False) -> JetStreamEventStore:
     requests = await Requests(connection, timeout_s=1.0).start()
     return await open_store(requests, Codec(AnyEvent, UPCASTERS), grouped=grouped)
-
-
-async def until(condition: Callable[[], bool], within_s: float = PATIENT_S) -> None:
-    async with asyncio.timeout(within_s):
-        while not condition():  # noqa: ASYNC110 - what is waited for is not ours to signal
-            await asyncio.sleep(0.01)
 
 
 async def write_for_sure(store: JetStreamEventStore, stream: str, name: str, expected: int) -> int:

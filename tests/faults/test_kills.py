@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from support.load import assert_caught_up, assert_exactly_once, assert_verified, load
-from support.service_process import Process, ask, eventually, messages, outside
+from support.patience import eventually
+from support.service_process import Process, ask, messages, outside
 
 
 @pytest.fixture

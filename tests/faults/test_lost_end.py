@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from support.load import assert_caught_up, assert_verified
-from support.service_process import CONFIG, Process, eventually, on_servers, outside
+from support.patience import eventually
+from support.service_process import CONFIG, Process, on_servers, outside
 from support.webhook_sink import Receiver, receiver, with_webhook
 
 

@@ -6,7 +6,8 @@ from collections import Counter
 from pathlib import Path
 
 from support.load import assert_caught_up
-from support.service_process import Process, eventually, on_servers
+from support.patience import eventually
+from support.service_process import Process, on_servers
 
 AWAY_S = float(os.environ.get("COMMANDPOST_TEST_AWAY_S", "5"))
 GROWTH_MAX_MIB = 15  # in whatever time; it was 4 MiB a second

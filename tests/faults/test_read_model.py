@@ -16,14 +16,8 @@ import pytest
 
 from adapters.embedded import embedded_postgres
 from support.load import assert_caught_up, assert_verified
-from support.service_process import (
-    CONFIG,
-    Process,
-    eventually,
-    on_servers,
-    outside,
-    state_folder,
-)
+from support.patience import eventually
+from support.service_process import CONFIG, Process, on_servers, outside, state_folder
 from support.webhook_sink import Receiver, receiver, with_webhook
 
 

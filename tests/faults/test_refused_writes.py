@@ -11,7 +11,8 @@ from nats.js.errors import APIError
 
 from adapters.embedded import erase_data
 from support.load import assert_caught_up, assert_verified
-from support.service_process import CONFIG, Process, eventually, kept, outside
+from support.patience import eventually
+from support.service_process import CONFIG, Process, kept, outside
 from support.storage import nats_nodes, small_disk
 
 

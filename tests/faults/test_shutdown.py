@@ -10,7 +10,8 @@ from time import monotonic
 
 import pytest
 
-from support.service_process import Process, outside, until
+from support.patience import until
+from support.service_process import Process, outside
 from support.webhook_sink import receiver, with_webhook
 
 WITHIN_S = 8

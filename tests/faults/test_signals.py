@@ -11,7 +11,8 @@ import pytest
 
 from domain.alerting.storms import incident_of
 from handlers.ingest.translate import incident_id
-from support.service_process import Process, Reply, eventually, outside, until
+from support.patience import eventually, until
+from support.service_process import Process, Reply, outside
 from support.webhook_sink import Receiver, receiver, with_webhook
 from support.webhooks import appears, deliver, page
 

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from support.http_server import Receiver, receiving
+from support.patience import eventually
 from support.raw_http import Connection, connection, request
-from support.service_process import CONFIG, PROGRAM, Process, eventually, state_folder
+from support.service_process import CONFIG, PROGRAM, Process, state_folder
 from support.webhooks import deliver, deliver_alert, page
 
 DESCRIPTORS = 700

@@ -9,8 +9,8 @@ import pytest
 
 from support.load import assert_caught_up
 from support.nats_wire import RawClient, raw_client
-from support.patience import PATIENT_S
-from support.service_process import Process, ask, eventually, messages, outside
+from support.patience import PATIENT_S, eventually
+from support.service_process import Process, ask, messages, outside
 
 OK = b"NATS/1.0\r\n"
 

@@ -5,7 +5,7 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,7 +26,7 @@ from domain.kernel.commit import Recorded
 from domain.registry import AnyEvent
 from handlers.kernel.ports import Unavailable
 from handlers.processes.timers import Timer
-from support.patience import PATIENT_S
+from support.patience import PATIENT_S, eventually
 
 HERE = Path(__file__).parent
 TIMERS = 5_000
@@ -90,19 +90,13 @@ async def effects(store: JetStreamEventStore) -> int:
         return 0
 
 
-async def until(condition: Callable[[], Awaitable[bool]], within_s: float = PATIENT_S) -> None:
-    async with asyncio.timeout(within_s):
-        while not await condition():  # noqa: ASYNC110 - what is waited for is not ours to signal
-            await asyncio.sleep(0.02)
-
-
 async def until_effects(
     store: JetStreamEventStore, count: int, within_s: float = PATIENT_S
 ) -> None:
     async def there() -> bool:
         return await effects(store) >= count
 
-    await until(there, within_s)
+    await eventually(there, within_s)
 
 
 async def crash(server: EmbeddedNats) -> None:
@@ -137,7 +131,7 @@ async def test_each_of_5000_timers_has_its_effect_once_although_servers_and_serv
             info = await connection.jetstream().consumer_info("TIMERS", "wake")
             return info.num_pending == info.num_ack_pending == 0
 
-        await until(idle)
+        await eventually(idle)
         woken = await connection.jetstream().consumer_info("TIMERS", "wake")
 
     log = [recorded async for batch in store.read() for recorded in batch]

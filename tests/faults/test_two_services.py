@@ -7,7 +7,8 @@ from typing import Any
 import nats
 
 from support.load import assert_caught_up, assert_exactly_once, assert_verified, load
-from support.service_process import Process, eventually, on_servers, state_folder
+from support.patience import eventually
+from support.service_process import Process, on_servers, state_folder
 from support.webhook_sink import Receiver, receiver, with_webhook
 
 

@@ -15,7 +15,8 @@ from typing import Any
 import asyncpg
 from nats.aio.client import Client
 
-from support.service_process import CONFIG, Finished, Process, eventually, messages, outside
+from support.patience import eventually
+from support.service_process import CONFIG, Finished, Process, messages, outside
 from support.webhook_sink import Receiver, receiver, with_webhook
 
 TOYS = Path(__file__).resolve().parents[1] / "toys"

@@ -10,7 +10,8 @@ from handlers.follower import Follower
 from handlers.kernel.ports import LogChanged, Unavailable
 from handlers.movement import Movement
 from handlers.projecting.folder import Commits
-from support.read_models import Writer, moved, until
+from support.patience import until
+from support.read_models import Writer, moved
 
 
 class Heard:

@@ -10,7 +10,8 @@ import pytest
 
 from support.http_server import Answer, Receiver, receiving
 from support.mail_product import MailServer, mail_server
-from support.service_process import CONFIG, Process, eventually, outside
+from support.patience import eventually
+from support.service_process import CONFIG, Process, outside
 
 SIGNING_SECRET = "a-public-signing-secret"
 CHANNELS = """

@@ -20,7 +20,8 @@ from domain.incident.commands import AddNote, Declare, OpenHypothesis
 from domain.kernel.refusal import Refused
 from domain.policy import Severity
 from handlers.kernel.ports import Unavailable
-from support.service_process import SIGNAL_SECRET, Process, environment, eventually
+from support.patience import eventually
+from support.service_process import SIGNAL_SECRET, Process, environment
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "publisher.py"
 

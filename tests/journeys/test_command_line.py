@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from projections.registry import ALL
-from support.service_process import PROGRAM, Process, command, environment, eventually
+from support.patience import eventually
+from support.service_process import PROGRAM, Process, command, environment
 from support.webhooks import case, deliver
 
 NAMES = {projection.name for projection in ALL}

@@ -9,15 +9,8 @@ from pathlib import Path
 import pytest
 
 from projections.registry import ALL
-from support.patience import PATIENT_S
-from support.service_process import (
-    PROGRAM,
-    Process,
-    command,
-    environment,
-    state_folder,
-    until,
-)
+from support.patience import PATIENT_S, until
+from support.service_process import PROGRAM, Process, command, environment, state_folder
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from support.service_process import SIGNAL_SECRET, Process, Reply, eventually
+from support.patience import eventually
+from support.service_process import SIGNAL_SECRET, Process, Reply
 from support.webhooks import appears, case
 
 LINK = "https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription&Token=t"

@@ -4,7 +4,8 @@ import asyncio
 import json
 
 from handlers.ingest.translate import incident_id
-from support.service_process import Process, eventually
+from support.patience import eventually
+from support.service_process import Process
 from support.webhooks import appears, case, deliver, deliver_alert, page
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from domain.incident.commands import COMMANDS
 from projections.registry import ALL
-from support.service_process import Process, ask, eventually
+from support.patience import eventually
+from support.service_process import Process, ask
 
 
 async def test_health(service: Process):

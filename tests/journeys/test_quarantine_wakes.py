@@ -10,7 +10,8 @@ import pytest
 
 from projections.alerting.quarantine import QUARANTINE
 from support.load import assert_caught_up
-from support.service_process import Process, eventually, outside
+from support.patience import eventually
+from support.service_process import Process, outside
 from support.webhook_sink import Receiver, receiver, with_webhook
 from support.webhooks import case, deliver, page
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from nats.aio.client import Client
 
-from support.service_process import CI_KEY, CONFIG, SIGNAL_SECRET, Process, eventually, outside
+from support.patience import eventually
+from support.service_process import CI_KEY, CONFIG, SIGNAL_SECRET, Process, outside
 from support.webhooks import case
 
 

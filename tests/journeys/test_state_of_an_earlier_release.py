@@ -21,7 +21,8 @@ from adapters.clock import ScaledClock
 from adapters.config.loading import load
 from adapters.runtime.serve import running
 from projections.registry import ALL
-from support.service_process import command, eventually, state_folder
+from support.patience import eventually
+from support.service_process import command, state_folder
 
 RECORDED = Path(__file__).resolve().parents[1] / "golden" / "recorded_log"
 CONFIG = RECORDED / "commandpost.toml"

@@ -8,7 +8,8 @@ import feedparser
 import httpx2
 
 from support.load import assert_caught_up, assert_verified
-from support.service_process import CONFIG, Process, eventually, on_servers
+from support.patience import eventually
+from support.service_process import CONFIG, Process, on_servers
 
 PAGE = (
     CONFIG

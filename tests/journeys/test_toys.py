@@ -17,7 +17,8 @@ from interface_docs import openapi
 
 from adapters.client import over_http, over_nats
 from adapters.interfaces import asyncapi
-from support.service_process import Process, eventually, outside
+from support.patience import eventually
+from support.service_process import Process, outside
 from toys.registry import TOYS
 from toys.ticket.aggregate import OpenTicket, ResolveTicket
 

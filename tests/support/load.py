@@ -13,8 +13,8 @@ import httpx2
 
 from handlers.ingest.translate import incident_id
 from projections.registry import ALL
-from support.patience import PATIENT_S
-from support.service_process import Process, eventually, until
+from support.patience import PATIENT_S, eventually, until
+from support.service_process import Process
 from support.webhooks import appears, page, signature
 
 CLIENTS = 8

@@ -1,7 +1,7 @@
 """Two small projections that use all that projections can do, and histories for them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -346,12 +346,6 @@ async def reached(
 ) -> None:
     for one in catalog:
         await models.wait_for(one.name, position, within_s)
-
-
-async def until(condition: Callable[[], bool], within_s: float = PATIENT_S) -> None:
-    async with asyncio.timeout(within_s):
-        while not condition():  # noqa: ASYNC110 - what is waited for is not ours to signal
-            await asyncio.sleep(0.005)
 
 
 async def rebuilt_checksums(

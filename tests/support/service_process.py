@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -24,7 +24,7 @@ from adapters.embedded import (
     erase_data,
 )
 from support.forked import Forked
-from support.patience import PATIENT_S
+from support.patience import PATIENT_S, until
 
 PROGRAM = str(Path(sys.executable).with_name("commandpost"))
 USUAL = (PROGRAM,)
@@ -263,21 +263,6 @@ async def _forked(arguments: Sequence[str], env: dict[str, str], within_s: float
             await process.ended()
             raise
         return Finished(status, out.read_bytes(), err.read_text())
-
-
-async def until(holds: Callable[[], bool], within_s: float = PATIENT_S) -> None:
-    """Wait until something holds. Raises `TimeoutError`."""
-    async with asyncio.timeout(within_s):
-        while not holds():  # noqa: ASYNC110 - what is waited for is another process
-            await asyncio.sleep(0.02)
-
-
-async def eventually(ask: Callable[[], Awaitable[Any]], within_s: float = PATIENT_S) -> Any:
-    """Ask until the answer is true, or there is an answer at all; it. Raises `TimeoutError`."""
-    async with asyncio.timeout(within_s):
-        while not (answer := await ask()):  # noqa: ASYNC110 - as above
-            await asyncio.sleep(0.05)
-    return answer
 
 
 @asynccontextmanager

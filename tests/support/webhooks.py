@@ -5,8 +5,8 @@ import hmac
 import json
 from typing import Any
 
-from support.patience import PATIENT_S
-from support.service_process import OG_SECRET, PD_SECRET, Process, Reply, eventually
+from support.patience import PATIENT_S, eventually
+from support.service_process import OG_SECRET, PD_SECRET, Process, Reply
 
 
 def page(kind: str, incident: str, event: str, at: str = "11:00:00", **data: Any) -> bytes:

@@ -22,7 +22,7 @@ from adapters.registry import Registry
 from adapters.runtime.open_channels import open_channels
 from adapters.runtime.serve import running
 from support import product_docs
-from support.service_process import eventually
+from support.patience import eventually
 from support.toy_products import CHANNEL, PINNED, SOURCE, TOYS, NoticeBoardSettings
 
 SECRET = "the-ring-on-its-foot"

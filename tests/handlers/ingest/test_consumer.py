@@ -26,7 +26,7 @@ from handlers.ingest.reports import Unwanted
 from handlers.ingest.translate import SignalOutcome
 from handlers.kernel.ports import Signal, SignalStore, Unavailable
 from handlers.messaging import Consumer, backoff_s, keep
-from support.patience import PATIENT_S
+from support.patience import until
 
 
 class Recorder:
@@ -114,12 +114,6 @@ async def opened(url: str, admin_url: str, mark: str) -> AsyncIterator[Site]:
 async def site(nats_url: str, nats_admin_url: str, unique: str) -> AsyncIterator[Site]:
     async with opened(nats_url, nats_admin_url, unique) as site:
         yield site
-
-
-async def until(condition: Callable[[], bool], within_s: float = PATIENT_S) -> None:
-    async with asyncio.timeout(within_s):
-        while not condition():  # noqa: ASYNC110 - what is waited for is not ours to signal
-            await asyncio.sleep(0.005)
 
 
 async def test_what_was_stored_before_and_after_the_start_is_translated_once(site):

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +42,7 @@ from handlers.notify.worker import DeliveryDependencies, DeliveryWorker
 from projections.outbox.deliveries import DELIVERIES, Delivery
 from projections.outbox.intents import INTENTS
 from support.http_server import Answer, Receiver, receiving
-from support.patience import PATIENT_S
+from support.patience import eventually
 
 SECRET = "whsec_" + "c2VjcmV0IG9mIHRoaXMgdGVzdCBhbG9uZQ=="
 CATALOG = (INTENTS, DELIVERIES)
@@ -118,12 +118,6 @@ async def site(tmp_path: Path, fresh_database: str) -> AsyncIterator[Site]:
         await connection.close()
 
 
-async def until(condition: Callable[[], Awaitable[bool]], within_s: float = PATIENT_S) -> None:
-    async with asyncio.timeout(within_s):
-        while not await condition():  # noqa: ASYNC110 - it is in a database
-            await asyncio.sleep(0.02)
-
-
 async def test_from_a_declaration_to_a_receipt_and_never_again_after_a_rebuild(
     site: Site,
 ) -> None:
@@ -140,13 +134,13 @@ async def test_from_a_declaration_to_a_receipt_and_never_again_after_a_rebuild(
     async with site.running(workers=2):
         for incident in incidents:
             await site.run(incident, c.Declare(title="Errors", severity=Severity.SEV1))
-        await until(tried)
+        await eventually(tried)
         site.receiver.answer = Answer()
         for incident in incidents:
             await site.run(
                 incident, c.Resolve(resolution="rolled back", override="nobody else is there")
             )
-        await until(all_delivered)
+        await eventually(all_delivered)
 
     bodies = [Verifier(SECRET).verify(it.body, it.headers) for it in site.receiver.requests]
     kinds = Counter((body["data"]["incident_id"], body["type"]) for body in bodies)
@@ -168,7 +162,7 @@ async def test_from_a_declaration_to_a_receipt_and_never_again_after_a_rebuild(
 
     async with site.running():
         await site.run(another, c.Declare(title="New", severity=Severity.SEV4))
-        await until(another_delivered)
+        await eventually(another_delivered)
     assert len(site.receiver.requests) == before + 1
     kept = {(it.intent_id, it.receipt, it.position) for it in await site.delivered()}
     assert receipts < kept

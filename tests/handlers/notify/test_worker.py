@@ -24,7 +24,7 @@ from handlers.notify.channels import OutboxPage, Pace, Permanent, Transient
 from handlers.notify.worker import resend
 from projections.outbox.intents import Intent
 from support.delivery_harness import EVERYTHING, NOON, DeliveryHarness, FakeChannel
-from support.patience import PATIENT_S
+from support.patience import until
 
 ALICE, BOB, CAROL = (f"0197000{digit}-0000-7000-8000-000000000000" for digit in (1, 2, 3))
 
@@ -446,12 +446,6 @@ async def test_what_comes_to_stand_where_the_log_has_lost_its_end_is_told(
     assert [intent.key for intent in channel.taken] == [ALICE, BOB, CAROL]
     [entry] = (await harness.entries(CAROL)).values()
     assert isinstance(entry.phase, Delivered)
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(PATIENT_S):
-        while not condition():  # noqa: ASYNC110 - the worker tells nobody
-            await asyncio.sleep(0)
 
 
 async def stop(*tasks: asyncio.Task[None]) -> None:

@@ -23,7 +23,7 @@ from handlers.kernel.ports import Unavailable
 from handlers.messaging import Broker, Consumer, keep
 from handlers.processes import timers
 from handlers.processes.timers import Timer, UnknownAggregate, subscribe
-from support.patience import PATIENT_S
+from support.patience import PATIENT_S, until
 
 
 class Sleeper:
@@ -88,12 +88,6 @@ async def site(nats_url: str, nats_admin_url: str, unique: str) -> AsyncIterator
             name, f"{subject}.fired.*.*.*", f"wake{unique}", also=(f"{subject}.fired.*.*",)
         )
         yield Site(nats_url, feed, timers, requests, app.jetstream(), admin)
-
-
-async def until(condition: Callable[[], bool], within_s: float = PATIENT_S) -> None:
-    async with asyncio.timeout(within_s):
-        while not condition():  # noqa: ASYNC110 - what is waited for is not ours to signal
-            await asyncio.sleep(0.005)
 
 
 async def test_what_fired_before_and_after_the_start_wakes_once_and_is_measured(site):

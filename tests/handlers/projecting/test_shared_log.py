@@ -12,7 +12,8 @@ from domain.kernel.commit import Event, Recorded
 from handlers.kernel.ports import LogChanged, Unavailable
 from handlers.projecting import shared_log
 from handlers.projecting.shared_log import Reading, SharedLog
-from support.read_models import Writer, moved, until
+from support.patience import until
+from support.read_models import Writer, moved
 
 Batch = list[Recorded[Event]]
 

@@ -9,8 +9,7 @@ import pytest
 from adapters.storage.nats.jetstream import handed_out
 from adapters.storage.nats.reader import LogReader
 from handlers.kernel.ports import LogChanged
-from support.patience import PATIENT_S
-from support.service_process import eventually
+from support.patience import PATIENT_S, eventually, until
 
 
 async def fill(requests, stream, count, body=b"x", start=0):
@@ -18,12 +17,6 @@ async def fill(requests, stream, count, body=b"x", start=0):
     step = 500 if len(body) < 10_000 else 5  # what one server takes in at once
     for at in range(0, count, step):
         await asyncio.gather(*(requests.ask(subject, body) for subject in subjects[at : at + step]))
-
-
-async def until(condition, within_s=10):
-    async with asyncio.timeout(within_s):
-        while not condition():  # noqa: ASYNC110 - what is waited for is not ours to signal
-            await asyncio.sleep(0.01)
 
 
 async def positions(reader, **bounds):

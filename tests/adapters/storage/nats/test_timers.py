@@ -1,7 +1,7 @@
 """Armed timers survive their server, what they leave behind is bounded, garbage is passed over."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,17 +23,11 @@ from handlers import messaging
 from handlers.kernel.ports import Unavailable
 from handlers.messaging import Consumer
 from handlers.processes.timers import CONSUMER, Timer, decode, encode
-from support.patience import PATIENT_S
+from support.patience import eventually
 
 
 def due(seconds: float, key: str = "a", name: str = "cadence") -> Timer:
     return Timer("incident", key, name, utc_now() + timedelta(seconds=seconds))
-
-
-async def until(condition: Callable[[], Awaitable[Any]], within_s: float = PATIENT_S) -> None:
-    async with asyncio.timeout(within_s):
-        while not await condition():  # noqa: ASYNC110 - what is waited for is not ours to signal
-            await asyncio.sleep(0.02)
 
 
 @pytest.fixture
@@ -86,16 +80,16 @@ async def test_timers_of_two_days_and_of_400_stay_armed_and_one_of_a_second_fire
     if not gently:
         await server.kill()
     await server.restart()
-    await until(lambda: reconnected(app))
+    await eventually(lambda: reconnected(app))
 
     async def rung() -> bool:
         return await fired(app) == [soon]
 
-    await until(rung)
+    await eventually(rung)
     assert await timers.armed() == far
     sooner = due(0.2, "400-days")
     await timers.arm(sooner)
-    await until(lambda: counted(app, 2))
+    await eventually(lambda: counted(app, 2))
     assert await fired(app) == [soon, sooner]
 
 
@@ -121,8 +115,8 @@ async def test_what_is_due_while_the_server_is_down_fires_when_it_is_back(server
             await call
     await asyncio.sleep(0.6)
     await server.restart()
-    await until(lambda: reconnected(app))
-    await until(lambda: counted(app, 20))
+    await eventually(lambda: reconnected(app))
+    await eventually(lambda: counted(app, 20))
     assert sorted(await fired(app), key=lambda timer: timer.due_at) == missed
     assert await timers.armed() == []
 
@@ -137,7 +131,7 @@ async def test_cancelling_while_it_fires_leaves_it_either_fired_or_cancelled(app
     async with asyncio.TaskGroup() as group:
         for n, timer in enumerate(all_):
             group.create_task(cancelled_after(timers, timer, n / 200))
-    await until(lambda: nothing_armed(timers))
+    await eventually(lambda: nothing_armed(timers))
     await asyncio.sleep(0.3)
     page, _ = await direct_page(app, "TIMERS", "timer.off.*.*.*", 0)
     off = {header(reply.headers, b"Nats-Subject").decode().split(".")[3] for reply in page}
@@ -181,21 +175,21 @@ async def test_what_has_fired_and_what_was_cancelled_is_kept_for_a_while_only(
     await timers.arm(due(0, "rings"))
     await timers.arm(due(100, "ends"))
     await timers.cancel("incident", "ends", "cadence")
-    await until(lambda: counted(app, 1))
+    await eventually(lambda: counted(app, 1))
     for subject, kept in (("fired.incident.rings", b"24h"), ("off.incident.ends", b"10m")):
         message = await stored_message(app, "TIMERS", {"last_by_subj": f"timer.{subject}.cadence"})
         assert message is not None
         assert header(message.headers, b"Nats-TTL") == kept
     monkeypatch.setattr(module, "FIRED_KEPT", "1s")
     await timers.arm(due(0, "short"))
-    await until(lambda: counted(app, 2))
-    await until(lambda: counted(app, 1))
+    await eventually(lambda: counted(app, 2))
+    await eventually(lambda: counted(app, 1))
 
 
 async def test_many_firings_of_one_timer_leave_one_message(app, timers):
     for n in range(3):
         await timers.arm(due(-n))
-        await until(lambda: nothing_armed(timers))
+        await eventually(lambda: nothing_armed(timers))
     state = (await stream_info(app, "TIMERS")).state
     assert (state.messages, state.last_seq) == (1, 6)
 
@@ -311,7 +305,7 @@ async def test_on_a_scaled_clock_two_days_pass_in_two_seconds(app):
     assert await timers.armed() == [in_two_days]
     await asyncio.sleep(1)
     assert await fired(app) == []
-    await until(lambda: counted(app, 1))
+    await eventually(lambda: counted(app, 1))
     assert await fired(app) == [in_two_days]
     assert in_two_days.due_at < clock.now()
     assert (await stream_info(app, "TIMERS")).state.last_seq == 2
@@ -323,4 +317,4 @@ async def test_a_clock_with_another_speed_arms_the_same_timer_anew(app):
     timer = Timer("incident", "a", "postmortem", origin + timedelta(days=1))
     await JetStreamTimers(app, real_time=slow.real).arm(timer)
     await JetStreamTimers(app, real_time=fast.real).arm(timer)
-    await until(lambda: counted(app, 1))
+    await eventually(lambda: counted(app, 1))

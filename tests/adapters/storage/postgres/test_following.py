@@ -15,7 +15,7 @@ from domain.kernel.commit import Event, Recorded
 from handlers.projecting.folder import Changes, Folder
 from handlers.projecting.projector import Fenced, Lagging, Place, Projector, apply
 from projections.projection import Change, Projection
-from support.patience import PATIENT_S
+from support.patience import PATIENT_S, until
 from support.read_models import (
     CATALOG,
     ECHO,
@@ -30,7 +30,6 @@ from support.read_models import (
     running,
     said,
     talk,
-    until,
 )
 
 NOTHING = Changes(rows={})

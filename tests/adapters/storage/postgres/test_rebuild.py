@@ -9,7 +9,7 @@ import pytest
 from adapters.storage.memory.event_store import MemoryEventStore
 from adapters.storage.postgres.pool import connect
 from handlers.kernel.ports import Unavailable
-from support.patience import PATIENT_S
+from support.patience import PATIENT_S, until
 from support.read_models import (
     CATALOG,
     ECHO,
@@ -23,7 +23,6 @@ from support.read_models import (
     rebuilt_checksums,
     running,
     talk,
-    until,
 )
 
 NAMES = [one.name for one in CATALOG]
