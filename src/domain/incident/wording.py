@@ -6,7 +6,7 @@ from domain.incident import events as e
 from domain.incident.relation import Relation
 from domain.incident.severity.ruling import Decision
 from domain.incident.state import reference_of
-from domain.kernel.text import duration, in_lines
+from domain.kernel.text import behind_colon, duration, in_lines
 from domain.kernel.totality import total
 from domain.policy.audience import Audience
 
@@ -70,15 +70,13 @@ def waived(event: e.RuleWaived) -> str:
 
 
 def handed_over(event: e.RoleHandedOver) -> str:
-    return f"{event.role.title} handed over: {event.previous} → {event.assignee}" + (
-        f": {event.note}" if event.note else ""
-    )
+    said = f"{event.role.title} handed over: {event.previous} → {event.assignee}"
+    return said + behind_colon(event.note)
 
 
 def unassigned(event: e.RoleUnassigned) -> str:
-    return f"{event.role.title}: nobody any more, {event.previous} until then" + (
-        f": {event.reason}" if event.reason else ""
-    )
+    said = f"{event.role.title}: nobody any more, {event.previous} until then"
+    return said + behind_colon(event.reason)
 
 
 def resolved(event: e.Resolved) -> str:
@@ -90,6 +88,5 @@ def resolved(event: e.Resolved) -> str:
 
 
 def merged(event: e.Merged) -> str:
-    return f"Merged into {reference_of(event.into_number)} as a duplicate" + (
-        f": {event.reason}" if event.reason else ""
-    )
+    into = reference_of(event.into_number)
+    return f"Merged into {into} as a duplicate{behind_colon(event.reason)}"

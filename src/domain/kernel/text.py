@@ -47,6 +47,11 @@ def span(seconds: float) -> str:
     return duration(timedelta(seconds=seconds))
 
 
+def behind_colon(text: str | None) -> str:
+    """`: so it was`, or nothing where nothing is said."""
+    return f": {text}" if text else ""
+
+
 def in_lines(text: str) -> str:
     """The text with `\n` for every line break that there is: Windows writes `\r\n`, others `\r`."""
     return _BREAK.sub("\n", text)

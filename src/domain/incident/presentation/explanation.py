@@ -13,7 +13,7 @@ from domain.incident.presentation.lines import describe
 from domain.incident.presentation.of_events import PRESENTED
 from domain.incident.state import KnownIncident
 from domain.incident.wording import LATE
-from domain.kernel.text import clock_s, duration
+from domain.kernel.text import behind_colon, clock_s, duration
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,8 +93,7 @@ def explain_severity(incident: KnownIncident) -> tuple[str, ...]:
     if turn is not None:
         how = "a rule raised it to" if turn.automatic else "it was decided to be"
         reason = turn.decision.reason if turn.decision else None
-        why = f": {reason}" if reason else ""
-        said.append(f"At {clock_s(turn.at)} {how} {turn.severity}{why}.")
+        said.append(f"At {clock_s(turn.at)} {how} {turn.severity}{behind_colon(reason)}.")
     if turn is None or turn.severity is not facts.severity:
         said.append("What its alerts say decides where it stands.")
     if known.matrix is not None:

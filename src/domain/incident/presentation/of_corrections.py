@@ -13,7 +13,7 @@ from domain.incident.presentation.corrected_update import corrected_update
 from domain.incident.presentation.event_words import EventWords
 from domain.incident.presentation.row import Row, Weight
 from domain.incident.severity.course import stated
-from domain.kernel.text import clock
+from domain.kernel.text import behind_colon, clock
 
 
 def stated_words(changes: Changes) -> str:
@@ -38,15 +38,11 @@ def _description_corrected(event: e.DescriptionCorrected) -> str:
     if was.services != now.services:
         before, after = (", ".join(each.services) or "none" for each in (was, now))
         said.append(f"services {before} → {after}")
-    return f"Corrected: {'; '.join(said)}{_why(event.reason)}"
+    return f"Corrected: {'; '.join(said)}{behind_colon(event.reason)}"
 
 
 def _quoted(text: str | None) -> str:
     return f"“{text}”" if text else "none"
-
-
-def _why(reason: str | None) -> str:
-    return f": {reason}" if reason else ""
 
 
 def _entry_corrected(event: e.EntryCorrected) -> str:
@@ -60,9 +56,7 @@ def _entry_corrected(event: e.EntryCorrected) -> str:
         said.append(f"headline {_quoted(event.previous_headline)} → {_quoted(event.headline)}")
     if event.impact and event.previous_impact and event.impact != event.previous_impact:
         said.append(f"impact {stated_words(event.previous_impact)} → {stated_words(event.impact)}")
-    return (
-        f"Corrected: {_entry_name(event, event.previous_at)}: {', '.join(said)}{_why(event.reason)}"
-    )
+    return f"Corrected: {_entry_name(event, event.previous_at)}: {', '.join(said)}{behind_colon(event.reason)}"
 
 
 def _entry_retracted(event: e.EntryRetracted) -> str:

@@ -7,6 +7,7 @@ import msgspec
 
 from domain.kernel.commit import Instant
 from domain.kernel.decider import UNKNOWN
+from domain.kernel.text import behind_colon
 from domain.policy import Severity
 
 
@@ -76,9 +77,8 @@ class Decision(msgspec.Struct, frozen=True):
         if not matrix.severity.outranks(severity):
             return None
         by = f" by {self.by}" if self.by and self.by != UNKNOWN else ""
-        why = f": {self.reason}" if self.reason else ""
         later = "" if self.severity is severity else f"now {severity} after it was "
         return (
-            f"matrix says {matrix.severity}, {later}held at {self.severity}{by}{why}"
+            f"matrix says {matrix.severity}, {later}held at {self.severity}{by}{behind_colon(self.reason)}"
             f" (criterion: {matrix.because})"
         )
