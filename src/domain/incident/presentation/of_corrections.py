@@ -56,7 +56,8 @@ def _entry_corrected(event: e.EntryCorrected) -> str:
         said.append(f"headline {_quoted(event.previous_headline)} → {_quoted(event.headline)}")
     if event.impact and event.previous_impact and event.impact != event.previous_impact:
         said.append(f"impact {stated_words(event.previous_impact)} → {stated_words(event.impact)}")
-    return f"Corrected: {_entry_name(event, event.previous_at)}: {', '.join(said)}{behind_colon(event.reason)}"
+    entry = _entry_name(event, event.previous_at)
+    return f"Corrected: {entry}: {', '.join(said)}{behind_colon(event.reason)}"
 
 
 def _entry_retracted(event: e.EntryRetracted) -> str:

@@ -79,6 +79,6 @@ class Decision(msgspec.Struct, frozen=True):
         by = f" by {self.by}" if self.by and self.by != UNKNOWN else ""
         later = "" if self.severity is severity else f"now {severity} after it was "
         return (
-            f"matrix says {matrix.severity}, {later}held at {self.severity}{by}{behind_colon(self.reason)}"
-            f" (criterion: {matrix.because})"
+            f"matrix says {matrix.severity}, {later}held at {self.severity}{by}"
+            f"{behind_colon(self.reason)} (criterion: {matrix.because})"
         )
