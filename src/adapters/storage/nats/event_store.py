@@ -53,7 +53,7 @@ class JetStreamEventStore:
         self._codec = codec
         self.commits = CommitReader(codec, aggregates)
         self._stream = stream
-        self._replicated = replicated
+        self.replicated = replicated
         self._reader = LogReader(requests, stream)
         self._groups = GroupedAppends(self._append, self.append_together) if grouped else None
         self._skips_known = 0
@@ -103,7 +103,7 @@ class JetStreamEventStore:
         replies, complete = await direct_page(self._requests, self._stream, stream, 0, most)
         if not complete:
             return None
-        if self._replicated:  # the replica that answered may lag
+        if self.replicated:  # the replica that answered may lag
             return await self.load(stream)
         return await self._settled(stream, self._decoded(stream, replies))
 
@@ -118,7 +118,7 @@ class JetStreamEventStore:
         return found
 
     async def _load(self, stream: str, after: int) -> list[Recorded[Event]]:
-        head = await self._leader_head(stream) if self._replicated else 0
+        head = await self._leader_head(stream) if self.replicated else 0
         found: list[Recorded[Event]] = []
         for _ in range(STALE_RETRIES):
             complete = False

@@ -14,6 +14,7 @@ from handlers.kernel.ports import Unavailable
 PAGE = 512
 SECOND_NS = 1_000_000_000
 PULL_EXPIRES_S = 30
+SILENT_S = 3.0  # a server of a cluster tells its leader each second that it is there
 NO_MESSAGE = 10037
 REPLACED = "\ufffd"
 WRONG_LAST_SEQUENCE = frozenset({10071, 10164})
@@ -63,8 +64,14 @@ class _Config(msgspec.Struct, frozen=True):
     num_replicas: int = 1
 
 
+class _Replica(msgspec.Struct, frozen=True):
+    active: int = 0  # nanoseconds since its leader heard of it
+    offline: bool = False
+
+
 class _Cluster(msgspec.Struct, frozen=True):
     leader: str = ""
+    replicas: list[_Replica] = []  # without the one that answers
 
 
 class StreamInfo(msgspec.Struct, frozen=True):
@@ -73,6 +80,17 @@ class StreamInfo(msgspec.Struct, frozen=True):
     state: _State
     config: _Config
     cluster: _Cluster | None = None
+
+    @property
+    def has_majority(self) -> bool:
+        """Whether its leader has heard lately of enough servers to write anything: it goes on to
+        lead, and to answer, for up to 20 s after it has lost them.
+        """
+        if self.config.num_replicas == 1 or self.cluster is None:
+            return True
+        others = self.cluster.replicas
+        heard = sum(not it.offline and it.active < SILENT_S * SECOND_NS for it in others)
+        return 2 * (heard + 1) > self.config.num_replicas
 
 
 class HandedOut(NamedTuple):

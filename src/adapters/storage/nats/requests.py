@@ -99,6 +99,12 @@ class Requests:
             self._waiting.pop(inbox.encode(), None)
         return parts, end
 
+    def waits_s(self) -> float:
+        """How long the oldest request under way has waited for its answer, 0 if there is none."""
+        for oldest in self._waiting.values():
+            return asyncio.get_running_loop().time() - (oldest.deadline - self._timeout_s)
+        return 0.0
+
     def tell(self, subject: str, payload: bytes, headers: bytes = b"") -> None:
         """Send without waiting; an answer is ignored."""
         self.connection.send(subject, f"{self._inbox}.0", headers, payload)

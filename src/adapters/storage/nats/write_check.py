@@ -8,18 +8,22 @@ from datetime import datetime
 from typing import Any
 
 from adapters.storage.nats.event_store import JetStreamEventStore
-from adapters.storage.nats.jetstream import stored_message
+from adapters.storage.nats.jetstream import stored_message, stream_info
 from adapters.storage.nats.references import JetStreamReferences
 from adapters.storage.nats.requests import Requests
-from adapters.storage.nats.streams import EVENTS, REFERENCES
+from adapters.storage.nats.streams import EVENTS, REFERENCES, SIGNALS
 from domain.kernel.commit import Commit
 from handlers.kernel.ports import Append, Conflict, Unavailable
 
 NOBODY = "channel._write_check"
 """A stream that nobody reads: no channel can be configured under this name."""
 PROOF_TIMEOUT_S = 2.0
+LEADERS_TIMEOUT_S = 1.0
+UNANSWERED_S = 3.0
+"""So long may a request wait before we say so; it fails 2 s later."""
 PAUSES_S = (1.0, 2.0, 4.0)
 """Between two attempts to prove that writes are taken; the last one, again and again."""
+REPLICATED = (EVENTS, REFERENCES, SIGNALS)
 FORGOTTEN_S = 30.0
 """So long does a refused signal count: nothing can be written in its place, and its sender repeats
 it by itself.
@@ -50,7 +54,35 @@ class WriteCheck:
         self._proving = asyncio.Lock()
 
     async def refusal(self) -> str | None:
-        """Why writes are refused, None while they are not. Never fails, within some 4 s."""
+        """Why writes are or would be refused, None while they are not. Never fails, within some
+        4 s.
+        """
+        return await self._proven_refusal() or await self._without_majority() or self._unanswered()
+
+    def _unanswered(self) -> str | None:
+        waits_s = self._requests.waits_s()
+        if waits_s <= UNANSWERED_S:
+            return None
+        return self._writes.explain() or f"NATS has not answered for {waits_s:.0f} s"
+
+    async def _without_majority(self) -> str | None:
+        """A leader that was left alone still answers, and no write comes to an end."""
+        if not self._store.replicated:
+            return None
+        faults = await asyncio.gather(*map(self._fault_of, REPLICATED))
+        return min(filter(None, faults), default=None)
+
+    async def _fault_of(self, stream: str) -> str | None:
+        try:
+            async with asyncio.timeout(LEADERS_TIMEOUT_S):
+                info = await stream_info(self._requests, stream)
+        except (Unavailable, TimeoutError) as outage:
+            return str(outage) or f"stream {stream}: its leader does not answer"
+        if not info.has_majority:
+            return f"stream {stream} has no majority: too few of its servers are running"
+        return None
+
+    async def _proven_refusal(self) -> str | None:
         if self._writes.refusals() and not self._proving.locked():
             async with self._proving:
                 if time.monotonic() >= self._next_at:

@@ -8,7 +8,7 @@ import pytest
 from adapters.storage.nats.connection import connect
 from adapters.storage.nats.requests import Requests
 from handlers.kernel.ports import Unavailable
-from support.patience import PATIENT_S
+from support.patience import PATIENT_S, until
 
 
 async def test_each_of_many_requests_gets_its_own_answer(connection, requests, unique):
@@ -60,3 +60,13 @@ async def test_a_lost_connection_fails_what_is_waiting_at_once(nats_url, unique)
     async with asyncio.timeout(PATIENT_S):
         with pytest.raises(Unavailable, match="lost"):
             await waiting
+
+
+async def test_how_long_an_answer_is_waited_for_is_known_while_it_is(connection, requests, unique):
+    assert requests.waits_s() == 0
+    await connection.subscribe(f"silent.{unique}")
+    waiting = asyncio.create_task(requests.ask(f"silent.{unique}", b""))
+    await until(lambda: requests.waits_s() > 0.1)
+    with pytest.raises(Unavailable):
+        await waiting
+    assert requests.waits_s() == 0
