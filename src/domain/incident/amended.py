@@ -15,7 +15,7 @@ from domain.incident.correction_events import Amended
 from domain.incident.entries import ENTRIES, KIND_OF
 from domain.incident.impact import Changes
 from domain.incident.relation import Attachment
-from domain.incident.severity.amends import fold_ruled
+from domain.incident.severity.amends import PutRight, fold_ruled
 from domain.incident.severity.ruling import ImpactRuled
 from domain.incident.state import (
     Facts,
@@ -70,7 +70,9 @@ def _amend(
     if found.ruled is None or found.was.impact is None:
         return incident
     now: Changes | None = None if found.now.retracted else found.now.impact
-    return fold_ruled(incident, found.ruled, found.was.at, found.was.impact, now, found.now.at)
+    declares = KIND_OF[event.kind] is e.Declared
+    said = PutRight(found.was.impact, found.was.at, now, found.now.at, declares)
+    return fold_ruled(incident, found.ruled, said)
 
 
 Effect = Callable[[Facts, Amendment], Facts]

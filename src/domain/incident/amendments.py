@@ -18,8 +18,8 @@ from domain.incident.deadlines.events import Escalated
 from domain.incident.entries import CLOCK, ENTRIES, EntryTraits, about, key, stated_impact, words
 from domain.incident.events import IncidentEvent, Milestone
 from domain.incident.impact import Changes
-from domain.incident.severity.amends import rule
-from domain.incident.severity.course import amended, stated
+from domain.incident.severity.amends import PutRight, rule
+from domain.incident.severity.course import stated
 from domain.incident.state import Facts, HypothesisStatus, KnownIncident
 from domain.incident.times import past
 from domain.kernel.commit import name_of
@@ -286,6 +286,6 @@ def _ruled(
     was = said.now
     if was.impact is None or (impact, at) == (was.impact, was.at):
         return [event]
-    statements = amended(facts.assessment.statements, was.at, was.impact, impact, at)
-    ruled, raised = rule(facts, statements, min(was.at, at), context)
-    return [replace(event, ruled=ruled), *raised]
+    put_right = PutRight(was.impact, was.at, impact, at, declares=said.kind is e.Declared)
+    ruled, events = rule(facts, put_right, context)
+    return [replace(event, ruled=ruled), *events]

@@ -15,6 +15,7 @@ from domain.incident.deadlines.table import TOLD
 from domain.incident.engagement import is_left_to_people
 from domain.incident.events import IncidentEvent
 from domain.incident.presentation.corrected_update import corrected_update
+from domain.incident.severity.assessment import CORRECTED
 from domain.incident.state import Incident
 from domain.incident.told_together import is_told_together
 from domain.kernel.deadline import Prompt
@@ -212,6 +213,22 @@ turned = becomes(_turn)
 """Such an event may change an incident so that its alerts are heard anew; what that comes to is
 seen in the incident.
 """
+
+
+def taken_back(
+    told: Told, before: Incident, event: e.SeverityRaiseWithdrawn, after: s.KnownIncident
+) -> Notifiable | None:
+    """As whatever else changes it. What was never so, those hear of who were told of it, after the
+    end as well.
+    """
+    found = turned(told, before, event, after)
+    if found is not None or event.automatic.rule != CORRECTED or is_live(after):
+        return found
+    assert type(before) is not s.Undeclared, "what is taken back was there"
+    if before.facts.severity is after.facts.severity or not told.audiences:
+        return None
+    ours = tuple(each for each in told.audiences if each in OURS)
+    return Notifiable("severity_changed", ours) if ours else None
 
 
 def alerted(

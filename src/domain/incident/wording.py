@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 from domain.incident import events as e
+from domain.incident.impact import impact_words
 from domain.incident.relation import Relation
+from domain.incident.severity.assessment import CORRECTED
 from domain.incident.severity.ruling import Decision
 from domain.incident.state import reference_of
 from domain.kernel.text import behind_colon, duration, in_lines
@@ -25,6 +27,20 @@ def severity(event: e.SeverityChanged) -> str:
         change = f"Severity {event.severity} confirmed"
     decision = Decision(event.severity, event.reason, event.held_by)
     return f"{change}: {decision.held(event.matrix, event.severity) or event.reason}"
+
+
+def assessed(event: e.ImpactReassessed) -> str:
+    holds = f" — a floor holds: {event.stands}" if event.stands else ""
+    return f"Impact reassessed: {impact_words(event.impact)}{holds}"
+
+
+def taken_back(event: e.SeverityRaiseWithdrawn) -> str:
+    if event.automatic.rule == CORRECTED:
+        return f"Severity was not {event.withdrawn} then, but {event.severity}: {event.reason}"
+    return (
+        f"Severity not raised to {event.withdrawn} after all, it stayed {event.severity}:"
+        f" {event.reason}"
+    )
 
 
 def update(event: e.UpdatePosted) -> str:

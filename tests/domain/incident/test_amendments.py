@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import Milestone
 from domain.incident.impact import Changes, StatedChanges
+from domain.incident.severity.ruling import Raised
 from domain.incident.state import HypothesisStatus, Open
 from domain.policy import Functionality, Role, Severity
 from domain.policy.audience import Audience
@@ -281,21 +283,36 @@ def test_a_figure_that_was_stated_wrongly_leaves_the_impact_as_it_should_have_be
     assert found.facts.assessment.impact.users_affected == 4_000
 
 
-def test_a_severity_that_lost_its_ground_stays_until_a_person_decides():
-    """Knowing less does not lower by itself."""
+def test_a_raise_that_lost_its_ground_is_taken_back_by_an_event():
     incident = given(declared(SEV3, users_affected=100))
     incident = incident.then(
         *incident.when(c.ReassessImpact(security_breach=True, occurred_at=at(5)))
     )
     assert incident.facts.severity is SEV1
     found = retracted(incident, "e/1")
+    back = found.history[-1]
+    assert isinstance(back, e.SeverityRaiseWithdrawn)
+    assert (back.withdrawn, back.severity, back.occurred_at) == (SEV1, SEV3, at(5))
+    assert back.automatic.rule == "severity.corrected"
     assert found.facts.assessment.impact.security_breach is None
-    assert found.facts.severity is SEV1
     assert found.facts.assessment.floor is None
-    lower = c.ChangeSeverity(severity=SEV3, reason="there was no breach")
-    assert found.then(*found.when(lower)).facts.severity is SEV3
-    told_late = c.ReassessImpact(users_affected=110, occurred_at=at(4))
-    assert found.then(*found.when(told_late)).facts.severity is SEV1
+    assert found.facts.severity is SEV3
+
+
+def test_what_a_person_has_decided_since_stays():
+    incident = given(declared(SEV3)).after(
+        c.ReassessImpact(security_breach=True),
+        c.ChangeSeverity(severity=SEV1, reason="the auditors were called"),
+    )
+    assert retracted(incident, "e/1").facts.severity is SEV1
+
+
+def test_what_an_earlier_release_kept_stays_kept():
+    """Its events say which raises it has kept, and that is how it was told."""
+    incident = given(declared(SEV3)).after(c.ReassessImpact(security_breach=True))
+    event, *_ = incident.when(c.Retract(entry="e/1", reason="r"))
+    ruled = replace(event.ruled, kept=(Raised(event.at, SEV1),))
+    assert incident.then(replace(event, ruled=ruled)).facts.severity is SEV1
 
 
 def test_a_figure_that_is_put_right_raises_at_once():

@@ -84,6 +84,25 @@ def test_a_figure_that_is_put_right_tells_of_the_severity_once():
     assert [kind for kind, _ in found] == ["severity_changed"]
 
 
+def test_a_raise_that_is_taken_back_is_news_to_whom_was_told_it_also_when_all_is_over():
+    for over in ((), (resolved(),)):
+        log = log_of(declared(SEV3))
+        log.run(c.ReassessImpact(security_breach=True, occurred_at=at(6)), command_id="breach")
+        assert heard(log) == [("severity_changed", (ENGINEERING, EXECUTIVES))]
+        for event in over:
+            log.append([event], at(45), "end")
+        found = after(log, c.Retract(entry="breach/0", reason="a drill of the red team"))
+        assert found == [("severity_changed", (ENGINEERING, EXECUTIVES))]
+        assert log.incident.facts.severity is SEV3  # type: ignore[union-attr]
+
+
+def test_what_is_taken_back_beneath_a_decision_is_no_news():
+    log = log_of(declared(SEV3))
+    log.run(c.ReassessImpact(percent_affected=60.0, occurred_at=at(6)), command_id="figure")
+    log.run(c.ChangeSeverity(severity=SEV3, reason="one tenant", occurred_at=at(7)))
+    assert after(log, c.Retract(entry="figure/0", reason="a wrong dashboard")) == []
+
+
 def test_the_public_hears_neither_the_reason_nor_what_was_said_wrongly():
     log = log_of(declared(), update(CUSTOMERS))
     log.run(RETRACT)

@@ -8,7 +8,7 @@ from typing import Final
 from domain.incident.deadlines.events import DeadlineRule
 from domain.incident.deadlines.table import TIMED_RULES
 from domain.incident.deadlines.timed_rule import RuleWords
-from domain.incident.severity.assessment import BACKFILLED
+from domain.incident.severity.assessment import BACKFILLED, CORRECTED
 from domain.incident.severity.doubling import DOUBLED
 from domain.incident.severity.floors import CUSTOMER_REPORTED, DATA_INTEGRITY, MATRIX
 from domain.kernel.totality import total
@@ -19,7 +19,7 @@ def _floor(concern: Concern, words: str) -> Callable[[Policy, Severity], str]:
     return lambda policy, _: f"{words}: at least {policy.floors[concern]}, whatever else is known."
 
 
-SEVERITY_RULES: Final = (MATRIX, BACKFILLED, DOUBLED, DATA_INTEGRITY, CUSTOMER_REPORTED)
+SEVERITY_RULES: Final = (MATRIX, BACKFILLED, CORRECTED, DOUBLED, DATA_INTEGRITY, CUSTOMER_REPORTED)
 
 RULES: Mapping[str, RuleWords] = total(
     "what rules say",
@@ -38,6 +38,14 @@ RULES: Mapping[str, RuleWords] = total(
         BACKFILLED: RuleWords(
             lambda *_: "What becomes known of an earlier time changes what is known of then.",
             "the same knowledge when it was so",
+            None,
+        ),
+        CORRECTED: RuleWords(
+            lambda *_: (
+                "What was said of the impact and put right, or retracted, is as if it had been said"
+                " right: what followed from it alone is taken back."
+            ),
+            "a decision on the severity since (change_severity, with a reason): it stands",
             None,
         ),
         DOUBLED: RuleWords(

@@ -8,7 +8,6 @@ from domain.incident import wording as w
 from domain.incident.alerts.sentence import sentence
 from domain.incident.events import EVENTS, IncidentEvent
 from domain.incident.explanations import whys as y
-from domain.incident.impact import impact_words
 from domain.incident.presentation import digest as d
 from domain.incident.presentation.event_words import EventWords, of_severity, reason_of
 from domain.incident.presentation.of_corrections import OF_CORRECTIONS
@@ -81,7 +80,7 @@ PRESENTED: Mapping[type[IncidentEvent], Row] = total(
             words=None,
         ),
         e.ImpactReassessed: Row(
-            line=lambda v: f"Impact reassessed: {impact_words(v.impact)}",
+            line=w.assessed,
             why=y.why_assessed,
             read_by=_ALL,
             news=a.turned,
@@ -105,13 +104,10 @@ PRESENTED: Mapping[type[IncidentEvent], Row] = total(
             words=of_severity,
         ),
         e.SeverityRaiseWithdrawn: Row(
-            line=lambda v: (
-                f"Severity not raised to {v.withdrawn} after all, it stayed {v.severity}:"
-                f" {v.reason}"
-            ),
+            line=w.taken_back,
             why=y.why_raised,
             read_by=_ALL,
-            news=a.turned,
+            news=a.taken_back,
             digest=None,
             words=lambda v: EventWords(previous_severity=v.withdrawn, reason=v.reason),
         ),

@@ -1,82 +1,152 @@
 """Statements about the impact that are put right, and what that does to the severity.
 
-What was stated wrongly is as if the right had been stated then. Where that calls for a higher
-severity, it is raised at once. It is never lowered: a raise that has lost its ground stays, as
-somebody has acted on it, until a person decides (the matrix says what it says now).
+What was stated wrongly is as if the right had been stated then, or nothing. Where that calls for a
+higher severity, it is raised at once; what had been raised by it alone, or declared by the matrix
+alone, is taken back by an event of its own, which is told. What people have decided stands.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from domain.incident import events as e
 from domain.incident.events import IncidentEvent
-from domain.incident.impact import Changes, Impact
-from domain.incident.severity.assessment import upgraded
+from domain.incident.impact import UNKNOWN, Changes, Impact
+from domain.incident.severity.assessment import CORRECTED, following, masking, taken_back
 from domain.incident.severity.course import (
+    Assessment,
     Statements,
     Turn,
     amended,
     impact_at,
     known_of,
     stated,
+    turned,
+    without,
 )
 from domain.incident.severity.floors import floor
 from domain.incident.severity.matrix import classify
-from domain.incident.severity.raises import review
-from domain.incident.severity.ruling import ImpactRuled, Raised
+from domain.incident.severity.raises import severity_at
+from domain.incident.severity.ruling import ImpactRuled
+from domain.incident.severity.standing import standing
 from domain.incident.state import Facts, KnownIncident, with_facts
 from domain.kernel.decider import Context
-from domain.policy import Severity
+from domain.policy import Policy, Severity
 
 
-def rule(
-    facts: Facts, statements: Statements, at: datetime, context: Context
-) -> tuple[ImpactRuled, list[IncidentEvent]]:
-    """What the matrix makes of these statements, and the raises that follow from a time on."""
-    policy, impact = context.policy, impact_at(statements)
-    _, new, kept = review(facts, statements, at, policy)
-    raised = [
-        each
-        for each in new
-        if all(each.demand.severity.outranks(turn.severity) for turn in kept if turn.at <= each.at)
-    ]
-    held = floor(impact, policy)
+class PutRight(NamedTuple):
+    """What `was` stated of the impact from a time (`was_at`) on, and what is to stand instead: None
+    is nothing. `declares`: it was stated with the declaration, whose baseline it is.
+    """
+
+    was: Changes
+    was_at: datetime
+    now: Changes | None
+    now_at: datetime
+    declares: bool = False
+
+    def of(self, statements: Statements) -> Statements:
+        """These statements, with the right one."""
+        return amended(statements, self.was_at, self.was, self.now, self.now_at)
+
+    def is_ground(self, turn: Turn) -> bool:
+        """Whether it was declared so in view of these figures."""
+        if not self.declares or turn.baseline is None or not stated(self.was):
+            return False
+        return stated(self.was).items() <= stated(known_of(turn.baseline)).items()
+
+    def baseline(self, turn: Turn) -> Impact:
+        """What was declared, was so on the right figures."""
+        said, known = stated(self.was), stated(known_of(turn.baseline or UNKNOWN))
+        rest = {name: value for name, value in known.items() if name not in said}
+        return Impact(**{**rest, **(stated(self.now) if self.now else {})})
+
+    def declared_as(self, turn: Turn, severity: Severity | None) -> Turn:
+        """With the level that the matrix has it declared with, where nobody had named one."""
+        if severity is None or turn.decision is not None or not self.is_ground(turn):
+            return turn
+        return replace(turn, severity=severity)
+
+
+def rule(facts: Facts, said: PutRight, context: Context) -> tuple[ImpactRuled, list[IncidentEvent]]:
+    """What the matrix makes of the impact once it is put right, and what becomes of the severity
+    from the earlier of both times on.
+    """
+    policy, at, known = context.policy, min(said.was_at, said.now_at), facts.assessment
+    statements = said.of(known.statements)
+    impact = impact_at(statements)
+    held, declared = floor(impact, policy), _declared_anew(facts, said, policy)
     ruled = ImpactRuled(
-        classify(impact, policy),
-        held.severity if held else None,
-        tuple(Raised(turn.at, turn.severity) for turn in kept),
+        classify(impact, policy), held.severity if held else None, declared=declared
     )
-    return ruled, [upgraded(each, context) for each in raised]
+    # What people have named, they have named in view of what was said then.
+    seen = replace(known, turns=tuple(said.declared_as(turn, declared) for turn in known.turns))
+    events = following(replace(facts, assessment=seen), statements, at, context, by=CORRECTED)
+    after = replace(_ruled(known, ruled, said), statements=statements)
+    ruled = replace(ruled, stands=masking(ruled.floor, facts, events))
+    return ruled, [*events, *_fallen(facts, after, events, at, context)]
 
 
-def fold_ruled(
-    incident: KnownIncident,
-    ruled: ImpactRuled,
+def _declared_anew(facts: Facts, said: PutRight, policy: Policy) -> Severity | None:
+    """The level that it would have been declared with, if nobody had named one; None: as it was."""
+    turns = facts.assessment.turns
+    for place, turn in enumerate(turns):
+        if turn.decision is not None or not said.is_ground(turn):
+            continue
+        impact = said.baseline(turn)
+        found = classify(impact, policy).severity
+        if place or facts.alerts.claims:
+            before = severity_at(facts, turns[place - 1] if place else None, turn.at)
+            found = before if impact == UNKNOWN else min(before, found)
+        return None if found is turn.severity else found
+    return None
+
+
+def _fallen(
+    facts: Facts,
+    known: Assessment,
+    events: Iterable[IncidentEvent],
     at: datetime,
-    was: Changes,
-    now: Changes | None,
-    now_at: datetime,
-) -> KnownIncident:
+    context: Context,
+) -> list[IncidentEvent]:
+    """That it is less severe now, where no raise is taken back that says so."""
+    turns = known.turns
+    for each in events:
+        if isinstance(each, e.SeverityRaiseWithdrawn):
+            turns = without(turns, each.occurred_at, each.withdrawn)
+        elif isinstance(each, e.SeverityUpgraded):
+            raised = Turn(each.occurred_at, each.severity, each.occurred_at, automatic=True)
+            turns = turned(turns, raised)
+    now = standing(replace(facts, assessment=replace(known, turns=turns)))
+    told = any(isinstance(each, e.SeverityRaiseWithdrawn) for each in events)
+    if told or not facts.severity.outranks(now):
+        return []
+    return [taken_back(facts.severity, now, at, CORRECTED, context)]
+
+
+def fold_ruled(incident: KnownIncident, ruled: ImpactRuled, said: PutRight) -> KnownIncident:
     """The course of the impact as it was, as far as is known now."""
     known = incident.facts.assessment
+    found = _ruled(known, ruled, said)
+    statements = said.of(known.statements)
+    # The severity stays until the event that changes it, which comes with this one.
+    told = with_facts(
+        incident, assessment=found.following(statements=statements, turns=found.turns)
+    )
+    return with_facts(told, severity=standing(told.facts)) if ruled.stands else told
+
+
+def _ruled(known: Assessment, ruled: ImpactRuled, said: PutRight) -> Assessment:
     kept = {(each.at, each.severity) for each in ruled.kept}
-    turns = tuple(_kept(turn, kept, was, now) for turn in known.turns)
-    found = replace(known, matrix=ruled.matrix, floor=ruled.floor)
-    statements = amended(known.statements, at, was, now, now_at)
-    # The severity stays until the event that raises it, which comes with this one.
-    return with_facts(incident, assessment=found.following(statements=statements, turns=turns))
-
-
-def _kept(
-    turn: Turn, kept: set[tuple[datetime, Severity]], was: Changes, now: Changes | None
-) -> Turn:
-    """A raise that is kept counts as a decision; what was declared, was so on the right figures."""
-    if turn.automatic and (turn.at, turn.severity) in kept:
-        turn = replace(turn, automatic=False)
-    if turn.baseline is None or not stated(was):
-        return turn
-    known, said = stated(known_of(turn.baseline)), stated(was)
-    if not said.items() <= known.items():
-        return turn
-    rest = {name: value for name, value in known.items() if name not in said}
-    return replace(turn, baseline=Impact(**rest, **(stated(now) if now else {})))
+    turns: list[Turn] = []
+    for turn in known.turns:
+        if turn.automatic and (turn.at, turn.severity) in kept:
+            turns.append(replace(turn, automatic=False))  # to them it counted as a decision
+        elif said.is_ground(turn):
+            declared = said.declared_as(turn, ruled.declared)
+            turns.append(replace(declared, baseline=said.baseline(turn)))
+        else:
+            turns.append(turn)
+    return replace(known, matrix=ruled.matrix, floor=ruled.floor, turns=tuple(turns))

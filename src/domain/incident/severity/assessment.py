@@ -5,6 +5,7 @@ Nothing that becomes known lowers the severity: that is for people to decide. Wh
 earlier time is judged as if it had been told then, and so is all that came after it.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -17,6 +18,7 @@ from domain.incident.impact import Changes
 from domain.incident.severity.course import (
     Statement,
     Statements,
+    Turn,
     add,
     impact_at,
     just_after,
@@ -34,7 +36,13 @@ from domain.kernel.decider import Context
 from domain.policy import Policy, Severity
 
 BACKFILLED = "severity.backfilled"
-"""The rule by which a raise loses its ground."""
+"""The rule by which a raise loses its ground to what is told of an earlier time."""
+CORRECTED = "severity.corrected"
+"""The rule by which a severity loses its ground as what was said of the impact is put right."""
+_WHY = {
+    BACKFILLED: "what is known now of the time before leaves no ground for it",
+    CORRECTED: "what it rested on was put right",
+}
 
 
 def reassess_impact(
@@ -51,10 +59,20 @@ def reassess_impact(
     same = impact_at(statements) == known.impact and command.occurred_at is None
     if not stated(changes) or same or statements == known.statements:
         return []
-    return [
-        _assessed(statements, at, changes, context.policy),
-        *following(facts, statements, at, context),
-    ]
+    assessed = _assessed(statements, at, changes, context.policy)
+    events = following(facts, statements, at, context)
+    held = assessed.floor_now if assessed.matrix_now else assessed.floor
+    return [replace(assessed, stands=masking(held, facts, events)), *events]
+
+
+def masking(
+    held: Severity | None, facts: Facts, events: Iterable[IncidentEvent]
+) -> Severity | None:
+    """The level of a floor that holds now, where what was decided is less severe and no raise of
+    these events lifts it: they lie before that.
+    """
+    raises = any(isinstance(each, e.SeverityUpgraded) for each in events)
+    return held if held and held.outranks(facts.severity) and not raises else None
 
 
 def _assessed(
@@ -79,15 +97,15 @@ def _assessed(
 
 
 def following(
-    facts: Facts, statements: Statements, at: datetime, context: Context
+    facts: Facts, statements: Statements, at: datetime, context: Context, by: str = BACKFILLED
 ) -> list[IncidentEvent]:
     """Which automatic raises there are from a time on that are not recorded yet, and which of the
-    recorded ones there would not have been.
+    recorded ones there would not have been, `by` which rule.
     """
     found, new, unfounded = review(facts, statements, at, context.policy)
     return [
         *(upgraded(each, context) for each in new),
-        *(_withdrawn(turn.at, turn.severity, found, facts, context) for turn in unfounded),
+        *(_unfounded(turn, found, facts, by, context) for turn in unfounded),
     ]
 
 
@@ -102,19 +120,26 @@ def upgraded(found: Raise, context: Context) -> e.SeverityUpgraded:
     )
 
 
-def _withdrawn(
-    at: datetime, withdrawn: Severity, found: list[Raise], facts: Facts, context: Context
+def _unfounded(
+    turn: Turn, found: list[Raise], facts: Facts, by: str, context: Context
 ) -> e.SeverityRaiseWithdrawn:
-    kept = [each.demand.severity for each in found if each.at <= at]
+    kept = [each.demand.severity for each in found if each.at <= turn.at]
     turns = facts.assessment.turns
-    before = [turn.severity for turn in turns if turn.at < at or not turn.follows]
-    stays = kept[-1] if kept else (before or [withdrawn])[-1]
+    before = [each.severity for each in turns if each.at < turn.at or not each.follows]
+    stays = kept[-1] if kept else (before or [turn.severity])[-1]
+    return taken_back(turn.severity, stays, turn.at, by, context)
+
+
+def taken_back(
+    withdrawn: Severity, stays: Severity, at: datetime, by: str, context: Context
+) -> e.SeverityRaiseWithdrawn:
+    """The event of a severity that has lost its ground by a rule."""
     return e.SeverityRaiseWithdrawn(
         occurred_at=at,
         withdrawn=withdrawn,
         severity=stays,
-        reason="what is known now of the time before leaves no ground for it",
-        automatic=cite(BACKFILLED, context),
+        reason=_WHY[by],
+        automatic=cite(by, context),
     )
 
 
@@ -154,7 +179,9 @@ def fold_impact(incident: KnownIncident, event: e.ImpactReassessed) -> KnownInci
     told = with_facts(incident, assessment=assessment.following(statements=statements))
     held, holds = known.floor, assessment.floor
     fell = held is not None and (holds is None or held.outranks(holds))
-    return with_facts(told, severity=standing(told.facts)) if fell else told
+    if fell or event.stands:
+        return with_facts(told, severity=standing(told.facts))
+    return told
 
 
 def _fold_in_order(incident: KnownIncident, event: e.ImpactReassessed) -> KnownIncident:

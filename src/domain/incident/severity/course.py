@@ -5,8 +5,9 @@ decisions on the severity: what holds is the latest by occurrence, and what is t
 time changes what is known of then.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 import msgspec
@@ -103,14 +104,17 @@ def amended(
     `now`, and was so from `now_at` on. None: it was not so at all.
     """
     said = stated(was)
-    place = next(
-        (
-            place
-            for place, each in enumerate(statements)
-            if each.at >= at and said.items() <= stated(each.changes).items()
-        ),
-        None,
-    )
+    found_in = [
+        place
+        for place, each in enumerate(statements)
+        if each.at >= at and said.items() <= stated(each.changes).items()
+    ]
+    just_so = [
+        place
+        for place in found_in
+        if (statements[place].at, statements[place].changes) == (at, was)
+    ]
+    place = next(iter((*just_so, *found_in)), None)
     if place is None:
         return statements
     found = statements[place]
@@ -124,14 +128,31 @@ def amended(
 
 
 def add(statements: Statements, new: Statement) -> Statements:
-    """With one more. Of what is stated of one instant, the worse counts, in whatever order."""
-    before = tuple(each for each in statements if each.at < new.at)
-    after = tuple(each for each in statements if each.at > new.at)
-    changes, taken_over = new.changes, new.taken_over
-    for each in statements[len(before) : len(statements) - len(after)]:
-        changes = _worse(each.changes, changes)
-        taken_over = taken_over or each.taken_over
-    return (*before, Statement(new.at, changes, taken_over), *after)
+    """With one more, in an order that is the same whatever was told first. What is stated of one
+    instant stays apart, for any of it may be taken back.
+    """
+    if new in statements:
+        return statements
+    return tuple(sorted((*statements, new), key=_place))
+
+
+def _place(statement: Statement) -> tuple[datetime, str, bool]:
+    said = sorted((name, repr(value)) for name, value in stated(statement.changes).items())
+    return (statement.at, repr(said), statement.taken_over)
+
+
+def instants(statements: Iterable[Statement]) -> Iterator[Statement]:
+    """What is stated of each instant, all in all: of several figures, the worse counts."""
+    for at, of_one in groupby(statements, key=lambda each: each.at):
+        first, *others = of_one
+        if not others:
+            yield first
+            continue
+        changes, taken_over = first.changes, first.taken_over
+        for each in others:
+            changes = _worse(changes, each.changes)
+            taken_over = taken_over or each.taken_over
+        yield Statement(at, changes, taken_over)
 
 
 _BROKEN = {kind: place for place, kind in enumerate(reversed(Functionality))}
@@ -157,10 +178,35 @@ def turned(turns: Turns, new: Turn) -> Turns:
     return (*before, new, *turns[len(before) :])
 
 
+def decided(turns: Turns, new: Turn) -> Turns:
+    """With what a person has decided. It was decided in view of all that was so at that instant:
+    no raise of then stands beside it, and of several decisions the most severe.
+    """
+    return turned(tuple(each for each in turns if not _gives_way(each, new)), new)
+
+
+def _gives_way(turn: Turn, new: Turn) -> bool:
+    if turn.at != new.at or turn.baseline is not None:
+        return False
+    return turn.follows or turn.decision is not None
+
+
+def decided_then(turns: Turns, at: datetime) -> Decision | None:
+    """What a person has decided of that very instant, after it was declared."""
+    return next(
+        (
+            turn.decision
+            for turn in turns
+            if turn.at == at and turn.baseline is None and turn.decision
+        ),
+        None,
+    )
+
+
 def impact_at(statements: Iterable[Statement], at: datetime | None = None) -> Impact:
     """What was so at a time, in the end if none is given, as far as is known now."""
     known: dict[str, Any] = {}
-    for each in statements:
+    for each in instants(statements):
         if at is not None and each.at > at:
             break
         known.update(stated(each.changes))
@@ -172,7 +218,7 @@ def baseline_at(
 ) -> Impact:
     """What the severity was decided on at a turn, with the first figures since, up to `before`."""
     base, known = decided_on(statements, turn), dict[str, Any]()
-    for each in statements:
+    for each in instants(statements):
         if before is not None and each.at >= before:
             break
         known.update(stated(each.changes))

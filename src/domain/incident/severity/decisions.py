@@ -11,7 +11,9 @@ from domain.incident.severity.assessment import following
 from domain.incident.severity.course import (
     Assessment,
     Turn,
+    decided,
     decided_on,
+    decided_then,
     impact_at,
     just_after,
     turned,
@@ -27,6 +29,7 @@ from domain.kernel.commit import EPOCH
 from domain.kernel.decider import UNKNOWN, Context
 from domain.kernel.refusal import Refused
 from domain.kernel.remark import Remark
+from domain.kernel.text import behind_colon, clock_s
 from domain.policy import Severity
 
 
@@ -41,6 +44,7 @@ def change_severity(
         at = just_after(at, known.statements, known.turns)
     if _is_said_again(command, facts, at):
         return []
+    _check_alone(command, facts, at)
     impact = impact_at(known.statements, at)
     held = floor(impact, policy)
     if held and held.severity.outranks(command.severity):
@@ -65,11 +69,25 @@ def change_severity(
     return [changed, *_since(changed, facts, context)]
 
 
+def _check_alone(command: c.ChangeSeverity, facts: Facts, at: datetime) -> None:
+    """Of two decisions of one instant the more severe counts, whichever was told first."""
+    other = decided_then(facts.assessment.turns, at)
+    if other is not None and other.severity.outranks(command.severity):
+        raise Refused(
+            "severity.decided_then",
+            f"{facts.reference} was decided to be {other.severity} at {clock_s(at)} as well"
+            f"{behind_colon(other.reason)}",
+            field="occurred_at",
+            rule="Of two decisions of one moment the more severe counts; say a later time, or none"
+            " for now.",
+        )
+
+
 def _since(changed: e.SeverityChanged, facts: Facts, context: Context) -> list[IncidentEvent]:
     """What follows from what has been so since then, as if the decision had been told then."""
     at, known = changed.occurred_at, facts.assessment
     turn = Turn(at, changed.severity, at, Decision(changed.severity, changed.reason))
-    known = replace(known, turns=turned(known.turns, turn))
+    known = replace(known, turns=decided(known.turns, turn))
     return following(replace(facts, assessment=known), known.statements, at, context)
 
 
@@ -113,7 +131,8 @@ def fold_changed(incident: KnownIncident, event: e.SeverityChanged) -> KnownInci
         Decision(event.severity, event.reason, event.decided_by or event.held_by),
     )
     at, settles = _placed(incident.facts, event.occurred_at, in_order=event.matrix is None)
-    turns = turned(known.turns, Turn(at, event.severity, settles, decision))
+    turn = Turn(at, event.severity, settles, decision)
+    turns = (turned if event.matrix is None else decided)(known.turns, turn)
     is_last = turns[-1].decision is decision and at >= _last_statement(known)
     matrix = event.matrix if event.matrix and is_last else known.matrix
     found = replace(known, matrix=matrix).following(turns=turns)

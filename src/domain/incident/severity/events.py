@@ -21,6 +21,7 @@ class ImpactReassessed(
     releases, of which the last one counts, whenever it was so. Where something else has become of
     the impact since, `floor_now` and `matrix_now` are about that. Figures that were `taken_over`
     are those of another incident, which was merged into this one or is no part of it any more.
+    `stands` is how severe a floor has it, where no raise says so: somebody had decided less since.
     """
 
     impact: Impact
@@ -30,6 +31,7 @@ class ImpactReassessed(
     floor_now: Severity | None = None
     matrix_now: Ruling | None = None
     taken_over: bool = False
+    stands: Severity | None = None
 
 
 class SeverityChanged(

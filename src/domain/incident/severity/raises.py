@@ -14,6 +14,7 @@ from domain.incident.severity.course import (
     decided_on,
     filled,
     impact_at,
+    instants,
     rebased,
 )
 from domain.incident.severity.doubling import doubled
@@ -90,8 +91,10 @@ def _raises_from(facts: Facts, statements: Statements, at: datetime, policy: Pol
     severity = severity_at(facts, turn, start)
     baseline = baseline_at(statements, turn, before=start)
     decisions = [turn for turn in known.turns if not turn.follows and turn.at > start]
-    taken_over = {each.at: each for each in statements if each.taken_over}
-    for place in (start, *(each.at for each in statements if each.at > start)):
+    stated_at = {each.at: each for each in instants(statements)}
+    taken_over = {at: each for at, each in stated_at.items() if each.taken_over}
+    asked = (start,) if start in stated_at or start > at else ()
+    for place in (*asked, *(each for each in stated_at if each > start)):
         while decisions and decisions[0].at <= place:  # made in view of what was so then
             turn = decisions.pop(0)
             severity, baseline = turn.severity, decided_on(statements, turn)

@@ -38,8 +38,10 @@ class Raised(msgspec.Struct, frozen=True):
 
 class ImpactRuled(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the matrix makes of an impact that was put right, and the `floor` below which nobody may
-    put it. `kept` are automatic raises that have lost their ground; the severity stays all the
-    same, for people alone lower it.
+    put it. `declared` is the level that it was declared with, where nobody had named one and the
+    matrix now says another; `stands` how severe a floor has it, where no raise says so. Earlier
+    releases kept automatic raises that had lost their ground
+    (`kept`); now they are taken back, by events that come with this one.
 
     It is on disk: rename nothing, add optional fields.
     """
@@ -47,6 +49,8 @@ class ImpactRuled(msgspec.Struct, frozen=True, omit_defaults=True):
     matrix: Ruling
     floor: Severity | None = None
     kept: tuple[Raised, ...] = ()
+    declared: Severity | None = None
+    stands: Severity | None = None
 
 
 HIGHEST = "merge.highest_severity"
