@@ -16,7 +16,7 @@ import msgspec
 
 from adapters.client import TIMEOUT_S, failure, retried
 from handlers.kernel.ports import Unavailable
-from projections.alerting.routes import Routed
+from projections.alerting.routes import ListedSignal
 from projections.incident.backlog import BacklogItem
 from projections.incident.due import DueOf
 from projections.incident.incident_list import IncidentList
@@ -75,9 +75,9 @@ class Lists:
             for item in page:
                 yield item
 
-    async def signals(self, *, all_: bool = False) -> AsyncIterator[Routed]:
+    async def signals(self, *, all_: bool = False) -> AsyncIterator[ListedSignal]:
         """Alerts that opened nothing, or all, the latest first."""
-        async for page in self._pages("/v1/signals", {"all": all_}, list[Routed]):
+        async for page in self._pages("/v1/signals", {"all": all_}, list[ListedSignal]):
             for signal in page:
                 yield signal
 

@@ -6,8 +6,9 @@ from cyclopts import App, Parameter
 
 from adapters.cli import tables
 from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected
+from handlers.ingest.repeats import NO_NEWS
 from handlers.queries.pages import ask_all
-from projections.alerting.routes import SIGNALS, Routed
+from projections.alerting.routes import SIGNALS, ListedSignal
 
 
 def add_to(app: App) -> None:
@@ -19,7 +20,7 @@ def add_to(app: App) -> None:
 
 async def list_(
     *,
-    all: Annotated[bool, Parameter(help="Also those that went to an incident.")] = False,  # noqa: A002
+    all: Annotated[bool, Parameter(help="What became of each delivery.")] = False,  # noqa: A002
     limit: Annotated[int, Parameter(help="So many at most, the latest first.")] = 100,
     format: Format = "table",  # noqa: A002
     options: Options = DEFAULTS,
@@ -31,37 +32,60 @@ async def list_(
     if format == "json":
         tables.as_json(found)
         return
+    columns = (*BEFORE, "incident", *BEHIND) if all else (*BEFORE, *BEHIND)
     tables.table(
-        tables.count(len(found), "alert"),
-        ("signal", "source", "began (UTC)", "severity", "became", "rule", "title"),
-        (
-            (
-                str(each.signal),
-                f"{each.product}/{each.source}",
-                tables.at(each.began_at),
-                each.severity or "",
-                describe_outcome(each),
-                each.rule or "",
-                each.title
-                or each.alert_id
-                or "; ".join((each.because or "", *each.flaws)).lstrip("; "),
-            )
-            for each in found
-        ),
-        optional=("severity",),
+        tables.count(len(found), "line" if all else "alert"),
+        columns,
+        (tuple(_cells(each)[name] for name in columns) for each in found),
+        optional=("severity", "incident", "rule") if all else ("severity",),
     )
 
 
-def describe_outcome(routed: Routed) -> str:
-    """What an alert became, in a word or two."""
-    if routed.action == "passed_over":
-        return "passed over"
-    if routed.action == "change":
-        return "a change: on timelines"
-    if routed.action == "flawed":
-        return "used, with flaws"
-    if routed.action == "noted":
-        return "nothing: never fired"
+BEFORE = ("signal", "source", "began (UTC)", "severity", "became")
+BEHIND = ("rule", "title")
+
+
+def _cells(routed: ListedSignal) -> dict[str, str]:
+    why = "; ".join((routed.because or "", *routed.flaws)).lstrip("; ")
+    return {
+        "signal": str(routed.signal),
+        "source": f"{routed.product}/{routed.source}",
+        "began (UTC)": tables.at(routed.began_at),
+        "severity": routed.severity or "",
+        "became": describe_outcome(routed),
+        "incident": named_incident(routed),
+        "rule": routed.rule or "",
+        "title": routed.title or routed.alert_id or why,
+    }
+
+
+WORDS = {
+    "passed_over": "passed over",
+    "change": "a change: on timelines",
+    "flawed": "used, with flaws",
+    "noted": "nothing: never fired",
+    "quarantined": "in quarantine",
+    "released": "used, after quarantine",
+    "discarded": "given up",
+}
+
+
+def describe_outcome(routed: ListedSignal) -> str:
+    """What became of a delivery, in a word or two."""
+    if routed.action in WORDS:
+        return WORDS[routed.action]
+    if routed.action == "follows":
+        used = "nothing new" if routed.because == NO_NEWS else "used"
+        return used if routed.incident else "ignored"
+    if routed.action == "told":
+        return f"told: {routed.because}"
     if routed.incident is None:
         return f"silent until {tables.at(routed.until)}" if routed.until else "ignored"
     return routed.action or "default"
+
+
+def named_incident(routed: ListedSignal) -> str:
+    """What the incident is called that it is about, and how many others there are."""
+    name = routed.reference or routed.incident or ""
+    others = len(routed.incidents) - 1
+    return f"{name} and {others} more" if others > 0 else name

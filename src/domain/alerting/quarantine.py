@@ -1,5 +1,5 @@
-"""A stored webhook that could not be used, or of which something was passed over: why, and what
-became of it.
+"""A stored webhook that could not be used, or of which something was passed over or was not new:
+why, and what became of it.
 
 The events are on disk for ever: rename nothing, add optional fields, or supersede a tag.
 """
@@ -54,13 +54,20 @@ class SignalPassedOver(
 ):
     """It was understood, but not the whole of it was used: something is of no concern to any
     incident, such as a test ("": nothing), and `flaws` could not be read as they were meant.
+    `follows`: `reason` says what became of it where no event of an alert or incident does, since it
+    says nothing new, say; `incidents` are the first of those that it is about.
     """
 
     product: str
     source: str
     reason: str
     flaws: tuple[str, ...] = ()
+    follows: bool = False
+    incidents: tuple[str, ...] = ()
 
+
+INCIDENTS_LISTED = 20
+"""So many incidents are listed of a signal that says nothing new of any of them."""
 
 QuarantineEvent = SignalQuarantined | SignalReleased | SignalDiscarded | SignalPassedOver
 
@@ -94,7 +101,7 @@ class Discard(msgspec.Struct, frozen=True, kw_only=True):
 
 class PassOver(msgspec.Struct, frozen=True, kw_only=True):
     """List what a signal tells of that is of no concern ("": nothing) and what of it could not be
-    read as it was meant; what else it tells of has been used.
+    read as it was meant; what else it tells of has been used. `follows`: as of the event.
     """
 
     product: str
@@ -102,6 +109,7 @@ class PassOver(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     incidents: tuple[str, ...] = ()
     flaws: tuple[str, ...] = ()
+    follows: bool = False
 
 
 QuarantineCommand = Quarantine | Release | Discard | PassOver
@@ -127,7 +135,7 @@ class Discarded(msgspec.Struct, frozen=True):
 
 
 class PassedOver(msgspec.Struct, frozen=True):
-    """Nothing was wrong with it; some of it is listed as of no concern."""
+    """Nothing was wrong with it; it is listed, as some of it is of no concern or nothing is new."""
 
 
 QuarantineState = Unremarkable | Held | Released | Discarded | PassedOver
@@ -155,10 +163,8 @@ def decide(
             return []
         case PassOver(), PassedOver() | Released():
             return []
-        case PassOver(product=product, source=source, reason=reason, flaws=flaws), _:
-            passed = SignalPassedOver(
-                occurred_at=context.now, product=product, source=source, reason=reason, flaws=flaws
-            )
+        case PassOver(), _:
+            passed = _passed_over(command, context)
             released = SignalReleased(occurred_at=context.now, incidents=command.incidents)
             return [passed] if isinstance(state, Unremarkable) else [passed, released]
         case Release(incidents=incidents), Held() | Discarded():
@@ -171,6 +177,18 @@ def decide(
             return []
         case _:
             raise Refused("signal.not_quarantined", "the signal is not in quarantine")
+
+
+def _passed_over(command: PassOver, context: Context) -> SignalPassedOver:
+    return SignalPassedOver(
+        occurred_at=context.now,
+        product=command.product,
+        source=command.source,
+        reason=command.reason,
+        flaws=command.flaws,
+        follows=command.follows,
+        incidents=command.incidents[:INCIDENTS_LISTED] if command.follows else (),
+    )
 
 
 def evolve(state: QuarantineState, event: QuarantineEvent, _: str = UNKNOWN) -> QuarantineState:

@@ -184,6 +184,8 @@ QUARANTINE_SAMPLES: Samples[QuarantineCommand, QuarantineEvent] = complete(
                 source="monitors",
                 reason="a test message",
                 flaws=("`startsAt` is no time",),
+                follows=True,
+                incidents=(INCIDENT,),
             ),
         ),
         commands={

@@ -66,13 +66,14 @@ class SignalFates:
                 tells=True,
             )
             await self._record(signal.position, fate, quarantine, "intake")
-        elif (outcome.passed_over or outcome.flaws) and outcome.outcome != "waiting":
+        elif _is_to_be_listed(outcome):
             passed_over = PassOver(
                 product=signal.product,
                 source=signal.source,
-                reason=(outcome.passed_over or "")[:REASON_CHARS_MAX],
+                reason=(outcome.passed_over or outcome.unlisted or "")[:REASON_CHARS_MAX],
                 incidents=outcome.incidents,
                 flaws=outcome.flaws,
+                follows=outcome.unlisted is not None and not outcome.passed_over,
             )
             await self._record(signal.position, fate, passed_over, "intake")
         elif not isinstance(fate.state, Unremarkable | PassedOver):
@@ -90,6 +91,12 @@ class SignalFates:
         key = f"{stream}:{type(command).__name__}:{fate.commits}"
         meta = Meta(command_id=str(uuid5(NAMESPACE, key)), actor=actor, correlation_id=stream)
         await self._transactor.transact(Ask(stream, QUARANTINE, command), meta)
+
+
+def _is_to_be_listed(outcome: SignalOutcome) -> bool:
+    """Whether the signal itself has to say what became of it, so that each has a line."""
+    says = outcome.passed_over or outcome.flaws or outcome.unlisted
+    return bool(says) and outcome.outcome != "waiting"
 
 
 def _with_flaws(reason: str, flaws: tuple[str, ...]) -> str:

@@ -105,8 +105,9 @@ class FiringLog:
             over=await self._was_given(case),
         )
         ask = Ask(case.stream, FIRINGS, Note(unheard=unheard))
-        await self._executor.transactor.transact(ask, case.meta(f"{case.stream}:unheard"))
-        return RoutedReport(None, (), unheard.because)
+        meta = case.meta(f"{case.stream}:unheard")
+        noted = await self._executor.transactor.transact(ask, meta)
+        return RoutedReport(None, (), unheard.because, follows=noted.outcome == "ignored")
 
     async def _was_given(self, case: RoutingContext) -> bool:
         """Whether the key of a report is one that we have given to a firing."""

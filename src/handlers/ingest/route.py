@@ -127,6 +127,9 @@ class Router:
         elif due_again(firing, case):
             decision = route(self._rulebook, case.attributes)
             firing = await self._route(case, decision, again=firing)
+        else:
+            follows = case.said.arrival != firing.heard
+            return (await self._placed(case, firing))._replace(follows=follows)
         return await self._placed(case, firing)
 
     async def _placed(self, case: RoutingContext, firing: Firing) -> RoutedReport:

@@ -115,7 +115,8 @@ def stream_of(kind: str, *name: str) -> str:
 class RoutedReport(NamedTuple):
     """Where a report belongs: its incident (None: it opens nothing), and what that is told, in this
     order. `due_at`: an end that counts only then, if the alert does not fire again before.
-    `merges` are other incidents that have turned out to be this one.
+    `merges` are other incidents that have turned out to be this one. `follows`: what it is about
+    was decided on before, and nothing is on record of this.
     """
 
     incident: str | None
@@ -123,6 +124,7 @@ class RoutedReport(NamedTuple):
     because: str | None = None
     due_at: datetime | None = None
     merges: tuple[str, ...] = ()
+    follows: bool = False
 
 
 class RoutingContext(NamedTuple):

@@ -27,6 +27,8 @@ class SignalOutcome(msgspec.Struct, frozen=True, omit_defaults=True):
     """What of it is of no concern, and why."""
     flaws: tuple[str, ...] = ()
     """What of it could not be read as it was meant, in words."""
+    unlisted: str | None = None
+    """What became of it, in words, where nothing else on record says so."""
 
 
 WORST_FIRST = ("quarantined", "waiting", "used", "repeated", "ignored", "unwanted", "discarded")
@@ -54,4 +56,11 @@ def combined(verdicts: Sequence[SignalOutcome]) -> SignalOutcome:
         min(waits, default=None),
         _reasons(each for each in verdicts if each.outcome in {"unwanted", "repeated"}),
         tuple(islice(dict.fromkeys(flaw for each in verdicts for flaw in each.flaws), FLAWS_MAX)),
+        _unlisted(verdicts),
     )
+
+
+def _unlisted(verdicts: Iterable[SignalOutcome]) -> str | None:
+    """What became of a signal of which no part is on record; else that says it."""
+    said = [each.unlisted for each in verdicts if each.outcome in {"used", "ignored"}]
+    return None if None in said else "; ".join(islice(dict.fromkeys(map(str, said)), 100)) or None

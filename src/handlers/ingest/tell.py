@@ -36,6 +36,7 @@ log = structlog.get_logger(__name__)
 ALERT_ELSEWHERE = "alert.elsewhere"
 """An incident is none of this alert's."""
 MERGES_MAX = 10
+PAGE_ACKNOWLEDGED = "acknowledged the page that we had sent"
 
 
 class Teller:
@@ -59,8 +60,9 @@ class Teller:
         """What comes of a report of something that happened at `at`."""
         if placed.incident is None:
             if placed.because == OUR_OWN_PAGE.rule:
-                return await self._answered(signal, report, at)
-            return SignalOutcome("ignored", (), None, placed.because)
+                return await self._answered(signal, report, placed, at)
+            known = _again(placed.because) if placed.follows else None
+            return SignalOutcome("ignored", (), None, placed.because, unlisted=known)
         wait_s = (placed.due_at - self._clock()).total_seconds() if placed.due_at else 0
         if wait_s > 0:
             return SignalOutcome("waiting", (placed.incident,), again_in_s=wait_s)
@@ -107,7 +109,7 @@ class Teller:
             return None
         state = await self._executor.state(INCIDENT, source)
         if isinstance(state, Duplicate) and state.into == target:
-            return SignalOutcome("used", (source, target))
+            return SignalOutcome("used", (source, target), unlisted=NO_NEWS)
         reason = f"{alert.product} has merged it there"
         reason = f"{reason}: {alert.text}" if alert.text else reason
         merge = Merge(into=target, reason=reason, occurred_at=command.occurred_at)
@@ -117,7 +119,7 @@ class Teller:
         except Refused as refused:
             log.warning("signal.not_merged", incident=source, into=target, reason=refused.detail)
             return None
-        return SignalOutcome("used", (source, target))
+        return SignalOutcome("used", (source, target), unlisted=reason)
 
     async def _carry_on(
         self, signal: Signal, source: str, command: ReceiveAlert, into: str
@@ -147,21 +149,24 @@ class Teller:
         found, state = await self._firings.survivor(begun, MERGES_MAX)
         return None if isinstance(state, Undeclared) else found
 
-    async def _answered(self, signal: Signal, report: Report, at: datetime) -> SignalOutcome:
+    async def _answered(
+        self, signal: Signal, report: Report, placed: RoutedReport, at: datetime
+    ) -> SignalOutcome:
         """Who acknowledges a page that we have sent has taken the incident on; all else that is
         said of it we have said ourselves.
         """
         alert, incident = report.alert, report.paged_for
         if alert.kind is not AlertKind.ACKNOWLEDGED or incident is None:
-            return SignalOutcome("ignored", (), None, OUR_OWN_PAGE.because)
+            known = OUR_OWN_PAGE.because if placed.follows else None
+            return SignalOutcome("ignored", (), None, OUR_OWN_PAGE.because, unlisted=known)
         meta = _meta(signal, alert, _person(alert) or f"source:{signal.source}")
         try:
             # A product's clock is its own: its time is taken as it comes.
             told = Acknowledge(occurred_at=at, confirm=True)
             await self._executor.run(INCIDENT, incident, told, meta)
         except Refused as refused:  # it is over: there is nothing left to take on
-            return SignalOutcome("ignored", (), None, refused.detail)
-        return SignalOutcome("used", (incident,))
+            return SignalOutcome("ignored", (), None, refused.detail, unlisted=refused.detail)
+        return SignalOutcome("used", (incident,), unlisted=PAGE_ACKNOWLEDGED)
 
     async def _tell(self, signal: Signal, target: str, command: ReceiveAlert) -> SignalOutcome:
         """Tell the incident of an alert; where it is none of the alert's, one of its own."""
@@ -180,8 +185,11 @@ class Teller:
         """`to`: another incident than the one that the alert was told first."""
         meta = _meta(signal, command.alert, f"source:{signal.source}", to=to)
         try:
-            told, is_news = await self._hand_over(target, command, meta)
-            return SignalOutcome("used", told, reason=None if is_news else NO_NEWS)
+            told, outcome = await self._hand_over(target, command, meta)
+            if outcome == "decided":
+                return SignalOutcome("used", told)
+            mine = outcome == "repeated" and await self._is_of(signal, target, meta.command_id)
+            return _nothing_new(told, mine=mine)
         except Refused as refused:
             if not await self._known(target, meta.command_id, command):
                 return SignalOutcome("quarantined", (), refused.code, refused.detail)
@@ -193,17 +201,17 @@ class Teller:
             return SignalOutcome(
                 "quarantined", (), "command.failed", f"{type(error).__name__}: {error}"
             )
-        return SignalOutcome("used", (target,), reason=NO_NEWS)
+        return _nothing_new((target,), mine=await self._is_of(signal, target, meta.command_id))
 
     async def _hand_over(
         self, target: str, command: ReceiveAlert, meta: Meta
-    ) -> tuple[tuple[str, ...], bool]:
+    ) -> tuple[tuple[str, ...], str]:
         """Tell the incident, and where it was merged, the one that carries on: nobody watches a
-        duplicate any more. Which were told, and whether the first learnt anything by it.
+        duplicate any more. Which were told, and what came of it for the first.
         """
         told: tuple[str, ...] = (target,)
         outcome = await self._executor.run(INCIDENT, target, command, meta)
-        is_news = outcome.outcome == "decided"
+        became = outcome.outcome
         while isinstance(outcome.state, Duplicate) and len(told) < MERGES_MAX:
             into = outcome.state.into
             # The one that carries on has not heard what this alert is about.
@@ -217,7 +225,16 @@ class Teller:
                     raise
                 break
             told = (*told, into)
-        return told, is_news
+        return told, became
+
+    async def _is_of(self, signal: Signal, target: str, key: str) -> bool:
+        """Whether it was this very signal by which an incident has heard of this report."""
+        ours = caused_by(signal, key).causation_id
+        return any(
+            recorded.commit.causation_id == ours
+            for recorded in await self._store.load(INCIDENT.stream(target))
+            if recorded.commit.id == key
+        )
 
     async def _known(self, target: str, key: str, command: ReceiveAlert) -> bool:
         """Whether the log holds this very report already, perhaps with another time or wording:
@@ -231,6 +248,16 @@ class Teller:
             for event in recorded.commit.events
             if isinstance(event, AlertReceived)
         )
+
+
+def _nothing_new(told: tuple[str, ...], *, mine: bool) -> SignalOutcome:
+    """What adds nothing. `mine`: the same signal has told it, and is translated again."""
+    return SignalOutcome("used", told, reason=NO_NEWS, unlisted=None if mine else NO_NEWS)
+
+
+def _again(because: str | None) -> str:
+    """What became of a report about something that opens nothing."""
+    return f"about what opens nothing: {because}" if because else NO_NEWS
 
 
 def _person(alert: Alert) -> str | None:

@@ -185,8 +185,9 @@ class SignalTranslator:
         stream = CHANGES.stream(id_)
         meta = caused_by(signal, f"{stream}:{signal.position}.{report.place}")
         outcome = await self._executor.transactor.transact(Ask(stream, CHANGES, command), meta)
-        told = outcome.outcome != "ignored"
-        return SignalOutcome("used", reason=A_CHANGE if told else A_CHANGE_AGAIN)
+        if outcome.outcome != "ignored":
+            return SignalOutcome("used", reason=A_CHANGE)
+        return SignalOutcome("used", reason=A_CHANGE_AGAIN, unlisted=A_CHANGE_AGAIN)
 
     async def _execute(self, signal: Signal, report: Report) -> SignalOutcome:
         # A product whose clock is ahead, or that gives no time: it was no later than received.

@@ -50,7 +50,10 @@ CASES = table_of(
 _put = put_into(CASES, QuarantinedSignal)
 
 
-def _evolve(known: QuarantinedSignal | None, recorded: Recorded[Event]) -> QuarantinedSignal | None:
+def follow_quarantine(
+    known: QuarantinedSignal | None, recorded: Recorded[Event]
+) -> QuarantinedSignal | None:
+    """A signal that was in quarantine, after one more commit."""
     for event in recorded.commit.events:
         known = _follow(known, int(recorded.key), cast("QuarantineEvent", event))
     return known
@@ -93,7 +96,7 @@ QUARANTINE: Projection[QuarantinedSignal | None] = Projection(
     version=3,
     follows=(PREFIX,),
     tables=(CASES,),
-    evolve=_evolve,
+    evolve=follow_quarantine,
     show=_show,
 )
 

@@ -14,6 +14,7 @@ import pytest
 
 from adapters.products.generic.presets import all_presets
 from handlers.ingest.receive import UnauthenticError
+from support.signal_list import listed
 
 MUTATIONS = int(os.environ.get("MUTATIONS", "60"))
 ALERT = {
@@ -167,6 +168,7 @@ def test_the_bodies_of_every_preset_are_damaged():
 
 @pytest.mark.parametrize("source", BODIES)
 async def test_what_is_damaged_crashes_nothing_and_leaves_a_trace(desk, source: str):
+    accepted = 0
     for number in range(MUTATIONS):
         body = damaged(random.Random(f"{source}/{number}"), BODIES[source])
         try:
@@ -174,6 +176,7 @@ async def test_what_is_damaged_crashes_nothing_and_leaves_a_trace(desk, source: 
         except UnauthenticError:
             assert source == "aws", (number, body)
             continue  # 401: an envelope of Amazon SNS that names a certificate of somebody else
+        accepted += 1
         assert verdict.code not in {"translator.failed", "command.failed"}, (number, verdict, body)
         if verdict.outcome == "used":
             assert verdict.incidents, (number, body)
@@ -182,3 +185,5 @@ async def test_what_is_damaged_crashes_nothing_and_leaves_a_trace(desk, source: 
         else:
             assert verdict.outcome in {"unwanted", "ignored"}, (number, verdict)
             assert verdict.reason, (number, body)
+    lines = {row["signal"] for row in await listed(desk.store)}
+    assert lines == set(range(1, accepted + 1)), "each that was kept has a line in the list"

@@ -11,6 +11,8 @@ from adapters.storage.memory.event_store import MemoryEventStore
 from domain.alerting.quarantine import SignalQuarantined, SignalReleased
 from domain.alerting.samples import ROUTED as SAMPLE
 from domain.incident import commands as c
+from domain.incident.alerts.alert import Alert, AlertKind
+from domain.incident.events import AlertReceived
 from domain.kernel.commit import Commit, Event
 from handlers.kernel.ports import Append
 from handlers.queries.incidents import replay_incident
@@ -114,11 +116,14 @@ async def test_a_page_behind_the_last_one_is_empty_and_one_of_nothing_is_none(fr
         assert await answer(harness.store, models, TIMELINE_OF, takes(id=IDS[1])) is None
 
 
-async def appended(store: MemoryEventStore, stream: str, *events: Event) -> None:
+async def appended(
+    store: MemoryEventStore, stream: str, *events: Event, cause: str | None = None
+) -> None:
     known = await store.load(stream)
     commit: Commit[Any] = Commit(
-        id=f"{stream}{len(known)}", actor="a", correlation_id="c", recorded_at=NOON, events=events
-    )
+        id=f"{stream}{len(known)}", actor="a", correlation_id="c", recorded_at=NOON, events=events,
+        causation_id=cause,
+    )  # fmt: skip
     await store.append(Append(stream, known[-1].position if known else 0, commit))
 
 
@@ -136,6 +141,27 @@ async def test_signals_in_pages_are_all_also_where_many_come_of_one_body(fresh_d
                 listed = [(it.signal, it.alert, it.episode) for page in found for it in page.items]
                 assert listed == sorted(set(listed), reverse=True)
                 assert len(listed) == count
+
+
+async def test_where_a_firing_went_is_one_line_that_names_its_incident(fresh_database: str):
+    """That its incident has heard of it is a line of its own only where nothing else says so."""
+    store = MemoryEventStore()
+    assert SAMPLE.incident
+    await appended(store, "alert.a1", replace(SAMPLE, action=None))
+    said = {"product": SAMPLE.product, "source": SAMPLE.source, "alert_id": SAMPLE.alert_id}
+    for signal, kind in ((SAMPLE.signal, "triggered"), (SAMPLE.signal + 1, "resolved")):
+        alert = Alert(**said, event_id=kind, kind=AlertKind(kind))
+        heard = AlertReceived(occurred_at=NOON, alert=alert, policy_version="1", number=12)
+        await appended(store, f"incident.{SAMPLE.incident}", heard, cause=f"signal.{signal}")
+    async with rows_of(fresh_database, store, ROUTES) as (models, _):
+        (page,) = await pages(store, models, SIGNALS, all=True)
+        listed = [(it.signal, it.action, it.reference) for it in page.items]
+        assert listed == [
+            (SAMPLE.signal + 1, "told", "INC-12"),
+            (SAMPLE.signal, None, "INC-12"),
+        ]
+        (page,) = await pages(store, models, SIGNALS)
+        assert not page.items
 
 
 async def test_the_quarantine_in_pages_is_all_that_waits_or_ever_did(fresh_database: str):
