@@ -57,6 +57,20 @@ async def test_load_gives_only_what_is_behind_a_position(log):
     assert await log.store.load(stream, after=positions[4]) == []
 
 
+async def test_the_last_write_that_was_acknowledged_is_taken_once_with_its_mark(log):
+    store, stream = log.store, log.stream("a")
+    assert store.take_written() == []
+    position = await store.append(Append(stream, 0, commit("1")))
+    position = await store.append(Append(stream, position, commit("2")))
+    assert store.take_written() == [(position, await store.mark(position))]
+    assert store.take_written() == []
+    others = [Append(log.stream(name), 0, commit(name)) for name in "bc"]
+    *_, last = await store.append_together(others)
+    with pytest.raises(Conflict):
+        await store.append(Append(stream, 0, commit("late")))
+    assert store.take_written() == [(last, await store.mark(last))]
+
+
 async def test_a_writer_that_is_behind_conflicts_and_writes_nothing(log):
     stream = log.stream("a")
     first = await log.store.append(Append(stream, 0, commit("1")))

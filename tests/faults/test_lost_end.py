@@ -6,11 +6,25 @@ What is derived from it is built again by itself, and nobody goes on from what i
 import os
 import shutil
 import signal
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from adapters.embedded import embedded_nats
+from adapters.main import provision_streams
+from adapters.storage.codec import Codec
+from adapters.storage.codec.upcasters import UPCASTERS
+from adapters.storage.nats.connection import connect
+from adapters.storage.nats.event_store import JetStreamEventStore, open_store
+from adapters.storage.nats.requests import Requests
+from domain.incident.events import NoteAdded
+from domain.kernel.commit import Commit
+from domain.registry import AnyEvent
+from handlers.kernel.ports import Append, Unavailable
+from handlers.projecting.log_watch import LogWatch
 from support.load import assert_caught_up, assert_verified
 from support.patience import eventually
 from support.service_process import CONFIG, Process, on_servers, outside
@@ -118,6 +132,53 @@ async def test_a_log_that_was_put_back_under_a_living_service(paused: bool, tmp_
         await eventually(is_gone)
         await assert_as_the_log_says(service, {"kept 0", "kept 1"}, {f"lost {n}" for n in range(4)})
         await assert_said_once(service, hook)
+
+
+@pytest.mark.parametrize("grown", [False, True], ids=["shorter", "longer than before"])
+async def test_what_was_acknowledged_and_read_by_nobody_yet_is_missed(grown: bool, tmp_path: Path):
+    async with embedded_nats(tmp_path / "state") as nats:
+        await provision_streams(nats.admin_url, replicas=1)
+        connection = await connect(nats.url)
+        requests = await Requests(connection).start()
+        store = await open_store(requests, Codec(AnyEvent, UPCASTERS))
+        watch = LogWatch(store)
+        await store.append(noted("incident.kept"))
+        await watch.look()
+        folder = nats._program._home
+        await nats.stop()
+        shutil.copytree(folder, tmp_path / "copy")
+        await nats.start()
+        lost = await eventually(lambda: appended(store, "incident.lost"))
+        await nats.stop()
+        put_back(tmp_path / "copy", folder)
+        await nats.start()
+        for stream in ("incident.a", "incident.b") if grown else ():
+            await eventually(lambda stream=stream: appended(store, stream))
+        await eventually(lambda: looked(watch))
+        assert watch.changes == 1
+        assert watch.noticed.get_nowait().position == lost
+        await connection.close()
+
+
+def noted(stream: str) -> Append:
+    at = datetime(2026, 1, 2, 12, tzinfo=UTC)
+    events = (NoteAdded(occurred_at=at, text=stream),)
+    commit = Commit(id=stream, actor="ada", correlation_id="c", recorded_at=at, events=events)
+    return Append(stream, 0, commit)
+
+
+async def appended(store: JetStreamEventStore, stream: str) -> int:
+    """The position, once NATS is back; 0 before."""
+    with suppress(Unavailable):
+        return await store.append(noted(stream))
+    return 0
+
+
+async def looked(watch: LogWatch) -> bool:
+    with suppress(Unavailable):
+        await watch.look()
+        return True
+    return False
 
 
 async def declared(service: Process, prefix: str, count: int) -> list[str]:

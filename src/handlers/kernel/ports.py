@@ -84,6 +84,13 @@ class EventStore(Protocol):
         """
         ...
 
+    def take_written(self) -> list[tuple[int, str]]:
+        """What was acknowledged to this process since the last call and must still be there, each
+        position with its `mark_of`: the highest, and the one that was the highest when a later
+        write was acknowledged at a place before it.
+        """
+        ...
+
     async def outdated(
         self, upto: int, aside: Mapping[int, Unreadable], follows: tuple[str, ...]
     ) -> str | None:

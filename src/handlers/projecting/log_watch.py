@@ -31,6 +31,14 @@ class Marks(Protocol):
         ...
 
 
+class WatchedLog(Marks, Protocol):
+    """The part of an `EventStore` whose end is watched."""
+
+    def take_written(self) -> list[tuple[int, str]]:
+        """As `EventStore.take_written`."""
+        ...
+
+
 async def check_place(store: Marks, position: int, mark: str) -> None:
     """Raises `LogChanged` unless `mark` stands at `position`, or at least something does where the
     mark is of another position. Raises `Unavailable`.
@@ -43,19 +51,20 @@ async def check_place(store: Marks, position: int, mark: str) -> None:
 
 
 class LogWatch:
-    """Remembers the end of the log, and looks now and then whether it is still there. Whoever
-    notices a change elsewhere reports it here, too; several notice the same one, some of them late,
-    and it is said once. What only others report so soon after the last is the same one; what the
-    watch sees itself once more is another. `noticed` has the changes that are still to be recorded.
+    """Remembers the end of the log, or what was acknowledged behind it, and looks now and then
+    whether it is still there. Whoever notices a change elsewhere reports it here, too; several
+    notice the same one, some of them late, and it is said once. What only others report so soon
+    after the last is the same one; what the watch sees itself once more is another. `noticed` has
+    the changes that are still to be recorded.
     """
 
-    def __init__(self, store: Marks, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, store: WatchedLog, clock: Callable[[], float] = time.monotonic) -> None:
         self.forget: list[Forget] = []
         self.noticed: asyncio.Queue[LogChanged] = asyncio.Queue()
         self.changes = 0
         self._store = store
         self._clock = clock
-        self._position, self._mark = 0, ""
+        self._places: list[tuple[int, str]] = []
         self._said_at: float | None = None
         self._said_since_look = False
 
@@ -67,14 +76,16 @@ class LogWatch:
 
     async def look(self) -> None:
         """Look once. Raises `Unavailable`."""
+        self._places += self._store.take_written()  # nobody may have read it yet
         try:
-            await check_place(self._store, self._position, self._mark)
+            for position, mark in sorted(self._places, reverse=True):
+                await check_place(self._store, position, mark)
         except LogChanged as change:
             self._forget_all()
             if not self._said_since_look:
                 self._say(change)
         head = await self._store.head()
-        self._position, self._mark = head, await self._store.mark(head) or ""
+        self._places = [(head, await self._store.mark(head) or "")]
         self._said_since_look = False
 
     def _forget_all(self) -> None:

@@ -1,9 +1,10 @@
 """Who looks now and then whether the log is still the one that was read."""
 
+import pytest
 from structlog.testing import capture_logs
 
 from adapters.storage.memory.event_store import MemoryEventStore
-from handlers.kernel.ports import LogChanged
+from handlers.kernel.ports import LogChanged, Unavailable
 from handlers.projecting.log_watch import LogWatch
 from support.read_models import Writer, said
 
@@ -52,6 +53,38 @@ async def test_a_log_that_has_grown_past_its_old_end_is_another_one():
     store._log[4] = store._log[0]
     await watch.look()
     assert noticed(watch) == [5]
+
+
+@pytest.mark.parametrize("grown", [False, True], ids=["shorter", "longer than before"])
+async def test_an_end_that_was_acknowledged_and_read_by_nobody_is_missed(grown: bool):
+    store = await five()
+    watch, forgotten = await watched(store)
+    writer = Writer(store)
+    for n in range(2):
+        await writer.write(f"a.{n + 2}", said("unread"))
+    lost = list(store._log[5:])
+    del store._log[5:]
+    store._log += store._log[:3] if grown else []
+    await watch.look()
+    await watch.look()
+    assert (forgotten, noticed(watch), watch.changes) == (["all"], [lost[-1].position], 1)
+
+
+async def test_what_was_acknowledged_and_could_not_be_looked_for_is_looked_for_later():
+    store = await five()
+    watch, _ = await watched(store)
+    await Writer(store).write("a.2", said("unread"))
+    down, store.mark = store.mark, refused
+    with pytest.raises(Unavailable):
+        await watch.look()
+    store.mark = down
+    del store._log[5:]
+    await watch.look()
+    assert noticed(watch) == [6]
+
+
+async def refused(position: int) -> str | None:
+    raise Unavailable(f"nobody says what stands at {position}")
 
 
 async def test_what_several_notice_is_said_once_and_forgotten_by_all_each_time():

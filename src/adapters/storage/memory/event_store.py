@@ -21,6 +21,7 @@ class MemoryEventStore:
         self._streams: dict[str, list[Recorded[Event]]] = {}
         self._written: set[tuple[str, str]] = set()
         self._grown = asyncio.Event()
+        self._acknowledged: list[tuple[int, str]] = []
 
     async def load(self, stream: str, after: int = 0) -> list[Recorded[Event]]:
         check_stream(stream)
@@ -57,6 +58,10 @@ class MemoryEventStore:
             return None
         return self._log[position - 1].mark if position else ""
 
+    def take_written(self) -> list[tuple[int, str]]:
+        taken, self._acknowledged = self._acknowledged, []
+        return taken
+
     async def read(
         self, after: int = 0, upto: int | None = None, *, follow: bool = False
     ) -> AsyncIterator[list[Recorded[Event]]]:
@@ -78,6 +83,7 @@ class MemoryEventStore:
         self._written.add((write.stream, write.commit.id))
         self._grown.set()
         self._grown = asyncio.Event()
+        self._acknowledged = [(recorded.position, recorded.mark)]
         return recorded.position
 
 

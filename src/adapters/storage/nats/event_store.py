@@ -24,12 +24,13 @@ from adapters.storage.nats.streams import COMMIT_BYTES_MAX, EVENTS
 from adapters.storage.nats.wire import header_block
 from adapters.storage.stream_names import check_stream
 from domain.kernel.aggregate import AnyAggregate
-from domain.kernel.commit import Event, Recorded, Unreadable
+from domain.kernel.commit import Event, Recorded, Unreadable, mark_of
 from domain.log import SKIPS
 from handlers.kernel.ports import Append, Conflict, Unavailable
 
 COMMIT_ID_MAX = 255
 TOGETHER_MAX = 1000  # the server's own limit of an atomic batch
+NOTHING = (0, b"")
 STALE_RETRIES = 50
 STALE_PAUSE_S = 0.02
 SETTLE_S = 3.0
@@ -57,6 +58,7 @@ class JetStreamEventStore:
         self._reader = LogReader(requests, stream)
         self._groups = GroupedAppends(self._append, self.append_together) if grouped else None
         self._skips_known = 0
+        self._highest, self._overtaken = NOTHING, NOTHING
 
     async def append(self, write: Append) -> int:
         return await (self._groups.append(write) if self._groups else self._append(write))
@@ -67,7 +69,7 @@ class JetStreamEventStore:
             reply = await self._requests.ask(write.stream, body, header_block(headers))
         except Unavailable as outage:
             await self._settle([write], outage)
-        return self._position(reply, write.stream)
+        return self._position(reply, write.stream, body)
 
     async def append_together(self, writes: Sequence[Append]) -> list[int]:
         if len(writes) < 2:
@@ -88,7 +90,7 @@ class JetStreamEventStore:
             reply = await self._requests.ask(subject, body, commit)
         except Unavailable as outage:
             await self._settle(writes, outage)
-        end = self._position(reply, subject)
+        end = self._position(reply, subject, body)
         return list(range(end - len(writes) + 1, end + 1))
 
     async def load(self, stream: str, after: int = 0) -> list[Recorded[Event]]:
@@ -136,6 +138,11 @@ class JetStreamEventStore:
 
     async def mark(self, position: int) -> str | None:
         return await self._reader.mark(position)
+
+    def take_written(self) -> list[tuple[int, str]]:
+        taken = [self._highest, self._overtaken]
+        self._highest, self._overtaken = NOTHING, NOTHING
+        return [(position, mark_of(position, body)) for position, body in taken if position]
 
     async def read(
         self, after: int = 0, upto: int | None = None, *, follow: bool = False
@@ -199,12 +206,16 @@ class JetStreamEventStore:
             "Nats-Expected-Stream": self._stream,
         }
 
-    def _position(self, reply: RawReply, stream: str) -> int:
+    def _position(self, reply: RawReply, stream: str, body: bytes) -> int:
         ack = judged(self._requests, self._stream, stream, ack_of(reply.payload))
         if ack.duplicate:
             # Written before, perhaps by another process whose decision was not the same.
             raise Conflict(f"{stream} has this commit already, at {ack.seq}")
         if ack.error is None:
+            if ack.seq > self._highest[0]:
+                self._highest = ack.seq, body
+            elif not self._overtaken[0]:  # out of order, or the end of the log is gone
+                self._highest, self._overtaken = (ack.seq, body), self._highest
             return ack.seq
         raise Conflict(f"{stream}: {ack.error.description}")
 
