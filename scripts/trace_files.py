@@ -14,7 +14,15 @@ the reader of NATS, which gives every caller its answer. Listed apart, and not c
 machinery (`MACHINERY`): adapters that every request and every message goes through alike. The
 template engine and its sandbox are to words what the codec is to bytes: what they put values into
 is a template, and what values there are a context says. Its filters count: some know what an impact
-is. All is warm: an incident went the same way before, so templates are compiled and connections are
+is.
+
+Not counted either, and listed as `values`: files of nothing but values, with what a value says of
+itself and how it is written and read (`Milestones.began_at`, `clock`, `intent_of`). Whoever reads
+how a message comes about meets their names and knows what is meant, as with `timedelta`; nothing
+begins, is decided or is folded there. tests/house checks that they know no event, no command, no
+state and no policy but its levels.
+
+All is warm: an incident went the same way before, so templates are compiled and connections are
 open.
 """
 
@@ -54,6 +62,12 @@ MACHINERY = (
     ),
     *("adapters/templates/engine.py", "adapters/templates/sandbox.py", "adapters/products/kit/"),
 )
+VALUES = (
+    "domain/incident/milestones.py",
+    "domain/kernel/text.py",
+    "domain/notification/intent.py",
+    "domain/policy/level.py",
+)
 
 CONFIG = """
 http = "127.0.0.1:0"
@@ -76,6 +90,7 @@ class Way(NamedTuple):
 
     counted: dict[str, set[str]]
     machinery: dict[str, set[str]]
+    values: dict[str, set[str]]
 
 
 class Traced(NamedTuple):
@@ -145,7 +160,9 @@ async def _trace_both(client: httpx2.AsyncClient) -> Traced:
 
 def _way(files: dict[str, set[str]]) -> Way:
     machinery = {name: ran for name, ran in files.items() if name.startswith(MACHINERY)}
-    return Way({name: files[name] for name in files.keys() - machinery.keys()}, machinery)
+    values = {name: ran for name, ran in files.items() if name in VALUES}
+    others = files.keys() - machinery.keys() - values.keys()
+    return Way({name: files[name] for name in others}, machinery, values)
 
 
 async def _post(client: httpx2.AsyncClient, path: str, **body: str) -> None:
@@ -188,6 +205,8 @@ def report(traced: Traced) -> Iterator[str]:
         yield from _listed(way.counted)
         yield f"and {len(way.machinery)} of the machinery:"
         yield from _listed(way.machinery)
+        yield f"and {len(way.values)} of values:"
+        yield from _listed(way.values)
 
 
 def _listed(files: dict[str, set[str]]) -> Iterator[str]:
@@ -199,7 +218,10 @@ def _listed(files: dict[str, set[str]]) -> Iterator[str]:
 if __name__ == "__main__":
     traced = asyncio.run(trace_both())
     if "--json" in sys.argv:
-        counted = {name: sorted(way.counted) for name, way in traced._asdict().items()}
-        print(msgspec.json.encode(counted).decode())
+        ways = {
+            name: {"counted": sorted(way.counted), "values": sorted(way.values)}
+            for name, way in traced._asdict().items()
+        }
+        print(msgspec.json.encode(ways).decode())
     else:
         print("\n".join(report(traced)))

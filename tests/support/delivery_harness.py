@@ -16,6 +16,7 @@ from domain.incident.deadlines.events import DeadlineRule
 from domain.kernel.commit import Recorded
 from domain.kernel.deadline import Expire
 from domain.notification import LEDGER, Audience
+from domain.notification.intent import Intent
 from domain.notification.ledger import LedgerEntry
 from domain.policy import DEFAULT, Severity
 from domain.policy.reach import Subscription
@@ -26,7 +27,6 @@ from handlers.notify.channels import Channel, Pace, Result
 from handlers.notify.render import Message, Renderer
 from handlers.notify.sender import Fuse
 from handlers.notify.worker import USUAL_FUSE, DeliveryDependencies, DeliveryWorker
-from projections.outbox.intents import Intent
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 EVERYTHING = Subscription((Audience.ENGINEERING,), Severity.SEV4)

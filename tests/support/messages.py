@@ -11,9 +11,9 @@ from domain.incident.impact import Impact
 from domain.incident.view import IncidentView, view
 from domain.kernel.subject import Subject
 from domain.notification import Audience
+from domain.notification.intent import Intent
 from domain.policy import DEFAULT, Severity
 from handlers.notify.render import Message
-from projections.outbox.intents import Intent
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 INCIDENT_ID = "01970001-0000-7000-8000-000000000000"

@@ -9,9 +9,10 @@ from domain.incident import events as e
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.incident.impact import Impact
 from domain.kernel.commit import Commit, Event, Recorded
+from domain.notification.intent import Intent, intents_of
 from domain.policy import DEFAULT, Functionality, Severity
 from handlers.projecting.folder import Folder
-from projections.outbox.intents import INTENTS, NOTIFIABLE, Intent, intents_of
+from projections.outbox.intents import INTENTS, NOTIFIABLE
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 

@@ -14,7 +14,7 @@ from adapters.storage.postgres.outbox import PostgresIntents
 from domain.incident import INCIDENT
 from domain.kernel.refusal import Refused
 from domain.notification import Resend
-from domain.notification.ledger import named_by
+from domain.notification.intent import named_by
 from handlers.kernel.provenance import actor_of
 from handlers.kernel.transact import Meta
 from handlers.notify.worker import resend as send_again

@@ -53,7 +53,7 @@ LEDGER: Aggregate[LedgerCommand, Ledger, NotificationEvent] = Aggregate(
     over_gaps=True,
 )
 """What was tried to be told of one subject, through which channel, to what end. Its id is the key
-of the subject: see `ledger.key_of`.
+of the subject: see `intent.key_of`.
 """
 
 CHANNEL: Aggregate[Activate, Routing, ChannelEvent] = Aggregate(

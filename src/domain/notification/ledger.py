@@ -6,7 +6,6 @@ after `LEASE_S` the message is sent again under the same id, by which its receiv
 """
 
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any, TypeVar, assert_never
 
 import msgspec
@@ -33,30 +32,6 @@ RETRY_FOR_S = 24 * 3600
 """No attempt begins later than this after the first one; what is left is a dead letter."""
 EXPIRE_AFTER_S = 24 * 3600
 """What nobody has tried to send for so long is suppressed: what is old misleads."""
-
-
-INCIDENT = "incident"
-
-
-def key_of(aggregate: str, id_: str) -> str:
-    """The key under which the ledger of an aggregate is kept, one token of a stream.
-
-    Keys are in the log for ever, and so are those by which receivers tell what belongs together.
-    That of an incident is its id, as it was when messages were about nothing else; that of anything
-    else is `<aggregate>:<id>`.
-    """
-    return id_ if aggregate == INCIDENT else f"{aggregate}:{id_}"
-
-
-def intent_id(event: str, audience: str) -> str:
-    """The permanent id of what an event tells an audience; 32 hexadecimal digits."""
-    return sha256(f"{event} {audience}".encode()).hexdigest()[:32]
-
-
-def named_by(key: str) -> tuple[str, str]:
-    """The aggregate of a key, and its id."""
-    aggregate, colon, id_ = key.partition(":")
-    return (aggregate, id_) if colon else (INCIDENT, key)
 
 
 class Attempting(msgspec.Struct, frozen=True, tag="attempting"):

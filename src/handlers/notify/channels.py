@@ -7,8 +7,8 @@ from typing import Literal, NamedTuple, Protocol
 import msgspec
 
 from domain.notification.channel import Era
+from domain.notification.intent import Intent
 from handlers.notify.render import Message
-from projections.outbox.intents import Intent
 
 
 class Transient(Exception):  # noqa: N818 - an outcome to act on

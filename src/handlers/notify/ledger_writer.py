@@ -16,12 +16,12 @@ from domain.notification import (
 )
 from domain.notification.channel import Activate, Era, Routing
 from domain.notification.commands import ANSWERED
+from domain.notification.intent import Intent
 from domain.notification.ledger import LedgerEntry
 from domain.policy.reach import Subscription
 from handlers.kernel.ports import EventStore, Unavailable
 from handlers.kernel.transact import Ask, Meta, Outcome, Transactor
 from handlers.notify.render import Message
-from projections.outbox.intents import Intent
 
 ACTOR = "commandpost"
 OUTAGE_PAUSES_S = (0.1, 0.2, 0.5, 1.0, 2.0)

@@ -18,6 +18,7 @@ from domain.kernel.commit import Event, Recorded
 from domain.kernel.notifiable import Contexts, MessageContext
 from domain.kernel.retraction import ended_by
 from domain.notification.commands import ANSWERED
+from domain.notification.intent import Intent
 from domain.notification.subject_context import contexts_of
 from domain.policy import Policy
 from domain.policy.audience import Audience
@@ -25,7 +26,6 @@ from domain.registry import AGGREGATES
 from handlers.kernel.ports import EventStore
 from handlers.notify.told_with_storm import BECAUSE as TOLD_WITH_STORM
 from handlers.notify.told_with_storm import PAGE, storm_that_tells
-from projections.outbox.intents import Intent
 
 DRILL = "This is a drill: respond as you would, nothing is broken."
 """What every message about a drill begins with, whoever has worded it."""

@@ -8,10 +8,10 @@ from typing import Literal, NamedTuple
 import structlog
 
 from domain.notification import RecordDelivery, RecordFailure
+from domain.notification.intent import Intent
 from domain.policy import Severity
 from handlers.notify.channels import Channel, Pace, Permanent, Transient
 from handlers.notify.render import Message
-from projections.outbox.intents import Intent
 
 SEND_TIMEOUT_S = 30.0
 RETRY_AFTER_LONGEST_S = 3600.0

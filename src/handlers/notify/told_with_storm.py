@@ -8,9 +8,9 @@ from domain.alerting.storm_events import StormBegan, StormGrew
 from domain.alerting.storms import stream_of
 from domain.incident.events import AlertReceived
 from domain.kernel.commit import Event, Recorded, event_id
+from domain.notification.intent import Intent
 from domain.policy import Severity
 from handlers.kernel.ports import EventStore
-from projections.outbox.intents import Intent
 
 PAGE = "page"
 BECAUSE = "told with its storm"

@@ -15,6 +15,7 @@ import structlog
 
 from domain.notification import LEDGER, Ledger, RecordDelivery, Resend
 from domain.notification.channel import Era
+from domain.notification.intent import Intent
 from domain.notification.ledger import LEASE_S, Attempting, Dead, Suppressed
 from domain.policy import Severity
 from domain.policy.reach import Subscription
@@ -32,7 +33,6 @@ from handlers.notify.channels import (
 from handlers.notify.ledger_writer import LedgerWriter, pause_s
 from handlers.notify.render import Message, Renderer
 from handlers.notify.sender import Fuse, Sender, State
-from projections.outbox.intents import Intent
 
 PAGE = 50
 FRESH_S = 0.2  # after this time something more urgent may have come up

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from domain.kernel.commit import Event, Recorded
 from domain.notification import events as n
-from domain.notification.ledger import intent_id
+from domain.notification.intent import intent_id
 from domain.policy.audience import Audience
 
 

@@ -1,4 +1,4 @@
-"""Intents: who is to be told of what, whatever the channel. The words are made when it is sent.
+"""The outbox: the intents (`domain.notification.intent`) that follow from the log, as rows.
 
 An intent follows from the log alone and has a deterministic id, so a rebuild makes the same ones
 again; what has become of them is in the ledger (`domain.notification`), never here. What there is
@@ -14,59 +14,13 @@ import msgspec
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded, event_id
 from domain.kernel.notifiable import NOTHING_FOUND, NOTHING_TOLD, Found, Notifiables, Told, untold
-from domain.kernel.subject import Subject
-from domain.notification import Audience
-from domain.notification.ledger import INCIDENT, intent_id, key_of, named_by
+from domain.notification.intent import INCIDENT, key_of
 from domain.policy import Severity
 from domain.registry import AGGREGATES
 from projections.incident.fold import NOTHING_FOLDED, IncidentFold
 from projections.incident.fold import follow as follow_incident
 from projections.projection import Projection, Put
 from projections.table import put_into, table_of
-
-
-class Intent(msgspec.Struct, frozen=True, kw_only=True):
-    """Something to be told to an audience about a subject, as `kind`; `position` orders what is
-    told of one subject. Channels go by `peak`, the highest severity at which it was told of, and by
-    the services of the subject, all that it was told to concern (none: it may concern any), so that
-    who heard of its beginning hears of its end. Of a `drill` those alone tell that are marked.
-    """
-
-    id: str
-    subject: Subject
-    event_id: str
-    position: int
-    audience: Audience
-    kind: str
-    severity: Severity
-    peak: Severity
-    occurred_at: datetime
-    recorded_at: datetime
-    drill: bool = False
-
-    @property
-    def key(self) -> str:
-        """What all intents about one subject share: that of its ledger."""
-        return key_of(self.subject.aggregate, self.subject.id)
-
-    @property
-    def reference(self) -> str:
-        """What people call the subject: its reference, or its key where it has none."""
-        return self.subject.reference or self.key
-
-
-def intent_of(row: Mapping[str, Any], audience: str) -> Intent:
-    """What the event of a row tells an audience."""
-    aggregate, id_ = named_by(row["subject"])
-    subject = {"aggregate": aggregate, "id": id_, **{name: row[name] for name in _OF_SUBJECT}}
-    shared = {name: row[name] for name in _SHARED}
-    id_ = intent_id(row["event_id"], audience)
-    return msgspec.convert({**shared, "id": id_, "subject": subject, "audience": audience}, Intent)
-
-
-def intents_of(row: Mapping[str, Any]) -> list[Intent]:
-    """What the event of a row tells everybody."""
-    return [intent_of(row, audience) for audience in row["audiences"].split()]
 
 
 class NotifiableRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,16 +54,6 @@ NOTIFIABLE = table_of(
     once=True,
 )
 _put = put_into(NOTIFIABLE, NotifiableRow)
-
-
-def _shared_with(kind: type[msgspec.Struct], but: frozenset[str]) -> list[str]:
-    columns = NotifiableRow.__struct_fields__
-    return [each for each in kind.__struct_fields__ if each in columns and each not in but]
-
-
-_OF_SUBJECT = _shared_with(Subject, frozenset())
-_SHARED = _shared_with(Intent, frozenset({"subject"}))
-"""What an intent says as its row does; the subject is there by its key."""
 
 
 class Fold(Protocol):

@@ -46,6 +46,6 @@ ORDER BY severity, position LIMIT $11
 
 
 def _intent_id(audience: str) -> str:
-    """As `intents.intent_id`, in SQL."""
+    """As `intent.intent_id`, in SQL."""
     told = f"convert_to(n.event_id || ' ' || {audience}, 'UTF8')"
     return f"left(encode(sha256({told}), 'hex'), 32)"

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.notification import LEDGER
-from domain.notification.ledger import key_of, named_by
+from domain.notification.intent import key_of, named_by
 
 INCIDENT_ID = "01970001-0000-7000-8000-000000000000"
 

@@ -6,11 +6,11 @@ import pytest
 import structlog
 
 from domain.incident import commands as c
+from domain.notification.intent import Intent
 from domain.notification.ledger import Delivered
 from domain.policy import Severity
 from handlers.notify.channels import Permanent, Transient, Unusable
 from handlers.notify.sender import Fuse
-from projections.outbox.intents import Intent
 from support.delivery_harness import DeliveryHarness, FakeChannel
 
 FUSE = Fuse(failures=3, first_s=30, longest_s=120)

@@ -15,6 +15,7 @@ from domain.kernel.refusal import Refused
 from domain.notification import LEDGER, Audience, Resend
 from domain.notification.channel import Era
 from domain.notification.events import NotificationSuppressed
+from domain.notification.intent import Intent
 from domain.notification.ledger import AwaitingRetry, Dead, Delivered, Suppressed
 from domain.policy import Severity
 from domain.policy.reach import Subscription
@@ -22,7 +23,6 @@ from handlers.kernel.ports import Unavailable
 from handlers.kernel.transact import Meta
 from handlers.notify.channels import OutboxPage, Pace, Permanent, Transient
 from handlers.notify.worker import resend
-from projections.outbox.intents import Intent
 from support.delivery_harness import EVERYTHING, NOON, DeliveryHarness, FakeChannel
 from support.patience import until
 

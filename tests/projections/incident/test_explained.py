@@ -21,7 +21,7 @@ from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
 from domain.notification import Audience
 from domain.notification import events as n
-from domain.notification.ledger import intent_id
+from domain.notification.intent import intent_id
 from domain.policy import DEFAULT, Functionality, Severity
 from projections.incident.explained import Explained, ExplainedEvent, OfEvent, explain_incident
 from projections.past import NOW, Cut

@@ -15,7 +15,7 @@ from domain.incident.header import at_a_glance
 from domain.kernel.commit import Commit, Event, Recorded
 from domain.notification import Audience
 from domain.notification import events as n
-from domain.notification.ledger import intent_id
+from domain.notification.intent import intent_id
 from domain.policy.audience import OURS
 from projections.incident.reading import Readers, ReadersTimeline, read_for
 from projections.incident.rows_folded import Row

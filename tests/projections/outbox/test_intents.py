@@ -13,9 +13,10 @@ from domain.incident.deadlines import events as k
 from domain.incident.impact import Impact
 from domain.kernel.commit import Event
 from domain.notification import Audience
+from domain.notification.intent import Intent
 from domain.policy import Severity
 from handlers.projecting.folder import Folder
-from projections.outbox.intents import INTENTS, Intent
+from projections.outbox.intents import INTENTS
 from support.notifiable_logs import (
     NOON,
     alert,

@@ -8,10 +8,9 @@ from domain.incident import INCIDENT, Incident, IncidentEvent, events
 from domain.incident.view import view
 from domain.kernel.subject import Subject
 from domain.notification import Audience
-from domain.notification.ledger import intent_id
+from domain.notification.intent import Intent, intent_id
 from domain.policy import Severity
 from handlers.notify.render import Message
-from projections.outbox.intents import Intent
 
 TITLE = "Test of this channel, nothing is wrong"
 REFERENCE = "INC-0"

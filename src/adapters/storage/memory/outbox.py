@@ -6,11 +6,12 @@ from typing import Any
 
 from domain.notification import Audience
 from domain.notification.channel import Era
+from domain.notification.intent import Intent, intents_of
 from handlers.kernel.ports import EventStore
 from handlers.notify.channels import OpenIntent, OutboxPage
 from handlers.projecting.folder import Changes, Folder
 from projections.outbox.deliveries import DELIVERIES, Delivery
-from projections.outbox.intents import INTENTS, Intent, intents_of
+from projections.outbox.intents import INTENTS
 from projections.projection import Projection
 
 

@@ -12,12 +12,13 @@ from adapters.storage.postgres import schema as sql
 from adapters.storage.postgres.encoding import array_literal
 from adapters.storage.postgres.pool import Pool, ask
 from domain.notification.channel import Era
+from domain.notification.intent import intent_of
 from handlers.kernel.ports import Unavailable
 from handlers.notify.channels import OpenIntent, OutboxPage
 from handlers.projecting.projector import Unbuilt
 from projections.cursor import cursor_of
 from projections.outbox.deliveries import DELIVERIES, DELIVERIES_WHERE, DeliveriesWhere, Delivery
-from projections.outbox.intents import INTENTS, NOTIFIABLE, intent_of
+from projections.outbox.intents import INTENTS, NOTIFIABLE
 from projections.outbox.pending import pending_statement
 
 ENDLESS = 2**63 - 1
