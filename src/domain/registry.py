@@ -5,27 +5,29 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from domain.alerting import CHANGES, FIRINGS, HEARTBEAT, QUARANTINE, STORMS, THREADS, WAITING
-from domain.backlog import BACKLOG
-from domain.incident import INCIDENT
-from domain.kernel.aggregate import AnyAggregate
+from domain import alerting, backlog, incident, log, notification
+from domain.kernel.aggregate import Aggregate, AnyAggregate
 from domain.kernel.commit import Event
-from domain.log import LOG
-from domain.notification import CHANNEL, LEDGER
+from domain.kernel.totality import listed
 
-AGGREGATES: tuple[AnyAggregate, ...] = (
-    INCIDENT,
-    QUARANTINE,
-    LEDGER,
-    CHANNEL,
-    FIRINGS,
-    THREADS,
-    HEARTBEAT,
-    STORMS,
-    CHANGES,
-    LOG,
-    WAITING,
-    BACKLOG,
+AGGREGATES: tuple[AnyAggregate, ...] = listed(
+    "aggregates",
+    Aggregate,
+    (alerting, backlog, incident, log, notification),
+    (
+        incident.INCIDENT,
+        alerting.QUARANTINE,
+        notification.LEDGER,
+        notification.CHANNEL,
+        alerting.FIRINGS,
+        alerting.THREADS,
+        alerting.HEARTBEAT,
+        alerting.STORMS,
+        alerting.CHANGES,
+        log.LOG,
+        alerting.WAITING,
+        backlog.BACKLOG,
+    ),
 )
 
 

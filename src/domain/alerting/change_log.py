@@ -42,6 +42,10 @@ class ReportChange(msgspec.Struct, frozen=True, kw_only=True):
     place: int
 
 
+PHASES = ("unreported", "reported")
+"""The phases that one goes through, in the words of documents: samples lead into each."""
+
+
 class ChangeTally(msgspec.Struct, frozen=True):
     """How often a change of these words was made, and when it was last heard of."""
 

@@ -1,6 +1,6 @@
 """Examples of changes of systems, for documents and tests; the service imports them nowhere."""
 
-from domain.alerting.change_log import EVENTS, ChangeEvent, ChangeReported, ReportChange
+from domain.alerting.change_log import EVENTS, PHASES, ChangeEvent, ChangeReported, ReportChange
 from domain.alerting.samples import clock
 from domain.incident.alerts.alert import Link
 from domain.incident.system_change import SystemChange
@@ -29,4 +29,5 @@ CHANGE_SAMPLES: Samples[ReportChange, ChangeEvent] = complete(
     ),
     EVENTS,
     (ReportChange,),
+    PHASES,
 )

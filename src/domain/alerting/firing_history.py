@@ -61,6 +61,10 @@ class Firing(msgspec.Struct, frozen=True, kw_only=True):
     affected: Affected | None = None
 
 
+PHASES = ("unheard", "noted", "ignored", "firing", "spread", "over")
+"""The phases that one goes through, in the words of documents: samples lead into each."""
+
+
 class FiringHistory(msgspec.Struct, frozen=True):
     """The firings of a stream, in the order in which they were heard of, how many incidents they
     had, and what was said of alerts that had never fired.

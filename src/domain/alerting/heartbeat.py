@@ -90,6 +90,10 @@ class Unwatch(msgspec.Struct, frozen=True, kw_only=True):
 HeartbeatCommand = Watch | Beat | Unwatch
 
 
+PHASES = ("unwatched", "awaited", "alive")
+"""The phases that one goes through, in the words of documents: samples lead into each."""
+
+
 class Heartbeat(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of one. We listen `since` then; `silent_since` is when its silence was due."""
 

@@ -10,9 +10,11 @@ from msgspec.structs import replace
 from domain.alerting.affected import Affected, AffectedComponent
 from domain.alerting.events import EVENTS as FIRING_EVENTS
 from domain.alerting.events import AlertEnded, AlertRouted, AlertSpread, AlertUnheard, FiringEvent
+from domain.alerting.firing_history import PHASES as FIRING_PHASES
 from domain.alerting.firing_history import alert_of
 from domain.alerting.firings import End, FiringCommand, Note, Route, Spread
 from domain.alerting.heartbeat import EVENTS as HEARTBEAT_EVENTS
+from domain.alerting.heartbeat import PHASES as HEARTBEAT_PHASES
 from domain.alerting.heartbeat import (
     Beat,
     HeartbeatCommand,
@@ -31,6 +33,7 @@ from domain.alerting.quarantine import (
     Quarantine,
     QuarantineCommand,
     QuarantineEvent,
+    QuarantineState,
     Release,
     SignalDiscarded,
     SignalPassedOver,
@@ -40,6 +43,7 @@ from domain.alerting.quarantine import (
 from domain.alerting.rules import Action
 from domain.alerting.storms import incident_of
 from domain.alerting.waiting import EVENTS as WAITING_EVENTS
+from domain.alerting.waiting import PHASES as WAITING_PHASES
 from domain.alerting.waiting import (
     QuarantineCleared,
     SignalsWaiting,
@@ -49,7 +53,7 @@ from domain.alerting.waiting import (
 )
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.kernel.aggregate import Samples, complete
-from domain.kernel.totality import kinds
+from domain.kernel.totality import kinds, phases
 from domain.policy import Severity
 
 
@@ -142,6 +146,7 @@ FIRING_SAMPLES: Samples[FiringCommand, FiringEvent] = complete(
     ),
     FIRING_EVENTS,
     kinds(FiringCommand),
+    FIRING_PHASES,
 )
 
 HOLD = Quarantine(
@@ -204,6 +209,7 @@ QUARANTINE_SAMPLES: Samples[QuarantineCommand, QuarantineEvent] = complete(
     ),
     QUARANTINE_EVENTS,
     kinds(QuarantineCommand),
+    phases(QuarantineState),
 )
 
 CAUSE = WaitingCause(
@@ -234,6 +240,7 @@ WAITING_SAMPLES: Samples[Survey, WaitingEvent] = complete(
     ),
     WAITING_EVENTS,
     (Survey,),
+    WAITING_PHASES,
 )
 
 WATCH = Watch(
@@ -264,4 +271,5 @@ HEARTBEAT_SAMPLES: Samples[HeartbeatCommand, HeartbeatEvent] = complete(
     ),
     HEARTBEAT_EVENTS,
     kinds(HeartbeatCommand),
+    HEARTBEAT_PHASES,
 )

@@ -10,10 +10,10 @@ from domain.alerting.storm_events import (
     StormGrew,
     ToldAlone,
 )
-from domain.alerting.storms import Begin, Grow, NewAlert, StormCommand, incident_of
+from domain.alerting.storms import Begin, Grow, NewAlert, StormCommand, Storms, incident_of
 from domain.alerting.storms import End as EndStorm
 from domain.kernel.aggregate import Samples, complete
-from domain.kernel.totality import kinds
+from domain.kernel.totality import kinds, phases
 from domain.policy import Severity
 
 BEGIN = Begin(product="alertmanager", source="prod")
@@ -59,4 +59,5 @@ STORM_SAMPLES: Samples[StormCommand, StormEvent] = complete(
     ),
     STORM_EVENTS,
     kinds(StormCommand),
+    phases(Storms),
 )

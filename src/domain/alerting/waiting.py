@@ -67,6 +67,10 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True):
     last: Instant | None = None
 
 
+PHASES = ("empty", "waiting")
+"""The phases that one goes through, in the words of documents: samples lead into each."""
+
+
 class WaitingTold(msgspec.Struct, frozen=True):
     """What has been told: how many waited, for which causes, how severe, and when that was.
     `stated` is the highest severity that any of them states.

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from domain.backlog.team_digest import EVENTS, BacklogDigested, BacklogEntry, Digest
+from domain.backlog.team_digest import EVENTS, PHASES, BacklogDigested, BacklogEntry, Digest
 from domain.kernel.aggregate import Samples, complete
 from domain.kernel.totality import kinds
 from domain.policy import Severity
@@ -48,4 +48,5 @@ SAMPLES: Samples[Digest, BacklogDigested] = complete(
     ),
     EVENTS,
     kinds(Digest),
+    PHASES,
 )

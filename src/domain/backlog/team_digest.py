@@ -58,6 +58,10 @@ class Digest(msgspec.Struct, frozen=True, kw_only=True):
     owner: str | None = None
 
 
+PHASES = ("not told", "told")
+"""The phases that one goes through, in the words of documents: samples lead into each."""
+
+
 class Backlog(msgspec.Struct, frozen=True):
     """The digest, once it was made."""
 

@@ -10,6 +10,7 @@ from domain.incident.commands import COMMANDS, Command
 from domain.incident.correction_samples import clock
 from domain.incident.events import EVENTS, IncidentEvent
 from domain.incident.sample_events import SAMPLE_EVENTS
+from domain.incident.state import CATEGORIES
 from domain.kernel.aggregate import Samples, complete
 from domain.policy import Role, Severity
 
@@ -97,4 +98,5 @@ SAMPLES: Samples[Command, IncidentEvent] = complete(
     ),
     EVENTS,
     COMMANDS.values(),
+    CATEGORIES,
 )

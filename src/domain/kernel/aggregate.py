@@ -68,11 +68,17 @@ class Samples(msgspec.Struct, Generic[C, E], frozen=True, kw_only=True):
 
 
 def complete(
-    samples: Samples[C, E], events: Iterable[type[E]], commands: Iterable[type[C]]
+    samples: Samples[C, E],
+    events: Iterable[type[E]],
+    commands: Iterable[type[C]],
+    phases: Iterable[str],
 ) -> Samples[C, E]:
-    """The samples, which have one of each event and of each command. Raises TypeError."""
+    """The samples, which have one of each event and of each command, and a way into each phase.
+    Raises TypeError.
+    """
     total("samples of events", events, {type(each): each for each in samples.events})
     total("samples of commands", commands, {type(each): each for each in samples.commands.values()})
+    total("samples of phases", phases, samples.phases)
     return samples
 
 

@@ -1,6 +1,8 @@
 """A table that has to say something about every kind of event says so as it is imported."""
 
+import re
 from collections.abc import Iterable, Mapping
+from types import ModuleType
 from typing import Any, TypeVar, get_args
 
 K = TypeVar("K")
@@ -11,6 +13,18 @@ Kind = type[Any]
 def kinds(union: Any) -> tuple[Kind, ...]:
     """The members of a union, in its order; a single kind is a union of one."""
     return get_args(union) or (union,)
+
+
+def phases(union: Any) -> tuple[str, ...]:
+    """The names of the states of a union: their tags, or else the names of their types."""
+    return tuple(_phase(kind) for kind in kinds(union))
+
+
+def _phase(kind: Kind) -> str:
+    tag = kind.__struct_config__.tag
+    return (
+        str(tag) if tag is not None else re.sub("(?<=[a-z])(?=[A-Z])", "_", kind.__name__).lower()
+    )
 
 
 def total(what: str, keys: Iterable[K], table: Mapping[K, T]) -> Mapping[K, T]:
@@ -31,6 +45,20 @@ def total(what: str, keys: Iterable[K], table: Mapping[K, T]) -> Mapping[K, T]:
     if parts:
         raise TypeError(f"{what}: it says {' and '.join(parts)}")
     return table
+
+
+def listed(
+    what: str, kind: Any, exporters: Iterable[ModuleType], found: tuple[T, ...]
+) -> tuple[T, ...]:
+    """What is listed, if it is all of this kind that these packages export, each once. Raises
+    TypeError, which names what is missing.
+    """
+    for package in exporters:
+        exported = {name: each for name, each in vars(package).items() if isinstance(each, kind)}
+        for name, value in exported.items():
+            if sum(value is each for each in found) != 1:
+                raise TypeError(f"{what}: {package.__name__}.{name} is to be listed once")
+    return found
 
 
 def chosen(what: str, keys: Iterable[K], table: Mapping[K, bool]) -> tuple[K, ...]:

@@ -9,6 +9,7 @@ from domain.kernel.aggregate import Samples, complete
 from domain.kernel.totality import kinds
 from domain.log.set_aside import (
     EVENTS,
+    PHASES,
     EndLost,
     LogCommand,
     LogEvent,
@@ -68,4 +69,5 @@ SAMPLES: Samples[LogCommand, LogEvent] = complete(
     ),
     EVENTS,
     kinds(LogCommand),
+    PHASES,
 )

@@ -111,6 +111,10 @@ LogCommand = Report | Skip | Recover | NoteLostEnd
 Cause = tuple[str, tuple[str, ...]]
 
 
+PHASES = ("whole", "waiting", "skipped", "end lost")
+"""The phases that one goes through, in the words of documents: samples lead into each."""
+
+
 class SetAside(msgspec.Struct, frozen=True):
     """Which positions wait to be settled, from which causes, and which are left out."""
 

@@ -48,6 +48,10 @@ class Era(msgspec.Struct, frozen=True):
         return not (self.services and services) or not set(self.services).isdisjoint(services)
 
 
+PHASES = ("never activated", "activated", "of other settings")
+"""The phases that one goes through, in the words of documents: samples lead into each."""
+
+
 class Routing(msgspec.Struct, frozen=True):
     """The settings of a channel at every place of the log, in order; empty: never activated."""
 

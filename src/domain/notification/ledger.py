@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from domain.kernel.decider import UNKNOWN, Context
 from domain.kernel.refusal import Refused
+from domain.kernel.totality import phases
 from domain.notification import events as e
 from domain.notification.commands import (
     Claim,
@@ -73,6 +74,8 @@ class Suppressed(msgspec.Struct, frozen=True, tag="suppressed"):
 
 
 Phase = Attempting | AwaitingRetry | Requeued | Delivered | Dead | Suppressed
+PHASES = ("unknown", *phases(Phase))
+"""Those of an entry, before anything is recorded of it as well."""
 
 
 class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):

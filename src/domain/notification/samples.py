@@ -9,6 +9,7 @@ from domain.kernel.aggregate import Samples, complete
 from domain.kernel.totality import kinds
 from domain.notification import events as e
 from domain.notification.channel import EVENTS as CHANNEL_EVENTS
+from domain.notification.channel import PHASES as CHANNEL_PHASES
 from domain.notification.channel import Activate, ChannelActivated, ChannelEvent
 from domain.notification.commands import (
     Claim,
@@ -18,6 +19,7 @@ from domain.notification.commands import (
     Resend,
 )
 from domain.notification.events import NotificationEvent
+from domain.notification.ledger import PHASES as LEDGER_PHASES
 from domain.policy import Severity
 from domain.policy.audience import Audience
 
@@ -125,6 +127,7 @@ LEDGER_SAMPLES: Samples[LedgerCommand, NotificationEvent] = complete(
     ),
     e.EVENTS,
     kinds(LedgerCommand),
+    LEDGER_PHASES,
 )
 
 ACTIVATE = Activate(
@@ -152,4 +155,5 @@ CHANNEL_SAMPLES: Samples[Activate, ChannelEvent] = complete(
     ),
     CHANNEL_EVENTS,
     kinds(Activate),
+    CHANNEL_PHASES,
 )

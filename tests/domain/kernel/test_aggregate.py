@@ -67,6 +67,17 @@ def test_every_aggregate_has_a_sample_of_each_event_and_command():
     assert without == {LAMP.name}, "the least that an aggregate may be"
     for each in TOYS.aggregates:
         if each.samples:
-            samples = each.samples()
-            commands = each.commands.values() or map(type, samples.commands.values())
-            complete(samples, each.events, commands)
+            assert set(map(type, each.samples().events)) == set(each.events)
+
+
+def test_samples_without_an_event_a_command_or_a_phase_are_none():
+    assert TICKET.samples is not None
+    whole, commands = TICKET.samples(), TICKET.commands.values()
+    assert complete(whole, TICKET.events, commands, whole.phases) is whole
+    for what, part in (
+        ("events", {"events": whole.events[1:]}),
+        ("commands", {"commands": {}}),
+        ("phases", {"phases": {}}),
+    ):
+        with pytest.raises(TypeError, match=f"samples of {what}: it says nothing about"):
+            complete(replace(whole, **part), TICKET.events, commands, whole.phases)

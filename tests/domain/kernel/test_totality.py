@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from types import ModuleType
 from typing import Any
 
+import msgspec
 import pytest
 
 from domain.incident import behaviour, commands, state
@@ -13,7 +14,7 @@ from domain.incident.alerts import sentence
 from domain.incident.deadlines import history
 from domain.incident.presentation import of_events
 from domain.kernel import totality
-from domain.kernel.totality import chosen, kinds, total
+from domain.kernel.totality import chosen, kinds, listed, phases, total
 from domain.status_page import sentences
 from projections.incident import statistics
 
@@ -33,6 +34,25 @@ def test_chosen_is_what_the_table_says_yes_to_and_it_has_an_answer_for_each():
     assert chosen("words", (int, str), {int: True, str: False}) == (int,)
     with pytest.raises(TypeError, match="nothing about str"):
         chosen("words", (int, str), {int: True})
+
+
+def test_what_packages_export_is_listed_once():
+    package = ModuleType("toys")
+    package.__dict__.update(ONE=1, OTHER=2, WORD="three")
+    assert listed("numbers", int, (package,), (1, 2)) == (1, 2)
+    for found in ((1,), (1, 2, 2), ()):
+        with pytest.raises(TypeError, match=r"numbers: toys\.O\w+ is to be listed once"):
+            listed("numbers", int, (package,), found)
+
+
+def test_states_of_a_union_are_called_as_they_are_tagged_or_by_their_types():
+    class OnFire(msgspec.Struct):
+        pass
+
+    class Out(msgspec.Struct, tag="over"):
+        pass
+
+    assert phases(OnFire | Out) == ("on_fire", "over")
 
 
 def test_a_union_of_one_has_one_kind():

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec.structs import replace
 
-from domain.kernel.aggregate import Aggregate, IdKind, Samples, View
+from domain.kernel.aggregate import Aggregate, IdKind, Samples, View, complete
 from domain.kernel.commit import Event, Instant, Recorded, event_id, name_of
 from domain.kernel.deadline import (
     Asked,
@@ -202,11 +202,14 @@ def show(id_: str, ticket: Ticket, position: int) -> TicketView | None:
     )
 
 
+PHASES = ("unopened", "open")
+
+
 def samples() -> Samples[Any, TicketEvent]:
     """One of everything."""
     at = datetime.fromisoformat("2026-05-04T12:00:00Z")
     opening = OpenTicket(question="May I have a key?")
-    return Samples(
+    one_of_each: Samples[Any, TicketEvent] = Samples(
         events=(
             TicketOpened(occurred_at=at, number=1, question="May I have a key?"),
             TicketLate(occurred_at=at, due_at=at),
@@ -216,6 +219,7 @@ def samples() -> Samples[Any, TicketEvent]:
         commands={"open": opening, "resolve": ResolveTicket(answer="It is on your desk.")},
         phases={"unopened": (), "open": (opening,)},
     )
+    return complete(one_of_each, kinds(TicketEvent), (OpenTicket, ResolveTicket), PHASES)
 
 
 TICKET: Aggregate[Any, Ticket, TicketEvent] = Aggregate(
