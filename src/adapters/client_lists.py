@@ -57,9 +57,14 @@ class Lists:
             for entry in page.entries:
                 yield entry
 
-    async def deliveries(self, ref: str) -> AsyncIterator[Delivery]:
-        """Who was told what about an incident, the latest change first."""
-        async for page in self._pages(f"/v1/incidents/{ref}/deliveries", {}, list[Delivery]):
+    async def deliveries(
+        self, ref: str | None = None, *, plural: str = "incidents"
+    ) -> AsyncIterator[Delivery]:
+        """Who was told what about an incident, or another one of those that go by this `plural`,
+        the latest change first; without a `ref`, about anything.
+        """
+        path = "/v1/deliveries" if ref is None else f"/v1/{plural}/{ref}/deliveries"
+        async for page in self._pages(path, {}, list[Delivery]):
             for delivery in page:
                 yield delivery
 

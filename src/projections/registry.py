@@ -20,7 +20,7 @@ from projections.incident.incident_list import INCIDENTS
 from projections.incident.statistics import STATISTICS
 from projections.incident.timeline import TIMELINE, TIMELINE_OF
 from projections.incident.told import TOLD
-from projections.outbox.deliveries import DELIVERIES, TOLD_OF_INCIDENT
+from projections.outbox.deliveries import deliveries_of
 from projections.outbox.intents import outbox
 from projections.projection import Projection
 from projections.read_model import ReadModel
@@ -49,7 +49,7 @@ def read_models(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> tuple[ReadMo
         ),
         ReadModel(projection=CHANGES),
         ReadModel(projection=outbox(aggregates)),
-        ReadModel(projection=DELIVERIES, resources=(TOLD_OF_INCIDENT,)),
+        deliveries_of(aggregates),
         ReadModel(projection=STATUS_PAGE),
     )
 

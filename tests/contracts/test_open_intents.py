@@ -26,7 +26,7 @@ from domain.policy import Severity
 from handlers.kernel.ports import Unavailable
 from handlers.kernel.transact import Ask, Meta
 from handlers.notify.channels import OpenIntent, OpenIntents
-from projections.outbox.deliveries import DELIVERIES
+from projections.outbox.deliveries import DELIVERIES, Delivery
 from projections.outbox.intents import INTENTS
 from support.delivery_harness import NOON, DeliveryHarness
 from support.examples import ALERT
@@ -246,7 +246,8 @@ async def test_deliveries_can_be_listed(fresh_database: str) -> None:
         intents = PostgresIntents(pool)
         await rows.catch_up()
         everything = await intents.deliveries()
-        assert everything == sorted(rows.deliveries.values(), key=lambda it: -it.position)
+        in_order = sorted(rows.deliveries.values(), key=lambda it: -it.position)
+        assert everything == [Delivery(**structs.asdict(it), incident_id=it.id) for it in in_order]
         assert [it.incident_id for it in await intents.deliveries(status="dead")] == [BOB]
         assert [it.status for it in await intents.deliveries(key=ALICE)] == ["attempting"]
     finally:

@@ -16,6 +16,7 @@ import pytest
 from interface_docs import openapi
 
 from adapters.client import over_http, over_nats
+from adapters.client_lists import lists_over_http
 from adapters.interfaces import asyncapi
 from support.patience import eventually
 from support.service_process import Process, outside
@@ -155,6 +156,42 @@ async def test_what_is_due_happens_and_is_told_unless_it_was_answered(toys: Proc
     assert shown["answer"] is None
 
 
+async def test_what_became_of_what_was_told_of_it_is_listed_as_that_of_an_incident_is(
+    toys: Process,
+):
+    """Over HTTP about one and about anything, with the typed client, and on the command line."""
+    ticket = await opened(toys, "Who has told me?")
+    incident = await toys.declare()
+    http = toys.http
+
+    async def listed() -> list[Any]:
+        path = f"/v1/tickets/{ticket['reference'].lower()}/deliveries"
+        found: list[Any] = (await http.get(path)).json()
+        return [each for each in found if each["status"] == "delivered"]
+
+    (delivery, *_) = await eventually(listed)
+    about = ("aggregate", "id", "incident_id")
+    assert [delivery[name] for name in about] == ["ticket", ticket["id"], None]
+    everything = (await http.get("/v1/deliveries")).json()
+    assert {each["aggregate"] for each in everything} >= {"ticket"}
+    only = {"aggregate": "ticket", "id": ticket["id"], "status": "delivered", "channel": "hall"}
+    assert delivery in (await http.get("/v1/deliveries", params=only)).json()
+    assert (await http.get("/v1/deliveries", params={**only, "channel": "attic"})).json() == []
+    assert (await http.get("/v1/deliveries", params={"status": "lost"})).status_code == 422
+    assert (await http.get("/v1/tickets/TKT-999/deliveries")).json()["code"] == "ticket.unknown"
+    async with lists_over_http(toys.where["http_url"]) as lists:
+        typed = [each async for each in lists.deliveries(ticket["reference"], plural="tickets")]
+        assert {(each.aggregate, each.id) for each in typed} == {("ticket", ticket["id"])}
+
+        async def of_incident() -> list[Any]:
+            return [each async for each in lists.deliveries(incident["reference"])]
+
+        (first, *_) = await eventually(of_incident)
+    assert (first.aggregate, first.id, first.incident_id) == ("incident", *(incident["id"],) * 2)
+    said = await toys.cli("notifications", "list", ticket["reference"], "--format", "json")
+    assert delivery in said.json
+
+
 async def test_a_source_and_its_alerts(toys: Process):
     reply = await toys.http.post(
         "/v1/webhooks/pigeon/loft",
@@ -180,7 +217,13 @@ async def test_in_the_documents_of_the_interfaces(toys: Process):
         operation["operationId"] for path in served["paths"].values() for operation in path.values()
     ]
     assert len(operations) == len(set(operations))
-    assert {"resolve", "ticket_resolve", "lamp_switch", "list_lamps"} <= set(operations)
+    assert {
+        "resolve",
+        "ticket_resolve",
+        "lamp_switch",
+        "list_lamps",
+        "ticket_list_deliveries",
+    } <= set(operations)
     spoken = asyncapi.document(TOYS)
     assert spoken["channels"]["ticket_resolve"]["address"] == "commands.ticket.resolve"
     assert spoken["channels"]["resolve"]["address"] == "commands.incident.resolve"

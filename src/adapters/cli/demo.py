@@ -19,6 +19,7 @@ from adapters.products.console.settings import ConsoleSettings
 from adapters.products.kit.settings import Source
 from adapters.runtime.state_file import service_in
 from adapters.telemetry import configure_logging
+from domain.incident import INCIDENT
 from domain.incident.alerts.alert import Opens
 from domain.incident.milestones import Milestones
 from handlers.queries.incidents import replay_incident
@@ -26,7 +27,7 @@ from projections.incident.board import SHOW_INCIDENT
 from projections.incident.figures import DURATIONS_OF_PERIOD
 from projections.incident.incident_list import INCIDENTS
 from projections.incident.statistics import durations
-from projections.outbox.deliveries import DELIVERIES_OF
+from projections.outbox.deliveries import deliveries_about
 from projections.past import NOW, Cut
 
 SETTLE_S = 10.0
@@ -127,7 +128,7 @@ async def _report(parts: Core, incident_id: str) -> None:
     by_severity = await parts.service.ask(DURATIONS_OF_PERIOD, {"by": ["severity"]})
     tables.statistics(by_severity.answer)
     _headline(whole.shown.milestones)
-    sent = await read_models.ask(DELIVERIES_OF, id=incident_id)
+    sent = await read_models.ask(deliveries_about(INCIDENT), id=incident_id)
     print()
     tables.deliveries(sent)
 

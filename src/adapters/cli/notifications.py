@@ -1,8 +1,7 @@
 """Notifications: who was told what, and sending after all what was given up."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import msgspec
 from cyclopts import App, Parameter
 
 from adapters.cli import tables
@@ -14,13 +13,12 @@ from adapters.storage.postgres.outbox import PostgresIntents
 from domain.incident import INCIDENT
 from domain.kernel.refusal import Refused
 from domain.notification import Resend
-from domain.notification.intent import named_by
+from domain.notification.intent import key_of, named_by
 from handlers.kernel.provenance import actor_of
 from handlers.kernel.transact import Meta
 from handlers.notify.worker import resend as send_again
-from projections.outbox.deliveries import Delivery
+from projections.outbox.deliveries import Status
 
-Status = Literal["attempting", "waiting", "requeued", "delivered", "dead", "suppressed"]
 Undelivered = Literal["waiting", "dead", "suppressed"]
 OfChannel = Annotated[
     str | None, Parameter(help="One channel; of a channel for e-mail, all its recipients.")
@@ -50,9 +48,7 @@ async def list_(
         found = await PostgresIntents(parts.pool).deliveries(
             key=key, status=status, channel=channel
         )
-    tables.as_json([_shown(each) for each in found]) if format == "json" else tables.deliveries(
-        found
-    )
+    tables.as_json(found) if format == "json" else tables.deliveries(found)
 
 
 async def resend(
@@ -85,7 +81,7 @@ async def resend(
         for each in reversed(found):  # in the order in which they came to this
             try:
                 command = Resend(intent_id=each.intent_id, channel=each.channel)
-                await _again(parts, each.incident_id, command, actor)
+                await _again(parts, each.key, command, actor)
                 done += 1
             except Refused as refused:  # delivered in the meantime, for one
                 tables.say(f"left out: {refused.detail}")
@@ -99,18 +95,11 @@ async def _again(parts: Core, key: str, command: Resend, actor: str) -> None:
 
 
 async def _key(parts: Core, ref: str | None) -> str | None:
-    """The key of what `ref` names: an incident by its id or reference, anything else by its key."""
+    """The key of what `ref` names: one by its reference, an incident by its id, too, and anything
+    else by its aggregate and id, `<aggregate>:<id>`.
+    """
     if ref is None or named_by(ref)[0] != INCIDENT.name:
         return ref
-    return await parts.service.executor.find(INCIDENT, ref)
-
-
-def _shown(delivery: Delivery) -> dict[str, Any]:
-    """A row with what it is about: an incident by its id, anything else by its kind and id."""
-    fields = msgspec.structs.asdict(delivery)
-    aggregate, id_ = named_by(fields.pop("incident_id"))
-    about = (
-        {"incident_id": id_} if aggregate == INCIDENT.name else {"aggregate": aggregate, "id": id_}
-    )
-    first = {name: fields.pop(name) for name in ("intent_id", "channel")}
-    return {**first, **about, **fields}
+    known = (each for each in parts.registry.aggregates if each.number_in(ref) is not None)
+    aggregate = next(known, INCIDENT)
+    return key_of(aggregate.name, await parts.service.executor.find(aggregate, ref))

@@ -297,7 +297,7 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
             f"{self.name}.unknown",
             f"there is no {self.name} {ref}",
             field=field or self.name,
-            rule=f"the {how} of {_article(self.name)} {self.name} that is there",
+            rule=f"the {how} of {one_of(self)} that is there",
         )
 
 
@@ -312,5 +312,7 @@ def namespace_of(id_: str) -> UUID:
         return uuid5(NAMESPACE, id_)
 
 
-def _article(noun: str) -> str:
-    return "an" if noun[0] in "aeiou" else "a"
+def one_of(aggregate: AnyAggregate) -> str:
+    """`an incident`."""
+    name = aggregate.name
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"

@@ -6,6 +6,8 @@ told, and what became of deliveries.
 
 from collections.abc import Iterable
 
+from domain.notification.intent import INCIDENT
+
 
 def pending_statement(notifiable: str, delivery: str, columns: Iterable[str]) -> str:
     """The question as PostgreSQL takes it, over these two tables, with these columns of the first.
@@ -39,10 +41,14 @@ WHERE NOT EXISTS (
 )
 UNION ALL
 SELECT {shown}, d.audience, d.position FROM {delivery} AS d JOIN {notifiable} AS n
-    ON n.subject = d.incident_id AND {_intent_id("d.audience")} = d.intent_id
+    ON n.subject = {_KEY} AND {_intent_id("d.audience")} = d.intent_id
 WHERE d.channel = $1 AND d.due_at <= $10
 ORDER BY severity, position LIMIT $11
 """
+
+
+_KEY = f"CASE WHEN d.aggregate = '{INCIDENT}' THEN d.id ELSE d.aggregate || ':' || d.id END"
+"""As `intent.key_of`, in SQL."""
 
 
 def _intent_id(audience: str) -> str:

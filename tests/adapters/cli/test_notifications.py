@@ -1,52 +1,28 @@
-"""How a notification is listed, whatever it is about."""
+"""How what a notification is about is named on the command line."""
 
-from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from adapters.cli.notifications import _key, _shown
-from domain.notification import Audience
-from projections.outbox.deliveries import Delivery
+from adapters.cli.notifications import _key
+from domain.incident import INCIDENT
+from domain.kernel.aggregate import AnyAggregate
+from toys.ticket.aggregate import TICKET
 
-NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 INCIDENT_ID = "01970001-0000-7000-8000-000000000000"
+TICKET_ID = "01970001-0000-7000-8000-000000000001"
 
 
-def delivery(key: str) -> Delivery:
-    return Delivery(
-        intent_id="i1",
-        channel="ops",
-        incident_id=key,
-        audience=Audience.ENGINEERING,
-        subject="[SEV1] checkout — Errors",
-        status="delivered",
-        attempts=1,
-        reason=None,
-        receipt="HTTP 200",
-        since=NOON,
-        due_at=None,
-        settled_at=NOON,
-        position=7,
+async def test_what_has_a_reference_goes_by_it_and_anything_else_by_its_key() -> None:
+    async def find(aggregate: AnyAggregate, ref: str) -> str:
+        known = {("incident", "INC-7"): INCIDENT_ID, ("ticket", "tkt-3"): TICKET_ID}
+        return known[aggregate.name, ref]
+
+    executor = SimpleNamespace(find=find)
+    parts: Any = SimpleNamespace(
+        service=SimpleNamespace(executor=executor),
+        registry=SimpleNamespace(aggregates=(TICKET, INCIDENT)),
     )
-
-
-def test_one_about_an_incident_is_listed_as_it_is() -> None:
-    shown = _shown(delivery(INCIDENT_ID))
-    assert list(shown) == list(Delivery.__struct_fields__)
-    assert shown["incident_id"] == INCIDENT_ID
-
-
-def test_one_about_anything_else_says_what_that_is() -> None:
-    shown = _shown(delivery("runbook:checkout"))
-    assert (shown["aggregate"], shown["id"]) == ("runbook", "checkout")
-    assert "incident_id" not in shown
-
-
-async def test_incidents_go_by_reference_and_anything_else_by_its_key() -> None:
-    async def find(_: object, ref: str) -> str:
-        return {"INC-7": INCIDENT_ID}[ref]
-
-    parts: Any = SimpleNamespace(service=SimpleNamespace(executor=SimpleNamespace(find=find)))
     assert await _key(parts, "INC-7") == INCIDENT_ID
+    assert await _key(parts, "tkt-3") == f"ticket:{TICKET_ID}"
     assert await _key(parts, "runbook:checkout") == "runbook:checkout"
     assert await _key(parts, None) is None

@@ -10,7 +10,7 @@ from domain.kernel.commit import Commit, Event, Recorded
 from domain.notification import Audience
 from domain.notification import events as e
 from handlers.projecting.folder import Folder
-from projections.outbox.deliveries import DELIVERIES, Delivery
+from projections.outbox.deliveries import DELIVERIES, DeliveryRow
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 ABOUT: dict[str, Any] = {
@@ -30,8 +30,8 @@ EXPIRED = e.NotificationSuppressed(**ABOUT, reason="expired")
 REQUEUED = e.NotificationRequeued(**ABOUT)
 
 
-def rows(events: Sequence[Event]) -> list[Delivery]:
-    """The table after commits 1, 2, … of one event each, on incident `x`."""
+def rows(events: Sequence[Event], key: str = "x") -> list[DeliveryRow]:
+    """The table after commits 1, 2, … of one event each, about what has this key."""
     folder = Folder(DELIVERIES)
     for position, event in enumerate(events, start=1):
         commit = Commit(
@@ -41,10 +41,10 @@ def rows(events: Sequence[Event]) -> list[Delivery]:
             recorded_at=NOON,
             events=(event,),
         )
-        batch = folder.select([Recorded(position, "notification.x", commit)])
+        batch = folder.select([Recorded(position, f"notification.{key}", commit)])
         table = folder.fold(batch).rows["delivery"]
     return [
-        Delivery(**dict(zip(Delivery.__struct_fields__, row, strict=True)))
+        DeliveryRow(**dict(zip(DeliveryRow.__struct_fields__, row, strict=True)))
         for row in table.values()
         if row
     ]
@@ -70,9 +70,18 @@ def test_status_and_when_it_is_due(events: Sequence[Event], status: str, due_s: 
 
 def test_a_delivery_carries_its_receipt_and_its_place_in_the_log() -> None:
     [row] = rows([ATTEMPTED, DELIVERED])
-    assert (row.incident_id, row.attempts, row.receipt, row.position) == ("x", 1, "HTTP 200", 2)
+    assert (row.id, row.attempts, row.receipt, row.position) == ("x", 1, "HTTP 200", 2)
 
 
 def test_a_dead_letter_says_why() -> None:
     [row] = rows([ATTEMPTED, DEAD])
     assert (row.status, row.reason) == ("dead", "HTTP 410")
+
+
+@pytest.mark.parametrize(
+    ("key", "about"),
+    [("x", ("incident", "x")), ("ticket:t1", ("ticket", "t1")), ("log:events", ("log", "events"))],
+)
+def test_it_says_what_it_is_about(key: str, about: tuple[str, str]) -> None:
+    [row] = rows([ATTEMPTED], key)
+    assert (row.aggregate, row.id) == about

@@ -10,7 +10,7 @@ from domain.notification.intent import Intent, intents_of
 from handlers.kernel.ports import EventStore
 from handlers.notify.channels import OpenIntent, OutboxPage
 from handlers.projecting.folder import Changes, Folder
-from projections.outbox.deliveries import DELIVERIES, Delivery
+from projections.outbox.deliveries import DELIVERIES, DeliveryRow
 from projections.outbox.intents import INTENTS
 from projections.projection import Projection
 
@@ -31,7 +31,7 @@ class MemoryIntents:
         """Begin again with an empty outbox, in another build."""
         self.build += 1
         self.intents: dict[str, Intent] = {}
-        self.deliveries: dict[tuple[str, str], Delivery] = {}
+        self.deliveries: dict[tuple[str, str], DeliveryRow] = {}
         self._position = 0
         self._intents, self._deliveries = Folder(self._projection), Folder(DELIVERIES)
 
@@ -41,7 +41,7 @@ class MemoryIntents:
             for row in _rows(self._intents, batch):
                 self.intents.update({intent.id: intent for intent in intents_of(row)})
             for row in _rows(self._deliveries, batch):
-                delivery = Delivery(**row)
+                delivery = DeliveryRow(**row)
                 self.deliveries[delivery.intent_id, delivery.channel] = delivery
             self._position = batch[-1].position
 

@@ -12,12 +12,18 @@ from adapters.storage.postgres import schema as sql
 from adapters.storage.postgres.encoding import array_literal
 from adapters.storage.postgres.pool import Pool, ask
 from domain.notification.channel import Era
-from domain.notification.intent import intent_of
+from domain.notification.intent import intent_of, named_by
 from handlers.kernel.ports import Unavailable
 from handlers.notify.channels import OpenIntent, OutboxPage
 from handlers.projecting.projector import Unbuilt
 from projections.cursor import cursor_of
-from projections.outbox.deliveries import DELIVERIES, DELIVERIES_WHERE, DeliveriesWhere, Delivery
+from projections.outbox.deliveries import (
+    DELIVERIES,
+    DELIVERIES_WHERE,
+    DeliveriesWhere,
+    Delivery,
+    Status,
+)
 from projections.outbox.intents import INTENTS, NOTIFIABLE
 from projections.outbox.pending import pending_statement
 
@@ -60,14 +66,15 @@ class PostgresIntents:
         self,
         *,
         key: str | None = None,
-        status: str | None = None,
+        status: Status | None = None,
         channel: str | None = None,
     ) -> list[Delivery]:
         """What became of notifications, the latest change first; `key` is that of their subject.
         They are asked for in pages. Raises `Unavailable`.
         """
         found: list[Delivery] = []
-        asked = DeliveriesWhere(key=key, status=status, channel=channel)
+        aggregate, id_ = (None, None) if key is None else named_by(key)
+        asked = DeliveriesWhere(aggregate=aggregate, id=id_, status=status, channel=channel)
         while True:
             values = (getattr(asked, name) for name in DELIVERIES_WHERE.parameters)
             rows = await self._fetch(LIST, *values)

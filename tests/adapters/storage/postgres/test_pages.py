@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from adapters.storage.memory.event_store import MemoryEventStore
 from domain.alerting.quarantine import SignalQuarantined, SignalReleased
 from domain.alerting.samples import ROUTED as SAMPLE
+from domain.incident import INCIDENT
 from domain.incident import commands as c
 from domain.incident.alerts.alert import Alert, AlertKind
 from domain.incident.events import AlertReceived
@@ -21,7 +22,7 @@ from projections.alerting.quarantine import QUARANTINE, QUARANTINE_LIST
 from projections.alerting.routes import ROUTES, SIGNALS
 from projections.incident import timeline
 from projections.incident.timeline import TIMELINE, TIMELINE_OF, TimelineOf
-from projections.outbox.deliveries import DELIVERIES, TOLD_OF_INCIDENT
+from projections.outbox.deliveries import DELIVERIES, told_of
 from projections.past import NOW, Cut
 from projections.read_model import Resource
 from support.delivery_harness import NOON, DeliveryHarness, FakeChannel
@@ -192,7 +193,7 @@ async def test_deliveries_in_pages_are_all(fresh_database: str):
     for name in ("ops", "mail"):
         await harness.worker(FakeChannel(name)).step()
     async with rows_of(fresh_database, harness.store, DELIVERIES) as (models, _):
-        (whole,) = await pages(harness.store, models, TOLD_OF_INCIDENT, id=IDS[0])
-        ones = await pages(harness.store, models, TOLD_OF_INCIDENT, id=IDS[0], limit=1)
+        (whole,) = await pages(harness.store, models, told_of(INCIDENT), id=IDS[0])
+        ones = await pages(harness.store, models, told_of(INCIDENT), id=IDS[0], limit=1)
     assert [it for page in ones for it in page.items] == list(whole.items)
     assert len(whole.items) > 1
