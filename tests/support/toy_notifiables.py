@@ -68,7 +68,11 @@ KITE: Aggregate[Say, Kite, KiteEvent] = Aggregate(
                 Mended: None,
             },
         ),
-        heard={Audience.ENGINEERING: ("named", "lost"), Audience.EXECUTIVES: ("lost",)},
+        heard={
+            Audience.ENGINEERING: ("named", "lost"),
+            Audience.EXECUTIVES: ("lost",),
+            Audience.CUSTOMERS: (),
+        },
         topic=lambda kite: Topic(kite.name),
     ),
 )

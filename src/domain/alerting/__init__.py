@@ -198,7 +198,11 @@ WAITING: Aggregate[Survey, WaitingTold, WaitingEvent] = Aggregate(
                 QuarantineCleared: to("cleared", Audience.ENGINEERING),
             },
         ),
-        heard={Audience.ENGINEERING: ("waiting", "cleared")},
+        heard={
+            Audience.ENGINEERING: ("waiting", "cleared"),
+            Audience.EXECUTIVES: (),
+            Audience.CUSTOMERS: (),
+        },
         topic=lambda state: Topic("Signals that were not understood", severity=state.severity),
         describe=waiting.describe,
         holds=waiting.holds,

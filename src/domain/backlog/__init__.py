@@ -14,7 +14,7 @@ from domain.backlog.team_digest import (
 from domain.kernel.aggregate import Aggregate, Samples
 from domain.kernel.decider import Decider
 from domain.kernel.notifiable import Notifiable, Notifiables, Told
-from domain.policy.audience import OURS
+from domain.policy.audience import Audience
 
 __all__ = ["BACKLOG", "BacklogEntry", "Digest"]
 
@@ -41,7 +41,11 @@ BACKLOG: Aggregate[Digest, Backlog, BacklogDigested] = Aggregate(
     over_gaps=True,
     notifiables=Notifiables(
         rules={BacklogDigested: _told},
-        heard=dict.fromkeys(OURS, ("digest",)),
+        heard={
+            Audience.ENGINEERING: ("digest",),
+            Audience.EXECUTIVES: ("digest",),
+            Audience.CUSTOMERS: (),
+        },
         topic=topic,
         describe=describe,
     ),

@@ -20,7 +20,6 @@ from domain.incident.state import Incident
 from domain.incident.told_together import is_told_together
 from domain.kernel.deadline import Prompt
 from domain.kernel.notifiable import Notifiable, Told
-from domain.kernel.totality import total
 from domain.policy.audience import OURS, Audience, Audiences
 
 ENGINEERING, EXECUTIVES, CUSTOMERS = Audience
@@ -42,11 +41,11 @@ FIRES_AGAIN = "fires_again"
 KINDS = (*COURSE, FIRES_AGAIN, *PROMPTS, *FOR_RESPONDERS)
 """All kinds of what is told."""
 
-HEARD: Mapping[Audience, tuple[str, ...]] = total(
-    "what each audience may be told",
-    Audience,
-    {ENGINEERING: KINDS, EXECUTIVES: COURSE, CUSTOMERS: PUBLIC},
-)
+HEARD: Mapping[Audience, tuple[str, ...]] = {
+    ENGINEERING: KINDS,
+    EXECUTIVES: COURSE,
+    CUSTOMERS: PUBLIC,
+}
 """What each audience may be told; each has its template."""
 
 

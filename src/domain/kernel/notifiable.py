@@ -126,7 +126,8 @@ def words_of(event: Event) -> str:
 
 class Notifiables(msgspec.Struct, Generic[S, E], frozen=True, kw_only=True):
     """What an aggregate has to tell. `rules` has an entry for each kind of its events, None where
-    there is never anything to tell; `heard` has the kinds that each audience may be told.
+    there is never anything to tell; `heard` has the kinds that each audience may be told,
+    of which there may be none.
 
     `topic` is read off a state; where `is_told` is false, nothing is told. What is of the first
     kind of a pair of `includes` says as well what something of the second kind would that follows
@@ -143,6 +144,9 @@ class Notifiables(msgspec.Struct, Generic[S, E], frozen=True, kw_only=True):
     describe: Callable[[E], str] = words_of
     holds: Callable[[E, S], bool] | None = None
     contexts: Contexts[S, E] | None = None
+
+    def __post_init__(self) -> None:
+        total("what each audience may be told", Audience, self.heard)
 
     def follow(
         self, evolve: Evolve[S, E], state: S, told: Told, commit: Commit[E]

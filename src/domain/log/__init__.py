@@ -75,7 +75,11 @@ LOG: Aggregate[LogCommand, SetAside, LogEvent] = Aggregate(
                 EndLost: to("end_lost", Audience.ENGINEERING),
             },
         ),
-        heard={Audience.ENGINEERING: ("unreadable", "skipped", "readable", "end_lost")},
+        heard={
+            Audience.ENGINEERING: ("unreadable", "skipped", "readable", "end_lost"),
+            Audience.EXECUTIVES: (),
+            Audience.CUSTOMERS: (),
+        },
         # It may be a page that was not read.
         topic=lambda _: Topic("Part of the log cannot be read, or is lost", severity=Severity.SEV2),
         describe=describe,

@@ -246,7 +246,11 @@ TICKET: Aggregate[Any, Ticket, TicketEvent] = Aggregate(
                 TicketResolved: None,
             },
         ),
-        heard={Audience.ENGINEERING: ("opened", "late")},
+        heard={
+            Audience.ENGINEERING: ("opened", "late"),
+            Audience.EXECUTIVES: (),
+            Audience.CUSTOMERS: (),
+        },
         topic=lambda ticket: Topic(ticket.question, f"TKT-{ticket.number}", severity=Severity.SEV3),
     ),
     samples=samples,
