@@ -23,7 +23,7 @@ from handlers.kernel.transact import Ask, Meta, Transactor
 from handlers.notify.channels import OpenIntents, Permanent
 from handlers.notify.render import Message, Renderer
 from handlers.notify.worker import DeliveryDependencies, DeliveryWorker, resend
-from projections.outbox.deliveries import DELIVERIES
+from projections.outbox.deliveries import DELIVERIES, DeliveryRow
 from projections.outbox.intents import NOTIFIABLE, outbox
 from support.delivery_harness import NOON, UNPACED, WORDS, DeliveryHarness, FakeChannel
 from support.toy_notifiables import KITE, Lost, Mended, Named, Say
@@ -106,10 +106,11 @@ async def test_its_ledger_is_a_stream_of_its_own(harness: Harness) -> None:
     entries = await harness.entries("kite:red")
     assert [type(entry.phase) for entry in entries.values()] == [Delivered, Delivered]
     (delivery, _) = (await deliveries(harness)).values()
-    assert (delivery.incident_id, delivery.intent_id) == ("kite:red", named.intent.id)
+    about = (delivery.aggregate, delivery.id, delivery.intent_id)
+    assert about == ("kite", "red", named.intent.id)
 
 
-async def deliveries(harness: Harness) -> dict[tuple[str, str], object]:
+async def deliveries(harness: Harness) -> dict[tuple[str, str], DeliveryRow]:
     await harness.intents.catch_up()
     return dict(harness.intents.deliveries)
 
