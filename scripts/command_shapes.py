@@ -45,14 +45,25 @@ class Shapes:
                 most = f"at most {field['maxItems']}: " if "maxItems" in field else ""
                 return f"list of {most}{self._type(item)}"
             case {"type": "object", "additionalProperties": value}:
-                keys = self._type(field["propertyNames"]) if "propertyNames" in field else "text"
+                keys = self._type({"type": "string"} | field.get("propertyNames", {}))
                 return f"object with keys of {keys}, each {self._type(value)}"
-            case {"format": "date-time"}:
-                return "time"
-            case {"type": "string", "maxLength": most}:
-                return f"text, at most {most:,} characters"
+            case {"enum": values}:
+                return ", ".join(f"`{value}`" for value in values)
+            case {"type": "string"}:
+                return _text(field)
             case {"type": "integer" | "number" as kind, "minimum": least, "maximum": most}:
                 number = "whole number" if kind == "integer" else "number"
                 return f"{number} from {least:,} to {most:,}"
-        names = {"null": "null", "boolean": "true or false", "string": "text"}
-        return names[field["type"]]
+        return {"null": "null", "boolean": "true or false"}[field["type"]]
+
+
+def _text(field: dict[str, Any]) -> str:
+    match field:
+        case {"format": "date-time"}:
+            return "time"
+        case {"maxLength": most}:
+            return f"text, at most {most:,} characters"
+        case {"pattern": pattern}:
+            in_a_table = pattern.replace("|", "\\|")
+            return f"text that matches `{in_a_table}`"
+    return "text"

@@ -5,11 +5,11 @@ The lifecycle is what `decide` and `evolve` answer when each command is tried in
 
 import types
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from enum import Enum
 from inspect import cleandoc
 from pathlib import Path
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -188,11 +188,16 @@ def _type(hint: Any, parts: dict[str, type[Any]]) -> str:
         return " or ".join(_type(each, parts) for each in said)
     if get_origin(hint) is tuple:
         return f"list of {_type(arguments[0], parts)}"
+    if get_origin(hint) is dict:
+        key, value = arguments
+        return f"object with keys of {_type(key, parts)}, each {_type(value, parts)}"
+    if get_origin(hint) is Literal:
+        return ", ".join(f"`{value}`" for value in arguments)
     names = {type(None): "null", str: "text", int: "integer", float: "number", bool: "boolean"}
     if hint in names:
         return names[hint]
-    if hint is datetime:
-        return "time"
+    if hint in {datetime, time}:
+        return "time" if hint is datetime else "time of day"
     parts[hint.__name__] = hint
     return f"[{hint.__name__}](#{hint.__name__.lower()})"
 

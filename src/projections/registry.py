@@ -11,6 +11,9 @@ from projections.alerting.changes import CHANGES
 from projections.alerting.heartbeats import HEARTBEAT_LIST, HEARTBEATS, WATCHED
 from projections.alerting.quarantine import QUARANTINE, QUARANTINE_LIST
 from projections.alerting.routes import ROUTES, SIGNALS
+from projections.directory.catalogue import CATALOGUE_GAPS, DEPENDENTS
+from projections.directory.entries import DIRECTORY
+from projections.directory.lists import PEOPLE_LIST, SERVICE_LIST, TEAM_LIST
 from projections.incident.backlog import BACKLOG, BACKLOG_LIST
 from projections.incident.board import BOARD, ONE_INCIDENT, UNFINISHED
 from projections.incident.due import DUE, DUE_LIST
@@ -51,6 +54,10 @@ def read_models(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> tuple[ReadMo
         ReadModel(projection=outbox(aggregates)),
         deliveries_of(aggregates),
         ReadModel(projection=STATUS_PAGE),
+        ReadModel(
+            projection=DIRECTORY,
+            resources=(PEOPLE_LIST, TEAM_LIST, SERVICE_LIST, DEPENDENTS, CATALOGUE_GAPS),
+        ),
     )
 
 

@@ -72,8 +72,12 @@ def required(kind: Any) -> tuple[Any, bool]:
 
 
 def is_document(kind: Any) -> bool:
-    """Whether a column holds such a value whole, as JSON text."""
+    """Whether a column holds such a value whole, as JSON text: a struct, a mapping, or a list of
+    structs.
+    """
     plain = required(kind)[0]
+    if get_origin(plain) is tuple:
+        plain = get_args(plain)[0]
     plain = get_origin(plain) or plain
     return isinstance(plain, type) and issubclass(plain, msgspec.Struct | dict)
 

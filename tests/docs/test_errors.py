@@ -39,6 +39,7 @@ OF_HTTP_ALONE = {
     "storage.unavailable": 503,
     "signature.invalid": 401,
 }
+ENTRIES = ("person", "team", "service")
 NAMED_BY_A_FIELD = {"command", "incident", "source"}
 
 
@@ -51,6 +52,7 @@ def texts(node: ast.AST) -> Iterator[str]:
 def codes_in_use() -> set[str]:
     """Codes given to what says no. Those made of a field's name are spelt out here."""
     found = {f"{of}.{end}" for of in ("alert_id", "event_id") for end in ("missing", "unusable")}
+    found |= {f"{of}.{end}" for of in ENTRIES for end in ("already_registered", "unknown")}
     for path in (ROOT / "src").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             called = node.func if isinstance(node, ast.Call) else None

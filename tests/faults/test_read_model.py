@@ -7,7 +7,6 @@ import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,9 +33,8 @@ def frozen(pid: int) -> Iterator[None]:
             os.kill(each, signal.SIGCONT)
 
 
-async def assert_down(service: Process, ref: str, within_s: float) -> None:
-    """Questions are answered by 503 with Retry-After, in time; commands and the log work."""
-    began = monotonic()
+async def assert_down(service: Process, ref: str) -> None:
+    """Questions are answered by 503 with Retry-After; commands and the log work."""
     paths = ["/v1/incidents", f"/v1/incidents/{ref}", f"/v1/incidents/{ref}/timeline",
              f"/v1/incidents/{ref}/deliveries", "/v1/statistics", "/v1/quarantine"]  # fmt: skip
     for response in await asyncio.gather(*(service.http.get(path) for path in paths * 2)):
@@ -44,9 +42,7 @@ async def assert_down(service: Process, ref: str, within_s: float) -> None:
         assert int(response.headers["retry-after"]) >= 1
         assert response.headers["content-type"] == "application/problem+json"
         assert response.json()["code"] == "service.unavailable"
-    assert monotonic() - began < within_s
 
-    began = monotonic()
     answer = await service.act(ref, "add_note", text="in the dark")
     assert (await service.declare())["outcome"] == "decided"
     assert (await service.events(ref))[-1]["position"] == answer["position"]
@@ -54,7 +50,6 @@ async def assert_down(service: Process, ref: str, within_s: float) -> None:
     assert timeline["entries"][-1]["text"] == "in the dark"
     assert (await service.http.get("/health/live")).status_code == 200
     assert (await service.http.get("/health/ready")).status_code == 200
-    assert monotonic() - began < 12
 
 
 async def test_postgres_is_down_or_silent_and_comes_back():
@@ -63,7 +58,7 @@ async def test_postgres_is_down_or_silent_and_comes_back():
         await assert_caught_up(service)
 
         await postgres.stop()
-        await assert_down(service, ref, within_s=12)
+        await assert_down(service, ref)
         report = await service.get("/health/ready")
         assert report["status"] == "degraded"
         assert report["read_models"]["board"]["error"]
@@ -71,7 +66,7 @@ async def test_postgres_is_down_or_silent_and_comes_back():
         await assert_caught_up(service)
 
         with frozen(postgres.pid):
-            await assert_down(service, ref, within_s=12)
+            await assert_down(service, ref)
             position = await service.head()
             response = await service.http.get("/v1/incidents", params={"min_position": position})
             assert response.status_code == 503

@@ -8,6 +8,7 @@ from cyclopts import App, Parameter
 
 from adapters.cli import (
     aggregates,
+    catalog,
     channels,
     commands,
     demo,
@@ -51,6 +52,7 @@ def app_of(registry: Registry) -> App:
         signals,
         sources,
         heartbeats,
+        catalog,
         policy,
         maintenance,
         log,

@@ -100,7 +100,7 @@ def status_of(refused: Refused) -> int:
             return 400
         case ["actor" | "body" | "field" | "time" | "query" | "idempotency" | "id", *_]:
             return 422
-        case ["hypothesis" | "entry", "unknown"] | ["incident", "merge_into_itself"]:
+        case ["hypothesis" | "entry" | "time_zone", "unknown"] | ["incident", "merge_into_itself"]:
             return 422
         case ["notification", "unknown"]:
             return 409
@@ -108,7 +108,9 @@ def status_of(refused: Refused) -> int:
             return 404 if refused.field in {what, "position"} else 422
         case ["escalation", "unknown_tier"] | ["entry", "has_none"]:
             return 422
-        case ["update" | "correction" | "link", *_]:
+        case ["update" | "correction" | "link" | "list" | "working_hours", *_]:
+            return 422
+        case ["team", "lead_outside"] | ["service", "needs_itself"]:
             return 422
         case _:
             return 409

@@ -56,8 +56,8 @@ def only_now(field: str) -> Refused:
         "query.only_now",
         "this list is answered as it stands now, not about another time",
         field=field,
-        rule="About another time ask one incident, with as_of or known_at: what was due of it then"
-        " stands in its deadlines.",
+        rule="About another time ask one of what it lists, with as_of or known_at: what was due of"
+        " an incident then stands in its deadlines.",
     )
 
 

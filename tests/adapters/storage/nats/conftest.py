@@ -7,6 +7,7 @@ import pytest
 from adapters.storage.nats.connection import NatsConnection, connect
 from adapters.storage.nats.requests import Requests
 from adapters.storage.nats.streams import log_stream, provision
+from support.patience import PATIENT_S
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ async def connection(nats_url: str) -> AsyncIterator[NatsConnection]:
 
 @pytest.fixture
 async def requests(connection: NatsConnection) -> Requests:
-    return await Requests(connection, timeout_s=2.0).start()
+    return await Requests(connection, timeout_s=PATIENT_S).start()
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from handlers import messaging
 from handlers.kernel.ports import Unavailable
 from handlers.messaging import Consumer
 from handlers.processes.timers import CONSUMER, Timer, decode, encode
-from support.patience import eventually
+from support.patience import PATIENT_S, eventually
 
 
 def due(seconds: float, key: str = "a", name: str = "cadence") -> Timer:
@@ -48,7 +48,7 @@ async def boss(server: EmbeddedNats) -> AsyncIterator[NatsConnection]:
 @pytest.fixture
 async def app(server: EmbeddedNats, boss: NatsConnection) -> AsyncIterator[Requests]:
     connection = await connect(server.url)
-    yield await Requests(connection, timeout_s=2.0).start()
+    yield await Requests(connection, timeout_s=PATIENT_S).start()
     await connection.close()
 
 

@@ -1,0 +1,1 @@
+"""Catalogues of Backstage: `catalog-info.yaml` files, read, checked and taken over."""

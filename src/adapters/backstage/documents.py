@@ -1,0 +1,97 @@
+"""YAML documents in files below a folder, as data.
+
+Scalars are read as YAML 1.2 has them (core schema): `no` is a text, and so is `10:30`, which 1.1
+takes for 630. What refers to another part of its file (`*alias`) is refused, for a few lines of
+that expand to more than there is memory.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+FILE_MOST = 4 << 20
+"""So many bytes are read of a file; a longer one is not read at all."""
+NESTED_MOST = 50
+
+
+class YamlDocument(NamedTuple):
+    """A document: its file, below the folder, its place in it from 0, and what it holds; or the
+    `fault` for which it cannot be read, and all behind it in the file neither.
+    """
+
+    file: str
+    place: int
+    content: Any
+    fault: str | None = None
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads scalars as YAML 1.2 has them, and refuses aliases."""
+
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - the library has it so
+    depth = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            event: Any = self.peek_event()  # type: ignore[no-untyped-call]
+            raise yaml.YAMLError(
+                f"line {event.start_mark.line + 1}: an alias (*{event.anchor}) is not read"
+            )
+        self.depth += 1
+        if self.depth > NESTED_MOST:
+            raise yaml.YAMLError(f"more than {NESTED_MOST} levels within one another")
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self.depth -= 1
+
+
+for _tag, _pattern, _first in (
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
+    ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", list("-+0123456789")),
+    (
+        "float",
+        r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?",
+        list("-+.0123456789"),
+    ),
+):
+    _Loader.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_tag}", re.compile(f"(?:{_pattern})\\Z"), _first
+    )
+
+
+def _whole(loader: _Loader, node: Any) -> int:
+    """`017` is seventeen; only `0o17` and `0x1f` are of another base."""
+    text = str(loader.construct_scalar(node))
+    return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _whole)
+
+
+def documents(folder: Path) -> Iterator[YamlDocument]:
+    """All documents of the `*.yaml` and `*.yml` files below a folder, files in the order of their
+    paths. What leads out of the folder is not followed, and empty documents are passed over.
+    """
+    root = folder.resolve()
+    for path in sorted(each for each in root.rglob("*") if each.suffix in {".yaml", ".yml"}):
+        if path.resolve().is_relative_to(root) and path.is_file():
+            yield from _documents(path, path.relative_to(root).as_posix())
+
+
+def _documents(path: Path, name: str) -> Iterator[YamlDocument]:
+    place = 0
+    try:
+        if path.stat().st_size > FILE_MOST:
+            yield YamlDocument(name, 0, None, f"it is longer than {FILE_MOST >> 20} MiB")
+            return
+        for content in yaml.load_all(path.read_bytes(), _Loader):
+            if content is not None:
+                yield YamlDocument(name, place, content)
+            place += 1
+    except (yaml.YAMLError, ValueError, OSError, RecursionError) as error:
+        yield YamlDocument(name, place, None, " ".join(str(error).split())[:300])

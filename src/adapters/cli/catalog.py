@@ -1,0 +1,187 @@
+"""The catalogue: what depends on a service, what is to be mended, and files of Backstage."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from cyclopts import App
+
+from adapters.backstage.check import Catalog, check, read
+from adapters.backstage.documents import YamlDocument, documents
+from adapters.backstage.takeover import Takeover, body_of, take_over
+from adapters.cli import tables
+from adapters.cli.commands import Actor
+from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, fail
+from adapters.clock import new_id
+from adapters.main import Core
+from domain.directory import PERSON, SERVICE, TEAM
+from domain.directory.catalogue import BlastRadius, Gaps
+from domain.kernel.refusal import Refused
+from handlers.kernel.provenance import Caller
+from projections.directory.catalogue import CATALOGUE_GAPS, DEPENDENTS
+from projections.directory.entries import DIRECTORY
+
+ENTRIES = (PERSON, TEAM, SERVICE)
+
+
+class Imported(msgspec.Struct):
+    """What became of the entities of a catalogue."""
+
+    entered: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: list[str] = []
+    left: list[str] = []
+
+
+def add_to(app: App) -> None:
+    """Register the commands of this module."""
+    catalog = App(name="catalog", help="Services: who needs which, who owns them, what is missing.")
+    catalog.command(blast_radius)
+    catalog.command(gaps_, name="gaps")
+    catalog.command(check_, name="check")
+    catalog.command(import_, name="import")
+    app.command(catalog)
+
+
+async def blast_radius(
+    service: str,
+    *,
+    format: Literal["table", "json", "mermaid"] = "table",  # noqa: A002
+    options: Options = DEFAULTS,
+) -> None:
+    """Show who suffers when SERVICE breaks: all that need it, directly or through others."""
+    async with connected(options) as parts:
+        await caught_up(parts, DIRECTORY.name)
+        found: BlastRadius = (await parts.service.ask(DEPENDENTS, {}, ref=service)).answer
+    match format:
+        case "json":
+            tables.as_json(found)
+        case "mermaid":
+            tables.say(found.mermaid)
+        case "table":
+            tables.table(
+                f"{tables.count(len(found.affected), 'service')} in need of {service}",
+                ("service", "owner", "tier", "steps", "needs"),
+                (
+                    (each.id, each.owner or "nobody", str(each.tier or "unknown"),
+                     str(each.distance), each.through)
+                    for each in found.affected
+                ),
+            )  # fmt: skip
+
+
+async def gaps_(*, format: Format = "table", options: Options = DEFAULTS) -> None:  # noqa: A002
+    """Show what of the catalogue is to be mended: what nobody owns, what nobody knows, circles."""
+    async with connected(options) as parts:
+        await caught_up(parts, DIRECTORY.name)
+        found: Gaps = (await parts.service.ask(CATALOGUE_GAPS, {})).answer
+    if format == "json":
+        tables.as_json(found)
+        return
+    tables.say(tables.count(found.services, "service"))
+    for what, names in (
+        ("tier 1, without an owner", found.tier_1_without_owner),
+        ("without an owner", found.without_owner),
+        ("owned by somebody who is not in the directory, or not active", found.owner_unknown),
+        (
+            "in need of what is not in the directory",
+            tuple(f"{id_} ({', '.join(on)})" for id_, on in found.unknown_dependencies.items()),
+        ),
+        ("alone: neither needing nor needed", found.orphans),
+        ("in a circle", tuple(" ↔ ".join(each) for each in found.cycles)),
+    ):
+        if names:
+            tables.say(f"  {what}: {', '.join(names)}")
+
+
+def check_(folder: Path, *, format: Format = "table") -> int:  # noqa: A002
+    """Read the Backstage catalogue in FOLDER (`*.yaml`, below it as well) and say what it holds,
+    what it refers to that is not there, and what is not valid. It asks no server, fetches nothing
+    and changes nothing. The exit status is 1 when something is not valid.
+    """
+    found = check(_documents(folder))
+    if format == "json":
+        tables.as_json(found)
+    else:
+        _report(found)
+    return 1 if found.invalid else 0
+
+
+def _report(found: Catalog) -> None:
+    counts = found.counts
+    tables.say(
+        f"{counts['entities']} {'entity' if counts['entities'] == 1 else 'entities'}, "
+        f"{tables.count(counts['relations'], 'relation')}"
+    )
+    for heading, items in (
+        ("not there", found.dangling),
+        ("not valid", [f"{e.file}[{e.document}]: {', '.join(e.why)}" for e in found.invalid]),
+        ("there before", [f"{e.entity} in {e.file}, of {e.first}" for e in found.duplicates]),
+        ("of a kind unknown here, kept", found.unknown_kinds),
+        ("elsewhere, not fetched", found.not_fetched),
+    ):
+        for item in items:
+            tables.say(f"  {heading}: {item}")
+
+
+async def import_(
+    folder: Path,
+    *,
+    actor: Actor = "unknown",
+    format: Format = "table",  # noqa: A002
+    options: Options = DEFAULTS,
+) -> int:
+    """Enter the users, groups, components and resources of the Backstage catalogue in FOLDER as
+    people, teams and services. What is there already is changed where the catalogue says something
+    else; what it does not say stays. Importing it again writes nothing. The exit status is 1 when
+    an entry was refused.
+    """
+    entries, left = take_over(read(_documents(folder)).entities)
+    summary = Imported(left=[f"{each.entity}: {each.why}" for each in left])
+    async with connected(options, begin=True) as parts:
+        for each in entries:
+            await _enter(parts, each, Caller(new_id(), None, actor), summary)
+    if format == "json":
+        tables.as_json(summary)
+    else:
+        tables.say(
+            f"{summary.entered} entered, {summary.changed} changed,"
+            f" {summary.unchanged} as they were"
+        )
+        for heading, items in (("refused", summary.refused), ("left out", summary.left)):
+            for item in items:
+                tables.say(f"  {heading}: {item}")
+    return 1 if summary.refused else 0
+
+
+def _documents(folder: Path) -> Iterator[YamlDocument]:
+    if not folder.is_dir():
+        fail(f"{folder} is no folder")
+    return documents(folder)
+
+
+async def _enter(parts: Core, taken: Takeover, sender: Caller, summary: Imported) -> None:
+    """Enter it, or change the entry that is there."""
+    aggregate = next(each for each in ENTRIES if each.name == taken.aggregate)
+    try:
+        try:
+            raw = body_of(taken, slug=True)
+            done = await parts.service.send(aggregate, "register", None, raw, sender)
+            entered = True
+        except Refused as refused:
+            if refused.code != f"{aggregate.name}.already_registered":
+                raise
+            raw = body_of(taken, slug=False)
+            done = await parts.service.send(aggregate, "change", taken.slug, raw, sender)
+            entered = False
+    except Refused as refused:
+        summary.refused.append(f"{taken.entity}: {refused.code}: {refused.detail}")
+        return
+    if done.answer.outcome != "decided":
+        summary.unchanged += 1
+    elif entered:
+        summary.entered += 1
+    else:
+        summary.changed += 1

@@ -1,0 +1,115 @@
+"""The directory: people, teams and services, to which roles, owners and tiers refer."""
+
+from domain.directory import person, service, team
+from domain.directory.person import (
+    ChangePerson,
+    DeactivatePerson,
+    KnownPerson,
+    PersonCommand,
+    PersonEvent,
+    PersonRegistered,
+    PersonView,
+    ReactivatePerson,
+    RegisterPerson,
+)
+from domain.directory.registration import Entry
+from domain.directory.service import (
+    ChangeService,
+    KnownService,
+    RegisterService,
+    ServiceCommand,
+    ServiceEvent,
+    ServiceRegistered,
+    ServiceView,
+)
+from domain.directory.team import (
+    AddMember,
+    ChangeTeam,
+    DeactivateTeam,
+    KnownTeam,
+    ReactivateTeam,
+    RegisterTeam,
+    RemoveMember,
+    TeamCommand,
+    TeamEvent,
+    TeamRegistered,
+    TeamView,
+)
+from domain.kernel.aggregate import Aggregate, IdKind, Samples, View
+from domain.kernel.decider import Decider
+from domain.kernel.totality import kinds
+
+__all__ = ["PERSON", "SERVICE", "TEAM"]
+
+
+def _samples_of_people() -> Samples[PersonCommand, PersonEvent]:
+    from domain.directory.samples import PEOPLE  # noqa: PLC0415 - for documents and tests
+
+    return PEOPLE
+
+
+def _samples_of_teams() -> Samples[TeamCommand, TeamEvent]:
+    from domain.directory.samples import TEAMS  # noqa: PLC0415 - likewise
+
+    return TEAMS
+
+
+def _samples_of_services() -> Samples[ServiceCommand, ServiceEvent]:
+    from domain.directory.samples import SERVICES  # noqa: PLC0415 - likewise
+
+    return SERVICES
+
+
+PERSON: Aggregate[PersonCommand, KnownPerson, PersonEvent] = Aggregate(
+    name="person",
+    plural="people",
+    decider=Decider(initial=Entry(), decide=person.decide, evolve=person.evolve),
+    events=kinds(PersonEvent),
+    begin=(PersonRegistered,),
+    commands={
+        "register": RegisterPerson,
+        "change": ChangePerson,
+        "deactivate": DeactivatePerson,
+        "reactivate": ReactivatePerson,
+    },
+    opens=(RegisterPerson,),
+    id_kind=IdKind.SLUG,
+    slug=lambda command: command.slug,
+    view=View(PersonView, person.show, person.headline),
+    samples=_samples_of_people,
+)
+
+TEAM: Aggregate[TeamCommand, KnownTeam, TeamEvent] = Aggregate(
+    name="team",
+    plural="teams",
+    decider=Decider(initial=Entry(), decide=team.decide, evolve=team.evolve),
+    events=kinds(TeamEvent),
+    begin=(TeamRegistered,),
+    commands={
+        "register": RegisterTeam,
+        "change": ChangeTeam,
+        "add_member": AddMember,
+        "remove_member": RemoveMember,
+        "deactivate": DeactivateTeam,
+        "reactivate": ReactivateTeam,
+    },
+    opens=(RegisterTeam,),
+    id_kind=IdKind.SLUG,
+    slug=lambda command: command.slug,
+    view=View(TeamView, team.show, team.headline),
+    samples=_samples_of_teams,
+)
+
+SERVICE: Aggregate[ServiceCommand, KnownService, ServiceEvent] = Aggregate(
+    name="service",
+    plural="services",
+    decider=Decider(initial=Entry(), decide=service.decide, evolve=service.evolve),
+    events=kinds(ServiceEvent),
+    begin=(ServiceRegistered,),
+    commands={"register": RegisterService, "change": ChangeService},
+    opens=(RegisterService,),
+    id_kind=IdKind.SLUG,
+    slug=lambda command: command.slug,
+    view=View(ServiceView, service.show, service.headline),
+    samples=_samples_of_services,
+)

@@ -1,0 +1,220 @@
+"""A person: how one is called here and elsewhere, when at work, and how to be reached.
+
+Who leaves is deactivated, never deleted: the log goes on naming who acted. The events are on disk
+for ever: rename nothing, add optional fields, or supersede a tag.
+"""
+
+from datetime import time
+from typing import Annotated, Literal, assert_never
+
+import msgspec
+from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
+
+from domain.directory.registration import (
+    DirectoryCommand,
+    Entry,
+    Phrase,
+    Slug,
+    ZoneName,
+    changed,
+    check_distinct,
+    check_zone,
+    known,
+    profile_of,
+    registered,
+)
+from domain.kernel.commit import Event
+from domain.kernel.decider import UNKNOWN, Context
+from domain.kernel.refusal import Refused
+
+Address = Annotated[str, msgspec.Meta(min_length=3, max_length=320, pattern=r"^[^@\s]+@[^@\s]+$")]
+Weekday = Annotated[int, msgspec.Meta(ge=1, le=7)]
+
+
+class WorkingHours(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When somebody is at work: `weekdays` by ISO number (1: Monday), from `begins` to `ends` by
+    the wall clock of the person's time zone; over midnight where `ends` is the earlier one.
+    """
+
+    weekdays: tuple[Weekday, ...] = (1, 2, 3, 4, 5)
+    begins: time = time(9)
+    ends: time = time(17)
+
+
+class Handles(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """What other products call a person: the user id of Slack (`U012AB3CD`) and of PagerDuty
+    (`PT4KHLK`), the user name of Opsgenie (an e-mail address), the login of GitHub.
+    """
+
+    slack: Phrase | None = None
+    pagerduty: Phrase | None = None
+    opsgenie: Phrase | None = None
+    github: Phrase | None = None
+
+
+class ContactMethod(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """One way to reach a person. What is not `enabled` reaches nobody."""
+
+    kind: Literal["email", "phone", "sms", "push", "slack"]
+    address: Phrase
+    enabled: bool = True
+
+
+class PersonProfile(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """What is said of a person. None: not known."""
+
+    name: Phrase
+    email: Address | None = None
+    time_zone: ZoneName | None = None
+    working_hours: WorkingHours | None = None
+    handles: Handles = Handles()
+    contact_methods: tuple[ContactMethod, ...] = ()
+
+
+class PersonRegistered(Event, frozen=True, kw_only=True, tag="person.registered.v1"):
+    """There is an entry for this person, which goes by the slug."""
+
+    slug: str
+    profile: PersonProfile
+
+
+class PersonChanged(Event, frozen=True, kw_only=True, tag="person.changed.v1"):
+    """What is said of the person, whole, as it is from now on."""
+
+    profile: PersonProfile
+
+
+class PersonDeactivated(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="person.deactivated.v1"
+):
+    """The person has left, or is away for long: nothing is assigned to, or told, any more."""
+
+    reason: str | None = None
+
+
+class PersonReactivated(Event, frozen=True, kw_only=True, tag="person.reactivated.v1"):
+    """The person is back."""
+
+
+PersonEvent = PersonRegistered | PersonChanged | PersonDeactivated | PersonReactivated
+
+
+class RegisterPerson(DirectoryCommand, PersonProfile, frozen=True, kw_only=True):
+    """Enter a person. The slug stays: roles, owners and the log refer to it."""
+
+    slug: Slug
+
+
+class ChangePerson(DirectoryCommand, frozen=True, kw_only=True):
+    """Change what is said of a person: the fields that are given, each as a whole. `null` takes
+    back what may be unknown.
+    """
+
+    name: Phrase | UnsetType = UNSET
+    email: Address | UnsetType | None = UNSET
+    time_zone: ZoneName | UnsetType | None = UNSET
+    working_hours: WorkingHours | UnsetType | None = UNSET
+    handles: Handles | UnsetType = UNSET
+    contact_methods: tuple[ContactMethod, ...] | UnsetType = UNSET
+
+
+class DeactivatePerson(DirectoryCommand, frozen=True, kw_only=True):
+    """Say that a person has left. What the person did stays in the log."""
+
+    reason: Phrase | None = None
+
+
+class ReactivatePerson(DirectoryCommand, frozen=True, kw_only=True):
+    """Say that a person is back."""
+
+
+PersonCommand = RegisterPerson | ChangePerson | DeactivatePerson | ReactivatePerson
+KnownPerson = Entry[PersonProfile]
+
+
+class PersonView(msgspec.Struct, frozen=True, kw_only=True):
+    """A person as others see one."""
+
+    id: str
+    name: str
+    active: bool
+    email: str | None
+    time_zone: str | None
+    working_hours: WorkingHours | None
+    handles: Handles
+    contact_methods: tuple[ContactMethod, ...]
+    position: int
+
+
+def decide(command: PersonCommand, person: KnownPerson, context: Context) -> list[PersonEvent]:
+    """One row for each command."""
+    at = context.now
+    if isinstance(command, RegisterPerson):
+        return _register(command, person, context)
+    profile = known("person", person)
+    match command:
+        case ChangePerson():
+            now = changed(profile, command)
+            return [PersonChanged(occurred_at=at, profile=_checked(now))] if now else []
+        case DeactivatePerson(reason=reason):
+            left = PersonDeactivated(occurred_at=at, reason=reason)
+            return [left] if person.active else []
+        case ReactivatePerson():
+            return [] if person.active else [PersonReactivated(occurred_at=at)]
+    assert_never(command)
+
+
+def _register(command: RegisterPerson, person: KnownPerson, context: Context) -> list[PersonEvent]:
+    stated = registered("person", person, _checked(profile_of(PersonProfile, command)))
+    if stated is None:
+        return []
+    return [PersonRegistered(occurred_at=context.now, slug=command.slug, profile=stated)]
+
+
+def evolve(person: KnownPerson, event: PersonEvent, _: str = UNKNOWN) -> KnownPerson:
+    """One row for each event."""
+    match event:
+        case PersonRegistered(slug=slug, profile=profile):
+            return Entry(slug, profile)
+        case PersonChanged(profile=profile):
+            return replace(person, profile=profile)
+        case PersonDeactivated():
+            return replace(person, active=False)
+        case PersonReactivated():
+            return replace(person, active=True)
+    assert_never(event)
+
+
+def _checked(profile: PersonProfile) -> PersonProfile:
+    check_zone(profile.time_zone)
+    check_distinct("contact_methods", tuple((m.kind, m.address) for m in profile.contact_methods))
+    hours = profile.working_hours
+    if hours is not None and (not hours.weekdays or hours.begins == hours.ends):
+        raise Refused(
+            "working_hours.empty",
+            "working hours need a weekday, and an end that is not their beginning",
+            field="working_hours",
+            rule="weekdays: at least one of 1 (Monday) to 7 (Sunday); begins and ends differ.",
+        )
+    return profile
+
+
+def show(id_: str, person: KnownPerson, position: int) -> PersonView | None:
+    """None before the person was registered."""
+    profile = person.profile
+    if profile is None:
+        return None
+    said = {name: getattr(profile, name) for name in PersonProfile.__struct_fields__}
+    return PersonView(id=id_, active=person.active, position=position, **said)
+
+
+def headline(view: PersonView) -> str:
+    """A line for people: `ada: Ada Lovelace`."""
+    return f"{view.id}: {view.name}{'' if view.active else ' (not active)'}"

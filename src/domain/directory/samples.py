@@ -1,0 +1,131 @@
+"""One of each event and command of the directory, for documents and tests."""
+
+from datetime import UTC, datetime, time
+
+from domain.directory import person as p
+from domain.directory import service as s
+from domain.directory import team as t
+from domain.directory.registration import PHASES
+from domain.kernel.aggregate import Samples, complete
+from domain.kernel.totality import kinds
+
+_AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+_ADA = p.PersonProfile(
+    name="Ada Lovelace",
+    email="ada@example.com",
+    time_zone="Europe/London",
+    working_hours=p.WorkingHours(weekdays=(1, 2, 3, 4), begins=time(8, 30), ends=time(16)),
+    handles=p.Handles(
+        slack="U012AB3CD", pagerduty="PT4KHLK", opsgenie="ada@example.com", github="ada"
+    ),
+    contact_methods=(
+        p.ContactMethod(kind="phone", address="+44 20 7946 0000"),
+        p.ContactMethod(kind="email", address="ada@example.com", enabled=False),
+    ),
+)
+_REGISTER_ADA = p.RegisterPerson(
+    slug="ada", **{name: getattr(_ADA, name) for name in _ADA.__struct_fields__}
+)
+_DEACTIVATE_ADA = p.DeactivatePerson(reason="on parental leave")
+
+PEOPLE: Samples[p.PersonCommand, p.PersonEvent] = complete(
+    Samples(
+        events=(
+            p.PersonRegistered(occurred_at=_AT, slug="ada", profile=_ADA),
+            p.PersonChanged(occurred_at=_AT, profile=_ADA),
+            p.PersonDeactivated(occurred_at=_AT, reason="on parental leave"),
+            p.PersonReactivated(occurred_at=_AT),
+        ),
+        commands={
+            "register": _REGISTER_ADA,
+            "change": p.ChangePerson(time_zone="Europe/Berlin", email=None),
+            "deactivate": _DEACTIVATE_ADA,
+            "reactivate": p.ReactivatePerson(),
+        },
+        phases={
+            "unknown": (),
+            "active": (_REGISTER_ADA,),
+            "inactive": (_REGISTER_ADA, _DEACTIVATE_ADA),
+        },
+    ),
+    kinds(p.PersonEvent),
+    kinds(p.PersonCommand),
+    PHASES,
+)
+
+_PAYMENTS = t.TeamProfile(
+    name="Payments",
+    description="Takes money, and gives it back.",
+    members=("ada", "grace"),
+    leads=("ada",),
+    channels=("#payments", "payments@example.com"),
+    time_zone="Europe/London",
+)
+_REGISTER_PAYMENTS = t.RegisterTeam(
+    slug="payments",
+    **{name: getattr(_PAYMENTS, name) for name in _PAYMENTS.__struct_fields__},
+)
+_DEACTIVATE_PAYMENTS = t.DeactivateTeam(reason="it is part of checkout now")
+
+TEAMS: Samples[t.TeamCommand, t.TeamEvent] = complete(
+    Samples(
+        events=(
+            t.TeamRegistered(occurred_at=_AT, slug="payments", profile=_PAYMENTS),
+            t.TeamChanged(occurred_at=_AT, profile=_PAYMENTS),
+            t.TeamDeactivated(occurred_at=_AT, reason="it is part of checkout now"),
+            t.TeamReactivated(occurred_at=_AT),
+        ),
+        commands={
+            "register": _REGISTER_PAYMENTS,
+            "change": t.ChangeTeam(channels=("#money",), description=None),
+            "add_member": t.AddMember(person="edsger", lead=True),
+            "remove_member": t.RemoveMember(person="grace"),
+            "deactivate": _DEACTIVATE_PAYMENTS,
+            "reactivate": t.ReactivateTeam(),
+        },
+        phases={
+            "unknown": (),
+            "active": (_REGISTER_PAYMENTS,),
+            "inactive": (_REGISTER_PAYMENTS, _DEACTIVATE_PAYMENTS),
+        },
+    ),
+    kinds(t.TeamEvent),
+    kinds(t.TeamCommand),
+    PHASES,
+)
+
+_CHECKOUT = s.ServiceProfile(
+    name="Checkout",
+    owner="team:payments",
+    tier=1,
+    description="From the basket to the receipt.",
+    repository="https://git.example.com/shop/checkout",
+    dashboards=(s.ServiceLink(url="https://graphs.example.com/d/checkout", title="Overview"),),
+    runbooks=(s.ServiceLink(url="https://wiki.example.com/runbooks/checkout"),),
+    links=(s.ServiceLink(url="https://wiki.example.com/checkout", title="Design"),),
+    labels={"app": ("checkout", "checkout-api")},
+    dependencies=("ledger",),
+    lifecycle="deprecated",
+)
+_REGISTER_CHECKOUT = s.RegisterService(
+    slug="checkout",
+    **{name: getattr(_CHECKOUT, name) for name in _CHECKOUT.__struct_fields__},
+)
+
+SERVICES: Samples[s.ServiceCommand, s.ServiceEvent] = complete(
+    Samples(
+        events=(
+            s.ServiceRegistered(occurred_at=_AT, slug="checkout", profile=_CHECKOUT),
+            s.ServiceChanged(occurred_at=_AT, profile=_CHECKOUT),
+        ),
+        commands={
+            "register": _REGISTER_CHECKOUT,
+            "change": s.ChangeService(owner="person:ada", dependencies=("ledger", "search")),
+        },
+        phases={"unknown": (), "registered": (_REGISTER_CHECKOUT,)},
+    ),
+    kinds(s.ServiceEvent),
+    kinds(s.ServiceCommand),
+    s.PHASES,
+)

@@ -1,0 +1,125 @@
+"""People, teams and services over HTTP, NATS and the command line, and a catalogue of Backstage."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from nats.aio.client import Client
+
+from adapters.clock import utc_now
+from support.service_process import Process, command
+
+GROUP = """
+apiVersion: backstage.io/v1alpha1
+kind: Group
+metadata: {name: shop}
+spec: {type: team, children: [], members: [linus]}
+---
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata: {name: storefront, annotations: {github.com/project-slug: shop/storefront}}
+spec: {type: service, lifecycle: production, owner: shop, dependsOn: ['component:till']}
+---
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata: {name: till}
+spec: {type: service, lifecycle: experimental, owner: shop}
+---
+apiVersion: backstage.io/v1alpha1
+kind: System
+metadata: {name: sales}
+spec: {owner: shop}
+"""
+
+
+async def post(service: Process, path: str, **body: Any) -> Any:
+    return (await service.http.post(path, json=body)).json()
+
+
+async def listed(service: Process, path: str, position: int, **query: Any) -> list[Any]:
+    found = await service.get(path, min_position=position, **query)
+    return list(found)
+
+
+async def test_a_team_says_who_of_it_nobody_knows(service: Process):
+    await post(service, "/v1/people", slug="barbara", name="Barbara Liskov")
+    team = await post(
+        service, "/v1/teams", slug="clu", name="Clu", members=["barbara", "nobody"], leads=[]
+    )
+    teams = await listed(service, "/v1/teams", team["position"], member="barbara")
+    assert [(each["id"], each["unknown_members"]) for each in teams] == [("clu", ["nobody"])]
+    people = await listed(service, "/v1/people", team["position"], team="clu")
+    assert [(each["id"], each["teams"]) for each in people] == [("barbara", ["clu"])]
+    left = await post(service, "/v1/people/barbara/deactivate", reason="retired")
+    assert left["person"]["active"] is False
+    assert await listed(service, "/v1/people", left["position"], team="clu", active=True) == []
+
+
+async def test_who_suffers_and_what_is_missing(service: Process):
+    for slug, needs in (("db", []), ("api", ["db"]), ("site", ["api", "cdn"])):
+        done = await post(service, "/v1/services", slug=slug, name=slug, dependencies=needs, tier=1)
+    radius = await service.get("/v1/services/db/blast-radius", min_position=done["position"])
+    assert [(each["id"], each["distance"]) for each in radius["affected"]] == [
+        ("api", 1), ("site", 2),
+    ]  # fmt: skip
+    assert "    db --> api" in radius["mermaid"].splitlines()
+    gaps = await service.get("/v1/catalog/gaps")
+    assert {"db", "api", "site"} <= set(gaps["tier_1_without_owner"])
+    assert gaps["unknown_dependencies"]["site"] == ["cdn"]
+    unknown = await service.http.get("/v1/services/nope/blast-radius")
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "service.unknown")
+
+
+async def test_who_owned_a_service_then(service: Process):
+    first = await post(service, "/v1/services", slug="mail", name="Mail", owner="team:post")
+    then = utc_now().isoformat()
+    await post(service, "/v1/services/mail/change", owner="person:ray")
+    assert first["service"]["owner"] == "team:post"
+    assert (await service.get("/v1/services/mail"))["owner"] == "person:ray"
+    assert (await service.get("/v1/services/mail", known_at=then))["owner"] == "team:post"
+
+
+async def test_pages_of_services_go_on_behind_the_last_slug(service: Process):
+    for slug in ("p-1", "p-2", "p-3"):
+        done = await post(service, "/v1/services", slug=slug, name=slug, owner="team:pages")
+    query = {"owner": "team:pages", "limit": 2, "min_position": done["position"]}
+    first = await service.http.get("/v1/services", params=query)
+    assert [each["id"] for each in first.json()] == ["p-1", "p-2"]
+    rest = await service.get("/v1/services", owner="team:pages", after="p-2")
+    assert [each["id"] for each in rest] == ["p-3"]
+    assert "after=p-2" in first.headers["link"]
+
+
+async def test_over_nats(service: Process, bus: Client):
+    body = json.dumps({"slug": "edsger", "name": "Edsger"}).encode()
+    reply = json.loads((await bus.request("commands.person.register", body, 20)).data)
+    assert (reply["id"], reply["person"]["name"]) == ("edsger", "Edsger")
+
+
+async def test_a_catalogue_of_backstage_is_checked_and_entered_once(
+    service: Process, tmp_path: Path
+):
+    (tmp_path / "catalog-info.yaml").write_text(GROUP)
+    checked = await command("catalog", "check", str(tmp_path), "--format", "json")
+    assert (checked.status, checked.json["counts"]["entities"]) == (0, 4)
+    assert checked.json["dangling"] == ["user:default/linus"]
+    for expected in ("3 entered, 0 changed, 0 as they were", "0 entered, 0 changed, 3 as they"):
+        done = await service.cli("catalog", "import", str(tmp_path))
+        assert done.out.startswith(expected), done.err
+    await post(service, "/v1/services/till/change", tier=1, owner="team:other")
+    done = await service.cli("catalog", "import", str(tmp_path))
+    assert done.out.startswith("0 entered, 1 changed, 2 as they were")
+    till = await service.get("/v1/services/till")
+    assert (till["owner"], till["tier"], till["lifecycle"]) == ("team:shop", 1, "experimental")
+    shown = await service.cli("catalog", "blast-radius", "till", "--format", "mermaid")
+    assert "till --> storefront" in shown.out
+
+
+async def test_a_catalogue_that_is_not_valid_has_an_exit_status(service: Process, tmp_path: Path):
+    (tmp_path / "a.yaml").write_text("kind: Component\n")
+    checked = await command("catalog", "check", str(tmp_path))
+    assert checked.status == 1
+    assert "not valid: a.yaml[0]: apiVersion, metadata" in checked.out
+    nowhere = await command("catalog", "check", str(tmp_path / "nowhere"))
+    assert nowhere.status != 0
+    assert "is no folder" in nowhere.err
