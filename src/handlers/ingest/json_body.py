@@ -94,7 +94,8 @@ def _places(text: str) -> Iterator[tuple[int, int]]:
     """Where each object or list in a row begins and ends, up to what is none; the rest of the text
     is the last, if it begins one that does not end.
     """
-    place, decoder = 0, json.JSONDecoder(strict=False)
+    # Where it ends, not what it says: a number of Python may have 4,300 digits at most.
+    place, decoder = 0, json.JSONDecoder(strict=False, parse_int=str, parse_float=str)
     while (place := _GAP.match(text, place).end()) < len(text):  # type: ignore[union-attr]
         if text[place] not in _CLOSING:
             return

@@ -26,7 +26,7 @@ def with_quotes_mended(text: str) -> str:
     mended, said = text, set[str]()
     for _ in range(MENDED_MAX):
         try:
-            json.loads(mended, strict=False)
+            json.loads(mended, strict=False, parse_int=str)
         except json.JSONDecodeError as error:
             found = _step(mended, error)
             if found is None:

@@ -82,3 +82,10 @@ def test_each_of_several_events_shows_the_key_of_its_sender():
     assert b"ours" not in kept
     reply = answer(translate(kept, "tools", Opens.INCIDENT), 7)
     assert (reply.status, reply.content.dedup_key) == (202, "d")
+
+
+async def test_a_number_of_any_length_costs_no_body(desk: Any):
+    """Also where the end of one body is looked for, and where a quotation mark is mended."""
+    digits = b"9" * 5_000
+    for body in (b'{"a": %s}{"a": 1' % digits, b'{"a": %s, "b": "say "no" to it"}' % digits):
+        assert (await desk.deliver("gf", body)).code != "translator.failed"

@@ -6,8 +6,9 @@ it may cost is limited by steps, not by time, so that the same body has the same
 machine: see `ExpressionBudget`. Four functions are added to those of the specification:
 
 - `find(object, name, …)`: the first of these members that says something, without regard to case,
-  `_` and `-`. A placeholder that its sender has not filled in (`*duration*`, `{EVENT.ID}`,
-  `$ALERT_ID`) says nothing.
+  `_` and `-`; if there is none, of those a level deeper (`event: {id: 7}` is an `event_id`). A
+  placeholder that its sender has not filled in (`*duration*`, `{EVENT.ID}`, `$ALERT_ID`) says
+  nothing.
 - `capture(pattern, text)`: the first group of a pattern (RE2, which takes linear time whatever the
   text is), or all that matched if it has none; null where nothing matches.
 - `parse_json(text)`: the document that a text holds; null where it holds none.
@@ -34,7 +35,9 @@ ITEMS_MAX = 100_000
 CHARS_MAX = 1024 * 1024
 
 _PLACEHOLDER = re.compile(
-    r"\{\{[^{}]*\}\}|\*[A-Za-z_]+\*|\*UNKNOWN\*|\{[A-Z0-9_.:#<>]+\}|\$[A-Z_]+"
+    r"\{\{[^{}]*\}\}|\*[A-Za-z_]+\*|\*UNKNOWN\*|\$[A-Z_]+\$?"
+    # One of Zabbix has a dot, a sign or a colon, but for a few; `{P1}` is a level in brackets.
+    r"|\{(?:[A-Z0-9_<>]*[.:#$][A-Z0-9_.:#$<>]*|DATE|TIME|HOSTNAME|IPADDRESS)\}"
 )
 _FAILURES = (
     *(JMESPathError, ArithmeticError, AttributeError, LookupError),
@@ -139,14 +142,35 @@ def _plain(name: object) -> str:
     return str(name).replace("_", "").replace("-", "").lower()
 
 
+def _within(members: dict[str, Any]) -> dict[str, Any]:
+    """What stands a level deeper, under both names: `event: {id: 7}` is an `event_id`. What only
+    wraps the rest adds nothing to a name.
+    """
+    found: dict[str, Any] = {}
+    for outer, holder in members.items():
+        if isinstance(holder, dict):
+            prefix = "" if outer in _WRAPPERS else outer
+            for name, value in holder.items():
+                found.setdefault(prefix + _plain(name), value)
+    return found
+
+
+_WRAPPERS = frozenset({"alert", "body", "data", "message", "params", "payload"})
+
+
 class _Functions(Functions):
     """Those of the specification, and our own."""
 
     @signature({"types": ["object", "null"]}, {"types": ["string"], "variadic": True})
     def _func_find(self, holder: dict[str, Any] | None, *names: str) -> Any:
         members = {_plain(name): value for name, value in (holder or {}).items()}
-        found = (members.get(_plain(name)) for name in names)
-        return next((each for each in found if not says_nothing(each)), None)
+        wanted = [_plain(name) for name in names]
+        found = [each for each in map(members.get, wanted) if not says_nothing(each)]
+        said = next((each for each in found if not isinstance(each, dict)), None)
+        if said is not None:
+            return said
+        deeper = (each for each in map(_within(members).get, wanted) if not says_nothing(each))
+        return next(deeper, next(iter(found), None))
 
     @signature({"types": ["string"]}, {"types": ["string", "number", "null"]})
     def _func_capture(self, pattern: str, text: str | float | None) -> str | None:

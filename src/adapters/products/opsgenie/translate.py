@@ -48,6 +48,9 @@ KINDS: dict[str, AlertKind] = {
 }
 """By the name of the action in lower case. Every other action only updates, custom ones too."""
 
+OPEN = "open"
+"""What `alert.status` says of an alert that is on, where a body has it."""
+
 DESCRIBING = frozenset({"create", "updatedescription"})
 """Actions that say what is the matter; the details are told as labels."""
 
@@ -96,6 +99,8 @@ def _report(body: dict[str, object], source: str, opens: Opens) -> Reading:
             links=links_of(part(alert.get("details"))),
         ),
         _occurred_at(kind, alert),
+        # A tag, a snooze or an action of one's own is possible on what is closed as well.
+        aside=kind is AlertKind.UPDATED and _status(alert) != OPEN,
         paged_for=incident_key(alert.get("alias")),
     )
 
@@ -109,6 +114,10 @@ translate = of_one_report(
         ),
     },
 )
+
+
+def _status(alert: dict[str, object]) -> str:
+    return (line(alert.get("status")) or "").lower()
 
 
 def _plain(action: str) -> str:

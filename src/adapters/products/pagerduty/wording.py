@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from handlers.ingest.reports import items, line, part, text
+from handlers.ingest.reports import items, line, link, part, text
 
 
 def reference(value: object) -> str | None:
@@ -117,11 +117,23 @@ MERGED = "merge_resolve_reason"
 def _resolved(_: str, data: dict[str, object]) -> str | None:
     reason = data.get("resolve_reason")
     if isinstance(reason, str):
-        return line(reason)
+        said = line(reason)
+        return said and _NUMBER_ALONE.sub(r"\1 PagerDuty incident #\2", said)
     kind = line(part(reason).get("type"))
     if kind == MERGED:
-        return _joined(" ", "Merged into", reference(part(reason).get("incident")))
+        return _joined(" ", "Merged into", _incident_named(part(part(reason).get("incident"))))
     return kind or None
+
+
+_NUMBER_ALONE = re.compile(r"\b([Mm]erged (?:in)?to) #?(\d+)\b")
+
+
+def _incident_named(incident: dict[str, object]) -> str | None:
+    """An incident there, with its address: a number or an id alone says nothing to people."""
+    said, url = reference(incident), link(incident.get("html_url"))
+    if said and re.fullmatch(r"\[?#?\d+\]?|[A-Z0-9]{7,}", said):
+        said = f"PagerDuty incident {said}"
+    return f"{said} ({url})" if said and url else said or url
 
 
 def _role(_: str, data: dict[str, object]) -> str | None:

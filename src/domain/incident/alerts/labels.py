@@ -22,15 +22,14 @@ Prometheus, and of clouds.
 """
 SAID_ELSEWHERE = (("alertname",), ("rulename",), ("severity", "priority", "level"))
 """Messages say in other words the first of these that an alert has."""
-PLUMBING = frozenset(
-    {
-        *("priority", "level"),
-        *("prometheus", "prometheus_replica", "monitor", "replica", "endpoint", "job", "uid"),
-        *("datasource_uid", "ref_id", "grafana_folder", "receive", "metrics_path"),
-    }
+PLUMBING = (
+    *("priority", "level", "grafana_folder", "job", "endpoint", "metrics_path", "monitor"),
+    *("prometheus", "prometheus_replica", "replica", "receive", "ref_id", "uid", "datasource_uid"),
 )
-"""How the alert came about, not where: told last, for two alerts may differ in nothing else."""
-_PLACE = {name: place for place, name in enumerate(PLACES)}
+"""How the alert came about, not where: told last, for two alerts may differ in nothing else. What
+people have named stands first.
+"""
+_PLACE = {name: place for place, name in enumerate((*PLACES, *PLUMBING))}
 _NOWHERE = len(PLACES)
 
 
@@ -47,24 +46,32 @@ def telling_labels(labels: Mapping[str, str], common: Mapping[str, str] | None =
         if name not in said and not name.startswith("__")
     ]
     own = {name for name, _ in told if name not in shared}
-    last = PLUMBING if own - PLUMBING else PLUMBING - own
-    told.sort(
-        key=lambda label: (
-            label[0] in last,
-            label[0] in shared,
-            _PLACE.get(label[0], _NOWHERE),
-            label[0],
-        )
-    )
+    last = set(PLUMBING) if own.difference(PLUMBING) else set(PLUMBING) - own
+
+    def rank(label: tuple[str, str]) -> tuple[bool, bool, bool, int, str]:
+        name, value = label
+        place = _PLACE.get(name, _NOWHERE)
+        return (name in last, _is_document(value), name in shared, place, name)
+
+    told.sort(key=rank)
     return tuple(told[:LABELS_KEPT])
 
 
 def places(labels: Labels) -> Labels:
     """Those that say where; how the alert came about only if it stands before a place, or alone."""
     end = len(labels)
-    while end and labels[end - 1][0] in PLUMBING:
+    while end and (labels[end - 1][0] in PLUMBING or _is_document(labels[end - 1][1])):
         end -= 1
-    return labels[:end] or labels
+    return labels[:end] or tuple(each for each in labels if not _is_document(each[1]))
+
+
+def _is_document(value: str) -> bool:
+    """Whether a value is an object or a list in JSON, by its ends: that is no name of a place."""
+    said = value.strip()
+    return (said[:2] in _BEGINS or said.startswith("[{")) and said[-1:] in "}]"
+
+
+_BEGINS = ('{"', '["', "{}", "[]", "{ ", "{\n", "[\n")
 
 
 def shortened(value: str) -> str:

@@ -13,6 +13,10 @@ BODY: dict[str, Any] = {
     "duration": "*alertFriendlyDuration*",
     "macro": "{EVENT.ID}",
     "variable": "$ALERT_ID",
+    "template": "{{ .Labels.severity }}",
+    "level": "{P1}",
+    "event": {"id": 9, "name": "Disk", "payload": {"deep": 1}},
+    "data": {"wrapped": "yes"},
     "parts": ["x", None, "", "y"],
 }
 
@@ -34,6 +38,11 @@ def found(text: str, document: Any = BODY) -> Any:
         ("find(@, 'event_id', 'AlertId')", 7),
         ("find(@, 'duration', 'macro', 'variable')", None),
         ("find(missing, 'a')", None),
+        ("find(@, 'template', 'level')", "{P1}"),
+        ("find(@, 'event', 'event_id')", 9),
+        ("find(@, 'wrapped')", "yes"),
+        ("find(@, 'event_payload').deep", 1),
+        ("find(@, 'event_payload_deep')", None),
         ("lower('ABC')", "abc"),
         ("join(': ', parts[?@])", "x: y"),
         ('to_string({a: `1`, b: "alert-ID"})', '{"a":1,"b":7}'),

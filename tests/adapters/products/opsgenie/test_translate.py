@@ -207,3 +207,15 @@ def test_another_report_has_another_id(changes: dict[str, Any]):
 )
 def test_what_is_not_understood_says_why(raw: bytes, expected: str):
     assert code(raw) == expected
+
+
+@pytest.mark.parametrize("action", ["AddTags", "Snooze", "SnoozeEnd", "Restart web", "AddDetails"])
+def test_what_may_be_done_with_a_closed_alert_too_does_not_say_that_it_is_open(action: str):
+    assert report(body(action)).aside
+    assert not report(body(action, {**ALERT, "status": "open"})).aside
+    assert report(body(action, {**ALERT, "status": "closed"})).aside
+
+
+@pytest.mark.parametrize("action", ["Create", "Escalate", "UnAcknowledge", "AssignOwnership"])
+def test_what_is_done_with_open_alerts_alone_says_that_it_is_open(action: str):
+    assert not report(body(action)).aside

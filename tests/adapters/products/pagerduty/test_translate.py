@@ -247,6 +247,22 @@ def test_roles_name_the_incident_in_each_assignment():
             {"type": "merge_resolve_reason", "incident": {"summary": "DB down"}},
             "Merged into DB down",
         ),
+        (
+            {
+                "type": "merge_resolve_reason",
+                "incident": {
+                    "id": "Q2",
+                    "summary": "[#1234]",
+                    "html_url": "https://x.pagerduty.com/incidents/Q2",
+                },
+            },
+            "Merged into PagerDuty incident [#1234] (https://x.pagerduty.com/incidents/Q2)",
+        ),
+        (
+            {"type": "merge_resolve_reason", "incident": {"id": "Q1ABCDEF2GH"}},
+            "Merged into PagerDuty incident Q1ABCDEF2GH",
+        ),
+        ("Merged into #1234 by Ada", "Merged into PagerDuty incident #1234 by Ada"),
         ({"type": "other"}, "other"),
         ({}, None),
     ],

@@ -46,3 +46,25 @@ def test_a_hundred_labels_of_any_length_stay_few_and_short_and_keep_their_ends()
     assert len(told) == LABELS_KEPT
     assert all(len(value) == VALUE_CHARS and "…" in value for _, value in told)
     assert len({value for _, value in told}) == LABELS_KEPT
+
+
+def test_no_place_is_named_by_the_numbers_of_a_data_source_before_words_of_people():
+    """Of a rule that cannot ask its data source, nothing else may be known."""
+    said = {
+        "alertname": "DatasourceError",
+        "rulename": "Latency",
+        "datasource_uid": "PBFA97",
+        "ref_id": "A",
+        "grafana_folder": "Checkout",
+    }
+    told = telling_labels(said, common=said)
+    names = [name for name, _ in told if name != "rulename"]
+    assert (names[0], names[-1]) == ("grafana_folder", "datasource_uid")
+
+
+def test_a_document_is_no_place():
+    said = {"payload": '{"a": [1, 2]}', "list": "[{}]", "region": "eu", "owner": "[team]"}
+    told = telling_labels(said)
+    assert [name for name, _ in told] == ["region", "owner", "list", "payload"]
+    assert places(told) == (("region", "eu"), ("owner", "[team]"))
+    assert places(telling_labels({"payload": '{"a": 1}'})) == ()
