@@ -26,6 +26,7 @@ from nats.js.api import AckPolicy as ConsumerAckPolicy
 from nats.js.api import ConsumerConfig, DeliverPolicy
 from nats.js.errors import APIError, NotFoundError
 
+from handlers.consumers import DELAY_MAX_S, Consumer, Handle, Later, StreamMessage, backoff_s
 from handlers.inboxes import OURS
 from handlers.kernel.ports import Unavailable
 from handlers.movement import Movement
@@ -34,7 +35,6 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 64
 ACK_WAIT_S = 5.0  # so long does a message wait that an instance had in hand when it died
-DELAY_MAX_S = 60.0
 WATCH_EVERY_S = 5.0
 PAUSES_S = (0.05, 0.1, 0.2, 0.5, 1.0)
 """Between two requests for messages that failed at once; the last one, again and again."""
@@ -92,22 +92,6 @@ class Broker(NatsBroker):
         return client
 
 
-class Later(Exception):  # noqa: N818 - an outcome, not a fault
-    """It is too early for a message: the same again in `delay_s`."""
-
-    def __init__(self, delay_s: float) -> None:
-        super().__init__(f"in {delay_s:g} s")
-        self.delay_s = delay_s
-
-
-class StreamMessage(NamedTuple):
-    """A message of a stream. `body` is empty where the consumer reads headers only."""
-
-    subject: str
-    body: bytes
-    position: int
-
-
 class Request(NamedTuple):
     """A message whose sender waits for an answer. `correlation_id` is the sender's, or new."""
 
@@ -125,9 +109,6 @@ class Reply(NamedTuple):
     correlation_id: str
 
 
-Handle = Callable[[StreamMessage], Awaitable[None]]
-"""Does what a message asks for. Raises `Unavailable`: the same again, later; `Later`: then."""
-
 Respond = Callable[[Request], Awaitable[Reply]]
 """Answers a request. Raises nothing that its sender should know."""
 
@@ -135,27 +116,6 @@ Admit = Callable[[str, str], bool]
 """Whether the answer may go to a reply subject, which is the sender's choice; the second is the
 subject of the request.
 """
-
-
-class Consumer(NamedTuple):
-    """What is read from a stream, and under which name the place in it is kept. `headers_only`
-    leaves the bodies with the server; `also` are further subjects; `pending_max` messages may wait
-    to be acknowledged before the others do. `from_now`: a consumer that is new begins with what
-    comes from now on, for what lies before is found in another way.
-    """
-
-    stream: str
-    subject: str
-    durable: str
-    headers_only: bool = False
-    also: tuple[str, ...] = ()
-    pending_max: int = 1_000
-    from_now: bool = False
-
-
-def backoff_s(attempts: int) -> float:
-    """0.5 s after the first attempt, twice as long after each further one, at most a minute."""
-    return min(DELAY_MAX_S, 0.5 * 2.0 ** min(attempts - 1, 10))
 
 
 def config_of(consumer: Consumer) -> ConsumerConfig:

@@ -11,7 +11,8 @@ from adapters.embedded import EmbeddedNats, embedded_nats
 from adapters.storage.nats.connection import connect
 from adapters.storage.nats.streams import log_stream, provision
 from handlers import messaging
-from handlers.messaging import Broker, Consumer, StreamMessage, consume
+from handlers.consumers import Consumer, StreamMessage
+from handlers.messaging import Broker, consume
 from handlers.movement import Movement
 from support.patience import PATIENT_S
 

@@ -10,7 +10,12 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-IMPORTED = ["adapters.cli", "adapters.runtime.serve"]
+from adapters.cli.listing import COMMANDS
+
+IMPORTED = [
+    *sorted({f"adapters.cli.{where.partition(':')[0]}" for where, _ in COMMANDS.values()}),
+    *("adapters.cli.aggregates", "adapters.runtime.serve"),
+]
 
 
 def _become(arguments: Sequence[str], env: Mapping[str, str], out: str, err: str) -> None:

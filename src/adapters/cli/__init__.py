@@ -1,38 +1,30 @@
-"""The command line: `commandpost up`, and everything one may ask or tell a service."""
+"""The command line: `commandpost up`, and everything one may ask or tell a service.
+
+A command's module is imported when it is asked for: whoever asks for the version does not wait for
+a server to be loaded.
+"""
 
 import sys
+from collections.abc import Iterable
 from importlib import metadata
+from typing import TYPE_CHECKING
 
-import uvloop
 from cyclopts import App, Parameter
 
-from adapters.cli import (
-    aggregates,
-    catalog,
-    channels,
-    commands,
-    demo,
-    heartbeats,
-    log,
-    maintenance,
-    messages,
-    notifications,
-    policy,
-    provision,
-    queries,
-    signals,
-    sources,
-    state,
-    up,
-)
-from adapters.cli.session import explain_failures, using
-from adapters.registry import REGISTRY, Registry
+from adapters.cli.listing import COMMANDS
+
+if TYPE_CHECKING:
+    from adapters.registry import Registry
+    from domain.kernel.aggregate import AnyAggregate
 
 __all__ = ["app_of", "main"]
 
+ASIDE = ("--help", "-h", "--version")
+"""What is answered without any command."""
 
-def app_of(registry: Registry) -> App:
-    """The command line of a service that is made of this."""
+
+def app_of(aggregates: "Iterable[AnyAggregate]") -> App:
+    """The command line, with a group of commands for each of these aggregates."""
     app = App(
         name="commandpost",
         version=lambda: metadata.version("commandpost"),
@@ -40,31 +32,39 @@ def app_of(registry: Registry) -> App:
         help_format="plaintext",
         default_parameter=Parameter(negative=()),  # no --no-all, no --empty-status
     )
-    for module in (
-        demo,
-        up,
-        provision,
-        commands,
-        queries,
-        messages,
-        channels,
-        notifications,
-        signals,
-        sources,
-        heartbeats,
-        catalog,
-        policy,
-        maintenance,
-        log,
-        state,
-    ):
-        module.add_to(app)
-    aggregates.add_to(app, registry)
+    for name, (where, what) in COMMANDS.items():
+        app.command(f"{__name__}.{where}", name=name, help=what)
+    for aggregate in aggregates:
+        # It is made as it is asked for, from the registry that is in use then.
+        app.command(
+            f"{__name__}.aggregates:{aggregate.name}",
+            name=aggregate.name,
+            help=f"Commands on {aggregate.plural}: COMMAND [REF] FIELD=VALUE …",
+        )
     return app
 
 
-def main(registry: Registry = REGISTRY) -> None:
+def main(registry: "Registry | None" = None) -> None:
     """The entry point `commandpost`. Exit status: 0 done, 1 refused or failed, 2 wrong usage."""
-    with explain_failures(), using(registry):
-        result = uvloop.run(app_of(registry).run_async())
+    asked = sys.argv[1:2]
+    if not asked or asked[0] in ASIDE:
+        app_of(_public(registry) if asked != ["--version"] else ())()
+        return
+    import uvloop  # noqa: PLC0415 - see above, as the next two
+
+    from adapters.cli.session import explain_failures, using  # noqa: PLC0415
+    from adapters.registry import REGISTRY  # noqa: PLC0415
+
+    with explain_failures(), using(registry or REGISTRY):
+        app = app_of(() if asked[0] in COMMANDS else _public(registry))
+        result = uvloop.run(app.run_async())
         sys.exit(result if isinstance(result, int) else 0)
+
+
+def _public(registry: "Registry | None") -> "Iterable[AnyAggregate]":
+    """The aggregates that the public may command."""
+    if registry is not None:
+        return registry.public
+    from domain.registry import AGGREGATES  # noqa: PLC0415 - products take as long to import
+
+    return (each for each in AGGREGATES if each.commands)

@@ -8,25 +8,28 @@ from cyclopts import App
 
 from adapters.cli import tables
 from adapters.cli.commands import Actor, Key, body_of, show
-from adapters.cli.session import DEFAULTS, Format, Options, connected
+from adapters.cli.session import DEFAULTS, Format, Options, connected, registry_in_use
 from adapters.clock import new_id
-from adapters.registry import Registry
 from domain.kernel.aggregate import AnyAggregate
 from handlers.kernel.provenance import Caller
 from projections.past import Cut
 
 
-def add_to(app: App, registry: Registry) -> None:
-    """Register a group of commands for each aggregate that the public may command."""
-    for aggregate in registry.public:
-        group = App(
-            name=aggregate.name,
-            help=f"Commands on {aggregate.plural}: COMMAND [REF] FIELD=VALUE …",
-        )
-        for name, kind in aggregate.commands.items():
-            group.command(_command(aggregate, name, kind), name=name)
-        group.command(_looking(aggregate), name="show")
-        app.command(group)
+def __getattr__(name: str) -> App:
+    """The group of commands of the aggregate of this name."""
+    for aggregate in registry_in_use().public:
+        if aggregate.name == name:
+            return group_of(aggregate)
+    raise AttributeError(name)
+
+
+def group_of(aggregate: AnyAggregate) -> App:
+    """A command for each of those that the public may send to an aggregate, and one to look."""
+    group = App(name=aggregate.name)
+    for name, kind in aggregate.commands.items():
+        group.command(_command(aggregate, name, kind), name=name)
+    group.command(_looking(aggregate), name="show")
+    return group
 
 
 def _command(

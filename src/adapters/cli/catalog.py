@@ -35,16 +35,6 @@ class Imported(msgspec.Struct):
     left: list[str] = []
 
 
-def add_to(app: App) -> None:
-    """Register the commands of this module."""
-    catalog = App(name="catalog", help="Services: who needs which, who owns them, what is missing.")
-    catalog.command(blast_radius)
-    catalog.command(gaps_, name="gaps")
-    catalog.command(check_, name="check")
-    catalog.command(import_, name="import")
-    app.command(catalog)
-
-
 async def blast_radius(
     service: str,
     *,
@@ -185,3 +175,10 @@ async def _enter(parts: Core, taken: Takeover, sender: Caller, summary: Imported
         summary.entered += 1
     else:
         summary.changed += 1
+
+
+GROUP = App(name="catalog", help="Services: who needs which, who owns them, what is missing.")
+GROUP.command(blast_radius)
+GROUP.command(gaps_, name="gaps")
+GROUP.command(check_, name="check")
+GROUP.command(import_, name="import")

@@ -6,14 +6,6 @@ from adapters.cli import tables
 from adapters.cli.session import DEFAULTS, Format, Options, fail, registry_in_use
 
 
-def add_to(app: App) -> None:
-    """Register the commands of this module."""
-    channels = App(name="channels", help="The ways out for notifications.")
-    channels.command(list_, name="list")
-    channels.command(try_out, name="test")
-    app.command(channels)
-
-
 async def list_(*, format: Format = "table", options: Options = DEFAULTS) -> None:  # noqa: A002
     """List the configured channels with whom they tell; for e-mail, one for each recipient."""
     # Here, so that other commands, which send nothing, start without the clients.
@@ -41,3 +33,8 @@ async def try_out(name: str, *, options: Options = DEFAULTS) -> int:
     if name not in channels:
         fail(f"there is no channel {name}; configured are {', '.join(channels) or 'none'}")
     return 0 if await try_channel(name, channels[name], registry_in_use().products) else 1
+
+
+GROUP = App(name="channels", help="The ways out for notifications.")
+GROUP.command(list_, name="list")
+GROUP.command(try_out, name="test")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 
 from adapters.cli import tables
 from adapters.cli.session import DEFAULTS, Format, Options, connected, fail
@@ -23,13 +23,6 @@ from handlers.kernel.provenance import Caller
 Actor = Annotated[str, Parameter(help="Who or what acts.", env_var="USER")]
 Time = Annotated[str | None, Parameter(help="RFC 3339 with a zone, not in the future.")]
 Key = Annotated[str | None, Parameter(help="Repeating it with the same key changes nothing.")]
-
-
-def add_to(app: App) -> None:
-    """Register the commands of this module."""
-    app.command(declare)
-    app.command(act)
-    app.command(import_history, name="import")
 
 
 async def declare(  # noqa: PLR0913

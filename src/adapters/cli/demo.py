@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 
 from adapters.cli import tables
 from adapters.cli.session import caught_up, registry_in_use
@@ -34,11 +34,6 @@ SETTLE_S = 10.0
 STATE = ".commandpost/demo"
 MARK = "made-by-the-demo"
 ASKED = datetime.fromisoformat("2018-10-21T23:10:00+00:00")
-
-
-def add_to(app: App) -> None:
-    """Register the commands of this module."""
-    app.command(demo)
 
 
 async def demo(

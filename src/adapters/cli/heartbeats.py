@@ -7,13 +7,6 @@ from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected
 from projections.alerting.heartbeats import HEARTBEAT_LIST
 
 
-def add_to(app: App) -> None:
-    """Register the commands of this module."""
-    heartbeats = App(name="heartbeats", help="What has to be heard again and again.")
-    heartbeats.command(list_, name="list")
-    app.command(heartbeats)
-
-
 async def list_(*, format: Format = "table", options: Options = DEFAULTS) -> None:  # noqa: A002
     """List the heartbeats that are watched: when each was heard, and since when one is silent."""
     async with connected(options) as parts:
@@ -37,3 +30,7 @@ async def list_(*, format: Format = "table", options: Options = DEFAULTS) -> Non
             for each in found
         ),
     )
+
+
+GROUP = App(name="heartbeats", help="What has to be heard again and again.")
+GROUP.command(list_, name="list")

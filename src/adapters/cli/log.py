@@ -10,14 +10,6 @@ from adapters.cli.session import DEFAULTS, Format, Options, connected
 ACTOR = "command line"
 
 
-def add_to(app: App) -> None:
-    """Register the commands of this module."""
-    log = App(name="log", help="What of the log cannot be read.")
-    log.command(unreadable)
-    log.command(skip)
-    app.command(log)
-
-
 async def unreadable(
     *,
     all: Annotated[bool, Parameter(help="Also what was skipped.")] = False,  # noqa: A002
@@ -53,3 +45,8 @@ async def skip(position: int, reason: str, *, options: Options = DEFAULTS) -> No
     async with connected(options) as parts:
         why = await parts.log_keeper.skip(position, reason, ACTOR)
     tables.say(f"Position {position}, on {why.subject} ({why.code}), is left out from now on.")
+
+
+GROUP = App(name="log", help="What of the log cannot be read.")
+GROUP.command(unreadable)
+GROUP.command(skip)

@@ -22,18 +22,6 @@ from handlers.queries.pages import ask_all
 from projections.alerting.quarantine import QUARANTINE_LIST
 
 
-def add_to(app: App) -> None:
-    """Register the commands of this module."""
-    app.command(rebuild)
-    app.command(verify)
-    quarantine = App(name="quarantine", help="Signals that could not be understood.")
-    quarantine.command(list_, name="list")
-    quarantine.command(show)
-    quarantine.command(replay)
-    quarantine.command(discard)
-    app.command(quarantine)
-
-
 async def rebuild(
     *projection: str,
     all: Annotated[bool, Parameter(help="Every read model.")] = False,  # noqa: A002
@@ -206,3 +194,10 @@ def _shown(title: str, found: list[tuple[str, dict[str, str]]], format: Format) 
         return
     rows = [(name, table, total) for name, sums in found for table, total in sums.items()]
     tables.table(title, ("projection", "table", "checksum"), rows)
+
+
+GROUP = App(name="quarantine", help="Signals that could not be understood.")
+GROUP.command(list_, name="list")
+GROUP.command(show)
+GROUP.command(replay)
+GROUP.command(discard)

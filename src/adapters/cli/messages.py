@@ -23,16 +23,6 @@ from handlers.queries.parameters import one_of
 Folder = Annotated[Path | None, Parameter(help="Instead of the configured `templates.folder`.")]
 
 
-def add_to(app: App) -> None:
-    """Register the commands of this module."""
-    templates = App(name="templates", help="The words of notifications.")
-    templates.command(list_, name="list")
-    templates.command(show)
-    templates.command(check)
-    app.command(templates)
-    app.command(preview)
-
-
 def list_(*, format: Format = "table", options: Options = DEFAULTS) -> None:  # noqa: A002
     """List which template words what, for whom."""
     rows = list(in_use(_templates(None, options), registry_in_use().aggregates))
@@ -129,3 +119,9 @@ def _templates(folder: Path | None, options: Options) -> Templates:
     config = options.load()
     settings = TemplateSettings(folder=str(folder)) if folder else config.templates
     return open_templates(settings)
+
+
+GROUP = App(name="templates", help="The words of notifications.")
+GROUP.command(list_, name="list")
+GROUP.command(show)
+GROUP.command(check)

@@ -25,14 +25,6 @@ OfChannel = Annotated[
 ]
 
 
-def add_to(app: App) -> None:
-    """Register the commands of this module."""
-    notifications = App(name="notifications", help="Who was told what, through which channel.")
-    notifications.command(list_, name="list")
-    notifications.command(resend)
-    app.command(notifications)
-
-
 async def list_(
     ref: str | None = None,
     *,
@@ -103,3 +95,8 @@ async def _key(parts: Core, ref: str | None) -> str | None:
     known = (each for each in parts.registry.aggregates if each.number_in(ref) is not None)
     aggregate = next(known, INCIDENT)
     return key_of(aggregate.name, await parts.service.executor.find(aggregate, ref))
+
+
+GROUP = App(name="notifications", help="Who was told what, through which channel.")
+GROUP.command(list_, name="list")
+GROUP.command(resend)

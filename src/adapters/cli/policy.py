@@ -12,15 +12,6 @@ from adapters.runtime.open_channels import reach_of
 from domain.policy import DEFAULT
 
 
-def add_to(app: App) -> None:
-    """Register the commands of this module."""
-    policy = App(name="policy", help="The severity framework: matrix, clocks, escalation.")
-    policy.command(check)
-    policy.command(show)
-    policy.command(diff)
-    app.command(policy)
-
-
 def check(
     file: Path,
     *,
@@ -68,3 +59,9 @@ def diff(
         tables.as_json([{"key": key, "old": was, "new": now} for key, was, now in found])
     else:
         tables.policy_differences(found)
+
+
+GROUP = App(name="policy", help="The severity framework: matrix, clocks, escalation.")
+GROUP.command(check)
+GROUP.command(show)
+GROUP.command(diff)

@@ -1,17 +1,10 @@
 """`commandpost provision`: the streams, made once by a user whom the service does not need."""
 
-from cyclopts import App
-
 from adapters.cli import tables
 from adapters.cli.session import DEFAULTS, Options, registry_in_use
 from adapters.config.settings import ConfigFault
 from adapters.main import provision_streams
 from adapters.telemetry import configure_logging
-
-
-def add_to(app: App) -> None:
-    """Register the commands of this module."""
-    app.command(provision)
 
 
 async def provision(*, options: Options = DEFAULTS) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 
 from adapters.cli import readers_timeline, tables
 from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected
@@ -28,17 +28,6 @@ AsOf = Annotated[
 ]
 KnownAt = Annotated[str | None, Parameter(help="Leave out what was learnt after this time.")]
 TimelineFormat = Literal["table", "markdown", "json"]
-
-
-def add_to(app: App) -> None:
-    """Register the commands of this module."""
-    app.command(incidents)
-    app.command(show)
-    app.command(due)
-    app.command(backlog)
-    app.command(explain)
-    app.command(timeline)
-    app.command(stats)
 
 
 async def incidents(  # noqa: PLR0913

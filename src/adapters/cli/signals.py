@@ -11,13 +11,6 @@ from handlers.queries.pages import ask_all
 from projections.alerting.routes import SIGNALS, ListedSignal
 
 
-def add_to(app: App) -> None:
-    """Register the commands of this module."""
-    signals = App(name="signals", help="Alerts, and what the rules made of them.")
-    signals.command(list_, name="list")
-    app.command(signals)
-
-
 async def list_(
     *,
     all: Annotated[bool, Parameter(help="What became of each delivery.")] = False,  # noqa: A002
@@ -89,3 +82,7 @@ def named_incident(routed: ListedSignal) -> str:
     name = routed.reference or routed.incident or ""
     others = len(routed.incidents) - 1
     return f"{name} and {others} more" if others > 0 else name
+
+
+GROUP = App(name="signals", help="Alerts, and what the rules made of them.")
+GROUP.command(list_, name="list")

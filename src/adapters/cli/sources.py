@@ -42,14 +42,6 @@ class Tried(msgspec.Struct, frozen=True, kw_only=True):
     links: tuple[str, ...]
 
 
-def add_to(app: App) -> None:
-    """Register the commands of this module."""
-    sources = App(name="sources", help="Who may send alerts, and how their bodies are read.")
-    sources.command(try_, name="try")
-    sources.command(preset)
-    app.command(sources)
-
-
 def try_(
     name: str,
     file: Path,
@@ -176,3 +168,8 @@ def _complain(readings: Sequence[Reading]) -> None:
             tables.complain(f"into quarantine: {each.code}: {each.reason}")
         elif isinstance(each, Unwanted):
             tables.complain(f"passed over: {each.reason}")
+
+
+GROUP = App(name="sources", help="Who may send alerts, and how their bodies are read.")
+GROUP.command(try_, name="try")
+GROUP.command(preset)

@@ -6,14 +6,6 @@ from adapters.cli import tables
 from adapters.cli.session import DEFAULTS, Format, Options
 
 
-def add_to(app: App) -> None:
-    """Register the commands of this module."""
-    state = App(name="state", help="Root's data folders, outside of the state folders.")
-    state.command(list_, name="list")
-    state.command(prune)
-    app.command(state)
-
-
 async def list_(*, format: Format = "table", options: Options = DEFAULTS) -> None:  # noqa: A002
     """List the PostgreSQL data that root's services keep below /var/cache/commandpost, with the
     state folder that each belongs to.
@@ -49,3 +41,8 @@ async def prune(*, format: Format = "table", options: Options = DEFAULTS) -> Non
     for each in removed:
         tables.say(f"removed {each}")
     tables.say(f"{tables.count(len(removed), 'folder')} removed.")
+
+
+GROUP = App(name="state", help="Root's data folders, outside of the state folders.")
+GROUP.command(list_, name="list")
+GROUP.command(prune)

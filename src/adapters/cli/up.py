@@ -2,15 +2,10 @@
 
 from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 
 from adapters.cli.session import DEFAULTS, Options, registry_in_use
 from adapters.telemetry import configure_logging
-
-
-def add_to(app: App) -> None:
-    """Register the commands of this module."""
-    app.command(up)
 
 
 async def up(

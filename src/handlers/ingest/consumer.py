@@ -13,12 +13,12 @@ from typing import Protocol
 
 import structlog
 
+from handlers.consumers import DELAY_MAX_S, Consumer, backoff_s
 from handlers.ingest.open_signal import OpenSignal
 from handlers.ingest.receive import is_large
 from handlers.ingest.translate import SignalTranslator
 from handlers.ingest.turns import Turns
 from handlers.kernel.ports import Signal, Unavailable
-from handlers.messaging import DELAY_MAX_S, Consumer, backoff_s
 
 AT_ONCE = 48
 OPEN_REPORTS_MAX = 4_000

@@ -4,7 +4,7 @@ any other, by rules, silences and maintenance windows, which ends when it beats 
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import uuid5
 
 import msgspec
@@ -23,12 +23,15 @@ from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.kernel.commit import Event, Instant
 from domain.kernel.text import clock_s
 from domain.policy import Severity
+from handlers.consumers import Consumer, StreamMessage
 from handlers.ingest.reports import Report
 from handlers.ingest.routing_context import NAMESPACE
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import EventStore, Signal, SignalStore
 from handlers.kernel.transact import Meta
-from handlers.messaging import Broker, Consumer, StreamMessage, consume
+
+if TYPE_CHECKING:
+    from handlers.messaging import Broker
 
 PRODUCT = "heartbeat"
 """Under this name silences stand among the signals."""
@@ -190,6 +193,8 @@ def _ours(command_id: str) -> Meta:
     return Meta(command_id=command_id, actor="commandpost", correlation_id=command_id)
 
 
-def subscribe(broker: Broker, heartbeats: Heartbeats) -> None:
+def subscribe(broker: "Broker", heartbeats: Heartbeats) -> None:
     """Let the broker tell of every change of a heartbeat once it is started."""
+    from handlers.messaging import consume  # noqa: PLC0415 - who only asks needs no FastStream
+
     consume(broker, CONSUMER, heartbeats.tell)

@@ -9,6 +9,7 @@ so that it is written once.
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -23,16 +24,19 @@ from domain.incident.told_together import is_told_together
 from domain.incident.view import IncidentView
 from domain.kernel.commit import Event, Recorded
 from domain.kernel.refusal import Refused
+from handlers.consumers import Consumer, StreamMessage
 from handlers.ingest.routing_context import id_of
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import EventStore
 from handlers.kernel.transact import Meta
-from handlers.messaging import Broker, Consumer, StreamMessage, consume
 from handlers.queries.read_models import ReadModels
 from projections.alerting.changes import ANY_CHANGE, CHANGES_WITHIN
 from projections.alerting.changes import CHANGES as CHANGES_MADE
 from projections.incident.board import BOARD
 from projections.incident.incident_list import LIST_INCIDENTS
+
+if TYPE_CHECKING:
+    from handlers.messaging import Broker
 
 log = structlog.get_logger(__name__)
 
@@ -177,6 +181,8 @@ def _takes(incident: IncidentView, at: datetime) -> bool:
     )
 
 
-def subscribe(broker: Broker, notes: ChangeNotes) -> None:
+def subscribe(broker: "Broker", notes: ChangeNotes) -> None:
     """Let the broker tell of changes once it is started."""
+    from handlers.messaging import consume  # noqa: PLC0415 - who only asks needs no FastStream
+
     consume(broker, CONSUMER, notes.hear)

@@ -9,14 +9,17 @@ timer fired. Timers are derived: the log says which should be armed.
 import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 import structlog
 
 from domain.kernel.commit import Instant
+from handlers.consumers import DELAY_MAX_S, Consumer, Later, StreamMessage
 from handlers.kernel.ports import Unavailable
-from handlers.messaging import DELAY_MAX_S, Broker, Consumer, Later, StreamMessage, consume
+
+if TYPE_CHECKING:
+    from handlers.messaging import Broker
 
 CONSUMER = Consumer("TIMERS", "timer.fired.*.*.*", "wake", also=("timer.fired.*.*",))
 """What has fired; the shorter subjects are those of releases that knew incidents alone."""
@@ -138,7 +141,7 @@ def names_of(timer: Timer) -> tuple[str, str, str]:
 
 
 def subscribe(
-    broker: Broker,
+    broker: "Broker",
     on_fired: OnFired,
     clock: Callable[[], datetime],
     observer: TimerObserver,
@@ -147,6 +150,7 @@ def subscribe(
     """Let the broker wake `on_fired` with each fired timer once it is started, at least once; the
     instances of the service share the work. Keep `consumer` with `keep`.
     """
+    from handlers.messaging import consume  # noqa: PLC0415 - who only asks needs no FastStream
 
     async def wake(message: StreamMessage) -> None:
         try:

@@ -19,13 +19,14 @@ from adapters.storage.nats.signal_store import JetStreamSignalStore
 from adapters.storage.nats.streams import log_stream, provision
 from adapters.storage.nats.wire import header_block
 from handlers import messaging
+from handlers.consumers import Consumer, backoff_s
 from handlers.ingest import consumer
 from handlers.ingest.consumer import translating
 from handlers.ingest.open_signal import KeyedReading, OpenSignal
 from handlers.ingest.reports import Unwanted
 from handlers.ingest.translate import SignalOutcome
 from handlers.kernel.ports import Signal, SignalStore, Unavailable
-from handlers.messaging import Consumer, backoff_s, keep
+from handlers.messaging import keep
 from support.patience import until
 
 

@@ -13,9 +13,9 @@ from domain.incident.commands import Acknowledge
 from domain.incident.state import Closed, Incident, Open
 from domain.kernel.deadline import Expire
 from domain.policy import Severity
+from handlers.consumers import StreamMessage
 from handlers.ingest.heartbeats import PRODUCT, Silence, read_silence
 from handlers.kernel.transact import Meta
-from handlers.messaging import StreamMessage
 from support.spec import NOON
 
 BEATS = {"labels": {"alertname": "Watchdog"}, "action": "heartbeat", "heartbeat": "prod"}

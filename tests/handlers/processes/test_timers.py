@@ -19,8 +19,9 @@ from adapters.storage.nats.streams import provision, timer_stream
 from adapters.storage.nats.timers import JetStreamTimers
 from adapters.telemetry import Telemetry
 from handlers import messaging
+from handlers.consumers import Consumer
 from handlers.kernel.ports import Unavailable
-from handlers.messaging import Broker, Consumer, keep
+from handlers.messaging import Broker, keep
 from handlers.processes import timers
 from handlers.processes.timers import Timer, UnknownAggregate, subscribe
 from support.patience import PATIENT_S, until

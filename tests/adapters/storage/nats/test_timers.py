@@ -20,8 +20,8 @@ from adapters.storage.nats.streams import provision, timer_stream
 from adapters.storage.nats.timers import JetStreamTimers
 from adapters.storage.nats.wire import header
 from handlers import messaging
+from handlers.consumers import Consumer
 from handlers.kernel.ports import Unavailable
-from handlers.messaging import Consumer
 from handlers.processes.timers import CONSUMER, Timer, decode, encode
 from support.patience import PATIENT_S, eventually
 

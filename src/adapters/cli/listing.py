@@ -1,0 +1,155 @@
+"""What may be said on the command line: each command or group of commands, in which module of this
+folder it stands, under which name there, and its help, which is that of the module: so no module is
+imported to list them.
+"""
+
+from collections.abc import Mapping
+
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "demo": (
+        "demo:demo",
+        (
+            "Play GitHub's outage of 21 October 2018 through real servers: pages by signed "
+            "webhook,\n"
+            "commands over HTTP, notifications, and the timeline folded from the log."
+        ),
+    ),
+    "up": (
+        "up:up",
+        (
+            "Serve until SIGINT or SIGTERM. Prints the URLs when ready, and writes them to\n"
+            "`commandpost.json` in the state folder."
+        ),
+    ),
+    "provision": (
+        "provision:provision",
+        (
+            "Make the streams in a NATS of your own, or widen those of an earlier release, "
+            "and end. The\n"
+            "service then needs no `nats_admin_url`. Repeated, it changes nothing."
+        ),
+    ),
+    "declare": (
+        "commands:declare",
+        "Declare an incident. Without a severity, the matrix classifies it from its impact.",
+    ),
+    "act": (
+        "commands:act",
+        (
+            'Run a command on an incident: `act resolve INC-1 resolution="rolled back"`.\n'
+            "\n"
+            "Fields are NAME=VALUE; a value that is JSON (a number, true, null, a list) "
+            "counts as such."
+        ),
+    ),
+    "import": (
+        "commands:import_history",
+        (
+            "Import a published status history: FEED is github-status or gcp-status. "
+            "Importing it again\n"
+            "adds nothing. The exit status is 1 when a part of the file could not be "
+            "imported."
+        ),
+    ),
+    "incidents": (
+        "queries:incidents",
+        "List incidents, newest first; `--status open` for the board.",
+    ),
+    "show": (
+        "queries:show",
+        "One incident, whole, as JSON, with what is due of it and who was told.",
+    ),
+    "due": (
+        "queries:due",
+        (
+            "What is due next and what is overdue, by which rule: in all incidents, or in "
+            "one, now or at\n"
+            "another time."
+        ),
+    ),
+    "backlog": (
+        "queries:backlog",
+        "What waits for triage: SEV4, and SEV3 that was told once; most severe and oldest first.",
+    ),
+    "explain": (
+        "queries:explain",
+        (
+            "Why a severity, an escalation, a page or a silence came about: which rule, "
+            "which figures,\n"
+            "which event, which policy, and what would have prevented it."
+        ),
+    ),
+    "timeline": (
+        "queries:timeline",
+        "The timeline of an incident, folded from the log alone.",
+    ),
+    "stats": (
+        "queries:stats",
+        "Durations between milestones: n, unknown, median, p90, mean.",
+    ),
+    "templates": (
+        "messages:GROUP",
+        "The words of notifications.",
+    ),
+    "preview": (
+        "messages:preview",
+        (
+            "Show what each audience is told of an incident: by the latest news of KIND in "
+            "its log, or by\n"
+            "an update that you have not posted yet (`preview update INC-1 --text …`). "
+            "Nothing is written."
+        ),
+    ),
+    "channels": (
+        "channels:GROUP",
+        "The ways out for notifications.",
+    ),
+    "notifications": (
+        "notifications:GROUP",
+        "Who was told what, through which channel.",
+    ),
+    "signals": (
+        "signals:GROUP",
+        "Alerts, and what the rules made of them.",
+    ),
+    "sources": (
+        "sources:GROUP",
+        "Who may send alerts, and how their bodies are read.",
+    ),
+    "heartbeats": (
+        "heartbeats:GROUP",
+        "What has to be heard again and again.",
+    ),
+    "policy": (
+        "policy:GROUP",
+        "The severity framework: matrix, clocks, escalation.",
+    ),
+    "rebuild": (
+        "maintenance:rebuild",
+        "Build read models anew from the log, beside the live ones, and swap them in.",
+    ),
+    "verify": (
+        "maintenance:verify",
+        (
+            "Compare read models (default: all) with a fresh fold of the log. Exit status 1: "
+            "one differs,\n"
+            "does not follow the log, or part of the log cannot be read."
+        ),
+    ),
+    "quarantine": (
+        "maintenance:GROUP",
+        "Signals that could not be understood.",
+    ),
+    "log": (
+        "log:GROUP",
+        "What of the log cannot be read.",
+    ),
+    "catalog": (
+        "catalog:GROUP",
+        "Services: who needs which, who owns them, what is missing.",
+    ),
+    "state": (
+        "state:GROUP",
+        "Root's data folders, outside of the state folders.",
+    ),
+}
