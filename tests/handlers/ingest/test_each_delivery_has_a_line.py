@@ -12,7 +12,6 @@ from handlers.kernel.transact import Meta
 from support.signal_list import listed
 
 OURS = "01970001-0000-7000-8000-000000000000"
-WATCHDOG = {"alertname": "Watchdog", "severity": "none"}
 
 
 async def lines(desk: Any, signal: int) -> list[tuple[str | None, str | None, str | None]]:
@@ -109,3 +108,27 @@ async def test_what_waits_in_quarantine_says_how_it_stands(desk: Any, pagerduty:
     assert (action, because and because.partition(":")[0]) == ("quarantined", "body.not_json")
     await desk.intake.discard(1, "a trial", "ada")
     assert await lines(desk, 1) == [("discarded", "a trial", None)]
+
+
+async def test_a_heartbeat_has_a_line_for_each_beat(new_desk: Any, alertmanager: Any):
+    desk = new_desk(rules=[{"name": "beats", "action": "heartbeat", "heartbeat": "prod"}])
+    for _ in range(3):
+        await desk.deliver("am", alertmanager(("w", 0, None)))
+    beats = [each for signal in (1, 2, 3) for each in await lines(desk, signal)]
+    assert [(action, incident) for action, _, incident in beats] == [
+        ("ignore", None),
+        ("follows", None),
+        ("follows", None),
+    ]
+
+
+async def test_an_empty_batch_a_change_and_the_same_change_again(desk: Any):
+    batch = {"content_type": "application/cloudevents-batch+json"}
+    await desk.deliver("shop", b"[]", **batch)
+    assert [each[0] for each in await lines(desk, 1)] == ["passed_over"]
+    change = b"""{"routing_key": "a-public-test-secret", "event_action": "change",
+        "payload": {"summary": "Deployed checkout", "timestamp": "2026-05-04T11:00:00Z"}}"""
+    for _ in range(2):
+        await desk.deliver("tools", change)
+    assert [each[0] for each in await lines(desk, 2)] == ["change"]
+    assert await lines(desk, 3) == [("follows", "a change that is known already", None)]

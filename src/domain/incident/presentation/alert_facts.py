@@ -18,6 +18,8 @@ PLACE_CHARS, TITLE_CHARS = 40, 80
 
 _NOTHING_ALONE = re.compile(r"true|false|yes|no|on|off|none|null|\d{1,5}", re.IGNORECASE)
 """Values that say nothing without the name of their label."""
+_NUMBER_THERE = re.compile(r"#\d+")
+"""What its source calls an alert; beside a reference of ours, only with whose number it is."""
 
 
 class AlertFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,12 +113,19 @@ def title_with_place(
     said = f"{shown} {' '.join(services)}".lower()
     values: dict[str, str] = {}
     for name, value in places(alerts[0].where) if alerts else ():
-        values.setdefault(value, f"{name} {value}" if _NOTHING_ALONE.fullmatch(value) else value)
+        values.setdefault(value, _named(name, value, alerts[0].product))
     new = [each for each in values if not _says(said, each.lower())][:PLACES_NAMED]
     named = [_short(values[each], PLACE_CHARS) for each in new]
     if more:
         named.append(f"and {more:,} more alert{'s' if more > 1 else ''}")
     return f"{shown} ({', '.join(named)})" if named else title
+
+
+def _named(name: str, value: str, product: str) -> str:
+    """A value as it stands in a title, where its name does not."""
+    if _NUMBER_THERE.fullmatch(value):
+        return f"{product} {value}"
+    return f"{name} {value}" if _NOTHING_ALONE.fullmatch(value) else value
 
 
 def _says(text: str, word: str) -> bool:
