@@ -7,11 +7,19 @@ from domain.incident.deadlines.table import DEADLINES
 from domain.kernel.commit import Commit, Event, Recorded
 from domain.kernel.decider import Context
 from domain.policy import DEFAULT, Policy
+from domain.policy.reach import Reach
 from support.spec import at
 
 
-def played(*events: Event, until: float = 24 * 60, policy: Policy = DEFAULT) -> list[Any]:
-    """All that clocks cause while these events come at their times, each with its minute."""
+def played(
+    *events: Event,
+    until: float = 24 * 60,
+    policy: Policy = DEFAULT,
+    reach: Reach | None = None,
+) -> list[Any]:
+    """All that clocks cause while these events come at their times, each with its minute. `reach`:
+    whom channels tell; None: all.
+    """
     history, incident, place = DEADLINES.initial, INCIDENT.initial, 0
     found: list[Any] = []
     left = list(events)
@@ -45,7 +53,7 @@ def played(*events: Event, until: float = 24 * 60, policy: Policy = DEFAULT) -> 
         if step.fires_at > now:
             now = step.fires_at
             continue
-        caused = INCIDENT.decide(step, incident, Context(now, "c", policy))
+        caused = INCIDENT.decide(step, incident, Context(now, "c", policy, reach=reach))
         assert caused, f"{step} comes to nothing, again and again"
         for event in caused:
             found.append(event)

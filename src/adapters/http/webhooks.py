@@ -150,7 +150,9 @@ async def receive_signal(  # noqa: PLR0913 - what differs between its entrances
 
 async def _became(receiver: Receiver, position: int) -> Became | None:
     found = await receiver.became(position)
-    return Became(found.outcome, found.incidents, found.reason, found.flaws) if found else None
+    if found is None:
+        return None
+    return Became(found.outcome, found.incidents, found.reason, found.flaws, found.warnings)
 
 
 def _not_stored(why: Unavailable) -> Response[Any]:

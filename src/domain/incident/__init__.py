@@ -14,7 +14,7 @@ from domain.incident.messages.wording_review import remark, remark_on_correction
 from domain.incident.notifiables import NOTIFIABLES
 from domain.incident.severity.decisions import remark_on_severity
 from domain.incident.state import PREFIX, Incident, Undeclared
-from domain.incident.unheard import BEGINNING, TELLING, remark_on_reach, unheard
+from domain.incident.unheard import BEGINNING, TELLING, remark_on_reach, remark_on_update, unheard
 from domain.incident.unmerge import UNMERGE
 from domain.incident.view import IncidentView, headline, view
 from domain.kernel.aggregate import Aggregate, IdKind, Samples, View
@@ -49,7 +49,10 @@ INCIDENT: Aggregate[Command, Incident, IncidentEvent] = Aggregate(
         c.PublishPostmortem: remark_on_draft,
         **dict.fromkeys((c.Declare, c.ReassessImpact, c.ChangeSeverity), remark_on_severity),
     },
-    remarks_on_reach=dict.fromkeys(BEGINNING, remark_on_reach),
+    remarks_on_reach={
+        **dict.fromkeys(BEGINNING, remark_on_reach),
+        c.PostUpdate: remark_on_update,
+    },
     unheard=dict.fromkeys(TELLING, unheard),
     notifiables=NOTIFIABLES,
     deadlines=DEADLINES,

@@ -2,12 +2,13 @@
 nobody, and whoever declares hears of it at once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from domain.incident import commands as c
 from domain.incident import events as e
+from domain.incident.alerts.alert import AlertKind
 from domain.incident.deadlines.events import Escalated
-from domain.incident.state import Facts, Incident, Undeclared
+from domain.incident.state import Facts, Incident, Triage, Undeclared
 from domain.incident.terms import Kind
 from domain.kernel.remark import Remark
 from domain.policy import Policy, Severity, Tier
@@ -21,12 +22,19 @@ RULE = (
 )
 RULE_OF_DRILLS = "A channel with drills = true tells of drills: docs/communication.md."
 
+PAGE_ALONE = "audience.page_alone"
+RULE_OF_PAGE = (
+    "Customers read /status; a channel that has them among its audiences tells them as well."
+)
+
 BEGINNING = (
-    c.Declare, c.Reopen, c.Unmerge, c.Escalate, c.ChangeSeverity, c.ReassessImpact,
+    c.ReceiveAlert, c.Declare, c.Reopen, c.Unmerge, c.Escalate, c.ChangeSeverity, c.ReassessImpact,
 )  # fmt: skip
 """Commands by which people are to hear of an incident who have not before."""
 _TOLD = (Kind.STANDARD, Kind.DRILL)
-_IF_RAISED = (c.ChangeSeverity, c.ReassessImpact)
+_BEGIN = (
+    AlertKind.TRIGGERED, AlertKind.REOPENED, AlertKind.PRIORITY_UPDATED, AlertKind.UPDATED,
+)  # fmt: skip
 _TURNS = (e.SeverityChanged, e.SeverityUpgraded)
 
 
@@ -77,19 +85,67 @@ def remark_on_reach(
     if isinstance(command, c.Escalate):
         tiers = [tier for each in escalated if (tier := policy.tier(each.tier))]
         concerned = {tier.audience for tier in tiers}
-    elif isinstance(command, _IF_RAISED) and not any(isinstance(it, _TURNS) for it in events):
+    elif _begins_nothing(command, events):
         return ()
+    elif isinstance(incident, Triage):
+        tiers, concerned = [], {Audience.ENGINEERING}
     else:
         tiers = list(_may_hear(facts.severity, policy))
         concerned = {Audience.ENGINEERING, *(tier.audience for tier in tiers)}
         if not policy.executives_from.outranks(facts.severity):
             concerned.add(Audience.EXECUTIVES)
+    return _remarks(concerned, facts, tiers, reach)
+
+
+def _remarks(
+    concerned: Collection[Audience], facts: Facts, tiers: list[Tier], reach: Reach
+) -> tuple[Remark, ...]:
     rule = RULE_OF_DRILLS if facts.about.kind is Kind.DRILL else RULE
     return tuple(
         Remark(UNREACHED, _words(audience, facts, tiers), rule)
         for audience in OURS
         if audience in concerned and not is_heard(audience, facts, reach)
     )
+
+
+def _begins_nothing(command: c.Command, events: tuple[e.IncidentEvent, ...]) -> bool:
+    """Whether nobody has to hear of it who has not before."""
+    match command:
+        case c.ReceiveAlert():
+            return command.alert.kind not in _BEGIN
+        case c.ChangeSeverity() | c.ReassessImpact():
+            return not any(isinstance(it, _TURNS) for it in events)
+        case _:
+            return False
+
+
+def remark_on_update(
+    command: c.PostUpdate,
+    incident: Incident,
+    _: tuple[e.IncidentEvent, ...],
+    policy: Policy,
+    reach: Reach,
+) -> tuple[Remark, ...]:
+    """Whom of those that an update is addressed to no channel tells. Customers have the public page
+    all the same.
+    """
+    if isinstance(incident, Undeclared) or incident.facts.about.kind not in _TOLD:
+        return ()
+    facts = incident.facts
+    missed = set(unheard(incident, policy, reach)) & set(command.audiences)
+    found = _remarks(missed, facts, [], reach)
+    if Audience.CUSTOMERS not in command.audiences:
+        return found
+    if facts.about.kind is Kind.DRILL:
+        said = f"{facts.reference} is a drill: customers are told nothing of it, nor is the page"
+        return (*found, Remark(UNREACHED, said, RULE_OF_PAGE))
+    if is_heard(Audience.CUSTOMERS, facts, reach):
+        return found
+    said = (
+        f"no channel tells customers of {facts.reference}: they find the update on the public page"
+        " alone"
+    )
+    return (*found, Remark(PAGE_ALONE, said, RULE_OF_PAGE))
 
 
 def _may_hear(severity: Severity, policy: Policy) -> Iterator[Tier]:

@@ -29,6 +29,8 @@ class SignalOutcome(msgspec.Struct, frozen=True, omit_defaults=True):
     """What of it could not be read as it was meant, in words."""
     unlisted: str | None = None
     """What became of it, in words, where nothing else on record says so."""
+    warnings: tuple[str, ...] = ()
+    """Whom no channel tells of what it has begun or raised."""
 
 
 WORST_FIRST = ("quarantined", "waiting", "used", "repeated", "ignored", "unwanted", "discarded")
@@ -57,6 +59,7 @@ def combined(verdicts: Sequence[SignalOutcome]) -> SignalOutcome:
         _reasons(each for each in verdicts if each.outcome in {"unwanted", "repeated"}),
         tuple(islice(dict.fromkeys(flaw for each in verdicts for flaw in each.flaws), FLAWS_MAX)),
         _unlisted(verdicts),
+        tuple(islice(dict.fromkeys(it for each in verdicts for it in each.warnings), FLAWS_MAX)),
     )
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import structlog
 from msgspec.structs import replace
 
 from domain.alerting.rules import OUR_OWN_PAGE
-from domain.incident import INCIDENT
+from domain.incident import INCIDENT, Incident
 from domain.incident.alerts.alert import Alert, AlertKind
 from domain.incident.alerts.differences import title_known
 from domain.incident.commands import Acknowledge, Merge, ReceiveAlert
@@ -29,7 +30,7 @@ from handlers.ingest.signal_outcome import SignalOutcome, combined
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import EventStore, Signal, Unavailable
 from handlers.kernel.provenance import reported_by
-from handlers.kernel.transact import Meta
+from handlers.kernel.transact import Meta, Outcome
 
 log = structlog.get_logger(__name__)
 
@@ -185,9 +186,9 @@ class Teller:
         """`to`: another incident than the one that the alert was told first."""
         meta = _meta(signal, command.alert, f"source:{signal.source}", to=to)
         try:
-            told, outcome = await self._hand_over(target, command, meta)
+            told, outcome, warnings = await self._hand_over(target, command, meta)
             if outcome == "decided":
-                return SignalOutcome("used", told)
+                return SignalOutcome("used", told, warnings=warnings)
             mine = outcome == "repeated" and await self._is_of(signal, target, meta.command_id)
             return _nothing_new(told, mine=mine)
         except Refused as refused:
@@ -205,9 +206,10 @@ class Teller:
 
     async def _hand_over(
         self, target: str, command: ReceiveAlert, meta: Meta
-    ) -> tuple[tuple[str, ...], str]:
+    ) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
         """Tell the incident, and where it was merged, the one that carries on: nobody watches a
-        duplicate any more. Which were told, and what came of it for the first.
+        duplicate any more. Which were told, what came of it for the first, and whom of those that
+        the last one concerns no channel tells.
         """
         told: tuple[str, ...] = (target,)
         outcome = await self._executor.run(INCIDENT, target, command, meta)
@@ -225,7 +227,7 @@ class Teller:
                     raise
                 break
             told = (*told, into)
-        return told, became
+        return told, became, self._unreached(command, outcome)
 
     async def _is_of(self, signal: Signal, target: str, key: str) -> bool:
         """Whether it was this very signal by which an incident has heard of this report."""
@@ -235,6 +237,14 @@ class Teller:
             for recorded in await self._store.load(INCIDENT.stream(target))
             if recorded.commit.id == key
         )
+
+    def _unreached(self, command: ReceiveAlert, outcome: Outcome[Incident]) -> tuple[str, ...]:
+        reach, remarks = self._executor.transactor.reach, INCIDENT.remarks_on_reach
+        if reach is None or outcome.outcome != "decided":
+            return ()
+        events: Any = outcome.events
+        found = remarks[ReceiveAlert](command, outcome.state, events, self._executor.policy, reach)
+        return tuple(each.detail for each in found)
 
     async def _known(self, target: str, key: str, command: ReceiveAlert) -> bool:
         """Whether the log holds this very report already, perhaps with another time or wording:

@@ -195,6 +195,11 @@ def _told_of(step: _Step, incident: KnownIncident, fates: Fates) -> Iterator[str
             yield f"{_were(audience)} {'told' if fate.told else 'not told'} {how}{why}."
         if not found and audience in untold(step.item, step.recorded.commit):
             yield f"{_were(audience)} to be told, and there was no channel for them then."
+        elif not found and audience is Audience.CUSTOMERS and not told.topic.drill:
+            yield (
+                "Customers find it on the public page; no channel has taken a message for them:"
+                " none takes messages for them, or it is still on its way."
+            )
         elif not found:
             none = "none is marked for drills" if told.topic.drill else "none takes messages"
             yield (
@@ -262,6 +267,8 @@ def _who_heard(steps: Sequence[_Step], incident: KnownIncident, fates: Fates) ->
             yield f"{_were(audience)} told first at {clock_s(first)}."
         elif ours:
             yield f"{_were(audience)} not told: {ours[-1].why}."
+        elif addressed and audience is Audience.CUSTOMERS:
+            yield "Customers find it on the public page; no channel has taken a message for them."
         elif addressed:
             yield f"{_were(audience)} not told yet: no channel has taken a message for them."
         else:

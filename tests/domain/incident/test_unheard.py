@@ -8,14 +8,15 @@ from domain.incident import INCIDENT
 from domain.incident import commands as c
 from domain.incident.deadlines.events import Escalated
 from domain.incident.events import Kind
-from domain.incident.unheard import UNREACHED, remark_on_reach
+from domain.incident.unheard import PAGE_ALONE, UNREACHED, remark_on_reach, remark_on_update
 from domain.kernel.decider import Context
 from domain.policy import DEFAULT, Severity
 from domain.policy.audience import Audience
 from domain.policy.reach import Reach, Subscription
-from support.spec import NOW, SEV1, SEV2, SEV3, SEV4, Given, given
+from support.by_the_clock import played
+from support.spec import NOW, SEV1, SEV2, SEV3, SEV4, Given, at, declared, given, page
 
-ENGINEERING, EXECUTIVES, _ = Audience
+ENGINEERING, EXECUTIVES, CUSTOMERS = Audience
 ENGINEERS = Subscription((ENGINEERING,), SEV4)
 CHIEFS = Subscription((EXECUTIVES,), SEV1)
 DRILLS = Subscription((ENGINEERING, EXECUTIVES), SEV4, drills=True)
@@ -113,3 +114,99 @@ def test_an_escalation_of_a_drill_is_told_to_marked_channels_and_of_a_test_to_no
 ) -> None:
     state = given().after(declare(SEV1, kind=kind))
     assert escalated(state, Reach((subscription,))).unreached is unreached
+
+
+# --- the ladder goes on at once to whom a channel tells
+
+MANAGER, LEADERSHIP, TOP = "engineering_manager", "engineering_leadership", "executive_team"
+CHIEFS_ALWAYS = Subscription((EXECUTIVES,), SEV4)
+
+
+def ladder(reach: Reach, severity: Severity, until: float) -> list[tuple[float, str, bool]]:
+    """When each tier is to hear, and whether no channel tells it."""
+    return [
+        ((event.occurred_at - at(0)).total_seconds() / 60, event.tier, event.unreached)
+        for event in played(declared(severity), until=until, reach=reach)
+        if isinstance(event, Escalated)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("subscriptions", "severity", "until", "expected"),
+    [
+        ((CHIEFS_ALWAYS,), SEV2, 20, [(15, MANAGER, True), (15, LEADERSHIP, False)]),
+        ((ENGINEERS, CHIEFS_ALWAYS), SEV2, 20, [(15, MANAGER, False)]),
+        # Nobody above is told either: it is on record, and the clock goes on.
+        ((), SEV2, 20, [(15, MANAGER, True)]),
+        ((ENGINEERS,), SEV1, 8, [(0, LEADERSHIP, True)]),
+        # A SEV3 does not climb, whoever is not told.
+        ((CHIEFS_ALWAYS,), SEV3, 24 * 60, [(21 * 60, "team_lead", True)]),
+    ],
+)
+def test_a_rung_that_no_channel_tells_is_no_rung(
+    subscriptions: tuple[Subscription, ...],
+    severity: Severity,
+    until: float,
+    expected: list[tuple[float, str, bool]],
+) -> None:
+    assert ladder(Reach(subscriptions), severity, until) == expected
+
+
+def test_who_hears_instead_is_told_why() -> None:
+    found = played(declared(SEV2), until=20, reach=Reach((CHIEFS_ALWAYS,)))
+    first, second = (event for event in found if isinstance(event, Escalated))
+    assert first.reason == "SEV2 (Major)"
+    assert second.reason == "SEV2 (Major); no channel tells Engineering Manager"
+    assert second.automatic == first.automatic
+
+
+# --- an update
+
+
+def remarks(reach: Reach, command: c.PostUpdate, state: Given) -> list[tuple[str, str]]:
+    found = remark_on_update(command, state.incident, (), DEFAULT, reach)
+    return [(each.code, each.detail) for each in found]
+
+
+@pytest.mark.parametrize(
+    ("subscriptions", "audiences", "codes"),
+    [
+        ((), (ENGINEERING,), [UNREACHED]),
+        ((ENGINEERS,), (ENGINEERING, EXECUTIVES), [UNREACHED]),
+        ((ENGINEERS, CHIEFS), (ENGINEERING, EXECUTIVES), []),
+        ((ENGINEERS, CHIEFS), (CUSTOMERS,), [PAGE_ALONE]),
+        ((Subscription(tuple(Audience), SEV4),), tuple(Audience), []),
+        ((), tuple(Audience), [UNREACHED, UNREACHED, PAGE_ALONE]),
+    ],
+)
+def test_who_posts_an_update_hears_whom_of_those_it_is_for_no_channel_tells(
+    subscriptions: tuple[Subscription, ...], audiences: tuple[Audience, ...], codes: list[str]
+) -> None:
+    state = given().after(declare(SEV1))
+    update = c.PostUpdate(text="All payments fail.", audiences=audiences)
+    assert [code for code, _ in remarks(Reach(subscriptions), update, state)] == codes
+
+
+def test_executives_who_do_not_hear_of_a_sev3_are_missed_by_nobody() -> None:
+    state = given().after(declare(SEV3))
+    assert remarks(Reach((ENGINEERS,)), c.PostUpdate(text="One pod restarts."), state) == []
+
+
+def test_customers_are_told_nothing_of_a_drill_and_who_writes_to_them_hears_so() -> None:
+    state = given().after(declare(SEV1, kind=Kind.DRILL))
+    update = c.PostUpdate(text="All payments fail.", audiences=(CUSTOMERS,))
+    ((code, said),) = remarks(Reach((DRILLS,)), update, state)
+    assert (code, "is a drill" in said) == (UNREACHED, True)
+
+
+# --- an alert
+
+
+def test_an_alert_that_fires_says_whom_nothing_tells_and_one_that_ends_does_not() -> None:
+    assert unheard(Reach((ENGINEERS,)), page(priority="P1")) == [NO_CHIEFS.format("SEV1")]
+    assert unheard(Reach((ENGINEERS,)), page(priority="P1", opens="triage")) == []
+    assert unheard(Reach(()), page(priority="P1", opens="triage")) == [
+        "no channel tells engineering of INC-1, a SEV1"
+    ]
+    fired = given().after(page(priority="P1"))
+    assert unheard(Reach(()), page("resolved", at_min=5), fired) == []

@@ -7,6 +7,9 @@ import msgspec
 from domain.incident import INCIDENT
 from domain.incident.commands import Merge
 from domain.incident.state import Closed
+from domain.policy import Severity
+from domain.policy.audience import Audience
+from domain.policy.reach import Reach, Subscription
 from handlers.kernel.transact import Meta
 from support.desks import event, lines, resolved, state
 
@@ -94,3 +97,14 @@ async def test_a_priority_that_only_states_what_it_is_now_is_told_by_what_it_was
     assert (await lines(desk, incident))[-1] == (
         "Disk is full — priority P2 → P1, which stands for SEV1 (opsgenie)"
     )
+
+
+async def test_who_sends_an_alert_hears_whom_no_channel_tells_of_it(desk, pagerduty):
+    desk.executor.transactor.reach = Reach((Subscription((Audience.EXECUTIVES,), Severity.SEV1),))
+    fired = await desk.deliver("pd", pagerduty("triggered"))
+    assert [each.split(" of INC")[0] for each in fired.warnings] == [
+        "no channel tells engineering (Engineering Manager)",
+        "no channel tells executives (VP Engineering, CTO, CEO)",
+    ]
+    again = await desk.deliver("pd", pagerduty("acknowledged", event="E2", at="11:20:00"))
+    assert again.warnings == ()

@@ -26,13 +26,15 @@ def untouched(body: bytes) -> bytes:
 class Became(msgspec.Struct, frozen=True, omit_defaults=True):
     """What became of a signal: it was `used` for these incidents, `ignored` by a rule or as there
     was nothing to end, `repeated` after the end of what it told of, `unwanted`, is `waiting` to be
-    looked at again, or in quarantine. `flaws` could not be read as they were meant.
+    looked at again, or in quarantine. `flaws` could not be read as they were meant; `warnings` say
+    whom no channel tells of what it has begun.
     """
 
     outcome: str
     incidents: tuple[str, ...] = ()
     reason: str | None = None
     flaws: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 class SharedAddress(msgspec.Struct, frozen=True, kw_only=True):

@@ -167,20 +167,38 @@ def _is_unreached(tier: Tier, facts: Facts, context: Context) -> bool:
 def escalate_to(
     tier: Tier | None, facts: Facts, reason: str, command: Expire, context: Context
 ) -> list[IncidentEvent]:
-    """A rule wants a tier to know; nothing follows when there is none."""
+    """A rule wants a tier to know; nothing follows when there is none. Where no channel tells them,
+    that is on record, and the next one above whom a channel tells hears at once.
+    """
     if tier is None:
         return []
+    passed = _up_to_whom_a_channel_tells(tier, facts, context)
     return [
         _escalated(
-            tier,
+            each,
             facts,
             context,
             occurred_at=context.now,
-            reason=reason,
+            reason=f"{reason}; no channel tells {', '.join(before.to)}" if before else reason,
             due_at=command.due_at,
             automatic=cite(command, context),
         )
+        for before, each in zip((None, *passed), passed, strict=False)
     ]
+
+
+def _up_to_whom_a_channel_tells(tier: Tier, facts: Facts, context: Context) -> tuple[Tier, ...]:
+    """The tier alone, unless no channel tells it and one tells somebody above, as far up as the
+    level climbs.
+    """
+    policy, highest = context.policy, context.policy.highest_tier(facts.severity)
+    if highest is None or not _is_unreached(tier, facts, context):
+        return (tier,)
+    start, end = policy.tiers.index(tier), policy.tiers.index(highest)
+    for place in range(start + 1, end + 1):
+        if not _is_unreached(policy.tiers[place], facts, context):
+            return policy.tiers[start : place + 1]
+    return (tier,)
 
 
 def fold_escalated(incident: KnownIncident, event: Escalated) -> KnownIncident:
