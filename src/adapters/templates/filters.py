@@ -115,8 +115,9 @@ def effect(impact: Impact, tense: str = "present") -> str:
     Source: brief, "Stakeholder Communication Templates" and "Be specific about impact".
     """
     past = tense == "past"
-    said = [_who(impact, past=past), sentence(impact.summary or "")]
-    said += [words[past] for name, words in _CONCERNS if getattr(impact, name)]
+    concerns = [words[past] for name, words in _CONCERNS if getattr(impact, name)]
+    summary = _in_words(impact.summary, past=past)
+    said = [_who(impact, past=past), *((*concerns, summary) if past else (summary, *concerns))]
     unknown = f"Not known{'' if past else ' yet'}: who {'was' if past else 'is'} affected, and how."
     return " ".join(words for words in said if words) or unknown
 
@@ -131,6 +132,13 @@ _CONCERNS = (
     ("security_breach", ("A security breach is suspected.", "A security breach was suspected.")),
 )
 """What is said of each now, and once users are no longer affected."""
+
+
+def _in_words(summary: str | None, *, past: bool) -> str:
+    """What a person has said of it. Whatever tense they used, afterwards it is what was said."""
+    if not summary:
+        return ""
+    return f"As responders put it then: “{summary.strip()}”." if past else sentence(summary)
 
 
 def _who(impact: Impact, *, past: bool) -> str:

@@ -16,6 +16,7 @@ from domain.incident.state import (
     Facts,
     KnownIncident,
     Open,
+    Stage,
     Triage,
     status,
 )
@@ -29,17 +30,7 @@ def correct_time(
 ) -> list[IncidentEvent]:
     """Put a milestone right; only what has happened can have happened at another time."""
     facts, value = incident.facts, past(command.value, "value", context)
-    early = {
-        Milestone.DECLARED: isinstance(incident, Triage),
-        Milestone.RESOLVED: not isinstance(incident, Closed),
-    }
-    if early.get(command.milestone):
-        raise Refused(
-            "milestone.not_reached",
-            f"{facts.reference} is {status(incident)}: it has no {command.milestone.value} yet",
-            field="milestone",
-            rule="Only what has happened can have happened at another time.",
-        )
+    _check_reached(command.milestone, incident)
     if command.milestone is Milestone.DECLARED and value is None:
         raise Refused(
             "time.required",
@@ -59,6 +50,39 @@ def correct_time(
             previous=previous,
         )
     ]
+
+
+def _check_reached(milestone: Milestone, incident: Triage | Open | Closed) -> None:
+    facts, over = incident.facts, isinstance(incident, Closed)
+    known = getattr(facts.milestones, milestone.value) or milestone in facts.stated.corrected
+    # Once it is over, nobody says any more that it was so but by its time.
+    said = known or over
+    watched = isinstance(incident, Open) and incident.stage is Stage.MONITORING
+    early = {
+        Milestone.DECLARED: isinstance(incident, Triage),
+        Milestone.RESOLVED: not over,
+        Milestone.ACKNOWLEDGED: not (said or facts.acknowledged),
+        Milestone.MITIGATED: not (said or watched),
+        Milestone.IDENTIFIED: not (said or facts.response.root_cause),
+    }
+    if not early.get(milestone):
+        return
+    instead = _SAID_BY.get(milestone)
+    hint = f" {instead} says that it has, with occurred_at for an earlier time." if instead else ""
+    raise Refused(
+        "milestone.not_reached",
+        f"{facts.reference} is {status(incident)}: it has no {milestone.value} yet",
+        field="milestone",
+        rule=f"Only what has happened can have happened at another time.{hint}",
+    )
+
+
+_SAID_BY = {
+    Milestone.ACKNOWLEDGED: "acknowledge",
+    Milestone.MITIGATED: "mitigate",
+    Milestone.IDENTIFIED: "identify_root_cause",
+}
+"""The command by which people say that a milestone was reached."""
 
 
 def moved_to(facts: Facts, kind: type[IncidentEvent], occurred_at: datetime) -> datetime:

@@ -10,7 +10,7 @@ from domain.kernel.refusal import Refused
 
 C = TypeVar("C", bound=msgspec.Struct)
 
-_PATH = re.compile(r"^(?P<rule>.*?)(?: - at (?:`key` in )?`\$\.?(?P<path>.*?)`)?$", re.DOTALL)
+_PATH = re.compile(r"^(?P<rule>.*?)(?: - at (?P<key>`key` in )?`\$\.?(?P<path>.*?)`)?$", re.DOTALL)
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<name>.*?)`")
 _MISSING = re.compile(r"Object missing required field `(?P<name>.*?)`")
 _ENUM = re.compile(r"Invalid enum value (?P<value>.*)", re.DOTALL)
@@ -67,7 +67,7 @@ def invalid(message: str, kind: type[msgspec.Struct] | None = None) -> Refused:
         return Refused("field.missing", f"{field} is required", field=field, rule=rule)
     field = path or "body"
     if enum:
-        allowed = _allowed(kind, path)
+        allowed = _keys(kind, path) if matched["key"] else _allowed(kind, path)
         rule = f"one of {allowed}" if allowed else rule
         detail = f"{field}: {enum['value']} is not {rule}" if allowed else f"{field}: {rule}"
         return Refused("field.unknown_value", detail, field=field, rule=rule)
@@ -94,6 +94,18 @@ def _allowed(kind: type[msgspec.Struct] | None, path: str) -> str:
             node = node.get("additionalProperties" if step["place"] == "..." else "items", {})
         node = _resolved(node, parts)
     return ", ".join(str(value) for value in node.get("enum", ()))
+
+
+def _keys(kind: type[msgspec.Struct] | None, path: str) -> str:
+    """The keys that a table of a command allows; a JSON schema says nothing of them."""
+    if kind is None:
+        return ""
+    fields = {each.encode_name: each.type for each in msgspec.structs.fields(kind)}
+    table = msgspec.inspect.type_info(fields[path]) if path in fields else None
+    key = table.key_type if isinstance(table, msgspec.inspect.DictType) else None
+    if not isinstance(key, msgspec.inspect.EnumType):
+        return ""
+    return ", ".join(sorted(str(each.value) for each in key.cls))
 
 
 def _resolved(node: Any, parts: dict[str, Any]) -> dict[str, Any]:

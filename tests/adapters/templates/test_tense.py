@@ -3,6 +3,7 @@
 import pytest
 
 from adapters.templates import Templates
+from adapters.templates.filters import effect
 from adapters.templates.samples import KNOWN, sample
 from adapters.templates.stories import CAUSE, ENGINEERING, EXECUTIVES, MITIGATED, RESPONSE, Story
 from domain.incident import INCIDENT
@@ -74,3 +75,12 @@ def test_an_update_of_another_status_speaks_of_the_past_as_well():
     _, text = WORDS(sample(ENGINEERING, "update", story, DEFAULT))
     assert "100% of users experienced a full outage." in text
     assert "Paying customers were among them." in text
+
+
+def test_what_a_person_wrote_of_the_impact_is_what_was_said_then():
+    impact = Impact(users_affected=10, summary="payments are failing", paying_customers=True)
+    assert effect(impact, "past") == (
+        "10 users experienced problems. Paying customers were among them."
+        " As responders put it then: “payments are failing”."
+    )
+    assert "Payments are failing. Paying" in effect(impact, "present")

@@ -9,6 +9,7 @@ from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import Milestone
 from domain.incident.impact import Changes, StatedChanges
+from domain.incident.presentation.lines import describe
 from domain.incident.severity.ruling import Raised
 from domain.incident.state import HypothesisStatus, Open
 from domain.policy import Functionality, Role, Severity
@@ -401,3 +402,27 @@ def test_a_decision_keeps_its_reason_as_it_was_put_right():
     found = corrected(incident, entry="e/1", text="one tenant alone")
     assert "one tenant alone" in (found.facts.held or "")
     assert found.facts.severity is Severity.SEV2
+
+
+@pytest.mark.parametrize(
+    ("stated", "right", "words"),
+    [
+        ({"users_affected": 10}, {"users_affected": 20}, "users affected 10 → 20"),
+        ({"percent_affected": 100.0}, {"percent_affected": 40.0}, "percent affected 100 → 40"),
+        (
+            {"percent_affected": 100.0},
+            {"paying_customers": False, "functionality": Functionality.COSMETIC},
+            "functionality not stated → cosmetic, paying customers not stated → no",
+        ),
+        ({"paying_customers": True}, {"paying_customers": None}, "customers yes → not known"),
+        ({"users_affected": 10}, {"summary": "in the EU"}, ": none → “in the EU”"),
+    ],
+)
+def test_a_line_says_what_of_an_impact_was_put_right(
+    stated: dict[str, Any], right: dict[str, Any], words: str
+):
+    incident = given(declared()).after(c.ReassessImpact(**stated))
+    event, *_ = incident.when(c.Correct(entry="e/1", impact=StatedChanges(**right)))
+    said = describe(event).text
+    assert said.endswith(words)
+    assert "impact 1" not in said

@@ -49,6 +49,9 @@ def test_a_milestone_may_turn_out_to_be_unknown():
         ((declared(), resolved(), reopened()), Milestone.RESOLVED),
         ((paged(opens="triage"),), Milestone.RESOLVED),
         ((paged(opens="triage"),), Milestone.DECLARED),
+        ((declared(),), Milestone.ACKNOWLEDGED),
+        ((declared(),), Milestone.MITIGATED),
+        ((declared(),), Milestone.IDENTIFIED),
     ],
 )
 def test_what_has_not_happened_has_no_time_to_correct(
@@ -84,3 +87,19 @@ def test_a_false_positive_is_canceled_with_its_time_and_taken_up_again_without()
     incident = given(declared(SEV3), canceled(40))
     assert incident.facts.milestones.canceled_at == at(40)
     assert incident.then(reopened()).facts.milestones.canceled_at is None
+
+
+@pytest.mark.parametrize("milestone", [Milestone.ACKNOWLEDGED, Milestone.MITIGATED])
+def test_what_is_over_is_put_right_by_its_times_alone(milestone: Milestone):
+    """No other command says then that it had been acknowledged or mitigated before."""
+    put_right = c.CorrectTime(milestone=milestone, value=at(9), reason="from the pager")
+    (event,) = given(declared(), resolved()).when(put_right)
+    assert (
+        given(declared(), resolved(), event).facts.milestones
+        != given(declared(), resolved()).facts.milestones
+    )
+
+
+def test_a_refused_time_names_the_command_that_says_that_it_happened():
+    put_right = c.CorrectTime(milestone=Milestone.MITIGATED, value=at(9), reason="r")
+    assert "mitigate says that it has" in str(given(declared()).refusal(put_right).rule)

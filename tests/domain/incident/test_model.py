@@ -605,7 +605,14 @@ class IncidentAndModel(RuleBasedStateMachine):
         expected = self.expected(LIVE | {"triage", "resolved"})
         if expected is None:
             unreached = {"declared_at": {"triage"}, "resolved_at": LIVE | {"triage"}}
-            if self.m["phase"] in unreached.get(name, set()):
+            never = self.m["times"].get(name) is None and name not in self.m["fixed"]
+            said = {
+                "acknowledged_at": self.m["acknowledged"],
+                "identified_at": self.m["cause"],
+                "mitigated_at": self.m["phase"] == "monitoring",
+            }.get(name, True)
+            nobody_did = never and not said and self.m["phase"] != "resolved"
+            if self.m["phase"] in unreached.get(name, set()) or nobody_did:
                 expected = "milestone.not_reached"
             elif (name, value) == ("declared_at", None):
                 expected = "time.required"

@@ -11,8 +11,9 @@ from domain.incident.explanations.case import Because, Case, ruling_words
 from domain.incident.explanations.rule_words import RULES
 from domain.incident.presentation.lines import describe
 from domain.incident.presentation.of_events import PRESENTED
-from domain.incident.state import KnownIncident
+from domain.incident.state import Facts, KnownIncident
 from domain.incident.wording import LATE
+from domain.kernel.commit import EPOCH
 from domain.kernel.text import behind_colon, clock_s, duration
 
 
@@ -85,6 +86,19 @@ def _by_rule(automatic: Automatic, case: Case) -> Iterator[str]:
         yield f"It counts from {clock_s(case.cause.at)}: {case.cause.text}."
 
 
+def _ground(facts: Facts) -> str:
+    """What has it as severe as it is, where no decision and no raise does."""
+    known, turns = facts.assessment, facts.assessment.turns
+    settled = turns[-1].settles if turns else EPOCH
+    if any(claim.value == facts.severity and claim.at > settled for claim in facts.alerts.claims):
+        return "What its alerts say decides where it stands."
+    if facts.severity in (known.floor, facts.stated.floored):
+        return f"A floor has it at {facts.severity} all the same."
+    if known.matrix is not None and known.matrix.severity is facts.severity:
+        return "Nobody has decided where it stands, so it is what the matrix says."
+    return "Nobody has decided where it stands, and nothing is known of its impact."
+
+
 def explain_severity(incident: KnownIncident) -> tuple[str, ...]:
     """Why it is as severe as it is now."""
     facts, known = incident.facts, incident.facts.assessment
@@ -95,7 +109,7 @@ def explain_severity(incident: KnownIncident) -> tuple[str, ...]:
         reason = turn.decision.reason if turn.decision else None
         said.append(f"At {clock_s(turn.at)} {how} {turn.severity}{behind_colon(reason)}.")
     if turn is None or turn.severity is not facts.severity:
-        said.append("What its alerts say decides where it stands.")
+        said.append(_ground(facts))
     if known.matrix is not None:
         said.append(ruling_words(known.matrix))
     if known.floor is not None:

@@ -1,7 +1,8 @@
 """What there is to say of corrections: what was put right or retracted, as it was and as it is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from domain.incident import audiences as a
 from domain.incident import events as e
@@ -14,6 +15,7 @@ from domain.incident.presentation.event_words import EventWords
 from domain.incident.presentation.row import Row, Weight
 from domain.incident.severity.course import stated
 from domain.kernel.text import behind_colon, clock
+from domain.policy import Functionality
 
 
 def stated_words(changes: Changes) -> str:
@@ -54,10 +56,38 @@ def _entry_corrected(event: e.EntryCorrected) -> str:
         said.append(f"time → {clock(event.at)}")
     if event.headline != event.previous_headline:
         said.append(f"headline {_quoted(event.previous_headline)} → {_quoted(event.headline)}")
-    if event.impact and event.previous_impact and event.impact != event.previous_impact:
-        said.append(f"impact {stated_words(event.previous_impact)} → {stated_words(event.impact)}")
+    if event.impact and event.previous_impact:
+        said.extend(_figures_corrected(event.previous_impact, event.impact))
     entry = _entry_name(event, event.previous_at)
     return f"Corrected: {entry}: {', '.join(said)}{behind_colon(event.reason)}"
+
+
+def _figures_corrected(was: Changes, now: Changes) -> Iterator[str]:
+    """What of an impact reads otherwise, each with both: `users affected not stated → 200`."""
+    before, after = stated(was), stated(now)
+    for name in Changes.__struct_fields__:
+        if name != "summary" and (name in before, before.get(name)) != (
+            name in after,
+            after.get(name),
+        ):
+            words = " → ".join(_value(each, name) for each in (before, after))
+            yield f"{name.replace('_', ' ')} {words}"
+
+
+def _value(said: dict[str, Any], name: str) -> str:
+    if name not in said:
+        return "not stated"
+    match said[name]:
+        case None:
+            return "not known"
+        case bool(value):
+            return "yes" if value else "no"
+        case Functionality() as value:
+            return value.value.replace("_", " ")
+        case float(value):
+            return f"{value:.10g}"
+        case value:
+            return f"{value:,}"
 
 
 def _entry_retracted(event: e.EntryRetracted) -> str:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from domain.incident import commands as c
 from domain.incident.impact import StatedChanges, StatedImpact
+from domain.incident.presentation.explanation import explain_severity
 from domain.incident.presentation.lines import describe
 from domain.policy import Severity
 from support.spec import SEV1, SEV2, SEV3, Log, at, page, resolved
@@ -144,6 +145,8 @@ def test_a_floor_that_is_told_late_holds_above_a_later_decision_until_it_is_take
     (assessed,) = log.commits[-1].commit.events
     assert describe(assessed).text.endswith("a floor holds: SEV1")
     assert how_severe(log)[0] is SEV1
+    incident: Any = log.incident
+    assert "A floor has it at SEV1 all the same." in explain_severity(incident)
     assert log.run(c.Retract(entry="concern/0", reason="r"), at(25 * 60)) == "decided"
     assert how_severe(log)[0] is SEV2
 
