@@ -16,6 +16,7 @@ from handlers.kernel.ports import EventStore
 from handlers.kernel.transact import Ask, Meta, Transactor
 from handlers.queries.additions import add_now
 from handlers.queries.read_models import ReadModels
+from projections.cursor import cursor_of
 from projections.incident.backlog import BACKLOG as STANDING
 from projections.incident.backlog import BACKLOG_LIST, IN_BACKLOG, BacklogItem
 
@@ -23,7 +24,9 @@ ACTOR = "commandpost"
 LAPSES_AFTER = timedelta(hours=1)
 """So long after it was due a digest is not made any more: all instances were down."""
 REACH_S = 5.0
-MOST = 1_000
+PAGE = 1_000
+PAGES_MAX = 100
+"""A backlog of 100,000 is read to its end; beyond that nobody triages any more."""
 
 log = structlog.get_logger(__name__)
 
@@ -67,8 +70,16 @@ class BacklogKeeper:
         head = await self._store.head()
         for name in (STANDING.name, BACKLOG_LIST.additions[0].question.of):
             await self._read_models.reach(name, head, REACH_S)
-        found = await self._read_models.ask(IN_BACKLOG, limit=MOST)
-        return await add_now(self._read_models, BACKLOG_LIST.additions, list(found))
+        found, after = list[BacklogItem](), None
+        for _ in range(PAGES_MAX):
+            page = list(await self._read_models.ask(IN_BACKLOG, limit=PAGE, after=after))
+            found += await add_now(self._read_models, BACKLOG_LIST.additions, page)
+            if len(page) < PAGE:
+                return found
+            last = page[-1]
+            after = cursor_of(last.severity, last.since, last.id)
+        log.warning("backlog.too_long", incidents=len(found))
+        return found
 
     async def _digest(
         self, owner: str | None, items: Sequence[BacklogItem], due_at: datetime

@@ -14,7 +14,7 @@ from domain.policy import DEFAULT, Severity
 from domain.policy.reach import Reach
 from handlers.kernel.transact import Transactor
 from handlers.processes.backlog_keeper import BacklogKeeper
-from projections.incident.backlog import IN_BACKLOG, BacklogItem
+from projections.incident.backlog import IN_BACKLOG, BacklogItem, BacklogPage
 from projections.incident.due import DUE_OF, DueOf
 from support.answers import Answers
 
@@ -74,8 +74,10 @@ class Office:
     def clock(self) -> datetime:
         return self.now
 
-    async def _standing(self, _: Any) -> list[Any]:
-        return list(self.items)
+    async def _standing(self, asked: BacklogPage) -> list[Any]:
+        place = (asked.first, asked.second, asked.third)
+        behind = [it for it in self.items if (it.severity.value, it.since, it.id) > place]
+        return behind[: asked.limit]
 
     async def _due(self, _: Any) -> list[Any]:
         return [due_of(each.id) for each in self.items]
@@ -109,6 +111,17 @@ async def test_each_team_is_told_once_at_the_standup_by_however_many_instances(
     assert found == {"Payments": ["INC-1", "INC-3"], None: ["INC-2"], "Search": ["INC-3"]}
     (made, *_) = await office.digests()
     assert made.entries[0].due == "the next status update is posted"
+
+
+async def test_a_team_whose_incidents_stand_behind_a_thousand_others_is_told_of_all(
+    office: Office,
+) -> None:
+    thousands = [item(number, "Search") for number in range(3_000, 999, -1)]
+    office.items = [*thousands, item(7, "Payments"), item(5, "Payments")]
+    office.now = FRIDAY
+    assert await office.keeper().report() == 2
+    counts = {made.owner: made.count for made in await office.digests()}
+    assert counts == {"Search": 2_001, "Payments": 2}
 
 
 @pytest.mark.parametrize(
