@@ -40,15 +40,10 @@ _TURNS = (e.SeverityChanged, e.SeverityUpgraded)
 
 def is_heard(audience: Audience, facts: Facts, reach: Reach) -> bool:
     """Whether a channel tells this audience of an incident: channels go by its highest severity."""
-    kind, severity = facts.about.kind, peak(facts)
+    kind, severity = facts.about.kind, facts.assessment.peak(facts.severity)
     if kind not in _TOLD:
         return False
     return reach.hears(audience, severity, facts.about.services, drill=kind is Kind.DRILL)
-
-
-def peak(facts: Facts) -> Severity:
-    """The highest severity that it has had."""
-    return min((*(turn.severity for turn in facts.assessment.turns), facts.severity))
 
 
 def unheard(incident: Incident, policy: Policy, reach: Reach) -> Audiences:
@@ -57,7 +52,7 @@ def unheard(incident: Incident, policy: Policy, reach: Reach) -> Audiences:
         return ()
     facts = incident.facts
     concerned = {Audience.ENGINEERING}
-    if not policy.executives_from.outranks(peak(facts)):
+    if not policy.executives_from.outranks(facts.assessment.peak(facts.severity)):
         concerned.add(Audience.EXECUTIVES)
     tiers = (policy.tier(name) for name in facts.discipline.tiers)
     concerned.update(tier.audience for tier in tiers if tier is not None)

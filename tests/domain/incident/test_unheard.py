@@ -6,9 +6,17 @@ import pytest
 
 from domain.incident import INCIDENT
 from domain.incident import commands as c
+from domain.incident.alerts.alert import AlertKind
 from domain.incident.deadlines.events import Escalated
 from domain.incident.events import Kind
-from domain.incident.unheard import PAGE_ALONE, UNREACHED, remark_on_reach, remark_on_update
+from domain.incident.samples import page
+from domain.incident.unheard import (
+    PAGE_ALONE,
+    UNREACHED,
+    is_heard,
+    remark_on_reach,
+    remark_on_update,
+)
 from domain.kernel.decider import Context
 from domain.policy import DEFAULT, Severity
 from domain.policy.audience import Audience
@@ -210,3 +218,15 @@ def test_an_alert_that_fires_says_whom_nothing_tells_and_one_that_ends_does_not(
     ]
     fired = given().after(page(priority="P1"))
     assert unheard(Reach(()), page("resolved", at_min=5), fired) == []
+
+
+def test_who_heard_of_a_page_before_anybody_had_named_a_severity_is_reached_when_it_is_lower() -> (
+    None
+):
+    paged = given().after(page(AlertKind.TRIGGERED))
+    heard = paged.facts.severity
+    lowered = paged.after(c.ChangeSeverity(severity=SEV4, reason="a probe")).facts
+    assert heard.outranks(lowered.severity)
+    for level, reached in ((heard, True), (heard.one_level_up(), False)):
+        reach = Reach((Subscription((ENGINEERING,), level),))
+        assert is_heard(ENGINEERING, lowered, reach) is reached

@@ -187,7 +187,7 @@ def build_internal_context(
         merged_into=reference_of(incident.into_number) if isinstance(incident, Duplicate) else None,
         next_update_s=level.cadence_s(audience) if going_on else None,
         respond_within_s=level.response_s if going_on else None,
-        **_to_be_written(facts, policy.levels[_peak(facts)], recorded_at),
+        **_to_be_written(facts, policy.levels[facts.assessment.peak(facts.severity)], recorded_at),
         postmortem_url=facts.discipline.postmortem_url,
         alerts=_its_own_first(event, digest.alerts),
         more_alerts=max(0, facts.alerts.alerts - len(digest.alerts)),
@@ -263,10 +263,3 @@ def _to_be_written(facts: Facts, level: Level, recorded_at: datetime | None) -> 
         "postmortem_due_at": asked or by(level.postmortem_within_s),
         "record_due_at": by(level.record_within_s),
     }
-
-
-def _peak(facts: Facts) -> Severity:
-    """The highest severity that it has had, as far as people and rules have decided."""
-    known = facts.assessment
-    had = (known.initial, *(turn.severity for turn in known.turns), facts.severity)
-    return min(filter(None, had))

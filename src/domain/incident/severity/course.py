@@ -71,6 +71,13 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     statements: Statements = ()
     turns: Turns = ()
 
+    def peak(self, now: Severity) -> Severity:
+        """The highest severity that it has had up to the one of `now`, also before anybody had
+        named one.
+        """
+        had = (self.initial, *(turn.severity for turn in self.turns), now)
+        return min(filter(None, had))
+
     def following(self, **changes: Any) -> "Assessment":
         """With other statements or turns, and what follows from them."""
         found = replace(self, **changes)
