@@ -25,10 +25,12 @@ from adapters.clock import new_id, utc_now
 from adapters.products.cloudevents.envelope import MEDIA_TYPE
 from adapters.products.cloudevents.translate import SignalData
 from domain.incident import Command
+from domain.incident.view import IncidentView
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.refusal import Refused
+from domain.kernel.remark import Remark
 from domain.registry import AGGREGATES
-from handlers.entrance.service import Answer, answer_type
+from handlers.entrance.service import Kind, answer_type
 from handlers.kernel.ports import Unavailable
 
 TIMEOUT_S = 5.0
@@ -56,6 +58,18 @@ class Transport(Protocol):
     ) -> bytes: ...
 
     async def signal(self, source: str, body: bytes, headers: Headers) -> None: ...
+
+
+class Answer(Protocol):
+    """What `answer_type` has for an incident: its state right after the command."""
+
+    id: str
+    reference: str
+    position: int
+    outcome: Kind
+    events: tuple[str, ...]
+    incident: IncidentView
+    warnings: tuple[Remark, ...]
 
 
 class Client:

@@ -9,7 +9,6 @@ from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 import msgspec
 import structlog
 
-from domain.incident.view import IncidentView
 from domain.kernel.aggregate import Aggregate, AnyAggregate
 from domain.kernel.commit import Event
 from domain.kernel.refusal import Refused
@@ -37,21 +36,6 @@ E = TypeVar("E", bound=Event)
 Kind = Literal["decided", "ignored", "repeated"]
 
 log = structlog.get_logger()
-
-
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """The outcome of a command. Read models show it from `position` on; `events` are the tags of
-    what was written; `incident` is its state right after; `warnings` say what to reconsider about
-    it, which was done all the same.
-    """
-
-    id: str
-    reference: str
-    position: int
-    outcome: Kind
-    events: tuple[str, ...]
-    incident: IncidentView
-    warnings: tuple[Remark, ...] = ()
 
 
 class CommandObserver(Protocol):
@@ -228,23 +212,21 @@ def _check_slug(aggregate: AnyAggregate, command: msgspec.Struct, id_: str) -> N
 
 
 @lru_cache(maxsize=64)
-def _answer_type(name: str, shape: type[msgspec.Struct]) -> type[Any]:
-    if shape is IncidentView:
-        return Answer
-    title = "".join(word.capitalize() for word in name.split("_"))
+def _answer_type(name: str, shape: type[msgspec.Struct], reference: Any, title: str) -> type[Any]:
     fields: list[Any] = [
         ("id", str),
-        ("reference", str | None),
+        ("reference", reference),
         ("position", int),
         ("outcome", Kind),
         ("events", tuple[str, ...]),
         (name, shape),
         ("warnings", tuple[Remark, ...], ()),
     ]
-    kind = msgspec.defstruct(f"{title}Answer", fields, frozen=True, kw_only=True)
+    kind = msgspec.defstruct(title, fields, frozen=True, kw_only=True)
     kind.__doc__ = (
-        f"The outcome of a command. Read models show it from `position` on; `events` are the tags"
-        f" of what was written; `{name}` is its state right after."
+        "The outcome of a command. Read models show it from `position` on; `events` are the tags"
+        f" of what was written; `{name}` is its state right after; `warnings` say what to"
+        " reconsider about it, which was done all the same."
     )
     return kind
 
@@ -252,7 +234,10 @@ def _answer_type(name: str, shape: type[msgspec.Struct]) -> type[Any]:
 def answer_type(aggregate: AnyAggregate) -> type[Any]:
     """The shape of the answers to commands of an aggregate: its state stands under its name."""
     assert aggregate.view is not None, f"{aggregate.name} takes commands and shows nothing"
-    return _answer_type(aggregate.name, aggregate.view.shape)
+    words = () if aggregate.bare else aggregate.name.split("_")
+    title = "".join((*map(str.capitalize, words), "Answer"))
+    reference = str if aggregate.prefix else str | None
+    return _answer_type(aggregate.name, aggregate.view.shape, reference, title)
 
 
 def answer(
