@@ -72,6 +72,6 @@ def message(
 
 def about(sent: Message, **changes: Any) -> Message:
     """The message with another incident below it."""
-    assert sent.incident is not None
-    changed = replace(sent.incident, **changes)
+    assert sent.shown is not None
+    changed = replace(sent.shown, **changes)
     return replace(sent, show=lambda: changed)

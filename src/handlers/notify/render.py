@@ -12,7 +12,6 @@ from urllib.parse import quote
 import msgspec
 
 from domain.incident.alerts.alert import Link
-from domain.incident.view import IncidentView
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded
 from domain.kernel.notifiable import Contexts, MessageContext
@@ -87,7 +86,9 @@ class Words(NamedTuple):
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """An intent in words; `show` is asked by those channels alone that show more. `url` is where
+    """An intent in words; `show` is asked by those channels alone that show more: it gives the
+    subject as it was then, None where its aggregate shows channels nothing; in a message to
+    customers, that has nothing but what is public. `url` is where
     the service shows its subject (None: not to this audience, or not configured), `links` are where
     else to look. `tier` and `people` are whom an escalation is to.
     """
@@ -95,17 +96,15 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     intent: Intent
     subject: str
     text: str
-    show: Callable[[], IncidentView | None]
+    show: Callable[[], Any]
     url: str | None = None
     links: tuple[Link, ...] = ()
     tier: str | None = None
     people: tuple[str, ...] = ()
 
     @cached_property
-    def incident(self) -> IncidentView | None:
-        """The incident as it was then, if it is about one; in a message to customers, that has
-        nothing but what is public.
-        """
+    def shown(self) -> Any:
+        """What `show` gives."""
         return self.show()
 
 

@@ -96,7 +96,7 @@ async def test_what_its_rules_name_reaches_a_channel_in_generic_words(harness: H
         Audience.ENGINEERING,
         Audience.EXECUTIVES,
     )
-    assert lost.incident is None
+    assert lost.shown is None
     assert (lost.intent.key, lost.intent.reference) == ("kite:red", "kite:red")
     assert lost.intent.severity is Severity.SEV4
 

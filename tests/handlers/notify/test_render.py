@@ -53,8 +53,8 @@ async def test_words_say_what_was_known_at_the_event_however_late_they_are_made(
         declared(Severity.SEV3), changed(Severity.SEV1, Severity.SEV3), resolved()
     )
     assert first.subject == "[SEV3] checkout — Payments fail"
-    assert (first.incident.severity, first.incident.status) == (Severity.SEV3, "investigating")
-    assert (last.incident.severity, last.incident.status) == (Severity.SEV1, "resolved")
+    assert (first.shown.severity, first.shown.status) == (Severity.SEV3, "investigating")
+    assert (last.shown.severity, last.shown.status) == (Severity.SEV1, "resolved")
 
 
 async def test_an_automatic_upgrade_is_told_with_its_reason() -> None:

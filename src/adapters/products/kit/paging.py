@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from enum import Enum
 
+from adapters.products.kit.incident import incident_of
 from adapters.products.kit.web import WebAnswer
 from domain.notification.events import NOTHING_TO_PAGE
 from domain.policy import Severity
@@ -28,11 +29,12 @@ def paging_for(product: str, message: Message) -> Paging | str:
     about us may have become one of ours, and that must not keep its page open.
     """
     intent, kind = message.intent, message.intent.kind
-    if message.incident is None:
+    incident = incident_of(message)
+    if incident is None:
         return f"{NOTHING_TO_PAGE}: it is about no incident"
     if kind in ENDS:
         return Paging.RESOLVE
-    if product in {source for source, _, _ in message.incident.alerts}:
+    if product in {source for source, _, _ in incident.alerts}:
         return f"{NOTHING_TO_PAGE}: {product} has paged itself"
     if kind == "acknowledged":
         return Paging.ACKNOWLEDGE

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from adapters.products.kit.incident import incident_of
 from adapters.products.kit.paging import Pager, Paging
 from adapters.products.kit.text import cut, cut_amidst, printable, shortened, strip_marks
 from adapters.products.kit.web import Call, Web, WebAnswer, check_url, open_web
@@ -66,7 +67,7 @@ class AlertApi:
 
 def request(asked: Paging, message: Message) -> tuple[str, dict[str, Any]]:
     """Path and body of a request."""
-    intent, shown = message.intent, message.incident
+    intent, shown = message.intent, incident_of(message)
     assert shown is not None, "only incidents page"
     if asked is not Paging.TRIGGER:
         action = "close" if asked is Paging.RESOLVE else "acknowledge"

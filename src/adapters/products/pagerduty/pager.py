@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from adapters.products.kit.incident import incident_of
 from adapters.products.kit.paging import Pager, Paging
 from adapters.products.kit.text import cut, printable, strip_marks
 from adapters.products.kit.web import EXCERPT_BYTES, Call, Web, WebAnswer, check_url, open_web
@@ -68,7 +69,7 @@ class EventsApi:
 
 def event(asked: Paging, message: Message) -> dict[str, Any]:
     """The event without its key."""
-    intent, shown = message.intent, message.incident
+    intent, shown = message.intent, incident_of(message)
     assert shown is not None, "only incidents page"
     named = {"event_action": asked.value, "dedup_key": intent.key}
     if asked is not Paging.TRIGGER:

@@ -20,6 +20,7 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
+from adapters.products.kit.incident import incident_of
 from adapters.products.kit.text import cut, printable, split_label
 from adapters.products.slack.markup import escape, link, pieces
 from domain.incident.impact import impact_words
@@ -50,7 +51,7 @@ def card(message: Message, own_channel: str = "") -> list[dict[str, Any]]:
     """Everything about an incident at a glance, with buttons while there is something to do, and
     where its own channel (`own_channel`) is. What is for customers is nothing but the words.
     """
-    shown, audience = message.incident, message.intent.audience
+    shown, audience = incident_of(message), message.intent.audience
     private = shown if audience is not Audience.CUSTOMERS else None
     fields = list(map(_marked, _fields(private))) if private else []
     subject = _lit(message)
@@ -95,7 +96,8 @@ def light(shown: IncidentView) -> str:
 
 def _lit(message: Message) -> str:
     """The subject, behind the light of its incident."""
-    return f"{light(message.incident)} {message.subject}" if message.incident else message.subject
+    incident = incident_of(message)
+    return f"{light(incident)} {message.subject}" if incident else message.subject
 
 
 def person(name: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 from msgspec.structs import replace
 
+from adapters.products.kit.incident import incident_of
 from adapters.products.kit.web import check_url, open_web
 from adapters.products.slack import blocks
 from adapters.products.slack.api import Api, SlackRefused, SlackUnusable
@@ -71,7 +72,7 @@ class Slack:
         else:
             ts = await self._reply(message, card, again=again)
         where = f"{self._channel}/{ts}"
-        if self._incident_channels and message.incident:
+        if self._incident_channels and incident_of(message):
             own, where = await self._post_in_its_own(
                 self._incident_channels, message, card, where, again=again
             )

@@ -6,6 +6,7 @@ from unicodedata import normalize
 
 import structlog
 
+from adapters.products.kit.incident import incident_of
 from adapters.products.slack import blocks
 from adapters.products.slack.api import Api, SlackRefused
 from adapters.products.slack.threads import LOOK_BACK, PAGES_MOST, Mark, find_posted
@@ -35,8 +36,9 @@ class IncidentChannels:
         `Permanent`.
         """
         incident_id = message.intent.key
-        assert message.incident is not None, "only incidents have a channel"
-        channel = self._channels.get(incident_id) or known or await self._create(message.incident)
+        incident = incident_of(message)
+        assert incident is not None, "only incidents have a channel"
+        channel = self._channels.get(incident_id) or known or await self._create(incident)
         self._channels[incident_id] = channel
         while len(self._channels) > REMEMBERED:
             _, gone = self._channels.popitem(last=False)
@@ -57,8 +59,8 @@ class IncidentChannels:
                 metadata=Mark(incident_id=intent.key, intent_id=intent.id).metadata,
             )
             ts = str(answer["ts"])
-        if message.incident:
-            await self._set_topic(channel, message.incident)
+        if incident := incident_of(message):
+            await self._set_topic(channel, incident)
         return ts
 
     async def _find_posted(self, channel: str, message: Message) -> str | None:

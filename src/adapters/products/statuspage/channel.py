@@ -13,6 +13,7 @@ from typing import Any
 import httpx2
 import msgspec
 
+from adapters.products.kit.incident import incident_of
 from adapters.products.kit.settings import SettingFault
 from adapters.products.kit.web import client
 from adapters.products.statuspage import wording
@@ -71,7 +72,7 @@ class Statuspage:
         """Publish, unless it is there already. Raises `Transient`, `Unusable`, `Permanent`."""
         if message.intent.audience is not Audience.CUSTOMERS:
             raise Permanent("this message is not for customers, and the page is public")
-        if message.incident is None:
+        if incident_of(message) is None:
             raise Permanent("this message is about no incident, and the page shows nothing else")
         published = await self._published(message.intent.key, again=again)
         if published is None:
@@ -136,7 +137,8 @@ class Statuspage:
         """The components of its services, with their status. What another incident still affects
         does not become operational by the end of this one.
         """
-        named = message.incident.services if message.incident else ()
+        incident = incident_of(message)
+        named = incident.services if incident else ()
         ids = {self._components[service] for service in named if service in self._components}
         state = wording.component_status(message)
         if state == "operational" and ids:

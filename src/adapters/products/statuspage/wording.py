@@ -3,6 +3,7 @@
 Statuspage shows the status of an update itself, so the line that names it is taken out of the text.
 """
 
+from adapters.products.kit.incident import incident_of
 from adapters.products.kit.text import cut, printable, split_label, strip_marks
 from domain.incident.view import IncidentView
 from domain.kernel.totality import total
@@ -63,8 +64,9 @@ def status(message: Message) -> str:
 
 
 def _incident(message: Message) -> IncidentView:
-    assert message.incident is not None, "only incidents are published"
-    return message.incident
+    incident = incident_of(message)
+    assert incident is not None, "only incidents are published"
+    return incident
 
 
 def component_status(message: Message) -> str:
