@@ -6,10 +6,8 @@ import pytest
 
 from domain.incident import INCIDENT
 from domain.incident import commands as c
-from domain.incident.alerts.alert import AlertKind
 from domain.incident.deadlines.events import Escalated
 from domain.incident.events import Kind
-from domain.incident.samples import page
 from domain.incident.unheard import (
     PAGE_ALONE,
     UNREACHED,
@@ -223,7 +221,7 @@ def test_an_alert_that_fires_says_whom_nothing_tells_and_one_that_ends_does_not(
 def test_who_heard_of_a_page_before_anybody_had_named_a_severity_is_reached_when_it_is_lower() -> (
     None
 ):
-    paged = given().after(page(AlertKind.TRIGGERED))
+    paged = given().after(page())
     heard = paged.facts.severity
     lowered = paged.after(c.ChangeSeverity(severity=SEV4, reason="a probe")).facts
     assert heard.outranks(lowered.severity)
