@@ -111,8 +111,7 @@ class Teller:
         state = await self._executor.state(INCIDENT, source)
         if isinstance(state, Duplicate) and state.into == target:
             return SignalOutcome("used", (source, target), unlisted=NO_NEWS)
-        reason = f"{alert.product} has merged it there"
-        reason = f"{reason}: {alert.text}" if alert.text else reason
+        reason = _why_merged(alert)
         merge = Merge(into=target, reason=reason, occurred_at=command.occurred_at)
         meta = _meta(signal, alert, _person(alert) or f"source:{signal.source}")
         try:
@@ -268,6 +267,14 @@ def _nothing_new(told: tuple[str, ...], *, mine: bool) -> SignalOutcome:
 def _again(because: str | None) -> str:
     """What became of a report about something that opens nothing."""
     return f"about what opens nothing: {because}" if because else NO_NEWS
+
+
+def _why_merged(alert: Alert) -> str:
+    """Why an incident is part of another one: its product says so, in its words."""
+    if alert.text and alert.text.startswith("Merged into "):
+        return f"in {alert.product} it was m{alert.text[1:]}"
+    reason = f"{alert.product} has merged it there"
+    return f"{reason}: {alert.text}" if alert.text else reason
 
 
 def _person(alert: Alert) -> str | None:

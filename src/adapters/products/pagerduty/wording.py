@@ -132,7 +132,7 @@ def _incident_named(incident: dict[str, object]) -> str | None:
     """An incident there, with its address: a number or an id alone says nothing to people."""
     said, url = reference(incident), link(incident.get("html_url"))
     if said and re.fullmatch(r"\[?#?\d+\]?|[A-Z0-9]{7,}", said):
-        said = f"PagerDuty incident {said}"
+        said = f"PagerDuty incident {said.strip('[]')}"
     return f"{said} ({url})" if said and url else said or url
 
 

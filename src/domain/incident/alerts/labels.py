@@ -1,6 +1,6 @@
 """Which labels of an alert tell where it fires: one pod from another, and not thirty of them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 Labels = tuple[tuple[str, str], ...]
 """Names and values of labels, the most telling first."""
@@ -29,6 +29,8 @@ PLUMBING = (
 """How the alert came about, not where: told last, for two alerts may differ in nothing else. What
 people have named stands first.
 """
+NUMBERS = PLUMBING[PLUMBING.index("ref_id") :]
+"""What only machines know by its name."""
 _PLACE = {name: place for place, name in enumerate((*PLACES, *PLUMBING))}
 _NOWHERE = len(PLACES)
 
@@ -59,10 +61,16 @@ def telling_labels(labels: Mapping[str, str], common: Mapping[str, str] | None =
 
 def places(labels: Labels) -> Labels:
     """Those that say where; how the alert came about only if it stands before a place, or alone."""
+    told = tuple(each for each in labels if not _is_document(each[1]))
+    return _without_last(told, PLUMBING) or _without_last(told, NUMBERS) or told
+
+
+def _without_last(labels: Labels, names: Collection[str]) -> Labels:
+    """Without those of these names that stand last."""
     end = len(labels)
-    while end and (labels[end - 1][0] in PLUMBING or _is_document(labels[end - 1][1])):
+    while end and labels[end - 1][0] in names:
         end -= 1
-    return labels[:end] or tuple(each for each in labels if not _is_document(each[1]))
+    return labels[:end]
 
 
 def _is_document(value: str) -> bool:

@@ -256,7 +256,7 @@ def test_roles_name_the_incident_in_each_assignment():
                     "html_url": "https://x.pagerduty.com/incidents/Q2",
                 },
             },
-            "Merged into PagerDuty incident [#1234] (https://x.pagerduty.com/incidents/Q2)",
+            "Merged into PagerDuty incident #1234 (https://x.pagerduty.com/incidents/Q2)",
         ),
         (
             {"type": "merge_resolve_reason", "incident": {"id": "Q1ABCDEF2GH"}},

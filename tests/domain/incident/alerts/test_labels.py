@@ -60,6 +60,10 @@ def test_no_place_is_named_by_the_numbers_of_a_data_source_before_words_of_peopl
     told = telling_labels(said, common=said)
     names = [name for name, _ in told if name != "rulename"]
     assert (names[0], names[-1]) == ("grafana_folder", "datasource_uid")
+    assert places(told) == (("grafana_folder", "Checkout"),)
+    del said["ref_id"]
+    apart = telling_labels({**said, "ref_id": "B"}, common=said)
+    assert places(apart)[0] == ("ref_id", "B"), "two alerts never make two identical messages"
 
 
 def test_a_document_is_no_place():
