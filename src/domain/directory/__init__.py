@@ -37,7 +37,7 @@ from domain.directory.team import (
 )
 from domain.kernel.aggregate import Aggregate, IdKind, Samples, View
 from domain.kernel.decider import Decider
-from domain.kernel.totality import kinds
+from domain.kernel.totality import kinds, named
 
 __all__ = ["PERSON", "SERVICE", "TEAM"]
 
@@ -66,12 +66,16 @@ PERSON: Aggregate[PersonCommand, KnownPerson, PersonEvent] = Aggregate(
     decider=Decider(initial=Entry(), decide=person.decide, evolve=person.evolve),
     events=kinds(PersonEvent),
     begin=(PersonRegistered,),
-    commands={
-        "register": RegisterPerson,
-        "change": ChangePerson,
-        "deactivate": DeactivatePerson,
-        "reactivate": ReactivatePerson,
-    },
+    commands=named(
+        "commands on people",
+        PersonCommand,
+        {
+            "register": RegisterPerson,
+            "change": ChangePerson,
+            "deactivate": DeactivatePerson,
+            "reactivate": ReactivatePerson,
+        },
+    ),
     opens=(RegisterPerson,),
     id_kind=IdKind.SLUG,
     slug=lambda command: command.slug,
@@ -85,14 +89,18 @@ TEAM: Aggregate[TeamCommand, KnownTeam, TeamEvent] = Aggregate(
     decider=Decider(initial=Entry(), decide=team.decide, evolve=team.evolve),
     events=kinds(TeamEvent),
     begin=(TeamRegistered,),
-    commands={
-        "register": RegisterTeam,
-        "change": ChangeTeam,
-        "add_member": AddMember,
-        "remove_member": RemoveMember,
-        "deactivate": DeactivateTeam,
-        "reactivate": ReactivateTeam,
-    },
+    commands=named(
+        "commands on teams",
+        TeamCommand,
+        {
+            "register": RegisterTeam,
+            "change": ChangeTeam,
+            "add_member": AddMember,
+            "remove_member": RemoveMember,
+            "deactivate": DeactivateTeam,
+            "reactivate": ReactivateTeam,
+        },
+    ),
     opens=(RegisterTeam,),
     id_kind=IdKind.SLUG,
     slug=lambda command: command.slug,
@@ -106,7 +114,11 @@ SERVICE: Aggregate[ServiceCommand, KnownService, ServiceEvent] = Aggregate(
     decider=Decider(initial=Entry(), decide=service.decide, evolve=service.evolve),
     events=kinds(ServiceEvent),
     begin=(ServiceRegistered,),
-    commands={"register": RegisterService, "change": ChangeService},
+    commands=named(
+        "commands on services",
+        ServiceCommand,
+        {"register": RegisterService, "change": ChangeService},
+    ),
     opens=(RegisterService,),
     id_kind=IdKind.SLUG,
     slug=lambda command: command.slug,

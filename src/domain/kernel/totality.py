@@ -61,6 +61,14 @@ def listed(
     return found
 
 
+def named(what: str, union: Any, table: Mapping[str, type[K]]) -> Mapping[str, type[K]]:
+    """Kinds by their names, all of a union, each once. Raises TypeError."""
+    total(what, kinds(union), {kind: name for name, kind in table.items()})
+    if len(set(table.values())) != len(table):
+        raise TypeError(f"{what}: two names are those of one kind")
+    return table
+
+
 def chosen(what: str, keys: Iterable[K], table: Mapping[K, bool]) -> tuple[K, ...]:
     """The keys to which the table says yes; it says yes or no to each. Raises TypeError."""
     return tuple(key for key, yes in total(what, keys, table).items() if yes)

@@ -14,7 +14,7 @@ from domain.incident.alerts import sentence
 from domain.incident.deadlines import history
 from domain.incident.presentation import of_events
 from domain.kernel import totality
-from domain.kernel.totality import chosen, kinds, listed, phases, total
+from domain.kernel.totality import chosen, kinds, listed, named, phases, total
 from domain.status_page import sentences
 from projections.incident import statistics
 
@@ -43,6 +43,14 @@ def test_what_packages_export_is_listed_once():
     for found in ((1,), (1, 2, 2), ()):
         with pytest.raises(TypeError, match=r"numbers: toys\.O\w+ is to be listed once"):
             listed("numbers", int, (package,), found)
+
+
+def test_what_goes_by_names_is_all_of_a_union_each_once():
+    table = {"number": int, "word": str}
+    assert named("values", int | str, table) is table
+    for found in ({"number": int}, {**table, "digits": int}, {**table, "flag": bool}):
+        with pytest.raises(TypeError, match="values: "):
+            named("values", int | str, found)
 
 
 def test_states_of_a_union_are_called_as_they_are_tagged_or_by_their_types():
