@@ -226,7 +226,7 @@ async def test_a_list_that_is_answered_for_now_alone_says_so(
     response = await service.http.get(path, params={name: at(0)})
     assert response.status_code == 422
     assert (response.json()["code"], response.json()["field"]) == ("query.only_now", name)
-    assert "ask one incident" in response.json()["rule"]
+    assert "ask one of what it lists" in response.json()["rule"]
 
 
 async def test_who_prefers_the_whole_incident_has_it_in_the_answer_to_a_command(
