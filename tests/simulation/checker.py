@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from domain.incident.deadlines import events as k
+from domain.policy.reach import Reach
 from simulation import rulebook as r
 from simulation.discipline import breaches
 from simulation.expectations import Expected, expected
-from simulation.record import Point, Record, points
+from simulation.reached import is_passed_on, unreached
+from simulation.record import Point, Record
 
 SHOWN = 25
 SLACK = timedelta(seconds=1)
@@ -48,16 +50,19 @@ class Attention:
 
 
 def judge(
-    incident_id: str, commits: Iterable[Any], attention: Attention, end: datetime
+    incident_id: str,
+    history: list[Point],
+    attention: Attention,
+    end: datetime,
+    reach: Reach | None = None,
 ) -> list[Breach]:
-    """All that is wrong with one incident."""
-    history = points(commits)
+    """All that is wrong with one incident. `reach`: whom channels tell; None: everybody."""
     case = _Case(attention)
     for point in history:
         case.hear(point)
     case.close(end)
     found = [(place, what) for place, what in case.found]
-    found += breaches(history)
+    found += [*breaches(history), *unreached(history, reach)]
     return [
         Breach(incident_id, what, tuple(history[: place + 1]))
         for place, what in sorted(found, key=lambda pair: pair[0])
@@ -75,10 +80,14 @@ class _Case:
         self._ever: set[tuple[str, datetime]] = set()
         self._known: dict[str, Point] = {}
         self._place = -1
+        self._last: Point | None = None
 
     def hear(self, point: Point) -> None:
         self._place += 1
+        passed_on, self._last = is_passed_on(self._last, point), point
         match point.event:
+            case k.Escalated() if passed_on:
+                pass  # see `reached`
             case k.EscalationSuppressed():
                 self._suppressed(point)
             case k.Timed() | k.Escalated() | k.AllClear() if point.event.automatic:

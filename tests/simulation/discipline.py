@@ -3,18 +3,16 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from msgspec.structs import replace
-
 from domain.incident import events as e
 from domain.incident import state as s
 from domain.incident.deadlines import events as k
-from domain.incident.impact import Impact
 from domain.kernel.commit import EPOCH
 from simulation.contradictions import acknowledged_once, contradictions
+from simulation.facts import PUT_RIGHT, same_facts, told_in_order, wanted, with_firsts
 from simulation.gates import gates
 from simulation.matrix import floor, weighed
 from simulation.record import Point
-from simulation.rulebook import IN_DOUBT, RULES, VERSION
+from simulation.rulebook import IN_DOUBT, LIVE_WITHIN, RULES, VERSION, minutes
 
 Found = Iterable[tuple[int, str]]
 
@@ -22,6 +20,9 @@ Found = Iterable[tuple[int, str]]
 def breaches(history: list[Point]) -> list[tuple[int, str]]:
     """All that is wrong, each with its place in the history."""
     return [found for check in CHECKS for found in check(history)]
+
+
+ABOUT = ("hypothesis", "audiences", "tier")
 
 
 def once(history: list[Point]) -> Iterable[tuple[int, str]]:
@@ -34,7 +35,9 @@ def once(history: list[Point]) -> Iterable[tuple[int, str]]:
         )
         if rule is None or isinstance(event, e.SeverityUpgraded | e.SeverityRaiseWithdrawn):
             continue
-        about = getattr(event, "hypothesis", None) or getattr(event, "audiences", None)
+        about = next(
+            (found for name in ABOUT if (found := getattr(event, name, None)) is not None), None
+        )
         key = (rule, about, event.due_at)
         if key in seen:
             yield place, f"twice: {point}"
@@ -61,31 +64,15 @@ def floors(history: list[Point]) -> Found:
             yield place, f"{facts.severity} is below {floor(facts.assessment.impact)}: {point}"
 
 
-FIGURES = ("users_affected", "percent_affected", "scope", "regions", "tenants")
-
-
-def _by_matrix(severity: str, decided_on: Any, impact: Any) -> str:
-    """The level that the matrix wants of what is worse than what the severity was decided on."""
-    before = weighed(decided_on) if decided_on is not None else {}
-    before = before or {"doubt": (IN_DOUBT, 0)}  # nothing was known: in doubt all the same
-    worst = min((level for what, (level, _) in before.items() if what != "doubt"), default="SEV4")
-    new = [
-        level
-        for what, (level, badness) in weighed(impact).items()
-        if level <= worst and not (what in before and before[what][1] >= badness)
-    ]
-    return min([severity, *new])
-
-
 def matrix_asked(history: list[Point]) -> Found:
     """Each assessment says what the matrix makes of it, and so does each decision."""
-    for place, point in enumerate(history):
+    for place, point in enumerate(told_in_order(history)):
         if isinstance(point.event, e.Declared | e.ImpactReassessed | e.SeverityChanged):
             impact, said = point.after.facts.assessment.impact, point.event.matrix
             levels = [level for level, _ in weighed(impact).values()]
-            wanted = min(floor(impact), *(levels or [IN_DOUBT]))
-            if said is None or said.severity != wanted:
-                yield place, f"the matrix says {wanted}, not {said}: {point}"
+            due = min(floor(impact), *(levels or [IN_DOUBT]))
+            if said is None or said.severity != due:
+                yield place, f"the matrix says {due}, not {said}: {point}"
 
 
 def held_by_somebody(history: list[Point]) -> Found:
@@ -101,7 +88,7 @@ def held_by_somebody(history: list[Point]) -> Found:
 def never_lowered_by_itself(history: list[Point]) -> Found:
     """Only people, and the products that page, put a severity lower; a raise is taken back with its
     ground, such as a duplicate that was none."""
-    for place, point in enumerate(history):
+    for place, point in enumerate(told_in_order(history)):
         decides = e.SeverityChanged | e.Declared | e.AlertReceived | e.SeverityRaiseWithdrawn
         lowers = isinstance(point.event, decides)
         known = not isinstance(point.before, s.Undeclared)
@@ -114,16 +101,16 @@ def upgrades(history: list[Point]) -> Found:
     says of what is worse than before, raises it at once.
     """
     baseline: Any = None
-    for place, point in enumerate(history):
+    for place, point in enumerate(told_in_order(history)):
         if isinstance(point.event, e.ImpactReassessed):
-            wanted = _wanted(baseline, point)
+            due = _wanted(baseline, point)
             beside = [
                 each for each in history[place + 1 : place + 3] if each.commit is point.commit
             ]
             got = [each.event.severity.value for each in beside]
-            if got != wanted and not _of_merge(point):
-                yield place, f"raised to {got} instead of {wanted}: {point}"
-            baseline = _with_firsts(baseline, point.event.impact)
+            if got != due and not _of_merge(point):
+                yield place, f"raised to {got} instead of {due}: {point}"
+            baseline = with_firsts(baseline, point.event.impact)
         if isinstance(point.event, e.Declared | e.SeverityChanged | e.SeverityUpgraded):
             baseline = point.after.facts.assessment.impact
 
@@ -135,22 +122,20 @@ def _of_merge(point: Point) -> bool:
 
 
 def _wanted(baseline: Any, point: Point) -> list[str]:
-    severity, impact = point.before.facts.severity.value, point.event.impact
-    wanted = [severity, floor(impact), _by_matrix(severity, baseline, impact)]
-    for name in FIGURES if baseline is not None else ():
-        old, new = getattr(baseline, name), getattr(impact, name)
-        if old and new and new >= 2 * old:
-            wanted.append(f"SEV{max(1, int(severity[3:]) - 1)}")
-    return [min(wanted)] if min(wanted) < severity else []
+    severity = point.before.facts.severity.value
+    found = wanted(severity, baseline, point.event.impact)
+    return [found] if found < severity else []
 
 
-def _with_firsts(baseline: Any, impact: Any) -> Any:
-    """The first figure that is known since the decision is what the next ones are compared to."""
-    if baseline is None:
-        baseline = Impact()
-    firsts = {name: getattr(baseline, name) or getattr(impact, name) for name in FIGURES}
-    kept = {name: value for name, value in firsts.items() if value}
-    return replace(baseline, **kept)
+def told_in_retrospect(history: list[Point]) -> Found:
+    """What is told days later tells nobody, and nothing else is told so."""
+    for place, point in enumerate(history):
+        told, event = point.commit, point.commit.events[0]
+        if isinstance(event, k.Timed | k.Escalated | k.AllClear) and event.automatic:
+            continue
+        late = point.at - event.occurred_at > minutes(LIVE_WITHIN)
+        if not isinstance(event, e.AlertReceived | PUT_RIGHT) and told.retold != late:
+            yield place, f"told in retrospect: {told.retold} instead of {late}: {point}"
 
 
 def quiet_when_acknowledged(history: list[Point]) -> Found:
@@ -200,7 +185,7 @@ def plainly_read(history: list[Point]) -> Found:
     """Without alerts and merges, events alone say how it stands; the aggregate agrees."""
     phase, severity, acknowledged = "undeclared", "", False
     again_from = ended_at = EPOCH
-    for place, point in enumerate(history):
+    for place, point in enumerate(told_in_order(history)):
         event = point.event
         match event:
             case e.AlertReceived() | e.DuplicateAttached() | e.DuplicateDetached() | e.Unmerged():
@@ -243,6 +228,8 @@ CHECKS: list[Callable[[list[Point]], Found]] = [
     held_by_somebody,
     never_lowered_by_itself,
     upgrades,
+    same_facts,
+    told_in_retrospect,
     quiet_when_acknowledged,
     all_clears,
     left_to_people,

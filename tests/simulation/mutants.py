@@ -38,6 +38,7 @@ from handlers.notify.ledger_writer import LedgerWriter
 from handlers.processes import runner, watchdog
 from handlers.processes.runner import ProcessRunner
 from simulation.gate_mutants import GATE_MUTANTS
+from simulation.order_mutants import ORDER_MUTANTS
 
 Patch = Any
 REAL: dict[str, Deadline[Any, Any, Any]] = {each.name: each for each in DEADLINES.all}
@@ -376,6 +377,7 @@ MUTANTS: dict[str, Callable[[], list[Patch]]] = {
         patch.object(LedgerWriter, "claim", _unclaimed)
     ],
     **GATE_MUTANTS,
+    **ORDER_MUTANTS,
 }
 """By what is wrong."""
 

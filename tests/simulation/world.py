@@ -24,6 +24,7 @@ from handlers.processes.runner import ProcessRunner
 from handlers.processes.timers import Timer
 from simulation.disturbances import STORM, Dice, Weather
 from simulation.instances import Instance, Look
+from simulation.reached import reach_of
 from simulation.servers import Network, ServerLog, ServerTimers
 
 START = datetime(2026, 5, 4, tzinfo=UTC)
@@ -35,6 +36,7 @@ class World:
 
     def __init__(self, seed: int, weather: Weather = STORM, instances: int = 3) -> None:
         self.seed = seed
+        self.reach = reach_of(seed)
         self.weather = weather
         self.dice = Dice(f"{weather.name}-{seed}", weather)
         self.network = Network(self.dice)
@@ -58,7 +60,9 @@ class World:
         return self.begin_at + timedelta(seconds=asyncio.get_running_loop().time())
 
     def executor(self) -> Executor:
-        return Executor(self.log, self.references, self.now, DEFAULT)
+        executor = Executor(self.log, self.references, self.now, DEFAULT)
+        executor.transactor.reach = self.reach
+        return executor
 
     def process_step(self, process: str, outcome: str, _lateness_s: float) -> None:
         self.steps[f"{process} {outcome}"] += 1

@@ -1,0 +1,156 @@
+"""How severe an incident is by what is known of it alone, in whatever order that was told.
+
+Brief and policy.md once more, naively: all that was said, as it was put right, is lined up by when
+it was so, and gone through from the beginning.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from msgspec import UNSET
+from msgspec.structs import asdict, replace
+
+from domain.incident import events as e
+from domain.incident import state as s
+from domain.incident.impact import Impact
+from simulation.matrix import floor, weighed
+from simulation.record import Point
+from simulation.rulebook import BROKEN, IN_DOUBT
+
+FIGURES = ("users_affected", "percent_affected", "scope", "regions", "tenants")
+MERGES_AND_PAGES = e.AlertReceived | e.DuplicateAttached | e.DuplicateDetached
+PUT_RIGHT = e.EntryCorrected | e.EntryRetracted
+
+
+def wanted(severity: str, baseline: Any, impact: Any) -> str:
+    """The level that growth since a decision asks for, or the present one."""
+    levels = [severity, floor(impact), by_matrix(severity, baseline, impact)]
+    for name in FIGURES if baseline is not None else ():
+        old, new = getattr(baseline, name), getattr(impact, name)
+        if old and new and new >= 2 * old:
+            levels.append(f"SEV{max(1, int(severity[3:]) - 1)}")
+    return min(levels)
+
+
+def by_matrix(severity: str, decided_on: Any, impact: Any) -> str:
+    """The level that the matrix wants of what is worse than what the severity was decided on."""
+    before = weighed(decided_on) if decided_on is not None else {}
+    before = before or {"doubt": (IN_DOUBT, 0)}  # nothing was known: in doubt all the same
+    worst = min((level for what, (level, _) in before.items() if what != "doubt"), default="SEV4")
+    new = [
+        level
+        for what, (level, badness) in weighed(impact).items()
+        if level <= worst and not (what in before and before[what][1] >= badness)
+    ]
+    return min([severity, *new])
+
+
+def with_firsts(baseline: Any, impact: Any) -> Any:
+    """The first figure that is known since the decision is what the next ones are compared to."""
+    if baseline is None:
+        baseline = Impact()
+    firsts = {name: getattr(baseline, name) or getattr(impact, name) for name in FIGURES}
+    kept = {name: value for name, value in firsts.items() if value}
+    return replace(baseline, **kept)
+
+
+def same_facts(history: list[Point]) -> Iterable[tuple[int, str]]:
+    """At the end of each commit it is as severe as what is known of it makes it."""
+    told = _Told()
+    for place, point in enumerate(history):
+        if isinstance(point.event, MERGES_AND_PAGES):
+            return
+        told.hear(point)
+        last = place + 1 == len(history) or history[place + 1].commit is not point.commit
+        if not last or isinstance(point.after, s.Duplicate):
+            continue
+        facts = point.after.facts
+        if (now := told.impact()) != facts.assessment.impact:
+            yield place, f"known is {facts.assessment.impact} instead of {now}: {point}"
+        if (due := told.severity()) != facts.severity.value:
+            yield place, f"{facts.severity.value} instead of {due} by the facts: {point}"
+
+
+class _Told:
+    def __init__(self) -> None:
+        self.declared: Any = None
+        self.stated: dict[str, tuple[datetime, dict[str, Any]]] = {}
+        self.decided: list[tuple[datetime, str]] = []
+
+    def hear(self, point: Point) -> None:
+        match point.event:
+            case e.Declared() as event:
+                self.declared = event
+            case e.ImpactReassessed() as event:
+                self.stated[point.id] = (event.occurred_at, _said(event.stated))
+            case e.SeverityChanged() as event:
+                self.decided.append((event.occurred_at, event.severity.value))
+            case e.EntryRetracted(kind="impact_reassessed") as event:
+                del self.stated[event.entry]
+            case e.EntryCorrected(kind="impact_reassessed") as event:
+                self.stated[event.entry] = (event.at, _said(event.impact))
+
+    def _by_time(self) -> dict[datetime, dict[str, Any]]:
+        """What is stated of each time; of what two say of one, the worse."""
+        found: dict[datetime, dict[str, Any]] = {}
+        begun = self.declared.occurred_at, _known(self.declared.impact)
+        for at, said in (begun, *self.stated.values()):
+            then = found.setdefault(at, {})
+            for name, value in said.items():
+                if name not in then or _badness(value) > _badness(then[name]):
+                    then[name] = value
+        return dict(sorted(found.items()))
+
+    def impact(self, until: datetime | None = None) -> Impact:
+        known: dict[str, Any] = {}
+        for at, said in self._by_time().items():
+            if until is None or at <= until:
+                known |= said
+        return Impact(**known)
+
+    def severity(self) -> str:
+        begun_at, severity = self.declared.occurred_at, self.declared.severity.value
+        baseline, decisions = self.declared.impact, dict[datetime, str]()
+        for at, level in self.decided:
+            decisions[at] = min(level, decisions.get(at, level))
+        times = {max(at, begun_at) for at in self._by_time()} | decisions.keys()
+        for at in sorted(times):
+            if at < begun_at:
+                continue  # it was not decided on what nobody had declared
+            impact = self.impact(at)
+            if at in decisions:
+                severity, baseline = decisions[at], impact
+                continue
+            raised = wanted(severity, baseline, impact)
+            baseline = impact if raised < severity else with_firsts(baseline, impact)
+            severity = raised
+        return min(severity, floor(self.impact()))
+
+
+def _said(changes: Any) -> dict[str, Any]:
+    return {name: value for name, value in asdict(changes).items() if value is not UNSET}
+
+
+def _known(impact: Impact) -> dict[str, Any]:
+    return {name: value for name, value in asdict(impact).items() if value is not None}
+
+
+def _badness(value: Any) -> tuple[bool, Any]:
+    if value is None:
+        return (False, 0)
+    return (True, list(BROKEN).index(value.value) if hasattr(value, "value") else value)
+
+
+def told_in_order(history: list[Point]) -> list[Point]:
+    """The history up to where somebody tells of an earlier time, or takes something back."""
+    latest: datetime | None = None
+    for place, point in enumerate(history):
+        event = point.event
+        if isinstance(event, PUT_RIGHT) and event.ruled is not None:
+            return history[:place]
+        if isinstance(event, e.Declared | e.ImpactReassessed | e.SeverityChanged):
+            if latest is not None and event.occurred_at <= latest:
+                return history[:place]
+            latest = max(latest or event.occurred_at, event.occurred_at)
+    return history
