@@ -56,10 +56,6 @@ def _as_told(statements: Any, new: Statement) -> Any:
     return REAL_ADD(statements, replace(new, at=new.at if new.at > last else last + INSTANT))
 
 
-def _the_last_said(one: Any, other: Any) -> Any:
-    return replace(one, **course.stated(other))
-
-
 def _decided_last(facts: Any, at: Any, *, in_order: bool) -> Any:
     return REAL_PLACED(facts, at, in_order=True)
 
@@ -144,15 +140,9 @@ LATE: dict[str, Callable[[], list[Patch]]] = {
         patch.object(each, "following", _nothing_taken_back) for each in (assessment, decisions)
     ],
     "what is told last was so last": lambda: [patch.object(assessment, "add", _as_told)],
-    "of one moment what was told last counts": lambda: [
-        patch.object(course, "_worse", _the_last_said)
-    ],
     "a late decision is one of now": lambda: [patch.object(decisions, "_placed", _decided_last)],
     "a late decision changes nothing that came later": lambda: [
         patch.object(decisions, "_since", lambda *_: [])
-    ],
-    "of two decisions of one moment the last counts": lambda: [
-        patch.object(decisions, "_check_alone", lambda *_: None)
     ],
     "a floor that is told late gives way to a later decision": lambda: [
         patch.object(each, "masking", lambda *_: None) for each in (assessment, amends)

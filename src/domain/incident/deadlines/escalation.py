@@ -77,11 +77,11 @@ def level_due(history: DeadlineHistory, _now: datetime, policy: Policy) -> Expir
         return None
     since = latest(reached.since, history.opened)
     due_at = _after(since.at, level.escalate_after_s, policy)
-    carried = history.carried
-    if carried is not None and carried.severity is facts.severity:
-        # Who would have heard of the duplicate by then hears of this one then, or now.
-        due_at = min(due_at, _after(carried.since.at, level.escalate_after_s, policy))
-        due_at = max(due_at, since.at)
+    for carried in history.carried.values():
+        if carried.severity is facts.severity:
+            # Who would have heard of the duplicate by then hears of this one then, or now.
+            due_at = min(due_at, _after(carried.since.at, level.escalate_after_s, policy))
+            due_at = max(due_at, since.at)
     if facts.discipline.is_settled(DeadlineRule.ESCALATE_LEVEL, due_at):
         return None
     return expiry(history, DeadlineRule.ESCALATE_LEVEL, due_at, since)

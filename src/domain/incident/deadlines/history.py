@@ -24,6 +24,7 @@ from domain.incident.engagement import is_left_to_people
 from domain.incident.events import (
     AlertReceived,
     DuplicateAttached,
+    DuplicateDetached,
     Kind,
     SeverityRaiseWithdrawn,
 )
@@ -61,7 +62,7 @@ class DeadlineHistory(msgspec.Struct, frozen=True, kw_only=True):
     began: Moment | None = None
     levels: tuple[Reached, ...] = ()
     """Each severity that it has had, in order."""
-    carried: Reached | None = None
+    carried: dict[str, Reached] = {}
     """How severe a duplicate was, and since when, that it carries on: no clock begins anew."""
     opened: Moment | None = None
     """Since when it has been responded to: its declaration, or the last time it was reopened."""
@@ -190,15 +191,19 @@ def _reach(
 def _carry(
     before: DeadlineHistory, event: Event, incident: s.KnownIncident, moment: Moment
 ) -> dict[str, object]:
+    """Since when what was merged into it was as severe, as long as that is part of it."""
     if not isinstance(incident, s.LIVE):
-        return {"carried": None}
+        return {"carried": {}}
+    if isinstance(event, DuplicateDetached):
+        rest = {name: each for name, each in before.carried.items() if name != event.duplicate}
+        return {"carried": rest}
     if not isinstance(event, DuplicateAttached) or event.brought is None:
         return {}
     since, level = event.brought.severe_since, event.brought.severity or incident.facts.severity
-    known = before.carried
-    if since is None or (known and known.severity is level and known.since.at <= since):
+    if since is None:
         return {}
-    return {"carried": Reached(level, replace(moment, at=since))}
+    reached = Reached(level, replace(moment, at=since))
+    return {"carried": {**before.carried, event.duplicate: reached}}
 
 
 def _escalate(before: DeadlineHistory, event: Event, moment: Moment) -> dict[str, object]:

@@ -81,6 +81,13 @@ def attached(
     return [attached, changed(severity, SEV3, minute)] if severity else [attached]
 
 
+def detached(minute: float) -> list[Event]:
+    gone = e.DuplicateDetached(
+        occurred_at=at(minute), duplicate="i-2", duplicate_number=2, reason="r"
+    )
+    return [gone, changed(SEV3, SEV2, minute)]
+
+
 @pytest.mark.parametrize(
     ("story", "expected"),
     [
@@ -93,6 +100,8 @@ def attached(
             [declared(SEV3), *attached(SEV2, 5), resolved(14), reopened(30)],
             [45],
         ),
+        # What it was merged with is no part of it any more as it becomes a SEV2 by itself.
+        ([declared(SEV3), *attached(SEV2, 5), *detached(14), changed(SEV2, SEV3, 16)], [31]),
     ],
 )
 def test_the_15_minutes_of_a_sev2_do_not_begin_anew_with_a_merge(story, expected):
