@@ -32,6 +32,7 @@ from domain.incident.severity.raises import severity_at
 from domain.incident.severity.ruling import ImpactRuled
 from domain.incident.severity.standing import standing
 from domain.incident.state import Facts, KnownIncident, with_facts
+from domain.incident.times import INSTANT
 from domain.kernel.decider import Context
 from domain.policy import Policy, Severity
 
@@ -123,6 +124,10 @@ def _fallen(
     told = any(isinstance(each, e.SeverityRaiseWithdrawn) for each in events)
     if told or not facts.severity.outranks(now):
         return []
+    while any(
+        each.automatic and (each.at, each.severity) == (at, facts.severity) for each in turns
+    ):
+        at += INSTANT  # that raise has its ground; what falls is what a floor had on top of it
     return [taken_back(facts.severity, now, at, CORRECTED, context)]
 
 

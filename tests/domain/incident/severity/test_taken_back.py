@@ -10,7 +10,7 @@ from domain.incident import commands as c
 from domain.incident.impact import StatedChanges, StatedImpact
 from domain.incident.presentation.explanation import explain_severity
 from domain.incident.presentation.lines import describe
-from domain.policy import Severity
+from domain.policy import Functionality, Severity
 from support.spec import SEV1, SEV2, SEV3, Log, at, page, resolved
 from support.strategies import MEASURES
 
@@ -158,3 +158,16 @@ def test_what_the_matrix_declared_it_with_follows_the_figures_that_are_put_right
     lines = [describe(event).text for event in log.commits[-1].commit.events]
     assert lines[-1].startswith("Severity was not SEV2 then, but SEV3: what it rested on was")
     assert how_severe(log)[0] is SEV3
+
+
+def test_a_floor_that_is_put_right_leaves_a_raise_that_has_its_ground():
+    """The raise is below a later decision, so what holds is that."""
+    breach, outage = {"security_breach": True}, {"functionality": Functionality.FULL_OUTAGE}
+    decided, put_right = decided_at(0.5, SEV2), {**outage, "security_breach": None}
+    one = told(page(priority="P3"), [("c", decided), ("x", said(0, **breach))])
+    assert how_severe(one)[0] is SEV1
+    command = c.Correct(entry="x/0", impact=StatedChanges(**put_right))
+    assert one.run(command, at(25 * 60), "right") == "decided"
+    other = told(page(priority="P3"), [("c", decided), ("x", said(0, **put_right))])
+    assert how_severe(one) == how_severe(other)
+    assert how_severe(one)[0] is SEV2
