@@ -8,8 +8,8 @@ import structlog
 from domain.kernel.commit import Event, Recorded
 from handlers.kernel.ports import LogChanged, Unavailable
 from handlers.movement import Movement
-from handlers.projecting.folder import Commits, by_stream
 from handlers.projecting.projector import BACKOFF_S, IDLE_CHECK_S
+from handlers.projecting.shared_fold import Commits, by_stream
 from handlers.projecting.shared_log import Log, Reading
 
 AT_ONCE = 16

@@ -65,6 +65,11 @@ def nothing(*_: object) -> Iterable[Change]:
     return ()
 
 
+def always(_before: object, _after: object) -> bool:
+    """That a state may have other rows than the one before, as long as nobody knows better."""
+    return True
+
+
 def unchanged(state: S, _: Recorded[Event]) -> S:
     """The same state: how a projection without one evolves."""
     return state
@@ -78,6 +83,8 @@ class Projection(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
     `version` whenever the same log should give other rows. What follows other streams with states
     of another kind, for the same tables, stands `beside` it. Where rows follow from the policy as
     well, `under` gives the same for another one, and `policy_fingerprint` tells their rows apart.
+    `moves` says whether the rows of a key may be others after one state than after another that it
+    was shown in, where that is seen without making them: so what stays as it is is not written.
     `snapshot` is the type of its states, where keys may have histories so long that states are
     kept, as of an aggregate; then it follows one kind of stream.
     """
@@ -90,6 +97,7 @@ class Projection(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
     evolve: Callable[[S, Recorded[Event]], S] = unchanged
     each: Callable[[S, S, Recorded[Event]], Iterable[Change]] = nothing
     show: Callable[[str, S], Iterable[Change]] = nothing
+    moves: Callable[[S, S], bool] = always
     beside: tuple["Projection[Any]", ...] = ()
     under: "Callable[[Policy], Projection[Any]] | None" = None
     policy_fingerprint: str = ""

@@ -9,7 +9,7 @@ from adapters.storage.memory.event_store import MemoryEventStore
 from handlers.follower import Follower
 from handlers.kernel.ports import LogChanged, Unavailable
 from handlers.movement import Movement
-from handlers.projecting.folder import Commits
+from handlers.projecting.shared_fold import Commits
 from support.patience import until
 from support.read_models import Writer, moved
 

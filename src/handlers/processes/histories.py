@@ -77,6 +77,18 @@ class Histories:
             with suppress(HalfHistory):
                 self._known[subject.stream] = self._after(subject, known, commits)
 
+    def rests(self, stream: str, before: HistoryAt | None) -> bool:
+        """Whether all deadlines were asked `before`, and nothing that moves one has happened since:
+        then they have been asked about what there is now.
+        """
+        known = self._known.get(stream)
+        if before is None or known is None or known.history is not before.history:
+            return False
+        if self.attended.get(stream) != before.position:
+            return False
+        self.attended[stream] = known.position
+        return True
+
     async def look(self, subject: ProcessSubject, since: int | None = None) -> HistoryAt:
         """The history at the head of the log, or what is known of it if that is as new as `since`.
         One at a time looks at an aggregate. Raises `Unavailable`, `HalfHistory`.

@@ -118,7 +118,10 @@ class ProcessRunner:
         """
         name, _, id_ = stream.partition(".")
         if self.aggregates[name].names_one(id_):
+            before = self._histories.known(stream)
             self._histories.follow(self.subject(name, id_), commits)
+            if self._histories.rests(stream, before):
+                return
         await self.hear(stream, commits[-1].position)
 
     async def hear(self, stream: str, position: int) -> None:

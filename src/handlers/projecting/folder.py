@@ -14,12 +14,11 @@ import msgspec
 
 from domain.kernel.commit import Event, Recorded, Unreadable, impossible
 from handlers.kernel.snapshots import Snapshots, SnapshotsOf
-from handlers.projecting.shared_fold import SharedFolds
+from handlers.projecting.shared_fold import Commits, SharedFolds, by_stream
 from projections.projection import Change, Projection, Put, nothing, unchanged
 
 S = TypeVar("S")
 Row = tuple[Any, ...]
-Commits = list[Recorded[Event]]
 Ours = dict[str, Commits]
 """The commits of each key that a batch touches, in the order of the log."""
 
@@ -48,14 +47,6 @@ class Changes(msgspec.Struct):
 def unreadable_in(batch: Iterable[Recorded[Event]]) -> dict[int, Unreadable]:
     """What of a batch is no commit, by position."""
     return {each.position: each.unreadable for each in batch if each.unreadable is not None}
-
-
-def by_stream(batch: Iterable[Recorded[Event]]) -> dict[str, Commits]:
-    """The commits of each stream."""
-    streams: defaultdict[str, Commits] = defaultdict(list)
-    for recorded in batch:
-        streams[recorded.stream].append(recorded)
-    return streams
 
 
 def by_key(follows: tuple[str, ...], streams: Mapping[str, Commits]) -> Ours:
@@ -116,6 +107,7 @@ class Folder(Generic[S]):
             *(Folder(each, capacity, snapshots, shared) for each in projection.beside),
         )
         self._evolve = projection.evolve if shared is None else shared.of(projection.evolve)
+        self._sort = by_stream if shared is None else shared.by_stream
         self.kept = _kept(projection, snapshots)
         self._fresh: dict[str, int] = {}  # commits behind the last snapshot
         self._capacity = capacity
@@ -124,7 +116,7 @@ class Folder(Generic[S]):
 
     def select(self, batch: Sequence[Recorded[Event]]) -> Ours:
         """The commits that this projection follows, by key."""
-        return by_key(self.projection.follows, by_stream(batch))
+        return by_key(self.projection.follows, self._sort(batch))
 
     def find_unknown(self, ours: Ours) -> list[str]:
         """The keys whose states must be learnt before `ours` is folded."""
@@ -149,6 +141,7 @@ class Folder(Generic[S]):
         """
         changes = Changes(rows={})
         evolve, each, show = self._evolve, self.projection.each, self.projection.show
+        moves = self.projection.moves
         states, initial = self._states, cast("S", self.projection.initial)
         for key, commits in ours.items():
             known = state = states.pop(key, initial)  # and put back: the youngest stand last
@@ -159,7 +152,7 @@ class Folder(Generic[S]):
                 except Exception as fault:  # noqa: BLE001 - whatever it makes of what cannot be
                     changes.aside[recorded.position] = impossible(recorded, fault)
             states[key] = state
-            if state is not known:
+            if state is not known and moves(known, state):
                 self._merge(changes, show(key, state))
         while len(states) > self._capacity:
             forgotten = next(iter(states))

@@ -70,10 +70,19 @@ def _follow_moments(
     states = iter(passed)
     before = replace(known.moments, incident=known.incident)
     after = deadlines.follow(before, recorded, DEFAULT, lambda *_: next(states))
+    if after is before:
+        return known.moments
     return replace(after, incident=_NONE)
 
 
 _NONE = Undeclared()
+
+
+def moves(before: IncidentFold, after: IncidentFold) -> bool:
+    """Whether what has happened can move a deadline, or anything else that follows from a policy: a
+    note does not.
+    """
+    return before.incident is not after.incident or before.moments is not after.moments
 
 
 def under_policy(
@@ -96,6 +105,7 @@ def under_policy(
             evolve=follow,
             snapshot=IncidentFold,
             show=lambda incident_id, known: show(incident_id, known, policy),
+            moves=moves,
             under=under,
             policy_fingerprint=policy.fingerprint,
         )

@@ -53,6 +53,7 @@ STATUS_PAGE: Projection[IncidentFold] = Projection(
     evolve=follow,
     snapshot=IncidentFold,
     show=_show,
+    moves=lambda before, after: before.public is not after.public,
 )
 
 

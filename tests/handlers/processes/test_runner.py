@@ -526,14 +526,29 @@ async def follow(watch: Watch, command: Command) -> None:
 async def test_who_follows_the_log_reads_no_history_for_what_moves_no_deadline(watch: Watch):
     await follow(watch, SEV1)
     await follow(watch, c.Acknowledge())
-    reads, armed = Reads(watch), await watch.armed()
+    reads, armed, asked = Reads(watch), await watch.armed(), watch.runner.attend
+    watch.runner.attend = never  # type: ignore[method-assign]
     for number in range(3):
         await follow(watch, c.AddNote(text=f"note {number}"))
     assert reads.count == 0
     assert await watch.armed() == armed
+    watch.runner.attend = asked  # type: ignore[method-assign]
     watch.now = at(5)
     await follow(watch, c.PostUpdate(text="Still down."))
     assert (await watch.armed())["cadence"] == at(15)
+
+
+async def never(*_: Any, **__: Any) -> None:
+    raise AssertionError("nothing has moved a deadline")
+
+
+async def test_what_could_not_be_attended_to_is_by_the_next_commit_whatever_it_is(watch: Watch):
+    watch.timers.down = True
+    with pytest.raises(Unavailable):
+        await follow(watch, SEV1)
+    watch.timers.down = False
+    await follow(watch, c.AddNote(text="Looking."))
+    assert "response" in await watch.armed()
 
 
 async def test_what_goes_by_while_a_history_is_read_is_not_left_out(watch: Watch):

@@ -4,7 +4,8 @@ from typing import Any
 
 from adapters.storage.memory.event_store import MemoryEventStore
 from domain.kernel.commit import Event, Recorded
-from handlers.projecting.folder import Folder, Pile, by_key, by_stream, combine, state_after
+from handlers.projecting.folder import Folder, Pile, by_key, combine, state_after
+from handlers.projecting.shared_fold import by_stream
 from projections.incident.timeline import TIMELINE
 from support.read_models import CATALOG, ERASED, LINES, SIDES, TALLIES, Tally, Writer, moved, said
 

@@ -8,7 +8,7 @@ from adapters.storage.memory.event_store import MemoryEventStore
 from domain.kernel.commit import Event, Recorded
 from handlers.projecting import shared_fold
 from handlers.projecting.folder import Folder
-from handlers.projecting.shared_fold import SharedFolds
+from handlers.projecting.shared_fold import SharedFolds, by_stream
 from support.read_models import TALLIES, Writer, moved
 
 MOVES = 5
@@ -60,3 +60,13 @@ async def test_who_comes_late_folds_alone(monkeypatch):
     folds, log = Folds(), await log_of(3)
     assert folds.totals(log, log) == [15, 15]
     assert folds.calls == 2 * MOVES, "by then, others are at hand"
+
+
+async def test_the_streams_of_a_batch_are_sorted_once_and_those_of_another_anew():
+    shared, log, other = SharedFolds(), await log_of(3), await log_of(4)
+    first = shared.by_stream(log)
+    assert first == by_stream(log)
+    assert shared.by_stream(list(log)) is first
+    assert shared.by_stream(log[1:]) == by_stream(log[1:])
+    assert shared.by_stream(other) == by_stream(other)
+    assert shared.by_stream([]) == {}

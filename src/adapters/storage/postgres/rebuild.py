@@ -19,17 +19,10 @@ from adapters.storage.postgres.row_session import TRY_LOCK, UNLOCK
 from adapters.storage.postgres.rows import PostgresRows, stored_place
 from adapters.storage.postgres.set_aside import hand_over
 from handlers.kernel.ports import EventStore, LogChanged, Unavailable
-from handlers.projecting.folder import (
-    Bulk,
-    Commits,
-    Folder,
-    by_key,
-    by_stream,
-    combine,
-    unreadable_in,
-)
+from handlers.projecting.folder import Bulk, Folder, by_key, combine, unreadable_in
 from handlers.projecting.log_watch import check_place
 from handlers.projecting.projector import Fenced, Place, catch_up, recall
+from handlers.projecting.shared_fold import Commits, by_stream
 from projections.projection import Projection
 
 Progress = Callable[[int, int], None]

@@ -52,7 +52,7 @@ def follow_news(
         and (
             not isinstance(before, Open)
             or audience not in known
-            or standing(before, audience) != standing(after, audience)
+            or (before is not after and standing(before, audience) != standing(after, audience))
         )
     }
     return {**known, **news} if news else known
