@@ -18,6 +18,7 @@ from adapters.storage.nats.event_store import JetStreamEventStore, open_store
 from adapters.storage.nats.references import JetStreamReferences
 from adapters.storage.nats.requests import Requests
 from adapters.storage.nats.signal_store import JetStreamSignalStore
+from adapters.storage.nats.stray_references import StrayReferences
 from adapters.storage.nats.streams import all_streams, check, provision
 from adapters.storage.nats.timers import JetStreamTimers
 from adapters.storage.nats.write_check import WriteCheck
@@ -77,6 +78,7 @@ class Core:
     write_check: WriteCheck
     signals: JetStreamSignalStore
     references: JetStreamReferences
+    stray_references: StrayReferences
     pool: Pool
     projectors: Projectors
     telemetry: Telemetry
@@ -215,6 +217,7 @@ async def core(
             write_check=WriteCheck(requests, store, references, now, new_id),
             signals=signals,
             references=references,
+            stray_references=StrayReferences(requests),
             pool=pool,
             projectors=projectors,
             telemetry=telemetry,

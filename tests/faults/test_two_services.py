@@ -35,11 +35,23 @@ async def test_two_services_share_the_work_and_one_takes_over():
                 assert await second.stop() == 0
 
 
+async def _comes_on(first: Process, second: Process) -> None:
+    """Who stands by sees how far the other has come."""
+    position = (await first.declare("Seen by both"))["position"]
+
+    async def seen() -> bool:
+        models = (await second.get("/health/ready"))["read_models"].values()
+        return all(model["position"] >= position for model in models)
+
+    await eventually(seen)
+
+
 async def _shared(first: Process, second: Process, hook: Receiver) -> None:
     async def standing_by() -> bool:
         return phases(await second.get("/health/ready")) == {"standby"}
 
     await eventually(standing_by)
+    await _comes_on(first, second)
     async with load(first, second) as clients:
         await clients.more(200)
         # Each shows at once what the other has written.

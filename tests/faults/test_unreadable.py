@@ -114,11 +114,15 @@ async def test_nobody_decides_on_half_a_history():
     async with told() as (service, _, stranger):
         half, whole = await service.declare("half"), await service.declare("whole")
         position = await publish(stranger, f"incident.{half['id']}", TELEPORTED)
+        await assert_followed(service, half["id"], ["incident.declared.v1"])
         reply = await service.post(f"/v1/incidents/{half['id']}/add_note", {"text": "x"})
         assert (reply.status, reply.body["code"]) == (409, "log.unreadable")
         assert f"position {position} " in reply.body["detail"]
         assert half["id"] in reply.body["detail"]
         await service.act(whole["id"], "add_note", text="x")
+        await assert_followed(
+            service, whole["id"], ["incident.declared.v1", "incident.note_added.v1"]
+        )
 
         async def both() -> bool:
             timeline = await service.cli("timeline", half["reference"], "--format", "json")
@@ -130,6 +134,19 @@ async def test_nobody_decides_on_half_a_history():
         await service.start()
         reply = await service.post(f"/v1/incidents/{half['id']}/add_note", {"text": "x"})
         assert (reply.status, reply.body["code"]) == (409, "log.unreadable")
+
+
+async def assert_followed(service: Process, incident: str, tags: list[str]) -> None:
+    """Who follows an incident as it happens gets what can be read, and the stream stays open."""
+    accept = {"accept": "text/event-stream"}
+    address, seen = f"/v1/incidents/{incident}/events", list[str]()
+    async with service.http.stream("GET", address, headers=accept, timeout=30) as response:
+        assert response.status_code == 200
+        async for line in response.aiter_lines():
+            seen += [line.removeprefix("event: ")] if line.startswith("event: ") else []
+            if len(seen) == len(tags):
+                break
+    assert seen == tags
 
 
 async def test_strange_claims_of_numbers_are_passed_over():
@@ -152,6 +169,17 @@ async def test_strange_claims_of_numbers_are_passed_over():
         assert (await service.http.get("/v1/incidents/INC-2")).status_code == 404
         assert (await service.http.get("/v1/incidents/INC-3")).status_code == 404
         assert (await service.declare("second"))["reference"] == "INC-4"
+
+        async def counted() -> bool:
+            return await metric(service, "commandpost_references_unreadable") == 3
+
+        await eventually(counted)
+        shown = [(gap["log"], gap["subject"], gap["code"]) for gap in await listed(service)]
+        assert shown == [
+            ("REFERENCES", f"reference.{name}", "reference.unreadable")
+            for name in ("2", "abc", "99999999999999999999")
+        ]
+        assert (await service.cli("verify")).status == 0
 
 
 async def listed(service: Process, *more: str) -> list[dict[str, Any]]:
@@ -209,6 +237,8 @@ async def test_what_is_set_aside_is_listed_counted_told_and_settled_by_a_person(
             impossible: "history.impossible",
         }
         assert found[newer]["tags"] == ["incident.teleported.v1"]
+        (page,) = await listed(service, "--limit", "1", "--after", str(newer))
+        assert page["position"] == strange
         assert "board" in found[impossible]["read_models"]
 
         async def heard() -> bool:

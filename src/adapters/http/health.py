@@ -55,7 +55,9 @@ class Health:
             for status in self._statuses()
         }
         for each in self._statuses():
-            behind = max(self.head - each.position, 0) if each.phase == "following" else 0
+            # One that stands by sees by its rows whether whoever writes them comes on.
+            led = each.phase in {"following", "standby"}
+            behind = max(self.head - each.position, 0) if led else 0
             self.movement.note(f"read model {each.name}", behind, each.position)
         stalled = self.movement.stalled()
         healthy = all(model["phase"] in {"following", "standby"} for model in models.values())

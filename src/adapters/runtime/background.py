@@ -67,6 +67,13 @@ async def watch_quarantine(parts: Core, movement: Movement) -> None:
         "log_unreadable", "Messages of the log set aside, unsettled."
     )
 
+    strays = parts.telemetry.gauge(
+        "references_unreadable", "Messages among the numbers that claim none."
+    )
+
+    async def look_for_strays() -> None:
+        strays.set(await parts.stray_references.look())
+
     async def measure() -> None:
         (size,) = await parts.service.read_models.ask(QUARANTINE_SIZE)
         quarantined.set(size)
@@ -83,6 +90,7 @@ async def watch_quarantine(parts: Core, movement: Movement) -> None:
         await movement.attempt("size of the quarantine", measure)
         await movement.attempt("messages of the quarantine", tell)
         await movement.attempt("messages of what cannot be read", tell_of_unreadable)
+        await movement.attempt("strangers among the numbers", look_for_strays)
         await asyncio.sleep(WATCH_S)
 
 
@@ -167,6 +175,7 @@ async def watch_log(parts: Core, workers: Sequence[DeliveryWorker]) -> None:
         parts.service.executor.transactor.forget,
         parts.runner.forget,
         parts.references.forget,
+        parts.stray_references.forget,
         *(worker.forget for worker in workers),
     ]
     parts.telemetry.watch(

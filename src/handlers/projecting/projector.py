@@ -71,6 +71,10 @@ class RowStore(Protocol):
         """
         ...
 
+    async def reached(self) -> int:
+        """How far the rows have come that another writes, 0 if nothing is known of them."""
+        ...
+
     async def write(self, place: Place, changes: Changes, position: int, mark: str = "") -> Place:
         """Apply changes and move to `position`, where `mark` stands, all or nothing. Raises
         `Fenced` unless the rows are still at `place`.
@@ -231,7 +235,7 @@ class Projector(Generic[S]):
         """Stand by, then follow. Ends by an exception, or after a build."""
         try:
             while (place := await self._rows.claim()) is None:
-                self.status.phase = "standby"
+                self.status.phase, self.status.position = "standby", await self._rows.reached()
                 await asyncio.sleep(STANDBY_POLL_S)
             await check_place(self._store, place.position, place.mark)
             self._folder.forget()

@@ -25,6 +25,7 @@ REASON_CHARS_MAX = 1_000
 class Gap(msgspec.Struct, frozen=True, kw_only=True):
     """A position of the log that the rows of `read_models` do not show: `code` is stable, `reason`
     for people, `tags` are those that this release does not know. What was `skipped` is settled.
+    `log` is the stream that has the position.
     """
 
     position: int
@@ -34,6 +35,7 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...]
     read_models: tuple[str, ...]
     skipped: bool = False
+    log: str = "EVENTS"
 
 
 class GapStore(Protocol):

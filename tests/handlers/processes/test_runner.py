@@ -18,6 +18,7 @@ from domain.incident.deadlines import events as k
 from domain.incident.deadlines.events import DeadlineRule
 from domain.incident.deadlines.table import DEADLINES
 from domain.kernel.aggregate import AnyAggregate
+from domain.kernel.commit import NO_COMMIT, Recorded, Unreadable
 from domain.kernel.deadline import Expire
 from domain.policy import DEFAULT, Severity
 from handlers.kernel.executor import Executor
@@ -250,6 +251,28 @@ async def test_an_incident_that_cannot_be_read_does_not_stop_the_watchdog(
     monkeypatch.setattr(watch.store, "load", load)
     await watch.another().sweep([("incident", "unreadable"), ("incident", ID)])
     assert [name for name, _ in await watch.log()] == ["ResponseOverdue", "Escalated"]
+
+
+async def test_what_cannot_be_read_rests_the_deadlines_of_its_own_and_of_no_other(watch: Watch):
+    other = "01970001-0000-7000-8000-000000000001"
+    await watch.does(SEV2)
+    position = await watch.run_on(INCIDENT, other, SEV2)
+    await watch.runner.hear(f"incident.{other}", position)
+    why = Unreadable(subject=STREAM, code="tag.unknown", reason="a newer release wrote it")
+    strange = Recorded(position + 1, STREAM, NO_COMMIT, b"?", why)
+    watch.store._log.append(strange)
+    watch.store._streams[STREAM].append(strange)
+    with capture_logs() as lines:
+        await watch.runner.follow(STREAM, [strange])
+        await watch.until(20)
+    assert "process.half_history" in {line["event"] for line in lines}
+    assert await watch.log() == []
+    told = [
+        type(event).__name__
+        for recorded in await watch.store.load(f"incident.{other}")
+        for event in recorded.commit.events
+    ]
+    assert "ResponseOverdue" in told
 
 
 async def test_after_an_outage_the_missed_updates_are_one_breach_with_their_number(watch: Watch):

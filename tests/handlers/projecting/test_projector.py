@@ -31,6 +31,9 @@ class FreeRows:
         self.claims += 1
         return Place(0, 1)
 
+    async def reached(self) -> int:
+        return 0
+
     async def release(self) -> None:
         pass
 

@@ -147,7 +147,7 @@ class JetStreamReferences:
         message = await stored_message(self._requests, self._stream, newest)
         if message is None:
             return 1
-        number = _number_of(message.subject)
+        number = number_of(message.subject)
         if number is None:
             log.error("reference.unreadable", subject=message.subject, position=message.seq)
             return await self._search_free(prefix)
@@ -174,7 +174,7 @@ class JetStreamReferences:
         message = await stored_message(self._requests, self._stream, {"seq": position})
         if message is None:
             raise Unavailable(f"{self._stream} has nothing at {position}")
-        return _number_of(message.subject)
+        return number_of(message.subject)
 
     def _on(self, prefix: str, number: str) -> str:
         if prefix == BARE:
@@ -187,14 +187,19 @@ class JetStreamReferences:
         self._holders[prefix, number] = id_
 
 
-def _number_of(subject: str) -> int | None:
+def number_of(subject: str) -> int | None:
+    """The number that a subject is for, None if it is for none."""
     last = subject.rsplit(".", 1)[1]
     return int(last) if _NUMBER.fullmatch(last) else None
 
 
+def is_holder(body: bytes) -> bool:
+    """Whether it may be the id of a holder."""
+    return _HOLDER.fullmatch(body.decode(errors="replace")) is not None
+
+
 def _holder_in(message: StoredMessage) -> str | None:
-    holder = message.body.decode(errors="replace")
-    return holder if _HOLDER.fullmatch(holder) else None
+    return message.body.decode() if is_holder(message.body) else None
 
 
 def _batched(pairs: Sequence[tuple[int, str]], size: int) -> Iterator[Sequence[tuple[int, str]]]:

@@ -6,7 +6,8 @@ the others back; and where a statement fails as a whole, each part is tried alon
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple, TypeVar
 
@@ -24,6 +25,9 @@ LOCK_TIMEOUT = "SET lock_timeout = '2s'"
 TRY_LOCK = "SELECT pg_try_advisory_lock(hashtext('commandpost.projector'), hashtext($1))"
 """Held from the claim of a schema to its release, or to the end of the session."""
 UNLOCK = "SELECT pg_advisory_unlock(hashtext('commandpost.projector'), hashtext($1))"
+
+REACHED = "SELECT schema, position FROM commandpost.projection"
+REACHED_S = 1.0  # so long does what was asked of those who are led elsewhere count
 
 GATHERED = 4
 """Turns of the event loop before the first write of a batch."""
@@ -57,6 +61,18 @@ class RowSession:
         self._statements: dict[tuple[tuple[str, bool], ...], str] = {}
         self._waiting: list[tuple[Part, asyncio.Future[bool]]] = []
         self._writing: asyncio.Task[None] | None = None
+        self._reached: dict[str, int] = {}
+        self._reached_at = -REACHED_S
+
+    async def reached(self) -> Mapping[str, int]:
+        """How far the rows of each schema have come, whoever writes them. Raises `Unavailable`."""
+        async with self._turn:
+            if time.monotonic() - self._reached_at >= REACHED_S:
+                with outages():
+                    rows = await self._connected().fetch(REACHED, timeout=ANSWER_S)
+                self._reached = {row["schema"]: row["position"] for row in rows}
+                self._reached_at = time.monotonic()
+        return self._reached
 
     async def claim(self, schema: str) -> bool:
         """Become the one who writes this schema, unless another is. Raises `Unavailable`."""

@@ -52,6 +52,10 @@ class PostgresRows:
             raise Unbuilt(self._schema)
         return place
 
+    async def reached(self) -> int:
+        """Asked once for all that share the session."""
+        return (await self._session.reached()).get(self._schema, 0)
+
     async def write(self, place: Place, changes: Changes, position: int, mark: str = "") -> Place:
         """Raises `Fenced` when the stored position or build has become another."""
         arguments = [self._schema, place.position, place.build, position, mark]
