@@ -1,6 +1,7 @@
 # The service alone: NATS and PostgreSQL are other containers (docker-compose.yml).
 
-FROM python:3.13-slim AS build
+ARG PYTHON_IMAGE=python:3.13-slim
+FROM ${PYTHON_IMAGE} AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore \
     PATH=/opt/commandpost/bin:$PATH
 WORKDIR /build
@@ -16,7 +17,7 @@ COPY src src
 RUN PYTHONPATH=/build/backend PATH=/build/backend/bin:$PATH \
     pip install --no-deps --no-build-isolation .
 
-FROM python:3.13-slim
+FROM ${PYTHON_IMAGE}
 RUN useradd --system --uid 10001 --home-dir /var/lib/commandpost --shell /usr/sbin/nologin commandpost \
  && install -d -o commandpost -g commandpost -m 0750 /var/lib/commandpost
 COPY --from=build /opt/commandpost /opt/commandpost

@@ -15,7 +15,7 @@ SBOM   := $(BIN)/python -W ignore -m cyclonedx_py requirements --pyproject pypro
 export UV_SYSTEM_CERTS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test lint types coverage format bench outage chaos docs lock sbom upgrade clean
+.PHONY: help demo up test lint types coverage format bench outage chaos docs lock pin sbom upgrade clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +62,9 @@ lock: $(READY) ## Pin what pyproject.toml asks for, by hash; keeps the present v
 	@$(COMPILE) --no-annotate --extra embedded -c requirements/dev.txt -o requirements/embedded.txt pyproject.toml
 	@$(COMPILE) --no-annotate -c requirements/dev.txt -o requirements/runtime.txt pyproject.toml
 	@$(MAKE) --no-print-directory sbom
+
+pin: $(READY) ## Name the images of docker-compose.yml by the digests that the registry shows now
+	@$(BIN)/python scripts/pin_images.py
 
 sbom: $(READY) ## List what the image is made of, from the lock file, as CycloneDX: the same for the same file
 	@$(SBOM) --output-file requirements/runtime.cdx.json requirements/runtime.txt

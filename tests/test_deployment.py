@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -151,3 +152,43 @@ def test_only_who_provisions_has_the_password_of_the_administrator():
     who = {name for name, lines in services().items() if "ADMIN_PASSWORD" in lines}
     assert who == {"passwords", "nats", "provision"}
     assert "commandpost" in services()
+
+
+DIGEST = f"sha256:{'0123456789abcdef' * 4}"
+
+
+def pin(folder: Path, *, answer: str, status: int = 0) -> "subprocess.CompletedProcess[str]":
+    """`make pin` where the registry answers so, without one."""
+    docker = folder / "docker"
+    docker.write_text(f"#!/bin/sh\necho '{answer}'\nexit {status}\n")
+    docker.chmod(0o755)
+    return subprocess.run(
+        [sys.executable, ROOT / "scripts" / "pin_images.py", folder / ".env"],
+        env={**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+def test_images_are_pinned_to_the_digests_that_the_registry_shows(tmp_path: Path):
+    """Those of every service and of the build; what else stands in the file stays."""
+    (tmp_path / ".env").write_text("COMMANDPOST_HTTP_PORT=8081\nNATS_IMAGE=nats:old\n")
+    assert pin(tmp_path, answer=DIGEST).returncode == 0
+    lines = (tmp_path / ".env").read_text().splitlines()
+    assert lines[0] == "COMMANDPOST_HTTP_PORT=8081"
+    pinned = dict(line.split("=", 1) for line in lines[1:])
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    usual = dict(re.findall(r"\$\{(\w+_IMAGE):-((?!commandpost)\S+)\}", COMPOSE))
+    assert pinned == {name: f"{image}@{DIGEST}" for name, image in usual.items()}
+    assert f"ARG PYTHON_IMAGE={usual['PYTHON_IMAGE']}" in dockerfile
+    assert set(re.findall(r"^FROM (\S+)", dockerfile, flags=re.MULTILINE)) == {"${PYTHON_IMAGE}"}
+
+
+def test_without_an_answer_of_the_registry_nothing_is_pinned(tmp_path: Path):
+    for answer, status in (("no such host", 1), ("nothing", 0)):
+        refused = pin(tmp_path, answer=answer, status=status)
+        assert refused.returncode == 1
+        assert "the registry shows no digest" in refused.stderr
+        assert not (tmp_path / ".env").exists()
