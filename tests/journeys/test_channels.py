@@ -98,6 +98,15 @@ async def test_a_channel_that_is_down_shows_in_the_metrics(ends: Ends) -> None:
 
     await eventually(opened)
     ends.hook.answer = None
+    # Its rest is over with the test that shows that it works.
+    assert (await ends.service.cli("channels", "test", "hook")).status == 0
+
+    async def closed() -> bool:
+        metrics = (await ends.service.http.get("/metrics")).text
+        return 'commandpost_channel_circuit{channel="hook"} 0.0' in metrics
+
+    await eventually(closed)
+    assert '"channel.worked"' in ends.service.log()
 
 
 async def test_slack_declares_an_incident(ends: Ends) -> None:

@@ -46,11 +46,20 @@ def _listed(opened: Opened, kind: str, recipient: str) -> ListedChannel:
     return ListedChannel(opened.channel.name, kind, audiences, least, recipient)
 
 
-async def try_channel(name: str, settings: ChannelSettings, products: Products) -> bool:
-    """Whether all that a configured channel stands for works. Raises `ConfigFault`."""
+async def try_channel(
+    name: str, settings: ChannelSettings, products: Products
+) -> tuple[bool, list[str]]:
+    """Whether all that a configured channel stands for works, and what of it does, by its name in
+    the ledger. Raises `ConfigFault`.
+    """
     kind = products.channel_kinds[settings.kind]
     async with open_channels({name: settings}, sys.stdout, utc_now, products) as opened:
-        return all([await _works(kind, it.channel, it.subscription.audiences[0]) for it in opened])
+        works = [
+            it.channel.name
+            for it in opened
+            if await _works(kind, it.channel, it.subscription.audiences[0])
+        ]
+        return len(works) == len(opened), works
 
 
 async def _works(kind: AnyChannelKind, channel: Channel, audience: Audience) -> bool:

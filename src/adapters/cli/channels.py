@@ -1,9 +1,12 @@
 """Channels: which there are, and whether one works."""
 
+from pathlib import Path
+
 from cyclopts import App
 
 from adapters.cli import tables
 from adapters.cli.session import DEFAULTS, Format, Options, fail, registry_in_use
+from adapters.runtime.state_file import service_in
 
 
 async def list_(*, format: Format = "table", options: Options = DEFAULTS) -> None:  # noqa: A002
@@ -25,14 +28,21 @@ async def list_(*, format: Format = "table", options: Options = DEFAULTS) -> Non
 async def try_out(name: str, *, options: Options = DEFAULTS) -> int:
     """Send a message that says it is a test through one channel, and print its receipt, or why
     there is none (exit status 1). Nothing is recorded. A pager is told of the end at once; a
-    public page is only asked whether it is there.
+    public page is only asked whether it is there. A running service uses what works again at once.
     """
     from adapters.cli.channel_test import try_channel  # noqa: PLC0415
+    from adapters.runtime.mended_channels import tell  # noqa: PLC0415
 
-    channels = options.load().channels
+    config = options.load()
+    channels = config.channels
     if name not in channels:
         fail(f"there is no channel {name}; configured are {', '.join(channels) or 'none'}")
-    return 0 if await try_channel(name, channels[name], registry_in_use().products) else 1
+    whole, works = await try_channel(name, channels[name], registry_in_use().products)
+    found = service_in(Path(config.state)) if config.nats_url is None else None
+    nats_url = found.nats_url if found else config.nats_url
+    if works and nats_url and not await tell(nats_url, works):
+        tables.complain("A running service was not reached: it tries the channel again by itself.")
+    return 0 if whole else 1
 
 
 GROUP = App(name="channels", help="The ways out for notifications.")

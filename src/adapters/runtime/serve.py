@@ -21,6 +21,7 @@ from adapters.main import Core, Urls, core, servers
 from adapters.products.kit.channel import Host
 from adapters.products.kit.web import client
 from adapters.registry import REGISTRY, Registry
+from adapters.runtime import mended_channels
 from adapters.runtime.background import (
     forget_heartbeats,
     keep_deadlines,
@@ -152,6 +153,7 @@ async def _tasks(
             group.create_task(parts.status_page.run(), name="status page"),
         ]
         workers = await activate_workers(parts, channels)
+        await mended_channels.hear(parts.connection, workers)
         background += [
             group.create_task(watch(health, parts, workers), name="watch"),
             group.create_task(watch_log(parts, workers), name="log watch"),

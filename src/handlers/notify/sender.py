@@ -139,6 +139,11 @@ class Sender:
         """Whether an attempt may begin now; if so, it is counted against the pace."""
         return not self.rests() and self._tokens.take(severity, self._clock())
 
+    def mend(self) -> None:
+        """Somebody has seen that the channel works: its rest is over."""
+        self._paused_until = None
+        self._answered()
+
     def give_back(self) -> None:
         """The attempt that was admitted is not made after all."""
         self._tokens.give_back()

@@ -117,6 +117,11 @@ class DeliveryWorker:
         """Look at once: there may be something new."""
         self._woken.set()
 
+    def mend(self) -> None:
+        """The channel works again: what waits for its rest goes at once."""
+        self._sender.mend()
+        self.wake()
+
     async def activate(self) -> None:
         """Put the channel in use, if it is not yet; what a new one is to tell begins here.
 

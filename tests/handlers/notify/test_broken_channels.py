@@ -122,6 +122,28 @@ async def test_what_waits_is_tried_as_soon_as_the_channel_is(harness: DeliveryHa
     assert len(channel.taken) == 1
 
 
+async def test_a_channel_that_somebody_has_seen_working_is_used_at_once(
+    harness: DeliveryHarness,
+) -> None:
+    channel = FakeChannel()
+    worker = harness.worker(channel, fuse=FUSE)
+    await worker.step()
+    await harness.declare(incident(1), Severity.SEV1)
+    channel.answer = failing(Transient("HTTP 503"))
+    for _ in range(20):
+        await worker.step()
+        harness.pass_s(3)
+    assert worker.circuit()[1] == "open"
+    channel.answer = lambda _: None
+    await harness.declare(incident(2))
+    await worker.step()
+    assert channel.taken == []
+    worker.mend()
+    assert worker.circuit()[1] == "closed"
+    await worker.step()
+    assert [intent.subject.id for intent in channel.taken] == [incident(2)]
+
+
 @pytest.mark.parametrize(
     "error",
     [
