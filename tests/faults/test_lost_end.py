@@ -29,6 +29,7 @@ from support.load import assert_caught_up, assert_verified
 from support.patience import eventually
 from support.service_process import CONFIG, Process, on_servers, outside
 from support.webhook_sink import Receiver, receiver, with_webhook
+from support.webhooks import case, deliver
 
 
 def put_back(copy: Path, log: Path) -> None:
@@ -179,6 +180,33 @@ async def looked(watch: LogWatch) -> bool:
         await watch.look()
         return True
     return False
+
+
+async def test_signals_that_are_lost_alone_leave_their_positions_to_nobody(tmp_path: Path):
+    async with on_servers() as (service, nats, _):
+        await assert_caught_up(service)
+        first = (await deliver(service, b"nothing to read")).body["position"]
+        await case(service, first)
+        await service.stop()
+        await nats.stop()
+        (kept,) = nats._program._home.rglob("streams/SIGNALS")
+        shutil.copytree(kept, tmp_path / "copy")
+        await nats.start()
+        await service.start()
+        lost = (await deliver(service, b"this will be lost")).body["position"]
+        await assert_caught_up(service)
+        await case(service, lost)
+        await assert_caught_up(service)
+        await service.stop()
+        await nats.stop()
+        put_back(tmp_path / "copy", kept)
+        await nats.start()
+        await service.start()
+        again = (await deliver(service, b"this comes later")).body["position"]
+        assert again > lost
+        await assert_caught_up(service)
+        assert (await case(service, again))["position"] == again
+        assert "signals.end_lost" in service.log()
 
 
 async def declared(service: Process, prefix: str, count: int) -> list[str]:

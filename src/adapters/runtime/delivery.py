@@ -7,6 +7,7 @@ import structlog
 
 from adapters.clock import chance, new_id
 from adapters.main import Core
+from adapters.runtime import mended_channels
 from adapters.runtime.open_channels import Opened
 from adapters.storage.postgres.outbox import PostgresIntents
 from adapters.templates.checking import check
@@ -40,6 +41,7 @@ async def activate_workers(parts: Core, channels: Sequence[Opened]) -> list[Deli
     for worker in workers:
         # A channel tells what is recorded after its activation: before the first request.
         await worker.activate()
+    await mended_channels.hear(parts.connection, workers)
     parts.telemetry.watch(
         "commandpost_channel_circuit",
         "0: the channel is used; 1: it is tried again; 2: it has failed and rests.",

@@ -21,7 +21,6 @@ from adapters.main import Core, Urls, core, servers
 from adapters.products.kit.channel import Host
 from adapters.products.kit.web import client
 from adapters.registry import REGISTRY, Registry
-from adapters.runtime import mended_channels
 from adapters.runtime.background import (
     forget_heartbeats,
     keep_deadlines,
@@ -36,11 +35,15 @@ from adapters.runtime.background import (
 from adapters.runtime.delivery import activate_workers
 from adapters.runtime.ending import end_on_signals
 from adapters.runtime.endpoints import SHUTDOWN_S, HttpServer, Routes, public_routes, serve_nats
+from adapters.runtime.lost_signals import pass_over_lost, watch_signals
 from adapters.runtime.open_channels import Opened, channel_routes, open_channels, reach_of
 from adapters.runtime.state_file import RunningService, announce
 from adapters.runtime.state_folder import keep_private
 from handlers.kernel.ports import Unavailable
 from handlers.movement import Movement
+
+WORK = (note_changes, watch_quarantine, forget_heartbeats, tell_backlog, watch_signals)
+"""What begins once the read models are there."""
 
 log = structlog.get_logger()
 
@@ -72,6 +75,8 @@ async def running(
             for gap in reach.gaps(parts.policy):
                 log.warning("audience.unreached", reason=gap, advice="see docs/channels.md")
             await restore_references(parts)
+            with suppress(Unavailable):  # the watch looks again
+                await pass_over_lost(parts)
             await watch_heartbeats(parts)
             async with client() as http:
                 host = Host(parts.service, http, clock.now, new_id)
@@ -147,13 +152,12 @@ async def _tasks(
             group.create_task(parts.service.feed.run(), name="feed"),
             *(
                 group.create_task(_after(built, partial(work, parts, movement)), name=work.__name__)
-                for work in (note_changes, watch_quarantine, forget_heartbeats, tell_backlog)
+                for work in WORK
             ),
             group.create_task(keep_deadlines(parts, movement, built), name="deadlines"),
             group.create_task(parts.status_page.run(), name="status page"),
         ]
         workers = await activate_workers(parts, channels)
-        await mended_channels.hear(parts.connection, workers)
         background += [
             group.create_task(watch(health, parts, workers), name="watch"),
             group.create_task(watch_log(parts, workers), name="log watch"),

@@ -22,7 +22,7 @@ from projections.alerting.route_rows import (
 )
 from projections.cursor import Falling, cursor_of
 from projections.projection import Projection
-from projections.read_model import Paging, Question, Resource
+from projections.read_model import Nothing, Paging, Question, Resource
 
 
 class ListedSignal(Routed, frozen=True, kw_only=True):
@@ -101,6 +101,15 @@ ROUTED = Question(
     takes=SignalFilter,
     answer=ListedSignal,
 )
+LATEST_SIGNAL = Question(
+    of=ROUTES.name,
+    sql="SELECT coalesce(max(signal), 0) FROM {firing}",
+    takes=Nothing,
+    answer=int,
+    whole=True,
+)
+"""The highest position of a signal that the log speaks of."""
+
 SIGNALS = Resource(
     path="/v1/signals",
     operation_id="list_signals",

@@ -10,6 +10,7 @@ What was cut off half-way was never answered: its sender repeats it, and the pie
 their ids, or lie there unused.
 """
 
+import asyncio
 import hashlib
 import re
 from collections.abc import Mapping
@@ -20,7 +21,7 @@ import structlog
 from msgspec.structs import replace
 
 from adapters.clock import new_id
-from adapters.storage.nats.jetstream import raw_subject, stored_message, write
+from adapters.storage.nats.jetstream import raw_subject, stored_message, stream_info, write
 from adapters.storage.nats.requests import Requests
 from adapters.storage.nats.signal_feed import JetStreamSignalFeed
 from adapters.storage.nats.streams import (
@@ -38,6 +39,10 @@ PARTS = "Signal-Parts"
 """Positions, with commas between them."""
 PUBLISHED_AS = "cloudevents"
 """The product of what services publish themselves."""
+
+LOST = "commandpost.lost"
+"""In place of the product and the source of a piece."""
+AT_ONCE = 256
 
 PLAIN_ID_MAX = 128
 
@@ -87,6 +92,20 @@ class JetStreamSignalStore:
         block = {"Nats-Msg-Id": id_, "Nats-Expected-Stream": self._stream, **more}
         ack = await write(self._requests, self._stream, subject, body, header_block(block))
         return ack.seq
+
+    async def pass_over(self, used: int, margin: int = 0) -> int:
+        """Where the stream ends before a position that was `used`, it has lost its end, and none of
+        these is given again, nor so many behind. How many were missing, which are pieces of nothing
+        now. Raises `Unavailable`.
+        """
+        last = (await stream_info(self._requests, self._stream)).state.last_seq
+        if used <= last:
+            return 0
+        for begin in range(last, used + margin, AT_ONCE):
+            some = range(begin, min(begin + AT_ONCE, used + margin))
+            nothing = (self._write(f"{self._part}.{LOST}", b"", new_id(), {}) for _ in some)
+            await asyncio.gather(*nothing)
+        return used - last
 
     async def get(self, position: int) -> Signal | None:
         message = await stored_message(self._requests, self._stream, {"seq": position})

@@ -19,7 +19,7 @@ from adapters.storage.postgres.verify import Comparison, checksums, verify
 from handlers.kernel.ports import EventStore, LogChanged
 from handlers.kernel.snapshots import Snapshots
 from handlers.projecting.folder import Folder
-from handlers.projecting.log_watch import LogWatch
+from handlers.projecting.log_watch import LogWatch, check_place
 from handlers.projecting.projector import Lagging, Projector, Status, Unbuilt
 from handlers.projecting.set_aside import Gap
 from handlers.projecting.shared_fold import SharedFolds
@@ -99,6 +99,20 @@ class Projectors:
         if not rows:
             raise Unbuilt(name)
         return int(rows[0][0])
+
+    async def hold(self, name: str) -> bool:
+        """Whether the stored rows of a projection are of the log that there is. Raises
+        `Unavailable`.
+        """
+        query = "SELECT position, mark FROM commandpost.projection WHERE schema = $1"
+        rows = await ask(self._pool, query, self._catalog[name].schema)
+        if not rows:
+            return False
+        try:
+            await check_place(self._store, rows[0]["position"], rows[0]["mark"])
+        except LogChanged:
+            return False
+        return True
 
     async def wait_for(self, name: str, position: int, timeout_s: float) -> None:
         """Return once the rows of a projection contain `position`: at once when this process's
