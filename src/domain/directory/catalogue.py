@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-Dependents = Mapping[str, tuple[str, ...]]
+Dependents = Mapping[str, list[str]]
 """The services that need each one directly, by slug."""
 Graph = dict[str, set[str]]
 """Where arrows lead from each, all of it among its keys."""
@@ -115,10 +115,10 @@ def gaps(services: Iterable[Stands]) -> Gaps:
 
 
 def _dependents(services: Iterable[Stands]) -> Dependents:
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, list[str]] = {}
     for each in services:
         for needed in each.dependencies:
-            found[needed] = (*found.get(needed, ()), each.id)
+            found.setdefault(needed, []).append(each.id)
     return found
 
 

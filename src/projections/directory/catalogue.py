@@ -23,20 +23,9 @@ ALL_SERVICES = Question(
 )
 """All services, as far as the whole is concerned."""
 
-NEARBY = Question(
-    of=DIRECTORY.name,
-    sql=f"""
-        WITH RECURSIVE near(id) AS (
-            SELECT $id::text COLLATE "C"
-            UNION SELECT s.id FROM {{service}} s JOIN near ON near.id = ANY(s.dependencies)
-        )
-        SELECT s.id, s.name, s.owner, {OWNER_KNOWN}, s.tier, s.lifecycle, s.dependencies
-        FROM {{service}} s WHERE s.id IN (SELECT id FROM near) ORDER BY s.id LIMIT {SERVICES_MOST}
-    """,  # noqa: S608 - nothing in it comes from outside
-    takes=ById,
-    answer=Stands,
-)
-"""A service, and all that need it, directly or through others."""
+NEARBY = msgspec.structs.replace(ALL_SERVICES, takes=ById)
+"""The same, about one of them: walking along dependencies step by step is quicker here than there.
+"""
 
 
 def _radius(asked: ById, found: Found[Stands], _: Cut) -> BlastRadius | None:

@@ -78,3 +78,11 @@ def test_gaps_are_named():
     assert found.owner_unknown == ("b",)
     assert found.unknown_dependencies == {"a": ("nowhere",)}
     assert found.orphans == ("c",)
+
+
+def test_long_chains_and_large_circles_are_walked_to_their_end():
+    count = 3_000
+    chain = {f"c{n:04}": [f"c{n - 1:04}"] if n else [] for n in range(count)}
+    assert blast_radius("c0000", services(chain)).affected[-1].distance == count - 1
+    circle = {**chain, "c0000": [f"c{count - 1:04}"]}
+    assert [len(each) for each in gaps(services(circle)).cycles] == [count]
