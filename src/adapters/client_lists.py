@@ -17,6 +17,7 @@ import msgspec
 from adapters.client import TIMEOUT_S, failure, retried
 from handlers.kernel.ports import Unavailable
 from projections.alerting.routes import ListedSignal
+from projections.directory.lists import ListedPerson, ListedService, ListedTeam
 from projections.incident.backlog import BacklogItem
 from projections.incident.due import DueOf
 from projections.incident.incident_list import IncidentList
@@ -86,6 +87,27 @@ class Lists:
             for signal in page:
                 yield signal
 
+    async def people(self, *, team: str | None = None) -> AsyncIterator[ListedPerson]:
+        """People, or those of a team, by slug."""
+        async for page in self._pages("/v1/people", _given(team=team), list[ListedPerson]):
+            for person in page:
+                yield person
+
+    async def teams(self, *, member: str | None = None) -> AsyncIterator[ListedTeam]:
+        """Teams, or those with a member, by slug."""
+        async for page in self._pages("/v1/teams", _given(member=member), list[ListedTeam]):
+            for team in page:
+                yield team
+
+    async def services(
+        self, *, owner: str | None = None, tier: int | None = None
+    ) -> AsyncIterator[ListedService]:
+        """Services, or those of an owner (`team:payments`) or a tier, by slug."""
+        query = _given(owner=owner, tier=tier)
+        async for page in self._pages("/v1/services", query, list[ListedService]):
+            for service in page:
+                yield service
+
     async def _pages(self, path: str, query: Mapping[str, Any], kind: Any) -> AsyncIterator[Any]:
         decode = msgspec.json.Decoder(kind).decode
         reply = await retried(lambda: self._get(path, query))
@@ -102,6 +124,10 @@ class Lists:
         if reply.is_success:
             return reply
         raise failure(reply.content, reply.status_code)
+
+
+def _given(**query: Any) -> dict[str, Any]:
+    return {name: value for name, value in query.items() if value is not None}
 
 
 def _at(as_of: datetime | None, known_at: datetime | None) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from nats.aio.client import Client
 
+from adapters.client_lists import lists_over_http
 from adapters.clock import utc_now
 from support.service_process import Process, command
 
@@ -88,6 +89,23 @@ async def test_pages_of_services_go_on_behind_the_last_slug(service: Process):
     rest = await service.get("/v1/services", owner="team:pages", after="p-2")
     assert [each["id"] for each in rest] == ["p-3"]
     assert "after=p-2" in first.headers["link"]
+
+
+async def test_lists_on_the_command_line_and_for_programs(service: Process):
+    await post(service, "/v1/people", slug="leslie", name="Leslie Lamport")
+    await post(service, "/v1/teams", slug="tla", name="Tla", members=["leslie"])
+    await post(service, "/v1/services", slug="paxos", name="Paxos", owner="team:tla", tier=2)
+    said = await service.cli("service", "list", "owner=team:tla", "tier=2")
+    assert said.out == "paxos: Paxos, tier 2, owned by team:tla\n"
+    found = (await service.cli("team", "list", "member=leslie", "--format", "json")).json
+    assert [each["id"] for each in found] == ["tla"]
+    wrong = await service.cli("person", "list", "tier=2")
+    assert "the list is narrowed by active=…, team=…" in wrong.err
+    assert "tier=high: Expected" in (await service.cli("service", "list", "tier=high")).err
+    async with lists_over_http(service.where["http_url"]) as lists:
+        assert [each.id async for each in lists.people(team="tla")] == ["leslie"]
+        assert [each.id async for each in lists.teams(member="leslie")] == ["tla"]
+        assert [each.id async for each in lists.services(owner="team:tla")] == ["paxos"]
 
 
 async def test_over_nats(service: Process, bus: Client):
