@@ -1,23 +1,28 @@
 """The last days of a component as bars: shapes for the eye, a sentence for everybody."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
 from adapters.status_page.labels import CONDITIONS, day
+from domain.kernel.totality import total
 from domain.status_page.components import Condition, Day
 
 STEP, WIDTH, HEIGHT = 5, 4, 34
 TOLD_DAYS = 10  # days with incidents that the sentence names
 
-_TOPS: dict[Condition | None, int] = {
-    None: 26,
-    Condition.OPERATIONAL: 12,
-    Condition.UNDER_MAINTENANCE: 8,
-    Condition.DEGRADED_PERFORMANCE: 6,
-    Condition.PARTIAL_OUTAGE: 3,
-    Condition.MAJOR_OUTAGE: 0,
-}
+_TOPS: Mapping[Condition | None, int] = total(
+    "heights of bars",
+    (None, *Condition),
+    {
+        None: 26,
+        Condition.OPERATIONAL: 12,
+        Condition.UNDER_MAINTENANCE: 8,
+        Condition.DEGRADED_PERFORMANCE: 6,
+        Condition.PARTIAL_OUTAGE: 3,
+        Condition.MAJOR_OUTAGE: 0,
+    },
+)
 """Where a bar begins, from above: the worse, the taller, so that colour says nothing alone."""
 
 

@@ -5,26 +5,35 @@ from typing import NamedTuple
 
 from domain.kernel.totality import total
 from domain.status_page.components import Condition
-from domain.status_page.public_incident import PublicImpact, PublicIncident
+from domain.status_page.public_incident import STATUSES, PublicImpact, PublicIncident
 
-LABELS = {
-    "investigating": "Investigating",
-    "identified": "Identified",
-    "mitigating": "Mitigating",
-    "monitoring": "Monitoring",
-    "resolved": "Resolved",
-    "canceled": "Withdrawn",
-    "merged": "Merged",
-}
+LABELS = total(
+    "labels of public statuses",
+    STATUSES,
+    {
+        "investigating": "Investigating",
+        "identified": "Identified",
+        "mitigating": "Mitigating",
+        "monitoring": "Monitoring",
+        "resolved": "Resolved",
+        "canceled": "Withdrawn",
+        "merged": "Merged",
+    },
+)
 
-MAINTENANCE_LABELS = LABELS | {
-    "investigating": "In progress",
-    "identified": "In progress",
-    "mitigating": "In progress",
-    "monitoring": "Verifying",
-    "resolved": "Completed",
-    "canceled": "Canceled",
-}
+MAINTENANCE_LABELS = total(
+    "labels of maintenance",
+    STATUSES,
+    {
+        "investigating": "In progress",
+        "identified": "In progress",
+        "mitigating": "In progress",
+        "monitoring": "Verifying",
+        "resolved": "Completed",
+        "canceled": "Canceled",
+        "merged": "Merged",
+    },
+)
 
 IMPACTS = total(
     "impacts on the status page",

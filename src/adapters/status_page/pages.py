@@ -13,8 +13,9 @@ from adapters.status_page import labels, markdown
 from adapters.status_page.bars import Bars, bars, look
 from adapters.status_page.labels import ShownTime
 from adapters.status_page.snapshot import StatusSnapshot, listed
+from domain.incident.state import OVER
 from domain.status_page.components import Component, Condition, Day, days, present
-from domain.status_page.public_incident import OVER, PublicIncident
+from domain.status_page.public_incident import PublicIncident
 
 BAR_DAYS = 90
 RECENT_DAYS = 14

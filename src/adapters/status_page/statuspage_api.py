@@ -12,7 +12,7 @@ from adapters.status_page.markdown import readable
 from adapters.status_page.snapshot import StatusSnapshot
 from domain.kernel.totality import total
 from domain.status_page.components import Component, Condition
-from domain.status_page.public_incident import RESOLVED, PublicEntry, PublicIncident
+from domain.status_page.public_incident import RESOLVED, STATUSES, PublicEntry, PublicIncident
 from domain.status_page.public_timeline import public_id
 
 LIMIT = 50  # incidents in a list, as there
@@ -29,15 +29,19 @@ INDICATORS = total(
     },
 )
 
-_STATUSES = {
-    "investigating": ("investigating", "in_progress"),
-    "identified": ("identified", "in_progress"),
-    "mitigating": ("identified", "in_progress"),
-    "monitoring": ("monitoring", "verifying"),
-    RESOLVED: (RESOLVED, "completed"),
-    "canceled": (RESOLVED, "completed"),
-    "merged": (RESOLVED, "completed"),
-}
+_STATUSES = total(
+    "statuses of the public in the API",
+    STATUSES,
+    {
+        "investigating": ("investigating", "in_progress"),
+        "identified": ("identified", "in_progress"),
+        "mitigating": ("identified", "in_progress"),
+        "monitoring": ("monitoring", "verifying"),
+        RESOLVED: (RESOLVED, "completed"),
+        "canceled": (RESOLVED, "completed"),
+        "merged": (RESOLVED, "completed"),
+    },
+)
 """Ours to theirs: of an incident, and of a scheduled maintenance."""
 
 Json = dict[str, Any]

@@ -228,6 +228,7 @@ KNOWN: dict[str, Story] = {
         ),
     ),
 }
+total("stories that lead to what is told", KINDS, KNOWN)
 
 _NO_CHANGE = Story(
     RESPONSE,
@@ -279,7 +280,6 @@ def samples(
     """Something to be told by each template, with a name for it: `engineering.update`, and in the
     other versions `engineering.update.bare` and `engineering.update.automatic`; and `backlog`.
     """
-    total("stories that lead to what is told", KINDS, KNOWN)
     for audience, kinds in HEARD.items():
         for kind in kinds:
             story = KNOWN[kind]

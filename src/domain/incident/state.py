@@ -285,7 +285,8 @@ CATEGORIES = total(
 )
 """Status to status category, in the words of other incident products."""
 OPEN: Final = frozenset({"triage", "live"})
-"""The categories of what is not over."""
+OVER: Final = frozenset(it for it, its in CATEGORIES.items() if its not in {*OPEN, "declined"})
+"""The categories of what is not over, and the statuses of what is."""
 
 
 def was_acknowledged(facts: Facts) -> bool:

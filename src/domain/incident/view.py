@@ -10,6 +10,7 @@ from domain.incident.milestones import Milestones
 from domain.incident.relation import Attachment, Related
 from domain.incident.state import (
     CATEGORIES,
+    OPEN,
     Closed,
     Duplicate,
     FalsePositive,
@@ -69,6 +70,11 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     acknowledged_by: str | None
     closed_by: str | None
     position: int
+
+    @property
+    def is_going_on(self) -> bool:
+        """Whether it is not over."""
+        return self.status_category in OPEN
 
 
 def view(incident_id: str, incident: Incident, position: int) -> IncidentView | None:

@@ -6,14 +6,14 @@ from enum import StrEnum
 import msgspec
 
 from domain.incident.events import UpdateStatus
-from domain.incident.state import reference_of
+from domain.incident.state import OVER, reference_of
 from domain.kernel.text import clock
 from domain.kernel.totality import total
 from domain.policy import Severity
 
 RESOLVED = UpdateStatus.RESOLVED.value
-OVER = {RESOLVED, "canceled", "merged"}
-"""The public statuses of what has ended; the others are those of updates."""
+STATUSES = tuple(dict.fromkeys((*(each.value for each in UpdateStatus), *sorted(OVER))))
+"""What the public may be told of where an incident stands: as an update says, or how it ended."""
 
 
 class PublicImpact(StrEnum):

@@ -21,7 +21,6 @@ from domain.kernel.commit import Event, Recorded
 from domain.policy.audience import Audience
 from domain.status_page.public_incident import (
     IMPACTS,
-    OVER,
     RESOLVED,
     PublicEntry,
     PublicIncident,
@@ -241,7 +240,7 @@ def _entry(
 
 def _over(incident: Incident) -> str | None:
     status = s.status(incident)
-    return status if status in OVER else None
+    return status if status in s.OVER else None
 
 
 def _find_end(told: PublicTimeline, incident: Incident) -> datetime:
@@ -288,7 +287,7 @@ def _view(
     standing = [entry for entry in run if not entry.withdrawn]
     latest = max(reversed(standing or run), key=_at)
     said = latest.status if standing else UpdateStatus.INVESTIGATING.value
-    said_over = latest.at if said in OVER else None
+    said_over = latest.at if said in s.OVER else None
     return PublicIncident(
         id=public_id(recorded.key),
         number=facts.about.number,

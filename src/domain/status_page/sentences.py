@@ -2,9 +2,9 @@
 
 from domain.incident import state as s
 from domain.incident.events import Kind
-from domain.incident.state import Incident
+from domain.incident.state import OVER, Incident
 from domain.kernel.totality import chosen, total
-from domain.status_page.public_incident import OVER, RESOLVED
+from domain.status_page.public_incident import RESOLVED
 
 PUBLIC_KINDS = chosen(
     "whether the public sees incidents",

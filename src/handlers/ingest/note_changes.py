@@ -18,7 +18,7 @@ from domain.incident import INCIDENT, Incident
 from domain.incident.changes import CHANGES_MAX, is_of, is_within, period
 from domain.incident.commands import NoteChange
 from domain.incident.events import Declared
-from domain.incident.state import LIVE, Closed
+from domain.incident.state import LIVE, OPEN, Closed
 from domain.incident.system_change import SystemChange
 from domain.incident.told_together import is_told_together
 from domain.incident.view import IncidentView
@@ -78,7 +78,7 @@ class ChangeNotes:
     async def begin(self) -> None:
         """Of incidents that go on, it is not known whether they were heard of before."""
         for each in await self._latest():
-            if each.status_category in {"triage", "live"}:
+            if each.status_category in OPEN:
                 await self.on_beginning(each.id, each.position)
 
     async def follow(self, stream: str, commits: Sequence[Recorded[Event]]) -> None:
@@ -172,7 +172,7 @@ def _takes(incident: IncidentView, at: datetime) -> bool:
     """Whether a change that is heard of now belongs there: what goes on takes any; what is over,
     what was made in its time.
     """
-    if incident.status_category in {"triage", "live"}:
+    if incident.is_going_on:
         return True
     return (
         incident.status_category == "closed"

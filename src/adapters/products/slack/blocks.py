@@ -24,6 +24,7 @@ from adapters.products.kit.incident import incident_of
 from adapters.products.kit.text import cut, printable, split_label
 from adapters.products.slack.markup import escape, link, pieces
 from domain.incident.impact import impact_words
+from domain.incident.state import OVER
 from domain.incident.view import IncidentView
 from domain.kernel.text import clock
 from domain.kernel.totality import total
@@ -38,11 +39,15 @@ FALLBACK_CHARS = 3_000
 SECTIONS_MOST = 4
 """So many sections of words has a message: Slack takes 50 blocks, and nobody reads as much."""
 MORE_CHARS = 300
-ENDED = {"resolved": "🟢", "canceled": "⚪", "merged": "⚪"}
 LIGHTS = total(
     "lights in Slack",
     Severity,
     {Severity.SEV1: "🔴", Severity.SEV2: "🟠", Severity.SEV3: "🟡", Severity.SEV4: "🔵"},
+)
+LIGHTS_OF_ENDS = total(
+    "lights in Slack of what is over",
+    OVER,
+    {"resolved": "🟢", "canceled": "⚪", "merged": "⚪"},
 )
 _USER = re.compile(r"\(slack ([UW][A-Z0-9]+)\)$")
 
@@ -90,8 +95,8 @@ def topic(shown: IncidentView) -> str:
 
 
 def light(shown: IncidentView) -> str:
-    """Red to blue by severity, green when it is over."""
-    return ENDED.get(shown.status, LIGHTS[shown.severity])
+    """Red to blue by severity, green or white when it is over."""
+    return LIGHTS[shown.severity] if shown.is_going_on else LIGHTS_OF_ENDS[shown.status]
 
 
 def _lit(message: Message) -> str:
@@ -164,7 +169,7 @@ def _context(message: Message, own_channel: str = "") -> ContextBlock:
 
 
 def _buttons(shown: IncidentView) -> Iterator[ButtonElement]:
-    if shown.status_category not in {"triage", "live"}:
+    if not shown.is_going_on:
         return
     if not shown.acknowledged:
         yield _button("Acknowledge", ACKNOWLEDGE, shown, style="primary")

@@ -5,19 +5,24 @@ Statuspage shows the status of an update itself, so the line that names it is ta
 
 from adapters.products.kit.incident import incident_of
 from adapters.products.kit.text import cut, printable, split_label, strip_marks
+from domain.incident.terms import UpdateStatus
 from domain.incident.view import IncidentView
 from domain.kernel.totality import total
 from domain.policy import Severity
 from handlers.notify.render import Message
 
 NAME_CHARS, BODY_CHARS = 255, 25_000
-STATUSES = {
-    "investigating": "investigating",
-    "identified": "identified",
-    "mitigating": "identified",
-    "monitoring": "monitoring",
-    "resolved": "resolved",
-}
+STATUSES = total(
+    "statuses of a Statuspage",
+    [each.value for each in UpdateStatus],
+    {
+        "investigating": "investigating",
+        "identified": "identified",
+        "mitigating": "identified",
+        "monitoring": "monitoring",
+        "resolved": "resolved",
+    },
+)
 IMPACTS = total(
     "impacts on a Statuspage",
     Severity,
@@ -38,7 +43,6 @@ COMPONENTS = total(
         Severity.SEV4: "operational",
     },
 )
-ENDED = frozenset({"resolved", "canceled", "merged"})
 
 
 def name(message: Message) -> str:
@@ -54,7 +58,7 @@ def body(message: Message) -> str:
 
 def status(message: Message) -> str:
     """Where things stand: as the words report it, else as the incident is."""
-    if message.intent.kind in {"resolved", "all_clear"} or _incident(message).status in ENDED:
+    if message.intent.kind in {"resolved", "all_clear"} or not _incident(message).is_going_on:
         return "resolved"
     said = [
         words for label, words in map(split_label, message.text.splitlines()) if label == "Status"

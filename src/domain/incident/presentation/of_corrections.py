@@ -8,7 +8,7 @@ from domain.incident import audiences as a
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent
 from domain.incident.explanations import whys as y
-from domain.incident.impact import Changes, Impact, impact_words
+from domain.incident.impact import Changes
 from domain.incident.presentation import digest as d
 from domain.incident.presentation.corrected_update import corrected_update
 from domain.incident.presentation.event_words import EventWords
@@ -16,11 +16,6 @@ from domain.incident.presentation.row import Row, Weight
 from domain.incident.severity.course import stated
 from domain.kernel.text import behind_colon, clock
 from domain.policy import Functionality
-
-
-def stated_words(changes: Changes) -> str:
-    """What somebody stated of an impact, in words."""
-    return impact_words(Impact(**stated(changes)))
 
 
 def _time_corrected(event: e.TimeCorrected) -> str:
