@@ -11,6 +11,7 @@ What cannot be reached is tried again for a while, with the same key, so that it
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, Protocol, TypeVar
 
 import httpx2
@@ -227,7 +228,10 @@ def failure(raw: bytes, status: int) -> Refused | Unavailable:
         return Unavailable(f"an answer that is none, with status {status}")
     if max(status, problem.status) >= 500:
         return Unavailable(f"{problem.code}: {problem.detail}")
-    return Refused(problem.code, problem.detail, field=problem.field, rule=problem.rule)
+    invalid = problem.status == HTTPStatus.UNPROCESSABLE_ENTITY
+    return Refused(
+        problem.code, problem.detail, field=problem.field, rule=problem.rule, invalid=invalid
+    )
 
 
 async def retried(ask: Callable[[], Awaitable[T]]) -> T:

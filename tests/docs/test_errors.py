@@ -3,9 +3,12 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from adapters.http.problems import document_of
+from domain.kernel.refusal import Refused
+from domain.registry import AGGREGATES
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = re.compile(r"[a-z_]+\.[a-z0-9_]+")
@@ -39,7 +42,6 @@ OF_HTTP_ALONE = {
     "storage.unavailable": 503,
     "signature.invalid": 401,
 }
-ENTRIES = ("person", "team", "service")
 NAMED_BY_A_FIELD = {"command", "incident", "source"}
 
 
@@ -49,19 +51,71 @@ def texts(node: ast.AST) -> Iterator[str]:
             yield part.value
 
 
+@cache
+def trees() -> dict[Path, ast.Module]:
+    return {path: ast.parse(path.read_text()) for path in (ROOT / "src").rglob("*.py")}
+
+
+@cache
+def calls(path: Path) -> list[tuple[str, ast.Call]]:
+    return [
+        (getattr(each.func, "id", None) or getattr(each.func, "attr", ""), each)
+        for each in ast.walk(trees()[path])
+        if isinstance(each, ast.Call)
+    ]
+
+
+def refusals() -> Iterator[ast.Call]:
+    return (call for path in trees() for name, call in calls(path) if name == "Refused")
+
+
 def codes_in_use() -> set[str]:
     """Codes given to what says no. Those made of a field's name are spelt out here."""
     found = {f"{of}.{end}" for of in ("alert_id", "event_id") for end in ("missing", "unusable")}
-    found |= {f"{of}.{end}" for of in ENTRIES for end in ("already_registered", "unknown")}
-    for path in (ROOT / "src").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            called = node.func if isinstance(node, ast.Call) else None
-            name = getattr(called, "id", None) or getattr(called, "attr", None)
-            if path == PROBLEMS or name in SAYS_NO:
-                found.update(text for text in texts(node) if CODE.fullmatch(text))
+    found |= {f"{each.name}.unknown" for each in AGGREGATES if each.commands}
+    found.update(text for text in texts(trees()[PROBLEMS]) if CODE.fullmatch(text))
+    for path, tree in trees().items():
+        for name, call in calls(path):
+            if name in SAYS_NO:
+                found.update(text for text in texts(call) if CODE.fullmatch(text))
+        for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef) and node.name in SAYS_NO:
                 found.update(text for text in texts(node.args) if CODE.fullmatch(text))
+    found |= codes_of_kinds()
     return {code for code in found if not code.startswith("http.")}  # what that module logs
+
+
+def codes_of_kinds() -> set[str]:
+    """Codes that are made of the name that a function is called with, such as `team.unknown`."""
+    ends = {
+        (function.name, end.value)
+        for tree in trees().values()
+        for function in tree.body
+        if isinstance(function, ast.FunctionDef) and function.args.args
+        for part in ast.walk(function)
+        if isinstance(part, ast.JoinedStr) and len(part.values) == 2
+        for kind, end in [part.values]
+        if isinstance(kind, ast.FormattedValue) and isinstance(end, ast.Constant)
+        if ast.unparse(kind.value) == function.args.args[0].arg
+        if re.fullmatch(r"\.[a-z_]+", str(end.value))
+    }
+    return {
+        f"{call.args[0].value}{end}"
+        for path in trees()
+        for called, call in calls(path)
+        for name, end in ends
+        if called == name and call.args and isinstance(call.args[0], ast.Constant)
+    }
+
+
+def invalid_codes() -> set[str]:
+    """Codes of what says that the command itself is at fault."""
+    return {
+        text
+        for call in refusals()
+        if any(each.arg == "invalid" for each in call.keywords)
+        for text in texts(call.args[0])
+    }
 
 
 def rows() -> list[list[str]]:
@@ -77,9 +131,10 @@ def test_the_document_names_every_code_and_no_other_one():
 def test_every_status_is_the_one_that_is_answered():
     documented = {row[0].strip(" `"): int(row[1]) for row in rows() if len(row) == 3}
     assert len(documented) > 30
-    answered = {}
+    answered, invalid = {}, invalid_codes()
     for code in documented:
         subject = code.partition(".")[0]
         field = {"signal": "position"}.get(subject, subject)
-        answered[code] = OF_HTTP_ALONE.get(code) or document_of(code, "", field)["status"]
+        refused = Refused(code, "", field=field, invalid=code in invalid)
+        answered[code] = OF_HTTP_ALONE.get(code) or document_of(refused)["status"]
     assert documented == answered

@@ -91,6 +91,8 @@ async def test_a_name_that_people_give_is_an_id_and_keys_count_for_it(toys: Proc
     assert lamps.json() == [{"id": "checkout", "room": "hall", "lit": True}]
     refused = await toys.http.post("/v1/lamps", json={"slug": "not a slug", "room": "hall"})
     assert refused.json()["code"] == "id.invalid"
+    refused = await toys.http.post("/v1/lamps", json={"slug": "attic", "room": "attic"})
+    assert (refused.status_code, refused.json()["code"]) == (422, "lamp.in_itself")
     assert (await toys.http.get("/v1/lamps/attic")).json()["code"] == "lamp.unknown"
 
 
@@ -110,6 +112,9 @@ async def test_over_nats_under_the_name_of_the_aggregate(toys: Process):
         reply = await client.request("commands.lamp.switch", b'{"on": true}', 5)
         assert (reply.headers or {})["Commandpost-Error"] == "field.missing"
         assert json.loads(reply.data)["field"] == "lamp"
+        body = json.dumps({"slug": "attic", "room": "attic"}).encode()
+        refused = json.loads((await client.request("commands.lamp.hang", body, 5)).data)
+        assert (refused["status"], refused["code"]) == (422, "lamp.in_itself")
         body = json.dumps({"lamp": "desk", "on": True}).encode()
         assert json.loads((await client.request("commands.lamp.switch", body, 5)).data)["lamp"][
             "on"

@@ -65,18 +65,16 @@ def problem(
     return Response(body, status_code=status, media_type=PROBLEM_JSON, headers=headers)
 
 
-def document_of(
-    code: str, detail: str, field: str | None = None, rule: str | None = None
-) -> dict[str, Any]:
-    """The problem document of a refusal, for entrances other than HTTP."""
-    match code:
+def document_of(refused: Refused) -> dict[str, Any]:
+    """The problem document of a refusal or an outage, for entrances other than HTTP."""
+    match refused.code:
         case "service.unavailable" | "log.unwritable":
             status = 503
         case "service.fault":
             status = 500
         case _:
-            status = status_of(Refused(code, detail, field=field, rule=rule))
-    return document(status, code, detail, field, rule)
+            status = status_of(refused)
+    return document(status, refused.code, refused.detail, refused.field, refused.rule)
 
 
 def document(
@@ -94,24 +92,21 @@ def document(
 
 
 def status_of(refused: Refused) -> int:
-    """The HTTP status of a refusal: what the request says, or what the incident allows."""
+    """The HTTP status of a refusal: what the request says, or what is possible as things stand.
+
+    What an aggregate refuses says so itself; the codes named here are those of the entrances.
+    """
+    if refused.invalid:
+        return 422
     match refused.code.split("."):
         case ["body", "not_json"]:
             return 400
         case ["actor" | "body" | "field" | "time" | "query" | "idempotency" | "id", *_]:
             return 422
-        case ["hypothesis" | "entry" | "time_zone", "unknown"] | ["incident", "merge_into_itself"]:
-            return 422
         case ["notification", "unknown"]:
             return 409
         case [what, "unknown"]:  # in the path, or else in the body
             return 404 if refused.field in {what, "position"} else 422
-        case ["escalation", "unknown_tier"] | ["entry", "has_none"]:
-            return 422
-        case ["update" | "correction" | "link" | "list" | "working_hours", *_]:
-            return 422
-        case ["team", "lead_outside"] | ["service", "needs_itself"]:
-            return 422
         case _:
             return 409
 

@@ -202,6 +202,7 @@ def _checked(profile: PersonProfile) -> PersonProfile:
             "working hours need a weekday, and an end that is not their beginning",
             field="working_hours",
             rule="weekdays: at least one of 1 (Monday) to 7 (Sunday); begins and ends differ.",
+            invalid=True,
         )
     return profile
 

@@ -87,6 +87,7 @@ def check_zone(zone: str | None) -> None:
             f"there is no time zone {zone}",
             field="time_zone",
             rule="A time zone is a name of the IANA database, such as Europe/Berlin.",
+            invalid=True,
         ) from None
 
 
@@ -100,5 +101,6 @@ def check_distinct(field: str, names: tuple[Any, ...]) -> None:
                 f"{field} names {each} twice",
                 field=field,
                 rule="Each stands in a list once.",
+                invalid=True,
             )
         seen.add(each)

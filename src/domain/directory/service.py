@@ -173,6 +173,7 @@ def _checked(slug: str, profile: ServiceProfile) -> ServiceProfile:
             f"{slug} is named among its own dependencies",
             field="dependencies",
             rule="Dependencies are other services.",
+            invalid=True,
         )
     for name, values in profile.labels.items():
         check_distinct(f"labels.{name}", values)

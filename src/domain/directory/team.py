@@ -201,6 +201,7 @@ def _checked(profile: TeamProfile) -> TeamProfile:
             f"{outside[0]} leads the team and is no member of it",
             field="leads",
             rule="Who leads a team is one of its members.",
+            invalid=True,
         )
     return profile
 

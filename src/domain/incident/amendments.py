@@ -59,6 +59,7 @@ def correct(
             field="entry" if command.entry else "title",
             rule="Say title, summary or services; or of an entry its text, time, headline or"
             " impact.",
+            invalid=True,
         )
     if parts and command.entry is None:
         raise Refused(
@@ -67,6 +68,7 @@ def correct(
             field="entry",
             rule="the event_id of the line that is to be put right, or the name (H1) of a"
             " hypothesis",
+            invalid=True,
         )
     events = correct_description(command, incident.facts, at)
     if command.entry is not None:
@@ -176,6 +178,7 @@ def _find(entry: str, facts: Facts, context: Context) -> EntryToAmend:
             field="entry",
             rule="the event_id of a line of this incident's timeline that is no notification, or"
             " the name (H1) of a hypothesis",
+            invalid=True,
         )
     event: Any = context.named.event
     found = key(context.named.id, event)
@@ -223,6 +226,7 @@ def _as_corrected(
                 f"{_name(facts, said)} has no {field} that could be put right",
                 field=field,
                 rule=_OTHERWISE.get(said.kind, "What an entry says depends on what it is about."),
+                invalid=True,
             )
     changes: dict[str, Any] = {}
     if command.text is not UNSET:

@@ -39,6 +39,7 @@ def close_hypothesis(command: Closing, facts: Facts, at: datetime) -> list[Incid
             f"{facts.reference} has no hypothesis {command.hypothesis}",
             field="hypothesis",
             rule="the name (H1) of a hypothesis of this incident",
+            invalid=True,
         )
     event: IncidentEvent
     match command:

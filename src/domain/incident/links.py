@@ -36,6 +36,7 @@ def link(command: c.Link, facts: Facts, at: datetime, context: Context) -> list[
             "name either another incident (to) or an address (url)",
             field="to",
             rule="A link leads to one thing: to=INC-7, or url=https://…",
+            invalid=True,
         )
     if command.to is not None:
         return _link_incident(command, facts, at, context.number)
@@ -55,6 +56,7 @@ def _link_incident(command: c.Link, facts: Facts, at: datetime, number: int) -> 
             "an incident goes by its own reference",
             field="name",
             rule="A name belongs to an address (url).",
+            invalid=True,
         )
     if Related(command.to, reference_of(number), command.relation) in facts.related:
         return []
@@ -86,6 +88,7 @@ def split_link(
             "an incident is not linked to itself",
             field="to",
             rule="Name another incident.",
+            invalid=True,
         )
     if isinstance(target.state, Undeclared):
         raise unknown(f"there is no incident {target.ref}", field="to")

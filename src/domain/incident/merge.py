@@ -227,7 +227,10 @@ def split_merge(
     """The merge as each of the two hears of it. Raises `Refused`."""
     if target.id == source.id:
         raise Refused(
-            "incident.merge_into_itself", "an incident cannot be its own duplicate", field="into"
+            "incident.merge_into_itself",
+            "an incident cannot be its own duplicate",
+            field="into",
+            invalid=True,
         )
     if isinstance(target.state, Undeclared):
         raise unknown(f"there is no incident {target.ref}", field="into")

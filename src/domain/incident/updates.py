@@ -32,6 +32,7 @@ def post_update(
             "a headline is what customers see, and this update is not addressed to them",
             field="headline",
             rule="A headline belongs to an update for customers.",
+            invalid=True,
         )
     if Audience.CUSTOMERS in command.audiences and not command.confirm:
         _check_claim(command, status, present, incident)
@@ -81,6 +82,7 @@ def _check_claim(
             field="status" if too_much else "text",
             rule="Customers are told what is so: mitigate or resolve the incident first, or say"
             " confirm: true.",
+            invalid=True,
         )
 
 

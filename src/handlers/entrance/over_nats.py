@@ -30,8 +30,10 @@ WORKERS = 64
 
 log = structlog.get_logger(__name__)
 
-Problem = Callable[[str, str, str | None, str | None], dict[str, Any]]
-"""Renders (code, detail, field, rule) as a problem document, as HTTP does."""
+Problem = Callable[[Refused], dict[str, Any]]
+"""Renders a refusal as a problem document, as HTTP does; likewise the code and the detail of an
+outage.
+"""
 
 
 def subscribe(
@@ -52,14 +54,14 @@ def subscribe(
         try:
             found = await _run(service, aggregate, name, request.body, headers, correlation_id)
         except Refused as refused:
-            fault = problem(refused.code, refused.detail, refused.field, refused.rule)
+            fault = problem(refused)
         except Unavailable as outage:
             log.warning("nats.unavailable", error=str(outage))
             code, detail, _ = outage_of(outage)
-            fault = problem(code, detail, None, None)
+            fault = problem(Refused(code, detail))
         except Exception:
             log.exception("nats.fault", command=name)
-            fault = problem("service.fault", "the service met a fault; it is logged", None, None)
+            fault = problem(Refused("service.fault", "the service met a fault; it is logged"))
         else:
             shown = {"X-Correlation-ID": correlation_id}
             return Reply(msgspec.json.encode(found), shown, correlation_id)

@@ -152,6 +152,7 @@ def _chosen(
         f"there is no event {asked.event[:100]} of this incident",
         field="event",
         rule="the event_id of a line of its timeline",
+        invalid=True,
     )
 
 

@@ -57,7 +57,10 @@ class LampView(msgspec.Struct, frozen=True, kw_only=True):
 
 def decide(command: Any, lamp: Lamp, context: Context) -> list[LampEvent]:
     match command:
-        case HangLamp(room=room):
+        case HangLamp(slug=slug, room=room):
+            if slug == room:
+                said = "a lamp does not hang in itself"
+                raise Refused("lamp.in_itself", said, field="room", invalid=True)
             return [] if lamp.room == room else [LampHung(occurred_at=context.now, room=room)]
         case SwitchLamp(on=on):
             if lamp.room is None:

@@ -144,6 +144,7 @@ def escalate(
                 f"there is no tier {command.tier}; there are {known}",
                 field="tier",
                 rule=f"one of {known}",
+                invalid=True,
             )
     return [_escalated(tier, facts, context, occurred_at=at, reason=command.reason)]
 
