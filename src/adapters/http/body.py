@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Request, Response
 
+from adapters.http.charset import in_utf8
 from adapters.http.content_coding import (
     ACCEPTED,
     GZIP_MAGIC,
@@ -57,6 +58,7 @@ async def read_request(
     body, flaw = await _expanded(sent, headers.get("content-encoding", ""), bytes_max)
     if flaw:
         headers[DAMAGE] = flaw
+    body = in_utf8(body, headers.get("content-type", ""))
     return InboundRequest(headers, dict(request.query_params), body, sent)
 
 

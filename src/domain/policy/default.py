@@ -14,20 +14,37 @@ _WORDS: dict[Severity, tuple[str, ...]] = {
         # trackers: Jira, Redmine, Linear, Zendesk
         "blocker", "highest", "immediate", "urgent",
         "major incident", "very high", "catastrophic", "showstopper",
+        "extreme", "sev a", "severity a",
+        # de, nl; fr; es, pt, it; ru; zh, ja
+        "kritisch", "katastrophe", "katastrophal", "notfall", "dringend", "sehr hoch", "kritiek",
+        "critique", "bloquant", "très haute", "très élevée", "crítico", "crítica", "critico",
+        "critica", "urgente", "muy alta", "muito alta", "molto alta",
+        "критический", "критическая", "критично", "критическое", "авария", "чрезвычайная", "срочно",
+        "严重", "嚴重", "紧急", "緊急", "致命", "致命的", "灾难", "災難", "重大", "危急",
     ),
-    Severity.SEV2: ("page", "high", "major", "error", "err", "severe", "serious", "important"),
+    Severity.SEV2: (
+        "page", "high", "major", "error", "err", "severe", "serious", "important",
+        "sev b", "severity b",
+        "hoch", "fehler", "schwer", "hoog", "haute", "élevée", "élevé", "erreur", "majeur", "alta",
+        "alto", "grave", "высокий", "высокая", "ошибка", "高", "错误", "錯誤", "エラー",
+    ),
     Severity.SEV3: (
         "warning", "warn", "average", "medium", "moderate", "minor", "ticket",
-        "med", "normal",
+        "med", "normal", "sev c", "severity c",
+        "mittel", "warnung", "moyenne", "moyen", "avertissement", "média", "medio", "médio",
+        "advertencia", "aviso", "средний", "средняя", "предупреждение", "中", "警告",
     ),
     Severity.SEV4: (
         "low", "info", "information", "informational", "notice", "debug", "none",
         "lowest", "very low", "trivial", "trace", "verbose", "cosmetic", "negligible",
         "not classified",
+        "niedrig", "gering", "laag", "faible", "basse", "baja", "baixa", "bassa", "информация",
+        "низкий", "низкая", "低", "信息", "情報",
     ),
 }  # fmt: skip
 """What monitoring systems, trackers and syslog call how severe something is. Jira's `major` and
-Zabbix' `average` stand in the middle of their scales.
+Zabbix' `average` stand in the middle of their scales. Of a word that two languages or scales share
+the higher level counts.
 """
 
 DEFAULT = Policy(

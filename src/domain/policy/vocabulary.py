@@ -22,6 +22,10 @@ _LONG_FORMS = {
     "priority": "p",
     "prio": "p",
     "pri": "p",
+    **dict.fromkeys(("sévérité", "severite", "severität", "schweregrad", "severidad"), "sev"),
+    **dict.fromkeys(("gravité", "gravedad", "gravidade", "gravità", "серьёзность"), "sev"),
+    **dict.fromkeys(("priorité", "priorite", "priorität", "prioriteit", "prioridad"), "p"),
+    **dict.fromkeys(("prioridade", "priorità", "приоритет"), "p"),
 }
 """What stands before a number, and how it is written for short."""
 _NUMERALS = {"zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}

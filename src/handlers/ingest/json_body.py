@@ -1,8 +1,8 @@
 """A body as JSON, also where it is not quite: a flaw costs the smallest part that it can.
 
-What RFC 8259 allows takes the short way. Senders cut emoji in half, write NaN, 1e400 and control
-characters, put a byte order mark before all, or encode one word in Latin-1: then only what cannot
-be kept is replaced, and noted. Lists that are cut off keep their whole items.
+What RFC 8259 allows takes the short way. Senders cut emoji in half, write NaN, +Inf, 1e400 and
+control characters, put a byte order mark before all, or encode one word in Latin-1: then only what
+cannot be kept is replaced, and noted. Lists that are cut off keep their whole items.
 """
 
 import codecs
@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from handlers.ingest.bare_words import with_bare_words_quoted
 from handlers.ingest.flaws import Path, note
 from handlers.ingest.loose_quotes import with_quotes_mended
 
@@ -133,7 +134,8 @@ def _parsed(text: str) -> Any:
         return _decoded(text, strict=False)
     except json.JSONDecodeError:
         mended = _mended(text)
-    mended = with_quotes_mended(mended)
+    quoted = with_quotes_mended(mended)
+    mended = with_bare_words_quoted(mended) if quoted == mended else quoted
     try:
         return _decoded(mended, strict=False)
     except json.JSONDecodeError as error:
@@ -144,7 +146,7 @@ def _parsed(text: str) -> Any:
         if whole is None:
             raise
     note(CUT_OFF)
-    return _decoded(whole, strict=False)
+    return _decoded(with_bare_words_quoted(whole), strict=False)
 
 
 def _mended(text: str) -> str:

@@ -25,6 +25,9 @@ log = structlog.get_logger(__name__)
 
 Body = dict[str, Any]
 
+_KINDS: dict[type, str] = {str: "a text", list: "a list", bool: "true or false", type(None): "null"}
+"""What a body may be instead of an object, as JSON calls it; else it is a number."""
+
 
 def of_one_report(
     read: Callable[[Body, str, Opens], Reading], shape: Mapping[str, Any] = OBJECT
@@ -112,8 +115,8 @@ def json_object(body: bytes) -> Body:
         (decoded,) = decoded
         note("the body is a list, and taken for its one item")
     if not isinstance(decoded, dict):
-        kind = type(decoded).__name__
-        raise UnusableError("body.wrong_shape", f"the body is not a JSON object but a {kind}")
+        kind = _KINDS.get(type(decoded), "a number")
+        raise UnusableError("body.wrong_shape", f"the body is not a JSON object but {kind}")
     return decoded
 
 

@@ -19,12 +19,17 @@ VOCABULARY = DEFAULT.vocabulary
             for each in (
                 "P0", "p1", "P-1", "P 1", "Prio 1", "Priority: 1", "priority one", "\uff301",
                 "SEV0", "SEV1", "sev-1", "sev 1", "Sev-1:", "SEV_01", "[SEV1]", "Severity 1", "S1",
-                "emerg", "crit", "CRITICAL!", "alert", "panic", "Highest", "disaster", "Blocker",
+                "emerg", "crit", "CRITICAL!", "alert", "panic", "Highest", "disaster",
+                "Blocker",
                 "1", "0", "1 - Critical", "(1) critical", "Critical (1)", "Major incident",
+                "Sévérité 1", "Priorität: 1", "Prioridad 1", "Приоритет 1", "Kritisch",
+                "[CRITIQUE]",
+                "Crítica", "Критический", "紧急", "【致命的】", "Sehr hoch", "Sev A", "Severity A",
                 "very-high", "VERY_HIGH", "High (P1)", "Warning/Critical", "Critical (SEV2)",
             )
         ),
         *((each, SEV2) for each in ("P2: Major", "err", "error", "2", "2 - High", "Major")),
+        *((each, SEV2) for each in ("Hoch", "Élevée", "高")),
         *((each, SEV3) for each in ("P3: critical", "S3", "Warning", "4 - Minor", "Average")),
         *((each, SEV4) for each in ("P5", "none", "info", "Not classified", "low alert", "Lowest")),
     ],

@@ -67,6 +67,8 @@ FLAWED = [
     (codecs.BOM_UTF8 + TWO, "byte order mark"),
     (codecs.BOM_UTF16_LE + TWO.decode().encode("utf-16-le"), "byte order mark"),
     (TWO.decode().encode("utf-16-be"), "UTF-16-BE, not in UTF-8"),
+    (TWO.replace(b'"NOTE"', b"+Inf"), "+Inf stands where JSON has a value, and is none"),
+    (TWO.replace(b'"NOTE"', b""), "a value is missing behind its name"),
     (TWO + b"\n--boundary--", "something follows the end"),
     (TWO.replace(b"NOTE", rb"D:\x86\Program"), "a backslash begins no escape"),
     (TWO.replace(b"NOTE", rb"cut \u12"), "a backslash begins no escape"),
@@ -115,7 +117,33 @@ def test_a_quotation_mark_that_is_not_escaped_belongs_to_its_text(written: str, 
     assert said
 
 
-@pytest.mark.parametrize("written", ['{"a": "b" c', "{'a': 'b'}", '{a: "b"}', '{"a": "x, "b": 1}'])
+@pytest.mark.parametrize(
+    ("written", "read_as", "said"),
+    [
+        ('{"v": +Inf, "w": [.5, 007, 0x1F]}', {"v": "+Inf", "w": [".5", "007", "0x1F"]}, "+Inf"),
+        ('{"v": <no value>, "w": nil, "x": None}', {"v": None, "w": None, "x": None}, "None"),
+        ('{"v": , "w": }', {"v": None, "w": None}, "missing behind its name"),
+        ('{"v": 91.2 %, "w": 12:30:00}', {"v": "91.2 %", "w": "12:30:00"}, "91.2 %"),
+        (
+            r"""{'a': 'it\'s "it"', 'b': [True, 'x'], 'c': {'d': 1.5}}""",
+            {"a": 'it\'s "it"', "b": [True, "x"], "c": {"d": 1.5}},
+            "single quotation marks",
+        ),
+        ('{a: 1, "b": {c_d: null}}', {"a": 1, "b": {"c_d": None}}, "a name stands without"),
+        ('{"t": "Disk "var" full", "v": +Inf}', {"t": 'Disk "var" full', "v": "+Inf"}, "+Inf"),
+        ('{"m": "a: b, None, [x]", "v": NULL}', {"m": "a: b, None, [x]", "v": None}, "NULL"),
+        ('{"a": [{"v": +Inf}, {"v": 2}, {"w": "cut', {"a": [{"v": "+Inf"}, {"v": 2}]}, "cut off"),
+    ],
+)
+def test_what_stands_without_quotation_marks_is_the_text_that_it_is(
+    written: str, read_as: Any, said: str
+):
+    with noting() as noted:
+        assert read_json(written.encode()) == read_as
+    assert any(said in str(each) for each in noted)
+
+
+@pytest.mark.parametrize("written", ['{"a": "b" c', "{a b}", '{"a": x y', '{"a": "x, "b": 1}'])
 def test_what_may_mean_anything_is_not_mended(written: str):
     with pytest.raises(NotJsonError):
         read_json(written.encode())

@@ -72,6 +72,19 @@ def _data(body: bytes) -> dict[str, Any]:
     return {"data": msgspec.Raw(body)}
 
 
+def object_in(said: str) -> dict[str, Any] | None:
+    """The object that a text is, as JSON: who encodes their data twice sends such. None: it is
+    none.
+    """
+    if not said.lstrip().startswith("{"):
+        return None
+    try:
+        found = msgspec.json.decode(said)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
 def data_of(event: CloudEvent) -> bytes | None:
     """The data as they were; None: there are none. Raises `UnusableError`."""
     if event.data_base64 is None:

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from adapters.products.cloudevents.envelope import CloudEvent, data_of
+from adapters.products.cloudevents.envelope import CloudEvent, data_of, object_in
 from adapters.products.cloudevents.translate import PRODUCT, each_event
 from adapters.products.kit.mapping import DocumentMapping, Origin
 from adapters.products.kit.settings import MappedSource
@@ -50,6 +50,8 @@ def _named(reading: Reading, event: CloudEvent) -> Reading:
 def _document(event: CloudEvent) -> dict[str, Any]:
     """What expressions are asked of. Raises `UnusableError`."""
     data = _parsed(data_of(event))
+    if isinstance(data, str):
+        data = object_in(data) or data
     envelope = msgspec.to_builtins(replace(event, data=msgspec.UNSET, data_base64=None))
     members = data if isinstance(data, dict) else {}
     return {"data": data, "event": envelope, **members}

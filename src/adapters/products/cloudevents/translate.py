@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from adapters.products.cloudevents.cdevents import is_change, read_change
-from adapters.products.cloudevents.envelope import CloudEvent, data_of
+from adapters.products.cloudevents.envelope import CloudEvent, data_of, object_in
 from adapters.products.kit.alert_words import links_of
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.incident.impact import StatedImpact
@@ -155,9 +155,20 @@ def _event(value: object, read: Read) -> Translation:
             "field.invalid", f"body: Expected `object`, got `{type(value).__name__}`"
         )
     try:
-        return read(forgiving(with_times(value, "time"), CloudEvent, NEEDED))
+        return read(forgiving(_with_texts(with_times(value, "time")), CloudEvent, NEEDED))
     except Refused as refused:
         raise UnusableError(refused.code, refused.detail) from refused
+
+
+def _with_texts(members: dict[str, Any]) -> dict[str, Any]:
+    """With numbers as texts where the envelope has texts, such as a `specversion` of 1.0."""
+    found = dict(members)
+    for field in ("id", "source", "specversion", "type", "subject"):
+        value = found.get(field)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            found[field] = str(value)
+            note("is a number where a text is expected", field)
+    return found
 
 
 def _report(event: CloudEvent, data: SignalData, source: str, opens: Opens) -> Report:
@@ -191,6 +202,9 @@ def _report(event: CloudEvent, data: SignalData, source: str, opens: Opens) -> R
     return Report(alert, event.time, labels=labels, group=data.group, recurs=True, named=True)
 
 
+INNER_JSON = "is JSON in a text of JSON"
+
+
 def _data(event: CloudEvent) -> SignalData:
     """What a signal says, without those of its fields that do not fit. Raises `UnusableError`,
     `Refused`.
@@ -198,8 +212,9 @@ def _data(event: CloudEvent) -> SignalData:
     raw = data_of(event) or b"{}"
     members = _members(raw, event.datacontenttype or "")
     if isinstance(members, str):
-        note("is a text, and no object with fields", "data")
-        members = _in_words(members)
+        inner = object_in(members)
+        note("is a text, and no object with fields" if inner is None else INNER_JSON, "data")
+        members = _in_words(members) if inner is None else inner
     if not isinstance(members, dict):
         return SignalData() if members is None else decode_body(raw, SignalData)
     members = as_texts(with_times(members, "began_at"), TEXT_FIELDS)

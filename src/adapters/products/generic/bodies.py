@@ -32,7 +32,7 @@ def document_of(body: bytes) -> object:
 
 def _form(body: bytes) -> dict[str, object] | None:
     try:
-        text = body.decode().strip()
+        text = body.decode(errors="replace").strip()
         if not _FORM.match(text):
             return None
         fields = parse_qs(text, keep_blank_values=True, max_num_fields=FIELDS_MAX)

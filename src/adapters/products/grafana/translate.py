@@ -76,7 +76,9 @@ translate = of_reports(
 def _details(alert: Object) -> tuple[str | None, NamedLinks]:
     """The values that made it fire, and where to look at them."""
     values = part(alert.get("values"))
-    said = ", ".join(f"{line(key)} = {line(value)}" for key, value in list(values.items())[:50])
+    said = ", ".join(
+        f"{line(key)} = {line(value) or 'no value'}" for key, value in list(values.items())[:50]
+    )
     said = said or text(alert.get("valueString")) or ""
     links = tuple((name, alert.get(field)) for field, name in LINKS.items())
     return f"Values: {said}" if said else None, links

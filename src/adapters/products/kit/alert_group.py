@@ -13,6 +13,7 @@ from adapters.products.kit.alert_words import IN_THE_TITLE, details_of, links_of
 from adapters.products.kit.service_labels import service_of
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.incident.alerts.labels import telling_labels
+from handlers.ingest.flaws import note
 from handlers.ingest.reading import one_reading
 from handlers.ingest.reports import (
     REPORTS_MAX,
@@ -113,10 +114,18 @@ def reports(group: AlertGroup, details: Details = graph_alone) -> Translation:
     if group.common_chars * len(alerts) > COMMON_CHARS_MAX:
         reason = f"{len(alerts):,} alerts have {group.common_chars:,} characters in common"
         return (Unintelligible("body.too_many", reason),)
+    _note_what_was_left_out(group.body)
     return tuple(
         _outcome(group, alert, f"alert {place} of {len(alerts)}", details)
         for place, alert in enumerate(alerts, start=1)
     )
+
+
+def _note_what_was_left_out(body: Object) -> None:
+    """Senders cut off what is more than their `max_alerts`, and say how many alerts that were."""
+    left_out = line(body.get("truncatedAlerts")) or ""
+    if left_out.isascii() and left_out.isdigit() and len(left_out) < 10 and int(left_out):
+        note(f"its sender has left out {int(left_out):,} more alerts of the group (`max_alerts`)")
 
 
 def _outcome(group: AlertGroup, alert: object, place: str, details: Details) -> Reading:

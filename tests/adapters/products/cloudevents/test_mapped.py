@@ -54,6 +54,13 @@ def test_expressions_are_asked_of_the_data_beside_the_envelope():
     assert found.occurred_at == datetime(2026, 2, 3, 4, 5, 6, tzinfo=UTC)
 
 
+def test_data_that_are_json_in_a_text_have_their_members():
+    inner = msgspec.json.encode(EVENT["data"]).decode()
+    (found,) = read(EVENT | {"data": inner}, key="app.name", title="data.app.health")
+    assert isinstance(found, Report)
+    assert (found.alert.alert_id, found.alert.title) == ("cart", "Degraded")
+
+
 def test_what_is_not_said_is_taken_from_the_envelope():
     (found,) = read(EVENT, state="contains(event.type, 'degraded')")
     assert isinstance(found, Report)

@@ -98,6 +98,21 @@ def test_data_that_are_a_text_are_what_is_the_matter(carried: dict[str, Any]):
     assert alert.flaws == ("`data` is a text, and no object with fields",)
 
 
+@pytest.mark.parametrize("more", [{}, {"datacontenttype": "text/plain"}])
+def test_data_that_are_json_in_a_text_are_read_as_that(more: dict[str, Any]):
+    said = msgspec.json.encode(EVENT["data"]).decode()
+    alert = report(EVENT | {"data": said} | more).alert
+    plain = report(EVENT).alert
+    assert (alert.alert_id, alert.title, alert.text) == (plain.alert_id, plain.title, plain.text)
+    assert alert.flaws == ("`data` is JSON in a text of JSON",)
+
+
+def test_numbers_in_the_envelope_are_the_texts_that_they_are():
+    alert = report(EVENT | {"specversion": 1.0, "id": 7}).alert
+    assert alert.event_id == report(EVENT | {"id": "7"}).alert.event_id
+    assert len(alert.flaws) == 2
+
+
 def test_a_text_in_one_line_is_told_once():
     event = without(EVENT, "type") | {"type": "alert.firing", "data": " Checkout is slow "}
     alert = report(event).alert

@@ -192,3 +192,33 @@ def test_a_preset_says_where_as_its_product_does(
     (found,) = read(preset, body)
     assert isinstance(found, Report), found
     assert found.labels == where
+
+
+@pytest.mark.parametrize(
+    ("preset", "body", "title"),
+    [
+        (
+            "uptime_kuma",
+            {
+                "heartbeat": None,
+                "monitor": {"id": 7, "name": "shop"},
+                "msg": "it expires in 7 days",
+            },
+            "shop: it expires in 7 days",
+        ),
+        (
+            "uptimerobot",
+            {"monitorID": "7", "monitorFriendlyName": "shop", "alertType": 3},
+            "shop: its certificate expires",
+        ),
+        (
+            "uptimerobot",
+            {"monitorID": "7", "monitorFriendlyName": "shop", "alertType": "4"},
+            "shop: its domain expires",
+        ),
+    ],
+)
+def test_a_title_says_what_is_the_matter(preset: str, body: dict[str, Any], title: str):
+    (found,) = read(preset, body)
+    assert isinstance(found, Report), found
+    assert found.alert.title == title

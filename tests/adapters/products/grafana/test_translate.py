@@ -77,6 +77,21 @@ def test_an_alert_says_its_values_and_where_to_look():
     assert alert.url == "https://grafana.example.com/alerting/1/view"
 
 
+def test_a_value_that_is_none_is_no_word_of_a_program():
+    values = {"values": {"A": None, "B": 1}}
+    assert report(grouped(FIRING | values)).alert.text == "Values: A = no value, B = 1"
+
+
+@pytest.mark.parametrize(
+    ("left_out", "said"),
+    [(37, ("37 more alerts",)), ("1200", ("1,200 more",)), (0, ()), (None, ()), ("9" * 5_000, ())],
+)
+def test_alerts_that_the_sender_left_out_are_named(left_out: object, said: tuple[str, ...]):
+    flaws = report(grouped(FIRING, truncatedAlerts=left_out)).alert.flaws
+    assert len(flaws) == len(said)
+    assert all(words in flaw for words, flaw in zip(said, flaws, strict=True))
+
+
 def test_older_versions_say_the_values_in_a_text():
     old = {key: value for key, value in FIRING.items() if key != "values"}
     alert = report(grouped({**old, "valueString": "[ metric='m' value=10 ]"})).alert
