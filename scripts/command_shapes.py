@@ -5,6 +5,22 @@ from typing import Any
 
 import msgspec
 
+_FORMATS = {
+    "date-time": "time",
+    "date": "date",
+    "time": "time of day",
+    "partial-time": "time of day",
+    "duration": "duration (ISO 8601, such as `PT30M`)",
+    "uuid": "UUID",
+    "decimal": "number, as text",
+}
+_BOUNDS = {
+    "minimum": "at least",
+    "exclusiveMinimum": "more than",
+    "maximum": "at most",
+    "exclusiveMaximum": "less than",
+}
+
 
 class Shapes:
     """The fields of these commands, and of the structs within them."""
@@ -51,19 +67,29 @@ class Shapes:
                 return ", ".join(f"`{value}`" for value in values)
             case {"type": "string"}:
                 return _text(field)
-            case {"type": "integer" | "number" as kind, "minimum": least, "maximum": most}:
-                number = "whole number" if kind == "integer" else "number"
-                return f"{number} from {least:,} to {most:,}"
-        return {"null": "null", "boolean": "true or false"}[field["type"]]
+            case {"type": "integer" | "number"}:
+                return _number(field)
+        return {"null": "null", "boolean": "true or false"}.get(field.get("type", ""), "any value")
 
 
 def _text(field: dict[str, Any]) -> str:
     match field:
-        case {"format": "date-time"}:
-            return "time"
+        case {"format": format_}:
+            return _FORMATS[format_]
+        case {"contentEncoding": "base64"}:
+            return "bytes in Base64"
         case {"maxLength": most}:
             return f"text, at most {most:,} characters"
         case {"pattern": pattern}:
             in_a_table = pattern.replace("|", "\\|")
             return f"text that matches `{in_a_table}`"
     return "text"
+
+
+def _number(field: dict[str, Any]) -> str:
+    number = "whole number" if field["type"] == "integer" else "number"
+    match field:
+        case {"minimum": least, "maximum": most}:
+            return f"{number} from {least:,} to {most:,}"
+    bounds = [f"{words} {field[bound]:,}" for bound, words in _BOUNDS.items() if bound in field]
+    return ", ".join([number, *bounds])

@@ -5,11 +5,13 @@ The lifecycle is what `decide` and `evolve` answer when each command is tried in
 
 import types
 from collections.abc import Iterator
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from enum import Enum
 from inspect import cleandoc
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
 
 import msgspec
 
@@ -139,11 +141,7 @@ def events() -> str:
             aggregate = tag.split(".")[0]
             sections += [f"## {aggregate.capitalize()}", ""]
         sections += [f"### `{tag}`", "", *_described(kind, parts)]
-    for name in sorted(parts):  # parts found on the way may have parts of their own
-        _described(parts[name], parts)
-    shapes: list[str] = []
-    for name, kind in sorted(parts.items()):
-        shapes += [f"### {name}", "", *_described(kind, parts)]
+    shapes = shapes_of(parts)
     return "\n".join(
         [
             "# The events of the log",
@@ -160,6 +158,32 @@ def events() -> str:
             *shapes,
         ]
     )
+
+
+def shapes_of(parts: dict[str, type[Any]]) -> list[str]:
+    """A section for each part, and for each that is found on the way: parts have parts."""
+    sections: dict[str, list[str]] = {}
+    while missing := parts.keys() - sections.keys():
+        for name in missing:
+            sections[name] = [f"### {name}", "", *_described(parts[name], parts)]
+    return [line for name in sorted(sections) for line in sections[name]]
+
+
+_NAMES: dict[Any, str] = {
+    type(None): "null",
+    str: "text",
+    int: "integer",
+    float: "number",
+    bool: "boolean",
+    bytes: "bytes in Base64",
+    datetime: "time",
+    date: "date",
+    time: "time of day",
+    timedelta: "duration (ISO 8601, such as `PT30M`)",
+    UUID: "UUID",
+    Decimal: "number, as text",
+    Any: "any value",
+}
 
 
 def _described(kind: type[Any], parts: dict[str, type[Any]]) -> list[str]:
@@ -186,18 +210,15 @@ def _type(hint: Any, parts: dict[str, type[Any]]) -> str:
     if get_origin(hint) in {Union, types.UnionType}:
         said = [each for each in arguments if each is not msgspec.UnsetType]  # it is left out
         return " or ".join(_type(each, parts) for each in said)
-    if get_origin(hint) is tuple:
+    if get_origin(hint) in {tuple, list, set, frozenset}:
         return f"list of {_type(arguments[0], parts)}"
     if get_origin(hint) is dict:
         key, value = arguments
         return f"object with keys of {_type(key, parts)}, each {_type(value, parts)}"
     if get_origin(hint) is Literal:
         return ", ".join(f"`{value}`" for value in arguments)
-    names = {type(None): "null", str: "text", int: "integer", float: "number", bool: "boolean"}
-    if hint in names:
-        return names[hint]
-    if hint in {datetime, time}:
-        return "time" if hint is datetime else "time of day"
+    if hint in _NAMES:
+        return _NAMES[hint]
     parts[hint.__name__] = hint
     return f"[{hint.__name__}](#{hint.__name__.lower()})"
 
