@@ -1,5 +1,6 @@
 """From a foreign document to alerts, by the expressions of a source."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
@@ -38,9 +39,12 @@ from handlers.ingest.reports import (
 
 WORDS: Mapping[StateName, str] = {
     "firing": "firing fired fire alerting alert alarm open opened problem down triggered trigger"
-    " active activated created new unresolved failing failed failure bad breached",
+    " active activated created new unresolved failing failed failure bad breached reopened"
+    # what Nagios and those after it call what is not well, and what forms write for true
+    " critical warning error unreachable unhealthy degraded outage nok start started true",
     "resolved": "resolved resolve ok okay recovered recovery up closed close clear cleared normal"
-    " inactive deactivated healthy success succeeded passed good fixed ended",
+    " inactive deactivated healthy success succeeded passed good fixed operational end ended"
+    " completed false",
     "acknowledged": "acknowledged acknowledge acked ack",
 }
 """What states are called by those who say nothing else."""
@@ -53,6 +57,8 @@ KINDS = {
     "resolved": AlertKind.RESOLVED,
     "acknowledged": AlertKind.ACKNOWLEDGED,
 }
+_TRIMMED = re.compile(r"\W*(.*?)(?:[\s:]+\d+|\s*\(\d+\))?\W*")
+"""A word without what stands around it, and without how often: `[FIRING:2]`."""
 YES_OR_NO = frozenset({"state", "ignore"})
 """What may be true or false; of all else false says that there is none."""
 BODY = "_body"
@@ -138,6 +144,9 @@ class DocumentMapping:
         word = word_of(said)
         if not word:
             raise UnusableError("state.missing", f"{self._named('state')} gives nothing")
+        trimmed = _TRIMMED.fullmatch(word)
+        if word not in self._states and trimmed:
+            word = trimmed[1]
         if word not in self._states:
             reason = f"{self._named('state')} gives {line(said)!r}: say in `states` what that means"
             raise UnusableError("state.unknown", reason)

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 import pytest
@@ -62,6 +63,54 @@ def fault(body: Any, **fields: Any) -> Unintelligible:
 def test_a_state_in_words_numbers_and_truths(state: Any, kind: AlertKind):
     found = report({"id": 1, "state": state}, states={"2": "firing", "2.0": "resolved"})
     assert (found.alert.kind, found.alert.alert_id, found.alert.opens) == (kind, "1", Opens.TRIAGE)
+
+
+@pytest.mark.parametrize(
+    ("states", "kind"),
+    [
+        ("CRITICAL Warning UNREACHABLE degraded start true Reopened", AlertKind.TRIGGERED),
+        ("[FIRING:2] firing(3) Problem! (down)", AlertKind.TRIGGERED),
+        ("operational completed end false [RESOLVED] resolved! OK.", AlertKind.RESOLVED),
+    ],
+)
+def test_a_state_in_the_words_of_others_and_with_what_stands_around_it(
+    states: str, kind: AlertKind
+):
+    found = [report({"id": 1, "state": state}).alert.kind for state in states.split()]
+    assert found == [kind] * len(found)
+
+
+@pytest.mark.parametrize("state", ["unknown", "pending", "1", "0", "not ok", "[]", "!", "7 (2)"])
+def test_what_may_mean_either_is_asked_about(state: str):
+    assert fault({"id": 1, "state": state}).code in {"state.unknown", "state.missing"}
+
+
+PARTS = (
+    b'--X7\r\nContent-Disposition: form-data; name="data"\r\nContent-Type: text/plain\r\n\r\n%b\r\n'
+    b'--X7\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\n\x00\r\n--X7--\r\n'
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"payload=" + quote('{"id": 1, "state": "down", "v": +Inf}').encode(),
+        PARTS % b'{"id": 1, "state": "down"}',
+        PARTS.replace(b"\r\n", b"\n") % b'{"id": 1, "state": "down"}',
+        (
+            b'--b\r\nContent-Disposition: form-data; name="id"\r\n\r\n1\r\n'
+            b"--b\r\ncontent-disposition: form-data; name=state\r\n\r\ndown\r\n--b--"
+        ),
+    ],
+)
+def test_a_form_in_parts_and_an_object_in_its_one_field_are_read(body: bytes):
+    found = report(body, title="state")
+    assert (found.alert.alert_id, found.alert.kind) == ("1", AlertKind.TRIGGERED)
+
+
+@pytest.mark.parametrize("body", [b"--", b"--X7\r\n", b"--X7\r\nno part\r\n--X7--", b"payload={"])
+def test_what_is_no_form_waits(body: bytes):
+    assert fault(body).code in {"body.not_json", "alert_id.missing", "state.missing"}
 
 
 def test_without_an_expression_it_fires():
