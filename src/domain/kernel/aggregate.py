@@ -196,6 +196,8 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
         yield bool(self.prefix) is not bool(self.number), "number: where it has a prefix, and only"
         named = self.id_kind is IdKind.SLUG
         yield named is not bool(self.slug), "slug: where its ids are names, and only there"
+        own = any(self.name in kind.__struct_encode_fields__ for kind in offered)
+        yield own, f"commands: none with a field {self.name}, which names the one that is meant"
         yield bool(offered) and self.id_kind is IdKind.DERIVED, "id_kind: one that people can name"
 
     @property

@@ -30,6 +30,7 @@ from toys.ticket.aggregate import TICKET, TicketLate
         ({"id_kind": IdKind.SLUG}, "slug"),
         ({"id_kind": IdKind.DERIVED}, "id_kind"),
         ({"joint": INCIDENT.joint}, "joint"),
+        ({"name": "question"}, "a field question"),
     ],
 )
 def test_what_does_not_fit_is_named(changes: dict[str, Any], words: str):
