@@ -29,6 +29,7 @@ from nats.js.errors import APIError, NotFoundError
 from handlers.consumers import DELAY_MAX_S, Consumer, Handle, Later, StreamMessage, backoff_s
 from handlers.inboxes import OURS
 from handlers.kernel.ports import Unavailable
+from handlers.kernel.tasks import end
 from handlers.movement import Movement
 
 log = structlog.get_logger(__name__)
@@ -227,9 +228,7 @@ async def keep(
     try:
         yield
     finally:
-        watch.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await watch
+        await end(watch)
 
 
 async def _watch(

@@ -5,7 +5,7 @@ and tells people of it as one incident. What is decided stands in `domain.alerti
 import asyncio
 from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -28,6 +28,7 @@ from handlers.ingest.receive import SourceSettings
 from handlers.ingest.storm_incident import StormIncident
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import Unavailable
+from handlers.kernel.tasks import end
 from handlers.kernel.transact import Ask, Meta
 
 REMEMBERED = 50_000
@@ -103,9 +104,7 @@ class StormKeeper:
         try:
             yield
         finally:
-            watch.cancel()
-            with suppress(asyncio.CancelledError):
-                await watch
+            await end(watch)
 
     async def _watch(self) -> None:
         for name, settings in self._sources.items():
