@@ -204,6 +204,14 @@ def _checked(profile: PersonProfile) -> PersonProfile:
             rule="weekdays: at least one of 1 (Monday) to 7 (Sunday); begins and ends differ.",
             invalid=True,
         )
+    if hours is not None and (hours.begins.tzinfo or hours.ends.tzinfo):
+        raise Refused(
+            "working_hours.zoned",
+            "working hours are by the wall clock, and one of these times names a zone",
+            field="working_hours",
+            rule="begins and ends are times such as 09:00:00; the zone is the person's time_zone.",
+            invalid=True,
+        )
     return profile
 
 

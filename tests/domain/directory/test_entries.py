@@ -89,6 +89,16 @@ def test_working_hours_may_go_over_midnight_but_not_be_empty():
         assert refusal(PERSON, ADA, p.ChangePerson(working_hours=hours))[0] == "working_hours.empty"
 
 
+def test_working_hours_go_by_the_clock_on_the_wall_so_they_name_no_zone():
+    for hours in (
+        p.WorkingHours(begins=time(9, tzinfo=UTC)),
+        p.WorkingHours(ends=time(9, tzinfo=UTC)),
+    ):
+        assert refusal(PERSON, ADA, p.ChangePerson(working_hours=hours)) == (
+            "working_hours.zoned", "working_hours",
+        )  # fmt: skip
+
+
 def test_who_leads_a_team_is_in_it_whichever_way_one_comes_or_goes():
     both = after(TEAM, PAYMENTS, t.AddMember(person="grace", lead=True))
     assert (both.members, both.leads) == (("ada", "grace"), ("ada", "grace"))
