@@ -45,7 +45,7 @@ REAL: dict[str, Deadline[Any, Any, Any]] = {each.name: each for each in DEADLINE
 REAL_EXPIRE = Deadlines.expire
 REAL_FOLLOW = DEADLINES.follow
 REAL_DOUBLED, REAL_DEMANDED = doubling.doubled, matrix.demanded
-REAL_CRITERIA, REAL_CONCERNS = matrix.criteria, floors._concerns
+REAL_CRITERIA, REAL_CONCERNS = matrix.criteria, floors.concerns_of
 REAL_ASSESSED = assessment.fold_impact
 REAL_CLIMB = ladder.climbs_to
 
@@ -363,7 +363,7 @@ MUTANTS: dict[str, Callable[[], list[Patch]]] = {
     "a number of users without a share is no doubt": lambda: [
         patch.object(matrix, "criteria", _no_doubt)
     ],
-    "a security breach is no floor": lambda: [patch.object(floors, "_concerns", _no_breach)],
+    "a security breach is no floor": lambda: [patch.object(floors, "concerns_of", _no_breach)],
     "nobody is on record who goes below the matrix": lambda: [
         patch.object(decisions, "holder", lambda *_: None)
     ],

@@ -20,6 +20,9 @@ RULED = ImpactRuled(
     matrix=Ruling(Severity.SEV3, "minor feature broken"),
     floor=Severity.SEV2,
     kept=(Raised(clock(12, 12), Severity.SEV1),),
+    declared=Severity.SEV3,
+    stands=Severity.SEV2,
+    keeps=Severity.SEV1,
 )
 CORRECTIONS: tuple[IncidentEvent, ...] = (
     e.DescriptionCorrected(

@@ -59,10 +59,11 @@ def _check_reached(milestone: Milestone, incident: Triage | Open | Closed) -> No
     said = known or over
     watched = isinstance(incident, Open) and incident.stage is Stage.MONITORING
     early = {
-        Milestone.DECLARED: isinstance(incident, Triage),
+        Milestone.DECLARED: not known,  # what was over before anybody declared it was not declared
         Milestone.RESOLVED: not over,
         Milestone.ACKNOWLEDGED: not (said or facts.acknowledged),
-        Milestone.MITIGATED: not (said or watched),
+        # Where it fires again, what had been mitigated is not, whatever its time was corrected to.
+        Milestone.MITIGATED: not (facts.milestones.mitigated_at or over or watched),
         Milestone.IDENTIFIED: not (said or facts.response.root_cause),
     }
     if not early.get(milestone):

@@ -23,7 +23,7 @@ from domain.incident.severity.course import (
     turned,
 )
 from domain.incident.severity.decisions import holder
-from domain.incident.severity.floors import floor, floor_of_old
+from domain.incident.severity.floors import concerns_of, floor, floor_of_old
 from domain.incident.severity.matrix import classify
 from domain.incident.severity.ruling import Decision, Ruling
 from domain.incident.severity.standing import latest_claim
@@ -83,6 +83,7 @@ def declare(
         origin=command.origin,
         matrix=matrix,
         held_by=holder(raised.severity if raised else severity, matrix, context),
+        floor=held.severity if held and known else None,
     )
     events = [declared, raise_to(raised, severity, at, context)] if raised else [declared]
     return [*events, *_assigned(command, known, at)]
@@ -194,11 +195,13 @@ def _begun(known: Assessment, event: e.Declared, at: datetime, settles: datetime
     """The course of its impact and severity, as declared then."""
     named = None if event.because else Decision(event.severity, by=event.held_by)
     turn = Turn(at, event.severity, settles, named, baseline=event.impact)
-    begun = replace(known, matrix=event.matrix).following(
+    begun = replace(known, matrix=event.matrix, kept=None).following(
         statements=add(known.statements, Statement(at, known_of(event.impact))),
         turns=turned(known.turns, turn),
     )
     # What held it may have been declared otherwise.
+    if event.floor or not concerns_of(begun.impact):
+        return replace(begun, floor=event.floor)
     if known.floor is None:
         return begun
     if event.matrix is not None and known.floor.outranks(event.matrix.severity):

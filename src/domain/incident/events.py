@@ -43,7 +43,8 @@ from domain.policy.audience import Audience
 
 class Declared(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.declared.v1"):
     """An incident is declared, classified. `because` is the criterion, if the matrix decided,
-    `matrix` what it says, `held_by` who holds it below that, `previous` its severity before.
+    `matrix` what it says, `held_by` who holds it below that, `previous` its severity before
+    and `floor` the level below which nobody may put it, where alerts had opened it.
     """
 
     number: int
@@ -61,6 +62,7 @@ class Declared(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incide
     matrix: Ruling | None = None
     held_by: str | None = None
     previous: Severity | None = None
+    floor: Severity | None = None
 
 
 class AlertReceived(
@@ -71,9 +73,10 @@ class AlertReceived(
     its `number`, and the severity until one is named, `unassessed`. `changes` are what it says
     otherwise than before. `live`: it goes on as it is recorded, whenever it began. `edition`: of
     the rules of ends. Where it states an impact, `matrix` is what the matrix says of that of the
-    incident then, and `floor` the level below which nobody may put it. `known_as`: the title of
-    what it is about, where the report itself names none. `heard_at`: when it was heard of, where
-    its time says since when it has been so; None: that is when it was heard of.
+    incident then, `floor` the level below which nobody may put it, and `keeps` what it is kept
+    at, as in `ImpactReassessed`. `known_as`: the title of what it is about, where the report itself
+    names none. `heard_at`: when it was heard of, where its time says since when it has been so;
+    None: that is when it was heard of.
     """
 
     alert: Alert
@@ -88,6 +91,7 @@ class AlertReceived(
     floor: Severity | None = None
     known_as: str | None = None
     heard_at: Instant | None = None
+    keeps: Severity | None = None
 
 
 class Acknowledged(

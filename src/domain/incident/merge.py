@@ -166,7 +166,7 @@ def _worse(
     figures = stated(brought.impact)
     said = c.ReassessImpact(occurred_at=at, **figures)
     found = reassess_impact(said, facts, at, context) if figures else []
-    assessed = taken_over(found)
+    assessed = taken_over(found, facts)
     floors = [x.floor_now if x.matrix_now else x.floor for x in assessed]
     highest = min(filter(None, (brought.severity, *floors)), default=facts.severity)
     if not highest.outranks(facts.severity):
@@ -176,9 +176,12 @@ def _worse(
     return [*assessed, raise_to(demand, facts.severity, at, context)]
 
 
-def taken_over(found: list[IncidentEvent]) -> list[e.ImpactReassessed]:
+def taken_over(found: list[IncidentEvent], facts: Facts) -> list[e.ImpactReassessed]:
     """The assessment without the raises: figures that change hands are no growth."""
-    return [replace(x, taken_over=True) for x in found if isinstance(x, e.ImpactReassessed)]
+    kept = facts.assessment.kept
+    return [
+        replace(x, taken_over=True, keeps=kept) for x in found if isinstance(x, e.ImpactReassessed)
+    ]
 
 
 def fold_merged(incident: KnownIncident, event: e.Merged, actor: str) -> Duplicate:

@@ -16,6 +16,7 @@ from domain.incident.system_change import SystemChange
 from domain.policy import Functionality, Role, Severity
 from domain.policy.audience import Audience
 
+CAUSE = "01890a5d-ac96-774b-bcce-b302099a8057/0"
 IMPACT = Impact(
     users_affected=12_000,
     percent_affected=30.5,
@@ -62,9 +63,7 @@ ALERT = Alert(
 
 def automatic(rule: str) -> k.Automatic:
     """By a rule of the built-in policy."""
-    return k.Automatic(
-        rule=rule, policy_version="2026.1", caused_by="01890a5d-ac96-774b-bcce-b302099a8057/0"
-    )
+    return k.Automatic(rule=rule, policy_version="2026.1", caused_by=CAUSE)
 
 
 SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
@@ -85,6 +84,7 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         matrix=Ruling(Severity.SEV1, "full outage"),
         held_by="Ada",
         previous=Severity.SEV3,
+        floor=Severity.SEV2,
     ),
     e.AlertReceived(
         occurred_at=clock(11, 52),
@@ -100,6 +100,7 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         edition=2,
         matrix=Ruling(Severity.SEV2, "key feature down"),
         floor=Severity.SEV2,
+        keeps=Severity.SEV1,
     ),
     e.Acknowledged(occurred_at=clock(11, 55)),
     e.RoleAssigned(
@@ -122,6 +123,8 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         floor_now=Severity.SEV2,
         matrix_now=Ruling(Severity.SEV1, "full outage"),
         taken_over=True,
+        stands=Severity.SEV2,
+        keeps=Severity.SEV1,
     ),
     e.SeverityChanged(
         occurred_at=clock(15),
@@ -131,17 +134,14 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         matrix=Ruling(Severity.SEV2, "key feature down"),
         held_by="Ada",
         decided_by="Ada",
+        keeps=Severity.SEV2,
     ),
     e.SeverityUpgraded(
         occurred_at=clock(12, 5),
         severity=Severity.SEV1,
         previous=Severity.SEV2,
         reason="impact doubled: users affected 6,000 → 12,000",
-        automatic=k.Automatic(
-            rule="escalation.impact_doubled",
-            policy_version="2026.1",
-            caused_by="01890a5d-ac96-774b-bcce-b302099a8057/0",
-        ),
+        automatic=automatic("escalation.impact_doubled"),
     ),
     e.SeverityRaiseWithdrawn(
         occurred_at=clock(12, 5),

@@ -119,7 +119,7 @@ def _figures_back(
     at = just_after(at, facts.assessment.statements, facts.assessment.turns)
     restated = c.ReassessImpact(occurred_at=at, **back)
     found = reassess_impact(restated, facts, at, context)
-    return [*taken_over(found)]
+    return [*taken_over(found, facts)]
 
 
 def _severity_back(

@@ -150,7 +150,7 @@ class IncidentAndModel(RuleBasedStateMachine):
 
     def decide(self, level: str) -> None:
         self.m |= {"severity": level, "decided": level, "claim": None}
-        self.m["baseline"] = dict(self.m["impact"])
+        self.m["baseline"], self.m["had"] = dict(self.m["impact"]), None
         self.m["weighed"] = known_part(self.m["impact"])
 
     def expected(self, allowed: set[str]) -> str | None:
@@ -202,7 +202,9 @@ class IncidentAndModel(RuleBasedStateMachine):
             "impact": {},
             "baseline": {},
             "decided": None,
+            "had": None,
             "ruled": None,
+            "weighed": {},
             "severity": "SEV2",
             "cause": None,
             "link": None,
@@ -281,10 +283,8 @@ class IncidentAndModel(RuleBasedStateMachine):
 
     def hear_severity(self) -> None:
         claim = self.m.get("claim")
-        found = aspects(self.m["impact"])
-        weighed = None if "doubt" in found or self.m["decided"] else by_matrix(self.m["impact"])
         if claim:
-            self.m["severity"] = higher(claim, self.m["decided"], weighed)
+            self.m["severity"] = higher(claim, self.m["decided"], self.m["had"])
 
     @precondition(lambda self: self.m["paged"])
     @rule(
@@ -457,12 +457,17 @@ class IncidentAndModel(RuleBasedStateMachine):
             and known[name] >= 2 * baseline[name]
         ]
         up = LEVELS[min(3, LEVELS.index(severity) + 1)] if grown else None
-        level = higher(severity, floor, up, asked(severity, baseline, known))
+        weighed = baseline if self.m["decided"] else {}
+        level = higher(severity, floor, up, asked(severity, weighed, known))
         if level != severity:
             self.decide(level)
             return
-        if floor:
-            self.m["decided"] = higher(floor, self.m["decided"])
+        # Alerts have it as severe already: what the matrix wants, it keeps, whatever they say next.
+        wanted = [floor, asked(self.m["decided"] or "SEV4", weighed, known)]
+        if self.m["decided"] is None and "doubt" not in aspects(known):
+            wanted.append(by_matrix(known))
+        if any((self.m["had"], *wanted)):
+            self.m["had"] = higher(self.m["had"], *wanted)
         baseline.update(
             {
                 name: known[name]
@@ -604,7 +609,7 @@ class IncidentAndModel(RuleBasedStateMachine):
         name, moment = milestone.value, None if value is None else at(value)
         expected = self.expected(LIVE | {"triage", "resolved"})
         if expected is None:
-            unreached = {"declared_at": {"triage"}, "resolved_at": LIVE | {"triage"}}
+            unreached = {"resolved_at": LIVE | {"triage"}}
             never = self.m["times"].get(name) is None and name not in self.m["fixed"]
             said = {
                 "acknowledged_at": self.m["acknowledged"],
@@ -612,6 +617,7 @@ class IncidentAndModel(RuleBasedStateMachine):
                 "mitigated_at": self.m["phase"] == "monitoring",
             }.get(name, True)
             nobody_did = never and not said and self.m["phase"] != "resolved"
+            nobody_did |= never and name == "declared_at"
             if self.m["phase"] in unreached.get(name, set()) or nobody_did:
                 expected = "milestone.not_reached"
             elif (name, value) == ("declared_at", None):

@@ -25,6 +25,7 @@ from domain.incident.events import IncidentEvent, Milestone
 from domain.incident.severity.course import Assessment, Statement, add, impact_at, known_of
 from domain.incident.severity.floors import floor
 from domain.incident.severity.matrix import classify, unassessed
+from domain.incident.severity.raises import kept
 from domain.incident.severity.standing import standing
 from domain.incident.state import (
     EXERCISES,
@@ -100,10 +101,15 @@ def _ruled(incident: Incident, alert: Alert, at: datetime, policy: Policy) -> di
     """What the matrix and the floors make of the impact, with what an alert states of it."""
     if alert.impact is None:
         return {}
-    known = () if isinstance(incident, Undeclared) else incident.facts.assessment.statements
-    impact = impact_at(add(known, Statement(at, known_of(alert.impact))))
+    known = Assessment() if isinstance(incident, Undeclared) else incident.facts.assessment
+    statements = add(known.statements, Statement(at, known_of(alert.impact)))
+    impact = impact_at(statements)
     held = floor(impact, policy)
-    return {"matrix": classify(impact, policy), "floor": held.severity if held else None}
+    return {
+        "matrix": classify(impact, policy),
+        "floor": held.severity if held else None,
+        "keeps": kept(known, statements, policy),
+    }
 
 
 def _takes(incident: KnownIncident, alert: Alert) -> bool:
@@ -129,7 +135,9 @@ def fold_received(incident: Incident, event: e.AlertReceived) -> KnownIncident:
     )
     if event.alert.impact is not None and event.matrix is not None:
         stated = Statement(event.occurred_at, known_of(event.alert.impact))
-        assessment = replace(facts.assessment, matrix=event.matrix, floor=event.floor)
+        assessment = replace(
+            facts.assessment, matrix=event.matrix, floor=event.floor, kept=event.keeps
+        )
         statements = add(assessment.statements, stated)
         facts = replace(facts, assessment=assessment.following(statements=statements))
     response = facts.response

@@ -14,7 +14,13 @@ from msgspec.structs import replace
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent
 from domain.incident.impact import UNKNOWN, Changes, Impact
-from domain.incident.severity.assessment import CORRECTED, following, masking, taken_back
+from domain.incident.severity.assessment import (
+    CORRECTED,
+    following,
+    masking,
+    taken_back,
+    turns_after,
+)
 from domain.incident.severity.course import (
     Assessment,
     Statements,
@@ -23,12 +29,10 @@ from domain.incident.severity.course import (
     impact_at,
     known_of,
     stated,
-    turned,
-    without,
 )
 from domain.incident.severity.floors import floor
 from domain.incident.severity.matrix import classify
-from domain.incident.severity.raises import severity_at
+from domain.incident.severity.raises import kept, severity_at
 from domain.incident.severity.ruling import ImpactRuled
 from domain.incident.severity.standing import standing
 from domain.incident.state import Facts, KnownIncident, with_facts
@@ -86,7 +90,9 @@ def rule(facts: Facts, said: PutRight, context: Context) -> tuple[ImpactRuled, l
     seen = replace(known, turns=tuple(said.declared_as(turn, declared) for turn in known.turns))
     events = following(replace(facts, assessment=seen), statements, at, context, by=CORRECTED)
     after = replace(_ruled(known, ruled, said), statements=statements)
-    ruled = replace(ruled, stands=masking(ruled.floor, facts, events))
+    keeps = kept(replace(after, turns=turns_after(after.turns, events)), statements, policy)
+    after = replace(after, kept=keeps)
+    ruled = replace(ruled, stands=masking(ruled.floor, facts, events), keeps=keeps)
     return ruled, [*events, *_fallen(facts, after, events, at, context)]
 
 
@@ -113,13 +119,7 @@ def _fallen(
     context: Context,
 ) -> list[IncidentEvent]:
     """That it is less severe now, where no raise is taken back that says so."""
-    turns = known.turns
-    for each in events:
-        if isinstance(each, e.SeverityRaiseWithdrawn):
-            turns = without(turns, each.occurred_at, each.withdrawn)
-        elif isinstance(each, e.SeverityUpgraded):
-            raised = Turn(each.occurred_at, each.severity, each.occurred_at, automatic=True)
-            turns = turned(turns, raised)
+    turns = turns_after(known.turns, events)
     now = standing(replace(facts, assessment=replace(known, turns=turns)))
     told = any(isinstance(each, e.SeverityRaiseWithdrawn) for each in events)
     if told or not facts.severity.outranks(now):
@@ -144,14 +144,16 @@ def fold_ruled(incident: KnownIncident, ruled: ImpactRuled, said: PutRight) -> K
 
 
 def _ruled(known: Assessment, ruled: ImpactRuled, said: PutRight) -> Assessment:
-    kept = {(each.at, each.severity) for each in ruled.kept}
+    decided = {(each.at, each.severity) for each in ruled.kept}
     turns: list[Turn] = []
     for turn in known.turns:
-        if turn.automatic and (turn.at, turn.severity) in kept:
+        if turn.automatic and (turn.at, turn.severity) in decided:
             turns.append(replace(turn, automatic=False))  # to them it counted as a decision
         elif said.is_ground(turn):
             declared = said.declared_as(turn, ruled.declared)
             turns.append(replace(declared, baseline=said.baseline(turn)))
         else:
             turns.append(turn)
-    return replace(known, matrix=ruled.matrix, floor=ruled.floor, turns=tuple(turns))
+    return replace(
+        known, matrix=ruled.matrix, floor=ruled.floor, kept=ruled.keeps, turns=tuple(turns)
+    )

@@ -19,15 +19,18 @@ from domain.incident.severity.course import (
     Statement,
     Statements,
     Turn,
+    Turns,
     add,
     impact_at,
     just_after,
     stated,
+    turned,
     whole_of,
+    without,
 )
 from domain.incident.severity.floors import floor, floor_of_old
 from domain.incident.severity.matrix import classify
-from domain.incident.severity.raises import Raise, review
+from domain.incident.severity.raises import Raise, kept, review
 from domain.incident.severity.ruling import Demand
 from domain.incident.severity.standing import standing
 from domain.incident.state import Facts, KnownIncident, with_facts
@@ -62,7 +65,20 @@ def reassess_impact(
     assessed = _assessed(statements, at, changes, context.policy)
     events = following(facts, statements, at, context)
     held = assessed.floor_now if assessed.matrix_now else assessed.floor
-    return [replace(assessed, stands=masking(held, facts, events)), *events]
+    after = replace(known, turns=turns_after(known.turns, events))
+    keeps = kept(after, statements, context.policy)
+    return [replace(assessed, stands=masking(held, facts, events), keeps=keeps), *events]
+
+
+def turns_after(turns: Turns, events: Iterable[IncidentEvent]) -> Turns:
+    """With the raises of these events, and without those that they take back."""
+    for each in events:
+        if isinstance(each, e.SeverityRaiseWithdrawn):
+            turns = without(turns, each.occurred_at, each.withdrawn)
+        elif isinstance(each, e.SeverityUpgraded):
+            raised = Turn(each.occurred_at, each.severity, each.occurred_at, automatic=True)
+            turns = turned(turns, raised)
+    return turns
 
 
 def masking(
@@ -172,6 +188,7 @@ def fold_impact(incident: KnownIncident, event: e.ImpactReassessed) -> KnownInci
         known,
         matrix=since or event.matrix,
         floor=event.floor_now if since else event.floor,
+        kept=event.keeps,
         in_order=False,
     )
     # The severity stays until the event that raises it, which comes with this one. Where a floor

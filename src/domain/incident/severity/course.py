@@ -58,14 +58,16 @@ Turns = tuple[Turn, ...]
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of the impact, and what was known (`baseline`) as the severity was decided,
     with the first figures since. `matrix` is what the matrix said of it (None: no event says so),
-    `floor` the level below which nobody may put it, `initial` the severity before anybody had named
-    one. `in_order`: it was told by an earlier release, to which what was told last was so last.
+    `floor` the level below which nobody may put it, `kept` what floors and the matrix have had it
+    at since, `initial` the severity before anybody had named one. `in_order`: it was told by an
+    earlier release, to which what was told last was so last.
     """
 
     impact: Impact = UNKNOWN
     baseline: Impact = UNKNOWN
     matrix: Ruling | None = None
     floor: Severity | None = None
+    kept: Severity | None = None
     initial: Severity | None = None
     in_order: bool = False
     statements: Statements = ()

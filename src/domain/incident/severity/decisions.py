@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent
-from domain.incident.severity.assessment import following
+from domain.incident.severity.assessment import following, turns_after
 from domain.incident.severity.course import (
     Assessment,
     Turn,
@@ -21,7 +21,7 @@ from domain.incident.severity.course import (
 )
 from domain.incident.severity.floors import floor
 from domain.incident.severity.matrix import classify
-from domain.incident.severity.raises import severity_at
+from domain.incident.severity.raises import kept, severity_at
 from domain.incident.severity.ruling import HIGHEST, Decision, Ruling
 from domain.incident.severity.standing import latest_claim, with_course
 from domain.incident.state import Facts, Incident, KnownIncident, Undeclared
@@ -66,7 +66,8 @@ def change_severity(
         held_by=holder(command.severity, matrix, context),
         decided_by=None if context.actor == UNKNOWN else context.actor,
     )
-    return [changed, *_since(changed, facts, context)]
+    after, since = _since(changed, facts, context)
+    return [replace(changed, keeps=kept(after, known.statements, policy)), *since]
 
 
 def _check_alone(command: c.ChangeSeverity, facts: Facts, at: datetime) -> None:
@@ -83,12 +84,15 @@ def _check_alone(command: c.ChangeSeverity, facts: Facts, at: datetime) -> None:
         )
 
 
-def _since(changed: e.SeverityChanged, facts: Facts, context: Context) -> list[IncidentEvent]:
+def _since(
+    changed: e.SeverityChanged, facts: Facts, context: Context
+) -> tuple[Assessment, list[IncidentEvent]]:
     """What follows from what has been so since then, as if the decision had been told then."""
     at, known = changed.occurred_at, facts.assessment
     turn = Turn(at, changed.severity, at, Decision(changed.severity, changed.reason))
     known = replace(known, turns=decided(known.turns, turn))
-    return following(replace(facts, assessment=known), known.statements, at, context)
+    events = following(replace(facts, assessment=known), known.statements, at, context)
+    return replace(known, turns=turns_after(known.turns, events)), events
 
 
 def _is_said_again(command: c.ChangeSeverity, facts: Facts, at: datetime) -> bool:
@@ -135,7 +139,7 @@ def fold_changed(incident: KnownIncident, event: e.SeverityChanged) -> KnownInci
     turns = (turned if event.matrix is None else decided)(known.turns, turn)
     is_last = turns[-1].decision is decision and at >= _last_statement(known)
     matrix = event.matrix if event.matrix and is_last else known.matrix
-    found = replace(known, matrix=matrix).following(turns=turns)
+    found = replace(known, matrix=matrix, kept=event.keeps).following(turns=turns)
     return with_course(incident, found, floored=None)
 
 

@@ -22,6 +22,8 @@ class ImpactReassessed(
     the impact since, `floor_now` and `matrix_now` are about that. Figures that were `taken_over`
     are those of another incident, which was merged into this one or is no part of it any more.
     `stands` is how severe a floor has it, where no raise says so: somebody had decided less since.
+    `keeps` is what floors and the matrix have had it at since the last decision, where no raise
+    says so since alerts claimed as much, and neither of them does any more.
     """
 
     impact: Impact
@@ -32,6 +34,7 @@ class ImpactReassessed(
     matrix_now: Ruling | None = None
     taken_over: bool = False
     stands: Severity | None = None
+    keeps: Severity | None = None
 
 
 class SeverityChanged(
@@ -39,6 +42,7 @@ class SeverityChanged(
 ):
     """A responder (`decided_by`) decided on the severity: on another one, or that it is to stay.
     `matrix` is what the matrix says of the impact, `held_by` who holds the incident below that.
+    `keeps`: as in `ImpactReassessed`, where it was decided of an earlier time.
     """
 
     severity: Severity
@@ -47,6 +51,7 @@ class SeverityChanged(
     matrix: Ruling | None = None
     held_by: str | None = None
     decided_by: str | None = None
+    keeps: Severity | None = None
 
 
 class SeverityUpgraded(

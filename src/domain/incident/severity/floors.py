@@ -17,7 +17,7 @@ def floor(impact: Impact, policy: Policy) -> Demand | None:
     customer-reported incidents affecting paying accounts → minimum SEV2. "Severity Classification
     Matrix": security breach → SEV1.
     """
-    concerns = _concerns(impact)
+    concerns = concerns_of(impact)
     if not concerns:
         return None
     concern = min(concerns, key=policy.floors.__getitem__)
@@ -43,7 +43,7 @@ _CONCERNS = total(
 )
 
 
-def _concerns(impact: Impact) -> list[Concern]:
+def concerns_of(impact: Impact) -> list[Concern]:
     """What of this impact sets a floor."""
     found = []
     if impact.data_integrity_concern:
@@ -64,5 +64,5 @@ _FLOORS_OF_OLD = {
 
 def floor_of_old(impact: Impact) -> Severity | None:
     """The floor of an assessment from before events recorded it."""
-    found = [_FLOORS_OF_OLD[each] for each in _concerns(impact) if each in _FLOORS_OF_OLD]
+    found = [_FLOORS_OF_OLD[each] for each in concerns_of(impact) if each in _FLOORS_OF_OLD]
     return min(found, default=None)

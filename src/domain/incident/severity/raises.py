@@ -1,13 +1,12 @@
 """Which raises follow from what is known of an incident's impact, from a time on."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from domain.incident.impact import Impact
+from domain.incident.impact import UNKNOWN, Impact
 from domain.incident.severity.course import (
     Assessment,
-    Statement,
     Statements,
     Turn,
     baseline_at,
@@ -23,6 +22,8 @@ from domain.incident.severity.matrix import classify, demanded
 from domain.incident.severity.ruling import Demand
 from domain.incident.state import Facts
 from domain.policy import Policy, Severity
+
+LOWEST = max(Severity)
 
 
 class Raise(NamedTuple):
@@ -43,17 +44,53 @@ class Review(NamedTuple):
     unfounded: list[Turn]
 
 
-def upgrade(severity: Severity, baseline: Impact, impact: Impact, policy: Policy) -> Demand | None:
+def upgrade(
+    severity: Severity, weighed: Impact, baseline: Impact, impact: Impact, policy: Policy
+) -> Demand | None:
     """The level that the escalation triggers or the matrix demand now, when it is above the present
-    one: the most severe; of alike ones that of the floor, then that of the matrix.
+    one: the most severe; of alike ones that of the floor, then that of the matrix. What was
+    `weighed` as somebody decided is not asked about again.
     """
     held = floor(impact, policy)
     demands = (
         held if held and held.severity.outranks(severity) else None,
-        demanded(severity, baseline, impact, policy),
+        demanded(severity, weighed, impact, policy),
         doubled(severity, baseline, impact, policy.doubling_factor),
     )
     return min((each for each in demands if each), key=lambda each: each.severity, default=None)
+
+
+def kept(known: Assessment, statements: Statements, policy: Policy) -> Severity | None:
+    """What floors and the matrix have had it at since the last decision or raise, where neither it
+    nor they say so any more: alerts claimed as much, so that there was nothing to raise. What
+    becomes known lowers nothing, so it holds until somebody decides.
+    """
+    turn = known.turns[-1] if known.turns else None
+    had = _had_at(turn, statements, policy)
+    now = impact_at(statements)
+    held, ruling = floor(now, policy), classify(now, policy)
+    says = [turn.severity] if turn else [] if ruling.doubt else [ruling.severity]
+    says += [held.severity] if held else []
+    return had if had and all(had.outranks(level) for level in says) else None
+
+
+def _had_at(turn: Turn | None, statements: Statements, policy: Policy) -> Severity | None:
+    """The most severe that floors and the matrix have wanted since a turn, whatever alerts say."""
+    base, found = decided_on(statements, turn), list[Severity]()
+    for each in instants(statements):
+        if turn and each.at <= turn.at:
+            continue
+        if each.taken_over:
+            base = rebased(base, each)
+            continue
+        impact = impact_at(statements, each.at)
+        held, ruling = floor(impact, policy), classify(impact, policy)
+        found += [held.severity] if held else []
+        if turn is None and not ruling.doubt:  # it counts as long as nobody has decided
+            found.append(ruling.severity)
+        if wanted := demanded(turn.severity if turn else LOWEST, base, impact, policy):
+            found.append(wanted.severity)
+    return min(found, default=None)
 
 
 def review(facts: Facts, statements: Statements, at: datetime, policy: Policy) -> Review:
@@ -98,27 +135,23 @@ def _raises_from(facts: Facts, statements: Statements, at: datetime, policy: Pol
         while decisions and decisions[0].at <= place:  # made in view of what was so then
             turn = decisions.pop(0)
             severity, baseline = turn.severity, decided_on(statements, turn)
+        weighed = baseline
         if turn is None and not found:
-            before = (each for each in statements if each.at < place)
-            severity = min((severity_at(facts, None, place), *_ruled(before, policy)))
-        severity = min((severity, *_claimed(facts, turn, place)))
+            severity, weighed = severity_at(facts, None, place), UNKNOWN
+        before = tuple(each for each in statements if each.at < place)
+        had = None if found else _had_at(turn, before, policy)
+        severity = min((severity, *_claimed(facts, turn, place), *([had] if had else [])))
         impact = impact_at(statements, place)
         if place in taken_over:  # the merge has weighed it
             baseline = rebased(baseline, taken_over[place])
             continue
-        wanted = upgrade(severity, baseline, impact, policy)
+        wanted = upgrade(severity, weighed, baseline, impact, policy)
         if wanted is None:
             baseline = filled(baseline, _figures(impact))
             continue
         found.append(Raise(place, severity, wanted))
         severity, baseline = wanted.severity, impact
     return found
-
-
-def _ruled(statements: Iterable[Statement], policy: Policy) -> list[Severity]:
-    """What the matrix makes of it, which counts as long as nobody has decided."""
-    ruling = classify(impact_at(statements), policy)
-    return [] if ruling.doubt else [ruling.severity]
 
 
 def _figures(impact: Impact) -> dict[str, object]:

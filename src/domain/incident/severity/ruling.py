@@ -39,9 +39,9 @@ class Raised(msgspec.Struct, frozen=True):
 class ImpactRuled(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the matrix makes of an impact that was put right, and the `floor` below which nobody may
     put it. `declared` is the level that it was declared with, where nobody had named one and the
-    matrix now says another; `stands` how severe a floor has it, where no raise says so. Earlier
-    releases kept automatic raises that had lost their ground
-    (`kept`); now they are taken back, by events that come with this one.
+    matrix now says another; `stands` how severe a floor has it, where no raise says so, `keeps`
+    what it is kept at, as in `ImpactReassessed`. Earlier releases kept automatic raises that had
+    lost their ground (`kept`); now they are taken back, by events that come with this one.
 
     It is on disk: rename nothing, add optional fields.
     """
@@ -51,6 +51,7 @@ class ImpactRuled(msgspec.Struct, frozen=True, omit_defaults=True):
     kept: tuple[Raised, ...] = ()
     declared: Severity | None = None
     stands: Severity | None = None
+    keeps: Severity | None = None
 
 
 HIGHEST = "merge.highest_severity"

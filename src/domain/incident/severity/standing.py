@@ -14,14 +14,14 @@ from domain.policy import Severity
 def standing(facts: Facts) -> Severity:
     """The most severe that alerts claim and people or rules have decided. An alert may raise what
     was decided, if it says something new since; it never lowers it. As long as nobody has decided,
-    what the matrix says of the impact counts as well.
+    what the matrix says of the impact counts as well. Nothing that becomes known lowers it.
     """
     known, claims = facts.assessment, facts.alerts.claimed
     turn = known.turns[-1] if known.turns else None
     if turn is not None:
         claims = tuple(claim for claim in claims if claim.at > turn.settles)
     claimed: set[str] = {claim.value for claim in claims}  # many claim the same
-    claimed.update(each.value for each in (known.floor, facts.stated.floored) if each)
+    claimed.update(each.value for each in (known.floor, known.kept, facts.stated.floored) if each)
     if turn is not None:
         claimed.add(turn.severity.value)
     elif known.matrix and not known.matrix.doubt:
