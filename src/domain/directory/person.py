@@ -4,12 +4,11 @@ Who leaves is deactivated, never deleted: the log goes on naming who acted. The 
 for ever: rename nothing, add optional fields, or supersede a tag.
 """
 
-from datetime import time
+from datetime import datetime, time
 from typing import Annotated, Literal, assert_never
 
 import msgspec
 from msgspec import UNSET, UnsetType
-from msgspec.structs import replace
 
 from domain.directory.registration import (
     DirectoryCommand,
@@ -23,6 +22,7 @@ from domain.directory.registration import (
     known,
     profile_of,
     registered,
+    standing,
 )
 from domain.kernel.commit import Event
 from domain.kernel.decider import UNKNOWN, Context
@@ -140,7 +140,7 @@ KnownPerson = Entry[PersonProfile]
 
 
 class PersonView(msgspec.Struct, frozen=True, kw_only=True):
-    """A person as others see one."""
+    """A person as others see one, and who changed it last."""
 
     id: str
     name: str
@@ -150,6 +150,9 @@ class PersonView(msgspec.Struct, frozen=True, kw_only=True):
     working_hours: WorkingHours | None
     handles: Handles
     contact_methods: tuple[ContactMethod, ...]
+    inactive_because: str | None
+    changed_by: str
+    changed_at: datetime
     position: int
 
 
@@ -178,17 +181,17 @@ def _register(command: RegisterPerson, person: KnownPerson, context: Context) ->
     return [PersonRegistered(occurred_at=context.now, slug=command.slug, profile=stated)]
 
 
-def evolve(person: KnownPerson, event: PersonEvent, _: str = UNKNOWN) -> KnownPerson:
+def evolve(person: KnownPerson, event: PersonEvent, actor: str = UNKNOWN) -> KnownPerson:
     """One row for each event."""
     match event:
         case PersonRegistered(slug=slug, profile=profile):
-            return Entry(slug, profile)
+            return person.after(event, actor, slug=slug, profile=profile)
         case PersonChanged(profile=profile):
-            return replace(person, profile=profile)
-        case PersonDeactivated():
-            return replace(person, active=False)
+            return person.after(event, actor, profile=profile)
+        case PersonDeactivated(reason=reason):
+            return person.after(event, actor, active=False, inactive_because=reason)
         case PersonReactivated():
-            return replace(person, active=True)
+            return person.after(event, actor, active=True, inactive_because=None)
     assert_never(event)
 
 
@@ -221,7 +224,7 @@ def show(id_: str, person: KnownPerson, position: int) -> PersonView | None:
     if profile is None:
         return None
     said = {name: getattr(profile, name) for name in PersonProfile.__struct_fields__}
-    return PersonView(id=id_, active=person.active, position=position, **said)
+    return PersonView(id=id_, position=position, **standing(person), **said)
 
 
 def headline(view: PersonView) -> str:

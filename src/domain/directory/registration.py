@@ -5,6 +5,7 @@ deleted: history refers to it. Limits of a profile may be loosened, never tighte
 stand in events, which are on disk for ever.
 """
 
+from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -12,6 +13,8 @@ import msgspec
 from msgspec import UNSET
 from msgspec.structs import replace
 
+from domain.kernel.commit import Event
+from domain.kernel.decider import UNKNOWN
 from domain.kernel.refusal import Refused
 
 P = TypeVar("P", bound=msgspec.Struct)
@@ -30,17 +33,37 @@ PHASES = ("unknown", "active", "inactive")
 
 
 class Entry(msgspec.Struct, Generic[P], frozen=True):
-    """What is known of one; without a `profile` it was never registered."""
+    """What is known of one; without a `profile` it was never registered. Who changed it last, and
+    when; `inactive_because`: the reason that was given, if one was.
+    """
 
     slug: str = ""
     profile: P | None = None
     active: bool = True
+    inactive_because: str | None = None
+    changed_by: str = UNKNOWN
+    changed_at: datetime | None = None
+
+    def after(self, event: Event, actor: str, **changes: Any) -> "Entry[P]":
+        """What is known once an event, which `actor` caused, has changed this."""
+        return replace(self, **changes, changed_by=actor, changed_at=event.occurred_at)
 
 
 class DirectoryCommand(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
 ):
     """What all commands on entries share."""
+
+
+def last_change(entry: Entry[Any]) -> dict[str, Any]:
+    """Who changed it last, and when, as fields of a view."""
+    return {"changed_by": entry.changed_by, "changed_at": entry.changed_at}
+
+
+def standing(entry: Entry[Any]) -> dict[str, Any]:
+    """The same, and whether it is active, or why not."""
+    why = {"active": entry.active, "inactive_because": entry.inactive_because}
+    return {**why, **last_change(entry)}
 
 
 def profile_of(kind: type[P], command: msgspec.Struct) -> P:

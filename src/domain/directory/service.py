@@ -5,11 +5,11 @@ catalogue show what is not known. The events are on disk for ever: rename nothin
 fields, or supersede a tag.
 """
 
+from datetime import datetime
 from typing import Annotated, Literal, assert_never
 
 import msgspec
 from msgspec import UNSET, UnsetType
-from msgspec.structs import replace
 
 from domain.directory.registration import (
     DirectoryCommand,
@@ -21,6 +21,7 @@ from domain.directory.registration import (
     changed,
     check_distinct,
     known,
+    last_change,
     profile_of,
     registered,
 )
@@ -113,7 +114,7 @@ PHASES = ("unknown", "registered")
 
 
 class ServiceView(msgspec.Struct, frozen=True, kw_only=True):
-    """A service as others see it."""
+    """A service as others see it, and who changed it last."""
 
     id: str
     name: str
@@ -127,6 +128,8 @@ class ServiceView(msgspec.Struct, frozen=True, kw_only=True):
     labels: dict[str, tuple[str, ...]]
     dependencies: tuple[str, ...]
     lifecycle: Lifecycle
+    changed_by: str
+    changed_at: datetime
     position: int
 
 
@@ -155,13 +158,13 @@ def _register(
     return [ServiceRegistered(occurred_at=context.now, slug=command.slug, profile=stated)]
 
 
-def evolve(service: KnownService, event: ServiceEvent, _: str = UNKNOWN) -> KnownService:
+def evolve(service: KnownService, event: ServiceEvent, actor: str = UNKNOWN) -> KnownService:
     """One row for each event."""
     match event:
         case ServiceRegistered(slug=slug, profile=profile):
-            return Entry(slug, profile)
+            return service.after(event, actor, slug=slug, profile=profile)
         case ServiceChanged(profile=profile):
-            return replace(service, profile=profile)
+            return service.after(event, actor, profile=profile)
     assert_never(event)
 
 
@@ -186,7 +189,7 @@ def show(id_: str, service: KnownService, position: int) -> ServiceView | None:
     if profile is None:
         return None
     said = {name: getattr(profile, name) for name in ServiceProfile.__struct_fields__}
-    return ServiceView(id=id_, position=position, **said)
+    return ServiceView(id=id_, position=position, **last_change(service), **said)
 
 
 def headline(view: ServiceView) -> str:

@@ -5,11 +5,11 @@ team must not wait for its people; lists show who is not known. The events are o
 rename nothing, add optional fields, or supersede a tag.
 """
 
+from datetime import datetime
 from typing import assert_never
 
 import msgspec
 from msgspec import UNSET, UnsetType
-from msgspec.structs import replace
 
 from domain.directory.registration import (
     DirectoryCommand,
@@ -23,6 +23,7 @@ from domain.directory.registration import (
     known,
     profile_of,
     registered,
+    standing,
 )
 from domain.kernel.commit import Event
 from domain.kernel.decider import UNKNOWN, Context
@@ -119,7 +120,7 @@ KnownTeam = Entry[TeamProfile]
 
 
 class TeamView(msgspec.Struct, frozen=True, kw_only=True):
-    """A team as others see it."""
+    """A team as others see it, and who changed it last."""
 
     id: str
     name: str
@@ -129,6 +130,9 @@ class TeamView(msgspec.Struct, frozen=True, kw_only=True):
     leads: tuple[str, ...]
     channels: tuple[str, ...]
     time_zone: str | None
+    inactive_because: str | None
+    changed_by: str
+    changed_at: datetime
     position: int
 
 
@@ -162,17 +166,17 @@ def _register(command: RegisterTeam, team: KnownTeam, context: Context) -> list[
     return [TeamRegistered(occurred_at=context.now, slug=command.slug, profile=stated)]
 
 
-def evolve(team: KnownTeam, event: TeamEvent, _: str = UNKNOWN) -> KnownTeam:
+def evolve(team: KnownTeam, event: TeamEvent, actor: str = UNKNOWN) -> KnownTeam:
     """One row for each event."""
     match event:
         case TeamRegistered(slug=slug, profile=profile):
-            return Entry(slug, profile)
+            return team.after(event, actor, slug=slug, profile=profile)
         case TeamChanged(profile=profile):
-            return replace(team, profile=profile)
-        case TeamDeactivated():
-            return replace(team, active=False)
+            return team.after(event, actor, profile=profile)
+        case TeamDeactivated(reason=reason):
+            return team.after(event, actor, active=False, inactive_because=reason)
         case TeamReactivated():
-            return replace(team, active=True)
+            return team.after(event, actor, active=True, inactive_because=None)
     assert_never(event)
 
 
@@ -212,7 +216,7 @@ def show(id_: str, team: KnownTeam, position: int) -> TeamView | None:
     if profile is None:
         return None
     said = {name: getattr(profile, name) for name in TeamProfile.__struct_fields__}
-    return TeamView(id=id_, active=team.active, position=position, **said)
+    return TeamView(id=id_, position=position, **standing(team), **said)
 
 
 def headline(view: TeamView) -> str:

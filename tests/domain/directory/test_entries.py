@@ -1,9 +1,10 @@
 """Entries of the directory: registered once, changed field by field, never deleted."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from domain.directory import PERSON, SERVICE, TEAM
 from domain.directory import person as p
@@ -66,8 +67,21 @@ def test_what_changes_nothing_writes_nothing():
 def test_who_has_left_stays_on_record_and_can_still_be_put_right():
     left = p.DeactivatePerson(reason="moved on")
     ada = after(PERSON, ADA, left, p.ChangePerson(name="Ada King"))
-    assert (ada.active, ada.name) == (False, "Ada King")
-    assert after(PERSON, ADA, left, p.ReactivatePerson()).active
+    assert (ada.active, ada.inactive_because, ada.name) == (False, "moved on", "Ada King")
+    back = after(PERSON, ADA, left, p.ReactivatePerson())
+    assert (back.active, back.inactive_because) == (True, None)
+
+
+def test_who_changed_an_entry_last_and_when_is_shown():
+    state = PERSON.fold(PERSON.initial, PERSON.decide(ADA, PERSON.initial, CONTEXT), "grace")
+    later = replace(CONTEXT, now=CONTEXT.now + timedelta(days=1))
+    renamed = PERSON.decide(p.ChangePerson(name="Ada King"), state, later)
+    for found, who in ((state, "grace"), (PERSON.fold(state, renamed, "ray"), "ray")):
+        shown = p.show("ada", found, 1)
+        assert shown is not None
+        assert (shown.changed_by, shown.changed_at) == (
+            who, later.now if who == "ray" else CONTEXT.now,
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize("zone", ["Europe/Lond", "../etc/passwd", "/etc/passwd", "Europe", "\0"])
