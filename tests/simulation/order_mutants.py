@@ -142,7 +142,7 @@ LATE: dict[str, Callable[[], list[Patch]]] = {
     "what is told last was so last": lambda: [patch.object(assessment, "add", _as_told)],
     "a late decision is one of now": lambda: [patch.object(decisions, "_placed", _decided_last)],
     "a late decision changes nothing that came later": lambda: [
-        patch.object(decisions, "_since", lambda *_: [])
+        patch.object(decisions, "_since", lambda _, facts, __: (facts.assessment, []))
     ],
     "a floor that is told late gives way to a later decision": lambda: [
         patch.object(each, "masking", lambda *_: None) for each in (assessment, amends)
