@@ -62,6 +62,10 @@ VERBS: dict[str, Verb] = {
     "action": Verb("log_action", "action", f"action [INC-7] what was done {_OVERRIDE}"),
     "cause": Verb("identify_root_cause", "cause", f"cause [INC-7] what caused it {_OVERRIDE}"),
     "mitigate": Verb("mitigate", "mitigation", f"mitigate [INC-7] by what measure {_OVERRIDE}"),
+    "setback": Verb("did_not_hold", "reason", "setback [INC-7] what shows that it did not hold"),
+    "notcause": Verb(
+        "withdraw_root_cause", "reason", "notcause [INC-7] why that was not the cause"
+    ),
     "escalate": Verb("escalate", "reason", "escalate [INC-7] why"),
     "resolve": Verb(
         "resolve",

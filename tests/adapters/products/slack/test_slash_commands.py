@@ -71,6 +71,14 @@ ME = "ada (slack U1)"
             ),
         ),
         (
+            "setback INC-7 errors are back",
+            SlashRequest("did_not_hold", "INC-7", {"reason": "errors are back"}),
+        ),
+        (
+            "notcause INC-7 the disk was not full",
+            SlashRequest("withdraw_root_cause", "INC-7", {"reason": "the disk was not full"}),
+        ),
+        (
             "resolve INC-7 rolled back",
             SlashRequest("resolve", "INC-7", {"resolution": "rolled back"}),
         ),
