@@ -37,10 +37,11 @@ from domain.policy.audience import Audience
 class Declare(TimedCommand, frozen=True, kw_only=True):
     """Declare an incident, or adopt one that alerts have opened. Without a severity, it is
     classified from its impact by the matrix, and never below what its alerts state. `roles` says
-    who commands, and who else does what: `{"incident_commander": "Ada"}`.
+    who commands, and who else does what: `{"incident_commander": "Ada"}`. What is new needs
+    a title; what is adopted keeps its own, if none is given.
     """
 
-    title: Line
+    title: Line | UnsetType = UNSET
     severity: Severity | None = None
     summary: Text | None = None
     services: Annotated[tuple[Line, ...], msgspec.Meta(max_length=50)] = ()

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from msgspec import UNSET
 from msgspec.structs import asdict, replace
 
 from domain.incident import commands as c
@@ -69,7 +70,7 @@ def declare(
     declared = e.Declared(
         occurred_at=at,
         number=known.about.number if known else context.number,
-        title=command.title,
+        title=_title(command, known),
         severity=severity,
         policy_version=policy.version,
         because=None if command.severity else classified.because,
@@ -87,6 +88,22 @@ def declare(
     )
     events = [declared, raise_to(raised, severity, at, context)] if raised else [declared]
     return [*events, *_assigned(command, known, at)]
+
+
+def _title(command: c.Declare, known: Facts | None) -> str:
+    """What it is called, as its alerts call it unless the declaration says otherwise. Raises
+    `Refused` where nothing has named it.
+    """
+    if command.title is not UNSET:
+        return command.title
+    if known is None:
+        raise Refused(
+            "field.missing",
+            "title is required",
+            field="title",
+            rule="What is new needs a title; what alerts have opened keeps its own.",
+        )
+    return known.about.title
 
 
 def _assigned(command: c.Declare, known: Facts | None, at: datetime) -> list[IncidentEvent]:
@@ -132,7 +149,8 @@ def _says_the_same(command: c.Declare, impact: Impact, known: Facts) -> bool:
     """Whether it was declared just so: whoever says it again, says nothing new."""
     about = known.about
     return (
-        (command.title, command.kind, impact) == (about.title, about.kind, known.assessment.impact)
+        (command.kind, impact) == (about.kind, known.assessment.impact)
+        and command.title in (UNSET, about.title)
         and command.severity in (None, known.severity)
         and command.summary in (None, about.summary)
         and set(command.services) <= set(about.services)

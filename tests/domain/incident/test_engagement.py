@@ -223,6 +223,14 @@ def test_to_adopt_twice_says_nothing_new_and_to_say_something_else_is_refused():
         assert incident.outcome(other) == "incident.already_declared"
 
 
+def test_what_is_adopted_keeps_its_title_where_none_is_given_and_a_new_one_needs_one():
+    incident = adopted(c.Declare(severity=SEV1))
+    assert (incident.facts.about.title, incident.facts.about.declared) == ("CPU high", True)
+    assert incident.outcome(c.Declare()) == "ignored"
+    assert incident.outcome(c.Declare(title="Another")) == "incident.already_declared"
+    assert given().outcome(c.Declare()) == "field.missing"
+
+
 def test_what_is_over_is_reopened_and_not_adopted():
     assert given(paged(), over()).outcome(adopt()) == "incident.wrong_phase"
 
