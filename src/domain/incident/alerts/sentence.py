@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from domain.incident.alerts.alert import Alert, AlertKind, Change
 from domain.incident.alerts.labels import places
 from domain.incident.events import AlertReceived
+from domain.incident.impact import impact_words
 from domain.kernel.text import in_lines
 from domain.kernel.totality import total
 
@@ -48,10 +49,11 @@ def sentence(event: AlertReceived) -> str:
     rule = f", rule {alert.rule}" if alert.rule and fires else ""
     storm = ", told as part of a storm" if alert.storm else ""
     details = None if news else _details(alert)
+    impact = f" — impact: {impact_words(alert.impact)}" if alert.impact and event.matrix else ""
     flaws = f" [flawed: {'; '.join(alert.flaws)}]" if alert.flaws else ""
     return (
         f"{' '.join(title.split())} — {done}{by if alert.by else ''} ({alert.product}{rule}{storm})"
-        f"{f': {in_lines(details)}' if details else ''}{flaws}"
+        f"{f': {in_lines(details)}' if details else ''}{impact}{flaws}"
     )
 
 
