@@ -217,11 +217,11 @@ def _begun(known: Assessment, event: e.Declared, at: datetime, settles: datetime
         statements=add(known.statements, Statement(at, known_of(event.impact))),
         turns=turned(known.turns, turn),
     )
+    if known.floor is None:
+        return replace(begun, floor=event.floor)
     # What held it may have been declared otherwise.
     if event.floor or not concerns_of(begun.impact):
         return replace(begun, floor=event.floor)
-    if known.floor is None:
-        return begun
     if event.matrix is not None and known.floor.outranks(event.matrix.severity):
         return replace(begun, floor=None)  # the matrix never says less than a floor that holds
     if known.floor is floor_of_old(known.impact):
