@@ -54,7 +54,9 @@ def unreached(history: list[Point], reach: Reach | None) -> Iterable[tuple[int, 
 def _missed(facts: Any, kind: Any, hear: set[str]) -> set[str]:
     if kind not in {e.Kind.STANDARD, e.Kind.DRILL}:
         return set()
-    peak = min((turn.severity.value for turn in facts.assessment.turns), default="SEV4")
+    known = facts.assessment
+    claimed = "SEV4" if known.initial is None else known.initial.value
+    peak = min(claimed, *(turn.severity.value for turn in known.turns), "SEV4")
     concerned = {"engineering"}
     if min(peak, facts.severity.value) <= "SEV2" or EXECUTIVE & set(facts.discipline.tiers):
         concerned.add("executives")
