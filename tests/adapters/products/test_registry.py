@@ -85,11 +85,13 @@ async def test_its_channel_opens_with_its_pace_and_is_listed_and_tested(
         assert (opened.channel.name, opened.pace) == ("board", CHANNEL.pace)
     (listed,) = await list_channel("board", board, TOYS)
     assert (listed.kind, listed.recipient) == ("notice_board", "whoever passes by the lift")
-    assert await try_channel("board", board, TOYS)
+    passed, _ = await try_channel("board", board, TOYS)
+    assert passed
     assert capsys.readouterr().out == (
         "board: declared: pinned on by the lift\nboard: resolved: pinned on by the lift\n"
     )
-    assert not await try_channel("board", NoticeBoardSettings(wall="x", taboo="TEST"), TOYS)
+    passed, _ = await try_channel("board", NoticeBoardSettings(wall="x", taboo="TEST"), TOYS)
+    assert not passed
     assert "failed (will not pass): it has fallen off" in capsys.readouterr().out
 
 
