@@ -109,11 +109,14 @@ class Load:
 
 
 async def position(database_url: str) -> int:
-    """The lowest stored position."""
+    """The lowest stored position; 0 as long as a projection has none."""
     connection = await connect_postgres(database_url)
-    found = await connection.fetchval("SELECT min(position) FROM commandpost.projection")
+    stored = await connection.fetch(
+        "SELECT position FROM commandpost.projection WHERE schema = ANY($1)",
+        [each.schema for each in CATALOG],
+    )
     await connection.close()
-    return int(found or 0)
+    return min(row["position"] for row in stored) if len(stored) == len(CATALOG) else 0
 
 
 async def passes(database_url: str, wanted: int, within_s: float = PATIENT_S) -> float:
