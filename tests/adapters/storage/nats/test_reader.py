@@ -102,7 +102,11 @@ async def test_a_reader_that_is_done_leaves_no_consumer_and_no_subscription(
     await positions(LogReader(requests, stream))
     assert len(connection._subs) == before
     await connection.flush()
-    assert await admin.jetstream().consumers_info(stream) == []
+
+    async def gone() -> bool:  # nobody waits for the answer of who is told to forget it
+        return await admin.jetstream().consumers_info(stream) == []
+
+    await eventually(gone)
 
 
 @pytest.mark.parametrize("after", [0, 3], ids=["after reading", "before anything is read"])
