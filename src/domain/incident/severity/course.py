@@ -5,6 +5,7 @@ decisions on the severity: what holds is the latest by occurrence, and what is t
 time changes what is known of then.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
@@ -128,8 +129,9 @@ def amended(
         return statements
     found = statements[place]
     rest = {name: value for name, value in stated(found.changes).items() if name not in said}
-    kept = (replace(found, changes=Changes(**rest)),) if rest else ()
-    left = (*statements[:place], *kept, *statements[place + 1 :])
+    left = (*statements[:place], *statements[place + 1 :])
+    if rest:
+        left = _inserted(left, replace(found, changes=Changes(**rest)))
     if now is None:
         return left
     at = found.at if now_at == at else now_at
@@ -140,9 +142,12 @@ def add(statements: Statements, new: Statement) -> Statements:
     """With one more, in an order that is the same whatever was told first. What is stated of one
     instant stays apart, for any of it may be taken back.
     """
-    if new in statements:
-        return statements
-    return tuple(sorted((*statements, new), key=_place))
+    return statements if new in statements else _inserted(statements, new)
+
+
+def _inserted(statements: Statements, new: Statement) -> Statements:
+    place = bisect_right(statements, _place(new), key=_place)
+    return (*statements[:place], new, *statements[place:])
 
 
 def _place(statement: Statement) -> tuple[datetime, str, bool]:
@@ -162,6 +167,14 @@ def instants(statements: Iterable[Statement]) -> Iterator[Statement]:
             changes = _worse(changes, each.changes)
             taken_over = taken_over or each.taken_over
         yield Statement(at, changes, taken_over)
+
+
+def impacts(statements: Iterable[Statement]) -> Iterator[tuple[Statement, Impact]]:
+    """What is stated of each instant, and what was so from then on, in one pass."""
+    known: dict[str, Any] = {}
+    for each in instants(statements):
+        known.update(stated(each.changes))
+        yield each, Impact(**known)
 
 
 _BROKEN = {kind: place for place, kind in enumerate(reversed(Functionality))}

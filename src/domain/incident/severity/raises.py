@@ -13,6 +13,7 @@ from domain.incident.severity.course import (
     decided_on,
     filled,
     impact_at,
+    impacts,
     instants,
     rebased,
 )
@@ -77,13 +78,12 @@ def kept(known: Assessment, statements: Statements, policy: Policy) -> Severity 
 def _had_at(turn: Turn | None, statements: Statements, policy: Policy) -> Severity | None:
     """The most severe that floors and the matrix have wanted since a turn, whatever alerts say."""
     base, found = decided_on(statements, turn), list[Severity]()
-    for each in instants(statements):
+    for each, impact in impacts(statements):
         if turn and each.at <= turn.at:
             continue
         if each.taken_over:
             base = rebased(base, each)
             continue
-        impact = impact_at(statements, each.at)
         held, ruling = floor(impact, policy), classify(impact, policy)
         found += [held.severity] if held else []
         if turn is None and not ruling.doubt:  # it counts as long as nobody has decided
