@@ -126,19 +126,8 @@ class Service:
                 " for.",
             )
         outcome = await self.run(aggregate, id_, command, meta_of(id_, sender, self.new_id))
-        found = self._unreached(aggregate, command, outcome)
+        found = self.executor.unreached(aggregate, command, outcome)
         return Done(id_, answer(aggregate, id_, command, outcome, found))
-
-    def _unreached(
-        self, aggregate: Aggregate[C, S, E], command: C, outcome: Outcome[S]
-    ) -> tuple[Remark, ...]:
-        """Who is told of it by no channel."""
-        reach = self.executor.transactor.reach
-        remarks = aggregate.remarks_on_reach.get(type(command))
-        if reach is None or remarks is None:
-            return ()
-        events: Any = outcome.events
-        return remarks(command, outcome.state, events, self.executor.policy, reach)
 
     async def _check_given(
         self, aggregate: AnyAggregate, command: msgspec.Struct, ref: str, id_: str

@@ -2,18 +2,18 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 import structlog
 from msgspec.structs import replace
 
 from domain.alerting.rules import OUR_OWN_PAGE
-from domain.incident import INCIDENT, Incident
+from domain.incident import INCIDENT
 from domain.incident.alerts.alert import Alert, AlertKind
 from domain.incident.alerts.differences import title_known
 from domain.incident.commands import Acknowledge, Merge, ReceiveAlert
 from domain.incident.events import AlertReceived
 from domain.incident.state import Duplicate, Undeclared
+from domain.kernel.commit import Commit, Event
 from domain.kernel.refusal import Refused
 from handlers.ingest.firing_log import FiringLog
 from handlers.ingest.repeats import NO_NEWS
@@ -30,7 +30,7 @@ from handlers.ingest.signal_outcome import SignalOutcome, combined
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import EventStore, Signal, Unavailable
 from handlers.kernel.provenance import reported_by
-from handlers.kernel.transact import Meta, Outcome
+from handlers.kernel.transact import Meta
 
 log = structlog.get_logger(__name__)
 
@@ -226,37 +226,30 @@ class Teller:
                     raise
                 break
             told = (*told, into)
-        return told, became, self._unreached(command, outcome)
+        missed = self._executor.unreached(INCIDENT, command, outcome)
+        said = tuple(each.detail for each in missed) if outcome.outcome == "decided" else ()
+        return told, became, said
 
     async def _is_of(self, signal: Signal, target: str, key: str) -> bool:
         """Whether it was this very signal by which an incident has heard of this report."""
-        ours = caused_by(signal, key).causation_id
-        return any(
-            recorded.commit.causation_id == ours
-            for recorded in await self._store.load(INCIDENT.stream(target))
-            if recorded.commit.id == key
-        )
-
-    def _unreached(self, command: ReceiveAlert, outcome: Outcome[Incident]) -> tuple[str, ...]:
-        reach, remarks = self._executor.transactor.reach, INCIDENT.remarks_on_reach
-        if reach is None or outcome.outcome != "decided":
-            return ()
-        events: Any = outcome.events
-        found = remarks[ReceiveAlert](command, outcome.state, events, self._executor.policy, reach)
-        return tuple(each.detail for each in found)
+        commit = await self._commit(target, key)
+        return commit is not None and commit.causation_id == caused_by(signal, key).causation_id
 
     async def _known(self, target: str, key: str, command: ReceiveAlert) -> bool:
         """Whether the log holds this very report already, perhaps with another time or wording:
         where the product gives no time, a late repetition has another one, and a later version
         of a translator may say the same in other words.
         """
+        commit = await self._commit(target, key)
         return any(
-            event.alert.kind is command.alert.kind
-            for recorded in await self._store.load(INCIDENT.stream(target))
-            if recorded.commit.id == key
-            for event in recorded.commit.events
-            if isinstance(event, AlertReceived)
+            isinstance(event, AlertReceived) and event.alert.kind is command.alert.kind
+            for event in (commit.events if commit else ())
         )
+
+    async def _commit(self, target: str, key: str) -> Commit[Event] | None:
+        """The commit of this id in the history of an incident."""
+        commits = (each.commit for each in await self._store.load(INCIDENT.stream(target)))
+        return next((each for each in commits if each.id == key), None)
 
 
 def _nothing_new(told: tuple[str, ...], *, mine: bool) -> SignalOutcome:

@@ -9,6 +9,7 @@ import msgspec
 from domain.kernel.aggregate import Aggregate, AnyAggregate, Joint, One
 from domain.kernel.commit import Event, event_id
 from domain.kernel.decider import Named
+from domain.kernel.remark import Remark
 from domain.policy import Policy
 from handlers.kernel.ports import EventStore, References
 from handlers.kernel.snapshots import Snapshots
@@ -72,6 +73,16 @@ class Executor:
                 number = await self._references.claim(prefix, id_)
                 ask = ask._replace(number=number)
         return await self.transactor.transact(ask, meta)
+
+    def unreached(
+        self, aggregate: Aggregate[C, S, E], command: C, outcome: Outcome[S]
+    ) -> tuple[Remark, ...]:
+        """Who of those whom it concerns is told of it by no channel, as far as that is known."""
+        reach, remarks = self.transactor.reach, aggregate.remarks_on_reach.get(type(command))
+        if reach is None or remarks is None:
+            return ()
+        events: Any = outcome.events
+        return remarks(command, outcome.state, events, self.policy, reach)
 
     async def _named(self, aggregate: Aggregate[C, S, E], id_: str, command: C) -> Named | None:
         """The event of the same history that a command names by its id, if it does."""

@@ -6,6 +6,7 @@ What has been told stands in the log, so several instances, and one that starts 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 
@@ -16,9 +17,8 @@ from handlers.kernel.ports import EventStore
 from handlers.kernel.transact import Ask, Meta, Transactor
 from handlers.queries.additions import add_now
 from handlers.queries.read_models import ReadModels
-from projections.cursor import cursor_of
 from projections.incident.backlog import BACKLOG as STANDING
-from projections.incident.backlog import BACKLOG_LIST, IN_BACKLOG, BacklogItem
+from projections.incident.backlog import BACKLOG_LIST, IN_BACKLOG, PAGING, BacklogItem
 
 ACTOR = "commandpost"
 LAPSES_AFTER = timedelta(hours=1)
@@ -70,14 +70,15 @@ class BacklogKeeper:
         head = await self._store.head()
         for name in (STANDING.name, BACKLOG_LIST.additions[0].question.of):
             await self._read_models.reach(name, head, REACH_S)
-        found, after = list[BacklogItem](), None
+        found: list[BacklogItem] = []
+        after: Any = None
         for _ in range(PAGES_MAX):
-            page = list(await self._read_models.ask(IN_BACKLOG, limit=PAGE, after=after))
-            found += await add_now(self._read_models, BACKLOG_LIST.additions, page)
-            if len(page) < PAGE:
+            rows = list(await self._read_models.ask(IN_BACKLOG, limit=PAGE + 1, after=after))
+            page = PAGING.page(rows, PAGE)
+            found += await add_now(self._read_models, BACKLOG_LIST.additions, page.items)
+            if page.next is None:
                 return found
-            last = page[-1]
-            after = cursor_of(last.severity, last.since, last.id)
+            after = page.next
         log.warning("backlog.too_long", incidents=len(found))
         return found
 

@@ -117,6 +117,7 @@ def _never(*_: Any) -> Sequence[Any]:
     raise AssertionError("the backlog is asked about now")
 
 
+PAGING = Paging(by="after", place=lambda last: cursor_of(last.severity, last.since, last.id))
 BACKLOG_LIST = Resource(
     path="/v1/backlog",
     operation_id="list_backlog",
@@ -125,7 +126,7 @@ BACKLOG_LIST = Resource(
     description="What waits for triage: SEV4, and SEV3 that was told once; the most severe and"
     " oldest first.",
     question=IN_BACKLOG,
-    paging=Paging(by="after", place=lambda last: cursor_of(last.severity, last.since, last.id)),
+    paging=PAGING,
     additions=(Addition(question=DUE_OF, add=_with_due, streams=("incident.",), then=_never),),
     waits=True,
 )
