@@ -100,7 +100,7 @@ async def test_half_sent_bodies_hold_little_memory_and_nobody_up(service: Proces
                 await half.send(head)
         await service.declare("Said among three hundred halves")
         held = memory_mib(service) - before
-        assert held < 150, f"{held:.0f} MiB"
+        assert held < 225, f"{held:.0f} MiB of the 300 that were sent"
         given_up = await asyncio.gather(*(half.ended(60) for half in halves))
         told = [answer for answer in given_up if answer]  # who still sends may not get to see it
         assert len(told) >= 10

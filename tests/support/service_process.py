@@ -181,6 +181,10 @@ class Process:
         """What it has logged, one JSON object a line."""
         return [json.loads(line) for line in self.log().splitlines()]
 
+    def troubles(self, last: int = 10) -> list[str]:
+        """The last lines of its log that warn of something."""
+        return [line for line in self.log().splitlines() if '"level": "info"' not in line][-last:]
+
     def children(self) -> dict[str, int]:
         """The process ids of its embedded servers, `nats-server` and `postgres`."""
         listed = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
@@ -212,7 +216,7 @@ class Process:
     async def get(self, path: str, **query: Any) -> Any:
         """A question that must be answered with 200."""
         response = await self.http.get(path, params=query)
-        assert response.status_code == 200, response.text
+        assert response.status_code == 200, "\n".join((response.text, *self.troubles()))
         return response.json()
 
     async def head(self) -> int:

@@ -68,7 +68,7 @@ def problem(
 def document_of(refused: Refused) -> dict[str, Any]:
     """The problem document of a refusal or an outage, for entrances other than HTTP."""
     match refused.code:
-        case "service.unavailable" | "log.unwritable":
+        case "service.unavailable" | "log.unwritable" | "read_model.being_built":
             status = 503
         case "service.fault":
             status = 500

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from handlers.kernel.ports import Unavailable, Unwritable
+from handlers.kernel.ports import BeingBuilt, Unavailable, Unwritable
 
 
 class Outage(NamedTuple):
@@ -22,6 +22,8 @@ def outage_of(error: Unavailable) -> Outage:
             " docs/operations.md); repeat the request with the same Idempotency-Key then",
             30,
         )
+    if isinstance(error, BeingBuilt):
+        return Outage("read_model.being_built", f"{error} from the log; repeat the request", 1)
     return Outage(
         "service.unavailable",
         "a server that this needs cannot be reached now; repeat the request with the same "

@@ -28,6 +28,13 @@ class Unwritable(Unavailable):
         self.cause = cause
 
 
+class BeingBuilt(Unavailable):
+    """A read model has no rows yet: this service, or another, is making them of the log."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"the read model {name} is being built")
+
+
 class LogChanged(Exception):  # noqa: N818
     """What stands in the log is not what was read there: it has lost its end, or is another."""
 

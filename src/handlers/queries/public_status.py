@@ -12,7 +12,7 @@ import msgspec
 import structlog
 
 from domain.status_page.public_incident import PublicIncident
-from handlers.kernel.ports import EventStore, Unavailable
+from handlers.kernel.ports import BeingBuilt, EventStore, Unavailable
 from handlers.queries.read_models import ReadModels
 from projections.status_page.published import CHANGES, PublicChange
 
@@ -32,7 +32,7 @@ async def read_changes(
     """
     found = await read_models.ask(CHANGES, after=after, limit=limit)
     if not found:
-        raise Unavailable("the read model is being built")
+        raise BeingBuilt(CHANGES.of)
     return found[0].reached, [change for change in found if change.number is not None]
 
 

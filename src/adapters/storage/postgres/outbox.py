@@ -13,7 +13,7 @@ from adapters.storage.postgres.encoding import array_literal
 from adapters.storage.postgres.pool import Pool, ask
 from domain.notification.channel import Era
 from domain.notification.intent import intent_of, named_by
-from handlers.kernel.ports import Unavailable
+from handlers.kernel.ports import BeingBuilt
 from handlers.notify.channels import OpenIntent, OutboxPage
 from handlers.projecting.projector import Unbuilt
 from projections.cursor import cursor_of
@@ -89,7 +89,7 @@ class PostgresIntents:
         try:
             return await ask(self._pool, query, *arguments)
         except Unbuilt as missing:
-            raise Unavailable(f"intents and deliveries are being built: {missing}") from missing
+            raise BeingBuilt("intents, or deliveries,") from missing
 
 
 def _columns(eras: Sequence[Era]) -> tuple[list[object], ...]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -130,6 +131,15 @@ class Projectors:
                 raise Lagging(name, position, stored)
             await projector.reach(position, min(POLL_S if elsewhere else LOOK_AGAIN_S, left))
 
+    async def wait_until_built(self, name: str, timeout_s: float) -> None:
+        """Return once there are rows of a projection, whoever makes them, or when the time is over.
+        Raises `Unavailable`.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(timeout_s):
+                while not await self._is_built(name):  # noqa: ASYNC110 - by any process
+                    await asyncio.sleep(POLL_S)
+
     async def gaps(self) -> list[Gap]:
         """What the rows of all read models do not show. Raises `Unavailable`."""
         rows = await ask(self._pool, GAPS, self._schemas)
@@ -167,6 +177,11 @@ class Projectors:
         self, projections: Sequence[Projection[Any]], progress: Progress = nobody
     ) -> None:
         await build_missing(self._url, self._store, projections, self.watch.report, progress)
+
+    async def _is_built(self, name: str) -> bool:
+        with suppress(Unbuilt):
+            return await self.position(name) >= 0
+        return False
 
     async def _stored(self, name: str) -> int:
         try:

@@ -1,6 +1,7 @@
 """Questions about read models, asked of PostgreSQL: a row is an answer, by the answer's type."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple, ParamSpec, TypeVar, get_origin
 
 import msgspec
@@ -10,11 +11,13 @@ from adapters.storage.postgres.pool import Pool, ask
 from adapters.storage.postgres.projectors import Projectors
 from adapters.storage.postgres.remembered import RememberedAnswers
 from domain.kernel.commit import Commit
-from handlers.kernel.ports import Unavailable
+from handlers.kernel.ports import BeingBuilt
 from handlers.projecting.projector import Unbuilt
 from handlers.queries.freshness import note_asked
 from projections.read_model import Question
 from projections.table import is_document, required
+
+BUILT_S = 3.0  # for so long, a question waits for the first rows
 
 P = ParamSpec("P")
 A = TypeVar("A")
@@ -55,7 +58,7 @@ class PostgresReadModels:
         if prepared.stamp is None:
             return await self._find(question, prepared, taken)
         # Asked before: an answer may be of younger rows than it says, never of older ones.
-        stamps = tuple(map(tuple, await self._rows(prepared.stamp)))
+        stamps = tuple(map(tuple, await self._rows(question.of, prepared.stamp)))
         return await self._remembered.find(
             (question, taken), stamps, lambda: self._find(question, prepared, taken)
         )
@@ -64,14 +67,18 @@ class PostgresReadModels:
         self, question: Question[..., A], prepared: PreparedQuery, taken: msgspec.Struct
     ) -> list[A]:
         values = [getattr(taken, name) for name in prepared.parameters]
-        rows = await self._rows(prepared.statement, *values)
+        rows = await self._rows(question.of, prepared.statement, *values)
         return [_answer(question, prepared.readers, row) for row in rows]
 
-    async def _rows(self, statement: str, *values: Any) -> list[Any]:
+    async def _rows(self, of: str, statement: str, *values: Any) -> list[Any]:
+        """A young service is asked before it has tables: they are a moment away, mostly."""
+        with suppress(Unbuilt):
+            return await ask(self._pool, statement, *values)
+        await self._projectors.wait_until_built(of, BUILT_S)
         try:
             return await ask(self._pool, statement, *values)
         except Unbuilt as missing:
-            raise Unavailable("the read model is being built") from missing
+            raise BeingBuilt(of) from missing
 
     def _prepare(self, question: Question[..., Any]) -> PreparedQuery:
         schema = self._projectors.schema(question.of)
