@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
-from adapters.backstage.documents import YamlDocument
 from adapters.backstage.entities import Entity, Ref, entity_of, problems
+from adapters.yaml_documents import YamlDocument
 
 PAGERS = ("pagerduty.com/", "opsgenie.com/")
 """Annotations that begin so say how an entity is called where people are paged."""

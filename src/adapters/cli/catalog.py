@@ -8,13 +8,13 @@ import msgspec
 from cyclopts import App
 
 from adapters.backstage.check import Catalog, check, read
-from adapters.backstage.documents import YamlDocument, documents
 from adapters.backstage.takeover import Takeover, body_of, take_over
 from adapters.cli import tables
 from adapters.cli.commands import Actor
 from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, fail
 from adapters.clock import new_id
 from adapters.main import Core
+from adapters.yaml_documents import YamlDocument, documents
 from domain.directory import PERSON, SERVICE, TEAM
 from domain.directory.catalogue import BlastRadius, Gaps
 from domain.kernel.refusal import Refused

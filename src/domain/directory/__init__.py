@@ -11,12 +11,14 @@ from domain.directory.person import (
     PersonView,
     ReactivatePerson,
     RegisterPerson,
+    ReleasePerson,
 )
 from domain.directory.registration import Entry
 from domain.directory.service import (
     ChangeService,
     KnownService,
     RegisterService,
+    ReleaseService,
     ServiceCommand,
     ServiceEvent,
     ServiceRegistered,
@@ -29,6 +31,7 @@ from domain.directory.team import (
     KnownTeam,
     ReactivateTeam,
     RegisterTeam,
+    ReleaseTeam,
     RemoveMember,
     TeamCommand,
     TeamEvent,
@@ -74,6 +77,7 @@ PERSON: Aggregate[PersonCommand, KnownPerson, PersonEvent] = Aggregate(
             "change": ChangePerson,
             "deactivate": DeactivatePerson,
             "reactivate": ReactivatePerson,
+            "release": ReleasePerson,
         },
     ),
     opens=(RegisterPerson,),
@@ -99,6 +103,7 @@ TEAM: Aggregate[TeamCommand, KnownTeam, TeamEvent] = Aggregate(
             "remove_member": RemoveMember,
             "deactivate": DeactivateTeam,
             "reactivate": ReactivateTeam,
+            "release": ReleaseTeam,
         },
     ),
     opens=(RegisterTeam,),
@@ -117,7 +122,7 @@ SERVICE: Aggregate[ServiceCommand, KnownService, ServiceEvent] = Aggregate(
     commands=named(
         "commands on services",
         ServiceCommand,
-        {"register": RegisterService, "change": ChangeService},
+        {"register": RegisterService, "change": ChangeService, "release": ReleaseService},
     ),
     opens=(RegisterService,),
     id_kind=IdKind.SLUG,

@@ -5,6 +5,7 @@ for ever: rename nothing, add optional fields, or supersede a tag.
 """
 
 from datetime import datetime, time
+from functools import partial
 from typing import Annotated, Literal, assert_never
 
 import msgspec
@@ -13,13 +14,17 @@ from msgspec import UNSET, UnsetType
 from domain.directory.registration import (
     DirectoryCommand,
     Entry,
+    Managed,
+    ManagementChanged,
     Phrase,
+    ReleaseEntry,
     Slug,
     ZoneName,
     changed,
     check_distinct,
     check_zone,
     known,
+    managed,
     profile_of,
     registered,
     standing,
@@ -103,13 +108,20 @@ class PersonReactivated(Event, frozen=True, kw_only=True, tag="person.reactivate
     """The person is back."""
 
 
-PersonEvent = PersonRegistered | PersonChanged | PersonDeactivated | PersonReactivated
+class PersonManaged(ManagementChanged, frozen=True, kw_only=True, tag="person.managed.v1"):
+    """Which configuration as code manages the person, if one does."""
 
 
-class RegisterPerson(DirectoryCommand, PersonProfile, frozen=True, kw_only=True):
+PersonEvent = (
+    PersonRegistered | PersonChanged | PersonDeactivated | PersonReactivated | PersonManaged
+)
+
+
+class RegisterPerson(PersonProfile, frozen=True, kw_only=True):
     """Enter a person. The slug stays: roles, owners and the log refer to it."""
 
     slug: Slug
+    managed_by: Managed | None = None
 
 
 class ChangePerson(DirectoryCommand, frozen=True, kw_only=True):
@@ -135,7 +147,12 @@ class ReactivatePerson(DirectoryCommand, frozen=True, kw_only=True):
     """Say that a person is back."""
 
 
-PersonCommand = RegisterPerson | ChangePerson | DeactivatePerson | ReactivatePerson
+class ReleasePerson(ReleaseEntry, frozen=True, kw_only=True):
+    """Take a person out of the hands of the configuration as code that manages it."""
+
+
+PersonStatement = RegisterPerson | ChangePerson | DeactivatePerson | ReactivatePerson
+PersonCommand = PersonStatement | ReleasePerson
 KnownPerson = Entry[PersonProfile]
 
 
@@ -153,10 +170,23 @@ class PersonView(msgspec.Struct, frozen=True, kw_only=True):
     inactive_because: str | None
     changed_by: str
     changed_at: datetime
+    managed: Managed | None
     position: int
 
 
 def decide(command: PersonCommand, person: KnownPerson, context: Context) -> list[PersonEvent]:
+    """What is said, unless code says otherwise, and that it is code which says so."""
+    at = context.now
+    if isinstance(command, ReleasePerson):
+        known("person", person)
+        freed = PersonManaged(occurred_at=at, reason=command.reason)
+        return [freed] if person.managed else []
+    events = _decide(command, person, context)
+    claim = partial(PersonManaged, occurred_at=at)
+    return managed("person", person, command.managed_by, events, claim)
+
+
+def _decide(command: PersonStatement, person: KnownPerson, context: Context) -> list[PersonEvent]:
     """One row for each command."""
     at = context.now
     if isinstance(command, RegisterPerson):
@@ -192,6 +222,8 @@ def evolve(person: KnownPerson, event: PersonEvent, actor: str = UNKNOWN) -> Kno
             return person.after(event, actor, active=False, inactive_because=reason)
         case PersonReactivated():
             return person.after(event, actor, active=True, inactive_because=None)
+        case PersonManaged(managed=by):
+            return person.after(event, actor, managed=by)
     assert_never(event)
 
 

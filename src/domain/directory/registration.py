@@ -5,6 +5,7 @@ deleted: history refers to it. Limits of a profile may be loosened, never tighte
 stand in events, which are on disk for ever.
 """
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -18,6 +19,7 @@ from domain.kernel.decider import UNKNOWN
 from domain.kernel.refusal import Refused
 
 P = TypeVar("P", bound=msgspec.Struct)
+E = TypeVar("E", bound=Event)
 
 Slug = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 """What an entry is called in references, such as `checkout`: it stays."""
@@ -28,19 +30,40 @@ ZoneName = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 """An IANA name, such as `Europe/Berlin`."""
 
 
-PHASES = ("unknown", "active", "inactive")
-"""In which an entry may be that can be deactivated."""
+PHASES = ("unknown", "active", "inactive", "managed")
+"""In which an entry may be that can be deactivated; `managed`: by code."""
+
+
+class Managed(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """The configuration as code that says what is said of an entry, and where that is kept."""
+
+    name: Slug
+    where: WebAddress | None = None
+
+
+class ManagementChanged(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """The entry is managed by this configuration from now on, or, for a reason, by none."""
+
+    managed: Managed | None = None
+    reason: str | None = None
+
+
+M = TypeVar("M", bound=ManagementChanged)
 
 
 class Entry(msgspec.Struct, Generic[P], frozen=True):
     """What is known of one; without a `profile` it was never registered. Who changed it last, and
-    when; `inactive_because`: the reason that was given, if one was.
+    when; `inactive_because`: the reason that was given, if one was; `managed`: by which
+    configuration, if by one.
     """
 
     slug: str = ""
     profile: P | None = None
     active: bool = True
     inactive_because: str | None = None
+    managed: Managed | None = None
     changed_by: str = UNKNOWN
     changed_at: datetime | None = None
 
@@ -52,12 +75,23 @@ class Entry(msgspec.Struct, Generic[P], frozen=True):
 class DirectoryCommand(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
 ):
-    """What all commands on entries share."""
+    """What all commands on entries share. `managed_by`: the configuration as code that says so."""
+
+    managed_by: Managed | None = None
+
+
+class ReleaseEntry(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """Take an entry out of the hands of the configuration that manages it, for a reason."""
+
+    reason: Phrase
 
 
 def last_change(entry: Entry[Any]) -> dict[str, Any]:
-    """Who changed it last, and when, as fields of a view."""
-    return {"changed_by": entry.changed_by, "changed_at": entry.changed_at}
+    """Who changed it last, and when, and what manages it, as fields of a view."""
+    when = {"changed_by": entry.changed_by, "changed_at": entry.changed_at}
+    return {**when, "managed": entry.managed}
 
 
 def standing(entry: Entry[Any]) -> dict[str, Any]:
@@ -94,9 +128,36 @@ def known(kind: str, entry: Entry[P]) -> P:
 
 def changed(before: P, command: msgspec.Struct) -> P | None:
     """The profile with the fields that a command gives; None where that changes nothing."""
-    given = {name: getattr(command, name) for name in command.__struct_fields__}
+    said = [name for name in command.__struct_fields__ if name in before.__struct_fields__]
+    given = {name: getattr(command, name) for name in said}
     profile = replace(before, **{name: it for name, it in given.items() if it is not UNSET})
     return None if profile == before else profile
+
+
+def managed(
+    kind: str,
+    entry: Entry[Any],
+    by: Managed | None,
+    events: Sequence[E],
+    claimed: Callable[..., M],
+) -> list[E | M]:
+    """What has been decided at the word of a configuration (`by`) or of anybody else (None), and
+    that the configuration manages the entry where it has not before.
+
+    Raises `Refused` where that changes what another configuration manages.
+    """
+    claim = [claimed(managed=by)] if by is not None and by != entry.managed else []
+    holder = entry.managed
+    if holder and (events or claim) and (by is None or by.name != holder.name):
+        where = f" ({holder.where})" if holder.where else ""
+        raise Refused(
+            f"{kind}.managed",
+            f"{entry.slug} is managed by the configuration {holder.name}{where}",
+            field="managed_by",
+            rule="What code manages is changed there and applied; `release` with a reason takes it"
+            " out of its hands.",
+        )
+    return [*events, *claim]
 
 
 def check_zone(zone: str | None) -> None:

@@ -2,14 +2,19 @@
 
 from datetime import UTC, datetime, time
 
+from msgspec.structs import replace
+
 from domain.directory import person as p
 from domain.directory import service as s
 from domain.directory import team as t
-from domain.directory.registration import PHASES
+from domain.directory.registration import PHASES, Managed
 from domain.kernel.aggregate import Samples, complete
 from domain.kernel.totality import kinds
 
 _AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+_PLATFORM = Managed(name="platform", where="https://git.example.com/platform/directory")
+_REASON = "the repository cannot be reached"
 
 _ADA = p.PersonProfile(
     name="Ada Lovelace",
@@ -36,17 +41,20 @@ PEOPLE: Samples[p.PersonCommand, p.PersonEvent] = complete(
             p.PersonChanged(occurred_at=_AT, profile=_ADA),
             p.PersonDeactivated(occurred_at=_AT, reason="on parental leave"),
             p.PersonReactivated(occurred_at=_AT),
+            p.PersonManaged(occurred_at=_AT, managed=_PLATFORM),
         ),
         commands={
             "register": _REGISTER_ADA,
             "change": p.ChangePerson(time_zone="Europe/Berlin", email=None),
             "deactivate": _DEACTIVATE_ADA,
             "reactivate": p.ReactivatePerson(),
+            "release": p.ReleasePerson(reason=_REASON),
         },
         phases={
             "unknown": (),
             "active": (_REGISTER_ADA,),
             "inactive": (_REGISTER_ADA, _DEACTIVATE_ADA),
+            "managed": (replace(_REGISTER_ADA, managed_by=_PLATFORM),),
         },
     ),
     kinds(p.PersonEvent),
@@ -75,6 +83,7 @@ TEAMS: Samples[t.TeamCommand, t.TeamEvent] = complete(
             t.TeamChanged(occurred_at=_AT, profile=_PAYMENTS),
             t.TeamDeactivated(occurred_at=_AT, reason="it is part of checkout now"),
             t.TeamReactivated(occurred_at=_AT),
+            t.TeamManaged(occurred_at=_AT, reason=_REASON),
         ),
         commands={
             "register": _REGISTER_PAYMENTS,
@@ -83,11 +92,13 @@ TEAMS: Samples[t.TeamCommand, t.TeamEvent] = complete(
             "remove_member": t.RemoveMember(person="grace"),
             "deactivate": _DEACTIVATE_PAYMENTS,
             "reactivate": t.ReactivateTeam(),
+            "release": t.ReleaseTeam(reason=_REASON),
         },
         phases={
             "unknown": (),
             "active": (_REGISTER_PAYMENTS,),
             "inactive": (_REGISTER_PAYMENTS, _DEACTIVATE_PAYMENTS),
+            "managed": (replace(_REGISTER_PAYMENTS, managed_by=_PLATFORM),),
         },
     ),
     kinds(t.TeamEvent),
@@ -118,12 +129,18 @@ SERVICES: Samples[s.ServiceCommand, s.ServiceEvent] = complete(
         events=(
             s.ServiceRegistered(occurred_at=_AT, slug="checkout", profile=_CHECKOUT),
             s.ServiceChanged(occurred_at=_AT, profile=_CHECKOUT),
+            s.ServiceManaged(occurred_at=_AT, managed=_PLATFORM),
         ),
         commands={
             "register": _REGISTER_CHECKOUT,
             "change": s.ChangeService(owner="person:ada", dependencies=("ledger", "search")),
+            "release": s.ReleaseService(reason=_REASON),
         },
-        phases={"unknown": (), "registered": (_REGISTER_CHECKOUT,)},
+        phases={
+            "unknown": (),
+            "registered": (_REGISTER_CHECKOUT,),
+            "managed": (replace(_REGISTER_CHECKOUT, managed_by=_PLATFORM),),
+        },
     ),
     kinds(s.ServiceEvent),
     kinds(s.ServiceCommand),

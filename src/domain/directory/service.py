@@ -6,6 +6,7 @@ fields, or supersede a tag.
 """
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Literal, assert_never
 
 import msgspec
@@ -14,14 +15,18 @@ from msgspec import UNSET, UnsetType
 from domain.directory.registration import (
     DirectoryCommand,
     Entry,
+    Managed,
+    ManagementChanged,
     Phrase,
     Prose,
+    ReleaseEntry,
     Slug,
     WebAddress,
     changed,
     check_distinct,
     known,
     last_change,
+    managed,
     profile_of,
     registered,
 )
@@ -79,13 +84,18 @@ class ServiceChanged(Event, frozen=True, kw_only=True, tag="service.changed.v1")
     profile: ServiceProfile
 
 
-ServiceEvent = ServiceRegistered | ServiceChanged
+class ServiceManaged(ManagementChanged, frozen=True, kw_only=True, tag="service.managed.v1"):
+    """Which configuration as code manages the service, if one does."""
 
 
-class RegisterService(DirectoryCommand, ServiceProfile, frozen=True, kw_only=True):
+ServiceEvent = ServiceRegistered | ServiceChanged | ServiceManaged
+
+
+class RegisterService(ServiceProfile, frozen=True, kw_only=True):
     """Enter a service. The slug stays: incidents, dependencies and the log refer to it."""
 
     slug: Slug
+    managed_by: Managed | None = None
 
 
 class ChangeService(DirectoryCommand, frozen=True, kw_only=True):
@@ -106,11 +116,16 @@ class ChangeService(DirectoryCommand, frozen=True, kw_only=True):
     lifecycle: Lifecycle | UnsetType = UNSET
 
 
-ServiceCommand = RegisterService | ChangeService
+class ReleaseService(ReleaseEntry, frozen=True, kw_only=True):
+    """Take a service out of the hands of the configuration as code that manages it."""
+
+
+ServiceStatement = RegisterService | ChangeService
+ServiceCommand = ServiceStatement | ReleaseService
 KnownService = Entry[ServiceProfile]
 
 
-PHASES = ("unknown", "registered")
+PHASES = ("unknown", "registered", "managed")
 
 
 class ServiceView(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,10 +145,25 @@ class ServiceView(msgspec.Struct, frozen=True, kw_only=True):
     lifecycle: Lifecycle
     changed_by: str
     changed_at: datetime
+    managed: Managed | None
     position: int
 
 
 def decide(command: ServiceCommand, service: KnownService, context: Context) -> list[ServiceEvent]:
+    """What is said, unless code says otherwise, and that it is code which says so."""
+    at = context.now
+    if isinstance(command, ReleaseService):
+        known("service", service)
+        freed = ServiceManaged(occurred_at=at, reason=command.reason)
+        return [freed] if service.managed else []
+    events = _decide(command, service, context)
+    claim = partial(ServiceManaged, occurred_at=at)
+    return managed("service", service, command.managed_by, events, claim)
+
+
+def _decide(
+    command: ServiceStatement, service: KnownService, context: Context
+) -> list[ServiceEvent]:
     """One row for each command."""
     at = context.now
     if isinstance(command, RegisterService):
@@ -165,6 +195,8 @@ def evolve(service: KnownService, event: ServiceEvent, actor: str = UNKNOWN) -> 
             return service.after(event, actor, slug=slug, profile=profile)
         case ServiceChanged(profile=profile):
             return service.after(event, actor, profile=profile)
+        case ServiceManaged(managed=by):
+            return service.after(event, actor, managed=by)
     assert_never(event)
 
 

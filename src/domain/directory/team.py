@@ -6,6 +6,7 @@ rename nothing, add optional fields, or supersede a tag.
 """
 
 from datetime import datetime
+from functools import partial
 from typing import assert_never
 
 import msgspec
@@ -14,13 +15,17 @@ from msgspec import UNSET, UnsetType
 from domain.directory.registration import (
     DirectoryCommand,
     Entry,
+    Managed,
+    ManagementChanged,
     Phrase,
+    ReleaseEntry,
     Slug,
     ZoneName,
     changed,
     check_distinct,
     check_zone,
     known,
+    managed,
     profile_of,
     registered,
     standing,
@@ -70,13 +75,18 @@ class TeamReactivated(Event, frozen=True, kw_only=True, tag="team.reactivated.v1
     """The team is there again."""
 
 
-TeamEvent = TeamRegistered | TeamChanged | TeamDeactivated | TeamReactivated
+class TeamManaged(ManagementChanged, frozen=True, kw_only=True, tag="team.managed.v1"):
+    """Which configuration as code manages the team, if one does."""
 
 
-class RegisterTeam(DirectoryCommand, TeamProfile, frozen=True, kw_only=True):
+TeamEvent = TeamRegistered | TeamChanged | TeamDeactivated | TeamReactivated | TeamManaged
+
+
+class RegisterTeam(TeamProfile, frozen=True, kw_only=True):
     """Enter a team. The slug stays: owners and the log refer to it."""
 
     slug: Slug
+    managed_by: Managed | None = None
 
 
 class ChangeTeam(DirectoryCommand, frozen=True, kw_only=True):
@@ -115,7 +125,14 @@ class ReactivateTeam(DirectoryCommand, frozen=True, kw_only=True):
     """Say that the team is there again."""
 
 
-TeamCommand = RegisterTeam | ChangeTeam | AddMember | RemoveMember | DeactivateTeam | ReactivateTeam
+class ReleaseTeam(ReleaseEntry, frozen=True, kw_only=True):
+    """Take a team out of the hands of the configuration as code that manages it."""
+
+
+TeamStatement = (
+    RegisterTeam | ChangeTeam | AddMember | RemoveMember | DeactivateTeam | ReactivateTeam
+)
+TeamCommand = TeamStatement | ReleaseTeam
 KnownTeam = Entry[TeamProfile]
 
 
@@ -133,10 +150,23 @@ class TeamView(msgspec.Struct, frozen=True, kw_only=True):
     inactive_because: str | None
     changed_by: str
     changed_at: datetime
+    managed: Managed | None
     position: int
 
 
 def decide(command: TeamCommand, team: KnownTeam, context: Context) -> list[TeamEvent]:
+    """What is said, unless code says otherwise, and that it is code which says so."""
+    at = context.now
+    if isinstance(command, ReleaseTeam):
+        known("team", team)
+        freed = TeamManaged(occurred_at=at, reason=command.reason)
+        return [freed] if team.managed else []
+    events = _decide(command, team, context)
+    claim = partial(TeamManaged, occurred_at=at)
+    return managed("team", team, command.managed_by, events, claim)
+
+
+def _decide(command: TeamStatement, team: KnownTeam, context: Context) -> list[TeamEvent]:
     """One row for each command."""
     at = context.now
     if isinstance(command, RegisterTeam):
@@ -177,6 +207,8 @@ def evolve(team: KnownTeam, event: TeamEvent, actor: str = UNKNOWN) -> KnownTeam
             return team.after(event, actor, active=False, inactive_because=reason)
         case TeamReactivated():
             return team.after(event, actor, active=True, inactive_because=None)
+        case TeamManaged(managed=by):
+            return team.after(event, actor, managed=by)
     assert_never(event)
 
 

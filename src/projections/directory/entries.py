@@ -40,7 +40,7 @@ def _rows(
 def _part(aggregate: AnyAggregate, table: Table, put: Callable[[Any], Put]) -> Projection[Any]:
     return Projection(
         name="directory",
-        version=2,
+        version=3,
         follows=(aggregate.stream(""),),
         tables=(table,),
         initial=aggregate.initial,

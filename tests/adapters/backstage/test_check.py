@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from adapters.backstage.check import Catalog, check
-from adapters.backstage.documents import YamlDocument, documents
 from adapters.backstage.entities import Ref, ref_of
+from adapters.yaml_documents import YamlDocument, documents
 
 RECORDED = Path(__file__).resolve().parents[4] / "shared" / "data" / "catalogue" / "backstage"
 

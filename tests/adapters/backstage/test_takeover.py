@@ -3,9 +3,9 @@
 from typing import Any
 
 from adapters.backstage.check import read
-from adapters.backstage.documents import YamlDocument
 from adapters.backstage.entities import Ref
 from adapters.backstage.takeover import Takeover, body_of, take_over
+from adapters.yaml_documents import YamlDocument
 from domain.directory import PERSON, SERVICE, TEAM
 from handlers.kernel.decoding import decode_command
 

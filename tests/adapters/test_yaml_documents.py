@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.backstage.documents import NESTED_MOST, documents
+from adapters.yaml_documents import NESTED_MOST, documents
 
 BOMB = "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
 
