@@ -148,6 +148,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "catalog:GROUP",
         "Services: who needs which, who owns them, what is missing.",
     ),
+    "config": (
+        "config:GROUP",
+        "Configuration as code: people, teams and services in files.",
+    ),
     "state": (
         "state:GROUP",
         "Root's data folders, outside of the state folders.",

@@ -100,9 +100,9 @@ def complain(text: str) -> None:
     print(plain(text), file=sys.stderr)
 
 
-def count(number: int, what: str) -> str:
-    """`1 signal`, `2 signals`."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
+def count(number: int, what: str, many: str | None = None) -> str:
+    """`1 signal`, `2 signals`, and `2 entries` where `many` says so."""
+    return f"{number} {what if number == 1 else many or f'{what}s'}"
 
 
 def at(time: datetime | None) -> str:

@@ -1,0 +1,1 @@
+"""Configuration as code: a folder that says what is said of people, teams and services."""

@@ -1,0 +1,149 @@
+"""A folder of TOML and YAML files, read as one configuration.
+
+Each file may hold entries of all kinds: `[people.ada]`, `[teams.payments]`, `[services.checkout]`.
+One of them says in `[config]` what the configuration is called, and where it is kept.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from adapters.as_code.kinds import KINDS, EntryKind
+from adapters.yaml_documents import FILE_MOST, YamlDocument, documents
+from domain.directory.registration import Managed
+from domain.kernel.decider import Context
+from domain.kernel.refusal import Refused
+from domain.policy import DEFAULT
+from handlers.kernel.decoding import decode_command
+
+USUAL_NAME = "directory"
+_CONFIG = "config"
+_TABLES = {each.table: each for each in KINDS}
+
+
+class Wanted(NamedTuple):
+    """An entry of the folder: what is said of it as data, and the file that says so."""
+
+    kind: EntryKind
+    slug: str
+    said: dict[str, Any]
+    file: str
+
+
+class Flaw(msgspec.Struct, frozen=True, kw_only=True):
+    """What cannot be applied: in which file, of what (`people.ada`), and which rule says so."""
+
+    file: str
+    at: str
+    why: str
+
+
+class Folder(NamedTuple):
+    """What a folder says. Nothing is applied of one that has flaws."""
+
+    managed: Managed
+    entries: Mapping[tuple[str, str], Wanted]
+    flaws: tuple[Flaw, ...]
+
+
+def read_folder(root: Path) -> Folder:
+    """All `*.toml`, `*.yaml` and `*.yml` files below a folder, by the order of their paths."""
+    reader = _FolderReader()
+    for document in sorted((*_toml(root), *documents(root)), key=lambda each: each.file):
+        reader.take(document)
+    return Folder(reader.managed or Managed(name=USUAL_NAME), reader.entries, tuple(reader.flaws))
+
+
+def _toml(folder: Path) -> Iterator[YamlDocument]:
+    root = folder.resolve()
+    for path in sorted(root.rglob("*.toml")):
+        name = path.relative_to(root).as_posix()
+        if not (path.resolve().is_relative_to(root) and path.is_file()):
+            continue
+        if path.stat().st_size > FILE_MOST:
+            yield YamlDocument(name, 0, None, f"it is longer than {FILE_MOST >> 20} MiB")
+            continue
+        try:
+            yield YamlDocument(name, 0, tomllib.loads(path.read_text(encoding="utf-8")))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+            yield YamlDocument(name, 0, None, str(error))
+
+
+class _FolderReader:
+    """What has been read of a folder so far."""
+
+    def __init__(self) -> None:
+        self.managed: Managed | None = None
+        self.entries: dict[tuple[str, str], Wanted] = {}
+        self.flaws: list[Flaw] = []
+        self._named_in = ""
+
+    def take(self, document: YamlDocument) -> None:
+        file = document.file
+        if document.fault is not None:
+            self._flaw(file, f"document {document.place + 1}", document.fault)
+        elif not isinstance(document.content, dict):
+            self._flaw(file, "the file", "it holds no tables such as [people.ada]")
+        else:
+            for table, held in document.content.items():
+                self._take_table(file, table, held)
+
+    def _take_table(self, file: str, table: Any, held: Any) -> None:
+        if table == _CONFIG:
+            self._take_name(file, held)
+        elif table not in _TABLES:
+            known = ", ".join((_CONFIG, *_TABLES))
+            self._flaw(file, str(table), f"there is no such table; there are {known}")
+        elif not isinstance(held, dict):
+            self._flaw(file, table, f"it holds entries by name, such as [{table}.one]")
+        else:
+            for slug, said in held.items():
+                self._take_entry(file, _TABLES[table], str(slug), said)
+
+    def _take_name(self, file: str, held: Any) -> None:
+        if self.managed is not None:
+            self._flaw(file, _CONFIG, f"it stands in {self._named_in} already")
+            return
+        try:
+            self.managed, self._named_in = msgspec.convert(held, Managed), file
+        except msgspec.ValidationError as error:
+            self._flaw(file, _CONFIG, str(error))
+
+    def _take_entry(self, file: str, kind: EntryKind, slug: str, said: Any) -> None:
+        at = f"{kind.table}.{slug}"
+        if before := self.entries.get((kind.table, slug)):
+            self._flaw(file, at, f"it stands in {before.file} already")
+        elif not isinstance(said, dict):
+            self._flaw(file, at, "it holds fields, such as a name")
+        elif taken := sorted({"slug", "managed_by"} & said.keys()):
+            self._flaw(file, at, f"{taken[0]} is no field of an entry here")
+        else:
+            try:
+                checked = _checked(kind, slug, said)
+            except Refused as refused:
+                self._flaw(file, at, _why(refused))
+            else:
+                self.entries[kind.table, slug] = Wanted(kind, slug, checked, file)
+
+    def _flaw(self, file: str, at: str, why: str) -> None:
+        self.flaws.append(Flaw(file=file, at=at, why=why))
+
+
+def _why(refused: Refused) -> str:
+    """Which field breaks which rule, nothing of it twice."""
+    field, said, rule = refused.field or "", refused.detail, refused.rule or ""
+    said = said if field in said else f"{field}: {said}"
+    return said if rule in said else f"{said} ({rule})"
+
+
+def _checked(kind: EntryKind, slug: str, said: dict[str, Any]) -> dict[str, Any]:
+    """The same as the directory keeps it. Raises `Refused`."""
+    raw = msgspec.json.encode({"slug": slug, **said}, enc_hook=str)
+    command = decode_command(kind.aggregate, "register", raw)
+    nowhere = Context(datetime(1970, 1, 1, tzinfo=UTC), "", DEFAULT)  # nothing of it is kept
+    kind.aggregate.decide(command, kind.aggregate.initial, nowhere)
+    return kind.said(command)
