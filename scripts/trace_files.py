@@ -64,6 +64,7 @@ MACHINERY = (
 )
 VALUES = (
     "domain/incident/milestones.py",
+    "domain/kernel/roster.py",
     "domain/kernel/text.py",
     "domain/notification/intent.py",
     "domain/policy/level.py",

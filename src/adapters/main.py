@@ -38,11 +38,12 @@ from handlers.ingest.receive import Receiver
 from handlers.ingest.route import Router
 from handlers.ingest.storms import StormKeeper
 from handlers.ingest.translate import SignalTranslator
-from handlers.kernel.executor import Executor
+from handlers.kernel.executor import Executor, Rosters
 from handlers.notify.preview import Previewer
 from handlers.processes.backlog_keeper import BacklogKeeper
 from handlers.processes.runner import ProcessDependencies, ProcessRunner
 from handlers.projecting.set_aside import LogKeeper
+from handlers.queries.directory import DirectoryRows
 from handlers.queries.live_feed import LiveFeed
 from handlers.queries.public_status import StatusPage
 
@@ -89,6 +90,11 @@ class Core:
     receiver: Receiver
     status_page: StatusPage
     templates: Templates
+
+    def __post_init__(self) -> None:
+        """What is decided knows whom names mean."""
+        service = self.service
+        service.executor.rosters = Rosters(DirectoryRows(service.read_models, self.store))
 
     def knows_reach(self, reach: Reach | None) -> None:
         """What is decided from now on knows whom channels tell."""
@@ -197,8 +203,8 @@ async def core(
         snapshots = await stack.enter_async_context(open_snapshots(pool))
         projectors = Projectors(urls.database, pool, store, registry.projections(policy), snapshots)
         sources, largest = registry.products.source_kinds, config.http_server.signal_body_bytes
-        executor = Executor(store, references, now, policy, telemetry.append, snapshots)
         read_models = PostgresReadModels(pool, projectors, codec)
+        executor = Executor(store, references, now, policy, telemetry.append, snapshots)
         preview = Previewer(store, templates, policy, now, config.public_url)
         storms = StormKeeper(executor, policy, config.sources, now, new_id)
         router = Router(executor, read_models, config.rulebook, policy, telemetry.tally, storms)

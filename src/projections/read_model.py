@@ -12,6 +12,7 @@ import msgspec
 
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded
+from domain.kernel.roster import Roster
 from domain.policy import Policy
 from projections.past import Cut
 from projections.projection import Projection
@@ -171,6 +172,10 @@ class Addition(msgspec.Struct, frozen=True, kw_only=True):
     then: Callable[[str, Sequence[Recorded[Event]], Cut, Policy], Sequence[Any]]
 
 
+Resolve = Callable[[Any, Roster], Any]
+"""Given an answer and the directory: the answer with what that knows of its names."""
+
+
 class FromLog(msgspec.Struct, frozen=True, kw_only=True):
     """What the log alone answers, about now as about another time: `tell` makes it of what is
     asked, the commits in the streams whose names begin with `streams`, and the policy in force;
@@ -192,7 +197,8 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
     there are pages. Where there are `additions`, answers have an `id`. What is answered
     `from_log` needs no rows; where the log tells of one, the commits of others that stand `along`
     with it are read too. With `waits` there is `min_position` as well, to read one's own write, and
-    with a `look_back` `as_of` and `known_at`. `summary` is that of the document.
+    with a `look_back` `as_of` and `known_at`. `resolve` puts into each answer what the directory
+    knows of it now. `summary` is that of the document.
     """
 
     path: str
@@ -208,6 +214,7 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
     additions: tuple[Addition, ...] = ()
     from_log: FromLog | None = None
     along: Along | None = None
+    resolve: Resolve | None = None
     waits: bool = False
     summary: str | None = None
 

@@ -141,3 +141,54 @@ async def test_a_catalogue_that_is_not_valid_has_an_exit_status(service: Process
     nowhere = await command("catalog", "check", str(tmp_path / "nowhere"))
     assert nowhere.status != 0
     assert "is no folder" in nowhere.err
+
+
+async def test_a_role_is_held_by_a_person_whatever_they_are_called(service: Process):
+    await post(
+        service,
+        "/v1/people",
+        slug="margaret",
+        name="Margaret Hamilton",
+        handles={"slack": "U0APOLLO"},
+    )
+    roles = {"incident_commander": "margaret", "scribe": "mh-1969"}
+    incident = await post(service, "/v1/incidents", title="Alarm 1202", roles=roles)
+    assert [each["code"] for each in incident["warnings"] if "mh-1969" in each["detail"]] == [
+        "person.unsure"
+    ]
+    path = f"/v1/incidents/{incident['reference']}"
+    again = await post(
+        service, f"{path}/hand_over_role", role="incident_commander", assignee="U0APOLLO"
+    )
+    assert (again["outcome"], again["warnings"]) == ("ignored", [])
+    shown = await service.get(path, min_position=incident["position"])
+    assert shown["roles"]["incident_commander"] == "Margaret Hamilton"
+    assert shown["holders"] == {
+        "incident_commander": {"name": "Margaret Hamilton", "person": "margaret"},
+        "scribe": {"name": "mh-1969", "doubt": "not_in_directory"},
+    }
+    timeline = await service.get(f"{path}/timeline")
+    assert "Scribe: mh-1969 (not in the directory)" in json.dumps(timeline, ensure_ascii=False)
+    linked = await post(service, "/v1/people/margaret/change", known_as=["mh-1969"])
+    shown = await service.get(path, min_position=linked["position"])
+    assert shown["roles"]["scribe"] == "mh-1969", "the past stays as it was recorded"
+    assert shown["holders"]["scribe"] == {"name": "Margaret Hamilton", "person": "margaret"}
+
+
+async def test_an_incident_says_whose_its_services_were(service: Process):
+    await post(service, "/v1/services", slug="radar", name="Radar", owner="team:mit", tier=1)
+    incident = await post(
+        service, "/v1/incidents", title="No echo", services=["Radar", "landing-gear"]
+    )
+    moved = await post(service, "/v1/services/radar/change", owner="team:nasa", tier=2)
+    path = f"/v1/incidents/{incident['reference']}"
+    shown = await service.get(path, min_position=moved["position"])
+    radar, gear = shown["catalogue"]
+    assert (radar["service"], radar["owner"], radar["tier"]) == ("radar", "team:mit", 1)
+    assert (radar["owner_now"], radar["tier_now"]) == ("team:nasa", 2)
+    assert (gear["named"], gear["service"]) == ("landing-gear", None)
+    listed = await service.get("/v1/incidents", min_position=moved["position"])
+    assert next(each for each in listed["incidents"] if each["id"] == shown["id"])["catalogue"] == [
+        radar,
+        gear,
+    ]

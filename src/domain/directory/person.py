@@ -73,7 +73,10 @@ class ContactMethod(
 class PersonProfile(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
 ):
-    """What is said of a person. None: not known."""
+    """What is said of a person. None: not known. `known_as` are other names under which records
+    have the person, `positions` what the person is in the organisation, such as `vp-engineering`:
+    tiers of the escalation ladder may name one.
+    """
 
     name: Phrase
     email: Address | None = None
@@ -81,6 +84,8 @@ class PersonProfile(
     working_hours: WorkingHours | None = None
     handles: Handles = Handles()
     contact_methods: tuple[ContactMethod, ...] = ()
+    known_as: tuple[Phrase, ...] = ()
+    positions: tuple[Slug, ...] = ()
 
 
 class PersonRegistered(Event, frozen=True, kw_only=True, tag="person.registered.v1"):
@@ -135,6 +140,8 @@ class ChangePerson(DirectoryCommand, frozen=True, kw_only=True):
     working_hours: WorkingHours | UnsetType | None = UNSET
     handles: Handles | UnsetType = UNSET
     contact_methods: tuple[ContactMethod, ...] | UnsetType = UNSET
+    known_as: tuple[Phrase, ...] | UnsetType = UNSET
+    positions: tuple[Slug, ...] | UnsetType = UNSET
 
 
 class DeactivatePerson(DirectoryCommand, frozen=True, kw_only=True):
@@ -167,6 +174,8 @@ class PersonView(msgspec.Struct, frozen=True, kw_only=True):
     working_hours: WorkingHours | None
     handles: Handles
     contact_methods: tuple[ContactMethod, ...]
+    known_as: tuple[str, ...]
+    positions: tuple[str, ...]
     inactive_because: str | None
     changed_by: str
     changed_at: datetime
@@ -230,6 +239,8 @@ def evolve(person: KnownPerson, event: PersonEvent, actor: str = UNKNOWN) -> Kno
 def _checked(profile: PersonProfile) -> PersonProfile:
     check_zone(profile.time_zone)
     check_distinct("contact_methods", tuple((m.kind, m.address) for m in profile.contact_methods))
+    check_distinct("known_as", profile.known_as)
+    check_distinct("positions", profile.positions)
     hours = profile.working_hours
     if hours is not None and (not hours.weekdays or hours.begins == hours.ends):
         raise Refused(

@@ -28,6 +28,8 @@ _ADA = p.PersonProfile(
         p.ContactMethod(kind="phone", address="+44 20 7946 0000"),
         p.ContactMethod(kind="email", address="ada@example.com", enabled=False),
     ),
+    known_as=("countess",),
+    positions=("vp-engineering",),
 )
 _REGISTER_ADA = p.RegisterPerson(
     slug="ada", **{name: getattr(_ADA, name) for name in _ADA.__struct_fields__}

@@ -12,6 +12,7 @@ from domain.incident.looking_back import HINDSIGHT
 from domain.incident.merge import MERGE
 from domain.incident.messages.wording_review import remark, remark_on_correction
 from domain.incident.notifiables import NOTIFIABLES
+from domain.incident.roles import NAMED, remark_on_roles
 from domain.incident.severity.decisions import remark_on_severity
 from domain.incident.state import PREFIX, Incident, Undeclared
 from domain.incident.unheard import BEGINNING, TELLING, remark_on_reach, remark_on_update, unheard
@@ -39,6 +40,7 @@ INCIDENT: Aggregate[Command, Incident, IncidentEvent] = Aggregate(
     opens=(c.Declare, c.ReceiveAlert),
     joint={c.Merge: MERGE, c.Unmerge: UNMERGE, c.Link: LINK, c.Retract: UNLINK},
     names={kind: lambda command: command.entry for kind in (c.Correct, c.Retract)},
+    consults={**NAMED, c.Acknowledge: None},
     id_kind=IdKind.UUID,
     prefix=PREFIX,
     number=lambda event: getattr(event, "number", None),
@@ -47,7 +49,12 @@ INCIDENT: Aggregate[Command, Incident, IncidentEvent] = Aggregate(
         c.PostUpdate: remark,
         c.Correct: remark_on_correction,
         c.PublishPostmortem: remark_on_draft,
-        **dict.fromkeys((c.Declare, c.ReassessImpact, c.ChangeSeverity), remark_on_severity),
+        **dict.fromkeys((c.ReassessImpact, c.ChangeSeverity), remark_on_severity),
+        c.Declare: lambda command, incident: (
+            *remark_on_severity(command, incident),
+            *remark_on_roles(command, incident),
+        ),
+        **dict.fromkeys((c.AssignRole, c.HandOverRole), remark_on_roles),
     },
     remarks_on_reach={
         **dict.fromkeys(BEGINNING, remark_on_reach),

@@ -128,15 +128,19 @@ WAYS: Mapping[type[c.Following], Way] = total(
         c.Acknowledge: Way(
             LIVE,
             lambda _, i, at, context: (
-                lifecycle.acknowledge(i.facts, at) or lifecycle.join(i.facts, at, context.actor)
+                lifecycle.acknowledge(i.facts, at) or lifecycle.join(i.facts, at, context)
             ),
         ),
-        c.AssignRole: Way(LIVE, lambda cmd, i, at, _: roles.assign_role(cmd, i.facts, at)),
+        c.AssignRole: Way(
+            LIVE, lambda cmd, i, at, context: roles.assign_role(cmd, i.facts.response, at, context)
+        ),
         c.HandOverRole: Way(
-            _GOING_OR_CLOSED, lambda cmd, i, at, _: roles.hand_over_role(cmd, i.facts, at)
+            _GOING_OR_CLOSED,
+            lambda cmd, i, at, context: roles.hand_over_role(cmd, i.facts.response, at, context),
         ),
         c.UnassignRole: Way(
-            _GOING_OR_CLOSED, lambda cmd, i, at, _: roles.unassign_role(cmd, i.facts, at)
+            _GOING_OR_CLOSED,
+            lambda cmd, i, at, context: roles.unassign_role(cmd, i.facts.response, at, context),
         ),
         c.ReassessImpact: Way(
             _GOING_OR_CLOSED,

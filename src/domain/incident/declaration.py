@@ -12,7 +12,7 @@ from domain.incident.events import IncidentEvent, Milestone
 from domain.incident.impact import UNKNOWN, Impact, merged
 from domain.incident.milestones import Milestones
 from domain.incident.refusals import phase_refusal
-from domain.incident.roles import assign_role
+from domain.incident.roles import assign_role, holds
 from domain.incident.severity.assessment import raise_to
 from domain.incident.severity.course import (
     Assessment,
@@ -36,6 +36,7 @@ from domain.incident.state import (
     Incident,
     KnownIncident,
     Open,
+    Response,
     Stated,
     Undeclared,
     in_triage,
@@ -60,7 +61,7 @@ def declare(
     if known is not None and not isinstance(incident, Undeclared):
         stated = {name: value for name, value in asdict(impact).items() if value is not None}
         impact = merged(known.assessment.impact, stated)
-        if _was_declared(command, impact, incident):
+        if _was_declared(command, impact, incident, context):
             return []
     matrix = classify(impact, policy)
     classified = _classified(matrix, impact, known)
@@ -87,7 +88,7 @@ def declare(
         floor=held.severity if held and known else None,
     )
     events = [declared, raise_to(raised, severity, at, context)] if raised else [declared]
-    return [*events, *_assigned(command, known, at)]
+    return [*events, *_assigned(command, known, at, context)]
 
 
 def _title(command: c.Declare, known: Facts | None) -> str:
@@ -106,26 +107,27 @@ def _title(command: c.Declare, known: Facts | None) -> str:
     return known.about.title
 
 
-def _assigned(command: c.Declare, known: Facts | None, at: datetime) -> list[IncidentEvent]:
+def _assigned(
+    command: c.Declare, known: Facts | None, at: datetime, context: Context
+) -> list[IncidentEvent]:
     """Who does what from the start. Raises `Refused` where somebody else does that already."""
-    found: list[IncidentEvent] = []
-    for role, assignee in command.roles.items():
-        if known is None:
-            found.append(
-                e.RoleAssigned(occurred_at=at, role=role, assignee=assignee, announced=True)
-            )
-        else:
-            found += assign_role(c.AssignRole(role=role, assignee=assignee), known, at)
-    return found
+    held = known.response if known else Response()
+    return [
+        event
+        for role, assignee in command.roles.items()
+        for event in assign_role(c.AssignRole(role=role, assignee=assignee), held, at, context)
+    ]
 
 
-def _was_declared(command: c.Declare, impact: Impact, incident: KnownIncident) -> bool:
+def _was_declared(
+    command: c.Declare, impact: Impact, incident: KnownIncident, context: Context
+) -> bool:
     """Whether it was declared just so. Raises `Refused` where it cannot be adopted: it was declared
     otherwise, it is over, or it is real and to become a drill, of which nobody would be told.
     """
     facts, live = incident.facts, isinstance(incident, LIVE)
     if facts.about.declared:
-        if live and _says_the_same(command, impact, facts):
+        if live and _says_the_same(command, impact, facts, context):
             return True
         raise Refused(
             "incident.already_declared",
@@ -145,7 +147,7 @@ def _was_declared(command: c.Declare, impact: Impact, incident: KnownIncident) -
     return False
 
 
-def _says_the_same(command: c.Declare, impact: Impact, known: Facts) -> bool:
+def _says_the_same(command: c.Declare, impact: Impact, known: Facts, context: Context) -> bool:
     """Whether it was declared just so: whoever says it again, says nothing new."""
     about = known.about
     return (
@@ -154,7 +156,7 @@ def _says_the_same(command: c.Declare, impact: Impact, known: Facts) -> bool:
         and command.severity in (None, known.severity)
         and command.summary in (None, about.summary)
         and set(command.services) <= set(about.services)
-        and command.roles.items() <= known.response.roles.items()
+        and all(holds(name, role, known.response, context) for role, name in command.roles.items())
     )
 
 

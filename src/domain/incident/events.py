@@ -36,6 +36,7 @@ from domain.incident.system_change import SystemChange
 from domain.incident.terms import Kind, Milestone, Origin, UpdateStatus
 from domain.incident.waivers import RuleWaived
 from domain.kernel.commit import Event, Instant
+from domain.kernel.roster import NameDoubt
 from domain.kernel.totality import kinds
 from domain.policy import Role, Severity
 from domain.policy.audience import Audience
@@ -112,24 +113,31 @@ class RoleAssigned(
     Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.role_assigned.v1"
 ):
     """A role that nobody held has been taken. `announced`: responders hear of it; in logs of
-    earlier releases they did not, and do not so much later.
+    earlier releases they did not, and do not so much later. `person` is who that was by the
+    directory, `doubt` why it is not sure; without both the directory was not asked.
     """
 
     role: Role
     assignee: str
     announced: bool = False
+    person: str | None = None
+    doubt: NameDoubt | None = None
 
 
 class RoleHandedOver(
     Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.role_handed_over.v1"
 ):
-    """A role went from one responder to another. `announced`: as of `RoleAssigned`."""
+    """A role went from one responder to another. `announced`, `person` and `doubt` as of
+    `RoleAssigned`.
+    """
 
     role: Role
     previous: str
     assignee: str
     note: str | None = None
     announced: bool = False
+    person: str | None = None
+    doubt: NameDoubt | None = None
 
 
 class RoleUnassigned(

@@ -31,6 +31,7 @@ from domain.incident.state import (
 )
 from domain.incident.times import earliest, latest
 from domain.kernel.decider import UNKNOWN, Context
+from domain.kernel.roster import same_name
 
 
 def acknowledge(facts: Facts, at: datetime) -> list[IncidentEvent]:
@@ -45,10 +46,14 @@ def acknowledge(facts: Facts, at: datetime) -> list[IncidentEvent]:
     return [e.Acknowledged(occurred_at=at)]
 
 
-def join(facts: Facts, at: datetime, actor: str) -> list[IncidentEvent]:
+def join(facts: Facts, at: datetime, context: Context) -> list[IncidentEvent]:
     """One more takes on what somebody has acknowledged."""
-    known = (facts.acknowledged_by, *facts.response.joined)
-    if not facts.acknowledged or actor == UNKNOWN or actor in known or not is_person(actor):
+    actor, roster = context.actor, context.roster
+    is_same = roster.is_same if roster else same_name
+    known = filter(None, (facts.acknowledged_by, *facts.response.joined))
+    if not facts.acknowledged or actor == UNKNOWN or not is_person(actor):
+        return []
+    if any(is_same(actor, each) for each in known):
         return []
     return [e.AlsoAcknowledged(occurred_at=at, responder=actor)]
 

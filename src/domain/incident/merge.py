@@ -23,8 +23,9 @@ from domain.incident.carried_on import (
 from domain.incident.events import IncidentEvent, Milestone
 from domain.incident.impact import Changes
 from domain.incident.merge_commands import Path
-from domain.incident.merge_events import Brought, Holder, Moved
+from domain.incident.merge_events import Brought, Moved
 from domain.incident.refusals import unknown
+from domain.incident.roles import holders, passed_on
 from domain.incident.severity.assessment import raise_to, reassess_impact
 from domain.incident.severity.course import badness, just_after, stated
 from domain.incident.severity.ruling import HIGHEST, Demand
@@ -88,10 +89,7 @@ def attach_duplicate(
     )
     if brought is None:
         return [attached]
-    events: list[IncidentEvent] = [
-        e.RoleAssigned(occurred_at=at, role=each.role, assignee=each.name, announced=True)
-        for each in brought.roles
-    ]
+    events: list[IncidentEvent] = [passed_on(each, at) for each in brought.roles]
     for name, path in zip(brought.hypotheses, paths, strict=True):
         words, owner = path.statement, path.owner
         events.append(
@@ -297,7 +295,7 @@ def _offer(incident: KnownIncident) -> Brought:
     answered = facts.acknowledged
     return Brought(
         services=facts.about.services,
-        roles=tuple(Holder(role, name) for role, name in facts.response.roles.items()),
+        roles=holders(facts.response),
         acknowledged_at=facts.milestones.acknowledged_at if answered else None,
         acknowledged_by=facts.acknowledged_by if answered else None,
         impact_started_at=facts.milestones.impact_started_at,

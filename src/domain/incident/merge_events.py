@@ -9,15 +9,18 @@ import msgspec
 from domain.incident.impact import Changes
 from domain.incident.terms import Milestone
 from domain.kernel.commit import Event, Instant
+from domain.kernel.roster import NameDoubt
 from domain.policy import Role, Severity
 from domain.policy.audience import Audiences
 
 
-class Holder(msgspec.Struct, frozen=True):
-    """Who has a role."""
+class Holder(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who has a role. `person` and `doubt` as of `RoleAssigned`."""
 
     role: Role
     name: str
+    person: str | None = None
+    doubt: NameDoubt | None = None
 
 
 class Moved(msgspec.Struct, frozen=True):

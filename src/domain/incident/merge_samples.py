@@ -5,6 +5,7 @@ from domain.incident.correction_samples import clock
 from domain.incident.events import IncidentEvent
 from domain.incident.impact import Changes
 from domain.incident.merge_events import Brought, Holder, Moved
+from domain.kernel.roster import NameDoubt
 from domain.policy import Role, Severity
 from domain.policy.audience import Audience
 
@@ -37,7 +38,7 @@ MERGE_EVENTS: tuple[IncidentEvent, ...] = (
         in_hand=True,
         brought=Brought(
             services=("search",),
-            roles=(Holder(Role.SCRIBE, "Edsger"),),
+            roles=(Holder(Role.SCRIBE, "Edsger", "edsger", NameDoubt.NOT_ACTIVE),),
             acknowledged_at=clock(12, 2),
             acknowledged_by="Grace",
             impact_started_at=clock(11, 40),

@@ -4,21 +4,53 @@ Source: brief, "Structured Response & Coordination"; "Always assign explicit rol
 into troubleshooting".
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from typing import Any, TypeVar
 
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent
-from domain.incident.state import Facts, KnownIncident, with_response
+from domain.incident.merge_events import Holder
+from domain.incident.state import (
+    Facts,
+    Incident,
+    KnownIncident,
+    Response,
+    Undeclared,
+    with_response,
+)
+from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
-from domain.policy import Policy
+from domain.kernel.remark import Remark
+from domain.kernel.roster import NameDoubt, Who, same_name, with_doubt
+from domain.policy import Policy, Role
+
+T = TypeVar("T")
 
 
-def assign_role(command: c.AssignRole, facts: Facts, at: datetime) -> list[IncidentEvent]:
+NAMED: Mapping[type[c.Command], Callable[[Any], tuple[str, ...]]] = {
+    c.AssignRole: lambda command: (command.assignee,),
+    c.HandOverRole: lambda command: (command.assignee,),
+    c.UnassignRole: lambda command: (command.assignee,) if command.assignee else (),
+    c.Declare: lambda command: tuple(command.roles.values()),
+}
+"""The people whom a command names."""
+UNSURE = "person.unsure"
+RULES = {
+    NameDoubt.NOT_LISTED: "The role is taken all the same. Once a person of the directory goes by"
+    " that name (`known_as`), it is shown as theirs: docs/directory.md.",
+    NameDoubt.NOT_ACTIVE: "The role is taken all the same; `reactivate` says who is back.",
+    NameDoubt.SEVERAL: "The role is taken all the same; a slug names one person.",
+}
+
+
+def assign_role(
+    command: c.AssignRole, response: Response, at: datetime, context: Context
+) -> list[IncidentEvent]:
     """A free role is assigned; one that is held is handed over instead."""
-    holder = facts.response.roles.get(command.role)
-    if holder == command.assignee:
+    holder, who = response.roles.get(command.role), _who(command.assignee, context)
+    if _holds(who, command.role, response, context):
         return []
     if holder is not None:
         raise Refused(
@@ -28,13 +60,22 @@ def assign_role(command: c.AssignRole, facts: Facts, at: datetime) -> list[Incid
             rule="A role has one holder; handing over is explicit.",
         )
     return [
-        e.RoleAssigned(occurred_at=at, role=command.role, assignee=command.assignee, announced=True)
+        e.RoleAssigned(
+            occurred_at=at,
+            role=command.role,
+            assignee=who.name,
+            announced=True,
+            person=who.person,
+            doubt=who.doubt,
+        )
     ]
 
 
-def hand_over_role(command: c.HandOverRole, facts: Facts, at: datetime) -> list[IncidentEvent]:
+def hand_over_role(
+    command: c.HandOverRole, response: Response, at: datetime, context: Context
+) -> list[IncidentEvent]:
     """A role goes from its holder to somebody else."""
-    holder = facts.response.roles.get(command.role)
+    holder, who = response.roles.get(command.role), _who(command.assignee, context)
     if holder is None:
         raise Refused(
             "role.not_assigned",
@@ -42,26 +83,31 @@ def hand_over_role(command: c.HandOverRole, facts: Facts, at: datetime) -> list[
             field="role",
             rule="Only a role that somebody holds can be handed over.",
         )
-    if holder == command.assignee:
+    if _holds(who, command.role, response, context):
         return []
     return [
         e.RoleHandedOver(
             occurred_at=at,
             role=command.role,
             previous=holder,
-            assignee=command.assignee,
+            assignee=who.name,
             note=command.note,
             announced=True,
+            person=who.person,
+            doubt=who.doubt,
         )
     ]
 
 
-def unassign_role(command: c.UnassignRole, facts: Facts, at: datetime) -> list[IncidentEvent]:
+def unassign_role(
+    command: c.UnassignRole, response: Response, at: datetime, context: Context
+) -> list[IncidentEvent]:
     """Nobody has it any more; a role that nobody holds is no news."""
-    holder = facts.response.roles.get(command.role)
+    holder = response.roles.get(command.role)
     if holder is None:
         return []
-    if command.assignee is not None and command.assignee != holder:
+    named = command.assignee
+    if named is not None and not _holds(_who(named, context), command.role, response, context):
         raise Refused(
             "role.held_by_another",
             f"{command.role.title} is {holder}, not {command.assignee}",
@@ -71,6 +117,61 @@ def unassign_role(command: c.UnassignRole, facts: Facts, at: datetime) -> list[I
     return [
         e.RoleUnassigned(occurred_at=at, role=command.role, previous=holder, reason=command.reason)
     ]
+
+
+def holds(name: str, role: Role, response: Response, context: Context) -> bool:
+    """Whether whoever goes by this name has the role."""
+    return _holds(_who(name, context), role, response, context)
+
+
+def _holds(who: Who, role: Role, response: Response, context: Context) -> bool:
+    """Whether they have the role: under that name, or as that person, however it was recorded."""
+    holder = response.roles.get(role)
+    if holder is None:
+        return False
+    known = response.holders.get(role)
+    person = known.person if known else None
+    if person is None and context.roster is not None:
+        person = context.roster.person_of(holder)  # who is known by that name by now
+    if person is not None and who.person is not None:
+        return person == who.person
+    return same_name(holder, who.name)
+
+
+def _who(name: str, context: Context) -> Who:
+    return context.roster.who(name) if context.roster else Who(name=name)
+
+
+def remark_on_roles(
+    command: c.AssignRole | c.HandOverRole | c.Declare, incident: Incident
+) -> tuple[Remark, ...]:
+    """Of whom it is not sure who they are, a remark each."""
+    if isinstance(incident, Undeclared):
+        return ()
+    asked = command.roles if isinstance(command, c.Declare) else (command.role,)
+    held = incident.facts.response.holders
+    return tuple(
+        Remark(UNSURE, f"{role.title}: {with_doubt(who.name, who.doubt)}", RULES[who.doubt])
+        for role in asked
+        if (who := held.get(role)) is not None and who.doubt is not None
+    )
+
+
+def holders(response: Response) -> tuple[Holder, ...]:
+    """Who has which role."""
+    known, nobody = response.holders, Who(name="")
+    return tuple(
+        Holder(role, name, known.get(role, nobody).person, known.get(role, nobody).doubt)
+        for role, name in response.roles.items()
+    )
+
+
+def passed_on(held: Holder, at: datetime) -> IncidentEvent:
+    """Whoever had a role there has it here."""
+    return e.RoleAssigned(
+        occurred_at=at, role=held.role, assignee=held.name, announced=True,
+        person=held.person, doubt=held.doubt,
+    )  # fmt: skip
 
 
 def missing_roles(facts: Facts, policy: Policy, doing: str, otherwise: str) -> Iterator[Refused]:
@@ -91,13 +192,25 @@ def missing_roles(facts: Facts, policy: Policy, doing: str, otherwise: str) -> I
 
 def fold_role(incident: KnownIncident, event: e.RoleAssigned | e.RoleHandedOver) -> KnownIncident:
     """It has a holder, the only one."""
-    held = incident.facts.response.roles
-    return with_response(incident, roles={**held, event.role: event.assignee})
+    known = incident.facts.response
+    holders = _without(known.holders, event.role)
+    if event.person or event.doubt:
+        who = Who(name=event.assignee, person=event.person, doubt=event.doubt)
+        holders = {**holders, event.role: who}
+    return with_response(
+        incident, roles={**known.roles, event.role: event.assignee}, holders=holders
+    )
 
 
 def fold_unassigned(incident: KnownIncident, event: e.RoleUnassigned) -> KnownIncident:
     """It is free."""
-    held = incident.facts.response.roles
+    known = incident.facts.response
     return with_response(
-        incident, roles={role: holder for role, holder in held.items() if role is not event.role}
+        incident,
+        roles=_without(known.roles, event.role),
+        holders=_without(known.holders, event.role),
     )
+
+
+def _without(held: Mapping[Role, T], freed: Role) -> dict[Role, T]:
+    return {role: holder for role, holder in held.items() if role is not freed}

@@ -11,9 +11,10 @@ from domain.incident.deadlines import events as k
 from domain.incident.events import IncidentEvent
 from domain.incident.impact import Changes, Impact
 from domain.incident.merge_samples import MERGE_EVENTS
+from domain.incident.role_samples import ROLE_EVENTS
 from domain.incident.severity.ruling import Doubt, Ruling
 from domain.incident.system_change import SystemChange
-from domain.policy import Functionality, Role, Severity
+from domain.policy import Functionality, Severity
 from domain.policy.audience import Audience
 
 CAUSE = "01890a5d-ac96-774b-bcce-b302099a8057/0"
@@ -103,17 +104,7 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         keeps=Severity.SEV1,
     ),
     e.Acknowledged(occurred_at=clock(11, 55)),
-    e.RoleAssigned(
-        occurred_at=clock(12, 1), role=Role.INCIDENT_COMMANDER, assignee="Ada", announced=True
-    ),
-    e.RoleHandedOver(
-        occurred_at=clock(14),
-        role=Role.INCIDENT_COMMANDER,
-        previous="Ada",
-        assignee="Grace",
-        note="end of shift",
-        announced=True,
-    ),
+    *ROLE_EVENTS,
     e.ImpactReassessed(
         occurred_at=clock(12, 5),
         impact=IMPACT,
@@ -220,9 +211,6 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         value=clock(11, 45),
         reason="the first failed payment in the logs",
         previous=clock(11, 50),
-    ),
-    e.RoleUnassigned(
-        occurred_at=clock(12, 6), role=Role.SCRIBE, previous="Edsger", reason="on leave"
     ),
     *CORRECTIONS,
     e.AlsoAcknowledged(occurred_at=clock(12, 7), responder="Grace"),

@@ -23,6 +23,7 @@ from domain.incident.relation import Attachment, Related
 from domain.incident.severity.course import Assessment
 from domain.incident.severity.ruling import Decision
 from domain.incident.waivers import Waiver
+from domain.kernel.roster import Who
 from domain.kernel.totality import kinds, total
 from domain.policy import Role, Severity
 from domain.policy.audience import Audience
@@ -112,15 +113,16 @@ class Stated(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Response(msgspec.Struct, frozen=True, kw_only=True):
-    """What people do about it. `monitoring_since` is the last mitigation; the milestone is the
-    first. `waivers`: what rules stood against. `joined` have acknowledged it as well. `engaged`: a
-    person has acted on it here, or told anybody, and nobody has ended it since: `engagement`.
-    `updates_to`, `last_updates`: how many each audience had, and how it stood at the last one.
-    `setbacks`: how often customers were told of a recovery that was none; `merges_told`: of how
-    many merges each audience was.
+    """What people do about it. `holders`: whom of those with a role the directory knew, or did not.
+    `monitoring_since` is the last mitigation; the milestone is the first. `waivers`: what rules
+    stood against. `joined` have acknowledged it as well. `engaged`: a person has acted on it here,
+    or told anybody, and nobody has ended it since. `updates_to`, `last_updates`: how many each
+    audience had, and how it stood then. `setbacks`: how often customers were told of a recovery
+    that was none; `merges_told`: of how many merges each audience was.
     """
 
     roles: dict[Role, str] = {}
+    holders: dict[Role, Who] = {}
     hypotheses: tuple[Hypothesis, ...] = ()
     root_cause: str | None = None
     mitigation: str | None = None
@@ -257,9 +259,7 @@ Incident = Undeclared | KnownIncident
 
 
 def status(incident: Incident) -> str:
-    """The public status: triage, investigating, identified, monitoring, resolved, canceled,
-    merged.
-    """
+    """The public status: triage, investigating, identified, resolved and so on."""
     match incident:
         case Open(stage=stage):
             return stage.value

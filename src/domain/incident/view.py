@@ -21,6 +21,7 @@ from domain.incident.state import (
 )
 from domain.incident.waivers import Waiver
 from domain.kernel.decider import UNKNOWN as UNKNOWN_ACTOR
+from domain.kernel.roster import Who
 from domain.policy import Role, Severity
 
 ALERTS_SHOWN = 200
@@ -31,9 +32,10 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     """One incident at one `position` of the log. Times are UTC; null is unknown or not yet.
 
     `matrix_severity` is what the matrix says of the impact as it is known; where the incident
-    stands below that, `severity_held` says by whose decision, and why. `waivers` are what was taken
-    although rules stood against it. `alerts` are the first 200 of each source (product, source and
-    alert id), `alerts_in_all` is how many there are.
+    stands below that, `severity_held` says by whose decision, and why. `roles` are as they were
+    recorded, `holders` whom the directory knows these as, or that it does not. `waivers` are what
+    was taken although rules stood against it. `alerts` are the first 200 of each source (product,
+    source and alert id), `alerts_in_all` is how many there are.
     """
 
     id: str
@@ -50,6 +52,7 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     services: tuple[str, ...]
     impact: Impact
     roles: dict[Role, str]
+    holders: dict[Role, Who]
     hypotheses: tuple[Hypothesis, ...]
     milestones: Milestones
     root_cause: str | None
@@ -98,6 +101,7 @@ def view(incident_id: str, incident: Incident, position: int) -> IncidentView | 
         services=facts.about.services,
         impact=facts.assessment.impact,
         roles=facts.response.roles,
+        holders=facts.response.holders,
         hypotheses=facts.response.hypotheses,
         milestones=facts.milestones,
         root_cause=facts.response.root_cause,
@@ -153,6 +157,7 @@ def public_view(shown: IncidentView, title: str) -> IncidentView:
         services=shown.services,
         impact=UNKNOWN,
         roles={},
+        holders={},
         hypotheses=(),
         milestones=Milestones(
             impact_started_at=times.impact_started_at,

@@ -8,6 +8,7 @@ from domain.incident.relation import Relation
 from domain.incident.severity.assessment import CORRECTED
 from domain.incident.severity.ruling import Decision
 from domain.incident.state import reference_of
+from domain.kernel.roster import with_doubt
 from domain.kernel.text import behind_colon, duration, in_lines
 from domain.kernel.totality import total
 from domain.policy.audience import Audience
@@ -86,7 +87,8 @@ def waived(event: e.RuleWaived) -> str:
 
 
 def handed_over(event: e.RoleHandedOver) -> str:
-    said = f"{event.role.title} handed over: {event.previous} → {event.assignee}"
+    to = with_doubt(event.assignee, event.doubt)
+    said = f"{event.role.title} handed over: {event.previous} → {to}"
     return said + behind_colon(event.note)
 
 

@@ -58,8 +58,8 @@ class IdKind(StrEnum):
 
 
 class Samples(msgspec.Struct, Generic[C, E], frozen=True, kw_only=True):
-    """Canonical examples: one event of each kind with every optional field given, one command of
-    each name, and the commands that bring an aggregate into each of its phases.
+    """Examples: an event of each kind with every optional field given, a command of each name, and
+    the commands that bring an aggregate into each of its phases.
     """
 
     events: tuple[E, ...]
@@ -83,8 +83,8 @@ def complete(
 
 
 class View(msgspec.Struct, Generic[S], frozen=True):
-    """How others see an aggregate: the `shape`, and `show(id, state, position)`, which gives it, or
-    None before anything is known. `headline` puts what it gives into a line.
+    """How others see one: the `shape`, `show(id, state, position)`, which gives it, or None before
+    anything is known, and `headline`, which puts what it gives into a line.
     """
 
     shape: type[msgspec.Struct]
@@ -101,9 +101,7 @@ class One(msgspec.Struct, Generic[S], frozen=True):
 
 
 class Part(msgspec.Struct, Generic[C], frozen=True):
-    """What a joint command comes to for one aggregate. `suffix` tells its commit from the others
-    of the same write.
-    """
+    """What a joint command comes to for one; `suffix` tells its commit from others of the write."""
 
     id: str
     command: C
@@ -132,11 +130,12 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     `opens` are the commands that begin one; all others need one that is there. Where ids are slugs,
     `slug` reads it off such a command. `prefix` begins its references (`INC` of `INC-123`), and
     `number` reads them off its events; without a prefix it has none. `names` reads off a command of
-    a kind the id of the event of the same history that it is about. `remarks` says what to
-    reconsider about commands of a kind that were carried out, `remarks_on_reach` who is told by no
-    channel of what a command came to: given it, the state, its events, the policy and whom
-    channels reach. `unheard` says, after an event of a kind that tells somebody, whom of those that
-    it concerns no channel tells. `notifiables` is what it has to tell
+    a kind the id of the event of the same history that it is about; commands of the kinds in
+    `consults` are decided with the directory at hand, and name the people that this reads off them.
+    `remarks` says what to reconsider about commands of a kind that were carried out,
+    `remarks_on_reach` who is told by no channel of what a command came to: given it, the state, its
+    events, the policy and whom channels reach. `unheard` says, after an event of a kind that tells
+    somebody, whom of those that it concerns no channel tells. `notifiables` is what it has to tell
     people, `deadlines` what it does by itself as time passes; None: nothing. `bare`: its names were
     published before there was a second aggregate, and stand without its own before them.
     `over_gaps`: its commands are decided even where a commit of its history cannot be read, for to
@@ -155,6 +154,7 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     commands: Mapping[str, type[C]] = {}
     joint: Mapping[type[C], Joint[Any, S]] = {}
     names: Mapping[type[C], Callable[[Any], str | None]] = {}
+    consults: Mapping[type[Any], Callable[[Any], tuple[str, ...]] | None] = {}
     id_kind: IdKind = IdKind.DERIVED
     slug: Callable[[Any], str] | None = None
     prefix: str | None = None
@@ -229,9 +229,7 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
         return self.fold(state, commit.events, commit.actor)
 
     def attempt(self, state: S, recorded: Recorded[Any]) -> tuple[S, Unreadable | None]:
-        """The state after one more entry of the log, and why it is the same as before, where that
-        entry cannot be read, or cannot have followed what was before it.
-        """
+        """The state after one more entry, and why it is the same where that does not fit."""
         if recorded.unreadable is not None:
             return state, recorded.unreadable
         try:

@@ -7,6 +7,7 @@ from typing import Generic, Protocol, TypeVar
 import msgspec
 
 from domain.kernel.commit import Event
+from domain.kernel.roster import Roster
 from domain.policy import Policy
 from domain.policy.reach import Reach
 
@@ -31,7 +32,7 @@ class Context(msgspec.Struct, frozen=True):
     """What a decision may know besides its command: the clock, its own id, the policy, the `number`
     that is kept ready in case the command opens a new aggregate, who acts, and what is `named`: the
     event of the same history whose id the command names; None: there is none. `reach` says whom
-    channels tell; None: nothing is known of that.
+    channels tell, `roster` whom names mean; None: nothing is known of that.
     """
 
     now: datetime
@@ -41,6 +42,7 @@ class Context(msgspec.Struct, frozen=True):
     actor: str = UNKNOWN
     named: Named | None = None
     reach: Reach | None = None
+    roster: Roster | None = None
 
 
 class Evolve(Protocol[S, E_contra]):

@@ -22,7 +22,7 @@ from handlers.notify.preview import Previewer
 from handlers.queries.live_feed import LiveFeed
 from handlers.queries.parameters import taken
 from handlers.queries.read_models import ReadModels
-from handlers.queries.resources import Page, reads_rows
+from handlers.queries.resources import Given, Page, reads_rows
 from handlers.queries.resources import answer as answer_question
 from projections.past import NOW, Cut, show_then
 from projections.read_model import Resource
@@ -97,12 +97,24 @@ class Service:
             for each in (question, *(addition.question for addition in resource.additions)):
                 await self.reach(each.of, position)
         found = await answer_question(
-            self.store, self.read_models, resource, asked, cut, self.executor.policy
+            self.store,
+            self.read_models,
+            resource,
+            asked,
+            cut,
+            await self._given(resource, position),
         )
         if found is None:
             assert about is not None, "what is about nothing in particular is known"
             raise about.unknown(ref or "")
         return found
+
+    async def _given(self, resource: Resource, position: int | None) -> Given:
+        """What the answer is made by; who has written just now is answered by a fresh directory."""
+        policy, rosters = self.executor.policy, self.executor.rosters
+        if resource.resolve is None or rosters is None:
+            return Given(policy)
+        return Given(policy, await rosters.now(fresh=bool(position)))
 
     async def send(
         self, aggregate: AnyAggregate, name: str, ref: str | None, body: bytes, sender: Caller

@@ -15,6 +15,7 @@ from domain.kernel.commit import Commit, Event, Recorded
 from domain.kernel.decider import Context, Named
 from domain.kernel.notifiable import recorded_level
 from domain.kernel.refusal import Refused
+from domain.kernel.roster import Roster
 from domain.policy import Policy
 from domain.policy.reach import Reach
 from handlers.kernel.aggregate_cache import Aggregates, Folded
@@ -53,7 +54,7 @@ class Outcome(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
 class Ask(NamedTuple):
     """A command for the aggregate on `stream`. `number` is a reference number kept ready for it;
     `suffix` tells its commit from the others of one write, for the ids of events are unique;
-    `named` is the event of the history that it is about.
+    `named` is the event of the history that it is about, `roster` whom the names in it may mean.
     """
 
     stream: str
@@ -62,6 +63,7 @@ class Ask(NamedTuple):
     number: int = 0
     suffix: str = ""
     named: Named | None = None
+    roster: Roster | None = None
 
 
 class Transactor:
@@ -181,7 +183,9 @@ class Transactor:
 
     def _context(self, ask: Ask, now: datetime, meta: Meta) -> Context:
         command_id = meta.command_id + ask.suffix
-        return Context(now, command_id, self._policy, ask.number, meta.actor, ask.named, self.reach)
+        return Context(
+            now, command_id, self._policy, ask.number, meta.actor, ask.named, self.reach, ask.roster
+        )
 
     async def _as_recorded(
         self, asks: Sequence[Ask], entries: Sequence[Folded[Any]], meta: Meta

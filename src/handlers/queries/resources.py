@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
+from domain.kernel.roster import Roster
 from domain.policy import DEFAULT, Policy
 from handlers.kernel.ports import EventStore
 from handlers.queries.additions import add_now, add_then
@@ -24,6 +25,15 @@ from projections.read_model import (
 
 COMMITS_MOST = 5_000
 """So many commits are folded for one page of the past, or one more candidate."""
+
+
+class Given(NamedTuple):
+    """What answers are made by, besides rows and the log: the policy in force, and the directory;
+    None: it is out of reach.
+    """
+
+    policy: Policy = DEFAULT
+    roster: Roster | None = None
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -49,7 +59,7 @@ async def answer(
     resource: Resource,
     asked: Any,
     cut: Cut = NOW,
-    policy: Policy = DEFAULT,
+    given: Given = Given(),  # noqa: B008 - it stays as it is
 ) -> Page | None:
     """The answer to what is asked, a struct as the question takes it; None where the aggregate that
     it is about is not known. Raises `Unavailable`.
@@ -57,15 +67,17 @@ async def answer(
     from_log = resource.from_log
     if from_log and from_log.when(asked):
         commits = await histories_of(store, from_log.streams, asked.id, cut, resource.along)
-        told = from_log.tell(asked, commits, cut, policy)
+        told = from_log.tell(asked, commits, cut, given.policy)
         return None if told is None else Page(told)
     found = await _find(store, read_models, resource, asked, cut)
     if found is None:
         return None
     if cut and resource.look_back:
-        items = await add_then(store, resource.additions, found.items, cut, policy)
+        items = await add_then(store, resource.additions, found.items, cut, given.policy)
     else:
         items = await add_now(read_models, resource.additions, found.items)
+    if resource.resolve and given.roster is not None:
+        items = [resource.resolve(one, given.roster) for one in items]
     found = Found(items, found.next)
     answered = resource.answer(asked, found, cut)
     if answered is None:

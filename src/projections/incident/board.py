@@ -11,7 +11,7 @@ from domain.incident.view import IncidentView, view
 from domain.kernel.commit import Event, Recorded
 from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
 from projections.incident.services import CONCERNED, concern
-from projections.incident.shown import ADDITIONS, IncidentShown
+from projections.incident.shown import ADDITIONS, IncidentShown, with_directory
 from projections.past import Cut, settled, show_then
 from projections.projection import Projection, Put
 from projections.read_model import ById, LookBack, Question, Resource
@@ -82,7 +82,7 @@ def _show(incident_id: str, known: IncidentFold) -> Iterable[Put]:
 
 BOARD: Projection[IncidentFold] = Projection(
     name="board",
-    version=12,
+    version=13,
     follows=("incident.",),
     tables=(_TABLE, CONCERNED),
     initial=NOTHING_FOLDED,
@@ -124,6 +124,7 @@ ONE_INCIDENT = Resource(
     answer=lambda _, found, __: found.items[0] if found.items else None,
     look_back=LookBack(streams=BOARD.follows, past=shown_then),
     additions=ADDITIONS,
+    resolve=with_directory,
     waits=True,
 )
 

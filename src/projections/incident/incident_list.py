@@ -11,7 +11,7 @@ from domain.incident.state import CATEGORIES, OPEN
 from domain.kernel.commit import Event, Recorded
 from domain.policy import Severity
 from projections.incident.board import BOARD, shown_then
-from projections.incident.shown import ADDITIONS, IncidentShown
+from projections.incident.shown import ADDITIONS, IncidentShown, with_directory
 from projections.past import Cut
 from projections.read_model import (
     FOLDED_MOST,
@@ -201,5 +201,6 @@ INCIDENTS = Resource(
     paging=Paging(by="before", place=_number),
     look_back=LookBack(streams=BOARD.follows, past=_past, candidates=LIST_THEN),
     additions=ADDITIONS,
+    resolve=with_directory,
     waits=True,
 )

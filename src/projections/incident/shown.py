@@ -10,6 +10,7 @@ from domain.incident.deadlines.owed import Due
 from domain.incident.durations import Durations, durations
 from domain.incident.state import OPEN
 from domain.incident.view import IncidentView
+from domain.kernel.roster import Roster, Who
 from domain.policy.audience import Audience
 from projections.incident.due import DUE_OF, DueOf, due_then, mark_of
 from projections.incident.told import WHO_WAS_TOLD, ToldOf, told_then
@@ -35,15 +36,31 @@ class NotTold(msgspec.Struct, frozen=True, kw_only=True):
     why: str
 
 
+class OfCatalogue(msgspec.Struct, frozen=True, kw_only=True):
+    """What an incident calls a service, and the service of the catalogue that is meant (null: none
+    is known by that name): whose it was when the incident began, and whose it is.
+    """
+
+    named: str
+    service: str | None = None
+    name: str | None = None
+    owner: str | None = None
+    tier: int | None = None
+    owner_now: str | None = None
+    tier_now: int | None = None
+
+
 class IncidentShown(IncidentView, frozen=True, kw_only=True):
     """An incident, how long it took, what is due of it (the soonest first), who has been told, and
-    who was to be and was not, as no channel tells them.
+    who was to be and was not, as no channel tells them. `catalogue`: its services as the directory
+    has them; null: it could not be asked.
     """
 
     durations: Durations = msgspec.field(default_factory=Durations)
     deadlines: tuple[Due, ...] = ()
     told: tuple[ToldLast, ...] = ()
     not_told: tuple[NotTold, ...] = ()
+    catalogue: tuple[OfCatalogue, ...] | None = None
 
 
 def due_in(shown: IncidentShown) -> Iterator[DueOf]:
@@ -77,6 +94,43 @@ def _with_untold(shown: IncidentShown, found: Sequence[UntoldOf]) -> IncidentSho
     missed = (each.audience for each in found if each.audience not in told)
     return msgspec.structs.replace(
         shown, not_told=tuple(NotTold(audience=each, why=NO_CHANNEL) for each in missed)
+    )
+
+
+def with_directory(shown: IncidentShown, roster: Roster) -> IncidentShown:
+    """Who has its roles, and whose its services are, as the directory has it now. What was recorded
+    of a person stays; a name that fits nobody then may fit somebody by now.
+    """
+    began = shown.milestones.counted_from
+    return msgspec.structs.replace(
+        shown,
+        holders={
+            role: who
+            for role, name in shown.roles.items()
+            if (who := _resolved(name, shown.holders.get(role), roster))
+        },
+        catalogue=tuple(_of_catalogue(name, began, roster) for name in shown.services),
+    )
+
+
+def _resolved(name: str, recorded: Who | None, roster: Roster) -> Who | None:
+    known = roster.who(recorded.person if recorded and recorded.person else name)
+    return known if known.person or known.doubt else recorded
+
+
+def _of_catalogue(named: str, began: datetime | None, roster: Roster) -> OfCatalogue:
+    entry = roster.service(named)
+    if entry is None:
+        return OfCatalogue(named=named)
+    tenure = entry.tenure_at(began) if began else None
+    return OfCatalogue(
+        named=named,
+        service=entry.id,
+        name=entry.name,
+        owner=tenure.owner if tenure else None,
+        tier=tenure.tier if tenure else None,
+        owner_now=entry.owner,
+        tier_now=entry.tier,
     )
 
 

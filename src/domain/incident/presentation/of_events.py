@@ -15,6 +15,7 @@ from domain.incident.presentation.of_deadlines import OF_DEADLINES
 from domain.incident.presentation.of_merges import OF_MERGES
 from domain.incident.presentation.row import Row, Weight
 from domain.incident.state import reference_of
+from domain.kernel.roster import with_doubt
 from domain.kernel.totality import total
 
 _ALL, _RESPONDERS, _NOBODY = Weight
@@ -56,7 +57,7 @@ PRESENTED: Mapping[type[IncidentEvent], Row] = total(
             words=None,
         ),
         e.RoleAssigned: Row(
-            line=lambda v: f"{v.role.title}: {v.assignee}",
+            line=lambda v: f"{v.role.title}: {with_doubt(v.assignee, v.doubt)}",
             why=y.says("A person assigned it: roles come before troubleshooting."),
             read_by=_ALL,
             news=a.roles_changed,

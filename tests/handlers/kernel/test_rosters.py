@@ -1,0 +1,69 @@
+"""The directory is at hand for decisions, and none of them waits long for it."""
+
+import asyncio
+
+from domain.kernel.roster import Roster, RosterPerson
+from handlers.kernel.executor import Rosters
+from handlers.kernel.ports import Unavailable
+
+ADA = Roster(people=(RosterPerson(id="ada", name="Ada Lovelace"),))
+
+
+class Source:
+    """A directory whose rows show what was written once they have caught up."""
+
+    def __init__(self, shown: Roster = ADA, written: Roster = ADA) -> None:
+        self.shown, self.written = shown, written
+        self.reads = 0
+        self.fault: Exception | None = None
+        self.hangs = False
+
+    async def read(self) -> Roster:
+        self.reads += 1
+        if self.fault:
+            raise self.fault
+        if self.hangs:
+            await asyncio.Event().wait()
+        return self.shown
+
+    async def catch_up(self) -> None:
+        self.shown = self.written
+
+
+async def test_who_is_known_is_looked_up_once():
+    source = Source()
+    rosters = Rosters(source)
+    for _ in range(100):
+        assert await rosters.for_names(("Ada Lovelace",)) == ADA
+    assert source.reads == 1
+
+
+async def test_who_was_entered_just_now_is_known():
+    rosters = Rosters(Source(shown=Roster(), written=ADA))
+    assert await rosters.now() == Roster()
+    found = await rosters.for_names(("ada",))
+    assert found is not None
+    assert found.person_of("ada") == "ada"
+
+
+async def test_a_question_after_a_write_is_answered_with_it():
+    rosters = Rosters(Source(shown=Roster(), written=ADA))
+    assert await rosters.now() == Roster()
+    assert await rosters.now(fresh=True) == ADA
+
+
+async def test_a_directory_that_fails_or_hangs_keeps_nobody_for_long():
+    for trouble in ("fault", "hangs"):
+        source = Source()
+        rosters = Rosters(source, patience_s=0.05)
+        assert await rosters.now() == ADA
+        setattr(source, trouble, Unavailable("gone") if trouble == "fault" else True)
+        for _ in range(50):
+            assert await rosters.for_names(("linus",)) == ADA
+        assert source.reads == 2, "it is left alone for a while"
+
+
+async def test_what_was_never_read_is_not_taken_for_empty():
+    source = Source()
+    source.fault = Unavailable("gone")
+    assert await Rosters(source).for_names(("linus",)) is None
