@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from typing import NamedTuple
 
 from adapters.cli import tables
@@ -47,13 +47,14 @@ def _listed(opened: Opened, kind: str, recipient: str) -> ListedChannel:
 
 
 async def try_channel(
-    name: str, settings: ChannelSettings, products: Products
+    name: str, settings: ChannelSettings, products: Products, networks: Sequence[str] = ()
 ) -> tuple[bool, list[str]]:
     """Whether all that a configured channel stands for works, and what of it does, by its name in
-    the ledger. Raises `ConfigFault`.
+    the ledger; `networks` are those within to which it may connect. Raises `ConfigFault`.
     """
     kind = products.channel_kinds[settings.kind]
-    async with open_channels({name: settings}, sys.stdout, utc_now, products) as opened:
+    opening = open_channels({name: settings}, sys.stdout, utc_now, products, networks)
+    async with opening as opened:
         works = [
             it.channel.name
             for it in opened

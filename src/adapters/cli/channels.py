@@ -37,7 +37,8 @@ async def try_out(name: str, *, options: Options = DEFAULTS) -> int:
     channels = config.channels
     if name not in channels:
         fail(f"there is no channel {name}; configured are {', '.join(channels) or 'none'}")
-    whole, works = await try_channel(name, channels[name], registry_in_use().products)
+    networks = config.outgoing.networks
+    whole, works = await try_channel(name, channels[name], registry_in_use().products, networks)
     found = service_in(Path(config.state)) if config.nats_url is None else None
     nats_url = found.nats_url if found else config.nats_url
     if works and nats_url and not await tell(nats_url, works):

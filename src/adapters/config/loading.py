@@ -232,13 +232,8 @@ def _check(config: Config, products: Products) -> None:
     port = host_and_port(config.http)[1]
     if port > PORT_MAX:
         raise ConfigFault(f"http: there is no port {port}; the last one is {PORT_MAX}")
-    for proxy in config.http_server.proxies:
-        try:
-            ip_network(proxy)
-        except ValueError as error:
-            raise ConfigFault(
-                f"http_server.proxies: {error}; give addresses or networks, such as 10.0.0.0/24"
-            ) from error
+    _check_networks("http_server.proxies", config.http_server.proxies)
+    _check_networks("outgoing.networks", config.outgoing.networks)
     for name, source in config.sources.items():
         if not source.secrets and not products.source_kinds[source.kind].direct:
             raise ConfigFault(f"sources.{name}.secrets: at least one secret is required")
@@ -248,3 +243,13 @@ def _check(config: Config, products: Products) -> None:
     for name, count in names.items():
         if count > 1:
             raise ConfigFault(f"status_page.components: {count} components are named {name}")
+
+
+def _check_networks(key: str, networks: Iterable[str]) -> None:
+    for network in networks:
+        try:
+            ip_network(network)
+        except ValueError as error:
+            raise ConfigFault(
+                f"{key}: {error}; give addresses or networks, such as 10.0.0.0/24"
+            ) from error

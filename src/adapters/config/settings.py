@@ -91,6 +91,12 @@ class HttpServerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
     signal_body_bytes: Annotated[int, msgspec.Meta(ge=1 << 20, le=64 << 20)] = BODY_BYTES_MAX
 
 
+class OutgoingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Networks within, such as `10.0.0.0/8`, into which names of the configuration may lead."""
+
+    networks: tuple[str, ...] = ()
+
+
 class Heartbeat(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What has to be heard again and again: `silence_s` without a beat open an incident of this
     `severity`, `service` and `title`. It beats with the alerts of `source` that have `labels`;
@@ -115,6 +121,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     http: Annotated[str, msgspec.Meta(pattern=r"^[^\s]*:[0-9]{1,5}$")] = DEFAULT_HTTP
     public_url: PublicUrl | None = None
     http_server: HttpServerSettings = HttpServerSettings()
+    outgoing: OutgoingSettings = OutgoingSettings()
     nats_url: str | None = None
     nats_admin_url: str | None = None
     nats: NatsSettings = NatsSettings()

@@ -1,12 +1,13 @@
 """Channels as they are configured: opened, with whom each of them tells, and their own routes."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from typing import NamedTuple, TextIO
 
 from adapters.config.settings import ConfigFault
 from adapters.products.kit.channel import Host
+from adapters.products.kit.outgoing import reaching
 from adapters.products.kit.products import Products
 from adapters.products.kit.route import Route
 from adapters.products.kit.settings import ChannelSettings, SettingFault
@@ -30,8 +31,11 @@ async def open_channels(
     stream: TextIO,
     clock: Callable[[], datetime],
     products: Products = PRODUCTS,
+    networks: Sequence[str] = (),
 ) -> AsyncIterator[list[Opened]]:
-    """All configured channels; `stream` is where consoles print. Raises `ConfigFault`."""
+    """All configured channels; `stream` is where consoles print, and `networks` are those within
+    to which a channel may connect. Raises `ConfigFault`.
+    """
     kinds = products.channel_kinds
     async with AsyncExitStack() as stack:
         opened: list[Opened] = []
@@ -39,7 +43,8 @@ async def open_channels(
             wanted, kind = subscription(name, settings), kinds[settings.kind]
             try:
                 opening = kind.open(name, settings, stream, clock)
-                channels = await stack.enter_async_context(opening)
+                with reaching(networks):
+                    channels = await stack.enter_async_context(opening)
             except SettingFault as fault:
                 raise ConfigFault(f"channels.{name}: {fault}") from fault
             pace = pace_of(settings, kind.pace)

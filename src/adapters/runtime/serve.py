@@ -56,7 +56,9 @@ async def running(
     # What may be wrong with the configuration is found before any server is started.
     with open_listener(config.http) as listener:
         async with (
-            open_channels(config.channels, sys.stdout, utc_now, registry.products) as channels,
+            open_channels(
+                config.channels, sys.stdout, utc_now, registry.products, config.outgoing.networks
+            ) as channels,
             _own_servers(config) as urls,
             core(config, urls, clock, registry=registry) as parts,
         ):
@@ -78,7 +80,7 @@ async def running(
             with suppress(Unavailable):  # the watch looks again
                 await pass_over_lost(parts)
             await watch_heartbeats(parts)
-            async with client() as http:
+            async with client(config.outgoing.networks) as http:
                 host = Host(parts.service, http, clock.now, new_id)
                 asked = channel_routes(registry.products, config.channels, host)
                 routes = [*public_routes(parts, listener.url), *product_routes(asked)]

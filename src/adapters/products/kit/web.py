@@ -1,7 +1,7 @@
 """Requests over HTTP, as all channels make them: what an answer means, and what is told of it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import httpx2
 
+from adapters.products.kit.outgoing import outgoing_transport
 from adapters.products.kit.settings import SettingFault
 from handlers.notify.channels import Permanent, Transient, Unusable
 
@@ -121,9 +122,13 @@ class Web:
 
 
 @asynccontextmanager
-async def client() -> AsyncIterator[httpx2.AsyncClient]:
-    """Connections of one channel's own, so that a slow receiver holds up no other."""
-    async with httpx2.AsyncClient(timeout=TIMEOUT_S, follow_redirects=False) as opened:
+async def client(networks: Sequence[str] | None = None) -> AsyncIterator[httpx2.AsyncClient]:
+    """Connections of one channel's own, so that a slow receiver holds up no other; into which
+    `networks` within they may lead, if it is not said by `reaching`.
+    """
+    async with httpx2.AsyncClient(
+        timeout=TIMEOUT_S, follow_redirects=False, transport=outgoing_transport(networks)
+    ) as opened:
         yield opened
 
 

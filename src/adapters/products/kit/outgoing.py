@@ -1,0 +1,113 @@
+"""Where channels connect to. A name may come to stand for an address within, by mistake or because
+somebody else keeps it; whoever answers there takes a page for a request of ours.
+
+An address that the configuration itself names, and `localhost`, are meant. A name has to lead
+outside, or into one of the networks that are allowed.
+"""
+
+import asyncio
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import TypeAlias
+from urllib.request import getproxies
+
+import httpx2
+
+Address: TypeAlias = IPv4Address | IPv6Address
+Network: TypeAlias = IPv4Network | IPv6Network
+
+_TRANSLATED = ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address behind a translator
+_ALLOWED: ContextVar[tuple[Network, ...]] = ContextVar("allowed networks", default=())
+
+
+@contextmanager
+def reaching(networks: Sequence[str]) -> Iterator[None]:
+    """Clients that are opened meanwhile may connect into these networks as well."""
+    token = _ALLOWED.set(tuple(map(ip_network, networks)))
+    try:
+        yield
+    finally:
+        _ALLOWED.reset(token)
+
+
+def outgoing_transport(networks: Sequence[str] | None = None) -> httpx2.AsyncBaseTransport | None:
+    """What connects only where it may; None where a proxy of the environment connects instead,
+    which knows names that we do not.
+    """
+    if getproxies().keys() & {"http", "https", "all"}:
+        return None
+    return Guarded(_ALLOWED.get() if networks is None else tuple(map(ip_network, networks)))
+
+
+class Guarded(httpx2.AsyncBaseTransport):
+    """Looks a name up once, and connects to the address that it has looked at."""
+
+    def __init__(
+        self, allowed: Sequence[Network] = (), inner: httpx2.AsyncBaseTransport | None = None
+    ) -> None:
+        self._allowed = allowed
+        self._inner = inner or httpx2.AsyncHTTPTransport()
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Raises `ConnectError` where the name leads only within."""
+        name = request.url.host
+        if _is_meant(name):
+            return await self._inner.handle_async_request(request)
+        addresses = await self._addresses(request)
+        request.extensions = {**request.extensions, "sni_hostname": name}
+        for address in addresses[:-1]:
+            request.url = request.url.copy_with(host=address)
+            try:
+                return await self._inner.handle_async_request(request)
+            except (httpx2.ConnectError, httpx2.ConnectTimeout):
+                continue  # nothing was sent: the next address of the name may answer
+        request.url = request.url.copy_with(host=addresses[-1])
+        return await self._inner.handle_async_request(request)
+
+    async def _addresses(self, request: httpx2.Request) -> list[str]:
+        """Those that a name leads to and that may be connected to, at least one."""
+        name = request.url.host
+        try:
+            found = await asyncio.get_running_loop().getaddrinfo(
+                name, request.url.port, type=socket.SOCK_STREAM
+            )
+        except (socket.gaierror, UnicodeError) as error:
+            raise httpx2.ConnectError(f"{name}: {error}", request=request) from error
+        addresses = list(dict.fromkeys(str(each[4][0]) for each in found))
+        outside = [each for each in addresses if self._may_reach(ip_address(each))]
+        if not outside:
+            raise httpx2.ConnectError(
+                f"{name} leads to {', '.join(addresses)}, within: [outgoing] networks does not"
+                " allow that",
+                request=request,
+            )
+        return outside
+
+    def _may_reach(self, address: Address) -> bool:
+        plain = _plain(address)
+        if any(plain in network for network in self._allowed if network.version == plain.version):
+            return True
+        return plain.is_global and not plain.is_multicast
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+def _is_meant(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return host == "localhost"
+    return True
+
+
+def _plain(address: Address) -> Address:
+    """The IPv4 address that an IPv6 address stands for, if it stands for one."""
+    if isinstance(address, IPv6Address):
+        if address in _TRANSLATED:
+            return IPv4Address(int(address) & 0xFFFF_FFFF)
+        return address.ipv4_mapped or address.sixtofour or address
+    return address

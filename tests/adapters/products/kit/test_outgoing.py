@@ -1,0 +1,107 @@
+"""A name of the configuration leads outside, or into a network that is allowed."""
+
+import asyncio
+import socket
+from typing import Any
+
+import httpx2
+import pytest
+
+from adapters.products.kit.outgoing import Guarded, outgoing_transport, reaching
+from adapters.products.kit.web import client
+from support.http_server import receiving
+
+
+class Noting(httpx2.AsyncBaseTransport):
+    """What would be connected to; the first `dead` addresses do not answer."""
+
+    def __init__(self, dead: int = 0) -> None:
+        self.asked: list[tuple[str, str, Any]] = []
+        self._dead = dead
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        sni = request.extensions.get("sni_hostname")
+        self.asked.append((request.url.host, request.headers["host"], sni))
+        if len(self.asked) <= self._dead:
+            raise httpx2.ConnectError("nobody there", request=request)
+        return httpx2.Response(200)
+
+
+@pytest.fixture
+def named(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
+    """Names, and the addresses to which they lead."""
+    names: dict[str, list[str]] = {}
+
+    async def look_up(_: Any, name: str, port: int | None, **__: Any) -> list[Any]:
+        if name not in names:
+            raise socket.gaierror(-2, "Name or service not known")
+        return [(0, 0, 0, "", (address, port or 0)) for address in names[name]]
+
+    monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", look_up)
+    return names
+
+
+async def connected(url: str, *networks: str, dead: int = 0) -> list[tuple[str, str, Any]]:
+    noting = Noting(dead)
+    with reaching(networks):
+        allowed = outgoing_transport()
+    assert isinstance(allowed, Guarded)
+    allowed._inner = noting
+    async with httpx2.AsyncClient(transport=allowed) as http:
+        await http.post(url, content=b"{}")
+    return noting.asked
+
+
+WITHIN = (
+    "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1",
+    "0.0.0.0", "224.0.0.1", "255.255.255.255", "::1", "fe80::1", "fc00::1", "::ffff:10.0.0.1",
+    "64:ff9b::a00:1", "2002:a00:1::",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("address", WITHIN)
+async def test_a_name_that_leads_within_is_not_connected_to(
+    named: dict[str, list[str]], address: str
+):
+    named["hooks.example"] = [address]
+    with pytest.raises(httpx2.ConnectError, match=r"within: \[outgoing\] networks"):
+        await connected("https://hooks.example/x")
+
+
+async def test_what_was_looked_at_is_what_is_connected_to(named: dict[str, list[str]]):
+    named["hooks.example"] = ["10.0.0.7", "93.184.216.34", "2606:2800:220:1::1"]
+    assert await connected("https://hooks.example:8443/x", dead=1) == [
+        ("93.184.216.34", "hooks.example:8443", "hooks.example"),
+        ("2606:2800:220:1::1", "hooks.example:8443", "hooks.example"),
+    ]
+
+
+async def test_networks_that_are_allowed_are_reached(named: dict[str, list[str]]):
+    named["hooks.corp"] = ["10.0.0.7"]
+    assert await connected("http://hooks.corp/x", "192.168.0.0/16", "fd00::/8", "10.0.0.0/8") == [
+        ("10.0.0.7", "hooks.corp", "hooks.corp")
+    ]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:9000", "[::1]:9000", "localhost:9000", "10.0.0.7"])
+async def test_an_address_that_is_configured_is_meant(named: dict[str, list[str]], host: str):
+    ((_, asked, sni),) = await connected(f"http://{host}/x")
+    assert (asked, sni) == (host, None)
+
+
+async def test_a_name_that_nobody_knows_is_a_failure_that_may_pass(named: dict[str, list[str]]):
+    with pytest.raises(httpx2.ConnectError, match="Name or service not known"):
+        await connected("https://hooks.example/x")
+
+
+async def test_a_proxy_of_the_environment_connects_itself(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("https_proxy", "http://proxy.corp:3128")
+    assert outgoing_transport() is None
+
+
+async def test_a_real_receiver_hears_the_name_that_was_meant(named: dict[str, list[str]]):
+    async with receiving() as receiver, client(("127.0.0.0/8",)) as http:
+        named["hooks.corp"] = ["127.0.0.1"]
+        port = httpx2.URL(receiver.url).port
+        assert (await http.post(f"http://hooks.corp:{port}/x", content=b"{}")).is_success
+        assert receiver.requests[-1].headers["host"] == f"hooks.corp:{port}"
