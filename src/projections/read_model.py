@@ -5,8 +5,8 @@ asked elsewhere (`handlers.queries.read_models`); `docs/decisions` (17) says why
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Annotated, Any, Generic, ParamSpec, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Annotated, Any, Generic, ParamSpec, Protocol, TypeVar
 
 import msgspec
 
@@ -36,7 +36,8 @@ class Question(msgspec.Struct, Generic[P, A], frozen=True, kw_only=True):
     itself. Each row is one answer: a struct whose fields are the columns. A field that is a struct
     or a mapping is held as JSON, a `Commit` as the log holds it. Where answers are `whole`, the
     only column holds each. `made_of` is SQL of one value that changes whenever a row does; then the
-    answer is remembered until it does, so that what is costly is paid for once.
+    answer is remembered until it does, so that what is costly is paid for once; and may be
+    `kept_up` then, so that a change costs what has changed.
     """
 
     of: str
@@ -45,6 +46,7 @@ class Question(msgspec.Struct, Generic[P, A], frozen=True, kw_only=True):
     answer: type[A]
     whole: bool = False
     made_of: str | None = None
+    kept_up: "KeptUp | None" = None
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -64,6 +66,48 @@ class Question(msgspec.Struct, Generic[P, A], frozen=True, kw_only=True):
             " WHERE schema = '{schema}'",
             schema,
         )
+
+
+class BehindPosition(msgspec.Struct, frozen=True, kw_only=True):
+    """At most so many, behind a position."""
+
+    position: int
+    most: int
+
+
+class Running(Protocol):
+    """Rows in memory, and the answers that they give to what was prepared."""
+
+    def __len__(self) -> int: ...
+
+    def put(self, rows: Iterable[Any]) -> None:
+        """Rows that are so now, instead of those of the same key."""
+        ...
+
+    def prepare(self, asked: Any) -> Iterator[None]:
+        """Get ready to answer this, step by step; nothing else is to be done meanwhile."""
+        ...
+
+    def is_prepared(self, asked: Any) -> bool:
+        """Whether it can answer this."""
+        ...
+
+    def answer(self, asked: Any) -> list[Any]:
+        """What the question would answer over these rows."""
+        ...
+
+    def unprepare(self) -> None:
+        """Keep the rows alone."""
+        ...
+
+
+class KeptUp(msgspec.Struct, frozen=True, kw_only=True):
+    """How the answers to a question follow from rows in memory. `changed` takes a `BehindPosition`
+    and gives the rows behind it, the oldest first, with the `position` of each; none ever goes.
+    """
+
+    changed: Question[..., Any]
+    begin: Callable[[], Running]
 
 
 def _named(sql: str, schema: str) -> str:

@@ -7,6 +7,7 @@ from house.tree import LAYERS, modules
 # Without clocks, files, sockets, processes and chance; datetime and uuid only to calculate with.
 PURE = {
     *(
+        "array",
         "bisect",
         "collections",
         "dataclasses",
@@ -16,7 +17,8 @@ PURE = {
         "functools",
         "hashlib",
     ),
-    *("itertools", "math", "operator", "re", "types", "typing", "unicodedata", "uuid", "zoneinfo"),
+    *("itertools", "math", "operator", "re", "struct", "types", "typing", "unicodedata", "uuid"),
+    "zoneinfo",
     "msgspec",
 }
 

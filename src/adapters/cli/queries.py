@@ -16,8 +16,9 @@ from projections.incident.backlog import BACKLOG_LIST
 from projections.incident.board import ONE_INCIDENT
 from projections.incident.due import DUE_LIST
 from projections.incident.explained import EXPLAINED
-from projections.incident.figures import DURATIONS_OF_PERIOD, Grouping
+from projections.incident.figures import DURATIONS_OF_PERIOD
 from projections.incident.incident_list import INCIDENTS, STATUSES
+from projections.incident.period import Grouping
 from projections.incident.reading import Readers
 from projections.incident.shown import IncidentShown, due_in
 from projections.incident.timeline import TIMELINE_OF

@@ -4,7 +4,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
@@ -12,7 +12,8 @@ from domain.incident import INCIDENT
 from domain.incident.durations import SERIES
 from domain.incident.state import Undeclared
 from domain.kernel.commit import Event, Recorded
-from domain.kernel.refusal import Refused
+from projections.incident.period import Period
+from projections.incident.running_figures import ROWS_CHANGED, RunningFigures
 from projections.incident.statistics import (
     STATISTICS,
     Group,
@@ -22,36 +23,10 @@ from projections.incident.statistics import (
     measure,
 )
 from projections.past import Cut, stood_then
-from projections.read_model import Candidate, Found, LookBack, Question, Resource
+from projections.read_model import Candidate, Found, KeptUp, LookBack, Question, Resource
 
 MEASURED_MOST = 1_000
 """So many are folded from the log for the figures of another time; of more, nobody waits for."""
-
-Grouping = Literal["all", "severity", "service", "month"]
-
-
-class Period(msgspec.Struct, frozen=True, kw_only=True):
-    """Incidents that began in [from, to), grouped; without one of the two, there is no such limit.
-    Raises `Refused` where it would be empty.
-    """
-
-    since: datetime | None = msgspec.field(default=None, name="from")
-    until: datetime | None = msgspec.field(default=None, name="to")
-    by: Grouping = "all"
-
-    def __post_init__(self) -> None:
-        if self.since and self.until and self.since >= self.until:
-            raise Refused(
-                "query.invalid",
-                f"from {_in_words(self.since)} is not before to {_in_words(self.until)}",
-                field="from",
-                rule="from < to",
-            )
-
-
-def _in_words(at: datetime) -> str:
-    return at.isoformat().replace("+00:00", "Z")
-
 
 _SECONDS = ", ".join(f"{name}_s" for name in SERIES)
 _FIGURES = ", ".join(
@@ -114,7 +89,7 @@ def _summarised(incidents: str) -> str:
                 UNION ALL
                 SELECT * FROM ({parts}) AS parts WHERE $by = 'service'
             ) AS counted GROUP BY 1
-        ) AS summarised ORDER BY 1
+        ) AS summarised ORDER BY "group" COLLATE "C"
     """
 
 
@@ -124,9 +99,10 @@ DURATIONS = Question(
     takes=Period,
     answer=Group,
     made_of="SELECT max(position) FROM {incident}",
+    kept_up=KeptUp(changed=ROWS_CHANGED, begin=RunningFigures),
 )
 """Over all incidents of the period: the only question that touches so many rows. So its answer is
-remembered.
+remembered, and kept up where it is asked for again and again.
 """
 
 

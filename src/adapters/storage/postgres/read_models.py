@@ -1,12 +1,13 @@
 """Questions about read models, asked of PostgreSQL: a row is an answer, by the answer's type."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple, ParamSpec, TypeVar, get_origin
 
 import msgspec
 
 from adapters.storage.codec import Codec
+from adapters.storage.postgres.kept_up import KeptUpAnswers
 from adapters.storage.postgres.pool import Pool, ask
 from adapters.storage.postgres.projectors import Projectors
 from adapters.storage.postgres.remembered import RememberedAnswers
@@ -47,6 +48,12 @@ class PostgresReadModels:
         self._codec = codec
         self._prepared: dict[Question[..., Any], PreparedQuery] = {}
         self._remembered = RememberedAnswers()
+        self._kept_up: dict[Question[..., Any], KeptUpAnswers] = {}
+
+    @property
+    def is_preparing(self) -> bool:
+        """Whether answers are about to be kept up."""
+        return any(each.is_preparing for each in self._kept_up.values())
 
     async def reach(self, projection: str, position: int, timeout_s: float) -> None:
         await self._projectors.wait_for(projection, position, timeout_s)
@@ -60,8 +67,32 @@ class PostgresReadModels:
         # Asked before: an answer may be of younger rows than it says, never of older ones.
         stamps = tuple(map(tuple, await self._rows(question.of, prepared.stamp)))
         return await self._remembered.find(
-            (question, taken), stamps, lambda: self._find(question, prepared, taken)
+            (question, taken), stamps, lambda: self._make(question, prepared, taken)
         )
+
+    async def _make(
+        self, question: Question[..., A], prepared: PreparedQuery, taken: msgspec.Struct
+    ) -> list[A]:
+        kept_up = self._answers(question, prepared) if question.kept_up else None
+        found = await kept_up.find(taken) if kept_up else None
+        return await self._find(question, prepared, taken) if found is None else found
+
+    def _answers(self, question: Question[..., Any], prepared: PreparedQuery) -> KeptUpAnswers:
+        known, kept_up, stamp = self._kept_up.get(question), question.kept_up, prepared.stamp
+        if known is not None:
+            return known
+        assert kept_up is not None, "asked where answers are kept up"
+        assert stamp is not None, "what is kept up is remembered as well"
+
+        async def rows(position: int, most: int) -> list[Any]:
+            return await self.ask(kept_up.changed, position=position, most=most)
+
+        async def build() -> Hashable:
+            found = await self._rows(question.of, stamp)
+            return found[0]["build"] if found else None
+
+        made = self._kept_up[question] = KeptUpAnswers(kept_up, rows, build)
+        return made
 
     async def _find(
         self, question: Question[..., A], prepared: PreparedQuery, taken: msgspec.Struct

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.embedded import embedded_postgres
 from adapters.embedded.processes import free_port
-from adapters.storage.postgres.pool import DatabaseError, connect, open_pool
+from adapters.storage.postgres.pool import DatabaseError, ask, connect, open_pool
 from handlers.kernel.ports import Unavailable
 
 
@@ -54,3 +54,30 @@ async def test_a_server_that_is_starting_is_waited_for(tmp_path):
 async def test_a_lone_connection_fails_as_unavailable(database_url):
     with pytest.raises(Unavailable, match="PostgreSQL"):
         await connect(changed(database_url, port=free_port()))
+
+
+async def test_a_question_is_one_round_trip(fresh_database):
+    """Nothing is set over a pooled connection, so nothing is reset as it is given back."""
+    pool = await open_pool(fresh_database, size=1)
+    async with pool.acquire() as connection:
+        started = "SELECT query_start, query FROM pg_stat_activity WHERE pid = $1"
+        pid = connection.get_server_pid()
+    async with asyncio.timeout(10):
+        other = await connect(fresh_database)
+        await ask(pool, "SELECT 1 AS asked")
+        row = await other.fetchrow(started, pid)
+        await other.close()
+    await pool.close()
+    assert row["query"] == "SELECT 1 AS asked", "the last thing that the server was told"
+
+
+async def test_what_fails_leaves_the_connection_as_it_was(fresh_database):
+    pool = await open_pool(fresh_database, size=1)
+    with pytest.raises(Exception, match="division by zero"):
+        await ask(pool, "SELECT 1 / 0")
+    async with pool.acquire() as connection:
+        transaction = connection.transaction()
+        await transaction.start()
+        await connection.execute("CREATE TABLE left_open (n integer)")
+    assert await ask(pool, "SELECT to_regclass('left_open') IS NULL AS gone") == [(True,)]
+    await pool.close()

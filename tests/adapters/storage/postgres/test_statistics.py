@@ -3,12 +3,12 @@
 from collections import defaultdict
 from datetime import datetime
 from statistics import fmean, quantiles
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from adapters.storage.memory.event_store import MemoryEventStore
 from adapters.storage.postgres import read_models
@@ -18,12 +18,25 @@ from domain.kernel.refusal import Refused
 from handlers.kernel.ports import Append
 from handlers.queries import summaries
 from handlers.queries.resources import answer
-from projections.incident.figures import DURATIONS, DURATIONS_OF_PERIOD, Period
+from projections.incident.figures import DURATIONS, DURATIONS_OF_PERIOD
+from projections.incident.period import Grouping, Period
 from projections.incident.statistics import STATISTICS, Group, Summary, durations, measure
 from projections.past import NOW, Cut, stood_then
-from support.patience import PATIENT_S
+from support.patience import PATIENT_S, until
 from support.read_models import rows_of, running
-from support.spec import Log, at, declared, log_of, resolved, rows
+from support.spec import (
+    SEV1,
+    SEV3,
+    Log,
+    acknowledged,
+    at,
+    declared,
+    log_of,
+    mitigated,
+    reopened,
+    resolved,
+    rows,
+)
 from support.worlds import IDS, WORLDS, times_of, written
 
 LIMITS = st.none() | st.integers(0, 20).map(at)
@@ -125,6 +138,42 @@ async def test_the_figures_of_another_time_are_plain_arithmetic_over_what_was_so
                 page = await answer(store, found, DURATIONS_OF_PERIOD, asked, cut)
                 assert page is not None
                 assert page.answer.groups == await plainly(store, asked, cut), (cut, by)
+
+
+async def test_what_is_kept_up_is_what_the_database_would_answer(
+    fresh_database: str, monkeypatch: pytest.MonkeyPatch
+):
+    """After each commit, and by the second change the database is not asked any more."""
+    made: list[str] = []
+    whole = read_models.ask
+
+    async def counted(pool: Any, query: str, *values: Any) -> Any:
+        made.extend(["made"] if "percentile_cont" in query else [])
+        return await whole(pool, query, *values)
+
+    monkeypatch.setattr(read_models, "ask", counted)
+    store, ends = MemoryEventStore(), dict.fromkeys(IDS, 0)
+    told = [
+        (id_, recorded)
+        for n, id_ in enumerate(IDS)
+        for recorded in log_of(
+            declared(SEV1 if n % 2 else SEV3, impact_started_at=at(-7 * n), services=("web", "db")),
+            acknowledged(2 + n),
+            mitigated(30 + n * n),
+            resolved(40 + n),
+            reopened(50),
+        ).commits
+    ]
+    async with rows_of(fresh_database, store, STATISTICS) as (found, models), running(models):
+        for id_, recorded in told:
+            commit = replace(recorded.commit, id=f"c{sum(ends.values())}")
+            ends[id_] = await store.append(Append(INCIDENT.stream(id_), ends[id_], commit))
+            await models.wait_for(STATISTICS.name, ends[id_], PATIENT_S)
+            for by in get_args(Grouping):
+                asked = Period(by=by)
+                assert await found.ask(DURATIONS, by=by) == await plainly(store, asked)
+                await until(lambda: not found.is_preparing)
+    assert len(made) == 2 * len(get_args(Grouping))
 
 
 async def test_figures_for_which_too_much_would_be_folded_are_refused(
