@@ -4,6 +4,7 @@ flags; later ones win.
 Every key has an environment name: `COMMANDPOST_` and the path in capitals, so that
 `[sources.pd] secrets` is `COMMANDPOST_SOURCES_PD_SECRETS` (a JSON list) and `http` is
 `COMMANDPOST_HTTP`. A name that no key has is an error: a misspelt secret must not pass silently.
+With `_FILE` behind it, it names the file that holds the value.
 """
 
 import tomllib
@@ -16,6 +17,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec.structs import replace
 
+from adapters.config.kept_elsewhere import looked_up, text_of_file
 from adapters.config.settings import (
     DEFAULT_HTTP,
     PORT_MAX,
@@ -34,6 +36,7 @@ from handlers.kernel.decoding import invalid
 _S = TypeVar("_S", bound=msgspec.Struct)
 
 PREFIX = "COMMANDPOST_"
+_FILE = "_FILE"
 _NOT_KEYS = {
     *("CONFIG", "TEST_NATS_URL", "TEST_NATS_ADMIN_URL", "TEST_DATABASE_URL"),
     # Those of docker-compose.yml, which may be exported in the same shell.
@@ -50,7 +53,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
 """Lists of tables, which only a file can hold."""
 
 
-_SECTIONS = ("status_page", "http_server")
+_SECTIONS = ("status_page", "http_server", "outgoing")
 _KINDS = {"http_server_connections": int, "http_server_connections_per_address": int}
 
 
@@ -64,11 +67,9 @@ def load(
 
     Raises `ConfigFault`.
     """
-    values: dict[str, Any] = _read(path) if path else {}
-    keys = keys_of(products)
-    for name, raw in sorted((environment or {}).items()):
-        if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in _NOT_KEYS:
-            _set(values, name, raw, keys)
+    environment = environment or {}
+    values: dict[str, Any] = looked_up(_read(path) if path else {}, environment, "")
+    _take(values, environment, keys_of(products))
     values.update({key: value for key, value in (overrides or {}).items() if value is not None})
     where = f"{path}: " if path else ""
     sources = {
@@ -184,6 +185,20 @@ def _read(path: Path) -> dict[str, Any]:
         raise ConfigFault(f"{path} is not TOML: {error}") from error
 
 
+def _take(values: dict[str, Any], environment: Mapping[str, str], keys: Mapping[str, Any]) -> None:
+    """Put each variable where it belongs; one that ends with `_FILE` names a file that holds it."""
+    for name, raw in sorted(environment.items()):
+        if not name.startswith(PREFIX) or name.removeprefix(PREFIX) in _NOT_KEYS:
+            continue
+        plain = name.removesuffix(_FILE)
+        if plain == name:
+            _set(values, name, raw, keys)
+        elif plain in environment:
+            raise ConfigFault(f"{plain} and {name}: give one of them")
+        else:
+            _set(values, plain, text_of_file(raw, name), keys)
+
+
 def _set(values: dict[str, Any], name: str, raw: str, keys: Mapping[str, Any]) -> None:
     """Put one environment variable where it belongs."""
     words = name.removeprefix(PREFIX).lower()
@@ -214,16 +229,20 @@ def _item_and_key(words: str, name: str, keys: Iterable[str]) -> tuple[str, str]
 
 
 def _value(raw: str, kind: Any) -> Any:
-    """JSON for lists and tables, else the text as a value of its kind, if it is one."""
+    """JSON for lists and tables, else the text as a value of its kind, if it is one; a list may
+    stand as lines as well, as in a file.
+    """
     if raw.lstrip().startswith(("[", "{")):
         try:
             return msgspec.json.decode(raw)
         except msgspec.DecodeError as error:
             raise ConfigFault(f"not JSON: {error}") from error
-    try:
-        return msgspec.convert(raw, kind, strict=False)
-    except msgspec.ValidationError:
-        return raw
+    for value in (raw, raw.splitlines()):
+        try:
+            return msgspec.convert(value, kind, strict=False)
+        except msgspec.ValidationError:
+            continue
+    return raw
 
 
 def _check(config: Config, products: Products) -> None:
