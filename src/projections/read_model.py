@@ -216,8 +216,8 @@ class Addition(msgspec.Struct, frozen=True, kw_only=True):
     then: Callable[[str, Sequence[Recorded[Event]], Cut, Policy], Sequence[Any]]
 
 
-Resolve = Callable[[Any, Roster], Any]
-"""Given an answer and the directory: the answer with what that knows of its names."""
+Resolve = Callable[[Any, list[Any], Roster], list[Any]]
+"""Given what is asked, the answers and the directory: these with what it knows of their names."""
 
 
 class FromLog(msgspec.Struct, frozen=True, kw_only=True):
@@ -241,8 +241,8 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
     there are pages. Where there are `additions`, answers have an `id`. What is answered
     `from_log` needs no rows; where the log tells of one, the commits of others that stand `along`
     with it are read too. With `waits` there is `min_position` as well, to read one's own write, and
-    with a `look_back` `as_of` and `known_at`. `resolve` puts into each answer what the directory
-    knows of it now. `summary` is that of the document.
+    with a `look_back` `as_of` and `known_at`. `resolve` puts into the answers what the directory
+    knows of them now. `summary` is that of the document.
     """
 
     path: str

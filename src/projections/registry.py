@@ -20,6 +20,7 @@ from projections.incident.due import DUE, DUE_LIST
 from projections.incident.explained import EXPLAINED
 from projections.incident.figures import DURATIONS_OF_PERIOD
 from projections.incident.incident_list import INCIDENTS
+from projections.incident.responders import BUS_FACTOR, RESPONDERS, UNKNOWN_SERVICES
 from projections.incident.statistics import STATISTICS
 from projections.incident.timeline import TIMELINE, TIMELINE_OF
 from projections.incident.told import TOLD
@@ -41,6 +42,7 @@ def read_models(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> tuple[ReadMo
         ReadModel(projection=DUE, resources=(DUE_LIST,)),
         ReadModel(projection=BACKLOG, resources=(BACKLOG_LIST,)),
         ReadModel(projection=TOLD),
+        ReadModel(projection=RESPONDERS, resources=(BUS_FACTOR, UNKNOWN_SERVICES)),
         ReadModel(projection=TIMELINE, resources=(TIMELINE_OF,)),
         ReadModel(projection=STATISTICS, resources=(DURATIONS_OF_PERIOD,)),
         ReadModel(projection=QUARANTINE, resources=(QUARANTINE_LIST,)),

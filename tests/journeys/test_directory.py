@@ -192,3 +192,35 @@ async def test_an_incident_says_whose_its_services_were(service: Process):
         radar,
         gear,
     ]
+
+
+async def test_how_much_of_a_service_hangs_on_few_people(service: Process):
+    await post(service, "/v1/services", slug="abacus", name="Abacus", labels={"app": ["beads"]})
+    await post(service, "/v1/people", slug="blaise", name="Blaise Pascal", known_as=["bp"])
+    nobody = await service.get("/v1/services/abacus/bus-factor")
+    assert (nobody["bus_factor"], nobody["people"]) == (None, [])
+    for actor, named in (("blaise", "Abacus"), ("bp", "beads"), ("gottfried", "abacus")):
+        headers = {"Commandpost-Actor": actor}
+        body = {"title": "Beads stick", "services": [named, "slide-rule"]}
+        answer = await service.http.post("/v1/incidents", json=body, headers=headers)
+    position = answer.json()["position"]
+    found = await service.get("/v1/services/abacus/bus-factor", min_position=position)
+    assert (found["bus_factor"], found["incidents"], found["days"]) == (2, 3, 180)
+    assert [(each["name"], each["person"], each["incidents"]) for each in found["people"]] == [
+        ("Blaise Pascal", "blaise", 2), ("gottfried", None, 1),
+    ]  # fmt: skip
+    drill = {"title": "A drill", "services": ["abacus"], "kind": "drill"}
+    answer = await service.http.post("/v1/incidents", json=drill, headers=headers)
+    position = answer.json()["position"]
+    again = await service.get("/v1/services/abacus/bus-factor", min_position=position)
+    assert again["incidents"] == 3, "exercises do not count"
+    unknown = await service.get("/v1/catalog/unknown-services", min_position=position)
+    [rule] = [each for each in unknown if each["service"] == "slide-rule"]
+    assert rule["incidents"] == 3
+    assert not {"abacus", "Abacus", "beads"} & {each["service"] for each in unknown}
+    missing = await service.http.get("/v1/services/nope/bus-factor")
+    assert (missing.status_code, missing.json()["code"]) == (404, "service.unknown")
+    shown = await command("catalog", "bus-factor", "abacus", "--state", str(service.state))
+    assert "bus factor of abacus: 2 (3 incidents in 180 days" in shown.out
+    listed = await command("catalog", "unknown", "--state", str(service.state))
+    assert "slide-rule" in listed.out

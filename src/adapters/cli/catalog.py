@@ -17,10 +17,12 @@ from adapters.main import Core
 from adapters.yaml_documents import YamlDocument, documents
 from domain.directory import PERSON, SERVICE, TEAM
 from domain.directory.catalogue import BlastRadius, Gaps
+from domain.directory.knowledge import BusFactor, Knows, UnknownService
 from domain.kernel.refusal import Refused
 from handlers.kernel.provenance import Caller
 from projections.directory.catalogue import CATALOGUE_GAPS, DEPENDENTS
 from projections.directory.entries import DIRECTORY
+from projections.incident.responders import BUS_FACTOR, RESPONDERS, UNKNOWN_SERVICES
 
 ENTRIES = (PERSON, TEAM, SERVICE)
 
@@ -60,6 +62,67 @@ async def blast_radius(
                     for each in found.affected
                 ),
             )  # fmt: skip
+
+
+async def bus_factor(
+    service: str,
+    *,
+    days: int = 180,
+    format: Format = "table",  # noqa: A002
+    options: Options = DEFAULTS,
+) -> None:
+    """Show how many people have acted on the incidents of SERVICE in so many days, by the log: how
+    much hangs on few. It says nothing of how well anybody does.
+    """
+    async with connected(options) as parts:
+        await caught_up(parts, RESPONDERS.name, DIRECTORY.name)
+        asked = await parts.service.ask(BUS_FACTOR, {"days": days}, ref=service)
+    found: BusFactor = asked.answer
+    if format == "json":
+        tables.as_json(found)
+        return
+    known = "not known: nobody is on record" if found.bus_factor is None else found.bus_factor
+    unnamed = f", {found.unnamed} of them by senders without a name" if found.unnamed else ""
+    tables.table(
+        f"bus factor of {service}: {known}"
+        f" ({tables.count(found.incidents, 'incident')} in {found.days} days{unnamed})",
+        ("who has acted", "person", "incidents", "last"),
+        (
+            (each.name, _standing(each), str(each.incidents), each.last_on or "unknown")
+            for each in found.people
+        ),
+    )
+
+
+def _standing(known: Knows) -> str:
+    if known.person is None:
+        return "not in the directory"
+    return f"{known.person}{'' if known.active else ' (not active)'}"
+
+
+async def unknown(
+    *,
+    days: int = 180,
+    format: Format = "table",  # noqa: A002
+    options: Options = DEFAULTS,
+) -> None:
+    """Show what incidents call a service that no entry is called or labelled, in so many days."""
+    async with connected(options) as parts:
+        await caught_up(parts, RESPONDERS.name, DIRECTORY.name)
+        found: list[UnknownService] = (
+            await parts.service.ask(UNKNOWN_SERVICES, {"days": days})
+        ).answer
+    if format == "json":
+        tables.as_json(found)
+        return
+    tables.table(
+        f"{tables.count(len(found), 'service')} without an entry",
+        ("named", "incidents", "last", "latest"),
+        (
+            (each.service, str(each.incidents), each.last_on or "unknown", each.latest)
+            for each in found
+        ),
+    )
 
 
 async def gaps_(*, format: Format = "table", options: Options = DEFAULTS) -> None:  # noqa: A002
@@ -179,6 +242,8 @@ async def _enter(parts: Core, taken: Takeover, sender: Caller, summary: Imported
 
 GROUP = App(name="catalog", help="Services: who needs which, who owns them, what is missing.")
 GROUP.command(blast_radius)
+GROUP.command(bus_factor)
+GROUP.command(unknown)
 GROUP.command(gaps_, name="gaps")
 GROUP.command(check_, name="check")
 GROUP.command(import_, name="import")

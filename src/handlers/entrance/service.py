@@ -110,11 +110,14 @@ class Service:
         return found
 
     async def _given(self, resource: Resource, position: int | None) -> Given:
-        """What the answer is made by; who has written just now is answered by a fresh directory."""
-        policy, rosters = self.executor.policy, self.executor.rosters
-        if resource.resolve is None or rosters is None:
+        """What the answer is made by. Who has written just now is answered by a fresh directory;
+        so is who asks about an entry of it.
+        """
+        policy = self.executor.policy
+        if resource.resolve is None or self.executor.rosters is None:
             return Given(policy)
-        return Given(policy, await rosters.now(fresh=bool(position)))
+        of_entry = resource.about is not None and resource.shows is None
+        return Given(policy, await self.executor.rosters.now(fresh=of_entry or bool(position)))
 
     async def send(
         self, aggregate: AnyAggregate, name: str, ref: str | None, body: bytes, sender: Caller

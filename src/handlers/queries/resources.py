@@ -77,7 +77,7 @@ async def answer(
     else:
         items = await add_now(read_models, resource.additions, found.items)
     if resource.resolve and given.roster is not None:
-        items = [resource.resolve(one, given.roster) for one in items]
+        items = resource.resolve(asked, items, given.roster)
     found = Found(items, found.next)
     answered = resource.answer(asked, found, cut)
     if answered is None:

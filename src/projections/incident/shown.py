@@ -97,7 +97,12 @@ def _with_untold(shown: IncidentShown, found: Sequence[UntoldOf]) -> IncidentSho
     )
 
 
-def with_directory(shown: IncidentShown, roster: Roster) -> IncidentShown:
+def with_directory(_: object, found: list[IncidentShown], roster: Roster) -> list[IncidentShown]:
+    """All of them, as the directory has them now."""
+    return [_with_directory(each, roster) for each in found]
+
+
+def _with_directory(shown: IncidentShown, roster: Roster) -> IncidentShown:
     """Who has its roles, and whose its services are, as the directory has it now. What was recorded
     of a person stays; a name that fits nobody then may fit somebody by now.
     """

@@ -1,0 +1,180 @@
+"""Responders: who has acted on which incidents, and which services these concern. What of a service
+is known to few people, and which services no catalogue has, follows from that.
+"""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+import msgspec
+
+from domain.directory import SERVICE
+from domain.directory.knowledge import Acted, BusFactor, UnknownService, bus_factor
+from domain.incident.engagement import is_person
+from domain.incident.state import EXERCISES, Undeclared
+from domain.kernel.commit import Event, Recorded
+from domain.kernel.roster import Roster
+from projections.incident.fold import NOTHING_FOLDED, IncidentFold, follow
+from projections.past import Cut
+from projections.projection import Change, Drop, Projection
+from projections.read_model import ById, Found, Question, Resource
+from projections.table import put_into, table_of
+
+Days = Annotated[int, msgspec.Meta(ge=1, le=3_650)]
+
+
+class ActedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A row: that somebody acted on an incident on a day, such as `2026-05-04`."""
+
+    id: str
+    actor: str
+    day: str
+
+
+class NamedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A row: that an incident, which began on a day, names a service."""
+
+    id: str
+    service: str
+    day: str
+
+
+_ACTED = table_of(ActedRow, name="acted", key=("id", "actor", "day"))
+_NAMED = table_of(NamedRow, name="named", key=("id", "service"), indexes=(("service",),))
+_put_acted = put_into(_ACTED, ActedRow)
+_put_named = put_into(_NAMED, NamedRow)
+
+
+def _rows(before: IncidentFold, after: IncidentFold, recorded: Recorded[Event]) -> Iterable[Change]:
+    were, are = _named(before), _named(after)
+    for service in were:
+        if service not in are:
+            yield Drop(_NAMED.name, (recorded.key, service))
+    for service, day in are.items():
+        if were.get(service) != day:
+            yield _put_named(NamedRow(id=recorded.key, service=service, day=day))
+    actor = recorded.commit.actor
+    if is_person(actor):
+        for day in {_day(event) for event in recorded.commit.events}:
+            yield _put_acted(ActedRow(id=recorded.key, actor=actor, day=day))
+
+
+def _named(known: IncidentFold) -> dict[str, str]:
+    """The services of an incident that is no exercise, with the day on which it began."""
+    incident = known.incident
+    if isinstance(incident, Undeclared) or incident.facts.about.kind in EXERCISES:
+        return {}
+    began = incident.facts.milestones.counted_from
+    return dict.fromkeys(incident.facts.about.services, began.date().isoformat() if began else "")
+
+
+def _day(event: Event) -> str:
+    return event.occurred_at.date().isoformat()
+
+
+RESPONDERS: Projection[IncidentFold] = Projection(
+    name="responders",
+    version=1,
+    follows=("incident.",),
+    tables=(_ACTED, _NAMED),
+    initial=NOTHING_FOLDED,
+    evolve=follow,
+    snapshot=IncidentFold,
+    each=_rows,
+)
+
+_SINCE = "to_char((now() AT TIME ZONE 'UTC') - make_interval(days => $days::int), 'YYYY-MM-DD')"
+
+
+class OfRecentDays(ById, frozen=True, kw_only=True):
+    """A service, and how many days are looked at."""
+
+    days: Days = 180
+
+
+ACTED_ON = Question(
+    of=RESPONDERS.name,
+    sql=f"""
+        SELECT n.service, a.actor, array_agg(DISTINCT a.id) AS ids, max(a.day) AS last_on,
+          NULL AS who
+        FROM {{named}} n JOIN {{acted}} a USING (id)
+        WHERE a.day >= {_SINCE} GROUP BY n.service, a.actor
+        UNION ALL
+        SELECT service, NULL, array_agg(id), max(day), NULL FROM {{named}}
+        WHERE day >= {_SINCE} GROUP BY service
+    """,  # noqa: S608 - written here
+    takes=OfRecentDays,
+    answer=Acted,
+)
+"""Who acted on incidents of which service; without an actor: which began."""
+
+
+def _of_service(asked: OfRecentDays, rows: list[Acted], roster: Roster) -> list[Acted]:
+    """Those of one service, under whichever of its names; none where it has no entry."""
+    if not any(each.id == asked.id for each in roster.services):
+        return []
+    found = [
+        msgspec.structs.replace(each, who=roster.who(each.actor) if each.actor else None)
+        for each in rows
+        if _is_called(each.service, asked.id, roster)
+    ]
+    return [*found, Acted(service=asked.id)]
+
+
+def _is_called(named: str, id_: str, roster: Roster) -> bool:
+    entry = roster.service(named)
+    return named == id_ if entry is None else entry.id == id_
+
+
+def _bus_factor(asked: OfRecentDays, found: Found[Acted], _: Cut) -> BusFactor | None:
+    return bus_factor(asked.id, asked.days, found.items) if found.items else None
+
+
+BUS_FACTOR = Resource(
+    path="/v1/services/{ref}/bus-factor",
+    operation_id="get_bus_factor",
+    tag="directory",
+    summary="Bus factor",
+    description="How many people have acted on a service's incidents of late, by the log: where few"
+    " have,\nwhat they know should be written down and shared. Exercises do not count.",
+    question=ACTED_ON,
+    about=SERVICE,
+    answers=BusFactor,
+    answer=_bus_factor,
+    resolve=_of_service,
+    waits=True,
+)
+
+
+class RecentDays(msgspec.Struct, frozen=True, kw_only=True):
+    """How many days are looked at."""
+
+    days: Days = 180
+
+
+NAMED_BY_INCIDENTS = Question(
+    of=RESPONDERS.name,
+    sql=f"""
+        SELECT service, count(*) AS incidents, max(day) AS last_on,
+          (array_agg(id ORDER BY day DESC, id DESC))[1] AS latest
+        FROM {{named}} WHERE day >= {_SINCE} GROUP BY service ORDER BY 2 DESC, 1 LIMIT 20000
+    """,  # noqa: S608 - written here
+    takes=RecentDays,
+    answer=UnknownService,
+)
+
+
+def _unknown(_: RecentDays, rows: list[UnknownService], roster: Roster) -> list[UnknownService]:
+    return [each for each in rows if roster.service(each.service) is None]
+
+
+UNKNOWN_SERVICES = Resource(
+    path="/v1/catalog/unknown-services",
+    operation_id="list_unknown_services",
+    tag="directory",
+    summary="Services that the catalogue does not know",
+    description="What incidents and alerts call a service, and no entry of the directory is called"
+    " or\nlabelled, the most frequent first.",
+    question=NAMED_BY_INCIDENTS,
+    resolve=_unknown,
+    waits=True,
+)
