@@ -13,6 +13,7 @@ from adapters.config.settings import Config
 from adapters.registry import REGISTRY, Registry
 from adapters.storage.codec import Codec
 from adapters.storage.codec.upcasters import UPCASTERS
+from adapters.storage.directory_rows import DirectoryRows
 from adapters.storage.nats.connection import NatsConnection, connect
 from adapters.storage.nats.event_store import JetStreamEventStore, open_store
 from adapters.storage.nats.references import JetStreamReferences
@@ -43,7 +44,6 @@ from handlers.notify.preview import Previewer
 from handlers.processes.backlog_keeper import BacklogKeeper
 from handlers.processes.runner import ProcessDependencies, ProcessRunner
 from handlers.projecting.set_aside import LogKeeper
-from handlers.queries.directory import DirectoryRows
 from handlers.queries.live_feed import LiveFeed
 from handlers.queries.public_status import StatusPage
 
