@@ -224,6 +224,17 @@ async def test_a_short_load_is_whole_or_none(log):
     assert await log.store.load_short(stream, 4) == await log.store.load(stream)
 
 
+async def test_one_commit_is_found_by_its_place_in_its_own_stream_alone(log):
+    stream, other = log.stream("a"), log.stream("b")
+    first = await log.store.append(Append(stream, 0, commit("1")))
+    await log.store.append(Append(other, 0, commit("2")))
+    last = await log.store.append(Append(stream, first, commit("3")))
+    found = [await log.store.commit_at(stream, position) for position in (first, last)]
+    assert found == await log.store.load(stream)
+    for position in (first + 1, last + 1):
+        assert await log.store.commit_at(stream, position) is None
+
+
 async def test_a_load_sees_every_append_that_was_acknowledged_before_it(log):
     stream, position = log.stream("a"), 0
     for n in range(200):

@@ -94,11 +94,11 @@ class ChangeNotes:
 
     async def on_change(self, stream: str, position: int) -> None:
         """A change was put on record at a position of the log."""
-        for recorded in await self._store.load(stream, after=position - 1):
-            if recorded.position == position and recorded.unreadable is None:
-                for event in recorded.commit.events:
-                    if isinstance(event, ChangeReported):
-                        await self._spread(event.change, event.occurred_at, position)
+        recorded = await self._store.commit_at(stream, position)
+        if recorded is not None and recorded.unreadable is None:
+            for event in recorded.commit.events:
+                if isinstance(event, ChangeReported):
+                    await self._spread(event.change, event.occurred_at, position)
 
     async def on_beginning(self, incident_id: str, position: int) -> None:
         """An incident has begun, or was declared; changes are on record up to a position."""

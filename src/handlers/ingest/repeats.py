@@ -13,7 +13,8 @@ from domain.incident.state import LIVE
 from handlers.ingest.reports import Report
 from handlers.ingest.routing_context import caused_by, command_id
 from handlers.ingest.signal_outcome import SignalOutcome
-from handlers.kernel.ports import EventStore, Signal
+from handlers.kernel.executor import Executor
+from handlers.kernel.ports import Signal
 
 NO_NEWS = "says nothing new"
 AGAIN = (
@@ -23,7 +24,7 @@ AGAIN = (
 
 
 async def repeats(
-    store: EventStore,
+    executor: Executor,
     signal: Signal,
     report: Report,
     tells: Sequence[ReceiveAlert],
@@ -35,11 +36,13 @@ async def repeats(
     fires = report.named and report.alert.kind is AlertKind.TRIGGERED
     if not fires or outcome.reason != NO_NEWS:
         return False
-    names = {command_id(signal.product, signal.source, each.alert.event_id) for each in tells}
-    ours = caused_by(signal, "").causation_id
-    state: Any = INCIDENT.initial
-    heard = False
-    for recorded in await store.load(INCIDENT.stream(outcome.incidents[0])):
-        state, _ = INCIDENT.attempt(state, recorded)
-        heard |= recorded.commit.id in names and recorded.commit.causation_id != ours
-    return heard and not isinstance(state, LIVE)
+    incident, ours = outcome.incidents[0], caused_by(signal, "").causation_id
+    state: Any = await executor.state(INCIDENT, incident)
+    if isinstance(state, LIVE):
+        return False
+    for event in dict.fromkeys(each.alert.event_id for each in tells):
+        name = command_id(signal.product, signal.source, event)
+        heard = await executor.commit(INCIDENT, incident, name)
+        if heard is not None and heard.causation_id != ours:
+            return True
+    return False

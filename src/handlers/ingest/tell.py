@@ -13,7 +13,6 @@ from domain.incident.alerts.differences import title_known
 from domain.incident.commands import Acknowledge, Merge, ReceiveAlert
 from domain.incident.events import AlertReceived
 from domain.incident.state import Duplicate, Undeclared
-from domain.kernel.commit import Commit, Event
 from domain.kernel.refusal import Refused
 from handlers.ingest.firing_log import FiringLog
 from handlers.ingest.repeats import NO_NEWS
@@ -232,7 +231,7 @@ class Teller:
 
     async def _is_of(self, signal: Signal, target: str, key: str) -> bool:
         """Whether it was this very signal by which an incident has heard of this report."""
-        commit = await self._commit(target, key)
+        commit = await self._executor.commit(INCIDENT, target, key)
         return commit is not None and commit.causation_id == caused_by(signal, key).causation_id
 
     async def _known(self, target: str, key: str, command: ReceiveAlert) -> bool:
@@ -240,16 +239,11 @@ class Teller:
         where the product gives no time, a late repetition has another one, and a later version
         of a translator may say the same in other words.
         """
-        commit = await self._commit(target, key)
+        commit = await self._executor.commit(INCIDENT, target, key)
         return any(
             isinstance(event, AlertReceived) and event.alert.kind is command.alert.kind
             for event in (commit.events if commit else ())
         )
-
-    async def _commit(self, target: str, key: str) -> Commit[Event] | None:
-        """The commit of this id in the history of an incident."""
-        commits = (each.commit for each in await self._store.load(INCIDENT.stream(target)))
-        return next((each for each in commits if each.id == key), None)
 
 
 def _nothing_new(told: tuple[str, ...], *, mine: bool) -> SignalOutcome:

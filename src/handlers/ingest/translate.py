@@ -69,7 +69,6 @@ class SignalTranslator:
         tally: Tally,
     ) -> None:
         self._signals = signals
-        self._store = store
         self._executor = executor
         self.fates = SignalFates(store, executor.transactor, executor.policy)
         self._router = router
@@ -197,7 +196,7 @@ class SignalTranslator:
         if (beats := self._router.heartbeat(signal, report)) is not None:
             await self.heartbeats.heard(beats, signal)
         outcome = await self._teller.tell(signal, report, placed, at)
-        if await repeats(self._store, signal, report, placed.tell, outcome):
+        if await repeats(self._executor, signal, report, placed.tell, outcome):
             outcome = replace(outcome, outcome="repeated", reason=AGAIN)
         return msgspec.structs.replace(outcome, flaws=report.alert.flaws)
 

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from domain.kernel.aggregate import Aggregate
+from domain.kernel.aggregate import Aggregate, AnyAggregate
 from domain.kernel.commit import Event, Recorded
 from handlers.kernel.history import require
 from handlers.kernel.ports import EventStore
@@ -128,6 +128,21 @@ class Aggregates:
         known.begin_again(aggregate.initial)
         for recorded in history:
             self._add(aggregate, known, recorded)
+
+    async def commit(
+        self, stream: str, aggregate: AnyAggregate, id_: str
+    ) -> Recorded[Event] | None:
+        """The commit of this id in a history, as far as that was last looked at: who has just run
+        a command by this id has seen to it. Raises as `refresh`.
+        """
+        known = self.entry(stream, aggregate)
+        async with known.lock:
+            if not known.looked:
+                await self.refresh(stream, aggregate, known)
+            if known.is_half_known(id_):
+                await self.load_whole(stream, aggregate, known)
+            found = known.commits.get(id_)
+        return await self._store.commit_at(stream, found[0]) if found else None
 
     def keep_if_long(
         self, aggregate: Aggregate[Any, S, Any], known: Folded[S], last: Recorded[Event]

@@ -11,7 +11,7 @@ import msgspec
 import structlog
 
 from domain.kernel.aggregate import Aggregate, AnyAggregate, Joint, One
-from domain.kernel.commit import Event, event_id
+from domain.kernel.commit import Commit, Event, event_id
 from domain.kernel.decider import Named
 from domain.kernel.remark import Remark
 from domain.kernel.roster import Roster
@@ -134,6 +134,17 @@ class Executor:
     async def state(self, aggregate: Aggregate[Any, S, Any], id_: str) -> S:
         """The aggregate as it stands at the head of the log. Raises `Unavailable`."""
         return (await self.transactor.look(aggregate.stream(id_), aggregate)).state
+
+    async def commit(
+        self, aggregate: AnyAggregate, id_: str, command_id: str
+    ) -> Commit[Any] | None:
+        """What a command of this id has written to one aggregate, as far as that was last looked
+        at. Raises `Unavailable`.
+        """
+        found = await self.transactor.aggregates.commit(
+            aggregate.stream(id_), aggregate, command_id
+        )
+        return found.commit if found else None
 
     async def run(
         self, aggregate: Aggregate[C, S, E], id_: str, command: C, meta: Meta

@@ -68,6 +68,10 @@ class EventStore(Protocol):
         """
         ...
 
+    async def commit_at(self, stream: str, position: int) -> Recorded[Event] | None:
+        """What stands at a position, if it is of this stream. Raises `Unavailable`."""
+        ...
+
     async def append(self, write: Append) -> int:
         """Write one commit and return its position; writing it again returns the same position
         or raises `Conflict`. Raises `Conflict`, `Unavailable`.

@@ -86,17 +86,17 @@ class Transactor:
         self._clock = clock
         self._policy = policy
         self._executives_from = recorded_level(policy)
-        self._aggregates = Aggregates(store, snapshots)
+        self.aggregates = Aggregates(store, snapshots)
 
     async def transact(self, ask: Ask, meta: Meta) -> Outcome[Any]:
         """Run one command. Raises `Refused`, `Unavailable`."""
-        entry = self._aggregates.entry(ask.stream, ask.aggregate)
+        entry = self.aggregates.entry(ask.stream, ask.aggregate)
         async with entry.lock:
             return (await self._persist((ask,), (entry,), meta))[0]
 
     async def transact_together(self, asks: Sequence[Ask], meta: Meta) -> list[Outcome[Any]]:
         """Run commands on several aggregates, all or none. Raises `Refused`, `Unavailable`."""
-        entries = [self._aggregates.entry(ask.stream, ask.aggregate) for ask in asks]
+        entries = [self.aggregates.entry(ask.stream, ask.aggregate) for ask in asks]
         async with AsyncExitStack() as stack:
             # Always in the order of the streams, so that two merges cannot wait for each other.
             for place in sorted(range(len(asks)), key=lambda place: asks[place].stream):
@@ -105,7 +105,7 @@ class Transactor:
 
     def is_begun(self, ask: Ask) -> bool:
         """Whether there is such an aggregate, as far as is remembered: there always will be."""
-        entry = self._aggregates.entry(ask.stream, ask.aggregate)
+        entry = self.aggregates.entry(ask.stream, ask.aggregate)
         return bool(entry.state != ask.aggregate.initial)
 
     async def rehearse(self, ask: Ask, meta: Meta) -> Any:
@@ -121,14 +121,14 @@ class Transactor:
 
     async def look(self, stream: str, aggregate: Aggregate[Any, S, Any]) -> Folded[S]:
         """The aggregate as it stands at the head of the log. Raises `Unavailable`."""
-        entry = self._aggregates.entry(stream, aggregate)
+        entry = self.aggregates.entry(stream, aggregate)
         async with entry.lock:
-            await self._aggregates.refresh(stream, aggregate, entry)
+            await self.aggregates.refresh(stream, aggregate, entry)
         return entry
 
     def forget(self) -> None:
         """What is remembered may be of a log that is not there any more."""
-        self._aggregates.forget_all()
+        self.aggregates.forget_all()
 
     async def _persist(
         self, asks: Sequence[Ask], entries: Sequence[Folded[Any]], meta: Meta
@@ -145,7 +145,7 @@ class Transactor:
                     if not await self._refresh(asks, entries):
                         # The log says that it has moved, and has nothing new: it is another one.
                         for ask, entry in zip(asks, entries, strict=True):
-                            self._aggregates.forget(ask.aggregate, entry)
+                            self.aggregates.forget(ask.aggregate, entry)
                         await self._refresh(asks, entries)
                     return await self._attempt(asks, entries, meta, fresh=True)
         except Conflict as conflict:
@@ -197,20 +197,20 @@ class Transactor:
         for ask, entry in zip(asks, entries, strict=True):
             ids = (meta.command_id, key) if key else (meta.command_id,)
             if any(entry.is_half_known(each + ask.suffix) for each in ids):
-                await self._aggregates.load_whole(ask.stream, ask.aggregate, entry)
+                await self.aggregates.load_whole(ask.stream, ask.aggregate, entry)
         for ask, entry in zip(asks, entries, strict=True):
             if key is None or key + ask.suffix not in entry.commits:
                 continue
             position, _ = entry.commits[key + ask.suffix]
-            (recorded, *_) = await self._store.load(ask.stream, after=position - 1)
-            if recorded.commit.actor == meta.actor:
+            recorded = await self._store.commit_at(ask.stream, position)
+            if recorded is not None and recorded.commit.actor == meta.actor:
                 return msgspec.structs.replace(meta, command_id=key)
         return meta
 
     async def _refresh(self, asks: Sequence[Ask], entries: Sequence[Folded[Any]]) -> bool:
         return any(
             [
-                await self._aggregates.refresh(ask.stream, ask.aggregate, entry)
+                await self.aggregates.refresh(ask.stream, ask.aggregate, entry)
                 for ask, entry in zip(asks, entries, strict=True)
             ]
         )
@@ -263,7 +263,7 @@ class Transactor:
                 outcomes.append(_ignored(entry))
                 continue
             entry.add(ask.aggregate, recorded)
-            self._aggregates.keep_if_long(ask.aggregate, entry, recorded)
+            self.aggregates.keep_if_long(ask.aggregate, entry, recorded)
             outcomes.append(
                 Outcome(
                     outcome="decided",

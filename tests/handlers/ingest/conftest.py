@@ -156,12 +156,25 @@ class _Board:
 
 
 class _Interruptible(MemoryEventStore):
+    """Also counts the commits of each stream that were loaded."""
+
     down = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loaded: Counter[str] = Counter()
 
     async def load(self, stream: str, after: int = 0) -> Any:
         if self.down:
             raise Unavailable("the test has taken the log away")
-        return await super().load(stream, after)
+        found = await super().load(stream, after)
+        self.loaded[stream] += len(found)
+        return found
+
+    async def commit_at(self, stream: str, position: int) -> Any:
+        if self.down:
+            raise Unavailable("the test has taken the log away")
+        return await super().commit_at(stream, position)
 
     async def append_together(self, writes: Sequence[Any]) -> list[int]:
         if self.down:

@@ -18,10 +18,11 @@ from domain.alerting.quarantine import (
 )
 from domain.incident import INCIDENT
 from domain.incident.alerts.alert import AlertKind, Opens
-from domain.incident.commands import Declare, Merge, Resolve
+from domain.incident.commands import AddNote, Declare, Merge, Resolve
 from domain.incident.events import AlertReceived
 from domain.incident.state import Closed, Open, Triage
 from domain.kernel.refusal import Refused
+from handlers.ingest.repeats import NO_NEWS
 from handlers.ingest.reports import Report
 from handlers.ingest.translate import incident_id
 from handlers.kernel.ports import Unavailable
@@ -95,6 +96,24 @@ async def test_a_late_repetition_is_stored_again_and_changes_nothing(desk, pager
     again = escalation.replace(b'"action"', b' "action"')
     assert (await desk.deliver("og", again)).outcome == "used"
     assert await of_incidents(desk) == told
+
+
+async def test_a_repetition_costs_the_same_however_long_the_incident_is(desk, pagerduty, opsgenie):
+    """With and without another time in it: the commit that told of it is looked up alone."""
+    page, escalation = pagerduty("triggered"), opsgenie("Escalate", minute=None)
+    told = [await desk.deliver("pd", page), await desk.deliver("og", escalation)]
+    ids = [id_ for verdict in told for id_ in verdict.incidents]
+    for n in range(30):
+        for id_ in ids:
+            meta = Meta(command_id=f"note {n}", actor="ada", correlation_id="c")
+            await desk.executor.run(INCIDENT, id_, AddNote(text=f"note {n}"), meta)
+    desk.now += timedelta(hours=1)
+    desk.store.loaded.clear()
+    for n in range(3):
+        for source, body in (("pd", page), ("og", escalation.replace(b'"action"', b' "action"'))):
+            verdict = await desk.deliver(source, body, x_webhook_id=str(n))
+            assert (verdict.outcome, verdict.unlisted) == ("used", NO_NEWS)
+    assert [desk.store.loaded[INCIDENT.stream(id_)] for id_ in ids] == [0, 0]
 
 
 async def test_an_event_id_that_says_something_else_the_second_time_is_noticed(desk, pagerduty):

@@ -31,6 +31,12 @@ class MemoryEventStore:
         found = await self.load(stream)
         return found if len(found) <= most else None
 
+    async def commit_at(self, stream: str, position: int) -> Recorded[Event] | None:
+        if not 0 < position <= len(self._log):
+            return None
+        found = self._log[position - 1]
+        return found if found.stream == stream else None
+
     async def append(self, write: Append) -> int:
         return (await self.append_together([write]))[0]
 

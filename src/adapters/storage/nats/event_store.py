@@ -109,6 +109,12 @@ class JetStreamEventStore:
             return await self.load(stream)
         return await self._settled(stream, self._decoded(stream, replies))
 
+    async def commit_at(self, stream: str, position: int) -> Recorded[Event] | None:
+        found = await stored_message(self._requests, self._stream, {"seq": position})
+        if found is None or found.subject != stream:
+            return None
+        return (await self._settled(stream, [self.recorded(position, stream, found.body)]))[0]
+
     async def _settled(self, stream: str, found: list[Recorded[Event]]) -> list[Recorded[Event]]:
         """With what somebody has just said to leave out."""
         if any(each.unreadable and not each.unreadable.skipped for each in found):
