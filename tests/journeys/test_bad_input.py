@@ -257,7 +257,11 @@ async def test_headers_that_cannot_be_kept_are_refused(
     [
         ("GET", "/", 404, "path.unknown"),
         ("GET", "/v2/incidents", 404, "path.unknown"),
-        ("GET", "/v1/incidents/INC-1/nothing", 405, "method.not_allowed"),
+        ("GET", "/v1/incidents/INC-1/nothing", 404, "path.unknown"),
+        ("GET", "/v1/people/ada/timeline", 404, "path.unknown"),
+        ("GET", "/v1/people/ada/timeline/", 404, "path.unknown"),
+        ("GET", "/v1/incidents/INC-1/acknowledge", 405, "method.not_allowed"),
+        ("PUT", "/v1/incidents/INC-1/timeline", 405, "method.not_allowed"),
         ("DELETE", "/v1/incidents", 405, "method.not_allowed"),
         ("PUT", "/v1/incidents/INC-1", 405, "method.not_allowed"),
         ("POST", "/health/live", 405, "method.not_allowed"),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from nats.aio.client import Client
 
+from adapters.clock import utc_now
 from support.patience import eventually
 from support.service_process import CI_KEY, CONFIG, SIGNAL_SECRET, Process, outside
 from support.webhooks import case
@@ -275,3 +276,35 @@ async def test_a_flaw_is_told_to_the_sender_and_listed(service: Process, unique:
 
     rows = {each["action"]: each["flaws"] for each in await eventually(listed)}
     assert rows == {None: [], "flawed": [flaw]}
+
+
+async def test_an_impact_that_a_signal_states_raises_what_was_declared_and_is_explained(
+    service: Process, bus: Client, unique: str
+):
+    """Half of the users, then twice as many, then a breach: as if a person had said so."""
+
+    async def publish(number: int, **impact: Any) -> None:
+        said = event(unique, number, "trigger", impact=impact)
+        said["time"] = utc_now().isoformat()
+        await bus.jetstream().publish("signals.shop", json.dumps(said).encode())
+
+    await publish(1, percent_affected=10, users_affected=100)
+    ref = (await shown(service, unique, "investigating"))["reference"]
+    answer = await service.act(ref, "declare", severity="SEV4")
+    levels = []
+    for number, impact in enumerate(
+        ({"users_affected": 199}, {"users_affected": 200}, {"percent_affected": 100}), start=2
+    ):
+        await publish(number, **impact)
+        words = f"impact: {impact['users_affected']:,} users" if number < 4 else "impact: 100%"
+
+        async def told(words: str = words) -> bool:
+            return words in json.dumps(await service.get(f"/v1/incidents/{ref}/timeline"))
+
+        await eventually(told)
+        levels.append((await service.get(f"/v1/incidents/{ref}"))["severity"])
+    assert levels == ["SEV4", "SEV3", "SEV1"]
+    asked = {"min_position": answer["position"]}
+    explained = (await service.get(f"/v1/incidents/{ref}/explain", **asked))["events"]
+    rules = [each["rule"] for each in explained if each["kind"] == "severity_upgraded"]
+    assert rules == ["escalation.impact_doubled", "severity.matrix"]

@@ -8,7 +8,14 @@ from domain.incident import state as s
 from domain.incident.deadlines import events as k
 from domain.kernel.commit import EPOCH
 from simulation.contradictions import acknowledged_once, contradictions
-from simulation.facts import PUT_RIGHT, same_facts, told_in_order, wanted, with_firsts
+from simulation.facts import (
+    PUT_RIGHT,
+    kept_whatever_pages_claim,
+    same_facts,
+    told_in_order,
+    wanted,
+    with_firsts,
+)
 from simulation.gates import gates
 from simulation.matrix import floor, weighed
 from simulation.record import Point
@@ -229,6 +236,7 @@ CHECKS: list[Callable[[list[Point]], Found]] = [
     never_lowered_by_itself,
     upgrades,
     same_facts,
+    kept_whatever_pages_claim,
     told_in_retrospect,
     quiet_when_acknowledged,
     all_clears,

@@ -14,7 +14,7 @@ from msgspec.structs import asdict, replace
 from domain.incident import events as e
 from domain.incident import state as s
 from domain.incident.impact import Impact
-from simulation.matrix import floor, weighed
+from simulation.matrix import floor, level, weighed
 from simulation.record import Point
 from simulation.rulebook import BROKEN, IN_DOUBT
 
@@ -72,6 +72,33 @@ def same_facts(history: list[Point]) -> Iterable[tuple[int, str]]:
             yield place, f"{facts.severity.value} instead of {due} by the facts: {point}"
 
 
+MERGES = e.DuplicateAttached | e.DuplicateDetached
+DECIDED = e.Declared | e.SeverityChanged
+
+
+def kept_whatever_pages_claim(history: list[Point]) -> Iterable[tuple[int, str]]:
+    """What floors and the matrix have wanted holds until somebody decides, also where a page
+    claimed as much then, so that nothing was raised, and claims less now.
+    """
+    due, decided, baseline = "SEV4", None, None
+    for place, point in enumerate(told_in_order(history)):
+        event, facts = point.event, point.after.facts
+        if isinstance(event, MERGES):
+            return
+        if isinstance(event, DECIDED):
+            due, decided, baseline = "SEV4", event.severity.value, facts.assessment.impact
+        elif isinstance(event, e.SeverityUpgraded):
+            decided, baseline = event.severity.value, facts.assessment.impact
+        elif isinstance(event, e.ImpactReassessed):
+            impact = event.impact
+            levels = [due, floor(impact), by_matrix(decided or "SEV4", baseline, impact)]
+            levels += [found for found in [level(impact)] if found and decided is None]
+            due = min(levels)
+        last = place + 1 == len(history) or history[place + 1].commit is not point.commit
+        if last and not isinstance(point.after, s.Duplicate) and facts.severity.value > due:
+            yield place, f"{facts.severity.value} where {due} was wanted before: {point}"
+
+
 class _Told:
     def __init__(self) -> None:
         self.declared: Any = None
@@ -112,8 +139,8 @@ class _Told:
     def severity(self) -> str:
         begun_at, severity = self.declared.occurred_at, self.declared.severity.value
         baseline, decisions = self.declared.impact, dict[datetime, str]()
-        for at, level in self.decided:
-            decisions[at] = min(level, decisions.get(at, level))
+        for at, named in self.decided:
+            decisions[at] = min(named, decisions.get(at, named))
         times = {max(at, begun_at) for at in self._by_time()} | decisions.keys()
         for at in sorted(times):
             if at < begun_at:

@@ -9,10 +9,11 @@ from msgspec.structs import force_setattr, replace
 
 from domain.incident import amendments, backlog, merge, unmerge
 from domain.incident import events as e
+from domain.incident.alerts import weighed
 from domain.incident.deadlines import ladder
 from domain.incident.events import Kind
 from domain.incident.notifiables import NOTIFIABLES
-from domain.incident.severity import amends, assessment, course, decisions
+from domain.incident.severity import amends, assessment, course, decisions, raises
 from domain.incident.severity.course import Statement
 from domain.incident.times import INSTANT
 from domain.kernel.aggregate import Aggregate
@@ -25,7 +26,7 @@ Patch = Any
 REAL_FOLLOWING, REAL_ADD, REAL_PLACED = assessment.following, course.add, decisions._placed
 REAL_LACKING, REAL_WORSE = merge._lacking, merge._worse
 REAL_PASSED, REAL_STANDS = ladder._up_to_whom_a_channel_tells, backlog.stands_in_backlog
-REAL_RULE = amends.rule
+REAL_RULE, REAL_HAD_AT = amends.rule, raises._had_at
 
 
 def _is_last(facts: Any, at: Any) -> bool:
@@ -58,6 +59,11 @@ def _as_told(statements: Any, new: Statement) -> Any:
 
 def _decided_last(facts: Any, at: Any, *, in_order: bool) -> Any:
     return REAL_PLACED(facts, at, in_order=True)
+
+
+def _of_the_last(turn: Any, statements: Any, policy: Any) -> Any:
+    """As if only what was said last were asked about."""
+    return REAL_HAD_AT(turn, statements[-1:], policy)
 
 
 def _raising_nothing(*asked: Any) -> Any:
@@ -216,5 +222,13 @@ BACKLOG: dict[str, Callable[[], list[Patch]]] = {
     "what is over waits in the backlog": lambda: _backlog(_open_or_over),
     "nothing waits in the backlog": lambda: _backlog(lambda *_: False),
 }
-ORDER_MUTANTS = {**LATE, **MERGES, **RUNGS, **DRILLS, **BACKLOG}
+PAGES: dict[str, Callable[[], list[Patch]]] = {
+    "what was wanted while a page claimed as much is forgotten": lambda: [
+        patch.object(each, "kept", lambda *_: None) for each in (assessment, decisions, weighed)
+    ],
+    "what was wanted while a page claimed as much is forgotten as figures fall": lambda: [
+        patch.object(raises, "_had_at", _of_the_last)
+    ],
+}
+ORDER_MUTANTS = {**LATE, **MERGES, **RUNGS, **DRILLS, **BACKLOG, **PAGES}
 """By what is wrong."""

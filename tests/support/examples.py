@@ -4,7 +4,8 @@ The golden files, the documentation of events and the completeness tests build o
 themselves ship with the aggregates.
 """
 
-from domain.incident.sample_events import ALERT, SAMPLE_EVENTS
+from domain.incident.alert_samples import ALERT
+from domain.incident.sample_events import SAMPLE_EVENTS
 from domain.kernel.commit import Event
 from domain.registry import AGGREGATES
 

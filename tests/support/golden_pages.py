@@ -21,8 +21,8 @@ from adapters.storage.memory.event_store import MemoryEventStore
 from adapters.templates import Templates
 from domain.incident import events as e
 from domain.incident.alerts.alert import Opens
-from domain.incident.alerts.effects import severity_of
 from domain.incident.alerts.labels import telling_labels
+from domain.incident.alerts.stated import severity_of
 from domain.kernel.commit import Commit, Event, Recorded
 from domain.policy import DEFAULT, Severity
 from handlers.ingest.reports import Report, Translator

@@ -144,8 +144,10 @@ def on_lagging(_: Request[Any, Any, Any], error: Lagging) -> Response[Any]:
     )
 
 
-def on_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     """What the framework refuses: unknown paths, methods, parameters."""
+    if error.status_code == 405 and _names_no_command(request):
+        return problem(404, "path.unknown", "Not Found")
     code = {404: "path.unknown", 405: "method.not_allowed", 413: "body.too_large"}.get(
         error.status_code, "request.invalid"
     )
@@ -161,6 +163,21 @@ def on_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
         rule=rules[0] if rules else None,
         headers=dict(error.headers or {}),
     )
+
+
+def _names_no_command(request: Request[Any, Any, Any]) -> bool:
+    """Whether only the route of all commands has such a path, and there is no command of its name:
+    what does not exist takes no other method either.
+    """
+    above, _, last = request.url.path.rstrip("/").rpartition("/")
+    routes = {str(route.path): route for route in request.app.routes}
+    form = f"{above.rpartition('/')[0]}/{{ref:str}}"
+    route = routes.get(f"{form}/{{command:str}}")
+    if route is None or f"{form}/{last}" in routes:
+        return False
+    handlers: Any = getattr(route, "route_handlers", ())
+    known = [each.opt["commands"].commands for each in handlers if "commands" in each.opt]
+    return not any(last in commands for commands in known)
 
 
 def on_fault(_: Request[Any, Any, Any], error: Exception) -> Response[Any]:

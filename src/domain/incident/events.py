@@ -70,7 +70,10 @@ class AlertReceived(
     Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.alert_received.v1"
 ):
     """A paging product reported something. `severity` is what its priority or urgency stands for
-    under `policy_version`. Any alert may be the earliest, so each carries what begins an incident:
+    under `policy_version`; where it `cites` a rule by which its impact classifies the incident, or
+    in events of earlier releases, that impact as well. `assessed`: its impact was asked about as an
+    assessment, so that raises are events beside it, and a floor that none says `stands` (as in
+    `ImpactReassessed`). Any alert may be the earliest, so each carries what begins an incident:
     its `number`, and the severity until one is named, `unassessed`. `changes` are what it says
     otherwise than before. `live`: it goes on as it is recorded, whenever it began. `edition`: of
     the rules of ends. Where it states an impact, `matrix` is what the matrix says of that of the
@@ -93,6 +96,9 @@ class AlertReceived(
     known_as: str | None = None
     heard_at: Instant | None = None
     keeps: Severity | None = None
+    cites: str | None = None
+    assessed: bool = False
+    stands: Severity | None = None
 
 
 class Acknowledged(

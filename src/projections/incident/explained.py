@@ -158,7 +158,8 @@ def _chosen(
 
 def _is_decisive(step: _Step) -> bool:
     paged = isinstance(step.event, e.AlertReceived) and step.item is not None
-    return paged or isinstance(step.event, DECISIVE)
+    cites = getattr(step.event, "cites", None) is not None
+    return paged or cites or isinstance(step.event, DECISIVE)
 
 
 def _event_told_by(
@@ -297,4 +298,5 @@ EXPLAINED = Resource(
     about=INCIDENT,
     answers=Explained,
     from_log=FromLog(streams=("incident.", "notification."), tell=explain_incident),
+    waits=True,
 )

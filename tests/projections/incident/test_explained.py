@@ -91,6 +91,27 @@ def test_a_severity_that_a_rule_raised_names_the_figures_the_rule_and_what_preve
     assert found.severity[0] == f"INC-1 is {log.incident.facts.severity}."  # type: ignore[union-attr]
 
 
+def test_a_raise_by_a_signal_is_explained_as_one_by_a_person():
+    log = Log()
+    signal = page("updated", "u1", at_min=2, impact=Impact(percent_affected=100.0))
+    for minute, command in enumerate((page(), c.Declare(title="t", severity=SEV3), signal)):
+        assert log.run(command, at(minute)) == "decided"
+    (raised,) = [each for each in explained(log).events if each.kind == "severity_upgraded"]
+    assert (raised.rule, raised.policy_version) == ("severity.matrix", DEFAULT.version)
+    assert "The figures: 100% of users affected: full outage." in raised.why
+    assert raised.caused_by is not None
+    assert "impact: 100% of users" in raised.caused_by.text
+
+
+def test_a_signal_that_classifies_an_incident_cites_the_matrix():
+    log = Log()
+    log.run(page(impact=Impact(percent_affected=39.0)), at(0))
+    (found,) = explained(log).events
+    assert (found.rule, found.policy_version) == ("severity.matrix", DEFAULT.version)
+    assert "The matrix says SEV2: 39% of users affected." in found.why
+    assert not any("priority" in said for said in found.why)
+
+
 def test_an_escalation_names_rule_tier_due_time_and_what_it_counts_from():
     log = by_the_clock(log_of(declared(SEV1)), DeadlineRule.ESCALATE_LEVEL, 0)
     found = one(log, "clock-0/0", delivered("clock-0/0", EXECUTIVES, 1))

@@ -7,7 +7,6 @@ before it: it settles them, also when it is backfilled.
 """
 
 from datetime import datetime
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -18,14 +17,12 @@ from domain.incident.alerts.differences import changes, title_known
 from domain.incident.alerts.ends import find_end, find_restart
 from domain.incident.alerts.latest import Latest
 from domain.incident.alerts.member import key_of
-from domain.incident.alerts.register import EDITION, register
+from domain.incident.alerts.register import EDITION
 from domain.incident.alerts.repetition import add_news
-from domain.incident.alerts.stated import severity_of
+from domain.incident.alerts.weighed import fold_assessed, hear, weigh, with_impact
 from domain.incident.events import IncidentEvent, Milestone
-from domain.incident.severity.course import Assessment, Statement, add, impact_at, known_of
-from domain.incident.severity.floors import floor
-from domain.incident.severity.matrix import classify, unassessed
-from domain.incident.severity.raises import kept
+from domain.incident.severity.course import Assessment
+from domain.incident.severity.matrix import unassessed
 from domain.incident.severity.standing import standing
 from domain.incident.state import (
     EXERCISES,
@@ -46,7 +43,6 @@ from domain.incident.state import (
 from domain.incident.times import earliest, happened_at, latest
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
-from domain.policy import Policy
 
 
 def receive_alert(
@@ -70,22 +66,20 @@ def receive_alert(
         at, command = happened_at(news.occurred_at, context), news
         changed = changes(incident.facts.alerts, command.alert, at)
         known_as = title_known(incident.facts.alerts, command.alert)
-    return [
-        e.AlertReceived(
-            **_ruled(incident, command.alert, at, context.policy),
-            occurred_at=at,
-            alert=command.alert,
-            policy_version=context.policy.version,
-            severity=severity_of(command.alert, context.policy),
-            number=number,
-            unassessed=context.policy.unassessed,
-            changes=changed,
-            live=True,
-            edition=EDITION,
-            known_as=known_as,
-            heard_at=heard_at,
-        )
-    ]
+    received = e.AlertReceived(
+        occurred_at=at,
+        alert=command.alert,
+        policy_version=context.policy.version,
+        number=number,
+        unassessed=context.policy.unassessed,
+        changes=changed,
+        live=True,
+        edition=EDITION,
+        known_as=known_as,
+        heard_at=heard_at,
+    )
+    weighed = weigh(received, incident, context)
+    return [replace(received, **weighed.fields), *weighed.beside]
 
 
 def _heard_at(command: c.ReceiveAlert, at: datetime, context: Context) -> datetime | None:
@@ -95,21 +89,6 @@ def _heard_at(command: c.ReceiveAlert, at: datetime, context: Context) -> dateti
     if command.repeated_at is not None:
         return command.repeated_at
     return context.now if context.policy.is_retold(at, context.now) else None
-
-
-def _ruled(incident: Incident, alert: Alert, at: datetime, policy: Policy) -> dict[str, Any]:
-    """What the matrix and the floors make of the impact, with what an alert states of it."""
-    if alert.impact is None:
-        return {}
-    known = Assessment() if isinstance(incident, Undeclared) else incident.facts.assessment
-    statements = add(known.statements, Statement(at, known_of(alert.impact)))
-    impact = impact_at(statements)
-    held = floor(impact, policy)
-    return {
-        "matrix": classify(impact, policy),
-        "floor": held.severity if held else None,
-        "keeps": kept(known, statements, policy),
-    }
 
 
 def _takes(incident: KnownIncident, alert: Alert) -> bool:
@@ -130,21 +109,15 @@ def fold_received(incident: Incident, event: e.AlertReceived) -> KnownIncident:
         assessment = Assessment(matrix=unassessed(event.unassessed), initial=event.unassessed)
         incident = Triage(Facts(about=about, severity=event.unassessed, assessment=assessment))
     facts = incident.facts
-    alerts = register(
-        facts.alerts, event.alert, event.occurred_at, event.severity, event.edition, event.heard_at
-    )
-    if event.alert.impact is not None and event.matrix is not None:
-        stated = Statement(event.occurred_at, known_of(event.alert.impact))
-        assessment = replace(
-            facts.assessment, matrix=event.matrix, floor=event.floor, kept=event.keeps
-        )
-        statements = add(assessment.statements, stated)
-        facts = replace(facts, assessment=assessment.following(statements=statements))
+    alerts = hear(facts, event)
+    if not event.assessed:
+        facts = with_impact(facts, event)
     response = facts.response
     if event.alert.kind is AlertKind.REOPENED:
         response = replace(response, reopenings=response.reopenings + 1)
         facts = _still_acknowledged(facts, event.occurred_at)
-    return consider(incident, replace(facts, alerts=alerts, response=response))
+    considered = consider(incident, replace(facts, alerts=alerts, response=response))
+    return fold_assessed(considered, event) if event.assessed else considered
 
 
 def _still_acknowledged(facts: Facts, at: datetime) -> Facts:

@@ -49,12 +49,23 @@ def sentence(event: AlertReceived) -> str:
     rule = f", rule {alert.rule}" if alert.rule and fires else ""
     storm = ", told as part of a storm" if alert.storm else ""
     details = None if news else _details(alert)
-    impact = f" — impact: {impact_words(alert.impact)}" if alert.impact and event.matrix else ""
+    impact = _impact(event)
     flaws = f" [flawed: {'; '.join(alert.flaws)}]" if alert.flaws else ""
     return (
         f"{' '.join(title.split())} — {done}{by if alert.by else ''} ({alert.product}{rule}{storm})"
         f"{f': {in_lines(details)}' if details else ''}{impact}{flaws}"
     )
+
+
+def _impact(event: AlertReceived) -> str:
+    """The impact that it states, and what the matrix makes of it, where no raise beside it says."""
+    if event.alert.impact is None or event.matrix is None:
+        return ""
+    words = f" — impact: {impact_words(event.alert.impact)}"
+    if event.cites is None:
+        return f"{words} — a floor holds: {event.stands}" if event.stands else words
+    rule = f"({event.cites}, policy {event.policy_version})"
+    return f"{words} — the matrix says {event.matrix.severity}: {event.matrix.because} {rule}"
 
 
 def _done(event: AlertReceived) -> str:

@@ -23,6 +23,13 @@ def severity_of(alert: Alert, policy: Policy) -> Severity | None:
     return named
 
 
+def named_by(alert: Alert, policy: Policy) -> Severity | None:
+    """The severity that an alert names, whatever its impact comes to; None: it names none."""
+    if not alert.priority:
+        return None
+    return policy.vocabulary.severity(alert.priority) or policy.unassessed
+
+
 def unclear_severity(alert: Alert, policy: Policy) -> str | None:
     """That the severity is stated and not understood, and what it counts as, for people; None: it
     is understood, or none is stated.

@@ -32,13 +32,16 @@ def why_alert(case: Case) -> Iterator[str]:
     yield f"{alert.product} reported it."
     if alert.rule:
         yield f"The rule {alert.rule} of the configuration let it in."
-    if event.severity is not None:
+    if event.severity is not None and (alert.priority or event.cites is None):
         yield (
             f"Its priority, severity or urgency stands for {event.severity} under policy"
             f" {event.policy_version}."
         )
-    elif event.unassessed is not None:
+    elif event.severity is None and event.unassessed is not None and not event.assessed:
         yield f"It names no severity that is understood: {event.unassessed} until somebody does."
+    if event.matrix is not None and (event.cites or event.assessed):
+        yield "It states an impact, which is asked about as a person's assessment."
+        yield ruling_words(event.matrix)
     if alert.storm:
         yield "It came in a storm of alerts, which is told as one."
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -39,7 +40,7 @@ def explain(id_: str, actor: str, case: Case) -> Explanation:
     event: IncidentEvent = case.event
     line = describe(event)
     assert line is not None, "each event of an incident has a line"
-    automatic: Automatic | None = getattr(event, "automatic", None)
+    automatic = _decided_by(event, id_)
     found = Explanation(
         event_id=id_,
         at=event.occurred_at,
@@ -59,6 +60,15 @@ def explain(id_: str, actor: str, case: Case) -> Explanation:
         caused_by=case.cause,
         prevented_by=RULES[automatic.rule].prevented_by if automatic.rule in RULES else None,
     )
+
+
+def _decided_by(event: Any, id_: str) -> Automatic | None:
+    """The rule that has decided, if one has: by which the event was caused, or which it cites."""
+    cites: str | None = getattr(event, "cites", None)
+    if cites is not None:
+        return Automatic(rule=cites, policy_version=event.policy_version, caused_by=id_)
+    automatic: Automatic | None = getattr(event, "automatic", None)
+    return automatic
 
 
 def _by_rule(automatic: Automatic, case: Case) -> Iterator[str]:

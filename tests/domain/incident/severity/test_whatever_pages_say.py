@@ -7,8 +7,7 @@ import pytest
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import Milestone
-from domain.incident.impact import Impact, StatedImpact
-from domain.incident.presentation.lines import describe
+from domain.incident.impact import StatedImpact
 from domain.policy import Severity
 from support.spec import SEV1, SEV2, SEV3, SEV4, Log, at, page
 
@@ -147,14 +146,3 @@ def test_a_mitigation_that_a_page_took_back_has_no_time():
     )
     correct = c.CorrectTime(milestone=Milestone.MITIGATED, value=at(1), reason="r")
     assert log.run(correct, at(9)) == "milestone.not_reached"
-
-
-def test_an_impact_raises_whoever_states_it_and_its_line_says_so():
-    """A signal is no person, and the matrix is asked all the same."""
-    begun = (says(0, None, "triggered"), c.Declare(title="t", severity=SEV3))
-    log = played(*begun, says(2, None, impact=Impact(**ALL_OF_THEM)))
-    assert log.incident.facts.severity is SEV1  # type: ignore[union-attr]
-    assert severities(*begun, now(**ALL_OF_THEM))[-1] is SEV1
-    assert describe(log.events[-1]).text == (
-        "Checkout fails — updated (pagerduty) — impact: 100% of users"
-    )
