@@ -20,10 +20,11 @@ from domain.incident.carried_on import (
     public_headline,
     updates_of,
 )
-from domain.incident.events import IncidentEvent, Milestone
+from domain.incident.events import IncidentEvent
 from domain.incident.impact import Changes
 from domain.incident.merge_commands import Path
 from domain.incident.merge_events import Brought, Moved
+from domain.incident.parting import TIMES, all_of
 from domain.incident.refusals import unknown
 from domain.incident.roles import holders, passed_on
 from domain.incident.severity.assessment import raise_to, reassess_impact
@@ -49,9 +50,6 @@ from domain.kernel.aggregate import Joint, One, Part
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
 from domain.policy.audience import Audience
-
-_TIMES = (Milestone.IMPACT_STARTED, Milestone.DETECTED, Milestone.ACKNOWLEDGED)
-"""The milestones of which the earlier one counts."""
 
 
 def merge(
@@ -81,6 +79,7 @@ def attach_duplicate(
     if command.duplicate in facts.about.duplicates:
         return []
     brought = _lacking(command, facts, len(paths), context)
+    had = all_of(command, at)
     attached = e.DuplicateAttached(
         occurred_at=at,
         duplicate=command.duplicate,
@@ -100,7 +99,7 @@ def attach_duplicate(
     brought = replace(brought, severity=raised[0] if raised else None)
     if command.offer and command.offer.severity is not (brought.severity or facts.severity):
         brought = replace(brought, severe_since=None)
-    return [replace(attached, brought=brought), *events, *worse]
+    return [replace(attached, brought=replace(brought, had=had)), *events, *worse]
 
 
 def _lacking(
@@ -127,7 +126,7 @@ def _lacking(
         roles=tuple(each for each in offer.roles if each.role not in held),
         impact_started_at=_earlier(offer.impact_started_at, times.impact_started_at),
         detected_at=_earlier(offer.detected_at, times.detected_at),
-        times_before=tuple(Moved(each, getattr(times, each.value)) for each in _TIMES),
+        times_before=tuple(Moved(each, getattr(times, each.value)) for each in TIMES),
         impact=Changes(**worse),
         before=Changes(**{name: getattr(known, name) for name in worse}),
         severity=offer.severity if higher else None,

@@ -6,7 +6,7 @@ teach the upcasters.
 
 import msgspec
 
-from domain.incident.impact import Changes
+from domain.incident.impact import Changes, Impact
 from domain.incident.terms import Milestone
 from domain.kernel.commit import Event, Instant
 from domain.kernel.roster import NameDoubt
@@ -30,13 +30,32 @@ class Moved(msgspec.Struct, frozen=True):
     before: Instant | None = None
 
 
+class Had(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """All that a duplicate had as it was merged, whatever the incident that carries on had too: so
+    that it stays where another one that has brought it turns out to be none. `statements` are those
+    of its open hypotheses, `impact` what is known of it.
+    """
+
+    merged_at: Instant
+    severity: Severity | None = None
+    services: tuple[str, ...] = ()
+    roles: tuple[Holder, ...] = ()
+    acknowledged_at: Instant | None = None
+    acknowledged_by: str | None = None
+    impact_started_at: Instant | None = None
+    detected_at: Instant | None = None
+    impact: Impact = Impact()
+    statements: tuple[str, ...] = ()
+    tiers: tuple[str, ...] = ()
+
+
 class Brought(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a duplicate brings of what the incident that carries on lacks: services, who has roles
     and has acknowledged it, earlier times (which were `times_before`), worse figures of the
     impact (which were `before`), a higher severity, hypotheses that are open, by their names here,
     whom it was told, by how many updates, and which tiers know of it. `severe_since`: since when it
     was as severe as the one that carries on is now, and went on. `tells`: these hear from the
-    incident that carries on that it does.
+    incident that carries on that it does. `had`: see there; earlier releases did not say.
     """
 
     services: tuple[str, ...] = ()
@@ -56,6 +75,7 @@ class Brought(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     updates: int = 0
     severe_since: Instant | None = None
     tells: bool = False
+    had: Had | None = None
 
 
 class Merged(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.merged.v1"):

@@ -3,8 +3,8 @@
 from domain.incident import events as e
 from domain.incident.correction_samples import clock
 from domain.incident.events import IncidentEvent
-from domain.incident.impact import Changes
-from domain.incident.merge_events import Brought, Holder, Moved
+from domain.incident.impact import Changes, Impact
+from domain.incident.merge_events import Brought, Had, Holder, Moved
 from domain.kernel.roster import NameDoubt
 from domain.policy import Role, Severity
 from domain.policy.audience import Audience
@@ -54,6 +54,19 @@ MERGE_EVENTS: tuple[IncidentEvent, ...] = (
             updates=2,
             severe_since=clock(11, 58),
             tells=True,
+            had=Had(
+                merged_at=clock(13, 50),
+                severity=Severity.SEV1,
+                services=("checkout", "search"),
+                roles=(Holder(Role.SCRIBE, "Edsger", "edsger", NameDoubt.NOT_ACTIVE),),
+                acknowledged_at=clock(12, 2),
+                acknowledged_by="Grace",
+                impact_started_at=clock(11, 40),
+                detected_at=clock(11, 45),
+                impact=Impact(regions=4, percent_affected=2.0),
+                statements=("a bad index",),
+                tiers=("engineering_manager",),
+            ),
         ),
     ),
 )

@@ -7,15 +7,16 @@ other one alone: as far as nobody has said anything else of it since.
 from datetime import datetime
 from typing import Any
 
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent
 from domain.incident.merge import taken_over
-from domain.incident.merge_events import Brought
+from domain.incident.merge_events import Brought, Holder
+from domain.incident.parting import Parting, part
 from domain.incident.severity.assessment import cite, reassess_impact
-from domain.incident.severity.course import just_after, stated
+from domain.incident.severity.course import just_after
 from domain.incident.severity.ruling import HIGHEST
 from domain.incident.state import (
     Closed,
@@ -74,69 +75,74 @@ def detach_duplicate(
         duplicate_number=command.duplicate_number,
         reason=command.reason,
     )
-    brought = facts.about.brought.get(command.duplicate)
-    if brought is None:
+    if command.duplicate not in facts.about.brought:
         return [detached]
+    parting = part(facts, command.duplicate)
     why = f"it was that of {reference_of(command.duplicate_number)}"
     return [
         detached,
-        *_roles_back(brought, facts, at, why),
-        *_paths_left(brought, facts, at, why),
-        *_figures_back(brought, facts, at, context),
-        *_severity_back(command, brought, facts, context),
+        *_roles_back(parting, facts, at, why),
+        *_paths_left(parting, facts, at, why),
+        *_figures_back(parting, facts, at, context),
+        *_severity_back(command, parting, context),
     ]
 
 
-def _roles_back(brought: Brought, facts: Facts, at: datetime, why: str) -> list[IncidentEvent]:
-    held = facts.response.roles
-    return [
-        e.RoleUnassigned(occurred_at=at, role=each.role, previous=each.name, reason=why)
-        for each in brought.roles
-        if held.get(each.role) == each.name
+def _roles_back(parting: Parting, facts: Facts, at: datetime, why: str) -> list[IncidentEvent]:
+    """Nobody has them any more, or who has them in what is still part of it."""
+    held, brought = facts.response.roles, facts.about.brought
+    theirs = {each.role: each.name for each in parting.back.roles}
+    events: list[IncidentEvent] = [
+        e.RoleUnassigned(occurred_at=at, role=role, previous=name, reason=why)
+        for role, name in theirs.items()
+        if held.get(role) == name
     ]
+    before = {(each.role, each.name) for it in brought.values() for each in it.roles}
+    for each in parting.instead:
+        previous = held.get(each.role)
+        if previous and previous != each.name and (each.role, previous) in before:
+            events.append(_handed_over(each, previous, at, why))
+    return events
 
 
-def _paths_left(brought: Brought, facts: Facts, at: datetime, why: str) -> list[IncidentEvent]:
+def _handed_over(to: Holder, previous: str, at: datetime, why: str) -> e.RoleHandedOver:
+    return e.RoleHandedOver(
+        occurred_at=at, role=to.role, previous=previous, assignee=to.name, note=why,
+        announced=True, person=to.person, doubt=to.doubt,
+    )  # fmt: skip
+
+
+def _paths_left(parting: Parting, facts: Facts, at: datetime, why: str) -> list[IncidentEvent]:
     return [
         e.HypothesisAbandoned(occurred_at=at, hypothesis=path.name, reason=why)
         for path in facts.response.pursued
-        if path.name in brought.hypotheses
+        if path.name in parting.back.hypotheses
     ]
 
 
 def _figures_back(
-    brought: Brought, facts: Facts, at: datetime, context: Context
+    parting: Parting, facts: Facts, at: datetime, context: Context
 ) -> list[IncidentEvent]:
-    """Figures that nobody has stated otherwise since are what they were before."""
-    known, before = facts.assessment.impact, asdict(brought.before)
-    back = {
-        name: before[name]
-        for name, value in stated(brought.impact).items()
-        if getattr(known, name) == value
-    }
-    if not back:
+    """Figures that nobody has stated otherwise since are what they were before, or in others."""
+    if not parting.figures:
         return []
     at = just_after(at, facts.assessment.statements, facts.assessment.turns)
-    restated = c.ReassessImpact(occurred_at=at, **back)
+    restated = c.ReassessImpact(occurred_at=at, **parting.figures)
     found = reassess_impact(restated, facts, at, context)
     return [*taken_over(found, facts)]
 
 
 def _severity_back(
-    command: c.DetachDuplicate, brought: Brought, facts: Facts, context: Context
+    command: c.DetachDuplicate, parting: Parting, context: Context
 ) -> list[IncidentEvent]:
     """The raise that the merge has made loses its ground, if nothing has been decided since."""
-    turns = facts.assessment.turns
-    last = turns[-1] if turns else None
-    if brought.severity is None or last is None or not last.taken_over:
+    if parting.falls is None:
         return []
-    if last.severity is not brought.severity:
-        return []
-    stays = turns[-2].severity if len(turns) > 1 else facts.assessment.initial or last.severity
+    turn, stays = parting.falls
     return [
         e.SeverityRaiseWithdrawn(
-            occurred_at=last.at,
-            withdrawn=last.severity,
+            occurred_at=turn.at,
+            withdrawn=turn.severity,
             severity=stays,
             reason=f"{reference_of(command.duplicate_number)} is no part of it",
             automatic=cite(HIGHEST, context),
@@ -149,30 +155,35 @@ def fold_detached(incident: KnownIncident, event: e.DuplicateDetached, _: str) -
     facts = incident.facts
     about, stated = facts.about, facts.stated
     brought = about.brought.get(event.duplicate) or Brought()
-    others = {name: each for name, each in about.brought.items() if name != event.duplicate}
+    parting = part(facts, event.duplicate)
+    back = parting.back
     about = replace(
         about,
         duplicates=tuple(each for each in about.duplicates if each != event.duplicate),
-        brought=others,
-        services=tuple(each for each in about.services if each not in brought.services),
+        brought=parting.others,
+        services=tuple(each for each in about.services if each not in back.services),
     )
-    times = stated.milestones
-    back = {
-        each.milestone.value: each.before
-        for each in brought.times_before
-        if getattr(times, each.milestone.value) == getattr(brought, each.milestone.value)
-    }
-    times = replace(times, **back)
+    times = replace(stated.milestones, **parting.times)
     answers: dict[str, Any] = {}
     if brought.acknowledged_at and stated.acknowledged_by == brought.acknowledged_by:
-        stated = replace(stated, acknowledgement_at=None, acknowledged_by=None)
-        answers = {"acknowledged": False, "acknowledged_by": None}
+        by = _also_by(brought, parting)
+        at = stated.acknowledgement_at if by else None
+        stated = replace(stated, acknowledgement_at=at, acknowledged_by=by)
+        answers = {"acknowledged": at is not None, "acknowledged_by": by}
     stated = replace(stated, milestones=times)
     known = facts.discipline
-    tiers = tuple(each for each in known.tiers if each not in brought.tiers)
+    tiers = tuple(each for each in known.tiers if each not in back.tiers)
     facts = replace(facts, about=about, stated=stated, milestones=times, **answers)
     facts = replace(facts, discipline=replace(known, tiers=tiers))
     return replace(incident, facts=facts)
+
+
+def _also_by(brought: Brought, parting: Parting) -> str | None:
+    """Who has acknowledged what is still part of it, where that counts instead."""
+    if parting.back.acknowledged_at is not None:
+        return None
+    answered = (each for each in parting.others.values() if each.acknowledged_at)
+    return next((each.acknowledged_by for each in answered), brought.acknowledged_by)
 
 
 def split_unmerge(

@@ -300,6 +300,101 @@ def test_what_is_told_later_of_the_time_before_a_merge_leaves_the_merge_as_it_wa
 # --- unmerge
 
 
+PEOPLE = st.none() | st.sampled_from(["ada", "grace"])
+THEORIES = st.none() | st.sampled_from(["a bad index", "the last deploy"])
+
+
+def known_to_responders(known: dict[str, Any], commander: str | None, theory: str | None) -> Any:
+    """An incident that somebody may command, and may have a theory of."""
+    more: list[Any] = []
+    if commander:
+        role = Role.INCIDENT_COMMANDER
+        more.append(e.RoleAssigned(occurred_at=at(4), role=role, assignee=commander))
+    if theory:
+        more.append(hypothesis("H1", theory))
+    return (*incident(known), *more)
+
+
+def all_that_is_taken(facts: Facts) -> tuple[Any, ...]:
+    pursued = {path.statement for path in facts.response.pursued}
+    return (*summary(facts), facts.acknowledged_by, facts.response.roles, pursued)
+
+
+@settings(max_examples=150, deadline=None)
+@over(
+    st.lists(st.tuples(KNOWN, PEOPLE, THEORIES), min_size=4, max_size=4),
+    st.permutations("abc"),
+    st.lists(st.sampled_from("abc"), unique=True, min_size=1),
+)
+def test_what_is_unmerged_takes_nothing_that_another_one_has_too(
+    known: Any, merged: list[str], unmerged: list[str]
+):
+    """It is as if the others alone had been merged, in that order."""
+    incidents = {name: known_to_responders(*each) for name, each in zip("abcs", known, strict=True)}
+    pair, without = Pair(**incidents), Pair(**incidents)
+    for name in merged:
+        pair.merge(name, into="s")
+        if name not in unmerged:
+            without.merge(name, into="s")
+    for name in unmerged:
+        pair.unmerge(name)
+    assert all_that_is_taken(pair.facts("s")) == all_that_is_taken(without.facts("s"))
+    for name in unmerged:
+        assert summary(pair.facts(name)) == summary(Pair(**incidents).facts(name))
+
+
+@settings(max_examples=60, deadline=None)
+@over(KNOWN, KNOWN, KNOWN)
+def test_a_chain_that_is_unmerged_from_its_end_leaves_no_trace_of_its_beginning(
+    one: Any, two: Any, three: Any
+):
+    """As the refusal says: b out of c, a out of b, and b into c again."""
+    known = {"a": incident(one), "b": incident(two), "c": incident(three)}
+    chain, without = Pair(**known), Pair(**known)
+    chain.merge("a", into="b")
+    chain.merge("b", into="c")
+    with pytest.raises(Refused, match="unmerge INC-2 from INC-3 first"):
+        chain.unmerge("a")
+    for name in ("b", "a"):
+        chain.unmerge(name)
+    for pair in (chain, without):
+        pair.merge("b", into="c")
+    assert summary(chain.facts("c")) == summary(without.facts("c"))
+
+
+def test_one_of_two_that_are_as_severe_is_unmerged_and_the_severity_stays():
+    pair = Pair(
+        one=(declared(SEV1),), two=(declared(SEV1),), three=(declared(SEV2),), s=(declared(),)
+    )
+    for name in ("one", "three", "two"):
+        pair.merge(name, into="s")
+    assert not any(isinstance(each, e.SeverityRaiseWithdrawn) for each in pair.unmerge("one")["s"])
+    assert pair.facts("s").severity is SEV1
+    (fallen,) = [
+        each for each in pair.unmerge("two")["s"] if isinstance(each, e.SeverityRaiseWithdrawn)
+    ]
+    assert (fallen.withdrawn, fallen.severity) == (SEV1, SEV2)
+    assert pair.facts("s").severity is SEV2
+    pair.unmerge("three")
+    assert pair.facts("s").severity is SEV3
+
+
+def test_who_commands_what_is_still_part_of_it_commands_where_the_other_is_gone():
+    def led(name: str) -> tuple[Any, ...]:
+        role = Role.INCIDENT_COMMANDER
+        return (declared(), e.RoleAssigned(occurred_at=at(1), role=role, assignee=name))
+
+    pair = Pair(one=led("ada"), two=led("grace"), s=(declared(),))
+    for name in ("one", "two"):
+        pair.merge(name, into="s")
+    (handed,) = [each for each in pair.unmerge("one")["s"] if isinstance(each, e.RoleHandedOver)]
+    assert (handed.previous, handed.assignee, handed.note) == (
+        "ada",
+        "grace",
+        "it was that of INC-1",
+    )
+
+
 def test_an_unmerged_incident_is_what_it_was_and_the_other_gives_back_what_it_took():
     pair = Pair(poor=POOR, rich=RICH)
     before = {name: pair.facts(name) for name in ("poor", "rich")}
