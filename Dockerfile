@@ -29,6 +29,6 @@ WORKDIR /var/lib/commandpost
 VOLUME /var/lib/commandpost
 EXPOSE 8080
 HEALTHCHECK --interval=5s --timeout=4s --start-period=30s --retries=3 \
-  CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8080/health/ready', timeout=3)"]
+  CMD ["python", "-c", "from urllib.request import Request, urlopen; token = open('/var/lib/commandpost/admin-token').read().strip(); urlopen(Request('http://127.0.0.1:8080/health/ready', headers={'Authorization': 'Bearer ' + token}), timeout=3)"]
 ENTRYPOINT ["commandpost"]
 CMD ["up", "--http", "0.0.0.0:8080", "--state", "/var/lib/commandpost"]

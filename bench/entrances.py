@@ -27,12 +27,15 @@ from commands import declared
 from live import Live, locked
 from servers import compared
 
-from adapters.config.settings import Config, LogSettings
+from adapters.config.settings import Config, LogSettings, NatsSettings
 from adapters.embedded import embedded_servers
+from adapters.runtime.admin_token import read_admin_token
 from adapters.runtime.serve import running
 from adapters.telemetry import configure_logging
+from domain.access.grants import AccessRole
 
 CLIENTS = (1, 64)
+TOKEN = "COMMANDPOST_TOKEN"
 Send = Callable[[int, int], Awaitable[object]]
 
 
@@ -43,6 +46,7 @@ async def over_http(url: str, incidents: Sequence[str]) -> Send:
     streams = [await asyncio.open_connection(address.hostname, address.port) for _ in incidents]
     heads = [
         f"POST /v1/incidents/{incident}/add_note HTTP/1.1\r\nHost: {address.netloc}\r\n"
+        f"Authorization: Bearer {os.environ[TOKEN]}\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode()
         for incident in incidents
     ]
@@ -142,11 +146,13 @@ async def main(seconds: float, rounds: int) -> None:
                 state=state,
                 http="127.0.0.1:0",
                 channels={},
+                nats=NatsSettings(commands_as=AccessRole.INTEGRATION),
                 nats_url=servers.nats_url,
                 nats_admin_url=servers.nats_admin_url,
                 database_url=servers.database_url,
             )
             async with running(config) as (parts, where):
+                os.environ[TOKEN] = read_admin_token(Path(state)) or ""
                 live = Live(parts, servers.nats_pid, servers.postgres_pid)
                 await compare(live, (where.http_url, servers.nats_url), seconds, rounds)
 

@@ -114,7 +114,10 @@ async def running(port: int) -> AsyncIterator[Service]:
                 assert process.poll() is None, "the service has ended"
                 await asyncio.sleep(0.05)
             where = json.loads((state / "commandpost.json").read_bytes())
-            async with httpx2.AsyncClient(base_url=where["http_url"], timeout=60) as http:
+            shown = {"Authorization": f"Bearer {(state / 'admin-token').read_text().strip()}"}
+            async with httpx2.AsyncClient(
+                base_url=where["http_url"], timeout=60, headers=shown
+            ) as http:
                 yield Service(process.pid, http)
         finally:
             process.terminate()

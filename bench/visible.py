@@ -11,12 +11,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import httpx2
 import uvloop
 
 from adapters.clock import new_id, utc_now
 from adapters.config.settings import Config, LogSettings
+from adapters.runtime.admin_token import read_admin_token
 from adapters.runtime.serve import running
 from adapters.telemetry import configure_logging
 from domain.incident import INCIDENT
@@ -56,6 +58,7 @@ async def main(times: int) -> None:
     with tempfile.TemporaryDirectory() as state:
         config = Config(state=state, http="127.0.0.1:0", channels={})
         async with running(config) as (parts, where), httpx2.AsyncClient() as client:
+            client.headers["Authorization"] = f"Bearer {read_admin_token(Path(state))}"
             executor, incident = parts.service.executor, new_id()
             first = await executor.run(
                 INCIDENT, incident, Declare(title="checkout is down"), meta()

@@ -29,6 +29,8 @@ def openapi(registry: Registry = REGISTRY) -> dict[str, Any]:
         receiver=None,
         translator=None,
         store=None,
+        gate=None,
+        access_keeper=None,
     )
     host = Host(nobody, nobody, nobody, nobody)
     routes = product_routes(channel_routes(registry.products, {}, host))

@@ -13,8 +13,9 @@ What other tasks of the service do at the same time does not count: projectors, 
 the reader of NATS, which gives every caller its answer. Listed apart, and not counted, is the
 machinery (`MACHINERY`): adapters that every request and every message goes through alike. The
 template engine and its sandbox are to words what the codec is to bytes: what they put values into
-is a template, and what values there are a context says. Its filters count: some know what an impact
-is.
+is a template, and what values there are a context says. The gate asks every request alike who
+sends it, and whether that may; what a command needs is a line of a table. The filters of the
+engine count: some know what an impact is.
 
 Not counted either, and listed as `values`: files of nothing but values, with what a value says of
 itself and how it is written and read (`Milestones.began_at`, `clock`, `intent_of`). Whoever reads
@@ -45,6 +46,7 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from adapters.config.loading import load
 from adapters.embedded import erase_data
 from adapters.http.transport.protocol import Http1Protocol
+from adapters.runtime.admin_token import read_admin_token
 from adapters.runtime.serve import running
 from adapters.telemetry import configure_logging
 from handlers.notify.worker import DeliveryWorker
@@ -57,9 +59,11 @@ MACHINERY = (
     *(
         "adapters/http/app.py",
         "adapters/http/access.py",
+        "adapters/http/authentication.py",
         "adapters/http/transport/",
         "adapters/http/body.py",
     ),
+    *("handlers/access/", "domain/access/", "domain/permissions.py"),
     *("adapters/templates/engine.py", "adapters/templates/sandbox.py", "adapters/products/kit/"),
 )
 VALUES = (
@@ -142,6 +146,8 @@ async def trace_both() -> Traced:
                     running(config) as (_, where),
                     httpx2.AsyncClient(base_url=where.http_url, timeout=20) as client,
                 ):
+                    token = read_admin_token(Path(config.state))
+                    client.headers["Authorization"] = f"Bearer {token}"
                     return await _trace_both(client)
             finally:
                 erase_data(Path(folder) / "state")

@@ -8,6 +8,7 @@
 What cannot be reached is tried again for a while, with the same key, so that it is done once.
 """
 
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -140,10 +141,15 @@ async def over_http(
     *,
     actor: str,
     secret: str | None = None,
+    token: str | None = None,
     aggregates: Sequence[AnyAggregate] = AGGREGATES,
 ) -> AsyncIterator[Client]:
-    """A client that speaks HTTP; `secret` is that of the source that its signals are for."""
-    async with httpx2.AsyncClient(base_url=url, timeout=TIMEOUT_S) as http:
+    """A client that speaks HTTP; `secret` is that of the source that its signals are for. Without
+    `token`, it shows that of `COMMANDPOST_TOKEN`.
+    """
+    async with httpx2.AsyncClient(
+        base_url=url, timeout=TIMEOUT_S, headers=authorization(token)
+    ) as http:
         yield Client(_Http(http, secret), actor=actor, aggregates=aggregates)
 
 
@@ -153,16 +159,25 @@ async def over_nats(
     *,
     actor: str,
     inbox: str = "_INBOX",
+    token: str | None = None,
     aggregates: Sequence[AnyAggregate] = AGGREGATES,
 ) -> AsyncIterator[Client]:
-    """A client that speaks NATS; `inbox` is the prefix of the inboxes that its user may hear."""
+    """A client that speaks NATS; `inbox` is the prefix of the inboxes that its user may hear,
+    `token` as with `over_http`.
+    """
     connection = await nats.connect(
         url, pending_size=-1, max_reconnect_attempts=-1, inbox_prefix=inbox
     )
     try:
-        yield Client(_Nats(connection), actor=actor, aggregates=aggregates)
+        yield Client(_Nats(connection, authorization(token)), actor=actor, aggregates=aggregates)
     finally:
         await connection.close()
+
+
+def authorization(token: str | None) -> dict[str, str]:
+    """The header that shows a token, or that of the environment; without either, none."""
+    shown = token or os.environ.get("COMMANDPOST_TOKEN")
+    return {"Authorization": f"Bearer {shown.strip()}"} if shown else {}
 
 
 class _Http:
@@ -193,8 +208,8 @@ class _Http:
 
 
 class _Nats:
-    def __init__(self, connection: NatsClient) -> None:
-        self._connection = connection
+    def __init__(self, connection: NatsClient, shown: Headers) -> None:
+        self._connection, self._shown = connection, shown
 
     async def command(
         self, aggregate: AnyAggregate, name: str, ref: str | None, body: bytes, headers: Headers
@@ -204,7 +219,10 @@ class _Nats:
             body = msgspec.json.encode({**members, aggregate.name: ref})
         try:
             reply = await self._connection.request(
-                f"commands.{aggregate.name}.{name}", body, timeout=TIMEOUT_S, headers=dict(headers)
+                f"commands.{aggregate.name}.{name}",
+                body,
+                timeout=TIMEOUT_S,
+                headers={**headers, **self._shown},
             )
         except (NatsError, TimeoutError, OSError) as error:
             raise Unavailable(str(error)) from error

@@ -14,7 +14,7 @@ from typing import Any
 import httpx2
 import msgspec
 
-from adapters.client import TIMEOUT_S, failure, retried
+from adapters.client import TIMEOUT_S, authorization, failure, retried
 from handlers.kernel.ports import Unavailable
 from projections.alerting.routes import ListedSignal
 from projections.directory.lists import ListedPerson, ListedService, ListedTeam
@@ -136,7 +136,8 @@ def _at(as_of: datetime | None, known_at: datetime | None) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def lists_over_http(url: str) -> AsyncIterator[Lists]:
-    """Lists of the service at this address."""
-    async with httpx2.AsyncClient(base_url=url, timeout=TIMEOUT_S) as http:
+async def lists_over_http(url: str, token: str | None = None) -> AsyncIterator[Lists]:
+    """Lists of the service at this address; `token` as with `over_http`."""
+    shown = authorization(token)
+    async with httpx2.AsyncClient(base_url=url, timeout=TIMEOUT_S, headers=shown) as http:
         yield Lists(http)

@@ -1,6 +1,7 @@
 """The only place that reads the clock, makes an identifier or throws dice; all else is told."""
 
 import random
+import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -16,6 +17,11 @@ def utc_now() -> datetime:
 def new_id() -> str:
     """A new identifier: UUIDv7 (RFC 9562), so that ids sort by creation time."""
     return str(uuid7())
+
+
+def new_secret() -> str:
+    """The secret of a token: what it is for shows at its beginning, then 256 random bits."""
+    return f"cpt_{secrets.token_urlsafe(32)}"
 
 
 def chance() -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from adapters.clock import SYSTEM, Clock, new_id
+from adapters.clock import SYSTEM, Clock, new_id, new_secret
 from adapters.config.policy_file import configured_policy
 from adapters.config.settings import Config
 from adapters.registry import REGISTRY, Registry
@@ -32,6 +32,8 @@ from adapters.templates import Templates, open_templates
 from domain.policy import Policy
 from domain.policy.reach import Reach
 from domain.registry import event_union
+from handlers.access.gate import Gate
+from handlers.access.keeper import AccessKeeper
 from handlers.entrance.service import Service
 from handlers.ingest.note_changes import ChangeNotes
 from handlers.ingest.quarantine_keeper import QuarantineKeeper
@@ -95,6 +97,16 @@ class Core:
         """What is decided knows whom names mean."""
         service = self.service
         service.executor.rosters = Rosters(DirectoryRows(service.read_models, self.store))
+
+    @cached_property
+    def gate(self) -> Gate:
+        """Who knows whoever shows a token."""
+        return Gate(self.service.executor, self.clock.now)
+
+    @cached_property
+    def access_keeper(self) -> AccessKeeper:
+        """Who makes tokens, and revokes them."""
+        return AccessKeeper(self.service.executor, self.gate, new_id, new_secret)
 
     def knows_reach(self, reach: Reach | None) -> None:
         """What is decided from now on knows whom channels tell."""

@@ -5,7 +5,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from domain import alerting, backlog, directory, incident, log, notification
+from domain import access, alerting, backlog, directory, incident, log, notification
 from domain.kernel.aggregate import Aggregate, AnyAggregate
 from domain.kernel.commit import Event
 from domain.kernel.totality import listed
@@ -13,7 +13,7 @@ from domain.kernel.totality import listed
 AGGREGATES: tuple[AnyAggregate, ...] = listed(
     "aggregates",
     Aggregate,
-    (alerting, backlog, directory, incident, log, notification),
+    (access, alerting, backlog, directory, incident, log, notification),
     (
         incident.INCIDENT,
         alerting.QUARANTINE,
@@ -30,6 +30,7 @@ AGGREGATES: tuple[AnyAggregate, ...] = listed(
         directory.PERSON,
         directory.TEAM,
         directory.SERVICE,
+        access.ACCESS,
     ),
 )
 

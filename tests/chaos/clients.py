@@ -50,7 +50,7 @@ class Clients:
         self.last_at = time.monotonic()
         self._service = service
         self._stopping = asyncio.Event()
-        self._http = httpx2.AsyncClient(timeout=5)
+        self._http = httpx2.AsyncClient(timeout=5, headers=service.shown)
 
     async def run(self) -> None:
         await asyncio.gather(

@@ -119,7 +119,7 @@ class World:
     async def watch_readiness(self) -> None:
         """Breaches: `ready` while no command was taken, though clients kept trying."""
         ready_since: float | None = None
-        async with httpx2.AsyncClient(timeout=2) as http:
+        async with httpx2.AsyncClient(timeout=2, headers=self.service.shown) as http:
             while not self.clients.stopping:
                 ready = False
                 with suppress(httpx2.TransportError):

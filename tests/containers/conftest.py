@@ -73,6 +73,8 @@ def database_url(docker_engine: DockerClient) -> Iterator[str]:
 async def service(own_nats: Nats, fresh_database: str) -> AsyncIterator[Process]:
     """`commandpost up` over containers: a NATS of its own, and a database of its own."""
     flags = ("--nats-url", own_nats.url, "--nats-admin-url", own_nats.admin_url)
-    config = f'{CONFIG}\n[nats]\nanswers_url = "{own_nats.answers_url}"\n'
+    config = (
+        f'{CONFIG}\n[nats]\ncommands_as = "integration"\nanswers_url = "{own_nats.answers_url}"\n'
+    )
     async with outside(config, *flags, "--database-url", fresh_database) as running:
         yield running

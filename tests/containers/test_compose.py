@@ -120,7 +120,9 @@ def test_the_project_is_built_comes_up_healthy_takes_an_incident_and_goes(
         )  # fmt: skip
     assert not any("admin" in each.lower() for each in containers["commandpost"]["Config"]["Env"])
 
-    with httpx2.Client(base_url=project.url, timeout=10) as http:
+    token = project.run("exec", "commandpost", "cat", "/var/lib/commandpost/admin-token").strip()
+    shown = {"Authorization": f"Bearer {token}"}
+    with httpx2.Client(base_url=project.url, timeout=10, headers=shown) as http:
         assert http.get("/health/ready").status_code == 200
         declared = http.post("/v1/incidents", json={"title": "Checkout is slow"})
         assert declared.status_code == 201, declared.text

@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CODE = re.compile(r"[a-z_]+\.[a-z0-9_]+")
 SAYS_NO = {
     "Refused",
+    "Unauthentic",
     "HalfHistory",
     "UnusableError",
     "Unintelligible",

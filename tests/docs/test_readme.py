@@ -53,7 +53,9 @@ class Place(NamedTuple):
     demo: str
 
     async def run(self, command: str) -> str:
-        return await ran(command.replace("localhost:8080", self.service.where["http_url"]), self)
+        shown = self.service.shown["Authorization"]
+        command = command.replace("localhost:8080", self.service.where["http_url"])
+        return await ran(f"export AUTH='Authorization: {shown}'\n{command}", self)
 
 
 def blocks(language: str) -> list[str]:

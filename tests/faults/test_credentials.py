@@ -62,7 +62,8 @@ async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
         stack.callback(erase_data, folder / "state")
         postgres = await stack.enter_async_context(embedded_postgres(folder / "state"))
         config = f"{CONFIG}\n[sources.services]\nkind = 'cloudevents'\n"
-        config += f"[nats]\nsync = 'always'\nanswers_url = '{server.url('answers')}'\n"
+        config += "[nats]\nsync = 'always'\ncommands_as = 'integration'\n"
+        config += f"answers_url = '{server.url('answers')}'\n"
         service = await stack.enter_async_context(
             outside(
                 config, "--nats-url", server.url("app"), "--nats-admin-url", server.url("admin"),

@@ -14,7 +14,7 @@ import pytest
 
 from support.http_server import Receiver, receiving
 from support.patience import eventually
-from support.raw_http import Connection, connection, request
+from support.raw_http import Connection, as_admin, connection, request
 from support.service_process import CONFIG, PROGRAM, Process, state_folder
 from support.webhooks import deliver, deliver_alert, page
 
@@ -95,6 +95,7 @@ async def test_half_sent_bodies_hold_little_memory_and_nobody_up(service: Proces
         halves = await opened(service, stack, 300)
         body = b" " * SHORT
         head = request("POST", "/v1/incidents", body, content_length=str(SHORT + 1))
+        head = as_admin(head, service.shown)
         for half in halves:
             with suppress(ConnectionError):
                 await half.send(head)
@@ -146,6 +147,7 @@ async def test_who_is_slow_is_told_why(service: Process):
 
     head = b"POST /v1/incidents HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
     body = request("POST", "/v1/incidents", b"", content_length="1000")
+    body = as_admin(body, service.shown)
     of_head, of_body = await asyncio.gather(trickle(head), trickle(body))
     assert of_head[1:] == (408, "head.too_slow")
     assert of_body[1:] == (408, "body.too_slow")

@@ -91,6 +91,12 @@ CALL_VENDOR = Addition(
                 "        e.VendorCalled: EntryTraits(engages=True),\n",
             ),
         ),
+        "domain/permissions.py": (
+            (
+                '        ("incident", "add_note"): ',
+                '        ("incident", "call_vendor"): _RESPOND,\n',
+            ),
+        ),
         INCIDENT + "samples.py": (
             (
                 '            "add_note": ',
@@ -231,6 +237,7 @@ WHOLE = """
 from domain.registry import AGGREGATES
 for each in AGGREGATES:
     each.samples()
+import domain.permissions
 import projections.registry
 from support.spec import declared, given
 """

@@ -30,7 +30,9 @@ EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "publisher.py"
 async def client(request: pytest.FixtureRequest, service: Process) -> AsyncIterator[Client]:
     where = service.where
     if request.param == "http":
-        async with over_http(where["http_url"], actor="slo", secret=SIGNAL_SECRET) as client:
+        async with over_http(
+            where["http_url"], actor="slo", secret=SIGNAL_SECRET, token=service.token
+        ) as client:
             yield client
     else:
         async with over_nats(where["nats_url"], actor="slo") as client:
@@ -103,7 +105,9 @@ async def test_what_was_lost_on_the_way_is_sent_again_and_done_once(
             return response
 
     lossy = Lossy()
-    async with httpx2.AsyncClient(base_url=service.where["http_url"], transport=lossy) as http:
+    async with httpx2.AsyncClient(
+        base_url=service.where["http_url"], transport=lossy, headers=service.shown
+    ) as http:
         client = Client(module._Http(http, None), actor="slo")
         answer = await client.send(Declare(title=f"Lost {unique}"))
     assert lossy.tries == 2
@@ -151,7 +155,7 @@ async def test_lists_are_followed_to_their_end(service: Process, monkeypatch: py
     answer = await service.act(made[-1], "add_note", text="the last")
     await service.get("/v1/incidents", min_position=answer["position"])
     pages: list[str] = []
-    async with lists_over_http(service.where["http_url"]) as lists:
+    async with lists_over_http(service.where["http_url"], service.token) as lists:
         whole = lists._get
 
         async def in_small_pages(address: str, query: Any) -> Any:

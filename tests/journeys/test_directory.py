@@ -102,7 +102,7 @@ async def test_lists_on_the_command_line_and_for_programs(service: Process):
     wrong = await service.cli("person", "list", "tier=2")
     assert "the list is narrowed by active=…, team=…" in wrong.err
     assert "tier=high: Expected" in (await service.cli("service", "list", "tier=high")).err
-    async with lists_over_http(service.where["http_url"]) as lists:
+    async with lists_over_http(service.where["http_url"], service.token) as lists:
         assert [each.id async for each in lists.people(team="tla")] == ["leslie"]
         assert [each.id async for each in lists.teams(member="leslie")] == ["tla"]
         assert [each.id async for each in lists.services(owner="team:tla")] == ["paxos"]

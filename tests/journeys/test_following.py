@@ -130,7 +130,9 @@ async def test_who_asks_for_the_headers_of_a_stream_gets_no_stream(service: Proc
     ref = (await service.declare())["reference"]
     one = httpx2.AsyncHTTPTransport(limits=httpx2.Limits(max_connections=1))
     url = service.where["http_url"]
-    async with httpx2.AsyncClient(base_url=url, transport=one, timeout=5) as client:
+    async with httpx2.AsyncClient(
+        base_url=url, transport=one, timeout=5, headers=service.shown
+    ) as client:
         for _ in range(2):  # on one connection, which a stream would keep for ever
             path, accept = f"/v1/incidents/{ref}/events", {"accept": "text/event-stream"}
             response = await client.head(path, headers=accept)

@@ -29,6 +29,7 @@ from domain.incident.alerts.alert import Opens
 from domain.policy.audience import Audience
 from support.http_server import Answer, Request, receiving
 from support.patience import PATIENT_S
+from support.service_process import admin_of
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "transcripts" / "sev1.txt"
 SECRET = "a-public-signing-secret"
@@ -168,7 +169,8 @@ async def theatre(state: Path, told: list[Line]) -> AsyncIterator[Theatre]:
             state=str(state), http="127.0.0.1:0", sources={"pd": source}, channels=channels
         )
         parts, where = await stack.enter_async_context(running(config, time))
-        client = httpx2.AsyncClient(base_url=where.http_url, timeout=10)
+        shown = admin_of(state)
+        client = httpx2.AsyncClient(base_url=where.http_url, timeout=10, headers=shown)
         yield Theatre(parts, time, await stack.enter_async_context(client))
 
 

@@ -22,7 +22,7 @@ from adapters.config.loading import load
 from adapters.runtime.serve import running
 from projections.registry import ALL
 from support.patience import eventually
-from support.service_process import command, state_folder
+from support.service_process import admin_of, command, state_folder
 
 RECORDED = Path(__file__).resolve().parents[1] / "golden" / "recorded_log"
 CONFIG = RECORDED / "commandpost.toml"
@@ -73,7 +73,7 @@ async def _started(state: Path) -> AsyncIterator[Successor]:
     config = load(CONFIG, overrides=given)
     async with (
         running(config, ScaledClock(ENDED, speed=1.0)) as (_, where),
-        httpx2.AsyncClient(base_url=where.http_url, timeout=20) as http,
+        httpx2.AsyncClient(base_url=where.http_url, timeout=20, headers=admin_of(state)) as http,
     ):
         service = Successor(state, http)
         await eventually(lambda: _is_built(service))
@@ -167,12 +167,12 @@ async def test_everybody_has_been_told_what_they_were_told(successor: Successor)
     assert_shown(page, expected("status_page"))
 
 
-async def test_read_models_agree_with_the_log_to_which_nothing_was_added(
+async def test_read_models_agree_with_the_log_to_which_a_token_alone_was_added(
     successor: Successor,
 ) -> None:
     verified = await successor.cli("verify")
     assert verified.count("same") == len(ALL), verified
-    assert await successor.head() == HEAD
+    assert await successor.head() == HEAD + 1
 
 
 async def test_it_goes_on(successor: Successor) -> None:
@@ -186,7 +186,7 @@ async def test_it_goes_on(successor: Successor) -> None:
     assert (again["reference"], again["outcome"]) == ("INC-1", "repeated")
 
     acknowledged = await successor.post("/v1/incidents/INC-3/acknowledge")
-    assert (acknowledged["outcome"], acknowledged["position"]) == ("decided", HEAD + 1)
+    assert (acknowledged["outcome"], acknowledged["position"]) == ("decided", HEAD + 2)
 
     body = json.dumps({"title": "The web is down", "severity": "SEV1", "services": ["web"]})
     declared = await successor.post("/v1/incidents", body)

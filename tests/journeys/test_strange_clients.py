@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from support.raw_http import Answered, connection, request
+from support.raw_http import Answered, as_admin, connection, request
 from support.service_process import Process
 from support.webhooks import page, signature
 
@@ -33,7 +33,9 @@ async def test_a_command_is_read_whatever_the_client_offers(
 ):
     ref = (await service.declare())["reference"]
     body = json.dumps({"data_integrity_concern": True}).encode()
-    head = request("POST", f"/v1/incidents/{ref}/reassess_impact", body, **offer)
+    head = as_admin(
+        request("POST", f"/v1/incidents/{ref}/reassess_impact", body, **offer), service.shown
+    )
     first = await asked(service, head)
     again = await asked(service, head[: -len(body)], body)
     assert [first.status, first.body["outcome"]] == [200, "decided"]
@@ -74,7 +76,9 @@ async def test_commands_that_follow_at_once_are_answered_in_their_order(
 ):
     titles = [f"Number {n}" for n in range(4)]
     bodies = [json.dumps({"title": title}).encode() for title in titles]
-    sent = b"".join(request("POST", "/v1/incidents", body, **offer) for body in bodies)
+    sent = b"".join(
+        as_admin(request("POST", "/v1/incidents", body, **offer), service.shown) for body in bodies
+    )
     async with connection(service.where["http_url"]) as opened:
         await opened.send(sent)
         answers = [await opened.answer() for _ in titles]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from support.raw_http import Answered, connection, request
+from support.raw_http import Answered, as_admin, connection, request
 from support.service_process import Process
 from support.webhooks import page, signature
 
@@ -15,7 +15,7 @@ DECLARE = json.dumps({"title": "Checkout is down", "severity": "SEV1"}).encode()
 
 async def asked(service: Process, sent: bytes) -> Answered:
     async with connection(service.where["http_url"]) as opened:
-        await opened.send(sent)
+        await opened.send(as_admin(sent, service.shown))
         return await opened.answer()
 
 

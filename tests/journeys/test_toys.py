@@ -124,7 +124,9 @@ async def test_over_nats_under_the_name_of_the_aggregate(toys: Process):
 
 
 async def test_with_the_typed_client_over_both(toys: Process):
-    async with over_http(toys.where["http_url"], actor="Grace", aggregates=TOYS.public) as client:
+    async with over_http(
+        toys.where["http_url"], actor="Grace", token=toys.token, aggregates=TOYS.public
+    ) as client:
         answer = await client.command(OpenTicket(question="And a badge?"))
     async with over_nats(toys.where["nats_url"], actor="Grace", aggregates=TOYS.public) as client:
         done = await client.command(ResolveTicket(answer="Ask the porter."), answer.reference)
@@ -184,7 +186,7 @@ async def test_what_became_of_what_was_told_of_it_is_listed_as_that_of_an_incide
     assert (await http.get("/v1/deliveries", params={**only, "channel": "attic"})).json() == []
     assert (await http.get("/v1/deliveries", params={"status": "lost"})).status_code == 422
     assert (await http.get("/v1/tickets/TKT-999/deliveries")).json()["code"] == "ticket.unknown"
-    async with lists_over_http(toys.where["http_url"]) as lists:
+    async with lists_over_http(toys.where["http_url"], toys.token) as lists:
         typed = [each async for each in lists.deliveries(ticket["reference"], plural="tickets")]
         assert {(each.aggregate, each.id) for each in typed} == {("ticket", ticket["id"])}
 

@@ -24,10 +24,10 @@ DECLARE_EVERY = 10
 class Load:
     """Clients that send until told to stop; `acknowledged` is key → answer."""
 
-    def __init__(self, urls: Sequence[str], shared: str) -> None:
+    def __init__(self, urls: Sequence[str], shared: str, shown: dict[str, str]) -> None:
         self._shared = shared
         self._stop = asyncio.Event()
-        self._clients = [httpx2.AsyncClient(base_url=url, timeout=4) for url in urls]
+        self._clients = [httpx2.AsyncClient(base_url=url, timeout=4, headers=shown) for url in urls]
         self.acknowledged: dict[str, Any] = {}
         self.declared: list[str] = [shared]
         self.paged: list[str] = []
@@ -102,7 +102,7 @@ def said(**fields: str) -> bytes:
 async def load(service: Process, *more: Process) -> AsyncIterator[Load]:
     """Clients of a service (or of several) for as long as the context lasts."""
     shared = (await service.declare("Shared"))["id"]
-    clients = Load([one.where["http_url"] for one in (service, *more)], shared)
+    clients = Load([one.where["http_url"] for one in (service, *more)], shared, service.shown)
     running = asyncio.create_task(clients.run())
     try:
         yield clients

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -65,6 +65,13 @@ async def connection(url: str) -> AsyncIterator[Connection]:
         yield opened
     finally:
         opened.close()
+
+
+def as_admin(sent: bytes, shown: Mapping[str, str]) -> bytes:
+    """The bytes of a request with the header of a token, which is `shown`."""
+    head, _, rest = sent.partition(b"\r\n")
+    more = "".join(f"{name}: {value}\r\n" for name, value in shown.items())
+    return head + b"\r\n" + more.encode() + rest
 
 
 def request(method: str, path: str, body: bytes | None = None, **headers: str) -> bytes:

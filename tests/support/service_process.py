@@ -125,6 +125,16 @@ class Process:
         return self._process.pid
 
     @property
+    def shown(self) -> dict[str, str]:
+        """The header that shows the token of its administrator."""
+        return admin_of(self.state)
+
+    @property
+    def token(self) -> str:
+        """The same token, bare."""
+        return self.shown["Authorization"].removeprefix("Bearer ")
+
+    @property
     def status(self) -> int | None:
         """The exit status; None while running."""
         assert self._process is not None
@@ -145,7 +155,9 @@ class Process:
 
         await until(ready, within_s)
         await self.http.aclose()
-        self.http = httpx2.AsyncClient(base_url=self.where["http_url"], timeout=20)
+        self.http = httpx2.AsyncClient(
+            base_url=self.where["http_url"], timeout=20, headers=self.shown
+        )
         return self
 
     def _run(self, *arguments: str) -> subprocess.Popen[bytes] | Forked:
@@ -226,6 +238,11 @@ class Process:
     async def events(self, ref: str) -> list[Any]:
         """What the log holds of an incident."""
         return list(await self.get(f"/v1/incidents/{ref}/events"))
+
+
+def admin_of(state: Path) -> dict[str, str]:
+    """The header that shows the token of the administrator of a state folder."""
+    return {"Authorization": f"Bearer {(state / 'admin-token').read_text().strip()}"}
 
 
 def dashed(headers: dict[str, str]) -> dict[str, str]:

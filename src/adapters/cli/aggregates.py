@@ -18,11 +18,10 @@ from adapters.cli.session import (
     connected,
     fail,
     registry_in_use,
+    sender,
 )
-from adapters.clock import new_id
 from domain.kernel.aggregate import AnyAggregate
 from handlers.entrance.service import Service
-from handlers.kernel.provenance import Caller
 from handlers.queries.pages import ask_all
 from handlers.queries.parameters import words_of
 from projections.past import Cut
@@ -119,8 +118,8 @@ def _command(
         ref, fields = (words[0], words[1:]) if named else (None, words)
         body = body_of(aggregate, name, fields)
         async with connected(options, begin=ref is None) as parts:
-            sender = Caller(new_id(), key, actor)
-            done = await parts.service.send(aggregate, name, ref, body, sender)
+            by = await sender(parts, actor, key)
+            done = await parts.service.send(aggregate, name, ref, body, by)
             await show(parts, aggregate, done, format)
 
     run.__doc__ = _help(aggregate, name, kind)

@@ -11,8 +11,7 @@ from adapters.backstage.check import Catalog, check, read
 from adapters.backstage.takeover import Takeover, body_of, take_over
 from adapters.cli import tables
 from adapters.cli.commands import Actor
-from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, fail
-from adapters.clock import new_id
+from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, fail, sender
 from adapters.main import Core
 from adapters.yaml_documents import YamlDocument, documents
 from domain.directory import PERSON, SERVICE, TEAM
@@ -195,7 +194,7 @@ async def import_(
     summary = Imported(left=[f"{each.entity}: {each.why}" for each in left])
     async with connected(options, begin=True) as parts:
         for each in entries:
-            await _enter(parts, each, Caller(new_id(), None, actor), summary)
+            await _enter(parts, each, await sender(parts, actor), summary)
     if format == "json":
         tables.as_json(summary)
     else:

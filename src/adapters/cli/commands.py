@@ -8,8 +8,7 @@ import msgspec
 from cyclopts import Parameter
 
 from adapters.cli import tables
-from adapters.cli.session import DEFAULTS, Format, Options, connected, fail
-from adapters.clock import new_id
+from adapters.cli.session import DEFAULTS, Format, Options, connected, fail, sender
 from adapters.history import FEEDS, import_file
 from adapters.main import Core
 from domain.incident import INCIDENT
@@ -18,7 +17,6 @@ from handlers.entrance.representation import represented
 from handlers.entrance.service import Done
 from handlers.ingest.history_import import ImportSummary
 from handlers.kernel.decoding import decode_command
-from handlers.kernel.provenance import Caller
 
 Actor = Annotated[str, Parameter(help="Who or what acts.", env_var="USER")]
 Time = Annotated[str | None, Parameter(help="RFC 3339 with a zone, not in the future.")]
@@ -63,8 +61,8 @@ async def declare(  # noqa: PLR0913
     raw = msgspec.json.encode(_given(body))
     decode_command(INCIDENT, "declare", raw)  # what is wrong with it is said before any server runs
     async with connected(options, begin=adopt is None) as parts:
-        sender = Caller(new_id(), key, actor)
-        done = await parts.service.send(INCIDENT, "declare", adopt, raw, sender)
+        by = await sender(parts, actor, key)
+        done = await parts.service.send(INCIDENT, "declare", adopt, raw, by)
         await show(parts, INCIDENT, done, format)
 
 
@@ -90,8 +88,8 @@ async def act(
     """
     body = body_of(INCIDENT, command, fields)
     async with connected(options) as parts:
-        sender = Caller(new_id(), key, actor)
-        done = await parts.service.send(INCIDENT, command, ref, body, sender)
+        by = await sender(parts, actor, key)
+        done = await parts.service.send(INCIDENT, command, ref, body, by)
         await show(parts, INCIDENT, done, format)
 
 

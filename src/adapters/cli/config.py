@@ -13,11 +13,9 @@ from adapters.as_code.folder import Folder, read_folder
 from adapters.as_code.steps import Action, Plan, PlanStep, plan_of
 from adapters.cli import tables
 from adapters.cli.commands import Actor
-from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, fail
-from adapters.clock import new_id
+from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, fail, sender
 from adapters.main import Core
 from domain.directory.registration import Managed
-from handlers.kernel.provenance import Caller
 from projections.directory.entries import DIRECTORY
 
 _SIGNS: Mapping[Action, str] = {
@@ -77,7 +75,7 @@ async def apply_(
             _show(plan)
         if plan.elsewhere:
             fail("nothing was applied: another configuration manages some of these entries")
-        applied = await apply(parts.service, plan, read, Caller(new_id(), None, actor))
+        applied = await apply(parts.service, plan, read, await sender(parts, actor))
     if format == "json":
         tables.as_json(Outcome(plan=plan, applied=applied))
     elif plan.steps:

@@ -51,6 +51,7 @@ async def demo(
     """
     # Here, so that other commands, which need no HTTP server, start in half the time.
     from adapters.demo.play import SECRET, SOURCE, play  # noqa: PLC0415
+    from adapters.runtime.admin_token import read_admin_token  # noqa: PLC0415
     from adapters.runtime.serve import running  # noqa: PLC0415
 
     configure_logging(LogSettings(format="console", level="error"))
@@ -66,7 +67,8 @@ async def demo(
     async with running(config, registry=registry_in_use()) as (parts, where):
         await caught_up(parts, *(each.projection.name for each in parts.registry.read_models))
         out.print(f"Ready at {where.http_url}. Playing 24 hours at {speed:g} times their speed.\n")
-        incident_id = await play(where.http_url, STEPS, PAGE_ID, speed, _say)
+        token = read_admin_token(Path(state)) or ""
+        incident_id = await play(where.http_url, token, STEPS, PAGE_ID, speed, _say)
         await _wait_until_settled(parts, incident_id)
         await _report(parts, incident_id)
     out.print(f"\nLook around: {sys.argv[0]} up --state {state}", soft_wrap=True)

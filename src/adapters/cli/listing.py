@@ -152,6 +152,14 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "config:GROUP",
         "Configuration as code: people, teams and services in files.",
     ),
+    "token": (
+        "token:GROUP",
+        "Who is let in: tokens are made, listed and revoked.",
+    ),
+    "access": (
+        "access_table:GROUP",
+        "Who may do what.",
+    ),
     "state": (
         "state:GROUP",
         "Root's data folders, outside of the state folders.",

@@ -15,6 +15,7 @@ import structlog
 from cyclopts import Parameter
 
 from adapters.cli import tables
+from adapters.clock import new_id
 from adapters.config.loading import load
 from adapters.config.policy_file import configured_policy
 from adapters.config.settings import Config, ConfigFault
@@ -28,9 +29,14 @@ from adapters.storage.nats.connection import CannotConnectError
 from adapters.storage.nats.streams import DriftError
 from adapters.storage.postgres.pool import DatabaseError
 from adapters.telemetry import configure_logging
+from domain.access.grants import AccessRole, Permission
+from domain.access.principal import Principal
+from domain.access.tokens import OWNER
+from domain.kernel.decider import UNKNOWN
 from domain.kernel.refusal import Refused
 from domain.policy import Policy
 from handlers.kernel.ports import Unavailable
+from handlers.kernel.provenance import Caller
 from handlers.projecting.projector import Lagging, Unbuilt
 
 Format = Literal["table", "json"]
@@ -70,6 +76,8 @@ class Options:
 
 
 DEFAULTS = Options()
+TOKEN = "COMMANDPOST_TOKEN"  # noqa: S105 - the name of it
+"""The environment variable whose token a command shows."""
 
 _REGISTRY: ContextVar[Registry] = ContextVar("registry", default=REGISTRY)
 
@@ -122,6 +130,19 @@ async def connected(options: Options, *, begin: bool = False) -> AsyncIterator[C
         finally:
             following.cancel()
             await asyncio.wait([following])
+
+
+async def sender(parts: Core, actor: str, key: str | None = None) -> Caller:
+    """Who runs this command: whoever shows the token in the environment, or else the owner of the
+    folder or the passwords that open the log. Raises `Refused`, `Unavailable`.
+    """
+    principal = Principal(name=OWNER, role=AccessRole.ADMIN)
+    if shown := os.environ.get(TOKEN):
+        await parts.gate.refresh()
+        principal = await parts.gate.admit(f"Bearer {shown.strip()}")
+    # `USER` names whoever is at the terminal, which is no claim to be somebody else.
+    claims = principal.may(Permission.ON_BEHALF) or actor != os.environ.get("USER")
+    return Caller(new_id(), key, actor if claims and actor != UNKNOWN else None, principal)
 
 
 async def caught_up(parts: Core, *projections: str) -> None:

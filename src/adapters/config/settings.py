@@ -8,6 +8,7 @@ import msgspec
 
 from adapters.products.console.settings import ConsoleSettings
 from adapters.products.kit.settings import ChannelSettings, Source
+from domain.access.grants import AccessRole
 from domain.alerting.default_rules import DEAD_MAN, DEFAULT_RULES
 from domain.alerting.rules import Action, Maintenance, Patterns, Rule, Rulebook, Silence
 from domain.policy import Severity
@@ -60,12 +61,15 @@ class NatsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """`sync`: when what is acknowledged is on the disk. The embedded server is started so; of a
     server of your own it says how that is configured (`sync_interval`), and commits are grouped
     accordingly. `answers_url`: the same server as a user who may answer commands and no more.
-    `inboxes`: prefixes of inboxes that are answered beside the usual one.
+    `inboxes`: prefixes of inboxes that are answered beside the usual one. `commands_as`: the role
+    of whoever NATS lets publish commands, without a token; None: they need one, except with the
+    embedded server, whose passwords only the owner of the state folder knows.
     """
 
     sync: Literal["interval", "always"] = "interval"
     answers_url: str | None = None
     inboxes: Annotated[tuple[Inbox, ...], msgspec.Meta(max_length=100)] = ()
+    commands_as: AccessRole | None = None
 
 
 class LogSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

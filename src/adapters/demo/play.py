@@ -20,10 +20,13 @@ LONGEST_PAUSE_S = 4.0
 Say = Callable[[Step, str], None]
 
 
-async def play(http_url: str, steps: Sequence[Step], alert_id: str, speed: float, say: Say) -> str:
+async def play(
+    http_url: str, token: str, steps: Sequence[Step], alert_id: str, speed: float, say: Say
+) -> str:
     """Play the steps `speed` times as fast as they happened; return the incident's id."""
     incident_id = id_of_alert("pagerduty", SOURCE, alert_id)
-    async with httpx2.AsyncClient(base_url=http_url, timeout=10) as client:
+    shown = {"Authorization": f"Bearer {token}"}
+    async with httpx2.AsyncClient(base_url=http_url, timeout=10, headers=shown) as client:
         previous = steps[0].at
         for number, step in enumerate(steps):
             pause_s = (step.at - previous).total_seconds() / speed

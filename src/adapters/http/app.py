@@ -14,6 +14,7 @@ from litestar.types import ASGIApp, ControllerRouterHandler, Message, Receive, S
 from adapters.clock import new_id
 from adapters.http.access import BY_ADDRESS, Access, check_host, check_site
 from adapters.http.aggregates import looking_route
+from adapters.http.authentication import let_in
 from adapters.http.body import TooLargeError, TooSlowError, on_too_large, on_too_slow
 from adapters.http.commands import command_routes
 from adapters.http.health import Health
@@ -34,6 +35,7 @@ from adapters.interfaces.openapi import document, query_parameters
 from adapters.registry import Registry
 from adapters.telemetry import Telemetry
 from domain.kernel.refusal import Refused
+from handlers.access.gate import Gate
 from handlers.entrance.service import Service
 from handlers.kernel.ports import Unavailable
 from handlers.kernel.provenance import correlation_of
@@ -111,6 +113,7 @@ async def check_request(request: Request[Any, Any, Any]) -> None:
     access: Access = request.app.state.access
     check_host(request, access)
     check_site(request, access)
+    await let_in(request, request.app.state.gate)
     _check_parameters(request)
 
 
@@ -135,17 +138,18 @@ def _check_parameters(request: Request[Any, Any, Any]) -> None:
             )
 
 
-def build(
+def build(  # noqa: PLR0913 - what an application is made of
     service: Service,
     health: Health,
     telemetry: Telemetry,
     more: Sequence[ControllerRouterHandler] = (),
     *,
     registry: Registry,
+    gate: Gate,
     access: Access = BY_ADDRESS,
 ) -> Litestar:
     """The application, to be served `correlated`, so that refusals of the router are as well;
-    `more` are the routes of webhooks and other entrances.
+    `more` are the routes of webhooks and other entrances. `gate` knows who asks.
     """
     commands = [route for each in registry.public for route in command_routes(each)]
     commands += [looking_route(each) for each in registry.public if each.name not in registry.shown]
@@ -180,6 +184,7 @@ def build(
         routes, dependencies=injected, openapi_config=_OPENAPI, logging_config=None
     )
     app.state.access = access
+    app.state.gate = gate
     app.state.openapi = document(described)
     app.state.parameters = query_parameters(app.state.openapi)
     return app

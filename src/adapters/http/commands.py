@@ -25,7 +25,9 @@ IdempotencyKey = Annotated[
 Actor = Annotated[
     str | None,
     HeaderParameter(
-        name="Commandpost-Actor", required=False, description="Who or what acts; default unknown."
+        name="Commandpost-Actor",
+        required=False,
+        description="For whom the token speaks, if its role may; default: for itself.",
     ),
 ]
 
@@ -52,7 +54,7 @@ def command_routes(aggregate: AnyAggregate) -> list[Any]:
         operation_id=aggregate.qualified(opening),
         description=body.__doc__,
         tags=["commands"],
-        opt={"body": body},
+        opt={"body": body, "aggregate": aggregate},
     )
     async def open_one(
         request: Request[Any, Any, Any],
@@ -71,7 +73,7 @@ def command_routes(aggregate: AnyAggregate) -> list[Any]:
         operation_id=aggregate.qualified("command"),
         status_code=200,
         tags=["commands"],
-        opt={"commands": aggregate},
+        opt={"commands": aggregate, "aggregate": aggregate},
     )
     async def act_on_one(  # noqa: PLR0913, PLR0917 - the framework documents each
         request: Request[Any, Any, Any],
@@ -109,7 +111,7 @@ def in_utf8(header: str | None) -> str | None:
 
 
 def _sender(request: Request[Any, Any, Any], key: str | None, actor: str | None) -> Caller:
-    return Caller(request.state.correlation_id, key, in_utf8(actor))
+    return Caller(request.state.correlation_id, key, in_utf8(actor), request.state.principal)
 
 
 def _response(done: Done, status: int, headers: dict[str, str]) -> Response[Any]:

@@ -1,7 +1,7 @@
 """The events of a stream as they are in the log, for clients that follow it."""
 
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -11,6 +11,8 @@ from domain.kernel.commit import Event, Recorded, event_id
 from handlers.queries.live_feed import LiveFeed
 
 KEEP_ALIVE_S = 15.0
+CHECK_S = 2.0
+"""So often it is asked whether a follower may still follow."""
 PAGE_BYTES = 1_048_576
 _ENCODE = msgspec.json.Encoder().encode
 _LAST_SEEN = re.compile(r"([1-9][0-9]{0,15})\.([0-9]{1,6})")
@@ -34,6 +36,7 @@ def list_events(recorded: Recorded[Event]) -> list[dict[str, Any]]:
             "index": index,
             "recorded_at": commit.recorded_at,
             "actor": commit.actor,
+            **({"via": commit.via} if commit.via else {}),
             "correlation_id": commit.correlation_id,
             "causation_id": commit.causation_id,
             "policy_version": commit.policy_version,
@@ -62,12 +65,18 @@ def page_of_events(
 
 
 async def follow_events(
-    feed: LiveFeed, stream: str, last: tuple[int, int]
+    feed: LiveFeed, stream: str, last: tuple[int, int], admitted: Callable[[], bool]
 ) -> AsyncIterator[ServerSentEventMessage]:
-    """The events behind `last`, a position and an index in its commit."""
-    encode = msgspec.json.Encoder().encode
-    async for news in feed.follow(stream, last[0] - 1, KEEP_ALIVE_S):
-        if not news:
+    """The events behind `last`, a position and an index in its commit, for as long as the follower
+    is `admitted`.
+    """
+    encode, idle_s = msgspec.json.Encoder().encode, 0.0
+    async for news in feed.follow(stream, last[0] - 1, CHECK_S):
+        if not admitted():
+            return
+        idle_s = 0.0 if news else idle_s + CHECK_S
+        if idle_s >= KEEP_ALIVE_S:
+            idle_s = 0.0
             yield ServerSentEventMessage(comment="still here")
         for recorded in news:
             for item in list_events(recorded):

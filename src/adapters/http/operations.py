@@ -12,7 +12,13 @@ EXPOSITION = "text/plain; version=0.0.4"
 """The text format of Prometheus; the framework adds the character set."""
 
 
-@get("/health/live", operation_id="live", tags=["operations"], sync_to_thread=False)
+@get(
+    "/health/live",
+    operation_id="live",
+    tags=["operations"],
+    sync_to_thread=False,
+    opt={"open": "it says that the process runs, and nothing else"},
+)
 def live() -> dict[str, str]:
     """The process runs."""
     return {"status": "live"}
@@ -39,7 +45,7 @@ def metrics(telemetry: NamedDependency[Telemetry]) -> Response[bytes]:
     return Response(telemetry.exposition(), media_type=EXPOSITION)
 
 
-@get("/openapi.json", include_in_schema=False, sync_to_thread=False)
+@get("/openapi.json", include_in_schema=False, sync_to_thread=False, opt={"name": "openapi"})
 def openapi(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """The OpenAPI 3.1 document of this service."""
     document: dict[str, Any] = request.app.state.openapi

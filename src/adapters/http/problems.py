@@ -99,6 +99,12 @@ def status_of(refused: Refused) -> int:
     if refused.invalid:
         return 422
     match refused.code.split("."):
+        case ["token", "missing" | "malformed" | "unknown" | "expired" | "revoked"]:
+            return 401
+        case ["permission", _]:
+            return 403
+        case ["token", "not_found"]:
+            return 404
         case ["body", "not_json"]:
             return 400
         case ["actor" | "body" | "field" | "time" | "query" | "idempotency" | "id", *_]:

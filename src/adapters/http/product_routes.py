@@ -24,6 +24,7 @@ def _route(route: Route) -> Any:
         summary=route.summary,
         description=route.description,
         tags=[route.tag],
+        opt={"open": "the product proves who sends"},
     )
     async def respond(request: Request[Any, Any, Any]) -> Response[Any]:
         try:

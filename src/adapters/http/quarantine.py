@@ -8,13 +8,14 @@ from litestar import Request, Response, get, post
 from litestar.params import PathParameter
 
 from adapters.http.body import read_command
-from adapters.http.commands import Actor, in_utf8
+from adapters.http.commands import Actor
+from adapters.http.tokens import sender_of
 from domain.alerting.quarantine import stream_of
 from domain.incident.command_fields import Text
 from handlers.ingest.translate import SignalTranslator
 from handlers.kernel.decoding import decode_body
 from handlers.kernel.ports import EventStore
-from handlers.kernel.provenance import actor_of
+from handlers.kernel.provenance import speaker
 from handlers.projecting.folder import state_after
 from projections.alerting.quarantine import QUARANTINE
 from projections.read_model import POSITION_MAX
@@ -84,7 +85,7 @@ def quarantine_routes(translator: SignalTranslator, store: EventStore) -> list[A
     ) -> dict[str, Any]:
         """Give a signal in quarantine up; it stays in the log with the reason."""
         given = decode_body(await read_command(request) or b"{}", Discarding)
-        person = actor_of(in_utf8(actor))
+        person, _ = speaker(sender_of(request, actor))
         await translator.discard(position, given.reason, person)
         return {"outcome": "discarded", "reason": given.reason}
 

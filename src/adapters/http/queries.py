@@ -2,6 +2,7 @@
 resources of read models.
 """
 
+from functools import partial
 from typing import Annotated, Any
 
 from litestar import Controller, Request, Response, get
@@ -11,6 +12,7 @@ from litestar.response import ServerSentEvent
 
 from adapters.http.event_stream import follow_events, page_of_events, read_last_seen
 from adapters.http.links import link_to_next
+from domain.access.grants import Permission
 from domain.incident import INCIDENT
 from handlers.entrance.service import Service
 from projections.read_model import POSITION_MAX
@@ -58,4 +60,6 @@ class Queries(Controller):
             links = {} if last_one is None else link_to_next(request, "after", last_one)
             return Response(page, headers=links)
         last = read_last_seen(request.headers.get("last-event-id", "")) or (after + 1, -1)
-        return ServerSentEvent(follow_events(service.feed, stream, last))
+        gate, follower = request.app.state.gate, request.state.principal
+        admitted = partial(gate.still_admits, follower, Permission.INCIDENTS_READ)
+        return ServerSentEvent(follow_events(service.feed, stream, last, admitted))

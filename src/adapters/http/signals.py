@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from adapters.http.body import read_request
 from adapters.http.problems import problem
-from adapters.http.webhooks import Responder, receive_signal, unknown_source
+from adapters.http.webhooks import PROVEN, Responder, receive_signal, unknown_source
 from adapters.products.kit.source import Became, SharedAddress, Signals, SourceKind
 from handlers.ingest.receive import FORM, InboundRequest, Receiver, UnauthenticError
 
@@ -51,6 +51,7 @@ def signal_routes(receiver: Receiver, sources: Iterable[SourceKind]) -> list[Any
         opt={
             "raw": {media: of for it in signalling.values() for media, of in it.media.items()},
             "answer": tuple(answer for it in signalling.values() for answer in it.answers),
+            "open": PROVEN,
         },
     )
     async def send(request: Request[Any, Any, Any], source: FromPath[str]) -> Response[Any]:
@@ -103,7 +104,7 @@ def _shared(receiver: Receiver, kind: str, signals: Signals, address: SharedAddr
         summary=address.summary,
         description=address.description,
         tags=["signals"],
-        opt={"raw": dict(signals.media), "answer": signals.answers},
+        opt={"raw": dict(signals.media), "answer": signals.answers, "open": PROVEN},
     )
     async def send(request: Request[Any, Any, Any]) -> Response[Any]:
         try:

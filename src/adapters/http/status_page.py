@@ -37,6 +37,8 @@ DATA_HEADERS = _EVERYWHERE | {
 REQUESTS = "status_page_requests"
 """Counted by `document` and `outcome`: fresh, stale, unchanged, missing, unavailable."""
 
+_FOR_ALL = {"open": "the page is for everybody"}
+
 Find = Callable[[], Awaitable[Document | None]]
 
 
@@ -44,29 +46,29 @@ def status_page_routes(publisher: Publisher, tally: Tally) -> list[Any]:
     """`/status`, its history and incidents, the feeds, and Statuspage's API below it."""
     answer = _Answers(publisher, tally)
 
-    @get("/status", include_in_schema=False)
+    @get("/status", include_in_schema=False, opt=_FOR_ALL)
     async def index(request: Request[Any, Any, Any]) -> Response[bytes]:
         return await answer.page(request, "index", publisher.index)
 
-    @get("/status/history", include_in_schema=False)
+    @get("/status/history", include_in_schema=False, opt=_FOR_ALL)
     async def history(request: Request[Any, Any, Any]) -> Response[bytes]:
         number = _number(request.query_params.get("page", "1"))
         return await answer.page(request, "history", lambda: publisher.history(number))
 
-    @get("/status/incidents/{ref:str}", include_in_schema=False)
+    @get("/status/incidents/{ref:str}", include_in_schema=False, opt=_FOR_ALL)
     async def incident(request: Request[Any, Any, Any], ref: FromPath[str]) -> Response[bytes]:
         return await answer.page(request, "incident", lambda: publisher.incident(ref))
 
-    @get("/status/history.atom", include_in_schema=False)
+    @get("/status/history.atom", include_in_schema=False, opt=_FOR_ALL)
     async def atom(request: Request[Any, Any, Any]) -> Response[bytes]:
         return await answer.data(request, "feed", publisher.atom)
 
-    @get("/status/history.json", include_in_schema=False)
+    @get("/status/history.json", include_in_schema=False, opt=_FOR_ALL)
     async def json_feed(request: Request[Any, Any, Any]) -> Response[bytes]:
         return await answer.data(request, "feed", publisher.json_feed)
 
     def api(name: str) -> Any:
-        @get(f"/status/api/v2/{name}.json", include_in_schema=False)
+        @get(f"/status/api/v2/{name}.json", include_in_schema=False, opt=_FOR_ALL)
         async def document(request: Request[Any, Any, Any]) -> Response[bytes]:
             return await answer.data(request, "api", lambda: publisher.api(name))
 

@@ -30,6 +30,7 @@ from handlers.kernel.ports import Unavailable, Unwritable
 log = structlog.get_logger(__name__)
 
 RETRY_AFTER_S = 5
+PROVEN = "the sender shows the secret of its source"
 
 
 def webhook_routes(receiver: Receiver, sources: Iterable[SourceKind]) -> list[Any]:
@@ -54,7 +55,7 @@ def _by_query(receiver: Receiver, kind: SourceKind, what: str) -> list[Any]:
         summary=f"Deliver {what}, from the query",
         description="For senders that call an address, and say all in its query.",
         tags=["webhooks"],
-        opt={"answer": (Accepted,), "any_query": True},
+        opt={"answer": (Accepted,), "any_query": True, "open": PROVEN},
     )
     async def receive(request: Request[Any, Any, Any], source: FromPath[str]) -> Response[Any]:
         return await receive_signal(receiver, request, kind.kind, source, _answer, read=as_form)
@@ -72,7 +73,11 @@ def _route(receiver: Receiver, kind: SourceKind, what: str) -> Any:
         request_max_body_size=None,  # the limit is kept by `read_body`
         summary=f"Deliver {what}",
         tags=["webhooks"],
-        opt={"raw": {"application/json": dict[str, Any]}, "answer": (Accepted,)},
+        opt={
+            "raw": {"application/json": dict[str, Any]},
+            "answer": (Accepted,),
+            "open": PROVEN,
+        },
     )
     async def receive(request: Request[Any, Any, Any], source: FromPath[str]) -> Response[Any]:
         return await receive_signal(receiver, request, product, source, _answer, read=read)

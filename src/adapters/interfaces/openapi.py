@@ -12,6 +12,12 @@ from handlers.entrance.service import answer_type
 from projections.read_model import POSITION_MAX
 
 _REF = "#/components/schemas/{name}"
+_TOKEN = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A token of the service: the one in `admin-token` in its state folder, or one"
+    " that `commandpost token create` has made.",
+}
 _OF_ONE_THAT_IS_THERE = {"declare": "declare_from_triage"}
 """Commands that open one, and may find it there: an incident in triage is declared."""
 
@@ -33,6 +39,7 @@ def document(app: Litestar) -> dict[str, Any]:
     whole: dict[str, Any] = copy.deepcopy(app.openapi_schema.to_schema())
     bodies, raw, answers = _options(app, "body"), _options(app, "raw"), _options(app, "answer")
     aggregates, own = _options(app, "commands"), _options(app, "parameters")
+    free = _options(app, "open")
     kinds = [kind for each in aggregates.values() for kind in each.commands.values()]
     kinds += [*bodies.values(), *map(answer_type, aggregates.values()), ProblemDocument]
     kinds += [kind for taken in raw.values() for kind in taken.values()]
@@ -43,9 +50,11 @@ def document(app: Litestar) -> dict[str, Any]:
     paths = whole["paths"]
     for aggregate in aggregates.values():
         _add_commands(paths, aggregate, ref_of, schemas)
+    whole["components"]["securitySchemes"] = {"token": _TOKEN}
     for path in paths.values():
         for operation in path.values():
             name = operation["operationId"]
+            operation["security"] = [] if name in free else [{"token": []}]
             _restrict(operation, own.get(name, {}))
             if name in bodies:
                 operation["requestBody"] = _json(ref_of[bodies[name]])

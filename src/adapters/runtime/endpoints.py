@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import partial
 
 import uvicorn
 from litestar import Litestar
@@ -10,6 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 from msgspec import convert
 from nats.errors import Error as NatsError
 
+from adapters.config.settings import Config
 from adapters.http.access import BY_ADDRESS, Access, access_of
 from adapters.http.app import build, correlated, marked
 from adapters.http.health import Health
@@ -17,6 +19,7 @@ from adapters.http.problems import document_of
 from adapters.http.quarantine import quarantine_routes
 from adapters.http.signals import signal_routes
 from adapters.http.status_page import status_page_routes
+from adapters.http.tokens import token_routes
 from adapters.http.transport.connections import BACKLOG, Connections, Limits, room_for
 from adapters.http.transport.protocol import Http1Protocol
 from adapters.http.webhooks import webhook_routes
@@ -25,6 +28,9 @@ from adapters.status_page.publishing import Publisher
 from adapters.status_page.snapshot import Site
 from adapters.storage.nats.broker import open_broker
 from adapters.storage.nats.connection import connect
+from domain.access.grants import AccessRole
+from domain.access.principal import Principal
+from domain.access.tokens import NATS, OWNER
 from domain.status_page.components import Component
 from handlers.entrance import over_nats
 from handlers.inboxes import Inboxes
@@ -68,9 +74,11 @@ def application(
             *webhook_routes(parts.receiver, parts.registry.products.sources),
             *signal_routes(parts.receiver, parts.registry.products.sources),
             *quarantine_routes(parts.translator, parts.store),
+            *token_routes(parts.gate, parts.access_keeper),
             *routes,
         ],
         registry=parts.registry,
+        gate=parts.gate,
         access=access,
     )
 
@@ -148,6 +156,15 @@ async def serve_nats(parts: Core, movement: Movement) -> AsyncIterator[None]:
                     await asyncio.gather(entrance.stop(), broker.stop())
 
 
+def publisher(config: Config) -> Principal | None:
+    """Who sends a command over NATS without a token: whoever NATS lets publish it, as configured.
+    The embedded server's passwords stand in the state folder, whose owner may do everything.
+    """
+    if config.nats.commands_as is not None:
+        return Principal(name=NATS, role=config.nats.commands_as)
+    return None if config.nats_url else Principal(name=OWNER, role=AccessRole.ADMIN)
+
+
 async def _entrance(parts: Core) -> Broker:
     """What takes commands and answers them, with rights to do that alone where NATS knows a user
     for it. Raises `CannotConnectError`.
@@ -159,6 +176,7 @@ async def _entrance(parts: Core) -> Broker:
         "answers_withheld", "Answers over NATS that were asked for elsewhere than at an inbox."
     )
     inboxes = Inboxes(parts.config.nats.inboxes, withheld.inc)
+    admit = partial(parts.gate.admit, otherwise=publisher(parts.config))
     for aggregate in parts.registry.public:
-        over_nats.subscribe(broker, parts.service, aggregate, document_of, inboxes)
+        over_nats.subscribe(broker, parts.service, aggregate, document_of, inboxes, admit)
     return broker

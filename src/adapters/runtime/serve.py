@@ -8,7 +8,9 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import structlog
 
@@ -21,6 +23,8 @@ from adapters.main import Core, Urls, core, servers
 from adapters.products.kit.channel import Host
 from adapters.products.kit.web import client
 from adapters.registry import REGISTRY, Registry
+from adapters.runtime.admin_token import FILE as TOKEN_FILE
+from adapters.runtime.admin_token import keep_admin_token
 from adapters.runtime.background import (
     forget_heartbeats,
     keep_deadlines,
@@ -42,6 +46,10 @@ from adapters.runtime.state_folder import keep_private
 from handlers.kernel.ports import Unavailable
 from handlers.movement import Movement
 
+IN_PLAIN = (
+    "Tokens cross that network unencrypted: put a proxy with TLS before it, and name the"
+    ' address of the proxy as public_url = "https://…", or listen on 127.0.0.1.'
+)
 WORK = (note_changes, watch_quarantine, forget_heartbeats, tell_backlog, watch_signals)
 """What begins once the read models are there."""
 
@@ -77,6 +85,7 @@ async def running(
             for gap in reach.gaps(parts.policy):
                 log.warning("audience.unreached", reason=gap, advice="see docs/channels.md")
             await restore_references(parts)
+            await keep_admin_token(parts, Path(config.state))
             with suppress(Unavailable):  # the watch looks again
                 await pass_over_lost(parts)
             await watch_heartbeats(parts)
@@ -102,7 +111,7 @@ async def serve_until_signalled(config: Config, registry: Registry = REGISTRY) -
     stop = asyncio.Event()
     end_on_signals(stop.set)
     async with running(config, registry=registry) as (_, where):
-        print_urls(where)
+        print_urls(where, config)
         log.info("service.ready", http=where.http_url, pid=where.pid)
         await stop.wait()
         log.info("service.stopping")
@@ -111,14 +120,35 @@ async def serve_until_signalled(config: Config, registry: Registry = REGISTRY) -
     return where
 
 
-def print_urls(where: RunningService) -> None:
+def is_loopback(host: str) -> bool:
+    """Whether an address reaches this machine alone; a name may lead anywhere."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def print_urls(where: RunningService, config: Config) -> None:
     """What a person needs to know first."""
     print(f"Commandpost is ready: {where.http_url}")
     for path in ("/v1/incidents", "/status", "/openapi.json", "/metrics", "/health/ready"):
         print(f"  {where.http_url}{path}", flush=True)
+    print(f"The token of the first administrator: {Path(config.state) / TOKEN_FILE}", flush=True)
     if where.listens:
         print(f"It listens on {where.listens}: every network that this machine is in can reach it.")
-        print("There is no login: keep strangers away from it.", flush=True)
+    if listens_in_plain(where.http_url, where.listens, config):
+        print(IN_PLAIN, flush=True)
+        log.warning("http.in_plain", http=where.listens or where.http_url, advice=IN_PLAIN)
+
+
+def listens_in_plain(url: str, everywhere: str | None, config: Config) -> bool:
+    """Whether others can hear tokens go by: we speak no TLS, it listens beyond this machine, and
+    the configuration names no proxy that speaks it before us.
+    """
+    host = urlsplit(url).hostname or ""
+    beyond = everywhere is not None or not (host == "localhost" or is_loopback(host))
+    behind = (config.public_url or "").startswith("https://")
+    return beyond and not behind
 
 
 @asynccontextmanager
@@ -128,18 +158,7 @@ async def _tasks(
     """All loops of the service. A fault in one of them ends the service, loudly."""
     movement = Movement()
     health = Health(parts.store, parts.write_check, parts.projectors.status, movement)
-    parts.telemetry.watch(
-        "commandpost_projection_lag",
-        "Commits that a read model is behind the head of the log.",
-        ("projection",),
-        health.lags,
-    )
-    parts.telemetry.watch(
-        "commandpost_projection_failed",
-        "1 where a read model has failed and follows no more.",
-        ("projection",),
-        health.failures,
-    )
+    _measure(parts, health)
     http = HttpServer(parts, health, routes)
     parts.telemetry.watch(
         "commandpost_http_connections",
@@ -158,6 +177,7 @@ async def _tasks(
             ),
             group.create_task(keep_deadlines(parts, movement, built), name="deadlines"),
             group.create_task(parts.status_page.run(), name="status page"),
+            group.create_task(parts.gate.run(), name="access"),
         ]
         workers = await activate_workers(parts, channels)
         background += [
@@ -182,6 +202,21 @@ async def _tasks(
                     await asyncio.wait([serving], timeout=SHUTDOWN_S)
         for task in background:
             task.cancel()
+
+
+def _measure(parts: Core, health: Health) -> None:
+    parts.telemetry.watch(
+        "commandpost_projection_lag",
+        "Commits that a read model is behind the head of the log.",
+        ("projection",),
+        health.lags,
+    )
+    parts.telemetry.watch(
+        "commandpost_projection_failed",
+        "1 where a read model has failed and follows no more.",
+        ("projection",),
+        health.failures,
+    )
 
 
 async def _after(event: asyncio.Event, run: Callable[[], Awaitable[None]]) -> None:

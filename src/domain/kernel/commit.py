@@ -39,7 +39,8 @@ class Commit(msgspec.Struct, Generic[E_co], frozen=True, kw_only=True, omit_defa
     policy lets executives hear of something, None for the usual one, SEV2: who is told follows from
     the log alone, so it has to be there. Nobody is told of what is `retold`: it had happened long
     before, and whoever told it did not ask for that. `unreached` are those of our own people whom
-    it concerns, and whom no channel told of such a thing then.
+    it concerns, and whom no channel told of such a thing then. `via` is the principal that sent it,
+    where that spoke on behalf of the actor.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Commit(msgspec.Struct, Generic[E_co], frozen=True, kw_only=True, omit_defa
     executives_from: Severity | None = None
     retold: bool = False
     unreached: tuple[Audience, ...] = ()
+    via: str | None = None
 
 
 class Unreadable(msgspec.Struct, frozen=True, kw_only=True):

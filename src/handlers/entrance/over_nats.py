@@ -2,17 +2,19 @@
 
 The body is that of the HTTP command with one more member, named after the aggregate: its id or
 reference, such as `"incident": "INC-123"` (none for a command that opens one).
-`Idempotency-Key`, `Commandpost-Actor`, `Prefer` and `X-Correlation-ID` are message headers, in any
-case. The reply is the answer, or a problem document with `Commandpost-Error: <code>` in the
-headers.
+`Authorization`, `Idempotency-Key`, `Commandpost-Actor`, `Prefer` and `X-Correlation-ID` are message
+headers, in any case. Without a token a command is that of `nats`, where the configuration says what
+whoever may publish commands may do. The reply is the answer, or a problem document with
+`Commandpost-Error: <code>` in the headers.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import msgspec
 import structlog
 
+from domain.access.principal import Principal
 from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.refusal import Refused
 from handlers.entrance.outage import outage_of
@@ -30,6 +32,8 @@ WORKERS = 64
 
 log = structlog.get_logger(__name__)
 
+Admit = Callable[[str | None], Awaitable[Principal]]
+"""Who sends a message with this header `Authorization`. Raises `Refused`."""
 Problem = Callable[[Refused], dict[str, Any]]
 """Renders a refusal as a problem document, as HTTP does; likewise the code and the detail of an
 outage.
@@ -37,7 +41,12 @@ outage.
 
 
 def subscribe(
-    broker: Broker, service: Service, aggregate: AnyAggregate, problem: Problem, inboxes: Inboxes
+    broker: Broker,
+    service: Service,
+    aggregate: AnyAggregate,
+    problem: Problem,
+    inboxes: Inboxes,
+    admit: Admit,
 ) -> None:
     """Serve the commands of an aggregate once the broker is started; several instances share the
     work. Answers go to `inboxes` alone.
@@ -52,7 +61,14 @@ def subscribe(
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(correlation_id=correlation_id)
         try:
-            found = await _run(service, aggregate, name, request.body, headers, correlation_id)
+            principal = await admit(headers.get("authorization"))
+            sender = Caller(
+                correlation_id,
+                headers.get("idempotency-key"),
+                headers.get("commandpost-actor"),
+                principal,
+            )
+            found = await _run(service, aggregate, name, request.body, headers, sender)
         except Refused as refused:
             fault = problem(refused)
         except Unavailable as outage:
@@ -78,12 +94,9 @@ async def _run(
     name: str,
     body: bytes,
     headers: Mapping[str, str],
-    correlation_id: str,
+    sender: Caller,
 ) -> Any:
     ref, fields = split(aggregate.name, body)
-    sender = Caller(
-        correlation_id, headers.get("idempotency-key"), headers.get("commandpost-actor")
-    )
     done = await service.send(aggregate, name, ref, fields, sender)
     if (prefer := headers.get("prefer")) and is_wanted(prefer):
         done, _ = await represented(service, aggregate, done)

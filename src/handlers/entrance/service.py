@@ -13,10 +13,11 @@ from domain.kernel.aggregate import Aggregate, AnyAggregate
 from domain.kernel.commit import Event
 from domain.kernel.refusal import Refused
 from domain.kernel.remark import Remark
+from domain.permissions import permission_for
 from handlers.kernel.decoding import decode_command
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import EventStore, Unavailable
-from handlers.kernel.provenance import Caller, formerly_opened_id, meta_of, opened_id
+from handlers.kernel.provenance import Caller, formerly_opened_ids, meta_of, opened_id
 from handlers.kernel.transact import Meta, Outcome
 from handlers.notify.preview import Previewer
 from handlers.queries.live_feed import LiveFeed
@@ -125,6 +126,8 @@ class Service:
         """Run the command of this name, whose fields are a JSON object, on the aggregate that `ref`
         names; without a `ref`, on the one that it opens. Raises `Refused`, `Unavailable`.
         """
+        if sender.principal and (needed := permission_for(aggregate, name)):
+            sender.principal.demand(needed)
         command = decode_command(aggregate, name, body)
         if ref is not None:
             id_ = await self.executor.find(aggregate, ref)
@@ -165,13 +168,13 @@ class Service:
         id_ = opened_id(aggregate, command, sender, self.new_id)
         if sender.key is None or aggregate.slug is not None:
             return id_
-        former = formerly_opened_id(aggregate, sender.key)
-        meta = meta_of(former, sender, self.new_id)
-        taken = any(
-            (each.commit.id, each.commit.actor) == (meta.formerly, meta.actor)
-            for each in await self.store.load(aggregate.stream(former))
-        )
-        return former if taken else id_
+        for former in formerly_opened_ids(aggregate, sender, sender.key):
+            meta = meta_of(former, sender, self.new_id)
+            for each in await self.store.load(aggregate.stream(former)):
+                by = (each.commit.via, each.commit.actor)
+                if each.commit.id in meta.formerly and by == (None, meta.formerly_by):
+                    return former
+        return id_
 
     async def run(
         self, aggregate: Aggregate[C, S, E], id_: str, command: C, meta: Meta

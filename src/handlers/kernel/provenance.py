@@ -1,4 +1,4 @@
-"""Where a request comes from: its key, its actor, and the id of what it begins."""
+"""Where a request comes from: who sent it, its key, its actor, and the id of what it begins."""
 
 import re
 import unicodedata
@@ -8,6 +8,8 @@ from uuid import UUID, uuid5
 
 import msgspec
 
+from domain.access.grants import Permission
+from domain.access.principal import Principal
 from domain.kernel.aggregate import AnyAggregate, namespace_of
 from domain.kernel.decider import UNKNOWN
 from domain.kernel.refusal import Refused
@@ -21,11 +23,15 @@ _FILLERS = dict.fromkeys(map(ord, "\u115f\u1160\u3164\uffa0"))
 
 
 class Caller(NamedTuple):
-    """Who sends a command, as it says itself: an idempotency key, an actor, a correlation id."""
+    """Who sends a command: a correlation id, an idempotency key and an actor, as it says itself,
+    and the `principal` that is known to have sent it; None: it came by another way, which proves
+    who acts.
+    """
 
     correlation_id: str
     key: str | None = None
     actor: str | None = None
+    principal: Principal | None = None
 
 
 def meta_of(id_: str, sender: Caller, new_id: Callable[[], str]) -> Meta:
@@ -33,7 +39,7 @@ def meta_of(id_: str, sender: Caller, new_id: Callable[[], str]) -> Meta:
     the id of the command that is made of it counts for the whole log. Raises `Refused` for what
     cannot be kept.
     """
-    key, actor = sender.key, actor_of(sender.actor)
+    key, (actor, via) = sender.key, speaker(sender)
     if key is not None and not _KEY.fullmatch(key):
         raise Refused(
             "idempotency.invalid_key",
@@ -43,11 +49,27 @@ def meta_of(id_: str, sender: Caller, new_id: Callable[[], str]) -> Meta:
         )
     namespace = namespace_of(id_)
     return Meta(
-        command_id=_owned(namespace, actor, key) if key else new_id(),
+        command_id=_owned(namespace, sender, actor, key) if key else new_id(),
         actor=actor,
         correlation_id=sender.correlation_id,
-        formerly=str(uuid5(namespace, key)) if key else None,
+        formerly=_formerly(namespace, sender, key) if key else (),
+        formerly_by=sender.actor or UNKNOWN,
+        via=via,
     )
+
+
+def speaker(sender: Caller) -> tuple[str, str | None]:
+    """Who acts, and who has sent it where that speaks on behalf of somebody else. Nobody but a
+    principal with that right may name another one. Raises `Refused`.
+    """
+    principal, claimed = sender.principal, sender.actor
+    if principal is None:
+        return actor_of(claimed), None
+    if not claimed or claimed in {principal.name, principal.person}:
+        return principal.actor, None
+    named = actor_of(claimed)
+    principal.demand(Permission.ON_BEHALF)
+    return named, principal.name
 
 
 def actor_of(actor: str | None) -> str:
@@ -111,14 +133,25 @@ def opened_id(
         return named
     if sender.key is None:
         return new_id()
-    return _owned(NAMESPACE, actor_of(sender.actor), aggregate.qualified(sender.key, ":"))
+    actor, _ = speaker(sender)
+    return _owned(NAMESPACE, sender, actor, aggregate.qualified(sender.key, ":"))
 
 
-def formerly_opened_id(aggregate: AnyAggregate, key: str) -> str:
+def formerly_opened_ids(aggregate: AnyAggregate, sender: Caller, key: str) -> tuple[str, ...]:
     """Where a key led before it was its sender's own."""
-    return str(uuid5(NAMESPACE, aggregate.qualified(key, ":")))
+    return _formerly(NAMESPACE, sender, aggregate.qualified(key, ":"))
 
 
-def _owned(namespace: UUID, actor: str, key: str) -> str:
-    """The id that this sender's key stands for."""
-    return str(uuid5(namespace, msgspec.json.encode([actor, key]).decode()))
+def _owned(namespace: UUID, sender: Caller, actor: str, key: str) -> str:
+    """The id that this sender's key stands for: a principal's own, for each whom it speaks for."""
+    owner = [sender.principal.name] if sender.principal else []
+    return str(uuid5(namespace, msgspec.json.encode([*owner, actor, key]).decode()))
+
+
+def _formerly(namespace: UUID, sender: Caller, key: str) -> tuple[str, ...]:
+    """What earlier releases made of a key: whoever sent it, or by the actor that it named."""
+    first = str(uuid5(namespace, key))
+    if sender.principal is None:
+        return (first,)
+    named = msgspec.json.encode([sender.actor or UNKNOWN, key]).decode()
+    return (str(uuid5(namespace, named)), first)

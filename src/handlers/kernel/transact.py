@@ -30,14 +30,17 @@ ATTEMPTS = 12
 
 class Meta(msgspec.Struct, frozen=True, kw_only=True):
     """Where a command comes from. `command_id` is its idempotency key, unique per aggregate;
-    `formerly` the one that earlier releases gave to the same request, whoever sent it.
+    `formerly` those that earlier releases gave to the same request of `formerly_by`. `via`: who
+    sent it on behalf of the actor.
     """
 
     command_id: str
     actor: str
     correlation_id: str
     causation_id: str | None = None
-    formerly: str | None = None
+    formerly: tuple[str, ...] = ()
+    formerly_by: str | None = None
+    via: str | None = None
 
 
 class Outcome(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
@@ -193,18 +196,18 @@ class Transactor:
         """With the id under which an earlier release has recorded this very sender's command, once
         it is known for sure which commits of these ids there are.
         """
-        key = meta.formerly
         for ask, entry in zip(asks, entries, strict=True):
-            ids = (meta.command_id, key) if key else (meta.command_id,)
+            ids = (meta.command_id, *meta.formerly)
             if any(entry.is_half_known(each + ask.suffix) for each in ids):
                 await self.aggregates.load_whole(ask.stream, ask.aggregate, entry)
         for ask, entry in zip(asks, entries, strict=True):
-            if key is None or key + ask.suffix not in entry.commits:
-                continue
-            position, _ = entry.commits[key + ask.suffix]
-            recorded = await self._store.commit_at(ask.stream, position)
-            if recorded is not None and recorded.commit.actor == meta.actor:
-                return msgspec.structs.replace(meta, command_id=key)
+            for key in meta.formerly:
+                if key + ask.suffix not in entry.commits:
+                    continue
+                position, _ = entry.commits[key + ask.suffix]
+                found = await self._store.commit_at(ask.stream, position)
+                if found and (found.commit.via, found.commit.actor) == (None, meta.formerly_by):
+                    return msgspec.structs.replace(meta, command_id=key)
         return meta
 
     async def _refresh(self, asks: Sequence[Ask], entries: Sequence[Folded[Any]]) -> bool:
@@ -241,6 +244,7 @@ class Transactor:
                     unreached=ask.aggregate.missed(
                         entry.state, events, meta.actor, self._policy, self.reach
                     ),
+                    via=meta.via,
                 ),
             )
             for ask, entry, events in zip(asks, entries, decided, strict=True)
@@ -284,10 +288,8 @@ def _retold(command: Any, events: Sequence[Event], now: datetime, policy: Policy
     oldest = min(event.occurred_at for event in events)
     if oldest == now or getattr(command, "notify", False):
         return False
-    return all(
-        policy.is_retold(event.occurred_at, now) and not getattr(event, "live", False)
-        for event in events
-    )
+    told_late = [it.occurred_at for it in events if not getattr(it, "live", False)]
+    return len(told_late) == len(events) and all(policy.is_retold(at, now) for at in told_late)
 
 
 def _repeated(
@@ -297,9 +299,9 @@ def _repeated(
     ids = [meta.command_id + ask.suffix for ask in asks]
     if not any(key in entry.commits for key, entry in zip(ids, entries, strict=True)):
         return None
-    outcomes = []
+    outcomes: list[Outcome[Any]] = []
     for key, ask, entry in zip(ids, asks, entries, strict=True):
-        position, fingerprint = entry.commits.get(key, (entry.position, None))
+        at, fingerprint = entry.commits.get(key, (entry.position, None))
         if fingerprint not in {None, _fingerprint(ask.command)}:
             raise Refused(
                 "idempotency.key_reused",
@@ -307,9 +309,7 @@ def _repeated(
                 field="Idempotency-Key",
                 rule="A repeated request must be the same request.",
             )
-        outcomes.append(
-            Outcome(outcome="repeated", position=position, events=(), state=entry.state)
-        )
+        outcomes.append(Outcome(outcome="repeated", position=at, events=(), state=entry.state))
     return outcomes
 
 

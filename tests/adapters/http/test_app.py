@@ -12,6 +12,7 @@ import pytest
 from adapters.http.app import build, correlated
 from adapters.registry import REGISTRY
 from adapters.telemetry import Telemetry
+from support.access import ADMIN, gate
 
 
 class NoThreads(ThreadPoolExecutor):
@@ -24,12 +25,14 @@ class NoThreads(ThreadPoolExecutor):
 @pytest.fixture
 async def client() -> AsyncIterator[httpx2.AsyncClient]:
     nothing: Any = SimpleNamespace()
-    app: Any = correlated(build(nothing, nothing, Telemetry(), registry=REGISTRY))
+    app: Any = correlated(build(nothing, nothing, Telemetry(), registry=REGISTRY, gate=gate()))
     before = getattr(asyncio.get_running_loop(), "_default_executor", None)
     asyncio.get_running_loop().set_default_executor(NoThreads())
     transport = httpx2.ASGITransport(app)
     try:
-        async with httpx2.AsyncClient(base_url="http://localhost", transport=transport) as opened:
+        async with httpx2.AsyncClient(
+            base_url="http://localhost", transport=transport, headers=ADMIN
+        ) as opened:
             yield opened
     finally:
         asyncio.get_running_loop().set_default_executor(before or ThreadPoolExecutor())

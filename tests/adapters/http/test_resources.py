@@ -22,6 +22,7 @@ from handlers.projecting.log_watch import LogWatch
 from handlers.queries.live_feed import LiveFeed
 from handlers.queries.read_models import find_unfinished
 from projections.read_model import Question, ReadModel, Resource
+from support.access import ADMIN, gate
 from support.patience import PATIENT_S
 from support.read_models import ERASED, NOON, TALLIES, Writer, memory, moved, projectors, running
 
@@ -82,11 +83,13 @@ class Toys:
     def __init__(self, models: Projectors, read_models: PostgresReadModels, writer: Writer) -> None:
         nothing: Any = None
         feed = LiveFeed(writer.store, LogWatch(writer.store).report)
-        executor: Any = SimpleNamespace(policy=DEFAULT)
+        executor: Any = SimpleNamespace(policy=DEFAULT, rosters=None)
         service = Service(executor, writer.store, read_models, feed, nothing, nothing, nothing)
-        self.app = build(service, nothing, nothing, resource_routes([TOY]), registry=REGISTRY)
+        self.app = build(
+            service, nothing, nothing, resource_routes([TOY]), registry=REGISTRY, gate=gate()
+        )
         transport = httpx2.ASGITransport(app=self.app)  # type: ignore[arg-type]
-        self.http = httpx2.AsyncClient(transport=transport, base_url="http://toys")
+        self.http = httpx2.AsyncClient(transport=transport, base_url="http://toys", headers=ADMIN)
         self.writer, self.models, self.read_models = writer, models, read_models
 
 

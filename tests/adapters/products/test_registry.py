@@ -23,6 +23,7 @@ from adapters.runtime.open_channels import open_channels
 from adapters.runtime.serve import running
 from support import product_docs
 from support.patience import eventually
+from support.service_process import admin_of
 from support.toy_products import CHANNEL, PINNED, SOURCE, TOYS, NoticeBoardSettings
 
 SECRET = "the-ring-on-its-foot"
@@ -123,7 +124,9 @@ async def service(path: Path, tmp_path: Path) -> AsyncIterator[tuple[Core, httpx
     config: Config = load(path, overrides={"state": str(tmp_path / "state")}, products=TOYS)
     async with (
         running(config, registry=Registry(products=TOYS)) as (parts, where),
-        httpx2.AsyncClient(base_url=where.http_url, timeout=10) as http,
+        httpx2.AsyncClient(
+            base_url=where.http_url, timeout=10, headers=admin_of(tmp_path / "state")
+        ) as http,
     ):
         yield parts, http
 

@@ -1,0 +1,54 @@
+"""Who may do what: the table of roles, commands, questions and acts of administration."""
+
+from typing import Any
+
+from cyclopts import App
+
+from adapters.cli import tables
+from adapters.cli.session import Format
+from adapters.http.authentication import PERMISSIONS as ROUTES
+from domain.access.grants import PERMISSIONS, AccessRole, Permission, holders
+from domain.permissions import COMMANDS
+
+
+def rows() -> list[dict[str, Any]]:
+    """A row for each command, over whatever entrance, and for each other thing that is asked of the
+    service: what it needs, and which roles have that.
+    """
+    commands = [(f"{name} {command}", "command", it) for (name, command), it in COMMANDS.items()]
+    routes = [(name, "route", it) for name, it in ROUTES.items()]
+    return [
+        {
+            "what": what,
+            "kind": kind,
+            "permission": permission,
+            "roles": list(holders(permission) if permission else AccessRole),
+        }
+        for what, kind, permission in (*commands, *routes)
+    ]
+
+
+async def table(*, format: Format = "table") -> None:  # noqa: A002
+    """Print who may do what: each command and each route, with the permission that it needs."""
+    found = rows()
+    if format == "json":
+        may = {role: sorted(PERMISSIONS[role]) for role in AccessRole}
+        tables.as_json({"roles": may, "permissions": sorted(Permission), "rows": found})
+        return
+    tables.table(
+        tables.count(len(found), "row"),
+        ("what", "kind", "permission", *AccessRole),
+        (
+            (
+                each["what"],
+                each["kind"],
+                each["permission"] or "any token",
+                *("yes" if role in each["roles"] else "" for role in AccessRole),
+            )
+            for each in found
+        ),
+    )
+
+
+GROUP = App(name="access", help="Who may do what.")
+GROUP.command(table)

@@ -1,0 +1,101 @@
+"""Every request is from somebody: who shows a token, or brings a proof of its own.
+
+A route that needs no token says `open` in its `opt`, and why. Any other needs a permission: a
+question that of `PERMISSIONS`, a command that of its own, as every entrance asks for it.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Request
+from litestar.handlers import HTTPRouteHandler
+
+from adapters.http.problems import ProblemError
+from domain.access.grants import Permission
+from domain.access.principal import Principal, Unauthentic
+from handlers.access.gate import Gate
+
+AUTHORIZATION = "Authorization"
+CHALLENGE = 'Bearer realm="commandpost"'
+"""RFC 6750, 3."""
+
+_P = Permission
+PERMISSIONS: Mapping[str, Permission | None] = {
+    "ready": _P.OPERATIONS_READ,
+    "metrics": _P.OPERATIONS_READ,
+    "openapi": _P.OPERATIONS_READ,
+    "list_incidents": _P.INCIDENTS_READ,
+    "get_incident": _P.INCIDENTS_READ,
+    "explain_incident": _P.INCIDENTS_READ,
+    "get_timeline": _P.INCIDENTS_READ,
+    "follow_events": _P.INCIDENTS_READ,
+    "list_due": _P.INCIDENTS_READ,
+    "list_backlog": _P.INCIDENTS_READ,
+    "get_statistics": _P.INCIDENTS_READ,
+    "list_deliveries": _P.INCIDENTS_READ,
+    "list_all_deliveries": _P.INCIDENTS_READ,
+    "list_signals": _P.INCIDENTS_READ,
+    "list_heartbeats": _P.INCIDENTS_READ,
+    "list_quarantine": _P.INCIDENTS_READ,
+    "preview_update": _P.INCIDENTS_READ,
+    "list_people": _P.DIRECTORY_READ,
+    "list_teams": _P.DIRECTORY_READ,
+    "list_services": _P.DIRECTORY_READ,
+    "person_get": _P.DIRECTORY_READ,
+    "team_get": _P.DIRECTORY_READ,
+    "service_get": _P.DIRECTORY_READ,
+    "get_blast_radius": _P.DIRECTORY_READ,
+    "get_catalog_gaps": _P.DIRECTORY_READ,
+    "get_bus_factor": _P.DIRECTORY_READ,
+    "list_unknown_services": _P.DIRECTORY_READ,
+    "get_signal": _P.QUARANTINE_MANAGE,
+    "replay_signal": _P.QUARANTINE_MANAGE,
+    "discard_signal": _P.QUARANTINE_MANAGE,
+    "create_token": _P.ACCESS_MANAGE,
+    "list_tokens": _P.ACCESS_MANAGE,
+    "revoke_token": _P.ACCESS_MANAGE,
+    "who_am_i": None,
+}
+"""What each route needs, by its operation id; None: a token, whatever its role."""
+
+
+def is_command(handler: HTTPRouteHandler) -> bool:
+    """Whether a route takes commands of an aggregate, whose permissions are their own."""
+    return "aggregate" in handler.opt
+
+
+def permission_of(handler: HTTPRouteHandler) -> Permission | None:
+    """What a route that is not open needs: the most, where the table does not know it."""
+    if is_command(handler):
+        return None
+    return PERMISSIONS.get(name_of(handler), Permission.SERVICE_MANAGE)
+
+
+def name_of(handler: HTTPRouteHandler) -> str:
+    """The operation id of a route, or what stands for one."""
+    return str(handler.operation_id or handler.opt.get("name", ""))
+
+
+async def let_in(request: Request[Any, Any, Any], gate: Gate) -> None:
+    """Put who asks into the state of the request. Raises `ProblemError`, `Refused`."""
+    handler: Any = request.route_handler
+    if handler.opt.get("open") or request.method == "OPTIONS":
+        return
+    principal = await known(request, gate)
+    needed = permission_of(handler)
+    if needed is not None:
+        principal.demand(needed)
+    request.state.principal = principal
+
+
+async def known(request: Request[Any, Any, Any], gate: Gate) -> Principal:
+    """Who asks. Raises `ProblemError`."""
+    given = request.headers.getall(AUTHORIZATION, [])
+    try:
+        return await gate.admit(", ".join(given) or None)  # of two, neither counts
+    except Unauthentic as refused:
+        why = "" if refused.code == "token.missing" else ', error="invalid_token"'
+        raise ProblemError(
+            401, refused.code, refused.detail,
+            field=AUTHORIZATION, headers={"WWW-Authenticate": f"{CHALLENGE}{why}"},
+        ) from None  # fmt: skip

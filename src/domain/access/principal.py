@@ -1,0 +1,65 @@
+"""A principal: who is known to have sent something, and what it may do."""
+
+from datetime import datetime
+
+import msgspec
+
+from domain.access.grants import EMERGENCY_RIGHTS, PERMISSIONS, AccessRole, Permission, holders
+from domain.access.tokens import Register, Token
+from domain.kernel.refusal import Refused
+
+THE_WAY = (
+    "send `Authorization: Bearer <token>`; whoever runs the service finds a first one in"
+    " admin-token in its state folder, and makes others with `commandpost token create`"
+)
+
+
+class Unauthentic(Refused):
+    """Nobody is known to have sent it: its code begins with `token.`."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(code, f"{detail}: {THE_WAY}", field="Authorization")
+
+
+class Principal(msgspec.Struct, frozen=True, kw_only=True):
+    """Who sends something: a `name`, its `role`, and the `person` of the directory that it is, if
+    it is one. `digest` is that of the token that was shown; None: there is another proof. `extra`:
+    what it may do beside, in an emergency.
+    """
+
+    name: str
+    role: AccessRole
+    person: str | None = None
+    digest: str | None = None
+    extra: frozenset[Permission] = frozenset()
+
+    @property
+    def actor(self) -> str:
+        """As whom it acts unless it speaks for somebody else."""
+        return self.person or self.name
+
+    def may(self, permission: Permission) -> bool:
+        """Whether it has a permission."""
+        return permission in PERMISSIONS[self.role] or permission in self.extra
+
+    def demand(self, permission: Permission) -> None:
+        """Raises `Refused` if it has not."""
+        if self.may(permission):
+            return
+        names = [role for role in holders(permission) if role is not AccessRole.ADMIN]
+        has = f"{', '.join(names)} or admin" if names else "admin"
+        said = (
+            f"{self.name} ({self.role}) may not do this: {permission} is missing; an admin can give"
+            f" a token with the role {has}"
+        )
+        if self.may(Permission.EMERGENCY) and permission in EMERGENCY_RIGHTS:
+            said += "; in an emergency `commandpost emergency take` gives it for an hour"
+        raise Refused("permission.missing", said, field="Authorization", rule=str(permission))
+
+
+def principal_of(register: Register, token: Token, now: datetime) -> Principal:
+    """Who shows a token that counts."""
+    extra = EMERGENCY_RIGHTS if register.in_emergency(token.name, now) else frozenset()
+    return Principal(
+        name=token.name, role=token.role, person=token.person, digest=token.digest, extra=extra
+    )

@@ -1,0 +1,73 @@
+"""Examples of what is recorded of access, for documents and tests."""
+
+from datetime import UTC, datetime
+
+from domain.access.events import (
+    EVENTS,
+    AccessEvent,
+    EmergencyEnded,
+    EmergencyTaken,
+    TokenIssued,
+    TokenRevoked,
+)
+from domain.access.grants import AccessRole
+from domain.access.tokens import (
+    EMERGENCY,
+    PHASES,
+    AccessCommand,
+    EndEmergency,
+    IssueToken,
+    RevokeToken,
+    TakeEmergency,
+    id_of,
+)
+from domain.kernel.aggregate import Samples, complete
+from domain.kernel.totality import kinds
+
+AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
+_DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+_WHY = "the laptop that held it was lost"
+_EMERGENCY = "two incidents are one, and nobody who may join them answers"
+
+ISSUE = IssueToken(
+    name="ada",
+    digest=_DIGEST,
+    role=AccessRole.RESPONDER,
+    expires_at=datetime(2026, 8, 4, 12, tzinfo=UTC),
+    person="ada",
+)
+REVOKE = RevokeToken(which="ada", reason=_WHY)
+TAKE = TakeEmergency(name="ada", reason=_EMERGENCY)
+
+SAMPLES: Samples[AccessCommand, AccessEvent] = complete(
+    Samples(
+        events=(
+            TokenIssued(
+                occurred_at=AT,
+                name=ISSUE.name,
+                digest=_DIGEST,
+                role=ISSUE.role,
+                expires_at=ISSUE.expires_at,
+                person=ISSUE.person,
+            ),
+            TokenRevoked(occurred_at=AT, id=id_of(_DIGEST), reason=_WHY),
+            EmergencyTaken(occurred_at=AT, name="ada", reason=_EMERGENCY, until=AT + EMERGENCY),
+            EmergencyEnded(occurred_at=AT, name="ada"),
+        ),
+        commands={
+            "issue": ISSUE,
+            "revoke": REVOKE,
+            "take_emergency": TAKE,
+            "end_emergency": EndEmergency(name="ada"),
+        },
+        phases={
+            "empty": (),
+            "issued": (ISSUE,),
+            "revoked": (ISSUE, REVOKE),
+            "in an emergency": (ISSUE, TAKE),
+        },
+    ),
+    EVENTS,
+    kinds(AccessCommand),
+    PHASES,
+)

@@ -1,0 +1,73 @@
+"""Which permission each command needs: a line for each that the public may send."""
+
+from collections.abc import Mapping
+
+from domain.access.grants import Permission
+from domain.kernel.aggregate import AnyAggregate
+from domain.kernel.totality import total
+from domain.registry import AGGREGATES
+
+_RESPOND, _COMMAND = Permission.INCIDENTS_RESPOND, Permission.INCIDENTS_COMMAND
+_DIRECTORY = Permission.DIRECTORY_MANAGE
+
+COMMANDS: Mapping[tuple[str, str], Permission] = total(
+    "who may send which command",
+    [(each.name, name) for each in AGGREGATES for name in each.commands],
+    {
+        ("incident", "declare"): _RESPOND,
+        ("incident", "acknowledge"): _RESPOND,
+        ("incident", "assign_role"): _RESPOND,
+        ("incident", "hand_over_role"): _RESPOND,
+        ("incident", "unassign_role"): _RESPOND,
+        ("incident", "reassess_impact"): _RESPOND,
+        ("incident", "change_severity"): _RESPOND,
+        ("incident", "open_hypothesis"): _RESPOND,
+        ("incident", "confirm_hypothesis"): _RESPOND,
+        ("incident", "reject_hypothesis"): _RESPOND,
+        ("incident", "abandon_hypothesis"): _RESPOND,
+        ("incident", "log_action"): _RESPOND,
+        ("incident", "add_note"): _RESPOND,
+        ("incident", "post_update"): _RESPOND,
+        ("incident", "identify_root_cause"): _RESPOND,
+        ("incident", "withdraw_root_cause"): _RESPOND,
+        ("incident", "mitigate"): _RESPOND,
+        ("incident", "did_not_hold"): _RESPOND,
+        ("incident", "escalate"): _RESPOND,
+        ("incident", "resolve"): _RESPOND,
+        ("incident", "give_all_clear"): _RESPOND,
+        ("incident", "publish_postmortem"): _RESPOND,
+        ("incident", "file_record"): _RESPOND,
+        ("incident", "reopen"): _RESPOND,
+        ("incident", "link"): _RESPOND,
+        ("incident", "cancel"): _COMMAND,
+        ("incident", "merge"): _COMMAND,
+        ("incident", "unmerge"): _COMMAND,
+        ("incident", "correct_time"): _COMMAND,
+        ("incident", "correct"): _COMMAND,
+        ("incident", "retract"): _COMMAND,
+        ("person", "register"): _DIRECTORY,
+        ("person", "change"): _DIRECTORY,
+        ("person", "deactivate"): _DIRECTORY,
+        ("person", "reactivate"): _DIRECTORY,
+        ("person", "release"): _DIRECTORY,
+        ("team", "register"): _DIRECTORY,
+        ("team", "change"): _DIRECTORY,
+        ("team", "add_member"): _DIRECTORY,
+        ("team", "remove_member"): _DIRECTORY,
+        ("team", "deactivate"): _DIRECTORY,
+        ("team", "reactivate"): _DIRECTORY,
+        ("team", "release"): _DIRECTORY,
+        ("service", "register"): _DIRECTORY,
+        ("service", "change"): _DIRECTORY,
+        ("service", "release"): _DIRECTORY,
+    },
+)
+
+
+def permission_for(aggregate: AnyAggregate, name: str) -> Permission | None:
+    """What a command needs: the most, where the table does not know of it. None: there is no such
+    command, as is said to whoever is known at all.
+    """
+    if name not in aggregate.commands:
+        return None
+    return COMMANDS.get((aggregate.name, name), Permission.SERVICE_MANAGE)

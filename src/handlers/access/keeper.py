@@ -1,0 +1,89 @@
+"""What is done about access: tokens are made and revoked, emergency rights are taken.
+
+A secret is made here, handed out once, and kept by nobody: the log has its digest.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from hashlib import sha256
+from typing import NamedTuple
+
+import msgspec
+
+from domain.access import ACCESS, REGISTER
+from domain.access.grants import AccessRole
+from domain.access.tokens import (
+    AccessCommand,
+    EndEmergency,
+    IssueToken,
+    Register,
+    RevokeToken,
+    TakeEmergency,
+    Token,
+)
+from handlers.access.gate import Gate
+from handlers.kernel.decoding import decode_body
+from handlers.kernel.executor import Executor
+from handlers.kernel.provenance import Caller, meta_of
+
+
+class Made(NamedTuple):
+    """A new token and its secret, which is not told again."""
+
+    token: Token
+    secret: str
+
+
+class AccessKeeper:
+    """Changes the register; `new_secret` makes a text with 256 random bits."""
+
+    def __init__(
+        self,
+        executor: Executor,
+        gate: Gate,
+        new_id: Callable[[], str],
+        new_secret: Callable[[], str],
+    ) -> None:
+        self._executor, self._gate = executor, gate
+        self._new_id, self._new_secret = new_id, new_secret
+
+    async def issue(
+        self,
+        sender: Caller,
+        name: str,
+        role: AccessRole,
+        *,
+        expires_at: datetime | None = None,
+        person: str | None = None,
+        secret: str | None = None,
+    ) -> Made:
+        """Make a token (of a `secret` that there is already). Raises `Refused`, `Unavailable`."""
+        secret = secret or self._new_secret()
+        digest = sha256(secret.encode()).hexdigest()
+        command = IssueToken(
+            name=name, digest=digest, role=role, expires_at=expires_at, person=person
+        )
+        register = await self._run(command, sender)
+        return Made(register.tokens[digest], secret)
+
+    async def revoke(self, sender: Caller, which: str, reason: str) -> tuple[Token, ...]:
+        """Revoke the token of an id, or all of a name. Raises `Refused`, `Unavailable`."""
+        return (await self._run(RevokeToken(which=which, reason=reason), sender)).named(which)
+
+    async def take_emergency(self, sender: Caller, name: str, reason: str) -> datetime:
+        """Give a principal what it needs in an emergency; until when. Raises `Refused`,
+        `Unavailable`.
+        """
+        register = await self._run(TakeEmergency(name=name, reason=reason), sender)
+        return register.emergencies[name]
+
+    async def end_emergency(self, sender: Caller, name: str) -> None:
+        """Take it back. Raises `Unavailable`."""
+        await self._run(EndEmergency(name=name), sender)
+
+    async def _run(self, command: AccessCommand, sender: Caller) -> Register:
+        checked = decode_body(msgspec.json.encode(command), type(command))
+        meta = meta_of(REGISTER, sender, self._new_id)
+        outcome = await self._executor.run(ACCESS, REGISTER, checked, meta)
+        await self._gate.refresh()
+        return outcome.state

@@ -1,0 +1,184 @@
+"""All routes, generated from the application, times all roles: each cell is let in or refused.
+
+Nothing stands behind the routes here: whoever is let in meets a service that has nothing.
+"""
+
+from collections.abc import AsyncIterator
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+import httpx2
+import pytest
+from litestar import Litestar
+
+from adapters.http.app import correlated
+from adapters.http.authentication import PERMISSIONS as OF_ROUTES
+from adapters.http.authentication import is_command, name_of, permission_of
+from adapters.http.product_routes import product_routes
+from adapters.http.status_page import status_page_routes
+from adapters.products.kit.channel import Host
+from adapters.registry import REGISTRY
+from adapters.runtime.endpoints import application
+from adapters.runtime.open_channels import channel_routes
+from adapters.status_page.publishing import Publisher
+from domain.access.grants import PERMISSIONS, AccessRole, Permission
+from domain.kernel.refusal import Refused
+from domain.permissions import COMMANDS, permission_for
+from handlers.entrance.service import Service
+from handlers.kernel.provenance import Caller
+from support.access import bearer, gate, secret_of
+
+NOBODY: Any = None
+OPEN = {
+    "/health/live",
+    "/status",
+    "/v1/webhooks",
+    "/v1/signals",
+    "/v1/slack",
+    "/v2/enqueue",
+    "/v2/change/enqueue",
+}
+"""Where no token is asked for, each with what is below it: whoever adds to it, says why."""
+
+
+class Refusing:
+    """Any service: it may be asked for everything, and does not know it."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise Refused("nothing.there", f"this service has no {name}")
+
+
+class Cell(NamedTuple):
+    """A route as it is called, and what it needs; None: any token, or none where it is open."""
+
+    method: str
+    path: str
+    open: bool
+    needs: Permission | None
+
+
+def app() -> Litestar:
+    parts: Any = SimpleNamespace(
+        registry=REGISTRY,
+        service=Service(*[Refusing()] * 7),  # type: ignore[arg-type]
+        telemetry=Refusing(),
+        receiver=Refusing(),
+        translator=Refusing(),
+        store=Refusing(),
+        gate=gate(),
+        access_keeper=Refusing(),
+    )
+    publisher: Publisher = Refusing()  # type: ignore[assignment]
+    host = Host(NOBODY, NOBODY, NOBODY, NOBODY)
+    slack = product_routes(channel_routes(REGISTRY.products, {}, host))
+    routes = [*slack, *status_page_routes(publisher, NOBODY)]
+    return application(parts, NOBODY, routes)
+
+
+def cells() -> list[Cell]:
+    found: list[Cell] = []
+    for route in APP.routes:
+        for handler in getattr(route, "route_handlers", ()):
+            path = route.path.replace("{ref:str}", "INC-1").replace("{position:int}", "1")
+            path = path.replace("{which:str}", "ada").replace("{source:str}", "pd")
+            for method in handler.http_methods - {"OPTIONS"}:
+                is_open = bool(handler.opt.get("open"))
+                if not is_command(handler):
+                    needs = None if is_open else permission_of(handler)
+                    found.append(Cell(method, path, is_open, needs))
+                    continue
+                aggregate = handler.opt["aggregate"]
+                for name in aggregate.commands:
+                    if "{command" in path:
+                        sent = path.replace("{command:str}", name)
+                    elif name == aggregate.opening:
+                        sent = path
+                    else:
+                        continue
+                    found.append(Cell(method, sent, False, permission_for(aggregate, name)))
+    return found
+
+
+APP = app()
+CELLS = cells()
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[httpx2.AsyncClient]:
+    transport = httpx2.ASGITransport(correlated(APP), raise_app_exceptions=False)  # type: ignore[arg-type]
+    async with httpx2.AsyncClient(base_url="http://localhost", transport=transport) as opened:
+        yield opened
+
+
+async def asked(client: httpx2.AsyncClient, cell: Cell, **headers: str) -> httpx2.Response:
+    body = {"content": b"{}"} if cell.method == "POST" else {}
+    typed = {"content-type": "application/json"} if cell.method == "POST" else {}
+    return await client.request(cell.method, cell.path, headers={**typed, **headers}, **body)  # type: ignore[arg-type]
+
+
+def test_every_route_is_in_the_table_or_says_why_it_is_open():
+    names = {
+        name_of(handler)
+        for route in APP.routes
+        for handler in getattr(route, "route_handlers", ())
+        if "OPTIONS" not in handler.http_methods
+        and not handler.opt.get("open")
+        and not is_command(handler)
+    }
+    assert names == OF_ROUTES.keys()
+
+
+def test_what_is_open_is_what_has_a_proof_of_its_own():
+    paths = {cell.path for cell in CELLS if cell.open}
+    assert {path for path in paths if not any(path.startswith(each) for each in OPEN)} == set()
+    assert all(any(path.startswith(each) for path in paths) for each in OPEN - {"/v1/slack"})
+
+
+def test_all_commands_are_walked():
+    assert sum(cell.method == "POST" and cell.needs is not None for cell in CELLS) > len(COMMANDS)
+
+
+async def test_without_a_token_nothing_answers_that_is_not_open(client: httpx2.AsyncClient):
+    for cell in CELLS:
+        answer = await asked(client, cell)
+        if cell.open:
+            assert answer.json().get("code", "") not in {"token.missing", "permission.missing"} if (
+                answer.headers.get("content-type", "").startswith("application")
+            ) else True, cell  # fmt: skip
+            continue
+        assert (answer.status_code, answer.json()["code"]) == (401, "token.missing"), cell
+        assert answer.headers["www-authenticate"].startswith("Bearer"), cell
+        assert "admin-token" in answer.json()["detail"], cell
+
+
+@pytest.mark.parametrize("role", AccessRole)
+async def test_each_role_is_let_in_where_it_may(client: httpx2.AsyncClient, role: AccessRole):
+    shown = bearer(secret_of(role))
+    for cell in CELLS:
+        if cell.open:
+            continue
+        answer = await asked(client, cell, **shown)
+        refused = answer.status_code == 403
+        may = cell.needs is None or cell.needs in PERMISSIONS[role]
+        assert refused is not may, (cell, answer.text)
+        assert answer.status_code != 401, cell
+        if refused:
+            problem = answer.json()
+            assert (problem["code"], problem["rule"]) == ("permission.missing", cell.needs)
+            assert "admin" in problem["detail"]
+
+
+async def test_a_token_in_the_query_is_none(client: httpx2.AsyncClient):
+    secret = secret_of(AccessRole.ADMIN)
+    for name in ("token", "access_token"):
+        answer = await client.get("/v1/incidents", params={name: secret})
+        assert answer.json()["code"] == "token.missing"
+        assert secret not in answer.text
+
+
+async def test_what_no_table_knows_takes_an_admin():
+    from toys.lamp.aggregate import LAMP  # noqa: PLC0415
+
+    assert permission_for(LAMP, "switch") is Permission.SERVICE_MANAGE
+    assert permission_for(LAMP, "unheard_of") is None
+    assert Caller("c").principal is None

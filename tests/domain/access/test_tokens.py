@@ -1,0 +1,156 @@
+"""Tokens of the register: two of a name, one principal, expiry and revocation."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from domain.access import ACCESS
+from domain.access.events import AccessEvent, EmergencyTaken, TokenIssued, TokenRevoked
+from domain.access.grants import EMERGENCY_RIGHTS, PERMISSIONS, AccessRole, Permission
+from domain.access.principal import Principal, principal_of
+from domain.access.tokens import (
+    AccessCommand,
+    EndEmergency,
+    IssueToken,
+    Register,
+    RevokeToken,
+    TakeEmergency,
+    id_of,
+)
+from domain.kernel.decider import Context
+from domain.kernel.refusal import Refused
+from domain.policy import DEFAULT
+
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+FIRST, SECOND, THIRD = (f"{digit:x<64}".replace("x", "0") for digit in "123")
+
+
+def issue(digest: str, role: AccessRole = AccessRole.RESPONDER, **more: object) -> IssueToken:
+    return IssueToken(name="ada", digest=digest, role=role, **more)  # type: ignore[arg-type]
+
+
+def after(*commands: AccessCommand, at: datetime = NOON) -> Register:
+    state = ACCESS.initial
+    for command in commands:
+        state = ACCESS.fold(state, decided(command, state, at), "grace")
+    return state
+
+
+def decided(command: AccessCommand, state: Register, at: datetime = NOON) -> list[AccessEvent]:
+    return ACCESS.decide(command, state, Context(at, "c", DEFAULT, 0, "grace"))
+
+
+def refusal(command: AccessCommand, state: Register, at: datetime = NOON) -> str:
+    with pytest.raises(Refused) as refused:
+        decided(command, state, at)
+    return refused.value.code
+
+
+def test_a_token_has_who_made_it_and_is_found_by_its_digest():
+    token = after(issue(FIRST, person="ada")).tokens[FIRST]
+    assert (token.name, token.made_by, token.made_at, token.id) == (
+        "ada",
+        "grace",
+        NOON,
+        FIRST[:12],
+    )
+    assert token.standing(NOON) == "live"
+
+
+def test_the_same_secret_again_changes_nothing():
+    assert decided(issue(FIRST), after(issue(FIRST))) == []
+
+
+def test_two_of_a_name_live_at_once_and_no_third():
+    both = after(issue(FIRST), issue(SECOND))
+    assert refusal(issue(THIRD), both) == "token.two_live"
+    one = after(issue(FIRST), issue(SECOND), RevokeToken(which=id_of(FIRST), reason="replaced"))
+    assert len(decided(issue(THIRD), one)) == 1
+
+
+def test_an_expired_one_makes_room():
+    soon = NOON + timedelta(minutes=1)
+    both = after(issue(FIRST, expires_at=soon), issue(SECOND))
+    assert refusal(issue(THIRD), both) == "token.two_live"
+    assert len(decided(issue(THIRD), both, soon)) == 1
+    assert both.tokens[FIRST].standing(soon) == "expired"
+
+
+def test_a_name_is_one_principal_as_long_as_a_token_of_it_lives():
+    one = after(issue(FIRST))
+    assert refusal(issue(SECOND, AccessRole.ADMIN), one) == "token.other_principal"
+    assert refusal(issue(SECOND, person="ada"), one) == "token.other_principal"
+    gone = after(issue(FIRST), RevokeToken(which="ada", reason="left"))
+    assert len(decided(issue(SECOND, AccessRole.ADMIN), gone)) == 1
+
+
+@pytest.mark.parametrize("name", ["policy", "intake", "unknown", "nats", "slack", "commandpost"])
+def test_nobody_is_called_as_the_service_or_a_way_in(name: str):
+    asked = IssueToken(name=name, digest=FIRST, role=AccessRole.ADMIN)
+    assert refusal(asked, Register()) == "token.name_reserved"
+
+
+def test_what_is_expired_at_once_is_not_made():
+    assert refusal(issue(FIRST, expires_at=NOON), Register()) == "token.expires_in_past"
+
+
+def test_all_of_a_name_are_revoked_and_one_is_by_its_id():
+    both = after(issue(FIRST), issue(SECOND))
+    ends = decided(RevokeToken(which="ada", reason="lost"), both)
+    assert [each.id for each in ends if isinstance(each, TokenRevoked)] == [
+        id_of(FIRST),
+        id_of(SECOND),
+    ]
+    gone = ACCESS.fold(both, ends, "grace")
+    assert decided(RevokeToken(which="ada", reason="again"), gone) == []
+    found = gone.tokens[FIRST]
+    assert (found.revoked_by, found.revoked_because) == ("grace", "lost")
+    assert refusal(RevokeToken(which="bob", reason="x"), gone) == "token.not_found"
+
+
+def test_a_revoked_token_is_not_expired_afterwards():
+    soon = NOON + timedelta(minutes=1)
+    gone = after(issue(FIRST, expires_at=soon), RevokeToken(which="ada", reason="lost"))
+    assert gone.tokens[FIRST].standing(soon) == "revoked"
+
+
+def test_emergency_rights_last_an_hour():
+    (taken,) = decided(TakeEmergency(name="ada", reason="nobody answers"), Register())
+    assert isinstance(taken, EmergencyTaken)
+    assert taken.until == NOON + timedelta(hours=1)
+    state = ACCESS.fold(after(issue(FIRST)), [taken], "ada")
+    token = state.tokens[FIRST]
+    merge = Permission.INCIDENTS_COMMAND
+    assert principal_of(state, token, NOON).may(merge)
+    assert not principal_of(state, token, taken.until).may(merge)
+    assert decided(TakeEmergency(name="ada", reason="again"), state) == []
+    ended = ACCESS.fold(state, decided(EndEmergency(name="ada"), state), "ada")
+    assert not principal_of(ended, token, NOON).may(merge)
+    assert decided(EndEmergency(name="ada"), ended) == []
+
+
+def test_no_role_has_what_a_greater_one_has_not():
+    order = [AccessRole.SCRAPE, AccessRole.VIEWER, AccessRole.RESPONDER, AccessRole.COMMANDER]
+    for less, more in zip(order, [*order[1:], AccessRole.ADMIN], strict=True):
+        assert PERMISSIONS[less] < PERMISSIONS[more]
+    assert PERMISSIONS[AccessRole.ADMIN] == set(Permission)
+
+
+def test_an_emergency_gives_nobody_the_tokens():
+    assert not EMERGENCY_RIGHTS & {Permission.ACCESS_MANAGE, Permission.ON_BEHALF}
+
+
+def test_a_refusal_names_the_permission_and_who_could_give_it():
+    viewer = Principal(name="wall", role=AccessRole.VIEWER)
+    with pytest.raises(Refused) as refused:
+        viewer.demand(Permission.INCIDENTS_COMMAND)
+    assert refused.value.code == "permission.missing"
+    assert refused.value.rule == "incidents.command"
+    assert "commander, integration or admin" in refused.value.detail
+    assert "emergency" not in refused.value.detail
+
+
+def test_the_digest_stands_in_the_event_and_the_secret_nowhere():
+    (made,) = decided(issue(FIRST), Register())
+    assert isinstance(made, TokenIssued)
+    assert made.digest == FIRST
