@@ -224,3 +224,28 @@ async def test_how_much_of_a_service_hangs_on_few_people(service: Process):
     assert "bus factor of abacus: 2 (3 incidents in 180 days" in shown.out
     listed = await command("catalog", "unknown", "--state", str(service.state))
     assert "slide-rule" in listed.out
+
+
+async def test_who_is_behind_a_tier(service: Process, tmp_path: Path):
+    person = await post(
+        service,
+        "/v1/people",
+        slug="katherine",
+        name="Katherine Johnson",
+        handles={"slack": "U0FRIEND7"},
+        positions=["vp-engineering"],
+    )
+    await service.get("/v1/incidents", min_position=person["position"])  # it has been looked up
+    incident = await post(service, "/v1/incidents", title="Off course", severity="SEV1")
+    path = f"/v1/incidents/{incident['reference']}"
+    done = await post(
+        service, f"{path}/escalate", tier="engineering_leadership", reason="no way back"
+    )
+    timeline = await service.get(f"{path}/timeline", min_position=done["position"])
+    assert "VP Engineering: Katherine Johnson; CTO" in json.dumps(timeline, ensure_ascii=False)
+    policy = tmp_path / "policy.toml"
+    policy.write_text('version = "p1"\n')
+    checked = await command("policy", "check", str(policy), "--state", str(service.state))
+    assert "warning: the tier " in checked.out
+    assert "names nobody who is in the directory, and active" in checked.out
+    assert "the tier engineering_leadership names nobody" not in checked.out

@@ -6,30 +6,47 @@ import msgspec
 from cyclopts import App
 
 from adapters.cli import tables
-from adapters.cli.session import DEFAULTS, Format, Options
+from adapters.cli.session import DEFAULTS, Format, Options, connected
 from adapters.config.policy_file import as_toml, differences, load_policy
 from adapters.runtime.open_channels import reach_of
+from adapters.runtime.state_file import service_in
+from domain.directory.unfilled_tiers import tiers_of_nobody
+from domain.kernel.roster import Roster
 from domain.policy import DEFAULT
 
 
-def check(
+async def check(
     file: Path,
     *,
     format: Format = "table",  # noqa: A002
     options: Options = DEFAULTS,
 ) -> None:
     """Say whether a policy file can be used, as which version events would record it, and who of
-    those it names would hear of nothing, by the channels that are configured.
+    those it names would hear of nothing, by the channels that are configured; where a service runs,
+    also which tiers name nobody who is in its directory.
     """
     found = load_policy(file)
     changes = len(differences(DEFAULT, found))
     gaps = [*reach_of(options.load().channels).gaps(found)]
+    nobody = [*tiers_of_nobody(found, await _roster(options))]
     if format == "json":
-        tables.as_json({"version": found.version, "differences": changes, "unreached": gaps})
+        tables.as_json(
+            {"version": found.version, "differences": changes, "unreached": gaps, "tiers": nobody}
+        )
         return
     print(f"{file}: policy {found.version}, {changes} differences from {DEFAULT.version}")
-    for gap in gaps:
+    for gap in (*gaps, *nobody):
         print(f"warning: {gap}")
+
+
+async def _roster(options: Options) -> Roster | None:
+    """The directory of a service, where one runs."""
+    config = options.load()
+    if config.nats_url is None and service_in(Path(config.state)) is None:
+        return None
+    async with connected(options) as parts:
+        rosters = parts.service.executor.rosters
+        return await rosters.now(fresh=True) if rosters else None
 
 
 def show(

@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.incident.alerts.labels import Labels, places
 from domain.incident.impact import Impact, counted
+from domain.kernel.roster import with_members
 from domain.kernel.text import clock, duration
 from domain.kernel.totality import total
 from domain.policy import Functionality
@@ -165,6 +166,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "span": span,
     "until": from_to,
     "named": named,
+    "with_members": with_members,
     "sentence": sentence,
     "full_stop": full_stop,
     "item": item,

@@ -19,6 +19,7 @@ from domain.incident.unheard import BEGINNING, TELLING, remark_on_reach, remark_
 from domain.incident.unmerge import UNMERGE
 from domain.incident.view import IncidentView, headline, view
 from domain.kernel.aggregate import Aggregate, IdKind, Samples, View
+from domain.kernel.deadline import Expire
 from domain.kernel.decider import Decider
 
 __all__ = ["COMMANDS", "INCIDENT", "Command", "Incident", "IncidentEvent"]
@@ -40,7 +41,7 @@ INCIDENT: Aggregate[Command, Incident, IncidentEvent] = Aggregate(
     opens=(c.Declare, c.ReceiveAlert),
     joint={c.Merge: MERGE, c.Unmerge: UNMERGE, c.Link: LINK, c.Retract: UNLINK},
     names={kind: lambda command: command.entry for kind in (c.Correct, c.Retract)},
-    consults={**NAMED, c.Acknowledge: None},
+    consults={**NAMED, **dict.fromkeys((c.Acknowledge, c.Escalate, Expire), None)},
     id_kind=IdKind.UUID,
     prefix=PREFIX,
     number=lambda event: getattr(event, "number", None),

@@ -13,6 +13,7 @@ from domain.incident.merge_samples import MERGE_EVENTS
 from domain.incident.role_samples import ROLE_EVENTS
 from domain.incident.severity.ruling import Doubt, Ruling
 from domain.incident.system_change import SystemChange
+from domain.kernel.roster import TierMember
 from domain.policy import Severity
 from domain.policy.audience import Audience
 
@@ -184,6 +185,11 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         reason="the root cause is not known yet",
         automatic=automatic("escalation.no_root_cause"),
         unreached=True,
+        members=(
+            TierMember(
+                to="CTO", person="grace", name="Grace Hopper", handles={"slack": "U0AB1CD2E"}
+            ),
+        ),
     ),
     k.EscalationSuppressed(
         occurred_at=clock(12, 15),

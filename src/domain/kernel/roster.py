@@ -17,6 +17,9 @@ import msgspec
 
 SLACK_USER = re.compile(r"\(slack ([UW][A-Z0-9]+)\)$")
 """How the log names a user of Slack: `ada (slack U012AB3CD)`."""
+TARGETS = ("person:", "team:", "role:")
+"""What stands before a name in a tier, where it is said what it names."""
+MEMBERS_MOST = 20
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 T = TypeVar("T")
@@ -100,6 +103,27 @@ class Who(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     doubt: NameDoubt | None = None
 
 
+class TierMember(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody whom a tier of the escalation ladder names, by `to`, as the directory had them then:
+    the `person` by slug, the name, and the `handles` by product, `email` among them.
+    """
+
+    to: str
+    person: str
+    name: str
+    handles: dict[str, str] = {}
+
+
+def with_members(to: Iterable[str], members: tuple[TierMember, ...]) -> str:
+    """Whom a tier names, and who that was: `VP Engineering: Ada Lovelace; CTO: Grace Hopper`."""
+    found = []
+    for each in to:
+        named = each.partition(":")[2] if each.startswith(TARGETS) else each
+        names = [member.name for member in members if member.to == each]
+        found.append(f"{named}: {', '.join(names)}" if names and names != [named] else named)
+    return ("; " if members else ", ").join(found)
+
+
 def plain(name: str) -> str:
     """A name as it is compared: in any case, with any spaces, and with or without an `@`."""
     found = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
@@ -170,6 +194,34 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The team of this slug or name."""
         wanted = plain(name).removeprefix("team:")
         return _only(self._teams_by_id.get(wanted) or self._teams_by_name.get(wanted, ()))
+
+    def members_of(self, to: Iterable[str]) -> tuple[TierMember, ...]:
+        """The people whom a tier names, each once, and no more than one can read of."""
+        found: dict[str, TierMember] = {}
+        for each in to:
+            for person in self._behind(each):
+                handles = {product: it for product, it in person.handles.items() if it}
+                if person.email:
+                    handles["email"] = person.email
+                member = TierMember(to=each, person=person.id, name=person.name, handles=handles)
+                found.setdefault(person.id, member)
+        return tuple(found.values())[:MEMBERS_MOST]
+
+    def _behind(self, target: str) -> tuple[RosterPerson, ...]:
+        """The active people whom a tier means: those in a position, else of a team (who leads it,
+        if anybody does), else the person of that name.
+        """
+        if not target.startswith(TARGETS[:2]) and (holders := self.holders_of(target)):
+            return holders
+        if not target.startswith((TARGETS[0], TARGETS[2])) and (team := self.team(target)):
+            ids = (team.leads or team.members) if team.active else ()
+            people = (self._people_by_id.get(each, ()) for each in ids)
+            return tuple(person for those in people for person in those if person.active)
+        if target.startswith(TARGETS[1:]):
+            return ()
+        person = self.who(target).person
+        found = self._people_by_id.get(person, ()) if person else ()
+        return tuple(each for each in found if each.active)
 
     def holders_of(self, position: str) -> tuple[RosterPerson, ...]:
         """The active people in a position of the organisation, such as `vp-engineering`."""

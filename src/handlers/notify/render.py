@@ -16,6 +16,7 @@ from domain.kernel.aggregate import AnyAggregate
 from domain.kernel.commit import Event, Recorded
 from domain.kernel.notifiable import Contexts, MessageContext
 from domain.kernel.retraction import ended_by
+from domain.kernel.roster import TierMember
 from domain.notification.commands import ANSWERED
 from domain.notification.intent import Intent
 from domain.notification.subject_context import contexts_of
@@ -90,7 +91,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     subject as it was then, None where its aggregate shows channels nothing; in a message to
     customers, that has nothing but what is public. `url` is where
     the service shows its subject (None: not to this audience, or not configured), `links` are where
-    else to look. `tier` and `people` are whom an escalation is to.
+    else to look. `tier` and `people` are whom an escalation is to,
+    `members` who these are by the directory.
     """
 
     intent: Intent
@@ -101,6 +103,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     links: tuple[Link, ...] = ()
     tier: str | None = None
     people: tuple[str, ...] = ()
+    members: tuple[TierMember, ...] = ()
 
     @cached_property
     def shown(self) -> Any:
@@ -192,6 +195,7 @@ class Renderer:
             links=getattr(context, "links", ()),
             tier=getattr(context, "tier", None),
             people=getattr(context, "to", ()),
+            members=getattr(context, "members", ()),
         )
 
 

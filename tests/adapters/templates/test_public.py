@@ -21,7 +21,7 @@ PRIVATE = "PRIVATE"
 PUBLIC_FIELDS = {"services", "service", "headline"}
 KEPT = {
     *("number", "severity", "previous", "role", "milestone", "status", "kind", "opens", "tag"),
-    "relation",
+    *("relation", "doubt"),
 }
 WORDS = Templates()
 

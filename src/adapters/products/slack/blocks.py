@@ -49,6 +49,7 @@ LIGHTS_OF_ENDS = total(
     OVER,
     {"resolved": "🟢", "canceled": "⚪", "merged": "⚪"},
 )
+_USER_ID = re.compile("[UW][A-Z0-9]+")
 _USER = re.compile(r"\(slack ([UW][A-Z0-9]+)\)$")
 
 
@@ -134,7 +135,15 @@ def _words(message: Message) -> list[Block]:
     if len(sections) > SECTIONS_MOST:
         last = sections[SECTIONS_MOST - 1][: SECTION_CHARS - MORE_CHARS].rpartition("\n")[0]
         sections = [*sections[: SECTIONS_MOST - 1], f"{last}\n{_more(message)}"]
-    return [SectionBlock(text=_marked(each)) for each in sections]
+    return [SectionBlock(text=_marked(each)) for each in (*sections, *_mentions(message))]
+
+
+def _mentions(message: Message) -> Iterator[str]:
+    """Whom an escalation is to, so that Slack tells them."""
+    handles = (each.handles.get("slack", "") for each in message.members)
+    users = [f"<@{each}>" for each in handles if _USER_ID.fullmatch(each)]
+    if users:
+        yield f"*For:* {' '.join(users)}"
 
 
 def _more(message: Message) -> str:

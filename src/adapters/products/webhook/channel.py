@@ -87,6 +87,7 @@ def body(message: Message) -> bytes:
             "links": message.links,
             "tier": message.tier,
             "people": message.people,
+            "members": message.members,
             "drill": intent.drill,
         },
     }

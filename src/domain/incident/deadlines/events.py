@@ -10,6 +10,7 @@ from enum import StrEnum
 import msgspec
 
 from domain.kernel.commit import Event, Instant
+from domain.kernel.roster import TierMember
 from domain.policy import Severity
 from domain.policy.audience import Audience
 
@@ -74,7 +75,8 @@ class ResponseOverdue(
 
 class Escalated(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.escalated.v1"):
     """The next tier is to know of it. By a rule, which was due at `due_at`, or by a responder.
-    `unreached`: no channel tells them, so nobody was told.
+    `unreached`: no channel tells them, so nobody was told. `members`: who these were, as far as
+    the directory knew.
     """
 
     tier: str
@@ -84,6 +86,7 @@ class Escalated(Event, frozen=True, kw_only=True, omit_defaults=True, tag="incid
     due_at: Instant | None = None
     automatic: Automatic | None = None
     unreached: bool = False
+    members: tuple[TierMember, ...] = ()
 
 
 class EscalationSuppressed(

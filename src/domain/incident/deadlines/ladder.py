@@ -156,6 +156,7 @@ def _escalated(tier: Tier, facts: Facts, context: Context, **said: Any) -> Escal
         to=tier.to,
         audience=tier.audience,
         unreached=_is_unreached(tier, facts, context),
+        members=context.roster.members_of(tier.to) if context.roster else (),
         **said,
     )
 

@@ -7,6 +7,7 @@ from domain.incident import events as e
 from domain.incident.deadlines import events as k
 from domain.incident.explanations.case import Case, ruling_words
 from domain.incident.state import Open, Stage
+from domain.kernel.roster import with_members
 from domain.kernel.text import clock_s, span
 
 Why = Callable[[Case], Iterator[str]]
@@ -73,7 +74,8 @@ def why_raised(case: Case) -> Iterator[str]:
 
 def why_escalated(case: Case) -> Iterator[str]:
     event: k.Escalated = case.event
-    yield f"{', '.join(event.to)} ({event.tier}, told as {event.audience}): {event.reason}."
+    who = with_members(event.to, event.members)
+    yield f"{who} ({event.tier}, told as {event.audience}): {event.reason}."
     if event.automatic is None:
         yield "A person escalated; no rule decided."
 

@@ -34,6 +34,7 @@ from domain.incident.state import (
     was_acknowledged,
 )
 from domain.kernel.notifiable import MessageContext
+from domain.kernel.roster import TierMember
 from domain.policy import Level, Policy, Role, Severity
 from domain.policy.audience import Audience
 
@@ -45,9 +46,9 @@ class InternalContext(msgspec.Struct, frozen=True, kw_only=True):
     `status` is that of the incident, or the one that an update reports; `text` is that of an
     update; `automatic` says that a rule and no responder did it, `by_alert` that an alert did.
     `role` is one that `assignee` holds now (None: nobody). `reason`, `due_at`, `tier` and `to` (who
-    is told by an escalation), `audiences` (to whom an update is due), `hypothesis`, `last` (the
-    last prompt after the mitigation) and `failed` (what did not hold, or was not the cause) are
-    those of the event, where it has such. `actions` (and
+    is told by an escalation; `members`: who these are), `audiences` (to whom an update is due),
+    `hypothesis`, `last` (the last prompt after the mitigation) and `failed` (what did not hold, or
+    was not the cause) are those of the event, where it has such. `actions` (and
     `earlier` more) were taken since the last update, and `told` is whether there was one.
     `alerts` are the first that it has (and `more_alerts` beside), `what` is the title with the
     place that tells it from others, `corrected` an update that was put right, `url` where the
@@ -111,6 +112,7 @@ class InternalContext(msgspec.Struct, frozen=True, kw_only=True):
     more_alerts: int
     what: str
     corrected: CorrectedUpdate | None = None
+    members: tuple[TierMember, ...] = ()
     url: str | None = None
 
     @property
@@ -179,8 +181,7 @@ def build_internal_context(
         reason=said.reason,
         early_reason=said.early_reason,
         verification=said.verification,
-        tier=said.tier,
-        to=said.to,
+        **_tier_of(said),
         hypothesis=facts.response.hypothesis(said.hypothesis),
         last=said.last,
         failed=said.failed,
@@ -200,6 +201,11 @@ def _words_of(event: IncidentEvent) -> EventWords:
     """In its own words; those of most events are none."""
     words = PRESENTED[type(event)].words
     return words(event) if words else NO_WORDS
+
+
+def _tier_of(said: EventWords) -> dict[str, Any]:
+    """Whom it escalates to."""
+    return {"tier": said.tier, "to": said.to, "members": said.members}
 
 
 def _with_alert(context: _Context) -> _Context:

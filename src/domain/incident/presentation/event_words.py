@@ -4,6 +4,7 @@ import msgspec
 
 from domain.incident import events as e
 from domain.incident.presentation.corrected_update import CorrectedUpdate
+from domain.kernel.roster import TierMember
 from domain.policy import Severity
 
 
@@ -18,6 +19,7 @@ class EventWords(msgspec.Struct, frozen=True, kw_only=True):
     verification: str | None = None
     tier: str | None = None
     to: tuple[str, ...] = ()
+    members: tuple[TierMember, ...] = ()
     hypothesis: str = ""
     last: bool = False
     failed: str | None = None

@@ -18,6 +18,7 @@ from domain.incident.explanations.whys import (
 )
 from domain.incident.presentation.event_words import EventWords
 from domain.incident.presentation.row import Row, Weight
+from domain.kernel.roster import with_members
 from domain.kernel.text import clock
 from domain.kernel.totality import kinds, total
 
@@ -55,15 +56,15 @@ OF_DEADLINES: Mapping[type[IncidentEvent], Row] = total(
         ),
         k.Escalated: Row(
             line=lambda v: (
-                f"Not told, no channel reaches them: {', '.join(v.to)} ({v.reason})"
+                f"Not told, no channel reaches them: {with_members(v.to, v.members)} ({v.reason})"
                 if v.unreached
-                else f"Escalated to {', '.join(v.to)}: {v.reason}"
+                else f"Escalated to {with_members(v.to, v.members)}: {v.reason}"
             ),
             why=why_escalated,
             read_by=_ALL,
             news=_PROMPTED[k.Escalated],
             digest=None,
-            words=lambda v: EventWords(tier=v.tier, to=v.to, reason=v.reason),
+            words=lambda v: EventWords(tier=v.tier, to=v.to, members=v.members, reason=v.reason),
         ),
         k.EscalationSuppressed: Row(
             line=lambda v: (

@@ -6,11 +6,13 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import pytest
 
 from adapters.products.slack import CHANNEL
 from adapters.products.slack.settings import SlackSettings
 from domain.incident.impact import Impact
+from domain.kernel.roster import TierMember
 from domain.notification import Audience
 from domain.policy import Role
 from handlers.notify.channels import Channel, Permanent, Transient, Unusable
@@ -73,6 +75,18 @@ async def test_news_goes_into_the_thread_of_a_card_that_is_kept_up_to_date(site:
     ]
     assert "[RESOLVED] checkout" in card.words
     assert card.edits == 2
+
+
+async def test_an_escalation_mentions_whom_it_is_to(site: Site) -> None:
+    def member(slug: str, **handles: str) -> TierMember:
+        return TierMember(to="CTO", person=slug, name=slug.title(), handles=handles)
+
+    members = (member("ada", slack="U012AB3CD"), member("alan"), member("eve", slack="<!channel>"))
+    async with site.channel() as slack:
+        await slack.send(msgspec.structs.replace(message(1, kind="escalated"), members=members))
+    [card] = site.workspace.main
+    assert "*For:* <@U012AB3CD>" in card.words
+    assert "<!channel>" not in card.words
 
 
 async def test_after_a_restart_the_card_is_found_again(site: Site) -> None:

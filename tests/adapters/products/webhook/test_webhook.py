@@ -14,6 +14,7 @@ from adapters.clock import utc_now
 from adapters.products.kit.settings import SettingFault
 from adapters.products.webhook import CHANNEL
 from adapters.products.webhook.settings import WebhookSettings
+from domain.kernel.roster import TierMember
 from handlers.notify.channels import Channel, Transient
 from support.http_server import Answer, Receiver, receiving
 from support.messages import message
@@ -60,6 +61,7 @@ async def test_the_standard_library_of_receivers_verifies_it(ends: Ends) -> None
             "links": [],
             "tier": None,
             "people": [],
+            "members": [],
             "drill": False,
             "occurred_at": "2026-05-04T12:00:00Z",
             "recorded_at": "2026-05-04T12:00:01Z",
@@ -71,10 +73,22 @@ async def test_the_standard_library_of_receivers_verifies_it(ends: Ends) -> None
 
 async def test_an_escalation_names_its_tier_and_its_people(ends: Ends) -> None:
     people = ("VP Engineering", "CTO")
-    await ends.webhook.send(replace(MESSAGE, tier="engineering_leadership", people=people))
+    grace = TierMember(
+        to="CTO", person="grace", name="Grace Hopper", handles={"slack": "U0AB1CD2E"}
+    )
+    told = replace(MESSAGE, tier="engineering_leadership", people=people, members=(grace,))
+    await ends.webhook.send(told)
     [request] = ends.receiver.requests
     data = json.loads(request.body)["data"]
     assert (data["tier"], data["people"]) == ("engineering_leadership", [*people])
+    assert data["members"] == [
+        {
+            "to": "CTO",
+            "person": "grace",
+            "name": "Grace Hopper",
+            "handles": {"slack": "U0AB1CD2E"},
+        }
+    ]
 
 
 async def test_another_secret_or_a_changed_body_does_not_verify(ends: Ends) -> None:
