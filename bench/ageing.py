@@ -11,19 +11,14 @@ a command, and the commands per second.
 import asyncio
 import statistics
 import sys
-import tempfile
 import time
-from pathlib import Path
 
 import uvloop
 from append import NOTE
 from commands import declared, meta
-from live import CLIENTS, Live
+from live import CLIENTS
+from whole_service import Live, whole_service
 
-from adapters.config.settings import Config, LogSettings
-from adapters.embedded import embedded_servers
-from adapters.runtime.serve import running
-from adapters.telemetry import configure_logging
 from domain.incident import INCIDENT
 from domain.incident.commands import AddNote
 
@@ -53,7 +48,7 @@ async def grow(live: Live, commits: int, each: int) -> None:
         while written < commits // SLICES:
             written += await write(live, each)
         took = time.perf_counter() - start
-        bill = [(now - then) / written * 1e6 for now, then in zip(live.busy(), before, strict=True)]
+        bill = live.bill_us(before, written)
         age, total = await live.parts.store.head(), sum(bill)
         bars.append(total)
         parts = " + ".join(f"{us:4.0f}" for us in bill)
@@ -65,20 +60,8 @@ async def grow(live: Live, commits: int, each: int) -> None:
 
 
 async def main(commits: int, each: int) -> None:
-    configure_logging(LogSettings(format="json", level="error"))
-    with tempfile.TemporaryDirectory() as state:
-        async with embedded_servers(Path(state)) as servers:
-            config = Config(
-                state=state,
-                http="127.0.0.1:0",
-                channels={},
-                nats_url=servers.nats_url,
-                nats_admin_url=servers.nats_admin_url,
-                database_url=servers.database_url,
-            )
-            async with running(config) as (parts, _):
-                live = Live(parts, servers.nats_pid, servers.postgres_pid)
-                await grow(live, commits, each)
+    async with whole_service() as live:
+        await grow(live, commits, each)
 
 
 if __name__ == "__main__":

@@ -13,26 +13,18 @@ import json
 import os
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from itertools import count
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import nats
 import uvloop
 from append import NOTE, commit
 from commands import declared
-from live import Live, locked
+from live import locked, medians
 from servers import compared
-
-from adapters.config.settings import Config, LogSettings, NatsSettings
-from adapters.embedded import embedded_servers
-from adapters.runtime.admin_token import read_admin_token
-from adapters.runtime.serve import running
-from adapters.telemetry import configure_logging
-from domain.access.grants import AccessRole
+from whole_service import Live, in_words, whole_service
 
 CLIENTS = (1, 64)
 TOKEN = "COMMANDPOST_TOKEN"
@@ -106,10 +98,10 @@ async def serve_load(http_url: str, nats_url: str, incidents: Sequence[str]) -> 
             print(json.dumps(figures), flush=True)
 
 
-async def compare(live: Live, urls: Sequence[str], seconds: float, rounds: int) -> None:
+async def compare(live: Live, seconds: float, rounds: int) -> None:
     incidents = await declared(live.parts.service.executor, max(CLIENTS))
     await live.shown()
-    pipe = asyncio.subprocess.PIPE
+    pipe, urls = asyncio.subprocess.PIPE, (live.http_url, live.nats_url)
     load = await asyncio.create_subprocess_exec(
         sys.executable, __file__, "load", *urls, *incidents, stdin=pipe, stdout=pipe
     )
@@ -124,37 +116,23 @@ async def compare(live: Live, urls: Sequence[str], seconds: float, rounds: int) 
                 load.stdin.write(f"{name} {clients} {seconds}\n".encode())
                 done, median_ms = json.loads(await load.stdout.readline())
                 await live.shown()
-                bill = [now - then for now, then in zip(live.busy(), before, strict=True)]
-                per_us = [cost / done * 1e6 for cost in bill]
+                per_us = live.bill_us(before, done)
                 found.setdefault((name, clients), []).append((done / seconds, median_ms, *per_us))
     load.stdin.close()
     await load.wait()
     for (name, clients), rows in found.items():
         base = [each[0] for each in found["locked", clients]]
         share = statistics.median(r[0] / b for r, b in zip(rows, base, strict=True))
-        rate, ms, ours, postgres, server = (statistics.median(c) for c in zip(*rows, strict=True))
+        rate, ms, *bill = medians(rows)
         print(f"{clients:2} x {name:6} {rate:7,.0f}/s  {share:5.2f} of locked  p50 {ms:6.2f} ms")
         if name != "locked":
-            print(f"    {ours:.0f} µs ours, {postgres:.0f} PostgreSQL, {server:.0f} nats-server")
+            print(f"    {in_words(bill)}")
 
 
 async def main(seconds: float, rounds: int) -> None:
-    configure_logging(LogSettings(format="json", level="error"))
-    with tempfile.TemporaryDirectory() as state:
-        async with embedded_servers(Path(state)) as servers:
-            config = Config(
-                state=state,
-                http="127.0.0.1:0",
-                channels={},
-                nats=NatsSettings(commands_as=AccessRole.INTEGRATION),
-                nats_url=servers.nats_url,
-                nats_admin_url=servers.nats_admin_url,
-                database_url=servers.database_url,
-            )
-            async with running(config) as (parts, where):
-                os.environ[TOKEN] = read_admin_token(Path(state)) or ""
-                live = Live(parts, servers.nats_pid, servers.postgres_pid)
-                await compare(live, (where.http_url, servers.nats_url), seconds, rounds)
+    async with whole_service() as live:
+        os.environ[TOKEN] = live.token
+        await compare(live, seconds, rounds)
 
 
 if __name__ == "__main__":

@@ -8,31 +8,25 @@ so that a machine that slows down slows all of them; ratios are medians over the
 nats-py's publish under the optimistic lock, with the bytes of a commit; `hot` adds the domain and
 our store. Both have a server of their own, on which nothing follows. `live` is the same command on
 the whole service; its slice ends when every read model shows what was written. The bill is the
-processor time of one command: ours, and that of the service's servers.
+processor time of one command: ours, and that of the service's servers. One client alone, who sends
+the next command as soon as the last one is acknowledged, is shown beside.
 """
 
 import statistics
 import sys
-import tempfile
 import time
-from collections.abc import Awaitable, Callable
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Awaitable, Callable, Sequence
 
 import uvloop
 from append import NOTE, commit, rate
 from commands import declared, hot, meta
 from nats.js import JetStreamContext
-from servers import Compared, compared, processor_s
+from servers import Compared, compared
+from whole_service import Live, in_words, whole_service
 
 from adapters.clock import utc_now
-from adapters.config.settings import Config, LogSettings
-from adapters.embedded import embedded_servers
-from adapters.main import Core
-from adapters.runtime.serve import running
 from adapters.storage.nats.event_store import open_store
 from adapters.storage.nats.references import JetStreamReferences
-from adapters.telemetry import configure_logging
 from domain.incident import INCIDENT
 from domain.incident.commands import AddNote
 from domain.policy import DEFAULT
@@ -40,24 +34,6 @@ from handlers.kernel.executor import Executor
 
 CLIENTS = 64
 LAST = "Nats-Expected-Last-Subject-Sequence"
-
-
-class Live(NamedTuple):
-    """A whole service in this process, and the processes of its servers."""
-
-    parts: Core
-    nats_pid: int
-    postgres_pid: int
-
-    async def shown(self) -> None:
-        """Return when all read models show what is written."""
-        head = await self.parts.store.head()
-        for each in self.parts.projectors.status():
-            await self.parts.projectors.wait_for(each.name, head, 120)
-
-    def busy(self) -> tuple[float, float, float]:
-        """Processor seconds: ours, PostgreSQL's, the NATS server's."""
-        return time.process_time(), processor_s(self.postgres_pid), processor_s(self.nats_pid)
 
 
 def locked(js: JetStreamContext, body: bytes) -> Callable[[int, int], Awaitable[object]]:
@@ -71,8 +47,10 @@ def locked(js: JetStreamContext, body: bytes) -> Callable[[int, int], Awaitable[
     return write
 
 
-async def live_rate(live: Live, incidents: list[str], seconds: float) -> tuple[float, list[float]]:
-    """Commands per second until all is shown, and what one costs, in microseconds."""
+async def live_rate(
+    live: Live, incidents: Sequence[str], seconds: float
+) -> tuple[float, list[float]]:
+    """Commands per second of a client for each incident, until all is shown, and what one costs."""
     executor, written = live.parts.service.executor, 0
 
     async def write(n: int, _: int) -> None:
@@ -81,10 +59,9 @@ async def live_rate(live: Live, incidents: list[str], seconds: float) -> tuple[f
         written += 1
 
     start, before = time.perf_counter(), live.busy()
-    await rate(write, CLIENTS, seconds)
+    await rate(write, len(incidents), seconds)
     await live.shown()
-    took, bill = time.perf_counter() - start, zip(live.busy(), before, strict=True)
-    return written / took, [(now - then) / written * 1e6 for now, then in bill]
+    return written / (time.perf_counter() - start), live.bill_us(before, written)
 
 
 async def compare(live: Live, bare: Compared, seconds: float, rounds: int) -> None:
@@ -95,7 +72,7 @@ async def compare(live: Live, bare: Compared, seconds: float, rounds: int) -> No
     incidents = await declared(live.parts.service.executor, CLIENTS)
     await live.shown()
     found: dict[str, list[float]] = {"locked": [], "hot": [], "live": []}
-    bills, alone = [], []
+    bills, alone, lonely = [], [], []
     for _ in range(rounds):
         found["locked"].append(await rate(plain, CLIENTS, seconds))
         began = time.process_time()
@@ -104,29 +81,25 @@ async def compare(live: Live, bare: Compared, seconds: float, rounds: int) -> No
         reached, bill = await live_rate(live, incidents, seconds)
         found["live"].append(reached)
         bills.append(bill)
+        reached, bill = await live_rate(live, incidents[:1], seconds)
+        lonely.append([reached, *bill])
     for name, rates in found.items():
         share = statistics.median(r / b for r, b in zip(rates, found["locked"], strict=True))
         print(f"{name:7} {statistics.median(rates):8,.0f} commands/s   {share:5.2f} of locked")
     print(f"hot:  {statistics.median(alone):5.0f} µs ours")
-    shown = zip(("ours", "PostgreSQL", "nats-server"), zip(*bills, strict=True), strict=True)
-    print("live: " + "   ".join(f"{statistics.median(us):5.0f} µs {name}" for name, us in shown))
+    print("live: " + in_words(medians(bills)))
+    alone_per_s, *bill = medians(lonely)
+    print(f"live, one client: {alone_per_s:,.0f} commands/s   {in_words(bill)}")
+
+
+def medians(rows: Sequence[Sequence[float]]) -> list[float]:
+    """Of each column."""
+    return [statistics.median(column) for column in zip(*rows, strict=True)]
 
 
 async def main(seconds: float, rounds: int) -> None:
-    configure_logging(LogSettings(format="json", level="error"))
-    with tempfile.TemporaryDirectory() as state:
-        async with embedded_servers(Path(state)) as servers, compared() as bare:
-            config = Config(
-                state=state,
-                http="127.0.0.1:0",
-                channels={},
-                nats_url=servers.nats_url,
-                nats_admin_url=servers.nats_admin_url,
-                database_url=servers.database_url,
-            )
-            async with running(config) as (parts, _):
-                live = Live(parts, servers.nats_pid, servers.postgres_pid)
-                await compare(live, bare, seconds, rounds)
+    async with whole_service() as live, compared() as bare:
+        await compare(live, bare, seconds, rounds)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from types import TracebackType
 from typing import Protocol, Self
@@ -17,6 +17,11 @@ Batch = list[Recorded[Event]]
 AHEAD = 4  # batches waiting; the reader rests while there are so many
 TOGETHER = 4_000  # commits handed over at once when the user is slower than the log
 WINDOW = 16_000  # commits that a shared reading keeps for those who have not had them
+REST_S, REST_BUSY_S = 0.01, 0.025
+"""So long after a batch, and after one of more than `BUSY` commits, whatever comes behind it is
+gathered: each batch costs every user some work, however small it is.
+"""
+BUSY = 32
 PATIENCE_S = 1.0  # how long a shared reading waits for its slowest users
 
 
@@ -128,7 +133,8 @@ class SharedLog:
     """A log that is fetched and decoded once for all who follow it from about the same place.
 
     Who lies behind the window of what was read last reads alone until it has come up. Who stays
-    slow is left behind after `PATIENCE_S`, so that it holds nobody else up.
+    slow is left behind after `PATIENCE_S`, so that it holds nobody else up. What comes right behind
+    a batch is gathered for a moment, unless somebody waits for it.
     """
 
     def __init__(self, store: Log) -> None:
@@ -138,6 +144,20 @@ class SharedLog:
         self._users: dict[object, int] = {}
         self._moved = Moves()
         self._task: asyncio.Task[None] | None = None
+        self._waiting = 0
+        self._awaited = asyncio.Event()
+
+    @contextmanager
+    def awaited(self) -> Iterator[None]:
+        """Meanwhile nothing is gathered: somebody waits for what has been written."""
+        self._waiting += 1
+        self._awaited.set()
+        try:
+            yield
+        finally:
+            self._waiting -= 1
+            if not self._waiting:
+                self._awaited.clear()
 
     async def load(self, stream: str, after: int = 0) -> Batch:
         """As `EventStore.load`."""
@@ -246,6 +266,13 @@ class SharedLog:
                 self._window.append(batch)
                 self._end = batch[-1].position
                 self._moved.tell()
+                if not self._waiting:
+                    await self._rest(REST_BUSY_S if len(batch) > BUSY else REST_S)
+
+    async def _rest(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._awaited.wait()
 
     async def _room(self) -> None:
         """Drop the oldest batches until the window has room, once they were read by all."""

@@ -12,7 +12,7 @@ from domain.kernel.commit import Event, Recorded
 from handlers.kernel.ports import LogChanged, Unavailable
 from handlers.projecting import shared_log
 from handlers.projecting.shared_log import Reading, SharedLog
-from support.patience import until
+from support.patience import PATIENT_S, until
 from support.read_models import Writer, moved
 
 Batch = list[Recorded[Event]]
@@ -81,6 +81,37 @@ async def test_who_has_fallen_behind_small_batches_is_handed_them_together():
             await until(lambda number=number: quick.position == number)
         assert [each.position for each in await anext(slow)] == list(range(2, 42))
     await quick.stop()
+
+
+async def test_what_comes_right_behind_a_batch_is_handed_over_together(monkeypatch):
+    monkeypatch.setattr(shared_log, "REST_S", 0.05)
+    store = Counted()
+    log = SharedLog(store)
+    writer = await write(store, 1)
+    async with aclosing(log.read(after=0, follow=True)) as batches:
+        assert len(await anext(batches)) == 1, "at once"
+        for _ in range(9):
+            await write(store, 1, writer)
+            await asyncio.sleep(0)
+        assert [each.position for each in await anext(batches)] == list(range(2, 11))
+
+
+async def test_nothing_is_gathered_while_somebody_waits(monkeypatch):
+    monkeypatch.setattr(shared_log, "REST_S", 2 * PATIENT_S)
+    store = Counted()
+    log = SharedLog(store)
+    writer = await write(store, 1)
+    follower = Follower(log)
+    await until(lambda: follower.position == 1)
+    await write(store, 1, writer)
+    with log.awaited():
+        with log.awaited():  # the rest that has begun ends as well
+            await until(lambda: follower.position == 2)
+        await write(store, 1, writer)
+        await until(lambda: follower.position == 3)
+        await write(store, 1, writer)
+        await until(lambda: follower.position == 4)
+    await follower.stop()
 
 
 async def test_many_followers_cost_one_reading():

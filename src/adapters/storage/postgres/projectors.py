@@ -119,7 +119,13 @@ class Projectors:
         """Return once the rows of a projection contain `position`: at once when this process's
         projector passes it, else as soon as another's is seen to. Raises `Lagging`, `Unavailable`.
         """
-        projector, clock = self._projectors[name], asyncio.get_running_loop().time
+        projector = self._projectors[name]
+        if projector.status.position < position:
+            with self.log.awaited():
+                await self._wait_for(projector, position, timeout_s)
+
+    async def _wait_for(self, projector: Projector[Any], position: int, timeout_s: float) -> None:
+        name, clock = projector.status.name, asyncio.get_running_loop().time
         deadline = clock() + timeout_s
         while projector.status.position < position:
             elsewhere = projector.status.phase != "following"

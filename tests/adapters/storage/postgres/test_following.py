@@ -12,6 +12,7 @@ from adapters.storage.postgres.pool import connect
 from adapters.storage.postgres.projectors import Projectors
 from adapters.storage.postgres.rows import PostgresRows
 from domain.kernel.commit import Event, Recorded
+from handlers.projecting import shared_log
 from handlers.projecting.folder import Changes, Folder
 from handlers.projecting.projector import Fenced, Lagging, Place, Projector, apply
 from projections.projection import Change, Projection
@@ -237,6 +238,15 @@ async def test_positions_are_awaited_here_and_from_elsewhere(fresh_database):
             await models.wait_for("tallies", 3, 0.0)
             with pytest.raises(Lagging):
                 await models.wait_for("tallies", position + 1, 0.1)
+
+
+async def test_who_waits_for_a_position_is_not_kept_waiting(fresh_database, monkeypatch):
+    """Else what comes right behind a batch is gathered for a moment."""
+    monkeypatch.setattr(shared_log, "REST_S", 2 * PATIENT_S)
+    store, writer = memory()
+    async with projectors(fresh_database, store) as models, running(models):
+        for _ in range(3):
+            await reached(models, await writer.write("walk.a", moved()))
 
 
 async def test_commits_of_others_move_the_position_without_a_write_each(fresh_database):
