@@ -12,6 +12,7 @@ from simulation.facts import (
     PUT_RIGHT,
     kept_whatever_pages_claim,
     same_facts,
+    states_impact,
     told_in_order,
     wanted,
     with_firsts,
@@ -105,11 +106,15 @@ def never_lowered_by_itself(history: list[Point]) -> Found:
 
 def upgrades(history: list[Point]) -> Found:
     """A figure that doubles raises the severity, once, by one level; a floor, and what the matrix
-    says of what is worse than before, raises it at once.
+    says of what is worse than before, raises it at once. Whoever says so: of what somebody has
+    decided on, a monitor says as much as a person.
     """
     baseline: Any = None
+    decided = False
     for place, point in enumerate(told_in_order(history)):
-        if isinstance(point.event, e.ImpactReassessed):
+        impact = point.after.facts.assessment.impact
+        by_person = isinstance(point.event, e.ImpactReassessed)
+        if by_person or (decided and states_impact(point.event)):
             due = _wanted(baseline, point)
             beside = [
                 each for each in history[place + 1 : place + 3] if each.commit is point.commit
@@ -117,9 +122,11 @@ def upgrades(history: list[Point]) -> Found:
             got = [each.event.severity.value for each in beside]
             if got != due and not _of_merge(point):
                 yield place, f"raised to {got} instead of {due}: {point}"
-            baseline = with_firsts(baseline, point.event.impact)
+        if states_impact(point.event):
+            baseline = with_firsts(baseline, impact)
         if isinstance(point.event, e.Declared | e.SeverityChanged | e.SeverityUpgraded):
-            baseline = point.after.facts.assessment.impact
+            baseline = impact
+        decided = decided or isinstance(point.event, e.Declared | e.SeverityChanged)
 
 
 def _of_merge(point: Point) -> bool:
@@ -130,7 +137,7 @@ def _of_merge(point: Point) -> bool:
 
 def _wanted(baseline: Any, point: Point) -> list[str]:
     severity = point.before.facts.severity.value
-    found = wanted(severity, baseline, point.event.impact)
+    found = wanted(severity, baseline, point.after.facts.assessment.impact)
     return [found] if found < severity else []
 
 

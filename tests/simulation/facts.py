@@ -76,6 +76,13 @@ MERGES = e.DuplicateAttached | e.DuplicateDetached
 DECIDED = e.Declared | e.SeverityChanged
 
 
+def states_impact(event: Any) -> bool:
+    """Whether somebody says what is so: a person, or a monitor."""
+    if isinstance(event, e.AlertReceived):
+        return event.alert.impact is not None
+    return isinstance(event, e.ImpactReassessed)
+
+
 def kept_whatever_pages_claim(history: list[Point]) -> Iterable[tuple[int, str]]:
     """What floors and the matrix have wanted holds until somebody decides, also where a page
     claimed as much then, so that nothing was raised, and claims less now.
@@ -89,8 +96,8 @@ def kept_whatever_pages_claim(history: list[Point]) -> Iterable[tuple[int, str]]
             due, decided, baseline = "SEV4", event.severity.value, facts.assessment.impact
         elif isinstance(event, e.SeverityUpgraded):
             decided, baseline = event.severity.value, facts.assessment.impact
-        elif isinstance(event, e.ImpactReassessed):
-            impact = event.impact
+        elif states_impact(event):
+            impact = facts.assessment.impact
             levels = [due, floor(impact), by_matrix(decided or "SEV4", baseline, impact)]
             levels += [found for found in [level(impact)] if found and decided is None]
             due = min(levels)

@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from simulation.mutants import planted
-from simulation.order_mutants import LATE, MERGES, RUNGS
+from simulation.order_mutants import LATE, MERGES, PAGES, RUNGS
+from simulation.paging import MONITORS_FROM
 from simulation.reached import SOME_ARE_UNREACHED
 from simulation.stories import SCRIBES_WRITE, simulate
 
@@ -84,6 +85,7 @@ BEGIN_AT = {
     "who is not told hands on to whom the level does not climb": 7,
     "customers are told of drills": 3,
     "a SEV3 waits in the backlog before anybody has heard of it": 3,
+    **dict.fromkeys(PAGES, MONITORS_FROM),
 }
 """Seeds to begin with for what takes a rare moment, to save time; otherwise 0."""
 

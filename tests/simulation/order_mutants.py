@@ -13,7 +13,7 @@ from domain.incident.alerts import weighed
 from domain.incident.deadlines import ladder
 from domain.incident.events import Kind
 from domain.incident.notifiables import NOTIFIABLES
-from domain.incident.severity import amends, assessment, course, decisions, raises
+from domain.incident.severity import amends, assessment, course, decisions
 from domain.incident.severity.course import Statement
 from domain.incident.times import INSTANT
 from domain.kernel.aggregate import Aggregate
@@ -26,7 +26,7 @@ Patch = Any
 REAL_FOLLOWING, REAL_ADD, REAL_PLACED = assessment.following, course.add, decisions._placed
 REAL_LACKING, REAL_WORSE = merge._lacking, merge._worse
 REAL_PASSED, REAL_STANDS = ladder._up_to_whom_a_channel_tells, backlog.stands_in_backlog
-REAL_RULE, REAL_HAD_AT = amends.rule, raises._had_at
+REAL_RULE = amends.rule
 
 
 def _is_last(facts: Any, at: Any) -> bool:
@@ -59,11 +59,6 @@ def _as_told(statements: Any, new: Statement) -> Any:
 
 def _decided_last(facts: Any, at: Any, *, in_order: bool) -> Any:
     return REAL_PLACED(facts, at, in_order=True)
-
-
-def _of_the_last(turn: Any, statements: Any, policy: Any) -> Any:
-    """As if only what was said last were asked about."""
-    return REAL_HAD_AT(turn, statements[-1:], policy)
 
 
 def _raising_nothing(*asked: Any) -> Any:
@@ -226,8 +221,11 @@ PAGES: dict[str, Callable[[], list[Patch]]] = {
     "what was wanted while a page claimed as much is forgotten": lambda: [
         patch.object(each, "kept", lambda *_: None) for each in (assessment, decisions, weighed)
     ],
-    "what was wanted while a page claimed as much is forgotten as figures fall": lambda: [
-        patch.object(raises, "_had_at", _of_the_last)
+    "an impact that a monitor states raises nothing": lambda: [
+        patch.object(weighed, "following", lambda *_: [])
+    ],
+    "an impact that a monitor states is a claim of its alert": lambda: [
+        patch.object(weighed, "_is_decided", lambda _: False)
     ],
 }
 ORDER_MUTANTS = {**LATE, **MERGES, **RUNGS, **DRILLS, **BACKLOG, **PAGES}

@@ -11,7 +11,7 @@ from simulation.checker import Attention, Breach, judge
 from simulation.deliveries import Deliveries
 from simulation.disturbances import BREEZE, STORM, Weather
 from simulation.merges import merges
-from simulation.paging import Pager
+from simulation.paging import MONITORS_FROM, Monitor, Pager
 from simulation.record import points
 from simulation.responders import Responder
 from simulation.scribes import Scribe
@@ -71,7 +71,11 @@ async def _incident(world: World, begins_s: float) -> None:
     responder = Responder(world, incident_id)
     if world.seed % 3 == SCRIBES_WRITE:
         world.spawn(Scribe(world, incident_id).write())
-    if world.dice.random.random() < 0.45:
+    if world.seed >= MONITORS_FROM:
+        await Monitor(world, incident_id).page()
+        if world.dice.random.random() < 0.5:
+            await world.say(incident_id, responder.declare())
+    elif world.dice.random.random() < 0.45:
         world.spawn(Pager(world, incident_id).page())
         if world.dice.random.random() < 0.5:
             await asyncio.sleep(world.dice.after_s(900.0))

@@ -9,6 +9,7 @@ from functools import cache
 
 import pytest
 
+from simulation.paging import MONITORS_FROM
 from simulation.stories import Verdict, simulate
 
 INCIDENTS = int(os.environ.get("COMMANDPOST_SIMULATION_INCIDENTS", "80"))
@@ -28,7 +29,7 @@ def told(verdict: Verdict) -> str:
     return "\n".join([str(verdict), *map(str, verdict.breaches[:3]), again])
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", [*SEEDS, MONITORS_FROM])
 def test_no_promise_is_broken(seed: int):
     verdict = world(seed)
     print(verdict, dict(verdict.faults))
