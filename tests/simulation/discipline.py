@@ -114,7 +114,8 @@ def upgrades(history: list[Point]) -> Found:
     for place, point in enumerate(told_in_order(history)):
         impact = point.after.facts.assessment.impact
         by_person = isinstance(point.event, e.ImpactReassessed)
-        if by_person or (decided and states_impact(point.event)):
+        goes_on = isinstance(point.before, s.Triage | s.Open | s.Closed)
+        if by_person or (decided and goes_on and states_impact(point.event)):
             due = _wanted(baseline, point)
             beside = [
                 each for each in history[place + 1 : place + 3] if each.commit is point.commit

@@ -183,7 +183,7 @@ def told_in_order(history: list[Point]) -> list[Point]:
         event = point.event
         if isinstance(event, PUT_RIGHT) and event.ruled is not None:
             return history[:place]
-        if isinstance(event, e.Declared | e.ImpactReassessed | e.SeverityChanged):
+        if isinstance(event, DECIDED) or states_impact(event):
             if latest is not None and event.occurred_at <= latest:
                 return history[:place]
             latest = max(latest or event.occurred_at, event.occurred_at)

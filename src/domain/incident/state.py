@@ -197,7 +197,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
             severity=self.severity, updates=known.updates, reopenings=known.reopenings,
             all_clears=self.discipline.all_clears, monitoring_since=known.monitoring_since,
             escalations=self.discipline.escalations, cause_known=known.root_cause is not None,
-            over=bool(times.resolved_at or times.canceled_at),
+            over=bool(times.resolved_at or times.canceled_at), kind=self.about.kind,
         )  # fmt: skip
 
     @property

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import msgspec
 
+from domain.incident.terms import Kind
 from domain.kernel.commit import Event, Instant
 from domain.kernel.roster import TierMember
 from domain.policy import Severity
@@ -48,6 +49,7 @@ class SeenIncident(msgspec.Struct, frozen=True, kw_only=True):
     cause_known: bool = False
     over: bool = False
     escalations: int = 0
+    kind: Kind = Kind.STANDARD
 
 
 class Automatic(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from domain.incident import INCIDENT
+from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.deadlines import events as k
 from domain.incident.deadlines.table import DEADLINES
@@ -18,6 +19,7 @@ from support.spec import (
     SEV2,
     SEV3,
     SEV4,
+    Log,
     acknowledged,
     at,
     canceled,
@@ -26,6 +28,7 @@ from support.spec import (
     identified,
     merged,
     mitigated,
+    page,
     reopened,
     resolved,
 )
@@ -47,6 +50,24 @@ def told(*events: Event, until: float = 24 * 60, policy: Policy = DEFAULT) -> li
 def test_vp_and_cto_hear_of_a_sev1_at_once_acknowledged_or_not():
     assert told(declared(SEV1), acknowledged(0), until=5) == [(0, "engineering_leadership")]
     assert told(declared(SEV1), until=5) == [(0, "engineering_leadership")]
+
+
+def test_what_turns_out_to_be_told_in_retrospect_escalates_nothing_that_was_due_just_then():
+    """A page was SEV1, and its clock had looked before somebody declared what it was about."""
+    log = Log()
+    assert log.run(page(priority="P1", at_min=0), at(0)) == "decided"
+    history = DEADLINES.initial
+    for recorded in log.commits:
+        history = DEADLINES.follow(history, recorded, DEFAULT, INCIDENT.evolve)
+    rule = k.DeadlineRule.ESCALATE_LEVEL
+    (deadline,) = [each for each in DEADLINES.all if rule in each.rules]
+    expire = DEADLINES.next_expiry(deadline, history, at(0), DEFAULT)
+    assert expire is not None
+    context = Context(at(0), "clock", DEFAULT, 1, "commandpost")
+    assert DEADLINES.expire(expire, log.incident, context) != []
+    declare = c.Declare(title="t", severity=SEV1, kind=e.Kind.RETROSPECTIVE)
+    assert log.run(declare, at(0)) == "decided"
+    assert DEADLINES.expire(expire, log.incident, context) == []
 
 
 @pytest.mark.parametrize("minute", [1, 14, 15.5])
