@@ -106,7 +106,8 @@ class Core:
     @cached_property
     def access_keeper(self) -> AccessKeeper:
         """Who makes tokens, and revokes them."""
-        return AccessKeeper(self.service.executor, self.gate, new_id, new_secret)
+        executor = self.service.executor
+        return AccessKeeper(executor, self.store, self.gate, new_id, new_secret)
 
     def knows_reach(self, reach: Reach | None) -> None:
         """What is decided from now on knows whom channels tell."""

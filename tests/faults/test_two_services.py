@@ -82,7 +82,8 @@ async def _over_nats(service: Process) -> None:
     """The instances that are there share the requests."""
     client = await nats.connect(service.where["nats_url"])
     replies = await asyncio.gather(*(
-        client.request("commands.incident.declare", b'{"title": "n"}', 10) for _ in range(20)
+        client.request("commands.incident.declare", b'{"title": "n"}', 10, headers=service.shown)
+        for _ in range(20)
     ))  # fmt: skip
     assert {json.loads(reply.data)["outcome"] for reply in replies} == {"decided"}
     await client.close()

@@ -188,6 +188,43 @@ async def test_tokens_over_http(service: Process, unique: str):
     assert (await service.post("/v1/tokens/nobody/revoke", {"reason": "x"})).status == 404
 
 
+async def test_an_emergency_gives_what_is_missing_for_an_hour(service: Process, unique: str):
+    """Without any other service, and without anybody who agrees."""
+    person = bearer(await made(service, unique, "responder"))
+    viewer = bearer(await made(service, f"v{unique}", "viewer"))
+    ref = (await service.declare())["reference"]
+    path, why = f"/v1/incidents/{ref}/cancel", {"reason": "it was a test of ours"}
+
+    async def sent(to: str, body: dict[str, str], shown: dict[str, str]) -> tuple[int, str]:
+        answer = await service.http.post(to, json=body, headers=shown)
+        return answer.status_code, answer.text
+
+    status, said = await sent(path, why, person)
+    assert status == 403
+    assert "commandpost emergency take" in said
+    assert (await sent("/v1/emergency", {"reason": "x"}, viewer))[0] == 403
+    assert (await sent("/v1/emergency", {}, person))[0] == 422
+    status, said = await sent("/v1/emergency", {"reason": "nobody answers"}, person)
+    assert (status, "until" in said) == (200, True)
+    assert (await sent(path, why, person))[0] == 200
+    assert (await sent("/v1/tokens", {"name": "x", "role": "admin"}, person))[0] == 403
+    assert (await sent("/v1/emergency/end", {}, person))[0] == 200
+    other = (await service.declare())["reference"]
+    assert (await sent(f"/v1/incidents/{other}/cancel", why, person))[0] == 403
+    assert (await service.http.get("/v1/audit", headers=person)).status_code == 403
+    texts = [each["text"] for each in await service.get("/v1/audit")]
+    assert any("nobody answers" in each and unique in each for each in texts)
+    listed = await service.cli("audit", "--format", "json")
+    assert [each["text"] for each in listed.json] == texts
+
+
+async def test_the_trail_begins_with_the_first_token_and_the_configuration(service: Process):
+    first, second, *_ = await service.get("/v1/audit")
+    assert first["actor"] == second["actor"] == "state folder"
+    assert first["text"].startswith("A token of admin (admin) was made")
+    assert "sources.pd pagerduty, 1 secret" in second["text"]
+
+
 async def test_no_secret_is_written_anywhere(service: Process, unique: str):
     secret = await made(service, unique, "viewer")
     await code_of(service, "/v1/incidents", secret)

@@ -167,12 +167,12 @@ async def test_everybody_has_been_told_what_they_were_told(successor: Successor)
     assert_shown(page, expected("status_page"))
 
 
-async def test_read_models_agree_with_the_log_to_which_a_token_alone_was_added(
+async def test_read_models_agree_with_the_log_to_which_a_token_and_the_configuration_were_added(
     successor: Successor,
 ) -> None:
     verified = await successor.cli("verify")
     assert verified.count("same") == len(ALL), verified
-    assert await successor.head() == HEAD + 1
+    assert await successor.head() == HEAD + 2
 
 
 async def test_it_goes_on(successor: Successor) -> None:
@@ -186,7 +186,7 @@ async def test_it_goes_on(successor: Successor) -> None:
     assert (again["reference"], again["outcome"]) == ("INC-1", "repeated")
 
     acknowledged = await successor.post("/v1/incidents/INC-3/acknowledge")
-    assert (acknowledged["outcome"], acknowledged["position"]) == ("decided", HEAD + 2)
+    assert (acknowledged["outcome"], acknowledged["position"]) == ("decided", HEAD + 3)
 
     body = json.dumps({"title": "The web is down", "severity": "SEV1", "services": ["web"]})
     declared = await successor.post("/v1/incidents", body)

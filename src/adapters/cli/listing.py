@@ -160,6 +160,14 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "access_table:GROUP",
         "Who may do what.",
     ),
+    "emergency": (
+        "emergency:GROUP",
+        "Rights in an emergency.",
+    ),
+    "audit": (
+        "emergency:audit",
+        "Who did what to tokens, emergency rights and the configuration, the first first.",
+    ),
     "state": (
         "state:GROUP",
         "Root's data folders, outside of the state folders.",

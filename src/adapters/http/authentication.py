@@ -54,6 +54,9 @@ PERMISSIONS: Mapping[str, Permission | None] = {
     "create_token": _P.ACCESS_MANAGE,
     "list_tokens": _P.ACCESS_MANAGE,
     "revoke_token": _P.ACCESS_MANAGE,
+    "list_audit": _P.AUDIT_READ,
+    "take_emergency": _P.EMERGENCY,
+    "end_emergency": _P.EMERGENCY,
     "who_am_i": None,
 }
 """What each route needs, by its operation id; None: a token, whatever its role."""

@@ -14,6 +14,7 @@ from nats.errors import Error as NatsError
 from adapters.config.settings import Config
 from adapters.http.access import BY_ADDRESS, Access, access_of
 from adapters.http.app import build, correlated, marked
+from adapters.http.emergencies import emergency_routes
 from adapters.http.health import Health
 from adapters.http.problems import document_of
 from adapters.http.quarantine import quarantine_routes
@@ -75,6 +76,7 @@ def application(
             *signal_routes(parts.receiver, parts.registry.products.sources),
             *quarantine_routes(parts.translator, parts.store),
             *token_routes(parts.gate, parts.access_keeper),
+            *emergency_routes(parts.access_keeper),
             *routes,
         ],
         registry=parts.registry,

@@ -36,6 +36,7 @@ from adapters.runtime.background import (
     watch_log,
     watch_quarantine,
 )
+from adapters.runtime.configuration_trail import note_configuration
 from adapters.runtime.delivery import activate_workers
 from adapters.runtime.ending import end_on_signals
 from adapters.runtime.endpoints import SHUTDOWN_S, HttpServer, Routes, public_routes, serve_nats
@@ -86,6 +87,7 @@ async def running(
                 log.warning("audience.unreached", reason=gap, advice="see docs/channels.md")
             await restore_references(parts)
             await keep_admin_token(parts, Path(config.state))
+            await note_configuration(parts)
             with suppress(Unavailable):  # the watch looks again
                 await pass_over_lost(parts)
             await watch_heartbeats(parts)

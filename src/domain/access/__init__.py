@@ -1,10 +1,22 @@
 """Access: who may do what, the tokens by which they are known, and rights taken in an emergency."""
 
-from domain.access.events import EVENTS, AccessEvent
+from domain.access.events import (
+    EVENTS,
+    AccessEvent,
+    ConfigurationUsed,
+    EmergencyEnded,
+    EmergencyTaken,
+    TokenIssued,
+    TokenRevoked,
+)
 from domain.access.tokens import AccessCommand, Register, decide, evolve
+from domain.access.trail import describe
 from domain.kernel.aggregate import Aggregate, Samples
 from domain.kernel.decider import Decider
-from domain.kernel.totality import kinds
+from domain.kernel.notifiable import Notifiables, Topic, to
+from domain.kernel.totality import kinds, total
+from domain.policy import Severity
+from domain.policy.audience import Audience
 
 __all__ = ["ACCESS", "REGISTER"]
 
@@ -27,5 +39,27 @@ ACCESS: Aggregate[AccessCommand, Register, AccessEvent] = Aggregate(
     opens=kinds(AccessCommand),
     samples=_samples,
     over_gaps=True,
+    listed_at="/v1/audit",
+    notifiables=Notifiables(
+        rules=total(
+            "what is to be told of access",
+            EVENTS,
+            {
+                TokenIssued: None,
+                TokenRevoked: None,
+                EmergencyTaken: to("emergency", Audience.ENGINEERING),
+                EmergencyEnded: None,
+                ConfigurationUsed: None,
+            },
+        ),
+        heard={
+            Audience.ENGINEERING: ("emergency",),
+            Audience.EXECUTIVES: (),
+            Audience.CUSTOMERS: (),
+        },
+        # Somebody has rights that nobody gave: whoever gives them is to see it soon.
+        topic=lambda _: Topic("Emergency rights were taken", severity=Severity.SEV2),
+        describe=describe,
+    ),
 )
 """The register, whose id is `REGISTER`: one stream, so that one read says who is known."""

@@ -1,4 +1,4 @@
-"""What is recorded of access: tokens, and rights that were taken in an emergency.
+"""What is recorded of access: tokens, rights that were taken in an emergency, configuration.
 
 Of a secret only its SHA-256 is on record: it has 256 random bits, so nobody finds it from that. The
 events are on disk for ever: rename nothing, add optional fields, or supersede a tag.
@@ -54,6 +54,16 @@ class EmergencyEnded(
     name: str
 
 
-AccessEvent = TokenIssued | TokenRevoked | EmergencyTaken | EmergencyEnded
+class ConfigurationUsed(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="access.configured.v1"
+):
+    """From now on the service runs by this configuration, which differs from the one before. It is
+    in words, without any secret: `sources.pd` is of the kind `pagerduty`.
+    """
+
+    settings: dict[str, str]
+
+
+AccessEvent = TokenIssued | TokenRevoked | EmergencyTaken | EmergencyEnded | ConfigurationUsed
 
 EVENTS: tuple[type[AccessEvent], ...] = kinds(AccessEvent)

@@ -53,7 +53,10 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
             f" a token with the role {has}"
         )
         if self.may(Permission.EMERGENCY) and permission in EMERGENCY_RIGHTS:
-            said += "; in an emergency `commandpost emergency take` gives it for an hour"
+            said += (
+                "; in an emergency `commandpost emergency take --reason …` (POST /v1/emergency)"
+                " gives it for an hour, and nobody has to agree"
+            )
         raise Refused("permission.missing", said, field="Authorization", rule=str(permission))
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from domain.access.events import (
     EVENTS,
     AccessEvent,
+    ConfigurationUsed,
     EmergencyEnded,
     EmergencyTaken,
     TokenIssued,
@@ -19,6 +20,7 @@ from domain.access.tokens import (
     IssueToken,
     RevokeToken,
     TakeEmergency,
+    UseConfiguration,
     id_of,
 )
 from domain.kernel.aggregate import Samples, complete
@@ -27,6 +29,7 @@ from domain.kernel.totality import kinds
 AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
 _DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 _WHY = "the laptop that held it was lost"
+_SETTINGS = {"policy": "2026.1", "sources.pd": "pagerduty", "channels.console": "console"}
 _EMERGENCY = "two incidents are one, and nobody who may join them answers"
 
 ISSUE = IssueToken(
@@ -53,12 +56,14 @@ SAMPLES: Samples[AccessCommand, AccessEvent] = complete(
             TokenRevoked(occurred_at=AT, id=id_of(_DIGEST), reason=_WHY),
             EmergencyTaken(occurred_at=AT, name="ada", reason=_EMERGENCY, until=AT + EMERGENCY),
             EmergencyEnded(occurred_at=AT, name="ada"),
+            ConfigurationUsed(occurred_at=AT, settings=_SETTINGS),
         ),
         commands={
             "issue": ISSUE,
             "revoke": REVOKE,
             "take_emergency": TAKE,
             "end_emergency": EndEmergency(name="ada"),
+            "use_configuration": UseConfiguration(settings=_SETTINGS),
         },
         phases={
             "empty": (),

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from domain.access.events import (
     AccessEvent,
+    ConfigurationUsed,
     Digest,
     EmergencyEnded,
     EmergencyTaken,
@@ -68,7 +69,13 @@ class EndEmergency(msgspec.Struct, frozen=True, kw_only=True):
     name: str
 
 
-AccessCommand = IssueToken | RevokeToken | TakeEmergency | EndEmergency
+class UseConfiguration(msgspec.Struct, frozen=True, kw_only=True):
+    """Say by which configuration the service runs."""
+
+    settings: dict[str, str]
+
+
+AccessCommand = IssueToken | RevokeToken | TakeEmergency | EndEmergency | UseConfiguration
 
 
 class Token(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,12 +101,13 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Register(msgspec.Struct, frozen=True):
-    """All tokens by their digests, in the order in which they were made; and until when who has
-    emergency rights.
+    """All tokens by their digests, in the order in which they were made; until when who has
+    emergency rights; and the configuration, as it was recorded last.
     """
 
     tokens: dict[str, Token] = {}
     emergencies: dict[str, datetime] = {}
+    settings: dict[str, str] = {}
 
     def named(self, which: str) -> tuple[Token, ...]:
         """Those of a name, or the one of an id."""
@@ -135,6 +143,9 @@ def decide(command: AccessCommand, register: Register, context: Context) -> list
         case EndEmergency(name=name):
             held = register.in_emergency(name, at)
             return [EmergencyEnded(occurred_at=at, name=name)] if held else []
+        case UseConfiguration(settings=settings):
+            same = settings == register.settings
+            return [] if same else [ConfigurationUsed(occurred_at=at, settings=settings)]
     assert_never(command)
 
 
@@ -209,4 +220,6 @@ def evolve(register: Register, event: AccessEvent, actor: str = UNKNOWN) -> Regi
         case EmergencyEnded(name=name):
             kept = {each: until for each, until in register.emergencies.items() if each != name}
             return replace(register, emergencies=kept)
+        case ConfigurationUsed(settings=settings):
+            return replace(register, settings=settings)
     assert_never(event)

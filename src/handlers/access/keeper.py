@@ -20,10 +20,13 @@ from domain.access.tokens import (
     RevokeToken,
     TakeEmergency,
     Token,
+    UseConfiguration,
 )
+from domain.access.trail import AuditEntry, trail
 from handlers.access.gate import Gate
 from handlers.kernel.decoding import decode_body
 from handlers.kernel.executor import Executor
+from handlers.kernel.ports import EventStore
 from handlers.kernel.provenance import Caller, meta_of
 
 
@@ -40,11 +43,12 @@ class AccessKeeper:
     def __init__(
         self,
         executor: Executor,
+        store: EventStore,
         gate: Gate,
         new_id: Callable[[], str],
         new_secret: Callable[[], str],
     ) -> None:
-        self._executor, self._gate = executor, gate
+        self._executor, self._store, self._gate = executor, store, gate
         self._new_id, self._new_secret = new_id, new_secret
 
     async def issue(
@@ -80,6 +84,14 @@ class AccessKeeper:
     async def end_emergency(self, sender: Caller, name: str) -> None:
         """Take it back. Raises `Unavailable`."""
         await self._run(EndEmergency(name=name), sender)
+
+    async def use_configuration(self, sender: Caller, settings: dict[str, str]) -> None:
+        """Record by which configuration the service runs. Raises `Unavailable`."""
+        await self._run(UseConfiguration(settings=settings), sender)
+
+    async def trail(self) -> tuple[AuditEntry, ...]:
+        """All that was done to the register, the first first. Raises `Unavailable`."""
+        return tuple(trail(await self._store.load(ACCESS.stream(REGISTER))))
 
     async def _run(self, command: AccessCommand, sender: Caller) -> Register:
         checked = decode_body(msgspec.json.encode(command), type(command))

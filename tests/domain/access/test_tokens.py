@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.access import ACCESS
+from domain.access import ACCESS, REGISTER
 from domain.access.events import AccessEvent, EmergencyTaken, TokenIssued, TokenRevoked
 from domain.access.grants import EMERGENCY_RIGHTS, PERMISSIONS, AccessRole, Permission
 from domain.access.principal import Principal, principal_of
@@ -15,8 +15,11 @@ from domain.access.tokens import (
     Register,
     RevokeToken,
     TakeEmergency,
+    UseConfiguration,
     id_of,
 )
+from domain.access.trail import describe, sentence, trail
+from domain.kernel.commit import Commit, Recorded
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
 from domain.policy import DEFAULT
@@ -127,6 +130,54 @@ def test_emergency_rights_last_an_hour():
     ended = ACCESS.fold(state, decided(EndEmergency(name="ada"), state), "ada")
     assert not principal_of(ended, token, NOON).may(merge)
     assert decided(EndEmergency(name="ada"), ended) == []
+
+
+def test_the_configuration_is_recorded_where_it_differs():
+    first = UseConfiguration(settings={"policy": "1", "sources.pd": "pagerduty"})
+    state = after(first)
+    assert decided(first, state) == []
+    other = UseConfiguration(settings={"policy": "2", "channels.ops": "slack"})
+    (used,) = decided(other, state)
+    assert sentence(used, state) == (
+        "The service runs by this configuration:"
+        " + channels.ops slack, policy 1 → 2, - sources.pd pagerduty"
+    )
+
+
+def test_the_trail_says_who_did_what():
+    commands = (
+        issue(FIRST, person="ada"),
+        RevokeToken(which="ada", reason="lost"),
+        TakeEmergency(name="ada", reason="nobody answers"),
+        EndEmergency(name="ada"),
+    )
+    state, history = ACCESS.initial, []
+    for position, command in enumerate(commands, start=1):
+        events = decided(command, state)
+        state = ACCESS.fold(state, events, "grace")
+        commit = Commit(
+            id="c", actor="grace", correlation_id="c", recorded_at=NOON, events=tuple(events),
+            via="bot" if position == 1 else None,
+        )  # fmt: skip
+        history.append(Recorded(position, ACCESS.stream(REGISTER), commit))
+    entries = list(trail(history))
+    assert [(each.position, each.actor, each.via) for each in entries] == [
+        (1, "grace", "bot"), (2, "grace", None), (3, "grace", None), (4, "grace", None),
+    ]  # fmt: skip
+    assert [each.text for each in entries] == [
+        f"A token of ada (responder, for ada) was made: {FIRST[:12]}, for ever",
+        f"The token {FIRST[:12]} of ada was revoked: lost",
+        "ada has taken emergency rights until 2026-05-04 13:00 UTC: nobody answers",
+        "The emergency rights of ada were given back",
+    ]
+
+
+def test_engineering_hears_of_an_emergency_and_nobody_of_a_token():
+    assert ACCESS.notifiables is not None
+    told = {kind for kind, rule in ACCESS.notifiables.rules.items() if rule is not None}
+    assert told == {EmergencyTaken}
+    (taken,) = decided(TakeEmergency(name="ada", reason="nobody answers"), Register())
+    assert "nobody answers" in describe(taken)
 
 
 def test_no_role_has_what_a_greater_one_has_not():

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from adapters.http.emergencies import emergency_routes
 from adapters.registry import REGISTRY
 from adapters.storage.memory.event_store import MemoryEventStore
 from adapters.templates import Templates
@@ -269,9 +270,11 @@ async def test_every_line_break_is_one_and_nothing_steers() -> None:
 
 def test_a_link_leads_to_where_something_is_to_be_seen() -> None:
     """Of whatever there is to tell people."""
+    nobody: Any = None
     shown = {
         *(resource.path for model in REGISTRY.read_models for resource in model.resources),
         *(f"/v1/{each.plural}/{{ref}}" for each in REGISTRY.public),
+        *(path for route in emergency_routes(nobody) for path in route.paths),
     }
     told = [each for each in AGGREGATES if each.notifiables]
     links = {each.name: service_link("https://cp.example.com/", each, "x/1") for each in told}
@@ -280,5 +283,6 @@ def test_a_link_leads_to_where_something_is_to_be_seen() -> None:
         "quarantine": "https://cp.example.com/v1/quarantine",
         "log": None,
         "backlog": "https://cp.example.com/v1/backlog",
+        "access": "https://cp.example.com/v1/audit",
     }
     assert {each.looked_at for each in told} - {None} <= shown

@@ -1,0 +1,46 @@
+"""What stands on record of the configuration: who is connected and what is in force, no secret."""
+
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+
+from adapters.clock import new_id
+from adapters.config.settings import Config
+from adapters.main import Core
+from handlers.kernel.provenance import Caller
+
+
+def settings_of(config: Config, policy_version: str) -> dict[str, str]:
+    """A configuration in words. What differs between instances of one service is left out. Of
+    rules there is a digest, so that a change is seen.
+    """
+    found = {
+        "policy": policy_version,
+        "public_url": config.public_url,
+        "nats.commands_as": config.nats.commands_as,
+        **{f"sources.{name}": _source(each) for name, each in config.sources.items()},
+        **{f"channels.{name}": each.kind for name, each in config.channels.items()},
+        **{f"heartbeats.{name}": f"{it.silence_s} s" for name, it in config.heartbeats.items()},
+        "rules": _digest(config.rules),
+        "silences": _digest(config.silences),
+        "maintenance": _digest(config.maintenance),
+    }
+    return {name: str(value) for name, value in found.items() if value is not None}
+
+
+async def note_configuration(parts: Core) -> None:
+    """Record it where it is another one than at the last start. Raises `Unavailable`."""
+    settings = settings_of(parts.config, parts.policy.version)
+    await parts.access_keeper.use_configuration(Caller(new_id(), actor="state folder"), settings)
+
+
+def _source(source: Any) -> str:
+    many = len(source.secrets)
+    return f"{source.kind}, {many} {'secret' if many == 1 else 'secrets'}"
+
+
+def _digest(items: tuple[Any, ...]) -> str | None:
+    if not items:
+        return None
+    return f"{len(items)} ({sha256(msgspec.json.encode(items)).hexdigest()[:8]})"

@@ -1,0 +1,86 @@
+"""The trail of administration: each event of the register in a sentence, with what it changed."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any, assert_never
+
+import msgspec
+
+from domain.access.events import (
+    AccessEvent,
+    ConfigurationUsed,
+    EmergencyEnded,
+    EmergencyTaken,
+    TokenIssued,
+    TokenRevoked,
+)
+from domain.access.tokens import Register, evolve, id_of
+from domain.kernel.commit import Event, Recorded, name_of
+from domain.kernel.text import clock
+
+
+class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody did to tokens, rights or the configuration. `via`: the principal that spoke on
+    behalf of the actor.
+    """
+
+    position: int
+    at: datetime
+    actor: str
+    via: str | None
+    what: str
+    text: str
+
+
+def trail(history: Iterable[Recorded[Any]]) -> Iterator[AuditEntry]:
+    """The entries of a register's history, in its order."""
+    register = Register()
+    for recorded in history:
+        commit = recorded.commit
+        for event in commit.events:
+            kind: type[Event] = type(event)
+            yield AuditEntry(
+                position=recorded.position,
+                at=event.occurred_at,
+                actor=commit.actor,
+                via=commit.via,
+                what=name_of(kind),
+                text=sentence(event, register),
+            )
+            register = evolve(register, event, commit.actor)
+
+
+def describe(event: AccessEvent) -> str:
+    """An event in words, for who is told of it."""
+    return sentence(event, Register())
+
+
+def sentence(event: AccessEvent, before: Register) -> str:
+    """An event in words, given the register before it."""
+    match event:
+        case TokenIssued(name=name, role=role):
+            until = f"until {clock(event.expires_at)}" if event.expires_at else "for ever"
+            whose = f", for {event.person}" if event.person else ""
+            return f"A token of {name} ({role}{whose}) was made: {id_of(event.digest)}, {until}"
+        case TokenRevoked(id=id_, reason=reason):
+            names = [each.name for each in before.named(id_)]
+            of = f" of {names[0]}" if names else ""
+            return f"The token {id_}{of} was revoked: {reason}"
+        case EmergencyTaken(name=name, reason=reason, until=until):
+            return f"{name} has taken emergency rights until {clock(until)}: {reason}"
+        case EmergencyEnded(name=name):
+            return f"The emergency rights of {name} were given back"
+        case ConfigurationUsed(settings=settings):
+            return f"The service runs by this configuration: {_changes(before.settings, settings)}"
+    assert_never(event)
+
+
+def _changes(before: dict[str, str], now: dict[str, str]) -> str:
+    names = [name for name in sorted(before | now) if before.get(name) != now.get(name)]
+    return ", ".join(_change(name, before.get(name), now.get(name)) for name in names)
+
+
+def _change(name: str, before: str | None, now: str | None) -> str:
+    if before is None:
+        return f"+ {name} {now}"
+    return f"- {name} {before}" if now is None else f"{name} {before} → {now}"
