@@ -34,6 +34,7 @@ from support.examples import ALERT
 ALICE, BOB, CAROL = (f"0197000{digit}-0000-7000-8000-000000000000" for digit in (1, 2, 3))
 ENGINEERING, EXECUTIVES = Audience.ENGINEERING, Audience.EXECUTIVES
 ALL = (Era(0, (ENGINEERING,), Severity.SEV4),)
+P1 = structs.replace(ALERT, priority="P1")
 LATER = NOON + timedelta(hours=1)
 
 
@@ -101,6 +102,17 @@ async def test_all_that_is_open_comes_most_severe_first_then_oldest(setup: Setup
     assert incidents(found) == [BOB, ALICE, CAROL]
     assert {item.ledger_position for item in found} == {0}
     assert incidents(await setup.pending(limit=2)) == [BOB, ALICE]
+
+
+async def test_whoever_has_opened_many_holds_up_nobody_who_has_opened_one(setup: Setup) -> None:
+    """Of the same severity alone: what is more severe goes first, whoever has opened it."""
+    flood = [f"0197000{digit}-0000-7000-8000-000000000001" for digit in range(1, 6)]
+    for incident in flood:
+        await setup.harness.declare(incident, Severity.SEV1)
+    await setup.harness.run(ALICE, c.ReceiveAlert(occurred_at=NOON, alert=P1))
+    await setup.harness.run(BOB, c.Declare(title="x", severity=Severity.SEV2), actor="grace")
+    assert incidents(await setup.pending()) == [flood[0], ALICE, *flood[1:], BOB]
+    assert incidents(await setup.pending(limit=2)) == [flood[0], ALICE]
 
 
 async def test_an_intent_comes_back_as_it_was_told(setup: Setup) -> None:

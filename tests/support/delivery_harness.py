@@ -146,12 +146,12 @@ class DeliveryHarness:
     def new_id(self) -> str:
         return f"command-{next(self.ids)}"
 
-    async def run(self, incident: str, command: Command) -> None:
-        await self.executor.run(INCIDENT, incident, command, self.meta())
+    async def run(self, incident: str, command: Command, actor: str = "ana") -> None:
+        await self.executor.run(INCIDENT, incident, command, self.meta(actor))
 
-    def meta(self) -> Meta:
+    def meta(self, actor: str = "ana") -> Meta:
         command_id = self.new_id()
-        return Meta(command_id=command_id, actor="ana", correlation_id=command_id)
+        return Meta(command_id=command_id, actor=actor, correlation_id=command_id)
 
     async def declare(
         self, incident: str, severity: Severity = Severity.SEV3, services: tuple[str, ...] = ()

@@ -33,7 +33,9 @@ def _topic(incident: Incident) -> Topic:
     assert type(incident) is not s.Undeclared, "what is told of is known"
     facts = incident.facts
     about, drill = facts.about, facts.about.kind is Kind.DRILL
-    return Topic(about.title, facts.reference, about.services, facts.severity, drill)
+    source = facts.alerts.first[1][1] if facts.alerts.first else ""
+    by = about.declared_by or f"source:{source}"
+    return Topic(about.title, facts.reference, about.services, facts.severity, drill, by)
 
 
 NOTIFIABLES: Notifiables[Incident, IncidentEvent] = Notifiables(

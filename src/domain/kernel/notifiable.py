@@ -45,8 +45,8 @@ NOTHING_FOUND: Found = ()
 
 class Topic(msgspec.Struct, frozen=True, gc=False):
     """What messages say of an aggregate besides what has happened: how it is called, its reference
-    (None: it has none), the services that it concerns (none: perhaps any), how severe it is, and
-    whether it is a `drill`, of which the public hears nothing.
+    (None: it has none), the services that it concerns (none: perhaps any), how severe it is,
+    whether it is a `drill`, of which the public hears nothing, and who or what has opened it.
     """
 
     title: str
@@ -54,6 +54,7 @@ class Topic(msgspec.Struct, frozen=True, gc=False):
     services: tuple[str, ...] = ()
     severity: Severity = LOWEST
     drill: bool = False
+    opened_by: str = ""
 
 
 class Told(msgspec.Struct, frozen=True):

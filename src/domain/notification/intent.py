@@ -40,6 +40,7 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     told of one subject. Channels go by `peak`, the highest severity at which it was told of, and by
     the services of the subject, all that it was told to concern (none: it may concern any), so that
     who heard of its beginning hears of its end. Of a `drill` those alone tell that are marked.
+    What one has opened (`opened_by`) holds up nothing that another one has.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     occurred_at: datetime
     recorded_at: datetime
     drill: bool = False
+    opened_by: str = ""
 
     @property
     def key(self) -> str:

@@ -67,8 +67,8 @@ class OpenIntent(msgspec.Struct, frozen=True):
 
 
 class OutboxPage(msgspec.Struct, frozen=True):
-    """The most urgent open intents, and up to where (`horizon`) the log had been looked at. In rows
-    of another `build` a position may stand for something else.
+    """The most urgent open intents in their turn, and up to where (`horizon`) the log had been
+    looked at. In rows of another `build` a position may stand for something else.
     """
 
     intents: list[OpenIntent]
@@ -82,9 +82,10 @@ class OpenIntents(Protocol):
     async def pending(
         self, channel: str, eras: Sequence[Era], after: int, now: datetime, limit: int
     ) -> OutboxPage:
-        """What is to be sent through the channel, highest severity first, then oldest: intents
-        behind position `after`, within `eras`, of which nothing is recorded, each event for the
-        first audience that its era names; and whatever is due again by `now`, wherever it is.
+        """What is to be sent through the channel, highest severity first, then in turn of those who
+        have opened something, then oldest: intents behind position `after`, within `eras`, of which
+        nothing is recorded, each event for the first audience that its era names; and whatever is
+        due again by `now`, wherever it is.
 
         Raises `Unavailable`.
         """

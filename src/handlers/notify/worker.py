@@ -6,6 +6,7 @@ reach. See `domain.notification.ledger` for what happens when a worker dies.
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,7 +18,6 @@ from domain.notification import LEDGER, Ledger, RecordDelivery, Resend
 from domain.notification.channel import Era
 from domain.notification.intent import Intent
 from domain.notification.ledger import LEASE_S, Attempting, Dead, Suppressed
-from domain.policy import Severity
 from domain.policy.reach import Subscription
 from handlers.kernel.ports import EventStore, Unavailable
 from handlers.kernel.transact import Ask, Meta, Outcome, Transactor
@@ -65,14 +65,16 @@ async def resend(transactor: Transactor, key: str, command: Resend, meta: Meta) 
 
 
 def in_turn(items: Sequence[OpenIntent]) -> list[OpenIntent]:
-    """The most urgent subjects first, and what there is to tell of one in the order in which it
-    happened: a severity of before must not arrive after that of now.
+    """The most urgent subjects first, else as they stand, and what there is to tell of one in the
+    order in which it happened: a severity of before must not arrive after that of now.
     """
-    urgency: dict[str, Severity] = {}
-    for item in items:
-        known = urgency.get(item.intent.key, item.intent.severity)
-        urgency[item.intent.key] = min(known, item.intent.severity)
-    return sorted(items, key=lambda item: (urgency[item.intent.key], item.intent.position))
+    of: dict[str, list[OpenIntent]] = defaultdict(list)
+    for item in sorted(items, key=lambda item: item.intent.position):
+        of[item.intent.key].append(item)
+    urgency = {key: min(item.intent.severity for item in told) for key, told in of.items()}
+    waiting = {key: iter(told) for key, told in of.items()}
+    turns = sorted(items, key=lambda item: urgency[item.intent.key])
+    return [next(waiting[item.intent.key]) for item in turns]
 
 
 class DeliveryWorker:

@@ -25,7 +25,8 @@ from projections.table import put_into, table_of
 
 class NotifiableRow(msgspec.Struct, frozen=True, kw_only=True):
     """An event that is to be told; `subject` is the key of what it is about, `audiences` are words
-    with spaces between them, and so are those of them that were `unreached`: no channel told them.
+    with spaces between them, and so are those of them that were `unreached`: no channel told them;
+    `opened_by` is who or what has opened the subject.
     """
 
     position: int
@@ -42,6 +43,7 @@ class NotifiableRow(msgspec.Struct, frozen=True, kw_only=True):
     occurred_at: datetime
     recorded_at: datetime
     drill: bool
+    opened_by: str
     unreached: str
 
 
@@ -112,6 +114,7 @@ def _rows_of(aggregate: str) -> Callable[..., Iterable[Put]]:
                     occurred_at=commit.events[index].occurred_at,
                     recorded_at=commit.recorded_at,
                     drill=topic.drill,
+                    opened_by=topic.opened_by,
                     unreached=" ".join(untold(item, commit)),
                 )
             )
@@ -131,7 +134,7 @@ def outbox(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> Projection[Any]:
         parts.append(
             Projection[Any](
                 name="intents",
-                version=7,
+                version=8,
                 follows=(aggregate.stream(""),),
                 tables=(NOTIFIABLE,),
                 initial=initial,

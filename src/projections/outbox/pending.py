@@ -17,6 +17,8 @@ def pending_statement(notifiable: str, delivery: str, columns: Iterable[str]) ->
 
     What is told to several audiences reaches a channel once: as the first of them (`place`) hears
     it. Whether anything is recorded of it is asked afterwards, or the next would take its turn.
+    Of the same severity, those who have opened something take turns: a flood of one of them holds
+    up what another one has to say by one message.
     """
     shown = ", ".join(f"n.{column}" for column in columns)
     return f"""
@@ -35,15 +37,19 @@ WITH wanted AS (
     WHERE n.position > $9
     ORDER BY n.position, n.index, wanted.place
 )
-SELECT {shown}, n.audience, 0::bigint AS ledger_position FROM fresh AS n
-WHERE NOT EXISTS (
-    SELECT FROM {delivery} AS d WHERE d.intent_id = {_intent_id("n.audience")} AND d.channel = $1
-)
-UNION ALL
-SELECT {shown}, d.audience, d.position FROM {delivery} AS d JOIN {notifiable} AS n
-    ON n.subject = {_KEY} AND {_intent_id("d.audience")} = d.intent_id
-WHERE d.channel = $1 AND d.due_at <= $10
-ORDER BY severity, position LIMIT $11
+SELECT * FROM (
+    SELECT {shown}, n.audience, 0::bigint AS ledger_position FROM fresh AS n
+    WHERE NOT EXISTS (
+        SELECT FROM {delivery} AS d
+        WHERE d.intent_id = {_intent_id("n.audience")} AND d.channel = $1
+    )
+    UNION ALL
+    SELECT {shown}, d.audience, d.position FROM {delivery} AS d JOIN {notifiable} AS n
+        ON n.subject = {_KEY} AND {_intent_id("d.audience")} = d.intent_id
+    WHERE d.channel = $1 AND d.due_at <= $10
+) AS open
+ORDER BY severity, row_number() OVER (PARTITION BY severity, opened_by ORDER BY position), position
+LIMIT $11
 """
 
 

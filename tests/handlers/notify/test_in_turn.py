@@ -30,3 +30,11 @@ def test_the_news_of_one_incident_keeps_its_order_though_it_grew_more_urgent():
         *(1, 3),
         2,
     ]
+
+
+def test_what_is_as_urgent_goes_as_it_stands_and_the_news_of_one_incident_in_order():
+    """Who is in turn was decided before: b goes between two of the flood a."""
+    assert turns(
+        ("a1", Severity.SEV1, 1), ("b", Severity.SEV1, 9), ("a2", Severity.SEV1, 2),
+        ("a2", Severity.SEV1, 3), ("b", Severity.SEV1, 8),
+    ) == [1, 8, 2, 3, 9]  # fmt: skip

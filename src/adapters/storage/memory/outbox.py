@@ -1,5 +1,6 @@
 """Open intents in memory, folded from a log by the very projections: for tests and trying out."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from domain.notification import Audience
 from domain.notification.channel import Era
 from domain.notification.intent import Intent, intents_of
+from domain.policy import Severity
 from handlers.kernel.ports import EventStore
 from handlers.notify.channels import OpenIntent, OutboxPage
 from handlers.projecting.folder import Changes, Folder
@@ -69,6 +71,13 @@ class MemoryIntents:
             if delivery.channel == channel and delivery.due_at and delivery.due_at <= now
         ]
         found.sort(key=lambda item: (item.intent.severity, item.intent.position))
+        turns: Counter[tuple[Severity, str]] = Counter()
+        turn = {}
+        for item in found:
+            of = item.intent.severity, item.intent.opened_by
+            turns[of] += 1
+            turn[item.intent.id] = turns[of]
+        found.sort(key=lambda item: (item.intent.severity, turn[item.intent.id]))
         horizon = max((intent.position for intent in self.intents.values()), default=0)
         return OutboxPage(found[:limit], horizon, self.build)
 
