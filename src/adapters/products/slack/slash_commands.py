@@ -36,6 +36,7 @@ _PRODUCT = re.compile(r"s[0-9]+\s+\w", re.IGNORECASE)
 _TOP_OR_PRODUCT = re.compile(r"s0*[01]\s", re.IGNORECASE)
 """`S1 …` may be either: it counts as both."""
 _LOWEST = re.compile(r"sev(?:erity)?[\W_]*0*[5-9]", re.IGNORECASE)
+_ADDRESS = re.compile(r"<(https?://[^|>]+)(?:\|[^>]*)?>")
 _SERVICES = re.compile(r"services?=(\S+)")
 
 
@@ -57,6 +58,7 @@ VERBS: dict[str, Verb] = {
     "update": Verb("post_update", "text", "update [INC-7] [monitoring:] what is known"),
     "role": Verb("assign_role", "role", "role [INC-7] ic|comms|tech|scribe me|@ada"),
     "handover": Verb("hand_over_role", "role", "handover [INC-7] ic|comms|tech|scribe @ada"),
+    "free": Verb("unassign_role", "role", "free [INC-7] ic|comms|tech|scribe [why]"),
     "severity": Verb("change_severity", "reason", "severity [INC-7] SEV2 why"),
     "note": Verb("add_note", "text", "note [INC-7] what was seen"),
     "action": Verb("log_action", "action", f"action [INC-7] what was done {_OVERRIDE}"),
@@ -75,11 +77,21 @@ VERBS: dict[str, Verb] = {
     ),
     "reopen": Verb("reopen", "reason", "reopen [INC-7] why"),
     "cancel": Verb("cancel", "reason", "cancel [INC-7] why it was a false positive"),
+    "merge": Verb("merge", "into", "merge INC-7 INC-9 [why they are one]"),
+    "unmerge": Verb("unmerge", "reason", "unmerge INC-7 why it is another one"),
+    "title": Verb("correct", "title", "title [INC-7] what it is about after all"),
+    "link": Verb("link", "url", "link [INC-7] https://…|INC-9 [name]"),
+    "record": Verb(
+        "file_record",
+        "impact",
+        "record [INC-7] what it did to users, or none followups: what follows, or none needed",
+    ),
 }
 _IN_EMERGENCY = {"override": "override"}
 _MARKS_OF: dict[str, Mapping[str, str]] = {
     **dict.fromkeys(("action", "cause", "mitigate"), _IN_EMERGENCY),
     "resolve": {"verified": "verification", "early": "early_reason", **_IN_EMERGENCY},
+    "record": {"followups": "follow_ups"},
 }
 """What begins another field in the text of a command."""
 USAGES = (*(verb.usage for verb in VERBS.values()), "status [INC-7]")
@@ -145,6 +157,12 @@ def _body(verb: str, rest: str, actor: str, vocabulary: Vocabulary) -> dict[str,
             return {}
         case "role" | "handover":
             return _role(verb, rest, actor)
+        case "free":
+            return _freed(rest)
+        case "merge":
+            return _merged(rest)
+        case "link":
+            return _linked(rest)
         case "severity":
             found = _severity(rest, vocabulary) or vocabulary.leading(rest)
             if found is None or _LOWEST.match(_MARKS.sub("", rest)):
@@ -216,6 +234,32 @@ def _role(verb: str, rest: str, actor: str) -> dict[str, Any]:
     if role is None:
         raise _misused(verb, "role", f"one of {', '.join(ROLES)}")
     return {"role": role.value, "assignee": _person(_text(verb, person), person.strip(), actor)}
+
+
+def _freed(rest: str) -> dict[str, Any]:
+    word, why = _word(rest)
+    role = ROLES.get(word.lower())
+    if role is None:
+        raise _misused("free", "role", f"one of {', '.join(ROLES)}")
+    return {"role": role.value, **({"reason": decode(why).strip()} if why.strip() else {})}
+
+
+def _merged(rest: str) -> dict[str, Any]:
+    into, why = _word(rest)
+    if not _names_one(into):
+        raise _misused("merge", "into", "name the incident that carries on, such as INC-9")
+    return {"into": into, **({"reason": decode(why).strip()} if why.strip() else {})}
+
+
+def _linked(rest: str) -> dict[str, Any]:
+    """Another incident, or an address, of which Slack makes a link, and what it is called."""
+    address = _ADDRESS.match(rest.strip())
+    if address:
+        name = decode(rest.strip()[address.end() :]).strip()
+        return {"url": decode_entities(address[1]), **({"name": name} if name else {})}
+    word, name = _word(rest)
+    named = {"name": decode(name).strip()} if name.strip() else {}
+    return {"to" if _names_one(word) else "url": decode(_text("link", word)), **named}
 
 
 def _person(named: str, written: str, actor: str) -> str:

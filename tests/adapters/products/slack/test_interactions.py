@@ -65,6 +65,29 @@ async def test_an_emergency_is_said_so_and_goes_on_record(app: Any) -> None:
     assert (waiver.rules, waiver.reason) == (("roles.required",), "alone at 3 a.m.")
 
 
+async def test_what_was_merged_by_mistake_is_put_right_where_people_talk(app: Any) -> None:
+    await app.slash("declare SEV3 Checkout fails")
+    await app.slash("declare SEV2 Search is slow")
+    await app.slash("role INC-1 ic me")
+    assert (await app.slash("merge INC-1 INC-2 one database")).startswith("INC-1 SEV3 merged")
+    refused = await app.slash("unmerge INC-2 it is not part of anything")
+    assert refused.startswith("Not done: cannot unmerge")
+    said = await app.slash("unmerge INC-1 another database")
+    assert said.startswith("INC-1 SEV3 investigating")
+    await app.slash("free INC-1 ic end of shift")
+    await app.slash("title INC-1 Checkout fails in the EU")
+    await app.slash("link INC-1 INC-2")
+    await app.slash("link INC-1 <https://grafana.example/d|grafana.example/d> Dashboard")
+    shown = await app.back.incident("INC-1")
+    assert (shown.title, shown.roles) == ("Checkout fails in the EU", {})
+    assert [each.reference for each in shown.related] == ["INC-2"]
+    assert [(each.url, each.name) for each in shown.links] == [
+        ("https://grafana.example/d", "Dashboard")
+    ]
+    missing = await app.slash("record INC-1 none")
+    assert "follow_ups" in missing
+
+
 async def test_an_update_that_readers_will_miss_something_in_says_so(app: Any) -> None:
     await app.slash("declare Checkout fails")
     said = await app.slash("update INC-1 investigating: some users had errors")

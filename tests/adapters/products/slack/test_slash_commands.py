@@ -78,6 +78,39 @@ ME = "ada (slack U1)"
             "notcause INC-7 the disk was not full",
             SlashRequest("withdraw_root_cause", "INC-7", {"reason": "the disk was not full"}),
         ),
+        ("free INC-7 IC", SlashRequest("unassign_role", "INC-7", {"role": "incident_commander"})),
+        (
+            "free INC-7 tech end of shift",
+            SlashRequest(
+                "unassign_role", "INC-7", {"role": "technical_lead", "reason": "end of shift"}
+            ),
+        ),
+        ("merge INC-7 INC-9", SlashRequest("merge", "INC-7", {"into": "INC-9"})),
+        (
+            "merge INC-7 INC-9 one &amp; the same",
+            SlashRequest("merge", "INC-7", {"into": "INC-9", "reason": "one & the same"}),
+        ),
+        (
+            "unmerge INC-7 another database",
+            SlashRequest("unmerge", "INC-7", {"reason": "another database"}),
+        ),
+        (
+            "title INC-7 Checkout fails in the EU",
+            SlashRequest("correct", "INC-7", {"title": "Checkout fails in the EU"}),
+        ),
+        ("link INC-7 INC-9", SlashRequest("link", "INC-7", {"to": "INC-9"})),
+        (
+            "link INC-7 <https://grafana.example/d?a=1&amp;b=2|grafana.example/d> Dashboard of it",
+            SlashRequest(
+                "link",
+                "INC-7",
+                {"url": "https://grafana.example/d?a=1&b=2", "name": "Dashboard of it"},
+            ),
+        ),
+        (
+            "record INC-7 none followups: none needed",
+            SlashRequest("file_record", "INC-7", {"impact": "none", "follow_ups": "none needed"}),
+        ),
         (
             "resolve INC-7 rolled back",
             SlashRequest("resolve", "INC-7", {"resolution": "rolled back"}),
@@ -221,6 +254,12 @@ def test_in_the_channel_of_an_incident_it_need_not_be_named() -> None:
         ("role INC-7 boss me", "role"),
         ("role INC-7 ic", "role"),
         ("resolve INC-7 fixed early:  ", "resolution"),
+        ("free INC-7 boss", "role"),
+        ("merge INC-7", "into"),
+        ("merge INC-7 because they are one", "into"),
+        ("link INC-7", "url"),
+        ("title INC-7", "title"),
+        ("unmerge INC-7", "reason"),
         ("dance INC-7", "command"),
     ],
 )
