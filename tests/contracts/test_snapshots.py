@@ -8,7 +8,7 @@ import pytest
 from adapters.storage.memory.snapshots import MemorySnapshots
 from adapters.storage.postgres.pool import Pool, open_pool
 from adapters.storage.postgres.rebuild import building_alone
-from adapters.storage.postgres.snapshots import PostgresSnapshots, code_fingerprint
+from adapters.storage.postgres.snapshots import PostgresSnapshots, code_fingerprint, open_snapshots
 from handlers.kernel.snapshots import Snapshot
 
 KIND, STREAM = "aggregate incident", "incident.1"
@@ -60,6 +60,31 @@ async def test_kinds_and_streams_are_apart(place) -> None:
     await settle()
     assert await snapshots.find(KIND, "incident.2") is None
     assert await snapshots.find("deadlines incident", STREAM) is None
+
+
+async def test_it_is_known_of_which_streams_there_are_any(place) -> None:
+    snapshots, settle = place
+    assert not snapshots.may_have(STREAM)
+    snapshots.keep(KIND, STREAM, OLD)
+    await settle()
+    assert snapshots.may_have(STREAM)
+    assert not snapshots.may_have("incident.2")
+
+
+async def test_so_it_is_after_a_restart(pool: Pool) -> None:
+    before = PostgresSnapshots(pool)
+    before.keep(KIND, STREAM, OLD)
+    await before.settle()
+    async with open_snapshots(pool) as after:
+        assert after.may_have(STREAM)
+        assert not after.may_have("incident.2")
+
+
+async def test_a_database_without_tables_knows_of_none(fresh_database: str) -> None:
+    pool = await open_pool(fresh_database, size=1)
+    async with open_snapshots(pool) as snapshots:
+        assert not snapshots.may_have(STREAM)
+    await pool.close()
 
 
 async def test_what_other_code_has_kept_is_not_found_and_is_replaced(pool: Pool) -> None:

@@ -40,6 +40,10 @@ class Snapshots(Protocol):
         """
         ...
 
+    def may_have(self, stream: str) -> bool:
+        """Whether some are known of a stream, so that its history is long."""
+        ...
+
     def keep(self, kind: str, stream: str, snapshot: Snapshot) -> None:
         """Keep it soon, or not at all, in place of the one before."""
         ...
@@ -81,9 +85,10 @@ class SnapshotsOf(Generic[S]):
         """The history of a stream, from its last snapshot on, if that is not behind `upto`. Raises
         `Unavailable`.
         """
-        short = await store.load_short(stream, SHORT)
-        if short is not None:
-            return Recalled(None, 0, short)
+        if not self._snapshots.may_have(stream):
+            short = await store.load_short(stream, SHORT)
+            if short is not None:
+                return Recalled(None, 0, short)
         found = await self._snapshots.find(self._kind, stream)
         if found is not None and (upto is None or found.position <= upto):
             behind = await store.load(stream, after=found.position - 1)

@@ -42,6 +42,7 @@ class Counted(MemoryEventStore):
     def __init__(self) -> None:
         super().__init__()
         self.read_commits = 0
+        self.asked_whether_short = 0
 
     async def load(self, stream: str, after: int = 0) -> list[Recorded[Any]]:
         found = await super().load(stream, after)
@@ -49,6 +50,7 @@ class Counted(MemoryEventStore):
         return found
 
     async def load_short(self, stream: str, most: int) -> list[Recorded[Any]] | None:
+        self.asked_whether_short += 1
         if len(self._streams.get(stream, ())) > most:
             return None
         return await self.load(stream)
@@ -68,7 +70,7 @@ class Site:
             self.store, MemoryReferences(), lambda: at(5), DEFAULT, snapshots=self.snapshots
         )
         self.histories = Histories(self.store, DEFAULT, self.snapshots)
-        self.store.read_commits = 0
+        self.store.read_commits = self.store.asked_whether_short = 0
 
     async def run(self, key: str, command: Any = None) -> Outcome[Any]:
         meta = Meta(command_id=key, actor="ada", correlation_id=key)
@@ -102,6 +104,7 @@ async def test_the_first_command_after_a_restart_reads_what_is_behind_the_snapsh
     outcome = await site.run("after it")
     assert outcome.outcome == "decided"
     assert site.store.read_commits <= EVERY
+    assert site.store.asked_whether_short == 0, "a history with a snapshot is long"
     assert outcome.state == await folded(site)
 
 

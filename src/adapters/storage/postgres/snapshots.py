@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +21,8 @@ from handlers.projecting.projector import Unbuilt
 
 FIND_TIMEOUT_S = 0.5  # folding the history takes less
 WRITING_MAX = 32
+STREAMS_MAX = 100_000
+STREAMS = "SELECT DISTINCT stream FROM commandpost.snapshot LIMIT $1"
 FIND = """
 SELECT position, stamp, state FROM commandpost.snapshot
 WHERE kind = $1 AND stream = $2 AND code = $3
@@ -55,6 +57,7 @@ class PostgresSnapshots:
         self._pool = pool
         self._given = code
         self._writing: set[asyncio.Task[None]] = set()
+        self._streams: set[str] = set()
 
     @property
     def _code(self) -> str:
@@ -67,6 +70,15 @@ class PostgresSnapshots:
         except (Unavailable, Unbuilt, TimeoutError):
             return None
         return Snapshot(*rows[0]) if rows else None
+
+    async def learn(self) -> None:
+        """Learn of which streams there are any; where nobody can say soon, of none. Never fails."""
+        await asyncio.to_thread(code_fingerprint)  # it reads files, and the first to ask would wait
+        with suppress(Unavailable, Unbuilt):
+            self._streams.update(row[0] for row in await ask(self._pool, STREAMS, STREAMS_MAX))
+
+    def may_have(self, stream: str) -> bool:
+        return stream in self._streams
 
     def keep(self, kind: str, stream: str, snapshot: Snapshot) -> None:
         if len(self._writing) < WRITING_MAX:
@@ -88,6 +100,8 @@ class PostgresSnapshots:
         values = (snapshot.position, snapshot.stamp, snapshot.state)
         try:
             await ask(self._pool, KEEP, kind, stream, self._code, *values)
+            if len(self._streams) < STREAMS_MAX:
+                self._streams.add(stream)
         except (Unavailable, Unbuilt) as outage:
             log.debug("snapshot.not_kept", stream=stream, reason=str(outage))
 
@@ -96,6 +110,7 @@ class PostgresSnapshots:
 async def open_snapshots(pool: Pool) -> AsyncIterator[PostgresSnapshots]:
     """Snapshots over a pool, until the context ends."""
     snapshots = PostgresSnapshots(pool)
+    await snapshots.learn()
     try:
         yield snapshots
     finally:
