@@ -1,10 +1,10 @@
 """Appends per second against plain JetStream publishes on the same server, in one run.
 
-    python bench/append.py [seconds per figure]
+    python bench/append.py [seconds per slice]
 
 Every client awaits its acknowledgement before it writes again. `js.publish` and `nc.request` are
 nats-py; `ask` is our request multiplexer with the same bytes; `store.append` adds the codec, the
-optimistic lock and deduplication.
+optimistic lock and deduplication. Slices take turns; the bill of one is ours + the server's.
 """
 
 import asyncio
@@ -12,10 +12,12 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from itertools import count
 
 import uvloop
 from servers import compared
+from slices import Way, show, take_turns
 
 from adapters.clock import new_id
 from adapters.storage.nats.event_store import JetStreamEventStore, open_store
@@ -65,7 +67,7 @@ def appends(store: JetStreamEventStore, clients: int) -> Write:
 
 
 async def main(seconds: float) -> None:
-    async with compared() as (requests, codec, plain, _):
+    async with compared() as (requests, codec, plain, _, pid):
         store, js = await open_store(requests, codec), plain.jetstream()
         body = codec.encode(commit(0, 0))
         writes: dict[str, Callable[[int], Write]] = {
@@ -74,13 +76,16 @@ async def main(seconds: float) -> None:
             "ask": lambda _: lambda n, _: requests.ask(f"bench.{n}", body),
             "store.append": lambda clients: appends(store, clients),
         }
-        print(f"commits of {len(body)} bytes, writes per second (share of js.publish)")
+        print(
+            f"commits of {len(body)} bytes, writes per second (share of js.publish), and the bill"
+        )
         for clients in (1, 16, 64):
-            rates = {k: await rate(w(clients), clients, seconds) for k, w in writes.items()}
-            base = rates["js.publish"]
-            shown = [f"{k} {r:8,.0f} ({r / base:4.2f})" for k, r in rates.items()]
-            print(f"{clients:3} clients: " + "   ".join(shown))
+            ways: dict[str, Way] = {
+                name: partial(rate, write(clients), clients, seconds)
+                for name, write in writes.items()
+            }
+            show(f"{clients:3} clients:", await take_turns(ways, pid))
 
 
 if __name__ == "__main__":
-    uvloop.run(main(float(sys.argv[1]) if len(sys.argv) > 1 else 2.0))
+    uvloop.run(main(float(sys.argv[1]) if len(sys.argv) > 1 else 1.0))

@@ -1,20 +1,22 @@
 """Commands per second against plain JetStream publishes on the same server, in one run.
 
-    python bench/commands.py [seconds per figure]
+    python bench/commands.py [seconds per slice]
 
 A command is decided by the domain and appended under the optimistic lock; every client awaits its
 acknowledgement. Hot: the aggregate is remembered, so the command is one round trip. Cold: it is
 read from the log first (20 events). `js.publish` and `ask` write a commit of the same size to a
-stream of the same settings.
+stream of the same settings. Slices take turns; the bill of one is ours + the server's.
 """
 
 import asyncio
 import sys
+from functools import partial
 from itertools import count
 
 import uvloop
 from append import NOTE, Write, commit, rate
 from servers import compared
+from slices import Way, show, take_turns
 
 from adapters.clock import new_id, utc_now
 from adapters.storage.nats.event_store import JetStreamEventStore, open_store
@@ -65,24 +67,29 @@ def cold(executor: Executor, incidents: list[str]) -> Write:
 
 
 async def main(seconds: float) -> None:
-    async with compared() as (requests, codec, plain, _):
+    async with compared() as (requests, codec, plain, _, pid):
         store = await open_store(requests, codec)
         references = JetStreamReferences(requests)
         body, js = codec.encode(commit(0, 0)), plain.jetstream()
         first = Executor(store, references, utc_now, DEFAULT)
         incidents = await declared(first, COLD)
-        print(f"commands per second (share of js.publish); a commit has {len(body)} bytes")
+        print(
+            f"commands per second (share of js.publish), the bill; a commit has {len(body)} bytes"
+        )
         for clients in PATTERN:
-            base = await rate(lambda n, _: js.publish(f"bench.{n}", body), clients, seconds)
-            figures = {
-                "ask": await rate(lambda n, _: requests.ask(f"bench.{n}", body), clients, seconds),
-                "hot": await rate(hot(first, incidents[-64:]), clients, seconds),
-                "cold": await rate(
-                    cold(_forgetful(store, references), incidents), clients, seconds / 2
-                ),
+
+            async def unknown(clients: int = clients) -> float:
+                unmet = cold(_forgetful(store, references), incidents)
+                return await rate(unmet, clients, seconds / 2)
+
+            write = partial(rate, clients=clients, seconds=seconds)
+            ways: dict[str, Way] = {
+                "js.publish": partial(write, lambda n, _: js.publish(f"bench.{n}", body)),
+                "ask": partial(write, lambda n, _: requests.ask(f"bench.{n}", body)),
+                "hot": partial(write, hot(first, incidents[-64:])),
+                "cold": unknown,
             }
-            shown = [f"{name} {r:8,.0f} ({r / base:4.2f})" for name, r in figures.items()]
-            print(f"{clients:3} clients: js.publish {base:8,.0f}   " + "   ".join(shown))
+            show(f"{clients:3} clients:", await take_turns(ways, pid))
 
 
 def _forgetful(store: JetStreamEventStore, references: JetStreamReferences) -> Executor:
@@ -91,4 +98,4 @@ def _forgetful(store: JetStreamEventStore, references: JetStreamReferences) -> E
 
 
 if __name__ == "__main__":
-    uvloop.run(main(float(sys.argv[1]) if len(sys.argv) > 1 else 2.0))
+    uvloop.run(main(float(sys.argv[1]) if len(sys.argv) > 1 else 1.0))

@@ -3,18 +3,22 @@
     python bench/history_import.py [incidents]
 
 Each incident is declared, updated five times, resolved, and has its times put right: a step is one
-command, decided by the domain and appended under the optimistic lock. No read model follows.
+command, decided by the domain and appended under the optimistic lock. No read model follows. Slices
+take turns; the bill of one is ours + the server's.
 """
 
 import json
 import sys
 import time
 from datetime import UTC, datetime
+from functools import partial
+from itertools import count
 from typing import Any
 
 import uvloop
 from append import commit, rate
 from servers import compared
+from slices import Way, show, take_turns
 
 from adapters.clock import utc_now
 from adapters.history import import_file
@@ -42,21 +46,24 @@ def incident(number: int) -> dict[str, Any]:
 
 
 async def main(incidents: int) -> None:
-    async with compared() as (requests, codec, plain, folder):
-        file = folder / "feed.json"
-        file.write_text(json.dumps([incident(n) for n in range(incidents)]))
-        references = JetStreamReferences(requests)
+    async with compared() as (requests, codec, plain, folder, pid):
+        references, files = JetStreamReferences(requests), count()
         executor = Executor(await open_store(requests, codec), references, utc_now, DEFAULT)
         body, js = codec.encode(commit(0, 0)), plain.jetstream()
-        base = await rate(lambda n, _: js.publish(f"bench.{n}", body), CLIENTS, 2.0)
-        began, cpu = time.perf_counter(), time.process_time()
-        written = (await import_file("gcp-status", file, executor)).written
-        seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
-        print(f"js.publish, {CLIENTS} clients  {base:8,.0f}/s")
-        speed = written / seconds
-        print(f"import, {written:,} steps {speed:8,.0f}/s ({speed / base:4.2f} of it)")
-        print(f"our CPU {cpu / written * 1e6:.0f} us a step")
+
+        async def imported() -> float:
+            file, number = folder / "feed.json", next(files)
+            feed = [incident(number * incidents + n) for n in range(incidents)]
+            file.write_text(json.dumps(feed))
+            began = time.perf_counter()
+            written = (await import_file("gcp-status", file, executor)).written
+            return written / (time.perf_counter() - began)
+
+        write = partial(rate, lambda n, _: js.publish(f"bench.{n}", body), CLIENTS, 1.0)
+        print("steps per second (share of js.publish), and the bill of one")
+        ways: dict[str, Way] = {"js.publish": write, "import": imported}
+        show(f"{CLIENTS} clients:", await take_turns(ways, pid))
 
 
 if __name__ == "__main__":
-    uvloop.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 2_000))
+    uvloop.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000))

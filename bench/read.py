@@ -3,7 +3,8 @@
     python bench/read.py [commits]
 
 `fetch` is nats-py's pull subscription for comparison. Latency is from the acknowledged append to
-the commit in the hands of a follower, in the same process.
+the commit in the hands of a follower, in the same process. Slices take turns; the bill of one is
+ours + the server's.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Sized
 from contextlib import aclosing
+from functools import partial
 from pathlib import Path
 from statistics import quantiles
 
@@ -19,6 +21,7 @@ import nats
 import uvloop
 from append import commit
 from nats.js.api import AckPolicy, ConsumerConfig
+from slices import Way, show, take_turns
 
 from adapters.embedded.nats_server import EmbeddedNats
 from adapters.storage.codec import Codec
@@ -87,15 +90,17 @@ async def followed_ms(store: JetStreamEventStore) -> list[float]:
     return [(seen[position] - at) * 1e3 for position, at in acknowledged.items()]
 
 
-async def report(connection: NatsConnection, url: str, commits: int) -> None:
+async def report(connection: NatsConnection, url: str, pid: int, commits: int) -> None:
     requests = await Requests(connection).start()
     store = await open_store(requests, Codec(AnyEvent, UPCASTERS))
     await fill(store, commits)
-    print(f"{commits:,} commits; per second:")
-    print(f"  fetch(500) of nats-py {await fetch_rate(url):10,.0f}")
-    for _ in range(2):
-        print(f"  read_raw              {await rate(store.read_raw()):10,.0f}")
-        print(f"  read, decoded         {await rate(store.read()):10,.0f}")
+    print(f"{commits:,} commits; per second (share of nats-py), and the bill of one")
+    ways: dict[str, Way] = {
+        "fetch(500) of nats-py": partial(fetch_rate, url),
+        "read_raw": lambda: rate(store.read_raw()),
+        "read, decoded": lambda: rate(store.read()),
+    }
+    show("", await take_turns(ways, pid))
     percentiles = quantiles(await followed_ms(store), n=100)
     print(f"follower, ms after the acknowledgement: p50 {percentiles[49]:.2f}, ", end="")
     print(f"p99 {percentiles[98]:.2f}")
@@ -107,7 +112,7 @@ async def main(commits: int) -> None:
         connection = await connect(server.admin_url)
         try:
             await provision(connection)
-            await report(connection, server.admin_url, commits)
+            await report(connection, server.admin_url, server.pid, commits)
         finally:
             await connection.close()
             await server.stop()

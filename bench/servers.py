@@ -21,13 +21,15 @@ from domain.registry import AnyEvent
 
 class Compared(NamedTuple):
     """Ways to one server: our `requests` with the `codec` of the log, and nats-py's `plain` client.
-    `bench.*` goes to a stream with the settings of the log. `folder` goes with the server.
+    `bench.*` goes to a stream with the settings of the log. `folder` goes with the server, whose
+    process is `pid`.
     """
 
     requests: Requests
     codec: Codec
     plain: Client
     folder: Path
+    pid: int
 
 
 @asynccontextmanager
@@ -41,7 +43,7 @@ async def compared(*, sync_always: bool = False) -> AsyncIterator[Compared]:
             bench = log_stream("BENCH", ["bench.*"], message_bytes_max=1 << 20)
             await provision(connection, (*STREAMS, bench))
             requests = await Requests(connection).start()
-            yield Compared(requests, Codec(AnyEvent, UPCASTERS), plain, Path(state))
+            yield Compared(requests, Codec(AnyEvent, UPCASTERS), plain, Path(state), server.pid)
         finally:
             await plain.close()
             await connection.close()
