@@ -15,6 +15,7 @@ from domain.incident.events import Milestone
 from domain.incident.merge_commands import AttachDuplicate
 from domain.incident.merge_events import Brought, Had, Holder, Moved
 from domain.incident.severity.course import Turn, Turns, badness, stated
+from domain.incident.severity.standing import standing
 from domain.incident.state import Facts
 from domain.kernel.commit import EPOCH
 from domain.policy import Role, Severity
@@ -30,6 +31,7 @@ class Fall(NamedTuple):
 
     turn: Turn
     stays: Severity
+    remains: bool
 
 
 class Parting(NamedTuple):
@@ -217,7 +219,7 @@ def _raise(brought: Brought, others: Others, facts: Facts) -> tuple[Others, Fall
     if place is None or any(not each.taken_over for each in turns[place + 1 :]):
         return others, None
     turn, is_last = turns[place], place + 1 == len(turns)
-    stays = turns[place - 1].severity if place else facts.assessment.initial or turn.severity
+    stays, remains = _rest(facts, turns[:place]), False
     decided = max((each.at for each in turns[:place] if not each.taken_over), default=EPOCH)
     levels = {
         name: each.had.severity
@@ -226,9 +228,17 @@ def _raise(brought: Brought, others: Others, facts: Facts) -> tuple[Others, Fall
     }
     heir = min(levels, key=lambda name: levels[name], default=None)
     if is_last and heir and levels[heir].outranks(stays):
-        stays = levels[heir]
+        stays, remains = levels[heir], True
         others = _handed(others, heir, severity=stays)
-    return others, None if stays is turn.severity else Fall(turn, stays)
+    return others, None if stays is turn.severity else Fall(turn, stays, remains)
+
+
+def _rest(facts: Facts, turns: Turns) -> Severity:
+    """How severe it stands by these turns and what alerts claim, whatever the figures are, which
+    may go as well.
+    """
+    known = replace(facts.assessment, turns=turns, matrix=None, floor=None, kept=None)
+    return standing(replace(facts, assessment=known))
 
 
 def _place_of(severity: Severity | None, turns: Turns) -> int | None:

@@ -83,6 +83,7 @@ SAMPLE_EVENTS: tuple[IncidentEvent, ...] = (
         severity=Severity.SEV2,
         reason="what is known now of the time before leaves no ground for it",
         automatic=automatic("severity.backfilled"),
+        remains=True,
     ),
     e.HypothesisOpened(
         occurred_at=clock(12, 6),

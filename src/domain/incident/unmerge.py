@@ -138,7 +138,7 @@ def _severity_back(
     """The raise that the merge has made loses its ground, if nothing has been decided since."""
     if parting.falls is None:
         return []
-    turn, stays = parting.falls
+    turn, stays, remains = parting.falls
     return [
         e.SeverityRaiseWithdrawn(
             occurred_at=turn.at,
@@ -146,6 +146,7 @@ def _severity_back(
             severity=stays,
             reason=f"{reference_of(command.duplicate_number)} is no part of it",
             automatic=cite(HIGHEST, context),
+            remains=remains,
         )
     ]
 

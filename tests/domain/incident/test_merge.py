@@ -26,6 +26,7 @@ from support.spec import (
     declared,
     given,
     hypothesis,
+    paged,
     reassessed,
     resolved,
     staffed,
@@ -377,6 +378,20 @@ def test_one_of_two_that_are_as_severe_is_unmerged_and_the_severity_stays():
     assert pair.facts("s").severity is SEV2
     pair.unmerge("three")
     assert pair.facts("s").severity is SEV3
+
+
+@pytest.mark.parametrize("opens", ["incident", "triage"])
+@pytest.mark.parametrize("priority", [None, "P2", "P3", "P4"])
+def test_one_of_two_is_unmerged_from_what_only_a_page_has_opened(priority: str | None, opens: str):
+    paged_ = (paged(priority=priority, opens=opens),)
+    pair = Pair(one=(declared(SEV1),), two=(declared(SEV2),), s=paged_)
+    before = pair.facts("s").severity
+    for name in ("one", "two"):
+        pair.merge(name, into="s")
+    pair.unmerge("one")
+    assert pair.facts("s").severity is SEV2
+    pair.unmerge("two")
+    assert pair.facts("s").severity is before
 
 
 def test_who_commands_what_is_still_part_of_it_commands_where_the_other_is_gone():

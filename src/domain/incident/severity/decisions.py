@@ -11,7 +11,6 @@ from domain.incident.severity.assessment import following, turns_after
 from domain.incident.severity.course import (
     Assessment,
     Turn,
-    Turns,
     decided,
     decided_on,
     decided_then,
@@ -159,21 +158,12 @@ def fold_withdrawn(incident: KnownIncident, event: e.SeverityRaiseWithdrawn) -> 
     """It is as if that had not been; of two that were merged, the level of the other stays."""
     known = incident.facts.assessment
     turns = without(known.turns, event.occurred_at, event.withdrawn)
-    if event.automatic.rule == HIGHEST:
-        turns = _still_taken_over(known, turns, event)
+    if event.remains:
+        turns = tuple(
+            each if each in turns else replace(each, severity=event.severity)
+            for each in known.turns
+        )
     return with_course(incident, known.following(turns=turns))
-
-
-def _still_taken_over(known: Assessment, left: Turns, event: e.SeverityRaiseWithdrawn) -> Turns:
-    """The raise as another one has it that is still part of it, where that is above the rest."""
-    turns = known.turns
-    place = next((place for place, each in enumerate(turns) if each not in left), None)
-    if place is None:
-        return left
-    rest = turns[place - 1].severity if place else known.initial
-    if rest is None or not event.severity.outranks(rest):
-        return left
-    return (*turns[:place], replace(turns[place], severity=event.severity), *turns[place + 1 :])
 
 
 def _placed(facts: Facts, at: datetime, *, in_order: bool) -> tuple[datetime, datetime]:

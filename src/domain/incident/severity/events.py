@@ -73,10 +73,12 @@ class SeverityRaiseWithdrawn(
     tag="incident.severity_raise_withdrawn.v1",
 ):
     """What became known of an earlier time takes an automatic raise its ground: then, as it
-    occurred, the incident did not become `withdrawn`; it stayed at `severity`.
+    occurred, the incident did not become `withdrawn`; it stayed at `severity`. `remains`: so severe
+    is another one that is still part of it, of several that were merged into it.
     """
 
     withdrawn: Severity
     severity: Severity
     reason: str
     automatic: Automatic
+    remains: bool = False
