@@ -50,9 +50,10 @@ class Clients:
         self.last_at = time.monotonic()
         self._service = service
         self._stopping = asyncio.Event()
-        self._http = httpx2.AsyncClient(timeout=5, headers=service.shown)
+        self._http = httpx2.AsyncClient(timeout=5)
 
     async def run(self) -> None:
+        self._http.headers.update(self._service.shown)
         await asyncio.gather(
             self._pager(),
             *(self._client(f"http{n}", self._over_http) for n in range(OVER_HTTP)),

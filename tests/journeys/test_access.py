@@ -151,6 +151,24 @@ async def test_the_command_line_acts_as_the_token_that_it_is_given(service: Proc
     assert "access.manage" in denied.err
 
 
+async def test_the_command_line_asks_what_a_token_may(service: Process, unique: str):
+    viewer = await made(service, unique, "viewer")
+    for words, missing in (
+        (("incidents",), None),
+        (("person", "list"), None),
+        (("token", "list"), "access.manage"),
+        (("quarantine", "discard", "1", "none of ours"), "quarantine.manage"),
+        (("log", "skip", "1", "none of ours"), "service.manage"),
+        (("audit",), "audit.read"),
+        (("rebuild", "board"), "service.manage"),
+    ):
+        done = await service.cli(*words, COMMANDPOST_TOKEN=viewer)
+        assert (done.status == 0) is (missing is None), (words, done.err)
+        assert missing is None or f"{missing} is missing" in done.err
+    done = await service.cli("incidents", COMMANDPOST_TOKEN=f"{viewer[:-1]}~")
+    assert "token.malformed" in done.err
+
+
 async def test_the_list_says_who_made_it_and_when_it_was_used(service: Process, unique: str):
     secret = await made(service, unique, "viewer", "--days", "1")
 

@@ -5,6 +5,7 @@ from typing import Any
 from cyclopts import App
 
 from adapters.cli import tables
+from adapters.cli.rights import NEEDS
 from adapters.cli.session import Format
 from adapters.http.authentication import PERMISSIONS as ROUTES
 from domain.access.grants import PERMISSIONS, AccessRole, Permission, holders
@@ -17,6 +18,7 @@ def rows() -> list[dict[str, Any]]:
     """
     commands = [(f"{name} {command}", "command", it) for (name, command), it in COMMANDS.items()]
     routes = [(name, "route", it) for name, it in ROUTES.items()]
+    lines = [(name, "command line", it) for name, it in NEEDS.items() if it is not None]
     return [
         {
             "what": what,
@@ -24,12 +26,14 @@ def rows() -> list[dict[str, Any]]:
             "permission": permission,
             "roles": list(holders(permission) if permission else AccessRole),
         }
-        for what, kind, permission in (*commands, *routes)
+        for what, kind, permission in (*commands, *routes, *lines)
     ]
 
 
 async def table(*, format: Format = "table") -> None:  # noqa: A002
-    """Print who may do what: each command and each route, with the permission that it needs."""
+    """Print who may do what: each command, over whatever entrance, each route, and what the command
+    line asks of whoever shows it a token, with the permission that it needs.
+    """
     found = rows()
     if format == "json":
         may = {role: sorted(PERMISSIONS[role]) for role in AccessRole}

@@ -5,9 +5,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from adapters.cli import tables
-from adapters.cli.session import DEFAULTS, Format, Options, connected
-
-ACTOR = "command line"
+from adapters.cli.session import DEFAULTS, Format, Options, acting, connected
 
 
 async def unreadable(
@@ -56,7 +54,7 @@ async def unreadable(
 async def skip(position: int, reason: str, *, options: Options = DEFAULTS) -> None:
     """Leave out of every history, for ever, what stands at a position and cannot be read."""
     async with connected(options) as parts:
-        why = await parts.log_keeper.skip(position, reason, ACTOR)
+        why = await parts.log_keeper.skip(position, reason, await acting(parts))
     tables.say(f"Position {position}, on {why.subject} ({why.code}), is left out from now on.")
 
 

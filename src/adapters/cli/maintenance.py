@@ -11,6 +11,7 @@ from adapters.cli.session import (
     DEFAULTS,
     Format,
     Options,
+    acting,
     caught_up,
     connected,
     fail,
@@ -162,7 +163,7 @@ async def replay(
 async def discard(position: int, reason: str, *, options: Options = DEFAULTS) -> None:
     """Give a signal in quarantine up; it stays in the log with the reason."""
     async with connected(options) as parts:
-        await parts.translator.discard(position, reason, "command line")
+        await parts.translator.discard(position, reason, await acting(parts))
 
 
 async def _is_behind(parts: Core, name: str, head: int) -> bool:

@@ -6,7 +6,7 @@ from cyclopts import App, Parameter
 
 from adapters.cli import tables
 from adapters.cli.commands import Actor
-from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, fail
+from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, fail, sender
 from adapters.clock import new_id
 from adapters.main import Core
 from adapters.storage.postgres.outbox import PostgresIntents
@@ -14,7 +14,7 @@ from domain.incident import INCIDENT
 from domain.kernel.refusal import Refused
 from domain.notification import Resend
 from domain.notification.intent import key_of, named_by
-from handlers.kernel.provenance import actor_of
+from handlers.kernel.provenance import speaker
 from handlers.kernel.transact import Meta
 from handlers.notify.worker import resend as send_again
 from projections.outbox.deliveries import Status
@@ -82,7 +82,8 @@ async def resend(
 
 async def _again(parts: Core, key: str, command: Resend, actor: str) -> None:
     command_id = new_id()
-    meta = Meta(command_id=command_id, actor=actor_of(actor), correlation_id=command_id)
+    acts, via = speaker(await sender(parts, actor))
+    meta = Meta(command_id=command_id, actor=acts, correlation_id=command_id, via=via)
     await send_again(parts.service.executor.transactor, key, command, meta)
 
 

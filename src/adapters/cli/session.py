@@ -15,6 +15,7 @@ import structlog
 from cyclopts import Parameter
 
 from adapters.cli import tables
+from adapters.cli.rights import needed
 from adapters.clock import new_id
 from adapters.config.loading import load
 from adapters.config.policy_file import configured_policy
@@ -99,6 +100,20 @@ def registry_in_use() -> Registry:
 
 @asynccontextmanager
 async def connected(options: Options, *, begin: bool = False) -> AsyncIterator[Core]:
+    """The parts of the service, for a command that whoever runs it may give. Raises `Refused`,
+    `Unavailable`.
+    """
+    async with _connected(options, begin=begin) as parts:
+        if os.environ.get(TOKEN):
+            permission = needed(sys.argv[1:], parts.registry.public)
+            principal = await _principal(parts)
+            if permission is not None:
+                principal.demand(permission)
+        yield parts
+
+
+@asynccontextmanager
+async def _connected(options: Options, *, begin: bool) -> AsyncIterator[Core]:
     """The parts of the service, connected to the servers of a running one and deciding by its
     policy, or else connected to the configured or embedded ones for as long as the command lasts.
     A state folder that is not there is made only to `begin` something: where there is none, nothing
@@ -132,14 +147,24 @@ async def connected(options: Options, *, begin: bool = False) -> AsyncIterator[C
             await asyncio.wait([following])
 
 
+async def _principal(parts: Core) -> Principal:
+    shown = os.environ.get(TOKEN)
+    if not shown:
+        return Principal(name=OWNER, role=AccessRole.ADMIN)
+    await parts.gate.refresh()
+    return await parts.gate.admit(f"Bearer {shown.strip()}")
+
+
+async def acting(parts: Core) -> str:
+    """As whom a command acts that nobody else is named for. Raises `Refused`, `Unavailable`."""
+    return (await _principal(parts)).actor if os.environ.get(TOKEN) else "command line"
+
+
 async def sender(parts: Core, actor: str, key: str | None = None) -> Caller:
     """Who runs this command: whoever shows the token in the environment, or else the owner of the
     folder or the passwords that open the log. Raises `Refused`, `Unavailable`.
     """
-    principal = Principal(name=OWNER, role=AccessRole.ADMIN)
-    if shown := os.environ.get(TOKEN):
-        await parts.gate.refresh()
-        principal = await parts.gate.admit(f"Bearer {shown.strip()}")
+    principal = await _principal(parts)
     # `USER` names whoever is at the terminal, which is no claim to be somebody else.
     claims = principal.may(Permission.ON_BEHALF) or actor != os.environ.get("USER")
     return Caller(new_id(), key, actor if claims and actor != UNKNOWN else None, principal)

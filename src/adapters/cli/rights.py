@@ -1,0 +1,70 @@
+"""What each command of the command line needs of whoever shows a token to it.
+
+Without a token it is the owner of the state folder, who may do everything.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from domain.access.grants import Permission
+from domain.kernel.aggregate import AnyAggregate
+
+_P = Permission
+NEEDS: Mapping[str, Permission | None] = {
+    **dict.fromkeys(
+        (
+            *("incidents", "show", "due", "explain", "timeline", "stats", "backlog", "preview"),
+            *("notifications list", "signals list", "heartbeats list", "channels list"),
+            *("quarantine list", "log unreadable", "verify"),
+        ),
+        _P.INCIDENTS_READ,
+    ),
+    **dict.fromkeys(
+        (
+            *("catalog blast-radius", "catalog bus-factor", "catalog unknown", "catalog gaps"),
+            *("config plan", "config export", "config drift"),
+        ),
+        _P.DIRECTORY_READ,
+    ),
+    **dict.fromkeys(("catalog import", "config apply"), _P.DIRECTORY_MANAGE),
+    **dict.fromkeys(("import", "notifications resend"), _P.INCIDENTS_COMMAND),
+    **dict.fromkeys(
+        ("quarantine show", "quarantine replay", "quarantine discard"), _P.QUARANTINE_MANAGE
+    ),
+    **dict.fromkeys(("log skip", "rebuild", "channels test"), _P.SERVICE_MANAGE),
+    **dict.fromkeys(("token create", "token list", "token revoke"), _P.ACCESS_MANAGE),
+    **dict.fromkeys(("emergency take", "emergency end"), _P.EMERGENCY),
+    "audit": _P.AUDIT_READ,
+    # The command that they send says itself what it needs.
+    **dict.fromkeys(("declare", "act"), None),
+    # They ask no service: files, and what is on this machine.
+    **dict.fromkeys(
+        (
+            *("demo", "up", "provision", "access table", "catalog check"),
+            *("templates list", "templates show", "templates check"),
+            *("policy check", "policy show", "policy diff", "sources try", "sources preset"),
+            *("state list", "state prune"),
+        ),
+        None,
+    ),
+}
+"""By the words that name a command; None: nothing beside what is said there."""
+LOOKING = ("show", "list")
+_LOOKS: Mapping[str, Permission] = {
+    "incident": _P.INCIDENTS_READ,
+    **dict.fromkeys(("person", "team", "service"), _P.DIRECTORY_READ),
+}
+
+
+def needed(words: Sequence[str], public: Sequence[AnyAggregate]) -> Permission | None:
+    """What the command that begins with these words needs: the most, where the table does not know
+    of it. Commands on an aggregate say so themselves.
+    """
+    for name in (" ".join(words[:2]), *words[:1]):
+        if name in NEEDS:
+            return NEEDS[name]
+    for aggregate in public:
+        if words[:1] == [aggregate.name] and words[1:2]:
+            if words[1] in aggregate.commands:
+                return None
+            return _LOOKS.get(aggregate.name, _P.SERVICE_MANAGE)
+    return _P.SERVICE_MANAGE

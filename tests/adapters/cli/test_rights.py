@@ -1,0 +1,57 @@
+"""The table of the command line has each command that there is, and no other."""
+
+from collections.abc import Iterator
+
+from cyclopts import App
+
+from adapters.cli import app_of
+from adapters.cli.access_table import rows
+from adapters.cli.rights import LOOKING, NEEDS, needed
+from adapters.http.authentication import PERMISSIONS as ROUTES
+from adapters.registry import REGISTRY
+from domain.access.grants import PERMISSIONS, AccessRole, Permission
+from domain.permissions import COMMANDS
+from toys.lamp.aggregate import LAMP
+
+
+def named(app: App, *path: str) -> Iterator[str]:
+    for name in app:
+        if name.startswith("-"):
+            continue
+        group = app[name]
+        if any(not each.startswith("-") for each in group):
+            yield from named(group, *path, name)
+        else:
+            yield " ".join((*path, name))
+
+
+def test_each_command_is_in_the_table() -> None:
+    assert set(named(app_of(()))) == NEEDS.keys()
+
+
+def test_commands_on_an_aggregate_say_themselves_what_they_need() -> None:
+    for name in named(app_of(REGISTRY.public)):
+        group, *rest = words = name.split()
+        if name in NEEDS:
+            continue
+        found = needed(words, REGISTRY.public)
+        assert found is None or rest[0] in LOOKING, name
+        assert found is not Permission.SERVICE_MANAGE, group
+
+
+def test_what_the_table_does_not_know_takes_an_admin() -> None:
+    assert needed(["lamp", "show"], (LAMP,)) is Permission.SERVICE_MANAGE
+    assert needed(["lamp", "switch"], (LAMP,)) is None
+    assert needed(["unheard", "of"], ()) is Permission.SERVICE_MANAGE
+    assert needed([], ()) is Permission.SERVICE_MANAGE
+
+
+def test_the_table_that_is_printed_is_whole() -> None:
+    kinds = [each["kind"] for each in rows()]
+    asked = [name for name, it in NEEDS.items() if it is not None]
+    wanted = (len(COMMANDS), len(ROUTES), len(asked))
+    assert tuple(map(kinds.count, ("command", "route", "command line"))) == wanted
+    for each in rows():
+        for role in AccessRole:
+            may = each["permission"] is None or each["permission"] in PERMISSIONS[role]
+            assert (role in each["roles"]) is may
