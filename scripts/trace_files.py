@@ -14,7 +14,7 @@ the reader of NATS, which gives every caller its answer. Listed apart, and not c
 machinery (`MACHINERY`): adapters that every request and every message goes through alike. The
 template engine and its sandbox are to words what the codec is to bytes: what they put values into
 is a template, and what values there are a context says. The gate asks every request alike who
-sends it, and whether that may; what a command needs is a line of a table. The filters of the
+sends it, how often, and whether that may; what a command needs is a line of a table. Filters of the
 engine count: some know what an impact is.
 
 Not counted either, and listed as `values`: files of nothing but values, with what a value says of
@@ -60,6 +60,7 @@ MACHINERY = (
         "adapters/http/app.py",
         "adapters/http/access.py",
         "adapters/http/authentication.py",
+        "adapters/http/rates.py",
         "adapters/http/transport/",
         "adapters/http/body.py",
     ),

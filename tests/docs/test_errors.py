@@ -31,6 +31,7 @@ OF_HTTP_ALONE = {
     "body.too_slow": 408,
     "head.too_slow": 408,
     "connections.too_many": 503,
+    "rate.exceeded": 429,
     "media_type.unsupported": 415,
     "encoding.unsupported": 415,
     "host.invalid": 400,

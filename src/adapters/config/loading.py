@@ -54,7 +54,12 @@ TABLES: dict[str, type[msgspec.Struct]] = {
 
 
 _SECTIONS = ("status_page", "http_server", "outgoing")
-_KINDS = {"http_server_connections": int, "http_server_connections_per_address": int}
+_KINDS = {
+    f"{section.name}_{key.name}": key.type
+    for section in msgspec.structs.fields(Config)
+    if section.name in _SECTIONS
+    for key in msgspec.structs.fields(section.type)
+}
 
 
 def load(

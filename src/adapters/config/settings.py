@@ -83,8 +83,9 @@ class HttpServerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
     """Who is answered over HTTP, and how many at once. `hosts` are names that the service goes by,
     beside those of loopback, its address and the hosts of `public_url` and `status_page.url`; `"*"`
     is any. `origins` are those whose pages may act. `proxies` are addresses or networks which may
-    have more connections than `connections_per_address`, as many clients come through them. A
-    signal has at most `signal_body_bytes`; what is larger is refused.
+    have more connections than `connections_per_address`, as many clients come through them. Who is
+    known by a token may send `requests_per_minute`, a tenth of them at once. A signal has at most
+    `signal_body_bytes`; what is larger is refused.
     """
 
     hosts: tuple[Annotated[str, msgspec.Meta(pattern=r"^(\*|[A-Za-z0-9._:-]+)$")], ...] = ()
@@ -92,6 +93,7 @@ class HttpServerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
     connections: Annotated[int, msgspec.Meta(ge=10, le=100_000)] = 1_000
     connections_per_address: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 250
     proxies: tuple[str, ...] = ("127.0.0.0/8", "::1")
+    requests_per_minute: Annotated[int, msgspec.Meta(ge=60, le=10_000_000)] = 60_000
     signal_body_bytes: Annotated[int, msgspec.Meta(ge=1 << 20, le=64 << 20)] = BODY_BYTES_MAX
 
 

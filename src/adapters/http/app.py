@@ -30,6 +30,7 @@ from adapters.http.problems import (
     on_unavailable,
 )
 from adapters.http.queries import Queries
+from adapters.http.rates import RatesOfRequests, rates_of_requests
 from adapters.http.resources import resource_routes
 from adapters.interfaces.openapi import document, query_parameters
 from adapters.registry import Registry
@@ -45,6 +46,17 @@ from handlers.queries.parameters import LOOKING_BACK, only_now
 
 CORRELATION = "X-Correlation-ID"
 WARNING = "Warning"
+POLICY = "Content-Security-Policy"
+FOR_PROGRAMS = {
+    POLICY: "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+"""On every answer that is no page: a browser that is led to one shows, keeps and runs nothing of it
+(OWASP, REST Security Cheat Sheet).
+"""
 
 
 def correlated(app: ASGIApp) -> ASGIApp:
@@ -67,7 +79,10 @@ def correlated(app: ASGIApp) -> ASGIApp:
         async def send_with_id(message: Message) -> None:
             nonlocal answered
             if message["type"] == "http.response.start":
-                MutableScopeHeaders.from_message(message)[CORRELATION] = correlation_id
+                headers = MutableScopeHeaders.from_message(message)
+                headers[CORRELATION] = correlation_id
+                if POLICY not in headers:  # pages say what they need themselves
+                    headers.update(FOR_PROGRAMS)
             elif bare and message["type"] == "http.response.body":
                 if answered:
                     return
@@ -147,9 +162,11 @@ def build(  # noqa: PLR0913 - what an application is made of
     registry: Registry,
     gate: Gate,
     access: Access = BY_ADDRESS,
+    rates: RatesOfRequests | None = None,
 ) -> Litestar:
     """The application, to be served `correlated`, so that refusals of the router are as well;
-    `more` are the routes of webhooks and other entrances. `gate` knows who asks.
+    `more` are the routes of webhooks and other entrances. `gate` knows who asks, `rates` how fast
+    one may (None: as usual).
     """
     commands = [route for each in registry.public for route in command_routes(each)]
     commands += [looking_route(each) for each in registry.public if each.name not in registry.shown]
@@ -185,6 +202,7 @@ def build(  # noqa: PLR0913 - what an application is made of
     )
     app.state.access = access
     app.state.gate = gate
+    app.state.rates = rates or rates_of_requests()
     app.state.openapi = document(described)
     app.state.parameters = query_parameters(app.state.openapi)
     return app

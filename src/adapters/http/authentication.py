@@ -11,6 +11,7 @@ from litestar import Request
 from litestar.handlers import HTTPRouteHandler
 
 from adapters.http.problems import ProblemError
+from adapters.http.rates import RatesOfRequests
 from domain.access.grants import Permission
 from domain.access.principal import Principal, Unauthentic
 from handlers.access.gate import Gate
@@ -85,6 +86,7 @@ async def let_in(request: Request[Any, Any, Any], gate: Gate) -> None:
     if handler.opt.get("open") or request.method == "OPTIONS":
         return
     principal = await known(request, gate)
+    rates_of(request).principals.admit(principal.name)
     needed = permission_of(handler)
     if needed is not None:
         principal.demand(needed)
@@ -97,8 +99,15 @@ async def known(request: Request[Any, Any, Any], gate: Gate) -> Principal:
     try:
         return await gate.admit(", ".join(given) or None)  # of two, neither counts
     except Unauthentic as refused:
+        rates_of(request).strangers.admit(request.client.host if request.client else "")
         why = "" if refused.code == "token.missing" else ', error="invalid_token"'
         raise ProblemError(
             401, refused.code, refused.detail,
             field=AUTHORIZATION, headers={"WWW-Authenticate": f"{CHALLENGE}{why}"},
         ) from None  # fmt: skip
+
+
+def rates_of(request: Request[Any, Any, Any]) -> RatesOfRequests:
+    """How fast requests may come."""
+    rates: RatesOfRequests = request.app.state.rates
+    return rates

@@ -15,6 +15,7 @@ PROBLEM_JSON = "application/problem+json"
 RETRY_AFTER_S = 1
 
 _TITLES = {
+    429: "Too many",
     400: "Not understood",
     401: "Not authentic",
     403: "Not allowed",

@@ -18,6 +18,7 @@ from adapters.http.emergencies import emergency_routes
 from adapters.http.health import Health
 from adapters.http.problems import document_of
 from adapters.http.quarantine import quarantine_routes
+from adapters.http.rates import RatesOfRequests, rates_of_requests
 from adapters.http.signals import signal_routes
 from adapters.http.status_page import status_page_routes
 from adapters.http.tokens import token_routes
@@ -64,7 +65,11 @@ def public_routes(parts: Core, http_url: str) -> Routes:
 
 
 def application(
-    parts: Core, health: Health, routes: Routes, access: Access = BY_ADDRESS
+    parts: Core,
+    health: Health,
+    routes: Routes,
+    access: Access = BY_ADDRESS,
+    rates: RatesOfRequests | None = None,
 ) -> Litestar:
     """Everything that HTTP answers, and its description."""
     return build(
@@ -82,6 +87,7 @@ def application(
         registry=parts.registry,
         gate=parts.gate,
         access=access,
+        rates=rates,
     )
 
 
@@ -92,7 +98,8 @@ class HttpServer(uvicorn.Server):
         config = parts.config
         known = [f"//{config.http}", *filter(None, (config.public_url, config.status_page.url))]
         access = access_of(config.http_server.hosts, config.http_server.origins, *known)
-        app = application(parts, health, routes, access)
+        rates = rates_of_requests(config.http_server.requests_per_minute)
+        app = application(parts, health, routes, access, rates)
         super().__init__(
             uvicorn.Config(
                 correlated(marked(app, parts.projectors.status)),

@@ -15,6 +15,7 @@ from adapters.http.app import correlated
 from adapters.http.authentication import PERMISSIONS as OF_ROUTES
 from adapters.http.authentication import is_command, name_of, permission_of
 from adapters.http.product_routes import product_routes
+from adapters.http.rates import Rate, Rates, RatesOfRequests
 from adapters.http.status_page import status_page_routes
 from adapters.products.kit.channel import Host
 from adapters.registry import REGISTRY
@@ -72,7 +73,8 @@ def app() -> Litestar:
     host = Host(NOBODY, NOBODY, NOBODY, NOBODY)
     slack = product_routes(channel_routes(REGISTRY.products, {}, host))
     routes = [*slack, *status_page_routes(publisher, NOBODY)]
-    return application(parts, NOBODY, routes)
+    often = Rates(Rate(per_minute=1_000_000, burst=1_000_000))
+    return application(parts, NOBODY, routes, rates=RatesOfRequests(often, often))
 
 
 def cells() -> list[Cell]:
@@ -182,3 +184,30 @@ async def test_what_no_table_knows_takes_an_admin():
     assert permission_for(LAMP, "switch") is Permission.SERVICE_MANAGE
     assert permission_for(LAMP, "unheard_of") is None
     assert Caller("c").principal is None
+
+
+async def test_who_asks_too_often_is_told_when_to_come_again_and_others_go_on(
+    client: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+):
+    """Whoever shows no token that counts has the share of the address."""
+    few = Rates(Rate(per_minute=1, burst=2))
+    monkeypatch.setattr(APP.state, "rates", RatesOfRequests(few, Rates(Rate(1, 1))), raising=False)
+
+    async def status(**headers: str) -> int:
+        return (await client.get("/v1/whoami", headers=headers)).status_code
+
+    viewer = bearer(secret_of(AccessRole.VIEWER))
+    assert [await status(**viewer) for _ in range(3)][-1] == 429
+    again = await client.get("/v1/whoami", headers=viewer)
+    assert (again.json()["code"], int(again.headers["retry-after"]) > 0) == ("rate.exceeded", True)
+    assert await status(**bearer(secret_of(AccessRole.ADMIN))) != 429
+    assert [await status() for _ in range(2)] == [401, 429]
+
+
+async def test_an_answer_for_programs_shows_runs_and_keeps_nothing(client: httpx2.AsyncClient):
+    for path in ("/v1/incidents", "/nowhere", "/health/live"):
+        headers = (await client.get(path)).headers
+        assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+        assert (headers["x-content-type-options"], headers["cache-control"]) == (
+            "nosniff", "no-store",
+        )  # fmt: skip

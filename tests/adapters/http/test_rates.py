@@ -1,0 +1,69 @@
+"""How fast one may ask, by a clock that is set."""
+
+import pytest
+
+from adapters.http.problems import ProblemError
+from adapters.http.rates import KEYS_MOST, Rate, Rates
+
+
+class Clock:
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def admitted(rates: Rates, key: str, count: int) -> int:
+    """How many of so many requests at once."""
+    for number in range(count):
+        try:
+            rates.admit(key)
+        except ProblemError:
+            return number
+    return count
+
+
+def test_a_burst_and_then_a_steady_pace(clock: Clock):
+    rates = Rates(Rate(per_minute=60, burst=10), clock)
+    assert admitted(rates, "ci", 20) == 10
+    clock.now += 3
+    assert admitted(rates, "ci", 20) == 3
+    clock.now += 3_600
+    assert admitted(rates, "ci", 20) == 10, "a rest is worth a burst, and no more"
+
+
+def test_nobody_uses_up_the_share_of_another_one(clock: Clock):
+    rates = Rates(Rate(per_minute=60, burst=10), clock)
+    assert admitted(rates, "ci", 20) == 10
+    assert admitted(rates, "ada", 20) == 10
+
+
+def test_who_comes_too_soon_hears_when_to_come_again(clock: Clock):
+    rates = Rates(Rate(per_minute=6, burst=1), clock)
+    rates.admit("ci")
+    with pytest.raises(ProblemError) as refused:
+        rates.admit("ci")
+    assert (refused.value.status, refused.value.headers) == (429, {"Retry-After": "11"})
+    clock.now += 11
+    rates.admit("ci")
+
+
+def test_what_is_refused_does_not_count(clock: Clock):
+    rates = Rates(Rate(per_minute=60, burst=1), clock)
+    assert admitted(rates, "ci", 1) == 1
+    for _ in range(100):
+        assert admitted(rates, "ci", 1) == 0
+    clock.now += 1
+    assert admitted(rates, "ci", 1) == 1
+
+
+def test_a_crowd_of_keys_takes_no_more_memory(clock: Clock):
+    rates = Rates(Rate(per_minute=60, burst=1), clock)
+    for number in range(KEYS_MOST + 5):
+        rates.admit(str(number))
+    assert len(rates._paced) == KEYS_MOST
