@@ -8,7 +8,9 @@ from nats.aio.client import Client
 
 from adapters.client_lists import lists_over_http
 from adapters.clock import utc_now
+from support.patience import eventually
 from support.service_process import Process, command
+from support.webhooks import deliver, page
 
 GROUP = """
 apiVersion: backstage.io/v1alpha1
@@ -249,3 +251,30 @@ async def test_who_is_behind_a_tier(service: Process, tmp_path: Path):
     assert "warning: the tier " in checked.out
     assert "names nobody who is in the directory, and active" in checked.out
     assert "the tier engineering_leadership names nobody" not in checked.out
+
+
+async def test_what_alerts_call_otherwise_is_the_service_of_the_catalogue(service: Process):
+    await post(service, "/v1/services", slug="kiln", name="Kiln", labels={"service": ["Kiln (EU)"]})
+    person = await post(
+        service, "/v1/people", slug="ada-k", name="Ada Kiln", handles={"pagerduty": "PU1"}
+    )
+    await service.get("/v1/incidents", min_position=person["position"])  # it has been looked up
+    named = {"service": {"id": "PS1", "type": "service_reference", "summary": "Kiln (EU)"}}
+    await deliver(service, page("triggered", "PKILN", "EK1", **named))
+    await deliver(service, page("acknowledged", "PKILN", "EK2", "11:01:00", **named))
+
+    async def acknowledged() -> Any:
+        listed = (await service.get("/v1/incidents"))["incidents"]
+        return next(
+            (it for it in listed if it["services"] == ["kiln"] and it["acknowledged"]), None
+        )
+
+    incident = await eventually(acknowledged)
+    assert incident["acknowledged_by"] == "Ada Kiln"
+    [entry] = incident["catalogue"]
+    assert (entry["named"], entry["service"]) == ("kiln", "kiln")
+    events = await service.get(f"/v1/incidents/{incident['id']}/events")
+    assert "Kiln (EU)" in json.dumps(events), "what was said is not lost"
+    head = incident["position"]
+    found = await service.get("/v1/services/kiln/bus-factor", min_position=head, days=3650)
+    assert [each["person"] for each in found["people"]] == ["ada-k"]

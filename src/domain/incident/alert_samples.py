@@ -37,6 +37,7 @@ ALERT = Alert(
     urgency="high",
     assignees=("Ada Lovelace", "Grace Hopper"),
     by="monitoring",
+    by_id="PT4KHLK",
     in_person=True,
     text="5.3 % over the last five minutes",
     url="https://example.pagerduty.com/incidents/Q3K7PLQ2V2JN3N",

@@ -70,7 +70,7 @@ def correct(
             " hypothesis",
             invalid=True,
         )
-    events = correct_description(command, incident.facts, at)
+    events = correct_description(command, incident.facts, at, context)
     if command.entry is not None:
         events.extend(_correct_entry(command, incident.facts, at, context))
     return events

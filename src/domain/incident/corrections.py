@@ -23,6 +23,7 @@ from domain.incident.state import (
 from domain.incident.times import past
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
+from domain.kernel.roster import services_called
 
 
 def correct_time(
@@ -114,13 +115,15 @@ def fold_corrected(incident: KnownIncident, event: e.TimeCorrected, _: str) -> K
     return replace(incident, facts=facts)
 
 
-def correct_description(command: c.Correct, facts: Facts, at: datetime) -> list[IncidentEvent]:
+def correct_description(
+    command: c.Correct, facts: Facts, at: datetime, context: Context
+) -> list[IncidentEvent]:
     """The title, the summary and the services as they should have been."""
     previous = described(facts.about)
     stated = {name: getattr(command, name) for name in Description.__struct_fields__}
     changes = {name: value for name, value in stated.items() if value is not UNSET}
     if "services" in changes:
-        changes["services"] = tuple(dict.fromkeys(changes["services"]))
+        changes["services"] = services_called(changes["services"], context.roster)
     now = replace(previous, **changes)
     if now == previous:
         return []

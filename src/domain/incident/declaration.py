@@ -45,6 +45,7 @@ from domain.incident.state import (
 from domain.incident.times import earliest, latest, past
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
+from domain.kernel.roster import services_called
 
 
 def declare(
@@ -77,7 +78,7 @@ def declare(
         because=None if command.severity else classified.because,
         previous=known.severity if known and known.severity is not severity else None,
         summary=command.summary,
-        services=tuple(dict.fromkeys(command.services)),
+        services=services_called(command.services, context.roster),
         impact=impact,
         impact_started_at=past(command.impact_started_at, "impact_started_at", context),
         detected_at=past(command.detected_at, "detected_at", context),
@@ -155,7 +156,8 @@ def _says_the_same(command: c.Declare, impact: Impact, known: Facts, context: Co
         and command.title in (UNSET, about.title)
         and command.severity in (None, known.severity)
         and command.summary in (None, about.summary)
-        and set(command.services) <= set(about.services)
+        and set(services_called(command.services, context.roster))
+        <= set(services_called(about.services, context.roster))
         and all(holds(name, role, known.response, context) for role, name in command.roles.items())
     )
 

@@ -229,15 +229,15 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return tuple(each for each in self._people_by_position.get(wanted, ()) if each.active)
 
     def service(self, named: str, labels: Iterable[tuple[str, str]] = ()) -> RosterService | None:
-        """The service that is called so, or that one of the labels of an alert names, first."""
-        for name, value in labels:
-            if found := _only(self._services_by_label.get((plain(name), plain(value)), ())):
-                return found
+        """The service that is called so, else that one of the labels of an alert names, else of
+        which a label has such a value; None: there is none, or not one alone.
+        """
         wanted = plain(named).removeprefix("service:")
-        for known in (self._services_by_id, self._services_by_name, self._services_by_value):
-            if found := _only(known.get(wanted, ())):
-                return found
-        return None
+        found = _only(self._services_by_id.get(wanted) or self._services_by_name.get(wanted, ()))
+        for name, value in () if found else labels:
+            if found := _only(self._services_by_label.get((plain(name), plain(value)), ())):
+                break
+        return found or _only(self._services_by_value.get(wanted, ()))
 
     @cached_property
     def _people_by_id(self) -> Mapping[str, tuple[RosterPerson, ...]]:
@@ -278,6 +278,12 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def _services_by_value(self) -> Mapping[str, tuple[RosterService, ...]]:
         return _index(self.services, lambda each: (value for _, value in _labels_of(each)))
+
+
+def services_called(named: Iterable[str], roster: Roster | None) -> tuple[str, ...]:
+    """The slugs of services, each once; what no entry is called stays as it is."""
+    entries = ((each, roster.service(each) if roster else None) for each in named)
+    return tuple(dict.fromkeys(entry.id if entry else each for each, entry in entries))
 
 
 K = TypeVar("K")

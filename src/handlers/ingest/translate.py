@@ -11,12 +11,13 @@ from msgspec.structs import replace
 
 from domain.alerting import CHANGES, ReportChange
 from domain.kernel.refusal import Refused
+from domain.kernel.roster import Roster
 from handlers.ingest.awaited import AwaitedOutcomes
 from handlers.ingest.fates import REASON_CHARS_MAX, SignalFates
 from handlers.ingest.handling import SignalHandling
 from handlers.ingest.heartbeats import Heartbeats
 from handlers.ingest.open_signal import KeyedReading, OpenSignal
-from handlers.ingest.read import SignalReader
+from handlers.ingest.read import SignalReader, by_directory
 from handlers.ingest.reading import failed
 from handlers.ingest.receive import Inbound, SourceSettings
 from handlers.ingest.repeats import AGAIN, repeats
@@ -94,10 +95,12 @@ class SignalTranslator:
         left alone, unless somebody has `asked`. Raises `Unavailable`.
         """
         signal = await self._signals.whole(signal)
+        rosters = self._executor.rosters
+        roster = await rosters.now() if rosters else None
         if signal.body.count(b"{") > OBJECTS_AT_ONCE:
-            readings = await asyncio.to_thread(self._read, signal)
+            readings = await asyncio.to_thread(self._read, signal, roster)
         else:
-            readings = self._read(signal)
+            readings = self._read(signal, roster)
         handling = SignalHandling(
             signal,
             self.fates,
@@ -132,10 +135,12 @@ class SignalTranslator:
         await self.find(position)
         await self.fates.discard(position, reason, actor)
 
-    def _read(self, signal: Signal) -> list[KeyedReading]:
-        """What a signal tells of, at least one thing. It never raises."""
+    def _read(self, signal: Signal, roster: Roster | None) -> list[KeyedReading]:
+        """What a signal tells of, at least one thing, about services as the catalogue calls them.
+        It never raises.
+        """
         try:
-            found = self._reader.read(signal)
+            found = [by_directory(each, roster) for each in self._reader.read(signal)]
             settings = self._sources.get(signal.source)
             placed = (_in_its_place(each, place) for place, each in enumerate(found))
             return [self._keyed(signal, each, settings) for each in placed]

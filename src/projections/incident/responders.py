@@ -2,7 +2,7 @@
 is known to few people, and which services no catalogue has, follows from that.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 import msgspec
@@ -10,6 +10,7 @@ import msgspec
 from domain.directory import SERVICE
 from domain.directory.knowledge import Acted, BusFactor, UnknownService, bus_factor
 from domain.incident.engagement import is_person
+from domain.incident.events import AlertReceived
 from domain.incident.state import EXERCISES, Undeclared
 from domain.kernel.commit import Event, Recorded
 from domain.kernel.roster import Roster
@@ -52,10 +53,19 @@ def _rows(before: IncidentFold, after: IncidentFold, recorded: Recorded[Event]) 
     for service, day in are.items():
         if were.get(service) != day:
             yield _put_named(NamedRow(id=recorded.key, service=service, day=day))
+    for actor, day in dict.fromkeys(_acts(recorded)):
+        yield _put_acted(ActedRow(id=recorded.key, actor=actor, day=day))
+
+
+def _acts(recorded: Recorded[Event]) -> Iterator[tuple[str, str]]:
+    """Who acted when: here, or where an alert comes from."""
     actor = recorded.commit.actor
-    if is_person(actor):
-        for day in {_day(event) for event in recorded.commit.events}:
-            yield _put_acted(ActedRow(id=recorded.key, actor=actor, day=day))
+    for event in recorded.commit.events:
+        day = event.occurred_at.date().isoformat()
+        if is_person(actor):
+            yield actor, day
+        elif isinstance(event, AlertReceived) and event.alert.in_person and event.alert.by:
+            yield event.alert.by, day
 
 
 def _named(known: IncidentFold) -> dict[str, str]:
@@ -67,13 +77,9 @@ def _named(known: IncidentFold) -> dict[str, str]:
     return dict.fromkeys(incident.facts.about.services, began.date().isoformat() if began else "")
 
 
-def _day(event: Event) -> str:
-    return event.occurred_at.date().isoformat()
-
-
 RESPONDERS: Projection[IncidentFold] = Projection(
     name="responders",
-    version=1,
+    version=2,
     follows=("incident.",),
     tables=(_ACTED, _NAMED),
     initial=NOTHING_FOLDED,

@@ -10,7 +10,7 @@ from domain.incident.roles import remark_on_roles
 from domain.incident.state import Facts, Undeclared
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
-from domain.kernel.roster import Roster, RosterPerson
+from domain.kernel.roster import Roster, RosterPerson, RosterService
 from domain.policy import DEFAULT, Role
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -119,6 +119,29 @@ def test_the_declaration_again_by_another_of_the_names_says_nothing_new():
     assert incident.send(again) == []
     other = c.Declare(title="Checkout is down", roles={COMMANDER: "linus"})
     assert code_of(incident, other) == "incident.already_declared"
+
+
+def test_services_go_by_their_slugs_whatever_they_are_called():
+    roster = Roster(services=(RosterService(id="checkout", name="Checkout API"),))
+    incident = Response(roster)
+    named = c.Declare(title="Slow", services=("Checkout API", "checkout", "unheard-of"))
+    incident.state = INCIDENT.initial
+    incident.send(named)
+    assert incident.facts.about.services == ("checkout", "unheard-of")
+    assert incident.send(named) == [], "again it says nothing new"
+    correct = c.Correct(services=("CHECKOUT API",), reason="the other one was well")
+    incident.send(correct)
+    assert incident.facts.about.services == ("checkout",)
+    assert incident.send(correct) == []
+
+
+def test_a_declaration_of_before_the_entry_is_the_same_afterwards():
+    incident = Response(Roster())
+    incident.state = INCIDENT.initial
+    named = c.Declare(title="Slow", services=("Checkout API",))
+    incident.send(named)
+    later = Roster(services=(RosterService(id="checkout", name="Checkout API"),))
+    assert incident.send(named, later) == []
 
 
 def test_one_person_acknowledges_once_by_whichever_product():

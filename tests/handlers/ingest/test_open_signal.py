@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from domain.kernel.roster import Roster
 from domain.policy import DEFAULT
 from handlers.ingest.open_signal import SLICE
 from handlers.ingest.reports import REPORTS_MAX
@@ -39,9 +40,9 @@ async def test_a_body_of_many_alerts_is_read_by_a_thread_and_worked_off_in_slice
     readers: set[object] = set()
     read = desk.intake._read
 
-    def noting(signal: Signal) -> object:
+    def noting(signal: Signal, roster: Roster | None) -> object:
         readers.add(threading.current_thread())
-        return read(signal)
+        return read(signal, roster)
 
     desk.intake._read = noting
     opened = await desk.intake.open(await desk.signal(position))

@@ -143,6 +143,7 @@ def _alert(
         urgency=(line(data.get("urgency")) or "").lower() or None if whole else None,
         assignees=_assignees(data) if whole else (),
         by=reference(event.get("agent")),
+        by_id=line(part(event.get("agent")).get("id")) if _in_person(event) else None,
         in_person=_in_person(event),
         text=text(wording(event_type, data)) if wording else None,
         fields=fields_of(event_type, data),

@@ -76,6 +76,8 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     urgency: str | None = None
     assignees: tuple[str, ...] = ()
     by: str | None = None
+    by_id: str | None = None
+    """What the product calls who did it, where that is no name: by it the directory knows them."""
     in_person: bool = False
     """Whether the product says that a person has done it, and no monitor, rule or integration."""
     text: str | None = None
