@@ -96,7 +96,7 @@ class SignalTranslator:
         """
         signal = await self._signals.whole(signal)
         rosters = self._executor.rosters
-        roster = await rosters.now() if rosters else None
+        roster = await rosters.soon() if rosters else None
         if signal.body.count(b"{") > OBJECTS_AT_ONCE:
             readings = await asyncio.to_thread(self._read, signal, roster)
         else:

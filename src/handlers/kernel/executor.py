@@ -4,6 +4,7 @@ in a command mean is at hand for decisions, however the read models are.
 
 import asyncio
 from collections.abc import Callable
+from contextvars import Context
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -27,6 +28,8 @@ E = TypeVar("E", bound=Event)
 
 FRESH_S = 1.0
 """For so long nobody looks into the directory again."""
+MOMENT_S = 0.2
+"""So long a decision waits for it, where it names nobody new."""
 
 log = structlog.get_logger()
 
@@ -56,17 +59,28 @@ class Rosters:
         self._patience_s, self._rest_s = patience_s, rest_s
         self._known: Roster | None = None
         self._until = self._rests_until = 0.0
+        self._reading: asyncio.Task[Roster | None] | None = None
 
     async def for_names(self, names: tuple[str, ...]) -> Roster | None:
         """What is known, once all that is written has been looked at for names that fit nobody;
         None: it was never read.
         """
-        known = await self.now()
+        known = await self.soon()
         if self._rests():
             return known
         if names and not all(known and known.person_of(each) for each in names):
             return await self._look(catch_up=True)
         return known
+
+    async def soon(self) -> Roster | None:
+        """As `now`, for who waits for a moment alone: it is read on meanwhile."""
+        if self._rests() or _now() < self._until:
+            return self._known
+        if self._reading is None or self._reading.done():
+            # Of no request: whoever else needs it has it as well.
+            self._reading = asyncio.create_task(self._look(catch_up=False), context=Context())
+        await asyncio.wait({self._reading}, timeout=MOMENT_S)
+        return self._known
 
     async def now(self, *, fresh: bool = False) -> Roster | None:
         """What is known, a second old at most, and with all that is written where it is to be

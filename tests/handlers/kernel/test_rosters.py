@@ -17,13 +17,14 @@ class Source:
         self.reads = 0
         self.fault: Exception | None = None
         self.hangs = False
+        self.going_on = asyncio.Event()
 
     async def read(self) -> Roster:
         self.reads += 1
         if self.fault:
             raise self.fault
         if self.hangs:
-            await asyncio.Event().wait()
+            await self.going_on.wait()
         return self.shown
 
     async def catch_up(self) -> None:
@@ -61,6 +62,18 @@ async def test_a_directory_that_fails_or_hangs_keeps_nobody_for_long():
         for _ in range(50):
             assert await rosters.for_names(("linus",)) == ADA
         assert source.reads == 2, "it is left alone for a while"
+
+
+async def test_an_alert_waits_for_a_moment_alone_and_the_next_one_has_it():
+    source = Source()
+    source.hangs = True
+    rosters = Rosters(source)
+    assert await rosters.soon() is None
+    source.hangs = False
+    source.going_on.set()
+    await rosters.soon()
+    assert await rosters.soon() == ADA
+    assert source.reads == 1
 
 
 async def test_what_was_never_read_is_not_taken_for_empty():
