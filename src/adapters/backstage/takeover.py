@@ -8,14 +8,16 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from adapters.backstage.check import REMOTE
 from adapters.backstage.entities import DEFAULT_NAMESPACE, Entity, Ref
+from domain.directory import PERSON, SERVICE, TEAM
+from domain.kernel.aggregate import AnyAggregate
 
-PEOPLE, TEAMS, SERVICES = "person", "team", "service"
-KINDS: Mapping[str, str] = {
-    "user": PEOPLE,
-    "group": TEAMS,
-    "component": SERVICES,
-    "resource": SERVICES,
+KINDS: Mapping[str, AnyAggregate] = {
+    "user": PERSON,
+    "group": TEAM,
+    "component": SERVICE,
+    "resource": SERVICE,
 }
 """Which entries entities of a kind become; those of other kinds are left out."""
 LIFECYCLES = {"experimental", "production", "deprecated"}
@@ -33,7 +35,7 @@ _PROJECT = re.compile(r"[\w.-]+/[\w.-]+")
 class Takeover(NamedTuple):
     """An entry: of which aggregate, its slug, what is said of it, and the entity that it was."""
 
-    aggregate: str
+    aggregate: AnyAggregate
     slug: str
     profile: Mapping[str, Any]
     entity: Ref
@@ -56,16 +58,25 @@ def take_over(entities: Mapping[Ref, Entity]) -> tuple[list[Takeover], list[Left
             left.append(LeftOut(ref, "the directory has no entries of this kind"))
             continue
         slug = slug_of(ref)
-        first = slugs.setdefault((aggregate, slug), ref)
+        first = slugs.setdefault((aggregate.name, slug), ref)
         if first is not ref:
             left.append(LeftOut(ref, f"the name {slug} is taken by {first}"))
-    named = Slugs({ref: slug for (_, slug), ref in slugs.items()}, entities)
+    named = Slugs({ref: slug for (_, slug), ref in slugs.items()}, entities, _pointing(entities))
     taken = [
-        Takeover(aggregate, slug, named.profile(entities[ref]), ref)
-        for (aggregate, slug), ref in slugs.items()
+        Takeover(KINDS[ref.kind], slug, named.profile(entities[ref]), ref)
+        for (_, slug), ref in slugs.items()
     ]
-    order = (PEOPLE, TEAMS, SERVICES)
-    return sorted(taken, key=lambda each: order.index(each.aggregate)), left
+    order = [PERSON.name, TEAM.name, SERVICE.name]
+    return sorted(taken, key=lambda each: order.index(each.aggregate.name)), left
+
+
+def _pointing(entities: Mapping[Ref, Entity]) -> Mapping[tuple[str, Ref], list[Ref]]:
+    """Who has which relation to whom, by the relation and its end, each once."""
+    found: dict[tuple[str, Ref], dict[Ref, None]] = {}
+    for ref, each in entities.items():
+        for to in each.references():
+            found.setdefault((to.relation, to.to), {})[ref] = None
+    return {end: list(refs) for end, refs in found.items()}
 
 
 def slug_of(ref: Ref) -> str:
@@ -75,17 +86,20 @@ def slug_of(ref: Ref) -> str:
 
 
 class Slugs(NamedTuple):
-    """What entities are called in the directory, and all entities, for what one says of another."""
+    """What entities are called in the directory, and all entities, for what one says of another;
+    `pointing` are those with a relation to one.
+    """
 
     of: Mapping[Ref, str]
     entities: Mapping[Ref, Entity]
+    pointing: Mapping[tuple[str, Ref], Sequence[Ref]]
 
     def profile(self, entity: Entity) -> dict[str, Any]:
         """What the directory says of an entity, without what is not known."""
-        match KINDS[entity.ref.kind]:
-            case "person":
+        match KINDS[entity.ref.kind].name:
+            case PERSON.name:
                 said = _person(entity)
-            case "team":
+            case TEAM.name:
                 said = self._team(entity)
             case _:
                 said = self._service(entity)
@@ -101,12 +115,12 @@ class Slugs(NamedTuple):
     def _members(self, team: Ref) -> tuple[str, ...]:
         """Both sides may say who is in a team."""
         said = [to.to for to in self.entities[team].references() if to.relation == "hasMember"]
-        said += [
-            ref
-            for ref, each in self.entities.items()
-            if any(to.relation == "memberOf" and to.to == team for to in each.references())
-        ]
-        return tuple(dict.fromkeys(self.of.get(ref, slug_of(ref)) for ref in said))
+        said += self.pointing.get(("memberOf", team), ())
+        return tuple(dict.fromkeys(map(self._called, said)))
+
+    def _called(self, ref: Ref) -> str:
+        """What one is called, or would be, if it were there."""
+        return self.of.get(ref) or slug_of(ref)
 
     def _service(self, entity: Entity) -> dict[str, Any]:
         links = [each for each in entity.metadata.get("links") or () if _is_link(each)]
@@ -128,25 +142,20 @@ class Slugs(NamedTuple):
     def _owner(self, entity: Entity) -> str | None:
         owner = next((to.to for to in entity.references() if to.relation == "ownedBy"), None)
         kind = KINDS.get(owner.kind) if owner else None
-        if owner is None or kind not in {PEOPLE, TEAMS}:
+        if owner is None or kind is None or kind.name == SERVICE.name:
             return None
-        return f"{kind}:{self.of.get(owner, slug_of(owner))}"
+        return f"{kind.name}:{self._called(owner)}"
 
     def _needed(self, entity: Entity) -> Iterator[str]:
         """What it depends on, and who provides the interfaces that it consumes."""
         for to in entity.references():
-            if to.relation == "dependsOn" and KINDS.get(to.to.kind) == SERVICES:
+            if to.relation == "dependsOn" and KINDS.get(to.to.kind) is SERVICE:
                 needed: Iterable[Ref] = (to.to,)
             elif to.relation == "consumesApi":
-                needed = self._providers(to.to)
+                needed = self.pointing.get(("providesApi", to.to), ())
             else:
                 continue
-            yield from (self.of.get(ref, slug_of(ref)) for ref in needed if ref != entity.ref)
-
-    def _providers(self, interface: Ref) -> Iterator[Ref]:
-        for ref, each in self.entities.items():
-            if any(to.relation == "providesApi" and to.to == interface for to in each.references()):
-                yield ref
+            yield from (self._called(ref) for ref in needed if ref != entity.ref)
 
 
 def _person(entity: Entity) -> dict[str, Any]:
@@ -175,12 +184,12 @@ def _repository(annotations: Mapping[str, str]) -> str | None:
     if _PROJECT.fullmatch(project):
         return f"https://github.com/{project}"
     source = annotations.get("backstage.io/source-location", "").removeprefix("url:")
-    return source if source.startswith(("https://", "http://")) else None
+    return source if source.startswith(REMOTE) else None
 
 
 def _is_link(link: Any) -> bool:
     url = link.get("url") if isinstance(link, dict) else None
-    return isinstance(url, str) and url.startswith(("https://", "http://"))
+    return isinstance(url, str) and url.startswith(REMOTE)
 
 
 def _links(links: Sequence[dict[str, Any]], *types: str) -> tuple[dict[str, str], ...]:

@@ -14,7 +14,6 @@ from adapters.cli.commands import Actor
 from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, fail, sender
 from adapters.main import Core
 from adapters.yaml_documents import YamlDocument, documents
-from domain.directory import PERSON, SERVICE, TEAM
 from domain.directory.catalogue import BlastRadius, Gaps
 from domain.directory.knowledge import BusFactor, Knows, UnknownService
 from domain.kernel.refusal import Refused
@@ -22,8 +21,6 @@ from handlers.kernel.provenance import Caller
 from projections.directory.catalogue import CATALOGUE_GAPS, DEPENDENTS
 from projections.directory.entries import DIRECTORY
 from projections.incident.responders import BUS_FACTOR, RESPONDERS, UNKNOWN_SERVICES
-
-ENTRIES = (PERSON, TEAM, SERVICE)
 
 
 class Imported(msgspec.Struct):
@@ -167,15 +164,13 @@ def _report(found: Catalog) -> None:
         f"{counts['entities']} {'entity' if counts['entities'] == 1 else 'entities'}, "
         f"{tables.count(counts['relations'], 'relation')}"
     )
-    for heading, items in (
+    tables.listed(
         ("not there", found.dangling),
         ("not valid", [f"{e.file}[{e.document}]: {', '.join(e.why)}" for e in found.invalid]),
         ("there before", [f"{e.entity} in {e.file}, of {e.first}" for e in found.duplicates]),
         ("of a kind unknown here, kept", found.unknown_kinds),
         ("elsewhere, not fetched", found.not_fetched),
-    ):
-        for item in items:
-            tables.say(f"  {heading}: {item}")
+    )
 
 
 async def import_(
@@ -202,9 +197,7 @@ async def import_(
             f"{summary.entered} entered, {summary.changed} changed,"
             f" {summary.unchanged} as they were"
         )
-        for heading, items in (("refused", summary.refused), ("left out", summary.left)):
-            for item in items:
-                tables.say(f"  {heading}: {item}")
+        tables.listed(("refused", summary.refused), ("left out", summary.left))
     return 1 if summary.refused else 0
 
 
@@ -216,7 +209,7 @@ def _documents(folder: Path) -> Iterator[YamlDocument]:
 
 async def _enter(parts: Core, taken: Takeover, sender: Caller, summary: Imported) -> None:
     """Enter it, or change the entry that is there."""
-    aggregate = next(each for each in ENTRIES if each.name == taken.aggregate)
+    aggregate = taken.aggregate
     try:
         try:
             raw = body_of(taken, slug=True)

@@ -128,13 +128,11 @@ def _report(summary: ImportSummary) -> None:
         f"{summary.incidents} incidents read, {summary.declared} of them new; "
         f"{summary.written} steps written; {summary.already_there} had nothing new to say."
     )
-    for heading, items in (
+    tables.listed(
         ("kept as it stands", summary.left),
         ("refused", summary.refused),
         ("not understood", summary.faults),
-    ):
-        for item in items:
-            tables.say(f"  {heading}: {item}")
+    )
 
 
 async def show(

@@ -60,6 +60,13 @@ def say(text: str) -> None:
     console().print(plain(text))
 
 
+def listed(*groups: tuple[str, Iterable[object]]) -> None:
+    """A line for each of several kinds of things, behind the heading of its kind."""
+    for heading, items in groups:
+        for item in items:
+            say(f"  {heading}: {item}")
+
+
 def table(
     title: str,
     headings: Sequence[str],

@@ -6,7 +6,6 @@ from adapters.backstage.check import read
 from adapters.backstage.entities import Ref
 from adapters.backstage.takeover import Takeover, body_of, take_over
 from adapters.yaml_documents import YamlDocument
-from domain.directory import PERSON, SERVICE, TEAM
 from handlers.kernel.decoding import decode_command
 
 
@@ -28,7 +27,7 @@ def taken(*contents: Any) -> dict[str, Takeover]:
     """By slug; each is what the directory takes as a command."""
     entries, _ = _both(*contents)
     for each in entries:
-        aggregate = {"person": PERSON, "team": TEAM, "service": SERVICE}[each.aggregate]
+        aggregate = each.aggregate
         decode_command(aggregate, "register", body_of(each, slug=True))
         decode_command(aggregate, "change", body_of(each, slug=False))
     return {each.slug: each for each in entries}

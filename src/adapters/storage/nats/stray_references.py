@@ -37,7 +37,8 @@ class StrayReferences:
                 gap = self._judge(reply)
                 if gap is not None:
                     self.count += 1
-                    self.found = [*self.found, gap][-KEPT_MAX:]
+                    self.found.append(gap)
+            del self.found[:-KEPT_MAX]
         return self.count
 
     def forget(self) -> None:
