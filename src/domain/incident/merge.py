@@ -24,11 +24,15 @@ from domain.incident.events import IncidentEvent
 from domain.incident.impact import Changes
 from domain.incident.merge_commands import Path
 from domain.incident.merge_events import Brought, Moved
-from domain.incident.parting import TIMES, all_of
+from domain.incident.parting import TIMES, all_of, taken_over
 from domain.incident.refusals import unknown
 from domain.incident.roles import holders, passed_on
 from domain.incident.severity.assessment import raise_to, reassess_impact
-from domain.incident.severity.course import badness, just_after, stated
+from domain.incident.severity.course import (
+    badness,
+    just_after,
+    stated,
+)
 from domain.incident.severity.ruling import HIGHEST, Demand
 from domain.incident.severity.standing import severe_since
 from domain.incident.state import (
@@ -163,7 +167,7 @@ def _worse(
     figures = stated(brought.impact)
     said = c.ReassessImpact(occurred_at=at, **figures)
     found = reassess_impact(said, facts, at, context) if figures else []
-    assessed = taken_over(found, facts)
+    assessed = taken_over(found, facts, context)
     floors = [x.floor_now if x.matrix_now else x.floor for x in assessed]
     highest = min(filter(None, (brought.severity, *floors)), default=facts.severity)
     if not highest.outranks(facts.severity):
@@ -171,14 +175,6 @@ def _worse(
     reason = f"so severe with {reference_of(command.duplicate_number)}, which is part of it"
     demand = Demand(highest, HIGHEST, reason)
     return [*assessed, raise_to(demand, facts.severity, at, context)]
-
-
-def taken_over(found: list[IncidentEvent], facts: Facts) -> list[e.ImpactReassessed]:
-    """The assessment without the raises: figures that change hands are no growth."""
-    kept = facts.assessment.kept
-    return [
-        replace(x, taken_over=True, keeps=kept) for x in found if isinstance(x, e.ImpactReassessed)
-    ]
 
 
 def fold_merged(incident: KnownIncident, event: e.Merged, actor: str) -> Duplicate:

@@ -11,13 +11,23 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import asdict, replace
 
-from domain.incident.events import Milestone
+from domain.incident.events import ImpactReassessed, IncidentEvent, Milestone
 from domain.incident.merge_commands import AttachDuplicate
 from domain.incident.merge_events import Brought, Had, Holder, Moved
-from domain.incident.severity.course import Turn, Turns, badness, stated
+from domain.incident.severity.course import (
+    Statement,
+    Turn,
+    Turns,
+    add,
+    badness,
+    stated,
+    whole_of,
+)
+from domain.incident.severity.raises import kept
 from domain.incident.severity.standing import standing
 from domain.incident.state import Facts
 from domain.kernel.commit import EPOCH
+from domain.kernel.decider import Context
 from domain.policy import Role, Severity
 
 TIMES = (Milestone.IMPACT_STARTED, Milestone.DETECTED, Milestone.ACKNOWLEDGED)
@@ -73,6 +83,25 @@ def part(facts: Facts, duplicate: str) -> Parting:
     others, figures = _figures(brought, others, facts)
     others, falls = _raise(brought, others, facts)
     return Parting(back, others, instead, figures, times, falls)
+
+
+def taken_over(
+    found: list[IncidentEvent], facts: Facts, context: Context
+) -> list[ImpactReassessed]:
+    """The assessment without the raises: figures that change hands are no growth."""
+    known = facts.assessment
+    events = [each for each in found if isinstance(each, ImpactReassessed)]
+    kept_at = [
+        kept(known, add(known.statements, _handed_on(each)), context.policy) for each in events
+    ]
+    return [
+        replace(each, taken_over=True, keeps=level)
+        for each, level in zip(events, kept_at, strict=True)
+    ]
+
+
+def _handed_on(event: ImpactReassessed) -> Statement:
+    return Statement(event.occurred_at, event.stated or whole_of(event.impact), taken_over=True)
 
 
 def _heir(others: Others, has: Callable[[Had], bool]) -> str | None:

@@ -12,9 +12,8 @@ from msgspec.structs import replace
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent
-from domain.incident.merge import taken_over
 from domain.incident.merge_events import Brought, Holder
-from domain.incident.parting import Parting, part
+from domain.incident.parting import Parting, part, taken_over
 from domain.incident.severity.assessment import cite, reassess_impact
 from domain.incident.severity.course import just_after
 from domain.incident.severity.ruling import HIGHEST
@@ -129,7 +128,7 @@ def _figures_back(
     at = just_after(at, facts.assessment.statements, facts.assessment.turns)
     restated = c.ReassessImpact(occurred_at=at, **parting.figures)
     found = reassess_impact(restated, facts, at, context)
-    return [*taken_over(found, facts)]
+    return [*taken_over(found, facts, context)]
 
 
 def _severity_back(

@@ -26,6 +26,7 @@ from support.spec import (
     declared,
     given,
     hypothesis,
+    page,
     paged,
     reassessed,
     resolved,
@@ -392,6 +393,22 @@ def test_one_of_two_is_unmerged_from_what_only_a_page_has_opened(priority: str |
     assert pair.facts("s").severity is SEV2
     pair.unmerge("two")
     assert pair.facts("s").severity is before
+
+
+def test_what_was_wanted_while_a_page_claimed_as_much_outlasts_a_merge_and_its_end():
+    """Found by the judge: nothing fell at the merge, and all of it as that was undone."""
+    opened = (paged(priority="P1"),)
+    pair = Pair(one=(declared(SEV2), reassessed(5, percent_affected=100.0)), s=opened)
+    says(pair, "s", percent_affected=100.0)
+    pair.minute += 1
+    lower = page("priority_updated", "lower", priority="P4", at_min=pair.minute)
+    pair.known["s"] = INCIDENT.fold(pair["s"], pair.decide("s", lower, 0, ""), "ada")
+    says(pair, "s", percent_affected=10.0)
+    assert pair.facts("s").severity is SEV1
+    pair.merge("one", into="s")
+    says(pair, "s", regions=2)
+    pair.unmerge("one")
+    assert pair.facts("s").severity is SEV1
 
 
 def test_who_commands_what_is_still_part_of_it_commands_where_the_other_is_gone():
