@@ -43,7 +43,7 @@ PEOPLE: Samples[p.PersonCommand, p.PersonEvent] = complete(
             p.PersonChanged(occurred_at=_AT, profile=_ADA),
             p.PersonDeactivated(occurred_at=_AT, reason="on parental leave"),
             p.PersonReactivated(occurred_at=_AT),
-            p.PersonManaged(occurred_at=_AT, managed=_PLATFORM),
+            p.PersonManaged(occurred_at=_AT, managed=_PLATFORM, reason=_REASON),
         ),
         commands={
             "register": _REGISTER_ADA,
@@ -85,7 +85,7 @@ TEAMS: Samples[t.TeamCommand, t.TeamEvent] = complete(
             t.TeamChanged(occurred_at=_AT, profile=_PAYMENTS),
             t.TeamDeactivated(occurred_at=_AT, reason="it is part of checkout now"),
             t.TeamReactivated(occurred_at=_AT),
-            t.TeamManaged(occurred_at=_AT, reason=_REASON),
+            t.TeamManaged(occurred_at=_AT, managed=_PLATFORM, reason=_REASON),
         ),
         commands={
             "register": _REGISTER_PAYMENTS,
@@ -131,7 +131,7 @@ SERVICES: Samples[s.ServiceCommand, s.ServiceEvent] = complete(
         events=(
             s.ServiceRegistered(occurred_at=_AT, slug="checkout", profile=_CHECKOUT),
             s.ServiceChanged(occurred_at=_AT, profile=_CHECKOUT),
-            s.ServiceManaged(occurred_at=_AT, managed=_PLATFORM),
+            s.ServiceManaged(occurred_at=_AT, managed=_PLATFORM, reason=_REASON),
         ),
         commands={
             "register": _REGISTER_CHECKOUT,
