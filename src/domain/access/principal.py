@@ -61,8 +61,10 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def principal_of(register: Register, token: Token, now: datetime) -> Principal:
-    """Who shows a token that counts."""
-    extra = EMERGENCY_RIGHTS if register.in_emergency(token.name, now) else frozenset()
+    """Who shows a token that counts. Emergency rights are of use to a role that may take them."""
+    may_take = Permission.EMERGENCY in PERMISSIONS[token.role]
+    taken = may_take and register.in_emergency(token.name, now)
+    extra = EMERGENCY_RIGHTS if taken else frozenset()
     return Principal(
         name=token.name, role=token.role, person=token.person, digest=token.digest, extra=extra
     )

@@ -134,8 +134,7 @@ def decide(command: AccessCommand, register: Register, context: Context) -> list
             found = register.named(which)
             if not found:
                 raise Refused("token.not_found", f"there is no token {which}", field="token")
-            live = [each for each in found if each.revoked_at is None]
-            return [TokenRevoked(occurred_at=at, id=each.id, reason=reason) for each in live]
+            return _revoke(found, reason, register, at)
         case TakeEmergency(name=name, reason=reason):
             if register.in_emergency(name, at):
                 return []
@@ -158,6 +157,14 @@ def _issue(command: IssueToken, register: Register, at: datetime) -> list[Access
             f"{command.name} is how the service names itself or another way in",
             field="name",
             rule=f"not {', '.join(sorted(RESERVED))}",
+            invalid=True,
+        )
+    if command.person in RESERVED | {OWNER}:
+        raise Refused(
+            "token.name_reserved",
+            f"nobody acts as {command.person}, which is how the service names itself or its owner",
+            field="person",
+            rule=f"not {', '.join(sorted(RESERVED | {OWNER}))}",
             invalid=True,
         )
     if command.expires_at is not None and command.expires_at <= at:
@@ -191,6 +198,23 @@ def _issue(command: IssueToken, register: Register, at: datetime) -> list[Access
         person=command.person,
     )
     return [made]
+
+
+def _revoke(
+    found: tuple[Token, ...], reason: str, register: Register, at: datetime
+) -> list[AccessEvent]:
+    """With the last token of a name end the emergency rights that it had: they are not those of
+    whoever gets the name next.
+    """
+    gone = [each for each in found if each.revoked_at is None]
+    events: list[AccessEvent] = [
+        TokenRevoked(occurred_at=at, id=each.id, reason=reason) for each in gone
+    ]
+    for name in dict.fromkeys(each.name for each in gone):
+        left = [it for it in register.named(name) if it not in gone and it.standing(at) == "live"]
+        if not left and register.in_emergency(name, at):
+            events.append(EmergencyEnded(occurred_at=at, name=name))
+    return events
 
 
 def evolve(register: Register, event: AccessEvent, actor: str = UNKNOWN) -> Register:

@@ -69,7 +69,7 @@ def sentence(event: AccessEvent, before: Register) -> str:
         case EmergencyTaken(name=name, reason=reason, until=until):
             return f"{name} has taken emergency rights until {clock(until)}: {reason}"
         case EmergencyEnded(name=name):
-            return f"The emergency rights of {name} were given back"
+            return f"The emergency rights of {name} have ended"
         case ConfigurationUsed(settings=settings):
             return f"The service runs by this configuration: {_changes(before.settings, settings)}"
     assert_never(event)

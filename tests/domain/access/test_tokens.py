@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.access import ACCESS, REGISTER
-from domain.access.events import AccessEvent, EmergencyTaken, TokenIssued, TokenRevoked
+from domain.access.events import AccessEvent, EmergencyEnded, EmergencyTaken, TokenIssued, TokenRevoked
 from domain.access.grants import EMERGENCY_RIGHTS, PERMISSIONS, AccessRole, Permission
 from domain.access.principal import Principal, principal_of
 from domain.access.tokens import (
@@ -93,6 +93,11 @@ def test_nobody_is_called_as_the_service_or_a_way_in(name: str):
     assert refusal(asked, Register()) == "token.name_reserved"
 
 
+@pytest.mark.parametrize("person", ["policy", "intake", "unknown", "commandpost", "admin"])
+def test_no_token_acts_under_the_name_of_the_service_or_its_owner(person: str):
+    assert refusal(issue(FIRST, person=person), Register()) == "token.name_reserved"
+
+
 def test_what_is_expired_at_once_is_not_made():
     assert refusal(issue(FIRST, expires_at=NOON), Register()) == "token.expires_in_past"
 
@@ -132,6 +137,26 @@ def test_emergency_rights_last_an_hour():
     assert decided(EndEmergency(name="ada"), ended) == []
 
 
+def test_emergency_rights_end_with_the_last_token_of_whoever_took_them():
+    taken = after(issue(FIRST), issue(SECOND), TakeEmergency(name="ada", reason="nobody answers"))
+    rotated = decided(RevokeToken(which=id_of(FIRST), reason="replaced"), taken)
+    assert [type(each) for each in rotated] == [TokenRevoked]
+    left = ACCESS.fold(taken, rotated, "grace")
+    assert left.in_emergency("ada", NOON)
+    ends = decided(RevokeToken(which="ada", reason="lost"), left)
+    assert [type(each) for each in ends] == [TokenRevoked, EmergencyEnded]
+    assert not ACCESS.fold(left, ends, "grace").in_emergency("ada", NOON)
+
+
+def test_a_role_that_takes_no_emergency_rights_has_none_of_whoever_had_its_name_before():
+    soon = NOON + timedelta(minutes=1)
+    state = after(
+        issue(FIRST, expires_at=soon), TakeEmergency(name="ada", reason="nobody answers")
+    )
+    state = ACCESS.fold(state, decided(issue(SECOND, AccessRole.SCRAPE), state, soon), "grace")
+    assert principal_of(state, state.tokens[SECOND], soon).extra == frozenset()
+
+
 def test_the_configuration_is_recorded_where_it_differs():
     first = UseConfiguration(settings={"policy": "1", "sources.pd": "pagerduty"})
     state = after(first)
@@ -168,7 +193,7 @@ def test_the_trail_says_who_did_what():
         f"A token of ada (responder, for ada) was made: {FIRST[:12]}, for ever",
         f"The token {FIRST[:12]} of ada was revoked: lost",
         "ada has taken emergency rights until 2026-05-04 13:00 UTC: nobody answers",
-        "The emergency rights of ada were given back",
+        "The emergency rights of ada have ended",
     ]
 
 
