@@ -11,7 +11,7 @@ from litestar import Request
 from litestar.handlers import HTTPRouteHandler
 
 from adapters.http.problems import ProblemError
-from adapters.http.rates import RatesOfRequests
+from adapters.http.rates import RatesOfRequests, origin_of, too_many_strangers
 from domain.access.grants import Permission
 from domain.access.principal import Principal, Unauthentic
 from handlers.access.gate import Gate
@@ -96,15 +96,24 @@ async def let_in(request: Request[Any, Any, Any], gate: Gate) -> None:
 async def known(request: Request[Any, Any, Any], gate: Gate) -> Principal:
     """Who asks. Raises `ProblemError`."""
     given = request.headers.getall(AUTHORIZATION, [])
+    strangers, origin = rates_of(request).strangers, origin_of(_address(request))
+    wait_s = strangers.wait_s(origin)
     try:
-        return await gate.admit(", ".join(given) or None)  # of two, neither counts
+        # Of two headers, neither counts. A flood of guesses makes nobody read the log.
+        return await gate.admit(", ".join(given) or None, look_again=not wait_s)
     except Unauthentic as refused:
-        rates_of(request).strangers.admit(request.client.host if request.client else "")
+        if wait_s:
+            raise too_many_strangers(wait_s, refused.detail) from None
+        strangers.admit(origin)
         why = "" if refused.code == "token.missing" else ', error="invalid_token"'
         raise ProblemError(
             401, refused.code, refused.detail,
             field=AUTHORIZATION, headers={"WWW-Authenticate": f"{CHALLENGE}{why}"},
         ) from None  # fmt: skip
+
+
+def _address(request: Request[Any, Any, Any]) -> str:
+    return request.client.host if request.client else ""
 
 
 def rates_of(request: Request[Any, Any, Any]) -> RatesOfRequests:

@@ -5,6 +5,7 @@ which counts. Webhooks and signals are not concerned: what pages must not be tur
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import NamedTuple
 
 from adapters.http.problems import ProblemError
@@ -34,14 +35,19 @@ class Rates:
         self._clock = clock
         self._paced: OrderedDict[str, float] = OrderedDict()
 
-    def admit(self, key: str) -> None:
-        """Count a request. Raises `ProblemError` where it comes too soon."""
+    def wait_s(self, key: str) -> float:
+        """How long to wait before the next one; 0: it may come now."""
         now = self._clock()
         paced = max(self._paced.get(key, now), now)
         wait_s = paced + self._every_s - now - self._ahead_s
-        if wait_s > 1e-9:
+        return wait_s if wait_s > 1e-9 else 0.0
+
+    def admit(self, key: str) -> None:
+        """Count a request. Raises `ProblemError` where it comes too soon."""
+        if wait_s := self.wait_s(key):
             raise _too_soon(wait_s)
-        self._paced[key] = paced + self._every_s
+        now = self._clock()
+        self._paced[key] = max(self._paced.get(key, now), now) + self._every_s
         self._paced.move_to_end(key)
         if len(self._paced) > KEYS_MOST:
             self._paced.popitem(last=False)
@@ -59,11 +65,40 @@ def rates_of_requests(per_minute: int = 60_000) -> RatesOfRequests:
     return RatesOfRequests(Rates(Rate(per_minute, max(per_minute // 10, 10))), Rates(STRANGERS))
 
 
+def origin_of(host: str) -> str:
+    """What counts as one address: of IPv6 the network of 64 bits, of which a single machine may
+    have all addresses (RFC 4291, 2.5.4).
+    """
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if not isinstance(address, IPv6Address):
+        return host
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(IPv6Network((int(address), 64), strict=False))
+
+
+def too_many_strangers(wait_s: float, why: str) -> ProblemError:
+    """What is said to one address without a token that counts, behind `why` it does not."""
+    return ProblemError(
+        429,
+        "rate.exceeded",
+        f"{why}. From this address come more requests without a token that counts than are"
+        " answered: one with such a token is let in all the same, others wait for the seconds of"
+        " Retry-After",
+        field="Authorization",
+        rule=f"{STRANGERS.per_minute} requests a minute of an address without a token that counts",
+        headers={"Retry-After": str(int(wait_s) + 1)},
+    )
+
+
 def _too_soon(wait_s: float) -> ProblemError:
     return ProblemError(
         429,
         "rate.exceeded",
-        "these are more requests than one may send; wait for the seconds of Retry-After",
+        "this principal has sent more requests than one may; wait for the seconds of Retry-After",
         field="Authorization",
         rule="http_server.requests_per_minute, for each principal",
         headers={"Retry-After": str(int(wait_s) + 1)},

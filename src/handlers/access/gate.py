@@ -68,10 +68,14 @@ class Gate:
                 log.debug("access.unavailable", error=str(outage))
 
     async def admit(
-        self, authorization: str | None, otherwise: Principal | None = None
+        self,
+        authorization: str | None,
+        otherwise: Principal | None = None,
+        *,
+        look_again: bool = True,
     ) -> Principal:
-        """Who sends this header, `Bearer <token>`; `otherwise` is who sends none. Raises
-        `Unauthentic`.
+        """Who sends this header, `Bearer <token>`; `otherwise` is who sends none. `look_again`:
+        into the log, where the token is not known yet. Raises `Unauthentic`.
         """
         secret = secret_in(authorization)
         if secret is None and otherwise is not None:
@@ -79,7 +83,7 @@ class Gate:
         try:
             found = self._authenticate(secret)
         except Unauthentic as refused:
-            if refused.code != "token.unknown":
+            if refused.code != "token.unknown" or not look_again:
                 raise
             await self._look_again(refused)
             found = self._authenticate(secret)

@@ -211,3 +211,20 @@ async def test_an_answer_for_programs_shows_runs_and_keeps_nothing(client: httpx
         assert (headers["x-content-type-options"], headers["cache-control"]) == (
             "nosniff", "no-store",
         )  # fmt: skip
+
+
+async def test_a_stranger_who_comes_too_often_hears_of_tokens_and_who_has_one_is_let_in(
+    client: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+):
+    """Behind one proxy all have one address: who mistypes a token takes nothing from others."""
+    rates = RatesOfRequests(Rates(Rate(100, 100)), Rates(Rate(per_minute=1, burst=2)))
+    monkeypatch.setattr(APP.state, "rates", rates, raising=False)
+    for _ in range(2):
+        assert (await client.get("/v1/whoami")).status_code == 401
+    refused = (await client.get("/v1/whoami", headers=bearer("x"))).json()
+    assert (refused["status"], refused["code"]) == (429, "rate.exceeded")
+    assert "this is no token of this service" in refused["detail"]
+    assert "admin-token" in refused["detail"]
+    assert refused["rule"] == "60 requests a minute of an address without a token that counts"
+    shown = bearer(secret_of(AccessRole.VIEWER))
+    assert (await client.get("/v1/whoami", headers=shown)).status_code == 200

@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.http.problems import ProblemError
-from adapters.http.rates import KEYS_MOST, Rate, Rates
+from adapters.http.rates import KEYS_MOST, Rate, Rates, origin_of
 
 
 class Clock:
@@ -67,3 +67,19 @@ def test_a_crowd_of_keys_takes_no_more_memory(clock: Clock):
     for number in range(KEYS_MOST + 5):
         rates.admit(str(number))
     assert len(rates._paced) == KEYS_MOST
+
+
+@pytest.mark.parametrize(
+    ("host", "origin"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("testclient", "testclient"),
+    ],
+)
+def test_all_addresses_that_one_machine_may_have_count_as_one(host: str, origin: str):
+    assert origin_of(host) == origin

@@ -159,3 +159,11 @@ async def test_the_last_use_is_known_to_a_minute(gate: Gate, log: Log, clock: Cl
         clock.now = NOON + timedelta(seconds=seconds)
         await gate.admit(SHOWN)
         assert gate.used == {id_of(DIGEST): NOON + timedelta(seconds=noted)}
+
+
+async def test_a_flood_of_guesses_reads_no_log(gate: Gate, log: Log):
+    for _ in range(10):
+        with pytest.raises(Unauthentic) as refused:
+            await gate.admit(bearer(SECRET)["Authorization"], look_again=False)
+        assert refused.value.code == "token.unknown"
+    assert log.reads == 0
