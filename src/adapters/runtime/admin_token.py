@@ -6,12 +6,14 @@ they run.
 """
 
 import os
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
 import structlog
 
 from adapters.clock import new_id, new_secret
+from adapters.config.settings import ConfigFault
 from adapters.main import Core
 from domain.access.grants import AccessRole
 from domain.access.tokens import LIVE_MAX, OWNER
@@ -19,6 +21,8 @@ from handlers.access.gate import SECRET
 from handlers.kernel.provenance import Caller
 
 FILE = "admin-token"
+ROOT = 0
+OTHERS, OTHERS_WRITE = 0o077, 0o022
 
 log = structlog.get_logger(__name__)
 
@@ -33,35 +37,70 @@ def read_admin_token(state: Path) -> str | None:
 
 
 async def keep_admin_token(parts: Core, state: Path) -> None:
-    """See to it that the folder holds a token of an administrator. Raises `Refused`,
-    `Unavailable`.
+    """See to it that the folder holds a token of an administrator. Raises `ConfigFault`,
+    `Refused`, `Unavailable`.
     """
     await parts.gate.refresh()
-    found, register = read_admin_token(state), parts.gate.register
+    file = state / FILE
+    found = read_admin_token(state) if _is_ours(file) else None
     if found is not None:
-        known = register.tokens.get(sha256(found.encode()).hexdigest())
-        if known and known.standing(parts.clock.now()) == "live":
-            (state / FILE).chmod(0o600)
+        known = parts.gate.register.tokens.get(sha256(found.encode()).hexdigest())
+        live = known is not None and known.standing(parts.clock.now()) == "live"
+        if known and live and known.role is AccessRole.ADMIN:
+            _close(file)
             return
         if known:
             found = None
     secret = found or new_secret()
+    _write(state, secret)  # first: what is not on record yet, the next start records
     await _issue(parts, secret)
-    _write(state, secret)
-    log.info("access.admin_token", file=str(state / FILE))
+    log.info("access.admin_token", file=str(file))
 
 
 async def _issue(parts: Core, secret: str) -> None:
-    """Instances with folders of their own share a log, and two tokens may have one name."""
+    """Instances with folders of their own share a log, and two tokens may have one name; which may
+    also have become that of somebody else meanwhile.
+    """
     now = parts.clock.now()
-    mine = parts.gate.register.named(OWNER)
-    full = sum(each.standing(now) == "live" for each in mine) >= LIVE_MAX
-    name = f"{OWNER}-{sha256(secret.encode()).hexdigest()[:8]}" if full else OWNER
+    live = [it for it in parts.gate.register.named(OWNER) if it.standing(now) == "live"]
+    other = any((it.role, it.person) != (AccessRole.ADMIN, None) for it in live)
+    taken = other or len(live) >= LIVE_MAX
+    name = f"{OWNER}-{sha256(secret.encode()).hexdigest()[:8]}" if taken else OWNER
     sender = Caller(new_id(), actor="state folder")
     await parts.access_keeper.issue(sender, name, AccessRole.ADMIN, secret=secret)
 
 
+def _is_ours(file: Path) -> bool:
+    """Whether nobody else can have put it there, or written into it: that would make theirs the
+    token of an administrator. Of a link, both it and where it leads count.
+    """
+    try:
+        seen = (file.lstat(), file.stat())
+    except OSError:
+        return False
+    owners = {os.geteuid(), ROOT}
+    ours = {it.st_uid for it in seen} <= owners and not seen[1].st_mode & OTHERS_WRITE
+    if not ours:
+        log.warning("access.admin_token_of_others", file=str(file), advice="it is made anew")
+    return ours
+
+
+def _close(file: Path) -> None:
+    """Against everybody but its owner, which is said where it was open."""
+    if not file.stat().st_mode & OTHERS:
+        return
+    log.warning(
+        "access.admin_token_open",
+        file=str(file),
+        advice="others could read it: if they could reach its folder, revoke it and start again",
+    )
+    with suppress(OSError):  # of a file system that cannot be written, or root's
+        file.chmod(0o600)
+
+
 def _write(state: Path, secret: str) -> None:
+    if (state / FILE).is_dir():
+        raise ConfigFault(f"{state / FILE} is a folder: move it away, a token is to be written there")
     draft = state / f"{FILE}.new"
     draft.unlink(missing_ok=True)
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
