@@ -166,7 +166,8 @@ async def test_the_command_line_asks_what_a_token_may(service: Process, unique: 
         assert (done.status == 0) is (missing is None), (words, done.err)
         assert missing is None or f"{missing} is missing" in done.err
     done = await service.cli("incidents", COMMANDPOST_TOKEN=f"{viewer[:-1]}~")
-    assert "token.malformed" in done.err
+    assert "token.malformed [COMMANDPOST_TOKEN]: this is no token of this service" in done.err
+    assert "Bearer" not in done.err, "nobody sends a header on the command line"
 
 
 async def test_the_list_says_who_made_it_and_when_it_was_used(service: Process, unique: str):

@@ -31,7 +31,7 @@ from adapters.storage.nats.streams import DriftError
 from adapters.storage.postgres.pool import DatabaseError
 from adapters.telemetry import configure_logging
 from domain.access.grants import AccessRole, Permission
-from domain.access.principal import Principal
+from domain.access.principal import Principal, Unauthentic
 from domain.access.tokens import OWNER
 from domain.kernel.decider import UNKNOWN
 from domain.kernel.refusal import Refused
@@ -79,6 +79,9 @@ class Options:
 DEFAULTS = Options()
 TOKEN = "COMMANDPOST_TOKEN"  # noqa: S105 - the name of it
 """The environment variable whose token a command shows."""
+
+AUTHORIZATION = "Authorization"
+"""What a refusal calls it, whose words are those of a header."""
 
 _REGISTRY: ContextVar[Registry] = ContextVar("registry", default=REGISTRY)
 
@@ -152,7 +155,14 @@ async def _principal(parts: Core) -> Principal:
     if not shown:
         return Principal(name=OWNER, role=AccessRole.ADMIN)
     await parts.gate.refresh()
-    return await parts.gate.admit(f"Bearer {shown.strip()}")
+    try:
+        return await parts.gate.admit(f"Bearer {shown.strip()}")
+    except Unauthentic as refused:
+        detail = (
+            f"{refused.why}; an admin makes one with `commandpost token create`, and the owner of"
+            " the state folder needs none"
+        )
+        raise Refused(refused.code, detail, field=TOKEN) from None
 
 
 async def acting(parts: Core) -> str:
@@ -207,7 +217,8 @@ def _explain(error: Exception) -> NoReturn:
         case ExceptionGroup(exceptions=(only,)):
             _explain(only)
         case Refused():
-            where = f" [{error.field}]" if error.field else ""
+            field = TOKEN if error.field == AUTHORIZATION else error.field
+            where = f" [{field}]" if field else ""
             fail(f"{error.code}{where}: {error.detail}")
         case Unavailable() | Unbuilt() | Lagging():
             fail(f"not available now: {error}")

@@ -15,10 +15,13 @@ THE_WAY = (
 
 
 class Unauthentic(Refused):
-    """Nobody is known to have sent it: its code begins with `token.`."""
+    """Nobody is known to have sent it: its code begins with `token.`. `why` is without the way to
+    a token.
+    """
 
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(code, f"{detail}: {THE_WAY}", field="Authorization")
+    def __init__(self, code: str, why: str) -> None:
+        super().__init__(code, f"{why}: {THE_WAY}", field="Authorization")
+        self.why = why
 
 
 class Principal(msgspec.Struct, frozen=True, kw_only=True):
