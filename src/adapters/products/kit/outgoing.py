@@ -7,7 +7,7 @@ outside, or into one of the networks that are allowed.
 
 import asyncio
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -20,6 +20,7 @@ Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
 
 _TRANSLATED = ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address behind a translator
+_COMPATIBLE = ip_network("::/96")  # RFC 4291, 2.5.5.1
 _ALLOWED: ContextVar[tuple[Network, ...]] = ContextVar("allowed networks", default=())
 
 
@@ -33,13 +34,48 @@ def reaching(networks: Sequence[str]) -> Iterator[None]:
         _ALLOWED.reset(token)
 
 
-def outgoing_transport(networks: Sequence[str] | None = None) -> httpx2.AsyncBaseTransport | None:
-    """What connects only where it may; None where a proxy of the environment connects instead,
-    which knows names that we do not.
+def outgoing_transport(networks: Sequence[str] | None = None) -> httpx2.AsyncBaseTransport:
+    """What connects only where it may. Where the environment names a proxy for a URL, the proxy
+    connects, which knows names that we do not.
     """
-    if getproxies().keys() & {"http", "https", "all"}:
-        return None
-    return Guarded(_ALLOWED.get() if networks is None else tuple(map(ip_network, networks)))
+    allowed = _ALLOWED.get() if networks is None else tuple(map(ip_network, networks))
+    guarded, proxies = Guarded(allowed), getproxies()
+    named = proxies.keys() & {"http", "https", "all"}
+    return ByEnvironment(proxies, guarded) if named else guarded
+
+
+class ByEnvironment(httpx2.AsyncBaseTransport):
+    """Through the proxy that the environment names for a URL (`HTTPS_PROXY`, `HTTP_PROXY`,
+    `ALL_PROXY`), else `direct`; so is what `NO_PROXY` excepts.
+    """
+
+    def __init__(self, proxies: Mapping[str, str], direct: httpx2.AsyncBaseTransport) -> None:
+        self.direct = direct
+        named = (each.strip().lower() for each in proxies.get("no", "").split(","))
+        self._excepted = {each.removeprefix("*.").lstrip(".") for each in named} - {""}
+        self._through = {
+            scheme: httpx2.AsyncHTTPTransport(proxy=url if "://" in url else f"http://{url}")
+            for scheme in ("http", "https", "all")
+            if (url := proxies.get(scheme))
+        }
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Raises what the transport raises that is chosen."""
+        url = request.url
+        through = self._through.get(url.scheme) or self._through.get("all")
+        if through is None or self._is_excepted(url):
+            return await self.direct.handle_async_request(request)
+        return await through.handle_async_request(request)
+
+    def _is_excepted(self, url: httpx2.URL) -> bool:
+        """As a name, with its port, or below a domain; `*` is everything."""
+        parts = url.host.split(".")
+        domains = {".".join(parts[place:]) for place in range(len(parts))}
+        return bool(self._excepted & {"*", f"{url.host}:{url.port}", *domains})
+
+    async def aclose(self) -> None:
+        for each in (self.direct, *self._through.values()):
+            await each.aclose()
 
 
 class Guarded(httpx2.AsyncBaseTransport):
@@ -90,7 +126,8 @@ class Guarded(httpx2.AsyncBaseTransport):
         plain = _plain(address)
         if any(plain in network for network in self._allowed if network.version == plain.version):
             return True
-        return plain.is_global and not plain.is_multicast
+        site_local = isinstance(plain, IPv6Address) and plain.is_site_local  # RFC 3879
+        return plain.is_global and not plain.is_multicast and not site_local
 
     async def aclose(self) -> None:
         await self._inner.aclose()
@@ -107,7 +144,7 @@ def _is_meant(host: str) -> bool:
 def _plain(address: Address) -> Address:
     """The IPv4 address that an IPv6 address stands for, if it stands for one."""
     if isinstance(address, IPv6Address):
-        if address in _TRANSLATED:
+        if address in _TRANSLATED or address in _COMPATIBLE:
             return IPv4Address(int(address) & 0xFFFF_FFFF)
         return address.ipv4_mapped or address.sixtofour or address
     return address

@@ -1,13 +1,14 @@
 """A name of the configuration leads outside, or into a network that is allowed."""
 
 import asyncio
+import os
 import socket
 from typing import Any
 
 import httpx2
 import pytest
 
-from adapters.products.kit.outgoing import Guarded, outgoing_transport, reaching
+from adapters.products.kit.outgoing import ByEnvironment, Guarded, outgoing_transport, reaching
 from adapters.products.kit.web import client
 from support.http_server import receiving
 
@@ -55,7 +56,7 @@ async def connected(url: str, *networks: str, dead: int = 0) -> list[tuple[str, 
 WITHIN = (
     "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1",
     "0.0.0.0", "224.0.0.1", "255.255.255.255", "::1", "fe80::1", "fc00::1", "::ffff:10.0.0.1",
-    "64:ff9b::a00:1", "2002:a00:1::",
+    "64:ff9b::a00:1", "2002:a00:1::", "::7f00:1", "::", "fec0::1",
 )  # fmt: skip
 
 
@@ -94,9 +95,67 @@ async def test_a_name_that_nobody_knows_is_a_failure_that_may_pass(named: dict[s
         await connected("https://hooks.example/x")
 
 
-async def test_a_proxy_of_the_environment_connects_itself(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("https_proxy", "http://proxy.corp:3128")
-    assert outgoing_transport() is None
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Without any proxy."""
+    for name in [each for each in os.environ if each.lower().endswith("_proxy")]:
+        monkeypatch.delenv(name)
+    return monkeypatch
+
+
+async def routed(url: str) -> str:
+    """Who connects: a `proxy`, or the service `itself`."""
+    found = outgoing_transport()
+    assert isinstance(found, ByEnvironment)
+    itself, proxy = Noting(), Noting()
+    found.direct = itself
+    found._through = dict.fromkeys(found._through, proxy)  # type: ignore[arg-type]
+    async with httpx2.AsyncClient(transport=found) as http:
+        await http.post(url, content=b"{}")
+    return "proxy" if proxy.asked else "itself"
+
+
+@pytest.mark.parametrize(
+    ("variables", "url", "who"),
+    [
+        ({"https_proxy": "proxy.corp:3128"}, "https://hooks.example/x", "proxy"),
+        ({"https_proxy": "http://proxy.corp:3128"}, "http://hooks.example/x", "itself"),
+        ({"http_proxy": "http://proxy.corp:3128"}, "https://hooks.example/x", "itself"),
+        ({"all_proxy": "http://proxy.corp:3128"}, "http://hooks.example/x", "proxy"),
+        *(
+            ({"https_proxy": "http://proxy.corp:3128", "no_proxy": excepted}, url, who)
+            for excepted, url, who in (
+                ("*", "https://hooks.example/x", "itself"),
+                ("localhost, *.corp", "https://hooks.corp/x", "itself"),
+                (".corp", "https://hooks.corp/x", "itself"),
+                ("corp", "https://hooks.corp:8443/x", "itself"),
+                ("Hooks.Corp:8443", "https://hooks.corp:8443/x", "itself"),
+                ("10.0.0.7,::1", "https://[::1]/x", "itself"),
+                ("corp", "https://hooks.acorp/x", "proxy"),
+                ("", "https://hooks.corp/x", "proxy"),
+            )
+        ),
+    ],
+)
+async def test_a_proxy_connects_where_the_environment_names_it_for_a_url(
+    environment: pytest.MonkeyPatch, variables: dict[str, str], url: str, who: str
+):
+    for name, value in variables.items():
+        environment.setenv(name, value)
+    assert await routed(url) == who
+
+
+async def test_what_no_proxy_connects_is_looked_at(
+    environment: pytest.MonkeyPatch, named: dict[str, list[str]]
+):
+    """A proxy for one scheme, or an exception, opens no way within."""
+    named["hooks.corp"] = ["169.254.169.254"]
+    environment.setenv("https_proxy", "http://proxy.corp:3128")
+    environment.setenv("no_proxy", "hooks.corp")
+    async with client() as http:
+        for url in ("http://hooks.corp/x", "https://hooks.corp/x"):
+            with pytest.raises(httpx2.ConnectError, match=r"within: \[outgoing\] networks"):
+                await http.post(url, content=b"{}")
 
 
 async def test_a_real_receiver_hears_the_name_that_was_meant(named: dict[str, list[str]]):
