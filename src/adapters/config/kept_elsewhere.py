@@ -42,6 +42,8 @@ def text_of_file(path: str, where: str) -> str:
             raw = file.read(TEXT_MOST + 1)
     except OSError as error:
         raise ConfigFault(f"{where}: cannot read {path}: {error.strerror}") from error
+    except ValueError as error:  # a zero byte, of which no path is
+        raise ConfigFault(f"{where}: cannot read {path!r}: {error}") from error
     return _decoded(raw, where)
 
 
@@ -56,6 +58,8 @@ def _text(key: str, given: Any, environment: Mapping[str, str], where: str) -> s
         return text_of_file(name, where)
     if name not in environment:
         raise ConfigFault(f"{where}: the environment has no {name}")
+    if not environment[name]:
+        raise ConfigFault(f"{where}: the variable {name} is empty")
     return environment[name]
 
 
@@ -73,6 +77,8 @@ def _said(command: Sequence[str], where: str) -> str:
         )
     except OSError as error:
         raise ConfigFault(f"{where}: cannot run {command[0]}: {error.strerror}") from error
+    except ValueError as error:
+        raise ConfigFault(f"{where}: cannot run {command[0]!r}: {error}") from error
     except subprocess.TimeoutExpired as error:
         raise ConfigFault(f"{where}: {command[0]} has not ended in {COMMAND_S:.0f} s") from error
     if ended.returncode:

@@ -39,6 +39,9 @@ def test_a_file_a_variable_and_a_program_hold_values(tmp_path: Path, kept: Path)
         ('{from_file = "/nowhere/x"}', "secrets[1]: cannot read /nowhere/x: No such file"),
         ("{from_file = 1}", "secrets[1].from_file: Expected `str`"),
         ('{from_env = "PD"}', "secrets[1]: the environment has no PD"),
+        ('{from_env = "EMPTY"}', "secrets[1]: the variable EMPTY is empty"),
+        ('{from_file = "a\\u0000b"}', "secrets[1]: cannot read 'a\\x00b': embedded null byte"),
+        ('{from_command = ["a\\u0000b"]}', "secrets[1]: cannot run 'a\\x00b': embedded null byte"),
         ("{from_command = []}", "secrets[1].from_command: name a program"),
         ('{from_command = ["/nowhere/x"]}', "secrets[1]: cannot run /nowhere/x: No such file"),
         ('{from_command = ["false"]}', "secrets[1]: false ended with status 1"),
@@ -49,7 +52,7 @@ def test_a_file_a_variable_and_a_program_hold_values(tmp_path: Path, kept: Path)
 )
 def test_what_cannot_be_looked_up_is_named_by_its_key(tmp_path: Path, table: str, says: str):
     with pytest.raises(ConfigFault) as fault:
-        configured(tmp_path, table)
+        configured(tmp_path, table, EMPTY="")
     assert says in str(fault.value)
     assert "sources.pd" in str(fault.value)
 
