@@ -161,6 +161,8 @@ async def test_the_command_line_asks_what_a_token_may(service: Process, unique: 
         (("log", "skip", "1", "none of ours"), "service.manage"),
         (("audit",), "audit.read"),
         (("rebuild", "board"), "service.manage"),
+        (("channels", "list"), None),
+        (("channels", "test", "console"), "service.manage"),
     ):
         done = await service.cli(*words, COMMANDPOST_TOKEN=viewer)
         assert (done.status == 0) is (missing is None), (words, done.err)

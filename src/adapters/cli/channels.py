@@ -5,7 +5,7 @@ from pathlib import Path
 from cyclopts import App
 
 from adapters.cli import tables
-from adapters.cli.session import DEFAULTS, Format, Options, fail, registry_in_use
+from adapters.cli.session import DEFAULTS, Format, Options, check_rights, fail, registry_in_use
 from adapters.runtime.state_file import service_in
 
 
@@ -14,6 +14,7 @@ async def list_(*, format: Format = "table", options: Options = DEFAULTS) -> Non
     # Here, so that other commands, which send nothing, start without the clients.
     from adapters.cli.channel_test import ListedChannel, list_channel  # noqa: PLC0415
 
+    await check_rights(options)
     configured = options.load().channels.items()
     known = registry_in_use().products
     found = [
@@ -33,6 +34,7 @@ async def try_out(name: str, *, options: Options = DEFAULTS) -> int:
     from adapters.cli.channel_test import try_channel  # noqa: PLC0415
     from adapters.runtime.mended_channels import tell  # noqa: PLC0415
 
+    await check_rights(options)
     config = options.load()
     channels = config.channels
     if name not in channels:

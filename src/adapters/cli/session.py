@@ -115,6 +115,15 @@ async def connected(options: Options, *, begin: bool = False) -> AsyncIterator[C
         yield parts
 
 
+async def check_rights(options: Options) -> None:
+    """What `connected` checks, for a command that asks no service. Raises `Refused`,
+    `Unavailable`.
+    """
+    if os.environ.get(TOKEN):
+        async with connected(options):
+            pass
+
+
 @asynccontextmanager
 async def _connected(options: Options, *, begin: bool) -> AsyncIterator[Core]:
     """The parts of the service, connected to the servers of a running one and deciding by its

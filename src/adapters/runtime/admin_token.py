@@ -100,7 +100,9 @@ def _close(file: Path) -> None:
 
 def _write(state: Path, secret: str) -> None:
     if (state / FILE).is_dir():
-        raise ConfigFault(f"{state / FILE} is a folder: move it away, a token is to be written there")
+        raise ConfigFault(
+            f"{state / FILE} is a folder: move it away, a token is to be written there"
+        )
     draft = state / f"{FILE}.new"
     draft.unlink(missing_ok=True)
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

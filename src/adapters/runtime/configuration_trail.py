@@ -1,5 +1,6 @@
 """What stands on record of the configuration: who is connected and what is in force, no secret."""
 
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
@@ -19,6 +20,8 @@ def settings_of(config: Config, policy_version: str) -> dict[str, str]:
         "policy": policy_version,
         "public_url": config.public_url,
         "nats.commands_as": config.nats.commands_as,
+        **_http_server(config),
+        "outgoing.networks": _listed(config.outgoing.networks),
         **{f"sources.{name}": _source(each) for name, each in config.sources.items()},
         **{f"channels.{name}": each.kind for name, each in config.channels.items()},
         **{f"heartbeats.{name}": f"{it.silence_s} s" for name, it in config.heartbeats.items()},
@@ -33,6 +36,20 @@ async def note_configuration(parts: Core) -> None:
     """Record it where it is another one than at the last start. Raises `Unavailable`."""
     settings = settings_of(parts.config, parts.policy.version)
     await parts.access_keeper.use_configuration(Caller(new_id(), actor="state folder"), settings)
+
+
+def _http_server(config: Config) -> dict[str, str | int | None]:
+    """Who is let in, beside tokens."""
+    it = config.http_server
+    return {
+        "http_server.hosts": _listed(it.hosts),
+        "http_server.origins": _listed(it.origins),
+        "http_server.requests_per_minute": it.requests_per_minute,
+    }
+
+
+def _listed(items: Iterable[str]) -> str | None:
+    return ", ".join(items) or None
 
 
 def _source(source: Any) -> str:

@@ -5,7 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.access import ACCESS, REGISTER
-from domain.access.events import AccessEvent, EmergencyEnded, EmergencyTaken, TokenIssued, TokenRevoked
+from domain.access.events import (
+    AccessEvent,
+    EmergencyEnded,
+    EmergencyTaken,
+    TokenIssued,
+    TokenRevoked,
+)
 from domain.access.grants import EMERGENCY_RIGHTS, PERMISSIONS, AccessRole, Permission
 from domain.access.principal import Principal, principal_of
 from domain.access.tokens import (
@@ -150,9 +156,7 @@ def test_emergency_rights_end_with_the_last_token_of_whoever_took_them():
 
 def test_a_role_that_takes_no_emergency_rights_has_none_of_whoever_had_its_name_before():
     soon = NOON + timedelta(minutes=1)
-    state = after(
-        issue(FIRST, expires_at=soon), TakeEmergency(name="ada", reason="nobody answers")
-    )
+    state = after(issue(FIRST, expires_at=soon), TakeEmergency(name="ada", reason="nobody answers"))
     state = ACCESS.fold(state, decided(issue(SECOND, AccessRole.SCRAPE), state, soon), "grace")
     assert principal_of(state, state.tokens[SECOND], soon).extra == frozenset()
 
