@@ -82,6 +82,8 @@ async def follow_events(
             for item in list_events(recorded):
                 if (item["position"], item["index"]) <= last:
                     continue
+                if not admitted():  # whoever reads slowly is still behind in what there was
+                    return
                 yield ServerSentEventMessage(
                     id=f"{item['position']}.{item['index']}",
                     event=str(item["event"].__struct_config__.tag),
