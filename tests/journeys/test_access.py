@@ -127,6 +127,9 @@ async def test_over_nats_a_token_counts_where_one_is_shown(
     )  # fmt: skip
     assert (await declared(authorization=f"Bearer {viewer}"))["code"] == "permission.missing"
     assert (await declared(Authorization="Bearer nonsense"))["code"] == "token.malformed"
+    assert (await declared(Authorization=""))["code"] == "token.missing"
+    both = {"Authorization": f"Bearer {viewer}", "AUTHORIZATION": f"Bearer {robot}"}
+    assert (await declared(**both))["code"] == "token.malformed"
     done = await declared(Authorization=f"Bearer {robot}")
     (event, *_) = await service.events(done["reference"])
     assert event["actor"] == f"i{unique}"

@@ -77,9 +77,9 @@ class Gate:
         """Who sends this header, `Bearer <token>`; `otherwise` is who sends none. `look_again`:
         into the log, where the token is not known yet. Raises `Unauthentic`.
         """
-        secret = secret_in(authorization)
-        if secret is None and otherwise is not None:
+        if authorization is None and otherwise is not None:
             return otherwise
+        secret = secret_in(authorization)
         try:
             found = self._authenticate(secret)
         except Unauthentic as refused:
@@ -132,9 +132,7 @@ def authenticate(known: Register, secret: str | None, now: datetime) -> Principa
 
 
 def secret_in(authorization: str | None) -> str | None:
-    """The token in the header `Authorization`; None where there is no header. Raises
-    `Unauthentic`.
-    """
+    """The token in the header `Authorization`; None where there is none. Raises `Unauthentic`."""
     if authorization is None or not authorization.strip():
         return None
     given = _BEARER.fullmatch(authorization.strip())

@@ -61,7 +61,7 @@ def subscribe(
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(correlation_id=correlation_id)
         try:
-            principal = await admit(headers.get("authorization"))
+            principal = await admit(_shown(request.headers))
             sender = Caller(
                 correlation_id,
                 headers.get("idempotency-key"),
@@ -86,6 +86,12 @@ def subscribe(
 
     subject = f"{SUBJECT}.{aggregate.name}.*"
     respond(broker, subject, command, inboxes.admit, queue=QUEUE, workers=WORKERS)
+
+
+def _shown(headers: Mapping[str, str]) -> str | None:
+    """What is shown as a token, in whatever case the header is: of two, neither counts."""
+    shown = [value for name, value in headers.items() if name.lower() == "authorization"]
+    return ", ".join(shown) if shown else None
 
 
 async def _run(

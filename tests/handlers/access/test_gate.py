@@ -148,8 +148,9 @@ async def test_while_the_log_is_away_those_who_are_known_are_let_in(gate: Gate, 
 async def test_one_who_shows_nothing_is_whom_the_way_in_stands_for(gate: Gate):
     nats = Principal(name="nats", role=AccessRole.INTEGRATION)
     assert await gate.admit(None, nats) == nats
-    with pytest.raises(Unauthentic):  # a wrong token is not overlooked
-        await gate.admit("Bearer nonsense", nats)
+    for shown in ("Bearer nonsense", "", " "):  # neither a wrong token is overlooked nor none
+        with pytest.raises(Unauthentic):
+            await gate.admit(shown, nats)
 
 
 async def test_the_last_use_is_known_to_a_minute(gate: Gate, log: Log, clock: Clock):
