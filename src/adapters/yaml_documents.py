@@ -79,8 +79,16 @@ def documents(folder: Path) -> Iterator[YamlDocument]:
     """
     root = folder.resolve()
     for path in sorted(each for each in root.rglob("*") if each.suffix in {".yaml", ".yml"}):
-        if path.resolve().is_relative_to(root) and path.is_file():
+        if is_file_within(path, root):
             yield from _documents(path, path.relative_to(root).as_posix())
+
+
+def is_file_within(path: Path, root: Path) -> bool:
+    """Whether it is a file that does not lead out of a folder, nor in circles."""
+    try:
+        return path.resolve().is_relative_to(root) and path.is_file()
+    except (OSError, RuntimeError):  # which of both a circle of links is depends on the version
+        return False
 
 
 def _documents(path: Path, name: str) -> Iterator[YamlDocument]:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from adapters.as_code.kinds import KINDS, EntryKind
-from adapters.yaml_documents import FILE_MOST, YamlDocument, documents
+from adapters.yaml_documents import FILE_MOST, YamlDocument, documents, is_file_within
 from domain.directory.registration import Managed
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
@@ -62,7 +62,7 @@ def _toml(folder: Path) -> Iterator[YamlDocument]:
     root = folder.resolve()
     for path in sorted(root.rglob("*.toml")):
         name = path.relative_to(root).as_posix()
-        if not (path.resolve().is_relative_to(root) and path.is_file()):
+        if not is_file_within(path, root):
             continue
         if path.stat().st_size > FILE_MOST:
             yield YamlDocument(name, 0, None, f"it is longer than {FILE_MOST >> 20} MiB")

@@ -152,10 +152,10 @@ def managed(
         where = f" ({holder.where})" if holder.where else ""
         raise Refused(
             f"{kind}.managed",
-            f"{entry.slug} is managed by the configuration {holder.name}{where}",
+            f"{entry.slug} is managed by the configuration {holder.name}{where}: change it there"
+            " and apply that, or take it out of its hands first with `release` and a reason",
             field="managed_by",
-            rule="What code manages is changed there and applied; `release` with a reason takes it"
-            " out of its hands.",
+            rule="What code manages is changed by it alone, until it is released.",
         )
     return [*events, *claim]
 

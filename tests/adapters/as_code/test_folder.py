@@ -100,3 +100,12 @@ def test_what_leads_out_of_the_folder_is_not_followed(tmp_path: Path):
     root.mkdir()
     (root / "link.toml").symlink_to(folder(outside, a_toml=TOML) / "a.toml")
     assert read_folder(root).entries == {}
+
+
+def test_links_in_circles_are_passed_over(tmp_path: Path):
+    inside = folder(tmp_path, a_toml=TOML)
+    (inside / "self").symlink_to(".")
+    for name in ("b.toml", "c.yaml", "d.yml"):
+        (inside / name).symlink_to(name)
+    read = read_folder(inside)
+    assert (len(read.entries), read.flaws) == (2, ())
