@@ -16,7 +16,7 @@ async def take(
     options: Options = DEFAULTS,
 ) -> None:
     """Take for an hour what a commander may do: whoever shows the token in COMMANDPOST_TOKEN does.
-    It is on record, and administrators hear of it; nobody has to agree.
+    It is on record, and engineering is told of it; nobody has to agree.
     """
     async with connected(options) as parts:
         by = await sender(parts, UNKNOWN)

@@ -48,8 +48,8 @@ def emergency_routes(keeper: AccessKeeper) -> list[Any]:
         opt={"body": TakingRights},
     )
     async def take(request: Request[Any, Any, Any]) -> Response[RightsTaken]:
-        """Take for an hour what a commander may do. It is on record, and administrators hear of it;
-        nobody has to agree.
+        """Take for an hour what a commander may do. It is on record, and engineering is
+        told of it; nobody has to agree.
         """
         asked = decode_body(await read_command(request) or b"{}", TakingRights)
         name = request.state.principal.name

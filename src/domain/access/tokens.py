@@ -185,7 +185,7 @@ def _issue(command: IssueToken, register: Register, at: datetime) -> list[Access
             "token.other_principal",
             f"{command.name} is {live[0].role}"
             f"{f' and stands for {live[0].person}' if live[0].person else ''} as long as its token"
-            " lives",
+            " lives: take another name, or revoke that first",
             field="name",
             rule="A name stands for one principal: tokens of one name have one role and person.",
         )
@@ -197,7 +197,7 @@ def _issue(command: IssueToken, register: Register, at: datetime) -> list[Access
         expires_at=command.expires_at,
         person=command.person,
     )
-    return [made]
+    return [*_ended(command.name, live, register, at), made]
 
 
 def _revoke(
@@ -212,9 +212,13 @@ def _revoke(
     ]
     for name in dict.fromkeys(each.name for each in gone):
         left = [it for it in register.named(name) if it not in gone and it.standing(at) == "live"]
-        if not left and register.in_emergency(name, at):
-            events.append(EmergencyEnded(occurred_at=at, name=name))
+        events += _ended(name, left, register, at)
     return events
+
+
+def _ended(name: str, live: list[Token], register: Register, at: datetime) -> list[AccessEvent]:
+    ends = not live and register.in_emergency(name, at)
+    return [EmergencyEnded(occurred_at=at, name=name)] if ends else []
 
 
 def evolve(register: Register, event: AccessEvent, actor: str = UNKNOWN) -> Register:

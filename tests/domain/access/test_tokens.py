@@ -154,10 +154,23 @@ def test_emergency_rights_end_with_the_last_token_of_whoever_took_them():
     assert not ACCESS.fold(left, ends, "grace").in_emergency("ada", NOON)
 
 
+def test_whoever_gets_a_name_that_expired_gets_no_emergency_rights_with_it():
+    soon = NOON + timedelta(minutes=1)
+    taken = TakeEmergency(name="ada", reason="nobody answers")
+    state = after(issue(FIRST, expires_at=soon), taken)
+    assert [type(each) for each in decided(issue(SECOND), state)] == [TokenIssued]
+    later = decided(issue(SECOND, person="bob"), state, soon)
+    assert [type(each) for each in later] == [EmergencyEnded, TokenIssued]
+    assert not ACCESS.fold(state, later, "grace").in_emergency("ada", soon)
+
+
 def test_a_role_that_takes_no_emergency_rights_has_none_of_whoever_had_its_name_before():
     soon = NOON + timedelta(minutes=1)
     state = after(issue(FIRST, expires_at=soon), TakeEmergency(name="ada", reason="nobody answers"))
-    state = ACCESS.fold(state, decided(issue(SECOND, AccessRole.SCRAPE), state, soon), "grace")
+    events = decided(issue(SECOND, AccessRole.SCRAPE), state, soon)
+    made = [each for each in events if isinstance(each, TokenIssued)]
+    state = ACCESS.fold(state, made, "grace")  # as of a log in which the name was given on
+    assert state.in_emergency("ada", soon)
     assert principal_of(state, state.tokens[SECOND], soon).extra == frozenset()
 
 
