@@ -81,7 +81,8 @@ def _is_ours(file: Path) -> bool:
     owners = {os.geteuid(), ROOT}
     ours = {it.st_uid for it in seen} <= owners and not seen[1].st_mode & OTHERS_WRITE
     if not ours:
-        log.warning("access.admin_token_of_others", file=str(file), advice="it is made anew")
+        advice = "it is made anew; revoke the token that it held, if it was one: others may know it"
+        log.warning("access.admin_token_of_others", file=str(file), advice=advice)
     return ours
 
 
