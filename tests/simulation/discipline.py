@@ -10,6 +10,7 @@ from domain.kernel.commit import EPOCH
 from simulation.contradictions import acknowledged_once, contradictions
 from simulation.facts import (
     PUT_RIGHT,
+    has_doubled,
     kept_whatever_pages_claim,
     same_facts,
     states_impact,
@@ -106,8 +107,8 @@ def never_lowered_by_itself(history: list[Point]) -> Found:
 
 def upgrades(history: list[Point]) -> Found:
     """A figure that doubles raises the severity, once, by one level; a floor, and what the matrix
-    says of what is worse than before, raises it at once. Whoever says so: of what somebody has
-    decided on, a monitor says as much as a person.
+    says of what is worse than before, raises it at once. Whoever says so: a monitor says as much
+    as a person, as long as nobody has decided without an event of its own.
     """
     baseline: Any = None
     decided = False
@@ -123,6 +124,11 @@ def upgrades(history: list[Point]) -> Found:
             got = [each.event.severity.value for each in beside]
             if got != due and not _of_merge(point):
                 yield place, f"raised to {got} instead of {due}: {point}"
+        paged = not (by_person or decided) and goes_on and states_impact(point.event)
+        if paged and has_doubled(baseline, impact):
+            baseline = impact  # the page itself is more severe; no event says so
+            if point.after.facts.severity.value == "SEV4":
+                yield place, f"doubled, and as low as can be: {point}"
         if states_impact(point.event):
             baseline = with_firsts(baseline, impact)
         if isinstance(point.event, e.Declared | e.SeverityChanged | e.SeverityUpgraded):

@@ -26,11 +26,17 @@ PUT_RIGHT = e.EntryCorrected | e.EntryRetracted
 def wanted(severity: str, baseline: Any, impact: Any) -> str:
     """The level that growth since a decision asks for, or the present one."""
     levels = [severity, floor(impact), by_matrix(severity, baseline, impact)]
-    for name in FIGURES if baseline is not None else ():
-        old, new = getattr(baseline, name), getattr(impact, name)
-        if old and new and new >= 2 * old:
-            levels.append(f"SEV{max(1, int(severity[3:]) - 1)}")
+    if has_doubled(baseline, impact):
+        levels.append(f"SEV{max(1, int(severity[3:]) - 1)}")
     return min(levels)
+
+
+def has_doubled(baseline: Any, impact: Any) -> bool:
+    """Whether any figure is twice what it was, or more."""
+    if baseline is None:
+        return False
+    figures = ((getattr(baseline, name), getattr(impact, name)) for name in FIGURES)
+    return any(old and new and new >= 2 * old for old, new in figures)
 
 
 def by_matrix(severity: str, decided_on: Any, impact: Any) -> str:

@@ -6,7 +6,7 @@ from domain.incident.alerts.alert import Alert, AlertKind, Change, Link, Opens
 from domain.incident.correction_samples import clock
 from domain.incident.events import AlertReceived
 from domain.incident.impact import Impact
-from domain.incident.severity.ruling import Ruling
+from domain.incident.severity.ruling import Growth, Ruling
 from domain.policy import Functionality, Severity
 
 IMPACT = Impact(
@@ -70,4 +70,5 @@ ALERT_RECEIVED = AlertReceived(
     cites="severity.matrix",
     assessed=True,
     stands=Severity.SEV2,
+    growth=Growth(2.0, Severity.SEV1, "impact doubled: users affected 100 → 250"),
 )

@@ -31,7 +31,7 @@ from domain.incident.severity.events import (
     SeverityRaiseWithdrawn,
     SeverityUpgraded,
 )
-from domain.incident.severity.ruling import Ruling
+from domain.incident.severity.ruling import Growth, Ruling
 from domain.incident.system_change import SystemChange
 from domain.incident.terms import Kind, Milestone, Origin, UpdateStatus
 from domain.incident.waivers import RuleWaived
@@ -80,7 +80,8 @@ class AlertReceived(
     incident then, `floor` the level below which nobody may put it, and `keeps` what it is kept
     at, as in `ImpactReassessed`. `known_as`: the title of what it is about, where the report itself
     names none. `heard_at`: when it was heard of, where its time says since when it has been so;
-    None: that is when it was heard of.
+    None: that is when it was heard of. `growth`: its figures are compared with those of others,
+    and what came of it; in events of earlier releases they were not, as long as nobody had decided.
     """
 
     alert: Alert
@@ -99,6 +100,7 @@ class AlertReceived(
     cites: str | None = None
     assessed: bool = False
     stands: Severity | None = None
+    growth: Growth | None = None
 
 
 class Acknowledged(

@@ -22,6 +22,7 @@ from domain.incident.alerts.repetition import add_news
 from domain.incident.alerts.weighed import fold_assessed, hear, weigh, with_impact
 from domain.incident.events import IncidentEvent, Milestone
 from domain.incident.severity.course import Assessment
+from domain.incident.severity.growth import compares
 from domain.incident.severity.matrix import unassessed
 from domain.incident.severity.standing import standing
 from domain.incident.state import (
@@ -199,7 +200,7 @@ def _informed(facts: Facts, dates: dict[str, datetime | None]) -> Facts:
     return replace(
         facts,
         about=facts.about if facts.about.declared else _told_by_alerts(facts),
-        severity=standing(facts) if alerts.claimed else facts.severity,
+        severity=standing(facts) if alerts.claimed or compares(facts) else facts.severity,
         milestones=replace(stated.milestones, **dates),
         acknowledged=acknowledged,
         acknowledged_by=by,

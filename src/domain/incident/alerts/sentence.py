@@ -65,6 +65,8 @@ def _impact(event: AlertReceived) -> str:
     if event.cites is None:
         return f"{words} — a floor holds: {event.stands}" if event.stands else words
     rule = f"({event.cites}, policy {event.policy_version})"
+    if event.growth and event.growth.because:
+        return f"{words} — {event.growth.severity}: {event.growth.because} {rule}"
     return f"{words} — the matrix says {event.matrix.severity}: {event.matrix.because} {rule}"
 
 

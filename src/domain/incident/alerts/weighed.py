@@ -13,7 +13,13 @@ from domain.incident import events as e
 from domain.incident.alerts.register import AlertRegister, register
 from domain.incident.alerts.stated import named_by, severity_of
 from domain.incident.events import IncidentEvent
-from domain.incident.severity.assessment import following, masking, turns_after
+from domain.incident.severity.assessment import (
+    BACKFILLED,
+    NO_GROUND,
+    following,
+    masking,
+    turns_after,
+)
 from domain.incident.severity.course import (
     Assessment,
     Statement,
@@ -23,9 +29,12 @@ from domain.incident.severity.course import (
     known_of,
     stated,
 )
+from domain.incident.severity.doubling import DOUBLED
 from domain.incident.severity.floors import MATRIX, floor
+from domain.incident.severity.growth import demand_of_level, is_decided, level
 from domain.incident.severity.matrix import classify
 from domain.incident.severity.raises import kept
+from domain.incident.severity.ruling import Growth, Ruling
 from domain.incident.severity.standing import standing
 from domain.incident.state import (
     LIVE,
@@ -54,19 +63,14 @@ def weigh(event: e.AlertReceived, incident: Incident, context: Context) -> Weigh
     alert, policy = event.alert, context.policy
     if alert.impact is None or not stated(known_of(alert.impact)):
         return Weighed({"severity": severity_of(replace(alert, impact=None), policy)}, [])
-    known = Assessment() if isinstance(incident, Undeclared) else incident.facts.assessment
-    if isinstance(incident, (*LIVE, Closed)) and _is_decided(incident.facts):
+    if isinstance(incident, (*LIVE, Closed)) and is_decided(incident.facts.assessment.turns):
         return _assessed(replace(event, severity=named_by(alert, policy)), incident.facts, context)
-    return _classified(event, known, policy)
+    return _classified(event, incident, policy)
 
 
-def _is_decided(facts: Facts) -> bool:
-    """Whether a person has said how severe it is, with the declaration or since."""
-    return any(not turn.automatic for turn in facts.assessment.turns)
-
-
-def _classified(event: e.AlertReceived, known: Assessment, policy: Policy) -> Weighed:
+def _classified(event: e.AlertReceived, incident: Incident, policy: Policy) -> Weighed:
     """The severity that the alert stands for, by its impact as well."""
+    known = Assessment() if isinstance(incident, Undeclared) else incident.facts.assessment
     alert, statements = event.alert, _with_said(event, known)
     assert alert.impact is not None, "an impact is stated"
     in_doubt = classify(alert.impact, policy).doubt  # what is in doubt claims nothing
@@ -74,7 +78,32 @@ def _classified(event: e.AlertReceived, known: Assessment, policy: Policy) -> We
     ruled = _ruled(known, statements, [], policy)
     matrix, held = ruled["matrix"], floor(impact_at(statements), policy)
     cites = held.rule if held and held.because == matrix.because else MATRIX
-    return Weighed({"severity": severity, **ruled, "cites": cites}, [])
+    fields = {"severity": severity, **ruled, "cites": cites}
+    counted = replace(event, **fields, growth=Growth(policy.doubling_factor))
+    if isinstance(incident, Undeclared):
+        return Weighed({**fields, "growth": counted.growth}, [])
+    return Weighed({**fields, **_growth(counted, incident.facts, matrix)}, [])
+
+
+def _growth(event: e.AlertReceived, facts: Facts, matrix: Ruling) -> dict[str, Any]:
+    """What the figures of the alert come to beside those of others, which it cites where that is
+    more than all that was claimed, and where it leaves no ground for what had doubled.
+    """
+    growth = event.growth
+    assert growth is not None, "its figures are compared"
+    heard = replace(with_impact(facts, event), alerts=hear(facts, event))
+    now = standing(heard)
+    if now is facts.severity:  # most say nothing new, and there may be thousands
+        return {"growth": growth}
+    before, after = level(facts), level(heard)
+    if before and before is not after and before.outranks(now):
+        because = f"{NO_GROUND} for {before}"
+        return {"growth": replace(growth, severity=now, because=because), "cites": BACKFILLED}
+    by_matrix = not matrix.doubt and not now.outranks(matrix.severity)
+    if after is not now or after is before or by_matrix or not now.outranks(facts.severity):
+        return {"growth": growth}
+    because = demand_of_level(heard).because
+    return {"growth": replace(growth, severity=now, because=because), "cites": DOUBLED}
 
 
 def _assessed(event: e.AlertReceived, facts: Facts, context: Context) -> Weighed:
@@ -119,7 +148,8 @@ def with_impact(facts: Facts, event: e.AlertReceived) -> Facts:
     """What is known of the impact with what an alert states of it."""
     if event.alert.impact is None or event.matrix is None:
         return facts
-    said = Statement(event.occurred_at, known_of(event.alert.impact))
+    factor = event.growth.factor if event.growth else None
+    said = Statement(event.occurred_at, known_of(event.alert.impact), factor=factor)
     known = replace(facts.assessment, matrix=event.matrix, floor=event.floor, kept=event.keeps)
     statements = add(known.statements, said)
     return replace(facts, assessment=known.following(statements=statements))

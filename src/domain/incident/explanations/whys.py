@@ -43,6 +43,11 @@ def why_alert(case: Case) -> Iterator[str]:
     if event.matrix is not None and (event.cites or event.assessed):
         yield "It states an impact, which is asked about as a person's assessment."
         yield ruling_words(event.matrix)
+    if event.growth and event.growth.because:
+        yield (
+            f"Beside what others have stated, that makes it {event.growth.severity}:"
+            f" {event.growth.because}."
+        )
     if alert.storm:
         yield "It came in a storm of alerts, which is told as one."
 

@@ -29,6 +29,7 @@ from domain.incident.severity.course import (
     without,
 )
 from domain.incident.severity.floors import floor, floor_of_old
+from domain.incident.severity.growth import grown
 from domain.incident.severity.matrix import classify
 from domain.incident.severity.raises import Raise, kept, review
 from domain.incident.severity.ruling import Demand
@@ -42,8 +43,9 @@ BACKFILLED = "severity.backfilled"
 """The rule by which a raise loses its ground to what is told of an earlier time."""
 CORRECTED = "severity.corrected"
 """The rule by which a severity loses its ground as what was said of the impact is put right."""
+NO_GROUND = "what is known now of the time before leaves no ground"
 _WHY = {
-    BACKFILLED: "what is known now of the time before leaves no ground for it",
+    BACKFILLED: f"{NO_GROUND} for it",
     CORRECTED: "what it rested on was put right",
 }
 
@@ -67,7 +69,31 @@ def reassess_impact(
     held = assessed.floor_now if assessed.matrix_now else assessed.floor
     after = replace(known, turns=turns_after(known.turns, events))
     keeps = kept(after, statements, context.policy)
+    after = replace(
+        after,
+        statements=statements,
+        matrix=assessed.matrix_now or assessed.matrix,
+        floor=held,
+        kept=keeps,
+    )
+    events += _no_longer_doubled(facts, replace(facts, assessment=after), events, context)
     return [replace(assessed, stands=masking(held, facts, events), keeps=keeps), *events]
+
+
+def _no_longer_doubled(
+    before: Facts, after: Facts, events: list[IncidentEvent], context: Context
+) -> list[IncidentEvent]:
+    """That it is less severe, as what alerts had stated has not doubled by what is known now."""
+    had = [each for each in grown(before, before.assessment.statements) if each.demand]
+    now = standing(after)
+    told = any(isinstance(each, e.SeverityRaiseWithdrawn) for each in events)
+    if told or not had or not before.severity.outranks(now):
+        return []
+    at = next(
+        (each.at for each in had if each.demand and each.demand.severity is before.severity),
+        had[-1].at,
+    )
+    return [taken_back(before.severity, now, at, BACKFILLED, context)]
 
 
 def turns_after(turns: Turns, events: Iterable[IncidentEvent]) -> Turns:

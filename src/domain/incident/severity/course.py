@@ -24,12 +24,14 @@ from domain.policy import Functionality, Severity
 
 class Statement(msgspec.Struct, frozen=True):
     """What was so from then on. What was `taken_over` from another incident is no growth: it has
-    been weighed there, and what comes later is compared with it.
+    been weighed there, and what comes later is compared with it. `factor`: an alert states it while
+    nobody has decided, and so many times what was known first raises the severity.
     """
 
     at: datetime
     changes: Changes
     taken_over: bool = False
+    factor: float | None = None
 
 
 class Turn(msgspec.Struct, frozen=True):
@@ -135,7 +137,7 @@ def amended(
     if now is None:
         return left
     at = found.at if now_at == at else now_at
-    return add(left, Statement(at, now, taken_over=found.taken_over))
+    return add(left, replace(found, at=at, changes=now))
 
 
 def add(statements: Statements, new: Statement) -> Statements:
@@ -150,9 +152,9 @@ def _inserted(statements: Statements, new: Statement) -> Statements:
     return (*statements[:place], new, *statements[place:])
 
 
-def _place(statement: Statement) -> tuple[datetime, str, bool]:
+def _place(statement: Statement) -> tuple[datetime, str, bool, str]:
     said = sorted((name, repr(value)) for name, value in stated(statement.changes).items())
-    return (statement.at, repr(said), statement.taken_over)
+    return (statement.at, repr(said), statement.taken_over, repr(statement.factor))
 
 
 def instants(statements: Iterable[Statement]) -> Iterator[Statement]:
@@ -162,11 +164,12 @@ def instants(statements: Iterable[Statement]) -> Iterator[Statement]:
         if not others:
             yield first
             continue
-        changes, taken_over = first.changes, first.taken_over
+        changes, taken_over, factor = first.changes, first.taken_over, first.factor
         for each in others:
             changes = _worse(changes, each.changes)
             taken_over = taken_over or each.taken_over
-        yield Statement(at, changes, taken_over)
+            factor = min(filter(None, (factor, each.factor)), default=None)
+        yield Statement(at, changes, taken_over, factor)
 
 
 def impacts(statements: Iterable[Statement]) -> Iterator[tuple[Statement, Impact]]:

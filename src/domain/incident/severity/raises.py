@@ -1,6 +1,6 @@
 """Which raises follow from what is known of an incident's impact, from a time on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ from domain.incident.severity.course import (
 )
 from domain.incident.severity.doubling import doubled
 from domain.incident.severity.floors import floor
+from domain.incident.severity.growth import Step, grown
 from domain.incident.severity.matrix import classify, demanded
 from domain.incident.severity.ruling import Demand
 from domain.incident.state import Facts
@@ -99,11 +100,18 @@ def review(facts: Facts, statements: Statements, at: datetime, policy: Policy) -
     recorded = _recorded_from(facts.assessment, at)
     grounds = {(each.at, each.demand.severity) for each in found}
     known = {(turn.at, turn.severity) for turn in recorded}
+    known |= _doublings(facts)
     return Review(
         found,
         new=[each for each in found if (each.at, each.demand.severity) not in known],
         unfounded=[turn for turn in recorded if (turn.at, turn.severity) not in grounds],
     )
+
+
+def _doublings(facts: Facts) -> set[tuple[datetime, Severity]]:
+    """The raises that no event says: what alerts state has doubled."""
+    steps = grown(facts, facts.assessment.statements)
+    return {(each.at, each.demand.severity) for each in steps if each.demand}
 
 
 def _recorded_from(known: Assessment, at: datetime) -> list[Turn]:
@@ -126,7 +134,9 @@ def _raises_from(facts: Facts, statements: Statements, at: datetime, policy: Pol
     ]
     turn = standing[-1] if standing else None
     severity = severity_at(facts, turn, start)
+    steps = {each.at: each for each in grown(facts, statements)}
     baseline = baseline_at(statements, turn, before=start)
+    reached, baseline = _grown_before(start, steps.values(), turn, baseline)
     decisions = [turn for turn in known.turns if not turn.follows and turn.at > start]
     stated_at = {each.at: each for each in instants(statements)}
     taken_over = {at: each for at, each in stated_at.items() if each.taken_over}
@@ -140,18 +150,50 @@ def _raises_from(facts: Facts, statements: Statements, at: datetime, policy: Pol
             severity, weighed = severity_at(facts, None, place), UNKNOWN
         before = tuple(each for each in statements if each.at < place)
         had = None if found else _had_at(turn, before, policy)
-        severity = min((severity, *_claimed(facts, turn, place), *([had] if had else [])))
+        severity = min((severity, reached, *_claimed(facts, turn, place), *filter(None, (had,))))
         impact = impact_at(statements, place)
         if place in taken_over:  # the merge has weighed it
             baseline = rebased(baseline, taken_over[place])
             continue
-        wanted = upgrade(severity, weighed, baseline, impact, policy)
-        if wanted is None:
-            baseline = filled(baseline, _figures(impact))
-            continue
-        found.append(Raise(place, severity, wanted))
-        severity, baseline = wanted.severity, impact
+        step = steps.get(place)
+        if step and step.by_alert:
+            wanted = _beside(step.demand, severity, weighed, impact, policy)
+            reached = min(reached, step.demand.severity) if step.demand else reached
+        else:
+            wanted = upgrade(severity, weighed, baseline, impact, policy)
+        if wanted:
+            found.append(Raise(place, severity, wanted))
+            severity, baseline = wanted.severity, impact
+        else:
+            grew = step is not None and step.demand is not None
+            baseline = impact if grew else filled(baseline, _figures(impact))
     return found
+
+
+def _grown_before(
+    start: datetime, steps: Iterable[Step], turn: Turn | None, baseline: Impact
+) -> tuple[Severity, Impact]:
+    """How severe what alerts state had it before a time, as it had doubled, and what later figures
+    are compared with.
+    """
+    reached = LOWEST
+    for step in steps:
+        if step.at >= start:
+            break
+        reached = min(reached, step.demand.severity) if step.demand else reached
+        if reached is not LOWEST and (turn is None or turn.at < step.at):
+            baseline = step.baseline
+    return reached, baseline
+
+
+def _beside(
+    doubled_: Demand | None, severity: Severity, weighed: Impact, impact: Impact, policy: Policy
+) -> Demand | None:
+    """What is wanted as an alert states it: whether it has doubled, the set of alerts says."""
+    wanted = upgrade(severity, weighed, UNKNOWN, impact, policy)
+    if doubled_ is None or not doubled_.severity.outranks(severity):
+        return wanted
+    return min((doubled_, wanted or doubled_), key=lambda each: each.severity)
 
 
 def _figures(impact: Impact) -> dict[str, object]:

@@ -29,6 +29,19 @@ class Ruling(msgspec.Struct, frozen=True, omit_defaults=True):
     doubt: Doubt | None = None
 
 
+class Growth(msgspec.Struct, frozen=True, omit_defaults=True):
+    """That what an alert states of the impact raises the severity where it is `factor` times what
+    was known first. Where the alert makes it so, or shows that it is, `severity` is the level that
+    comes of it and `because` the figures.
+
+    It is on disk: rename nothing, add optional fields.
+    """
+
+    factor: float
+    severity: Severity | None = None
+    because: str | None = None
+
+
 class Raised(msgspec.Struct, frozen=True):
     """A raise of the severity by a rule: when, and to which level."""
 
