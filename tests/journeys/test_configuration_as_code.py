@@ -21,7 +21,7 @@ members = ["ada-{name}"]
 name = "Checkout"
 owner = "team:payments-{name}"
 tier = 1
-labels = {{app = ["checkout"]}}
+labels = {{app = ["till-{name}"]}}
 """
 
 

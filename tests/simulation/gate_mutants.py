@@ -10,6 +10,7 @@ from domain.incident import behaviour, contradictions, gates, lifecycle
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.deadlines import postmortem
+from domain.kernel.decider import Context
 from domain.policy import Role, Severity
 
 Patch = Any
@@ -96,8 +97,9 @@ def _acknowledged_again(facts: Any, at: Any, actor: str) -> list[Any]:
     return [e.Acknowledged(occurred_at=at)] if joins else joins
 
 
-def _joining_each_time(facts: Any, at: Any, actor: str) -> list[Any]:
-    return [e.AlsoAcknowledged(occurred_at=at, responder=actor)] if facts.acknowledged else []
+def _joining_each_time(facts: Any, at: Any, context: Context) -> list[Any]:
+    again = e.AlsoAcknowledged(occurred_at=at, responder=context.actor)
+    return [again] if facts.acknowledged else []
 
 
 GATE_MUTANTS: dict[str, Callable[[], list[Patch]]] = {
