@@ -10,15 +10,15 @@ name = "{name}"
 where = "https://git.example.com/directory"
 
 [people.ada-{name}]
-name = "Ada Lovelace"
+name = "Ada of {name}"
 contact_methods = [{{kind = "phone", address = "+44 20 7946 0000"}}]
 
 [teams.payments-{name}]
-name = "Payments"
+name = "Payments of {name}"
 members = ["ada-{name}"]
 
 [services.checkout-{name}]
-name = "Checkout"
+name = "Till of {name}"
 owner = "team:payments-{name}"
 tier = 1
 labels = {{app = ["till-{name}"]}}
@@ -47,15 +47,15 @@ async def test_a_folder_is_applied_and_kept_by_others_only_once_it_is_released(
     shown = await service.get(f"/v1/people/ada-{name}")
     assert (shown["changed_by"], shown["managed"]["name"]) == ("grace", name)
     path = f"/v1/people/ada-{name}"
-    refused = await service.post(f"{path}/change", {"name": "Ada King"})
+    refused = await service.post(f"{path}/change", {"name": f"Ada King of {name}"})
     assert (refused.status, refused.body["code"]) == (409, "person.managed")
     assert "https://git.example.com/directory" in refused.body["detail"]
     assert (await service.post(f"{path}/release", {"reason": "git is away"})).status == 200
-    assert (await service.post(f"{path}/change", {"name": "Ada King"})).status == 200
+    assert (await service.post(f"{path}/change", {"name": f"Ada King of {name}"})).status == 200
     drifted = await service.cli("config", "drift", str(folder))
     assert drifted.status == 1
     assert f"people.ada-{name}: take over, last changed by" in drifted.out
-    assert 'name: "Ada King" -> "Ada Lovelace"' in drifted.out
+    assert f'name: "Ada King of {name}" -> "Ada of {name}"' in drifted.out
 
 
 async def test_what_is_exported_sets_up_an_empty_service_that_exports_the_same(

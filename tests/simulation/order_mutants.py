@@ -225,7 +225,7 @@ PAGES: dict[str, Callable[[], list[Patch]]] = {
         patch.object(weighed, "following", lambda *_: [])
     ],
     "an impact that a monitor states is a claim of its alert": lambda: [
-        patch.object(weighed, "_is_decided", lambda _: False)
+        patch.object(weighed, "is_decided", lambda _: False)
     ],
 }
 ORDER_MUTANTS = {**LATE, **MERGES, **RUNGS, **DRILLS, **BACKLOG, **PAGES}
