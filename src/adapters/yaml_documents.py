@@ -77,13 +77,28 @@ def documents(folder: Path) -> Iterator[YamlDocument]:
     """All documents of the `*.yaml` and `*.yml` files below a folder, files in the order of their
     paths. What leads out of the folder is not followed, and empty documents are passed over.
     """
+    for path, name in files_below(folder, ".yaml", ".yml"):
+        yield from _documents(path, name)
+
+
+def files_below(folder: Path, *suffixes: str) -> Iterator[tuple[Path, str]]:
+    """The files below a folder whose names end so, each with its path from there, in the order of
+    these. What leads out of the folder is not followed.
+    """
     root = folder.resolve()
-    for path in sorted(each for each in root.rglob("*") if each.suffix in {".yaml", ".yml"}):
-        if is_file_within(path, root):
-            yield from _documents(path, path.relative_to(root).as_posix())
+    for path in sorted(each for each in root.rglob("*") if each.suffix in suffixes):
+        if _is_file_within(path, root):
+            yield path, path.relative_to(root).as_posix()
 
 
-def is_file_within(path: Path, root: Path) -> bool:
+def content_of(path: Path) -> bytes:
+    """What a file holds. Raises `ValueError` for one that is too long, `OSError`."""
+    if path.stat().st_size > FILE_MOST:
+        raise ValueError(f"it is longer than {FILE_MOST >> 20} MiB")
+    return path.read_bytes()
+
+
+def _is_file_within(path: Path, root: Path) -> bool:
     """Whether it is a file that does not lead out of a folder, nor in circles."""
     try:
         return path.resolve().is_relative_to(root) and path.is_file()
@@ -94,10 +109,7 @@ def is_file_within(path: Path, root: Path) -> bool:
 def _documents(path: Path, name: str) -> Iterator[YamlDocument]:
     place = 0
     try:
-        if path.stat().st_size > FILE_MOST:
-            yield YamlDocument(name, 0, None, f"it is longer than {FILE_MOST >> 20} MiB")
-            return
-        for content in yaml.load_all(path.read_bytes(), _Loader):
+        for content in yaml.load_all(content_of(path), _Loader):
             if content is not None:
                 yield YamlDocument(name, place, content)
             place += 1

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from adapters.as_code.kinds import KINDS, EntryKind
-from adapters.yaml_documents import FILE_MOST, YamlDocument, documents, is_file_within
+from adapters.as_code.kinds import BY_TABLE, EntryKind
+from adapters.yaml_documents import YamlDocument, content_of, documents, files_below
 from domain.directory.registration import Managed
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
@@ -22,7 +22,6 @@ from handlers.kernel.decoding import decode_command
 
 USUAL_NAME = "directory"
 _CONFIG = "config"
-_TABLES = {each.table: each for each in KINDS}
 
 
 class Wanted(NamedTuple):
@@ -58,18 +57,11 @@ def read_folder(root: Path) -> Folder:
     return Folder(reader.managed or Managed(name=USUAL_NAME), reader.entries, tuple(reader.flaws))
 
 
-def _toml(folder: Path) -> Iterator[YamlDocument]:
-    root = folder.resolve()
-    for path in sorted(root.rglob("*.toml")):
-        name = path.relative_to(root).as_posix()
-        if not is_file_within(path, root):
-            continue
-        if path.stat().st_size > FILE_MOST:
-            yield YamlDocument(name, 0, None, f"it is longer than {FILE_MOST >> 20} MiB")
-            continue
+def _toml(root: Path) -> Iterator[YamlDocument]:
+    for path, name in files_below(root, ".toml"):
         try:
-            yield YamlDocument(name, 0, tomllib.loads(path.read_text(encoding="utf-8")))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+            yield YamlDocument(name, 0, tomllib.loads(content_of(path).decode()))
+        except (ValueError, OSError, RecursionError) as error:
             yield YamlDocument(name, 0, None, str(error))
 
 
@@ -95,14 +87,14 @@ class _FolderReader:
     def _take_table(self, file: str, table: Any, held: Any) -> None:
         if table == _CONFIG:
             self._take_name(file, held)
-        elif table not in _TABLES:
-            known = ", ".join((_CONFIG, *_TABLES))
+        elif table not in BY_TABLE:
+            known = ", ".join((_CONFIG, *BY_TABLE))
             self._flaw(file, str(table), f"there is no such table; there are {known}")
         elif not isinstance(held, dict):
             self._flaw(file, table, f"it holds entries by name, such as [{table}.one]")
         else:
             for slug, said in held.items():
-                self._take_entry(file, _TABLES[table], str(slug), said)
+                self._take_entry(file, BY_TABLE[table], str(slug), said)
 
     def _take_name(self, file: str, held: Any) -> None:
         if self.managed is not None:

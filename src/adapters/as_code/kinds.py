@@ -1,5 +1,7 @@
 """The kinds of entries that a folder may hold, in the order in which they are applied."""
 
+from collections.abc import Mapping
+from functools import cache
 from typing import Any, Literal, NamedTuple
 
 import msgspec
@@ -44,19 +46,24 @@ class EntryKind(NamedTuple):
         usual = self.usual()
         return {name: value for name, value in said.items() if value != usual.get(name, ...)}
 
-    def usual(self) -> dict[str, Any]:
+    def usual(self) -> Mapping[str, Any]:
         """What each field is where nothing is said, as data; those that must be said have none."""
-        return {
-            each.encode_name: msgspec.to_builtins(each.default)
-            if each.default is not msgspec.NODEFAULT
-            else msgspec.to_builtins(each.default_factory())
-            for each in fields(self.profile)
-            if not each.required
-        }
+        return _usual(self.profile)
 
     def is_gone(self, view: Any) -> bool:
         """Whether it has left already."""
         return view.lifecycle == "retired" if self.leaves is _RETIRE else not view.active
+
+
+@cache
+def _usual(profile: type[msgspec.Struct]) -> Mapping[str, Any]:
+    return {
+        each.encode_name: msgspec.to_builtins(each.default)
+        if each.default is not msgspec.NODEFAULT
+        else msgspec.to_builtins(each.default_factory())
+        for each in fields(profile)
+        if not each.required
+    }
 
 
 _DEACTIVATE = Leaving("deactivate", "deactivate", {})
@@ -65,3 +72,4 @@ PEOPLE = EntryKind(PERSON, PersonProfile, PEOPLE_LIST, _DEACTIVATE)
 TEAMS = EntryKind(TEAM, TeamProfile, TEAM_LIST, _DEACTIVATE)
 SERVICES = EntryKind(SERVICE, ServiceProfile, SERVICE_LIST, _RETIRE)
 KINDS = (PEOPLE, TEAMS, SERVICES)
+BY_TABLE = {each.table: each for each in KINDS}

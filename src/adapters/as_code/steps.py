@@ -7,7 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from adapters.as_code.folder import Folder, Wanted
-from adapters.as_code.kinds import KINDS, EntryKind
+from adapters.as_code.kinds import BY_TABLE, KINDS, EntryKind
 from domain.directory.registration import Managed
 
 Action = Literal["enter", "change", "take over", "move", "bring back", "deactivate", "retire"]
@@ -149,7 +149,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
 def orders_of(step: PlanStep, folder: Folder) -> Iterator[Order]:
     """The commands of one step, in their order."""
-    kind = next(each for each in KINDS if each.table == step.table)
+    kind = BY_TABLE[step.table]
     by = {"managed_by": msgspec.to_builtins(folder.managed)}
     if step.action in {"deactivate", "retire"}:
         _, command, body = kind.leaves

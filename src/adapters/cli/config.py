@@ -46,13 +46,7 @@ async def plan_(
     """Show what applying FOLDER would change, entry by entry, field by field. It changes nothing.
     The exit status is 1 when something stands in the way.
     """
-    read = _read(folder)
-    async with connected(options) as parts:
-        plan = await _plan(parts, read)
-    if format == "json":
-        tables.as_json(plan)
-    else:
-        _show(plan)
+    plan = await _compared(folder, format, options)
     return 1 if plan.elsewhere else 0
 
 
@@ -95,13 +89,7 @@ async def drift(
     """Show where the directory does not say what FOLDER says, who changed that last, and when. The
     exit status is 1 when there is anything to show.
     """
-    read = _read(folder)
-    async with connected(options) as parts:
-        plan = await _plan(parts, read)
-    if format == "json":
-        tables.as_json(plan)
-    else:
-        _show(plan, who=True)
+    plan = await _compared(folder, format, options, who=True)
     return 1 if plan.steps or plan.elsewhere else 0
 
 
@@ -127,6 +115,18 @@ async def export_(
     tables.say(f"{tables.count(exported.entries, 'entry', 'entries')} in {folder}")
     if exported.left:
         tables.say(f"  left out, as not active: {', '.join(exported.left)}")
+
+
+async def _compared(folder: Path, format_: Format, options: Options, *, who: bool = False) -> Plan:
+    """What the folder and the directory say differently, which is shown; `who` changed it last."""
+    read = _read(folder)
+    async with connected(options) as parts:
+        plan = await _plan(parts, read)
+    if format_ == "json":
+        tables.as_json(plan)
+    else:
+        _show(plan, who=who)
+    return plan
 
 
 def _check_empty(folder: Path, *, force: bool) -> None:

@@ -21,7 +21,7 @@ from domain.access.events import (
 )
 from domain.access.grants import AccessRole
 from domain.kernel.commit import Instant
-from domain.kernel.decider import UNKNOWN, Context
+from domain.kernel.decider import OURS, UNKNOWN, Context
 from domain.kernel.refusal import Refused
 
 LIVE_MAX = 2
@@ -31,7 +31,7 @@ OWNER, NATS, SLACK = "admin", "nats", "slack"
 """Principals that the service itself makes: who owns the state folder, who may publish commands to
 NATS, and who sends what Slack has signed.
 """
-RESERVED = frozenset({"commandpost", "intake", "policy", "preview", UNKNOWN, NATS, SLACK})
+RESERVED = frozenset({*OURS, UNKNOWN, NATS, SLACK})
 PHASES = ("empty", "issued", "revoked", "in an emergency")
 
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]

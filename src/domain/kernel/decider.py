@@ -18,6 +18,8 @@ E_contra = TypeVar("E_contra", bound=Event, contravariant=True)
 
 UNKNOWN = "unknown"
 """The actor of whom nothing is known."""
+OURS = ("commandpost", "intake", "policy", "preview")
+"""Actors that the service itself is: nobody else acts under these names."""
 
 
 class Named(msgspec.Struct, frozen=True):

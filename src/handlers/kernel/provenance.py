@@ -11,14 +11,14 @@ import msgspec
 from domain.access.grants import Permission
 from domain.access.principal import Principal
 from domain.kernel.aggregate import AnyAggregate, namespace_of
-from domain.kernel.decider import UNKNOWN
+from domain.kernel.decider import OURS, UNKNOWN
 from domain.kernel.refusal import Refused
 from handlers.kernel.transact import Meta
 
 NAMESPACE = UUID("5b8a3c52-54a4-5f53-9d3c-0f6c8a1d7e42")
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _PERSON = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
-_RESERVED = re.compile(r"commandpost|intake|policy|preview|(?:import|source):.*", re.DOTALL)
+_RESERVED = re.compile("|".join((*OURS, r"(?:import|source):.*")), re.DOTALL)
 _FILLERS = dict.fromkeys(map(ord, "\u115f\u1160\u3164\uffa0"))
 
 

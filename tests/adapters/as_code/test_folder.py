@@ -109,3 +109,19 @@ def test_links_in_circles_are_passed_over(tmp_path: Path):
         (inside / name).symlink_to(name)
     read = read_folder(inside)
     assert (len(read.entries), read.flaws) == (2, ())
+
+
+def test_a_file_that_goes_while_it_is_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """As one in YAML is: nothing of the folder is applied then."""
+
+    def gone(_: Path) -> bytes:
+        raise OSError("Stale file handle")
+
+    folder(tmp_path, a_toml=TOML, b_yaml=YAML)
+    monkeypatch.setattr(Path, "read_bytes", gone)
+    flaws = read_folder(tmp_path).flaws
+    assert [(each.file, each.why) for each in flaws] == [
+        ("a.toml", "Stale file handle"), ("b.yaml", "Stale file handle"),
+    ]  # fmt: skip

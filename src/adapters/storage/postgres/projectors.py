@@ -185,9 +185,11 @@ class Projectors:
         await build_missing(self._url, self._store, projections, self.watch.report, progress)
 
     async def _is_built(self, name: str) -> bool:
-        with suppress(Unbuilt):
-            return await self.position(name) >= 0
-        return False
+        try:
+            await self.position(name)
+        except Unbuilt:
+            return False
+        return True
 
     async def _stored(self, name: str) -> int:
         try:

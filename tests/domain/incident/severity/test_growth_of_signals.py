@@ -11,12 +11,13 @@ from msgspec.structs import replace
 from domain.incident import INCIDENT
 from domain.incident import commands as c
 from domain.incident import events as e
-from domain.incident.impact import Impact
 from domain.incident.presentation.lines import describe
 from domain.incident.severity.standing import standing
 from domain.kernel.commit import Commit
 from projections.incident.fold import NOTHING_FOLDED, follow
+from support import stated
 from support.spec import POLICY, SEV1, SEV2, SEV3, SEV4, Log, at, page
+from support.stated import facts, person, told
 from support.strategies import MEASURES
 
 thorough = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -28,26 +29,8 @@ STATED = FIGURES.map(
 ).filter(bool)
 
 
-def person(minute: int, **impact: Any) -> c.ReassessImpact:
-    return c.ReassessImpact(occurred_at=at(minute), **impact)
-
-
 def signal(minute: int, priority: str | None = "P3", **impact: Any) -> c.ReceiveAlert:
-    name = f"{minute}{priority}{sorted(impact.items())}"
-    return page("updated", name, at_min=minute, priority=priority, impact=Impact(**impact))
-
-
-def told(*commands: Any) -> Log:
-    """These commands, one after the other, long after all of it."""
-    log = Log()
-    for minute, command in enumerate(commands):
-        outcome = log.run(command, at(24 * 60 + minute))
-        assert outcome in {"decided", "ignored"}, (command, outcome)
-    return log
-
-
-def facts(log: Log) -> Any:
-    return log.incident.facts  # type: ignore[union-attr]
+    return stated.signal(minute, priority, **impact)
 
 
 FIRST, GROWN = signal(1, users_affected=100), signal(5, users_affected=250)

@@ -16,18 +16,10 @@ from domain.policy import Functionality, Severity
 from projections.incident.board import BOARD
 from projections.incident.statistics import STATISTICS
 from support.spec import SEV1, SEV2, SEV3, SEV4, Log, at, page, resolved, rows
+from support.stated import told
 from support.strategies import MEASURES
 
 LATER = at(24 * 60)
-
-
-def told(*commands: Any) -> Log:
-    """These commands, one after the other, long after all of it."""
-    log = Log()
-    for minute, command in enumerate(commands):
-        outcome = log.run(command, at(24 * 60 + minute))
-        assert outcome in {"decided", "ignored"}, (command, outcome)
-    return log
 
 
 def said(minute: float, **impact: Any) -> c.ReassessImpact:

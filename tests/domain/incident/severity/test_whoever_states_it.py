@@ -12,6 +12,7 @@ from domain.incident.impact import Impact, StatedImpact
 from domain.incident.presentation.lines import describe
 from domain.policy import Functionality, Severity
 from support.spec import POLICY, SEV1, SEV2, SEV3, SEV4, Log, at, page, resolved
+from support.stated import facts, person, signal, told
 from support.strategies import MEASURES
 
 thorough = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -22,28 +23,6 @@ STATED = (
 )
 """What both can say: that something is not known any more, a signal cannot."""
 ALL_OF_THEM = {"percent_affected": 100.0}
-
-
-def person(minute: int, **impact: Any) -> c.ReassessImpact:
-    return c.ReassessImpact(occurred_at=at(minute), **impact)
-
-
-def signal(minute: int, priority: str | None = None, **impact: Any) -> c.ReceiveAlert:
-    name = f"{minute}{sorted(impact.items())}"
-    return page("updated", name, at_min=minute, priority=priority, impact=Impact(**impact))
-
-
-def told(*commands: Any) -> Log:
-    """These commands, one after the other, long after all of it."""
-    log = Log()
-    for minute, command in enumerate(commands):
-        outcome = log.run(command, at(24 * 60 + minute))
-        assert outcome in {"decided", "ignored"}, (command, outcome)
-    return log
-
-
-def facts(log: Log) -> Any:
-    return log.incident.facts  # type: ignore[union-attr]
 
 
 def declared(severity: Severity | None = SEV3, **impact: Any) -> tuple[Any, ...]:
