@@ -27,6 +27,7 @@ from adapters.storage.postgres.pool import Pool, open_pool
 from adapters.storage.postgres.projectors import Projectors
 from adapters.storage.postgres.read_models import PostgresReadModels
 from adapters.storage.postgres.snapshots import open_snapshots
+from adapters.storage.remembered_directory import RememberedDirectory
 from adapters.telemetry import Telemetry
 from adapters.templates import Templates, open_templates
 from domain.policy import Policy
@@ -41,7 +42,7 @@ from handlers.ingest.receive import Receiver
 from handlers.ingest.route import Router
 from handlers.ingest.storms import StormKeeper
 from handlers.ingest.translate import SignalTranslator
-from handlers.kernel.executor import Executor, Rosters
+from handlers.kernel.executor import Executor
 from handlers.notify.preview import Previewer
 from handlers.processes.backlog_keeper import BacklogKeeper
 from handlers.processes.runner import ProcessDependencies, ProcessRunner
@@ -96,7 +97,9 @@ class Core:
     def __post_init__(self) -> None:
         """What is decided knows whom names mean."""
         service = self.service
-        service.executor.rosters = Rosters(DirectoryRows(service.read_models, self.store))
+        service.executor.rosters = RememberedDirectory(
+            DirectoryRows(service.read_models, self.store)
+        )
 
     @cached_property
     def gate(self) -> Gate:

@@ -8,7 +8,6 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,6 +20,7 @@ from adapters.http.product_routes import product_routes
 from adapters.http.transport.listen_socket import open_listener
 from adapters.main import Core, Urls, core, servers
 from adapters.products.kit.channel import Host
+from adapters.products.kit.outgoing import is_this_machine
 from adapters.products.kit.web import client
 from adapters.registry import REGISTRY, Registry
 from adapters.runtime.admin_token import FILE as TOKEN_FILE
@@ -122,14 +122,6 @@ async def serve_until_signalled(config: Config, registry: Registry = REGISTRY) -
     return where
 
 
-def is_loopback(host: str) -> bool:
-    """Whether an address reaches this machine alone; a name may lead anywhere."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def print_urls(where: RunningService, config: Config) -> None:
     """What a person needs to know first."""
     print(f"Commandpost is ready: {where.http_url}")
@@ -148,7 +140,7 @@ def listens_in_plain(url: str, everywhere: str | None, config: Config) -> bool:
     the configuration names no proxy that speaks it before us.
     """
     host = urlsplit(url).hostname or ""
-    beyond = everywhere is not None or not (host == "localhost" or is_loopback(host))
+    beyond = everywhere is not None or not is_this_machine(host)
     behind = (config.public_url or "").startswith("https://")
     return beyond and not behind
 

@@ -19,7 +19,7 @@ class Head(Protocol):
 
 
 class DirectoryRows:
-    """Implements `handlers.kernel.executor.RosterSource`."""
+    """Implements `adapters.storage.remembered_directory.RosterSource`."""
 
     def __init__(self, read_models: ReadModels, store: Head) -> None:
         self._read_models, self._store = read_models, store

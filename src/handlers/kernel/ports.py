@@ -6,6 +6,7 @@ from typing import Any, Protocol
 import msgspec
 
 from domain.kernel.commit import Commit, Event, Instant, Recorded, Unreadable
+from domain.kernel.roster import Roster
 
 
 class Conflict(Exception):  # noqa: N818 - an outcome to act on, not a fault
@@ -183,3 +184,23 @@ class Tally(Protocol):
     """Counts what happens; the names and labels are few and fixed."""
 
     def __call__(self, name: str, **labels: str) -> None: ...
+
+
+class Rosters(Protocol):
+    """Whom names mean, at hand for decisions, however the read models are: none waits long for it,
+    and where it is out of reach, what was read last counts. None: it was never read.
+    """
+
+    async def for_names(self, names: tuple[str, ...]) -> Roster | None:
+        """What is known, once all that is written has been looked at for names that fit nobody."""
+        ...
+
+    async def soon(self) -> Roster | None:
+        """As `now`, for who waits for a moment alone: it is read on meanwhile."""
+        ...
+
+    async def now(self, *, fresh: bool = False) -> Roster | None:
+        """What is known, a second old at most, and with all that is written where it is to be
+        `fresh`.
+        """
+        ...

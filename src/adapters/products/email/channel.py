@@ -10,12 +10,12 @@ import ssl
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from hashlib import blake2b
-from ipaddress import ip_address
 
 import aiosmtplib
 
 from adapters.products.email.letter import letter
 from adapters.products.email.settings import EmailSettings
+from adapters.products.kit.outgoing import is_this_machine
 from adapters.products.kit.settings import SettingFault
 from handlers.notify.channels import Permanent, Transient, Unusable
 from handlers.notify.render import Message
@@ -30,7 +30,7 @@ async def open_mailboxes(name: str, settings: EmailSettings) -> "AsyncIterator[l
     """One channel for each recipient, `<name>-<digest>`. Raises `SettingFault`."""
     if (settings.user is None) != (settings.password is None):
         raise SettingFault("user and password: give both, or neither")
-    if settings.password and settings.tls == "none" and not _on_this_machine(settings.host):
+    if settings.password and settings.tls == "none" and not is_this_machine(settings.host):
         raise SettingFault("tls: a password is not sent unencrypted to another machine")
     yield [
         Mailbox(f"{name}-{digest(address)}", settings, address) for address in settings.recipients
@@ -111,10 +111,3 @@ def _without(text: str, unsaid: Iterable[str]) -> str:
     for part in unsaid:
         text = text.replace(part, "[…]")
     return " ".join(text.split())
-
-
-def _on_this_machine(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False

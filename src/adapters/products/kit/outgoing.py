@@ -148,3 +148,11 @@ def _plain(address: Address) -> Address:
             return IPv4Address(int(address) & 0xFFFF_FFFF)
         return address.ipv4_mapped or address.sixtofour or address
     return address
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether a host is this machine and no other one: a name but `localhost` may lead anywhere."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -2,8 +2,8 @@
 
 import asyncio
 
+from adapters.storage.remembered_directory import RememberedDirectory
 from domain.kernel.roster import Roster, RosterPerson
-from handlers.kernel.executor import Rosters
 from handlers.kernel.ports import Unavailable
 
 ADA = Roster(people=(RosterPerson(id="ada", name="Ada Lovelace"),))
@@ -33,14 +33,14 @@ class Source:
 
 async def test_who_is_known_is_looked_up_once():
     source = Source()
-    rosters = Rosters(source)
+    rosters = RememberedDirectory(source)
     for _ in range(100):
         assert await rosters.for_names(("Ada Lovelace",)) == ADA
     assert source.reads == 1
 
 
 async def test_who_was_entered_just_now_is_known():
-    rosters = Rosters(Source(shown=Roster(), written=ADA))
+    rosters = RememberedDirectory(Source(shown=Roster(), written=ADA))
     assert await rosters.now() == Roster()
     found = await rosters.for_names(("ada",))
     assert found is not None
@@ -48,7 +48,7 @@ async def test_who_was_entered_just_now_is_known():
 
 
 async def test_a_question_after_a_write_is_answered_with_it():
-    rosters = Rosters(Source(shown=Roster(), written=ADA))
+    rosters = RememberedDirectory(Source(shown=Roster(), written=ADA))
     assert await rosters.now() == Roster()
     assert await rosters.now(fresh=True) == ADA
 
@@ -56,7 +56,7 @@ async def test_a_question_after_a_write_is_answered_with_it():
 async def test_a_directory_that_fails_or_hangs_keeps_nobody_for_long():
     for trouble in ("fault", "hangs"):
         source = Source()
-        rosters = Rosters(source, patience_s=0.05)
+        rosters = RememberedDirectory(source, patience_s=0.05)
         assert await rosters.now() == ADA
         setattr(source, trouble, Unavailable("gone") if trouble == "fault" else True)
         for _ in range(50):
@@ -67,7 +67,7 @@ async def test_a_directory_that_fails_or_hangs_keeps_nobody_for_long():
 async def test_an_alert_waits_for_a_moment_alone_and_the_next_one_has_it():
     source = Source()
     source.hangs = True
-    rosters = Rosters(source)
+    rosters = RememberedDirectory(source)
     assert await rosters.soon() is None
     source.hangs = False
     source.going_on.set()
@@ -79,4 +79,4 @@ async def test_an_alert_waits_for_a_moment_alone_and_the_next_one_has_it():
 async def test_what_was_never_read_is_not_taken_for_empty():
     source = Source()
     source.fault = Unavailable("gone")
-    assert await Rosters(source).for_names(("linus",)) is None
+    assert await RememberedDirectory(source).for_names(("linus",)) is None
