@@ -40,7 +40,7 @@ log = structlog.get_logger()
 
 async def watch(health: Health, parts: Core, workers: Sequence[DeliveryWorker]) -> None:
     """Keep the head of the log and what moves fresh for those who measure."""
-    movement, descriptors = health.movement, Descriptors()
+    movement = health.movement
     parts.telemetry.watch(
         "commandpost_work_faults",
         "How often work that is done again and again has failed, by what it is.",
@@ -51,12 +51,23 @@ async def watch(health: Health, parts: Core, workers: Sequence[DeliveryWorker]) 
     async def look() -> None:
         for worker in workers:
             movement.note(f"channel {worker.name}", 1, worker.passes, DELIVERY_STALLED_S)
-        descriptors.look()
         report = await health.report()
         parts.telemetry.ready.set(report["status"] != "unready")
 
     while True:
         await movement.attempt("health", look)
+        await asyncio.sleep(WATCH_S)
+
+
+async def watch_descriptors(health: Health) -> None:
+    """Tell when they run out. By itself: what asks servers for the health waits long just then."""
+    descriptors = Descriptors()
+
+    async def look() -> None:
+        descriptors.look()
+
+    while True:
+        await health.movement.attempt("descriptors", look)
         await asyncio.sleep(WATCH_S)
 
 

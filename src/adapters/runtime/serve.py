@@ -32,6 +32,7 @@ from adapters.runtime.background import (
     restore_references,
     tell_backlog,
     watch,
+    watch_descriptors,
     watch_heartbeats,
     watch_log,
     watch_quarantine,
@@ -176,6 +177,7 @@ async def _tasks(
         workers = await activate_workers(parts, channels)
         background += [
             group.create_task(watch(health, parts, workers), name="watch"),
+            group.create_task(watch_descriptors(health), name="descriptors"),
             group.create_task(watch_log(parts, workers), name="log watch"),
         ]
         async with serve_nats(parts, movement):
