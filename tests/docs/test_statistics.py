@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from domain.incident.durations import SERIES
+from domain.incident.course.durations import SERIES
 from projections.incident.statistics import DEFINITIONS_VERSION, NOTES
 
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "statistics.md").read_text()

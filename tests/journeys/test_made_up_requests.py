@@ -50,7 +50,8 @@ async def made_up(service: Process, folder: Path, *flags: str, without: tuple[st
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    out, _ = await asyncio.wait_for(process.communicate(), PATIENT_S)
+    # Some hundreds of requests, one after the other: as long as a few waits for one.
+    out, _ = await asyncio.wait_for(process.communicate(), 4 * PATIENT_S)
     return "" if process.returncode == 0 else out.decode()
 
 

@@ -6,9 +6,11 @@ from unittest.mock import patch
 
 from msgspec.structs import replace
 
-from domain.incident import behaviour, contradictions, gates, lifecycle
+from domain.incident import behaviour
 from domain.incident import commands as c
 from domain.incident import events as e
+from domain.incident.corrections import contradictions
+from domain.incident.course import gates, lifecycle
 from domain.incident.deadlines import postmortem
 from domain.kernel.decider import Context
 from domain.policy import Role, Severity

@@ -9,10 +9,11 @@ from unittest.mock import patch
 from msgspec.structs import force_setattr, replace
 
 from adapters.storage.memory.event_store import MemoryEventStore
-from domain.incident import behaviour, lifecycle
+from domain.incident import behaviour
 from domain.incident import events as e
 from domain.incident import state as s
 from domain.incident.alerts import ends
+from domain.incident.course import lifecycle
 from domain.incident.deadlines import due_times, escalation, history, ladder, news, root_cause
 from domain.incident.deadlines import events as k
 from domain.incident.deadlines.events import DeadlineRule

@@ -7,11 +7,13 @@ from unittest.mock import patch
 
 from msgspec.structs import force_setattr, replace
 
-from domain.incident import amendments, backlog, merge, unmerge
+from domain.incident import backlog
 from domain.incident import events as e
 from domain.incident.alerts import weighed
+from domain.incident.corrections import amendments
 from domain.incident.deadlines import ladder
 from domain.incident.events import Kind
+from domain.incident.merging import merge, unmerge
 from domain.incident.notifiables import NOTIFIABLES
 from domain.incident.severity import amends, assessment, course, decisions
 from domain.incident.severity.course import Statement

@@ -44,12 +44,15 @@ async def deliver_alert(service: Process, body: bytes, secret: str = OG_SECRET) 
 async def appears(
     service: Process, incident: str, events: int, within_s: float = PATIENT_S
 ) -> list[Any]:
-    """The events of an incident, once there are so many."""
+    """The events of an incident, once there are so many and it can be asked for: the timeline and
+    the incident are read models of their own, and either may be ahead.
+    """
 
     async def there() -> list[Any] | None:
         response = await service.http.get(f"/v1/incidents/{incident}/events")
         found = response.json() if response.status_code == 200 else []
-        return found if len(found) >= events else None
+        shown = await service.http.get(f"/v1/incidents/{incident}")
+        return found if len(found) >= events and shown.status_code == 200 else None
 
     return list(await eventually(there, within_s))
 

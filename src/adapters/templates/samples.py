@@ -24,7 +24,7 @@ from domain.incident import events as e
 from domain.incident.alerts.alert import AlertKind
 from domain.incident.audiences import HEARD, KINDS
 from domain.incident.deadlines import events as k
-from domain.incident.merge_events import Brought
+from domain.incident.merging.merge_events import Brought
 from domain.incident.messages.contexts import (
     CONTEXTS,
     Digest,

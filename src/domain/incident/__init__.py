@@ -4,19 +4,19 @@ from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.behaviour import decide, evolve
 from domain.incident.commands import COMMANDS, Command
+from domain.incident.corrections.looking_back import HINDSIGHT
 from domain.incident.deadlines.postmortem import remark_on_draft
 from domain.incident.deadlines.table import DEADLINES
 from domain.incident.events import IncidentEvent
-from domain.incident.links import LINK, UNLINK
-from domain.incident.looking_back import HINDSIGHT
-from domain.incident.merge import MERGE
+from domain.incident.merging.links import LINK, UNLINK
+from domain.incident.merging.merge import MERGE
+from domain.incident.merging.unmerge import UNMERGE
 from domain.incident.messages.wording_review import remark, remark_on_correction
 from domain.incident.notifiables import NOTIFIABLES
 from domain.incident.roles import NAMED, remark_on_roles
 from domain.incident.severity.decisions import remark_on_severity
 from domain.incident.state import PREFIX, Incident, Undeclared
 from domain.incident.unheard import BEGINNING, TELLING, remark_on_reach, remark_on_update, unheard
-from domain.incident.unmerge import UNMERGE
 from domain.incident.view import IncidentView, headline, view
 from domain.kernel.aggregate import Aggregate, IdKind, Samples, View
 from domain.kernel.deadline import Expire

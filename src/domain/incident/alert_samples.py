@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from domain.incident.alerts.alert import Alert, AlertKind, Change, Link, Opens
-from domain.incident.correction_samples import clock
+from domain.incident.corrections.correction_samples import clock
 from domain.incident.events import AlertReceived
 from domain.incident.impact import Impact
 from domain.incident.severity.ruling import Growth, Ruling

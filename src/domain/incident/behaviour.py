@@ -8,31 +8,17 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple, get_args
 
-from domain.incident import (
-    amended,
-    amendments,
-    changes,
-    contradictions,
-    corrections,
-    declaration,
-    gates,
-    hypotheses,
-    lifecycle,
-    links,
-    merge,
-    notes,
-    roles,
-    setbacks,
-    unmerge,
-    updates,
-)
+from domain.incident import changes, declaration, notes, roles, updates
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.alerts import effects
 from domain.incident.command_fields import Gated
+from domain.incident.corrections import amended, amendments, contradictions, corrections
+from domain.incident.course import gates, hypotheses, lifecycle, setbacks
 from domain.incident.deadlines import all_clear, ladder, postmortem, short_record, table
 from domain.incident.engagement import engage
 from domain.incident.events import EVENTS, IncidentEvent
+from domain.incident.merging import links, merge, unmerge
 from domain.incident.refusals import phase_refusal
 from domain.incident.severity import assessment, decisions
 from domain.incident.state import (

@@ -14,8 +14,8 @@ from msgspec import UNSET, UnsetType
 
 from domain.incident.alerts.alert import Alert
 from domain.incident.command_fields import Gated, Line, Person, Text, TimedCommand
-from domain.incident.correction_commands import Correct, Link, Retract, UnassignRole
-from domain.incident.course_commands import (
+from domain.incident.corrections.correction_commands import Correct, Link, Retract, UnassignRole
+from domain.incident.course.course_commands import (
     Cancel,
     DidNotHold,
     IdentifyRootCause,
@@ -26,7 +26,7 @@ from domain.incident.course_commands import (
 )
 from domain.incident.events import Kind, Milestone, Origin, UpdateStatus
 from domain.incident.impact import Count, Percent, StatedImpact
-from domain.incident.merge_commands import AttachDuplicate, DetachDuplicate, Merge, Unmerge
+from domain.incident.merging.merge_commands import AttachDuplicate, DetachDuplicate, Merge, Unmerge
 from domain.incident.system_change import SystemChange
 from domain.kernel.commit import Instant
 from domain.kernel.totality import kinds, total

@@ -5,7 +5,7 @@ teach the upcasters. `tests/golden/events` holds one example of each as it was f
 """
 
 from domain.incident.alerts.alert import Alert, Change
-from domain.incident.correction_events import (
+from domain.incident.corrections.correction_events import (
     Description,
     DescriptionCorrected,
     EntryCorrected,
@@ -13,18 +13,28 @@ from domain.incident.correction_events import (
     IncidentLinked,
     LinkAttached,
 )
-from domain.incident.course_events import (
+from domain.incident.course.course_events import (
     Canceled,
     DidNotHold,
+    HypothesisAbandoned,
+    HypothesisConfirmed,
+    HypothesisOpened,
+    HypothesisRejected,
     Mitigated,
     Reopened,
     Resolved,
     RootCauseIdentified,
     RootCauseWithdrawn,
 )
+from domain.incident.course.waivers import RuleWaived
 from domain.incident.deadlines.events import Automatic, DeadlineEvent
 from domain.incident.impact import Impact
-from domain.incident.merge_events import DuplicateAttached, DuplicateDetached, Merged, Unmerged
+from domain.incident.merging.merge_events import (
+    DuplicateAttached,
+    DuplicateDetached,
+    Merged,
+    Unmerged,
+)
 from domain.incident.severity.events import (
     ImpactReassessed,
     SeverityChanged,
@@ -34,7 +44,6 @@ from domain.incident.severity.events import (
 from domain.incident.severity.ruling import Growth, Ruling
 from domain.incident.system_change import SystemChange
 from domain.incident.terms import Kind, Milestone, Origin, UpdateStatus
-from domain.incident.waivers import RuleWaived
 from domain.kernel.commit import Event, Instant
 from domain.kernel.roster import NameDoubt
 from domain.kernel.totality import kinds
@@ -158,43 +167,6 @@ class RoleUnassigned(
     reason: str | None = None
 
 
-class HypothesisOpened(
-    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.hypothesis_opened.v1"
-):
-    """An investigation path begins. `hypothesis` is its name within the incident: H1, H2, …"""
-
-    hypothesis: str
-    statement: str
-    owner: str | None = None
-
-
-class HypothesisConfirmed(
-    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.hypothesis_confirmed.v1"
-):
-    """The evidence supports it."""
-
-    hypothesis: str
-    finding: str
-
-
-class HypothesisRejected(
-    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.hypothesis_rejected.v1"
-):
-    """The evidence speaks against it."""
-
-    hypothesis: str
-    finding: str
-
-
-class HypothesisAbandoned(
-    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.hypothesis_abandoned.v1"
-):
-    """Left undecided to follow another path."""
-
-    hypothesis: str
-    reason: str
-
-
 class ActionLogged(
     Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.action_logged.v1"
 ):
@@ -296,6 +268,10 @@ __all__ = [
     "DuplicateDetached",
     "EntryCorrected",
     "EntryRetracted",
+    "HypothesisAbandoned",
+    "HypothesisConfirmed",
+    "HypothesisOpened",
+    "HypothesisRejected",
     "ImpactReassessed",
     "IncidentLinked",
     "Kind",

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from domain.incident.durations import Durations, durations
+from domain.incident.course.durations import Durations, durations
 from domain.incident.impact import impact_words
 from domain.incident.milestones import Milestones
 from domain.incident.state import CATEGORIES, OPEN, Facts, KnownIncident, status

@@ -1,7 +1,7 @@
 """One example of each event of roles, with every optional field given."""
 
 from domain.incident import events as e
-from domain.incident.correction_samples import clock
+from domain.incident.corrections.correction_samples import clock
 from domain.incident.events import IncidentEvent
 from domain.kernel.roster import NameDoubt
 from domain.policy import Role

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent
-from domain.incident.merge_events import Holder
+from domain.incident.merging.merge_events import Holder
 from domain.incident.state import (
     Facts,
     Incident,

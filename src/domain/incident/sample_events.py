@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from domain.incident import events as e
 from domain.incident.alert_samples import ALERT_RECEIVED, IMPACT
 from domain.incident.alerts.alert import Link
-from domain.incident.correction_samples import CORRECTIONS, clock
+from domain.incident.corrections.correction_samples import CORRECTIONS, clock
 from domain.incident.deadlines import events as k
 from domain.incident.events import IncidentEvent
 from domain.incident.impact import Changes
-from domain.incident.merge_samples import MERGE_EVENTS
+from domain.incident.merging.merge_samples import MERGE_EVENTS
 from domain.incident.role_samples import ROLE_EVENTS
 from domain.incident.severity.ruling import Doubt, Ruling
 from domain.incident.system_change import SystemChange

@@ -7,7 +7,7 @@ from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.incident.commands import COMMANDS, Command
-from domain.incident.correction_samples import clock
+from domain.incident.corrections.correction_samples import clock
 from domain.incident.events import EVENTS, IncidentEvent
 from domain.incident.sample_events import SAMPLE_EVENTS
 from domain.incident.state import CATEGORIES

@@ -12,17 +12,17 @@ from msgspec.structs import replace
 
 from domain.incident.alerts.register import AlertRegister
 from domain.incident.assertions import Assertions
-from domain.incident.correction_events import Amended
+from domain.incident.corrections.correction_events import Amended
+from domain.incident.course.waivers import Waiver
 from domain.incident.deadlines.discipline import Discipline
 from domain.incident.deadlines.events import SeenIncident
 from domain.incident.events import Kind, Milestone, Origin
 from domain.incident.last_update import LastUpdate
-from domain.incident.merge_events import Brought
+from domain.incident.merging.merge_events import Brought
 from domain.incident.milestones import Milestones
 from domain.incident.relation import Attachment, Related
 from domain.incident.severity.course import Assessment
 from domain.incident.severity.ruling import Decision
-from domain.incident.waivers import Waiver
 from domain.kernel.roster import Who
 from domain.kernel.totality import kinds, total
 from domain.policy import Role, Severity

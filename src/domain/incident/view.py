@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from domain.incident.course.waivers import Waiver
 from domain.incident.events import Kind, Origin
 from domain.incident.impact import UNKNOWN, Impact
 from domain.incident.milestones import Milestones
@@ -19,7 +20,6 @@ from domain.incident.state import (
     Undeclared,
     status,
 )
-from domain.incident.waivers import Waiver
 from domain.kernel.decider import UNKNOWN as UNKNOWN_ACTOR
 from domain.kernel.roster import Who
 from domain.policy import Role, Severity

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from domain.incident import INCIDENT
-from domain.incident.durations import SERIES
+from domain.incident.course.durations import SERIES
 from domain.incident.state import Undeclared
 from domain.kernel.commit import Event, Recorded
 from projections.incident.period import Period

@@ -7,9 +7,9 @@ import msgspec
 from msgspec.structs import replace
 
 from domain.incident import INCIDENT, Incident
+from domain.incident.corrections.looking_back import HINDSIGHT
 from domain.incident.deadlines import history as deadlines
 from domain.incident.deadlines.history import DeadlineHistory
-from domain.incident.looking_back import HINDSIGHT
 from domain.incident.notifiables import NOTIFIABLES
 from domain.incident.state import Undeclared
 from domain.kernel.commit import Event, Recorded

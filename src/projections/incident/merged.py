@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from domain.incident import INCIDENT
-from domain.incident.merge_events import DuplicateAttached
+from domain.incident.merging.merge_events import DuplicateAttached
 from domain.incident.state import Incident, Undeclared
 from domain.kernel.commit import Event, Recorded, event_id
 from projections.incident.lines import Entry, in_order, timeline_then

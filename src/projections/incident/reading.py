@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from domain.incident import INCIDENT
 from domain.incident.header import Header, header
-from domain.incident.merge_events import Merged
+from domain.incident.merging.merge_events import Merged
 from domain.incident.milestones import Milestones
 from domain.incident.presentation.row import Weight
 from domain.incident.state import Incident, Undeclared

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from domain.incident.durations import SERIES
+from domain.incident.course.durations import SERIES
 from projections.incident.period import Period
 from projections.incident.statistics import STATISTICS, Group, Summary
 from projections.read_model import BehindPosition, Question

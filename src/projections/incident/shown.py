@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
+from domain.incident.course.durations import Durations, durations
 from domain.incident.deadlines.owed import Due
-from domain.incident.durations import Durations, durations
 from domain.incident.state import OPEN
 from domain.incident.view import IncidentView
 from domain.kernel.roster import Roster, Who

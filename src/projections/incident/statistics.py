@@ -9,7 +9,7 @@ from datetime import datetime
 
 import msgspec
 
-from domain.incident.durations import SERIES, seconds_between
+from domain.incident.course.durations import SERIES, seconds_between
 from domain.incident.events import Kind
 from domain.incident.milestones import Milestones
 from domain.incident.state import (

@@ -11,8 +11,8 @@ from typing import Annotated
 import msgspec
 
 from domain.incident import INCIDENT
-from domain.incident.looking_back import CORRECTIONS
-from domain.incident.merge_events import DuplicateAttached
+from domain.incident.corrections.looking_back import CORRECTIONS
+from domain.incident.merging.merge_events import DuplicateAttached
 from domain.incident.state import Undeclared
 from domain.kernel.commit import Commit, Event, Recorded
 from domain.policy import Policy

@@ -13,10 +13,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from domain.incident import commands as c
 from domain.incident import events as e
+from domain.incident.course.waivers import RuleWaived
 from domain.incident.events import Milestone
 from domain.incident.impact import Impact
 from domain.incident.state import status
-from domain.incident.waivers import RuleWaived
 from domain.policy import Functionality, Role, Severity
 from support.spec import Log, at, page
 

@@ -8,7 +8,7 @@ from domain.incident import events as e
 from domain.incident.deadlines import events as k
 from domain.incident.events import Kind, Milestone
 from domain.incident.impact import Impact
-from domain.incident.merge_events import Brought
+from domain.incident.merging.merge_events import Brought
 from domain.policy import Severity
 from domain.policy.audience import Audience
 from projections.status_page.published import STATUS_PAGE

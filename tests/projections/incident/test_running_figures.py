@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.incident.durations import SERIES
+from domain.incident.course.durations import SERIES
 from projections.incident.period import Period
 from projections.incident.running_figures import PERIODS_KEPT, RowChanged, RunningFigures
 from projections.incident.statistics import Group, Summary

@@ -7,7 +7,7 @@ import pytest
 
 from domain.incident import commands as c
 from domain.incident import events as e
-from domain.incident.durations import SERIES
+from domain.incident.course.durations import SERIES
 from domain.incident.events import Kind, Milestone
 from domain.incident.impact import Impact
 from domain.policy import Functionality, Role, Severity

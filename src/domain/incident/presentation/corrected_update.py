@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from domain.incident import events as e
-from domain.incident.correction_events import EntryCorrected, EntryRetracted
+from domain.incident.corrections.correction_events import EntryCorrected, EntryRetracted
 from domain.kernel.commit import name_of
 from domain.policy.audience import Audience
 

@@ -8,7 +8,7 @@ from domain.incident import state as s
 from domain.incident import wording as w
 from domain.incident.events import IncidentEvent
 from domain.incident.explanations import whys as y
-from domain.incident.merge_events import Brought
+from domain.incident.merging.merge_events import Brought
 from domain.incident.presentation.event_words import EventWords, reason_of
 from domain.incident.presentation.row import Row, Weight
 from domain.incident.state import Incident, reference_of

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from adapters.storage.memory.event_store import MemoryEventStore
 from adapters.storage.postgres.read_models import PostgresReadModels
 from domain.incident import INCIDENT
-from domain.incident.durations import durations
+from domain.incident.course.durations import durations
 from domain.incident.state import OPEN
 from domain.policy import DEFAULT, Severity
 from handlers.queries import resources

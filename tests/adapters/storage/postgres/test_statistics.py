@@ -13,7 +13,7 @@ from msgspec.structs import asdict, replace
 from adapters.storage.memory.event_store import MemoryEventStore
 from adapters.storage.postgres import read_models
 from domain.incident import INCIDENT
-from domain.incident.durations import SERIES
+from domain.incident.course.durations import SERIES
 from domain.kernel.refusal import Refused
 from handlers.kernel.ports import Append
 from handlers.queries import summaries

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from domain.incident import INCIDENT
 from domain.incident import commands as c
-from domain.incident.looking_back import CORRECTIONS, until
+from domain.incident.corrections.looking_back import CORRECTIONS, until
 from domain.incident.view import view
 from domain.kernel.commit import event_id
 from handlers.queries.resources import answer

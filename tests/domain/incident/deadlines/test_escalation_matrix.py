@@ -8,7 +8,7 @@ from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.deadlines import events as k
 from domain.incident.deadlines.table import DEADLINES
-from domain.incident.merge_events import Brought
+from domain.incident.merging.merge_events import Brought
 from domain.kernel.commit import Commit, Event, Recorded
 from domain.kernel.decider import Context
 from domain.policy import DEFAULT, Policy, Severity

@@ -13,9 +13,9 @@ from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.alerts.effects import settle
 from domain.incident.assertions import Assertion, Assertions
+from domain.incident.course.gates import unfinished
 from domain.incident.engagement import is_person
 from domain.incident.events import IncidentEvent, Milestone
-from domain.incident.gates import unfinished
 from domain.incident.state import (
     Closed,
     Facts,

@@ -4,7 +4,7 @@ import msgspec
 
 from domain.incident.command_fields import Line, Text, TimedCommand
 from domain.incident.impact import Impact
-from domain.incident.merge_events import Brought
+from domain.incident.merging.merge_events import Brought
 from domain.policy import Severity
 
 

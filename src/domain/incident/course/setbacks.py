@@ -13,8 +13,8 @@ from msgspec.structs import replace
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.alerts.effects import settle
+from domain.incident.course.lifecycle import left_as, reopened
 from domain.incident.events import IncidentEvent, Milestone, UpdateStatus
-from domain.incident.lifecycle import left_as, reopened
 from domain.incident.state import (
     Closed,
     Facts,

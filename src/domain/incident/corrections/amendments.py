@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from domain.incident import commands as c
 from domain.incident import events as e
-from domain.incident.correction_events import Amended
-from domain.incident.corrections import correct_description, moved_to
+from domain.incident.corrections.correction_events import Amended
+from domain.incident.corrections.corrections import correct_description, moved_to
 from domain.incident.deadlines.events import Escalated
 from domain.incident.entries import CLOCK, ENTRIES, EntryTraits, about, key, stated_impact, words
 from domain.incident.events import IncidentEvent, Milestone

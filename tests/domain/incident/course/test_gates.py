@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from domain.incident import INCIDENT
 from domain.incident import commands as c
 from domain.incident import events as e
+from domain.incident.course.verification import is_impression
 from domain.incident.impact import StatedImpact
 from domain.incident.presentation.lines import describe
 from domain.incident.state import LIVE, Closed
-from domain.incident.verification import is_impression
 from domain.incident.view import view
 from domain.kernel.decider import Context
 from domain.policy import DEFAULT, Functionality, Role, Severity

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from domain.incident import events as e
 from domain.incident.assertions import Assertion, Assertions
-from domain.incident.correction_events import Amended
+from domain.incident.corrections.correction_events import Amended
 from domain.incident.entries import ENTRIES, KIND_OF
 from domain.incident.impact import Changes
 from domain.incident.relation import Attachment

@@ -22,9 +22,9 @@ from domain.incident.carried_on import (
 )
 from domain.incident.events import IncidentEvent
 from domain.incident.impact import Changes
-from domain.incident.merge_commands import Path
-from domain.incident.merge_events import Brought, Moved
-from domain.incident.parting import TIMES, all_of, taken_over
+from domain.incident.merging.merge_commands import Path
+from domain.incident.merging.merge_events import Brought, Moved
+from domain.incident.merging.parting import TIMES, all_of, taken_over
 from domain.incident.refusals import unknown
 from domain.incident.roles import holders, passed_on
 from domain.incident.severity.assessment import raise_to, reassess_impact

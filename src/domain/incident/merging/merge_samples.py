@@ -1,10 +1,10 @@
 """One example of each event of a merge, with every optional field given."""
 
 from domain.incident import events as e
-from domain.incident.correction_samples import clock
+from domain.incident.corrections.correction_samples import clock
 from domain.incident.events import IncidentEvent
 from domain.incident.impact import Changes, Impact
-from domain.incident.merge_events import Brought, Had, Holder, Moved
+from domain.incident.merging.merge_events import Brought, Had, Holder, Moved
 from domain.kernel.roster import NameDoubt
 from domain.policy import Role, Severity
 from domain.policy.audience import Audience

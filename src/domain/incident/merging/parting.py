@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from msgspec.structs import asdict, replace
 
 from domain.incident.events import ImpactReassessed, IncidentEvent, Milestone
-from domain.incident.merge_commands import AttachDuplicate
-from domain.incident.merge_events import Brought, Had, Holder, Moved
+from domain.incident.merging.merge_commands import AttachDuplicate
+from domain.incident.merging.merge_events import Brought, Had, Holder, Moved
 from domain.incident.severity.course import (
     Statement,
     Turn,

@@ -1,10 +1,48 @@
-"""How an incident goes: its cause, what is done about it, its end, and what did not hold.
+"""How an incident goes: what its cause may be and is, what is done about it, its end, and what did
+not hold.
 
 These names are on disk for ever. Rename nothing: add an optional field, or supersede a tag and
 teach the upcasters.
 """
 
 from domain.kernel.commit import Event
+
+
+class HypothesisOpened(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.hypothesis_opened.v1"
+):
+    """An investigation path begins. `hypothesis` is its name within the incident: H1, H2, …"""
+
+    hypothesis: str
+    statement: str
+    owner: str | None = None
+
+
+class HypothesisConfirmed(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.hypothesis_confirmed.v1"
+):
+    """The evidence supports it."""
+
+    hypothesis: str
+    finding: str
+
+
+class HypothesisRejected(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.hypothesis_rejected.v1"
+):
+    """The evidence speaks against it."""
+
+    hypothesis: str
+    finding: str
+
+
+class HypothesisAbandoned(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.hypothesis_abandoned.v1"
+):
+    """Left undecided to follow another path."""
+
+    hypothesis: str
+    reason: str
 
 
 class RootCauseIdentified(

@@ -14,6 +14,8 @@ from typing import Any
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.command_fields import Gated
+from domain.incident.course.verification import unverified
+from domain.incident.course.waivers import Waiver
 from domain.incident.deadlines.history import LIVE_KINDS
 from domain.incident.deadlines.monitoring import unwatched
 from domain.incident.engagement import is_person
@@ -27,8 +29,6 @@ from domain.incident.state import (
     Stage,
     with_response,
 )
-from domain.incident.verification import unverified
-from domain.incident.waivers import Waiver
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
 from domain.kernel.totality import kinds, total

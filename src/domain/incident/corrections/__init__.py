@@ -1,0 +1,1 @@
+"""Entries of the timeline that are put right, retracted or looked at in hindsight."""

@@ -1,0 +1,1 @@
+"""How an incident goes: in hand, understood, mitigated, over, and perhaps not over."""
