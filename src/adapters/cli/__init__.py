@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cyclopts import App, Parameter
 
-from adapters.cli.listing import COMMANDS
+from adapters.cli.listing import ALONE, COMMANDS
 
 if TYPE_CHECKING:
     from adapters.registry import Registry
@@ -49,6 +49,9 @@ def main(registry: "Registry | None" = None) -> None:
     asked = sys.argv[1:2]
     if not asked or asked[0] in ASIDE:
         app_of(_public(registry) if asked != ["--version"] else ())()
+        return
+    if asked[0] in ALONE:
+        app_of(())()
         return
     import uvloop  # noqa: PLC0415 - see above, as the next two
 

@@ -152,6 +152,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "config:GROUP",
         "Configuration as code: people, teams and services in files.",
     ),
+    "blameless": (
+        "blameless:GROUP",
+        "Whether texts blame persons.",
+    ),
     "token": (
         "token:GROUP",
         "Who is let in: tokens are made, listed and revoked.",
@@ -173,3 +177,5 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Root's data folders, outside of the state folders.",
     ),
 }
+ALONE = ("blameless",)
+"""What asks neither a service nor its configuration: it starts without anything of either."""

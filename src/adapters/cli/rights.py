@@ -42,7 +42,7 @@ NEEDS: Mapping[str, Permission | None] = {
             *("demo", "up", "provision", "access table", "catalog check"),
             *("templates list", "templates show", "templates check"),
             *("policy check", "policy show", "policy diff", "sources try", "sources preset"),
-            *("state list", "state prune"),
+            *("state list", "state prune", "blameless check"),
         ),
         None,
     ),

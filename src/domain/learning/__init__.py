@@ -1,0 +1,1 @@
+"""Learning from incidents: what is said of them afterwards, and what it rests on."""
