@@ -34,7 +34,7 @@ def openapi(registry: Registry = REGISTRY) -> dict[str, Any]:
     )
     host = Host(nobody, nobody, nobody, nobody)
     routes = product_routes(channel_routes(registry.products, {}, host))
-    document: dict[str, Any] = application(nothing, nobody, routes).state.openapi
+    document: dict[str, Any] = application(nothing, nobody, routes).state.openapi()
     return document
 
 

@@ -1,6 +1,7 @@
 """The HTTP application: routes, errors, correlation ids."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any, cast
 
 import structlog
@@ -197,15 +198,21 @@ def build(  # noqa: PLR0913 - what an application is made of
         state=State(),
         logging_config=None,
     )
-    described = Litestar(
-        routes, dependencies=injected, openapi_config=_OPENAPI, logging_config=None
-    )
     app.state.access = access
     app.state.gate = gate
     app.state.rates = rates or rates_of_requests()
-    app.state.openapi = document(described)
-    app.state.parameters = query_parameters(app.state.openapi)
+    app.state.openapi = cache(lambda: document(_described(routes, injected)))
+    app.state.parameters = query_parameters(app)
     return app
+
+
+def _described(
+    routes: Sequence[ControllerRouterHandler], injected: Mapping[str, Provide]
+) -> Litestar:
+    """The same routes with the framework's own description of them. To make it takes as long as a
+    quarter of a start, so it is made for whoever asks for the document.
+    """
+    return Litestar(routes, dependencies=injected, openapi_config=_OPENAPI, logging_config=None)
 
 
 _OPENAPI = OpenAPIConfig(

@@ -1,5 +1,6 @@
 """For those who run the service: health, metrics, its own description."""
 
+import asyncio
 from typing import Any
 
 from litestar import Request, Response, get
@@ -45,8 +46,8 @@ def metrics(telemetry: NamedDependency[Telemetry]) -> Response[bytes]:
     return Response(telemetry.exposition(), media_type=EXPOSITION)
 
 
-@get("/openapi.json", include_in_schema=False, sync_to_thread=False, opt={"name": "openapi"})
-def openapi(request: Request[Any, Any, Any]) -> dict[str, Any]:
+@get("/openapi.json", include_in_schema=False, opt={"name": "openapi"})
+async def openapi(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """The OpenAPI 3.1 document of this service."""
-    document: dict[str, Any] = request.app.state.openapi
+    document: dict[str, Any] = await asyncio.to_thread(request.app.state.openapi)
     return document

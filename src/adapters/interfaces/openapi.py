@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from litestar import Litestar
+from litestar.routes import HTTPRoute
 
 from domain.kernel.aggregate import AnyAggregate
 from handlers.entrance.service import answer_type
@@ -134,17 +135,16 @@ def _json(schema: Any) -> dict[str, Any]:
     return {"content": {"application/json": {"schema": schema}}, "required": True}
 
 
-def query_parameters(whole: dict[str, Any]) -> dict[str, frozenset[str]]:
-    """Which query parameters each question has, by its operation id."""
-    return {
-        path["get"]["operationId"]: frozenset(
-            parameter["name"]
-            for parameter in path["get"].get("parameters", ())
-            if parameter["in"] == "query"
-        )
-        for path in whole["paths"].values()
-        if "get" in path
-    }
+def query_parameters(app: Litestar) -> dict[str, frozenset[str]]:
+    """Which query parameters each question has that the document shows, by its operation id."""
+    found = {}
+    for route in app.routes:
+        if isinstance(route, HTTPRoute) and "GET" in route.route_handler_map:
+            handler, taken = route.route_handler_map["GET"]
+            if handler.include_in_schema and handler.operation_id is not None:
+                names = {each.field_alias for each in taken.expected_query_params}
+                found[str(handler.operation_id)] = frozenset(names)
+    return found
 
 
 def _describe(

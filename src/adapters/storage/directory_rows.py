@@ -1,5 +1,6 @@
 """The directory, read from its rows."""
 
+import asyncio
 from typing import Protocol
 
 from domain.kernel.roster import Roster
@@ -25,11 +26,13 @@ class DirectoryRows:
         self._read_models, self._store = read_models, store
 
     async def read(self) -> Roster:
-        return Roster(
-            people=tuple(await self._read_models.ask(ROSTER_PEOPLE)),
-            teams=tuple(await self._read_models.ask(ROSTER_TEAMS)),
-            services=tuple(await self._read_models.ask(ROSTER_SERVICES)),
+        people, teams, services = await asyncio.gather(
+            self._read_models.ask(ROSTER_PEOPLE),
+            self._read_models.ask(ROSTER_TEAMS),
+            self._read_models.ask(ROSTER_SERVICES),
         )
+        return Roster(people=tuple(people), teams=tuple(teams), services=tuple(services))
 
-    async def catch_up(self) -> None:
-        await self._read_models.reach(DIRECTORY.name, await self._store.head(), CATCH_UP_S)
+    async def catch_up(self, upto: int | None = None) -> None:
+        shown = await self._store.head() if upto is None else upto
+        await self._read_models.reach(DIRECTORY.name, shown, CATCH_UP_S)

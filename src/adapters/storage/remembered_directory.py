@@ -23,8 +23,10 @@ class RosterSource(Protocol):
         """All of it, as its rows have it. Raises whatever keeps it from them."""
         ...
 
-    async def catch_up(self) -> None:
-        """Wait until its rows show all that is written. Raises whatever keeps it from that."""
+    async def catch_up(self, upto: int | None = None) -> None:
+        """Wait until its rows show what is written up to a position, or all of it. Raises whatever
+        keeps it from that.
+        """
         ...
 
 
@@ -64,22 +66,23 @@ class RememberedDirectory:
         await asyncio.wait({self._reading}, timeout=MOMENT_S)
         return self._known
 
-    async def now(self, *, fresh: bool = False) -> Roster | None:
+    async def now(self, *, fresh: bool = False, upto: int | None = None) -> Roster | None:
         """What is known, a second old at most, and with all that is written where it is to be
-        `fresh`; None: it was never read.
+        `fresh`, or with what is written up to a position; None: it was never read.
         """
-        if self._rests() or (_now() < self._until and not fresh):
+        newer = fresh or upto is not None
+        if self._rests() or (_now() < self._until and not newer):
             return self._known
-        return await self._look(catch_up=fresh)
+        return await self._look(catch_up=newer, upto=None if fresh else upto)
 
     def _rests(self) -> bool:
         return _now() < self._rests_until
 
-    async def _look(self, *, catch_up: bool) -> Roster | None:
+    async def _look(self, *, catch_up: bool, upto: int | None = None) -> Roster | None:
         try:
             async with asyncio.timeout(self._patience_s):
                 if catch_up:
-                    await self._source.catch_up()
+                    await self._source.catch_up(upto)
                 found = await self._source.read()
         except Exception as fault:  # noqa: BLE001 - whatever it is, nobody waits for a directory
             log.info("directory.out_of_reach", reason=f"{type(fault).__name__}: {fault}")

@@ -118,7 +118,8 @@ class Service:
         if resource.resolve is None or self.executor.rosters is None:
             return Given(policy)
         of_entry = resource.about is not None and resource.shows is None
-        return Given(policy, await self.executor.rosters.now(fresh=of_entry or bool(position)))
+        rosters = self.executor.rosters
+        return Given(policy, await rosters.now(fresh=of_entry and not position, upto=position))
 
     async def send(
         self, aggregate: AnyAggregate, name: str, ref: str | None, body: bytes, sender: Caller

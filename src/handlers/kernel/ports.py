@@ -199,8 +199,8 @@ class Rosters(Protocol):
         """As `now`, for who waits for a moment alone: it is read on meanwhile."""
         ...
 
-    async def now(self, *, fresh: bool = False) -> Roster | None:
+    async def now(self, *, fresh: bool = False, upto: int | None = None) -> Roster | None:
         """What is known, a second old at most, and with all that is written where it is to be
-        `fresh`.
+        `fresh`, or with what is written up to a position.
         """
         ...

@@ -1,5 +1,6 @@
 """What other read models know of the answers of a resource, put into these."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -15,13 +16,16 @@ from projections.read_model import Addition
 async def add_now(
     read_models: ReadModels, additions: Sequence[Addition], found: list[Any]
 ) -> list[Any]:
-    """The answers with what rows know of each: one more question for all of them. Raises
-    `Unavailable`.
+    """The answers with what rows know of each: one more question for all of them, and all such
+    questions at once. Raises `Unavailable`.
     """
-    for addition in additions if found else ():
-        ids = tuple(one.id for one in found)
+    if not additions or not found:
+        return found
+    ids = tuple(one.id for one in found)
+    asked = [read_models.ask(each.question, ids=ids) for each in additions]
+    for addition, rows in zip(additions, await asyncio.gather(*asked), strict=True):
         by_id = defaultdict[str, list[Any]](list)
-        for row in await read_models.ask(addition.question, ids=ids):
+        for row in rows:
             by_id[row.id].append(row)
         found = [addition.add(one, by_id[one.id]) for one in found]
     return found

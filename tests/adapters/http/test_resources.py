@@ -127,7 +127,7 @@ async def test_what_the_question_does_not_take_is_refused(toys: Toys, query: Any
 
 
 async def test_it_is_described_like_every_other_route(toys: Toys):
-    document = toys.app.state.openapi
+    document = toys.app.state.openapi()
     operation = document["paths"]["/v1/totals"]["get"]
     assert operation["operationId"] == "list_totals"
     assert operation["description"] == "How far each topic has moved."
@@ -142,3 +142,11 @@ async def test_the_watchdog_hears_of_what_any_read_model_calls_unfinished(toys: 
     finders = find_unfinished(toys.read_models, [TOY], lambda: NOON)
     assert list(finders) == ["talk"]
     assert await finders["talk"]() == ["a"]
+
+
+async def test_a_question_takes_the_parameters_that_are_described(toys: Toys):
+    for path in toys.app.state.openapi()["paths"].values():
+        if question := path.get("get"):
+            described = [one for one in question.get("parameters", ()) if one["in"] == "query"]
+            taken = toys.app.state.parameters[question["operationId"]]
+            assert taken == {one["name"] for one in described}

@@ -14,7 +14,7 @@ class Source:
 
     def __init__(self, shown: Roster = ADA, written: Roster = ADA) -> None:
         self.shown, self.written = shown, written
-        self.reads = 0
+        self.reads, self.position = 0, 7
         self.fault: Exception | None = None
         self.hangs = False
         self.going_on = asyncio.Event()
@@ -27,8 +27,9 @@ class Source:
             await self.going_on.wait()
         return self.shown
 
-    async def catch_up(self) -> None:
-        self.shown = self.written
+    async def catch_up(self, upto: int | None = None) -> None:
+        if upto is None or upto >= self.position:
+            self.shown = self.written
 
 
 async def test_who_is_known_is_looked_up_once():
@@ -51,6 +52,12 @@ async def test_a_question_after_a_write_is_answered_with_it():
     rosters = RememberedDirectory(Source(shown=Roster(), written=ADA))
     assert await rosters.now() == Roster()
     assert await rosters.now(fresh=True) == ADA
+
+
+async def test_who_wrote_something_is_answered_with_what_is_written_up_to_there():
+    rosters = RememberedDirectory(Source(shown=Roster(), written=ADA))
+    assert await rosters.now(upto=6) == Roster()
+    assert await rosters.now(upto=7) == ADA
 
 
 async def test_a_directory_that_fails_or_hangs_keeps_nobody_for_long():
