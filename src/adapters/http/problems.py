@@ -1,5 +1,6 @@
 """Errors as problem documents (RFC 9457) with a stable `code`."""
 
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -84,7 +85,7 @@ def document(
     """A problem document; `document_of` finds the status."""
     body: dict[str, Any] = {
         "type": f"urn:commandpost:problem:{code}",
-        "title": _TITLES.get(status, "Problem"),
+        "title": _TITLES.get(status) or HTTPStatus(status).phrase,
         "status": status,
         "code": code,
         "detail": detail,

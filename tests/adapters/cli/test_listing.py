@@ -10,6 +10,7 @@ import pytest
 from cyclopts import App
 
 from adapters.cli.listing import COMMANDS
+from adapters.cli.rights import NEEDS
 from house.tree import SRC
 
 FOLDER = SRC / "adapters" / "cli"
@@ -70,3 +71,7 @@ def test_a_command_loads_no_faststream():
     script = "import adapters.cli.commands, sys; sys.exit('faststream' in sys.modules)"
     env = {**os.environ, "PYTHONPATH": str(SRC)}
     assert subprocess.run([sys.executable, "-c", script], env=env, check=False).returncode == 0
+
+
+def test_whatever_somebody_has_a_right_to_is_listed():
+    assert set(COMMANDS) == {name.partition(" ")[0] for name in NEEDS}

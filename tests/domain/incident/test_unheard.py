@@ -12,7 +12,6 @@ from domain.incident.unheard import (
     PAGE_ALONE,
     UNREACHED,
     is_heard,
-    remark_on_reach,
     remark_on_update,
 )
 from domain.kernel.decider import Context
@@ -20,7 +19,20 @@ from domain.policy import DEFAULT, Severity
 from domain.policy.audience import Audience
 from domain.policy.reach import Reach, Subscription
 from support.by_the_clock import played
-from support.spec import NOW, SEV1, SEV2, SEV3, SEV4, Given, at, declared, given, page
+from support.spec import (
+    NOW,
+    SEV1,
+    SEV2,
+    SEV3,
+    SEV4,
+    Given,
+    at,
+    declared,
+    given,
+    merged,
+    page,
+    resolved,
+)
 
 ENGINEERING, EXECUTIVES, CUSTOMERS = Audience
 ENGINEERS = Subscription((ENGINEERING,), SEV4)
@@ -33,7 +45,9 @@ def unheard(reach: Reach, command: Any, state: Given | None = None) -> list[str]
     """What the sender of a command hears of who hears nothing."""
     before = state or given()
     events = before.when(command)
-    found = remark_on_reach(command, before.then(*events).incident, tuple(events), DEFAULT, reach)
+    remark = INCIDENT.remarks_on_reach.get(type(command))
+    after = before.then(*events).incident
+    found = remark(command, after, tuple(events), DEFAULT, reach) if remark else ()
     assert {each.code for each in found} <= {UNREACHED}
     return [each.detail for each in found]
 
@@ -90,6 +104,19 @@ def test_so_does_who_raises_or_escalates_it_and_nobody_else(
     before: c.Declare, command: Any, count: int
 ) -> None:
     assert len(unheard(Reach((ENGINEERS,)), command, given().after(before))) == count
+
+
+@pytest.mark.parametrize(
+    ("ended", "command"),
+    [
+        (resolved(), c.Reopen(reason="it fails again")),
+        (merged(), c.Unmerge(reason="another cause")),
+    ],
+)
+def test_so_does_who_begins_again_what_was_over(ended: Any, command: Any) -> None:
+    over = given().after(declare(SEV2)).then(ended)
+    said = unheard(Reach((ENGINEERS,)), command, over)
+    assert said == [NO_CHIEFS.format("SEV2")]
 
 
 def escalated(state: Given, reach: Reach) -> Escalated:
