@@ -43,7 +43,6 @@ async def client() -> AsyncIterator[httpx2.AsyncClient]:
     [
         ("/health/live", 200),
         ("/metrics", 200),
-        ("/openapi.json", 200),
         ("/nowhere", 404),
         ("/v1/incidents?colour=red", 422),
         ("/v1/incidents?limit=none", 422),
