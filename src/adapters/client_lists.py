@@ -15,6 +15,7 @@ import httpx2
 import msgspec
 
 from adapters.client import TIMEOUT_S, authorization, failure, retried
+from domain.learning.action_item.item import ActionItemLine
 from handlers.kernel.ports import Unavailable
 from projections.alerting.routes import ListedSignal
 from projections.directory.lists import ListedPerson, ListedService, ListedTeam
@@ -24,6 +25,7 @@ from projections.incident.incident_list import IncidentList
 from projections.incident.lines import Entry
 from projections.incident.shown import IncidentShown
 from projections.incident.timeline import TimelineOf
+from projections.learning.postmortems import PostmortemRow
 from projections.outbox.deliveries import Delivery
 
 
@@ -107,6 +109,30 @@ class Lists:
         async for page in self._pages("/v1/services", query, list[ListedService]):
             for service in page:
                 yield service
+
+    async def postmortems(
+        self, *, incident: str | None = None, status: str | None = None
+    ) -> AsyncIterator[PostmortemRow]:
+        """Post-mortems, or that of an incident, or those in a status, newest first."""
+        query = _given(incident=incident, status=status)
+        async for page in self._pages("/v1/postmortems", query, list[PostmortemRow]):
+            for postmortem in page:
+                yield postmortem
+
+    async def action_items(
+        self,
+        *,
+        status: Sequence[str] = (),
+        owner: str | None = None,
+        postmortem: str | None = None,
+        incident: str | None = None,
+    ) -> AsyncIterator[ActionItemLine]:
+        """Action items, those that are due first before the others."""
+        query = _given(owner=owner, postmortem=postmortem, incident=incident)
+        query |= {"status": list(status)}
+        async for page in self._pages("/v1/action-items", query, list[ActionItemLine]):
+            for item in page:
+                yield item
 
     async def _pages(self, path: str, query: Mapping[str, Any], kind: Any) -> AsyncIterator[Any]:
         decode = msgspec.json.Decoder(kind).decode

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from adapters.clock import SYSTEM, Clock, new_id, new_secret
@@ -44,7 +44,9 @@ from handlers.ingest.storms import StormKeeper
 from handlers.ingest.translate import SignalTranslator
 from handlers.kernel.executor import Executor
 from handlers.notify.preview import Previewer
+from handlers.notify.render import service_link
 from handlers.processes.backlog_keeper import BacklogKeeper
+from handlers.processes.postmortem_keeper import PostmortemKeeper
 from handlers.processes.runner import ProcessDependencies, ProcessRunner
 from handlers.projecting.set_aside import LogKeeper
 from handlers.queries.live_feed import LiveFeed
@@ -100,6 +102,7 @@ class Core:
         service.executor.rosters = RememberedDirectory(
             DirectoryRows(service.read_models, self.store)
         )
+        service.executor.address = partial(service_link, self.config.public_url)
 
     @cached_property
     def gate(self) -> Gate:
@@ -136,6 +139,12 @@ class Core:
         return BacklogKeeper(
             self.store, service.read_models, transactor, self.policy, clock, new_id
         )
+
+    @cached_property
+    def postmortem_keeper(self) -> PostmortemKeeper:
+        """Who opens post-mortems that incidents ask for."""
+        service = self.service
+        return PostmortemKeeper(service.executor, service.read_models, self.clock.now)
 
     @cached_property
     def quarantine_keeper(self) -> QuarantineKeeper:

@@ -5,7 +5,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from domain import access, alerting, backlog, directory, incident, log, notification
+from domain import access, alerting, backlog, directory, incident, learning, log, notification
 from domain.kernel.aggregate import Aggregate, AnyAggregate
 from domain.kernel.commit import Event
 from domain.kernel.totality import listed
@@ -13,7 +13,7 @@ from domain.kernel.totality import listed
 AGGREGATES: tuple[AnyAggregate, ...] = listed(
     "aggregates",
     Aggregate,
-    (access, alerting, backlog, directory, incident, log, notification),
+    (access, alerting, backlog, directory, incident, learning, log, notification),
     (
         incident.INCIDENT,
         alerting.QUARANTINE,
@@ -31,6 +31,8 @@ AGGREGATES: tuple[AnyAggregate, ...] = listed(
         directory.TEAM,
         directory.SERVICE,
         access.ACCESS,
+        learning.POSTMORTEM,
+        learning.ACTION_ITEM,
     ),
 )
 

@@ -50,7 +50,7 @@ NEEDS: Mapping[str, Permission | None] = {
 """By the words that name a command; None: nothing beside what is said there."""
 LOOKING = ("show", "list")
 _LOOKS: Mapping[str, Permission] = {
-    "incident": _P.INCIDENTS_READ,
+    **dict.fromkeys(("incident", "postmortem", "action_item"), _P.INCIDENTS_READ),
     **dict.fromkeys(("person", "team", "service"), _P.DIRECTORY_READ),
 }
 

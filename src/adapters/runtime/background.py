@@ -117,6 +117,17 @@ async def tell_backlog(parts: Core, movement: Movement) -> None:
         await asyncio.sleep(WATCH_S)
 
 
+async def open_postmortems(parts: Core, movement: Movement) -> None:
+    """Whatever incident asks for a post-mortem has one to write in."""
+
+    async def open_due() -> None:
+        await parts.postmortem_keeper.open_due()
+
+    while True:
+        await movement.attempt("post-mortems that are due", open_due)
+        await asyncio.sleep(WATCH_S)
+
+
 async def keep_deadlines(parts: Core, movement: Movement, built: asyncio.Event) -> None:
     """Aggregates with deadlines are asked about when something happens to them, and now and then:
     what happened before we listen is shown to the watchdog before it looks.

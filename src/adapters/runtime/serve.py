@@ -29,6 +29,7 @@ from adapters.runtime.background import (
     forget_heartbeats,
     keep_deadlines,
     note_changes,
+    open_postmortems,
     restore_references,
     tell_backlog,
     watch,
@@ -52,7 +53,10 @@ IN_PLAIN = (
     "Tokens cross that network unencrypted: put a proxy with TLS before it, and name the"
     ' address of the proxy as public_url = "https://…", or listen on 127.0.0.1.'
 )
-WORK = (note_changes, watch_quarantine, forget_heartbeats, tell_backlog, watch_signals)
+WORK = (
+    *(note_changes, watch_quarantine, forget_heartbeats, watch_signals),
+    *(tell_backlog, open_postmortems),
+)
 """What begins once the read models are there."""
 
 log = structlog.get_logger()

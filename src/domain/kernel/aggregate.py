@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
+from domain.kernel.basis import Basis
 from domain.kernel.commit import Commit, Event, Recorded, Unreadable, impossible
 from domain.kernel.deadline import AnyDeadlines
 from domain.kernel.decider import UNKNOWN, Context, Decider
@@ -58,8 +59,8 @@ class IdKind(StrEnum):
 
 
 class Samples(msgspec.Struct, Generic[C, E], frozen=True, kw_only=True):
-    """Examples: an event of each kind with every optional field given, a command of each name, and
-    the commands that bring an aggregate into each of its phases.
+    """An event of each kind with every optional field given, a command of each name, and the
+    commands that bring an aggregate into each of its phases.
     """
 
     events: tuple[E, ...]
@@ -131,18 +132,19 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     `slug` reads it off such a command. `prefix` begins its references (`INC` of `INC-123`), and
     `number` reads them off its events; without a prefix it has none. `names` reads off a command of
     a kind the id of the event of the same history that it is about; commands of the kinds in
-    `consults` are decided with the directory at hand, and name the people that this reads off them.
-    `remarks` says what to reconsider about commands of a kind that were carried out,
-    `remarks_on_reach` who is told by no channel of what a command came to: given it, the state, its
-    events, the policy and whom channels reach. `unheard` says, after an event of a kind that tells
-    somebody, whom of those that it concerns no channel tells. `notifiables` is what it has to tell
-    people, `deadlines` what it does by itself as time passes; None: nothing. `bare`: its names were
-    published before there was a second aggregate, and stand without its own before them.
-    `over_gaps`: its commands are decided even where a commit of its history cannot be read, for to
-    do something twice is better than not at all. Those of others are refused then. `snapshot` is
-    the type of its states, where histories may be so long that states of them are kept; None: they
-    are folded each time. `hindsight`: how what was recorded is put right by what came later; None:
-    it never is. `listed_at` is the path of a list in which people find one that has no `view`.
+    `consults` are decided with the directory at hand, and name the people that this reads off them;
+    those in `rests` rest on another aggregate, the first of these that they name. `remarks` says
+    what to reconsider about commands of a kind that were carried out, `remarks_on_reach` who is
+    told by no channel of what one came to: given it, the state, its events, the policy and whom
+    channels reach. `unheard` says, after an event of a kind that tells somebody, whom of those that
+    it concerns no channel tells. `notifiables` is what it has to tell people, `deadlines` what it
+    does by itself as time passes; None: nothing. `bare`: its names were published before there was
+    a second aggregate, and stand without its own before them. `over_gaps`: its commands are decided
+    even where a commit of its history cannot be read, for to do something twice is better than not
+    at all. Those of others are refused then. `snapshot` is the type of its states, where histories
+    may be so long that states of them are kept; None: they are folded each time. `hindsight`: how
+    what was recorded is put right by what came later; None: it never is. `listed_at` is the path of
+    a list in which people find one that has no `view`.
     """
 
     name: str
@@ -155,6 +157,7 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
     joint: Mapping[type[C], Joint[Any, S]] = {}
     names: Mapping[type[C], Callable[[Any], str | None]] = {}
     consults: Mapping[type[Any], Callable[[Any], tuple[str, ...]] | None] = {}
+    rests: Mapping[type[Any], tuple[Basis, ...]] = {}
     id_kind: IdKind = IdKind.DERIVED
     slug: Callable[[Any], str] | None = None
     prefix: str | None = None
@@ -295,10 +298,9 @@ class Aggregate(msgspec.Struct, Generic[C, S, E], frozen=True, kw_only=True):
         how = f"id or reference ({self.prefix}-123)" if self.prefix else "id"
         return Refused(
             f"{self.name}.unknown",
-            f"there is no {self.name} {ref}",
-            field=field or self.name,
-            rule=f"the {how} of {one_of(self)} that is there",
-        )
+            f"there is no {self.name.replace('_', ' ')} {ref}",
+            field=field or self.name, rule=f"the {how} of {one_of(self)} that is there",
+        )  # fmt: skip
 
 
 AnyAggregate = Aggregate[Any, Any, Any]
@@ -314,5 +316,5 @@ def namespace_of(id_: str) -> UUID:
 
 def one_of(aggregate: AnyAggregate) -> str:
     """`an incident`."""
-    name = aggregate.name
+    name = aggregate.name.replace("_", " ")
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"

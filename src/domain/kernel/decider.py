@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 
@@ -34,7 +34,8 @@ class Context(msgspec.Struct, frozen=True):
     """What a decision may know besides its command: the clock, its own id, the policy, the `number`
     that is kept ready in case the command opens a new aggregate, who acts, and what is `named`: the
     event of the same history whose id the command names; None: there is none. `reach` says whom
-    channels tell, `roster` whom names mean; None: nothing is known of that.
+    channels tell, `roster` whom names mean, `basis` what is known of the other aggregate that the
+    command rests on; None: nothing is known of that.
     """
 
     now: datetime
@@ -45,6 +46,7 @@ class Context(msgspec.Struct, frozen=True):
     named: Named | None = None
     reach: Reach | None = None
     roster: Roster | None = None
+    basis: Any = None
 
 
 class Evolve(Protocol[S, E_contra]):

@@ -1,1 +1,186 @@
-"""Learning from incidents: what is said of them afterwards, and what it rests on."""
+"""Learning from incidents: post-mortems that close, and action items that are done."""
+
+from typing import Any
+
+import msgspec
+
+from domain.incident import INCIDENT
+from domain.kernel.aggregate import Aggregate, IdKind, Samples, View
+from domain.kernel.basis import Basis
+from domain.kernel.deadline import Expire
+from domain.kernel.decider import Decider
+from domain.kernel.notifiable import Notifiables, Topic, to
+from domain.kernel.totality import kinds, named, total
+from domain.learning.action_item import clock, item, origins, resolving
+from domain.learning.action_item import commands as ac
+from domain.learning.action_item import events as ae
+from domain.learning.postmortem import commands as pc
+from domain.learning.postmortem import deciding, dossier, postmortem_view
+from domain.learning.postmortem import events as pe
+from domain.learning.postmortem.blame_check import remark_on_words
+from domain.learning.postmortem.incident_facts import facts_of, published
+from domain.learning.postmortem.reviewing import named_reviewers
+from domain.policy.audience import Audience
+
+__all__ = ["ACTION_ITEM", "POSTMORTEM"]
+
+
+def _samples_of_postmortems() -> Samples[Any, pe.PostmortemEvent]:
+    from domain.learning.postmortem.samples import SAMPLES  # noqa: PLC0415 - for documents, tests
+
+    return SAMPLES
+
+
+def _samples_of_items() -> Samples[Any, ae.ActionItemEvent]:
+    from domain.learning.action_item.samples import SAMPLES  # noqa: PLC0415 - likewise
+
+    return SAMPLES
+
+
+def _tell_incident(_: Any, known: Any, __: str, pm: Any, address: str | None) -> Any:
+    """The duty of the incident is done by this: one clock, not two."""
+    return published(address or pm.reference) if known.over else None
+
+
+_OF_INCIDENT = Basis(of=INCIDENT, names=lambda _, pm: pm.incident or None, facts=facts_of)
+_BY_NAME = Basis(
+    of=INCIDENT,
+    names=lambda command, _: command.incident,
+    facts=facts_of,
+    field="incident",
+    one=True,
+)
+_BY_ENTRY = Basis(
+    of=INCIDENT,
+    names=lambda _, pm: pm.incident or None,
+    facts=facts_of,
+    entries=("incident.", "notification."),
+    along=lambda incident: incident.facts.about.duplicates,
+)
+_CURATING = (pc.HideEntry, pc.ShowEntry, pc.AnnotateEntry, pc.MakeComment)
+_WORDING = (
+    *(pc.WriteProse, pc.SetPoints, pc.SetFactors, pc.SetWhys, pc.SetFaultTree),
+    *(pc.AnnotateEntry, pc.AddEntry),
+)
+_NAMING = (
+    *(pc.OpenPostmortem, pc.NameAuthor, pc.AskReview, pc.Approve),
+    *(pc.ScheduleMeeting, pc.RecordAttendance),
+)
+
+POSTMORTEM: Aggregate[pc.PostmortemCommand, dossier.Postmortem, pe.PostmortemEvent] = Aggregate(
+    name="postmortem",
+    plural="postmortems",
+    decider=Decider(initial=dossier.Postmortem(), decide=deciding.decide, evolve=dossier.evolve),
+    events=kinds(pe.PostmortemEvent),
+    begin=(pe.PostmortemOpened,),
+    commands={
+        "open": pc.OpenPostmortem,
+        "name_author": pc.NameAuthor,
+        "write": pc.WriteProse,
+        "set_points": pc.SetPoints,
+        "state_impact": pc.StateImpact,
+        "set_factors": pc.SetFactors,
+        "set_whys": pc.SetWhys,
+        "set_fault_tree": pc.SetFaultTree,
+        "ask_review": pc.AskReview,
+        "approve": pc.Approve,
+        "send_back": pc.SendBack,
+        "finalise": pc.Finalise,
+        "reopen": pc.ReopenPostmortem,
+        "schedule_meeting": pc.ScheduleMeeting,
+        "record_attendance": pc.RecordAttendance,
+        "hide_entry": pc.HideEntry,
+        "show_entry": pc.ShowEntry,
+        "annotate_entry": pc.AnnotateEntry,
+        "add_entry": pc.AddEntry,
+        "comment": pc.MakeComment,
+        "resolve_comment": pc.ResolveComment,
+        "need_no_action_items": pc.NeedNoActionItems,
+    },
+    opens=(pc.OpenPostmortem,),
+    rests={
+        pc.OpenPostmortem: (_BY_NAME,),
+        pc.Finalise: (msgspec.structs.replace(_OF_INCIDENT, tells=_tell_incident),),
+        **dict.fromkeys(_CURATING, (_BY_ENTRY,)),
+    },
+    consults={**dict.fromkeys(_NAMING, named_reviewers), pc.Finalise: None},
+    id_kind=IdKind.UUID,
+    prefix="PM",
+    number=lambda event: getattr(event, "number", None),
+    view=View(postmortem_view.PostmortemView, postmortem_view.show, postmortem_view.headline),
+    remarks=dict.fromkeys(_WORDING, remark_on_words),
+    samples=_samples_of_postmortems,
+)
+
+ACTION_ITEM: Aggregate[Any, item.ActionItem, ae.ActionItemEvent] = Aggregate(
+    name="action_item",
+    plural="action-items",
+    decider=Decider(initial=item.ActionItem(), decide=resolving.decide, evolve=item.evolve),
+    events=kinds(ae.ActionItemEvent),
+    begin=(ae.ActionItemAdded,),
+    commands=named(
+        "commands on action items",
+        ac.ActionItemCommand,
+        {
+            "add": ac.AddActionItem,
+            "change": ac.ChangeActionItem,
+            "start": ac.StartActionItem,
+            "complete": ac.CompleteActionItem,
+            "decline": ac.DeclineActionItem,
+            "reopen": ac.ReopenActionItem,
+        },
+    ),
+    opens=(ac.AddActionItem,),
+    rests={
+        ac.AddActionItem: (
+            Basis(
+                of=POSTMORTEM,
+                names=lambda command, _: command.postmortem,
+                facts=origins.of_postmortem,
+                field="postmortem",
+                tells=origins.told,
+            ),
+            Basis(
+                of=INCIDENT,
+                names=lambda command, _: command.incident,
+                facts=origins.of_incident,
+                field="incident",
+            ),
+        ),
+    },
+    consults={
+        **dict.fromkeys(
+            (ac.AddActionItem, ac.ChangeActionItem, ac.DeclineActionItem), ac.named_people
+        ),
+        Expire: None,
+    },
+    id_kind=IdKind.UUID,
+    prefix="AI",
+    number=lambda event: getattr(event, "number", None),
+    view=View(item.ActionItemView, item.show, item.headline),
+    remarks={
+        **dict.fromkeys((ac.AddActionItem, ac.ChangeActionItem), resolving.remark_on_owner),
+        ac.DeclineActionItem: resolving.remark_on_decider,
+    },
+    deadlines=clock.DEADLINES,
+    notifiables=Notifiables(
+        rules=total(
+            "what is to be told of action items",
+            kinds(ae.ActionItemEvent),
+            {
+                **dict.fromkeys(kinds(ae.ByPeople)),
+                ae.ActionItemDueSoon: to("due_soon", Audience.ENGINEERING),
+                ae.ActionItemOverdue: to("overdue", Audience.ENGINEERING),
+                ae.ActionItemEscalated: to("escalated", Audience.ENGINEERING),
+            },
+        ),
+        heard={
+            Audience.ENGINEERING: ("due_soon", "overdue", "escalated"),
+            Audience.EXECUTIVES: (),
+            Audience.CUSTOMERS: (),
+        },
+        topic=lambda known: Topic(known.title, known.reference),
+        describe=lambda event: clock.SENTENCES[type(event)](event),
+    ),
+    samples=_samples_of_items,
+)

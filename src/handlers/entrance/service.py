@@ -166,6 +166,8 @@ class Service:
         """The id of the one that a command opens: where it is a repetition of what an earlier
         release has taken, the one that it opened then.
         """
+        if (only := await self.executor.derived(aggregate, command)) is not None:
+            return only
         id_ = opened_id(aggregate, command, sender, self.new_id)
         if sender.key is None or aggregate.slug is not None:
             return id_

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
+from uuid import uuid5
 
 import msgspec
 
-from domain.kernel.aggregate import Aggregate, AnyAggregate, Joint, One
+from domain.kernel.aggregate import Aggregate, AnyAggregate, Joint, One, namespace_of
+from domain.kernel.basis import Basis, Rests
 from domain.kernel.commit import Commit, Event, event_id
 from domain.kernel.decider import Named
 from domain.kernel.remark import Remark
@@ -19,6 +21,12 @@ from handlers.kernel.transact import Ask, Meta, Outcome, Transactor
 C = TypeVar("C", bound=msgspec.Struct)
 S = TypeVar("S")
 E = TypeVar("E", bound=Event)
+
+
+ALONG_MAX = 200
+"""So many that stand along with one are looked at."""
+TOLD = "+told"
+"""What the id of a commit ends in by which another aggregate learns of a command."""
 
 
 class Executor:
@@ -36,6 +44,8 @@ class Executor:
         self.policy = policy
         self.rosters: Rosters | None = None
         """Whom names mean; None: there is no directory to ask."""
+        self.address: Callable[[AnyAggregate, str], str | None] = lambda *_: None
+        """Where one is to be seen, by its kind and id; None: the service knows no address of it."""
         self.transactor = Transactor(store, clock, policy, observe, snapshots)
         self._store, self._references = store, references
 
@@ -77,9 +87,15 @@ class Executor:
             ref = await self._other(aggregate, joint, id_, command)
             if ref is not None:
                 return await self._run_joint(aggregate, joint, (id_, ref), command, meta)
-        named = await self._named(aggregate, id_, command)
-        roster = await self._roster(aggregate, command)
-        ask = Ask(aggregate.stream(id_), aggregate, command, named=named, roster=roster)
+        rests = await self._rests(aggregate, command, id_)
+        ask = Ask(
+            aggregate.stream(id_),
+            aggregate,
+            command,
+            named=await self._named(aggregate, id_, command),
+            roster=await self._roster(aggregate, command),
+            basis=rests.facts if rests else None,
+        )
         prefix = aggregate.prefix if isinstance(command, aggregate.opens) else None
         if prefix and not self.transactor.is_begun(ask):
             # Rehearsed first: what is refused uses up no reference number.
@@ -87,7 +103,59 @@ class Executor:
             if state == aggregate.initial:
                 number = await self._references.claim(prefix, id_)
                 ask = ask._replace(number=number)
+        if rests and (told := await self._told(ask, id_, rests)):
+            return (await self.transactor.transact_together((ask, told), meta))[0]
         return await self.transactor.transact(ask, meta)
+
+    async def derived(self, aggregate: AnyAggregate, command: msgspec.Struct) -> str | None:
+        """The id of the only one that there is of what the command names; None: there may be any
+        number. Raises `Refused`, `Unavailable`.
+        """
+        for basis in aggregate.rests.get(type(command), ()):
+            ref = basis.names(command, aggregate.initial)
+            if basis.one and ref is not None:
+                other = await self.find(basis.of, ref, field=basis.field)
+                return str(uuid5(namespace_of(other), aggregate.name))
+        return None
+
+    async def _rests(
+        self, aggregate: AnyAggregate, command: msgspec.Struct, id_: str
+    ) -> Rests | None:
+        """What is known of the other aggregate that a command rests on, if it does on one."""
+        for basis in aggregate.rests.get(type(command), ()):
+            ref = basis.names(command, await self.state(aggregate, id_))
+            if ref is not None:
+                other = await self.find(basis.of, ref, field=basis.field)
+                state = await self.state(basis.of, other)
+                entries = await self._entries(basis, other) if basis.entries else None
+                return Rests(basis, other, basis.facts(other, state, entries))
+        return None
+
+    async def _entries(self, basis: Basis, id_: str) -> frozenset[str]:
+        """The ids of the events that tell of one, and of those that stand along with it."""
+        found, waiting, seen = set[str](), [id_], set[str]()
+        while waiting and len(seen) < ALONG_MAX:
+            key = waiting.pop()
+            seen.add(key)
+            for stream in basis.entries:
+                for recorded in await self._store.load(f"{stream}{key}"):
+                    commit = recorded.commit
+                    found |= {event_id(commit.id, place) for place in range(len(commit.events))}
+            along = basis.along(await self.state(basis.of, key))
+            waiting += [each for each in along if each not in seen]
+        return frozenset(found)
+
+    async def _told(self, ask: Ask, id_: str, rests: Rests) -> Ask | None:
+        """What the other one learns of it, in the same write."""
+        basis = rests.basis
+        if basis.tells is None:
+            return None
+        state = await self.state(ask.aggregate, id_)
+        address = self.address(ask.aggregate, getattr(state, "reference", id_))
+        command = basis.tells(ask.command, rests.facts, id_, state, address)
+        if command is None:
+            return None
+        return Ask(basis.of.stream(rests.id), basis.of, command, ask.number, suffix=TOLD)
 
     def unreached(
         self, aggregate: Aggregate[C, S, E], command: C, outcome: Outcome[S]

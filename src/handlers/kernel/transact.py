@@ -55,9 +55,9 @@ class Outcome(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
 
 
 class Ask(NamedTuple):
-    """A command for the aggregate on `stream`. `number` is a reference number kept ready for it;
-    `suffix` tells its commit from the others of one write, for the ids of events are unique;
-    `named` is the event of the history that it is about, `roster` whom the names in it may mean.
+    """A command for the aggregate on `stream`, with the `number` kept ready for it, the event that
+    is `named`, whom names may mean, and what is known of the `basis`. `suffix` tells its commit
+    from others of one write, for the ids of events are unique.
     """
 
     stream: str
@@ -67,6 +67,7 @@ class Ask(NamedTuple):
     suffix: str = ""
     named: Named | None = None
     roster: Roster | None = None
+    basis: Any = None
 
 
 class Transactor:
@@ -185,10 +186,10 @@ class Transactor:
         return [_ignored(entry) for entry in entries]
 
     def _context(self, ask: Ask, now: datetime, meta: Meta) -> Context:
-        command_id = meta.command_id + ask.suffix
         return Context(
-            now, command_id, self._policy, ask.number, meta.actor, ask.named, self.reach, ask.roster
-        )
+            now, meta.command_id + ask.suffix, self._policy, ask.number, meta.actor,
+            ask.named, self.reach, ask.roster, ask.basis,
+        )  # fmt: skip
 
     async def _as_recorded(
         self, asks: Sequence[Ask], entries: Sequence[Folded[Any]], meta: Meta

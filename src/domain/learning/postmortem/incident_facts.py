@@ -1,0 +1,65 @@
+"""What a post-mortem knows of its incident, and how the incident learns of the post-mortem."""
+
+from datetime import datetime
+
+import msgspec
+
+from domain.incident import INCIDENT, Incident
+from domain.incident.commands import PublishPostmortem
+from domain.incident.deadlines.questions import is_resolved
+from domain.incident.events import Kind
+from domain.incident.state import Duplicate, Undeclared, reference_of
+from domain.kernel.refusal import Refused
+from domain.policy import Role, Severity
+
+
+class IncidentFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """An incident as a post-mortem needs it: `over`: it was resolved and is not reopened, `until`
+    when a post-mortem of it is due, `entries` the ids of the events that its timeline is made of
+    (None: nobody has asked).
+    """
+
+    id: str
+    reference: str
+    title: str
+    severity: Severity | None = None
+    drill: bool = False
+    over: bool = True
+    resolved_at: datetime | None = None
+    commander: str | None = None
+    until: datetime | None = None
+    entries: frozenset[str] | None = None
+
+
+def facts_of(id_: str, incident: Incident, entries: frozenset[str] | None = None) -> IncidentFacts:
+    """What is known of it. Raises `Refused` where there is none, or where another one carries it
+    on.
+    """
+    if isinstance(incident, Undeclared):
+        raise INCIDENT.unknown(id_, field="incident")
+    facts = incident.facts
+    if isinstance(incident, Duplicate):
+        into = reference_of(incident.into_number)
+        raise Refused(
+            "postmortem.merged",
+            f"{facts.reference} is carried on as {into}: its post-mortem is that of {into}",
+            field="incident",
+            rule="What was merged has one post-mortem, that of the incident which carries it on.",
+        )
+    return IncidentFacts(
+        id=id_,
+        reference=facts.reference,
+        title=facts.about.title,
+        severity=facts.assessment.peak(facts.severity),
+        drill=facts.about.kind is not Kind.STANDARD,
+        over=is_resolved(incident),
+        resolved_at=facts.milestones.resolved_at,
+        commander=facts.response.roles.get(Role.INCIDENT_COMMANDER),
+        until=facts.discipline.postmortem_due_at,
+        entries=entries,
+    )
+
+
+def published(address: str) -> PublishPostmortem:
+    """What the incident is told once its post-mortem is final: its own duty is done by that."""
+    return PublishPostmortem(url=address)

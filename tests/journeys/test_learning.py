@@ -1,0 +1,183 @@
+"""From an incident to its post-mortem, final, and to action items that are done."""
+
+import json
+from typing import Any
+
+import msgspec
+from nats.aio.client import Client
+
+from adapters.client_lists import lists_over_http
+from adapters.clock import utc_now
+from domain.learning import POSTMORTEM
+from domain.learning.postmortem import samples
+from domain.learning.postmortem.commands import PostmortemCommand
+from support.patience import eventually
+from support.service_process import Process
+
+NAMES = {kind: name for name, kind in POSTMORTEM.commands.items()}
+NEEDED = ("incident_commander", "technical_lead", "communications_lead")
+
+
+async def post(service: Process, path: str, **body: Any) -> Any:
+    return (await service.http.post(path, json=body)).json()
+
+
+async def over(service: Process, title: str, **more: Any) -> str:
+    """The reference of an incident that was resolved."""
+    roles = dict.fromkeys(NEEDED, "ada")
+    declared = await post(service, "/v1/incidents", title=title, roles=roles, **more)
+    ref = str(declared["reference"])
+    await resolve(service, ref)
+    return ref
+
+
+async def resolve(service: Process, ref: str) -> None:
+    await post(service, f"/v1/incidents/{ref}/acknowledge")
+    await post(service, f"/v1/incidents/{ref}/mitigate", mitigation="rolled back")
+    done = await post(
+        service,
+        f"/v1/incidents/{ref}/resolve",
+        resolution="rolled back",
+        verification="errors at 0.1 %",
+        early_reason="a test",
+    )
+    assert done["outcome"] == "decided", done
+
+
+async def postmortem_of(service: Process, ref: str) -> Any:
+    async def found() -> Any:
+        listed = await service.get("/v1/postmortems", incident=ref)
+        return listed[0] if listed else None
+
+    return await eventually(found)
+
+
+async def send(service: Process, pm: str, *commands: PostmortemCommand) -> Any:
+    for command in commands:
+        path = f"/v1/postmortems/{pm}/{NAMES[type(command)]}"
+        answer = await service.http.post(path, json=msgspec.to_builtins(command))
+        assert answer.json().get("outcome") == "decided", answer.text
+    return answer.json()
+
+
+async def test_the_duty_of_an_incident_opens_its_post_mortem_and_is_done_by_it(service: Process):
+    ref = await over(service, "The pool is empty", severity="SEV2")
+    pm = await postmortem_of(service, ref)
+    assert (pm["status"], pm["author"], pm["severity"]) == ("draft", "ada", "SEV2")
+    [owed] = [it for it in await service.get("/v1/due") if it["mark"] == "postmortem.requested"
+              and it["reference"] == ref]  # fmt: skip
+    assert owed["due_at"] == pm["due_at"], "one clock"
+    again = await post(service, "/v1/postmortems", incident=ref)
+    assert (again["outcome"], again["reference"]) == ("ignored", pm["reference"])
+    review = (samples.ASK, samples.APPROVE, samples.FINALISE)
+    final = await send(service, pm["reference"], *samples.WRITTEN, *review)
+    assert (final["postmortem"]["status"], final["postmortem"]["missing"]) == ("final", [])
+    incident = await service.get(f"/v1/incidents/{ref}", min_position=final["position"] + 1)
+    assert not [it for it in incident["deadlines"] if it["rule"].startswith("postmortem")]
+    timeline = await service.get(f"/v1/incidents/{ref}/timeline")
+    assert f"Post-mortem published: {pm['reference']}" in json.dumps(timeline)
+    await post(service, f"/v1/incidents/{ref}/reopen", reason="it is back")
+    await resolve(service, ref)
+
+    async def reopened() -> bool:
+        return bool((await postmortem_of(service, ref))["status"] == "draft")
+
+    await eventually(reopened)
+    shown = await service.get(f"/v1/postmortems/{pm['reference']}")
+    assert "more has happened since it was final" in shown["reopened_because"]
+
+
+async def test_what_needs_none_may_have_one_and_an_exercise_is_marked(service: Process):
+    ref = await over(service, "A label is cut off", severity="SEV4", kind="drill")
+    opened = await post(service, "/v1/postmortems", incident=ref, author="grace")
+    pm = opened["postmortem"]
+    assert (pm["drill"], pm["due_at"], pm["author"]["name"]) == (True, None, "grace")
+    unknown = await service.http.post("/v1/postmortems", json={"incident": "INC-99999"})
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "incident.unknown")
+
+
+async def test_what_is_carried_on_as_another_incident_has_the_post_mortem_of_that(
+    service: Process,
+):
+    into, same = [(await service.declare(title))["reference"] for title in ("One", "Same")]
+    await service.act(same, "merge", into=into)
+    refused = await service.http.post("/v1/postmortems", json={"incident": same})
+    assert (refused.status_code, refused.json()["code"]) == (409, "postmortem.merged")
+    assert f"carried on as {into}" in refused.json()["detail"]
+
+
+async def test_lines_of_the_timeline_are_hidden_annotated_and_asked_about(service: Process):
+    ref = await over(service, "Curated", severity="SEV4")
+    pm = (await post(service, "/v1/postmortems", incident=ref))["reference"]
+    timeline = await service.get(f"/v1/incidents/{ref}/timeline")
+    entry = timeline["entries"][0]["event_id"]
+    path = f"/v1/postmortems/{pm}"
+    unknown = await service.http.post(f"{path}/hide_entry", json={"entry": "x/0", "reason": "?"})
+    assert (unknown.status_code, unknown.json()["code"]) == (409, "postmortem.unknown_entry")
+    await post(service, f"{path}/hide_entry", entry=entry, reason="said twice")
+    await post(service, f"{path}/annotate_entry", entry=entry, text="nobody saw it then")
+    done = await post(service, f"{path}/comment", entry=entry, text="Who saw it first?")
+    shown = done["postmortem"]
+    assert (shown["hidden"], shown["annotations"]) == (
+        {entry: "said twice"}, {entry: "nobody saw it then"},
+    )  # fmt: skip
+    assert [(each["comment"], each["entry"]) for each in shown["comments"]] == [("c1", entry)]
+
+
+async def test_an_action_item_is_on_record_with_its_post_mortem_at_once(
+    service: Process, bus: Client
+):
+    await post(service, "/v1/people", slug="tony", name="Tony Hoare")
+    await post(service, "/v1/teams", slug="csp", name="Csp", members=["tony"], leads=["tony"])
+    ref = await over(service, "With items", severity="SEV4")
+    pm = (await post(service, "/v1/postmortems", incident=ref))["reference"]
+    said = {
+        "title": "Load the configuration in a test",
+        "outcome": "A wrong unit fails in CI",
+        "owner": "tony",
+        "due_on": "2099-05-20",
+        "kind": "prevent",
+        "postmortem": pm,
+    }
+    headers = {"Idempotency-Key": f"item-{pm}"}
+    first = await service.http.post("/v1/action-items", json=said, headers=headers)
+    again = await service.http.post("/v1/action-items", json=said, headers=headers)
+    item = first.json()["reference"]
+    assert (again.json()["outcome"], again.json()["reference"]) == ("repeated", item)
+    shown = await service.get(f"/v1/postmortems/{pm}")
+    assert list(shown["action_items"].values()) == [item]
+    for owner, code in (("csp", "action_item.owner_is_team"), (None, "field.missing")):
+        body = {name: it for name, it in {**said, "owner": owner}.items() if it}
+        refused = await service.http.post("/v1/action-items", json=body)
+        assert refused.json()["code"] == code
+    message = json.dumps({"action_item": item}).encode()
+    reply = json.loads((await bus.request("commands.action_item.start", message, 20)).data)
+    assert reply["action_item"]["status"] == "in_progress"
+    query = {"owner": "tony", "postmortem": pm, "status": "in_progress"}
+    listed = await service.get("/v1/action-items", min_position=reply["position"], **query)
+    assert [(each["reference"], each["incident"]) for each in listed] == [(item, ref)]
+    then = utc_now().isoformat()
+    done = await service.cli("action_item", "complete", item, "evidence=pull/7")
+    assert f"{item} (P2, done): Load the configuration in a test; Tony Hoare" in done.out
+    past = await service.get(f"/v1/action-items/{item}", known_at=then)
+    assert past["status"] == "in_progress"
+    said_so = await service.cli("action_item", "list", "owner=tony", "status=done")
+    assert item in said_so.out
+    async with lists_over_http(service.where["http_url"], service.token) as lists:
+        assert [each.reference async for each in lists.action_items(postmortem=pm)] == [item]
+        assert [each.reference async for each in lists.postmortems(incident=ref)] == [pm]
+
+
+async def test_what_follows_from_a_drill_or_a_review_says_so(service: Process):
+    drill = await over(service, "Fire", severity="SEV4", kind="drill")
+    body = {
+        "title": "Unlock the door", "outcome": "It opens", "owner": "ada",
+        "due_on": "2099-01-01", "kind": "process",
+    }  # fmt: skip
+    of_drill = await post(service, "/v1/action-items", incident=drill, **body)
+    assert of_drill["action_item"]["origin"]["kind"] == "drill"
+    assert "person.unsure" in [each["code"] for each in of_drill["warnings"]]
+    of_review = await post(service, "/v1/action-items", review="Q2 2026", **body)
+    assert of_review["action_item"]["origin"] == {"kind": "review", "reference": "Q2 2026"}
+    nothing = await service.http.post("/v1/action-items", json=body)
+    assert (nothing.status_code, nothing.json()["code"]) == (422, "action_item.origin")
