@@ -1,7 +1,6 @@
-"""Commands: declare an incident, act on one, import a published history."""
+"""Commands: declare an incident, act on one."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -9,13 +8,11 @@ from cyclopts import Parameter
 
 from adapters.cli import tables
 from adapters.cli.session import DEFAULTS, Format, Options, connected, fail, sender
-from adapters.history import FEEDS, import_file
 from adapters.main import Core
 from domain.incident import INCIDENT
 from domain.kernel.aggregate import AnyAggregate
 from handlers.entrance.representation import represented
 from handlers.entrance.service import Done
-from handlers.ingest.history_import import ImportSummary
 from handlers.kernel.decoding import decode_command
 
 Actor = Annotated[str, Parameter(help="Who or what acts.", env_var="USER")]
@@ -91,48 +88,6 @@ async def act(
         by = await sender(parts, actor, key)
         done = await parts.service.send(INCIDENT, command, ref, body, by)
         await show(parts, INCIDENT, done, format)
-
-
-async def import_history(
-    feed: str,
-    file: Path,
-    *,
-    format: Format = "table",  # noqa: A002
-    options: Options = DEFAULTS,
-) -> int:
-    """Import a published status history: FEED is github-status or gcp-status. Importing it again
-    adds nothing. The exit status is 1 when a part of the file could not be imported.
-    """
-    if feed not in FEEDS:
-        fail(f"there is no feed {feed}; there are {', '.join(FEEDS)}")
-    async with connected(options, begin=True) as parts:
-        try:
-            summary = await import_file(feed, file, parts.service.executor)
-        except OSError as error:
-            fail(f"cannot read {file}: {error.strerror}")
-    if format == "json":
-        tables.as_json(
-            {
-                **{name: getattr(summary, name) for name in summary.__struct_fields__},
-                "faults": [str(fault) for fault in summary.faults],
-            }
-        )
-    else:
-        _report(summary)
-    return 0 if summary.complete else 1
-
-
-def _report(summary: ImportSummary) -> None:
-    out = tables.console()
-    out.print(
-        f"{summary.incidents} incidents read, {summary.declared} of them new; "
-        f"{summary.written} steps written; {summary.already_there} had nothing new to say."
-    )
-    tables.listed(
-        ("kept as it stands", summary.left),
-        ("refused", summary.refused),
-        ("not understood", summary.faults),
-    )
 
 
 async def show(

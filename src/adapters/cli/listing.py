@@ -43,11 +43,14 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         ),
     ),
     "import": (
-        "commands:import_history",
+        "imports:import_history",
         (
-            "Import a published status history: FEED is github-status or gcp-status. "
-            "Importing it again\n"
-            "adds nothing. The exit status is 1 when a part of the file could not be "
+            "Import a history: FEED is github-status or gcp-status, or csv for the export of "
+            "another\n"
+            "product (CSV, JSON or lines of JSON), read as `--mapping` says. Importing it again "
+            "adds nothing,\n"
+            "and goes on where it was interrupted. The exit status is 1 when a part of the file "
+            "could not be\n"
             "imported."
         ),
     ),

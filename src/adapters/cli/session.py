@@ -102,11 +102,14 @@ def registry_in_use() -> Registry:
 
 
 @asynccontextmanager
-async def connected(options: Options, *, begin: bool = False) -> AsyncIterator[Core]:
-    """The parts of the service, for a command that whoever runs it may give. Raises `Refused`,
+async def connected(
+    options: Options, *, begin: bool = False, following: bool = True
+) -> AsyncIterator[Core]:
+    """The parts of the service, for a command that whoever runs it may give; without `following`,
+    for one that writes much and asks nothing: read models follow when it is done. Raises `Refused`,
     `Unavailable`.
     """
-    async with _connected(options, begin=begin) as parts:
+    async with _connected(options, begin=begin, following=following) as parts:
         if os.environ.get(TOKEN):
             permission = needed(sys.argv[1:], parts.registry.public)
             principal = await _principal(parts)
@@ -125,7 +128,9 @@ async def check_rights(options: Options) -> None:
 
 
 @asynccontextmanager
-async def _connected(options: Options, *, begin: bool) -> AsyncIterator[Core]:
+async def _connected(
+    options: Options, *, begin: bool, following: bool = True
+) -> AsyncIterator[Core]:
     """The parts of the service, connected to the servers of a running one and deciding by its
     policy, or else connected to the configured or embedded ones for as long as the command lasts.
     A state folder that is not there is made only to `begin` something: where there is none, nothing
@@ -151,12 +156,29 @@ async def _connected(options: Options, *, begin: bool) -> AsyncIterator[Core]:
 
         parts.knows_reach(reach_of(config.channels))
         await parts.projectors.prepare()
-        following = asyncio.create_task(parts.projectors.run())
-        try:
+        if not following:
             yield parts
+        projecting = asyncio.create_task(parts.projectors.run())
+        try:
+            if following:
+                yield parts
+            else:
+                await _all_shown(parts)
         finally:
-            following.cancel()
-            await asyncio.wait([following])
+            projecting.cancel()
+            await asyncio.wait([projecting])
+
+
+async def _all_shown(parts: Core) -> None:
+    """Wait until all read models show what was written, however much that is."""
+    head = await parts.store.head()
+    for status in parts.projectors.status():
+        while True:
+            try:
+                await parts.service.reach(status.name, head)
+                break
+            except Lagging:
+                continue
 
 
 async def _principal(parts: Core) -> Principal:

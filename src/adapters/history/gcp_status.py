@@ -6,7 +6,8 @@ Which times are taken for what:
   without an `end` is open, whatever its updates say.
 - Declared is `created`, when the incident was posted; often long after `begin`, in some after
   `end`. So the time from impact to declaration is Google's time to tell its customers.
-- An `end` before `begin` contradicts itself; the start is then recorded as unknown, with a note.
+- An `end` before `begin` contradicts itself: the incident is closed, and neither its start nor how
+  long it took is known; a note says so.
 - A report posted as the last word on an incident may state other times than `begin` and `end`,
   which were then never revised. They are recorded as corrections that quote it, if the report
   leaves no doubt (`adapters.history.stated`), the stated times meet those of the feed (a report
@@ -113,7 +114,8 @@ def _page(found: FeedIncident, number: int) -> Page:
     if created is None:
         raise ImportFault(number, "no time says when it was posted or began", "created")
     moves = _moves(updates, end)
-    if begin and end and end < begin:
+    contradicts = begin is not None and end is not None and end < begin
+    if begin and end and contradicts:
         text = f"The feed contradicts itself: begin {show(begin)}, end {show(end)}."
         moves.append(Note(created, text))
         begin = None
@@ -128,12 +130,16 @@ def _page(found: FeedIncident, number: int) -> Page:
         origin=Origin(feed=FEED, external_id=str(found.id), url=f"{SITE}{_path(found)}"),
     )
     changed = max(utc(found.modified) or created, created)
+    corrections = tuple(_corrections(begin, end, changed, updates))
+    if contradicts:
+        reason = "The feed states an end before the beginning."
+        corrections = (correction(Milestone.RESOLVED, None, changed, reason),)
     return Page(
         feed=FEED,
         external_id=str(found.id),
         declare=declare,
         moves=moves,
-        corrections=tuple(_corrections(begin, end, changed, updates)),
+        corrections=corrections,
     )
 
 

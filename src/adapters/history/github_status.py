@@ -6,11 +6,14 @@ Which times are taken for what, and why:
   there was an incident, not when users began to be hurt.
 - The start of the impact is `impact_window.start_at`, and `end_at` is when it was mitigated: the
   mirror read them in GitHub's own report. They count when their clock times stand in the words of
-  that report and the window meets the time of the page; they are recorded as corrections that
-  quote it. Without a window the start is not known, and only durations since the declaration are.
+  that report and the window meets the time of the page, or ends at most an hour before it was
+  opened (a page may be late; a wrong year, or the wrong half of the day, is further away); they are
+  recorded as corrections that quote it. Without a window the start is not known, and only durations
+  since the declaration are.
 - `downtime_start`, `downtime_end` and `duration_minutes` are not used: they are the window if there
   is one and else the times of posting, which for a maintenance begin with its announcement days
   before. Calling that downtime would make statistics out of publishing habits.
+- An end before the page was opened closes the incident, and how long it took is not known.
 - Resolved is the time of the last update that says so. A page that was opened and closed by one
   retroactive post has a single time, so its end is recorded as not known rather than as 0 minutes.
 - Statuses such as Identified or Monitoring are shown with their updates; they are not taken for
@@ -20,7 +23,7 @@ Which times are taken for what, and why:
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
@@ -43,6 +46,8 @@ from domain.policy import Severity
 from handlers.ingest.history_import import ImportFault, Plan
 
 FEED = "github-status"
+LATE_AT_MOST = timedelta(hours=1)
+"""So long after the end of the impact a page may be opened."""
 
 SEVERITIES = {
     "critical": Severity.SEV1,
@@ -190,6 +195,9 @@ def _corrections(
     if updates and opened == last == ended and updates[0].word.lower() in OVER:
         reason = "Posted once, after the fact: the page gives one time, not a beginning and an end."
         yield correction(Milestone.RESOLVED, None, known, reason)
+    elif ended < opened:
+        reason = f"The page states an end, {show(ended)}, before it was opened."
+        yield correction(Milestone.RESOLVED, None, known, reason)
     else:
         reason = f"The status page now says that it was over at {show(ended)}."
         yield correction(Milestone.RESOLVED, ended, known, reason)
@@ -200,7 +208,11 @@ def _window(window: Window, opened: datetime, closed: datetime) -> tuple[datetim
     start, end, words = utc(window.start_at), utc(window.end_at), window.context or ""
     if start is None or end is None or not start < end:
         return None
-    if end < opened or start > closed or not all(_says(words, at) for at in (start, end)):
+    if (
+        end < opened - LATE_AT_MOST
+        or start > closed
+        or not all(_says(words, at) for at in (start, end))
+    ):
         return None
     return start, end
 

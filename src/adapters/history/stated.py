@@ -7,7 +7,8 @@ A report says, in local time of the US Pacific coast:
     **Incident End:** 29 June 2022 15:59
     **Duration:** 2 hours, 5 minutes
 
-It counts only as a whole: one start, one end, one duration, which agree. So a local time that
+It counts only as a whole: one start, one end, one duration, which agree. Where a report has
+several windows, such as that of a rollout, the lines labelled *Incident* win. So a local time that
 exists twice or not at all, a mistyped hour, or two impacts in one report give no answer.
 """
 
@@ -19,7 +20,8 @@ from zoneinfo import ZoneInfo
 PACIFIC = ZoneInfo("America/Los_Angeles")
 
 _FIELD = re.compile(
-    r"^[\s*_#-]*(?:incident[ ]+)?(start|end|duration)(?:[ ]+time)?[\s*_]*:[\s*_]*(\S.*?)[\s*_]*$",
+    r"^[\s*_#-]*((?:[a-z]+[ ]+){0,2})(start|end|duration)(?:[ ]+time)?"
+    r"[\s*_]*:[\s*_]*(\S.*?)[\s*_]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _ALL_PACIFIC = re.compile(r"all times (?:are )?(?:in )?(?:US/)?Pacific", re.IGNORECASE)
@@ -41,20 +43,30 @@ class StatedTimes(NamedTuple):
 
 def stated_times(text: str) -> StatedTimes | None:
     """The times that the text states, None where it states none or leaves doubt."""
-    found: dict[str, str] = {}
-    for matched in _FIELD.finditer(text):
-        name = matched[1].lower()
-        if name in found:
-            return None  # several impacts: which one is meant?
-        found[name] = matched[2]
-    if found.keys() != {"start", "end", "duration"}:
+    start, end = _stated(text, "start"), _stated(text, "end")
+    if start is None or end is None:
         return None
     zoned = _ALL_PACIFIC.search(text) is not None
-    start, end = (local_time(found[name], zoned=zoned) for name in ("start", "end"))
-    if start is None or end is None or end - start != duration(found["duration"]):
+    began, ended = (local_time(words, zoned=zoned) for words in (start, end))
+    if began is None or ended is None:
         return None
-    quote = f"{found['start']} to {found['end']} US/Pacific, {found['duration']}"
-    return StatedTimes(start, end, quote)
+    for words in _fields(text, "duration"):
+        if duration(words) == ended - began:
+            return StatedTimes(began, ended, f"{start} to {end} US/Pacific, {words}")
+    return None
+
+
+def _stated(text: str, name: str) -> str | None:
+    """The one value of a field; None where there are none, or several impacts: which is meant?"""
+    found = _fields(text, name)
+    return found[0] if len(found) == 1 else None
+
+
+def _fields(text: str, name: str) -> list[str]:
+    """The values of a field: those labelled *Incident*, else those without a label."""
+    found = [it for it in _FIELD.finditer(text) if it[2].lower() == name]
+    labelled = [it[3] for it in found if it[1].strip().lower() == "incident"]
+    return labelled or [it[3] for it in found if not it[1].strip()]
 
 
 def local_time(words: str, *, zoned: bool) -> datetime | None:

@@ -7,7 +7,7 @@ nothing, and importing a newer one adds what is new.
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -86,8 +86,13 @@ def claim_id(incident_id: str, milestone: Milestone, value: datetime | None) -> 
     return str(uuid5(UUID(incident_id), f"correct {milestone.value} {stated}"))
 
 
-async def import_history(plans: Iterable[Plan | ImportFault], executor: Executor) -> ImportSummary:
-    """Record the plans. Raises `Unavailable`: simply start again.
+async def import_history(
+    plans: Iterable[Plan | ImportFault],
+    executor: Executor,
+    progress: Callable[[ImportSummary], None] = lambda _: None,
+) -> ImportSummary:
+    """Record the plans; `progress` is told what has been done. Raises `Unavailable`: simply start
+    again.
 
     Incidents are declared one after the other, so that their numbers follow the file; what came
     later in each is recorded in its order, beside the others. The findings are in the order of
@@ -104,12 +109,15 @@ async def import_history(plans: Iterable[Plan | ImportFault], executor: Executor
                 # What a file says twice of an incident is recorded in its order, too.
                 while any(key == other for other, _ in under_way):
                     summary.add(await under_way.popleft()[1])
+                    progress(summary)
                 recording = await _begin(plan, executor)
             under_way.append((key, recording))
             if len(under_way) >= AT_ONCE:
                 summary.add(await under_way.popleft()[1])
+                progress(summary)
         while under_way:
             summary.add(await under_way.popleft()[1])
+            progress(summary)
     finally:
         for _, recording in under_way:
             recording.cancel()

@@ -7,6 +7,7 @@ import pytest
 
 from domain.incident.events import Declared, NoteAdded, TimeCorrected, UpdatePosted, UpdateStatus
 from domain.policy import Severity
+from projections.incident.statistics import durations
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:
@@ -88,10 +89,12 @@ async def test_without_an_end_it_is_open_whatever_the_updates_say(gcp: Any) -> N
     assert (await gcp.facts("aBc")).milestones.resolved_at is None
 
 
-async def test_an_end_before_the_beginning_leaves_the_beginning_unknown(gcp: Any) -> None:
+async def test_an_end_before_the_beginning_closes_with_an_unknown_duration(gcp: Any) -> None:
     assert (await gcp.take({**USUAL, "begin": at(3, 11).isoformat()})).complete
+    assert await gcp.status("aBc") == "resolved"
     milestones = (await gcp.facts("aBc")).milestones
-    assert (milestones.impact_started_at, milestones.resolved_at) == (None, at(3, 10))
+    assert (milestones.impact_started_at, milestones.resolved_at) == (None, None)
+    assert set(durations(milestones).values()) == {None}
     assert "contradicts" in (await gcp.events("aBc", NoteAdded))[0].text
 
 

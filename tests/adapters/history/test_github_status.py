@@ -1,7 +1,7 @@
 """GitHub's history: which of its times are believed, and what becomes of each line."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -119,6 +119,31 @@ async def test_a_window_that_the_report_does_not_bear_out_is_not_believed(
 ) -> None:
     assert (await log.take({**USUAL, "impact_window": window})).complete
     assert (await log.facts("77")).milestones.impact_started_at is None
+
+
+@pytest.mark.parametrize(
+    ("minutes", "believed"),
+    [(5, True), (60, True), (61, False), (12 * 60, False), (365 * 24 * 60, False)],
+    ids=["shortly", "an hour", "more", "am for pm", "another year"],
+)
+async def test_a_window_may_end_shortly_before_the_page_was_opened(
+    log: Any, minutes: int, *, believed: bool
+) -> None:
+    end = at(1, 9) - timedelta(minutes=minutes)
+    start = end - timedelta(minutes=30)
+    words = f"Between {start:%H:%M} and {end:%H:%M} UTC some of it failed."
+    window = {"start_at": start.isoformat(), "end_at": end.isoformat(), "context": words}
+    assert (await log.take({**USUAL, "impact_window": window})).complete
+    milestones = (await log.facts("77")).milestones
+    assert milestones.mitigated_at == (end if believed else None)
+    assert milestones.impact_started_at == (start if believed else None)
+
+
+async def test_an_end_before_the_page_was_opened_closes_with_an_unknown_duration(log: Any) -> None:
+    posts = (post(at(1, 9), "Investigating", "We look into it."),)
+    assert (await log.take(incident(*posts, resolved_at=at(1, 8).isoformat()))).complete
+    assert await log.status("77") == "resolved"
+    assert (await log.facts("77")).milestones.resolved_at is None
 
 
 async def test_an_incident_posted_once_after_the_fact_has_no_known_end(log: Any) -> None:

@@ -44,6 +44,28 @@ def test_a_report_in_doubt_is_not_believed(before: str, after: str):
     assert stated_times(REPORT.replace(before, after)) is None
 
 
+ROLLOUT = """Rollout Start: 7 May 2022 03:00
+Rollout End: 7 May 2022 09:00
+Start: 8 May 2022 20:00
+End: 8 May 2022 22:00
+Duration: 2 hours
+"""
+
+
+def test_of_several_windows_the_one_labelled_incident_wins():
+    for text in (f"{ROLLOUT}{REPORT}", f"{REPORT}{ROLLOUT}"):
+        stated = stated_times(text)
+        assert stated is not None
+        assert (stated.start, stated.end) == (utc(2022, 5, 9, 6, 24), utc(2022, 5, 9, 9, 42))
+
+
+def test_two_windows_that_nobody_labels_or_both_are_labelled_are_in_doubt():
+    assert stated_times(f"{REPORT}{REPORT}") is None
+    unlabelled = REPORT.replace("Incident ", "")
+    assert stated_times(unlabelled) is not None
+    assert stated_times(f"{unlabelled}{ROLLOUT}") is None
+
+
 def test_a_report_that_forgot_the_change_of_the_clocks_contradicts_itself():
     """From 00:30 to 04:30 in the night of 7 November 2021 five hours passed, not four."""
     night = """(All Times US/Pacific)
