@@ -2,9 +2,11 @@
 
 A value is a column (`"opened_at"`), a path in JSON (`"impact.start"`, `"products[].title"`), a text
 with such in braces (`"{state}: {note}"`), or a table that also says what the words of the product
-stand for: `{ from = "priority", map = { "1 - Critical" = "SEV1" }, default = "SEV3" }`.
+stand for: `{ from = "priority", map = { "1 - Critical" = "SEV1" }, default = "SEV3" }`. Without
+`from` it is the same for all: `{ default = "outage" }`.
 """
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Literal
@@ -12,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from domain.incident.events import Kind, UpdateStatus
+from domain.incident.events import Kind, Milestone, UpdateStatus
 from domain.policy import Severity
 from handlers.ingest.history_import import ImportFault
 
@@ -22,9 +24,18 @@ class Mapped(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     reported and left out; an empty `default` says that it may be left out.
     """
 
-    source: str = msgspec.field(name="from")
+    source: str = msgspec.field(name="from", default="")
     map: dict[str, str] = {}
     default: str | None = None
+    when: dict[str, str] = {}
+    """It counts only where these columns say this."""
+
+
+class MilestoneMark(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The first update whose text fits the regular expression `text` says when `milestone` was."""
+
+    text: str
+    milestone: Milestone
 
 
 Value = str | Mapped
@@ -32,12 +43,13 @@ Value = str | Mapped
 
 class IncidentColumns(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What is said of an incident. Rows of one `key` are one incident; of a value that they give
-    several times the last one counts. Times that are left out are not known.
+    several times the last one counts. Times that are left out are not known; without `declared_at`
+    it is declared with its first update.
     """
 
     key: Value
-    declared_at: Value
     title: Value
+    declared_at: Value | None = None
     summary: Value | None = None
     severity: Value | None = None
     services: Value | None = None
@@ -65,6 +77,7 @@ class UpdateColumns(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     status: Value | None = None
     over: tuple[str, ...] = ()
     keeps: tuple[str, ...] = ()
+    marks: tuple[MilestoneMark, ...] = ()
 
 
 class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -83,6 +96,8 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     missing: tuple[str, ...] = ("",)
     separator: str = ","
     """What stands between several services in one cell."""
+    list: str | None = None
+    """Where in a file of JSON the list of incidents stands, if that is not the whole."""
 
 
 CHOICES = {
@@ -114,6 +129,16 @@ def _check(mapping: Mapping) -> None:
         ZoneInfo(mapping.timezone)
     except (KeyError, ValueError, OSError):
         raise ImportFault(1, f"there is no zone {mapping.timezone}", "timezone") from None
+    for mark in mapping.update.marks if mapping.update else ():
+        try:
+            re.compile(mark.text)
+        except re.error as error:
+            raise ImportFault(1, f"{mark.text!r}: {error}", "update.marks") from None
+    _check_words(mapping)
+
+
+def _check_words(mapping: Mapping) -> None:
+    """What words stand for is there."""
     for table in (mapping.incident, mapping.update):
         for name, choices in CHOICES.items():
             value = getattr(table, name, None)

@@ -8,6 +8,7 @@
   counted.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -113,6 +114,10 @@ def _take(
         incident.said["services"] = services
     incident.times |= {name: at for name, at in times.items() if at is not None}
     incident.updates += updates
+    for update, _ in updates:
+        for mark in mapping.update.marks if mapping.update else ():
+            if re.search(mark.text, update.text, re.IGNORECASE):
+                incident.times.setdefault(mark.milestone, update.at)
 
 
 def _updates(

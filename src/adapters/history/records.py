@@ -34,13 +34,20 @@ def records(raw: bytes, mapping: Mapping, name: str) -> Iterator[tuple[int, Any]
                 yield _object(text, number)
     elif form == "json":
         try:
-            found = msgspec.json.decode(raw, type=list[msgspec.Raw])
+            found = _listed(raw, mapping.list)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             yield ImportFault(1, f"not a JSON list: {error}")
             return
         yield from (_object(text, number) for number, text in enumerate(found, start=1))
     else:
         yield ImportFault(1, "say in the mapping whether it is csv, jsonl or json", "format")
+
+
+def _listed(raw: bytes, name: str | None) -> list[msgspec.Raw]:
+    if name is None:
+        return msgspec.json.decode(raw, type=list[msgspec.Raw])
+    whole = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+    return msgspec.json.decode(whole.get(name, b"null"), type=list[msgspec.Raw])
 
 
 def _object(text: bytes | msgspec.Raw, number: int) -> tuple[int, Any] | ImportFault:
@@ -79,7 +86,8 @@ def _columns(mapping: Mapping) -> list[str]:
     values = [getattr(table, name) for table in tables for name in table.__struct_fields__]
     texts = [it.source if isinstance(it, Mapped) else it for it in values if it]
     skipped = (mapping.update.each, *mapping.update.over) if mapping.update else ()
-    names = [_names(it) for it in texts if isinstance(it, str) and it not in skipped]
+    texts += [name for it in values if isinstance(it, Mapped) for name in it.when]
+    names = [_names(it) for it in texts if it and isinstance(it, str) and it not in skipped]
     return list(dict.fromkeys(name for found in names for name in found))
 
 
@@ -105,6 +113,8 @@ class Reader:
             return None
         if isinstance(value, str):
             return self._filled(record, value)
+        if any(self._filled(record, name) != word for name, word in value.when.items()):
+            return None
         found = self._filled(record, value.source)
         if not value.map:
             return value.default if found is None else found
