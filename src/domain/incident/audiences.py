@@ -15,7 +15,7 @@ from domain.incident.deadlines.table import TOLD
 from domain.incident.engagement import is_left_to_people
 from domain.incident.events import IncidentEvent
 from domain.incident.presentation.corrected_update import corrected_update
-from domain.incident.severity.assessment import CORRECTED
+from domain.incident.severity.citing import CORRECTED
 from domain.incident.state import Incident
 from domain.incident.told_together import is_told_together
 from domain.kernel.deadline import Prompt

@@ -13,7 +13,7 @@ from domain.incident.impact import UNKNOWN, Impact, merged
 from domain.incident.milestones import Milestones
 from domain.incident.refusals import phase_refusal
 from domain.incident.roles import assign_role, holds
-from domain.incident.severity.assessment import raise_to
+from domain.incident.severity.citing import raise_to
 from domain.incident.severity.course import (
     Assessment,
     Statement,

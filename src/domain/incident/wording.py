@@ -5,7 +5,7 @@ from datetime import timedelta
 from domain.incident import events as e
 from domain.incident.impact import impact_words
 from domain.incident.relation import Relation
-from domain.incident.severity.assessment import CORRECTED
+from domain.incident.severity.citing import CORRECTED
 from domain.incident.severity.ruling import Decision
 from domain.incident.state import reference_of
 from domain.kernel.roster import with_doubt

@@ -19,11 +19,8 @@ from domain.incident.alerts.latest import Latest
 from domain.incident.alerts.member import key_of
 from domain.incident.alerts.register import EDITION
 from domain.incident.alerts.repetition import add_news
-from domain.incident.alerts.weighed import fold_assessed, hear, weigh, with_impact
+from domain.incident.alerts.weighed import begun_by, fold_assessed, hear, weigh, with_impact
 from domain.incident.events import IncidentEvent, Milestone
-from domain.incident.severity.course import Assessment
-from domain.incident.severity.growth import compares
-from domain.incident.severity.matrix import unassessed
 from domain.incident.severity.standing import standing
 from domain.incident.state import (
     EXERCISES,
@@ -36,7 +33,6 @@ from domain.incident.state import (
     Incident,
     KnownIncident,
     Open,
-    Triage,
     Undeclared,
     going_on,
     stage_by_cause,
@@ -104,11 +100,7 @@ def _takes(incident: KnownIncident, alert: Alert) -> bool:
 def fold_received(incident: Incident, event: e.AlertReceived) -> KnownIncident:
     """One more alert, which may begin an incident, and may say more than those before it."""
     if isinstance(incident, Undeclared):
-        assert event.number is not None, "the alert that begins an incident gives it its number"
-        assert event.unassessed is not None, "and the severity it has until one is named"
-        about = About(number=event.number, title="")
-        assessment = Assessment(matrix=unassessed(event.unassessed), initial=event.unassessed)
-        incident = Triage(Facts(about=about, severity=event.unassessed, assessment=assessment))
+        incident = begun_by(event)
     facts = incident.facts
     alerts = hear(facts, event)
     if not event.assessed:
@@ -200,11 +192,15 @@ def _informed(facts: Facts, dates: dict[str, datetime | None]) -> Facts:
     return replace(
         facts,
         about=facts.about if facts.about.declared else _told_by_alerts(facts),
-        severity=standing(facts) if alerts.claimed or compares(facts) else facts.severity,
+        severity=standing(facts) if alerts.claimed or _is_weighed(facts) else facts.severity,
         milestones=replace(stated.milestones, **dates),
         acknowledged=acknowledged,
         acknowledged_by=by,
     )
+
+
+def _is_weighed(facts: Facts) -> bool:
+    return facts.assessment.undecided and bool(facts.assessment.statements)
 
 
 def _told_by_alerts(facts: Facts) -> About:

@@ -3,6 +3,7 @@ field by field.
 """
 
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -19,6 +20,13 @@ Beginning = tuple[datetime, Key]
 """When a firing was heard of first, by the product's clock, and which."""
 
 
+class Claim(NamedTuple):
+    """How severe an alert has it; `by_impact`: by what it states alone, no priority says so."""
+
+    severity: Severity | None
+    by_impact: bool = False
+
+
 class Member(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is known of one firing of one alert of an incident. `fired` is its first trigger;
     `priorities` and `urgencies` are all severities that it claimed, in order; `resolutions` those
@@ -26,8 +34,10 @@ class Member(msgspec.Struct, frozen=True, omit_defaults=True):
     did it, empty if the product does not say. `priority`, `text` (what is said as it fires) and
     `assignees` are in the words of the product. What says that it is over names neither title nor
     severity of what has happened: `end_title` stands in where nothing else was ever said.
-    `labels` and `links` are those by name that it fires with, `fields` what else was last said of
-    it by name. `in_storm`: it began as one of many. `part`: see `Alert.part`.
+    `by_impact` are those of `priorities` that no priority named: the matrix said so of what was
+    stated while nobody had decided. `labels` and `links` are those by name that it fires with,
+    `fields` what else was last said of it by name. `in_storm`: it began as one of many. `part`: see
+    `Alert.part`.
     """
 
     key: Key
@@ -48,8 +58,11 @@ class Member(msgspec.Struct, frozen=True, omit_defaults=True):
     reopening: Latest | None = None
     in_storm: bool = False
     part: bool = False
+    by_impact: tuple[Latest, ...] = ()
     claim: Latest | None = None
     """The severity that it stands for now, from where it began."""
+    named: Latest | None = None
+    """Likewise, whatever the matrix says: what counts once somebody has decided."""
 
     @property
     def claims(self) -> tuple[Latest, ...]:
@@ -73,23 +86,26 @@ def key_of(alert: Alert) -> Key:
     return (alert.product, alert.source, alert.alert_id, alert.episode or "")
 
 
-def add_report(member: Member, alert: Alert, at: datetime, severity: Severity | None) -> Member:
+def add_report(member: Member, alert: Alert, at: datetime, claimed: Claim) -> Member:
     """What is known of a firing with one more report of it."""
-    priorities, urgencies = member.priorities, member.urgencies
+    priorities, urgencies, classes = member.priorities, member.urgencies, member.by_impact
     title, service, end_title = member.title, member.service, member.end_title
     if alert.kind is AlertKind.RESOLVED:
         end_title = newer(end_title, latest_of(alert, at, alert.title))
     else:
         title = newer(title, latest_of(alert, at, alert.title))
         service = newer(service, latest_of(alert, at, alert.service))
-    if severity is not None and alert.kind is not AlertKind.RESOLVED:
-        claim = latest_of(alert, at, severity.value)
+    if claimed.severity is not None and alert.kind is not AlertKind.RESOLVED:
+        claim = latest_of(alert, at, claimed.severity.value)
+        if claimed.by_impact:
+            classes = tuple(sorted({*classes, claim}))
         if alert.priority or alert.impact:
             priorities = tuple(sorted({*priorities, claim}))
         else:
             urgencies = tuple(sorted({*urgencies, claim}))
     fired, reopening, resolutions = _add_turn(member, alert, at)
     claims = priorities or urgencies
+    names = tuple(it for it in priorities if it not in classes) or urgencies
     return Member(
         key=member.key,
         first_at=min(member.first_at, at),
@@ -109,7 +125,9 @@ def add_report(member: Member, alert: Alert, at: datetime, severity: Severity | 
         reopening=reopening,
         in_storm=member.in_storm or alert.storm is not None,
         part=member.part or alert.part,
+        by_impact=classes,
         claim=last_change(claims) if claims else None,
+        named=last_change(names) if names else None,
     )
 
 

@@ -19,6 +19,7 @@ from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.incident.alerts.latest import Latest, latest_of
 from domain.incident.alerts.member import (
     Beginning,
+    Claim,
     Key,
     Member,
     add_report,
@@ -67,6 +68,7 @@ class AlertRegister(msgspec.Struct, frozen=True, omit_defaults=True):
     former_ends: tuple[str, ...] = ()
     opened_incident: bool = False
     claimed: tuple[Latest, ...] = ()
+    named: tuple[Latest, ...] = ()
     last_fired: Latest | None = None
     last_reopening: Latest | None = None
     going_on: int = 0
@@ -105,6 +107,11 @@ class AlertRegister(msgspec.Struct, frozen=True, omit_defaults=True):
         repeat theirs, so it counts from where it began.
         """
         return tuple([member.claim for member in self.members if member.claim])
+
+    @property
+    def names(self) -> tuple[Latest, ...]:
+        """Likewise, whatever the matrix says of what they state."""
+        return tuple([member.named for member in self.members if member.named])
 
     @property
     def restarts(self) -> tuple[Latest, ...]:
@@ -159,14 +166,14 @@ def register(
     known: AlertRegister,
     alert: Alert,
     at: datetime,
-    severity: Severity | None,
+    claimed: Claim,
     edition: int = EDITION,
     heard_at: datetime | None = None,
 ) -> AlertRegister:
     """The register with one more alert; the order in which alerts are added does not matter."""
     began_at = _beginning(alert, at)
     before = known.member(key_of(alert))
-    after = add_report(before or Member(key_of(alert), at), alert, at, severity)
+    after = add_report(before or Member(key_of(alert), at), alert, at, claimed)
     acknowledgement, by = known.acknowledgement, known.acknowledged_by
     hands = known.hands
     if alert.kind in ACKNOWLEDGEMENTS:
@@ -191,12 +198,13 @@ def register(
         personal_ends=_with_end(known.personal_ends, alert, counts=alert.in_person),
         former_ends=_with_end(known.former_ends, alert, counts=edition < EDITION),
         opened_incident=known.opened_incident or alert.opens is Opens.INCIDENT,
-        claimed=_claimed(known.claimed, members, before, after),
+        claimed=_claimed(known.claimed, members, before, after, _CLAIM),
+        named=_claimed(known.named, members, before, after, _NAMED),
         last_fired=_last_fired(known, members, before, after),
         last_reopening=_later(known.last_reopening, after.reopening),
         going_on=known.going_on + _goes_on(after) - _goes_on(before),
         alerts=known.alerts + _is_new(known.members, after.key),
-        storm_severity=_in_storm(known.storm_severity, alert, severity),
+        storm_severity=_in_storm(known.storm_severity, alert, claimed.severity),
         outside_storm=known.outside_storm + _is_outside(after) - _is_outside(before),
     )
 
@@ -224,18 +232,26 @@ def _first_said(known: Said | None, member: Member, said: Latest | None) -> Said
     return (member.began, said.value)
 
 
+_CLAIM: Callable[[Member], Latest | None] = attrgetter("claim")
+_NAMED: Callable[[Member], Latest | None] = attrgetter("named")
+
+
 def _claimed(
-    known: tuple[Latest, ...], members: tuple[Member, ...], before: Member | None, after: Member
+    known: tuple[Latest, ...],
+    members: tuple[Member, ...],
+    before: Member | None,
+    after: Member,
+    of: Callable[[Member], Latest | None],
 ) -> tuple[Latest, ...]:
     """The last claim of each severity. Most alerts only repeat theirs, so it counts from where it
     began.
     """
-    was, now = before and before.claim, after.claim
+    was, now = before and of(before), of(after)
     if was == now:
         return known
     claims: Iterable[Latest | None] = (*known, now)
     if was in known:  # it is no more: another may be the last now
-        claims = (member.claim for member in members)
+        claims = map(of, members)
     last: dict[str, Latest] = {}
     for claim in filter(None, claims):
         last[claim.value] = max(claim, last.get(claim.value, claim))

@@ -10,16 +10,13 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from domain.incident import events as e
+from domain.incident.alerts.member import Claim
 from domain.incident.alerts.register import AlertRegister, register
 from domain.incident.alerts.stated import named_by, severity_of
 from domain.incident.events import IncidentEvent
-from domain.incident.severity.assessment import (
-    BACKFILLED,
-    NO_GROUND,
-    following,
-    masking,
-    turns_after,
-)
+from domain.incident.impact import UNKNOWN
+from domain.incident.severity.assessment import following, masking
+from domain.incident.severity.citing import BACKFILLED, NO_GROUND, turns_after
 from domain.incident.severity.course import (
     Assessment,
     Statement,
@@ -31,17 +28,19 @@ from domain.incident.severity.course import (
 )
 from domain.incident.severity.doubling import DOUBLED
 from domain.incident.severity.floors import MATRIX, floor
-from domain.incident.severity.growth import demand_of_level, is_decided, level
-from domain.incident.severity.matrix import classify
+from domain.incident.severity.matrix import classify, unassessed
 from domain.incident.severity.raises import kept
 from domain.incident.severity.ruling import Growth, Ruling
 from domain.incident.severity.standing import standing
+from domain.incident.severity.undecided import Weighing, weigh_all, with_growth
 from domain.incident.state import (
     LIVE,
+    About,
     Closed,
     Facts,
     Incident,
     KnownIncident,
+    Triage,
     Undeclared,
     with_facts,
 )
@@ -61,49 +60,89 @@ class Weighed(NamedTuple):
 def weigh(event: e.AlertReceived, incident: Incident, context: Context) -> Weighed:
     """What the severity and the impact that an alert states come to."""
     alert, policy = event.alert, context.policy
+    known = begun_by(event) if isinstance(incident, Undeclared) else incident
+    undecided = known.facts.assessment.undecided
     if alert.impact is None or not stated(known_of(alert.impact)):
-        return Weighed({"severity": severity_of(replace(alert, impact=None), policy)}, [])
-    if isinstance(incident, (*LIVE, Closed)) and is_decided(incident.facts.assessment.turns):
-        return _assessed(replace(event, severity=named_by(alert, policy)), incident.facts, context)
-    return _classified(event, incident, policy)
+        event = replace(event, severity=severity_of(replace(alert, impact=None), policy))
+        return _heard(event, known.facts, context)
+    if not undecided and isinstance(known, (*LIVE, Closed)):
+        return _assessed(replace(event, severity=named_by(alert, policy)), known.facts, context)
+    return _classified(event, known.facts, context)
 
 
-def _classified(event: e.AlertReceived, incident: Incident, policy: Policy) -> Weighed:
+def begun_by(event: e.AlertReceived) -> Triage:
+    """What an alert is about that nobody has heard of."""
+    assert event.number is not None, "the alert that begins an incident gives it its number"
+    assert event.unassessed is not None, "and the severity it has until one is named"
+    about = About(number=event.number, title="")
+    assessment = Assessment(matrix=unassessed(event.unassessed), initial=event.unassessed)
+    return Triage(Facts(about=about, severity=event.unassessed, assessment=assessment))
+
+
+def _plain(event: e.AlertReceived) -> Weighed:
+    return Weighed({"severity": event.severity}, [])
+
+
+def _heard(event: e.AlertReceived, facts: Facts, context: Context) -> Weighed:
+    """What it claims may have been so before what is known was stated, while nobody had decided."""
+    known, statements = facts.assessment, facts.assessment.statements
+    is_last = facts.alerts.claimed and statements and event.occurred_at > statements[-1].at
+    weighs = known.is_open_at(event.occurred_at) and event.severity is not None
+    if not weighs or not statements or is_last:
+        return _plain(event)
+    heard = replace(facts, alerts=hear(facts, event))
+    if not known.undecided:
+        events = following(heard, statements, event.occurred_at, context)
+        return Weighed({"severity": event.severity}, events)
+    found = weigh_all(facts, heard, context, BACKFILLED)
+    if found.growth.doubled is known.doubled and not found.events:
+        return _plain(event)
+    return Weighed({"severity": event.severity, "growth": found.growth}, found.events)
+
+
+def _classified(event: e.AlertReceived, facts: Facts, context: Context) -> Weighed:
     """The severity that the alert stands for, by its impact as well."""
-    known = Assessment() if isinstance(incident, Undeclared) else incident.facts.assessment
+    policy, known = context.policy, facts.assessment
     alert, statements = event.alert, _with_said(event, known)
     assert alert.impact is not None, "an impact is stated"
     in_doubt = classify(alert.impact, policy).doubt  # what is in doubt claims nothing
-    severity = named_by(alert, policy) if in_doubt else severity_of(alert, policy)
-    ruled = _ruled(known, statements, [], policy)
-    matrix, held = ruled["matrix"], floor(impact_at(statements), policy)
-    cites = held.rule if held and held.because == matrix.because else MATRIX
-    fields = {"severity": severity, **ruled, "cites": cites}
-    counted = replace(event, **fields, growth=Growth(policy.doubling_factor))
-    if isinstance(incident, Undeclared):
-        return Weighed({**fields, "growth": counted.growth}, [])
-    return Weighed({**fields, **_growth(counted, incident.facts, matrix)}, [])
+    named = in_doubt or alert.priority
+    severity = named_by(alert, policy) if named else severity_of(alert, policy)
+    impact = impact_at(statements)
+    matrix, held = classify(impact, policy), floor(impact, policy)
+    fields: dict[str, Any] = {
+        "severity": severity,
+        "matrix": matrix,
+        "floor": held.severity if held else None,
+        "cites": held.rule if held and held.because == matrix.because else MATRIX,
+    }
+    after = replace(known, statements=statements, matrix=matrix, floor=fields["floor"])
+    weighed = Growth(policy.doubling_factor, baseline=UNKNOWN)
+    claims = hear(facts, replace(event, **fields, growth=weighed))
+    heard = replace(facts, alerts=claims, assessment=after)
+    said = Statement(event.occurred_at, known_of(alert.impact), by_alert=True)
+    found = weigh_all(facts, heard, context, BACKFILLED, said)
+    fields |= {"keeps": found.keeps, "growth": found.growth, **_cited(found, facts, matrix)}
+    return Weighed(fields, found.events)
 
 
-def _growth(event: e.AlertReceived, facts: Facts, matrix: Ruling) -> dict[str, Any]:
-    """What the figures of the alert come to beside those of others, which it cites where that is
-    more than all that was claimed, and where it leaves no ground for what had doubled.
+def _cited(found: Weighing, facts: Facts, matrix: Ruling) -> dict[str, Any]:
+    """What the alert cites where its figures come, beside those of others, to more than all that
+    was claimed, and where they leave no ground for what had doubled.
     """
-    growth = event.growth
-    assert growth is not None, "its figures are compared"
-    heard = replace(with_impact(facts, event), alerts=hear(facts, event))
-    now = standing(heard)
-    if now is facts.severity:  # most say nothing new, and there may be thousands
-        return {"growth": growth}
-    before, after = level(facts), level(heard)
+    now, growth = found.after.severity, found.growth
+    before, after = facts.assessment.doubled, growth.doubled
+    if now is facts.severity or found.events:
+        return {}
     if before and before is not after and before.outranks(now):
         because = f"{NO_GROUND} for {before}"
         return {"growth": replace(growth, severity=now, because=because), "cites": BACKFILLED}
     by_matrix = not matrix.doubt and not now.outranks(matrix.severity)
     if after is not now or after is before or by_matrix or not now.outranks(facts.severity):
-        return {"growth": growth}
-    because = demand_of_level(heard).because
-    return {"growth": replace(growth, severity=now, because=because), "cites": DOUBLED}
+        return {}
+    demand = found.all.doubled
+    assert demand is not None, "it has doubled"
+    return {"growth": replace(growth, severity=now, because=demand.because), "cites": DOUBLED}
 
 
 def _assessed(event: e.AlertReceived, facts: Facts, context: Context) -> Weighed:
@@ -120,7 +159,11 @@ def _assessed(event: e.AlertReceived, facts: Facts, context: Context) -> Weighed
 
 def _with_said(event: e.AlertReceived, known: Assessment) -> Statements:
     assert event.alert.impact is not None, "an impact is stated"
-    return add(known.statements, Statement(event.occurred_at, known_of(event.alert.impact)))
+    changes = known_of(event.alert.impact)
+    return add(
+        known.statements,
+        Statement(event.occurred_at, changes, by_alert=known.is_open_at(event.occurred_at)),
+    )
 
 
 def _ruled(
@@ -139,20 +182,40 @@ def _ruled(
 
 def hear(facts: Facts, event: e.AlertReceived) -> AlertRegister:
     """All alerts with this one."""
+    claim = Claim(event.severity, _is_by_impact(event))
     return register(
-        facts.alerts, event.alert, event.occurred_at, event.severity, event.edition, event.heard_at
+        facts.alerts, event.alert, event.occurred_at, claim, event.edition, event.heard_at
     )
+
+
+def _is_by_impact(event: e.AlertReceived) -> bool:
+    """Whether no priority names the severity, but the matrix has it so. Events of earlier releases
+    made no difference.
+    """
+    weighed = event.growth is not None and event.growth.baseline is not None
+    return weighed and not event.alert.priority and event.alert.impact is not None
 
 
 def with_impact(facts: Facts, event: e.AlertReceived) -> Facts:
     """What is known of the impact with what an alert states of it."""
+    known = facts.assessment
+    if event.growth:
+        known = _grown(known, event)
     if event.alert.impact is None or event.matrix is None:
-        return facts
-    factor = event.growth.factor if event.growth else None
-    said = Statement(event.occurred_at, known_of(event.alert.impact), factor=factor)
-    known = replace(facts.assessment, matrix=event.matrix, floor=event.floor, kept=event.keeps)
-    statements = add(known.statements, said)
-    return replace(facts, assessment=known.following(statements=statements))
+        return replace(facts, assessment=known)
+    changes = known_of(event.alert.impact)
+    said = Statement(event.occurred_at, changes, by_alert=known.is_open_at(event.occurred_at))
+    known = replace(known, matrix=event.matrix, floor=event.floor, kept=event.keeps)
+    return replace(facts, assessment=known.following(statements=add(known.statements, said)))
+
+
+def _grown(known: Assessment, event: e.AlertReceived) -> Assessment:
+    """Of events of earlier releases, the level counts that they say last."""
+    growth = event.growth
+    assert growth is not None, "its figures were compared"
+    if growth.baseline is not None or growth.because is None:
+        return with_growth(known, growth)
+    return replace(known, doubled=growth.severity if event.cites == DOUBLED else None)
 
 
 def fold_assessed(incident: KnownIncident, event: e.AlertReceived) -> KnownIncident:

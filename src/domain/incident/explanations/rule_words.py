@@ -8,7 +8,7 @@ from typing import Final
 from domain.incident.deadlines.events import DeadlineRule
 from domain.incident.deadlines.table import TIMED_RULES
 from domain.incident.deadlines.timed_rule import RuleWords
-from domain.incident.severity.assessment import BACKFILLED, CORRECTED
+from domain.incident.severity.citing import BACKFILLED, CORRECTED
 from domain.incident.severity.doubling import DOUBLED
 from domain.incident.severity.floors import CUSTOMER_REPORTED, DATA_INTEGRITY, MATRIX
 from domain.kernel.totality import total

@@ -27,7 +27,8 @@ from domain.incident.merging.merge_events import Brought, Moved
 from domain.incident.merging.parting import TIMES, all_of, taken_over
 from domain.incident.refusals import unknown
 from domain.incident.roles import holders, passed_on
-from domain.incident.severity.assessment import raise_to, reassess_impact
+from domain.incident.severity.assessment import reassess_impact
+from domain.incident.severity.citing import raise_to
 from domain.incident.severity.course import (
     badness,
     just_after,

@@ -14,7 +14,9 @@ from msgspec.structs import asdict, replace
 from domain.incident.events import ImpactReassessed, IncidentEvent, Milestone
 from domain.incident.merging.merge_commands import AttachDuplicate
 from domain.incident.merging.merge_events import Brought, Had, Holder, Moved
+from domain.incident.severity.citing import BACKFILLED
 from domain.incident.severity.course import (
+    Assessment,
     Statement,
     Turn,
     Turns,
@@ -25,6 +27,7 @@ from domain.incident.severity.course import (
 )
 from domain.incident.severity.raises import kept
 from domain.incident.severity.standing import standing
+from domain.incident.severity.undecided import weigh_all
 from domain.incident.state import Facts
 from domain.kernel.commit import EPOCH
 from domain.kernel.decider import Context
@@ -91,13 +94,25 @@ def taken_over(
     """The assessment without the raises: figures that change hands are no growth."""
     known = facts.assessment
     events = [each for each in found if isinstance(each, ImpactReassessed)]
-    kept_at = [
-        kept(known, add(known.statements, _handed_on(each)), context.policy) for each in events
-    ]
     return [
-        replace(each, taken_over=True, keeps=level)
-        for each, level in zip(events, kept_at, strict=True)
+        replace(each, taken_over=True, stands=None, **_weighed(each, facts, context))
+        if known.undecided
+        else replace(each, taken_over=True, keeps=_kept(each, known, context))
+        for each in events
     ]
+
+
+def _kept(event: ImpactReassessed, known: Assessment, context: Context) -> Severity | None:
+    return kept(known, add(known.statements, _handed_on(event)), context.policy)
+
+
+def _weighed(event: ImpactReassessed, facts: Facts, context: Context) -> dict[str, Any]:
+    """As long as nobody has decided, later figures are compared with them."""
+    known, said = facts.assessment, _handed_on(event)
+    after = replace(known, statements=add(known.statements, said), matrix=event.matrix)
+    heard = replace(facts, assessment=replace(after, floor=event.floor))
+    found = weigh_all(facts, heard, context, BACKFILLED, said)
+    return {"keeps": found.keeps, "growth": found.growth}
 
 
 def _handed_on(event: ImpactReassessed) -> Statement:

@@ -14,7 +14,8 @@ from domain.incident import events as e
 from domain.incident.events import IncidentEvent
 from domain.incident.merging.merge_events import Brought, Holder
 from domain.incident.merging.parting import Parting, part, taken_over
-from domain.incident.severity.assessment import cite, reassess_impact
+from domain.incident.severity.assessment import reassess_impact
+from domain.incident.severity.citing import cite
 from domain.incident.severity.course import just_after
 from domain.incident.severity.ruling import HIGHEST
 from domain.incident.state import (

@@ -14,13 +14,8 @@ from msgspec.structs import replace
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent
 from domain.incident.impact import UNKNOWN, Changes, Impact
-from domain.incident.severity.assessment import (
-    CORRECTED,
-    following,
-    masking,
-    taken_back,
-    turns_after,
-)
+from domain.incident.severity.assessment import following, masking
+from domain.incident.severity.citing import CORRECTED, taken_back, turns_after
 from domain.incident.severity.course import (
     Assessment,
     Statements,
@@ -35,6 +30,7 @@ from domain.incident.severity.matrix import classify
 from domain.incident.severity.raises import kept, severity_at
 from domain.incident.severity.ruling import ImpactRuled
 from domain.incident.severity.standing import standing
+from domain.incident.severity.undecided import falls, weigh_all, with_growth
 from domain.incident.state import Facts, KnownIncident, with_facts
 from domain.incident.times import INSTANT
 from domain.kernel.decider import Context
@@ -86,6 +82,8 @@ def rule(facts: Facts, said: PutRight, context: Context) -> tuple[ImpactRuled, l
     ruled = ImpactRuled(
         classify(impact, policy), held.severity if held else None, declared=declared
     )
+    if known.undecided:
+        return _undecided(facts, said, ruled, context)
     # What people have named, they have named in view of what was said then.
     seen = replace(known, turns=tuple(said.declared_as(turn, declared) for turn in known.turns))
     events = following(replace(facts, assessment=seen), statements, at, context, by=CORRECTED)
@@ -94,6 +92,16 @@ def rule(facts: Facts, said: PutRight, context: Context) -> tuple[ImpactRuled, l
     after = replace(after, kept=keeps)
     ruled = replace(ruled, stands=masking(ruled.floor, facts, events), keeps=keeps)
     return ruled, [*events, *_fallen(facts, after, events, at, context)]
+
+
+def _undecided(
+    facts: Facts, said: PutRight, ruled: ImpactRuled, context: Context
+) -> tuple[ImpactRuled, list[IncidentEvent]]:
+    known = _ruled(facts.assessment, ruled, said)
+    known = replace(known, statements=said.of(known.statements))
+    found = weigh_all(facts, replace(facts, assessment=known), context, CORRECTED)
+    ruled = replace(ruled, stands=found.stands, keeps=found.keeps, growth=found.growth)
+    return ruled, [*found.events, *falls(found, facts, context, CORRECTED)]
 
 
 def _declared_anew(facts: Facts, said: PutRight, policy: Policy) -> Severity | None:
@@ -154,6 +162,7 @@ def _ruled(known: Assessment, ruled: ImpactRuled, said: PutRight) -> Assessment:
             turns.append(replace(declared, baseline=said.baseline(turn)))
         else:
             turns.append(turn)
-    return replace(
+    found = replace(
         known, matrix=ruled.matrix, floor=ruled.floor, kept=ruled.keeps, turns=tuple(turns)
     )
+    return with_growth(found, ruled.growth) if ruled.growth else found

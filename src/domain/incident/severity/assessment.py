@@ -12,42 +12,28 @@ from msgspec.structs import replace
 
 from domain.incident import commands as c
 from domain.incident import events as e
-from domain.incident.deadlines.events import Automatic
 from domain.incident.events import IncidentEvent
 from domain.incident.impact import Changes
+from domain.incident.severity.citing import BACKFILLED, taken_back, turns_after, upgraded
 from domain.incident.severity.course import (
     Statement,
     Statements,
     Turn,
-    Turns,
     add,
     impact_at,
     just_after,
     stated,
-    turned,
     whole_of,
-    without,
 )
 from domain.incident.severity.floors import floor, floor_of_old
-from domain.incident.severity.growth import grown
+from domain.incident.severity.growth import Raise
 from domain.incident.severity.matrix import classify
-from domain.incident.severity.raises import Raise, kept, review
-from domain.incident.severity.ruling import Demand
+from domain.incident.severity.raises import kept, review
 from domain.incident.severity.standing import standing
+from domain.incident.severity.undecided import falls, weigh_all, with_growth
 from domain.incident.state import Facts, KnownIncident, with_facts
-from domain.kernel.commit import event_id
 from domain.kernel.decider import Context
 from domain.policy import Policy, Severity
-
-BACKFILLED = "severity.backfilled"
-"""The rule by which a raise loses its ground to what is told of an earlier time."""
-CORRECTED = "severity.corrected"
-"""The rule by which a severity loses its ground as what was said of the impact is put right."""
-NO_GROUND = "what is known now of the time before leaves no ground"
-_WHY = {
-    BACKFILLED: f"{NO_GROUND} for it",
-    CORRECTED: "what it rested on was put right",
-}
 
 
 def reassess_impact(
@@ -65,46 +51,18 @@ def reassess_impact(
     if not stated(changes) or same or statements == known.statements:
         return []
     assessed = _assessed(statements, at, changes, context.policy)
-    events = following(facts, statements, at, context)
     held = assessed.floor_now if assessed.matrix_now else assessed.floor
-    after = replace(known, turns=turns_after(known.turns, events))
-    keeps = kept(after, statements, context.policy)
     after = replace(
-        after,
-        statements=statements,
-        matrix=assessed.matrix_now or assessed.matrix,
-        floor=held,
-        kept=keeps,
+        known, statements=statements, matrix=assessed.matrix_now or assessed.matrix, floor=held
     )
-    events += _no_longer_doubled(facts, replace(facts, assessment=after), events, context)
+    if known.undecided:
+        heard = replace(facts, assessment=after)
+        found = weigh_all(facts, heard, context, BACKFILLED, Statement(at, changes))
+        said = replace(assessed, stands=found.stands, keeps=found.keeps, growth=found.growth)
+        return [said, *found.events, *falls(found, facts, context, BACKFILLED)]
+    events = following(facts, statements, at, context)
+    keeps = kept(replace(after, turns=turns_after(known.turns, events)), statements, context.policy)
     return [replace(assessed, stands=masking(held, facts, events), keeps=keeps), *events]
-
-
-def _no_longer_doubled(
-    before: Facts, after: Facts, events: list[IncidentEvent], context: Context
-) -> list[IncidentEvent]:
-    """That it is less severe, as what alerts had stated has not doubled by what is known now."""
-    had = [each for each in grown(before, before.assessment.statements) if each.demand]
-    now = standing(after)
-    told = any(isinstance(each, e.SeverityRaiseWithdrawn) for each in events)
-    if told or not had or not before.severity.outranks(now):
-        return []
-    at = next(
-        (each.at for each in had if each.demand and each.demand.severity is before.severity),
-        had[-1].at,
-    )
-    return [taken_back(before.severity, now, at, BACKFILLED, context)]
-
-
-def turns_after(turns: Turns, events: Iterable[IncidentEvent]) -> Turns:
-    """With the raises of these events, and without those that they take back."""
-    for each in events:
-        if isinstance(each, e.SeverityRaiseWithdrawn):
-            turns = without(turns, each.occurred_at, each.withdrawn)
-        elif isinstance(each, e.SeverityUpgraded):
-            raised = Turn(each.occurred_at, each.severity, each.occurred_at, automatic=True)
-            turns = turned(turns, raised)
-    return turns
 
 
 def masking(
@@ -151,17 +109,6 @@ def following(
     ]
 
 
-def upgraded(found: Raise, context: Context) -> e.SeverityUpgraded:
-    """The event of a raise, caused by the first event of the same command."""
-    return e.SeverityUpgraded(
-        occurred_at=found.at,
-        severity=found.demand.severity,
-        previous=found.previous,
-        reason=found.demand.because,
-        automatic=cite(found.demand.rule, context),
-    )
-
-
 def _unfounded(
     turn: Turn, found: list[Raise], facts: Facts, by: str, context: Context
 ) -> e.SeverityRaiseWithdrawn:
@@ -170,35 +117,6 @@ def _unfounded(
     before = [each.severity for each in turns if each.at < turn.at or not each.follows]
     stays = kept[-1] if kept else (before or [turn.severity])[-1]
     return taken_back(turn.severity, stays, turn.at, by, context)
-
-
-def taken_back(
-    withdrawn: Severity, stays: Severity, at: datetime, by: str, context: Context
-) -> e.SeverityRaiseWithdrawn:
-    """The event of a severity that has lost its ground by a rule."""
-    return e.SeverityRaiseWithdrawn(
-        occurred_at=at,
-        withdrawn=withdrawn,
-        severity=stays,
-        reason=_WHY[by],
-        automatic=cite(by, context),
-    )
-
-
-def raise_to(
-    wanted: Demand, previous: Severity, at: datetime, context: Context
-) -> e.SeverityUpgraded:
-    """The automatic upgrade that follows from the first event of the same command."""
-    return upgraded(Raise(at, previous, wanted), context)
-
-
-def cite(rule: str, context: Context) -> Automatic:
-    """By which rule, because of the first event of the same command."""
-    return Automatic(
-        rule=rule,
-        policy_version=context.policy.version,
-        caused_by=event_id(context.command_id, 0),
-    )
 
 
 def fold_impact(incident: KnownIncident, event: e.ImpactReassessed) -> KnownIncident:
@@ -219,6 +137,8 @@ def fold_impact(incident: KnownIncident, event: e.ImpactReassessed) -> KnownInci
     )
     # The severity stays until the event that raises it, which comes with this one. Where a floor
     # falls, what was decided later holds.
+    if event.growth:
+        assessment = with_growth(assessment, event.growth)
     told = with_facts(incident, assessment=assessment.following(statements=statements))
     held, holds = known.floor, assessment.floor
     fell = held is not None and (holds is None or held.outranks(holds))

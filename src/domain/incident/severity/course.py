@@ -24,20 +24,21 @@ from domain.policy import Functionality, Severity
 
 class Statement(msgspec.Struct, frozen=True):
     """What was so from then on. What was `taken_over` from another incident is no growth: it has
-    been weighed there, and what comes later is compared with it. `factor`: an alert states it while
-    nobody has decided, and so many times what was known first raises the severity.
+    been weighed there, and what comes later is compared with it. `by_alert`: an alert states it
+    while nobody has decided.
     """
 
     at: datetime
     changes: Changes
     taken_over: bool = False
-    factor: float | None = None
+    by_alert: bool = False
 
 
 class Turn(msgspec.Struct, frozen=True):
     """The severity from then on: by somebody's `decision`, or by a rule. It settles what alerts had
     claimed up to `settles`. `baseline` is what of the impact it was decided on; None: what is known
-    of then. `taken_over`: that of another incident, which was merged into this one.
+    of then. `taken_over`: that of another incident, which was merged into this one. `undecided`: a
+    rule made it as nobody had decided; it settles nothing as long as nobody does.
     """
 
     at: datetime
@@ -47,6 +48,7 @@ class Turn(msgspec.Struct, frozen=True):
     automatic: bool = False
     baseline: Impact | None = None
     taken_over: bool = False
+    undecided: bool = False
 
     @property
     def follows(self) -> bool:
@@ -62,8 +64,9 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of the impact, and what was known (`baseline`) as the severity was decided,
     with the first figures since. `matrix` is what the matrix said of it (None: no event says so),
     `floor` the level below which nobody may put it, `kept` what floors and the matrix have had it
-    at since, `initial` the severity before anybody had named one. `in_order`: it was told by an
-    earlier release, to which what was told last was so last.
+    at since, `initial` the severity before anybody had named one. As long as nobody has decided,
+    `doubled` is how severe what has doubled has it, and it was `weighed`, so that events say all
+    that. `in_order`: it was told by an earlier release, to which what was told last was so last.
     """
 
     impact: Impact = UNKNOWN
@@ -72,9 +75,23 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     floor: Severity | None = None
     kept: Severity | None = None
     initial: Severity | None = None
+    doubled: Severity | None = None
+    weighed: bool = False
     in_order: bool = False
     statements: Statements = ()
     turns: Turns = ()
+
+    @property
+    def undecided(self) -> bool:
+        """Whether alerts opened it, and no person and no merge has decided how severe it is."""
+        return self.initial is not None and all(turn.undecided for turn in self.turns)
+
+    @property
+    def deciding(self) -> Turn | None:
+        """The turn by which it is as severe as it is, whatever alerts claimed before; None: nobody
+        has decided.
+        """
+        return None if self.undecided or not self.turns else self.turns[-1]
 
     def peak(self, now: Severity) -> Severity:
         """The highest severity that it has had up to the one of `now`, also before anybody had
@@ -86,12 +103,69 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     def following(self, **changes: Any) -> "Assessment":
         """With other statements or turns, and what follows from them."""
         found = replace(self, **changes)
-        turn = found.turns[-1] if found.turns else None
+        if "turns" in changes:
+            found = _since_decided(found)
+        if found.undecided and found.weighed and found.statements:
+            return replace(found, impact=self._impact(found.statements))
+        baseline = self._baseline(found.statements) if found.turns is self.turns else None
         return replace(
             found,
-            impact=impact_at(found.statements),
-            baseline=baseline_at(found.statements, turn),
+            impact=self._impact(found.statements),
+            baseline=baseline or baseline_at(found.statements, found.deciding),
+            doubled=None,
+            weighed=False,
         )
+
+    @property
+    def first_decision(self) -> Turn | None:
+        """That ends that alerts alone say how severe it is, if alerts opened it."""
+        if self.initial is None:
+            return None
+        return next((turn for turn in self.turns if not turn.undecided), None)
+
+    def is_open_at(self, at: datetime) -> bool:
+        """Whether alerts had opened it, and nobody had decided on the severity by then."""
+        first = self.first_decision
+        return self.initial is not None and (first is None or at < first.at)
+
+    def last_of(self, statements: "Statements") -> Statement | None:
+        """The one that these have more, if it is of a time after all the others, as most are: what
+        was so before stays.
+        """
+        known = self.statements
+        if not known or len(statements) != len(known) + 1 or statements[-2] is not known[-1]:
+            return None
+        return statements[-1] if statements[-1].at > known[-1].at else None
+
+    def _impact(self, statements: "Statements") -> Impact:
+        last = self.last_of(statements)
+        if last is None:
+            return self.impact if statements is self.statements else impact_at(statements)
+        return replace(self.impact, **stated(last.changes))
+
+    def _baseline(self, statements: "Statements") -> Impact | None:
+        """With the first figures of one more; None: look at all of them."""
+        last, turn = self.last_of(statements), self.deciding
+        if last is None or (turn and last.at <= turn.at):
+            return None
+        base = rebased(self.baseline, last)
+        return filled(base, {**asdict(self.impact), **stated(last.changes)})
+
+
+def _since_decided(known: Assessment) -> Assessment:
+    """From the first decision on, it is all one whether an alert states it or a person."""
+    first = known.first_decision
+    if first is None:
+        return known
+    turns = tuple(
+        replace(it, undecided=False) if it.undecided and it.at >= first.at else it
+        for it in known.turns
+    )
+    statements = tuple(
+        replace(it, by_alert=False) if it.by_alert and it.at >= first.at else it
+        for it in known.statements
+    )
+    return replace(known, turns=turns, statements=tuple(sorted(statements, key=_place)))
 
 
 def stated(changes: Changes) -> dict[str, Any]:
@@ -144,6 +218,8 @@ def add(statements: Statements, new: Statement) -> Statements:
     """With one more, in an order that is the same whatever was told first. What is stated of one
     instant stays apart, for any of it may be taken back.
     """
+    if statements and new.at > statements[-1].at:
+        return (*statements, new)
     return statements if new in statements else _inserted(statements, new)
 
 
@@ -154,7 +230,7 @@ def _inserted(statements: Statements, new: Statement) -> Statements:
 
 def _place(statement: Statement) -> tuple[datetime, str, bool, str]:
     said = sorted((name, repr(value)) for name, value in stated(statement.changes).items())
-    return (statement.at, repr(said), statement.taken_over, repr(statement.factor))
+    return (statement.at, repr(said), statement.taken_over, repr(statement.by_alert))
 
 
 def instants(statements: Iterable[Statement]) -> Iterator[Statement]:
@@ -164,12 +240,12 @@ def instants(statements: Iterable[Statement]) -> Iterator[Statement]:
         if not others:
             yield first
             continue
-        changes, taken_over, factor = first.changes, first.taken_over, first.factor
+        changes, taken_over, by_alert = first.changes, first.taken_over, first.by_alert
         for each in others:
             changes = _worse(changes, each.changes)
             taken_over = taken_over or each.taken_over
-            factor = min(filter(None, (factor, each.factor)), default=None)
-        yield Statement(at, changes, taken_over, factor)
+            by_alert = by_alert and each.by_alert
+        yield Statement(at, changes, taken_over, by_alert)
 
 
 def impacts(statements: Iterable[Statement]) -> Iterator[tuple[Statement, Impact]]:

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent
-from domain.incident.severity.assessment import following, turns_after
+from domain.incident.severity.assessment import following
+from domain.incident.severity.citing import turns_after
 from domain.incident.severity.course import (
     Assessment,
     Turn,
@@ -150,7 +151,14 @@ def fold_upgraded(incident: KnownIncident, event: e.SeverityUpgraded) -> KnownIn
     before = [turn.settles for turn in known.turns if turn.at <= at]
     settles = max(settles, *before) if before else settles
     merged = event.automatic.rule == HIGHEST
-    turn = Turn(at, event.severity, settles, automatic=True, taken_over=merged)
+    turn = Turn(
+        at,
+        event.severity,
+        settles,
+        automatic=True,
+        taken_over=merged,
+        undecided=event.undecided,
+    )
     return with_course(incident, known.following(turns=turned(known.turns, turn)))
 
 

@@ -6,7 +6,7 @@ teach the upcasters.
 
 from domain.incident.deadlines.events import Automatic
 from domain.incident.impact import Changes, Impact
-from domain.incident.severity.ruling import Ruling
+from domain.incident.severity.ruling import Growth, Ruling
 from domain.kernel.commit import Event
 from domain.policy import Severity
 
@@ -23,7 +23,8 @@ class ImpactReassessed(
     are those of another incident, which was merged into this one or is no part of it any more.
     `stands` is how severe a floor has it, where no raise says so: somebody had decided less since.
     `keeps` is what floors and the matrix have had it at since the last decision, where no raise
-    says so since alerts claimed as much, and neither of them does any more.
+    says so since alerts claimed as much, and neither of them does any more. `growth`: nobody had
+    decided, and so it was weighed with all that others had stated.
     """
 
     impact: Impact
@@ -35,6 +36,7 @@ class ImpactReassessed(
     taken_over: bool = False
     stands: Severity | None = None
     keeps: Severity | None = None
+    growth: Growth | None = None
 
 
 class SeverityChanged(
@@ -57,12 +59,15 @@ class SeverityChanged(
 class SeverityUpgraded(
     Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.severity_upgraded.v1"
 ):
-    """An escalation trigger raised the severity."""
+    """An escalation trigger raised the severity. `undecided`: nobody had decided on it, so that it
+    follows from what is stated and claimed for as long as nobody does.
+    """
 
     severity: Severity
     previous: Severity
     reason: str
     automatic: Automatic
+    undecided: bool = False
 
 
 class SeverityRaiseWithdrawn(

@@ -1,7 +1,7 @@
-"""What alerts' figures that have doubled make of an incident on whose severity nobody has decided.
+"""What is stated of an incident on whose severity nobody has decided, by people and by alerts.
 
-It follows from the set of what is stated and claimed, never from the order of telling: as long as
-nobody has decided, no event says so, and each alert that is heard of late is weighed with all.
+It follows from the set of all that is stated and claimed, never from the order of telling: each
+word that is heard of late is weighed with all the others. Whoever decides ends that.
 Brief, "Escalation Triggers": "Impact scope doubles → upgrade one level".
 """
 
@@ -9,104 +9,215 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from domain.incident.alerts.latest import Latest
 from domain.incident.impact import UNKNOWN, Impact
 from domain.incident.severity.course import (
+    Assessment,
+    Statement,
     Statements,
-    Turns,
     filled,
     instants,
     rebased,
     stated,
 )
-from domain.incident.severity.doubling import doubled, multiplied
-from domain.incident.severity.ruling import Demand
+from domain.incident.severity.doubling import doubled
+from domain.incident.severity.floors import MATRIX, floor
+from domain.incident.severity.matrix import classify, demanded
+from domain.incident.severity.ruling import Demand, Growth
 from domain.incident.state import Facts
-from domain.policy import Severity
+from domain.policy import Policy, Severity
+
+LOWEST = max(Severity)
 
 
-class Step(NamedTuple):
-    """What was stated at a time, `by_alert` or by people alone, and the figures that later ones are
-    compared with; `demand`: what it wants as it has doubled and alerts state it.
-    """
+class Raise(NamedTuple):
+    """That a rule raises the severity at a time. `undecided`: nobody has decided on it by then."""
 
     at: datetime
+    previous: Severity
+    demand: Demand
+    undecided: bool = False
+
+
+class Outcome(NamedTuple):
+    """What floors and the matrix have `had` it at, what has `doubled`, the figures that later ones
+    are compared with, and the raises: `of_people` are those at times of which people state
+    something.
+    """
+
+    had: Severity | None
+    doubled: Demand | None
     baseline: Impact
-    demand: Demand | None
-    by_alert: bool
+    raises: tuple[Raise, ...] = ()
+    of_people: tuple[Raise, ...] = ()
+
+    def kept(self, says: list[Severity]) -> Severity | None:
+        """What it was had at, where nothing that `says` as much holds any more."""
+        return self.had if self.had and all(self.had.outranks(each) for each in says) else None
+
+    def growth(self, policy: Policy) -> Growth:
+        """As an event records it."""
+        level = self.doubled.severity if self.doubled else None
+        return Growth(policy.doubling_factor, doubled=level, baseline=self.baseline)
 
 
-def is_decided(turns: Turns) -> bool:
-    """Whether a person has said how severe it is, with the declaration or since."""
-    return any(not turn.automatic for turn in turns)
-
-
-def compares(facts: Facts, statements: Statements | None = None) -> bool:
-    """Whether figures of alerts are compared, for nobody has decided."""
-    known = facts.assessment
-    said = known.statements if statements is None else statements
-    return any(each.factor for each in said) and not is_decided(known.turns)
-
-
-def grown(facts: Facts, statements: Statements) -> list[Step]:
-    """What is stated at each time, where nobody has decided, with what has doubled. Figures of
-    people are compared as well; what they raise, events say.
-    """
-    if not compares(facts, statements):
-        return []
-    factor = next(each.factor for each in statements if each.factor)
-    return list(_steps(facts, statements, factor))
-
-
-def level(facts: Facts) -> Severity | None:
-    """How severe what has doubled has it."""
-    steps = grown(facts, facts.assessment.statements)
-    return min((each.demand.severity for each in steps if each.demand), default=None)
-
-
-def demand_of_level(facts: Facts) -> Demand:
-    """By what figures it is as severe as what has doubled has it: the first that make it so.
-
-    Raises:
-        ValueError: nothing has doubled
-    """
-    steps = grown(facts, facts.assessment.statements)
-    return min((each.demand for each in steps if each.demand), key=lambda demand: demand.severity)
-
-
-def _steps(facts: Facts, statements: Statements, factor: float) -> Iterator[Step]:
-    base, had = UNKNOWN, dict[str, Any]()
-    reached: Severity | None = None
+def outcome_of(facts: Facts, statements: Statements, policy: Policy) -> Outcome:
+    """What all of it comes to, where nobody has decided."""
+    sweep, claims = _Sweep(policy), _Claims(facts)
     for each in instants(statements):
-        had.update(stated(each.changes))
-        if each.taken_over:
-            base = rebased(base, each)
-            continue
-        impact, factor, demand = Impact(**had), each.factor or factor, None
-        if multiplied(base, impact, factor):
-            before = _before(facts, each.at)
-            demand = doubled(min(before, reached or before), base, impact, factor)
+        before = claims.until(each.at)
+        sweep.step(each, before, claims.until(each.at, inclusive=True))
+    return sweep.outcome()
+
+
+def outcome_of_last(facts: Facts, heard: Facts, new: Statement, policy: Policy) -> Outcome | None:
+    """What one more statement comes to beside `facts`, `heard` with what the same alert claims, if
+    it is about a time after all that is known, as most are: what was so before stays. None: weigh
+    all of them.
+    """
+    known, claims = facts.assessment, facts.alerts.claimed
+    if new.taken_over or not (known.weighed and known.statements and claims):
+        return None
+    if new.at <= max(known.statements[-1].at, *(claim.at for claim in claims)):
+        return None
+    sweep = _Sweep(policy)
+    sweep.had = min(_had_by(known), default=None)
+    sweep.doubled = Demand(known.doubled, "", "") if known.doubled else None
+    sweep.base, sweep.known = known.baseline, stated_of(known.impact)
+    before = Severity(min(claim.value for claim in claims))
+    sweep.step(new, before, Severity(min(claim.value for claim in heard.alerts.claimed)))
+    return sweep.outcome()
+
+
+def _had_by(known: Assessment) -> Iterator[Severity]:
+    if known.kept:
+        yield known.kept
+    if known.floor:
+        yield known.floor
+    if known.matrix and not known.matrix.doubt:
+        yield known.matrix.severity
+
+
+def stated_of(impact: Impact) -> dict[str, Any]:
+    """What is known of an impact, by name."""
+    return {
+        name: value
+        for name in impact.__struct_fields__
+        if (value := getattr(impact, name)) is not None
+    }
+
+
+def claimed_at(facts: Facts, at: datetime) -> Severity:
+    """What alerts had claimed at a time."""
+    return _Claims(facts).until(at, inclusive=True)
+
+
+class _Sweep:
+    """What is stated, looked at in the order in which it was so."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.had: Severity | None = None
+        self.doubled: Demand | None = None
+        self.base, self.decided_on = UNKNOWN, UNKNOWN
+        self.known: dict[str, Any] = {}
+        self.raises: list[Raise] = []
+        self.of_people: list[Raise] = []
+
+    def step(self, each: Statement, before: Severity, then: Severity) -> None:
+        """What is stated of one time, as alerts had claimed so much just `before`, and `then`."""
+        self.known.update(stated(each.changes))
+        if each.taken_over:  # the merge has weighed it
+            self.base = rebased(self.base, each)
+            self.decided_on = rebased(self.decided_on, each)
+            return
+        impact = Impact(**self.known)
+        wanted = list(self._wanted(impact))
+        before = self._reached(before)
+        grown = doubled(before, self.base, impact, self.policy.doubling_factor)
+        demand = min((*wanted, *([grown] if grown else [])), key=_level, default=None)
+        raises = demand is not None and demand.severity.outranks(before)
+        self.base = impact if raises else filled(self.base, self.known)
         if demand:
-            reached, base = demand.severity, impact
-        else:
-            base = filled(base, had)
-        yield Step(each.at, base, demand if each.factor else None, by_alert=bool(each.factor))
+            self._note(each, demand, self._reached(then))
+        if wanted:
+            self.had = min(filter(None, (self.had, *map(_level, wanted))))
+        if grown and (self.doubled is None or grown.severity.outranks(self.doubled.severity)):
+            self.doubled = grown
+
+    def _wanted(self, impact: Impact) -> Iterator[Demand]:
+        held, ruling = floor(impact, self.policy), classify(impact, self.policy)
+        if held:
+            yield held
+        if not ruling.doubt:
+            yield Demand(ruling.severity, MATRIX, ruling.because)
+        if more := demanded(LOWEST, self.decided_on, impact, self.policy):
+            yield more
+
+    def _reached(self, level: Severity) -> Severity:
+        reached = self.doubled.severity if self.doubled else None
+        return min(filter(None, (level, self.had, reached)))
+
+    def _note(self, each: Statement, demand: Demand, so: Severity) -> None:
+        if demand.severity.outranks(so):
+            found = Raise(each.at, so, demand, undecided=True)
+            self.raises.append(found)
+            if not each.by_alert:
+                self.of_people.append(found)
+
+    def outcome(self) -> Outcome:
+        """What it has come to."""
+        raises = tuple(self.raises), tuple(self.of_people)
+        return Outcome(self.had, self.doubled, self.base, *raises)
 
 
-def _before(facts: Facts, at: datetime) -> Severity:
-    """What alerts had claimed just before a time; before any did, what the first one claimed."""
-    known = facts.assessment
-    before = min(_claimed_before(facts, at), default=None)
-    if before is None and facts.alerts.claimed:
-        before = Severity(min(facts.alerts.claims).value)
-    return before or known.initial or facts.severity
+def _level(demand: Demand) -> Severity:
+    return demand.severity
 
 
-def _claimed_before(facts: Facts, at: datetime) -> Iterator[Severity]:
-    for member in facts.alerts.members:
-        if member.first_at >= at:
-            continue
-        for claims in (member.priorities, member.urgencies):
-            last = next((claim for claim in reversed(claims) if claim.at < at), None)
-            if last is not None:
-                yield Severity(last.value)
+class _Claims:
+    """What alerts had claimed at each of several times, which are asked for in their order. Before
+    any did, it counts what the first one claimed.
+    """
+
+    def __init__(self, facts: Facts) -> None:
+        found = sorted(_claims(facts))
+        first = Severity(found[0].value) if found else None
+        self._before_any = first or facts.assessment.initial or facts.severity
+        self._found, self._next = found, 0
+        self._named: dict[int, Severity] = {}
+        self._urgent: dict[int, Severity] = {}
+
+    def until(self, at: datetime, *, inclusive: bool = False) -> Severity:
+        """Just before a time, or then as well."""
+        while self._next < len(self._found):
+            claim = self._found[self._next]
+            if claim.at > at or (claim.at == at and not inclusive):
                 break
+            by_member = self._named if claim.named else self._urgent
+            by_member[claim.member] = Severity(claim.value)
+            self._next += 1
+        levels = {*self._named.values()}
+        levels |= {self._urgent[it] for it in self._urgent.keys() - self._named.keys()}
+        return min(levels, default=self._before_any)
+
+
+class _Claim(NamedTuple):
+    at: datetime
+    rank: int
+    event_id: str
+    value: str
+    member: int
+    named: bool
+
+
+def _claims(facts: Facts) -> Iterator[_Claim]:
+    for place, member in enumerate(facts.alerts.members):
+        for claim in member.priorities:
+            yield _Claim(*_of(claim), place, named=True)
+        for claim in member.urgencies:
+            yield _Claim(*_of(claim), place, named=False)
+
+
+def _of(claim: Latest) -> tuple[datetime, int, str, str]:
+    return claim.at, claim.rank, claim.event_id, claim.value

@@ -1,8 +1,10 @@
 """Which raises follow from what is known of an incident's impact, from a time on."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from domain.incident.impact import UNKNOWN, Impact
 from domain.incident.severity.course import (
@@ -16,24 +18,15 @@ from domain.incident.severity.course import (
     impacts,
     instants,
     rebased,
+    stated,
 )
 from domain.incident.severity.doubling import doubled
 from domain.incident.severity.floors import floor
-from domain.incident.severity.growth import Step, grown
+from domain.incident.severity.growth import LOWEST, Raise, outcome_of
 from domain.incident.severity.matrix import classify, demanded
 from domain.incident.severity.ruling import Demand
 from domain.incident.state import Facts
 from domain.policy import Policy, Severity
-
-LOWEST = max(Severity)
-
-
-class Raise(NamedTuple):
-    """That a rule raises the severity at a time."""
-
-    at: datetime
-    previous: Severity
-    demand: Demand
 
 
 class Review(NamedTuple):
@@ -67,13 +60,28 @@ def kept(known: Assessment, statements: Statements, policy: Policy) -> Severity 
     nor they say so any more: alerts claimed as much, so that there was nothing to raise. What
     becomes known lowers nothing, so it holds until somebody decides.
     """
-    turn = known.turns[-1] if known.turns else None
-    had = _had_at(turn, statements, policy)
-    now = impact_at(statements)
+    turn, last = known.deciding, known.last_of(statements)
+    now = impact_at(statements) if last is None else replace(known.impact, **stated(last.changes))
+    had = _had_before(known, turn) if last and not last.taken_over else None
+    if had is None or turn is None:
+        had = _had_at(turn, statements, policy)
+    else:
+        had = min((had, *_wanted(turn, decided_on(statements, turn), now, policy)))
     held, ruling = floor(now, policy), classify(now, policy)
     says = [turn.severity] if turn else [] if ruling.doubt else [ruling.severity]
     says += [held.severity] if held else []
     return had if had and all(had.outranks(level) for level in says) else None
+
+
+def _had_before(known: Assessment, turn: Turn | None) -> Severity | None:
+    """Likewise, before one more was stated: what it was at, if that is not more severe. None: it is
+    to be worked out, as little is known since the turn.
+    """
+    if turn is None or not known.statements or known.statements[-1].at <= turn.at:
+        return None
+    if any(each.taken_over for each in known.statements):
+        return None
+    return min(filter(None, (known.kept, known.floor, turn.severity)))
 
 
 def _had_at(turn: Turn | None, statements: Statements, policy: Policy) -> Severity | None:
@@ -84,34 +92,50 @@ def _had_at(turn: Turn | None, statements: Statements, policy: Policy) -> Severi
             continue
         if each.taken_over:
             base = rebased(base, each)
-            continue
-        held, ruling = floor(impact, policy), classify(impact, policy)
-        found += [held.severity] if held else []
-        if turn is None and not ruling.doubt:  # it counts as long as nobody has decided
-            found.append(ruling.severity)
-        if wanted := demanded(turn.severity if turn else LOWEST, base, impact, policy):
-            found.append(wanted.severity)
+        else:
+            found += _wanted(turn, base, impact, policy)
     return min(found, default=None)
+
+
+def _wanted(turn: Turn | None, base: Impact, impact: Impact, policy: Policy) -> Iterator[Severity]:
+    """What floors and the matrix want of an impact, since a turn that was decided on a `base`."""
+    held, ruling = floor(impact, policy), classify(impact, policy)
+    if held:
+        yield held.severity
+    if turn is None and not ruling.doubt:  # it counts as long as nobody has decided
+        yield ruling.severity
+    if wanted := demanded(turn.severity if turn else LOWEST, base, impact, policy):
+        yield wanted.severity
 
 
 def review(facts: Facts, statements: Statements, at: datetime, policy: Policy) -> Review:
     """What is recorded from a time on, beside what follows from these statements."""
-    found = _raises_from(facts, statements, at, policy)
-    recorded = _recorded_from(facts.assessment, at)
+    before, of_people = _before_decision(facts, statements, at, policy)
+    later = _raises_from(facts, statements, at, policy)
+    recorded, found = _recorded_from(facts.assessment, at), [*before, *later]
     grounds = {(each.at, each.demand.severity) for each in found}
     known = {(turn.at, turn.severity) for turn in recorded}
-    known |= _doublings(facts)
+    noted = [*of_people, *later]
     return Review(
         found,
-        new=[each for each in found if (each.at, each.demand.severity) not in known],
+        new=[each for each in noted if (each.at, each.demand.severity) not in known],
         unfounded=[turn for turn in recorded if (turn.at, turn.severity) not in grounds],
     )
 
 
-def _doublings(facts: Facts) -> set[tuple[datetime, Severity]]:
-    """The raises that no event says: what alerts state has doubled."""
-    steps = grown(facts, facts.assessment.statements)
-    return {(each.at, each.demand.severity) for each in steps if each.demand}
+def _before_decision(
+    facts: Facts, statements: Statements, at: datetime, policy: Policy
+) -> tuple[list[Raise], list[Raise]]:
+    """The raises from a time on before anybody had decided, and those that people brought."""
+    first = facts.assessment.first_decision
+    if first is None or first.at <= at:
+        return [], []
+    said = tuple(each for each in statements if each.at < first.at)
+    outcome = outcome_of(facts, said, policy)
+    return (
+        [each for each in outcome.raises if each.at >= at],
+        [each for each in outcome.of_people if each.at >= at],
+    )
 
 
 def _recorded_from(known: Assessment, at: datetime) -> list[Turn]:
@@ -129,14 +153,18 @@ def _raises_from(facts: Facts, statements: Statements, at: datetime, policy: Pol
     """The raises from a time on, given these statements, as if all had been told when it was so."""
     known, found = facts.assessment, list[Raise]()
     start = _start(known, at)
+    if first := known.first_decision:
+        start = max(start, first.at)
     standing = [
         turn for turn in known.turns if turn.at < start or (turn.at == start and not turn.follows)
     ]
     turn = standing[-1] if standing else None
     severity = severity_at(facts, turn, start)
-    steps = {each.at: each for each in grown(facts, statements)}
-    baseline = baseline_at(statements, turn, before=start)
-    reached, baseline = _grown_before(start, steps.values(), turn, baseline)
+    last = known.last_of(statements)
+    if last and turn and turn.at < start == last.at and turn is known.deciding:
+        baseline = known.baseline
+    else:
+        baseline = baseline_at(statements, turn, before=start)
     decisions = [turn for turn in known.turns if not turn.follows and turn.at > start]
     stated_at = {each.at: each for each in instants(statements)}
     taken_over = {at: each for at, each in stated_at.items() if each.taken_over}
@@ -149,51 +177,25 @@ def _raises_from(facts: Facts, statements: Statements, at: datetime, policy: Pol
         if turn is None and not found:
             severity, weighed = severity_at(facts, None, place), UNKNOWN
         before = tuple(each for each in statements if each.at < place)
-        had = None if found else _had_at(turn, before, policy)
-        severity = min((severity, reached, *_claimed(facts, turn, place), *filter(None, (had,))))
+        had = None if found else _had(known, turn, before, policy)
+        severity = min((severity, *_claimed(facts, turn, place), *filter(None, (had,))))
         impact = impact_at(statements, place)
         if place in taken_over:  # the merge has weighed it
             baseline = rebased(baseline, taken_over[place])
             continue
-        step = steps.get(place)
-        if step and step.by_alert:
-            wanted = _beside(step.demand, severity, weighed, impact, policy)
-            reached = min(reached, step.demand.severity) if step.demand else reached
-        else:
-            wanted = upgrade(severity, weighed, baseline, impact, policy)
-        if wanted:
+        if wanted := upgrade(severity, weighed, baseline, impact, policy):
             found.append(Raise(place, severity, wanted))
             severity, baseline = wanted.severity, impact
         else:
-            grew = step is not None and step.demand is not None
-            baseline = impact if grew else filled(baseline, _figures(impact))
+            baseline = filled(baseline, _figures(impact))
     return found
 
 
-def _grown_before(
-    start: datetime, steps: Iterable[Step], turn: Turn | None, baseline: Impact
-) -> tuple[Severity, Impact]:
-    """How severe what alerts state had it before a time, as it had doubled, and what later figures
-    are compared with.
-    """
-    reached = LOWEST
-    for step in steps:
-        if step.at >= start:
-            break
-        reached = min(reached, step.demand.severity) if step.demand else reached
-        if reached is not LOWEST and (turn is None or turn.at < step.at):
-            baseline = step.baseline
-    return reached, baseline
-
-
-def _beside(
-    doubled_: Demand | None, severity: Severity, weighed: Impact, impact: Impact, policy: Policy
-) -> Demand | None:
-    """What is wanted as an alert states it: whether it has doubled, the set of alerts says."""
-    wanted = upgrade(severity, weighed, UNKNOWN, impact, policy)
-    if doubled_ is None or not doubled_.severity.outranks(severity):
-        return wanted
-    return min((doubled_, wanted or doubled_), key=lambda each: each.severity)
+def _had(
+    known: Assessment, turn: Turn | None, before: Statements, policy: Policy
+) -> Severity | None:
+    found = _had_before(known, turn) if before == known.statements else None
+    return found or _had_at(turn, before, policy)
 
 
 def _figures(impact: Impact) -> dict[str, object]:
@@ -215,6 +217,6 @@ def severity_at(facts: Facts, turn: Turn | None, at: datetime) -> Severity:
 
 def _claimed(facts: Facts, turn: Turn | None, at: datetime) -> Iterator[Severity]:
     """What alerts have claimed since a turn, up to a time."""
-    for claim in facts.alerts.claims:
+    for claim in facts.alerts.names if turn else facts.alerts.claims:
         if claim.at <= at and (turn is None or claim.at > turn.settles):
             yield Severity(claim.value)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from domain.incident.impact import Impact
 from domain.kernel.commit import Instant
 from domain.kernel.decider import UNKNOWN
 from domain.kernel.text import behind_colon
@@ -30,9 +31,11 @@ class Ruling(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Growth(msgspec.Struct, frozen=True, omit_defaults=True):
-    """That what an alert states of the impact raises the severity where it is `factor` times what
-    was known first. Where the alert makes it so, or shows that it is, `severity` is the level that
-    comes of it and `because` the figures.
+    """That what is stated of the impact raises the severity where it is `factor` times what was
+    known first, as long as nobody has decided. `doubled` is how severe all that has doubled has it,
+    `baseline` what later figures are compared with. Where an alert makes it so, or shows that it
+    is, `severity` is the level that comes of it and `because` the figures. Events of earlier
+    releases have no `baseline`: of them the level counts that they say last.
 
     It is on disk: rename nothing, add optional fields.
     """
@@ -40,6 +43,8 @@ class Growth(msgspec.Struct, frozen=True, omit_defaults=True):
     factor: float
     severity: Severity | None = None
     because: str | None = None
+    doubled: Severity | None = None
+    baseline: Impact | None = None
 
 
 class Raised(msgspec.Struct, frozen=True):
@@ -53,8 +58,9 @@ class ImpactRuled(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the matrix makes of an impact that was put right, and the `floor` below which nobody may
     put it. `declared` is the level that it was declared with, where nobody had named one and the
     matrix now says another; `stands` how severe a floor has it, where no raise says so, `keeps`
-    what it is kept at, as in `ImpactReassessed`. Earlier releases kept automatic raises that had
-    lost their ground (`kept`); now they are taken back, by events that come with this one.
+    what it is kept at, and `growth` as in `ImpactReassessed`. Earlier releases kept automatic
+    raises that had lost their ground (`kept`); now they are taken back, by events that come with
+    this one.
 
     It is on disk: rename nothing, add optional fields.
     """
@@ -65,6 +71,7 @@ class ImpactRuled(msgspec.Struct, frozen=True, omit_defaults=True):
     declared: Severity | None = None
     stands: Severity | None = None
     keeps: Severity | None = None
+    growth: Growth | None = None
 
 
 HIGHEST = "merge.highest_severity"

@@ -6,7 +6,6 @@ from typing import Any
 from msgspec.structs import replace
 
 from domain.incident.severity.course import Assessment, last_decision
-from domain.incident.severity.growth import level
 from domain.incident.state import Facts, KnownIncident
 from domain.incident.times import latest
 from domain.policy import Severity
@@ -15,13 +14,13 @@ from domain.policy import Severity
 def standing(facts: Facts) -> Severity:
     """The most severe that alerts claim and people or rules have decided. An alert may raise what
     was decided, if it says something new since; it never lowers it. As long as nobody has decided,
-    what the matrix says of the impact counts as well, and which figures of alerts have doubled.
+    what the matrix says of the impact counts as well, and which figures have doubled.
     Nothing that people learn lowers it.
     """
     known, claims = facts.assessment, facts.alerts.claimed
-    turn = known.turns[-1] if known.turns else None
+    turn = known.deciding
     if turn is not None:
-        claims = tuple(claim for claim in claims if claim.at > turn.settles)
+        claims = tuple(claim for claim in facts.alerts.named if claim.at > turn.settles)
     claimed: set[str] = {claim.value for claim in claims}  # many claim the same
     claimed.update(each.value for each in (known.floor, known.kept, facts.stated.floored) if each)
     if turn is not None:
@@ -30,8 +29,8 @@ def standing(facts: Facts) -> Severity:
         claimed.add(known.matrix.severity.value)
     if turn is None and not facts.alerts.claimed:
         claimed.add((known.initial or facts.severity).value)
-    if Severity.SEV1.value not in claimed and (doubled := level(facts)):
-        claimed.add(doubled.value)
+    if turn is None and known.doubled:
+        claimed.add(known.doubled.value)
     return Severity(min(claimed))
 
 
