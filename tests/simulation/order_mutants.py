@@ -10,13 +10,23 @@ from msgspec.structs import force_setattr, replace
 from domain.incident import backlog
 from domain.incident import events as e
 from domain.incident.alerts import weighed
+from domain.incident.alerts.stated import severity_of
 from domain.incident.corrections import amendments
 from domain.incident.deadlines import ladder
 from domain.incident.events import Kind
 from domain.incident.merging import merge, unmerge
 from domain.incident.notifiables import NOTIFIABLES
-from domain.incident.severity import amends, assessment, course, decisions
+from domain.incident.severity import (
+    amends,
+    assessment,
+    citing,
+    course,
+    decisions,
+    growth,
+    undecided,
+)
 from domain.incident.severity.course import Statement
+from domain.incident.severity.doubling import DOUBLED
 from domain.incident.times import INSTANT
 from domain.kernel.aggregate import Aggregate
 from domain.kernel.notifiable import Notifiables
@@ -47,10 +57,10 @@ def _nothing_taken_back(*asked: Any, **more: Any) -> list[Any]:
     return [each for each in found if isinstance(each, e.SeverityUpgraded)]
 
 
-def _kept_by_corrections(*asked: Any, by: str = assessment.BACKFILLED) -> list[Any]:
+def _kept_by_corrections(*asked: Any, by: str = citing.BACKFILLED) -> list[Any]:
     found = REAL_FOLLOWING(*asked, by=by)
     raised = [each for each in found if isinstance(each, e.SeverityUpgraded)]
-    return raised if by == assessment.CORRECTED else found
+    return raised if by == citing.CORRECTED else found
 
 
 def _as_told(statements: Any, new: Statement) -> Any:
@@ -123,6 +133,26 @@ def _open_or_over(incident: Any, policy: Any) -> bool:
 
 def _backlog(stands: Callable[..., bool]) -> list[Patch]:
     return [patch.object(shown, "stands_in_backlog", stands)]
+
+
+def _claims_alone(event: e.AlertReceived, _: Any, context: Any) -> weighed.Weighed:
+    return weighed.Weighed({"severity": severity_of(event.alert, context.policy)}, [])
+
+
+def _not_doubled(real: Callable[..., Any]) -> Callable[..., Any]:
+    def outcome(*asked: Any) -> Any:
+        found = real(*asked)
+        raises = (
+            [
+                tuple(each for each in some if each.demand.rule != DOUBLED)
+                for some in (found.raises, found.of_people)
+            ]
+            if found
+            else []
+        )
+        return found and found._replace(doubled=None, raises=raises[0], of_people=raises[1])
+
+    return outcome
 
 
 @contextmanager
@@ -221,13 +251,18 @@ BACKLOG: dict[str, Callable[[], list[Patch]]] = {
 }
 PAGES: dict[str, Callable[[], list[Patch]]] = {
     "what was wanted while a page claimed as much is forgotten": lambda: [
-        patch.object(each, "kept", lambda *_: None) for each in (assessment, decisions, weighed)
+        *(patch.object(each, "kept", lambda *_: None) for each in (assessment, decisions, weighed)),
+        patch.object(growth.Outcome, "kept", lambda *_: None),
     ],
     "an impact that a monitor states raises nothing": lambda: [
         patch.object(weighed, "following", lambda *_: [])
     ],
     "an impact that a monitor states is a claim of its alert": lambda: [
-        patch.object(weighed, "is_decided", lambda _: False)
+        patch.object(weighed, "_assessed", _claims_alone)
+    ],
+    "what a person states of a page doubles nothing": lambda: [
+        patch.object(undecided, "outcome_of_last", _not_doubled(growth.outcome_of_last)),
+        patch.object(undecided, "outcome_of", _not_doubled(growth.outcome_of)),
     ],
 }
 ORDER_MUTANTS = {**LATE, **MERGES, **RUNGS, **DRILLS, **BACKLOG, **PAGES}

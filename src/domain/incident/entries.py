@@ -10,7 +10,8 @@ from domain.incident import events as e
 from domain.incident.deadlines import events as k
 from domain.incident.events import EVENTS, IncidentEvent, Milestone
 from domain.incident.impact import Changes
-from domain.incident.severity.course import known_of, whole_of
+from domain.incident.severity.course import known_of
+from domain.incident.severity.statements import whole_of
 from domain.kernel.commit import name_of
 from domain.kernel.totality import kinds, total
 

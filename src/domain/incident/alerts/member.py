@@ -20,7 +20,7 @@ Beginning = tuple[datetime, Key]
 """When a firing was heard of first, by the product's clock, and which."""
 
 
-class Claim(NamedTuple):
+class ClaimedLevel(NamedTuple):
     """How severe an alert has it; `by_impact`: by what it states alone, no priority says so."""
 
     severity: Severity | None
@@ -86,7 +86,7 @@ def key_of(alert: Alert) -> Key:
     return (alert.product, alert.source, alert.alert_id, alert.episode or "")
 
 
-def add_report(member: Member, alert: Alert, at: datetime, claimed: Claim) -> Member:
+def add_report(member: Member, alert: Alert, at: datetime, claimed: ClaimedLevel) -> Member:
     """What is known of a firing with one more report of it."""
     priorities, urgencies, classes = member.priorities, member.urgencies, member.by_impact
     title, service, end_title = member.title, member.service, member.end_title

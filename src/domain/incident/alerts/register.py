@@ -19,7 +19,7 @@ from domain.incident.alerts.alert import Alert, AlertKind, Opens
 from domain.incident.alerts.latest import Latest, latest_of
 from domain.incident.alerts.member import (
     Beginning,
-    Claim,
+    ClaimedLevel,
     Key,
     Member,
     add_report,
@@ -166,7 +166,7 @@ def register(
     known: AlertRegister,
     alert: Alert,
     at: datetime,
-    claimed: Claim,
+    claimed: ClaimedLevel,
     edition: int = EDITION,
     heard_at: datetime | None = None,
 ) -> AlertRegister:

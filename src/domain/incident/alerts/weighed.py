@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from domain.incident import events as e
-from domain.incident.alerts.member import Claim
+from domain.incident.alerts.member import ClaimedLevel
 from domain.incident.alerts.register import AlertRegister, register
 from domain.incident.alerts.stated import named_by, severity_of
 from domain.incident.events import IncidentEvent
@@ -182,7 +182,7 @@ def _ruled(
 
 def hear(facts: Facts, event: e.AlertReceived) -> AlertRegister:
     """All alerts with this one."""
-    claim = Claim(event.severity, _is_by_impact(event))
+    claim = ClaimedLevel(event.severity, _is_by_impact(event))
     return register(
         facts.alerts, event.alert, event.occurred_at, claim, event.edition, event.heard_at
     )

@@ -29,11 +29,7 @@ from domain.incident.refusals import unknown
 from domain.incident.roles import holders, passed_on
 from domain.incident.severity.assessment import reassess_impact
 from domain.incident.severity.citing import raise_to
-from domain.incident.severity.course import (
-    badness,
-    just_after,
-    stated,
-)
+from domain.incident.severity.course import badness, just_after, stated
 from domain.incident.severity.ruling import HIGHEST, Demand
 from domain.incident.severity.standing import severe_since
 from domain.incident.state import (

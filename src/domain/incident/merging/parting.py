@@ -15,18 +15,10 @@ from domain.incident.events import ImpactReassessed, IncidentEvent, Milestone
 from domain.incident.merging.merge_commands import AttachDuplicate
 from domain.incident.merging.merge_events import Brought, Had, Holder, Moved
 from domain.incident.severity.citing import BACKFILLED
-from domain.incident.severity.course import (
-    Assessment,
-    Statement,
-    Turn,
-    Turns,
-    add,
-    badness,
-    stated,
-    whole_of,
-)
+from domain.incident.severity.course import Assessment, Statement, Turn, Turns, add, badness, stated
 from domain.incident.severity.raises import kept
 from domain.incident.severity.standing import standing
+from domain.incident.severity.statements import whole_of
 from domain.incident.severity.undecided import weigh_all
 from domain.incident.state import Facts
 from domain.kernel.commit import EPOCH

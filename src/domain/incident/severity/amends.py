@@ -20,7 +20,6 @@ from domain.incident.severity.course import (
     Assessment,
     Statements,
     Turn,
-    amended,
     impact_at,
     known_of,
     stated,
@@ -30,6 +29,7 @@ from domain.incident.severity.matrix import classify
 from domain.incident.severity.raises import kept, severity_at
 from domain.incident.severity.ruling import ImpactRuled
 from domain.incident.severity.standing import standing
+from domain.incident.severity.statements import amended
 from domain.incident.severity.undecided import falls, weigh_all, with_growth
 from domain.incident.state import Facts, KnownIncident, with_facts
 from domain.incident.times import INSTANT

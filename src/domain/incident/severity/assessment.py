@@ -23,13 +23,13 @@ from domain.incident.severity.course import (
     impact_at,
     just_after,
     stated,
-    whole_of,
 )
 from domain.incident.severity.floors import floor, floor_of_old
 from domain.incident.severity.growth import Raise
 from domain.incident.severity.matrix import classify
 from domain.incident.severity.raises import kept, review
 from domain.incident.severity.standing import standing
+from domain.incident.severity.statements import whole_of
 from domain.incident.severity.undecided import falls, weigh_all, with_growth
 from domain.incident.state import Facts, KnownIncident, with_facts
 from domain.kernel.decider import Context

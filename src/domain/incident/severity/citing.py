@@ -6,9 +6,10 @@ from datetime import datetime
 from domain.incident import events as e
 from domain.incident.deadlines.events import Automatic
 from domain.incident.events import IncidentEvent
-from domain.incident.severity.course import Turn, Turns, turned, without
+from domain.incident.severity.course import Turn, Turns, turned
 from domain.incident.severity.growth import Raise
 from domain.incident.severity.ruling import Demand
+from domain.incident.severity.turns import without
 from domain.kernel.commit import event_id
 from domain.kernel.decider import Context
 from domain.policy import Severity

@@ -178,52 +178,17 @@ def known_of(impact: Impact) -> Changes:
     return Changes(**{name: value for name, value in asdict(impact).items() if value is not None})
 
 
-def whole_of(impact: Impact) -> Changes:
-    """All of an impact, what is not known of it as well."""
-    return Changes(**asdict(impact))
-
-
-def amended(
-    statements: Statements, at: datetime, was: Changes, now: Changes | None, now_at: datetime
-) -> Statements:
-    """With what was stated of a time (or just after it, where clocks were behind) put right: it is
-    `now`, and was so from `now_at` on. None: it was not so at all.
-    """
-    said = stated(was)
-    found_in = [
-        place
-        for place, each in enumerate(statements)
-        if each.at >= at and said.items() <= stated(each.changes).items()
-    ]
-    just_so = [
-        place
-        for place in found_in
-        if (statements[place].at, statements[place].changes) == (at, was)
-    ]
-    place = next(iter((*just_so, *found_in)), None)
-    if place is None:
-        return statements
-    found = statements[place]
-    rest = {name: value for name, value in stated(found.changes).items() if name not in said}
-    left = (*statements[:place], *statements[place + 1 :])
-    if rest:
-        left = _inserted(left, replace(found, changes=Changes(**rest)))
-    if now is None:
-        return left
-    at = found.at if now_at == at else now_at
-    return add(left, replace(found, at=at, changes=now))
-
-
 def add(statements: Statements, new: Statement) -> Statements:
     """With one more, in an order that is the same whatever was told first. What is stated of one
     instant stays apart, for any of it may be taken back.
     """
     if statements and new.at > statements[-1].at:
         return (*statements, new)
-    return statements if new in statements else _inserted(statements, new)
+    return statements if new in statements else inserted(statements, new)
 
 
-def _inserted(statements: Statements, new: Statement) -> Statements:
+def inserted(statements: Statements, new: Statement) -> Statements:
+    """With one more, wherever it belongs."""
     place = bisect_right(statements, _place(new), key=_place)
     return (*statements[:place], new, *statements[place:])
 
@@ -248,14 +213,6 @@ def instants(statements: Iterable[Statement]) -> Iterator[Statement]:
         yield Statement(at, changes, taken_over, by_alert)
 
 
-def impacts(statements: Iterable[Statement]) -> Iterator[tuple[Statement, Impact]]:
-    """What is stated of each instant, and what was so from then on, in one pass."""
-    known: dict[str, Any] = {}
-    for each in instants(statements):
-        known.update(stated(each.changes))
-        yield each, Impact(**known)
-
-
 _BROKEN = {kind: place for place, kind in enumerate(reversed(Functionality))}
 
 
@@ -277,31 +234,6 @@ def turned(turns: Turns, new: Turn) -> Turns:
     """With one more; of several of one instant, that which was recorded last."""
     before = tuple(each for each in turns if each.at <= new.at)
     return (*before, new, *turns[len(before) :])
-
-
-def decided(turns: Turns, new: Turn) -> Turns:
-    """With what a person has decided. It was decided in view of all that was so at that instant:
-    no raise of then stands beside it, and of several decisions the most severe.
-    """
-    return turned(tuple(each for each in turns if not _gives_way(each, new)), new)
-
-
-def _gives_way(turn: Turn, new: Turn) -> bool:
-    if turn.at != new.at or turn.baseline is not None:
-        return False
-    return turn.follows or turn.decision is not None
-
-
-def decided_then(turns: Turns, at: datetime) -> Decision | None:
-    """What a person has decided of that very instant, after it was declared."""
-    return next(
-        (
-            turn.decision
-            for turn in turns
-            if turn.at == at and turn.baseline is None and turn.decision
-        ),
-        None,
-    )
 
 
 def impact_at(statements: Iterable[Statement], at: datetime | None = None) -> Impact:
@@ -358,17 +290,3 @@ def just_after(at: datetime, statements: Statements, turns: Turns) -> datetime:
     """
     latest = max((each[-1].at for each in (statements, turns) if each), default=None)
     return at if latest is None or at > latest else latest + INSTANT
-
-
-def without(turns: Turns, at: datetime, severity: Severity) -> Turns:
-    """Without the raise that a rule has made then."""
-    gone = next(
-        (each for each in turns if each.automatic and (each.at, each.severity) == (at, severity)),
-        None,
-    )
-    return tuple(each for each in turns if each is not gone)
-
-
-def last_decision(turns: Turns) -> Decision | None:
-    """The latest that a person has made."""
-    return next((each.decision for each in reversed(turns) if each.decision), None)

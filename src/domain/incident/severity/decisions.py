@@ -12,19 +12,17 @@ from domain.incident.severity.citing import turns_after
 from domain.incident.severity.course import (
     Assessment,
     Turn,
-    decided,
     decided_on,
-    decided_then,
     impact_at,
     just_after,
     turned,
-    without,
 )
 from domain.incident.severity.floors import floor
 from domain.incident.severity.matrix import classify
 from domain.incident.severity.raises import kept, severity_at
 from domain.incident.severity.ruling import HIGHEST, Decision, Ruling
 from domain.incident.severity.standing import latest_claim, with_course
+from domain.incident.severity.turns import decided, decided_then, without
 from domain.incident.state import Facts, Incident, KnownIncident, Undeclared
 from domain.kernel.commit import EPOCH
 from domain.kernel.decider import UNKNOWN, Context

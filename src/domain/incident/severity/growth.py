@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from domain.incident.alerts.latest import Latest
 from domain.incident.impact import UNKNOWN, Impact
 from domain.incident.severity.course import (
     Assessment,
@@ -213,11 +212,6 @@ class _Claim(NamedTuple):
 
 def _claims(facts: Facts) -> Iterator[_Claim]:
     for place, member in enumerate(facts.alerts.members):
-        for claim in member.priorities:
-            yield _Claim(*_of(claim), place, named=True)
-        for claim in member.urgencies:
-            yield _Claim(*_of(claim), place, named=False)
-
-
-def _of(claim: Latest) -> tuple[datetime, int, str, str]:
-    return claim.at, claim.rank, claim.event_id, claim.value
+        for claims, named in ((member.priorities, True), (member.urgencies, False)):
+            for it in claims:
+                yield _Claim(it.at, it.rank, it.event_id, it.value, place, named)

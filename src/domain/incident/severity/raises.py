@@ -15,7 +15,6 @@ from domain.incident.severity.course import (
     decided_on,
     filled,
     impact_at,
-    impacts,
     instants,
     rebased,
     stated,
@@ -25,6 +24,7 @@ from domain.incident.severity.floors import floor
 from domain.incident.severity.growth import LOWEST, Raise, outcome_of
 from domain.incident.severity.matrix import classify, demanded
 from domain.incident.severity.ruling import Demand
+from domain.incident.severity.statements import impacts
 from domain.incident.state import Facts
 from domain.policy import Policy, Severity
 

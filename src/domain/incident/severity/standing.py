@@ -5,7 +5,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from domain.incident.severity.course import Assessment, last_decision
+from domain.incident.severity.course import Assessment
+from domain.incident.severity.turns import last_decision
 from domain.incident.state import Facts, KnownIncident
 from domain.incident.times import latest
 from domain.policy import Severity

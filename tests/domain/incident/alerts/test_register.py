@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.incident.alerts.alert import Alert, AlertKind, Opens
-from domain.incident.alerts.member import Claim
+from domain.incident.alerts.member import ClaimedLevel
 from domain.incident.alerts.register import AlertRegister, register
 from domain.policy import Severity
 from support.spec import at
@@ -40,7 +40,7 @@ REPORTS = st.lists(
 def registered(reports: Any) -> AlertRegister:
     known = AlertRegister()
     for alert, minute, severity in reports:
-        known = register(known, alert, at(minute), Claim(severity))
+        known = register(known, alert, at(minute), ClaimedLevel(severity))
     return known
 
 
@@ -79,7 +79,7 @@ def calls_to_add(known: AlertRegister, alert: Alert, minute: float) -> int:
 
     sys.setprofile(profile)
     try:
-        register(known, alert, at(minute), Claim(Severity.SEV3))
+        register(known, alert, at(minute), ClaimedLevel(Severity.SEV3))
     finally:
         sys.setprofile(None)
     return next(called)

@@ -1,0 +1,46 @@
+"""What becomes of the turns of the severity as people decide, and as a raise is taken back."""
+
+from datetime import datetime
+
+from domain.incident.severity.course import Turn, Turns, turned
+from domain.incident.severity.ruling import Decision
+from domain.policy import Severity
+
+
+def decided(turns: Turns, new: Turn) -> Turns:
+    """With what a person has decided. It was decided in view of all that was so at that instant:
+    no raise of then stands beside it, and of several decisions the most severe.
+    """
+    return turned(tuple(each for each in turns if not _gives_way(each, new)), new)
+
+
+def _gives_way(turn: Turn, new: Turn) -> bool:
+    if turn.at != new.at or turn.baseline is not None:
+        return False
+    return turn.follows or turn.decision is not None
+
+
+def decided_then(turns: Turns, at: datetime) -> Decision | None:
+    """What a person has decided of that very instant, after it was declared."""
+    return next(
+        (
+            turn.decision
+            for turn in turns
+            if turn.at == at and turn.baseline is None and turn.decision
+        ),
+        None,
+    )
+
+
+def without(turns: Turns, at: datetime, severity: Severity) -> Turns:
+    """Without the raise that a rule has made then."""
+    gone = next(
+        (each for each in turns if each.automatic and (each.at, each.severity) == (at, severity)),
+        None,
+    )
+    return tuple(each for each in turns if each is not gone)
+
+
+def last_decision(turns: Turns) -> Decision | None:
+    """The latest that a person has made."""
+    return next((each.decision for each in reversed(turns) if each.decision), None)
