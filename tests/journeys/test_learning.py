@@ -1,6 +1,7 @@
 """From an incident to its post-mortem, final, and to action items that are done."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -166,6 +167,57 @@ async def test_an_action_item_is_on_record_with_its_post_mortem_at_once(
     async with lists_over_http(service.where["http_url"], service.token) as lists:
         assert [each.reference async for each in lists.action_items(postmortem=pm)] == [item]
         assert [each.reference async for each in lists.postmortems(incident=ref)] == [pm]
+
+
+async def test_a_document_is_exported_edited_and_read_back(service: Process, tmp_path: Path):
+    ref = await over(service, "Written down", severity="SEV4")
+    pm = (await post(service, "/v1/postmortems", incident=ref))["reference"]
+    await send(service, pm, *samples.WRITTEN, samples.COMMANDS["set_fault_tree"])
+    path = f"/v1/postmortems/{pm}"
+    await post(
+        service, f"{path}/add_entry", at="2026-05-04T11:00:00Z", text="It rained", source="me"
+    )
+    file = tmp_path / "pm.md"
+    file.write_bytes((await service.cli("postmortem", "export", pm)).raw)
+    text = file.read_text()
+    over_http = await service.http.get(f"{path}/document")
+    assert over_http.text == text
+    for line in (
+        "| 2026-05-04 11:00 | It rained (source: me) |",
+        "Resolved: rolled back",
+        "**Duration**: 20",
+    ):
+        assert line in text
+    same = await service.cli("postmortem", "import", pm, str(file))
+    assert "The document says what the post-mortem does." in same.out
+    file.write_text(f"{text.replace('4200', '4300')}\n## Weather\n\nIt rained.\n")
+    shown = await service.cli("postmortem", "import", pm, str(file))
+    assert shown.status == 0, shown.err
+    assert "-4200\n+4300" in shown.out
+    assert "not known to the template, kept as a comment: Weather" in shown.out
+    assert (await service.get(path))["impact"]["users_affected"] == "4200"
+    written = await service.cli("postmortem", "import", pm, str(file), "--apply")
+    assert "2 of 2 written." in written.out
+    now = await service.get(path)
+    assert now["impact"]["users_affected"] == "4300"
+    assert "It rained." in now["comments"][0]["text"]
+    file.write_text(text.replace("4200", "5000"))
+    stale = await service.cli("postmortem", "import", pm, str(file), "--apply")
+    assert stale.status == 1
+    assert "4300" in stale.out
+    assert "goes on from version 1" in stale.out
+    page = await service.http.get(f"{path}/document", params={"format": "html"})
+    assert page.headers["content-type"].startswith("text/html")
+    assert "single point of failure" in page.text
+    wrong = await service.http.get(f"{path}/document", params={"format": "pdf"})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "query.invalid")
+    none = await service.http.get(f"{path}/meeting.ics")
+    assert (none.status_code, none.json()["code"]) == (409, "postmortem.no_meeting")
+    begins = utc_now().isoformat()
+    await post(service, f"{path}/schedule_meeting", begins_at=begins, invited=["ada"])
+    invited = await service.http.get(f"{path}/meeting.ics")
+    assert invited.headers["content-type"].startswith("text/calendar")
+    assert (await service.cli("postmortem", "invite", pm)).out == invited.text
 
 
 async def test_what_follows_from_a_drill_or_a_review_says_so(service: Process):

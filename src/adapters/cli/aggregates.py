@@ -10,6 +10,7 @@ from msgspec.structs import FieldInfo
 
 from adapters.cli import tables
 from adapters.cli.commands import Actor, Key, body_of, show
+from adapters.cli.listing import BESIDE
 from adapters.cli.session import (
     DEFAULTS,
     Format,
@@ -46,6 +47,8 @@ def group_of(aggregate: AnyAggregate) -> App:
     group.command(_looking(aggregate), name="show")
     if (resource := _list_of(aggregate)) is not None:
         group.command(_listing(aggregate, resource), name="list")
+    for name, (where, what) in BESIDE.get(aggregate.name, {}).items():
+        group.command(f"adapters.cli.{where}", name=name, help=what)
     return group
 
 

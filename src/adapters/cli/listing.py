@@ -182,3 +182,31 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 }
 ALONE = ("blameless",)
 """What asks neither a service nor its configuration: it starts without anything of either."""
+
+BESIDE: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "postmortem": {
+        "export": (
+            "postmortem:export",
+            (
+                "Print a post-mortem as a document: Markdown that `import` reads back, a page of "
+                "HTML to be\n"
+                "printed, or JSON."
+            ),
+        ),
+        "import": (
+            "postmortem:import_",
+            (
+                "Show what an edited document says otherwise than the post-mortem; with `--apply`, "
+                "write it.\n"
+                "Sections that the template does not have are kept as comments, and listed. The "
+                "exit status is 1\n"
+                "when a part could not be read, or was not written."
+            ),
+        ),
+        "invite": (
+            "postmortem:invite",
+            "Print the invitation to the meeting about a post-mortem, as calendars read it (ICS).",
+        ),
+    },
+}
+"""The same of what an aggregate's group has besides its commands, by the aggregate's name."""

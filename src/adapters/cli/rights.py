@@ -48,7 +48,8 @@ NEEDS: Mapping[str, Permission | None] = {
     ),
 }
 """By the words that name a command; None: nothing beside what is said there."""
-LOOKING = ("show", "list")
+LOOKING = ("show", "list", "export", "import", "invite")
+"""What `import` writes, its commands ask for themselves."""
 _LOOKS: Mapping[str, Permission] = {
     **dict.fromkeys(("incident", "postmortem", "action_item"), _P.INCIDENTS_READ),
     **dict.fromkeys(("person", "team", "service"), _P.DIRECTORY_READ),

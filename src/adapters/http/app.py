@@ -20,6 +20,7 @@ from adapters.http.body import TooLargeError, TooSlowError, on_too_large, on_too
 from adapters.http.commands import command_routes
 from adapters.http.health import Health
 from adapters.http.operations import live, metrics, openapi, ready
+from adapters.http.postmortem_documents import PostmortemDocuments
 from adapters.http.previews import Previews
 from adapters.http.problems import (
     ProblemError,
@@ -173,7 +174,7 @@ def build(  # noqa: PLR0913 - what an application is made of
     commands += [looking_route(each) for each in registry.public if each.name not in registry.shown]
     # One router: only so may two controllers share a path, one for each method.
     routes = [
-        Router("/", route_handlers=[*commands, Previews, Queries]),
+        Router("/", route_handlers=[*commands, PostmortemDocuments, Previews, Queries]),
         *(live, ready, metrics, openapi),
         *resource_routes(registry.read_models),
         *more,

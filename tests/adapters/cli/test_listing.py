@@ -9,7 +9,7 @@ from importlib import import_module
 import pytest
 from cyclopts import App
 
-from adapters.cli.listing import COMMANDS
+from adapters.cli.listing import BESIDE, COMMANDS
 from adapters.cli.rights import NEEDS
 from house.tree import SRC
 
@@ -25,6 +25,14 @@ def test_the_help_of_a_command_is_that_of_its_module(name: str):
     assert what == said
     if isinstance(found, App):
         assert found.name == (name,)
+
+
+@pytest.mark.parametrize(("of", "name"), [(of, name) for of in BESIDE for name in BESIDE[of]])
+def test_so_is_that_of_what_an_aggregate_has_besides(of: str, name: str):
+    where, what = BESIDE[of][name]
+    module, _, attribute = where.partition(":")
+    found = getattr(import_module(f"adapters.cli.{module}"), attribute)
+    assert what == inspect.getdoc(found)
 
 
 def test_every_group_is_listed():

@@ -189,7 +189,7 @@ def _moved(
             return replace(pm, status=status, final_at=at, overridden=overridden)
         case e.PostmortemReopened(reason=reason, due_at=due_at):
             draft = replace(_unapproved(pm), status=PostmortemStatus.DRAFT, reopened_because=reason)
-            return replace(draft, final_at=None, due_at=due_at or pm.due_at)
+            return replace(draft, final_at=None, overridden=None, due_at=due_at or pm.due_at)
         case e.PostmortemAsked(due_at=due_at):
             return replace(pm, due_at=due_at)
     assert_never(event)

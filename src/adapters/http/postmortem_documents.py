@@ -1,0 +1,74 @@
+"""Documents of post-mortems over HTTP, and the invitation to the meeting."""
+
+from typing import Annotated, Any
+
+from litestar import Controller, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
+
+from adapters.http.queries import Time
+from adapters.postmortem_documents.formats import FORMS, DocumentFormat
+from adapters.postmortem_documents.invitation import invitation
+from adapters.postmortem_documents.page import CONTENT_SECURITY_POLICY
+from domain.kernel.refusal import Refused
+from domain.learning import POSTMORTEM
+from handlers.entrance.postmortem_document import document_of
+from handlers.entrance.service import Service
+from handlers.queries.parameters import cut_of, one_of
+from projections.past import NOW
+
+As = Annotated[
+    str,
+    QueryParameter(
+        name="format", required=False, description="`markdown`, `html` (to be printed) or `json`."
+    ),
+]
+
+
+class PostmortemDocuments(Controller):
+    """What is read and printed."""
+
+    path = "/v1/postmortems"
+    tags = ["learning"]  # noqa: RUF012 - Litestar's way
+
+    @get("/{ref:str}/document", operation_id="get_postmortem_document")
+    async def document(
+        self,
+        service: NamedDependency[Service],
+        ref: FromPath[str],
+        form: As = "markdown",
+        as_of: Time = None,
+        known_at: Time = None,
+    ) -> Response[Any]:
+        """The post-mortem as a document, by the template of the brief, with its incident's timeline
+        as curated and its action items.
+        """
+        [wanted] = one_of([form], "format", tuple(FORMS))
+        format_: DocumentFormat = wanted  # type: ignore[assignment] # one of them
+        found = await document_of(service, ref, cut_of(as_of, known_at))
+        headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY} if wanted == "html" else {}
+        return Response(
+            FORMS[format_].write(found).encode(),
+            media_type=FORMS[format_].media_type,
+            headers=headers,
+        )
+
+    @get("/{ref:str}/meeting.ics", operation_id="get_postmortem_invitation")
+    async def meeting(self, service: NamedDependency[Service], ref: FromPath[str]) -> Response[Any]:
+        """The meeting about it, as calendars read it."""
+        shown = await service.show(POSTMORTEM, ref, NOW)
+        address = service.executor.address(POSTMORTEM, shown.reference)
+        found = invitation(shown, address)
+        if found is None:
+            raise no_meeting(shown.reference)
+        return Response(found.encode(), media_type="text/calendar; charset=utf-8")
+
+
+def no_meeting(reference: str) -> Refused:
+    """That there is nothing to invite to."""
+    return Refused(
+        "postmortem.no_meeting",
+        f"no meeting about {reference} is on record",
+        field="postmortem",
+        rule="`schedule_meeting` says when it is, or was.",
+    )

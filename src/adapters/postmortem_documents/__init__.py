@@ -1,0 +1,1 @@
+"""Post-mortems as documents: Markdown that can be read back, a page to print, an invitation."""
