@@ -19,9 +19,9 @@ def new_id() -> str:
     return str(uuid7())
 
 
-def new_secret() -> str:
+def new_secret(prefix: str = "cpt_") -> str:
     """The secret of a token: what it is for shows at its beginning, then 256 random bits."""
-    return f"cpt_{secrets.token_urlsafe(32)}"
+    return f"{prefix}{secrets.token_urlsafe(32)}"
 
 
 def chance() -> float:

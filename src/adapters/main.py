@@ -27,9 +27,11 @@ from adapters.storage.postgres.pool import Pool, open_pool
 from adapters.storage.postgres.projectors import Projectors
 from adapters.storage.postgres.read_models import PostgresReadModels
 from adapters.storage.postgres.snapshots import open_snapshots
+from adapters.storage.postgres.token_use import PostgresTokenUse
 from adapters.storage.remembered_directory import RememberedDirectory
 from adapters.telemetry import Telemetry
 from adapters.templates import Templates, open_templates
+from domain.kernel.roster import RosterPerson
 from domain.policy import Policy
 from domain.policy.reach import Reach
 from domain.registry import event_union
@@ -51,6 +53,7 @@ from handlers.processes.runner import ProcessDependencies, ProcessRunner
 from handlers.projecting.set_aside import LogKeeper
 from handlers.queries.live_feed import LiveFeed
 from handlers.queries.public_status import StatusPage
+from projections.directory.roster import ROSTER_PEOPLE
 
 CLOSE_S = 1.0
 """For a farewell to a server, which may hang."""
@@ -107,7 +110,15 @@ class Core:
     @cached_property
     def gate(self) -> Gate:
         """Who knows whoever shows a token."""
-        return Gate(self.service.executor, self.clock.now)
+        gate = Gate(self.service.executor, self.clock.now, self._people)
+        gate.uses = PostgresTokenUse(self.pool)
+        return gate
+
+    async def _people(self) -> tuple[RosterPerson, ...]:
+        """Those of the directory. Not by way of what decisions know of it, which rests for seconds
+        when it is asked in vain.
+        """
+        return tuple(await self.service.read_models.ask(ROSTER_PEOPLE))
 
     @cached_property
     def access_keeper(self) -> AccessKeeper:

@@ -22,6 +22,7 @@ SAYS_NO = {
     "phase_refusal",
     "problem",
     "ProblemError",
+    "LoginFault",
     "_answer",
 }
 PROBLEMS = ROOT / "src" / "adapters" / "http" / "problems.py"
@@ -37,12 +38,20 @@ OF_HTTP_ALONE = {
     "host.invalid": 400,
     "host.not_allowed": 421,
     "origin.not_allowed": 403,
+    "origin.missing": 403,
     "path.unknown": 404,
     "method.not_allowed": 405,
     "request.invalid": 400,
     "read_model.lagging": 503,
     "storage.unavailable": 503,
     "signature.invalid": 401,
+    "login.no_issuer": 404,
+    "login.issuer_unreachable": 503,
+    "login.issuer_invalid": 502,
+    "login.state_mismatch": 400,
+    "login.spent": 400,
+    "login.denied": 403,
+    "login.no_role": 403,
 }
 NAMED_BY_A_FIELD = {"command", "incident", "source"}
 

@@ -186,7 +186,11 @@ async def test_the_list_says_who_made_it_and_when_it_was_used(service: Process, 
     assert (before["last_used_at"], before["standing"]) == (None, "live")
     assert before["use_known_since"]
     await code_of(service, "/v1/incidents", secret)
-    assert (await listed())["last_used_at"]
+
+    async def used() -> bool:
+        return bool((await listed())["last_used_at"])
+
+    await eventually(used)
     assert "not known" in (await service.cli("token", "list")).out
     assert secret not in json.dumps(await listed())
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from domain.access.events import TokenIssued
 from domain.access.grants import AccessRole
-from domain.access.tokens import Register, evolve
+from domain.access.token_register import Register
+from domain.access.tokens import evolve
 from handlers.access.gate import Gate
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)

@@ -8,8 +8,15 @@ from adapters.cli import tables
 from adapters.cli.rights import NEEDS
 from adapters.cli.session import Format
 from adapters.http.authentication import PERMISSIONS as ROUTES
-from domain.access.grants import PERMISSIONS, AccessRole, Permission, holders
+from domain.access.grants import (
+    OF_OWN_SERVICES,
+    PERMISSIONS,
+    AccessRole,
+    Permission,
+    holders,
+)
 from domain.permissions import COMMANDS
+from handlers.entrance.over_nats import SUBJECT
 
 
 def rows() -> list[dict[str, Any]]:
@@ -17,6 +24,9 @@ def rows() -> list[dict[str, Any]]:
     service: what it needs, and which roles have that.
     """
     commands = [(f"{name} {command}", "command", it) for (name, command), it in COMMANDS.items()]
+    subjects = [
+        (f"{SUBJECT}.{name}.{each}", "subject", it) for (name, each), it in COMMANDS.items()
+    ]
     routes = [(name, "route", it) for name, it in ROUTES.items()]
     lines = [(name, "command line", it) for name, it in NEEDS.items() if it is not None]
     return [
@@ -25,14 +35,29 @@ def rows() -> list[dict[str, Any]]:
             "kind": kind,
             "permission": permission,
             "roles": list(holders(permission) if permission else AccessRole),
+            "of_own_services": _of_own_services(kind, permission),
         }
-        for what, kind, permission in (*commands, *routes, *lines)
+        for what, kind, permission in (*commands, *subjects, *routes, *lines)
     ]
+
+
+def _of_own_services(kind: str, permission: Permission | None) -> list[AccessRole]:
+    """The roles that may besides, where all services of an incident are of their own team."""
+    if kind not in {"command", "subject"} or permission is None:
+        return []
+    return [role for role, more in OF_OWN_SERVICES.items() if permission in more]
+
+
+def _cell(row: dict[str, Any], role: AccessRole) -> str:
+    if role in row["roles"]:
+        return "yes"
+    return "own" if role in row["of_own_services"] else ""
 
 
 async def table(*, format: Format = "table") -> None:  # noqa: A002
     """Print who may do what: each command, over whatever entrance, each route, and what the command
-    line asks of whoever shows it a token, with the permission that it needs.
+    line asks of whoever shows it a token, with the permission that it needs. "own": where all
+    services of the incident belong to a team of that person.
     """
     found = rows()
     if format == "json":
@@ -47,7 +72,7 @@ async def table(*, format: Format = "table") -> None:  # noqa: A002
                 each["what"],
                 each["kind"],
                 each["permission"] or "any token",
-                *("yes" if role in each["roles"] else "" for role in AccessRole),
+                *(_cell(each, role) for role in AccessRole),
             )
             for each in found
         ),

@@ -171,6 +171,15 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "emergency:GROUP",
         "Rights in an emergency.",
     ),
+    "login": (
+        "login:login",
+        (
+            "Print a link that logs a browser in, once, as whoever shows the token in "
+            "COMMANDPOST_TOKEN,\n"
+            "or else as the owner of the state folder. Whoever opens it first is logged in: "
+            "keep it."
+        ),
+    ),
     "audit": (
         "emergency:audit",
         "Who did what to tokens, emergency rights and the configuration, the first first.",

@@ -36,6 +36,7 @@ NEEDS: Mapping[str, Permission | None] = {
     "audit": _P.AUDIT_READ,
     # The command that they send says itself what it needs.
     **dict.fromkeys(("declare", "act"), None),
+    "login": None,
     # They ask no service: files, and what is on this machine.
     **dict.fromkeys(
         (

@@ -186,6 +186,7 @@ async def _principal(parts: Core) -> Principal:
     if not shown:
         return Principal(name=OWNER, role=AccessRole.ADMIN)
     await parts.gate.refresh()
+    await parts.gate.look_at_people()
     try:
         return await parts.gate.admit(f"Bearer {shown.strip()}")
     except Unauthentic as refused:

@@ -2,24 +2,19 @@
 
 import sys
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import msgspec
 from cyclopts import App, Parameter
 
 from adapters.cli import tables
 from adapters.cli.commands import Actor
 from adapters.cli.session import DEFAULTS, Format, Options, connected, fail, sender
 from adapters.main import Core
-from adapters.runtime.admin_token import read_admin_token
-from adapters.runtime.state_file import service_in
 from domain.access.grants import AccessRole, Permission
 from domain.kernel.decider import UNKNOWN
 from handlers.access.views import TokenView, view_of
 from handlers.kernel.provenance import Caller
 
-TIMEOUT_S = 5.0
 ROLES = ", ".join(AccessRole)
 
 
@@ -28,6 +23,10 @@ async def create(  # noqa: PLR0913 - each is an option
     *,
     role: Annotated[str, Parameter(help=f"What it may do: {ROLES}.")],
     person: Annotated[str | None, Parameter(help="The slug of the person who it is.")] = None,
+    scope: Annotated[
+        list[str] | None,
+        Parameter(help="No more than this permission of what the role may; more of them: again."),
+    ] = None,
     days: Annotated[int, Parameter(help="It expires after so many.")] = 90,
     no_expiry: Annotated[bool, Parameter(help="It never expires.")] = False,
     actor: Actor = "unknown",
@@ -39,13 +38,20 @@ async def create(  # noqa: PLR0913 - each is an option
     """
     if role not in set(AccessRole):
         fail(f"--role {role}: one of {ROLES}")
+    if odd := sorted(set(scope or ()) - set(Permission)):
+        fail(f"--scope {odd[0]}: one of {', '.join(Permission)}")
     if not 1 <= days <= 3_650:
         fail(f"--days {days}: 1 to 3650")
     async with connected(options, begin=True) as parts:
         by = await _admin(parts, actor)
         expires_at = None if no_expiry else parts.clock.now() + timedelta(days=days)
         made = await parts.access_keeper.issue(
-            by, name, AccessRole(role), expires_at=expires_at, person=person
+            by,
+            name,
+            AccessRole(role),
+            expires_at=expires_at,
+            person=person,
+            scopes=tuple(map(Permission, scope or ())),
         )
         shown = view_of(made.token, parts.gate, watched=False)
     if format == "json":
@@ -58,16 +64,13 @@ async def create(  # noqa: PLR0913 - each is an option
 
 
 async def list_(*, format: Format = "table", options: Options = DEFAULTS) -> None:  # noqa: A002
-    """List all tokens that there ever were. When one was used last is known, to a minute, to the
-    running service alone, since its start.
-    """
-    found = await _asked_of_service(options)
-    if found is None:
-        async with connected(options) as parts:
-            await _admin(parts, UNKNOWN)
-            await parts.gate.refresh()
-            tokens = parts.gate.register.tokens.values()
-            found = [view_of(each, parts.gate, watched=False) for each in tokens]
+    """List all tokens that there ever were. When one was used last is known to a minute."""
+    async with connected(options) as parts:
+        await _admin(parts, UNKNOWN)
+        await parts.gate.refresh()
+        await parts.gate.share_uses()
+        tokens = parts.gate.register.tokens.values()
+        found = [view_of(each, parts.gate) for each in tokens]
     if format == "json":
         tables.as_json(found)
         return
@@ -78,7 +81,7 @@ async def list_(*, format: Format = "table", options: Options = DEFAULTS) -> Non
             (
                 each.id,
                 each.name,
-                each.role + (f" ({each.person})" if each.person else ""),
+                _may(each),
                 each.standing + (f": {each.revoked_because}" if each.revoked_because else ""),
                 tables.at(each.made_at),
                 each.made_by,
@@ -112,33 +115,17 @@ async def _admin(parts: Core, actor: str) -> Caller:
     return by
 
 
+def _may(token: TokenView) -> str:
+    whose = f" ({token.person})" if token.person else ""
+    only = f": {', '.join(token.scopes)} alone" if token.scopes else ""
+    return f"{token.role}{whose}{only}"
+
+
 def _used(token: TokenView) -> str:
     if token.last_used_at is not None:
         return tables.at(token.last_used_at)
     since: datetime | None = token.use_known_since
     return f"not known (not since {tables.at(since)})" if since else "not known"
-
-
-async def _asked_of_service(options: Options) -> list[TokenView] | None:
-    """As the running service knows them; None where none runs here, or it does not say."""
-    import httpx2  # noqa: PLC0415 - other commands start sooner
-
-    from adapters.client import authorization  # noqa: PLC0415 - likewise
-
-    config = options.load()
-    state = Path(config.state)
-    found = service_in(state) if config.nats_url is None else None
-    token = None if found is None else read_admin_token(state)
-    if found is None or token is None:
-        return None
-    shown: dict[str, Any] = authorization(None) or authorization(token)
-    try:
-        async with httpx2.AsyncClient(timeout=TIMEOUT_S, headers=shown) as http:
-            answer = await http.get(f"{found.http_url}/v1/tokens")
-            answer.raise_for_status()
-    except httpx2.HTTPError:
-        return None
-    return msgspec.json.decode(answer.content, type=list[TokenView])
 
 
 GROUP = App(name="token", help="Who is let in: tokens are made, listed and revoked.")

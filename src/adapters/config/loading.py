@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec.structs import replace
@@ -23,10 +24,15 @@ from adapters.config.settings import (
     PORT_MAX,
     Config,
     ConfigFault,
+    HttpServerSettings,
     Name,
     NatsSettings,
+    OidcSettings,
+    OutgoingSettings,
+    StatusPage,
     host_and_port,
 )
+from adapters.products.kit.outgoing import is_this_machine
 from adapters.products.kit.products import Products
 from adapters.products.kit.settings import ChannelSettings, SettingFault, Source
 from adapters.products.registry import PRODUCTS
@@ -53,12 +59,16 @@ TABLES: dict[str, type[msgspec.Struct]] = {
 """Lists of tables, which only a file can hold."""
 
 
-_SECTIONS = ("status_page", "http_server", "outgoing")
+_SECTIONS: dict[str, type[msgspec.Struct]] = {
+    "status_page": StatusPage,
+    "http_server": HttpServerSettings,
+    "outgoing": OutgoingSettings,
+    "oidc": OidcSettings,
+}
 _KINDS = {
-    f"{section.name}_{key.name}": key.type
-    for section in msgspec.structs.fields(Config)
-    if section.name in _SECTIONS
-    for key in msgspec.structs.fields(section.type)
+    f"{name}_{key.name}": key.type
+    for name, section in _SECTIONS.items()
+    for key in msgspec.structs.fields(section)
 }
 
 
@@ -258,6 +268,8 @@ def _check(config: Config, products: Products) -> None:
         raise ConfigFault(f"http: there is no port {port}; the last one is {PORT_MAX}")
     _check_networks("http_server.proxies", config.http_server.proxies)
     _check_networks("outgoing.networks", config.outgoing.networks)
+    if config.oidc is not None:
+        _check_issuer(config.oidc)
     for name, source in config.sources.items():
         if not source.secrets and not products.source_kinds[source.kind].direct:
             raise ConfigFault(f"sources.{name}.secrets: at least one secret is required")
@@ -267,6 +279,14 @@ def _check(config: Config, products: Products) -> None:
     for name, count in names.items():
         if count > 1:
             raise ConfigFault(f"status_page.components: {count} components are named {name}")
+
+
+def _check_issuer(oidc: OidcSettings) -> None:
+    parts = urlsplit(oidc.issuer)
+    if parts.scheme != "https" and not is_this_machine(parts.hostname or ""):
+        raise ConfigFault("oidc.issuer: https is needed, or whoever is between could log in")
+    if not oidc.roles and oidc.default_role is None:
+        raise ConfigFault("oidc.roles: name a group and its role, or a default_role for everybody")
 
 
 def _check_networks(key: str, networks: Iterable[str]) -> None:

@@ -103,6 +103,31 @@ class OutgoingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     networks: tuple[str, ...] = ()
 
 
+HumanRole = Literal["viewer", "responder", "commander", "admin"]
+
+
+class OidcSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where people log in. `issuer` is its URL as it names itself, `client_id` and `client_secret`
+    are those of this service there (none: a public client). `roles` says which group has which
+    role; whoever is in several has the most of them, in none `default_role`, or is not let in
+    without one. `groups_claim` is where the ID token lists groups. `trust_email`: an address counts
+    though the issuer does not say that it was verified.
+    """
+
+    issuer: Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/?#]+[^\s?#]*$")]
+    client_id: Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
+    client_secret: Annotated[str, msgspec.Meta(min_length=8)] | None = None
+    scopes: tuple[Annotated[str, msgspec.Meta(pattern=r"^[\x21\x23-\x5b\x5d-\x7e]+$")], ...] = (
+        "email",
+        "profile",
+    )
+    roles: dict[str, HumanRole] = {}
+    default_role: HumanRole | None = None
+    groups_claim: Annotated[str, msgspec.Meta(min_length=1)] = "groups"
+    session_hours: Annotated[int, msgspec.Meta(ge=1, le=168)] = 12
+    trust_email: bool = False
+
+
 class Heartbeat(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What has to be heard again and again: `silence_s` without a beat open an incident of this
     `severity`, `service` and `title`. It beats with the alerts of `source` that have `labels`;
@@ -128,6 +153,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     public_url: PublicUrl | None = None
     http_server: HttpServerSettings = HttpServerSettings()
     outgoing: OutgoingSettings = OutgoingSettings()
+    oidc: OidcSettings | None = None
     nats_url: str | None = None
     nats_admin_url: str | None = None
     nats: NatsSettings = NatsSettings()

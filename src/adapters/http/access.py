@@ -21,7 +21,7 @@ from adapters.http.problems import ProblemError
 ANY = "*"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]*)?", re.IGNORECASE)
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Access(NamedTuple):
@@ -66,7 +66,7 @@ def check_host(request: Request[Any, Any, Any], access: Access) -> None:
 
 def check_site(request: Request[Any, Any, Any], access: Access) -> None:
     """Raises `ProblemError` if a page of another site asks for a change."""
-    if request.method in _SAFE:
+    if request.method in SAFE:
         return
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     if site in {"same-origin", "none"} or (site is None and origin is None):

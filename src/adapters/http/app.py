@@ -12,6 +12,7 @@ from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 from litestar.types import ASGIApp, ControllerRouterHandler, Message, Receive, Scope, Send
 
+from adapters.browser.cookies import IN_PLAIN, Cookies
 from adapters.clock import new_id
 from adapters.http.access import BY_ADDRESS, Access, check_host, check_site
 from adapters.http.aggregates import looking_route
@@ -165,10 +166,11 @@ def build(  # noqa: PLR0913 - what an application is made of
     gate: Gate,
     access: Access = BY_ADDRESS,
     rates: RatesOfRequests | None = None,
+    cookies: Cookies = IN_PLAIN,
 ) -> Litestar:
     """The application, to be served `correlated`, so that refusals of the router are as well;
     `more` are the routes of webhooks and other entrances. `gate` knows who asks, `rates` how fast
-    one may (None: as usual).
+    one may (None: as usual), `cookies` what browsers keep.
     """
     commands = [route for each in registry.public for route in command_routes(each)]
     commands += [looking_route(each) for each in registry.public if each.name not in registry.shown]
@@ -201,6 +203,7 @@ def build(  # noqa: PLR0913 - what an application is made of
     )
     app.state.access = access
     app.state.gate = gate
+    app.state.cookies = cookies
     app.state.rates = rates or rates_of_requests()
     app.state.openapi = cache(lambda: document(_described(routes, injected)))
     app.state.parameters = query_parameters(app)

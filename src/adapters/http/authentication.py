@@ -10,11 +10,14 @@ from typing import Any
 from litestar import Request
 from litestar.handlers import HTTPRouteHandler
 
+from adapters.browser.cookies import Cookies
+from adapters.http.access import SAFE
 from adapters.http.problems import ProblemError
 from adapters.http.rates import RatesOfRequests, origin_of, too_many_strangers
 from domain.access.grants import Permission
 from domain.access.principal import Principal, Unauthentic
 from handlers.access.gate import Gate
+from handlers.kernel.ports import Unavailable
 
 AUTHORIZATION = "Authorization"
 CHALLENGE = 'Bearer realm="commandpost"'
@@ -100,26 +103,50 @@ async def let_in(request: Request[Any, Any, Any], gate: Gate) -> None:
     request.state.principal = principal
 
 
+def check_own_page(request: Request[Any, Any, Any]) -> None:
+    """A cookie comes by itself, whoever asks: so a change by it is one of our own page, which the
+    browser says. What says of no page that it sends it has been looked at before. Raises
+    `ProblemError`.
+    """
+    said = {"sec-fetch-site", "origin"} & set(request.headers)
+    if request.method not in SAFE and not said:
+        raise ProblemError(
+            403, "origin.missing",
+            "a change by the session of a browser says from which page it comes; a program shows a"
+            " token instead",
+            field="Origin", rule="Origin or Sec-Fetch-Site, with a session",
+        )  # fmt: skip
+
+
 async def known(request: Request[Any, Any, Any], gate: Gate) -> Principal:
     """Who asks. Raises `ProblemError`."""
     given = request.headers.getall(AUTHORIZATION, [])
-    strangers, origin = rates_of(request).strangers, origin_of(_address(request))
+    strangers, origin = rates_of(request).strangers, origin_of(address_of(request))
     wait_s = strangers.wait_s(origin)
+    cookies: Cookies = request.app.state.cookies
+    session = None if given else cookies.given(request, cookies.session)
     try:
         # Of two headers, neither counts. A flood of guesses makes nobody read the log.
-        return await gate.admit(", ".join(given) or None, look_again=not wait_s)
+        if session is None:
+            return await gate.admit(", ".join(given) or None, look_again=not wait_s)
+        check_own_page(request)
+        return await gate.admit_session(session, look_again=not wait_s)
+    except Unavailable:
+        strangers.admit(origin)
+        raise
     except Unauthentic as refused:
         if wait_s:
             raise too_many_strangers(wait_s, refused.detail) from None
         strangers.admit(origin)
-        why = "" if refused.code == "token.missing" else ', error="invalid_token"'
+        nothing = refused.code in {"token.missing", "session.ended"}
+        why = "" if nothing else ', error="invalid_token"'
         raise ProblemError(
             401, refused.code, refused.detail,
             field=AUTHORIZATION, headers={"WWW-Authenticate": f"{CHALLENGE}{why}"},
         ) from None  # fmt: skip
 
 
-def _address(request: Request[Any, Any, Any]) -> str:
+def address_of(request: Request[Any, Any, Any]) -> str:
     return request.client.host if request.client else ""
 
 

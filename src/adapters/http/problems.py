@@ -74,6 +74,8 @@ def document_of(refused: Refused) -> dict[str, Any]:
             status = 503
         case "service.fault":
             status = 500
+        case "rate.exceeded":
+            status = 429
         case _:
             status = status_of(refused)
     return document(status, refused.code, refused.detail, refused.field, refused.rule)
@@ -102,6 +104,8 @@ def status_of(refused: Refused) -> int:
         return 422
     match refused.code.split("."):
         case ["token", "missing" | "malformed" | "unknown" | "expired" | "revoked"]:
+            return 401
+        case ["session", "ended"] | ["person", "not_active"]:
             return 401
         case ["permission", _]:
             return 403

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from adapters.http.body import read_command
 from adapters.http.commands import Actor, in_utf8
-from domain.access.grants import PERMISSIONS, AccessRole, Permission
+from domain.access.grants import AccessRole, Permission
 from domain.access.tokens import Name, Reason
 from handlers.access.gate import Gate
 from handlers.access.keeper import AccessKeeper
@@ -23,12 +23,14 @@ DAYS = 90
 
 class NewToken(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A token for `name`, a person or a program. It expires after so many days, null: never.
-    `person` is the slug of the directory under which it acts.
+    `person` is the slug of the directory under which it acts. `scopes`: it may do no more than this
+    of what its role may; none: all of that.
     """
 
     name: Name
     role: AccessRole
     person: Name | None = None
+    scopes: Annotated[tuple[Permission, ...], msgspec.Meta(max_length=len(Permission))] = ()
     expires_in_days: Annotated[int, msgspec.Meta(ge=1, le=3_650)] | None = DAYS
 
 
@@ -61,7 +63,7 @@ def token_routes(gate: Gate, keeper: AccessKeeper) -> list[Any]:
     async def whoami(request: Request[Any, Any, Any]) -> Response[Myself]:
         """Who shows this token, and what it may do."""
         it = request.state.principal
-        may = tuple(sorted(PERMISSIONS[it.role] | it.extra))
+        may = tuple(sorted(it.permissions))
         found = Myself(name=it.name, role=it.role, actor=it.actor, permissions=may)
         return Response(found, headers=NOT_KEPT)
 
@@ -69,6 +71,7 @@ def token_routes(gate: Gate, keeper: AccessKeeper) -> list[Any]:
     async def list_tokens() -> Response[list[TokenView]]:
         """All tokens that there ever were, without their secrets; the first first."""
         await gate.refresh()
+        await gate.share_uses()
         found = [view_of(each, gate) for each in gate.register.tokens.values()]
         return Response(found, headers=NOT_KEPT)
 
@@ -82,7 +85,8 @@ def token_routes(gate: Gate, keeper: AccessKeeper) -> list[Any]:
         expires_at = None if days is None else gate.now() + timedelta(days=days)
         made = await keeper.issue(
             sender_of(request, actor),
-            asked.name, asked.role, expires_at=expires_at, person=asked.person,
+            asked.name, asked.role,
+            expires_at=expires_at, person=asked.person, scopes=asked.scopes,
         )  # fmt: skip
         answer = NewTokenAnswer(secret=made.secret, token=view_of(made.token, gate))
         return Response(answer, status_code=201, headers=NOT_KEPT)

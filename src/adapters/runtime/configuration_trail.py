@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from adapters.clock import new_id
-from adapters.config.settings import Config
+from adapters.config.settings import Config, OidcSettings
 from adapters.main import Core
 from handlers.kernel.provenance import Caller
 
@@ -22,6 +22,7 @@ def settings_of(config: Config, policy_version: str) -> dict[str, str]:
         "nats.commands_as": config.nats.commands_as,
         **_http_server(config),
         "outgoing.networks": _listed(config.outgoing.networks),
+        **_oidc(config.oidc),
         **{f"sources.{name}": _source(each) for name, each in config.sources.items()},
         **{f"channels.{name}": each.kind for name, each in config.channels.items()},
         **{f"heartbeats.{name}": f"{it.silence_s} s" for name, it in config.heartbeats.items()},
@@ -45,6 +46,21 @@ def _http_server(config: Config) -> dict[str, str | int | None]:
         "http_server.hosts": _listed(it.hosts),
         "http_server.origins": _listed(it.origins),
         "http_server.requests_per_minute": it.requests_per_minute,
+    }
+
+
+def _oidc(it: OidcSettings | None) -> dict[str, str | None]:
+    """Where people log in, and who of them may do what."""
+    if it is None:
+        return {}
+    return {
+        "oidc.issuer": it.issuer,
+        "oidc.client_id": it.client_id,
+        "oidc.default_role": it.default_role,
+        "oidc.groups_claim": it.groups_claim,
+        "oidc.session_hours": str(it.session_hours),
+        "oidc.trust_email": "yes" if it.trust_email else None,
+        **{f"oidc.roles.{group}": role for group, role in it.roles.items()},
     }
 
 

@@ -5,20 +5,24 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 
+import httpx2
 import uvicorn
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from msgspec import convert
 from nats.errors import Error as NatsError
 
+from adapters.browser.cookies import IN_PLAIN, Cookies, cookies_of
 from adapters.config.settings import Config
 from adapters.http.access import BY_ADDRESS, Access, access_of
 from adapters.http.app import build, correlated, marked
 from adapters.http.emergencies import emergency_routes
 from adapters.http.health import Health
+from adapters.http.login_desk import LoginDesk
+from adapters.http.logins import login_routes
 from adapters.http.problems import document_of
 from adapters.http.quarantine import quarantine_routes
-from adapters.http.rates import RatesOfRequests, rates_of_requests
+from adapters.http.rates import RatesOfRequests, paced
 from adapters.http.signals import signal_routes
 from adapters.http.status_page import status_page_routes
 from adapters.http.tokens import token_routes
@@ -26,6 +30,8 @@ from adapters.http.transport.connections import BACKLOG, Connections, Limits, ro
 from adapters.http.transport.protocol import Http1Protocol
 from adapters.http.webhooks import webhook_routes
 from adapters.main import Core
+from adapters.oidc.flow import Flow
+from adapters.oidc.issuer import Issuer, OidcClient
 from adapters.status_page.publishing import Publisher
 from adapters.status_page.snapshot import Site
 from adapters.storage.nats.broker import open_broker
@@ -33,6 +39,7 @@ from adapters.storage.nats.connection import connect
 from domain.access.grants import AccessRole
 from domain.access.principal import Principal
 from domain.access.tokens import NATS, OWNER
+from domain.kernel.roster import Roster
 from domain.status_page.components import Component
 from handlers.entrance import over_nats
 from handlers.inboxes import Inboxes
@@ -64,12 +71,28 @@ def public_routes(parts: Core, http_url: str) -> Routes:
     return status_page_routes(publisher, tally)
 
 
+def login_routes_of(parts: Core, http_url: str, http: httpx2.AsyncClient) -> Routes:
+    """How browsers log in: at the issuer that is configured, asked through `http`, or by a link."""
+    config, flow = parts.config, None
+    if (oidc := config.oidc) is not None:
+        issuer = Issuer(oidc.issuer, OidcClient(oidc.client_id, oidc.client_secret), http)
+        flow = Flow(oidc, issuer, config.public_url or http_url, parts.clock.now)
+
+    async def people() -> Roster | None:
+        rosters = parts.service.executor.rosters
+        return await rosters.now(fresh=True) if rosters else None
+
+    cookies = cookies_of(config.public_url)
+    return login_routes(LoginDesk(parts.gate, parts.access_keeper, cookies, flow, people))
+
+
 def application(
     parts: Core,
     health: Health,
     routes: Routes,
     access: Access = BY_ADDRESS,
     rates: RatesOfRequests | None = None,
+    cookies: Cookies = IN_PLAIN,
 ) -> Litestar:
     """Everything that HTTP answers, and its description."""
     return build(
@@ -88,18 +111,18 @@ def application(
         gate=parts.gate,
         access=access,
         rates=rates,
+        cookies=cookies,
     )
 
 
 class HttpServer(uvicorn.Server):
     """uvicorn without signal handlers of its own: the service has one end, not two."""
 
-    def __init__(self, parts: Core, health: Health, routes: Routes) -> None:
+    def __init__(self, parts: Core, health: Health, routes: Routes, rates: RatesOfRequests) -> None:
         config = parts.config
         known = [f"//{config.http}", *filter(None, (config.public_url, config.status_page.url))]
         access = access_of(config.http_server.hosts, config.http_server.origins, *known)
-        rates = rates_of_requests(config.http_server.requests_per_minute)
-        app = application(parts, health, routes, access, rates)
+        app = application(parts, health, routes, access, rates, cookies_of(config.public_url))
         super().__init__(
             uvicorn.Config(
                 correlated(marked(app, parts.projectors.status)),
@@ -133,9 +156,11 @@ class HttpServer(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serve_nats(parts: Core, movement: Movement) -> AsyncIterator[None]:
+async def serve_nats(
+    parts: Core, movement: Movement, rates: RatesOfRequests
+) -> AsyncIterator[None]:
     """Commands, translation of signals, processes and their timers, over NATS."""
-    entrance = await _entrance(parts)
+    entrance = await _entrance(parts, rates)
     broker = open_broker(parts.urls.nats, graceful_timeout_s=FAREWELL_S)
     heartbeats.subscribe(broker, parts.translator.heartbeats)
     note_changes.subscribe(broker, parts.change_notes)
@@ -174,7 +199,7 @@ def publisher(config: Config) -> Principal | None:
     return None if config.nats_url else Principal(name=OWNER, role=AccessRole.ADMIN)
 
 
-async def _entrance(parts: Core) -> Broker:
+async def _entrance(parts: Core, rates: RatesOfRequests) -> Broker:
     """What takes commands and answers them, with rights to do that alone where NATS knows a user
     for it. Raises `CannotConnectError`.
     """
@@ -185,7 +210,7 @@ async def _entrance(parts: Core) -> Broker:
         "answers_withheld", "Answers over NATS that were asked for elsewhere than at an inbox."
     )
     inboxes = Inboxes(parts.config.nats.inboxes, withheld.inc)
-    admit = partial(parts.gate.admit, otherwise=publisher(parts.config))
+    admit = paced(partial(parts.gate.admit, otherwise=publisher(parts.config)), rates)
     for aggregate in parts.registry.public:
         over_nats.subscribe(broker, parts.service, aggregate, document_of, inboxes, admit)
     return broker

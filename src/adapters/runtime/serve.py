@@ -17,6 +17,7 @@ from adapters.clock import SYSTEM, Clock, new_id, utc_now
 from adapters.config.settings import Config
 from adapters.http.health import Health
 from adapters.http.product_routes import product_routes
+from adapters.http.rates import rates_of_requests
 from adapters.http.transport.listen_socket import open_listener
 from adapters.main import Core, Urls, core, servers
 from adapters.products.kit.channel import Host
@@ -41,7 +42,14 @@ from adapters.runtime.background import (
 from adapters.runtime.configuration_trail import note_configuration
 from adapters.runtime.delivery import activate_workers
 from adapters.runtime.ending import end_on_signals
-from adapters.runtime.endpoints import SHUTDOWN_S, HttpServer, Routes, public_routes, serve_nats
+from adapters.runtime.endpoints import (
+    SHUTDOWN_S,
+    HttpServer,
+    Routes,
+    login_routes_of,
+    public_routes,
+    serve_nats,
+)
 from adapters.runtime.lost_signals import pass_over_lost, watch_signals
 from adapters.runtime.open_channels import Opened, channel_routes, open_channels, reach_of
 from adapters.runtime.state_file import RunningService, announce
@@ -99,7 +107,11 @@ async def running(
             async with client(config.outgoing.networks) as http:
                 host = Host(parts.service, http, clock.now, new_id)
                 asked = channel_routes(registry.products, config.channels, host)
-                routes = [*public_routes(parts, listener.url), *product_routes(asked)]
+                routes = [
+                    *public_routes(parts, listener.url),
+                    *login_routes_of(parts, listener.url, http),
+                    *product_routes(asked),
+                ]
                 async with _tasks(parts, listener.sock, channels, routes):
                     with announce(Path(config.state), where):
                         yield parts, where
@@ -158,7 +170,8 @@ async def _tasks(
     movement = Movement()
     health = Health(parts.store, parts.write_check, parts.projectors.status, movement)
     _measure(parts, health)
-    http = HttpServer(parts, health, routes)
+    rates = rates_of_requests(parts.config.http_server.requests_per_minute)
+    http = HttpServer(parts, health, routes, rates)
     parts.telemetry.watch(
         "commandpost_http_connections",
         "HTTP connections, by what they wait for.",
@@ -177,6 +190,8 @@ async def _tasks(
             group.create_task(keep_deadlines(parts, movement, built), name="deadlines"),
             group.create_task(parts.status_page.run(), name="status page"),
             group.create_task(parts.gate.run(), name="access"),
+            # Not before the directory is built: who asks too early lets it rest for seconds.
+            group.create_task(_after(built, parts.gate.watch_people), name="people"),
         ]
         workers = await activate_workers(parts, channels)
         background += [
@@ -184,7 +199,7 @@ async def _tasks(
             group.create_task(watch_descriptors(health), name="descriptors"),
             group.create_task(watch_log(parts, workers), name="log watch"),
         ]
-        async with serve_nats(parts, movement):
+        async with serve_nats(parts, movement, rates):
             delivering = [
                 group.create_task(_after(built, worker.run), name="delivery") for worker in workers
             ]

@@ -6,10 +6,14 @@ from domain.access.events import (
     ConfigurationUsed,
     EmergencyEnded,
     EmergencyTaken,
+    LinkMade,
+    SessionBegun,
+    SessionEnded,
     TokenIssued,
     TokenRevoked,
 )
-from domain.access.tokens import AccessCommand, Register, decide, evolve
+from domain.access.token_register import Register
+from domain.access.tokens import AccessCommand, decide, evolve
 from domain.access.trail import describe
 from domain.kernel.aggregate import Aggregate, Samples
 from domain.kernel.decider import Decider
@@ -50,6 +54,9 @@ ACCESS: Aggregate[AccessCommand, Register, AccessEvent] = Aggregate(
                 EmergencyTaken: to("emergency", Audience.ENGINEERING),
                 EmergencyEnded: None,
                 ConfigurationUsed: None,
+                LinkMade: None,
+                SessionBegun: None,
+                SessionEnded: None,
             },
         ),
         heard={

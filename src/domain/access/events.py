@@ -8,7 +8,7 @@ from typing import Annotated
 
 import msgspec
 
-from domain.access.grants import AccessRole
+from domain.access.grants import AccessRole, Permission
 from domain.kernel.commit import Event, Instant
 from domain.kernel.totality import kinds
 
@@ -19,7 +19,7 @@ Digest = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
 class TokenIssued(Event, frozen=True, kw_only=True, omit_defaults=True, tag="access.issued.v1"):
     """There is a token: whoever shows the secret of this `digest` is the principal `name`. It
     expires at `expires_at` (None: never). `person` is the entry of the directory that it stands
-    for.
+    for. `scopes`: it may do no more than this of what its role may; none: all of that.
     """
 
     name: str
@@ -27,6 +27,7 @@ class TokenIssued(Event, frozen=True, kw_only=True, omit_defaults=True, tag="acc
     role: AccessRole
     expires_at: Instant | None = None
     person: str | None = None
+    scopes: tuple[Permission, ...] = ()
 
 
 class TokenRevoked(Event, frozen=True, kw_only=True, omit_defaults=True, tag="access.revoked.v1"):
@@ -64,6 +65,56 @@ class ConfigurationUsed(
     settings: dict[str, str]
 
 
-AccessEvent = TokenIssued | TokenRevoked | EmergencyTaken | EmergencyEnded | ConfigurationUsed
+class LinkMade(Event, frozen=True, kw_only=True, omit_defaults=True, tag="access.link_made.v1"):
+    """There is a link for a browser: whoever opens it first, before `expires_at`, has a session of
+    this principal. `token` is the digest of the token that was shown for it, if one was.
+    """
+
+    digest: str
+    name: str
+    role: AccessRole
+    expires_at: Instant
+    person: str | None = None
+    token: str | None = None
+
+
+class SessionBegun(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="access.session_begun.v1"
+):
+    """A browser is this principal until `expires_at`: somebody has logged in at the `issuer`, who
+    is the `subject` there, or has opened the `link` with this digest.
+    """
+
+    digest: str
+    name: str
+    role: AccessRole
+    expires_at: Instant
+    person: str | None = None
+    issuer: str | None = None
+    subject: str | None = None
+    link: str | None = None
+    token: str | None = None
+
+
+class SessionEnded(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="access.session_ended.v1"
+):
+    """The session with this `id` is worth nothing any more."""
+
+    id: str
+    name: str
+    reason: str
+
+
+AccessEvent = (
+    TokenIssued
+    | TokenRevoked
+    | EmergencyTaken
+    | EmergencyEnded
+    | ConfigurationUsed
+    | LinkMade
+    | SessionBegun
+    | SessionEnded
+)
 
 EVENTS: tuple[type[AccessEvent], ...] = kinds(AccessEvent)

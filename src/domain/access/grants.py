@@ -72,6 +72,14 @@ EMERGENCY_RIGHTS = PERMISSIONS[AccessRole.COMMANDER]
 """What somebody may do who has broken the glass."""
 
 
+OF_OWN_SERVICES: Mapping[AccessRole, frozenset[Permission]] = {
+    AccessRole.RESPONDER: frozenset({_P.INCIDENTS_COMMAND}),
+}
+"""What a role may do beside with an incident whose services all belong to a team of whoever has it:
+who answers for a service knows best what is one incident and what was none.
+"""
+
+
 def holders(permission: Permission) -> tuple[AccessRole, ...]:
     """The roles that have a permission, the least of them first."""
     return tuple(role for role in AccessRole if permission in PERMISSIONS[role])

@@ -8,10 +8,22 @@ from domain.access.events import (
     ConfigurationUsed,
     EmergencyEnded,
     EmergencyTaken,
+    LinkMade,
+    SessionBegun,
+    SessionEnded,
     TokenIssued,
     TokenRevoked,
 )
 from domain.access.grants import AccessRole
+from domain.access.sessions import (
+    LINK,
+    OF_LINK,
+    BeginSession,
+    EndSession,
+    MakeLink,
+    OpenLink,
+    id_of,
+)
 from domain.access.tokens import (
     EMERGENCY,
     PHASES,
@@ -21,7 +33,6 @@ from domain.access.tokens import (
     RevokeToken,
     TakeEmergency,
     UseConfiguration,
-    id_of,
 )
 from domain.kernel.aggregate import Samples, complete
 from domain.kernel.totality import kinds
@@ -42,6 +53,19 @@ ISSUE = IssueToken(
 REVOKE = RevokeToken(which="ada", reason=_WHY)
 TAKE = TakeEmergency(name="ada", reason=_EMERGENCY)
 
+_LINK, _SESSION = f"{'1':0<64}", f"{'2':0<64}"
+_ISSUER = "https://login.example.com"
+MAKE_LINK = MakeLink(digest=_LINK, name="admin", role=AccessRole.ADMIN)
+BEGIN = BeginSession(
+    digest=_SESSION,
+    name="grace@example.com",
+    role=AccessRole.COMMANDER,
+    issuer=_ISSUER,
+    subject="248289761001",
+    expires_at=AT + OF_LINK,
+    person="grace",
+)
+
 SAMPLES: Samples[AccessCommand, AccessEvent] = complete(
     Samples(
         events=(
@@ -57,6 +81,24 @@ SAMPLES: Samples[AccessCommand, AccessEvent] = complete(
             EmergencyTaken(occurred_at=AT, name="ada", reason=_EMERGENCY, until=AT + EMERGENCY),
             EmergencyEnded(occurred_at=AT, name="ada"),
             ConfigurationUsed(occurred_at=AT, settings=_SETTINGS),
+            LinkMade(
+                occurred_at=AT,
+                digest=_LINK,
+                name="admin",
+                role=AccessRole.ADMIN,
+                expires_at=AT + LINK,
+            ),
+            SessionBegun(
+                occurred_at=AT,
+                digest=_SESSION,
+                name=BEGIN.name,
+                role=BEGIN.role,
+                expires_at=BEGIN.expires_at,
+                person=BEGIN.person,
+                issuer=_ISSUER,
+                subject=BEGIN.subject,
+            ),
+            SessionEnded(occurred_at=AT, id=id_of(_SESSION), name=BEGIN.name, reason="logged out"),
         ),
         commands={
             "issue": ISSUE,
@@ -64,12 +106,18 @@ SAMPLES: Samples[AccessCommand, AccessEvent] = complete(
             "take_emergency": TAKE,
             "end_emergency": EndEmergency(name="ada"),
             "use_configuration": UseConfiguration(settings=_SETTINGS),
+            "make_link": MAKE_LINK,
+            "open_link": OpenLink(link=_LINK, digest=_SESSION),
+            "begin_session": BEGIN,
+            "end_session": EndSession(digest=_SESSION),
         },
         phases={
             "empty": (),
             "issued": (ISSUE,),
             "revoked": (ISSUE, REVOKE),
             "in an emergency": (ISSUE, TAKE),
+            "linked": (MAKE_LINK,),
+            "logged in": (BEGIN,),
         },
     ),
     EVENTS,

@@ -5,7 +5,7 @@ once, so that a program changes from one to the other without a refused request.
 """
 
 from datetime import datetime, timedelta
-from typing import Annotated, Literal, assert_never
+from typing import Annotated, assert_never
 
 import msgspec
 from msgspec.structs import replace
@@ -16,10 +16,28 @@ from domain.access.events import (
     Digest,
     EmergencyEnded,
     EmergencyTaken,
+    LinkMade,
+    SessionBegun,
+    SessionEnded,
     TokenIssued,
     TokenRevoked,
 )
-from domain.access.grants import AccessRole
+from domain.access.grants import PERMISSIONS, AccessRole, Permission
+from domain.access.sessions import (
+    BeginSession,
+    EndSession,
+    MakeLink,
+    OpenLink,
+    SessionCommand,
+    begun_session,
+    ended,
+    id_of,
+    link_of,
+    made_link,
+    opened_link,
+    session_of,
+)
+from domain.access.token_register import Register, Token
 from domain.kernel.commit import Instant
 from domain.kernel.decider import OURS, UNKNOWN, Context
 from domain.kernel.refusal import Refused
@@ -32,11 +50,10 @@ OWNER, NATS, SLACK = "admin", "nats", "slack"
 NATS, and who sends what Slack has signed.
 """
 RESERVED = frozenset({*OURS, UNKNOWN, NATS, SLACK})
-PHASES = ("empty", "issued", "revoked", "in an emergency")
+PHASES = ("empty", "issued", "revoked", "in an emergency", "linked", "logged in")
 
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=1_000, pattern=r"\S")]
-Standing = Literal["live", "expired", "revoked"]
 
 
 class IssueToken(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +64,7 @@ class IssueToken(msgspec.Struct, frozen=True, kw_only=True):
     role: AccessRole
     expires_at: Instant | None = None
     person: Name | None = None
+    scopes: tuple[Permission, ...] = ()
 
 
 class RevokeToken(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,53 +93,9 @@ class UseConfiguration(msgspec.Struct, frozen=True, kw_only=True):
     settings: dict[str, str]
 
 
-AccessCommand = IssueToken | RevokeToken | TakeEmergency | EndEmergency | UseConfiguration
-
-
-class Token(msgspec.Struct, frozen=True, kw_only=True):
-    """A token as it is on record; the secret is not."""
-
-    id: str
-    name: str
-    role: AccessRole
-    digest: str
-    made_by: str
-    made_at: datetime
-    expires_at: datetime | None = None
-    person: str | None = None
-    revoked_at: datetime | None = None
-    revoked_by: str | None = None
-    revoked_because: str | None = None
-
-    def standing(self, now: datetime) -> Standing:
-        """Whether it counts."""
-        if self.revoked_at is not None:
-            return "revoked"
-        return "expired" if self.expires_at is not None and self.expires_at <= now else "live"
-
-
-class Register(msgspec.Struct, frozen=True):
-    """All tokens by their digests, in the order in which they were made; until when who has
-    emergency rights; and the configuration, as it was recorded last.
-    """
-
-    tokens: dict[str, Token] = {}
-    emergencies: dict[str, datetime] = {}
-    settings: dict[str, str] = {}
-
-    def named(self, which: str) -> tuple[Token, ...]:
-        """Those of a name, or the one of an id."""
-        return tuple(each for each in self.tokens.values() if which in {each.name, each.id})
-
-    def in_emergency(self, name: str, now: datetime) -> datetime | None:
-        """Until when a principal has emergency rights, if it has."""
-        until = self.emergencies.get(name)
-        return until if until is not None and now < until else None
-
-
-def id_of(digest: str) -> str:
-    """How a token is called where its secret is not: it tells nothing of it."""
-    return digest[:12]
+AccessCommand = (
+    IssueToken | RevokeToken | TakeEmergency | EndEmergency | UseConfiguration | SessionCommand
+)
 
 
 def decide(command: AccessCommand, register: Register, context: Context) -> list[AccessEvent]:
@@ -131,10 +105,7 @@ def decide(command: AccessCommand, register: Register, context: Context) -> list
         case IssueToken():
             return _issue(command, register, at)
         case RevokeToken(which=which, reason=reason):
-            found = register.named(which)
-            if not found:
-                raise Refused("token.not_found", f"there is no token {which}", field="token")
-            return _revoke(found, reason, register, at)
+            return _revoke(which, reason, register, at)
         case TakeEmergency(name=name, reason=reason):
             if register.in_emergency(name, at):
                 return []
@@ -145,6 +116,23 @@ def decide(command: AccessCommand, register: Register, context: Context) -> list
         case UseConfiguration(settings=settings):
             same = settings == register.settings
             return [] if same else [ConfigurationUsed(occurred_at=at, settings=settings)]
+        case MakeLink() | OpenLink() | BeginSession() | EndSession():
+            return _of_browser(command, register, at)
+    assert_never(command)
+
+
+def _of_browser(command: SessionCommand, register: Register, at: datetime) -> list[AccessEvent]:
+    match command:
+        case MakeLink():
+            return [] if command.digest in register.links else [*made_link(command, at)]
+        case OpenLink():
+            return [*opened_link(command, register.links, register.live_sessions(at), at)]
+        case BeginSession():
+            known = command.digest in register.sessions
+            return [] if known else [*begun_session(command, register.live_sessions(at), at)]
+        case EndSession(digest=digest):
+            found = register.sessions.get(digest)
+            return [*ended([found], "logged out", at)] if found else []
     assert_never(command)
 
 
@@ -165,6 +153,14 @@ def _issue(command: IssueToken, register: Register, at: datetime) -> list[Access
             f"nobody acts as {command.person}, which is how the service names itself or its owner",
             field="person",
             rule=f"not {', '.join(sorted(RESERVED | {OWNER}))}",
+            invalid=True,
+        )
+    if beyond := sorted(set(command.scopes) - PERMISSIONS[command.role]):
+        raise Refused(
+            "token.scope_beyond_role",
+            f"{command.role} may not do {', '.join(beyond)}, so that no token of it can",
+            field="scopes",
+            rule=f"of {', '.join(sorted(PERMISSIONS[command.role]))}",
             invalid=True,
         )
     if command.expires_at is not None and command.expires_at <= at:
@@ -196,16 +192,19 @@ def _issue(command: IssueToken, register: Register, at: datetime) -> list[Access
         role=command.role,
         expires_at=command.expires_at,
         person=command.person,
+        scopes=tuple(sorted(set(command.scopes))),
     )
     return [*_ended(command.name, live, register, at), made]
 
 
-def _revoke(
-    found: tuple[Token, ...], reason: str, register: Register, at: datetime
-) -> list[AccessEvent]:
+def _revoke(which: str, reason: str, register: Register, at: datetime) -> list[AccessEvent]:
     """With the last token of a name end the emergency rights that it had: they are not those of
-    whoever gets the name next.
+    whoever gets the name next. The sessions of that name end, or the one of that id.
     """
+    found = register.named(which)
+    sessions = [each for each in register.sessions.values() if which in {each.name, each.id}]
+    if not found and not sessions:
+        raise Refused("token.not_found", f"there is no token {which}", field="token")
     gone = [each for each in found if each.revoked_at is None]
     events: list[AccessEvent] = [
         TokenRevoked(occurred_at=at, id=each.id, reason=reason) for each in gone
@@ -213,7 +212,7 @@ def _revoke(
     for name in dict.fromkeys(each.name for each in gone):
         left = [it for it in register.named(name) if it not in gone and it.standing(at) == "live"]
         events += _ended(name, left, register, at)
-    return events
+    return [*events, *ended(sessions, reason, at)]
 
 
 def _ended(name: str, live: list[Token], register: Register, at: datetime) -> list[AccessEvent]:
@@ -234,6 +233,7 @@ def evolve(register: Register, event: AccessEvent, actor: str = UNKNOWN) -> Regi
                 made_at=event.occurred_at,
                 expires_at=event.expires_at,
                 person=event.person,
+                scopes=event.scopes,
             )
             return replace(register, tokens={**register.tokens, event.digest: made})
         case TokenRevoked(id=id_, reason=reason):
@@ -250,4 +250,22 @@ def evolve(register: Register, event: AccessEvent, actor: str = UNKNOWN) -> Regi
             return replace(register, emergencies=kept)
         case ConfigurationUsed(settings=settings):
             return replace(register, settings=settings)
+        case LinkMade() | SessionBegun() | SessionEnded():
+            return _of_sessions(register, event)
     assert_never(event)
+
+
+def _of_sessions(register: Register, event: LinkMade | SessionBegun | SessionEnded) -> Register:
+    """What counts no more by then is forgotten: nobody asks for it again."""
+    at = event.occurred_at
+    links = {digest: it for digest, it in register.links.items() if at < it.expires_at}
+    sessions = {digest: it for digest, it in register.sessions.items() if at < it.expires_at}
+    match event:
+        case LinkMade():
+            links[event.digest] = link_of(event)
+        case SessionBegun():
+            links.pop(event.link or "", None)
+            sessions[event.digest] = session_of(event)
+        case SessionEnded(id=id_):
+            sessions = {digest: it for digest, it in sessions.items() if it.id != id_}
+    return replace(register, links=links, sessions=sessions)

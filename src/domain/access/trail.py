@@ -11,10 +11,15 @@ from domain.access.events import (
     ConfigurationUsed,
     EmergencyEnded,
     EmergencyTaken,
+    LinkMade,
+    SessionBegun,
+    SessionEnded,
     TokenIssued,
     TokenRevoked,
 )
-from domain.access.tokens import Register, evolve, id_of
+from domain.access.sessions import id_of
+from domain.access.token_register import Register
+from domain.access.tokens import evolve
 from domain.kernel.commit import Event, Recorded, name_of
 from domain.kernel.text import clock
 
@@ -58,10 +63,8 @@ def describe(event: AccessEvent) -> str:
 def sentence(event: AccessEvent, before: Register) -> str:
     """An event in words, given the register before it."""
     match event:
-        case TokenIssued(name=name, role=role):
-            until = f"until {clock(event.expires_at)}" if event.expires_at else "for ever"
-            whose = f", for {event.person}" if event.person else ""
-            return f"A token of {name} ({role}{whose}) was made: {id_of(event.digest)}, {until}"
+        case TokenIssued():
+            return _issued(event)
         case TokenRevoked(id=id_, reason=reason):
             names = [each.name for each in before.named(id_)]
             of = f" of {names[0]}" if names else ""
@@ -72,7 +75,28 @@ def sentence(event: AccessEvent, before: Register) -> str:
             return f"The emergency rights of {name} have ended"
         case ConfigurationUsed(settings=settings):
             return f"The service runs by this configuration: {_changes(before.settings, settings)}"
+        case LinkMade(name=name, role=role, expires_at=until):
+            return f"A link for a browser of {name} ({role}) was made, good until {clock(until)}"
+        case SessionBegun():
+            return _begun(event)
+        case SessionEnded(id=id_, name=name, reason=reason):
+            return f"The session {id_} of {name} has ended: {reason}"
     assert_never(event)
+
+
+def _issued(event: TokenIssued) -> str:
+    until = f"until {clock(event.expires_at)}" if event.expires_at else "for ever"
+    whose = f", for {event.person}" if event.person else ""
+    only = f", for {', '.join(event.scopes)} alone" if event.scopes else ""
+    made = f"A token of {event.name} ({event.role}{whose}) was made"
+    return f"{made}: {id_of(event.digest)}, {until}{only}"
+
+
+def _begun(event: SessionBegun) -> str:
+    whose = f", for {event.person}" if event.person else ""
+    how = f"{event.subject} at {event.issuer}" if event.issuer else "by a link"
+    until, id_ = clock(event.expires_at), id_of(event.digest)
+    return f"{event.name} ({event.role}{whose}) has logged in, {how}: {id_}, until {until}"
 
 
 def _changes(before: dict[str, str], now: dict[str, str]) -> str:

@@ -51,13 +51,15 @@ class Handles(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
 ):
     """What other products call a person: the user id of Slack (`U012AB3CD`) and of PagerDuty
-    (`PT4KHLK`), the user name of Opsgenie (an e-mail address), the login of GitHub.
+    (`PT4KHLK`), the user name of Opsgenie (an e-mail address), the login of GitHub, and the subject
+    (`sub`) of the issuer where people log in.
     """
 
     slack: Phrase | None = None
     pagerduty: Phrase | None = None
     opsgenie: Phrase | None = None
     github: Phrase | None = None
+    oidc: Phrase | None = None
 
 
 class ContactMethod(

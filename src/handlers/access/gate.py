@@ -8,42 +8,70 @@ reach, what was read last holds: nothing can be revoked there either.
 import asyncio
 import hmac
 import re
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
 import structlog
+from msgspec.structs import replace
 
 from domain.access import ACCESS, REGISTER
 from domain.access.grants import Permission
 from domain.access.principal import Principal, Unauthentic, principal_of
-from domain.access.tokens import Register, id_of
+from domain.access.sessions import Session, id_of
+from domain.access.token_register import Register, Token
+from domain.kernel.roster import RosterPerson
+from handlers.access.logins import People
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import Unavailable
 
 REFRESH_S = 1.0
+SHARE = timedelta(seconds=15)
+"""So often an instance asks the others when tokens were used; what it sees it tells at once."""
 USED_S = 60.0
 """How exactly it is known when a token was used last."""
+LOOKED_UP = frozenset({"token.unknown", "session.ended"})
+"""What may be otherwise in the log by now, so that it is read again before it is said."""
 SECRET = re.compile(r"cpt_[A-Za-z0-9_-]{43}")
 _BEARER = re.compile(r"bearer +(\S+) *", re.IGNORECASE)
 
 log = structlog.get_logger(__name__)
 
 
+class TokenUse(Protocol):
+    """What all instances know of when tokens were used, by their ids."""
+
+    async def share(
+        self, used: Mapping[str, datetime], since: datetime
+    ) -> tuple[dict[str, datetime], datetime]:
+        """Tell what this one has seen, which looks `since` then; what all know, and since when."""
+        ...
+
+
 class Gate:
-    """Knows who shows a token. `used` says when each token was last, as far as this process knows,
-    which is since `since`.
+    """Knows who shows a token. `people` are those of the directory as it was read last: who has
+    left is not let in. `used` says when each token
+    was last, as far as instances have told each other, which is since `since`.
     """
 
-    def __init__(self, executor: Executor, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        executor: Executor,
+        clock: Callable[[], datetime],
+        people: Callable[[], Awaitable[tuple[RosterPerson, ...]]] | None = None,
+    ) -> None:
         self._executor, self.now = executor, clock
+        self._find_people = people
+        self.uses: TokenUse | None = None
         self._lock = asyncio.Lock()
         self._asked = 0
         self._read = 0
         self.register = Register()
+        self.people: People | None = None
         self.since = clock()
         self.used: dict[str, datetime] = {}
+        self._shared, self._told_nobody = self.since, False
 
     async def refresh(self) -> None:
         """Read what is new in the log. Who asks while others do is served with them. Raises
@@ -66,6 +94,44 @@ class Gate:
                 await self.refresh()
             except Unavailable as outage:
                 log.debug("access.unavailable", error=str(outage))
+            if self._told_nobody or self.now() >= self._shared + SHARE:
+                await self.share_uses()
+
+    async def share_uses(self) -> None:
+        """When tokens were used last, as all instances know it; where they cannot tell, as this one
+        does. Never fails.
+        """
+        self._shared, self._told_nobody = self.now(), False
+        if self.uses is None:
+            return
+        try:
+            known, since = await self.uses.share(dict(self.used), self.since)
+        except Exception as fault:  # noqa: BLE001 - nobody is kept out by it
+            log.debug("access.use_unavailable", error=f"{type(fault).__name__}: {fault}")
+            return
+        self.since = min(since, self.since)
+        for token, at in known.items():
+            self.used[token] = max(at, self.used.get(token, at))
+
+    async def look_at_people(self) -> None:
+        """Who is in the directory by now, and who has left. Where it cannot be asked, those hold
+        who were known.
+        """
+        if self._find_people is None:
+            return
+        try:
+            found = await self._find_people()
+        except Exception as fault:  # noqa: BLE001 - nobody is kept out by a read model
+            log.debug("access.directory_unavailable", error=f"{type(fault).__name__}: {fault}")
+            return
+        if self.people is None or self.people.everybody != found:
+            self.people = People(found)
+
+    async def watch_people(self) -> NoReturn:
+        """Know them, as they are, until cancelled."""
+        while True:
+            await self.look_at_people()
+            await asyncio.sleep(REFRESH_S)
 
     async def admit(
         self,
@@ -80,41 +146,65 @@ class Gate:
         if authorization is None and otherwise is not None:
             return otherwise
         secret = secret_in(authorization)
+        return await self._admitted(lambda: self._by_token(secret), look_again=look_again)
+
+    async def admit_session(self, secret: str, *, look_again: bool = True) -> Principal:
+        """Who is logged in by this session, as its browser sends it. Raises `Unauthentic`."""
+        return await self._admitted(lambda: self._by_session(secret), look_again=look_again)
+
+    async def _admitted(self, find: Callable[[], Principal], *, look_again: bool) -> Principal:
         try:
-            found = self._authenticate(secret)
+            found = find()
         except Unauthentic as refused:
-            if refused.code != "token.unknown" or not look_again:
+            if refused.code not in LOOKED_UP or not look_again:
                 raise
-            await self._look_again(refused)
-            found = self._authenticate(secret)
+            await self.refresh()
+            found = find()
         self._note(found)
         return found
 
     def still_admits(self, principal: Principal, permission: Permission) -> bool:
-        """Whether one who was let in by a token would be let in now, to what needs this."""
-        token, now = self.register.tokens.get(principal.digest or ""), self.now()
-        if token is None or token.standing(now) != "live":
+        """Whether one who was let in by a token or a session would be let in now, to what needs
+        this.
+        """
+        digest, now = principal.digest or "", self.now()
+        proof: Token | Session | None = self.register.session(digest, now)
+        if not principal.session:
+            token = self.register.tokens.get(digest)
+            proof = token if token is not None and token.standing(now) == "live" else None
+        if proof is None:
             return False
-        return principal_of(self.register, token, now).may(permission)
-
-    async def _look_again(self, refused: Unauthentic) -> None:
         try:
-            await self.refresh()
-        except Unavailable:
-            raise refused from None
+            return self._as_person(proof).may(permission)
+        except Unauthentic:
+            return False
 
-    def _authenticate(self, secret: str | None) -> Principal:
-        return authenticate(self.register, secret, self.now())
+    def _by_token(self, secret: str | None) -> Principal:
+        return self._as_person(authenticate(self.register, secret, self.now()))
+
+    def _by_session(self, secret: str) -> Principal:
+        session = self.register.session(sha256(secret.encode()).hexdigest(), self.now())
+        if session is None:
+            why = "this browser is not logged in any more: log in at /login, or as a program"
+            raise Unauthentic("session.ended", why)
+        return self._as_person(session)
+
+    def _as_person(self, proof: Token | Session) -> Principal:
+        """Who it is, as the directory knows them by now. Raises `Unauthentic` for who has left."""
+        person = self.people.behind(proof) if self.people else proof.person
+        return principal_of(self.register, replace(proof, person=person), self.now())
 
     def _note(self, principal: Principal) -> None:
+        if principal.session:
+            return
         now, token = self.now(), id_of(principal.digest or "")
         before = self.used.get(token)
         if before is None or (now - before).total_seconds() >= USED_S:
-            self.used[token] = now
+            self.used[token], self._told_nobody = now, True
 
 
-def authenticate(known: Register, secret: str | None, now: datetime) -> Principal:
-    """Who shows this secret. Raises `Unauthentic`."""
+def authenticate(known: Register, secret: str | None, now: datetime) -> Token:
+    """The token with this secret, which counts. Raises `Unauthentic`."""
     if not secret:
         raise Unauthentic("token.missing", "this needs a token")
     digest = sha256(secret.encode()).hexdigest()
@@ -128,7 +218,7 @@ def authenticate(known: Register, secret: str | None, now: datetime) -> Principa
             raise Unauthentic("token.expired", f"the token {token.id} has expired")
         case "live":
             pass
-    return principal_of(known, token, now)
+    return token
 
 
 def secret_in(authorization: str | None) -> str | None:

@@ -11,19 +11,21 @@ from typing import NamedTuple
 import msgspec
 
 from domain.access import ACCESS, REGISTER
-from domain.access.grants import AccessRole
+from domain.access.grants import AccessRole, Permission
+from domain.access.principal import Principal
+from domain.access.sessions import BeginSession, EndSession, MakeLink, OpenLink, Session
+from domain.access.token_register import Register, Token
 from domain.access.tokens import (
     AccessCommand,
     EndEmergency,
     IssueToken,
-    Register,
     RevokeToken,
     TakeEmergency,
-    Token,
     UseConfiguration,
 )
 from domain.access.trail import AuditEntry, trail
 from handlers.access.gate import Gate
+from handlers.access.logins import Login
 from handlers.kernel.decoding import decode_body
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import EventStore
@@ -38,7 +40,7 @@ class Made(NamedTuple):
 
 
 class AccessKeeper:
-    """Changes the register; `new_secret` makes a text with 256 random bits."""
+    """Changes the register; `new_secret` makes 256 random bits, behind what they are for."""
 
     def __init__(
         self,
@@ -46,12 +48,12 @@ class AccessKeeper:
         store: EventStore,
         gate: Gate,
         new_id: Callable[[], str],
-        new_secret: Callable[[], str],
+        new_secret: Callable[[str], str],
     ) -> None:
         self._executor, self._store, self._gate = executor, store, gate
         self._new_id, self._new_secret = new_id, new_secret
 
-    async def issue(
+    async def issue(  # noqa: PLR0913 - what a token has
         self,
         sender: Caller,
         name: str,
@@ -59,13 +61,19 @@ class AccessKeeper:
         *,
         expires_at: datetime | None = None,
         person: str | None = None,
+        scopes: tuple[Permission, ...] = (),
         secret: str | None = None,
     ) -> Made:
         """Make a token (of a `secret` that there is already). Raises `Refused`, `Unavailable`."""
-        secret = secret or self._new_secret()
-        digest = sha256(secret.encode()).hexdigest()
+        secret = secret or self._new_secret("cpt_")
+        digest = _digest(secret)
         command = IssueToken(
-            name=name, digest=digest, role=role, expires_at=expires_at, person=person
+            name=name,
+            digest=digest,
+            role=role,
+            expires_at=expires_at,
+            person=person,
+            scopes=scopes,
         )
         register = await self._run(command, sender)
         return Made(register.tokens[digest], secret)
@@ -73,6 +81,52 @@ class AccessKeeper:
     async def revoke(self, sender: Caller, which: str, reason: str) -> tuple[Token, ...]:
         """Revoke the token of an id, or all of a name. Raises `Refused`, `Unavailable`."""
         return (await self._run(RevokeToken(which=which, reason=reason), sender)).named(which)
+
+    async def make_link(self, sender: Caller, principal: Principal) -> str:
+        """The secret of a link by which a browser becomes this principal, once. Raises `Refused`,
+        `Unavailable`.
+        """
+        secret = self._new_secret("cpl_")
+        command = MakeLink(
+            digest=_digest(secret),
+            name=principal.name,
+            role=principal.role,
+            person=principal.person,
+            token=principal.digest,
+        )
+        await self._run(command, sender)
+        return secret
+
+    async def open_link(self, sender: Caller, link: str) -> tuple[Session, str]:
+        """Begin the session of a link; the session and its secret. Raises `Refused`,
+        `Unavailable`.
+        """
+        secret = self._new_secret("cps_")
+        register = await self._run(OpenLink(link=_digest(link), digest=_digest(secret)), sender)
+        return register.sessions[_digest(secret)], secret
+
+    async def begin_session(
+        self, sender: Caller, login: Login, expires_at: datetime
+    ) -> tuple[Session, str]:
+        """Begin the session of who has logged in; the session and its secret. Raises `Refused`,
+        `Unavailable`.
+        """
+        secret = self._new_secret("cps_")
+        command = BeginSession(
+            digest=_digest(secret),
+            name=login.name,
+            role=login.role,
+            issuer=login.issuer,
+            subject=login.subject,
+            expires_at=expires_at,
+            person=login.person,
+        )
+        register = await self._run(command, sender)
+        return register.sessions[command.digest], secret
+
+    async def end_session(self, sender: Caller, digest: str) -> None:
+        """End the session of this digest. Raises `Unavailable`."""
+        await self._run(EndSession(digest=digest), sender)
 
     async def take_emergency(self, sender: Caller, name: str, reason: str) -> datetime:
         """Give a principal what it needs in an emergency; until when. Raises `Refused`,
@@ -99,3 +153,7 @@ class AccessKeeper:
         outcome = await self._executor.run(ACCESS, REGISTER, checked, meta)
         await self._gate.refresh()
         return outcome.state
+
+
+def _digest(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import msgspec
 
-from domain.access.grants import AccessRole
-from domain.access.tokens import Standing, Token
+from domain.access.grants import AccessRole, Permission
+from domain.access.token_register import Standing, Token
 from handlers.access.gate import Gate
 
 
@@ -18,6 +18,7 @@ class TokenView(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     role: AccessRole
     person: str | None
+    scopes: tuple[Permission, ...]
     standing: Standing
     made_by: str
     made_at: datetime
@@ -36,6 +37,7 @@ def view_of(token: Token, gate: Gate, *, watched: bool = True) -> TokenView:
         name=token.name,
         role=token.role,
         person=token.person,
+        scopes=token.scopes,
         standing=token.standing(gate.now()),
         made_by=token.made_by,
         made_at=token.made_at,

@@ -14,6 +14,7 @@ from domain.kernel.commit import Event
 from domain.kernel.refusal import Refused
 from domain.kernel.remark import Remark
 from domain.permissions import permission_for
+from handlers.access import own_services
 from handlers.kernel.decoding import decode_command
 from handlers.kernel.executor import Executor
 from handlers.kernel.ports import EventStore, Unavailable
@@ -127,9 +128,7 @@ class Service:
         """Run the command of this name, whose fields are a JSON object, on the aggregate that `ref`
         names; without a `ref`, on the one that it opens. Raises `Refused`, `Unavailable`.
         """
-        if sender.principal and (needed := permission_for(aggregate, name)):
-            sender.principal.demand(needed)
-        command = decode_command(aggregate, name, body)
+        command = await self._permitted(aggregate, name, ref, body, sender)
         if ref is not None:
             id_ = await self.executor.find(aggregate, ref)
             _check_slug(aggregate, command, id_)
@@ -147,6 +146,21 @@ class Service:
         outcome = await self.run(aggregate, id_, command, meta_of(id_, sender, self.new_id))
         found = self.executor.unreached(aggregate, command, outcome)
         return Done(id_, answer(aggregate, id_, command, outcome, found))
+
+    async def _permitted(
+        self, aggregate: AnyAggregate, name: str, ref: str | None, body: bytes, sender: Caller
+    ) -> Any:
+        """The command, which whoever sends it may send. What nobody of the role may do is not
+        looked into. Raises `Refused`, `Unavailable`.
+        """
+        principal, needed = sender.principal, permission_for(aggregate, name)
+        if principal is None or needed is None or principal.may(needed):
+            return decode_command(aggregate, name, body)
+        if not own_services.may_own(principal, needed):
+            principal.demand(needed)
+        command = decode_command(aggregate, name, body)
+        await own_services.demand(self.executor, principal, needed, aggregate, ref, command)
+        return command
 
     async def _check_given(
         self, aggregate: AnyAggregate, command: msgspec.Struct, ref: str, id_: str

@@ -82,11 +82,10 @@ class Executor:
         self, aggregate: Aggregate[C, S, E], id_: str, command: C, meta: Meta
     ) -> Outcome[S]:
         """Run one command on one aggregate. Raises `Refused`, `Unavailable`."""
-        joint = aggregate.joint.get(type(command))
-        if joint is not None:
-            ref = await self._other(aggregate, joint, id_, command)
-            if ref is not None:
-                return await self._run_joint(aggregate, joint, (id_, ref), command, meta)
+        ref = await self.other(aggregate, id_, command)
+        if ref is not None:
+            joint = aggregate.joint[type(command)]
+            return await self._run_joint(aggregate, joint, (id_, ref), command, meta)
         rests = await self._rests(aggregate, command, id_)
         ask = Ask(
             aggregate.stream(id_),
@@ -187,10 +186,15 @@ class Executor:
                     return Named(wanted, event, recorded.commit.retold)
         return None
 
-    async def _other(
-        self, aggregate: Aggregate[C, S, E], joint: Joint[Any, S], id_: str, command: C
+    async def other(
+        self, aggregate: Aggregate[Any, Any, Any], id_: str, command: msgspec.Struct
     ) -> str | None:
-        """The other one that a joint command is about, None if it is about one alone."""
+        """The other one that a joint command is about, None if it is about one alone. Raises
+        `Unavailable`.
+        """
+        joint = aggregate.joint.get(type(command))
+        if joint is None:
+            return None
         if joint.known is not None:
             return joint.known(await self.state(aggregate, id_))
         if joint.named is not None:

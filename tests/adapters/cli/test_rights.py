@@ -49,8 +49,11 @@ def test_what_the_table_does_not_know_takes_an_admin() -> None:
 def test_the_table_that_is_printed_is_whole() -> None:
     kinds = [each["kind"] for each in rows()]
     asked = [name for name, it in NEEDS.items() if it is not None]
-    wanted = (len(COMMANDS), len(ROUTES), len(asked))
-    assert tuple(map(kinds.count, ("command", "route", "command line"))) == wanted
+    wanted = (len(COMMANDS), len(COMMANDS), len(ROUTES), len(asked))
+    assert tuple(map(kinds.count, ("command", "subject", "route", "command line"))) == wanted
+    own = {each["what"] for each in rows() if each["of_own_services"]}
+    assert own >= {"incident cancel", "incident merge", "commands.incident.cancel"}
+    assert not any(each.partition(" ")[0] == "person" for each in own)
     for each in rows():
         for role in AccessRole:
             may = each["permission"] is None or each["permission"] in PERMISSIONS[role]

@@ -11,9 +11,12 @@ import httpx2
 import pytest
 from litestar import Litestar
 
+from adapters.browser.cookies import IN_PLAIN
 from adapters.http.app import correlated
 from adapters.http.authentication import PERMISSIONS as OF_ROUTES
 from adapters.http.authentication import is_command, name_of, permission_of
+from adapters.http.login_desk import LoginDesk
+from adapters.http.logins import login_routes
 from adapters.http.product_routes import product_routes
 from adapters.http.rates import Rate, Rates, RatesOfRequests
 from adapters.http.status_page import status_page_routes
@@ -33,6 +36,8 @@ NOBODY: Any = None
 OPEN = {
     "/health/live",
     "/status",
+    "/login",
+    "/logout",
     "/v1/webhooks",
     "/v1/signals",
     "/v1/slack",
@@ -72,9 +77,11 @@ def app() -> Litestar:
     publisher: Publisher = Refusing()  # type: ignore[assignment]
     host = Host(NOBODY, NOBODY, NOBODY, NOBODY)
     slack = product_routes(channel_routes(REGISTRY.products, {}, host))
-    routes = [*slack, *status_page_routes(publisher, NOBODY)]
+    nothing: Any = Refusing()
+    logins = login_routes(LoginDesk(gate(), nothing, IN_PLAIN, None, nothing))
+    routes = [*slack, *logins, *status_page_routes(publisher, NOBODY)]
     often = Rates(Rate(per_minute=1_000_000, burst=1_000_000))
-    return application(parts, NOBODY, routes, rates=RatesOfRequests(often, often))
+    return application(parts, NOBODY, routes, rates=RatesOfRequests(often, often, often))
 
 
 def cells() -> list[Cell]:
@@ -191,7 +198,9 @@ async def test_who_asks_too_often_is_told_when_to_come_again_and_others_go_on(
 ):
     """Whoever shows no token that counts has the share of the address."""
     few = Rates(Rate(per_minute=1, burst=2))
-    monkeypatch.setattr(APP.state, "rates", RatesOfRequests(few, Rates(Rate(1, 1))), raising=False)
+    monkeypatch.setattr(
+        APP.state, "rates", RatesOfRequests(few, Rates(Rate(1, 1)), few), raising=False
+    )
 
     async def status(**headers: str) -> int:
         return (await client.get("/v1/whoami", headers=headers)).status_code
@@ -217,7 +226,7 @@ async def test_a_stranger_who_comes_too_often_hears_of_tokens_and_who_has_one_is
     client: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ):
     """Behind one proxy all have one address: who mistypes a token takes nothing from others."""
-    rates = RatesOfRequests(Rates(Rate(100, 100)), Rates(Rate(per_minute=1, burst=2)))
+    rates = RatesOfRequests(Rates(Rate(100, 100)), Rates(Rate(1, 2)), Rates(Rate(9, 9)))
     monkeypatch.setattr(APP.state, "rates", rates, raising=False)
     for _ in range(2):
         assert (await client.get("/v1/whoami")).status_code == 401

@@ -2,8 +2,11 @@
 
 import pytest
 
-from adapters.http.problems import ProblemError
-from adapters.http.rates import KEYS_MOST, Rate, Rates, origin_of
+from adapters.http.problems import ProblemError, document_of
+from adapters.http.rates import KEYS_MOST, Rate, Rates, RatesOfRequests, origin_of, paced
+from domain.access.grants import AccessRole
+from domain.access.principal import Principal, Unauthentic
+from domain.kernel.refusal import Refused
 
 
 class Clock:
@@ -83,3 +86,26 @@ def test_a_crowd_of_keys_takes_no_more_memory(clock: Clock):
 )
 def test_all_addresses_that_one_machine_may_have_count_as_one(host: str, origin: str):
     assert origin_of(host) == origin
+
+
+async def test_over_nats_each_principal_has_the_same_share_and_guesses_cost_no_look(clock: Clock):
+    looks: list[bool] = []
+
+    async def admit(authorization: str | None, *, look_again: bool = True) -> Principal:
+        looks.append(look_again)
+        if authorization is None:
+            raise Unauthentic("token.unknown", "there is no such token")
+        return Principal(name=authorization, role=AccessRole.RESPONDER)
+
+    share, few = Rates(Rate(60, 2), clock), Rates(Rate(60, 1), clock)
+    admitted_over_nats = paced(admit, RatesOfRequests(share, few, few))
+    share.admit("ci")  # by HTTP
+    assert (await admitted_over_nats("ci")).name == "ci"
+    with pytest.raises(Refused) as refused:
+        await admitted_over_nats("ci")
+    assert document_of(refused.value)["status"] == 429
+    assert (await admitted_over_nats("ada")).name == "ada"
+    for _ in range(2):
+        with pytest.raises(Unauthentic):
+            await admitted_over_nats(None)
+    assert looks[-2:] == [True, False]

@@ -14,7 +14,8 @@ from adapters.config.settings import ConfigFault
 from adapters.runtime.admin_token import FILE, keep_admin_token, read_admin_token
 from domain.access import ACCESS
 from domain.access.grants import AccessRole
-from domain.access.tokens import AccessCommand, IssueToken, Register, RevokeToken, Token
+from domain.access.token_register import Register, Token
+from domain.access.tokens import AccessCommand, IssueToken, RevokeToken
 from domain.kernel.decider import Context
 from domain.policy import DEFAULT
 from support.access import NOON, secret_of

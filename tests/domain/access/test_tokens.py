@@ -1,12 +1,11 @@
 """Tokens of the register: two of a name, one principal, expiry and revocation."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from domain.access import ACCESS, REGISTER
 from domain.access.events import (
-    AccessEvent,
     EmergencyEnded,
     EmergencyTaken,
     TokenIssued,
@@ -14,45 +13,19 @@ from domain.access.events import (
 )
 from domain.access.grants import EMERGENCY_RIGHTS, PERMISSIONS, AccessRole, Permission
 from domain.access.principal import Principal, principal_of
+from domain.access.sessions import MakeLink, OpenLink, id_of
+from domain.access.token_register import Register
 from domain.access.tokens import (
-    AccessCommand,
     EndEmergency,
     IssueToken,
-    Register,
     RevokeToken,
     TakeEmergency,
     UseConfiguration,
-    id_of,
 )
 from domain.access.trail import describe, sentence, trail
 from domain.kernel.commit import Commit, Recorded
-from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
-from domain.policy import DEFAULT
-
-NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
-FIRST, SECOND, THIRD = (f"{digit:x<64}".replace("x", "0") for digit in "123")
-
-
-def issue(digest: str, role: AccessRole = AccessRole.RESPONDER, **more: object) -> IssueToken:
-    return IssueToken(name="ada", digest=digest, role=role, **more)  # type: ignore[arg-type]
-
-
-def after(*commands: AccessCommand, at: datetime = NOON) -> Register:
-    state = ACCESS.initial
-    for command in commands:
-        state = ACCESS.fold(state, decided(command, state, at), "grace")
-    return state
-
-
-def decided(command: AccessCommand, state: Register, at: datetime = NOON) -> list[AccessEvent]:
-    return ACCESS.decide(command, state, Context(at, "c", DEFAULT, 0, "grace"))
-
-
-def refusal(command: AccessCommand, state: Register, at: datetime = NOON) -> str:
-    with pytest.raises(Refused) as refused:
-        decided(command, state, at)
-    return refused.value.code
+from support.registers import FIRST, NOON, SECOND, THIRD, after, decided, issue, refusal
 
 
 def test_a_token_has_who_made_it_and_is_found_by_its_digest():
@@ -247,3 +220,35 @@ def test_the_digest_stands_in_the_event_and_the_secret_nowhere():
     (made,) = decided(issue(FIRST), Register())
     assert isinstance(made, TokenIssued)
     assert made.digest == FIRST
+
+
+def test_a_token_may_be_narrower_than_its_role_and_never_wider():
+    narrow = issue(FIRST, scopes=(Permission.INCIDENTS_READ, Permission.INCIDENTS_READ))
+    state = after(narrow)
+    assert state.tokens[FIRST].scopes == (Permission.INCIDENTS_READ,)
+    found = principal_of(state, state.tokens[FIRST], NOON)
+    assert found.permissions == {Permission.INCIDENTS_READ}
+    with pytest.raises(Refused) as refused:
+        found.demand(Permission.INCIDENTS_RESPOND)
+    assert refused.value.rule == "incidents.respond"
+    assert "none of its scopes (incidents.read)" in refused.value.detail
+    wider = issue(FIRST, scopes=(Permission.ACCESS_MANAGE,))
+    assert refusal(wider, after()) == "token.scope_beyond_role"
+    assert "for incidents.read alone" in sentence(decided(narrow, after())[0], after())
+
+
+def test_emergency_rights_are_of_no_use_to_a_token_that_may_not_take_them():
+    narrow = issue(FIRST, scopes=(Permission.INCIDENTS_READ,))
+    wide = issue(SECOND)
+    state = after(narrow, wide, TakeEmergency(name="ada", reason="nobody answers"))
+    assert principal_of(state, state.tokens[SECOND], NOON).may(Permission.INCIDENTS_COMMAND)
+    assert not principal_of(state, state.tokens[FIRST], NOON).may(Permission.INCIDENTS_COMMAND)
+
+
+def test_the_session_of_a_link_has_the_scopes_of_the_token_that_made_it():
+    narrow = issue(FIRST, scopes=(Permission.INCIDENTS_READ,))
+    link = MakeLink(digest=SECOND, name="ada", role=AccessRole.RESPONDER, token=FIRST)
+    state = after(narrow, link, OpenLink(link=SECOND, digest=THIRD))
+    session = state.session(THIRD, NOON)
+    assert session is not None
+    assert principal_of(state, session, NOON).permissions == {Permission.INCIDENTS_READ}

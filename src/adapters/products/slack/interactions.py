@@ -15,11 +15,12 @@ from adapters.products.kit.channel import Host
 from adapters.products.kit.web import Call, Web
 from adapters.products.slack import blocks, dialogs
 from adapters.products.slack.api import Api
+from adapters.products.slack.known_users import helping, stranger
 from adapters.products.slack.markup import escape
 from adapters.products.slack.payloads import Interaction, SlashCommand
 from adapters.products.slack.settings import SlackSettings
 from adapters.products.slack.signature import is_signed
-from adapters.products.slack.slash_commands import HELP, STATUS, USAGES, SlashRequest, parse, user
+from adapters.products.slack.slash_commands import HELP, STATUS, SlashRequest, parse, user
 from domain.incident import INCIDENT
 from domain.incident.view import IncidentView, view
 from domain.kernel.refusal import Refused
@@ -81,6 +82,8 @@ class Interactions:
         async def run() -> str:
             vocabulary = self._service.executor.policy.vocabulary
             asked = parse(given.text, given.channel_name, actor, vocabulary)
+            if asked.command != HELP and (said := await self._stranger(given.user_id, actor)):
+                return said
             return await self._carry_out(asked, actor, f"slack-{given.trigger_id}", correlation_id)
 
         return await self._in_time(run())
@@ -93,6 +96,8 @@ class Interactions:
         actor = user(person.id, person.username or person.name or person.id)
 
         async def run() -> str:
+            if said := await self._stranger(person.id, actor):
+                return said
             match action.action_id:
                 case blocks.ACKNOWLEDGE:
                     asked = SlashRequest("acknowledge", action.value, {})
@@ -122,6 +127,8 @@ class Interactions:
         key = f"slack-{given.trigger_id}"
         try:
             async with asyncio.timeout(IN_TIME_S):
+                if said := await self._stranger(given.user.id, actor):
+                    return dialogs.errors(said.partition("\n")[0])
                 work = self._run(asked, actor, key, correlation_id)
                 await asyncio.shield(self._start(work))
         except Refused as refused:
@@ -132,12 +139,16 @@ class Interactions:
             return dialogs.errors(_LATE)
         return {}
 
+    async def _stranger(self, user_id: str, actor: str) -> str | None:
+        """What is told to who is nobody here; None: it is somebody."""
+        return await stranger(self._service, user_id, actor)
+
     async def _carry_out(
         self, asked: SlashRequest, actor: str, key: str, correlation_id: str
     ) -> str:
         """Do what is asked; the outcome in words. Raises `Refused`, `Unavailable`."""
         if asked.command == HELP:
-            return "\n".join(f"`/incident {usage}`" for usage in USAGES)
+            return helping()
         if asked.command == STATUS:
             return await self._status(asked.ref)
         return await self._run(asked, actor, key, correlation_id)

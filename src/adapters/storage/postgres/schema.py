@@ -38,6 +38,10 @@ CREATE TABLE IF NOT EXISTS commandpost.snapshot (
     updated timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (kind, stream)
 );
+CREATE TABLE IF NOT EXISTS commandpost.token_use (
+    id text COLLATE "C" PRIMARY KEY,
+    used timestamptz NOT NULL
+);
 """
 """`mark` tells what stands in the log at `position` from anything else; one of another position
 was left by an older release, and says nothing. `build` changes whenever the tables of a schema are

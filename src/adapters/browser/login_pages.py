@@ -1,0 +1,72 @@
+"""The pages of a login: how to log in, and who one is."""
+
+from base64 import b64encode
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+_TEMPLATES = Environment(
+    loader=PackageLoader("adapters.browser"),
+    autoescape=select_autoescape(default=True, default_for_string=True),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def _ours(name: str) -> Markup:
+    return Markup(_TEMPLATES.get_template(name).render().strip())  # noqa: S704 - ours
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+_STYLE, _SCRIPT = _ours("login.css"), _ours("login.js")
+HEADERS = {
+    "Content-Security-Policy": "; ".join((
+        "default-src 'none'",
+        f"style-src {_digest(_STYLE)}",
+        f"script-src {_digest(_SCRIPT)}",
+        "img-src data:",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # With `no-referrer` a browser would say of its own forms that they come from nowhere.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
+}  # fmt: skip
+"""Nothing is loaded or run but one style sheet and one script, which are named by their digests."""
+
+
+class LoggedIn(NamedTuple):
+    """Who one is: as whom one acts, and what one may do."""
+
+    actor: str
+    name: str
+    role: str
+    permissions: tuple[str, ...]
+    emergency: bool
+
+
+def login_page(issuer: str | None, problem: str | None = None, code: str = "") -> bytes:
+    """How to log in; `problem`: why it has not worked, of which `code` is the name."""
+    return _page("login.html", issuer=issuer, problem=problem, code=code)
+
+
+def own_page(who: LoggedIn) -> bytes:
+    """Who one is, and where to go from here."""
+    return _page("own.html", who=who)
+
+
+def _page(name: str, **shown: Any) -> bytes:
+    template = _TEMPLATES.get_template(name)
+    return template.render(style=_STYLE, script=_SCRIPT, **shown).encode()
