@@ -90,6 +90,14 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "queries:stats",
         "Durations between milestones: n, unknown, median, p90, mean.",
     ),
+    "what-if": (
+        "what_if:what_if",
+        (
+            "Say which incidents would have been classified, upgraded, escalated or told otherwise "
+            "under\n"
+            "another policy, and when, side by side with the one in force. Nothing is written."
+        ),
+    ),
     "templates": (
         "messages:GROUP",
         "The words of notifications.",

@@ -12,7 +12,17 @@ _P = Permission
 NEEDS: Mapping[str, Permission | None] = {
     **dict.fromkeys(
         (
-            *("incidents", "show", "due", "explain", "timeline", "stats", "backlog", "preview"),
+            *(
+                "incidents",
+                "show",
+                "due",
+                "explain",
+                "timeline",
+                "stats",
+                "what-if",
+                "backlog",
+                "preview",
+            ),
             *("notifications list", "signals list", "heartbeats list", "channels list"),
             *("quarantine list", "log unreadable", "verify"),
         ),

@@ -106,18 +106,25 @@ def load_policy(path: Path) -> Policy:
         raise ConfigFault(f"cannot read the policy {path}: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigFault(f"{path} is not TOML: {error}") from error
+    return policy_of(changes, path)
+
+
+def policy_of(changes: Mapping[str, Any], where: object) -> Policy:
+    """The built-in policy with these changes, by the keys of a file, which were found `where`.
+    Raises `ConfigFault`, naming key and rule.
+    """
     name = changes.get("version")
     if not isinstance(name, str) or not _VERSION.fullmatch(name):
-        raise ConfigFault(f"{path}: version: a name of the policy is needed, such as acme-1")
+        raise ConfigFault(f"{where}: version: a name of the policy is needed, such as acme-1")
     if name == DEFAULT.version:
-        raise ConfigFault(f"{path}: version: {name} is the built-in policy; choose another name")
+        raise ConfigFault(f"{where}: version: {name} is the built-in policy; choose another name")
     try:
         merged = _merged(msgspec.to_builtins(DEFAULT), _in_seconds(changes, ""))
         policy = msgspec.convert(merged, Policy)
     except msgspec.ValidationError as error:
-        raise ConfigFault(f"{path}: {_told(error, merged)}") from error
+        raise ConfigFault(f"{where}: {_told(error, merged)}") from error
     except ValueError as error:
-        raise ConfigFault(f"{path}: {error}") from error
+        raise ConfigFault(f"{where}: {error}") from error
     return msgspec.structs.replace(policy, version=f"{name}+{digest(policy)}")
 
 

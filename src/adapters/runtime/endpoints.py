@@ -29,6 +29,7 @@ from adapters.http.tokens import token_routes
 from adapters.http.transport.connections import BACKLOG, Connections, Limits, room_for
 from adapters.http.transport.protocol import Http1Protocol
 from adapters.http.webhooks import webhook_routes
+from adapters.http.what_if_route import what_if_route
 from adapters.main import Core
 from adapters.oidc.flow import Flow
 from adapters.oidc.issuer import Issuer, OidcClient
@@ -105,6 +106,7 @@ def application(
             *quarantine_routes(parts.translator, parts.store),
             *token_routes(parts.gate, parts.access_keeper),
             *emergency_routes(parts.access_keeper),
+            what_if_route(parts.service, parts.clock.now),
             *routes,
         ],
         registry=parts.registry,
