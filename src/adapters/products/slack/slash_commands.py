@@ -1,7 +1,7 @@
 """What people write behind `/incident`, as commands with the fields that HTTP takes as well."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from adapters.products.slack.markup import decode, decode_entities
@@ -38,6 +38,8 @@ _TOP_OR_PRODUCT = re.compile(r"s0*[01]\s", re.IGNORECASE)
 _LOWEST = re.compile(r"sev(?:erity)?[\W_]*0*[5-9]", re.IGNORECASE)
 _ADDRESS = re.compile(r"<(https?://[^|>]+)(?:\|[^>]*)?>")
 _SERVICES = re.compile(r"services?=(\S+)")
+_CONFIRMED = re.compile(r"(?:^|\s)`?confirm:\s*(?:true|yes)`?\s*$", re.IGNORECASE)
+"""As refusals of what is doubtful ask for it."""
 
 
 class Verb(NamedTuple):
@@ -79,6 +81,13 @@ VERBS: dict[str, Verb] = {
     "cancel": Verb("cancel", "reason", "cancel [INC-7] why it was a false positive"),
     "merge": Verb("merge", "into", "merge INC-7 INC-9 [why they are one]"),
     "unmerge": Verb("unmerge", "reason", "unmerge INC-7 why it is another one"),
+    "retract": Verb("retract", "reason", "retract [INC-7] ENTRY|H1 why it was not so"),
+    "correct": Verb(
+        "correct",
+        "entry",
+        "correct [INC-7] ENTRY|H1|title|summary|services what it is [headline: in public]"
+        " [time: 2026-05-04T12:00Z] [why: reason]",
+    ),
     "title": Verb("correct", "title", "title [INC-7] what it is about after all"),
     "link": Verb("link", "url", "link [INC-7] https://…|INC-9 [name]"),
     "record": Verb(
@@ -92,8 +101,10 @@ _MARKS_OF: dict[str, Mapping[str, str]] = {
     **dict.fromkeys(("action", "cause", "mitigate"), _IN_EMERGENCY),
     "resolve": {"verified": "verification", "early": "early_reason", **_IN_EMERGENCY},
     "record": {"followups": "follow_ups"},
+    "correct": {"headline": "headline", "time": "time", "why": "reason"},
 }
 """What begins another field in the text of a command."""
+CONFIRM_HELP = "What is answered as doubtful, and meant, needs `confirm: true` at its end."
 USAGES = (*(verb.usage for verb in VERBS.values()), "status [INC-7]")
 
 
@@ -115,6 +126,10 @@ def parse(
 
     Raises `Refused` with the usage.
     """
+    if _CONFIRMED.search(text):
+        asked = parse(_CONFIRMED.sub("", text), channel_name, actor, vocabulary)
+        confirmed = {**asked.body, "confirm": True} if asked.command else asked.body
+        return asked._replace(body=confirmed)
     word, rest = _word(text)
     verb = word.lower()
     if verb in {"", HELP}:
@@ -152,17 +167,13 @@ def _names_one(word: str) -> bool:
 
 def _body(verb: str, rest: str, actor: str, vocabulary: Vocabulary) -> dict[str, Any]:
     field = VERBS[verb].field
+    if verb in _FORMS:
+        return _FORMS[verb](rest)
     match verb:
         case "ack":
             return {}
         case "role" | "handover":
             return _role(verb, rest, actor)
-        case "free":
-            return _freed(rest)
-        case "merge":
-            return _merged(rest)
-        case "link":
-            return _linked(rest)
         case "severity":
             found = _severity(rest, vocabulary) or vocabulary.leading(rest)
             if found is None or _LOWEST.match(_MARKS.sub("", rest)):
@@ -251,6 +262,28 @@ def _merged(rest: str) -> dict[str, Any]:
     return {"into": into, **({"reason": decode(why).strip()} if why.strip() else {})}
 
 
+def _corrected(rest: str) -> dict[str, Any]:
+    """Of an entry of the timeline, its words, its time or both; or what the incident is called."""
+    what, behind = _word(rest)
+    words, more = _marked(f" {behind}", _MARKS_OF["correct"])
+    said: dict[str, Any] = {name: _text("correct", text, name) for name, text in more.items()}
+    match what.lower():
+        case "title" | "summary":
+            return {what.lower(): _text("correct", words, what.lower()), **said}
+        case "services":
+            names = _text("correct", words, "services").replace(",", " ").split()
+            return {"services": names, **said}
+    entry = _text("correct", what)
+    if words.strip() or not said:
+        said["text"] = _text("correct", words, "text")
+    return {"entry": entry, **said}
+
+
+def _retracted(rest: str) -> dict[str, Any]:
+    entry, why = _word(rest)
+    return {"entry": _text("retract", entry, "entry"), "reason": _text("retract", why)}
+
+
 def _linked(rest: str) -> dict[str, Any]:
     """Another incident, or an address, of which Slack makes a link, and what it is called."""
     address = _ADDRESS.match(rest.strip())
@@ -260,6 +293,16 @@ def _linked(rest: str) -> dict[str, Any]:
     word, name = _word(rest)
     named = {"name": decode(name).strip()} if name.strip() else {}
     return {"to" if _names_one(word) else "url": decode(_text("link", word)), **named}
+
+
+_FORMS: dict[str, Callable[[str], dict[str, Any]]] = {
+    "free": _freed,
+    "merge": _merged,
+    "link": _linked,
+    "retract": _retracted,
+    "correct": _corrected,
+}
+"""What has a form of its own."""
 
 
 def _person(named: str, written: str, actor: str) -> str:
@@ -279,9 +322,9 @@ def _word(text: str) -> tuple[str, str]:
     return first, rest[0] if rest else ""
 
 
-def _text(verb: str, text: str) -> str:
+def _text(verb: str, text: str, field: str | None = None) -> str:
     if not text.strip():
-        raise _misused(verb, VERBS[verb].field, "something to say")
+        raise _misused(verb, field or VERBS[verb].field, "something to say")
     return decode(text).strip()
 
 

@@ -67,7 +67,9 @@ def detach_duplicate(
             "merge.passed_on",
             f"{facts.reference}, which it was merged into, is itself part of {into} by now, and so"
             f" is what it brought: unmerge {facts.reference} from {into} first",
-            rule="What was merged in a chain is unmerged from its end.",
+            rule=f"What was merged in a chain is unmerged from its end: unmerge {facts.reference},"
+            f" then {reference_of(command.duplicate_number)}, and merge {facts.reference} into"
+            f" {into} again if these are one.",
         )
     detached = e.DuplicateDetached(
         occurred_at=at,

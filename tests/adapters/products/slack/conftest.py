@@ -25,6 +25,7 @@ from adapters.storage.memory.event_store import MemoryReferences
 from adapters.templates import Templates
 from domain.incident import INCIDENT
 from domain.incident.view import IncidentView, view
+from domain.kernel.commit import event_id
 from domain.policy import DEFAULT
 from handlers.entrance.service import Service
 from handlers.kernel.executor import Executor
@@ -77,12 +78,23 @@ class Back:
     async def log(self, ref: str) -> list[tuple[str, str]]:
         """(who, event) for everything in the log of an incident."""
         return [
-            (recorded.commit.actor, str(event.__struct_config__.tag))
-            for recorded in await self.store.load(
-                INCIDENT.stream(await self.executor.find(INCIDENT, ref))
-            )
-            for event in recorded.commit.events
+            (commit.actor, str(event.__struct_config__.tag))
+            for commit in await self._commits(ref)
+            for event in commit.events
         ]
+
+    async def entries(self, ref: str, kind: type) -> list[str]:
+        """How its timeline names the entries of a kind."""
+        return [
+            event_id(commit.id, place)
+            for commit in await self._commits(ref)
+            for place, event in enumerate(commit.events)
+            if isinstance(event, kind)
+        ]
+
+    async def _commits(self, ref: str) -> list[Any]:
+        found = await self.store.load(INCIDENT.stream(await self.executor.find(INCIDENT, ref)))
+        return [recorded.commit for recorded in found]
 
 
 @dataclass

@@ -19,6 +19,7 @@ from adapters.products.kit.web import Web
 from adapters.products.slack import interactions as module
 from adapters.products.slack.api import Api
 from adapters.products.slack.routes import slack_routes
+from domain.incident.events import NoteAdded
 from domain.policy import Role
 from support.slack_product import refusal
 from support.spec import NOON
@@ -86,6 +87,25 @@ async def test_what_was_merged_by_mistake_is_put_right_where_people_talk(app: An
     ]
     missing = await app.slash("record INC-1 none")
     assert "follow_ups" in missing
+
+
+async def test_what_was_said_wrongly_is_put_right_where_people_talk(app: Any) -> None:
+    await app.slash("declare SEV3 Checkout fails")
+    await app.slash("note INC-1 the disk is full")
+    await app.slash("note INC-1 the cache is cold")
+    disk, cache = await app.back.entries("INC-1", NoteAdded)
+    await app.slash(f"correct INC-1 {disk} the disk is almost full why: misread")
+    await app.slash(f"retract INC-1 {cache} another cluster")
+    said = await app.slash("correct INC-1 services checkout, cart confirm: true")
+    assert said.startswith("INC-1 SEV3 investigating")
+    shown = await app.back.incident("INC-1")
+    assert shown.services == ("checkout", "cart")
+    done = [event for _, event in await app.back.log("INC-1")]
+    assert done[-3:] == [
+        "incident.entry_corrected.v1",
+        "incident.entry_retracted.v1",
+        "incident.description_corrected.v1",
+    ]
 
 
 async def test_an_update_that_readers_will_miss_something_in_says_so(app: Any) -> None:

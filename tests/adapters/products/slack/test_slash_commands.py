@@ -108,6 +108,44 @@ ME = "ada (slack U1)"
             ),
         ),
         (
+            "retract INC-7 019a/0 a wrong dashboard",
+            SlashRequest("retract", "INC-7", {"entry": "019a/0", "reason": "a wrong dashboard"}),
+        ),
+        (
+            "correct INC-7 019a/0 it was the _other_ disk why: misread",
+            SlashRequest(
+                "correct",
+                "INC-7",
+                {"entry": "019a/0", "text": "it was the _other_ disk", "reason": "misread"},
+            ),
+        ),
+        (
+            "correct INC-7 H1 time: 2026-05-04T12:00Z",
+            SlashRequest("correct", "INC-7", {"entry": "H1", "time": "2026-05-04T12:00Z"}),
+        ),
+        (
+            "correct INC-7 019a/0 cards fail headline: Cards are declined",
+            SlashRequest(
+                "correct",
+                "INC-7",
+                {"entry": "019a/0", "text": "cards fail", "headline": "Cards are declined"},
+            ),
+        ),
+        (
+            "correct INC-7 summary it began at noon",
+            SlashRequest("correct", "INC-7", {"summary": "it began at noon"}),
+        ),
+        (
+            "correct INC-7 services checkout, cart",
+            SlashRequest("correct", "INC-7", {"services": ["checkout", "cart"]}),
+        ),
+        (
+            "mitigate INC-7 rolled back confirm: true",
+            SlashRequest("mitigate", "INC-7", {"mitigation": "rolled back", "confirm": True}),
+        ),
+        ("ack INC-7 `confirm: true`", SlashRequest("acknowledge", "INC-7", {"confirm": True})),
+        ("note INC-7 confirm: no", SlashRequest("add_note", "INC-7", {"text": "confirm: no"})),
+        (
             "record INC-7 none followups: none needed",
             SlashRequest("file_record", "INC-7", {"impact": "none", "follow_ups": "none needed"}),
         ),
@@ -259,6 +297,11 @@ def test_in_the_channel_of_an_incident_it_need_not_be_named() -> None:
         ("merge INC-7 because they are one", "into"),
         ("link INC-7", "url"),
         ("title INC-7", "title"),
+        ("retract INC-7", "entry"),
+        ("retract INC-7 019a/0", "reason"),
+        ("correct INC-7", "entry"),
+        ("correct INC-7 019a/0", "text"),
+        ("correct INC-7 title", "title"),
         ("unmerge INC-7", "reason"),
         ("dance INC-7", "command"),
     ],

@@ -21,6 +21,7 @@ from support.spec import (
     SEV1,
     SEV2,
     SEV3,
+    Log,
     acknowledged,
     at,
     declared,
@@ -32,6 +33,7 @@ from support.spec import (
     resolved,
     staffed,
 )
+from support.stated import signal
 
 
 class Pair:
@@ -59,7 +61,11 @@ class Pair:
     def run(self, name: str, command: Any) -> dict[str, list[Any]]:
         """As the executor runs a joint command."""
         self.minute += 1
-        joint = INCIDENT.joint[type(command)]
+        joint = INCIDENT.joint.get(type(command))
+        if joint is None:
+            events = self.decide(name, command, 0, "")
+            self.known[name] = INCIDENT.fold(self.known[name], events, "grace")
+            return {name: events}
         ref = joint.known(self[name]) if joint.known else getattr(command, joint.field)
         if ref is None:
             return {name: self.decide(name, command, 0, "")}
@@ -492,9 +498,55 @@ def test_a_chain_is_unmerged_from_its_end_where_what_was_brought_is():
         pair.unmerge("one")
     assert refused.value.code == "merge.passed_on"
     assert "unmerge INC-2 from INC-3 first" in refused.value.detail
+    assert refused.value.rule == (
+        "What was merged in a chain is unmerged from its end: unmerge INC-2, then INC-1, and merge"
+        " INC-2 into INC-3 again if these are one."
+    )
     pair.known["two"] = INCIDENT.fold(pair["two"], [apart], "ada")
     pair.unmerge("one")
     assert isinstance(pair["one"], Open)
+
+
+def grown(*states: tuple[int, int], opens: int = 1) -> tuple[Any, ...]:
+    """A page of SEV3 that states how many users are affected, at each of these minutes."""
+    log = Log()
+    assert log.run(page("updated", "opens", priority="P3", at_min=opens), at(50)) == "decided"
+    for minute, users in states:
+        said = signal(minute, "P3", users_affected=users)
+        assert log.run(said, at(50)) == "decided"
+    return tuple(log.events)
+
+
+@pytest.mark.parametrize("pages", [((1, 100), (5, 250)), ((5, 250), (1, 100))])
+def test_a_page_that_has_doubled_brings_its_level_and_takes_it_back(
+    pages: tuple[tuple[int, int], ...],
+):
+    pair = Pair(page=grown(*pages), other=(declared(SEV3),))
+    assert pair.facts("page").severity is SEV2
+    pair.merge("page", into="other")
+    assert pair.facts("other").severity is SEV2
+    pair.unmerge("page")
+    assert (pair.facts("page").severity, pair.facts("other").severity) == (SEV2, SEV3)
+
+
+@pytest.mark.parametrize("first", ["merged", "doubled"])
+def test_a_page_that_carries_on_doubles_before_the_merge_and_after_it(first: str):
+    """What the other one brought is no growth; what is stated since is compared to it."""
+    states: dict[str, tuple[tuple[int, int], ...]] = {
+        "merged": ((1, 100),),
+        "doubled": ((1, 100), (5, 250)),
+    }
+    pair = Pair(page=grown(*states[first]), other=(declared(SEV3), reassessed(5, regions=4)))
+    pair.merge("other", into="page")
+    if first == "merged":
+        pair.run("page", signal(pair.minute + 1, "P3", users_affected=250))
+    assert pair.facts("page").severity is SEV2
+    assert pair.facts("page").assessment.impact.regions == 4
+    pair.unmerge("other")
+    assert pair.facts("page").severity is SEV2
+    assert pair.facts("page").assessment.impact.regions is None
+    pair.run("page", signal(pair.minute + 1, "P3", users_affected=500))
+    assert pair.facts("page").severity is SEV1
 
 
 def test_what_was_resolved_before_it_was_merged_is_resolved_again():
