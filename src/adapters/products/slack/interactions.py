@@ -20,19 +20,7 @@ from adapters.products.slack.markup import escape
 from adapters.products.slack.payloads import Interaction, SlashCommand
 from adapters.products.slack.settings import SlackSettings
 from adapters.products.slack.signature import is_signed
-<<<<<<< HEAD
 from adapters.products.slack.slash_commands import HELP, STATUS, SlashRequest, parse, user
-=======
-from adapters.products.slack.slash_commands import (
-    CONFIRM_HELP,
-    HELP,
-    STATUS,
-    USAGES,
-    SlashRequest,
-    parse,
-    user,
-)
->>>>>>> e4ebef06 (Slack retracts, corrects and confirms; a page that has doubled is merged and unmerged as any other, and what is merged in a chain says how it is parted)
 from domain.incident import INCIDENT
 from domain.incident.view import IncidentView, view
 from domain.kernel.refusal import Refused
@@ -160,12 +148,7 @@ class Interactions:
     ) -> str:
         """Do what is asked; the outcome in words. Raises `Refused`, `Unavailable`."""
         if asked.command == HELP:
-<<<<<<< HEAD
             return helping()
-=======
-            lines = [f"`/incident {usage}`" for usage in USAGES]
-            return "\n".join((*lines, CONFIRM_HELP))
->>>>>>> e4ebef06 (Slack retracts, corrects and confirms; a page that has doubled is merged and unmerged as any other, and what is merged in a chain says how it is parted)
         if asked.command == STATUS:
             return await self._status(asked.ref)
         return await self._run(asked, actor, key, correlation_id)

@@ -5,7 +5,7 @@ cannot be read, what was read last counts, and without that everybody: nobody is
 incident by a read model.
 """
 
-from adapters.products.slack.slash_commands import USAGES
+from adapters.products.slack.slash_commands import CONFIRM_HELP, USAGES
 from domain.kernel.roster import Roster
 from handlers.entrance.service import Service
 
@@ -35,4 +35,4 @@ def is_known(roster: Roster, actor: str) -> bool:
 
 def helping() -> str:
     """What one may write behind `/incident`."""
-    return "\n".join(f"`/incident {usage}`" for usage in USAGES)
+    return "\n".join((*(f"`/incident {usage}`" for usage in USAGES), CONFIRM_HELP))

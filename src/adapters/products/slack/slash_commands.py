@@ -4,6 +4,13 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from adapters.products.slack.levels import (
+    first_word,
+    is_lower_than_any,
+    leading_severity,
+    may_be_the_top,
+    states_a_level,
+)
 from adapters.products.slack.markup import decode, decode_entities
 from domain.incident import INCIDENT
 from domain.incident.events import UpdateStatus
@@ -21,21 +28,6 @@ ROLES = {
 _INCIDENT_CHANNEL = re.compile(r"(inc-[1-9][0-9]*)(?:-.*)?")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^>]*))?>")
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_LEVEL = re.compile(
-    r"(?<![^\W_])sev(?:erity)?[\W_]*[0-9]|[(\[]\s*p-?[0-4]\s*[)\]]|(?<!\w)p-?[0-4]\s*$",
-    re.IGNORECASE,
-)
-_LEVEL_IS = re.compile(r"(?:severity|sev|priority|prio)\s*[=:][\W_]*(?=[^\W\d_])", re.IGNORECASE)
-"""A level is stated, whichever word follows."""
-_LEVEL_MAYBE = re.compile(r"(?:severity|sev)\s+(?=[^\W\d_])", re.IGNORECASE)
-"""A level is stated if a word for one follows."""
-_MARKS = re.compile(r"^[\W_]+")
-_EMOJI = re.compile(r"(?::[\w+'-]+:\s*)+")
-_PRODUCT = re.compile(r"s[0-9]+\s+\w", re.IGNORECASE)
-"""`S3 is down` is about Amazon's S3; `S3: …` and `[S3] …` are levels."""
-_TOP_OR_PRODUCT = re.compile(r"s0*[01]\s", re.IGNORECASE)
-"""`S1 …` may be either: it counts as both."""
-_LOWEST = re.compile(r"sev(?:erity)?[\W_]*0*[5-9]", re.IGNORECASE)
 _ADDRESS = re.compile(r"<(https?://[^|>]+)(?:\|[^>]*)?>")
 _SERVICES = re.compile(r"services?=(\S+)")
 _CONFIRMED = re.compile(r"(?:^|\s)`?confirm:\s*(?:true|yes)`?\s*$", re.IGNORECASE)
@@ -130,12 +122,12 @@ def parse(
         asked = parse(_CONFIRMED.sub("", text), channel_name, actor, vocabulary)
         confirmed = {**asked.body, "confirm": True} if asked.command else asked.body
         return asked._replace(body=confirmed)
-    word, rest = _word(text)
+    word, rest = first_word(text)
     verb = word.lower()
     if verb in {"", HELP}:
         return SlashRequest(HELP, None, {})
     if verb == "declare":
-        named, behind = _word(rest)
+        named, behind = first_word(rest)
         if _names_one(named):
             return SlashRequest("declare", named, _declared(behind, vocabulary, adopts=True))
         return SlashRequest("declare", None, _declared(rest, vocabulary))
@@ -146,7 +138,7 @@ def parse(
             field="command",
             rule=f"one of {', '.join((*VERBS, STATUS, HELP))}",
         )
-    first, behind = _word(rest)
+    first, behind = first_word(rest)
     ref: str | None
     if _names_one(first):
         ref, rest = first, behind
@@ -175,8 +167,8 @@ def _body(verb: str, rest: str, actor: str, vocabulary: Vocabulary) -> dict[str,
         case "role" | "handover":
             return _role(verb, rest, actor)
         case "severity":
-            found = _severity(rest, vocabulary) or vocabulary.leading(rest)
-            if found is None or _LOWEST.match(_MARKS.sub("", rest)):
+            found = leading_severity(rest, vocabulary) or vocabulary.leading(rest)
+            if found is None or is_lower_than_any(rest):
                 raise _misused(verb, "severity", f"one of {', '.join(Severity)}")
             return {"severity": found[0].value, field: _text(verb, found[1])}
         case "update":
@@ -204,19 +196,19 @@ def _declared(rest: str, vocabulary: Vocabulary, *, adopts: bool = False) -> dic
     """What is adopted has a title already."""
     body: dict[str, Any] = {}
     while True:
-        word, behind = _word(rest)
+        word, behind = first_word(rest)
         if adopts and not word:
             return body
         services = _SERVICES.fullmatch(word)
-        found = _severity(rest, vocabulary)
+        found = leading_severity(rest, vocabulary)
         if found is not None:
             body["severity"] = min(found[0].value, body.get("severity", found[0].value))
             behind = found[1]
-        elif _TOP_OR_PRODUCT.match(rest):
+        elif may_be_the_top(rest):
             return {**body, "severity": Severity.SEV1.value, "title": _text("declare", rest)}
         elif services:
             body["services"] = [name for name in decode(services[1]).rstrip(":").split(",") if name]
-        elif "severity" not in body and (_LEVEL.search(rest) or _LEVEL_IS.match(rest)):
+        elif "severity" not in body and states_a_level(rest):
             # Mistyped, or in the midst: it must not become a part of the title that nobody heeds.
             raise _misused("declare", "severity", f"first of all, and one of {', '.join(Severity)}")
         else:
@@ -224,23 +216,8 @@ def _declared(rest: str, vocabulary: Vocabulary, *, adopts: bool = False) -> dic
         rest = behind
 
 
-def _severity(text: str, vocabulary: Vocabulary) -> tuple[Severity, str] | None:
-    """The level that a text begins with, however it is written, and what follows it."""
-    emoji = _EMOJI.match(text)
-    if emoji:
-        return _severity(text[emoji.end() :], vocabulary)
-    named = _LEVEL_IS.match(text) or _LEVEL_MAYBE.match(text)
-    if named:
-        word, behind = _word(text[named.end() :])
-        severity = vocabulary.severity(word)
-        found = None if severity is None else (severity, _MARKS.sub("", behind))
-    else:
-        found = None if _PRODUCT.match(text) else vocabulary.leading(text)
-    return None if _LOWEST.match(_MARKS.sub("", text)) else found
-
-
 def _role(verb: str, rest: str, actor: str) -> dict[str, Any]:
-    word, person = _word(rest)
+    word, person = first_word(rest)
     role = ROLES.get(word.lower())
     if role is None:
         raise _misused(verb, "role", f"one of {', '.join(ROLES)}")
@@ -248,7 +225,7 @@ def _role(verb: str, rest: str, actor: str) -> dict[str, Any]:
 
 
 def _freed(rest: str) -> dict[str, Any]:
-    word, why = _word(rest)
+    word, why = first_word(rest)
     role = ROLES.get(word.lower())
     if role is None:
         raise _misused("free", "role", f"one of {', '.join(ROLES)}")
@@ -256,7 +233,7 @@ def _freed(rest: str) -> dict[str, Any]:
 
 
 def _merged(rest: str) -> dict[str, Any]:
-    into, why = _word(rest)
+    into, why = first_word(rest)
     if not _names_one(into):
         raise _misused("merge", "into", "name the incident that carries on, such as INC-9")
     return {"into": into, **({"reason": decode(why).strip()} if why.strip() else {})}
@@ -264,7 +241,7 @@ def _merged(rest: str) -> dict[str, Any]:
 
 def _corrected(rest: str) -> dict[str, Any]:
     """Of an entry of the timeline, its words, its time or both; or what the incident is called."""
-    what, behind = _word(rest)
+    what, behind = first_word(rest)
     words, more = _marked(f" {behind}", _MARKS_OF["correct"])
     said: dict[str, Any] = {name: _text("correct", text, name) for name, text in more.items()}
     match what.lower():
@@ -280,7 +257,7 @@ def _corrected(rest: str) -> dict[str, Any]:
 
 
 def _retracted(rest: str) -> dict[str, Any]:
-    entry, why = _word(rest)
+    entry, why = first_word(rest)
     return {"entry": _text("retract", entry, "entry"), "reason": _text("retract", why)}
 
 
@@ -290,7 +267,7 @@ def _linked(rest: str) -> dict[str, Any]:
     if address:
         name = decode(rest.strip()[address.end() :]).strip()
         return {"url": decode_entities(address[1]), **({"name": name} if name else {})}
-    word, name = _word(rest)
+    word, name = first_word(rest)
     named = {"name": decode(name).strip()} if name.strip() else {}
     return {"to" if _names_one(word) else "url": decode(_text("link", word)), **named}
 
@@ -315,11 +292,6 @@ def _person(named: str, written: str, actor: str) -> str:
 def user(user_id: str, name: str) -> str:
     """A user of Slack as the log names them: names change, ids do not."""
     return f"{name} (slack {user_id})"
-
-
-def _word(text: str) -> tuple[str, str]:
-    first, *rest = text.strip().split(maxsplit=1) or [""]
-    return first, rest[0] if rest else ""
 
 
 def _text(verb: str, text: str, field: str | None = None) -> str:
