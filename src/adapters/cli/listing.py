@@ -87,7 +87,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "The timeline of an incident, folded from the log alone.",
     ),
     "stats": (
-        "queries:stats",
+        "stats:GROUP",
         "Durations between milestones: n, unknown, median, p90, mean.",
     ),
     "what-if": (

@@ -16,9 +16,7 @@ from projections.incident.backlog import BACKLOG_LIST
 from projections.incident.board import ONE_INCIDENT
 from projections.incident.due import DUE_LIST
 from projections.incident.explained import EXPLAINED
-from projections.incident.figures import DURATIONS_OF_PERIOD
 from projections.incident.incident_list import INCIDENTS, STATUSES
-from projections.incident.period import Grouping
 from projections.incident.reading import Readers
 from projections.incident.shown import IncidentShown, due_in
 from projections.incident.timeline import TIMELINE_OF
@@ -187,31 +185,6 @@ async def _timeline_for(
             print(readers_timeline.markdown(found))
         case "table":
             readers_timeline.table(found)
-
-
-async def stats(  # noqa: PLR0913
-    *,
-    since: Annotated[
-        str | None, Parameter(name="--from", help="Those that began then or later.")
-    ] = None,
-    until: Annotated[
-        str | None, Parameter(name="--to", help="Those that began before that.")
-    ] = None,
-    by: Grouping = "all",
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    format: Format = "table",  # noqa: A002
-    options: Options = DEFAULTS,
-) -> None:
-    """Durations between milestones: n, unknown, median, p90, mean."""
-    async with connected(options) as parts:
-        await caught_up(parts, "statistics")
-        found = await parts.service.ask(
-            DURATIONS_OF_PERIOD,
-            {"since": since, "until": until, "by": [by]},
-            cut=cut_of(as_of, known_at),
-        )
-    tables.as_json(found.answer) if format == "json" else tables.statistics(found.answer)
 
 
 def _heading(ref: str, shown: IncidentView | None) -> str:

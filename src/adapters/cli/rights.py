@@ -24,7 +24,7 @@ NEEDS: Mapping[str, Permission | None] = {
                 "preview",
             ),
             *("notifications list", "signals list", "heartbeats list", "channels list"),
-            *("quarantine list", "log unreadable", "verify"),
+            *("quarantine list", "log unreadable", "verify", "stats recompute"),
         ),
         _P.INCIDENTS_READ,
     ),

@@ -21,6 +21,8 @@ def named(app: App, *path: str) -> Iterator[str]:
         group = app[name]
         if any(not each.startswith("-") for each in group):
             yield from named(group, *path, name)
+            if group.default_command:  # it may be said alone, too
+                yield " ".join((*path, name))
         else:
             yield " ".join((*path, name))
 
