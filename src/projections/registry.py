@@ -6,7 +6,7 @@ from typing import Any
 from domain.alerting import HEARTBEAT
 from domain.incident import INCIDENT
 from domain.kernel.aggregate import AnyAggregate
-from domain.learning import ACTION_ITEM
+from domain.learning import ACTION_ITEM, POSTMORTEM
 from domain.registry import AGGREGATES
 from projections.alerting.changes import CHANGES
 from projections.alerting.heartbeats import HEARTBEAT_LIST, HEARTBEATS, WATCHED
@@ -26,7 +26,7 @@ from projections.incident.statistics import STATISTICS
 from projections.incident.timeline import TIMELINE, TIMELINE_OF
 from projections.incident.told import TOLD
 from projections.learning.action_items import ACTION_ITEM_LIST, ACTION_ITEMS, ITEMS_WAITING
-from projections.learning.postmortems import POSTMORTEM_LIST, POSTMORTEMS
+from projections.learning.postmortems import IN_REVIEW, POSTMORTEM_LIST, POSTMORTEMS
 from projections.outbox.deliveries import deliveries_of
 from projections.outbox.intents import outbox
 from projections.projection import Projection
@@ -63,7 +63,11 @@ def read_models(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> tuple[ReadMo
             projection=DIRECTORY,
             resources=(PEOPLE_LIST, TEAM_LIST, SERVICE_LIST, DEPENDENTS, CATALOGUE_GAPS),
         ),
-        ReadModel(projection=POSTMORTEMS, resources=(POSTMORTEM_LIST,)),
+        ReadModel(
+            projection=POSTMORTEMS,
+            resources=(POSTMORTEM_LIST,),
+            unfinished={POSTMORTEM.name: IN_REVIEW},
+        ),
         ReadModel(
             projection=ACTION_ITEMS,
             resources=(ACTION_ITEM_LIST,),

@@ -36,6 +36,7 @@ PERMISSIONS: Mapping[str, Permission | None] = {
     "list_due": _P.INCIDENTS_READ,
     "list_postmortems": _P.INCIDENTS_READ,
     "postmortem_get": _P.INCIDENTS_READ,
+    "postmortem_list_deliveries": _P.INCIDENTS_READ,
     "get_postmortem_document": _P.INCIDENTS_READ,
     "get_postmortem_invitation": _P.INCIDENTS_READ,
     "list_action_items": _P.INCIDENTS_READ,

@@ -15,10 +15,10 @@ from domain.learning.action_item import clock, item, origins, resolving
 from domain.learning.action_item import commands as ac
 from domain.learning.action_item import events as ae
 from domain.learning.postmortem import commands as pc
-from domain.learning.postmortem import deciding, dossier, postmortem_view
+from domain.learning.postmortem import deciding, dossier, postmortem_view, review_clock
 from domain.learning.postmortem import events as pe
 from domain.learning.postmortem.blame_check import remark_on_words
-from domain.learning.postmortem.incident_facts import facts_of, published
+from domain.learning.postmortem.incident_facts import facts_of, parts_of, published
 from domain.learning.postmortem.reviewing import named_reviewers
 from domain.policy.audience import Audience
 
@@ -39,7 +39,7 @@ def _samples_of_items() -> Samples[Any, ae.ActionItemEvent]:
 
 def _tell_incident(_: Any, known: Any, __: str, pm: Any, address: str | None) -> Any:
     """The duty of the incident is done by this: one clock, not two."""
-    return published(address or pm.reference) if known.over else None
+    return published(address or pm.reference) if known.resolved else None
 
 
 _OF_INCIDENT = Basis(of=INCIDENT, names=lambda _, pm: pm.incident or None, facts=facts_of)
@@ -55,7 +55,7 @@ _BY_ENTRY = Basis(
     names=lambda _, pm: pm.incident or None,
     facts=facts_of,
     entries=("incident.", "notification."),
-    along=lambda incident: incident.facts.about.duplicates,
+    along=parts_of,
 )
 _CURATING = (pc.HideEntry, pc.ShowEntry, pc.AnnotateEntry, pc.MakeComment)
 _WORDING = (
@@ -67,7 +67,7 @@ _NAMING = (
     *(pc.ScheduleMeeting, pc.RecordAttendance),
 )
 
-POSTMORTEM: Aggregate[pc.PostmortemCommand, dossier.Postmortem, pe.PostmortemEvent] = Aggregate(
+POSTMORTEM: Aggregate[Any, dossier.Postmortem, pe.PostmortemEvent] = Aggregate(
     name="postmortem",
     plural="postmortems",
     decider=Decider(initial=dossier.Postmortem(), decide=deciding.decide, evolve=dossier.evolve),
@@ -109,6 +109,25 @@ POSTMORTEM: Aggregate[pc.PostmortemCommand, dossier.Postmortem, pe.PostmortemEve
     number=lambda event: getattr(event, "number", None),
     view=View(postmortem_view.PostmortemView, postmortem_view.show, postmortem_view.headline),
     remarks=dict.fromkeys(_WORDING, remark_on_words),
+    deadlines=review_clock.DEADLINES,
+    notifiables=Notifiables(
+        rules=total(
+            "what is to be told of post-mortems",
+            kinds(pe.PostmortemEvent),
+            {
+                **dict.fromkeys(kinds(pe.PostmortemEvent)),
+                pe.ReviewAsked: to("review_asked", Audience.ENGINEERING),
+                pe.ReviewReminded: to("review_waits", Audience.ENGINEERING),
+            },
+        ),
+        heard={
+            Audience.ENGINEERING: ("review_asked", "review_waits"),
+            Audience.EXECUTIVES: (),
+            Audience.CUSTOMERS: (),
+        },
+        topic=lambda pm: Topic(pm.title, pm.reference, drill=pm.drill),
+        describe=lambda event: review_clock.SENTENCES[type(event)](event),
+    ),
     samples=_samples_of_postmortems,
 )
 

@@ -126,6 +126,24 @@ POSTMORTEM_LIST = Resource(
 )
 
 
+class ReviewedSince(msgspec.Struct, frozen=True, kw_only=True):
+    """Whatever was not over before that."""
+
+    since: datetime
+
+
+IN_REVIEW = Question(
+    of=POSTMORTEMS.name,
+    sql="""
+        SELECT id FROM {postmortem} WHERE status = 'review' AND $since::timestamptz IS NOT NULL
+    """,
+    takes=ReviewedSince,
+    answer=str,
+    whole=True,
+)
+"""Those whose reviewers may have to be reminded."""
+
+
 class DueSince(msgspec.Struct, frozen=True, kw_only=True):
     """Those that were not due before that; at most so many."""
 

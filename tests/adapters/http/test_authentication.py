@@ -12,6 +12,7 @@ import pytest
 from litestar import Litestar
 
 from adapters.browser.cookies import IN_PLAIN
+from adapters.clock import utc_now
 from adapters.http.app import correlated
 from adapters.http.authentication import PERMISSIONS as OF_ROUTES
 from adapters.http.authentication import is_command, name_of, permission_of
@@ -71,6 +72,7 @@ def app() -> Litestar:
         receiver=Refusing(),
         translator=Refusing(),
         store=Refusing(),
+        clock=SimpleNamespace(now=utc_now),
         gate=gate(),
         access_keeper=Refusing(),
     )

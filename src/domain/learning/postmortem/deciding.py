@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from domain.kernel.deadline import Expire, Suppress
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
 from domain.kernel.totality import kinds, total
 from domain.learning.naming import whom
 from domain.learning.postmortem import commands as c
-from domain.learning.postmortem import curating, reviewing
+from domain.learning.postmortem import curating, review_clock, reviewing
 from domain.learning.postmortem import events as e
 from domain.learning.postmortem.dossier import Postmortem
 from domain.learning.postmortem.editing import check_draft, edit
@@ -17,8 +18,12 @@ from domain.learning.postmortem.incident_facts import IncidentFacts
 Decided = list[e.PostmortemEvent]
 
 
-def decide(command: c.PostmortemCommand, pm: Postmortem, context: Context) -> Decided:
+def decide(
+    command: c.PostmortemCommand | Expire | Suppress, pm: Postmortem, context: Context
+) -> Decided:
     """What a command comes to. Raises `Refused`."""
+    if isinstance(command, Expire | Suppress):
+        return review_clock.decide(command, pm, context)
     if not pm.number and not isinstance(command, c.OpenPostmortem):
         raise Refused("postmortem.unknown", "there is no such post-mortem", field="postmortem")
     return _ROWS[type(command)](command, pm, context)

@@ -107,6 +107,14 @@ class ReviewApproved(
     remark: str | None = None
 
 
+class ReviewReminded(Event, frozen=True, kw_only=True, tag="postmortem.review_reminded.v1"):
+    """Nobody has approved it since these reviewers were asked."""
+
+    due_at: Instant
+    asked_at: Instant
+    reviewers: tuple[str, ...]
+
+
 class SentBack(Event, frozen=True, kw_only=True, tag="postmortem.sent_back.v1"):
     """It is a draft again, for a reason."""
 
@@ -228,6 +236,7 @@ PostmortemEvent = (
     | FaultTreeSet
     | ReviewAsked
     | ReviewApproved
+    | ReviewReminded
     | SentBack
     | PostmortemFinalised
     | PostmortemReopened

@@ -8,15 +8,15 @@ from domain.incident import INCIDENT, Incident
 from domain.incident.commands import PublishPostmortem
 from domain.incident.deadlines.questions import is_resolved
 from domain.incident.events import Kind
-from domain.incident.state import Duplicate, Undeclared, reference_of
+from domain.incident.state import LIVE, Duplicate, Undeclared, reference_of
 from domain.kernel.refusal import Refused
 from domain.policy import Role, Severity
 
 
 class IncidentFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """An incident as a post-mortem needs it: `over`: it was resolved and is not reopened, `until`
-    when a post-mortem of it is due, `entries` the ids of the events that its timeline is made of
-    (None: nobody has asked).
+    """An incident as a post-mortem needs it: `over`: it does not go on, `resolved`: since it was,
+    and not canceled; `until` when a post-mortem of it is due, `entries` the ids of the events that
+    its timeline is made of (None: nobody has asked).
     """
 
     id: str
@@ -25,6 +25,7 @@ class IncidentFacts(msgspec.Struct, frozen=True, kw_only=True):
     severity: Severity | None = None
     drill: bool = False
     over: bool = True
+    resolved: bool = True
     resolved_at: datetime | None = None
     commander: str | None = None
     until: datetime | None = None
@@ -52,12 +53,18 @@ def facts_of(id_: str, incident: Incident, entries: frozenset[str] | None = None
         title=facts.about.title,
         severity=facts.assessment.peak(facts.severity),
         drill=facts.about.kind is not Kind.STANDARD,
-        over=is_resolved(incident),
+        over=not isinstance(incident, LIVE),
+        resolved=is_resolved(incident),
         resolved_at=facts.milestones.resolved_at,
         commander=facts.response.roles.get(Role.INCIDENT_COMMANDER),
         until=facts.discipline.postmortem_due_at,
         entries=entries,
     )
+
+
+def parts_of(incident: Incident) -> tuple[str, ...]:
+    """The ids of the incidents that turned out to be this one: its timeline has theirs."""
+    return () if isinstance(incident, Undeclared) else incident.facts.about.duplicates
 
 
 def published(address: str) -> PublishPostmortem:

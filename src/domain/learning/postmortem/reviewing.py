@@ -105,7 +105,7 @@ def _check_over(pm: Postmortem, known: Any) -> None:
     if isinstance(known, IncidentFacts) and not known.over:
         raise Refused(
             "postmortem.incident_not_over",
-            f"{pm.incident_reference} is not resolved: a post-mortem is of the whole incident",
+            f"{pm.incident_reference} goes on: a post-mortem is of the whole incident",
             field="postmortem",
             rule="It is final once its incident is over; until then it is a draft.",
         )

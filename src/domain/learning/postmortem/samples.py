@@ -108,6 +108,7 @@ _EVENTS: tuple[e.PostmortemEvent, ...] = (
     e.FaultTreeSet(occurred_at=_AT, version=1, tree=TREE),
     e.ReviewAsked(occurred_at=_AT, reviewers=(_GRACE,)),
     e.ReviewApproved(occurred_at=_AT, reviewer=_GRACE, remark="The tree is what I was missing."),
+    e.ReviewReminded(occurred_at=_AT, due_at=_DUE, asked_at=_AT, reviewers=("Grace Hopper",)),
     e.SentBack(occurred_at=_AT, reason="The summary says who, not what"),
     e.PostmortemFinalised(
         occurred_at=_AT,

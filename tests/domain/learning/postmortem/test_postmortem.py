@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from domain.kernel.commit import Commit, Recorded
 from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
 from domain.kernel.roster import Roster, RosterPerson
@@ -16,6 +17,7 @@ from domain.learning.postmortem import commands as c
 from domain.learning.postmortem.blame_check import remark_on_words
 from domain.learning.postmortem.dossier import Postmortem, PostmortemStatus
 from domain.learning.postmortem.incident_facts import IncidentFacts
+from domain.learning.postmortem.review_clock import DEADLINES, SENTENCES
 from domain.learning.postmortem.samples import APPROVE, ASK, FINALISE, OPEN, WHYS, WRITTEN
 from domain.learning.postmortem.sections import FactorKind, Figure, Points, Prose, Why
 from domain.policy import DEFAULT, Severity
@@ -261,3 +263,40 @@ def test_what_blames_persons_is_warned_of_and_final_only_for_a_reason():
     clean = opened(*WRITTEN, ASK, APPROVE, c.Finalise(override="just in case"))
     assert clean.overridden is None, "nothing was overridden"
     assert remark_on_words(WRITTEN[0], clean) == ()
+
+
+def reminders(*commands: Any, until: datetime) -> list[tuple[datetime, Any]]:
+    """What the clock causes after these commands, and when; each is recorded at its time."""
+    pm, history, found = POSTMORTEM.initial, DEADLINES.initial, list[tuple[datetime, Any]]()
+
+    def record(events: Sequence[Any], at: datetime) -> None:
+        nonlocal pm, history
+        commit = Commit(id=f"k{at}{len(events)}", actor="ray", correlation_id="x", recorded_at=at,
+                        events=tuple(events))  # fmt: skip
+        recorded: Recorded[Any] = Recorded(1, "postmortem.p", commit)
+        history = DEADLINES.follow(history, recorded, DEFAULT, POSTMORTEM.evolve)
+        pm = POSTMORTEM.fold(pm, events, "ray")
+
+    for command in commands:
+        record(POSTMORTEM.decide(command, pm, CONTEXT), NOW)
+    [deadline] = DEADLINES.all
+    while step := DEADLINES.next_expiry(deadline, history, NOW, DEFAULT):
+        if step.fires_at > until:
+            break
+        events = POSTMORTEM.decide(step, pm, replace(CONTEXT, now=step.fires_at))
+        assert events, "it would be sent again"
+        found += [(step.fires_at, event) for event in events]
+        record(events, step.fires_at)
+    return found
+
+
+def test_reviewers_are_reminded_once_a_day_after_they_were_asked():
+    month = NOW + timedelta(days=30)
+    [(at, reminded)] = reminders(OPEN, *WRITTEN, ASK, until=month)
+    assert (at, reminded.reviewers) == (NOW + timedelta(hours=24), ("Grace Hopper",))
+    assert SENTENCES[type(reminded)](reminded) == (
+        "Grace Hopper: it waits for your review since 2026-05-06 12:00 UTC."
+    )
+    for answer in ((APPROVE,), (c.SendBack(reason="who, not what"),), (APPROVE, FINALISE)):
+        assert reminders(OPEN, *WRITTEN, ASK, *answer, until=month) == []
+    assert reminders(OPEN, *WRITTEN, until=month) == [], "nobody was asked"

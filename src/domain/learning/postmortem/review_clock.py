@@ -1,0 +1,131 @@
+"""Reviews that wait: whoever is asked to read a post-mortem is reminded. When the post-mortem
+itself is due, its incident says: there is one clock for that.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, NoReturn
+
+import msgspec
+from msgspec.structs import replace
+
+from domain.kernel.commit import Event, Recorded, event_id, name_of
+from domain.kernel.deadline import Asked, Deadline, Deadlines, Expire, Moment, Prompt, Suppress
+from domain.kernel.decider import Context, Evolve
+from domain.kernel.text import clock
+from domain.learning.postmortem.dossier import Postmortem, PostmortemStatus
+from domain.learning.postmortem.events import (
+    PostmortemEvent,
+    ReviewAsked,
+    ReviewReminded,
+)
+from domain.policy import Policy
+from domain.policy.audience import Audience
+
+REMINDED_AFTER = timedelta(hours=24)
+"""So long after they were asked reviewers who have not approved are reminded, once."""
+WAITS = "postmortem.review_waits"
+
+
+class ReviewHistory(msgspec.Struct, frozen=True):
+    """How it stands, and since when its review was last asked for."""
+
+    pm: Postmortem = Postmortem()
+    asked: Moment | None = None
+
+
+def follow(
+    history: ReviewHistory, recorded: Recorded[Event], _: Policy, evolve: Evolve[Any, Any]
+) -> ReviewHistory:
+    """The history after one more commit."""
+    commit = recorded.commit
+    for place, event in enumerate(commit.events):
+        history = replace(history, pm=evolve(history.pm, event, commit.actor))
+        if isinstance(event, ReviewAsked):
+            id_ = event_id(commit.id, place)
+            moment = Moment(commit.recorded_at, id_, name_of(type(event)))
+            history = replace(history, asked=moment)
+    return history
+
+
+def waiting_for(pm: Postmortem) -> tuple[str, ...]:
+    """The reviewers who have not approved what stands there, where nobody has."""
+    if pm.status is not PostmortemStatus.REVIEW or any(it.approved_at for it in pm.reviewers):
+        return ()
+    return tuple(each.who.name for each in pm.reviewers)
+
+
+def waits(_: Asked[Postmortem], pm: Postmortem) -> bool:
+    """Whether it waits for its reviewers."""
+    return bool(waiting_for(pm))
+
+
+def due(history: ReviewHistory, _: datetime, __: Policy) -> Expire | None:
+    """Once for each time that it was asked for."""
+    asked = history.asked
+    assert asked is not None, "it is in review"
+    at, known = asked.at + REMINDED_AFTER, history.pm.reminded_at
+    if known is not None and at <= known:
+        return None
+    return Expire(rule=WAITS, fires_at=at, due_at=at, caused_by=asked.event)
+
+
+def follows(command: Expire, pm: Postmortem, context: Context) -> list[PostmortemEvent]:
+    return [
+        ReviewReminded(
+            occurred_at=context.now,
+            due_at=command.due_at,
+            asked_at=command.due_at - REMINDED_AFTER,
+            reviewers=waiting_for(pm),
+        )
+    ]
+
+
+def _never(*_: Any) -> NoReturn:
+    raise AssertionError("a review is no race with its clock")
+
+
+DEADLINES: Deadlines[ReviewHistory, Postmortem, PostmortemEvent] = Deadlines(
+    initial=ReviewHistory(),
+    follow=follow,
+    running=lambda history: history.pm if history.asked else None,
+    settled=lambda pm, _: pm.reminded_at,
+    seen=lambda pm: [each.who.name for each in pm.reviewers],
+    suppressed=_never,
+    all=(
+        Deadline(
+            name="review",
+            rules=(WAITS,),
+            is_open=waits,
+            due=due,
+            follows=follows,
+            prompts={
+                ReviewReminded: Prompt(
+                    kind="review_waits", to=lambda *_: (Audience.ENGINEERING,), holds=waits
+                )
+            },
+        ),
+    ),
+)
+
+
+def decide(command: Expire | Suppress, pm: Postmortem, context: Context) -> list[PostmortemEvent]:
+    """What the clock causes; nothing of what nobody has opened."""
+    return DEADLINES.decide(command, pm, context) if pm.number else []
+
+
+def _asked(event: ReviewAsked) -> str:
+    names = ", ".join(who.name for who in event.reviewers)
+    return f"{names}: it is yours to review. `approve` it, or `send_back` with what it lacks."
+
+
+def _reminded(event: ReviewReminded) -> str:
+    names = ", ".join(event.reviewers)
+    return f"{names}: it waits for your review since {clock(event.asked_at)}."
+
+
+SENTENCES: Mapping[type[Any], Callable[[Any], str]] = {
+    ReviewAsked: _asked,
+    ReviewReminded: _reminded,
+}
+"""What is told of each, in a sentence."""
