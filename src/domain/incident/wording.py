@@ -38,10 +38,11 @@ def assessed(event: e.ImpactReassessed) -> str:
 def taken_back(event: e.SeverityRaiseWithdrawn) -> str:
     if event.automatic.rule == CORRECTED:
         return f"Severity was not {event.withdrawn} then, but {event.severity}: {event.reason}"
-    return (
-        f"Severity not raised to {event.withdrawn} after all, it stayed {event.severity}:"
-        f" {event.reason}"
-    )
+    if event.severity.outranks(event.withdrawn) or event.severity is event.withdrawn:
+        stayed = f"then, it was {event.severity} before"
+    else:
+        stayed = f"after all, it stayed {event.severity}"
+    return f"Severity not raised to {event.withdrawn} {stayed}: {event.reason}"
 
 
 def update(event: e.UpdatePosted) -> str:

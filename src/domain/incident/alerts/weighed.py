@@ -5,6 +5,7 @@ their priority, in whatever order they come, and the line of each cites the matr
 has, it is an assessment like any other, and each raise is an event of its own beside the alert.
 """
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
@@ -122,17 +123,32 @@ def _classified(event: e.AlertReceived, facts: Facts, context: Context) -> Weigh
     heard = replace(facts, alerts=claims, assessment=after)
     said = Statement(event.occurred_at, known_of(alert.impact), by_alert=True)
     found = weigh_all(facts, heard, context, BACKFILLED, said)
-    fields |= {"keeps": found.keeps, "growth": found.growth, **_cited(found, facts, matrix)}
+    fields |= {
+        "keeps": found.keeps,
+        "growth": found.growth,
+        **_cited(found, facts, matrix, event.occurred_at),
+    }
     return Weighed(fields, found.events)
 
 
-def _cited(found: Weighing, facts: Facts, matrix: Ruling) -> dict[str, Any]:
+def _doubled_then(found: Weighing, at: datetime) -> dict[str, Any]:
+    """What it raises itself, where that leaves no ground for what had been raised later."""
+    own = next((it for it in found.all.raises if it.at == at and it.demand.rule == DOUBLED), None)
+    if own is None:
+        return {}
+    level, because = own.demand.severity, own.demand.because
+    return {"growth": replace(found.growth, severity=level, because=because), "cites": DOUBLED}
+
+
+def _cited(found: Weighing, facts: Facts, matrix: Ruling, at: datetime) -> dict[str, Any]:
     """What the alert cites where its figures come, beside those of others, to more than all that
     was claimed, and where they leave no ground for what had doubled.
     """
     now, growth = found.after.severity, found.growth
     before, after = facts.assessment.doubled, growth.doubled
-    if now is facts.severity or found.events:
+    if found.events:
+        return _doubled_then(found, at)
+    if now is facts.severity:
         return {}
     if before and before is not after and before.outranks(now):
         because = f"{NO_GROUND} for {before}"

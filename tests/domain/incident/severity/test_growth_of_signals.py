@@ -198,6 +198,15 @@ def test_a_raise_that_loses_its_ground_by_a_signal_is_taken_back():
     assert (withdrawn.occurred_at, withdrawn.withdrawn, withdrawn.severity) == (at(5), SEV2, SEV3)
 
 
+def test_what_doubles_earlier_than_was_known_says_so_in_its_line():
+    log = told(signal(1, users_affected=250), person(9, users_affected=600))
+    assert log.run(signal(5, users_affected=500), at(25 * 60)) == "decided"
+    assert facts(log).severity is SEV2
+    late, withdrawn = (describe(each).text for each in log.events[-2:])
+    assert "— SEV2: impact doubled: users affected 250 → 500 (escalation.impact_doubled" in late
+    assert withdrawn.startswith("Severity not raised to SEV2 then, it was SEV2 before: ")
+
+
 def test_what_one_more_signal_costs_does_not_grow_with_those_before_it(
     monkeypatch: pytest.MonkeyPatch,
 ):
