@@ -13,6 +13,8 @@ from support.patience import eventually
 from support.service_process import CI_KEY, CONFIG, SIGNAL_SECRET, Process, outside
 from support.webhooks import case
 
+MINUTE = "2026-05-04T11:{:02}:00Z"
+
 
 def event(key: str, number: int, action: str, **data: Any) -> dict[str, Any]:
     return {
@@ -20,7 +22,7 @@ def event(key: str, number: int, action: str, **data: Any) -> dict[str, Any]:
         "id": f"{key}-{number}",
         "source": "/services/checkout",
         "type": f"com.example.alert.{action}",
-        "time": f"2026-05-04T11:{number:02}:00Z",
+        "time": MINUTE.format(number),
         "data": {"dedup_key": key, "summary": f"Slow {key}", **data},
     }
 
@@ -308,3 +310,44 @@ async def test_an_impact_that_a_signal_states_raises_what_was_declared_and_is_ex
     explained = (await service.get(f"/v1/incidents/{ref}/explain", **asked))["events"]
     rules = [each["rule"] for each in explained if each["kind"] == "severity_upgraded"]
     assert rules == ["escalation.impact_doubled", "severity.matrix"]
+
+
+async def test_figures_grow_whichever_way_they_come_and_whichever_comes_first(
+    service: Process, bus: Client, unique: str
+):
+    """A page over NATS, an assessment over NATS, a late signal over HTTP, a merge and its end."""
+
+    ref = ""
+
+    async def severity() -> Any:
+        return (await service.get(f"/v1/incidents/{ref}"))["severity"]
+
+    async def is_so(expected: str) -> bool:
+        return bool(await severity() == expected)
+
+    sent = event(unique, 1, "trigger", severity="P3", impact={"users_affected": 100})
+    await bus.jetstream().publish("signals.shop", json.dumps(sent).encode())
+    ref = (await shown(service, unique, "investigating"))["reference"]
+    assert await severity() == "SEV3"
+    assess = {"incident": ref, "users_affected": 200, "occurred_at": MINUTE.format(9)}
+    answer = await bus.request(
+        "commands.incident.reassess_impact", json.dumps(assess).encode(), timeout=30
+    )
+    assert json.loads(answer.data)["outcome"] == "decided"
+    await eventually(lambda: is_so("SEV2"))
+    late = event(unique, 0, "trigger", severity="P3", impact={"users_affected": 150})
+    await service.post("/v1/signals/shop", late, x_commandpost_secret=SIGNAL_SECRET)
+    await eventually(lambda: is_so("SEV3"))
+    kinds = [
+        each["kind"] for each in (await service.get(f"/v1/incidents/{ref}/timeline"))["entries"]
+    ]
+    assert "severity_raise_withdrawn" in kinds
+    declared = {"title": f"Else {unique}", "severity": "SEV4"}
+    other = (await service.post("/v1/incidents", declared)).body["reference"]
+    for name, said, level in (
+        ("merge", {"into": other}, "SEV3"),
+        ("unmerge", {"reason": "another database"}, "SEV4"),
+    ):
+        await service.act(ref, name, **said)
+        so = {"path": f"/v1/incidents/{other}", "min_position": await service.head()}
+        assert (await service.get(**so))["severity"] == level
