@@ -35,6 +35,7 @@ from domain.learning.postmortem.sections import (
     Points,
     Prose,
     Why,
+    is_figure,
 )
 from projections.learning.document import PostmortemDocument
 
@@ -163,7 +164,12 @@ def _impact(lines: Sequence[str], faults: list[str]) -> Iterator[tuple[str, Any]
         figure = _FIGURE.fullmatch(line.rstrip())
         if figure is None or figure[1] not in titles:
             faults.append(f"{IMPACT}: “{line.strip()}” is none of {', '.join(titles)}")
-        elif figure[2] not in {NOTHING, ""}:
+        elif figure[2] in {NOTHING, ""}:
+            continue
+        elif not is_figure(figure[2]):
+            said = f"{figure[1]}, “{figure[2]}”"
+            faults.append(f"{IMPACT}: {said} is neither a number, `none` nor `not known`")
+        else:
             yield str(titles[figure[1]]), figure[2]
 
 

@@ -19,9 +19,12 @@ from domain.learning.postmortem.sections import (
     Factor,
     FactorKind,
     Why,
+    is_figure,
 )
 
 SHOWN_MOST = 10_000
+BYTES_MAX = 200_000
+"""So large may a field be, as it is written to the log."""
 
 
 def edit(command: c.EditField, pm: Postmortem, context: Context) -> list[e.PostmortemEvent]:
@@ -29,6 +32,8 @@ def edit(command: c.EditField, pm: Postmortem, context: Context) -> list[e.Postm
     field, value = _said(command)
     check_draft(pm)
     now = pm.content.value_of(field)
+    if isinstance(command, c.StateImpact):
+        _check_figure(command)
     if value == now or (not value and not now):
         return []
     version = pm.version_of(field)
@@ -57,7 +62,7 @@ def _said(command: c.EditField) -> tuple[str, Any]:
         case c.SetPoints(field=points, points=said):
             return str(points), said
         case c.StateImpact(figure=figure, value=value):
-            return str(figure), value
+            return str(figure), str(value).strip()
         case c.SetFactors(factors=factors):
             return FACTORS, factors
         case c.SetWhys(whys=whys):
@@ -75,7 +80,9 @@ def _event(command: c.EditField, version: int, context: Context) -> e.Postmortem
         case c.SetPoints(field=points, points=said):
             return e.PointsSet(occurred_at=at, version=version, field=points, points=said)
         case c.StateImpact(figure=figure, value=value):
-            return e.ImpactStated(occurred_at=at, version=version, figure=figure, value=value)
+            return e.ImpactStated(
+                occurred_at=at, version=version, figure=figure, value=str(value).strip()
+            )
         case c.SetFactors(factors=factors):
             return e.FactorsSet(occurred_at=at, version=version, factors=factors)
         case c.SetWhys(whys=whys):
@@ -86,12 +93,32 @@ def _event(command: c.EditField, version: int, context: Context) -> e.Postmortem
 
 
 def _check(command: c.EditField) -> None:
+    size = len(msgspec.json.encode(command))
+    if size > BYTES_MAX:
+        raise Refused(
+            "postmortem.field_too_large",
+            f"the field takes {size:,} bytes, and no more than {BYTES_MAX:,} are kept",
+            rule="What is longer stands elsewhere, and is linked to.",
+            invalid=True,
+        )
     if isinstance(command, c.SetFactors):
         _check_factors(command.factors)
     if isinstance(command, c.SetWhys):
         _check_whys(command.whys)
     if isinstance(command, c.SetFaultTree) and command.tree is not None:
         fault_tree.check(command.tree)
+
+
+def _check_figure(command: c.StateImpact) -> None:
+    if not is_figure(str(command.value).strip()):
+        said = f"“{command.value}” is neither a number, `none` nor `not known`"
+        raise Refused(
+            "postmortem.no_figure",
+            f"{TITLES[command.figure]}: {said}",
+            field="value",
+            rule="Say how many, with the unit, or that there is none, or that it is not known.",
+            invalid=True,
+        )
 
 
 def _check_factors(factors: tuple[Factor, ...]) -> None:

@@ -7,7 +7,6 @@ from domain.kernel.roster import Who
 from domain.learning.postmortem.sections import (
     Factor,
     FaultTree,
-    Figure,
     ImpactFigure,
     Points,
     Prose,
@@ -69,7 +68,7 @@ class ImpactStated(FieldEdited, frozen=True, kw_only=True, tag="postmortem.impac
     """A figure of the impact was stated: a number, `none` or `not known`."""
 
     figure: ImpactFigure
-    value: Figure
+    value: str
 
 
 class FactorsSet(FieldEdited, frozen=True, kw_only=True, tag="postmortem.factors_set.v1"):

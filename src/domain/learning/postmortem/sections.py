@@ -2,6 +2,7 @@
 Template"). These shapes stand in events, which are on disk for ever: limits may be loosened.
 """
 
+import re
 from enum import StrEnum
 from typing import Annotated
 
@@ -16,15 +17,14 @@ Point = Annotated[str, msgspec.Meta(min_length=1, max_length=1_000, pattern=r"\S
 Label = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"\S")]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"\S")]
 NodeId = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
-Figure = Annotated[
-    str,
-    msgspec.Meta(
-        max_length=100, pattern=r"^(?:none|not known|[^\d\n]{0,20}\d[\d.,\u00a0 ]*[^\d\n]{0,60})$"
-    ),
-]
+Figure = Annotated[str, msgspec.Meta(max_length=100)] | int | float
 """A number with its unit (`4200`, `12 %`, `about 30,000 EUR`), `none`, or `not known`."""
-NOT_KNOWN = "not known"
-NONE = "none"
+_FIGURE = re.compile(r"none|not known|[^\d\n]{0,20}\d[\d.,\u00a0 ]*[^\d\n]{0,60}")
+
+
+def is_figure(value: str) -> bool:
+    """Whether a text is a figure of the impact."""
+    return _FIGURE.fullmatch(value) is not None
 
 
 class Prose(StrEnum):
