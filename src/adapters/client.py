@@ -176,7 +176,9 @@ async def over_nats(
 
 def authorization(token: str | None) -> dict[str, str]:
     """The header that shows a token, or that of the environment; without either, none."""
-    shown = token or os.environ.get("COMMANDPOST_TOKEN")
+    shown = token if token is not None else os.environ.get("COMMANDPOST_TOKEN")
+    if shown is not None and not shown.strip():
+        raise ValueError("the token is empty: is COMMANDPOST_TOKEN set to nothing?")
     return {"Authorization": f"Bearer {shown.strip()}"} if shown else {}
 
 

@@ -53,6 +53,7 @@ from handlers.processes.runner import ProcessDependencies, ProcessRunner
 from handlers.projecting.set_aside import LogKeeper
 from handlers.queries.live_feed import LiveFeed
 from handlers.queries.public_status import StatusPage
+from projections.directory.administration import ACTS_BEHIND
 from projections.directory.roster import ROSTER_PEOPLE
 
 CLOSE_S = 1.0
@@ -124,7 +125,9 @@ class Core:
     def access_keeper(self) -> AccessKeeper:
         """Who makes tokens, and revokes them."""
         executor = self.service.executor
-        return AccessKeeper(executor, self.store, self.gate, new_id, new_secret)
+        keeper = AccessKeeper(executor, self.store, self.gate, new_id, new_secret)
+        keeper.administration = lambda after: self.service.read_models.ask(ACTS_BEHIND, after=after)
+        return keeper
 
     def knows_reach(self, reach: Reach | None) -> None:
         """What is decided from now on knows whom channels tell."""

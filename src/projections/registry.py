@@ -12,6 +12,7 @@ from projections.alerting.changes import CHANGES
 from projections.alerting.heartbeats import HEARTBEAT_LIST, HEARTBEATS, WATCHED
 from projections.alerting.quarantine import QUARANTINE, QUARANTINE_LIST
 from projections.alerting.routes import ROUTES, SIGNALS
+from projections.directory.administration import ADMINISTRATION
 from projections.directory.catalogue import CATALOGUE_GAPS, DEPENDENTS
 from projections.directory.entries import DIRECTORY
 from projections.directory.lists import PEOPLE_LIST, SERVICE_LIST, TEAM_LIST
@@ -68,6 +69,7 @@ def read_models(aggregates: Iterable[AnyAggregate] = AGGREGATES) -> tuple[ReadMo
             resources=(POSTMORTEM_LIST,),
             unfinished={POSTMORTEM.name: IN_REVIEW},
         ),
+        ReadModel(projection=ADMINISTRATION),
         ReadModel(
             projection=ACTION_ITEMS,
             resources=(ACTION_ITEM_LIST,),

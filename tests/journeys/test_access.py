@@ -279,3 +279,17 @@ async def test_a_file_that_is_gone_or_counts_no_more_is_made_again():
         await service.start()
         assert service.shown == admin_of(service.state) != second
         assert (await service.get("/v1/whoami"))["name"] == "admin"
+
+
+async def test_the_trail_has_changes_of_the_directory(service: Process, unique: str):
+    body = {"slug": unique, "name": "Ada", "email": f"{unique}@example.com"}
+    assert (await service.post("/v1/people", body)).status == 201
+    await service.post(f"/v1/people/{unique}/deactivate", {"reason": "left"})
+    done = await service.cli("audit", "--format", "json")
+    texts = [each["text"] for each in done.json if unique in each["text"]]
+    assert texts == [
+        f"The person {unique}: registered (name, email)",
+        f"The person {unique}: deactivated",
+    ]
+    whole = [each["position"] for each in await service.get("/v1/audit")]
+    assert whole == sorted(whole)

@@ -5,9 +5,10 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from adapters.cli import tables
-from adapters.cli.session import DEFAULTS, Format, Options, connected, sender
+from adapters.cli.session import DEFAULTS, Format, Options, caught_up, connected, sender
 from domain.access.grants import Permission
 from domain.kernel.decider import UNKNOWN
+from projections.directory.administration import ADMINISTRATION
 
 
 async def take(
@@ -44,12 +45,15 @@ async def audit(
     format: Format = "table",  # noqa: A002
     options: Options = DEFAULTS,
 ) -> None:
-    """Who did what to tokens, emergency rights and the configuration, the first first."""
+    """Who did what to tokens, logins, emergency rights, the configuration, the directory and what
+    of the log cannot be read, the first first.
+    """
     async with connected(options) as parts:
         by = await sender(parts, UNKNOWN)
         assert by.principal is not None
         by.principal.demand(Permission.AUDIT_READ)
-        whole = [each for each in await parts.access_keeper.trail() if each.position > after]
+        await caught_up(parts, ADMINISTRATION.name)
+        whole = await parts.access_keeper.trail(after)
     found = whole[-limit:] if limit > 0 else []
     if format == "json":
         tables.as_json(found)

@@ -190,7 +190,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "audit": (
         "emergency:audit",
-        "Who did what to tokens, emergency rights and the configuration, the first first.",
+        (
+            "Who did what to tokens, logins, emergency rights, the configuration, the directory "
+            "and what\n"
+            "of the log cannot be read, the first first."
+        ),
     ),
     "state": (
         "state:GROUP",

@@ -80,6 +80,11 @@ DEFAULTS = Options()
 TOKEN = "COMMANDPOST_TOKEN"  # noqa: S105 - the name of it
 """The environment variable whose token a command shows."""
 
+EMPTY = (
+    f"{TOKEN} is set and empty: unset it to act as the owner of the state folder, or give it a"
+    " token; a secret that could not be read is often what leaves it so"
+)
+
 AUTHORIZATION = "Authorization"
 """What a refusal calls it, whose words are those of a header."""
 
@@ -109,6 +114,7 @@ async def connected(
     for one that writes much and asks nothing: read models follow when it is done. Raises `Refused`,
     `Unavailable`.
     """
+    _check_token()
     async with _connected(options, begin=begin, following=following) as parts:
         if os.environ.get(TOKEN):
             permission = needed(sys.argv[1:], parts.registry.public)
@@ -122,9 +128,16 @@ async def check_rights(options: Options) -> None:
     """What `connected` checks, for a command that asks no service. Raises `Refused`,
     `Unavailable`.
     """
+    _check_token()
     if os.environ.get(TOKEN):
         async with connected(options):
             pass
+
+
+def _check_token() -> None:
+    """An empty one is no wish to act as somebody who may do more. Ends the program."""
+    if not os.environ.get(TOKEN, "x").strip():
+        fail(EMPTY)
 
 
 @asynccontextmanager

@@ -5,8 +5,12 @@ A table with one of these keys may stand for any text of the configuration:
 `{from_command = ["op", "read", "op://ops/pagerduty/secret"]}`.
 """
 
+import os
+import signal
 import subprocess
+import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -68,22 +72,43 @@ def _said(command: Sequence[str], where: str) -> str:
     if not command:
         raise ConfigFault(f"{where}.from_command: name a program and its arguments")
     try:
-        ended = subprocess.run(  # noqa: S603 - the configuration says which program
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            timeout=COMMAND_S,
-            check=False,
+        process = subprocess.Popen(  # noqa: S603 - the configuration says which program
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True
         )
     except OSError as error:
         raise ConfigFault(f"{where}: cannot run {command[0]}: {error.strerror}") from error
     except ValueError as error:
         raise ConfigFault(f"{where}: cannot run {command[0]!r}: {error}") from error
-    except subprocess.TimeoutExpired as error:
-        raise ConfigFault(f"{where}: {command[0]} has not ended in {COMMAND_S:.0f} s") from error
-    if ended.returncode:
-        raise ConfigFault(f"{where}: {command[0]} ended with status {ended.returncode}")
-    return _decoded(ended.stdout, where)
+    late = threading.Event()
+
+    def give_up() -> None:
+        late.set()
+        _end(process)
+
+    timer = threading.Timer(COMMAND_S, give_up)
+    timer.start()
+    try:
+        assert process.stdout is not None
+        with process.stdout as printed:
+            said = printed.read(TEXT_MOST + 1)  # of what goes on for ever, no more
+        if len(said) <= TEXT_MOST:
+            process.wait()
+    finally:
+        timer.cancel()
+        if process.poll() is None:
+            _end(process)
+    if late.is_set():
+        raise ConfigFault(f"{where}: {command[0]} has not ended in {COMMAND_S:.0f} s")
+    if process.returncode and len(said) <= TEXT_MOST:
+        raise ConfigFault(f"{where}: {command[0]} ended with status {process.returncode}")
+    return _decoded(said, where)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """It, and what it has started, which may hold its output open."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _decoded(raw: bytes, where: str) -> str:

@@ -70,8 +70,10 @@ def emergency_routes(keeper: AccessKeeper) -> list[Any]:
         after: Annotated[int, QueryParameter(ge=0, le=POSITION_MAX)] = 0,
         limit: Annotated[int, QueryParameter(ge=1, le=1_000)] = 1_000,
     ) -> Response[list[AuditEntry]]:
-        """Who did what to tokens, emergency rights and the configuration, the first first."""
-        found = [each for each in await keeper.trail() if each.position > after]
-        return Response(found[:limit], headers=NOT_KEPT)
+        """Who did what to tokens, logins, emergency rights, the configuration, the directory and
+        what of the log cannot be read, the first first.
+        """
+        found = await keeper.trail(after)
+        return Response([*found[:limit]], headers=NOT_KEPT)
 
     return [take, end, audit]

@@ -5,6 +5,7 @@ from domain.incident import events as e
 from domain.incident.behaviour import decide, evolve
 from domain.incident.commands import COMMANDS, Command
 from domain.incident.corrections.looking_back import HINDSIGHT
+from domain.incident.course.hypotheses import remark_on_owner
 from domain.incident.deadlines.postmortem import remark_on_draft
 from domain.incident.deadlines.table import DEADLINES
 from domain.incident.events import IncidentEvent
@@ -56,6 +57,7 @@ INCIDENT: Aggregate[Command, Incident, IncidentEvent] = Aggregate(
             *remark_on_roles(command, incident),
         ),
         **dict.fromkeys((c.AssignRole, c.HandOverRole), remark_on_roles),
+        c.OpenHypothesis: remark_on_owner,
     },
     remarks_on_reach={
         **dict.fromkeys(BEGINNING, remark_on_reach),

@@ -138,7 +138,7 @@ WAYS: Mapping[type[c.Following], Way] = total(
         ),
         c.OpenHypothesis: Way(
             (Open,),
-            lambda cmd, i, at, _: hypotheses.open_hypothesis(cmd, i.facts, at),
+            lambda cmd, i, at, context: hypotheses.open_hypothesis(cmd, i.facts, at, context),
         ),
         **dict.fromkeys(
             (c.ConfirmHypothesis, c.RejectHypothesis, c.AbandonHypothesis),

@@ -34,14 +34,15 @@ NAMED: Mapping[type[c.Command], Callable[[Any], tuple[str, ...]]] = {
     c.HandOverRole: lambda command: (command.assignee,),
     c.UnassignRole: lambda command: (command.assignee,) if command.assignee else (),
     c.Declare: lambda command: tuple(command.roles.values()),
+    c.OpenHypothesis: lambda command: (command.owner,) if command.owner else (),
 }
 """The people whom a command names."""
 UNSURE = "person.unsure"
 RULES = {
-    NameDoubt.NOT_LISTED: "The role is taken all the same. Once a person of the directory goes by"
+    NameDoubt.NOT_LISTED: "It is taken all the same. Once a person of the directory goes by"
     " that name (`known_as`), it is shown as theirs: docs/directory.md.",
-    NameDoubt.NOT_ACTIVE: "The role is taken all the same; `reactivate` says who is back.",
-    NameDoubt.SEVERAL: "The role is taken all the same; a slug names one person.",
+    NameDoubt.NOT_ACTIVE: "It is taken all the same; `reactivate` says who is back.",
+    NameDoubt.SEVERAL: "It is taken all the same; a slug names one person.",
 }
 
 
@@ -49,7 +50,7 @@ def assign_role(
     command: c.AssignRole, response: Response, at: datetime, context: Context
 ) -> list[IncidentEvent]:
     """A free role is assigned; one that is held is handed over instead."""
-    holder, who = response.roles.get(command.role), _who(command.assignee, context)
+    holder, who = response.roles.get(command.role), who_is(command.assignee, context)
     if _holds(who, command.role, response, context):
         return []
     if holder is not None:
@@ -75,7 +76,7 @@ def hand_over_role(
     command: c.HandOverRole, response: Response, at: datetime, context: Context
 ) -> list[IncidentEvent]:
     """A role goes from its holder to somebody else."""
-    holder, who = response.roles.get(command.role), _who(command.assignee, context)
+    holder, who = response.roles.get(command.role), who_is(command.assignee, context)
     if holder is None:
         raise Refused(
             "role.not_assigned",
@@ -107,7 +108,7 @@ def unassign_role(
     if holder is None:
         return []
     named = command.assignee
-    if named is not None and not _holds(_who(named, context), command.role, response, context):
+    if named is not None and not _holds(who_is(named, context), command.role, response, context):
         raise Refused(
             "role.held_by_another",
             f"{command.role.title} is {holder}, not {command.assignee}",
@@ -121,7 +122,7 @@ def unassign_role(
 
 def holds(name: str, role: Role, response: Response, context: Context) -> bool:
     """Whether whoever goes by this name has the role."""
-    return _holds(_who(name, context), role, response, context)
+    return _holds(who_is(name, context), role, response, context)
 
 
 def _holds(who: Who, role: Role, response: Response, context: Context) -> bool:
@@ -138,7 +139,8 @@ def _holds(who: Who, role: Role, response: Response, context: Context) -> bool:
     return same_name(holder, who.name)
 
 
-def _who(name: str, context: Context) -> Who:
+def who_is(name: str, context: Context) -> Who:
+    """Whom a name means, as far as the directory is at hand."""
     return context.roster.who(name) if context.roster else Who(name=name)
 
 

@@ -17,6 +17,7 @@ from domain.incident.course.waivers import Waiver
 from domain.incident.deadlines.discipline import Discipline
 from domain.incident.deadlines.events import SeenIncident
 from domain.incident.events import Kind, Milestone, Origin
+from domain.incident.hypothesis import Hypothesis, HypothesisStatus
 from domain.incident.last_update import LastUpdate
 from domain.incident.merging.merge_events import Brought
 from domain.incident.milestones import Milestones
@@ -27,30 +28,6 @@ from domain.kernel.roster import Who
 from domain.kernel.totality import kinds, total
 from domain.policy import Role, Severity
 from domain.policy.audience import Audience
-
-
-class HypothesisStatus(StrEnum):
-    """Where an investigation path stands."""
-
-    OPEN = "open"
-    CONFIRMED = "confirmed"
-    REJECTED = "rejected"
-    ABANDONED = "abandoned"
-    RETRACTED = "retracted"
-    """It should not have been on record."""
-
-
-class Hypothesis(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An investigation path, with the time at which its timebox began."""
-
-    name: str
-    statement: str
-    opened_at: datetime
-    status: HypothesisStatus = HypothesisStatus.OPEN
-    owner: str | None = None
-    finding: str | None = None
-    closed_at: datetime | None = None
-
 
 PREFIX = "INC"
 

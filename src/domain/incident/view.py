@@ -6,6 +6,7 @@ import msgspec
 
 from domain.incident.course.waivers import Waiver
 from domain.incident.events import Kind, Origin
+from domain.incident.hypothesis import Hypothesis
 from domain.incident.impact import UNKNOWN, Impact
 from domain.incident.milestones import Milestones
 from domain.incident.relation import Attachment, Related
@@ -15,7 +16,6 @@ from domain.incident.state import (
     Closed,
     Duplicate,
     FalsePositive,
-    Hypothesis,
     Incident,
     Undeclared,
     status,

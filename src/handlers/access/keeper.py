@@ -3,7 +3,7 @@
 A secret is made here, handed out once, and kept by nobody: the log has its digest.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
@@ -52,6 +52,8 @@ class AccessKeeper:
     ) -> None:
         self._executor, self._store, self._gate = executor, store, gate
         self._new_id, self._new_secret = new_id, new_secret
+        self.administration: Callable[[int], Awaitable[list[AuditEntry]]] | None = None
+        """What was done to the directory behind a position; None: nobody can tell."""
 
     async def issue(  # noqa: PLR0913 - what a token has
         self,
@@ -143,9 +145,14 @@ class AccessKeeper:
         """Record by which configuration the service runs. Raises `Unavailable`."""
         await self._run(UseConfiguration(settings=settings), sender)
 
-    async def trail(self) -> tuple[AuditEntry, ...]:
-        """All that was done to the register, the first first. Raises `Unavailable`."""
-        return tuple(trail(await self._store.load(ACCESS.stream(REGISTER))))
+    async def trail(self, after: int = 0) -> tuple[AuditEntry, ...]:
+        """All that was done to the register, to the directory and to what of the log cannot be read
+        behind a position, the first first. Raises `Unavailable`, `Unbuilt`.
+        """
+        found = [*trail(await self._store.load(ACCESS.stream(REGISTER)))]
+        if self.administration is not None:
+            found += await self.administration(after)
+        return tuple(sorted((it for it in found if it.position > after), key=_place))
 
     async def _run(self, command: AccessCommand, sender: Caller) -> Register:
         checked = decode_body(msgspec.json.encode(command), type(command))
@@ -153,6 +160,10 @@ class AccessKeeper:
         outcome = await self._executor.run(ACCESS, REGISTER, checked, meta)
         await self._gate.refresh()
         return outcome.state
+
+
+def _place(entry: AuditEntry) -> int:
+    return entry.position
 
 
 def _digest(secret: str) -> str:

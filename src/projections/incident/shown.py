@@ -8,6 +8,7 @@ import msgspec
 
 from domain.incident.course.durations import Durations, durations
 from domain.incident.deadlines.owed import Due
+from domain.incident.hypothesis import Hypothesis
 from domain.incident.state import OPEN
 from domain.incident.view import IncidentView
 from domain.kernel.roster import Roster, Who
@@ -114,8 +115,17 @@ def _with_directory(shown: IncidentShown, roster: Roster) -> IncidentShown:
             for role, name in shown.roles.items()
             if (who := _resolved(name, shown.holders.get(role), roster))
         },
+        hypotheses=tuple(_with_owner(each, roster) for each in shown.hypotheses),
         catalogue=tuple(_of_catalogue(name, began, roster) for name in shown.services),
     )
+
+
+def _with_owner(path: Hypothesis, roster: Roster) -> Hypothesis:
+    if path.owner is None:
+        return path
+    recorded = Who(name=path.owner, person=path.person, doubt=path.doubt)
+    known = _resolved(path.owner, recorded, roster) or recorded
+    return msgspec.structs.replace(path, person=known.person, doubt=known.doubt)
 
 
 def _resolved(name: str, recorded: Who | None, roster: Roster) -> Who | None:

@@ -46,6 +46,8 @@ def test_a_file_a_variable_and_a_program_hold_values(tmp_path: Path, kept: Path)
         ('{from_command = ["/nowhere/x"]}', "secrets[1]: cannot run /nowhere/x: No such file"),
         ('{from_command = ["false"]}', "secrets[1]: false ended with status 1"),
         ('{from_command = ["true"]}', "secrets[1]: that is empty"),
+        ('{from_command = ["yes"]}', "secrets[1]: that is more than 1 MiB"),
+        ('{from_command = ["sh", "-c", "yes & yes"]}', "secrets[1]: that is more than 1 MiB"),
         ('{from_command = ["printf", "\\\\377"]}', "secrets[1]: that is no text in UTF-8"),
         ('{from_filee = "x"}', "secrets"),
     ],

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from domain.incident import INCIDENT, Command, IncidentEvent
 from domain.incident import commands as c
 from domain.incident import events as e
+from domain.incident.course.hypotheses import remark_on_owner
 from domain.incident.presentation.lines import describe
 from domain.incident.roles import remark_on_roles
 from domain.incident.state import Facts, Undeclared
@@ -151,3 +152,32 @@ def test_one_person_acknowledges_once_by_whichever_product():
     assert incident.send(c.Acknowledge(), actor="ada") == []
     assert len(incident.send(c.Acknowledge(), actor="grace")) == 1
     assert incident.send(c.Acknowledge(), actor="Grace Hopper") == []
+
+
+def test_the_owner_of_a_hypothesis_is_a_person_by_whatever_name():
+    incident = Response(incident_commander="ada", technical_lead="linus")
+    for number, name in enumerate(ADA_BY_ANY_NAME):
+        opened = c.OpenHypothesis(statement=f"cause {number}", owner=name)
+        [event] = incident.send(opened)
+        assert isinstance(event, e.HypothesisOpened)
+        assert str(event.owner).startswith("Ada Lovelace")
+        assert (event.person, event.doubt) == ("ada", None)
+        assert remark_on_owner(opened, incident.state) == ()
+    assert {path.person for path in incident.facts.response.hypotheses} == {"ada"}
+
+
+def test_an_owner_who_is_nobody_is_taken_and_marked():
+    incident = Response(incident_commander="ada", technical_lead="linus")
+    opened = c.OpenHypothesis(statement="a full disk", owner="mh-1969")
+    [event] = incident.send(opened)
+    assert line(event) == "Hypothesis H1: a full disk — mh-1969 (not in the directory)"
+    [remark] = remark_on_owner(opened, incident.state)
+    assert (remark.code, remark.detail) == (
+        "person.unsure",
+        "Owner: mh-1969 (not in the directory)",
+    )
+    nobody = Response(None, incident_commander="ada", technical_lead="linus")
+    [event] = nobody.send(opened)
+    assert isinstance(event, e.HypothesisOpened)
+    assert (event.owner, event.person, event.doubt) == ("mh-1969", None, None)
+    assert line(event) == "Hypothesis H1: a full disk — mh-1969"

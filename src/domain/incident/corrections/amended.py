@@ -13,16 +13,12 @@ from domain.incident import events as e
 from domain.incident.assertions import Assertion, Assertions
 from domain.incident.corrections.correction_events import Amended
 from domain.incident.entries import ENTRIES, KIND_OF
+from domain.incident.hypothesis import Hypothesis, HypothesisStatus
 from domain.incident.impact import Changes
 from domain.incident.relation import Attachment
 from domain.incident.severity.amends import PutRight, fold_ruled
 from domain.incident.severity.ruling import ImpactRuled
-from domain.incident.state import (
-    Facts,
-    Hypothesis,
-    HypothesisStatus,
-    KnownIncident,
-)
+from domain.incident.state import Facts, KnownIncident
 from domain.kernel.totality import total
 
 

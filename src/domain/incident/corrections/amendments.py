@@ -17,10 +17,11 @@ from domain.incident.corrections.corrections import correct_description, moved_t
 from domain.incident.deadlines.events import Escalated
 from domain.incident.entries import CLOCK, ENTRIES, EntryTraits, about, key, stated_impact, words
 from domain.incident.events import IncidentEvent, Milestone
+from domain.incident.hypothesis import HypothesisStatus
 from domain.incident.impact import Changes
 from domain.incident.severity.amends import PutRight, rule
 from domain.incident.severity.course import stated
-from domain.incident.state import Facts, HypothesisStatus, KnownIncident
+from domain.incident.state import Facts, KnownIncident
 from domain.incident.times import past
 from domain.kernel.commit import name_of
 from domain.kernel.decider import Context

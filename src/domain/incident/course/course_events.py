@@ -6,16 +6,22 @@ teach the upcasters.
 """
 
 from domain.kernel.commit import Event
+from domain.kernel.roster import NameDoubt
 
 
 class HypothesisOpened(
     Event, frozen=True, kw_only=True, omit_defaults=True, tag="incident.hypothesis_opened.v1"
 ):
-    """An investigation path begins. `hypothesis` is its name within the incident: H1, H2, …"""
+    """An investigation path begins. `hypothesis` is its name within the incident: H1, H2, …
+    `person` is who the owner was by the directory, `doubt` why it is not sure; without both the
+    directory was not asked.
+    """
 
     hypothesis: str
     statement: str
     owner: str | None = None
+    person: str | None = None
+    doubt: NameDoubt | None = None
 
 
 class HypothesisConfirmed(

@@ -12,22 +12,53 @@ from msgspec.structs import replace
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import IncidentEvent
-from domain.incident.state import Facts, Hypothesis, HypothesisStatus, KnownIncident, with_response
+from domain.incident.hypothesis import Hypothesis, HypothesisStatus
+from domain.incident.roles import RULES, UNSURE, who_is
+from domain.incident.state import (
+    Facts,
+    Incident,
+    KnownIncident,
+    Undeclared,
+    with_response,
+)
+from domain.kernel.decider import Context
 from domain.kernel.refusal import Refused
+from domain.kernel.remark import Remark
+from domain.kernel.roster import with_doubt
 
 Closing = c.ConfirmHypothesis | c.RejectHypothesis | c.AbandonHypothesis
 
 
-def open_hypothesis(command: c.OpenHypothesis, facts: Facts, at: datetime) -> list[IncidentEvent]:
+def open_hypothesis(
+    command: c.OpenHypothesis, facts: Facts, at: datetime, context: Context
+) -> list[IncidentEvent]:
     """One that is pursued already says nothing new."""
     if command.statement in {path.statement for path in facts.response.pursued}:
         return []
     name = f"H{len(facts.response.hypotheses) + 1}"
+    owner = who_is(command.owner, context) if command.owner else None
     return [
         e.HypothesisOpened(
-            occurred_at=at, hypothesis=name, statement=command.statement, owner=command.owner
+            occurred_at=at,
+            hypothesis=name,
+            statement=command.statement,
+            owner=owner.name if owner else None,
+            person=owner.person if owner else None,
+            doubt=owner.doubt if owner else None,
         )
     ]
+
+
+def remark_on_owner(command: c.OpenHypothesis, incident: Incident) -> tuple[Remark, ...]:
+    """That it is not sure who the owner is, if it is not."""
+    if isinstance(incident, Undeclared) or command.owner is None:
+        return ()
+    found = [it for it in incident.facts.response.pursued if it.statement == command.statement]
+    return tuple(
+        Remark(UNSURE, f"Owner: {with_doubt(it.owner or '', it.doubt)}", RULES[it.doubt])
+        for it in found
+        if it.doubt is not None
+    )
 
 
 def close_hypothesis(command: Closing, facts: Facts, at: datetime) -> list[IncidentEvent]:
@@ -91,7 +122,14 @@ def _with_cause(event: IncidentEvent, path: Hypothesis, facts: Facts) -> list[In
 
 def fold_opened(incident: KnownIncident, event: e.HypothesisOpened) -> KnownIncident:
     """One more path is pursued."""
-    path = Hypothesis(event.hypothesis, event.statement, event.occurred_at, owner=event.owner)
+    path = Hypothesis(
+        event.hypothesis,
+        event.statement,
+        event.occurred_at,
+        owner=event.owner,
+        person=event.person,
+        doubt=event.doubt,
+    )
     return with_response(incident, hypotheses=(*incident.facts.response.hypotheses, path))
 
 

@@ -5,8 +5,9 @@ since the last one, and that nothing has only where that is so.
 from collections.abc import Iterator
 from datetime import datetime
 
+from domain.incident.hypothesis import HypothesisStatus
 from domain.incident.last_update import LastUpdate
-from domain.incident.state import Facts, HypothesisStatus, Open, Stage
+from domain.incident.state import Facts, Open, Stage
 from domain.kernel.totality import total
 from domain.policy import Role
 from domain.policy.audience import Audience

@@ -91,9 +91,15 @@ def attach_duplicate(
         return [attached]
     events: list[IncidentEvent] = [passed_on(each, at) for each in brought.roles]
     for name, path in zip(brought.hypotheses, paths, strict=True):
-        words, owner = path.statement, path.owner
         events.append(
-            e.HypothesisOpened(occurred_at=at, hypothesis=name, statement=words, owner=owner)
+            e.HypothesisOpened(
+                occurred_at=at,
+                hypothesis=name,
+                statement=path.statement,
+                owner=path.owner,
+                person=path.person,
+                doubt=path.doubt,
+            )
         )
     worse = _worse(command, brought, facts, at, context)
     raised = [each.severity for each in worse if isinstance(each, e.SeverityUpgraded)]
@@ -241,7 +247,10 @@ def split_merge(
         occurred_at=command.occurred_at,
         offer=_offer(source.state),
         impact=duplicate.assessment.impact,
-        paths=tuple(Path(each.statement, each.owner) for each in duplicate.response.pursued),
+        paths=tuple(
+            Path(each.statement, each.owner, each.person, each.doubt)
+            for each in duplicate.response.pursued
+        ),
         peak=min((*(turn.severity for turn in duplicate.assessment.turns), duplicate.severity)),
     )
     number = target.state.facts.about.number

@@ -5,6 +5,7 @@ import msgspec
 from domain.incident.command_fields import Line, Text, TimedCommand
 from domain.incident.impact import Impact
 from domain.incident.merging.merge_events import Brought
+from domain.kernel.roster import NameDoubt
 from domain.policy import Severity
 
 
@@ -26,6 +27,8 @@ class Path(msgspec.Struct, frozen=True):
 
     statement: str
     owner: str | None = None
+    person: str | None = None
+    doubt: NameDoubt | None = None
 
 
 class AttachDuplicate(TimedCommand, frozen=True, kw_only=True):

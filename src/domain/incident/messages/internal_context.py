@@ -12,6 +12,7 @@ from domain.incident import events as e
 from domain.incident.alerts.alert import Link
 from domain.incident.deadlines import events as k
 from domain.incident.events import IncidentEvent
+from domain.incident.hypothesis import Hypothesis, HypothesisStatus
 from domain.incident.impact import Impact
 from domain.incident.presentation.alert_facts import AlertFacts, title_with_place, with_report
 from domain.incident.presentation.corrected_update import CorrectedUpdate
@@ -23,8 +24,6 @@ from domain.incident.state import (
     Closed,
     Duplicate,
     Facts,
-    Hypothesis,
-    HypothesisStatus,
     Incident,
     Open,
     Stage,

@@ -10,12 +10,12 @@ import msgspec
 
 from domain.incident.commands import Correct, PostUpdate
 from domain.incident.events import UpdateStatus
+from domain.incident.hypothesis import HypothesisStatus
 from domain.incident.impact import Impact
 from domain.incident.messages import phrases
 from domain.incident.state import (
     Closed,
     Facts,
-    HypothesisStatus,
     Incident,
     KnownIncident,
     Open,

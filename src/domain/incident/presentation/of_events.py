@@ -114,7 +114,8 @@ PRESENTED: Mapping[type[IncidentEvent], Row] = total(
         ),
         e.HypothesisOpened: Row(
             line=lambda v: (
-                f"Hypothesis {v.hypothesis}: {v.statement}" + (f" — {v.owner}" if v.owner else "")
+                f"Hypothesis {v.hypothesis}: {v.statement}"
+                + (f" — {with_doubt(v.owner, v.doubt)}" if v.owner else "")
             ),
             why=y.why_hypothesis,
             read_by=_ALL,

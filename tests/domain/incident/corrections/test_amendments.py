@@ -8,10 +8,11 @@ from msgspec.structs import replace
 from domain.incident import commands as c
 from domain.incident import events as e
 from domain.incident.events import Milestone
+from domain.incident.hypothesis import HypothesisStatus
 from domain.incident.impact import Changes, StatedChanges
 from domain.incident.presentation.lines import describe
 from domain.incident.severity.ruling import Raised
-from domain.incident.state import HypothesisStatus, Open
+from domain.incident.state import Open
 from domain.policy import Functionality, Role, Severity
 from domain.policy.audience import Audience
 from support.spec import (

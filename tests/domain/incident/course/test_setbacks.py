@@ -7,7 +7,8 @@ import pytest
 
 from domain.incident import commands as c
 from domain.incident import events as e
-from domain.incident.state import Closed, HypothesisStatus, Open, Stage, status
+from domain.incident.hypothesis import HypothesisStatus
+from domain.incident.state import Closed, Open, Stage, status
 from domain.policy import Role
 from domain.policy.audience import Audience
 from support.spec import (
