@@ -1,16 +1,23 @@
 """The table of the command line has each command that there is, and no other."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from types import SimpleNamespace
+from typing import Any
 
+import pytest
 from cyclopts import App
 
-from adapters.cli import app_of
+from adapters.cli import app_of, session
 from adapters.cli.access_table import rows
 from adapters.cli.rights import LOOKING, NEEDS, needed
+from adapters.client import authorization
 from adapters.http.authentication import PERMISSIONS as ROUTES
 from adapters.registry import REGISTRY
 from domain.access.grants import PERMISSIONS, AccessRole, Permission
+from domain.kernel.refusal import Refused
 from domain.permissions import COMMANDS
+from support.access import gate, secret_of
 from toys.lamp.aggregate import LAMP
 
 
@@ -60,3 +67,42 @@ def test_the_table_that_is_printed_is_whole() -> None:
         for role in AccessRole:
             may = each["permission"] is None or each["permission"] in PERMISSIONS[role]
             assert (role in each["roles"]) is may
+
+
+@pytest.mark.parametrize("role", AccessRole)
+async def test_each_command_lets_in_whom_the_table_says(
+    role: AccessRole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `connected` asks it of whoever shows a token, before the command does anything."""
+    parts: Any = SimpleNamespace(gate=gate(), registry=REGISTRY)
+
+    @asynccontextmanager
+    async def nothing_behind(*_: Any, **__: Any) -> AsyncIterator[Any]:
+        yield parts
+
+    monkeypatch.setattr(session, "_connected", nothing_behind)
+    monkeypatch.setenv("COMMANDPOST_TOKEN", secret_of(role))
+    for row in rows():
+        if row["kind"] != "command line":
+            continue
+        monkeypatch.setattr("sys.argv", ["commandpost", *row["what"].split()])
+        refused = False
+        try:
+            async with session.connected(session.DEFAULTS):
+                pass
+        except Refused as fault:
+            refused = fault.code == "permission.missing"
+        assert refused is (role not in row["roles"]), row
+
+
+async def test_an_empty_token_is_no_wish_to_act_as_the_owner(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for said in ("", "  "):
+        monkeypatch.setenv("COMMANDPOST_TOKEN", said)
+        with pytest.raises(SystemExit):
+            async with session.connected(session.DEFAULTS):
+                pass
+        assert "COMMANDPOST_TOKEN is set and empty" in capsys.readouterr().err
+        with pytest.raises(ValueError, match="the token is empty"):
+            authorization(None)
