@@ -181,7 +181,7 @@ async def test_one_outbox_holds_what_there_is_to_tell_of_all(
 async def test_an_aggregate_has_states_of_its_own() -> None:
     assert [part.follows for part in INTENTS.parts] == [
         *[("incident.",), ("log.",), ("quarantine.",)],
-        *[("backlog.",), ("access.",), ("kite.",)],
+        *[("backlog.",), ("access.",), ("postmortem.",), ("action_item.",), ("kite.",)],
     ]
     assert {part.tables for part in INTENTS.parts} == {(NOTIFIABLE,)}
     assert INTENTS.schema == outbox().schema

@@ -284,5 +284,7 @@ def test_a_link_leads_to_where_something_is_to_be_seen() -> None:
         "log": None,
         "backlog": "https://cp.example.com/v1/backlog",
         "access": "https://cp.example.com/v1/audit",
+        "postmortem": "https://cp.example.com/v1/postmortems/x%2F1",
+        "action_item": "https://cp.example.com/v1/action-items/x%2F1",
     }
     assert {each.looked_at for each in told} - {None} <= shown
