@@ -21,7 +21,7 @@ async def stranger(service: Service, user_id: str, actor: str) -> str | None:
     said = (
         f"Not done: nobody who is active in the directory has the Slack id {user_id}. Whoever"
         " manages the directory adds it (`handles`, `slack`); until then somebody else has to"
-        " act, or you do by the command line. This is what one may say:"
+        " act, or you do by the command line. Whoever is known may say:"
     )
     return f"{said}\n{helping()}"
 
